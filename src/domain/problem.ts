@@ -1,0 +1,107 @@
+/**
+ * The closed list of what can go wrong, each with the sentence that a person reads:
+ * what happened, that nothing was lost, what to do.
+ * A decision is a value (`Refused`); a fault is thrown (`Fault`). Both carry a code from this list.
+ */
+export const SENTENCES = {
+  // reading bytes
+  MALFORMED: "This could not be read, because it is not in the form that Pillarbox writes. Nothing was changed.",
+  TOO_LARGE: "This is larger than Pillarbox accepts. Nothing was changed. Shorten it and try again.",
+  UNKNOWN_VERSION: "This was written by another version of Pillarbox. Nothing was changed. Reload the page and try again.",
+  // forms
+  FORM_INVALID: "The form file has problems. Nothing was changed. Mend what is listed and try again.",
+  FORM_UNKNOWN: "There is no such form. Nothing was sent. Check the address or go to the list of forms.",
+  FORM_CLOSED: "This form is closed. Nothing was sent. The page names other ways to reach us.",
+  FORM_CHANGED: "The form was changed while you were writing. Nothing was sent and your answers are still on the page. Reload the form.",
+  ANSWERS_INVALID: "Some answers do not fit the form.",
+  // sealing
+  SEAL_RECIPIENTS: "Nothing was sealed, because the key to seal to is missing or of the wrong kind. Nothing was sent.",
+  SEAL_FAILED: "Your answers could not be sealed, so nothing was sent. They are still on the page.",
+  ENVELOPE_MALFORMED: "This is not a sealed submission. It was not stored. Send it again from the form.",
+  ENVELOPE_TOO_LARGE: "The sealed submission is too large. It was not stored. Shorten the longest answers and send it again.",
+  ENVELOPE_NOT_SEALED: "This was not sealed, so it was refused and not stored. Send it again from the form.",
+  ENVELOPE_PADDING: "The sealed submission does not have one of the sizes that Pillarbox uses. It was not stored.",
+  EPOCH_ENDED: "The key of this form has just changed. Nothing was stored. The page seals again with the new key.",
+  EPOCH_UNKNOWN: "This was sealed to a key that the form never had. It was not stored.",
+  INBOX_UNKNOWN: "This was sealed to another inbox. It was not stored.",
+  ID_TAKEN: "A different submission has already been sent under this number. Nothing was overwritten. Reload the form and send again.",
+  COUNTER_REFUSED: "This form only accepts answers sealed in the browser. Nothing was stored. The page names other ways to reach us.",
+  // opening
+  OPEN_FAILED: "This could not be opened with your key. Nothing was changed.",
+  OPEN_CONTEXT: "The sealed content belongs somewhere else, so it is not shown. Tell your data protection officer.",
+  OPEN_PADDING: "The sealed content was padded wrongly, so it is not shown. Tell your data protection officer.",
+  PROOF_INVALID: "The proof that this reading is in the log does not hold, so nothing was opened. Tell your data protection officer.",
+  // keys and people
+  PASSPHRASE_INVALID: "The passphrase is seven words from the list. Check the spelling.",
+  SIGN_IN_REFUSED: "The e-mail address or passphrase is not right. Nothing was changed. Check both and try again.",
+  UNLOCK_FAILED: "Your key could not be unlocked with this passphrase. Nothing was changed.",
+  NOT_SIGNED_IN: "You are signed out. Nothing was lost. Sign in again.",
+  PERSON_UNKNOWN: "There is no such person at this body. Nothing was changed.",
+  PERSON_UNCONFIRMED: "This person has no confirmed key yet, so nobody can let them read. An owner must confirm them first.",
+  PERSON_MISMATCH: "The name, address or key of this person is not the one that an owner confirmed. Nothing was changed. Tell your data protection officer.",
+  // statements
+  STATEMENT_INVALID: "A signed statement does not hold, so it was refused. Nothing was changed.",
+  CHAIN_BROKEN: "The signed statements of this body do not hold together, so nothing that depends on them is done. Tell your data protection officer.",
+  CHAIN_MOVED: "Somebody else changed access a moment ago. Nothing was changed. Look at the page again and repeat your step.",
+  WRAP_MISMATCH: "A wrapped key is not the one that an owner signed, so it was refused.",
+  RECIPIENT_MISMATCH: "A key is not the one that an owner signed, so it was refused.",
+  // access
+  REFUSED_ROLE: "Your role does not allow this. Nothing was changed. Ask an owner of the body.",
+  REFUSED_BODY: "This belongs to another body. Nothing was changed.",
+  REFUSED_NO_GRANT: "You have no grant to read this. Somebody must ask and an owner must confirm.",
+  REFUSED_GRANT_ENDED: "Your grant to read this has ended. Somebody must ask again and an owner must confirm.",
+  REFUSED_EPOCH: "Your grant does not cover what was received at that time.",
+  REFUSED_SAME_PERSON: "The person who asks, the person who confirms and the people who will read must be different people.",
+  REFUSED_STATE: "This has already been decided. Nothing was changed. Reload the page.",
+  REFUSED_EMPTY: "Choose at least one person. A grant to nobody is refused.",
+  REFUSED_FEW_HOLDERS: "A form needs two people who hold its key. Nothing was changed.",
+  REQUEST_UNKNOWN: "There is no such request. Nothing was changed.",
+  RELEASE_UNKNOWN: "This release does not exist or has run out. Nothing was lost. Open the page again.",
+  BODY_UNKNOWN: "There is no such body.",
+  BODY_INCOMPLETE: "The body's record lacks a page that the law asks for, so its forms cannot open.",
+  INVITATION_INVALID: "This invitation was used or has run out. Ask for a new one.",
+  // log
+  LOG_NOT_SIGNED: "The log has not been signed in time, so nothing is released. Nothing was lost. Try again in a minute.",
+  LOG_DIVERGED: "The log does not fit its last signed checkpoint, so nothing more is signed.",
+  NOTE_INVALID: "A signed note does not hold.",
+  // requests
+  BAD_REQUEST: "The request could not be understood. Nothing was changed.",
+  WRONG_TYPE: "This kind of content is not accepted here. Nothing was stored.",
+  WRONG_ORIGIN: "This request did not come from the staff pages, so it was refused. Nothing was changed.",
+  NOT_FOUND: "There is nothing at this address.",
+  TOO_MANY: "Too many requests came from your network. Nothing was lost. Wait a minute and try again.",
+  UNAVAILABLE: "The service cannot answer at the moment. Nothing was lost. Try again in a minute.",
+  // installing
+  PORT_IN_USE: "A port is in use.",
+  DATA_UNWRITABLE: "The data directory cannot be written.",
+  DATABASE_NEWER: "The database was written by a newer Pillarbox. Nothing was changed. Install that version or use another database.",
+  CONFIG_INVALID: "The configuration is not complete.",
+  INTERNAL: "Something went wrong on our side. Nothing was changed. Try again, and tell us if it happens twice.",
+} as const;
+
+export type Code = keyof typeof SENTENCES;
+
+/** A fault: something that should not have happened on this path. `detail` is for engineers and never holds content. */
+export class Fault extends Error {
+  readonly code: Code;
+  readonly detail: string;
+  constructor(code: Code, detail = "") {
+    super(detail ? `${code}: ${detail}` : code);
+    this.name = "Fault";
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+export type Refused = { readonly ok: false; readonly code: Code };
+export type Allowed = { readonly ok: true };
+export type Decision = Allowed | Refused;
+
+export const ALLOWED: Allowed = { ok: true };
+export const refused = (code: Code): Refused => ({ ok: false, code });
+
+/** The sentence of a code, for a person. */
+export const sentence = (code: Code): string => SENTENCES[code];
+
+/** The code of anything thrown; what is not ours is `INTERNAL`, and its text never reaches a person. */
+export const codeOf = (thrown: unknown): Code => (thrown instanceof Fault ? thrown.code : "INTERNAL");
