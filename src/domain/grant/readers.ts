@@ -1,0 +1,60 @@
+/** Who can read: computed from verified statements only. There is no value for "anyone"; an empty set is nobody. */
+import { ALLOWED, refused, type Decision } from "../problem.ts";
+import { currentEpoch, type BodyState, type GrantState } from "./state.ts";
+import type { BodyRole } from "./statement.ts";
+
+export type Reader = {
+  readonly person: string;
+  readonly role: BodyRole;
+  readonly why: "owner" | "grant";
+  readonly since: number;
+  /** when the grant runs out, milliseconds; owners have none */
+  readonly until?: number;
+  readonly grant?: string;
+  /** epochs whose key the person was given */
+  readonly epochs: readonly number[];
+};
+
+const epochsOf = (state: BodyState, inbox: string, person: string): number[] =>
+  (state.inboxes.get(inbox)?.epochs ?? []).filter((epoch) => epoch.holders.has(person)).map((epoch) => epoch.epoch);
+
+const activeGrant = (state: BodyState, inbox: string, person: string, now: number): GrantState | undefined =>
+  [...state.grants.values()].filter((g) => g.inbox === inbox && g.until > now && g.persons.some((p) => p.person === person && !p.ended)).sort((a, b) => b.until - a.until)[0];
+
+/** Everyone who may read an inbox now: owners who hold its key, and people with a grant that runs. */
+export function readersNow(state: BodyState, inbox: string, now: number): Reader[] {
+  const readers: Reader[] = [];
+  for (const { person, role, at } of state.persons.values()) {
+    const epochs = epochsOf(state, inbox, person);
+    const grant = activeGrant(state, inbox, person, now);
+    if (epochs.length === 0) continue;
+    if (role === "owner") readers.push({ person, role, why: "owner", since: at, epochs });
+    else if (grant) readers.push({ person, role, why: "grant", since: grant.at, until: grant.until, grant: grant.grant, epochs });
+  }
+  return readers;
+}
+
+/** Everyone who holds the key of an epoch, whether they may still ask for bytes or not. */
+export const holdersOf = (state: BodyState, inbox: string, epoch: number): string[] => [...(state.inboxes.get(inbox)?.epochs[epoch - 1]?.holders.keys() ?? [])];
+
+export type PublicReaders = { readonly count: number; readonly owners: number; readonly officers: number };
+
+/** What the public is told: every holder of the current key is counted, by name nobody. */
+export function publicReaders(state: BodyState, inbox: string): PublicReaders {
+  const found = state.inboxes.get(inbox);
+  const people = found ? [...currentEpoch(found).holders.keys()] : [];
+  const owners = people.filter((person) => state.persons.get(person)?.role === "owner").length;
+  return { count: people.length, owners, officers: people.length - owners };
+}
+
+/** Whether one person may have sealed bytes of one epoch now. */
+export function mayRead(state: BodyState, person: string, inbox: string, epoch: number, now: number): Decision {
+  const role = state.persons.get(person)?.role;
+  const found = state.inboxes.get(inbox);
+  if (!role || !found) return refused("REFUSED_NO_GRANT");
+  if (role !== "owner" && !activeGrant(state, inbox, person, now)) {
+    const once = [...state.grants.values()].some((g) => g.inbox === inbox && g.persons.some((p) => p.person === person));
+    return refused(once ? "REFUSED_GRANT_ENDED" : "REFUSED_NO_GRANT");
+  }
+  return found.epochs[epoch - 1]?.holders.has(person) ? ALLOWED : refused("REFUSED_EPOCH");
+}
