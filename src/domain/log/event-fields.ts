@@ -1,0 +1,72 @@
+/**
+ * Which fields each kind of event has, and what each may hold: the table that `parseEntry` goes by.
+ * No kind of value here can hold a sentence; that is what keeps names and stories out of the log (T43).
+ */
+import type { Json } from "../canonical.ts";
+import { Fault } from "../problem.ts";
+import type { EventKind, LogEvent } from "./event.ts";
+import { isKeyName } from "./note.ts";
+
+type Check = (value: Json) => boolean;
+type KeysOf<T> = T extends unknown ? Exclude<keyof T, "kind"> : never;
+type FieldsOf<K extends EventKind> = KeysOf<Extract<LogEvent, { kind: K }>>;
+
+const matches = (pattern: RegExp): Check => (value) => typeof value === "string" && pattern.test(value);
+const oneOf = (...values: readonly string[]): Check => (value) => typeof value === "string" && values.includes(value);
+const atLeast = (least: number): Check => (value) => typeof value === "number" && Number.isSafeInteger(value) && value >= least;
+const optional = (check: Check): Check => Object.assign((value: Json) => check(value), { optional: true });
+const isOptional = (check: Check): boolean => "optional" in check;
+
+const id = matches(/^[0-9a-f]{32}$/);
+const hash = matches(/^[0-9a-f]{64}$/);
+const slug = matches(/^[a-z0-9-]{1,64}$/);
+const code = matches(/^[A-Z0-9_]{1,64}$/);
+const role = oneOf("operator", "owner", "reader", "auditor");
+const count = atLeast(0);
+const ordinal = atLeast(1);
+const time = atLeast(0);
+const exactly = (wanted: Json): Check => (value) => value === wanted;
+
+const COMMON = { v: exactly(1), at: time, nonce: hash };
+const stated = { body: slug, statement: hash };
+const decided = { body: slug, request: id, by: hash, role, reason: slug, reasonCommitment: optional(hash) };
+const released = { body: slug, inbox: id, ids: hash, reader: hash, role, release: optional(id) };
+
+const FIELDS: { readonly [K in EventKind]: Readonly<Record<FieldsOf<K>, Check>> } = {
+  "log.started": { origin: (value) => typeof value === "string" && isKeyName(value) },
+  "submission.received": { inbox: id, epoch: ordinal, formHash: hash, submission: id, slip: hash, letter: hash, size: count, path: oneOf("browser", "counter") },
+  "grant.requested": {
+    body: slug, inbox: id, request: id, count: ordinal, scope: oneOf("all", "from-now"), until: time, purpose: slug, purposeCommitment: hash,
+    askerRole: role, asker: hash,
+  },
+  "request.declined": decided,
+  "request.withdrawn": decided,
+  "person.confirmed": { ...stated, role: optional(role) },
+  "inbox.rekeyed": { ...stated, inbox: id, epoch: ordinal },
+  "grant.made": { ...stated, inbox: id, grant: id, count: ordinal, request: optional(id) },
+  "grant.ended": { ...stated, inbox: id, grant: id, count: optional(ordinal) },
+  "form.published": { ...stated, form: slug, version: ordinal, inbox: optional(id) },
+  "slips.released": { ...released, count, purpose: exactly("list") },
+  "letter.released": { ...released, count: exactly(1), purpose: exactly("open") },
+  "letter.opened": { body: slug, release: id, reader: hash, role },
+  "release.refused": { body: slug, inbox: id, code, reader: hash, role },
+  "session.started": { body: (value) => value === null || slug(value), person: hash, role },
+  "session.refused": { account: hash },
+};
+
+/** Every kind there is. */
+export const EVENT_KINDS = Object.keys(FIELDS) as EventKind[];
+
+/** Refuses (`MALFORMED`) an unknown kind, an unknown field, a missing one, and a value that the field cannot hold. */
+export function checkFields(entry: { readonly [field: string]: Json }): void {
+  const kind = entry["kind"];
+  if (typeof kind !== "string" || !Object.hasOwn(FIELDS, kind)) throw new Fault("MALFORMED", "an event of an unknown kind");
+  const fields: Readonly<Record<string, Check>> = { ...COMMON, ...FIELDS[kind as EventKind], kind: exactly(kind) };
+  for (const field of Object.keys(entry)) {
+    if (!Object.hasOwn(fields, field)) throw new Fault("MALFORMED", `${kind} has no such field`);
+  }
+  for (const [field, check] of Object.entries(fields)) {
+    const value = entry[field];
+    if (value === undefined ? !isOptional(check) : !check(value)) throw new Fault("MALFORMED", `${kind}: the field ${field} does not fit`);
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Events: the closed union of what the log can say. Ids, counts, times, codes and commitments; no names, no free text (T43).
+ * An entry is an event with its time and a nonce, as canonical JSON; its bytes are the leaf.
+ */
+import { toHex, type Bytes } from "../bytes.ts";
+import { canonicalBytes, parseCanonical, type Json } from "../canonical.ts";
+import { Fault } from "../problem.ts";
+import { checkFields } from "./event-fields.ts";
+
+export type Role = "operator" | "owner" | "reader" | "auditor";
+
+/** What sealed bytes may leave for. */
+export type ReleasePurpose = "list" | "open";
+
+/** `ids` is `idsRoot`, `reader` is `personCommitment`; `release` is the id of the row that holds both salts. */
+type Released = {
+  readonly body: string; readonly inbox: string; readonly count: number; readonly ids: string; readonly reader: string; readonly role: Role;
+  readonly purpose: ReleasePurpose; readonly release?: string;
+};
+
+type Decided = { readonly body: string; readonly request: string; readonly by: string; readonly role: Role; readonly reason: string; readonly reasonCommitment?: string };
+
+/** `statement` is the hash of the signed statement, which holds the rest. */
+type Stated = { readonly body: string; readonly statement: string };
+
+/** Ids: 32 hex. Hashes and commitments: 64 hex. Times: milliseconds since the epoch. Bodies, forms, purposes and reasons: slugs. */
+export type LogEvent =
+  | { readonly kind: "log.started"; readonly origin: string }
+  | {
+      readonly kind: "submission.received"; readonly inbox: string; readonly epoch: number; readonly formHash: string; readonly submission: string;
+      readonly slip: string; readonly letter: string; readonly size: number; readonly path: "browser" | "counter";
+    }
+  | {
+      readonly kind: "grant.requested"; readonly body: string; readonly inbox: string; readonly request: string; readonly count: number;
+      readonly scope: "all" | "from-now"; readonly until: number; readonly purpose: string; readonly purposeCommitment: string;
+      readonly askerRole: Role; readonly asker: string;
+    }
+  | ({ readonly kind: "request.declined" } & Decided)
+  | ({ readonly kind: "request.withdrawn" } & Decided)
+  | ({ readonly kind: "person.confirmed"; readonly role?: Role } & Stated)
+  | ({ readonly kind: "inbox.rekeyed"; readonly inbox: string; readonly epoch: number } & Stated)
+  | ({ readonly kind: "grant.made"; readonly inbox: string; readonly grant: string; readonly count: number; readonly request?: string } & Stated)
+  | ({ readonly kind: "grant.ended"; readonly inbox: string; readonly grant: string; readonly count?: number } & Stated)
+  | ({ readonly kind: "form.published"; readonly form: string; readonly version: number; readonly inbox?: string } & Stated)
+  | ({ readonly kind: "slips.released" } & Released)
+  | ({ readonly kind: "letter.released" } & Released)
+  | { readonly kind: "letter.opened"; readonly body: string; readonly release: string; readonly reader: string; readonly role: Role }
+  | { readonly kind: "release.refused"; readonly body: string; readonly inbox: string; readonly code: string; readonly reader: string; readonly role: Role }
+  | { readonly kind: "session.started"; readonly body: string | null; readonly person: string; readonly role: Role }
+  | { readonly kind: "session.refused"; readonly account: string };
+
+export type EventKind = LogEvent["kind"];
+
+/** An event as it stands in the log. */
+export type Entry = LogEvent & { readonly v: 1; readonly at: number; readonly nonce: string };
+
+/** Entry bundles say an entry's length in 16 bits (c2sp.org/tlog-tiles). */
+export const MOST_ENTRY_BYTES = 65_535;
+
+/**
+ * The bytes of an entry. `at` is in milliseconds; `nonce` is 32 fresh random bytes, so that the public leaf hash tells nothing about a guessable entry.
+ * `MALFORMED` for anything that `parseEntry` would refuse: a mistaken caller puts nothing unforeseen into the log.
+ */
+export function encodeEntry(event: LogEvent & { readonly at: number }, nonce: Bytes): Bytes {
+  const bytes = canonicalBytes({ ...event, v: 1, nonce: toHex(nonce) });
+  parseEntry(bytes);
+  return bytes;
+}
+
+/** Reads an entry strictly: known kind, exactly its fields, canonical spelling (`MALFORMED`), a known version (`UNKNOWN_VERSION`). */
+export function parseEntry(bytes: Bytes): Entry {
+  if (bytes.length > MOST_ENTRY_BYTES) throw new Fault("MALFORMED", "an entry is at most 65,535 bytes");
+  const value = parseCanonical(bytes);
+  if (!isObject(value)) throw new Fault("MALFORMED", "an entry is an object");
+  if (value["v"] !== 1) throw new Fault("UNKNOWN_VERSION", "an entry of an unknown version");
+  checkFields(value);
+  return value as Entry;
+}
+
+const isObject = (value: Json): value is { readonly [key: string]: Json } => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,55 @@
+/**
+ * What a staff browser checks before it opens anything: that this very reading stands in the log, under a signed checkpoint (T12).
+ * Everything demanded here comes from the browser's own request, its own keys and the page's setup; only `proof`, `entry` and the salts come with the answer.
+ */
+import type { Bytes } from "../bytes.ts";
+import { ALLOWED, Fault, refused, type Decision } from "../problem.ts";
+import { idsRoot, personCommitment } from "./commit.ts";
+import { parseEntry, type Entry, type ReleasePurpose, type Role } from "./event.ts";
+import { parseVerifierKey } from "./note-key.ts";
+import { verifyProof } from "./proof.ts";
+
+export type ReleaseClaim = {
+  readonly proof: string;
+  readonly entry: Bytes;
+  readonly personSalt: Bytes;
+  readonly idsSalt: Bytes;
+  /** The submissions that the answer holds. */
+  readonly ids: readonly string[];
+  /** Who reads, as what, for what, where: as the browser knows it. */
+  readonly person: string;
+  readonly role: Role;
+  readonly purpose: ReleasePurpose;
+  readonly body: string;
+  readonly inbox: string;
+  /** The log's vkey, from the installation's configuration. */
+  readonly logKey: string;
+};
+
+const KIND_OF: Readonly<Record<ReleasePurpose, Entry["kind"]>> = { list: "slips.released", open: "letter.released" };
+
+/** Allowed, or `PROOF_INVALID`: then nothing may be opened. */
+export function verifyRelease(claim: ReleaseClaim): Decision {
+  try {
+    verifyProof(claim.proof, claim.entry, parseVerifierKey(claim.logKey));
+    return saysThis(parseEntry(claim.entry), claim) ? ALLOWED : refused("PROOF_INVALID");
+  } catch (error) {
+    if (error instanceof Fault) return refused("PROOF_INVALID");
+    throw error;
+  }
+}
+
+/** Whether the entry is about this reader, at this place, for this purpose, and exactly these submissions. */
+function saysThis(entry: Entry, { personSalt, idsSalt, ids, person, role, purpose, body, inbox }: ReleaseClaim): boolean {
+  if (entry.kind !== "slips.released" && entry.kind !== "letter.released") return false;
+  return (
+    entry.kind === KIND_OF[purpose] &&
+    entry.purpose === purpose &&
+    entry.body === body &&
+    entry.inbox === inbox &&
+    entry.role === role &&
+    entry.reader === personCommitment(personSalt, person) &&
+    entry.count === ids.length &&
+    entry.ids === idsRoot(idsSalt, ids)
+  );
+}
