@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, openSync, renameSync, statSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+import { readIfThere } from "./files.ts";
+import { signal } from "./process-table.ts";
+import type { Environment } from "./servers.ts";
+
+/** What to start: `arguments` are Node's, `environment` is the whole of it, `log` the file its output is added to. */
+export type Program = { readonly name: string; readonly arguments: readonly string[]; readonly environment: Environment; readonly cwd: string; readonly log: string };
+
+/** One running server. `gone` settles when it has ended, for whatever reason. */
+export type Child = { readonly name: string; readonly pid: number; readonly gone: Promise<string>; readonly ready: Promise<boolean>; readonly stop: () => Promise<void> };
+
+const PATIENCE = 10_000;
+const LARGE = 10 * 1024 * 1024;
+
+/**
+ * Starts one server. It shares no terminal and no process group with us, so Ctrl-C reaches the supervisor alone, which ends
+ * things in order; a closed channel tells it that the supervisor is gone.
+ * @param health the address to ask, beside waiting for the message `{ready:true}`; null to wait for the message only.
+ */
+export function startChild(program: Program, health: string | null): Child {
+  const log = openLog(program.log);
+  const child = spawn(process.execPath, [...program.arguments], { cwd: program.cwd, env: { ...program.environment }, detached: true, stdio: ["ignore", log, log, "ipc"] });
+  closeSync(log);
+  const gone = new Promise<string>((resolve) => {
+    child.once("exit", (code, by) => resolve(by ?? `code ${code}`));
+    child.once("error", (fault) => resolve(fault.message));
+  });
+  child.on("error", () => {});
+  return { name: program.name, pid: child.pid ?? 0, gone, ready: becameReady(child, gone, health), stop: () => stopChild(child, gone) };
+}
+
+function openLog(path: string): number {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LARGE) renameSync(path, `${path}.1`);
+  return openSync(path, "a", 0o600);
+}
+
+/** True once the server says or answers that it is ready; false when it ended first. */
+async function becameReady(child: ChildProcess, gone: Promise<string>, health: string | null): Promise<boolean> {
+  let over = false;
+  const ended = gone.then(() => {
+    over = true;
+    return false;
+  });
+  const said = new Promise<boolean>((resolve) => {
+    child.on("message", (message) => {
+      if (typeof message === "object" && message !== null && "ready" in message) resolve(true);
+    });
+  });
+  const answered = async (): Promise<boolean> => {
+    while (!over && !(await answers(health))) await wait(50);
+    return !over;
+  };
+  return Promise.race(health === null ? [ended, said] : [ended, answered()]);
+}
+
+/** Whether somebody answers 200 there. */
+export async function answers(address: string | null): Promise<boolean> {
+  if (address === null) return false;
+  try {
+    const response = await fetch(address, { signal: AbortSignal.timeout(2_000) });
+    await response.arrayBuffer();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}
+
+async function stopChild(child: ChildProcess, gone: Promise<string>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  signal(child.pid, "SIGTERM");
+  const late = new AbortController();
+  const kill = wait(PATIENCE, undefined, { signal: late.signal }).then(() => child.kill("SIGKILL"), () => {});
+  await gone;
+  late.abort();
+  await kill;
+}
+
+/** The last lines a server wrote, for a person who has to find out why it ended. */
+export const lastWords = (log: string, lines: number): string => (readIfThere(log) ?? "").trimEnd().split("\n").slice(-lines).join("\n");

@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import type { Ports } from "./checks.ts";
+import type { Installation } from "./installation.ts";
+
+/** One invented person of the demonstration, as its start page and the staff sign-in page show them. */
+export type DemoPerson = { readonly name: string; readonly email: string; readonly passphrase: string; readonly role: string; readonly body: string };
+
+/** What every process is told (`PB_CONFIG`). It holds no secret, except that `demo` goes to `staff` alone. */
+export type Config = {
+  readonly installation: string;
+  readonly publicOrigin: string;
+  readonly staffOrigin: string;
+  readonly counterOrigin: string;
+  readonly publicPort: number;
+  readonly staffPort: number;
+  readonly counterPort: number;
+  readonly host: string;
+  readonly demonstration: boolean;
+  readonly sealing: "hybrid" | "x25519";
+  readonly logKey: string;
+  readonly roots: Readonly<Record<string, string>>;
+  readonly kdf: Record<string, never>;
+  readonly dist: string;
+  readonly root: string;
+  readonly demo?: { readonly people: readonly DemoPerson[] };
+};
+
+/** The configuration of an installation on this machine, on loopback. `root` is the repository, absolute. */
+export function configOf(root: string, installation: Installation, ports: Ports, logKey: string): Config {
+  const host = "localhost";
+  const origin = (port: number): string => `http://${host}:${port}`;
+  return {
+    installation: installation.installation,
+    publicOrigin: origin(ports.public),
+    staffOrigin: origin(ports.staff),
+    counterOrigin: origin(ports.counter),
+    publicPort: ports.public,
+    staffPort: ports.staff,
+    counterPort: ports.counter,
+    host,
+    demonstration: installation.demonstration,
+    sealing: installation.sealing,
+    logKey,
+    roots: installation.roots,
+    kdf: {},
+    dist: join(root, "dist"),
+    root,
+  };
+}

@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import type { Config, DemoPerson } from "./config.ts";
+import { runErrand } from "./errand.ts";
+import { readIfThere, writePrivately } from "./files.ts";
+import { Refusal } from "./refusal.ts";
+import { plainEnvironment } from "./servers.ts";
+
+/** What `src/cli/demo.ts prepare` gives before any server runs: invented people, their keys, and the roots of the bodies. */
+export type Prepared = {
+  readonly roots: Readonly<Record<string, string>>;
+  /** For `src/server/main.ts seed`. */
+  readonly seed: unknown;
+  readonly people: readonly DemoPerson[];
+  /** For `src/cli/demo.ts fill`, as it came. */
+  readonly state: unknown;
+};
+
+/** How far the demonstration of a data directory is; kept there, readable by its owner only, because it holds passphrases. */
+export type Demonstration = { readonly prepared: Prepared; readonly seeded: boolean; readonly filled: boolean };
+
+const fileOf = (data: string): string => join(data, "demonstration.json");
+const program = (config: Config): string => join(config.root, "src/cli/demo.ts");
+
+/** The demonstration of a data directory, made up on the first call. */
+export async function prepareDemonstration(data: string, config: Config): Promise<Demonstration> {
+  const found = readIfThere(fileOf(data));
+  if (found !== null) return JSON.parse(found) as Demonstration;
+  const result = await runErrand({ arguments: [program(config), "prepare"], environment: plainEnvironment(config), cwd: config.root });
+  if (result.code !== 0) throw new Refusal(`The demonstration could not be prepared, and nothing was stored: ${lastLine(result.error)}`);
+  const made: Demonstration = { prepared: JSON.parse(result.out) as Prepared, seeded: false, filled: false };
+  writeDemonstration(data, made);
+  return made;
+}
+
+export const writeDemonstration = (data: string, demonstration: Demonstration): void => writePrivately(fileOf(data), JSON.stringify(demonstration));
+
+/**
+ * Sends the invented letters over HTTP to the running servers. Interrupted, it is simply run again: it goes on where it stopped.
+ * @throws Refusal when it ended without having sent all.
+ */
+export async function fillDemonstration(config: Config, prepared: Prepared, line: (line: string) => void, signal: AbortSignal): Promise<void> {
+  const result = await runErrand({
+    arguments: [program(config), "fill"], environment: plainEnvironment(config), cwd: config.root, input: JSON.stringify(prepared), line, signal,
+  });
+  if (result.code !== 0 && !signal.aborted)
+    throw new Refusal(`The demonstration could not be filled; what was sent is kept and the next start goes on from there: ${lastLine(result.error)}`);
+}
+
+export const lastLine = (text: string): string => text.trim().split("\n").at(-1) ?? "";

@@ -1,0 +1,43 @@
+import { spawn } from "node:child_process";
+import type { Environment } from "./servers.ts";
+
+/** What a program that runs and ends has said. */
+export type Result = { readonly code: number | null; readonly out: string; readonly error: string };
+
+/** A program that runs once: Node's arguments, its whole environment, what it reads, and who is told each line as it comes. */
+export type Errand = {
+  readonly arguments: readonly string[];
+  readonly environment: Environment;
+  readonly cwd: string;
+  readonly input?: string;
+  readonly line?: (line: string) => void;
+  /** Ends it early; the result then has the code null. */
+  readonly signal?: AbortSignal;
+};
+
+/** Runs Node once and gives what it said. Never throws for what the program does. */
+export function runErrand(errand: Errand): Promise<Result> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [...errand.arguments], { cwd: errand.cwd, env: { ...errand.environment }, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+    let out = "";
+    let error = "";
+    let rest = "";
+    child.stdout?.setEncoding("utf8").on("data", (part: string) => {
+      if (errand.line === undefined) {
+        out += part;
+        return;
+      }
+      const lines = (rest + part).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) if (line.trim() !== "") errand.line(line);
+    });
+    child.stderr?.setEncoding("utf8").on("data", (part: string) => (error += part));
+    child.on("error", (fault) => resolve({ code: null, out, error: fault.message }));
+    child.on("close", (code) => resolve({ code, out, error }));
+    const stop = (): void => void child.kill("SIGTERM");
+    if (errand.signal?.aborted) stop();
+    errand.signal?.addEventListener("abort", stop, { once: true });
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(errand.input ?? "");
+  });
+}

@@ -1,0 +1,83 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { readIfThere, writePrivately } from "./files.ts";
+import { newLogKey, type LogKey } from "./log-key.ts";
+import { Refusal } from "./refusal.ts";
+
+/** The logins of the servers; each server is given its own and no other. */
+export const LOGINS = ["pb_public", "pb_staff", "pb_log"] as const;
+export type Login = (typeof LOGINS)[number];
+
+/** What an installation is, kept in `installation.json` of its data directory, readable by its owner only. */
+export type Installation = {
+  readonly v: 1;
+  /** 32 hex characters. */
+  readonly installation: string;
+  readonly demonstration: boolean;
+  readonly sealing: "hybrid" | "x25519";
+  readonly superuser: string;
+  readonly migrate: string;
+  readonly logins: Readonly<Record<Login, string>>;
+  /** Body → hash (hex) of the first statement of its chain. Never in the database: who can write there must not choose the root. */
+  readonly roots: Readonly<Record<string, string>>;
+};
+
+const secret = (): string => randomBytes(24).toString("hex");
+
+export const newInstallation = (demonstration: boolean, sealing: "hybrid" | "x25519"): Installation => ({
+  v: 1,
+  installation: randomBytes(16).toString("hex"),
+  demonstration,
+  sealing,
+  superuser: secret(),
+  migrate: secret(),
+  logins: { pb_public: secret(), pb_staff: secret(), pb_log: secret() },
+  roots: {},
+});
+
+const fileOf = (data: string): string => join(data, "installation.json");
+
+/** The installation of a data directory, or null where there is none yet. */
+export function readInstallation(data: string): Installation | null {
+  const text = readIfThere(fileOf(data));
+  if (text === null) return null;
+  const value = parse(text);
+  if (typeof value === "object" && value !== null && "v" in value && value.v === 1 && "installation" in value && "logins" in value) return value as Installation;
+  throw new Refusal(`${fileOf(data)} cannot be read by this Pillarbox: restore it from a backup, or choose another directory with PILLARBOX_DATA.`);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+export const writeInstallation = (data: string, installation: Installation): void => writePrivately(fileOf(data), JSON.stringify(installation, null, 2) + "\n");
+
+/** Makes the directories of an installation, for their owner only. */
+export function makeDirectories(data: string): void {
+  for (const directory of [data, join(data, "logs"), join(data, "log"), logStoreOf(data)]) {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    chmodSync(directory, 0o700);
+  }
+}
+
+/** The log process's own store of checkpoints. */
+export const logStoreOf = (data: string): string => join(data, "log", "checkpoints");
+
+/** The key that signs the log, made on the first start; only the log process is given it. */
+export function logKeyOf(data: string, installation: string): LogKey {
+  const path = join(data, "log", "key");
+  const found = readIfThere(path);
+  if (found !== null) {
+    const [signer, verifier] = found.trim().split("\n");
+    if (signer !== undefined && verifier !== undefined) return { signer, verifier };
+    throw new Refusal(`The key of the log in ${path} is damaged: restore it from a backup, because a log cannot go on under another key.`);
+  }
+  const made = newLogKey(`localhost/pillarbox/${installation.slice(0, 8)}`);
+  writePrivately(path, `${made.signer}\n${made.verifier}\n`);
+  return made;
+}

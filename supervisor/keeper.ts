@@ -1,0 +1,126 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { startChild, type Child, type Program } from "./child.ts";
+import type { Embedded } from "./embedded.ts";
+import { nameOf, type ProcessName } from "./process-table.ts";
+import { Refusal } from "./refusal.ts";
+import { SERVERS, usesDatabase, type ServerName } from "./servers.ts";
+
+/** Keeps the database and the servers running; whatever ends by itself is started again. */
+export type Keeper = {
+  /** Starts every server and waits until all are ready. @throws Refusal when one ends first. */
+  readonly start: () => Promise<void>;
+  /** The process of a server or of the database, to look at or to kill in a test. */
+  readonly pid: (name: ServerName | "database") => number;
+  /** Settles with the sentence to show when something ends again and again. */
+  readonly failed: Promise<Refusal>;
+  /** Ends the servers, then the database. Never throws. */
+  readonly stop: () => Promise<void>;
+};
+
+export type Kept = {
+  /** Null where the database is somebody else's. */
+  readonly embedded: Embedded | null;
+  readonly program: (name: ServerName) => { readonly program: Program; readonly health: string | null };
+  readonly tell: (line: string) => void;
+  /** Called with everything that runs, whenever that changes. */
+  readonly record: (running: readonly ProcessName[]) => void;
+};
+
+const READY = 60_000;
+const SPELL = 60_000;
+const TRIES = 6;
+
+export function keep(kept: Kept): Keeper {
+  let database = kept.embedded;
+  let databaseGone = false;
+  let stopping = false;
+  let mending: Promise<void> = Promise.resolve();
+  const children = new Map<ServerName, Child>();
+  const deaths = new Map<string, number[]>();
+  const failed = Promise.withResolvers<Refusal>();
+
+  const watchDatabase = (embedded: Embedded): void => {
+    void embedded.postmaster.gone.then(() => {
+      if (stopping) return;
+      databaseGone = true;
+      mend("database");
+    });
+  };
+
+  const begin = (name: ServerName): Child => {
+    const { program, health } = kept.program(name);
+    const child = startChild(program, health);
+    children.set(name, child);
+    note();
+    void child.gone.then(() => {
+      if (children.get(name) === child) children.delete(name);
+      if (!stopping && started) mend(name);
+    });
+    return child;
+  };
+
+  const note = (): void => {
+    if (!stopping) kept.record([...children.values()].map((child) => nameOf(child.pid)));
+  };
+
+  const mend = (name: ServerName | "database"): void => {
+    const now = Date.now();
+    const recent = [...(deaths.get(name) ?? []), now].filter((at) => now - at < SPELL);
+    deaths.set(name, recent);
+    if (recent.length > TRIES) {
+      failed.resolve(new Refusal(`The ${name} process ended ${recent.length} times within a minute, so everything was stopped; nothing that was received is lost: read the end of its log in the directory logs of the data directory, and start again.`));
+      return;
+    }
+    kept.tell(`The ${name} process ended unexpectedly and is started again.`);
+    mending = mending.then(() => bringBack(recent.length)).catch((thrown: unknown) => failed.resolve(thrown instanceof Refusal ? thrown : new Refusal(String(thrown))));
+  };
+
+  const bringBack = async (times: number): Promise<void> => {
+    await wait(times === 1 ? 0 : 125 * 2 ** times);
+    if (stopping) return;
+    if (databaseGone && database) {
+      // Their connections are dead; a server that starts anew holds nothing that belonged to the old one.
+      const users = [...children].filter(([name]) => usesDatabase(name));
+      for (const [name] of users) children.delete(name);
+      await Promise.all(users.map(([, child]) => child.stop()));
+      databaseGone = false;
+      database = await database.restart();
+      watchDatabase(database);
+    }
+    if (stopping) return;
+    const missing = SERVERS.filter((name) => !children.has(name)).map(begin);
+    await Promise.all(missing.map((child) => Promise.race([child.ready, wait(READY, false, { ref: false })])));
+  };
+
+  let started = false;
+  if (database) watchDatabase(database);
+
+  return {
+    failed: failed.promise,
+    pid: (name) => (name === "database" ? database?.postmaster.pid : children.get(name)?.pid) ?? 0,
+    start: async () => {
+      await Promise.all(
+        SERVERS.map(async (name) => {
+          const child = begin(name);
+          const ready = await Promise.race([child.ready, wait(READY, null, { ref: false })]);
+          if (ready !== true && !stopping) throw new Refusal(await whyNot(name, child, ready, kept.program(name).program.log));
+        }),
+      );
+      started = true;
+      for (const name of SERVERS) if (!children.has(name) && !stopping) mend(name);
+    },
+    stop: async () => {
+      stopping = true;
+      const end = async (): Promise<void> => void (await Promise.all([...children.values()].map((child) => child.stop())));
+      await end();
+      await mending;
+      await end();
+      await database?.stop();
+    },
+  };
+}
+
+const whyNot = async (name: string, child: Child, ready: false | null, log: string): Promise<string> =>
+  ready === null
+    ? `The ${name} process did not become ready within a minute: read the end of ${log} and start again.`
+    : `The ${name} process ended before it was ready (${await child.gone}): read the end of ${log} and start again.`;

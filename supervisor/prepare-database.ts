@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import type { Config } from "./config.ts";
+import { lastLine } from "./demonstration.ts";
+import { runErrand } from "./errand.ts";
+import type { Installation } from "./installation.ts";
+import { Refusal } from "./refusal.ts";
+import { plainEnvironment } from "./servers.ts";
+
+const program = (config: Config): string => join(config.root, "src/server/main.ts");
+
+/** Makes the logins and brings the tables up to date. @throws Refusal, with the program's own sentence where the database is newer. */
+export async function migrate(config: Config, url: string, installation: Installation): Promise<void> {
+  const result = await runErrand({
+    arguments: [program(config), "migrate"],
+    environment: { ...plainEnvironment(config), PB_DATABASE: url, PB_LOGINS: JSON.stringify(installation.logins) },
+    cwd: config.root,
+  });
+  if (result.code === 3) throw new Refusal(lastLine(result.error));
+  if (result.code !== 0) throw new Refusal(`The database could not be brought up to date and is as it was before: ${lastLine(result.error)}`);
+}
+
+/** Enters the first operators and bodies; what is already there stays as it is. */
+export async function seed(config: Config, url: string, what: unknown): Promise<void> {
+  const result = await runErrand({
+    arguments: [program(config), "seed"],
+    environment: { ...plainEnvironment(config), PB_DATABASE: url },
+    cwd: config.root,
+    input: JSON.stringify(what),
+  });
+  if (result.code !== 0) throw new Refusal(`The first people and bodies could not be entered: ${lastLine(result.error)}`);
+}

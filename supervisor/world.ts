@@ -1,0 +1,179 @@
+/**
+ * For tests and benchmarks: a whole installation, or only its database, on free ports and in a directory of its own, gone after `stop()`.
+ *
+ *   const world = await startWorld();                          // servers, database, no people
+ *   const world = await startWorld({ demonstration: true });   // with the invented people; letters with `fill: true`
+ *   const world = await startWorld({ prepared });              // with people and bodies that the test made (see demonstration.ts)
+ *   const database = await startDatabase();                    // a migrated database, no servers
+ *
+ * Both start the real programs. Always `await stop()`, in a `finally` or `after`: if the test process dies, servers and
+ * database end by themselves, but the directory stays.
+ */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Ports } from "./checks.ts";
+import { MIGRATOR, SUPERUSER } from "./cluster.ts";
+import { configOf, type Config, type DemoPerson } from "./config.ts";
+import type { Prepared } from "./demonstration.ts";
+import { startEmbedded } from "./embedded.ts";
+import { logKeyOf, makeDirectories, newInstallation, writeInstallation, type Installation, type Login } from "./installation.ts";
+import { migrate, seed } from "./prepare-database.ts";
+import { signal } from "./process-table.ts";
+import { raise } from "./raise.ts";
+import type { ServerName } from "./servers.ts";
+
+/** Whom a test can be in the database. `pb_superuser` exists only in the embedded one. */
+export type AnyLogin = Login | typeof MIGRATOR | typeof SUPERUSER;
+
+export type WorldOptions = {
+  /** Invented people, seeded; `fill` sends the letters, too. */
+  readonly demonstration?: boolean;
+  readonly fill?: boolean;
+  /** People and bodies of the test's own instead. */
+  readonly prepared?: Prepared;
+  readonly sealing?: "hybrid" | "x25519";
+  /** Another tree of programs than this repository. */
+  readonly root?: string;
+  /** A data directory to go on with (it is then not removed by `stop()`). */
+  readonly data?: string;
+  readonly tell?: (line: string) => void;
+};
+
+export type World = {
+  readonly publicOrigin: string;
+  readonly staffOrigin: string;
+  readonly counterOrigin: string;
+  readonly data: string;
+  readonly config: Config;
+  readonly installation: Installation;
+  /** The demonstration's people with their passphrases; empty otherwise. */
+  readonly people: readonly DemoPerson[];
+  readonly prepared: Prepared | null;
+  readonly databaseUrl: (login: AnyLogin) => string;
+  /** The passwords of the servers' logins. */
+  readonly logins: Readonly<Record<Login, string>>;
+  readonly pid: (name: ServerName | "database") => number;
+  /** kill -9; the world starts it again by itself. */
+  readonly kill: (name: ServerName | "database") => void;
+  /** Settles when something in the world ended again and again. */
+  readonly failed: Promise<Error>;
+  readonly stop: () => Promise<void>;
+};
+
+const ROOT = resolve(import.meta.dirname, "..");
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const place = temporaryPlace(options.data);
+  try {
+    const house = await raise({
+      root: options.root ?? ROOT, data: place.data, databaseHome: place.home, databaseUrl: null, ports: await freePorts(),
+      demonstration: options.demonstration ?? false, fill: options.fill ?? false, prepared: options.prepared ?? null, sealing: options.sealing ?? "hybrid",
+      tell: options.tell ?? quiet, progress: options.tell ?? quiet, signal: new AbortController().signal,
+    });
+    return {
+      publicOrigin: house.config.publicOrigin, staffOrigin: house.config.staffOrigin, counterOrigin: house.config.counterOrigin,
+      data: place.data, config: house.config, installation: house.installation,
+      people: house.demonstration?.prepared.people ?? [], prepared: house.demonstration?.prepared ?? options.prepared ?? null,
+      databaseUrl: house.url, logins: house.installation.logins,
+      pid: house.keeper.pid, kill: (name) => signal(house.keeper.pid(name), "SIGKILL"), failed: house.keeper.failed,
+      stop: async () => {
+        await house.stop();
+        place.remove();
+      },
+    };
+  } catch (thrown) {
+    place.remove();
+    throw thrown;
+  }
+}
+
+export type DatabaseOptions = {
+  /** False for an empty database with the login `pb_migrate` only. */
+  readonly migrated?: boolean;
+  /** Operators and bodies to enter, as `src/server/main.ts seed` takes them. */
+  readonly seed?: unknown;
+  readonly roots?: Readonly<Record<string, string>>;
+  readonly root?: string;
+};
+
+export type Database = {
+  readonly url: (login: AnyLogin) => string;
+  readonly logins: Readonly<Record<Login, string>>;
+  readonly config: Config;
+  readonly installation: Installation;
+  /** The directory of the database's files. */
+  readonly cluster: string;
+  readonly data: string;
+  /** kill -9 of the server; it stays down until `restart`. */
+  readonly kill: () => Promise<void>;
+  readonly restart: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+export async function startDatabase(options: DatabaseOptions = {}): Promise<Database> {
+  const root = options.root ?? ROOT;
+  const place = temporaryPlace(undefined);
+  try {
+    makeDirectories(place.data);
+    const installation: Installation = { ...newInstallation(false, "hybrid"), roots: options.roots ?? {} };
+    writeInstallation(place.data, installation);
+    const config = configOf(root, installation, { public: 1, staff: 2, counter: 3 }, logKeyOf(place.data, installation.installation).verifier);
+    let embedded = await startEmbedded({
+      root, data: place.data, installation: installation.installation, home: place.home, tell: quiet,
+      passwords: { superuser: installation.superuser, migrate: installation.migrate },
+    });
+    const passwords: Record<AnyLogin, string> = { ...installation.logins, [MIGRATOR]: installation.migrate, [SUPERUSER]: installation.superuser };
+    const url = (login: AnyLogin): string => embedded.url(login, passwords[login]);
+    const stop = async (): Promise<void> => {
+      await embedded.stop();
+      place.remove();
+    };
+    try {
+      if (options.migrated !== false) await migrate(config, url(MIGRATOR), installation);
+      if (options.seed !== undefined) await seed(config, url(MIGRATOR), options.seed);
+    } catch (thrown) {
+      await stop();
+      throw thrown;
+    }
+    return {
+      url, logins: installation.logins, config, installation, cluster: embedded.cluster, data: place.data, stop,
+      kill: async () => {
+        signal(embedded.postmaster.pid, "SIGKILL");
+        await embedded.postmaster.gone;
+      },
+      restart: async () => void (embedded = await embedded.restart()),
+    };
+  } catch (thrown) {
+    place.remove();
+    throw thrown;
+  }
+}
+
+const quiet = (): void => {};
+
+// The way to the database's directory must be open to its user; the data directory beside it is not.
+function temporaryPlace(data: string | undefined): { data: string; home: string | null; remove: () => void } {
+  if (data !== undefined) return { data, home: null, remove: quiet };
+  const made = mkdtempSync(join(tmpdir(), "pillarbox-world-"));
+  chmodSync(made, 0o711);
+  mkdirSync(join(made, "data"), { mode: 0o700 });
+  return { data: join(made, "data"), home: join(made, "database"), remove: () => rmSync(made, { recursive: true, force: true }) };
+}
+
+/** Three ports that nobody listens on at this moment. */
+export async function freePorts(): Promise<Ports> {
+  const held = await Promise.all([freePort(), freePort(), freePort()]);
+  await Promise.all(held.map((one) => new Promise((done) => one.server.close(done))));
+  const [first, second, third] = held;
+  return { public: first.port, staff: second.port, counter: third.port };
+}
+
+function freePort(): Promise<{ server: ReturnType<typeof createServer>; port: number }> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.once("error", fail);
+    server.listen({ port: 0, host: "127.0.0.1" }, () => done({ server, port: (server.address() as AddressInfo).port }));
+  });
+}
