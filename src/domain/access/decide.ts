@@ -1,0 +1,124 @@
+/**
+ * Access: one total function (DESIGN §5). (who, action, thing) → allowed, or refused with a reason.
+ * `test/unit/access.test.ts` enumerates every role, every action of the route table, own and other body, every state.
+ */
+import { ALLOWED, refused, type Decision } from "../problem.ts";
+import type { BodyRole, StatementKind } from "../grant/statement.ts";
+
+export type Who =
+  | { readonly kind: "stranger" }
+  /** at the host: holds no key, and never has a role at a body */
+  | { readonly kind: "operator"; readonly person: string }
+  /** invited, not yet confirmed by an owner: powerless (T20) */
+  | { readonly kind: "waiting"; readonly person: string; readonly body: string }
+  | { readonly kind: "member"; readonly person: string; readonly body: string; readonly role: BodyRole };
+
+/** What an action is done to. Only what the decision needs. */
+export type Thing = {
+  readonly body?: string;
+  /** the request asked, declined, withdrawn or confirmed */
+  readonly request?: { readonly asker: string; readonly persons: readonly string[]; readonly state: "open" | "confirmed" | "declined" | "withdrawn" };
+  /** what the verified statements say of this person and these epochs (`mayRead`) */
+  readonly reading?: Decision;
+  /** whose release it is */
+  readonly releasedTo?: string;
+  /** the kinds of statement to append */
+  readonly statements?: readonly StatementKind[];
+};
+
+type Role = Who["kind"] | BodyRole;
+
+const STAFF: readonly Role[] = ["owner", "reader", "auditor"];
+const EVERYONE: readonly Role[] = ["stranger", "operator", "waiting", ...STAFF];
+
+/** Who may do what, before the thing is looked at. A role that is not named may not. */
+export const ACTIONS = {
+  // anyone: nothing here reads what was sent
+  "page.view": EVERYONE,
+  "form.read": EVERYONE,
+  "submission.send": EVERYONE,
+  "session.start": EVERYONE,
+  "join.accept": EVERYONE,
+  // anyone signed in
+  "session.end": ["operator", "waiting", ...STAFF],
+  "me.view": ["operator", "waiting", ...STAFF],
+  "bodies.list": ["operator", "waiting", ...STAFF],
+  "chain.view": ["operator", "waiting", ...STAFF],
+  "checkpoint.view": ["operator", ...STAFF],
+  // names of colleagues, counts; nothing that was sent
+  "people.list": ["operator", ...STAFF],
+  "inboxes.list": ["operator", ...STAFF],
+  "requests.list": ["operator", ...STAFF],
+  // asking and taking back
+  "request.ask": ["operator", "owner", "reader"],
+  "request.withdraw": ["operator", "owner", "reader"],
+  "invitation.make": ["operator", "owner"],
+  // an owner's acts
+  "request.decline": ["owner"],
+  "statement.append": ["owner"],
+  "statement.root": ["waiting"],
+  "form.add": ["owner"],
+  // reading
+  "form.view": STAFF,
+  "wraps.own": STAFF,
+  "release.list": STAFF,
+  "release.open": STAFF,
+  "release.fetch": STAFF,
+  "release.opened": STAFF,
+  // the history
+  "log.view": ["owner", "auditor"],
+} as const satisfies { readonly [action: string]: readonly Role[] };
+
+export type Action = keyof typeof ACTIONS;
+
+const roleOf = (who: Who): Role => (who.kind === "member" ? who.role : who.kind);
+const OPEN_TO_ALL: readonly Action[] = ["page.view", "form.read", "submission.send", "session.start", "join.accept"];
+
+/** The decision. Anything not allowed here is refused; there is no other way in. */
+export function decide(who: Who, action: Action, thing: Thing = {}): Decision {
+  if (OPEN_TO_ALL.includes(action)) return ALLOWED;
+  if (who.kind === "stranger") return refused("NOT_SIGNED_IN");
+  const roles: readonly Role[] = ACTIONS[action];
+  if (!roles.includes(roleOf(who))) return refused("REFUSED_ROLE");
+  if (who.kind !== "operator" && thing.body !== undefined && thing.body !== who.body) return refused("REFUSED_BODY");
+  return decideThing(who.person, action, thing);
+}
+
+function decideThing(person: string, action: Action, thing: Thing): Decision {
+  switch (action) {
+    case "request.ask":
+      return asking(person, thing);
+    case "request.decline":
+      return thing.request?.state === "open" ? ALLOWED : refused("REFUSED_STATE");
+    case "request.withdraw":
+      if (thing.request?.asker !== person) return refused("REFUSED_ROLE");
+      return thing.request.state === "open" ? ALLOWED : refused("REFUSED_STATE");
+    case "statement.append":
+      return appending(person, thing);
+    case "release.list":
+    case "release.open":
+      return thing.reading ?? refused("REFUSED_NO_GRANT");
+    case "release.fetch":
+    case "release.opened":
+      return thing.releasedTo === person ? ALLOWED : refused("RELEASE_UNKNOWN");
+    default:
+      return ALLOWED;
+  }
+}
+
+/** Asker and beneficiary are different people; a grant to nobody is refused, not made. */
+function asking(person: string, thing: Thing): Decision {
+  const persons = thing.request?.persons ?? [];
+  if (persons.length === 0) return refused("REFUSED_EMPTY");
+  return persons.includes(person) ? refused("REFUSED_SAME_PERSON") : ALLOWED;
+}
+
+/** A grant is made for a request that is open, by an owner who neither asked nor will read by it. */
+function appending(person: string, thing: Thing): Decision {
+  if (!thing.statements?.length) return refused("REFUSED_EMPTY");
+  if (!thing.statements.includes("grant.made")) return ALLOWED;
+  const request = thing.request;
+  if (!request) return refused("REQUEST_UNKNOWN");
+  if (request.state !== "open") return refused("REFUSED_STATE");
+  return request.asker === person || request.persons.includes(person) ? refused("REFUSED_SAME_PERSON") : ALLOWED;
+}

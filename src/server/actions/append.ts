@@ -1,0 +1,148 @@
+/** Appending signed statements: the one way in which access changes. All of an act is stored, or none of it. */
+import { decide } from "../../domain/access/decide.ts";
+import { equalBytes, sha256, toHex, type Bytes } from "../../domain/bytes.ts";
+import { Fault } from "../../domain/problem.ts";
+import { appendStatement, verifyChain } from "../../domain/grant/chain.ts";
+import type { BodyState } from "../../domain/grant/state.ts";
+import { parseStatement, statementHash, type SignedStatement, type Statement } from "../../domain/grant/statement.ts";
+import type { LogEvent } from "../../domain/log/event.ts";
+import { bodyComplete, parseBody } from "../../domain/form/body.ts";
+import { kindOfRecipient, recipientHash } from "../../domain/seal/age.ts";
+import type { Config } from "../config.ts";
+import { markConfirmed, peopleOf } from "../store/accounts.ts";
+import { bodyById } from "../store/bodies.ts";
+import { writeEvent } from "../store/events.ts";
+import { announceEvent, inTransaction, type Client, type Pool } from "../store/pool.ts";
+import { decideRequest, requestForDecision, type RequestRow } from "../store/requests.ts";
+import { formDefinition, insertRecipient, insertStatement, lockChain, upsertWrap } from "../store/statements.ts";
+import type { Chains } from "./chains.ts";
+import type { SignedIn } from "./requests.ts";
+
+export type Appended = {
+  readonly statements: readonly SignedStatement[];
+  readonly wraps: readonly { readonly inbox: string; readonly epoch: number; readonly person: string; readonly wrap: Bytes }[];
+  readonly recipients: readonly { readonly inbox: string; readonly epoch: number; readonly recipient: string }[];
+  readonly request?: string;
+};
+
+/**
+ * Verifies and stores an act: its statements, wrapped keys and recipients, in one transaction, with one event per statement.
+ * @returns the chain's new head
+ * @throws `CHAIN_MOVED` when another act came first; `CHAIN_BROKEN`, `WRAP_MISMATCH`, `RECIPIENT_MISMATCH`, `PERSON_MISMATCH`; the decision's code
+ */
+export async function append(pool: Pool, chains: Chains, config: Config, who: SignedIn, body: string, act: Appended): Promise<{ seq: number; hash: string }> {
+  const state = await inTransaction(pool, async (client) => {
+    await lockChain(client, body);
+    const before = (await chains.load(client, body))?.state;
+    const parsed = act.statements.map((signed) => parseStatement(signed.bytes));
+    const request = await decideAct(client, who, body, before, parsed, act.request);
+    const after = verified(config, body, before, act.statements, parsed);
+    checkKeys(config, act, parsed);
+    if (request) checkRequest(parsed, request);
+    for (const statement of parsed) await checkRows(client, body, statement);
+    await store(client, body, act, parsed);
+    if (request && !(await decideRequest(client, request.id, "confirmed", who.person, null))) throw new Fault("REFUSED_STATE");
+    await announceEvent(client);
+    return after;
+  });
+  return { seq: state.head.seq, hash: toHex(state.head.hash) };
+}
+
+async function decideAct(client: Client, who: SignedIn, body: string, before: BodyState | undefined, parsed: readonly Statement[], id: string | undefined): Promise<RequestRow | undefined> {
+  const request = id === undefined ? undefined : await requestForDecision(client, body, id);
+  if (id !== undefined && !request) throw new Fault("REQUEST_UNKNOWN");
+  const decision = decide(who, before ? "statement.append" : "statement.root", { body, statements: parsed.map((s) => s.kind), ...(request ? { request } : {}) });
+  if (!decision.ok) throw new Fault(decision.code);
+  // The session and the signature must be the same person's: a stolen session without the key signs nothing.
+  if (parsed.some((statement) => statement.actor !== who.person)) throw new Fault("STATEMENT_INVALID", "signed by somebody else");
+  return request;
+}
+
+function verified(config: Config, body: string, before: BodyState | undefined, signed: readonly SignedStatement[], parsed: readonly Statement[]): BodyState {
+  const root = config.roots.get(body);
+  if (!before) {
+    if (!root) throw new Fault("BODY_UNKNOWN");
+    return verifyChain(signed, { installation: config.installation, body, root });
+  }
+  if (parsed[0]!.seq !== before.head.seq + 1 || !equalBytes(parsed[0]!.prev, before.head.hash)) throw new Fault("CHAIN_MOVED");
+  if (parsed.some((s) => Math.abs(s.at - Date.now()) > CLOCK_MS)) throw new Fault("STATEMENT_INVALID", "its time is not now");
+  // A leaver must not go on being sealed to: ending and re-keying are one act.
+  const ended = parsed.filter((s) => s.kind === "grant.ended");
+  if (ended.some((e) => !parsed.some((s) => s.kind === "inbox.key" && s.inbox === e.inbox && s.seq > e.seq))) throw new Fault("STATEMENT_INVALID", "an end without a new key");
+  return signed.reduce(appendStatement, before);
+}
+
+const CLOCK_MS = 15 * 60_000;
+
+/** Every wrapped key and recipient is exactly one that a statement of this act names, and none is missing. */
+function checkKeys(config: Config, act: Appended, parsed: readonly Statement[]): void {
+  const wraps = new Map<string, Uint8Array>();
+  const recipients = new Map<string, Uint8Array>();
+  for (const s of parsed) {
+    if (s.kind === "inbox.key") {
+      recipients.set(`${s.inbox}/${s.epoch}`, s.recipientHash);
+      for (const h of s.holders) wraps.set(`${s.inbox}/${s.epoch}/${h.person}`, h.wrap);
+    }
+    if (s.kind === "grant.made") for (const w of s.wraps) wraps.set(`${s.inbox}/${w.epoch}/${w.person}`, w.wrap);
+  }
+  if (act.wraps.length !== wraps.size || act.recipients.length !== recipients.size) throw new Fault("WRAP_MISMATCH", "not one for each named");
+  for (const w of act.wraps) {
+    const named = wraps.get(`${w.inbox}/${w.epoch}/${w.person}`);
+    if (!named || !equalBytes(named, sha256(w.wrap))) throw new Fault("WRAP_MISMATCH");
+  }
+  for (const r of act.recipients) {
+    const named = recipients.get(`${r.inbox}/${r.epoch}`);
+    if (!named || !equalBytes(named, recipientHash(r.recipient)) || kindOfRecipient(r.recipient) !== config.sealing) throw new Fault("RECIPIENT_MISMATCH");
+  }
+}
+
+/** What is confirmed is what was asked: the same people, inbox, scope, end and purpose. */
+function checkRequest(parsed: readonly Statement[], row: RequestRow): void {
+  const made = parsed.filter((s) => s.kind === "grant.made");
+  const [one] = made;
+  const same =
+    made.length === 1 && one!.request === row.id && one!.inbox === row.inbox && one!.asker === row.asker && one!.scope === row.scope && one!.until === row.until && one!.purpose === row.purpose &&
+    one!.persons.length === row.persons.length && row.persons.every((person) => one!.persons.includes(person));
+  if (!same) throw new Fault("STATEMENT_INVALID", "it confirms something else than was asked");
+}
+
+/** What a statement says of rows must be what the rows say. */
+async function checkRows(client: Client, body: string, s: Statement): Promise<void> {
+  if (s.kind === "person.confirmed") {
+    const row = (await peopleOf(client, body)).find((one) => one.id === s.person);
+    if (!row || row.role !== s.role || !row.recipient || !row.signing_key || !equalBytes(recipientHash(row.recipient), s.recipientHash) || !equalBytes(row.signing_key, s.signingKey)) throw new Fault("PERSON_MISMATCH");
+  }
+  if (s.kind === "form.published") {
+    const definition = await formDefinition(client, toHex(s.formHash));
+    if (!definition || definition.body !== body) throw new Fault("FORM_UNKNOWN");
+    const record = await bodyById(client, body);
+    if (s.state === "open" && (!record || !bodyComplete(parseBody(record.record)))) throw new Fault("BODY_INCOMPLETE");
+  }
+}
+
+async function store(client: Client, body: string, act: Appended, parsed: readonly Statement[]): Promise<void> {
+  for (const [i, statement] of parsed.entries()) {
+    await insertStatement(client, body, statement.seq, act.statements[i]!);
+    if (statement.kind === "person.confirmed") await markConfirmed(client, statement.person);
+    await writeEvent(client, eventOf(statement, act.statements[i]!));
+  }
+  for (const r of act.recipients) await insertRecipient(client, body, r.inbox, r.epoch, r.recipient);
+  for (const w of act.wraps) await upsertWrap(client, w.inbox, w.epoch, w.person, w.wrap);
+}
+
+/** What the log says of a statement: its hash and the ids; the rest stands in the statement. */
+function eventOf(s: Statement, signed: SignedStatement): LogEvent {
+  const stated = { body: s.body, statement: toHex(statementHash(signed.bytes)) };
+  switch (s.kind) {
+    case "person.confirmed":
+      return { kind: s.kind, role: s.role, ...stated };
+    case "inbox.key":
+      return { kind: "inbox.rekeyed", inbox: s.inbox, epoch: s.epoch, ...stated };
+    case "grant.made":
+      return { kind: s.kind, inbox: s.inbox, grant: s.grant, count: s.persons.length, request: s.request, ...stated };
+    case "grant.ended":
+      return { kind: s.kind, inbox: s.inbox, grant: s.grant, ...stated };
+    case "form.published":
+      return { kind: s.kind, form: s.form, version: s.version, inbox: s.inbox, ...stated };
+  }
+}

@@ -1,0 +1,72 @@
+/** What a process is told: one JSON value in its environment, checked once. */
+import { Fault } from "../domain/problem.ts";
+import { fromHex, type Bytes } from "../domain/bytes.ts";
+import type { KeyKind } from "../domain/seal/age.ts";
+
+export type DemoPerson = { readonly name: string; readonly email: string; readonly passphrase: string; readonly role: string; readonly body: string };
+
+export type Config = {
+  readonly installation: string;
+  readonly publicOrigin: string;
+  readonly staffOrigin: string;
+  readonly counterOrigin: string;
+  readonly publicPort: number;
+  readonly staffPort: number;
+  readonly host: string;
+  readonly demonstration: boolean;
+  readonly sealing: KeyKind;
+  /** C2SP verifier key of the log */
+  readonly logKey: string;
+  /** body → SHA-256 of its first statement. Here and on the pages, never in the database. */
+  readonly roots: ReadonlyMap<string, Bytes>;
+  /** built assets and the repository's own directory */
+  readonly dist: string;
+  readonly root: string;
+  readonly limits: { readonly submissionsPerMinute: number; readonly signInsPerMinute: number; readonly requestsPerMinute: number };
+  readonly demoPeople: readonly DemoPerson[];
+};
+
+const LIMITS = { submissionsPerMinute: 120, signInsPerMinute: 20, requestsPerMinute: 1200 };
+
+type Raw = { [key: string]: unknown };
+const isRaw = (value: unknown): value is Raw => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Parses `PB_CONFIG`. @throws `CONFIG_INVALID` naming what is missing */
+export function parseConfig(text: string | undefined): Config {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text ?? "");
+  } catch {
+    throw new Fault("CONFIG_INVALID", "PB_CONFIG is not JSON");
+  }
+  if (!isRaw(raw)) throw new Fault("CONFIG_INVALID", "PB_CONFIG is not an object");
+  const given = raw;
+  const need = <T>(key: string, is: (value: unknown) => value is T): T => {
+    const value = given[key];
+    if (!is(value)) throw new Fault("CONFIG_INVALID", `${key} is missing or of the wrong kind`);
+    return value;
+  };
+  const text_ = (value: unknown): value is string => typeof value === "string" && value !== "";
+  const port = (value: unknown): value is number => Number.isInteger(value);
+  const kind = (value: unknown): value is KeyKind => value === "hybrid" || value === "x25519";
+  const origin = (value: unknown): value is string => text_(value) && new URL(value).origin === value;
+  const limits = isRaw(given["limits"]) ? given["limits"] : {};
+  const demo = isRaw(given["demo"]) && Array.isArray(given["demo"]["people"]) ? (given["demo"]["people"] as DemoPerson[]) : [];
+  return {
+    installation: need("installation", text_),
+    publicOrigin: need("publicOrigin", origin),
+    staffOrigin: need("staffOrigin", origin),
+    counterOrigin: need("counterOrigin", origin),
+    publicPort: need("publicPort", port),
+    staffPort: need("staffPort", port),
+    host: need("host", text_),
+    demonstration: given["demonstration"] === true,
+    sealing: need("sealing", kind),
+    logKey: need("logKey", text_),
+    roots: new Map(Object.entries(isRaw(given["roots"]) ? given["roots"] : {}).map(([body, hex]) => [body, fromHex(String(hex))])),
+    dist: need("dist", text_),
+    root: need("root", text_),
+    limits: { ...LIMITS, ...(limits as Partial<typeof LIMITS>) },
+    demoPeople: demo,
+  };
+}

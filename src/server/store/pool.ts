@@ -1,0 +1,44 @@
+/** The connection to the database. The driver is imported under src/server/store only. */
+import pg from "pg";
+
+export type Pool = pg.Pool;
+export type Client = pg.PoolClient;
+/** A pool for single statements, or a client inside a transaction. */
+export type Db = Pick<pg.Pool, "query">;
+
+// Counts and instants fit in a double for 285,000 years; a bigint that arrives as text would be compared as text.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError("a number from the database is too large");
+  return value;
+});
+
+/** A pool for one process's own login. */
+export function openPool(url: string, max: number): Pool {
+  const pool = new pg.Pool({ connectionString: url, max, options: "-c search_path=pillarbox -c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000" });
+  // A lost connection is found again by the next query; without a listener it would end the process.
+  pool.on("error", () => {});
+  return pool;
+}
+
+/** Runs `work` in one transaction: all of it, or none. */
+export async function inTransaction<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken = false;
+  try {
+    await client.query("BEGIN");
+    const result = await work(client);
+    await client.query("COMMIT");
+    return result;
+  } catch (thrown) {
+    await client.query("ROLLBACK").catch(() => {
+      broken = true;
+    });
+    throw thrown;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** Tells the log process that there is something to sequence; delivered with the commit. */
+export const announceEvent = (db: Db): Promise<unknown> => db.query("SELECT pg_notify('pillarbox_event', '')");

@@ -1,0 +1,33 @@
+/** Releases: what left, to whom, under which event. */
+import type { Client, Db } from "./pool.ts";
+
+export type Part = "slip" | "letter";
+
+export type ReleaseRow = { readonly id: string; readonly event: number; readonly body: string; readonly inbox: string; readonly person: string; readonly purpose: "list" | "open"; readonly part: Part; readonly ids_salt: Buffer };
+
+export type NewRelease = Omit<ReleaseRow, "ids_salt"> & { readonly ids_salt: Uint8Array; readonly minutes: number };
+
+export async function insertRelease(client: Client, one: NewRelease, submissions: readonly string[]): Promise<void> {
+  await client.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + make_interval(mins => $9))", [one.id, one.event, one.body, one.inbox, one.person, one.purpose, one.part, one.ids_salt, one.minutes]);
+  await client.query("INSERT INTO release_item (release, submission) SELECT $1, unnest($2::text[])", [one.id, submissions]);
+}
+
+/** A release that has not run out. */
+export async function runningRelease(db: Db, id: string): Promise<ReleaseRow | undefined> {
+  return (await db.query<ReleaseRow>("SELECT id, event, body, inbox, person, purpose, part, ids_salt FROM release WHERE id = $1", [id])).rows[0];
+}
+
+export async function releaseIds(db: Db, id: string): Promise<string[]> {
+  return (await db.query<{ submission: string }>("SELECT submission FROM release_item WHERE release = $1 ORDER BY submission", [id])).rows.map((row) => row.submission);
+}
+
+export type ReleasedItem = { readonly submission: string; readonly form: string; readonly epoch: number; readonly form_hash: Buffer; readonly received_at: Date; readonly path: "browser" | "counter"; readonly bytes: Buffer };
+
+/** The sealed bytes of a release. The database shows them only under a signed checkpoint (policy `released`). */
+export async function releasedItems(db: Db, release: ReleaseRow): Promise<ReleasedItem[]> {
+  const { rows } = await db.query<ReleasedItem>(
+    "SELECT s.id AS submission, s.form, s.epoch, s.form_hash, s.received_at, s.path, b.bytes FROM release_item i JOIN submission s ON s.id = i.submission JOIN sealed b ON b.submission = s.id AND b.part = $2 WHERE i.release = $1 ORDER BY s.id",
+    [release.id, release.part],
+  );
+  return rows;
+}

@@ -1,0 +1,76 @@
+/** Sealed submissions: in by the public login, out by the staff login under a signed release. */
+import type { Bytes } from "../../domain/bytes.ts";
+import type { Client, Db } from "./pool.ts";
+
+export type ReceivedRow = {
+  readonly id: string;
+  readonly body: string;
+  readonly inbox: string;
+  readonly epoch: number;
+  readonly form: string;
+  readonly formHash: Bytes;
+  readonly receivedAt: number;
+  readonly size: number;
+  readonly path: "browser" | "counter";
+  readonly digest: Bytes;
+  readonly slip: Bytes;
+  readonly letter: Bytes;
+  readonly entry: Bytes;
+};
+
+/** One statement for many submissions: row, sealed bytes and event together. An id that is taken writes nothing; the returned set holds the new ones. */
+const INSERT = `
+WITH input AS (
+  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::bytea[], $7::bigint[], $8::int[], $9::text[], $10::bytea[], $11::bytea[], $12::bytea[], $13::bytea[])
+    AS t (id, body, inbox, epoch, form, form_hash, at, size, path, digest, slip, letter, entry)
+), fresh AS (
+  INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest)
+  SELECT id, body, inbox, epoch, form, form_hash, to_timestamp(at / 1000.0), size, path, digest FROM input
+  ON CONFLICT (id) DO NOTHING RETURNING id
+), parts AS (
+  INSERT INTO sealed (submission, part, bytes)
+  SELECT i.id, p.part, p.bytes FROM input i JOIN fresh USING (id) CROSS JOIN LATERAL (VALUES ('slip', i.slip), ('letter', i.letter)) AS p (part, bytes)
+), events AS (
+  INSERT INTO event (at, kind, entry) SELECT i.at, 'submission.received', i.entry FROM input i JOIN fresh USING (id)
+)
+SELECT id FROM fresh`;
+
+/** Stores a batch; ids within it are distinct. */
+export async function insertSubmissions(client: Client, rows: readonly ReceivedRow[]): Promise<Set<string>> {
+  const column = <T>(of: (row: ReceivedRow) => T): T[] => rows.map(of);
+  const result = await client.query<{ id: string }>({
+    name: "insert-submissions",
+    text: INSERT,
+    values: [
+      column((r) => r.id), column((r) => r.body), column((r) => r.inbox), column((r) => r.epoch), column((r) => r.form), column((r) => r.formHash), column((r) => r.receivedAt),
+      column((r) => r.size), column((r) => r.path), column((r) => r.digest), column((r) => r.slip), column((r) => r.letter), column((r) => r.entry),
+    ],
+  });
+  return new Set(result.rows.map((row) => row.id));
+}
+
+/** What is known of ids that were taken. */
+export async function takenSubmissions(db: Db, ids: readonly string[]): Promise<Map<string, { digest: Buffer; receivedAt: number }>> {
+  const { rows } = await db.query<{ id: string; digest: Buffer; received_at: Date }>("SELECT id, digest, received_at FROM submission WHERE id = ANY($1)", [ids]);
+  return new Map(rows.map((row) => [row.id, { digest: row.digest, receivedAt: row.received_at.getTime() }]));
+}
+
+/** How many were received in each epoch of an inbox. */
+export async function countByEpoch(db: Db, inboxes: readonly string[]): Promise<Map<string, Map<number, number>>> {
+  const { rows } = await db.query<{ inbox: string; epoch: number; count: number }>("SELECT inbox, epoch, count(*) AS count FROM submission WHERE inbox = ANY($1) GROUP BY inbox, epoch", [inboxes]);
+  const counts = new Map<string, Map<number, number>>();
+  for (const row of rows) counts.set(row.inbox, (counts.get(row.inbox) ?? new Map<number, number>()).set(row.epoch, row.count));
+  return counts;
+}
+
+/** The ids that a list would load: an inbox, the epochs that the person holds, a time range in milliseconds. */
+export async function submissionsToList(db: Db, inbox: string, epochs: readonly number[], since: number, before: number): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>("SELECT id FROM submission WHERE inbox = $1 AND epoch = ANY($2) AND received_at >= to_timestamp($3 / 1000.0) AND received_at < to_timestamp($4 / 1000.0) ORDER BY id", [inbox, epochs, since, before]);
+  return rows.map((row) => row.id);
+}
+
+/** Which of some ids stand in an inbox, and in which epoch. */
+export async function epochsOfSubmissions(db: Db, inbox: string, ids: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await db.query<{ id: string; epoch: number }>("SELECT id, epoch FROM submission WHERE inbox = $1 AND id = ANY($2)", [inbox, ids]);
+  return new Map(rows.map((row) => [row.id, row.epoch]));
+}
