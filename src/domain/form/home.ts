@@ -1,0 +1,39 @@
+/** The list of open forms, and in the demonstration the way through it. */
+import type { Body } from "./body.ts";
+import type { Form } from "./form.ts";
+import { layoutOf, type Link, type Site, type View } from "./page.ts";
+
+export type OpenForms = { readonly body: Body; readonly forms: readonly Form[] };
+
+export type Step = { readonly title: string; readonly text: string; readonly link: Link };
+
+/** The start page. With one body it bears that body's name; with several, each list does. */
+export function homeView(site: Site, groups: readonly OpenForms[]): View {
+  const shown = groups.filter(({ forms }) => forms.length > 0);
+  const only = shown.length === 1 ? shown[0]!.body : null;
+  return {
+    template: "home.njk",
+    data: {
+      layout: layoutOf(site, only, "Forms"),
+      steps: site.demonstration ? stepsOf(site, shown) : [],
+      groups: shown.map(({ body, forms }) => ({
+        name: body.name,
+        showName: only === null,
+        footer: layoutOf(site, body, "").footer,
+        forms: forms.map((form) => ({ title: form.title, text: form.lead[0] ?? "", href: `${site.base}/forms/${form.id}` })),
+      })),
+    },
+  };
+}
+
+function stepsOf(site: Site, groups: readonly OpenForms[]): readonly Step[] {
+  const first = groups[0]?.forms[0];
+  const staff: Link = { text: "Go to the staff pages", href: site.staffOrigin };
+  return [
+    { title: "Write a letter", text: "Fill in a form as a member of the public would. What you write is sealed in your browser before it is sent. Try it with JavaScript off too.", link: { text: first ? "Open a form" : "See the forms below", href: first ? `${site.base}/forms/${first.id}` : "#forms" } },
+    { title: "Ask as the operator", text: "The host’s operator looks after the website and holds no key. Sign in as the operator and ask that four case officers may read a form. Nothing changes yet.", link: staff },
+    { title: "Confirm as the owner", text: "Sign in as an owner at the body. See who would be able to read how many letters, until when, and confirm. Only now do the officers get a key.", link: staff },
+    { title: "Read as an officer", text: "Sign in as one of the four officers and open your letter. Then try the fifth colleague, who was not named.", link: staff },
+    { title: "Look at the log", text: "Sign in as the auditor. Who asked, who confirmed and which letters were handed to whom, in an order that nobody can change afterwards.", link: staff },
+  ];
+}

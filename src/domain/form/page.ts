@@ -1,0 +1,147 @@
+/**
+ * What the public pages show, as data for `views/`: the server and the counter draw the same pages from the same words.
+ * Everything is text; nothing here is HTML.
+ */
+import { canonicalJson } from "../canonical.ts";
+import type { AnswerProblem, Answers } from "./answers.ts";
+import type { Body, CompleteBody } from "./body.ts";
+import { controlsOf } from "./controls.ts";
+import { rowsOf } from "./display.ts";
+import { valuesIn, type Fields } from "./fields.ts";
+import type { Form } from "./form.ts";
+import { hostSentence, keptSentence, readersSentence, type ReaderCount } from "./who.ts";
+
+export type View = { readonly template: string; readonly data: { readonly [name: string]: unknown } };
+export type Link = { readonly text: string; readonly href: string };
+
+/** What all pages of one process have in common. */
+export type Site = {
+  /** Before addresses of the public server: "" there, its origin on the counter. */
+  readonly base: string;
+  readonly counterOrigin: string;
+  readonly staffOrigin: string;
+  readonly demonstration: boolean;
+  /** name → address, as in `dist/manifest.json`; the counter puts its own path in front. */
+  readonly assets: { readonly [name: string]: string };
+  /** Modules that the form page's script needs first. */
+  readonly preload: readonly string[];
+};
+
+export type Layout = {
+  readonly title: string;
+  readonly service: string;
+  readonly home: string;
+  readonly demonstration: boolean;
+  readonly assets: Site["assets"];
+  readonly footer: readonly Link[];
+};
+
+/** Title, header and footer. Without a body (the list of forms of several bodies) the footer has no links of one body. */
+export function layoutOf(site: Site, body: Body | null, title: string): Layout {
+  const page = (name: string): string => `${site.base}/bodies/${body?.id}/${name}`;
+  return {
+    title: body ? `${title} – ${body.name}` : title,
+    service: body?.name ?? "Pillarbox",
+    home: `${site.base}/`,
+    demonstration: site.demonstration,
+    assets: site.assets,
+    footer: body === null ? [] : [
+      { text: "Privacy notice", href: page("privacy") },
+      { text: "Accessibility statement", href: page("accessibility") },
+      { text: "Cookies", href: page("cookies") },
+      { text: "Contact us", href: page("contact") },
+    ],
+  };
+}
+
+/** Only what `views/` needs to know about an address to which a form is posted, and the fields that travel hidden. */
+export type Hidden = readonly { readonly name: string; readonly value: string }[];
+
+/** What the script verifies from; on the counter, where no script runs, there is none. */
+export type PageSetup = {
+  readonly installation: string;
+  readonly body: string;
+  readonly root: string;
+  readonly publicOrigin: string;
+  readonly formHash: string;
+  readonly keyUrl: string;
+  readonly submissionsUrl: string;
+};
+
+export type FormPage = {
+  readonly site: Site;
+  readonly form: Form;
+  readonly body: CompleteBody;
+  readonly readers: ReaderCount;
+  readonly setup: PageSetup | null;
+  readonly fields?: Fields;
+  readonly problems?: readonly AnswerProblem[];
+  readonly hidden?: Hidden;
+};
+
+const counterAddress = (site: Site, form: Form): string => `${site.counterOrigin}/counter/forms/${form.id}`;
+
+/** The form with all its questions; with problems it is the error page, and the answers are kept. */
+export function formView({ site, form, body, readers, setup, fields = {}, problems = [], hidden = [] }: FormPage): View {
+  const layout = layoutOf(site, body, form.title);
+  return {
+    template: "form.njk",
+    data: {
+      layout: problems.length > 0 ? { ...layout, title: `Error: ${layout.title}` } : layout,
+      form,
+      action: counterAddress(site, form),
+      hidden,
+      contactHref: `${site.base}/bodies/${body.id}/contact`,
+      privacyHref: `${site.base}/bodies/${body.id}/privacy`,
+      controls: controlsOf(form.questions, fields, problems),
+      problems: problems.map(({ field, text }) => (field ? { text, href: `#${field}` } : { text })),
+      who: { readers: readersSentence(readers, body.name), host: hostSentence(body), kept: keptSentence(form), ...readers },
+      script: setup === null ? null : {
+        guard: site.assets["form-page.guard.js"] ?? null,
+        main: site.assets["form-page.js"] ?? null,
+        preload: site.preload,
+        form: canonicalJson(form),
+        setup: canonicalJson(setup),
+      },
+    },
+  };
+}
+
+/** "Check your answers" of the counter: the answers travel on as hidden fields. */
+export function checkView(site: Site, form: Form, body: CompleteBody, answers: Answers, hidden: Hidden): View {
+  const address = counterAddress(site, form);
+  return {
+    template: "check.njk",
+    data: {
+      layout: layoutOf(site, body, `Check your answers – ${form.title}`),
+      form,
+      action: address,
+      hidden,
+      rows: rowsOf(form, answers).map((row) => ({ ...row, step: `change ${row.question}`, changeTo: `${address}#q_${row.question}` })),
+    },
+  };
+}
+
+/** The confirmation. `receivedAt` in milliseconds since the epoch. */
+export function confirmationView(site: Site, form: Form, body: CompleteBody, reference: string, receivedAt: number): View {
+  const received = new Date(receivedAt).toLocaleString("en-GB", { timeZone: "Europe/London", day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit", hour12: true });
+  return {
+    template: "confirmation.njk",
+    data: { layout: layoutOf(site, body, `Sent – ${form.title}`), form, body, reference, received, formHref: `${site.base}/forms/${form.id}` },
+  };
+}
+
+/** A form that is closed, or that takes only what a browser has sealed: the other ways to reach the body. */
+export function closedView(site: Site, form: Form, body: CompleteBody, why: "closed" | "browser-only"): View {
+  const data = { layout: layoutOf(site, body, form.title), form, body, why, formHref: `${site.base}/forms/${form.id}` };
+  return { template: "closed.njk", data };
+}
+
+/** A page for what went wrong; `sentence` is one of `SENTENCES`. */
+export function errorView(site: Site, body: Body | null, heading: string, sentence: string, links: readonly Link[] = []): View {
+  return { template: "error.njk", data: { layout: layoutOf(site, body, heading), heading, sentence, links } };
+}
+
+/** Hidden fields that carry answers from page to page. */
+export const hiddenOf = (fields: Fields): Hidden =>
+  Object.keys(fields).flatMap((name) => valuesIn(fields, name).map((value) => ({ name, value })));

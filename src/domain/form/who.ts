@@ -1,0 +1,24 @@
+/** "Who can read this", in sentences: the same words from the server, the counter and the page's own check. */
+import type { Body } from "./body.ts";
+import type { Form } from "./form.ts";
+
+/** How many people hold the key, and in which part; computed from verified statements only. */
+export type ReaderCount = { readonly count: number; readonly owners: number; readonly officers: number };
+
+/** Who can open what is sent now. */
+export function readersSentence({ count, owners, officers }: ReaderCount, bodyName: string): string {
+  if (count === 0) return `Nobody at ${bodyName} can read what you send yet.`;
+  const who = count === 1 ? "1 named person" : `${count} named people`;
+  const parts = [
+    ...(owners > 0 ? [`${owners} who ${owners === 1 ? "is" : "are"} responsible for the information`] : []),
+    ...(officers > 0 ? [`${officers} case officer${officers === 1 ? "" : "s"}`] : []),
+  ];
+  return `${who} at ${bodyName} can read what you send: ${parts.join(" and ")}.`;
+}
+
+export const hostSentence = (body: Body): string =>
+  body.host === body.name
+    ? "The people who run this website cannot read it, and nor can the public."
+    : `${body.host}, which runs this website, cannot read it, and nor can the public.`;
+
+export const keptSentence = (form: Form): string => `It is kept for ${form.retention.why}. Then it is deleted.`;
