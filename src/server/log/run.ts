@@ -1,0 +1,91 @@
+/**
+ * The log process: gives events their leaves and signs checkpoints, until it is told to stop.
+ * When the tree does not fit what was signed it refuses, says so, and goes on running: receiving goes on, reading stops.
+ */
+import { randomBytes } from "node:crypto";
+import { formatVerifierKey, parseSignerKey, type SignerKey } from "../../domain/log/note-key.ts";
+import { codeOf, Fault, type Code } from "../../domain/problem.ts";
+import { parseConfig } from "../config.ts";
+import { listenForEvents, type Ear } from "../store/log.ts";
+import { openPool } from "../store/pool.ts";
+import { checkpointStore } from "./checkpoint-store.ts";
+import { newWaker } from "./waker.ts";
+import { needsRound, round, type LogParts } from "./writer.ts";
+
+/** How the process is tied to whoever started it. */
+export type Ipc = { readonly send: (message: object) => void; readonly stopped: AbortSignal };
+
+/** What the log process says about itself: in its first message with `ready`, and again when it changes. */
+export type LogMessage = { readonly ready?: true; readonly log: "signing" } | { readonly ready?: true; readonly log: "refusing"; readonly code: Code; readonly detail: string };
+
+/** Rounds are at least this far apart, so that many events share one commit and one signature; milliseconds. */
+const APART = 40;
+/** How long a lost wake-up can go unnoticed: LISTEN does not survive every pooler. */
+const POLL = 100;
+/** How often a log that refuses looks whether the right database is back. */
+const REFUSED = 500;
+
+/** Runs until `ipc.stopped`. @throws `CONFIG_INVALID` when key, configuration or checkpoint store are not as they must be */
+export async function runLog(env: Readonly<Record<string, string | undefined>>, ipc: Ipc): Promise<void> {
+  const signer = readKey(env["PB_LOG_KEY"]);
+  if (parseConfig(env["PB_CONFIG"]).logKey !== formatVerifierKey(signer.verifier)) throw new Fault("CONFIG_INVALID", "logKey is not the public half of PB_LOG_KEY");
+  const pool = openPool(need(env, "PB_DATABASE"), 3);
+  const store = checkpointStore(need(env, "PB_LOG_STORE"), signer.verifier);
+  try {
+    await store.highest();
+    await runRounds({ pool, store, signer, clock: { now: Date.now, nonce: () => randomBytes(32) } }, ipc);
+  } finally {
+    await pool.end();
+  }
+}
+
+/** Rounds as events arrive, and a message whenever the log begins or ceases to refuse. */
+export async function runRounds(parts: LogParts, ipc: Ipc): Promise<void> {
+  const waker = newWaker(ipc.stopped);
+  const say = sayingChanges(ipc);
+  let ear: Ear | null = null;
+  while (!ipc.stopped.aborted) {
+    try {
+      if (!ear?.isOpen()) ear = await listenForEvents(parts.pool, waker.wake);
+      const isBusy = await needsRound(parts);
+      if (isBusy) await round(parts);
+      say({ log: "signing" });
+      await (isBusy ? waker.pause(APART) : waker.within(POLL));
+    } catch (thrown) {
+      say({ log: "refusing", code: codeOf(thrown), detail: detailOf(thrown) });
+      await waker.pause(REFUSED);
+    }
+  }
+  ear?.close();
+}
+
+function sayingChanges(ipc: Ipc): (message: LogMessage) => void {
+  let said = "";
+  return (message) => {
+    const now = JSON.stringify(message);
+    if (now !== said) ipc.send(said === "" ? { ready: true, ...message } : message);
+    said = now;
+  };
+}
+
+/** For engineers. What is not ours is only named, because its words could hold anything. */
+function detailOf(thrown: unknown): string {
+  if (thrown instanceof Fault) return thrown.detail;
+  if (!(thrown instanceof Error)) return "unknown";
+  return "code" in thrown ? String(thrown.code) : thrown.name;
+}
+
+function readKey(text: string | undefined): SignerKey {
+  try {
+    return parseSignerKey(text ?? "");
+  } catch {
+    // The fault's own words could quote the key.
+    throw new Fault("CONFIG_INVALID", "PB_LOG_KEY is not a signer key");
+  }
+}
+
+function need(env: Readonly<Record<string, string | undefined>>, name: string): string {
+  const value = env[name];
+  if (!value) throw new Fault("CONFIG_INVALID", `${name} is missing`);
+  return value;
+}

@@ -1,0 +1,127 @@
+/**
+ * The log's tables: events wait for their leaf, tiles hold the tree, one row is its head.
+ * Only the log process's login may write `leaf`, `tile` and `head`; actors insert events.
+ */
+import type { Bytes } from "../../domain/bytes.ts";
+import { EMPTY_ROOT } from "../../domain/log/tree.ts";
+import { tileKey, type ReadTile, type Tile, type TileId } from "../../domain/log/tile.ts";
+import { Fault } from "../../domain/problem.ts";
+import { inTransaction, type Client, type Db, type Pool } from "./pool.ts";
+
+export type Head = { readonly size: number; readonly root: Bytes; readonly signedSize: number };
+export type WaitingEvent = { readonly id: number; readonly entry: Bytes };
+
+// Any constant that nothing else locks.
+const LOCK = 7_212;
+
+/** Makes this transaction the only writer of the log until it ends, and durable before it answers. */
+export async function lockLog(client: Client): Promise<void> {
+  await client.query("SELECT pg_advisory_xact_lock($1)", [LOCK]);
+  // A server told to answer before its disk does would lose leaves that are already signed.
+  await client.query("SET LOCAL synchronous_commit = on");
+}
+
+/** Runs `work` on one unmoving view of the committed tree. */
+export async function inSnapshot<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
+  return inTransaction(pool, async (client) => {
+    await client.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+    return work(client);
+  });
+}
+
+/** The tree as the database has it. A head that was taken away reads as an empty tree, which no stored checkpoint fits. */
+export async function readHead(db: Db): Promise<Head> {
+  const { rows } = await db.query<{ size: number; root: Bytes | null; signed_size: number }>("SELECT size, root, signed_size FROM head");
+  const row = rows[0];
+  return row ? { size: row.size, root: row.root ?? EMPTY_ROOT, signedSize: row.signed_size } : { size: 0, root: EMPTY_ROOT, signedSize: 0 };
+}
+
+/** Whether any event has no leaf yet. */
+export async function anyWaiting(db: Db): Promise<boolean> {
+  const { rows } = await db.query<{ waiting: boolean }>("SELECT EXISTS (SELECT FROM event WHERE leaf IS NULL) AS waiting");
+  return rows[0]?.waiting === true;
+}
+
+/** Events without a leaf, in the order of their ids. Never "those after the last": commits appear out of order. */
+export async function waitingEvents(client: Client, most: number): Promise<readonly WaitingEvent[]> {
+  const { rows } = await client.query<WaitingEvent>("SELECT id, entry FROM event WHERE leaf IS NULL ORDER BY id LIMIT $1", [most]);
+  return rows;
+}
+
+/** Writes the log's own first event; the only one that the log process may write. */
+export async function addFirstEvent(client: Client, at: number, entry: Bytes): Promise<WaitingEvent> {
+  const { rows } = await client.query<{ id: number }>("INSERT INTO event (at, kind, entry) VALUES ($1, 'log.started', $2) RETURNING id", [at, entry]);
+  return { id: rows[0]!.id, entry };
+}
+
+/** Gives events their leaves, counted up from `first`. */
+export async function giveLeaves(client: Client, events: readonly WaitingEvent[], first: number): Promise<void> {
+  const { rowCount } = await client.query(
+    "UPDATE event SET leaf = given.leaf FROM unnest($1::bigint[], $2::bigint[]) AS given (id, leaf) WHERE event.id = given.id AND event.leaf IS NULL",
+    [events.map((event) => event.id), events.map((_, i) => first + i)],
+  );
+  if (rowCount !== events.length) throw new Fault("INTERNAL", "an event was given a leaf by somebody else");
+}
+
+/** Reads tiles by one statement; the reader throws `LOG_DIVERGED` for a tile that is not there. */
+export async function readTiles(db: Db, ids: readonly TileId[]): Promise<ReadTile> {
+  const { rows } = ids.length === 0 ? { rows: [] } : await db.query<Tile>(
+    "SELECT level, index, hashes FROM tile WHERE (level, index) IN (SELECT * FROM unnest($1::int[], $2::bigint[]))",
+    [ids.map((id) => id.level), ids.map((id) => id.index)],
+  );
+  const tiles = new Map(rows.map((tile) => [tileKey(tile.level, tile.index), tile.hashes]));
+  return (level, index) => {
+    const tile = tiles.get(tileKey(level, index));
+    if (tile === undefined) throw new Fault("LOG_DIVERGED", `tile ${tileKey(level, index)} is missing`);
+    return tile;
+  };
+}
+
+/** Writes tiles: new ones, and partial ones that have grown. */
+export async function writeTiles(client: Client, tiles: readonly Tile[]): Promise<void> {
+  await client.query(
+    `INSERT INTO tile (level, index, hashes) SELECT * FROM unnest($1::int[], $2::bigint[], $3::bytea[])
+     ON CONFLICT (level, index) DO UPDATE SET hashes = excluded.hashes`,
+    [tiles.map((tile) => tile.level), tiles.map((tile) => tile.index), tiles.map((tile) => tile.hashes)],
+  );
+}
+
+/** Moves the head from one size to the next; throws if it stood anywhere else. */
+export async function advanceHead(client: Client, from: number, to: number, root: Bytes): Promise<void> {
+  const { rowCount } = await client.query("UPDATE head SET size = $2, root = $3 WHERE size = $1", [from, to, root]);
+  if (rowCount !== 1) throw new Fault("INTERNAL", "the head of the log was moved by somebody else");
+}
+
+/** Shows a stored checkpoint to the other processes and wakes those who wait for it. Never goes back. */
+export async function publishCheckpoint(db: Db, size: number, checkpoint: string, at: number): Promise<void> {
+  await db.query(
+    `WITH published AS (
+       UPDATE head SET signed_size = $1::bigint, checkpoint = $2, signed_at = $3
+       WHERE size >= $1::bigint AND (signed_size < $1::bigint OR checkpoint IS NULL) RETURNING size)
+     SELECT pg_notify('pillarbox_checkpoint', ($1::bigint)::text) FROM published`,
+    [size, checkpoint, at],
+  );
+}
+
+/** An open ear; `isOpen` turns false when its connection is lost, and then only the waking is. */
+export type Ear = { readonly isOpen: () => boolean; readonly close: () => void };
+
+/** Calls `wake` whenever an actor says that it wrote events. */
+export async function listenForEvents(pool: Pool, wake: () => void): Promise<Ear> {
+  const client = await pool.connect();
+  let open = true;
+  const close = (): void => {
+    if (open) client.release(true);
+    open = false;
+  };
+  client.on("error", close);
+  client.on("end", close);
+  client.on("notification", wake);
+  try {
+    await client.query("LISTEN pillarbox_event");
+  } catch (thrown) {
+    close();
+    throw thrown;
+  }
+  return { isOpen: () => open, close };
+}

@@ -1,0 +1,35 @@
+/** Proofs out of the database, for the process that hands over bytes: reads event, head and tiles, writes nothing. */
+import type { Bytes } from "../../domain/bytes.ts";
+import { encodeProof } from "../../domain/log/proof.ts";
+import { nodesOfTiles, tilesFor } from "../../domain/log/tile.ts";
+import { inclusionProof } from "../../domain/log/tree.ts";
+import { readTiles } from "./log.ts";
+import type { Db } from "./pool.ts";
+
+/** The tlog-proof text of an event and the entry that it proves. */
+export type EventProof = { readonly proof: string; readonly entry: Bytes };
+
+/** The proof of an event, or null while no published checkpoint covers it. @throws `LOG_DIVERGED` when a tile is missing */
+export async function releaseProof(db: Db, event: number): Promise<EventProof | null> {
+  const { rows } = await db.query<{ entry: Bytes; leaf: number; size: number; checkpoint: string }>(
+    "SELECT e.entry, e.leaf, h.signed_size AS size, h.checkpoint FROM event e JOIN head h ON e.leaf < h.signed_size AND h.checkpoint IS NOT NULL WHERE e.id = $1",
+    [event],
+  );
+  const row = rows[0];
+  if (!row) return null;
+  // Tiles only grow, so those read a moment later still hold the tree of that size.
+  const tiles = await readTiles(db, tilesFor((read) => inclusionProof(row.leaf, row.size, read)));
+  const hashes = inclusionProof(row.leaf, row.size, nodesOfTiles(tiles));
+  return { proof: encodeProof({ index: row.leaf, hashes, checkpoint: row.checkpoint }), entry: row.entry };
+}
+
+/** How far the log is, for `/health` and the log page. `waitingSince`: the time of the oldest event that no published checkpoint covers. */
+export type LogState = { readonly size: number; readonly signedSize: number; readonly checkpoint: string | null; readonly signedAt: number | null; readonly waitingSince: number | null };
+
+export async function logState(db: Db): Promise<LogState> {
+  const { rows } = await db.query<LogState>(
+    `SELECT size, signed_size AS "signedSize", checkpoint, signed_at AS "signedAt",
+       least((SELECT min(at) FROM event WHERE leaf IS NULL), (SELECT min(at) FROM event WHERE leaf >= signed_size)) AS "waitingSince" FROM head`,
+  );
+  return rows[0] ?? { size: 0, signedSize: 0, checkpoint: null, signedAt: null, waitingSince: null };
+}
