@@ -46,7 +46,6 @@ export async function makeCluster(place: Place, passwords: { superuser: string; 
   await run(place, "postgres", ["--single", "-j", "-D", making, "postgres"], [
     `CREATE ROLE ${MIGRATOR} LOGIN CREATEROLE PASSWORD '${passwords.migrate}'`,
     `CREATE DATABASE ${DATABASE} OWNER ${MIGRATOR}`,
-    `REVOKE ALL ON DATABASE ${DATABASE} FROM PUBLIC`,
     "REVOKE ALL ON DATABASE postgres FROM PUBLIC",
   ]);
   renameSync(making, cluster);

@@ -5,6 +5,11 @@ import type { Installation } from "./installation.ts";
 /** One invented person of the demonstration, as its start page and the staff sign-in page show them. */
 export type DemoPerson = { readonly name: string; readonly email: string; readonly passphrase: string; readonly role: string; readonly body: string };
 
+export type Limits = { readonly submissionsPerMinute: number; readonly signInsPerMinute: number; readonly requestsPerMinute: number };
+
+// The demonstration's letters all come from this machine, within seconds.
+const ON_LOOPBACK: Limits = { submissionsPerMinute: 30_000, signInsPerMinute: 300, requestsPerMinute: 60_000 };
+
 /** What every process is told (`PB_CONFIG`). It holds no secret, except that `demo` goes to `staff` alone. */
 export type Config = {
   readonly installation: string;
@@ -22,11 +27,13 @@ export type Config = {
   readonly kdf: Record<string, never>;
   readonly dist: string;
   readonly root: string;
+  /** Requests a minute from one network. Never off; left out, the servers' own numbers hold. */
+  readonly limits?: Limits;
   readonly demo?: { readonly people: readonly DemoPerson[] };
 };
 
 /** The configuration of an installation on this machine, on loopback. `root` is the repository, absolute. */
-export function configOf(root: string, installation: Installation, ports: Ports, logKey: string): Config {
+export function configOf(root: string, installation: Installation, ports: Ports, logKey: string, limits: Limits | null = null): Config {
   const host = "localhost";
   const origin = (port: number): string => `http://${host}:${port}`;
   return {
@@ -45,5 +52,6 @@ export function configOf(root: string, installation: Installation, ports: Ports,
     kdf: {},
     dist: join(root, "dist"),
     root,
+    ...(limits ? { limits } : installation.demonstration ? { limits: ON_LOOPBACK } : {}),
   };
 }

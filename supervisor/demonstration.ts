@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Config, DemoPerson } from "./config.ts";
-import { runErrand } from "./errand.ts";
+import { reasonIn, runErrand } from "./errand.ts";
 import { readIfThere, writePrivately } from "./files.ts";
 import { Refusal } from "./refusal.ts";
 import { plainEnvironment } from "./servers.ts";
@@ -26,7 +26,7 @@ export async function prepareDemonstration(data: string, config: Config): Promis
   const found = readIfThere(fileOf(data));
   if (found !== null) return JSON.parse(found) as Demonstration;
   const result = await runErrand({ arguments: [program(config), "prepare"], environment: plainEnvironment(config), cwd: config.root });
-  if (result.code !== 0) throw new Refusal(`The demonstration could not be prepared, and nothing was stored: ${lastLine(result.error)}`);
+  if (result.code !== 0) throw new Refusal(`The demonstration could not be prepared, and nothing was stored: ${reasonIn(result.error)}`);
   const made: Demonstration = { prepared: JSON.parse(result.out) as Prepared, seeded: false, filled: false };
   writeDemonstration(data, made);
   return made;
@@ -43,7 +43,6 @@ export async function fillDemonstration(config: Config, prepared: Prepared, line
     arguments: [program(config), "fill"], environment: plainEnvironment(config), cwd: config.root, input: JSON.stringify(prepared), line, signal,
   });
   if (result.code !== 0 && !signal.aborted)
-    throw new Refusal(`The demonstration could not be filled; what was sent is kept and the next start goes on from there: ${lastLine(result.error)}`);
+    throw new Refusal(`The demonstration could not be filled; what was sent is kept and the next start goes on from there: ${reasonIn(result.error)}`);
 }
 
-export const lastLine = (text: string): string => text.trim().split("\n").at(-1) ?? "";

@@ -41,3 +41,9 @@ export function runErrand(errand: Errand): Promise<Result> {
     child.stdin?.end(errand.input ?? "");
   });
 }
+
+/** The one line of a program's complaint that says why: the thrown error where it threw, else the last line. */
+export function reasonIn(text: string): string {
+  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("Node.js v"));
+  return lines.find((line) => /^(\w*(Error|Fault)\b|✘ \[ERROR\])/.test(line)) ?? lines.at(-1) ?? "no reason was given";
+}

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { Config } from "./config.ts";
-import { lastLine } from "./demonstration.ts";
-import { runErrand } from "./errand.ts";
+import { reasonIn, runErrand } from "./errand.ts";
 import type { Installation } from "./installation.ts";
 import { Refusal } from "./refusal.ts";
 import { plainEnvironment } from "./servers.ts";
@@ -15,8 +14,8 @@ export async function migrate(config: Config, url: string, installation: Install
     environment: { ...plainEnvironment(config), PB_DATABASE: url, PB_LOGINS: JSON.stringify(installation.logins) },
     cwd: config.root,
   });
-  if (result.code === 3) throw new Refusal(lastLine(result.error));
-  if (result.code !== 0) throw new Refusal(`The database could not be brought up to date and is as it was before: ${lastLine(result.error)}`);
+  if (result.code === 3) throw new Refusal(reasonIn(result.error));
+  if (result.code !== 0) throw new Refusal(`The database could not be brought up to date and is as it was before: ${reasonIn(result.error)}`);
 }
 
 /** Enters the first operators and bodies; what is already there stays as it is. */
@@ -27,5 +26,5 @@ export async function seed(config: Config, url: string, what: unknown): Promise<
     cwd: config.root,
     input: JSON.stringify(what),
   });
-  if (result.code !== 0) throw new Refusal(`The first people and bodies could not be entered: ${lastLine(result.error)}`);
+  if (result.code !== 0) throw new Refusal(`The first people and bodies could not be entered: ${reasonIn(result.error)}`);
 }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { dataUsable, portsFree, type Ports } from "./checks.ts";
 import { MIGRATOR, SUPERUSER } from "./cluster.ts";
-import { configOf, type Config } from "./config.ts";
+import { configOf, type Config, type Limits } from "./config.ts";
 import { fillDemonstration, prepareDemonstration, writeDemonstration, type Demonstration, type Prepared } from "./demonstration.ts";
 import { startEmbedded, type Embedded } from "./embedded.ts";
 import { logKeyOf, logStoreOf, makeDirectories, newInstallation, readInstallation, writeInstallation, type Installation, type Login } from "./installation.ts";
@@ -29,6 +29,8 @@ export type Plan = {
   readonly databaseUrl: string | null;
   /** Where the embedded cluster goes; null for the usual place. */
   readonly databaseHome: string | null;
+  /** Other limits of rate than the usual ones, for benchmarks; null for the usual ones. */
+  readonly limits: Limits | null;
   readonly tell: (line: string) => void;
   /** Told of each letter or so: a line that replaces the one before. */
   readonly progress: (line: string) => void;
@@ -63,7 +65,7 @@ export async function raise(plan: Plan): Promise<House> {
     const found = readInstallation(plan.data) ?? newInstallation(plan.demonstration, plan.sealing);
     writeInstallation(plan.data, found);
     const logKey = logKeyOf(plan.data, found.installation);
-    const before = configOf(plan.root, found, plan.ports, logKey.verifier);
+    const before = configOf(plan.root, found, plan.ports, logKey.verifier, plan.limits);
     onward();
     const demonstration = found.demonstration ? await prepareDemonstration(plan.data, before) : null;
     const prepared = demonstration?.prepared ?? plan.prepared;

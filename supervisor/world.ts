@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Ports } from "./checks.ts";
 import { MIGRATOR, SUPERUSER } from "./cluster.ts";
-import { configOf, type Config, type DemoPerson } from "./config.ts";
+import { configOf, type Config, type DemoPerson, type Limits } from "./config.ts";
 import type { Prepared } from "./demonstration.ts";
 import { startEmbedded } from "./embedded.ts";
 import { logKeyOf, makeDirectories, newInstallation, writeInstallation, type Installation, type Login } from "./installation.ts";
@@ -34,6 +34,7 @@ export type WorldOptions = {
   /** People and bodies of the test's own instead. */
   readonly prepared?: Prepared;
   readonly sealing?: "hybrid" | "x25519";
+  readonly limits?: Limits;
   /** Another tree of programs than this repository. */
   readonly root?: string;
   /** A data directory to go on with (it is then not removed by `stop()`). */
@@ -69,7 +70,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   try {
     const house = await raise({
       root: options.root ?? ROOT, data: place.data, databaseHome: place.home, databaseUrl: null, ports: await freePorts(),
-      demonstration: options.demonstration ?? false, fill: options.fill ?? false, prepared: options.prepared ?? null, sealing: options.sealing ?? "hybrid",
+      demonstration: options.demonstration ?? false, fill: options.fill ?? false, prepared: options.prepared ?? null, sealing: options.sealing ?? "hybrid", limits: options.limits ?? null,
       tell: options.tell ?? quiet, progress: options.tell ?? quiet, signal: new AbortController().signal,
     });
     return {

@@ -1,0 +1,111 @@
+#!/usr/bin/env node
+/**
+ * The one command. Plain JavaScript without dependencies, because it runs before anything is installed, on whatever Node the
+ * system has (18 or later): it installs what is missing, then hands over to the Node 24 that came with the packages.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { constants } from "node:os";
+import { basename, delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** command → what Node 24 is given, and what `help` says */
+const COMMANDS = {
+  start: [["supervisor/main.ts"], "start everything, with a filled demonstration"],
+  test: [["test/run.ts"], "run every test"],
+  check: [["supervisor/check.ts"], "check types and the boundaries between the zones"],
+  build: [["supervisor/build.ts"], "build the pages that browsers get"],
+  bench: [["bench/run.ts"], "measure, one JSON object a line"],
+  form: [["src/cli/main.ts", "form"], "check, add, open or close a form: form check|add|open|close FILE"],
+};
+
+async function main(command, rest) {
+  if (["help", "--help", "-h"].includes(command)) return help();
+  const known = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  if (!known || !existsSync(join(ROOT, known[0][0]))) return refuse(`There is no command "${command}": run \`node bin/pillarbox.mjs help\` for the list.`);
+  if (!installed() && !install()) return 1;
+  const node = node24();
+  if (node === null)
+    return refuse(`Pillarbox needs Node 24, which npm could not install for this kind of machine (${process.platform} ${process.arch}), and this is Node ${process.versions.node}: install Node 24 or later and run this again.`);
+  return run(node, [join(ROOT, known[0][0]), ...known[0].slice(1), ...rest]);
+}
+
+function help() {
+  console.log("Usage: node bin/pillarbox.mjs <command>\n");
+  for (const [name, [[file], words]] of Object.entries(COMMANDS)) if (existsSync(join(ROOT, file))) console.log(`  ${name.padEnd(7)} ${words}`);
+  return 0;
+}
+
+function refuse(sentence) {
+  console.error(sentence);
+  return 1;
+}
+
+/** Whether node_modules holds exactly what package-lock.json names, as far as it is for this kind of machine. */
+function installed() {
+  const wanted = packages(join(ROOT, "package-lock.json"));
+  const present = packages(join(ROOT, "node_modules", ".package-lock.json"));
+  if (!wanted || !present) return false;
+  const same = (path) => present[path].version === wanted[path]?.version && present[path].integrity === wanted[path]?.integrity;
+  const needed = Object.keys(wanted).filter((path) => path !== "" && !["optional", "devOptional", "extraneous"].some((mark) => wanted[path][mark]));
+  const ours = Object.keys(wanted).filter((path) => wanted[path].optional && !wanted[path].extraneous && matches(wanted[path]));
+  return Object.keys(present).every(same) && [...needed, ...ours].every((path) => path in present && existsSync(join(ROOT, path)));
+}
+
+const matches = ({ os, cpu, libc }) => (os ?? []).includes(process.platform) && (cpu ?? []).includes(process.arch) && libc === undefined;
+
+function packages(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")).packages ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Runs `npm ci` with the system's own Node: ours stands in the very directory that npm replaces. */
+function install() {
+  console.log("Installing what is missing (once, about a minute)…");
+  const done = spawnSync("npm", ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: ROOT,
+    env: outside(process.env),
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  if (done.error) console.error("npm was not found: install Node together with npm and run this again.");
+  else if (done.status !== 0) console.error("npm could not install what is missing: mend what it says above, check the connection to its registry, and run this again.");
+  return !done.error && done.status === 0;
+}
+
+/** The environment as it was before an `npm start` around us put this clone's own programs first. */
+function outside(environment) {
+  const left = Object.entries(environment).filter(([name]) => !/^(npm_(lifecycle|package|command|execpath|node)|NODE$|INIT_CWD$|NODE_ENV$)/.test(name));
+  const path = (environment.PATH ?? "").split(delimiter).filter((entry) => basename(entry) !== ".bin" && basename(entry) !== "node-gyp-bin");
+  return { ...Object.fromEntries(left), PATH: path.join(delimiter) };
+}
+
+/** Node 24 as npm brought it, else this one if it is new enough, else null. */
+function node24() {
+  const brought = join(ROOT, "node_modules", `node-${process.platform}-${process.arch}`, "bin", "node");
+  if (spawnSync(brought, ["--version"], { stdio: "ignore" }).status === 0) return brought;
+  return Number(process.versions.node.split(".")[0]) >= 24 ? process.execPath : null;
+}
+
+/** Hands over, and waits: Ctrl-C reaches the other process as well, and it stops things in order before it ends. */
+async function run(node, args) {
+  if (sameFile(node, process.execPath)) {
+    process.argv.splice(1, process.argv.length, ...args);
+    await import(args[0]);
+    return process.exitCode ?? 0;
+  }
+  const child = spawn(node, args, { stdio: "inherit", cwd: process.cwd() });
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, () => child.kill(name));
+  return new Promise((resolve) => {
+    child.once("error", (fault) => resolve(refuse(`Node 24 could not be started (${fault.message}): run \`npm ci\` and try again.`)));
+    child.once("exit", (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
+  });
+}
+
+const sameFile = (one, other) => realpathSync(one) === realpathSync(other);
+
+process.exitCode = await main(process.argv[2] ?? "help", process.argv.slice(3));

@@ -1,0 +1,51 @@
+/**
+ * Starts an installation on this machine and keeps it running until it is told to stop.
+ * Run by bin/pillarbox.mjs under Node 24. Exit code 0 after Ctrl-C or SIGTERM, 1 after a sentence on standard error.
+ */
+import { join, resolve } from "node:path";
+import { buildIfStale } from "./bundles.ts";
+import { dataUsable, portsFrom, portsFree } from "./checks.ts";
+import { raise, type House } from "./raise.ts";
+import { Refusal } from "./refusal.ts";
+import { voiceOn, welcome } from "./tell.ts";
+import { existsSync } from "node:fs";
+
+const root = resolve(import.meta.dirname, "..");
+
+async function start(verbose: boolean): Promise<number> {
+  const voice = voiceOn(process.stdout, verbose);
+  const stop = new AbortController();
+  // Terminal and npm may each pass on the same Ctrl-C; once is enough, and a second one must not leave a database behind.
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => stop.abort());
+  let house: House | null = null;
+  try {
+    const ports = portsFrom(process.env);
+    const data = resolve(process.env["PILLARBOX_DATA"] || join(root, "data"));
+    dataUsable(data);
+    // Looked at again under the lock; here it saves a person the wait for a build.
+    if (!existsSync(join(data, "pillarbox.lock"))) await portsFree(ports);
+    await buildIfStale(root, { always: false, tell: voice.tell });
+    house = await raise({
+      root, data, ports, demonstration: true, fill: true, prepared: null, sealing: "hybrid", limits: null,
+      databaseUrl: process.env["DATABASE_URL"] || null, databaseHome: null, ...voice, signal: stop.signal,
+    });
+    voice.tell(welcome(house));
+    const over = await Promise.race([house.keeper.failed, new Promise<null>((done) => (stop.signal.aborted ? done(null) : stop.signal.addEventListener("abort", () => done(null))))]);
+    voice.tell(over ? "Stopping…" : "\nStopping…");
+    await house.stop();
+    if (over) throw over;
+    voice.tell("Stopped. What was sent is kept.");
+    return 0;
+  } catch (thrown) {
+    if (stop.signal.aborted) {
+      voice.tell("\nStopped before everything was up. What is there is kept for the next start.");
+      return 0;
+    }
+    console.error(thrown instanceof Refusal ? thrown.message : thrown);
+    return 1;
+  }
+}
+
+process.exitCode = await start(process.argv.includes("--verbose"));
+// Everything that was started has ended; a forgotten timer must not hold the terminal.
+process.exit();
