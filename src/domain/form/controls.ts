@@ -81,7 +81,7 @@ const ADDRESS_LABELS = {
   line1: "Address line 1", line2: "Address line 2 (optional)", town: "Town or city", county: "County (optional)", postcode: "Postcode",
 };
 const ADDRESS_FILLS = { line1: "address-line1", line2: "address-line2", town: "address-level2", county: "address-level1", postcode: "postal-code" };
-const ADDRESS_WIDTHS = { line1: "", line2: "", town: "govuk-!-width-two-thirds", county: "govuk-!-width-two-thirds", postcode: "govuk-input--width-10" };
+const ADDRESS_WIDTHS = { line1: "", line2: "", town: "govuk-input--width-20", county: "govuk-input--width-20", postcode: "govuk-input--width-10" };
 
 function addressInputs(question: Question, fields: Fields, problems: readonly AnswerProblem[]): readonly { readonly [name: string]: unknown }[] {
   return ADDRESS_PARTS.map((part) => {
