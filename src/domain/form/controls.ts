@@ -31,7 +31,7 @@ function whenSentence(question: Question, questions: readonly Question[]): strin
   const asked = questions.find((candidate) => candidate.id === id);
   const labels = is.map((value) => `“${asked?.options?.find((option) => option.value === value)?.label ?? value}”`);
   const list = labels.length > 1 ? `${labels.slice(0, -1).join(", ")} or ${labels.at(-1)}` : labels[0];
-  return `Only answer this if you chose ${list} for “${asked?.title ?? id}”.`;
+  return `Only answer this if you chose ${list} for “${asked?.title ?? id}”`;
 }
 
 type Drawing = Pick<Control, "draw" | "params" | "inputs">;

@@ -124,7 +124,7 @@ export function checkView(site: Site, form: Form, body: CompleteBody, answers: A
 
 /** The confirmation. `receivedAt` in milliseconds since the epoch. */
 export function confirmationView(site: Site, form: Form, body: CompleteBody, reference: string, receivedAt: number): View {
-  const received = new Date(receivedAt).toLocaleString("en-GB", { timeZone: "Europe/London", day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit", hour12: true });
+  const received = new Date(receivedAt).toLocaleString("en-GB", { timeZone: "Europe/London", day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit", hour12: true }).replace(/\s([ap]m)$/, "$1");
   return {
     template: "confirmation.njk",
     data: { layout: layoutOf(site, body, `Sent – ${form.title}`), form, body, reference, received, formHref: `${site.base}/forms/${form.id}` },

@@ -9,11 +9,12 @@ export type ReaderCount = { readonly count: number; readonly owners: number; rea
 export function readersSentence({ count, owners, officers }: ReaderCount, bodyName: string): string {
   if (count === 0) return `Nobody at ${bodyName} can read what you send yet.`;
   const who = count === 1 ? "1 named person" : `${count} named people`;
-  const parts = [
-    ...(owners > 0 ? [`${owners} who ${owners === 1 ? "is" : "are"} responsible for the information`] : []),
-    ...(officers > 0 ? [`${officers} case officer${officers === 1 ? "" : "s"}`] : []),
-  ];
-  return `${who} at ${bodyName} can read what you send: ${parts.join(" and ")}.`;
+  const can = `${who} at ${bodyName} can read what you send`;
+  const responsible = `responsible for the information`;
+  const cases = `${officers} case officer${officers === 1 ? "" : "s"}`;
+  if (officers === 0) return `${can}. ${count === 1 ? "This person is" : "They are"} ${responsible}.`;
+  if (owners === 0) return `${can}: ${cases}.`;
+  return `${can}: ${owners} who ${owners === 1 ? "is" : "are"} ${responsible}, and ${cases}.`;
 }
 
 export const hostSentence = (body: Body): string =>
