@@ -53,5 +53,10 @@ if (!existsSync(join(root, "node_modules", "esbuild"))) {
   console.error("Pillarbox cannot be built, because its packages are not installed. Run `npm install` first.");
   process.exitCode = 1;
 } else {
-  await build();
+  // The tool has printed what is wrong, with its place; a stack of ours would only hide it.
+  await build().catch((thrown: unknown) => {
+    if (!(thrown as { errors?: unknown }).errors) console.error(thrown);
+    console.error("Pillarbox was not built. What was built before is unchanged.");
+    process.exitCode = 1;
+  });
 }

@@ -1,0 +1,123 @@
+/** What is on the page at one time: the introduction, one question, or a page made for the moment. Focus and title go along. */
+import type { Question } from "../domain/form/question.ts";
+import { actionLink, button, el, type Child } from "./dom.ts";
+import type { Letter } from "./letter.ts";
+import type { Page } from "./page.ts";
+import { countCharacters, headQuestion } from "./question.ts";
+import { stopNotice } from "./stop.ts";
+
+type Acts = { readonly start: () => void; readonly back: () => void; readonly continue: () => void };
+
+export type Scene = {
+  readonly introduction: () => void;
+  readonly question: (question: Question, number: number, of: number) => void;
+  readonly page: (element: HTMLElement, heading: HTMLElement, name: string) => void;
+  /** The last page of a visit: no way back. */
+  readonly end: (element: HTMLElement, heading: HTMLElement, name: string) => void;
+  /** Puts a notice above the heading and gives it back. */
+  readonly notice: (element: HTMLElement, isError: boolean) => HTMLElement;
+  readonly title: (name: string) => void;
+  /** Moves to the heading of what is shown now. */
+  readonly focus: () => void;
+  /** Tells a screen reader. */
+  readonly say: (text: string) => void;
+  /** Nothing can be sent any more; `content` says why, and what is left to do. */
+  readonly stop: (...content: readonly Child[]) => void;
+};
+
+/** Keys that leave a text as it is: Enter in a single line means Continue, as it would in a form. */
+const isLine = (target: EventTarget | null): boolean => target instanceof HTMLInputElement;
+
+/** Builds the parts once; afterwards they are only shown and hidden. */
+export function prepareScene(page: Page, letter: Letter, act: Acts): Scene {
+  const { main, form } = page;
+  const column = letter.place.parentElement!;
+  const introduction = el("div", { "data-step": "introduction" });
+  introduction.append(...[...column.children].filter((child) => child !== letter.place && !child.matches("script, .govuk-exit-this-page")));
+  const start = button("Start", act.start, "govuk-button--start");
+  introduction.append(start);
+
+  letter.place.hidden = false;
+  const notices = el("div");
+  const caption = el("span", { class: "govuk-caption-l" });
+  const asking = el("div", { "data-step": "question" }, notices, caption, letter.place, button("Continue", act.continue));
+  const made = el("div");
+  const status = el("div", { role: "status", class: "govuk-visually-hidden" });
+  column.append(introduction, asking, made, status);
+
+  const backLink = actionLink("Back", "", act.back);
+  backLink.className = "govuk-back-link";
+  // A hidden wrapper, because the library's own style would show a hidden link.
+  const way = el("div", {}, backLink);
+  main.before(way);
+
+  const headings = new Map<string, HTMLElement>();
+  for (const question of form.questions) {
+    const element = letter.questions.get(question.id);
+    if (!element) throw new Error(`the document lacks the question ${question.id}`);
+    headings.set(question.id, headQuestion(element));
+    countCharacters(element, question);
+  }
+  letter.place.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !isLine(event.target)) return;
+    event.preventDefault();
+    act.continue();
+  });
+
+  let heading = main.querySelector<HTMLElement>("h1") ?? main;
+  let name = "";
+  const title = (text: string): void => void (document.title = text ? `${text} – ${page.title}` : page.title);
+  function show(part: HTMLElement, itsHeading: HTMLElement, itsName: string): void {
+    for (const other of [introduction, asking, made]) other.hidden = other !== part;
+    way.hidden = part === introduction;
+    notices.replaceChildren();
+    heading = itsHeading;
+    name = itsName;
+    title(name);
+  }
+  const introductionHeading = heading;
+
+  return {
+    introduction: () => show(introduction, introductionHeading, ""),
+    question(question, number, of) {
+      for (const [id, element] of letter.questions) element.hidden = id !== question.id;
+      caption.textContent = `${form.title}: question ${number} of ${of}`;
+      show(asking, headings.get(question.id)!, question.title);
+    },
+    page(element, itsHeading, itsName) {
+      made.replaceChildren(element);
+      show(made, itsHeading, itsName);
+    },
+    end(element, itsHeading, itsName) {
+      made.replaceChildren(element);
+      show(made, itsHeading, itsName);
+      introduction.remove();
+      asking.remove();
+      way.remove();
+      focus();
+    },
+    notice(element, isError) {
+      notices.replaceChildren(element);
+      title(isError ? `Error: ${name}` : name);
+      return element;
+    },
+    title,
+    focus,
+    say: (text) => void (status.textContent = text),
+    stop(...content) {
+      start.remove();
+      for (const element of column.querySelectorAll<HTMLButtonElement>("[data-step=question] > .govuk-button, .pb-send")) element.remove();
+      const notice = stopNotice(column, ...content);
+      notice.tabIndex = -1;
+      notice.focus();
+    },
+  };
+
+  function focus(): void {
+    window.scrollTo(0, 0);
+    heading.tabIndex = -1;
+    // The library's own class for what gets the focus by the page and not by the person: no outline.
+    heading.classList.add("govuk-skip-link-focused-element");
+    heading.focus({ preventScroll: true });
+  }
+}

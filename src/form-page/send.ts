@@ -1,0 +1,106 @@
+/**
+ * Sending. Sealing ends before the network begins; what is posted is made once and posted again as the same bytes, so
+ * that a lost answer never makes two letters.
+ */
+import type { Answers } from "../domain/form/answers.ts";
+import { codeOf, Fault, SENTENCES, type Code } from "../domain/problem.ts";
+import type { Page } from "./page.ts";
+import type { Key } from "./sealing.ts";
+
+export type Sealing = typeof import("./sealing.ts");
+
+export type Outcome =
+  | { readonly kind: "received"; readonly reference: string; readonly at: Date }
+  | { readonly kind: "refused"; readonly code: Code }
+  /** `uncertain`: the sealed letter may have arrived, only the answer did not. */
+  | { readonly kind: "unreachable"; readonly uncertain: boolean };
+
+type Parcel = { readonly of: string; readonly submission: string; readonly bytes: Uint8Array<ArrayBuffer>; readonly uncertain: boolean };
+type Answer = { readonly kind: "received"; readonly at: Date } | { readonly kind: "refused"; readonly code: Code } | { readonly kind: "lost" };
+
+/** How long to wait for an answer, milliseconds. */
+const PATIENCE = 60_000;
+
+const request: RequestInit = { cache: "no-store", credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" };
+
+/** Says that no answer came: not ours to know why. */
+class Unreachable extends Error {}
+
+export type Sender = { readonly key: () => Promise<Key>; readonly send: (answers: Answers) => Promise<Outcome> };
+
+/** Sends the letters of one visit to one form. */
+export function createSender(page: Page, sealing: Promise<Sealing>): Sender {
+  let known: Key | undefined;
+  let parcel: Parcel | undefined;
+
+  const key = async (): Promise<Key> => {
+    const answer = await fetchJson(page.setup.keyUrl);
+    const { keyOf } = await sealing;
+    return (known = keyOf(answer, page.form, page.setup, known));
+  };
+  const pack = async (answers: Answers, submission: string, uncertain: boolean): Promise<Parcel> => {
+    const { seal } = await sealing;
+    return { of: JSON.stringify(answers), submission, bytes: await seal(page.form, answers, await key(), submission), uncertain };
+  };
+
+  const send = async (answers: Answers): Promise<Outcome> => {
+    const { newSubmissionId, referenceOf, SUBMISSION_TYPE } = await sealing;
+    const deliver = async (): Promise<Answer> => {
+      const answer = await post(page.setup.submissionsUrl, SUBMISSION_TYPE, parcel!.bytes);
+      if (answer.kind === "lost") parcel = { ...parcel!, uncertain: true };
+      return answer;
+    };
+    // Changed answers are another letter: they never borrow the number of the first.
+    if (parcel?.of !== JSON.stringify(answers)) parcel = undefined;
+    parcel ??= await pack(answers, newSubmissionId(), false);
+    let answer = await deliver();
+    if (answer.kind === "refused" && answer.code === "EPOCH_ENDED") {
+      parcel = await pack(answers, parcel.submission, parcel.uncertain);
+      answer = await deliver();
+    }
+    if (answer.kind === "lost") return { kind: "unreachable", uncertain: true };
+    // Only we know this number. If it is taken although our answer got lost before, then our letter took it.
+    const before = answer.kind === "refused" && answer.code === "ID_TAKEN" && parcel.uncertain;
+    if (answer.kind === "refused" && !before) return answer;
+    const reference = referenceOf(parcel.submission);
+    parcel = undefined;
+    return { kind: "received", reference, at: answer.kind === "received" ? answer.at : new Date() };
+  };
+
+  return {
+    key,
+    send: (answers) =>
+      send(answers).catch((thrown: unknown): Outcome =>
+        thrown instanceof Unreachable ? { kind: "unreachable", uncertain: parcel?.uncertain ?? false } : { kind: "refused", code: codeOf(thrown) },
+      ),
+  };
+}
+
+async function fetchJson(address: string): Promise<unknown> {
+  const response = await answered(fetch(address, { ...request, signal: AbortSignal.timeout(PATIENCE) }));
+  const body: unknown = await answered(response.json());
+  if (response.ok) return body;
+  const code = codeIn(body);
+  throw code && response.status < 500 ? new Fault(code) : new Unreachable();
+}
+
+/** The code of a refusal, if it is one that we know. */
+function codeIn(body: unknown): Code | undefined {
+  const code = (body as { code?: unknown } | null)?.code;
+  return typeof code === "string" && Object.hasOwn(SENTENCES, code) ? (code as Code) : undefined;
+}
+
+const answered = <T>(promise: Promise<T>): Promise<T> => promise.catch(() => Promise.reject(new Unreachable()));
+
+async function post(address: string, type: string, body: Uint8Array<ArrayBuffer>): Promise<Answer> {
+  try {
+    const response = await fetch(address, { ...request, method: "POST", headers: { "content-type": type }, body, signal: AbortSignal.timeout(PATIENCE) });
+    const answer: unknown = await response.json();
+    const receivedAt = (answer as { receivedAt?: unknown } | null)?.receivedAt;
+    if (response.ok) return { kind: "received", at: typeof receivedAt === "number" ? new Date(receivedAt) : new Date() };
+    const code = codeIn(answer);
+    return code && response.status < 500 ? { kind: "refused", code } : { kind: "lost" };
+  } catch {
+    return { kind: "lost" };
+  }
+}

@@ -1,0 +1,37 @@
+/** The page when the form cannot be used: what happened, that nothing was sent, and the other ways to reach the body. */
+import { el, paragraph, type Child } from "./dom.ts";
+
+/** Why the form stands still when one of the page's scripts is missing. */
+export const NOT_LOADED = "Part of this page did not load, so your answers could not be sealed. Nothing was sent. Reload the page to try again.";
+
+type Channel = { readonly label: string; readonly text: string };
+
+/** The body's other channels, from the form's own data; none if that cannot be read. */
+export function otherChannels(): readonly Channel[] {
+  try {
+    const form = JSON.parse(document.getElementById("pillarbox-form")?.textContent ?? "") as { otherChannels?: readonly Channel[] };
+    return form.otherChannels ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** The other channels as a list with its sentence, or nothing where there is none. */
+export function channelList(): readonly HTMLElement[] {
+  const channels = otherChannels();
+  if (channels.length === 0) return [];
+  const items = channels.map(({ label, text }) => el("li", {}, el("strong", {}, `${label}: `), text));
+  return [paragraph("You can also reach us in another way:"), el("ul", { class: "govuk-list govuk-list--bullet" }, ...items)];
+}
+
+/** Puts the notice at the top of `place`; a screen reader reads it at once. */
+export function stopNotice(place: Element, ...content: readonly Child[]): HTMLElement {
+  const notice = el(
+    "div",
+    { class: "govuk-error-summary", role: "alert", "data-stopped": "" },
+    el("h2", { class: "govuk-error-summary__title" }, "You cannot use this form at the moment"),
+    el("div", { class: "govuk-error-summary__body" }, ...content.map((part) => (typeof part === "string" ? paragraph(part) : part)), ...channelList()),
+  );
+  place.prepend(notice);
+  return notice;
+}

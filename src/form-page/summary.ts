@@ -1,0 +1,46 @@
+/** Check your answers (GOV.UK, "Check answers"): every answer with a way to change it, then the declaration and Send. */
+import { rowsOf, type Row } from "../domain/form/display.ts";
+import type { Answers } from "../domain/form/answers.ts";
+import type { Form } from "../domain/form/form.ts";
+import { actionLink, button, el, paragraph, type Child } from "./dom.ts";
+import { saveText, textOf } from "./receipt.ts";
+
+export type Summary = { readonly element: HTMLElement; readonly heading: HTMLElement; readonly send: HTMLButtonElement; readonly notice: HTMLElement };
+
+/** Lines as people typed them, with breaks between. */
+const breaks = (lines: readonly string[]): Child[] => lines.flatMap((line, index) => (index === 0 ? [line] : [el("br"), line]));
+
+function rowElement(row: Row, change: () => void): HTMLElement {
+  return el(
+    "div",
+    { class: "govuk-summary-list__row" },
+    el("dt", { class: "govuk-summary-list__key" }, row.title),
+    el("dd", { class: "govuk-summary-list__value" }, ...breaks(row.lines)),
+    el("dd", { class: "govuk-summary-list__actions" }, actionLink("Change", row.title, change)),
+  );
+}
+
+/** Lets the person keep what they wrote, before it is sealed and forgotten. */
+export const copyButton = (form: Form, rows: readonly Row[]): HTMLButtonElement =>
+  button("Save a copy of your answers", () => saveText(`${form.id}-answers.txt`, textOf(form.title, rows)), "govuk-button--secondary");
+
+/** The page. `change` gets the id of a question. */
+export function summaryPage(form: Form, answers: Answers, act: { readonly change: (question: string) => void; readonly send: () => void }): Summary {
+  const rows = rowsOf(form, answers);
+  const heading = el("h1", { class: "govuk-heading-l" }, "Check your answers before sending");
+  const send = button("Send", act.send, "pb-send");
+  const notice = el("div");
+  const declaration = form.declaration ? [el("h2", { class: "govuk-heading-m" }, "Declaration"), paragraph(form.declaration)] : [];
+  const element = el(
+    "div",
+    { "data-step": "check" },
+    notice,
+    el("span", { class: "govuk-caption-l" }, form.title),
+    heading,
+    el("dl", { class: "govuk-summary-list" }, ...rows.map((row) => rowElement(row, () => act.change(row.question)))),
+    ...declaration,
+    paragraph("Your answers are sealed in this browser before anything is sent. Only the people named under “Who can read this” can open them."),
+    el("div", { class: "govuk-button-group" }, send, copyButton(form, rows)),
+  );
+  return { element, heading, send, notice };
+}
