@@ -6,7 +6,7 @@ import { appendStatement, verifyChain } from "../../domain/grant/chain.ts";
 import type { BodyState } from "../../domain/grant/state.ts";
 import { parseStatement, statementHash, type SignedStatement, type Statement } from "../../domain/grant/statement.ts";
 import type { LogEvent } from "../../domain/log/event.ts";
-import { bodyComplete, parseBody } from "../../domain/form/body.ts";
+import { completeBodyOf } from "../../domain/form/body.ts";
 import { kindOfRecipient, recipientHash } from "../../domain/seal/age.ts";
 import type { Config } from "../config.ts";
 import { markConfirmed, peopleOf } from "../store/accounts.ts";
@@ -115,8 +115,8 @@ async function checkRows(client: Client, body: string, s: Statement): Promise<vo
   if (s.kind === "form.published") {
     const definition = await formDefinition(client, toHex(s.formHash));
     if (!definition || definition.body !== body) throw new Fault("FORM_UNKNOWN");
-    const record = await bodyById(client, body);
-    if (s.state === "open" && (!record || !bodyComplete(parseBody(record.record)))) throw new Fault("BODY_INCOMPLETE");
+    // A body without its privacy notice, accessibility statement and contact cannot open a form.
+    if (s.state === "open") completeBodyOf((await bodyById(client, body))?.record);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Forms as the public sees them: only what signed statements name, with bytes that have the signed hash. */
 import { equalBytes, sha256, toHex } from "../../domain/bytes.ts";
 import { parseCanonical } from "../../domain/canonical.ts";
-import { parseForm, type Form } from "../../domain/form/form.ts";
+import { formOf, type Form } from "../../domain/form/form.ts";
 import { Fault } from "../../domain/problem.ts";
 import { recipientHash } from "../../domain/seal/age.ts";
 import { currentEpoch, type FormState } from "../../domain/grant/state.ts";
@@ -22,7 +22,7 @@ async function definitionOf(db: Db, hash: Uint8Array): Promise<{ form: Form; def
   if (known) return known;
   const row = await formDefinition(db, key);
   if (!row || !equalBytes(sha256(row.definition), hash)) throw new Fault("CHAIN_BROKEN", "a published form has no bytes of its hash");
-  const found = { form: parseForm(parseCanonical(row.definition)), definition: row.definition };
+  const found = { form: formOf(parseCanonical(row.definition)), definition: row.definition };
   checked.set(key, found);
   return found;
 }

@@ -22,11 +22,16 @@ export function openPool(url: string, max: number): Pool {
 }
 
 /** Runs `work` in one transaction: all of it, or none. */
-export async function inTransaction<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
+export const inTransaction = <T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> => within(pool, "BEGIN", work);
+
+/** Runs `work` on one state of the database, whatever others commit meanwhile; it can write nothing. */
+export const inSnapshot = <T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> => within(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work);
+
+async function within<T>(pool: Pool, begin: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken = false;
   try {
-    await client.query("BEGIN");
+    await client.query(begin);
     const result = await work(client);
     await client.query("COMMIT");
     return result;

@@ -1,0 +1,62 @@
+/** The log as a readable history of one body: who asked, who confirmed, what was released to whom, when. */
+import { toHex } from "../../domain/bytes.ts";
+import { Fault } from "../../domain/problem.ts";
+import { parseStatement, statementHash, type Statement } from "../../domain/grant/statement.ts";
+import type { BodyState } from "../../domain/grant/state.ts";
+import { parseEntry, type Entry } from "../../domain/log/event.ts";
+import { namesOf } from "../store/accounts.ts";
+import { eventsBefore, secretsOf, signedHead } from "../store/events.ts";
+import type { Pool } from "../store/pool.ts";
+import type { Chain } from "./chains.ts";
+
+const PAGE = 50;
+/** Entries of other bodies are passed over; a page looks at this many at most, so that it always ends. */
+const LOOK = 2000;
+
+/** What people may choose to see, and the kinds of event behind each. */
+export const HISTORY_KINDS: { readonly [kind: string]: readonly string[] } = {
+  access: ["grant.requested", "request.declined", "request.withdrawn", "grant.made", "grant.ended", "inbox.rekeyed", "person.confirmed"],
+  reading: ["slips.released", "letter.released", "letter.opened", "release.refused"],
+  submissions: ["submission.received"],
+  forms: ["form.published"],
+  sessions: ["session.started"],
+};
+
+export type Named = { readonly person: string; readonly name: string; readonly role: string };
+export type HistoryItem = { readonly leaf: number; readonly at: number; readonly kind: string; readonly event: Entry; readonly who: Named | null; readonly about: { readonly people: readonly Named[]; readonly reason?: string } };
+
+/** One page of history, newest first. @throws `BAD_REQUEST` for an unknown kind */
+export async function history(pool: Pool, body: string, chain: Chain, before: number, kind: string | undefined) {
+  const kinds = kind === undefined || kind === "" ? undefined : HISTORY_KINDS[kind];
+  if (kind && !kinds) throw new Fault("BAD_REQUEST");
+  const statements = new Map(chain.statements.map((s) => [toHex(statementHash(s.bytes)), parseStatement(s.bytes)]));
+  const rows = await eventsBefore(pool, before, kinds ?? Object.values(HISTORY_KINDS).flat(), LOOK);
+  const read = rows.map((row) => ({ ...row, event: parseEntry(new Uint8Array(row.entry)) })).filter(({ event }) => isOf(event, body, chain.state));
+  const page = read.slice(0, PAGE);
+  const secrets = await secretsOf(pool, page.map((row) => row.id));
+  const people = page.flatMap(({ event }) => peopleIn(event, statements));
+  const names = await namesOf(pool, [...secrets.map((one) => one.person), ...people]);
+  const named = (person: string): Named => ({ person, ...(names.get(person) ?? { name: "A person who is no longer here", role: "unknown" }) });
+  const items = page.map(({ id, leaf, event }): HistoryItem => {
+    const actor = secrets.find((one) => one.event === id)?.person ?? actorIn(event, statements);
+    const statement = "statement" in event ? statements.get(event.statement) : undefined;
+    return { leaf, at: event.at, kind: event.kind, event, who: actor ? named(actor) : null, about: { people: peopleIn(event, statements).map(named), ...(statement?.kind === "grant.ended" ? { reason: statement.reason } : {}) } };
+  });
+  const next = read.length > PAGE ? page.at(-1)!.leaf : rows.length === LOOK ? rows.at(-1)!.leaf : null;
+  return { checkpoint: await signedHead(pool), items, next };
+}
+
+function isOf(event: Entry, body: string, state: BodyState): boolean {
+  if (event.kind === "submission.received") return state.inboxes.has(event.inbox);
+  return "body" in event && event.body === body;
+}
+
+const actorIn = (event: Entry, statements: ReadonlyMap<string, Statement>): string | undefined => ("statement" in event ? statements.get(event.statement)?.actor : undefined);
+
+function peopleIn(event: Entry, statements: ReadonlyMap<string, Statement>): string[] {
+  const statement = "statement" in event ? statements.get(event.statement) : undefined;
+  if (statement?.kind === "grant.made") return [...statement.persons];
+  if (statement?.kind === "grant.ended" || statement?.kind === "person.confirmed") return [statement.person];
+  if (statement?.kind === "inbox.key") return statement.holders.map((holder) => holder.person);
+  return [];
+}

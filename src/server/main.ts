@@ -1,0 +1,72 @@
+/** One program, several processes: each gets its own secrets in its environment and does one thing. */
+import { text } from "node:stream/consumers";
+import { codeOf, Fault, sentence } from "../domain/problem.ts";
+import { parseConfig, type Config } from "./config.ts";
+import type { App } from "./http/app.ts";
+import { note } from "./http/log.ts";
+import { runLog } from "./log/run.ts";
+import { publicApp } from "./routes/public.ts";
+import { staffApp } from "./routes/staff.ts";
+import { migrate, type Passwords } from "./store/migrate.ts";
+import { openPool, type Pool } from "./store/pool.ts";
+import { seed, type Seed } from "./store/seed.ts";
+
+const CONNECTIONS = 8;
+const NEWER = 3;
+
+function need(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Fault("CONFIG_INVALID", `${name} is missing`);
+  return value;
+}
+
+/** Serves until told to stop: by SIGTERM, SIGINT, or by the supervisor's end. */
+async function serve(config: Config, port: number, make: (pool: Pool) => Promise<App>): Promise<void> {
+  const pool = openPool(need("PB_DATABASE"), CONNECTIONS);
+  const app = await make(pool);
+  // `localhost` is one name for two addresses; both are ours or none.
+  await app.listen({ host: config.host, port });
+  const stop = async (): Promise<void> => {
+    await app.close();
+    await pool.end();
+    process.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop());
+  process.once("disconnect", () => void stop());
+  process.send?.({ ready: true });
+}
+
+/** The log process ends its rounds, then itself. */
+async function sequenceLog(): Promise<void> {
+  const stopped = new AbortController();
+  for (const event of ["SIGTERM", "SIGINT", "disconnect"] as const) process.once(event, () => stopped.abort());
+  await runLog(process.env, { send: (message) => void process.send?.(message), stopped: stopped.signal });
+  process.exit(0);
+}
+
+async function main(name: string | undefined): Promise<void> {
+  const config = parseConfig(process.env["PB_CONFIG"]);
+  switch (name) {
+    case "public":
+      return serve(config, config.publicPort, (pool) => publicApp(config, pool, need("PB_COUNTER_CREDENTIAL")));
+    case "staff":
+      return serve(config, config.staffPort, (pool) => staffApp(config, pool));
+    case "log":
+      return sequenceLog();
+    case "migrate":
+      await migrate(need("PB_DATABASE"), `${config.root}/sql`, JSON.parse(need("PB_LOGINS")) as Passwords);
+      return;
+    case "seed":
+      await seed(need("PB_DATABASE"), JSON.parse(await text(process.stdin)) as Seed);
+      return;
+    default:
+      throw new Fault("CONFIG_INVALID", "name a process: public, staff, log, migrate, seed");
+  }
+}
+
+main(process.argv[2]).catch((thrown: unknown) => {
+  const code = codeOf(thrown);
+  note({ level: "error", process: process.argv[2] ?? "unknown", code, detail: thrown instanceof Error ? (thrown instanceof Fault ? thrown.detail : (thrown.stack ?? thrown.message)) : "" });
+  process.stderr.write(`${sentence(code)}${thrown instanceof Fault && thrown.detail ? ` (${thrown.detail})` : ""}\n`);
+  process.exit(code === "DATABASE_NEWER" ? NEWER : 1);
+});
