@@ -53,7 +53,7 @@ export async function makeCluster(place: Place, passwords: { superuser: string; 
 
 function refuseOtherVersion(place: Place, cluster: string): void {
   const made = readFileSync(join(cluster, "PG_VERSION"), "utf8").trim();
-  const brought = String(JSON.parse(readFileSync(join(place.engine.bin, "../../package.json"), "utf8")).version).split(".")[0];
+  const brought = place.engine.major;
   if (made !== brought)
     throw new Refusal(`The database in ${cluster} was made by PostgreSQL ${made} and this Pillarbox brings ${brought}: use the Pillarbox that made it, or another directory with PILLARBOX_DATA.`);
 }

@@ -40,8 +40,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   // The cluster inside is its user's alone; the way to it stays root's, so that this user can put nothing in its place.
   chmodSync(home, user ? 0o711 : 0o700);
   if (user) claim(home, options.data);
+  refuseLost(place, options.data);
   if (!existsSync(clusterOf(place))) options.tell("Making the database…");
   await makeCluster(place, options.passwords);
+  writeFileSync(join(options.data, MADE), home, { mode: 0o600 });
   const socket = socketDirectory(options.data, user);
   const log = join(options.data, "logs", "database.log");
   return running(place, socket, log, await startPostmaster(place, socket, log));
@@ -80,6 +82,19 @@ function claim(home: string, data: string): void {
   if (theirs !== null && theirs !== mine && idIn(theirs) !== null && idIn(theirs) === idIn(mine))
     throw new Refusal(`${mine} is a copy of ${theirs}, whose database cannot serve both: use the original, or another directory with PILLARBOX_DATA.`);
   writeFileSync(note, mine, { mode: 0o600 });
+}
+
+const MADE = "database-directory";
+
+// An empty database in the place of a lost one would look like an installation that never received anything.
+function refuseLost(place: Place, data: string): void {
+  const made = readIfThere(join(data, MADE));
+  if (made === null || existsSync(clusterOf(place))) return;
+  throw new Refusal(
+    made === place.home
+      ? `The database of ${data} is missing from ${made}: restore it from a backup, or choose another directory with PILLARBOX_DATA.`
+      : `The database of ${data} is in ${made}: start Pillarbox as the user who started it first, or choose another directory with PILLARBOX_DATA.`,
+  );
 }
 
 function idIn(data: string): string | null {

@@ -2,8 +2,8 @@ import { accessSync, chmodSync, constants, copyFileSync, existsSync, mkdirSync, 
 import { basename, dirname, join } from "node:path";
 import { Refusal } from "./refusal.ts";
 
-/** Where `initdb` and `postgres` stand. */
-export type Engine = { readonly bin: string };
+/** Where `initdb` and `postgres` stand, and the PostgreSQL they are ("18"). */
+export type Engine = { readonly bin: string; readonly major: string };
 
 /** Readable by everybody and holding nothing of anybody: only the programs of the database, for starts as root. */
 export const SYSTEM_HOME = "/var/lib/pillarbox";
@@ -16,16 +16,17 @@ export const SYSTEM_HOME = "/var/lib/pillarbox";
  */
 export function engine(root: string, copyTo: string | null): Engine {
   const at = packageOf(root);
+  const version = (JSON.parse(readFileSync(join(at, "package.json"), "utf8")) as { version: string }).version;
+  const major = version.slice(0, version.indexOf("."));
   if (copyTo === null) {
     try {
       makeLinks(at, at);
       for (const name of PROGRAMS) if (!executable(join(at, "native/bin", name))) chmodSync(join(at, "native/bin", name), 0o755);
-      return { bin: join(at, "native/bin") };
+      return { bin: join(at, "native/bin"), major };
     } catch {
       throw new Refusal(`The database's programs in ${at} are not complete and cannot be completed: run \`npm ci\` as the owner of that directory and start again.`);
     }
   }
-  const version = (JSON.parse(readFileSync(join(at, "package.json"), "utf8")) as { version: string }).version;
   const target = join(copyTo, `engine-${version}`);
   if (!existsSync(target)) {
     const making = `${target}.${process.pid}`;
@@ -40,7 +41,7 @@ export function engine(root: string, copyTo: string | null): Engine {
       rmSync(making, { recursive: true, force: true });
     }
   }
-  return { bin: join(target, "native/bin") };
+  return { bin: join(target, "native/bin"), major };
 }
 
 const PROGRAMS = ["initdb", "postgres"] as const;

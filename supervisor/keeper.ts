@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { startChild, type Child, type Program } from "./child.ts";
 import type { Embedded } from "./embedded.ts";
-import { nameOf, type ProcessName } from "./process-table.ts";
+import type { Running } from "./lock.ts";
+import { nameOf } from "./process-table.ts";
 import { Refusal } from "./refusal.ts";
 import { SERVERS, usesDatabase, type ServerName } from "./servers.ts";
 
@@ -23,7 +24,7 @@ export type Kept = {
   readonly program: (name: ServerName) => { readonly program: Program; readonly health: string | null };
   readonly tell: (line: string) => void;
   /** Called with everything that runs, whenever that changes. */
-  readonly record: (running: readonly ProcessName[]) => void;
+  readonly record: (running: readonly Running[]) => void;
 };
 
 const READY = 60_000;
@@ -60,7 +61,7 @@ export function keep(kept: Kept): Keeper {
   };
 
   const note = (): void => {
-    if (!stopping) kept.record([...children.values()].map((child) => nameOf(child.pid)));
+    if (!stopping) kept.record([...children.values()].map((child) => ({ ...nameOf(child.pid), name: child.name })));
   };
 
   const mend = (name: ServerName | "database"): void => {

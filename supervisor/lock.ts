@@ -4,12 +4,14 @@ import { allGone, isAlive, nameOf, signal, type ProcessName } from "./process-ta
 import { writePrivately } from "./files.ts";
 import { Refusal, systemCode } from "./refusal.ts";
 
-type Content = { readonly owner: ProcessName; readonly children: readonly ProcessName[] };
+/** Something that was started, and what it is called. */
+export type Running = ProcessName & { readonly name: string };
+type Content = { readonly owner: ProcessName; readonly children: readonly Running[] };
 
 /** The mark that one supervisor works on this data directory; it names that supervisor and everything it started. */
 export type Lock = {
   /** Records what is running now, so that the next start can find it if this process is killed. */
-  readonly record: (children: readonly ProcessName[]) => void;
+  readonly record: (children: readonly Running[]) => void;
   readonly release: () => void;
 };
 
