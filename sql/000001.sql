@@ -248,7 +248,7 @@ CREATE POLICY added ON statement FOR INSERT TO pb_staff WITH CHECK (seq >= 0);
 CREATE POLICY added ON epoch_key FOR INSERT TO pb_staff WITH CHECK (epoch > 0);
 CREATE POLICY received ON submission FOR INSERT TO pb_public WITH CHECK (received_at <= now() + interval '1 minute');
 CREATE POLICY received ON sealed FOR INSERT TO pb_public WITH CHECK (octet_length(bytes) > 200);
-CREATE POLICY written ON event FOR INSERT TO pb_public WITH CHECK (leaf IS NULL AND kind = 'submission.received');
+CREATE POLICY received ON event FOR INSERT TO pb_public WITH CHECK (leaf IS NULL AND kind = 'submission.received');
 CREATE POLICY written ON event FOR INSERT TO pb_staff WITH CHECK (leaf IS NULL AND kind NOT IN ('submission.received', 'log.started'));
 CREATE POLICY first ON event FOR INSERT TO pb_log WITH CHECK (kind = 'log.started');
 CREATE POLICY sequenced ON event FOR UPDATE TO pb_log USING (leaf IS NULL) WITH CHECK (leaf IS NOT NULL);

@@ -64,9 +64,12 @@ async function main(name: string | undefined): Promise<void> {
   }
 }
 
+/** For whoever starts the program: nobody's content is at hand before it serves. */
+const why = (thrown: unknown): string => (thrown instanceof Fault ? thrown.detail && `(${thrown.detail})` : thrown instanceof Error ? `(${thrown.message})` : "").trim();
+
 main(process.argv[2]).catch((thrown: unknown) => {
   const code = codeOf(thrown);
   note({ level: "error", process: process.argv[2] ?? "unknown", code, detail: thrown instanceof Error ? (thrown instanceof Fault ? thrown.detail : (thrown.stack ?? thrown.message)) : "" });
-  process.stderr.write(`${sentence(code)}${thrown instanceof Fault && thrown.detail ? ` (${thrown.detail})` : ""}\n`);
+  process.stderr.write(`${sentence(code)} ${why(thrown)}\n`);
   process.exit(code === "DATABASE_NEWER" ? NEWER : 1);
 });
