@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { hmacSha256, toHex, toUtf8 } from "../../src/domain/bytes.ts";
+import { canonicalBytes } from "../../src/domain/canonical.ts";
+import { commitment, idsRoot, personCommitment } from "../../src/domain/log/commit.ts";
+import { encodeEntry, MOST_ENTRY_BYTES, parseEntry, type LogEvent } from "../../src/domain/log/event.ts";
+import { EVENT_KINDS } from "../../src/domain/log/event-fields.ts";
+import { naiveLeaf, naiveNode } from "./log-trees.ts";
+
+const MALFORMED = { code: "MALFORMED" };
+const id = "0123456789abcdef0123456789abcdef";
+const hash = "ab".repeat(32);
+const nonce = new Uint8Array(32).fill(7);
+const released = { body: "city", inbox: id, count: 1, ids: hash, reader: hash, role: "reader" } as const;
+
+/** One event of each kind; the type makes sure that none is forgotten. */
+const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } = {
+  "log.started": { kind: "log.started", origin: "example.com/log" },
+  "submission.received": { kind: "submission.received", inbox: id, epoch: 1, formHash: hash, submission: id, slip: hash, letter: hash, size: 9000, path: "counter" },
+  "grant.requested": { kind: "grant.requested", body: "city", inbox: id, request: id, count: 4, scope: "all", until: 1_900_000_000_000, purpose: "complaints", purposeCommitment: hash, askerRole: "operator", asker: hash },
+  "request.declined": { kind: "request.declined", body: "city", request: id, by: hash, role: "owner", reason: "too-many" },
+  "request.withdrawn": { kind: "request.withdrawn", body: "city", request: id, by: hash, role: "operator", reason: "withdrawn", reasonCommitment: hash },
+  "person.confirmed": { kind: "person.confirmed", body: "city", statement: hash, role: "owner" },
+  "inbox.rekeyed": { kind: "inbox.rekeyed", body: "city", statement: hash, inbox: id, epoch: 1 },
+  "grant.made": { kind: "grant.made", body: "city", statement: hash, inbox: id, grant: id, count: 4, request: id },
+  "grant.ended": { kind: "grant.ended", body: "city", statement: hash, inbox: id, grant: id },
+  "form.published": { kind: "form.published", body: "city", statement: hash, form: "contact", version: 2 },
+  "slips.released": { kind: "slips.released", ...released, count: 0, purpose: "list" },
+  "letter.released": { kind: "letter.released", ...released, purpose: "open", release: id },
+  "letter.opened": { kind: "letter.opened", body: "city", release: id, reader: hash, role: "reader" },
+  "release.refused": { kind: "release.refused", body: "city", inbox: id, code: "REFUSED_NO_GRANT", reader: hash, role: "auditor" },
+  "session.started": { kind: "session.started", body: null, person: hash, role: "operator" },
+  "session.refused": { kind: "session.refused", account: hash },
+};
+const every = Object.values(ONE_OF_EACH);
+const at = 1_800_000_000_000;
+const raw = (event: object): Uint8Array => canonicalBytes({ v: 1, at, nonce: toHex(nonce), ...event });
+
+test("every kind is read back as it was written", () => {
+  assert.deepEqual(EVENT_KINDS.toSorted(), Object.keys(ONE_OF_EACH).toSorted());
+  for (const event of every) {
+    const bytes = encodeEntry({ ...event, at }, nonce);
+    assert.deepEqual(parseEntry(bytes), { ...event, at, v: 1, nonce: toHex(nonce) });
+    assert.deepEqual(encodeEntry({ ...event, at }, nonce), bytes);
+  }
+});
+
+test("a missing, an unknown and an unfit field are refused, for every field of every kind", () => {
+  const optional = new Set(["request.withdrawn.reasonCommitment", "person.confirmed.role", "grant.made.request", "letter.released.release"]);
+  for (const event of every) {
+    const whole = { v: 1, at, nonce: toHex(nonce), ...event };
+    assert.ok(parseEntry(canonicalBytes(whole)));
+    assert.throws(() => parseEntry(canonicalBytes({ ...whole, note: "x" })), MALFORMED, event.kind);
+    assert.throws(() => parseEntry(canonicalBytes({ ...whole, toString: "x" })), MALFORMED, event.kind);
+    for (const field of Object.keys(whole)) {
+      const without = canonicalBytes({ ...whole, [field]: undefined });
+      const name = `${event.kind}.${field}`;
+      if (optional.has(name)) assert.ok(parseEntry(without), name);
+      else assert.throws(() => parseEntry(without), (thrown: { code?: string }) => thrown.code === (field === "v" ? "UNKNOWN_VERSION" : "MALFORMED"), name);
+      const unfit = ["Jane Doe of 5 High Street", "", -1, true, [], {}, "x\n", ...(name === "log.started.origin" ? [] : [`${hash}0`]), ...(name === "session.started.body" ? [] : [null])];
+      for (const value of unfit) assert.throws(() => parseEntry(canonicalBytes({ ...whole, [field]: value })), `${name} = ${JSON.stringify(value)}`);
+    }
+  }
+});
+
+test("no field of any kind can hold a sentence, a name or an address", () => {
+  fc.assert(fc.property(fc.constantFrom(...every), fc.string({ minLength: 1 }).map((text) => `${text} @`), (event, text) => {
+    for (const field of Object.keys(event)) assert.throws(() => encodeEntry({ ...event, [field]: text, at } as never, nonce));
+  }));
+});
+
+test("an entry in any other spelling is refused", () => {
+  const text = new TextDecoder().decode(encodeEntry({ ...ONE_OF_EACH["letter.opened"], at }, nonce));
+  const bad = [text.replace(":", ": "), `${text}\n`, text.replace('"at"', '"\\u0061t"'), `[${text}]`, "null", "1", "", text.slice(0, -1), text.replace(String(at), `${at}.0`), text.replace(String(at), "1.8e12"), text.replace('{"', '{"at":1,"')];
+  for (const spelling of bad) assert.throws(() => parseEntry(toUtf8(spelling)), MALFORMED, spelling.slice(0, 60));
+  assert.throws(() => parseEntry(Uint8Array.of(0xff, 0xfe)), MALFORMED);
+  assert.throws(() => parseEntry(new Uint8Array(MOST_ENTRY_BYTES + 1)), MALFORMED);
+  assert.throws(() => parseEntry(raw({ kind: "__proto__" })), MALFORMED);
+  assert.throws(() => parseEntry(raw({ kind: "constructor" })), MALFORMED);
+  assert.throws(() => parseEntry(raw({ ...ONE_OF_EACH["letter.released"], count: 2 })), MALFORMED);
+  assert.throws(() => parseEntry(raw({ ...ONE_OF_EACH["letter.released"], purpose: "list" })), MALFORMED);
+});
+
+test("a nonce and a salt have 32 bytes", () => {
+  for (const length of [0, 16, 31, 33]) {
+    assert.throws(() => encodeEntry({ ...ONE_OF_EACH["letter.opened"], at }, new Uint8Array(length)), MALFORMED);
+    assert.throws(() => personCommitment(new Uint8Array(length), id), MALFORMED);
+    assert.throws(() => idsRoot(new Uint8Array(length), [id]), MALFORMED);
+  }
+});
+
+test("commitments are HMAC-SHA-256, and the ids' root is that of RFC 6962 over them in ascending order", () => {
+  const salt = new Uint8Array(32).fill(5);
+  assert.equal(personCommitment(salt, id), toHex(hmacSha256(salt, toUtf8(id))));
+  assert.equal(commitment(salt, id), personCommitment(salt, id));
+  const [a, b, c] = ["0a", "0b", "f0"].map((prefix) => prefix.padEnd(32, "0")) as [string, string, string];
+  const leaf = (text: string): Uint8Array => naiveLeaf(hmacSha256(salt, toUtf8(text)));
+  const expected = toHex(naiveNode(naiveNode(leaf(a), leaf(b)), leaf(c)));
+  assert.equal(idsRoot(salt, [a, b, c]), expected);
+  assert.equal(idsRoot(salt, [c, a, b]), expected);
+  assert.notEqual(idsRoot(new Uint8Array(32), [a, b, c]), expected);
+  assert.notEqual(idsRoot(salt, [a, b]), expected);
+  assert.equal(idsRoot(salt, []), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  assert.throws(() => idsRoot(salt, [a, b, a]), MALFORMED);
+});
