@@ -1,0 +1,63 @@
+/** Sends the 394 letters through the real routes, sealed by the real code. Interrupted, it is run again: what was sent is known by its id. */
+import { fromHex, taggedHash, toHex } from "../../domain/bytes.ts";
+import type { Form } from "../../domain/form/form.ts";
+import { codeOf, Fault } from "../../domain/problem.ts";
+import { sendByCounter } from "../act/counter.ts";
+import { formKey, sealFields, sendSealed } from "../act/send.ts";
+import type { FormKey } from "../wire.ts";
+import type { DemoConfig } from "./config.ts";
+import { fieldsFor } from "./fit.ts";
+import { demoForms } from "./forms.ts";
+import type { Letter } from "./letter.ts";
+import { syntheticLetters } from "./letters.ts";
+import type { Prepared } from "./prepared.ts";
+import { settle } from "./settle.ts";
+
+/** So many letters are under way at once: enough that sealing never waits for the disk. */
+const AT_ONCE = 8;
+
+/** Always the same id for the same letter of one demonstration. */
+const idOf = (seed: string, letter: Letter): string => toHex(taggedHash("demo-submission", fromHex(seed), letter.number).subarray(0, 16));
+
+/** @param progress told after each letter @throws the first refusal that is not "already sent" */
+export async function fill(config: DemoConfig, prepared: Prepared, progress: (done: number, total: number) => void): Promise<void> {
+  const forms = demoForms(config.root);
+  await settle(config, prepared, forms);
+  const letters = syntheticLetters();
+  const keys = new Map<string, Promise<FormKey>>();
+  let next = 0;
+  let done = 0;
+  const worker = async (): Promise<void> => {
+    for (let letter = letters[next++]; letter; letter = letters[next++]) {
+      await sendOne(config, keys, forms[letter.to], letter, idOf(prepared.seed, letter));
+      progress(++done, letters.length);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+async function sendOne(config: DemoConfig, keys: Map<string, Promise<FormKey>>, form: Form, letter: Letter, id: string): Promise<void> {
+  const keyOf = (): Promise<FormKey> => {
+    const known = keys.get(form.id) ?? formKey(config, form);
+    keys.set(form.id, known);
+    return known;
+  };
+  const send = async (): Promise<unknown> => sendSealed(config.publicOrigin, await sealFields(form, await keyOf(), fieldsFor(letter), id));
+  try {
+    if (letter.path === "counter") return await byCounter(config, form, letter, id);
+    await send();
+  } catch (thrown) {
+    // Sealed anew, the same letter has other bytes: the server keeps the first, and says so.
+    if (codeOf(thrown) === "ID_TAKEN") return;
+    // Closed by somebody who tried the demonstration meanwhile: what is not sent yet stays unsent.
+    if (codeOf(thrown) === "FORM_CLOSED") return;
+    if (codeOf(thrown) !== "EPOCH_ENDED") throw thrown;
+    keys.delete(form.id);
+    await send();
+  }
+}
+
+async function byCounter(config: DemoConfig, form: Form, letter: Letter, id: string): Promise<void> {
+  const page = await sendByCounter(config.counterOrigin, form.id, fieldsFor(letter), id);
+  if (page.status >= 400 && page.status !== 409) throw new Fault("UNAVAILABLE", `the counter answered ${page.status}`);
+}

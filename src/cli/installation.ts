@@ -1,0 +1,46 @@
+/** What a command must know of an installation before it trusts what a server says: above all the root of the body. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseJson } from "../domain/canonical.ts";
+import type { Installation } from "./act/visit.ts";
+import { Refusal } from "./say.ts";
+import { hash, object, record } from "./shape.ts";
+import { setup } from "./wire.ts";
+
+/** The app shell's public facts. Its roots are not used: who would forge statements would forge them too. */
+async function shellOf(server: string): Promise<ReturnType<typeof setup>> {
+  const page = await fetch(server, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(10_000) }).then((response) => response.text()).catch(() => {
+    throw new Refusal(`Nobody answers at ${server}. Nothing was changed. Start Pillarbox, or give the address of the staff pages with --server.`);
+  });
+  const found = /<script[^>]*\bid="pillarbox-setup"[^>]*>(.*?)<\/script>/s.exec(page)?.[1];
+  if (found === undefined) throw new Refusal(`What answers at ${server} is not the staff pages of Pillarbox. Nothing was changed. Give their address with --server.`);
+  return setup(parseJson(found));
+}
+
+/** The roots that this machine's own installation keeps. */
+function ownRoots(installation: string): Readonly<Record<string, string>> {
+  for (const directory of [process.env["PILLARBOX_DATA"], join(import.meta.dirname, "..", "..", "data")]) {
+    const file = directory && join(directory, "installation.json");
+    if (!file || !existsSync(file)) continue;
+    try {
+      const kept = object(parseJson(readFileSync(file, "utf8")));
+      if (kept["installation"] === installation) return object(kept["roots"]) as Record<string, string>;
+    } catch {
+      // Unreadable for this user: then the root must be given.
+    }
+  }
+  return {};
+}
+
+/** The installation behind `server`, with the root of `body` from --root or from this machine's data directory. */
+export async function installationAt(server: string, body: string, root: string | undefined): Promise<Installation> {
+  const { installation, staffOrigin, logKey } = await shellOf(server);
+  if (staffOrigin !== server) throw new Refusal(`The staff pages at ${server} call themselves ${staffOrigin}. Nothing was changed. Use --server ${staffOrigin} if that is right.`);
+  const roots = root === undefined ? ownRoots(installation) : { [body]: root };
+  if (!Object.hasOwn(roots, body)) throw new Refusal(`The root of the body “${body}” is not known here, so its statements cannot be verified. Nothing was changed. Give it with --root; owners wrote it down when the body was set up.`);
+  try {
+    return { installation, staffOrigin, logKey, roots: { [body]: record({ [body]: hash })(roots)[body]! } };
+  } catch {
+    throw new Refusal("A root is 64 characters, 0 to 9 and a to f. Nothing was changed.");
+  }
+}

@@ -1,0 +1,26 @@
+/** Pillarbox at a desk: one command per file. */
+import { form, FORM_HELP } from "./form.ts";
+import { optionsOf } from "./options.ts";
+import { Refusal, refusalOf, say } from "./say.ts";
+
+const HELP = [
+  "Pillarbox: contact and complaint forms for public bodies, sealed so that no setting can make them public.",
+  "",
+  "npm start                   starts everything, with a filled demonstration",
+  "npm test                    tries everything",
+  "",
+  ...FORM_HELP,
+  "",
+  "pillarbox help              this page",
+];
+
+async function main([command, ...rest]: readonly string[]): Promise<void> {
+  if (command === undefined || command === "help" || command === "--help" || command === "-h") return HELP.forEach(say);
+  if (command === "form") return form(optionsOf(rest));
+  throw new Refusal(`There is no command “${command}”. Say “pillarbox help” to see what there is.`);
+}
+
+main(process.argv.slice(2)).catch((thrown: unknown) => {
+  process.stderr.write(`${refusalOf(thrown)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,67 @@
+/** What `demo.ts prepare` makes up: roots that verify, keys that open, people who are told apart, and nothing secret where it does not belong. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fromHex, sha256, toHex } from "../../src/domain/bytes.ts";
+import { verifyChain } from "../../src/domain/grant/chain.ts";
+import { confirmedPerson } from "../../src/domain/grant/confirmed.ts";
+import { openPersonKeys } from "../../src/domain/person/unlock.ts";
+import { CAST } from "../../src/cli/demo/people.ts";
+import { preparedOf } from "../../src/cli/demo/prepared.ts";
+import { prepare } from "../../src/cli/demo/prepare.ts";
+import { keysOfPassphrase } from "../../src/cli/stretch.ts";
+
+const root = new URL("../..", import.meta.url).pathname;
+const config = { installation: "00".repeat(16), publicOrigin: "http://localhost:3610", staffOrigin: "http://localhost:3611", counterOrigin: "http://localhost:3612", logKey: "", sealing: "hybrid" as const, roots: {}, root };
+type Shape = { roots: Record<string, string>; seed: { operators: { id: string; signInHash: string }[]; bodies: { id: string; name: string; record: object }[] }; people: Record<string, string>[]; state: object };
+
+// Once for all tests: each person costs one stretching of a passphrase.
+const made = JSON.parse(JSON.stringify(await prepare(config, 1_700_000_000_000))) as Shape;
+const prepared = preparedOf(made);
+
+test("the people are those of the design: operator, owner, deputy, four officers, a fifth, auditor, and a second body with two owners", () => {
+  const count = (body: string, part: string) => made.people.filter((one) => one["body"] === body && one["part"] === part).length;
+  assert.equal(count("", "operator at the host"), 1);
+  assert.deepEqual(["owner", "deputy owner", "case officer", "colleague without a grant", "auditor"].map((part) => count("harrowmere", part)), [1, 1, 4, 1, 1]);
+  assert.deepEqual(["owner", "deputy owner"].map((part) => count("eastvale", part)), [1, 1]);
+  assert.equal(new Set(made.people.map((one) => one["email"])).size, CAST.length);
+  for (const one of made.people) assert.match(one["email"]!, /^[a-z.]+@[a-z.]+\.example$/);
+});
+
+test("an officer and the colleague without a grant are near namesakes", () => {
+  const names = (part: string) => CAST.filter((one) => one.part === part).map((one) => one.name);
+  const [fifth] = names("colleague without a grant");
+  assert.ok(names("case officer").some((name) => name !== fifth && name.split(" ").at(-1) === fifth!.split(" ").at(-1) && name.slice(0, 5) === fifth!.slice(0, 5)));
+});
+
+test("each root is the hash of a first statement that verifies, and its owner is the one who signs in", () => {
+  for (const [body, hex] of Object.entries(made.roots)) {
+    const state = verifyChain([prepared.first(body)], { installation: config.installation, body, root: fromHex(hex) });
+    const owner = prepared.players.find((one) => one.body === body && one.role === "owner")!;
+    const { keys, detailsSalt } = owner.joining!;
+    confirmedPerson(state, { person: owner.person, name: owner.name, email: owner.email, role: "owner", recipient: keys.recipient, signingKey: keys.signingKey, detailsSalt });
+    assert.deepEqual([...state.persons.keys()], [owner.person]);
+  }
+});
+
+test("the printed passphrase signs in and opens the sealed keys", async () => {
+  const owner = prepared.players.find((one) => one.part === "owner")!;
+  const { signIn, unlock } = await keysOfPassphrase("http://localhost:9999", owner.email, owner.passphrase);
+  assert.equal(toHex(sha256(signIn)), toHex(owner.joining!.signInHash), "another port does not lock out");
+  const keys = await openPersonKeys(unlock, owner.joining!.sealedIdentity, owner.person);
+  assert.equal(keys.identity, owner.joining!.keys.identity);
+});
+
+test("the database is seeded with operators and records only, and the list of people holds no key", () => {
+  assert.deepEqual(made.seed.operators.map((one) => Object.keys(one).sort()), [["email", "id", "name", "signInHash"]]);
+  assert.deepEqual(made.seed.bodies.map((body) => body.id), ["harrowmere", "eastvale"]);
+  const secrets = prepared.players.flatMap((one) => (one.joining ? [one.joining.keys.identity, toHex(one.joining.keys.signingSecret), one.unlocked.unlock] : [one.unlocked.unlock]));
+  const outside = JSON.stringify([made.roots, made.seed, made.people]);
+  for (const secret of secrets) assert.ok(!outside.includes(secret));
+});
+
+test("two demonstrations share no key and no passphrase", async () => {
+  const other = preparedOf(JSON.parse(JSON.stringify(await prepare(config, 1_700_000_000_000))));
+  const mine = new Set(prepared.players.map((one) => one.passphrase));
+  assert.ok(other.players.every((one) => !mine.has(one.passphrase)));
+  assert.notEqual(other.seed, prepared.seed);
+});

@@ -1,0 +1,69 @@
+/** `pillarbox form check` as somebody runs it: a real process, real files, every problem at once. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+
+const root = new URL("../..", import.meta.url).pathname;
+const directory = mkdtempSync(join(tmpdir(), "pillarbox-cli-"));
+after(() => rmSync(directory, { recursive: true }));
+
+function pillarbox(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "src/cli/main.ts"), ...args], { encoding: "utf8", input: "", env: { PATH: process.env["PATH"] } });
+  return { status, stdout, stderr };
+}
+
+function file(name: string, content: string): string {
+  const path = join(directory, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+test("the forms of the repository are in order", () => {
+  for (const name of readdirSync(join(root, "forms")).filter((one) => one.endsWith(".json"))) {
+    const { status, stdout, stderr } = pillarbox("form", "check", join(root, "forms", name));
+    assert.equal(status, 0, `${name}: ${stderr}`);
+    assert.match(stdout, /is in order/);
+  }
+});
+
+test("every problem is listed at once, each with its place, and the exit code is 1", () => {
+  const form = JSON.parse(readFileSync(join(root, "forms/police-complaint-handling.json"), "utf8"));
+  delete form.title;
+  form.retention.months = -1;
+  form.questions[0].kind = "essay";
+  const { status, stdout, stderr } = pillarbox("form", "check", file("three.json", JSON.stringify(form)));
+  assert.equal(status, 1);
+  assert.equal(stdout, "");
+  for (const place of ["title", "retention.months", "questions.0.kind"]) assert.ok(stderr.includes(`  ${place}: `), `${place} in ${stderr}`);
+  assert.match(stderr, /Nothing was changed/);
+});
+
+test("a file that is not JSON is told with the place where it stops being JSON", () => {
+  const { status, stderr } = pillarbox("form", "check", file("broken.json", "{\n  \"id\": \"x\",\n  \"title\": oops\n}"));
+  assert.equal(status, 1);
+  assert.match(stderr, /is not JSON: .*oops.*Nothing was changed/s);
+});
+
+test("a file that is not there, a command that is not known and an option that is not known are one sentence each, without a stack", () => {
+  for (const args of [["form", "check", join(directory, "none.json")], ["form", "burn", "x"], ["fly"], ["form", "check", "--public", "x"], ["form", "add", "--server", "http://elsewhere.example", "x"]]) {
+    const { status, stderr } = pillarbox(...args);
+    assert.equal(status, 1, args.join(" "));
+    assert.doesNotMatch(stderr, /\n\s+at |node:internal/);
+    assert.ok(stderr.trim().length > 0);
+  }
+});
+
+test("adding without a server says so and does nothing", () => {
+  const { status, stderr } = pillarbox("form", "add", join(root, "forms/victims-commissioner.json"), "--as", "imogen.farrar@opj.harrowmere.example", "--server", "http://localhost:3699");
+  assert.equal(status, 1);
+  assert.match(stderr, /Nobody answers at http:\/\/localhost:3699\. Nothing was changed/);
+});
+
+test("help names every step", () => {
+  const { status, stdout } = pillarbox("help");
+  assert.equal(status, 0);
+  for (const step of ["check", "add", "open", "close"]) assert.ok(stdout.includes(`pillarbox form ${step}`));
+});
