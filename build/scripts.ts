@@ -39,7 +39,6 @@ const options = (root: string): BuildOptions => ({
   jsx: "automatic",
   jsxImportSource: "preact",
   entryNames: "[name]-[hash]",
-  chunkNames: "[name]-[hash]",
   logLevel: "error",
 });
 
@@ -70,7 +69,9 @@ export async function bundleScripts(root: string): Promise<Scripts> {
     const present = Object.entries(entries).filter(([, source]) => existsSync(join(root, source)));
     if (present.length === 0) continue;
     const outNames = Object.fromEntries(present.map(([name, source]) => [name.replace(/\.js$/, ""), source]));
-    const result = await build({ ...options(root), entryPoints: outNames, format, splitting: format === "esm" });
+    // Named after their bundle, so that the public server can refuse the staff's by name.
+    const chunkNames = `${present[0]![0].replace(/\.js$/, "")}.[name]-[hash]`;
+    const result = await build({ ...options(root), entryPoints: outNames, chunkNames, format, splitting: format === "esm" });
     const nameOf = new Map([...present, ...Object.entries(LAZY)].map(([name, source]) => [source, name]));
     for (const file of result.outputFiles ?? []) {
       const path = `dist/assets/${basename(file.path)}`;

@@ -2,34 +2,44 @@
 import type { Form } from "../domain/form/form.ts";
 import { button, el, paragraph } from "./dom.ts";
 import { saveText } from "./receipt.ts";
+import type { Receipt } from "./send.ts";
+import { channelList } from "./stop.ts";
 
+/** As the page without script writes it: the body's time, wherever the person is. */
 const dayAndTime = (at: Date): string =>
-  at.toLocaleString("en-GB", { day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit" });
+  at.toLocaleString("en-GB", { timeZone: "Europe/London", day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit", hour12: true });
+
+const inDays = (form: Form): string => `If we can reply to you, we do so within ${form.next.days} working days.`;
 
 /** What a person keeps: enough to be found again, nothing of what they wrote. */
-function record(form: Form, reference: string, at: Date): string {
-  return [form.title, "", `Reference: ${reference}`, `Received: ${dayAndTime(at)}`, "", "What happens next", ...form.next.text, `We will reply within ${form.next.days} working days.`, ""].join("\r\n");
+function record(form: Form, { reference, at, bodyName }: Receipt): string {
+  const channels = form.otherChannels.map(({ label, text }) => `${label}: ${text}`);
+  return [form.title, bodyName, "", `Reference: ${reference}`, `Received: ${dayAndTime(at)}`, "", "What happens next", inDays(form), ...form.next.text, "", "To ask or add something", ...channels, ""].join("\r\n");
 }
 
-export function confirmationPage(form: Form, reference: string, at: Date): { readonly element: HTMLElement; readonly heading: HTMLElement } {
+export function confirmationPage(form: Form, receipt: Receipt): { readonly element: HTMLElement; readonly heading: HTMLElement } {
+  const { reference, at, bodyName } = receipt;
   const heading = el("h1", { class: "govuk-panel__title" }, "Sent");
   const panel = el("div", { class: "govuk-panel govuk-panel--confirmation" }, heading, el("div", { class: "govuk-panel__body" }, "Your reference number", el("br"), el("strong", {}, reference)));
   const element = el(
     "div",
     { "data-step": "sent" },
     panel,
-    paragraph(`We received it on ${dayAndTime(at)}. It was sealed in this browser. Your answers are no longer on this page.`),
+    paragraph(`${bodyName} received this, sealed, on ${dayAndTime(at)}. What you wrote is no longer on this page.`),
     el("h2", { class: "govuk-heading-m" }, "What happens next"),
-    ...form.next.text.map((text) => paragraph(text)),
-    paragraph(`We will reply within ${form.next.days} working days.`),
+    paragraph(inDays(form)),
+    el("ul", { class: "govuk-list govuk-list--bullet" }, ...form.next.text.map((text) => el("li", {}, text))),
     el("h2", { class: "govuk-heading-m" }, "Keep a record"),
-    paragraph("Write down the reference number, or keep this page. You need the number if you get in touch about what you sent."),
+    paragraph("Write the reference down, or save or print this page. The record does not show what you wrote."),
     el(
       "div",
       { class: "govuk-button-group" },
-      button("Save as a text file", () => saveText(`${reference}.txt`, record(form, reference, at)), "govuk-button--secondary"),
+      button("Save as a text file", () => saveText(`${reference}.txt`, record(form, receipt)), "govuk-button--secondary"),
       button("Print this page", () => window.print(), "govuk-button--secondary"),
     ),
+    el("h2", { class: "govuk-heading-m" }, "If you want to ask or add something"),
+    paragraph("Tell us the reference ", el("strong", {}, reference), "."),
+    channelList(form.otherChannels),
   );
   return { element, heading };
 }

@@ -3,7 +3,7 @@ import { Fault, sentence, type Code } from "../domain/problem.ts";
 import { paragraph } from "./dom.ts";
 import { summary } from "./errors.ts";
 import type { Outcome } from "./send.ts";
-import { channelList, NOT_LOADED } from "./stop.ts";
+import { elsewhere, NOT_LOADED } from "./stop.ts";
 
 export type Failure = Exclude<Outcome, { readonly kind: "received" }>;
 
@@ -35,5 +35,5 @@ export function failureNotice(failure: Failure): HTMLElement {
   } else {
     text.push("We could not reach the service, so nothing was sent. Your answers are still on this page. Check your internet connection and select “Try again”.");
   }
-  return summary(...text.map((sentence) => paragraph(sentence)), ...channelList());
+  return summary(...text.map((sentence) => paragraph(sentence)), ...elsewhere());
 }

@@ -10,7 +10,7 @@ type Acts = { readonly start: () => void; readonly back: () => void; readonly co
 
 export type Scene = {
   readonly introduction: () => void;
-  readonly question: (question: Question, number: number, of: number) => void;
+  readonly question: (question: Question, number: number) => void;
   readonly page: (element: HTMLElement, heading: HTMLElement, name: string) => void;
   /** The last page of a visit: no way back. */
   readonly end: (element: HTMLElement, heading: HTMLElement, name: string) => void;
@@ -51,6 +51,8 @@ export function prepareScene(page: Page, letter: Letter, act: Acts): Scene {
   const way = el("div", {}, backLink);
   main.before(way);
 
+  // Some questions depend on answers; a total that goes up and down would tell nobody anything.
+  const most = `${form.questions.some((question) => question.when) ? "up to " : ""}${form.questions.length}`;
   const headings = new Map<string, HTMLElement>();
   for (const question of form.questions) {
     const element = letter.questions.get(question.id);
@@ -79,9 +81,9 @@ export function prepareScene(page: Page, letter: Letter, act: Acts): Scene {
 
   return {
     introduction: () => show(introduction, introductionHeading, ""),
-    question(question, number, of) {
+    question(question, number) {
       for (const [id, element] of letter.questions) element.hidden = id !== question.id;
-      caption.textContent = `${form.title}: question ${number} of ${of}`;
+      caption.textContent = `${form.title}: question ${number} of ${most}`;
       show(asking, headings.get(question.id)!, question.title);
     },
     page(element, itsHeading, itsName) {

@@ -9,8 +9,11 @@ import type { Key } from "./sealing.ts";
 
 export type Sealing = typeof import("./sealing.ts");
 
+/** What the person gets in return. `reference` is computed here, never taken from the server. */
+export type Receipt = { readonly kind: "received"; readonly reference: string; readonly at: Date; readonly bodyName: string };
+
 export type Outcome =
-  | { readonly kind: "received"; readonly reference: string; readonly at: Date }
+  | Receipt
   | { readonly kind: "refused"; readonly code: Code }
   /** `uncertain`: the sealed letter may have arrived, only the answer did not. */
   | { readonly kind: "unreachable"; readonly uncertain: boolean };
@@ -64,7 +67,7 @@ export function createSender(page: Page, sealing: Promise<Sealing>): Sender {
     if (answer.kind === "refused" && !before) return answer;
     const reference = referenceOf(parcel.submission);
     parcel = undefined;
-    return { kind: "received", reference, at: answer.kind === "received" ? answer.at : new Date() };
+    return { kind: "received", reference, at: answer.kind === "received" ? answer.at : new Date(), bodyName: known?.bodyName ?? "" };
   };
 
   return {

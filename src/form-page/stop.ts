@@ -16,12 +16,14 @@ export function otherChannels(): readonly Channel[] {
   }
 }
 
-/** The other channels as a list with its sentence, or nothing where there is none. */
-export function channelList(): readonly HTMLElement[] {
+/** The other channels as a list. */
+export const channelList = (channels: readonly Channel[]): HTMLElement =>
+  el("dl", { class: "pb-channels" }, ...channels.map(({ label, text }) => el("div", {}, el("dt", {}, label), el("dd", {}, text))));
+
+/** The same with its sentence, or nothing where there is none. */
+export function elsewhere(): readonly HTMLElement[] {
   const channels = otherChannels();
-  if (channels.length === 0) return [];
-  const items = channels.map(({ label, text }) => el("li", {}, el("strong", {}, `${label}: `), text));
-  return [paragraph("You can also reach us in another way:"), el("ul", { class: "govuk-list govuk-list--bullet" }, ...items)];
+  return channels.length === 0 ? [] : [paragraph("You can also reach us in another way:"), channelList(channels)];
 }
 
 /** Puts the notice at the top of `place`; a screen reader reads it at once. */
@@ -30,7 +32,7 @@ export function stopNotice(place: Element, ...content: readonly Child[]): HTMLEl
     "div",
     { class: "govuk-error-summary", role: "alert", "data-stopped": "" },
     el("h2", { class: "govuk-error-summary__title" }, "You cannot use this form at the moment"),
-    el("div", { class: "govuk-error-summary__body" }, ...content.map((part) => (typeof part === "string" ? paragraph(part) : part)), ...channelList()),
+    el("div", { class: "govuk-error-summary__body" }, ...content.map((part) => (typeof part === "string" ? paragraph(part) : part)), ...elsewhere()),
   );
   place.prepend(notice);
   return notice;

@@ -16,7 +16,7 @@ function rowElement(row: Row, change: () => void): HTMLElement {
     { class: "govuk-summary-list__row" },
     el("dt", { class: "govuk-summary-list__key" }, row.title),
     el("dd", { class: "govuk-summary-list__value" }, ...breaks(row.lines)),
-    el("dd", { class: "govuk-summary-list__actions" }, actionLink("Change", row.title, change)),
+    el("dd", { class: "govuk-summary-list__actions" }, actionLink("Change", `your answer to “${row.title}”`, change)),
   );
 }
 
@@ -24,13 +24,13 @@ function rowElement(row: Row, change: () => void): HTMLElement {
 export const copyButton = (form: Form, rows: readonly Row[]): HTMLButtonElement =>
   button("Save a copy of your answers", () => saveText(`${form.id}-answers.txt`, textOf(form.title, rows)), "govuk-button--secondary");
 
-/** The page. `change` gets the id of a question. */
-export function summaryPage(form: Form, answers: Answers, act: { readonly change: (question: string) => void; readonly send: () => void }): Summary {
+/** The page. `readers` says who can read this; `change` gets the id of a question. */
+export function summaryPage(form: Form, answers: Answers, readers: string, act: { readonly change: (question: string) => void; readonly send: () => void }): Summary {
   const rows = rowsOf(form, answers);
   const heading = el("h1", { class: "govuk-heading-l" }, "Check your answers before sending");
   const send = button("Send", act.send, "pb-send");
   const notice = el("div");
-  const declaration = form.declaration ? [el("h2", { class: "govuk-heading-m" }, "Declaration"), paragraph(form.declaration)] : [];
+  const declaration = form.declaration ? [paragraph(`By sending this you confirm: ${form.declaration}`)] : [];
   const element = el(
     "div",
     { "data-step": "check" },
@@ -38,8 +38,9 @@ export function summaryPage(form: Form, answers: Answers, act: { readonly change
     el("span", { class: "govuk-caption-l" }, form.title),
     heading,
     el("dl", { class: "govuk-summary-list" }, ...rows.map((row) => rowElement(row, () => act.change(row.question)))),
+    el("h2", { class: "govuk-heading-m" }, "Now send your answers"),
     ...declaration,
-    paragraph("Your answers are sealed in this browser before anything is sent. Only the people named under “Who can read this” can open them."),
+    el("p", { class: "govuk-inset-text pb-sealing" }, `Your answers are sealed in this browser before anything is sent. ${readers}`),
     el("div", { class: "govuk-button-group" }, send, copyButton(form, rows)),
   );
   return { element, heading, send, notice };

@@ -9,8 +9,9 @@ import { clearErrors, errorSummary, focusSummary, showErrors } from "./errors.ts
 import { failureNotice, mayRetry } from "./failure.ts";
 import type { Letter } from "./letter.ts";
 import type { Page } from "./page.ts";
+import { readersText } from "./readers.ts";
 import { prepareScene, type Scene } from "./scene.ts";
-import type { Sender } from "./send.ts";
+import type { Receipt, Sender } from "./send.ts";
 import { copyButton, summaryPage } from "./summary.ts";
 import { after, INTRODUCTION, reachable, walk, type Stop } from "./way.ts";
 
@@ -61,14 +62,14 @@ export function beginVisit(page: Page, letter: Letter, sender: Sender): Visit {
     if (here.step === INTRODUCTION) return scene.introduction();
     const now = stops();
     const stop = now.find((one) => one.step === here.step);
-    if (stop) return scene.question(stop.question, now.indexOf(stop) + 1, now.length);
+    if (stop) return scene.question(stop.question, now.indexOf(stop) + 1);
     const checked = checkAnswers(form, letter.read());
     if (checked.ok) check(checked.answers);
     else scene.introduction();
   }
 
   function check(answers: Answers): void {
-    const summary = summaryPage(form, answers, {
+    const summary = summaryPage(form, answers, readersText(page.main), {
       change: (id) => goTo(form.questions.findIndex((question) => question.id === id) + 1, true),
       send: () => void send(),
     });
@@ -81,7 +82,7 @@ export function beginVisit(page: Page, letter: Letter, sender: Sender): Visit {
       scene.say("Sending");
       const outcome = await sender.send(answers);
       scene.say("");
-      if (outcome.kind === "received") return received(outcome.reference, outcome.at);
+      if (outcome.kind === "received") return received(outcome);
       summary.send.textContent = mayRetry(outcome) ? "Try again" : "Send";
       if (mayRetry(outcome)) summary.send.removeAttribute("aria-disabled");
       if (!summary.element.isConnected) return;
@@ -92,10 +93,10 @@ export function beginVisit(page: Page, letter: Letter, sender: Sender): Visit {
     }
   }
 
-  function received(reference: string, at: Date): void {
+  function received(receipt: Receipt): void {
     ended = true;
     letter.forget();
-    const { element, heading } = confirmationPage(form, reference, at);
+    const { element, heading } = confirmationPage(form, receipt);
     scene.end(element, heading, "Sent");
     // One step back from here leaves the form: the pages of the questions hold nothing any more.
     if (here.depth > 0) history.go(-here.depth);
