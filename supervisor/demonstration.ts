@@ -38,7 +38,11 @@ export const writeDemonstration = (data: string, demonstration: Demonstration): 
  * Sends the invented letters over HTTP to the running servers. Interrupted, it is simply run again: it goes on where it stopped.
  * @throws Refusal when it ended without having sent all.
  */
-export async function fillDemonstration(config: Config, prepared: Prepared, line: (line: string) => void, signal: AbortSignal): Promise<void> {
+export async function fillDemonstration(config: Config, prepared: Prepared, progress: (line: string) => void, signal: AbortSignal): Promise<void> {
+  const line = (text: string): void => {
+    const [, done, total] = /^progress (\d+) (\d+)$/.exec(text) ?? [];
+    if (total !== undefined) progress(`Filling the demonstration: ${done} of ${total} letters`);
+  };
   const result = await runErrand({
     arguments: [program(config), "fill"], environment: plainEnvironment(config), cwd: config.root, input: JSON.stringify(prepared), line, signal,
   });

@@ -59,7 +59,7 @@ export const writeInstallation = (data: string, installation: Installation): voi
 
 /** Makes the directories of an installation, for their owner only. */
 export function makeDirectories(data: string): void {
-  for (const directory of [data, join(data, "logs"), join(data, "log"), logStoreOf(data)]) {
+  for (const directory of [data, join(data, "logs"), join(data, "log")]) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     chmodSync(directory, 0o700);
   }
@@ -68,7 +68,10 @@ export function makeDirectories(data: string): void {
 /** The log process's own store of checkpoints. */
 export const logStoreOf = (data: string): string => join(data, "log", "checkpoints");
 
-/** The key that signs the log, made on the first start; only the log process is given it. */
+/**
+ * The key that signs the log, made on the first start together with the store of its checkpoints; only the log process is given it.
+ * The store is never made for a key that is there: the log process takes the mark `init` as proof that nothing was lost.
+ */
 export function logKeyOf(data: string, installation: string): LogKey {
   const path = join(data, "log", "key");
   const found = readIfThere(path);
@@ -78,6 +81,8 @@ export function logKeyOf(data: string, installation: string): LogKey {
     throw new Refusal(`The key of the log in ${path} is damaged: restore it from a backup, because a log cannot go on under another key.`);
   }
   const made = newLogKey(`localhost/pillarbox/${installation.slice(0, 8)}`);
+  mkdirSync(logStoreOf(data), { recursive: true, mode: 0o700 });
+  writePrivately(join(logStoreOf(data), "init"), `${made.verifier}\n`);
   writePrivately(path, `${made.signer}\n${made.verifier}\n`);
   return made;
 }
