@@ -1,0 +1,69 @@
+/**
+ * What the page may ask of the worker, and what comes back. No private key is in any answer:
+ * the types say so, and test/journeys/staff.test.ts looks at what crosses.
+ */
+import type { Bytes } from "../domain/bytes.ts";
+import type { Code } from "../domain/problem.ts";
+import type { Row } from "../domain/form/display.ts";
+import type { PersonRow as SignedRow } from "../domain/grant/confirmed.ts";
+import type { Draft } from "../domain/grant/drafts.ts";
+import type { BodyState } from "../domain/grant/state.ts";
+import type { EndReason, Purpose, Scope, SignedStatement } from "../domain/grant/statement.ts";
+import type { Item } from "./wire.ts";
+
+/** A person's row and whether it is the one that an owner confirmed. */
+export type CheckedPerson = SignedRow & { readonly code: Code | null; readonly fingerprint: string };
+
+/** A release as it came, with what the page asked for. */
+export type ReleaseBytes = {
+  readonly body: string;
+  readonly inbox: string;
+  readonly role: string;
+  readonly logKey: string;
+  readonly proof: string;
+  readonly entry: Bytes;
+  readonly personSalt: Bytes;
+  readonly idsSalt: Bytes;
+  readonly items: readonly Item[];
+  /** canonical text of every form version that the items name, by hash */
+  readonly forms: ReadonlyMap<string, string>;
+};
+
+type RowOf = Pick<Item, "submission" | "epoch" | "formHash" | "receivedAt" | "path" | "reference">;
+
+/** A slip, opened; or why it is not shown. Cells are plain text, by question. */
+export type SlipRow = RowOf & { readonly code: Code | null; readonly cells: Readonly<Record<string, string>> };
+export type SlipColumn = { readonly id: string; readonly title: string };
+export type Slips = { readonly entry: number; readonly rows: readonly SlipRow[]; readonly columns: readonly SlipColumn[]; readonly versions: ReadonlyMap<string, number> };
+
+export type Reached = { readonly part: string; readonly lines: readonly string[] };
+export type Letter = RowOf & { readonly entry: number; readonly title: string; readonly version: number; readonly rows: readonly Row[]; readonly reach: readonly Reached[] };
+
+export type GrantAsk = {
+  readonly body: string; readonly inbox: string; readonly request: string; readonly asker: string; readonly scope: Scope; readonly until: number;
+  readonly purpose: Purpose; readonly purposeText: string; readonly purposeSalt: Bytes; readonly people: readonly SignedRow[]; readonly remaining: readonly SignedRow[]; readonly counted: number; readonly now: number;
+};
+export type EndAsk = { readonly body: string; readonly inbox: string; readonly grant: string; readonly person: string; readonly reason: EndReason; readonly remaining: readonly SignedRow[]; readonly now: number };
+
+export type Acts = {
+  /** Stretches the passphrase; the answer is the part that signs in. The part that unlocks stays. */
+  stretch: { ask: { readonly staffOrigin: string; readonly account: string; readonly passphrase: string }; answer: Bytes };
+  unlock: { ask: { readonly person: string; readonly sealedIdentity: Bytes }; answer: null };
+  replay: { ask: { readonly installation: string; readonly body: string; readonly root: string; readonly statements: readonly SignedStatement[]; readonly own: boolean }; answer: BodyState };
+  people: { ask: { readonly body: string; readonly rows: readonly SignedRow[] }; answer: readonly CheckedPerson[] };
+  /** Takes the caller's wrapped keys of an inbox; answers the epochs that it can now open. */
+  takeWraps: { ask: { readonly body: string; readonly inbox: string; readonly wraps: readonly { readonly epoch: number; readonly wrap: Bytes }[] }; answer: readonly number[] };
+  openSlips: { ask: ReleaseBytes; answer: Slips };
+  openLetter: { ask: ReleaseBytes & { readonly submission: string }; answer: Letter };
+  draftGrant: { ask: GrantAsk; answer: Draft };
+  draftEnd: { ask: EndAsk; answer: Draft };
+  /** Size of a signed checkpoint. */
+  checkpoint: { ask: { readonly note: string; readonly logKey: string }; answer: { readonly origin: string; readonly size: number } };
+};
+
+export type Name = keyof Acts;
+export type Asked<N extends Name = Name> = { [K in N]: { readonly turn: number; readonly name: K; readonly ask: Acts[K]["ask"] } }[N];
+export type Answered =
+  | { readonly turn: number; readonly progress: { readonly done: number; readonly total: number } }
+  | { readonly turn: number; readonly answer: unknown }
+  | { readonly turn: number; readonly code: Code; readonly detail: string };

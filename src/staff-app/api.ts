@@ -1,0 +1,115 @@
+/**
+ * Every request that the staff app makes, in one place. What arrives is parsed before anybody sees it;
+ * what the server refuses becomes a `Fault` with a code from the closed list.
+ */
+import { toBase64, type Bytes } from "../domain/bytes.ts";
+import { canonicalJson, parseJson } from "../domain/canonical.ts";
+import { Fault, SENTENCES, type Code } from "../domain/problem.ts";
+import { Unreachable } from "./failure.ts";
+import { field, id, list, listOf, type Parse } from "./shape.ts";
+import * as wire from "./wire.ts";
+
+/** Longer than the server ever waits by itself (3 s for a checkpoint). */
+const PATIENCE_MS = 30_000;
+
+/** How often a release is asked for before the log counts as not signed in time. */
+const TURNS = 8;
+
+type Method = "GET" | "POST" | "DELETE";
+type Answer = { readonly status: number; readonly value: unknown };
+
+/** Bytes travel as base64. */
+const carried = (_key: string, value: unknown): unknown => (value instanceof Uint8Array ? toBase64(value) : value);
+
+function codeIn(value: unknown): Code {
+  const code = typeof value === "object" && value !== null && "code" in value ? value.code : "";
+  return typeof code === "string" && Object.hasOwn(SENTENCES, code) ? (code as Code) : "UNAVAILABLE";
+}
+
+async function ask(method: Method, path: string, content?: unknown): Promise<Answer> {
+  let response: Response;
+  let received: string;
+  try {
+    response = await fetch(path, {
+      method,
+      credentials: "same-origin",
+      cache: "no-store",
+      redirect: "error",
+      referrerPolicy: "no-referrer",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      headers: { accept: "application/json", ...(content === undefined ? {} : { "content-type": "application/json" }) },
+      ...(content === undefined ? {} : { body: JSON.stringify(content, carried) }),
+    });
+    received = await response.text();
+  } catch {
+    throw new Unreachable();
+  }
+  let value: unknown = null;
+  try {
+    value = received === "" ? null : parseJson(received);
+  } catch (thrown) {
+    if (response.ok) throw thrown;
+  }
+  if (!response.ok) throw new Fault(codeIn(value), `${method} answered ${response.status}`);
+  return { status: response.status, value };
+}
+
+const get = async <T>(path: string, parse: Parse<T>): Promise<T> => parse((await ask("GET", path)).value);
+const post = async <T>(path: string, content: unknown, parse: Parse<T>): Promise<T> => parse((await ask("POST", path, content)).value);
+const nothing: Parse<null> = () => null;
+const at = (body: string): string => `/api/bodies/${encodeURIComponent(body)}`;
+
+export type ListAsk = { readonly inbox: string; readonly purpose: "list"; readonly since?: number; readonly before?: number };
+export type OpenAsk = { readonly inbox: string; readonly purpose: "open"; readonly submissions: readonly string[] };
+export type Asking = { readonly inbox: string; readonly persons: readonly string[]; readonly scope: wire.Scope; readonly until: number; readonly purpose: string; readonly purposeText: string };
+export type Posting = {
+  readonly statements: readonly { readonly bytes: Bytes; readonly signature: Bytes }[];
+  readonly wraps: readonly { readonly inbox: string; readonly epoch: number; readonly person: string; readonly wrap: Bytes }[];
+  readonly recipients: readonly { readonly inbox: string; readonly epoch: number; readonly recipient: string }[];
+  readonly request?: string;
+};
+
+/** Asks for the bytes of a release until a signed checkpoint covers it. @throws `LOG_NOT_SIGNED` */
+async function collect(release: string): Promise<wire.Released> {
+  for (let turn = 0; turn < TURNS; turn++) {
+    const { status, value } = await ask("GET", `/api/releases/${release}`);
+    if (status !== 202) return wire.released(value);
+  }
+  throw new Fault("LOG_NOT_SIGNED");
+}
+
+export const api = {
+  signIn: (account: string, signIn: Bytes): Promise<wire.Me> => post("/api/session", { account, signIn }, field("me", wire.me)),
+  signOut: async (): Promise<void> => void (await ask("DELETE", "/api/session")),
+  me: (): Promise<wire.Me> => get("/api/me", wire.me),
+
+  bodies: (): Promise<readonly wire.Body[]> => get("/api/bodies", listOf("bodies", wire.body)),
+  chain: (body: string) => get(`${at(body)}/chain`, field("statements", list(wire.signed))),
+  people: (body: string): Promise<readonly wire.PersonRow[]> => get(`${at(body)}/people`, listOf("people", wire.personRow)),
+  inboxes: (body: string): Promise<readonly wire.Inbox[]> => get(`${at(body)}/inboxes`, listOf("inboxes", wire.inbox)),
+  wraps: (body: string, inbox: string): Promise<readonly wire.Wrap[]> => get(`${at(body)}/inboxes/${inbox}/wraps`, listOf("wraps", wire.wrap)),
+  /** The canonical text of a form version; its hash is compared in the worker. */
+  form: async (body: string, hash: string): Promise<string> => canonicalJson((await ask("GET", `${at(body)}/forms/${hash}`)).value),
+
+  requests: (body: string): Promise<readonly wire.Request[]> => get(`${at(body)}/requests`, listOf("requests", wire.request)),
+  askFor: (body: string, asking: Asking): Promise<string> => post(`${at(body)}/requests`, asking, field("request", id)),
+  decline: (body: string, request: string, reason: string) => post(`${at(body)}/requests/${request}/decline`, { reason }, nothing),
+  withdraw: (body: string, request: string) => post(`${at(body)}/requests/${request}/withdraw`, {}, nothing),
+  post: (body: string, posting: Posting) => post(`${at(body)}/statements`, posting, nothing),
+
+  /** One release: the event first, the bytes once the log is signed over it. */
+  release: async (body: string, asked: ListAsk | OpenAsk): Promise<wire.Released & { readonly release: string }> => {
+    const release = await post(`${at(body)}/releases`, asked, field("release", id));
+    return { ...(await collect(release)), release };
+  },
+  opened: (release: string, submissions: readonly string[]) => post(`/api/releases/${release}/opened`, { submissions }, nothing),
+
+  log: (body: string, before: number | null, kind: string): Promise<wire.LogPage> => {
+    const query = new URLSearchParams();
+    if (before !== null) query.set("before", String(before));
+    if (kind !== "") query.set("kind", kind);
+    const tail = query.toString();
+    return get(`${at(body)}/log${tail === "" ? "" : `?${tail}`}`, wire.logPage);
+  },
+};
+export type Api = typeof api;

@@ -1,0 +1,125 @@
+/** The order of everything: who is here, what they may see, and when it all ends. */
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Fault } from "../domain/problem.ts";
+import { api } from "./api.ts";
+import { failureOf, isAlarm, isSignedOut } from "./failure.ts";
+import { watchIdle, type Idle } from "./idle.ts";
+import type { Keyring } from "./keyring.ts";
+import { LockWarning } from "./parts/lock-warning.tsx";
+import { parsePath } from "./route.ts";
+import { Alarm } from "./screens/alarm.tsx";
+import { Screens } from "./screens/screens.tsx";
+import { SignIn } from "./screens/sign-in.tsx";
+import type { Setup } from "./setup.ts";
+import { VisitContext, type Visit } from "./visit.ts";
+import type { Me } from "./wire.ts";
+
+type Stage =
+  | { readonly at: "checking" }
+  | { readonly at: "out"; readonly note: string | null; readonly email: string }
+  | { readonly at: "in"; readonly visit: Visit }
+  | { readonly at: "alarm"; readonly detail: string };
+
+const NOTES = {
+  idle: "You were signed out, because nothing happened for a while. Your key and everything you had opened were forgotten. Nothing was lost. Sign in to go on.",
+  left: "You are signed out. Your key and everything you had opened were forgotten.",
+  ended: "The server ended your session. Nothing was lost. Sign in again.",
+  reloaded: "The page was loaded again, so your key was forgotten. Nothing was lost. Enter your passphrase to unlock it.",
+} as const;
+
+type Props = { readonly setup: Setup; readonly newKeyring: () => Keyring };
+
+export function App({ setup, newKeyring }: Props) {
+  const [stage, setStage] = useState<Stage>({ at: "checking" });
+  const [path, setPath] = useState(window.location.pathname);
+  const [left, setLeft] = useState<number | null>(null);
+  const current = useRef<Visit | null>(null);
+  const idle = useRef<Idle | null>(null);
+  const saying = useRef<string | null>(null);
+
+  const go = (to: string) => {
+    window.history.pushState(null, "", to);
+    setPath(to);
+    window.scrollTo(0, 0);
+  };
+
+  /** Forgets the keys and everything that was opened, and ends the server's session unless it is gone already or another tab's by now. */
+  const leave = (next: Stage, session: "end" | "gone" = "end") => {
+    const visit = current.current;
+    current.current = null;
+    saying.current = null;
+    idle.current?.stop();
+    idle.current = null;
+    visit?.keyring.end();
+    visit?.lists.clear();
+    // Whether or not the server hears it: nothing is left here.
+    if (session === "end") api.signOut().catch(() => undefined);
+    setLeft(null);
+    setStage(next);
+  };
+
+  const out = (note: string | null, email = ""): Stage => ({ at: "out", note, email });
+
+  const enter = (me: Me, keyring: Keyring) => {
+    const visit: Visit = {
+      setup, api, keyring, me, go, lists: new Map(),
+      say: (text) => void (saying.current = text),
+      said: () => {
+        const text = saying.current;
+        saying.current = null;
+        return text;
+      },
+      endsWith: (thrown) => {
+        if (current.current !== visit) return true;
+        if (isAlarm(thrown)) leave({ at: "alarm", detail: thrown instanceof Fault ? thrown.detail : "" });
+        else if (isSignedOut(thrown)) leave(out(NOTES.ended, me.email), "gone");
+        else return false;
+        return true;
+      },
+    };
+    current.current = visit;
+    idle.current = watchIdle(window, setup.lockAfterMs, setLeft, () => leave(out(NOTES.idle, me.email)));
+    setStage({ at: "in", visit });
+  };
+
+  useEffect(() => {
+    const move = () => setPath(window.location.pathname);
+    window.addEventListener("popstate", move);
+    api.me().then(
+      (me) => (me.role === "operator" ? enter(me, newKeyring()) : setStage(out(NOTES.reloaded, me.email))),
+      (thrown: unknown) => setStage(out(isSignedOut(thrown) ? null : failureOf(thrown).text)),
+    );
+    // Another tab may have signed in as somebody else, or out: then this one's keys and the session do not fit any more.
+    const look = () => {
+      const visit = current.current;
+      if (document.visibilityState !== "visible" || !visit) return;
+      const check = (same: boolean) => {
+        if (!same && current.current === visit) visit.endsWith(new Fault("NOT_SIGNED_IN"));
+      };
+      api.me().then((me) => check(me.person === visit.me.person), (thrown: unknown) => check(!isSignedOut(thrown)));
+    };
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      window.removeEventListener("popstate", move);
+      document.removeEventListener("visibilitychange", look);
+      idle.current?.stop();
+      current.current?.keyring.end();
+    };
+  }, []);
+
+  const route = useMemo(() => parsePath(path), [path]);
+  if (stage.at === "checking") return null;
+  if (stage.at === "alarm") return <Alarm setup={setup} detail={stage.detail} onLeave={() => setStage(out(null))} />;
+  if (stage.at === "out") return <SignIn setup={setup} note={stage.note} email={stage.email} newKeyring={newKeyring} onEnter={enter} />;
+  const signOut = () => {
+    window.history.replaceState(null, "", "/");
+    setPath("/");
+    leave(out(NOTES.left));
+  };
+  return (
+    <VisitContext.Provider value={stage.visit}>
+      <Screens key={path} route={route} onSignOut={signOut} />
+      {left === null ? null : <LockWarning leftMs={left} onStay={() => idle.current?.stay()} onLeave={signOut} />}
+    </VisitContext.Provider>
+  );
+}

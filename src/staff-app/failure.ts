@@ -1,0 +1,24 @@
+/** What a person is told when something does not work: what happened, that nothing was lost, what to do. */
+import { codeOf, sentence, type Code } from "../domain/problem.ts";
+
+/** The server could not be reached at all; so no code came. */
+export class Unreachable extends Error {
+  override readonly name = "Unreachable";
+}
+
+export type Failure = { readonly code: Code | "UNREACHABLE"; readonly text: string };
+
+const UNREACHABLE = "The staff server cannot be reached. Nothing was lost. Check your connection and try again.";
+
+/** The failure of anything thrown; text that is not ours never reaches the page. */
+export function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof Unreachable) return { code: "UNREACHABLE", text: UNREACHABLE };
+  const code = codeOf(thrown);
+  return { code, text: sentence(code) };
+}
+
+/** Codes after which nothing of this body may be shown any more: keys are forgotten and the alarm says why. */
+const ALARMS: readonly string[] = ["CHAIN_BROKEN", "STATEMENT_INVALID"];
+
+export const isAlarm = (thrown: unknown): boolean => ALARMS.includes(codeOf(thrown));
+export const isSignedOut = (thrown: unknown): boolean => codeOf(thrown) === "NOT_SIGNED_IN";

@@ -1,0 +1,47 @@
+/** The page's handle to the worker that holds the keys. Ending it forgets every key at once. */
+import { Fault } from "../domain/problem.ts";
+import type { Acts, Answered, Name } from "./acts.ts";
+import type { Tell } from "./use-load.ts";
+
+type Waiting = { readonly resolve: (answer: never) => void; readonly reject: (thrown: Error) => void; readonly tell: Tell | undefined };
+
+export type Keyring = {
+  readonly call: <N extends Name>(name: N, ask: Acts[N]["ask"], tell?: Tell) => Promise<Acts[N]["answer"]>;
+  readonly end: () => void;
+};
+
+/** @param start makes the worker; injected, because only the entry may name its address */
+export function makeKeyring(start: () => Worker): Keyring {
+  const worker = start();
+  const waiting = new Map<number, Waiting>();
+  let turns = 0;
+  let ended = false;
+
+  const stop = (code: "NOT_SIGNED_IN" | "INTERNAL") => {
+    ended = true;
+    worker.terminate();
+    for (const { reject } of waiting.values()) reject(new Fault(code, "the keys are gone"));
+    waiting.clear();
+  };
+
+  worker.onmessage = ({ data }: MessageEvent<Answered>) => {
+    const one = waiting.get(data.turn);
+    if (!one) return;
+    if ("progress" in data) return one.tell?.(data.progress);
+    waiting.delete(data.turn);
+    if ("code" in data) one.reject(new Fault(data.code, data.detail));
+    else one.resolve(data.answer as never);
+  };
+  worker.onerror = () => stop("INTERNAL");
+
+  return {
+    call: (name, ask, tell) =>
+      new Promise((resolve, reject) => {
+        if (ended) return reject(new Fault("NOT_SIGNED_IN", "the keys are gone"));
+        const turn = ++turns;
+        waiting.set(turn, { resolve, reject, tell });
+        worker.postMessage({ turn, name, ask });
+      }),
+    end: () => stop("NOT_SIGNED_IN"),
+  };
+}

@@ -1,0 +1,20 @@
+/** What the inbox screen remembers while the visit lasts: opened slips and how they were looked at. */
+import type { Sort } from "./parts/table.tsx";
+import type { Day } from "./parts/fields.tsx";
+import { NO_DAY } from "./parts/fields.tsx";
+import type { SlipColumn, SlipRow } from "./acts.ts";
+
+export type Filter = { readonly words: string; readonly form: string; readonly from: Day; readonly to: Day };
+export const NO_FILTER: Filter = { words: "", form: "", from: NO_DAY, to: NO_DAY };
+
+export type ListMemory = {
+  readonly rows: readonly SlipRow[];
+  readonly columns: readonly SlipColumn[];
+  /** versions of the form that appear, hash → number */
+  readonly versions: ReadonlyMap<string, number>;
+  readonly entry: number;
+  readonly loadedAt: number;
+  readonly filter: Filter;
+  readonly sort: Sort;
+  readonly page: number;
+};

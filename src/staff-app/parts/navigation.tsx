@@ -1,0 +1,32 @@
+/** Where a role can go: what it may not see it is not offered. */
+import { paths, type Route } from "../route.ts";
+import type { Role } from "../wire.ts";
+import { Link } from "./link.tsx";
+
+type Place = { readonly to: string; readonly label: string; readonly at: readonly Route["at"][] };
+
+const START: Place = { to: paths.start, label: "Start", at: ["start", "inbox", "letter", "access", "ask", "end"] };
+const REQUESTS: Place = { to: paths.requests, label: "Requests", at: ["requests", "request"] };
+const PEOPLE: Place = { to: paths.people, label: "People", at: ["people"] };
+const LOG: Place = { to: paths.log, label: "Log", at: ["log"] };
+
+const PLACES: Record<Role, readonly Place[]> = {
+  operator: [START, REQUESTS, PEOPLE],
+  owner: [START, REQUESTS, PEOPLE, LOG],
+  reader: [START, REQUESTS, PEOPLE],
+  auditor: [START, REQUESTS, PEOPLE, LOG],
+};
+
+export const PrimaryNavigation = ({ role, route }: { readonly role: Role; readonly route: Route }) => (
+  <div class="pb-navigation">
+    <nav class="govuk-width-container" aria-label="Main">
+      <ul class="pb-navigation__list">
+        {PLACES[role].map(({ to, label, at }) => (
+          <li key={to}>
+            <Link to={to} class="pb-navigation__link" current={at.includes(route.at)}>{label}</Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  </div>
+);

@@ -1,0 +1,10 @@
+/** What the screen before had to say, such as that a step succeeded; shown once. */
+import { useState } from "preact/hooks";
+import { useVisit } from "../visit.ts";
+import { Success } from "./notice.tsx";
+
+export function Said() {
+  const visit = useVisit();
+  const [text] = useState(visit.said);
+  return text === null ? null : <Success>{text}</Success>;
+}

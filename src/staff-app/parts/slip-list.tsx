@@ -1,0 +1,78 @@
+/** Opened slips: filter, sort, pages; how it was looked at is kept for the way back from a letter. */
+import { useState } from "preact/hooks";
+import { sentence } from "../../domain/problem.ts";
+import { filtered, filterProblems, PAGE_SIZE, pageOf, pagesOf, sorted } from "../filtering.ts";
+import { count, machine, number, shortMoment } from "../format.ts";
+import type { SlipRow } from "../acts.ts";
+import type { Filter, ListMemory } from "../list-memory.ts";
+import { paths } from "../route.ts";
+import { useVisit } from "../visit.ts";
+import { Link } from "./link.tsx";
+import { Tag } from "./notice.tsx";
+import { Pagination } from "./pagination.tsx";
+import { ErrorSummary, type Problem } from "./problems.tsx";
+import { SlipFilter } from "./slip-filter.tsx";
+import { Table, type Sort } from "./table.tsx";
+
+export function SlipList({ inbox, first }: { readonly inbox: string; readonly first: ListMemory }) {
+  const { lists } = useVisit();
+  const [list, setList] = useState(first);
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const change = (part: Partial<ListMemory>) => {
+    const next = { ...list, ...part };
+    lists.set(inbox, next);
+    setList(next);
+  };
+  const apply = (filter: Filter) => {
+    const found = filterProblems(filter);
+    setProblems(found);
+    if (found.length === 0) change({ filter, page: 1 });
+  };
+  const rows = sorted(filtered(list.rows, list.filter), list.sort);
+  const pages = pagesOf(rows.length);
+  const page = Math.min(list.page, pages);
+  const from = (page - 1) * PAGE_SIZE;
+  const turn = (to: number) => {
+    change({ page: to });
+    document.getElementById("letters")?.focus();
+  };
+  return (
+    <>
+      <ErrorSummary problems={problems} />
+      <SlipFilter list={list} problems={problems} onApply={apply} />
+      <p class="govuk-body" role="status" id="letters" tabIndex={-1}>
+        {rows.length === 0 ? "No letter fits the filter." : rows.length === list.rows.length && pages === 1 ? `${count(rows.length, "letter")}.` : `Showing ${number(from + 1)} to ${number(Math.min(from + PAGE_SIZE, rows.length))} of ${count(rows.length, "letter")}.`}
+      </p>
+      {rows.length === 0 ? null : <SlipTable inbox={inbox} list={list} rows={pageOf(rows, page)} onSort={(sort) => change({ sort, page: 1 })} />}
+      <Pagination page={page} pages={pages} onPage={turn} label="Pages of letters" />
+    </>
+  );
+}
+
+type TableProps = { readonly inbox: string; readonly list: ListMemory; readonly rows: readonly SlipRow[]; readonly onSort: (sort: Sort) => void };
+
+function SlipTable({ inbox, list, rows, onSort }: TableProps) {
+  const columns = [
+    { id: "reference", title: "Reference", sortable: true }, { id: "received", title: "Received", sortable: true },
+    ...list.columns.map(({ id, title }) => ({ id, title, sortable: true })), { id: "path", title: "Path" },
+  ];
+  return (
+    <Table
+      caption="Letters" captionHidden columns={columns} sort={list.sort} onSort={onSort}
+      rows={rows.map((row) => ({
+        id: row.submission,
+        cells: [
+          <Link to={paths.letter(inbox, row.submission)}><span class="pb-reference">{row.reference}</span></Link>,
+          <time dateTime={machine(row.receivedAt)}>{shortMoment(row.receivedAt)}</time>,
+          ...(row.code === null ? list.columns.map(({ id }) => row.cells[id] ?? <span class="pb-quiet">Not provided</span>) : list.columns.map((_, index) => (index === 0 ? <Unopened code={row.code!} /> : ""))),
+          <Path path={row.path} />,
+        ],
+      }))}
+    />
+  );
+}
+
+const Unopened = ({ code }: { readonly code: NonNullable<SlipRow["code"]> }) => <span><Tag colour="red">Not opened</Tag><br /><span class="pb-quiet">{sentence(code)}</span></span>;
+
+/** By which door a letter came: sealed in the writer's browser, or by the counter, which saw it. */
+export const Path = ({ path }: { readonly path: SlipRow["path"] }) => <Tag colour={path === "browser" ? "grey" : "blue"}>{path === "browser" ? "Browser" : "Counter"}</Tag>;

@@ -1,0 +1,35 @@
+/** A reading, from asking to opened text: wrapped keys, release, form versions, worker. */
+import type { Letter, ReleaseBytes, Slips } from "./acts.ts";
+import type { Tell } from "./use-load.ts";
+import type { Visit } from "./visit.ts";
+import type { Found } from "./world.ts";
+import type { Released } from "./wire.ts";
+
+/** Lets the worker take the visitor's wrapped keys of an inbox. */
+export async function takeKeys(visit: Visit, { world, inbox }: Found): Promise<readonly number[]> {
+  const wraps = await visit.api.wraps(world.body.id, inbox.inbox);
+  return visit.keyring.call("takeWraps", { body: world.body.id, inbox: inbox.inbox, wraps });
+}
+
+async function bytesOf(visit: Visit, { world, inbox }: Found, released: Released): Promise<ReleaseBytes> {
+  const hashes = [...new Set(released.items.map((item) => item.formHash))];
+  const forms = await Promise.all(hashes.map(async (hash) => [hash, await visit.api.form(world.body.id, hash)] as const));
+  const { proof, entry, personSalt, idsSalt, items } = released;
+  return { proof, entry, personSalt, idsSalt, items, body: world.body.id, inbox: inbox.inbox, role: visit.me.role, logKey: visit.setup.logKey, forms: new Map(forms) };
+}
+
+/** The list of an inbox: one release, recorded as one event. */
+export async function openList(visit: Visit, found: Found, tell: Tell): Promise<Slips> {
+  await takeKeys(visit, found);
+  const released = await visit.api.release(found.world.body.id, { inbox: found.inbox.inbox, purpose: "list" });
+  return visit.keyring.call("openSlips", await bytesOf(visit, found, released), tell);
+}
+
+/** One letter: one release, one event; and that it was opened, once it was. */
+export async function openLetter(visit: Visit, found: Found, submission: string): Promise<Letter> {
+  await takeKeys(visit, found);
+  const released = await visit.api.release(found.world.body.id, { inbox: found.inbox.inbox, purpose: "open", submissions: [submission] });
+  const letter = await visit.keyring.call("openLetter", { ...(await bytesOf(visit, found, released)), submission });
+  await visit.api.opened(released.release, [submission]);
+  return letter;
+}

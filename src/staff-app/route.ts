@@ -1,0 +1,53 @@
+/** Addresses of the screens. They hold ids only: an address is kept in histories and logs, content is not. */
+
+export type Route =
+  | { readonly at: "start" }
+  | { readonly at: "inbox"; readonly inbox: string }
+  | { readonly at: "letter"; readonly inbox: string; readonly submission: string }
+  | { readonly at: "access"; readonly inbox: string }
+  | { readonly at: "ask"; readonly inbox: string }
+  | { readonly at: "end"; readonly inbox: string; readonly grant: string; readonly person: string }
+  | { readonly at: "requests" }
+  | { readonly at: "request"; readonly request: string }
+  | { readonly at: "people" }
+  | { readonly at: "log" }
+  | { readonly at: "nowhere" };
+
+const ID = /^[0-9a-f]{32}$/;
+
+/** The screen of a path; what no screen answers to is `nowhere`. */
+export function parsePath(path: string): Route {
+  const parts = path.split("/").slice(1);
+  const [first = "", one = "", second = "", three = "", four = ""] = parts;
+  const ids = (...given: string[]): boolean => given.every((part) => ID.test(part));
+  switch (parts.length) {
+    case 1:
+      if (first === "") return { at: "start" };
+      return first === "requests" || first === "people" || first === "log" ? { at: first } : { at: "nowhere" };
+    case 2:
+      if (!ids(one)) break;
+      if (first === "inbox" || first === "access") return { at: first, inbox: one };
+      if (first === "requests") return { at: "request", request: one };
+      break;
+    case 3:
+      if (first === "letter" && ids(one, second)) return { at: "letter", inbox: one, submission: second };
+      if (first === "access" && second === "ask" && ids(one)) return { at: "ask", inbox: one };
+      break;
+    case 5:
+      if (first === "access" && second === "end" && ids(one, three, four)) return { at: "end", inbox: one, grant: three, person: four };
+  }
+  return { at: "nowhere" };
+}
+
+export const paths = {
+  start: "/",
+  requests: "/requests",
+  people: "/people",
+  log: "/log",
+  inbox: (inbox: string): string => `/inbox/${inbox}`,
+  letter: (inbox: string, submission: string): string => `/letter/${inbox}/${submission}`,
+  access: (inbox: string): string => `/access/${inbox}`,
+  ask: (inbox: string): string => `/access/${inbox}/ask`,
+  end: (inbox: string, grant: string, person: string): string => `/access/${inbox}/end/${grant}/${person}`,
+  request: (request: string): string => `/requests/${request}`,
+} as const;

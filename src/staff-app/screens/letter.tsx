@@ -1,0 +1,95 @@
+/** One letter, all of it, as text. Opening it is an entry in the log, and the page says which. */
+import { filtered, sorted } from "../filtering.ts";
+import { clock, day, number } from "../format.ts";
+import type { Letter, Reached } from "../acts.ts";
+import { Button } from "../parts/button.tsx";
+import { BackLink, Link } from "../parts/link.tsx";
+import { Loading } from "../parts/loading.tsx";
+import { Page } from "../parts/page.tsx";
+import { Path } from "../parts/slip-list.tsx";
+import { SummaryList } from "../parts/summary-list.tsx";
+import { openLetter } from "../releases.ts";
+import { paths } from "../route.ts";
+import { useLoad } from "../use-load.ts";
+import { useVisit } from "../visit.ts";
+import { findInbox } from "../world.ts";
+
+const REACH_WORDS: Readonly<Record<string, string>> = { name: "Name", email: "E-mail", telephone: "Telephone", address: "Address", "safe-channel": "Safe way to reach them" };
+
+type Props = { readonly inbox: string; readonly submission: string };
+
+export function LetterScreen({ inbox, submission }: Props) {
+  const visit = useVisit();
+  const loaded = useLoad<Letter>(async () => openLetter(visit, await findInbox(visit, inbox), submission));
+  const letter = loaded.at === "ready" ? loaded.value : null;
+  return (
+    <Page title={letter ? `Letter ${letter.reference}` : "Letter"} tab="Letter" caption={letter?.title} before={<BackLink to={paths.inbox(inbox)}>All letters</BackLink>}>
+      <Loading loaded={loaded} text={() => "Opening the letter…"}>{(opened) => <Content letter={opened} />}</Loading>
+      <Neighbours inbox={inbox} submission={submission} />
+    </Page>
+  );
+}
+
+/** Lines of text, and nothing but text, whatever somebody wrote. */
+const Written = ({ lines }: { readonly lines: readonly string[] }) => <span class="pb-written">{lines.join("\n")}</span>;
+
+function Content({ letter }: { readonly letter: Letter }) {
+  return (
+    <>
+      <p class="govuk-body pb-recorded" role="status">This opening is in the log as entry {number(letter.entry)}.</p>
+      <SummaryList rows={[
+        { key: "Reference", value: <span class="pb-reference">{letter.reference}</span> },
+        { key: "Received", value: `${day(letter.receivedAt)} at ${clock(letter.receivedAt)}` },
+        { key: "Came by", value: <><Path path={letter.path} /> {letter.path === "browser" ? "sealed in the writer’s browser" : "sealed by the counter, which saw it while it was sent"}</> },
+        { key: "Form version", value: number(letter.version) },
+      ]} />
+      <ReachBox reach={letter.reach} />
+      <h2 class="govuk-heading-m">What they wrote</h2>
+      <SummaryList rows={letter.rows.map((row) => ({ key: row.title, value: row.provided ? <Written lines={row.lines} /> : <span class="pb-quiet">Not provided</span> }))} />
+      <div class="pb-no-print">
+        <Button kind="secondary" onPress={() => window.print()}>Print this letter</Button>
+        <p class="govuk-body-s">Paper and copies are outside Pillarbox: nobody can see who reads them or take them back.</p>
+      </div>
+    </>
+  );
+}
+
+const ReachBox = ({ reach }: { readonly reach: readonly Reached[] }) => (
+  <section class="pb-reach" aria-labelledby="reach">
+    <h2 class="govuk-heading-m" id="reach">How to reach them</h2>
+    {reach.length === 0 ? <p class="govuk-body">They gave no way to be reached.</p> : (
+      <SummaryList plain rows={reach.map(({ part, lines }) => ({ key: REACH_WORDS[part] ?? part, value: <Written lines={lines} /> }))} />
+    )}
+  </section>
+);
+
+/** The letters before and after in the list as it was last looked at. */
+function Neighbours({ inbox, submission }: Props) {
+  const { lists } = useVisit();
+  const list = lists.get(inbox);
+  if (!list) return null;
+  const rows = sorted(filtered(list.rows, list.filter), list.sort);
+  const here = rows.findIndex((row) => row.submission === submission);
+  const [before, after] = here < 0 ? [undefined, undefined] : [rows[here - 1], rows[here + 1]];
+  if (!before && !after) return null;
+  return (
+    <nav class="govuk-pagination govuk-pagination--block pb-no-print" aria-label="Letters">
+      {before ? (
+        <div class="govuk-pagination__prev">
+          <Link to={paths.letter(inbox, before.submission)} class="govuk-link govuk-pagination__link">
+            <span class="govuk-pagination__link-title">‹ Previous letter</span><span class="govuk-visually-hidden">:</span>
+            <span class="govuk-pagination__link-label">{before.reference}</span>
+          </Link>
+        </div>
+      ) : null}
+      {after ? (
+        <div class="govuk-pagination__next">
+          <Link to={paths.letter(inbox, after.submission)} class="govuk-link govuk-pagination__link">
+            <span class="govuk-pagination__link-title">Next letter ›</span><span class="govuk-visually-hidden">:</span>
+            <span class="govuk-pagination__link-label">{after.reference}</span>
+          </Link>
+        </div>
+      ) : null}
+    </nav>
+  );
+}

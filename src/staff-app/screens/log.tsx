@@ -1,0 +1,83 @@
+/** The history of a body as the log has it, under the checkpoint that the log signed. */
+import { useState } from "preact/hooks";
+import { Fault } from "../../domain/problem.ts";
+import { moment, number } from "../format.ts";
+import { KIND_WORDS, tell } from "../history.ts";
+import { Button } from "../parts/button.tsx";
+import { Loading } from "../parts/loading.tsx";
+import { Page } from "../parts/page.tsx";
+import { SummaryList } from "../parts/summary-list.tsx";
+import { Timeline } from "../parts/timeline.tsx";
+import { useLoad } from "../use-load.ts";
+import { useVisit } from "../visit.ts";
+import type { LogPage } from "../wire.ts";
+import { loadWorld, type BodyWorld } from "../world.ts";
+
+type At = { readonly kind: string; /** where each page so far began; null is the newest entry */ readonly starts: readonly (number | null)[] };
+type Held = { readonly world: BodyWorld; readonly page: LogPage; readonly size: number | null };
+
+export function Log() {
+  const [at, setAt] = useState<At>({ kind: "", starts: [null] });
+  return (
+    <Page title="Log">
+      <p class="govuk-body">Every entry was signed into a log that cannot be rewritten unseen. It names who asked, who confirmed, and what was released to whom. It never holds what somebody wrote.</p>
+      <KindFilter kind={at.kind} onChange={(kind) => setAt({ kind, starts: [null] })} />
+      <Entries key={`${at.kind} ${at.starts.length}`} at={at} onMove={(starts) => setAt({ ...at, starts })} />
+    </Page>
+  );
+}
+
+function KindFilter({ kind, onChange }: { readonly kind: string; readonly onChange: (kind: string) => void }) {
+  const [chosen, setChosen] = useState(kind);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    onChange(chosen);
+  };
+  return (
+    <form class="pb-filter pb-filter--line" onSubmit={submit} aria-label="Filter the log">
+      <div class="govuk-form-group">
+        <label class="govuk-label" for="kind">Show</label>
+        <select class="govuk-select" id="kind" value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
+          {Object.entries(KIND_WORDS).map(([value, words]) => <option value={value} key={value}>{words}</option>)}
+        </select>
+      </div>
+      <Button submit kind="secondary">Filter</Button>
+    </form>
+  );
+}
+
+function Entries({ at, onMove }: { readonly at: At; readonly onMove: (starts: readonly (number | null)[]) => void }) {
+  const visit = useVisit();
+  const { me, api, keyring, setup } = visit;
+  const loaded = useLoad<Held>(async () => {
+    if (!me.body) throw new Fault("REFUSED_ROLE");
+    const world = await loadWorld(visit, me.body);
+    const page = await api.log(me.body.id, at.starts.at(-1) ?? null, at.kind);
+    const note = page.checkpoint.checkpoint;
+    // The signature is checked here, against the key in the page's setup: the sentence below is not the server's word.
+    const size = note === null ? null : (await keyring.call("checkpoint", { note, logKey: setup.logKey })).size;
+    return { world, page, size };
+  });
+  return (
+    <Loading loaded={loaded}>
+      {({ world, page, size }) => (
+        <>
+          <SummaryList rows={[
+            { key: "Signed checkpoint", value: size === null ? "The log has not been signed yet" : `${number(size)} entries, signature checked in this browser` },
+            ...(page.checkpoint.at === null ? [] : [{ key: "Signed", value: moment(page.checkpoint.at) }]),
+          ]} />
+          {page.items.length === 0 ? <p class="govuk-body">There is no entry of this kind yet.</p> : <Timeline items={page.items.map((item) => happening(world, item))} />}
+          <nav class="govuk-button-group" aria-label="Pages of the log">
+            {at.starts.length > 1 ? <Button kind="secondary" onPress={() => onMove(at.starts.slice(0, -1))}>Newer entries</Button> : null}
+            {page.next === null ? null : <Button kind="secondary" onPress={() => onMove([...at.starts, page.next])}>Older entries</Button>}
+          </nav>
+        </>
+      )}
+    </Loading>
+  );
+}
+
+function happening(world: BodyWorld, item: LogPage["items"][number]) {
+  const { title, by, facts } = tell(item, (inbox) => world.inboxes.find((one) => one.inbox === inbox)?.title ?? "");
+  return { id: String(item.leaf), title, by, at: item.at, more: <SummaryList plain rows={facts} /> };
+}

@@ -1,0 +1,53 @@
+/** Which screen answers to which address. */
+import { Frame } from "../parts/frame.tsx";
+import { IdentityBar } from "../parts/identity-bar.tsx";
+import { PrimaryNavigation } from "../parts/navigation.tsx";
+import type { Route } from "../route.ts";
+import { useVisit } from "../visit.ts";
+import { Access } from "./access.tsx";
+import { Ask } from "./ask.tsx";
+import { EndGrant } from "./end-grant.tsx";
+import { Inbox } from "./inbox.tsx";
+import { LetterScreen } from "./letter.tsx";
+import { Log } from "./log.tsx";
+import { NotFound } from "./not-found.tsx";
+import { People } from "./people.tsx";
+import { RequestScreen } from "./request.tsx";
+import { Requests } from "./requests.tsx";
+import { Start } from "./start.tsx";
+
+function screen(route: Route) {
+  switch (route.at) {
+    case "start":
+      return <Start />;
+    case "inbox":
+      return <Inbox inbox={route.inbox} />;
+    case "letter":
+      return <LetterScreen inbox={route.inbox} submission={route.submission} />;
+    case "access":
+      return <Access inbox={route.inbox} />;
+    case "ask":
+      return <Ask inbox={route.inbox} />;
+    case "end":
+      return <EndGrant inbox={route.inbox} grant={route.grant} person={route.person} />;
+    case "requests":
+      return <Requests />;
+    case "request":
+      return <RequestScreen request={route.request} />;
+    case "people":
+      return <People />;
+    case "log":
+      return <Log />;
+    case "nowhere":
+      return <NotFound />;
+  }
+}
+
+export function Screens({ route, onSignOut }: { readonly route: Route; readonly onSignOut: () => void }) {
+  const { me, setup } = useVisit();
+  return (
+    <Frame demonstration={setup.demonstration} identity={<IdentityBar me={me} onSignOut={onSignOut} />} navigation={<PrimaryNavigation role={me.role} route={route} />}>
+      {screen(route)}
+    </Frame>
+  );
+}

@@ -1,0 +1,33 @@
+/** What the worker holds while a visit lasts. Nothing here is ever part of an answer. */
+import type { PersonKeys } from "../domain/person/keys.ts";
+import type { InboxKey } from "../domain/grant/wrap.ts";
+import { Fault } from "../domain/problem.ts";
+import type { Acts, Name } from "./acts.ts";
+import type { Known } from "./chain.ts";
+
+export type Vault = {
+  /** from the passphrase; used once, to unlock */
+  unlocker: string | null;
+  keys: PersonKeys | null;
+  readonly bodies: Map<string, Known>;
+  /** by inbox, then by epoch */
+  readonly inboxKeys: Map<string, Map<number, InboxKey>>;
+};
+
+export type Tell = (done: number, total: number) => void;
+export type Hand<N extends Name> = (ask: Acts[N]["ask"], tell: Tell) => Promise<Acts[N]["answer"]> | Acts[N]["answer"];
+
+export const newVault = (): Vault => ({ unlocker: null, keys: null, bodies: new Map(), inboxKeys: new Map() });
+
+/** The visitor's keys. @throws `NOT_SIGNED_IN` */
+export function keysIn(vault: Vault): PersonKeys {
+  if (!vault.keys) throw new Fault("NOT_SIGNED_IN", "locked");
+  return vault.keys;
+}
+
+/** A body whose chain was verified in this visit. @throws `CHAIN_BROKEN` */
+export function bodyIn(vault: Vault, body: string): Known {
+  const known = vault.bodies.get(body);
+  if (!known) throw new Fault("CHAIN_BROKEN", "not verified in this visit");
+  return known;
+}

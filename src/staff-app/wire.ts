@@ -1,0 +1,65 @@
+/** What the staff server sends, as types and as the parsers that make them true. */
+import type { Bytes } from "../domain/bytes.ts";
+import { anything, bytes, flag, hash, id, list, maybe, oneOf, record, slug, text, whole, type Parse } from "./shape.ts";
+
+export type Role = "operator" | "owner" | "reader" | "auditor";
+const role = oneOf<Role>("operator", "owner", "reader", "auditor");
+
+export const body = record({ id: slug, name: text });
+export type Body = ReturnType<typeof body>;
+
+export const me = record({ person: id, name: text, email: text, role, body: maybe(body), sealedIdentity: maybe(bytes) });
+export type Me = ReturnType<typeof me>;
+
+export const signed = record({ bytes, signature: bytes });
+
+/** Somebody who was invited has no key yet: then these are empty, and `confirmedPerson` refuses them. */
+const textOrNone: Parse<string> = (value) => maybe(text)(value) ?? "";
+const bytesOrNone: Parse<Bytes> = (value) => maybe(bytes)(value) ?? new Uint8Array();
+
+export const personRow = record({
+  person: id, name: text, email: text, role, recipient: textOrNone, signingKey: bytesOrNone, detailsSalt: bytesOrNone, state: text,
+});
+export type PersonRow = ReturnType<typeof personRow>;
+
+export const inbox = record({
+  inbox: id, form: maybe(slug), title: maybe(text), state: text, epochs: list(record({ epoch: whole, received: whole })),
+});
+export type Inbox = ReturnType<typeof inbox>;
+
+export const wrap = record({ epoch: whole, wrap: bytes });
+export type Wrap = ReturnType<typeof wrap>;
+
+export type Scope = "all" | "from-now";
+export const request = record({
+  request: id, inbox: id, asker: record({ person: id, name: text, role }), persons: list(id),
+  scope: oneOf<Scope>("all", "from-now"), until: whole, purpose: text, purposeText: text, purposeSalt: bytes,
+  state: oneOf("open", "confirmed", "declined", "withdrawn"),
+  askedAt: whole, decidedAt: maybe(whole), decidedBy: maybe(record({ name: text, role: text })), reason: maybe(text),
+});
+export type Request = ReturnType<typeof request>;
+
+export const item = record({
+  submission: id, epoch: whole, formHash: hash, receivedAt: whole, path: oneOf("browser", "counter"), reference: text, bytes,
+});
+export type Item = ReturnType<typeof item>;
+
+export const released = record({ proof: text, entry: bytes, personSalt: bytes, idsSalt: bytes, items: list(item) });
+export type Released = ReturnType<typeof released>;
+
+const named = record({ person: id, name: text, role: text });
+export const logItem = record({
+  leaf: whole, at: whole, kind: text, event: anything, who: maybe(named), about: record({ people: list(named), reason: maybe(text) }),
+});
+export type LogItem = ReturnType<typeof logItem>;
+
+export const logPage = record({ checkpoint: record({ size: whole, checkpoint: maybe(text), at: maybe(whole) }), items: list(logItem), next: maybe(whole) });
+export type LogPage = ReturnType<typeof logPage>;
+
+const demoPerson = record({ name: text, email: text, passphrase: text, role: text, body: maybe(text) });
+export type DemoPerson = ReturnType<typeof demoPerson>;
+
+export const setup = record({
+  installation: id, staffOrigin: text, logKey: text, roots: anything, sealing: oneOf("hybrid", "x25519"),
+  demonstration: flag, demoPeople: maybe(list(demoPerson)), lockAfterMs: maybe(whole), assets: record({ "staff-worker.js": text }),
+});

@@ -1,0 +1,114 @@
+/** DANGEROUS: sealed → answers, in the order that may not change: proof, seal, context, form. Worker only. */
+import { parseJson } from "../domain/canonical.ts";
+import { formHash, formOf, type Form } from "../domain/form/form.ts";
+import { linesOf, rowsOf, rowsOfSlip } from "../domain/form/display.ts";
+import { answerTo } from "../domain/form/fields.ts";
+import { checkOpened, checkOpenedSlip } from "../domain/form/opened.ts";
+import type { FormState } from "../domain/grant/state.ts";
+import { openCheckpoint } from "../domain/log/checkpoint.ts";
+import type { ReleasePurpose, Role } from "../domain/log/event.ts";
+import { parseVerifierKey } from "../domain/log/note-key.ts";
+import { parseProof } from "../domain/log/proof.ts";
+import { verifyRelease } from "../domain/log/release-proof.ts";
+import { codeOf, Fault } from "../domain/problem.ts";
+import { openLetter, openSlip } from "../domain/seal/open.ts";
+import { referenceOf } from "../domain/seal/reference.ts";
+import type { Letter, Reached, ReleaseBytes, SlipColumn, SlipRow, Slips } from "./acts.ts";
+import { bodyIn, keysIn, type Hand, type Tell, type Vault } from "./vault.ts";
+import type { Item } from "./wire.ts";
+
+/** Often enough to be seen, seldom enough not to slow the opening. */
+const TELL_EVERY = 10;
+
+/** Nothing is opened before this: the very reading is in the log, under its signature. @throws `PROOF_INVALID` */
+function demandProof(vault: Vault, ask: ReleaseBytes, purpose: ReleasePurpose): number {
+  const { proof, entry, personSalt, idsSalt, body, inbox, logKey } = ask;
+  const ids = ask.items.map((item) => item.submission);
+  const verdict = verifyRelease({ proof, entry, personSalt, idsSalt, ids, person: keysIn(vault).person, role: ask.role as Role, purpose, body, inbox, logKey });
+  if (!verdict.ok) throw new Fault(verdict.code);
+  return parseProof(proof).index;
+}
+
+/** The form of an inbox, as an owner signed it. */
+function formState(vault: Vault, ask: ReleaseBytes): FormState {
+  const found = [...bodyIn(vault, ask.body).state.forms.values()].find((form) => form.inbox === ask.inbox);
+  if (!found) throw new Fault("FORM_UNKNOWN", "no signed statement names a form of this inbox");
+  return found;
+}
+
+/** A form version that an owner published; the text came from the server, so its hash is compared. */
+function version(published: FormState, ask: ReleaseBytes, hash: string): Form {
+  if (!published.versions.has(hash)) throw new Fault("OPEN_CONTEXT", "a form version that no owner published");
+  const text = ask.forms.get(hash);
+  if (text === undefined) throw new Fault("FORM_UNKNOWN", "the version did not come");
+  const form = formOf(parseJson(text));
+  if (formHash(form) !== hash) throw new Fault("PROOF_INVALID", "another form came under this hash");
+  return form;
+}
+
+function keyFor(vault: Vault, ask: ReleaseBytes, item: Item): string {
+  const key = vault.inboxKeys.get(ask.inbox)?.get(item.epoch);
+  if (!key) throw new Fault("REFUSED_EPOCH", "no key of this epoch");
+  return key.identity;
+}
+
+const contextOf = (ask: ReleaseBytes, form: string, { formHash: hash, epoch, submission }: Item) => ({ form, formHash: hash, inbox: ask.inbox, epoch, submission });
+const rowOf = ({ submission, epoch, formHash: hash, receivedAt, path }: Item) => ({ submission, epoch, formHash: hash, receivedAt, path, reference: referenceOf(submission) });
+
+async function openSlips(vault: Vault, ask: ReleaseBytes, tell: Tell): Promise<Slips> {
+  const entry = demandProof(vault, ask, "list");
+  const published = formState(vault, ask);
+  const forms = new Map<string, Form>();
+  const rows: SlipRow[] = [];
+  for (const item of ask.items) {
+    rows.push(await openOne(item));
+    if (rows.length % TELL_EVERY === 0 || rows.length === ask.items.length) tell(rows.length, ask.items.length);
+  }
+  return { entry, rows, columns: columnsOf(published, forms), versions: new Map([...forms.keys()].map((hash) => [hash, published.versions.get(hash) ?? 0])) };
+
+  // One letter that does not open must not hide the others; it is shown as what it is.
+  async function openOne(item: Item): Promise<SlipRow> {
+    try {
+      const form = forms.get(item.formHash) ?? version(published, ask, item.formHash);
+      forms.set(item.formHash, form);
+      const slip = checkOpenedSlip(form, await openSlip(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item)));
+      const cells = Object.fromEntries(rowsOfSlip(form, slip).map((row) => [row.question, row.lines.join(", ")]));
+      return { ...rowOf(item), code: null, cells };
+    } catch (thrown) {
+      return { ...rowOf(item), code: codeOf(thrown), cells: {} };
+    }
+  }
+}
+
+/** The slip questions of the newest version in its order, then those that only older versions had. */
+function columnsOf(published: FormState, forms: ReadonlyMap<string, Form>): SlipColumn[] {
+  const age = (hash: string): number => published.versions.get(hash) ?? 0;
+  const titles = new Map<string, string>();
+  for (const [, form] of [...forms].sort(([a], [b]) => age(b) - age(a))) {
+    for (const { slip, id, title } of form.questions) if (slip && !titles.has(id)) titles.set(id, title);
+  }
+  return [...titles].map(([id, title]) => ({ id, title }));
+}
+
+async function openOneLetter(vault: Vault, ask: ReleaseBytes & { readonly submission: string }): Promise<Letter> {
+  const entry = demandProof(vault, ask, "open");
+  const [item, ...others] = ask.items;
+  if (!item || others.length > 0 || item.submission !== ask.submission) throw new Fault("OPEN_CONTEXT", "not the letter that was asked for");
+  const published = formState(vault, ask);
+  const form = version(published, ask, item.formHash);
+  const answers = checkOpened(form, await openLetter(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item)));
+  const reach = form.questions.flatMap((question): Reached[] => {
+    const answer = question.reach === undefined ? undefined : answerTo(answers, question.id);
+    return question.reach === undefined || answer === undefined ? [] : [{ part: question.reach, lines: linesOf(question, answer) }];
+  });
+  return { ...rowOf(item), entry, title: form.title, version: published.versions.get(item.formHash) ?? 0, rows: rowsOf(form, answers), reach };
+}
+
+export const openingOf = (vault: Vault): { [N in "openSlips" | "openLetter" | "checkpoint"]: Hand<N> } => ({
+  openSlips: (ask, tell) => openSlips(vault, ask, tell),
+  openLetter: (ask) => openOneLetter(vault, ask),
+  checkpoint: ({ note, logKey }) => {
+    const { origin, size } = openCheckpoint(note, parseVerifierKey(logKey));
+    return { origin, size };
+  },
+});
