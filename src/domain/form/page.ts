@@ -90,8 +90,7 @@ export function formView({ site, form, body, readers, setup, fields = {}, proble
       layout: problems.length > 0 ? { ...layout, title: `Error: ${layout.title}` } : layout,
       form,
       action: counterAddress(site, form),
-      hidden,
-      contactHref: `${site.base}/bodies/${body.id}/contact`,
+      hidden: setup === null ? hidden : [{ name: "_form", value: setup.formHash }, ...hidden],
       privacyHref: `${site.base}/bodies/${body.id}/privacy`,
       controls: controlsOf(form.questions, fields, problems),
       problems: problems.map(({ field, text }) => (field ? { text, href: `#${field}` } : { text })),
@@ -107,24 +106,36 @@ export function formView({ site, form, body, readers, setup, fields = {}, proble
   };
 }
 
+export type CheckPage = {
+  readonly site: Site;
+  readonly form: Form;
+  readonly body: CompleteBody;
+  readonly answers: Answers;
+  readonly hidden: Hidden;
+  /** Why sending failed, as a sentence; the answers are still there. */
+  readonly problem?: string;
+};
+
 /** "Check your answers" of the counter: the answers travel on as hidden fields. */
-export function checkView(site: Site, form: Form, body: CompleteBody, answers: Answers, hidden: Hidden): View {
+export function checkView({ site, form, body, answers, hidden, problem }: CheckPage): View {
   const address = counterAddress(site, form);
+  const layout = layoutOf(site, body, `Check your answers – ${form.title}`);
   return {
     template: "check.njk",
     data: {
-      layout: layoutOf(site, body, `Check your answers – ${form.title}`),
+      layout: problem === undefined ? layout : { ...layout, title: `Error: ${layout.title}` },
       form,
       action: address,
       hidden,
+      problems: problem === undefined ? [] : [{ text: problem }],
       rows: rowsOf(form, answers).map((row) => ({ ...row, step: `change ${row.question}`, changeTo: `${address}#q_${row.question}` })),
     },
   };
 }
 
-/** The confirmation. `receivedAt` in milliseconds since the epoch. */
-export function confirmationView(site: Site, form: Form, body: CompleteBody, reference: string, receivedAt: number): View {
-  const received = new Date(receivedAt).toLocaleString("en-GB", { timeZone: "Europe/London", day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit", hour12: true }).replace(/\s([ap]m)$/, "$1");
+/** The confirmation. `receivedAt` in milliseconds since the epoch, or null where only that it was received is known. */
+export function confirmationView(site: Site, form: Form, body: CompleteBody, reference: string, receivedAt: number | null): View {
+  const received = receivedAt === null ? null : new Date(receivedAt).toLocaleString("en-GB", { timeZone: "Europe/London", day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit", hour12: true }).replace(/\s([ap]m)$/, "$1");
   return {
     template: "confirmation.njk",
     data: { layout: layoutOf(site, body, `Sent – ${form.title}`), form, body, reference, received, formHref: `${site.base}/forms/${form.id}` },

@@ -1,0 +1,56 @@
+/** The counter, in order: what is refused, what is said to every browser, the pages, what is written down. */
+import formbody from "@fastify/formbody";
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import type { View } from "../domain/form/page.ts";
+import { Fault } from "../domain/problem.ts";
+import { serveAssets } from "./assets.ts";
+import type { Config } from "./config.ts";
+import { headersOf } from "./headers.ts";
+import { limitsOf } from "./limits.ts";
+import { detailOf, note } from "./log.ts";
+import { codeOfHttp, problemView, statusOf } from "./problems.ts";
+import type { Render } from "./render.ts";
+import { answerPost, type Desk } from "./steps.ts";
+
+export type Services = Desk & { readonly config: Config; readonly render: Render; readonly now: () => number };
+
+/** Bytes of a whole form as sent: a long letter in a script where every character takes nine. */
+const BODY_LIMIT = 2 * 1024 * 1024;
+const SLOW = { connectionTimeout: 30_000, requestTimeout: 30_000, keepAliveTimeout: 10_000, http: { headersTimeout: 10_000 } };
+
+export async function createApp(services: Services): Promise<FastifyInstance> {
+  const { config, site, render } = services;
+  const app = Fastify({ logger: false, bodyLimit: BODY_LIMIT, forceCloseConnections: true, ...SLOW });
+  const page = (reply: FastifyReply, status: number, view: View): FastifyReply => reply.code(status).type("text/html; charset=utf-8").send(render(view));
+
+  app.setErrorHandler((thrown, request, reply) => {
+    const code = codeOfHttp(thrown);
+    if (statusOf(code) >= 500) note({ level: "error", code, route: request.routeOptions.url ?? "unknown", detail: detailOf(thrown) });
+    return page(reply, statusOf(code), problemView(site, code));
+  });
+  app.addHook("onRequest", async (_, reply) => void reply.header("cache-control", "no-store").header("x-robots-tag", "noindex, nofollow, noarchive"));
+  app.addHook("onResponse", async ({ method, routeOptions }, { statusCode, elapsedTime }) => note({ level: "info", method, route: routeOptions.url ?? "unknown", status: statusCode, ms: Math.round(elapsedTime) }));
+  await app.register(helmet, headersOf(config));
+  await app.register(rateLimit, limitsOf(config, services.now));
+  app.removeAllContentTypeParsers();
+  await app.register(formbody, { bodyLimit: BODY_LIMIT });
+  app.setNotFoundHandler((_, reply) => page(reply, 404, problemView(site, "NOT_FOUND")));
+
+  await serveAssets(app, config.dist);
+  app.get("/health", { config: { rateLimit: false } }, async () => ({ ok: true }));
+  app.get("/counter/forms/:form", (request, reply) => reply.redirect(`${config.publicOrigin}/forms/${formOfPath(request.params)}`, 303));
+  app.post("/counter/forms/:form", async (request, reply) => {
+    const { status, view } = await answerPost(services, formOfPath(request.params), request.body);
+    return page(reply, status, view);
+  });
+  return app;
+}
+
+/** A form's name from the path. Anything else never reaches the server behind. */
+function formOfPath(params: unknown): string {
+  const { form } = params as { readonly form: string };
+  if (!/^[a-z0-9-]{1,64}$/.test(form)) throw new Fault("NOT_FOUND");
+  return form;
+}

@@ -1,0 +1,69 @@
+/**
+ * The three steps of a letter without script: answers, change, send. Everything that is known between them stands in
+ * hidden fields of the page; nothing is kept here.
+ */
+import { checkAnswers, type AnswerProblem, type Answers } from "../domain/form/answers.ts";
+import { fieldsOf, type Fields } from "../domain/form/fields.ts";
+import { checkView, closedView, confirmationView, formView, hiddenOf, type Site, type View } from "../domain/form/page.ts";
+import { codeOf, sentence } from "../domain/problem.ts";
+import { referenceOf } from "../domain/seal/reference.ts";
+import type { Forms } from "./forms.ts";
+import { fieldsFor, ownFields, readPosted, type Posted } from "./letter.ts";
+import { statusOf } from "./problems.ts";
+import { sendLetter } from "./send.ts";
+import type { VerifiedForm } from "./verified-form.ts";
+import type { Wire } from "./wire.ts";
+
+export type Desk = { readonly site: Site; readonly forms: Forms; readonly wire: Wire };
+export type Page = { readonly status: number; readonly view: View };
+
+/** What a POST of the form `id` is answered with. @throws what the server or the statements refuse before there is a page */
+export async function answerPost(desk: Desk, id: string, body: unknown): Promise<Page> {
+  const posted = readPosted(body);
+  const found = await desk.forms.current(id);
+  if (found.browserOnly) return { status: 403, view: closedView(desk.site, found.form, found.body, "browser-only") };
+  const checked = checkAnswers(found.form, posted.fields);
+  if (!found.open) return checked.ok ? notSent(desk, found, posted, checked.answers, "FORM_CLOSED") : { status: 409, view: closedView(desk.site, found.form, found.body, "closed") };
+  if (posted.formHash !== "" && posted.formHash !== found.formHash) return changedForm(desk, found, posted);
+  if (posted.step.kind === "change") return formPage(desk, found, posted, posted.fields, [], 200);
+  if (!checked.ok) return formPage(desk, found, posted, posted.fields, checked.problems, 400);
+  if (posted.step.kind === "send") return send(desk, found, posted, checked.answers);
+  return { status: 200, view: checkPage(desk, found, posted, checked.answers) };
+}
+
+async function send(desk: Desk, found: VerifiedForm, posted: Posted, answers: Answers): Promise<Page> {
+  try {
+    const { submission, receivedAt } = await sendLetter(desk, found, posted.entropy, answers);
+    return { status: 200, view: confirmationView(desk.site, found.form, found.body, referenceOf(submission), receivedAt) };
+  } catch (thrown) {
+    const code = codeOf(thrown);
+    if (code === "FORM_CHANGED") return changedForm(desk, await desk.forms.current(found.form.id, "anew"), posted);
+    if (code === "COUNTER_REFUSED") return { status: 403, view: closedView(desk.site, found.form, found.body, "browser-only") };
+    return notSent(desk, found, posted, answers, code);
+  }
+}
+
+/** Nobody loses what they wrote because we could not take it. */
+const notSent = (desk: Desk, found: VerifiedForm, posted: Posted, answers: Answers, code: ReturnType<typeof codeOf>): Page => ({
+  status: statusOf(code),
+  view: checkPage(desk, found, posted, answers, NOT_SENT[code] ?? `${sentence(code)} Your answers are still on this page.`),
+});
+
+const NOT_SENT: { readonly [code: string]: string } = {
+  FORM_CLOSED: "This form was closed before your answers were sent. Nothing was sent. Your answers are still on this page: you can save them and reach us in another way.",
+  UNAVAILABLE: "Your answers could not be sent, because the service does not answer at the moment. Nothing was lost: they are still on this page. Wait a minute and select Send again.",
+  TOO_MANY: "Your answers were not sent, because too many people are sending at the moment. Nothing was lost: they are still on this page. Wait a minute and select Send again.",
+  ENVELOPE_TOO_LARGE: "Your answers are too long to send together, so nothing was sent. They are still on this page. Change the longest ones and select Send again.",
+};
+
+function checkPage({ site }: Desk, { form, formHash, body }: VerifiedForm, { entropy }: Posted, answers: Answers, problem?: string): View {
+  const hidden = [...ownFields(formHash, entropy), ...hiddenOf(fieldsOf(form, answers))];
+  return checkView({ site, form, body, answers, hidden, ...(problem !== undefined && { problem }) });
+}
+
+function formPage({ site }: Desk, { form, formHash, body, readers }: VerifiedForm, { entropy }: Posted, fields: Fields, problems: readonly AnswerProblem[], status: number): Page {
+  return { status, view: formView({ site, form, body, readers, setup: null, fields, problems, hidden: ownFields(formHash, entropy) }) };
+}
+
+const changedForm = (desk: Desk, found: VerifiedForm, posted: Posted): Page =>
+  formPage(desk, found, posted, fieldsFor(found.form, posted.fields), [{ question: "", field: "", text: "The form was changed while you were writing. Nothing was sent. Check your answers and continue" }], 409);
