@@ -5,15 +5,15 @@ import { build, type BuildOptions, type Metafile } from "esbuild";
 import type { Asset } from "./assets.ts";
 
 /**
- * Each bundle: its entries by the name others ask for, and its format. A worker stands alone, because it is started
+ * Each bundle: the name others ask for, its entry, and its format. A worker stands alone, because it is started
  * by address; so does the guard, because only a classic script runs before the rest of the document is read.
  */
-const BUNDLES: readonly { readonly entries: Readonly<Record<string, string>>; readonly format: "esm" | "iife" }[] = [
-  { entries: { "form-page.guard.js": "src/form-page/guard.ts" }, format: "iife" },
-  { entries: { "form-page.js": "src/form-page/main.ts" }, format: "esm" },
-  { entries: { "staff-app.js": "src/staff-app/main.tsx" }, format: "esm" },
-  { entries: { "staff-worker.js": "src/staff-app/worker.ts" }, format: "esm" },
-];
+export const BUNDLES = [
+  { name: "form-page.guard.js", source: "src/form-page/guard.ts", format: "iife" },
+  { name: "form-page.js", source: "src/form-page/main.ts", format: "esm" },
+  { name: "staff-app.js", source: "src/staff-app/main.tsx", format: "esm" },
+  { name: "staff-worker.js", source: "src/staff-app/worker.ts", format: "esm" },
+] as const;
 
 /** Modules loaded only when they are needed, by the name others ask for. */
 const LAZY: Readonly<Record<string, string>> = { "form-page.seal.js": "src/form-page/sealing.ts" };
@@ -24,7 +24,7 @@ export type Scripts = {
   readonly inputs: Readonly<Record<string, readonly string[]>>;
 };
 
-const options = (root: string): BuildOptions => ({
+const options = (root: string) => ({
   absWorkingDir: root,
   outdir: "dist/assets",
   bundle: true,
@@ -40,7 +40,7 @@ const options = (root: string): BuildOptions => ({
   jsxImportSource: "preact",
   entryNames: "[name]-[hash]",
   logLevel: "error",
-});
+}) as const satisfies BuildOptions;
 
 /** A source file's name for people: packages without the directory that they happen to be installed in. */
 const sourceName = (path: string): string => path.replace(/^(?:\.\.\/)*node_modules\//, "");
@@ -60,28 +60,32 @@ function preloadsOf(meta: Metafile, output: string, seen = new Set<string>()): s
   return found;
 }
 
-/** Bundles every entry that exists; one that nobody has written yet is left out. */
-export async function bundleScripts(root: string): Promise<Scripts> {
+/** One bundle: its file, its chunks, and the list of what is inside. */
+export async function bundleScript(root: string, { name, source, format }: (typeof BUNDLES)[number]): Promise<Scripts> {
+  const stem = name.replace(/\.js$/, "");
+  // Chunks are named after their bundle, so that the public server can refuse the staff's by name.
+  const { outputFiles, metafile } = await build({ ...options(root), entryPoints: { [stem]: source }, chunkNames: `${stem}.[name]-[hash]`, format, splitting: format === "esm" });
+  const nameOf = new Map([[source as string, name as string], ...Object.entries(LAZY).map(([lazy, its]) => [its, lazy] as const)]);
   const assets: Asset[] = [];
   const preload: Record<string, string[]> = {};
-  const inputs: Record<string, string[]> = {};
-  for (const { entries, format } of BUNDLES) {
-    const present = Object.entries(entries).filter(([, source]) => existsSync(join(root, source)));
-    if (present.length === 0) continue;
-    const outNames = Object.fromEntries(present.map(([name, source]) => [name.replace(/\.js$/, ""), source]));
-    // Named after their bundle, so that the public server can refuse the staff's by name.
-    const chunkNames = `${present[0]![0].replace(/\.js$/, "")}.[name]-[hash]`;
-    const result = await build({ ...options(root), entryPoints: outNames, chunkNames, format, splitting: format === "esm" });
-    const nameOf = new Map([...present, ...Object.entries(LAZY)].map(([name, source]) => [source, name]));
-    for (const file of result.outputFiles ?? []) {
-      const path = `dist/assets/${basename(file.path)}`;
-      const name = nameOf.get(result.metafile!.outputs[path]?.entryPoint ?? "") ?? null;
-      assets.push({ name, file: basename(file.path), bytes: file.contents });
-      if (name !== null) preload[name] = preloadsOf(result.metafile!, path).map((chunk) => `/assets/${basename(chunk)}`).sort();
-    }
-    // A list per bundle, chunks included: whoever audits the page reads one list, however the files were cut.
-    const all = new Set(Object.values(result.metafile!.outputs).flatMap(insideOf));
-    for (const [name] of present) inputs[name] = [...all].sort();
+  for (const file of outputFiles) {
+    const path = `dist/assets/${basename(file.path)}`;
+    const known = nameOf.get(metafile.outputs[path]?.entryPoint ?? "") ?? null;
+    assets.push({ name: known, file: basename(file.path), bytes: file.contents });
+    if (known !== null) preload[known] = preloadsOf(metafile, path).map((chunk) => `/assets/${basename(chunk)}`).sort();
   }
-  return { assets, preload, inputs };
+  // One list per bundle, chunks included: whoever audits the page reads one list, however the files were cut.
+  const inside = new Set(Object.values(metafile.outputs).flatMap(insideOf));
+  return { assets, preload, inputs: { [name]: [...inside].sort() } };
+}
+
+/** Every bundle whose entry exists; one that nobody has written yet is left out. */
+export async function bundleScripts(root: string): Promise<Scripts> {
+  const present = BUNDLES.filter(({ source }) => existsSync(join(root, source)));
+  const built = await Promise.all(present.map((bundle) => bundleScript(root, bundle)));
+  return {
+    assets: built.flatMap(({ assets }) => assets),
+    preload: Object.assign({}, ...built.map(({ preload }) => preload)),
+    inputs: Object.assign({}, ...built.map(({ inputs }) => inputs)),
+  };
 }

@@ -1,6 +1,6 @@
 /** What the page says when a letter was not sent: what happened, that the answers are still here, what to do. */
 import { Fault, sentence, type Code } from "../domain/problem.ts";
-import { paragraph } from "./dom.ts";
+import { button, paragraph } from "./dom.ts";
 import { summary } from "./errors.ts";
 import type { Outcome } from "./send.ts";
 import { elsewhere, NOT_LOADED } from "./stop.ts";
@@ -10,7 +10,7 @@ export type Failure = Exclude<Outcome, { readonly kind: "received" }>;
 const AGAIN: readonly Code[] = ["TOO_MANY", "UNAVAILABLE", "INTERNAL", "EPOCH_ENDED", "SEAL_FAILED", "MALFORMED"];
 
 /** Whether sending the same again can help. */
-export const mayRetry = (failure: Failure): boolean => failure.kind === "unreachable" || AGAIN.includes(failure.code);
+const mayRetry = (failure: Failure): boolean => failure.kind === "unreachable" || AGAIN.includes(failure.code);
 
 const UNSAFE: readonly Code[] = ["CHAIN_BROKEN", "RECIPIENT_MISMATCH", "SEAL_RECIPIENTS", "STATEMENT_INVALID", "MALFORMED", "FORM_INVALID", "FORM_UNKNOWN", "CONFIG_INVALID"];
 
@@ -23,8 +23,8 @@ export function reasonOf(code: Code): string {
 /** Why the form cannot be begun: a fault has its sentence, anything else is a part of the page that did not arrive. */
 export const whyStopped = (thrown: unknown): string => (thrown instanceof Fault ? reasonOf(thrown.code) : NOT_LOADED);
 
-/** The notice for the top of the page. */
-export function failureNotice(failure: Failure): HTMLElement {
+/** The notice for the top of the page, with the button that tries again where that can help. */
+export function failureNotice(failure: Failure, again: () => void): HTMLElement {
   const text: string[] = [];
   if (failure.kind === "refused") {
     text.push(reasonOf(failure.code), "Your answers are still on this page.");
@@ -35,5 +35,6 @@ export function failureNotice(failure: Failure): HTMLElement {
   } else {
     text.push("We could not reach the service, so nothing was sent. Your answers are still on this page. Check your internet connection and select “Try again”.");
   }
-  return summary(...text.map((sentence) => paragraph(sentence)), ...elsewhere());
+  const retry = mayRetry(failure) ? [button("Try again", again)] : [];
+  return summary(...text.map((sentence) => paragraph(sentence)), ...retry, ...elsewhere());
 }

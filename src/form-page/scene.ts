@@ -83,7 +83,7 @@ export function prepareScene(page: Page, letter: Letter, act: Acts): Scene {
     introduction: () => show(introduction, introductionHeading, ""),
     question(question, number) {
       for (const [id, element] of letter.questions) element.hidden = id !== question.id;
-      caption.textContent = `${form.title}: question ${number} of ${most}`;
+      caption.textContent = `Question ${number} of ${most}`;
       show(asking, headings.get(question.id)!, question.title);
     },
     page(element, itsHeading, itsName) {
@@ -108,6 +108,7 @@ export function prepareScene(page: Page, letter: Letter, act: Acts): Scene {
     say: (text) => void (status.textContent = text),
     stop(...content) {
       start.remove();
+      way.hidden = true;
       for (const element of column.querySelectorAll<HTMLButtonElement>("[data-step=question] > .govuk-button, .pb-send")) element.remove();
       const notice = stopNotice(column, ...content);
       notice.tabIndex = -1;

@@ -20,6 +20,14 @@ function rowElement(row: Row, change: () => void): HTMLElement {
   );
 }
 
+/** Shows whether a letter is on its way. */
+export function setBusy({ send, notice }: Summary, busy: boolean): void {
+  send.textContent = busy ? "Sending…" : "Send";
+  if (busy) send.setAttribute("aria-disabled", "true");
+  else send.removeAttribute("aria-disabled");
+  if (busy) notice.replaceChildren();
+}
+
 /** Lets the person keep what they wrote, before it is sealed and forgotten. */
 export const copyButton = (form: Form, rows: readonly Row[]): HTMLButtonElement =>
   button("Save a copy of your answers", () => saveText(`${form.id}-answers.txt`, textOf(form.title, rows)), "govuk-button--secondary");

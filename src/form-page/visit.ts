@@ -6,14 +6,14 @@ import { checkAnswers, type AnswerProblem, type Answers } from "../domain/form/a
 import { rowsOf } from "../domain/form/display.ts";
 import { confirmationPage } from "./confirmation.ts";
 import { clearErrors, errorSummary, focusSummary, showErrors } from "./errors.ts";
-import { failureNotice, mayRetry } from "./failure.ts";
+import { failureNotice } from "./failure.ts";
 import type { Letter } from "./letter.ts";
 import type { Page } from "./page.ts";
 import { readersText } from "./readers.ts";
 import { prepareScene, type Scene } from "./scene.ts";
 import type { Receipt, Sender } from "./send.ts";
-import { copyButton, summaryPage } from "./summary.ts";
-import { after, INTRODUCTION, reachable, walk, type Stop } from "./way.ts";
+import { copyButton, setBusy, summaryPage, type Summary } from "./summary.ts";
+import { after, checkStep, INTRODUCTION, reachable, walk, type Stop } from "./way.ts";
 
 type Mark = { readonly step: number; readonly depth: number; readonly changing: boolean };
 
@@ -27,6 +27,9 @@ export function beginVisit(page: Page, letter: Letter, sender: Sender): Visit {
   const { form } = page;
   let here: Mark = { step: INTRODUCTION, depth: depthOf(history.state), changing: false };
   let ended = false;
+  /** The summary that is shown, or was last; and whether a letter is on its way, whatever is shown by now. */
+  let shown: Summary | undefined;
+  let sending = false;
 
   const scene: Scene = prepareScene(page, letter, { start: () => goOn(), back, continue: goOn });
   const stops = (): readonly Stop[] => walk(form, letter.read()).stops;
@@ -69,28 +72,30 @@ export function beginVisit(page: Page, letter: Letter, sender: Sender): Visit {
   }
 
   function check(answers: Answers): void {
-    const summary = summaryPage(form, answers, readersText(page.main), {
+    shown = summaryPage(form, answers, readersText(page.main), {
       change: (id) => goTo(form.questions.findIndex((question) => question.id === id) + 1, true),
-      send: () => void send(),
+      send: () => void send(answers),
     });
-    scene.page(summary.element, summary.heading, "Check your answers");
+    setBusy(shown, sending);
+    scene.page(shown.element, shown.heading, "Check your answers");
+  }
 
-    async function send(): Promise<void> {
-      if (summary.send.getAttribute("aria-disabled") === "true") return;
-      summary.send.setAttribute("aria-disabled", "true");
-      summary.send.textContent = "Sending…";
-      scene.say("Sending");
-      const outcome = await sender.send(answers);
-      scene.say("");
-      if (outcome.kind === "received") return received(outcome);
-      summary.send.textContent = mayRetry(outcome) ? "Try again" : "Send";
-      if (mayRetry(outcome)) summary.send.removeAttribute("aria-disabled");
-      if (!summary.element.isConnected) return;
-      const notice = failureNotice(outcome);
-      summary.notice.replaceChildren(notice);
-      focusSummary(notice);
-      scene.title("Error: Check your answers");
-    }
+  async function send(answers: Answers): Promise<void> {
+    if (sending || ended) return;
+    sending = true;
+    setBusy(shown!, true);
+    scene.say("Sending");
+    const outcome = await sender.send(answers);
+    sending = false;
+    scene.say("");
+    if (outcome.kind === "received") return received(outcome);
+    setBusy(shown!, false);
+    // Whoever has gone back to change something meanwhile is not interrupted; nothing was lost, and Send is still there.
+    if (here.step !== checkStep(form)) return;
+    const notice = failureNotice(outcome, () => void send(answers));
+    shown!.notice.replaceChildren(notice);
+    focusSummary(notice);
+    scene.title("Error: Check your answers");
   }
 
   function received(receipt: Receipt): void {
