@@ -1,0 +1,85 @@
+/** The catalogue lint: the second wall, as the database itself describes it (T24). */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openPool, type Pool } from "../../src/server/store/pool.ts";
+import { startDatabase } from "../../supervisor/world.ts";
+
+let database: Awaited<ReturnType<typeof startDatabase>>;
+let owner: Pool;
+let staff: Pool;
+let publicly: Pool;
+
+before(async () => {
+  database = await startDatabase();
+  owner = openPool(database.url("pb_superuser"), 2);
+  staff = openPool(database.url("pb_staff"), 2);
+  publicly = openPool(database.url("pb_public"), 2);
+});
+
+after(async () => {
+  await Promise.all([owner?.end(), staff?.end(), publicly?.end()]);
+  await database?.stop();
+});
+
+const rows = async (sql: string): Promise<{ [column: string]: unknown }[]> => (await owner.query(sql)).rows;
+
+test("row security is on and forced on every table", async () => {
+  const found = await rows("SELECT relname, relrowsecurity AND relforcerowsecurity AS forced FROM pg_class WHERE relnamespace = 'pillarbox'::regnamespace AND relkind IN ('r', 'p')");
+  assert.ok(found.length >= 15);
+  assert.deepEqual(found.filter((table) => !table["forced"]), []);
+});
+
+test("no policy is for everybody, and none shows all rows of a table that holds keys, people or sealed bytes", async () => {
+  const policies = await rows("SELECT tablename, policyname, roles::text[] AS roles, cmd, qual FROM pg_policies WHERE schemaname = 'pillarbox'");
+  assert.deepEqual(policies.filter((p) => (p["roles"] as string[]).includes("public")), []);
+  const whole = policies.filter((p) => p["qual"] === "true").map((p) => p["tablename"]);
+  assert.deepEqual([...new Set(whole)].sort(), ["body", "epoch_key", "event", "event_secret", "form_version", "head", "request", "statement", "submission", "tile"]);
+});
+
+test("sealed bytes are shown by one policy, to one login, and by no view and no function", async () => {
+  const policies = await rows("SELECT policyname, roles::text[] AS roles, cmd FROM pg_policies WHERE tablename = 'sealed' AND cmd IN ('SELECT', 'ALL')");
+  assert.deepEqual(policies, [{ policyname: "released", roles: ["pb_staff"], cmd: "SELECT" }]);
+  assert.deepEqual(await rows("SELECT relname FROM pg_class WHERE relnamespace = 'pillarbox'::regnamespace AND relkind IN ('v', 'm')"), []);
+  assert.deepEqual(await rows("SELECT proname FROM pg_proc WHERE pronamespace = 'pillarbox'::regnamespace"), []);
+});
+
+test("each login has exactly its rights, and none is more than a login", async () => {
+  const grants = await rows("SELECT grantee || ' ' || privilege_type || ' ' || table_name AS right FROM information_schema.role_table_grants WHERE table_schema = 'pillarbox' AND grantee LIKE 'pb\\_%' AND grantee NOT IN ('pb_migrate', 'pb_superuser') ORDER BY 1");
+  assert.deepEqual(grants.map((g) => g["right"]).filter((right) => / (?:UPDATE|DELETE|TRUNCATE|TRIGGER|REFERENCES) /.test(String(right))), ["pb_log UPDATE head", "pb_log UPDATE tile", "pb_staff DELETE session"]);
+  assert.deepEqual(grants.map((g) => g["right"]).filter((right) => String(right).startsWith("pb_public ")), ["pb_public INSERT sealed", "pb_public INSERT submission", "pb_public SELECT body", "pb_public SELECT epoch_key", "pb_public SELECT form_version", "pb_public SELECT statement"]);
+  const logins = await rows("SELECT rolname FROM pg_roles WHERE rolname IN ('pb_public', 'pb_staff', 'pb_log') AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)");
+  assert.deepEqual(logins, []);
+  assert.deepEqual(await rows("SELECT r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname LIKE 'pb\\_%' AND r.rolname NOT IN ('pb_migrate', 'pb_superuser')"), []);
+});
+
+test("the public login can put sealed bytes in and never get any out; plaintext is not accepted at all", async () => {
+  await assert.rejects(publicly.query("SELECT * FROM sealed"), /permission denied/);
+  await assert.rejects(publicly.query("SELECT * FROM account"), /permission denied/);
+  await assert.rejects(publicly.query("SELECT inbox FROM submission"), /permission denied/);
+  await assert.rejects(publicly.query("INSERT INTO sealed (submission, part, bytes) VALUES (repeat('a', 32), 'letter', convert_to(repeat('my name is Zoë', 40), 'UTF8'))"), /check constraint/);
+});
+
+test("without a signed release the staff login sees no sealed byte, whatever it writes about itself", async () => {
+  await owner.query("INSERT INTO body VALUES ('own', 'Own', '{}')");
+  await owner.query("INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (repeat('a', 32), 'own', 'reader', 'A', 'a@example.org', sha256('x'), 'x', 'confirmed')");
+  await owner.query("INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES (repeat('b', 32), 'own', repeat('c', 32), 1, 'f', sha256('f'), now(), 1, 'browser', sha256('d'))");
+  await owner.query("INSERT INTO sealed VALUES (repeat('b', 32), 'letter', convert_to('age-encryption.org/v1' || repeat('x', 300), 'UTF8')), (repeat('b', 32), 'slip', convert_to('age-encryption.org/v1' || repeat('y', 300), 'UTF8'))");
+  const visible = async (): Promise<unknown[]> => (await staff.query("SELECT part FROM sealed ORDER BY part")).rows.map((row) => row.part);
+  assert.deepEqual(await visible(), []);
+
+  const { rows: events } = await staff.query("INSERT INTO event (at, kind, entry) VALUES (1, 'letter.released', 'x') RETURNING id");
+  await staff.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES (repeat('d', 32), $1, 'own', repeat('c', 32), repeat('a', 32), 'open', 'letter', sha256('s'), now() + interval '5 minutes')", [events[0].id]);
+  await staff.query("INSERT INTO release_item VALUES (repeat('d', 32), repeat('b', 32))");
+  assert.deepEqual(await visible(), [], "a release that no checkpoint covers shows nothing");
+  await assert.rejects(staff.query("UPDATE event SET leaf = 0"), /permission denied/);
+  await assert.rejects(staff.query("UPDATE head SET signed_size = 99"), /permission denied/);
+  await assert.rejects(staff.query("INSERT INTO tile VALUES (0, 0, sha256('x'))"), /permission denied/);
+  await assert.rejects(staff.query("SET ROLE pb_log"), /permission denied/);
+  await assert.rejects(staff.query("INSERT INTO event (at, kind, entry, leaf) VALUES (1, 'letter.released', 'x', 0)"), /permission denied/);
+
+  await owner.query("UPDATE event SET leaf = 0 WHERE id = $1", [events[0].id]);
+  await owner.query("UPDATE head SET size = 1, signed_size = 1");
+  assert.deepEqual(await visible(), ["letter"], "under a checkpoint the released part is shown, and only that part");
+  await owner.query("UPDATE release SET expires_at = now() - interval '1 second'");
+  assert.deepEqual(await visible(), [], "and no longer once it has run out");
+});

@@ -1,0 +1,133 @@
+/** Sealing: what the guard refuses although the library would do it, and what an attacker can move, cut or pad (T5, T6, T10, T32). */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Encrypter } from "age-encryption";
+import fc from "fast-check";
+import { toHex, toUtf8 } from "../../src/domain/bytes.ts";
+import { Fault } from "../../src/domain/problem.ts";
+import { inspectAge, kindOfRecipient } from "../../src/domain/seal/age.ts";
+import { ageOpen } from "../../src/domain/seal/age-open.ts";
+import { ageSeal } from "../../src/domain/seal/age-seal.ts";
+import { encodePart, type SealContext } from "../../src/domain/seal/context.ts";
+import { encodeSubmission, parseSubmission, SUBMISSION_MAX } from "../../src/domain/seal/envelope.ts";
+import { newIdentity } from "../../src/domain/seal/identity.ts";
+import { openLetter, openSlip } from "../../src/domain/seal/open.ts";
+import { pad, paddedSize, unpad } from "../../src/domain/seal/padding.ts";
+import { newId, randomBytes } from "../../src/domain/seal/random.ts";
+import { referenceOf } from "../../src/domain/seal/reference.ts";
+import { sealAnswers } from "../../src/domain/seal/seal.ts";
+
+const is = (code: string) => (thrown: unknown) => thrown instanceof Fault && thrown.code === code;
+const hybrid = await newIdentity("hybrid");
+const classic = await newIdentity("x25519");
+const context: SealContext = { form: "complaint", formHash: toHex(randomBytes(32)), inbox: newId(), epoch: 1, submission: newId() };
+const answers = { name: "Zoë Example", "what-happened": "It was <b>dark</b>.\n=cmd|'/c calc'!A1 \u202e" };
+
+test("what is sealed opens under its key and context only, for both kinds", async () => {
+  for (const key of [hybrid, classic]) {
+    const sealed = await sealAnswers(answers, { name: "Zoë Example" }, context, key.recipient);
+    assert.deepEqual(await openLetter(key.identity, sealed.letter, context), answers);
+    assert.deepEqual(await openSlip(key.identity, sealed.slip, context), { name: "Zoë Example" });
+    await assert.rejects(openLetter((await newIdentity(kindOfRecipient(key.recipient))).identity, sealed.letter, context), is("OPEN_FAILED"));
+    assert.ok(!Buffer.from(sealed.letter).includes("dark"));
+  }
+});
+
+test("sealed content cannot be moved: every field of the context is compared, and a slip is not a letter", async () => {
+  const sealed = await sealAnswers(answers, {}, context, classic.recipient);
+  const elsewhere: SealContext[] = [{ ...context, form: "contact" }, { ...context, formHash: toHex(randomBytes(32)) }, { ...context, inbox: newId() }, { ...context, epoch: 2 }, { ...context, submission: newId() }];
+  for (const other of elsewhere) await assert.rejects(openLetter(classic.identity, sealed.letter, other), is("OPEN_CONTEXT"));
+  await assert.rejects(openLetter(classic.identity, sealed.slip, context), is("OPEN_CONTEXT"));
+});
+
+test("the guard refuses nobody, two kinds, the same person twice, a passphrase and nonsense", async () => {
+  const content = toUtf8("x");
+  await assert.rejects(ageSeal([], content), is("SEAL_RECIPIENTS"));
+  await assert.rejects(ageSeal([hybrid.recipient, classic.recipient], content), is("SEAL_RECIPIENTS"));
+  await assert.rejects(ageSeal([classic.recipient, classic.recipient], content), is("SEAL_RECIPIENTS"));
+  for (const nonsense of ["", "age1", classic.identity, `${classic.recipient} `, "age1tag1qqq"]) await assert.rejects(ageSeal([nonsense], content), is("SEAL_RECIPIENTS"));
+});
+
+test("a file that the library writes but the guard never would is refused before any key is tried", async () => {
+  const write = async (prepare: (e: Encrypter) => void): Promise<Uint8Array> => {
+    const encrypter = new Encrypter();
+    prepare(encrypter);
+    return encrypter.encrypt(new Uint8Array(2048));
+  };
+  const passphrase = await write((e) => {
+    e.setPassphrase("weak");
+    e.setScryptWorkFactor(2);
+  });
+  const mixed = await write((e) => [hybrid.recipient, classic.recipient].forEach((r) => e.addRecipient(r)));
+  for (const file of [passphrase, mixed]) {
+    assert.throws(() => inspectAge(file), is("ENVELOPE_MALFORMED"));
+    await assert.rejects(ageOpen(classic.identity, file, 4096), is("ENVELOPE_MALFORMED"));
+  }
+  assert.throws(() => inspectAge(toUtf8("my name is Zoë")), is("ENVELOPE_NOT_SEALED"));
+});
+
+test("a truncated, extended or altered file yields nothing at all", async () => {
+  const content = Uint8Array.from({ length: 200_000 }, (_, i) => i * 7);
+  const file = await ageSeal([classic.recipient], content);
+  assert.deepEqual(await ageOpen(classic.identity, file, 200_000), content);
+  for (const length of [file.length - 1, file.length - 16, file.length - 3400, 65_536 * 3, 300, 10]) await assert.rejects(ageOpen(classic.identity, file.subarray(0, length), 200_000), Fault);
+  await assert.rejects(ageOpen(classic.identity, Buffer.concat([file, new Uint8Array(40)]), 200_000), Fault);
+  for (let at = 0; at < file.length; at += 1777) {
+    const altered = file.slice();
+    altered[at]! ^= 1;
+    await assert.rejects(ageOpen(classic.identity, altered, 200_000), Fault);
+  }
+  await assert.rejects(ageOpen(classic.identity, file, 199_999), is("TOO_LARGE"));
+});
+
+test("padding has few sizes, is undone exactly, and carries nothing", () => {
+  fc.assert(
+    fc.property(fc.nat(200_000), (length) => {
+      const content = new Uint8Array(length).fill(7);
+      const padded = pad(content);
+      assert.equal(padded.length, paddedSize(length + 4));
+      assert.ok(padded.length % 65_536 === 0 || Number.isInteger(Math.log2(padded.length)));
+      assert.deepEqual(unpad(padded), content);
+    }),
+    { numRuns: 60 },
+  );
+  const padded = pad(toUtf8("short"));
+  padded[padded.length - 1] = 1;
+  assert.throws(() => unpad(padded), is("OPEN_PADDING"));
+  const larger = new Uint8Array(4096);
+  larger.set(pad(toUtf8("short")));
+  assert.throws(() => unpad(larger), is("OPEN_PADDING"));
+});
+
+test("an envelope is our version, one stanza of the installation's kind per part, and one of our sizes", async () => {
+  const sealed = await sealAnswers(answers, {}, context, classic.recipient);
+  const wire = encodeSubmission(sealed);
+  assert.deepEqual(encodeSubmission(parseSubmission(wire, "x25519")), wire);
+  assert.throws(() => parseSubmission(wire, "hybrid"), is("ENVELOPE_MALFORMED"));
+  const two = await ageSeal([classic.recipient, (await newIdentity("x25519")).recipient], new Uint8Array(2048));
+  assert.throws(() => parseSubmission(encodeSubmission({ ...sealed, letter: two })), is("ENVELOPE_MALFORMED"));
+  const odd = await ageSeal([classic.recipient], encodePart("letter", context, toUtf8("{}")));
+  assert.throws(() => parseSubmission(encodeSubmission({ ...sealed, letter: odd })), is("ENVELOPE_PADDING"));
+  assert.throws(() => parseSubmission(encodeSubmission({ ...sealed, slip: toUtf8("name: Zoë") })), is("ENVELOPE_NOT_SEALED"));
+  assert.throws(() => parseSubmission(new Uint8Array(SUBMISSION_MAX + 1)), is("ENVELOPE_TOO_LARGE"));
+  const versioned = wire.slice();
+  versioned.set(toUtf8("2"), Buffer.from(wire).indexOf("/v1/") + 2);
+  assert.throws(() => parseSubmission(versioned), is("UNKNOWN_VERSION"));
+  for (let length = 0; length < wire.length; length += 97) assert.throws(() => parseSubmission(wire.subarray(0, length)), Fault);
+});
+
+test("no bytes make the envelope's parser fail otherwise than with a code", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
+      assert.throws(() => parseSubmission(bytes), Fault);
+      assert.throws(() => inspectAge(bytes), Fault);
+    }),
+  );
+});
+
+test("a reference is the same for everybody and tells nothing about the id", () => {
+  const id = "00000000000000000000000000000000";
+  assert.match(referenceOf(id), /^PB-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{2}$/);
+  assert.equal(referenceOf(id), referenceOf(id));
+  assert.notEqual(referenceOf(id), referenceOf("00000000000000000000000000000001"));
+});
