@@ -13,7 +13,7 @@ export type Me = ReturnType<typeof me>;
 export const personRow = record({ person: id, name: text, email: text, role: bodyRole, recipient: text, signingKey: bytes, detailsSalt: bytes, state: text });
 export type PersonRow = ReturnType<typeof personRow>;
 
-export const inbox = record({ inbox: id, form: slug, title: text, state: text, epochs: list(record({ epoch: whole, recipient: text, received: whole })) });
+export const inbox = record({ inbox: id, form: maybe(slug), title: maybe(text), state: text, epochs: list(record({ epoch: whole, recipient: maybe(text), received: whole })) });
 export type Inbox = ReturnType<typeof inbox>;
 
 export const wrap = record({ epoch: whole, wrap: bytes });

@@ -35,11 +35,11 @@ export const pairsOf = (fields: Fields): [string, string][] => Object.entries(fi
 
 /**
  * Answers, check, send: the three pages of a visit.
- * @param id the submission's id instead of the one that the counter made, so that a repetition is known as one
+ * @param entropy 64 hex digits instead of those that the counter makes: the same answers sent with them again are the same submission
  */
-export async function sendByCounter(counterOrigin: string, form: string, fields: Fields, id?: string): Promise<Page> {
-  const check = await postStep(counterOrigin, form, [...pairsOf(fields), ["_step", "answers"]]);
-  if (check.status !== 200) throw new Fault("ANSWERS_INVALID", `the counter answered ${check.status}`);
-  const carried = hiddenFields(check.html, "send").map(([name, value]): [string, string] => (name === "_id" && id !== undefined ? [name, id] : [name, value]));
-  return postStep(counterOrigin, form, carried);
+export async function sendByCounter(counterOrigin: string, form: string, fields: Fields, entropy?: string): Promise<Page> {
+  const own: [string, string][] = entropy === undefined ? [] : [["_entropy", entropy]];
+  const check = await postStep(counterOrigin, form, [...pairsOf(fields), ...own, ["_step", "answers"]]);
+  if (check.status !== 200) throw new Fault("UNAVAILABLE", `the counter answered ${check.status}`);
+  return postStep(counterOrigin, form, hiddenFields(check.html, "send"));
 }

@@ -19,6 +19,9 @@ const AT_ONCE = 8;
 /** Always the same id for the same letter of one demonstration. */
 const idOf = (seed: string, letter: Letter): string => toHex(taggedHash("demo-submission", fromHex(seed), letter.number).subarray(0, 16));
 
+/** Always the same answers and entropy, so always the same submission for the counter, too. */
+const entropyOf = (seed: string, letter: Letter): string => toHex(taggedHash("demo-entropy", fromHex(seed), letter.number));
+
 /** @param progress told after each letter @throws the first refusal that is not "already sent" */
 export async function fill(config: DemoConfig, prepared: Prepared, progress: (done: number, total: number) => void): Promise<void> {
   const forms = demoForms(config.root);
@@ -29,22 +32,22 @@ export async function fill(config: DemoConfig, prepared: Prepared, progress: (do
   let done = 0;
   const worker = async (): Promise<void> => {
     for (let letter = letters[next++]; letter; letter = letters[next++]) {
-      await sendOne(config, keys, forms[letter.to], letter, idOf(prepared.seed, letter));
+      await sendOne(config, prepared.seed, keys, forms[letter.to], letter);
       progress(++done, letters.length);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-async function sendOne(config: DemoConfig, keys: Map<string, Promise<FormKey>>, form: Form, letter: Letter, id: string): Promise<void> {
+async function sendOne(config: DemoConfig, seed: string, keys: Map<string, Promise<FormKey>>, form: Form, letter: Letter): Promise<void> {
   const keyOf = (): Promise<FormKey> => {
     const known = keys.get(form.id) ?? formKey(config, form);
     keys.set(form.id, known);
     return known;
   };
-  const send = async (): Promise<unknown> => sendSealed(config.publicOrigin, await sealFields(form, await keyOf(), fieldsFor(letter), id));
+  const send = async (): Promise<unknown> => sendSealed(config.publicOrigin, await sealFields(form, await keyOf(), fieldsFor(letter), idOf(seed, letter)));
   try {
-    if (letter.path === "counter") return await byCounter(config, form, letter, id);
+    if (letter.path === "counter") return await byCounter(config, form, letter, entropyOf(seed, letter));
     await send();
   } catch (thrown) {
     // Sealed anew, the same letter has other bytes: the server keeps the first, and says so.
@@ -57,7 +60,7 @@ async function sendOne(config: DemoConfig, keys: Map<string, Promise<FormKey>>, 
   }
 }
 
-async function byCounter(config: DemoConfig, form: Form, letter: Letter, id: string): Promise<void> {
-  const page = await sendByCounter(config.counterOrigin, form.id, fieldsFor(letter), id);
+async function byCounter(config: DemoConfig, form: Form, letter: Letter, entropy: string): Promise<void> {
+  const page = await sendByCounter(config.counterOrigin, form.id, fieldsFor(letter), entropy);
   if (page.status >= 400 && page.status !== 409) throw new Fault("UNAVAILABLE", `the counter answered ${page.status}`);
 }
