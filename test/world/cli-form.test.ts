@@ -1,0 +1,113 @@
+/** `pillarbox form add|open|close` against real servers, as an owner runs it at a desk. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { formHash, formOf } from "../../src/domain/form/form.ts";
+import { settle } from "../../src/cli/demo/settle.ts";
+import { demoForms } from "../../src/cli/demo/forms.ts";
+import { preparedOf, type Player, type Prepared } from "../../src/cli/demo/prepared.ts";
+import { signInWith, stateOf } from "../../src/cli/act/visit.ts";
+import { startWorld, type World } from "../../supervisor/world.ts";
+
+const root = new URL("../..", import.meta.url).pathname;
+let world: World;
+let prepared: Prepared;
+let path: string;
+before(async () => {
+  world = await startWorld({ demonstration: true });
+  prepared = preparedOf(JSON.parse(JSON.stringify(world.prepared)));
+  await settle(world.config, prepared, demoForms(root));
+  path = join(world.data, "form.json");
+  write({ id: "fire-safety", body: "eastvale", title: "Ask about fire safety" });
+});
+after(() => world?.stop());
+
+function write(changes: object): void {
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(join(root, "forms/template.json"), "utf8")), id: "fire-safety", body: "eastvale", ...changes }));
+}
+
+const player = (body: string, part: string): Player => prepared.players.find((one) => one.body === body && one.part === part)!;
+
+function pillarbox(args: string[], one: Player, environment: Record<string, string> = { PILLARBOX_DATA: world.data }): Promise<{ status: number | null; out: string; error: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(root, "src/cli/main.ts"), "form", ...args, "--server", world.staffOrigin, "--as", one.email], { env: environment, stdio: ["pipe", "pipe", "pipe"] });
+    let [out, error] = ["", ""];
+    child.stdout.setEncoding("utf8").on("data", (part: string) => (out += part));
+    child.stderr.setEncoding("utf8").on("data", (part: string) => (error += part));
+    child.on("close", (status) => resolve({ status, out, error }));
+    child.stdin.on("error", () => {});
+    child.stdin.end(`${one.passphrase}\n`);
+  });
+}
+
+const published = async () => {
+  const owner = player("eastvale", "owner");
+  return (await stateOf(await signInWith(world.config, owner.email, owner.unlocked), "eastvale")).forms.get("fire-safety");
+};
+const page = async () => {
+  const response = await fetch(`${world.publicOrigin}/forms/fire-safety`);
+  return { status: response.status, html: await response.text() };
+};
+
+test("added, a form is seen by nobody", async () => {
+  const { status, out, error } = await pillarbox(["add", path], player("eastvale", "owner"));
+  assert.equal(status, 0, error);
+  assert.match(out, /stored as [0-9a-f]{16}/);
+  assert.equal(await published(), undefined);
+  assert.equal((await page()).status, 404);
+});
+
+test("opened, it gets an inbox that both owners hold; the root comes from --root", async () => {
+  const { status, out, error } = await pillarbox(["open", path, "--root", world.config.roots["eastvale"]!], player("eastvale", "deputy owner"), {});
+  assert.equal(status, 0, error);
+  assert.match(out, /held by the 2 owners/);
+  assert.match(out, /open in version 1/);
+  const form = await published();
+  assert.deepEqual([form?.state, form?.version], ["open", 1]);
+  assert.equal((await page()).status, 200);
+});
+
+test("opened again, nothing changes; changed, it is the next version of the same inbox", async () => {
+  const first = await published();
+  assert.match((await pillarbox(["open", path], player("eastvale", "owner"))).out, /already open in version 1/);
+  write({ title: "Ask about smoke alarms" });
+  const { status, out, error } = await pillarbox(["open", path], player("eastvale", "owner"));
+  assert.equal(status, 0, error);
+  assert.match(out, /open in version 2/);
+  const second = await published();
+  assert.deepEqual([second?.version, second?.inbox, second?.versions.size], [2, first?.inbox, 2]);
+  assert.equal(second?.versions.get(formHash(formOf(JSON.parse(readFileSync(path, "utf8"))))), 2);
+  assert.match((await page()).html, /Ask about smoke alarms/);
+});
+
+test("closed, its page names other ways; closed again, nothing changes", async () => {
+  assert.match((await pillarbox(["close", path], player("eastvale", "owner"))).out, /is closed/);
+  assert.equal((await published())?.state, "closed");
+  const { html } = await page();
+  assert.match(html, /01632|post|telephone/i);
+  assert.doesNotMatch(html, /id="letter"/);
+  assert.match((await pillarbox(["close", path], player("eastvale", "owner"))).out, /closed already/);
+});
+
+test("who is not an owner of the form's body, a wrong passphrase, an unknown root and a false root are each one sentence, and nothing changes", async () => {
+  const owner = player("eastvale", "owner");
+  const before = (await published())?.at;
+  const wrong = { ...owner, passphrase: player("eastvale", "deputy owner").passphrase };
+  const false_ = "0".repeat(64);
+  const cases: [Promise<{ status: number | null; error: string }>, RegExp][] = [
+    [pillarbox(["open", path], player("harrowmere", "owner")), /Only an owner of the body “eastvale”/],
+    [pillarbox(["open", path], wrong), /address or passphrase is not right/],
+    [pillarbox(["open", path], owner, {}), /root of the body “eastvale” is not known here/],
+    [pillarbox(["open", path, "--root", false_], owner), /do not hold together.*root/],
+    [pillarbox(["open", path, "--root", "abc"], owner), /A root is 64 characters/],
+  ];
+  for (const [run, words] of cases) {
+    const { status, error } = await run;
+    assert.equal(status, 1);
+    assert.match(error, words);
+    assert.doesNotMatch(error, /\n\s+at /);
+  }
+  assert.equal((await published())?.at, before);
+});
