@@ -12,7 +12,7 @@ export type JsonObject = { readonly [key: string]: unknown };
 /** Lower-case words and hyphens: bodies, forms, questions and option values are named like this. */
 export const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
-const at = (where: string, key: string | number): string => (where ? `${where}.${key}` : String(key));
+const at = (where: string, key: string | number): string => (where ? `${where}.${key}` : String(key) || "\"\"");
 
 /** An object with all of `required`, any of `optional` and nothing else; what is missing or unknown is reported. */
 export function readObject(
