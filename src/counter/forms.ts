@@ -64,7 +64,10 @@ export class Forms {
   }
 }
 
-/** The same mark means the same answer: the last statement holds the hash of all before it, the rest stands in it whole. */
+/**
+ * The same mark means the same statements: the last holds the hash of all before it, the rest stands in it whole. What is
+ * handed out for a known mark is what was verified, never what came with it.
+ */
 function markOf({ body, record, statements, recipient }: KeyAnswer): string {
   const last = statements.at(-1);
   const head = last ? `${toBase64(last.bytes)} ${toBase64(last.signature)}` : "";

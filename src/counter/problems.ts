@@ -14,9 +14,13 @@ const STATUS: { readonly [code in Code]?: number } = {
   TOO_MANY: 429,
   BAD_REQUEST: 400,
   UNAVAILABLE: 503,
+  // What the public server says and the statements do not: nothing is sealed until it is mended.
   CHAIN_BROKEN: 503,
   RECIPIENT_MISMATCH: 503,
+  SEAL_RECIPIENTS: 503,
   BODY_INCOMPLETE: 503,
+  FORM_INVALID: 503,
+  MALFORMED: 503,
 };
 
 /** The HTTP status of a code; what is not the caller's doing is ours. */
