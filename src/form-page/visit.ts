@@ -27,6 +27,7 @@ export function beginVisit(page: Page, letter: Letter, sender: Sender): Visit {
   const { form } = page;
   let here: Mark = { step: INTRODUCTION, depth: depthOf(history.state), changing: false };
   let ended = false;
+  const seen = new Set<number>();
   /** The summary that is shown, or was last; and whether a letter is on its way, whatever is shown by now. */
   let shown: Summary | undefined;
   let sending = false;
@@ -45,7 +46,8 @@ export function beginVisit(page: Page, letter: Letter, sender: Sender): Visit {
     const now = stops();
     const stop = now.find((one) => one.step === here.step);
     if (stop && stop.problems.length > 0) return showProblems(stop.problems);
-    goTo(after(form, now, here.step, here.changing));
+    const next = after(form, now, here.step, here.changing ? seen : null);
+    goTo(next, here.changing && next !== checkStep(form));
   }
 
   function back(): void {
@@ -65,7 +67,10 @@ export function beginVisit(page: Page, letter: Letter, sender: Sender): Visit {
     if (here.step === INTRODUCTION) return scene.introduction();
     const now = stops();
     const stop = now.find((one) => one.step === here.step);
-    if (stop) return scene.question(stop.question, now.indexOf(stop) + 1);
+    if (stop) {
+      seen.add(stop.step);
+      return scene.question(stop.question, now.indexOf(stop) + 1);
+    }
     const checked = checkAnswers(form, letter.read());
     if (checked.ok) check(checked.answers);
     else scene.introduction();

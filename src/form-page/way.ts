@@ -26,9 +26,9 @@ export function walk(form: Form, fields: Fields): { readonly stops: readonly Sto
   return { stops, answers };
 }
 
-/** Where Continue leads: back to the summary when only one answer was changed and nothing new is asked, else onwards. */
-export function after(form: Form, stops: readonly Stop[], step: number, changing: boolean): number {
-  const next = stops.find((stop) => stop.step > step && (!changing || stop.problems.length > 0));
+/** Where Continue leads: onwards, or, when one answer was changed, to what is newly asked and then back to the summary. */
+export function after(form: Form, stops: readonly Stop[], step: number, seen: ReadonlySet<number> | null): number {
+  const next = stops.find((stop) => stop.step > step && (seen === null || !seen.has(stop.step) || stop.problems.length > 0));
   return next?.step ?? checkStep(form);
 }
 

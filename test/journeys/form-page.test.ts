@@ -1,0 +1,309 @@
+/** The scripted form page as a person meets it: one question at a time, errors, going back, changing, sending. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { checkAnswers } from "../../src/domain/form/answers.ts";
+import { answer, currentQuestion, fillForm, launchBrowser } from "./browser.ts";
+import { readForm, startSite, type FormSite } from "./form-page-site.ts";
+
+const WORD = "quagmire";
+
+describe("the form page with script", () => {
+  let browser: Browser;
+  let site: FormSite;
+  let context: BrowserContext;
+  let page: Page;
+  const press = (name: string): Promise<void> => page.getByRole("button", { name, exact: true }).click();
+  const heading = (): Promise<string> => page.locator("h1:visible").innerText();
+  const posts = (): Buffer[] => site.requests.filter(({ method }) => method === "POST").map(({ body }) => body);
+  const sent = (): Promise<void> => page.getByRole("heading", { name: "Sent" }).waitFor();
+
+  before(async () => {
+    browser = await launchBrowser();
+    site = await startSite(readForm("victims-commissioner"));
+  });
+  after(async () => {
+    await browser.close();
+    await site.close();
+  });
+  beforeEach(async () => {
+    site.requests.length = 0;
+    site.trouble.length = 0;
+    site.received.clear();
+    site.tamper = null;
+    context = await browser.newContext();
+    page = await context.newPage();
+    await page.goto(`${site.origin}/forms/${site.form.id}`);
+    await page.locator("[data-verified]").waitFor();
+  });
+  afterEach(() => context.close());
+
+  it("says the same words about a missing answer as the page without script, and goes there", async () => {
+    const expected = checkAnswers(site.form, {});
+    const first = expected.ok ? undefined : expected.problems[0];
+    await press("Start");
+    const title = await page.title();
+    await press("Continue");
+    const summary = page.locator(".govuk-error-summary");
+    assert.equal(await summary.locator("li").innerText(), first!.text);
+    assert.equal(await page.locator(".govuk-error-message").textContent(), `Error: ${first!.text}`);
+    assert.equal(await page.title(), `Error: ${title}`);
+    assert.ok(await summary.evaluate((element) => element === document.activeElement), "the summary has the focus");
+    await summary.getByRole("link").click();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), first!.field);
+    assert.equal(page.url(), `${site.origin}/forms/${site.form.id}`);
+    const described = await page.locator(`#${first!.field}`).getAttribute("aria-describedby");
+    assert.match(described ?? "", new RegExp(`${first!.field}-error`));
+    await page.keyboard.type(WORD);
+    await page.keyboard.press("Enter");
+    assert.equal(await heading(), site.form.questions[1]!.title);
+    assert.ok(!(await page.title()).startsWith("Error"));
+  });
+
+  it("moves the focus to the heading of each step, and puts the question into the title", async () => {
+    await press("Start");
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1");
+    assert.ok((await page.title()).startsWith(site.form.questions[0]!.title));
+  });
+
+  it("works with a keyboard alone, radios with arrows", async () => {
+    await page.getByRole("button", { name: "Start" }).focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(WORD);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Space");
+    await page.keyboard.press("ArrowDown");
+    const chosen = await page.locator("input[type=radio]:checked").evaluateAll((all) => all.map((radio) => (radio as HTMLInputElement).value));
+    assert.deepEqual(chosen, [site.form.questions[1]!.options![1]!.value]);
+    await page.keyboard.press("Enter");
+    assert.equal(await heading(), site.form.questions.find(({ when }) => when?.is.includes(chosen[0]!))!.title);
+  });
+
+  it("asks only what the answers make it ask, and sends nothing of what is no longer asked", async () => {
+    await fillForm(page, site.form, WORD, { reply: "email" });
+    await page.getByRole("link", { name: "Change your answer to “How can we reach you safely?”" }).click();
+    await page.getByLabel("Please do not reply").check();
+    await press("Continue");
+    assert.equal(await heading(), "Check your answers before sending");
+    assert.equal(await page.getByText(`${WORD}@sender.example`).count(), 0);
+    await press("Send");
+    await sent();
+    const opened = (await site.open([...site.received.values()][0]!.submission)) as { [id: string]: unknown };
+    assert.equal(opened["reply"], "none");
+    assert.equal(opened["email"], undefined);
+  });
+
+  it("asks what a changed answer newly needs, then returns to the summary", async () => {
+    await fillForm(page, site.form, WORD, { reply: "none" });
+    await page.getByRole("link", { name: "Change your answer to “How can we reach you safely?”" }).click();
+    await page.getByLabel("Telephone", { exact: true }).check();
+    await press("Continue");
+    for (const expected of ["telephone", "safe-times"]) {
+      const asked = await currentQuestion(page, site.form);
+      assert.equal(asked.id, expected);
+      await answer(page, asked, WORD);
+      await press("Continue");
+    }
+    assert.equal(await heading(), "Check your answers before sending");
+  });
+
+  it("goes back and forward with the browser and keeps what was written; nobody gets past an unanswered question", async () => {
+    await press("Start");
+    await answer(page, await currentQuestion(page, site.form), WORD);
+    await press("Continue");
+    await page.goBack();
+    assert.equal(await page.locator(".pb-question:visible input").inputValue(), `${WORD} in ${site.form.questions[0]!.id}`);
+    await page.locator(".pb-question:visible input").fill("");
+    await page.goForward();
+    assert.equal(await heading(), site.form.questions[0]!.title);
+    await answer(page, await currentQuestion(page, site.form), WORD);
+    await press("Continue");
+    await page.getByRole("link", { name: "Back" }).click();
+    assert.equal(await heading(), site.form.questions[0]!.title);
+  });
+
+  it("shows the reference of the letter that arrived, and holds nothing of it any more", async () => {
+    await fillForm(page, site.form, WORD);
+    await press("Send");
+    await sent();
+    const reference = await page.locator(".govuk-panel strong").innerText();
+    assert.match(reference, /^PB-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}$/);
+    assert.ok(!(await page.content()).includes(WORD));
+    const [download] = await Promise.all([page.waitForEvent("download"), press("Save as a text file")]);
+    const record = readFileSync(await download.path(), "utf8");
+    assert.ok(record.includes(reference) && !record.includes(WORD), record);
+    await page.reload();
+    assert.ok(!(await page.content()).includes(WORD));
+    assert.ok(await page.getByRole("button", { name: "Start" }).isVisible());
+  });
+
+  it("lets the person save a copy before sending, made in the browser", async () => {
+    await fillForm(page, site.form, WORD);
+    const before = site.requests.length;
+    const [download] = await Promise.all([page.waitForEvent("download"), press("Save a copy of your answers")]);
+    assert.match(readFileSync(await download.path(), "utf8"), new RegExp(WORD));
+    assert.equal(site.requests.length, before);
+  });
+
+  it("posts the same bytes again when the answer got lost, so that one letter arrives", async () => {
+    await fillForm(page, site.form, WORD);
+    site.trouble.push("lost");
+    await press("Send");
+    await page.getByText("we do not know whether your letter arrived").waitFor();
+    await press("Try again");
+    await sent();
+    const [first, second] = posts();
+    assert.ok(first!.equals(second!));
+    assert.equal(site.received.size, 1);
+  });
+
+  it("makes another letter of changed answers, even after a lost answer", async () => {
+    await fillForm(page, site.form, WORD);
+    site.trouble.push("lost");
+    await press("Send");
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+    await page.getByRole("link", { name: `Change your answer to “${site.form.questions[0]!.title}”` }).click();
+    await page.locator(".pb-question:visible input").fill(`another ${WORD}`);
+    await press("Continue");
+    await press("Send");
+    await sent();
+    assert.equal(site.received.size, 2);
+  });
+
+  it("seals again once by itself when the key has just changed", async () => {
+    await fillForm(page, site.form, WORD);
+    site.trouble.push({ status: 409, code: "EPOCH_ENDED" });
+    await press("Send");
+    await sent();
+    const [first, second] = posts();
+    assert.equal(posts().length, 2);
+    assert.ok(!first!.equals(second!));
+    assert.equal(site.received.size, 1);
+  });
+
+  it("knows its own letter when the number is taken after a lost answer and a new key", async () => {
+    await fillForm(page, site.form, WORD);
+    site.trouble.push("lost");
+    await press("Send");
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+    site.trouble.push({ status: 409, code: "EPOCH_ENDED" });
+    await press("Try again");
+    await sent();
+    assert.equal(site.received.size, 1);
+  });
+
+  for (const [code, status, again] of [["TOO_MANY", 429, true], ["FORM_CLOSED", 409, false], ["FORM_CHANGED", 409, false], ["ID_TAKEN", 409, false]] as const) {
+    it(`${code}: says what happened, keeps the answers, names other channels`, async () => {
+      await fillForm(page, site.form, WORD);
+      site.trouble.push({ status, code });
+      await press("Send");
+      const notice = page.locator(".govuk-error-summary");
+      await notice.waitFor();
+      assert.equal(await notice.getByRole("button", { name: "Try again" }).count(), again ? 1 : 0);
+      assert.match(await notice.innerText(), /still on this page[^]*Telephone/);
+      assert.match(await page.locator(".govuk-summary-list").innerText(), new RegExp(WORD));
+      assert.equal(site.received.size, 0);
+    });
+  }
+
+  it("seals to no key that the statements do not name, and posts nothing", async () => {
+    await fillForm(page, site.form, WORD);
+    const other = await startSite(readForm("victims-commissioner"));
+    const key = (await (await context.request.get(`${other.origin}/forms/${other.form.id}/key`)).json()) as { [name: string]: unknown };
+    await other.close();
+    const broken: readonly ((real: { [name: string]: unknown }) => unknown)[] = [
+      (real) => ({ ...real, recipient: key["recipient"] }),
+      () => key,
+      (real) => ({ ...real, statements: (real["statements"] as unknown[]).slice(0, -1) }),
+      (real) => ({ ...real, statements: [...(real["statements"] as unknown[])].reverse() }),
+      () => ({}),
+    ];
+    for (const tamper of broken) {
+      site.tamper = tamper;
+      await press("Send");
+      const notice = page.locator(".govuk-error-summary");
+      await notice.getByText("so nothing was sent").waitFor();
+      assert.deepEqual(posts(), []);
+      await page.getByRole("link", { name: "Back" }).click();
+      await press("Continue");
+    }
+  });
+
+  it("does not let anybody begin when the statements do not hold, and corrects the number of readers", async () => {
+    site.tamper = (real) => ({ ...real, statements: [] });
+    await page.reload();
+    await page.getByText("We could not make sure that only the right people can read this form").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Start" }).count(), 0);
+    site.tamper = null;
+    await page.route(/\/forms\/[^/]+$/, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replace(/2 named people/, "7 named people") });
+    });
+    await page.reload();
+    await page.locator("[data-verified]").waitFor();
+    assert.match(await page.locator("[data-readers-sentence]").innerText(), /^2 named people/);
+  });
+
+  it("warns before unsent answers are lost, and not before there are any", async () => {
+    const dialogs: string[] = [];
+    page.on("dialog", (dialog) => {
+      dialogs.push(dialog.type());
+      void dialog.accept();
+    });
+    await press("Start");
+    await page.reload();
+    assert.deepEqual(dialogs, []);
+    await press("Start");
+    await page.locator(".pb-question:visible input").pressSequentially(WORD);
+    await page.reload();
+    assert.deepEqual(dialogs, ["beforeunload"]);
+    assert.ok(!(await page.content()).includes(WORD));
+    assert.equal(await page.locator("#your-name").inputValue(), "");
+  });
+
+  for (const way of ["the button", "Shift three times"] as const) {
+    it(`leaves at once by ${way}, asks nothing and leaves nothing behind`, async () => {
+      await page.route("https://www.bbc.co.uk/**", (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Weather</title><h1>Weather</h1>" }));
+      const dialogs: string[] = [];
+      page.on("dialog", (dialog) => {
+        dialogs.push(dialog.type());
+        void dialog.accept();
+      });
+      await press("Start");
+      await page.locator(".pb-question:visible input").pressSequentially(WORD);
+      if (way === "the button") await page.getByRole("button", { name: "Exit this page" }).click();
+      else for (let times = 0; times < 3; times++) await page.keyboard.press("Shift");
+      await page.getByRole("heading", { name: "Weather" }).waitFor();
+      assert.deepEqual(dialogs, []);
+      await page.goBack();
+      await page.locator("[data-step=introduction]").waitFor();
+      assert.ok(!(await page.content()).includes(WORD));
+      assert.ok(!(await page.locator("input").evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value))).includes(WORD));
+    });
+  }
+});
+
+describe("a form that takes only what a browser has sealed", () => {
+  it("has no form element in its HTML, and works with script", async () => {
+    const browser = await launchBrowser();
+    const site = await startSite({ ...(readForm("victims-commissioner") as object), browserOnly: true });
+    try {
+      const context = await browser.newContext();
+      const html = await (await context.request.get(`${site.origin}/forms/${site.form.id}`)).text();
+      assert.doesNotMatch(html, /<form[\s>]/);
+      const page = await context.newPage();
+      await page.goto(`${site.origin}/forms/${site.form.id}`);
+      assert.equal(await page.getByText("This form needs JavaScript").count(), 0);
+      await fillForm(page, site.form, WORD);
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      await page.getByRole("heading", { name: "Sent" }).waitFor();
+      assert.equal(site.received.size, 1);
+    } finally {
+      await browser.close();
+      await site.close();
+    }
+  });
+});
