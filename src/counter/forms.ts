@@ -3,15 +3,17 @@ import { canonicalJson } from "../domain/canonical.ts";
 import { toBase64 } from "../domain/bytes.ts";
 import { Fault } from "../domain/problem.ts";
 import type { Config } from "./config.ts";
-import { verifyForm, type VerifiedForm } from "./verified-form.ts";
+import { verifyForm, type Described, type VerifiedForm } from "./verified-form.ts";
 import type { KeyAnswer, Wire } from "./wire.ts";
 
 /** How long an answer counts as current, milliseconds; the server refuses an ended epoch in any case. */
 const FRESH = 1_000;
+/** How long what was verified is kept without asking for the body's record again, milliseconds. */
+const KEPT = 60_000;
 /** More forms than any installation has; the names come from whoever asks. */
 const MOST = 1_000;
 
-type Known = { readonly at: number; readonly mark: string; readonly verified: VerifiedForm };
+type Known = { readonly at: number; /** when it was verified */ readonly since: number; readonly mark: string; readonly verified: VerifiedForm };
 
 export class Forms {
   readonly #wire: Wire;
@@ -47,20 +49,28 @@ export class Forms {
     const answer = await this.#wire.key(id);
     const mark = markOf(answer);
     const known = this.#known.get(id);
-    const verified = known?.mark === mark ? known.verified : await this.#verify(id, answer);
+    const same = known !== undefined && known.mark === mark && at - known.since < KEPT;
+    const verified = same ? known.verified : await this.#verify(id, answer);
     if (this.#known.size >= MOST) this.#known.clear();
-    this.#known.set(id, { at, mark, verified });
+    this.#known.set(id, { at, since: same ? known.since : at, mark, verified });
     return verified;
   }
 
   async #verify(id: string, answer: KeyAnswer): Promise<VerifiedForm> {
     try {
-      return verifyForm(id, answer, await this.#wire.definition(id), this.#config);
+      return verifyForm(id, answer, await this.#describe(id, answer), this.#config);
     } catch (thrown) {
       // The form was published anew between our two questions.
       if (!(thrown instanceof Fault) || thrown.code !== "FORM_CHANGED") throw thrown;
-      return verifyForm(id, await this.#wire.key(id), await this.#wire.definition(id), this.#config);
+      const again = await this.#wire.key(id);
+      return verifyForm(id, again, await this.#describe(id, again), this.#config);
     }
+  }
+
+  async #describe(id: string, { body }: KeyAnswer): Promise<Described> {
+    if (!this.#config.roots.has(body)) throw new Fault("CHAIN_BROKEN", "a body that this installation does not know");
+    const [definition, record] = await Promise.all([this.#wire.definition(id), this.#wire.record(body)]);
+    return { definition, record };
   }
 }
 
@@ -68,8 +78,8 @@ export class Forms {
  * The same mark means the same statements: the last holds the hash of all before it, the rest stands in it whole. What is
  * handed out for a known mark is what was verified, never what came with it.
  */
-function markOf({ body, record, statements, recipient }: KeyAnswer): string {
+function markOf({ body, statements, recipient }: KeyAnswer): string {
   const last = statements.at(-1);
   const head = last ? `${toBase64(last.bytes)} ${toBase64(last.signature)}` : "";
-  return canonicalJson([body, record, statements.length, head, recipient]);
+  return canonicalJson([body, statements.length, head, recipient]);
 }

@@ -24,11 +24,14 @@ export type VerifiedForm = {
   readonly readers: ReaderCount;
 };
 
+/** What the server says beside the statements: the form's bytes, which must have the signed hash, and the body's record. */
+export type Described = { readonly definition: Bytes; readonly record: unknown };
+
 /**
  * The form `id` as the signed statements have it.
  * @throws `CHAIN_BROKEN`, `RECIPIENT_MISMATCH`, `FORM_UNKNOWN`, `FORM_CHANGED` when definition and statements are of different moments
  */
-export function verifyForm(id: string, { body, record, statements, recipient }: KeyAnswer, definition: Bytes, config: Config): VerifiedForm {
+export function verifyForm(id: string, { body, statements, recipient }: KeyAnswer, { definition, record }: Described, config: Config): VerifiedForm {
   const root = config.roots.get(body);
   if (!root) throw new Fault("CHAIN_BROKEN", "a body that this installation does not know");
   const state = verifyChain(statements, { installation: config.installation, body, root });

@@ -10,7 +10,6 @@ import type { Config } from "./config.ts";
 /** What the server says about a form; nothing in it is believed before `verifyForm`. */
 export type KeyAnswer = {
   readonly body: string;
-  readonly record: unknown;
   readonly statements: readonly SignedStatement[];
   readonly recipient: string;
 };
@@ -18,6 +17,8 @@ export type KeyAnswer = {
 export type Wire = {
   readonly key: (form: string) => Promise<KeyAnswer>;
   readonly definition: (form: string) => Promise<Bytes>;
+  /** The body's record: names and contact details for the page, not signed. */
+  readonly record: (body: string) => Promise<unknown>;
   readonly submit: (submission: SealedSubmission) => Promise<{ readonly receivedAt: number }>;
 };
 
@@ -44,6 +45,7 @@ export function wireTo({ publicOrigin, credential }: Config): Wire {
   return {
     key: async (form) => readKey(await ask(`/forms/${form}/key`)),
     definition: (form) => ask(`/forms/${form}/definition`),
+    record: async (body) => objectIn(await ask(`/bodies/${body}/record`)),
     submit: async (submission) => {
       const body = encodeSubmission(submission) as Uint8Array<ArrayBuffer>;
       const { receivedAt } = objectIn(await ask("/submissions", { method: "POST", headers: { "content-type": SUBMISSION_TYPE }, body }));
@@ -69,12 +71,12 @@ function codeIn(bytes: Bytes): Code {
 }
 
 function readKey(bytes: Bytes): KeyAnswer {
-  const { body, record, statements, recipient } = objectIn(bytes);
-  if (typeof body !== "string" || typeof recipient !== "string" || !Array.isArray(statements)) throw new Fault("UNAVAILABLE", "the key answer is not complete");
+  const { body, statements, recipient } = objectIn(bytes);
+  if (typeof body !== "string" || !/^[a-z0-9-]{1,64}$/.test(body) || typeof recipient !== "string" || !Array.isArray(statements)) throw new Fault("UNAVAILABLE", "the key answer is not complete");
   const signed = statements.map((one: unknown) => {
     const { bytes: text, signature } = (one ?? {}) as { bytes?: unknown; signature?: unknown };
     if (typeof text !== "string" || typeof signature !== "string") throw new Fault("CHAIN_BROKEN", "a statement without bytes or signature");
     return { bytes: fromBase64(text), signature: fromBase64(signature) };
   });
-  return { body, record, statements: signed, recipient };
+  return { body, statements: signed, recipient };
 }

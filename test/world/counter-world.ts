@@ -51,6 +51,7 @@ export async function counterWorld(definition: unknown = readForm("police-compla
     trouble: [] as ({ readonly status: number; readonly code: string } | "before" | "after")[],
     /** Changes the answer to `/key`. */
     tamper: null as ((key: Record<string, any>) => unknown) | null,
+    tamperRecord: null as unknown,
     tamperDefinition: null as ((bytes: Buffer) => Buffer) | null,
     form: formOf(definition),
     publish(form: Form, state: "open" | "closed" = "open"): void {
@@ -77,7 +78,7 @@ export async function counterWorld(definition: unknown = readForm("police-compla
   function keyAnswer(): unknown {
     const { epoch } = currentEpoch(house.state.inboxes.get(inbox)!);
     const key = {
-      installation: house.where.installation, body: "harrowmere", bodyName: "", record: readForm("bodies/harrowmere"), inbox, epoch, formHash: formHash(world.form), version: 1, browserOnly: world.form.browserOnly,
+      installation: house.where.installation, body: "harrowmere", bodyName: "", inbox, epoch, formHash: formHash(world.form), version: 1, browserOnly: world.form.browserOnly,
       statements: house.signed.map(({ bytes, signature }) => ({ bytes: toBase64(bytes), signature: toBase64(signature) })),
       recipient: recipients.findLast((one) => one.epoch === epoch)!.recipient,
     };
@@ -111,7 +112,8 @@ export async function counterWorld(definition: unknown = readForm("police-compla
     else if (path === `/forms/${world.form.id}/definition`) {
       const bytes = Buffer.from(canonicalBytes(world.form));
       response.writeHead(200, { "content-type": "application/json" }).end(world.tamperDefinition ? world.tamperDefinition(bytes) : bytes);
-    } else if (path === "/submissions") receive(body, request.headers["content-type"], response);
+    } else if (path === "/bodies/harrowmere/record") answer(response, 200, world.tamperRecord ?? readForm("bodies/harrowmere"));
+    else if (path === "/submissions") receive(body, request.headers["content-type"], response);
     else answer(response, 404, { code: "FORM_UNKNOWN", sentence: "" });
   }
 

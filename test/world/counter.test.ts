@@ -37,7 +37,7 @@ afterEach(() => {
   mock.restoreAll();
   world.requests.length = 0;
   world.trouble.length = 0;
-  world.tamper = world.tamperDefinition = null;
+  world.tamper = world.tamperDefinition = world.tamperRecord = null;
 });
 
 const title = ({ text }: Page): string => /<title>([^<]*)<\/title>/.exec(text)?.[1] ?? "";
@@ -170,7 +170,7 @@ test("what the server says is not believed: another key, chain, definition, body
     ["statements of nothing", (key) => ({ ...key, statements: [null] })],
     ["a list", () => []],
     ["nothing", () => null],
-    ["a body without its pages", (key) => ({ ...key, record: { id: "harrowmere", name: "x", host: "y" } })],
+    ["a body that is a path", (key) => ({ ...key, body: "../forms/x" })],
   ];
   const foreignRecipient = (await newIdentity("x25519")).recipient;
   const hybrid = await newIdentity("hybrid");
@@ -188,6 +188,9 @@ test("what the server says is not believed: another key, chain, definition, body
     world.publish(formOf(readForm("police-complaint-handling")));
     world.tamperDefinition = (bytes) => Buffer.from(bytes.toString().replace("What happened?", "Tell us your password"));
     assert.equal((await sendStep(check)).status, 409);
+    world.tamperDefinition = null;
+    world.tamperRecord = { id: "harrowmere", name: "A body without its pages", host: "x" };
+    assert.equal((await sendStep(check)).status, 503);
     assert.equal(world.arrived.size, count);
   } finally {
     await foreign.close();
