@@ -253,7 +253,7 @@ CREATE POLICY written ON event FOR INSERT TO pb_staff WITH CHECK (leaf IS NULL A
 CREATE POLICY first ON event FOR INSERT TO pb_log WITH CHECK (kind = 'log.started');
 CREATE POLICY sequenced ON event FOR UPDATE TO pb_log USING (leaf IS NULL) WITH CHECK (leaf IS NOT NULL);
 CREATE POLICY kept ON tile FOR INSERT TO pb_log WITH CHECK (level >= 0);
-CREATE POLICY grown ON tile FOR UPDATE TO pb_log USING (octet_length(hashes) < 8192);
+CREATE POLICY grown ON tile FOR UPDATE TO pb_log USING (octet_length(hashes) < 8192) WITH CHECK (octet_length(hashes) <= 8192);
 CREATE POLICY grown ON head FOR UPDATE TO pb_log USING (one);
 
 CREATE POLICY alive ON account FOR SELECT TO pb_staff USING (state <> 'closed');
