@@ -16,8 +16,8 @@ import { answerPost, type Desk } from "./steps.ts";
 
 export type Services = Desk & { readonly config: Config; readonly render: Render; readonly now: () => number };
 
-/** Bytes of a whole form as sent: a long letter in a script where every character takes nine. */
-const BODY_LIMIT = 2 * 1024 * 1024;
+/** Bytes of a whole form as sent. Far more than a form accepts, so that a text that is too long is told at its question. */
+const BODY_LIMIT = 4 * 1024 * 1024;
 const SLOW = { connectionTimeout: 30_000, requestTimeout: 30_000, keepAliveTimeout: 10_000, http: { headersTimeout: 10_000 } };
 
 export async function createApp(services: Services): Promise<FastifyInstance> {
