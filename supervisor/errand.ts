@@ -42,8 +42,10 @@ export function runErrand(errand: Errand): Promise<Result> {
   });
 }
 
-/** The one line of a program's complaint that says why: the thrown error where it threw, else the last line. */
+/** Why a program failed, in one line: the thrown error where it threw, else its last line with the first as the detail. */
 export function reasonIn(text: string): string {
   const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("Node.js v"));
-  return lines.find((line) => /^(\w*(Error|Fault)\b|✘ \[ERROR\])/.test(line)) ?? lines.at(-1) ?? "no reason was given";
+  const thrown = lines.find((line) => /^(\w*(Error|Fault)\b|✘ \[ERROR\])/.test(line));
+  const last = lines.at(-1) ?? "no reason was given";
+  return thrown ?? (lines.length === 2 ? `${last} (${lines[0]})` : last);
 }
