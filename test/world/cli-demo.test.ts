@@ -1,0 +1,155 @@
+/** The demonstration against the real servers: filled over HTTP, interrupted and gone on with, then asked for, confirmed, read and ended as its people would. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { checkAnswers } from "../../src/domain/form/answers.ts";
+import { canonicalJson } from "../../src/domain/canonical.ts";
+import { Fault } from "../../src/domain/problem.ts";
+import { ask } from "../../src/cli/act/ask.ts";
+import { confirm } from "../../src/cli/act/confirm.ts";
+import { sendByCounter } from "../../src/cli/act/counter.ts";
+import { end } from "../../src/cli/act/end.ts";
+import { list, open } from "../../src/cli/act/read.ts";
+import { formKey, sealFields, sendSealed } from "../../src/cli/act/send.ts";
+import { inboxesOf, peopleOf, signInWith, stateOf, type Visit } from "../../src/cli/act/visit.ts";
+import { demoForms } from "../../src/cli/demo/forms.ts";
+import { fieldsFor } from "../../src/cli/demo/fit.ts";
+import { syntheticLetters } from "../../src/cli/demo/letters.ts";
+import { preparedOf, type Player, type Prepared } from "../../src/cli/demo/prepared.ts";
+import type { Inbox } from "../../src/cli/wire.ts";
+import { startWorld, type World } from "../../supervisor/world.ts";
+
+const root = new URL("../..", import.meta.url).pathname;
+const forms = demoForms(root);
+const letters = syntheticLetters();
+const YEAR = 365 * 86_400_000;
+
+let world: World;
+let prepared: Prepared;
+before(async () => {
+  world = await startWorld({ demonstration: true });
+  prepared = preparedOf(JSON.parse(JSON.stringify(world.prepared)));
+});
+after(() => world?.stop());
+
+/** Runs `demo.ts fill` as the launcher does; `until` ends it early, as Ctrl-C would. */
+function fill(until = Infinity): Promise<{ code: number | null; last: string; error: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(root, "src/cli/demo.ts"), "fill"], { env: { PB_CONFIG: JSON.stringify(world.config) }, stdio: ["pipe", "pipe", "pipe"] });
+    let [last, error, rest] = ["", "", ""];
+    child.stdout.setEncoding("utf8").on("data", (part: string) => {
+      const lines = (rest + part).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) {
+        last = line;
+        if (Number(line.split(" ")[1]) >= until) child.kill("SIGKILL");
+      }
+    });
+    child.stderr.setEncoding("utf8").on("data", (part: string) => (error += part));
+    child.on("close", (code) => resolve({ code, last, error }));
+    child.stdin.on("error", () => {});
+    child.stdin.end(JSON.stringify(world.prepared));
+  });
+}
+
+const players = (body: string, part: string): Player[] => prepared.players.filter((one) => one.body === body && one.part === part);
+const enter = (one: Player | undefined): Promise<Visit> => signInWith(world.config, one!.email, one!.unlocked);
+const inboxFor = async (visit: Visit, form: string): Promise<Inbox> => (await inboxesOf(visit, "harrowmere")).find((inbox) => inbox.form === form)!;
+const receivedIn = (inbox: Inbox): number => inbox.epochs.reduce((sum, epoch) => sum + epoch.received, 0);
+const refusal = (code: string) => (thrown: unknown) => thrown instanceof Fault && thrown.code === code;
+
+test("filled, killed in the middle, and filled again: 394 letters, none twice", async () => {
+  const cut = await fill(120);
+  assert.equal(cut.code, null, cut.error);
+  const { code, last, error } = await fill();
+  assert.equal(code, 0, error);
+  assert.equal(last, "progress 394 394");
+  const owner = await enter(players("harrowmere", "owner")[0]);
+  const counted = (await inboxesOf(owner, "harrowmere")).map((inbox) => [inbox.form, receivedIn(inbox)]);
+  const sent = [forms.complaint, forms.contact].map((form) => [form.id, letters.filter((letter) => forms[letter.to].id === form.id).length]);
+  assert.deepEqual(counted.sort(), sent.sort());
+});
+
+test("everybody is confirmed, both forms are open under two owners, and the second body has none", async () => {
+  const owner = await enter(players("harrowmere", "owner")[0]);
+  const state = await stateOf(owner, "harrowmere");
+  assert.equal(state.persons.size, 8);
+  assert.deepEqual([...state.forms.values()].map((form) => form.state), ["open", "open"]);
+  for (const inbox of state.inboxes.values()) assert.equal(inbox.epochs[0]!.holders.size, 2);
+  assert.equal(state.grants.size, 0);
+  const east = await stateOf(await enter(players("eastvale", "owner")[0]), "eastvale");
+  assert.deepEqual([east.persons.size, east.forms.size], [2, 0]);
+});
+
+test("before anything is asked, only the owners read", async () => {
+  const inbox = await inboxFor(await enter(players("harrowmere", "owner")[0]), forms.complaint.id);
+  const others = [...players("harrowmere", "case officer"), ...players("harrowmere", "colleague without a grant"), ...players("harrowmere", "auditor"), ...players("eastvale", "owner"), ...players("", "operator at the host")];
+  for (const one of others) await assert.rejects(async () => list(await enter(one), "harrowmere", inbox.inbox), Fault, one.name);
+});
+
+test("the operator asks for four officers, the owner confirms, each officer reads every letter as it was written, and the others still fail", async () => {
+  const [operator, owner] = [await enter(players("", "operator at the host")[0]), await enter(players("harrowmere", "owner")[0])];
+  const officers = players("harrowmere", "case officer");
+  const persons = officers.map((one) => one.person);
+  const inbox = await inboxFor(owner, forms.complaint.id);
+  const asking = { inbox: inbox.inbox, persons, scope: "all" as const, until: Date.now() + YEAR, purpose: "case-handling" as const, purposeText: "To work on what was sent" };
+  await assert.rejects(ask(operator, "harrowmere", { ...asking, persons: [] }), refusal("REFUSED_EMPTY"));
+  const request = await ask(operator, "harrowmere", asking);
+  await assert.rejects(enter(officers[0]).then((visit) => confirm(visit, "harrowmere", request)), Fault);
+  await confirm(owner, "harrowmere", request);
+
+  const wanted = new Map(letters.map((letter) => [canonicalJson(checked(letter.number)), letter]));
+  const slips = await list(await enter(officers[0]), "harrowmere", inbox.inbox);
+  assert.equal(slips.length, receivedIn(inbox));
+  assert.equal(new Set(slips.map((slip) => slip.submission)).size, slips.length);
+  assert.ok(slips.some((slip) => slip.path === "counter") && slips.some((slip) => slip.path === "browser"));
+  for (const [index, one] of officers.entries()) {
+    const visit = await enter(one);
+    const letter = await open(visit, "harrowmere", inbox.inbox, slips[index * 7]!.submission);
+    const written = wanted.get(canonicalJson(letter.content));
+    assert.ok(written, `${letter.reference} is as it was written`);
+    assert.equal(letter.path, written.path);
+  }
+  const others = [...players("harrowmere", "colleague without a grant"), ...players("harrowmere", "auditor"), ...players("eastvale", "owner"), ...players("", "operator at the host")];
+  for (const one of others) await assert.rejects(async () => list(await enter(one), "harrowmere", inbox.inbox), Fault, one.name);
+});
+
+test("one officer's grant is ended: what comes afterwards is under a key that the leaver never had", async () => {
+  const owner = await enter(players("harrowmere", "owner")[0]);
+  const [leaver, stays] = players("harrowmere", "case officer");
+  const grant = [...(await stateOf(owner, "harrowmere")).grants.keys()][0]!;
+  await end(owner, "harrowmere", { grant, person: leaver!.person, reason: "left" });
+  const key = await formKey(world.config, forms.complaint);
+  assert.equal(key.epoch, 2);
+  const letter = letters.find((one) => one.to === "complaint")!;
+  const { reference } = await sendSealed(world.publicOrigin, await sealFields(forms.complaint, key, fieldsFor(letter)));
+  assert.match(reference, /^PB-/);
+  await assert.rejects(async () => list(await enter(leaver), "harrowmere", key.inbox), refusal("REFUSED_GRANT_ENDED"));
+  const state = await stateOf(owner, "harrowmere");
+  assert.equal(state.inboxes.get(key.inbox)!.epochs[1]!.holders.has(leaver!.person), false);
+  const after = await list(await enter(stays), "harrowmere", key.inbox);
+  assert.ok(after.some((slip) => slip.reference === reference && slip.epoch === 2));
+});
+
+test("a letter through the counter's pages answers with a reference, and again with the same one", async () => {
+  const letter = letters.find((one) => one.to === "contact")!;
+  const page = await sendByCounter(world.counterOrigin, forms.contact.id, fieldsFor(letter), "ab".repeat(32));
+  assert.equal(page.status, 200);
+  const reference = /PB-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}/.exec(page.html)?.[0];
+  assert.ok(reference);
+  const repeated = await sendByCounter(world.counterOrigin, forms.contact.id, fieldsFor(letter), "ab".repeat(32));
+  assert.ok(repeated.html.includes(reference));
+});
+
+test("the people list of a colleague who may not read still names everyone, so that an asker sees the namesakes", async () => {
+  const rows = await peopleOf(await enter(players("", "operator at the host")[0]), "harrowmere");
+  assert.deepEqual(rows.filter((row) => /Marsden/.test(row.name)).map((row) => row.name).sort(), ["Joanna Marsden", "Joanne Marsden"]);
+});
+
+function checked(number: number): object {
+  const letter = letters[number]!;
+  const result = checkAnswers(forms[letter.to], fieldsFor(letter));
+  assert.ok(result.ok);
+  return result.answers;
+}
