@@ -18,9 +18,12 @@ export const EMPTY_TREE: TreeHead = { size: 0, root: EMPTY_ROOT };
  */
 export async function checkTree(db: Db, head: TreeHead, stored: TreeHead): Promise<void> {
   const why = await whatIsWrong(db, head, stored);
-  if (why === null) return;
-  throw new Fault("LOG_DIVERGED", `${why}; signed: size ${stored.size}, root ${toHex(stored.root)}; database: size ${head.size}, root ${toHex(head.root)}`);
+  if (why !== null) throw diverged(why, head, stored);
 }
+
+/** The refusal to sign, with both sizes and roots: what the operator compares with the backups at hand. */
+export const diverged = (why: string, head: TreeHead, stored: TreeHead): Fault =>
+  new Fault("LOG_DIVERGED", `${why}; signed: size ${stored.size}, root ${toHex(stored.root)}; database: size ${head.size}, root ${toHex(head.root)}`);
 
 async function whatIsWrong(db: Db, head: TreeHead, stored: TreeHead): Promise<string | null> {
   if (head.size < stored.size) return "the database is older than the last signed checkpoint";

@@ -7,7 +7,7 @@ import type { NoteSigner } from "../../domain/log/note.ts";
 import { Fault } from "../../domain/problem.ts";
 import { anyWaiting, inSnapshot, publishCheckpoint, readHead } from "../store/log.ts";
 import type { Pool } from "../store/pool.ts";
-import { checkTree, EMPTY_TREE } from "./check-tree.ts";
+import { checkTree, diverged, EMPTY_TREE } from "./check-tree.ts";
 import type { CheckpointStore, Stored } from "./checkpoint-store.ts";
 import { sequence, type Clock } from "./sequence.ts";
 
@@ -21,7 +21,10 @@ export async function needsRound({ pool, store }: LogParts): Promise<boolean> {
 
 /** Appends, signs and publishes whatever there is. @throws `LOG_DIVERGED` without having signed anything */
 export async function round(parts: LogParts): Promise<void> {
+  // The head first: what is published was stored before, so a store read later that does not have it has gone back.
+  const head = await readHead(parts.pool);
   const stored = (await parts.store.highest()) ?? (await storeEmptyTree(parts));
+  if (stored.checkpoint.size < head.signedSize) throw diverged(`the checkpoint store is older than what was published at size ${head.signedSize}`, head, stored.checkpoint);
   await sequence(parts.pool, stored.checkpoint, parts.signer.name, parts.clock);
   const { size, note } = await storeCheckpoint(parts, stored);
   await publishCheckpoint(parts.pool, size, note, parts.clock.now());
@@ -29,8 +32,8 @@ export async function round(parts: LogParts): Promise<void> {
 
 /** The first thing ever signed is the empty tree, so that an empty store beside a tree with leaves can only mean that the store was lost. */
 async function storeEmptyTree({ pool, store, signer }: LogParts): Promise<Stored> {
-  const { size } = await readHead(pool);
-  if (size > 0) throw new Fault("LOG_DIVERGED", `the checkpoint store is empty, but the database has a log of size ${size}`);
+  const head = await readHead(pool);
+  if (head.size > 0) throw diverged("the checkpoint store is empty, but the database has a log", head, EMPTY_TREE);
   await store.add(null, signCheckpoint({ origin: signer.name, ...EMPTY_TREE, extensions: [] }, signer));
   return mustBeThere(await store.highest());
 }

@@ -1,0 +1,225 @@
+import assert from "node:assert/strict";
+import { cp, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { hashesOf } from "../../src/domain/log/tile.ts";
+import { fullRoot, nodeHash } from "../../src/domain/log/tree.ts";
+import { round } from "../../src/server/log/writer.ts";
+import { releaseProof } from "../../src/server/store/proofs.ts";
+import { judge, proveAll, startLogWorld, writeEvents, type LogWorld, type Place } from "./log-world.ts";
+
+let world: LogWorld;
+before(async () => void (world = await startLogWorld()));
+after(() => world?.stop());
+
+/** A log with some events in it, signed and published. */
+async function grown(place: Place, events: number): Promise<void> {
+  const staff = world.open("pb_staff", place.database, 1);
+  await writeEvents(staff, events);
+  await staff.end();
+  const writer = world.writer(place);
+  await round(writer);
+  await writer.pool.end();
+}
+
+/** Tries a round and expects that it refuses, signs nothing and publishes nothing. */
+async function refuses(place: Place, detail: RegExp, code = "LOG_DIVERGED"): Promise<void> {
+  const staff = world.open("pb_staff", place.database, 1);
+  // Receiving goes on whatever the log says.
+  const [id] = await writeEvents(staff, 1);
+  const before = (await readdir(place.store).catch(() => [])).sort();
+  const signed = (await staff.query("SELECT signed_size, checkpoint, size FROM head")).rows[0];
+  const writer = world.writer(place);
+  await assert.rejects(round(writer), (thrown: { code?: string; detail?: string }) => thrown.code === code && detail.test(thrown.detail ?? ""));
+  assert.deepEqual((await readdir(place.store).catch(() => [])).sort(), before);
+  assert.deepEqual((await staff.query("SELECT signed_size, checkpoint, size FROM head")).rows[0], signed, "a tree that diverged is not made larger");
+  assert.equal(await releaseProof(staff, id!), null);
+  await writer.pool.end();
+  await staff.end();
+}
+
+test("the first leaf says whose log it is; events follow in their order, each provable once a checkpoint covers it", async () => {
+  const place = await world.place();
+  const staff = world.open("pb_staff", place.database);
+  const writer = world.writer(place);
+  const ids = await writeEvents(staff, 5);
+  assert.equal(await releaseProof(staff, ids[0]!), null);
+  await round(writer);
+  assert.deepEqual(await judge(world, place), { size: 6, signedSize: 6, checkpoints: 2, waiting: 0 });
+  const { rows } = await staff.query("SELECT id FROM event WHERE leaf > 0 ORDER BY leaf");
+  assert.deepEqual(rows.map((row) => row.id), ids);
+  // A round with nothing to do writes nothing.
+  await round(writer);
+  assert.deepEqual(await judge(world, place), { size: 6, signedSize: 6, checkpoints: 2, waiting: 0 });
+  for (const more of [1, 249, 1, 300]) {
+    await writeEvents(staff, more);
+    await round(writer);
+  }
+  assert.deepEqual(await judge(world, place), { size: 557, signedSize: 557, checkpoints: 6, waiting: 0 });
+  assert.equal(await proveAll(world, place, 17), 557);
+});
+
+test("an event whose transaction was slow gets its leaf although later ones had theirs before", async () => {
+  const place = await world.place();
+  const staff = world.open("pb_staff", place.database);
+  const writer = world.writer(place);
+  const slow = await staff.connect();
+  await slow.query("BEGIN");
+  const [early] = await writeEvents(slow, 1);
+  const [late] = await writeEvents(staff, 1);
+  await round(writer);
+  await slow.query("COMMIT");
+  slow.release();
+  assert.ok(early! < late!);
+  assert.equal((await judge(world, place)).waiting, 1);
+  await round(writer);
+  assert.deepEqual(await judge(world, place), { size: 3, signedSize: 3, checkpoints: 3, waiting: 0 });
+});
+
+test("two writers racing for 50 rounds make one log", async () => {
+  const place = await world.place();
+  const staff = world.open("pb_staff", place.database);
+  const writers = [world.writer(place), world.writer(place)];
+  let raced = 0;
+  for (let i = 0; i < 50; i++) {
+    const work = [writeEvents(staff, 4), ...writers.map((writer) => round(writer)), writeEvents(staff, 3), ...writers.map((writer) => round(writer))];
+    const results = await Promise.allSettled(work);
+    for (const result of results) if (result.status === "rejected") throw result.reason;
+    raced += work.length;
+  }
+  await round(writers[0]!);
+  const { size, signedSize, waiting } = await judge(world, place);
+  assert.deepEqual({ size, signedSize, waiting }, { size: 1 + 50 * 7, signedSize: 1 + 50 * 7, waiting: 0 });
+  assert.equal(raced, 300);
+});
+
+test("two databases cannot grow two logs under one store, however the writers race", async () => {
+  const place = await world.place();
+  await grown(place, 3);
+  for (let i = 0; i < 10; i++) {
+    const copy = { database: await world.database(place.database), store: place.store };
+    const outcomes = await Promise.all([place, copy].map(async (one) => {
+      const staff = world.open("pb_staff", one.database, 1);
+      await writeEvents(staff, 2);
+      const writer = world.writer(one);
+      const outcome = await round(writer).then(() => one, (thrown: { code?: string }) => void assert.equal(thrown.code, "LOG_DIVERGED"));
+      await Promise.all([staff.end(), writer.pool.end()]);
+      return outcome;
+    }));
+    const winners = outcomes.filter((one) => one !== undefined);
+    assert.equal(winners.length, 1, "exactly one of two logs goes on");
+    await judge(world, winners[0]!);
+    // The next race begins from the log that the store belongs to.
+    Object.assign(place, winners[0]);
+  }
+});
+
+test("yesterday's database, restored, is refused; regrown by another it is refused as well", async () => {
+  const place = await world.place();
+  await grown(place, 10);
+  const backup = await world.database(place.database);
+  await grown(place, 10);
+  const restored = { database: backup, store: place.store };
+  await refuses(restored, /older than the last signed.*signed: size 21, root [0-9a-f]{64}; database: size 11, root [0-9a-f]{64}/);
+  // Grown again under a store of its own, as a writer without one would have let it: to the signed size, then past it.
+  const elsewhere = { database: backup, store: await world.store() };
+  for (const name of (await readdir(place.store)).filter((name) => !name.endsWith("3.checkpoint"))) await cp(join(place.store, name), join(elsewhere.store, name));
+  await grown(elsewhere, 9);
+  assert.equal((await judge(world, elsewhere)).size, 21);
+  await refuses(restored, /the tree at the signed size has the root [0-9a-f]{64}; signed: size 21, .*database: size 21, /);
+  await grown(elsewhere, 10);
+  await refuses(restored, /older than what was published at size 32; signed: size 21, root [0-9a-f]{64}; database: size 32, root/);
+  const admin = world.open("pb_superuser", backup, 1);
+  await admin.query("UPDATE head SET signed_size = 0, checkpoint = NULL");
+  await refuses(restored, /the tree at the signed size has the root [0-9a-f]{64}; signed: size 21, .*database: size 32, /);
+  await admin.end();
+  // The right database, brought back, goes on where it was.
+  await grown(place, 1);
+  assert.equal((await judge(world, place)).signedSize, 22);
+});
+
+test("an old copy of the store is refused, and an emptied, a missing and a foreign one", async () => {
+  const place = await world.place();
+  await grown(place, 3);
+  const copy = await world.store();
+  await cp(place.store, copy, { recursive: true });
+  await grown(place, 3);
+  await refuses({ ...place, store: copy }, /older than what was published at size 7; signed: size 4, root [0-9a-f]{64}; database: size 7, root/);
+  await refuses({ ...place, store: await world.store() }, /the checkpoint store is empty, but the database has a log; signed: size 0, .*database: size 7/);
+  const bare = await world.store();
+  await rm(join(bare, "init"));
+  await refuses({ ...place, store: bare }, /is missing or was emptied/, "CONFIG_INVALID");
+  await refuses({ ...place, store: join(bare, "nowhere") }, /is missing or was emptied/, "CONFIG_INVALID");
+  const foreign = await world.place();
+  await grown(foreign, 6);
+  await refuses({ ...place, store: foreign.store }, /the tree at the signed size has the root/);
+});
+
+test("a stored checkpoint that was altered or not finished is refused", async () => {
+  const place = await world.place();
+  await grown(place, 3);
+  await writeFile(join(place.store, "0000000000000003.checkpoint"), "");
+  await refuses(place, /empty line/, "NOTE_INVALID");
+  await writeFile(join(place.store, "0000000000000003.checkpoint"), "example.com/log\n5\nAAAA\n\n— example.com/log AAAA\n");
+  await refuses(place, /./, "NOTE_INVALID");
+});
+
+test("any hash of the tree that somebody changed, and a head that was moved or taken away, is refused", async () => {
+  const changes: [string, RegExp][] = [
+    ["UPDATE tile SET hashes = overlay(hashes PLACING '\\x00'::bytea FROM 5) WHERE level = 0 AND index = 1", /do not give the root/],
+    ["UPDATE tile SET hashes = overlay(hashes PLACING '\\x00'::bytea FROM 5) WHERE level = 1", /do not give the root/],
+    ["DELETE FROM tile WHERE level = 0 AND index = 1", /tile 0\/1 is missing/],
+    ["UPDATE tile SET hashes = substring(hashes FROM 1 FOR 32) WHERE level = 0 AND index = 1", /too short/],
+    ["UPDATE head SET root = sha256('x')", /do not give the root/],
+    ["UPDATE head SET size = 299, signed_size = 299", /older than the last signed/],
+    ["DELETE FROM head", /older than the last signed/],
+  ];
+  const sound = await world.place();
+  await grown(sound, 300);
+  for (const [change, detail] of changes) {
+    const place = { database: await world.database(sound.database), store: sound.store };
+    const admin = world.open("pb_superuser", place.database, 1);
+    assert.equal((await admin.query(change)).rowCount, 1, change);
+    await admin.end();
+    await refuses(place, detail);
+  }
+});
+
+test("a rewritten tree whose roots are both right is not signed: the new one must be proved to extend the old", async () => {
+  const place = await world.place();
+  await grown(place, 275);
+  const staff = world.open("pb_staff", place.database, 1);
+  await writeEvents(staff, 300);
+  const admin = world.open("pb_superuser", place.database, 1);
+  const tile = async (level: number, index: number): Promise<Buffer> => (await admin.query<{ hashes: Buffer }>("SELECT hashes FROM tile WHERE level = $1 AND index = $2", [level, index])).rows[0]!.hashes;
+  // The signed tree ends in the second tile; its full hash stands one level higher, and only the new tree is made of that.
+  const rewrite = async (): Promise<void> => {
+    const above = await tile(1, 0);
+    above.fill(9, 32, 64);
+    const root = nodeHash(nodeHash(above.subarray(0, 32), above.subarray(32, 64)), fullRoot(hashesOf(await tile(0, 2))));
+    await admin.query("UPDATE tile SET hashes = $1 WHERE level = 1", [above]);
+    await admin.query("UPDATE head SET root = $1", [root]);
+  };
+  const writer = world.writer(place);
+  // Leaves are committed over one connection; before the next one reads them back to sign, somebody rewrites.
+  const connect = writer.pool.connect.bind(writer.pool);
+  let transactions = 0;
+  writer.pool.connect = (async (callback?: never) => {
+    if (callback) return connect(callback);
+    if (++transactions === 2) await rewrite();
+    return connect();
+  }) as never;
+  await assert.rejects(round(writer), (thrown: { code?: string; detail?: string }) => thrown.code === "LOG_DIVERGED" && /does not extend the last signed/.test(thrown.detail ?? ""));
+  assert.equal(hashesOf(await tile(0, 2)).length, 64);
+  assert.equal((await readdir(place.store)).filter((name) => name.endsWith(".checkpoint")).length, 2, "nothing was signed");
+});
+
+test("the store keeps its highest thousand", async () => {
+  const place = await world.place();
+  await grown(place, 1);
+  const [second] = (await readdir(place.store)).filter((name) => name.endsWith("2.checkpoint"));
+  for (let number = 3; number <= 1200; number++) await cp(join(place.store, second!), join(place.store, `${String(number).padStart(16, "0")}.checkpoint`));
+  await grown(place, 1);
+  const numbers = (await readdir(place.store)).filter((name) => name.endsWith(".checkpoint")).map((name) => Number(name.slice(0, 16))).sort((a, b) => a - b);
+  assert.deepEqual([numbers.length, numbers[0], numbers.at(-1)], [1000, 202, 1201]);
+});
