@@ -31,15 +31,18 @@ type Props = { readonly setup: Setup; readonly newKeyring: () => Keyring };
 
 export function App({ setup, newKeyring }: Props) {
   const [stage, setStage] = useState<Stage>({ at: "checking" });
-  const [path, setPath] = useState(window.location.pathname);
+  // The turn makes a new screen even where the address stays: "Start" on the start page loads it again.
+  const [{ path, turn }, setPlace] = useState({ path: window.location.pathname, turn: 0 });
+  const arrive = () => setPlace((place) => ({ path: window.location.pathname, turn: place.turn + 1 }));
   const [left, setLeft] = useState<number | null>(null);
   const current = useRef<Visit | null>(null);
   const idle = useRef<Idle | null>(null);
   const saying = useRef<string | null>(null);
 
   const go = (to: string) => {
-    window.history.pushState(null, "", to);
-    setPath(to);
+    if (to === window.location.pathname) window.history.replaceState(null, "", to);
+    else window.history.pushState(null, "", to);
+    arrive();
     window.scrollTo(0, 0);
   };
 
@@ -83,8 +86,7 @@ export function App({ setup, newKeyring }: Props) {
   };
 
   useEffect(() => {
-    const move = () => setPath(window.location.pathname);
-    window.addEventListener("popstate", move);
+    window.addEventListener("popstate", arrive);
     api.me().then(
       (me) => (me.role === "operator" ? enter(me, newKeyring()) : setStage(out(NOTES.reloaded, me.email))),
       (thrown: unknown) => setStage(out(isSignedOut(thrown) ? null : failureOf(thrown).text)),
@@ -100,7 +102,7 @@ export function App({ setup, newKeyring }: Props) {
     };
     document.addEventListener("visibilitychange", look);
     return () => {
-      window.removeEventListener("popstate", move);
+      window.removeEventListener("popstate", arrive);
       document.removeEventListener("visibilitychange", look);
       idle.current?.stop();
       current.current?.keyring.end();
@@ -113,12 +115,12 @@ export function App({ setup, newKeyring }: Props) {
   if (stage.at === "out") return <SignIn setup={setup} note={stage.note} email={stage.email} newKeyring={newKeyring} onEnter={enter} />;
   const signOut = () => {
     window.history.replaceState(null, "", "/");
-    setPath("/");
+    arrive();
     leave(out(NOTES.left));
   };
   return (
     <VisitContext.Provider value={stage.visit}>
-      <Screens key={path} route={route} onSignOut={signOut} />
+      <Screens key={turn} route={route} onSignOut={signOut} />
       {left === null ? null : <LockWarning leftMs={left} onStay={() => idle.current?.stay()} onLeave={signOut} />}
     </VisitContext.Provider>
   );

@@ -16,18 +16,39 @@ export const KIND_WORDS: Readonly<Record<string, string>> = {
   sessions: "Sign-ins",
 };
 
+/** Neighbours that say the same, told once: a day with 300 letters is one line, not 300. */
+export type Run = { readonly items: readonly [LogItem, ...LogItem[]] };
+
+const sameRun = (a: Entry, b: Entry): boolean => a.kind === "submission.received" && b.kind === "submission.received" && a.inbox === b.inbox && a.path === b.path;
+
+/** Entries newest first; letters that came one after the other, to one form by one path, become one run. */
+export function runsOf(items: readonly LogItem[]): readonly Run[] {
+  const runs: [LogItem, ...LogItem[]][] = [];
+  for (const item of items) {
+    const last = runs.at(-1);
+    if (last && sameRun(entryOf(last[0]), entryOf(item))) last.push(item);
+    else runs.push([item]);
+  }
+  return runs.map((run) => ({ items: run }));
+}
+
+const entryOf = (item: LogItem): Entry => parseEntry(canonicalBytes(item.event));
+
 export type Told = { readonly title: string; readonly by: string | null; readonly facts: readonly { readonly key: string; readonly value: string }[] };
 type Fact = { key: string; value: string };
 
 /** @param titleOf the title of an inbox's form */
-export function tell(item: LogItem, titleOf: (inbox: string) => string): Told {
-  const entry = parseEntry(canonicalBytes(item.event));
+export function tell({ items }: Run, titleOf: (inbox: string) => string): Told {
+  const [item] = items;
+  const entry = entryOf(item);
   const people = item.about.people.map((one) => one.name);
   const facts: Fact[] = [];
   if ("inbox" in entry && entry.inbox !== undefined && titleOf(entry.inbox) !== "") facts.push({ key: "Form", value: titleOf(entry.inbox) });
   facts.push(...factsOf(entry, people, item.about.reason));
-  facts.push({ key: "Entry", value: number(item.leaf) });
-  return { title: titleOfEntry(entry), by: item.who ? `${item.who.name}, ${roleName(item.who.role)}` : null, facts };
+  const first = items.at(-1)?.leaf ?? item.leaf;
+  facts.push(items.length === 1 ? { key: "Entry", value: number(item.leaf) } : { key: "Entries", value: `${number(first)} to ${number(item.leaf)}` });
+  const title = items.length === 1 ? titleOfEntry(entry) : `${count(items.length, "letter was", "letters were")} received`;
+  return { title, by: item.who ? `${item.who.name}, ${roleName(item.who.role)}` : null, facts };
 }
 
 function titleOfEntry(entry: Entry): string {

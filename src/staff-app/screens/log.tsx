@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { Fault } from "../../domain/problem.ts";
 import { moment, number } from "../format.ts";
-import { KIND_WORDS, tell } from "../history.ts";
+import { KIND_WORDS, runsOf, tell, type Run } from "../history.ts";
 import { Button } from "../parts/button.tsx";
 import { Loading } from "../parts/loading.tsx";
 import { Page } from "../parts/page.tsx";
@@ -66,7 +66,7 @@ function Entries({ at, onMove }: { readonly at: At; readonly onMove: (starts: re
             { key: "Signed checkpoint", value: size === null ? "The log has not been signed yet" : `${number(size)} entries, signature checked in this browser` },
             ...(page.checkpoint.at === null ? [] : [{ key: "Signed", value: moment(page.checkpoint.at) }]),
           ]} />
-          {page.items.length === 0 ? <p class="govuk-body">There is no entry of this kind yet.</p> : <Timeline items={page.items.map((item) => happening(world, item))} />}
+          {page.items.length === 0 ? <p class="govuk-body">There is no entry of this kind yet.</p> : <Timeline items={runsOf(page.items).map((run) => happening(world, run))} />}
           <nav class="govuk-button-group" aria-label="Pages of the log">
             {at.starts.length > 1 ? <Button kind="secondary" onPress={() => onMove(at.starts.slice(0, -1))}>Newer entries</Button> : null}
             {page.next === null ? null : <Button kind="secondary" onPress={() => onMove([...at.starts, page.next])}>Older entries</Button>}
@@ -77,7 +77,13 @@ function Entries({ at, onMove }: { readonly at: At; readonly onMove: (starts: re
   );
 }
 
-function happening(world: BodyWorld, item: LogPage["items"][number]) {
-  const { title, by, facts } = tell(item, (inbox) => world.inboxes.find((one) => one.inbox === inbox)?.title ?? "");
-  return { id: String(item.leaf), title, by, at: item.at, more: <SummaryList plain rows={facts} /> };
+function happening(world: BodyWorld, run: Run) {
+  const { title, by, facts } = tell(run, (inbox) => world.inboxes.find((one) => one.inbox === inbox)?.title ?? "");
+  return { id: String(run.items[0].leaf), title, by, at: run.items[0].at, more: <Facts facts={facts} /> };
 }
+
+const Facts = ({ facts }: { readonly facts: readonly { readonly key: string; readonly value: string }[] }) => (
+  <dl class="pb-facts">
+    {facts.map(({ key, value }) => <div key={key}><dt>{key}:</dt> <dd>{value}</dd></div>)}
+  </dl>
+);

@@ -34,7 +34,7 @@ export function Start() {
         {({ worlds, requests }) => (
           <>
             <Next me={me} worlds={worlds} requests={requests} />
-            {worlds.map((world) => <BodyForms key={world.body.id} me={me} world={world} requests={requests} />)}
+            {worlds.toSorted((a, b) => b.inboxes.length - a.inboxes.length).map((world) => <BodyForms key={world.body.id} me={me} world={world} requests={requests} />)}
           </>
         )}
       </Loading>
