@@ -48,5 +48,8 @@ export function summary(...content: readonly Node[]): HTMLElement {
   );
 }
 
-/** Moves the focus to a summary, and makes its links go to their fields without changing the address. */
-export const focusSummary = (element: HTMLElement): void => void new ErrorSummary(element);
+/** Moves to a summary, which stands at the top, and makes its links go to their fields without changing the address. */
+export function focusSummary(element: HTMLElement): void {
+  window.scrollTo(0, 0);
+  new ErrorSummary(element);
+}

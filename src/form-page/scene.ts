@@ -47,8 +47,8 @@ export function prepareScene(page: Page, letter: Letter, act: Acts): Scene {
 
   const backLink = actionLink("Back", "", act.back);
   backLink.className = "govuk-back-link";
-  // A hidden wrapper, because the library's own style would show a hidden link.
-  const way = el("div", {}, backLink);
+  // The wrapper is what gets hidden, because the library's own style would show a hidden link.
+  const way = el("nav", { "aria-label": "Step back" }, backLink);
   main.before(way);
 
   // Some questions depend on answers; a total that goes up and down would tell nobody anything.

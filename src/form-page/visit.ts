@@ -122,6 +122,8 @@ export function beginVisit(page: Page, letter: Letter, sender: Sender): Visit {
     scene.focus();
   });
 
+  // Each step begins at its top; where an older one was scrolled to says nothing about this one.
+  history.scrollRestoration = "manual";
   history.replaceState(here, "");
   render();
   return {
