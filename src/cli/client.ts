@@ -13,8 +13,17 @@ export type StaffClient = {
   readonly remove: (path: string) => Promise<Answer>;
 };
 
-/** Longer than the server ever waits by itself. */
+/** Longer than a server ever waits by itself. */
 const PATIENCE_MS = 30_000;
+
+/** `fetch` that gives up in time and never follows a redirect. @throws `UNAVAILABLE` when nobody answers */
+export async function fetchFrom(address: string, init: RequestInit = {}): Promise<Response> {
+  try {
+    return await fetch(address, { ...init, redirect: "error", signal: AbortSignal.timeout(PATIENCE_MS) });
+  } catch (thrown) {
+    throw new Fault("UNAVAILABLE", `${new URL(address).origin} does not answer (${thrown instanceof Error ? thrown.message : "no reason given"})`);
+  }
+}
 
 /** Whole numbers, text, lists and objects as they are; bytes as base64. */
 const carried = (_key: string, value: unknown): unknown => (value instanceof Uint8Array ? toBase64(value) : value);
@@ -42,9 +51,7 @@ export function staffClient(origin: string): StaffClient {
     if (cookies.size > 0) headers["cookie"] = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     if (content !== undefined) headers["content-type"] = "application/json";
     const body = content === undefined ? {} : { body: JSON.stringify(content, carried) };
-    const response = await fetch(origin + path, { method, headers, redirect: "error", signal: AbortSignal.timeout(PATIENCE_MS), ...body }).catch((thrown: unknown) => {
-      throw new Fault("UNAVAILABLE", `${origin} does not answer (${thrown instanceof Error ? thrown.message : "no reason given"})`);
-    });
+    const response = await fetchFrom(origin + path, { method, headers, ...body });
     keep(response.headers.getSetCookie());
     const text = await response.text();
     if (!response.ok) throw new Fault(codeIn(text), `${method} ${path} answered ${response.status}`);

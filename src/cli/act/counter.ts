@@ -1,6 +1,7 @@
 /** Writing a letter as a browser without script does: through the counter's pages, carrying its hidden fields from one to the next. */
 import type { Fields } from "../../domain/form/fields.ts";
 import { Fault } from "../../domain/problem.ts";
+import { fetchFrom } from "../client.ts";
 
 export type Page = { readonly status: number; readonly html: string };
 
@@ -27,7 +28,7 @@ export function hiddenFields(html: string, step: string): [string, string][] {
 
 /** Posts one step. A page that shows errors comes back too; the caller looks at its status. */
 export async function postStep(counterOrigin: string, form: string, pairs: readonly (readonly [string, string])[]): Promise<Page> {
-  const response = await fetch(`${counterOrigin}/counter/forms/${form}`, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, value])).toString() });
+  const response = await fetchFrom(`${counterOrigin}/counter/forms/${form}`, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, value])).toString() });
   return { status: response.status, html: await response.text() };
 }
 

@@ -11,7 +11,7 @@ import { Fault } from "../../domain/problem.ts";
 import { recipientHash } from "../../domain/seal/age.ts";
 import { encodeSubmission, SUBMISSION_TYPE, type SealedSubmission } from "../../domain/seal/envelope.ts";
 import { newSubmissionId, sealAnswers } from "../../domain/seal/seal.ts";
-import { codeIn } from "../client.ts";
+import { codeIn, fetchFrom } from "../client.ts";
 import * as wire from "../wire.ts";
 
 export type PublicSide = { readonly publicOrigin: string; readonly installation: string; readonly roots: Readonly<Record<string, string>> };
@@ -21,7 +21,7 @@ export type PublicSide = { readonly publicOrigin: string; readonly installation:
  * @throws `CHAIN_BROKEN`, `FORM_CLOSED`, `FORM_CHANGED` when the published version is another, `RECIPIENT_MISMATCH`
  */
 export async function formKey({ publicOrigin, installation, roots }: PublicSide, form: Form): Promise<wire.FormKey> {
-  const response = await fetch(`${publicOrigin}/forms/${form.id}/key`);
+  const response = await fetchFrom(`${publicOrigin}/forms/${form.id}/key`);
   const text = await response.text();
   if (!response.ok) throw new Fault(codeIn(text), `the key of ${form.id}: ${response.status}`);
   const key = wire.formKey(parseJson(text));
@@ -50,7 +50,7 @@ export type Received = ReturnType<typeof wire.received>;
 
 /** @throws the server's refusal, for example `EPOCH_ENDED`, `ID_TAKEN`, `TOO_MANY` */
 export async function sendSealed(publicOrigin: string, sealed: SealedSubmission): Promise<Received> {
-  const response = await fetch(`${publicOrigin}/submissions`, { method: "POST", headers: { "content-type": SUBMISSION_TYPE }, body: encodeSubmission(sealed) as Uint8Array<ArrayBuffer> });
+  const response = await fetchFrom(`${publicOrigin}/submissions`, { method: "POST", headers: { "content-type": SUBMISSION_TYPE }, body: encodeSubmission(sealed) as Uint8Array<ArrayBuffer> });
   const text = await response.text();
   if (!response.ok) throw new Fault(codeIn(text), `a submission: ${response.status}`);
   return wire.received(parseJson(text));

@@ -1,4 +1,5 @@
 /** Sends the 394 letters through the real routes, sealed by the real code. Interrupted, it is run again: what was sent is known by its id. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { fromHex, taggedHash, toHex } from "../../domain/bytes.ts";
 import type { Form } from "../../domain/form/form.ts";
 import { codeOf, Fault } from "../../domain/problem.ts";
@@ -32,35 +33,56 @@ export async function fill(config: DemoConfig, prepared: Prepared, progress: (do
   let done = 0;
   const worker = async (): Promise<void> => {
     for (let letter = letters[next++]; letter; letter = letters[next++]) {
-      await sendOne(config, prepared.seed, keys, forms[letter.to], letter);
+      await patiently(() => sendOne(config, prepared.seed, keys, forms[letter.to], letter));
       progress(++done, letters.length);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-async function sendOne(config: DemoConfig, seed: string, keys: Map<string, Promise<FormKey>>, form: Form, letter: Letter): Promise<void> {
-  const keyOf = (): Promise<FormKey> => {
-    const known = keys.get(form.id) ?? formKey(config, form);
-    keys.set(form.id, known);
-    return known;
-  };
-  const send = async (): Promise<unknown> => sendSealed(config.publicOrigin, await sealFields(form, await keyOf(), fieldsFor(letter), idOf(seed, letter)));
-  try {
-    if (letter.path === "counter") return await byCounter(config, form, letter, entropyOf(seed, letter));
-    await send();
-  } catch (thrown) {
-    // Sealed anew, the same letter has other bytes: the server keeps the first, and says so.
-    if (codeOf(thrown) === "ID_TAKEN") return;
-    // Closed by somebody who tried the demonstration meanwhile: what is not sent yet stays unsent.
-    if (codeOf(thrown) === "FORM_CLOSED") return;
-    if (codeOf(thrown) !== "EPOCH_ENDED") throw thrown;
-    keys.delete(form.id);
-    await send();
+const TRIES = 5;
+
+/** A server that was ended from outside is started again within seconds; the letter waits for it. */
+async function patiently(send: () => Promise<void>): Promise<void> {
+  for (let turn = 1; ; turn++) {
+    try {
+      return await send();
+    } catch (thrown) {
+      if (codeOf(thrown) !== "UNAVAILABLE" || turn === TRIES) throw thrown;
+      await sleep(turn * 500);
+    }
   }
 }
 
+async function sendOne(config: DemoConfig, seed: string, keys: Map<string, Promise<FormKey>>, form: Form, letter: Letter): Promise<void> {
+  try {
+    if (letter.path === "counter") await byCounter(config, form, letter, entropyOf(seed, letter));
+    else await sendSealed(config.publicOrigin, await sealFields(form, await keyOf(), fieldsFor(letter), idOf(seed, letter)));
+  } catch (thrown) {
+    const code = codeOf(thrown);
+    // Sealed anew, the same letter has other bytes: the server keeps the first, and says so.
+    if (code === "ID_TAKEN") return;
+    // Closed by somebody who tried the demonstration meanwhile: what is not sent yet stays unsent.
+    if (code === "FORM_CLOSED") return;
+    keys.delete(form.id);
+    if (code !== "EPOCH_ENDED") throw thrown;
+    return sendOne(config, seed, keys, form, letter);
+  }
+
+  function keyOf(): Promise<FormKey> {
+    const known = keys.get(form.id) ?? formKey(config, form);
+    keys.set(form.id, known);
+    return known;
+  }
+}
+
+/** @throws `FORM_CLOSED`, `UNAVAILABLE`: a page tells a person why, so the program asks for the key to know it */
 async function byCounter(config: DemoConfig, form: Form, letter: Letter, entropy: string): Promise<void> {
-  const page = await sendByCounter(config.counterOrigin, form.id, fieldsFor(letter), entropy);
-  if (page.status >= 400 && page.status !== 409) throw new Fault("UNAVAILABLE", `the counter answered ${page.status}`);
+  const page = await sendByCounter(config.counterOrigin, form.id, fieldsFor(letter), entropy).catch(async (thrown: unknown) => {
+    await formKey(config, form);
+    throw thrown;
+  });
+  if (page.status === 200) return;
+  await formKey(config, form);
+  throw new Fault("UNAVAILABLE", `the counter answered ${page.status}`);
 }
