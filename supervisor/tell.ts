@@ -23,7 +23,7 @@ export function voiceOn(out: NodeJS.WriteStream, verbose: boolean): Voice {
     },
     progress: (line) => {
       if (out.isTTY) {
-        out.write(`\r\u001b[K${line.slice(0, Math.max(20, out.columns - 1))}`);
+        out.write(`\r\u001b[K${line.slice(0, (out.columns || 80) - 1)}`);
         open = true;
       } else if (Date.now() - last > EVERY) {
         last = Date.now();
