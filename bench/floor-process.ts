@@ -1,0 +1,26 @@
+/** Starts the floor beside a world, on the same database server, with a table of its own. */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import pg from "pg";
+import type { World } from "../supervisor/world.ts";
+
+export type Floor = { readonly port: number; readonly pid: number; readonly stop: () => Promise<void> };
+
+export async function startFloor(world: World): Promise<Floor> {
+  const database = new pg.Client({ connectionString: world.databaseUrl("pb_superuser") });
+  await database.connect();
+  await database.query("CREATE TABLE IF NOT EXISTS floor (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, bytes bytea NOT NULL, at timestamptz NOT NULL DEFAULT now())");
+  await database.end();
+  const child = fork(join(import.meta.dirname, "floor.ts"), [], { env: { FLOOR_DATABASE: world.databaseUrl("pb_superuser"), NODE_ENV: "production" } });
+  const [message] = (await once(child, "message")) as [{ port: number }];
+  return {
+    port: message.port,
+    pid: child.pid!,
+    stop: async () => {
+      const gone = once(child, "exit");
+      child.disconnect();
+      await gone;
+    },
+  };
+}

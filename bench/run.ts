@@ -1,0 +1,46 @@
+/**
+ * `npm run bench [-- name …]`: every measure, or those named, one after the other in one town (what is small and quiet first).
+ * Stdout holds one JSON object a line; stderr says what is under way.
+ */
+import { town } from "../test/world/town.ts";
+import { LIMITS, say, type Measure } from "./figure.ts";
+
+const MEASURES: { readonly [name: string]: () => Promise<{ readonly measure: Measure }> } = {
+  memory: () => import("./memory.ts"),
+  page: () => import("./page.ts"),
+  list: () => import("./list.ts"),
+  grant: () => import("./grant.ts"),
+  receive: () => import("./receive.ts"),
+  counter: () => import("./counter.ts"),
+};
+
+async function run(names: readonly string[]): Promise<void> {
+  say("Starting a town with its people and forms …");
+  const place = await town({ limits: LIMITS });
+  try {
+    for (const name of names) await timed(name, async () => (await MEASURES[name]!()).measure(place, (figure) => console.log(JSON.stringify(figure))));
+  } finally {
+    await place.stop();
+  }
+}
+
+/** One measure that cannot be taken (no browser, for example) does not take the others with it. */
+async function timed(name: string, work: () => Promise<void>): Promise<void> {
+  const started = performance.now();
+  try {
+    say(`${name} …`);
+    await work();
+    say(`${name} took ${Math.round((performance.now() - started) / 1000)} s`);
+  } catch (thrown) {
+    say(`${name} could not be measured: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`);
+    process.exitCode = 1;
+  }
+}
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(MEASURES, name));
+if (unknown.length === 0) await run(Object.keys(MEASURES).filter((name) => asked.length === 0 || asked.includes(name)));
+else {
+  say(`There is no measure "${unknown.join('", "')}": choose from ${Object.keys(MEASURES).join(", ")}, or name none to run all.`);
+  process.exitCode = 1;
+}
