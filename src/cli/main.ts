@@ -20,6 +20,9 @@ async function main([command, ...rest]: readonly string[]): Promise<void> {
   throw new Refusal(`There is no command “${command}”. Say “pillarbox help” to see what there is.`);
 }
 
+// Whoever reads our output may stop early, as `head` does.
+process.stdout.on("error", () => process.exit());
+
 main(process.argv.slice(2)).catch((thrown: unknown) => {
   process.stderr.write(`${refusalOf(thrown)}\n`);
   process.exitCode = 1;
