@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { formatVerifierKey, parseSignerKey, type SignerKey } from "../../domain/log/note-key.ts";
 import { codeOf, Fault, type Code } from "../../domain/problem.ts";
 import { parseConfig } from "../config.ts";
+import { note } from "../http/log.ts";
 import { listenForEvents, type Ear } from "../store/log.ts";
 import { openPool } from "../store/pool.ts";
 import { checkpointStore } from "./checkpoint-store.ts";
@@ -33,18 +34,24 @@ export async function runLog(env: Readonly<Record<string, string | undefined>>, 
   const store = checkpointStore(need(env, "PB_LOG_STORE"), signer.verifier);
   try {
     await store.highest();
-    await runRounds({ pool, store, signer, clock: { now: Date.now, nonce: () => randomBytes(32) } }, ipc);
+    await runRounds({ pool, store, signer, clock: { now: Date.now, nonce: () => randomBytes(32) } }, (message) => tell(message, ipc), ipc.stopped);
   } finally {
     await pool.end();
   }
 }
 
-/** Rounds as events arrive, and a message whenever the log begins or ceases to refuse. */
-export async function runRounds(parts: LogParts, ipc: Ipc): Promise<void> {
-  const waker = newWaker(ipc.stopped);
-  const say = sayingChanges(ipc);
+function tell(message: LogMessage, ipc: Ipc): void {
+  ipc.send(message);
+  if (message.log === "refusing") note({ level: "error", process: "log", code: message.code, detail: message.detail });
+  else note({ level: "info", process: "log", detail: "signing" });
+}
+
+/** Rounds as events arrive, until `stopped`; `tell` hears whenever the log begins or ceases to refuse, and first of all with `ready`. */
+export async function runRounds(parts: LogParts, tell: (message: LogMessage) => void, stopped: AbortSignal): Promise<void> {
+  const waker = newWaker(stopped);
+  const say = onlyChanges(tell);
   let ear: Ear | null = null;
-  while (!ipc.stopped.aborted) {
+  while (!stopped.aborted) {
     try {
       if (!ear?.isOpen()) ear = await listenForEvents(parts.pool, waker.wake);
       const isBusy = await needsRound(parts);
@@ -59,11 +66,11 @@ export async function runRounds(parts: LogParts, ipc: Ipc): Promise<void> {
   ear?.close();
 }
 
-function sayingChanges(ipc: Ipc): (message: LogMessage) => void {
-  let said = "";
+function onlyChanges(tell: (message: LogMessage) => void): (message: LogMessage) => void {
+  let said: string | null = null;
   return (message) => {
     const now = JSON.stringify(message);
-    if (now !== said) ipc.send(said === "" ? { ready: true, ...message } : message);
+    if (now !== said) tell(said === null ? { ready: true, ...message } : message);
     said = now;
   };
 }

@@ -14,7 +14,7 @@ import { inTransaction } from "../store/pool.ts";
 import { requestsOf } from "../store/requests.ts";
 import { formDefinition, insertForm, recipientsOf, wrapsOf } from "../store/statements.ts";
 import { countByEpoch } from "../store/submissions.ts";
-import { signedIn, type Staff } from "./staff.ts";
+import { signedIn, type Staff } from "../http/visitor.ts";
 
 type InBody = { Params: { body: string } };
 

@@ -16,6 +16,7 @@ import { Receiver } from "../actions/receive.ts";
 import type { Config } from "../config.ts";
 import { createApp, sendProblem, type App } from "../http/app.ts";
 import { readAssets, serveAssets } from "../http/assets.ts";
+import { serveIcon } from "../http/icon.ts";
 import { limited } from "../http/limits.ts";
 import { drawer } from "../http/views.ts";
 import { allBodies, bodyById } from "../store/bodies.ts";
@@ -53,12 +54,15 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
     compressed: true,
     onError,
   });
-  await limited(app, config.limits.requestsPerMinute);
+  const byCounter = counterCheck(credential);
+  await limited(app, config.limits.requestsPerMinute, byCounter);
   await serveAssets(app, config.dist, (name) => /^(?:form-page|public|chunk|seal)[.-]/.test(name));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(SUBMISSION_TYPE, { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 
   app.get("/health", PAGE, async () => ({ ok: (await pool.query("SELECT 1")).rowCount === 1 }));
+
+  serveIcon(app, config.root);
 
   app.get("/", PAGE, async (_request, reply) => {
     const [{ open }, bodies] = [await openForms(pool, chains, config), await allBodies(pool)];
@@ -120,8 +124,7 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
     });
   }
 
-  const byCounter = counterCheck(credential);
-  app.post<{ Body: Buffer }>("/submissions", { config: { action: "submission.send", rateLimit: { max: config.limits.submissionsPerMinute, allowList: byCounter } } }, async (request, reply) => {
+  app.post<{ Body: Buffer }>("/submissions", { config: { action: "submission.send", rateLimit: { max: config.limits.submissionsPerMinute } } }, async (request, reply) => {
     if (!Buffer.isBuffer(request.body)) throw new Fault("WRONG_TYPE");
     const submission = parseSubmission(new Uint8Array(request.body), config.sealing);
     // A form that this process has not seen yet may have been published a moment ago.

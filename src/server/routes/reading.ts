@@ -6,7 +6,7 @@ import type { App } from "../http/app.ts";
 import * as read from "../http/parse.ts";
 import { referenceOf } from "../../domain/seal/reference.ts";
 import { signedHead } from "../store/events.ts";
-import { signedIn, type Staff } from "./staff.ts";
+import { signedIn, type Staff } from "../http/visitor.ts";
 
 type InBody = { Params: { body: string } };
 type OfRelease = { Params: { release: string } };

@@ -7,7 +7,7 @@ import { invite, join, SESSION_HOURS, signIn } from "../actions/sign-in.ts";
 import type { App } from "../http/app.ts";
 import * as read from "../http/parse.ts";
 import { sha256 } from "../../domain/bytes.ts";
-import { cookieName, signedIn, type Staff } from "./staff.ts";
+import { cookieName, signedIn, type Staff } from "../http/visitor.ts";
 
 const IDENTITY_MAX = 16 * 1024;
 

@@ -1,0 +1,58 @@
+/** Who sends a request to the staff process: origin first, then session, then the first decision. */
+import type { FastifyRequest } from "fastify";
+import { decide, type Action, type Who } from "../../domain/access/decide.ts";
+import { sha256 } from "../../domain/bytes.ts";
+import { Fault, type Code } from "../../domain/problem.ts";
+import type { Chains } from "../actions/chains.ts";
+import type { SignedIn } from "../actions/requests.ts";
+import { IDLE_MINUTES } from "../actions/sign-in.ts";
+import type { Config } from "../config.ts";
+import { accountOfSession, type Account } from "../store/accounts.ts";
+import type { Pool } from "../store/pool.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    who: Who;
+    account: Account | null;
+  }
+}
+
+/** What every route of the staff process works with. */
+export type Staff = { readonly config: Config; readonly pool: Pool; readonly chains: Chains };
+
+/** `__Host-` needs https; on loopback there is none. */
+export const cookieName = (config: Config): string => (config.staffOrigin.startsWith("https:") ? "__Host-pillarbox" : "pillarbox-staff");
+
+/** Cross-site requests change nothing (T36): every unsafe method names our origin, and a browser says that it comes from it. */
+export function checkOrigin(config: Config, request: FastifyRequest): void {
+  if (request.method === "GET" || request.method === "HEAD") return;
+  const site = request.headers["sec-fetch-site"];
+  if (request.headers.origin !== config.staffOrigin || (site !== undefined && site !== "same-origin")) throw new Fault("WRONG_ORIGIN");
+}
+
+export async function signedInAs({ config, pool }: Staff, request: FastifyRequest): Promise<Account | undefined> {
+  const token = request.cookies[cookieName(config)];
+  if (!token || !/^[0-9a-f]{64}$/.test(token)) return undefined;
+  return accountOfSession(pool, sha256(new Uint8Array(Buffer.from(token, "hex"))), IDLE_MINUTES);
+}
+
+/** What an account is: its role is the one in the verified statements, never the one in the row (T11). */
+export async function whoIs({ pool, chains }: Staff, account: Account): Promise<Who> {
+  if (account.role === "operator" && account.body === null) return { kind: "operator", person: account.id };
+  const body = account.body ?? "";
+  const person = (await chains.load(pool, body))?.state.persons.get(account.id);
+  return person ? { kind: "member", person: account.id, body, role: person.role } : { kind: "waiting", person: account.id, body };
+}
+
+/** The first look: role and body. What depends on the thing itself is decided again beside the write. */
+export function checkRole(who: Who, action: Action, request: FastifyRequest): void {
+  const body = (request.params as { body?: string } | undefined)?.body;
+  const decision = decide(who, action, body === undefined ? {} : { body });
+  const early: readonly Code[] = ["NOT_SIGNED_IN", "REFUSED_ROLE", "REFUSED_BODY"];
+  if (!decision.ok && early.includes(decision.code) && !(action === "statement.append" && who.kind === "waiting")) throw new Fault(decision.code);
+}
+
+export function signedIn(request: FastifyRequest): SignedIn {
+  if (request.who.kind === "stranger") throw new Fault("NOT_SIGNED_IN");
+  return request.who;
+}
