@@ -7,7 +7,6 @@ import { randomBytes } from "node:crypto";
 import { toHex } from "../../src/domain/bytes.ts";
 import { openCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { encodeEntry, parseEntry } from "../../src/domain/log/event.ts";
-import { signerKey } from "../../src/domain/log/note-key.ts";
 import { verifyProof } from "../../src/domain/log/proof.ts";
 import { hashesOf } from "../../src/domain/log/tile.ts";
 import { checkpointStore } from "../../src/server/log/checkpoint-store.ts";
@@ -17,10 +16,7 @@ import { openPool, type Pool } from "../../src/server/store/pool.ts";
 import { releaseProof } from "../../src/server/store/proofs.ts";
 import { startDatabase, type AnyLogin } from "../../supervisor/world.ts";
 import { naiveLeaf, naiveTree } from "../unit/log-trees.ts";
-
-export const ORIGIN = "example.com/log";
-export const SEED = new Uint8Array(32).fill(1);
-export const signer = signerKey(ORIGIN, SEED);
+import { signer } from "./log-signer.ts";
 
 export type LogWorld = Awaited<ReturnType<typeof startLogWorld>>;
 export type Place = { readonly database: string; readonly store: string };
