@@ -1,0 +1,70 @@
+/** The documents are true about what exists: every path and test that they name is there, and no threat was forgotten. */
+import assert from "node:assert/strict";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { test } from "node:test";
+
+const ROOT = resolve(import.meta.dirname, "..");
+const DOCUMENTS = ["README.md", "SECURITY.md", "CONTRIBUTING.md", ...globSync("docs/**/*.md", { cwd: ROOT }).sort()];
+const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
+
+/** A path of this repository between back-ticks. `data/` and `dist/` are made by the program. */
+const PATHS = /`((?:bin|bench|build|docs|forms|sql|src|styles|supervisor|test|views)(?:\/[\w.-]+)*\/?|(?:package(?:-lock)?|tsconfig(?:\.base)?)\.json|LICENSE|[A-Z]+\.md)`/g;
+
+test("every path and every link in the documents leads somewhere", () => {
+  const lost: string[] = [];
+  for (const document of DOCUMENTS) {
+    for (const [, path] of read(document).matchAll(PATHS)) if (!existsSync(join(ROOT, path!))) lost.push(`${document} names ${path}`);
+    for (const [, link] of read(document).matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g)) {
+      if (!/^(?:https?|mailto):/.test(link!) && !existsSync(join(ROOT, dirname(document), link!))) lost.push(`${document} links to ${link}`);
+    }
+  }
+  assert.deepEqual(lost, []);
+});
+
+/** The titles of a test file, as written: what a template fills in stands as "…". */
+function titlesIn(file: string): string[] {
+  const calls = read(file).matchAll(/\b(?:test|it)\(\s*(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`)/g);
+  return [...calls].map(([, plain, template]) => (plain ?? template!).replaceAll(/\$\{[^}]*\}/g, "…").replaceAll('\\"', '"'));
+}
+
+type Cited = { readonly document: string; readonly file: string; readonly title: string };
+
+/** `file`: *title*, *title* */
+const citations = (document: string): Cited[] =>
+  [...read(document).matchAll(/`(test\/[\w/.-]+\.test\.ts)`((?:(?:: |, )\*[^*]+\*)+)/g)].flatMap(([, file, titles]) =>
+    [...titles!.matchAll(/\*([^*]+)\*/g)].map(([, title]) => ({ document, file: file!, title: title! })));
+
+test("every test that a document names exists under that title", () => {
+  const cited = DOCUMENTS.flatMap(citations);
+  assert.ok(cited.length > 50, "the documents name their tests");
+  const lost = cited.filter(({ file, title }) => !existsSync(join(ROOT, file)) || !titlesIn(file).includes(title));
+  assert.deepEqual(lost, []);
+});
+
+test("every threat has one answer: promised with a test, not promised, or not yet", () => {
+  const rows = [...read("docs/THREAT-MODEL.md").matchAll(/^\| (T\d+) \| [^|]+ \| (.+) \|$/gm)];
+  assert.deepEqual(rows.map(([, number]) => number), Array.from({ length: 45 }, (_, i) => `T${i + 1}`));
+  for (const [, number, answer] of rows) {
+    const verdict = /^\*\*(Promised|Not promised|Not yet)\.?\*\*/.exec(answer!)?.[1];
+    assert.ok(verdict, `${number} begins with its verdict`);
+    if (verdict === "Promised") assert.match(answer!, /`test\/[\w/.-]+\.test\.ts`: \*/, `${number} names its test`);
+  }
+});
+
+test("every promise in the README names a file and a test", () => {
+  const table = read("README.md").split("## Where each promise is kept")[1]?.split("\n## ")[0] ?? "";
+  const rows = table.split("\n").filter((line) => /^\| (?!promise|-)/.test(line));
+  assert.ok(rows.length >= 8, "the table is there");
+  for (const row of rows) {
+    assert.match(row, /`(?:src|sql|build|supervisor|views)\/[\w/.-]+`/, row);
+    assert.match(row, /`test\/[\w/.-]+\.test\.ts`: \*/, row);
+  }
+});
+
+test("British words, and no machine's own paths", () => {
+  for (const document of DOCUMENTS) {
+    assert.doesNotMatch(read(document), /\b(?:behavior|color|authoriz|organiz|recogniz|center\b|favorite)\w*/i, document);
+    assert.doesNotMatch(read(document), /\/(?:work|root|home|tmp)\//, document);
+  }
+});
