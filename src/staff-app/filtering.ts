@@ -11,6 +11,13 @@ export const PAGE_SIZE = 25;
 const plain = (text: string): string => text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
 const empty = ({ day, month, year }: Day): boolean => [day, month, year].every((part) => part.trim() === "");
 
+/** The instants of two typed days, or what is wrong with them; an empty one leaves its side open. */
+export function rangeOf(from: Day, to: Day): { readonly since?: number; readonly before?: number } | null {
+  const [since, last] = [instant(from, false), instant(to, true)];
+  if (since === undefined || last === undefined) return null;
+  return { ...(since === null ? {} : { since }), ...(last === null ? {} : { before: last + 1 }) };
+}
+
 /** The first or last instant of a typed day; null when nothing was typed, undefined when it is no day. */
 function instant(day: Day, end: boolean): number | null | undefined {
   if (empty(day)) return null;
@@ -48,7 +55,6 @@ const COLLATOR = new Intl.Collator("en-GB", { numeric: true, sensitivity: "base"
 export function sorted(rows: readonly SlipRow[], { column, down }: Sort): readonly SlipRow[] {
   const by = (a: SlipRow, b: SlipRow): number => {
     if (column === "received") return a.receivedAt - b.receivedAt;
-    if (column === "reference") return COLLATOR.compare(a.reference, b.reference);
     return COLLATOR.compare(a.cells[column] ?? "", b.cells[column] ?? "");
   };
   return rows.toSorted((a, b) => (down ? by(b, a) : by(a, b)) || b.receivedAt - a.receivedAt);

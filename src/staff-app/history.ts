@@ -19,9 +19,9 @@ export const KIND_WORDS: Readonly<Record<string, string>> = {
 /** Neighbours that say the same, told once: a day with 300 letters is one line, not 300. */
 export type Run = { readonly items: readonly [LogItem, ...LogItem[]] };
 
-const sameRun = (a: Entry, b: Entry): boolean => a.kind === "submission.received" && b.kind === "submission.received" && a.inbox === b.inbox && a.path === b.path;
+const sameRun = (a: Entry, b: Entry): boolean => a.kind === "submission.received" && b.kind === "submission.received";
 
-/** Entries newest first; letters that came one after the other, to one form by one path, become one run. */
+/** Entries newest first; letters that came one after the other become one run. */
 export function runsOf(items: readonly LogItem[]): readonly Run[] {
   const runs: [LogItem, ...LogItem[]][] = [];
   for (const item of items) {
@@ -37,18 +37,43 @@ const entryOf = (item: LogItem): Entry => parseEntry(canonicalBytes(item.event))
 export type Told = { readonly title: string; readonly by: string | null; readonly facts: readonly { readonly key: string; readonly value: string }[] };
 type Fact = { key: string; value: string };
 
-/** @param titleOf the title of an inbox's form */
-export function tell({ items }: Run, titleOf: (inbox: string) => string): Told {
+/**
+ * One run as a sentence, who did it, and facts.
+ * @param all the entries of the page; an opening names only its release, so the form is found there
+ * @param titleOf the title of an inbox's form
+ */
+export function tell(run: Run, all: readonly LogItem[], titleOf: (inbox: string) => string): Told {
+  const { items } = run;
   const [item] = items;
   const entry = entryOf(item);
+  if (items.length > 1) return tellRun(run, titleOf);
   const people = item.about.people.map((one) => one.name);
   const facts: Fact[] = [];
-  if ("inbox" in entry && entry.inbox !== undefined && titleOf(entry.inbox) !== "") facts.push({ key: "Form", value: titleOf(entry.inbox) });
+  const inbox = inboxOf(entry, all);
+  if (inbox !== undefined && titleOf(inbox) !== "") facts.push({ key: "Form", value: titleOf(inbox) });
   facts.push(...factsOf(entry, people, item.about.reason));
-  const first = items.at(-1)?.leaf ?? item.leaf;
-  facts.push(items.length === 1 ? { key: "Entry", value: number(item.leaf) } : { key: "Entries", value: `${number(first)} to ${number(item.leaf)}` });
-  const title = items.length === 1 ? titleOfEntry(entry) : `${count(items.length, "letter was", "letters were")} received`;
-  return { title, by: item.who ? `${item.who.name}, ${roleName(item.who.role)}` : null, facts };
+  facts.push({ key: "Entry", value: number(item.leaf) });
+  return { title: titleOfEntry(entry), by: item.who ? `${item.who.name}, ${roleName(item.who.role)}` : null, facts };
+}
+
+function inboxOf(entry: Entry, all: readonly LogItem[]): string | undefined {
+  if (entry.kind !== "letter.opened") return "inbox" in entry ? entry.inbox : undefined;
+  const released = all.map(entryOf).find((one) => one.kind === "letter.released" && one.release === entry.release);
+  return released?.kind === "letter.released" ? released.inbox : undefined;
+}
+
+/** Several letters: how many to which form, and how many the counter saw. */
+function tellRun({ items }: Run, titleOf: (inbox: string) => string): Told {
+  const received = items.map(entryOf).flatMap((entry) => (entry.kind === "submission.received" ? [entry] : []));
+  const inboxes = [...new Set(received.map((entry) => entry.inbox))];
+  const forms = inboxes.map((inbox) => ({ key: titleOf(inbox) || "A form", value: number(received.filter((entry) => entry.inbox === inbox).length) }));
+  const counter = received.filter((entry) => entry.path === "counter").length;
+  const leaves = items.map((item) => item.leaf);
+  return {
+    title: `${count(items.length, "letter was", "letters were")} received`,
+    by: null,
+    facts: [...forms, ...(counter > 0 ? [{ key: "Of these sealed by the counter", value: number(counter) }] : []), { key: "Entries", value: `${number(Math.min(...leaves))} to ${number(Math.max(...leaves))}` }],
+  };
 }
 
 function titleOfEntry(entry: Entry): string {

@@ -18,10 +18,13 @@ async function bytesOf(visit: Visit, { world, inbox }: Found, released: Released
   return { proof, entry, personSalt, idsSalt, items, body: world.body.id, inbox: inbox.inbox, role: visit.me.role, logKey: visit.setup.logKey, forms: new Map(forms) };
 }
 
+/** When the letters of a list were received: from `since` until just before `before`, milliseconds. */
+export type Range = { readonly since?: number; readonly before?: number };
+
 /** The list of an inbox: one release, recorded as one event. */
-export async function openList(visit: Visit, found: Found, tell: Tell): Promise<Slips> {
+export async function openList(visit: Visit, found: Found, range: Range, tell: Tell): Promise<Slips> {
   await takeKeys(visit, found);
-  const released = await visit.api.release(found.world.body.id, { inbox: found.inbox.inbox, purpose: "list" });
+  const released = await visit.api.release(found.world.body.id, { inbox: found.inbox.inbox, purpose: "list", ...range });
   return visit.keyring.call("openSlips", await bytesOf(visit, found, released), tell);
 }
 

@@ -1,5 +1,6 @@
 /** Things said to a person outside the flow of a page. */
 import type { ComponentChildren } from "preact";
+import { useMemo } from "preact/hooks";
 
 /** Something that was done; spoken as soon as it appears. */
 export const Success = ({ children }: { readonly children: ComponentChildren }) => (
@@ -43,10 +44,14 @@ export const Tag = ({ colour = "grey", children }: { readonly colour?: Colour; r
 
 /** Long work: a line that is read out, and a bar where the end is known. */
 export function Working({ text, done, total }: { readonly text: string; readonly done?: number; readonly total?: number }) {
+  // Read out at the beginning and at each quarter: a voice that says every step says nothing else.
+  const quarter = total ? Math.floor(((done ?? 0) * 4) / total) : 0;
+  const spoken = useMemo(() => text, [quarter, total]);
   return (
     <div class="pb-working">
-      <p class="govuk-body" role="status">{text}</p>
-      <progress class="pb-progress" aria-label={text} {...(total === undefined ? {} : { max: total, value: done ?? 0 })} />
+      <p class="govuk-body" aria-hidden="true">{text}</p>
+      <p class="govuk-visually-hidden" role="status">{spoken}</p>
+      <progress class="pb-progress" aria-label={spoken} {...(total === undefined ? {} : { max: total, value: done ?? 0 })} />
     </div>
   );
 }

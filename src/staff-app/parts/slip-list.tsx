@@ -53,7 +53,7 @@ type TableProps = { readonly inbox: string; readonly list: ListMemory; readonly 
 
 function SlipTable({ inbox, list, rows, onSort }: TableProps) {
   const columns = [
-    { id: "reference", title: "Reference", sortable: true }, { id: "received", title: "Received", sortable: true },
+    { id: "received", title: "Received", sortable: true },
     ...list.columns.map(({ id, title }) => ({ id, title, sortable: true })), { id: "path", title: "Path" },
   ];
   return (
@@ -62,15 +62,20 @@ function SlipTable({ inbox, list, rows, onSort }: TableProps) {
       rows={rows.map((row) => ({
         id: row.submission,
         cells: [
-          <Link to={paths.letter(inbox, row.submission)}><span class="pb-reference">{row.reference}</span></Link>,
-          <time dateTime={machine(row.receivedAt)}>{shortMoment(row.receivedAt)}</time>,
-          ...(row.code === null ? list.columns.map(({ id }) => row.cells[id] ?? <span class="pb-quiet">Not provided</span>) : list.columns.map((_, index) => (index === 0 ? <Unopened code={row.code!} /> : ""))),
+          <span>
+            <Link to={paths.letter(inbox, row.submission)}><span class="pb-reference">{row.reference}</span></Link><br />
+            <time dateTime={machine(row.receivedAt)}>{shortMoment(row.receivedAt)}</time>
+          </span>,
+          ...(row.code === null ? list.columns.map(({ id }) => <Cell text={row.cells[id]} />) : list.columns.map((_, index) => (index === 0 ? <Unopened code={row.code!} /> : ""))),
           <Path path={row.path} />,
         ],
       }))}
     />
   );
 }
+
+/** Four lines at most: the letter shows the rest. */
+const Cell = ({ text }: { readonly text: string | undefined }) => (text === undefined ? <span class="pb-quiet">Not provided</span> : <span class="pb-cell">{text}</span>);
 
 const Unopened = ({ code }: { readonly code: NonNullable<SlipRow["code"]> }) => <span><Tag colour="red">Not opened</Tag><br /><span class="pb-quiet">{sentence(code)}</span></span>;
 

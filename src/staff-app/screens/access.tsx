@@ -1,6 +1,7 @@
 /** Who can read a form, by name; from the signed statements alone. */
 import { count, day, roleName } from "../format.ts";
 import { RequestTable } from "../parts/request-table.tsx";
+import { NameAndEmail } from "../parts/email.tsx";
 import { Link, BackLink } from "../parts/link.tsx";
 import { Loading } from "../parts/loading.tsx";
 import { Page } from "../parts/page.tsx";
@@ -68,7 +69,7 @@ function Readers({ readers, inbox, owner }: { readonly readers: readonly NamedRe
   const rows = readers.map((reader) => ({
     id: reader.person,
     cells: [
-      <span>{reader.name}<br /><span class="pb-quiet">{reader.email}</span></span>,
+      <NameAndEmail name={reader.name} email={reader.email} />,
       roleName(reader.role), day(reader.since), reader.until ? day(reader.until) : "No end", why(reader),
       ...(owner ? [reader.grant ? <Link to={paths.end(inbox, reader.grant, reader.person)} hidden={`of ${reader.name}`}>End the grant</Link> : ""] : []),
     ],

@@ -10,6 +10,7 @@ import { Failed, Loading } from "../parts/loading.tsx";
 import { Page } from "../parts/page.tsx";
 import { ErrorSummary, problemOf, type Problem } from "../parts/problems.tsx";
 import { paths } from "../route.ts";
+import { similar } from "../similar.ts";
 import { useAct, useLoad } from "../use-load.ts";
 import { useVisit } from "../visit.ts";
 import type { Me, Scope } from "../wire.ts";
@@ -87,7 +88,8 @@ function peopleChoices({ world, inbox }: Found, me: Me): Choice[] {
       : person.person === me.person ? "You cannot ask for yourself. Somebody else must ask."
       : reading?.why === "owner" ? "An owner, and already holds the key."
       : null;
-    const note = blocked ?? (reading ? "Can already read. A new grant would last longer." : null);
+    const twin = world.people.find((other) => other.person !== person.person && similar(other.name, person.name));
+    const note = blocked ?? ([reading ? "Can already read. A new grant would last longer." : "", twin ? `Not to be confused with ${twin.name}.` : ""].filter(Boolean).join(" ") || null);
     return { value: person.person, label: person.name, hint: note ? `${who}. ${note}` : who, disabled: blocked !== null };
   });
 }

@@ -6,6 +6,7 @@ import { and, day, roleName } from "../format.ts";
 import { endGrant } from "../granting.ts";
 import { Button } from "../parts/button.tsx";
 import { Choices } from "../parts/fields.tsx";
+import { Email } from "../parts/email.tsx";
 import { BackLink } from "../parts/link.tsx";
 import { Failed, Loading } from "../parts/loading.tsx";
 import { Warning } from "../parts/notice.tsx";
@@ -68,7 +69,7 @@ function Content({ found, made, person, problems, onProblems, again }: ContentPr
   return (
     <form onSubmit={submit} noValidate>
       <SummaryList rows={[
-        { key: "Who", value: <><strong>{name}</strong><br />{email}{email ? ", " : ""}{roleName(role)}</> },
+        { key: "Who", value: <><strong>{name}</strong><br /><Email address={email} />{email ? ", " : ""}{roleName(role)}</> },
         { key: "Would end by itself", value: day(made.until) },
         { key: "Goes on reading", value: staying.length === 0 ? "No one" : and(staying.map((reader) => reader.name)) },
       ]} />

@@ -9,13 +9,17 @@ import { Loading } from "../parts/loading.tsx";
 import { Inset } from "../parts/notice.tsx";
 import { Page } from "../parts/page.tsx";
 import { SlipList } from "../parts/slip-list.tsx";
-import { openList } from "../releases.ts";
+import { ChooseRange } from "../parts/choose-range.tsx";
+import { openList, type Range } from "../releases.ts";
 import { paths } from "../route.ts";
 import { useLoad, type Progress } from "../use-load.ts";
 import { useVisit } from "../visit.ts";
 import { findInbox, type Found } from "../world.ts";
 
-type Held = { readonly found: Found; readonly list: ListMemory | null };
+type Held = { readonly found: Found; readonly list: ListMemory | "not granted" | "too many" };
+
+/** More than this are not loaded unasked: each has to come over the wire and be opened here. */
+const MANY = 2_000;
 
 const progressText = (progress: Progress | null): string => (progress ? `Opening ${progress.done} of ${progress.total}` : "Asking for the sealed letters…");
 
@@ -25,17 +29,19 @@ const NOT_GRANTED = ["REFUSED_NO_GRANT", "REFUSED_GRANT_ENDED", "REFUSED_EPOCH"]
 export function Inbox({ inbox }: { readonly inbox: string }) {
   const visit = useVisit();
   const [fresh, setFresh] = useState(false);
+  const [range, setRange] = useState<Range | null>(null);
   const loaded = useLoad<Held>(async (tell) => {
     const found = await findInbox(visit, inbox);
     const kept = visit.lists.get(inbox);
     if (kept && !fresh) return { found, list: kept };
+    if (found.inbox.received > MANY && !range) return { found, list: "too many" };
     try {
-      const slips = await openList(visit, found, tell);
+      const slips = await openList(visit, found, range ?? {}, tell);
       const list: ListMemory = { ...slips, loadedAt: Date.now(), filter: kept?.filter ?? NO_FILTER, sort: kept?.sort ?? { column: "received", down: true }, page: 1 };
       visit.lists.set(inbox, list);
       return { found, list };
     } catch (thrown) {
-      if (NOT_GRANTED.includes(codeOf(thrown))) return { found, list: null };
+      if (NOT_GRANTED.includes(codeOf(thrown))) return { found, list: "not granted" };
       throw thrown;
     }
   });
@@ -49,7 +55,12 @@ export function Inbox({ inbox }: { readonly inbox: string }) {
             setFresh(true);
             again();
           };
-          if (!list) return <NotGranted found={found} />;
+          const choose = (chosen: Range) => {
+            setRange(chosen);
+            refresh();
+          };
+          if (list === "not granted") return <NotGranted found={found} />;
+          if (list === "too many") return <ChooseRange received={found.inbox.received} onChoose={choose} />;
           return (
             <>
               <Loaded list={list} onRefresh={refresh} />

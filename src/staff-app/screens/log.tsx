@@ -66,7 +66,7 @@ function Entries({ at, onMove }: { readonly at: At; readonly onMove: (starts: re
             { key: "Signed checkpoint", value: size === null ? "The log has not been signed yet" : `${number(size)} entries, signature checked in this browser` },
             ...(page.checkpoint.at === null ? [] : [{ key: "Signed", value: moment(page.checkpoint.at) }]),
           ]} />
-          {page.items.length === 0 ? <p class="govuk-body">There is no entry of this kind yet.</p> : <Timeline items={runsOf(page.items).map((run) => happening(world, run))} />}
+          {page.items.length === 0 ? <p class="govuk-body">There is no entry of this kind yet.</p> : <Timeline items={runsOf(page.items).map((run) => happening(world, run, page.items))} />}
           <nav class="govuk-button-group" aria-label="Pages of the log">
             {at.starts.length > 1 ? <Button kind="secondary" onPress={() => onMove(at.starts.slice(0, -1))}>Newer entries</Button> : null}
             {page.next === null ? null : <Button kind="secondary" onPress={() => onMove([...at.starts, page.next])}>Older entries</Button>}
@@ -77,8 +77,8 @@ function Entries({ at, onMove }: { readonly at: At; readonly onMove: (starts: re
   );
 }
 
-function happening(world: BodyWorld, run: Run) {
-  const { title, by, facts } = tell(run, (inbox) => world.inboxes.find((one) => one.inbox === inbox)?.title ?? "");
+function happening(world: BodyWorld, run: Run, all: LogPage["items"]) {
+  const { title, by, facts } = tell(run, all, (inbox) => world.inboxes.find((one) => one.inbox === inbox)?.title ?? "");
   return { id: String(run.items[0].leaf), title, by, at: run.items[0].at, more: <Facts facts={facts} /> };
 }
 

@@ -2,6 +2,7 @@
 import { sentence } from "../../domain/problem.ts";
 import { count, roleName } from "../format.ts";
 import type { CheckedPerson } from "../acts.ts";
+import { NameAndEmail } from "../parts/email.tsx";
 import { Loading } from "../parts/loading.tsx";
 import { Tag, Warning } from "../parts/notice.tsx";
 import { Page } from "../parts/page.tsx";
@@ -38,7 +39,7 @@ function PeopleOf({ world }: { readonly world: BodyWorld }) {
 const rowOf = (person: CheckedPerson) => ({
   id: person.person,
   cells: [
-    <span>{person.name}<br /><span class="pb-quiet">{person.email}</span></span>,
+    <NameAndEmail name={person.name} email={person.email} />,
     roleName(person.role),
     person.code === null ? <Tag colour="green">Confirmed</Tag>
       : person.code === "PERSON_UNCONFIRMED" ? <span><Tag colour="yellow">Waiting</Tag><br /><span class="pb-quiet">{sentence(person.code)}</span></span>

@@ -3,6 +3,7 @@ import { Fault } from "../../domain/problem.ts";
 import { count, day, moment, roleName } from "../format.ts";
 import { readersAfter, whyNotConfirm } from "../granting.ts";
 import { Decide, Withdraw } from "../parts/decide.tsx";
+import { Email, NameAndEmail } from "../parts/email.tsx";
 import { BackLink } from "../parts/link.tsx";
 import { Loading } from "../parts/loading.tsx";
 import { Inset, Tag, Warning } from "../parts/notice.tsx";
@@ -81,7 +82,7 @@ const Who = ({ world, request }: { readonly world: BodyWorld; readonly request: 
   <ul class="govuk-list pb-people">
     {request.persons.map((id) => {
       const { name, email, role } = nameOf(world, id);
-      return <li key={id}><strong>{name}</strong><br />{email}{email ? ", " : ""}{roleName(role)}</li>;
+      return <li key={id}><strong>{name}</strong><br /><Email address={email} />{email ? ", " : ""}{roleName(role)}</li>;
     })}
   </ul>
 );
@@ -100,7 +101,7 @@ function Namesakes({ world, request }: { readonly world: BodyWorld; readonly req
           {group.map((one) => (
             <li class="pb-side-by-side__one" key={one.person}>
               <strong>{one.name}</strong>
-              <span>{one.email}</span>
+              <Email address={one.email} />
               <span>{roleName(one.role)}</span>
               <Tag colour={request.persons.includes(one.person) ? "yellow" : "grey"}>{request.persons.includes(one.person) ? "Would be let in" : "Not in this request"}</Tag>
             </li>
@@ -115,7 +116,7 @@ function Afterwards({ world, request, now }: { readonly world: BodyWorld; readon
   const columns = [{ id: "name", title: "Name" }, { id: "role", title: "Role" }, { id: "until", title: "Until" }, { id: "new", title: "Change" }];
   const rows = readersAfter(world, request, (person) => nameOf(world, person), now).map((reader) => ({
     id: reader.person,
-    cells: [<span>{reader.name}<br /><span class="pb-quiet">{reader.email}</span></span>, roleName(reader.role), reader.until === null ? "No end" : day(reader.until), reader.added ? <Tag colour="yellow">Let in</Tag> : "As before"],
+    cells: [<NameAndEmail name={reader.name} email={reader.email} />, roleName(reader.role), reader.until === null ? "No end" : day(reader.until), reader.added ? <Tag colour="yellow">Let in</Tag> : "As before"],
   }));
   return <Table caption={`Everyone who can read afterwards: ${count(rows.length, "person", "people")}`} columns={columns} rows={rows} />;
 }
