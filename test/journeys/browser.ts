@@ -1,16 +1,17 @@
 /** A real Chromium for the journeys, and what a person does with a form in it. */
-import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
+import { CHROMIUM_ARGUMENTS, findChromium } from "../chromium.ts";
 import type { Form } from "../../src/domain/form/form.ts";
 import type { Question } from "../../src/domain/form/question.ts";
 
-const PLACES = [process.env["PILLARBOX_CHROMIUM"] ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
-export function launchBrowser(): Promise<Browser> {
-  const executablePath = PLACES.find((place) => place !== "" && existsSync(place));
-  if (!executablePath) throw new Error("There is no Chromium. Run `npm test`, which finds or installs one, or set PILLARBOX_CHROMIUM.");
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  return chromium.launch({ executablePath, args });
+export async function launchBrowser(): Promise<Browser> {
+  const why: string[] = [];
+  const executablePath = await findChromium(root, (line) => why.push(line));
+  if (executablePath === null) throw new Error(`There is no Chromium. ${why.join(" ")}`);
+  return chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS] });
 }
 
 /** The question that is on the page now. */

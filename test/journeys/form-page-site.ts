@@ -135,7 +135,7 @@ export async function startSite(definition: unknown): Promise<FormSite> {
       response.writeHead(200, { "content-type": type, "content-encoding": "br" }).end(readFileSync(join(root, "dist", `${path}.br`)));
     } else if (path === `/forms/${form.id}/key`) answer(response, 200, keyAnswer());
     else if (path === "/submissions" && request.method === "POST") receive(request, response);
-    else if (path === "/elsewhere") response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Weather</title><h1>Weather</h1>");
+    else if (path.startsWith("/elsewhere")) response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Weather</title><h1>Weather</h1>");
     else if (path.startsWith("/counter/")) response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Counter</title><h1>Counter</h1>");
     else if (path.startsWith("/forms/")) response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": policy(site.origin), "cache-control": "no-store", "content-encoding": "br" }).end(brotliCompressSync(page()));
     else response.writeHead(404).end();

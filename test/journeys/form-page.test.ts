@@ -127,8 +127,11 @@ describe("the form page with script", () => {
 
   it("shows the reference of the letter that arrived, and holds nothing of it any more", async () => {
     await fillForm(page, site.form, WORD);
+    const field = (await page.locator("#your-name").elementHandle())!;
+    assert.match(await field.inputValue(), new RegExp(WORD));
     await press("Send");
     await sent();
+    assert.equal(await field.evaluate((input) => (input as HTMLInputElement).value), "", "the field is empty, not only out of sight");
     const reference = await page.locator(".govuk-panel strong").innerText();
     assert.match(reference, /^PB-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}$/);
     assert.ok(!(await page.content()).includes(WORD));
@@ -274,9 +277,16 @@ describe("the form page with script", () => {
       });
       await press("Start");
       await page.locator(".pb-question:visible input").pressSequentially(WORD);
+      await page.evaluate(() => {
+        const field = document.querySelector<HTMLInputElement>("#your-name")!;
+        window.addEventListener("pagehide", () => navigator.sendBeacon(`/elsewhere?left=[${field.value}]`));
+      });
       if (way === "the button") await page.getByRole("button", { name: "Exit this page" }).click();
       else for (let times = 0; times < 3; times++) await page.keyboard.press("Shift");
       await page.getByRole("heading", { name: "Weather" }).waitFor();
+      const leaving = (): string | undefined => site.requests.find(({ path }) => path.includes("left="))?.path;
+      while (leaving() === undefined) await page.waitForTimeout(20);
+      assert.equal(leaving(), "/elsewhere?left=[]", "the field was empty when the page was left");
       assert.deepEqual(dialogs, []);
       await page.goBack();
       await page.locator("[data-step=introduction]").waitFor();
