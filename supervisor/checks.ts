@@ -24,6 +24,14 @@ export function portsFrom(environment: NodeJS.ProcessEnv): Ports {
   return ports;
 }
 
+/** Somebody else's PostgreSQL, from DATABASE_URL; null where that is not set. @throws Refusal for what is no address of one. */
+export function databaseFrom(environment: NodeJS.ProcessEnv): string | null {
+  const text = environment["DATABASE_URL"];
+  if (text === undefined || text === "") return null;
+  if (URL.canParse(text) && ["postgres:", "postgresql:"].includes(new URL(text).protocol)) return text;
+  throw new Refusal("DATABASE_URL is not the address of a PostgreSQL: write it as postgres://user:password@host/database, or leave it out to use the embedded one.");
+}
+
 /** @throws Refusal that names the first port somebody else listens on. */
 export async function portsFree(ports: Ports): Promise<void> {
   for (const [name, port] of Object.entries(ports) as [keyof Ports, number][]) {

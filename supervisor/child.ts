@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, renameSync, statSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import { readIfThere } from "./files.ts";
 import { signal } from "./process-table.ts";
 import type { Environment } from "./servers.ts";
 
@@ -17,9 +16,10 @@ const LARGE = 10 * 1024 * 1024;
 /**
  * Starts one server. It shares no terminal and no process group with us, so Ctrl-C reaches the supervisor alone, which ends
  * things in order; a closed channel tells it that the supervisor is gone.
- * @param health the address to ask, beside waiting for the message `{ready:true}`; null to wait for the message only.
+ * @param health the address that answers once the server is ready; null to wait for its message `{ready:true}`
+ * @param hear told every message of the server
  */
-export function startChild(program: Program, health: string | null): Child {
+export function startChild(program: Program, health: string | null, hear: (message: object) => void): Child {
   const log = openLog(program.log);
   const child = spawn(process.execPath, [...program.arguments], { cwd: program.cwd, env: { ...program.environment }, detached: true, stdio: ["ignore", log, log, "ipc"] });
   closeSync(log);
@@ -28,6 +28,9 @@ export function startChild(program: Program, health: string | null): Child {
     child.once("error", (fault) => resolve(fault.message));
   });
   child.on("error", () => {});
+  child.on("message", (message) => {
+    if (typeof message === "object" && message !== null) hear(message);
+  });
   return { name: program.name, pid: child.pid ?? 0, gone, ready: becameReady(child, gone, health), stop: () => stopChild(child, gone) };
 }
 
@@ -76,6 +79,3 @@ async function stopChild(child: ChildProcess, gone: Promise<string>): Promise<vo
   late.abort();
   await kill;
 }
-
-/** The last lines a server wrote, for a person who has to find out why it ended. */
-export const lastWords = (log: string, lines: number): string => (readIfThere(log) ?? "").trimEnd().split("\n").slice(-lines).join("\n");

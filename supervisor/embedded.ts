@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { clusterOf, DATABASE, makeCluster, type Place } from "./cluster.ts";
 import { databaseUser, type DatabaseUser } from "./database-user.ts";
 import { engine, SYSTEM_HOME } from "./engine.ts";
-import { readIfThere } from "./files.ts";
+import { readIfThere, writePrivately } from "./files.ts";
 import { startPostmaster, type Postmaster } from "./postmaster.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -43,7 +43,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   refuseLost(place, options.data);
   if (!existsSync(clusterOf(place))) options.tell("Making the database…");
   await makeCluster(place, options.passwords);
-  writeFileSync(join(options.data, MADE), home, { mode: 0o600 });
+  settleOn(options.data, home);
   const socket = socketDirectory(options.data, user);
   const log = join(options.data, "logs", "database.log");
   return running(place, socket, log, await startPostmaster(place, socket, log));
@@ -85,10 +85,25 @@ function claim(home: string, data: string): void {
 }
 
 const MADE = "database-directory";
+/** In the place of a directory: the database is the one in DATABASE_URL. */
+export const ELSEWHERE = "DATABASE_URL";
+
+/** Notes where the database of a data directory is, the first time. @throws Refusal when it was somewhere else before. */
+export function settleOn(data: string, where: string): void {
+  const made = readIfThere(join(data, MADE));
+  if (made === null) writePrivately(join(data, MADE), where);
+  else if (made !== where && (made === ELSEWHERE || where === ELSEWHERE))
+    throw new Refusal(
+      where === ELSEWHERE
+        ? `${data} has a database of its own in ${made}: leave DATABASE_URL out, or choose another directory with PILLARBOX_DATA.`
+        : `${data} belongs to a database that was given in DATABASE_URL: give it again, or choose another directory with PILLARBOX_DATA.`,
+    );
+}
 
 // An empty database in the place of a lost one would look like an installation that never received anything.
 function refuseLost(place: Place, data: string): void {
   const made = readIfThere(join(data, MADE));
+  if (made === ELSEWHERE) settleOn(data, place.home);
   if (made === null || existsSync(clusterOf(place))) return;
   throw new Refusal(
     made === place.home

@@ -28,8 +28,11 @@ export type Kept = {
 };
 
 const READY = 60_000;
+const AGAIN = 10_000;
 const SPELL = 60_000;
+const HOUR = 3_600_000;
 const TRIES = 6;
+const SLOW = 30_000;
 
 export function keep(kept: Kept): Keeper {
   let database = kept.embedded;
@@ -50,14 +53,25 @@ export function keep(kept: Kept): Keeper {
 
   const begin = (name: ServerName): Child => {
     const { program, health } = kept.program(name);
-    const child = startChild(program, health);
+    const child = startChild(program, health, (message) => hear(name, message));
     children.set(name, child);
     note();
     void child.gone.then(() => {
-      if (children.get(name) === child) children.delete(name);
+      if (children.get(name) !== child) return;
+      children.delete(name);
       if (!stopping && started) mend(name);
     });
     return child;
+  };
+
+  let signing = true;
+  const hear = (name: ServerName, message: object): void => {
+    if (name !== "log" || !("log" in message) || stopping) return;
+    const now = message.log === "signing";
+    // While the database is away the log cannot sign either, and comes back with it.
+    if (!now && "code" in message && message.code === "INTERNAL") return;
+    if (now !== signing) kept.tell(now ? "The log is signed again." : NOT_SIGNING);
+    signing = now;
   };
 
   const note = (): void => {
@@ -66,18 +80,22 @@ export function keep(kept: Kept): Keeper {
 
   const mend = (name: ServerName | "database"): void => {
     const now = Date.now();
-    const recent = [...(deaths.get(name) ?? []), now].filter((at) => now - at < SPELL);
+    const recent = [...(deaths.get(name) ?? []), now].filter((at) => now - at < (expendable(name) ? HOUR : SPELL));
     deaths.set(name, recent);
-    if (recent.length > TRIES) {
+    const often = recent.length > TRIES;
+    if (often && !expendable(name)) {
       failed.resolve(new Refusal(`The ${name} process ended ${recent.length} times within a minute, so everything was stopped; nothing that was received is lost: read the end of its log in the directory logs of the data directory, and start again.`));
       return;
     }
-    kept.tell(`The ${name} process ended unexpectedly and is started again.`);
-    mending = mending.then(() => bringBack(recent.length)).catch((thrown: unknown) => failed.resolve(thrown instanceof Refusal ? thrown : new Refusal(String(thrown))));
+    if (!often) kept.tell(`The ${name} process ended unexpectedly and is started again.`);
+    else if (recent.length === TRIES + 1) kept.tell(NOT_SIGNING);
+    const pause = often ? SLOW : recent.length === 1 ? 0 : 125 * 2 ** recent.length;
+    void wait(pause, undefined, { ref: false }).then(() => {
+      mending = mending.then(bringBack).catch((thrown: unknown) => failed.resolve(thrown instanceof Refusal ? thrown : new Refusal(String(thrown))));
+    });
   };
 
-  const bringBack = async (times: number): Promise<void> => {
-    await wait(times === 1 ? 0 : 125 * 2 ** times);
+  const bringBack = async (): Promise<void> => {
     if (stopping) return;
     if (databaseGone && database) {
       // Their connections are dead; a server that starts anew holds nothing that belonged to the old one.
@@ -90,7 +108,7 @@ export function keep(kept: Kept): Keeper {
     }
     if (stopping) return;
     const missing = SERVERS.filter((name) => !children.has(name)).map(begin);
-    await Promise.all(missing.map((child) => Promise.race([child.ready, wait(READY, false, { ref: false })])));
+    await Promise.all(missing.map((child) => Promise.race([child.ready, wait(AGAIN, false, { ref: false })])));
   };
 
   let started = false;
@@ -104,7 +122,9 @@ export function keep(kept: Kept): Keeper {
         SERVERS.map(async (name) => {
           const child = begin(name);
           const ready = await Promise.race([child.ready, wait(READY, null, { ref: false })]);
-          if (ready !== true && !stopping) throw new Refusal(await whyNot(name, child, ready, kept.program(name).program.log));
+          if (ready === true || stopping) return;
+          if (expendable(name)) kept.tell(NOT_SIGNING);
+          else throw new Refusal(await whyNot(name, child, ready, kept.program(name).program.log));
         }),
       );
       started = true;
@@ -120,6 +140,10 @@ export function keep(kept: Kept): Keeper {
     },
   };
 }
+
+/** Without the log nothing is opened, but letters are still received: it is no reason to turn writers away. */
+const expendable = (name: ServerName | "database"): boolean => name === "log";
+const NOT_SIGNING = "The log is not being signed: letters are received and none can be opened. The end of logs/log.log in the data directory says why.";
 
 const whyNot = async (name: string, child: Child, ready: false | null, log: string): Promise<string> =>
   ready === null

@@ -2,13 +2,13 @@
  * Starts an installation on this machine and keeps it running until it is told to stop.
  * Run by bin/pillarbox.mjs under Node 24. Exit code 0 after Ctrl-C or SIGTERM, 1 after a sentence on standard error.
  */
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { buildIfStale } from "./bundles.ts";
-import { dataUsable, portsFrom, portsFree } from "./checks.ts";
+import { databaseFrom, dataUsable, portsFrom, portsFree } from "./checks.ts";
 import { raise, type House } from "./raise.ts";
 import { Refusal } from "./refusal.ts";
 import { voiceOn, welcome } from "./tell.ts";
-import { existsSync } from "node:fs";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -27,7 +27,7 @@ async function start(verbose: boolean): Promise<number> {
     await buildIfStale(root, { always: false, tell: voice.tell });
     house = await raise({
       root, data, ports, demonstration: true, fill: true, prepared: null, sealing: "hybrid", limits: null,
-      databaseUrl: process.env["DATABASE_URL"] || null, databaseHome: null, ...voice, signal: stop.signal,
+      databaseUrl: databaseFrom(process.env), databaseHome: null, ...voice, signal: stop.signal,
     });
     voice.tell(welcome(house));
     const over = await Promise.race([house.keeper.failed, new Promise<null>((done) => (stop.signal.aborted ? done(null) : stop.signal.addEventListener("abort", () => done(null))))]);

@@ -15,7 +15,7 @@ export async function migrate(config: Config, url: string, installation: Install
     cwd: config.root,
   });
   if (result.code === 3) throw new Refusal(reasonIn(result.error));
-  if (result.code !== 0) throw new Refusal(`The database could not be brought up to date and is as it was before: ${reasonIn(result.error)}`);
+  if (result.code !== 0) throw new Refusal(`The database could not be reached or brought up to date, and is as it was before: ${reasonIn(result.error)}`);
 }
 
 /** Enters the first operators and bodies; what is already there stays as it is. */

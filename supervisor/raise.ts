@@ -5,7 +5,7 @@ import { dataUsable, portsFree, type Ports } from "./checks.ts";
 import { MIGRATOR, SUPERUSER } from "./cluster.ts";
 import { configOf, type Config, type Limits } from "./config.ts";
 import { fillDemonstration, prepareDemonstration, writeDemonstration, type Demonstration, type Prepared } from "./demonstration.ts";
-import { startEmbedded, type Embedded } from "./embedded.ts";
+import { ELSEWHERE, settleOn, startEmbedded, type Embedded } from "./embedded.ts";
 import { logKeyOf, logStoreOf, makeDirectories, newInstallation, readInstallation, writeInstallation, type Installation, type Login } from "./installation.ts";
 import { keep, type Keeper } from "./keeper.ts";
 import { takeLock, type Lock } from "./lock.ts";
@@ -74,6 +74,7 @@ export async function raise(plan: Plan): Promise<House> {
     const config: Config = { ...before, roots: installation.roots };
     onward();
 
+    if (plan.databaseUrl !== null) settleOn(plan.data, ELSEWHERE);
     const embedded = plan.databaseUrl === null ? await database(plan, installation) : null;
     if (embedded) undo.push(embedded.stop);
     const url = addresses(plan, installation, embedded);

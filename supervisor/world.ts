@@ -35,6 +35,8 @@ export type WorldOptions = {
   readonly prepared?: Prepared;
   readonly sealing?: "hybrid" | "x25519";
   readonly limits?: Limits;
+  /** A PostgreSQL that is there already, by the login that owns its database, instead of the embedded one. */
+  readonly databaseUrl?: string;
   /** Another tree of programs than this repository. */
   readonly root?: string;
   /** A data directory to go on with (it is then not removed by `stop()`). */
@@ -69,7 +71,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const place = temporaryPlace(options.data);
   try {
     const house = await raise({
-      root: options.root ?? ROOT, data: place.data, databaseHome: place.home, databaseUrl: null, ports: await freePorts(),
+      root: options.root ?? ROOT, data: place.data, databaseHome: place.home, databaseUrl: options.databaseUrl ?? null, ports: await freePorts(),
       demonstration: options.demonstration ?? false, fill: options.fill ?? false, prepared: options.prepared ?? null, sealing: options.sealing ?? "hybrid", limits: options.limits ?? null,
       tell: options.tell ?? quiet, progress: options.tell ?? quiet, signal: new AbortController().signal,
     });

@@ -1,6 +1,6 @@
 /** The first command: starts, is killed in every way, and starts again. One data directory lives through all of it. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { isAlive } from "../../supervisor/process-table.ts";
@@ -131,6 +131,21 @@ describe("npm start", () => {
     await start();
     assert.ok(!isAlive(orphan));
     assert.equal(await letters(here.data), LETTERS);
+  });
+
+  it("receives letters while the log cannot be signed, and says so", async () => {
+    running.interrupt();
+    await running.ended;
+    const store = join(here.data, "log/checkpoints");
+    renameSync(store, `${store}.away`);
+    await start();
+    assert.match(running.out(), /The log is not being signed: letters are received and none can be opened\./);
+    assert.ok(await healthy(here.ports));
+    running.interrupt();
+    assert.equal((await running.ended).code, 0);
+    renameSync(`${store}.away`, store);
+    await start();
+    assert.doesNotMatch(running.out(), /not being signed/);
   });
 
   it("refuses a database that is newer than the program in one sentence, and leaves it alone", async () => {
