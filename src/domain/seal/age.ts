@@ -9,6 +9,8 @@ export type KeyKind = "hybrid" | "x25519";
 
 const STANZA: { readonly [type: string]: KeyKind } = { mlkem768x25519: "hybrid", X25519: "x25519" };
 const HEADER_MAX = 512 * 1024;
+/** The longest line that is ever written, a hybrid stanza, has 1,512 characters; as arguments of one call a line must fit the stack. */
+const LINE_MAX = 4096;
 const CHUNK = 64 * 1024;
 const OVERHEAD = 16;
 
@@ -47,11 +49,12 @@ export function inspectAge(file: Bytes): AgeShape {
 
 function headerLines(file: Bytes): { lines: string[]; end: number } {
   const lines: string[] = [];
-  let start = 0;
-  for (let at = 0; at < Math.min(file.length, HEADER_MAX); at++) {
-    if (file[at] !== 0x0a) continue;
-    const line = String.fromCharCode(...file.subarray(start, at));
-    start = at + 1;
+  for (let start = 0; start < HEADER_MAX; ) {
+    const end = file.indexOf(0x0a, start);
+    if (end < 0) break;
+    if (end - start > LINE_MAX) throw new Fault(lines.length > 0 ? "ENVELOPE_MALFORMED" : "ENVELOPE_NOT_SEALED", "a header line is too long");
+    const line = String.fromCharCode.apply(null, file.subarray(start, end) as unknown as number[]);
+    start = end + 1;
     if (lines.length === 0 && line !== "age-encryption.org/v1") break;
     lines.push(line);
     if (line.startsWith("---")) {
