@@ -2,11 +2,11 @@
  * Receiving: the next batch is whatever arrived while the last one was committing (adaptive group commit, facts of the database).
  * A row, its sealed bytes and its event commit together or not at all; nothing is acknowledged before.
  */
-import { randomBytes } from "node:crypto";
-import { equalBytes, sha256, toHex } from "../../domain/bytes.ts";
+import { hash, randomBytes } from "node:crypto";
+import { equalBytes, toHex, type Bytes } from "../../domain/bytes.ts";
 import { encodeEntry } from "../../domain/log/event.ts";
 import { Fault } from "../../domain/problem.ts";
-import { submissionDigest, type SealedSubmission } from "../../domain/seal/envelope.ts";
+import type { SealedSubmission } from "../../domain/seal/envelope.ts";
 import { currentEpoch } from "../../domain/grant/state.ts";
 import type { Config } from "../config.ts";
 import { inTransaction, type Client, type Pool } from "../store/pool.ts";
@@ -38,13 +38,13 @@ export class Receiver {
     this.#config = config;
   }
 
-  /** Stores one parsed submission durably. @throws `EPOCH_ENDED`, `EPOCH_UNKNOWN`, `INBOX_UNKNOWN`, `FORM_*`, `COUNTER_REFUSED`, `ID_TAKEN`, `UNAVAILABLE` */
-  receive(submission: SealedSubmission, path: Path, size: number): Promise<Receipt> {
+  /** Stores one parsed submission durably; `wire` is what it was parsed from, byte for byte. @throws `EPOCH_ENDED`, `EPOCH_UNKNOWN`, `INBOX_UNKNOWN`, `FORM_*`, `COUNTER_REFUSED`, `ID_TAKEN`, `UNAVAILABLE` */
+  receive(submission: SealedSubmission, path: Path, wire: Bytes): Promise<Receipt> {
     if (this.#waiting.length >= MOST_WAITING) return Promise.reject(new Fault("UNAVAILABLE", "too many submissions wait"));
     const body = this.#bodyOf(submission.form);
     if (!body) return Promise.reject(new Fault("FORM_UNKNOWN"));
     return new Promise((done, failed) => {
-      this.#waiting.push({ submission, path, body, size, digest: submissionDigest(submission), done, failed });
+      this.#waiting.push({ submission, path, body, size: wire.length, digest: hash("sha256", wire, "buffer"), done, failed });
       this.#start();
     });
   }
@@ -137,7 +137,7 @@ export class Receiver {
 }
 
 function toRow({ submission: s, path, body, size, digest }: Waiting, at: number): ReceivedRow {
-  const event = { kind: "submission.received", inbox: s.inbox, epoch: s.epoch, formHash: s.formHash, submission: s.submission, slip: toHex(sha256(s.slip)), letter: toHex(sha256(s.letter)), size, path, at } as const;
+  const event = { kind: "submission.received", inbox: s.inbox, epoch: s.epoch, formHash: s.formHash, submission: s.submission, slip: hash("sha256", s.slip, "hex"), letter: hash("sha256", s.letter, "hex"), size, path, at } as const;
   return { id: s.submission, body, inbox: s.inbox, epoch: s.epoch, form: s.form, formHash: Buffer.from(s.formHash, "hex"), receivedAt: at, size, path, digest, slip: s.slip, letter: s.letter, entry: encodeEntry(event, randomBytes(32)) };
 }
 

@@ -1,12 +1,13 @@
 /** Rate limits without storing addresses: an HMAC of the network under a key in memory, new each hour (PROTOCOL, Processes and database; T31). */
 import rateLimit from "@fastify/rate-limit";
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 import { isIPv4, isIPv6 } from "node:net";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Fault } from "../../domain/problem.ts";
 
 const HOUR = 3_600_000;
-let key = randomBytes(32);
+const newKey = () => createSecretKey(randomBytes(32));
+let key = newKey();
 let since = Date.now();
 
 /** The /24 of an IPv4 address, the /56 of an IPv6 one. */
@@ -24,7 +25,7 @@ export function networkOf(address: string): string {
 
 function bucketOf(address: string): string {
   if (Date.now() - since > HOUR) {
-    key = randomBytes(32);
+    key = newKey();
     since = Date.now();
   }
   return createHmac("sha256", key).update(networkOf(address)).digest("base64url");

@@ -12,6 +12,19 @@ export type Line = {
   readonly detail?: string;
 };
 
+// What one turn of the event loop has to say is written at once: a call to the system for each line costs more than the line.
+let lines = "";
+
 export function note({ level, process: name, code, method, route, status, ms, detail }: Line): void {
-  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, process: name, code, method, route, status, ms, detail })}\n`);
+  if (lines === "") setImmediate(write);
+  lines += `${JSON.stringify({ time: new Date().toISOString(), level, process: name, code, method, route, status, ms, detail })}\n`;
+  // The process may be about to end.
+  if (level === "error") write();
 }
+
+function write(): void {
+  if (lines !== "") process.stdout.write(lines);
+  lines = "";
+}
+
+process.once("exit", write);

@@ -129,7 +129,7 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
     const submission = parseSubmission(new Uint8Array(request.body), config.sealing);
     // A form that this process has not seen yet may have been published a moment ago.
     if (![...config.roots.keys()].some((body) => chains.known(body)?.state.forms.has(submission.form))) await publishedForm(pool, chains, config, submission.form);
-    const { receivedAt } = await receiver.receive(submission, byCounter(request) ? "counter" : "browser", request.body.length);
+    const { receivedAt } = await receiver.receive(submission, byCounter(request) ? "counter" : "browser", request.body);
     return reply.code(201).send({ reference: referenceOf(submission.submission), receivedAt });
   });
   return app;

@@ -19,10 +19,13 @@ export async function insertStatement(client: Client, body: string, seq: number,
 /** One change of a body's statements at a time; whoever receives submissions shares the lock, so that none slips in under a key that has just ended. */
 export const lockChain = (client: Client, body: string): Promise<unknown> => client.query("SELECT pg_advisory_xact_lock(7212, hashtext($1))", [body]);
 
+const HEADS = "SELECT b.body, s.seq FROM unnest($1::text[]) AS b (body) CROSS JOIN LATERAL (SELECT seq FROM statement WHERE body = b.body ORDER BY seq DESC LIMIT 1) AS s";
+
 /** The lock of those who receive, for all bodies of a batch, and each body's last statement. */
 export async function shareChains(client: Client, bodies: readonly string[]): Promise<Map<string, number>> {
-  await client.query("SELECT pg_advisory_xact_lock_shared(7212, hashtext(body)) FROM unnest($1::text[]) AS body", [bodies]);
-  const { rows } = await client.query<{ body: string; seq: number }>("SELECT body, max(seq) AS seq FROM statement WHERE body = ANY($1) GROUP BY body", [bodies]);
+  await client.query({ name: "share-chains", text: "SELECT pg_advisory_xact_lock_shared(7212, hashtext(body)) FROM unnest($1::text[]) AS body", values: [bodies] });
+  // A statement of its own: what it sees must be of a moment when the lock was held.
+  const { rows } = await client.query<{ body: string; seq: number }>({ name: "chain-heads", text: HEADS, values: [bodies] });
   return new Map(rows.map((row) => [row.body, row.seq]));
 }
 

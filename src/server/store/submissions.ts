@@ -18,32 +18,43 @@ export type ReceivedRow = {
   readonly entry: Bytes;
 };
 
-/** One statement for many submissions: row, sealed bytes and event together. An id that is taken writes nothing; the returned set holds the new ones. */
+/**
+ * One statement for many submissions: row, sealed bytes and event together. An id that is taken writes nothing; the returned set holds the new ones.
+ * What is long comes as one binary value with the places in it: an array of bytes would travel, and be read, as twice as many hex digits.
+ */
 const INSERT = `
 WITH input AS (
-  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::bytea[], $7::bigint[], $8::int[], $9::text[], $10::bytea[], $11::bytea[], $12::bytea[], $13::bytea[])
-    AS t (id, body, inbox, epoch, form, form_hash, at, size, path, digest, slip, letter, entry)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::bytea[], $7::bigint[], $8::int[], $9::text[], $10::bytea[], $11::int[], $12::int[], $13::int[], $14::int[])
+    AS t (id, body, inbox, epoch, form, form_hash, at, size, path, digest, slip_at, letter_at, entry_at, next_at)
 ), fresh AS (
   INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest)
   SELECT id, body, inbox, epoch, form, form_hash, to_timestamp(at / 1000.0), size, path, digest FROM input
   ON CONFLICT (id) DO NOTHING RETURNING id
 ), parts AS (
   INSERT INTO sealed (submission, part, bytes)
-  SELECT i.id, p.part, p.bytes FROM input i JOIN fresh USING (id) CROSS JOIN LATERAL (VALUES ('slip', i.slip), ('letter', i.letter)) AS p (part, bytes)
+  SELECT i.id, p.part, substring($15::bytea FROM p.at FOR p.size) FROM input i JOIN fresh USING (id)
+  CROSS JOIN LATERAL (VALUES ('slip', i.slip_at, i.letter_at - i.slip_at), ('letter', i.letter_at, i.entry_at - i.letter_at)) AS p (part, at, size)
 ), events AS (
-  INSERT INTO event (at, kind, entry) SELECT i.at, 'submission.received', i.entry FROM input i JOIN fresh USING (id)
+  INSERT INTO event (at, kind, entry) SELECT i.at, 'submission.received', substring($15::bytea FROM i.entry_at FOR i.next_at - i.entry_at) FROM input i JOIN fresh USING (id)
 )
 SELECT id FROM fresh`;
 
 /** Stores a batch; ids within it are distinct. */
 export async function insertSubmissions(client: Client, rows: readonly ReceivedRow[]): Promise<Set<string>> {
   const column = <T>(of: (row: ReceivedRow) => T): T[] => rows.map(of);
+  const long = Buffer.concat(rows.flatMap((r) => [r.slip, r.letter, r.entry]));
+  let from = 1;
+  const places = rows.map(({ slip, letter, entry }) => {
+    const [slipAt, letterAt, entryAt] = [from, from + slip.length, from + slip.length + letter.length];
+    from = entryAt + entry.length;
+    return [slipAt, letterAt, entryAt, from] as const;
+  });
   const result = await client.query<{ id: string }>({
     name: "insert-submissions",
     text: INSERT,
     values: [
       column((r) => r.id), column((r) => r.body), column((r) => r.inbox), column((r) => r.epoch), column((r) => r.form), column((r) => r.formHash), column((r) => r.receivedAt),
-      column((r) => r.size), column((r) => r.path), column((r) => r.digest), column((r) => r.slip), column((r) => r.letter), column((r) => r.entry),
+      column((r) => r.size), column((r) => r.path), column((r) => r.digest), ...([0, 1, 2, 3] as const).map((which) => places.map((place) => place[which])), long,
     ],
   });
   return new Set(result.rows.map((row) => row.id));
