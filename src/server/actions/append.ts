@@ -7,6 +7,7 @@ import type { BodyState } from "../../domain/grant/state.ts";
 import { parseStatement, statementHash, type SignedStatement, type Statement } from "../../domain/grant/statement.ts";
 import type { LogEvent } from "../../domain/log/event.ts";
 import { completeBodyOf } from "../../domain/form/body.ts";
+import { detailsCommitment } from "../../domain/person/details.ts";
 import { kindOfRecipient, recipientHash } from "../../domain/seal/age.ts";
 import type { Config } from "../config.ts";
 import { markConfirmed, peopleOf } from "../store/accounts.ts";
@@ -110,7 +111,9 @@ function checkRequest(parsed: readonly Statement[], row: RequestRow): void {
 async function checkRows(client: Client, body: string, s: Statement): Promise<void> {
   if (s.kind === "person.confirmed") {
     const row = (await peopleOf(client, body)).find((one) => one.id === s.person);
-    if (!row || row.role !== s.role || !row.recipient || !row.signing_key || !equalBytes(recipientHash(row.recipient), s.recipientHash) || !equalBytes(row.signing_key, s.signingKey)) throw new Fault("PERSON_MISMATCH");
+    if (!row?.recipient || !row.signing_key || !row.details_salt) throw new Fault("PERSON_UNKNOWN");
+    const same = row.role === s.role && equalBytes(recipientHash(row.recipient), s.recipientHash) && equalBytes(row.signing_key, s.signingKey) && equalBytes(detailsCommitment(row.details_salt, row.name, row.email), s.details);
+    if (!same) throw new Fault("PERSON_MISMATCH");
   }
   if (s.kind === "form.published") {
     const definition = await formDefinition(client, toHex(s.formHash));
