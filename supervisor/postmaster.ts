@@ -27,7 +27,7 @@ export async function startPostmaster(place: Place, socket: string, log: string)
     const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
     child.once("error", () => {});
     if (child.pid === undefined) throw new Refusal(`The database could not be started from ${place.engine.bin}: run \`npm ci\` and start again.`);
-    if (await becameReady(place, child, end)) return running(place, child.pid, gone);
+    if (await becameReady(place, child, end)) return running(place, socket, child.pid, gone);
     await stopProcess(child.pid, gone);
     const said = readFileSync(log, "utf8").slice(from);
     // The last processes of a killed server need a moment to let go of their memory.
@@ -71,15 +71,17 @@ async function becameReady(place: Place, child: ChildProcess, end: number): Prom
   return false;
 }
 
-function running(place: Place, pid: number, gone: Promise<void>): Postmaster {
-  const guard = watch(place, pid);
+function running(place: Place, socket: string, pid: number, gone: Promise<void>): Postmaster {
+  const guard = watch(place, socket, pid);
   void gone.then(() => guard.kill("SIGKILL"));
   return { pid, gone, stop: () => stopProcess(pid, gone) };
 }
 
+const GUARD = 'read -r _; kill -INT "$0"; while kill -0 "$0"; do sleep 1; done; rmdir "$1"';
+
 /** Ends the server if this process is killed: its end of the pipe closes then, whatever killed it. */
-function watch(place: Place, pid: number): ChildProcess {
-  const guard = spawn("/bin/sh", ["-c", 'read -r _; kill -INT "$0"', String(pid)], {
+function watch(place: Place, socket: string, pid: number): ChildProcess {
+  const guard = spawn("/bin/sh", ["-c", GUARD, String(pid), socket], {
     env: DATABASE_ENVIRONMENT, cwd: place.home, detached: true, stdio: ["pipe", "ignore", "ignore"],
     ...(place.user ? { uid: place.user.uid, gid: place.user.gid } : {}),
   });

@@ -6,10 +6,10 @@
  *   const world = await startWorld({ prepared });              // with people and bodies that the test made (see demonstration.ts)
  *   const database = await startDatabase();                    // a migrated database, no servers
  *
- * Both start the real programs. Always `await stop()`, in a `finally` or `after`: if the test process dies, servers and
+ * Both start the real programs; the servers need the built pages (`node bin/pillarbox.mjs build`; the test runner builds them). Always `await stop()`, in a `finally` or `after`: if the test process dies, servers and
  * database end by themselves, but the directory stays.
  */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -87,9 +87,16 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       },
     };
   } catch (thrown) {
+    if (thrown instanceof Error) thrown.message += lastWords(place.data);
     place.remove();
     throw thrown;
   }
+}
+
+// The directory with the logs goes with the world that failed to begin; what they said last is kept in the fault.
+function lastWords(data: string): string {
+  const logs = globSync("logs/*.log", { cwd: data }).filter((log) => !log.endsWith("database.log"));
+  return logs.map((log) => `\n${log}: ${readFileSync(join(data, log), "utf8").trimEnd().split("\n").slice(-2).join("\n  ")}`).join("");
 }
 
 export type DatabaseOptions = {
