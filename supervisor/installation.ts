@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readIfThere, writePrivately } from "./files.ts";
-import { newLogKey, type LogKey } from "./log-key.ts";
+import { newLogKey, readLogKey, type LogKey } from "./log-key.ts";
 import { Refusal } from "./refusal.ts";
 
 /** The logins of the servers; each server is given its own and no other. */
@@ -76,13 +76,15 @@ export function logKeyOf(data: string, installation: string): LogKey {
   const path = join(data, "log", "key");
   const found = readIfThere(path);
   if (found !== null) {
-    const [signer, verifier] = found.trim().split("\n");
-    if (signer !== undefined && verifier !== undefined) return { signer, verifier };
-    throw new Refusal(`The key of the log in ${path} is damaged: restore it from a backup, because a log cannot go on under another key.`);
+    try {
+      return readLogKey(found.split("\n")[0] ?? "");
+    } catch {
+      throw new Refusal(`The key of the log in ${path} is damaged: restore it from a backup, because a log cannot go on under another key.`);
+    }
   }
   const made = newLogKey(`localhost/pillarbox/${installation.slice(0, 8)}`);
   mkdirSync(logStoreOf(data), { recursive: true, mode: 0o700 });
   writePrivately(join(logStoreOf(data), "init"), `${made.verifier}\n`);
-  writePrivately(path, `${made.signer}\n${made.verifier}\n`);
+  writePrivately(path, `${made.signer}\n`);
   return made;
 }

@@ -77,7 +77,7 @@ function running(place: Place, socket: string, pid: number, gone: Promise<void>)
   return { pid, gone, stop: () => stopProcess(pid, gone) };
 }
 
-const GUARD = 'read -r _; kill -INT "$0"; while kill -0 "$0"; do sleep 1; done; rmdir "$1"';
+const GUARD = 'read -r _; kill -INT "$0"; for _ in 1 2 3 4 5 6 7 8 9; do kill -0 "$0" || break; sleep 1; done; rmdir "$1"';
 
 /** Ends the server if this process is killed: its end of the pipe closes then, whatever killed it. */
 function watch(place: Place, socket: string, pid: number): ChildProcess {
