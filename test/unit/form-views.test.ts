@@ -53,7 +53,7 @@ test("the form says before its first question who can read, that the host cannot
   const before = html.slice(0, html.indexOf("data-question"));
   assert.match(before, /6 named people at Harrowmere Office for Policing and Justice can read what you send: 2 who are responsible for the information, and 4 case officers\./);
   assert.match(before, /Harrowmere City Authority, which runs this website, cannot read it/);
-  assert.match(before, /It is kept for two years/);
+  assert.match(before, /Harrowmere Office for Policing and Justice keeps it for two years/);
   assert.match(html.slice(html.indexOf('id="sealing-note"')), /unsealed[^]*<button/);
   assert.match(before, /Exit this page/);
 });

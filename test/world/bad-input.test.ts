@@ -3,6 +3,12 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import fc from "fast-check";
+import { readFile } from "node:fs/promises";
+import { canonicalJson } from "../../src/domain/canonical.ts";
+import { formOf } from "../../src/domain/form/form.ts";
+import { pairsOf, postStep } from "../../src/cli/act/counter.ts";
+import { addForm, openForm } from "../../src/cli/act/forms.ts";
+import { open } from "../../src/cli/act/read.ts";
 import { end } from "../../src/cli/act/end.ts";
 import { encodeSubmission, SUBMISSION_MAX, SUBMISSION_TYPE, type SealedSubmission } from "../../src/domain/seal/envelope.ts";
 import { sealAnswers } from "../../src/domain/seal/seal.ts";
@@ -98,7 +104,7 @@ test("what was sealed to an epoch that has ended is refused, and the page seals 
   assert.equal((await send(await complaint())).status, 201);
 });
 
-test("a counter without its credential is a browser; a form for browsers only refuses the counter", async () => {
+test("a counter without its credential is a browser", async () => {
   const forged = await post(encodeSubmission(await complaint()), SUBMISSION_TYPE, { authorization: "Pillarbox-Counter guess" });
   assert.equal(forged.status, 201);
   const db = await t.attacker();
@@ -154,6 +160,33 @@ test("slow and half-closed connections hold nobody up", async () => {
 
 test("hostile text in every field arrives as text", async () => {
   const hostile = "<script>alert(1)</script> =1+1 \u202e {{7*7}} ' OR 1=1 -- %00 \ud83d\ude00";
-  const fields = Object.fromEntries(Object.entries(letterTo("complaint")).map(([name, value]) => [name, /[A-Za-z]{12,} /.test(String(value)) ? hostile : value]));
-  assert.equal((await send(await t.seal(t.forms.complaint, fields))).status, 201);
+  const written = t.forms.complaint.questions.filter(({ kind, id }) => kind === "long-text" && id in letterTo("complaint")).map(({ id }) => id);
+  assert.ok(written.length > 1);
+  const fields = { ...letterTo("complaint"), ...Object.fromEntries(written.map((id) => [id, hostile])) };
+  const sealed = await t.seal(t.forms.complaint, fields);
+  assert.equal((await send(sealed)).status, 201);
+  const letter = await open(await t.visit(t.player("owner", 0, BODY)), BODY, await t.inboxOf(t.forms.complaint), sealed.submission);
+  for (const id of written) assert.ok(String(letter.content[id]).includes("<script>alert(1)</script> =1+1") && String(letter.content[id]).includes("{{7*7}} ' OR 1=1 -- %00"), id);
 });
+
+test("a form that takes only what a browser sealed refuses the counter, and its page holds no form", async () => {
+  const owner = await t.visit(t.player("owner", 0, BODY));
+  const browserOnly = formOf({ ...JSON.parse(canonicalJson(t.forms.contact)), browserOnly: true });
+  await addForm(owner, browserOnly);
+  await openForm(owner, browserOnly);
+  const page = await (await fetch(`${t.config.publicOrigin}/forms/${browserOnly.id}`)).text();
+  assert.doesNotMatch(page, /<form\b/);
+  const posted = await postStep(t.config.counterOrigin, browserOnly.id, [...pairsOf(letterTo("contact")), ["_step", "answers"]]);
+  assert.doesNotMatch(posted.html, /<form\b/);
+  assert.ok(posted.status >= 400, String(posted.status));
+  const sealed = encodeSubmission(await t.seal(browserOnly, letterTo("contact")));
+  const counter = await readCounterCredential();
+  await refusedAll([["through the counter all the same", post(sealed, SUBMISSION_TYPE, { authorization: `Pillarbox-Counter ${counter}` }), "COUNTER_REFUSED"]]);
+  assert.equal((await post(sealed)).status, 201);
+});
+
+/** The attacker who reads the counter's environment. */
+async function readCounterCredential(): Promise<string> {
+  const environment = await readFile(`/proc/${t.world.pid("counter")}/environ`, "utf8");
+  return environment.split("\0").find((line) => line.startsWith("PB_COUNTER_CREDENTIAL="))!.split("=").slice(1).join("=");
+}

@@ -34,6 +34,6 @@ function stepsOf(site: Site, groups: readonly OpenForms[]): readonly Step[] {
     { title: "Ask as the operator", text: "The host’s operator looks after the website and holds no key. Sign in as the operator and ask that four case officers may read a form. Nothing changes yet.", link: staff },
     { title: "Confirm as the owner", text: "Sign in as an owner at the body. See who would be able to read how many letters, until when, and confirm. Only now do the officers get a key.", link: staff },
     { title: "Read as an officer", text: "Sign in as one of the four officers and open your letter. Then try the fifth colleague, who was not named.", link: staff },
-    { title: "Look at the log", text: "Sign in as the auditor. Who asked, who confirmed and which letters were handed to whom, in an order that nobody can change unnoticed.", link: staff },
+    { title: "Look at the log", text: "Sign in as the auditor. Who asked, who confirmed and which letters were handed to whom, in the order of a signed log.", link: staff },
   ];
 }

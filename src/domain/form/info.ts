@@ -37,7 +37,7 @@ function privacy({ privacy: p, contact }: CompleteBody): readonly Section[] {
     { heading: "Why we ask, and what we do with it", list: p.purposes },
     { heading: "The law that lets us", text: p.lawfulBasis },
     { heading: "Who can see it", list: p.recipients },
-    { heading: "How it is kept safe", text: ["What you write is sealed before it is stored, and can be opened only with keys that named people hold. Each time a letter is handed to one of them is written into a log that nobody can change unnoticed."] },
+    { heading: "How it is kept safe", text: ["What you write is sealed before it is stored, and can be opened only with keys that named people hold. Each time a letter is handed to one of them is written into a signed log before it happens."] },
     { heading: "Other countries", text: [p.transfers] },
     { heading: "How long we keep it", list: p.retention },
     { heading: "Your rights", list: p.rights },

@@ -94,7 +94,7 @@ export function formView({ site, form, body, readers, setup, fields = {}, proble
       privacyHref: `${site.base}/bodies/${body.id}/privacy`,
       controls: controlsOf(form.questions, fields, problems),
       problems: problems.map(({ field, text }) => (field ? { text, href: `#${field}` } : { text })),
-      who: { readers: readersSentence(readers, body.name), host: hostSentence(body), kept: keptSentence(form), ...readers },
+      who: { readers: readersSentence(readers, body.name), host: hostSentence(body), kept: keptSentence(form, body.name), ...readers },
       script: setup === null ? null : {
         guard: site.assets["form-page.guard.js"] ?? null,
         main: site.assets["form-page.js"] ?? null,

@@ -22,4 +22,5 @@ export const hostSentence = (body: Body): string =>
     ? "The people who run this website cannot read it, and nor can the public."
     : `${body.host}, which runs this website, cannot read it, and nor can the public.`;
 
-export const keptSentence = (form: Form): string => `It is kept for ${form.retention.why}. Then it is deleted.`;
+/** The body's own duty; nothing here deletes by itself yet, so nothing here says so. */
+export const keptSentence = (form: Form, bodyName: string): string => `${bodyName} keeps it for ${form.retention.why}.`;
