@@ -1,0 +1,49 @@
+/** Every submission has both sealed parts and exactly one event, all saying the same, and stands in an inbox that an owner signed. */
+import { equalBytes, sha256, toHex } from "../../../src/domain/bytes.ts";
+import { Fault } from "../../../src/domain/problem.ts";
+import { encodeSubmission, parseSubmission, submissionDigest } from "../../../src/domain/seal/envelope.ts";
+import type { States } from "./chains.ts";
+import { entriesOf, groupedBy, type SealedRow, type Seen, type SubmissionRow } from "./seen.ts";
+
+export function submissionFindings(seen: Seen, states: States): string[] {
+  const findings: string[] = [];
+  const rows = new Map(seen.submissions.map((row) => [row.id, row]));
+  const parts = groupedBy(seen.sealed, (one) => one.submission);
+  const events = groupedBy(entriesOf(seen, "submission.received"), (one) => one.entry.submission);
+  for (const id of parts.keys()) if (!rows.has(id)) findings.push(`submission ${id}: sealed bytes without a row`);
+  for (const id of events.keys()) if (!rows.has(id)) findings.push(`submission ${id}: an event without a row`);
+  for (const row of rows.values()) {
+    const say = (what: string): void => void findings.push(`submission ${row.id}: ${what}`);
+    const found = events.get(row.id) ?? [];
+    if (found.length !== 1) say(`${found.length} events instead of one`);
+    const [slip, letter] = ["slip", "letter"].map((part) => parts.get(row.id)?.find((one) => one.part === part));
+    if (!slip || !letter) say("a sealed part is missing");
+    else {
+      for (const what of mismatches(row, slip, letter)) say(what);
+      for (const { entry } of found) {
+        const told = entry.inbox === row.inbox && entry.epoch === row.epoch && entry.formHash === toHex(row.form_hash) && entry.size === row.size && entry.path === row.path;
+        if (!told) say("row and event say different things");
+        if (entry.slip !== toHex(sha256(slip.bytes)) || entry.letter !== toHex(sha256(letter.bytes))) say("the event names other sealed bytes");
+      }
+    }
+    const form = states.get(row.body)?.at(-1)?.state.forms.get(row.form);
+    if (!form || form.inbox !== row.inbox || !form.versions.has(toHex(row.form_hash))) say("no owner signed this form, version and inbox");
+  }
+  return findings;
+}
+
+/** What the row says of the bytes must be what the bytes are. */
+function mismatches(row: SubmissionRow, slip: SealedRow, letter: SealedRow): string[] {
+  const { id: submission, form, inbox, epoch } = row;
+  const sealed = { form, formHash: toHex(row.form_hash), inbox, epoch, submission, slip: new Uint8Array(slip.bytes), letter: new Uint8Array(letter.bytes) };
+  const wire = encodeSubmission(sealed);
+  const findings: string[] = [];
+  if (wire.length !== row.size) findings.push("its size is not that of its bytes");
+  if (!equalBytes(submissionDigest(sealed), row.digest)) findings.push("its digest is not that of its bytes");
+  try {
+    parseSubmission(wire);
+  } catch (thrown) {
+    findings.push(`its envelope would be refused (${thrown instanceof Fault ? thrown.code : String(thrown)})`);
+  }
+  return findings;
+}
