@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { hashesOf } from "../../src/domain/log/tile.ts";
 import { fullRoot, nodeHash } from "../../src/domain/log/tree.ts";
+import { sequence } from "../../src/server/log/sequence.ts";
 import { round } from "../../src/server/log/writer.ts";
 import { releaseProof } from "../../src/server/store/proofs.ts";
 import { judge, proveAll, startLogWorld, writeEvents, type LogWorld, type Place } from "./log-world.ts";
@@ -74,6 +75,20 @@ test("an event whose transaction was slow gets its leaf although later ones had 
   assert.equal((await judge(world, place)).waiting, 1);
   await round(writer);
   assert.deepEqual(await judge(world, place), { size: 3, signedSize: 3, checkpoints: 3, waiting: 0 });
+});
+
+test("an event that has its leaf is not proved before a checkpoint over it is published", async () => {
+  const place = await world.place();
+  await grown(place, 1);
+  const staff = world.open("pb_staff", place.database, 1);
+  const [id] = await writeEvents(staff, 1);
+  const writer = world.writer(place);
+  const signed = (await writer.store.highest())!.checkpoint;
+  assert.equal(await sequence(writer.pool, signed, signed.origin, writer.clock), 1);
+  assert.deepEqual(await judge(world, place), { size: 3, signedSize: 2, checkpoints: 2, waiting: 0 });
+  assert.equal(await releaseProof(staff, id!), null);
+  await round(writer);
+  assert.ok(await releaseProof(staff, id!));
 });
 
 test("two writers racing for 50 rounds make one log", async () => {

@@ -86,5 +86,5 @@ test("a missing or shortened tile is a fault, never a wrong root", () => {
   const read = nodesOfTiles((level, index) => kept.readTile(level, index).subarray(0, 32 * 10));
   assert.throws(() => treeRoot(300, read), { code: "LOG_DIVERGED" });
   assert.throws(() => treeRoot(600, nodesOfTiles(kept.readTile)), { code: "LOG_DIVERGED" });
-  assert.throws(() => appendLeaves(300, leaves(1), () => new Uint8Array(32)), { code: "LOG_DIVERGED" });
+  for (const width of [0, 43, 45, 256]) assert.throws(() => appendLeaves(300, leaves(1), () => new Uint8Array(32 * width)), { code: "LOG_DIVERGED" });
 });

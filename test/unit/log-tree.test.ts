@@ -83,6 +83,14 @@ test(`every pair of sizes up to ${MOST}: proof as by plain recursion, and it hol
   }
 });
 
+test("a proof that goes on past the root is refused, even where it then fits", () => {
+  const [a, b, c] = leaves(3) as [Uint8Array, Uint8Array, Uint8Array];
+  assert.ok(!verifyInclusion({ index: 0, size: 1, leaf: a, proof: [b], root: nodeHash(b, a) }));
+  assert.ok(!verifyInclusion({ index: 1, size: 2, leaf: b, proof: [a, c], root: nodeHash(c, nodeHash(a, b)) }));
+  assert.ok(!verifyConsistency({ first: 1, firstRoot: nodeHash(c, a), second: 2, secondRoot: nodeHash(c, nodeHash(a, b)), proof: [b, c] }));
+  assert.ok(!verifyConsistency({ first: 3, firstRoot: nodeHash(b, nodeHash(a, c)), second: 4, secondRoot: nodeHash(b, nodeHash(a, nodeHash(c, b))), proof: [c, b, a, b] }));
+});
+
 test("a proof is not made for a leaf or a tree that is not there", () => {
   const read = nodesOf(leaves(5));
   for (const index of [-1, 5, 6, 0.5, NaN]) assert.throws(() => inclusionProof(index, 5, read), Fault);

