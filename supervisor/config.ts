@@ -3,7 +3,7 @@ import type { Ports } from "./checks.ts";
 import type { Installation } from "./installation.ts";
 
 /** One invented person of the demonstration, as its start page and the staff sign-in page show them. */
-export type DemoPerson = { readonly name: string; readonly email: string; readonly passphrase: string; readonly role: string; readonly body: string };
+export type DemoPerson = { readonly name: string; readonly email: string; readonly passphrase: string; readonly role: string; readonly body: string; /** what the demonstration calls them */ readonly part: string };
 
 export type Limits = { readonly submissionsPerMinute: number; readonly signInsPerMinute: number; readonly requestsPerMinute: number };
 

@@ -51,9 +51,9 @@ export function welcome(house: House): string {
   ].join("\n");
 }
 
-const rowOf = (person: { name: string; role: string; body: string; email: string; passphrase: string }): string[] => [
+const rowOf = (person: { name: string; part: string; body: string; email: string; passphrase: string }): string[] => [
   person.name,
-  person.body === "" ? person.role : `${person.role}, ${person.body}`,
+  person.body === "" ? person.part : `${person.part}, ${person.body}`,
   person.email,
   person.passphrase,
 ];

@@ -3,7 +3,7 @@ import { Fault } from "../domain/problem.ts";
 import { fromHex, type Bytes } from "../domain/bytes.ts";
 import type { KeyKind } from "../domain/seal/age.ts";
 
-export type DemoPerson = { readonly name: string; readonly email: string; readonly passphrase: string; readonly role: string; readonly body: string };
+export type DemoPerson = { readonly name: string; readonly email: string; readonly passphrase: string; readonly role: string; readonly body: string; /** what the demonstration calls them */ readonly part: string };
 
 export type Config = {
   readonly installation: string;

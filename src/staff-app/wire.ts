@@ -56,7 +56,7 @@ export type LogItem = ReturnType<typeof logItem>;
 export const logPage = record({ checkpoint: record({ size: whole, checkpoint: maybe(text), at: maybe(whole) }), items: list(logItem), next: maybe(whole) });
 export type LogPage = ReturnType<typeof logPage>;
 
-const demoPerson = record({ name: text, email: text, passphrase: text, role: text, body: maybe(text) });
+const demoPerson = record({ name: text, email: text, passphrase: text, role: text, body: maybe(text), part: text });
 export type DemoPerson = ReturnType<typeof demoPerson>;
 
 export const setup = record({

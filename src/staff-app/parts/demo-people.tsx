@@ -1,5 +1,4 @@
 /** In the demonstration only: the invented people and their passphrases. */
-import { roleName } from "../format.ts";
 import type { DemoPerson } from "../wire.ts";
 import { Button } from "./button.tsx";
 
@@ -13,7 +12,7 @@ export const DemoPeople = ({ people, onUse }: Props) => (
       {people.map((person) => (
         <li class="pb-demo__person" key={person.email}>
           <div class="pb-demo__text">
-            <p class="govuk-body govuk-!-margin-bottom-1"><strong>{person.name}</strong>, {roleName(person.role)}{person.body ? `, ${person.body}` : ""}</p>
+            <p class="govuk-body govuk-!-margin-bottom-1"><strong>{person.name}</strong>, {person.part}{person.body ? `, ${person.body}` : ""}</p>
             <p class="govuk-body-s govuk-!-margin-bottom-1">{person.email}</p>
             <p class="govuk-body-s pb-demo__words">{person.passphrase}</p>
           </div>
