@@ -25,9 +25,9 @@ function roundKilledAt(step: number, place: Place): Promise<number | null> {
   });
 }
 
-/** Kills before every step in turn, judges what is left as it is, lets the next process go on, and judges again. */
-async function killEverywhere(next: () => Promise<Place>, count: number): Promise<number> {
-  for (let step = 1; ; step++) {
+/** Kills before every step in turn (or every `stride`th), judges what is left as it is, lets the next process go on, and judges again. */
+async function killEverywhere(next: () => Promise<Place>, count: number, stride = 1): Promise<number> {
+  for (let step = 1; ; step += stride) {
     const place = await next();
     const staff = world.open("pb_staff", place.database, 1);
     await writeEvents(staff, count);
@@ -79,6 +79,7 @@ test("kill -9 before any step of a round leaves the last commit whole or absent,
   await proveAll(world, place, 13);
 });
 
-test("kill -9 before any step of the very first round, too", async () => {
-  await killEverywhere(() => world.place(), 2);
+// Each of these needs a database of its own, and only its beginning differs from the round above: so every third step.
+test("kill -9 in the very first round, too", async () => {
+  await killEverywhere(() => world.place(), 2, 3);
 });
