@@ -18,7 +18,7 @@ export function Pagination({ page, pages, onPage, label }: Props) {
     <nav class="govuk-pagination pb-pagination" aria-label={label}>
       {page > 1 ? (
         <div class="govuk-pagination__prev">
-          <button type="button" class="pb-text-button pb-page" onClick={() => onPage(page - 1)}>‹ Previous<span class="govuk-visually-hidden"> page</span></button>
+          <button type="button" class="pb-text-button pb-page" onClick={() => onPage(page - 1)}><span aria-hidden="true">‹ </span>Previous<span class="govuk-visually-hidden"> page</span></button>
         </div>
       ) : null}
       <ul class="govuk-pagination__list">
@@ -36,7 +36,7 @@ export function Pagination({ page, pages, onPage, label }: Props) {
       </ul>
       {page < pages ? (
         <div class="govuk-pagination__next">
-          <button type="button" class="pb-text-button pb-page" onClick={() => onPage(page + 1)}>Next<span class="govuk-visually-hidden"> page</span> ›</button>
+          <button type="button" class="pb-text-button pb-page" onClick={() => onPage(page + 1)}>Next<span class="govuk-visually-hidden"> page</span><span aria-hidden="true"> ›</span></button>
         </div>
       ) : null}
     </nav>

@@ -65,8 +65,9 @@ function SlipTable({ inbox, list, rows, onSort }: TableProps) {
           <span>
             <Link to={paths.letter(inbox, row.submission)}><span class="pb-reference">{row.reference}</span></Link><br />
             <time dateTime={machine(row.receivedAt)}>{shortMoment(row.receivedAt)}</time>
+            {row.code === null ? null : <Unopened code={row.code} />}
           </span>,
-          ...(row.code === null ? list.columns.map(({ id }) => <Cell text={row.cells[id]} />) : list.columns.map((_, index) => (index === 0 ? <Unopened code={row.code!} /> : ""))),
+          ...list.columns.map(({ id }) => (row.code === null ? <Cell text={row.cells[id]} /> : "")),
           <Path path={row.path} />,
         ],
       }))}
@@ -77,7 +78,7 @@ function SlipTable({ inbox, list, rows, onSort }: TableProps) {
 /** Four lines at most: the letter shows the rest. */
 const Cell = ({ text }: { readonly text: string | undefined }) => (text === undefined ? <span class="pb-quiet">Not provided</span> : <span class="pb-cell">{text}</span>);
 
-const Unopened = ({ code }: { readonly code: NonNullable<SlipRow["code"]> }) => <span><Tag colour="red">Not opened</Tag><br /><span class="pb-quiet">{sentence(code)}</span></span>;
+const Unopened = ({ code }: { readonly code: NonNullable<SlipRow["code"]> }) => <span><br /><Tag colour="red">Not opened</Tag><br /><span class="pb-quiet">{sentence(code)}</span></span>;
 
 /** By which door a letter came: sealed in the writer's browser, or by the counter, which saw it. */
 export const Path = ({ path }: { readonly path: SlipRow["path"] }) => <Tag colour={path === "browser" ? "grey" : "blue"}>{path === "browser" ? "Browser" : "Counter"}</Tag>;

@@ -77,7 +77,7 @@ function Neighbours({ inbox, submission }: Props) {
       {before ? (
         <div class="govuk-pagination__prev">
           <Link to={paths.letter(inbox, before.submission)} class="govuk-link govuk-pagination__link">
-            <span class="govuk-pagination__link-title">‹ Previous letter</span><span class="govuk-visually-hidden">:</span>
+            <span class="govuk-pagination__link-title"><span aria-hidden="true">‹ </span>Previous letter</span><span class="govuk-visually-hidden">:</span>
             <span class="govuk-pagination__link-label">{before.reference}</span>
           </Link>
         </div>
@@ -85,7 +85,7 @@ function Neighbours({ inbox, submission }: Props) {
       {after ? (
         <div class="govuk-pagination__next">
           <Link to={paths.letter(inbox, after.submission)} class="govuk-link govuk-pagination__link">
-            <span class="govuk-pagination__link-title">Next letter ›</span><span class="govuk-visually-hidden">:</span>
+            <span class="govuk-pagination__link-title">Next letter<span aria-hidden="true"> ›</span></span><span class="govuk-visually-hidden">:</span>
             <span class="govuk-pagination__link-label">{after.reference}</span>
           </Link>
         </div>

@@ -1,0 +1,151 @@
+/** A server, or whoever owns its database, lies to the staff app: nothing opens, nobody is let in, and the person is told. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Page, Route } from "playwright-core";
+import { ask } from "../../src/cli/act/ask.ts";
+import type { Player } from "../../src/cli/demo/prepared.ts";
+import { BODY, letterTo, town, YEAR, type Town } from "../world/town.ts";
+import { launchBrowser } from "./browser.ts";
+import { emptyDesk, fillSignIn, goTo, look, passphraseOf, ready, sitDown, textOf, type Desk } from "./staff-desk.ts";
+
+const MARKER = "quagmire";
+type Change = (value: never) => unknown;
+
+describe("the staff app does not believe its server", () => {
+  let place: Town;
+  let browser: Browser;
+  let officer: Player;
+  let inbox: string;
+
+  before(async () => {
+    place = await town();
+    browser = await launchBrowser();
+    officer = place.player("case officer");
+    for (const _ of [1, 2]) await place.write(place.forms.contact, letterTo("contact", MARKER));
+    await place.grant(place.forms.contact, [officer]);
+    inbox = await place.inboxOf(place.forms.contact);
+  });
+  after(async () => {
+    await browser?.close();
+    await place?.stop();
+  });
+
+  /** From now on, what the server answers at matching addresses is changed on its way. */
+  const lie = (page: Page, address: RegExp, change: Change): Promise<void> =>
+    page.route(address, async (route: Route) => {
+      const response = await route.fetch();
+      if (!response.ok() || response.status() === 202) return route.fulfill({ response });
+      await route.fulfill({ response, json: change((await response.json()) as never) });
+    });
+
+  const locked = async ({ page, context }: Desk, why: RegExp): Promise<void> => {
+    await page.getByRole("heading", { name: "Pillarbox has locked itself" }).waitFor();
+    assert.match(await textOf(page), why);
+    assert.equal(page.workers().length, 0, "the keys are still there");
+    assert.equal(await page.evaluate(async () => (await fetch("/api/me")).status), 401);
+    await context.close();
+  };
+
+  const signInOnly = async (desk: Desk, who: Player): Promise<void> => {
+    await desk.page.goto(place.world.staffOrigin);
+    await fillSignIn(desk.page, who.email, passphraseOf(place, who));
+  };
+
+  it("locks with an alarm when the visitor's own key is not in the signed statements", async () => {
+    const desk = await emptyDesk(browser);
+    await lie(desk.page, /\/chain$/, ({ statements }: { statements: unknown[] }) => ({ statements: statements.slice(0, 1) }));
+    await signInOnly(desk, officer);
+    await desk.page.getByRole("heading", { name: "Pillarbox has locked itself" }).waitFor();
+    await look(desk.page, "alarm");
+    await locked(desk, /your own key is not in the signed statements/);
+  });
+
+  it("locks with an alarm when a statement is altered, or taken back after it was seen", async () => {
+    const altered = await emptyDesk(browser);
+    await lie(altered.page, /\/chain$/, ({ statements }: { statements: { bytes: string; signature: string }[] }) => ({ statements: statements.map((one, index) => (index === 3 ? { ...one, signature: statements[2]!.signature } : one)) }));
+    await signInOnly(altered, officer);
+    await locked(altered, /statement 3: the signature does not hold/);
+
+    const back = await sitDown(browser, place, officer);
+    await lie(back.page, /\/chain$/, ({ statements }: { statements: unknown[] }) => ({ statements: statements.slice(0, -1) }));
+    await back.page.getByRole("link", { name: "People" }).click();
+    await locked(back, /it is not the one seen before/);
+  });
+
+  it("opens nothing without a proof that this very reading is in the log", async () => {
+    const { context, page } = await sitDown(browser, place, officer);
+    let kept: { proof: string; entry: string } | null = null;
+    await lie(page, /\/api\/releases\/[0-9a-f]{32}$/, (answer: { proof: string; entry: string }) => {
+      // The second reading comes with the proof of the first.
+      const { proof, entry } = (kept ??= answer);
+      return { ...answer, proof, entry };
+    });
+    await goTo(page, /^Read the letters/);
+    assert.match(await textOf(page), /2 letters loaded/);
+    await page.locator("tbody a").first().click();
+    await page.getByText("The proof that this reading is in the log does not hold").waitFor();
+    assert.ok(!(await page.content()).includes(MARKER));
+    await context.close();
+  });
+
+  it("refuses letters that are swapped, a wrapped key that no owner signed, and a form that no owner published", async () => {
+    const swapped = await sitDown(browser, place, officer);
+    await lie(swapped.page, /\/api\/releases\/[0-9a-f]{32}$/, (answer: { items: { bytes: string }[] }) => ({ ...answer, items: answer.items.map((item, index, all) => ({ ...item, bytes: all[all.length - 1 - index]!.bytes })) }));
+    await goTo(swapped.page, /^Read the letters/);
+    assert.equal(await swapped.page.getByText("Not opened").count(), 2);
+    assert.match(await textOf(swapped.page), /belongs somewhere else/);
+    await look(swapped.page, "list with letters that do not open");
+    await swapped.context.close();
+
+    const wrapped = await sitDown(browser, place, officer);
+    await lie(wrapped.page, /\/wraps$/, (wraps: { wrap: string }[]) => wraps.map((one) => ({ ...one, wrap: Buffer.from(Buffer.from(one.wrap, "base64").reverse()).toString("base64") })));
+    await goTo(wrapped.page, /^Read the letters/);
+    assert.match(await textOf(wrapped.page), /A wrapped key is not the one that an owner signed/);
+    await wrapped.context.close();
+
+    const reformed = await sitDown(browser, place, officer);
+    await lie(reformed.page, /\/forms\/[0-9a-f]{64}$/, (form: { title: string }) => ({ ...form, title: "Another title" }));
+    await goTo(reformed.page, /^Read the letters/);
+    assert.equal(await reformed.page.getByText("Not opened").count(), 2);
+    assert.ok(!(await reformed.page.content()).includes(MARKER));
+    await reformed.context.close();
+  });
+
+  it("lets an owner confirm nobody whose name in the database is not the one that was signed", async () => {
+    const colleague = place.player("colleague without a grant");
+    await ask(await place.visit(place.player("operator at the host")), BODY, { inbox, persons: [colleague.person], scope: "all", until: Date.now() + YEAR, purpose: "audit", purposeText: "A check." });
+    const attacker = await place.attacker();
+    try {
+      await attacker.query("UPDATE account SET name = 'Joanna Marsden' WHERE id = $1", [colleague.person]);
+      const { context, page } = await sitDown(browser, place, place.player("owner", 0, BODY), "/people");
+      await page.getByText("Does not fit", { exact: true }).waitFor();
+      assert.match(await textOf(page), /1 person does not fit what an owner signed/);
+      await look(page, "people with an alarm");
+      await goTo(page, "Requests");
+      await goTo(page, /^Look at the request/);
+      assert.match(await textOf(page), /You cannot confirm this request/);
+      assert.match(await textOf(page), /A person whose details cannot be verified/);
+      assert.equal(await page.getByRole("button", { name: /^Confirm/ }).count(), 0);
+      await look(page, "request that cannot be confirmed");
+      await context.close();
+    } finally {
+      await attacker.query("UPDATE account SET name = $2 WHERE id = $1", [colleague.person, colleague.name]);
+      await attacker.end();
+    }
+  });
+
+  it("says that somebody else was faster, and changes nothing", async () => {
+    const faster = await sitDown(browser, place, place.player("owner", 0, BODY), "/requests");
+    await goTo(faster.page, /^Look at the request/);
+    const officers = [1, 2].map((nth) => place.player("case officer", nth));
+    await place.grant(place.forms.complaint, officers);
+    await faster.page.getByRole("button", { name: /^Confirm/ }).click();
+    await faster.page.getByText("Somebody else changed access a moment ago").waitFor();
+    await look(faster.page, "chain moved");
+    await faster.page.getByRole("button", { name: "Try again" }).click();
+    await ready(faster.page);
+    await faster.page.getByRole("button", { name: /^Confirm/ }).click();
+    await faster.page.locator(".govuk-notification-banner--success").waitFor();
+    await faster.context.close();
+  });
+});

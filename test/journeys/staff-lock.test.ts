@@ -1,0 +1,232 @@
+/** What ends a visit, and what is left afterwards: nothing. Keys never enter the page. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import type { Player } from "../../src/cli/demo/prepared.ts";
+import { letterTo, town, type Town } from "../world/town.ts";
+import { launchBrowser } from "./browser.ts";
+import { emptyDesk, fillSignIn, goTo, look, passphraseOf, problems, ready, sitDown, textOf } from "./staff-desk.ts";
+
+const MARKER = "quagmire";
+
+describe("a visit to the staff app ends", () => {
+  let place: Town;
+  let browser: Browser;
+  let officer: Player;
+
+  before(async () => {
+    place = await town();
+    browser = await launchBrowser();
+    officer = place.player("case officer");
+    await place.write(place.forms.contact, letterTo("contact", MARKER));
+    await place.grant(place.forms.contact, [officer]);
+  });
+  after(async () => {
+    await browser?.close();
+    await place?.stop();
+  });
+
+  /** The shell with another time until the lock: the only thing about it that a test changes. */
+  const lockAfter = (page: Page, lockAfterMs: number): Promise<void> =>
+    page.route(`${place.world.staffOrigin}/`, async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace('"logKey":', `"lockAfterMs":${lockAfterMs},"logKey":`);
+      await route.fulfill({ response, body });
+    });
+
+  const openLetter = async (page: Page): Promise<void> => {
+    await goTo(page, /^Read the letters of Contact/);
+    await page.locator("tbody a").first().click();
+    await page.getByText("This opening is in the log").waitFor();
+    assert.ok((await textOf(page)).includes(MARKER));
+  };
+
+  const nothingLeft = async (page: Page): Promise<void> => {
+    assert.ok(!(await page.content()).includes(MARKER), "the letter is still in the document");
+    assert.equal(page.workers().length, 0, "the worker with the keys still runs");
+    const kept = await page.evaluate(async () => ({ local: localStorage.length, session: sessionStorage.length, databases: (await indexedDB.databases()).length, caches: (await caches.keys()).length, cookie: document.cookie, state: JSON.stringify(history.state) }));
+    assert.deepEqual(kept, { local: 0, session: 0, databases: 0, caches: 0, cookie: "", state: "null" });
+  };
+
+  const sessionEnded = async (page: Page): Promise<void> => {
+    const status = await page.evaluate(async () => {
+      // The page tells the server without waiting for it.
+      for (let turn = 0; turn < 50; turn++) {
+        const { status } = await fetch("/api/me");
+        if (status === 401) return status;
+        await new Promise((later) => setTimeout(later, 100));
+      }
+      return 0;
+    });
+    assert.equal(status, 401, "the server's session still runs");
+  };
+
+  it("by idleness, after a warning that one key press sends away", async () => {
+    const { context, page, complaints } = await emptyDesk(browser);
+    await lockAfter(page, 16_000);
+    await page.goto(place.world.staffOrigin);
+    await fillSignIn(page, officer.email, passphraseOf(place, officer));
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    await ready(page);
+    await openLetter(page);
+    const warning = page.getByRole("dialog", { name: "You will be signed out soon" });
+    await warning.waitFor();
+    await look(page, "warning");
+    await page.keyboard.press("Escape");
+    await warning.waitFor({ state: "detached" });
+    assert.ok((await textOf(page)).includes(MARKER), "staying keeps what is open");
+    await warning.waitFor();
+    await page.getByText("because nothing happened for a while").first().waitFor();
+    await nothingLeft(page);
+    await sessionEnded(page);
+    assert.equal(await page.getByLabel("E-mail address").inputValue(), officer.email);
+    assert.equal(await page.getByLabel("Passphrase", { exact: true }).inputValue(), "");
+    await page.goBack();
+    await page.getByLabel("E-mail address").waitFor();
+    await nothingLeft(page);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("by signing out; the way back shows nothing", async () => {
+    const { context, page } = await sitDown(browser, place, officer);
+    await openLetter(page);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByText("You are signed out").first().waitFor();
+    await nothingLeft(page);
+    await sessionEnded(page);
+    for (const _ of [1, 2]) {
+      await page.goBack();
+      await page.getByRole("heading", { name: "Sign in" }).waitFor();
+      await nothingLeft(page);
+    }
+    await context.close();
+  });
+
+  it("by loading the page again, which asks for the passphrase alone", async () => {
+    const { context, page } = await sitDown(browser, place, officer);
+    await page.reload();
+    await page.getByText("your key was forgotten").first().waitFor();
+    assert.equal(await page.getByLabel("E-mail address").inputValue(), officer.email);
+    await nothingLeft(page);
+    await page.getByLabel("Passphrase", { exact: true }).fill(passphraseOf(place, officer));
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    await context.close();
+  });
+
+  it("when the server ends the session, with a sentence", async () => {
+    const { context, page } = await sitDown(browser, place, officer);
+    assert.equal(await page.evaluate(async () => (await fetch("/api/session", { method: "DELETE" })).status), 200);
+    await page.getByRole("link", { name: "People" }).click();
+    await page.getByText("The server ended your session").first().waitFor();
+    await nothingLeft(page);
+    await context.close();
+  });
+
+  it("but not because the network is gone for a moment", async () => {
+    const { context, page } = await sitDown(browser, place, officer);
+    await context.setOffline(true);
+    await page.getByRole("link", { name: "People" }).click();
+    await page.getByText("The staff server cannot be reached").waitFor();
+    await look(page, "no network");
+    await context.setOffline(false);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("Confirmed").first().waitFor();
+    await context.close();
+  });
+
+  it("never begins with a wrong passphrase, and says what is wrong", async () => {
+    const { context, page } = await emptyDesk(browser);
+    await page.goto(place.world.staffOrigin);
+    await look(page, "sign in");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    assert.deepEqual(await problems(page), ["Enter your e-mail address", "Enter the seven words of your passphrase"]);
+    assert.ok(await page.evaluate(() => document.activeElement?.classList.contains("govuk-error-summary")), "the summary has the focus");
+    await look(page, "sign in with errors");
+    const refused = async (passphrase: string, words: RegExp): Promise<void> => {
+      await fillSignIn(page, officer.email, passphrase);
+      await page.locator(".govuk-error-summary__list").getByText(words).waitFor();
+    };
+    await refused("abandon ability able about above absent", /seven words from the list/);
+    await refused("abandon ability able about above absent absorb", /e-mail address or passphrase is not right/);
+    await nothingLeft(page);
+    await context.close();
+  });
+
+  it("and no key ever crosses from the worker to the page, or leaves the browser", async () => {
+    const { context, page } = await emptyDesk(browser);
+    await page.addInitScript(() => {
+      const crossed: unknown[] = [];
+      Object.assign(window, { crossed });
+      const Original = window.Worker;
+      window.Worker = class extends Original {
+        constructor(address: string | URL, options?: WorkerOptions) {
+          super(address, options);
+          this.addEventListener("message", ({ data }) => crossed.push(data));
+        }
+      };
+    });
+    const sent: string[] = [];
+    page.on("request", (request) => sent.push(`${request.url()} ${request.postData() ?? ""}`));
+    await page.goto(place.world.staffOrigin);
+    await fillSignIn(page, officer.email, passphraseOf(place, officer));
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    await ready(page);
+    await openLetter(page);
+    const texts = await page.evaluate(() => {
+      const found: string[] = [];
+      const latin = new TextDecoder("latin1");
+      const walk = (value: unknown): void => {
+        if (typeof value === "string") found.push(value);
+        else if (value instanceof Uint8Array) found.push(latin.decode(value));
+        else if (value instanceof Map) for (const [key, one] of value) walk(key), walk(one);
+        else if (typeof value === "object" && value !== null) for (const one of Object.values(value)) walk(one);
+      };
+      walk((window as unknown as { crossed: unknown[] }).crossed);
+      return found;
+    });
+    assert.ok(texts.some((text) => text.includes(MARKER)), "the opened letter crossed, so the recorder works");
+    const secrets = ["AGE-SECRET-KEY", passphraseOf(place, officer), Buffer.from(officer.joining!.keys.signingSecret).toString("latin1")];
+    for (const secret of secrets) assert.ok(!texts.some((text) => text.includes(secret)));
+    const words = passphraseOf(place, officer);
+    for (const request of sent) {
+      assert.ok(!request.includes("AGE-SECRET-KEY") && !request.includes(words) && !decodeURIComponent(request.replaceAll("%", "%25")).includes(words), "a secret was sent");
+      assert.ok(!request.includes(MARKER), "what was opened was sent");
+      assert.ok(request.startsWith(place.world.staffOrigin), "only the staff server is asked");
+    }
+    await context.close();
+  });
+
+  it("and can be held with the keyboard alone", async () => {
+    const { context, page } = await emptyDesk(browser);
+    await page.goto(place.world.staffOrigin);
+    await page.getByLabel("E-mail address").focus();
+    await page.keyboard.type(officer.email);
+    await page.keyboard.press("Tab");
+    await page.keyboard.insertText(passphraseOf(place, officer));
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    await ready(page);
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1");
+    /** Presses Tab until the focused control has this name. */
+    const tabTo = async (name: RegExp): Promise<void> => {
+      for (let presses = 0; presses < 60; presses++) {
+        await page.keyboard.press("Tab");
+        if (name.test(await page.evaluate(() => (document.activeElement as HTMLElement | null)?.innerText ?? ""))) return;
+      }
+      assert.fail(`the keyboard does not reach ${name}`);
+    };
+    await tabTo(/^Read the letters/);
+    await page.keyboard.press("Enter");
+    await page.locator("tbody a").first().waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1");
+    await tabTo(/^PB-/);
+    await page.keyboard.press("Enter");
+    await page.getByText("This opening is in the log").waitFor();
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Letters" }).waitFor();
+    await context.close();
+  });
+});
