@@ -14,6 +14,7 @@ import { serveIcon } from "../http/icon.ts";
 import { limited } from "../http/limits.ts";
 import { checkOrigin, checkRole, signedInAs, whoIs, type Staff } from "../http/visitor.ts";
 import type { Pool } from "../store/pool.ts";
+import { logState } from "../store/proofs.ts";
 import { accessRoutes } from "./access.ts";
 import { readingRoutes } from "./reading.ts";
 import { sessionRoutes } from "./session.ts";
@@ -46,7 +47,8 @@ export async function staffApp(config: Config, pool: Pool): Promise<App> {
     if (action) checkRole(request.who, action, request);
   });
 
-  app.get("/health", SHELL, async () => ({ ok: (await pool.query("SELECT 1")).rowCount === 1 }));
+  // It answers while the log refuses, too: receiving and granting go on, only reading stops. Whoever watches sees since when.
+  app.get("/health", SHELL, async () => ({ ok: true, logWaitingSince: (await logState(pool)).waitingSince }));
   serveIcon(app, config.root);
   await sessionRoutes(app, staff);
   await accessRoutes(app, staff);
