@@ -31,12 +31,13 @@ describe("the staff app does not believe its server", () => {
   });
 
   /** From now on, what the server answers at matching addresses is changed on its way. */
-  const lie = (page: Page, address: RegExp, change: Change): Promise<void> =>
-    page.route(address, async (route: Route) => {
+  const lie = async (page: Page, address: RegExp, change: Change): Promise<void> => {
+    await page.route(address, async (route: Route) => {
       const response = await route.fetch();
       if (!response.ok() || response.status() === 202) return route.fulfill({ response });
       await route.fulfill({ response, json: change((await response.json()) as never) });
     });
+  };
 
   const locked = async ({ page, context }: Desk, why: RegExp): Promise<void> => {
     await page.getByRole("heading", { name: "Pillarbox has locked itself" }).waitFor();

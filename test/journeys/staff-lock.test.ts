@@ -27,12 +27,13 @@ describe("a visit to the staff app ends", () => {
   });
 
   /** The shell with another time until the lock: the only thing about it that a test changes. */
-  const lockAfter = (page: Page, lockAfterMs: number): Promise<void> =>
-    page.route(`${place.world.staffOrigin}/`, async (route) => {
+  const lockAfter = async (page: Page, lockAfterMs: number): Promise<void> => {
+    await page.route(`${place.world.staffOrigin}/`, async (route) => {
       const response = await route.fetch();
       const body = (await response.text()).replace('"logKey":', `"lockAfterMs":${lockAfterMs},"logKey":`);
       await route.fulfill({ response, body });
     });
+  };
 
   const openLetter = async (page: Page): Promise<void> => {
     await goTo(page, /^Read the letters of Contact/);

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useGo } from "../visit.ts";
 
-type Props = { readonly to: string; readonly class?: string; readonly current?: boolean; readonly hidden?: string; readonly children: ComponentChildren };
+type Props = { readonly to: string; readonly class?: string; readonly current?: "page" | "true" | false; readonly hidden?: string; readonly children: ComponentChildren };
 
 export function Link({ to, class: name = "govuk-link", current = false, hidden, children }: Props) {
   const go = useGo();
@@ -12,7 +12,7 @@ export function Link({ to, class: name = "govuk-link", current = false, hidden, 
     go(to);
   };
   return (
-    <a class={name} href={to} onClick={follow} {...(current ? { "aria-current": "page" as const } : {})}>
+    <a class={name} href={to} onClick={follow} {...(current ? { "aria-current": current } : {})}>
       {children}
       {hidden ? <span class="govuk-visually-hidden"> {hidden}</span> : null}
     </a>

@@ -23,7 +23,7 @@ export const PrimaryNavigation = ({ role, route }: { readonly role: Role; readon
       <ul class="pb-navigation__list">
         {PLACES[role].map(({ to, label, at }) => (
           <li key={to}>
-            <Link to={to} class="pb-navigation__link" current={at.includes(route.at)}>{label}</Link>
+            <Link to={to} class="pb-navigation__link" current={route.at === at[0] ? "page" : at.includes(route.at) ? "true" : false}>{label}</Link>
           </li>
         ))}
       </ul>
