@@ -34,7 +34,10 @@ export function runsOf(items: readonly LogItem[]): readonly Run[] {
 
 const entryOf = (item: LogItem): Entry => parseEntry(canonicalBytes(item.event));
 
-export type Told = { readonly title: string; readonly by: string | null; readonly facts: readonly { readonly key: string; readonly value: string }[] };
+/** In these the person is the one who received, or was refused. */
+const toWhom: readonly string[] = ["slips.released", "letter.released", "release.refused"];
+
+export type Told = { readonly title: string; /** with its preposition: "by …" or "to …" */ readonly by: string | null; readonly facts: readonly { readonly key: string; readonly value: string }[] };
 type Fact = { key: string; value: string };
 
 /**
@@ -53,7 +56,7 @@ export function tell(run: Run, all: readonly LogItem[], titleOf: (inbox: string)
   if (inbox !== undefined && titleOf(inbox) !== "") facts.push({ key: "Form", value: titleOf(inbox) });
   facts.push(...factsOf(entry, people, item.about.reason));
   facts.push({ key: "Entry", value: number(item.leaf) });
-  return { title: titleOfEntry(entry), by: item.who ? `${item.who.name}, ${roleName(item.who.role)}` : null, facts };
+  return { title: titleOfEntry(entry), by: item.who ? `${toWhom.includes(entry.kind) ? "to" : "by"} ${item.who.name}, ${roleName(item.who.role)}` : null, facts };
 }
 
 function inboxOf(entry: Entry, all: readonly LogItem[]): string | undefined {
@@ -105,9 +108,9 @@ function titleOfEntry(entry: Entry): string {
     case "release.refused":
       return "Reading was refused";
     case "session.started":
-      return "Somebody signed in";
+      return "A sign-in";
     case "session.refused":
-      return "A sign-in was refused";
+      return "A refused sign-in";
     case "log.started":
       return "The log was started";
   }

@@ -9,7 +9,7 @@ export const Timeline = ({ items }: { readonly items: readonly Happening[] }) =>
     {items.map(({ id, title, by, at, more }) => (
       <li class="pb-timeline__item" key={id}>
         <h2 class="pb-timeline__title">{title}</h2>
-        {by ? <span class="pb-timeline__by"> by {by}</span> : null}
+        {by ? <span class="pb-timeline__by"> {by}</span> : null}
         <p class="pb-timeline__date"><time dateTime={machine(at)}>{moment(at)}</time></p>
         {more}
       </li>
