@@ -1,7 +1,7 @@
 /** Rate limits without storing addresses: an HMAC of the network under a key in memory, new each hour (T31). */
-import { createHmac, randomBytes } from "node:crypto";
-import { isIPv6 } from "node:net";
+import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 import type { RateLimitPluginOptions } from "@fastify/rate-limit";
+import { networkOf } from "../domain/network.ts";
 import { Fault } from "../domain/problem.ts";
 import type { Config } from "./config.ts";
 
@@ -17,22 +17,10 @@ export function limitsOf({ postsPerMinute }: Config, now: () => number): RateLim
 
 /** The bucket of an address: its /24 or /56, under a key that nobody keeps. */
 export function bucketing(now: () => number): (address: string) => string {
-  let key = randomBytes(32);
+  let key = createSecretKey(randomBytes(32));
   let since = now();
   return (address) => {
-    if (now() - since > HOUR) [key, since] = [randomBytes(32), now()];
+    if (now() - since > HOUR) [key, since] = [createSecretKey(randomBytes(32)), now()];
     return createHmac("sha256", key).update(networkOf(address)).digest("base64url");
   };
-}
-
-/** The first three bytes of an IPv4 address, the first seven of an IPv6 one. */
-export function networkOf(address: string): string {
-  const v4 = /^(?:::ffff:)?(\d+\.\d+\.\d+)\.\d+$/i.exec(address);
-  if (v4) return v4[1]!;
-  if (!isIPv6(address)) return "unknown";
-  const [before = "", after = ""] = address.split("%")[0]!.split("::");
-  const left = before.split(":").filter(Boolean);
-  const right = after.split(":").filter(Boolean);
-  const groups = [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0"), ...right].map((group) => group.padStart(4, "0"));
-  return groups.join("").slice(0, 14);
 }

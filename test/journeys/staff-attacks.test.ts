@@ -43,7 +43,8 @@ describe("the staff app does not believe its server", () => {
     await page.getByRole("heading", { name: "Pillarbox has locked itself" }).waitFor();
     assert.match(await textOf(page), why);
     assert.equal(page.workers().length, 0, "the keys are still there");
-    assert.equal(await page.evaluate(async () => (await fetch("/api/me")).status), 401);
+    // The page is locked at once; the server learns of it a moment later.
+    await page.waitForFunction(async () => (await fetch("/api/me")).status === 401);
     await context.close();
   };
 

@@ -1,12 +1,18 @@
 /** The public test vectors of the age format (npm cctv-age), through our own guard: what is ours to open opens, and nothing that must fail ever yields a byte. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { inflateSync } from "node:zlib";
 import * as cctv from "cctv-age";
 import { Decrypter } from "age-encryption";
 import { Fault } from "../../src/domain/problem.ts";
 import { ageOpen } from "../../src/domain/seal/age-open.ts";
+import { ageSeal } from "../../src/domain/seal/age-seal.ts";
+import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { inspectAge } from "../../src/domain/seal/age.ts";
 
 type Vector = { readonly name: string; readonly head: ReadonlyMap<string, string>; readonly file: Uint8Array };
@@ -69,5 +75,23 @@ test("the library itself passes the vectors that name an identity or a passphras
     decrypter.addIdentity(identity);
     if (head.get("expect") === "success") assert.equal(payloadHash(await decrypter.decrypt(file)), head.get("payload"), name);
     else await assert.rejects(async () => decrypter.decrypt(file), name);
+  }
+});
+
+const program = ["/usr/bin/age", "/usr/local/bin/age"].find((place) => existsSync(place));
+
+test("another implementation opens what the guard seals, and the guard opens what it seals (age, where it is installed)", { skip: program ? false : "the program age is not installed" }, async () => {
+  const { identity, recipient } = await newIdentity("x25519");
+  const directory = mkdtempSync(join(tmpdir(), "pillarbox-age-"));
+  try {
+    writeFileSync(join(directory, "key"), `${identity}\n`, { mode: 0o600 });
+    const content = Uint8Array.from({ length: 100_000 }, (_, i) => i * 31);
+    const opened = spawnSync(program!, ["-d", "-i", join(directory, "key")], { input: await ageSeal([recipient], content), maxBuffer: 1 << 24 });
+    assert.equal(opened.status, 0, opened.stderr.toString());
+    assert.deepEqual(new Uint8Array(opened.stdout), content);
+    const sealed = spawnSync(program!, ["-r", recipient], { input: content, maxBuffer: 1 << 24 });
+    assert.deepEqual(await ageOpen(identity, new Uint8Array(sealed.stdout), 1 << 20), content);
+  } finally {
+    rmSync(directory, { recursive: true });
   }
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, mock, test } from "node:test";
 import { decide } from "../../src/domain/access/decide.ts";
 import { parseConfig, type Config } from "../../src/server/config.ts";
-import { networkOf } from "../../src/server/http/limits.ts";
+import { networkOf } from "../../src/domain/network.ts";
 import type { App } from "../../src/server/http/app.ts";
 import { publicApp } from "../../src/server/routes/public.ts";
 import { staffApp } from "../../src/server/routes/staff.ts";

@@ -1,27 +1,14 @@
 /** Rate limits without storing addresses: an HMAC of the network under a key in memory, new each hour (PROTOCOL, Processes and database; T31). */
 import rateLimit from "@fastify/rate-limit";
 import { createHmac, createSecretKey, randomBytes } from "node:crypto";
-import { isIPv4, isIPv6 } from "node:net";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { networkOf } from "../../domain/network.ts";
 import { Fault } from "../../domain/problem.ts";
 
 const HOUR = 3_600_000;
 const newKey = () => createSecretKey(randomBytes(32));
 let key = newKey();
 let since = Date.now();
-
-/** The /24 of an IPv4 address, the /56 of an IPv6 one. */
-export function networkOf(address: string): string {
-  const mapped = address.replace(/^::ffff:(?=\d+\.)/i, "");
-  if (isIPv4(mapped)) return mapped.split(".").slice(0, 3).join(".");
-  if (!isIPv6(address)) return "unknown";
-  const [before = "", after] = address.split("%")[0]!.split("::");
-  const left = before.split(":").filter(Boolean);
-  const right = (after ?? "").split(":").filter(Boolean);
-  const groups = after === undefined ? left : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0"), ...right];
-  const padded = groups.slice(0, 4).map((group) => group.padStart(4, "0"));
-  return `${padded.slice(0, 3).join(":")}:${(padded[3] ?? "0000").slice(0, 2)}`;
-}
 
 function bucketOf(address: string): string {
   if (Date.now() - since > HOUR) {
