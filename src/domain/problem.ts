@@ -11,6 +11,7 @@ export const SENTENCES = {
   // forms
   FORM_INVALID: "The form file has problems. Nothing was changed. Mend what is listed and try again.",
   FORM_UNKNOWN: "There is no such form. Nothing was sent. Check the address or go to the list of forms.",
+  FORM_NAME_TAKEN: "Another body already has a form of this name. Nothing was changed. Give the form another name.",
   FORM_CLOSED: "This form is closed. Nothing was sent. The page names other ways to reach us.",
   FORM_CHANGED: "The form was changed while you were writing. Nothing was sent and your answers are still on the page. Reload the form.",
   ANSWERS_INVALID: "Some answers do not fit the form.",
@@ -41,7 +42,7 @@ export const SENTENCES = {
   PERSON_MISMATCH: "The name, address or key of this person is not the one that an owner confirmed. Nothing was changed. Tell your data protection officer.",
   // statements
   STATEMENT_INVALID: "A signed statement does not hold, so it was refused. Nothing was changed.",
-  CHAIN_BROKEN: "The signed statements of this body do not hold together, so nothing that depends on them is done. Tell your data protection officer.",
+  CHAIN_BROKEN: "The signed statements of this body do not hold together, so nothing that depends on them is done and nothing was sent. Tell the body, by another way than this form.",
   CHAIN_MOVED: "Somebody else changed access a moment ago. Nothing was changed. Look at the page again and repeat your step.",
   WRAP_MISMATCH: "A wrapped key is not the one that an owner signed, so it was refused.",
   RECIPIENT_MISMATCH: "A key is not the one that an owner signed, so it was refused.",

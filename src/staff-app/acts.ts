@@ -18,7 +18,8 @@ export type CheckedPerson = SignedRow & { readonly code: Code | null; readonly f
 export type ReleaseBytes = {
   readonly body: string;
   readonly inbox: string;
-  readonly role: string;
+  /** made by this app for this reading */
+  readonly release: string;
   readonly logKey: string;
   readonly proof: string;
   readonly entry: Bytes;

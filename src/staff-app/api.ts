@@ -5,6 +5,7 @@
 import { toBase64, type Bytes } from "../domain/bytes.ts";
 import { canonicalJson, parseJson } from "../domain/canonical.ts";
 import { Fault, SENTENCES, type Code } from "../domain/problem.ts";
+import { newId } from "../domain/seal/random.ts";
 import { Unreachable } from "./failure.ts";
 import { field, id, list, listOf, type Parse } from "./shape.ts";
 import * as wire from "./wire.ts";
@@ -99,7 +100,8 @@ export const api = {
 
   /** One release: the event first, the bytes once the log is signed over it. */
   release: async (body: string, asked: ListAsk | OpenAsk): Promise<wire.Released & { readonly release: string }> => {
-    const release = await post(`${at(body)}/releases`, asked, field("release", id));
+    const release = newId();
+    await post(`${at(body)}/releases`, { ...asked, release }, nothing);
     return { ...(await collect(release)), release };
   },
   opened: (release: string, submissions: readonly string[]) => post(`/api/releases/${release}/opened`, { submissions }, nothing),

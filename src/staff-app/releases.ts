@@ -5,17 +5,19 @@ import type { Visit } from "./visit.ts";
 import type { Found } from "./world.ts";
 import type { Released } from "./wire.ts";
 
+type Answer = Released & { readonly release: string };
+
 /** Lets the worker take the visitor's wrapped keys of an inbox. */
 export async function takeKeys(visit: Visit, { world, inbox }: Found): Promise<readonly number[]> {
   const wraps = await visit.api.wraps(world.body.id, inbox.inbox);
   return visit.keyring.call("takeWraps", { body: world.body.id, inbox: inbox.inbox, wraps });
 }
 
-async function bytesOf(visit: Visit, { world, inbox }: Found, released: Released): Promise<ReleaseBytes> {
+async function bytesOf(visit: Visit, { world, inbox }: Found, released: Answer): Promise<ReleaseBytes> {
   const hashes = [...new Set(released.items.map((item) => item.formHash))];
   const forms = await Promise.all(hashes.map(async (hash) => [hash, await visit.api.form(world.body.id, hash)] as const));
-  const { proof, entry, personSalt, idsSalt, items } = released;
-  return { proof, entry, personSalt, idsSalt, items, body: world.body.id, inbox: inbox.inbox, role: visit.me.role, logKey: visit.setup.logKey, forms: new Map(forms) };
+  const { release, proof, entry, personSalt, idsSalt, items } = released;
+  return { release, proof, entry, personSalt, idsSalt, items, body: world.body.id, inbox: inbox.inbox, logKey: visit.setup.logKey, forms: new Map(forms) };
 }
 
 /** When the letters of a list were received: from `since` until just before `before`, milliseconds. */

@@ -6,7 +6,7 @@ import { answerTo } from "../domain/form/fields.ts";
 import { checkOpened, checkOpenedSlip } from "../domain/form/opened.ts";
 import type { FormState } from "../domain/grant/state.ts";
 import { openCheckpoint } from "../domain/log/checkpoint.ts";
-import type { ReleasePurpose, Role } from "../domain/log/event.ts";
+import type { ReleasePurpose } from "../domain/log/event.ts";
 import { parseVerifierKey } from "../domain/log/note-key.ts";
 import { parseProof } from "../domain/log/proof.ts";
 import { verifyRelease } from "../domain/log/release-proof.ts";
@@ -22,9 +22,12 @@ const TELL_EVERY = 10;
 
 /** Nothing is opened before this: the very reading is in the log, under its signature. @throws `PROOF_INVALID` */
 function demandProof(vault: Vault, ask: ReleaseBytes, purpose: ReleasePurpose): number {
-  const { proof, entry, personSalt, idsSalt, body, inbox, logKey } = ask;
+  const { release, proof, entry, personSalt, idsSalt, body, inbox, logKey } = ask;
+  const { person } = keysIn(vault);
+  const role = bodyIn(vault, body).state.persons.get(person)?.role;
+  if (!role) throw new Fault("PERSON_UNCONFIRMED");
   const ids = ask.items.map((item) => item.submission);
-  const verdict = verifyRelease({ proof, entry, personSalt, idsSalt, ids, person: keysIn(vault).person, role: ask.role as Role, purpose, body, inbox, logKey });
+  const verdict = verifyRelease({ proof, entry, personSalt, idsSalt, ids, person, role, purpose, body, inbox, release, logKey });
   if (!verdict.ok) throw new Fault(verdict.code);
   return parseProof(proof).index;
 }

@@ -12,7 +12,7 @@ const MALFORMED = { code: "MALFORMED" };
 const id = "0123456789abcdef0123456789abcdef";
 const hash = "ab".repeat(32);
 const nonce = new Uint8Array(32).fill(7);
-const released = { body: "city", inbox: id, count: 1, ids: hash, reader: hash, role: "reader" } as const;
+const released = { body: "city", inbox: id, count: 1, ids: hash, reader: hash, role: "reader", release: id } as const;
 
 /** One event of each kind; the type makes sure that none is forgotten. */
 const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } = {
@@ -27,7 +27,7 @@ const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } =
   "grant.ended": { kind: "grant.ended", body: "city", statement: hash, inbox: id, grant: id },
   "form.published": { kind: "form.published", body: "city", statement: hash, form: "contact", version: 2 },
   "slips.released": { kind: "slips.released", ...released, count: 0, purpose: "list" },
-  "letter.released": { kind: "letter.released", ...released, purpose: "open", release: id },
+  "letter.released": { kind: "letter.released", ...released, purpose: "open" },
   "letter.opened": { kind: "letter.opened", body: "city", release: id, reader: hash, role: "reader" },
   "release.refused": { kind: "release.refused", body: "city", inbox: id, code: "REFUSED_NO_GRANT", reader: hash, role: "auditor" },
   "session.started": { kind: "session.started", body: null, person: hash, role: "operator" },

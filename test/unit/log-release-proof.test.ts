@@ -14,14 +14,14 @@ const [personSalt, idsSalt] = [new Uint8Array(32).fill(2), new Uint8Array(32).fi
 const [person, inbox, first, second] = ["a", "b", "c", "d"].map((digit) => digit.repeat(32)) as [string, string, string, string];
 const ids = [first, second];
 
-const event = { kind: "slips.released", body: "city", inbox, count: 2, ids: idsRoot(idsSalt, ids), reader: personCommitment(personSalt, person), role: "reader", purpose: "list" } as const satisfies LogEvent;
+const event = { kind: "slips.released", body: "city", inbox, count: 2, ids: idsRoot(idsSalt, ids), reader: personCommitment(personSalt, person), role: "reader", purpose: "list", release: "f".repeat(32) } as const satisfies LogEvent;
 
 function claimOf(given: LogEvent, change: Partial<ReleaseClaim> = {}, signer = log): ReleaseClaim {
   const entry = encodeEntry({ ...given, at: 1 }, new Uint8Array(32));
   const read = nodesOf([toUtf8("another"), entry, toUtf8("a third")].map(leafHash));
   const checkpoint = signCheckpoint({ origin: signer.name, size: 3, root: treeRoot(3, read), extensions: [] }, signer);
   const proof = encodeProof({ index: 1, hashes: inclusionProof(1, 3, read), checkpoint });
-  return { proof, entry, personSalt, idsSalt, ids, person, role: "reader", purpose: "list", body: "city", inbox, logKey: formatVerifierKey(log.verifier), ...change };
+  return { proof, entry, personSalt, idsSalt, ids, person, role: "reader", purpose: "list", body: "city", inbox, release: "f".repeat(32), logKey: formatVerifierKey(log.verifier), ...change };
 }
 
 const REFUSED = { ok: false, code: "PROOF_INVALID" };
@@ -36,7 +36,7 @@ test("a reading that stands in the log as it is asked for may be opened", () => 
 test("a reading that differs in any one thing may not", () => {
   const other = "e".repeat(32);
   const changes: Partial<ReleaseClaim>[] = [
-    { person: other }, { role: "owner" }, { purpose: "open" }, { body: "county" }, { inbox: other }, { ids: [first] }, { ids: [first, other] }, { ids: [first, second, other] }, { ids: [first, first] }, { ids: [] },
+    { person: other }, { role: "owner" }, { purpose: "open" }, { body: "county" }, { inbox: other }, { release: other }, { ids: [first] }, { ids: [first, other] }, { ids: [first, second, other] }, { ids: [first, first] }, { ids: [] },
     { personSalt: idsSalt }, { idsSalt: personSalt }, { personSalt: new Uint8Array(31) }, { logKey: formatVerifierKey(signerKey(log.name, new Uint8Array(32)).verifier) }, { logKey: "" },
     { proof: "" }, { entry: new Uint8Array() }, { entry: encodeEntry({ ...event, at: 2 }, new Uint8Array(32)) },
   ];
@@ -45,7 +45,7 @@ test("a reading that differs in any one thing may not", () => {
 
 test("an event that says something else proves nothing, however well it stands in the log", () => {
   const opened: LogEvent = { kind: "letter.opened", body: "city", release: inbox, reader: event.reader, role: "reader" };
-  const events: LogEvent[] = [{ ...event, count: 1 }, { ...event, count: 3 }, { ...event, ids: "0".repeat(64) }, { ...event, role: "owner" }, { ...event, body: "county" }, opened];
+  const events: LogEvent[] = [{ ...event, count: 1 }, { ...event, count: 3 }, { ...event, ids: "0".repeat(64) }, { ...event, role: "owner" }, { ...event, body: "county" }, { ...event, release: inbox }, opened];
   for (const given of events) assert.deepEqual(verifyRelease(claimOf(given)), REFUSED, given.kind);
 });
 

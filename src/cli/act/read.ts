@@ -11,7 +11,7 @@ import { verifyRelease } from "../../domain/log/release-proof.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { SealContext } from "../../domain/seal/context.ts";
 import { openLetter, openSlip } from "../../domain/seal/open.ts";
-import { id, member } from "../shape.ts";
+import { newId } from "../../domain/seal/random.ts";
 import * as wire from "../wire.ts";
 import { inboxKeys } from "./keys.ts";
 import { stateOf, type Visit } from "./visit.ts";
@@ -27,12 +27,13 @@ const TURNS = 8;
  */
 export async function release(visit: Visit, body: string, asked: { readonly inbox: string; readonly purpose: ReleasePurpose; readonly submissions?: readonly string[]; readonly since?: number; readonly before?: number }): Promise<wire.Released & { readonly release: string }> {
   const { client, me, where } = visit;
-  const release = member("release", id)((await client.post(`/api/bodies/${encodeURIComponent(body)}/releases`, asked)).value);
+  const release = newId();
+  await client.post(`/api/bodies/${encodeURIComponent(body)}/releases`, { ...asked, release });
   for (let turn = 0; turn < TURNS; turn++) {
     const { status, value } = await client.get(`/api/releases/${release}`);
     if (status === 202) continue;
     const got = wire.released(value);
-    const verdict = verifyRelease({ ...got, ids: got.items.map((item) => item.submission), person: me.person, role: me.role, purpose: asked.purpose, body, inbox: asked.inbox, logKey: where.logKey });
+    const verdict = verifyRelease({ ...got, ids: got.items.map((item) => item.submission), person: me.person, role: me.role, purpose: asked.purpose, body, inbox: asked.inbox, release, logKey: where.logKey });
     if (!verdict.ok) throw new Fault(verdict.code);
     return { ...got, release };
   }

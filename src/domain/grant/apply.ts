@@ -48,7 +48,10 @@ function inboxKey(state: BodyState, s: Of<"inbox.key">): BodyState {
   const people = s.holders.map((h) => h.person);
   if (people.length < 2 || !distinct(people)) no("an inbox key has two holders or more, each named once");
   if (people.some((person) => !entitled(state, s.inbox, person, s.at))) no("a holder is neither an owner nor granted");
-  const epoch: EpochState = { epoch: s.epoch, recipientHash: s.recipientHash, at: s.at, holders: new Map(s.holders.map((h) => [h.person, h.wrap])) };
+  // Nobody is left out silently: whoever held the key before and may go on reading holds the next one, too.
+  const dropped = [...(before.at(-1)?.holders.keys() ?? [])].filter((person) => entitled(state, s.inbox, person, s.at) && !people.includes(person));
+  if (dropped.length > 0) no("somebody who goes on reading is left out");
+  const epoch: EpochState = { epoch: s.epoch, recipientHash: s.recipientHash, at: s.at, seq: s.seq, holders: new Map(s.holders.map((h) => [h.person, h.wrap])) };
   return { ...state, inboxes: withEntry(state.inboxes, s.inbox, { inbox: s.inbox, epochs: [...before, epoch] }) };
 }
 
@@ -73,6 +76,8 @@ function grantMade(state: BodyState, s: Of<"grant.made">): BodyState {
 
 /** Everyone named gets every epoch that the scope covers, and nobody anything else: a grant to somebody skipped would look like one made. */
 function checkWraps(inbox: InboxState, s: Of<"grant.made">): void {
+  // "From now on" begins with the grant: without a key made for it, it would reach back to whenever the last one was made.
+  if (s.scope === "from-now" && inbox.epochs.at(-1)?.seq !== s.seq - 1) no("it begins no epoch");
   const covered = s.scope === "all" ? inbox.epochs.map((epoch) => epoch.epoch) : [inbox.epochs.length];
   const wanted = s.persons.flatMap((person) => covered.map((epoch) => `${person}/${epoch}`));
   const given = s.wraps.map((w) => `${w.person}/${w.epoch}`);

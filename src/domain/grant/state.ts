@@ -8,6 +8,8 @@ export type EpochState = {
   readonly epoch: number;
   readonly recipientHash: Bytes;
   readonly at: number;
+  /** the place of its `inbox.key` in the chain */
+  readonly seq: number;
   /** every holder of this epoch's key, with the hash of the wrapped key: those named when it was made and those granted later */
   readonly holders: ReadonlyMap<string, Bytes>;
 };

@@ -30,7 +30,7 @@ const exactly = (wanted: Json): Check => (value) => value === wanted;
 const COMMON = { v: exactly(1), at: time, nonce: hash };
 const stated = { body: slug, statement: hash };
 const decided = { body: slug, request: id, by: hash, role, reason: slug, reasonCommitment: optional(hash) };
-const released = { body: slug, inbox: id, ids: hash, reader: hash, role, release: optional(id) };
+const released = { body: slug, inbox: id, ids: hash, reader: hash, role, release: id };
 
 const FIELDS: { readonly [K in EventKind]: Readonly<Record<FieldsOf<K>, Check>> } = {
   "log.started": { origin: (value) => typeof value === "string" && isKeyName(value) },

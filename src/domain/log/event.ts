@@ -12,10 +12,10 @@ export type Role = "operator" | "owner" | "reader" | "auditor";
 /** What sealed bytes may leave for. */
 export type ReleasePurpose = "list" | "open";
 
-/** `ids` is `idsRoot`, `reader` is `personCommitment`; `release` is the id of the row that holds both salts. */
+/** `ids` is `idsRoot`, `reader` is `personCommitment`; `release` is 128 random bits that the reader's app made for this one reading. */
 type Released = {
   readonly body: string; readonly inbox: string; readonly count: number; readonly ids: string; readonly reader: string; readonly role: Role;
-  readonly purpose: ReleasePurpose; readonly release?: string;
+  readonly purpose: ReleasePurpose; readonly release: string;
 };
 
 type Decided = { readonly body: string; readonly request: string; readonly by: string; readonly role: Role; readonly reason: string; readonly reasonCommitment?: string };

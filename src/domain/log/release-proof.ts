@@ -22,6 +22,8 @@ export type ReleaseClaim = {
   readonly purpose: ReleasePurpose;
   readonly body: string;
   readonly inbox: string;
+  /** The id that the reader's app made for this reading: an earlier answer, given again, has another. */
+  readonly release: string;
   /** The log's vkey, from the installation's configuration. */
   readonly logKey: string;
 };
@@ -38,9 +40,10 @@ export function verifyRelease(claim: ReleaseClaim): Decision {
 }
 
 /** Whether the entry is about this reader, at this place, for this purpose (each kind of release has its own), and exactly these submissions. */
-function saysThis(entry: Entry, { personSalt, idsSalt, ids, person, role, purpose, body, inbox }: ReleaseClaim): boolean {
+function saysThis(entry: Entry, { personSalt, idsSalt, ids, person, role, purpose, body, inbox, release }: ReleaseClaim): boolean {
   if (entry.kind !== "slips.released" && entry.kind !== "letter.released") return false;
   return (
+    entry.release === release &&
     entry.purpose === purpose &&
     entry.body === body &&
     entry.inbox === inbox &&

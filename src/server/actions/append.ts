@@ -6,16 +6,18 @@ import { appendStatement, verifyChain } from "../../domain/grant/chain.ts";
 import type { BodyState } from "../../domain/grant/state.ts";
 import { parseStatement, statementHash, type SignedStatement, type Statement } from "../../domain/grant/statement.ts";
 import type { LogEvent } from "../../domain/log/event.ts";
+import { parseCanonical } from "../../domain/canonical.ts";
 import { completeBodyOf } from "../../domain/form/body.ts";
-import { detailsCommitment } from "../../domain/person/details.ts";
+import { formOf } from "../../domain/form/form.ts";
+import { detailsCommitment, textCommitment } from "../../domain/person/details.ts";
 import { kindOfRecipient, recipientHash } from "../../domain/seal/age.ts";
 import type { Config } from "../config.ts";
-import { markConfirmed, peopleOf } from "../store/accounts.ts";
+import { endSessionsOf, markConfirmed, peopleOf } from "../store/accounts.ts";
 import { bodyById } from "../store/bodies.ts";
 import { writeEvent } from "../store/events.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../store/pool.ts";
 import { decideRequest, requestForDecision, type RequestRow } from "../store/requests.ts";
-import { formDefinition, insertRecipient, insertStatement, lockChain, upsertWrap } from "../store/statements.ts";
+import { formDefinition, insertRecipient, insertStatement, lockChain, lockFormNames, upsertWrap } from "../store/statements.ts";
 import type { Chains } from "./chains.ts";
 import type { SignedIn } from "./requests.ts";
 
@@ -40,7 +42,7 @@ export async function append(pool: Pool, chains: Chains, config: Config, who: Si
     const after = verified(config, body, before, act.statements, parsed);
     checkKeys(config, act, parsed);
     if (request) checkRequest(parsed, request);
-    for (const statement of parsed) await checkRows(client, body, statement);
+    for (const statement of parsed) await checkRows(client, chains, config, body, statement);
     await store(client, body, act, parsed);
     if (request && !(await decideRequest(client, request.id, "confirmed", who.person, null))) throw new Fault("REFUSED_STATE");
     await announceEvent(client);
@@ -103,30 +105,40 @@ function checkRequest(parsed: readonly Statement[], row: RequestRow): void {
   const [one] = made;
   const same =
     made.length === 1 && one!.request === row.id && one!.inbox === row.inbox && one!.asker === row.asker && one!.scope === row.scope && one!.until === row.until && one!.purpose === row.purpose &&
+    equalBytes(one!.purposeCommitment, textCommitment(row.purpose_salt, row.purpose_text)) &&
     one!.persons.length === row.persons.length && row.persons.every((person) => one!.persons.includes(person));
   if (!same) throw new Fault("STATEMENT_INVALID", "it confirms something else than was asked");
 }
 
 /** What a statement says of rows must be what the rows say. */
-async function checkRows(client: Client, body: string, s: Statement): Promise<void> {
+async function checkRows(client: Client, chains: Chains, config: Config, body: string, s: Statement): Promise<void> {
   if (s.kind === "person.confirmed") {
     const row = (await peopleOf(client, body)).find((one) => one.id === s.person);
     if (!row?.recipient || !row.signing_key || !row.details_salt) throw new Fault("PERSON_UNKNOWN");
     const same = row.role === s.role && equalBytes(recipientHash(row.recipient), s.recipientHash) && equalBytes(row.signing_key, s.signingKey) && equalBytes(detailsCommitment(row.details_salt, row.name, row.email), s.details);
     if (!same) throw new Fault("PERSON_MISMATCH");
   }
-  if (s.kind === "form.published") {
-    const definition = await formDefinition(client, toHex(s.formHash));
-    if (!definition || definition.body !== body) throw new Fault("FORM_UNKNOWN");
-    // A body without its privacy notice, accessibility statement and contact cannot open a form.
-    if (s.state === "open") completeBodyOf((await bodyById(client, body))?.record);
-  }
+  if (s.kind === "form.published") await checkForm(client, chains, config, body, s);
+}
+
+async function checkForm(client: Client, chains: Chains, config: Config, body: string, s: Extract<Statement, { kind: "form.published" }>): Promise<void> {
+  const stored = await formDefinition(client, toHex(s.formHash));
+  if (!stored || stored.body !== body || !equalBytes(sha256(stored.definition), s.formHash)) throw new Fault("FORM_UNKNOWN");
+  const form = formOf(parseCanonical(stored.definition));
+  if (form.id !== s.form || form.body !== body || form.browserOnly !== s.browserOnly) throw new Fault("STATEMENT_INVALID", "it says something else than the form");
+  // One name, one body: otherwise one body could sit down at another's address and be sent its letters.
+  await lockFormNames(client);
+  for (const other of config.roots.keys()) if (other !== body && (await chains.load(client, other))?.state.forms.has(s.form)) throw new Fault("FORM_NAME_TAKEN");
+  // A body without its privacy notice, accessibility statement and contact cannot open a form.
+  if (s.state === "open") completeBodyOf((await bodyById(client, body))?.record);
 }
 
 async function store(client: Client, body: string, act: Appended, parsed: readonly Statement[]): Promise<void> {
   for (const [i, statement] of parsed.entries()) {
     await insertStatement(client, body, statement.seq, act.statements[i]!);
     if (statement.kind === "person.confirmed") await markConfirmed(client, statement.person);
+    // Whoever is let out does not go on with a session from before (T13).
+    if (statement.kind === "grant.ended") await endSessionsOf(client, statement.person);
     await writeEvent(client, eventOf(statement, act.statements[i]!));
   }
   for (const r of act.recipients) await insertRecipient(client, body, r.inbox, r.epoch, r.recipient);

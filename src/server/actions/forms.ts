@@ -29,12 +29,17 @@ async function definitionOf(db: Db, hash: Uint8Array): Promise<{ form: Form; def
 
 /** The published version of a form, open or closed. @throws `FORM_UNKNOWN`, `CHAIN_BROKEN` */
 export async function publishedForm(db: Db, chains: Chains, config: Config, id: string): Promise<PublishedForm> {
+  const found: Pick<PublishedForm, "body" | "chain" | "published">[] = [];
   for (const body of config.roots.keys()) {
     const chain = await chains.load(db, body);
     const published = chain?.state.forms.get(id);
-    if (chain && published) return { body, chain, published, ...(await definitionOf(db, published.formHash)) };
+    if (chain && published) found.push({ body, chain, published });
   }
-  throw new Fault("FORM_UNKNOWN", id);
+  const [one, ...more] = found;
+  if (!one) throw new Fault("FORM_UNKNOWN", id);
+  // Never the first that comes: a letter must not go to whichever body is listed before another.
+  if (more.length > 0) throw new Fault("CHAIN_BROKEN", "two bodies have published one name");
+  return { ...one, ...(await definitionOf(db, one.published.formHash)) };
 }
 
 export type Listed = { readonly bodies: readonly { readonly id: string; readonly name: string }[]; readonly open: readonly PublishedForm[] };

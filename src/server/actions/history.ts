@@ -27,7 +27,7 @@ export type HistoryItem = { readonly leaf: number; readonly at: number; readonly
 
 /** One page of history, newest first. @throws `BAD_REQUEST` for an unknown kind */
 export async function history(pool: Pool, body: string, chain: Chain, before: number, kind: string | undefined) {
-  const kinds = kind === undefined || kind === "" ? undefined : HISTORY_KINDS[kind];
+  const kinds = kind !== undefined && Object.hasOwn(HISTORY_KINDS, kind) ? HISTORY_KINDS[kind] : undefined;
   if (kind && !kinds) throw new Fault("BAD_REQUEST");
   const statements = new Map(chain.statements.map((s) => [toHex(statementHash(s.bytes)), parseStatement(s.bytes)]));
   const rows = await eventsBefore(pool, before, kinds ?? Object.values(HISTORY_KINDS).flat(), LOOK);

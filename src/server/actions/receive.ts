@@ -51,7 +51,8 @@ export class Receiver {
 
   /** The body that has published a form. Forms are few; a form that this process has not seen is looked for by the route first. */
   #bodyOf(form: string): string | undefined {
-    return [...this.#config.roots.keys()].find((body) => this.#chains.known(body)?.state.forms.has(form));
+    const found = [...this.#config.roots.keys()].filter((body) => this.#chains.known(body)?.state.forms.has(form));
+    return found.length === 1 ? found[0] : undefined;
   }
 
   #start(): void {
@@ -97,9 +98,10 @@ export class Receiver {
     const now = Date.now();
     const rows: ReceivedRow[] = [];
     const open: Waiting[] = [];
+    const refusals = new Map<Waiting, Fault>();
     for (const one of batch) {
       const refusal = this.#decide(one);
-      if (refusal) outcomes.set(one, refusal);
+      if (refusal) refusals.set(one, refusal);
       else {
         open.push(one);
         rows.push(toRow(one, now));
@@ -107,17 +109,20 @@ export class Receiver {
     }
     const fresh = rows.length > 0 ? await insertSubmissions(client, rows) : new Set<string>();
     for (const one of open) if (fresh.has(one.submission.submission)) outcomes.set(one, { receivedAt: now });
-    await this.#repeated(client, open.filter((one) => !outcomes.has(one)), outcomes);
+    await this.#repeated(client, batch.filter((one) => !outcomes.has(one)), refusals, outcomes);
     return outcomes;
   }
 
-  /** Same id and same bytes again: the same answer. Same id, other bytes: refused. */
-  async #repeated(client: Client, taken: readonly Waiting[], outcomes: Map<Waiting, Receipt | Fault>): Promise<void> {
-    if (taken.length === 0) return;
-    const known = await takenSubmissions(client, taken.map((one) => one.submission.submission));
-    for (const one of taken) {
+  /**
+   * Same id and same bytes again: the same answer, also when the form was closed or re-keyed in between; otherwise somebody whose
+   * answer was lost would be told that nothing was sent. Same id, other bytes: refused.
+   */
+  async #repeated(client: Client, rest: readonly Waiting[], refusals: ReadonlyMap<Waiting, Fault>, outcomes: Map<Waiting, Receipt | Fault>): Promise<void> {
+    if (rest.length === 0) return;
+    const known = await takenSubmissions(client, rest.map((one) => one.submission.submission));
+    for (const one of rest) {
       const before = known.get(one.submission.submission);
-      outcomes.set(one, before && equalBytes(before.digest, one.digest) ? { receivedAt: before.receivedAt } : new Fault("ID_TAKEN"));
+      outcomes.set(one, before && equalBytes(before.digest, one.digest) ? { receivedAt: before.receivedAt } : (refusals.get(one) ?? new Fault("ID_TAKEN")));
     }
   }
 

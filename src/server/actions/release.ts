@@ -8,7 +8,6 @@ import { mayRead } from "../../domain/grant/readers.ts";
 import type { BodyState } from "../../domain/grant/state.ts";
 import { idsRoot } from "../../domain/log/commit.ts";
 import { newSalt } from "../../domain/person/details.ts";
-import { newId } from "../../domain/seal/random.ts";
 import { commitTo, secretsOf, writeEvent } from "../store/events.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../store/pool.ts";
 import { releaseProof } from "../store/proofs.ts";
@@ -17,12 +16,15 @@ import { epochsOfSubmissions, submissionsToList } from "../store/submissions.ts"
 import type { Chains } from "./chains.ts";
 import { roleOf, type SignedIn } from "./requests.ts";
 
-export type Wanted = { readonly purpose: "list"; readonly inbox: string; readonly since: number; readonly before: number } | { readonly purpose: "open"; readonly inbox: string; readonly submissions: readonly string[] };
+type What = { readonly purpose: "list"; readonly inbox: string; readonly since: number; readonly before: number } | { readonly purpose: "open"; readonly inbox: string; readonly submissions: readonly string[] };
+
+/** `release` is made by the reader's app, so that the answer can be told from an earlier one. */
+export type Wanted = What & { readonly release: string };
 
 /** How long the bytes of a release can be fetched. */
 const MINUTES = 5;
 
-/** Decides and logs a release. A refusal is logged too. @returns the release's id @throws the decision's code */
+/** Decides and logs a release. A refusal is logged too. @returns the release's id @throws the decision's code; `BAD_REQUEST` when the id was used before */
 export async function begin(pool: Pool, chains: Chains, who: SignedIn, body: string, wanted: Wanted): Promise<string> {
   const outcome = await inTransaction(pool, async (client) => {
     const { state } = await chains.need(client, body);
@@ -38,7 +40,7 @@ export async function begin(pool: Pool, chains: Chains, who: SignedIn, body: str
       return decision;
     }
     const salt = newSalt();
-    const id = newId();
+    const id = wanted.release;
     const kind = wanted.purpose === "list" ? "slips.released" : "letter.released";
     const event = await writeEvent(client, { kind, body, inbox: wanted.inbox, count: ids.length, ids: idsRoot(salt, ids), reader: reader.commitment, role, purpose: wanted.purpose, release: id }, [reader]);
     await insertRelease(client, { id, event: event.id, body, inbox: wanted.inbox, person: who.person, purpose: wanted.purpose, part: wanted.purpose === "list" ? "slip" : "letter", ids_salt: salt, minutes: MINUTES }, ids);

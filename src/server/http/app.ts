@@ -6,7 +6,7 @@ import compress from "@fastify/compress";
 import helmet from "@fastify/helmet";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from "fastify";
 import type { Action } from "../../domain/access/decide.ts";
-import { codeOf, Fault, type Code } from "../../domain/problem.ts";
+import { codeOf, Fault, sentence, type Code } from "../../domain/problem.ts";
 import { note } from "./log.ts";
 import { statusOf } from "./problems.ts";
 
@@ -31,8 +31,19 @@ export type AppOptions = {
 
 export type App = FastifyInstance & { readonly routeRows: RouteRow[] };
 
+/** For what is refused before any hook runs: an address that cannot be read, bytes that are no request. Nothing of it is quoted. */
+const BARE = { "cache-control": "no-store", "x-robots-tag": "noindex, nofollow, noarchive", "content-security-policy": "default-src 'none'; frame-ancestors 'none'", "x-content-type-options": "nosniff" };
+
 export async function createApp(options: AppOptions): Promise<App> {
-  const app = Fastify({ logger: false, bodyLimit: options.bodyLimit, connectionTimeout: 30_000, requestTimeout: 20_000, keepAliveTimeout: 10_000, forceCloseConnections: "idle", trustProxy: false, exposeHeadRoutes: true });
+  const app = Fastify({
+    logger: false,
+    frameworkErrors: (_thrown, _request, reply) => void sendProblem(reply.headers(BARE), "BAD_REQUEST", 400, sentence("BAD_REQUEST")),
+    clientErrorHandler: (_thrown, socket) => {
+      if (socket.writable) socket.end(`HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\nCache-Control: no-store\r\n\r\n`);
+      else socket.destroy();
+    },
+    bodyLimit: options.bodyLimit, connectionTimeout: 30_000, requestTimeout: 20_000, keepAliveTimeout: 10_000, forceCloseConnections: "idle", trustProxy: false, exposeHeadRoutes: true,
+  });
   const rows: RouteRow[] = [];
   app.addHook("onRoute", (route: RouteOptions) => {
     // The plugin that serves built files makes its own route and cannot name an action.
@@ -104,6 +115,6 @@ function detailOf(thrown: unknown): string {
 }
 
 /** Answers an error to a program. */
-export function sendProblem(reply: FastifyReply, code: Code, status: number, sentence: string): FastifyReply {
-  return reply.code(status).type("application/json").send({ code, sentence });
+export function sendProblem(reply: FastifyReply, code: Code, status: number, words: string): FastifyReply {
+  return reply.code(status).type("application/json").send({ code, sentence: words });
 }

@@ -29,6 +29,7 @@ const STATUS: { readonly [code in Code]?: number } = {
   RELEASE_UNKNOWN: 404,
   PERSON_UNKNOWN: 404,
   FORM_CLOSED: 409,
+  FORM_NAME_TAKEN: 409,
   FORM_CHANGED: 409,
   EPOCH_ENDED: 409,
   ID_TAKEN: 409,

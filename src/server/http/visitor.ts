@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { decide, type Action, type Who } from "../../domain/access/decide.ts";
 import { sha256 } from "../../domain/bytes.ts";
 import { Fault, type Code } from "../../domain/problem.ts";
+import { slug } from "./parse.ts";
 import type { Chains } from "../actions/chains.ts";
 import type { SignedIn } from "../actions/requests.ts";
 import { IDLE_MINUTES } from "../actions/sign-in.ts";
@@ -47,6 +48,7 @@ export async function whoIs({ pool, chains }: Staff, account: Account): Promise<
 /** The first look: role and body. What depends on the thing itself is decided again beside the write. */
 export function checkRole(who: Who, action: Action, request: FastifyRequest): void {
   const body = (request.params as { body?: string } | undefined)?.body;
+  if (body !== undefined) slug(body);
   const decision = decide(who, action, body === undefined ? {} : { body });
   const early: readonly Code[] = ["NOT_SIGNED_IN", "REFUSED_ROLE", "REFUSED_BODY"];
   if (!decision.ok && early.includes(decision.code) && !(action === "statement.append" && who.kind === "waiting")) throw new Fault(decision.code);

@@ -54,7 +54,8 @@ export async function accessRoutes(app: App, { config, pool, chains }: Staff): P
     return Promise.all(
       [...state.inboxes.values()].map(async (inbox) => {
         const form = [...state.forms.values()].find((one) => one.inbox === inbox.inbox);
-        const definition = form && (await formDefinition(pool, toHex(form.formHash)));
+        const stored = form && (await formDefinition(pool, toHex(form.formHash)));
+        const definition = stored && toHex(sha256(stored.definition)) === toHex(form.formHash) ? stored : undefined;
         return {
           inbox: inbox.inbox,
           form: form?.form ?? null,
@@ -83,7 +84,7 @@ export async function accessRoutes(app: App, { config, pool, chains }: Staff): P
     if (form.body !== request.params.body) throw new Fault("REFUSED_BODY");
     const definition = canonicalBytes(form);
     // A slug belongs to one body: another body's letters must not be sealed to this one's key by a form of the same name.
-    for (const body of config.roots.keys()) if (body !== form.body && (await chains.load(pool, body))?.state.forms.has(form.id)) throw new Fault("FORM_INVALID", "the name is another body's");
+    for (const body of config.roots.keys()) if (body !== form.body && (await chains.load(pool, body))?.state.forms.has(form.id)) throw new Fault("FORM_NAME_TAKEN");
     await inTransaction(pool, (client) => insertForm(client, sha256(definition), form.id, form.body, definition));
     return { formHash: toHex(sha256(definition)) };
   });

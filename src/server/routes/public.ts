@@ -18,6 +18,7 @@ import { createApp, sendProblem, type App } from "../http/app.ts";
 import { readAssets, serveAssets } from "../http/assets.ts";
 import { serveIcon } from "../http/icon.ts";
 import { limited } from "../http/limits.ts";
+import { slug } from "../http/parse.ts";
 import { drawer } from "../http/views.ts";
 import { allBodies, bodyById } from "../store/bodies.ts";
 import type { Pool } from "../store/pool.ts";
@@ -114,11 +115,11 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
     return reply.type("application/json").send(Buffer.from(found.definition));
   });
 
-  app.get<{ Params: { body: string } }>("/bodies/:body/record", READ, async (request) => bodyOf(await bodyById(pool, request.params.body)));
+  app.get<{ Params: { body: string } }>("/bodies/:body/record", READ, async (request) => bodyOf(await bodyById(pool, slug(request.params.body))));
 
   for (const page of INFO_PAGES) {
     app.get<{ Params: { body: string } }>(`/bodies/:body/${page}`, PAGE, async (request, reply) => {
-      const row = await bodyById(pool, request.params.body);
+      const row = await bodyById(pool, slug(request.params.body));
       if (!row) throw new Fault("BODY_UNKNOWN");
       return draw(reply, infoView(site, completeBodyOf(row.record), page satisfies InfoPage));
     });

@@ -17,8 +17,8 @@ const LOOK = 20;
 
 export async function readingRoutes(app: App, { pool, chains }: Staff): Promise<void> {
   app.post<InBody>("/api/bodies/:body/releases", { config: { action: "release.list" } }, async (request, reply) => {
-    const given = read.fields(request.body, { inbox: read.id, purpose: read.oneOf("list", "open"), since: read.optional(read.whole), before: read.optional(read.whole), submissions: read.optional(read.list(read.id, 1)) });
-    const wanted = given.purpose === "list" ? { purpose: given.purpose, inbox: given.inbox, since: given.since ?? 0, before: given.before ?? 8.64e15 / 1000 } : { purpose: given.purpose, inbox: given.inbox, submissions: given.submissions ?? [] };
+    const given = read.fields(request.body, { release: read.id, inbox: read.id, purpose: read.oneOf("list", "open"), since: read.optional(read.whole), before: read.optional(read.whole), submissions: read.optional(read.list(read.id, 1)) });
+    const wanted = given.purpose === "list" ? { purpose: given.purpose, release: given.release, inbox: given.inbox, since: given.since ?? 0, before: given.before ?? 8.64e15 / 1000 } : { purpose: given.purpose, release: given.release, inbox: given.inbox, submissions: given.submissions ?? [] };
     const release = await begin(pool, chains, signedIn(request), request.params.body, wanted);
     return reply.code(202).send({ release });
   });

@@ -70,6 +70,11 @@ export async function accountOfSession(db: Db, tokenHash: Bytes, idleMinutes: nu
   return rows[0];
 }
 
+/** Ends every session of a person, in the transaction of what ends their access. */
+export async function endSessionsOf(client: Client, person: string): Promise<void> {
+  await client.query("DELETE FROM session WHERE account = $1", [person]);
+}
+
 export async function endSession(db: Db, tokenHash: Bytes): Promise<void> {
   await db.query("DELETE FROM session WHERE token_hash = $1", [tokenHash]);
 }

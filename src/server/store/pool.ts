@@ -13,9 +13,9 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
   return value;
 });
 
-/** A pool for one process's own login. */
+/** A pool for one process's own login. What is acknowledged is on the disk, whatever the database's own settings say. */
 export function openPool(url: string, max: number): Pool {
-  const pool = new pg.Pool({ connectionString: url, max, options: "-c search_path=pillarbox -c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000" });
+  const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 10_000, options: "-c search_path=pillarbox -c synchronous_commit=on -c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000" });
   // A lost connection is found again by the next query; without a listener it would end the process.
   pool.on("error", () => {});
   return pool;

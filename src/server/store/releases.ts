@@ -1,4 +1,5 @@
 /** Releases: what left, to whom, under which event. */
+import { Fault } from "../../domain/problem.ts";
 import type { Client, Db } from "./pool.ts";
 
 export type Part = "slip" | "letter";
@@ -8,7 +9,8 @@ export type ReleaseRow = { readonly id: string; readonly event: number; readonly
 export type NewRelease = Omit<ReleaseRow, "ids_salt"> & { readonly ids_salt: Uint8Array; readonly minutes: number };
 
 export async function insertRelease(client: Client, one: NewRelease, submissions: readonly string[]): Promise<void> {
-  await client.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + make_interval(mins => $9))", [one.id, one.event, one.body, one.inbox, one.person, one.purpose, one.part, one.ids_salt, one.minutes]);
+  const { rowCount } = await client.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + make_interval(mins => $9)) ON CONFLICT (id) DO NOTHING", [one.id, one.event, one.body, one.inbox, one.person, one.purpose, one.part, one.ids_salt, one.minutes]);
+  if (rowCount !== 1) throw new Fault("BAD_REQUEST", "the id of a release is used once");
   await client.query("INSERT INTO release_item (release, submission) SELECT $1, unnest($2::text[])", [one.id, submissions]);
 }
 

@@ -21,6 +21,9 @@ export const lockChain = (client: Client, body: string): Promise<unknown> => cli
 
 const HEADS = "SELECT b.body, s.seq FROM unnest($1::text[]) AS b (body) CROSS JOIN LATERAL (SELECT seq FROM statement WHERE body = b.body ORDER BY seq DESC LIMIT 1) AS s";
 
+/** Publications of all bodies, one at a time: a form's name belongs to one body. */
+export const lockFormNames = (client: Client): Promise<unknown> => client.query("SELECT pg_advisory_xact_lock(7213, 0)");
+
 /** The lock of those who receive, for all bodies of a batch, and each body's last statement. */
 export async function shareChains(client: Client, bodies: readonly string[]): Promise<Map<string, number>> {
   await client.query({ name: "share-chains", text: "SELECT pg_advisory_xact_lock_shared(7212, hashtext(body)) FROM unnest($1::text[]) AS body", values: [bodies] });
