@@ -65,12 +65,14 @@ test("a letter is read by those counted on the form's page, and by nobody else, 
   const owner = await t.visit(t.player("owner", 0, BODY));
   await end(owner, BODY, { grant, person: leaver.person, reason: "left" });
   assert.equal(await count(), "5");
-  await assert.rejects(list(leaving, BODY, inbox), is("REFUSED_GRANT_ENDED"));
+  await assert.rejects(list(leaving, BODY, inbox), is("NOT_SIGNED_IN"), "the session ended with the grant");
+  const left = await t.visit(leaver);
+  await assert.rejects(list(left, BODY, inbox), is("REFUSED_GRANT_ENDED"));
 
   const later = await t.write(form, letterTo("complaint", "kingfisher"));
   const staying = await t.visit(officers[1]!);
   assert.match(JSON.stringify((await open(staying, BODY, inbox, later.submission)).content), /kingfisher/);
-  await assert.rejects(open(leaving, BODY, inbox, later.submission), is("REFUSED_GRANT_ENDED"));
+  await assert.rejects(open(left, BODY, inbox, later.submission), is("REFUSED_GRANT_ENDED"));
 
   const database = await t.attacker();
   try {
