@@ -5,8 +5,8 @@ import { readIfThere, writePrivately } from "./files.ts";
 import { newLogKey, readLogKey, type LogKey } from "./log-key.ts";
 import { Refusal } from "./refusal.ts";
 
-/** The logins of the servers; each server is given its own and no other. */
-export const LOGINS = ["pb_public", "pb_staff", "pb_log"] as const;
+/** The logins of the servers, each given its own and no other; `pb_inspect` is for whoever verifies the log against the rows. */
+export const LOGINS = ["pb_public", "pb_staff", "pb_log", "pb_inspect"] as const;
 export type Login = (typeof LOGINS)[number];
 
 /** What an installation is, kept in `installation.json` of its data directory, readable by its owner only. */
@@ -25,6 +25,8 @@ export type Installation = {
 
 const secret = (): string => randomBytes(24).toString("hex");
 
+const newLogins = (): Record<Login, string> => ({ pb_public: secret(), pb_staff: secret(), pb_log: secret(), pb_inspect: secret() });
+
 export const newInstallation = (demonstration: boolean, sealing: "hybrid" | "x25519"): Installation => ({
   v: 1,
   installation: randomBytes(16).toString("hex"),
@@ -32,7 +34,7 @@ export const newInstallation = (demonstration: boolean, sealing: "hybrid" | "x25
   sealing,
   superuser: secret(),
   migrate: secret(),
-  logins: { pb_public: secret(), pb_staff: secret(), pb_log: secret() },
+  logins: newLogins(),
   roots: {},
 });
 
@@ -43,9 +45,12 @@ export function readInstallation(data: string): Installation | null {
   const text = readIfThere(fileOf(data));
   if (text === null) return null;
   const value = parse(text);
-  if (typeof value === "object" && value !== null && "v" in value && value.v === 1 && "installation" in value && "logins" in value) return value as Installation;
+  if (typeof value === "object" && value !== null && "v" in value && value.v === 1 && "installation" in value && "logins" in value) return withLogins(value as Installation);
   throw new Refusal(`${fileOf(data)} cannot be read by this Pillarbox: restore it from a backup, or choose another directory with PILLARBOX_DATA.`);
 }
+
+/** An installation of an earlier version gets the logins that it has not yet; whoever starts it writes them down. */
+const withLogins = (found: Installation): Installation => ({ ...found, logins: { ...newLogins(), ...found.logins } });
 
 function parse(text: string): unknown {
   try {

@@ -54,12 +54,12 @@ test("nobody reads but a member of the same body to whom the verified statements
 });
 
 test("a stranger, the operator and somebody who waits reach nothing that was sent", () => {
-  const sent: readonly Action[] = [...READING, "release.fetch", "release.opened", "wraps.own", "log.view", "form.view"];
+  const sent: readonly Action[] = [...READING, "release.fetch", "release.opened", "wraps.own", "log.view", "log.entries", "form.view"];
   for (const [who, action, , decision] of cells()) if (sent.includes(action) && who.kind !== "member") assert.equal(decision.ok, false, `${who.kind} ${action}`);
 });
 
 test("nobody touches another body, except the operator who asks", () => {
-  const open: readonly Action[] = ["page.view", "form.read", "submission.send", "session.start", "join.accept"];
+  const open: readonly Action[] = ["page.view", "form.read", "submission.send", "log.read", "session.start", "join.accept"];
   for (const [who, action, thing, decision] of cells()) {
     if (thing.body !== "other" || open.includes(action) || !decision.ok) continue;
     assert.equal(who.kind, "operator");

@@ -37,6 +37,7 @@ export const ACTIONS = {
   "page.view": EVERYONE,
   "form.read": EVERYONE,
   "submission.send": EVERYONE,
+  "log.read": EVERYONE,
   "session.start": EVERYONE,
   "join.accept": EVERYONE,
   // anyone signed in
@@ -67,12 +68,13 @@ export const ACTIONS = {
   "release.opened": STAFF,
   // the history
   "log.view": ["owner", "auditor"],
+  "log.entries": ["owner", "auditor"],
 } as const satisfies { readonly [action: string]: readonly Role[] };
 
 export type Action = keyof typeof ACTIONS;
 
 const roleOf = (who: Who): Role => (who.kind === "member" ? who.role : who.kind);
-const OPEN_TO_ALL: readonly Action[] = ["page.view", "form.read", "submission.send", "session.start", "join.accept"];
+const OPEN_TO_ALL: readonly Action[] = ["page.view", "form.read", "submission.send", "log.read", "session.start", "join.accept"];
 
 /** The decision. Anything not allowed here is refused; there is no other way in. */
 export function decide(who: Who, action: Action, thing: Thing = {}): Decision {

@@ -49,6 +49,13 @@ export function parseTilePath(path: string): TileId & { readonly width: number }
   return tile;
 }
 
+/** Reads an entry bundle's path back, as strictly. */
+export function parseEntriesPath(path: string): { readonly index: number; readonly width: number } {
+  const { index, width } = parseTilePath(path.replace(/^tile\/entries\//, "tile/0/"));
+  if (entriesPath(index, width) !== path) throw new Fault("NOTE_INVALID", "not the path of a bundle");
+  return { index, width };
+}
+
 /** The hashes of a tile, one by one. */
 export const hashesOf = (tile: Bytes): Bytes[] => Array.from({ length: tile.length / HASH }, (_, i) => tile.subarray(i * HASH, (i + 1) * HASH));
 

@@ -22,6 +22,7 @@ import { slug } from "../http/parse.ts";
 import { drawer } from "../http/views.ts";
 import { allBodies, bodyById } from "../store/bodies.ts";
 import type { Pool } from "../store/pool.ts";
+import { publicLog } from "./log.ts";
 
 const PAGE = { config: { action: "page.view" } } as const;
 const READ = { config: { action: "form.read" } } as const;
@@ -124,6 +125,8 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
       return draw(reply, infoView(site, completeBodyOf(row.record), page satisfies InfoPage));
     });
   }
+
+  publicLog(app, pool, "/log");
 
   app.post<{ Body: Buffer }>("/submissions", { config: { action: "submission.send", rateLimit: { max: config.limits.submissionsPerMinute } } }, async (request, reply) => {
     if (!Buffer.isBuffer(request.body)) throw new Fault("WRONG_TYPE");

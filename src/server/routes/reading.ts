@@ -7,6 +7,7 @@ import * as read from "../http/parse.ts";
 import { referenceOf } from "../../domain/seal/reference.ts";
 import { signedHead } from "../store/events.ts";
 import { signedIn, type Staff } from "../http/visitor.ts";
+import { auditedEntries } from "./log.ts";
 
 type InBody = { Params: { body: string } };
 type OfRelease = { Params: { release: string } };
@@ -42,6 +43,7 @@ export async function readingRoutes(app: App, { pool, chains }: Staff): Promise<
     return history(pool, request.params.body, await chains.need(pool, request.params.body), before, request.query.kind);
   });
 
+  auditedEntries(app, pool, "/api/log");
   app.get("/api/log/checkpoint", { config: { action: "checkpoint.view" } }, async (_request, reply) => reply.type("text/plain; charset=utf-8").send((await signedHead(pool)).checkpoint ?? ""));
 }
 
