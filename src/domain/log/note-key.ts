@@ -10,7 +10,8 @@ import { isKeyName, type NoteSigner, type NoteVerifier } from "./note.ts";
 
 /** Signature type `0x01`, the only one that this log signs with. */
 const ED25519 = 1;
-const SIGNER_PREFIX = "PRIVATE+KEY+";
+/** What the text of a secret key begins with. */
+export const SIGNER_PREFIX = "PRIVATE+KEY+";
 
 /** A log's public key: checks signatures, and prints as a vkey. */
 export type VerifierKey = NoteVerifier & { readonly publicKey: Bytes };
@@ -21,12 +22,13 @@ export type SignerKey = NoteSigner & { readonly verifier: VerifierKey };
 const invalid = (detail: string): Fault => new Fault("NOTE_INVALID", detail);
 
 /** SHA-256(key name || 0x0A || signature type || public key)[:4], big-endian. */
-function keyId(name: string, publicKey: Bytes): number {
-  const hash = sha256(concat(toUtf8(`${name}\n`), Uint8Array.of(ED25519), publicKey));
+export function keyId(name: string, publicKey: Bytes, type: number = ED25519): number {
+  const hash = sha256(concat(toUtf8(`${name}\n`), Uint8Array.of(type), publicKey));
   return new DataView(hash.buffer, hash.byteOffset).getUint32(0);
 }
 
-const hexId = (id: number): string => id.toString(16).padStart(8, "0");
+/** A key id as text. */
+export const hexId = (id: number): string => id.toString(16).padStart(8, "0");
 
 /** The verifier of a name and a 32-byte public key. */
 export function verifierKey(name: string, publicKey: Bytes): VerifierKey {
@@ -35,7 +37,8 @@ export function verifierKey(name: string, publicKey: Bytes): VerifierKey {
   return { name, id: keyId(name, publicKey), publicKey, verify: (text, signature) => verifies(publicKey, text, signature) };
 }
 
-function verifies(publicKey: Bytes, text: Bytes, signature: Bytes): boolean {
+/** Whether an Ed25519 signature holds. */
+export function verifies(publicKey: Bytes, text: Bytes, signature: Bytes): boolean {
   if (signature.length !== 64) return false;
   try {
     // RFC 8032 strictly: the laxer rule of ZIP 215 takes several spellings of one signature.
@@ -78,12 +81,13 @@ export function parseSignerKey(skey: string): SignerKey {
   return key;
 }
 
-function parts(text: string): { name: string; id: string; material: Bytes } {
+/** The fields of a key's text, which must be of the signature type asked for. */
+export function parts(text: string, type: number = ED25519): { name: string; id: string; material: Bytes } {
   // The name holds no plus, base64 may: so only the first two part the fields.
   const [, name, id, base64] = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/u.exec(text) ?? [];
   if (name === undefined || id === undefined || base64 === undefined) throw invalid("a key is malformed");
   const bytes = decode(base64);
-  if (bytes[0] !== ED25519) throw invalid("the key is not of the Ed25519 type");
+  if (bytes[0] !== type) throw invalid(`the key is not of the signature type ${type}`);
   return { name, id, material: bytes.subarray(1) };
 }
 
