@@ -20,6 +20,8 @@ const COMMANDS = {
   bench: [["bench/run.ts"], "measure, one JSON object a line: all, or those named (memory page list grant receive counter)"],
   crash: [["test/crash/run.ts"], "kill every process again and again while letters arrive, for 60 seconds or as many as named"],
   form: [["src/cli/main.ts", "form"], "check, add, open or close a form: form check|add|open|close FILE"],
+  "verify-log": [["src/cli/main.ts", "verify-log"], "check a log: verify-log DIRECTORY|ADDRESS --log-key KEY"],
+  "export-log": [["src/cli/main.ts", "export-log"], "keep a log as files: export-log ADDRESS DIRECTORY"],
 };
 
 async function main(command, rest) {
@@ -35,7 +37,7 @@ async function main(command, rest) {
 
 function help() {
   console.log("Usage: node bin/pillarbox.mjs <command>\n");
-  for (const [name, [[file], words]] of Object.entries(COMMANDS)) if (existsSync(join(ROOT, file))) console.log(`  ${name.padEnd(7)} ${words}`);
+  for (const [name, [[file], words]] of Object.entries(COMMANDS)) if (existsSync(join(ROOT, file))) console.log(`  ${name.padEnd(10)} ${words}`);
   return 0;
 }
 

@@ -11,6 +11,8 @@ export type StaffClient = {
   /** Bytes in `content` travel as base64. */
   readonly post: (path: string, content: unknown) => Promise<Answer>;
   readonly remove: (path: string) => Promise<Answer>;
+  /** What it is signed in with, for a request that is not JSON. */
+  readonly cookie: () => string;
 };
 
 /** Longer than a server ever waits by itself. */
@@ -46,9 +48,11 @@ export function codeIn(text: string): Code {
 export function staffClient(origin: string): StaffClient {
   const cookies = new Map<string, string>();
 
+  const cookie = (): string => [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+
   async function ask(method: string, path: string, content?: unknown): Promise<Answer> {
     const headers: Record<string, string> = { accept: "application/json", origin, "sec-fetch-site": "same-origin" };
-    if (cookies.size > 0) headers["cookie"] = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    if (cookies.size > 0) headers["cookie"] = cookie();
     if (content !== undefined) headers["content-type"] = "application/json";
     const body = content === undefined ? {} : { body: JSON.stringify(content, carried) };
     const response = await fetchFrom(origin + path, { method, headers, ...body });
@@ -66,6 +70,6 @@ export function staffClient(origin: string): StaffClient {
     }
   }
 
-  return { origin, get: (path) => ask("GET", path), post: (path, content) => ask("POST", path, content), remove: (path) => ask("DELETE", path) };
+  return { origin, get: (path) => ask("GET", path), post: (path, content) => ask("POST", path, content), remove: (path) => ask("DELETE", path), cookie };
 }
 

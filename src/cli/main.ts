@@ -1,7 +1,9 @@
 /** Pillarbox at a desk: one command per file. */
+import { EXPORT_HELP, exportLogCommand } from "./export-log.ts";
 import { form, FORM_HELP } from "./form.ts";
 import { optionsOf } from "./options.ts";
 import { Refusal, refusalOf, say } from "./say.ts";
+import { VERIFY_HELP, verifyLogCommand } from "./verify-log.ts";
 
 const HELP = [
   "Pillarbox: contact and complaint forms for public bodies, sealed so that no setting can make them public.",
@@ -11,12 +13,17 @@ const HELP = [
   "",
   ...FORM_HELP,
   "",
+  ...VERIFY_HELP,
+  ...EXPORT_HELP,
+  "",
   "pillarbox help              this page",
 ];
 
 async function main([command, ...rest]: readonly string[]): Promise<void> {
   if (command === undefined || command === "help" || command === "--help" || command === "-h") return HELP.forEach(say);
   if (command === "form") return form(optionsOf(rest));
+  if (command === "verify-log") return verifyLogCommand(rest);
+  if (command === "export-log") return exportLogCommand(rest);
   throw new Refusal(`There is no command “${command}”. Say “pillarbox help” to see what there is.`);
 }
 

@@ -19,7 +19,8 @@ export function optionsOf(args: readonly string[]): Options {
   }
 }
 
-function originOf(server: string): string {
+/** The origin of the staff pages: https, or this machine. @throws `Refusal` */
+export function originOf(server: string): string {
   try {
     const url = new URL(server);
     if (url.protocol === "https:" || (url.protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname))) return url.origin;

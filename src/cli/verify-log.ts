@@ -1,0 +1,87 @@
+/** `pillarbox verify-log`: whether a log is what it was signed to be, in words, with an exit code. */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { toHex, toUtf8, sha256 } from "../domain/bytes.ts";
+import { parseVerifierKey, type VerifierKey } from "../domain/log/note-key.ts";
+import { parsePolicy, type Policy } from "../domain/log/policy.ts";
+import { Fault } from "../domain/problem.ts";
+import { openPlace } from "./log-place.ts";
+import { originOf } from "./options.ts";
+import { Refusal, say } from "./say.ts";
+import { isSound, linesOf } from "./verify/report.ts";
+import { openRows } from "./verify/rows.ts";
+import { verifyLog } from "./verify/verify.ts";
+
+export const VERIFY_HELP = [
+  "pillarbox verify-log DIRECTORY|ADDRESS --log-key KEY",
+  "                            recomputes a log and says what holds; ends with 0 only if all that it could look at does",
+  "  --since FILE    an older checkpoint that you kept: shows whether the log was rolled back or forked",
+  "  --policy FILE   which witnesses must have co-signed (c2sp.org/tlog-policy)",
+  "  --entries       looks at every entry, too; at an address as an auditor or owner: --as E-MAIL --staff URL",
+  "  --database URL  compares the rows, by the login pb_inspect; or the data directory of this machine's installation",
+];
+
+const SPELLED = { policy: { type: "string" }, since: { type: "string" }, "log-key": { type: "string" }, entries: { type: "boolean", default: false }, database: { type: "string" }, as: { type: "string" }, staff: { type: "string", default: "http://localhost:3001" }, help: { type: "boolean", short: "h", default: false } } as const;
+
+function argumentsOf(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options: SPELLED });
+  } catch (thrown) {
+    throw new Refusal(`${thrown instanceof Error ? thrown.message.split(". ")[0] : "An option was not understood"}. Say “pillarbox verify-log --help”.`);
+  }
+}
+
+/** Verifies and says what it found; sets the exit code. @throws `Refusal`, `Fault` when nothing could be looked at */
+export async function verifyLogCommand(args: readonly string[]): Promise<void> {
+  const { values, positionals } = argumentsOf(args);
+  const [where, ...more] = positionals;
+  if (values.help || where === undefined) return VERIFY_HELP.forEach(say);
+  if (more.length > 0) throw new Refusal("Name one directory or one address. Say “pillarbox verify-log --help”.");
+  const key = keyOf(values["log-key"]);
+  const policy = values.policy === undefined ? undefined : policyOf(values.policy);
+  const since = values.since === undefined ? undefined : read(values.since);
+  const { database } = values;
+  const place = await openPlace({ where, entries: values.entries, staff: originOf(values.staff), ...(values.as !== undefined && { as: values.as }) });
+  try {
+    say(`Log           ${key.name}`);
+    say(`Key           ${values["log-key"]}`);
+    say(`Fingerprint   ${fingerprintOf(key)}`);
+    if (policy) say(`Policy        SHA-256 ${toHex(sha256(toUtf8(read(values.policy!)))).slice(0, 32)}…`);
+    const report = await verifyLog({
+      source: place.source, key, entries: values.entries, ...(policy && { policy }), ...(since !== undefined && { since }), ...(database !== undefined && { rows: () => openRows(database) }),
+    });
+    linesOf(report).forEach(say);
+    process.exitCode = isSound(report) ? 0 : 1;
+  } finally {
+    await place.leave().catch(() => {});
+  }
+}
+
+/** SHA-256 of the public key, in groups to read aloud. */
+export const fingerprintOf = ({ publicKey }: { readonly publicKey: Uint8Array }): string => toHex(sha256(publicKey)).match(/.{4}/g)!.join(" ");
+
+function keyOf(text: string | undefined): VerifierKey {
+  if (text === undefined) throw new Refusal("Give the key of the log with --log-key. It must come from somebody you trust and never from the log itself: `npm start` prints it, and the body writes it where you can find it.");
+  try {
+    return parseVerifierKey(text);
+  } catch (thrown) {
+    throw new Refusal(`--log-key is not the key of a log (${thrown instanceof Fault ? thrown.detail : "it cannot be read"}). It looks like example.org/log+1a2b3c4d+AY….`);
+  }
+}
+
+function policyOf(file: string): Policy {
+  try {
+    return parsePolicy(read(file));
+  } catch (thrown) {
+    if (thrown instanceof Fault) throw new Refusal(`${file} is not a policy: ${thrown.detail}.`);
+    throw thrown;
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    throw new Refusal(`The file ${file} cannot be read. Check its name and that you may read it.`);
+  }
+}

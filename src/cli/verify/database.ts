@@ -1,0 +1,163 @@
+/** Rows against the log: every event row is its leaf, every row that an event speaks of says the same, and no row is without its event. */
+import { equalBytes, toHex, type Bytes } from "../../domain/bytes.ts";
+import { statementHash } from "../../domain/grant/statement.ts";
+import { idsRoot } from "../../domain/log/commit.ts";
+import type { Entry } from "../../domain/log/event.ts";
+import type { Sha256 } from "../../domain/log/growth.ts";
+import { hashesOf, TILE_WIDTH } from "../../domain/log/tile.ts";
+import { entryOf, leafHashOf } from "./entries.ts";
+import { newMismatches } from "./mismatch.ts";
+import { find, number, type Report, type Wrong } from "./report.ts";
+import { PAGE, type EventRow, type ReleaseRow, type RequestRow, type Rows, type StatementRow } from "./rows.ts";
+
+export type RowCheck = {
+  /** The event rows of one tile, beside its hashes. */
+  readonly tile: (index: number, hashes: Bytes) => Promise<void>;
+  readonly end: (size: number) => Promise<void>;
+};
+
+type Released = Extract<Entry, { kind: "slips.released" | "letter.released" }>;
+type Received = Extract<Entry, { kind: "submission.received" }>;
+type Stated = Extract<Entry, { statement: string }>;
+type Requested = Extract<Entry, { kind: "grant.requested" }>;
+
+export async function newRowCheck(report: Report, rows: Rows, sha: Sha256): Promise<RowCheck> {
+  const mismatches = newMismatches("event");
+  const absent: number[] = [];
+  const statements = new Map((await rows.statements()).map((row) => [toHex(statementHash(new Uint8Array(row.bytes))), row]));
+  const requests = new Map((await rows.requests()).map((row) => [row.id, row]));
+  const seen = { submissions: new Set<string>(), statements: new Set<string>(), releases: new Set<string>(), requests: new Set<string>() };
+  let looked = 0;
+  let wrong = 0;
+  const say = (kind: Wrong, what: string): void => {
+    wrong += 1;
+    find(report, kind, what);
+  };
+  const against = (leaf: string, what: string): void => say("contradicted", `${leaf}: ${what}`);
+
+  /** Each id once: two events of one row would let one of them be invented. */
+  function once(set: Set<string>, id: string, leaf: string, what: string): void {
+    if (set.has(id)) against(leaf, `another event speaks of ${what} ${id}, too`);
+    set.add(id);
+  }
+
+  async function events(found: readonly EventRow[]): Promise<void> {
+    const received: { leaf: string; entry: Received }[] = [];
+    const released: { leaf: string; entry: Released; row: EventRow }[] = [];
+    for (const row of found) {
+      const leaf = row.leaf === null ? `the event ${row.id}, which has no leaf yet` : `event ${number(row.leaf)}`;
+      const entry = entryOf(row.entry);
+      if (entry === null) {
+        say("altered", `${leaf} cannot be read`);
+        continue;
+      }
+      if (entry.kind !== row.kind || entry.at !== row.at) against(leaf, "the columns beside its entry say something else");
+      if (entry.kind === "submission.received") {
+        once(seen.submissions, entry.submission, leaf, "submission");
+        received.push({ leaf, entry });
+      } else if ((entry.kind === "slips.released" || entry.kind === "letter.released") && entry.release !== undefined) {
+        once(seen.releases, entry.release, leaf, "release");
+        released.push({ leaf, entry, row });
+      } else if (entry.kind === "grant.requested") {
+        once(seen.requests, entry.request, leaf, "request");
+        asked(leaf, entry, requests.get(entry.request));
+      } else if ("statement" in entry) {
+        once(seen.statements, entry.statement, leaf, "statement");
+        stated(leaf, entry, statements.get(entry.statement));
+      }
+    }
+    await compareReceived(received);
+    await compareReleased(released);
+  }
+
+  function stated(leaf: string, entry: Stated, row: StatementRow | undefined): void {
+    if (row === undefined) against(leaf, `there is no statement of ${entry.body} with the hash ${entry.statement}`);
+    else if (row.body !== entry.body) against(leaf, `its statement is of ${row.body}, and the event says ${entry.body}`);
+  }
+
+  function asked(leaf: string, entry: Requested, row: RequestRow | undefined): void {
+    if (row === undefined) against(leaf, `there is no request ${entry.request}`);
+    else if (row.body !== entry.body || row.inbox !== entry.inbox || row.scope !== entry.scope || row.until !== entry.until || row.purpose !== entry.purpose) against(leaf, `the row of request ${row.id} says something else`);
+  }
+
+  async function compareReceived(received: readonly { leaf: string; entry: Received }[]): Promise<void> {
+    if (received.length === 0) return;
+    const found = new Map((await rows.submissions(received.map(({ entry }) => entry.submission))).map((row) => [row.id, row]));
+    for (const { leaf, entry } of received) {
+      const row = found.get(entry.submission);
+      if (row === undefined) against(leaf, `the submission ${entry.submission} that it speaks of is not there`);
+      else if (row.slip === null || row.letter === null) against(leaf, `sealed bytes of submission ${row.id} are not there`);
+      else if (row.slip !== entry.slip || row.letter !== entry.letter) against(leaf, `the sealed bytes of submission ${row.id} are not those that were received`);
+      else if (row.inbox !== entry.inbox || row.epoch !== entry.epoch || row.formHash !== entry.formHash || row.size !== entry.size || row.path !== entry.path) against(leaf, `the row of submission ${row.id} says something else`);
+    }
+  }
+
+  async function compareReleased(released: readonly { leaf: string; entry: Released; row: EventRow }[]): Promise<void> {
+    if (released.length === 0) return;
+    const found = new Map((await rows.releases(released.map(({ entry }) => entry.release ?? ""))).map((row) => [row.id, row]));
+    for (const { leaf, entry, row } of released) {
+      const release = found.get(entry.release ?? "");
+      if (release === undefined) against(leaf, `the release ${entry.release} that it speaks of is not there`);
+      else if (release.event !== row.id || !tells(entry, release)) against(leaf, `the row of release ${release.id}, or the submissions in it, say something else`);
+    }
+  }
+
+  /** Rows that no event speaks of. */
+  async function without(what: string, page: (after: string) => Promise<readonly string[]>, known: ReadonlySet<string>): Promise<void> {
+    for (let ids = await page(""); ids.length > 0; ids = ids.length < PAGE ? [] : await page(ids.at(-1)!)) {
+      for (const id of ids) if (!known.has(id)) say("contradicted", `no event speaks of the ${what} ${id}`);
+    }
+  }
+
+  return {
+    async tile(index, hashes) {
+      const first = index * TILE_WIDTH;
+      const wanted = hashesOf(hashes);
+      const found = new Map((await rows.events(first, first + wanted.length)).map((row) => [row.leaf, row]));
+      const sound: EventRow[] = [];
+      wanted.forEach((hash, i) => {
+        const row = found.get(first + i);
+        if (row === undefined) return void absent.push(first + i);
+        looked += 1;
+        const has = leafHashOf(row.entry, sha);
+        if (equalBytes(has, hash)) sound.push(row);
+        else {
+          wrong += 1;
+          mismatches.add(first + i, hash, has);
+          sound.push(row);
+        }
+      });
+      await events(sound);
+    },
+    async end(size) {
+      tellAbsent(absent, size, say);
+      mismatches.tell(report);
+      let later = 0;
+      for (let page = await rows.laterEvents(size, 0); page.length > 0; page = page.length < PAGE ? [] : await rows.laterEvents(size, page.at(-1)!.id)) {
+        later += page.length;
+        await events(page);
+      }
+      for (const [hash, row] of statements) if (!seen.statements.has(hash)) say("contradicted", `no event speaks of statement ${row.seq} of ${row.body}`);
+      for (const id of requests.keys()) if (!seen.requests.has(id)) say("contradicted", `no event speaks of the request ${id}`);
+      await without("submission", rows.submissionIds, seen.submissions);
+      await without("release", rows.releaseIds, seen.releases);
+      report.looked.push(`Into the database: ${number(looked)} events beside the tree, ${number(seen.submissions.size)} submissions, ${number(seen.statements.size)} statements, ${number(seen.requests.size)} requests, ${number(seen.releases.size)} releases.`);
+      if (wrong === 0) report.holds.push("Every row of the database is what its event says, and every event has its row.");
+      if (later > 0) report.open.push(`${number(later)} events of the database are newer than the checkpoint: they agree with their rows as far as the line above says, but nothing signed covers them yet.`);
+    },
+  };
+}
+
+/** What is missing to the very end was cut off; what is missing before was taken out. */
+function tellAbsent(absent: readonly number[], size: number, say: (wrong: Wrong, what: string) => void): void {
+  let end = absent.length;
+  while (end > 0 && absent[end - 1] === size - 1 - (absent.length - end)) end -= 1;
+  for (const leaf of absent.slice(0, end)) say("missing", `event ${number(leaf)} was taken out of the database`);
+  if (end < absent.length) say("truncated", `from event ${number(absent[end]!)} on the database has none, and ${number(size)} are signed`);
+}
+
+function tells(entry: Released, release: ReleaseRow): boolean {
+  const part = entry.kind === "slips.released" ? "slip" : "letter";
+  return release.body === entry.body && release.inbox === entry.inbox && release.purpose === entry.purpose && release.part === part &&
+    release.submissions.length === entry.count && idsRoot(new Uint8Array(release.idsSalt), release.submissions) === entry.ids;
+}

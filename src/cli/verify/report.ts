@@ -1,0 +1,47 @@
+/** What a verifier found, in words: how deep it looked, what holds, what does not, and what could not be judged. */
+
+/** The closed list of what can be wrong with a log. */
+export type Wrong = "truncated" | "rolled back" | "forked" | "reordered" | "altered" | "bad signature" | "missing" | "contradicted" | "not witnessed";
+
+export type Finding = { readonly wrong: Wrong; readonly what: string };
+
+export type Report = {
+  /** What was looked at, one line for each depth: stranger, auditor, database. */
+  readonly looked: string[];
+  readonly holds: string[];
+  readonly findings: Finding[];
+  /** What could not be judged, and what would be needed. */
+  readonly open: string[];
+  /** How many more findings there were than are kept. */
+  more: number;
+};
+
+/** A log that is wrong everywhere would fill the memory. */
+const MOST_FINDINGS = 100;
+
+export const newReport = (): Report => ({ looked: [], holds: [], findings: [], open: [], more: 0 });
+
+export function find(report: Report, wrong: Wrong, what: string): void {
+  if (report.findings.length < MOST_FINDINGS) report.findings.push({ wrong, what });
+  else report.more += 1;
+}
+
+/** Whether everything that could be looked at holds. */
+export const isSound = (report: Report): boolean => report.findings.length === 0;
+
+/** 1,234,567. */
+export const number = (value: number): string => String(value).replaceAll(/\B(?=(\d{3})+$)/g, ",");
+
+/** The report as lines for a person. */
+export function linesOf(report: Report): string[] {
+  return [
+    ...section("Looked at", report.looked),
+    ...section("Holds", report.holds),
+    ...section("Does not hold", [...report.findings.map(({ wrong, what }) => `${wrong}: ${what}`), ...(report.more > 0 ? [`and ${number(report.more)} more`] : [])]),
+    ...section("Could not be judged", report.open),
+    "",
+    isSound(report) ? "Everything that was looked at holds." : "This log must not be relied on. Keep what was checked, and tell the data protection officer and whoever else keeps checkpoints of this log.",
+  ];
+}
+
+const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  - ${line}`)]);

@@ -1,0 +1,86 @@
+/**
+ * The rows that the log speaks of, read by the login `pb_inspect` and nothing else. The one place outside the server that imports the driver (docs/decisions/0010).
+ * One unmoving view of the database, of which nothing can be written.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import type { Bytes } from "../../domain/bytes.ts";
+import { parseJson } from "../../domain/canonical.ts";
+import { Refusal } from "../say.ts";
+import { object, text } from "../shape.ts";
+
+export type EventRow = { readonly leaf: number | null; readonly at: number; readonly kind: string; readonly entry: Bytes; readonly id: number };
+export type SubmissionRow = { readonly id: string; readonly inbox: string; readonly epoch: number; readonly formHash: string; readonly size: number; readonly path: string; readonly slip: string | null; readonly letter: string | null };
+export type StatementRow = { readonly body: string; readonly seq: number; readonly bytes: Bytes };
+export type RequestRow = { readonly id: string; readonly body: string; readonly inbox: string; readonly scope: string; readonly until: number; readonly purpose: string };
+export type ReleaseRow = { readonly id: string; readonly event: number; readonly body: string; readonly inbox: string; readonly purpose: string; readonly part: string; readonly idsSalt: Bytes; readonly submissions: readonly string[] };
+
+/** Each answers by the rows as they stood at one moment. Pages are in order. */
+export type Rows = {
+  /** Events with a leaf in [from, to), by leaf. */
+  readonly events: (from: number, to: number) => Promise<readonly EventRow[]>;
+  /** Events that a tree of this size does not have: a page after an id. */
+  readonly laterEvents: (size: number, after: number) => Promise<readonly EventRow[]>;
+  readonly submissions: (ids: readonly string[]) => Promise<readonly SubmissionRow[]>;
+  readonly releases: (ids: readonly string[]) => Promise<readonly ReleaseRow[]>;
+  /** A page of ids after one. */
+  readonly submissionIds: (after: string) => Promise<readonly string[]>;
+  readonly releaseIds: (after: string) => Promise<readonly string[]>;
+  readonly statements: () => Promise<readonly StatementRow[]>;
+  readonly requests: () => Promise<readonly RequestRow[]>;
+  readonly close: () => Promise<void>;
+};
+
+export const PAGE = 5000;
+
+/** @param where an address that begins with postgres://, or the data directory of an installation on this machine. @throws `Refusal` */
+export async function openRows(where: string): Promise<Rows> {
+  const client = new pg.Client({ connectionString: /^postgres(?:ql)?:\/\//.test(where) ? where : addressIn(where), options: "-c search_path=pillarbox -c default_transaction_read_only=on", types: NUMBERS });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  } catch (thrown) {
+    throw new Refusal(`The database could not be entered (${thrown instanceof Error ? thrown.message : "no reason given"}). Use the login pb_inspect.`);
+  }
+  const all = async <T extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<readonly T[]> => (await client.query<T>(sql, values)).rows;
+  const idsAfter = async (table: "submission" | "release", after: string): Promise<readonly string[]> =>
+    (await all<{ id: string }>(`SELECT id FROM ${table} WHERE id > $1 ORDER BY id LIMIT ${PAGE}`, [after])).map((row) => row.id);
+  return {
+    events: (from, to) => all("SELECT id, leaf, at, kind, entry FROM event WHERE leaf >= $1 AND leaf < $2 ORDER BY leaf", [from, to]),
+    laterEvents: (size, after) => all(`SELECT id, leaf, at, kind, entry FROM event WHERE (leaf IS NULL OR leaf >= $1) AND id > $2 ORDER BY id LIMIT ${PAGE}`, [size, after]),
+    submissions: (ids) =>
+      all(
+        `SELECT s.id, s.inbox, s.epoch, encode(s.form_hash, 'hex') AS "formHash", s.size, s.path,
+           (SELECT encode(digest, 'hex') FROM sealed WHERE submission = s.id AND part = 'slip') AS slip,
+           (SELECT encode(digest, 'hex') FROM sealed WHERE submission = s.id AND part = 'letter') AS letter
+         FROM submission s WHERE s.id = ANY($1)`,
+        [ids],
+      ),
+    releases: (ids) =>
+      all(
+        `SELECT id, event, body, inbox, purpose, part, ids_salt AS "idsSalt", ARRAY(SELECT submission::text FROM release_item WHERE release = release.id) AS submissions
+         FROM release WHERE id = ANY($1)`,
+        [ids],
+      ),
+    submissionIds: (after) => idsAfter("submission", after),
+    releaseIds: (after) => idsAfter("release", after),
+    statements: () => all("SELECT body, seq, bytes FROM statement ORDER BY body, seq"),
+    requests: () => all("SELECT id, body, inbox, scope, until, purpose FROM request"),
+    close: () => client.end(),
+  };
+}
+
+const NUMBERS = { getTypeParser: ((type: number, format: "text" | "binary") => (type === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(type, format as "text"))) as typeof pg.types.getTypeParser };
+
+/** The embedded database of an installation, by what its supervisor wrote down for its owner alone. */
+function addressIn(data: string): string {
+  try {
+    const logins = object(object(parseJson(readFileSync(join(data, "installation.json"), "utf8")))["logins"]);
+    const socket = readFileSync(join(data, "socket-directory"), "utf8");
+    return `postgres://pb_inspect:${encodeURIComponent(text(logins["pb_inspect"]))}@localhost/pillarbox?host=${encodeURIComponent(socket)}`;
+  } catch {
+    throw new Refusal(`${data} is neither an address that begins with postgres:// nor the data directory of a running installation that you may read.`);
+  }
+}

@@ -1,0 +1,86 @@
+/** Where a log is read from: a directory of files, or an address (c2sp.org/tlog-tiles). Both have the same paths. */
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Bytes } from "../../domain/bytes.ts";
+import { entriesPath, TILE_WIDTH, tilePath, type TileId } from "../../domain/log/tile.ts";
+import { Fault } from "../../domain/problem.ts";
+import { fetchFrom } from "../client.ts";
+import { Refusal } from "../say.ts";
+
+/** `null`: there is no such thing. */
+export type LogSource = {
+  readonly checkpoint: () => Promise<string | null>;
+  readonly tile: (id: TileId, width: number) => Promise<Bytes | null>;
+  readonly bundle: (index: number, width: number) => Promise<Bytes | null>;
+};
+
+type Read = (path: string) => Promise<Bytes | null>;
+
+/** @param entries where entry bundles are read, if not at the same place */
+function sourceOf(read: Read, entries: Read = read): LogSource {
+  return {
+    checkpoint: async () => {
+      const bytes = await read("checkpoint");
+      return bytes === null ? null : new TextDecoder().decode(bytes);
+    },
+    // A log may drop a partial tile once the full one is there.
+    tile: async (id, width) => (await read(tilePath(id, width))) ?? (width === TILE_WIDTH ? null : cut(await read(tilePath(id)), width)),
+    bundle: (index, width) => entries(entriesPath(index, width)),
+  };
+}
+
+const cut = (tile: Bytes | null, width: number): Bytes | null => tile?.subarray(0, width * 32) ?? null;
+
+/** A log in a directory. @throws `Refusal` when there is no such directory */
+export async function directorySource(directory: string): Promise<LogSource> {
+  if (!(await stat(directory).catch(() => null))?.isDirectory()) throw new Refusal(`There is no directory ${directory}. Give a directory or an address that begins with http.`);
+  return sourceOf((path) =>
+    readFile(join(directory, path)).catch((thrown: NodeJS.ErrnoException) => {
+      if (thrown.code === "ENOENT" || thrown.code === "ENOTDIR") return null;
+      throw new Refusal(`${path} in ${directory} cannot be read (${thrown.code}). Check that you may read it.`);
+    }),
+  );
+}
+
+const TIMES = 60;
+const LONGEST = 64 * 1024 * 1024;
+
+/** A log at an address. `headers` go with requests for entries only. */
+export function httpSource(prefix: string, entries?: { readonly prefix: string; readonly headers: Readonly<Record<string, string>> }): LogSource {
+  return sourceOf(reader(prefix, {}), entries && reader(entries.prefix, entries.headers));
+}
+
+const reader = (prefix: string, headers: Readonly<Record<string, string>>): Read => async (path) => {
+  for (let time = 0; time < TIMES; time++) {
+    const response = await fetchFrom(`${prefix}/${path}`, { headers: { accept: "*/*", ...headers } });
+    if (response.status === 404) return null;
+    if (response.status === 401 || response.status === 403) throw new Fault("REFUSED_ROLE", path);
+    if (response.status !== 429 && !response.ok) throw new Fault("UNAVAILABLE", `${prefix}/${path} answered ${response.status}`);
+    if (response.ok) return bodyOf(response, path);
+    // Asked too fast: the server says when to come back.
+    await response.body?.cancel();
+    await sleep(Math.min(60, Math.max(1, Number(response.headers.get("retry-after")) || 5)) * 1000);
+  }
+  throw new Fault("TOO_MANY", path);
+};
+
+async function bodyOf(response: Response, path: string): Promise<Bytes> {
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (bytes.length > LONGEST) throw new Fault("UNAVAILABLE", `${path} is longer than any part of a log`);
+  return bytes;
+}
+
+/** Reads `count` things in order, some of them ahead. */
+export async function* ahead<T>(count: number, read: (index: number) => Promise<T>, most = 16): AsyncGenerator<T> {
+  const under: Promise<T>[] = [];
+  for (let i = 0; i < count; i++) {
+    while (under.length < most && i + under.length < count) {
+      const one = read(i + under.length);
+      // Its fault is thrown when its turn comes.
+      one.catch(() => {});
+      under.push(one);
+    }
+    yield await under.shift()!;
+  }
+}

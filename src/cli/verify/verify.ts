@@ -1,0 +1,83 @@
+/** Verifying a log: what is signed, the tree, and, as far as they can be looked at, entries and rows. */
+import { hash } from "node:crypto";
+import type { Bytes } from "../../domain/bytes.ts";
+import type { VerifierKey } from "../../domain/log/note-key.ts";
+import type { Policy } from "../../domain/log/policy.ts";
+import { tileWidth } from "../../domain/log/tile.ts";
+import { checkSigned, checkSince, checkWitnesses } from "./checkpoint.ts";
+import { newRowCheck } from "./database.ts";
+import { newEntryCheck } from "./entries.ts";
+import { newReport, type Report } from "./report.ts";
+import type { Rows } from "./rows.ts";
+import type { LogSource } from "./source.ts";
+import { checkTree } from "./tree.ts";
+
+/** What the caller brings from outside the log: its key above all. */
+export type Asked = {
+  readonly source: LogSource;
+  readonly key: VerifierKey;
+  readonly policy?: Policy;
+  /** A signed checkpoint that somebody kept. */
+  readonly since?: string;
+  readonly entries: boolean;
+  /** Opened once the checkpoint is there: rows seen before it could be older than what is signed. */
+  readonly rows?: () => Promise<Rows>;
+};
+
+const sha = (bytes: Bytes): Bytes => hash("sha256", bytes, "buffer");
+
+/** @throws `Refusal`, `Fault` only for what could not be read at all; what is wrong with the log stands in the report */
+export async function verifyLog(asked: Asked): Promise<Report> {
+  const report = newReport();
+  const note = await asked.source.checkpoint();
+  const checkpoint = checkSigned(report, note, asked.key, "the checkpoint");
+  const since = asked.since === undefined ? null : checkSigned(report, asked.since, asked.key, "the older checkpoint");
+  if (note === null || checkpoint === null) {
+    report.looked.push("As a stranger: the checkpoint, and nothing under it, because nothing is signed.");
+    return report;
+  }
+  const isWitnessed = asked.policy !== undefined && checkWitnesses(report, note, asked.key, asked.policy);
+  const rows = await asked.rows?.();
+  try {
+    const rowCheck = rows && (await newRowCheck(report, rows, sha));
+    const entryCheck = asked.entries ? newEntryCheck(report, checkpoint.origin, sha) : null;
+    const marks = since !== null && since.size <= checkpoint.size ? [since.size] : [];
+    const bundles = ahead8(asked.source, checkpoint.size);
+    const tree = await checkTree(report, asked.source, checkpoint, marks, sha, async (index, hashes) => {
+      entryCheck?.bundle(index, await bundles(index), hashes);
+      await rowCheck?.tile(index, hashes);
+    });
+    entryCheck?.end();
+    await rowCheck?.end(checkpoint.size);
+    if (since !== null) checkSince(report, since, checkpoint, tree);
+  } finally {
+    await rows?.close();
+  }
+  tellOpen(report, asked, isWitnessed);
+  return report;
+}
+
+const AHEAD = 8;
+
+/** Bundles by index, each asked for somewhat before its turn. Called in rising order. */
+function ahead8(source: LogSource, size: number): (index: number) => Promise<Bytes | null> {
+  const under = new Map<number, Promise<Bytes | null>>();
+  const last = Math.ceil(size / 256);
+  return (index) => {
+    for (let next = index; next < Math.min(last, index + AHEAD); next++) {
+      if (under.has(next)) continue;
+      const one = source.bundle(next, tileWidth({ level: 0, index: next }, size));
+      one.catch(() => {});
+      under.set(next, one);
+    }
+    for (const known of under.keys()) if (known < index) under.delete(known);
+    return under.get(index)!;
+  };
+}
+
+function tellOpen(report: Report, { since, entries, rows }: Asked, isWitnessed: boolean): void {
+  if (since === undefined && !isWitnessed) report.open.push("Rollback: an older state of this log, shown as if it were the newest, could not be told from it. Give an older checkpoint with --since, or a policy that names witnesses.");
+  if (!isWitnessed) report.open.push("Two logs for two people: only witnesses, or comparing checkpoints with somebody else, would show it.");
+  if (!entries) report.open.push("What the entries say: give --entries.");
+  if (rows === undefined) report.open.push("Whether the rows of the database are what the log says: give --database.");
+}
