@@ -12,6 +12,7 @@ const MEASURES: { readonly [name: string]: () => Promise<{ readonly measure: Mea
   grant: () => import("./grant.ts"),
   receive: () => import("./receive.ts"),
   counter: () => import("./counter.ts"),
+  verify: () => import("./verify.ts"),
 };
 
 async function run(names: readonly string[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Ports } from "./checks.ts";
 import type { Installation } from "./installation.ts";
+import type { WitnessSetting } from "./witnesses.ts";
 
 /** One invented person of the demonstration, as its start page and the staff sign-in page show them. */
 export type DemoPerson = { readonly name: string; readonly email: string; readonly passphrase: string; readonly role: string; readonly body: string; /** what the demonstration calls them */ readonly part: string };
@@ -23,6 +24,7 @@ export type Config = {
   readonly demonstration: boolean;
   readonly sealing: "hybrid" | "x25519";
   readonly logKey: string;
+  readonly witnesses: readonly WitnessSetting[];
   readonly roots: Readonly<Record<string, string>>;
   readonly kdf: Record<string, never>;
   readonly dist: string;
@@ -33,7 +35,7 @@ export type Config = {
 };
 
 /** The configuration of an installation on this machine, on loopback. `root` is the repository, absolute. */
-export function configOf(root: string, installation: Installation, ports: Ports, logKey: string, limits: Limits | null = null): Config {
+export function configOf(root: string, installation: Installation, ports: Ports, logKey: string, limits: Limits | null = null, witnesses: readonly WitnessSetting[] = []): Config {
   const host = "localhost";
   const origin = (port: number): string => `http://${host}:${port}`;
   return {
@@ -48,6 +50,7 @@ export function configOf(root: string, installation: Installation, ports: Ports,
     demonstration: installation.demonstration,
     sealing: installation.sealing,
     logKey,
+    witnesses,
     roots: installation.roots,
     kdf: {},
     dist: join(root, "dist"),

@@ -1,9 +1,12 @@
 /** What a process is told: one JSON value in its environment, checked once. */
 import { Fault } from "../domain/problem.ts";
 import { fromHex, type Bytes } from "../domain/bytes.ts";
+import { parseCosignerKey, type CosignerKey } from "../domain/log/cosignature.ts";
 import type { KeyKind } from "../domain/seal/age.ts";
 
 export type DemoPerson = { readonly name: string; readonly email: string; readonly passphrase: string; readonly role: string; readonly body: string; /** what the demonstration calls them */ readonly part: string };
+
+export type WitnessAddress = { readonly name: string; /** its submission prefix */ readonly url: string; readonly key: CosignerKey };
 
 export type Config = {
   readonly installation: string;
@@ -17,6 +20,8 @@ export type Config = {
   readonly sealing: KeyKind;
   /** C2SP verifier key of the log */
   readonly logKey: string;
+  /** those whom the log process asks to co-sign */
+  readonly witnesses: readonly WitnessAddress[];
   /** body → SHA-256 of its first statement. Here and on the pages, never in the database. */
   readonly roots: ReadonlyMap<string, Bytes>;
   /** built assets and the repository's own directory */
@@ -30,6 +35,12 @@ const LIMITS = { submissionsPerMinute: 120, signInsPerMinute: 20, requestsPerMin
 
 type Raw = { [key: string]: unknown };
 const isRaw = (value: unknown): value is Raw => typeof value === "object" && value !== null && !Array.isArray(value);
+
+function witness(value: unknown): WitnessAddress {
+  const { name, url, vkey } = isRaw(value) ? value : {};
+  if (typeof name !== "string" || typeof url !== "string" || typeof vkey !== "string" || !/^https?:$/.test(URL.parse(url)?.protocol ?? "")) throw new Fault("CONFIG_INVALID", "a witness has a name, an address and a key");
+  return { name, url, key: parseCosignerKey(vkey) };
+}
 
 /** Parses `PB_CONFIG`. @throws `CONFIG_INVALID` naming what is missing */
 export function parseConfig(text: string | undefined): Config {
@@ -63,6 +74,7 @@ export function parseConfig(text: string | undefined): Config {
     demonstration: given["demonstration"] === true,
     sealing: need("sealing", kind),
     logKey: need("logKey", text_),
+    witnesses: Array.isArray(given["witnesses"]) ? given["witnesses"].map(witness) : [],
     roots: new Map(Object.entries(isRaw(given["roots"]) ? given["roots"] : {}).map(([body, hex]) => [body, fromHex(String(hex))])),
     dist: need("dist", text_),
     root: need("root", text_),

@@ -11,7 +11,8 @@ import { listenForEvents, type Ear } from "../store/log.ts";
 import { openPool } from "../store/pool.ts";
 import { checkpointStore } from "./checkpoint-store.ts";
 import { newWaker } from "./waker.ts";
-import { needsRound, round, type LogParts } from "./writer.ts";
+import { newWitnesses } from "./witnesses.ts";
+import { addCosignatures, needsRound, round, type LogParts } from "./writer.ts";
 
 /** How the process is tied to whoever started it. */
 export type Ipc = { readonly send: (message: object) => void; readonly stopped: AbortSignal };
@@ -29,12 +30,14 @@ const REFUSED = 500;
 /** Runs until `ipc.stopped`. @throws `CONFIG_INVALID` when key, configuration or checkpoint store are not as they must be */
 export async function runLog(env: Readonly<Record<string, string | undefined>>, ipc: Ipc): Promise<void> {
   const signer = readKey(env["PB_LOG_KEY"]);
-  if (parseConfig(env["PB_CONFIG"]).logKey !== formatVerifierKey(signer.verifier)) throw new Fault("CONFIG_INVALID", "logKey is not the public half of PB_LOG_KEY");
+  const config = parseConfig(env["PB_CONFIG"]);
+  if (config.logKey !== formatVerifierKey(signer.verifier)) throw new Fault("CONFIG_INVALID", "logKey is not the public half of PB_LOG_KEY");
   const pool = openPool(need(env, "PB_DATABASE"), 3);
   const store = checkpointStore(need(env, "PB_LOG_STORE"), signer.verifier);
   try {
     await store.highest();
-    await runRounds({ pool, store, signer, clock: { now: Date.now, nonce: () => randomBytes(32) } }, (message) => tell(message, ipc), ipc.stopped);
+    const witnesses = newWitnesses(pool, config.witnesses, (name, detail) => note({ level: "info", process: "log", detail: `witness ${name}: ${detail}` }));
+    await runRounds({ pool, store, signer, clock: { now: Date.now, nonce: () => randomBytes(32) }, ...(config.witnesses.length > 0 && { witnesses }) }, (message) => tell(message, ipc), ipc.stopped);
   } finally {
     await pool.end();
   }
@@ -56,6 +59,7 @@ export async function runRounds(parts: LogParts, tell: (message: LogMessage) => 
       if (!ear?.isOpen()) ear = await listenForEvents(parts.pool, waker.wake);
       const isBusy = await needsRound(parts);
       if (isBusy) await round(parts);
+      else await addCosignatures(parts);
       say({ log: "signing" });
       await (isBusy ? waker.pause(APART) : waker.within(POLL));
     } catch (thrown) {

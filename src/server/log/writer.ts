@@ -5,13 +5,14 @@
 import { signCheckpoint } from "../../domain/log/checkpoint.ts";
 import type { NoteSigner } from "../../domain/log/note.ts";
 import { Fault } from "../../domain/problem.ts";
-import { anyWaiting, inSnapshot, publishCheckpoint, readHead } from "../store/log.ts";
+import { anyWaiting, inSnapshot, publishCheckpoint, readHead, republishCheckpoint } from "../store/log.ts";
 import type { Pool } from "../store/pool.ts";
 import { checkTree, diverged, EMPTY_TREE } from "./check-tree.ts";
 import type { CheckpointStore, Stored } from "./checkpoint-store.ts";
 import { sequence, type Clock } from "./sequence.ts";
+import type { Witnesses } from "./witnesses.ts";
 
-export type LogParts = { readonly pool: Pool; readonly store: CheckpointStore; readonly signer: NoteSigner; readonly clock: Clock };
+export type LogParts = { readonly pool: Pool; readonly store: CheckpointStore; readonly signer: NoteSigner; readonly clock: Clock; /** those who are asked to co-sign, if anybody is */ readonly witnesses?: Witnesses };
 
 /** Whether a round has anything to do: events wait, or tree, store and published checkpoint are not all of one size. */
 export async function needsRound({ pool, store }: LogParts): Promise<boolean> {
@@ -27,7 +28,17 @@ export async function round(parts: LogParts): Promise<void> {
   if (stored.checkpoint.size < head.signedSize) throw diverged(`the checkpoint store is older than what was published at size ${head.signedSize}`, head, stored.checkpoint);
   await sequence(parts.pool, stored.checkpoint, parts.signer.name, parts.clock);
   const { size, note } = await storeCheckpoint(parts, stored);
-  await publishCheckpoint(parts.pool, size, note, parts.clock.now());
+  const shown = parts.witnesses && size > head.signedSize ? await parts.witnesses.cosign({ size, note }) : note;
+  await publishCheckpoint(parts.pool, size, shown, parts.clock.now());
+}
+
+/** Between rounds: adds cosignatures that came late to the checkpoint that stands. */
+export async function addCosignatures({ pool, store, witnesses }: LogParts): Promise<void> {
+  const stored = witnesses && (await store.highest());
+  if (!stored) return;
+  const { size } = stored.checkpoint;
+  const note = witnesses.more({ size, note: stored.note });
+  if (note !== null) await republishCheckpoint(pool, size, note);
 }
 
 /** The first thing ever signed is the empty tree, so that an empty store beside a tree with leaves can only mean that the store was lost. */

@@ -103,6 +103,11 @@ export async function publishCheckpoint(db: Db, size: number, checkpoint: string
   );
 }
 
+/** Shows the checkpoint that stands with more signatures under it. */
+export async function republishCheckpoint(db: Db, size: number, checkpoint: string): Promise<void> {
+  await db.query("UPDATE head SET checkpoint = $2 WHERE signed_size = $1 AND checkpoint IS NOT NULL", [size, checkpoint]);
+}
+
 /** An open ear; `isOpen` turns false when its connection is lost, and then only the waking is. */
 export type Ear = { readonly isOpen: () => boolean; readonly close: () => void };
 

@@ -1,0 +1,119 @@
+/**
+ * Asking witnesses to co-sign (c2sp.org/tlog-witness). They are asked once a checkpoint is in the store; publication waits for them a short while and never for long:
+ * what comes later is added to the published checkpoint while it still stands, and who did not answer is asked again.
+ */
+import { cosignaturesOf, type CosignerKey } from "../../domain/log/cosignature.ts";
+import { encodeAddCheckpoint } from "../../domain/log/add-checkpoint.ts";
+import { parseDecimal } from "../../domain/log/checkpoint.ts";
+import { nodesOfTiles, tilesFor } from "../../domain/log/tile.ts";
+import { consistencyProof } from "../../domain/log/tree.ts";
+import { Fault } from "../../domain/problem.ts";
+import type { WitnessAddress } from "../config.ts";
+import { readTiles } from "../store/log.ts";
+import type { Pool } from "../store/pool.ts";
+
+/** A signed checkpoint, with its size at hand. */
+export type Signed = { readonly size: number; readonly note: string };
+
+export type Witnesses = {
+  /** The checkpoint with the cosignatures that came in time. */
+  readonly cosign: (signed: Signed) => Promise<string>;
+  /** The checkpoint with more cosignatures than were given out before; null when there are none. Asks again whoever is due. */
+  readonly more: (signed: Signed) => string | null;
+};
+
+/** What one witness last did. */
+type State = { readonly at: WitnessAddress; /** the size that it last co-signed, as far as we know */ has: number; line: { readonly size: number; readonly text: string } | null; busy: boolean; due: number };
+
+/** Publication waits for witnesses at most this long; milliseconds. */
+const PATIENCE = 150;
+const TIMEOUT = 5000;
+const AGAIN = 10_000;
+const MOST_CHARACTERS = 16_384;
+
+/** @param say hears, by the witness's name, when one refuses or cannot be reached, and once when it answers again */
+export function newWitnesses(pool: Pool, addresses: readonly WitnessAddress[], say: (name: string, detail: string) => void): Witnesses {
+  const states: State[] = addresses.map((at) => ({ at, has: 0, line: null, busy: false, due: 0 }));
+  const said = new Map<string, string>();
+  let given = "";
+
+  const sayOnce = (name: string, detail: string): void => {
+    if (said.get(name) === detail) return;
+    if (said.has(name) || detail !== "co-signs") say(name, detail);
+    said.set(name, detail);
+  };
+
+  async function ask(state: State, signed: Signed): Promise<void> {
+    if (state.busy || state.line?.size === signed.size) return;
+    state.busy = true;
+    try {
+      state.line = { size: signed.size, text: await cosignatureOf(pool, state, signed) };
+      state.due = 0;
+      sayOnce(state.at.name, "co-signs");
+    } catch (thrown) {
+      state.due = Date.now() + AGAIN;
+      sayOnce(state.at.name, thrown instanceof Fault ? thrown.detail : "cannot be reached");
+    } finally {
+      state.busy = false;
+    }
+  }
+
+  const withLines = ({ size, note }: Signed): string => note + states.map(({ line }) => (line?.size === size ? line.text : "")).join("");
+
+  return {
+    async cosign(signed) {
+      const asked = states.map((state) => ask(state, signed));
+      let bell: NodeJS.Timeout | undefined;
+      await Promise.race([Promise.all(asked), new Promise((done) => (bell = setTimeout(done, PATIENCE)))]);
+      clearTimeout(bell);
+      return (given = withLines(signed));
+    },
+    more(signed) {
+      for (const state of states) if (state.due <= Date.now()) void ask(state, signed);
+      const now = withLines(signed);
+      if (now === signed.note || now === given) return null;
+      return (given = now);
+    },
+  };
+}
+
+/** The witness's signature line over a checkpoint. @throws `NOTE_INVALID`, `UNAVAILABLE` */
+async function cosignatureOf(pool: Pool, state: State, { size, note }: Signed): Promise<string> {
+  // It says which size it has when ours is another; twice, because another writer may ask it at the same time.
+  for (let turn = 0; turn < 3; turn++) {
+    const old = Math.min(state.has, size);
+    const { status, body } = await post(state.at.url, encodeAddCheckpoint({ old, proof: await proofFrom(pool, old, size), checkpoint: note }));
+    if (status === 200) {
+      const line = body.split("\n").map((text) => `${text}\n`).find((text) => text.startsWith("— ") && isBy(note + text, state.at.key));
+      if (line === undefined) throw new Fault("NOTE_INVALID", "answered without a cosignature of its key");
+      state.has = size;
+      return line;
+    }
+    if (status !== 409) throw new Fault("UNAVAILABLE", `answered ${status}`);
+    state.has = parseDecimal(body.trimEnd());
+    // The log is older than what a witness has seen: it went back, or another writer is ahead.
+    if (state.has > size) throw new Fault("LOG_DIVERGED", `has co-signed size ${state.has}, and this checkpoint is of size ${size}`);
+  }
+  throw new Fault("UNAVAILABLE", "is asked by somebody else at the same time");
+}
+
+function isBy(note: string, key: CosignerKey): boolean {
+  try {
+    return cosignaturesOf(note, [key]).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+async function proofFrom(pool: Pool, old: number, size: number): Promise<Uint8Array[]> {
+  if (old === 0) return [];
+  const prove = (read: Parameters<typeof consistencyProof>[2]): Uint8Array[] => consistencyProof(old, size, read);
+  return prove(nodesOfTiles(await readTiles(pool, tilesFor(prove))));
+}
+
+async function post(url: string, body: string): Promise<{ status: number; body: string }> {
+  const response = await fetch(`${url.replace(/\/+$/, "")}/add-checkpoint`, { method: "POST", headers: { "content-type": "text/plain; charset=utf-8" }, body, redirect: "error", signal: AbortSignal.timeout(TIMEOUT) });
+  const text = await response.text();
+  if (text.length > MOST_CHARACTERS) throw new Fault("UNAVAILABLE", "answered more than a witness says");
+  return { status: response.status, body: text };
+}
