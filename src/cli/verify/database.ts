@@ -55,7 +55,7 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256): Prom
       if (entry.kind === "submission.received") {
         once(seen.submissions, entry.submission, leaf, "submission");
         received.push({ leaf, entry });
-      } else if ((entry.kind === "slips.released" || entry.kind === "letter.released") && entry.release !== undefined) {
+      } else if (entry.kind === "slips.released" || entry.kind === "letter.released") {
         once(seen.releases, entry.release, leaf, "release");
         released.push({ leaf, entry, row });
       } else if (entry.kind === "grant.requested") {
@@ -94,9 +94,9 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256): Prom
 
   async function compareReleased(released: readonly { leaf: string; entry: Released; row: EventRow }[]): Promise<void> {
     if (released.length === 0) return;
-    const found = new Map((await rows.releases(released.map(({ entry }) => entry.release ?? ""))).map((row) => [row.id, row]));
+    const found = new Map((await rows.releases(released.map(({ entry }) => entry.release))).map((row) => [row.id, row]));
     for (const { leaf, entry, row } of released) {
-      const release = found.get(entry.release ?? "");
+      const release = found.get(entry.release);
       if (release === undefined) against(leaf, `the release ${entry.release} that it speaks of is not there`);
       else if (release.event !== row.id || !tells(entry, release)) against(leaf, `the row of release ${release.id}, or the submissions in it, say something else`);
     }
