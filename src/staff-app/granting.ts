@@ -5,7 +5,7 @@ import { takeKeys } from "./releases.ts";
 import type { Tell } from "./use-load.ts";
 import type { Visit } from "./visit.ts";
 import type { Me } from "./wire.ts";
-import { readersOf, rowsOfPeople, type Asked, type BodyWorld, type Found, type Named } from "./world.ts";
+import { holdersByName, readersOf, rowsOfPeople, type Asked, type BodyWorld, type Found, type Named } from "./world.ts";
 
 const isPurpose = (code: string): code is Purpose => (PURPOSES as readonly string[]).includes(code);
 
@@ -28,13 +28,15 @@ export function whyNotConfirm(world: BodyWorld, request: Asked, me: Me, now: num
   return reasons;
 }
 
-export type After = Named & { readonly person: string; readonly why: "owner" | "grant"; readonly until: number | null; readonly added: boolean };
+export type After = Named & { readonly person: string; readonly why: "owner" | "grant"; readonly until: number | null; readonly added: boolean; readonly lapsed: boolean };
 
-/** Everyone who could read once the request is confirmed. */
+/** Everyone who would hold the key once the request is confirmed: as many as the public is then told. */
 export function readersAfter(world: BodyWorld, request: Asked, named: (person: string) => Named, now: number): readonly After[] {
-  const before = readersOf(world, request.inbox, now);
-  const stay = before.filter((reader) => !request.persons.includes(reader.person)).map((reader): After => ({ ...reader, until: reader.until ?? null, added: false }));
-  const added = request.persons.map((person): After => ({ ...named(person), person, why: "grant", until: Math.max(request.until, before.find((r) => r.person === person)?.until ?? 0), added: true }));
+  const before = holdersByName(world, request.inbox, now);
+  // "From now on" begins with a new key, which only those who go on reading are given.
+  const keep = before.filter((holder) => !request.persons.includes(holder.person) && !(holder.lapsed && request.scope === "from-now"));
+  const stay = keep.map((holder): After => ({ ...holder, until: holder.until ?? null, added: false }));
+  const added = request.persons.map((person): After => ({ ...named(person), person, why: "grant", until: Math.max(request.until, before.find((r) => r.person === person)?.until ?? 0), added: true, lapsed: false }));
   return [...stay, ...added];
 }
 

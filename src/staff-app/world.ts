@@ -1,12 +1,11 @@
 /** What a screen knows of a body: its verified statements first, and the server's rows only where they fit them. */
-import { parseJson } from "../domain/canonical.ts";
-import { toHex } from "../domain/bytes.ts";
-import { formHash, formOf, type Form } from "../domain/form/form.ts";
 import { readersNow, type Reader } from "../domain/grant/readers.ts";
 import type { PersonRow as SignedRow } from "../domain/grant/confirmed.ts";
 import type { BodyState } from "../domain/grant/state.ts";
 import { Fault } from "../domain/problem.ts";
 import type { CheckedPerson } from "./acts.ts";
+import { lapsedHolders } from "./holders.ts";
+import { titleOf } from "./titles.ts";
 import type { Visit } from "./visit.ts";
 import type { Body, Inbox, PersonRow, Request } from "./wire.ts";
 
@@ -31,12 +30,17 @@ export async function loadWorld(visit: Visit, body: Body): Promise<BodyWorld> {
   const [statements, rows, inboxes] = await Promise.all([api.chain(body.id), api.people(body.id), api.inboxes(body.id)]);
   const state = await keyring.call("replay", { installation: setup.installation, body: body.id, root, statements, own: me.body?.id === body.id });
   const people = await keyring.call("people", { body: body.id, rows: rows.filter(isBodyRole) });
-  const named = new Map([...state.forms.values()].map((form) => [form.inbox, form.form]));
+  const named = new Map([...state.forms.values()].map((form) => [form.inbox, form]));
   const received = (one: Inbox): number => one.epochs.reduce((sum, epoch) => sum + epoch.received, 0);
-  const signed = inboxes.flatMap((one): SignedInbox[] => {
+  // An operator may not ask for definitions: for them the server's title stays.
+  const member = me.role !== "operator" && me.body?.id === body.id;
+  const matched = inboxes.map(async (one): Promise<SignedInbox[]> => {
     const form = named.get(one.inbox);
-    return form === undefined || form !== one.form ? [] : [{ ...one, form, title: one.title ?? form, body: body.id, received: received(one) }];
+    if (form === undefined || form.form !== one.form) return [];
+    const title = member ? await titleOf(visit, body.id, form) : (one.title ?? form.form);
+    return [{ ...one, form: form.form, title, body: body.id, received: received(one) }];
   });
+  const signed = (await Promise.all(matched)).flat();
   return { body, state, people, inboxes: signed, unsigned: inboxes.filter((one) => one.form !== null).length - signed.length };
 }
 
@@ -64,16 +68,6 @@ export type Asked = Request & { readonly body: string };
 export const loadRequests = async (visit: Visit, worlds: readonly BodyWorld[]): Promise<readonly Asked[]> =>
   (await Promise.all(worlds.map(async ({ body }) => (await visit.api.requests(body.id)).map((one) => ({ ...one, body: body.id }))))).flat();
 
-/** The form that an inbox shows now, compared with the hash that an owner signed. */
-export async function currentForm(visit: Visit, { world, inbox }: Found): Promise<Form> {
-  const signed = world.state.forms.get(inbox.form);
-  if (!signed) throw new Fault("FORM_UNKNOWN");
-  const hash = toHex(signed.formHash);
-  const form = formOf(parseJson(await visit.api.form(world.body.id, hash)));
-  if (formHash(form) !== hash) throw new Fault("CHAIN_BROKEN", "the form is not the one that an owner signed");
-  return form;
-}
-
 export type Named = { readonly name: string; readonly email: string; readonly role: string; readonly known: boolean };
 
 /** How a person is called here; somebody whose row does not hold is not named by it. */
@@ -83,10 +77,25 @@ export function nameOf(world: BodyWorld, person: string): Named {
   return { name: "A person whose details cannot be verified", email: "", role: world.state.persons.get(person)?.role ?? "", known: false };
 }
 
+/** Who asked: a member as confirmed; of somebody who is none (an operator), what the server says. */
+export function askerOf(world: BodyWorld | undefined, { asker }: Request): { readonly name: string; readonly role: string } {
+  if (!world?.state.persons.has(asker.person)) return asker;
+  const { name, role } = nameOf(world, asker.person);
+  return { name, role };
+}
+
 export type NamedReader = Reader & Named;
 
 /** Everyone who can read an inbox now, by name. */
 export const readersOf = (world: BodyWorld, inbox: string, now: number): readonly NamedReader[] => readersNow(world.state, inbox, now).map((reader) => ({ ...nameOf(world, reader.person), ...reader }));
+
+export type NamedHolder = NamedReader & { /** the grant is over, the key is still held */ readonly lapsed: boolean };
+
+/** Those, and after them everyone who still holds the current key without a grant that runs: as many as the public is told. */
+export const holdersByName = (world: BodyWorld, inbox: string, now: number): readonly NamedHolder[] => [
+  ...readersOf(world, inbox, now).map((reader) => ({ ...reader, lapsed: false })),
+  ...lapsedHolders(world.state, inbox, now).map((reader) => ({ ...nameOf(world, reader.person), ...reader, lapsed: true })),
+];
 
 /** Rows of people who go on reading; each must be confirmed, so that re-keying leaves nobody out in silence. @throws `PERSON_MISMATCH` */
 export function rowsOfPeople(world: BodyWorld, persons: readonly string[]): readonly CheckedPerson[] {

@@ -1,7 +1,6 @@
 /** An owner confirms: keys are wrapped to the people of a request, and the grant is signed. */
 import { draftGrant } from "../../domain/grant/drafts.ts";
-import { holdersOf } from "../../domain/grant/readers.ts";
-import { currentEpoch } from "../../domain/grant/state.ts";
+import { readersNow } from "../../domain/grant/readers.ts";
 import { textCommitment } from "../../domain/person/details.ts";
 import { Fault } from "../../domain/problem.ts";
 import { inboxKeys } from "./keys.ts";
@@ -17,8 +16,7 @@ import { confirmedOf, inboxesOf, keysOf, kindOf, peopleOf, requestsOf, stateOf, 
 export const confirm = (visit: Visit, body: string, request: string, now = Date.now()): Promise<string> => again(async () => {
   const [state, rows, requests, inboxes] = await Promise.all([stateOf(visit, body), peopleOf(visit, body), requestsOf(visit, body), inboxesOf(visit, body)]);
   const asked = requests.find((known) => known.request === request);
-  const inbox = asked && state.inboxes.get(asked.inbox);
-  if (!asked || !inbox) throw new Fault("REQUEST_UNKNOWN");
+  if (!asked || !state.inboxes.has(asked.inbox)) throw new Fault("REQUEST_UNKNOWN");
   const counted = inboxes.find((known) => known.inbox === asked.inbox)?.epochs.reduce((sum, epoch) => sum + epoch.received, 0) ?? 0;
   const draft = await draftGrant(
     state,
@@ -27,7 +25,7 @@ export const confirm = (visit: Visit, body: string, request: string, now = Date.
     {
       people: confirmedOf(state, rows, asked.persons),
       keys: await inboxKeys(visit, state, asked.inbox),
-      remaining: confirmedOf(state, rows, holdersOf(state, asked.inbox, currentEpoch(inbox).epoch).filter((person) => !asked.persons.includes(person))),
+      remaining: confirmedOf(state, rows, readersNow(state, asked.inbox, now).map((reader) => reader.person).filter((person) => !asked.persons.includes(person))),
       counted: asked.scope === "all" ? counted : 0,
       now,
       kind: kindOf(visit),

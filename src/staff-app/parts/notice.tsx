@@ -42,6 +42,9 @@ export const Tag = ({ colour = "grey", children }: { readonly colour?: Colour; r
   <strong class={`govuk-tag govuk-tag--${COLOURS[colour]}`}>{children}</strong>
 );
 
+/** For somebody whose grant is over, but whose key still opens what is sent. */
+export const HoldsStill = () => <Tag colour="orange">Holds the key until the next one</Tag>;
+
 /** Long work: a line that is read out, and a bar where the end is known. */
 export function Working({ text, done, total }: { readonly text: string; readonly done?: number; readonly total?: number }) {
   // Read out at the beginning and at each quarter: a voice that says every step says nothing else.

@@ -2,7 +2,7 @@
 import { and, count, day } from "../format.ts";
 import { paths } from "../route.ts";
 import { STATE_COLOURS, STATE_WORDS } from "../words.ts";
-import { nameOf, type Asked, type BodyWorld } from "../world.ts";
+import { askerOf, nameOf, type Asked, type BodyWorld } from "../world.ts";
 import { Link } from "./link.tsx";
 import { Tag } from "./notice.tsx";
 import { Table } from "./table.tsx";
@@ -21,7 +21,7 @@ export function RequestTable({ caption, requests, worlds, form = false }: Props)
     return {
       id: request.request,
       cells: [
-        names.length > 4 ? count(names.length, "person", "people") : and(names), ...(form ? [title] : []), request.asker.name, day(request.askedAt),
+        names.length > 4 ? count(names.length, "person", "people") : and(names), ...(form ? [title] : []), askerOf(world, request).name, day(request.askedAt),
         <Tag colour={STATE_COLOURS[request.state]}>{STATE_WORDS[request.state]}</Tag>,
         <Link to={paths.request(request.request)} hidden={`at the request for ${and(names)}`}>Look</Link>,
       ],

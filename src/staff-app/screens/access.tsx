@@ -4,6 +4,7 @@ import { RequestTable } from "../parts/request-table.tsx";
 import { NameAndEmail } from "../parts/email.tsx";
 import { Link, BackLink } from "../parts/link.tsx";
 import { Loading } from "../parts/loading.tsx";
+import { HoldsStill } from "../parts/notice.tsx";
 import { Page } from "../parts/page.tsx";
 import { Said } from "../parts/said.tsx";
 import { SummaryList } from "../parts/summary-list.tsx";
@@ -11,7 +12,7 @@ import { Table } from "../parts/table.tsx";
 import { paths } from "../route.ts";
 import { useLoad } from "../use-load.ts";
 import { useVisit } from "../visit.ts";
-import { findInbox, loadRequests, readersOf, type Asked, type Found, type NamedReader } from "../world.ts";
+import { findInbox, holdersByName, loadRequests, type Asked, type Found, type NamedHolder } from "../world.ts";
 
 type Held = { readonly found: Found; readonly requests: readonly Asked[] };
 
@@ -33,7 +34,7 @@ export function Access({ inbox }: { readonly inbox: string }) {
 function Content({ found, requests }: Held) {
   const { me } = useVisit();
   const { world, inbox } = found;
-  const readers = readersOf(world, inbox.inbox, Date.now());
+  const readers = holdersByName(world, inbox.inbox, Date.now());
   const open = requests.filter((one) => one.state === "open");
   const decided = requests.filter((one) => one.state !== "open");
   return (
@@ -59,9 +60,9 @@ function Content({ found, requests }: Held) {
 }
 
 /** Why somebody can read, in words. */
-const why = (reader: NamedReader): string => (reader.why === "owner" ? "Owner: holds the key" : "A grant");
+const why = (reader: NamedHolder) => (reader.lapsed ? <HoldsStill /> : reader.why === "owner" ? "Owner: holds the key" : "A grant");
 
-function Readers({ readers, inbox, owner }: { readonly readers: readonly NamedReader[]; readonly inbox: string; readonly owner: boolean }) {
+function Readers({ readers, inbox, owner }: { readonly readers: readonly NamedHolder[]; readonly inbox: string; readonly owner: boolean }) {
   const columns = [
     { id: "name", title: "Name" }, { id: "role", title: "Role" }, { id: "since", title: "Since" }, { id: "until", title: "Until" }, { id: "why", title: "Why" },
     ...(owner ? [{ id: "act", title: "Action", hiddenTitle: true }] : []),

@@ -6,7 +6,7 @@ import { Decide, Withdraw } from "../parts/decide.tsx";
 import { Email, NameAndEmail } from "../parts/email.tsx";
 import { BackLink } from "../parts/link.tsx";
 import { Loading } from "../parts/loading.tsx";
-import { Inset, Tag, Warning } from "../parts/notice.tsx";
+import { HoldsStill, Inset, Tag, Warning } from "../parts/notice.tsx";
 import { Page } from "../parts/page.tsx";
 import { Said } from "../parts/said.tsx";
 import { SummaryList, type Row } from "../parts/summary-list.tsx";
@@ -16,7 +16,7 @@ import { namesakes } from "../similar.ts";
 import { useLoad } from "../use-load.ts";
 import { useVisit } from "../visit.ts";
 import { inWords, PURPOSE_WORDS, SCOPE_WORDS, STATE_COLOURS, STATE_WORDS } from "../words.ts";
-import { loadRequests, loadWorlds, nameOf, type Asked, type BodyWorld, type Found } from "../world.ts";
+import { askerOf, loadRequests, loadWorlds, nameOf, type Asked, type BodyWorld, type Found } from "../world.ts";
 
 export type Held = { readonly found: Found; readonly request: Asked };
 
@@ -46,6 +46,7 @@ function Content({ found, request, again }: Held & { readonly again: () => void 
   const now = Date.now();
   const counted = request.scope === "all" ? inbox.received : 0;
   const owner = me.role === "owner";
+  const asker = askerOf(world, request);
   const open = request.state === "open";
   const reasons = open && owner ? whyNotConfirm(world, request, me, now) : [];
   return (
@@ -58,7 +59,7 @@ function Content({ found, request, again }: Held & { readonly again: () => void 
         { key: "Already received", value: request.scope === "all" ? <strong>{count(counted, "letter")}</strong> : "Nothing that was already received" },
         { key: "Until", value: day(request.until) },
         { key: "What it is for", value: <>{inWords(PURPOSE_WORDS, request.purpose)}<br /><span class="pb-written">{request.purposeText}</span></> },
-        { key: "Asked by", value: `${request.asker.name}, ${roleName(request.asker.role)}, on ${moment(request.askedAt)}` },
+        { key: "Asked by", value: `${asker.name}, ${roleName(asker.role)}, on ${moment(request.askedAt)}` },
         { key: "The public", value: "No one" },
         { key: "The host", value: "No one" },
       ]} />
@@ -116,7 +117,7 @@ function Afterwards({ world, request, now }: { readonly world: BodyWorld; readon
   const columns = [{ id: "name", title: "Name" }, { id: "role", title: "Role" }, { id: "until", title: "Until" }, { id: "new", title: "Change" }];
   const rows = readersAfter(world, request, (person) => nameOf(world, person), now).map((reader) => ({
     id: reader.person,
-    cells: [<NameAndEmail name={reader.name} email={reader.email} />, roleName(reader.role), reader.until === null ? "No end" : day(reader.until), reader.added ? <Tag colour="yellow">Let in</Tag> : "As before"],
+    cells: [<NameAndEmail name={reader.name} email={reader.email} />, roleName(reader.role), reader.until === null ? "No end" : day(reader.until), reader.added ? <Tag colour="yellow">Let in</Tag> : reader.lapsed ? <HoldsStill /> : "As before"],
   }));
   return <Table caption={`Everyone who can read afterwards: ${count(rows.length, "person", "people")}`} columns={columns} rows={rows} />;
 }

@@ -9,7 +9,7 @@ import { paths } from "../route.ts";
 import { useLoad } from "../use-load.ts";
 import { useVisit } from "../visit.ts";
 import type { Me, Role } from "../wire.ts";
-import { loadRequests, loadWorlds, readersOf, type Asked, type BodyWorld, type SignedInbox } from "../world.ts";
+import { holdersByName, loadRequests, loadWorlds, readersOf, type Asked, type BodyWorld, type SignedInbox } from "../world.ts";
 
 const WHAT: Record<Role, string> = {
   owner: "You decide which named people can read what is sent to your body. Nobody can be let in without an owner, and nobody at the host can read anything.",
@@ -83,7 +83,7 @@ function BodyForms({ me, world, requests }: { readonly me: Me; readonly world: B
 type CardProps = { readonly me: Me; readonly world: BodyWorld; readonly inbox: SignedInbox; readonly requests: readonly Asked[] };
 
 function FormCard({ me, world, inbox, requests }: CardProps) {
-  const readers = readersOf(world, inbox.inbox, Date.now());
+  const readers = holdersByName(world, inbox.inbox, Date.now());
   const open = requests.filter((one) => one.inbox === inbox.inbox && one.state === "open").length;
   const reads = mayRead(me, world, inbox);
   return (

@@ -1,0 +1,200 @@
+/** What the staff app checks by itself, each check with the lie that it is there for; and who holds a key when a grant has run out. */
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { confirm } from "../../src/cli/act/confirm.ts";
+import type { Visit } from "../../src/cli/act/visit.ts";
+import { fromHex, toBase64, toHex, toUtf8 } from "../../src/domain/bytes.ts";
+import { canonicalJson } from "../../src/domain/canonical.ts";
+import { checkAnswers } from "../../src/domain/form/answers.ts";
+import { formHash, formOf, type Form } from "../../src/domain/form/form.ts";
+import { slipOf } from "../../src/domain/form/slip.ts";
+import { draftForm, draftGrant, draftInbox, type DraftRecipient } from "../../src/domain/grant/drafts.ts";
+import { publicReaders, readersNow } from "../../src/domain/grant/readers.ts";
+import { currentEpoch } from "../../src/domain/grant/state.ts";
+import { openWrap } from "../../src/domain/grant/unwrap.ts";
+import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
+import { idsRoot, personCommitment } from "../../src/domain/log/commit.ts";
+import { encodeEntry } from "../../src/domain/log/event.ts";
+import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
+import { encodeProof } from "../../src/domain/log/proof.ts";
+import { inclusionProof, leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
+import { Fault } from "../../src/domain/problem.ts";
+import { newId, randomBytes } from "../../src/domain/seal/random.ts";
+import { newSubmissionId, sealAnswers } from "../../src/domain/seal/seal.ts";
+import type { ReleaseBytes } from "../../src/staff-app/acts.ts";
+import { checkOwn } from "../../src/staff-app/chain.ts";
+import { readersAfter } from "../../src/staff-app/granting.ts";
+import { lapsedHolders } from "../../src/staff-app/holders.ts";
+import { titleOf } from "../../src/staff-app/titles.ts";
+import { newVault, type Vault } from "../../src/staff-app/vault.ts";
+import { openingOf } from "../../src/staff-app/worker-opening.ts";
+import type { Item } from "../../src/staff-app/wire.ts";
+import { askerOf, holdersByName, nameOf, type Asked, type BodyWorld } from "../../src/staff-app/world.ts";
+import { readForm } from "../world/counter-world.ts";
+import { House, inhabitant, type Inhabitant } from "./house.ts";
+
+const HOUR = 3_600_000;
+const is = (code: string, words = "") => (thrown: unknown) => thrown instanceof Fault && thrown.code === code && thrown.detail.includes(words);
+const log = signerKey("example.com/log", new Uint8Array(32).fill(1));
+const logKey = formatVerifierKey(log.verifier);
+
+let owner: Inhabitant, deputy: Inhabitant, officer: Inhabitant, next: Inhabitant;
+let house: House;
+let inbox: string;
+let form: Form;
+let recipients: readonly DraftRecipient[];
+
+/** A body with a form, and an officer whose grant for everything runs for an hour. */
+before(async () => {
+  [owner, deputy, officer, next] = await Promise.all([inhabitant("Olive Owner", "owner"), inhabitant("Dan Deputy", "owner"), inhabitant("Amal Officer", "reader"), inhabitant("Nia Next", "reader")]);
+  house = new House();
+  house.found(owner);
+  for (const one of [deputy, officer, next]) house.confirm(owner, one);
+  const made = await draftInbox(house.state, owner.actor, [owner, deputy].map((one) => house.person(one)), "x25519", house.now);
+  house.add(made);
+  inbox = made.inbox;
+  recipients = made.recipients;
+  form = formOf(readForm("police-complaint-handling"));
+  house.add(draftForm(house.state, owner.actor, { form: form.id, formHash: fromHex(formHash(form)), inbox, state: "open", browserOnly: form.browserOnly }, house.now));
+  const key = await openWrap(house.state, owner.keys, inbox, 1, house.wrapOf(owner, inbox, 1)!);
+  const asked = { inbox, request: newId(), asker: newId(), scope: "all", until: house.now + HOUR, purpose: "case-handling", purposeCommitment: randomBytes(32) } as const;
+  house.add(await draftGrant(house.state, owner.actor, asked, { people: [house.person(officer)], keys: [key], remaining: [], counted: 0, now: house.now, kind: "x25519" }));
+});
+
+test("the visitor's own key must stand in the statements, unchanged and once", async () => {
+  const { state } = house;
+  checkOwn(state, officer.keys);
+  const stranger = await inhabitant("Sal Stranger", "reader");
+  assert.throws(() => checkOwn(state, stranger.keys), is("CHAIN_BROKEN", "is not in"));
+  // The server holds another key for this person than the one that they unlocked.
+  for (const changed of [{ ...stranger.keys, person: officer.keys.person }, { ...officer.keys, signingKey: stranger.keys.signingKey }, { ...officer.keys, recipient: stranger.keys.recipient }]) {
+    assert.throws(() => checkOwn(state, changed), is("CHAIN_BROKEN", "another key as yours"));
+  }
+  for (const part of ["signingKey", "recipientHash"] as const) {
+    const twin = await inhabitant("Tess Twin", "reader");
+    const doubled = new House();
+    doubled.found(owner);
+    doubled.confirm(owner, officer);
+    doubled.confirm(owner, { ...twin, act: { ...twin.act, [part]: officer.act[part] } });
+    assert.throws(() => checkOwn(doubled.state, officer.keys), is("CHAIN_BROKEN", "somebody else's too"), part);
+  }
+});
+
+/** A worker that was unlocked by the officer and holds the inbox's first key. */
+async function unlocked(): Promise<Vault> {
+  const vault = newVault();
+  vault.keys = officer.keys;
+  vault.bodies.set("harrowmere", { state: house.state, statements: house.signed });
+  vault.inboxKeys.set(inbox, new Map([[1, await openWrap(house.state, officer.keys, inbox, 1, house.wrapOf(officer, inbox, 1)!)]]));
+  return vault;
+}
+
+/** A release that stands in the log as it should: of `items`, for this officer. */
+function released(purpose: "list" | "open", items: readonly Item[], forms: ReadonlyMap<string, string>): ReleaseBytes {
+  const [personSalt, idsSalt, release] = [randomBytes(32), randomBytes(32), newId()];
+  const event = { kind: purpose === "list" ? "slips.released" : "letter.released", body: "harrowmere", inbox, count: items.length, ids: idsRoot(idsSalt, items.map((one) => one.submission)), reader: personCommitment(personSalt, officer.keys.person), role: "reader", purpose, release } as const;
+  const entry = encodeEntry({ ...event, at: 1 }, new Uint8Array(32));
+  const nodes = nodesOf([toUtf8("another"), entry].map(leafHash));
+  const checkpoint = signCheckpoint({ origin: log.name, size: 2, root: treeRoot(2, nodes), extensions: [] }, log);
+  return { body: "harrowmere", inbox, release, logKey, proof: encodeProof({ index: 1, hashes: inclusionProof(1, 2, nodes), checkpoint }), entry, personSalt, idsSalt, items, forms };
+}
+
+/** A letter sealed under a version of the form, as the server hands out its slip or its letter. */
+async function letterUnder(version: Form, part: "slip" | "letter"): Promise<Item> {
+  const checked = checkAnswers(version, { "on-behalf": "myself", concerns: ["outcome"], "what-happened": "A quagmire.", "when-happened": "March", "outcome-wanted": "An apology", "full-name": "Ada O’Neill", "contact-by": "email", email: "ada@example.org" });
+  assert.ok(checked.ok);
+  const submission = newSubmissionId();
+  const context = { form: version.id, formHash: formHash(version), inbox, epoch: 1, submission };
+  const sealed = await sealAnswers(checked.answers, slipOf(version, checked.answers), context, recipients[0]!.recipient);
+  return { submission, epoch: 1, formHash: context.formHash, receivedAt: 1, path: "browser", reference: "", bytes: sealed[part] };
+}
+
+const quiet = (): void => {};
+
+test("a letter under a form version that no owner published is not opened, in the list or alone", async () => {
+  const unsigned = formOf({ ...readForm("police-complaint-handling"), title: "A form that nobody signed" });
+  const forms = new Map([form, unsigned].map((one) => [formHash(one), canonicalJson(one)]));
+  const hands = openingOf(await unlocked());
+  const [good, bad] = [await letterUnder(form, "slip"), await letterUnder(unsigned, "slip")];
+  const { rows } = await hands.openSlips(released("list", [good, bad], forms), quiet);
+  assert.deepEqual(rows.map(({ submission, code, cells }) => [submission, code, cells["full-name"]]), [[good.submission, null, "Ada O’Neill"], [bad.submission, "OPEN_CONTEXT", undefined]]);
+  const alone = await letterUnder(unsigned, "letter");
+  await assert.rejects(async () => hands.openLetter({ ...released("open", [alone], forms), submission: alone.submission }, quiet), is("OPEN_CONTEXT", "no owner published"));
+});
+
+test("another letter than the one asked for is not opened, however well its reading is proven", async () => {
+  const forms = new Map([[formHash(form), canonicalJson(form)]]);
+  const hands = openingOf(await unlocked());
+  const [asked, other] = [await letterUnder(form, "letter"), await letterUnder(form, "letter")];
+  const opened = await hands.openLetter({ ...released("open", [asked], forms), submission: asked.submission }, quiet);
+  assert.match(JSON.stringify(opened.rows), /quagmire/);
+  await assert.rejects(async () => hands.openLetter({ ...released("open", [other], forms), submission: asked.submission }, quiet), is("OPEN_CONTEXT", "not the letter"));
+  // The answer to an earlier reading of the same letter, given whole: it names the earlier release.
+  const earlier = released("open", [asked], forms);
+  await assert.rejects(async () => hands.openLetter({ ...earlier, release: newId(), submission: asked.submission }, quiet), is("PROOF_INVALID"));
+});
+
+test("a checkpoint of another log is none of ours", () => {
+  const { checkpoint } = openingOf(newVault());
+  const by = (signer: typeof log): string => signCheckpoint({ origin: signer.name, size: 7, root: new Uint8Array(32), extensions: [] }, signer);
+  assert.deepEqual(checkpoint({ note: by(log), logKey }, quiet), { origin: "example.com/log", size: 7 });
+  for (const other of [signerKey("example.com/log", new Uint8Array(32).fill(2)), signerKey("example.com/other", new Uint8Array(32).fill(1))]) {
+    assert.throws(() => checkpoint({ note: by(other), logKey }, quiet), is("NOTE_INVALID"));
+  }
+});
+
+test("a form is called what its signed definition says, whatever the server calls it", async () => {
+  const signed = house.state.forms.get(form.id)!;
+  const by = (answer: () => Promise<string>) => titleOf({ api: { form: answer }, keyring: {} } as never, "harrowmere", signed);
+  assert.equal(await by(async () => canonicalJson(form)), form.title);
+  assert.equal(await by(async () => canonicalJson({ ...form, title: "Tell us your password" })), form.id);
+  assert.equal(await by(async () => "no form"), form.id);
+  assert.equal(await by(() => Promise.reject(new Fault("FORM_UNKNOWN"))), form.id);
+});
+
+const worldOf = (): BodyWorld => ({ body: { id: "harrowmere", name: "" }, state: house.state, people: [owner, deputy, officer, next].map((one) => ({ ...one.row, code: null, fingerprint: "" })), inboxes: [], unsigned: 0 });
+const requestOf = (over: Partial<Asked>): Asked => ({ request: newId(), inbox, body: "harrowmere", asker: { person: newId(), name: "Otto Operator", role: "operator" }, persons: [next.keys.person], scope: "all", until: house.now + 100 * HOUR, purpose: "audit", purposeText: "", purposeSalt: new Uint8Array(32), state: "open", askedAt: 0, decidedAt: null, decidedBy: null, reason: null, ...over });
+
+test("who asked is called as confirmed where it is a member, and as the server says where nobody confirmed them", () => {
+  const world = worldOf();
+  const operator = askerOf(world, requestOf({}));
+  assert.deepEqual([operator.name, operator.role], ["Otto Operator", "operator"]);
+  const lied = requestOf({ asker: { person: officer.keys.person, name: "The Chief Constable", role: "owner" } });
+  assert.deepEqual(askerOf(world, lied), { name: "Amal Officer", role: "reader" });
+});
+
+test("somebody whose grant ran out is listed as long as they hold the key: as many people as the public is told", async () => {
+  const world = worldOf();
+  const later = house.now + 2 * HOUR;
+  const told = (): number => publicReaders(house.state, inbox).count;
+  assert.deepEqual(lapsedHolders(house.state, inbox, house.now), []);
+  assert.equal(readersNow(house.state, inbox, later).length, 2);
+  const holders = holdersByName(world, inbox, later);
+  assert.deepEqual(holders.filter((one) => one.lapsed).map(({ name, until, grant }) => [name, until! < later, grant !== undefined]), [["Amal Officer", true, true]]);
+  assert.equal(holders.length, told());
+  const named = (person: string) => nameOf(world, person);
+  const everything = readersAfter(world, requestOf({}), named, later);
+  const fromNow = readersAfter(world, requestOf({ scope: "from-now" }), named, later);
+  assert.deepEqual([everything.length, everything.filter((one) => one.lapsed).length], [4, 1]);
+  assert.deepEqual([fromNow.length, fromNow.filter((one) => one.lapsed).length], [3, 0]);
+  // Let in again, they are no longer somebody who only holds the key.
+  assert.deepEqual(readersAfter(world, requestOf({ persons: [officer.keys.person] }), named, later).map(({ name, added, lapsed }) => [name, added, lapsed]), [["Olive Owner", false, false], ["Dan Deputy", false, false], ["Amal Officer", true, false]]);
+});
+
+test("the command line confirms a grant from now on after another has run out, and gives the new key to nobody whose grant is over", async () => {
+  const later = house.now + 2 * HOUR;
+  const request = requestOf({ scope: "from-now", until: later + HOUR });
+  const base64 = (value: unknown): unknown => JSON.parse(JSON.stringify(value, (_, one: unknown) => (one instanceof Uint8Array ? toBase64(one) : one)));
+  const answers: { readonly [path: string]: unknown } = {
+    chain: { statements: house.signed }, people: [owner, deputy, officer, next].map((one) => ({ ...one.row, state: "confirmed" })), requests: [request],
+    inboxes: [{ inbox, form: form.id, title: form.title, state: "open", epochs: [{ epoch: 1, recipient: recipients[0]!.recipient, received: 0 }] }], wraps: [{ epoch: 1, wrap: house.wrapOf(owner, inbox, 1) }],
+  };
+  const posted: { readonly statements: readonly { readonly bytes: Uint8Array; readonly signature: Uint8Array }[] }[] = [];
+  const client = { get: async (path: string) => ({ status: 200, value: base64(answers[path.split("/").at(-1)!]) }), post: async (_: string, content: unknown) => (posted.push(content as never), { status: 200, value: null }) };
+  const { installation, root } = house.expected;
+  const visit: Visit = { where: { installation, staffOrigin: "", logKey, roots: { harrowmere: toHex(root) } }, client: client as never, me: {} as never, keys: owner.keys };
+  await confirm(visit, "harrowmere", request.request, later);
+  house.add({ statements: posted[0]!.statements, wraps: [], recipients: [] });
+  const holders = [...currentEpoch(house.state.inboxes.get(inbox)!).holders.keys()];
+  assert.deepEqual(new Set(holders), new Set([owner, deputy, next].map((one) => one.keys.person)));
+});
