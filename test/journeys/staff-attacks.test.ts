@@ -90,6 +90,31 @@ describe("the staff app does not believe its server", () => {
     await context.close();
   });
 
+  it("opens nothing from the whole answer to an earlier reading, given again for a later one", async () => {
+    const { context, page } = await sitDown(browser, place, officer);
+    let kept: object | null = null;
+    // Proof, entry, both salts and letters are all real, and fit each other; they are those of the first reading.
+    await lie(page, /\/api\/releases\/[0-9a-f]{32}$/, (answer: object) => (kept ??= answer));
+    await goTo(page, /^Read the letters/);
+    assert.match(await textOf(page), /2 letters loaded/);
+    assert.ok((await page.content()).includes("PB-"));
+    await page.reload();
+    await fillSignIn(page, officer.email, passphraseOf(place, officer));
+    await page.getByText("The proof that this reading is in the log does not hold").waitFor();
+    assert.equal(await page.locator("tbody a").count(), 0);
+    await context.close();
+  });
+
+  it("calls a form what an owner signed, whatever the server calls it", async () => {
+    const desk = await emptyDesk(browser);
+    await lie(desk.page, /\/inboxes$/, (inboxes: { title: string }[]) => inboxes.map((one) => ({ ...one, title: "A harmless form" })));
+    await signInOnly(desk, place.player("owner", 0, BODY));
+    await desk.page.getByRole("heading", { name: place.forms.contact.title }).waitFor();
+    await ready(desk.page);
+    assert.doesNotMatch(await textOf(desk.page), /harmless/);
+    await desk.context.close();
+  });
+
   it("refuses letters that are swapped, a wrapped key that no owner signed, and a form that no owner published", async () => {
     const swapped = await sitDown(browser, place, officer);
     await lie(swapped.page, /\/api\/releases\/[0-9a-f]{32}$/, (answer: { items: { bytes: string }[] }) => ({ ...answer, items: answer.items.map((item, index, all) => ({ ...item, bytes: all[all.length - 1 - index]!.bytes })) }));
