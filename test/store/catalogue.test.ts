@@ -105,3 +105,40 @@ test("without a signed release the staff login sees no sealed byte, whatever it 
   await owner.query("UPDATE release SET expires_at = now() - interval '1 second'");
   assert.deepEqual(await visible(), [], "and no longer once it has run out");
 });
+
+test("an event that has its place in the log, or one of another kind, releases nothing; nothing is added to a release that has its place", async () => {
+  const policy = (table: string) => new RegExp(`row-level security policy.* for table "${table}"`);
+  for (const submission of ["e", "f"]) {
+    await owner.query("INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES (repeat($1, 32), 'own', repeat('c', 32), 1, 'f', sha256('f'), now(), 1, 'browser', sha256('d'))", [submission]);
+    await owner.query("INSERT INTO sealed VALUES (repeat($1, 32), 'letter', convert_to('age-encryption.org/v1' || repeat('x', 300), 'UTF8')), (repeat($1, 32), 'slip', convert_to('age-encryption.org/v1' || repeat('y', 300), 'UTF8'))", [submission]);
+  }
+  const event = async (kind: string): Promise<string> => (await staff.query<{ id: string }>("INSERT INTO event (at, kind, entry) VALUES (1, $1, 'x') RETURNING id", [kind])).rows[0]!.id;
+  const release = (of: string, id: string, part: "slip" | "letter", minutes = 5) => staff.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES (repeat($2, 32), $1, 'own', repeat('c', 32), repeat('a', 32), 'open', $3, sha256('s'), now() + make_interval(mins => $4))", [of, id, part, minutes]);
+  const item = (id: string, submission: string) => staff.query("INSERT INTO release_item VALUES (repeat($1, 32), repeat($2, 32))", [id, submission]);
+  const visible = async (): Promise<unknown[]> => (await staff.query("SELECT substring(submission FROM 1 FOR 1) || ' ' || part AS row FROM sealed ORDER BY 1")).rows.map((row) => row.row);
+
+  for (const kind of ["letter.released", "slips.released"]) {
+    const old = await event(kind);
+    // Numbered and not signed yet is as much the past as numbered and signed.
+    for (const signed of [0, 1000]) {
+      await owner.query("UPDATE event SET leaf = 500 + id WHERE id = $1", [old]);
+      await owner.query("UPDATE head SET size = 1000, signed_size = $1", [signed]);
+      await assert.rejects(release(old, "1", kind === "letter.released" ? "letter" : "slip"), policy("release"), `${kind}, signed up to ${signed}`);
+    }
+  }
+  for (const [kind, part] of [["slips.released", "letter"], ["letter.released", "slip"], ["session.started", "letter"], ["release.refused", "slip"], ["letter.opened", "letter"]] as const) await assert.rejects(release(await event(kind), "1", part), policy("release"), `${kind} for a ${part}`);
+  for (const minutes of [61, -1]) await assert.rejects(release(await event("letter.released"), "1", "letter", minutes), policy("release"), `${minutes} minutes`);
+
+  const fresh = await event("letter.released");
+  await release(fresh, "2", "letter");
+  await assert.rejects(release(fresh, "3", "letter"), /duplicate key/, "one event, one release");
+  await item("2", "e");
+  await owner.query("UPDATE event SET leaf = 500 + id WHERE id = $1", [fresh]);
+  await owner.query("UPDATE head SET signed_size = 0");
+  await assert.rejects(item("2", "f"), policy("release_item"), "numbered");
+  assert.deepEqual(await visible(), []);
+  await owner.query("UPDATE head SET signed_size = 1000");
+  await assert.rejects(item("2", "f"), policy("release_item"), "signed");
+  assert.deepEqual(await visible(), ["e letter"]);
+  for (const change of ["UPDATE release_item SET submission = repeat('f', 32)", "UPDATE release SET part = 'slip'", "UPDATE release SET expires_at = now() + interval '1 day'", "DELETE FROM release_item"]) await assert.rejects(staff.query(change), /permission denied/, change);
+});
