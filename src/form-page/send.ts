@@ -14,11 +14,14 @@ export type Receipt = { readonly kind: "received"; readonly reference: string; r
 
 export type Outcome =
   | Receipt
-  | { readonly kind: "refused"; readonly code: Code }
-  /** `uncertain`: the sealed letter may have arrived, only the answer did not. */
-  | { readonly kind: "unreachable"; readonly uncertain: boolean };
+  | { readonly kind: "refused"; readonly code: Code; readonly doubts: Doubts }
+  | { readonly kind: "unreachable"; readonly doubts: Doubts };
 
-type Parcel = { readonly of: string; readonly submission: string; readonly bytes: Uint8Array<ArrayBuffer>; readonly uncertain: boolean };
+/** References of letters of this visit that may have arrived, though no answer did. */
+export type Doubts = readonly string[];
+
+/** `lost`: an answer about a letter of this number once got lost, whatever is known of it now. */
+type Parcel = { readonly of: string; readonly submission: string; readonly bytes: Uint8Array<ArrayBuffer>; readonly lost: boolean };
 type Answer = { readonly kind: "received"; readonly at: Date } | { readonly kind: "refused"; readonly code: Code } | { readonly kind: "lost" };
 
 /** How long to wait for an answer, milliseconds. */
@@ -35,22 +38,28 @@ export type Sender = { readonly key: () => Promise<Key>; readonly send: (answers
 export function createSender(page: Page, sealing: Promise<Sealing>): Sender {
   let known: Key | undefined;
   let parcel: Parcel | undefined;
+  /** submission → reference: sent, and perhaps arrived */
+  const doubtful = new Map<string, string>();
+  const doubts = (): Doubts => [...doubtful.values()];
 
   const key = async (): Promise<Key> => {
     const answer = await fetchJson(page.setup.keyUrl);
     const { keyOf } = await sealing;
     return (known = keyOf(answer, page.form, page.setup, known));
   };
-  const pack = async (answers: Answers, submission: string, uncertain: boolean): Promise<Parcel> => {
+  const pack = async (answers: Answers, submission: string, lost: boolean): Promise<Parcel> => {
     const { seal } = await sealing;
-    return { of: JSON.stringify(answers), submission, bytes: await seal(page.form, answers, await key(), submission), uncertain };
+    return { of: JSON.stringify(answers), submission, bytes: await seal(page.form, answers, await key(), submission), lost };
   };
 
   const send = async (answers: Answers): Promise<Outcome> => {
     const { newSubmissionId, referenceOf, SUBMISSION_TYPE } = await sealing;
     const deliver = async (): Promise<Answer> => {
       const answer = await post(page.setup.submissionsUrl, SUBMISSION_TYPE, parcel!.bytes);
-      if (answer.kind === "lost") parcel = { ...parcel!, uncertain: true };
+      if (answer.kind === "lost") {
+        parcel = { ...parcel!, lost: true };
+        doubtful.set(parcel.submission, referenceOf(parcel.submission));
+      }
       return answer;
     };
     // Changed answers are another letter: they never borrow the number of the first.
@@ -58,13 +67,15 @@ export function createSender(page: Page, sealing: Promise<Sealing>): Sender {
     parcel ??= await pack(answers, newSubmissionId(), false);
     let answer = await deliver();
     if (answer.kind === "refused" && answer.code === "EPOCH_ENDED") {
-      parcel = await pack(answers, parcel.submission, parcel.uncertain);
+      // These very bytes would have been received once more if they had arrived before: only so do we know that they had not.
+      doubtful.delete(parcel.submission);
+      parcel = await pack(answers, parcel.submission, parcel.lost);
       answer = await deliver();
     }
-    if (answer.kind === "lost") return { kind: "unreachable", uncertain: true };
+    if (answer.kind === "lost") return { kind: "unreachable", doubts: doubts() };
     // Only we know this number. If it is taken although our answer got lost before, then our letter took it.
-    const before = answer.kind === "refused" && answer.code === "ID_TAKEN" && parcel.uncertain;
-    if (answer.kind === "refused" && !before) return answer;
+    const before = answer.kind === "refused" && answer.code === "ID_TAKEN" && parcel.lost;
+    if (answer.kind === "refused" && !before) return { ...answer, doubts: doubts() };
     const reference = referenceOf(parcel.submission);
     parcel = undefined;
     return { kind: "received", reference, at: answer.kind === "received" ? answer.at : new Date(), bodyName: known?.bodyName ?? "" };
@@ -74,7 +85,7 @@ export function createSender(page: Page, sealing: Promise<Sealing>): Sender {
     key,
     send: (answers) =>
       send(answers).catch((thrown: unknown): Outcome =>
-        thrown instanceof Unreachable ? { kind: "unreachable", uncertain: parcel?.uncertain ?? false } : { kind: "refused", code: codeOf(thrown) },
+        thrown instanceof Unreachable ? { kind: "unreachable", doubts: doubts() } : { kind: "refused", code: codeOf(thrown), doubts: doubts() },
       ),
   };
 }

@@ -147,7 +147,7 @@ describe("answers never leave unsealed", () => {
 
   it("every script aborted: the form is what it is without script, and says so", async () => {
     const page = await open(/\.js$/);
-    assert.ok(await page.getByText("Your answers leave it over a protected connection but unsealed").isVisible());
+    assert.ok(await page.getByText("Your answers are sent unsealed to this website and sealed on arrival").isVisible());
     await page.locator("#letter input[type=text]").first().fill(WORD);
     await page.getByRole("button", { name: "Continue" }).click();
     await page.getByRole("heading", { name: "Counter" }).waitFor();

@@ -51,6 +51,8 @@ export type FormSite = {
   readonly trouble: Trouble[];
   /** Changes what `/key` answers. */
   tamper: ((key: { [name: string]: unknown }) => unknown) | null;
+  /** Signs one more statement: the form is open, or closed, from now on. */
+  readonly publish: (as: "open" | "closed") => void;
   /** What a holder of the key reads in a received submission. */
   readonly open: (submission: SealedSubmission) => Promise<unknown>;
   readonly close: () => Promise<void>;
@@ -78,7 +80,8 @@ async function makeChain(form: Form) {
   signed.push(...draftForm(state(), actor, { form: form.id, formHash: fromHex(hash), inbox: inbox.inbox, state: "open", browserOnly: form.browserOnly }, now).statements);
   const wrap = inbox.wraps.find((one) => one.person === owner.row.person)!.wrap;
   const key = await openWrap(state(), owner.keys, inbox.inbox, 1, wrap);
-  return { signed, state: state(), rootHash: toHex(expected.root), inbox: inbox.inbox, recipient: inbox.recipients[0]!.recipient, hash, identity: key.identity };
+  const publish = (as: "open" | "closed"): void => void signed.push(...draftForm(state(), actor, { form: form.id, formHash: fromHex(hash), inbox: inbox.inbox, state: as, browserOnly: form.browserOnly }, now).statements);
+  return { publish, signed, state: state(), rootHash: toHex(expected.root), inbox: inbox.inbox, recipient: inbox.recipients[0]!.recipient, hash, identity: key.identity };
 }
 
 const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
@@ -144,6 +147,7 @@ export async function startSite(definition: unknown): Promise<FormSite> {
   const site: FormSite = {
     origin: `http://localhost:${(server.address() as AddressInfo).port}`,
     form, requests, received, trouble, tamper: null,
+    publish: chain.publish,
     open: (submission) => openLetter(chain.identity, submission.letter, submission),
     close: () => new Promise((done) => {
       server.closeAllConnections();

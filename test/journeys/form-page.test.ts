@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { checkAnswers } from "../../src/domain/form/answers.ts";
+import { parseSubmission } from "../../src/domain/seal/envelope.ts";
+import { referenceOf } from "../../src/domain/seal/reference.ts";
 import { answer, currentQuestion, fillForm, launchBrowser } from "./browser.ts";
 import { readForm, startSite, type FormSite } from "./form-page-site.ts";
 
@@ -196,6 +198,96 @@ describe("the form page with script", () => {
     await press("Try again");
     await sent();
     assert.equal(site.received.size, 1);
+  });
+
+  it("tries the same bytes first after a lost answer, and seals anew only when they are refused for their key", async () => {
+    await fillForm(page, site.form, WORD);
+    // The first try reached nobody; the second is told that the key has changed, which proves that nothing had arrived.
+    site.trouble.push({ status: 502, code: "" }, { status: 409, code: "EPOCH_ENDED" }, { status: 409, code: "FORM_CLOSED" });
+    await press("Send");
+    await page.getByText("we do not know whether your letter arrived").waitFor();
+    await press("Try again");
+    const notice = page.locator(".govuk-error-summary");
+    await notice.getByText("This form is closed. Nothing was sent").waitFor();
+    const [first, second, third] = posts();
+    assert.equal(posts().length, 3);
+    assert.ok(first!.equals(second!) && !second!.equals(third!));
+    assert.equal(parseSubmission(new Uint8Array(first!)).submission, parseSubmission(new Uint8Array(third!)).submission, "the number stays");
+    assert.ok(!(await notice.innerText()).includes("do not know"));
+  });
+
+  for (const [code, status] of [["FORM_CLOSED", 409], ["FORM_CHANGED", 409], ["TOO_MANY", 429], ["ENVELOPE_TOO_LARGE", 413]] as const) {
+    it(`${code} after a lost answer: does not say that nothing was sent, and names the reference`, async () => {
+      await fillForm(page, site.form, WORD);
+      site.trouble.push("lost", { status, code });
+      await press("Send");
+      const notice = page.locator(".govuk-error-summary");
+      await notice.getByText("we do not know whether your letter arrived").waitFor();
+      const [arrived] = site.received.keys();
+      const reference = referenceOf(arrived!);
+      assert.ok((await notice.innerText()).includes(reference));
+      await press("Try again");
+      await notice.getByText("We do not know whether your first try arrived").waitFor();
+      const text = await notice.innerText();
+      assert.ok(text.includes(reference), text);
+      assert.match(text, /still on this page/);
+      assert.match(text, code === "TOO_MANY" ? /this does not make a second one/ : /the same letter is never counted twice[^]*Telephone/);
+      assert.doesNotMatch(text, /nothing was sent|not stored/i);
+      const [first, second] = posts();
+      assert.ok(first!.equals(second!));
+      if (code !== "TOO_MANY") return;
+      await press("Try again");
+      await sent();
+      assert.equal(site.received.size, 1);
+    });
+  }
+
+  it("does not forget a first try that may have arrived when the answers are changed, or when the key no longer holds", async () => {
+    await fillForm(page, site.form, WORD);
+    site.trouble.push("lost");
+    await press("Send");
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+    await page.getByRole("link", { name: `Change your answer to “${site.form.questions[0]!.title}”` }).click();
+    await page.locator(".pb-question:visible input").fill(`another ${WORD}`);
+    await press("Continue");
+    site.tamper = (real) => ({ ...real, statements: [] });
+    await press("Send");
+    const notice = page.locator(".govuk-error-summary");
+    await notice.getByText("This time we could not make sure that only the right people can read this form").waitFor();
+    assert.ok((await notice.innerText()).includes(referenceOf([...site.received.keys()][0]!)));
+    assert.equal(posts().length, 1);
+  });
+
+  it("seals nothing to a form that was closed meanwhile", async () => {
+    await fillForm(page, site.form, WORD);
+    site.publish("closed");
+    await press("Send");
+    await page.locator(".govuk-error-summary").getByText("This form is closed. Nothing was sent").waitFor();
+    assert.deepEqual(posts(), []);
+    site.publish("open");
+  });
+
+  it("seals nothing under statements that know less than they did before in this visit", async () => {
+    site.publish("open");
+    await page.reload();
+    await page.locator("[data-verified]").waitFor();
+    await fillForm(page, site.form, WORD);
+    // Without its last statement the chain still holds from the root and names this form, open, with this key.
+    site.tamper = (real) => ({ ...real, statements: (real["statements"] as unknown[]).slice(0, -1) });
+    await press("Send");
+    await page.locator(".govuk-error-summary").getByText("so nothing was sent").waitFor();
+    assert.deepEqual(posts(), []);
+  });
+
+  it("stands still when its setup names an address of another site", async () => {
+    await page.route(/\/forms\/[^/]+$/, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replace('"submissionsUrl":"/submissions"', '"submissionsUrl":"https://elsewhere.example/submissions"') });
+    });
+    await page.reload();
+    await page.locator("[data-pillarbox=stopped]").waitFor();
+    await page.getByText("You cannot use this form at the moment").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Start" }).count(), 0);
   });
 
   for (const [code, status, again] of [["TOO_MANY", 429, true], ["FORM_CLOSED", 409, false], ["FORM_CHANGED", 409, false], ["ID_TAKEN", 409, false]] as const) {
