@@ -63,6 +63,7 @@ const timed = (page: Page, link: string): Promise<number> =>
           watch.disconnect();
           requestAnimationFrame(() => done(performance.now() - started));
         };
+        setTimeout(() => fail(new Error(`no rows came: ${document.querySelector("main")?.innerText.slice(0, 200)}`)), 60_000);
         const watch = new MutationObserver(look);
         watch.observe(document.body, { childList: true, subtree: true });
         found.click();

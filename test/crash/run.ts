@@ -2,6 +2,8 @@
  * `node bin/pillarbox.mjs crash [seconds]`: the long round, 60 seconds unless said otherwise. Every process of a world is killed at random
  * moments while letters arrive and lists are loaded; at the end the judge looks at everything. Prints one line per kill.
  */
+import { resolve } from "node:path";
+import { buildIfStale } from "../../supervisor/bundles.ts";
 import { town } from "../world/town.ts";
 import { sealedLetters } from "./letters.ts";
 import { crashRound, type Kill, type Victim } from "./round.ts";
@@ -15,6 +17,7 @@ if (!Number.isFinite(seconds) || seconds < 1) {
   console.error("Say for how many seconds things are to be killed: a number of 1 or more.");
   process.exit(1);
 }
+await buildIfStale(resolve(import.meta.dirname, "../.."), { always: false, tell: (line) => console.log(line) });
 const t = await town({ limits: { submissionsPerMinute: 1_000_000, signInsPerMinute: 1_000, requestsPerMinute: 1_000_000 } });
 try {
   await t.grant(t.forms.contact, [t.player("case officer")]);
