@@ -20,10 +20,18 @@ export type Services = Desk & { readonly config: Config; readonly render: Render
 const BODY_LIMIT = 4 * 1024 * 1024;
 const SLOW = { connectionTimeout: 30_000, requestTimeout: 30_000, keepAliveTimeout: 10_000, http: { headersTimeout: 10_000 } };
 
+/** For what is refused before any hook runs: an address that cannot be read, bytes that are no request. Nothing of it is quoted. */
+const BARE = { "cache-control": "no-store", "x-robots-tag": "noindex, nofollow, noarchive", "content-security-policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" };
+const BARE_400 = ["HTTP/1.1 400 Bad Request", "Connection: close", "Content-Length: 0", ...Object.entries(BARE).map(([name, value]) => `${name}: ${value}`), "", ""].join("\r\n");
+
 export async function createApp(services: Services): Promise<FastifyInstance> {
   const { config, site, render } = services;
-  const app = Fastify({ logger: false, bodyLimit: BODY_LIMIT, forceCloseConnections: true, ...SLOW });
   const page = (reply: FastifyReply, status: number, view: View): FastifyReply => reply.code(status).type("text/html; charset=utf-8").send(render(view));
+  const app = Fastify({
+    frameworkErrors: (_thrown, _request, reply) => void page(reply.headers(BARE), 400, problemView(site, "BAD_REQUEST")),
+    clientErrorHandler: (_thrown, socket) => void (socket.writable ? socket.end(BARE_400) : socket.destroy()),
+    logger: false, bodyLimit: BODY_LIMIT, forceCloseConnections: true, ...SLOW,
+  });
 
   app.setErrorHandler((thrown, request, reply) => {
     const code = codeOfHttp(thrown);

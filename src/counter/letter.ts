@@ -15,10 +15,12 @@ export type Posted = {
   readonly formHash: string;
   /** 256 random bits in hex, made on the first POST */
   readonly entropy: string;
+  /** the submission of an earlier send of which nobody knows whether it arrived; "" where there was none */
+  readonly tried: string;
   readonly fields: Fields;
 };
 
-const OWN = new Set(["_step", "_form", "_entropy"]);
+const OWN = new Set(["_step", "_form", "_entropy", "_tried"]);
 
 /** A urlencoded body as parsed: strings, and lists of strings where a name was sent more than once. */
 export function readPosted(body: unknown): Posted {
@@ -26,10 +28,12 @@ export function readPosted(body: unknown): Posted {
   const own = Object.fromEntries(all.filter(([name]) => OWN.has(name)));
   const one = (name: string): string => valuesIn(own, name).at(-1) ?? "";
   const entropy = one("_entropy");
+  const tried = one("_tried");
   return {
     step: stepOf(one("_step")),
     formHash: one("_form"),
     entropy: /^[0-9a-f]{64}$/.test(entropy) ? entropy : randomBytes(32).toString("hex"),
+    tried: /^[0-9a-f]{32}$/.test(tried) ? tried : "",
     fields: Object.fromEntries(all.filter(([name]) => !OWN.has(name))),
   };
 }
@@ -48,9 +52,10 @@ export const submissionIdOf = (form: Form, entropy: string, answers: Answers): s
   toHex(taggedHash("counter-id", form.id, fromHex(entropy), canonicalBytes(answers)).subarray(0, 16));
 
 /** The counter's own fields for the next page. */
-export const ownFields = (formHash: string, entropy: string): Hidden => [
+export const ownFields = (formHash: string, { entropy, tried }: Pick<Posted, "entropy" | "tried">): Hidden => [
   { name: "_form", value: formHash },
   { name: "_entropy", value: entropy },
+  ...(tried === "" ? [] : [{ name: "_tried", value: tried }]),
 ];
 
 /** Only the fields that a form has: what somebody wrote into an earlier version is kept as far as it still fits. */

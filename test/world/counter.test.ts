@@ -1,11 +1,13 @@
 /** The counter from outside: what a browser without script sends and sees, and what the public server gets. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { after, afterEach, before, beforeEach, mock, test } from "node:test";
 import { formOf } from "../../src/domain/form/form.ts";
 import { verifyChain } from "../../src/domain/grant/chain.ts";
 import { statementHash } from "../../src/domain/grant/statement.ts";
+import { referenceOf } from "../../src/domain/seal/reference.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { counterWorld, readForm, type Page } from "./counter-world.ts";
 
@@ -108,8 +110,10 @@ test("the same answers sent again, after an answer that never came, are one subm
   const lost = await sendStep(check);
   assert.equal(lost.status, 503);
   assert.match(title(lost), /^Error: /);
-  assert.match(lost.text, /Nothing was lost/);
+  assert.match(lost.text, /We do not know whether your answers arrived when you sent them.*Nothing was lost/);
+  assert.doesNotMatch(lost.text, /nothing was sent|could not be sent|not stored/i);
   assert.match(lost.text, /Zinnwaldite-7261/);
+  assert.equal(reference(lost), referenceOf([...world.arrived.keys()][0]!));
   const again = await sendStep(lost);
   const third = await sendStep(check);
   assert.equal(again.status, 200);
@@ -120,6 +124,47 @@ test("the same answers sent again, after an answer that never came, are one subm
   assert.equal(world.arrived.size, 2);
   const fresh = await sendStep(await answersStep());
   assert.notEqual(reference(fresh), reference(again), "two people with the same words are two submissions");
+});
+
+const afterLost: [number, string, RegExp][] = [[409, "FORM_CLOSED", /has been closed.*reach us in another way/], [429, "TOO_MANY", /Too many people.*select Send again/], [413, "ENVELOPE_TOO_LARGE", /not taken this time/], [503, "CHAIN_BROKEN", /not taken this time/]];
+for (const [status, code, words] of afterLost) {
+  test(`${code} after an answer that never came: the page does not say that nothing was sent, and keeps the number and the reference`, async () => {
+    world.arrived.clear();
+    const check = await answersStep();
+    world.trouble.push("after", { status, code });
+    const lost = await sendStep(check);
+    const refused = await sendStep(lost);
+    assert.match(refused.text, words);
+    assert.match(refused.text, /We do not know whether your answers arrived/);
+    assert.doesNotMatch(refused.text, /nothing was sent|nothing was stored|not stored/i);
+    assert.match(refused.text, /Zinnwaldite-7261/);
+    assert.equal(reference(refused), referenceOf([...world.arrived.keys()][0]!));
+    assert.deepEqual(refused.hidden, lost.hidden);
+    const again = await sendStep(refused);
+    assert.deepEqual([again.status, reference(again), world.arrived.size], [200, reference(lost), 1]);
+  });
+}
+
+test("a form that is closed or changed after an answer that never came: still not known, and the way through Change keeps that", async () => {
+  const form = formOf(readForm("police-complaint-handling"));
+  world.arrived.clear();
+  const check = await answersStep();
+  world.trouble.push("after");
+  const lost = await sendStep(check);
+  const changing = await world.post([...lost.hidden, ["_step", "change full-name"]]);
+  assert.deepEqual(changing.hidden, lost.hidden.filter(([name]) => name.startsWith("_")));
+  world.publish(form, "closed");
+  const closed = await sendStep(lost);
+  world.publish(formOf({ ...readForm("police-complaint-handling"), title: "Complain, in other words" }));
+  const changed = await sendStep(lost);
+  world.publish(form);
+  for (const page of [closed, changed]) {
+    assert.equal(page.status, 409);
+    assert.match(page.text, /not know whether/);
+    assert.doesNotMatch(page.text, /nothing was sent/i);
+    assert.equal(reference(page), reference(lost));
+    assert.match(page.text, /Zinnwaldite-7261/);
+  }
 });
 
 test("a key that has just changed: sealed again by itself, to the new key", async () => {
@@ -151,7 +196,9 @@ for (const [status, code, words] of troubles) {
     assert.ok(page.status >= 400);
     assert.match(page.text, words);
     assert.match(page.text, /Zinnwaldite-7261/);
-    assert.deepEqual(page.hidden, check.hidden);
+    const tried = page.hidden.filter(([name]) => name === "_tried");
+    assert.deepEqual(page.hidden.filter(([name]) => name !== "_tried"), check.hidden);
+    assert.equal(tried.length, status >= 500 ? 1 : 0, "only what may have arrived is remembered as tried");
   });
 }
 
@@ -272,6 +319,35 @@ test("bad input: wrong type, too large, plaintext as JSON, a sealed body, half a
   assert.equal((await answersStep()).status, 200);
   assert.ok(!written.includes(MARKER), "a refused body was written into the log");
   assert.ok(!world.requests.some(({ body }) => body.includes(MARKER)), "a refused body was sent on");
+});
+
+test("what no hook sees: an address that cannot be read and bytes that are no request quote nothing and are kept nowhere", async () => {
+  const raw = (text: string): Promise<string> => new Promise((done, failed) => {
+    let answer = "";
+    const socket = connect(Number(new URL(world.origin).port), "localhost", () => socket.write(text));
+    socket.on("data", (part) => (answer += part.toString()));
+    socket.on("close", () => done(answer));
+    socket.on("error", failed);
+  });
+  const requests = [`GET /counter/forms/%${MARKER} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`, `GET /counter/forms/${MARKER}${"x".repeat(5_000)} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`, `${MARKER}\r\n\r\n`, `GET /${"x".repeat(100_000)} HTTP/1.1\r\n\r\n`];
+  for (const request of requests) {
+    const answer = await raw(request);
+    assert.match(answer, /^HTTP\/1\.1 4\d\d /);
+    assert.ok(!answer.includes(MARKER), answer.slice(0, 200));
+    assert.match(answer, /cache-control: no-store/i);
+    assert.match(answer, /x-robots-tag: noindex/i);
+    assert.match(answer, /content-security-policy: default-src 'none'/i);
+  }
+  assert.ok(!written.includes(MARKER));
+});
+
+test("of the built files only the public style sheet is served", async () => {
+  const names = readdirSync(`${import.meta.dirname}/../../dist/assets`);
+  assert.ok(names.some((name) => name.startsWith("staff-")) && names.some((name) => name.startsWith("form-page")));
+  for (const name of names) {
+    const page = await world.request(`/counter/assets/${name}`);
+    assert.equal(page.status, /^public-[\w-]+\.css$/.test(name) ? 200 : 404, name);
+  }
 });
 
 test("the world of this test is the real one: its chain holds, and the root is the first statement", () => {
