@@ -15,6 +15,7 @@ import { confirmedOf, keysOf, peopleOf, requestsOf, stateOf, type Visit } from "
 import { fromHex } from "../../src/domain/bytes.ts";
 import { canonicalJson } from "../../src/domain/canonical.ts";
 import { formHash, formOf, type Form } from "../../src/domain/form/form.ts";
+import { appendStatement } from "../../src/domain/grant/chain.ts";
 import { draftEnd, draftForm, draftGrant, draftInbox, draftPerson, type Draft, type GrantAsked, type NewPerson } from "../../src/domain/grant/drafts.ts";
 import { readersNow } from "../../src/domain/grant/readers.ts";
 import { currentEpoch, type BodyState } from "../../src/domain/grant/state.ts";
@@ -119,8 +120,8 @@ test("what is confirmed is what was asked: the people, the inbox, the scope, the
   const request = await ask(operator, BODY, { inbox, persons: [official(0).person, official(1).person], scope: "all", until: Date.now() + YEAR, purpose: "case-handling", purposeText: "They handle these cases." });
   const row = (await requestsOf(owner, BODY)).find((one) => one.request === request)!;
   const asked: GrantAsked = { inbox, request, asker: row.asker.person, scope: row.scope, until: row.until, purpose: row.purpose, purposeCommitment: textCommitment(row.purposeSalt, row.purposeText) };
-  const granting = async (over: Partial<GrantAsked> = {}, people = [official(0), official(1)]): Promise<Draft> => {
-    const state = await here();
+  const granting = async (over: Partial<GrantAsked> = {}, people = [official(0), official(1)], from?: BodyState): Promise<Draft> => {
+    const state = from ?? (await here());
     const what = { ...asked, ...over };
     return draftGrant(state, keysOf(owner), what, { people: await holders(state, people.map((one) => one.person)), keys: await inboxKeys(owner, state, what.inbox), remaining: await holders(state, owners()), counted: 0, now: Date.now(), kind: "hybrid" });
   };
@@ -135,9 +136,12 @@ test("what is confirmed is what was asked: the people, the inbox, the scope, the
   await refusedAct("other words", await granting({ purposeCommitment: textCommitment(row.purposeSalt, "They read whatever they like.") }), no, request);
   await refusedAct("another asker", await granting({ asker: official(2).person }), no, request);
   await refusedAct("another request's number", await granting({ request: newId() }), no, request);
+  const honest = await granting();
+  const beside = await granting({ request: newId() }, [official(2)], honest.statements.reduce(appendStatement, await here()));
+  await refusedAct("a second grant beside the one asked for", { statements: [...honest.statements, ...beside.statements], wraps: [...honest.wraps, ...beside.wraps], recipients: [] }, no, request);
   await refusedAct("another act altogether", await spareInbox(), no, request);
   await refusedAct("a request that nobody made", await granting({ request: newId() }), "REQUEST_UNKNOWN", newId());
-  await assert.rejects(postDraft(owner, BODY, await granting()), "a grant for which no request is named");
+  await refusedAct("a grant for which no request is named", await granting(), "REQUEST_UNKNOWN");
   assert.equal((await requestsOf(owner, BODY)).find((one) => one.request === request)!.state, "open");
   await confirm(owner, BODY, request);
   assert.equal((await requestsOf(owner, BODY)).find((one) => one.request === request)!.state, "confirmed");
