@@ -21,8 +21,8 @@ export type Page = { readonly status: number; readonly view: View };
 export async function answerPost(desk: Desk, id: string, body: unknown): Promise<Page> {
   const posted = readPosted(body);
   const found = await desk.forms.current(id);
-  if (found.browserOnly) return { status: 403, view: closedView(desk.site, found.form, found.body, "browser-only") };
   const checked = checkAnswers(found.form, posted.fields);
+  if (found.browserOnly) return browserOnly(desk, found, posted, checked.ok ? checked.answers : null);
   if (!found.open) return checked.ok ? notSent(desk, found, posted, checked.answers, "FORM_CLOSED") : { status: 409, view: closedView(desk.site, found.form, found.body, "closed") };
   if (posted.formHash !== "" && posted.formHash !== found.formHash) return changedForm(desk, found, posted);
   if (posted.step.kind === "change") return formPage(desk, found, posted, posted.fields, [], 200);
@@ -39,10 +39,14 @@ async function send(desk: Desk, found: VerifiedForm, posted: Posted, answers: An
     const code = codeOf(thrown);
     if (UNKNOWN.has(code)) return notSent(desk, found, { ...posted, tried: submissionIdOf(found.form, posted.entropy, answers) }, answers, code);
     if (code === "FORM_CHANGED") return changedForm(desk, await desk.forms.current(found.form.id, "anew"), posted);
-    if (code === "COUNTER_REFUSED") return { status: 403, view: closedView(desk.site, found.form, found.body, "browser-only") };
+    if (code === "COUNTER_REFUSED") return browserOnly(desk, found, posted, answers);
     return notSent(desk, found, posted, answers, code);
   }
 }
+
+/** The page for it says that nothing was stored, which is not known after a send without an answer. */
+const browserOnly = (desk: Desk, found: VerifiedForm, posted: Posted, answers: Answers | null): Page =>
+  posted.tried !== "" && answers ? notSent(desk, found, posted, answers, "COUNTER_REFUSED") : { status: 403, view: closedView(desk.site, found.form, found.body, "browser-only") };
 
 /** After these a letter may have been stored although its answer never came. */
 const UNKNOWN: ReadonlySet<Code> = new Set(["UNAVAILABLE", "INTERNAL"]);
@@ -71,6 +75,7 @@ const WHY: { readonly [code in Code]?: string } = {
   INTERNAL: "The service did not answer.",
   TOO_MANY: "Too many people are sending at the moment.",
   FORM_CLOSED: "This form has been closed.",
+  COUNTER_REFUSED: "This form now only takes answers that a browser with JavaScript has sealed.",
 };
 
 function checkPage({ site }: Desk, { form, formHash, body }: VerifiedForm, posted: Posted, answers: Answers, problem?: string): View {

@@ -145,7 +145,7 @@ for (const [status, code, words] of afterLost) {
   });
 }
 
-test("a form that is closed or changed after an answer that never came: still not known, and the way through Change keeps that", async () => {
+test("a form that is closed, changed or kept for browsers after an answer that never came: still not known, and the way through Change keeps that", async () => {
   const form = formOf(readForm("police-complaint-handling"));
   world.arrived.clear();
   const check = await answersStep();
@@ -157,11 +157,13 @@ test("a form that is closed or changed after an answer that never came: still no
   const closed = await sendStep(lost);
   world.publish(formOf({ ...readForm("police-complaint-handling"), title: "Complain, in other words" }));
   const changed = await sendStep(lost);
+  world.publish(formOf({ ...readForm("police-complaint-handling"), browserOnly: true }));
+  const refused = await sendStep(lost);
   world.publish(form);
-  for (const page of [closed, changed]) {
-    assert.equal(page.status, 409);
+  assert.deepEqual([closed, changed, refused].map(({ status }) => status), [409, 409, 403]);
+  for (const page of [closed, changed, refused]) {
     assert.match(page.text, /not know whether/);
-    assert.doesNotMatch(page.text, /nothing was sent/i);
+    assert.doesNotMatch(page.text, /nothing was (sent|stored)/i);
     assert.equal(reference(page), reference(lost));
     assert.match(page.text, /Zinnwaldite-7261/);
   }
