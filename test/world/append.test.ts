@@ -148,9 +148,9 @@ test("what is confirmed is what was asked: the people, the inbox, the scope, the
 });
 
 test("an end without a new key for that inbox is refused; with it, the leaver's session ends at once and nobody else's", async () => {
-  const officer = official(0);
+  const officer = official(3);
+  const grant = await t.grant(t.forms.complaint, [officer]);
   const state = await here();
-  const grant = [...state.grants.values()].find((one) => one.inbox === inbox && one.persons.some((p) => p.person === officer.person))!.grant;
   const remaining = await holders(state, readersNow(state, inbox, Date.now()).map((one) => one.person).filter((one) => one !== officer.person));
   const draft = await draftEnd(state, keysOf(owner), { grant, person: officer.person, reason: "left", remaining, now: Date.now(), kind: "hybrid" });
   await refusedAct("the end alone", bare([draft.statements[0]!]), "STATEMENT_INVALID");
@@ -176,6 +176,9 @@ test("a form is published as it was stored, by the body it is of", async () => {
   const theirs = eastvaleContact("eastvale", "eastvale-only");
   await addForm(await t.visit(t.player("owner", 0, "eastvale")), theirs);
   await refusedAct("bytes of another body", publish({ form: theirs.id, inbox: spare, formHash: fromHex(formHash(theirs)) }), "FORM_UNKNOWN");
+  // Nor when the row beside the bytes was changed by hand: the bytes say whose form it is.
+  await db.query("UPDATE form_version SET body = $2 WHERE form = $1", [theirs.id, BODY]);
+  await refusedAct("bytes of another body, in a row of this one", publish({ form: theirs.id, inbox: spare, formHash: fromHex(formHash(theirs)) }), "STATEMENT_INVALID");
 });
 
 test("one body cannot sit down at another's address, although it stored a form of that name first", async () => {
@@ -232,6 +235,34 @@ test("of two acts at once one is taken and one is told to look again; neither is
   assert.ok(between.inboxes.has(acts[taken]!.draft.inbox) && !between.inboxes.has(acts[1 - taken]!.draft.inbox));
   await postDraft(acts[1 - taken]!.visit, BODY, await draftInbox(between, keysOf(acts[1 - taken]!.visit), people, "hybrid", Date.now()));
   assert.equal((await here()).inboxes.size, state.inboxes.size + 2);
+});
+
+/** Whether an act comes to wait for the lock of its body's statements; false when it settled without. */
+async function waitsForTheChain(act: Promise<unknown>): Promise<boolean> {
+  let settled = false;
+  const done = () => void (settled = true);
+  act.then(done, done);
+  for (;;) {
+    if ((await db.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 7212 AND NOT granted")).rowCount) return true;
+    if (settled) return false;
+  }
+}
+
+test("an act waits for letters that are being stored, and letters for an act: none slips in between", async () => {
+  const draft = await spareInbox();
+  const letter = await t.seal(t.forms.complaint, letterTo("complaint"));
+  const cases: [held: string, act: () => Promise<unknown>][] = [
+    ["SELECT pg_advisory_xact_lock_shared(7212, hashtext($1))", () => postDraft(owner, BODY, draft)],
+    ["SELECT pg_advisory_xact_lock(7212, hashtext($1))", async () => assert.equal((await send(letter)).status, 201)],
+  ];
+  for (const [held, begin] of cases) {
+    await db.query("BEGIN");
+    await db.query(held, [BODY]);
+    const act = begin();
+    const waited = await waitsForTheChain(act).finally(() => db.query("ROLLBACK"));
+    await act;
+    assert.ok(waited, held);
+  }
 });
 
 type Sent = { readonly status: number; readonly text: string; readonly code: string | undefined };
