@@ -60,7 +60,7 @@ export async function confirmRequest(visit: Visit, found: Found, request: Asked,
 export async function endGrant(visit: Visit, found: Found, grant: string, person: string, reason: EndReason): Promise<void> {
   const { world, inbox } = found;
   const now = Date.now();
-  const staying = readersOf(world, inbox.inbox, now).map((reader) => reader.person).filter((one) => one !== person);
+  const staying = readersOf(world, inbox.inbox, now).filter((reader) => reader.person !== person || reader.why === "owner").map((reader) => reader.person);
   const draft = await visit.keyring.call("draftEnd", { body: world.body.id, inbox: inbox.inbox, grant, person, reason, remaining: rowsOfPeople(world, staying), now });
   await visit.api.post(world.body.id, { statements: draft.statements, wraps: draft.wraps, recipients: draft.recipients });
 }

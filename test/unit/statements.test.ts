@@ -24,7 +24,7 @@ const asked = (over: Partial<GrantAsked> = {}): GrantAsked => ({ inbox, request:
 async function grant(people: readonly Inhabitant[], over: Partial<GrantAsked> = {}, by = owner): Promise<string> {
   const epochs = house.state.inboxes.get(inbox)!.epochs;
   const keys = await Promise.all(epochs.map((e) => openWrap(house.state, by.keys, inbox, e.epoch, house.wrapOf(by, inbox, e.epoch)!)));
-  const remaining = readersNow(house.state, inbox, house.now).map((r) => house.person([owner, deputy, officer, second].find((one) => one.keys.person === r.person)!));
+  const remaining = readersNow(house.state, inbox, house.now).map((r) => house.person([owner, deputy, officer, second, auditor].find((one) => one.keys.person === r.person)!));
   const draft = await draftGrant(house.state, by.actor, asked(over), { people: people.map((one) => house.person(one)), keys, remaining, counted: 3, now: house.now, kind: "x25519" });
   house.add(draft);
   return draft.grant;
@@ -64,6 +64,20 @@ test("a grant lets exactly the named people read until its end, and ending it re
   assert.equal(mayRead(house.state, second.keys.person, inbox, 2, house.now).ok, true);
   // The leaver's complete set of keys opens no wrap of the new epoch, whoever's it is.
   for (const one of [owner, deputy, second]) await assert.rejects(openWrap(house.state, officer.keys, inbox, 2, house.wrapOf(one, inbox, 2)!), is("WRAP_MISMATCH"));
+});
+
+test("ending lets a person out even where two grants let them in, and leaves an owner the key that needs none", async () => {
+  const first = await grant([auditor]);
+  await grant([auditor]);
+  const holders = () => readersNow(house.state, inbox, house.now).map((r) => r.person);
+  const people = (without?: Inhabitant) => [owner, deputy, officer, second, auditor].filter((one) => one !== without && holders().includes(one.keys.person)).map((one) => house.person(one));
+  house.add(await draftEnd(house.state, owner.actor, { grant: first, person: auditor.keys.person, reason: "no-longer-needed", remaining: people(auditor), now: house.now, kind: "x25519" }));
+  assert.ok(!holders().includes(auditor.keys.person));
+  assert.deepEqual([...house.state.grants.values()].filter((g) => g.persons.some((p) => p.person === auditor.keys.person && !p.ended)), []);
+
+  const toDeputy = await grant([deputy]);
+  house.add(await draftEnd(house.state, owner.actor, { grant: toDeputy, person: deputy.keys.person, reason: "other", remaining: people(), now: house.now, kind: "x25519" }));
+  assert.ok(holders().includes(deputy.keys.person));
 });
 
 test("a grant from now on gives a new epoch and nothing older", async () => {

@@ -80,6 +80,7 @@ test("wrapped keys and recipients are exactly those that were signed", async () 
   await refusedAct("none at all", { ...draft, wraps: [] }, "WRAP_MISMATCH");
   await refusedAct("one too many", { ...draft, wraps: [first!, second!, { ...first!, person: official(0).person }] }, "WRAP_MISMATCH");
   await refusedAct("one twice, beside all others", { ...draft, wraps: [first!, second!, first!] }, "WRAP_MISMATCH");
+  await refusedAct("one twice in place of the other", { ...draft, wraps: [first!, first!] }, "WRAP_MISMATCH");
   await refusedAct("another's bytes", { ...draft, wraps: [first!, { ...second!, wrap: first!.wrap }] }, "WRAP_MISMATCH");
   await refusedAct("for somebody else", { ...draft, wraps: [first!, { ...second!, person: official(0).person }] }, "WRAP_MISMATCH");
   await refusedAct("for another epoch", { ...draft, wraps: [first!, { ...second!, epoch: 2 }] }, "WRAP_MISMATCH");

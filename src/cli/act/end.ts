@@ -11,6 +11,6 @@ export const end = (visit: Visit, body: string, ended: { readonly grant: string;
   const [state, rows] = await Promise.all([stateOf(visit, body), peopleOf(visit, body)]);
   const grant = state.grants.get(ended.grant);
   if (!grant) throw new Fault("STATEMENT_INVALID", "there is no such grant");
-  const remaining = readersNow(state, grant.inbox, now).map((reader) => reader.person).filter((person) => person !== ended.person);
+  const remaining = readersNow(state, grant.inbox, now).filter((reader) => reader.person !== ended.person || reader.why === "owner").map((reader) => reader.person);
   await postDraft(visit, body, await draftEnd(state, keysOf(visit), { ...ended, remaining: confirmedOf(state, rows, remaining), now, kind: kindOf(visit) }));
 });

@@ -106,21 +106,26 @@ export type EndWith = {
   readonly grant: string;
   readonly person: string;
   readonly reason: EndReason;
-  /** everyone who goes on reading; never the leaver */
+  /** everyone who goes on reading; not the leaver, unless the leaver is an owner, who holds the key without a grant */
   readonly remaining: readonly ConfirmedPerson[];
   readonly now: number;
   readonly kind: KeyKind;
 };
 
-/** Ends one person's grant and re-keys at once: what comes next is sealed to a key that the leaver never had (T13). */
+/**
+ * Ends one person's grant, and every other that lets the same person read this inbox, and re-keys at once:
+ * what comes next is sealed to a key that the leaver never had (T13).
+ */
 export async function draftEnd(state: BodyState, actor: Actor, end: EndWith): Promise<Draft> {
   const grant = state.grants.get(end.grant);
   const inbox = grant && state.inboxes.get(grant.inbox);
   if (!grant || !inbox) throw new Fault("STATEMENT_INVALID", "there is no such grant");
-  if (end.remaining.some((p) => p.person === end.person)) throw new Fault("REFUSED_STATE", "the leaver would stay");
+  const owner = state.persons.get(end.person)?.role === "owner";
+  if (!owner && end.remaining.some((p) => p.person === end.person)) throw new Fault("REFUSED_STATE", "the leaver would stay");
   const epoch = await newEpoch(grant.inbox, currentEpoch(inbox).epoch + 1, end.remaining, end.kind);
-  const ended: Act = { kind: "grant.ended", grant: end.grant, inbox: grant.inbox, person: end.person, reason: end.reason };
-  return { statements: signActs(state, actor, [ended, epoch.act], end.now), wraps: epoch.wraps, recipients: epoch.recipients };
+  const others = [...state.grants.values()].filter((g) => g.grant !== end.grant && g.inbox === grant.inbox && g.until > end.now && g.persons.some((p) => p.person === end.person && !p.ended));
+  const ended = [grant, ...others].map((g): Act => ({ kind: "grant.ended", grant: g.grant, inbox: g.inbox, person: end.person, reason: end.reason }));
+  return { statements: signActs(state, actor, [...ended, epoch.act], end.now), wraps: epoch.wraps, recipients: epoch.recipients };
 }
 
 export type FormAct = Omit<Extract<Act, { kind: "form.published" }>, "kind" | "version">;

@@ -88,6 +88,9 @@ function checkKeys(config: Config, act: Appended, parsed: readonly Statement[]):
     }
     if (s.kind === "grant.made") for (const w of s.wraps) wraps.set(`${s.inbox}/${w.epoch}/${w.person}`, w.wrap);
   }
+  const wrapped = new Set(act.wraps.map((w) => `${w.inbox}/${w.epoch}/${w.person}`));
+  const keyed = new Set(act.recipients.map((r) => `${r.inbox}/${r.epoch}`));
+  if (wrapped.size !== act.wraps.length || keyed.size !== act.recipients.length) throw new Fault("WRAP_MISMATCH", "one named twice");
   if (act.wraps.length !== wraps.size || act.recipients.length !== recipients.size) throw new Fault("WRAP_MISMATCH", "not one for each named");
   for (const w of act.wraps) {
     const named = wraps.get(`${w.inbox}/${w.epoch}/${w.person}`);
