@@ -41,7 +41,7 @@ const debians: Source = (root, tell) => {
   if (process.getuid?.() !== 0 || spawnSync("apt-get", ["--version"]).status !== 0) return [];
   tell("Installing Debian's Chromium for the tests (once)…");
   const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  for (const step of [["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]])
+  for (const step of [["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"]])
     if (spawnSync("apt-get", step, { env: environment, stdio: ["ignore", "ignore", "inherit"] }).status !== 0) tell(`apt-get ${step[0]} did not work.`);
   return system(root, tell);
 };
