@@ -73,10 +73,15 @@ for (const [what, sql, finding] of TAMPERED) {
       const { findings } = await judge(t.world, 0);
       assert.ok(findings.some((one) => finding.test(one)), `${what}: ${findings.join("\n")}`);
     } finally {
-      await database.query(`${TABLES.map((table) => `DELETE FROM ${table}; INSERT INTO ${table} ${table === "event" ? "OVERRIDING SYSTEM VALUE " : ""}TABLE kept.${table}`).join("; ")}; DROP SCHEMA kept CASCADE`);
+      await database.query(`${TABLES.map((table) => `DELETE FROM ${table}; ${again(table)}`).join("; ")}; DROP SCHEMA kept CASCADE`);
     }
   });
 }
+
+/** What a column computes by itself cannot be put back, and need not be. */
+const again = (table: string): string =>
+  table === "sealed" ? "INSERT INTO sealed (submission, part, bytes) SELECT submission, part, bytes FROM kept.sealed"
+  : `INSERT INTO ${table} ${table === "event" ? "OVERRIDING SYSTEM VALUE " : ""}TABLE kept.${table}`;
 
 const TABLES = ["submission", "sealed", "event", "event_secret", "head", "tile", "statement", "epoch_key", "wrap", "request", "release", "release_item"];
 

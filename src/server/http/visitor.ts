@@ -48,9 +48,11 @@ export async function whoIs({ pool, chains }: Staff, account: Account): Promise<
 /** The first look: role and body. What depends on the thing itself is decided again beside the write. */
 export function checkRole(who: Who, action: Action, request: FastifyRequest): void {
   const body = (request.params as { body?: string } | undefined)?.body;
-  if (body !== undefined) slug(body);
   const decision = decide(who, action, body === undefined ? {} : { body });
-  const early: readonly Code[] = ["NOT_SIGNED_IN", "REFUSED_ROLE", "REFUSED_BODY"];
+  // A stranger is told the same for every spelling; who is signed in may know that an address cannot be.
+  if (!decision.ok && decision.code === "NOT_SIGNED_IN") throw new Fault(decision.code);
+  if (body !== undefined) slug(body);
+  const early: readonly Code[] = ["REFUSED_ROLE", "REFUSED_BODY"];
   if (!decision.ok && early.includes(decision.code) && !(action === "statement.append" && who.kind === "waiting")) throw new Fault(decision.code);
 }
 
