@@ -31,7 +31,7 @@ export async function requestsOf(db: Db, body: string): Promise<RequestRow[]> {
   return (await db.query<RequestRow>("SELECT * FROM request WHERE body = $1 ORDER BY asked_at DESC", [body])).rows;
 }
 
-/** One request of a body, locked until the transaction ends, so that it is decided once. */
+/** One request of a body, as it stands. That it is decided once is held by `decideRequest`, which changes only what is still open. */
 export async function requestForDecision(client: Client, body: string, id: string): Promise<RequestRow | undefined> {
   const { rows } = await client.query<RequestRow>("SELECT * FROM request WHERE id = $1 AND body = $2", [id, body]);
   return rows[0];
