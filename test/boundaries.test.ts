@@ -11,7 +11,7 @@ import { build } from "esbuild";
 const ROOT = resolve(import.meta.dirname, "..");
 const ZONES = ["domain", "form-page", "counter", "server", "staff-app", "cli", "witness"] as const;
 /** Inside the domain a step may import only steps before it. */
-const STEPS = ["form", "seal", "person", "grant", "log", "access"] as const;
+const STEPS = ["form", "seal", "person", "receipt", "grant", "log", "watch", "affected", "mail", "incident", "access"] as const;
 /** Where sealed becomes readable, or one more person is let in. */
 const KEYS = ["src/domain/seal/age-open.ts", "src/domain/seal/open.ts", "src/domain/person/unlock.ts", "src/domain/grant/wrap.ts", "src/domain/grant/unwrap.ts", "src/domain/grant/drafts.ts"];
 const MAY_HOLD_KEYS = ["staff-app", "cli"];
