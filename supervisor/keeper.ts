@@ -4,7 +4,7 @@ import type { Embedded } from "./embedded.ts";
 import type { Running } from "./lock.ts";
 import { nameOf } from "./process-table.ts";
 import { Refusal } from "./refusal.ts";
-import { SERVERS, usesDatabase, type ServerName } from "./servers.ts";
+import { usesDatabase, withoutOf, type ServerName } from "./servers.ts";
 
 /** Keeps the database and the servers running; whatever ends by itself is started again. */
 export type Keeper = {
@@ -21,6 +21,8 @@ export type Keeper = {
 export type Kept = {
   /** Null where the database is somebody else's. */
   readonly embedded: Embedded | null;
+  /** Which servers, in the order in which they are started. */
+  readonly servers: readonly ServerName[];
   readonly program: (name: ServerName) => { readonly program: Program; readonly health: string | null };
   readonly tell: (line: string) => void;
   /** Called with everything that runs, whenever that changes. */
@@ -70,7 +72,7 @@ export function keep(kept: Kept): Keeper {
     const now = message.log === "signing";
     // While the database is away the log cannot sign either, and comes back with it.
     if (!now && "code" in message && message.code === "INTERNAL") return;
-    if (now !== signing) kept.tell(now ? "The log is signed again." : NOT_SIGNING);
+    if (now !== signing) kept.tell(now ? "The log is signed again." : (withoutOf("log") ?? ""));
     signing = now;
   };
 
@@ -80,15 +82,16 @@ export function keep(kept: Kept): Keeper {
 
   const mend = (name: ServerName | "database"): void => {
     const now = Date.now();
-    const recent = [...(deaths.get(name) ?? []), now].filter((at) => now - at < (expendable(name) ? HOUR : SPELL));
+    const without = withoutOf(name);
+    const recent = [...(deaths.get(name) ?? []), now].filter((at) => now - at < (without === null ? SPELL : HOUR));
     deaths.set(name, recent);
     const often = recent.length > TRIES;
-    if (often && !expendable(name)) {
+    if (often && without === null) {
       failed.resolve(new Refusal(`The ${name} process ended ${recent.length} times within a minute, so everything was stopped; nothing that was received is lost: read the end of its log in the directory logs of the data directory, and start again.`));
       return;
     }
     if (!often) kept.tell(`The ${name} process ended unexpectedly and is started again.`);
-    else if (recent.length === TRIES + 1) kept.tell(NOT_SIGNING);
+    else if (recent.length === TRIES + 1 && without !== null) kept.tell(without);
     const pause = often ? SLOW : recent.length === 1 ? 0 : 125 * 2 ** recent.length;
     void wait(pause, undefined, { ref: false }).then(() => {
       mending = mending.then(bringBack).catch((thrown: unknown) => failed.resolve(thrown instanceof Refusal ? thrown : new Refusal(String(thrown))));
@@ -107,7 +110,7 @@ export function keep(kept: Kept): Keeper {
       watchDatabase(database);
     }
     if (stopping) return;
-    const missing = SERVERS.filter((name) => !children.has(name)).map(begin);
+    const missing = kept.servers.filter((name) => !children.has(name)).map(begin);
     await Promise.all(missing.map((child) => Promise.race([child.ready, wait(AGAIN, false, { ref: false })])));
   };
 
@@ -119,16 +122,17 @@ export function keep(kept: Kept): Keeper {
     pid: (name) => (name === "database" ? database?.postmaster.pid : children.get(name)?.pid) ?? 0,
     start: async () => {
       await Promise.all(
-        SERVERS.map(async (name) => {
+        kept.servers.map(async (name) => {
           const child = begin(name);
           const ready = await Promise.race([child.ready, wait(READY, null, { ref: false })]);
           if (ready === true || stopping) return;
-          if (expendable(name)) kept.tell(NOT_SIGNING);
+          const without = withoutOf(name);
+          if (without !== null) kept.tell(without);
           else throw new Refusal(await whyNot(name, child, ready, kept.program(name).program.log));
         }),
       );
       started = true;
-      for (const name of SERVERS) if (!children.has(name) && !stopping) mend(name);
+      for (const name of kept.servers) if (!children.has(name) && !stopping) mend(name);
     },
     stop: async () => {
       stopping = true;
@@ -140,10 +144,6 @@ export function keep(kept: Kept): Keeper {
     },
   };
 }
-
-/** Without the log nothing is opened, but letters are still received: it is no reason to turn writers away. */
-const expendable = (name: ServerName | "database"): boolean => name === "log";
-const NOT_SIGNING = "The log is not being signed: letters are received and none can be opened. The end of logs/log.log in the data directory says why.";
 
 const whyNot = async (name: string, child: Child, ready: false | null, log: string): Promise<string> =>
   ready === null

@@ -8,6 +8,7 @@ import { buildIfStale } from "./bundles.ts";
 import { databaseFrom, dataUsable, portsFrom, portsFree } from "./checks.ts";
 import { raise, type House } from "./raise.ts";
 import { Refusal } from "./refusal.ts";
+import { SERVERS } from "./servers.ts";
 import { voiceOn, welcome } from "./tell.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -26,7 +27,7 @@ async function start(verbose: boolean): Promise<number> {
     if (!existsSync(join(data, "pillarbox.lock"))) await portsFree(ports);
     await buildIfStale(root, { always: false, tell: voice.tell });
     house = await raise({
-      root, data, ports, demonstration: true, fill: true, prepared: null, sealing: "hybrid", limits: null,
+      root, data, ports, servers: SERVERS, demonstration: true, fill: true, prepared: null, sealing: "hybrid", limits: null,
       databaseUrl: databaseFrom(process.env), databaseHome: null, ...voice, signal: stop.signal,
     });
     voice.tell(welcome(house));

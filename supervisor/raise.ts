@@ -22,6 +22,8 @@ export type Plan = {
   readonly ports: Ports;
   /** A new data directory becomes a demonstration, or an empty installation with what `prepared` names. */
   readonly demonstration: boolean;
+  /** Which processes run. */
+  readonly servers: readonly ServerName[];
   readonly sealing: "hybrid" | "x25519";
   /** Whether the demonstration's letters are sent. */
   readonly fill: boolean;
@@ -91,7 +93,7 @@ export async function raise(plan: Plan): Promise<House> {
       url, logKey: logKey.signer, logStore: logStoreOf(plan.data), people: demonstration?.prepared.people ?? [],
       counterCredential: randomBytes(32).toString("hex"),
     };
-    const keeper = keep({ embedded, tell: plan.tell, record: lock.record, program: (name) => programFor(name, plan, config, secrets) });
+    const keeper = keep({ embedded, servers: plan.servers, tell: plan.tell, record: lock.record, program: (name) => programFor(name, plan, config, secrets) });
     if (embedded) undo.pop();
     undo.push(keeper.stop);
     const interrupted = (): void => void keeper.stop();

@@ -2,11 +2,7 @@ import { join } from "node:path";
 import type { Config, DemoPerson } from "./config.ts";
 import type { Login } from "./installation.ts";
 
-/** The processes that run as long as the installation does, in the order in which they are started. */
-export const SERVERS = ["log", "public", "staff", "counter"] as const;
-export type ServerName = (typeof SERVERS)[number];
-
-/** Everything that any server needs. `environmentOf` decides who is given what; nothing else hands a secret on. */
+/** Everything that any server needs. `TABLE` decides who is given what; nothing else hands a secret on. */
 export type Secrets = {
   readonly url: (login: Login) => string;
   readonly counterCredential: string;
@@ -16,6 +12,62 @@ export type Secrets = {
 };
 
 export type Environment = Readonly<Record<string, string>>;
+
+/** One process that runs as long as the installation does. */
+type Server = {
+  /** What Node is given, from the repository's root. */
+  readonly program: readonly [file: string, ...words: string[]];
+  /** Its login in the database, whose address it gets as `PB_DATABASE`; null: it has none. */
+  readonly login: Login | null;
+  /** Where it answers `GET /health` once it is ready; null: it answers nobody, and says `{ready: true}` to us. */
+  readonly origin: (config: Config) => string | null;
+  /** What it is given beside what every process has. */
+  readonly given: (secrets: Secrets, config: Config) => Environment;
+  /** What is said while it cannot be kept running and the house goes on without it; null: then everything is stopped. */
+  readonly without: string | null;
+};
+
+const TABLE = {
+  log: {
+    program: ["src/server/main.ts", "log"],
+    login: "pb_log",
+    origin: () => null,
+    given: ({ logKey, logStore }) => ({ PB_LOG_KEY: logKey, PB_LOG_STORE: logStore }),
+    // Letters are still received: it is no reason to turn writers away.
+    without: "The log is not being signed: letters are received and none can be opened. The end of logs/log.log in the data directory says why.",
+  },
+  public: {
+    program: ["src/server/main.ts", "public"],
+    login: "pb_public",
+    origin: (config) => config.publicOrigin,
+    given: ({ counterCredential }) => ({ PB_COUNTER_CREDENTIAL: counterCredential }),
+    without: null,
+  },
+  staff: {
+    program: ["src/server/main.ts", "staff"],
+    login: "pb_staff",
+    origin: (config) => config.staffOrigin,
+    given: ({ people }, config): Environment => (config.demonstration ? { PB_CONFIG: JSON.stringify({ ...config, demo: { people } }) } : {}),
+    without: null,
+  },
+  counter: {
+    program: ["src/counter/main.ts"],
+    login: null,
+    origin: (config) => config.counterOrigin,
+    given: ({ counterCredential }) => ({ PB_COUNTER_CREDENTIAL: counterCredential }),
+    without: null,
+  },
+} as const satisfies { readonly [name: string]: Server };
+
+export type ServerName = keyof typeof TABLE;
+
+/** The processes of an installation, in the order in which they are started. */
+export const SERVERS = Object.keys(TABLE) as readonly ServerName[];
+
+/** Those with which letters are written and read: what a test's world runs, unless it names more. */
+export const CORE: readonly ServerName[] = ["log", "public", "staff", "counter"];
+
+const server = (name: ServerName): Server => TABLE[name];
 
 /** The environment that every process has; nothing of the environment of the person who started Pillarbox is handed on. */
 export const plainEnvironment = (config: Config): Environment => ({
@@ -27,28 +79,24 @@ export const plainEnvironment = (config: Config): Environment => ({
 
 /** The whole environment of one server. */
 export function environmentOf(name: ServerName, config: Config, secrets: Secrets): Environment {
-  const plain = plainEnvironment(config);
-  switch (name) {
-    case "public":
-      return { ...plain, PB_DATABASE: secrets.url("pb_public"), PB_COUNTER_CREDENTIAL: secrets.counterCredential };
-    case "staff":
-      return { ...plainEnvironment(withPeople(config, secrets.people)), PB_DATABASE: secrets.url("pb_staff") };
-    case "log":
-      return { ...plain, PB_DATABASE: secrets.url("pb_log"), PB_LOG_KEY: secrets.logKey, PB_LOG_STORE: secrets.logStore };
-    case "counter":
-      return { ...plain, PB_COUNTER_CREDENTIAL: secrets.counterCredential };
-  }
+  const { login, given } = server(name);
+  return { ...plainEnvironment(config), ...(login && { PB_DATABASE: secrets.url(login) }), ...given(secrets, config) };
 }
 
-const withPeople = (config: Config, people: readonly DemoPerson[]): Config => (config.demonstration ? { ...config, demo: { people } } : config);
-
 /** What Node is given to run a server. */
-export const programOf = (name: ServerName, root: string): readonly string[] =>
-  name === "counter" ? [join(root, "src/counter/main.ts")] : [join(root, "src/server/main.ts"), name];
+export function programOf(name: ServerName, root: string): readonly string[] {
+  const [file, ...words] = server(name).program;
+  return [join(root, file), ...words];
+}
 
 /** Whether a server holds connections to the database. */
-export const usesDatabase = (name: ServerName): boolean => name !== "counter";
+export const usesDatabase = (name: ServerName): boolean => server(name).login !== null;
 
-/** Where a server answers `GET /health`; the log process answers nobody. */
-export const healthOf = (name: ServerName, config: Config): string | null =>
-  ({ public: `${config.publicOrigin}/health`, staff: `${config.staffOrigin}/health`, counter: `${config.counterOrigin}/health`, log: null })[name];
+/** Where a server answers `GET /health`; null for one that answers nobody. */
+export function healthOf(name: ServerName, config: Config): string | null {
+  const origin = server(name).origin(config);
+  return origin && `${origin}/health`;
+}
+
+/** What is said while the house goes on without this server; null where it cannot. */
+export const withoutOf = (name: ServerName | "database"): string | null => (name === "database" ? null : server(name).without);

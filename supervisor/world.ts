@@ -22,7 +22,7 @@ import { logKeyOf, makeDirectories, newInstallation, writeInstallation, type Ins
 import { migrate, seed } from "./prepare-database.ts";
 import { signal } from "./process-table.ts";
 import { raise } from "./raise.ts";
-import type { ServerName } from "./servers.ts";
+import { CORE, type ServerName } from "./servers.ts";
 
 /** Whom a test can be in the database. `pb_superuser` exists only in the embedded one. */
 export type AnyLogin = Login | typeof MIGRATOR | typeof SUPERUSER;
@@ -31,6 +31,8 @@ export type WorldOptions = {
   /** Invented people, seeded; `fill` sends the letters, too. */
   readonly demonstration?: boolean;
   readonly fill?: boolean;
+  /** Processes beside those with which letters are written and read. */
+  readonly also?: readonly ServerName[];
   /** People and bodies of the test's own instead. */
   readonly prepared?: Prepared;
   readonly sealing?: "hybrid" | "x25519";
@@ -71,7 +73,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const place = temporaryPlace(options.data);
   try {
     const house = await raise({
-      root: options.root ?? ROOT, data: place.data, databaseHome: place.home, databaseUrl: options.databaseUrl ?? null, ports: await freePorts(),
+      root: options.root ?? ROOT, data: place.data, databaseHome: place.home, databaseUrl: options.databaseUrl ?? null, ports: await freePorts(), servers: [...CORE, ...(options.also ?? [])],
       demonstration: options.demonstration ?? false, fill: options.fill ?? false, prepared: options.prepared ?? null, sealing: options.sealing ?? "hybrid", limits: options.limits ?? null,
       tell: options.tell ?? quiet, progress: options.tell ?? quiet, signal: new AbortController().signal,
     });
