@@ -1,6 +1,8 @@
 /** The catalogue lint: the second wall, as the database itself describes it (T24). */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { resolve } from "node:path";
+import { catalogueOf, differenceOf, expectedCatalogue } from "../../src/server/store/catalogue.ts";
 import { openPool, type Pool } from "../../src/server/store/pool.ts";
 import { startDatabase } from "../../supervisor/world.ts";
 
@@ -26,6 +28,33 @@ after(async () => {
 const rows = async (sql: string): Promise<{ [column: string]: unknown }[]> => (await owner.query(sql)).rows;
 
 const isInspectors = (roles: unknown): boolean => Array.isArray(roles) && roles.join() === "pb_inspect";
+
+test("the catalogue is the pinned one, line by line, and whatever is changed by hand shows", async () => {
+  const expected = expectedCatalogue(resolve(import.meta.dirname, "../.."));
+  const now = async () => differenceOf(expected, await catalogueOf(inspector));
+  assert.deepEqual(await now(), { added: [], missing: [] }, "after a change of the numbered files: node test/store/pinned.ts, and look at every line that changed");
+  const byHand: readonly [done: string, undone: string, added: RegExp | null, missing: RegExp | null][] = [
+    ["CREATE POLICY opened ON sealed FOR SELECT TO pb_public USING (true)", "DROP POLICY opened ON sealed", /^policy sealed opened: lets SELECT to pb_public using true$/, null],
+    ["ALTER TABLE sealed NO FORCE ROW LEVEL SECURITY", "ALTER TABLE sealed FORCE ROW LEVEL SECURITY", /sealed: row security on, not forced/, /sealed: row security forced/],
+    ["ALTER TABLE wrap DISABLE ROW LEVEL SECURITY", "ALTER TABLE wrap ENABLE ROW LEVEL SECURITY", /wrap: row security off/, /wrap: row security forced/],
+    ["GRANT SELECT ON sealed TO PUBLIC", "REVOKE SELECT ON sealed FROM PUBLIC", /right sealed: PUBLIC may SELECT/, null],
+    ["GRANT SELECT (bytes) ON sealed TO pb_public", "REVOKE SELECT (bytes) ON sealed FROM pb_public", /right sealed.bytes: pb_public may SELECT/, null],
+    ["CREATE VIEW public.seen AS SELECT * FROM pillarbox.sealed", "DROP VIEW public.seen", /elsewhere: view public.seen/, null],
+    ["CREATE FUNCTION handout() RETURNS SETOF sealed LANGUAGE sql SECURITY DEFINER AS 'SELECT * FROM pillarbox.sealed'", "DROP FUNCTION handout()", /function handout\(\): sql as its owner/, null],
+    ["GRANT pg_read_all_data TO pb_public", "REVOKE pg_read_all_data FROM pb_public", /member: pb_public of pg_read_all_data/, null],
+    ["ALTER ROLE pb_staff BYPASSRLS", "ALTER ROLE pb_staff NOBYPASSRLS", /login pb_staff: enters passes row security/, /login pb_staff: enters$/],
+    ["ALTER TABLE submission ADD COLUMN name text", "ALTER TABLE submission DROP COLUMN name", /column submission.name: text/, null],
+    ["CREATE PUBLICATION copied FOR ALL TABLES", "DROP PUBLICATION copied", /publication copied/, null],
+  ];
+  for (const [done, undone, added, missing] of byHand) {
+    await owner.query(done);
+    const found = await now();
+    await owner.query(undone);
+    assert.equal(found.added.some((line) => added?.test(line)), added !== null, done);
+    assert.equal(found.missing.some((line) => missing?.test(line)), missing !== null, done);
+  }
+  assert.deepEqual(await now(), { added: [], missing: [] });
+});
 
 test("row security is on and forced on every table", async () => {
   const found = await rows("SELECT relname, relrowsecurity AND relforcerowsecurity AS forced FROM pg_class WHERE relnamespace = 'pillarbox'::regnamespace AND relkind IN ('r', 'p')");
