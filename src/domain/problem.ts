@@ -61,6 +61,7 @@ export const SENTENCES = {
   BODY_UNKNOWN: "There is no such body.",
   BODY_INCOMPLETE: "The body's record lacks a page that the law asks for, so its forms cannot open.",
   INVITATION_INVALID: "This invitation was used or has run out. Ask for a new one.",
+  REPORT_INCOMPLETE: "The report lacks something that it cannot do without, so no version was made. Nothing was lost. Fill in what is marked and try again.",
   // log
   LOG_NOT_SIGNED: "The log has not been signed in time, so nothing is released. Nothing was lost. Try again in a minute.",
   LOG_DIVERGED: "The log does not fit its last signed checkpoint, so nothing more is signed.",

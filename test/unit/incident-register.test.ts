@@ -1,0 +1,94 @@
+/** What followed an incident, the register of all breaches, and a file for a spreadsheet that nothing can turn into a program. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { csvCell, csvOf } from "../../src/domain/incident/csv.ts";
+import { checkItem, ITEM_KINDS, itemProblems, latest, overdue, shapeOf, standing, type Item, type ItemKind } from "../../src/domain/incident/follow-up.ts";
+import { registerCsv, yearFigures, type RegisterRow } from "../../src/domain/incident/register.ts";
+import { Fault } from "../../src/domain/problem.ts";
+
+const DAY = 86_400_000;
+const NOW = Date.UTC(2026, 10, 25, 12);
+
+const item = (what: ItemKind, over: Partial<Item> = {}): Item => {
+  const shape = shapeOf(what);
+  return {
+    item: "a".repeat(32), revision: 1, what, on: NOW - DAY, due: shape.due === null ? null : NOW + DAY, done: null, code: shape.codes ? Object.keys(shape.codes)[0]! : null,
+    texts: Object.fromEntries(shape.texts.filter(({ needed }) => needed).map(({ id }) => [id, "Written by an officer"])), ...over,
+  };
+};
+const refuses = (one: Item, why: string): void => assert.throws(() => checkItem(one), (thrown) => thrown instanceof Fault && thrown.code === "BAD_REQUEST", why);
+
+test("every kind of item can be recorded, and lacks nothing that it needs", () => {
+  for (const what of Object.keys(ITEM_KINDS) as ItemKind[]) {
+    checkItem(item(what));
+    for (const { id, needed } of shapeOf(what).texts) if (needed) refuses(item(what, { texts: { ...item(what).texts, [id]: " " } }), `${what} without ${id}`);
+    if (shapeOf(what).due !== null) refuses(item(what, { due: null }), `${what} without a deadline`);
+    else refuses(item(what, { due: NOW }), `${what} with one`);
+    if (shapeOf(what).codes) refuses(item(what, { code: null }), `${what} without a code`);
+    refuses(item(what, { code: "whatever" }), what);
+    refuses(item(what, { texts: { ...item(what).texts, applicant: "x" } }), what);
+    refuses(item(what, { on: -1 }), what);
+    refuses(item(what, { revision: 0 }), what);
+  }
+});
+
+test("nothing is done without what shows it: a newspaper has its answer, a recommendation its evidence", () => {
+  for (const [what, text] of [["press", "answer"], ["recommendation", "evidence"], ["training", "evidence"], ["regulator-question", "answer"]] as const) {
+    refuses(item(what, { done: NOW }), what);
+    checkItem(item(what, { done: NOW, texts: { ...item(what).texts, [text]: "Shown" } }));
+    assert.deepEqual(itemProblems(what, item(what, { done: NOW })).map(({ field }) => field), [text]);
+  }
+  refuses(item("outcome", { done: NOW }), "an outcome has no end");
+});
+
+test("an enquiry whose deadline has passed stays overdue until it is answered, and stands first", () => {
+  const press = item("press", { due: NOW - 1 });
+  const answered = { ...press, revision: 2, done: NOW - 2, texts: { ...press.texts, answer: "Answered" } };
+  const other = item("recommendation", { item: "b".repeat(32) });
+  assert.equal(standing(press, NOW), "overdue");
+  assert.equal(standing(press, NOW - 1), "open", "at the deadline itself it is not late yet");
+  assert.deepEqual(overdue([other, press], NOW), [press]);
+  assert.deepEqual(latest([other, press], NOW), [press, other]);
+  // In whatever order the revisions come, the newest counts.
+  assert.deepEqual(overdue([answered, other, press], NOW), []);
+  assert.deepEqual(latest([answered, press], NOW), [answered]);
+  assert.equal(standing(item("outcome"), NOW + 900 * DAY), "noted");
+});
+
+test("no cell of the file is a formula, and every text comes back as it was", () => {
+  for (const text of ["=1+1", "+44 1632", "-2", "@SUM(A1)", " =1", "\t=1", "\r=1", "\n=cmd|' /C calc'!A0", "\u00a0=1", "＝1+1", "|calc", "%0A"]) assert.match(csvCell(text), /^"'/, JSON.stringify(text));
+  for (const text of ["Harrowmere", "394", "Zoë, \"said\"", "line\nline", "a=b", "", "Ŵyn – 日本 🖂"]) assert.equal(csvCell(text), `"${text.replaceAll('"', '""')}"`);
+  assert.equal(csvOf(["a", "b"], [["=x", 3]]), "\ufeff\"a\",\"b\"\r\n\"'=x\",3\r\n");
+});
+
+const row = (over: Partial<RegisterRow>): RegisterRow => ({
+  incident: "a".repeat(32), aware: NOW, what: "wrong-person", stage: "open", window: { from: NOW - DAY, to: null }, people: 3, records: 4, level: "low", facts: "Facts", effects: "Effects", remedy: "Remedy",
+  regulator: null, peopleTold: null, reportedAt: null, deadline: NOW + 3 * DAY, outcome: null, ...over,
+});
+const verdict = (choice: "yes" | "no") => ({ choice, reason: "risk-unlikely", text: "=HYPERLINK(\"x\")", at: NOW });
+
+test("the register counts what was reported, what was late, and what was decided not to report, year by year", () => {
+  const rows = [
+    row({ reportedAt: NOW + DAY, people: 394, peopleTold: verdict("yes"), regulator: verdict("yes") }),
+    row({ reportedAt: NOW + 4 * DAY, people: null }),
+    row({ regulator: verdict("no"), people: 1 }),
+    row({}),
+    row({ regulator: verdict("yes"), people: 2 }),
+    row({ aware: Date.UTC(2025, 11, 31, 23, 59, 59, 999) }),
+    row({ aware: Date.UTC(2026, 0, 1) }),
+  ];
+  assert.deepEqual(yearFigures(rows), [
+    { year: 2026, breaches: 6, reported: 2, late: 1, decidedNot: 1, undecided: 3, peopleTold: 1, people: 403 },
+    { year: 2025, breaches: 1, reported: 0, late: 0, decidedNot: 0, undecided: 1, peopleTold: 0, people: 3 },
+  ]);
+  assert.deepEqual(yearFigures([]), []);
+});
+
+test("the register's file holds every breach, reported or not, with its reasons, and no formula", () => {
+  const plain = { kind: (code: string) => code, stage: (code: string) => code, reason: (code: string) => code, level: (code: string) => code, outcome: (code: string) => code };
+  const lines = registerCsv([row({ regulator: verdict("no"), outcome: null }), row({ reportedAt: NOW + DAY, outcome: "reprimand" })], plain).split("\r\n");
+  assert.equal(lines.length, 4);
+  assert.ok(lines[1]!.includes('"no","risk-unlikely","\'=HYPERLINK(""x"")"'), lines[1]);
+  assert.ok(lines[2]!.includes('"2026-11-26 12:00","yes"') && lines[2]!.endsWith('"reprimand"'), lines[2]);
+  for (const line of lines) assert.ok(!/(?:^|,)"?[=+@-]/.test(line.replace("\ufeff", "")), line);
+});
