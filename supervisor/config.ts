@@ -25,6 +25,8 @@ export type Config = {
   readonly sealing: "hybrid" | "x25519";
   readonly logKey: string;
   readonly witnesses: readonly WitnessSetting[];
+  /** How long the operator keeps backups, days. Left out, the servers' own number holds. */
+  readonly backupDays?: number;
   readonly roots: Readonly<Record<string, string>>;
   readonly kdf: Record<string, never>;
   readonly dist: string;
@@ -55,6 +57,7 @@ export function configOf(root: string, installation: Installation, ports: Ports,
     kdf: {},
     dist: join(root, "dist"),
     root,
+    ...(installation.backupDays !== undefined && { backupDays: installation.backupDays }),
     ...(limits ? { limits } : installation.demonstration ? { limits: ON_LOOPBACK } : {}),
   };
 }

@@ -16,6 +16,8 @@ export type Installation = {
   readonly installation: string;
   readonly demonstration: boolean;
   readonly sealing: "hybrid" | "x25519";
+  /** How long the operator keeps backups, days; what is erased is in the last of them until then. */
+  readonly backupDays?: number;
   readonly superuser: string;
   readonly migrate: string;
   readonly logins: Readonly<Record<Login, string>>;

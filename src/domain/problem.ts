@@ -58,6 +58,8 @@ export const SENTENCES = {
   REFUSED_FEW_HOLDERS: "A form needs two people who hold its key. Nothing was changed.",
   REQUEST_UNKNOWN: "There is no such request. Nothing was changed.",
   RELEASE_UNKNOWN: "This release does not exist or has run out. Nothing was lost. Open the page again.",
+  ERASURE_UNKNOWN: "There is no such request for erasure. Nothing was changed.",
+  ERASED: "A letter here was erased, so it cannot be opened any more. Nothing else was lost. Go back to the list and load it again.",
   BODY_UNKNOWN: "There is no such body.",
   BODY_INCOMPLETE: "The body's record lacks a page that the law asks for, so its forms cannot open.",
   INVITATION_INVALID: "This invitation was used or has run out. Ask for a new one.",

@@ -24,6 +24,8 @@ export type Config = {
   readonly witnesses: readonly WitnessAddress[];
   /** body → SHA-256 of its first statement. Here and on the pages, never in the database. */
   readonly roots: ReadonlyMap<string, Bytes>;
+  /** how long a backup of this installation is kept, days: what an erasure's certificate says */
+  readonly backupDays: number;
   /** built assets and the repository's own directory */
   readonly dist: string;
   readonly root: string;
@@ -31,6 +33,7 @@ export type Config = {
   readonly demoPeople: readonly DemoPerson[];
 };
 
+const BACKUP_DAYS = 35;
 const LIMITS = { submissionsPerMinute: 120, signInsPerMinute: 20, requestsPerMinute: 1200 };
 
 type Raw = { [key: string]: unknown };
@@ -58,6 +61,7 @@ export function parseConfig(text: string | undefined): Config {
     return value;
   };
   const text_ = (value: unknown): value is string => typeof value === "string" && value !== "";
+  const days = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 3660;
   const port = (value: unknown): value is number => Number.isInteger(value);
   const kind = (value: unknown): value is KeyKind => value === "hybrid" || value === "x25519";
   const origin = (value: unknown): value is string => text_(value) && new URL(value).origin === value;
@@ -76,6 +80,7 @@ export function parseConfig(text: string | undefined): Config {
     logKey: need("logKey", text_),
     witnesses: Array.isArray(given["witnesses"]) ? given["witnesses"].map(witness) : [],
     roots: new Map(Object.entries(isRaw(given["roots"]) ? given["roots"] : {}).map(([body, hex]) => [body, fromHex(String(hex))])),
+    backupDays: given["backupDays"] === undefined ? BACKUP_DAYS : need("backupDays", days),
     dist: need("dist", text_),
     root: need("root", text_),
     limits: { ...LIMITS, ...(limits as Partial<typeof LIMITS>) },

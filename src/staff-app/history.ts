@@ -1,9 +1,10 @@
 /** Entries of the log as sentences. The entry decides the sentence; names are the server's, who alone can resolve its commitments. */
 import { count, and, day, number, roleName } from "./format.ts";
-import { END_WORDS, inWords, PURPOSE_WORDS } from "./words.ts";
+import { END_WORDS, GRANT_WORDS, inWords, PURPOSE_WORDS, REFUSE_WORDS } from "./words.ts";
 import type { LogItem } from "./wire.ts";
 import { parseEntry, type Entry } from "../domain/log/event.ts";
 import { canonicalBytes } from "../domain/canonical.ts";
+import { referenceOf } from "../domain/seal/reference.ts";
 import { sentence, SENTENCES, type Code } from "../domain/problem.ts";
 
 /** What the server's history route calls the groups of kinds. */
@@ -12,6 +13,7 @@ export const KIND_WORDS: Readonly<Record<string, string>> = {
   access: "Who may read",
   reading: "Who read what",
   submissions: "Letters received",
+  erasure: "Erasure",
   forms: "Forms",
   sessions: "Sign-ins",
 };
@@ -107,6 +109,12 @@ function titleOfEntry(entry: Entry): string {
       return "A letter was opened";
     case "release.refused":
       return "Reading was refused";
+    case "erasure.requested":
+      return entry.askedBy === "submitter" ? "Its writer asked to erase a letter" : "A letter was put forward, because its time was up";
+    case "erasure.refused":
+      return "Erasing a letter was refused";
+    case "erasure.done":
+      return entry.additions.length === 0 ? "A letter was erased" : `A letter was erased, with ${count(entry.additions.length, "addition")}`;
     case "session.started":
       return "A sign-in";
     case "session.refused":
@@ -127,6 +135,12 @@ function factsOf(entry: Entry, people: readonly string[], reason: string | null)
       return people.length > 0 ? [{ key: "Held by", value: and(people) }] : [];
     case "grant.ended":
       return [...who, ...(reason ? [{ key: "Why", value: inWords(END_WORDS, reason) }] : [])];
+    case "erasure.requested":
+      return [{ key: "Letter", value: referenceOf(entry.submission) }];
+    case "erasure.refused":
+      return [{ key: "Letter", value: referenceOf(entry.submission) }, { key: "Why", value: inWords(REFUSE_WORDS, entry.reason) }];
+    case "erasure.done":
+      return [{ key: "Letter", value: referenceOf(entry.submission) }, { key: "Why", value: inWords(GRANT_WORDS, entry.reason) }, { key: "Last backup expires", value: day(entry.backupsUntil) }];
     case "release.refused":
       return Object.hasOwn(SENTENCES, entry.code) ? [{ key: "Why", value: sentence(entry.code as Code) }] : [];
     case "form.published":

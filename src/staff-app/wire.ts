@@ -23,7 +23,7 @@ export const personRow = record({
 export type PersonRow = ReturnType<typeof personRow>;
 
 export const inbox = record({
-  inbox: id, form: maybe(slug), title: maybe(text), state: text, epochs: list(record({ epoch: whole, received: whole })),
+  inbox: id, form: maybe(slug), title: maybe(text), state: text, epochs: list(record({ epoch: whole, received: whole, erased: whole })),
 });
 export type Inbox = ReturnType<typeof inbox>;
 

@@ -18,7 +18,7 @@ export type BodyWorld = {
   readonly unsigned: number;
 };
 
-export type SignedInbox = Omit<Inbox, "form" | "title"> & { readonly form: string; readonly title: string; readonly body: string; readonly received: number };
+export type SignedInbox = Omit<Inbox, "form" | "title"> & { readonly form: string; readonly title: string; readonly body: string; /** and not erased */ readonly received: number; readonly erased: number };
 
 const isBodyRole = (row: PersonRow): row is PersonRow & SignedRow => row.role !== "operator";
 
@@ -31,14 +31,14 @@ export async function loadWorld(visit: Visit, body: Body): Promise<BodyWorld> {
   const state = await keyring.call("replay", { installation: setup.installation, body: body.id, root, statements, own: me.body?.id === body.id });
   const people = await keyring.call("people", { body: body.id, rows: rows.filter(isBodyRole) });
   const named = new Map([...state.forms.values()].map((form) => [form.inbox, form]));
-  const received = (one: Inbox): number => one.epochs.reduce((sum, epoch) => sum + epoch.received, 0);
+  const sum = (one: Inbox, what: "received" | "erased"): number => one.epochs.reduce((total, epoch) => total + epoch[what], 0);
   // An operator may not ask for definitions: for them the server's title stays.
   const member = me.role !== "operator" && me.body?.id === body.id;
   const matched = inboxes.map(async (one): Promise<SignedInbox[]> => {
     const form = named.get(one.inbox);
     if (form === undefined || form.form !== one.form) return [];
     const title = member ? await titleOf(visit, body.id, form) : (one.title ?? form.form);
-    return [{ ...one, form: form.form, title, body: body.id, received: received(one) }];
+    return [{ ...one, form: form.form, title, body: body.id, received: sum(one, "received"), erased: sum(one, "erased") }];
   });
   const signed = (await Promise.all(matched)).flat();
   return { body, state, people, inboxes: signed, unsigned: inboxes.filter((one) => one.form !== null).length - signed.length };

@@ -73,9 +73,10 @@ test("no policy is for everybody, and none shows all rows of a table that holds 
 test("the verifier's login sees the hash of sealed bytes and never the bytes, no key and no person, and writes nothing", async () => {
   const columns = await rows("SELECT table_name || '.' || column_name AS seen FROM information_schema.column_privileges WHERE table_schema = 'pillarbox' AND grantee = 'pb_inspect' AND table_name NOT IN ('statement', 'event') ORDER BY 1");
   assert.deepEqual(columns.map((c) => c["seen"]), [
+    "erasure.asked_by", "erasure.event", "erasure.id", "erasure.reason", "erasure.state", "erasure.submission",
     "release.body", "release.event", "release.id", "release.ids_salt", "release.inbox", "release.part", "release.purpose", "release_item.release", "release_item.submission",
     "request.body", "request.id", "request.inbox", "request.purpose", "request.scope", "request.until", "sealed.digest", "sealed.part", "sealed.submission",
-    "submission.epoch", "submission.form_hash", "submission.id", "submission.inbox", "submission.path", "submission.size",
+    "submission.epoch", "submission.erased_at", "submission.form_hash", "submission.id", "submission.inbox", "submission.path", "submission.size",
   ]);
   assert.deepEqual(await rows("SELECT privilege_type FROM information_schema.column_privileges WHERE table_schema = 'pillarbox' AND grantee = 'pb_inspect' AND privilege_type <> 'SELECT'"), []);
   await assert.rejects(inspector.query("SELECT bytes FROM sealed"), /permission denied/);
@@ -89,7 +90,11 @@ test("sealed bytes are shown by one policy, to one login, and by no view and no 
   const policies = await rows("SELECT policyname, roles::text[] AS roles, cmd FROM pg_policies WHERE tablename = 'sealed' AND cmd IN ('SELECT', 'ALL')");
   assert.deepEqual(policies.filter((p) => !isInspectors(p["roles"])), [{ policyname: "released", roles: ["pb_staff"], cmd: "SELECT" }]);
   assert.deepEqual(await rows("SELECT relname FROM pg_class WHERE relnamespace = 'pillarbox'::regnamespace AND relkind IN ('v', 'm')"), []);
-  assert.deepEqual(await rows("SELECT proname FROM pg_proc WHERE pronamespace = 'pillarbox'::regnamespace"), []);
+  // The two functions there are delete, and give back two numbers; one of them may be called by the staff login.
+  assert.deepEqual(await rows("SELECT proname, prosecdef, proallargtypes::regtype[]::text[] AS types, coalesce((SELECT array_agg(DISTINCT grantee::text) FROM information_schema.routine_privileges WHERE routine_schema = 'pillarbox' AND routine_name = proname AND grantee <> 'pb_migrate'), '{}') AS callers FROM pg_proc WHERE pronamespace = 'pillarbox'::regnamespace ORDER BY 1"), [
+    { proname: "erase", prosecdef: true, types: ["text", "text[]", "integer", "integer"], callers: ["pb_staff"] },
+    { proname: "forget", prosecdef: false, types: ["text[]", "integer", "integer"], callers: [] },
+  ]);
 });
 
 test("each login has exactly its rights, and none is more than a login", async () => {
@@ -170,4 +175,29 @@ test("an event that has its place in the log, or one of another kind, releases n
   await assert.rejects(item("2", "f"), policy("release_item"), "signed");
   assert.deepEqual(await visible(), ["e letter"]);
   for (const change of ["UPDATE release_item SET submission = repeat('f', 32)", "UPDATE release SET part = 'slip'", "UPDATE release SET expires_at = now() + interval '1 day'", "DELETE FROM release_item"]) await assert.rejects(staff.query(change), /permission denied/, change);
+});
+
+test("erasure deletes what an open request is about and nothing else, and shows nothing", async () => {
+  const sealed = async (id: string): Promise<number> => (await owner.query("SELECT FROM sealed WHERE submission = repeat($1, 32)", [id])).rowCount ?? 0;
+  await assert.rejects(staff.query("DELETE FROM sealed"), /permission denied/);
+  await assert.rejects(staff.query("UPDATE release SET ids_salt = NULL"), /permission denied/);
+  await assert.rejects(staff.query("UPDATE submission SET erased_at = now()"), /permission denied/);
+  await assert.rejects(staff.query("SELECT forget(ARRAY[repeat('e', 32)])"), /permission denied/);
+  for (const login of [publicly, inspector]) await assert.rejects(login.query("SELECT erase(repeat('9', 32), '{}')"), /permission denied/);
+  await assert.rejects(staff.query("SELECT erase(repeat('9', 32), '{}')"), /without an open request/);
+  await assert.rejects(publicly.query("INSERT INTO erasure (id, submission, asked_by, state) VALUES (repeat('9', 32), repeat('e', 32), 'submitter', 'granted')"), /permission denied/);
+  await assert.rejects(publicly.query("INSERT INTO erasure (id, submission, asked_by) VALUES (repeat('9', 32), repeat('e', 32), 'retention')"), /row-level security/);
+  await assert.rejects(staff.query("INSERT INTO erasure (id, submission, asked_by) VALUES (repeat('9', 32), repeat('e', 32), 'submitter')"), /row-level security/);
+  await assert.rejects(publicly.query("INSERT INTO erasure (id, submission, asked_by) VALUES (repeat('9', 32), repeat('7', 32), 'submitter')"), /foreign key/);
+  await publicly.query("INSERT INTO erasure (id, submission, asked_by) VALUES (repeat('9', 32), repeat('e', 32), 'submitter')");
+  assert.equal((await publicly.query("INSERT INTO erasure (id, submission, asked_by) VALUES (repeat('8', 32), repeat('e', 32), 'submitter') ON CONFLICT DO NOTHING")).rowCount, 0, "asked twice is asked once");
+  await assert.rejects(publicly.query("UPDATE erasure SET state = 'granted'"), /permission denied/);
+  await assert.rejects(publicly.query("SELECT decided_by FROM erasure"), /permission denied/);
+  await assert.rejects(staff.query("UPDATE erasure SET state = 'granted', decided_at = now(), reason = 'asked-for' WHERE id = repeat('9', 32)"), /check constraint/, "not without an event");
+  assert.deepEqual((await staff.query("SELECT parts, releases FROM erase(repeat('9', 32), '{}')")).rows, [{ parts: 2, releases: 1 }]);
+  assert.deepEqual([await sealed("e"), await sealed("f")], [0, 2]);
+  assert.equal((await owner.query("SELECT FROM release_item WHERE submission = repeat('e', 32)")).rowCount, 0);
+  const { rows: [event] } = await staff.query("INSERT INTO event (at, kind, entry) VALUES (1, 'erasure.done', 'x') RETURNING id");
+  await staff.query("UPDATE erasure SET state = 'granted', decided_at = now(), decided_by = repeat('a', 32), reason = 'asked-for', event = $1 WHERE id = repeat('9', 32)", [event.id]);
+  assert.equal((await staff.query("UPDATE erasure SET reason = 'other' WHERE id = repeat('9', 32)")).rowCount, 0, "and decided once");
 });

@@ -26,6 +26,7 @@ function* things(): Generator<Thing> {
     const here = body === undefined ? {} : { body };
     yield here;
     for (const reading of READINGS) if (reading) yield { ...here, reading };
+    for (const state of ["open", "granted", "refused"] as const) yield { ...here, erasure: { state } };
     for (const releasedTo of [ME, OTHER]) yield { ...here, releasedTo };
     for (const kinds of [[], ["person.confirmed"], ["grant.made"], ["grant.ended", "inbox.key"]] as const) {
       yield { ...here, statements: kinds };
@@ -86,6 +87,16 @@ test("an empty list is nobody, and nobody asks for themselves", () => {
     assert.ok((thing.request?.persons.length ?? 0) > 0);
     assert.ok(!thing.request?.persons.includes(ME));
   }
+});
+
+test("an erasure is decided by an owner of the body, once, and by nobody else", () => {
+  let decided = 0;
+  for (const [who, action, thing, decision] of cells()) {
+    if (action !== "erasure.decide" || !decision.ok) continue;
+    decided += 1;
+    assert.ok(who.kind === "member" && who.role === "owner" && thing.body !== "other" && thing.erasure?.state === "open");
+  }
+  assert.ok(decided > 0, "an owner can decide at all");
 });
 
 test("a release is fetched by the person it was made for and by nobody else", () => {

@@ -30,6 +30,9 @@ const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } =
   "letter.released": { kind: "letter.released", ...released, purpose: "open" },
   "letter.opened": { kind: "letter.opened", body: "city", release: id, reader: hash, role: "reader" },
   "release.refused": { kind: "release.refused", body: "city", inbox: id, code: "REFUSED_NO_GRANT", reader: hash, role: "auditor" },
+  "erasure.requested": { kind: "erasure.requested", erasure: id, submission: id, askedBy: "submitter" },
+  "erasure.refused": { kind: "erasure.refused", body: "city", inbox: id, erasure: id, submission: id, by: hash, role: "owner", reason: "legal-claim", reasonCommitment: hash },
+  "erasure.done": { kind: "erasure.done", body: "city", inbox: id, erasure: id, submission: id, by: hash, role: "owner", reason: "asked-for", additions: [id], parts: 4, releases: 1, backupsUntil: 1_900_000_000_000 },
   "session.started": { kind: "session.started", body: null, person: hash, role: "operator" },
   "session.refused": { kind: "session.refused", account: hash },
 };
@@ -58,7 +61,7 @@ test("a missing, an unknown and an unfit field are refused, for every field of e
       const name = `${event.kind}.${field}`;
       if (optional.has(name)) assert.ok(parseEntry(without), name);
       else assert.throws(() => parseEntry(without), (thrown: { code?: string }) => thrown.code === (field === "v" ? "UNKNOWN_VERSION" : "MALFORMED"), name);
-      const unfit = ["Jane Doe of 5 High Street", "", -1, true, [], {}, "x\n", ...(name === "log.started.origin" ? [] : [`${hash}0`]), ...(name === "session.started.body" ? [] : [null])];
+      const unfit = ["Jane Doe of 5 High Street", "", -1, true, {}, "x\n", ...(name === "erasure.done.additions" ? [[id, id], [id.replace("0", "1"), id], [hash]] : [[]]), ...(name === "log.started.origin" ? [] : [`${hash}0`]), ...(name === "session.started.body" ? [] : [null])];
       for (const value of unfit) assert.throws(() => parseEntry(canonicalBytes({ ...whole, [field]: value })), `${name} = ${JSON.stringify(value)}`);
     }
   }

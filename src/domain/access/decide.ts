@@ -20,6 +20,8 @@ export type Thing = {
   readonly request?: { readonly asker: string; readonly persons: readonly string[]; readonly state: "open" | "confirmed" | "declined" | "withdrawn" };
   /** what the verified statements say of this person and these epochs (`mayRead`) */
   readonly reading?: Decision;
+  /** the request for erasure that is decided */
+  readonly erasure?: { readonly state: "open" | "granted" | "refused" };
   /** whose release it is */
   readonly releasedTo?: string;
   /** the kinds of statement to append */
@@ -59,6 +61,9 @@ export const ACTIONS = {
   "statement.append": ["owner"],
   "statement.root": ["waiting"],
   "form.add": ["owner"],
+  // erasure: asked by the writer, who has no account, or begun by an owner when a letter's time has come
+  "erasure.list": ["owner", "auditor"],
+  "erasure.decide": ["owner"],
   // reading
   "form.view": STAFF,
   "wraps.own": STAFF,
@@ -92,6 +97,8 @@ function decideThing(person: string, action: Action, thing: Thing): Decision {
       return asking(person, thing);
     case "request.decline":
       return thing.request?.state === "open" ? ALLOWED : refused("REFUSED_STATE");
+    case "erasure.decide":
+      return thing.erasure?.state === "open" ? ALLOWED : refused("REFUSED_STATE");
     case "request.withdraw":
       if (thing.request?.asker !== person) return refused("REFUSED_ROLE");
       return thing.request.state === "open" ? ALLOWED : refused("REFUSED_STATE");

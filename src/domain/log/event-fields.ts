@@ -30,6 +30,8 @@ const exactly = (wanted: Json): Check => (value) => value === wanted;
 const COMMON = { v: exactly(1), at: time, nonce: hash };
 const stated = { body: slug, statement: hash };
 const decided = { body: slug, request: id, by: hash, role, reason: slug, reasonCommitment: optional(hash) };
+const erasing = { body: slug, inbox: id, erasure: id, submission: id, by: hash, role, reason: slug };
+const ids: Check = (value) => Array.isArray(value) && value.every((one, i) => id(one) && (i === 0 || String(value[i - 1]) < String(one)));
 const released = { body: slug, inbox: id, ids: hash, reader: hash, role, release: id };
 
 const FIELDS: { readonly [K in EventKind]: Readonly<Record<FieldsOf<K>, Check>> } = {
@@ -50,6 +52,9 @@ const FIELDS: { readonly [K in EventKind]: Readonly<Record<FieldsOf<K>, Check>> 
   "letter.released": { ...released, count: exactly(1), purpose: exactly("open") },
   "letter.opened": { body: slug, release: id, reader: hash, role },
   "release.refused": { body: slug, inbox: id, code, reader: hash, role },
+  "erasure.requested": { erasure: id, submission: id, askedBy: oneOf("submitter", "retention") },
+  "erasure.refused": { ...erasing, reasonCommitment: hash },
+  "erasure.done": { ...erasing, additions: ids, parts: count, releases: count, backupsUntil: time },
   "session.started": { body: (value) => value === null || slug(value), person: hash, role },
   "session.refused": { account: hash },
 };

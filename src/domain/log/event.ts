@@ -20,6 +20,8 @@ type Released = {
 
 type Decided = { readonly body: string; readonly request: string; readonly by: string; readonly role: Role; readonly reason: string; readonly reasonCommitment?: string };
 
+type ErasureDecided = { readonly body: string; readonly inbox: string; readonly erasure: string; readonly submission: string; readonly by: string; readonly role: Role; readonly reason: string };
+
 /** `statement` is the hash of the signed statement, which holds the rest. */
 type Stated = { readonly body: string; readonly statement: string };
 
@@ -46,6 +48,13 @@ export type LogEvent =
   | ({ readonly kind: "letter.released" } & Released)
   | { readonly kind: "letter.opened"; readonly body: string; readonly release: string; readonly reader: string; readonly role: Role }
   | { readonly kind: "release.refused"; readonly body: string; readonly inbox: string; readonly code: string; readonly reader: string; readonly role: Role }
+  | { readonly kind: "erasure.requested"; readonly erasure: string; readonly submission: string; readonly askedBy: "submitter" | "retention" }
+  | ({ readonly kind: "erasure.refused"; readonly reasonCommitment: string } & ErasureDecided)
+  | ({
+      readonly kind: "erasure.done"; /** what the writer added to the letter, erased with it, in ascending order */ readonly additions: readonly string[];
+      /** sealed parts that were deleted */ readonly parts: number; /** readings of these letters alone whose salts were deleted */ readonly releases: number;
+      /** the day on which the last backup that may hold them expires */ readonly backupsUntil: number;
+    } & ErasureDecided)
   | { readonly kind: "session.started"; readonly body: string | null; readonly person: string; readonly role: Role }
   | { readonly kind: "session.refused"; readonly account: string };
 

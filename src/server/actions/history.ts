@@ -7,6 +7,7 @@ import { parseEntry, type Entry } from "../../domain/log/event.ts";
 import { namesOf } from "../store/accounts.ts";
 import { eventsBefore, secretsOf, signedHead } from "../store/events.ts";
 import type { Pool } from "../store/pool.ts";
+import { submissionsOf } from "../store/submissions.ts";
 import type { Chain } from "./chains.ts";
 
 const PAGE = 50;
@@ -18,6 +19,7 @@ export const HISTORY_KINDS: { readonly [kind: string]: readonly string[] } = {
   access: ["grant.requested", "request.declined", "request.withdrawn", "grant.made", "grant.ended", "inbox.rekeyed", "person.confirmed"],
   reading: ["slips.released", "letter.released", "letter.opened", "release.refused"],
   submissions: ["submission.received"],
+  erasure: ["erasure.requested", "erasure.refused", "erasure.done"],
   forms: ["form.published"],
   sessions: ["session.started"],
 };
@@ -31,7 +33,10 @@ export async function history(pool: Pool, body: string, chain: Chain, before: nu
   if (kind && !kinds) throw new Fault("BAD_REQUEST");
   const statements = new Map(chain.statements.map((s) => [toHex(statementHash(s.bytes)), parseStatement(s.bytes)]));
   const rows = await eventsBefore(pool, before, kinds ?? Object.values(HISTORY_KINDS).flat(), LOOK);
-  const read = rows.map((row) => ({ ...row, event: parseEntry(new Uint8Array(row.entry)) })).filter(({ event }) => isOf(event, body, chain.state));
+  const parsed = rows.map((row) => ({ ...row, event: parseEntry(new Uint8Array(row.entry)) }));
+  // Who asks is outside: the entry names the letter and no body.
+  const own = await submissionsOf(pool, body, parsed.flatMap(({ event }) => (event.kind === "erasure.requested" ? event.submission : [])));
+  const read = parsed.filter(({ event }) => isOf(event, body, chain.state, own));
   const page = read.slice(0, PAGE);
   const secrets = await secretsOf(pool, page.map((row) => row.id));
   const people = page.flatMap(({ event }) => peopleIn(event, statements));
@@ -46,7 +51,8 @@ export async function history(pool: Pool, body: string, chain: Chain, before: nu
   return { checkpoint: await signedHead(pool), items, next };
 }
 
-function isOf(event: Entry, body: string, state: BodyState): boolean {
+function isOf(event: Entry, body: string, state: BodyState, own: ReadonlySet<string>): boolean {
+  if (event.kind === "erasure.requested") return own.has(event.submission);
   if (event.kind === "submission.received") return state.inboxes.has(event.inbox);
   return "body" in event && event.body === body;
 }

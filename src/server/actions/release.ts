@@ -13,6 +13,7 @@ import { announceEvent, inTransaction, type Client, type Pool } from "../store/p
 import { releaseProof } from "../store/proofs.ts";
 import { insertRelease, releasedItems, releaseIds, runningRelease, type ReleasedItem, type ReleaseRow } from "../store/releases.ts";
 import { epochsOfSubmissions, submissionsToList } from "../store/submissions.ts";
+import { shareChains } from "../store/statements.ts";
 import type { Chains } from "./chains.ts";
 import { roleOf, type SignedIn } from "./requests.ts";
 
@@ -27,6 +28,8 @@ const MINUTES = 5;
 /** Decides and logs a release. A refusal is logged too. @returns the release's id @throws the decision's code; `BAD_REQUEST` when the id was used before */
 export async function begin(pool: Pool, chains: Chains, who: SignedIn, body: string, wanted: Wanted): Promise<string> {
   const outcome = await inTransaction(pool, async (client) => {
+    // An erasure of this body's letters and a reading of them come one after the other.
+    await shareChains(client, [body]);
     const { state } = await chains.need(client, body);
     const { ids, reading } = await choose(client, state, who.person, wanted);
     const decision = decide(who, wanted.purpose === "list" ? "release.list" : "release.open", { body, reading });
@@ -61,13 +64,14 @@ async function choose(client: Client, state: BodyState, person: string, wanted: 
   }
   const found = await epochsOfSubmissions(client, wanted.inbox, wanted.submissions);
   if (wanted.submissions.length === 0 || wanted.submissions.some((id) => !found.has(id))) return { ids: [], reading: refused("REFUSED_NO_GRANT") };
-  const refusal = [...found.values()].map(may).find((decision) => !decision.ok);
+  const refusal = [...found.values()].map(({ epoch }) => may(epoch)).find((decision) => !decision.ok);
+  if (!refusal && [...found.values()].some(({ erased }) => erased)) throw new Fault("ERASED");
   return { ids: [...found.keys()], reading: refusal ?? ALLOWED };
 }
 
 export type HandedOver = { readonly release: ReleaseRow; readonly proof: string; readonly entry: Uint8Array; readonly personSalt: Uint8Array; readonly items: readonly ReleasedItem[] };
 
-/** The bytes of a release with their proof; undefined while no signed checkpoint covers it. @throws `RELEASE_UNKNOWN`, and the decision's code when access ended meanwhile */
+/** The bytes of a release with their proof; undefined while no signed checkpoint covers it. @throws `RELEASE_UNKNOWN`, `ERASED` when a letter in it is not there any more, and the decision's code when access ended meanwhile */
 export async function handOver(pool: Pool, chains: Chains, who: SignedIn, id: string): Promise<HandedOver | undefined> {
   return inTransaction(pool, async (client) => {
     const release = await mine(client, who, id, "release.fetch");
@@ -75,6 +79,7 @@ export async function handOver(pool: Pool, chains: Chains, who: SignedIn, id: st
     const proof = await releaseProof(client, release.event);
     if (!proof) return undefined;
     const items = await releasedItems(client, release);
+    if (items.length !== (await releaseIds(client, id)).length) throw new Fault("ERASED");
     // Access may have ended between the two requests.
     const refusal = items.map((item) => mayRead(state, who.person, release.inbox, item.epoch, Date.now())).find((decision) => !decision.ok);
     if (refusal && !refusal.ok) throw new Fault(refusal.code);

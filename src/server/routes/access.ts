@@ -61,7 +61,7 @@ export async function accessRoutes(app: App, { config, pool, chains }: Staff): P
           form: form?.form ?? null,
           title: definition ? formOf(parseCanonical(definition.definition)).title : null,
           state: form?.state ?? "closed",
-          epochs: inbox.epochs.map(({ epoch }) => ({ epoch, recipient: recipients.find((r) => r.inbox === inbox.inbox && r.epoch === epoch)?.recipient ?? null, received: counts.get(inbox.inbox)?.get(epoch) ?? 0 })),
+          epochs: inbox.epochs.map(({ epoch }) => ({ epoch, recipient: recipients.find((r) => r.inbox === inbox.inbox && r.epoch === epoch)?.recipient ?? null, ...(counts.get(inbox.inbox)?.get(epoch) ?? { received: 0, erased: 0 }) })),
         };
       }),
     );

@@ -14,9 +14,11 @@ export async function insertRelease(client: Client, one: NewRelease, submissions
   await client.query("INSERT INTO release_item (release, submission) SELECT $1, unnest($2::text[])", [one.id, submissions]);
 }
 
-/** A release that has not run out. */
+/** A release that has not run out. @throws `ERASED` when its letter was erased meanwhile, and the salt with it */
 export async function runningRelease(db: Db, id: string): Promise<ReleaseRow | undefined> {
-  return (await db.query<ReleaseRow>("SELECT id, event, body, inbox, person, purpose, part, ids_salt FROM release WHERE id = $1", [id])).rows[0];
+  const row = (await db.query<ReleaseRow | (Omit<ReleaseRow, "ids_salt"> & { ids_salt: null })>("SELECT id, event, body, inbox, person, purpose, part, ids_salt FROM release WHERE id = $1", [id])).rows[0];
+  if (row?.ids_salt === null) throw new Fault("ERASED");
+  return row;
 }
 
 export async function releaseIds(db: Db, id: string): Promise<string[]> {

@@ -66,22 +66,30 @@ export async function takenSubmissions(db: Db, ids: readonly string[]): Promise<
   return new Map(rows.map((row) => [row.id, { digest: row.digest, receivedAt: row.received_at.getTime() }]));
 }
 
-/** How many were received in each epoch of an inbox. */
-export async function countByEpoch(db: Db, inboxes: readonly string[]): Promise<Map<string, Map<number, number>>> {
-  const { rows } = await db.query<{ inbox: string; epoch: number; count: number }>("SELECT inbox, epoch, count(*) AS count FROM submission WHERE inbox = ANY($1) GROUP BY inbox, epoch", [inboxes]);
-  const counts = new Map<string, Map<number, number>>();
-  for (const row of rows) counts.set(row.inbox, (counts.get(row.inbox) ?? new Map<number, number>()).set(row.epoch, row.count));
+export type Counted = { /** and not erased */ readonly received: number; readonly erased: number };
+
+/** How many letters of each epoch of an inbox are there, and how many were erased. */
+export async function countByEpoch(db: Db, inboxes: readonly string[]): Promise<Map<string, Map<number, Counted>>> {
+  const { rows } = await db.query<{ inbox: string; epoch: number } & Counted>("SELECT inbox, epoch, count(*) - count(erased_at) AS received, count(erased_at) AS erased FROM submission WHERE inbox = ANY($1) GROUP BY inbox, epoch", [inboxes]);
+  const counts = new Map<string, Map<number, Counted>>();
+  for (const { inbox, epoch, received, erased } of rows) counts.set(inbox, (counts.get(inbox) ?? new Map<number, Counted>()).set(epoch, { received, erased }));
   return counts;
 }
 
 /** The ids that a list would load: an inbox, the epochs that the person holds, a time range in milliseconds. */
 export async function submissionsToList(db: Db, inbox: string, epochs: readonly number[], since: number, before: number): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>("SELECT id FROM submission WHERE inbox = $1 AND epoch = ANY($2) AND received_at >= to_timestamp($3 / 1000.0) AND received_at < to_timestamp($4 / 1000.0) ORDER BY id", [inbox, epochs, since, before]);
+  const { rows } = await db.query<{ id: string }>("SELECT id FROM submission WHERE inbox = $1 AND epoch = ANY($2) AND received_at >= to_timestamp($3 / 1000.0) AND received_at < to_timestamp($4 / 1000.0) AND erased_at IS NULL ORDER BY id", [inbox, epochs, since, before]);
   return rows.map((row) => row.id);
 }
 
-/** Which of some ids stand in an inbox, and in which epoch. */
-export async function epochsOfSubmissions(db: Db, inbox: string, ids: readonly string[]): Promise<Map<string, number>> {
-  const { rows } = await db.query<{ id: string; epoch: number }>("SELECT id, epoch FROM submission WHERE inbox = $1 AND id = ANY($2)", [inbox, ids]);
-  return new Map(rows.map((row) => [row.id, row.epoch]));
+/** Which of some ids stand in an inbox, in which epoch, and whether they are erased. */
+export async function epochsOfSubmissions(db: Db, inbox: string, ids: readonly string[]): Promise<Map<string, { epoch: number; erased: boolean }>> {
+  const { rows } = await db.query<{ id: string; epoch: number; erased: boolean }>("SELECT id, epoch, erased_at IS NOT NULL AS erased FROM submission WHERE inbox = $1 AND id = ANY($2)", [inbox, ids]);
+  return new Map(rows.map(({ id, epoch, erased }) => [id, { epoch, erased }]));
+}
+
+/** Those of some ids that are of a body. */
+export async function submissionsOf(db: Db, body: string, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  return new Set((await db.query<{ id: string }>("SELECT id FROM submission WHERE body = $1 AND id = ANY($2)", [body, ids])).rows.map((row) => row.id));
 }

@@ -1,0 +1,60 @@
+/**
+ * Erasure: the writer asks, an owner decides, and what is granted is deleted in the transaction of its event (PROTOCOL, Log; T39).
+ * The log stays as it is: what it said of the letter were hashes of sealed bytes, and commitments whose salts go with the letter.
+ */
+import { decide } from "../../domain/access/decide.ts";
+import { toHex } from "../../domain/bytes.ts";
+import { backupsUntil, type GrantReason, type RefuseReason } from "../../domain/log/erasure.ts";
+import { newSalt, textCommitment } from "../../domain/person/details.ts";
+import { Fault } from "../../domain/problem.ts";
+import { newId } from "../../domain/seal/random.ts";
+import { closeErasure, deleteErased, erasureForDecision, insertErasure } from "../store/erasures.ts";
+import { commitTo, writeEvent } from "../store/events.ts";
+import { announceEvent, inTransaction, type Client, type Pool } from "../store/pool.ts";
+import { lockChain } from "../store/statements.ts";
+import { roleOf, type SignedIn } from "./requests.ts";
+
+/**
+ * Asks that a letter be erased, with what was added to it. The writer asks by their receipt: whoever calls this has checked it.
+ * Inside the caller's transaction; the public login may call it. Asked twice, it is asked once.
+ * @returns whether this made a new request; false: one is open already, or the letter is erased
+ */
+export async function askErasure(client: Client, asked: { readonly submission: string; readonly askedBy?: "submitter" | "retention" }): Promise<boolean> {
+  const { submission, askedBy = "submitter" } = asked;
+  const erasure = newId();
+  if (!(await insertErasure(client, erasure, submission, askedBy))) return false;
+  await writeEvent(client, { kind: "erasure.requested", erasure, submission, askedBy });
+  await announceEvent(client);
+  return true;
+}
+
+export type ErasureDecision = { readonly grant: GrantReason } | { readonly refuse: RefuseReason; readonly words: string };
+
+/** An owner decides. Granted: deletion and event are one transaction. @throws the decision's code, `ERASURE_UNKNOWN` */
+export async function decideErasure(pool: Pool, who: SignedIn, body: string, erasure: string, decision: ErasureDecision, backupDays: number): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    // Readings of this body's letters wait: a letter that is being erased is not released meanwhile.
+    await lockChain(client, body);
+    const row = await erasureForDecision(client, body, erasure);
+    if (!row) throw new Fault("ERASURE_UNKNOWN");
+    const allowed = decide(who, "erasure.decide", { body, erasure: row });
+    if (!allowed.ok) throw new Fault(allowed.code);
+    const by = commitTo(who.person);
+    const { inbox, submission } = row;
+    const common = { body, inbox, erasure, submission, by: by.commitment, role: roleOf(who) };
+    const close = async (state: "granted" | "refused", reason: string, event: number, text?: { words: string; salt: Uint8Array }): Promise<void> => {
+      if (!(await closeErasure(client, erasure, { state, by: who.person, reason, event, ...(text && { text }) }))) throw new Fault("REFUSED_STATE");
+    };
+    if ("grant" in decision) {
+      const additions: string[] = [];
+      const deleted = await deleteErased(client, erasure, additions);
+      const event = await writeEvent(client, { kind: "erasure.done", ...common, reason: decision.grant, additions, ...deleted, backupsUntil: backupsUntil(Date.now(), backupDays) }, [by]);
+      await close("granted", decision.grant, event.id);
+    } else {
+      const salt = newSalt();
+      const event = await writeEvent(client, { kind: "erasure.refused", ...common, reason: decision.refuse, reasonCommitment: toHex(textCommitment(salt, decision.words)) }, [by]);
+      await close("refused", decision.refuse, event.id, { words: decision.words, salt });
+    }
+    await announceEvent(client);
+  });
+}
