@@ -64,6 +64,11 @@ export const SENTENCES = {
   BODY_INCOMPLETE: "The body's record lacks a page that the law asks for, so its forms cannot open.",
   INVITATION_INVALID: "This invitation was used or has run out. Ask for a new one.",
   REPORT_INCOMPLETE: "The report lacks something that it cannot do without, so no version was made. Nothing was lost. Fill in what is marked and try again.",
+  // incidents
+  INCIDENT_UNKNOWN: "There is no such incident. Nothing was changed.",
+  INCIDENT_MOVED: "Somebody else recorded something about this incident a moment ago. Nothing was changed. Look at the page again and repeat your step.",
+  INCIDENT_BROKEN: "What is stored about this incident does not fit what was signed and logged, so it is not shown. Nothing was changed. Tell your data protection officer, and have the log verified.",
+  INCIDENT_RULE: "This does not fit what is recorded about the incident. Nothing was changed. Look at the page again.",
   // log
   LOG_NOT_SIGNED: "The log has not been signed in time, so nothing is released. Nothing was lost. Try again in a minute.",
   LOG_DIVERGED: "The log does not fit its last signed checkpoint, so nothing more is signed.",

@@ -16,6 +16,7 @@ export const KIND_WORDS: Readonly<Record<string, string>> = {
   erasure: "Erasure",
   forms: "Forms",
   sessions: "Sign-ins",
+  incidents: "Incidents",
 };
 
 /** Neighbours that say the same, told once: a day with 300 letters is one line, not 300. */
@@ -115,6 +116,18 @@ function titleOfEntry(entry: Entry): string {
       return "Erasing a letter was refused";
     case "erasure.done":
       return entry.additions.length === 0 ? "A letter was erased" : `A letter was erased, with ${count(entry.additions.length, "addition")}`;
+    case "incident.opened":
+      return "An incident was opened";
+    case "incident.aware":
+      return "Awareness of an incident was recorded";
+    case "incident.window":
+      return "The window of an incident was recorded";
+    case "incident.moved":
+      return "The work on an incident moved on";
+    case "incident.assessed":
+      return "The severity of an incident was assessed";
+    case "incident.decided":
+      return entry.about === "regulator" ? "It was decided whether to tell the regulator" : "It was decided whether to tell the people";
     case "session.started":
       return "A sign-in";
     case "session.refused":

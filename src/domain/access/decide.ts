@@ -74,6 +74,11 @@ export const ACTIONS = {
   // the history
   "log.view": ["owner", "auditor"],
   "log.entries": ["owner", "auditor"],
+  // incidents: whoever decides and whoever advises; readers and the host do not see them
+  "incident.list": ["owner", "auditor"],
+  "incident.view": ["owner", "auditor"],
+  "incident.open": ["owner", "auditor"],
+  "incident.act": ["owner", "auditor"],
 } as const satisfies { readonly [action: string]: readonly Role[] };
 
 export type Action = keyof typeof ACTIONS;

@@ -32,6 +32,8 @@ const stated = { body: slug, statement: hash };
 const decided = { body: slug, request: id, by: hash, role, reason: slug, reasonCommitment: optional(hash) };
 const erasing = { body: slug, inbox: id, erasure: id, submission: id, by: hash, role, reason: slug };
 const ids: Check = (value) => Array.isArray(value) && value.every((one, i) => id(one) && (i === 0 || String(value[i - 1]) < String(one)));
+const acted = { body: slug, incident: id, seq: count, prev: hash, by: hash, role, words: optional(hash) };
+const yesNo = oneOf("yes", "no");
 const released = { body: slug, inbox: id, ids: hash, reader: hash, role, release: id };
 
 const FIELDS: { readonly [K in EventKind]: Readonly<Record<FieldsOf<K>, Check>> } = {
@@ -55,6 +57,15 @@ const FIELDS: { readonly [K in EventKind]: Readonly<Record<FieldsOf<K>, Check>> 
   "erasure.requested": { erasure: id, submission: id, askedBy: oneOf("submitter", "retention") },
   "erasure.refused": { ...erasing, reasonCommitment: hash },
   "erasure.done": { ...erasing, additions: ids, parts: count, releases: count, backupsUntil: time },
+  "incident.opened": { ...acted, what: slug, source: slug, sourceId: optional(id) },
+  "incident.aware": { ...acted, party: slug, awareAt: time, basis: slug },
+  "incident.window": { ...acted, earliest: time, earliestBasis: slug, latest: time, latestBasis: slug, end: optional(time), endBasis: optional(slug) },
+  "incident.moved": { ...acted, from: slug, to: slug },
+  "incident.assessed": {
+    ...acted, base: slug, factors: slug, dpc: ordinal, ei: count, confidentiality: count, integrity: count, availability: count, malice: count, se: count, level: slug,
+    over100: yesNo, unintelligible: yesNo,
+  },
+  "incident.decided": { ...acted, about: slug, choice: slug, reason: slug },
   "session.started": { body: (value) => value === null || slug(value), person: hash, role },
   "session.refused": { account: hash },
 };

@@ -21,6 +21,11 @@ type Released = {
 type Decided = { readonly body: string; readonly request: string; readonly by: string; readonly role: Role; readonly reason: string; readonly reasonCommitment?: string };
 
 type ErasureDecided = { readonly body: string; readonly inbox: string; readonly erasure: string; readonly submission: string; readonly by: string; readonly role: Role; readonly reason: string };
+/**
+ * What a person records about an incident: `seq` counts from 0, `prev` is the leaf hash of the entry before (64 zeros for the first), `by` is `personCommitment`,
+ * `words` commits to the texts. Codes are those of `src/domain/incident/codes.ts`; the row holds the person's signature over all of it.
+ */
+type Acted = { readonly body: string; readonly incident: string; readonly seq: number; readonly prev: string; readonly by: string; readonly role: Role; readonly words?: string };
 
 /** `statement` is the hash of the signed statement, which holds the rest. */
 type Stated = { readonly body: string; readonly statement: string };
@@ -55,6 +60,19 @@ export type LogEvent =
       /** sealed parts that were deleted */ readonly parts: number; /** readings of these letters alone whose salts were deleted */ readonly releases: number;
       /** the day on which the last backup that may hold them expires */ readonly backupsUntil: number;
     } & ErasureDecided)
+  | ({ readonly kind: "incident.opened"; readonly what: string; readonly source: string; readonly sourceId?: string } & Acted)
+  | ({ readonly kind: "incident.aware"; readonly party: string; readonly awareAt: number; readonly basis: string } & Acted)
+  | ({
+      readonly kind: "incident.window"; readonly earliest: number; readonly earliestBasis: string; readonly latest: number; readonly latestBasis: string;
+      readonly end?: number; readonly endBasis?: string;
+    } & Acted)
+  | ({ readonly kind: "incident.moved"; readonly from: string; readonly to: string } & Acted)
+  | ({
+      readonly kind: "incident.assessed"; readonly base: string; readonly factors: string; readonly dpc: number; readonly ei: number; readonly confidentiality: number;
+      readonly integrity: number; readonly availability: number; readonly malice: number; readonly se: number; readonly level: string;
+      readonly over100: "yes" | "no"; readonly unintelligible: "yes" | "no";
+    } & Acted)
+  | ({ readonly kind: "incident.decided"; readonly about: string; readonly choice: string; readonly reason: string } & Acted)
   | { readonly kind: "session.started"; readonly body: string | null; readonly person: string; readonly role: Role }
   | { readonly kind: "session.refused"; readonly account: string };
 

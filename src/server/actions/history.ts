@@ -22,6 +22,7 @@ export const HISTORY_KINDS: { readonly [kind: string]: readonly string[] } = {
   erasure: ["erasure.requested", "erasure.refused", "erasure.done"],
   forms: ["form.published"],
   sessions: ["session.started"],
+  incidents: ["incident.opened", "incident.aware", "incident.window", "incident.moved", "incident.assessed", "incident.decided"],
 };
 
 export type Named = { readonly person: string; readonly name: string; readonly role: string };

@@ -17,11 +17,12 @@ import type { Pool } from "../store/pool.ts";
 import { logState } from "../store/proofs.ts";
 import { accessRoutes } from "./access.ts";
 import { erasureRoutes } from "./erasure.ts";
+import { incidentRoutes } from "./incidents.ts";
 import { readingRoutes } from "./reading.ts";
 import { sessionRoutes } from "./session.ts";
 
 const SHELL = { config: { action: "page.view" } } as const;
-const SCREENS = ["/", ...["inbox", "letter", "access", "requests", "erasures", "people", "log", "sign-in", "forms"].flatMap((name) => [`/${name}`, `/${name}/*`])];
+const SCREENS = ["/", ...["inbox", "letter", "access", "requests", "erasures", "people", "log", "sign-in", "forms", "incidents"].flatMap((name) => [`/${name}`, `/${name}/*`])];
 const BODY_LIMIT = 4 * 1024 * 1024;
 
 export async function staffApp(config: Config, pool: Pool): Promise<App> {
@@ -55,6 +56,7 @@ export async function staffApp(config: Config, pool: Pool): Promise<App> {
   await accessRoutes(app, staff);
   await readingRoutes(app, staff);
   await erasureRoutes(app, staff);
+  await incidentRoutes(app, staff);
   for (const screen of SCREENS) app.get(screen, SHELL, async (_request, reply) => reply.type("text/html; charset=utf-8").send(page));
   return app;
 }

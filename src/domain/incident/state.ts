@@ -1,0 +1,143 @@
+/**
+ * An incident: what its acts say, in order. One total function judges whether an act may come next; one adds it.
+ * Nothing is overwritten: the newest window, assessment and decision stand, the earlier ones stay.
+ */
+import { ALLOWED, Fault, refused, type Decision } from "../problem.ts";
+import type { ActEvent, ActKind } from "./act.ts";
+import { AWARE_BASES, INCIDENT_KINDS, known, PARTIES, SOURCES, STAGES, type AwareBasis, type IncidentKind, type Party, type Source, type Stage } from "./codes.ts";
+import { decisionOf, type Decided } from "./decision.ts";
+import { assessmentOf, type Assessment } from "./severity.ts";
+import type { Act } from "./verify.ts";
+import { windowOf, type Window } from "./window.ts";
+
+/** What every record keeps of its act: who, when by the server's clock, in which words, under which entry of the log. */
+export type Recorded<T> = T & { readonly seq: number; readonly recordedAt: number; readonly person: string; readonly words: Readonly<Record<string, string>>; readonly leaf: number | null };
+
+/** `awareAt` is what somebody says. */
+export type Aware = { readonly party: Party; readonly awareAt: number; readonly basis: AwareBasis };
+export type Opened = { readonly what: IncidentKind; readonly source: Source; readonly sourceId: string | null };
+export type Moved = { readonly from: Stage; readonly to: Stage };
+
+export type IncidentState = {
+  readonly incident: string;
+  readonly body: string;
+  readonly opened: Recorded<Opened>;
+  readonly stage: Stage;
+  readonly awareness: readonly Recorded<Aware>[];
+  readonly windows: readonly Recorded<Window>[];
+  readonly assessments: readonly Recorded<Assessment>[];
+  readonly decisions: readonly Recorded<Decided>[];
+  readonly moves: readonly Recorded<Moved>[];
+  readonly acts: readonly Act[];
+};
+
+/** Acts that may be recorded while the work goes on; and after it was closed or dismissed, when only the story may still be mended and the work begun again. */
+const ALWAYS: readonly ActKind[] = ["incident.aware", "incident.moved"];
+const OVER: readonly Stage[] = ["closed", "dismissed"];
+
+/** Where the work may go from where it stands. */
+export const MOVES: { readonly [from in Stage]: readonly Stage[] } = {
+  open: ["contained", "dismissed"],
+  contained: ["answered", "open", "dismissed"],
+  answered: ["closed", "contained"],
+  closed: ["answered"],
+  dismissed: ["open"],
+};
+
+/** A clock that is a little ahead is no lie. */
+const TOLERANCE_MS = 5 * 60_000;
+
+/** What a move still lacks, if anything. */
+export type Lack = "end" | "decisions" | "assessment" | "words";
+export function lacksFor(state: IncidentState, to: Stage, words: boolean): readonly Lack[] {
+  const lacks: Lack[] = [];
+  if (to === "contained" && state.windows.at(-1)?.end === undefined) lacks.push("end");
+  if (to === "answered" && !(standing(state, "regulator") && standing(state, "people"))) lacks.push("decisions");
+  if (to === "closed" && state.assessments.length === 0) lacks.push("assessment");
+  if (to === "dismissed" && !words) lacks.push("words");
+  return lacks;
+}
+
+/** The decision that stands on a question. */
+export const standing = (state: IncidentState, about: Decided["about"]): Recorded<Decided> | undefined => state.decisions.findLast((one) => one.about === about);
+
+/** Whether an act may come next, at the server's time `at`. Total: every act in every state is allowed, or refused. */
+export function judge(state: IncidentState | null, event: ActEvent, at: number): Decision {
+  if (state === null) return event.kind === "incident.opened" && reads(event, at) ? ALLOWED : refused("INCIDENT_RULE");
+  if (event.kind === "incident.opened") return refused("INCIDENT_RULE");
+  if (OVER.includes(state.stage) && !ALWAYS.includes(event.kind)) return refused("INCIDENT_RULE");
+  if (event.kind === "incident.moved") {
+    const to = known(STAGES, event.to);
+    const may = to !== undefined && event.from === state.stage && MOVES[state.stage].includes(to) && lacksFor(state, to, event.words !== undefined).length === 0;
+    return may ? ALLOWED : refused("INCIDENT_RULE");
+  }
+  return reads(event, at) ? ALLOWED : refused("INCIDENT_RULE");
+}
+
+/** Whether what an act says can be read by itself: known codes, times in order and none in the future, words where they are due. */
+function reads(event: ActEvent, at: number): boolean {
+  switch (event.kind) {
+    case "incident.opened":
+      return openedOf(event) !== null && event.words !== undefined;
+    case "incident.aware":
+      return awareOf(event) !== null && event.awareAt <= at + TOLERANCE_MS;
+    case "incident.window":
+      return windowOf(event, at + TOLERANCE_MS) !== null && event.words !== undefined;
+    case "incident.assessed":
+      return assessmentOf(event) !== null;
+    case "incident.decided":
+      return decisionOf(event) !== null && event.words !== undefined;
+    case "incident.moved":
+      return movedOf(event) !== null;
+  }
+}
+
+type Of<K extends ActKind> = Extract<ActEvent, { kind: K }>;
+
+function openedOf(event: Of<"incident.opened">): Opened | null {
+  const [what, source] = [known(INCIDENT_KINDS, event.what), known(SOURCES, event.source)];
+  if (!what || !source || (source === "none") !== (event.sourceId === undefined)) return null;
+  return { what, source, sourceId: event.sourceId ?? null };
+}
+
+function awareOf({ party, basis, awareAt }: Of<"incident.aware">): Aware | null {
+  const [who, by] = [known(PARTIES, party), known(AWARE_BASES, basis)];
+  // The host cannot be told by itself.
+  if (!who || !by || (who === "processor" && by === "processor-told")) return null;
+  return { party: who, basis: by, awareAt };
+}
+
+function movedOf(event: Of<"incident.moved">): Moved | null {
+  const [from, to] = [known(STAGES, event.from), known(STAGES, event.to)];
+  return from && to ? { from, to } : null;
+}
+
+/** The state after an act. @throws `INCIDENT_BROKEN` for one that may not come next: it was not written by this program */
+export function addAct(state: IncidentState | null, act: Act): IncidentState {
+  const { event, at, person, texts: words, leaf } = act;
+  if (!judge(state, event, at).ok) throw new Fault("INCIDENT_BROKEN", `act ${event.seq}: it may not come here`);
+  const recorded = <T>(what: T | null): Recorded<T> => ({ ...what!, seq: event.seq, recordedAt: at, person, words, leaf });
+  if (event.kind === "incident.opened") {
+    return { incident: event.incident, body: event.body, opened: recorded(openedOf(event)), stage: "open", awareness: [], windows: [], assessments: [], decisions: [], moves: [], acts: [act] };
+  }
+  const next = { ...state!, acts: [...state!.acts, act] };
+  switch (event.kind) {
+    case "incident.aware":
+      return { ...next, awareness: [...next.awareness, recorded(awareOf(event))] };
+    case "incident.window":
+      return { ...next, windows: [...next.windows, recorded(windowOf(event, at + TOLERANCE_MS))] };
+    case "incident.assessed":
+      return { ...next, assessments: [...next.assessments, recorded(assessmentOf(event))] };
+    case "incident.decided":
+      return { ...next, decisions: [...next.decisions, recorded(decisionOf(event))] };
+    case "incident.moved":
+      return { ...next, stage: movedOf(event)!.to, moves: [...next.moves, recorded(movedOf(event))] };
+  }
+}
+
+/** The incident that verified acts make. @throws `INCIDENT_UNKNOWN` when there is none, `INCIDENT_BROKEN` */
+export function incidentOf(acts: readonly Act[]): IncidentState {
+  const state = acts.reduce<IncidentState | null>(addAct, null);
+  if (state === null) throw new Fault("INCIDENT_UNKNOWN");
+  return state;
+}
