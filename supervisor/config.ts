@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Ports } from "./checks.ts";
-import type { Installation } from "./installation.ts";
+import { watcherKeysOf, type Installation } from "./installation.ts";
 import type { WitnessSetting } from "./witnesses.ts";
 
 /** One invented person of the demonstration, as its start page and the staff sign-in page show them. */
@@ -33,6 +33,8 @@ export type Config = {
   readonly root: string;
   /** Requests a minute from one network. Never off; left out, the servers' own numbers hold. */
   readonly limits?: Limits;
+  /** The keys by which what the watchers report is verified, hex. */
+  readonly watchers: Readonly<Record<"monitor" | "inspect", string>>;
   readonly demo?: { readonly people: readonly DemoPerson[] };
 };
 
@@ -55,6 +57,7 @@ export function configOf(root: string, installation: Installation, ports: Ports,
     witnesses,
     roots: installation.roots,
     kdf: {},
+    watchers: watcherKeysOf(installation),
     dist: join(root, "dist"),
     root,
     ...(installation.backupDays !== undefined && { backupDays: installation.backupDays }),

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { fromHex, toHex } from "../src/domain/bytes.ts";
+import { signingKeyOf } from "../src/domain/person/sign.ts";
 import { readIfThere, writePrivately } from "./files.ts";
 import { newLogKey, readLogKey, type LogKey } from "./log-key.ts";
 import { Refusal } from "./refusal.ts";
@@ -21,6 +23,8 @@ export type Installation = {
   readonly superuser: string;
   readonly migrate: string;
   readonly logins: Readonly<Record<Login, string>>;
+  /** The secret keys of monitor and inspector, hex: they sign what is reported, and open nothing. Kept, so that markers planted earlier are still known as theirs. */
+  readonly watchers: Readonly<Record<"monitor" | "inspect", string>>;
   /** Body → hash (hex) of the first statement of its chain. Never in the database: who can write there must not choose the root. */
   readonly roots: Readonly<Record<string, string>>;
 };
@@ -28,6 +32,8 @@ export type Installation = {
 const secret = (): string => randomBytes(24).toString("hex");
 
 const newLogins = (): Record<Login, string> => ({ pb_public: secret(), pb_staff: secret(), pb_log: secret(), pb_inspect: secret() });
+
+const newWatchers = (): Installation["watchers"] => ({ monitor: randomBytes(32).toString("hex"), inspect: randomBytes(32).toString("hex") });
 
 export const newInstallation = (demonstration: boolean, sealing: "hybrid" | "x25519"): Installation => ({
   v: 1,
@@ -37,8 +43,14 @@ export const newInstallation = (demonstration: boolean, sealing: "hybrid" | "x25
   superuser: secret(),
   migrate: secret(),
   logins: newLogins(),
+  watchers: newWatchers(),
   roots: {},
 });
+
+/** The public halves of the watchers' keys. */
+export const watcherKeysOf = ({ watchers }: Installation): Installation["watchers"] => ({ monitor: publicHalf(watchers.monitor), inspect: publicHalf(watchers.inspect) });
+
+const publicHalf = (secret: string): string => toHex(signingKeyOf(fromHex(secret)));
 
 const fileOf = (data: string): string => join(data, "installation.json");
 
@@ -51,8 +63,8 @@ export function readInstallation(data: string): Installation | null {
   throw new Refusal(`${fileOf(data)} cannot be read by this Pillarbox: restore it from a backup, or choose another directory with PILLARBOX_DATA.`);
 }
 
-/** An installation of an earlier version gets the logins that it has not yet; whoever starts it writes them down. */
-const withLogins = (found: Installation): Installation => ({ ...found, logins: { ...newLogins(), ...found.logins } });
+/** An installation of an earlier version gets the logins and keys that it has not yet; whoever starts it writes them down. */
+const withLogins = (found: Installation): Installation => ({ ...found, logins: { ...newLogins(), ...found.logins }, watchers: { ...newWatchers(), ...found.watchers } });
 
 function parse(text: string): unknown {
   try {

@@ -92,6 +92,7 @@ export async function raise(plan: Plan): Promise<House> {
     const secrets: Secrets = {
       url, logKey: logKey.signer, logStore: logStoreOf(plan.data), people: demonstration?.prepared.people ?? [],
       counterCredential: randomBytes(32).toString("hex"),
+      watchCredentials: { monitor: randomBytes(32).toString("hex"), inspect: randomBytes(32).toString("hex") },
     };
     const keeper = keep({ embedded, servers: plan.servers, tell: plan.tell, record: lock.record, program: (name) => programFor(name, plan, config, secrets) });
     if (embedded) undo.pop();

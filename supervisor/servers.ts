@@ -6,6 +6,7 @@ import type { Login } from "./installation.ts";
 export type Secrets = {
   readonly url: (login: Login) => string;
   readonly counterCredential: string;
+  readonly watchCredentials: Readonly<Record<"monitor" | "inspect", string>>;
   readonly logKey: string;
   readonly logStore: string;
   readonly people: readonly DemoPerson[];
@@ -47,7 +48,10 @@ const TABLE = {
     program: ["src/server/main.ts", "staff"],
     login: "pb_staff",
     origin: (config) => config.staffOrigin,
-    given: ({ people }, config): Environment => (config.demonstration ? { PB_CONFIG: JSON.stringify({ ...config, demo: { people } }) } : {}),
+    given: ({ people, watchCredentials }, config): Environment => ({
+      PB_WATCH_CREDENTIALS: JSON.stringify(watchCredentials),
+      ...(config.demonstration ? { PB_CONFIG: JSON.stringify({ ...config, demo: { people } }) } : {}),
+    }),
     without: null,
   },
   counter: {

@@ -73,6 +73,10 @@ export const SENTENCES = {
   LOG_NOT_SIGNED: "The log has not been signed in time, so nothing is released. Nothing was lost. Try again in a minute.",
   LOG_DIVERGED: "The log does not fit its last signed checkpoint, so nothing more is signed.",
   NOTE_INVALID: "A signed note does not hold.",
+  // watching
+  REPORT_REFUSED: "This report is not one that a watcher of this installation signed. Nothing was changed.",
+  REPORT_OLD: "A later report has been taken already. Nothing was changed.",
+  FINDING_UNKNOWN: "There is no such finding. Go to the list of findings.",
   // requests
   BAD_REQUEST: "The request could not be understood. Nothing was changed.",
   WRONG_TYPE: "This kind of content is not accepted here. Nothing was stored.",

@@ -3,6 +3,7 @@ import { Fault } from "../domain/problem.ts";
 import { fromHex, type Bytes } from "../domain/bytes.ts";
 import { parseCosignerKey, type CosignerKey } from "../domain/log/cosignature.ts";
 import type { KeyKind } from "../domain/seal/age.ts";
+import type { Watcher } from "../domain/watch/finding.ts";
 
 export type DemoPerson = { readonly name: string; readonly email: string; readonly passphrase: string; readonly role: string; readonly body: string; /** what the demonstration calls them */ readonly part: string };
 
@@ -30,6 +31,8 @@ export type Config = {
   readonly dist: string;
   readonly root: string;
   readonly limits: { readonly submissionsPerMinute: number; readonly signInsPerMinute: number; readonly requestsPerMinute: number };
+  /** the keys by which monitor and inspector sign what they report */
+  readonly watchers: { readonly [watcher in Watcher]: Bytes };
   readonly demoPeople: readonly DemoPerson[];
 };
 
@@ -43,6 +46,16 @@ function witness(value: unknown): WitnessAddress {
   const { name, url, vkey } = isRaw(value) ? value : {};
   if (typeof name !== "string" || typeof url !== "string" || typeof vkey !== "string" || !/^https?:$/.test(URL.parse(url)?.protocol ?? "")) throw new Fault("CONFIG_INVALID", "a witness has a name, an address and a key");
   return { name, url, key: parseCosignerKey(vkey) };
+}
+
+/** @throws `CONFIG_INVALID` */
+function watcherKeys(value: unknown): Config["watchers"] {
+  const key = (watcher: Watcher): Bytes => {
+    const hex = isRaw(value) ? value[watcher] : undefined;
+    if (typeof hex !== "string" || !/^[0-9a-f]{64}$/.test(hex)) throw new Fault("CONFIG_INVALID", `the key of ${watcher} is missing`);
+    return fromHex(hex);
+  };
+  return { monitor: key("monitor"), inspect: key("inspect") };
 }
 
 /** Parses `PB_CONFIG`. @throws `CONFIG_INVALID` naming what is missing */
@@ -84,6 +97,7 @@ export function parseConfig(text: string | undefined): Config {
     dist: need("dist", text_),
     root: need("root", text_),
     limits: { ...LIMITS, ...(limits as Partial<typeof LIMITS>) },
+    watchers: watcherKeys(given["watchers"]),
     demoPeople: demo,
   };
 }

@@ -7,6 +7,7 @@ import { note } from "./http/log.ts";
 import { runLog } from "./log/run.ts";
 import { publicApp } from "./routes/public.ts";
 import { staffApp } from "./routes/staff.ts";
+import type { Credentials } from "./routes/watch.ts";
 import { migrate, type Passwords } from "./store/migrate.ts";
 import { openPool, type Pool } from "./store/pool.ts";
 import { seed, type Seed } from "./store/seed.ts";
@@ -50,7 +51,7 @@ async function main(name: string | undefined): Promise<void> {
     case "public":
       return serve(config, config.publicPort, (pool) => publicApp(config, pool, need("PB_COUNTER_CREDENTIAL")));
     case "staff":
-      return serve(config, config.staffPort, (pool) => staffApp(config, pool));
+      return serve(config, config.staffPort, (pool) => staffApp(config, pool, JSON.parse(process.env["PB_WATCH_CREDENTIALS"] ?? '{"monitor":"","inspect":""}') as Credentials));
     case "log":
       return sequenceLog();
     case "migrate":

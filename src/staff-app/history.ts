@@ -1,5 +1,6 @@
 /** Entries of the log as sentences. The entry decides the sentence; names are the server's, who alone can resolve its commitments. */
-import { count, and, day, number, roleName } from "./format.ts";
+import { count, and, day, moment, number, roleName } from "./format.ts";
+import { titleOf as titleOfFinding } from "../domain/watch/words.ts";
 import { END_WORDS, GRANT_WORDS, inWords, PURPOSE_WORDS, REFUSE_WORDS } from "./words.ts";
 import type { LogItem } from "./wire.ts";
 import { parseEntry, type Entry } from "../domain/log/event.ts";
@@ -17,6 +18,7 @@ export const KIND_WORDS: Readonly<Record<string, string>> = {
   forms: "Forms",
   sessions: "Sign-ins",
   incidents: "Incidents",
+  watch: "What was looked at, and found",
 };
 
 /** Neighbours that say the same, told once: a day with 300 letters is one line, not 300. */
@@ -132,6 +134,14 @@ function titleOfEntry(entry: Entry): string {
       return "A sign-in";
     case "session.refused":
       return "A refused sign-in";
+    case "finding.opened":
+      return `Found: ${titleOfFinding(entry.code)}`;
+    case "finding.closed":
+      return "A finding is over: a look showed it gone";
+    case "marker.planted":
+      return "The monitor planted a letter of its own";
+    case "watch.proved":
+      return entry.result === "found" ? "The monitor proved that it still finds" : "The monitor did not find what was put there to be found";
     case "log.started":
       return "The log was started";
   }
@@ -156,6 +166,8 @@ function factsOf(entry: Entry, people: readonly string[], reason: string | null)
       return [{ key: "Letter", value: referenceOf(entry.submission) }, { key: "Why", value: inWords(GRANT_WORDS, entry.reason) }, { key: "Last backup expires", value: day(entry.backupsUntil) }];
     case "release.refused":
       return Object.hasOwn(SENTENCES, entry.code) ? [{ key: "Why", value: sentence(entry.code as Code) }] : [];
+    case "finding.opened":
+      return [{ key: "Looked at before and clean", value: entry.cleanAt === 0 ? "Never" : moment(entry.cleanAt) }];
     case "form.published":
       return [{ key: "Form’s short name", value: entry.form }];
     default:

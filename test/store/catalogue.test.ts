@@ -73,14 +73,17 @@ test("no policy is for everybody, and none shows all rows of a table that holds 
 test("the verifier's login sees the hash of sealed bytes and never the bytes, no key and no person, and writes nothing", async () => {
   const columns = await rows("SELECT table_name || '.' || column_name AS seen FROM information_schema.column_privileges WHERE table_schema = 'pillarbox' AND grantee = 'pb_inspect' AND table_name NOT IN ('statement', 'event') ORDER BY 1");
   assert.deepEqual(columns.map((c) => c["seen"]), [
+    "epoch_key.body", "epoch_key.epoch", "epoch_key.inbox", "epoch_key.recipient",
     "erasure.asked_by", "erasure.event", "erasure.id", "erasure.reason", "erasure.state", "erasure.submission",
     "release.body", "release.event", "release.id", "release.ids_salt", "release.inbox", "release.part", "release.purpose", "release_item.release", "release_item.submission",
     "request.body", "request.id", "request.inbox", "request.purpose", "request.scope", "request.until", "sealed.digest", "sealed.part", "sealed.submission",
     "submission.epoch", "submission.erased_at", "submission.form_hash", "submission.id", "submission.inbox", "submission.path", "submission.size",
+    "wrap.digest", "wrap.epoch", "wrap.inbox", "wrap.person",
   ]);
   assert.deepEqual(await rows("SELECT privilege_type FROM information_schema.column_privileges WHERE table_schema = 'pillarbox' AND grantee = 'pb_inspect' AND privilege_type <> 'SELECT'"), []);
   await assert.rejects(inspector.query("SELECT bytes FROM sealed"), /permission denied/);
   await assert.rejects(inspector.query("SELECT substring(bytes FROM 1 FOR 1) FROM sealed"), /permission denied/);
+  await assert.rejects(inspector.query("SELECT bytes FROM wrap"), /permission denied/);
   await assert.rejects(inspector.query("SELECT person FROM event_secret"), /permission denied/);
   await assert.rejects(inspector.query("SELECT name FROM account"), /permission denied/);
   await inspector.query("SELECT digest FROM sealed");

@@ -15,6 +15,7 @@ const WHO: readonly Who[] = [
   { kind: "member", person: ME, body: "own", role: "owner" },
   { kind: "member", person: ME, body: "own", role: "reader" },
   { kind: "member", person: ME, body: "own", role: "auditor" },
+  { kind: "watcher", watcher: "monitor" },
 ];
 
 const READINGS: readonly (Decision | undefined)[] = [undefined, ALLOWED, refused("REFUSED_NO_GRANT"), refused("REFUSED_GRANT_ENDED"), refused("REFUSED_EPOCH")];
@@ -63,8 +64,19 @@ test("nobody touches another body, except the operator who asks", () => {
   const open: readonly Action[] = ["page.view", "form.read", "submission.send", "log.read", "session.start", "join.accept"];
   for (const [who, action, thing, decision] of cells()) {
     if (thing.body !== "other" || open.includes(action) || !decision.ok) continue;
+    if (who.kind === "watcher") {
+      assert.equal(action, "watch.report");
+      continue;
+    }
     assert.equal(who.kind, "operator");
-    assert.ok(["chain.view", "people.list", "inboxes.list", "requests.list", "request.ask", "request.withdraw", "invitation.make", "session.end", "me.view", "bodies.list", "checkpoint.view"].includes(action), action);
+    assert.ok(["chain.view", "people.list", "inboxes.list", "requests.list", "request.ask", "request.withdraw", "invitation.make", "session.end", "me.view", "bodies.list", "checkpoint.view", "watch.view", "markers.list"].includes(action), action);
+  }
+});
+
+test("a watcher reports, and does nothing else that a stranger could not; nobody but a watcher reports", () => {
+  for (const [who, action, thing, decision] of cells()) {
+    if (who.kind === "watcher") assert.equal(decision.ok, action === "watch.report" || decide({ kind: "stranger" }, action, thing).ok, action);
+    else if (action === "watch.report") assert.equal(decision.ok, false, who.kind);
   }
 });
 

@@ -43,6 +43,10 @@ const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } =
   "incident.decided": { kind: "incident.decided", ...acted, about: "people", choice: "no", reason: "unintelligible" },
   "session.started": { kind: "session.started", body: null, person: hash, role: "operator" },
   "session.refused": { kind: "session.refused", account: hash },
+  "finding.opened": { kind: "finding.opened", body: null, finding: id, watcher: "monitor", code: "route-open", form: "contact", cleanAt: 0, evidence: hash },
+  "finding.closed": { kind: "finding.closed", body: "city", finding: id, watcher: "inspect" },
+  "marker.planted": { kind: "marker.planted", body: "city", inbox: id, epoch: 1, submission: id, signature: "ab".repeat(64) },
+  "watch.proved": { kind: "watch.proved", watcher: "monitor", result: "found" },
 };
 const every = Object.values(ONE_OF_EACH);
 const at = 1_800_000_000_000;
@@ -58,7 +62,7 @@ test("every kind is read back as it was written", () => {
 });
 
 test("a missing, an unknown and an unfit field are refused, for every field of every kind", () => {
-  const optional = new Set(["request.withdrawn.reasonCommitment", "person.confirmed.role", "grant.made.request", "incident.opened.sourceId", "incident.window.end", "incident.window.endBasis"]);
+  const optional = new Set(["request.withdrawn.reasonCommitment", "person.confirmed.role", "grant.made.request", "incident.opened.sourceId", "incident.window.end", "incident.window.endBasis", "finding.opened.form"]);
   for (const event of every) {
     const whole = { v: 1, at, nonce: toHex(nonce), ...event };
     assert.ok(parseEntry(canonicalBytes(whole)));
@@ -69,7 +73,7 @@ test("a missing, an unknown and an unfit field are refused, for every field of e
       const name = `${event.kind}.${field}`;
       if (optional.has(name) || (field === "words" && event.kind.startsWith("incident."))) assert.ok(parseEntry(without), name);
       else assert.throws(() => parseEntry(without), (thrown: { code?: string }) => thrown.code === (field === "v" ? "UNKNOWN_VERSION" : "MALFORMED"), name);
-      const unfit = ["Jane Doe of 5 High Street", "", -1, true, {}, "x\n", ...(name === "erasure.done.additions" ? [[id, id], [id.replace("0", "1"), id], [hash]] : [[]]), ...(name === "log.started.origin" ? [] : [`${hash}0`]), ...(name === "session.started.body" ? [] : [null])];
+      const unfit = ["Jane Doe of 5 High Street", "", -1, true, {}, "x\n", ...(name === "erasure.done.additions" ? [[id, id], [id.replace("0", "1"), id], [hash]] : [[]]), ...(name === "log.started.origin" ? [] : [`${hash}0`]), ...(["session.started.body", "finding.opened.body", "finding.closed.body"].includes(name) ? [] : [null])];
       for (const value of unfit) assert.throws(() => parseEntry(canonicalBytes({ ...whole, [field]: value })), `${name} = ${JSON.stringify(value)}`);
     }
   }

@@ -59,7 +59,7 @@ describe("npm start", () => {
     const plain = ["NODE_CHANNEL_FD", "NODE_CHANNEL_SERIALIZATION_MODE", "NODE_ENV", "PATH", "PB_CONFIG", "TZ"];
     const and = (...names: string[]): string[] => [...plain, ...names].sort();
     assert.deepEqual(of("public"), and("PB_DATABASE", "PB_COUNTER_CREDENTIAL"));
-    assert.deepEqual(of("staff"), and("PB_DATABASE"));
+    assert.deepEqual(of("staff"), and("PB_DATABASE", "PB_WATCH_CREDENTIALS"));
     assert.deepEqual(of("log"), and("PB_DATABASE", "PB_LOG_KEY", "PB_LOG_STORE"));
     assert.deepEqual(of("counter"), and("PB_COUNTER_CREDENTIAL"));
     assert.deepEqual(of("database"), ["LC_ALL", "PATH", "TZ"]);

@@ -11,7 +11,9 @@ export type Who =
   | { readonly kind: "operator"; readonly person: string }
   /** invited, not yet confirmed by an owner: powerless (T20) */
   | { readonly kind: "waiting"; readonly person: string; readonly body: string }
-  | { readonly kind: "member"; readonly person: string; readonly body: string; readonly role: BodyRole };
+  | { readonly kind: "member"; readonly person: string; readonly body: string; readonly role: BodyRole }
+  /** the monitor or the inspector, by its own credential: reports, and nothing else */
+  | { readonly kind: "watcher"; readonly watcher: "monitor" | "inspect" };
 
 /** What an action is done to. Only what the decision needs. */
 export type Thing = {
@@ -79,6 +81,11 @@ export const ACTIONS = {
   "incident.view": ["owner", "auditor"],
   "incident.open": ["owner", "auditor"],
   "incident.act": ["owner", "auditor"],
+  // what the watchers found: that something is open everybody sees, what it is those see who answer for it
+  "watch.report": ["watcher"],
+  "watch.view": ["operator", "waiting", ...STAFF],
+  "findings.list": ["owner", "auditor"],
+  "markers.list": ["operator", ...STAFF],
 } as const satisfies { readonly [action: string]: readonly Role[] };
 
 export type Action = keyof typeof ACTIONS;
@@ -92,6 +99,7 @@ export function decide(who: Who, action: Action, thing: Thing = {}): Decision {
   if (who.kind === "stranger") return refused("NOT_SIGNED_IN");
   const roles: readonly Role[] = ACTIONS[action];
   if (!roles.includes(roleOf(who))) return refused("REFUSED_ROLE");
+  if (who.kind === "watcher") return ALLOWED;
   if (who.kind !== "operator" && thing.body !== undefined && thing.body !== who.body) return refused("REFUSED_BODY");
   return decideThing(who.person, action, thing);
 }

@@ -25,6 +25,8 @@ const role = oneOf("operator", "owner", "reader", "auditor");
 const count = atLeast(0);
 const ordinal = atLeast(1);
 const time = atLeast(0);
+const watcher = oneOf("monitor", "inspect");
+const bodyOrAll: Check = (value) => value === null || slug(value);
 const exactly = (wanted: Json): Check => (value) => value === wanted;
 
 const COMMON = { v: exactly(1), at: time, nonce: hash };
@@ -68,6 +70,10 @@ const FIELDS: { readonly [K in EventKind]: Readonly<Record<FieldsOf<K>, Check>> 
   "incident.decided": { ...acted, about: slug, choice: slug, reason: slug },
   "session.started": { body: (value) => value === null || slug(value), person: hash, role },
   "session.refused": { account: hash },
+  "finding.opened": { body: bodyOrAll, finding: id, watcher, code: slug, form: optional(slug), cleanAt: time, evidence: hash },
+  "finding.closed": { body: bodyOrAll, finding: id, watcher },
+  "marker.planted": { body: slug, inbox: id, epoch: ordinal, submission: id, signature: matches(/^[0-9a-f]{128}$/) },
+  "watch.proved": { watcher, result: oneOf("found", "missed") },
 };
 
 /** Every kind there is. */

@@ -7,6 +7,9 @@ import { canonicalBytes, parseCanonical, type Json } from "../canonical.ts";
 import { Fault } from "../problem.ts";
 import { checkFields } from "./event-fields.ts";
 
+/** Who looks for exposure: from outside, or at the database's own catalogue (`src/domain/watch/finding.ts`). */
+export type Watcher = "monitor" | "inspect";
+
 export type Role = "operator" | "owner" | "reader" | "auditor";
 
 /** What sealed bytes may leave for. */
@@ -74,7 +77,12 @@ export type LogEvent =
     } & Acted)
   | ({ readonly kind: "incident.decided"; readonly about: string; readonly choice: string; readonly reason: string } & Acted)
   | { readonly kind: "session.started"; readonly body: string | null; readonly person: string; readonly role: Role }
-  | { readonly kind: "session.refused"; readonly account: string };
+  | { readonly kind: "session.refused"; readonly account: string }
+  // what the watchers say; `cleanAt` is the end of the last look that was clean, 0 where nobody had looked before
+  | { readonly kind: "finding.opened"; readonly body: string | null; readonly finding: string; readonly watcher: Watcher; readonly code: string; readonly form?: string; readonly cleanAt: number; readonly evidence: string }
+  | { readonly kind: "finding.closed"; readonly body: string | null; readonly finding: string; readonly watcher: Watcher }
+  | { readonly kind: "marker.planted"; readonly body: string; readonly inbox: string; readonly epoch: number; readonly submission: string; readonly signature: string }
+  | { readonly kind: "watch.proved"; readonly watcher: Watcher; readonly result: "found" | "missed" };
 
 export type EventKind = LogEvent["kind"];
 

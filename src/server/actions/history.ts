@@ -23,6 +23,7 @@ export const HISTORY_KINDS: { readonly [kind: string]: readonly string[] } = {
   forms: ["form.published"],
   sessions: ["session.started"],
   incidents: ["incident.opened", "incident.aware", "incident.window", "incident.moved", "incident.assessed", "incident.decided"],
+  watch: ["finding.opened", "finding.closed", "marker.planted", "watch.proved"],
 };
 
 export type Named = { readonly person: string; readonly name: string; readonly role: string };
@@ -55,7 +56,9 @@ export async function history(pool: Pool, body: string, chain: Chain, before: nu
 function isOf(event: Entry, body: string, state: BodyState, own: ReadonlySet<string>): boolean {
   if (event.kind === "erasure.requested") return own.has(event.submission);
   if (event.kind === "submission.received") return state.inboxes.has(event.inbox);
-  return "body" in event && event.body === body;
+  if (event.kind === "watch.proved") return true;
+  // What concerns every body concerns this one.
+  return "body" in event && (event.body === body || (event.body === null && event.kind.startsWith("finding.")));
 }
 
 const actorIn = (event: Entry, statements: ReadonlyMap<string, Statement>): string | undefined => ("statement" in event ? statements.get(event.statement)?.actor : undefined);

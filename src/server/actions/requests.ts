@@ -11,7 +11,7 @@ import { decideRequest, insertRequest, requestForDecision } from "../store/reque
 import type { Chains } from "./chains.ts";
 
 export type Asked = { readonly body: string; readonly inbox: string; readonly persons: readonly string[]; readonly scope: Scope; readonly until: number; readonly purpose: Purpose; readonly purposeText: string };
-export type SignedIn = Exclude<Who, { kind: "stranger" }>;
+export type SignedIn = Exclude<Who, { kind: "stranger" | "watcher" }>;
 
 export const roleOf = (who: SignedIn): "operator" | "owner" | "reader" | "auditor" => {
   if (who.kind === "operator") return "operator";

@@ -57,6 +57,6 @@ export function checkRole(who: Who, action: Action, request: FastifyRequest): vo
 }
 
 export function signedIn(request: FastifyRequest): SignedIn {
-  if (request.who.kind === "stranger") throw new Fault("NOT_SIGNED_IN");
+  if (request.who.kind === "stranger" || request.who.kind === "watcher") throw new Fault("NOT_SIGNED_IN");
   return request.who;
 }

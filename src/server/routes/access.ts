@@ -6,6 +6,7 @@ import { Fault } from "../../domain/problem.ts";
 import { PURPOSES } from "../../domain/grant/statement.ts";
 import { append } from "../actions/append.ts";
 import { ask, closeRequest } from "../actions/requests.ts";
+import { plantedIn } from "../actions/watch.ts";
 import type { App } from "../http/app.ts";
 import * as read from "../http/parse.ts";
 import { namesOf, peopleOf } from "../store/accounts.ts";
@@ -51,6 +52,12 @@ export async function accessRoutes(app: App, { config, pool, chains }: Staff): P
     const { body } = request.params;
     const { state } = await chains.need(pool, body);
     const [counts, recipients] = [await countByEpoch(pool, [...state.inboxes.keys()]), await recipientsOf(pool, body)];
+    // The monitor's own letters are nobody's, and counted for nobody.
+    const planted = await plantedIn(pool, config, [...state.inboxes.keys()]);
+    const received = (inbox: string, epoch: number): { received: number; erased: number } => {
+      const counted = counts.get(inbox)?.get(epoch) ?? { received: 0, erased: 0 };
+      return { ...counted, received: counted.received - planted.filter((one) => one.inbox === inbox && one.epoch === epoch).length };
+    };
     return Promise.all(
       [...state.inboxes.values()].map(async (inbox) => {
         const form = [...state.forms.values()].find((one) => one.inbox === inbox.inbox);
@@ -61,7 +68,7 @@ export async function accessRoutes(app: App, { config, pool, chains }: Staff): P
           form: form?.form ?? null,
           title: definition ? formOf(parseCanonical(definition.definition)).title : null,
           state: form?.state ?? "closed",
-          epochs: inbox.epochs.map(({ epoch }) => ({ epoch, recipient: recipients.find((r) => r.inbox === inbox.inbox && r.epoch === epoch)?.recipient ?? null, ...(counts.get(inbox.inbox)?.get(epoch) ?? { received: 0, erased: 0 }) })),
+          epochs: inbox.epochs.map(({ epoch }) => ({ epoch, recipient: recipients.find((r) => r.inbox === inbox.inbox && r.epoch === epoch)?.recipient ?? null, ...received(inbox.inbox, epoch) })),
         };
       }),
     );

@@ -20,12 +20,13 @@ import { erasureRoutes } from "./erasure.ts";
 import { incidentRoutes } from "./incidents.ts";
 import { readingRoutes } from "./reading.ts";
 import { sessionRoutes } from "./session.ts";
+import { watcherOf, watchRoutes, type Credentials } from "./watch.ts";
 
 const SHELL = { config: { action: "page.view" } } as const;
-const SCREENS = ["/", ...["inbox", "letter", "access", "requests", "erasures", "people", "log", "sign-in", "forms", "incidents"].flatMap((name) => [`/${name}`, `/${name}/*`])];
+const SCREENS = ["/", ...["inbox", "letter", "access", "requests", "erasures", "people", "log", "sign-in", "forms", "incidents", "findings"].flatMap((name) => [`/${name}`, `/${name}/*`])];
 const BODY_LIMIT = 4 * 1024 * 1024;
 
-export async function staffApp(config: Config, pool: Pool): Promise<App> {
+export async function staffApp(config: Config, pool: Pool, credentials: Credentials = { monitor: "", inspect: "" }): Promise<App> {
   const page = shellOf(config);
   // A person who mistypes an address sees the app, which says so; a program reads the code.
   const onError = (request: FastifyRequest, reply: FastifyReply, code: Code, status: number): FastifyReply =>
@@ -42,9 +43,10 @@ export async function staffApp(config: Config, pool: Pool): Promise<App> {
 
   app.addHook("onRequest", async (request) => checkOrigin(config, request));
   app.addHook("preHandler", async (request) => {
-    const account = await signedInAs(staff, request);
+    const watcher = watcherOf(credentials, request);
+    const account = watcher ? undefined : await signedInAs(staff, request);
     request.account = account ?? null;
-    request.who = account ? await whoIs(staff, account) : { kind: "stranger" };
+    request.who = watcher ? { kind: "watcher", watcher } : account ? await whoIs(staff, account) : { kind: "stranger" };
     const action = request.routeOptions.config.action;
     if (action) checkRole(request.who, action, request);
   });
@@ -57,6 +59,7 @@ export async function staffApp(config: Config, pool: Pool): Promise<App> {
   await readingRoutes(app, staff);
   await erasureRoutes(app, staff);
   await incidentRoutes(app, staff);
+  await watchRoutes(app, staff);
   for (const screen of SCREENS) app.get(screen, SHELL, async (_request, reply) => reply.type("text/html; charset=utf-8").send(page));
   return app;
 }
@@ -72,6 +75,7 @@ function shellOf(config: Config): string {
     logKey: config.logKey,
     roots: Object.fromEntries([...config.roots].map(([body, root]) => [body, toHex(root)])),
     sealing: config.sealing,
+    monitorKey: toHex(config.watchers.monitor),
     demonstration: config.demonstration,
     demoPeople: config.demoPeople,
     assets,

@@ -1,0 +1,85 @@
+-- What the watchers found, when they last looked, and which letters are their own. Written by the staff process from signed reports (decision 0020).
+
+SET LOCAL search_path = pillarbox;
+
+-- A finding is open until a look shows it gone; then its row never changes again.
+CREATE TABLE finding (
+  id id_hex PRIMARY KEY,
+  watcher text NOT NULL CHECK (watcher IN ('monitor', 'inspect')),
+  key id_hex NOT NULL,
+  code slug NOT NULL,
+  place text NOT NULL,
+  body slug REFERENCES body,
+  form slug,
+  evidence jsonb NOT NULL,
+  -- the end of the last look that was clean, milliseconds; null: nobody had looked before
+  clean_at bigint,
+  opened_at bigint NOT NULL,
+  seen_at bigint NOT NULL,
+  closed_at bigint,
+  opened_event bigint NOT NULL REFERENCES event,
+  closed_event bigint REFERENCES event,
+  CHECK ((closed_at IS NULL) = (closed_event IS NULL))
+);
+-- Nothing twice.
+CREATE UNIQUE INDEX finding_open ON finding (watcher, key) WHERE closed_at IS NULL;
+CREATE INDEX ON finding (opened_at);
+
+-- The last completed look of each kind, and the last of them that showed nothing.
+CREATE TABLE look (
+  watcher text NOT NULL CHECK (watcher IN ('monitor', 'inspect')),
+  kind text NOT NULL CHECK (kind IN ('round', 'matrix', 'proof')),
+  reported_at bigint NOT NULL,
+  began_at bigint NOT NULL,
+  ended_at bigint NOT NULL CHECK (ended_at >= began_at),
+  clean_at bigint,
+  PRIMARY KEY (watcher, kind)
+);
+
+-- Letters that the monitor planted, under its signature. A row that it did not sign counts for nothing.
+CREATE TABLE marker (
+  submission id_hex PRIMARY KEY,
+  body slug NOT NULL REFERENCES body,
+  inbox id_hex NOT NULL,
+  epoch integer NOT NULL CHECK (epoch > 0),
+  signature bytea NOT NULL CHECK (octet_length(signature) = 64),
+  planted_at bigint NOT NULL,
+  event bigint NOT NULL UNIQUE REFERENCES event
+);
+CREATE INDEX ON marker (inbox, planted_at);
+
+GRANT SELECT, INSERT ON finding, look, marker TO pb_staff;
+GRANT UPDATE (evidence, seen_at, closed_at, closed_event) ON finding TO pb_staff;
+GRANT UPDATE (reported_at, began_at, ended_at, clean_at) ON look TO pb_staff;
+-- The form page says when it was last looked at from outside, and nothing else of this.
+GRANT SELECT (watcher, kind, clean_at) ON look TO pb_public;
+
+DO $$
+DECLARE t text;
+BEGIN
+  FOREACH t IN ARRAY ARRAY['finding', 'look', 'marker'] LOOP
+    EXECUTE format('ALTER TABLE pillarbox.%I ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('ALTER TABLE pillarbox.%I FORCE ROW LEVEL SECURITY', t);
+  END LOOP;
+END $$;
+
+CREATE POLICY known ON finding FOR SELECT TO pb_staff USING (opened_at > 0);
+CREATE POLICY opening ON finding FOR INSERT TO pb_staff WITH CHECK (
+  closed_at IS NULL AND EXISTS (SELECT FROM event e WHERE e.id = finding.opened_event AND e.kind = 'finding.opened' AND e.leaf IS NULL)
+);
+CREATE POLICY closing ON finding FOR UPDATE TO pb_staff USING (closed_at IS NULL) WITH CHECK (opened_at > 0);
+CREATE POLICY known ON look FOR SELECT TO pb_staff USING (ended_at > 0);
+CREATE POLICY shown ON look FOR SELECT TO pb_public USING (watcher = 'monitor' AND kind = 'round');
+CREATE POLICY looking ON look FOR INSERT TO pb_staff WITH CHECK (ended_at > 0);
+CREATE POLICY looked ON look FOR UPDATE TO pb_staff USING (ended_at > 0) WITH CHECK (ended_at > 0);
+CREATE POLICY known ON marker FOR SELECT TO pb_staff USING (planted_at > 0);
+CREATE POLICY planting ON marker FOR INSERT TO pb_staff WITH CHECK (
+  EXISTS (SELECT FROM event e WHERE e.id = marker.event AND e.kind = 'marker.planted' AND e.leaf IS NULL)
+);
+
+-- What is compared with the signed statements: to whom a key was wrapped and the hash of it, never the wrapped key.
+ALTER TABLE wrap ADD COLUMN digest bytea GENERATED ALWAYS AS (sha256(bytes)) VIRTUAL;
+GRANT SELECT (inbox, epoch, person, digest) ON wrap TO pb_inspect;
+GRANT SELECT (inbox, epoch, body, recipient) ON epoch_key TO pb_inspect;
+CREATE POLICY inspected ON wrap FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON epoch_key FOR SELECT TO pb_inspect USING (true);
