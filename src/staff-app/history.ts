@@ -2,6 +2,7 @@
 import { count, and, day, moment, number, roleName } from "./format.ts";
 import { titleOf as titleOfFinding } from "../domain/watch/words.ts";
 import { END_WORDS, GRANT_WORDS, inWords, PURPOSE_WORDS, REFUSE_WORDS } from "./words.ts";
+import { isItemKind, shapeOf } from "../domain/incident/follow-up.ts";
 import type { LogItem } from "./wire.ts";
 import { parseEntry, type Entry } from "../domain/log/event.ts";
 import { canonicalBytes } from "../domain/canonical.ts";
@@ -128,6 +129,14 @@ function titleOfEntry(entry: Entry): string {
       return "The work on an incident moved on";
     case "incident.assessed":
       return "The severity of an incident was assessed";
+    case "incident.reported":
+      return `Version ${entry.version} of a report to the regulator was made`;
+    case "incident.followed":
+      return entry.revision === 1 ? `${shapeWord(entry.what)} was recorded` : `${shapeWord(entry.what)} was brought up to date`;
+    case "incident.notice":
+      return entry.state === "published" ? "A public notice was published" : "A public notice was withdrawn";
+    case "incident.packed":
+      return `An evidence pack of ${count(entry.count, "event")} was made`;
     case "incident.decided":
       return entry.about === "regulator" ? "It was decided whether to tell the regulator" : "It was decided whether to tell the people";
     case "session.started":
@@ -146,6 +155,8 @@ function titleOfEntry(entry: Entry): string {
       return "The log was started";
   }
 }
+
+const shapeWord = (what: string): string => (isItemKind(what) ? shapeOf(what).one : "Something that followed an incident");
 
 function factsOf(entry: Entry, people: readonly string[], reason: string | null): Fact[] {
   const who = people.length > 0 ? [{ key: "People", value: and(people) }] : [];

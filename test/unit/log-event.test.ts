@@ -41,6 +41,10 @@ const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } =
   "incident.moved": { kind: "incident.moved", ...acted, from: "open", to: "contained" },
   "incident.assessed": { kind: "incident.assessed", ...acted, base: "simple", factors: "volume-vulnerable", dpc: 2, ei: 100, confidentiality: 50, integrity: 0, availability: 0, malice: 0, se: 250, level: "medium", over100: "yes", unintelligible: "no" },
   "incident.decided": { kind: "incident.decided", ...acted, about: "people", choice: "no", reason: "unintelligible" },
+  "incident.reported": { kind: "incident.reported", ...acted, version: 1, phase: "initial", report: hash },
+  "incident.followed": { kind: "incident.followed", ...acted, what: "outcome", item: id, revision: 1, on: 5, due: 6, done: 7, code: "reprimand" },
+  "incident.notice": { kind: "incident.notice", ...acted, notice: id, state: "published" },
+  "incident.packed": { kind: "incident.packed", ...acted, pack: id, content: hash, count: 12 },
   "session.started": { kind: "session.started", body: null, person: hash, role: "operator" },
   "session.refused": { kind: "session.refused", account: hash },
   "finding.opened": { kind: "finding.opened", body: null, finding: id, watcher: "monitor", code: "route-open", form: "contact", cleanAt: 0, evidence: hash },
@@ -62,7 +66,7 @@ test("every kind is read back as it was written", () => {
 });
 
 test("a missing, an unknown and an unfit field are refused, for every field of every kind", () => {
-  const optional = new Set(["request.withdrawn.reasonCommitment", "person.confirmed.role", "grant.made.request", "incident.opened.sourceId", "incident.window.end", "incident.window.endBasis", "finding.opened.form"]);
+  const optional = new Set(["request.withdrawn.reasonCommitment", "person.confirmed.role", "grant.made.request", "incident.opened.sourceId", "incident.window.end", "incident.window.endBasis", "incident.followed.due", "incident.followed.done", "incident.followed.code", "finding.opened.form"]);
   for (const event of every) {
     const whole = { v: 1, at, nonce: toHex(nonce), ...event };
     assert.ok(parseEntry(canonicalBytes(whole)));

@@ -3,6 +3,7 @@
  * Each is an item with a kind, a day, perhaps a deadline, an end, a code and texts. It is never changed: a new revision stands beside the old one, each an act of its own.
  */
 import { Fault } from "../problem.ts";
+import type { ActEvent } from "./act.ts";
 import { wordsOf } from "./words.ts";
 
 type TextOf = { readonly id: string; readonly label: string; readonly hint?: string; readonly long?: boolean; readonly needed: boolean; /** needed once the item has ended */ readonly toEnd?: boolean };
@@ -51,18 +52,43 @@ export type ItemKind = keyof typeof ITEM_KINDS;
 export const isItemKind = (value: unknown): value is ItemKind => typeof value === "string" && Object.hasOwn(ITEM_KINDS, value);
 export const shapeOf = (what: ItemKind): ItemShape => ITEM_KINDS[what];
 
-/** One revision of an item. Times in milliseconds. */
-export type Item = {
-  readonly item: string;
-  readonly revision: number;
+/** One revision of an item, as its event has it. Times in milliseconds. */
+export type Followed = {
   readonly what: ItemKind;
+  /** 32 hex */
+  readonly item: string;
+  /** from 1 */
+  readonly revision: number;
   /** the day that it is about */
   readonly on: number;
   readonly due: number | null;
   readonly done: number | null;
   readonly code: string | null;
-  readonly texts: Readonly<Record<string, string>>;
 };
+
+/** The same with its texts, by field. */
+export type Item = Followed & { readonly texts: Readonly<Record<string, string>> };
+
+/** What an act follows up with; null for a kind or a code that there is not, and for a deadline or an end where there is none. */
+export function followedOf(event: Extract<ActEvent, { kind: "incident.followed" }>): Followed | null {
+  const { what, item, revision, on, due = null, done = null, code = null } = event;
+  if (!isItemKind(what) || event.words === undefined) return null;
+  const shape = shapeOf(what);
+  const fits = (shape.due !== null) === (due !== null) && (shape.done !== null || done === null) && (shape.codes === undefined ? code === null : code !== null && Object.hasOwn(shape.codes, code));
+  return fits ? { what, item, revision, on, due, done, code } : null;
+}
+
+/** Whether a revision may come next: the first of a new item, or the one after the last of the same kind. */
+export function mayFollow(before: readonly Followed[], next: Followed): boolean {
+  const last = before.findLast((one) => one.item === next.item);
+  return last === undefined ? next.revision === 1 : next.revision === last.revision + 1 && next.what === last.what;
+}
+
+/** When the first report was sent to the regulator, as recorded; null before that. What stands of each item is its newest revision. */
+export function firstSent(followed: readonly Followed[]): number | null {
+  const sent = newest(followed).filter(({ what }) => what === "report-sent").map(({ on }) => on);
+  return sent.length === 0 ? null : Math.min(...sent);
+}
 
 /** Everything that is wrong with an item, by field; an empty list is none. */
 export function itemProblems(what: ItemKind, given: Pick<Item, "due" | "done" | "code" | "texts">): { field: string; text: string }[] {
@@ -84,15 +110,10 @@ const bad = (what: string): never => {
   throw new Fault("BAD_REQUEST", what);
 };
 
-/** A revision as given, checked. @throws `BAD_REQUEST` */
+/** A revision as given: its texts are those of its kind, and none that it needs is missing. @throws `BAD_REQUEST` */
 export function checkItem(item: Item): void {
-  const { what, on, due, done, code, texts } = item;
-  const shape = shapeOf(what);
-  if (!/^[0-9a-f]{32}$/.test(item.item) || !Number.isSafeInteger(item.revision) || item.revision < 1) bad("an item has an id and a revision");
-  const time = (one: number | null): boolean => one === null || (Number.isSafeInteger(one) && one >= 0);
-  if (!time(on) || !time(due) || !time(done) || (shape.due === null && due !== null)) bad("a day does not fit");
-  if (code !== null && !(shape.codes !== undefined && Object.hasOwn(shape.codes, code))) bad("a code that this kind does not have");
-  const known = new Set(shape.texts.map(({ id }) => id));
+  const { what, texts } = item;
+  const known = new Set(shapeOf(what).texts.map(({ id }) => id as string));
   if (Object.keys(texts).some((id) => !known.has(id))) bad("a text that this kind does not have");
   for (const text of Object.values(texts)) wordsOf(text);
   const [problem] = itemProblems(what, item);
@@ -108,13 +129,18 @@ export function standing(item: Pick<Item, "what" | "due" | "done">, now: number)
   return item.due !== null && item.due < now ? "overdue" : "open";
 }
 
-/** The latest revision of each item, those that are overdue first, then by deadline. */
-export function latest(items: readonly Item[], now: number): readonly Item[] {
-  const newest = new Map<string, Item>();
-  for (const one of items) if ((newest.get(one.item)?.revision ?? 0) < one.revision) newest.set(one.item, one);
-  const rank = (one: Item): number => ["overdue", "open", "noted", "done"].indexOf(standing(one, now));
-  return [...newest.values()].sort((a, b) => rank(a) - rank(b) || (a.due ?? a.on) - (b.due ?? b.on));
+/** The newest revision of each item. */
+export function newest<T extends Followed>(items: readonly T[]): readonly T[] {
+  const found = new Map<string, T>();
+  for (const one of items) if ((found.get(one.item)?.revision ?? 0) < one.revision) found.set(one.item, one);
+  return [...found.values()];
+}
+
+/** The newest revision of each item, those that are overdue first, then by deadline. */
+export function latest<T extends Followed>(items: readonly T[], now: number): readonly T[] {
+  const rank = (one: T): number => ["overdue", "open", "noted", "done"].indexOf(standing(one, now));
+  return [...newest(items)].sort((a, b) => rank(a) - rank(b) || (a.due ?? a.on) - (b.due ?? b.on));
 }
 
 /** What is late: an unanswered newspaper above all, so that none goes unanswered. */
-export const overdue = (items: readonly Item[], now: number): readonly Item[] => latest(items, now).filter((one) => standing(one, now) === "overdue");
+export const overdue = <T extends Followed>(items: readonly T[], now: number): readonly T[] => latest(items, now).filter((one) => standing(one, now) === "overdue");

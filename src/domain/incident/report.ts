@@ -2,9 +2,8 @@
  * The report to the regulator: what is known about an incident, beside what officers wrote, field by field; and what a phase still lacks.
  * A version is made once, as canonical JSON, and its salted hash stands in the log.
  */
-import { fromUtf8, toHex, type Bytes } from "../bytes.ts";
+import type { Bytes } from "../bytes.ts";
 import { canonicalBytes, canonicalJson, parseCanonical, type Json } from "../canonical.ts";
-import { textCommitment } from "../person/details.ts";
 import { Fault } from "../problem.ts";
 import { answerOf, saysUnknown, type Answer } from "./report-answer.ts";
 import { isPhase, UNKNOWN, type Phase } from "./report-choices.ts";
@@ -122,6 +121,3 @@ function readReport(value: Json): Report {
   if (canonicalJson(lacking) !== canonicalJson(missing)) return bad("what it says is missing is not what is missing");
   return { v, incident, body, regulator, phase, version, madeAt, deadline, firstAt, answers: read, missing: lacking };
 }
-
-/** What the log says of a version: hex HMAC under the version's own salt over its bytes. */
-export const reportCommitment = (salt: Bytes, report: Bytes): string => toHex(textCommitment(salt, fromUtf8(report)));

@@ -6,6 +6,9 @@ import { ALLOWED, Fault, refused, type Decision } from "../problem.ts";
 import type { ActEvent, ActKind } from "./act.ts";
 import { AWARE_BASES, INCIDENT_KINDS, known, PARTIES, SOURCES, STAGES, type AwareBasis, type IncidentKind, type Party, type Source, type Stage } from "./codes.ts";
 import { decisionOf, type Decided } from "./decision.ts";
+import { firstSent, followedOf, mayFollow, type Followed } from "./follow-up.ts";
+import { mayNotice, noticeOf, type NoticeStated } from "./notice.ts";
+import { mayReport, reportedOf, type Reported } from "./reported.ts";
 import { assessmentOf, type Assessment } from "./severity.ts";
 import type { Act } from "./verify.ts";
 import { windowOf, type Window } from "./window.ts";
@@ -17,6 +20,7 @@ export type Recorded<T> = T & { readonly seq: number; readonly recordedAt: numbe
 export type Aware = { readonly party: Party; readonly awareAt: number; readonly basis: AwareBasis };
 export type Opened = { readonly what: IncidentKind; readonly source: Source; readonly sourceId: string | null };
 export type Moved = { readonly from: Stage; readonly to: Stage };
+export type Packed = { readonly pack: string; readonly content: string; readonly count: number };
 
 export type IncidentState = {
   readonly incident: string;
@@ -28,11 +32,15 @@ export type IncidentState = {
   readonly assessments: readonly Recorded<Assessment>[];
   readonly decisions: readonly Recorded<Decided>[];
   readonly moves: readonly Recorded<Moved>[];
+  readonly reports: readonly Recorded<Reported>[];
+  readonly followed: readonly Recorded<Followed>[];
+  readonly notices: readonly Recorded<NoticeStated>[];
+  readonly packs: readonly Recorded<Packed>[];
   readonly acts: readonly Act[];
 };
 
 /** Acts that may be recorded while the work goes on; and after it was closed or dismissed, when only the story may still be mended and the work begun again. */
-const ALWAYS: readonly ActKind[] = ["incident.aware", "incident.moved"];
+const ALWAYS: readonly ActKind[] = ["incident.aware", "incident.moved", "incident.reported", "incident.followed", "incident.notice", "incident.packed"];
 const OVER: readonly Stage[] = ["closed", "dismissed"];
 
 /** Where the work may go from where it stands. */
@@ -71,7 +79,21 @@ export function judge(state: IncidentState | null, event: ActEvent, at: number):
     const may = to !== undefined && event.from === state.stage && MOVES[state.stage].includes(to) && lacksFor(state, to, event.words !== undefined).length === 0;
     return may ? ALLOWED : refused("INCIDENT_RULE");
   }
-  return reads(event, at) ? ALLOWED : refused("INCIDENT_RULE");
+  return reads(event, at) && follows(state, event) ? ALLOWED : refused("INCIDENT_RULE");
+}
+
+/** Whether what counts on what was there before does so: versions, revisions, a notice. */
+function follows(state: IncidentState, event: ActEvent): boolean {
+  switch (event.kind) {
+    case "incident.reported":
+      return mayReport(state.reports, firstSent(state.followed), reportedOf(event)!);
+    case "incident.followed":
+      return mayFollow(state.followed, followedOf(event)!);
+    case "incident.notice":
+      return mayNotice(state.notices, noticeOf(event)!);
+    default:
+      return true;
+  }
 }
 
 /** Whether what an act says can be read by itself: known codes, times in order and none in the future, words where they are due. */
@@ -89,6 +111,15 @@ function reads(event: ActEvent, at: number): boolean {
       return decisionOf(event) !== null && event.words !== undefined;
     case "incident.moved":
       return movedOf(event) !== null;
+    case "incident.reported":
+      return reportedOf(event) !== null;
+    case "incident.followed":
+      // What has happened has happened: only a deadline lies ahead.
+      return followedOf(event) !== null && Math.max(event.on, event.done ?? 0) <= at + TOLERANCE_MS;
+    case "incident.notice":
+      return noticeOf(event) !== null;
+    case "incident.packed":
+      return true;
   }
 }
 
@@ -118,7 +149,7 @@ export function addAct(state: IncidentState | null, act: Act): IncidentState {
   if (!judge(state, event, at).ok) throw new Fault("INCIDENT_BROKEN", `act ${event.seq}: it may not come here`);
   const recorded = <T>(what: T | null): Recorded<T> => ({ ...what!, seq: event.seq, recordedAt: at, person, words, leaf });
   if (event.kind === "incident.opened") {
-    return { incident: event.incident, body: event.body, opened: recorded(openedOf(event)), stage: "open", awareness: [], windows: [], assessments: [], decisions: [], moves: [], acts: [act] };
+    return { incident: event.incident, body: event.body, opened: recorded(openedOf(event)), stage: "open", awareness: [], windows: [], assessments: [], decisions: [], moves: [], reports: [], followed: [], notices: [], packs: [], acts: [act] };
   }
   const next = { ...state!, acts: [...state!.acts, act] };
   switch (event.kind) {
@@ -132,6 +163,14 @@ export function addAct(state: IncidentState | null, act: Act): IncidentState {
       return { ...next, decisions: [...next.decisions, recorded(decisionOf(event))] };
     case "incident.moved":
       return { ...next, stage: movedOf(event)!.to, moves: [...next.moves, recorded(movedOf(event))] };
+    case "incident.reported":
+      return { ...next, reports: [...next.reports, recorded(reportedOf(event))] };
+    case "incident.followed":
+      return { ...next, followed: [...next.followed, recorded(followedOf(event))] };
+    case "incident.notice":
+      return { ...next, notices: [...next.notices, recorded(noticeOf(event))] };
+    case "incident.packed":
+      return { ...next, packs: [...next.packs, recorded({ pack: event.pack, content: event.content, count: event.count })] };
   }
 }
 

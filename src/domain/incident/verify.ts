@@ -37,25 +37,29 @@ const broken = (seq: number, why: string): Fault => new Fault("INCIDENT_BROKEN",
 
 /** Verifies acts in order. @throws `INCIDENT_BROKEN`, naming the act and why */
 export function verifyActs(stored: readonly StoredAct[], expected: Expected): { readonly acts: readonly Act[]; readonly head: ActHead } {
-  const logKey = expected.logKey === null ? null : parseVerifierKey(expected.logKey);
   const acts: Act[] = [];
   let prev = NO_PREV;
   for (const [seq, one] of stored.entries()) {
-    const { event, at } = eventIn(one.entry, seq);
-    if (event.body !== expected.body || event.incident !== expected.incident) throw broken(seq, "another incident");
-    if (event.seq !== seq || event.prev !== prev) throw broken(seq, "it does not follow the one before");
-    const actor = expected.persons.get(one.person);
-    if (!actor || actor.role !== event.role || !commits(event.by, one)) throw broken(seq, "not by a person of this body in this role");
-    if (!verify(actor.signingKey, one.signature, actBytes(event))) throw broken(seq, "the signature does not hold");
-    if (one.texts && (!one.salt || event.words !== wordsOf(one.salt, one.texts))) throw broken(seq, "its words were changed");
-    acts.push({ event, at, person: one.person, texts: one.texts ?? {}, leaf: logKey === null ? null : leafOf(one, seq, logKey) });
+    acts.push(verifyAct(one, seq, prev, expected));
     prev = toHex(leafHash(one.entry));
   }
   return { acts, head: { body: expected.body, incident: expected.incident, seq: stored.length, prev } };
 }
 
+/** Verifies one act at its place. @throws `INCIDENT_BROKEN` */
+export function verifyAct(one: StoredAct, seq: number, prev: string, expected: Expected): Act {
+  const { event, at } = eventIn(one.entry, seq);
+  if (event.body !== expected.body || event.incident !== expected.incident) throw broken(seq, "another incident");
+  if (event.seq !== seq || event.prev !== prev) throw broken(seq, "it does not follow the one before");
+  const actor = expected.persons.get(one.person);
+  if (!actor || actor.role !== event.role || !commits(event.by, one)) throw broken(seq, "not by a person of this body in this role");
+  if (!verify(actor.signingKey, one.signature, actBytes(event))) throw broken(seq, "the signature does not hold");
+  if (one.texts && (!one.salt || event.words !== wordsOf(one.salt, one.texts))) throw broken(seq, "its words were changed");
+  return { event, at, person: one.person, texts: one.texts ?? {}, leaf: expected.logKey === null ? null : leafOf(one, seq, parseVerifierKey(expected.logKey)) };
+}
+
 /** The event of an entry: without version, time and nonce, which the server added. */
-function eventIn(entry: Bytes, seq: number): { event: ActEvent; at: number } {
+export function eventIn(entry: Bytes, seq: number): { event: ActEvent; at: number } {
   try {
     const { v: _v, at, nonce: _nonce, ...event } = parseEntry(entry);
     if (!("prev" in event)) throw new Fault("MALFORMED");

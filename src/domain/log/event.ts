@@ -76,6 +76,13 @@ export type LogEvent =
       readonly over100: "yes" | "no"; readonly unintelligible: "yes" | "no";
     } & Acted)
   | ({ readonly kind: "incident.decided"; readonly about: string; readonly choice: string; readonly reason: string } & Acted)
+  | ({ readonly kind: "incident.reported"; readonly version: number; readonly phase: string; readonly report: string } & Acted)
+  | ({
+      readonly kind: "incident.followed"; readonly what: string; readonly item: string; readonly revision: number; readonly on: number; readonly due?: number;
+      readonly done?: number; readonly code?: string;
+    } & Acted)
+  | ({ readonly kind: "incident.notice"; readonly notice: string; readonly state: string } & Acted)
+  | ({ readonly kind: "incident.packed"; readonly pack: string; readonly content: string; readonly count: number } & Acted)
   | { readonly kind: "session.started"; readonly body: string | null; readonly person: string; readonly role: Role }
   | { readonly kind: "session.refused"; readonly account: string }
   // what the watchers say; `cleanAt` is the end of the last look that was clean, 0 where nobody had looked before

@@ -22,7 +22,7 @@ export const HISTORY_KINDS: { readonly [kind: string]: readonly string[] } = {
   erasure: ["erasure.requested", "erasure.refused", "erasure.done"],
   forms: ["form.published"],
   sessions: ["session.started"],
-  incidents: ["incident.opened", "incident.aware", "incident.window", "incident.moved", "incident.assessed", "incident.decided"],
+  incidents: ["incident.opened", "incident.aware", "incident.window", "incident.moved", "incident.assessed", "incident.decided", "incident.reported", "incident.followed", "incident.notice", "incident.packed"],
   watch: ["finding.opened", "finding.closed", "marker.planted", "watch.proved"],
 };
 
