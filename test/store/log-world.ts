@@ -34,6 +34,8 @@ export async function startLogWorld() {
   };
   await migrate(engine.url("pb_migrate"), join(import.meta.dirname, "../../sql"), engine.logins);
   const admin = open("pb_superuser", "postgres", 1);
+  // Copying a database takes as long as the disk of the machine wants.
+  admin.on("connect", (client) => void client.query("SET statement_timeout = 0"));
   const database = async (template = "pillarbox"): Promise<string> => {
     const name = `log_${++databases}`;
     await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", [template]);
@@ -56,6 +58,11 @@ export async function startLogWorld() {
     writer: (place: Place): LogParts => ({
       pool: open("pb_log", place.database), store: checkpointStore(place.store, signer.verifier), signer, clock: { now: Date.now, nonce: () => randomBytes(32) },
     }),
+    /** kill -9 of the server, heard by every connection that was idle: otherwise the next statement would be the one to hear of it. */
+    kill: async () => {
+      await engine.kill();
+      while (pools.some((pool) => pool.idleCount > 0)) await new Promise((later) => setTimeout(later, 10));
+    },
     stop: async () => {
       await Promise.all(pools.map((pool) => pool.end().catch(() => {})));
       await Promise.all(directories.map((directory) => rm(directory, { recursive: true, force: true })));

@@ -55,8 +55,9 @@ test("kill -9 of the database between rounds loses nothing that was committed, a
     await writeEvents(staff, 5);
     const { size, waiting } = await judge(world, place);
     const running = round(writer).catch(() => {});
-    await world.engine.kill();
+    await world.kill();
     await running;
+    assert.equal(staff.totalCount, 0, "nobody holds a connection to the server that was killed");
     await world.engine.restart();
     const left = await judge(world, place);
     assert.ok(left.size >= size && left.size + left.waiting >= size + waiting);

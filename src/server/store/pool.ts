@@ -18,6 +18,8 @@ export function openPool(url: string, max: number): Pool {
   const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 10_000, options: "-c search_path=pillarbox -c synchronous_commit=on -c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000" });
   // A lost connection is found again by the next query; without a listener it would end the process.
   pool.on("error", () => {});
+  // The same for one that is lost while somebody holds it between two queries: their next query says so.
+  pool.on("connect", (client) => void client.on("error", () => {}));
   return pool;
 }
 
