@@ -11,7 +11,7 @@ import { findChromium } from "./chromium.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const LONG = join("test", "crash");
-/** These start whole installations or browsers; two at a time on a small machine only wait for each other. */
+/** These start whole installations or browsers: no more of them at once than this machine has cores for. */
 const HEAVY = ["world", "journeys", "crash"].map((name) => join("test", name));
 
 process.exitCode = await main(process.argv.slice(2));
@@ -40,7 +40,7 @@ async function main(words: readonly string[]): Promise<number> {
   const isHeavy = (file: string): boolean => HEAVY.some((folder) => file.startsWith(folder));
   const rounds = [
     { files: chosen.filter((file) => !isHeavy(file)), atOnce: 2 },
-    { files: chosen.filter(isHeavy), atOnce: 1 },
+    { files: chosen.filter(isHeavy), atOnce: 2 },
   ];
   const codes = rounds
     .filter((round) => round.files.length > 0)
