@@ -5,6 +5,9 @@ import { formHash, type Form } from "../src/domain/form/form.ts";
 import { slipOf } from "../src/domain/form/slip.ts";
 import { fromHex } from "../src/domain/bytes.ts";
 import { encodeSubmission, type SealedSubmission } from "../src/domain/seal/envelope.ts";
+import { bindingOf } from "../src/domain/receipt/keys.ts";
+import { RECEIPT_BYTES } from "../src/domain/receipt/words.ts";
+import { randomBytes } from "../src/domain/seal/random.ts";
 import { newSubmissionId, sealAnswers } from "../src/domain/seal/seal.ts";
 import { nativeRecipient } from "../src/counter/native-recipient.ts";
 import { formKey } from "../src/cli/act/send.ts";
@@ -26,8 +29,8 @@ export async function sealLetters(town: Town, form: Form, count: number): Promis
   for (const fields of fieldsOfLetters(form, count)) {
     const checked = checkAnswers(form, fields);
     if (!checked.ok) throw new Error(`a synthetic letter does not fit ${form.id}`);
-    const context = { form: form.id, formHash: hash, inbox, epoch, submission: newSubmissionId() };
-    sealed.push(await sealAnswers(checked.answers, slipOf(form, checked.answers), context, recipient, nativeRecipient));
+    const context = { form: form.id, formHash: hash, inbox, epoch, submission: newSubmissionId(), first: null };
+    sealed.push(await sealAnswers(checked.answers, slipOf(form, checked.answers), context, bindingOf(randomBytes(RECEIPT_BYTES), context.submission), recipient, nativeRecipient));
   }
   return sealed;
 }

@@ -24,7 +24,7 @@ export const request = record({
 });
 export type Request = ReturnType<typeof request>;
 
-export const item = record({ submission: id, epoch: whole, formHash: hash, receivedAt: whole, path: oneOf("browser", "counter"), reference: text, bytes });
+export const item = record({ submission: id, epoch: whole, formHash: hash, receivedAt: whole, path: oneOf("browser", "counter"), first: maybe(id), reference: text, bytes });
 export type Item = ReturnType<typeof item>;
 
 export const released = record({ proof: text, entry: bytes, personSalt: bytes, idsSalt: bytes, items: list(item) });

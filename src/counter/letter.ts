@@ -1,11 +1,12 @@
 /** What a POST brings: the answers' fields, and the counter's own fields, which are all the state that there is. */
 import { randomBytes } from "node:crypto";
-import { fromHex, taggedHash, toHex } from "../domain/bytes.ts";
+import { fromHex, taggedHash, toHex, type Bytes } from "../domain/bytes.ts";
 import { canonicalBytes } from "../domain/canonical.ts";
 import type { Answers } from "../domain/form/answers.ts";
 import { namesOf, valuesIn, type Fields } from "../domain/form/fields.ts";
 import type { Form } from "../domain/form/form.ts";
 import type { Hidden } from "../domain/form/page.ts";
+import { RECEIPT_BYTES } from "../domain/receipt/words.ts";
 
 export type Step = { readonly kind: "answers" } | { readonly kind: "send" } | { readonly kind: "change"; readonly question: string };
 
@@ -50,6 +51,10 @@ function stepOf(text: string): Step {
  */
 export const submissionIdOf = (form: Form, entropy: string, answers: Answers): string =>
   toHex(taggedHash("counter-id", form.id, fromHex(entropy), canonicalBytes(answers)).subarray(0, 16));
+
+/** The receipt of these answers, by the same rule: what is posted twice has the same words. */
+export const receiptOf = (form: Form, entropy: string, answers: Answers): Bytes =>
+  taggedHash("counter-receipt", form.id, fromHex(entropy), canonicalBytes(answers)).subarray(0, RECEIPT_BYTES);
 
 /** The counter's own fields for the next page. */
 export const ownFields = (formHash: string, { entropy, tried }: Pick<Posted, "entropy" | "tried">): Hidden => [

@@ -15,9 +15,12 @@ import type { SealContext } from "../domain/seal/context.ts";
 import { encodeSubmission, SUBMISSION_TYPE } from "../domain/seal/envelope.ts";
 import { referenceOf } from "../domain/seal/reference.ts";
 import { newSubmissionId, sealAnswers } from "../domain/seal/seal.ts";
+import { bindingOf } from "../domain/receipt/keys.ts";
+import { RECEIPT_BYTES, wordsOf } from "../domain/receipt/words.ts";
+import { randomBytes } from "../domain/seal/random.ts";
 import type { Setup } from "./page.ts";
 
-export { newSubmissionId, referenceOf, SUBMISSION_TYPE };
+export { newSubmissionId, referenceOf, SUBMISSION_TYPE, wordsOf };
 
 /** A verified key of the form's inbox, and who holds it. */
 export type Key = {
@@ -56,11 +59,14 @@ export function keyOf(answer: unknown, form: Form, setup: Setup, known?: Key): K
   const { inbox } = published;
   const { epoch, recipientHash: signedHash } = currentEpoch(state.inboxes.get(inbox)!);
   if (!equalBytes(recipientHash(recipient), signedHash)) throw new Fault("RECIPIENT_MISMATCH");
-  return { context: { form: form.id, formHash: hash, inbox, epoch }, recipient, readers: publicReaders(state, inbox), bodyName, seq: state.head.seq };
+  return { context: { form: form.id, formHash: hash, inbox, epoch, first: null }, recipient, readers: publicReaders(state, inbox), bodyName, seq: state.head.seq };
 }
 
+/** The 128 bits of new receipt words. */
+export const newReceipt = (): Uint8Array => randomBytes(RECEIPT_BYTES);
+
 /** A sealed submission as bytes for the wire. After this nothing readable is needed any more. */
-export async function seal(form: Form, answers: Answers, key: Key, submission: string): Promise<Uint8Array<ArrayBuffer>> {
-  const sealed = await sealAnswers(answers, slipOf(form, answers), { ...key.context, submission }, key.recipient);
+export async function seal(form: Form, answers: Answers, key: Key, submission: string, receipt: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const sealed = await sealAnswers(answers, slipOf(form, answers), { ...key.context, submission }, bindingOf(receipt, submission), key.recipient);
   return new Uint8Array(encodeSubmission(sealed));
 }

@@ -21,7 +21,7 @@ export type Outcome =
 export type Doubts = readonly string[];
 
 /** `lost`: an answer about a letter of this number once got lost, whatever is known of it now. */
-type Parcel = { readonly of: string; readonly submission: string; readonly bytes: Uint8Array<ArrayBuffer>; readonly lost: boolean };
+type Parcel = { readonly of: string; readonly submission: string; readonly receipt: Uint8Array; readonly bytes: Uint8Array<ArrayBuffer>; readonly lost: boolean };
 type Answer = { readonly kind: "received"; readonly at: Date } | { readonly kind: "refused"; readonly code: Code } | { readonly kind: "lost" };
 
 /** How long to wait for an answer, milliseconds. */
@@ -47,13 +47,13 @@ export function createSender(page: Page, sealing: Promise<Sealing>): Sender {
     const { keyOf } = await sealing;
     return (known = keyOf(answer, page.form, page.setup, known));
   };
-  const pack = async (answers: Answers, submission: string, lost: boolean): Promise<Parcel> => {
+  const pack = async (answers: Answers, { submission, receipt, lost }: Pick<Parcel, "submission" | "receipt" | "lost">): Promise<Parcel> => {
     const { seal } = await sealing;
-    return { of: JSON.stringify(answers), submission, bytes: await seal(page.form, answers, await key(), submission), lost };
+    return { of: JSON.stringify(answers), submission, receipt, bytes: await seal(page.form, answers, await key(), submission, receipt), lost };
   };
 
   const send = async (answers: Answers): Promise<Outcome> => {
-    const { newSubmissionId, referenceOf, SUBMISSION_TYPE } = await sealing;
+    const { newReceipt, newSubmissionId, referenceOf, SUBMISSION_TYPE } = await sealing;
     const deliver = async (): Promise<Answer> => {
       const answer = await post(page.setup.submissionsUrl, SUBMISSION_TYPE, parcel!.bytes);
       if (answer.kind === "lost") {
@@ -64,12 +64,12 @@ export function createSender(page: Page, sealing: Promise<Sealing>): Sender {
     };
     // Changed answers are another letter: they never borrow the number of the first.
     if (parcel?.of !== JSON.stringify(answers)) parcel = undefined;
-    parcel ??= await pack(answers, newSubmissionId(), false);
+    parcel ??= await pack(answers, { submission: newSubmissionId(), receipt: newReceipt(), lost: false });
     let answer = await deliver();
     if (answer.kind === "refused" && answer.code === "EPOCH_ENDED") {
       // These very bytes would have been received once more if they had arrived before: only so do we know that they had not.
       doubtful.delete(parcel.submission);
-      parcel = await pack(answers, parcel.submission, parcel.lost);
+      parcel = await pack(answers, parcel);
       answer = await deliver();
     }
     if (answer.kind === "lost") return { kind: "unreachable", doubts: doubts() };

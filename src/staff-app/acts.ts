@@ -9,7 +9,7 @@ import type { PersonRow as SignedRow } from "../domain/grant/confirmed.ts";
 import type { Draft } from "../domain/grant/drafts.ts";
 import type { BodyState } from "../domain/grant/state.ts";
 import type { EndReason, Purpose, Scope, SignedStatement } from "../domain/grant/statement.ts";
-import type { Item } from "./wire.ts";
+import type { Item, Released } from "./wire.ts";
 
 /** A person's row and whether it is the one that an owner confirmed. */
 export type CheckedPerson = SignedRow & { readonly code: Code | null; readonly fingerprint: string };
@@ -26,11 +26,13 @@ export type ReleaseBytes = {
   readonly personSalt: Bytes;
   readonly idsSalt: Bytes;
   readonly items: readonly Item[];
+  /** for a letter: that it was received, as the log has it */
+  readonly received: Released["received"];
   /** canonical text of every form version that the items name, by hash */
   readonly forms: ReadonlyMap<string, string>;
 };
 
-type RowOf = Pick<Item, "submission" | "epoch" | "formHash" | "receivedAt" | "path" | "reference">;
+type RowOf = Pick<Item, "submission" | "epoch" | "formHash" | "receivedAt" | "path" | "first" | "reference">;
 
 /** A slip, opened; or why it is not shown. Cells are plain text, by question. */
 export type SlipRow = RowOf & { readonly code: Code | null; readonly cells: Readonly<Record<string, string>> };
@@ -38,7 +40,9 @@ export type SlipColumn = { readonly id: string; readonly title: string };
 export type Slips = { readonly entry: number; readonly rows: readonly SlipRow[]; readonly columns: readonly SlipColumn[]; readonly versions: ReadonlyMap<string, number> };
 
 export type Reached = { readonly part: string; readonly lines: readonly string[] };
-export type Letter = RowOf & { readonly entry: number; readonly title: string; readonly version: number; readonly rows: readonly Row[]; readonly reach: readonly Reached[] };
+/** `leaf`: the entry that says what was received, and it says these very answers. `differs`: it says something else. `unproven`: there is no proof of it. */
+export type AsReceived = { readonly at: "same"; readonly leaf: number } | { readonly at: "differs" } | { readonly at: "unproven" };
+export type Letter = RowOf & { readonly entry: number; readonly title: string; readonly version: number; readonly rows: readonly Row[]; readonly reach: readonly Reached[]; /** whether it is what was received, by the log */ readonly asReceived: AsReceived };
 
 export type GrantAsk = {
   readonly body: string; readonly inbox: string; readonly request: string; readonly asker: string; readonly scope: Scope; readonly until: number;

@@ -16,8 +16,8 @@ export async function takeKeys(visit: Visit, { world, inbox }: Found): Promise<r
 async function bytesOf(visit: Visit, { world, inbox }: Found, released: Answer): Promise<ReleaseBytes> {
   const hashes = [...new Set(released.items.map((item) => item.formHash))];
   const forms = await Promise.all(hashes.map(async (hash) => [hash, await visit.api.form(world.body.id, hash)] as const));
-  const { release, proof, entry, personSalt, idsSalt, items } = released;
-  return { release, proof, entry, personSalt, idsSalt, items, body: world.body.id, inbox: inbox.inbox, logKey: visit.setup.logKey, forms: new Map(forms) };
+  const { release, proof, entry, personSalt, idsSalt, items, received } = released;
+  return { release, proof, entry, personSalt, idsSalt, items, received, body: world.body.id, inbox: inbox.inbox, logKey: visit.setup.logKey, forms: new Map(forms) };
 }
 
 /** When the letters of a list were received: from `since` until just before `before`, milliseconds. */

@@ -40,11 +40,11 @@ export const request = record({
 export type Request = ReturnType<typeof request>;
 
 export const item = record({
-  submission: id, epoch: whole, formHash: hash, receivedAt: whole, path: oneOf("browser", "counter"), reference: text, bytes,
+  submission: id, epoch: whole, formHash: hash, receivedAt: whole, path: oneOf("browser", "counter"), first: maybe(id), reference: text, bytes,
 });
 export type Item = ReturnType<typeof item>;
 
-export const released = record({ proof: text, entry: bytes, personSalt: bytes, idsSalt: bytes, items: list(item) });
+export const released = record({ proof: text, entry: bytes, personSalt: bytes, idsSalt: bytes, items: list(item), received: maybe(record({ proof: text, entry: bytes })) });
 export type Released = ReturnType<typeof released>;
 
 const named = record({ person: id, name: text, role: text });

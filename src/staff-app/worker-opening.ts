@@ -1,4 +1,5 @@
 /** DANGEROUS: sealed → answers, in the order that may not change: proof, seal, context, form. Worker only. */
+import { sha256, toHex } from "../domain/bytes.ts";
 import { parseJson } from "../domain/canonical.ts";
 import { formHash, formOf, type Form } from "../domain/form/form.ts";
 import { linesOf, rowsOf, rowsOfSlip } from "../domain/form/display.ts";
@@ -6,14 +7,14 @@ import { answerTo } from "../domain/form/fields.ts";
 import { checkOpened, checkOpenedSlip } from "../domain/form/opened.ts";
 import type { FormState } from "../domain/grant/state.ts";
 import { openCheckpoint } from "../domain/log/checkpoint.ts";
-import type { ReleasePurpose } from "../domain/log/event.ts";
+import { parseEntry, type ReleasePurpose } from "../domain/log/event.ts";
 import { parseVerifierKey } from "../domain/log/note-key.ts";
-import { parseProof } from "../domain/log/proof.ts";
+import { parseProof, verifyProof } from "../domain/log/proof.ts";
 import { verifyRelease } from "../domain/log/release-proof.ts";
 import { codeOf, Fault } from "../domain/problem.ts";
 import { openLetter, openSlip } from "../domain/seal/open.ts";
 import { referenceOf } from "../domain/seal/reference.ts";
-import type { Letter, Reached, ReleaseBytes, SlipColumn, SlipRow, Slips } from "./acts.ts";
+import type { AsReceived, Letter, Reached, ReleaseBytes, SlipColumn, SlipRow, Slips } from "./acts.ts";
 import { bodyIn, keysIn, type Hand, type Tell, type Vault } from "./vault.ts";
 import type { Item } from "./wire.ts";
 
@@ -55,8 +56,8 @@ function keyFor(vault: Vault, ask: ReleaseBytes, item: Item): string {
   return key.identity;
 }
 
-const contextOf = (ask: ReleaseBytes, form: string, { formHash: hash, epoch, submission }: Item) => ({ form, formHash: hash, inbox: ask.inbox, epoch, submission });
-const rowOf = ({ submission, epoch, formHash: hash, receivedAt, path }: Item) => ({ submission, epoch, formHash: hash, receivedAt, path, reference: referenceOf(submission) });
+const contextOf = (ask: ReleaseBytes, form: string, { formHash: hash, epoch, submission, first }: Item) => ({ form, formHash: hash, inbox: ask.inbox, epoch, submission, first });
+const rowOf = ({ submission, epoch, formHash: hash, receivedAt, path, first }: Item) => ({ submission, epoch, formHash: hash, receivedAt, path, first, reference: referenceOf(submission) });
 
 async function openSlips(vault: Vault, ask: ReleaseBytes, tell: Tell): Promise<Slips> {
   const entry = demandProof(vault, ask, "list");
@@ -99,12 +100,28 @@ async function openOneLetter(vault: Vault, ask: ReleaseBytes & { readonly submis
   if (!item || others.length > 0 || item.submission !== ask.submission) throw new Fault("OPEN_CONTEXT", "not the letter that was asked for");
   const published = formState(vault, ask);
   const form = version(published, ask, item.formHash);
-  const answers = checkOpened(form, await openLetter(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item)));
+  const opened = await openLetter(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item));
+  const answers = checkOpened(form, opened.answers);
   const reach = form.questions.flatMap((question): Reached[] => {
     const answer = question.reach === undefined ? undefined : answerTo(answers, question.id);
     return question.reach === undefined || answer === undefined ? [] : [{ part: question.reach, lines: linesOf(question, answer) }];
   });
-  return { ...rowOf(item), entry, title: form.title, version: published.versions.get(item.formHash) ?? 0, rows: rowsOf(form, answers), reach };
+  return { ...rowOf(item), entry, title: form.title, version: published.versions.get(item.formHash) ?? 0, rows: rowsOf(form, answers), reach, asReceived: compared(ask, item, opened.commitment) };
+}
+
+/** Whoever can write rows could seal a letter of their own under this number. The log says which bytes and which answers were received. */
+function compared({ received, inbox, logKey }: ReleaseBytes, item: Item, commitment: string): AsReceived {
+  if (received === null) return { at: "unproven" };
+  try {
+    const { index } = verifyProof(received.proof, received.entry, parseVerifierKey(logKey));
+    const entry = parseEntry(received.entry);
+    const same = entry.kind === "submission.received" && entry.submission === item.submission && entry.inbox === inbox && entry.epoch === item.epoch && entry.formHash === item.formHash
+      && (entry.first ?? null) === item.first && entry.path === item.path && entry.letter === toHex(sha256(item.bytes)) && entry.commitment === commitment;
+    return same ? { at: "same", leaf: index } : { at: "differs" };
+  } catch (thrown) {
+    if (thrown instanceof Fault) return { at: "unproven" };
+    throw thrown;
+  }
 }
 
 export const openingOf = (vault: Vault): { [N in "openSlips" | "openLetter" | "checkpoint"]: Hand<N> } => ({

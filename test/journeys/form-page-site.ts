@@ -148,7 +148,7 @@ export async function startSite(definition: unknown): Promise<FormSite> {
     origin: `http://localhost:${(server.address() as AddressInfo).port}`,
     form, requests, received, trouble, tamper: null,
     publish: chain.publish,
-    open: (submission) => openLetter(chain.identity, submission.letter, submission),
+    open: (submission) => openLetter(chain.identity, submission.letter, submission).then(({ answers }) => answers),
     close: () => new Promise((done) => {
       server.closeAllConnections();
       server.close(() => done());

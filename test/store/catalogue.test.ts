@@ -75,9 +75,10 @@ test("the verifier's login sees the hash of sealed bytes and never the bytes, no
   assert.deepEqual(columns.map((c) => c["seen"]), [
     "epoch_key.body", "epoch_key.epoch", "epoch_key.inbox", "epoch_key.recipient",
     "erasure.asked_by", "erasure.event", "erasure.id", "erasure.reason", "erasure.state", "erasure.submission",
+    "reading.at", "reading.body", "reading.count", "reading.part", "reading.release", "reading.role",
     "release.body", "release.event", "release.id", "release.ids_salt", "release.inbox", "release.part", "release.purpose", "release_item.release", "release_item.submission",
     "request.body", "request.id", "request.inbox", "request.purpose", "request.scope", "request.until", "sealed.digest", "sealed.part", "sealed.submission",
-    "submission.epoch", "submission.erased_at", "submission.form_hash", "submission.id", "submission.inbox", "submission.path", "submission.size",
+    "submission.epoch", "submission.erased_at", "submission.first", "submission.form_hash", "submission.id", "submission.inbox", "submission.path", "submission.size",
     "wrap.digest", "wrap.epoch", "wrap.inbox", "wrap.person",
   ]);
   assert.deepEqual(await rows("SELECT privilege_type FROM information_schema.column_privileges WHERE table_schema = 'pillarbox' AND grantee = 'pb_inspect' AND privilege_type <> 'SELECT'"), []);
@@ -103,7 +104,7 @@ test("sealed bytes are shown by one policy, to one login, and by no view and no 
 test("each login has exactly its rights, and none is more than a login", async () => {
   const grants = await rows("SELECT grantee || ' ' || privilege_type || ' ' || table_name AS right FROM information_schema.role_table_grants WHERE table_schema = 'pillarbox' AND grantee LIKE 'pb\\_%' AND grantee NOT IN ('pb_migrate', 'pb_superuser') ORDER BY 1");
   assert.deepEqual(grants.map((g) => g["right"]).filter((right) => / (?:UPDATE|DELETE|TRUNCATE|TRIGGER|REFERENCES) /.test(String(right))), ["pb_log UPDATE head", "pb_log UPDATE tile", "pb_staff DELETE session"]);
-  assert.deepEqual(grants.map((g) => g["right"]).filter((right) => String(right).startsWith("pb_public ")), ["pb_public INSERT sealed", "pb_public INSERT submission", "pb_public SELECT body", "pb_public SELECT epoch_key", "pb_public SELECT form_version", "pb_public SELECT statement", "pb_public SELECT tile"]);
+  assert.deepEqual(grants.map((g) => g["right"]).filter((right) => String(right).startsWith("pb_public ")), ["pb_public INSERT receipt", "pb_public INSERT sealed", "pb_public INSERT submission", "pb_public SELECT body", "pb_public SELECT epoch_key", "pb_public SELECT form_version", "pb_public SELECT statement", "pb_public SELECT tile"]);
   const logins = await rows("SELECT rolname FROM pg_roles WHERE rolname IN ('pb_public', 'pb_staff', 'pb_log', 'pb_inspect') AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)");
   assert.deepEqual(logins, []);
   assert.deepEqual(await rows("SELECT r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname LIKE 'pb\\_%' AND r.rolname NOT IN ('pb_migrate', 'pb_superuser')"), []);
@@ -116,6 +117,44 @@ test("the public login can put sealed bytes in and never get any out; plaintext 
   await assert.rejects(publicly.query("SELECT size FROM head"), /permission denied/);
   await publicly.query("SELECT checkpoint FROM head");
   await assert.rejects(publicly.query("INSERT INTO sealed (submission, part, bytes) VALUES (repeat('a', 32), 'letter', convert_to(repeat('my name is Zoë', 40), 'UTF8'))"), /check constraint/);
+});
+
+test("without the words of a letter the public login sees no receipt, no reading and no event, and with them those of that letter only", async () => {
+  const [mine, theirs] = ["11".repeat(32), "22".repeat(32)];
+  for (const [nth, secret] of [[1, mine], [2, theirs]] as const) {
+    await owner.query("INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES (repeat($1, 32), 'own', repeat('c', 32), 1, 'f', sha256('f'), now(), 1, 'browser', sha256('d'))", [String(nth)]);
+    const { rows: events } = await publicly.query("INSERT INTO event (at, kind, entry) VALUES (1, 'submission.received', 'x') RETURNING id");
+    await publicly.query("INSERT INTO receipt (submission, hash, event) VALUES (repeat($1, 32), sha256(decode($2, 'hex')), $3)", [String(nth), secret, events[0].id]);
+    await owner.query("UPDATE event SET leaf = 90 + id WHERE id = $1", [events[0].id]);
+  }
+  await owner.query("INSERT INTO body VALUES ('read', 'Read', '{}')");
+  await owner.query("INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (repeat('9', 32), 'read', 'reader', 'R', 'r@example.org', sha256('x'), 'x', 'confirmed')");
+  const { rows: [event] } = await staff.query("INSERT INTO event (at, kind, entry) VALUES (7, 'slips.released', 'x') RETURNING id");
+  await staff.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES (repeat('8', 32), $1, 'read', repeat('c', 32), repeat('9', 32), 'list', 'slip', sha256('s'), now() + interval '5 minutes')", [event.id]);
+  await staff.query("INSERT INTO release_item VALUES (repeat('8', 32), repeat('1', 32)), (repeat('8', 32), repeat('2', 32))");
+  for (const wrong of ["'letter', 7", "'slip', 8"]) await assert.rejects(staff.query(`INSERT INTO reading (release, part, at, body, role, count) VALUES (repeat('8', 32), ${wrong}, 'read', 'reader', 2)`), /row-level security/, "not as the release and its event are");
+  await staff.query("INSERT INTO reading (release, part, at, body, role, count) VALUES (repeat('8', 32), 'slip', 7, 'read', 'reader', 2)");
+  await assert.rejects(staff.query("UPDATE reading SET count = 1"), /permission denied/);
+  assert.equal((await staff.query("UPDATE reading SET opened_at = 1")).rowCount, 0, "a list is not opened");
+
+  const client = await publicly.connect();
+  const seen = async (secret: string | null): Promise<unknown[]> => {
+    await client.query("BEGIN");
+    if (secret !== null) await client.query("SELECT set_config('pillarbox.receipt', $1, true)", [secret]);
+    const { rows: [row] } = await client.query("SELECT (SELECT count(*) FROM receipt)::int AS receipts, (SELECT count(*) FROM release_item)::int AS items, (SELECT count(*) FROM reading)::int AS readings, (SELECT count(*) FROM event WHERE leaf IS NOT NULL)::int AS events");
+    await client.query("ROLLBACK");
+    return Object.values(row);
+  };
+  try {
+    for (const nothing of [null, "", "33".repeat(32), "11".repeat(31)]) assert.deepEqual(await seen(nothing), [0, 0, 0, 0], String(nothing));
+    const { rows: [hash] } = await owner.query<{ hash: string }>("SELECT encode(hash, 'hex') AS hash FROM receipt WHERE submission = repeat('1', 32)");
+    assert.deepEqual(await seen(hash!.hash), [0, 0, 0, 0], "the stored hash opens nothing");
+    assert.deepEqual(await seen(mine), [1, 1, 1, 1]);
+    assert.deepEqual(await seen(null), [0, 0, 0, 0], "and nothing is left over for the next");
+    await assert.rejects(client.query("SELECT person FROM release"), /permission denied/);
+  } finally {
+    client.release();
+  }
 });
 
 test("without a signed release the staff login sees no sealed byte, whatever it writes about itself", async () => {

@@ -76,7 +76,7 @@ test("the credential follows no redirect", async () => {
   await once(server, "listening");
   after(() => [server, elsewhere].forEach((one) => one.close()));
   const wire = wireTo(parseConfig(JSON.stringify({ ...raw, publicOrigin: `http://localhost:${(server.address() as AddressInfo).port}` }), "a-credential"));
-  const submission = { form: "x", formHash: "0".repeat(64), inbox: "0".repeat(32), epoch: 1, submission: "0".repeat(32), slip: new Uint8Array(8), letter: new Uint8Array(8) };
+  const submission = { form: "x", formHash: "0".repeat(64), inbox: "0".repeat(32), epoch: 1, submission: "0".repeat(32), first: null, receipt: "0".repeat(64), commitment: "0".repeat(64), slip: new Uint8Array(8), letter: new Uint8Array(8) };
   for (const ask of [() => wire.key("x"), () => wire.definition("x"), () => wire.record("x"), () => wire.submit(submission)]) await assert.rejects(ask, is("UNAVAILABLE"));
   assert.deepEqual([asked, seen], [4, []]);
 });

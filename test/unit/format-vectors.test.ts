@@ -3,7 +3,7 @@
  * the document that shares no line with the code. The sealed files in it were written once and must open for ever.
  */
 import assert from "node:assert/strict";
-import { createHash, scryptSync } from "node:crypto";
+import { createHash, hkdfSync, scryptSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
@@ -16,8 +16,11 @@ import { verifyRelease } from "../../src/domain/log/release-proof.ts";
 import { detailsCommitment } from "../../src/domain/person/details.ts";
 import { KDF, passphraseKeys, passphraseSalt } from "../../src/domain/person/passphrase.ts";
 import { openPersonKeys } from "../../src/domain/person/unlock.ts";
+import { bindingOf, receiptSignIn } from "../../src/domain/receipt/keys.ts";
+import { readWords, wordsOf } from "../../src/domain/receipt/words.ts";
 import { recipientHash } from "../../src/domain/seal/age.ts";
-import { encodePart } from "../../src/domain/seal/context.ts";
+import { answersCommitment } from "../../src/domain/seal/commitment.ts";
+import { encodeLetter, encodeSlip } from "../../src/domain/seal/context.ts";
 import { encodeSubmission, parseSubmission, submissionDigest } from "../../src/domain/seal/envelope.ts";
 import { openLetter, openSlip } from "../../src/domain/seal/open.ts";
 import { pad, paddedSize } from "../../src/domain/seal/padding.ts";
@@ -69,21 +72,38 @@ test("padding has the sizes of the document", () => {
 });
 
 test("a submission that was sealed when this was written opens, and is taken apart as the document says", async () => {
-  const { context, answers, slip, identity, recipient, submission, digest } = vectors.sealing;
+  const { context, answers, slip, identity, recipient, submission, digest, receipt } = vectors.sealing;
   assert.equal(toHex(recipientHash(recipient)), vectors.sealing.recipientHash);
   const parsed = parseSubmission(fromBase64(submission), "x25519");
   assert.deepEqual(await openSlip(identity, parsed.slip, context), slip);
-  assert.deepEqual(await openLetter(identity, parsed.letter, context), answers);
+  assert.deepEqual(await openLetter(identity, parsed.letter, context), { answers, commitment: receipt.commitment });
   assert.equal(toHex(submissionDigest(parsed)), digest);
   assert.equal(hash(Buffer.from(submission, "base64")), digest);
   const { form, formHash, inbox, epoch, submission: id } = context;
-  const head = [Buffer.from(form), hex(formHash), hex(inbox), u64(epoch), hex(id)];
-  assert.deepEqual(record(Buffer.from("pillarbox/v1/submission"), ...head, Buffer.from(parsed.slip), Buffer.from(parsed.letter)), Buffer.from(encodeSubmission(parsed)));
+  const head = [Buffer.from(form), hex(formHash), hex(inbox), u64(epoch), hex(id), Buffer.alloc(0)];
+  assert.deepEqual(record(Buffer.from("pillarbox/v1/submission"), ...head, hex(receipt.hash), hex(receipt.commitment), Buffer.from(parsed.slip), Buffer.from(parsed.letter)), Buffer.from(encodeSubmission(parsed)));
   for (const [part, content, wanted] of [["slip", slip, vectors.sealing.slipPlaintextHash], ["letter", answers, vectors.sealing.letterPlaintextHash]]) {
-    assert.equal(toHex(sha256(pad(encodePart(part, context, canonicalBytes(content))))), wanted);
-    const inside = record(Buffer.from(`pillarbox/v1/${part}`), ...head, Buffer.from(JSON.stringify(content).replaceAll("<", "\\u003c")));
+    const written = part === "slip" ? encodeSlip(context, canonicalBytes(content)) : encodeLetter(context, fromHex(receipt.nonce), canonicalBytes(content));
+    assert.equal(toHex(sha256(pad(written))), wanted);
+    const inside = record(Buffer.from(`pillarbox/v1/${part}`), ...head, ...(part === "slip" ? [] : [hex(receipt.nonce)]), Buffer.from(JSON.stringify(content).replaceAll("<", "\\u003c")));
     assert.equal(hash(Buffer.concat([u32(inside.length), inside, Buffer.alloc(2048 - 4 - inside.length)])), wanted);
   }
+});
+
+test("receipt words give the sign-in part, the hash, the nonce and the commitment of the document", () => {
+  const { context, answers, receipt } = vectors.sealing;
+  const entropy = fromHex(receipt.entropy);
+  assert.equal(wordsOf(entropy).join(" "), receipt.words);
+  assert.deepEqual(readWords(receipt.words), { ok: true, entropy });
+  assert.equal(toHex(receiptSignIn(entropy)), receipt.signIn);
+  const binding = bindingOf(entropy, context.submission);
+  assert.deepEqual([toHex(binding.receipt), toHex(binding.nonce)], [receipt.hash, receipt.nonce]);
+  assert.equal(toHex(answersCommitment(binding.nonce, canonicalBytes(answers))), receipt.commitment);
+  const expand = (info: string, salt: Buffer): string => Buffer.from(hkdfSync("sha256", hex(receipt.entropy), salt, `pillarbox/v1/receipt/${info}`, 32)).toString("hex");
+  assert.equal(expand("sign-in", Buffer.alloc(0)), receipt.signIn);
+  assert.equal(hash(hex(receipt.signIn)), receipt.hash);
+  assert.equal(expand("answers", hex(context.submission)), receipt.nonce);
+  assert.equal(hash(record(Buffer.from("pillarbox/v1/answers"), hex(receipt.nonce), Buffer.from(JSON.stringify(answers).replaceAll("<", "\\u003c")))), receipt.commitment);
 });
 
 const signed = (): SignedStatement[] => vectors.statements.map((one: { bytes: string; signature: string }) => ({ bytes: fromHex(one.bytes), signature: fromHex(one.signature) }));
@@ -140,7 +160,7 @@ test("a release is proved by the document's example", () => {
 
 test("the document shows the examples as they are", () => {
   const { taggedHash: one, reference, statements, passphrase, sealing, release } = vectors;
-  for (const text of [one.encoded, one.hash, reference.submission, reference.hash, reference.reference, statements[1].bytes, statements[1].hash, statements[1].signature, passphrase.salt, passphrase.signIn, passphrase.unlock, sealing.slipPlaintextHash, sealing.recipientHash, release.entry, release.proof]) {
+  for (const text of [one.encoded, one.hash, reference.submission, reference.hash, reference.reference, statements[1].bytes, statements[1].hash, statements[1].signature, passphrase.salt, passphrase.signIn, passphrase.unlock, sealing.slipPlaintextHash, sealing.recipientHash, sealing.receipt.words, sealing.receipt.signIn, sealing.receipt.hash, sealing.receipt.nonce, sealing.receipt.commitment, release.entry, release.proof]) {
     assert.ok(document.includes(squeeze(text)), `FORMAT.md shows ${String(text).slice(0, 60)}`);
   }
 });

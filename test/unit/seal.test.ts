@@ -8,7 +8,7 @@ import { Fault } from "../../src/domain/problem.ts";
 import { inspectAge, kindOfRecipient } from "../../src/domain/seal/age.ts";
 import { ageOpen } from "../../src/domain/seal/age-open.ts";
 import { ageSeal } from "../../src/domain/seal/age-seal.ts";
-import { encodePart, type SealContext } from "../../src/domain/seal/context.ts";
+import { encodeLetter, type SealContext } from "../../src/domain/seal/context.ts";
 import { encodeSubmission, parseSubmission, SUBMISSION_MAX } from "../../src/domain/seal/envelope.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { openLetter, openSlip } from "../../src/domain/seal/open.ts";
@@ -20,13 +20,14 @@ import { sealAnswers } from "../../src/domain/seal/seal.ts";
 const is = (code: string) => (thrown: unknown) => thrown instanceof Fault && thrown.code === code;
 const hybrid = await newIdentity("hybrid");
 const classic = await newIdentity("x25519");
-const context: SealContext = { form: "complaint", formHash: toHex(randomBytes(32)), inbox: newId(), epoch: 1, submission: newId() };
+const context: SealContext = { form: "complaint", formHash: toHex(randomBytes(32)), inbox: newId(), epoch: 1, submission: newId(), first: null };
+const binding = { receipt: randomBytes(32), nonce: randomBytes(32) };
 const answers = { name: "Zoë Example", "what-happened": "It was <b>dark</b>.\n=cmd|'/c calc'!A1 \u202e" };
 
 test("what is sealed opens under its key and context only, for both kinds", async () => {
   for (const key of [hybrid, classic]) {
-    const sealed = await sealAnswers(answers, { name: "Zoë Example" }, context, key.recipient);
-    assert.deepEqual(await openLetter(key.identity, sealed.letter, context), answers);
+    const sealed = await sealAnswers(answers, { name: "Zoë Example" }, context, binding, key.recipient);
+    assert.deepEqual(await openLetter(key.identity, sealed.letter, context), { answers, commitment: sealed.commitment });
     assert.deepEqual(await openSlip(key.identity, sealed.slip, context), { name: "Zoë Example" });
     await assert.rejects(openLetter((await newIdentity(kindOfRecipient(key.recipient))).identity, sealed.letter, context), is("OPEN_FAILED"));
     assert.ok(!Buffer.from(sealed.letter).includes("dark"));
@@ -34,8 +35,8 @@ test("what is sealed opens under its key and context only, for both kinds", asyn
 });
 
 test("sealed content cannot be moved: every field of the context is compared, and a slip is not a letter", async () => {
-  const sealed = await sealAnswers(answers, {}, context, classic.recipient);
-  const elsewhere: SealContext[] = [{ ...context, form: "contact" }, { ...context, formHash: toHex(randomBytes(32)) }, { ...context, inbox: newId() }, { ...context, epoch: 2 }, { ...context, submission: newId() }];
+  const sealed = await sealAnswers(answers, {}, context, binding, classic.recipient);
+  const elsewhere: SealContext[] = [{ ...context, form: "contact" }, { ...context, formHash: toHex(randomBytes(32)) }, { ...context, inbox: newId() }, { ...context, epoch: 2 }, { ...context, submission: newId() }, { ...context, first: newId() }];
   for (const other of elsewhere) await assert.rejects(openLetter(classic.identity, sealed.letter, other), is("OPEN_CONTEXT"));
   await assert.rejects(openLetter(classic.identity, sealed.slip, context), is("OPEN_CONTEXT"));
 });
@@ -100,13 +101,13 @@ test("padding has few sizes, is undone exactly, and carries nothing", () => {
 });
 
 test("an envelope is our version, one stanza of the installation's kind per part, and one of our sizes", async () => {
-  const sealed = await sealAnswers(answers, {}, context, classic.recipient);
+  const sealed = await sealAnswers(answers, {}, context, binding, classic.recipient);
   const wire = encodeSubmission(sealed);
   assert.deepEqual(encodeSubmission(parseSubmission(wire, "x25519")), wire);
   assert.throws(() => parseSubmission(wire, "hybrid"), is("ENVELOPE_MALFORMED"));
   const two = await ageSeal([classic.recipient, (await newIdentity("x25519")).recipient], new Uint8Array(2048));
   assert.throws(() => parseSubmission(encodeSubmission({ ...sealed, letter: two })), is("ENVELOPE_MALFORMED"));
-  const odd = await ageSeal([classic.recipient], encodePart("letter", context, toUtf8("{}")));
+  const odd = await ageSeal([classic.recipient], encodeLetter(context, binding.nonce, toUtf8("{}")));
   assert.throws(() => parseSubmission(encodeSubmission({ ...sealed, letter: odd })), is("ENVELOPE_PADDING"));
   assert.throws(() => parseSubmission(encodeSubmission({ ...sealed, slip: toUtf8("name: Zoë") })), is("ENVELOPE_NOT_SEALED"));
   assert.throws(() => parseSubmission(new Uint8Array(SUBMISSION_MAX + 1)), is("ENVELOPE_TOO_LARGE"));

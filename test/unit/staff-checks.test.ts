@@ -96,7 +96,7 @@ function released(purpose: "list" | "open", items: readonly Item[], forms: Reado
   const entry = encodeEntry({ ...event, at: 1 }, new Uint8Array(32));
   const nodes = nodesOf([toUtf8("another"), entry].map(leafHash));
   const checkpoint = signCheckpoint({ origin: log.name, size: 2, root: treeRoot(2, nodes), extensions: [] }, log);
-  return { body: "harrowmere", inbox, release, logKey, proof: encodeProof({ index: 1, hashes: inclusionProof(1, 2, nodes), checkpoint }), entry, personSalt, idsSalt, items, forms };
+  return { body: "harrowmere", inbox, release, logKey, proof: encodeProof({ index: 1, hashes: inclusionProof(1, 2, nodes), checkpoint }), entry, personSalt, idsSalt, items, received: null, forms };
 }
 
 /** A letter sealed under a version of the form, as the server hands out its slip or its letter. */
@@ -104,9 +104,9 @@ async function letterUnder(version: Form, part: "slip" | "letter"): Promise<Item
   const checked = checkAnswers(version, { "on-behalf": "myself", concerns: ["outcome"], "what-happened": "A quagmire.", "when-happened": "March", "outcome-wanted": "An apology", "full-name": "Ada O’Neill", "contact-by": "email", email: "ada@example.org" });
   assert.ok(checked.ok);
   const submission = newSubmissionId();
-  const context = { form: version.id, formHash: formHash(version), inbox, epoch: 1, submission };
-  const sealed = await sealAnswers(checked.answers, slipOf(version, checked.answers), context, recipients[0]!.recipient);
-  return { submission, epoch: 1, formHash: context.formHash, receivedAt: 1, path: "browser", reference: "", bytes: sealed[part] };
+  const context = { form: version.id, formHash: formHash(version), inbox, epoch: 1, submission, first: null };
+  const sealed = await sealAnswers(checked.answers, slipOf(version, checked.answers), context, { receipt: randomBytes(32), nonce: randomBytes(32) }, recipients[0]!.recipient);
+  return { submission, epoch: 1, formHash: context.formHash, receivedAt: 1, path: "browser", first: null, reference: "", bytes: sealed[part] };
 }
 
 const quiet = (): void => {};

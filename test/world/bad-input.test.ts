@@ -13,7 +13,7 @@ import { end } from "../../src/cli/act/end.ts";
 import { encodeSubmission, SUBMISSION_MAX, SUBMISSION_TYPE, type SealedSubmission } from "../../src/domain/seal/envelope.ts";
 import { sealAnswers } from "../../src/domain/seal/seal.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
-import { newId } from "../../src/domain/seal/random.ts";
+import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { BODY, letterTo, town, type Town } from "./town.ts";
 
 let t: Town;
@@ -58,7 +58,8 @@ test("plaintext, nonsense and every wrong envelope are refused with a code and a
   const wire = encodeSubmission(good);
   const stranger = await newIdentity("hybrid");
   const classic = await newIdentity("x25519");
-  const context = { form: good.form, formHash: good.formHash, inbox: good.inbox, epoch: good.epoch, submission: newId() };
+  const context = { form: good.form, formHash: good.formHash, inbox: good.inbox, epoch: good.epoch, submission: newId(), first: null };
+  const binding = { receipt: randomBytes(32), nonce: randomBytes(32) };
   await refusedAll([
     ["plaintext as a form", post("name=Zo%C3%AB&what=happened", "application/x-www-form-urlencoded"), "WRONG_TYPE"],
     ["plaintext as JSON", post('{"name":"Zoë"}', "application/json"), "WRONG_TYPE"],
@@ -75,10 +76,10 @@ test("plaintext, nonsense and every wrong envelope are refused with a code and a
     ["an inbox that nobody has", send({ ...good, inbox: newId() }), "INBOX_UNKNOWN"],
     ["an epoch to come", send({ ...good, epoch: 7 }), "EPOCH_UNKNOWN"],
     ["another version of the form", send({ ...good, formHash: "0".repeat(64) }), "FORM_CHANGED"],
-    ["sealed with the weaker kind of key", sealAnswers({}, {}, context, classic.recipient).then(send), "ENVELOPE_MALFORMED"],
+    ["sealed with the weaker kind of key", sealAnswers({}, {}, context, binding, classic.recipient).then(send), "ENVELOPE_MALFORMED"],
   ]);
   // Sealed to a stranger: the server cannot know, and the reader's browser refuses to show it. It is no leak.
-  assert.equal((await sealAnswers({}, {}, context, stranger.recipient).then(send)).status, 201);
+  assert.equal((await sealAnswers({}, {}, context, binding, stranger.recipient).then(send)).status, 201);
 });
 
 test("the same bytes again get the same answer; other bytes under the same id are refused", async () => {

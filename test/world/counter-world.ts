@@ -71,7 +71,7 @@ export async function counterWorld(definition: unknown = readForm("police-compla
     /** What the owner reads in something that arrived. */
     async open({ submission }: Arrived): Promise<{ letter: unknown; slip: unknown }> {
       const { identity } = await openWrap(house.state, owner.keys, inbox, submission.epoch, house.wrapOf(owner, inbox, submission.epoch)!);
-      return { letter: await openLetter(identity, submission.letter, submission), slip: await openSlip(identity, submission.slip, submission) };
+      return { letter: (await openLetter(identity, submission.letter, submission)).answers, slip: await openSlip(identity, submission.slip, submission) };
     },
   };
 

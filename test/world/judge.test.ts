@@ -61,6 +61,8 @@ const TAMPERED: readonly [what: string, sql: string, finding: RegExp][] = [
   ["a request is confirmed", "UPDATE request SET state = 'confirmed'", /and a grant for it was not signed/],
   ["a release goes to somebody else", "UPDATE release SET person = (SELECT id FROM account WHERE role = 'auditor' LIMIT 1); UPDATE event_secret SET person = (SELECT id FROM account WHERE role = 'auditor' LIMIT 1)", /could not read it then/],
   ["a release is taken away", "DELETE FROM release_item; DELETE FROM release", /tells of a release that is not there/],
+  ["a receipt is given to another letter", "UPDATE receipt SET hash = sha256('x')", /its digest is not that of its bytes/],
+  ["a reading is kept from the submitter", "DELETE FROM reading WHERE part = 'letter'", /not told what the log says/],
   ["a letter is added to a release", "INSERT INTO release_item SELECT (SELECT id FROM release WHERE part = 'letter' LIMIT 1), id FROM submission ON CONFLICT DO NOTHING", /says something else/],
 ];
 
@@ -83,7 +85,7 @@ const again = (table: string): string =>
   table === "sealed" ? "INSERT INTO sealed (submission, part, bytes) SELECT submission, part, bytes FROM kept.sealed"
   : `INSERT INTO ${table} ${table === "event" ? "OVERRIDING SYSTEM VALUE " : ""}TABLE kept.${table}`;
 
-const TABLES = ["submission", "sealed", "event", "event_secret", "head", "tile", "statement", "epoch_key", "wrap", "request", "release", "release_item"];
+const TABLES = ["submission", "sealed", "event", "event_secret", "head", "tile", "statement", "epoch_key", "wrap", "request", "release", "release_item", "receipt", "reading"];
 
 test("and nothing once all of it is undone", async () => {
   await assertSound(t.world);

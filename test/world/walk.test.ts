@@ -79,7 +79,7 @@ test("a letter is read by those counted on the form's page, and by nobody else, 
     const { rows } = await database.query<{ bytes: Buffer; epoch: number; form_hash: Buffer }>("SELECT b.bytes, s.epoch, s.form_hash FROM sealed b JOIN submission s ON s.id = b.submission WHERE s.id = $1 AND part = 'letter'", [later.submission]);
     const row = rows[0]!;
     assert.equal(row.epoch, 2);
-    const context = { form: form.id, formHash: row.form_hash.toString("hex"), inbox, epoch: row.epoch, submission: later.submission };
+    const context = { form: form.id, formHash: row.form_hash.toString("hex"), inbox, epoch: row.epoch, submission: later.submission, first: null };
     for (const key of kept) await assert.rejects(openLetter(key.identity, new Uint8Array(row.bytes), context), is("OPEN_FAILED"));
     await assert.rejects(openLetter(leaver.joining!.keys.identity, new Uint8Array(row.bytes), context), is("OPEN_FAILED"));
     const wraps = await database.query<{ bytes: Buffer }>("SELECT bytes FROM wrap WHERE inbox = $1 AND epoch = 2", [inbox]);

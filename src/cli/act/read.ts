@@ -65,7 +65,7 @@ export async function formVersion({ client }: Visit, body: string, hash: string)
 function partsFor({ form, versions, keys }: Opener, inbox: string, item: wire.Item): { readonly identity: string; readonly context: SealContext; readonly version: Form } {
   const key = keys.find((known) => known.epoch === item.epoch);
   if (!key) throw new Fault("REFUSED_EPOCH", "no key of this epoch");
-  return { identity: key.identity, version: versions.get(item.formHash)!, context: { form, formHash: item.formHash, inbox, epoch: item.epoch, submission: item.submission } };
+  return { identity: key.identity, version: versions.get(item.formHash)!, context: { form, formHash: item.formHash, inbox, epoch: item.epoch, submission: item.submission, first: item.first } };
 }
 
 const opened = <T>({ submission, epoch, receivedAt, path, reference }: wire.Item, form: Form, content: T): Opened<T> => ({ submission, epoch, receivedAt, path, reference, form, content });
@@ -88,7 +88,7 @@ export async function open(visit: Visit, body: string, inbox: string, submission
   const [item] = items;
   if (!item || items.length !== 1 || item.submission !== submission) throw new Fault("OPEN_CONTEXT", "not the letter that was asked for");
   const { identity, context, version } = partsFor(await openerFor(visit, state, inbox, items), inbox, item);
-  const letter = opened(item, version, checkOpened(version, await openLetter(identity, item.bytes, context)));
+  const letter = opened(item, version, checkOpened(version, (await openLetter(identity, item.bytes, context)).answers));
   await visit.client.post(`/api/releases/${released}/opened`, { submissions: [submission] });
   return letter;
 }

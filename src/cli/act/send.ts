@@ -10,6 +10,9 @@ import { currentEpoch } from "../../domain/grant/state.ts";
 import { Fault } from "../../domain/problem.ts";
 import { recipientHash } from "../../domain/seal/age.ts";
 import { encodeSubmission, SUBMISSION_TYPE, type SealedSubmission } from "../../domain/seal/envelope.ts";
+import { bindingOf } from "../../domain/receipt/keys.ts";
+import { RECEIPT_BYTES } from "../../domain/receipt/words.ts";
+import { randomBytes } from "../../domain/seal/random.ts";
 import { newSubmissionId, sealAnswers } from "../../domain/seal/seal.ts";
 import { codeIn, fetchFrom } from "../client.ts";
 import * as wire from "../wire.ts";
@@ -38,12 +41,12 @@ export async function formKey({ publicOrigin, installation, roots }: PublicSide,
   return key;
 }
 
-/** Checks and seals; nothing here can send. @throws `ANSWERS_INVALID` */
-export async function sealFields(form: Form, key: wire.FormKey, fields: Fields, submission = newSubmissionId()): Promise<SealedSubmission> {
+/** Checks and seals; nothing here can send. Who brings no `receipt` gives up finding the letter again. @throws `ANSWERS_INVALID` */
+export async function sealFields(form: Form, key: wire.FormKey, fields: Fields, submission = newSubmissionId(), receipt = randomBytes(RECEIPT_BYTES)): Promise<SealedSubmission> {
   const checked = checkAnswers(form, fields);
   if (!checked.ok) throw new Fault("ANSWERS_INVALID", checked.problems.map((problem) => problem.field).join(", "));
-  const context = { form: form.id, formHash: formHash(form), inbox: key.inbox, epoch: key.epoch, submission };
-  return sealAnswers(checked.answers, slipOf(form, checked.answers), context, key.recipient);
+  const context = { form: form.id, formHash: formHash(form), inbox: key.inbox, epoch: key.epoch, submission, first: null };
+  return sealAnswers(checked.answers, slipOf(form, checked.answers), context, bindingOf(receipt, submission), key.recipient);
 }
 
 export type Received = ReturnType<typeof wire.received>;

@@ -88,7 +88,7 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256): Prom
       if (row === undefined) against(leaf, `the submission ${entry.submission} that it speaks of is not there`);
       else if (row.slip === null || row.letter === null) against(leaf, `sealed bytes of submission ${row.id} are not there`);
       else if (row.slip !== entry.slip || row.letter !== entry.letter) against(leaf, `the sealed bytes of submission ${row.id} are not those that were received`);
-      else if (row.inbox !== entry.inbox || row.epoch !== entry.epoch || row.formHash !== entry.formHash || row.size !== entry.size || row.path !== entry.path) against(leaf, `the row of submission ${row.id} says something else`);
+      else if (row.inbox !== entry.inbox || row.epoch !== entry.epoch || row.formHash !== entry.formHash || row.size !== entry.size || row.path !== entry.path || row.first !== (entry.first ?? null)) against(leaf, `the row of submission ${row.id} says something else`);
     }
   }
 
@@ -99,6 +99,7 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256): Prom
       const release = found.get(entry.release);
       if (release === undefined) against(leaf, `the release ${entry.release} that it speaks of is not there`);
       else if (release.event !== row.id || !tells(entry, release)) against(leaf, `the row of release ${release.id}, or the submissions in it, say something else`);
+      else if (release.told !== [entry.at, release.part, entry.body, entry.role, entry.count].join(" ")) against(leaf, `its submitters are told something else of the release ${release.id}`);
     }
   }
 

@@ -11,10 +11,10 @@ import { Refusal } from "../say.ts";
 import { object, text } from "../shape.ts";
 
 export type EventRow = { readonly leaf: number | null; readonly at: number; readonly kind: string; readonly entry: Bytes; readonly id: number };
-export type SubmissionRow = { readonly id: string; readonly inbox: string; readonly epoch: number; readonly formHash: string; readonly size: number; readonly path: string; readonly slip: string | null; readonly letter: string | null };
+export type SubmissionRow = { readonly id: string; readonly inbox: string; readonly epoch: number; readonly formHash: string; readonly size: number; readonly path: string; readonly first: string | null; readonly slip: string | null; readonly letter: string | null };
 export type StatementRow = { readonly body: string; readonly seq: number; readonly bytes: Bytes };
 export type RequestRow = { readonly id: string; readonly body: string; readonly inbox: string; readonly scope: string; readonly until: number; readonly purpose: string };
-export type ReleaseRow = { readonly id: string; readonly event: number; readonly body: string; readonly inbox: string; readonly purpose: string; readonly part: string; readonly idsSalt: Bytes; readonly submissions: readonly string[] };
+export type ReleaseRow = { readonly id: string; readonly event: number; readonly body: string; readonly inbox: string; readonly purpose: string; readonly part: string; readonly idsSalt: Bytes; readonly submissions: readonly string[]; /** what its submitters are told: when, which part, of which body, by which role, with how many */ readonly told: string | null };
 
 /** Each answers by the rows as they stood at one moment. Pages are in order. */
 export type Rows = {
@@ -52,7 +52,7 @@ export async function openRows(where: string): Promise<Rows> {
     laterEvents: (size, after) => all(`SELECT id, leaf, at, kind, entry FROM event WHERE (leaf IS NULL OR leaf >= $1) AND id > $2 ORDER BY id LIMIT ${PAGE}`, [size, after]),
     submissions: (ids) =>
       all(
-        `SELECT s.id, s.inbox, s.epoch, encode(s.form_hash, 'hex') AS "formHash", s.size, s.path,
+        `SELECT s.id, s.inbox, s.epoch, encode(s.form_hash, 'hex') AS "formHash", s.size, s.path, s.first,
            (SELECT encode(digest, 'hex') FROM sealed WHERE submission = s.id AND part = 'slip') AS slip,
            (SELECT encode(digest, 'hex') FROM sealed WHERE submission = s.id AND part = 'letter') AS letter
          FROM submission s WHERE s.id = ANY($1)`,
@@ -60,7 +60,8 @@ export async function openRows(where: string): Promise<Rows> {
       ),
     releases: (ids) =>
       all(
-        `SELECT id, event, body, inbox, purpose, part, ids_salt AS "idsSalt", ARRAY(SELECT submission::text FROM release_item WHERE release = release.id) AS submissions
+        `SELECT id, event, body, inbox, purpose, part, ids_salt AS "idsSalt", ARRAY(SELECT submission::text FROM release_item WHERE release = release.id) AS submissions,
+           (SELECT concat_ws(' ', at, part, body, role, count) FROM reading WHERE release = release.id) AS told
          FROM release WHERE id = ANY($1)`,
         [ids],
       ),

@@ -40,7 +40,7 @@ const released = { body: slug, inbox: id, ids: hash, reader: hash, role, release
 
 const FIELDS: { readonly [K in EventKind]: Readonly<Record<FieldsOf<K>, Check>> } = {
   "log.started": { origin: (value) => typeof value === "string" && isKeyName(value) },
-  "submission.received": { inbox: id, epoch: ordinal, formHash: hash, submission: id, slip: hash, letter: hash, size: count, path: oneOf("browser", "counter") },
+  "submission.received": { inbox: id, epoch: ordinal, formHash: hash, submission: id, slip: hash, letter: hash, size: count, path: oneOf("browser", "counter"), commitment: optional(hash), first: optional(id) },
   "grant.requested": {
     body: slug, inbox: id, request: id, count: ordinal, scope: oneOf("all", "from-now"), until: time, purpose: slug, purposeCommitment: hash,
     askerRole: role, asker: hash,

@@ -39,6 +39,10 @@ export type LogEvent =
   | {
       readonly kind: "submission.received"; readonly inbox: string; readonly epoch: number; readonly formHash: string; readonly submission: string;
       readonly slip: string; readonly letter: string; readonly size: number; readonly path: "browser" | "counter";
+      /** to the answers, with a nonce that the submitter and the readers have; entries from before receipt words have none */
+      readonly commitment?: string;
+      /** the submission that this one adds to */
+      readonly first?: string;
     }
   | {
       readonly kind: "grant.requested"; readonly body: string; readonly inbox: string; readonly request: string; readonly count: number;

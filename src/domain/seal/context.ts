@@ -1,6 +1,7 @@
 /** Where sealed content belongs. It stands inside the seal and is compared after opening, so that nothing can be moved (T6). */
-import { decodeFields, encodeFields, fieldNumber, fromHex, fromUtf8, tag, toHex, type Bytes } from "../bytes.ts";
+import { decodeFields, encodeFields, equalBytes, fromHex, fromUtf8, tag, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
+import { NONCE_BYTES } from "./commitment.ts";
 
 export type SealContext = {
   readonly form: string;
@@ -9,27 +10,47 @@ export type SealContext = {
   readonly inbox: string;
   readonly epoch: number;
   readonly submission: string;
+  /** for an addition, the submission that it adds to; inside the seal, so that no server can put it with another letter */
+  readonly first: string | null;
 };
 
 export type Part = "slip" | "letter";
 
-const fieldsOf = (part: Part, context: SealContext) =>
-  [tag(part), context.form, fromHex(context.formHash), fromHex(context.inbox), context.epoch, fromHex(context.submission)] as const;
+const NONE = new Uint8Array(0);
+const firstBytes = (first: string | null): Bytes => (first === null ? NONE : fromHex(first));
 
-/** The plaintext of a part: its context's fields, then its content. */
-export const encodePart = (part: Part, context: SealContext, content: Bytes): Bytes => encodeFields([...fieldsOf(part, context), content]);
+const fieldsOf = (part: Part, { form, formHash, inbox, epoch, submission, first }: SealContext) =>
+  [tag(part), form, fromHex(formHash), fromHex(inbox), epoch, fromHex(submission), firstBytes(first)] as const;
+
+/** The plaintext of a slip: its context's fields, then its content. */
+export const encodeSlip = (context: SealContext, content: Bytes): Bytes => encodeFields([...fieldsOf("slip", context), content]);
+
+/** The plaintext of a letter: its context's fields, the nonce of the commitment to the answers, the answers. */
+export const encodeLetter = (context: SealContext, nonce: Bytes, content: Bytes): Bytes => encodeFields([...fieldsOf("letter", context), nonce, content]);
 
 /**
- * The content of a part, after its context was compared with the expected one.
+ * The content of a slip, after its context was compared with the expected one.
  * @throws `OPEN_CONTEXT` when it belongs elsewhere, `UNKNOWN_VERSION` when its tag is of no known version
  */
-export function decodePart(part: Part, expected: SealContext, plaintext: Bytes): Bytes {
+export const decodeSlip = (expected: SealContext, plaintext: Bytes): Bytes => rest("slip", 1, expected, plaintext)[0]!;
+
+/** As `decodeSlip`, for the letter. */
+export function decodeLetter(expected: SealContext, plaintext: Bytes): { readonly nonce: Bytes; readonly content: Bytes } {
+  const [nonce, content] = rest("letter", 2, expected, plaintext);
+  if (nonce!.length !== NONCE_BYTES) throw new Fault("MALFORMED", "a nonce has 32 bytes");
+  return { nonce: nonce!, content: content! };
+}
+
+/** The fields behind the context. */
+function rest(part: Part, count: number, expected: SealContext, plaintext: Bytes): Bytes[] {
   const fields = decodeFields(plaintext);
-  const [kind, form, formHash, inbox, epoch, submission, content] = fields;
-  if (fields.length !== 7 || !kind || !form || !formHash || !inbox || !epoch || !submission || !content) throw new Fault("MALFORMED", "a part has seven fields");
-  if (!fromUtf8(kind).startsWith("pillarbox/v1/")) throw new Fault("UNKNOWN_VERSION");
-  const found: SealContext = { form: fromUtf8(form), formHash: toHex(formHash), inbox: toHex(inbox), epoch: fieldNumber(epoch), submission: toHex(submission) };
-  const same = fromUtf8(kind) === tag(part) && found.form === expected.form && found.formHash === expected.formHash && found.inbox === expected.inbox && found.epoch === expected.epoch && found.submission === expected.submission;
-  if (!same) throw new Fault("OPEN_CONTEXT", "sealed content belongs elsewhere");
-  return content;
+  const wanted = fieldsOf(part, expected);
+  const kind = fromUtf8(fields[0] ?? NONE);
+  if (!kind.startsWith("pillarbox/v1/")) throw new Fault("UNKNOWN_VERSION");
+  if (kind !== tag(part)) throw new Fault("OPEN_CONTEXT", "sealed content belongs elsewhere");
+  if (fields.length !== wanted.length + count) throw new Fault("MALFORMED", `a ${part} has ${wanted.length + count} fields`);
+  // Each field is compared as bytes: what would be read as the same but was written otherwise is not the same.
+  const context = encodeFields(fields.slice(0, wanted.length));
+  if (!equalBytes(context, encodeFields(wanted))) throw new Fault("OPEN_CONTEXT", "sealed content belongs elsewhere");
+  return fields.slice(wanted.length);
 }

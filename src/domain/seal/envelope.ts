@@ -6,7 +6,14 @@ import type { SealContext } from "./context.ts";
 import { paddedSize } from "./padding.ts";
 
 /** Answers cannot be put in here by mistake: it shares no field with them. */
-export type SealedSubmission = SealContext & { readonly slip: Bytes; readonly letter: Bytes };
+export type SealedSubmission = SealContext & {
+  /** hash of the receipt's sign-in part, hex: the submitter is found by it */
+  readonly receipt: string;
+  /** `answersCommitment`, hex */
+  readonly commitment: string;
+  readonly slip: Bytes;
+  readonly letter: Bytes;
+};
 
 export const SUBMISSION_TYPE = "application/vnd.pillarbox.submission";
 
@@ -16,7 +23,7 @@ export const LETTER_MAX = 1024 * 1024;
 export const SUBMISSION_MAX = SLIP_MAX + LETTER_MAX + 16 * 1024;
 
 export const encodeSubmission = (s: SealedSubmission): Bytes =>
-  encodeFields([tag("submission"), s.form, fromHex(s.formHash), fromHex(s.inbox), s.epoch, fromHex(s.submission), s.slip, s.letter]);
+  encodeFields([tag("submission"), s.form, fromHex(s.formHash), fromHex(s.inbox), s.epoch, fromHex(s.submission), fromHex(s.first ?? ""), fromHex(s.receipt), fromHex(s.commitment), s.slip, s.letter]);
 
 /**
  * Parses a submission and checks its envelope, never its contents: our version, one stanza of the expected kind per part, one of our sizes.
@@ -32,14 +39,16 @@ export function parseSubmission(bytes: Bytes, kind?: KeyKind): SealedSubmission 
 
 function fields(bytes: Bytes): SealedSubmission {
   try {
-    const [version, form, formHash, inbox, epoch, submission, slip, letter, ...rest] = decodeFields(bytes);
-    if (!version || !form || !formHash || !inbox || !epoch || !submission || !slip || !letter || rest.length > 0) throw new Fault("MALFORMED");
+    const [version, form, formHash, inbox, epoch, submission, first, receipt, commitment, slip, letter, ...rest] = decodeFields(bytes);
+    if (!version || !form || !formHash || !inbox || !epoch || !submission || !first || !receipt || !commitment || !slip || !letter || rest.length > 0) throw new Fault("MALFORMED");
     const name = fromUtf8(version);
     if (name !== tag("submission")) throw new Fault(/^pillarbox\/v\d+\/submission$/.test(name) ? "UNKNOWN_VERSION" : "MALFORMED");
-    if (formHash.length !== 32 || inbox.length !== 16 || submission.length !== 16) throw new Fault("MALFORMED");
+    const lengths = formHash.length === 32 && inbox.length === 16 && submission.length === 16 && receipt.length === 32 && commitment.length === 32 && (first.length === 0 || first.length === 16);
+    if (!lengths) throw new Fault("MALFORMED");
     const slug = fromUtf8(form);
     if (!/^[a-z0-9-]{1,64}$/.test(slug)) throw new Fault("MALFORMED");
-    return { form: slug, formHash: toHex(formHash), inbox: toHex(inbox), epoch: fieldNumber(epoch), submission: toHex(submission), slip, letter };
+    const context = { form: slug, formHash: toHex(formHash), inbox: toHex(inbox), epoch: fieldNumber(epoch), submission: toHex(submission), first: first.length === 0 ? null : toHex(first) };
+    return { ...context, receipt: toHex(receipt), commitment: toHex(commitment), slip, letter };
   } catch (thrown) {
     if (thrown instanceof Fault && thrown.code === "UNKNOWN_VERSION") throw thrown;
     throw new Fault("ENVELOPE_MALFORMED", "not the fields of a submission");

@@ -1,20 +1,23 @@
 /** DANGEROUS: sealed → answers. Reachable from staff-app and cli only (test/boundaries.test.ts). */
-import type { Bytes } from "../bytes.ts";
+import { toHex, type Bytes } from "../bytes.ts";
 import { parseCanonical, type Json } from "../canonical.ts";
 import { ageOpen } from "./age-open.ts";
-import { decodePart, type Part, type SealContext } from "./context.ts";
+import { answersCommitment } from "./commitment.ts";
+import { decodeLetter, decodeSlip, type SealContext } from "./context.ts";
 import { LETTER_MAX, SLIP_MAX } from "./envelope.ts";
 import { unpad } from "./padding.ts";
-
-async function openPart(part: Part, cap: number, identity: string, file: Bytes, context: SealContext): Promise<Json> {
-  return parseCanonical(decodePart(part, context, unpad(await ageOpen(identity, file, cap))));
-}
 
 /**
  * Opens a slip and compares its context. What comes out was written by a stranger: it must pass the form's check (`checkOpened`) before it is shown.
  * @throws `OPEN_FAILED`, `OPEN_CONTEXT`, `OPEN_PADDING`, `TOO_LARGE`, `MALFORMED`
  */
-export const openSlip = (identity: string, file: Bytes, context: SealContext): Promise<Json> => openPart("slip", SLIP_MAX, identity, file, context);
+export const openSlip = async (identity: string, file: Bytes, context: SealContext): Promise<Json> => parseCanonical(decodeSlip(context, unpad(await ageOpen(identity, file, SLIP_MAX))));
+
+/** `commitment`: what these very answers commit to, hex, to be compared with the log's. */
+export type OpenedLetter = { readonly answers: Json; readonly commitment: string };
 
 /** As `openSlip`, for the letter. */
-export const openLetter = (identity: string, file: Bytes, context: SealContext): Promise<Json> => openPart("letter", LETTER_MAX, identity, file, context);
+export async function openLetter(identity: string, file: Bytes, context: SealContext): Promise<OpenedLetter> {
+  const { nonce, content } = decodeLetter(context, unpad(await ageOpen(identity, file, LETTER_MAX)));
+  return { answers: parseCanonical(content), commitment: toHex(answersCommitment(nonce, content)) };
+}

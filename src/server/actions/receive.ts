@@ -128,6 +128,8 @@ export class Receiver {
 
   /** What the verified statements say about this envelope. */
   #decide({ submission: s, path, body }: Waiting): Fault | undefined {
+    // What adds to a letter comes by its own way, with the words of that letter.
+    if (s.first !== null) return new Fault("ENVELOPE_MALFORMED", "an addition");
     const state = this.#chains.known(body)?.state;
     const form = state?.forms.get(s.form);
     if (!state || !form) return new Fault("FORM_UNKNOWN");
@@ -142,7 +144,7 @@ export class Receiver {
 }
 
 function toRow({ submission: s, path, body, size, digest }: Waiting, at: number): ReceivedRow {
-  const event = { kind: "submission.received", inbox: s.inbox, epoch: s.epoch, formHash: s.formHash, submission: s.submission, slip: hash("sha256", s.slip, "hex"), letter: hash("sha256", s.letter, "hex"), size, path, at } as const;
-  return { id: s.submission, body, inbox: s.inbox, epoch: s.epoch, form: s.form, formHash: Buffer.from(s.formHash, "hex"), receivedAt: at, size, path, digest, slip: s.slip, letter: s.letter, entry: encodeEntry(event, randomBytes(32)) };
+  const event = { kind: "submission.received", inbox: s.inbox, epoch: s.epoch, formHash: s.formHash, submission: s.submission, slip: hash("sha256", s.slip, "hex"), letter: hash("sha256", s.letter, "hex"), size, path, commitment: s.commitment, ...(s.first !== null && { first: s.first }), at } as const;
+  return { id: s.submission, body, inbox: s.inbox, epoch: s.epoch, form: s.form, formHash: Buffer.from(s.formHash, "hex"), receivedAt: at, size, path, digest, first: s.first, receipt: Buffer.from(s.receipt, "hex"), slip: s.slip, letter: s.letter, entry: encodeEntry(event, randomBytes(32)) };
 }
 

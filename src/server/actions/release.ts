@@ -10,8 +10,8 @@ import { idsRoot } from "../../domain/log/commit.ts";
 import { newSalt } from "../../domain/person/details.ts";
 import { commitTo, secretsOf, writeEvent } from "../store/events.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../store/pool.ts";
-import { releaseProof } from "../store/proofs.ts";
-import { insertRelease, releasedItems, releaseIds, runningRelease, type ReleasedItem, type ReleaseRow } from "../store/releases.ts";
+import { receivedProof, releaseProof, type EventProof } from "../store/proofs.ts";
+import { insertReading, insertRelease, noteOpened, releasedItems, releaseIds, runningRelease, type ReleasedItem, type ReleaseRow } from "../store/releases.ts";
 import { epochsOfSubmissions, submissionsToList } from "../store/submissions.ts";
 import { shareChains } from "../store/statements.ts";
 import type { Chains } from "./chains.ts";
@@ -44,9 +44,10 @@ export async function begin(pool: Pool, chains: Chains, who: SignedIn, body: str
     }
     const salt = newSalt();
     const id = wanted.release;
-    const kind = wanted.purpose === "list" ? "slips.released" : "letter.released";
+    const [kind, part] = wanted.purpose === "list" ? (["slips.released", "slip"] as const) : (["letter.released", "letter"] as const);
     const event = await writeEvent(client, { kind, body, inbox: wanted.inbox, count: ids.length, ids: idsRoot(salt, ids), reader: reader.commitment, role, purpose: wanted.purpose, release: id }, [reader]);
-    await insertRelease(client, { id, event: event.id, body, inbox: wanted.inbox, person: who.person, purpose: wanted.purpose, part: wanted.purpose === "list" ? "slip" : "letter", ids_salt: salt, minutes: MINUTES }, ids);
+    await insertRelease(client, { id, event: event.id, body, inbox: wanted.inbox, person: who.person, purpose: wanted.purpose, part, ids_salt: salt, minutes: MINUTES }, ids);
+    await insertReading(client, { release: id, at: event.at, part, body, role, count: ids.length });
     return id;
   });
   if (typeof outcome !== "string") throw new Fault(outcome.code);
@@ -69,7 +70,7 @@ async function choose(client: Client, state: BodyState, person: string, wanted: 
   return { ids: [...found.keys()], reading: refusal ?? ALLOWED };
 }
 
-export type HandedOver = { readonly release: ReleaseRow; readonly proof: string; readonly entry: Uint8Array; readonly personSalt: Uint8Array; readonly items: readonly ReleasedItem[] };
+export type HandedOver = { readonly release: ReleaseRow; readonly proof: string; readonly entry: Uint8Array; readonly personSalt: Uint8Array; readonly items: readonly ReleasedItem[]; /** that a letter was received, as the log has it; null for a list */ readonly received: EventProof | null };
 
 /** The bytes of a release with their proof; undefined while no signed checkpoint covers it. @throws `RELEASE_UNKNOWN`, `ERASED` when a letter in it is not there any more, and the decision's code when access ended meanwhile */
 export async function handOver(pool: Pool, chains: Chains, who: SignedIn, id: string): Promise<HandedOver | undefined> {
@@ -85,7 +86,8 @@ export async function handOver(pool: Pool, chains: Chains, who: SignedIn, id: st
     if (refusal && !refusal.ok) throw new Fault(refusal.code);
     const secret = (await secretsOf(client, [release.event])).find((one) => one.person === who.person);
     if (!secret) throw new Fault("RELEASE_UNKNOWN");
-    return { release, proof: proof.proof, entry: proof.entry, personSalt: secret.salt, items };
+    const received = release.part === "letter" ? await receivedProof(client, items[0]!.submission) : null;
+    return { release, proof: proof.proof, entry: proof.entry, personSalt: secret.salt, items, received };
   });
 }
 
@@ -95,7 +97,8 @@ export async function opened(pool: Pool, who: SignedIn, id: string): Promise<voi
     const release = await mine(client, who, id, "release.opened");
     if (release.part !== "letter" || (await releaseIds(client, id)).length === 0) throw new Fault("BAD_REQUEST");
     const reader = commitTo(who.person);
-    await writeEvent(client, { kind: "letter.opened", body: release.body, release: id, reader: reader.commitment, role: roleOf(who) }, [reader]);
+    const { at } = await writeEvent(client, { kind: "letter.opened", body: release.body, release: id, reader: reader.commitment, role: roleOf(who) }, [reader]);
+    await noteOpened(client, id, at);
   });
 }
 

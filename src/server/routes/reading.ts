@@ -48,12 +48,13 @@ export async function readingRoutes(app: App, { pool, chains }: Staff): Promise<
 }
 
 /** Each field that leaves, by name. */
-function present({ proof, entry, personSalt, release, items }: HandedOver) {
+function present({ proof, entry, personSalt, release, items, received }: HandedOver) {
   return {
     proof,
     entry: toBase64(entry),
     personSalt: toBase64(personSalt),
     idsSalt: toBase64(release.ids_salt),
+    received: received && { proof: received.proof, entry: toBase64(received.entry) },
     items: items.map((item) => ({
       submission: item.submission,
       form: item.form,
@@ -61,6 +62,7 @@ function present({ proof, entry, personSalt, release, items }: HandedOver) {
       formHash: item.form_hash.toString("hex"),
       receivedAt: item.received_at.getTime(),
       path: item.path,
+      first: item.first,
       reference: referenceOf(item.submission),
       bytes: toBase64(item.bytes),
     })),

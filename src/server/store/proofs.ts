@@ -23,6 +23,12 @@ export async function releaseProof(db: Db, event: number): Promise<EventProof | 
   return { proof: encodeProof({ index: row.leaf, hashes, checkpoint: row.checkpoint }), entry: row.entry };
 }
 
+/** The same for the event by which a submission was received. */
+export async function receivedProof(db: Db, submission: string): Promise<EventProof | null> {
+  const { rows } = await db.query<{ event: number }>("SELECT event FROM receipt WHERE submission = $1", [submission]);
+  return rows[0] ? releaseProof(db, rows[0].event) : null;
+}
+
 /** How far the log is, for `/health` and the log page. `waitingSince`: the time of the oldest event that no published checkpoint covers. */
 export type LogState = { readonly size: number; readonly signedSize: number; readonly checkpoint: string | null; readonly signedAt: number | null; readonly waitingSince: number | null };
 

@@ -14,6 +14,15 @@ export async function insertRelease(client: Client, one: NewRelease, submissions
   await client.query("INSERT INTO release_item (release, submission) SELECT $1, unnest($2::text[])", [one.id, submissions]);
 }
 
+/** What the submitters of a release will see of it: no person. */
+export type NewReading = { readonly release: string; readonly at: number; readonly part: Part; readonly body: string; readonly role: string; readonly count: number };
+
+export const insertReading = (client: Client, one: NewReading): Promise<unknown> =>
+  client.query("INSERT INTO reading (release, at, part, body, role, count) VALUES ($1, $2, $3, $4, $5, $6)", [one.release, one.at, one.part, one.body, one.role, one.count]);
+
+/** The first time that a released letter was opened; later ones change nothing. */
+export const noteOpened = (client: Client, release: string, at: number): Promise<unknown> => client.query("UPDATE reading SET opened_at = $2 WHERE release = $1", [release, at]);
+
 /** A release that has not run out. @throws `ERASED` when its letter was erased meanwhile, and the salt with it */
 export async function runningRelease(db: Db, id: string): Promise<ReleaseRow | undefined> {
   const row = (await db.query<ReleaseRow | (Omit<ReleaseRow, "ids_salt"> & { ids_salt: null })>("SELECT id, event, body, inbox, person, purpose, part, ids_salt FROM release WHERE id = $1", [id])).rows[0];
@@ -25,12 +34,12 @@ export async function releaseIds(db: Db, id: string): Promise<string[]> {
   return (await db.query<{ submission: string }>("SELECT submission FROM release_item WHERE release = $1 ORDER BY submission", [id])).rows.map((row) => row.submission);
 }
 
-export type ReleasedItem = { readonly submission: string; readonly form: string; readonly epoch: number; readonly form_hash: Buffer; readonly received_at: Date; readonly path: "browser" | "counter"; readonly bytes: Buffer };
+export type ReleasedItem = { readonly submission: string; readonly form: string; readonly epoch: number; readonly form_hash: Buffer; readonly received_at: Date; readonly path: "browser" | "counter"; readonly first: string | null; readonly bytes: Buffer };
 
 /** The sealed bytes of a release. The database shows them only under a signed checkpoint (policy `released`). */
 export async function releasedItems(db: Db, release: ReleaseRow): Promise<ReleasedItem[]> {
   const { rows } = await db.query<ReleasedItem>(
-    "SELECT s.id AS submission, s.form, s.epoch, s.form_hash, s.received_at, s.path, b.bytes FROM release_item i JOIN submission s ON s.id = i.submission JOIN sealed b ON b.submission = s.id AND b.part = $2 WHERE i.release = $1 ORDER BY s.id",
+    "SELECT s.id AS submission, s.form, s.epoch, s.form_hash, s.received_at, s.path, s.first, b.bytes FROM release_item i JOIN submission s ON s.id = i.submission JOIN sealed b ON b.submission = s.id AND b.part = $2 WHERE i.release = $1 ORDER BY s.id",
     [release.id, release.part],
   );
   return rows;

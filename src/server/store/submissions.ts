@@ -13,29 +13,36 @@ export type ReceivedRow = {
   readonly size: number;
   readonly path: "browser" | "counter";
   readonly digest: Bytes;
+  /** for an addition, what it adds to */
+  readonly first: string | null;
+  /** hash of the receipt's sign-in part */
+  readonly receipt: Bytes;
   readonly slip: Bytes;
   readonly letter: Bytes;
   readonly entry: Bytes;
 };
 
 /**
- * One statement for many submissions: row, sealed bytes and event together. An id that is taken writes nothing; the returned set holds the new ones.
+ * One statement for many submissions: row, sealed bytes, event and receipt together. An id that is taken writes nothing; the returned set holds the new ones.
  * What is long comes as one binary value with the places in it: an array of bytes would travel, and be read, as twice as many hex digits.
  */
 const INSERT = `
 WITH input AS (
-  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::bytea[], $7::bigint[], $8::int[], $9::text[], $10::bytea[], $11::int[], $12::int[], $13::int[], $14::int[])
-    AS t (id, body, inbox, epoch, form, form_hash, at, size, path, digest, slip_at, letter_at, entry_at, next_at)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::bytea[], $7::bigint[], $8::int[], $9::text[], $10::bytea[], $11::text[], $12::bytea[], $13::int[], $14::int[], $15::int[], $16::int[])
+    AS t (id, body, inbox, epoch, form, form_hash, at, size, path, digest, first, receipt, slip_at, letter_at, entry_at, next_at)
 ), fresh AS (
-  INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest)
-  SELECT id, body, inbox, epoch, form, form_hash, to_timestamp(at / 1000.0), size, path, digest FROM input
+  INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest, first)
+  SELECT id, body, inbox, epoch, form, form_hash, to_timestamp(at / 1000.0), size, path, digest, first FROM input
   ON CONFLICT (id) DO NOTHING RETURNING id
 ), parts AS (
   INSERT INTO sealed (submission, part, bytes)
-  SELECT i.id, p.part, substring($15::bytea FROM p.at FOR p.size) FROM input i JOIN fresh USING (id)
+  SELECT i.id, p.part, substring($17::bytea FROM p.at FOR p.size) FROM input i JOIN fresh USING (id)
   CROSS JOIN LATERAL (VALUES ('slip', i.slip_at, i.letter_at - i.slip_at), ('letter', i.letter_at, i.entry_at - i.letter_at)) AS p (part, at, size)
 ), events AS (
-  INSERT INTO event (at, kind, entry) SELECT i.at, 'submission.received', substring($15::bytea FROM i.entry_at FOR i.next_at - i.entry_at) FROM input i JOIN fresh USING (id)
+  INSERT INTO event (at, kind, entry) SELECT i.at, 'submission.received', substring($17::bytea FROM i.entry_at FOR i.next_at - i.entry_at) FROM input i JOIN fresh USING (id)
+  RETURNING id, entry
+), receipts AS (
+  INSERT INTO receipt (submission, hash, event) SELECT i.id, i.receipt, e.id FROM input i JOIN events e ON e.entry = substring($17::bytea FROM i.entry_at FOR i.next_at - i.entry_at)
 )
 SELECT id FROM fresh`;
 
@@ -54,7 +61,8 @@ export async function insertSubmissions(client: Client, rows: readonly ReceivedR
     text: INSERT,
     values: [
       column((r) => r.id), column((r) => r.body), column((r) => r.inbox), column((r) => r.epoch), column((r) => r.form), column((r) => r.formHash), column((r) => r.receivedAt),
-      column((r) => r.size), column((r) => r.path), column((r) => r.digest), ...([0, 1, 2, 3] as const).map((which) => places.map((place) => place[which])), long,
+      column((r) => r.size), column((r) => r.path), column((r) => r.digest),
+      column((r) => r.first), column((r) => r.receipt), ...([0, 1, 2, 3] as const).map((which) => places.map((place) => place[which])), long,
     ],
   });
   return new Set(result.rows.map((row) => row.id));

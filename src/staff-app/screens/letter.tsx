@@ -5,6 +5,7 @@ import type { Letter, Reached } from "../acts.ts";
 import { Button } from "../parts/button.tsx";
 import { BackLink, Link } from "../parts/link.tsx";
 import { Loading } from "../parts/loading.tsx";
+import { Warning } from "../parts/notice.tsx";
 import { Page } from "../parts/page.tsx";
 import { Path } from "../parts/slip-list.tsx";
 import { SummaryList } from "../parts/summary-list.tsx";
@@ -42,7 +43,9 @@ function Content({ letter }: { readonly letter: Letter }) {
         { key: "Received", value: `${day(letter.receivedAt)} at ${clock(letter.receivedAt)}` },
         { key: "Came by", value: <><Path path={letter.path} /> {letter.path === "browser" ? "sealed in the writer’s browser" : "sealed by the counter, which saw it while it was sent"}</> },
         { key: "Form version", value: number(letter.version) },
+        ...(letter.asReceived.at === "same" ? [{ key: "Compared", value: `These are the answers that were received: log entry ${number(letter.asReceived.leaf)} commits to them` }] : []),
       ]} />
+      {letter.asReceived.at === "same" ? null : <NotAsReceived differs={letter.asReceived.at === "differs"} />}
       <ReachBox reach={letter.reach} />
       <h2 class="govuk-heading-m">What they wrote</h2>
       <SummaryList rows={letter.rows.map((row) => ({ key: row.title, value: row.provided ? <Written lines={row.lines} /> : <span class="pb-quiet">Not provided</span> }))} />
@@ -53,6 +56,15 @@ function Content({ letter }: { readonly letter: Letter }) {
     </>
   );
 }
+
+/** Somebody who can write into the database can seal a letter of their own. It is shown, because it may be true; and it is never shown as if it were proven. */
+const NotAsReceived = ({ differs }: { readonly differs: boolean }) => (
+  <Warning>
+    {differs
+      ? "This is not what was received. The log commits to other answers, or to another letter, under this reference. Do not act on it, and tell your data protection officer."
+      : "There is no proof in the log that this is what was received. Tell your data protection officer before you act on it."}
+  </Warning>
+);
 
 const ReachBox = ({ reach }: { readonly reach: readonly Reached[] }) => (
   <section class="pb-reach" aria-labelledby="reach">

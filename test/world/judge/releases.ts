@@ -29,12 +29,26 @@ export function releaseFindings(seen: Seen, states: States): string[] {
       else if (!state || !mayRead(state, release.person, release.inbox, row.epoch, event.at).ok) say(`submission ${id} left for somebody who could not read it then`);
     }
   }
+  findings.push(...readingFindings(seen));
   for (const { row, entry } of entriesOf(seen, "slips.released", "letter.released")) if (releases.get(entry.release ?? "")?.event !== row.id) findings.push(`event ${row.id} tells of a release that is not there`);
   for (const { row, entry } of entriesOf(seen, "letter.opened")) {
     const release = releases.get(entry.release);
     if (!release || release.part !== "letter" || !seen.secrets.some((secret) => secret.event === row.id && secret.person === release.person)) findings.push(`event ${row.id} tells of a letter that was opened and not released to that person`);
   }
   return [...findings, ...commitmentFindings(seen)];
+}
+
+/** What submitters are told of a release is what the log says of it. */
+function* readingFindings(seen: Seen): Generator<string> {
+  const readings = new Map(seen.readings.map((row) => [row.release, row]));
+  const opened = new Map(entriesOf(seen, "letter.opened").toReversed().map(({ entry }) => [entry.release, entry.at]));
+  for (const { entry } of entriesOf(seen, "slips.released", "letter.released")) {
+    const row = readings.get(entry.release);
+    readings.delete(entry.release);
+    const told = row && row.at === entry.at && row.body === entry.body && row.role === entry.role && row.count === entry.count && row.part === (entry.kind === "slips.released" ? "slip" : "letter") && row.opened_at === (opened.get(entry.release) ?? null);
+    if (!told) yield `release ${entry.release}: its submitters are not told what the log says`;
+  }
+  for (const id of readings.keys()) yield `release ${id}: submitters are told of it, and no event speaks of it`;
 }
 
 function tells({ entry }: EventRow, release: ReleaseRow, ids: readonly string[]): boolean {

@@ -3,7 +3,9 @@ import pg from "pg";
 import { parseEntry, type Entry } from "../../../src/domain/log/event.ts";
 import type { Judged } from "../judge.ts";
 
-export type SubmissionRow = { readonly id: string; readonly body: string; readonly inbox: string; readonly epoch: number; readonly form: string; readonly form_hash: Buffer; readonly size: number; readonly path: string; readonly digest: Buffer };
+export type SubmissionRow = { readonly id: string; readonly body: string; readonly inbox: string; readonly epoch: number; readonly form: string; readonly form_hash: Buffer; readonly size: number; readonly path: string; readonly digest: Buffer; readonly first: string | null };
+export type ReceiptRow = { readonly submission: string; readonly hash: Buffer; readonly event: number };
+export type ReadingRow = { readonly release: string; readonly at: number; readonly part: string; readonly body: string; readonly role: string; readonly count: number; readonly opened_at: number | null };
 export type SealedRow = { readonly submission: string; readonly part: string; readonly bytes: Buffer };
 export type EventRow = { readonly id: number; readonly at: number; readonly kind: string; readonly leaf: number | null; readonly bytes: Buffer; /** null when it cannot be read */ readonly entry: Entry | null };
 export type SecretRow = { readonly event: number; readonly person: string; readonly salt: Buffer };
@@ -20,6 +22,8 @@ export type ItemRow = { readonly release: string; readonly submission: string };
 export type Seen = {
   readonly submissions: readonly SubmissionRow[];
   readonly sealed: readonly SealedRow[];
+  readonly receipts: readonly ReceiptRow[];
+  readonly readings: readonly ReadingRow[];
   readonly events: readonly EventRow[];
   readonly secrets: readonly SecretRow[];
   readonly heads: readonly HeadRow[];
@@ -51,7 +55,9 @@ export async function look(world: Judged): Promise<Seen> {
     const events = await all<Omit<EventRow, "entry">>("SELECT id, at, kind, leaf, entry AS bytes FROM event ORDER BY id");
     return {
       events: events.map((row) => ({ ...row, entry: entryOf(row.bytes) })),
-      submissions: await all("SELECT id, body, inbox, epoch, form, form_hash, size, path, digest FROM submission"),
+      submissions: await all("SELECT id, body, inbox, epoch, form, form_hash, size, path, digest, first FROM submission"),
+      receipts: await all("SELECT submission, hash, event FROM receipt"),
+      readings: await all("SELECT release, at, part, body, role, count, opened_at FROM reading"),
       sealed: await all("SELECT submission, part, bytes FROM sealed"),
       secrets: await all("SELECT event, person, salt FROM event_secret"),
       heads: await all("SELECT size, root, signed_size, checkpoint FROM head"),

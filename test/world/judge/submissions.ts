@@ -3,13 +3,15 @@ import { equalBytes, sha256, toHex } from "../../../src/domain/bytes.ts";
 import { Fault } from "../../../src/domain/problem.ts";
 import { encodeSubmission, parseSubmission, submissionDigest } from "../../../src/domain/seal/envelope.ts";
 import type { States } from "./chains.ts";
-import { entriesOf, groupedBy, type SealedRow, type Seen, type SubmissionRow } from "./seen.ts";
+import { entriesOf, groupedBy, type ReceiptRow, type SealedRow, type Seen, type SubmissionRow } from "./seen.ts";
 
 export function submissionFindings(seen: Seen, states: States): string[] {
   const findings: string[] = [];
   const rows = new Map(seen.submissions.map((row) => [row.id, row]));
   const parts = groupedBy(seen.sealed, (one) => one.submission);
   const events = groupedBy(entriesOf(seen, "submission.received"), (one) => one.entry.submission);
+  const receipts = new Map(seen.receipts.map((one) => [one.submission, one]));
+  for (const id of receipts.keys()) if (!rows.has(id)) findings.push(`submission ${id}: a receipt without a row`);
   for (const id of parts.keys()) if (!rows.has(id)) findings.push(`submission ${id}: sealed bytes without a row`);
   for (const id of events.keys()) if (!rows.has(id)) findings.push(`submission ${id}: an event without a row`);
   for (const row of rows.values()) {
@@ -17,11 +19,14 @@ export function submissionFindings(seen: Seen, states: States): string[] {
     const found = events.get(row.id) ?? [];
     if (found.length !== 1) say(`${found.length} events instead of one`);
     const [slip, letter] = ["slip", "letter"].map((part) => parts.get(row.id)?.find((one) => one.part === part));
+    const receipt = receipts.get(row.id);
     if (!slip || !letter) say("a sealed part is missing");
+    else if (!receipt) say("it has no receipt");
     else {
-      for (const what of mismatches(row, slip, letter)) say(what);
-      for (const { entry } of found) {
-        const told = entry.inbox === row.inbox && entry.epoch === row.epoch && entry.formHash === toHex(row.form_hash) && entry.size === row.size && entry.path === row.path;
+      for (const { row: event, entry } of found) {
+        for (const what of mismatches(row, receipt, entry.commitment ?? "", slip, letter)) say(what);
+        if (receipt.event !== event.id) say("its receipt names another event");
+        const told = entry.inbox === row.inbox && entry.epoch === row.epoch && entry.formHash === toHex(row.form_hash) && entry.size === row.size && entry.path === row.path && (entry.first ?? null) === row.first;
         if (!told) say("row and event say different things");
         if (entry.slip !== toHex(sha256(slip.bytes)) || entry.letter !== toHex(sha256(letter.bytes))) say("the event names other sealed bytes");
       }
@@ -33,9 +38,9 @@ export function submissionFindings(seen: Seen, states: States): string[] {
 }
 
 /** What the row says of the bytes must be what the bytes are. */
-function mismatches(row: SubmissionRow, slip: SealedRow, letter: SealedRow): string[] {
-  const { id: submission, form, inbox, epoch } = row;
-  const sealed = { form, formHash: toHex(row.form_hash), inbox, epoch, submission, slip: new Uint8Array(slip.bytes), letter: new Uint8Array(letter.bytes) };
+function mismatches(row: SubmissionRow, receipt: ReceiptRow, commitment: string, slip: SealedRow, letter: SealedRow): string[] {
+  const { id: submission, form, inbox, epoch, first } = row;
+  const sealed = { form, formHash: toHex(row.form_hash), inbox, epoch, submission, first, receipt: toHex(receipt.hash), commitment, slip: new Uint8Array(slip.bytes), letter: new Uint8Array(letter.bytes) };
   const wire = encodeSubmission(sealed);
   const findings: string[] = [];
   if (wire.length !== row.size) findings.push("its size is not that of its bytes");
