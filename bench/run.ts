@@ -15,6 +15,7 @@ const MEASURES: { readonly [name: string]: () => Promise<{ readonly measure: Mea
   receive: () => import("./receive.ts"),
   counter: () => import("./counter.ts"),
   verify: () => import("./verify.ts"),
+  "access-log": () => import("./access-log.ts"),
 };
 
 async function run(names: readonly string[]): Promise<void> {

@@ -1,4 +1,5 @@
 /** Pillarbox at a desk: one command per file. */
+import { affectedCommand, AFFECTED_HELP } from "./affected.ts";
 import { EXPORT_HELP, exportLogCommand } from "./export-log.ts";
 import { form, FORM_HELP } from "./form.ts";
 import { optionsOf } from "./options.ts";
@@ -16,6 +17,8 @@ const HELP = [
   ...VERIFY_HELP,
   ...EXPORT_HELP,
   "",
+  ...AFFECTED_HELP,
+  "",
   "pillarbox help              this page",
 ];
 
@@ -24,6 +27,7 @@ async function main([command, ...rest]: readonly string[]): Promise<void> {
   if (command === "form") return form(optionsOf(rest));
   if (command === "verify-log") return verifyLogCommand(rest);
   if (command === "export-log") return exportLogCommand(rest);
+  if (command === "affected") return affectedCommand(rest);
   throw new Refusal(`There is no command “${command}”. Say “pillarbox help” to see what there is.`);
 }
 
