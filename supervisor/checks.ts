@@ -3,10 +3,10 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { Refusal, systemCode } from "./refusal.ts";
 
-/** The three addresses of an installation on this machine. */
-export type Ports = { readonly public: number; readonly staff: number; readonly counter: number };
+/** The addresses of an installation on this machine; `mail` is where the demonstration's post office shows what arrived. */
+export type Ports = { readonly public: number; readonly staff: number; readonly counter: number; readonly mail: number };
 
-const VARIABLES = { public: "PILLARBOX_PUBLIC_PORT", staff: "PILLARBOX_STAFF_PORT", counter: "PILLARBOX_COUNTER_PORT" } as const;
+const VARIABLES = { public: "PILLARBOX_PUBLIC_PORT", staff: "PILLARBOX_STAFF_PORT", counter: "PILLARBOX_COUNTER_PORT", mail: "PILLARBOX_MAIL_PORT" } as const;
 const NEEDED = 300 * 1024 * 1024;
 
 /** Reads the ports from the environment. @throws Refusal for what is no port, or the same one twice. */
@@ -18,9 +18,9 @@ export function portsFrom(environment: NodeJS.ProcessEnv): Ports {
     if (/^\d+$/.test(text) && port > 0 && port < 65536) return port;
     throw new Refusal(`${VARIABLES[name]} is "${text}": set it to a port between 1 and 65535.`);
   };
-  const ports = { public: read("public", 3000), staff: read("staff", 3001), counter: read("counter", 3002) };
-  if (new Set(Object.values(ports)).size < 3)
-    throw new Refusal("Two of PILLARBOX_PUBLIC_PORT, PILLARBOX_STAFF_PORT and PILLARBOX_COUNTER_PORT name the same port: give each its own.");
+  const ports = { public: read("public", 3000), staff: read("staff", 3001), counter: read("counter", 3002), mail: read("mail", 3003) };
+  if (new Set(Object.values(ports)).size < 4)
+    throw new Refusal("Two of PILLARBOX_PUBLIC_PORT, PILLARBOX_STAFF_PORT, PILLARBOX_COUNTER_PORT and PILLARBOX_MAIL_PORT name the same port: give each its own.");
   return ports;
 }
 

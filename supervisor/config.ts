@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { fromHex, toHex } from "../src/domain/bytes.ts";
+import { signingKeyOf } from "../src/domain/person/sign.ts";
 import type { Ports } from "./checks.ts";
 import { watcherKeysOf, type Installation } from "./installation.ts";
 import type { WitnessSetting } from "./witnesses.ts";
@@ -27,6 +29,10 @@ export type Config = {
   readonly witnesses: readonly WitnessSetting[];
   /** How long the operator keeps backups, days. Left out, the servers' own number holds. */
   readonly backupDays?: number;
+  /** Public half of the key that signs the mailroom's key of each start, hex. */
+  readonly mailKey: string;
+  /** Where the demonstration's post office shows its mail. */
+  readonly mailOrigin: string;
   readonly roots: Readonly<Record<string, string>>;
   readonly kdf: Record<string, never>;
   readonly dist: string;
@@ -55,6 +61,8 @@ export function configOf(root: string, installation: Installation, ports: Ports,
     sealing: installation.sealing,
     logKey,
     witnesses,
+    mailKey: toHex(signingKeyOf(fromHex(installation.mailKey))),
+    mailOrigin: origin(ports.mail),
     roots: installation.roots,
     kdf: {},
     watchers: watcherKeysOf(installation),

@@ -8,7 +8,7 @@ import { newLogKey, readLogKey, type LogKey } from "./log-key.ts";
 import { Refusal } from "./refusal.ts";
 
 /** The logins of the servers, each given its own and no other; `pb_inspect` is for whoever verifies the log against the rows. */
-export const LOGINS = ["pb_public", "pb_staff", "pb_log", "pb_inspect"] as const;
+export const LOGINS = ["pb_public", "pb_staff", "pb_log", "pb_inspect", "pb_jobs"] as const;
 export type Login = (typeof LOGINS)[number];
 
 /** What an installation is, kept in `installation.json` of its data directory, readable by its owner only. */
@@ -25,13 +25,15 @@ export type Installation = {
   readonly logins: Readonly<Record<Login, string>>;
   /** The secret keys of monitor and inspector, hex: they sign what is reported, and open nothing. Kept, so that markers planted earlier are still known as theirs. */
   readonly watchers: Readonly<Record<"monitor" | "inspect", string>>;
+  /** 64 hex characters: signs the mailroom's key of each start; only the mailroom is given it. */
+  readonly mailKey: string;
   /** Body → hash (hex) of the first statement of its chain. Never in the database: who can write there must not choose the root. */
   readonly roots: Readonly<Record<string, string>>;
 };
 
 const secret = (): string => randomBytes(24).toString("hex");
 
-const newLogins = (): Record<Login, string> => ({ pb_public: secret(), pb_staff: secret(), pb_log: secret(), pb_inspect: secret() });
+const newLogins = (): Record<Login, string> => ({ pb_public: secret(), pb_staff: secret(), pb_log: secret(), pb_inspect: secret(), pb_jobs: secret() });
 
 const newWatchers = (): Installation["watchers"] => ({ monitor: randomBytes(32).toString("hex"), inspect: randomBytes(32).toString("hex") });
 
@@ -44,6 +46,7 @@ export const newInstallation = (demonstration: boolean, sealing: "hybrid" | "x25
   migrate: secret(),
   logins: newLogins(),
   watchers: newWatchers(),
+  mailKey: randomBytes(32).toString("hex"),
   roots: {},
 });
 
@@ -64,7 +67,7 @@ export function readInstallation(data: string): Installation | null {
 }
 
 /** An installation of an earlier version gets the logins and keys that it has not yet; whoever starts it writes them down. */
-const withLogins = (found: Installation): Installation => ({ ...found, logins: { ...newLogins(), ...found.logins }, watchers: { ...newWatchers(), ...found.watchers } });
+const withLogins = (found: Installation): Installation => ({ ...found, logins: { ...newLogins(), ...found.logins }, watchers: { ...newWatchers(), ...found.watchers }, mailKey: found.mailKey ?? randomBytes(32).toString("hex") });
 
 function parse(text: string): unknown {
   try {

@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { buildIfStale } from "./bundles.ts";
 import { databaseFrom, dataUsable, portsFrom, portsFree } from "./checks.ts";
+import { mailFrom } from "./mail.ts";
 import { raise, type House } from "./raise.ts";
 import { Refusal } from "./refusal.ts";
 import { SERVERS } from "./servers.ts";
@@ -27,7 +28,7 @@ async function start(verbose: boolean): Promise<number> {
     if (!existsSync(join(data, "pillarbox.lock"))) await portsFree(ports);
     await buildIfStale(root, { always: false, tell: voice.tell });
     house = await raise({
-      root, data, ports, servers: SERVERS, demonstration: true, fill: true, prepared: null, sealing: "hybrid", limits: null,
+      root, data, ports, servers: SERVERS, demonstration: true, fill: true, prepared: null, sealing: "hybrid", limits: null, mail: mailFrom(process.env),
       databaseUrl: databaseFrom(process.env), databaseHome: null, ...voice, signal: stop.signal,
     });
     voice.tell(welcome(house));

@@ -7,6 +7,7 @@ import { configOf, type Config, type Limits } from "./config.ts";
 import { fillDemonstration, prepareDemonstration, writeDemonstration, type Demonstration, type Prepared } from "./demonstration.ts";
 import { ELSEWHERE, settleOn, startEmbedded, type Embedded } from "./embedded.ts";
 import { logKeyOf, logStoreOf, makeDirectories, newInstallation, readInstallation, writeInstallation, type Installation, type Login } from "./installation.ts";
+import { mailOf, type MailSettings } from "./mail.ts";
 import { keep, type Keeper } from "./keeper.ts";
 import { takeLock, type Lock } from "./lock.ts";
 import { migrate, seed } from "./prepare-database.ts";
@@ -34,6 +35,8 @@ export type Plan = {
   readonly databaseHome: string | null;
   /** Other limits of rate than the usual ones, for benchmarks; null for the usual ones. */
   readonly limits: Limits | null;
+  /** The mail server; null: the demonstration has its own post office, another installation sends nothing. */
+  readonly mail: MailSettings | null;
   readonly tell: (line: string) => void;
   /** Told of each letter or so: a line that replaces the one before. */
   readonly progress: (line: string) => void;
@@ -45,6 +48,8 @@ export type House = {
   readonly config: Config;
   readonly installation: Installation;
   readonly demonstration: Demonstration | null;
+  /** Whether the demonstration's own post office takes the mail. */
+  readonly postOffice: boolean;
   readonly keeper: Keeper;
   /** The address of the database for a login; the superuser's only where the database is the embedded one. */
   readonly url: (login: Login | typeof MIGRATOR | typeof SUPERUSER) => string;
@@ -93,8 +98,10 @@ export async function raise(plan: Plan): Promise<House> {
       url, logKey: logKey.signer, logStore: logStoreOf(plan.data), people: demonstration?.prepared.people ?? [],
       counterCredential: randomBytes(32).toString("hex"),
       watchCredentials: { monitor: randomBytes(32).toString("hex"), inspect: randomBytes(32).toString("hex") },
+      mail: await mailOf(plan.mail, installation.mailKey, installation.demonstration, plan.ports.mail),
     };
-    const keeper = keep({ embedded, servers: plan.servers, tell: plan.tell, record: lock.record, program: (name) => programFor(name, plan, config, secrets) });
+    const servers = plan.servers.filter((name) => name !== "post-office" || secrets.mail.postOffice !== null);
+    const keeper = keep({ embedded, servers, tell: plan.tell, record: lock.record, program: (name) => programFor(name, plan, config, secrets) });
     if (embedded) undo.pop();
     undo.push(keeper.stop);
     const interrupted = (): void => void keeper.stop();
@@ -107,7 +114,7 @@ export async function raise(plan: Plan): Promise<House> {
       writeDemonstration(plan.data, { ...demonstration, seeded: true, filled: true });
     }
     plan.signal.removeEventListener("abort", interrupted);
-    return { config, installation, demonstration, keeper, url, stop: down };
+    return { config, installation, demonstration, postOffice: servers.includes("post-office"), keeper, url, stop: down };
   } catch (thrown) {
     await down();
     throw thrown;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Config, DemoPerson } from "./config.ts";
 import type { Login } from "./installation.ts";
+import type { Mail } from "./mail.ts";
 
 /** Everything that any server needs. `TABLE` decides who is given what; nothing else hands a secret on. */
 export type Secrets = {
@@ -10,6 +11,7 @@ export type Secrets = {
   readonly logKey: string;
   readonly logStore: string;
   readonly people: readonly DemoPerson[];
+  readonly mail: Mail;
 };
 
 export type Environment = Readonly<Record<string, string>>;
@@ -60,6 +62,27 @@ const TABLE = {
     origin: (config) => config.counterOrigin,
     given: ({ counterCredential }) => ({ PB_COUNTER_CREDENTIAL: counterCredential }),
     without: null,
+  },
+  mailroom: {
+    program: ["src/mailroom/main.ts"],
+    login: null,
+    origin: () => null,
+    given: ({ mail }) => mail.mailroom,
+    without: "The mailroom is not running: letters and notices are kept, and none is sent. The end of logs/mailroom.log in the data directory says why.",
+  },
+  jobs: {
+    program: ["src/server/main.ts", "jobs"],
+    login: "pb_jobs",
+    origin: () => null,
+    given: ({ mail }) => mail.jobs,
+    without: "The jobs process is not running: letters and notices are kept, and none is sent. The end of logs/jobs.log in the data directory says why.",
+  },
+  "post-office": {
+    program: ["src/post-office/main.ts"],
+    login: null,
+    origin: (config) => config.mailOrigin,
+    given: ({ mail }) => mail.postOffice ?? {},
+    without: "The demonstration’s post office is not running, so no mail arrives. The end of logs/post-office.log in the data directory says why.",
   },
 } as const satisfies { readonly [name: string]: Server };
 

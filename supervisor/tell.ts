@@ -43,6 +43,7 @@ export function welcome(house: House): string {
     "",
     `  Public pages   ${config.publicOrigin}`,
     `  Staff pages    ${config.staffOrigin}`,
+    ...(house.postOffice ? [`  Mail           ${config.mailOrigin}  what the invented people get by e-mail`] : []),
     `  Key of the log ${config.logKey}`,
     ...(people.length === 0 ? [] : ["", "This is a demonstration with invented people. Sign in to the staff pages as one of them:", "", ...table(people.map(rowOf))]),
     "",

@@ -10,13 +10,14 @@
  * database end by themselves, but the directory stays.
  */
 import { chmodSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Ports } from "./checks.ts";
 import { MIGRATOR, SUPERUSER } from "./cluster.ts";
 import { configOf, type Config, type DemoPerson, type Limits } from "./config.ts";
 import type { Prepared } from "./demonstration.ts";
+import { freeLocalPorts } from "./free-ports.ts";
+import type { MailSettings } from "./mail.ts";
 import { startEmbedded } from "./embedded.ts";
 import { logKeyOf, makeDirectories, newInstallation, writeInstallation, type Installation, type Login } from "./installation.ts";
 import { migrate, seed } from "./prepare-database.ts";
@@ -37,6 +38,8 @@ export type WorldOptions = {
   readonly prepared?: Prepared;
   readonly sealing?: "hybrid" | "x25519";
   readonly limits?: Limits;
+  /** A mail server for `also: ["mailroom", "jobs"]`; without, a demonstration has its own post office (`also: ["post-office"]`). */
+  readonly mail?: MailSettings;
   /** A PostgreSQL that is there already, by the login that owns its database, instead of the embedded one. */
   readonly databaseUrl?: string;
   /** Another tree of programs than this repository. */
@@ -74,7 +77,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   try {
     const house = await raise({
       root: options.root ?? ROOT, data: place.data, databaseHome: place.home, databaseUrl: options.databaseUrl ?? null, ports: await freePorts(), servers: [...CORE, ...(options.also ?? [])],
-      demonstration: options.demonstration ?? false, fill: options.fill ?? false, prepared: options.prepared ?? null, sealing: options.sealing ?? "hybrid", limits: options.limits ?? null,
+      demonstration: options.demonstration ?? false, fill: options.fill ?? false, prepared: options.prepared ?? null, sealing: options.sealing ?? "hybrid", limits: options.limits ?? null, mail: options.mail ?? null,
       tell: options.tell ?? quiet, progress: options.tell ?? quiet, signal: new AbortController().signal,
     });
     return {
@@ -131,7 +134,7 @@ export async function startDatabase(options: DatabaseOptions = {}): Promise<Data
     makeDirectories(place.data);
     const installation: Installation = { ...newInstallation(false, "hybrid"), roots: options.roots ?? {} };
     writeInstallation(place.data, installation);
-    const config = configOf(root, installation, { public: 1, staff: 2, counter: 3 }, logKeyOf(place.data, installation.installation).verifier);
+    const config = configOf(root, installation, { public: 1, staff: 2, counter: 3, mail: 4 }, logKeyOf(place.data, installation.installation).verifier);
     let embedded = await startEmbedded({
       root, data: place.data, installation: installation.installation, home: place.home, tell: quiet,
       passwords: { superuser: installation.superuser, migrate: installation.migrate },
@@ -174,18 +177,8 @@ function temporaryPlace(data: string | undefined): { data: string; home: string 
   return { data: join(made, "data"), home: join(made, "database"), remove: () => rmSync(made, { recursive: true, force: true }) };
 }
 
-/** Three ports that nobody listens on at this moment. */
+/** Ports for an installation that nobody listens on at this moment. */
 export async function freePorts(): Promise<Ports> {
-  const held = await Promise.all([freePort(), freePort(), freePort()]);
-  await Promise.all(held.map((one) => new Promise((done) => one.server.close(done))));
-  const [first, second, third] = held;
-  return { public: first.port, staff: second.port, counter: third.port };
-}
-
-function freePort(): Promise<{ server: ReturnType<typeof createServer>; port: number }> {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.once("error", fail);
-    server.listen({ port: 0, host: "127.0.0.1" }, () => done({ server, port: (server.address() as AddressInfo).port }));
-  });
+  const [first, second, third, fourth] = (await freeLocalPorts(4)) as [number, number, number, number];
+  return { public: first, staff: second, counter: third, mail: fourth };
 }

@@ -9,12 +9,15 @@ import { test } from "node:test";
 import { build } from "esbuild";
 
 const ROOT = resolve(import.meta.dirname, "..");
-const ZONES = ["domain", "form-page", "counter", "server", "staff-app", "cli", "witness"] as const;
+const ZONES = ["domain", "form-page", "counter", "server", "mailroom", "post-office", "staff-app", "cli", "witness"] as const;
 /** Inside the domain a step may import only steps before it. */
 const STEPS = ["form", "seal", "person", "receipt", "grant", "log", "watch", "affected", "mail", "incident", "access"] as const;
 /** Where sealed becomes readable, or one more person is let in. */
 const KEYS = ["src/domain/seal/age-open.ts", "src/domain/seal/open.ts", "src/domain/person/unlock.ts", "src/domain/grant/wrap.ts", "src/domain/grant/unwrap.ts", "src/domain/grant/drafts.ts"];
 const MAY_HOLD_KEYS = ["staff-app", "cli"];
+/** The mailroom opens messages that were sealed to the key of its own start: bytes, never a submission (docs/decisions/0022). */
+const OPENS_MESSAGES = "src/domain/mail/open-message.ts";
+const MAILROOM_MAY = ["src/domain/seal/age-open.ts"];
 
 const sources = readdirSync(resolve(ROOT, "src"), { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name) && !name.endsWith(".d.ts")).map((name) => `src/${name}`);
 
@@ -54,10 +57,16 @@ test("only staff-app and cli can open a submission, unlock a person, or let one 
   const wrong: string[] = [];
   for (const file of sources) {
     if (zoneOf(file) === "domain" || MAY_HOLD_KEYS.includes(zoneOf(file))) continue;
-    for (const target of reached(file)) if (KEYS.includes(target)) wrong.push(`${file} reaches ${target}: the ${zoneOf(file)} must not be able to open a submission`);
+    for (const target of reached(file)) if (KEYS.includes(target) && !(zoneOf(file) === "mailroom" && MAILROOM_MAY.includes(target))) wrong.push(`${file} reaches ${target}: the ${zoneOf(file)} must not be able to open a submission`);
   }
   assert.deepEqual(wrong, []);
   for (const file of KEYS) assert.ok(sources.includes(file), `${file} was moved: this list must follow`);
+});
+
+test("only the mailroom can open a message", () => {
+  const wrong = sources.filter((file) => !["domain", "mailroom"].includes(zoneOf(file)) && reached(file).has(OPENS_MESSAGES)).map((file) => `${file} reaches ${OPENS_MESSAGES}: a message is opened by the mailroom alone`);
+  assert.deepEqual(wrong, []);
+  assert.ok(sources.some((file) => zoneOf(file) === "mailroom" && reached(file).has(OPENS_MESSAGES)), "the mailroom opens messages");
 });
 
 test("what decrypts is imported in one file only", () => {

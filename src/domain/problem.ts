@@ -77,6 +77,13 @@ export const SENTENCES = {
   REPORT_REFUSED: "This report is not one that a watcher of this installation signed. Nothing was changed.",
   REPORT_OLD: "A later report has been taken already. Nothing was changed.",
   FINDING_UNKNOWN: "There is no such finding. Go to the list of findings.",
+  // mail
+  MAIL_ADDRESS: "This is not one e-mail address. Nothing was sent. Check it, or choose another way to reach the person.",
+  MAILROOM_KEY: "The key of the mailroom is not signed by this installation, so nothing was sealed and nothing was sent. Tell whoever runs Pillarbox.",
+  MAILROOM_AWAY: "The mailroom is not running, so no letter can be handed in. Nothing was lost. Try again in a minute.",
+  MAILROOM_MOVED: "The mailroom was started anew, so its key has changed. Nothing was sent twice. Hand the letters over again.",
+  DELIVERY_UNKNOWN: "There is no such delivery. Nothing was changed.",
+  LETTER_UNFINISHED: "The letter is not finished. Nothing was sent. Write what is listed and try again.",
   // requests
   BAD_REQUEST: "The request could not be understood. Nothing was changed.",
   WRONG_TYPE: "This kind of content is not accepted here. Nothing was stored.",

@@ -24,6 +24,8 @@ export type Config = {
   /** those whom the log process asks to co-sign */
   readonly witnesses: readonly WitnessAddress[];
   /** body → SHA-256 of its first statement. Here and on the pages, never in the database. */
+  /** public half of the key that signs the mailroom's key of each start, 32 bytes */
+  readonly mailKey: Bytes;
   readonly roots: ReadonlyMap<string, Bytes>;
   /** how long a backup of this installation is kept, days: what an erasure's certificate says */
   readonly backupDays: number;
@@ -91,6 +93,7 @@ export function parseConfig(text: string | undefined): Config {
     demonstration: given["demonstration"] === true,
     sealing: need("sealing", kind),
     logKey: need("logKey", text_),
+    mailKey: fromHex(need("mailKey", text_)),
     witnesses: Array.isArray(given["witnesses"]) ? given["witnesses"].map(witness) : [],
     roots: new Map(Object.entries(isRaw(given["roots"]) ? given["roots"] : {}).map(([body, hex]) => [body, fromHex(String(hex))])),
     backupDays: given["backupDays"] === undefined ? BACKUP_DAYS : need("backupDays", days),

@@ -4,6 +4,7 @@ import { codeOf, Fault, sentence } from "../domain/problem.ts";
 import { parseConfig, type Config } from "./config.ts";
 import type { App } from "./http/app.ts";
 import { note } from "./http/log.ts";
+import { runJobs } from "./jobs/run.ts";
 import { runLog } from "./log/run.ts";
 import { publicApp } from "./routes/public.ts";
 import { staffApp } from "./routes/staff.ts";
@@ -45,6 +46,14 @@ async function sequenceLog(): Promise<void> {
   process.exit(0);
 }
 
+/** The jobs process ends what it is doing, then itself. */
+async function doJobs(config: Config): Promise<void> {
+  const stopped = new AbortController();
+  for (const event of ["SIGTERM", "SIGINT", "disconnect"] as const) process.once(event, () => stopped.abort());
+  await runJobs(config, process.env, () => void process.send?.({ ready: true }), stopped.signal);
+  process.exit(0);
+}
+
 async function main(name: string | undefined): Promise<void> {
   const config = parseConfig(process.env["PB_CONFIG"]);
   switch (name) {
@@ -54,6 +63,8 @@ async function main(name: string | undefined): Promise<void> {
       return serve(config, config.staffPort, (pool) => staffApp(config, pool, JSON.parse(process.env["PB_WATCH_CREDENTIALS"] ?? '{"monitor":"","inspect":""}') as Credentials));
     case "log":
       return sequenceLog();
+    case "jobs":
+      return doJobs(config);
     case "migrate":
       await migrate(need("PB_DATABASE"), `${config.root}/sql`, JSON.parse(need("PB_LOGINS")) as Passwords);
       return;
@@ -61,7 +72,7 @@ async function main(name: string | undefined): Promise<void> {
       await seed(need("PB_DATABASE"), JSON.parse(await text(process.stdin)) as Seed);
       return;
     default:
-      throw new Fault("CONFIG_INVALID", "name a process: public, staff, log, migrate, seed");
+      throw new Fault("CONFIG_INVALID", "name a process: public, staff, log, jobs, migrate, seed");
   }
 }
 

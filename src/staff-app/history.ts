@@ -1,7 +1,7 @@
 /** Entries of the log as sentences. The entry decides the sentence; names are the server's, who alone can resolve its commitments. */
 import { count, and, day, moment, number, roleName } from "./format.ts";
 import { titleOf as titleOfFinding } from "../domain/watch/words.ts";
-import { END_WORDS, GRANT_WORDS, inWords, PURPOSE_WORDS, REFUSE_WORDS } from "./words.ts";
+import { CALL_WORDS, DECISION_WORDS, END_WORDS, ENDED_WORDS, GRANT_WORDS, inWords, MAIL_WORDS, PURPOSE_WORDS, REFUSE_WORDS } from "./words.ts";
 import { isItemKind, shapeOf } from "../domain/incident/follow-up.ts";
 import type { LogItem } from "./wire.ts";
 import { parseEntry, type Entry } from "../domain/log/event.ts";
@@ -17,6 +17,7 @@ export const KIND_WORDS: Readonly<Record<string, string>> = {
   submissions: "Letters received",
   erasure: "Erasure",
   forms: "Forms",
+  letters: "Letters to people affected",
   sessions: "Sign-ins",
   incidents: "Incidents",
   watch: "What was looked at, and found",
@@ -139,6 +140,20 @@ function titleOfEntry(entry: Entry): string {
       return `An evidence pack of ${count(entry.count, "event")} was made`;
     case "incident.decided":
       return entry.about === "regulator" ? "It was decided whether to tell the regulator" : "It was decided whether to tell the people";
+    case "mailroom.started":
+      return "The mailroom was started";
+    case "letters.handed-in":
+      return `${count(entry.count, "letter")} to people affected ${entry.count === 1 ? "was" : "were"} handed in`;
+    case "letters.paused":
+      return "Sending letters was held";
+    case "letters.resumed":
+      return "Sending letters went on";
+    case "delivery.ended":
+      return inWords(ENDED_WORDS, entry.state);
+    case "delivery.decided":
+      return "A delivery was decided";
+    case "call.made":
+      return "Somebody affected was rung";
     case "session.started":
       return "A sign-in";
     case "session.refused":
@@ -179,6 +194,12 @@ function factsOf(entry: Entry, people: readonly string[], reason: string | null)
       return Object.hasOwn(SENTENCES, entry.code) ? [{ key: "Why", value: sentence(entry.code as Code) }] : [];
     case "finding.opened":
       return [{ key: "Looked at before and clean", value: entry.cleanAt === 0 ? "Never" : moment(entry.cleanAt) }];
+    case "delivery.ended":
+      return entry.code === "NONE" ? [] : [{ key: "Why", value: inWords(MAIL_WORDS, entry.code) }];
+    case "delivery.decided":
+      return [{ key: "Decision", value: inWords(DECISION_WORDS, entry.decision) }];
+    case "call.made":
+      return [{ key: "What came of it", value: inWords(CALL_WORDS, entry.outcome) }];
     case "form.published":
       return [{ key: "Form’s short name", value: entry.form }];
     default:

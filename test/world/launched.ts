@@ -31,7 +31,7 @@ export function launch({ data, ports, root = ROOT, as, environment = {} }: Launc
     detached: true,
     env: {
       PATH: process.env["PATH"] ?? "", HOME: as?.home ?? process.env["HOME"] ?? "", ...environment,
-      PILLARBOX_DATA: data, PILLARBOX_PUBLIC_PORT: String(ports.public), PILLARBOX_STAFF_PORT: String(ports.staff), PILLARBOX_COUNTER_PORT: String(ports.counter),
+      PILLARBOX_DATA: data, PILLARBOX_PUBLIC_PORT: String(ports.public), PILLARBOX_STAFF_PORT: String(ports.staff), PILLARBOX_COUNTER_PORT: String(ports.counter), PILLARBOX_MAIL_PORT: String(ports.mail),
     },
     stdio: ["ignore", "pipe", "pipe"],
     ...(as ? { uid: as.uid, gid: as.gid } : {}),

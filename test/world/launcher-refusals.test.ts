@@ -16,7 +16,7 @@ const oneSentence = (ended: Ended, says: RegExp): void => {
 
 describe("npm start refuses", () => {
   for (const host of ["127.0.0.1", "::1"])
-    for (const [name, variable] of [["public", "PILLARBOX_PUBLIC_PORT"], ["staff", "PILLARBOX_STAFF_PORT"], ["counter", "PILLARBOX_COUNTER_PORT"]] as const)
+    for (const [name, variable] of [["public", "PILLARBOX_PUBLIC_PORT"], ["staff", "PILLARBOX_STAFF_PORT"], ["counter", "PILLARBOX_COUNTER_PORT"], ["mail", "PILLARBOX_MAIL_PORT"]] as const)
       it(`a ${name} port that is taken on ${host}`, async (t) => {
         const here = await place();
         const taker = createServer();

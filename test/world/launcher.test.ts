@@ -62,11 +62,14 @@ describe("npm start", () => {
     assert.deepEqual(of("staff"), and("PB_DATABASE", "PB_WATCH_CREDENTIALS"));
     assert.deepEqual(of("log"), and("PB_DATABASE", "PB_LOG_KEY", "PB_LOG_STORE"));
     assert.deepEqual(of("counter"), and("PB_COUNTER_CREDENTIAL"));
+    assert.deepEqual(of("jobs"), and("PB_DATABASE", "PB_MAILROOM_PORT", "PB_MAILROOM_CREDENTIAL"));
+    assert.deepEqual(of("mailroom"), and("PB_MAILROOM_PORT", "PB_MAILROOM_CREDENTIAL", "PB_MAIL_KEY", "PB_SMTP_URL", "PB_MAIL_FROM", "PB_BOUNCE_HOST", "PB_BOUNCE_PORT", "PB_BOUNCE_DOMAIN"));
+    assert.deepEqual(of("post-office"), and("PB_POST_OFFICE_PORT", "PB_POST_OFFICE_SMTP", "PB_RETURNS_PORT"));
     assert.deepEqual(of("database"), ["LC_ALL", "PATH", "TZ"]);
   });
 
   it("refuses a second start on the same data in one sentence", async () => {
-    const second = await launch({ ...here, ports: { public: 3190, staff: 3191, counter: 3192 } }).ended;
+    const second = await launch({ ...here, ports: { public: 3190, staff: 3191, counter: 3192, mail: 3193 } }).ended;
     assert.equal(second.code, 1);
     assert.match(second.error, /^Pillarbox is already running on .+Ctrl-C.+\n$/);
     assert.ok(await healthy(here.ports));

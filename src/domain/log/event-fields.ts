@@ -38,6 +38,9 @@ const acted = { body: slug, incident: id, seq: count, prev: hash, by: hash, role
 const yesNo = oneOf("yes", "no");
 const released = { body: slug, inbox: id, ids: hash, reader: hash, role, release: id };
 
+const ofIncident = { body: slug, incident: id };
+const by = { by: hash, role };
+
 const FIELDS: { readonly [K in EventKind]: Readonly<Record<FieldsOf<K>, Check>> } = {
   "log.started": { origin: (value) => typeof value === "string" && isKeyName(value) },
   "submission.received": { inbox: id, epoch: ordinal, formHash: hash, submission: id, slip: hash, letter: hash, size: count, path: oneOf("browser", "counter"), commitment: optional(hash), first: optional(id) },
@@ -72,6 +75,13 @@ const FIELDS: { readonly [K in EventKind]: Readonly<Record<FieldsOf<K>, Check>> 
   "incident.followed": { ...acted, what: slug, item: id, revision: ordinal, on: time, due: optional(time), done: optional(time), code: optional(slug) },
   "incident.notice": { ...acted, notice: id, state: slug },
   "incident.packed": { ...acted, pack: id, content: hash, count: ordinal },
+  "mailroom.started": { start: id, recipient: hash },
+  "letters.handed-in": { ...ofIncident, ...by, count: ordinal, template: hash, letters: hash },
+  "letters.paused": { ...ofIncident, ...by },
+  "letters.resumed": { ...ofIncident, ...by },
+  "delivery.ended": { ...ofIncident, delivery: id, channel: oneOf("email", "post"), state: slug, code },
+  "delivery.decided": { ...ofIncident, ...by, delivery: id, decision: slug },
+  "call.made": { ...ofIncident, ...by, outcome: slug },
   "session.started": { body: (value) => value === null || slug(value), person: hash, role },
   "session.refused": { account: hash },
   "finding.opened": { body: bodyOrAll, finding: id, watcher, code: slug, form: optional(slug), cleanAt: time, evidence: hash },

@@ -33,6 +33,10 @@ type Acted = { readonly body: string; readonly incident: string; readonly seq: n
 /** `statement` is the hash of the signed statement, which holds the rest. */
 type Stated = { readonly body: string; readonly statement: string };
 
+/** Of letters to the people of an incident, and of who did something there: `by` is `personCommitment`. */
+type OfIncident = { readonly body: string; readonly incident: string };
+type By = { readonly by: string; readonly role: Role };
+
 /** Ids: 32 hex. Hashes and commitments: 64 hex. Times: milliseconds since the epoch. Bodies, forms, purposes and reasons: slugs. */
 export type LogEvent =
   | { readonly kind: "log.started"; readonly origin: string }
@@ -87,6 +91,13 @@ export type LogEvent =
     } & Acted)
   | ({ readonly kind: "incident.notice"; readonly notice: string; readonly state: string } & Acted)
   | ({ readonly kind: "incident.packed"; readonly pack: string; readonly content: string; readonly count: number } & Acted)
+  | { readonly kind: "mailroom.started"; readonly start: string; readonly recipient: string }
+  | ({ readonly kind: "letters.handed-in"; readonly count: number; readonly template: string; readonly letters: string } & OfIncident & By)
+  | ({ readonly kind: "letters.paused" } & OfIncident & By)
+  | ({ readonly kind: "letters.resumed" } & OfIncident & By)
+  | ({ readonly kind: "delivery.ended"; readonly delivery: string; readonly channel: "email" | "post"; readonly state: string; readonly code: string } & OfIncident)
+  | ({ readonly kind: "delivery.decided"; readonly delivery: string; readonly decision: string } & OfIncident & By)
+  | ({ readonly kind: "call.made"; readonly outcome: string } & OfIncident & By)
   | { readonly kind: "session.started"; readonly body: string | null; readonly person: string; readonly role: Role }
   | { readonly kind: "session.refused"; readonly account: string }
   // what the watchers say; `cleanAt` is the end of the last look that was clean, 0 where nobody had looked before

@@ -21,6 +21,7 @@ export const HISTORY_KINDS: { readonly [kind: string]: readonly string[] } = {
   submissions: ["submission.received"],
   erasure: ["erasure.requested", "erasure.refused", "erasure.done"],
   forms: ["form.published"],
+  letters: ["letters.handed-in", "letters.paused", "letters.resumed", "delivery.ended", "delivery.decided", "call.made"],
   sessions: ["session.started"],
   incidents: ["incident.opened", "incident.aware", "incident.window", "incident.moved", "incident.assessed", "incident.decided", "incident.reported", "incident.followed", "incident.notice", "incident.packed"],
   watch: ["finding.opened", "finding.closed", "marker.planted", "watch.proved"],

@@ -6,6 +6,7 @@ import type { Bytes } from "../../domain/bytes.ts";
 import { EMPTY_ROOT } from "../../domain/log/tree.ts";
 import { tileKey, type ReadTile, type Tile, type TileId } from "../../domain/log/tile.ts";
 import { Fault } from "../../domain/problem.ts";
+import { listenFor, type Ear } from "./ear.ts";
 import { inTransaction, type Client, type Db, type Pool } from "./pool.ts";
 
 export type Head = { readonly size: number; readonly root: Bytes; readonly signedSize: number };
@@ -108,25 +109,5 @@ export async function republishCheckpoint(db: Db, size: number, checkpoint: stri
   await db.query("UPDATE head SET checkpoint = $2 WHERE signed_size = $1 AND checkpoint IS NOT NULL", [size, checkpoint]);
 }
 
-/** An open ear; `isOpen` turns false when its connection is lost, and then only the waking is. */
-export type Ear = { readonly isOpen: () => boolean; readonly close: () => void };
-
 /** Calls `wake` whenever an actor says that it wrote events. */
-export async function listenForEvents(pool: Pool, wake: () => void): Promise<Ear> {
-  const client = await pool.connect();
-  let open = true;
-  const close = (): void => {
-    if (open) client.release(true);
-    open = false;
-  };
-  client.on("error", close);
-  client.on("end", close);
-  client.on("notification", wake);
-  try {
-    await client.query("LISTEN pillarbox_event");
-  } catch (thrown) {
-    close();
-    throw thrown;
-  }
-  return { isOpen: () => open, close };
-}
+export const listenForEvents = (pool: Pool, wake: () => void): Promise<Ear> => listenFor(pool, "pillarbox_event", wake);

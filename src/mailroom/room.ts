@@ -1,0 +1,74 @@
+/**
+ * The room: makes its key at its start, takes one sealed message at a time, opens it, hands it to the carrier, forgets it.
+ * The same message of the same try is handed on once, however often it is asked for: whoever lost the answer may ask again.
+ */
+import type { Bytes } from "../domain/bytes.ts";
+import { signMailroomKey, type SignedMailroomKey } from "../domain/mail/mailroom-key.ts";
+import { openMessage } from "../domain/mail/open-message.ts";
+import { returnAddress } from "../domain/mail/return-address.ts";
+import type { Outcome } from "../domain/mail/state.ts";
+import { codeOf } from "../domain/problem.ts";
+import { newIdentity } from "../domain/seal/identity.ts";
+import { newId } from "../domain/seal/random.ts";
+import { compose } from "./compose.ts";
+import type { Send } from "./carrier.ts";
+import type { Config } from "./config.ts";
+import { detailOf, note } from "./log.ts";
+
+export type Room = {
+  readonly key: SignedMailroomKey;
+  readonly take: (delivery: string, attempt: number, sealed: Bytes) => Promise<Outcome>;
+};
+
+/** Outcomes that are remembered, so that a question after a lost answer is answered; far more than can be under way. */
+const REMEMBERED = 20_000;
+
+export async function openRoom(config: Config, send: Send | null, now: () => number): Promise<Room> {
+  const { identity, recipient } = await newIdentity(config.sealing);
+  const key = signMailroomKey(config.installation, config.mailKey, { start: newId(), at: now(), recipient });
+  const outcomes = new Map<string, Promise<Outcome>>();
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function hand(delivery: string, sealed: Bytes): Promise<Outcome> {
+    if (send === null) return { outcome: "put-off", code: "NO_MAIL_SERVER" };
+    const begun = now();
+    const outcome = await open(delivery, sealed);
+    note({ level: "info", outcome: outcome.outcome, code: outcome.code, ms: now() - begun });
+    return outcome;
+  }
+
+  async function open(delivery: string, sealed: Bytes): Promise<Outcome> {
+    let envelope: { from: string; to: string };
+    let text: Buffer;
+    try {
+      const message = await openMessage(identity, delivery, sealed);
+      envelope = { from: config.bounce ? returnAddress(config.returnKey, delivery, config.bounce.domain) : config.from, to: message.to };
+      text = await compose(message, config.from, new Date(now()));
+    } catch (thrown) {
+      if (codeOf(thrown) === "OPEN_FAILED") return { outcome: "key-gone", code: "KEY_GONE" };
+      note({ level: "error", code: codeOf(thrown), detail: detailOf(thrown) });
+      return { outcome: "refused", code: codeOf(thrown) === "MAIL_ADDRESS" ? "ADDRESS" : "OTHER" };
+    }
+    try {
+      return await send!(envelope, text);
+    } finally {
+      text.fill(0);
+    }
+  }
+
+  function take(delivery: string, attempt: number, sealed: Bytes): Promise<Outcome> {
+    const turn = `${delivery}/${attempt}`;
+    const known = outcomes.get(turn);
+    if (known) return known;
+    const outcome = last.then(() => hand(delivery, sealed)).catch((thrown: unknown): Outcome => {
+      note({ level: "error", code: codeOf(thrown), detail: detailOf(thrown) });
+      return { outcome: "lost", code: "OTHER" };
+    });
+    last = outcome;
+    outcomes.set(turn, outcome);
+    if (outcomes.size > REMEMBERED) outcomes.delete(outcomes.keys().next().value!);
+    return outcome;
+  }
+
+  return { key, take };
+}

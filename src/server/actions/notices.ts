@@ -1,0 +1,25 @@
+/** Notices of the program itself, such as that something was found. They leave with the row that they speak of: same transaction, or not at all. */
+import { addressOf } from "../../domain/mail/address.ts";
+import type { NoticeText } from "../../domain/mail/notice.ts";
+import type { Subject } from "../../domain/mail/subject.ts";
+import { Fault } from "../../domain/problem.ts";
+import { newId } from "../../domain/seal/random.ts";
+import { announceDelivery, insertNotice } from "../store/notices.ts";
+import type { Client } from "../store/pool.ts";
+
+/**
+ * One message to each address, each on its own. Subject and text come from `noticeOf` (src/domain/mail/notice.ts): a closed set of
+ * sentences with codes, counts and addresses of our own pages, so no notice can hold personal data.
+ *
+ *   await queueNotice(client, { to: addresses, ...noticeOf("finding.opened", { code, time, link }) });
+ *
+ * @throws `MAIL_ADDRESS`
+ */
+export async function queueNotice(client: Client, { to, subject, text }: { readonly to: readonly string[]; readonly subject: Subject; readonly text: NoticeText }): Promise<void> {
+  for (const one of new Set(to)) {
+    const address = addressOf(one);
+    if (address === null) throw new Fault("MAIL_ADDRESS");
+    await insertNotice(client, newId(), { address, subject, text });
+  }
+  await announceDelivery(client);
+}

@@ -1,0 +1,61 @@
+/** The jobs process: sends what is due, notes what comes back, until it is told to stop. It sees ids, states and sealed bytes. */
+import { verifiedRecipient } from "../../domain/mail/mailroom-key.ts";
+import { codeOf, Fault } from "../../domain/problem.ts";
+import type { Config } from "../config.ts";
+import { note } from "../http/log.ts";
+import { newWaker } from "../log/waker.ts";
+import { listenFor, type Ear } from "../store/ear.ts";
+import { openPool, type Pool } from "../store/pool.ts";
+import { mailroomAt, type Mailroom } from "./room.ts";
+import { greet, sendNext, takeBounces, takeUp } from "./send.ts";
+
+/** How long a lost wake-up can go unnoticed, and how long a fault is left alone. Milliseconds. */
+const POLL = 1_000;
+const REST = 1_000;
+
+export async function runJobs(config: Config, env: Readonly<Record<string, string | undefined>>, ready: () => void, stopped: AbortSignal): Promise<void> {
+  const url = env["PB_DATABASE"];
+  const [port, credential] = [Number(env["PB_MAILROOM_PORT"]), env["PB_MAILROOM_CREDENTIAL"]];
+  if (!url || !credential || !Number.isInteger(port)) throw new Fault("CONFIG_INVALID", "PB_DATABASE, PB_MAILROOM_PORT and PB_MAILROOM_CREDENTIAL are needed");
+  const pool = openPool(url, 4);
+  const room = mailroomAt(port, credential);
+  ready();
+  try {
+    await Promise.all([sending(pool, room, config, stopped), again(stopped, () => takeBounces(pool, room))]);
+  } finally {
+    await pool.end();
+  }
+}
+
+async function sending(pool: Pool, room: Mailroom, config: Config, stopped: AbortSignal): Promise<void> {
+  const waker = newWaker(stopped);
+  const hearing: { ear: Ear | null } = { ear: null };
+  let tookUp = false;
+  await again(stopped, async () => {
+    if (!hearing.ear?.isOpen()) hearing.ear = await listenFor(pool, "pillarbox_delivery", waker.wake);
+    const key = await room.key();
+    verifiedRecipient(config.installation, config.mailKey, key);
+    await greet(pool, key);
+    if (!tookUp) await takeUp(pool, room, key);
+    tookUp = true;
+    for (let sent = 0; sent < 100 && !stopped.aborted; sent++) if (!(await sendNext(pool, room, key))) return waker.within(POLL);
+  });
+  hearing.ear?.close();
+}
+
+/** Does something again and again; what fails is said once until it works. */
+async function again(stopped: AbortSignal, work: () => Promise<void>): Promise<void> {
+  const { pause } = newWaker(stopped);
+  let said = "";
+  while (!stopped.aborted) {
+    try {
+      await work();
+      said = "";
+    } catch (thrown) {
+      const code = codeOf(thrown);
+      if (code !== said) note({ level: "error", process: "jobs", code, detail: thrown instanceof Fault ? thrown.detail : thrown instanceof Error ? `${thrown.name} ${"code" in thrown ? String(thrown.code) : ""}`.trim() : "" });
+      said = code;
+      await pause(REST);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * One delivery at a time: claimed and committed as intended, then asked of the mailroom, then noted. Killed in between, the next start
+ * asks again for the same try, which the mailroom hands on once; if the mailroom is another by then, nobody knows, and the row says so.
+ */
+import { messageOf } from "./messages.ts";
+import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
+import { after, pauseAfter, type DeliveryState, type MailCode, type Outcome } from "../../domain/mail/state.ts";
+import { Fault } from "../../domain/problem.ts";
+import { recipientHash } from "../../domain/seal/age.ts";
+import { toHex } from "../../domain/bytes.ts";
+import { writeEvent } from "../store/events.ts";
+import { claimNext, insertMailroom, markBounced, releaseSealedElsewhere, settle, strayed, type Claimed } from "../store/mail-queue.ts";
+import { announceEvent, inTransaction, type Client, type Pool } from "../store/pool.ts";
+import type { Bounce, Mailroom } from "./room.ts";
+
+/** Learns which start of the mailroom runs. What was sealed to an earlier one has to be handed over again. */
+export async function greet(pool: Pool, key: SignedMailroomKey): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    if (await insertMailroom(client, key)) {
+      await writeEvent(client, { kind: "mailroom.started", start: key.start, recipient: toHex(recipientHash(key.recipient)) });
+      await announceEvent(client);
+    }
+    await releaseSealedElsewhere(client, key.start);
+  });
+}
+
+/** Sends the next that is due. False when there is none. */
+export async function sendNext(pool: Pool, room: Mailroom, key: SignedMailroomKey): Promise<boolean> {
+  const claimed = await inTransaction(pool, (client) => claimNext(client, key.start));
+  if (!claimed) return false;
+  await note(pool, claimed, await ask(pool, room, key, claimed));
+  return true;
+}
+
+/** What a process before this one had claimed and not noted. */
+export async function takeUp(pool: Pool, room: Mailroom, key: SignedMailroomKey): Promise<void> {
+  for (const one of await strayed(pool)) await note(pool, one, one.mailroom === key.start ? await ask(pool, room, key, one) : { outcome: "lost", code: "MAILROOM_LOST" });
+}
+
+async function ask(pool: Pool, room: Mailroom, key: SignedMailroomKey, one: Claimed): Promise<Outcome> {
+  const sealed = await messageOf(pool, one, key.recipient);
+  return sealed === null ? { outcome: "refused", code: "OTHER" } : room.send(one.id, one.attempts, sealed);
+}
+
+/** How often "later" is believed is counted, except where the letter never got as far as a carrier. */
+const NOT_THE_CARRIER: readonly MailCode[] = ["MAILROOM_LOST", "NO_MAIL_SERVER"];
+const SHORTLY = 2_000;
+const A_MINUTE = 60_000;
+
+async function note(pool: Pool, one: Claimed, { outcome, code }: Outcome): Promise<void> {
+  const byCarrier = outcome === "put-off" && !NOT_THE_CARRIER.includes(code);
+  const pause = byCarrier ? pauseAfter(one.refusals + 1) : code === "NO_MAIL_SERVER" ? A_MINUTE : SHORTLY;
+  const tired = outcome === "put-off" && pause === null;
+  const [happening, why] = tired ? (["refused", "GAVE_UP"] as const) : ([outcome, code] as const);
+  // The program's own notices are sealed when they are sent: for them no key is ever gone.
+  const next = happening === "key-gone" && one.incident === null ? "handed-in" : after("intended", happening);
+  if (next === null) throw new Fault("INTERNAL", "no such way");
+  await inTransaction(pool, async (client) => {
+    if (await settle(client, one, next, why, { ms: pause ?? 0, refused: byCarrier })) await tell(client, one.id, one, next, why);
+  });
+}
+
+const ENDS: readonly DeliveryState[] = ["sent", "bounced", "rejected", "uncertain"];
+
+/** Of the program's own notices the log says nothing: they are about what it has said already. */
+async function tell(client: Client, delivery: string, { body, incident }: { readonly body: string | null; readonly incident: string | null }, state: DeliveryState, code: MailCode): Promise<void> {
+  if (body === null || incident === null || !ENDS.includes(state)) return;
+  await writeEvent(client, { kind: "delivery.ended", body, incident, delivery, channel: "email", state, code });
+  await announceEvent(client);
+}
+
+/** Writes down what came back; only then is the carrier told yes. */
+export async function takeBounces(pool: Pool, room: Mailroom): Promise<void> {
+  const bounces: readonly Bounce[] = await room.bounces();
+  for (const { delivery, code } of bounces) {
+    await inTransaction(pool, async (client) => {
+      const row = await markBounced(client, delivery, code);
+      if (row) await tell(client, delivery, row, "bounced", code);
+    });
+  }
+  if (bounces.length > 0) await room.bouncesTaken(bounces.map((one) => one.delivery));
+}
