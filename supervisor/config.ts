@@ -3,7 +3,7 @@ import { fromHex, toHex } from "../src/domain/bytes.ts";
 import { signingKeyOf } from "../src/domain/person/sign.ts";
 import type { Ports } from "./checks.ts";
 import { watcherKeysOf, type Installation } from "./installation.ts";
-import type { WitnessSetting } from "./witnesses.ts";
+import { NO_POLICY, type LogPolicy, type WitnessSetting } from "./witnesses.ts";
 
 /** One invented person of the demonstration, as its start page and the staff sign-in page show them. */
 export type DemoPerson = { readonly name: string; readonly email: string; readonly passphrase: string; readonly role: string; readonly body: string; /** what the demonstration calls them */ readonly part: string };
@@ -33,6 +33,8 @@ export type Config = {
   readonly mailKey: string;
   /** Where the demonstration's post office shows its mail. */
   readonly mailOrigin: string;
+  /** The text of `log/policy`, for those who look at the log; null without one. */
+  readonly policy: string | null;
   readonly roots: Readonly<Record<string, string>>;
   readonly kdf: Record<string, never>;
   readonly dist: string;
@@ -45,7 +47,7 @@ export type Config = {
 };
 
 /** The configuration of an installation on this machine, on loopback. `root` is the repository, absolute. */
-export function configOf(root: string, installation: Installation, ports: Ports, logKey: string, limits: Limits | null = null, witnesses: readonly WitnessSetting[] = []): Config {
+export function configOf(root: string, installation: Installation, ports: Ports, logKey: string, limits: Limits | null = null, policy: LogPolicy = NO_POLICY): Config {
   const host = "localhost";
   const origin = (port: number): string => `http://${host}:${port}`;
   return {
@@ -60,9 +62,10 @@ export function configOf(root: string, installation: Installation, ports: Ports,
     demonstration: installation.demonstration,
     sealing: installation.sealing,
     logKey,
-    witnesses,
     mailKey: toHex(signingKeyOf(fromHex(installation.mailKey))),
     mailOrigin: origin(ports.mail),
+    witnesses: policy.witnesses,
+    policy: policy.text,
     roots: installation.roots,
     kdf: {},
     watchers: watcherKeysOf(installation),

@@ -11,7 +11,7 @@ import { mailOf, type MailSettings } from "./mail.ts";
 import { keep, type Keeper } from "./keeper.ts";
 import { takeLock, type Lock } from "./lock.ts";
 import { migrate, seed } from "./prepare-database.ts";
-import { witnessesOf } from "./witnesses.ts";
+import { policyOf } from "./witnesses.ts";
 import { environmentOf, healthOf, programOf, type Secrets, type ServerName } from "./servers.ts";
 
 /** What to start. */
@@ -73,7 +73,7 @@ export async function raise(plan: Plan): Promise<House> {
     const found = readInstallation(plan.data) ?? newInstallation(plan.demonstration, plan.sealing);
     writeInstallation(plan.data, found);
     const logKey = logKeyOf(plan.data, found.installation);
-    const before = configOf(plan.root, found, plan.ports, logKey.verifier, plan.limits, witnessesOf(plan.data));
+    const before = configOf(plan.root, found, plan.ports, logKey.verifier, plan.limits, policyOf(plan.data));
     onward();
     const demonstration = found.demonstration ? await prepareDemonstration(plan.data, before) : null;
     const prepared = demonstration?.prepared ?? plan.prepared;

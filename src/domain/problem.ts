@@ -72,6 +72,7 @@ export const SENTENCES = {
   // log
   LOG_NOT_SIGNED: "The log has not been signed in time, so nothing is released. Nothing was lost. Try again in a minute.",
   LOG_DIVERGED: "The log does not fit its last signed checkpoint, so nothing more is signed.",
+  LOG_REFUSED: "The log that the server shows does not go on from the one that this browser has seen, so nothing is opened. Tell your data protection officer.",
   NOTE_INVALID: "A signed note does not hold.",
   // watching
   REPORT_REFUSED: "This report is not one that a watcher of this installation signed. Nothing was changed.",

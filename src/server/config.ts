@@ -23,6 +23,8 @@ export type Config = {
   readonly logKey: string;
   /** those whom the log process asks to co-sign */
   readonly witnesses: readonly WitnessAddress[];
+  /** the trust policy of whoever watches the log (c2sp.org/tlog-policy), as it was written; null without one */
+  readonly policy: string | null;
   /** body → SHA-256 of its first statement. Here and on the pages, never in the database. */
   /** public half of the key that signs the mailroom's key of each start, 32 bytes */
   readonly mailKey: Bytes;
@@ -95,6 +97,7 @@ export function parseConfig(text: string | undefined): Config {
     logKey: need("logKey", text_),
     mailKey: fromHex(need("mailKey", text_)),
     witnesses: Array.isArray(given["witnesses"]) ? given["witnesses"].map(witness) : [],
+    policy: typeof given["policy"] === "string" ? given["policy"] : null,
     roots: new Map(Object.entries(isRaw(given["roots"]) ? given["roots"] : {}).map(([body, hex]) => [body, fromHex(String(hex))])),
     backupDays: given["backupDays"] === undefined ? BACKUP_DAYS : need("backupDays", days),
     dist: need("dist", text_),

@@ -10,6 +10,7 @@ import type { Draft } from "../domain/grant/drafts.ts";
 import type { BodyState } from "../domain/grant/state.ts";
 import type { EndReason, Purpose, Scope, SignedStatement } from "../domain/grant/statement.ts";
 import type { Item, Released } from "./wire.ts";
+import type { Seen, ShownLog } from "../domain/log/audit.ts";
 
 /** A person's row and whether it is the one that an owner confirmed. */
 export type CheckedPerson = SignedRow & { readonly code: Code | null; readonly fingerprint: string };
@@ -20,7 +21,6 @@ export type ReleaseBytes = {
   readonly inbox: string;
   /** made by this app for this reading */
   readonly release: string;
-  readonly logKey: string;
   readonly proof: string;
   readonly entry: Bytes;
   readonly personSalt: Bytes;
@@ -50,6 +50,13 @@ export type GrantAsk = {
 };
 export type EndAsk = { readonly body: string; readonly inbox: string; readonly grant: string; readonly person: string; readonly reason: EndReason; readonly remaining: readonly SignedRow[]; readonly now: number };
 
+/** A checkpoint by the name of its log and its size. */
+export type SeenSize = { readonly origin: string; readonly size: number };
+
+/** A witness of the policy: when it says that it co-signed, milliseconds; null when it did not, or (not `sound`) not truly. */
+export type WitnessView = { readonly name: string; readonly key: string; readonly at: number | null; readonly sound: boolean };
+export type LogView = { readonly origin: string; readonly size: number; readonly witnesses: readonly WitnessView[]; /** null where the policy asks for none */ readonly quorum: { readonly name: string; readonly reached: boolean } | null };
+
 export type Acts = {
   /** Stretches the passphrase; the answer is the part that signs in. The part that unlocks stays. */
   stretch: { ask: { readonly staffOrigin: string; readonly account: string; readonly passphrase: string }; answer: Bytes };
@@ -62,8 +69,12 @@ export type Acts = {
   openLetter: { ask: ReleaseBytes & { readonly submission: string }; answer: Letter };
   draftGrant: { ask: GrantAsk; answer: Draft };
   draftEnd: { ask: EndAsk; answer: Draft };
-  /** Size of a signed checkpoint. */
-  checkpoint: { ask: { readonly note: string; readonly logKey: string }; answer: { readonly origin: string; readonly size: number } };
+  /** What the log must prove: that it extends everything that this browser has seen, and every checkpoint of these proofs. */
+  seen: { ask: { readonly kept: Seen | null; readonly proofs: readonly string[] }; answer: readonly SeenSize[] };
+  /** Verifies the answer; null when nothing is signed yet and nothing was seen. */
+  audit: { ask: { readonly kept: Seen | null; readonly proofs: readonly string[]; readonly trusted: string; readonly shown: readonly ShownLog[] }; answer: Seen | null };
+  /** The log as last verified in this visit. */
+  log: { ask: { readonly policy: string | null }; answer: LogView | null };
 };
 
 export type Name = keyof Acts;

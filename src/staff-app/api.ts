@@ -6,6 +6,7 @@ import { toBase64, type Bytes } from "../domain/bytes.ts";
 import { canonicalJson, parseJson } from "../domain/canonical.ts";
 import { Fault, SENTENCES, type Code } from "../domain/problem.ts";
 import { newId } from "../domain/seal/random.ts";
+import type { SeenSize } from "./acts.ts";
 import { Unreachable } from "./failure.ts";
 import { field, id, list, listOf, type Parse } from "./shape.ts";
 import * as wire from "./wire.ts";
@@ -106,6 +107,8 @@ export const api = {
   },
   opened: (release: string, submissions: readonly string[]) => post(`/api/releases/${release}/opened`, { submissions }, nothing),
 
+  /** The log as it is now, with proofs that it extends what was seen. */
+  audit: (seen: readonly SeenSize[]) => get(`/api/log/audit?${new URLSearchParams(seen.map(({ size, origin }) => ["seen", `${size}:${origin}`]))}`, wire.audit),
   log: (body: string, before: number | null, kind: string): Promise<wire.LogPage> => {
     const query = new URLSearchParams();
     if (before !== null) query.set("before", String(before));

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Fault } from "../domain/problem.ts";
 import { api } from "./api.ts";
+import { auditLog } from "./audit.ts";
 import { failureOf, isAlarm, isSignedOut } from "./failure.ts";
 import { watchIdle, type Idle } from "./idle.ts";
 import type { Keyring } from "./keyring.ts";
@@ -18,7 +19,7 @@ type Stage =
   | { readonly at: "checking" }
   | { readonly at: "out"; readonly note: string | null; readonly email: string }
   | { readonly at: "in"; readonly visit: Visit }
-  | { readonly at: "alarm"; readonly detail: string };
+  | { readonly at: "alarm"; readonly fault: Fault | null };
 
 const NOTES = {
   idle: "You were signed out, because nothing happened for a while. Your key and everything you had opened were forgotten. Nothing was lost. Sign in to go on.",
@@ -63,7 +64,8 @@ export function App({ setup, newKeyring }: Props) {
 
   const out = (note: string | null, email = ""): Stage => ({ at: "out", note, email });
 
-  const enter = (me: Me, keyring: Keyring) => {
+  /** Begins a visit; the log is audited before anything is shown. @throws what is no reason to lock, and then there is no visit */
+  const enter = async (me: Me, keyring: Keyring): Promise<void> => {
     const visit: Visit = {
       setup, api, keyring, me, go, lists: new Map(),
       say: (text) => void (saying.current = text),
@@ -74,13 +76,21 @@ export function App({ setup, newKeyring }: Props) {
       },
       endsWith: (thrown) => {
         if (current.current !== visit) return true;
-        if (isAlarm(thrown)) leave({ at: "alarm", detail: thrown instanceof Fault ? thrown.detail : "" });
+        if (isAlarm(thrown)) leave({ at: "alarm", fault: thrown instanceof Fault ? thrown : null });
         else if (isSignedOut(thrown)) leave(out(NOTES.ended, me.email), "gone");
         else return false;
         return true;
       },
     };
     current.current = visit;
+    try {
+      await auditLog(visit);
+    } catch (thrown) {
+      if (visit.endsWith(thrown)) return;
+      leave(out(failureOf(thrown).text, me.email));
+      throw thrown;
+    }
+    if (current.current !== visit) return;
     idle.current = watchIdle(window, setup.lockAfterMs, setLeft, () => leave(out(NOTES.idle, me.email)));
     setStage({ at: "in", visit });
   };
@@ -88,7 +98,7 @@ export function App({ setup, newKeyring }: Props) {
   useEffect(() => {
     window.addEventListener("popstate", arrive);
     api.me().then(
-      (me) => (me.role === "operator" ? enter(me, newKeyring()) : setStage(out(NOTES.reloaded, me.email))),
+      (me) => (me.role === "operator" ? enter(me, newKeyring()).catch(() => undefined) : setStage(out(NOTES.reloaded, me.email))),
       (thrown: unknown) => setStage(out(isSignedOut(thrown) ? null : failureOf(thrown).text)),
     );
     // Another tab may have signed in as somebody else, or out: then this one's keys and the session do not fit any more.
@@ -111,7 +121,7 @@ export function App({ setup, newKeyring }: Props) {
 
   const route = useMemo(() => parsePath(path), [path]);
   if (stage.at === "checking") return null;
-  if (stage.at === "alarm") return <Alarm setup={setup} detail={stage.detail} onLeave={() => setStage(out(null))} />;
+  if (stage.at === "alarm") return <Alarm setup={setup} fault={stage.fault} onLeave={() => setStage(out(null))} />;
   if (stage.at === "out") return <SignIn setup={setup} note={stage.note} email={stage.email} newKeyring={newKeyring} onEnter={enter} />;
   const signOut = () => {
     window.history.replaceState(null, "", "/");

@@ -18,7 +18,7 @@ export function failureOf(thrown: unknown): Failure {
 }
 
 /** Codes after which nothing of this body may be shown any more: keys are forgotten and the alarm says why. */
-const ALARMS: readonly string[] = ["CHAIN_BROKEN", "STATEMENT_INVALID"];
+const ALARMS: readonly string[] = ["CHAIN_BROKEN", "STATEMENT_INVALID", "LOG_REFUSED"];
 
 export const isAlarm = (thrown: unknown): boolean => ALARMS.includes(codeOf(thrown));
 export const isSignedOut = (thrown: unknown): boolean => codeOf(thrown) === "NOT_SIGNED_IN";

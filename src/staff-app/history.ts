@@ -168,6 +168,10 @@ function titleOfEntry(entry: Entry): string {
       return entry.result === "found" ? "The monitor proved that it still finds" : "The monitor did not find what was put there to be found";
     case "log.started":
       return "The log was started";
+    case "log.rotated":
+      return "The log was ended, to go on under a new key";
+    case "log.continued":
+      return "The log went on under a new key";
   }
 }
 

@@ -1,4 +1,5 @@
 /** A reading, from asking to opened text: wrapped keys, release, form versions, worker. */
+import { auditLog } from "./audit.ts";
 import type { Letter, ReleaseBytes, Slips } from "./acts.ts";
 import type { Tell } from "./use-load.ts";
 import type { Visit } from "./visit.ts";
@@ -17,7 +18,7 @@ async function bytesOf(visit: Visit, { world, inbox }: Found, released: Answer):
   const hashes = [...new Set(released.items.map((item) => item.formHash))];
   const forms = await Promise.all(hashes.map(async (hash) => [hash, await visit.api.form(world.body.id, hash)] as const));
   const { release, proof, entry, personSalt, idsSalt, items, received } = released;
-  return { release, proof, entry, personSalt, idsSalt, items, received, body: world.body.id, inbox: inbox.inbox, logKey: visit.setup.logKey, forms: new Map(forms) };
+  return { release, proof, entry, personSalt, idsSalt, items, received, body: world.body.id, inbox: inbox.inbox, forms: new Map(forms) };
 }
 
 /** When the letters of a list were received: from `since` until just before `before`, milliseconds. */
@@ -27,6 +28,7 @@ export type Range = { readonly since?: number; readonly before?: number };
 export async function openList(visit: Visit, found: Found, range: Range, tell: Tell): Promise<Slips> {
   await takeKeys(visit, found);
   const released = await visit.api.release(found.world.body.id, { inbox: found.inbox.inbox, purpose: "list", ...range });
+  await auditLog(visit, [released.proof]);
   return visit.keyring.call("openSlips", await bytesOf(visit, found, released), tell);
 }
 
@@ -34,6 +36,7 @@ export async function openList(visit: Visit, found: Found, range: Range, tell: T
 export async function openLetter(visit: Visit, found: Found, submission: string): Promise<Letter> {
   await takeKeys(visit, found);
   const released = await visit.api.release(found.world.body.id, { inbox: found.inbox.inbox, purpose: "open", submissions: [submission] });
+  await auditLog(visit, [released.proof, ...(released.received ? [released.received.proof] : [])]);
   const letter = await visit.keyring.call("openLetter", { ...(await bytesOf(visit, found, released)), submission });
   await visit.api.opened(released.release, [submission]);
   return letter;

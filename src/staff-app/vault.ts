@@ -1,6 +1,7 @@
 /** What the worker holds while a visit lasts. Nothing here is ever part of an answer. */
 import type { PersonKeys } from "../domain/person/keys.ts";
 import type { InboxKey } from "../domain/grant/wrap.ts";
+import type { Seen } from "../domain/log/audit.ts";
 import { Fault } from "../domain/problem.ts";
 import type { Acts, Name } from "./acts.ts";
 import type { Known } from "./chain.ts";
@@ -12,12 +13,16 @@ export type Vault = {
   readonly bodies: Map<string, Known>;
   /** by inbox, then by epoch */
   readonly inboxKeys: Map<string, Map<number, InboxKey>>;
+  /** the newest checkpoint of the log that this visit has verified */
+  log: Seen | null;
+  /** checkpoints of releases that are of that log, and the key that signed each */
+  readonly proven: Map<string, string>;
 };
 
 export type Tell = (done: number, total: number) => void;
 export type Hand<N extends Name> = (ask: Acts[N]["ask"], tell: Tell) => Promise<Acts[N]["answer"]> | Acts[N]["answer"];
 
-export const newVault = (): Vault => ({ unlocker: null, keys: null, bodies: new Map(), inboxKeys: new Map() });
+export const newVault = (): Vault => ({ unlocker: null, keys: null, bodies: new Map(), inboxKeys: new Map(), log: null, proven: new Map() });
 
 /** The visitor's keys. @throws `NOT_SIGNED_IN` */
 export function keysIn(vault: Vault): PersonKeys {

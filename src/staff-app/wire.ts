@@ -56,10 +56,13 @@ export type LogItem = ReturnType<typeof logItem>;
 export const logPage = record({ checkpoint: record({ size: whole, checkpoint: maybe(text), at: maybe(whole) }), items: list(logItem), next: maybe(whole) });
 export type LogPage = ReturnType<typeof logPage>;
 
+const shownLog = record({ checkpoint: text, proofs: list(record({ size: whole, hashes: list(bytes) })), begun: maybe(text), ended: maybe(text) });
+export const audit = list(shownLog);
+
 const demoPerson = record({ name: text, email: text, passphrase: text, role: text, body: maybe(text), part: text });
 export type DemoPerson = ReturnType<typeof demoPerson>;
 
 export const setup = record({
-  installation: id, staffOrigin: text, logKey: text, roots: anything, sealing: oneOf("hybrid", "x25519"),
+  installation: id, staffOrigin: text, logKey: text, policy: maybe(text), roots: anything, sealing: oneOf("hybrid", "x25519"),
   demonstration: flag, demoPeople: maybe(list(demoPerson)), lockAfterMs: maybe(whole), assets: record({ "staff-worker.js": text }),
 });

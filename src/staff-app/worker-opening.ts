@@ -6,7 +6,6 @@ import { linesOf, rowsOf, rowsOfSlip } from "../domain/form/display.ts";
 import { answerTo } from "../domain/form/fields.ts";
 import { checkOpened, checkOpenedSlip } from "../domain/form/opened.ts";
 import type { FormState } from "../domain/grant/state.ts";
-import { openCheckpoint } from "../domain/log/checkpoint.ts";
 import { parseEntry, type ReleasePurpose } from "../domain/log/event.ts";
 import { parseVerifierKey } from "../domain/log/note-key.ts";
 import { parseProof, verifyProof } from "../domain/log/proof.ts";
@@ -16,6 +15,7 @@ import { openLetter, openSlip } from "../domain/seal/open.ts";
 import { referenceOf } from "../domain/seal/reference.ts";
 import type { AsReceived, Letter, Reached, ReleaseBytes, SlipColumn, SlipRow, Slips } from "./acts.ts";
 import { bodyIn, keysIn, type Hand, type Tell, type Vault } from "./vault.ts";
+import { checkpointOf } from "./worker-log.ts";
 import type { Item } from "./wire.ts";
 
 /** Often enough to be seen, seldom enough not to slow the opening. */
@@ -23,11 +23,14 @@ const TELL_EVERY = 10;
 
 /** Nothing is opened before this: the very reading is in the log, under its signature. @throws `PROOF_INVALID` */
 function demandProof(vault: Vault, ask: ReleaseBytes, purpose: ReleasePurpose): number {
-  const { release, proof, entry, personSalt, idsSalt, body, inbox, logKey } = ask;
+  const { release, proof, entry, personSalt, idsSalt, body, inbox } = ask;
   const { person } = keysIn(vault);
   const role = bodyIn(vault, body).state.persons.get(person)?.role;
   if (!role) throw new Fault("PERSON_UNCONFIRMED");
   const ids = ask.items.map((item) => item.submission);
+  // The proof's own checkpoint must be one of the log that this browser has watched: a fork made for one reading ends here (T8).
+  const logKey = vault.proven.get(checkpointOf(proof));
+  if (logKey === undefined) throw new Fault("LOG_REFUSED", "the checkpoint over this reading was not shown to be of the log that this browser has seen");
   const verdict = verifyRelease({ proof, entry, personSalt, idsSalt, ids, person, role, purpose, body, inbox, release, logKey });
   if (!verdict.ok) throw new Fault(verdict.code);
   return parseProof(proof).index;
@@ -106,12 +109,13 @@ async function openOneLetter(vault: Vault, ask: ReleaseBytes & { readonly submis
     const answer = question.reach === undefined ? undefined : answerTo(answers, question.id);
     return question.reach === undefined || answer === undefined ? [] : [{ part: question.reach, lines: linesOf(question, answer) }];
   });
-  return { ...rowOf(item), entry, title: form.title, version: published.versions.get(item.formHash) ?? 0, rows: rowsOf(form, answers), reach, asReceived: compared(ask, item, opened.commitment) };
+  return { ...rowOf(item), entry, title: form.title, version: published.versions.get(item.formHash) ?? 0, rows: rowsOf(form, answers), reach, asReceived: compared(vault, ask, item, opened.commitment) };
 }
 
 /** Whoever can write rows could seal a letter of their own under this number. The log says which bytes and which answers were received. */
-function compared({ received, inbox, logKey }: ReleaseBytes, item: Item, commitment: string): AsReceived {
-  if (received === null) return { at: "unproven" };
+function compared(vault: Vault, { received, inbox }: ReleaseBytes, item: Item, commitment: string): AsReceived {
+  const logKey = received && vault.proven.get(checkpointOf(received.proof));
+  if (received === null || !logKey) return { at: "unproven" };
   try {
     const { index } = verifyProof(received.proof, received.entry, parseVerifierKey(logKey));
     const entry = parseEntry(received.entry);
@@ -124,11 +128,7 @@ function compared({ received, inbox, logKey }: ReleaseBytes, item: Item, commitm
   }
 }
 
-export const openingOf = (vault: Vault): { [N in "openSlips" | "openLetter" | "checkpoint"]: Hand<N> } => ({
+export const openingOf = (vault: Vault): { [N in "openSlips" | "openLetter"]: Hand<N> } => ({
   openSlips: (ask, tell) => openSlips(vault, ask, tell),
   openLetter: (ask) => openOneLetter(vault, ask),
-  checkpoint: ({ note, logKey }) => {
-    const { origin, size } = openCheckpoint(note, parseVerifierKey(logKey));
-    return { origin, size };
-  },
 });

@@ -6,11 +6,12 @@ import { codeOf, Fault } from "../domain/problem.ts";
 import type { Acts, Answered, Asked, Name } from "./acts.ts";
 import { draftsOf } from "./worker-drafts.ts";
 import { keysOf } from "./worker-keys.ts";
+import { logOf } from "./worker-log.ts";
 import { openingOf } from "./worker-opening.ts";
 import { newVault, type Hand } from "./vault.ts";
 
 const vault = newVault();
-const hands: { [N in Name]: Hand<N> } = { ...keysOf(vault), ...openingOf(vault), ...draftsOf(vault) };
+const hands: { [N in Name]: Hand<N> } = { ...keysOf(vault), ...openingOf(vault), ...draftsOf(vault), ...logOf(vault) };
 
 const scope = globalThis as unknown as { postMessage(message: Answered): void; onmessage: ((event: MessageEvent<Asked>) => void) | null };
 

@@ -1,9 +1,15 @@
 /** A server, or whoever owns its database, lies to the staff app: nothing opens, nobody is let in, and the person is told. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page, Route } from "playwright-core";
 import { ask } from "../../src/cli/act/ask.ts";
 import type { Player } from "../../src/cli/demo/prepared.ts";
+import { openCheckpoint, signCheckpoint } from "../../src/domain/log/checkpoint.ts";
+import { parseSignerKey } from "../../src/domain/log/note-key.ts";
+import { encodeProof } from "../../src/domain/log/proof.ts";
+import { leafHash } from "../../src/domain/log/tree.ts";
 import { BODY, letterTo, town, YEAR, type Town } from "../world/town.ts";
 import { launchBrowser } from "./browser.ts";
 import { emptyDesk, fillSignIn, goTo, look, passphraseOf, ready, sitDown, textOf, type Desk } from "./staff-desk.ts";
@@ -72,6 +78,76 @@ describe("the staff app does not believe its server", () => {
     await lie(back.page, /\/chain$/, ({ statements }: { statements: unknown[] }) => ({ statements: statements.slice(0, -1) }));
     await back.page.getByRole("link", { name: "People" }).click();
     await locked(back, /it is not the one seen before/);
+  });
+
+  /** Signs out and in again in the same browser, to whatever the server says by then. */
+  const comeBack = async ({ page }: Desk): Promise<void> => {
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await fillSignIn(page, officer.email, passphraseOf(place, officer));
+  };
+  type Shown = { checkpoint: string; proofs: { size: number; hashes: string[] }[] }[];
+  const kept = (page: Page): Promise<string> => page.evaluate(() => JSON.stringify({ ...localStorage }));
+  const AUDIT = /\/api\/log\/audit/;
+
+  it("locks with an alarm when this browser is served an old checkpoint, says so in words, and keeps what it has", async () => {
+    const desk = await emptyDesk(browser);
+    let old: Shown | null = null;
+    await lie(desk.page, AUDIT, (shown: Shown) => ((old ??= shown), shown));
+    await signInOnly(desk, officer);
+    await ready(desk.page);
+    await goTo(desk.page, /^Read the letters/);
+    const before = await kept(desk.page);
+    await lie(desk.page, AUDIT, () => old);
+    await comeBack(desk);
+    await desk.page.getByRole("heading", { name: "Pillarbox has locked itself" }).waitFor();
+    await desk.page.getByText("Evidence to copy").click();
+    await look(desk.page, "alarm about the log");
+    assert.match(await textOf(desk.page), /What to do now\s+Tell your data protection officer/);
+    assert.ok((await textOf(desk.page)).includes(String(old![0]!.checkpoint.split("\n")[2])), "the checkpoint that was shown can be copied");
+    assert.equal(await kept(desk.page), before);
+    // Once more: it locks again, and it goes on as soon as the right log is back.
+    await desk.page.getByRole("button", { name: "Go to sign in" }).click();
+    await fillSignIn(desk.page, officer.email, passphraseOf(place, officer));
+    await desk.page.getByText(/has \d+ entries now, and this browser has seen it with \d+ entries: it was cut short, or an old copy is shown/).waitFor();
+    await desk.page.unroute(AUDIT);
+    await desk.page.getByRole("button", { name: "Go to sign in" }).click();
+    await fillSignIn(desk.page, officer.email, passphraseOf(place, officer));
+    await desk.page.getByRole("button", { name: "Sign out" }).waitFor();
+    await desk.context.close();
+  });
+
+  it("locks with an alarm when this browser is served a forked log, at sign-in and for one reading, though it is signed by the log’s own key", async () => {
+    const signer = parseSignerKey(readFileSync(join(place.world.data, "log", "key"), "utf8").trim());
+    const forked = (note: string): string => signCheckpoint({ ...openCheckpoint(note, signer.verifier), root: new Uint8Array(32).fill(7) }, signer);
+    const desk = await sitDown(browser, place, officer);
+    const before = await kept(desk.page);
+    await lie(desk.page, AUDIT, (shown: Shown) => shown.map((log) => ({ ...log, checkpoint: forked(log.checkpoint) })));
+    await comeBack(desk);
+    await desk.page.getByText(/is not the one that this browser has seen with \d+ entries: an entry of those was changed, taken out or added/).waitFor();
+    assert.equal(await kept(desk.page), before);
+    await locked(desk, /Do not clear this browser/);
+
+    // The whole tree of a log of its own, made for this one reading: proof and checkpoint fit each other, and the key is the log's.
+    const reader = await sitDown(browser, place, officer);
+    await lie(reader.page, /\/api\/releases\/[0-9a-f]{32}$/, (answer: { proof: string; entry: string }) => {
+      const entry = new Uint8Array(Buffer.from(answer.entry, "base64"));
+      const checkpoint = signCheckpoint({ origin: signer.verifier.name, size: 1, root: leafHash(entry), extensions: [] }, signer);
+      return { ...answer, proof: encodeProof({ index: 0, hashes: [], checkpoint }) };
+    });
+    await reader.page.getByRole("link", { name: /^Read the letters/ }).first().click();
+    await locked(reader, /does not prove|is not the one/);
+
+    const unproven = await sitDown(browser, place, officer);
+    await lie(unproven.page, AUDIT, (shown: Shown) => shown.map((log) => ({ ...log, proofs: [] })));
+    await unproven.page.getByRole("link", { name: /^Read the letters/ }).first().click();
+    await locked(unproven, /does not prove that its \d+ entries extend the \d+ entries that this browser has seen/);
+  });
+
+  it("shows an auditor what is signed, since when this browser has watched, and that nobody witnesses it", async () => {
+    const desk = await sitDown(browser, place, place.player("auditor"), "/log");
+    assert.match(await textOf(desk.page), /\d+ entries, signature checked in this browser[^]*Has seen this log since[^]*Nobody outside has confirmed/);
+    await look(desk.page, "log without witnesses");
+    await desk.context.close();
   });
 
   it("opens nothing without a proof that this very reading is in the log", async () => {

@@ -42,11 +42,14 @@ describe("a visit to the staff app ends", () => {
     assert.ok((await textOf(page)).includes(MARKER));
   };
 
-  const nothingLeft = async (page: Page): Promise<void> => {
+  const nothingLeft = async (page: Page, hasSeenTheLog = true): Promise<void> => {
     assert.ok(!(await page.content()).includes(MARKER), "the letter is still in the document");
     assert.equal(page.workers().length, 0, "the worker with the keys still runs");
     const kept = await page.evaluate(async () => ({ local: localStorage.length, session: sessionStorage.length, databases: (await indexedDB.databases()).length, caches: (await caches.keys()).length, cookie: document.cookie, state: JSON.stringify(history.state) }));
-    assert.deepEqual(kept, { local: 0, session: 0, databases: 0, caches: 0, cookie: "", state: "null" });
+    const memory = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+    // The last checkpoint of the log, which is public, and since when: nothing about who was here.
+    if (hasSeenTheLog) assert.match(memory, /^\{"pillarbox-log\/[0-9a-f]{32}":"\{\\"logKey\\":\\"[^ "]+\\",\\"note\\":\\"[^"]+\\",\\"since\\":\d{13}\}"\}$/);
+    assert.deepEqual(kept, { local: hasSeenTheLog ? 1 : 0, session: 0, databases: 0, caches: 0, cookie: "", state: "null" });
   };
 
   const sessionEnded = async (page: Page): Promise<void> => {
@@ -151,7 +154,7 @@ describe("a visit to the staff app ends", () => {
     };
     await refused("abandon ability able about above absent", /seven words from the list/);
     await refused("abandon ability able about above absent absorb", /e-mail address or passphrase is not right/);
-    await nothingLeft(page);
+    await nothingLeft(page, false);
     await context.close();
   });
 

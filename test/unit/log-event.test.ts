@@ -6,6 +6,7 @@ import { canonicalBytes } from "../../src/domain/canonical.ts";
 import { commitment, idsRoot, personCommitment } from "../../src/domain/log/commit.ts";
 import { encodeEntry, MOST_ENTRY_BYTES, parseEntry, type LogEvent } from "../../src/domain/log/event.ts";
 import { EVENT_KINDS } from "../../src/domain/log/event-fields.ts";
+import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { naiveLeaf, naiveNode } from "./log-trees.ts";
 
 const MALFORMED = { code: "MALFORMED" };
@@ -20,6 +21,8 @@ const acted = { body: "city", incident: id, seq: 3, prev: hash, by: hash, role: 
 const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } = {
   "log.started": { kind: "log.started", origin: "example.com/log" },
   "submission.received": { kind: "submission.received", inbox: id, epoch: 1, formHash: hash, submission: id, slip: hash, letter: hash, size: 9000, path: "counter", commitment: hash, first: id },
+  "log.rotated": { kind: "log.rotated", next: formatVerifierKey(signerKey("example.com/next", nonce).verifier) },
+  "log.continued": { kind: "log.continued", origin: "example.com/next", previous: formatVerifierKey(signerKey("example.com/log", nonce).verifier), size: 9, root: hash, signature: hash + hash },
   "grant.requested": { kind: "grant.requested", body: "city", inbox: id, request: id, count: 4, scope: "all", until: 1_900_000_000_000, purpose: "complaints", purposeCommitment: hash, askerRole: "operator", asker: hash },
   "request.declined": { kind: "request.declined", body: "city", request: id, by: hash, role: "owner", reason: "too-many" },
   "request.withdrawn": { kind: "request.withdrawn", body: "city", request: id, by: hash, role: "operator", reason: "withdrawn", reasonCommitment: hash },
@@ -86,7 +89,7 @@ test("a missing, an unknown and an unfit field are refused, for every field of e
       const name = `${event.kind}.${field}`;
       if ((optional.has(name) || SINCE_RECEIPTS.has(name)) || (field === "words" && event.kind.startsWith("incident."))) assert.ok(parseEntry(without), name);
       else assert.throws(() => parseEntry(without), (thrown: { code?: string }) => thrown.code === (field === "v" ? "UNKNOWN_VERSION" : "MALFORMED"), name);
-      const unfit = ["Jane Doe of 5 High Street", "", -1, true, {}, "x\n", ...(name === "erasure.done.additions" ? [[id, id], [id.replace("0", "1"), id], [hash]] : [[]]), ...(name === "log.started.origin" ? [] : [`${hash}0`]), ...(["session.started.body", "finding.opened.body", "finding.closed.body"].includes(name) ? [] : [null])];
+      const unfit = ["Jane Doe of 5 High Street", "", -1, true, {}, "x\n", ...(name === "erasure.done.additions" ? [[id, id], [id.replace("0", "1"), id], [hash]] : [[]]), ...(["log.started.origin", "log.continued.origin"].includes(name) ? [] : [`${hash}0`]), ...(["session.started.body", "finding.opened.body", "finding.closed.body"].includes(name) ? [] : [null])];
       for (const value of unfit) assert.throws(() => parseEntry(canonicalBytes({ ...whole, [field]: value })), `${name} = ${JSON.stringify(value)}`);
     }
   }

@@ -14,19 +14,21 @@ import { currentEpoch } from "../../src/domain/grant/state.ts";
 import { openWrap } from "../../src/domain/grant/unwrap.ts";
 import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { idsRoot, personCommitment } from "../../src/domain/log/commit.ts";
+import { cosign, cosigner, formatCosignerKey } from "../../src/domain/log/cosignature.ts";
 import { encodeEntry } from "../../src/domain/log/event.ts";
 import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
-import { encodeProof } from "../../src/domain/log/proof.ts";
+import { encodeProof, parseProof } from "../../src/domain/log/proof.ts";
 import { inclusionProof, leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
 import { Fault } from "../../src/domain/problem.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { newSubmissionId, sealAnswers } from "../../src/domain/seal/seal.ts";
-import type { ReleaseBytes } from "../../src/staff-app/acts.ts";
+import type { LogView, ReleaseBytes } from "../../src/staff-app/acts.ts";
 import { checkOwn } from "../../src/staff-app/chain.ts";
 import { readersAfter } from "../../src/staff-app/granting.ts";
 import { lapsedHolders } from "../../src/staff-app/holders.ts";
 import { titleOf } from "../../src/staff-app/titles.ts";
 import { newVault, type Vault } from "../../src/staff-app/vault.ts";
+import { logOf } from "../../src/staff-app/worker-log.ts";
 import { openingOf } from "../../src/staff-app/worker-opening.ts";
 import type { Item } from "../../src/staff-app/wire.ts";
 import { askerOf, holdersByName, nameOf, type Asked, type BodyWorld } from "../../src/staff-app/world.ts";
@@ -80,9 +82,12 @@ test("the visitor's own key must stand in the statements, unchanged and once", a
   }
 });
 
-/** A worker that was unlocked by the officer and holds the inbox's first key. */
+/** Checkpoints that the browser has audited. */
+const watched = new Map<string, string>();
+
+/** A worker that was unlocked by the officer, has seen the log, and holds the inbox's first key. */
 async function unlocked(): Promise<Vault> {
-  const vault = newVault();
+  const vault: Vault = { ...newVault(), proven: watched };
   vault.keys = officer.keys;
   vault.bodies.set("harrowmere", { state: house.state, statements: house.signed });
   vault.inboxKeys.set(inbox, new Map([[1, await openWrap(house.state, officer.keys, inbox, 1, house.wrapOf(officer, inbox, 1)!)]]));
@@ -96,7 +101,8 @@ function released(purpose: "list" | "open", items: readonly Item[], forms: Reado
   const entry = encodeEntry({ ...event, at: 1 }, new Uint8Array(32));
   const nodes = nodesOf([toUtf8("another"), entry].map(leafHash));
   const checkpoint = signCheckpoint({ origin: log.name, size: 2, root: treeRoot(2, nodes), extensions: [] }, log);
-  return { body: "harrowmere", inbox, release, logKey, proof: encodeProof({ index: 1, hashes: inclusionProof(1, 2, nodes), checkpoint }), entry, personSalt, idsSalt, items, received: null, forms };
+  watched.set(checkpoint, logKey);
+  return { body: "harrowmere", inbox, release, proof: encodeProof({ index: 1, hashes: inclusionProof(1, 2, nodes), checkpoint }), entry, personSalt, idsSalt, items, received: null, forms };
 }
 
 /** A letter sealed under a version of the form, as the server hands out its slip or its letter. */
@@ -134,13 +140,38 @@ test("another letter than the one asked for is not opened, however well its read
   await assert.rejects(async () => hands.openLetter({ ...earlier, release: newId(), submission: asked.submission }, quiet), is("PROOF_INVALID"));
 });
 
-test("a checkpoint of another log is none of ours", () => {
-  const { checkpoint } = openingOf(newVault());
-  const by = (signer: typeof log): string => signCheckpoint({ origin: signer.name, size: 7, root: new Uint8Array(32), extensions: [] }, signer);
-  assert.deepEqual(checkpoint({ note: by(log), logKey }, quiet), { origin: "example.com/log", size: 7 });
-  for (const other of [signerKey("example.com/log", new Uint8Array(32).fill(2)), signerKey("example.com/other", new Uint8Array(32).fill(1))]) {
-    assert.throws(() => checkpoint({ note: by(other), logKey }, quiet), is("NOTE_INVALID"));
-  }
+test("a reading under a checkpoint that was not shown to be of the log that the browser has seen is not opened, however well it is signed", async () => {
+  const forms = new Map([[formHash(form), canonicalJson(form)]]);
+  const vault = { ...(await unlocked()), proven: new Map<string, string>() };
+  const hands = { ...openingOf(vault), ...logOf(vault) };
+  const letter = await letterUnder(form, "letter");
+  const reading = { ...released("open", [letter], forms), submission: letter.submission };
+  await assert.rejects(async () => hands.openLetter(reading, quiet), is("LOG_REFUSED", "was not shown"));
+  const { checkpoint } = parseProof(reading.proof);
+  const shown = [{ checkpoint, proofs: [], begun: null, ended: null }];
+  const other = formatVerifierKey(signerKey(log.name, new Uint8Array(32).fill(2)).verifier);
+  assert.throws(() => hands.audit({ kept: null, proofs: [reading.proof], trusted: other, shown }, quiet), is("LOG_REFUSED", "is not signed by the key"));
+  await assert.rejects(async () => hands.openLetter(reading, quiet), is("LOG_REFUSED"));
+  assert.throws(() => hands.audit({ kept: { logKey, note: signCheckpoint({ origin: log.name, size: 2, root: new Uint8Array(32), extensions: [] }, log) }, proofs: [reading.proof], trusted: logKey, shown }, quiet), is("LOG_REFUSED", "two histories"));
+  assert.deepEqual(hands.audit({ kept: null, proofs: [reading.proof], trusted: logKey, shown }, quiet), { logKey, note: checkpoint });
+  assert.match(JSON.stringify((await hands.openLetter(reading, quiet)).rows), /quagmire/);
+  // What this visit has seen binds it, whatever the browser's memory says by then.
+  const forked = signCheckpoint({ origin: log.name, size: 2, root: new Uint8Array(32), extensions: [] }, log);
+  assert.throws(() => hands.audit({ kept: null, proofs: [], trusted: logKey, shown: [{ ...shown[0]!, checkpoint: forked }] }, quiet), is("LOG_REFUSED", "two histories"));
+  assert.throws(() => hands.seen({ kept: { logKey: "", note: "" }, proofs: [] }, quiet), is("LOG_REFUSED", "cannot be read"));
+});
+
+test("which witnesses co-signed is read from the checkpoint by the policy of the page, and a false cosignature is called false", async () => {
+  const [one, two] = [cosigner("one.example/w", new Uint8Array(32).fill(8)), cosigner("two.example/w", new Uint8Array(32).fill(9))];
+  const policy = `witness a ${formatCosignerKey(one.key)}\nwitness b ${formatCosignerKey(two.key)}\ngroup both all a b\nquorum both\n`;
+  const note = signCheckpoint({ origin: log.name, size: 2, root: new Uint8Array(32), extensions: [] }, log);
+  const text = note.slice(0, note.indexOf("\n\n") + 1);
+  const view = (note: string) => logOf({ ...newVault(), log: { logKey, note } }).log({ policy }, quiet) as LogView;
+  const [half, whole] = [note + cosign(text, 1_000, one), note + cosign(text, 1_000, one) + cosign(text, 2_000, two)];
+  assert.deepEqual([view(note), view(half), view(whole)].map((one) => [one.quorum, one.witnesses.map(({ at }) => at)]), [[{ name: "both", reached: false }, [null, null]], [{ name: "both", reached: false }, [1_000_000, null]], [{ name: "both", reached: true }, [1_000_000, 2_000_000]]]);
+  const false_ = view(note + cosign(text.replace("\n2\n", "\n3\n"), 1_000, one));
+  assert.deepEqual([false_.quorum!.reached, false_.witnesses[0]!.sound, false_.witnesses[0]!.at], [false, false, null]);
+  assert.equal((logOf({ ...newVault(), log: { logKey, note } }).log({ policy: null }, quiet) as LogView).quorum, null);
 });
 
 test("a form is called what its signed definition says, whatever the server calls it", async () => {

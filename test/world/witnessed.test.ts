@@ -16,7 +16,7 @@ import { witnessServer } from "../../src/witness/serve.ts";
 import { witnessStore } from "../../src/witness/store.ts";
 import { newWitness } from "../../src/witness/witness.ts";
 import { logKeyOf, makeDirectories, newInstallation, writeInstallation } from "../../supervisor/installation.ts";
-import { witnessesOf } from "../../supervisor/witnesses.ts";
+import { policyOf } from "../../supervisor/witnesses.ts";
 import { startWorld, type World } from "../../supervisor/world.ts";
 import { place } from "./launched.ts";
 
@@ -58,8 +58,8 @@ test("the published checkpoint bears the cosignature, and a verifier with the po
 test("a policy that is none is refused in one sentence that names the line, and a data directory without one has no witnesses", () => {
   const data = mkdtempSync(join(tmpdir(), "pillarbox-policy-"));
   undo.push(() => rmSync(data, { recursive: true, force: true }));
-  assert.deepEqual(witnessesOf(data), []);
+  assert.deepEqual(policyOf(data), { text: null, witnesses: [] });
   makeDirectories(data);
   writeFileSync(join(data, "log", "policy"), "quorum nobody\n");
-  assert.throws(() => witnessesOf(data), /line 1 of the policy: nobody is not defined above/);
+  assert.throws(() => policyOf(data), /line 1 of the policy: nobody is not defined above/);
 });

@@ -50,6 +50,7 @@ export const ACTIONS = {
   "bodies.list": ["operator", "waiting", ...STAFF],
   "chain.view": ["operator", "waiting", ...STAFF],
   "checkpoint.view": ["operator", ...STAFF],
+  "log.audit": ["operator", "waiting", ...STAFF],
   // names of colleagues, counts; nothing that was sent
   "people.list": ["operator", ...STAFF],
   "inboxes.list": ["operator", ...STAFF],

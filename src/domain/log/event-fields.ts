@@ -27,6 +27,9 @@ const ordinal = atLeast(1);
 const time = atLeast(0);
 const watcher = oneOf("monitor", "inspect");
 const bodyOrAll: Check = (value) => value === null || slug(value);
+const keyName: Check = (value) => typeof value === "string" && isKeyName(value);
+/** In the spelling of `formatVerifierKey`; whether it is a key is asked where it is used. */
+const vkey: Check = (value) => typeof value === "string" && /^[^+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/.test(value) && isKeyName(value.split("+")[0] ?? "");
 const exactly = (wanted: Json): Check => (value) => value === wanted;
 
 const COMMON = { v: exactly(1), at: time, nonce: hash };
@@ -42,8 +45,10 @@ const ofIncident = { body: slug, incident: id };
 const by = { by: hash, role };
 
 const FIELDS: { readonly [K in EventKind]: Readonly<Record<FieldsOf<K>, Check>> } = {
-  "log.started": { origin: (value) => typeof value === "string" && isKeyName(value) },
   "submission.received": { inbox: id, epoch: ordinal, formHash: hash, submission: id, slip: hash, letter: hash, size: count, path: oneOf("browser", "counter"), commitment: optional(hash), first: optional(id) },
+  "log.started": { origin: keyName },
+  "log.rotated": { next: vkey },
+  "log.continued": { origin: keyName, previous: vkey, size: ordinal, root: hash, signature: matches(/^[0-9a-f]{128}$/) },
   "grant.requested": {
     body: slug, inbox: id, request: id, count: ordinal, scope: oneOf("all", "from-now"), until: time, purpose: slug, purposeCommitment: hash,
     askerRole: role, asker: hash,

@@ -40,6 +40,10 @@ type By = { readonly by: string; readonly role: Role };
 /** Ids: 32 hex. Hashes and commitments: 64 hex. Times: milliseconds since the epoch. Bodies, forms, purposes and reasons: slugs. */
 export type LogEvent =
   | { readonly kind: "log.started"; readonly origin: string }
+  /** The last entry of a log: the vkey of the one that goes on. */
+  | { readonly kind: "log.rotated"; readonly next: string }
+  /** The first entry of a log that goes on: the final checkpoint of the one before, and its signature by that one's key. */
+  | { readonly kind: "log.continued"; readonly origin: string; readonly previous: string; readonly size: number; readonly root: string; readonly signature: string }
   | {
       readonly kind: "submission.received"; readonly inbox: string; readonly epoch: number; readonly formHash: string; readonly submission: string;
       readonly slip: string; readonly letter: string; readonly size: number; readonly path: "browser" | "counter";

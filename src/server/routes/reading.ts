@@ -5,7 +5,9 @@ import { history } from "../actions/history.ts";
 import type { App } from "../http/app.ts";
 import * as read from "../http/parse.ts";
 import { referenceOf } from "../../domain/seal/reference.ts";
+import { Fault } from "../../domain/problem.ts";
 import { signedHead } from "../store/events.ts";
+import { auditedLog, type SeenSize } from "../store/proofs.ts";
 import { signedIn, type Staff } from "../http/visitor.ts";
 import { auditedEntries } from "./log.ts";
 
@@ -44,7 +46,17 @@ export async function readingRoutes(app: App, { pool, chains }: Staff): Promise<
   });
 
   auditedEntries(app, pool, "/api/log");
+  app.get<{ Querystring: { seen?: string | string[] } }>("/api/log/audit", { config: { action: "log.audit" } }, async (request) =>
+    (await auditedLog(pool, [request.query.seen ?? []].flat().map(seenSize))).map(({ proofs, ...log }) => ({ ...log, proofs: proofs.map(({ size, hashes }) => ({ size, hashes: hashes.map(toBase64) })) })),
+  );
   app.get("/api/log/checkpoint", { config: { action: "checkpoint.view" } }, async (_request, reply) => reply.type("text/plain; charset=utf-8").send((await signedHead(pool)).checkpoint ?? ""));
+}
+
+/** `<size>:<origin>`, as a browser says what it has seen. */
+function seenSize(text: string): SeenSize {
+  const [, size, origin] = /^(\d{1,16}):(\S{1,1000})$/u.exec(text) ?? [];
+  if (origin === undefined) throw new Fault("BAD_REQUEST");
+  return { size: read.whole(Number(size)), origin };
 }
 
 /** Each field that leaves, by name. */

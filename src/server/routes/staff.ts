@@ -73,6 +73,7 @@ function shellOf(config: Config): string {
     staffOrigin: config.staffOrigin,
     publicOrigin: config.publicOrigin,
     logKey: config.logKey,
+    policy: config.policy,
     roots: Object.fromEntries([...config.roots].map(([body, root]) => [body, toHex(root)])),
     sealing: config.sealing,
     monitorKey: toHex(config.watchers.monitor),

@@ -1,10 +1,12 @@
 /** Proofs out of the database, for the process that hands over bytes: reads event, head and tiles, writes nothing. */
 import type { Bytes } from "../../domain/bytes.ts";
+import type { ShownLog } from "../../domain/log/audit.ts";
 import { encodeProof } from "../../domain/log/proof.ts";
 import { nodesOfTiles, tilesFor } from "../../domain/log/tile.ts";
-import { inclusionProof } from "../../domain/log/tree.ts";
+import { consistencyProof, inclusionProof, type ReadNode } from "../../domain/log/tree.ts";
 import { readTiles } from "./log.ts";
 import type { Db } from "./pool.ts";
+import { publishedCheckpoint } from "./tiles.ts";
 
 /** The tlog-proof text of an event and the entry that it proves. */
 export type EventProof = { readonly proof: string; readonly entry: Bytes };
@@ -27,6 +29,25 @@ export async function releaseProof(db: Db, event: number): Promise<EventProof | 
 export async function receivedProof(db: Db, submission: string): Promise<EventProof | null> {
   const { rows } = await db.query<{ event: number }>("SELECT event FROM receipt WHERE submission = $1", [submission]);
   return rows[0] ? releaseProof(db, rows[0].event) : null;
+}
+
+/** A checkpoint that somebody has seen, by the name of its log and its size. */
+export type SeenSize = { readonly origin: string; readonly size: number };
+
+/** The log as it is shown to somebody who has seen it before: the published checkpoint, and how it extends each of those sizes. Empty before the first. */
+export async function auditedLog(db: Db, seen: readonly SeenSize[]): Promise<ShownLog[]> {
+  const published = await publishedCheckpoint(db);
+  if (published === null) return [];
+  const { note, checkpoint: { origin, size } } = published;
+  const sizes = [...new Set(seen.filter((one) => one.origin === origin).map((one) => one.size))];
+  return [{ checkpoint: note, proofs: await consistencyProofs(db, sizes, size), begun: null, ended: null }];
+}
+
+/** None for a size that the tree has not, or that needs none: it is for the asker to refuse. */
+async function consistencyProofs(db: Db, sizes: readonly number[], size: number): Promise<ShownLog["proofs"]> {
+  const provable = sizes.filter((old) => old > 0 && old < size);
+  const prove = (read: ReadNode): { size: number; hashes: Bytes[] }[] => provable.map((old) => ({ size: old, hashes: consistencyProof(old, size, read) }));
+  return prove(nodesOfTiles(await readTiles(db, tilesFor(prove))));
 }
 
 /** How far the log is, for `/health` and the log page. `waitingSince`: the time of the oldest event that no published checkpoint covers. */

@@ -1,20 +1,22 @@
 /** The history of a body as the log has it, under the checkpoint that the log signed. */
 import { useState } from "preact/hooks";
+import type { LogView } from "../acts.ts";
+import { auditLog } from "../audit.ts";
 import { Fault } from "../../domain/problem.ts";
-import { moment, number } from "../format.ts";
 import { KIND_WORDS, runsOf, tell, type Run } from "../history.ts";
 import { Button } from "../parts/button.tsx";
+import { LogHead } from "../parts/log-head.tsx";
 import { Loading } from "../parts/loading.tsx";
 import { Page } from "../parts/page.tsx";
-import { SummaryList } from "../parts/summary-list.tsx";
 import { Timeline } from "../parts/timeline.tsx";
+import type { Kept } from "../seen.ts";
 import { useLoad } from "../use-load.ts";
 import { useVisit } from "../visit.ts";
 import type { LogPage } from "../wire.ts";
 import { loadWorld, type BodyWorld } from "../world.ts";
 
 type At = { readonly kind: string; /** where each page so far began; null is the newest entry */ readonly starts: readonly (number | null)[] };
-type Held = { readonly world: BodyWorld; readonly page: LogPage; readonly size: number | null };
+type Held = { readonly world: BodyWorld; readonly page: LogPage; readonly kept: Kept | null; readonly log: LogView | null };
 
 export function Log() {
   const [at, setAt] = useState<At>({ kind: "", starts: [null] });
@@ -52,20 +54,16 @@ function Entries({ at, onMove }: { readonly at: At; readonly onMove: (starts: re
   const loaded = useLoad<Held>(async () => {
     if (!me.body) throw new Fault("REFUSED_ROLE");
     const world = await loadWorld(visit, me.body);
-    const page = await api.log(me.body.id, at.starts.at(-1) ?? null, at.kind);
-    const note = page.checkpoint.checkpoint;
-    // The signature is checked here, against the key in the page's setup: the sentence below is not the server's word.
-    const size = note === null ? null : (await keyring.call("checkpoint", { note, logKey: setup.logKey })).size;
-    return { world, page, size };
+    // Signatures are checked here, against what this browser has seen and the policy in the page's setup: what is said of them is not the server's word.
+    const kept = await auditLog(visit);
+    const log = await keyring.call("log", { policy: setup.policy });
+    return { world, kept, log, page: await api.log(me.body.id, at.starts.at(-1) ?? null, at.kind) };
   });
   return (
     <Loading loaded={loaded}>
-      {({ world, page, size }) => (
+      {({ world, page, kept, log }) => (
         <>
-          <SummaryList rows={[
-            { key: "Signed checkpoint", value: size === null ? "The log has not been signed yet" : `${number(size)} entries, signature checked in this browser` },
-            ...(page.checkpoint.at === null ? [] : [{ key: "Signed", value: moment(page.checkpoint.at) }]),
-          ]} />
+          <LogHead log={log} watchedSince={kept?.since ?? null} signedAt={page.checkpoint.at} />
           {page.items.length === 0 ? <p class="govuk-body">There is no entry of this kind yet.</p> : <Timeline items={runsOf(page.items).map((run) => happening(world, run, page.items))} />}
           <nav class="govuk-button-group" aria-label="Pages of the log">
             {at.starts.length > 1 ? <Button kind="secondary" onPress={() => onMove(at.starts.slice(0, -1))}>Newer entries</Button> : null}

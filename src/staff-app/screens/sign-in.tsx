@@ -16,7 +16,7 @@ import type { Setup } from "../setup.ts";
 import type { Progress } from "../use-load.ts";
 import type { Me } from "../wire.ts";
 
-type Props = { readonly setup: Setup; readonly note: string | null; readonly email: string; readonly newKeyring: () => Keyring; readonly onEnter: (me: Me, keyring: Keyring) => void };
+type Props = { readonly setup: Setup; readonly note: string | null; readonly email: string; readonly newKeyring: () => Keyring; readonly onEnter: (me: Me, keyring: Keyring) => Promise<void> };
 
 /** The field that a failure is about. */
 const FIELD_OF: Readonly<Record<string, string>> = { PASSPHRASE_INVALID: "passphrase", UNLOCK_FAILED: "passphrase", OPEN_CONTEXT: "passphrase" };
@@ -52,7 +52,7 @@ export function SignIn({ setup, note, email, newKeyring, onEnter }: Props) {
     setProgress({ done: 0, total: 100 });
     const keyring = newKeyring();
     try {
-      onEnter(await unlock(setup, keyring, account.trim(), passphrase, setProgress), keyring);
+      await onEnter(await unlock(setup, keyring, account.trim(), passphrase, setProgress), keyring);
     } catch (thrown) {
       keyring.end();
       const { code, text } = failureOf(thrown);

@@ -1,0 +1,32 @@
+/** What is signed, who vouches for it, and how long this browser has watched. */
+import type { LogView, WitnessView } from "../acts.ts";
+import { moment, number } from "../format.ts";
+import { Inset } from "./notice.tsx";
+import { SummaryList, type Row } from "./summary-list.tsx";
+
+type Props = { readonly log: LogView | null; readonly watchedSince: number | null; /** by the log's own clock */ readonly signedAt: number | null };
+
+export function LogHead({ log, watchedSince, signedAt }: Props) {
+  if (log === null) return <Inset>The log has not been signed yet.</Inset>;
+  return (
+    <SummaryList rows={[
+      { key: "Signed checkpoint", value: `${number(log.size)} entries, signature checked in this browser` },
+      ...(signedAt === null ? [] : [{ key: "Signed", value: `${moment(signedAt)}, by the log’s own clock` }]),
+      ...(watchedSince === null ? [] : [{ key: "This browser", value: `Has seen this log since ${moment(watchedSince)}. Nothing that it has seen was changed or taken out.` }]),
+      ...witnessRows(log),
+    ]} />
+  );
+}
+
+function witnessRows({ witnesses, quorum }: LogView): Row[] {
+  if (quorum === null && witnesses.length === 0) return [{ key: "Witnesses", value: "None is set up. Nobody outside has confirmed that everybody is shown the same log." }];
+  return [
+    ...witnesses.map((one) => ({ key: `Witness ${one.name}`, value: saysOf(one) })),
+    ...(quorum === null ? [] : [{ key: "Enough witnesses", value: quorum.reached ? "Yes. Those outside who were chosen for it have seen no other log than this one." : "No. Fewer have co-signed this checkpoint than this installation asks for. If it stays so for an hour, tell your data protection officer." }]),
+  ];
+}
+
+function saysOf({ key, at, sound }: WitnessView): string {
+  if (!sound) return `Its signature does not hold (${key}). Tell your data protection officer.`;
+  return at === null ? `Has not co-signed this checkpoint (${key})` : `Co-signed on ${moment(at)} (${key})`;
+}
