@@ -9,7 +9,7 @@ import { openPlace } from "./log-place.ts";
 import { originOf } from "./options.ts";
 import { Refusal, say } from "./say.ts";
 import { isSound, linesOf } from "./verify/report.ts";
-import { openRows } from "./verify/rows.ts";
+import { openRows, rootsIn } from "./verify/rows.ts";
 import { verifyLog } from "./verify/verify.ts";
 
 export const VERIFY_HELP = [
@@ -19,9 +19,10 @@ export const VERIFY_HELP = [
   "  --policy FILE   which witnesses must have co-signed (c2sp.org/tlog-policy)",
   "  --entries       looks at every entry, too; at an address as an auditor or owner: --as E-MAIL --staff URL",
   "  --database URL  compares the rows, by the login pb_inspect; or the data directory of this machine's installation",
+  "  --root BODY=HASH  replays the statements of a body from its root, for each body once; a data directory brings its own",
 ];
 
-const SPELLED = { policy: { type: "string" }, since: { type: "string" }, "log-key": { type: "string" }, entries: { type: "boolean", default: false }, database: { type: "string" }, as: { type: "string" }, staff: { type: "string", default: "http://localhost:3001" }, help: { type: "boolean", short: "h", default: false } } as const;
+const SPELLED = { policy: { type: "string" }, since: { type: "string" }, "log-key": { type: "string" }, entries: { type: "boolean", default: false }, database: { type: "string" }, root: { type: "string", multiple: true }, as: { type: "string" }, staff: { type: "string", default: "http://localhost:3001" }, help: { type: "boolean", short: "h", default: false } } as const;
 
 function argumentsOf(args: readonly string[]) {
   try {
@@ -41,6 +42,7 @@ export async function verifyLogCommand(args: readonly string[]): Promise<void> {
   const policy = values.policy === undefined ? undefined : policyOf(values.policy);
   const since = values.since === undefined ? undefined : read(values.since);
   const { database } = values;
+  const roots = new Map([...(database === undefined ? [] : rootsIn(database)), ...(values.root ?? []).map(rootOf)]);
   const place = await openPlace({ where, entries: values.entries, staff: originOf(values.staff), ...(values.as !== undefined && { as: values.as }) });
   try {
     say(`Log           ${key.name}`);
@@ -48,7 +50,7 @@ export async function verifyLogCommand(args: readonly string[]): Promise<void> {
     say(`Fingerprint   ${fingerprintOf(key)}`);
     if (policy) say(`Policy        SHA-256 ${toHex(sha256(toUtf8(read(values.policy!)))).slice(0, 32)}…`);
     const report = await verifyLog({
-      source: place.source, key, entries: values.entries, ...(policy && { policy }), ...(since !== undefined && { since }), ...(database !== undefined && { rows: () => openRows(database) }),
+      source: place.source, key, entries: values.entries, ...(policy && { policy }), ...(since !== undefined && { since }), ...(database !== undefined && { rows: () => openRows(database), roots }),
     });
     linesOf(report).forEach(say);
     process.exitCode = isSound(report) ? 0 : 1;
@@ -67,6 +69,12 @@ function keyOf(text: string | undefined): VerifierKey {
   } catch (thrown) {
     throw new Refusal(`--log-key is not the key of a log (${thrown instanceof Fault ? thrown.detail : "it cannot be read"}). It looks like example.org/log+1a2b3c4d+AY….`);
   }
+}
+
+function rootOf(text: string): [string, string] {
+  const [, body, root] = /^([a-z0-9-]{1,64})=([0-9a-f]{64})$/.exec(text) ?? [];
+  if (body === undefined || root === undefined) throw new Refusal(`“${text}” is not the root of a body. It looks like harrowmere=…, with 64 characters, 0 to 9 and a to f, after the sign.`);
+  return [body, root];
 }
 
 function policyOf(file: string): Policy {

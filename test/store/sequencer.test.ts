@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { cp, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { encodeEntry } from "../../src/domain/log/event.ts";
+import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { hashesOf } from "../../src/domain/log/tile.ts";
 import { fullRoot, nodeHash } from "../../src/domain/log/tree.ts";
 import { sequence } from "../../src/server/log/sequence.ts";
@@ -198,6 +200,24 @@ test("any hash of the tree that somebody changed, and a head that was moved or t
     await admin.end();
     await refuses(place, detail);
   }
+});
+
+test("an event that only the log may write, put among those that wait, is not signed: it could name another key", async () => {
+  const place = await world.place();
+  await grown(place, 3);
+  const attacker = world.open("pb_superuser", place.database, 1);
+  const staff = world.open("pb_staff", place.database, 1);
+  const mine = formatVerifierKey(signerKey("example.org/mine", new Uint8Array(32).fill(66)).verifier);
+  const put = (pool: typeof staff, kind: string): Promise<unknown> => pool.query("INSERT INTO event (at, kind, entry) VALUES (1, $2, $1)", [encodeEntry({ kind: "log.rotated", next: mine, at: 1 }, new Uint8Array(32)), kind]);
+  await assert.rejects(put(staff, "log.rotated"), /row-level security/);
+  for (const kind of ["log.rotated", "session.refused"]) {
+    await put(kind === "session.refused" ? staff : attacker, kind);
+    await refuses(place, /only the log itself may write/);
+    await attacker.query("DELETE FROM event WHERE leaf IS NULL");
+  }
+  await grown(place, 1);
+  assert.equal((await judge(world, place)).waiting, 0);
+  await Promise.all([attacker.end(), staff.end()]);
 });
 
 test("a rewritten tree whose roots are both right is not signed: the new one must be proved to extend the old", async () => {

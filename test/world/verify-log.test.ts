@@ -15,6 +15,9 @@ import { directorySource, httpSource, type LogSource } from "../../src/cli/verif
 import { verifyLog, type Asked } from "../../src/cli/verify/verify.ts";
 import { parseBundle } from "../../src/domain/log/bundle.ts";
 import { openCheckpoint } from "../../src/domain/log/checkpoint.ts";
+import { toHex } from "../../src/domain/bytes.ts";
+import { encodeStatement, parseStatement, statementHash, type Statement } from "../../src/domain/grant/statement.ts";
+import { eventOfStatement } from "../../src/domain/log/stated.ts";
 import { encodeEntry, parseEntry } from "../../src/domain/log/event.ts";
 import { parseVerifierKey, type VerifierKey } from "../../src/domain/log/note-key.ts";
 import { entriesPath, tilePath, tileWidth } from "../../src/domain/log/tile.ts";
@@ -64,6 +67,8 @@ async function signed(): Promise<number> {
 }
 
 const look = (asked: Partial<Asked> = {}): Promise<Report> => verifyLog({ source, key, entries: true, rows: () => openRows(t.world.databaseUrl("pb_inspect")), ...asked });
+
+const roots = (): Map<string, string> => new Map(Object.entries(t.config.roots));
 
 function says(report: Report, ...patterns: RegExp[]): void {
   const said = report.findings.map(({ wrong, what }) => `${wrong}: ${what}`);
@@ -128,9 +133,9 @@ test("entry bundles are for auditors and owners, and are what the tree has", asy
 });
 
 test("an honest log holds at every depth: over HTTP, as an auditor, against the rows, since an older checkpoint, and from exported files", async () => {
-  const report = await look({ since: early });
+  const report = await look({ since: early, roots: roots() });
   assert.ok(isSound(report), linesOf(report).join("\n"));
-  assert.match(report.holds.join("\n"), /Every row of the database is what its event says[^]*only appends/);
+  assert.match(report.holds.join("\n"), /signed by an owner of its body, from the root on[^]*Every row of the database is what its event says[^]*only appends/);
   assert.match(report.looked.join("\n"), /2 submissions, \d+ statements, \d+ requests, 2 releases/);
   const { size: kept } = await exportLog(source, made, true);
   const offline = await verifyLog({ source: await directorySource(made), key, entries: true, since: early });
@@ -145,6 +150,7 @@ const cli = (...args: string[]): Promise<Run> =>
 test("the command says what it looked at, prints the fingerprint, and ends with 0 only if all of it holds", async () => {
   const good = await cli("verify-log", t.config.publicOrigin, "--log-key", t.config.logKey, "--database", t.world.data);
   assert.equal(good.code, 0, good.out + good.error);
+  assert.match(good.out, /Into the statements: \d+ of eastvale, harrowmere, from the root/, "the data directory brings its roots");
   assert.match(good.out, /Fingerprint {3}(?:[0-9a-f]{4} ?){16}\n[^]*Everything that was looked at holds\./);
   writeFileSync(join(made, "newer"), await (await ask(`${t.config.publicOrigin}/log/checkpoint`)).text());
   const { rows } = await db.query<{ checkpoint: string }>("SELECT checkpoint FROM head");
@@ -199,6 +205,50 @@ test("the attacker on the rows: a row that its event contradicts, a row without 
   const stranger = { entries: false };
   await duringAnd(stranger, [["DELETE FROM statement WHERE body = $1 AND seq = $2", [statement.body, statement.seq]]], [["INSERT INTO statement VALUES ($1, $2, $3, $4)", [statement.body, statement.seq, statement.bytes, statement.signature]]], /^contradicted: event \d+: there is no statement of harrowmere/);
   await duringAnd(stranger, [["UPDATE statement SET seq = seq + 1000, bytes = bytes || '\\x00' WHERE body = $1 AND seq = $2", [statement.body, statement.seq]]], [["UPDATE statement SET seq = $2, bytes = $3 WHERE body = $1 AND seq = $2 + 1000", [statement.body, statement.seq, statement.bytes]]], /there is no statement/, /^contradicted: no event speaks of statement/);
+});
+
+test("the attacker on the statements: a chain that no owner signed, an event that says otherwise, keys that no statement names", async () => {
+  const stranger = { entries: false, roots: roots() };
+  const chain = (await db.query<{ seq: number; bytes: Buffer; signature: Buffer }>("SELECT seq, bytes, signature FROM statement WHERE body = 'harrowmere' ORDER BY seq")).rows;
+  const last = chain.at(-1)!;
+  const set = "UPDATE statement SET signature = $2 WHERE body = 'harrowmere' AND seq = $1";
+  await duringAnd(stranger, [[set, [3, chain[2]!.signature]]], [[set, [3, chain[3]!.signature]]], /^broken chain: of harrowmere: statement 3: the signature does not hold/);
+  // A statement of the attacker's own, with the event that belongs to it: the log agrees, and the root does not.
+  const forged = encodeStatement({ ...parseStatement(new Uint8Array(last.bytes)), seq: last.seq + 1, prev: statementHash(new Uint8Array(last.bytes)) } as Statement);
+  const own = { bytes: forged, signature: new Uint8Array(last.signature) };
+  const entry = encodeEntry({ ...eventOfStatement(parseStatement(forged), own), at: 1 }, randomBytes(32));
+  const { kind } = parseEntry(entry);
+  await db.query("INSERT INTO statement VALUES ('harrowmere', $1, $2, $3)", [last.seq + 1, forged, own.signature]);
+  says(await look(stranger), /^broken chain: of harrowmere: statement \d+: the signature does not hold/, /^contradicted: no event speaks of statement \d+ of harrowmere/);
+  await db.query("INSERT INTO event (at, kind, entry) VALUES (1, $1, $2)", [kind, entry]);
+  size = await signed();
+  says(await look(stranger), /^broken chain: of harrowmere: statement \d+: the signature does not hold/);
+  await db.query("DELETE FROM statement WHERE body = 'harrowmere' AND seq = $1", [last.seq + 1]);
+  const ghost = new RegExp(`^contradicted: event \\d+: there is no statement of harrowmere with the hash ${toHex(statementHash(forged))}`);
+  says(await look(stranger), ghost);
+  await duringAnd({ entries: false, roots: new Map([...roots(), ["harrowmere", "0".repeat(64)]]) }, [], [], ghost, /^broken chain: of harrowmere: statement 0: it is not the root/);
+  const without = await look({ entries: false });
+  assert.match(without.open.join("\n"), /Whether owners signed the statements of eastvale, harrowmere: give the root/);
+
+  const { rows: [wrap] } = await db.query("SELECT inbox, epoch, person, bytes FROM wrap LIMIT 1");
+  const other = Buffer.from(wrap.bytes);
+  other[other.length - 1]! ^= 1;
+  const at = [wrap.inbox, wrap.epoch, wrap.person];
+  const where = "WHERE inbox = $1 AND epoch = $2 AND person = $3";
+  await duringAnd(stranger, [[`UPDATE wrap SET bytes = $4 ${where}`, [...at, other]]], [[`UPDATE wrap SET bytes = $4 ${where}`, [...at, wrap.bytes]]], ghost, /^contradicted: the wrapped key of inbox .* is not the one that an owner signed/);
+  await duringAnd(stranger, [[`DELETE FROM wrap ${where}`, at]], [["INSERT INTO wrap (inbox, epoch, person, bytes) VALUES ($1, $2, $3, $4)", [...at, wrap.bytes]]], ghost, /^contradicted: the wrapped key of inbox .*, which a statement names, is not there/);
+  const fifth = t.player("colleague without a grant").person;
+  await duringAnd(stranger, [["INSERT INTO wrap (inbox, epoch, person, bytes) VALUES ($1, $2, $3, $4)", [wrap.inbox, wrap.epoch, fifth, wrap.bytes]]], [[`DELETE FROM wrap ${where}`, [wrap.inbox, wrap.epoch, fifth]]], ghost, new RegExp(`^contradicted: no statement names the wrapped key of inbox .* for ${fifth}`));
+  const { rows: [recipient] } = await db.query("SELECT * FROM epoch_key LIMIT 1");
+  const put = "UPDATE epoch_key SET recipient = $3 WHERE inbox = $1 AND epoch = $2";
+  await duringAnd(stranger, [[put, [recipient.inbox, recipient.epoch, "age1own"]]], [[put, [recipient.inbox, recipient.epoch, recipient.recipient]]], ghost, /^contradicted: the key to seal to of inbox .* is not the one that an owner signed/);
+  await duringAnd(stranger, [["INSERT INTO epoch_key VALUES ($1, 99, $2, 'age1own')", [recipient.inbox, recipient.body]]], [["DELETE FROM epoch_key WHERE epoch = 99", []]], ghost, /^contradicted: no statement names the key to seal to of inbox .*, epoch 99/);
+
+  // Two more events about the last statement: one again, and one that says something else of it.
+  const said = eventOfStatement(parseStatement(new Uint8Array(last.bytes)), { bytes: new Uint8Array(last.bytes), signature: new Uint8Array(last.signature) });
+  await db.query("INSERT INTO event (at, kind, entry) VALUES (1, $1, $2)", [said.kind, encodeEntry({ ...said, body: "harrowmere", inbox: newId(), at: 1 } as never, randomBytes(32))]);
+  size = await signed();
+  says(await look(stranger), ghost, /^contradicted: event \d+: another event speaks of statement/, /^contradicted: event \d+: it says something else than statement \d+ of harrowmere/);
 });
 
 test("the attacker on what is served: a tile altered in the table stands alone against rows and entries", async () => {

@@ -1,10 +1,13 @@
 /** Rows against the log: every event row is its leaf, every row that an event speaks of says the same, and no row is without its event. */
 import { equalBytes, toHex, type Bytes } from "../../domain/bytes.ts";
-import { statementHash } from "../../domain/grant/statement.ts";
+import { canonicalJson } from "../../domain/canonical.ts";
+import { parseStatement, statementHash } from "../../domain/grant/statement.ts";
 import { idsRoot } from "../../domain/log/commit.ts";
 import type { Entry } from "../../domain/log/event.ts";
+import { eventOfStatement } from "../../domain/log/stated.ts";
 import type { Sha256 } from "../../domain/log/growth.ts";
 import { hashesOf, TILE_WIDTH } from "../../domain/log/tile.ts";
+import { checkChains, type Roots } from "./chains.ts";
 import { entryOf, leafHashOf } from "./entries.ts";
 import { newMismatches } from "./mismatch.ts";
 import { find, number, type Report, type Wrong } from "./report.ts";
@@ -21,10 +24,12 @@ type Received = Extract<Entry, { kind: "submission.received" }>;
 type Stated = Extract<Entry, { statement: string }>;
 type Requested = Extract<Entry, { kind: "grant.requested" }>;
 
-export async function newRowCheck(report: Report, rows: Rows, sha: Sha256): Promise<RowCheck> {
+export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots: Roots): Promise<RowCheck> {
   const mismatches = newMismatches("event");
   const absent: number[] = [];
-  const statements = new Map((await rows.statements()).map((row) => [toHex(statementHash(new Uint8Array(row.bytes))), row]));
+  const chains = await rows.statements();
+  const leaves = new Map<string, number>();
+  const statements = new Map(chains.map((row) => [toHex(statementHash(new Uint8Array(row.bytes))), row]));
   const requests = new Map((await rows.requests()).map((row) => [row.id, row]));
   const seen = { submissions: new Set<string>(), statements: new Set<string>(), releases: new Set<string>(), requests: new Set<string>() };
   let looked = 0;
@@ -63,6 +68,7 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256): Prom
         asked(leaf, entry, requests.get(entry.request));
       } else if ("statement" in entry) {
         once(seen.statements, entry.statement, leaf, "statement");
+        if (row.leaf !== null) leaves.set(entry.statement, row.leaf);
         stated(leaf, entry, statements.get(entry.statement));
       }
     }
@@ -73,6 +79,7 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256): Prom
   function stated(leaf: string, entry: Stated, row: StatementRow | undefined): void {
     if (row === undefined) against(leaf, `there is no statement of ${entry.body} with the hash ${entry.statement}`);
     else if (row.body !== entry.body) against(leaf, `its statement is of ${row.body}, and the event says ${entry.body}`);
+    else if (!isEventOf(entry, row)) against(leaf, `it says something else than statement ${row.seq} of ${row.body}`);
   }
 
   function asked(leaf: string, entry: Requested, row: RequestRow | undefined): void {
@@ -142,6 +149,7 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256): Prom
       for (const id of requests.keys()) if (!seen.requests.has(id)) say("contradicted", `no event speaks of the request ${id}`);
       await without("submission", rows.submissionIds, seen.submissions);
       await without("release", rows.releaseIds, seen.releases);
+      await checkChains(report, say, rows, chains, roots, leaves);
       report.looked.push(`Into the database: ${number(looked)} events beside the tree, ${number(seen.submissions.size)} submissions, ${number(seen.statements.size)} statements, ${number(seen.requests.size)} requests, ${number(seen.releases.size)} releases.`);
       if (wrong === 0) report.holds.push("Every row of the database is what its event says, and every event has its row.");
       if (later > 0) report.open.push(`${number(later)} events of the database are newer than the checkpoint: they agree with their rows as far as the line above says, but nothing signed covers them yet.`);
@@ -155,6 +163,16 @@ function tellAbsent(absent: readonly number[], size: number, say: (wrong: Wrong,
   while (end > 0 && absent[end - 1] === size - 1 - (absent.length - end)) end -= 1;
   for (const leaf of absent.slice(0, end)) say("missing", `event ${number(leaf)} was taken out of the database`);
   if (end < absent.length) say("truncated", `from event ${number(absent[end]!)} on the database has none, and ${number(size)} are signed`);
+}
+
+/** Whether an event is the one that this statement has, but for its time and nonce. */
+function isEventOf({ v: _v, at: _at, nonce: _nonce, ...said }: Stated, row: StatementRow): boolean {
+  const signed = { bytes: new Uint8Array(row.bytes), signature: new Uint8Array(row.signature) };
+  try {
+    return canonicalJson(said) === canonicalJson(eventOfStatement(parseStatement(signed.bytes), signed));
+  } catch {
+    return false;
+  }
 }
 
 function tells(entry: Released, release: ReleaseRow): boolean {

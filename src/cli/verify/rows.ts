@@ -8,11 +8,15 @@ import pg from "pg";
 import type { Bytes } from "../../domain/bytes.ts";
 import { parseJson } from "../../domain/canonical.ts";
 import { Refusal } from "../say.ts";
-import { object, text } from "../shape.ts";
+import { hash, object, record, text } from "../shape.ts";
 
 export type EventRow = { readonly leaf: number | null; readonly at: number; readonly kind: string; readonly entry: Bytes; readonly id: number };
 export type SubmissionRow = { readonly id: string; readonly inbox: string; readonly epoch: number; readonly formHash: string; readonly size: number; readonly path: string; readonly first: string | null; readonly slip: string | null; readonly letter: string | null };
-export type StatementRow = { readonly body: string; readonly seq: number; readonly bytes: Bytes };
+export type StatementRow = { readonly body: string; readonly seq: number; readonly bytes: Bytes; readonly signature: Bytes };
+/** A public key to seal to. */
+export type RecipientRow = { readonly body: string; readonly inbox: string; readonly epoch: number; readonly recipient: string };
+/** A wrapped key by its hash, hex. */
+export type WrapRow = { readonly inbox: string; readonly epoch: number; readonly person: string; readonly digest: string };
 export type RequestRow = { readonly id: string; readonly body: string; readonly inbox: string; readonly scope: string; readonly until: number; readonly purpose: string };
 export type ReleaseRow = { readonly id: string; readonly event: number; readonly body: string; readonly inbox: string; readonly purpose: string; readonly part: string; readonly idsSalt: Bytes; readonly submissions: readonly string[]; /** what its submitters are told: when, which part, of which body, by which role, with how many */ readonly told: string | null };
 
@@ -28,6 +32,8 @@ export type Rows = {
   readonly submissionIds: (after: string) => Promise<readonly string[]>;
   readonly releaseIds: (after: string) => Promise<readonly string[]>;
   readonly statements: () => Promise<readonly StatementRow[]>;
+  readonly recipients: () => Promise<readonly RecipientRow[]>;
+  readonly wraps: () => Promise<readonly WrapRow[]>;
   readonly requests: () => Promise<readonly RequestRow[]>;
   readonly close: () => Promise<void>;
 };
@@ -67,13 +73,24 @@ export async function openRows(where: string): Promise<Rows> {
       ),
     submissionIds: (after) => idsAfter("submission", after),
     releaseIds: (after) => idsAfter("release", after),
-    statements: () => all("SELECT body, seq, bytes FROM statement ORDER BY body, seq"),
+    statements: () => all("SELECT body, seq, bytes, signature FROM statement ORDER BY body, seq"),
+    recipients: () => all("SELECT body, inbox, epoch, recipient FROM epoch_key"),
+    wraps: () => all("SELECT inbox, epoch, person, encode(digest, 'hex') AS digest FROM wrap"),
     requests: () => all("SELECT id, body, inbox, scope, until, purpose FROM request"),
     close: () => client.end(),
   };
 }
 
 const NUMBERS = { getTypeParser: ((type: number, format: "text" | "binary") => (type === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(type, format as "text"))) as typeof pg.types.getTypeParser };
+
+/** The roots of an installation's bodies, where a data directory is given: its owner's own file, never the database. Empty for an address. */
+export function rootsIn(where: string): ReadonlyMap<string, string> {
+  try {
+    return new Map(Object.entries(record({ roots: object })(parseJson(readFileSync(join(where, "installation.json"), "utf8"))).roots).map(([body, root]) => [body, hash(root)]));
+  } catch {
+    return new Map();
+  }
+}
 
 /** The embedded database of an installation, by what its supervisor wrote down for its owner alone. */
 function addressIn(data: string): string {

@@ -5,6 +5,7 @@ import type { VerifierKey } from "../../domain/log/note-key.ts";
 import type { Policy } from "../../domain/log/policy.ts";
 import { tileWidth } from "../../domain/log/tile.ts";
 import { checkSigned, checkSince, checkWitnesses } from "./checkpoint.ts";
+import type { Roots } from "./chains.ts";
 import { newRowCheck } from "./database.ts";
 import { newEntryCheck } from "./entries.ts";
 import { newReport, type Report } from "./report.ts";
@@ -22,6 +23,8 @@ export type Asked = {
   readonly entries: boolean;
   /** Opened once the checkpoint is there: rows seen before it could be older than what is signed. */
   readonly rows?: () => Promise<Rows>;
+  /** Of the bodies, for the statements among the rows. */
+  readonly roots?: Roots;
 };
 
 const sha = (bytes: Bytes): Bytes => hash("sha256", bytes, "buffer");
@@ -39,7 +42,7 @@ export async function verifyLog(asked: Asked): Promise<Report> {
   const isWitnessed = asked.policy !== undefined && checkWitnesses(report, note, asked.key, asked.policy);
   const rows = await asked.rows?.();
   try {
-    const rowCheck = rows && (await newRowCheck(report, rows, sha));
+    const rowCheck = rows && (await newRowCheck(report, rows, sha, asked.roots ?? new Map()));
     const entryCheck = asked.entries ? newEntryCheck(report, checkpoint.origin, sha) : null;
     const marks = since !== null && since.size <= checkpoint.size ? [since.size] : [];
     const bundles = ahead8(asked.source, checkpoint.size);

@@ -4,8 +4,8 @@ import { equalBytes, sha256, toHex, type Bytes } from "../../domain/bytes.ts";
 import { Fault } from "../../domain/problem.ts";
 import { appendStatement, verifyChain } from "../../domain/grant/chain.ts";
 import type { BodyState } from "../../domain/grant/state.ts";
-import { parseStatement, statementHash, type SignedStatement, type Statement } from "../../domain/grant/statement.ts";
-import type { LogEvent } from "../../domain/log/event.ts";
+import { parseStatement, type SignedStatement, type Statement } from "../../domain/grant/statement.ts";
+import { eventOfStatement } from "../../domain/log/stated.ts";
 import { parseCanonical } from "../../domain/canonical.ts";
 import { completeBodyOf } from "../../domain/form/body.ts";
 import { formOf } from "../../domain/form/form.ts";
@@ -142,25 +142,8 @@ async function store(client: Client, body: string, act: Appended, parsed: readon
     if (statement.kind === "person.confirmed") await markConfirmed(client, statement.person);
     // Whoever is let out does not go on with a session from before (T13).
     if (statement.kind === "grant.ended") await endSessionsOf(client, statement.person);
-    await writeEvent(client, eventOf(statement, act.statements[i]!));
+    await writeEvent(client, eventOfStatement(statement, act.statements[i]!));
   }
   for (const r of act.recipients) await insertRecipient(client, body, r.inbox, r.epoch, r.recipient);
   for (const w of act.wraps) await upsertWrap(client, w.inbox, w.epoch, w.person, w.wrap);
-}
-
-/** What the log says of a statement: its hash and the ids; the rest stands in the statement. */
-function eventOf(s: Statement, signed: SignedStatement): LogEvent {
-  const stated = { body: s.body, statement: toHex(statementHash(signed.bytes)) };
-  switch (s.kind) {
-    case "person.confirmed":
-      return { kind: s.kind, role: s.role, ...stated };
-    case "inbox.key":
-      return { kind: "inbox.rekeyed", inbox: s.inbox, epoch: s.epoch, ...stated };
-    case "grant.made":
-      return { kind: s.kind, inbox: s.inbox, grant: s.grant, count: s.persons.length, request: s.request, ...stated };
-    case "grant.ended":
-      return { kind: s.kind, inbox: s.inbox, grant: s.grant, ...stated };
-    case "form.published":
-      return { kind: s.kind, form: s.form, version: s.version, inbox: s.inbox, ...stated };
-  }
 }

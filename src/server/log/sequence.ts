@@ -2,6 +2,7 @@
 import { encodeEntry } from "../../domain/log/event.ts";
 import { appendLeaves, edgeTiles, nodesOfTiles, tileKey } from "../../domain/log/tile.ts";
 import { leafHash, treeRoot } from "../../domain/log/tree.ts";
+import { Fault } from "../../domain/problem.ts";
 import { addFirstEvent, advanceHead, giveLeaves, lockLog, readHead, readTiles, waitingEvents, writeTiles, type WaitingEvent } from "../store/log.ts";
 import { inTransaction, type Client, type Pool } from "../store/pool.ts";
 import { checkTree, type TreeHead } from "./check-tree.ts";
@@ -22,12 +23,18 @@ export async function sequence(pool: Pool, stored: TreeHead, origin: string, clo
     const head = await readHead(client);
     await checkTree(client, head, stored);
     const waiting = await waitingEvents(client, MOST_AT_ONCE);
+    if (waiting.some(isOwn)) throw new Fault("LOG_DIVERGED", "an event that only the log itself may write was put among those that wait");
     const first = head.size === 0 ? [await addStart(client, origin, clock)] : [];
     const events = [...first, ...waiting];
     if (events.length > 0) await append(client, head.size, events);
     return events.length;
   });
 }
+
+const OWN = Buffer.from('"kind":"log.');
+
+/** The log's own kinds say where it begins and which key goes on: put in by anybody else, a signature over them would hand the log over. In any other spelling they are no entries. */
+const isOwn = ({ entry }: WaitingEvent): boolean => Buffer.from(entry.buffer, entry.byteOffset, entry.length).includes(OWN);
 
 /** The first leaf says whose log this is. */
 async function addStart(client: Client, origin: string, clock: Clock): Promise<WaitingEvent> {
