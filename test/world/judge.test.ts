@@ -10,9 +10,15 @@ import { BODY, letterTo, town, YEAR, type Town } from "./town.ts";
 
 let t: Town;
 let database: pg.Client;
+/** table → the columns that hold what was put there */
+let columns: ReadonlyMap<string, string>;
 before(async () => {
   t = await town();
   database = await t.attacker();
+  const { rows } = await database.query<{ table: string; columns: string }>(
+    "SELECT table_name AS table, string_agg(quote_ident(column_name), ', ') AS columns FROM information_schema.columns WHERE table_schema = 'pillarbox' AND is_generated = 'NEVER' GROUP BY table_name",
+  );
+  columns = new Map(rows.map((row) => [row.table, row.columns]));
 });
 after(async () => {
   await database?.end();
@@ -81,9 +87,7 @@ for (const [what, sql, finding] of TAMPERED) {
 }
 
 /** What a column computes by itself cannot be put back, and need not be. */
-const again = (table: string): string =>
-  table === "sealed" ? "INSERT INTO sealed (submission, part, bytes) SELECT submission, part, bytes FROM kept.sealed"
-  : `INSERT INTO ${table} ${table === "event" ? "OVERRIDING SYSTEM VALUE " : ""}TABLE kept.${table}`;
+const again = (table: string): string => `INSERT INTO ${table} (${columns.get(table)}) OVERRIDING SYSTEM VALUE SELECT ${columns.get(table)} FROM kept.${table}`;
 
 const TABLES = ["submission", "sealed", "event", "event_secret", "head", "tile", "statement", "epoch_key", "wrap", "request", "release", "release_item", "receipt", "reading"];
 
