@@ -22,8 +22,9 @@ import { startEmbedded } from "./embedded.ts";
 import { logKeyOf, makeDirectories, newInstallation, writeInstallation, type Installation, type Login } from "./installation.ts";
 import { migrate, seed } from "./prepare-database.ts";
 import { signal } from "./process-table.ts";
-import { raise } from "./raise.ts";
+import { raise, type Plan } from "./raise.ts";
 import { CORE, type ServerName } from "./servers.ts";
+import { layTemplate } from "./world-template.ts";
 
 /** Whom a test can be in the database. `pb_superuser` exists only in the embedded one. */
 export type AnyLogin = Login | typeof MIGRATOR | typeof SUPERUSER;
@@ -75,11 +76,15 @@ const ROOT = resolve(import.meta.dirname, "..");
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const place = temporaryPlace(options.data);
   try {
-    const house = await raise({
+    const plan: Plan = {
       root: options.root ?? ROOT, data: place.data, databaseHome: place.home, databaseUrl: options.databaseUrl ?? null, ports: await freePorts(), servers: [...CORE, ...(options.also ?? [])],
       demonstration: options.demonstration ?? false, fill: options.fill ?? false, prepared: options.prepared ?? null, sealing: options.sealing ?? "hybrid", limits: options.limits ?? null, mail: options.mail ?? null,
       tell: options.tell ?? quiet, progress: options.tell ?? quiet, signal: new AbortController().signal,
-    });
+    };
+    if (plan.demonstration && place.home !== null && plan.databaseUrl === null && plan.root === ROOT && plan.sealing === "hybrid") {
+      await layTemplate({ data: place.data, home: place.home }, async () => (await raise({ ...plan, servers: [], fill: false })).stop());
+    }
+    const house = await raise(plan);
     return {
       publicOrigin: house.config.publicOrigin, staffOrigin: house.config.staffOrigin, counterOrigin: house.config.counterOrigin,
       data: place.data, config: house.config, installation: house.installation,

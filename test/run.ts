@@ -4,7 +4,8 @@
  * With other words after `--` only the files whose path holds one of them.
  */
 import { spawnSync } from "node:child_process";
-import { globSync } from "node:fs";
+import { chmodSync, globSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { buildIfStale } from "../supervisor/bundles.ts";
 import { findChromium } from "./chromium.ts";
@@ -42,10 +43,16 @@ async function main(words: readonly string[]): Promise<number> {
     { files: chosen.filter((file) => !isHeavy(file)), atOnce: 2 },
     { files: chosen.filter(isHeavy), atOnce: 2 },
   ];
-  const codes = rounds
-    .filter((round) => round.files.length > 0)
-    .map((round) => node(["--test", `--test-concurrency=${round.atOnce}`, "--test-reporter=spec", ...round.files], { PILLARBOX_CHROMIUM: browser }));
-  return codes.find((code) => code !== 0) ?? 0;
+  const template = mkdtempSync(join(tmpdir(), "pillarbox-template-"));
+  chmodSync(template, 0o711);
+  try {
+    const codes = rounds
+      .filter((round) => round.files.length > 0)
+      .map((round) => node(["--test", `--test-concurrency=${round.atOnce}`, "--test-reporter=spec", ...round.files], { PILLARBOX_CHROMIUM: browser, PILLARBOX_TEST_TEMPLATE: template }));
+    return codes.find((code) => code !== 0) ?? 0;
+  } finally {
+    rmSync(template, { recursive: true, force: true });
+  }
 }
 
 /** Runs Node on the repository; settings of the person's own installation must not reach the tests. */
