@@ -22,6 +22,7 @@ const COMMANDS = {
   form: [["src/cli/main.ts", "form"], "check, add, open or close a form: form check|add|open|close FILE"],
   witness: [["src/witness/main.ts"], "co-sign the checkpoints of other people's logs: witness DIRECTORY --log KEY"],
   "verify-log": [["src/cli/main.ts", "verify-log"], "check a log: verify-log DIRECTORY|ADDRESS --log-key KEY"],
+  "verify-pack": [["src/cli/main.ts", "verify-pack"], "check an evidence pack, offline: verify-pack FILE --log-key KEY"],
   "export-log": [["src/cli/main.ts", "export-log"], "keep a log as files: export-log ADDRESS DIRECTORY"],
   affected: [["src/cli/main.ts", "affected"], "who was affected on another system: affected --access-log FILE… --exposed ADDRESS… --people TABLE"],
 };

@@ -5,6 +5,7 @@ import { form, FORM_HELP } from "./form.ts";
 import { optionsOf } from "./options.ts";
 import { Refusal, refusalOf, say } from "./say.ts";
 import { VERIFY_HELP, verifyLogCommand } from "./verify-log.ts";
+import { VERIFY_PACK_HELP, verifyPackCommand } from "./verify-pack.ts";
 
 const HELP = [
   "Pillarbox: contact and complaint forms for public bodies, sealed so that no setting can make them public.",
@@ -17,6 +18,8 @@ const HELP = [
   ...VERIFY_HELP,
   ...EXPORT_HELP,
   "",
+  ...VERIFY_PACK_HELP,
+  "",
   ...AFFECTED_HELP,
   "",
   "pillarbox help              this page",
@@ -26,6 +29,7 @@ async function main([command, ...rest]: readonly string[]): Promise<void> {
   if (command === undefined || command === "help" || command === "--help" || command === "-h") return HELP.forEach(say);
   if (command === "form") return form(optionsOf(rest));
   if (command === "verify-log") return verifyLogCommand(rest);
+  if (command === "verify-pack") return verifyPackCommand(rest);
   if (command === "export-log") return exportLogCommand(rest);
   if (command === "affected") return affectedCommand(rest);
   throw new Refusal(`There is no command “${command}”. Say “pillarbox help” to see what there is.`);

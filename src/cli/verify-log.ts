@@ -62,7 +62,8 @@ export async function verifyLogCommand(args: readonly string[]): Promise<void> {
 /** SHA-256 of the public key, in groups to read aloud. */
 export const fingerprintOf = ({ publicKey }: { readonly publicKey: Uint8Array }): string => toHex(sha256(publicKey)).match(/.{4}/g)!.join(" ");
 
-function keyOf(text: string | undefined): VerifierKey {
+/** The key of a log, as given on the command line. @throws `Refusal` */
+export function keyOf(text: string | undefined): VerifierKey {
   if (text === undefined) throw new Refusal("Give the key of the log with --log-key. It must come from somebody you trust and never from the log itself: `npm start` prints it, and the body writes it where you can find it.");
   try {
     return parseVerifierKey(text);
@@ -71,13 +72,15 @@ function keyOf(text: string | undefined): VerifierKey {
   }
 }
 
-function rootOf(text: string): [string, string] {
+/** A body and its root, as given on the command line. @throws `Refusal` */
+export function rootOf(text: string): [string, string] {
   const [, body, root] = /^([a-z0-9-]{1,64})=([0-9a-f]{64})$/.exec(text) ?? [];
   if (body === undefined || root === undefined) throw new Refusal(`“${text}” is not the root of a body. It looks like harrowmere=…, with 64 characters, 0 to 9 and a to f, after the sign.`);
   return [body, root];
 }
 
-function policyOf(file: string): Policy {
+/** A policy out of a file. @throws `Refusal` */
+export function policyOf(file: string): Policy {
   try {
     return parsePolicy(read(file));
   } catch (thrown) {

@@ -1,7 +1,7 @@
 /** What a verifier found, in words: how deep it looked, what holds, what does not, and what could not be judged. */
 
-/** The closed list of what can be wrong with a log. */
-export type Wrong = "truncated" | "rolled back" | "forked" | "reordered" | "altered" | "bad signature" | "missing" | "contradicted" | "broken chain" | "not witnessed";
+/** The closed list of what can be wrong with a log, or with what is proved by one. */
+export type Wrong = "truncated" | "rolled back" | "forked" | "reordered" | "altered" | "bad signature" | "missing" | "contradicted" | "broken chain" | "not witnessed" | "not in the log";
 
 export type Finding = { readonly wrong: Wrong; readonly what: string };
 
@@ -32,15 +32,17 @@ export const isSound = (report: Report): boolean => report.findings.length === 0
 /** 1,234,567. */
 export const number = (value: number): string => String(value).replaceAll(/\B(?=(\d{3})+$)/g, ",");
 
+const LOG_ADVICE = { sound: "Everything that was looked at holds.", unsound: "This log must not be relied on. Keep what was checked, and tell the data protection officer and whoever else keeps checkpoints of this log." };
+
 /** The report as lines for a person. */
-export function linesOf(report: Report): string[] {
+export function linesOf(report: Report, advice = LOG_ADVICE): string[] {
   return [
     ...section("Looked at", report.looked),
     ...section("Holds", report.holds),
     ...section("Does not hold", [...report.findings.map(({ wrong, what }) => `${wrong}: ${what}`), ...(report.more > 0 ? [`and ${number(report.more)} more`] : [])]),
     ...section("Could not be judged", report.open),
     "",
-    isSound(report) ? "Everything that was looked at holds." : "This log must not be relied on. Keep what was checked, and tell the data protection officer and whoever else keeps checkpoints of this log.",
+    isSound(report) ? advice.sound : advice.unsound,
   ];
 }
 

@@ -140,7 +140,8 @@ function checkPlaces({ content, proofs, packed }: ReadPack, logKey: VerifierKey,
     });
   }
   const last = placeOf(packed.entry, proofs.packed, logKey);
-  if (last !== null && last <= Math.max(before.acts, before.events)) say("reordered", "the act that made the pack stands before what it names");
+  if (Math.max(before.acts, before.events) >= content.size) say("contradicted", `the pack says that it looked at ${content.size} entries of the log, and has one from after them`);
+  if (last !== null && last < content.size) say("reordered", "the act that made the pack stands before what it names");
   if (sound && last !== null) holds.push(`Each of the ${entryCount(content) + 1} entries is in the log, in this order, under one signed checkpoint.`);
 }
 

@@ -26,6 +26,8 @@ export type PackContent = {
   /** hex SHA-256 of the body's first statement */
   readonly root: string;
   readonly incident: string;
+  /** how far the log was looked through: every entry before this place that speaks of the incident is in the pack */
+  readonly size: number;
   readonly statements: readonly SignedStatement[];
   /** in order, from the opening */
   readonly acts: readonly PackedAct[];
@@ -78,9 +80,9 @@ export function parsePack(bytes: Bytes): ReadPack {
   if (whole["kind"] !== PACK_KIND) throw new Fault("MALFORMED", "not an evidence pack");
   if (whole["v"] !== 1) throw new Fault("UNKNOWN_VERSION", "an evidence pack of an unknown version");
   const { sum, ...rest } = whole;
-  const given = object(whole["content"], ["acts", "body", "deliveries", "events", "findings", "incident", "installation", "reports", "root", "statements"]);
+  const given = object(whole["content"], ["acts", "body", "deliveries", "events", "findings", "incident", "installation", "reports", "root", "size", "statements"]);
   const content: PackContent = {
-    installation: text(given["installation"]), body: text(given["body"]), root: text(given["root"]), incident: text(given["incident"]),
+    installation: text(given["installation"]), body: text(given["body"]), root: text(given["root"]), incident: text(given["incident"]), size: numeral(given["size"]),
     statements: list(given["statements"], (one) => object(one, ["bytes", "signature"])).map(({ bytes: b, signature }) => ({ bytes: base64(b), signature: base64(signature) })),
     acts: list(given["acts"], act),
     events: list(given["events"], base64),
