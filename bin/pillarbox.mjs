@@ -24,6 +24,7 @@ const COMMANDS = {
   "verify-log": [["src/cli/main.ts", "verify-log"], "check a log: verify-log DIRECTORY|ADDRESS --log-key KEY"],
   "verify-pack": [["src/cli/main.ts", "verify-pack"], "check an evidence pack, offline: verify-pack FILE --log-key KEY"],
   "export-log": [["src/cli/main.ts", "export-log"], "keep a log as files: export-log ADDRESS DIRECTORY"],
+  watch: [["src/monitor/site/main.ts"], "look at an old website as a stranger: watch --site FILE"],
   affected: [["src/cli/main.ts", "affected"], "who was affected on another system: affected --access-log FILE… --exposed ADDRESS… --people TABLE"],
 };
 

@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { build } from "esbuild";
 
 const ROOT = resolve(import.meta.dirname, "..");
-const ZONES = ["domain", "form-page", "counter", "server", "mailroom", "post-office", "staff-app", "cli", "witness"] as const;
+const ZONES = ["domain", "form-page", "counter", "server", "mailroom", "post-office", "staff-app", "cli", "witness", "monitor"] as const;
 /** Inside the domain a step may import only steps before it. */
 const STEPS = ["form", "seal", "person", "receipt", "grant", "log", "watch", "affected", "mail", "incident", "access"] as const;
 /** Where sealed becomes readable, or one more person is let in. */
