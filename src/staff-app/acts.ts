@@ -9,6 +9,9 @@ import type { PersonRow as SignedRow } from "../domain/grant/confirmed.ts";
 import type { Draft } from "../domain/grant/drafts.ts";
 import type { BodyState } from "../domain/grant/state.ts";
 import type { EndReason, Purpose, Scope, SignedStatement } from "../domain/grant/statement.ts";
+import type { ActFields, ActHead, SignedAct, Texts } from "../domain/incident/act.ts";
+import type { IncidentState } from "../domain/incident/state.ts";
+import type { StoredAct } from "../domain/incident/verify.ts";
 import type { Item, Released } from "./wire.ts";
 import type { Seen, ShownLog } from "../domain/log/audit.ts";
 
@@ -56,6 +59,10 @@ export type SeenSize = { readonly origin: string; readonly size: number };
 /** A witness of the policy: when it says that it co-signed, milliseconds; null when it did not, or (not `sound`) not truly. */
 export type WitnessView = { readonly name: string; readonly key: string; readonly at: number | null; readonly sound: boolean };
 export type LogView = { readonly origin: string; readonly size: number; readonly witnesses: readonly WitnessView[]; /** null where the policy asks for none */ readonly quorum: { readonly name: string; readonly reached: boolean } | null };
+/** An incident whose acts hold; `head` is where the next act stands, `waiting` how many are not under a signed checkpoint yet. */
+export type HeldIncident = { readonly state: IncidentState; readonly head: ActHead; readonly waiting: number };
+/** An incident as far as it can be believed: `code` says why it is not shown. */
+export type ReadIncident = { readonly incident: string; readonly held: HeldIncident | null; readonly code: Code | null };
 
 export type Acts = {
   /** Stretches the passphrase; the answer is the part that signs in. The part that unlocks stays. */
@@ -75,6 +82,9 @@ export type Acts = {
   audit: { ask: { readonly kept: Seen | null; readonly proofs: readonly string[]; readonly trusted: string; readonly shown: readonly ShownLog[] }; answer: Seen | null };
   /** The log as last verified in this visit. */
   log: { ask: { readonly policy: string | null }; answer: LogView | null };
+  /** Verifies what the server says of incidents: every act signed by a person of the body, and proved to stand in the log. */
+  readIncidents: { ask: { readonly body: string; readonly logKey: string; readonly incidents: readonly { readonly incident: string; readonly acts: readonly StoredAct[] }[] }; answer: readonly ReadIncident[] };
+  signAct: { ask: { readonly head: ActHead; readonly fields: ActFields; readonly texts: Texts }; answer: SignedAct };
 };
 
 export type Name = keyof Acts;

@@ -5,6 +5,7 @@
 import { toBase64, type Bytes } from "../domain/bytes.ts";
 import { canonicalJson, parseJson } from "../domain/canonical.ts";
 import { Fault, SENTENCES, type Code } from "../domain/problem.ts";
+import type { SignedAct } from "../domain/incident/act.ts";
 import { newId } from "../domain/seal/random.ts";
 import type { SeenSize } from "./acts.ts";
 import { Unreachable } from "./failure.ts";
@@ -109,6 +110,11 @@ export const api = {
 
   /** The log as it is now, with proofs that it extends what was seen. */
   audit: (seen: readonly SeenSize[]) => get(`/api/log/audit?${new URLSearchParams(seen.map(({ size, origin }) => ["seen", `${size}:${origin}`]))}`, wire.audit),
+  incidents: (body: string): Promise<readonly wire.StoredIncident[]> => get(`${at(body)}/incidents`, listOf("incidents", wire.incident)),
+  incident: (body: string, incident: string): Promise<wire.StoredIncident> => get(`${at(body)}/incidents/${incident}`, wire.incident),
+  openIncident: (body: string, act: SignedAct) => post(`${at(body)}/incidents`, act, nothing),
+  recordAct: (body: string, incident: string, act: SignedAct) => post(`${at(body)}/incidents/${incident}/acts`, act, nothing),
+
   log: (body: string, before: number | null, kind: string): Promise<wire.LogPage> => {
     const query = new URLSearchParams();
     if (before !== null) query.set("before", String(before));

@@ -4,7 +4,7 @@ import { titleOf as titleOfFinding } from "../domain/watch/words.ts";
 import { CALL_WORDS, DECISION_WORDS, END_WORDS, ENDED_WORDS, GRANT_WORDS, inWords, MAIL_WORDS, PURPOSE_WORDS, REFUSE_WORDS } from "./words.ts";
 import { isItemKind, shapeOf } from "../domain/incident/follow-up.ts";
 import type { LogItem } from "./wire.ts";
-import { parseEntry, type Entry } from "../domain/log/event.ts";
+import { parseEntry, type Entry, type LogEvent } from "../domain/log/event.ts";
 import { canonicalBytes } from "../domain/canonical.ts";
 import { referenceOf } from "../domain/seal/reference.ts";
 import { sentence, SENTENCES, type Code } from "../domain/problem.ts";
@@ -63,7 +63,7 @@ export function tell(run: Run, all: readonly LogItem[], titleOf: (inbox: string)
   if (inbox !== undefined && titleOf(inbox) !== "") facts.push({ key: "Form", value: titleOf(inbox) });
   facts.push(...factsOf(entry, people, item.about.reason));
   facts.push({ key: "Entry", value: number(item.leaf) });
-  return { title: titleOfEntry(entry), by: item.who ? `${toWhom.includes(entry.kind) ? "to" : "by"} ${item.who.name}, ${roleName(item.who.role)}` : null, facts };
+  return { title: titleOfKind(entry), by: item.who ? `${toWhom.includes(entry.kind) ? "to" : "by"} ${item.who.name}, ${roleName(item.who.role)}` : null, facts };
 }
 
 function inboxOf(entry: Entry, all: readonly LogItem[]): string | undefined {
@@ -86,7 +86,8 @@ function tellRun({ items }: Run, titleOf: (inbox: string) => string): Told {
   };
 }
 
-function titleOfEntry(entry: Entry): string {
+/** What an entry says, in one sentence; its kind decides. */
+export function titleOfKind(entry: LogEvent): string {
   switch (entry.kind) {
     case "submission.received":
       return "A letter was received";

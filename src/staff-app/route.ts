@@ -11,6 +11,9 @@ export type Route =
   | { readonly at: "request"; readonly request: string }
   | { readonly at: "people" }
   | { readonly at: "log" }
+  | { readonly at: "incidents" }
+  | { readonly at: "new-incident"; readonly source: "none" | "finding" | "submission" | "grant"; readonly id: string; readonly person: string }
+  | { readonly at: "incident"; readonly incident: string; /** which part of it, "" for the overview */ readonly part: string; /** what stands behind it, for the part to read */ readonly rest: readonly string[] }
   | { readonly at: "nowhere" };
 
 const ID = /^[0-9a-f]{32}$/;
@@ -20,10 +23,11 @@ export function parsePath(path: string): Route {
   const parts = path.split("/").slice(1);
   const [first = "", one = "", second = "", three = "", four = ""] = parts;
   const ids = (...given: string[]): boolean => given.every((part) => ID.test(part));
+  if (first === "incidents" && parts.length > 1) return incidentPath(parts.slice(1));
   switch (parts.length) {
     case 1:
       if (first === "") return { at: "start" };
-      return first === "requests" || first === "people" || first === "log" ? { at: first } : { at: "nowhere" };
+      return first === "requests" || first === "people" || first === "log" || first === "incidents" ? { at: first } : { at: "nowhere" };
     case 2:
       if (!ids(one)) break;
       if (first === "inbox" || first === "access") return { at: first, inbox: one };
@@ -39,11 +43,28 @@ export function parsePath(path: string): Route {
   return { at: "nowhere" };
 }
 
+const PART = /^[a-z0-9-]{1,64}$/;
+
+/** `/incidents/new[/finding/ID | /submission/ID | /grant/GRANT/PERSON]` and `/incidents/ID[/PART[/…]]`. */
+function incidentPath([first = "", ...rest]: readonly string[]): Route {
+  if (first === "new") {
+    const [source = "", id = "", person = "", ...more] = rest;
+    if (rest.length === 0) return { at: "new-incident", source: "none", id: "", person: "" };
+    if ((source === "finding" || source === "submission") && ID.test(id) && rest.length === 2) return { at: "new-incident", source, id, person: "" };
+    return source === "grant" && ID.test(id) && ID.test(person) && more.length === 0 ? { at: "new-incident", source, id, person } : { at: "nowhere" };
+  }
+  if (!ID.test(first) || rest.some((part) => !PART.test(part))) return { at: "nowhere" };
+  return { at: "incident", incident: first, part: rest[0] ?? "", rest: rest.slice(1) };
+}
+
 export const paths = {
   start: "/",
   requests: "/requests",
   people: "/people",
   log: "/log",
+  incidents: "/incidents",
+  newIncident: (...from: readonly string[]): string => ["/incidents/new", ...from].join("/"),
+  incident: (incident: string, ...part: readonly string[]): string => ["/incidents", incident, ...part].join("/"),
   inbox: (inbox: string): string => `/inbox/${inbox}`,
   letter: (inbox: string, submission: string): string => `/letter/${inbox}/${submission}`,
   access: (inbox: string): string => `/access/${inbox}`,

@@ -45,6 +45,10 @@ export const oneOf =
   (value) =>
     values.includes(value as T) ? (value as T) : bad(values.join(" or "));
 
+/** Free text by field. */
+export const texts: Parse<Readonly<Record<string, string>>> = (value) =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, text(one)])) : bad("texts by field");
+
 type Shape = Record<string, Parse<unknown>>;
 
 /** Exactly the named fields; fields that nobody asked for are dropped here. */

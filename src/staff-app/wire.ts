@@ -1,6 +1,6 @@
 /** What the staff server sends, as types and as the parsers that make them true. */
 import type { Bytes } from "../domain/bytes.ts";
-import { anything, bytes, flag, hash, id, list, maybe, oneOf, record, slug, text, whole, type Parse } from "./shape.ts";
+import { anything, bytes, flag, hash, id, list, maybe, oneOf, record, slug, text, texts, whole, type Parse } from "./shape.ts";
 
 export type Role = "operator" | "owner" | "reader" | "auditor";
 const role = oneOf<Role>("operator", "owner", "reader", "auditor");
@@ -58,6 +58,9 @@ export type LogPage = ReturnType<typeof logPage>;
 
 const shownLog = record({ checkpoint: text, proofs: list(record({ size: whole, hashes: list(bytes) })), begun: maybe(text), ended: maybe(text) });
 export const audit = list(shownLog);
+const storedAct = record({ entry: bytes, signature: bytes, person: id, bySalt: bytes, texts: maybe(texts), salt: maybe(bytes), proof: maybe(text), signedAt: maybe(whole) });
+export const incident = record({ incident: id, acts: list(storedAct) });
+export type StoredIncident = ReturnType<typeof incident>;
 
 const demoPerson = record({ name: text, email: text, passphrase: text, role: text, body: maybe(text), part: text });
 export type DemoPerson = ReturnType<typeof demoPerson>;

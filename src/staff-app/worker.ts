@@ -5,6 +5,7 @@
 import { codeOf, Fault } from "../domain/problem.ts";
 import type { Acts, Answered, Asked, Name } from "./acts.ts";
 import { draftsOf } from "./worker-drafts.ts";
+import { incidentsOf } from "./worker-incidents.ts";
 import { keysOf } from "./worker-keys.ts";
 import { logOf } from "./worker-log.ts";
 import { openingOf } from "./worker-opening.ts";
@@ -12,6 +13,7 @@ import { newVault, type Hand } from "./vault.ts";
 
 const vault = newVault();
 const hands: { [N in Name]: Hand<N> } = { ...keysOf(vault), ...openingOf(vault), ...draftsOf(vault), ...logOf(vault) };
+const hands: { [N in Name]: Hand<N> } = { ...keysOf(vault), ...openingOf(vault), ...draftsOf(vault), ...incidentsOf(vault) };
 
 const scope = globalThis as unknown as { postMessage(message: Answered): void; onmessage: ((event: MessageEvent<Asked>) => void) | null };
 

@@ -43,8 +43,8 @@ export class Story {
   add(fields: ActFields, texts: Texts = NOTE, by: Actor = this.owner): this {
     const act = draftAct(this.head, by, fields, texts);
     this.signed.push(act);
-    this.#said.push({ event: act.event, at: this.at, person: by.person, texts, leaf: null });
-    this.stored.push({ entry: encodeEntry({ ...act.event, at: this.at }, randomBytes(32)), signature: act.signature, person: by.person, bySalt: act.bySalt, texts: act.texts, salt: act.salt, proof: null });
+    this.#said.push({ event: act.event, at: this.at, person: by.person, texts, leaf: null, signedAt: null });
+    this.stored.push({ entry: encodeEntry({ ...act.event, at: this.at }, randomBytes(32)), signature: act.signature, person: by.person, bySalt: act.bySalt, texts: act.texts, salt: act.salt, proof: null, signedAt: null });
     return this;
   }
   later(ms: number): this {

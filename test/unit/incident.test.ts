@@ -155,10 +155,10 @@ test("an act that was changed, moved, taken out, written by hand or said by some
   const stranger = actor("owner");
   for (const by of [stranger, { ...stranger, person: story.owner.person }, { ...story.auditor, role: "owner" as const }]) {
     const forged = draftAct(story.head, by, aware(story.at), NOTE);
-    broken([...story.stored, { entry: encodeEntry({ ...forged.event, at: story.at }, randomBytes(32)), signature: forged.signature, person: by.person, bySalt: forged.bySalt, texts: forged.texts, salt: forged.salt, proof: null }], `by ${by.role}`);
+    broken([...story.stored, { entry: encodeEntry({ ...forged.event, at: story.at }, randomBytes(32)), signature: forged.signature, person: by.person, bySalt: forged.bySalt, texts: forged.texts, salt: forged.salt, proof: null, signedAt: null }], `by ${by.role}`);
   }
   const elsewhere = draftAct({ ...story.head, incident: newId() }, story.owner, aware(story.at), NOTE);
-  broken([...story.stored, { entry: encodeEntry({ ...elsewhere.event, at: story.at }, randomBytes(32)), signature: sign(story.owner.signingSecret, actBytes(elsewhere.event)), person: story.owner.person, bySalt: elsewhere.bySalt, texts: elsewhere.texts, salt: elsewhere.salt, proof: null }], "moved from another incident");
+  broken([...story.stored, { entry: encodeEntry({ ...elsewhere.event, at: story.at }, randomBytes(32)), signature: sign(story.owner.signingSecret, actBytes(elsewhere.event)), person: story.owner.person, bySalt: elsewhere.bySalt, texts: elsewhere.texts, salt: elsewhere.salt, proof: null, signedAt: null }], "moved from another incident");
   const erased = [first, { ...second, texts: null, salt: null }, third];
   assert.equal(incidentOf(story.verify(erased).acts).awareness.length, 2, "words may be erased; the act stays");
 });

@@ -4,10 +4,10 @@ import { incidentOf, type IncidentState } from "../../domain/incident/state.ts";
 import { verifyActs } from "../../domain/incident/verify.ts";
 import { Fault } from "../../domain/problem.ts";
 import { newId } from "../../domain/seal/random.ts";
-import { bytes, id, list, maybe, member, record, text } from "../shape.ts";
+import { bytes, id, list, maybe, member, record, text, whole } from "../shape.ts";
 import { keysOf, stateOf, type Visit } from "./visit.ts";
 
-const stored = record({ entry: bytes, signature: bytes, person: id, bySalt: bytes, texts: maybe(texts), salt: maybe(bytes), proof: maybe(text) });
+const stored = record({ entry: bytes, signature: bytes, person: id, bySalt: bytes, texts: maybe(texts), salt: maybe(bytes), proof: maybe(text), signedAt: maybe(whole) });
 
 function texts(value: unknown): Texts {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Fault("MALFORMED", "not texts");

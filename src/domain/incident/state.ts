@@ -14,7 +14,7 @@ import type { Act } from "./verify.ts";
 import { windowOf, type Window } from "./window.ts";
 
 /** What every record keeps of its act: who, when by the server's clock, in which words, under which entry of the log. */
-export type Recorded<T> = T & { readonly seq: number; readonly recordedAt: number; readonly person: string; readonly words: Readonly<Record<string, string>>; readonly leaf: number | null };
+export type Recorded<T> = T & { readonly seq: number; readonly recordedAt: number; readonly person: string; readonly words: Readonly<Record<string, string>>; readonly leaf: number | null; readonly signedAt: number | null };
 
 /** `awareAt` is what somebody says. */
 export type Aware = { readonly party: Party; readonly awareAt: number; readonly basis: AwareBasis };
@@ -145,9 +145,9 @@ function movedOf(event: Of<"incident.moved">): Moved | null {
 
 /** The state after an act. @throws `INCIDENT_BROKEN` for one that may not come next: it was not written by this program */
 export function addAct(state: IncidentState | null, act: Act): IncidentState {
-  const { event, at, person, texts: words, leaf } = act;
+  const { event, at, person, texts: words, leaf, signedAt } = act;
   if (!judge(state, event, at).ok) throw new Fault("INCIDENT_BROKEN", `act ${event.seq}: it may not come here`);
-  const recorded = <T>(what: T | null): Recorded<T> => ({ ...what!, seq: event.seq, recordedAt: at, person, words, leaf });
+  const recorded = <T>(what: T | null): Recorded<T> => ({ ...what!, seq: event.seq, recordedAt: at, person, words, leaf, signedAt });
   if (event.kind === "incident.opened") {
     return { incident: event.incident, body: event.body, opened: recorded(openedOf(event)), stage: "open", awareness: [], windows: [], assessments: [], decisions: [], moves: [], reports: [], followed: [], notices: [], packs: [], acts: [act] };
   }

@@ -20,10 +20,12 @@ export type StoredAct = {
   readonly texts: Texts | null; readonly salt: Bytes | null;
   /** a tlog-proof, made when the first signed checkpoint covered the entry; null until then */
   readonly proof: string | null;
+  /** when the log says that it signed that checkpoint; the server's word */
+  readonly signedAt: number | null;
 };
 
 /** An act that holds. `at` is the server's time, in milliseconds; `leaf` its place in the log. */
-export type Act = { readonly event: ActEvent; readonly at: number; readonly person: string; readonly texts: Texts; readonly leaf: number | null };
+export type Act = { readonly event: ActEvent; readonly at: number; readonly person: string; readonly texts: Texts; readonly leaf: number | null; readonly signedAt: number | null };
 
 export type Expected = {
   readonly body: string; readonly incident: string;
@@ -35,15 +37,19 @@ export type Expected = {
 
 const broken = (seq: number, why: string): Fault => new Fault("INCIDENT_BROKEN", `act ${seq}: ${why}`);
 
+/** `waiting`: the newest acts that no signed checkpoint covers yet. They are not looked at and not believed. */
+export type Verified = { readonly acts: readonly Act[]; readonly head: ActHead; readonly waiting: number };
+
 /** Verifies acts in order. @throws `INCIDENT_BROKEN`, naming the act and why */
-export function verifyActs(stored: readonly StoredAct[], expected: Expected): { readonly acts: readonly Act[]; readonly head: ActHead } {
+export function verifyActs(all: readonly StoredAct[], expected: Expected): Verified {
+  const proved = expected.logKey === null ? all.length : all.findLastIndex((one) => one.proof !== null) + 1;
   const acts: Act[] = [];
   let prev = NO_PREV;
-  for (const [seq, one] of stored.entries()) {
+  for (const [seq, one] of all.slice(0, proved).entries()) {
     acts.push(verifyAct(one, seq, prev, expected));
     prev = toHex(leafHash(one.entry));
   }
-  return { acts, head: { body: expected.body, incident: expected.incident, seq: stored.length, prev } };
+  return { acts, head: { body: expected.body, incident: expected.incident, seq: proved, prev }, waiting: all.length - proved };
 }
 
 /** Verifies one act at its place. @throws `INCIDENT_BROKEN` */
@@ -55,7 +61,7 @@ export function verifyAct(one: StoredAct, seq: number, prev: string, expected: E
   if (!actor || actor.role !== event.role || !commits(event.by, one)) throw broken(seq, "not by a person of this body in this role");
   if (!verify(actor.signingKey, one.signature, actBytes(event))) throw broken(seq, "the signature does not hold");
   if (one.texts && (!one.salt || event.words !== wordsOf(one.salt, one.texts))) throw broken(seq, "its words were changed");
-  return { event, at, person: one.person, texts: one.texts ?? {}, leaf: expected.logKey === null ? null : leafOf(one, seq, parseVerifierKey(expected.logKey)) };
+  return { event, at, person: one.person, texts: one.texts ?? {}, leaf: expected.logKey === null ? null : leafOf(one, seq, parseVerifierKey(expected.logKey)), signedAt: one.signedAt };
 }
 
 /** The event of an entry: without version, time and nonce, which the server added. */

@@ -59,8 +59,8 @@ async function prove(pool: Pool, event: number): Promise<boolean> {
   return true;
 }
 
-const storedAct = ({ entry, signature, person, by_salt, texts, salt, proof }: ActRow): StoredAct => ({
-  entry: new Uint8Array(entry), signature: new Uint8Array(signature), person, bySalt: new Uint8Array(by_salt), texts, salt: salt && new Uint8Array(salt), proof,
+const storedAct = ({ entry, signature, person, by_salt, texts, salt, proof, signed_at }: ActRow): StoredAct => ({
+  entry: new Uint8Array(entry), signature: new Uint8Array(signature), person, bySalt: new Uint8Array(by_salt), texts, salt: salt && new Uint8Array(salt), proof, signedAt: signed_at,
 });
 
 /** The acts of a body's incidents, each with its proof where the log has signed over it. They are verified where they are shown. */

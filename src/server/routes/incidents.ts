@@ -8,9 +8,7 @@ import { recordAct, recordedActs, textsFit } from "../actions/incidents.ts";
 import type { App } from "../http/app.ts";
 import * as read from "../http/parse.ts";
 import { signedIn, type Staff } from "../http/visitor.ts";
-import { namesOf } from "../store/accounts.ts";
 import type { ActRow } from "../store/incidents.ts";
-import type { Pool } from "../store/pool.ts";
 
 type InBody = { Params: { body: string } };
 type OfIncident = { Params: { body: string; incident: string } };
@@ -21,14 +19,14 @@ export async function incidentRoutes(app: App, { pool, chains }: Staff): Promise
   app.get<InBody>("/api/bodies/:body/incidents", { config: { action: "incident.list" } }, async (request) => {
     const rows = await recordedActs(pool, request.params.body);
     const incidents = Map.groupBy(rows, (row) => row.incident);
-    return { incidents: await Promise.all([...incidents].map(async ([incident, acts]) => ({ incident, acts: await present(pool, acts) }))) };
+    return { incidents: [...incidents].map(([incident, acts]) => ({ incident, acts: acts.map(present) })) };
   });
 
   app.get<OfIncident>("/api/bodies/:body/incidents/:incident", { config: { action: "incident.view" } }, async (request) => {
     const incident = read.id(request.params.incident);
     const rows = await recordedActs(pool, request.params.body, incident);
     if (rows.length === 0) throw new Fault("INCIDENT_UNKNOWN");
-    return { incident, acts: await present(pool, rows) };
+    return { incident, acts: rows.map(present) };
   });
 
   app.post<InBody>("/api/bodies/:body/incidents", { config: { action: "incident.open" }, bodyLimit: ACTS_LIMIT }, async (request) => {
@@ -69,17 +67,13 @@ function texts(value: unknown): Texts {
 }
 
 /** Each field that leaves, by name. */
-async function present(pool: Pool, rows: readonly ActRow[]) {
-  const names = await namesOf(pool, rows.map((row) => row.person));
-  return rows.map((row) => ({
-    entry: toBase64(row.entry),
-    signature: toBase64(row.signature),
-    person: row.person,
-    name: names.get(row.person)?.name ?? null,
-    bySalt: toBase64(row.by_salt),
-    texts: row.texts,
-    salt: row.salt && toBase64(row.salt),
-    proof: row.proof,
-    signedAt: row.signed_at,
-  }));
-}
+const present = (row: ActRow) => ({
+  entry: toBase64(row.entry),
+  signature: toBase64(row.signature),
+  person: row.person,
+  bySalt: toBase64(row.by_salt),
+  texts: row.texts,
+  salt: row.salt && toBase64(row.salt),
+  proof: row.proof,
+  signedAt: row.signed_at,
+});

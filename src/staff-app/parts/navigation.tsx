@@ -8,13 +8,14 @@ type Place = { readonly to: string; readonly label: string; readonly at: readonl
 const START: Place = { to: paths.start, label: "Start", at: ["start", "inbox", "letter", "access", "ask", "end"] };
 const REQUESTS: Place = { to: paths.requests, label: "Requests", at: ["requests", "request"] };
 const PEOPLE: Place = { to: paths.people, label: "People", at: ["people"] };
+const INCIDENTS: Place = { to: paths.incidents, label: "Incidents", at: ["incidents", "new-incident", "incident"] };
 const LOG: Place = { to: paths.log, label: "Log", at: ["log"] };
 
 const PLACES: Record<Role, readonly Place[]> = {
   operator: [START, REQUESTS, PEOPLE],
-  owner: [START, REQUESTS, PEOPLE, LOG],
+  owner: [START, REQUESTS, PEOPLE, INCIDENTS, LOG],
   reader: [START, REQUESTS, PEOPLE],
-  auditor: [START, REQUESTS, PEOPLE, LOG],
+  auditor: [START, REQUESTS, PEOPLE, INCIDENTS, LOG],
 };
 
 export const PrimaryNavigation = ({ role, route }: { readonly role: Role; readonly route: Route }) => (

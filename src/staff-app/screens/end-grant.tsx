@@ -64,7 +64,8 @@ function Content({ found, made, person, problems, onProblems, again }: ContentPr
     act.run(async () => {
       await endGrant(visit, found, made.grant, person, reason);
       visit.say(`The grant of ${name} has ended, and the form has a new key. ${name} cannot open what comes next.`);
-      visit.go(paths.access(inbox.inbox));
+      // Somebody who should never have been let in is a breach to look into (UK GDPR Art. 4(12)); the incident begins with what the statements know.
+      visit.go(reason === "granted-by-mistake" || reason === "key-lost" ? paths.newIncident("grant", made.grant, person) : paths.access(inbox.inbox));
     });
   return (
     <form onSubmit={submit} noValidate>

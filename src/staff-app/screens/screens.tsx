@@ -1,4 +1,5 @@
 /** Which screen answers to which address. */
+import { RunningClocks } from "../parts/clock.tsx";
 import { Frame } from "../parts/frame.tsx";
 import { IdentityBar } from "../parts/identity-bar.tsx";
 import { PrimaryNavigation } from "../parts/navigation.tsx";
@@ -7,9 +8,12 @@ import { useVisit } from "../visit.ts";
 import { Access } from "./access.tsx";
 import { Ask } from "./ask.tsx";
 import { EndGrant } from "./end-grant.tsx";
+import { IncidentScreen } from "./incident.tsx";
+import { Incidents } from "./incidents.tsx";
 import { Inbox } from "./inbox.tsx";
 import { LetterScreen } from "./letter.tsx";
 import { Log } from "./log.tsx";
+import { NewIncident } from "./new-incident.tsx";
 import { NotFound } from "./not-found.tsx";
 import { People } from "./people.tsx";
 import { RequestScreen } from "./request.tsx";
@@ -38,6 +42,12 @@ function screen(route: Route) {
       return <People />;
     case "log":
       return <Log />;
+    case "incidents":
+      return <Incidents />;
+    case "new-incident":
+      return <NewIncident source={route.source} id={route.id} person={route.person} />;
+    case "incident":
+      return <IncidentScreen incident={route.incident} part={route.part} rest={route.rest} />;
     case "nowhere":
       return <NotFound />;
   }
@@ -47,6 +57,7 @@ export function Screens({ route, onSignOut }: { readonly route: Route; readonly 
   const { me, setup } = useVisit();
   return (
     <Frame demonstration={setup.demonstration} identity={<IdentityBar me={me} onSignOut={onSignOut} />} navigation={<PrimaryNavigation role={me.role} route={route} />}>
+      <RunningClocks />
       {screen(route)}
     </Frame>
   );

@@ -1,0 +1,25 @@
+/** Who recorded something about an incident and when: what they claim stands beside it, and is not mixed with it. */
+import type { Recorded } from "../../domain/incident/state.ts";
+import { inLondon } from "../../domain/incident/london.ts";
+import { number, roleName } from "../format.ts";
+import { nameOf, type BodyWorld } from "../world.ts";
+import type { Row } from "./summary-list.tsx";
+
+export type AnyRecord = Recorded<object>;
+
+/** "Nerys Probert, Auditor" */
+export function whoOf(world: BodyWorld, person: string): string {
+  const { name, role } = nameOf(world, person);
+  return `${name}, ${roleName(role)}`;
+}
+
+/** The rows that say by whom, when by the server's clock, and when the log signed it. */
+export const recordedRows = (world: BodyWorld, { person, recordedAt, signedAt, leaf }: AnyRecord): readonly Row[] => [
+  { key: "Recorded by", value: whoOf(world, person) },
+  { key: "Recorded at", value: `${inLondon(recordedAt)}, by the server’s clock` },
+  { key: "In the log", value: leaf === null ? "Not signed yet" : `Entry ${number(leaf)}${signedAt ? `, signed by ${inLondon(signedAt)}` : ""}` },
+];
+
+/** Words that were written down, or that they were erased. */
+export const Words = ({ words, field }: { readonly words: Readonly<Record<string, string>>; readonly field: string }) =>
+  words[field] === undefined ? <span class="pb-quiet">Not given, or erased</span> : <span class="pb-written">{words[field]}</span>;

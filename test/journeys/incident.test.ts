@@ -1,0 +1,180 @@
+/** The wrong namesake, from the confirmation to the decisions, as owner and auditor meet it in a browser; every screen is looked at by axe. */
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { fieldsFor } from "../../src/cli/demo/fit.ts";
+import { syntheticLetters } from "../../src/cli/demo/letters.ts";
+import { inLondon } from "../../src/domain/incident/london.ts";
+import { BODY, town, type Town } from "../world/town.ts";
+import { launchBrowser } from "./browser.ts";
+import { goTo, look, problems, ready, sitDown, textOf, type Desk } from "./staff-desk.ts";
+
+const LETTERS = 6;
+/** Where pictures go, for a person to look at; nowhere unless asked for. */
+const PICTURES = process.env["PILLARBOX_PICTURES"];
+
+describe("an incident", () => {
+  let place: Town;
+  let browser: Browser;
+  let owner: Desk;
+  let grant: string;
+  let incident: string;
+
+  before(async () => {
+    place = await town();
+    browser = await launchBrowser();
+    for (const letter of syntheticLetters().filter((one) => one.to === "complaint").slice(0, LETTERS)) await place.write(place.forms.complaint, fieldsFor(letter));
+    grant = await place.grant(place.forms.complaint, [place.player("colleague without a grant")]);
+  });
+  after(async () => {
+    await browser?.close();
+    await place?.stop();
+  });
+
+  const see = async (page: Page, name: string): Promise<void> => {
+    if (PICTURES) {
+      mkdirSync(PICTURES, { recursive: true });
+      for (const width of [1280, 390]) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.screenshot({ path: `${PICTURES}/${name}-${width}.png`, fullPage: true });
+      }
+    }
+    await look(page, name);
+  };
+  const press = async (page: Page, name: string): Promise<void> => {
+    await page.getByRole("button", { name }).click();
+    await page.locator(".govuk-notification-banner--success, .govuk-error-summary, .pb-failed").first().waitFor();
+    await ready(page);
+  };
+
+  it("begins where the mistake is mended: the grant of the wrong namesake ends, and the window is known from the statements", async () => {
+    owner = await sitDown(browser, place, place.player("owner", 0, BODY));
+    const { page } = owner;
+    const inbox = await place.inboxOf(place.forms.complaint);
+    await page.evaluate(([path]) => window.history.pushState(null, "", path), [`/access/${inbox}`] as const);
+    await page.evaluate(() => window.dispatchEvent(new PopStateEvent("popstate")));
+    await ready(page);
+    await goTo(page, /^End the grant of Joanne Marsden/);
+    await page.getByLabel("It was granted by mistake").check();
+    await page.getByRole("button", { name: "End the grant now" }).click();
+    await page.getByRole("heading", { name: "Open an incident" }).waitFor();
+    await ready(page);
+    assert.match(await textOf(page), /Joanne Marsden was let in on .* and out on .* These times come from the signed statements/);
+    assert.ok(new URL(page.url()).pathname.includes(grant));
+    assert.ok(await page.getByLabel("The wrong person was let in").isChecked());
+    await page.getByRole("button", { name: "Open the incident" }).click();
+    assert.deepEqual(await problems(page), ["Enter in a few words what happened", "Select whether this body is aware"]);
+    await see(page, "new-incident-errors");
+    await page.getByLabel("In a few words").fill("Two colleagues have nearly the same name. The one without the task was let in.");
+    await page.getByLabel("Yes, since").check();
+    await page.getByLabel("A colleague noticed").check();
+    await see(page, "new-incident");
+    await page.getByRole("button", { name: "Open the incident" }).click();
+    await page.waitForURL(/\/incidents\/[0-9a-f]{32}$/);
+    await ready(page);
+    incident = new URL(page.url()).pathname;
+    await page.locator(".pb-clocks").waitFor();
+    assert.match(await page.locator(".pb-clocks").innerText(), /71 hours \d+ minutes left to tell the regulator, until/);
+    await see(page, "incident-overview");
+  });
+
+  it("keeps the clock on every page, whatever is recorded later", async () => {
+    const { page } = owner;
+    await goTo(page, "Awareness");
+    const due = async () => /Due\s+(.*)/.exec(await textOf(page))?.[1];
+    const before = await due();
+    await page.getByLabel("The host", { exact: true }).check();
+    assert.equal(await page.getByLabel("The host told us").count(), 0, "the host is not told by itself");
+    await page.getByLabel("This body", { exact: true }).check();
+    await page.getByLabel("The host told us").check();
+    await press(page, "Record awareness");
+    await page.getByText("What was recorded").waitFor();
+    assert.equal(await due(), before, "a later record changes the story, never the clock");
+    assert.equal(await page.locator("dt", { hasText: "Since, as they say" }).count(), 2);
+    await see(page, "awareness");
+    for (const link of ["Start", "People", "Log"]) {
+      await goTo(page, link);
+      await page.locator(".pb-clocks").getByText("left to tell the regulator").waitFor();
+    }
+    await page.locator(".pb-clocks").getByRole("link").click();
+    await ready(page);
+    assert.equal(new URL(page.url()).pathname, incident);
+  });
+
+  it("records window, severity and both decisions, each with its reason, by keyboard where it matters", async () => {
+    const { page } = owner;
+    await goTo(page, "Window");
+    assert.match(await textOf(page), /The log of Pillarbox: The grant was confirmed then\./);
+    await page.locator("#end-day, #end").first().fill("31");
+    await page.locator("#end-month").fill("2");
+    await press(page, "Record the window");
+    assert.deepEqual(await problems(page), ["When did it end? Enter a day and a time that exist"]);
+    await see(page, "window");
+    await goTo(page, "Severity");
+    await page.getByLabel("Sensitive data").check();
+    assert.ok(await page.locator("#dpc-4").isChecked());
+    await page.getByLabel("Maximum (1)").check();
+    await page.getByLabel("Known recipients (0.25)").check();
+    await page.getByLabel("Nothing was changed (0)").check();
+    await page.getByLabel("Nothing was lost (0)").check();
+    await page.getByLabel("A mistake (0)").check();
+    assert.match(await textOf(page), /As chosen: Very high \(4\.25\) = 4 × 1 \+ 0\.25/);
+    await press(page, "Record the severity");
+    await see(page, "severity");
+    await goTo(page, "Decisions");
+    await page.getByRole("button", { name: "Record the decision" }).first().click();
+    assert.deepEqual(await problems(page), ["Select yes or no", "Enter the reason in words"]);
+    await page.locator(".govuk-error-summary:focus").waitFor();
+    // By keyboard alone.
+    await page.locator("#regulator-choice").focus();
+    await page.keyboard.press("Space");
+    await page.locator("#regulator-reason").focus();
+    await page.keyboard.press("Space");
+    await page.locator("#regulator-why").fill("One person saw what they should not have seen.");
+    await page.locator("#regulator-why").press("Tab");
+    await page.keyboard.press("Enter");
+    await page.locator(".govuk-notification-banner--success").waitFor();
+    await ready(page);
+    await page.locator("#people-choice-2").check();
+    await page.getByLabel("What was done since makes a high risk no longer likely").check();
+    await page.locator("#people-why").fill("The colleague is bound to secrecy and read nothing.");
+    await page.getByRole("button", { name: "Record the decision" }).nth(1).click();
+    await page.locator(".govuk-notification-banner--success").waitFor();
+    await ready(page);
+    await see(page, "decisions");
+  });
+
+  it("moves on only when nothing is lacking, and its history names everybody", async () => {
+    const { page } = owner;
+    await goTo(page, "Overview");
+    await page.getByLabel(/^Not a breach/).check();
+    await page.getByRole("button", { name: "Move on" }).click();
+    assert.deepEqual(await problems(page), ["Say why."]);
+    await page.getByLabel(/^Contained/).check();
+    await press(page, "Move on");
+    assert.match(await textOf(page), /State\s+Contained/i);
+    await goTo(page, "History");
+    const text = await textOf(page);
+    assert.match(text, /The work on an incident moved on\s+by Imogen Farrar, Owner/);
+    assert.ok(text.includes(inLondon(Date.now()).split(" at ")[0]!.split(" ").slice(0, 2).join(" ")));
+    await see(page, "incident-history");
+    await goTo(page, "Incidents");
+    await see(page, "incidents");
+    assert.deepEqual(owner.complaints, []);
+  });
+
+  it("is seen by the auditor, and by no reader and no operator", async () => {
+    const auditor = await sitDown(browser, place, place.player("auditor"), incident);
+    assert.match(await textOf(auditor.page), /The wrong person was let in/);
+    await auditor.page.locator(".pb-clocks").waitFor();
+    await auditor.context.close();
+    for (const part of ["case officer", "operator at the host"]) {
+      const other = await sitDown(browser, place, place.player(part), incident);
+      assert.match(await textOf(other.page), /Your role does not allow this/);
+      assert.equal(await other.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Incidents" }).count(), 0);
+      assert.equal(await other.page.locator(".pb-clocks").count(), 0);
+      await other.context.close();
+    }
+  });
+});
