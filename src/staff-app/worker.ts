@@ -12,8 +12,7 @@ import { openingOf } from "./worker-opening.ts";
 import { newVault, type Hand } from "./vault.ts";
 
 const vault = newVault();
-const hands: { [N in Name]: Hand<N> } = { ...keysOf(vault), ...openingOf(vault), ...draftsOf(vault), ...logOf(vault) };
-const hands: { [N in Name]: Hand<N> } = { ...keysOf(vault), ...openingOf(vault), ...draftsOf(vault), ...incidentsOf(vault) };
+const hands: { [N in Name]: Hand<N> } = { ...keysOf(vault), ...openingOf(vault), ...draftsOf(vault), ...logOf(vault), ...incidentsOf(vault) };
 
 const scope = globalThis as unknown as { postMessage(message: Answered): void; onmessage: ((event: MessageEvent<Asked>) => void) | null };
 

@@ -2,6 +2,7 @@
  * The 72 hours (UK GDPR Art. 33(1); PROTOCOL, Clock; T37): elapsed hours after the earliest awareness ever recorded. A later record changes the story, never the clock.
  * Pure: whoever asks says what time it is. Milliseconds throughout.
  */
+import { firstSent } from "./follow-up.ts";
 import type { IncidentState } from "./state.ts";
 import { standing } from "./state.ts";
 
@@ -35,7 +36,7 @@ export function processorSince({ awareness }: Pick<IncidentState, "awareness">):
 export const deadlineOf = (since: number): number => since + DUE_HOURS * HOUR;
 
 /** @param reportedAt when the first report went to the regulator, if it did */
-export function clockOf(state: IncidentState, now: number, reportedAt: number | null = null): Clock {
+export function clockOf(state: IncidentState, now: number, reportedAt: number | null = firstSent(state.followed)): Clock {
   const since = awareSince(state);
   if (since === null) return { kind: "not-begun" };
   const deadline = deadlineOf(since);

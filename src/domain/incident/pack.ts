@@ -11,7 +11,7 @@ import type { StoredAct } from "./verify.ts";
 
 export const PACK_KIND = "pillarbox-evidence-pack";
 
-export type PackedAct = Omit<StoredAct, "proof">;
+export type PackedAct = Omit<StoredAct, "proof" | "signedAt">;
 /** A version of the report with the salt of its hash in the log. */
 export type PackedReport = { readonly version: number; readonly content: Bytes; readonly salt: Bytes };
 /** What the watchers found: its evidence as it was hashed into the log. */

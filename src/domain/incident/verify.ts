@@ -20,8 +20,8 @@ export type StoredAct = {
   readonly texts: Texts | null; readonly salt: Bytes | null;
   /** a tlog-proof, made when the first signed checkpoint covered the entry; null until then */
   readonly proof: string | null;
-  /** when the log says that it signed that checkpoint; the server's word */
-  readonly signedAt: number | null;
+  /** when the log says that it signed that checkpoint; the server's word, where there is a server */
+  readonly signedAt?: number | null;
 };
 
 /** An act that holds. `at` is the server's time, in milliseconds; `leaf` its place in the log. */
@@ -61,7 +61,7 @@ export function verifyAct(one: StoredAct, seq: number, prev: string, expected: E
   if (!actor || actor.role !== event.role || !commits(event.by, one)) throw broken(seq, "not by a person of this body in this role");
   if (!verify(actor.signingKey, one.signature, actBytes(event))) throw broken(seq, "the signature does not hold");
   if (one.texts && (!one.salt || event.words !== wordsOf(one.salt, one.texts))) throw broken(seq, "its words were changed");
-  return { event, at, person: one.person, texts: one.texts ?? {}, leaf: expected.logKey === null ? null : leafOf(one, seq, parseVerifierKey(expected.logKey)), signedAt: one.signedAt };
+  return { event, at, person: one.person, texts: one.texts ?? {}, leaf: expected.logKey === null ? null : leafOf(one, seq, parseVerifierKey(expected.logKey)), signedAt: one.signedAt ?? null };
 }
 
 /** The event of an entry: without version, time and nonce, which the server added. */
