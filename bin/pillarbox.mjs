@@ -23,6 +23,7 @@ const COMMANDS = {
   witness: [["src/witness/main.ts"], "co-sign the checkpoints of other people's logs: witness DIRECTORY --log KEY"],
   "verify-log": [["src/cli/main.ts", "verify-log"], "check a log: verify-log DIRECTORY|ADDRESS --log-key KEY"],
   "verify-pack": [["src/cli/main.ts", "verify-pack"], "check an evidence pack, offline: verify-pack FILE --log-key KEY"],
+  "verify-certificate": [["src/cli/main.ts", "verify-certificate"], "check a certificate of erasure: verify-certificate FILE --log-key KEY"],
   "export-log": [["src/cli/main.ts", "export-log"], "keep a log as files: export-log ADDRESS DIRECTORY"],
   watch: [["src/monitor/site/main.ts"], "look at an old website as a stranger: watch --site FILE"],
   affected: [["src/cli/main.ts", "affected"], "who was affected on another system: affected --access-log FILE… --exposed ADDRESS… --people TABLE"],

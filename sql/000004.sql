@@ -15,10 +15,13 @@ CREATE TABLE erasure (
   reason_text text CHECK (octet_length(reason_text) <= 4000),
   reason_salt bytea CHECK (octet_length(reason_salt) = 32),
   event bigint REFERENCES event,
+  -- when the database's files were written anew without it
+  swept_at timestamptz,
   CHECK (num_nulls(decided_at, reason, event) = CASE state WHEN 'open' THEN 3 ELSE 0 END),
   CHECK (state = 'refused' OR num_nonnulls(reason_text, reason_salt) = 0)
 );
 -- Asking twice is asking once; after a refusal one may ask again.
+CREATE INDEX erasure_unswept ON erasure (id) WHERE state = 'granted' AND swept_at IS NULL;
 CREATE UNIQUE INDEX erasure_running ON erasure (submission) WHERE state IN ('open', 'granted');
 CREATE INDEX ON erasure (submission);
 
@@ -55,21 +58,21 @@ GRANT EXECUTE ON FUNCTION erase(text, text[]) TO pb_staff;
 ALTER TABLE erasure ENABLE ROW LEVEL SECURITY;
 ALTER TABLE erasure FORCE ROW LEVEL SECURITY;
 
--- The writer asks through the public process, which may ask and be told, and decides nothing. It is told only of letters that it has.
+-- The writer asks through the public process, which may ask, and decides nothing; it is told of erasures as of readings: with somebody's receipt in hand.
 GRANT INSERT (id, submission, asked_by) ON erasure TO pb_public, pb_staff;
 GRANT SELECT (id, submission, state, asked_at, decided_at, reason, reason_text, event) ON erasure TO pb_public;
 GRANT SELECT ON erasure TO pb_staff;
 GRANT UPDATE (state, decided_at, decided_by, reason, reason_text, reason_salt, event) ON erasure TO pb_staff;
 CREATE POLICY asked ON erasure FOR INSERT TO pb_public WITH CHECK (state = 'open' AND asked_by = 'submitter');
 CREATE POLICY begun ON erasure FOR INSERT TO pb_staff WITH CHECK (state = 'open' AND asked_by = 'retention');
-CREATE POLICY of_a_letter ON erasure FOR SELECT TO pb_public, pb_staff USING (EXISTS (SELECT FROM submission s WHERE s.id = erasure.submission));
+CREATE POLICY own ON erasure FOR SELECT TO pb_public USING (EXISTS (SELECT FROM receipt r WHERE r.submission = erasure.submission));
+CREATE POLICY of_a_letter ON erasure FOR SELECT TO pb_staff USING (EXISTS (SELECT FROM submission s WHERE s.id = erasure.submission));
 CREATE POLICY deciding ON erasure FOR UPDATE TO pb_staff USING (state = 'open') WITH CHECK (state <> 'open');
 
 CREATE POLICY asked ON event FOR INSERT TO pb_public WITH CHECK (leaf IS NULL AND kind = 'erasure.requested');
 
 -- The certificate is an entry with its proof: the writer may have it, too.
-GRANT SELECT (kind, leaf, entry) ON event TO pb_public;
-CREATE POLICY certified ON event FOR SELECT TO pb_public USING (kind = 'erasure.done');
+CREATE POLICY erased ON event FOR SELECT TO pb_public USING (EXISTS (SELECT FROM erasure x WHERE x.event = event.id));
 
 GRANT SELECT (id, submission, asked_by, state, reason, event) ON erasure TO pb_inspect;
 GRANT SELECT (erased_at) ON submission TO pb_inspect;

@@ -25,6 +25,8 @@ export type Kept = {
   readonly servers: readonly ServerName[];
   readonly program: (name: ServerName) => { readonly program: Program; readonly health: string | null };
   readonly tell: (line: string) => void;
+  /** Told that a server says that something was erased. */
+  readonly erased: () => void;
   /** Called with everything that runs, whenever that changes. */
   readonly record: (running: readonly Running[]) => void;
 };
@@ -68,6 +70,7 @@ export function keep(kept: Kept): Keeper {
 
   let signing = true;
   const hear = (name: ServerName, message: object): void => {
+    if (name === "staff" && "erased" in message) kept.erased();
     if (name !== "log" || !("log" in message) || stopping) return;
     const now = message.log === "signing";
     // While the database is away the log cannot sign either, and comes back with it.

@@ -60,6 +60,8 @@ const settings = (socket: string): Record<string, string> => ({
   log_error_verbosity: "terse",
   log_min_error_statement: "panic",
   log_checkpoints: "off",
+  // An old file of the write-ahead log is removed, not renamed and kept for later with all that is in it: what was erased stood there, too.
+  wal_recycle: "off",
 });
 
 async function becameReady(place: Place, child: ChildProcess, end: number): Promise<boolean> {

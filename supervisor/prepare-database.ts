@@ -7,8 +7,8 @@ import { plainEnvironment } from "./servers.ts";
 
 const program = (config: Config): string => join(config.root, "src/server/main.ts");
 
-/** Makes the logins and brings the tables up to date. @throws Refusal, with the program's own sentence where the database is newer. */
-export async function migrate(config: Config, url: string, installation: Installation): Promise<void> {
+/** Makes the logins and brings the tables up to date; says whether something that was erased is still in the files. @throws Refusal, with the program's own sentence where the database is newer. */
+export async function migrate(config: Config, url: string, installation: Installation): Promise<{ readonly unswept: boolean }> {
   const result = await runErrand({
     arguments: [program(config), "migrate"],
     environment: { ...plainEnvironment(config), PB_DATABASE: url, PB_LOGINS: JSON.stringify(installation.logins) },
@@ -16,6 +16,7 @@ export async function migrate(config: Config, url: string, installation: Install
   });
   if (result.code === 3) throw new Refusal(reasonIn(result.error));
   if (result.code !== 0) throw new Refusal(`The database could not be reached or brought up to date, and is as it was before: ${reasonIn(result.error)}`);
+  return { unswept: result.out.includes("unswept") };
 }
 
 /** Enters the first operators and bodies; what is already there stays as it is. */

@@ -11,6 +11,7 @@ import { mailOf, type MailSettings } from "./mail.ts";
 import { keep, type Keeper } from "./keeper.ts";
 import { takeLock, type Lock } from "./lock.ts";
 import { migrate, seed } from "./prepare-database.ts";
+import { newSweeper } from "./sweeper.ts";
 import { policyOf } from "./witnesses.ts";
 import { environmentOf, healthOf, programOf, type Secrets, type ServerName } from "./servers.ts";
 
@@ -87,7 +88,10 @@ export async function raise(plan: Plan): Promise<House> {
     if (embedded) undo.push(embedded.stop);
     const url = addresses(plan, installation, embedded);
     onward();
-    await migrate(config, url(MIGRATOR), installation);
+    const { unswept } = await migrate(config, url(MIGRATOR), installation);
+    onward();
+    const sweeper = newSweeper(config, url(embedded ? SUPERUSER : MIGRATOR), plan.tell);
+    if (unswept) await sweeper.first();
     onward();
     if (prepared && !demonstration?.seeded) await seed(config, url(MIGRATOR), prepared.seed);
     if (demonstration && !demonstration.seeded) writeDemonstration(plan.data, { ...demonstration, seeded: true });
@@ -101,9 +105,10 @@ export async function raise(plan: Plan): Promise<House> {
       mail: await mailOf(plan.mail, installation.mailKey, installation.demonstration, plan.ports.mail),
     };
     const servers = plan.servers.filter((name) => name !== "post-office" || secrets.mail.postOffice !== null);
-    const keeper = keep({ embedded, servers, tell: plan.tell, record: lock.record, program: (name) => programFor(name, plan, config, secrets) });
+    const keeper = keep({ embedded, servers, tell: plan.tell, erased: sweeper.soon, record: lock.record, program: (name) => programFor(name, plan, config, secrets) });
     if (embedded) undo.pop();
     undo.push(keeper.stop);
+    undo.push(sweeper.stop);
     const interrupted = (): void => void keeper.stop();
     plan.signal.addEventListener("abort", interrupted, { once: true });
     await keeper.start();

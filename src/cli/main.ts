@@ -4,6 +4,7 @@ import { EXPORT_HELP, exportLogCommand } from "./export-log.ts";
 import { form, FORM_HELP } from "./form.ts";
 import { optionsOf } from "./options.ts";
 import { Refusal, refusalOf, say } from "./say.ts";
+import { CERTIFICATE_HELP, verifyCertificateCommand } from "./verify-certificate.ts";
 import { VERIFY_HELP, verifyLogCommand } from "./verify-log.ts";
 import { VERIFY_PACK_HELP, verifyPackCommand } from "./verify-pack.ts";
 
@@ -17,6 +18,7 @@ const HELP = [
   "",
   ...VERIFY_HELP,
   ...EXPORT_HELP,
+  ...CERTIFICATE_HELP,
   "",
   ...VERIFY_PACK_HELP,
   "",
@@ -30,6 +32,7 @@ async function main([command, ...rest]: readonly string[]): Promise<void> {
   if (command === "form") return form(optionsOf(rest));
   if (command === "verify-log") return verifyLogCommand(rest);
   if (command === "verify-pack") return verifyPackCommand(rest);
+  if (command === "verify-certificate") return verifyCertificateCommand(rest);
   if (command === "export-log") return exportLogCommand(rest);
   if (command === "affected") return affectedCommand(rest);
   throw new Refusal(`There is no command “${command}”. Say “pillarbox help” to see what there is.`);

@@ -89,7 +89,7 @@ export function policyOf(file: string): Policy {
   }
 }
 
-function read(file: string): string {
+export function read(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {

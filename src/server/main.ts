@@ -12,6 +12,7 @@ import type { Credentials } from "./routes/watch.ts";
 import { migrate, type Passwords } from "./store/migrate.ts";
 import { openPool, type Pool } from "./store/pool.ts";
 import { seed, type Seed } from "./store/seed.ts";
+import { isUnswept, sweep, type Swept } from "./store/sweep.ts";
 
 const CONNECTIONS = 8;
 const NEWER = 3;
@@ -67,13 +68,22 @@ async function main(name: string | undefined): Promise<void> {
       return doJobs(config);
     case "migrate":
       await migrate(need("PB_DATABASE"), `${config.root}/sql`, JSON.parse(need("PB_LOGINS")) as Passwords);
+      if (await isUnswept(need("PB_DATABASE"))) process.stdout.write("unswept\n");
       return;
     case "seed":
       await seed(need("PB_DATABASE"), JSON.parse(await text(process.stdin)) as Seed);
       return;
+    case "sweep":
+      return tellSwept(await sweep(need("PB_DATABASE"), process.argv[3] === "large"));
     default:
       throw new Fault("CONFIG_INVALID", "name a process: public, staff, log, jobs, migrate, seed");
   }
+}
+
+function tellSwept(swept: Swept | null): void {
+  if (swept === null) return;
+  process.stdout.write(swept.tables ? "swept\n" : "later\n");
+  if (swept.tables && !swept.wal) process.stdout.write("wal\n");
 }
 
 /** For whoever starts the program: nobody's content is at hand before it serves. */

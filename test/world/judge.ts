@@ -9,6 +9,7 @@ import { AssertionError } from "node:assert";
 import { setTimeout as wait } from "node:timers/promises";
 import type { World } from "../../supervisor/world.ts";
 import { chainFindings } from "./judge/chains.ts";
+import { erasureFindings } from "./judge/erasures.ts";
 import { logFindings } from "./judge/log.ts";
 import { releaseFindings } from "./judge/releases.ts";
 import { connect, look } from "./judge/seen.ts";
@@ -35,7 +36,7 @@ export async function judge(world: Judged, patience = PATIENCE): Promise<Judgeme
   const seen = await look(world);
   const chains = chainFindings(world, seen);
   return {
-    findings: [...(caughtUp ? [] : [`the log has not caught up within ${patience} ms`]), ...submissionFindings(seen, chains.states), ...logFindings(world, seen), ...chains.findings, ...releaseFindings(seen, chains.states)],
+    findings: [...(caughtUp ? [] : [`the log has not caught up within ${patience} ms`]), ...submissionFindings(seen, chains.states), ...logFindings(world, seen), ...chains.findings, ...releaseFindings(seen, chains.states), ...erasureFindings(seen)],
     submissions: seen.submissions.length, events: seen.events.length, statements: seen.statements.length, releases: seen.releases.length,
   };
 }

@@ -9,9 +9,10 @@ import type { Sha256 } from "../../domain/log/growth.ts";
 import { hashesOf, TILE_WIDTH } from "../../domain/log/tile.ts";
 import { checkChains, type Roots } from "./chains.ts";
 import { entryOf, leafHashOf } from "./entries.ts";
+import { newErasedCheck } from "./erased.ts";
 import { newMismatches } from "./mismatch.ts";
 import { find, number, type Report, type Wrong } from "./report.ts";
-import { PAGE, type EventRow, type ReleaseRow, type RequestRow, type Rows, type StatementRow } from "./rows.ts";
+import { PAGE, type EventRow, type ReleaseRow, type RequestRow, type Rows, type StatementRow, type SubmissionRow } from "./rows.ts";
 
 export type RowCheck = {
   /** The event rows of one tile, beside its hashes. */
@@ -40,6 +41,8 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
   };
   const against = (leaf: string, what: string): void => say("contradicted", `${leaf}: ${what}`);
 
+  const erasures = newErasedCheck(await rows.erasures(), against, (what) => say("contradicted", what));
+
   /** Each id once: two events of one row would let one of them be invented. */
   function once(set: Set<string>, id: string, leaf: string, what: string): void {
     if (set.has(id)) against(leaf, `another event speaks of ${what} ${id}, too`);
@@ -66,6 +69,10 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
       } else if (entry.kind === "grant.requested") {
         once(seen.requests, entry.request, leaf, "request");
         asked(leaf, entry, requests.get(entry.request));
+      } else if (entry.kind === "erasure.requested") {
+        erasures.requested(leaf, entry);
+      } else if (entry.kind === "erasure.done" || entry.kind === "erasure.refused") {
+        erasures.decided(leaf, row.id, entry);
       } else if ("statement" in entry) {
         once(seen.statements, entry.statement, leaf, "statement");
         if (row.leaf !== null) leaves.set(entry.statement, row.leaf);
@@ -92,10 +99,13 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
     const found = new Map((await rows.submissions(received.map(({ entry }) => entry.submission))).map((row) => [row.id, row]));
     for (const { leaf, entry } of received) {
       const row = found.get(entry.submission);
+      if (row !== undefined) erasures.letter(row.id, row.erased, row.slip !== null || row.letter !== null);
       if (row === undefined) against(leaf, `the submission ${entry.submission} that it speaks of is not there`);
+      else if (!isSame(entry, row)) against(leaf, `the row of submission ${row.id} says something else`);
+      // Whether it may be, and that nothing of it is there, is asked at the end.
+      else if (row.erased) continue;
       else if (row.slip === null || row.letter === null) against(leaf, `sealed bytes of submission ${row.id} are not there`);
       else if (row.slip !== entry.slip || row.letter !== entry.letter) against(leaf, `the sealed bytes of submission ${row.id} are not those that were received`);
-      else if (row.inbox !== entry.inbox || row.epoch !== entry.epoch || row.formHash !== entry.formHash || row.size !== entry.size || row.path !== entry.path || row.first !== (entry.first ?? null)) against(leaf, `the row of submission ${row.id} says something else`);
     }
   }
 
@@ -105,8 +115,9 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
     for (const { leaf, entry, row } of released) {
       const release = found.get(entry.release);
       if (release === undefined) against(leaf, `the release ${entry.release} that it speaks of is not there`);
-      else if (release.event !== row.id || !tells(entry, release)) against(leaf, `the row of release ${release.id}, or the submissions in it, say something else`);
+      else if (release.event !== row.id || !(isForgotten(entry, release) || tells(entry, release))) against(leaf, `the row of release ${release.id}, or the submissions in it, say something else`);
       else if (release.told !== [entry.at, release.part, entry.body, entry.role, entry.count].join(" ")) against(leaf, `its submitters are told something else of the release ${release.id}`);
+      else if (release.idsSalt === null) erasures.cut(release.inbox);
     }
   }
 
@@ -150,7 +161,8 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
       await without("submission", rows.submissionIds, seen.submissions);
       await without("release", rows.releaseIds, seen.releases);
       await checkChains(report, say, rows, chains, roots, leaves);
-      report.looked.push(`Into the database: ${number(looked)} events beside the tree, ${number(seen.submissions.size)} submissions, ${number(seen.statements.size)} statements, ${number(seen.requests.size)} requests, ${number(seen.releases.size)} releases.`);
+      const { erased } = erasures.end();
+      report.looked.push(`Into the database: ${number(looked)} events beside the tree, ${number(seen.submissions.size)} submissions, ${number(seen.statements.size)} statements, ${number(seen.requests.size)} requests, ${number(seen.releases.size)} releases${erased === 0 ? "" : `, ${number(erased)} letters that were erased`}.`);
       if (wrong === 0) report.holds.push("Every row of the database is what its event says, and every event has its row.");
       if (later > 0) report.open.push(`${number(later)} events of the database are newer than the checkpoint: they agree with their rows as far as the line above says, but nothing signed covers them yet.`);
     },
@@ -175,8 +187,15 @@ function isEventOf({ v: _v, at: _at, nonce: _nonce, ...said }: Stated, row: Stat
   }
 }
 
+const isSame = (entry: Received, row: SubmissionRow): boolean => row.inbox === entry.inbox && row.epoch === entry.epoch && row.formHash === entry.formHash && row.size === entry.size && row.path === entry.path && row.first === (entry.first ?? null);
+
+const isAbout = (entry: Released, release: ReleaseRow): boolean =>
+  release.body === entry.body && release.inbox === entry.inbox && release.purpose === entry.purpose && release.part === (entry.kind === "slips.released" ? "slip" : "letter");
+
+/** A reading whose letter was erased: nothing is left that says which one it was. How many there may be is counted. */
+const isForgotten = (entry: Released, release: ReleaseRow): boolean => release.idsSalt === null && isAbout(entry, release) && entry.kind === "letter.released" && release.submissions.length === 0;
+
 function tells(entry: Released, release: ReleaseRow): boolean {
-  const part = entry.kind === "slips.released" ? "slip" : "letter";
-  return release.body === entry.body && release.inbox === entry.inbox && release.purpose === entry.purpose && release.part === part &&
+  return isAbout(entry, release) && release.idsSalt !== null &&
     release.submissions.length === entry.count && idsRoot(new Uint8Array(release.idsSalt), release.submissions) === entry.ids;
 }

@@ -11,14 +11,16 @@ import { Refusal } from "../say.ts";
 import { hash, object, record, text } from "../shape.ts";
 
 export type EventRow = { readonly leaf: number | null; readonly at: number; readonly kind: string; readonly entry: Bytes; readonly id: number };
-export type SubmissionRow = { readonly id: string; readonly inbox: string; readonly epoch: number; readonly formHash: string; readonly size: number; readonly path: string; readonly first: string | null; readonly slip: string | null; readonly letter: string | null };
+export type SubmissionRow = { readonly id: string; readonly inbox: string; readonly epoch: number; readonly formHash: string; readonly size: number; readonly path: string; readonly first: string | null; readonly slip: string | null; readonly letter: string | null; readonly erased: boolean };
 export type StatementRow = { readonly body: string; readonly seq: number; readonly bytes: Bytes; readonly signature: Bytes };
 /** A public key to seal to. */
 export type RecipientRow = { readonly body: string; readonly inbox: string; readonly epoch: number; readonly recipient: string };
 /** A wrapped key by its hash, hex. */
 export type WrapRow = { readonly inbox: string; readonly epoch: number; readonly person: string; readonly digest: string };
 export type RequestRow = { readonly id: string; readonly body: string; readonly inbox: string; readonly scope: string; readonly until: number; readonly purpose: string };
-export type ReleaseRow = { readonly id: string; readonly event: number; readonly body: string; readonly inbox: string; readonly purpose: string; readonly part: string; readonly idsSalt: Bytes; readonly submissions: readonly string[]; /** what its submitters are told: when, which part, of which body, by which role, with how many */ readonly told: string | null };
+export type ReleaseRow = { readonly id: string; readonly event: number; readonly body: string; readonly inbox: string; readonly purpose: string; readonly part: string; /** null: erased with the letter */ readonly idsSalt: Bytes | null; readonly submissions: readonly string[]; /** what its submitters are told: when, which part, of which body, by which role, with how many */ readonly told: string | null };
+
+export type ErasureRow = { readonly id: string; readonly submission: string; readonly askedBy: string; readonly state: string; readonly reason: string | null; readonly event: number | null };
 
 /** Each answers by the rows as they stood at one moment. Pages are in order. */
 export type Rows = {
@@ -34,6 +36,7 @@ export type Rows = {
   readonly statements: () => Promise<readonly StatementRow[]>;
   readonly recipients: () => Promise<readonly RecipientRow[]>;
   readonly wraps: () => Promise<readonly WrapRow[]>;
+  readonly erasures: () => Promise<readonly ErasureRow[]>;
   readonly requests: () => Promise<readonly RequestRow[]>;
   readonly close: () => Promise<void>;
 };
@@ -58,7 +61,7 @@ export async function openRows(where: string): Promise<Rows> {
     laterEvents: (size, after) => all(`SELECT id, leaf, at, kind, entry FROM event WHERE (leaf IS NULL OR leaf >= $1) AND id > $2 ORDER BY id LIMIT ${PAGE}`, [size, after]),
     submissions: (ids) =>
       all(
-        `SELECT s.id, s.inbox, s.epoch, encode(s.form_hash, 'hex') AS "formHash", s.size, s.path, s.first,
+        `SELECT s.id, s.inbox, s.epoch, encode(s.form_hash, 'hex') AS "formHash", s.size, s.path, s.first, s.erased_at IS NOT NULL AS erased,
            (SELECT encode(digest, 'hex') FROM sealed WHERE submission = s.id AND part = 'slip') AS slip,
            (SELECT encode(digest, 'hex') FROM sealed WHERE submission = s.id AND part = 'letter') AS letter
          FROM submission s WHERE s.id = ANY($1)`,
@@ -76,6 +79,7 @@ export async function openRows(where: string): Promise<Rows> {
     statements: () => all("SELECT body, seq, bytes, signature FROM statement ORDER BY body, seq"),
     recipients: () => all("SELECT body, inbox, epoch, recipient FROM epoch_key"),
     wraps: () => all("SELECT inbox, epoch, person, encode(digest, 'hex') AS digest FROM wrap"),
+    erasures: () => all(`SELECT id, submission, asked_by AS "askedBy", state, reason, event FROM erasure`),
     requests: () => all("SELECT id, body, inbox, scope, until, purpose FROM request"),
     close: () => client.end(),
   };

@@ -66,6 +66,7 @@ export const ACTIONS = {
   "form.add": ["owner"],
   // erasure: asked by the writer, who has no account, or begun by an owner when a letter's time has come
   "erasure.list": ["owner", "auditor"],
+  "erasure.certificate": ["owner", "auditor"],
   "erasure.decide": ["owner"],
   // reading
   "form.view": STAFF,

@@ -1,4 +1,5 @@
 /** Why a letter is erased, or not. Codes that stand in the log; the words for them are with whoever shows them. */
+import { referenceOf } from "../seal/reference.ts";
 
 /** Of what is granted no words are kept: they would be what is left of the letter. */
 export const GRANT_REASONS = ["asked-for", "period-ended", "sent-by-mistake", "not-lawful"] as const;
@@ -7,6 +8,9 @@ export const REFUSE_REASONS = ["legal-duty", "legal-claim", "public-task", "othe
 
 export type GrantReason = (typeof GRANT_REASONS)[number];
 export type RefuseReason = (typeof REFUSE_REASONS)[number];
+
+/** What the file of a certificate is called. */
+export const certificateName = (submission: string): string => `erasure-${referenceOf(submission)}.txt`;
 
 const DAY = 86_400_000;
 

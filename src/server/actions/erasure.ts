@@ -4,13 +4,15 @@
  */
 import { decide } from "../../domain/access/decide.ts";
 import { toHex } from "../../domain/bytes.ts";
+import { encodeCertificate } from "../../domain/log/certificate.ts";
 import { backupsUntil, type GrantReason, type RefuseReason } from "../../domain/log/erasure.ts";
 import { newSalt, textCommitment } from "../../domain/person/details.ts";
 import { Fault } from "../../domain/problem.ts";
 import { newId } from "../../domain/seal/random.ts";
-import { closeErasure, deleteErased, erasureForDecision, insertErasure } from "../store/erasures.ts";
+import { additionsTo, closeErasure, deleteErased, erasureForDecision, insertErasure, lastErasure, type ErasureTold } from "../store/erasures.ts";
 import { commitTo, writeEvent } from "../store/events.ts";
-import { announceEvent, inTransaction, type Client, type Pool } from "../store/pool.ts";
+import { announceEvent, inTransaction, type Client, type Db, type Pool } from "../store/pool.ts";
+import { proofParts } from "../store/proofs.ts";
 import { lockChain } from "../store/statements.ts";
 import { roleOf, type SignedIn } from "./requests.ts";
 
@@ -26,6 +28,23 @@ export async function askErasure(client: Client, asked: { readonly submission: s
   await writeEvent(client, { kind: "erasure.requested", erasure, submission, askedBy });
   await announceEvent(client);
   return true;
+}
+
+/**
+ * What the writer is told about erasing their letter, for the public process; undefined when nobody asked. The transaction must hold their receipt.
+ * `certificate` is the file's text, once a signed checkpoint covers the deletion; null until then, and when nothing was erased.
+ */
+export async function erasureOf(db: Db, submission: string): Promise<(Omit<ErasureTold, "event"> & { readonly certificate: string | null }) | undefined> {
+  const told = await lastErasure(db, submission);
+  if (!told) return undefined;
+  const { event, ...rest } = told;
+  return { ...rest, certificate: told.state === "granted" && event !== null ? await certificateOf(db, event) : null };
+}
+
+/** The certificate of an erasure by its event; null while no signed checkpoint covers it. */
+export async function certificateOf(db: Db, event: number): Promise<string | null> {
+  const found = await proofParts(db, event);
+  return found && encodeCertificate(found.entry, found.proof);
 }
 
 export type ErasureDecision = { readonly grant: GrantReason } | { readonly refuse: RefuseReason; readonly words: string };
@@ -46,7 +65,7 @@ export async function decideErasure(pool: Pool, who: SignedIn, body: string, era
       if (!(await closeErasure(client, erasure, { state, by: who.person, reason, event, ...(text && { text }) }))) throw new Fault("REFUSED_STATE");
     };
     if ("grant" in decision) {
-      const additions: string[] = [];
+      const additions = await additionsTo(client, submission);
       const deleted = await deleteErased(client, erasure, additions);
       const event = await writeEvent(client, { kind: "erasure.done", ...common, reason: decision.grant, additions, ...deleted, backupsUntil: backupsUntil(Date.now(), backupDays) }, [by]);
       await close("granted", decision.grant, event.id);

@@ -1,7 +1,8 @@
 /** Erasure, for owners who decide and auditors who look. The writer asks elsewhere, by receipt. */
-import { GRANT_REASONS, REFUSE_REASONS } from "../../domain/log/erasure.ts";
+import { certificateName, GRANT_REASONS, REFUSE_REASONS } from "../../domain/log/erasure.ts";
+import { Fault } from "../../domain/problem.ts";
 import { referenceOf } from "../../domain/seal/reference.ts";
-import { decideErasure } from "../actions/erasure.ts";
+import { certificateOf, decideErasure } from "../actions/erasure.ts";
 import type { App } from "../http/app.ts";
 import * as read from "../http/parse.ts";
 import { signedIn, type Staff } from "../http/visitor.ts";
@@ -32,9 +33,19 @@ export async function erasureRoutes(app: App, { config, pool }: Staff): Promise<
     }));
   });
 
+  app.get<OfErasure>("/api/bodies/:body/erasures/:erasure/certificate", { config: { action: "erasure.certificate" } }, async (request, reply) => {
+    const row = (await erasuresOf(pool, request.params.body)).find((one) => one.id === read.id(request.params.erasure));
+    if (!row?.event || row.state !== "granted") throw new Fault("ERASURE_UNKNOWN");
+    const text = await certificateOf(pool, row.event);
+    if (text === null) throw new Fault("LOG_NOT_SIGNED");
+    return reply.type("text/plain; charset=utf-8").header("content-disposition", `attachment; filename="${certificateName(row.submission)}"`).send(text);
+  });
+
   app.post<OfErasure>("/api/bodies/:body/erasures/:erasure/grant", { config: { action: "erasure.decide" } }, async (request) => {
     const { reason } = read.fields(request.body, { reason: read.oneOf(...GRANT_REASONS) });
     await decideErasure(pool, signedIn(request), request.params.body, read.id(request.params.erasure), { grant: reason }, config.backupDays);
+    // Whoever started us brings it out of the database's files.
+    process.send?.({ erased: true });
     return { ok: true };
   });
 

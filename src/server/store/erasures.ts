@@ -38,6 +38,11 @@ export async function erasureForDecision(client: Client, body: string, id: strin
   return (await client.query<ErasureRow>(`${OF_BODY} AND e.id = $2`, [body, id])).rows[0];
 }
 
+/** What was added to a letter, and is still there. */
+export async function additionsTo(client: Client, submission: string): Promise<string[]> {
+  return (await client.query<{ id: string }>("SELECT id FROM submission WHERE first = $1 AND erased_at IS NULL ORDER BY id", [submission])).rows.map((row) => row.id);
+}
+
 /** Deletes what an open request is about; how many sealed parts went, and how many readings cannot be told any more. */
 export async function deleteErased(client: Client, id: string, additions: readonly string[]): Promise<{ parts: number; releases: number }> {
   return (await client.query<{ parts: number; releases: number }>("SELECT parts, releases FROM erase($1, $2)", [id, additions])).rows[0]!;

@@ -1,7 +1,7 @@
 /** Proofs out of the database, for the process that hands over bytes: reads event, head and tiles, writes nothing. */
 import type { Bytes } from "../../domain/bytes.ts";
 import type { ShownLog } from "../../domain/log/audit.ts";
-import { encodeProof } from "../../domain/log/proof.ts";
+import { encodeProof, type LogProof } from "../../domain/log/proof.ts";
 import { nodesOfTiles, tilesFor } from "../../domain/log/tile.ts";
 import { consistencyProof, inclusionProof, type ReadNode } from "../../domain/log/tree.ts";
 import { readTiles } from "./log.ts";
@@ -48,6 +48,21 @@ async function consistencyProofs(db: Db, sizes: readonly number[], size: number)
   const provable = sizes.filter((old) => old > 0 && old < size);
   const prove = (read: ReadNode): { size: number; hashes: Bytes[] }[] => provable.map((old) => ({ size: old, hashes: consistencyProof(old, size, read) }));
   return prove(nodesOfTiles(await readTiles(db, tilesFor(prove))));
+}
+
+/**
+ * The parts of a proof, of an entry that this login may see; null while no published checkpoint covers it. Reads of the head nothing but its checkpoint,
+ * so the public process can ask, too. @throws `LOG_DIVERGED` when a tile is missing
+ */
+export async function proofParts(db: Db, event: number): Promise<{ readonly entry: Bytes; readonly proof: LogProof } | null> {
+  const published = await publishedCheckpoint(db);
+  const { rows } = await db.query<{ entry: Bytes; leaf: number | null }>("SELECT entry, leaf FROM event WHERE id = $1", [event]);
+  const row = rows[0];
+  if (!row || row.leaf === null || published === null || row.leaf >= published.checkpoint.size) return null;
+  const { leaf, entry } = row;
+  const { size } = published.checkpoint;
+  const tiles = await readTiles(db, tilesFor((read) => inclusionProof(leaf, size, read)));
+  return { entry, proof: { index: leaf, hashes: inclusionProof(leaf, size, nodesOfTiles(tiles)), checkpoint: published.note } };
 }
 
 /** How far the log is, for `/health` and the log page. `waitingSince`: the time of the oldest event that no published checkpoint covers. */

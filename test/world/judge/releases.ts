@@ -52,6 +52,8 @@ function* readingFindings(seen: Seen): Generator<string> {
 }
 
 function tells({ entry }: EventRow, release: ReleaseRow, ids: readonly string[]): boolean {
+  // Its letter was erased: what is left names nothing, and how many there are of these is what the erasures say.
+  if (release.ids_salt === null) return entry?.kind === "letter.released" && entry.release === release.id && ids.length === 0;
   if (entry?.kind !== "slips.released" && entry?.kind !== "letter.released") return false;
   const part = entry.kind === "slips.released" ? "slip" : "letter";
   return entry.release === release.id && entry.body === release.body && entry.inbox === release.inbox && entry.purpose === release.purpose && release.part === part && entry.count === ids.length && entry.ids === idsRoot(new Uint8Array(release.ids_salt), ids);

@@ -3,7 +3,7 @@ import pg from "pg";
 import { parseEntry, type Entry } from "../../../src/domain/log/event.ts";
 import type { Judged } from "../judge.ts";
 
-export type SubmissionRow = { readonly id: string; readonly body: string; readonly inbox: string; readonly epoch: number; readonly form: string; readonly form_hash: Buffer; readonly size: number; readonly path: string; readonly digest: Buffer; readonly first: string | null };
+export type SubmissionRow = { readonly id: string; readonly body: string; readonly inbox: string; readonly epoch: number; readonly form: string; readonly form_hash: Buffer; readonly size: number; readonly path: string; readonly digest: Buffer; readonly first: string | null; readonly erased: boolean };
 export type ReceiptRow = { readonly submission: string; readonly hash: Buffer; readonly event: number };
 export type ReadingRow = { readonly release: string; readonly at: number; readonly part: string; readonly body: string; readonly role: string; readonly count: number; readonly opened_at: number | null };
 export type SealedRow = { readonly submission: string; readonly part: string; readonly bytes: Buffer };
@@ -16,8 +16,10 @@ export type EpochKeyRow = { readonly inbox: string; readonly epoch: number; read
 export type WrapRow = { readonly inbox: string; readonly epoch: number; readonly person: string; readonly bytes: Buffer };
 export type AccountRow = { readonly id: string; readonly body: string | null; readonly role: string; readonly state: string; readonly signing_key: Buffer | null };
 export type RequestRow = { readonly id: string; readonly body: string; readonly state: string };
-export type ReleaseRow = { readonly id: string; readonly event: number; readonly body: string; readonly inbox: string; readonly person: string; readonly purpose: string; readonly part: string; readonly ids_salt: Buffer };
+export type ReleaseRow = { readonly id: string; readonly event: number; readonly body: string; readonly inbox: string; readonly person: string; readonly purpose: string; readonly part: string; /** null: erased with its letter */ readonly ids_salt: Buffer | null };
 export type ItemRow = { readonly release: string; readonly submission: string };
+
+export type ErasureRow = { readonly id: string; readonly submission: string; readonly state: string; readonly event: number | null; readonly reason_text: string | null; readonly reason_salt: Buffer | null };
 
 export type Seen = {
   readonly submissions: readonly SubmissionRow[];
@@ -36,6 +38,7 @@ export type Seen = {
   readonly formHashes: readonly string[];
   readonly releases: readonly ReleaseRow[];
   readonly items: readonly ItemRow[];
+  readonly erasures: readonly ErasureRow[];
 };
 
 export async function connect(world: Judged): Promise<pg.Client> {
@@ -55,7 +58,7 @@ export async function look(world: Judged): Promise<Seen> {
     const events = await all<Omit<EventRow, "entry">>("SELECT id, at, kind, leaf, entry AS bytes FROM event ORDER BY id");
     return {
       events: events.map((row) => ({ ...row, entry: entryOf(row.bytes) })),
-      submissions: await all("SELECT id, body, inbox, epoch, form, form_hash, size, path, digest, first FROM submission"),
+      submissions: await all("SELECT id, body, inbox, epoch, form, form_hash, size, path, digest, first, erased_at IS NOT NULL AS erased FROM submission"),
       receipts: await all("SELECT submission, hash, event FROM receipt"),
       readings: await all("SELECT release, at, part, body, role, count, opened_at FROM reading"),
       sealed: await all("SELECT submission, part, bytes FROM sealed"),
@@ -69,6 +72,7 @@ export async function look(world: Judged): Promise<Seen> {
       requests: await all("SELECT id, body, state FROM request"),
       formHashes: (await all<{ hash: string }>("SELECT encode(sha256(definition), 'hex') AS hash FROM form_version")).map((row) => row.hash),
       releases: await all("SELECT id, event, body, inbox, person, purpose, part, ids_salt FROM release"),
+      erasures: await all("SELECT id, submission, state, event, reason_text, reason_salt FROM erasure"),
       items: await all("SELECT release, submission FROM release_item"),
     };
   } finally {

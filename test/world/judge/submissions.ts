@@ -18,6 +18,12 @@ export function submissionFindings(seen: Seen, states: States): string[] {
     const say = (what: string): void => void findings.push(`submission ${row.id}: ${what}`);
     const found = events.get(row.id) ?? [];
     if (found.length !== 1) say(`${found.length} events instead of one`);
+    if (row.erased) {
+      if (parts.has(row.id)) say("it is erased, and sealed parts of it are there");
+      if (!receipts.has(row.id)) say("it has no receipt");
+      if (!found.every(({ entry }) => entry.inbox === row.inbox && entry.epoch === row.epoch && entry.size === row.size && (entry.first ?? null) === row.first)) say("row and event say different things");
+      continue;
+    }
     const [slip, letter] = ["slip", "letter"].map((part) => parts.get(row.id)?.find((one) => one.part === part));
     const receipt = receipts.get(row.id);
     if (!slip || !letter) say("a sealed part is missing");

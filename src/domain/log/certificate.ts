@@ -1,0 +1,75 @@
+/**
+ * The certificate of an erasure, as one text to keep and to check offline: words for people, and below them the log's own entry
+ * with its proof (c2sp.org/tlog-proof@v1, the entry as its `extra`). The words follow from the entry, so a file in which any bit
+ * was altered is refused (`NOTE_INVALID`).
+ */
+import type { Bytes } from "../bytes.ts";
+import { Fault } from "../problem.ts";
+import { referenceOf } from "../seal/reference.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { parseEntry, type Entry } from "./event.ts";
+import { parseNote, signatureLine, type NoteVerifier } from "./note.ts";
+import { encodeProof, parseProof, verifyProof, type LogProof } from "./proof.ts";
+
+type Done = Extract<Entry, { kind: "erasure.done" }>;
+
+export type Certificate = { readonly entry: Done; readonly index: number; readonly checkpoint: Checkpoint };
+
+const TITLE = "Certificate of erasure\n";
+const PROOF = "\nc2sp.org/tlog-proof@v1\n";
+
+const invalid = (detail: string): Fault => new Fault("NOTE_INVALID", detail);
+
+/** The text. Of the checkpoint's signatures only the log's own goes in: whoever checks has its key, and one that nobody checks could be altered. */
+export function encodeCertificate(entry: Bytes, { index, hashes, checkpoint }: LogProof): string {
+  const done = doneIn(entry);
+  const { text, signatures } = parseNote(checkpoint);
+  const own = signatures.find(({ name }) => name === text.split("\n")[0]);
+  if (own === undefined) throw invalid("the log did not sign its checkpoint");
+  return `${wordsOf(done, index)}\n${encodeProof({ extra: entry, index, hashes, checkpoint: `${text}\n${signatureLine(own)}` })}`;
+}
+
+/** Whether this is a certificate of this log, every character of it. @throws `NOTE_INVALID` */
+export function verifyCertificate(text: string, logKey: NoteVerifier): Certificate {
+  const end = text.indexOf(PROOF);
+  if (!text.startsWith(TITLE) || end < 0) throw invalid("this is not a certificate of erasure");
+  const proof = parseProof(text.slice(end + 1));
+  if (proof.extra === undefined) throw invalid("the entry of the log is missing");
+  if (encodeCertificate(proof.extra, proof) !== text) throw invalid("the words are not what the log says");
+  const { index, checkpoint } = verifyProof(text.slice(end + 1), proof.extra, logKey);
+  return { entry: doneIn(proof.extra), index, checkpoint };
+}
+
+function doneIn(bytes: Bytes): Done {
+  const entry = parseEntry(bytes);
+  if (entry.kind !== "erasure.done") throw invalid("the entry is not about an erasure");
+  return entry;
+}
+
+const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+/** What the certificate says, and what it does not. Nothing here is taken from anywhere but the entry and its place. */
+function wordsOf(entry: Done, index: number): string {
+  const { submission, additions, body, inbox, erasure, reason, parts, at, backupsUntil } = entry;
+  return [
+    TITLE,
+    `Letter    ${referenceOf(submission)} (${submission})`,
+    ...additions.map((id) => `Addition  ${referenceOf(id)} (${id})`),
+    `Body      ${body}, inbox ${inbox}`,
+    `Erased    ${new Date(at).toISOString()}, by an owner of the body, for the reason: ${reason}`,
+    `Deleted   ${parts} sealed parts, from live storage`,
+    `Backups   the last one that may hold them expires on ${day(backupsUntil)}`,
+    `Request   ${erasure}`,
+    `Log       entry ${index}`,
+    "",
+    "The body's server says so in its log, which cannot be rewritten unseen. Deleted from live storage means:",
+    "the sealed letter is in no row of the database any more, nothing hands it out, and the database's files are",
+    "written anew without it. It does not mean that a disk was wiped, and it does not take back what a reader's",
+    "browser, a printer or a reader has already been given. Until the day named above a backup can hold the sealed",
+    "letter; it can be opened only by those who held its key. A backup that is restored is erased again first.",
+    "",
+    "To check this file, with nothing but the key of the log: pillarbox verify-certificate FILE --log-key KEY",
+    "",
+  ].join("\n");
+}
+
