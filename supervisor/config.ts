@@ -43,6 +43,8 @@ export type Config = {
   readonly limits?: Limits;
   /** The keys by which what the watchers report is verified, hex. */
   readonly watchers: Readonly<Record<"monitor" | "inspect", string>>;
+  /** How often the watchers look, milliseconds; left out, their own numbers hold. */
+  readonly watch?: Readonly<Partial<Record<"round" | "matrix" | "proof" | "apart", number>>>;
   readonly demo?: { readonly people: readonly DemoPerson[] };
 };
 

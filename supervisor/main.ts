@@ -28,7 +28,7 @@ async function start(verbose: boolean): Promise<number> {
     if (!existsSync(join(data, "pillarbox.lock"))) await portsFree(ports);
     await buildIfStale(root, { always: false, tell: voice.tell });
     house = await raise({
-      root, data, ports, servers: SERVERS, demonstration: true, fill: true, prepared: null, sealing: "hybrid", limits: null, mail: mailFrom(process.env),
+      root, data, ports, servers: SERVERS, demonstration: true, fill: true, prepared: null, sealing: "hybrid", limits: null, also: {}, mail: mailFrom(process.env),
       databaseUrl: databaseFrom(process.env), databaseHome: null, ...voice, signal: stop.signal,
     });
     voice.tell(welcome(house));

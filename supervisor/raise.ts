@@ -13,6 +13,7 @@ import { takeLock, type Lock } from "./lock.ts";
 import { migrate, seed } from "./prepare-database.ts";
 import { newSweeper } from "./sweeper.ts";
 import { policyOf } from "./witnesses.ts";
+import { surfaceOf } from "./surface.ts";
 import { environmentOf, healthOf, programOf, type Secrets, type ServerName } from "./servers.ts";
 
 /** What to start. */
@@ -38,6 +39,8 @@ export type Plan = {
   readonly limits: Limits | null;
   /** The mail server; null: the demonstration has its own post office, another installation sends nothing. */
   readonly mail: MailSettings | null;
+  /** What the configuration says beside or instead, for tests and benchmarks: addresses of a proxy in front, another pace. */
+  readonly also: Partial<Config>;
   readonly tell: (line: string) => void;
   /** Told of each letter or so: a line that replaces the one before. */
   readonly progress: (line: string) => void;
@@ -80,7 +83,7 @@ export async function raise(plan: Plan): Promise<House> {
     const prepared = demonstration?.prepared ?? plan.prepared;
     const installation: Installation = prepared ? { ...found, roots: prepared.roots } : found;
     writeInstallation(plan.data, installation);
-    const config: Config = { ...before, roots: installation.roots };
+    const config: Config = { ...before, roots: installation.roots, ...plan.also };
     onward();
 
     if (plan.databaseUrl !== null) settleOn(plan.data, ELSEWHERE);
@@ -98,7 +101,9 @@ export async function raise(plan: Plan): Promise<House> {
     onward();
 
     plan.tell("Starting the servers…");
+    const surface = plan.servers.includes("monitor") ? await surfaceOf(config) : "";
     const secrets: Secrets = {
+      surface, watchKeys: installation.watchers,
       url, logKey: logKey.signer, logStore: logStoreOf(plan.data), people: demonstration?.prepared.people ?? [],
       counterCredential: randomBytes(32).toString("hex"),
       watchCredentials: { monitor: randomBytes(32).toString("hex"), inspect: randomBytes(32).toString("hex") },

@@ -8,6 +8,10 @@ export type Secrets = {
   readonly url: (login: Login) => string;
   readonly counterCredential: string;
   readonly watchCredentials: Readonly<Record<"monitor" | "inspect", string>>;
+  /** the keys by which they sign, hex */
+  readonly watchKeys: Readonly<Record<"monitor" | "inspect", string>>;
+  /** what the monitor looks at, made from the servers' real tables of routes; "" where it does not run */
+  readonly surface: string;
   readonly logKey: string;
   readonly logStore: string;
   readonly people: readonly DemoPerson[];
@@ -83,6 +87,20 @@ const TABLE = {
     origin: (config) => config.mailOrigin,
     given: ({ mail }) => mail.postOffice ?? {},
     without: "The demonstration’s post office is not running, so no mail arrives. The end of logs/post-office.log in the data directory says why.",
+  },
+  inspect: {
+    program: ["src/server/main.ts", "inspect"],
+    login: "pb_inspect",
+    origin: () => null,
+    given: ({ watchKeys, watchCredentials }) => ({ PB_WATCH_KEY: watchKeys.inspect, PB_WATCH_CREDENTIAL: watchCredentials.inspect }),
+    without: "Nobody looks at the database's own rules: letters are received and read as before. The end of logs/inspect.log in the data directory says why.",
+  },
+  monitor: {
+    program: ["src/monitor/main.ts"],
+    login: null,
+    origin: () => null,
+    given: ({ watchKeys, watchCredentials, surface }) => ({ PB_WATCH_KEY: watchKeys.monitor, PB_WATCH_CREDENTIAL: watchCredentials.monitor, PB_SURFACE: surface }),
+    without: "Nobody looks from outside whether anything is exposed: letters are received and read as before. The end of logs/monitor.log in the data directory says why.",
   },
 } as const satisfies { readonly [name: string]: Server };
 

@@ -37,6 +37,8 @@ export type WorldOptions = {
   readonly also?: readonly ServerName[];
   /** People and bodies of the test's own instead. */
   readonly prepared?: Prepared;
+  /** Other words of the configuration, once the ports are known: a proxy in front, another pace of the watchers. */
+  readonly config?: (ports: Ports) => Partial<Config> | Promise<Partial<Config>>;
   readonly sealing?: "hybrid" | "x25519";
   readonly limits?: Limits;
   /** A mail server for `also: ["mailroom", "jobs"]`; without, a demonstration has its own post office (`also: ["post-office"]`). */
@@ -76,8 +78,10 @@ const ROOT = resolve(import.meta.dirname, "..");
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const place = temporaryPlace(options.data);
   try {
+    const ports = await freePorts();
+    const also = (await options.config?.(ports)) ?? {};
     const plan: Plan = {
-      root: options.root ?? ROOT, data: place.data, databaseHome: place.home, databaseUrl: options.databaseUrl ?? null, ports: await freePorts(), servers: [...CORE, ...(options.also ?? [])],
+      root: options.root ?? ROOT, data: place.data, databaseHome: place.home, databaseUrl: options.databaseUrl ?? null, ports, also, servers: [...CORE, ...(options.also ?? [])],
       demonstration: options.demonstration ?? false, fill: options.fill ?? false, prepared: options.prepared ?? null, sealing: options.sealing ?? "hybrid", limits: options.limits ?? null, mail: options.mail ?? null,
       tell: options.tell ?? quiet, progress: options.tell ?? quiet, signal: new AbortController().signal,
     };

@@ -37,6 +37,8 @@ export type Config = {
   readonly limits: { readonly submissionsPerMinute: number; readonly signInsPerMinute: number; readonly requestsPerMinute: number };
   /** the keys by which monitor and inspector sign what they report */
   readonly watchers: { readonly [watcher in Watcher]: Bytes };
+  /** milliseconds between the looks of the inspector */
+  readonly watchEvery: number;
   readonly demoPeople: readonly DemoPerson[];
 };
 
@@ -104,6 +106,7 @@ export function parseConfig(text: string | undefined): Config {
     root: need("root", text_),
     limits: { ...LIMITS, ...(limits as Partial<typeof LIMITS>) },
     watchers: watcherKeys(given["watchers"]),
+    watchEvery: isRaw(given["watch"]) && typeof given["watch"]["round"] === "number" ? given["watch"]["round"] : 20_000,
     demoPeople: demo,
   };
 }

@@ -5,10 +5,12 @@ import { parseConfig, type Config } from "./config.ts";
 import type { App } from "./http/app.ts";
 import { note } from "./http/log.ts";
 import { runJobs } from "./jobs/run.ts";
+import { inspect, inspectorOf } from "./inspect.ts";
 import { runLog } from "./log/run.ts";
 import { publicApp } from "./routes/public.ts";
 import { staffApp } from "./routes/staff.ts";
 import type { Credentials } from "./routes/watch.ts";
+import { surfaceOf } from "./surface.ts";
 import { migrate, type Passwords } from "./store/migrate.ts";
 import { openPool, type Pool } from "./store/pool.ts";
 import { seed, type Seed } from "./store/seed.ts";
@@ -55,6 +57,15 @@ async function doJobs(config: Config): Promise<void> {
   process.exit(0);
 }
 
+/** The inspector ends its look, then itself. */
+async function inspectRows(config: Config): Promise<void> {
+  const stopped = new AbortController();
+  for (const event of ["SIGTERM", "SIGINT", "disconnect"] as const) process.once(event, () => stopped.abort());
+  process.send?.({ ready: true });
+  await inspect(inspectorOf(config, process.env), stopped.signal);
+  process.exit(0);
+}
+
 async function main(name: string | undefined): Promise<void> {
   const config = parseConfig(process.env["PB_CONFIG"]);
   switch (name) {
@@ -66,6 +77,11 @@ async function main(name: string | undefined): Promise<void> {
       return sequenceLog();
     case "jobs":
       return doJobs(config);
+    case "inspect":
+      return inspectRows(config);
+    case "surface":
+      process.stdout.write(JSON.stringify(await surfaceOf(config)));
+      return;
     case "migrate":
       await migrate(need("PB_DATABASE"), `${config.root}/sql`, JSON.parse(need("PB_LOGINS")) as Passwords);
       if (await isUnswept(need("PB_DATABASE"))) process.stdout.write("unswept\n");
@@ -76,7 +92,7 @@ async function main(name: string | undefined): Promise<void> {
     case "sweep":
       return tellSwept(await sweep(need("PB_DATABASE"), process.argv[3] === "large"));
     default:
-      throw new Fault("CONFIG_INVALID", "name a process: public, staff, log, jobs, migrate, seed");
+      throw new Fault("CONFIG_INVALID", "name a process: public, staff, log, jobs, inspect, surface, migrate, seed");
   }
 }
 

@@ -11,8 +11,8 @@ export type Report = {
   readonly watcher: Watcher;
   /** milliseconds since the epoch; each report is later than the one before, so that none can be told twice */
   readonly at: number;
-  /** a look that was completed; null for a report that only plants */
-  readonly look: { readonly kind: Look; readonly began: number; readonly ended: number } | null;
+  /** the look that this tells of; not complete: something could not be looked at, so it counts as no look. Null: the report only plants or asks */
+  readonly look: { readonly kind: Look; readonly began: number; readonly ended: number; readonly complete: boolean } | null;
   readonly seen: readonly Observation[];
   /** keys of open findings whose every address was looked at again in this look and showed nothing */
   readonly cleared: readonly string[];
@@ -53,7 +53,7 @@ function readReport(watcher: Watcher, bytes: Bytes): Report {
   };
   const matching = (one: Json | undefined, pattern: RegExp): string => (typeof one === "string" && pattern.test(one) ? one : bad("an id"));
   const look = value["look"];
-  const readLook = (one: Fields): Report["look"] => ({ kind: LOOKS[watcher].find((kind) => kind === one["kind"]) ?? bad("an unknown look"), began: time(one["began"]), ended: time(one["ended"]) });
+  const readLook = (one: Fields): Report["look"] => ({ kind: LOOKS[watcher].find((kind) => kind === one["kind"]) ?? bad("an unknown look"), began: time(one["began"]), ended: time(one["ended"]), complete: one["complete"] === true });
   const marker = (one: Json): SignedMarker => {
     if (!isFields(one)) return bad("a marker");
     return { body: matching(one["body"], /^[a-z0-9-]{1,64}$/), inbox: matching(one["inbox"], /^[0-9a-f]{32}$/), epoch: time(one["epoch"]), submission: matching(one["submission"], /^[0-9a-f]{32}$/), signature: fromHex(matching(one["signature"], /^[0-9a-f]{128}$/)) };

@@ -26,8 +26,8 @@ export async function takeReport(pool: Pool, config: Config, watcher: Watcher, s
     const open = await openFindings(client, watcher);
     const cleanAt = before.find((one) => one.kind === report.look?.kind)?.ended_at ?? null;
     const opened = report.look ? await apply(client, report, open, cleanAt) : [];
-    if (report.look) await noteLook(client, watcher, report.look.kind, report.at, report.look.began, report.look.ended, report.seen.length === 0 && open.length === 0);
-    if (report.look?.kind === "proof") await writeEvent(client, { kind: "watch.proved", watcher, result: report.seen.length === 0 ? "found" : "missed" });
+    if (report.look?.complete) await noteLook(client, watcher, report.look.kind, report.at, report.look.began, report.look.ended, report.seen.length === 0 && open.length === 0);
+    if (report.look?.kind === "proof" && report.look.complete) await writeEvent(client, { kind: "watch.proved", watcher, result: report.seen.length === 0 ? "found" : "missed" });
     await announceEvent(client);
     const now = await openFindings(client, watcher);
     const markers = watcher === "monitor" ? (await markersOf(client, null)).map(({ submission, inbox, epoch, planted }) => ({ submission, inbox, epoch, planted })) : [];

@@ -27,6 +27,9 @@ import { publicLog } from "./log.ts";
 const PAGE = { config: { action: "page.view" } } as const;
 const READ = { config: { action: "form.read" } } as const;
 
+/** Built files of the public pages. */
+export const servesPublicly = (name: string): boolean => /^(?:form-page|public|chunk|seal)[.-]/.test(name);
+
 const HEADINGS: { readonly [code in Code]?: string } = {
   NOT_FOUND: "Page not found",
   FORM_UNKNOWN: "Page not found",
@@ -58,7 +61,7 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
   });
   const byCounter = counterCheck(credential);
   await limited(app, config.limits.requestsPerMinute, byCounter);
-  await serveAssets(app, config.dist, (name) => /^(?:form-page|public|chunk|seal)[.-]/.test(name));
+  await serveAssets(app, config.dist, servesPublicly);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(SUBMISSION_TYPE, { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 

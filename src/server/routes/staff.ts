@@ -25,6 +25,8 @@ import { watcherOf, watchRoutes, type Credentials } from "./watch.ts";
 
 const SHELL = { config: { action: "page.view" } } as const;
 const SCREENS = ["/", ...["inbox", "letter", "access", "requests", "erasures", "people", "log", "sign-in", "forms", "incidents", "findings"].flatMap((name) => [`/${name}`, `/${name}/*`])];
+/** Built files of the staff app; the public process hands out none of them. */
+export const servesToStaff = (name: string): boolean => /^(?:staff|chunk)[.-]/.test(name);
 const BODY_LIMIT = 4 * 1024 * 1024;
 
 export async function staffApp(config: Config, pool: Pool, credentials: Credentials = { monitor: "", inspect: "" }): Promise<App> {
@@ -36,7 +38,7 @@ export async function staffApp(config: Config, pool: Pool, credentials: Credenti
       : sendProblem(reply, code, status, sentence(code));
   const app = await createApp({ process: "staff", bodyLimit: BODY_LIMIT, https: config.staffOrigin.startsWith("https:"), csp: { "form-action": ["'none'"], "worker-src": ["'self'"], "trusted-types": ["pillarbox-worker"] }, compressed: false, onError });
   await limited(app, config.limits.requestsPerMinute);
-  await serveAssets(app, config.dist, (name) => /^(?:staff|chunk)[.-]/.test(name));
+  await serveAssets(app, config.dist, servesToStaff);
   await app.register(cookie);
   app.decorateRequest("who", null as never);
   app.decorateRequest("account", null);

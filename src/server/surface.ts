@@ -1,0 +1,25 @@
+/** What the monitor is given to look at: the routes that the servers really have, who may use them, and the files that were built. */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { decide } from "../domain/access/decide.ts";
+import type { Config } from "./config.ts";
+import { readAssets } from "./http/assets.ts";
+import { publicApp, servesPublicly } from "./routes/public.ts";
+import { servesToStaff, staffApp } from "./routes/staff.ts";
+import { openPool } from "./store/pool.ts";
+
+/** @returns the value of `PB_SURFACE` (`src/monitor/config.ts`) */
+export async function surfaceOf(config: Config): Promise<object> {
+  // The apps are made and never asked: the pool opens no connection.
+  const pool = openPool("postgres://nobody@localhost/nowhere", 1);
+  const apps = { public: await publicApp(config, pool, ""), staff: await staffApp(config, pool) };
+  const routes = (["public", "staff"] as const).flatMap((door) => apps[door].routeRows.map(({ method, url, action }) => ({ door, method, url, open: decide({ kind: "stranger" }, action).ok })));
+  await Promise.all([apps.public.close(), apps.staff.close(), pool.end()]);
+  const { names } = readAssets(config.dist);
+  const assets = readdirSync(join(config.dist, "assets")).filter((name) => /\.(?:js|css)$/.test(name)).flatMap((name) => {
+    const hash = createHash("sha256").update(readFileSync(join(config.dist, "assets", name))).digest("hex");
+    return ([["public", servesPublicly], ["staff", servesToStaff]] as const).flatMap(([door, serves]) => (serves(name) ? [{ door, path: `/assets/${name}`, hash }] : []));
+  });
+  return { routes, assets, scripts: { form: [names["form-page.guard.js"], names["form-page.js"]], staff: [names["staff-app.js"]] } };
+}
