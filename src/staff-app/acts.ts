@@ -12,6 +12,7 @@ import type { EndReason, Purpose, Scope, SignedStatement } from "../domain/grant
 import type { ActFields, ActHead, SignedAct, Texts } from "../domain/incident/act.ts";
 import type { IncidentState } from "../domain/incident/state.ts";
 import type { StoredAct } from "../domain/incident/verify.ts";
+import type { SignedMarker } from "../domain/watch/marker.ts";
 import type { Item, Released } from "./wire.ts";
 import type { Seen, ShownLog } from "../domain/log/audit.ts";
 
@@ -33,19 +34,21 @@ export type ReleaseBytes = {
   readonly received: Released["received"];
   /** canonical text of every form version that the items name, by hash */
   readonly forms: ReadonlyMap<string, string>;
+  /** what the monitor says that it planted in this inbox, and by which key that is verified */
+  readonly planted: { readonly installation: string; readonly monitorKey: Bytes; readonly markers: readonly SignedMarker[] };
 };
 
 type RowOf = Pick<Item, "submission" | "epoch" | "formHash" | "receivedAt" | "path" | "first" | "reference">;
 
 /** A slip, opened; or why it is not shown. Cells are plain text, by question. */
-export type SlipRow = RowOf & { readonly code: Code | null; readonly cells: Readonly<Record<string, string>> };
+export type SlipRow = RowOf & { readonly code: Code | null; /** the monitor planted it: so it says itself, and so the log says */ readonly marker: boolean; readonly cells: Readonly<Record<string, string>> };
 export type SlipColumn = { readonly id: string; readonly title: string };
 export type Slips = { readonly entry: number; readonly rows: readonly SlipRow[]; readonly columns: readonly SlipColumn[]; readonly versions: ReadonlyMap<string, number> };
 
 export type Reached = { readonly part: string; readonly lines: readonly string[] };
 /** `leaf`: the entry that says what was received, and it says these very answers. `differs`: it says something else. `unproven`: there is no proof of it. */
 export type AsReceived = { readonly at: "same"; readonly leaf: number } | { readonly at: "differs" } | { readonly at: "unproven" };
-export type Letter = RowOf & { readonly entry: number; readonly title: string; readonly version: number; readonly rows: readonly Row[]; readonly reach: readonly Reached[]; /** whether it is what was received, by the log */ readonly asReceived: AsReceived };
+export type Letter = RowOf & { readonly entry: number; readonly marker: boolean; readonly title: string; readonly version: number; readonly rows: readonly Row[]; readonly reach: readonly Reached[]; /** whether it is what was received, by the log */ readonly asReceived: AsReceived };
 
 export type GrantAsk = {
   readonly body: string; readonly inbox: string; readonly request: string; readonly asker: string; readonly scope: Scope; readonly until: number;

@@ -115,6 +115,10 @@ export const api = {
   openIncident: (body: string, act: SignedAct) => post(`${at(body)}/incidents`, act, nothing),
   recordAct: (body: string, incident: string, act: SignedAct) => post(`${at(body)}/incidents/${incident}/acts`, act, nothing),
 
+  watch: (): Promise<wire.WatchState> => get("/api/watch", wire.watchState),
+  findings: (body: string): Promise<readonly wire.Finding[]> => get(`${at(body)}/findings`, listOf("findings", wire.finding)),
+  finding: (body: string, finding: string): Promise<wire.Finding> => get(`${at(body)}/findings/${finding}`, wire.finding),
+  markers: (body: string) => get(`${at(body)}/markers`, listOf("markers", wire.marker)),
   log: (body: string, before: number | null, kind: string): Promise<wire.LogPage> => {
     const query = new URLSearchParams();
     if (before !== null) query.set("before", String(before));

@@ -1,5 +1,5 @@
 /** Looking through opened slips: words, form version, dates, order, pages. All of it in this browser. */
-import { endOfDay, realDay } from "./format.ts";
+import { count, endOfDay, realDay } from "./format.ts";
 import type { SlipRow } from "./acts.ts";
 import type { Filter } from "./list-memory.ts";
 import type { Day } from "./parts/fields.tsx";
@@ -10,6 +10,12 @@ export const PAGE_SIZE = 25;
 
 const plain = (text: string): string => text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
 const empty = ({ day, month, year }: Day): boolean => [day, month, year].every((part) => part.trim() === "");
+
+/** How many letters these are; the monitor's own are told apart, because nobody wrote them. */
+export function lettersIn(rows: readonly SlipRow[]): string {
+  const markers = rows.filter((row) => row.marker).length;
+  return `${count(rows.length - markers, "letter")}${markers === 0 ? "" : ` and ${count(markers, "marker")}`}`;
+}
 
 /** The instants of two typed days, or what is wrong with them; an empty one leaves its side open. */
 export function rangeOf(from: Day, to: Day): { readonly since?: number; readonly before?: number } | null {

@@ -1,4 +1,5 @@
 /** A reading, from asking to opened text: wrapped keys, release, form versions, worker. */
+import { fromHex } from "../domain/bytes.ts";
 import { auditLog } from "./audit.ts";
 import type { Letter, ReleaseBytes, Slips } from "./acts.ts";
 import type { Tell } from "./use-load.ts";
@@ -18,7 +19,9 @@ async function bytesOf(visit: Visit, { world, inbox }: Found, released: Answer):
   const hashes = [...new Set(released.items.map((item) => item.formHash))];
   const forms = await Promise.all(hashes.map(async (hash) => [hash, await visit.api.form(world.body.id, hash)] as const));
   const { release, proof, entry, personSalt, idsSalt, items, received } = released;
-  return { release, proof, entry, personSalt, idsSalt, items, received, body: world.body.id, inbox: inbox.inbox, forms: new Map(forms) };
+  const markers = (await visit.api.markers(world.body.id)).filter((one) => one.inbox === inbox.inbox);
+  const planted = { installation: visit.setup.installation, monitorKey: fromHex(visit.setup.monitorKey), markers };
+  return { planted, release, proof, entry, personSalt, idsSalt, items, received, body: world.body.id, inbox: inbox.inbox, forms: new Map(forms) };
 }
 
 /** When the letters of a list were received: from `since` until just before `before`, milliseconds. */

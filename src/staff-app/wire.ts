@@ -47,6 +47,17 @@ export type Item = ReturnType<typeof item>;
 export const released = record({ proof: text, entry: bytes, personSalt: bytes, idsSalt: bytes, items: list(item), received: maybe(record({ proof: text, entry: bytes })) });
 export type Released = ReturnType<typeof released>;
 
+export const marker = record({ submission: id, body: slug, inbox: id, epoch: whole, signature: bytes });
+
+export const finding = record({
+  finding: id, watcher: oneOf("monitor", "inspect"), code: text, place: text, body: maybe(slug), form: maybe(slug), evidence: list(text),
+  cleanAt: maybe(whole), openedAt: whole, seenAt: whole, closedAt: maybe(whole),
+});
+export type Finding = ReturnType<typeof finding>;
+
+export const watchState = record({ open: whole, silent: flag, since: maybe(whole), broken: flag, lookedAt: maybe(whole), provedAt: maybe(whole) });
+export type WatchState = ReturnType<typeof watchState>;
+
 const named = record({ person: id, name: text, role: text });
 export const logItem = record({
   leaf: whole, at: whole, kind: text, event: anything, who: maybe(named), about: record({ people: list(named), reason: maybe(text) }),
@@ -66,6 +77,6 @@ const demoPerson = record({ name: text, email: text, passphrase: text, role: tex
 export type DemoPerson = ReturnType<typeof demoPerson>;
 
 export const setup = record({
-  installation: id, staffOrigin: text, logKey: text, policy: maybe(text), roots: anything, sealing: oneOf("hybrid", "x25519"),
+  installation: id, monitorKey: hash, staffOrigin: text, logKey: text, policy: maybe(text), roots: anything, sealing: oneOf("hybrid", "x25519"),
   demonstration: flag, demoPeople: maybe(list(demoPerson)), lockAfterMs: maybe(whole), assets: record({ "staff-worker.js": text }),
 });

@@ -5,6 +5,7 @@ import { formHash, formOf, type Form } from "../domain/form/form.ts";
 import { linesOf, rowsOf, rowsOfSlip } from "../domain/form/display.ts";
 import { answerTo } from "../domain/form/fields.ts";
 import { checkOpened, checkOpenedSlip } from "../domain/form/opened.ts";
+import { isMarker, takeMarker } from "../domain/watch/marker.ts";
 import type { FormState } from "../domain/grant/state.ts";
 import { parseEntry, type ReleasePurpose } from "../domain/log/event.ts";
 import { parseVerifierKey } from "../domain/log/note-key.ts";
@@ -62,6 +63,13 @@ function keyFor(vault: Vault, ask: ReleaseBytes, item: Item): string {
 const contextOf = (ask: ReleaseBytes, form: string, { formHash: hash, epoch, submission, first }: Item) => ({ form, formHash: hash, inbox: ask.inbox, epoch, submission, first });
 const rowOf = ({ submission, epoch, formHash: hash, receivedAt, path, first }: Item) => ({ submission, epoch, formHash: hash, receivedAt, path, first, reference: referenceOf(submission) });
 
+/** Takes the flag of a marker out of what was opened. It is one only where the monitor's own signature says so too: nobody else can hide a letter as a marker, and the host cannot without the seal. */
+function unmarked({ planted, inbox }: ReleaseBytes, { submission, epoch }: Item, opened: unknown): { readonly content: unknown; readonly marker: boolean } {
+  const { flagged, content } = takeMarker(opened);
+  const told = flagged ? planted.markers.find((one) => one.submission === submission && one.inbox === inbox && one.epoch === epoch) : undefined;
+  return { content, marker: told !== undefined && isMarker(planted.monitorKey, planted.installation, told) };
+}
+
 async function openSlips(vault: Vault, ask: ReleaseBytes, tell: Tell): Promise<Slips> {
   const entry = demandProof(vault, ask, "list");
   const published = formState(vault, ask);
@@ -78,11 +86,12 @@ async function openSlips(vault: Vault, ask: ReleaseBytes, tell: Tell): Promise<S
     try {
       const form = forms.get(item.formHash) ?? version(published, ask, item.formHash);
       forms.set(item.formHash, form);
-      const slip = checkOpenedSlip(form, await openSlip(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item)));
+      const { content, marker } = unmarked(ask, item, await openSlip(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item)));
+      const slip = checkOpenedSlip(form, content);
       const cells = Object.fromEntries(rowsOfSlip(form, slip).map((row) => [row.question, row.lines.join(", ")]));
-      return { ...rowOf(item), code: null, cells };
+      return { ...rowOf(item), code: null, marker, cells };
     } catch (thrown) {
-      return { ...rowOf(item), code: codeOf(thrown), cells: {} };
+      return { ...rowOf(item), code: codeOf(thrown), marker: false, cells: {} };
     }
   }
 }
@@ -104,12 +113,13 @@ async function openOneLetter(vault: Vault, ask: ReleaseBytes & { readonly submis
   const published = formState(vault, ask);
   const form = version(published, ask, item.formHash);
   const opened = await openLetter(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item));
-  const answers = checkOpened(form, opened.answers);
+  const { content, marker } = unmarked(ask, item, opened.answers);
+  const answers = checkOpened(form, content);
   const reach = form.questions.flatMap((question): Reached[] => {
     const answer = question.reach === undefined ? undefined : answerTo(answers, question.id);
     return question.reach === undefined || answer === undefined ? [] : [{ part: question.reach, lines: linesOf(question, answer) }];
   });
-  return { ...rowOf(item), entry, title: form.title, version: published.versions.get(item.formHash) ?? 0, rows: rowsOf(form, answers), reach, asReceived: compared(vault, ask, item, opened.commitment) };
+  return { ...rowOf(item), entry, marker, title: form.title, version: published.versions.get(item.formHash) ?? 0, rows: rowsOf(form, answers), reach, asReceived: compared(vault, ask, item, opened.commitment) };
 }
 
 /** Whoever can write rows could seal a letter of their own under this number. The log says which bytes and which answers were received. */

@@ -22,7 +22,7 @@ const hex = fc.stringMatching(/^[0-9a-f]{32}$/);
 const NO_DAY = { day: "", month: "", year: "" };
 const NONE = { words: "", form: "", from: NO_DAY, to: NO_DAY };
 
-const row = (nth: number, cells: Record<string, string>, receivedAt = Date.UTC(2026, 2, nth, 12)): SlipRow => ({ submission: String(nth).padStart(32, "0"), epoch: 1, formHash: "a".repeat(64), receivedAt, path: "browser", first: null, reference: `PB-000${nth}`, code: null, cells });
+const row = (nth: number, cells: Record<string, string>, receivedAt = Date.UTC(2026, 2, nth, 12)): SlipRow => ({ submission: String(nth).padStart(32, "0"), epoch: 1, formHash: "a".repeat(64), receivedAt, path: "browser", first: null, reference: `PB-000${nth}`, code: null, marker: false, cells });
 
 describe("addresses of the staff app", () => {
   it("name the screen that made them, and hold nothing but ids", () => {

@@ -1,4 +1,6 @@
 /** What the staff app checks by itself, each check with the lie that it is there for; and who holds a key when a grant has run out. */
+import { signingKeyOf } from "../../src/domain/person/sign.ts";
+import { signMarker, withMarker } from "../../src/domain/watch/marker.ts";
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { confirm } from "../../src/cli/act/confirm.ts";
@@ -102,16 +104,16 @@ function released(purpose: "list" | "open", items: readonly Item[], forms: Reado
   const nodes = nodesOf([toUtf8("another"), entry].map(leafHash));
   const checkpoint = signCheckpoint({ origin: log.name, size: 2, root: treeRoot(2, nodes), extensions: [] }, log);
   watched.set(checkpoint, logKey);
-  return { body: "harrowmere", inbox, release, proof: encodeProof({ index: 1, hashes: inclusionProof(1, 2, nodes), checkpoint }), entry, personSalt, idsSalt, items, received: null, forms };
+  return { body: "harrowmere", inbox, release, proof: encodeProof({ index: 1, hashes: inclusionProof(1, 2, nodes), checkpoint }), entry, personSalt, idsSalt, items, received: null, planted: { installation: "0".repeat(32), monitorKey: new Uint8Array(32), markers: [] }, forms };
 }
 
 /** A letter sealed under a version of the form, as the server hands out its slip or its letter. */
-async function letterUnder(version: Form, part: "slip" | "letter"): Promise<Item> {
+async function letterUnder(version: Form, part: "slip" | "letter", marked = (content: object): object => content): Promise<Item> {
   const checked = checkAnswers(version, { "on-behalf": "myself", concerns: ["outcome"], "what-happened": "A quagmire.", "when-happened": "March", "outcome-wanted": "An apology", "full-name": "Ada O’Neill", "contact-by": "email", email: "ada@example.org" });
   assert.ok(checked.ok);
   const submission = newSubmissionId();
   const context = { form: version.id, formHash: formHash(version), inbox, epoch: 1, submission, first: null };
-  const sealed = await sealAnswers(checked.answers, slipOf(version, checked.answers), context, { receipt: randomBytes(32), nonce: randomBytes(32) }, recipients[0]!.recipient);
+  const sealed = await sealAnswers(marked(checked.answers), marked(slipOf(version, checked.answers)), context, { receipt: randomBytes(32), nonce: randomBytes(32) }, recipients[0]!.recipient);
   return { submission, epoch: 1, formHash: context.formHash, receivedAt: 1, path: "browser", first: null, reference: "", bytes: sealed[part] };
 }
 
@@ -126,6 +128,17 @@ test("a letter under a form version that no owner published is not opened, in th
   assert.deepEqual(rows.map(({ submission, code, cells }) => [submission, code, cells["full-name"]]), [[good.submission, null, "Ada O’Neill"], [bad.submission, "OPEN_CONTEXT", undefined]]);
   const alone = await letterUnder(unsigned, "letter");
   await assert.rejects(async () => hands.openLetter({ ...released("open", [alone], forms), submission: alone.submission }, quiet), is("OPEN_CONTEXT", "no owner published"));
+});
+
+test("a letter is a marker only where it says so inside its seal and the monitor signed it, and neither alone hides or shows one", async () => {
+  const forms = new Map([[formHash(form), canonicalJson(form)]]);
+  const [monitor, host, installation] = [randomBytes(32), randomBytes(32), newId()];
+  const flag = (content: object): object => withMarker(content, "eight words that stand nowhere else at all");
+  const [marked, claimed, named, forged] = [await letterUnder(form, "slip", flag), await letterUnder(form, "slip", flag), await letterUnder(form, "slip"), await letterUnder(form, "slip", flag)];
+  const told = (item: Item, secret = monitor, epoch = 1) => signMarker(secret, installation, { body: "harrowmere", inbox, epoch, submission: item.submission });
+  const planted = { installation, monitorKey: signingKeyOf(monitor), markers: [told(marked), told(named), told(forged, host)] };
+  const { rows } = await openingOf(await unlocked()).openSlips({ ...released("list", [marked, claimed, named, forged], forms), planted }, quiet);
+  assert.deepEqual(rows.map(({ marker, code, cells }) => [marker, code, cells["full-name"]]), [[true, null, "Ada O’Neill"], [false, null, "Ada O’Neill"], [false, null, "Ada O’Neill"], [false, null, "Ada O’Neill"]]);
 });
 
 test("another letter than the one asked for is not opened, however well its reading is proven", async () => {

@@ -121,7 +121,7 @@ export async function ask(data: string, statement: string): Promise<pg.QueryResu
   }
 }
 
-export const letters = async (data: string): Promise<number> => Number((await ask(data, "SELECT count(*) AS n FROM pillarbox.submission"))[0]?.["n"]);
+export const letters = async (data: string): Promise<number> => Number((await ask(data, "SELECT count(*) AS n FROM pillarbox.submission WHERE id NOT IN (SELECT submission FROM pillarbox.marker)"))[0]?.["n"]);
 
 export async function healthy(ports: Ports): Promise<boolean> {
   const codes = await Promise.all(Object.values(ports).map((port) => fetch(`http://localhost:${port}/health`).then((response) => response.status, () => 0)));

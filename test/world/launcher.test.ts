@@ -62,6 +62,8 @@ describe("npm start", () => {
     assert.deepEqual(of("staff"), and("PB_DATABASE", "PB_WATCH_CREDENTIALS"));
     assert.deepEqual(of("log"), and("PB_DATABASE", "PB_LOG_KEY", "PB_LOG_STORE"));
     assert.deepEqual(of("counter"), and("PB_COUNTER_CREDENTIAL"));
+    assert.deepEqual(of("inspect"), and("PB_DATABASE", "PB_WATCH_KEY", "PB_WATCH_CREDENTIAL"));
+    assert.deepEqual(of("monitor"), and("PB_WATCH_KEY", "PB_WATCH_CREDENTIAL", "PB_SURFACE"));
     assert.deepEqual(of("jobs"), and("PB_DATABASE", "PB_MAILROOM_PORT", "PB_MAILROOM_CREDENTIAL"));
     assert.deepEqual(of("mailroom"), and("PB_MAILROOM_PORT", "PB_MAILROOM_CREDENTIAL", "PB_MAIL_KEY", "PB_SMTP_URL", "PB_MAIL_FROM", "PB_BOUNCE_HOST", "PB_BOUNCE_PORT", "PB_BOUNCE_DOMAIN"));
     assert.deepEqual(of("post-office"), and("PB_POST_OFFICE_PORT", "PB_POST_OFFICE_SMTP", "PB_RETURNS_PORT"));

@@ -1,8 +1,8 @@
 /** Opened slips: filter, sort, pages; how it was looked at is kept for the way back from a letter. */
 import { useState } from "preact/hooks";
 import { sentence } from "../../domain/problem.ts";
-import { filtered, filterProblems, PAGE_SIZE, pageOf, pagesOf, sorted } from "../filtering.ts";
-import { count, machine, number, shortMoment } from "../format.ts";
+import { filtered, filterProblems, lettersIn, PAGE_SIZE, pageOf, pagesOf, sorted } from "../filtering.ts";
+import { machine, number, shortMoment } from "../format.ts";
 import type { SlipRow } from "../acts.ts";
 import type { Filter, ListMemory } from "../list-memory.ts";
 import { paths } from "../route.ts";
@@ -41,7 +41,7 @@ export function SlipList({ inbox, first }: { readonly inbox: string; readonly fi
       <ErrorSummary problems={problems} />
       <SlipFilter list={list} problems={problems} onApply={apply} />
       <p class="govuk-body" role="status" id="letters" tabIndex={-1}>
-        {rows.length === 0 ? "No letter fits the filter." : rows.length === list.rows.length && pages === 1 ? `${count(rows.length, "letter")}.` : `Showing ${number(from + 1)} to ${number(Math.min(from + PAGE_SIZE, rows.length))} of ${count(rows.length, "letter")}.`}
+        {rows.length === 0 ? "No letter fits the filter." : rows.length === list.rows.length && pages === 1 ? `${lettersIn(rows)}.` : `Showing ${number(from + 1)} to ${number(Math.min(from + PAGE_SIZE, rows.length))} of ${lettersIn(rows)}.`}
       </p>
       {rows.length === 0 ? null : <SlipTable inbox={inbox} list={list} rows={pageOf(rows, page)} onSort={(sort) => change({ sort, page: 1 })} />}
       <Pagination page={page} pages={pages} onPage={turn} label="Pages of letters" />
@@ -65,6 +65,7 @@ function SlipTable({ inbox, list, rows, onSort }: TableProps) {
           <span>
             <Link to={paths.letter(inbox, row.submission)}><span class="pb-reference">{row.reference}</span></Link><br />
             <time dateTime={machine(row.receivedAt)}>{shortMoment(row.receivedAt)}</time>
+            {row.marker ? <span><br /><Tag colour="blue">Marker</Tag></span> : null}
             {row.code === null ? null : <Unopened code={row.code} />}
           </span>,
           ...list.columns.map(({ id }) => (row.code === null ? <Cell text={row.cells[id]} /> : "")),

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { codeOf } from "../../domain/problem.ts";
 import { clock, count } from "../format.ts";
+import { lettersIn } from "../filtering.ts";
 import { NO_FILTER, type ListMemory } from "../list-memory.ts";
 import { TextButton } from "../parts/button.tsx";
 import { BackLink, Link } from "../parts/link.tsx";
@@ -75,7 +76,7 @@ export function Inbox({ inbox }: { readonly inbox: string }) {
 
 const Loaded = ({ list, onRefresh }: { readonly list: ListMemory; readonly onRefresh: () => void }) => (
   <p class="govuk-body">
-    {count(list.rows.length, "letter")} loaded at {clock(list.loadedAt)}, as entry {list.entry} in the log. <TextButton onPress={onRefresh}>Load again</TextButton>
+    {lettersIn(list.rows)} loaded at {clock(list.loadedAt)}, as entry {list.entry} in the log. <TextButton onPress={onRefresh}>Load again</TextButton>
   </p>
 );
 

@@ -5,7 +5,7 @@ import type { Letter, Reached } from "../acts.ts";
 import { Button } from "../parts/button.tsx";
 import { BackLink, Link } from "../parts/link.tsx";
 import { Loading } from "../parts/loading.tsx";
-import { Warning } from "../parts/notice.tsx";
+import { Inset, Warning } from "../parts/notice.tsx";
 import { Page } from "../parts/page.tsx";
 import { Path } from "../parts/slip-list.tsx";
 import { SummaryList } from "../parts/summary-list.tsx";
@@ -37,6 +37,7 @@ const Written = ({ lines }: { readonly lines: readonly string[] }) => <span clas
 function Content({ letter }: { readonly letter: Letter }) {
   return (
     <>
+      {letter.marker ? <Inset>This is a marker: nobody wrote it. The monitor planted it, to look whether it can be seen from outside. It needs no answer, and no form counts it.</Inset> : null}
       <p class="govuk-body pb-recorded" role="status">This opening is in the log as entry {number(letter.entry)}.</p>
       <SummaryList rows={[
         { key: "Reference", value: <span class="pb-reference">{letter.reference}</span> },
