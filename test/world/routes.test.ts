@@ -35,7 +35,7 @@ const ROLES: readonly [part: string, body: string | undefined, who: (person: str
   ["owner", "eastvale", (person) => ({ kind: "member", person, body: "eastvale", role: "owner" })],
 ];
 
-const addressOf = (url: string, body: string): string => url.replace(":body", body).replace(/:(?:inbox|request|release|erasure|incident|document|finding)/g, "0".repeat(32)).replace(":hash", "0".repeat(64)).replace(":form", "no-such-form").replace("*", "x");
+const addressOf = (url: string, body: string): string => url.replace(":body", body).replace(/:(?:inbox|request|release|erasure|incident|document|finding|pack|notice)/g, "0".repeat(32)).replace(":hash", "0".repeat(64)).replace(":form", "no-such-form").replace("*", "x");
 
 test("every route names an action of the closed list, and no route of the public process is for staff", () => {
   assert.ok(staffRoutes.length > 25 && publicRoutes.length > 8);

@@ -83,9 +83,8 @@ export const ACTIONS = {
   "incident.view": ["owner", "auditor"],
   "incident.open": ["owner", "auditor"],
   "incident.act": ["owner", "auditor"],
-  // letters to the people of an incident, and who was rung
-  "letters.view": ["owner", "auditor"],
-  "letters.work": ["owner", "auditor"],
+  // to speak to the public
+  "incident.notice": ["owner"],
   // what the watchers found: that something is open everybody sees, what it is those see who answer for it
   "watch.report": ["watcher"],
   "watch.view": ["operator", "waiting", ...STAFF],

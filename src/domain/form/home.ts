@@ -7,8 +7,11 @@ export type OpenForms = { readonly body: Body; readonly forms: readonly Form[] }
 
 export type Step = { readonly title: string; readonly text: string; readonly link: Link };
 
-/** The start page. With one body it bears that body's name; with several, each list does. */
-export function homeView(site: Site, groups: readonly OpenForms[]): View {
+/** A notice that a body has published. */
+export type Announced = { readonly body: Body; readonly title: string; readonly notice: string };
+
+/** The start page. With one body it bears that body's name; with several, each list does. Notices stand above the forms. */
+export function homeView(site: Site, groups: readonly OpenForms[], announced: readonly Announced[] = []): View {
   const shown = groups.filter(({ forms }) => forms.length > 0);
   const only = shown.length === 1 ? shown[0]!.body : null;
   return {
@@ -16,6 +19,7 @@ export function homeView(site: Site, groups: readonly OpenForms[]): View {
     data: {
       layout: layoutOf(site, only, "Forms"),
       steps: site.demonstration ? stepsOf(site, shown) : [],
+      notices: announced.map(({ body, title, notice }) => ({ name: body.name, title, href: `${site.base}/bodies/${body.id}/notices/${notice}` })),
       groups: shown.map(({ body, forms }) => ({
         name: body.name,
         showName: only === null,

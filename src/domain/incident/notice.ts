@@ -28,6 +28,8 @@ export function mayNotice(before: readonly NoticeStated[], next: NoticeStated): 
 
 export const NOTICE_TITLE = 120;
 export const NOTICE_TEXT = 4000;
+/** Where its draft is kept among the typed answers, and how long each may be. */
+export const NOTICE_DRAFT_FIELDS: Readonly<Record<string, number | undefined>> = Object.assign(Object.create(null), { "notice-title": NOTICE_TITLE, "notice-text": NOTICE_TEXT });
 
 export type Notice = { readonly notice: string; readonly title: string; readonly paragraphs: readonly string[]; readonly at: number };
 

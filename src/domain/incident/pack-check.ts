@@ -2,7 +2,7 @@
  * Checking an evidence pack against what the checker brings from elsewhere: the log's key, perhaps a witness policy and the body's root.
  * Everything that does not fit is named; nothing is believed because the pack says so.
  */
-import { equalBytes, fromHex, sha256, toHex, toUtf8, type Bytes } from "../bytes.ts";
+import { equalBytes, fromHex, sha256, taggedHash, toHex, toUtf8, type Bytes } from "../bytes.ts";
 import { verifyChain } from "../grant/chain.ts";
 import type { PersonState } from "../grant/state.ts";
 import { openCheckpoint, type Checkpoint } from "../log/checkpoint.ts";
@@ -12,7 +12,7 @@ import { parseProof, verifyProof } from "../log/proof.ts";
 import { leafHash } from "../log/tree.ts";
 import { Fault } from "../problem.ts";
 import { NO_PREV } from "./act.ts";
-import { contentHash, entryCount, type PackedAct, type ReadPack } from "./pack.ts";
+import { contentHash, entryCount, type PackedAct, type PackedDelivery, type ReadPack } from "./pack.ts";
 import { versionOf } from "./reported.ts";
 import { addAct, type IncidentState } from "./state.ts";
 import { eventIn, verifyAct, type Act } from "./verify.ts";
@@ -47,7 +47,7 @@ export function checkPack(pack: ReadPack, logKey: VerifierKey, root: string | nu
   checkPlaces(pack, logKey, say, holds);
   checkPacked(pack, persons, logKey, say, holds);
   checkReports(pack, acts, say, holds);
-  checkEvents(pack, say, holds);
+  checkEvents(pack, say, holds, open);
   for (const { event, texts } of acts) if (event.words !== undefined && Object.keys(texts).length === 0) open.push(`The words of act ${event.seq}: they were erased, and the pack holds only their hash.`);
   if (incident === null) say("missing", "the incident’s opening: no act of the pack could be read");
   const entries = new Set([...content.acts.map(({ entry }) => entry), ...content.events, pack.packed.entry].map((entry) => toHex(leafHash(entry))));
@@ -203,7 +203,7 @@ function entryOf(bytes: Bytes): Entry | null {
 }
 
 /** The other entries speak of this incident, findings have the evidence that was hashed, deliveries the hash that was logged. */
-function checkEvents({ content }: ReadPack, say: Say, holds: string[]): void {
+function checkEvents({ content }: ReadPack, say: Say, holds: string[], open: string[]): void {
   const findings = findingsOf(content.acts.map(({ entry }) => entry));
   const entries = content.events.map(entryOf);
   entries.forEach((entry, i) => {
@@ -218,4 +218,19 @@ function checkEvents({ content }: ReadPack, say: Say, holds: string[]): void {
     else if (!equalBytes(fromHex(opened.get(finding)!), sha256(toUtf8(evidence)))) say("altered", `the evidence of the finding ${finding} is not the one whose hash is in the log`);
     else holds.push(`The evidence of the finding ${finding} is the one whose hash is in the log.`);
   }
+  checkDeliveries(content.deliveries, entries, say, holds, open);
+}
+
+/** How a letter ended is what the log says last of it; the hashes of letters that were handed in together are what the log says of them. */
+function checkDeliveries(deliveries: readonly PackedDelivery[], entries: readonly (Entry | null)[], say: Say, holds: string[], open: string[]): void {
+  const ended = new Map(entries.flatMap((entry) => (entry?.kind === "delivery.ended" ? [[entry.delivery, entry.state] as const] : [])));
+  for (const id of ended.keys()) if (!deliveries.some(({ delivery }) => delivery === id)) say("missing", `the letter ${id}, of which the log says how it ended`);
+  const told = deliveries.filter(({ delivery }) => ended.has(delivery));
+  for (const { delivery, state } of told) if (ended.get(delivery) !== state) open.push(`The letter ${delivery}: the log says last that it was ${ended.get(delivery)}, and the pack that it is ${state}. Somebody decided on it since, or the row was changed.`);
+  const handed = entries.flatMap((entry) => (entry?.kind === "letters.handed-in" ? [entry] : []));
+  const batches = Map.groupBy(deliveries.filter(({ hash, channel }) => hash !== null && channel === "email"), ({ batch }) => batch);
+  const fits = [...batches.values()].filter((batch) => handed.some(({ letters, count }) => count === batch.length && letters === toHex(taggedHash("letters", ...batch.map(({ hash }) => hash!).sort()))));
+  if (fits.length === batches.size && batches.size > 0) holds.push(`The hashes of the ${deliveries.length} letters are those that the log has.`);
+  else if (handed.reduce((sum, { count }) => sum + count, 0) > deliveries.length) open.push("The hashes of the letters: some were handed in again, so that they cannot be compared with the log in one piece.");
+  else if (batches.size > 0) say("altered", "the hashes of the letters are not those that the log has");
 }

@@ -17,7 +17,7 @@ export type PackedReport = { readonly version: number; readonly content: Bytes; 
 /** What the watchers found: its evidence as it was hashed into the log. */
 export type PackedFinding = { readonly finding: string; readonly evidence: string };
 /** One letter: how it went and the salted hash of what was sent. Never to whom. */
-export type PackedDelivery = { readonly delivery: string; readonly channel: string; readonly state: string; readonly code: string; readonly hash: string | null };
+export type PackedDelivery = { readonly delivery: string; readonly channel: string; readonly state: string; readonly code: string; /** letters that were handed in together */ readonly batch: number; readonly hash: string | null };
 
 /** What the last act names by its hash. */
 export type PackContent = {
@@ -80,20 +80,26 @@ export function parsePack(bytes: Bytes): ReadPack {
   if (whole["kind"] !== PACK_KIND) throw new Fault("MALFORMED", "not an evidence pack");
   if (whole["v"] !== 1) throw new Fault("UNKNOWN_VERSION", "an evidence pack of an unknown version");
   const { sum, ...rest } = whole;
-  const given = object(whole["content"], ["acts", "body", "deliveries", "events", "findings", "incident", "installation", "reports", "root", "size", "statements"]);
-  const content: PackContent = {
+  const proofs = object(whole["proofs"], ["acts", "events", "packed"]);
+  return { content: contentOf(whole["content"]), packed: act(whole["packed"]), proofs: { acts: list(proofs["acts"], text), events: list(proofs["events"], text), packed: text(proofs["packed"]) }, sum: sum === sumOf(rest) };
+}
+
+/** Reads the bytes of a content alone. @throws `MALFORMED` */
+export const parseContent = (bytes: Bytes): PackContent => contentOf(parseCanonical(bytes));
+
+function contentOf(value: Json | undefined): PackContent {
+  const given = object(value, ["acts", "body", "deliveries", "events", "findings", "incident", "installation", "reports", "root", "size", "statements"]);
+  return {
     installation: text(given["installation"]), body: text(given["body"]), root: text(given["root"]), incident: text(given["incident"]), size: numeral(given["size"]),
     statements: list(given["statements"], (one) => object(one, ["bytes", "signature"])).map(({ bytes: b, signature }) => ({ bytes: base64(b), signature: base64(signature) })),
     acts: list(given["acts"], act),
     events: list(given["events"], base64),
     reports: list(given["reports"], (one) => object(one, ["content", "salt", "version"])).map((one) => ({ version: numeral(one["version"]), content: toUtf8(text(one["content"])), salt: base64(one["salt"]) })),
     findings: list(given["findings"], (one) => object(one, ["evidence", "finding"])).map((one) => ({ finding: text(one["finding"]), evidence: text(one["evidence"]) })),
-    deliveries: list(given["deliveries"], (one) => object(one, ["channel", "code", "delivery", "hash", "state"])).map((one) => ({
-      delivery: text(one["delivery"]), channel: text(one["channel"]), state: text(one["state"]), code: text(one["code"]), hash: one["hash"] === null ? null : text(one["hash"]),
+    deliveries: list(given["deliveries"], (one) => object(one, ["batch", "channel", "code", "delivery", "hash", "state"])).map((one) => ({
+      delivery: text(one["delivery"]), channel: text(one["channel"]), state: text(one["state"]), code: text(one["code"]), batch: numeral(one["batch"]), hash: one["hash"] === null ? null : text(one["hash"]),
     })),
   };
-  const proofs = object(whole["proofs"], ["acts", "events", "packed"]);
-  return { content, packed: act(whole["packed"]), proofs: { acts: list(proofs["acts"], text), events: list(proofs["events"], text), packed: text(proofs["packed"]) }, sum: sum === sumOf(rest) };
 }
 
 const bad = (what: string): never => {

@@ -14,6 +14,8 @@ type InBody = { Params: { body: string } };
 type OfIncident = { Params: { body: string; incident: string } };
 
 const ACTS_LIMIT = 64 * 1024;
+/** Acts with something beside them come by a way of their own, which looks at that as well (`papers.ts`). */
+const OWN_DOOR: readonly ActEvent["kind"][] = ["incident.reported", "incident.followed", "incident.notice", "incident.packed"];
 
 export async function incidentRoutes(app: App, { pool, chains }: Staff): Promise<void> {
   app.get<InBody>("/api/bodies/:body/incidents", { config: { action: "incident.list" } }, async (request) => {
@@ -36,7 +38,9 @@ export async function incidentRoutes(app: App, { pool, chains }: Staff): Promise
   });
 
   app.post<OfIncident>("/api/bodies/:body/incidents/:incident/acts", { config: { action: "incident.act" }, bodyLimit: ACTS_LIMIT }, async (request) => {
-    await recordAct(pool, chains, signedIn(request), request.params.body, read.id(request.params.incident), signedAct(request.body));
+    const act = signedAct(request.body);
+    if (OWN_DOOR.includes(act.event.kind)) throw new Fault("BAD_REQUEST");
+    await recordAct(pool, chains, signedIn(request), request.params.body, read.id(request.params.incident), act);
     return { ok: true };
   });
 }

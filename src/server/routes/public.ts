@@ -3,15 +3,17 @@ import { timingSafeEqual } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { toBase64, toHex } from "../../domain/bytes.ts";
 import { completeBodyOf, parseBody, type Body } from "../../domain/form/body.ts";
-import { homeView } from "../../domain/form/home.ts";
+import { homeView, type Announced } from "../../domain/form/home.ts";
 import { INFO_PAGES, infoView, type InfoPage } from "../../domain/form/info.ts";
 import { closedView, errorView, formView, type Site } from "../../domain/form/page.ts";
+import { noticeView } from "../../domain/incident/notice-view.ts";
 import { Fault, sentence, type Code } from "../../domain/problem.ts";
 import { publicReaders } from "../../domain/grant/readers.ts";
 import { parseSubmission, SUBMISSION_MAX, SUBMISSION_TYPE } from "../../domain/seal/envelope.ts";
 import { referenceOf } from "../../domain/seal/reference.ts";
 import { Chains } from "../actions/chains.ts";
 import { currentRecipient, openForms, publishedForm } from "../actions/forms.ts";
+import { publicNotices } from "../actions/notice.ts";
 import { Receiver } from "../actions/receive.ts";
 import type { Config } from "../config.ts";
 import { createApp, sendProblem, type App } from "../http/app.ts";
@@ -69,13 +71,23 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
 
   serveIcon(app, config.root);
 
+  const announced = async (bodies: readonly Body[]): Promise<Announced[]> => {
+    const found: Announced[] = [];
+    for (const body of bodies) {
+      // A body whose statements do not hold says nothing to the public, and the others still do.
+      const notices = await publicNotices(pool, chains, body.id).catch(() => []);
+      found.push(...notices.map(({ title, notice }) => ({ body, title, notice })));
+    }
+    return found;
+  };
+
   app.get("/", PAGE, async (_request, reply) => {
     const [{ open }, bodies] = [await openForms(pool, chains, config), await allBodies(pool)];
     const groups = bodies.flatMap((row) => {
       const body = parseBody(row.record);
       return body.ok ? [{ body: body.body, forms: open.filter((one) => one.body === row.id).map((one) => one.form) }] : [];
     });
-    return draw(reply, homeView(site, groups));
+    return draw(reply, homeView(site, groups, await announced(groups.map(({ body }) => body))));
   });
 
   app.get<{ Params: { form: string } }>("/forms/:form", READ, async (request, reply) => {
@@ -128,6 +140,15 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
       return draw(reply, infoView(site, completeBodyOf(row.record), page satisfies InfoPage));
     });
   }
+
+  app.get<{ Params: { body: string; notice: string } }>("/bodies/:body/notices/:notice", PAGE, async (request, reply) => {
+    const { body, notice } = request.params;
+    const row = await bodyById(pool, slug(body));
+    if (!row) throw new Fault("BODY_UNKNOWN");
+    const found = (await publicNotices(pool, chains, body)).find((one) => one.notice === notice);
+    if (!found) throw new Fault("NOT_FOUND");
+    return draw(reply, noticeView(site, completeBodyOf(row.record), found));
+  });
 
   publicLog(app, pool, "/log");
 

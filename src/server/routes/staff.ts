@@ -18,7 +18,7 @@ import { logState } from "../store/proofs.ts";
 import { accessRoutes } from "./access.ts";
 import { erasureRoutes } from "./erasure.ts";
 import { incidentRoutes } from "./incidents.ts";
-import { letterRoutes } from "./letters.ts";
+import { paperRoutes } from "./papers.ts";
 import { readingRoutes } from "./reading.ts";
 import { sessionRoutes } from "./session.ts";
 import { watcherOf, watchRoutes, type Credentials } from "./watch.ts";
@@ -62,7 +62,7 @@ export async function staffApp(config: Config, pool: Pool, credentials: Credenti
   await readingRoutes(app, staff);
   await erasureRoutes(app, staff);
   await incidentRoutes(app, staff);
-  await letterRoutes(app, staff);
+  await paperRoutes(app, staff);
   await watchRoutes(app, staff);
   for (const screen of SCREENS) app.get(screen, SHELL, async (_request, reply) => reply.type("text/html; charset=utf-8").send(page));
   return app;

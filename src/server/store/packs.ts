@@ -1,0 +1,60 @@
+/** Evidence packs: what goes into one, and its content as it was prepared. */
+import type { Client, Db } from "./pool.ts";
+import { encodeProof } from "../../domain/log/proof.ts";
+import { nodesOfTiles, tilesFor } from "../../domain/log/tile.ts";
+import { inclusionProof } from "../../domain/log/tree.ts";
+import { readTiles } from "./log.ts";
+
+export type BesideRow = { readonly id: number; readonly leaf: number; readonly entry: Buffer };
+
+/** Signed entries that are no acts and hold one of these ids, in the order of the log. Which of them speak of the incident, the caller reads. */
+export async function entriesBeside(db: Db, ids: readonly string[], size: number): Promise<BesideRow[]> {
+  const { rows } = await db.query<BesideRow>(
+    `SELECT id, leaf, entry FROM event
+     WHERE kind IN ('letters.handed-in', 'letters.paused', 'letters.resumed', 'delivery.ended', 'delivery.decided', 'call.made', 'letters.released', 'document.released', 'finding.opened', 'finding.closed')
+       AND leaf < $2 AND EXISTS (SELECT FROM unnest($1::text[]) AS given (id) WHERE position(given.id IN convert_from(entry, 'UTF8')) > 0)
+     ORDER BY leaf`,
+    [ids, size],
+  );
+  return rows;
+}
+
+/** The leaf of each event that has one. */
+export async function leavesOf(db: Db, events: readonly number[]): Promise<Map<number, number>> {
+  const { rows } = await db.query<{ id: number; leaf: number }>("SELECT id, leaf FROM event WHERE id = ANY($1) AND leaf IS NOT NULL", [events]);
+  return new Map(rows.map(({ id, leaf }) => [id, leaf]));
+}
+
+export type PackDelivery = { readonly id: string; readonly channel: string; readonly state: string; readonly code: string; readonly commitment: Buffer | null; readonly handed_at: Date };
+
+export async function deliveriesOf(db: Db, body: string, incident: string): Promise<PackDelivery[]> {
+  return (await db.query<PackDelivery>("SELECT id, channel, state, code, commitment, handed_at FROM delivery WHERE body = $1 AND incident = $2 ORDER BY handed_at, id", [body, incident])).rows;
+}
+
+export type PackRow = { readonly pack: string; readonly content: Buffer; readonly event: number | null; readonly made_at: Date };
+
+/** Keeps a content until an act names it; what was prepared before and never named goes. */
+export async function keepPrepared(db: Db, body: string, incident: string, pack: string, content: Uint8Array): Promise<void> {
+  await db.query("INSERT INTO incident_pack (pack, incident, body, content) VALUES ($1, $2, $3, $4) ON CONFLICT (incident) WHERE event IS NULL DO UPDATE SET pack = excluded.pack, content = excluded.content, made_at = now()", [pack, incident, body, content]);
+}
+
+export async function packOf(db: Db, body: string, incident: string, pack: string): Promise<PackRow | undefined> {
+  return (await db.query<PackRow>("SELECT pack, content, event, made_at FROM incident_pack WHERE body = $1 AND incident = $2 AND pack = $3", [body, incident, pack])).rows[0];
+}
+
+export async function namePack(client: Client, incident: string, seq: number, pack: string): Promise<void> {
+  await client.query("UPDATE incident_pack SET event = (SELECT event FROM incident_act WHERE incident = $1 AND seq = $2) WHERE pack = $3 AND incident = $1 AND event IS NULL", [incident, seq, pack]);
+}
+
+/** Proofs of events, all under the checkpoint that stands now; null while it does not cover all of them. */
+export async function proofsUnderOne(db: Db, events: readonly number[]): Promise<ReadonlyMap<number, string> | null> {
+  const { rows } = await db.query<{ size: number; checkpoint: string }>("SELECT signed_size AS size, checkpoint FROM head WHERE checkpoint IS NOT NULL");
+  const [head] = rows;
+  const leaves = await leavesOf(db, events);
+  if (!head || events.some((event) => (leaves.get(event) ?? Infinity) >= head.size)) return null;
+  const wanted = [...leaves.values()];
+  // Tiles only grow, so those read a moment later still hold the tree of that size.
+  const tiles = await readTiles(db, tilesFor((read) => wanted.map((leaf) => inclusionProof(leaf, head.size, read))));
+  const nodes = nodesOfTiles(tiles);
+  return new Map([...leaves].map(([event, index]) => [event, encodeProof({ index, hashes: inclusionProof(index, head.size, nodes), checkpoint: head.checkpoint })]));
+}
