@@ -100,6 +100,12 @@ export const api = {
   withdraw: (body: string, request: string) => post(`${at(body)}/requests/${request}/withdraw`, {}, nothing),
   post: (body: string, posting: Posting) => post(`${at(body)}/statements`, posting, nothing),
 
+  erasures: (body: string): Promise<readonly wire.Erasure[]> => get(`${at(body)}/erasures`, listOf("erasures", wire.erasure)),
+  erase: (body: string, erasure: string, reason: string) => post(`${at(body)}/erasures/${erasure}/grant`, { reason }, nothing),
+  refuseErasure: (body: string, erasure: string, reason: string, words: string) => post(`${at(body)}/erasures/${erasure}/refuse`, { reason, words }, nothing),
+  due: (body: string): Promise<readonly wire.Due[]> => get(`${at(body)}/erasures/due`, listOf("due", wire.due)),
+  eraseDue: (body: string, submissions: readonly string[]) => post(`${at(body)}/erasures/due`, { submissions }, nothing),
+
   /** One release: the event first, the bytes once the log is signed over it. */
   release: async (body: string, asked: ListAsk | OpenAsk): Promise<wire.Released & { readonly release: string }> => {
     const release = newId();

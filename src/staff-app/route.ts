@@ -9,6 +9,9 @@ export type Route =
   | { readonly at: "end"; readonly inbox: string; readonly grant: string; readonly person: string }
   | { readonly at: "requests" }
   | { readonly at: "request"; readonly request: string }
+  | { readonly at: "erasures" }
+  | { readonly at: "due" }
+  | { readonly at: "erasure"; readonly erasure: string }
   | { readonly at: "people" }
   | { readonly at: "log" }
   | { readonly at: "incidents" }
@@ -27,11 +30,13 @@ export function parsePath(path: string): Route {
   switch (parts.length) {
     case 1:
       if (first === "") return { at: "start" };
-      return first === "requests" || first === "people" || first === "log" || first === "incidents" ? { at: first } : { at: "nowhere" };
+      return first === "requests" || first === "erasures" || first === "people" || first === "log" || first === "incidents" ? { at: first } : { at: "nowhere" };
     case 2:
+      if (first === "erasures" && one === "due") return { at: "due" };
       if (!ids(one)) break;
       if (first === "inbox" || first === "access") return { at: first, inbox: one };
       if (first === "requests") return { at: "request", request: one };
+      if (first === "erasures") return { at: "erasure", erasure: one };
       break;
     case 3:
       if (first === "letter" && ids(one, second)) return { at: "letter", inbox: one, submission: second };
@@ -60,6 +65,8 @@ function incidentPath([first = "", ...rest]: readonly string[]): Route {
 export const paths = {
   start: "/",
   requests: "/requests",
+  erasures: "/erasures",
+  due: "/erasures/due",
   people: "/people",
   log: "/log",
   incidents: "/incidents",
@@ -70,5 +77,6 @@ export const paths = {
   access: (inbox: string): string => `/access/${inbox}`,
   ask: (inbox: string): string => `/access/${inbox}/ask`,
   end: (inbox: string, grant: string, person: string): string => `/access/${inbox}/end/${grant}/${person}`,
+  erasure: (erasure: string): string => `/erasures/${erasure}`,
   request: (request: string): string => `/requests/${request}`,
 } as const;

@@ -39,6 +39,15 @@ export const request = record({
 });
 export type Request = ReturnType<typeof request>;
 
+export const erasure = record({
+  erasure: id, submission: id, reference: text, inbox: id, receivedAt: whole, askedBy: oneOf("submitter", "retention"), askedAt: whole,
+  state: oneOf("open", "granted", "refused"), decidedAt: maybe(whole), decidedBy: maybe(text), reason: maybe(text), words: maybe(text), sweptAt: maybe(whole),
+});
+export type Erasure = ReturnType<typeof erasure>;
+
+export const due = record({ submission: id, reference: text, inbox: id, receivedAt: whole, months: whole });
+export type Due = ReturnType<typeof due>;
+
 export const item = record({
   submission: id, epoch: whole, formHash: hash, receivedAt: whole, path: oneOf("browser", "counter"), first: maybe(id), reference: text, bytes,
 });

@@ -44,6 +44,12 @@ export async function loadWorld(visit: Visit, body: Body): Promise<BodyWorld> {
   return { body, state, people, inboxes: signed, unsigned: inboxes.filter((one) => one.form !== null).length - signed.length };
 }
 
+/** The world of the visitor's own body. @throws `REFUSED_ROLE` for somebody who has none */
+export async function ownWorld(visit: Visit): Promise<BodyWorld> {
+  if (!visit.me.body) throw new Fault("REFUSED_ROLE");
+  return loadWorld(visit, visit.me.body);
+}
+
 /** The visitor's own body; for an operator, all of them. */
 export async function loadWorlds(visit: Visit): Promise<readonly BodyWorld[]> {
   const bodies = visit.me.body ? [visit.me.body] : await visit.api.bodies();

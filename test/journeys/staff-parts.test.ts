@@ -33,11 +33,12 @@ describe("addresses of the staff app", () => {
       assert.deepEqual(parsePath(paths.ask(one)), { at: "ask", inbox: one });
       assert.deepEqual(parsePath(paths.end(one, two, three)), { at: "end", inbox: one, grant: two, person: three });
       assert.deepEqual(parsePath(paths.request(one)), { at: "request", request: one });
+      assert.deepEqual(parsePath(paths.erasure(one)), { at: "erasure", erasure: one });
     }));
   });
   it("lead nowhere when they are anything else", () => {
     fc.assert(fc.property(fc.webPath(), (path) => {
-      const known = ["/", "/requests", "/people", "/log"].includes(path);
+      const known = ["/", "/requests", "/erasures", "/people", "/log"].includes(path);
       assert.equal(parsePath(path).at === "nowhere", !known);
     }));
     for (const path of ["/inbox/", "/inbox/x", "/letter/" + "a".repeat(32), "/access/" + "a".repeat(32) + "/own", "//", "/log/1"]) assert.equal(parsePath(path).at, "nowhere", path);
@@ -106,7 +107,7 @@ describe("the history", () => {
 });
 
 describe("what arrives", () => {
-  const parsers = [wire.me, wire.personRow, wire.inbox, wire.request, wire.released, wire.logPage, wire.wrap, wire.signed, wire.setup];
+  const parsers = [wire.me, wire.personRow, wire.inbox, wire.request, wire.erasure, wire.due, wire.released, wire.logPage, wire.wrap, wire.signed, wire.setup];
   it("is refused with a code, whatever it is", () => {
     fc.assert(fc.property(fc.constantFrom(...parsers), fc.jsonValue(), (parse, value) => {
       try {

@@ -68,6 +68,7 @@ export const ACTIONS = {
   "erasure.list": ["owner", "auditor"],
   "erasure.certificate": ["owner", "auditor"],
   "erasure.decide": ["owner"],
+  "erasure.due": ["owner"],
   // reading
   "form.view": STAFF,
   "wraps.own": STAFF,

@@ -9,8 +9,8 @@ import { backupsUntil, type GrantReason, type RefuseReason } from "../../domain/
 import { newSalt, textCommitment } from "../../domain/person/details.ts";
 import { Fault } from "../../domain/problem.ts";
 import { newId } from "../../domain/seal/random.ts";
-import { additionsTo, closeErasure, deleteErased, erasureForDecision, insertErasure, lastErasure, type ErasureTold } from "../store/erasures.ts";
-import { commitTo, writeEvent } from "../store/events.ts";
+import { additionsTo, closeErasure, deleteErased, erasureForDecision, insertErasure, lastErasure, type ErasureRow, type ErasureTold } from "../store/erasures.ts";
+import { commitTo, writeEvent, type Committed } from "../store/events.ts";
 import { announceEvent, inTransaction, type Client, type Db, type Pool } from "../store/pool.ts";
 import { proofParts } from "../store/proofs.ts";
 import { lockChain } from "../store/statements.ts";
@@ -58,22 +58,26 @@ export async function decideErasure(pool: Pool, who: SignedIn, body: string, era
     if (!row) throw new Fault("ERASURE_UNKNOWN");
     const allowed = decide(who, "erasure.decide", { body, erasure: row });
     if (!allowed.ok) throw new Fault(allowed.code);
-    const by = commitTo(who.person);
-    const { inbox, submission } = row;
-    const common = { body, inbox, erasure, submission, by: by.commitment, role: roleOf(who) };
-    const close = async (state: "granted" | "refused", reason: string, event: number, text?: { words: string; salt: Uint8Array }): Promise<void> => {
-      if (!(await closeErasure(client, erasure, { state, by: who.person, reason, event, ...(text && { text }) }))) throw new Fault("REFUSED_STATE");
-    };
-    if ("grant" in decision) {
-      const additions = await additionsTo(client, submission);
-      const deleted = await deleteErased(client, erasure, additions);
-      const event = await writeEvent(client, { kind: "erasure.done", ...common, reason: decision.grant, additions, ...deleted, backupsUntil: backupsUntil(Date.now(), backupDays) }, [by]);
-      await close("granted", decision.grant, event.id);
-    } else {
-      const salt = newSalt();
-      const event = await writeEvent(client, { kind: "erasure.refused", ...common, reason: decision.refuse, reasonCommitment: toHex(textCommitment(salt, decision.words)) }, [by]);
-      await close("refused", decision.refuse, event.id, { words: decision.words, salt });
-    }
+    if ("grant" in decision) await grantErasure(client, who, row, decision.grant, backupDays);
+    else await refuseErasure(client, who, row, decision.refuse, decision.words);
     await announceEvent(client);
   });
 }
+
+/** Deletes, and says so in the log. Whoever calls this has decided, and holds the body's lock. */
+export async function grantErasure(client: Client, who: SignedIn, row: ErasureRow, reason: GrantReason, backupDays: number): Promise<void> {
+  const by = commitTo(who.person);
+  const additions = await additionsTo(client, row.submission);
+  const deleted = await deleteErased(client, row.id, additions);
+  const event = await writeEvent(client, { kind: "erasure.done", ...commonOf(row, who, by), reason, additions, ...deleted, backupsUntil: backupsUntil(Date.now(), backupDays) }, [by]);
+  if (!(await closeErasure(client, row.id, { state: "granted", by: who.person, reason, event: event.id }))) throw new Fault("REFUSED_STATE");
+}
+
+async function refuseErasure(client: Client, who: SignedIn, row: ErasureRow, reason: RefuseReason, words: string): Promise<void> {
+  const by = commitTo(who.person);
+  const salt = newSalt();
+  const event = await writeEvent(client, { kind: "erasure.refused", ...commonOf(row, who, by), reason, reasonCommitment: toHex(textCommitment(salt, words)) }, [by]);
+  if (!(await closeErasure(client, row.id, { state: "refused", by: who.person, reason, event: event.id, text: { words, salt } }))) throw new Fault("REFUSED_STATE");
+}
+
+const commonOf = ({ id: erasure, body, inbox, submission }: ErasureRow, who: SignedIn, by: Committed) => ({ body, inbox, erasure, submission, by: by.commitment, role: roleOf(who) });

@@ -3,6 +3,7 @@ import { certificateName, GRANT_REASONS, REFUSE_REASONS } from "../../domain/log
 import { Fault } from "../../domain/problem.ts";
 import { referenceOf } from "../../domain/seal/reference.ts";
 import { certificateOf, decideErasure } from "../actions/erasure.ts";
+import { dueLetters, eraseDue, MOST_DUE } from "../actions/retention.ts";
 import type { App } from "../http/app.ts";
 import * as read from "../http/parse.ts";
 import { signedIn, type Staff } from "../http/visitor.ts";
@@ -12,7 +13,10 @@ import { erasuresOf } from "../store/erasures.ts";
 type InBody = { Params: { body: string } };
 type OfErasure = { Params: { body: string; erasure: string } };
 
-export async function erasureRoutes(app: App, { config, pool }: Staff): Promise<void> {
+/** Whoever started us brings it out of the database's files. */
+const sayErased = (): void => void process.send?.({ erased: true });
+
+export async function erasureRoutes(app: App, { config, pool, chains }: Staff): Promise<void> {
   app.get<InBody>("/api/bodies/:body/erasures", { config: { action: "erasure.list" } }, async (request) => {
     const rows = await erasuresOf(pool, request.params.body);
     const names = await namesOf(pool, rows.flatMap((row) => row.decided_by ?? []));
@@ -30,7 +34,19 @@ export async function erasureRoutes(app: App, { config, pool }: Staff): Promise<
       decidedBy: row.decided_by ? (names.get(row.decided_by)?.name ?? "A person who is no longer here") : null,
       reason: row.reason,
       words: row.reason_text,
+      sweptAt: row.swept_at?.getTime() ?? null,
     }));
+  });
+
+  app.get<InBody>("/api/bodies/:body/erasures/due", { config: { action: "erasure.list" } }, async (request) =>
+    (await dueLetters(pool, chains, request.params.body, Date.now())).map((letter) => ({ submission: letter.submission, reference: referenceOf(letter.submission), inbox: letter.inbox, receivedAt: letter.at, months: letter.months })),
+  );
+
+  app.post<InBody>("/api/bodies/:body/erasures/due", { config: { action: "erasure.due" } }, async (request) => {
+    const { submissions } = read.fields(request.body, { submissions: read.list(read.id, MOST_DUE) });
+    await eraseDue(pool, chains, signedIn(request), request.params.body, submissions, config.backupDays);
+    sayErased();
+    return { ok: true };
   });
 
   app.get<OfErasure>("/api/bodies/:body/erasures/:erasure/certificate", { config: { action: "erasure.certificate" } }, async (request, reply) => {
@@ -44,8 +60,7 @@ export async function erasureRoutes(app: App, { config, pool }: Staff): Promise<
   app.post<OfErasure>("/api/bodies/:body/erasures/:erasure/grant", { config: { action: "erasure.decide" } }, async (request) => {
     const { reason } = read.fields(request.body, { reason: read.oneOf(...GRANT_REASONS) });
     await decideErasure(pool, signedIn(request), request.params.body, read.id(request.params.erasure), { grant: reason }, config.backupDays);
-    // Whoever started us brings it out of the database's files.
-    process.send?.({ erased: true });
+    sayErased();
     return { ok: true };
   });
 

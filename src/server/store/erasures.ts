@@ -14,6 +14,7 @@ export type ErasureRow = {
   readonly reason: string | null;
   readonly reason_text: string | null;
   readonly event: number | null;
+  readonly swept_at: Date | null;
   readonly body: string;
   readonly inbox: string;
   readonly form: string;
@@ -26,7 +27,7 @@ export async function insertErasure(client: Client, id: string, submission: stri
   return (await client.query("INSERT INTO erasure (id, submission, asked_by) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [id, submission, askedBy])).rowCount === 1;
 }
 
-const OF_BODY = `SELECT e.id, e.submission, e.asked_by, e.asked_at, e.state, e.decided_at, e.decided_by, e.reason, e.reason_text, e.event, s.body, s.inbox, s.form, s.epoch, s.received_at
+const OF_BODY = `SELECT e.id, e.submission, e.asked_by, e.asked_at, e.state, e.decided_at, e.decided_by, e.reason, e.reason_text, e.event, e.swept_at, s.body, s.inbox, s.form, s.epoch, s.received_at
   FROM erasure e JOIN submission s ON s.id = e.submission WHERE s.body = $1`;
 
 export async function erasuresOf(db: Db, body: string): Promise<ErasureRow[]> {
@@ -36,6 +37,25 @@ export async function erasuresOf(db: Db, body: string): Promise<ErasureRow[]> {
 /** One request of a body, as it stands; `closeErasure` changes it only while it is open. */
 export async function erasureForDecision(client: Client, body: string, id: string): Promise<ErasureRow | undefined> {
   return (await client.query<ErasureRow>(`${OF_BODY} AND e.id = $2`, [body, id])).rows[0];
+}
+
+/** The open request about a letter of a body. */
+export async function openErasureFor(client: Client, body: string, submission: string): Promise<ErasureRow | undefined> {
+  return (await client.query<ErasureRow>(`${OF_BODY} AND e.submission = $2 AND e.state = 'open'`, [body, submission])).rows[0];
+}
+
+export type Overdue = { readonly submission: string; readonly inbox: string; readonly form: string; readonly form_hash: Buffer; readonly at: number };
+
+/** Letters of a body that were received before a moment that goes by their form's version, and about which nothing is open; the oldest. */
+export async function overdue(db: Db, body: string, ends: readonly (readonly [hash: string, before: number])[], most: number): Promise<Overdue[]> {
+  const { rows } = await db.query<Overdue>(
+    `SELECT s.id AS submission, s.inbox, s.form, s.form_hash, e.at
+     FROM unnest($2::text[], $3::bigint[]) AS v (hash, before) JOIN submission s ON s.form_hash = decode(v.hash, 'hex') JOIN receipt r ON r.submission = s.id JOIN event e ON e.id = r.event
+     WHERE s.body = $1 AND s.first IS NULL AND s.erased_at IS NULL AND e.at < v.before AND NOT EXISTS (SELECT FROM erasure x WHERE x.submission = s.id AND x.state <> 'refused')
+     ORDER BY e.at, s.id LIMIT $4`,
+    [body, ends.map(([hash]) => hash), ends.map(([, before]) => before), most],
+  );
+  return rows;
 }
 
 /** What was added to a letter, and is still there. */

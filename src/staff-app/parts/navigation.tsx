@@ -7,15 +7,16 @@ type Place = { readonly to: string; readonly label: string; readonly at: readonl
 
 const START: Place = { to: paths.start, label: "Start", at: ["start", "inbox", "letter", "access", "ask", "end"] };
 const REQUESTS: Place = { to: paths.requests, label: "Requests", at: ["requests", "request"] };
+const ERASURES: Place = { to: paths.erasures, label: "Erasure", at: ["erasures", "erasure", "due"] };
 const PEOPLE: Place = { to: paths.people, label: "People", at: ["people"] };
 const INCIDENTS: Place = { to: paths.incidents, label: "Incidents", at: ["incidents", "new-incident", "incident"] };
 const LOG: Place = { to: paths.log, label: "Log", at: ["log"] };
 
 const PLACES: Record<Role, readonly Place[]> = {
   operator: [START, REQUESTS, PEOPLE],
-  owner: [START, REQUESTS, PEOPLE, INCIDENTS, LOG],
+  owner: [START, REQUESTS, ERASURES, PEOPLE, INCIDENTS, LOG],
   reader: [START, REQUESTS, PEOPLE],
-  auditor: [START, REQUESTS, PEOPLE, INCIDENTS, LOG],
+  auditor: [START, REQUESTS, ERASURES, PEOPLE, INCIDENTS, LOG],
 };
 
 export const PrimaryNavigation = ({ role, route }: { readonly role: Role; readonly route: Route }) => (

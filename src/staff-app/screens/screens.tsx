@@ -8,6 +8,9 @@ import { useVisit } from "../visit.ts";
 import { Access } from "./access.tsx";
 import { Ask } from "./ask.tsx";
 import { EndGrant } from "./end-grant.tsx";
+import { DueScreen } from "./due.tsx";
+import { ErasureScreen } from "./erasure.tsx";
+import { Erasures } from "./erasures.tsx";
 import { IncidentScreen } from "./incident.tsx";
 import { Incidents } from "./incidents.tsx";
 import { Inbox } from "./inbox.tsx";
@@ -38,6 +41,12 @@ function screen(route: Route) {
       return <Requests />;
     case "request":
       return <RequestScreen request={route.request} />;
+    case "erasures":
+      return <Erasures />;
+    case "due":
+      return <DueScreen />;
+    case "erasure":
+      return <ErasureScreen erasure={route.erasure} />;
     case "people":
       return <People />;
     case "log":

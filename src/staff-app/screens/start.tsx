@@ -18,22 +18,24 @@ const WHAT: Record<Role, string> = {
   operator: "You can ask that named people at a body may read a form. You hold no key, so you can read nothing, and only an owner at the body can confirm.",
 };
 
-type Held = { readonly worlds: readonly BodyWorld[]; readonly requests: readonly Asked[] };
+type Held = { readonly worlds: readonly BodyWorld[]; readonly requests: readonly Asked[]; /** requests for erasure that wait for this owner */ readonly erasures: number };
 
 export function Start() {
   const visit = useVisit();
   const loaded = useLoad<Held>(async () => {
     const worlds = await loadWorlds(visit);
-    return { worlds, requests: await loadRequests(visit, worlds) };
+    const erasures = visit.me.role === "owner" && visit.me.body ? await visit.api.erasures(visit.me.body.id) : [];
+    return { worlds, requests: await loadRequests(visit, worlds), erasures: erasures.filter((one) => one.state === "open").length };
   });
   const { me } = visit;
   return (
     <Page title={`Hello, ${me.name}`} tab="Start" before={<Said />}>
       <p class="govuk-body-l">{WHAT[me.role]}</p>
       <Loading loaded={loaded}>
-        {({ worlds, requests }) => (
+        {({ worlds, requests, erasures }) => (
           <>
             <Next me={me} worlds={worlds} requests={requests} />
+            {erasures > 0 ? <NextStep id="erasures-wait" title="Erasure" text={`${count(erasures, "person asks", "people ask")} that their letter be erased.`} to={paths.erasures} link={erasures === 1 ? "Look at it" : "Look at them"} /> : null}
             {worlds.toSorted((a, b) => b.inboxes.length - a.inboxes.length).map((world) => <BodyForms key={world.body.id} me={me} world={world} requests={requests} />)}
           </>
         )}
@@ -43,7 +45,7 @@ export function Start() {
 }
 
 /** The one thing to do now, if there is one. */
-function Next({ me, worlds, requests }: Held & { readonly me: Me }) {
+function Next({ me, worlds, requests }: Omit<Held, "erasures"> & { readonly me: Me }) {
   const open = requests.filter((one) => one.state === "open");
   const mine = open.filter((one) => one.asker.person === me.person);
   const toDecide = open.filter((one) => one.asker.person !== me.person && !one.persons.includes(me.person));
@@ -61,8 +63,10 @@ function Next({ me, worlds, requests }: Held & { readonly me: Me }) {
   return null;
 }
 
-const NextStep = ({ text, to, link }: { readonly text: string; readonly to: string; readonly link: string }) => (
-  <Important id="next-step" title="Next step">
+type StepProps = { readonly id?: string; readonly title?: string; readonly text: string; readonly to: string; readonly link: string };
+
+const NextStep = ({ id = "next-step", title = "Next step", text, to, link }: StepProps) => (
+  <Important id={id} title={title}>
     <p class="govuk-notification-banner__heading">{text} <Link to={to} class="govuk-notification-banner__link">{link}</Link></p>
   </Important>
 );
@@ -94,6 +98,7 @@ function FormCard({ me, world, inbox, requests }: CardProps) {
       <div class="govuk-summary-card__content">
         <p class="govuk-body">
           {count(inbox.received, "letter")} received. {count(readers.length, "named person", "named people")} can read {inbox.received === 1 ? "it" : "them"}
+          {inbox.erased > 0 ? `, ${count(inbox.erased, "more was", "more were")} erased` : ""}
           {open > 0 ? `, and ${count(open, "request waits", "requests wait")}` : ""}.
         </p>
         <ul class="pb-actions">
