@@ -107,9 +107,10 @@ test("what it has seen outlives it, and of many who ask at once, of two processe
 });
 
 const heard: string[] = [];
-function withWitnesses(place: Place, ...runs: readonly Run[]): LogParts & { readonly witnesses: Witnesses } {
+const withWitnesses = (place: Place, ...runs: readonly Run[]): LogParts & { readonly witnesses: Witnesses } => renewing(undefined, place, ...runs);
+function renewing(renew: number | undefined, place: Place, ...runs: readonly Run[]): LogParts & { readonly witnesses: Witnesses } {
   const writer = world.writer(place);
-  return { ...writer, witnesses: newWitnesses(writer.pool, runs.map((run) => ({ name: run.by.key.name, url: run.url, key: run.by.key })), (name, detail) => void heard.push(`${name} ${detail}`)) };
+  return { ...writer, witnesses: newWitnesses(writer.pool, runs.map((run) => ({ name: run.by.key.name, url: run.url, key: run.by.key })), (name, detail) => void heard.push(`${name} ${detail}`), renew) };
 }
 
 async function grow(place: Place, count: number): Promise<void> {
@@ -149,6 +150,25 @@ test("the log publishes its checkpoints with the cosignatures, of a witness that
   const second = withWitnesses(place, a, b);
   await until(second, async () => (await has(a)()) && (await has(b)()));
   assert.equal(openCheckpoint(await published(place), signer.verifier).size, 305);
+});
+
+test("on a log where nothing happens the cosignatures are renewed, so that they say how lately no other log was seen; a fresh one is not asked for again", async () => {
+  const place = await world.place();
+  const run = await witness(14);
+  let asked = 0;
+  run.server.on("request", () => void (asked += 1));
+  await grow(place, 3);
+  const parts = renewing(1500, place, run);
+  const time = async (): Promise<number> => cosignaturesOf(await published(place), [run.by.key])[0]?.time ?? 0;
+  await round(parts);
+  await until(parts, async () => (await time()) > 0);
+  const [first, note, before] = [await time(), await published(place), asked];
+  for (let turn = 0; turn < 5; turn++) await addCosignatures(parts);
+  assert.equal(asked, before, "fresh");
+  await until(parts, async () => (await time()) > first);
+  const again = await published(place);
+  assert.equal(openCheckpoint(again, signer.verifier).size, openCheckpoint(note, signer.verifier).size);
+  assert.equal(cosignaturesOf(again, [run.by.key]).length, 1, "the new one in the place of the old one");
 });
 
 test("a witness that is silent, gone or refuses holds nothing up: the checkpoint is published without it, and it is said once", async () => {

@@ -10,6 +10,7 @@ import { directorySource } from "../../src/cli/verify/source.ts";
 import { encodeBundle, parseBundle } from "../../src/domain/log/bundle.ts";
 import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { cosign, cosigner, formatCosignerKey } from "../../src/domain/log/cosignature.ts";
+import { encodeEntry } from "../../src/domain/log/event.ts";
 import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { parseNote } from "../../src/domain/log/note.ts";
 import { parsePolicy } from "../../src/domain/log/policy.ts";
@@ -143,6 +144,27 @@ test("rolled back, forked before and at the same size, another key, another log,
   says(await look(), /^missing: the checkpoint is not there/);
   cpSync(join(whole, "checkpoint"), at("checkpoint"));
   says(await look({ since: log.checkpoint.replace("\n66000\n", "\n70000\n") }), /^bad signature: the older checkpoint/);
+});
+
+test("times: an entry that is dated after a witness co-signed it, or before a checkpoint that was co-signed without it, is named; what clocks differ by is not", async () => {
+  const by = cosigner("witness.example/13", new Uint8Array(32).fill(13));
+  const policy = parsePolicy(`witness W ${formatCosignerKey(by.key)}\nquorum W\n`);
+  const at = 1_700_000_000_000;
+  const dated = (leaf: number, more: number): Uint8Array => encodeEntry({ kind: "session.refused", account: "0".repeat(64), at: at + more }, new Uint8Array(32).fill(leaf));
+  const signedAt = (note: string, ms: number): string => note + cosign(note.slice(0, note.indexOf("\n\n") + 1), ms / 1000, by);
+  const told = async (more: (leaf: number) => number): Promise<Report> => {
+    const place = join(made, `times-${Math.random()}`);
+    const entry = (leaf: number): Uint8Array => (leaf === 0 ? entryAt(0) : dated(leaf, more(leaf)));
+    const old = writeLog(join(place, "old"), 10, entry).checkpoint;
+    const now = writeLog(place, 20, entry).checkpoint;
+    writeFileSync(join(place, "checkpoint"), signedAt(now, at + 3_600_000));
+    return verifyLog({ source: await directorySource(place), key: testLog.verifier, entries: true, policy, since: signedAt(old, at) });
+  };
+  const good = await told((leaf) => (leaf === 12 ? -299_000 : leaf === 15 ? 3_600_000 + 299_000 : leaf === 3 ? -10_000_000 : 1000));
+  assert.ok(isSound(good), linesOf(good).join("\n"));
+  assert.match(good.holds.join("\n"), /No time in an entry differs/);
+  says(await told((leaf) => (leaf === 15 ? 3_600_000 + 7_200_000 : 1000)), /^wrong time: entry 15 says .*W co-signed a checkpoint over it on .*2 hours earlier: the log's clock is ahead/);
+  says(await told((leaf) => (leaf === 12 ? -420_000 : 1000)), /^wrong time: entry 12 says .*W co-signed the log without it on .*7 minutes later: it was written down late or dated back/);
 });
 
 test("witnesses: a quorum makes rollback judged, too few do not do, a false one is named, another log's policy does not count", async () => {

@@ -6,17 +6,22 @@ import { entriesPath, hashesOf } from "../../domain/log/tile.ts";
 import type { Sha256 } from "../../domain/log/growth.ts";
 import { newMismatches } from "./mismatch.ts";
 import { find, number, type Report } from "./report.ts";
+import type { Dated, Times } from "./times.ts";
 
 export type EntryCheck = {
   /** A bundle beside the hashes of its tile. */
   readonly bundle: (index: number, bytes: Bytes | null, tile: Bytes) => void;
-  readonly end: () => void;
+  /** Tells what it found; the extremes of the times that the entries say. */
+  readonly end: () => Times;
 };
 
-export function newEntryCheck(report: Report, origin: string, sha: Sha256): EntryCheck {
+/** @param since the size of an older checkpoint: what stands after it is younger */
+export function newEntryCheck(report: Report, origin: string, sha: Sha256, since: number | null): EntryCheck {
   const mismatches = newMismatches("entry");
   let looked = 0;
   let sound = true;
+  let newest: Dated | null = null;
+  let oldestSince: Dated | null = null;
   const before = report.findings.length;
   const say = (wrong: "missing" | "truncated" | "altered", what: string): void => {
     sound = false;
@@ -29,8 +34,12 @@ export function newEntryCheck(report: Report, origin: string, sha: Sha256): Entr
       sound = false;
       return mismatches.add(leaf, wanted, found);
     }
-    const what = strange(leaf, entry, origin);
+    const parsed = entryOf(entry);
+    const what = strange(leaf, parsed, origin);
     if (what !== null) say("altered", `entry ${number(leaf)} is in the tree, and ${what}`);
+    if (parsed === null) return;
+    if (newest === null || parsed.at > newest.at) newest = { leaf, at: parsed.at };
+    if (since !== null && leaf >= since && (oldestSince === null || parsed.at < oldestSince.at)) oldestSince = { leaf, at: parsed.at };
   }
   return {
     bundle(index, bytes, tile) {
@@ -46,6 +55,7 @@ export function newEntryCheck(report: Report, origin: string, sha: Sha256): Entr
       report.looked.push(`As an auditor: ${number(looked)} entries.`);
       if (sound && report.findings.length === before && looked > 0) report.holds.push("Every entry is the leaf that the tree has, and one of the kinds there are.");
       else if (sound && looked > 0) report.holds.push("Every entry that could be compared is the leaf that its tile has.");
+      return { newest, oldestSince };
     },
   };
 }
@@ -75,8 +85,7 @@ export function entryOf(bytes: Bytes): Entry | null {
 }
 
 /** What no entry of a sound log is; null for what may stand there. */
-function strange(leaf: number, bytes: Bytes, origin: string): string | null {
-  const entry = entryOf(bytes);
+function strange(leaf: number, entry: Entry | null, origin: string): string | null {
   if (entry === null) return "is not one of the kinds there are";
   if ((entry.kind === "log.started") !== (leaf === 0)) return "the start of a log is its first entry and no other";
   if (entry.kind === "log.started" && entry.origin !== origin) return "it begins another log";

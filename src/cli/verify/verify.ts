@@ -11,6 +11,7 @@ import { newEntryCheck } from "./entries.ts";
 import { newReport, type Report } from "./report.ts";
 import type { Rows } from "./rows.ts";
 import type { LogSource } from "./source.ts";
+import { checkTimes } from "./times.ts";
 import { checkTree } from "./tree.ts";
 
 /** What the caller brings from outside the log: its key above all. */
@@ -43,14 +44,14 @@ export async function verifyLog(asked: Asked): Promise<Report> {
   const rows = await asked.rows?.();
   try {
     const rowCheck = rows && (await newRowCheck(report, rows, sha, asked.roots ?? new Map()));
-    const entryCheck = asked.entries ? newEntryCheck(report, checkpoint.origin, sha) : null;
+    const entryCheck = asked.entries ? newEntryCheck(report, checkpoint.origin, sha, since?.size ?? null) : null;
     const marks = since !== null && since.size <= checkpoint.size ? [since.size] : [];
     const bundles = ahead8(asked.source, checkpoint.size);
     const tree = await checkTree(report, asked.source, checkpoint, marks, sha, async (index, hashes) => {
       entryCheck?.bundle(index, await bundles(index), hashes);
       await rowCheck?.tile(index, hashes);
     });
-    entryCheck?.end();
+    if (entryCheck !== null) checkTimes(report, entryCheck.end(), asked.policy, note, since === null ? null : (asked.since ?? null));
     await rowCheck?.end(checkpoint.size);
     if (since !== null) checkSince(report, since, checkpoint, tree);
   } finally {

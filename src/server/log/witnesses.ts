@@ -23,16 +23,18 @@ export type Witnesses = {
 };
 
 /** What one witness last did. */
-type State = { readonly at: WitnessAddress; /** the size that it last co-signed, as far as we know */ has: number; line: { readonly size: number; readonly text: string } | null; busy: boolean; due: number };
+type State = { readonly at: WitnessAddress; /** the size that it last co-signed, as far as we know */ has: number; line: { readonly size: number; readonly text: string; readonly at: number } | null; busy: boolean; due: number };
 
 /** Publication waits for witnesses at most this long; milliseconds. */
 const PATIENCE = 150;
 const TIMEOUT = 5000;
 const AGAIN = 10_000;
 const MOST_CHARACTERS = 16_384;
+/** On a log where nothing happens a cosignature is asked for again after this long, so that its time says how lately the witness saw no other log. */
+const RENEW = 300_000;
 
-/** @param say hears, by the witness's name, when one refuses or cannot be reached, and once when it answers again */
-export function newWitnesses(pool: Pool, addresses: readonly WitnessAddress[], say: (name: string, detail: string) => void): Witnesses {
+/** @param renew milliseconds after which a cosignature counts as old @param say hears, by the witness's name, when one refuses or cannot be reached, and once when it answers again */
+export function newWitnesses(pool: Pool, addresses: readonly WitnessAddress[], say: (name: string, detail: string) => void, renew = RENEW): Witnesses {
   const states: State[] = addresses.map((at) => ({ at, has: 0, line: null, busy: false, due: 0 }));
   const said = new Map<string, string>();
   let given = "";
@@ -43,11 +45,13 @@ export function newWitnesses(pool: Pool, addresses: readonly WitnessAddress[], s
     said.set(name, detail);
   };
 
+  const isFresh = ({ line }: State, { size }: Signed): boolean => line?.size === size && Date.now() - line.at < renew;
+
   async function ask(state: State, signed: Signed): Promise<void> {
-    if (state.busy || state.line?.size === signed.size) return;
+    if (state.busy || isFresh(state, signed)) return;
     state.busy = true;
     try {
-      state.line = { size: signed.size, text: await cosignatureOf(pool, state, signed) };
+      state.line = { size: signed.size, text: await cosignatureOf(pool, state, signed), at: Date.now() };
       state.due = 0;
       sayOnce(state.at.name, "co-signs");
     } catch (thrown) {

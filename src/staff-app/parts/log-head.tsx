@@ -14,6 +14,7 @@ export function LogHead({ log, watchedSince, signedAt }: Props) {
       ...(signedAt === null ? [] : [{ key: "Signed", value: `${moment(signedAt)}, by the log’s own clock` }]),
       ...(watchedSince === null ? [] : [{ key: "This browser", value: `Has seen this log since ${moment(watchedSince)}. Nothing that it has seen was changed or taken out.` }]),
       ...witnessRows(log),
+      ...clockRows(log, signedAt),
     ]} />
   );
 }
@@ -24,6 +25,14 @@ function witnessRows({ witnesses, quorum }: LogView): Row[] {
     ...witnesses.map((one) => ({ key: `Witness ${one.name}`, value: saysOf(one) })),
     ...(quorum === null ? [] : [{ key: "Enough witnesses", value: quorum.reached ? "Yes. Those outside who were chosen for it have seen no other log than this one." : "No. Fewer have co-signed this checkpoint than this installation asks for. If it stays so for an hour, tell your data protection officer." }]),
   ];
+}
+
+/** Clocks that are kept as usual differ by less. */
+const TOLERANCE_MS = 300_000;
+
+/** A checkpoint is signed before it is co-signed (T9). */
+function clockRows({ witnesses }: LogView, signedAt: number | null): Row[] {
+  return witnesses.flatMap(({ name, at }) => (at !== null && signedAt !== null && signedAt > at + TOLERANCE_MS ? [{ key: "Clock", value: `The log’s own clock is ${Math.round((signedAt - at) / 60_000)} minutes ahead of that of witness ${name}. Times in this log may be wrong. Tell your data protection officer.` }] : []));
 }
 
 function saysOf({ key, at, sound }: WitnessView): string {
