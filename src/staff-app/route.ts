@@ -17,6 +17,8 @@ export type Route =
   | { readonly at: "incidents" }
   | { readonly at: "new-incident"; readonly source: "none" | "finding" | "submission" | "grant"; readonly id: string; readonly person: string }
   | { readonly at: "incident"; readonly incident: string; /** which part of it, "" for the overview */ readonly part: string; /** what stands behind it, for the part to read */ readonly rest: readonly string[] }
+  | { readonly at: "findings" }
+  | { readonly at: "finding"; readonly finding: string }
   | { readonly at: "nowhere" };
 
 const ID = /^[0-9a-f]{32}$/;
@@ -30,13 +32,14 @@ export function parsePath(path: string): Route {
   switch (parts.length) {
     case 1:
       if (first === "") return { at: "start" };
-      return first === "requests" || first === "erasures" || first === "people" || first === "log" || first === "incidents" ? { at: first } : { at: "nowhere" };
+      return first === "requests" || first === "erasures" || first === "people" || first === "log" || first === "incidents" || first === "findings" ? { at: first } : { at: "nowhere" };
     case 2:
       if (first === "erasures" && one === "due") return { at: "due" };
       if (!ids(one)) break;
       if (first === "inbox" || first === "access") return { at: first, inbox: one };
       if (first === "requests") return { at: "request", request: one };
       if (first === "erasures") return { at: "erasure", erasure: one };
+      if (first === "findings") return { at: "finding", finding: one };
       break;
     case 3:
       if (first === "letter" && ids(one, second)) return { at: "letter", inbox: one, submission: second };
@@ -69,6 +72,8 @@ export const paths = {
   due: "/erasures/due",
   people: "/people",
   log: "/log",
+  findings: "/findings",
+  finding: (finding: string): string => `/findings/${finding}`,
   incidents: "/incidents",
   newIncident: (...from: readonly string[]): string => ["/incidents/new", ...from].join("/"),
   incident: (incident: string, ...part: readonly string[]): string => ["/incidents", incident, ...part].join("/"),

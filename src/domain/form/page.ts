@@ -9,7 +9,7 @@ import { controlsOf } from "./controls.ts";
 import { rowsOf } from "./display.ts";
 import { valuesIn, type Fields } from "./fields.ts";
 import type { Form } from "./form.ts";
-import { hostSentence, keptSentence, readersSentence, type ReaderCount } from "./who.ts";
+import { hostSentence, keptSentence, lookedSentence, readersSentence, type ReaderCount } from "./who.ts";
 
 export type View = { readonly template: string; readonly data: { readonly [name: string]: unknown } };
 export type Link = { readonly text: string; readonly href: string };
@@ -74,6 +74,8 @@ export type FormPage = {
   readonly body: CompleteBody;
   readonly readers: ReaderCount;
   readonly setup: PageSetup | null;
+  /** when a look from outside last showed nothing, milliseconds; null or left out where nobody has looked */
+  readonly lookedAt?: number | null;
   readonly fields?: Fields;
   readonly problems?: readonly AnswerProblem[];
   readonly hidden?: Hidden;
@@ -82,7 +84,7 @@ export type FormPage = {
 const counterAddress = (site: Site, form: Form): string => `${site.counterOrigin}/counter/forms/${form.id}`;
 
 /** The form with all its questions; with problems it is the error page, and the answers are kept. */
-export function formView({ site, form, body, readers, setup, fields = {}, problems = [], hidden = [] }: FormPage): View {
+export function formView({ site, form, body, readers, setup, lookedAt = null, fields = {}, problems = [], hidden = [] }: FormPage): View {
   const layout = layoutOf(site, body, form.title);
   return {
     template: "form.njk",
@@ -94,7 +96,7 @@ export function formView({ site, form, body, readers, setup, fields = {}, proble
       privacyHref: `${site.base}/bodies/${body.id}/privacy`,
       controls: controlsOf(form.questions, fields, problems),
       problems: problems.map(({ field, text }) => (field ? { text, href: `#${field}` } : { text })),
-      who: { readers: readersSentence(readers, body.name), host: hostSentence(body), kept: keptSentence(form, body.name), ...readers },
+      who: { readers: readersSentence(readers, body.name), host: hostSentence(body), kept: keptSentence(form, body.name), looked: lookedAt === null ? null : lookedSentence(lookedAt), ...readers },
       script: setup === null ? null : {
         guard: site.assets["form-page.guard.js"] ?? null,
         main: site.assets["form-page.js"] ?? null,

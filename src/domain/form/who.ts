@@ -22,5 +22,11 @@ export const hostSentence = (body: Body): string =>
     ? "The people who run this website cannot read it, and nor can the public."
     : `${body.host}, which runs this website, cannot read it, and nor can the public.`;
 
+/** When somebody last looked from outside whether anything can be seen, and saw nothing. @param at milliseconds since the epoch */
+export function lookedSentence(at: number): string {
+  const when = new Date(at).toLocaleString("en-GB", { timeZone: "Europe/London", day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit", hour12: true }).replace(/\s([ap]m)$/, "$1");
+  return `Last checked from outside: ${when}. A program looks all the time whether a stranger can see what is sent here; it could not.`;
+}
+
 /** The body's own duty; nothing here deletes by itself yet, so nothing here says so. */
 export const keptSentence = (form: Form, bodyName: string): string => `${bodyName} keeps it for ${form.retention.why}.`;

@@ -6,16 +6,21 @@ import { evidenceHash, type Watcher } from "../../domain/watch/finding.ts";
 import { judge, silenceOf } from "../../domain/watch/judge.ts";
 import { isMarker, type SignedMarker } from "../../domain/watch/marker.ts";
 import { openReport, type Report } from "../../domain/watch/report.ts";
+import { addressOf } from "../../domain/mail/address.ts";
+import { noticeOf } from "../../domain/mail/notice.ts";
 import type { Config } from "../config.ts";
+import { peopleOf } from "../store/accounts.ts";
 import { writeEvent } from "../store/events.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../store/pool.ts";
+import type { Chains } from "./chains.ts";
+import { queueNotice } from "./notices.ts";
 import { closeFinding, countOpen, insertFinding, insertMarker, isMarkerKnown, lockWatch, looks, markersOf, noteLook, openFindings, seenAgain, type FindingRow } from "../store/watch.ts";
 
 /** What a watcher is told back: which of its findings are open, so that it looks at them again whole, and which markers it has planted. */
 export type ReportAnswer = { readonly open: readonly Pick<FindingRow, "key" | "code" | "place" | "body" | "form">[]; readonly markers: readonly { readonly submission: string; readonly inbox: string; readonly epoch: number; readonly planted: number }[] };
 
 /** @throws `REPORT_REFUSED`, `REPORT_OLD` for one that was told before */
-export async function takeReport(pool: Pool, config: Config, watcher: Watcher, signed: { readonly report: Bytes; readonly signature: Bytes }): Promise<ReportAnswer & { readonly opened: readonly FindingRow[] }> {
+export async function takeReport(pool: Pool, chains: Chains, config: Config, watcher: Watcher, signed: { readonly report: Bytes; readonly signature: Bytes }): Promise<ReportAnswer & { readonly opened: readonly FindingRow[] }> {
   const key = config.watchers[watcher];
   const report = openReport(key, { installation: config.installation, watcher }, signed.report, signed.signature);
   return inTransaction(pool, async (client) => {
@@ -30,9 +35,22 @@ export async function takeReport(pool: Pool, config: Config, watcher: Watcher, s
     if (report.look?.kind === "proof" && report.look.complete) await writeEvent(client, { kind: "watch.proved", watcher, result: report.seen.length === 0 ? "found" : "missed" });
     await announceEvent(client);
     const now = await openFindings(client, watcher);
+    await notify(client, config, chains, now.filter((one) => opened.includes(one.id)));
     const markers = watcher === "monitor" ? (await markersOf(client, null)).map(({ submission, inbox, epoch, planted }) => ({ submission, inbox, epoch, planted })) : [];
     return { open: now.map(({ key: name, code, place, body, form }) => ({ key: name, code, place, body, form })), markers, opened: now.filter((one) => opened.includes(one.id)) };
   });
+}
+
+/** Tells owners and auditors of each body that a finding concerns, once: with the rows, or not at all. */
+async function notify(client: Client, config: Config, chains: Chains, opened: readonly FindingRow[]): Promise<void> {
+  for (const finding of opened) {
+    for (const body of finding.body === null ? config.roots.keys() : [finding.body]) {
+      // Where the statements do not hold nobody's role is known: then everybody who once had one is told.
+      const state = await chains.load(client, body).then((chain) => chain?.state, () => undefined);
+      const people = (await peopleOf(client, body)).filter((one) => ["owner", "auditor"].includes(state ? (state.persons.get(one.id)?.role ?? "") : one.role));
+      await queueNotice(client, { to: people.map((one) => one.email).filter((one) => addressOf(one) !== null), ...noticeOf("finding.opened", { code: finding.code, time: finding.opened_at, link: `${config.staffOrigin}/findings/${finding.id}` }) });
+    }
+  }
 }
 
 /** The event first: a letter that is announced and never comes is no harm, one that came unannounced would be counted as somebody's. */

@@ -24,6 +24,7 @@ import { slug } from "../http/parse.ts";
 import { drawer } from "../http/views.ts";
 import { allBodies, bodyById } from "../store/bodies.ts";
 import type { Pool } from "../store/pool.ts";
+import { lastCleanRound } from "../store/watch.ts";
 import { publicLog } from "./log.ts";
 
 const PAGE = { config: { action: "page.view" } } as const;
@@ -103,7 +104,7 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
       keyUrl: `/forms/${found.form.id}/key`,
       submissionsUrl: "/submissions",
     };
-    return draw(reply, formView({ site, form: found.form, body, readers: publicReaders(found.chain.state, found.published.inbox), setup }));
+    return draw(reply, formView({ site, form: found.form, body, readers: publicReaders(found.chain.state, found.published.inbox), lookedAt: await lastCleanRound(pool), setup }));
   });
 
   app.get<{ Params: { form: string } }>("/forms/:form/key", READ, async (request) => {

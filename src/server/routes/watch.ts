@@ -32,7 +32,7 @@ export async function watchRoutes(app: App, { config, pool, chains }: Staff): Pr
   app.post("/api/watch/reports", { config: { action: "watch.report" }, bodyLimit: REPORT_MAX }, async (request) => {
     if (request.who.kind !== "watcher") throw new Fault("NOT_SIGNED_IN");
     const given = read.fields(request.body, { report: read.bytes(REPORT_MAX), signature: read.bytes(64) });
-    const { open, markers } = await takeReport(pool, config, request.who.watcher, given);
+    const { open, markers } = await takeReport(pool, chains, config, request.who.watcher, given);
     return { open, markers };
   });
 

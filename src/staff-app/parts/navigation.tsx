@@ -10,13 +10,14 @@ const REQUESTS: Place = { to: paths.requests, label: "Requests", at: ["requests"
 const ERASURES: Place = { to: paths.erasures, label: "Erasure", at: ["erasures", "erasure", "due"] };
 const PEOPLE: Place = { to: paths.people, label: "People", at: ["people"] };
 const INCIDENTS: Place = { to: paths.incidents, label: "Incidents", at: ["incidents", "new-incident", "incident"] };
+const FINDINGS: Place = { to: paths.findings, label: "Findings", at: ["findings", "finding"] };
 const LOG: Place = { to: paths.log, label: "Log", at: ["log"] };
 
 const PLACES: Record<Role, readonly Place[]> = {
   operator: [START, REQUESTS, PEOPLE],
-  owner: [START, REQUESTS, ERASURES, PEOPLE, INCIDENTS, LOG],
+  owner: [START, REQUESTS, ERASURES, PEOPLE, FINDINGS, INCIDENTS, LOG],
   reader: [START, REQUESTS, PEOPLE],
-  auditor: [START, REQUESTS, ERASURES, PEOPLE, INCIDENTS, LOG],
+  auditor: [START, REQUESTS, ERASURES, PEOPLE, FINDINGS, INCIDENTS, LOG],
 };
 
 export const PrimaryNavigation = ({ role, route }: { readonly role: Role; readonly route: Route }) => (

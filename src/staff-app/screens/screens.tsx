@@ -3,6 +3,7 @@ import { RunningClocks } from "../parts/clock.tsx";
 import { Frame } from "../parts/frame.tsx";
 import { IdentityBar } from "../parts/identity-bar.tsx";
 import { PrimaryNavigation } from "../parts/navigation.tsx";
+import { WatchBanner } from "../parts/watch-banner.tsx";
 import type { Route } from "../route.ts";
 import { useVisit } from "../visit.ts";
 import { Access } from "./access.tsx";
@@ -13,6 +14,8 @@ import { ErasureScreen } from "./erasure.tsx";
 import { Erasures } from "./erasures.tsx";
 import { IncidentScreen } from "./incident.tsx";
 import { Incidents } from "./incidents.tsx";
+import { FindingScreen } from "./finding.tsx";
+import { Findings } from "./findings.tsx";
 import { Inbox } from "./inbox.tsx";
 import { LetterScreen } from "./letter.tsx";
 import { Log } from "./log.tsx";
@@ -51,6 +54,10 @@ function screen(route: Route) {
       return <People />;
     case "log":
       return <Log />;
+    case "findings":
+      return <Findings />;
+    case "finding":
+      return <FindingScreen finding={route.finding} />;
     case "incidents":
       return <Incidents />;
     case "new-incident":
@@ -66,6 +73,7 @@ export function Screens({ route, onSignOut }: { readonly route: Route; readonly 
   const { me, setup } = useVisit();
   return (
     <Frame demonstration={setup.demonstration} identity={<IdentityBar me={me} onSignOut={onSignOut} />} navigation={<PrimaryNavigation role={me.role} route={route} />}>
+      <WatchBanner />
       <RunningClocks />
       {screen(route)}
     </Frame>

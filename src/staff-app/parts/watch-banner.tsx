@@ -1,0 +1,49 @@
+/** Above every page, for everybody: that something is open which should not be, or that nobody is looking. */
+import { useEffect, useState } from "preact/hooks";
+import { count, moment } from "../format.ts";
+import { paths } from "../route.ts";
+import { useVisit } from "../visit.ts";
+import type { WatchState } from "../wire.ts";
+import { Link } from "./link.tsx";
+
+const LOOK_EVERY_MS = 20_000;
+
+export function WatchBanner() {
+  const { api, me } = useVisit();
+  const [state, setState] = useState<WatchState | null>(null);
+  useEffect(() => {
+    let here = true;
+    // Whether the visit must end is for what the person does to find out; this only looks.
+    const look = () => void api.watch().then((now) => here && setState(now), () => undefined);
+    look();
+    const timer = window.setInterval(look, LOOK_EVERY_MS);
+    return () => {
+      here = false;
+      window.clearInterval(timer);
+    };
+  }, []);
+  if (state === null || (state.open === 0 && !state.silent)) return null;
+  const answers = me.role === "owner" || me.role === "auditor";
+  return (
+    <div class="pb-watch" role="alert" data-watch>
+      {state.open > 0 ? (
+        <>
+          <h2 class="govuk-heading-m">{count(state.open, "finding is", "findings are")} open</h2>
+          {answers ? (
+            <p class="govuk-body">Something can be seen or changed that should not be. <Link to={paths.findings}>See what was found and what to do now</Link></p>
+          ) : (
+            <p class="govuk-body">Something is not as it should be. {me.role === "operator" ? "The owners and auditors of the bodies see what it is: ask them." : "The owners and auditors of your body see what it is and what to do."}</p>
+          )}
+        </>
+      ) : null}
+      {state.silent ? (
+        <>
+          <h2 class="govuk-heading-m">Nobody is looking</h2>
+          <p class="govuk-body">
+            {state.since === null ? "The monitor or the inspector has never looked at this installation." : `The monitor or the inspector last looked at this installation on ${moment(state.since)}.`} Until it looks again, nobody would notice if something became visible. {me.role === "operator" ? "Find out why it has stopped: the logs of the installation say." : "Tell the organisation that runs this website."}
+          </p>
+        </>
+      ) : null}
+    </div>
+  );
+}
