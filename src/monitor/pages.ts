@@ -58,8 +58,16 @@ function inPage(config: Config, door: Door, of: Of, answer: Answer, scripts: rea
   // The staff pages answer every address with the same page; a public page that refuses runs nothing.
   const wanted = door === "staff" || answer.status === 200 ? (scripts ?? []) : [];
   const may = scripts ?? config.surface.assets.filter((one) => one.door === door).map((one) => one.path);
-  const other = [...loaded.filter((one) => !may.includes(one)).map((one) => `it runs ${one.slice(0, 80)}`), ...wanted.filter((one) => !loaded.includes(one)).map((one) => `it does not run ${one}`)];
+  const other = [...loaded.filter((one) => !may.includes(one)).map((one) => `it runs ${nameOf(config, door, one)}`), ...wanted.filter((one) => !loaded.includes(one)).map((one) => `it does not run ${one}`)];
   return [...(elsewhere.length > 0 ? [observe(of, "third-party", told(answer, elsewhere.join(", ")))] : []), ...(other.length > 0 ? [observe(of, "script-altered", told(answer, other.join(", ")))] : [])];
+}
+
+/** A program by where it comes from: our own path, somebody else's host, or that it stands in the page. What stands in an address is not ours to keep. */
+function nameOf(config: Config, door: Door, script: string): string {
+  if (script.startsWith("inline ")) return "a program that stands in the page";
+  const url = URL.parse(script, `${config.origins[door] ?? ""}/`);
+  if (url === null) return "a program at no address";
+  return Object.values(config.origins).includes(url.origin) ? url.pathname.slice(0, 80) : `a program from ${url.host}`;
 }
 
 export const placeOfAsset = (door: Door, path: string): string => `asset ${door} ${path}`;

@@ -1,0 +1,221 @@
+/** Holes opened for real, from outside and in the database: each is found within a round, named, told once, and closed by the look after the repair and by nothing else. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import type pg from "pg";
+import { fromHex, toBase64 } from "../../src/domain/bytes.ts";
+import { randomBytes } from "../../src/domain/seal/random.ts";
+import { newIdentity } from "../../src/domain/seal/identity.ts";
+import { markerWords } from "../../src/domain/watch/marker.ts";
+import { signReport, type Report } from "../../src/domain/watch/report.ts";
+import { front, type Front, type Hole } from "./front.ts";
+import { BODY, is, letterTo, town, type Town } from "./town.ts";
+
+type Row = { id: string; code: string; place: string; body: string | null; form: string | null; evidence: string[]; clean_at: string | null; opened_at: string; seen_at: string; closed_at: string | null };
+
+let t: Town;
+let db: pg.Client;
+let publicly: Front;
+let staffly: Front;
+
+before(async () => {
+  t = await town({
+    also: ["inspect", "monitor"],
+    limits: { submissionsPerMinute: 10_000, signInsPerMinute: 10_000, requestsPerMinute: 100_000 },
+    config: async (ports) => {
+      publicly = await front(ports.public);
+      staffly = await front(ports.staff);
+      return { publicOrigin: publicly.origin, staffOrigin: staffly.origin, watch: { round: 1_000, apart: 20 } };
+    },
+  });
+  db = await t.attacker();
+  await until("every form has its marker and a round was clean", async () => (await count("SELECT count(*) FROM marker m JOIN submission s ON s.id = m.submission")) >= 2 && (await looked("monitor", Date.now() - 3_000)) && (await open()).length === 0);
+});
+after(async () => {
+  await db?.end();
+  await t?.stop();
+  await Promise.all([publicly?.stop(), staffly?.stop()]);
+});
+
+const count = async (sql: string, values: unknown[] = []): Promise<number> => Number((await db.query(sql, values)).rows[0]["count"]);
+const open = async (): Promise<Row[]> => (await db.query<Row>("SELECT * FROM finding WHERE closed_at IS NULL ORDER BY opened_at, code")).rows;
+const looked = async (watcher: string, since: number): Promise<boolean> => (await count("SELECT count(*) FROM look WHERE watcher = $1 AND kind = 'round' AND began_at > $2", [watcher, since])) === 1;
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  for (let turn = 0; turn < 600; turn++) {
+    if (await holds()) return;
+    await wait(100);
+  }
+  throw new Error(`still not: ${what}; open are ${JSON.stringify((await open()).map(({ code, place, evidence }) => [code, place, evidence[0]]))}`);
+}
+
+const has = (rows: readonly Row[], code: string, place: RegExp): boolean => rows.some((row) => row.code === code && place.test(row.place));
+
+/** Waits until whatever was seen before this moment is told: a whole round that began after it. */
+async function oneMoreLook(watcher = "monitor"): Promise<void> {
+  const now = Date.now();
+  await until(`a look of ${watcher}`, () => looked(watcher, now));
+}
+
+type Wanted = readonly [code: string, place: RegExp];
+
+/** Opens holes, waits until each is found, looks that each is told once, mends them, waits until each is closed. */
+async function foundAndClosed(wanted: readonly Wanted[], opened: () => unknown, mended: () => unknown, watcher = "monitor"): Promise<Row[]> {
+  const since = Date.now();
+  await opened();
+  await until(wanted.map(([code]) => code).join(", "), async () => {
+    const rows = await open();
+    return wanted.every(([code, place]) => has(rows, code, place));
+  });
+  await oneMoreLook(watcher);
+  const rows = await open();
+  assert.equal(new Set(rows.map((row) => `${row.code} ${row.place} ${row.body}`)).size, rows.length, "nothing twice");
+  for (const row of rows) assert.ok(row.clean_at !== null && Number(row.clean_at) <= Number(row.opened_at) && Number(row.opened_at) >= since && Number(row.seen_at) >= Number(row.opened_at), row.code);
+  await mended();
+  await until("all closed", async () => (await open()).length === 0);
+  for (const row of rows) assert.equal(await count("SELECT count(*) FROM event e JOIN finding f ON e.id IN (f.opened_event, f.closed_event) WHERE f.id = $1 AND e.kind IN ('finding.opened', 'finding.closed')", [row.id]), 2);
+  return rows;
+}
+
+const put = (where: Front, name: string, hole: Hole) => where.holes.set(name, hole);
+const whole = (status: number, body: string, type = "application/json") => ({ status, headers: { "content-type": type }, body: Buffer.from(body) });
+
+test("a staff address that a proxy serves to everybody is found, and a repair of one spelling of it leaves it open", async () => {
+  const path = `/api/bodies/${BODY}/people`;
+  await foundAndClosed(
+    [["route-open", /route staff GET \/api\/bodies\/:body\/people$/], ["header-missing", /people$/], ["denial-differs", /people$/]],
+    () => put(staffly, "people", ({ path: asked }) => (asked.split("?")[0]!.replace(/\/$/, "") === path ? whole(200, '[{"name":"A colleague"}]') : undefined)),
+    async () => {
+      // The click is taken back; the same address with a stroke at its end still answers.
+      put(staffly, "people", ({ path: asked }) => (asked === `${path}/` ? whole(200, '[{"name":"A colleague"}]') : undefined));
+      await oneMoreLook();
+      await oneMoreLook();
+      const rows = await open();
+      assert.ok(has(rows, "route-open", /people$/), "a partial fix stays open");
+      assert.ok(!has(rows, "denial-differs", /people$/), "what is mended is closed");
+      assert.match(rows.find((row) => row.code === "route-open")!.evidence.join("\n"), /people\/ answered 200/);
+      staffly.holes.clear();
+    },
+  );
+});
+
+test("a marker's traces on a page, sealed bytes, a file left behind, an altered script, another key and a lost header are each found and named by form", async () => {
+  const [marker] = (await db.query<{ submission: string; bytes: Buffer }>("SELECT m.submission, b.bytes FROM marker m JOIN sealed b ON b.submission = m.submission AND b.part = 'letter' ORDER BY 1")).rows;
+  const form = t.forms.complaint.id;
+  const other = t.forms.contact.id;
+  const another = (await newIdentity("hybrid")).recipient;
+  const secret = fromHex(t.world.installation.watchers.monitor);
+  const rows = await foundAndClosed(
+    [
+      ["marker-seen", new RegExp(`page public /forms/${form}$`)], ["sealed-bytes", /page public \/bodies\/harrowmere\/contact$/], ["marker-seen", /page public \/bodies\/harrowmere\/contact$/],
+      ["file-exposed", /file public \/dump.sql$/], ["script-altered", /asset public .*form-page/], ["key-differs", new RegExp(`key ${other}$`)], ["header-missing", /page public \/bodies\/harrowmere\/privacy$/],
+      ["third-party", /page public \/bodies\/harrowmere\/cookies$/], ["script-altered", /page public \/bodies\/harrowmere\/cookies$/], ["from-cache", /page public \/bodies\/harrowmere\/accessibility$/],
+    ],
+    () => {
+      const added = (path: string, text: string) => put(publicly, path, (asked, passed) => (asked.path === path ? { ...passed, body: Buffer.from(passed.body.toString().replace("</main>", `${text}</main>`)) } : undefined));
+      added(`/forms/${form}`, `<p>${markerWords(secret, marker!.submission)}</p>`);
+      added(`/bodies/${BODY}/contact`, `<p>${marker!.bytes.toString("base64")}</p>`);
+      added(`/bodies/${BODY}/cookies`, '<script src="https://statistics.example/count.js"></script>');
+      put(publicly, "file", ({ path }) => (path === "/dump.sql" ? whole(200, "COPY submission FROM stdin;", "text/plain") : undefined));
+      put(publicly, "script", ({ path }, passed) => (/^\/assets\/form-page-.*\.js$/.test(path) ? { ...passed, body: Buffer.concat([passed.body, Buffer.from("\n//")]) } : undefined));
+      put(publicly, "key", ({ path }, passed) => (path === `/forms/${other}/key` ? { ...passed, body: Buffer.from(JSON.stringify({ ...JSON.parse(passed.body.toString()), recipient: another })) } : undefined));
+      put(publicly, "header", ({ path }, passed) => (path === `/bodies/${BODY}/privacy` ? { ...passed, headers: { ...passed.headers, "cache-control": "public, max-age=600" } } : undefined));
+      put(publicly, "cache", ({ path }, passed) => (path === `/bodies/${BODY}/accessibility` ? { ...passed, headers: { ...passed.headers, age: "12" } } : undefined));
+    },
+    () => publicly.holes.clear(),
+  );
+  const of = (code: string) => rows.find((row) => row.code === code)!;
+  assert.deepEqual([of("key-differs").body, of("key-differs").form], [BODY, other]);
+  assert.equal(rows.find((row) => row.code === "marker-seen" && row.form !== null)!.form, form);
+  // Evidence says what was asked and what came, and never what stood in it.
+  assert.doesNotMatch(JSON.stringify(rows), /COPY submission|A colleague|age-encryption|statistics.example\/count/);
+});
+
+test("what is changed in the database by hand is found from inside: a policy, a right, a view, a wrapped key, a public key", async () => {
+  const inbox = await t.inboxOf(t.forms.complaint);
+  const person = t.player("colleague without a grant").person;
+  const { recipient } = (await db.query<{ recipient: string }>("SELECT recipient FROM epoch_key WHERE inbox = $1 AND epoch = 1", [inbox])).rows[0]!;
+  const { qual } = (await db.query<{ qual: string }>("SELECT qual FROM pg_policies WHERE tablename = 'sealed' AND policyname = 'released'")).rows[0]!;
+  const rows = await foundAndClosed(
+    [["catalogue-added", /^sealed$/], ["catalogue-missing", /^sealed$/], ["catalogue-added", /^wrap$/], ["catalogue-added", /view public.seen/], ["wrap-unstated", new RegExp(inbox)], ["recipient-unstated", new RegExp(inbox)]],
+    async () => {
+      for (const sql of ["DROP POLICY released ON sealed", "CREATE POLICY released ON sealed FOR SELECT TO pb_staff USING (true)", "GRANT SELECT ON wrap TO PUBLIC", "CREATE VIEW public.seen AS SELECT * FROM pillarbox.sealed"]) await db.query(sql);
+      await db.query("INSERT INTO wrap (inbox, epoch, person, bytes) VALUES ($1, 1, $2, convert_to('age-encryption.org/v1 by hand', 'UTF8'))", [inbox, person]);
+      await db.query("UPDATE epoch_key SET recipient = $2 WHERE inbox = $1 AND epoch = 1", [inbox, (await newIdentity("hybrid")).recipient]);
+    },
+    async () => {
+      for (const sql of ["DROP POLICY released ON sealed", `CREATE POLICY released ON sealed FOR SELECT TO pb_staff USING (${qual})`, "REVOKE SELECT ON wrap FROM PUBLIC", "DROP VIEW public.seen"]) await db.query(sql);
+      await db.query("DELETE FROM wrap WHERE inbox = $1 AND person = $2", [inbox, person]);
+      await db.query("UPDATE epoch_key SET recipient = $2 WHERE inbox = $1 AND epoch = 1", [inbox, recipient]);
+    },
+    "inspect",
+  );
+  // The server sees the swapped key, too, and says so to the monitor as it would to anybody.
+  assert.ok(has(rows, "statements-broken", /^key /), "seen from outside as well");
+  assert.equal(rows.find((row) => row.code === "wrap-unstated")!.form, t.forms.complaint.id);
+});
+
+test("markers are counted for nobody; a row that the monitor did not sign takes nothing away", async () => {
+  const owner = await t.visit(t.player("owner", 0, BODY));
+  const inbox = await t.inboxOf(t.forms.complaint);
+  const received = async (): Promise<number> => {
+    const inboxes = (await owner.client.get(`/api/bodies/${BODY}/inboxes`)).value as { inbox: string; epochs: { received: number }[] }[];
+    return inboxes.find((one) => one.inbox === inbox)!.epochs.reduce((sum, one) => sum + one.received, 0);
+  };
+  assert.equal(await received(), 0, "one row stands there, and it is the monitor's");
+  const { submission } = await t.write(t.forms.complaint, letterTo("complaint", "countedword"));
+  assert.equal(await received(), 1);
+  const { id } = (await db.query<{ id: number }>("INSERT INTO event (at, kind, entry, leaf) VALUES (1, 'marker.planted', 'x', NULL) RETURNING id")).rows[0]!;
+  await db.query("INSERT INTO marker (submission, body, inbox, epoch, signature, planted_at, event) VALUES ($1, $2, $3, 1, $4, 1, $5)", [submission, BODY, inbox, Buffer.from(randomBytes(64)), id]);
+  assert.equal(await received(), 1, "a real letter cannot be called a marker by a row");
+  await db.query("DELETE FROM marker WHERE submission = $1", [submission]);
+  await db.query("DELETE FROM event WHERE id = $1", [id]);
+});
+
+test("only a watcher reports: by its credential, under its key, and nothing twice", async () => {
+  const { installation, watchers } = t.world.installation;
+  const send = async (authorization: string, report: Partial<Report>, secret = fromHex(watchers.monitor)): Promise<string> => {
+    const signed = signReport(secret, { installation, watcher: "monitor", at: Date.now(), look: null, seen: [], cleared: [], plants: [], ...report });
+    const answer = await fetch(`${t.config.staffOrigin}/api/watch/reports`, { method: "POST", headers: { origin: t.config.staffOrigin, "content-type": "application/json", authorization }, body: JSON.stringify({ report: toBase64(signed.report), signature: toBase64(signed.signature) }) });
+    return `${answer.status} ${((await answer.json()) as { code?: string }).code ?? ""}`;
+  };
+  // Who has stolen the key and not the credential is a stranger.
+  for (const guess of ["", "Pillarbox-Watch ", `Pillarbox-Watch ${"0".repeat(64)}`, `Pillarbox-Counter ${"0".repeat(64)}`]) assert.equal(await send(guess, {}), "401 NOT_SIGNED_IN");
+  const cookie = await t.visit(t.player("owner", 0, BODY));
+  await assert.rejects(cookie.client.post("/api/watch/reports", { report: "", signature: "" }), is("REFUSED_ROLE"));
+});
+
+test("a silent monitor raises the alarm for everybody at the staff pages, the form page keeps the time of the last clean look, and the log says that the monitor proved itself", async () => {
+  const officer = await t.visit(t.player("case officer"));
+  const state = async () => (await officer.client.get("/api/watch")).value as { open: number; silent: boolean; broken: boolean; lookedAt: number; provedAt: number | null };
+  const before = await state();
+  assert.deepEqual([before.open, before.silent, before.broken], [0, false, false]);
+  assert.ok(before.provedAt !== null);
+  assert.ok((await count("SELECT count(*) FROM event WHERE kind = 'watch.proved' AND convert_from(entry, 'UTF8') LIKE '%\"result\":\"found\"%'")) >= 1);
+  const page = async (): Promise<string> => /data-looked>([^<]*)</.exec(await (await fetch(`${t.config.publicOrigin}/forms/${t.forms.complaint.id}`)).text())?.[1] ?? "";
+  assert.match(await page(), /^Last checked from outside: \d+ \w+ 20\d\d/);
+  process.kill(t.world.pid("monitor"), "SIGSTOP");
+  try {
+    // Four minutes pass for the rows.
+    await wait(1_500);
+    await db.query("UPDATE look SET ended_at = ended_at - 240000, began_at = began_at - 240000, clean_at = clean_at - 240000 WHERE watcher = 'monitor' AND kind = 'round'");
+    assert.equal((await state()).silent, true);
+    const said = await page();
+    const { clean_at: cleanAt } = (await db.query<{ clean_at: string }>("SELECT clean_at FROM look WHERE watcher = 'monitor' AND kind = 'round'")).rows[0]!;
+    const minute = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", hour: "numeric", minute: "2-digit", hour12: true }).format(new Date(Number(cleanAt))).replace(/\s/g, "");
+    assert.ok(said.replace(/\s/g, "").includes(minute), `${said} holds ${minute}`);
+  } finally {
+    process.kill(t.world.pid("monitor"), "SIGCONT");
+  }
+  await until("it looks again", async () => !(await state()).silent);
+});
+
+test("owners and auditors of the body were told by mail, once for each finding, and readers were not", async () => {
+  const findings = await count("SELECT count(*) FROM finding WHERE watcher = 'monitor' AND code = 'key-differs'");
+  assert.equal(findings, 1);
+  const told = (await db.query<{ address: string; text: string }>("SELECT address, text FROM notice WHERE text LIKE '%key-differs%'")).rows;
+  const people = t.prepared.players.filter((one) => one.body === BODY && ["owner", "deputy owner", "auditor"].includes(one.part));
+  assert.deepEqual(told.map((one) => one.address).sort(), people.map((one) => one.email).sort());
+  const readers = t.prepared.players.filter((one) => one.part === "case officer");
+  for (const one of readers) assert.equal(await count("SELECT count(*) FROM notice WHERE address = $1", [one.email]), 0);
+});
