@@ -33,6 +33,11 @@ export const list = <T>(parse: Parse<T>): Parse<readonly T[]> => (value) => {
 
 export const maybe = <T>(parse: Parse<T>): Parse<T | null> => (value) => (value === null || value === undefined ? null : parse(value));
 
+export const flag: Parse<boolean> = (value) => {
+  if (typeof value !== "boolean") throw wrong("yes or no");
+  return value;
+};
+
 export const text: Parse<string> = (value) => {
   if (typeof value !== "string") throw wrong("text");
   return value;

@@ -25,9 +25,9 @@ export type Config = {
   readonly witnesses: readonly WitnessAddress[];
   /** the trust policy of whoever watches the log (c2sp.org/tlog-policy), as it was written; null without one */
   readonly policy: string | null;
-  /** body → SHA-256 of its first statement. Here and on the pages, never in the database. */
   /** public half of the key that signs the mailroom's key of each start, 32 bytes */
   readonly mailKey: Bytes;
+  /** body → SHA-256 of its first statement. Here and on the pages, never in the database. */
   readonly roots: ReadonlyMap<string, Bytes>;
   /** how long a backup of this installation is kept, days: what an erasure's certificate says */
   readonly backupDays: number;

@@ -86,6 +86,9 @@ export const ACTIONS = {
   "incident.act": ["owner", "auditor"],
   // to speak to the public
   "incident.notice": ["owner"],
+  // letters to the people of an incident, and who was rung
+  "letters.view": ["owner", "auditor"],
+  "letters.work": ["owner", "auditor"],
   // what the watchers found: that something is open everybody sees, what it is those see who answer for it
   "watch.report": ["watcher"],
   "watch.view": ["operator", "waiting", ...STAFF],

@@ -65,7 +65,7 @@ export type Outcome = { readonly outcome: "taken" | "refused" | "put-off" | "los
 
 const MINUTE = 60_000;
 /** How long after each refusal the next try is, milliseconds: the whole is about two days. */
-const PAUSES = [MINUTE / 6, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, 60 * MINUTE, 2 * 60 * MINUTE, 4 * 60 * MINUTE, 8 * 60 * MINUTE, 12 * 60 * MINUTE, 20 * 60 * MINUTE];
+const PAUSES = [MINUTE / 12, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, 60 * MINUTE, 2 * 60 * MINUTE, 4 * 60 * MINUTE, 8 * 60 * MINUTE, 12 * 60 * MINUTE, 20 * 60 * MINUTE];
 
 /** The pause after the `attempts`-th try; null when that was the last. */
 export const pauseAfter = (attempts: number): number | null => PAUSES[Math.max(0, attempts - 1)] ?? null;

@@ -19,6 +19,7 @@ import { accessRoutes } from "./access.ts";
 import { erasureRoutes } from "./erasure.ts";
 import { incidentRoutes } from "./incidents.ts";
 import { paperRoutes } from "./papers.ts";
+import { letterRoutes } from "./letters.ts";
 import { readingRoutes } from "./reading.ts";
 import { sessionRoutes } from "./session.ts";
 import { watcherOf, watchRoutes, type Credentials } from "./watch.ts";
@@ -63,6 +64,7 @@ export async function staffApp(config: Config, pool: Pool, credentials: Credenti
   await erasureRoutes(app, staff);
   await incidentRoutes(app, staff);
   await paperRoutes(app, staff);
+  await letterRoutes(app, staff);
   await watchRoutes(app, staff);
   for (const screen of SCREENS) app.get(screen, SHELL, async (_request, reply) => reply.type("text/html; charset=utf-8").send(page));
   return app;
