@@ -10,7 +10,11 @@ import type { Draft } from "../domain/grant/drafts.ts";
 import type { BodyState } from "../domain/grant/state.ts";
 import type { EndReason, Purpose, Scope, SignedStatement } from "../domain/grant/statement.ts";
 import type { ActFields, ActHead, SignedAct, Texts } from "../domain/incident/act.ts";
-import type { IncidentState } from "../domain/incident/state.ts";
+import type { AffectedPerson } from "../domain/affected/person.ts";
+import type { Paper } from "../domain/incident/codes.ts";
+import type { Coverage } from "../domain/incident/log-index.ts";
+import type { Evidence, Look, Reached as ReachedLetter, ReadingRow, Scope as ReachScope } from "../domain/incident/reach.ts";
+import type { IncidentState, Sealed } from "../domain/incident/state.ts";
 import type { StoredAct } from "../domain/incident/verify.ts";
 import type { SignedMarker } from "../domain/watch/marker.ts";
 import type { Item, Released } from "./wire.ts";
@@ -62,6 +66,14 @@ export type SeenSize = { readonly origin: string; readonly size: number };
 /** A witness of the policy: when it says that it co-signed, milliseconds; null when it did not, or (not `sound`) not truly. */
 export type WitnessView = { readonly name: string; readonly key: string; readonly at: number | null; readonly sound: boolean };
 export type LogView = { readonly origin: string; readonly size: number; readonly witnesses: readonly WitnessView[]; /** null where the policy asks for none */ readonly quorum: { readonly name: string; readonly reached: boolean } | null };
+export type ReachAsk = {
+  readonly scope: ReachScope; /** when it may have begun: readings are looked for from then on */ readonly from: number; readonly rows: readonly ReadingRow[];
+  readonly incident: string; /** how many acts of the incident the page shows */ readonly acts: number;
+};
+/** `hidden`: acts of the incident that stand in the log and are not shown: somebody has shortened it. `looks` are those that touched one of the letters. */
+export type ReachAnswer = { readonly letters: readonly ReachedLetter[]; readonly erased: number; readonly evidence: Evidence; readonly looks: readonly Look[]; readonly coverage: Coverage; readonly hidden: number };
+export type PaperAsk = { readonly body: string; readonly incident: string; readonly paper: Sealed; readonly release: string; readonly proof: string; readonly entry: Bytes; readonly personSalt: Bytes; readonly bytes: Bytes };
+
 /** An incident whose acts hold; `head` is where the next act stands, `waiting` how many are not under a signed checkpoint yet. */
 export type HeldIncident = { readonly state: IncidentState; readonly head: ActHead; readonly waiting: number };
 /** An incident as far as it can be believed: `code` says why it is not shown. */
@@ -87,6 +99,18 @@ export type Acts = {
   log: { ask: { readonly policy: string | null }; answer: LogView | null };
   /** Verifies what the server says of incidents: every act signed by a person of the body, and proved to stand in the log. */
   readIncidents: { ask: { readonly body: string; readonly logKey: string; readonly incidents: readonly { readonly incident: string; readonly acts: readonly StoredAct[] }[] }; answer: readonly ReadIncident[] };
+  /** The next entries of the log; `start` forgets those before. Answers how many there are by now. */
+  readEntries: { ask: { readonly start: boolean; readonly bundles: readonly Bytes[] }; answer: number };
+  /** Believes the entries, if they are what the newest audited checkpoint signs. */
+  entriesRead: { ask: null; answer: Coverage };
+  whoWasReached: { ask: ReachAsk; answer: ReachAnswer };
+  /** The writers of released letters, as people to be told. */
+  openPeople: { ask: ReleaseBytes; answer: readonly AffectedPerson[] };
+  /** A new inbox for an incident's papers, held by these owners. */
+  draftPapers: { ask: { readonly body: string; readonly incident: string; readonly holders: readonly SignedRow[]; readonly now: number }; answer: Draft };
+  /** Seals content to the incident's inbox, and signs the act that names it. */
+  sealPaper: { ask: { readonly head: ActHead; readonly what: Paper; readonly content: Bytes; readonly count: number; readonly epoch: number; readonly recipient: string }; answer: { readonly act: SignedAct; readonly bytes: Bytes } };
+  openPaper: { ask: PaperAsk; answer: Bytes };
   signAct: { ask: { readonly head: ActHead; readonly fields: ActFields; readonly texts: Texts }; answer: SignedAct };
 };
 

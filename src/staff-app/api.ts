@@ -73,10 +73,10 @@ export type Posting = {
 };
 
 /** Asks for the bytes of a release until a signed checkpoint covers it. @throws `LOG_NOT_SIGNED` */
-async function collect(release: string): Promise<wire.Released> {
+async function collect<T>(path: string, parse: Parse<T>): Promise<T> {
   for (let turn = 0; turn < TURNS; turn++) {
-    const { status, value } = await ask("GET", `/api/releases/${release}`);
-    if (status !== 202) return wire.released(value);
+    const { status, value } = await ask("GET", path);
+    if (status !== 202) return parse(value);
   }
   throw new Fault("LOG_NOT_SIGNED");
 }
@@ -110,7 +110,7 @@ export const api = {
   release: async (body: string, asked: ListAsk | OpenAsk): Promise<wire.Released & { readonly release: string }> => {
     const release = newId();
     await post(`${at(body)}/releases`, { ...asked, release }, nothing);
-    return { ...(await collect(release)), release };
+    return { ...(await collect(`/api/releases/${release}`, wire.released)), release };
   },
   opened: (release: string, submissions: readonly string[]) => post(`/api/releases/${release}/opened`, { submissions }, nothing),
 
@@ -119,6 +119,29 @@ export const api = {
   incidents: (body: string): Promise<readonly wire.StoredIncident[]> => get(`${at(body)}/incidents`, listOf("incidents", wire.incident)),
   incident: (body: string, incident: string): Promise<wire.StoredIncident> => get(`${at(body)}/incidents/${incident}`, wire.incident),
   openIncident: (body: string, act: SignedAct) => post(`${at(body)}/incidents`, act, nothing),
+  /** Sealed bytes beside the act that names them. */
+  sealPaper: (body: string, incident: string, act: SignedAct, bytes: Bytes) => post(`${at(body)}/incidents/${incident}/documents`, { act, bytes }, nothing),
+  /** One release of a paper: the event first, the bytes once the log is signed over it. */
+  releasePaper: async (body: string, incident: string, document: string) => {
+    const release = newId();
+    await post(`${at(body)}/incidents/${incident}/documents/${document}/releases`, { release }, nothing);
+    return { ...(await collect(`${at(body)}/incidents/${incident}/releases/${release}`, wire.paper)), release };
+  },
+  /** Letters of one inbox, at most a hundred, to find out who is affected: one event. */
+  releaseAffected: async (body: string, incident: string, inbox: string, submissions: readonly string[]): Promise<wire.Released & { readonly release: string }> => {
+    const release = newId();
+    await post(`${at(body)}/incidents/${incident}/letters`, { release, inbox, submissions }, nothing);
+    return { ...(await collect(`/api/releases/${release}`, wire.released)), release };
+  },
+  readings: (body: string, incident: string, inbox: string) => get(`${at(body)}/incidents/${incident}/readings/${inbox}`, listOf("readings", wire.reading)),
+  /** The bytes of one bundle of entries. */
+  entries: async (path: string): Promise<Bytes> => {
+    const response = await fetch(`/api/log/${path}`, { credentials: "same-origin", redirect: "error", signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => {
+      throw new Unreachable();
+    });
+    if (!response.ok) throw new Fault(response.status === 401 ? "NOT_SIGNED_IN" : "UNAVAILABLE", `entries answered ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  },
   recordAct: (body: string, incident: string, act: SignedAct) => post(`${at(body)}/incidents/${incident}/acts`, act, nothing),
 
   watch: (): Promise<wire.WatchState> => get("/api/watch", wire.watchState),

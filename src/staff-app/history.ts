@@ -42,7 +42,7 @@ export function runsOf(items: readonly LogItem[]): readonly Run[] {
 const entryOf = (item: LogItem): Entry => parseEntry(canonicalBytes(item.event));
 
 /** In these the person is the one who received, or was refused. */
-const toWhom: readonly string[] = ["slips.released", "letter.released", "release.refused"];
+const toWhom: readonly string[] = ["slips.released", "letter.released", "letters.released", "document.released", "release.refused"];
 
 export type Told = { readonly title: string; /** with its preposition: "by …" or "to …" */ readonly by: string | null; readonly facts: readonly { readonly key: string; readonly value: string }[] };
 type Fact = { key: string; value: string };
@@ -111,6 +111,12 @@ export function titleOfKind(entry: LogEvent): string {
       return `A list of ${count(entry.count, "letter")} was released`;
     case "letter.released":
       return "A letter was released";
+    case "letters.released":
+      return `${count(entry.count, "letter was", "letters were")} released, to find out who is affected by an incident`;
+    case "document.released":
+      return "A paper of an incident was released";
+    case "incident.sealed":
+      return entry.what === "affected" ? `A list of ${count(entry.count, "affected person", "affected people")} was sealed` : "A paper of an incident was sealed";
     case "letter.opened":
       return "A letter was opened";
     case "release.refused":

@@ -15,7 +15,8 @@ export async function takeKeys(visit: Visit, { world, inbox }: Found): Promise<r
   return visit.keyring.call("takeWraps", { body: world.body.id, inbox: inbox.inbox, wraps });
 }
 
-async function bytesOf(visit: Visit, { world, inbox }: Found, released: Answer): Promise<ReleaseBytes> {
+/** What the worker needs to open a release. */
+export async function bytesOf(visit: Visit, { world, inbox }: Found, released: Answer): Promise<ReleaseBytes> {
   const hashes = [...new Set(released.items.map((item) => item.formHash))];
   const forms = await Promise.all(hashes.map(async (hash) => [hash, await visit.api.form(world.body.id, hash)] as const));
   const { release, proof, entry, personSalt, idsSalt, items, received } = released;

@@ -1,6 +1,8 @@
 /** What the worker holds while a visit lasts. Nothing here is ever part of an answer. */
 import type { PersonKeys } from "../domain/person/keys.ts";
 import type { InboxKey } from "../domain/grant/wrap.ts";
+import type { LogIndex } from "../domain/incident/log-index.ts";
+import type { IndexFill } from "../domain/incident/log-index-fill.ts";
 import type { Seen } from "../domain/log/audit.ts";
 import { Fault } from "../domain/problem.ts";
 import type { Acts, Name } from "./acts.ts";
@@ -17,12 +19,15 @@ export type Vault = {
   log: Seen | null;
   /** checkpoints of releases that are of that log, and the key that signed each */
   readonly proven: Map<string, string>;
+  /** what the log says of letters and readings, while it is being read; and once all of it was verified */
+  filling: IndexFill | null;
+  index: LogIndex | null;
 };
 
 export type Tell = (done: number, total: number) => void;
 export type Hand<N extends Name> = (ask: Acts[N]["ask"], tell: Tell) => Promise<Acts[N]["answer"]> | Acts[N]["answer"];
 
-export const newVault = (): Vault => ({ unlocker: null, keys: null, bodies: new Map(), inboxKeys: new Map(), log: null, proven: new Map() });
+export const newVault = (): Vault => ({ unlocker: null, keys: null, bodies: new Map(), inboxKeys: new Map(), log: null, proven: new Map(), filling: null, index: null });
 
 /** The visitor's keys. @throws `NOT_SIGNED_IN` */
 export function keysIn(vault: Vault): PersonKeys {

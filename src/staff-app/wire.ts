@@ -23,7 +23,7 @@ export const personRow = record({
 export type PersonRow = ReturnType<typeof personRow>;
 
 export const inbox = record({
-  inbox: id, form: maybe(slug), title: maybe(text), state: text, epochs: list(record({ epoch: whole, received: whole, erased: whole })),
+  inbox: id, form: maybe(slug), title: maybe(text), state: text, epochs: list(record({ epoch: whole, recipient: maybe(text), received: whole, erased: whole })),
 });
 export type Inbox = ReturnType<typeof inbox>;
 
@@ -81,6 +81,9 @@ export const audit = list(shownLog);
 const storedAct = record({ entry: bytes, signature: bytes, person: id, bySalt: bytes, texts: maybe(texts), salt: maybe(bytes), proof: maybe(text), signedAt: maybe(whole) });
 export const incident = record({ incident: id, acts: list(storedAct) });
 export type StoredIncident = ReturnType<typeof incident>;
+
+export const reading = record({ release: id, person: id, personSalt: bytes, idsSalt: maybe(bytes), ids: list(id) });
+export const paper = record({ proof: text, entry: bytes, personSalt: bytes, bytes });
 
 const demoPerson = record({ name: text, email: text, passphrase: text, role: text, body: maybe(text), part: text });
 export type DemoPerson = ReturnType<typeof demoPerson>;

@@ -23,7 +23,7 @@ import type { Item } from "./wire.ts";
 const TELL_EVERY = 10;
 
 /** Nothing is opened before this: the very reading is in the log, under its signature. @throws `PROOF_INVALID` */
-function demandProof(vault: Vault, ask: ReleaseBytes, purpose: ReleasePurpose): number {
+export function demandProof(vault: Vault, ask: ReleaseBytes, purpose: ReleasePurpose): number {
   const { release, proof, entry, personSalt, idsSalt, body, inbox } = ask;
   const { person } = keysIn(vault);
   const role = bodyIn(vault, body).state.persons.get(person)?.role;
@@ -38,14 +38,14 @@ function demandProof(vault: Vault, ask: ReleaseBytes, purpose: ReleasePurpose): 
 }
 
 /** The form of an inbox, as an owner signed it. */
-function formState(vault: Vault, ask: ReleaseBytes): FormState {
+export function formState(vault: Vault, ask: ReleaseBytes): FormState {
   const found = [...bodyIn(vault, ask.body).state.forms.values()].find((form) => form.inbox === ask.inbox);
   if (!found) throw new Fault("FORM_UNKNOWN", "no signed statement names a form of this inbox");
   return found;
 }
 
 /** A form version that an owner published; the text came from the server, so its hash is compared. */
-function version(published: FormState, ask: ReleaseBytes, hash: string): Form {
+export function version(published: FormState, ask: ReleaseBytes, hash: string): Form {
   if (!published.versions.has(hash)) throw new Fault("OPEN_CONTEXT", "a form version that no owner published");
   const text = ask.forms.get(hash);
   if (text === undefined) throw new Fault("FORM_UNKNOWN", "the version did not come");
@@ -54,13 +54,13 @@ function version(published: FormState, ask: ReleaseBytes, hash: string): Form {
   return form;
 }
 
-function keyFor(vault: Vault, ask: ReleaseBytes, item: Item): string {
+export function keyFor(vault: Vault, ask: ReleaseBytes, item: Item): string {
   const key = vault.inboxKeys.get(ask.inbox)?.get(item.epoch);
   if (!key) throw new Fault("REFUSED_EPOCH", "no key of this epoch");
   return key.identity;
 }
 
-const contextOf = (ask: ReleaseBytes, form: string, { formHash: hash, epoch, submission, first }: Item) => ({ form, formHash: hash, inbox: ask.inbox, epoch, submission, first });
+export const contextOf = (ask: ReleaseBytes, form: string, { formHash: hash, epoch, submission, first }: Item) => ({ form, formHash: hash, inbox: ask.inbox, epoch, submission, first });
 const rowOf = ({ submission, epoch, formHash: hash, receivedAt, path, first }: Item) => ({ submission, epoch, formHash: hash, receivedAt, path, first, reference: referenceOf(submission) });
 
 /** Takes the flag of a marker out of what was opened. It is one only where the monitor's own signature says so too: nobody else can hide a letter as a marker, and the host cannot without the seal. */

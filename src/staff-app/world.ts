@@ -2,6 +2,7 @@
 import { readersNow, type Reader } from "../domain/grant/readers.ts";
 import type { PersonRow as SignedRow } from "../domain/grant/confirmed.ts";
 import type { BodyState } from "../domain/grant/state.ts";
+import { papersReference } from "../domain/incident/paper.ts";
 import { Fault } from "../domain/problem.ts";
 import type { CheckedPerson } from "./acts.ts";
 import { lapsedHolders } from "./holders.ts";
@@ -16,6 +17,8 @@ export type BodyWorld = {
   /** inboxes that a signed statement gives a form to; the rest is counted in `unsigned` */
   readonly inboxes: readonly SignedInbox[];
   readonly unsigned: number;
+  /** inboxes without a form, for the papers of incidents: for owners and auditors, who alone see incidents */
+  readonly papers: readonly SignedInbox[];
 };
 
 export type SignedInbox = Omit<Inbox, "form" | "title"> & { readonly form: string; readonly title: string; readonly body: string; /** and not erased */ readonly received: number; readonly erased: number };
@@ -41,7 +44,10 @@ export async function loadWorld(visit: Visit, body: Body): Promise<BodyWorld> {
     return [{ ...one, form: form.form, title, body: body.id, received: sum(one, "received"), erased: sum(one, "erased") }];
   });
   const signed = (await Promise.all(matched)).flat();
-  return { body, state, people, inboxes: signed, unsigned: inboxes.filter((one) => one.form !== null).length - signed.length };
+  const answers = member && (me.role === "owner" || me.role === "auditor");
+  const papers = inboxes.filter((one) => answers && one.form === null && state.inboxes.has(one.inbox) && !named.has(one.inbox));
+  const paper = (one: Inbox): SignedInbox => ({ ...one, form: "", title: `Papers of incident ${papersReference(one.inbox)}`, body: body.id, received: 0, erased: 0 });
+  return { body, state, people, inboxes: signed, papers: papers.map(paper), unsigned: inboxes.filter((one) => one.form !== null).length - signed.length };
 }
 
 /** The world of the visitor's own body. @throws `REFUSED_ROLE` for somebody who has none */
@@ -60,10 +66,13 @@ export async function loadWorlds(visit: Visit): Promise<readonly BodyWorld[]> {
 
 export type Found = { readonly world: BodyWorld; readonly inbox: SignedInbox };
 
+/** An inbox of a body, with or without a form. */
+export const inboxOf = ({ inboxes, papers }: BodyWorld, id: string): SignedInbox | undefined => inboxes.find((one) => one.inbox === id) ?? papers.find((one) => one.inbox === id);
+
 /** The body that an inbox belongs to. @throws `INBOX_UNKNOWN` */
 export async function findInbox(visit: Visit, id: string): Promise<Found> {
   for (const world of await loadWorlds(visit)) {
-    const inbox = world.inboxes.find((one) => one.inbox === id);
+    const inbox = inboxOf(world, id);
     if (inbox) return { world, inbox };
   }
   throw new Fault("NOT_FOUND");

@@ -38,7 +38,7 @@ function* things(): Generator<Thing> {
 
 const cells = (): [Who, Action, Thing, Decision][] => WHO.flatMap((who) => (Object.keys(ACTIONS) as Action[]).flatMap((action) => [...things()].map((thing): [Who, Action, Thing, Decision] => [who, action, thing, decide(who, action, thing)])));
 
-const READING: readonly Action[] = ["release.list", "release.open"];
+const READING: readonly Action[] = ["release.list", "release.open", "release.affected", "paper.release"];
 
 test("every cell is allowed, or refused with a code that has a sentence", () => {
   const all = cells();
@@ -56,7 +56,7 @@ test("nobody reads but a member of the same body to whom the verified statements
 });
 
 test("a stranger, the operator and somebody who waits reach nothing that was sent", () => {
-  const sent: readonly Action[] = [...READING, "release.fetch", "release.opened", "wraps.own", "log.view", "log.entries", "form.view"];
+  const sent: readonly Action[] = [...READING, "release.fetch", "release.opened", "paper.fetch", "wraps.own", "log.view", "log.entries", "form.view"];
   for (const [who, action, , decision] of cells()) if (sent.includes(action) && who.kind !== "member") assert.equal(decision.ok, false, `${who.kind} ${action}`);
 });
 
@@ -112,5 +112,15 @@ test("an erasure is decided by an owner of the body, once, and by nobody else", 
 });
 
 test("a release is fetched by the person it was made for and by nobody else", () => {
-  for (const [, action, thing, decision] of cells()) if (action === "release.fetch" && decision.ok) assert.equal(thing.releasedTo, ME);
+  for (const [, action, thing, decision] of cells()) if (["release.fetch", "paper.fetch"].includes(action) && decision.ok) assert.equal(thing.releasedTo, ME);
+});
+
+test("incidents are for owners and auditors of the body alone", () => {
+  const incidents = (Object.keys(ACTIONS) as Action[]).filter((action) => /^(?:incident|paper)\./.test(action) || action === "release.affected");
+  assert.ok(incidents.length >= 8);
+  for (const [who, action, thing, decision] of cells()) {
+    if (!incidents.includes(action) || !decision.ok) continue;
+    assert.ok(who.kind === "member" && (who.role === "owner" || who.role === "auditor"), `${who.kind} ${action}`);
+    assert.notEqual(thing.body, "other");
+  }
 });

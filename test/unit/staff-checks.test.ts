@@ -196,7 +196,7 @@ test("a form is called what its signed definition says, whatever the server call
   assert.equal(await by(() => Promise.reject(new Fault("FORM_UNKNOWN"))), form.id);
 });
 
-const worldOf = (): BodyWorld => ({ body: { id: "harrowmere", name: "" }, state: house.state, people: [owner, deputy, officer, next].map((one) => ({ ...one.row, code: null, fingerprint: "" })), inboxes: [], unsigned: 0 });
+const worldOf = (): BodyWorld => ({ body: { id: "harrowmere", name: "" }, state: house.state, people: [owner, deputy, officer, next].map((one) => ({ ...one.row, code: null, fingerprint: "" })), inboxes: [], papers: [], unsigned: 0 });
 const requestOf = (over: Partial<Asked>): Asked => ({ request: newId(), inbox, body: "harrowmere", asker: { person: newId(), name: "Otto Operator", role: "operator" }, persons: [next.keys.person], scope: "all", until: house.now + 100 * HOUR, purpose: "audit", purposeText: "", purposeSalt: new Uint8Array(32), state: "open", askedAt: 0, decidedAt: null, decidedBy: null, reason: null, ...over });
 
 test("who asked is called as confirmed where it is a member, and as the server says where nobody confirmed them", () => {

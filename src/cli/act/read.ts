@@ -81,6 +81,15 @@ export async function list(visit: Visit, body: string, inbox: string, window: { 
   }));
 }
 
+/** Letters of a release whose proof was checked, opened and compared with their form. All, or none. */
+export async function lettersOf(visit: Visit, body: string, inbox: string, items: readonly wire.Item[]): Promise<Opened<Answers>[]> {
+  const opener = await openerFor(visit, await stateOf(visit, body), inbox, items);
+  return Promise.all(items.map(async (item) => {
+    const { identity, context, version } = partsFor(opener, inbox, item);
+    return opened(item, version, checkOpened(version, (await openLetter(identity, item.bytes, context)).answers));
+  }));
+}
+
 /** One letter, opened and checked; the server is then told that it was opened. */
 export async function open(visit: Visit, body: string, inbox: string, submission: string): Promise<Opened<Answers>> {
   const state = await stateOf(visit, body);

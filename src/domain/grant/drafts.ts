@@ -55,9 +55,8 @@ async function newEpoch(inbox: string, epoch: number, holders: readonly Confirme
   return { act: { kind: "inbox.key", inbox, epoch, recipientHash: recipientHash(pair.recipient), holders: named }, wraps, recipients: [{ inbox, epoch, recipient: pair.recipient }], key };
 }
 
-/** A new inbox: epoch 1, held by two owners or more. */
-export async function draftInbox(state: BodyState, actor: Actor, holders: readonly ConfirmedPerson[], kind: KeyKind, now: number): Promise<Draft & { readonly inbox: string }> {
-  const inbox = newId();
+/** A new inbox: epoch 1, held by two owners or more. @param inbox its id, where that follows from something else */
+export async function draftInbox(state: BodyState, actor: Actor, holders: readonly ConfirmedPerson[], kind: KeyKind, now: number, inbox = newId()): Promise<Draft & { readonly inbox: string }> {
   const epoch = await newEpoch(inbox, 1, holders, kind);
   return { inbox, statements: signActs(state, actor, [epoch.act], now), wraps: epoch.wraps, recipients: epoch.recipients };
 }

@@ -37,5 +37,9 @@ export const REASONS = {
 } as const satisfies Record<Question, Record<Choice, readonly string[]>>;
 export type Reason = "risk-possible" | "not-yet-known" | "risk-unlikely" | "no-personal-data" | "high-risk" | "by-choice" | "not-high-risk" | "unintelligible" | "risk-removed" | "disproportionate";
 
+/** What is sealed to an incident's own inbox. */
+export const PAPERS = ["affected", "note", "letter", "other"] as const;
+export type Paper = (typeof PAPERS)[number];
+
 /** The code, if the list has it. */
 export const known = <T extends string>(list: readonly T[], code: string | undefined): T | undefined => list.find((one) => one === code);

@@ -4,7 +4,7 @@
  */
 import { ALLOWED, Fault, refused, type Decision } from "../problem.ts";
 import type { ActEvent, ActKind } from "./act.ts";
-import { AWARE_BASES, INCIDENT_KINDS, known, PARTIES, SOURCES, STAGES, type AwareBasis, type IncidentKind, type Party, type Source, type Stage } from "./codes.ts";
+import { AWARE_BASES, INCIDENT_KINDS, known, PAPERS, PARTIES, SOURCES, STAGES, type AwareBasis, type IncidentKind, type Paper, type Party, type Source, type Stage } from "./codes.ts";
 import { decisionOf, type Decided } from "./decision.ts";
 import { firstSent, followedOf, mayFollow, type Followed } from "./follow-up.ts";
 import { mayNotice, noticeOf, type NoticeStated } from "./notice.ts";
@@ -20,6 +20,8 @@ export type Recorded<T> = T & { readonly seq: number; readonly recordedAt: numbe
 export type Aware = { readonly party: Party; readonly awareAt: number; readonly basis: AwareBasis };
 export type Opened = { readonly what: IncidentKind; readonly source: Source; readonly sourceId: string | null };
 export type Moved = { readonly from: Stage; readonly to: Stage };
+/** Something that was sealed to the incident's own inbox; `digest` is of the sealed bytes. */
+export type Sealed = { readonly document: string; readonly what: Paper; readonly epoch: number; readonly digest: string; readonly size: number; readonly count: number };
 export type Packed = { readonly pack: string; readonly content: string; readonly count: number };
 
 export type IncidentState = {
@@ -32,6 +34,7 @@ export type IncidentState = {
   readonly assessments: readonly Recorded<Assessment>[];
   readonly decisions: readonly Recorded<Decided>[];
   readonly moves: readonly Recorded<Moved>[];
+  readonly papers: readonly Recorded<Sealed>[];
   readonly reports: readonly Recorded<Reported>[];
   readonly followed: readonly Recorded<Followed>[];
   readonly notices: readonly Recorded<NoticeStated>[];
@@ -40,7 +43,7 @@ export type IncidentState = {
 };
 
 /** Acts that may be recorded while the work goes on; and after it was closed or dismissed, when only the story may still be mended and the work begun again. */
-const ALWAYS: readonly ActKind[] = ["incident.aware", "incident.moved", "incident.reported", "incident.followed", "incident.notice", "incident.packed"];
+const ALWAYS: readonly ActKind[] = ["incident.aware", "incident.moved", "incident.sealed", "incident.reported", "incident.followed", "incident.notice", "incident.packed"];
 const OVER: readonly Stage[] = ["closed", "dismissed"];
 
 /** Where the work may go from where it stands. */
@@ -89,6 +92,8 @@ function follows(state: IncidentState, event: ActEvent): boolean {
       return mayReport(state.reports, firstSent(state.followed), reportedOf(event)!);
     case "incident.followed":
       return mayFollow(state.followed, followedOf(event)!);
+    case "incident.sealed":
+      return state.papers.every(({ document }) => document !== event.document);
     case "incident.notice":
       return mayNotice(state.notices, noticeOf(event)!);
     default:
@@ -111,6 +116,8 @@ function reads(event: ActEvent, at: number): boolean {
       return decisionOf(event) !== null && event.words !== undefined;
     case "incident.moved":
       return movedOf(event) !== null;
+    case "incident.sealed":
+      return sealedOf(event) !== null;
     case "incident.reported":
       return reportedOf(event) !== null;
     case "incident.followed":
@@ -143,13 +150,18 @@ function movedOf(event: Of<"incident.moved">): Moved | null {
   return from && to ? { from, to } : null;
 }
 
+function sealedOf({ document, what, epoch, digest, size, count }: Of<"incident.sealed">): Sealed | null {
+  const paper = known(PAPERS, what);
+  return paper ? { document, what: paper, epoch, digest, size, count } : null;
+}
+
 /** The state after an act. @throws `INCIDENT_BROKEN` for one that may not come next: it was not written by this program */
 export function addAct(state: IncidentState | null, act: Act): IncidentState {
   const { event, at, person, texts: words, leaf, signedAt } = act;
   if (!judge(state, event, at).ok) throw new Fault("INCIDENT_BROKEN", `act ${event.seq}: it may not come here`);
   const recorded = <T>(what: T | null): Recorded<T> => ({ ...what!, seq: event.seq, recordedAt: at, person, words, leaf, signedAt });
   if (event.kind === "incident.opened") {
-    return { incident: event.incident, body: event.body, opened: recorded(openedOf(event)), stage: "open", awareness: [], windows: [], assessments: [], decisions: [], moves: [], reports: [], followed: [], notices: [], packs: [], acts: [act] };
+    return { incident: event.incident, body: event.body, opened: recorded(openedOf(event)), stage: "open", awareness: [], windows: [], assessments: [], decisions: [], moves: [], papers: [], reports: [], followed: [], notices: [], packs: [], acts: [act] };
   }
   const next = { ...state!, acts: [...state!.acts, act] };
   switch (event.kind) {
@@ -163,6 +175,8 @@ export function addAct(state: IncidentState | null, act: Act): IncidentState {
       return { ...next, decisions: [...next.decisions, recorded(decisionOf(event))] };
     case "incident.moved":
       return { ...next, stage: movedOf(event)!.to, moves: [...next.moves, recorded(movedOf(event))] };
+    case "incident.sealed":
+      return { ...next, papers: [...next.papers, recorded(sealedOf(event))] };
     case "incident.reported":
       return { ...next, reports: [...next.reports, recorded(reportedOf(event))] };
     case "incident.followed":

@@ -33,6 +33,8 @@ export type Expected = {
   readonly persons: ReadonlyMap<string, Pick<PersonState, "role" | "signingKey">>;
   /** vkey of the log: every act must then be proved to stand in it; null for the server, which wrote the act a moment ago */
   readonly logKey: string | null;
+  /** where the log has had more than one key: the one under which this proof's checkpoint was signed */
+  readonly keyOf?: (proof: string) => string | undefined;
 };
 
 const broken = (seq: number, why: string): Fault => new Fault("INCIDENT_BROKEN", `act ${seq}: ${why}`);
@@ -61,7 +63,7 @@ export function verifyAct(one: StoredAct, seq: number, prev: string, expected: E
   if (!actor || actor.role !== event.role || !commits(event.by, one)) throw broken(seq, "not by a person of this body in this role");
   if (!verify(actor.signingKey, one.signature, actBytes(event))) throw broken(seq, "the signature does not hold");
   if (one.texts && (!one.salt || event.words !== wordsOf(one.salt, one.texts))) throw broken(seq, "its words were changed");
-  return { event, at, person: one.person, texts: one.texts ?? {}, leaf: expected.logKey === null ? null : leafOf(one, seq, parseVerifierKey(expected.logKey)), signedAt: one.signedAt ?? null };
+  return { event, at, person: one.person, texts: one.texts ?? {}, leaf: leafOf(one, seq, expected), signedAt: one.signedAt ?? null };
 }
 
 /** The event of an entry: without version, time and nonce, which the server added. */
@@ -85,10 +87,11 @@ function commits(by: string, { bySalt, person }: StoredAct): boolean {
 
 const wordsOf = (salt: Bytes, texts: Texts): string | undefined => (Object.keys(texts).length === 0 ? undefined : wordsCommitment(salt, texts));
 
-function leafOf({ proof, entry }: StoredAct, seq: number, logKey: ReturnType<typeof parseVerifierKey>): number {
+function leafOf({ proof, entry }: StoredAct, seq: number, { logKey, keyOf }: Expected): number | null {
+  if (logKey === null) return null;
   if (proof === null) throw broken(seq, "no proof that it stands in the log");
   try {
-    return verifyProof(proof, entry, logKey).index;
+    return verifyProof(proof, entry, parseVerifierKey(keyOf?.(proof) ?? logKey)).index;
   } catch {
     throw broken(seq, "the proof that it stands in the log does not hold");
   }

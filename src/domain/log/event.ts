@@ -13,7 +13,7 @@ export type Watcher = "monitor" | "inspect";
 export type Role = "operator" | "owner" | "reader" | "auditor";
 
 /** What sealed bytes may leave for. */
-export type ReleasePurpose = "list" | "open";
+export type ReleasePurpose = "list" | "open" | "affected";
 
 /** `ids` is `idsRoot`, `reader` is `personCommitment`; `release` is 128 random bits that the reader's app made for this one reading. */
 type Released = {
@@ -66,6 +66,11 @@ export type LogEvent =
   | ({ readonly kind: "form.published"; readonly form: string; readonly version: number; readonly inbox?: string } & Stated)
   | ({ readonly kind: "slips.released" } & Released)
   | ({ readonly kind: "letter.released" } & Released)
+  | ({ readonly kind: "letters.released"; /** for whom, of these letters, somebody is told */ readonly incident: string } & Released)
+  | {
+      readonly kind: "document.released"; readonly body: string; readonly inbox: string; readonly incident: string; readonly document: string; readonly reader: string;
+      readonly role: Role; readonly purpose: "incident"; readonly release: string;
+    }
   | { readonly kind: "letter.opened"; readonly body: string; readonly release: string; readonly reader: string; readonly role: Role }
   | { readonly kind: "release.refused"; readonly body: string; readonly inbox: string; readonly code: string; readonly reader: string; readonly role: Role }
   | { readonly kind: "erasure.requested"; readonly erasure: string; readonly submission: string; readonly askedBy: "submitter" | "retention" }
@@ -86,6 +91,10 @@ export type LogEvent =
       readonly kind: "incident.assessed"; readonly base: string; readonly factors: string; readonly dpc: number; readonly ei: number; readonly confidentiality: number;
       readonly integrity: number; readonly availability: number; readonly malice: number; readonly se: number; readonly level: string;
       readonly over100: "yes" | "no"; readonly unintelligible: "yes" | "no";
+    } & Acted)
+  | ({
+      readonly kind: "incident.sealed"; readonly document: string; readonly what: string; readonly epoch: number; /** of the sealed bytes */ readonly digest: string; readonly size: number;
+      /** how many people or records are in it */ readonly count: number;
     } & Acted)
   | ({ readonly kind: "incident.decided"; readonly about: string; readonly choice: string; readonly reason: string } & Acted)
   | ({ readonly kind: "incident.reported"; readonly version: number; readonly phase: string; readonly report: string } & Acted)

@@ -41,7 +41,7 @@ export function verifyRelease(claim: ReleaseClaim): Decision {
 
 /** Whether the entry is about this reader, at this place, for this purpose (each kind of release has its own), and exactly these submissions. */
 function saysThis(entry: Entry, { personSalt, idsSalt, ids, person, role, purpose, body, inbox, release }: ReleaseClaim): boolean {
-  if (entry.kind !== "slips.released" && entry.kind !== "letter.released") return false;
+  if (entry.kind !== "slips.released" && entry.kind !== "letter.released" && entry.kind !== "letters.released") return false;
   return (
     entry.release === release &&
     entry.purpose === purpose &&

@@ -17,13 +17,13 @@ const LOOK = 2000;
 /** What people may choose to see, and the kinds of event behind each. */
 export const HISTORY_KINDS: { readonly [kind: string]: readonly string[] } = {
   access: ["grant.requested", "request.declined", "request.withdrawn", "grant.made", "grant.ended", "inbox.rekeyed", "person.confirmed"],
-  reading: ["slips.released", "letter.released", "letter.opened", "release.refused"],
+  reading: ["slips.released", "letter.released", "letters.released", "document.released", "letter.opened", "release.refused"],
   submissions: ["submission.received"],
   erasure: ["erasure.requested", "erasure.refused", "erasure.done"],
   forms: ["form.published"],
   letters: ["letters.handed-in", "letters.paused", "letters.resumed", "delivery.ended", "delivery.decided", "call.made"],
   sessions: ["session.started"],
-  incidents: ["incident.opened", "incident.aware", "incident.window", "incident.moved", "incident.assessed", "incident.decided", "incident.reported", "incident.followed", "incident.notice", "incident.packed"],
+  incidents: ["incident.opened", "incident.aware", "incident.window", "incident.moved", "incident.assessed", "incident.decided", "incident.sealed", "incident.reported", "incident.followed", "incident.notice", "incident.packed"],
   watch: ["finding.opened", "finding.closed", "marker.planted", "watch.proved"],
 };
 

@@ -13,7 +13,7 @@ import type { Chains } from "./chains.ts";
 import type { SignedIn } from "./requests.ts";
 
 /** What belongs to an act and is written with it, in its transaction. */
-export type Beside = (client: Client, state: IncidentState) => Promise<void>;
+export type Beside = (client: Client, state: IncidentState, event: number) => Promise<void>;
 
 /**
  * Records one signed act. @param beside what else is written, given the incident as it then is
@@ -36,7 +36,7 @@ export async function recordAct(pool: Pool, chains: Chains, who: SignedIn, body:
     await insertAct(client, { incident, seq: act.event.seq, body, event: written.id, person: who.person, bySalt: act.bySalt, signature: act.signature, texts, salt: texts && act.salt });
     // Read back and verified like any other: what does not hold is not kept. That also compares signature, person and role.
     const after = verifyActs((await actsOf(client, body, incident)).map(storedAct), { body, incident, persons, logKey: null });
-    await beside?.(client, incidentOf(after.acts));
+    await beside?.(client, incidentOf(after.acts), written.id);
     await announceEvent(client);
     return written.id;
   });

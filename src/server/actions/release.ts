@@ -7,6 +7,7 @@ import { ALLOWED, Fault, refused, type Decision } from "../../domain/problem.ts"
 import { mayRead } from "../../domain/grant/readers.ts";
 import type { BodyState } from "../../domain/grant/state.ts";
 import { idsRoot } from "../../domain/log/commit.ts";
+import type { LogEvent } from "../../domain/log/event.ts";
 import { newSalt } from "../../domain/person/details.ts";
 import { commitTo, secretsOf, writeEvent } from "../store/events.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../store/pool.ts";
@@ -17,13 +18,22 @@ import { shareChains } from "../store/statements.ts";
 import type { Chains } from "./chains.ts";
 import { roleOf, type SignedIn } from "./requests.ts";
 
-type What = { readonly purpose: "list"; readonly inbox: string; readonly since: number; readonly before: number } | { readonly purpose: "open"; readonly inbox: string; readonly submissions: readonly string[] };
+type What = { readonly purpose: "list"; readonly inbox: string; readonly since: number; readonly before: number } | { readonly purpose: "open"; readonly inbox: string; readonly submissions: readonly string[] } | { readonly purpose: "affected"; readonly inbox: string; readonly submissions: readonly string[]; readonly incident: string };
 
 /** `release` is made by the reader's app, so that the answer can be told from an earlier one. */
 export type Wanted = What & { readonly release: string };
 
 /** How long the bytes of a release can be fetched. */
 const MINUTES = 5;
+
+const ACTIONS = { list: "release.list", open: "release.open", affected: "release.affected" } as const;
+
+type Said = Omit<Extract<LogEvent, { kind: "slips.released" }>, "kind" | "purpose">;
+
+function releasedEvent(said: Said, wanted: Wanted): LogEvent {
+  if (wanted.purpose === "list") return { kind: "slips.released", ...said, purpose: "list" };
+  return wanted.purpose === "open" ? { kind: "letter.released", ...said, purpose: "open" } : { kind: "letters.released", ...said, purpose: "affected", incident: wanted.incident };
+}
 
 /** Decides and logs a release. A refusal is logged too. @returns the release's id @throws the decision's code; `BAD_REQUEST` when the id was used before */
 export async function begin(pool: Pool, chains: Chains, who: SignedIn, body: string, wanted: Wanted): Promise<string> {
@@ -32,7 +42,7 @@ export async function begin(pool: Pool, chains: Chains, who: SignedIn, body: str
     await shareChains(client, [body]);
     const { state } = await chains.need(client, body);
     const { ids, reading } = await choose(client, state, who.person, wanted);
-    const decision = decide(who, wanted.purpose === "list" ? "release.list" : "release.open", { body, reading });
+    const decision = decide(who, ACTIONS[wanted.purpose], { body, reading });
     const reader = commitTo(who.person);
     // Operators, people who wait and people of other bodies are turned away before there is anything to commit to.
     if (!decision.ok && (who.kind !== "member" || who.body !== body)) throw new Fault(decision.code);
@@ -44,8 +54,9 @@ export async function begin(pool: Pool, chains: Chains, who: SignedIn, body: str
     }
     const salt = newSalt();
     const id = wanted.release;
-    const [kind, part] = wanted.purpose === "list" ? (["slips.released", "slip"] as const) : (["letter.released", "letter"] as const);
-    const event = await writeEvent(client, { kind, body, inbox: wanted.inbox, count: ids.length, ids: idsRoot(salt, ids), reader: reader.commitment, role, purpose: wanted.purpose, release: id }, [reader]);
+    const part = wanted.purpose === "list" ? "slip" : "letter";
+    const said = { body, inbox: wanted.inbox, count: ids.length, ids: idsRoot(salt, ids), reader: reader.commitment, role, release: id } as const;
+    const event = await writeEvent(client, releasedEvent(said, wanted), [reader]);
     await insertRelease(client, { id, event: event.id, body, inbox: wanted.inbox, person: who.person, purpose: wanted.purpose, part, ids_salt: salt, minutes: MINUTES }, ids);
     await insertReading(client, { release: id, at: event.at, part, body, role, count: ids.length });
     return id;

@@ -4,18 +4,33 @@ import { actBytes, type ActEvent, type SignedAct, type Texts } from "../../domai
 import { canonicalBytes } from "../../domain/canonical.ts";
 import { checkFields } from "../../domain/log/event-fields.ts";
 import { Fault } from "../../domain/problem.ts";
-import { recordAct, recordedActs, textsFit } from "../actions/incidents.ts";
+import { PAPER_MAX } from "../../domain/incident/paper.ts";
+import { needIncident, recordAct, recordedActs, textsFit } from "../actions/incidents.ts";
+import { beginPaper, handOverPaper, seal } from "../actions/documents.ts";
+import { begin } from "../actions/release.ts";
 import type { App } from "../http/app.ts";
 import * as read from "../http/parse.ts";
 import { signedIn, type Staff } from "../http/visitor.ts";
 import type { ActRow } from "../store/incidents.ts";
+import { pastReadings } from "../store/releases.ts";
 
 type InBody = { Params: { body: string } };
 type OfIncident = { Params: { body: string; incident: string } };
 
+type OfPaper = { Params: { body: string; incident: string; document: string } };
+type OfRelease = { Params: { body: string; incident: string; release: string } };
+type OfInbox = { Params: { body: string; incident: string; inbox: string } };
+
 const ACTS_LIMIT = 64 * 1024;
-/** Acts with something beside them come by a way of their own, which looks at that as well (`papers.ts`). */
-const OWN_DOOR: readonly ActEvent["kind"][] = ["incident.reported", "incident.followed", "incident.notice", "incident.packed"];
+/** Acts with something beside them come by a way of their own, which looks at that as well (`papers.ts`, and below). */
+const OWN_DOOR: readonly ActEvent["kind"][] = ["incident.reported", "incident.followed", "incident.notice", "incident.packed", "incident.sealed"];
+/** A paper's bytes as base64, and its act. */
+const PAPER_LIMIT = Math.ceil((PAPER_MAX + 64 * 1024) / 3) * 4 + ACTS_LIMIT;
+/** As many letters as are loaded under one event. */
+const MOST_LETTERS = 100;
+/** How long a request for bytes waits by itself for the checkpoint, and how often it looks. Milliseconds. */
+const WAIT = 3000;
+const LOOK = 20;
 
 export async function incidentRoutes(app: App, { pool, chains }: Staff): Promise<void> {
   app.get<InBody>("/api/bodies/:body/incidents", { config: { action: "incident.list" } }, async (request) => {
@@ -42,6 +57,47 @@ export async function incidentRoutes(app: App, { pool, chains }: Staff): Promise
     if (OWN_DOOR.includes(act.event.kind)) throw new Fault("BAD_REQUEST");
     await recordAct(pool, chains, signedIn(request), request.params.body, read.id(request.params.incident), act);
     return { ok: true };
+  });
+}
+
+/** What names the people affected: sealed papers, and the letters that are loaded to find out. */
+export async function documentRoutes(app: App, { config, pool, chains }: Staff): Promise<void> {
+  app.post<OfIncident>("/api/bodies/:body/incidents/:incident/documents", { config: { action: "incident.seal" }, bodyLimit: PAPER_LIMIT }, async (request) => {
+    const { act, bytes } = read.fields(request.body, { act: (value: unknown) => signedAct(value, "incident.sealed"), bytes: read.bytes(PAPER_MAX + 64 * 1024) });
+    await seal(pool, chains, config, signedIn(request), request.params.body, read.id(request.params.incident), act, bytes);
+    return { ok: true };
+  });
+
+  app.post<OfPaper>("/api/bodies/:body/incidents/:incident/documents/:document/releases", { config: { action: "paper.release" } }, async (request, reply) => {
+    const { body, incident, document } = request.params;
+    const { release } = read.fields(request.body, { release: read.id });
+    await beginPaper(pool, chains, signedIn(request), body, read.id(incident), read.id(document), release);
+    return reply.code(202).send({ release });
+  });
+
+  app.get<OfRelease>("/api/bodies/:body/incidents/:incident/releases/:release", { config: { action: "paper.fetch" } }, async (request, reply) => {
+    const { body, incident, release } = request.params;
+    for (const end = Date.now() + WAIT; Date.now() < end; await new Promise((later) => setTimeout(later, LOOK))) {
+      const handed = await handOverPaper(pool, chains, signedIn(request), body, read.id(incident), read.id(release));
+      if (handed) return { proof: handed.proof, entry: toBase64(handed.entry), personSalt: toBase64(handed.personSalt), bytes: toBase64(handed.bytes) };
+    }
+    return reply.code(202).send({ waiting: true });
+  });
+
+  app.post<OfIncident>("/api/bodies/:body/incidents/:incident/letters", { config: { action: "release.affected" } }, async (request, reply) => {
+    const incident = read.id(request.params.incident);
+    const wanted = read.fields(request.body, { release: read.id, inbox: read.id, submissions: read.list(read.id, MOST_LETTERS) });
+    await needIncident(pool, chains, request.params.body, incident);
+    const release = await begin(pool, chains, signedIn(request), request.params.body, { purpose: "affected", incident, ...wanted });
+    return reply.code(202).send({ release });
+  });
+
+  app.get<OfInbox>("/api/bodies/:body/incidents/:incident/readings/:inbox", { config: { action: "incident.readings" } }, async (request) => {
+    const inbox = read.id(request.params.inbox);
+    const { state } = await chains.need(pool, request.params.body);
+    if (!state.inboxes.has(inbox)) throw new Fault("INBOX_UNKNOWN");
+    const readings = await pastReadings(pool, inbox);
+    return { readings: readings.map((one) => ({ release: one.release, person: one.person, personSalt: toBase64(one.person_salt), idsSalt: one.ids_salt && toBase64(one.ids_salt), ids: one.ids })) };
   });
 }
 

@@ -17,7 +17,7 @@ import type { Pool } from "../store/pool.ts";
 import { logState } from "../store/proofs.ts";
 import { accessRoutes } from "./access.ts";
 import { erasureRoutes } from "./erasure.ts";
-import { incidentRoutes } from "./incidents.ts";
+import { documentRoutes, incidentRoutes } from "./incidents.ts";
 import { paperRoutes } from "./papers.ts";
 import { letterRoutes } from "./letters.ts";
 import { readingRoutes } from "./reading.ts";
@@ -63,6 +63,7 @@ export async function staffApp(config: Config, pool: Pool, credentials: Credenti
   await readingRoutes(app, staff);
   await erasureRoutes(app, staff);
   await incidentRoutes(app, staff);
+  await documentRoutes(app, staff);
   await paperRoutes(app, staff);
   await letterRoutes(app, staff);
   await watchRoutes(app, staff);

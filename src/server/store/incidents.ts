@@ -33,3 +33,14 @@ export async function insertAct(client: Client, one: NewAct): Promise<void> {
 export async function keepProof(db: Db, event: number, proof: string, signedAt: number): Promise<void> {
   await db.query("UPDATE incident_act SET proof = $2, signed_at = $3 WHERE event = $1 AND proof IS NULL", [event, proof, signedAt]);
 }
+
+export type NewPaper = { readonly id: string; readonly incident: string; readonly body: string; readonly event: number; readonly inbox: string; readonly epoch: number; readonly bytes: Uint8Array };
+
+export async function insertPaper(client: Client, one: NewPaper): Promise<void> {
+  await client.query("INSERT INTO incident_document (id, incident, body, event, inbox, epoch, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)", [one.id, one.incident, one.body, one.event, one.inbox, one.epoch, one.bytes]);
+}
+
+/** The sealed bytes of a paper. The database shows them only under a signed checkpoint (policy `released`). */
+export async function paperBytes(db: Db, document: string): Promise<Buffer | undefined> {
+  return (await db.query<{ bytes: Buffer }>("SELECT bytes FROM incident_document WHERE id = $1", [document])).rows[0]?.bytes;
+}

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { clockOf, type Clock } from "../../domain/incident/clock.ts";
 import { inLondon } from "../../domain/incident/london.ts";
-import { incidentReference } from "../../domain/incident/reference.ts";
+import { incidentReference } from "../../domain/incident/paper.ts";
 import type { ReadIncident } from "../acts.ts";
 import { sentence } from "../../domain/problem.ts";
 import { clockWords } from "../incident-words.ts";

@@ -2,7 +2,7 @@
 import { and, count, day } from "../format.ts";
 import { paths } from "../route.ts";
 import { STATE_COLOURS, STATE_WORDS } from "../words.ts";
-import { askerOf, nameOf, type Asked, type BodyWorld } from "../world.ts";
+import { askerOf, nameOf, type Asked, type BodyWorld, inboxOf } from "../world.ts";
 import { Link } from "./link.tsx";
 import { Tag } from "./notice.tsx";
 import { Table } from "./table.tsx";
@@ -17,7 +17,7 @@ export function RequestTable({ caption, requests, worlds, form = false }: Props)
   const rows = requests.toSorted((a, b) => b.askedAt - a.askedAt).map((request) => {
     const world = worlds.find((one) => one.body.id === request.body);
     const names = world ? request.persons.map((person) => nameOf(world, person).name) : [];
-    const title = world?.inboxes.find((one) => one.inbox === request.inbox)?.title ?? "";
+    const title = world ? (inboxOf(world, request.inbox)?.title ?? "") : "";
     return {
       id: request.request,
       cells: [

@@ -1,5 +1,5 @@
 /** One incident: which part of it, under one heading. */
-import { incidentReference } from "../../domain/incident/reference.ts";
+import { incidentReference } from "../../domain/incident/paper.ts";
 import { KINDS } from "../incident-words.ts";
 import { loadIncident } from "../incidents.ts";
 import { BackLink, Link } from "../parts/link.tsx";

@@ -1,7 +1,7 @@
 /** All incidents of a body: nothing that ever was one goes from this list (UK GDPR Art. 33(5)). */
 import { clockOf } from "../../domain/incident/clock.ts";
 import { inLondon } from "../../domain/incident/london.ts";
-import { incidentReference } from "../../domain/incident/reference.ts";
+import { incidentReference } from "../../domain/incident/paper.ts";
 import { sentence } from "../../domain/problem.ts";
 import type { ReadIncident } from "../acts.ts";
 import { clockWords, KINDS, STAGE_COLOURS, STAGE_WORDS } from "../incident-words.ts";

@@ -13,7 +13,7 @@ import type { Kept } from "../seen.ts";
 import { useLoad } from "../use-load.ts";
 import { useVisit } from "../visit.ts";
 import type { LogPage } from "../wire.ts";
-import { loadWorld, type BodyWorld } from "../world.ts";
+import { loadWorld, type BodyWorld, inboxOf } from "../world.ts";
 
 type At = { readonly kind: string; /** where each page so far began; null is the newest entry */ readonly starts: readonly (number | null)[] };
 type Held = { readonly world: BodyWorld; readonly page: LogPage; readonly kept: Kept | null; readonly log: LogView | null };
@@ -76,7 +76,7 @@ function Entries({ at, onMove }: { readonly at: At; readonly onMove: (starts: re
 }
 
 function happening(world: BodyWorld, run: Run, all: LogPage["items"]) {
-  const { title, by, facts } = tell(run, all, (inbox) => world.inboxes.find((one) => one.inbox === inbox)?.title ?? "");
+  const { title, by, facts } = tell(run, all, (inbox) => inboxOf(world, inbox)?.title ?? "");
   return { id: String(run.items[0].leaf), title, by, at: run.items[0].at, more: <Facts facts={facts} /> };
 }
 

@@ -16,7 +16,7 @@ import { namesakes } from "../similar.ts";
 import { useLoad } from "../use-load.ts";
 import { useVisit } from "../visit.ts";
 import { inWords, PURPOSE_WORDS, SCOPE_WORDS, STATE_COLOURS, STATE_WORDS } from "../words.ts";
-import { askerOf, loadRequests, loadWorlds, nameOf, type Asked, type BodyWorld, type Found } from "../world.ts";
+import { askerOf, loadRequests, loadWorlds, nameOf, type Asked, type BodyWorld, type Found, inboxOf } from "../world.ts";
 
 export type Held = { readonly found: Found; readonly request: Asked };
 
@@ -26,7 +26,7 @@ export function RequestScreen({ request: id }: { readonly request: string }) {
     const worlds = await loadWorlds(visit);
     const request = (await loadRequests(visit, worlds)).find((one) => one.request === id);
     const world = worlds.find((one) => one.body.id === request?.body);
-    const inbox = world?.inboxes.find((one) => one.inbox === request?.inbox);
+    const inbox = world && request ? inboxOf(world, request.inbox) : undefined;
     if (!request || !world || !inbox) throw new Fault("REQUEST_UNKNOWN");
     return { found: { world, inbox }, request };
   });

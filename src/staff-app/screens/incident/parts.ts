@@ -1,10 +1,12 @@
 /** The parts of an incident, in the order in which the page offers them. A part is a line here and a component that gets the incident, verified. */
 import type { ComponentChildren } from "preact";
 import type { Incident } from "../../incidents.ts";
+import { Affected } from "./affected.tsx";
 import { Awareness } from "./awareness.tsx";
 import { Decisions } from "./decisions.tsx";
 import { History } from "./history.tsx";
 import { Overview } from "./overview.tsx";
+import { Papers } from "./papers.tsx";
 import { Severity } from "./severity.tsx";
 import { WindowPart } from "./window.tsx";
 
@@ -22,7 +24,9 @@ export const INCIDENT_PARTS: readonly IncidentPart[] = [
   { part: "", title: "Overview", component: Overview },
   { part: "awareness", title: "Awareness", component: Awareness },
   { part: "window", title: "Window", component: WindowPart },
+  { part: "affected", title: "Affected", component: Affected },
   { part: "severity", title: "Severity", component: Severity },
   { part: "decisions", title: "Decisions", component: Decisions },
+  { part: "papers", title: "Papers", component: Papers },
   { part: "history", title: "History", component: History },
 ];
