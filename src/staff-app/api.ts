@@ -130,7 +130,7 @@ export const api = {
   /** Letters of one inbox, at most a hundred, to find out who is affected: one event. */
   releaseAffected: async (body: string, incident: string, inbox: string, submissions: readonly string[]): Promise<wire.Released & { readonly release: string }> => {
     const release = newId();
-    await post(`${at(body)}/incidents/${incident}/letters`, { release, inbox, submissions }, nothing);
+    await post(`${at(body)}/incidents/${incident}/affected`, { release, inbox, submissions }, nothing);
     return { ...(await collect(`/api/releases/${release}`, wire.released)), release };
   },
   readings: (body: string, incident: string, inbox: string) => get(`${at(body)}/incidents/${incident}/readings/${inbox}`, listOf("readings", wire.reading)),

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { list } from "../../src/cli/act/read.ts";
 import { fieldsFor } from "../../src/cli/demo/fit.ts";
 import { syntheticLetters } from "../../src/cli/demo/letters.ts";
 import { inLondon } from "../../src/domain/incident/london.ts";
@@ -25,7 +26,9 @@ describe("an incident", () => {
     place = await town();
     browser = await launchBrowser();
     for (const letter of syntheticLetters().filter((one) => one.to === "complaint").slice(0, LETTERS)) await place.write(place.forms.complaint, fieldsFor(letter));
-    grant = await place.grant(place.forms.complaint, [place.player("colleague without a grant")]);
+    const joanne = place.player("colleague without a grant");
+    grant = await place.grant(place.forms.complaint, [joanne]);
+    await list(await place.visit(joanne), BODY, await place.inboxOf(place.forms.complaint));
   });
   after(async () => {
     await browser?.close();
@@ -145,9 +148,56 @@ describe("an incident", () => {
     await see(page, "decisions");
   });
 
+  it("works out from the log who could be reached and who looked, loads names for that alone, and seals the list", async () => {
+    const { page } = owner;
+    await goTo(page, "Affected");
+    assert.ok(await page.getByLabel("Those whose key Joanne Marsden was given").isChecked());
+    await page.getByRole("button", { name: "Work out who could be reached" }).click();
+    await page.locator("#reached").waitFor();
+    await ready(page);
+    let text = await textOf(page);
+    assert.match(text, new RegExp(`Letters that could be reached\\s+${LETTERS}\\b`));
+    assert.match(text, /Letters were released 1 time in this time\. The records cover the time from .* to /);
+    assert.match(text, /Joanne Marsden\s+(?:Role\s+)?Case officer/);
+    assert.match(text, /Who was ever given their key\s+.*Joanne Marsden/);
+    assert.match(text, /papers, which nobody has made yet/);
+    await see(page, "affected-reach");
+    await goTo(page, "Papers");
+    await page.getByRole("button", { name: "Make the papers" }).click();
+    await page.locator(".govuk-notification-banner--success").waitFor();
+    await ready(page);
+    await page.getByLabel("Add a note").fill("Marlowe Penhaligon rang and is worried.");
+    await page.getByRole("button", { name: "Seal the note" }).click();
+    await page.getByText("The note was sealed to the incident.").waitFor();
+    await ready(page);
+    assert.doesNotMatch(await textOf(page), /Penhaligon/);
+    await page.getByRole("button", { name: /^Open the note/ }).click();
+    await page.getByText("Marlowe Penhaligon rang").waitFor();
+    await see(page, "papers");
+    await goTo(page, "Affected");
+    await page.getByRole("button", { name: "Work out who could be reached" }).click();
+    await page.getByRole("button", { name: `Load ${LETTERS} letters` }).click();
+    const seal = page.getByRole("button", { name: /^Seal the list of/ });
+    await seal.waitFor();
+    await see(page, "affected-names");
+    await seal.click();
+    await page.locator(".govuk-notification-banner--success").waitFor();
+    await ready(page);
+    await page.getByRole("button", { name: "Open the list" }).click();
+    await page.locator("caption", { hasText: "Affected:" }).waitFor();
+    text = await textOf(page);
+    assert.match(text, /This opening is in the log/);
+    assert.ok(text.includes("@"), "somebody can be reached by email");
+    await see(page, "affected-list");
+    await goTo(page, "Log");
+    assert.match(await textOf(page), new RegExp(`${LETTERS} letters were released, to find out who is affected by an incident`));
+    await goTo(page, "Incidents");
+    await page.getByRole("link", { name: /^IN-/ }).click();
+    await ready(page);
+  });
+
   it("moves on only when nothing is lacking, and its history names everybody", async () => {
     const { page } = owner;
-    await goTo(page, "Overview");
     await page.getByLabel(/^Not a breach/).check();
     await page.getByRole("button", { name: "Move on" }).click();
     assert.deepEqual(await problems(page), ["Say why."]);

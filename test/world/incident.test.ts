@@ -1,13 +1,22 @@
 /** An incident over HTTP, with real keys, a real log and an attacker who owns the database (T37, T38). */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type pg from "pg";
+import pg from "pg";
+import { ask } from "../../src/cli/act/ask.ts";
+import { confirm } from "../../src/cli/act/confirm.ts";
+import { end } from "../../src/cli/act/end.ts";
 import { act, incident, openIncident, signed } from "../../src/cli/act/incident.ts";
-import type { Visit } from "../../src/cli/act/visit.ts";
+import { makePapers, openPaperOf, peopleOfLetters, readingsOf, readLog, seal } from "../../src/cli/act/documents.ts";
+import { open as readLetter } from "../../src/cli/act/read.ts";
+import { stateOf, type Visit } from "../../src/cli/act/visit.ts";
+import { listBytes, parseList } from "../../src/domain/affected/list.ts";
+import { fromUtf8, toUtf8 } from "../../src/domain/bytes.ts";
 import { clockOf, HOUR } from "../../src/domain/incident/clock.ts";
 import type { ActFields } from "../../src/domain/incident/act.ts";
+import { incidentInbox } from "../../src/domain/incident/paper.ts";
+import { epochsHeldBy, evidenceOf, looksAt, reachedIn, touching } from "../../src/domain/incident/reach.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { BODY, is, town, type Town } from "./town.ts";
+import { BODY, is, letterTo, town, YEAR, type Town } from "./town.ts";
 
 let t: Town;
 let db: pg.Client;
@@ -101,7 +110,103 @@ test("an incident that was written into the database by hand is nobody's: it is 
   const entry = Buffer.from(JSON.stringify({ ...JSON.parse(like!.entry.toString()), by: drafted.event.by, incident: forged, ...("words" in drafted.event ? { words: drafted.event.words } : {}) }));
   const { rows: [event] } = await db.query<{ id: number }>("INSERT INTO event (at, kind, entry) VALUES ($1, 'incident.opened', $2) RETURNING id", [Date.now(), entry]);
   await db.query("INSERT INTO incident_act (incident, seq, body, event, person, by_salt, signature, texts, salt) VALUES ($1, 0, $2, $3, $4, $5, $6, $7, $8)", [forged, BODY, event!.id, person, drafted.bySalt, drafted.signature, SUMMARY, drafted.salt]);
+  // The log gives a place to whatever event is there: a place is not yet an act.
+  while ((await db.query<{ leaf: unknown }>("SELECT leaf FROM event WHERE id = $1 AND leaf < (SELECT signed_size FROM head)", [event!.id])).rowCount === 0) await new Promise((later) => setTimeout(later, 20));
   await assert.rejects(incident(owner, BODY, forged), is("INCIDENT_BROKEN"));
   await assert.rejects(act(owner, BODY, forged, aware(Date.now())), is("INCIDENT_BROKEN"));
   assert.equal((await incident(owner, BODY, honest)).state.stage, "open", "the others are read as before");
+});
+
+const NAMESAKE = "colleague without a grant";
+
+test("papers of an incident open for those who were admitted, under the log, and for nobody else; readers of the form are none of them", async () => {
+  const one = await open();
+  await assert.rejects(seal(owner, BODY, one, "note", toUtf8("x"), 1), is("INBOX_UNKNOWN"), "before it has an inbox");
+  await makePapers(owner, BODY, one);
+  const document = await seal(auditor, BODY, one, "note", toUtf8("Zoë Example was rung."), 1);
+  assert.equal(fromUtf8(await openPaperOf(owner, BODY, one, document)), "Zoë Example was rung.");
+  await assert.rejects(openPaperOf(auditor, BODY, one, document), is("REFUSED_NO_GRANT"), "whoever sealed it was not admitted");
+  const request = await ask(owner, BODY, { inbox: incidentInbox(one), persons: [t.player("auditor").person], scope: "all", until: Date.now() + YEAR, purpose: "audit", purposeText: "They work on the incident." });
+  await assert.rejects(confirm(owner, BODY, request), is("CHAIN_BROKEN", "REFUSED_SAME_PERSON"));
+  await confirm(await t.visit(t.player("deputy owner", 0, BODY)), BODY, request);
+  assert.equal(fromUtf8(await openPaperOf(auditor, BODY, one, document)), "Zoë Example was rung.");
+  const { items } = (await auditor.client.get(`/api/bodies/${BODY}/log`)).value as { items: { kind: string; who: { name: string } | null }[] };
+  assert.deepEqual(items.filter(({ kind }) => kind === "document.released").map(({ who }) => who?.name).sort(), [t.player("auditor").name, t.player("owner", 0, BODY).name].sort());
+
+  // The staff login sees no byte without a signed release, whatever it writes.
+  const staff = new pg.Client({ connectionString: t.world.databaseUrl("pb_staff"), options: "-c search_path=pillarbox" });
+  await staff.connect();
+  try {
+    await db.query("UPDATE release SET expires_at = now() - interval '1 second' WHERE document IS NOT NULL");
+    assert.equal((await staff.query("SELECT id FROM incident_document")).rowCount, 0);
+    await assert.rejects(staff.query("UPDATE release SET expires_at = now() + interval '1 minute'"), /permission denied/);
+    const { rows: [event] } = await staff.query("INSERT INTO event (at, kind, entry) VALUES (1, 'letter.released', 'x') RETURNING id");
+    await assert.rejects(staff.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, document, expires_at) VALUES ($1, $2, $3, $4, $5, 'incident', 'document', $6, $7, now() + interval '1 minute')", [newId(), event.id, BODY, incidentInbox(one), t.player("auditor").person, randomBytes(32), document]), /row-level security/, "another kind of event");
+    await staff.query("DELETE FROM event WHERE id = $1", [event.id]).catch(() => {});
+  } finally {
+    await staff.end();
+    await db.query("DELETE FROM event WHERE entry = 'x'");
+  }
+  // Exchanged for another's bytes, or for a paper of another incident: not the bytes that were recorded.
+  const other = await seal(owner, BODY, one, "note", toUtf8("another"), 1);
+  const bytesOf = async (id: string): Promise<Buffer> => (await db.query<{ bytes: Buffer }>("SELECT bytes FROM incident_document WHERE id = $1", [id])).rows[0]!.bytes;
+  const [mine, theirs] = [await bytesOf(document), await bytesOf(other)];
+  await db.query("UPDATE incident_document SET bytes = $2 WHERE id = $1", [document, theirs]);
+  await assert.rejects(openPaperOf(owner, BODY, one, document), is("OPEN_CONTEXT"));
+  await db.query("UPDATE incident_document SET bytes = $2 WHERE id = $1", [document, mine]);
+});
+
+test("the wrong namesake: everything that the grant covered, what was read of it, over which hours; names only from letters that were released for that (T38)", async () => {
+  const form = t.forms.complaint;
+  const inbox = await t.inboxOf(form);
+  const before = await t.write(form, letterTo("complaint"));
+  const joanne = t.player(NAMESAKE);
+  const grant = await t.grant(form, [joanne]);
+  const during = await t.write(form, letterTo("complaint"));
+  const reading = await t.visit(joanne);
+  await readLetter(reading, BODY, inbox, before.submission);
+  await end(owner, BODY, { grant, person: joanne.person, reason: "granted-by-mistake" });
+  const after = await t.write(form, letterTo("complaint"));
+
+  const one = await openIncident(owner, BODY, { kind: "incident.opened", what: "wrong-person", source: "grant", sourceId: grant }, SUMMARY);
+  await makePapers(owner, BODY, one);
+  const state = await stateOf(owner, BODY);
+  const made = state.grants.get(grant)!;
+  const until = made.persons[0]!.ended!.at;
+  const scope = { inbox, epochs: epochsHeldBy(state, inbox, joanne.person), until };
+  const index = await readLog(auditor);
+  const { letters } = reachedIn(index, scope);
+  assert.deepEqual(letters.map(({ submission }) => submission).filter((id) => [before, during, after].some((sent) => sent.submission === id)), [before.submission, during.submission]);
+  const looks = touching(looksAt(index, inbox, made.at, until, await readingsOf(auditor, BODY, one, inbox)), letters);
+  assert.deepEqual(looks.map(({ purpose, person, role, letters: of, opened }) => [purpose, person, role, [...of!], opened !== null]), [["open", joanne.person, "reader", [before.submission], true]]);
+  const evidence = evidenceOf(looks, { from: made.at, until }, index.coverage);
+  assert.ok(evidence.kind === "looked-at" && evidence.covered?.until === until);
+
+  // Names: a release of its own, for a key holder, in the log; the auditor holds no key, a reader of the form may not ask, and an invented incident gives nothing.
+  await assert.rejects(peopleOfLetters(auditor, BODY, one, inbox, letters), is("REFUSED_NO_GRANT"));
+  await assert.rejects(peopleOfLetters(await t.visit(t.player("case officer")), BODY, one, inbox, letters), is("REFUSED_ROLE"));
+  await assert.rejects(peopleOfLetters(owner, BODY, newId(), inbox, letters), is("INCIDENT_UNKNOWN"));
+  const people = await peopleOfLetters(owner, BODY, one, inbox, letters);
+  assert.deepEqual(people.flatMap(({ records }) => records).sort(), letters.map(({ submission }) => submission).sort());
+  assert.ok(people.every(({ name }) => name !== ""));
+  const document = await seal(owner, BODY, one, "affected", listBytes(people), people.length);
+  assert.deepEqual(parseList(await openPaperOf(owner, BODY, one, document)), people);
+  const released = [...(await readLog(auditor)).readings(inbox)].filter(({ purpose }) => purpose === "affected");
+  assert.deepEqual(released.map(({ count, role, opened }) => [count, role, opened !== null]), [[letters.length, "owner", true]]);
+
+  // The names stand nowhere in plaintext: not in a row, not in the log.
+  const dump = JSON.stringify((await db.query("SELECT convert_from(entry, 'UTF8') AS entry FROM event")).rows) + JSON.stringify((await db.query("SELECT texts FROM incident_act")).rows);
+  for (const { email } of people) if (email) assert.ok(!dump.includes(email));
+});
+
+test("the attacker takes the newest acts of an incident away with their events: the log, read whole, does not fit any more", async () => {
+  const one = await open();
+  await act(owner, BODY, one, aware(Date.now() - HOUR));
+  await act(owner, BODY, one, { kind: "incident.decided", about: "regulator", choice: "yes", reason: "risk-possible" }, { why: "It is possible." });
+  const row = (await db.query("SELECT * FROM incident_act WHERE incident = $1 AND seq = 2", [one])).rows[0];
+  await db.query("DELETE FROM incident_act WHERE incident = $1 AND seq = 2", [one]);
+  assert.equal((await incident(owner, BODY, one)).state.acts.length, 2, "what is left holds by itself");
+  assert.equal((await readLog(auditor)).actsOf(one), 3, "and the log holds one more");
+  await db.query("INSERT INTO incident_act (incident, seq, body, event, person, by_salt, signature, texts, salt, proof, signed_at) VALUES ($1, 2, $2, $3, $4, $5, $6, $7, $8, $9, $10)", [one, BODY, row.event, row.person, row.by_salt, row.signature, row.texts, row.salt, row.proof, row.signed_at]);
+  assert.equal((await incident(owner, BODY, one)).state.acts.length, 3);
 });

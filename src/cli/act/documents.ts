@@ -90,7 +90,7 @@ export const readingsOf = async (visit: Visit, body: string, one: string, inbox:
 export async function peopleOfLetters(visit: Visit, body: string, one: string, inbox: string, letters: readonly Reached[]): Promise<readonly AffectedPerson[]> {
   const writers = writersOf(letters);
   const release = newId();
-  await visit.client.post(`${at(body, one)}/letters`, { release, inbox, submissions: [...writers.keys()] });
+  await visit.client.post(`${at(body, one)}/affected`, { release, inbox, submissions: [...writers.keys()] });
   const got = await collect(visit, `/api/releases/${release}`, wire.released);
   const verdict = verifyRelease({ ...got, ids: got.items.map((item) => item.submission), person: visit.me.person, role: visit.me.role, purpose: "affected", body, inbox, release, logKey: visit.where.logKey });
   if (!verdict.ok) throw new Fault(verdict.code);

@@ -84,7 +84,7 @@ export async function documentRoutes(app: App, { config, pool, chains }: Staff):
     return reply.code(202).send({ waiting: true });
   });
 
-  app.post<OfIncident>("/api/bodies/:body/incidents/:incident/letters", { config: { action: "release.affected" } }, async (request, reply) => {
+  app.post<OfIncident>("/api/bodies/:body/incidents/:incident/affected", { config: { action: "release.affected" } }, async (request, reply) => {
     const incident = read.id(request.params.incident);
     const wanted = read.fields(request.body, { release: read.id, inbox: read.id, submissions: read.list(read.id, MOST_LETTERS) });
     await needIncident(pool, chains, request.params.body, incident);

@@ -63,7 +63,7 @@ export type PastReading = { readonly release: string; readonly person: string; r
 
 export async function pastReadings(db: Db, inbox: string): Promise<PastReading[]> {
   const { rows } = await db.query<PastReading>(
-    `SELECT r.id AS release, r.person, s.salt AS person_salt, r.ids_salt, coalesce(array_agg(i.submission ORDER BY i.submission) FILTER (WHERE i.submission IS NOT NULL), '{}') AS ids
+    `SELECT r.id AS release, r.person, s.salt AS person_salt, r.ids_salt, coalesce(array_agg(i.submission::text ORDER BY i.submission) FILTER (WHERE i.submission IS NOT NULL), '{}') AS ids
      FROM release r JOIN event_secret s ON s.event = r.event AND s.person = r.person LEFT JOIN release_item i ON i.release = r.id
      WHERE r.inbox = $1 AND r.document IS NULL GROUP BY r.id, r.person, s.salt, r.ids_salt ORDER BY min(r.event)`,
     [inbox],
