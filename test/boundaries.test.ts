@@ -13,7 +13,7 @@ const ZONES = ["domain", "form-page", "counter", "server", "mailroom", "post-off
 /** Inside the domain a step may import only steps before it. */
 const STEPS = ["form", "seal", "person", "receipt", "grant", "log", "watch", "affected", "mail", "incident", "access"] as const;
 /** Where sealed becomes readable, or one more person is let in. */
-const KEYS = ["src/domain/seal/age-open.ts", "src/domain/seal/open.ts", "src/domain/person/unlock.ts", "src/domain/grant/wrap.ts", "src/domain/grant/unwrap.ts", "src/domain/grant/drafts.ts"];
+const KEYS = ["src/domain/seal/age-open.ts", "src/domain/seal/open.ts", "src/domain/person/unlock.ts", "src/domain/grant/wrap.ts", "src/domain/grant/unwrap.ts", "src/domain/grant/drafts.ts", "src/domain/incident/open-paper.ts"];
 const MAY_HOLD_KEYS = ["staff-app", "cli"];
 /** The mailroom opens messages that were sealed to the key of its own start: bytes, never a submission (docs/decisions/0022). */
 const OPENS_MESSAGES = "src/domain/mail/open-message.ts";
