@@ -6,10 +6,11 @@ import { MIGRATOR, SUPERUSER } from "./cluster.ts";
 import { configOf, type Config, type Limits } from "./config.ts";
 import { fillDemonstration, prepareDemonstration, writeDemonstration, type Demonstration, type Prepared } from "./demonstration.ts";
 import { ELSEWHERE, settleOn, startEmbedded, type Embedded } from "./embedded.ts";
-import { logKeyOf, logStoreOf, makeDirectories, newInstallation, readInstallation, writeInstallation, type Installation, type Login } from "./installation.ts";
+import { makeDirectories, newInstallation, readInstallation, writeInstallation, type Installation, type Login } from "./installation.ts";
 import { mailOf, type MailSettings } from "./mail.ts";
 import { keep, type Keeper } from "./keeper.ts";
 import { takeLock, type Lock } from "./lock.ts";
+import { logsOf, logToRun } from "./logs.ts";
 import { migrate, seed } from "./prepare-database.ts";
 import { newSweeper } from "./sweeper.ts";
 import { policyOf } from "./witnesses.ts";
@@ -77,14 +78,14 @@ export async function raise(plan: Plan): Promise<House> {
 
     const found = readInstallation(plan.data) ?? newInstallation(plan.demonstration, plan.sealing);
     writeInstallation(plan.data, found);
-    const logKey = logKeyOf(plan.data, found.installation);
-    const before = configOf(plan.root, found, plan.ports, logKey.verifier, plan.limits, policyOf(plan.data));
+    const logs = logsOf(plan.data, found.installation);
+    const before = configOf(plan.root, found, plan.ports, logs.findLast((one) => one.begun)!.key.verifier, plan.limits, policyOf(plan.data));
     onward();
     const demonstration = found.demonstration ? await prepareDemonstration(plan.data, before) : null;
     const prepared = demonstration?.prepared ?? plan.prepared;
     const installation: Installation = prepared ? { ...found, roots: prepared.roots } : found;
     writeInstallation(plan.data, installation);
-    const config: Config = { ...before, roots: installation.roots, ...plan.also };
+    const early: Config = { ...before, roots: installation.roots, ...plan.also };
     onward();
 
     if (plan.databaseUrl !== null) settleOn(plan.data, ELSEWHERE);
@@ -92,20 +93,24 @@ export async function raise(plan: Plan): Promise<House> {
     if (embedded) undo.push(embedded.stop);
     const url = addresses(plan, installation, embedded);
     onward();
-    const { unswept } = await migrate(config, url(MIGRATOR), installation);
+    const { unswept } = await migrate(early, url(MIGRATOR), installation);
     onward();
-    const sweeper = newSweeper(config, url(embedded ? SUPERUSER : MIGRATOR), plan.tell);
+    const sweeper = newSweeper(early, url(embedded ? SUPERUSER : MIGRATOR), plan.tell);
     if (unswept) await sweeper.first();
     onward();
-    if (prepared && !demonstration?.seeded) await seed(config, url(MIGRATOR), prepared.seed);
+    if (prepared && !demonstration?.seeded) await seed(early, url(MIGRATOR), prepared.seed);
     if (demonstration && !demonstration.seeded) writeDemonstration(plan.data, { ...demonstration, seeded: true });
+    onward();
+
+    const log = await logToRun(logs, { config: early, url: url("pb_log"), data: plan.data, tell: plan.tell });
+    const config: Config = { ...early, logKey: log.key.verifier };
     onward();
 
     plan.tell("Starting the servers…");
     const surface = plan.servers.includes("monitor") ? await surfaceOf(config) : "";
     const secrets: Secrets = {
       surface, watchKeys: installation.watchers,
-      url, logKey: logKey.signer, logStore: logStoreOf(plan.data), people: demonstration?.prepared.people ?? [],
+      url, logKey: log.key.signer, logStore: log.store, people: demonstration?.prepared.people ?? [],
       counterCredential: randomBytes(32).toString("hex"),
       watchCredentials: { monitor: randomBytes(32).toString("hex"), inspect: randomBytes(32).toString("hex"), site: writeWatchFile(plan.data, config, installation.watchers.site) },
       mail: await mailOf(plan.mail, installation.mailKey, installation.demonstration, plan.ports.mail),

@@ -5,7 +5,9 @@ import { parseArgs } from "node:util";
 import type { Bytes } from "../domain/bytes.ts";
 import { parseCheckpoint } from "../domain/log/checkpoint.ts";
 import { parseNote } from "../domain/log/note.ts";
-import { entriesPath, TILE_WIDTH, tilePath, tileWidth } from "../domain/log/tile.ts";
+import { encodeProof, parseProof } from "../domain/log/proof.ts";
+import { entriesPath, nodesOfTiles, TILE_WIDTH, tileKey, tilePath, tilesFor, tileWidth } from "../domain/log/tile.ts";
+import { inclusionProof } from "../domain/log/tree.ts";
 import { isAddress, openPlace } from "./log-place.ts";
 import { originOf } from "./options.ts";
 import { Refusal, say } from "./say.ts";
@@ -41,10 +43,21 @@ export async function exportLogCommand(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Writes a log as files under the paths of c2sp.org/tlog-tiles. The checkpoint is written last: it names nothing that is not there. @throws `Refusal` */
+/** Writes a log, and those that it goes on in, as files under the paths of c2sp.org/tlog-tiles. @returns the entries of all of them @throws `Refusal` */
 export async function exportLog(source: LogSource, directory: string, entries: boolean): Promise<{ readonly size: number; readonly files: number }> {
-  const note = await source.checkpoint();
-  if (note === null) throw new Refusal("There is no checkpoint at this address. Nothing was written.");
+  let done = { size: 0, files: 0 };
+  for (let number = 0; ; number++) {
+    const here = source.at(number);
+    const note = await here.checkpoint();
+    if (note === null && number === 0) throw new Refusal("There is no checkpoint at this address. Nothing was written.");
+    if (note === null) return done;
+    const { size, files } = await exportOne(here, note, number === 0 ? directory : join(directory, String(number)), entries);
+    done = { size: done.size + size, files: done.files + files };
+  }
+}
+
+/** The checkpoint is written last: it names nothing that is not there. */
+async function exportOne(source: LogSource, note: string, directory: string, entries: boolean): Promise<{ readonly size: number; readonly files: number }> {
   const { size } = parseCheckpoint(parseNote(note).text);
   let files = 1;
   const keep = async (path: string, bytes: Bytes | null): Promise<void> => {
@@ -69,6 +82,23 @@ export async function exportLog(source: LogSource, directory: string, entries: b
     }
   }
   await mkdir(directory, { recursive: true });
+  for (const [name, text] of [["next", await source.next()], ["first", await firstUnder(source, note)]] as const) {
+    if (text === null) continue;
+    await writeFile(join(directory, name), text);
+    files += 1;
+  }
   await writeFile(join(directory, "checkpoint"), note);
   return { size, files };
+}
+
+/** The proof of the first entry under the checkpoint that is kept: a log that runs may have grown meanwhile. */
+async function firstUnder(source: LogSource, note: string): Promise<string | null> {
+  const first = await source.first();
+  if (first === null) return null;
+  const { extra, index, checkpoint } = parseProof(first);
+  if (parseNote(checkpoint).text === parseNote(note).text) return first;
+  const { size } = parseCheckpoint(parseNote(note).text);
+  const tiles = new Map<string, Bytes>();
+  for (const id of tilesFor((read) => inclusionProof(0, size, read))) tiles.set(tileKey(id.level, id.index), (await source.tile(id, tileWidth(id, size))) ?? new Uint8Array());
+  return encodeProof({ ...(extra && { extra }), index, hashes: inclusionProof(0, size, nodesOfTiles((level, at) => tiles.get(tileKey(level, at)) ?? new Uint8Array())), checkpoint: note });
 }

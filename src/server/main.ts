@@ -6,6 +6,7 @@ import type { App } from "./http/app.ts";
 import { note } from "./http/log.ts";
 import { runJobs } from "./jobs/run.ts";
 import { inspect, inspectorOf } from "./inspect.ts";
+import { runRotation } from "./log/rotate.ts";
 import { runLog } from "./log/run.ts";
 import { publicApp } from "./routes/public.ts";
 import { staffApp } from "./routes/staff.ts";
@@ -86,13 +87,15 @@ async function main(name: string | undefined): Promise<void> {
       await migrate(need("PB_DATABASE"), `${config.root}/sql`, JSON.parse(need("PB_LOGINS")) as Passwords);
       if (await isUnswept(need("PB_DATABASE"))) process.stdout.write("unswept\n");
       return;
+    case "rotate":
+      return runRotation(process.env);
     case "seed":
       await seed(need("PB_DATABASE"), JSON.parse(await text(process.stdin)) as Seed);
       return;
     case "sweep":
       return tellSwept(await sweep(need("PB_DATABASE"), process.argv[3] === "large"));
     default:
-      throw new Fault("CONFIG_INVALID", "name a process: public, staff, log, jobs, inspect, surface, migrate, seed");
+      throw new Fault("CONFIG_INVALID", "name a process: public, staff, log, jobs, inspect, surface, migrate, rotate, seed");
   }
 }
 

@@ -67,7 +67,7 @@ test("no policy is for everybody, and none shows all rows of a table that holds 
   assert.deepEqual(policies.filter((p) => (p["roles"] as string[]).includes("public")), []);
   // What the verifier's login may see of those rows is a matter of columns, and has a test of its own.
   const whole = policies.filter((p) => p["qual"] === "true" && !isInspectors(p["roles"])).map((p) => p["tablename"]);
-  assert.deepEqual([...new Set(whole)].sort(), ["body", "epoch_key", "event", "event_secret", "form_version", "head", "request", "statement", "submission", "tile"]);
+  assert.deepEqual([...new Set(whole)].sort(), ["body", "epoch_key", "event", "event_secret", "form_version", "head", "past_log", "request", "statement", "submission", "tile"]);
 });
 
 test("the verifier's login sees the hash of sealed bytes and never the bytes, no key and no person, and writes nothing", async () => {
@@ -104,7 +104,7 @@ test("sealed bytes are shown by one policy, to one login, and by no view and no 
 test("each login has exactly its rights, and none is more than a login", async () => {
   const grants = await rows("SELECT grantee || ' ' || privilege_type || ' ' || table_name AS right FROM information_schema.role_table_grants WHERE table_schema = 'pillarbox' AND grantee LIKE 'pb\\_%' AND grantee NOT IN ('pb_migrate', 'pb_superuser') ORDER BY 1");
   assert.deepEqual(grants.map((g) => g["right"]).filter((right) => / (?:UPDATE|DELETE|TRUNCATE|TRIGGER|REFERENCES) /.test(String(right))), ["pb_jobs DELETE notice", "pb_log UPDATE head", "pb_log UPDATE tile", "pb_staff DELETE incident_answer", "pb_staff DELETE session"]);
-  assert.deepEqual(grants.map((g) => g["right"]).filter((right) => String(right).startsWith("pb_public ")), ["pb_public INSERT receipt", "pb_public INSERT sealed", "pb_public INSERT submission", "pb_public SELECT body", "pb_public SELECT epoch_key", "pb_public SELECT form_version", "pb_public SELECT public_notice", "pb_public SELECT statement", "pb_public SELECT tile"]);
+  assert.deepEqual(grants.map((g) => g["right"]).filter((right) => String(right).startsWith("pb_public ")), ["pb_public INSERT receipt", "pb_public INSERT sealed", "pb_public INSERT submission", "pb_public SELECT body", "pb_public SELECT epoch_key", "pb_public SELECT form_version", "pb_public SELECT past_log", "pb_public SELECT public_notice", "pb_public SELECT statement", "pb_public SELECT tile"]);
   const logins = await rows("SELECT rolname FROM pg_roles WHERE rolname IN ('pb_public', 'pb_staff', 'pb_log', 'pb_inspect', 'pb_jobs') AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)");
   assert.deepEqual(logins, []);
   assert.deepEqual(await rows("SELECT r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname LIKE 'pb\\_%' AND r.rolname NOT IN ('pb_migrate', 'pb_superuser')"), []);

@@ -1,12 +1,12 @@
 /**
  * A log process that dies by kill -9 right before its n-th step, where a step is one statement to the database or one call to the file system.
- * Writes `whole <steps>` when it lived through a whole round. Arguments: database address, store, n.
+ * Writes `whole <steps>` when it lived through a whole round, or, with a store for the next log, a whole rotation. Arguments: database address, store, n, perhaps the next store.
  */
 import fs from "node:fs";
 import { randomBytes } from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 
-const [url, directory, mortal] = process.argv.slice(2) as [string, string, string];
+const [url, directory, mortal, nextDirectory] = process.argv.slice(2) as [string, string, string, string?];
 let steps = 0;
 let isArmed = false;
 
@@ -38,12 +38,16 @@ syncBuiltinESMExports();
 const { openPool } = await import("../../src/server/store/pool.ts");
 const { checkpointStore } = await import("../../src/server/log/checkpoint-store.ts");
 const { round } = await import("../../src/server/log/writer.ts");
-const { signer } = await import("./log-signer.ts");
+const { rotate } = await import("../../src/server/log/rotate.ts");
+const { nextSigner, signer } = await import("./log-signer.ts");
 
 const pool = openPool(url, 1);
 pool.on("connect", (client) => void counted(client, ["query"]));
 await pool.query("SELECT 1");
 isArmed = true;
-await round({ pool, store: checkpointStore(directory, signer.verifier), signer, clock: { now: Date.now, nonce: () => randomBytes(32) } });
+const clock = { now: Date.now, nonce: () => randomBytes(32) };
+const old = { pool, store: checkpointStore(directory, signer.verifier), signer, clock };
+if (nextDirectory === undefined) await round(old);
+else await rotate(old, { pool, store: checkpointStore(nextDirectory, nextSigner.verifier), signer: nextSigner, clock });
 process.stdout.write(`whole ${steps}\n`);
 await pool.end();

@@ -201,8 +201,8 @@ test("a witness refuses a log that was rolled back together with its store, and 
   const liar = withWitnesses(anew, at);
   await grow(anew, 4);
   await round(liar);
-  await until(liar, async () => heard.length > 0);
-  assert.match(heard[0]!, /has co-signed size 21, and this checkpoint is of size 5/);
+  // Another test's witness may be given up meanwhile.
+  await until(liar, async () => heard.some((line) => /has co-signed size 21, and this checkpoint is of size 5/.test(line)));
   await grow(anew, 40);
   heard.length = 0;
   const later = withWitnesses(anew, at);

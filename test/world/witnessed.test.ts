@@ -1,28 +1,34 @@
 /** A whole installation whose data directory holds a policy: its log process asks the witness in it, and a stranger's verifier finds the quorum. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { after, before, test } from "node:test";
-import { isSound, linesOf } from "../../src/cli/verify/report.ts";
-import { httpSource } from "../../src/cli/verify/source.ts";
-import { verifyLog } from "../../src/cli/verify/verify.ts";
+import { exportLog } from "../../src/cli/export-log.ts";
+import { isSound, linesOf, type Report } from "../../src/cli/verify/report.ts";
+import { openRows } from "../../src/cli/verify/rows.ts";
+import { directorySource, httpSource } from "../../src/cli/verify/source.ts";
+import { verifyLog, type Asked } from "../../src/cli/verify/verify.ts";
 import { cosignaturesOf, cosigner, formatCosignerKey } from "../../src/domain/log/cosignature.ts";
-import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
+import { parseVerifierKey, type VerifierKey } from "../../src/domain/log/note-key.ts";
 import { parsePolicy } from "../../src/domain/log/policy.ts";
 import { witnessServer } from "../../src/witness/serve.ts";
 import { witnessStore } from "../../src/witness/store.ts";
 import { newWitness } from "../../src/witness/witness.ts";
 import { logKeyOf, makeDirectories, newInstallation, writeInstallation } from "../../supervisor/installation.ts";
 import { policyOf } from "../../supervisor/witnesses.ts";
+import { prepareNextLog } from "../../supervisor/logs.ts";
 import { startWorld, type World } from "../../supervisor/world.ts";
 import { place } from "./launched.ts";
 
 const undo: (() => unknown)[] = [];
 let world: World;
 let policy: string;
+let data: string;
+/** The logs that the witness knows. */
+const known: VerifierKey[] = [];
 const by = cosigner("witness.example/w", new Uint8Array(32).fill(40));
 
 before(async () => {
@@ -32,15 +38,17 @@ before(async () => {
   const installation = newInstallation(false, "hybrid");
   writeInstallation(here.data, installation);
   const key = logKeyOf(here.data, installation.installation).verifier;
+  known.push(parseVerifierKey(key));
   const seen = mkdtempSync(join(tmpdir(), "pillarbox-witness-"));
   undo.push(() => rmSync(seen, { recursive: true, force: true }));
-  const server = witnessServer(newWitness(by, [parseVerifierKey(key)], witnessStore(seen), () => Math.floor(Date.now() / 1000)), () => {});
+  const server = witnessServer(newWitness(by, known, witnessStore(seen), () => Math.floor(Date.now() / 1000)), () => {});
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   undo.push(() => new Promise((done) => (server.close(done), server.closeAllConnections())));
   policy = `log ${key}\nwitness w ${formatCosignerKey(by.key)} http://127.0.0.1:${(server.address() as AddressInfo).port}\nquorum w\n`;
   writeFileSync(join(here.data, "log", "policy"), policy);
-  world = await startWorld({ data: here.data });
-  undo.push(world.stop);
+  data = here.data;
+  world = await startWorld({ data });
+  undo.push(() => world.stop());
 });
 after(async () => {
   for (let step = undo.pop(); step; step = undo.pop()) await step();
@@ -53,6 +61,44 @@ test("the published checkpoint bears the cosignature, and a verifier with the po
   assert.ok(isSound(report), linesOf(report).join("\n"));
   assert.match(report.holds.join("\n"), /w \(witness\.example\/w\) co-signed[^]*quorum of the policy is there/);
   assert.deepEqual(report.open.filter((line) => /Rollback|Two logs/.test(line)), []);
+});
+
+test("another key: the next start ends the log, goes on under the new key, and the witness knows both; a verifier with the old key, or with the new one, follows", async () => {
+  const [old, before] = [parseVerifierKey(world.config.logKey), (await httpSource(`${world.publicOrigin}/log`).checkpoint())!];
+  const next = prepareNextLog(data, world.installation.installation, false);
+  assert.deepEqual(prepareNextLog(data, world.installation.installation, false), next, "asked twice, there is one");
+  const key = parseVerifierKey(next.key.verifier);
+  assert.notEqual(key.name, old.name);
+  await world.stop();
+  known.push(key);
+  policy = `log ${next.key.verifier}\n${policy}`;
+  writeFileSync(join(data, "log", "policy"), policy);
+  const told: string[] = [];
+  world = await startWorld({ data, tell: (line) => void told.push(line) });
+  assert.ok(told.includes(`The log goes on under another key: ${next.key.verifier}`), told.join("\n"));
+  assert.equal(world.config.logKey, next.key.verifier);
+  const source = httpSource(`${world.publicOrigin}/log`);
+  const cosigned = async (): Promise<number> => cosignaturesOf((await source.at(1).checkpoint())!, [by.key]).length;
+  for (let turn = 0; turn < 400 && (await cosigned()) === 0; turn++) await wait(50);
+  const look = (more: Partial<Asked>): Promise<Report> => verifyLog({ source, key: old, policy: parsePolicy(policy), entries: false, ...more });
+  for (const report of [await look({ since: before }), await look({ key, rows: () => openRows(data) }), await look({ rows: () => openRows(data), since: before })]) {
+    assert.ok(isSound(report), linesOf(report).join("\n"));
+    assert.match(report.holds.join("\n"), /names the key of .*which begins with its final checkpoint|recomputed from its lowest tiles/);
+  }
+  assert.match((await look({ since: before })).holds.join("\n"), /names the key of [^]*only appends to the older checkpoint/);
+  const kept = mkdtempSync(join(tmpdir(), "pillarbox-export-"));
+  undo.push(() => rmSync(kept, { recursive: true, force: true }));
+  await exportLog(source, kept, false);
+  for (const under of [old, key]) assert.ok(isSound(await verifyLog({ source: await directorySource(kept), key: under, entries: false })));
+  // A rotation that the files do not bear out.
+  const proof = readFileSync(join(kept, "next"), "utf8");
+  writeFileSync(join(kept, "next"), proof.replace(/^index (\d+)$/m, (_, index) => `index ${Number(index) - 1}`));
+  const report = await verifyLog({ source: await directorySource(kept), key: old, entries: false });
+  assert.match(report.findings.map(({ wrong, what }) => `${wrong}: ${what}`).join("\n"), /^broken rotation: /m);
+  // The next start finds nothing to do.
+  await world.stop();
+  world = await startWorld({ data });
+  assert.equal(world.config.logKey, next.key.verifier);
 });
 
 test("a policy that is none is refused in one sentence that names the line, and a data directory without one has no witnesses", () => {

@@ -17,8 +17,15 @@ import { PAGE, type EventRow, type ReleaseRow, type RequestRow, type Rows, type 
 export type RowCheck = {
   /** The event rows of one tile, beside its hashes. */
   readonly tile: (index: number, hashes: Bytes) => Promise<void>;
-  readonly end: (size: number) => Promise<void>;
+  /** Around the tiles of each log, the oldest first: its number, and the size that is signed. */
+  readonly begin: (log: number, size: number) => void;
+  readonly endLog: () => void;
+  /** After the last of them. */
+  readonly end: () => Promise<void>;
 };
+
+/** More leaves than any log has, so that the place of an event in all logs is one number. */
+const PLACES = 2 ** 40;
 
 type Released = Extract<Entry, { kind: "slips.released" | "letter.released" }>;
 type Received = Extract<Entry, { kind: "submission.received" }>;
@@ -26,8 +33,9 @@ type Stated = Extract<Entry, { statement: string }>;
 type Requested = Extract<Entry, { kind: "grant.requested" }>;
 
 export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots: Roots): Promise<RowCheck> {
-  const mismatches = newMismatches("event");
-  const absent: number[] = [];
+  let mismatches = newMismatches("event");
+  let absent: number[] = [];
+  let at = { log: 0, size: 0 };
   const chains = await rows.statements();
   const leaves = new Map<string, number>();
   const statements = new Map(chains.map((row) => [toHex(statementHash(new Uint8Array(row.bytes))), row]));
@@ -75,7 +83,7 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
         erasures.decided(leaf, row.id, entry);
       } else if ("statement" in entry) {
         once(seen.statements, entry.statement, leaf, "statement");
-        if (row.leaf !== null) leaves.set(entry.statement, row.leaf);
+        if (row.leaf !== null) leaves.set(entry.statement, row.log * PLACES + row.leaf);
         stated(leaf, entry, statements.get(entry.statement));
       }
     }
@@ -129,10 +137,19 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
   }
 
   return {
+    begin(log, size) {
+      at = { log, size };
+      absent = [];
+      mismatches = newMismatches("event");
+    },
+    endLog() {
+      tellAbsent(absent, at.size, say);
+      mismatches.tell(report);
+    },
     async tile(index, hashes) {
       const first = index * TILE_WIDTH;
       const wanted = hashesOf(hashes);
-      const found = new Map((await rows.events(first, first + wanted.length)).map((row) => [row.leaf, row]));
+      const found = new Map((await rows.events(at.log, first, first + wanted.length)).map((row) => [row.leaf, row]));
       const sound: EventRow[] = [];
       wanted.forEach((hash, i) => {
         const row = found.get(first + i);
@@ -148,11 +165,9 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
       });
       await events(sound);
     },
-    async end(size) {
-      tellAbsent(absent, size, say);
-      mismatches.tell(report);
+    async end() {
       let later = 0;
-      for (let page = await rows.laterEvents(size, 0); page.length > 0; page = page.length < PAGE ? [] : await rows.laterEvents(size, page.at(-1)!.id)) {
+      for (let page = await rows.laterEvents(at.log, at.size, 0); page.length > 0; page = page.length < PAGE ? [] : await rows.laterEvents(at.log, at.size, page.at(-1)!.id)) {
         later += page.length;
         await events(page);
       }

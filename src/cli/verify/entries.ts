@@ -3,6 +3,8 @@ import { equalBytes, type Bytes } from "../../domain/bytes.ts";
 import { parseBundle } from "../../domain/log/bundle.ts";
 import { parseEntry, type Entry } from "../../domain/log/event.ts";
 import { entriesPath, hashesOf } from "../../domain/log/tile.ts";
+import type { Checkpoint } from "../../domain/log/checkpoint.ts";
+import { bearsSignature } from "../../domain/log/rotation.ts";
 import type { Sha256 } from "../../domain/log/growth.ts";
 import { newMismatches } from "./mismatch.ts";
 import { find, number, type Report } from "./report.ts";
@@ -16,7 +18,7 @@ export type EntryCheck = {
 };
 
 /** @param since the size of an older checkpoint: what stands after it is younger */
-export function newEntryCheck(report: Report, origin: string, sha: Sha256, since: number | null): EntryCheck {
+export function newEntryCheck(report: Report, checkpoint: Pick<Checkpoint, "origin" | "size">, sha: Sha256, since: number | null): EntryCheck {
   const mismatches = newMismatches("entry");
   let looked = 0;
   let sound = true;
@@ -35,7 +37,7 @@ export function newEntryCheck(report: Report, origin: string, sha: Sha256, since
       return mismatches.add(leaf, wanted, found);
     }
     const parsed = entryOf(entry);
-    const what = strange(leaf, parsed, origin);
+    const what = strange(leaf, parsed, checkpoint);
     if (what !== null) say("altered", `entry ${number(leaf)} is in the tree, and ${what}`);
     if (parsed === null) return;
     if (newest === null || parsed.at > newest.at) newest = { leaf, at: parsed.at };
@@ -85,9 +87,12 @@ export function entryOf(bytes: Bytes): Entry | null {
 }
 
 /** What no entry of a sound log is; null for what may stand there. */
-function strange(leaf: number, entry: Entry | null, origin: string): string | null {
+function strange(leaf: number, entry: Entry | null, { origin, size }: Pick<Checkpoint, "origin" | "size">): string | null {
   if (entry === null) return "is not one of the kinds there are";
-  if ((entry.kind === "log.started") !== (leaf === 0)) return "the start of a log is its first entry and no other";
-  if (entry.kind === "log.started" && entry.origin !== origin) return "it begins another log";
+  const isStart = entry.kind === "log.started" || entry.kind === "log.continued";
+  if (isStart !== (leaf === 0)) return "the start of a log is its first entry and no other";
+  if (isStart && entry.origin !== origin) return "it begins another log";
+  if (entry.kind === "log.continued" && !bearsSignature(entry)) return "the checkpoint that it goes on from is not signed by the key that it names";
+  if (entry.kind === "log.rotated" && leaf !== size - 1) return "what names the next key is the last entry and no other";
   return null;
 }

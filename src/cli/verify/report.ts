@@ -1,7 +1,7 @@
 /** What a verifier found, in words: how deep it looked, what holds, what does not, and what could not be judged. */
 
 /** The closed list of what can be wrong with a log, or with what is proved by one. */
-export type Wrong = "truncated" | "rolled back" | "forked" | "reordered" | "altered" | "bad signature" | "missing" | "contradicted" | "broken chain" | "not witnessed" | "wrong time" | "not in the log";
+export type Wrong = "truncated" | "rolled back" | "forked" | "reordered" | "altered" | "bad signature" | "missing" | "contradicted" | "broken chain" | "broken rotation" | "not witnessed" | "wrong time" | "not in the log";
 
 export type Finding = { readonly wrong: Wrong; readonly what: string };
 

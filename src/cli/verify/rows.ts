@@ -10,7 +10,7 @@ import { parseJson } from "../../domain/canonical.ts";
 import { Refusal } from "../say.ts";
 import { hash, object, record, text } from "../shape.ts";
 
-export type EventRow = { readonly leaf: number | null; readonly at: number; readonly kind: string; readonly entry: Bytes; readonly id: number };
+export type EventRow = { readonly log: number; readonly leaf: number | null; readonly at: number; readonly kind: string; readonly entry: Bytes; readonly id: number };
 export type SubmissionRow = { readonly id: string; readonly inbox: string; readonly epoch: number; readonly formHash: string; readonly size: number; readonly path: string; readonly first: string | null; readonly slip: string | null; readonly letter: string | null; readonly erased: boolean };
 export type StatementRow = { readonly body: string; readonly seq: number; readonly bytes: Bytes; readonly signature: Bytes };
 /** A public key to seal to. */
@@ -24,10 +24,10 @@ export type ErasureRow = { readonly id: string; readonly submission: string; rea
 
 /** Each answers by the rows as they stood at one moment. Pages are in order. */
 export type Rows = {
-  /** Events with a leaf in [from, to), by leaf. */
-  readonly events: (from: number, to: number) => Promise<readonly EventRow[]>;
-  /** Events that a tree of this size does not have: a page after an id. */
-  readonly laterEvents: (size: number, after: number) => Promise<readonly EventRow[]>;
+  /** Events of a log with a leaf in [from, to), by leaf. */
+  readonly events: (log: number, from: number, to: number) => Promise<readonly EventRow[]>;
+  /** Events that neither the logs before nor a tree of this size has: a page after an id. */
+  readonly laterEvents: (log: number, size: number, after: number) => Promise<readonly EventRow[]>;
   readonly submissions: (ids: readonly string[]) => Promise<readonly SubmissionRow[]>;
   readonly releases: (ids: readonly string[]) => Promise<readonly ReleaseRow[]>;
   /** A page of ids after one. */
@@ -57,8 +57,8 @@ export async function openRows(where: string): Promise<Rows> {
   const idsAfter = async (table: "submission" | "release", after: string): Promise<readonly string[]> =>
     (await all<{ id: string }>(`SELECT id FROM ${table} WHERE id > $1 ORDER BY id LIMIT ${PAGE}`, [after])).map((row) => row.id);
   return {
-    events: (from, to) => all("SELECT id, leaf, at, kind, entry FROM event WHERE leaf >= $1 AND leaf < $2 ORDER BY leaf", [from, to]),
-    laterEvents: (size, after) => all(`SELECT id, leaf, at, kind, entry FROM event WHERE (leaf IS NULL OR leaf >= $1) AND id > $2 ORDER BY id LIMIT ${PAGE}`, [size, after]),
+    events: (log, from, to) => all("SELECT id, log, leaf, at, kind, entry FROM event WHERE log = $3 AND leaf >= $1 AND leaf < $2 ORDER BY leaf", [from, to, log]),
+    laterEvents: (log, size, after) => all(`SELECT id, log, leaf, at, kind, entry FROM event WHERE (leaf IS NULL OR (log = $3 AND leaf >= $1) OR log > $3) AND id > $2 ORDER BY id LIMIT ${PAGE}`, [size, after, log]),
     submissions: (ids) =>
       all(
         `SELECT s.id, s.inbox, s.epoch, encode(s.form_hash, 'hex') AS "formHash", s.size, s.path, s.first, s.erased_at IS NOT NULL AS erased,

@@ -13,17 +13,28 @@ export type LogSource = {
   readonly checkpoint: () => Promise<string | null>;
   readonly tile: (id: TileId, width: number) => Promise<Bytes | null>;
   readonly bundle: (index: number, width: number) => Promise<Bytes | null>;
+  /** Of a log that ended: the proof of the entry that names the next key. */
+  readonly next: () => Promise<string | null>;
+  /** Of a log that goes on: the proof of its first entry. */
+  readonly first: () => Promise<string | null>;
+  /** The n-th log of the same installation; the first is at the place itself. */
+  readonly at: (number: number) => LogSource;
 };
 
 type Read = (path: string) => Promise<Bytes | null>;
 
 /** @param entries where entry bundles are read, if not at the same place */
 function sourceOf(read: Read, entries: Read = read): LogSource {
+  const under = (number: number, of: Read): Read => (path) => of(number === 0 ? path : `${number}/${path}`);
+  const text = async (path: string): Promise<string | null> => {
+    const bytes = await read(path);
+    return bytes === null ? null : new TextDecoder().decode(bytes);
+  };
   return {
-    checkpoint: async () => {
-      const bytes = await read("checkpoint");
-      return bytes === null ? null : new TextDecoder().decode(bytes);
-    },
+    checkpoint: () => text("checkpoint"),
+    next: () => text("next"),
+    first: () => text("first"),
+    at: (number) => sourceOf(under(number, read), under(number, entries)),
     // A log may drop a partial tile once the full one is there.
     tile: async (id, width) => (await read(tilePath(id, width))) ?? (width === TILE_WIDTH ? null : cut(await read(tilePath(id)), width)),
     bundle: (index, width) => entries(entriesPath(index, width)),

@@ -1,13 +1,15 @@
 /** Verifying a log: what is signed, the tree, and, as far as they can be looked at, entries and rows. */
 import { hash } from "node:crypto";
 import type { Bytes } from "../../domain/bytes.ts";
+import type { Checkpoint } from "../../domain/log/checkpoint.ts";
 import type { VerifierKey } from "../../domain/log/note-key.ts";
 import type { Policy } from "../../domain/log/policy.ts";
 import { tileWidth } from "../../domain/log/tile.ts";
 import { checkSigned, checkSince, checkWitnesses } from "./checkpoint.ts";
 import type { Roots } from "./chains.ts";
-import { newRowCheck } from "./database.ts";
+import { newRowCheck, type RowCheck } from "./database.ts";
 import { newEntryCheck } from "./entries.ts";
+import { lineage, type Link } from "./lineage.ts";
 import { newReport, type Report } from "./report.ts";
 import type { Rows } from "./rows.ts";
 import type { LogSource } from "./source.ts";
@@ -22,7 +24,7 @@ export type Asked = {
   /** A signed checkpoint that somebody kept. */
   readonly since?: string;
   readonly entries: boolean;
-  /** Opened once the checkpoint is there: rows seen before it could be older than what is signed. */
+  /** Opened once a checkpoint is there: rows seen before it could be older than what is signed. */
   readonly rows?: () => Promise<Rows>;
   /** Of the bodies, for the statements among the rows. */
   readonly roots?: Roots;
@@ -33,32 +35,57 @@ const sha = (bytes: Bytes): Bytes => hash("sha256", bytes, "buffer");
 /** @throws `Refusal`, `Fault` only for what could not be read at all; what is wrong with the log stands in the report */
 export async function verifyLog(asked: Asked): Promise<Report> {
   const report = newReport();
-  const note = await asked.source.checkpoint();
-  const checkpoint = checkSigned(report, note, asked.key, "the checkpoint");
-  const since = asked.since === undefined ? null : checkSigned(report, asked.since, asked.key, "the older checkpoint");
-  if (note === null || checkpoint === null) {
-    report.looked.push("As a stranger: the checkpoint, and nothing under it, because nothing is signed.");
-    return report;
-  }
-  const isWitnessed = asked.policy !== undefined && checkWitnesses(report, note, asked.key, asked.policy);
+  // Rows are of all logs, so all are needed beside them; entries of the logs before are somebody else's question.
+  const links = await lineage(report, asked.source, asked.key, asked.rows !== undefined);
+  const since = asked.since === undefined ? null : sinceOf(report, asked.since, links, asked.key);
   const rows = await asked.rows?.();
+  let isWitnessed = false;
+  let whole = true;
   try {
     const rowCheck = rows && (await newRowCheck(report, rows, sha, asked.roots ?? new Map()));
-    const entryCheck = asked.entries ? newEntryCheck(report, checkpoint.origin, sha, since?.size ?? null) : null;
-    const marks = since !== null && since.size <= checkpoint.size ? [since.size] : [];
-    const bundles = ahead8(asked.source, checkpoint.size);
-    const tree = await checkTree(report, asked.source, checkpoint, marks, sha, async (index, hashes) => {
-      entryCheck?.bundle(index, await bundles(index), hashes);
-      await rowCheck?.tile(index, hashes);
-    });
-    if (entryCheck !== null) checkTimes(report, entryCheck.end(), asked.policy, note, since === null ? null : (asked.since ?? null));
-    await rowCheck?.end(checkpoint.size);
-    if (since !== null) checkSince(report, since, checkpoint, tree);
+    for (const link of links) {
+      const found = await verifyOne(report, asked, link, since?.key === link.key ? since : null, rowCheck);
+      if (found === null) whole = false;
+      else isWitnessed = found.isWitnessed;
+    }
+    if (whole) await rowCheck?.end();
   } finally {
     await rows?.close();
   }
   tellOpen(report, asked, isWitnessed);
   return report;
+}
+
+type Since = { readonly key: VerifierKey; readonly note: string; readonly checkpoint: Checkpoint };
+
+/** The older checkpoint is of one of the logs that lead to the newest. */
+function sinceOf(report: Report, note: string, links: readonly Link[], key: VerifierKey): Since | null {
+  const of = links.find((link) => note.startsWith(`${link.key.name}\n`))?.key ?? key;
+  const checkpoint = checkSigned(report, note, of, "the older checkpoint");
+  return checkpoint && { key: of, note, checkpoint };
+}
+
+/** One log: null when nothing of it is signed. */
+async function verifyOne(report: Report, asked: Asked, { number, source, key }: Link, since: Since | null, rowCheck: RowCheck | undefined): Promise<{ readonly isWitnessed: boolean } | null> {
+  const note = await source.checkpoint();
+  const checkpoint = checkSigned(report, note, key, "the checkpoint");
+  if (note === null || checkpoint === null) {
+    report.looked.push("As a stranger: the checkpoint, and nothing under it, because nothing is signed.");
+    return null;
+  }
+  const isWitnessed = asked.policy !== undefined && checkWitnesses(report, note, key, asked.policy);
+  const entryCheck = asked.entries ? newEntryCheck(report, checkpoint, sha, since?.checkpoint.size ?? null) : null;
+  const marks = since !== null && since.checkpoint.size <= checkpoint.size ? [since.checkpoint.size] : [];
+  const bundles = ahead8(source, checkpoint.size);
+  rowCheck?.begin(number, checkpoint.size);
+  const tree = await checkTree(report, source, checkpoint, marks, sha, async (index, hashes) => {
+    entryCheck?.bundle(index, await bundles(index), hashes);
+    await rowCheck?.tile(index, hashes);
+  });
+  if (entryCheck !== null) checkTimes(report, entryCheck.end(), asked.policy, note, since?.note ?? null);
+  rowCheck?.endLog();
+  if (since !== null) checkSince(report, since.checkpoint, checkpoint, tree);
+  return { isWitnessed };
 }
 
 const AHEAD = 8;

@@ -50,7 +50,7 @@ export async function history(pool: Pool, body: string, chain: Chain, before: nu
     const statement = "statement" in event ? statements.get(event.statement) : undefined;
     return { leaf, at: event.at, kind: event.kind, event, who: actor ? named(actor) : null, about: { people: peopleIn(event, statements).map(named), ...(statement?.kind === "grant.ended" ? { reason: statement.reason } : {}) } };
   });
-  const next = read.length > PAGE ? page.at(-1)!.leaf : rows.length === LOOK ? rows.at(-1)!.leaf : null;
+  const next = read.length > PAGE ? page.at(-1)!.place : rows.length === LOOK ? rows.at(-1)!.place : null;
   return { checkpoint: await signedHead(pool), items, next };
 }
 

@@ -8,7 +8,7 @@ import { readTiles } from "../store/log.ts";
 import type { Db } from "../store/pool.ts";
 
 /** A tree by its size and root. */
-export type TreeHead = { readonly size: number; readonly root: Bytes };
+export type TreeHead = { readonly size: number; readonly root: Bytes; /** of the log that runs, unless it says another */ readonly log?: number };
 
 export const EMPTY_TREE: TreeHead = { size: 0, root: EMPTY_ROOT };
 
@@ -28,7 +28,7 @@ export const diverged = (why: string, head: TreeHead, stored: TreeHead): Fault =
 async function whatIsWrong(db: Db, head: TreeHead, stored: TreeHead): Promise<string | null> {
   if (head.size < stored.size) return "the database is older than the last signed checkpoint";
   const forProof = stored.size > 0 ? tilesFor((read) => consistencyProof(stored.size, head.size, read)) : [];
-  const tiles = await readTiles(db, [...edgeTiles(head.size), ...edgeTiles(stored.size), ...forProof]);
+  const tiles = await readTiles(db, [...edgeTiles(head.size), ...edgeTiles(stored.size), ...forProof], head.log ?? null);
   try {
     return compare(nodesOfTiles(tiles), head, stored);
   } catch (thrown) {

@@ -87,16 +87,16 @@ function detailOf(thrown: unknown): string {
   return "code" in thrown ? String(thrown.code) : thrown.name;
 }
 
-function readKey(text: string | undefined): SignerKey {
+export function readKey(text: string | undefined): SignerKey {
   try {
     return parseSignerKey(text ?? "");
   } catch {
     // The fault's own words could quote the key.
-    throw new Fault("CONFIG_INVALID", "PB_LOG_KEY is not a signer key");
+    throw new Fault("CONFIG_INVALID", "it is not a signer key");
   }
 }
 
-function need(env: Readonly<Record<string, string | undefined>>, name: string): string {
+export function need(env: Readonly<Record<string, string | undefined>>, name: string): string {
   const value = env[name];
   if (!value) throw new Fault("CONFIG_INVALID", `${name} is missing`);
   return value;

@@ -1,9 +1,12 @@
 /** Gives waiting events their leaves: one transaction, one writer at a time. */
 import { encodeEntry } from "../../domain/log/event.ts";
 import { appendLeaves, edgeTiles, nodesOfTiles, tileKey } from "../../domain/log/tile.ts";
+import { parseVerifierKey } from "../../domain/log/note-key.ts";
+import { continuation } from "../../domain/log/rotation.ts";
 import { leafHash, treeRoot } from "../../domain/log/tree.ts";
 import { Fault } from "../../domain/problem.ts";
-import { addFirstEvent, advanceHead, giveLeaves, lockLog, readHead, readTiles, waitingEvents, writeTiles, type WaitingEvent } from "../store/log.ts";
+import { addOwnEvent, advanceHead, giveLeaves, lockLog, readHead, readTiles, waitingEvents, writeTiles, type Head, type WaitingEvent } from "../store/log.ts";
+import { keepNextEntry, pastLog } from "../store/past-logs.ts";
 import { inTransaction, type Client, type Pool } from "../store/pool.ts";
 import { checkTree, type TreeHead } from "./check-tree.ts";
 
@@ -22,11 +25,13 @@ export async function sequence(pool: Pool, stored: TreeHead, origin: string, clo
     await lockLog(client);
     const head = await readHead(client);
     await checkTree(client, head, stored);
+    // What waits at an end goes into the next log.
+    if (head.ended) return 0;
     const waiting = await waitingEvents(client, MOST_AT_ONCE);
     if (waiting.some(isOwn)) throw new Fault("LOG_DIVERGED", "an event that only the log itself may write was put among those that wait");
-    const first = head.size === 0 ? [await addStart(client, origin, clock)] : [];
+    const first = head.size === 0 ? [await addStart(client, head.log, origin, clock)] : [];
     const events = [...first, ...waiting];
-    if (events.length > 0) await append(client, head.size, events);
+    if (events.length > 0) await append(client, head, events);
     return events.length;
   });
 }
@@ -36,19 +41,40 @@ const OWN = Buffer.from('"kind":"log.');
 /** The log's own kinds say where it begins and which key goes on: put in by anybody else, a signature over them would hand the log over. In any other spelling they are no entries. */
 const isOwn = ({ entry }: WaitingEvent): boolean => Buffer.from(entry.buffer, entry.byteOffset, entry.length).includes(OWN);
 
-/** The first leaf says whose log this is. */
-async function addStart(client: Client, origin: string, clock: Clock): Promise<WaitingEvent> {
-  const at = clock.now();
-  return addFirstEvent(client, at, encodeEntry({ kind: "log.started", origin, at }, clock.nonce()));
+/**
+ * Appends the entry that names the key of the next log: the last one, after which nothing is appended here. Done once, however often it is asked.
+ * @throws `LOG_DIVERGED` as for any other entry
+ */
+export async function endLog(pool: Pool, stored: TreeHead, next: string, clock: Clock): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    await lockLog(client);
+    const head = await readHead(client);
+    await checkTree(client, head, stored);
+    if (head.ended) return;
+    const at = clock.now();
+    await append(client, head, [await addOwnEvent(client, at, "log.rotated", encodeEntry({ kind: "log.rotated", next, at }, clock.nonce()))], true);
+  });
 }
 
-async function append(client: Client, size: number, events: readonly WaitingEvent[]): Promise<void> {
-  const before = await readTiles(client, edgeTiles(size));
+/** The first leaf says whose log this is, and where it goes on from. */
+async function addStart(client: Client, log: number, origin: string, clock: Clock): Promise<WaitingEvent> {
+  const at = clock.now();
+  const before = log === 0 ? undefined : await pastLog(client, log - 1);
+  // After a log that was lost nothing leads here, and nothing pretends to.
+  if (!before?.ended) return addOwnEvent(client, at, "log.started", encodeEntry({ kind: "log.started", origin, at }, clock.nonce()));
+  const entry = encodeEntry({ ...continuation(origin, parseVerifierKey(before.vkey), before.checkpoint), at }, clock.nonce());
+  await keepNextEntry(client, before.log, entry);
+  return addOwnEvent(client, at, "log.continued", entry);
+}
+
+async function append(client: Client, head: Pick<Head, "log" | "size">, events: readonly WaitingEvent[], isEnd = false): Promise<void> {
+  const { log, size } = head;
+  const before = await readTiles(client, edgeTiles(size), log);
   const changed = appendLeaves(size, events.map((event) => leafHash(event.entry)), before);
   const tiles = new Map(changed.map((tile) => [tileKey(tile.level, tile.index), tile.hashes]));
   const next = size + events.length;
   const root = treeRoot(next, nodesOfTiles((level, index) => tiles.get(tileKey(level, index)) ?? before(level, index)));
-  await giveLeaves(client, events, size);
-  await writeTiles(client, changed);
-  await advanceHead(client, size, next, root);
+  await giveLeaves(client, log, events, size);
+  await writeTiles(client, log, changed);
+  await advanceHead(client, head, next, root, isEnd);
 }

@@ -20,6 +20,8 @@ export type Witnesses = {
   readonly cosign: (signed: Signed) => Promise<string>;
   /** The checkpoint with more cosignatures than were given out before; null when there are none. Asks again whoever is due. */
   readonly more: (signed: Signed) => string | null;
+  /** Whether an answer may still come. */
+  readonly isAsking: () => boolean;
 };
 
 /** What one witness last did. */
@@ -72,6 +74,7 @@ export function newWitnesses(pool: Pool, addresses: readonly WitnessAddress[], s
       clearTimeout(bell);
       return (given = withLines(signed));
     },
+    isAsking: () => states.some((state) => state.busy),
     more(signed) {
       for (const state of states) if (state.due <= Date.now()) void ask(state, signed);
       const now = withLines(signed);

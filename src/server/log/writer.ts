@@ -17,7 +17,7 @@ export type LogParts = { readonly pool: Pool; readonly store: CheckpointStore; r
 /** Whether a round has anything to do: events wait, or tree, store and published checkpoint are not all of one size. */
 export async function needsRound({ pool, store }: LogParts): Promise<boolean> {
   const [head, stored] = [await readHead(pool), await store.highest()];
-  return stored === null || head.size !== stored.checkpoint.size || head.signedSize !== head.size || (await anyWaiting(pool));
+  return stored === null || head.size !== stored.checkpoint.size || head.signedSize !== head.size || (!head.ended && (await anyWaiting(pool)));
 }
 
 /** Appends, signs and publishes whatever there is. @throws `LOG_DIVERGED` without having signed anything */
@@ -27,9 +27,9 @@ export async function round(parts: LogParts): Promise<void> {
   const stored = (await parts.store.highest()) ?? (await storeEmptyTree(parts));
   if (stored.checkpoint.size < head.signedSize) throw diverged(`the checkpoint store is older than what was published at size ${head.signedSize}`, head, stored.checkpoint);
   await sequence(parts.pool, stored.checkpoint, parts.signer.name, parts.clock);
-  const { size, note } = await storeCheckpoint(parts, stored);
+  const { size, note } = await storeCheckpoint(parts, stored, head.log);
   const shown = parts.witnesses && size > head.signedSize ? await parts.witnesses.cosign({ size, note }) : note;
-  await publishCheckpoint(parts.pool, size, shown, parts.clock.now());
+  await publishCheckpoint(parts.pool, head.log, size, shown, parts.clock.now());
 }
 
 /** Between rounds: adds cosignatures that came late to the checkpoint that stands. */
@@ -38,7 +38,7 @@ export async function addCosignatures({ pool, store, witnesses }: LogParts): Pro
   if (!stored) return;
   const { size } = stored.checkpoint;
   const note = witnesses.more({ size, note: stored.note });
-  if (note !== null) await republishCheckpoint(pool, size, note);
+  if (note !== null) await republishCheckpoint(pool, (await readHead(pool)).log, size, note);
 }
 
 /** The first thing ever signed is the empty tree, so that an empty store beside a tree with leaves can only mean that the store was lost. */
@@ -50,10 +50,11 @@ async function storeEmptyTree({ pool, store, signer }: LogParts): Promise<Stored
 }
 
 /** Signs the tree as it was committed, if it has grown; returns the highest checkpoint. */
-async function storeCheckpoint(parts: LogParts, stored: Stored): Promise<{ size: number; note: string }> {
+async function storeCheckpoint(parts: LogParts, stored: Stored, log: number): Promise<{ size: number; note: string }> {
   const { pool, store, signer } = parts;
   const head = await inSnapshot(pool, async (client) => {
     const committed = await readHead(client);
+    if (committed.log !== log) throw diverged("another log has taken the place of this one", committed, stored.checkpoint);
     await checkTree(client, committed, stored.checkpoint);
     return committed;
   });
@@ -61,7 +62,7 @@ async function storeCheckpoint(parts: LogParts, stored: Stored): Promise<{ size:
   const note = signCheckpoint({ origin: signer.name, size: head.size, root: head.root, extensions: [] }, signer);
   // Another writer may have signed since this one looked: then its checkpoint is what the next signature must extend.
   if (await store.add(stored, note)) return { size: head.size, note };
-  return storeCheckpoint(parts, mustBeThere(await store.highest()));
+  return storeCheckpoint(parts, mustBeThere(await store.highest()), log);
 }
 
 function mustBeThere(stored: Stored | null): Stored {

@@ -7,9 +7,12 @@ import { parseEntriesPath, parseTilePath } from "../../domain/log/tile.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { App } from "../http/app.ts";
 import type { Pool } from "../store/pool.ts";
+import { pastLog } from "../store/past-logs.ts";
+import { beginning } from "../store/proofs.ts";
 import { publishedCheckpoint, signedEntries, signedTile } from "../store/tiles.ts";
 
-type Rest = { Params: { "*": string } };
+type OfLog = { Params: { log?: string } };
+type Rest = { Params: { "*": string; log?: string } };
 const PUBLIC = { config: { action: "log.read" } } as const;
 
 /** What the path names, or `NOT_FOUND`. */
@@ -27,24 +30,44 @@ function unchanging(reply: FastifyReply, bytes: Bytes | null, shared: boolean): 
   return reply.header("cache-control", `${shared ? "public" : "private"}, max-age=31536000, immutable`).type("application/octet-stream").send(bytes);
 }
 
-/** `<prefix>/checkpoint` and `<prefix>/tile/<L>/<N>[.p/<W>]`. The checkpoint keeps the `no-store` that every answer begins with. */
-export function publicLog(app: App, pool: Pool, prefix: string): void {
-  app.get(`${prefix}/checkpoint`, PUBLIC, async (_request, reply) => {
-    const published = await publishedCheckpoint(pool);
-    if (published === null) throw new Fault("NOT_FOUND");
-    return reply.type("text/plain; charset=utf-8").send(published.note);
-  });
-  app.get<Rest>(`${prefix}/tile/*`, PUBLIC, async (request, reply) => {
-    const tile = named(parseTilePath, `tile/${request.params["*"]}`);
-    return unchanging(reply, await signedTile(pool, tile, tile.width), true);
-  });
+/** The first log is at the prefix itself, the n-th after it at `<prefix>/n`: what was kept of an address for ever stays what it was. */
+function logOf(params: { readonly log?: string }): number {
+  if (params.log === undefined) return 0;
+  if (!/^[1-9]\d{0,5}$/.test(params.log)) throw new Fault("NOT_FOUND");
+  return Number(params.log);
 }
 
-/** `<prefix>/tile/entries/<N>[.p/<W>]`, compressed always, as the specification allows. */
+const text = (reply: FastifyReply, found: string | null | undefined): FastifyReply => {
+  if (!found) throw new Fault("NOT_FOUND");
+  return reply.type("text/plain; charset=utf-8").send(found);
+};
+
+/**
+ * `checkpoint` and `tile/<L>/<N>[.p/<W>]` of each log; of one that ended also `next`, the proof of the entry that names the next key; of one that goes on `first`, the proof of its first entry.
+ * Texts keep the `no-store` that every answer begins with.
+ */
+export function publicLog(app: App, pool: Pool, prefix: string): void {
+  for (const at of [prefix, `${prefix}/:log`]) {
+    app.get<OfLog>(`${at}/checkpoint`, PUBLIC, async (request, reply) => text(reply, (await publishedCheckpoint(pool, logOf(request.params)))?.note));
+    app.get<OfLog>(`${at}/next`, PUBLIC, async (request, reply) => text(reply, (await pastLog(pool, logOf(request.params)))?.ended));
+    app.get<OfLog>(`${at}/first`, PUBLIC, async (request, reply) => {
+      const published = await publishedCheckpoint(pool, logOf(request.params));
+      return text(reply, published && (await beginning(pool, published.log, published.note, published.checkpoint.size)));
+    });
+    app.get<Rest>(`${at}/tile/*`, PUBLIC, async (request, reply) => {
+      const tile = named(parseTilePath, `tile/${request.params["*"]}`);
+      return unchanging(reply, await signedTile(pool, logOf(request.params), tile, tile.width), true);
+    });
+  }
+}
+
+/** `tile/entries/<N>[.p/<W>]` of each log, compressed always, as the specification allows. */
 export function auditedEntries(app: App, pool: Pool, prefix: string): void {
-  app.get<Rest>(`${prefix}/tile/entries/*`, { config: { action: "log.entries" } }, async (request, reply) => {
-    const bundle = named(parseEntriesPath, `tile/entries/${request.params["*"]}`);
-    const entries = await signedEntries(pool, bundle.index, bundle.width);
-    return unchanging(reply.header("content-encoding", "gzip"), entries && gzipSync(encodeBundle(entries)), false);
-  });
+  for (const at of [prefix, `${prefix}/:log`]) {
+    app.get<Rest>(`${at}/tile/entries/*`, { config: { action: "log.entries" } }, async (request, reply) => {
+      const bundle = named(parseEntriesPath, `tile/entries/${request.params["*"]}`);
+      const entries = await signedEntries(pool, logOf(request.params), bundle.index, bundle.width);
+      return unchanging(reply.header("content-encoding", "gzip"), entries && gzipSync(encodeBundle(entries)), false);
+    });
+  }
 }

@@ -22,11 +22,15 @@ export async function writeEvent(client: Client, event: LogEvent, people: readon
   return { id, at };
 }
 
-export type EventRow = { readonly id: number; readonly leaf: number; readonly kind: string; readonly entry: Buffer };
+/** More leaves than any log has; so a place is one number. */
+const LOG_PLACES = 2 ** 40;
 
-/** Sequenced events, newest first, before a leaf, of some kinds. */
+/** `place` orders the entries of all logs: the log, then the leaf. */
+export type EventRow = { readonly id: number; readonly leaf: number; readonly place: number; readonly kind: string; readonly entry: Buffer };
+
+/** Sequenced events, newest first, before a place, of some kinds. */
 export async function eventsBefore(db: Db, before: number, kinds: readonly string[] | undefined, limit: number): Promise<EventRow[]> {
-  const { rows } = await db.query<EventRow>("SELECT id, leaf, kind, entry FROM event WHERE leaf < $1 AND ($2::text[] IS NULL OR kind = ANY($2)) ORDER BY leaf DESC LIMIT $3", [before, kinds ?? null, limit]);
+  const { rows } = await db.query<EventRow>(`SELECT id, leaf, log * ${LOG_PLACES} + leaf AS place, kind, entry FROM event WHERE leaf IS NOT NULL AND (log, leaf) < ($1, $2) AND ($3::text[] IS NULL OR kind = ANY($3)) ORDER BY log DESC, leaf DESC LIMIT $4`, [Math.min(2 ** 31 - 1, Math.floor(before / LOG_PLACES)), before % LOG_PLACES, kinds ?? null, limit]);
   return rows;
 }
 

@@ -46,15 +46,20 @@ export async function namePack(client: Client, incident: string, seq: number, pa
   await client.query("UPDATE incident_pack SET event = (SELECT event FROM incident_act WHERE incident = $1 AND seq = $2) WHERE pack = $3 AND incident = $1 AND event IS NULL", [incident, seq, pack]);
 }
 
-/** Proofs of events, all under the checkpoint that stands now; null while it does not cover all of them. */
+/** Proofs of events, all of one log under one checkpoint: the one that stands now, or the final one of a log that ended; null while a checkpoint does not cover all of them. */
 export async function proofsUnderOne(db: Db, events: readonly number[]): Promise<ReadonlyMap<number, string> | null> {
-  const { rows } = await db.query<{ size: number; checkpoint: string }>("SELECT signed_size AS size, checkpoint FROM head WHERE checkpoint IS NOT NULL");
-  const [head] = rows;
-  const leaves = await leavesOf(db, events);
-  if (!head || events.some((event) => (leaves.get(event) ?? Infinity) >= head.size)) return null;
-  const wanted = [...leaves.values()];
-  // Tiles only grow, so those read a moment later still hold the tree of that size.
-  const tiles = await readTiles(db, tilesFor((read) => wanted.map((leaf) => inclusionProof(leaf, head.size, read))));
-  const nodes = nodesOfTiles(tiles);
-  return new Map([...leaves].map(([event, index]) => [event, encodeProof({ index, hashes: inclusionProof(index, head.size, nodes), checkpoint: head.checkpoint })]));
+  const { rows } = await db.query<{ id: number; leaf: number; log: number; size: number; checkpoint: string }>(
+    `SELECT e.id, e.leaf, e.log, s.size, s.checkpoint FROM event e
+     JOIN (SELECT log, signed_size AS size, checkpoint FROM head UNION ALL SELECT log, size, checkpoint FROM past_log) s ON s.log = e.log AND e.leaf < s.size AND s.checkpoint IS NOT NULL
+     WHERE e.id = ANY($1)`,
+    [events],
+  );
+  if (new Set(events).size !== rows.length) return null;
+  const proofs = new Map<number, string>();
+  for (const [log, covered] of Map.groupBy(rows, (row) => row.log)) {
+    // Tiles only grow, so those read a moment later still hold the tree of that size.
+    const nodes = nodesOfTiles(await readTiles(db, tilesFor((read) => covered.map(({ leaf, size }) => inclusionProof(leaf, size, read))), log));
+    for (const { id, leaf, size, checkpoint } of covered) proofs.set(id, encodeProof({ index: leaf, hashes: inclusionProof(leaf, size, nodes), checkpoint }));
+  }
+  return proofs;
 }

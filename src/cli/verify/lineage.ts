@@ -1,0 +1,80 @@
+/** From one log of an installation to the next: each names the key of the one after it, and begins with the final checkpoint of the one before (docs/LOG.md, Another key). */
+import { openCheckpoint, parseCheckpoint } from "../../domain/log/checkpoint.ts";
+import { parseVerifierKey, type VerifierKey } from "../../domain/log/note-key.ts";
+import { parseNote } from "../../domain/log/note.ts";
+import { firstEntry, isContinuation, nextKey } from "../../domain/log/rotation.ts";
+import { Fault } from "../../domain/problem.ts";
+import { find, type Report } from "./report.ts";
+import type { LogSource } from "./source.ts";
+
+/** One of the logs, its number among them, and the key that it must be signed by. */
+export type Link = { readonly number: number; readonly source: LogSource; readonly key: VerifierKey };
+
+const MOST = 1000;
+
+/**
+ * The log of a key that was brought from outside, and from there what the logs themselves say: forward by the entry that names the next key, and, where `back`, backward by the checkpoint in the first entry.
+ * What does not hold is a finding, and nothing beyond it is followed.
+ */
+export async function lineage(report: Report, source: LogSource, key: VerifierKey, back: boolean): Promise<readonly [Link, ...Link[]]> {
+  const start = await numberOf(source, key);
+  const links: [Link, ...Link[]] = [{ number: start, source: source.at(start), key }];
+  try {
+    while (back && links[0].number > 0) {
+      const before = await linkBefore(report, source, links[0]);
+      if (before === null) break;
+      links.unshift(before);
+    }
+    for (let after = await linkAfter(report, source, links.at(-1)!); after !== null; after = await linkAfter(report, source, after)) links.push(after);
+  } catch (thrown) {
+    if (!(thrown instanceof Fault) || !["NOTE_INVALID", "MALFORMED"].includes(thrown.code)) throw thrown;
+    find(report, "broken rotation", thrown.detail);
+  }
+  return links;
+}
+
+/** Which of the logs calls itself by the name of the key; 0 where none does, for its checkpoint to be refused. */
+async function numberOf(source: LogSource, key: VerifierKey): Promise<number> {
+  for (let number = 0; number < MOST; number++) {
+    const note = await source.at(number).checkpoint();
+    if (note === null) return 0;
+    if (originIn(note) === key.name) return number;
+  }
+  return 0;
+}
+
+function originIn(note: string): string | null {
+  try {
+    return parseCheckpoint(parseNote(note).text).origin;
+  } catch {
+    return null;
+  }
+}
+
+async function linkAfter(report: Report, source: LogSource, { number, source: here, key }: Link): Promise<Link | null> {
+  const [ended, note] = [await here.next(), await here.checkpoint()];
+  if (ended === null || note === null) return null;
+  const next = { number: number + 1, source: source.at(number + 1), key: nextKey(ended, note, key) };
+  const [begun, first] = [await next.source.first(), await next.source.checkpoint()];
+  if (begun === null || first === null) {
+    find(report, "missing", `the log ${key.name} ended, and the one that it names, ${next.key.name}, is not there`);
+    return null;
+  }
+  if (!isContinuation(firstEntry(begun, first, next.key), next.key.name, key, openCheckpoint(note, key))) throw new Fault("NOTE_INVALID", `the log ${next.key.name} does not begin with the final checkpoint of ${key.name}`);
+  report.holds.push(`The log ${key.name} ended with an entry that names the key of ${next.key.name}, which begins with its final checkpoint.`);
+  return next;
+}
+
+async function linkBefore(report: Report, source: LogSource, { number, source: here, key }: Link): Promise<Link | null> {
+  const [begun, note] = [await here.first(), await here.checkpoint()];
+  if (begun === null || note === null) {
+    report.open.push(`What stood in the log before ${key.name}: nothing leads back to it. It was lost, or is not shown.`);
+    return null;
+  }
+  const entry = firstEntry(begun, note, key);
+  if (entry.kind !== "log.continued") return null;
+  const before = { number: number - 1, source: source.at(number - 1), key: parseVerifierKey(entry.previous) };
+  const final = await before.source.checkpoint();
+  if (final === null || !isContinuation(entry, key.name, before.key, openCheckpoint(final, before.key))) throw new Fault("NOTE_INVALID", `the log ${key.name} does not begin with the final checkpoint of ${before.key.name}`);
+  return before;
+}
