@@ -142,6 +142,24 @@ export const api = {
     if (!response.ok) throw new Fault(response.status === 401 ? "NOT_SIGNED_IN" : "UNAVAILABLE", `entries answered ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   },
+  /** What is written about an incident beside its acts. */
+  filings: (body: string, incident: string): Promise<wire.Filings> => get(`${at(body)}/incidents/${incident}/report`, wire.filings),
+  typeAnswer: (body: string, incident: string, field: string, value: unknown) => post(`${at(body)}/incidents/${incident}/report/answers`, { field, value }, nothing),
+  makeVersion: (body: string, incident: string, version: { readonly act: SignedAct; readonly content: string; readonly salt: Bytes }) => post(`${at(body)}/incidents/${incident}/report/versions`, version, nothing),
+  followUp: (body: string, incident: string, act: SignedAct) => post(`${at(body)}/incidents/${incident}/follow-up`, act, nothing),
+  notice: (body: string, incident: string, act: SignedAct) => post(`${at(body)}/incidents/${incident}/notices`, act, nothing),
+  preparePack: (body: string, incident: string): Promise<wire.PreparedPack> => post(`${at(body)}/incidents/${incident}/packs/prepare`, {}, wire.preparedPack),
+  makePack: (body: string, incident: string, act: SignedAct) => post(`${at(body)}/incidents/${incident}/packs`, act, nothing),
+  /** The file of a pack, once the log covers it. @throws `LOG_NOT_SIGNED` */
+  packFile: async (body: string, incident: string, pack: string): Promise<unknown> => {
+    for (let turn = 0; turn < TURNS * 4; turn++) {
+      const { status, value } = await ask("GET", `${at(body)}/incidents/${incident}/packs/${pack}`);
+      if (status !== 202) return value;
+      await new Promise((later) => setTimeout(later, 250));
+    }
+    throw new Fault("LOG_NOT_SIGNED");
+  },
+  register: (body: string): Promise<readonly wire.RegisterAnswer[]> => get(`${at(body)}/register`, field("answers", list(wire.registerAnswer))),
   recordAct: (body: string, incident: string, act: SignedAct) => post(`${at(body)}/incidents/${incident}/acts`, act, nothing),
 
   watch: (): Promise<wire.WatchState> => get("/api/watch", wire.watchState),

@@ -15,6 +15,7 @@ export type Route =
   | { readonly at: "people" }
   | { readonly at: "log" }
   | { readonly at: "incidents" }
+  | { readonly at: "register" }
   | { readonly at: "new-incident"; readonly source: "none" | "finding" | "submission" | "grant"; readonly id: string; readonly person: string }
   | { readonly at: "incident"; readonly incident: string; /** which part of it, "" for the overview */ readonly part: string; /** what stands behind it, for the part to read */ readonly rest: readonly string[] }
   | { readonly at: "findings" }
@@ -32,7 +33,7 @@ export function parsePath(path: string): Route {
   switch (parts.length) {
     case 1:
       if (first === "") return { at: "start" };
-      return first === "requests" || first === "erasures" || first === "people" || first === "log" || first === "incidents" || first === "findings" ? { at: first } : { at: "nowhere" };
+      return first === "requests" || first === "erasures" || first === "people" || first === "log" || first === "incidents" || first === "findings" || first === "register" ? { at: first } : { at: "nowhere" };
     case 2:
       if (first === "erasures" && one === "due") return { at: "due" };
       if (!ids(one)) break;
@@ -75,6 +76,7 @@ export const paths = {
   findings: "/findings",
   finding: (finding: string): string => `/findings/${finding}`,
   incidents: "/incidents",
+  register: "/register",
   newIncident: (...from: readonly string[]): string => ["/incidents/new", ...from].join("/"),
   incident: (incident: string, ...part: readonly string[]): string => ["/incidents", incident, ...part].join("/"),
   inbox: (inbox: string): string => `/inbox/${inbox}`,

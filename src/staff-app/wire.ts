@@ -59,7 +59,7 @@ export type Released = ReturnType<typeof released>;
 export const marker = record({ submission: id, body: slug, inbox: id, epoch: whole, signature: bytes });
 
 export const finding = record({
-  finding: id, watcher: oneOf("monitor", "inspect", "site"), code: text, place: text, body: maybe(slug), form: maybe(slug), evidence: list(text),
+  finding: id, watcher: oneOf("monitor", "inspect"), code: text, place: text, body: maybe(slug), form: maybe(slug), evidence: list(text),
   cleanAt: maybe(whole), openedAt: whole, seenAt: whole, closedAt: maybe(whole),
 });
 export type Finding = ReturnType<typeof finding>;
@@ -85,10 +85,24 @@ export type StoredIncident = ReturnType<typeof incident>;
 export const reading = record({ release: id, person: id, personSalt: bytes, idsSalt: maybe(bytes), ids: list(id) });
 export const paper = record({ proof: text, entry: bytes, personSalt: bytes, bytes });
 
+export const filings = record({
+  answers: list(record({ field: slug, value: anything })),
+  versions: list(record({ version: whole, content: text, salt: bytes })),
+  letters: list(record({ channel: text, state: text, count: whole })),
+  record: record({ regulator: maybe(text), controller: maybe(text), dpo: maybe(text), processor: maybe(text) }),
+});
+export type Filings = ReturnType<typeof filings>;
+
+export const preparedPack = record({ pack: id, content: text });
+export type PreparedPack = ReturnType<typeof preparedPack>;
+
+export const registerAnswer = record({ incident: id, field: slug, value: anything });
+export type RegisterAnswer = ReturnType<typeof registerAnswer>;
+
 const demoPerson = record({ name: text, email: text, passphrase: text, role: text, body: maybe(text), part: text });
 export type DemoPerson = ReturnType<typeof demoPerson>;
 
 export const setup = record({
-  installation: id, monitorKey: hash, staffOrigin: text, logKey: text, policy: maybe(text), roots: anything, sealing: oneOf("hybrid", "x25519"),
+  installation: id, monitorKey: hash, staffOrigin: text, publicOrigin: text, logKey: text, policy: maybe(text), roots: anything, sealing: oneOf("hybrid", "x25519"),
   demonstration: flag, demoPeople: maybe(list(demoPerson)), lockAfterMs: maybe(whole), assets: record({ "staff-worker.js": text }),
 });

@@ -29,6 +29,9 @@ const FOUND: { readonly [basis in AwareBasis]: keyof typeof FOUND_BY | null } = 
 const words = (text: string | null | undefined): Words | null => (text ? wordsOf(text, Infinity) : null);
 const hundredths = (value: number): string => (value / 100).toFixed(2).replace(/\.?0+$/, "");
 
+/** How many people the newest sealed list names; null while there is none. */
+export const affectedCount = (state: IncidentState): number | null => state.papers.findLast(({ what }) => what === "affected")?.count ?? null;
+
 /** Everything that is known, as the report takes it. */
 export function knownOf(state: IncidentState, { categories, letters, record }: Around): Known {
   const since = awareSince(state);
@@ -36,7 +39,7 @@ export function knownOf(state: IncidentState, { categories, letters, record }: A
   const first = state.awareness.toSorted((a, b) => a.awareAt - b.awareAt)[0];
   const window = state.windows.at(-1);
   const assessed = state.assessments.at(-1);
-  const affected = ((state as { papers?: readonly { what: string; count: number }[] }).papers ?? []).findLast(({ what }) => what === "affected");
+  const affected = affectedCount(state);
   return {
     breachTypes: BREACH[state.opened.what],
     foundBy: first ? FOUND[first.basis] : null,
@@ -44,7 +47,7 @@ export function knownOf(state: IncidentState, { categories, letters, record }: A
     aware: since,
     window: window === undefined ? null : { from: window.earliest, fromEstimated: window.earliestBasis === "assumed" || window.earliest !== window.latest, to: window.end ?? null, toEstimated: window.endBasis === "assumed" },
     categories,
-    people: affected === undefined ? null : { count: affected.count, how: "at-most" },
+    people: affected === null ? null : { count: affected, how: "at-most" },
     records: null,
     // What was sealed, and whose keys stayed where they were, nobody could read.
     protection: assessed?.unintelligible === true || state.opened.what === "sealed-bytes" ? "intact" : assessed === undefined ? null : "none",

@@ -10,8 +10,8 @@ export type Words = {
 };
 
 const WAIT = "Leave the finding as it is: the next look closes it by itself when the hole is gone, and only then. Looks are seconds apart.";
-const HOST = "Tell the organisation that runs this website now, by telephone, and read them the evidence below.";
-const KEEP = "Keep the access logs of the web server, from the earliest time named here until now: they show who looked.";
+const HOST = "Tell the organisation that runs this website now, by telephone, and name the address below.";
+const KEEP = "Keep the access logs of the web server from the earliest time named below until now: they show who looked.";
 const LETTERS = "The letters themselves are sealed, and nobody outside holds a key. Still treat this as a breach until you know more.";
 const CLOSE_FORM = "Close the form until this is understood: letters that are sent now may not be safe.";
 const DATABASE = "Ask the organisation that runs this website who changed the database and why. Nobody does that by hand in normal work.";
@@ -33,8 +33,6 @@ const WORDS: { readonly [code in FindingCode]: Words } = {
   "catalogue-missing": { title: "A protection of the database was taken away", seen: "A rule or a table that the program counts on is not in the database any more.", now: [DATABASE, LETTERS, WAIT] },
   "wrap-unstated": { title: "A key stands ready for somebody whom no owner let in", seen: "The database holds a form’s key, wrapped to a person or in a way that no owner’s signed statement names. The staff pages refuse to use it.", now: [DATABASE, "Look at who can read the form, and end what you do not know.", WAIT] },
   "recipient-unstated": { title: "The database holds a key for a form that no owner signed", seen: "Letters are sealed to the key that an owner signed. Another one stands in the database in its place. Browsers refuse it, so nothing is sent.", now: [DATABASE, CLOSE_FORM, WAIT] },
-  "site-open": { title: "What was sent to an old website can be seen by anybody", seen: "A marked letter was sent through the form of a website elsewhere, and a stranger can see it at the address below, with the other letters there.", now: [HOST, KEEP, "Treat this as a breach: the clock of 72 hours runs from when you learned of it.", "Have the form taken down, or closed to strangers with all its exports: a link that is removed closes nothing.", WAIT] },
-  "site-answers": { title: "A page for staff of an old website answers to anybody", seen: "An address that was named as one for staff lists entries to somebody who is not signed in. The marked letter is not among those shown.", now: [HOST, KEEP, "Look at it yourself, without signing in, before you decide whether it is a breach.", WAIT] },
   "chain-broken": { title: "The statements in the database do not hold", seen: "The statements about who may read, as they stand in the database, do not fit the signatures of the owners.", now: [DATABASE, CLOSE_FORM, WAIT] },
 };
 

@@ -25,12 +25,12 @@ import { sessionRoutes } from "./session.ts";
 import { watcherOf, watchRoutes, type Credentials } from "./watch.ts";
 
 const SHELL = { config: { action: "page.view" } } as const;
-const SCREENS = ["/", ...["inbox", "letter", "access", "requests", "erasures", "people", "log", "sign-in", "forms", "incidents", "findings"].flatMap((name) => [`/${name}`, `/${name}/*`])];
+const SCREENS = ["/", ...["inbox", "letter", "access", "requests", "erasures", "people", "log", "sign-in", "forms", "incidents", "findings", "register"].flatMap((name) => [`/${name}`, `/${name}/*`])];
 /** Built files of the staff app; the public process hands out none of them. */
 export const servesToStaff = (name: string): boolean => /^(?:staff|chunk)[.-]/.test(name);
 const BODY_LIMIT = 4 * 1024 * 1024;
 
-export async function staffApp(config: Config, pool: Pool, credentials: Credentials = { monitor: "", inspect: "", site: "" }): Promise<App> {
+export async function staffApp(config: Config, pool: Pool, credentials: Credentials = { monitor: "", inspect: "" }): Promise<App> {
   const page = shellOf(config);
   // A person who mistypes an address sees the app, which says so; a program reads the code.
   const onError = (request: FastifyRequest, reply: FastifyReply, code: Code, status: number): FastifyReply =>

@@ -5,15 +5,20 @@ import { inLondon } from "../../domain/incident/london.ts";
 import { incidentReference } from "../../domain/incident/paper.ts";
 import type { ReadIncident } from "../acts.ts";
 import { sentence } from "../../domain/problem.ts";
+import { overdue, shapeOf } from "../../domain/incident/follow-up.ts";
+import { lackingAnswers } from "../filings.ts";
+import { count } from "../format.ts";
 import { clockWords } from "../incident-words.ts";
 import { loadClocks, seesIncidents } from "../incidents.ts";
 import type { Keyring } from "../keyring.ts";
 import { paths } from "../route.ts";
-import { useVisit } from "../visit.ts";
+import { useVisit, type Visit } from "../visit.ts";
 import { Link } from "./link.tsx";
 
+type Known = { readonly incidents: readonly ReadIncident[]; /** how many answers each running incident's report lacks */ readonly lacks: ReadonlyMap<string, number> };
+
 /** What was read last in this visit, so that a new page does not begin without its clocks. */
-const last = new WeakMap<Keyring, readonly ReadIncident[]>();
+const last = new WeakMap<Keyring, Known>();
 
 const MINUTE_MS = 60_000;
 
@@ -29,17 +34,24 @@ export function useNow(): number {
 
 const runs = (clock: Clock): boolean => clock.kind === "runs" || clock.kind === "over";
 
+/** The incidents, and what the reports of those that run still lack. */
+async function load(visit: Visit): Promise<Known> {
+  const incidents = await loadClocks(visit);
+  const running = incidents.flatMap(({ held }) => (held && runs(clockOf(held.state, Date.now())) ? [held.state] : []));
+  return { incidents, lacks: new Map(await Promise.all(running.map(async (state) => [state.incident, await lackingAnswers(visit, state)] as const))) };
+}
+
 export function RunningClocks() {
   const visit = useVisit();
-  const [incidents, setIncidents] = useState(last.get(visit.keyring) ?? []);
+  const [{ incidents, lacks }, setKnown] = useState<Known>(last.get(visit.keyring) ?? { incidents: [], lacks: new Map() });
   const now = useNow();
   useEffect(() => {
     if (!seesIncidents(visit)) return undefined;
     let here = true;
-    loadClocks(visit).then(
+    load(visit).then(
       (found) => {
         last.set(visit.keyring, found);
-        if (here) setIncidents(found);
+        if (here) setKnown(found);
       },
       // The page beside it says what does not work; here what was known stays.
       (thrown: unknown) => void (here && visit.endsWith(thrown)),
@@ -49,21 +61,29 @@ export function RunningClocks() {
     };
   }, []);
   const broken = incidents.filter(({ code }) => code === "INCIDENT_BROKEN");
-  const running = incidents.flatMap(({ incident, held }) => (held ? [{ incident, clock: clockOf(held.state, now) }] : [])).filter(({ clock }) => runs(clock));
-  if (broken.length + running.length === 0) return null;
+  const held = incidents.flatMap((one) => (one.held ? [{ incident: one.incident, state: one.held.state, clock: clockOf(one.held.state, now) }] : []));
+  const running = held.filter(({ clock }) => runs(clock));
+  const late = held.flatMap(({ incident, state }) => overdue(state.followed, now).map((item) => ({ incident, item })));
+  if (broken.length + running.length + late.length === 0) return null;
   return (
-    <section class="pb-clocks" aria-label="72 hours">
+    <section class="pb-clocks" aria-label="72 hours and what is overdue">
       {broken.map(({ incident }) => <p class="govuk-body pb-clock pb-clock--over" key={incident}><strong>{incidentReference(incident)}:</strong> {sentence("INCIDENT_BROKEN")}</p>)}
-      {running.map(({ incident, clock }) => <ClockLine key={incident} incident={incident} clock={clock} />)}
+      {running.map(({ incident, clock }) => <ClockLine key={incident} incident={incident} clock={clock} lacks={lacks.get(incident) ?? 0} />)}
+      {late.map(({ incident, item }) => (
+        <p class="govuk-body pb-clock pb-clock--over" key={item.item}>
+          <strong>{shapeOf(item.what).one} is overdue</strong> since {inLondon(item.due!)}. <Link to={paths.incident(incident, "followed", item.item)} hidden={`: ${shapeOf(item.what).one}`}>Incident {incidentReference(incident)}</Link>
+        </p>
+      ))}
     </section>
   );
 }
 
-const ClockLine = ({ incident, clock }: { readonly incident: string; readonly clock: Clock }) => (
+const ClockLine = ({ incident, clock, lacks }: { readonly incident: string; readonly clock: Clock; readonly lacks: number }) => (
   <p class={`govuk-body pb-clock${clock.kind === "over" ? " pb-clock--over" : ""}`}>
     <strong>{clockWords(clock)}</strong>
     {clock.kind === "not-begun" ? null : <>, {clock.kind === "over" ? "due" : "until"} {inLondon(clock.deadline)}</>}
     {". "}
     <Link to={paths.incident(incident)}>Incident {incidentReference(incident)}</Link>
+    {lacks === 0 ? null : <>. <Link to={paths.incident(incident, "report")} hidden={`of incident ${incidentReference(incident)}`}>The report lacks {count(lacks, "answer")}</Link></>}
   </p>
 );

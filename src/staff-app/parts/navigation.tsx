@@ -9,7 +9,7 @@ const START: Place = { to: paths.start, label: "Start", at: ["start", "inbox", "
 const REQUESTS: Place = { to: paths.requests, label: "Requests", at: ["requests", "request"] };
 const ERASURES: Place = { to: paths.erasures, label: "Erasure", at: ["erasures", "erasure", "due"] };
 const PEOPLE: Place = { to: paths.people, label: "People", at: ["people"] };
-const INCIDENTS: Place = { to: paths.incidents, label: "Incidents", at: ["incidents", "new-incident", "incident"] };
+const INCIDENTS: Place = { to: paths.incidents, label: "Incidents", at: ["incidents", "new-incident", "incident", "register"] };
 const FINDINGS: Place = { to: paths.findings, label: "Findings", at: ["findings", "finding"] };
 const LOG: Place = { to: paths.log, label: "Log", at: ["log"] };
 

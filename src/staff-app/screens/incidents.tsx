@@ -24,6 +24,7 @@ export function Incidents() {
     <Page title="Incidents" before={<Said />}>
       <p class="govuk-body">When somebody could read what was not meant for them, or might have been able to, open an incident. It keeps the 72 hours, the facts and the decisions, and it cannot be taken back.</p>
       <p class="govuk-body"><Link to={paths.newIncident()} class="govuk-button">Open an incident</Link></p>
+      <p class="govuk-body"><Link to={paths.register}>Register of breaches, with yearly figures</Link></p>
       <Loading loaded={loaded}>{({ incidents }) => <List incidents={incidents} />}</Loading>
     </Page>
   );

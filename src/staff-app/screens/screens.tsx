@@ -22,6 +22,7 @@ import { Log } from "./log.tsx";
 import { NewIncident } from "./new-incident.tsx";
 import { NotFound } from "./not-found.tsx";
 import { People } from "./people.tsx";
+import { Register } from "./register.tsx";
 import { RequestScreen } from "./request.tsx";
 import { Requests } from "./requests.tsx";
 import { Start } from "./start.tsx";
@@ -60,6 +61,8 @@ function screen(route: Route) {
       return <FindingScreen finding={route.finding} />;
     case "incidents":
       return <Incidents />;
+    case "register":
+      return <Register />;
     case "new-incident":
       return <NewIncident source={route.source} id={route.id} person={route.person} />;
     case "incident":

@@ -4,8 +4,12 @@ import type { Incident } from "../../incidents.ts";
 import { Affected } from "./affected.tsx";
 import { Awareness } from "./awareness.tsx";
 import { Decisions } from "./decisions.tsx";
+import { Followed } from "./followed.tsx";
 import { History } from "./history.tsx";
 import { Overview } from "./overview.tsx";
+import { PackPart } from "./pack.tsx";
+import { PublicNotice } from "./public-notice.tsx";
+import { ReportPart } from "./report.tsx";
 import { Papers } from "./papers.tsx";
 import { Severity } from "./severity.tsx";
 import { WindowPart } from "./window.tsx";
@@ -28,5 +32,9 @@ export const INCIDENT_PARTS: readonly IncidentPart[] = [
   { part: "severity", title: "Severity", component: Severity },
   { part: "decisions", title: "Decisions", component: Decisions },
   { part: "papers", title: "Papers", component: Papers },
+  { part: "report", title: "Report", component: ReportPart },
+  { part: "followed", title: "What followed", component: Followed },
+  { part: "notice", title: "Public notice", component: PublicNotice },
+  { part: "pack", title: "Evidence pack", component: PackPart },
   { part: "history", title: "History", component: History },
 ];
