@@ -12,6 +12,7 @@ const MEASURES: { readonly [name: string]: () => Promise<{ readonly measure: Mea
   page: () => import("./page.ts"),
   list: () => import("./list.ts"),
   grant: () => import("./grant.ts"),
+  log: () => import("./log.ts"),
   receive: () => import("./receive.ts"),
   counter: () => import("./counter.ts"),
   verify: () => import("./verify.ts"),

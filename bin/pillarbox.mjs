@@ -17,7 +17,7 @@ const COMMANDS = {
   test: [["test/run.ts"], "run every test"],
   check: [["supervisor/check.ts"], "check types and the boundaries between the zones"],
   build: [["supervisor/build.ts"], "build the pages that browsers get"],
-  bench: [["bench/run.ts"], "measure, one JSON object a line: all, or those named (memory page list grant receive counter)"],
+  bench: [["bench/run.ts"], "measure, one JSON object a line: all, or those named (memory page list grant log receive counter)"],
   crash: [["test/crash/run.ts"], "kill every process again and again while letters arrive, for 60 seconds or as many as named"],
   form: [["src/cli/main.ts", "form"], "check, add, open or close a form: form check|add|open|close FILE"],
   "rotate-log": [["supervisor/rotate-log.ts"], "make the next key of the log; the next start goes on under it"],

@@ -13,7 +13,7 @@ import { Fault } from "../domain/problem.ts";
 import { Refusal, say } from "./say.ts";
 import { fingerprintOf, keyOf, policyOf, rootOf } from "./verify-log.ts";
 import { checkWitnesses } from "./verify/checkpoint.ts";
-import { entryOf } from "./verify/entries.ts";
+import { entryOf } from "./verify/look.ts";
 import { find, isSound, linesOf, newReport, number, type Report } from "./verify/report.ts";
 import { directorySource, type LogSource } from "./verify/source.ts";
 import { verifyLog } from "./verify/verify.ts";

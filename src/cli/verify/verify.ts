@@ -1,5 +1,4 @@
 /** Verifying a log: what is signed, the tree, and, as far as they can be looked at, entries and rows. */
-import { hash } from "node:crypto";
 import type { Bytes } from "../../domain/bytes.ts";
 import type { Checkpoint } from "../../domain/log/checkpoint.ts";
 import type { VerifierKey } from "../../domain/log/note-key.ts";
@@ -10,11 +9,12 @@ import type { Roots } from "./chains.ts";
 import { newRowCheck, type RowCheck } from "./database.ts";
 import { newEntryCheck } from "./entries.ts";
 import { lineage, type Link } from "./lineage.ts";
+import { sha } from "./look.ts";
 import { newReport, type Report } from "./report.ts";
 import type { Rows } from "./rows.ts";
 import type { LogSource } from "./source.ts";
 import { checkTimes } from "./times.ts";
-import { checkTree } from "./tree.ts";
+import { checkTree, type Recomputed } from "./tree.ts";
 
 /** What the caller brings from outside the log: its key above all. */
 export type Asked = {
@@ -29,8 +29,6 @@ export type Asked = {
   /** Of the bodies, for the statements among the rows. */
   readonly roots?: Roots;
 };
-
-const sha = (bytes: Bytes): Bytes => hash("sha256", bytes, "buffer");
 
 /** @throws `Refusal`, `Fault` only for what could not be read at all; what is wrong with the log stands in the report */
 export async function verifyLog(asked: Asked): Promise<Report> {
@@ -74,15 +72,20 @@ async function verifyOne(report: Report, asked: Asked, { number, source, key }: 
     return null;
   }
   const isWitnessed = asked.policy !== undefined && checkWitnesses(report, note, key, asked.policy);
-  const entryCheck = asked.entries ? newEntryCheck(report, checkpoint, sha, since?.checkpoint.size ?? null) : null;
+  const entryCheck = asked.entries ? newEntryCheck(report, checkpoint, since?.checkpoint.size ?? null) : null;
   const marks = since !== null && since.checkpoint.size <= checkpoint.size ? [since.checkpoint.size] : [];
   const bundles = ahead8(source, checkpoint.size);
   rowCheck?.begin(number, checkpoint.size);
-  const tree = await checkTree(report, source, checkpoint, marks, sha, async (index, hashes) => {
-    entryCheck?.bundle(index, await bundles(index), hashes);
-    await rowCheck?.tile(index, hashes);
-  });
-  if (entryCheck !== null) checkTimes(report, entryCheck.end(), asked.policy, note, since?.note ?? null);
+  let tree: Recomputed | null;
+  try {
+    tree = await checkTree(report, source, checkpoint, marks, sha, async (index, hashes) => {
+      await entryCheck?.bundle(index, await bundles(index), hashes);
+      await rowCheck?.tile(index, hashes);
+    });
+    if (entryCheck !== null) checkTimes(report, await entryCheck.end(), asked.policy, note, since?.note ?? null);
+  } finally {
+    await entryCheck?.close();
+  }
   rowCheck?.endLog();
   if (since !== null) checkSince(report, since.checkpoint, checkpoint, tree);
   return { isWitnessed };

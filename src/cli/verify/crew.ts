@@ -1,0 +1,34 @@
+/** Threads that look at bundles. What they answer is put together in the order of the log, so a report does not depend on who was faster. */
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { Job, Look } from "./look.ts";
+
+export type Crew = { readonly look: (job: Job) => Promise<Look>; readonly end: () => Promise<void> };
+
+const MOST = 4;
+
+export function newCrew(): Crew {
+  const hands = Array.from({ length: Math.min(MOST, availableParallelism()) }, () => newHand());
+  let turn = 0;
+  return {
+    look: (job) => hands[turn++ % hands.length]!.look(job),
+    end: async () => void (await Promise.all(hands.map((hand) => hand.end()))),
+  };
+}
+
+function newHand() {
+  const worker = new Worker(new URL("./crew-hand.ts", import.meta.url));
+  const waiting: { readonly resolve: (look: Look) => void; readonly reject: (fault: Error) => void }[] = [];
+  worker.on("message", (look: Look) => waiting.shift()?.resolve(look));
+  worker.on("error", (fault: Error) => {
+    for (const one of waiting.splice(0)) one.reject(fault);
+  });
+  return {
+    look: (job: Job): Promise<Look> =>
+      new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject });
+        worker.postMessage(job);
+      }),
+    end: (): Promise<number> => worker.terminate(),
+  };
+}
