@@ -15,6 +15,7 @@ const MEASURES: { readonly [name: string]: () => Promise<{ readonly measure: Mea
   log: () => import("./log.ts"),
   receive: () => import("./receive.ts"),
   counter: () => import("./counter.ts"),
+  finding: () => import("./finding.ts"),
   verify: () => import("./verify.ts"),
   "access-log": () => import("./access-log.ts"),
 };

@@ -44,7 +44,7 @@ export class Markers {
 
   /** What the installation knows of what was planted. */
   hear(told: readonly Told[]): void {
-    if (told.length === this.#told.length && told.at(-1)?.submission === this.#told.at(-1)?.submission) return;
+    if (told.length === this.#told.length && told.at(-1)?.submission === this.#told.at(-1)?.submission && told[0]?.submission === this.#told[0]?.submission) return;
     this.#told = told;
     const kept = told.slice(-REMEMBERED);
     this.#needles = [...SEALED, ...kept.flatMap(({ submission }) => needlesOf(submission, markerWords(this.#config.secret, submission), this.#sealed.get(submission) ?? []))];

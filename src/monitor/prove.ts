@@ -15,8 +15,11 @@ export const PROOF = "proof of the monitor itself";
 const PATIENCE = 10_000;
 const WANTED = ["file-exposed", "marker-seen", "sealed-bytes"] as const;
 
-/** Nothing where the detector works; one observation that names what it missed where it does not. */
-export async function prove(config: Config): Promise<Observation[]> {
+/**
+ * Nothing where the detector works; one observation that names what it missed where it does not.
+ * @param look the detector; a test gives a broken one
+ */
+export async function prove(config: Config, look = lookAtFile): Promise<Observation[]> {
   const submission = newId();
   const sealed = new Uint8Array(Buffer.concat([Buffer.from("age-encryption.org/v1\n"), randomBytes(400)]));
   const words = markerWords(config.secret, submission);
@@ -26,7 +29,7 @@ export async function prove(config: Config): Promise<Observation[]> {
   try {
     const beside = HOT.filter((other) => other !== path);
     const seen: Observation[] = [];
-    for (const one of [path, ...beside]) seen.push(...(await lookAtFile({ ...config, origins: { hole: hole.origin } }, "hole", one, needles, "")));
+    for (const one of [path, ...beside]) seen.push(...(await look({ ...config, origins: { hole: hole.origin } }, "hole", one, needles, "")));
     const at = placeOfFile("hole", path);
     const missed = WANTED.filter((code) => !seen.some((one) => one.place === at && one.code === code));
     const invented = seen.filter((one) => one.place !== at);

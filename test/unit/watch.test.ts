@@ -14,6 +14,9 @@ import { isMarker, markerWords, signMarker } from "../../src/domain/watch/marker
 import { openReport, signReport, type Report } from "../../src/domain/watch/report.ts";
 import { titleOf, wordsOf } from "../../src/domain/watch/words.ts";
 import { contentIn, isDenial, isRefusal } from "../../src/monitor/judge-answer.ts";
+import type { Config } from "../../src/monitor/config.ts";
+import { lookAtFile, placeOfFile } from "../../src/monitor/files.ts";
+import { prove } from "../../src/monitor/prove.ts";
 import { markerAnswers } from "../../src/monitor/letter.ts";
 import { found, inBase64, needlesOf, SEALED } from "../../src/monitor/needles.ts";
 import { spellings } from "../../src/monitor/routes.ts";
@@ -101,6 +104,14 @@ test("only our own refusal is one, and only the one denial is a denial", () => {
   for (const other of [answer(denial, 200), answer("", 401), answer(denial.replace("}", ',"id":1}'), 401), answer(denial.replace("Sign in again", "Ask Jane"), 401), answer('{"code":"NOT_FOUND","sentence":"There is nothing at this address."}', 404)]) assert.equal(isDenial(other), false);
   assert.ok(isRefusal(answer('{"code":"NOT_FOUND","sentence":"There is nothing at this address."}', 404)));
   for (const other of [answer("<h1>Not found</h1>", 404), answer(denial, 500), answer("[]", 404), answer('{"code":"OTHER","sentence":"x"}', 400)]) assert.equal(isRefusal(other), false);
+});
+
+test("the monitor's proof of itself passes with the detector as it is, and with none that is blind, half blind, or sees holes everywhere", async () => {
+  const config = { secret: randomBytes(32), origins: { public: "http://localhost:1" } } as unknown as Config;
+  assert.deepEqual(await prove(config), []);
+  const half: typeof lookAtFile = async (...given) => (await lookAtFile(...given)).filter((one) => one.code !== "marker-seen");
+  const everywhere: typeof lookAtFile = async (_config, door, path) => (["file-exposed", "marker-seen", "sealed-bytes"] as const).map((code) => ({ code, place: placeOfFile(door, path), body: null, form: null, evidence: ["x"] }));
+  for (const broken of [async () => [], half, everywhere]) assert.deepEqual((await prove(config, broken)).map((one) => one.code), ["detector-broken"]);
 });
 
 test("every other spelling of a path is another text, and the same path stands in it", () => {

@@ -1,6 +1,9 @@
 /** Holes opened for real, from outside and in the database: each is found within a round, named, told once, and closed by the look after the repair and by nothing else. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type pg from "pg";
 import { fromHex, toBase64 } from "../../src/domain/bytes.ts";
@@ -11,15 +14,20 @@ import { signReport, type Report } from "../../src/domain/watch/report.ts";
 import { front, type Front, type Hole } from "./front.ts";
 import { BODY, is, letterTo, town, type Town } from "./town.ts";
 
+const ROOT = resolve(import.meta.dirname, "../..");
+
 type Row = { id: string; code: string; place: string; body: string | null; form: string | null; evidence: string[]; clean_at: string | null; opened_at: string; seen_at: string; closed_at: string | null };
 
 let t: Town;
 let db: pg.Client;
 let publicly: Front;
 let staffly: Front;
+let build: string;
 
 before(async () => {
+  build = copyOfTheHouse();
   t = await town({
+    root: build,
     also: ["inspect", "monitor"],
     limits: { submissionsPerMinute: 10_000, signInsPerMinute: 10_000, requestsPerMinute: 100_000 },
     config: async (ports) => {
@@ -35,7 +43,17 @@ after(async () => {
   await db?.end();
   await t?.stop();
   await Promise.all([publicly?.stop(), staffly?.stop()]);
+  rmSync(build, { recursive: true, force: true });
 });
+
+/** A build of its own, whose programs a test may change. */
+function copyOfTheHouse(): string {
+  const made = mkdtempSync(join(tmpdir(), "pillarbox-build-"));
+  chmodSync(made, 0o711);
+  for (const part of ["src", "sql", "views", "forms", "dist", "package.json"]) cpSync(join(ROOT, part), join(made, part), { recursive: true });
+  symlinkSync(join(ROOT, "node_modules"), join(made, "node_modules"));
+  return made;
+}
 
 const count = async (sql: string, values: unknown[] = []): Promise<number> => Number((await db.query(sql, values)).rows[0]["count"]);
 const open = async (): Promise<Row[]> => (await db.query<Row>("SELECT * FROM finding WHERE closed_at IS NULL ORDER BY opened_at, code")).rows;
@@ -97,6 +115,19 @@ test("a staff address that a proxy serves to everybody is found, and a repair of
       staffly.holes.clear();
     },
   );
+});
+
+test("a staff address that one word of a build makes public is found, and is over when the word is taken back", async () => {
+  const file = join(build, "src/server/routes/access.ts");
+  const text = readFileSync(file, "utf8");
+  const opened = text.replace('"/api/bodies/:body/people", { config: { action: "people.list" } }', '"/api/bodies/:body/people", { config: { action: "page.view" } }');
+  assert.notEqual(opened, text);
+  const restart = (now: string): void => {
+    writeFileSync(file, now);
+    t.world.kill("staff");
+  };
+  const rows = await foundAndClosed([["route-open", /route staff GET \/api\/bodies\/:body\/people$/], ["denial-differs", /people$/]], () => restart(opened), () => restart(text));
+  assert.doesNotMatch(JSON.stringify(rows), new RegExp(t.player("owner", 0, BODY).name), "the names that stood in the answer stand in no finding");
 });
 
 test("a marker's traces on a page, sealed bytes, a file left behind, an altered script, another key and a lost header are each found and named by form", async () => {

@@ -14,10 +14,13 @@ import { writeEvent } from "../store/events.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../store/pool.ts";
 import type { Chains } from "./chains.ts";
 import { queueNotice } from "./notices.ts";
-import { closeFinding, countOpen, insertFinding, insertMarker, isMarkerKnown, lockWatch, looks, markersOf, noteLook, openFindings, seenAgain, type FindingRow } from "../store/watch.ts";
+import { closeFinding, countOpen, insertFinding, insertMarker, isMarkerKnown, latestMarkers, lockWatch, looks, markersOf, noteLook, openFindings, seenAgain, type FindingRow } from "../store/watch.ts";
 
 /** What a watcher is told back: which of its findings are open, so that it looks at them again whole, and which markers it has planted. */
 export type ReportAnswer = { readonly open: readonly Pick<FindingRow, "key" | "code" | "place" | "body" | "form">[]; readonly markers: readonly { readonly submission: string; readonly inbox: string; readonly epoch: number; readonly planted: number }[] };
+
+/** Of so many of its markers the monitor is reminded. */
+const REMINDED = 200;
 
 /** @throws `REPORT_REFUSED`, `REPORT_OLD` for one that was told before */
 export async function takeReport(pool: Pool, chains: Chains, config: Config, watcher: Watcher, signed: { readonly report: Bytes; readonly signature: Bytes }): Promise<ReportAnswer & { readonly opened: readonly FindingRow[] }> {
@@ -36,7 +39,7 @@ export async function takeReport(pool: Pool, chains: Chains, config: Config, wat
     await announceEvent(client);
     const now = await openFindings(client, watcher);
     await notify(client, config, chains, now.filter((one) => opened.includes(one.id)));
-    const markers = watcher === "monitor" ? (await markersOf(client, null)).map(({ submission, inbox, epoch, planted }) => ({ submission, inbox, epoch, planted })) : [];
+    const markers = watcher === "monitor" ? await latestMarkers(client, REMINDED) : [];
     return { open: now.map(({ key: name, code, place, body, form }) => ({ key: name, code, place, body, form })), markers, opened: now.filter((one) => opened.includes(one.id)) };
   });
 }
@@ -93,7 +96,17 @@ export async function watchState(pool: Pool, body: string | null, started: numbe
   return { open: await countOpen(pool, body), silent, since, broken, lookedAt: of("monitor", "round"), provedAt: all.find((one) => one.watcher === "monitor" && one.kind === "proof")?.clean_at ?? null };
 }
 
+/** Signatures that were verified, each over exactly these fields: a year of markers is asked for with every look at a form. */
+const verified = new Map<string, boolean>();
+
+function isSigned(config: Config, one: SignedMarker): boolean {
+  const name = `${one.body} ${one.inbox} ${one.epoch} ${one.submission} ${toHex(one.signature)}`;
+  const known = verified.get(name) ?? isMarker(config.watchers.monitor, config.installation, one);
+  verified.set(name, known);
+  return known;
+}
+
 /** The markers of some inboxes that the monitor signed and that were received. */
 export async function plantedIn(pool: Pool, config: Config, inboxes: readonly string[]): Promise<SignedMarker[]> {
-  return (await markersOf(pool, inboxes)).filter((one) => one.received && isMarker(config.watchers.monitor, config.installation, one));
+  return (await markersOf(pool, inboxes)).filter((one) => one.received && isSigned(config, one));
 }

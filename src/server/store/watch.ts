@@ -76,10 +76,16 @@ export async function lastCleanRound(db: Db): Promise<number | null> {
   return (await db.query<{ clean_at: number | null }>("SELECT clean_at FROM look WHERE watcher = 'monitor' AND kind = 'round'")).rows[0]?.clean_at ?? null;
 }
 
+/** The latest markers, oldest first: what the monitor is reminded of. */
+export async function latestMarkers(db: Db, most: number): Promise<{ submission: string; inbox: string; epoch: number; planted: number }[]> {
+  const { rows } = await db.query<{ submission: string; inbox: string; epoch: number; planted: number }>("SELECT submission, inbox, epoch, planted_at AS planted FROM marker ORDER BY planted_at DESC, submission LIMIT $1", [most]);
+  return rows.reverse();
+}
+
 /** Markers as stored: count those only that the monitor signed (`isMarker`). */
-export async function markersOf(db: Db, inboxes: readonly string[] | null): Promise<(SignedMarker & { readonly planted: number; readonly received: boolean })[]> {
+export async function markersOf(db: Db, inboxes: readonly string[]): Promise<(SignedMarker & { readonly planted: number; readonly received: boolean })[]> {
   const { rows } = await db.query<{ submission: string; body: string; inbox: string; epoch: number; signature: Buffer; planted_at: number; received: boolean }>(
-    "SELECT m.submission, m.body, m.inbox, m.epoch, m.signature, m.planted_at, EXISTS (SELECT FROM submission s WHERE s.id = m.submission AND s.inbox = m.inbox AND s.epoch = m.epoch AND s.erased_at IS NULL) AS received FROM marker m WHERE $1::text[] IS NULL OR m.inbox = ANY($1) ORDER BY m.planted_at",
+    "SELECT m.submission, m.body, m.inbox, m.epoch, m.signature, m.planted_at, EXISTS (SELECT FROM submission s WHERE s.id = m.submission AND s.inbox = m.inbox AND s.epoch = m.epoch AND s.erased_at IS NULL) AS received FROM marker m WHERE m.inbox = ANY($1) ORDER BY m.planted_at",
     [inboxes],
   );
   return rows.map(({ planted_at: planted, signature, ...row }) => ({ ...row, planted, signature: new Uint8Array(signature) }));
