@@ -14,6 +14,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** command → what Node 24 is given, and what `help` says */
 const COMMANDS = {
   start: [["supervisor/main.ts"], "start everything, with a filled demonstration"],
+  restore: [["supervisor/restore.ts"], "after an older database was put in place: erase again what was erased since: restore --log DIRECTORY"],
   test: [["test/run.ts"], "run every test"],
   check: [["supervisor/check.ts"], "check types and the boundaries between the zones"],
   build: [["supervisor/build.ts"], "build the pages that browsers get"],

@@ -77,3 +77,6 @@ CREATE POLICY erased ON event FOR SELECT TO pb_public USING (EXISTS (SELECT FROM
 GRANT SELECT (id, submission, asked_by, state, reason, event) ON erasure TO pb_inspect;
 GRANT SELECT (erased_at) ON submission TO pb_inspect;
 CREATE POLICY inspected ON erasure FOR SELECT TO pb_inspect USING (true);
+
+-- That rows were lost with a database that was put back is said by whoever puts it back, at a desk: no server can say so to hide what it took away.
+CREATE POLICY at_a_desk ON event AS RESTRICTIVE FOR INSERT TO pb_public, pb_staff, pb_log WITH CHECK (kind <> 'database.restored');

@@ -59,6 +59,7 @@ export const SENTENCES = {
   REQUEST_UNKNOWN: "There is no such request. Nothing was changed.",
   RELEASE_UNKNOWN: "This release does not exist or has run out. Nothing was lost. Open the page again.",
   ERASURE_UNKNOWN: "There is no such request for erasure. Nothing was changed.",
+  RESTORE_REFUSED: "The database was not brought to the newest log, and nothing was changed.",
   NOT_DUE: "A letter that was chosen has not been kept as long as its form says, or was erased, or waits for a decision. Nothing was changed. Load the list again.",
   ERASED: "A letter here was erased, so it cannot be opened any more. Nothing else was lost. Go back to the list and load it again.",
   BODY_UNKNOWN: "There is no such body.",

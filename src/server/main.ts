@@ -6,6 +6,7 @@ import type { App } from "./http/app.ts";
 import { note } from "./http/log.ts";
 import { runJobs } from "./jobs/run.ts";
 import { inspect, inspectorOf } from "./inspect.ts";
+import { restoreLog } from "./log/restore.ts";
 import { runRotation } from "./log/rotate.ts";
 import { runLog } from "./log/run.ts";
 import { publicApp } from "./routes/public.ts";
@@ -91,6 +92,9 @@ async function main(name: string | undefined): Promise<void> {
       return runRotation(process.env);
     case "seed":
       await seed(need("PB_DATABASE"), JSON.parse(await text(process.stdin)) as Seed);
+      return;
+    case "restore":
+      (await restoreLog(config, need("PB_DATABASE"), need("PB_LOG_STORE"), process.argv[3] ?? "")).forEach((line) => process.stdout.write(`${line}\n`));
       return;
     case "sweep":
       return tellSwept(await sweep(need("PB_DATABASE"), process.argv[3] === "large"));

@@ -121,6 +121,8 @@ export function titleOfKind(entry: LogEvent): string {
       return "A letter was opened";
     case "release.refused":
       return "Reading was refused";
+    case "database.restored":
+      return "An older database was put in place of a lost one";
     case "erasure.requested":
       return entry.askedBy === "submitter" ? "Its writer asked to erase a letter" : "A letter was put forward, because its time was up";
     case "erasure.refused":
@@ -195,6 +197,8 @@ function factsOf(entry: Entry, people: readonly string[], reason: string | null)
       return people.length > 0 ? [{ key: "Held by", value: and(people) }] : [];
     case "grant.ended":
       return [...who, ...(reason ? [{ key: "Why", value: inWords(END_WORDS, reason) }] : [])];
+    case "database.restored":
+      return [{ key: "Rows are lost of", value: `entries ${number(entry.from)} to ${number(entry.to - 1)}` }, { key: "Letters erased again", value: number(entry.erased) }];
     case "erasure.requested":
       return [{ key: "Letter", value: referenceOf(entry.submission) }];
     case "erasure.refused":

@@ -37,6 +37,7 @@ const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } =
   "document.released": { kind: "document.released", body: "city", inbox: id, incident: id, document: id, reader: hash, role: "auditor", purpose: "incident", release: id },
   "letter.opened": { kind: "letter.opened", body: "city", release: id, reader: hash, role: "reader" },
   "release.refused": { kind: "release.refused", body: "city", inbox: id, code: "REFUSED_NO_GRANT", reader: hash, role: "auditor" },
+  "database.restored": { kind: "database.restored", from: 12, to: 40, erased: 1, releases: 2 },
   "erasure.requested": { kind: "erasure.requested", erasure: id, submission: id, askedBy: "submitter" },
   "erasure.refused": { kind: "erasure.refused", body: "city", inbox: id, erasure: id, submission: id, by: hash, role: "owner", reason: "legal-claim", reasonCommitment: hash },
   "erasure.done": { kind: "erasure.done", body: "city", inbox: id, erasure: id, submission: id, by: hash, role: "owner", reason: "asked-for", additions: [id], parts: 4, releases: 1, backupsUntil: 1_900_000_000_000 },

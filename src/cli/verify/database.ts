@@ -49,7 +49,20 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
   };
   const against = (leaf: string, what: string): void => say("contradicted", `${leaf}: ${what}`);
 
-  const erasures = newErasedCheck(await rows.erasures(), against, (what) => say("contradicted", what));
+  const gaps = (await rows.restored()).flatMap(({ log, entry: bytes }) => {
+    const entry = entryOf(bytes);
+    return entry?.kind === "database.restored" ? [{ ...entry, log }] : [];
+  });
+  /** events whose rows went with a database that was put back, as the log itself says */
+  const inGap = new Set<string>();
+  let lost = 0;
+  const missing = (leaf: string, what: string): boolean => {
+    if (!inGap.has(leaf)) against(leaf, what);
+    else lost += 1;
+    return inGap.has(leaf);
+  };
+
+  const erasures = newErasedCheck(await rows.erasures(), gaps.reduce((sum, gap) => sum + gap.releases, 0), against, missing, (what) => say("contradicted", what));
 
   /** Each id once: two events of one row would let one of them be invented. */
   function once(set: Set<string>, id: string, leaf: string, what: string): void {
@@ -62,6 +75,8 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
     const released: { leaf: string; entry: Released; row: EventRow }[] = [];
     for (const row of found) {
       const leaf = row.leaf === null ? `the event ${row.id}, which has no leaf yet` : `event ${number(row.leaf)}`;
+      const place = row.leaf;
+      if (place !== null && gaps.some(({ log, from, to }) => log === row.log && from <= place && place < to)) inGap.add(leaf);
       const entry = entryOf(row.entry);
       if (entry === null) {
         say("altered", `${leaf} cannot be read`);
@@ -92,13 +107,13 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
   }
 
   function stated(leaf: string, entry: Stated, row: StatementRow | undefined): void {
-    if (row === undefined) against(leaf, `there is no statement of ${entry.body} with the hash ${entry.statement}`);
+    if (row === undefined) missing(leaf, `there is no statement of ${entry.body} with the hash ${entry.statement}`);
     else if (row.body !== entry.body) against(leaf, `its statement is of ${row.body}, and the event says ${entry.body}`);
     else if (!isEventOf(entry, row)) against(leaf, `it says something else than statement ${row.seq} of ${row.body}`);
   }
 
   function asked(leaf: string, entry: Requested, row: RequestRow | undefined): void {
-    if (row === undefined) against(leaf, `there is no request ${entry.request}`);
+    if (row === undefined) missing(leaf, `there is no request ${entry.request}`);
     else if (row.body !== entry.body || row.inbox !== entry.inbox || row.scope !== entry.scope || row.until !== entry.until || row.purpose !== entry.purpose) against(leaf, `the row of request ${row.id} says something else`);
   }
 
@@ -108,8 +123,9 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
     for (const { leaf, entry } of received) {
       const row = found.get(entry.submission);
       if (row !== undefined) erasures.letter(row.id, row.erased, row.slip !== null || row.letter !== null);
-      if (row === undefined) against(leaf, `the submission ${entry.submission} that it speaks of is not there`);
-      else if (!isSame(entry, row)) against(leaf, `the row of submission ${row.id} says something else`);
+      if (row === undefined) {
+        if (missing(leaf, `the submission ${entry.submission} that it speaks of is not there`)) erasures.lost({ letter: entry.submission });
+      } else if (!isSame(entry, row)) against(leaf, `the row of submission ${row.id} says something else`);
       // Whether it may be, and that nothing of it is there, is asked at the end.
       else if (row.erased) continue;
       else if (row.slip === null || row.letter === null) against(leaf, `sealed bytes of submission ${row.id} are not there`);
@@ -122,8 +138,9 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
     const found = new Map((await rows.releases(released.map(({ entry }) => entry.release))).map((row) => [row.id, row]));
     for (const { leaf, entry, row } of released) {
       const release = found.get(entry.release);
-      if (release === undefined) against(leaf, `the release ${entry.release} that it speaks of is not there`);
-      else if (release.event !== row.id || !(isForgotten(entry, release) || tells(entry, release))) against(leaf, `the row of release ${release.id}, or the submissions in it, say something else`);
+      if (release === undefined) {
+        if (missing(leaf, `the release ${entry.release} that it speaks of is not there`) && entry.kind === "letter.released") erasures.lost({ readingIn: entry.inbox });
+      } else if (release.event !== row.id || !(isForgotten(entry, release) || tells(entry, release))) against(leaf, `the row of release ${release.id}, or the submissions in it, say something else`);
       else if (release.told !== [entry.at, release.part, entry.body, entry.role, entry.count].join(" ")) against(leaf, `its submitters are told something else of the release ${release.id}`);
       else if (release.idsSalt === null) erasures.cut(release.inbox);
     }
@@ -179,6 +196,7 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
       const { erased } = erasures.end();
       report.looked.push(`Into the database: ${number(looked)} events beside the tree, ${number(seen.submissions.size)} submissions, ${number(seen.statements.size)} statements, ${number(seen.requests.size)} requests, ${number(seen.releases.size)} releases${erased === 0 ? "" : `, ${number(erased)} letters that were erased`}.`);
       if (wrong === 0) report.holds.push("Every row of the database is what its event says, and every event has its row.");
+      for (const { from, to, at } of gaps) report.open.push(`On ${new Date(at).toISOString().slice(0, 10)} an older database was put in place: of entries ${number(from)} to ${number(to - 1)} the log is whole, and rows of ${number(lost)} events are lost.`);
       if (later > 0) report.open.push(`${number(later)} events of the database are newer than the checkpoint: they agree with their rows as far as the line above says, but nothing signed covers them yet.`);
     },
   };

@@ -4,6 +4,8 @@ import type { ErasureRow } from "./rows.ts";
 
 type Of<K extends Entry["kind"]> = Extract<Entry, { kind: K }>;
 type Against = (where: string, what: string) => void;
+/** An event's row is not there: a finding, or lost with a database that was put back. */
+type Missing = (where: string, what: string) => boolean;
 
 export type ErasedCheck = {
   readonly requested: (leaf: string, entry: Of<"erasure.requested">) => void;
@@ -12,10 +14,13 @@ export type ErasedCheck = {
   readonly letter: (id: string, marked: boolean, there: boolean) => void;
   /** a reading of an inbox of which the row cannot tell any more which letter it was of */
   readonly cut: (inbox: string) => void;
+  /** a letter, or a reading of one, that was lost with a database that was put back */
+  readonly lost: (what: { readonly letter: string } | { readonly readingIn: string }) => void;
   readonly end: () => { readonly erased: number };
 };
 
-export function newErasedCheck(rows: readonly ErasureRow[], against: Against, say: (what: string) => void): ErasedCheck {
+/** @param again readings whose salts were taken once more when an older database was put in place: the erasures had counted most of them already */
+export function newErasedCheck(rows: readonly ErasureRow[], again: number, against: Against, missing: Missing, say: (what: string) => void): ErasedCheck {
   const asked = new Map(rows.map((row) => [row.id, row]));
   const requested = new Set<string>();
   const closed = new Set<string>();
@@ -24,6 +29,9 @@ export function newErasedCheck(rows: readonly ErasureRow[], against: Against, sa
   const marked = new Set<string>();
   const stillThere = new Set<string>();
   const cuts = new Map<string, number>();
+  const lostLetters = new Set<string>();
+  /** readings that are lost, by inbox: any of them may have been one whose salt an erasure took */
+  const slack = new Map<string, number>();
   const add = (inbox: string, count: number): void => void cuts.set(inbox, (cuts.get(inbox) ?? 0) + count);
 
   return {
@@ -31,7 +39,7 @@ export function newErasedCheck(rows: readonly ErasureRow[], against: Against, sa
       const row = asked.get(entry.erasure);
       if (requested.has(entry.erasure)) against(leaf, `another event speaks of the request for erasure ${entry.erasure}, too`);
       requested.add(entry.erasure);
-      if (row === undefined) against(leaf, `there is no request for erasure ${entry.erasure}`);
+      if (row === undefined) missing(leaf, `there is no request for erasure ${entry.erasure}`);
       else if (row.submission !== entry.submission || row.askedBy !== entry.askedBy) against(leaf, `the row of the request for erasure ${row.id} says something else`);
     },
     decided(leaf, event, entry) {
@@ -39,7 +47,7 @@ export function newErasedCheck(rows: readonly ErasureRow[], against: Against, sa
       if (closed.has(entry.erasure)) against(leaf, `another event decides the request for erasure ${entry.erasure}, too`);
       closed.add(entry.erasure);
       const state = entry.kind === "erasure.done" ? "granted" : "refused";
-      if (row === undefined) against(leaf, `there is no request for erasure ${entry.erasure}`);
+      if (row === undefined) missing(leaf, `there is no request for erasure ${entry.erasure}`);
       else if (row.submission !== entry.submission || row.state !== state || row.reason !== entry.reason || row.event !== event) against(leaf, `the row of the request for erasure ${row.id} says something else`);
       if (entry.kind !== "erasure.done") return;
       for (const id of [entry.submission, ...entry.additions]) erased.set(id, leaf);
@@ -51,6 +59,10 @@ export function newErasedCheck(rows: readonly ErasureRow[], against: Against, sa
       if (isMarked && there) stillThere.add(id);
     },
     cut: (inbox) => add(inbox, -1),
+    lost(what) {
+      if ("letter" in what) lostLetters.add(what.letter);
+      else slack.set(what.readingIn, (slack.get(what.readingIn) ?? 0) + 1);
+    },
     end() {
       for (const row of rows) {
         if (!requested.has(row.id)) say(`no event speaks of the request for erasure ${row.id}`);
@@ -58,10 +70,11 @@ export function newErasedCheck(rows: readonly ErasureRow[], against: Against, sa
       }
       for (const [id, leaf] of erased) {
         if (stillThere.has(id)) against(leaf, `it says that submission ${id} was erased, and sealed bytes of it are there`);
-        if (!marked.has(id)) against(leaf, `it says that submission ${id} was erased, and its row does not`);
+        if (!marked.has(id) && !lostLetters.has(id)) against(leaf, `it says that submission ${id} was erased, and its row does not`);
       }
       for (const id of marked) if (!erased.has(id)) say(`the submission ${id} is marked as erased, and no event says so`);
-      for (const [inbox, count] of cuts) if (count !== 0) say(`of the inbox ${inbox} ${count < 0 ? "more" : "fewer"} readings have lost their salt than erasures have taken`);
+      let more = again;
+      for (const [inbox, count] of cuts) if ((count < 0 && (more += count) < 0) || count > (slack.get(inbox) ?? 0)) say(`of the inbox ${inbox} ${count < 0 ? "more" : "fewer"} readings have lost their salt than erasures have taken`);
       return { erased: erased.size };
     },
   };

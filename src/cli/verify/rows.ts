@@ -36,6 +36,8 @@ export type Rows = {
   readonly statements: () => Promise<readonly StatementRow[]>;
   readonly recipients: () => Promise<readonly RecipientRow[]>;
   readonly wraps: () => Promise<readonly WrapRow[]>;
+  /** the entries that say that an older database was put in place */
+  readonly restored: () => Promise<readonly { readonly log: number; readonly entry: Bytes }[]>;
   readonly erasures: () => Promise<readonly ErasureRow[]>;
   readonly requests: () => Promise<readonly RequestRow[]>;
   readonly close: () => Promise<void>;
@@ -79,6 +81,7 @@ export async function openRows(where: string): Promise<Rows> {
     statements: () => all("SELECT body, seq, bytes, signature FROM statement ORDER BY body, seq"),
     recipients: () => all("SELECT body, inbox, epoch, recipient FROM epoch_key"),
     wraps: () => all("SELECT inbox, epoch, person, encode(digest, 'hex') AS digest FROM wrap"),
+    restored: () => all("SELECT log, entry FROM event WHERE kind = 'database.restored' AND leaf IS NOT NULL"),
     erasures: () => all(`SELECT id, submission, asked_by AS "askedBy", state, reason, event FROM erasure`),
     requests: () => all("SELECT id, body, inbox, scope, until, purpose FROM request"),
     close: () => client.end(),

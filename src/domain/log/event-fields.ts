@@ -66,6 +66,7 @@ const FIELDS: { readonly [K in EventKind]: Readonly<Record<FieldsOf<K>, Check>> 
   "document.released": { body: slug, inbox: id, incident: id, document: id, reader: hash, role, purpose: exactly("incident"), release: id },
   "letter.opened": { body: slug, release: id, reader: hash, role },
   "release.refused": { body: slug, inbox: id, code, reader: hash, role },
+  "database.restored": { from: count, to: ordinal, erased: count, releases: count },
   "erasure.requested": { erasure: id, submission: id, askedBy: oneOf("submitter", "retention") },
   "erasure.refused": { ...erasing, reasonCommitment: hash },
   "erasure.done": { ...erasing, additions: ids, parts: count, releases: count, backupsUntil: time },

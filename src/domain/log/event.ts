@@ -73,6 +73,8 @@ export type LogEvent =
     }
   | { readonly kind: "letter.opened"; readonly body: string; readonly release: string; readonly reader: string; readonly role: Role }
   | { readonly kind: "release.refused"; readonly body: string; readonly inbox: string; readonly code: string; readonly reader: string; readonly role: Role }
+  /** an older database was put in place: the log had gone from one size to another meanwhile, and the rows of that time are lost */
+  | { readonly kind: "database.restored"; readonly from: number; readonly to: number; /** letters that were erased again */ readonly erased: number; /** readings of these letters alone whose salts were deleted again */ readonly releases: number }
   | { readonly kind: "erasure.requested"; readonly erasure: string; readonly submission: string; readonly askedBy: "submitter" | "retention" }
   | ({ readonly kind: "erasure.refused"; readonly reasonCommitment: string } & ErasureDecided)
   | ({

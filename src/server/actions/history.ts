@@ -19,7 +19,7 @@ export const HISTORY_KINDS: { readonly [kind: string]: readonly string[] } = {
   access: ["grant.requested", "request.declined", "request.withdrawn", "grant.made", "grant.ended", "inbox.rekeyed", "person.confirmed"],
   reading: ["slips.released", "letter.released", "letters.released", "document.released", "letter.opened", "release.refused"],
   submissions: ["submission.received"],
-  erasure: ["erasure.requested", "erasure.refused", "erasure.done"],
+  erasure: ["erasure.requested", "erasure.refused", "erasure.done", "database.restored"],
   forms: ["form.published"],
   letters: ["letters.handed-in", "letters.paused", "letters.resumed", "delivery.ended", "delivery.decided", "call.made"],
   sessions: ["session.started"],
@@ -55,6 +55,7 @@ export async function history(pool: Pool, body: string, chain: Chain, before: nu
 }
 
 function isOf(event: Entry, body: string, state: BodyState, own: ReadonlySet<string>): boolean {
+  if (event.kind === "database.restored") return true;
   if (event.kind === "erasure.requested") return own.has(event.submission);
   if (event.kind === "submission.received") return state.inboxes.has(event.inbox);
   if (event.kind === "watch.proved") return true;

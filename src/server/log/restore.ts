@@ -1,0 +1,53 @@
+/** Restoring, from the operator's side: the newest log must be the newest, and what was done and what is lost is said in words. */
+import { equalBytes } from "../../domain/bytes.ts";
+import { parseVerifierKey } from "../../domain/log/note-key.ts";
+import { Fault } from "../../domain/problem.ts";
+import type { Config } from "../config.ts";
+import { openPool } from "../store/pool.ts";
+import { restoreTo, sizeOfLog, type Restored } from "../store/restore.ts";
+import { checkpointStore } from "./checkpoint-store.ts";
+import { readKeptLog } from "./kept-log.ts";
+
+/** Brings the database at `url` to the log in `directory`. @returns what to tell @throws `RESTORE_REFUSED`, and then nothing was changed */
+export async function restoreLog(config: Config, url: string, store: string, directory: string): Promise<readonly string[]> {
+  const key = parseVerifierKey(config.logKey);
+  const pool = openPool(url, 1);
+  try {
+    const kept = await readKeptLog(directory, key, await sizeOfLog(pool));
+    const signed = (await checkpointStore(store, key).highest())?.checkpoint;
+    const { size, root } = kept.checkpoint;
+    if (!signed) throw new Fault("RESTORE_REFUSED", "the checkpoint store is empty, so nobody can say which log is the newest");
+    if (size < signed.size) throw new Fault("RESTORE_REFUSED", `the files end with ${size} entries, and ${signed.size} were signed: an erasure among the last ${signed.size - size} would not be applied; find newer files`);
+    if (size > signed.size || !equalBytes(root, signed.root)) throw new Fault("RESTORE_REFUSED", `the checkpoint store ends with another tree (size ${signed.size}) than the files (size ${size}): it was put back itself, or belongs to another log`);
+    return wordsOf(await restoreTo(pool, kept, Date.now()));
+  } finally {
+    await pool.end();
+  }
+}
+
+const LOST: Readonly<Record<string, string>> = {
+  "submission.received": "letters and additions were received and are lost",
+  "grant.requested": "requests for access are lost",
+  "grant.made": "grants are lost: whoever was let in by them cannot read, and must be let in again",
+  "grant.ended": "grants were ended, and the statements that end them are lost",
+  "person.confirmed": "people were confirmed and must be confirmed again",
+  "inbox.rekeyed": "new keys of forms are lost",
+  "form.published": "publications of forms are lost: look at each form",
+  "slips.released": "lists were released; the log alone knows of them now",
+  "letter.released": "letters were released; the log alone knows of them now",
+};
+
+function wordsOf({ from, to, erased, lost, ended }: Restored): string[] {
+  const others = [...lost].filter(([kind]) => !Object.hasOwn(LOST, kind)).reduce((sum, [, count]) => sum + count, 0);
+  return [
+    `The database was at entry ${from} of the log, and the newest is ${to}.`,
+    erased === 0 ? "Nothing in it had been erased since." : `${erased} letters in it had been erased since, and were erased again.`,
+    ...(from === to ? [] : ["What happened since, and what became of it:"]),
+    ...[...lost].filter(([kind]) => Object.hasOwn(LOST, kind)).map(([kind, count]) => `  ${count} ${LOST[kind]}`),
+    ...(others > 0 ? [`  ${others} other events, of which the log has the entry and nobody has the rows`] : []),
+    "Everybody is signed out.",
+    ended === 0
+      ? "The log goes on, and says that the database was put back. Start Pillarbox, and verify the log with --database."
+      : `The log does not go on: ${ended} grants were ended since, and whoever was let out by them could read again. Letters are received and nothing can be read until a newer backup is found.`,
+  ];
+}

@@ -1,0 +1,188 @@
+/** Yesterday's database is put back after something was erased: nothing is served from it until the newest log was applied, and then the letter is gone again. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { after, before, test } from "node:test";
+import type pg from "pg";
+import { end } from "../../src/cli/act/end.ts";
+import { list, open } from "../../src/cli/act/read.ts";
+import type { Visit } from "../../src/cli/act/visit.ts";
+import { exportLog } from "../../src/cli/export-log.ts";
+import { isSound, linesOf, type Report } from "../../src/cli/verify/report.ts";
+import { openRows } from "../../src/cli/verify/rows.ts";
+import { httpSource } from "../../src/cli/verify/source.ts";
+import { verifyLog } from "../../src/cli/verify/verify.ts";
+import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
+import { entriesPath } from "../../src/domain/log/tile.ts";
+import { askErasure } from "../../src/server/actions/erasure.ts";
+import { parseConfig } from "../../src/server/config.ts";
+import { restoreLog } from "../../src/server/log/restore.ts";
+import { inTransaction, openPool } from "../../src/server/store/pool.ts";
+import { homeOf } from "../../supervisor/embedded.ts";
+import { logStoreOf } from "../../supervisor/installation.ts";
+import { BODY, is, letterTo, town, type Town } from "./town.ts";
+
+let t: Town;
+let db: pg.Client;
+let inbox: string;
+let made: string;
+let stopped = false;
+before(async () => {
+  made = mkdtempSync(join(tmpdir(), "pillarbox-restore-"));
+  mkdirSync(join(made, "data"), { mode: 0o700 });
+  t = await town({ data: join(made, "data") });
+  db = await t.attacker();
+  inbox = await t.inboxOf(t.forms.complaint);
+});
+after(async () => {
+  if (!stopped) {
+    await db?.end();
+    await t?.stop();
+  }
+  rmSync(homeOf(t.world.data, t.world.installation.installation), { recursive: true, force: true });
+  rmSync(made, { recursive: true, force: true });
+});
+
+const owner = (): Promise<Visit> => t.visit(t.player("owner", 0, BODY));
+const letter = (): Promise<{ readonly submission: string }> => t.write(t.forms.complaint, letterTo("complaint"));
+
+async function signed(): Promise<void> {
+  for (let turn = 0; turn < 300; turn++) {
+    if ((await db.query("SELECT FROM head WHERE signed_size = size AND NOT EXISTS (SELECT FROM event WHERE leaf IS NULL)")).rowCount === 1) return;
+    await wait(50);
+  }
+  throw new Error("the log is not signed");
+}
+
+/** Every table as it is, and the way back to it: what a backup of the database holds. */
+async function backup(): Promise<() => Promise<void>> {
+  await signed();
+  const { rows } = await db.query<{ name: string; columns: string }>("SELECT c.relname AS name, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' WHERE c.relnamespace = 'pillarbox'::regnamespace AND c.relkind = 'r' GROUP BY 1");
+  await db.query(`DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept; ${rows.map(({ name }) => `CREATE TABLE kept.${name} AS TABLE pillarbox.${name}`).join("; ")}`);
+  return async () => {
+    await db.query(`BEGIN; SET LOCAL session_replication_role = replica; ${rows.map(({ name, columns }) => `DELETE FROM pillarbox.${name}; INSERT INTO pillarbox.${name} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM kept.${name}`).join("; ")}; COMMIT`);
+  };
+}
+
+/** The newest log as files, as somebody keeps it outside the database. */
+async function kept(name: string): Promise<string> {
+  await signed();
+  const auditor = await t.visit(t.player("auditor"));
+  await signed();
+  const source = httpSource(`${t.config.publicOrigin}/log`, { prefix: `${t.config.staffOrigin}/api/log`, headers: { cookie: auditor.client.cookie() } });
+  await exportLog(source, join(made, name), true);
+  return join(made, name);
+}
+
+const restored = (directory: string): Promise<readonly string[]> => restoreLog(parseConfig(JSON.stringify(t.world.config)), t.world.databaseUrl("pb_superuser"), logStoreOf(t.world.data), directory);
+const sealed = async (submission: string): Promise<number> => (await db.query("SELECT FROM sealed WHERE submission = $1", [submission])).rowCount ?? 0;
+const verify = async (): Promise<Report> => {
+  await signed();
+  return verifyLog({ source: httpSource(`${t.config.publicOrigin}/log`), key: parseVerifierKey(t.config.logKey), entries: false, rows: () => openRows(t.world.databaseUrl("pb_inspect")) });
+};
+
+async function erase(submission: string): Promise<void> {
+  const publicly = openPool(t.world.databaseUrl("pb_public"), 1);
+  await inTransaction(publicly, (client) => askErasure(client, { submission }));
+  await publicly.end();
+  const { client } = await owner();
+  const { erasure } = ((await client.get(`/api/bodies/${BODY}/erasures`)).value as { erasure: string; submission: string; state: string }[]).find((one) => one.submission === submission && one.state === "open")!;
+  await client.post(`/api/bodies/${BODY}/erasures/${erasure}/grant`, { reason: "asked-for" });
+}
+
+test("an older database serves no letter; brought to the newest log, it has erased again what was erased since, goes on, and says what is lost", async () => {
+  const [gone, stays] = [await letter(), await letter()];
+  await open(await owner(), BODY, inbox, gone.submission);
+  const back = await backup();
+  await erase(gone.submission);
+  const lost = await letter();
+  const log = await kept("newest");
+  await back();
+  assert.deepEqual([await sealed(gone.submission), await sealed(lost.submission)], [2, 0], "yesterday's rows");
+
+  // Without it: the log refuses, so nothing can be released.
+  const visit = await owner();
+  await visit.client.post(`/api/bodies/${BODY}/releases`, { release: "1".repeat(32), inbox, purpose: "open", submissions: [gone.submission] });
+  assert.equal((await visit.client.get(`/api/releases/${"1".repeat(32)}`)).status, 202, "not signed, and so not handed over");
+  assert.match(readFileSync(join(t.world.data, "logs/log.log"), "utf8"), /LOG_DIVERGED[^\n]*older than the last signed checkpoint/);
+
+  const words = (await restored(log)).join("\n");
+  assert.match(words, /1 letters in it had been erased since, and were erased again/);
+  assert.match(words, /1 letters and additions were received and are lost[^]*The log goes on/);
+  assert.equal(await sealed(gone.submission), 0);
+  assert.equal(await sealed(stays.submission), 2);
+  await assert.rejects(visit.client.get(`/api/releases/${"1".repeat(32)}`), is("NOT_SIGNED_IN"), "everybody was signed out");
+  const again = await owner();
+  await assert.rejects(open(again, BODY, inbox, gone.submission), is("ERASED"));
+  assert.deepEqual((await list(again, BODY, inbox)).map((slip) => slip.submission), [stays.submission]);
+
+  const report = await verify();
+  assert.ok(isSound(report), linesOf(report).join("\n"));
+  assert.match(report.open.join("\n"), /an older database was put in place/);
+  const { items } = (await again.client.get(`/api/bodies/${BODY}/log?kind=erasure`)).value as { items: { kind: string }[] };
+  assert.equal(items[0]?.kind, "database.restored");
+  // What is lost is lost only for the entries of that time.
+  await db.query("SET session_replication_role = replica");
+  await db.query("DELETE FROM submission WHERE id = $1", [stays.submission]);
+  assert.ok(!isSound(await verify()));
+});
+
+test("files that are not the newest, not whole, or another log's are refused, and nothing is changed; nor is it run beside a running installation", async () => {
+  const older = await kept("older");
+  await letter();
+  const newest = await kept("newest-2");
+  const size = async (): Promise<string> => JSON.stringify((await db.query("SELECT size, root FROM head")).rows);
+  const before = await size();
+  await assert.rejects(restored(older), (thrown: Error) => is("RESTORE_REFUSED")(thrown) && /files only|an erasure among the last/.test(thrown.message));
+  const altered = join(made, "altered");
+  cpSync(newest, altered, { recursive: true });
+  const { rows: [head] } = await db.query<{ size: string }>("SELECT size FROM head");
+  const file = join(altered, entriesPath(0, Math.min(Number(head!.size), 256)));
+  const bytes = readFileSync(file);
+  bytes[bytes.indexOf('"nonce":"') + 12]! ^= 1;
+  writeFileSync(file, bytes);
+  await assert.rejects(restored(altered), is("RESTORE_REFUSED", "MALFORMED"));
+  await assert.rejects(restored(join(made, "nowhere")), is("RESTORE_REFUSED"));
+  assert.equal(await size(), before);
+  const command = (...args: string[]) => spawnSync(process.execPath, [join(t.config.root, "supervisor/restore.ts"), ...args], { encoding: "utf8", env: { PATH: "/usr/bin:/bin", PILLARBOX_DATA: t.world.data } });
+  assert.match(command("--log", newest).stderr, /already|running|another/i);
+  assert.match(command().stderr, /--log DIRECTORY/);
+});
+
+test("where a grant was ended since, the letters are erased again and reading stays closed: whoever was let out does not come back", async () => {
+  const gone = await letter();
+  const officer = t.player("case officer");
+  const grant = await t.grant(t.forms.complaint, [officer]);
+  const back = await backup();
+  await erase(gone.submission);
+  await end(await owner(), BODY, { grant, person: officer.person, reason: "left" });
+  const log = await kept("ended");
+  await back();
+  assert.equal(await sealed(gone.submission), 2);
+  assert.match((await restored(log)).join("\n"), /were erased again[^]*The log does not go on: 1 grants were ended/);
+  assert.equal(await sealed(gone.submission), 0);
+  // A server that starts now knows only these rows, by which the officer may read.
+  const pid = t.world.pid("staff");
+  t.world.kill("staff");
+  for (let turn = 0; t.world.pid("staff") === pid || !(await fetch(`${t.config.staffOrigin}/health`).catch(() => null))?.ok; turn++) {
+    assert.ok(turn < 300, "the staff process is there again");
+    await wait(100);
+  }
+  const visit = await t.visit(officer);
+  const release = "2".repeat(32);
+  await visit.client.post(`/api/bodies/${BODY}/releases`, { release, inbox, purpose: "list" });
+  assert.equal((await visit.client.get(`/api/releases/${release}`)).status, 202, "nothing is handed over");
+});
+
+test("the command does it to an installation that is stopped, and leaves nothing running", async () => {
+  await db.end();
+  await t.stop();
+  stopped = true;
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join(t.config.root, "supervisor/restore.ts"), "--log", join(made, "ended")], { encoding: "utf8", env: { PATH: process.env["PATH"], PILLARBOX_DATA: t.world.data } });
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.match(stdout, /Nothing in it had been erased since[^]*The log does not go on/);
+  assert.ok(!existsSync(join(t.world.data, "pillarbox.lock")));
+});
