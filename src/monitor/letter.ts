@@ -36,7 +36,7 @@ function fieldsFor(question: Question, words: string): Fields {
     case "date":
       return { [`${id}-day`]: "1", [`${id}-month`]: "1", [`${id}-year`]: "2020" };
     case "address":
-      return { [`${id}-line1`]: words.split(" ").slice(0, 4).join(" "), [`${id}-town`]: "Nowhere", [`${id}-postcode`]: "SW1A 1AA" };
+      return { [`${id}-line1`]: words.split(" ").slice(0, 4).join(" "), [`${id}-town`]: "Nowhere", [`${id}-postcode`]: "HW1 4QT" };
     case "radios":
       return { [id]: options?.at(-1)?.value ?? "" };
     case "checkboxes":

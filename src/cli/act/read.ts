@@ -1,5 +1,6 @@
 /** DANGEROUS: reading letters at a desk, in the order that may not change: release, proof, seal, context, form. */
 import { parseJson } from "../../domain/canonical.ts";
+import { takeMarker } from "../../domain/watch/marker.ts";
 import { checkOpened, checkOpenedSlip } from "../../domain/form/opened.ts";
 import type { Answers } from "../../domain/form/answers.ts";
 import { formHash, formOf, type Form } from "../../domain/form/form.ts";
@@ -77,7 +78,7 @@ export async function list(visit: Visit, body: string, inbox: string, window: { 
   const opener = await openerFor(visit, state, inbox, items);
   return Promise.all(items.map(async (item) => {
     const { identity, context, version } = partsFor(opener, inbox, item);
-    return opened(item, version, checkOpenedSlip(version, await openSlip(identity, item.bytes, context)));
+    return opened(item, version, checkOpenedSlip(version, takeMarker(await openSlip(identity, item.bytes, context)).content));
   }));
 }
 
@@ -97,7 +98,7 @@ export async function open(visit: Visit, body: string, inbox: string, submission
   const [item] = items;
   if (!item || items.length !== 1 || item.submission !== submission) throw new Fault("OPEN_CONTEXT", "not the letter that was asked for");
   const { identity, context, version } = partsFor(await openerFor(visit, state, inbox, items), inbox, item);
-  const letter = opened(item, version, checkOpened(version, (await openLetter(identity, item.bytes, context)).answers));
+  const letter = opened(item, version, checkOpened(version, takeMarker((await openLetter(identity, item.bytes, context)).answers).content));
   await visit.client.post(`/api/releases/${released}/opened`, { submissions: [submission] });
   return letter;
 }

@@ -10,8 +10,8 @@ export type Words = {
 };
 
 const WAIT = "Leave the finding as it is: the next look closes it by itself when the hole is gone, and only then. Looks are seconds apart.";
-const HOST = "Tell the organisation that runs this website now, by telephone, and name the address below.";
-const KEEP = "Keep the access logs of the web server from the earliest time named below until now: they show who looked.";
+const HOST = "Tell the organisation that runs this website now, by telephone, and read them the evidence below.";
+const KEEP = "Keep the access logs of the web server, from the earliest time named here until now: they show who looked.";
 const LETTERS = "The letters themselves are sealed, and nobody outside holds a key. Still treat this as a breach until you know more.";
 const CLOSE_FORM = "Close the form until this is understood: letters that are sent now may not be safe.";
 const DATABASE = "Ask the organisation that runs this website who changed the database and why. Nobody does that by hand in normal work.";
