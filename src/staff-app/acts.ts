@@ -2,6 +2,13 @@
  * What the page may ask of the worker, and what comes back. No private key is in any answer:
  * the types say so, and test/journeys/staff.test.ts looks at what crosses.
  */
+import type { LogReading } from "../domain/affected/access-log.ts";
+import type { Columns, Suggestion } from "../domain/affected/columns.ts";
+import type { Decision, Joined, settlePeople } from "../domain/affected/join.ts";
+import type { Note } from "../domain/affected/people.ts";
+import type { AffectedPerson } from "../domain/affected/person.ts";
+import type { LogAsk } from "../domain/affected/question.ts";
+import type { Verdict } from "../domain/affected/verdict.ts";
 import type { Bytes } from "../domain/bytes.ts";
 import type { Code } from "../domain/problem.ts";
 import type { Row } from "../domain/form/display.ts";
@@ -111,8 +118,19 @@ export type Acts = {
   /** Seals content to the incident's inbox, and signs the act that names it. */
   sealPaper: { ask: { readonly head: ActHead; readonly what: Paper; readonly content: Bytes; readonly count: number; readonly epoch: number; readonly recipient: string }; answer: { readonly act: SignedAct; readonly bytes: Bytes } };
   openPaper: { ask: PaperAsk; answer: Bytes };
+  /** Another system's files: read here, and sent nowhere. */
+  readLog: { ask: { readonly files: readonly File[]; readonly question: LogAsk }; answer: Readable<LogJudged> };
+  readTable: { ask: { readonly file: File }; answer: Readable<TableRead> };
+  joinTable: { ask: { readonly file: File; readonly columns: Columns; readonly repeated: Suggestion["repeated"] }; answer: Readable<TableJoined> };
+  settleList: { ask: { readonly entries: readonly AffectedPerson[]; readonly joined: Joined; readonly decisions: ReadonlyMap<string, Decision> }; answer: ReturnType<typeof settlePeople> };
   signAct: { ask: { readonly head: ActHead; readonly fields: ActFields; readonly texts: Texts }; answer: SignedAct };
 };
+
+/** What was read and judged, or every sentence that says what to mend. */
+export type Readable<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly problems: readonly string[] };
+export type LogJudged = { readonly reading: LogReading; readonly verdict: Verdict };
+export type TableRead = { readonly encoding: string; readonly header: readonly string[]; readonly rows: number; readonly empty: number; readonly sample: readonly (readonly string[])[] } & Pick<Suggestion, "columns" | "repeated">;
+export type TableJoined = { readonly entries: readonly AffectedPerson[]; /** of an entry, where it stands in the file */ readonly lines: ReadonlyMap<string, number>; readonly notes: readonly Note[]; readonly joined: Joined };
 
 export type Name = keyof Acts;
 export type Asked<N extends Name = Name> = { [K in N]: { readonly turn: number; readonly name: K; readonly ask: Acts[K]["ask"] } }[N];

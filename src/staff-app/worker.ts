@@ -4,6 +4,7 @@
  */
 import { codeOf, Fault } from "../domain/problem.ts";
 import type { Acts, Answered, Asked, Name } from "./acts.ts";
+import { affectedOf } from "./worker-affected.ts";
 import { draftsOf } from "./worker-drafts.ts";
 import { incidentsOf } from "./worker-incidents.ts";
 import { papersOf } from "./worker-papers.ts";
@@ -14,7 +15,7 @@ import { openingOf } from "./worker-opening.ts";
 import { newVault, type Hand } from "./vault.ts";
 
 const vault = newVault();
-const hands: { [N in Name]: Hand<N> } = { ...keysOf(vault), ...openingOf(vault), ...draftsOf(vault), ...logOf(vault), ...incidentsOf(vault), ...papersOf(vault), ...reachOf(vault) };
+const hands: { [N in Name]: Hand<N> } = { ...keysOf(vault), ...openingOf(vault), ...draftsOf(vault), ...logOf(vault), ...incidentsOf(vault), ...papersOf(vault), ...reachOf(vault), ...affectedOf() };
 
 const scope = globalThis as unknown as { postMessage(message: Answered): void; onmessage: ((event: MessageEvent<Asked>) => void) | null };
 

@@ -13,7 +13,7 @@ import { end } from "../../src/cli/act/end.ts";
 import { list, open } from "../../src/cli/act/read.ts";
 import { formKey, sealFields, sendSealed } from "../../src/cli/act/send.ts";
 import { inboxesOf, peopleOf, signInWith, stateOf, type Visit } from "../../src/cli/act/visit.ts";
-import { demoForms } from "../../src/cli/demo/forms.ts";
+import { dataProblemForm, demoForms } from "../../src/cli/demo/forms.ts";
 import { fieldsFor } from "../../src/cli/demo/fit.ts";
 import { syntheticLetters } from "../../src/cli/demo/letters.ts";
 import { preparedOf, type Player, type Prepared } from "../../src/cli/demo/prepared.ts";
@@ -22,6 +22,7 @@ import { startWorld, type World } from "../../supervisor/world.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const forms = demoForms(root);
+const problems = dataProblemForm(root);
 const letters = syntheticLetters();
 const YEAR = 365 * 86_400_000;
 
@@ -68,16 +69,18 @@ test("filled, killed in the middle, and filled again: 394 letters, none twice", 
   const owner = await enter(players("harrowmere", "owner")[0]);
   const counted = (await inboxesOf(owner, "harrowmere")).map((inbox) => [inbox.form, receivedIn(inbox)]);
   const sent = [forms.complaint, forms.contact].map((form) => [form.id, letters.filter((letter) => forms[letter.to].id === form.id).length]);
-  assert.deepEqual(counted.sort(), sent.sort());
+  assert.deepEqual(counted.sort(), [...sent, [problems.id, 0]].sort());
 });
 
-test("everybody is confirmed, both forms are open under two owners, and the second body has none", async () => {
+test("everybody is confirmed, all forms are open under two owners, the data protection officer may read the one about data, and the second body has none", async () => {
   const owner = await enter(players("harrowmere", "owner")[0]);
   const state = await stateOf(owner, "harrowmere");
   assert.equal(state.persons.size, 8);
-  assert.deepEqual([...state.forms.values()].map((form) => form.state), ["open", "open"]);
-  for (const inbox of state.inboxes.values()) assert.equal(inbox.epochs[0]!.holders.size, 2);
-  assert.equal(state.grants.size, 0);
+  assert.deepEqual([...state.forms.values()].map((form) => form.state), ["open", "open", "open"]);
+  const about = state.forms.get(problems.id)!.inbox;
+  for (const inbox of state.inboxes.values()) assert.equal(inbox.epochs[0]!.holders.size, inbox.inbox === about ? 3 : 2);
+  const [officer] = players("harrowmere", "auditor");
+  assert.deepEqual([...state.grants.values()].map(({ inbox, persons }) => [inbox, persons.map(({ person }) => person)]), [[about, [officer!.person]]]);
   const east = await stateOf(await enter(players("eastvale", "owner")[0]), "eastvale");
   assert.deepEqual([east.persons.size, east.forms.size], [2, 0]);
 });
@@ -118,7 +121,7 @@ test("the operator asks for four officers, the owner confirms, each officer read
 test("one officer's grant is ended: what comes afterwards is under a key that the leaver never had", async () => {
   const owner = await enter(players("harrowmere", "owner")[0]);
   const [leaver, stays] = players("harrowmere", "case officer");
-  const grant = [...(await stateOf(owner, "harrowmere")).grants.keys()][0]!;
+  const grant = [...(await stateOf(owner, "harrowmere")).grants.values()].find(({ persons }) => persons.some(({ person }) => person === leaver!.person))!.grant;
   await end(owner, "harrowmere", { grant, person: leaver!.person, reason: "left" });
   const key = await formKey(world.config, forms.complaint);
   assert.equal(key.epoch, 2);

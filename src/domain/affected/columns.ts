@@ -57,6 +57,12 @@ export function chosenColumns(suggested: Columns, given: Partial<Columns>): Colu
   return Object.fromEntries(PARTS.map((part) => [part, of(part)])) as Columns;
 }
 
+/** One column put to another use, or to none; several of one part stay in the order in which they stand. */
+export function withColumn(columns: Columns, column: number, part: Part | null): Columns {
+  const of = (one: Part): readonly number[] => [...columns[one].filter((other) => other !== column), ...(one === part ? [column] : [])].sort((a, b) => a - b);
+  return Object.fromEntries(PARTS.map((one) => [one, of(one)])) as Columns;
+}
+
 /** Why a table cannot be used with these columns; [] where it can. */
 export function columnProblems({ header }: Pick<Table, "header">, columns: Columns, repeated: Suggestion["repeated"] = []): readonly string[] {
   const problems: string[] = [];

@@ -38,6 +38,8 @@ export type Body = {
   readonly name: string;
   /** Who runs the website; it can never read what is sent. */
   readonly host: string;
+  /** The form by which anybody tells the data protection officer of a problem with its data; linked on every page. */
+  readonly dataProblem?: string;
   readonly contact?: Contact;
   readonly privacy?: Privacy;
   readonly accessibility?: Accessibility;
@@ -50,8 +52,9 @@ export type CompleteBody = Body & { readonly contact: Contact; readonly privacy:
 export function parseBody(value: unknown): { ok: true; body: Body } | { ok: false; problems: Problem[] } {
   const problems: Problem[] = [];
   const report: Report = (where, text) => problems.push({ where, text });
-  const object = readObject(value, "", report, ["id", "name", "host"], ["contact", "privacy", "accessibility"]);
+  const object = readObject(value, "", report, ["id", "name", "host"], ["dataProblem", "contact", "privacy", "accessibility"]);
   readSlug(object, "id", "", report);
+  if (Object.hasOwn(object, "dataProblem")) readSlug(object, "dataProblem", "", report);
   readText(object, "name", "", report, 120);
   readText(object, "host", "", report, 120);
   if (Object.hasOwn(object, "contact")) readContact(object["contact"], report);

@@ -12,7 +12,8 @@ export type Announced = { readonly body: Body; readonly title: string; readonly 
 
 /** The start page. With one body it bears that body's name; with several, each list does. Notices stand above the forms. */
 export function homeView(site: Site, groups: readonly OpenForms[], announced: readonly Announced[] = []): View {
-  const shown = groups.filter(({ forms }) => forms.length > 0);
+  // The form about problems with data stands in the footer of every page, not among what a body is written to about.
+  const shown = groups.map(({ body, forms }) => ({ body, forms: forms.filter(({ id }) => id !== body.dataProblem) })).filter(({ forms }) => forms.length > 0);
   const only = shown.length === 1 ? shown[0]!.body : null;
   return {
     template: "home.njk",

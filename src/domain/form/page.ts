@@ -50,6 +50,7 @@ export function layoutOf(site: Site, body: Body | null, title: string): Layout {
       { text: "Accessibility statement", href: page("accessibility") },
       { text: "Cookies", href: page("cookies") },
       { text: "Contact us", href: page("contact") },
+      ...(body.dataProblem === undefined ? [] : [{ text: "Tell us about a problem with our data", href: `${site.base}/forms/${body.dataProblem}` }]),
     ],
   };
 }

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { ErrorMessage } from "./problems.tsx";
 
-type Common = { readonly id: string; readonly label: string; readonly hint?: string; readonly problem?: string | undefined };
+export type Common = { readonly id: string; readonly label: string; readonly hint?: string; readonly problem?: string | undefined };
 
 const described = ({ id, hint, problem }: Common): string | undefined => [hint ? `${id}-hint` : "", problem ? `${id}-error` : ""].filter(Boolean).join(" ") || undefined;
 const group = (problem: string | undefined): string => `govuk-form-group${problem ? " govuk-form-group--error" : ""}`;

@@ -50,11 +50,24 @@ function Content({ letter }: { readonly letter: Letter }) {
       <ReachBox reach={letter.reach} />
       <h2 class="govuk-heading-m">What they wrote</h2>
       <SummaryList rows={letter.rows.map((row) => ({ key: row.title, value: row.provided ? <Written lines={row.lines} /> : <span class="pb-quiet">Not provided</span> }))} />
+      <MakeIncident submission={letter.submission} />
       <div class="pb-no-print">
         <Button kind="secondary" onPress={() => window.print()}>Print this letter</Button>
         <p class="govuk-body-s">Paper and copies are outside Pillarbox: nobody can see who reads them or take them back.</p>
       </div>
     </>
+  );
+}
+
+/** Most exposures are found by somebody outside, who says so by whichever form is at hand. */
+function MakeIncident({ submission }: { readonly submission: string }) {
+  const { role } = useVisit().me;
+  if (role !== "owner" && role !== "auditor") return null;
+  return (
+    <div class="pb-no-print">
+      <p class="govuk-body">Does this letter tell you that somebody could see data that they should not, or that data was lost or went astray?</p>
+      <p class="govuk-body"><Link to={paths.newIncident("submission", submission)} class="govuk-button govuk-button--secondary">Open an incident from this letter</Link></p>
+    </div>
   );
 }
 

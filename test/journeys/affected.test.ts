@@ -1,0 +1,111 @@
+/** The part of an incident that reads another system's files: the real component, the real worker, a real browser. Nothing of the files leaves it. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import type { Browser } from "playwright-core";
+import type { AffectedPerson } from "../../src/domain/affected/person.ts";
+import { launchBrowser } from "./browser.ts";
+import { emptyDesk, look, problems } from "./staff-desk.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+const manifest = JSON.parse(readFileSync(join(root, "dist/manifest.json"), "utf8")) as Record<string, string>;
+
+/** Mounts the component as an incident's screen does, with a worker that holds no key: none is needed for reading files. */
+const ENTRY = `
+  import { render } from "preact";
+  import { FindAffected } from "./src/staff-app/parts/affected/find-affected.tsx";
+  import { makeKeyring } from "./src/staff-app/keyring.ts";
+  import { VisitContext } from "./src/staff-app/visit.ts";
+  import { workerStarter } from "./src/staff-app/worker-start.ts";
+  const keyring = makeKeyring(workerStarter(${JSON.stringify(manifest["staff-worker.js"])}));
+  const visit = { keyring, endsWith: () => false };
+  render(<VisitContext.Provider value={visit}><main class="govuk-main-wrapper pb-main"><h1 class="govuk-heading-l">Another system</h1><FindAffected onDone={(people) => { window.list = people; }} /></main></VisitContext.Provider>, document.getElementById("app"));
+`;
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types pillarbox-worker";
+
+let browser: Browser;
+let origin: string;
+const asked: string[] = [];
+const server = createServer((request, response) => {
+  const { pathname } = new URL(request.url ?? "/", "http://localhost");
+  asked.push(`${request.method} ${request.url}`);
+  const found = pathname.startsWith("/assets/") ? readFileSync(join(root, "dist", pathname)) : null;
+  const [type, body] = pathname === "/" ? ["text/html", `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Another system</title><meta name="viewport" content="width=device-width"><link rel="stylesheet" href="${manifest["staff.css"]}"></head><body class="govuk-template__body"><div class="govuk-width-container" id="app"></div><script type="module" src="/entry.js"></script></body></html>`] : pathname === "/entry.js" ? ["text/javascript", entry] : [pathname.endsWith(".css") ? "text/css" : pathname.endsWith(".js") ? "text/javascript" : "application/octet-stream", found];
+  response.writeHead(body === null ? 404 : 200, { "content-type": type as string, "content-security-policy": POLICY }).end(body);
+});
+let entry = "";
+
+before(async () => {
+  const { outputFiles } = await build({ stdin: { contents: ENTRY, resolveDir: root, loader: "tsx" }, bundle: true, write: false, format: "esm", platform: "browser", jsx: "automatic", jsxImportSource: "preact", logLevel: "error" });
+  entry = outputFiles[0]!.text;
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  browser = await launchBrowser();
+});
+after(async () => {
+  await browser.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+const line = (hour: string, target: string, status: number, address: string): string => `${address} - - [11/Nov/2022:${hour}:12:01 +0000] "GET ${target} HTTP/1.1" ${status} 5120 "-" "Mozilla/5.0"\n`;
+const TABLE = "\ufeffId;Name;E-Mail;Email;Address;In danger\r\n1;Jane O’Brien;jane@example.org;x;1 High St, HW1 4QT;no\r\n2;JANE OBRIEN;Jane@example.org;x;;\r\n3;J Smith;;x;2 High St, HW1 4QT;yes\r\n4;John Smith;john@example.org;x;2 High Street, HW1 4QT;no\r\n5;Zoë =cmd();zoe@example.org;x;;perhaps\r\n";
+
+test("both files are read where they are; what the log covers stands with what it says, doubtful pairs are decided by a person, and nothing leaves the browser", async () => {
+  const { page, context, complaints } = await emptyDesk(browser);
+  await page.goto(origin);
+  await page.getByRole("heading", { name: "Who looked: the access log" }).waitFor();
+  await look(page, "before anything is chosen");
+
+  await page.getByRole("button", { name: "Read the log" }).click();
+  assert.deepEqual(await problems(page), ["Select the files of the access log"]);
+
+  // Everything that was needed is there; from now on nothing is asked of anybody.
+  await page.getByLabel("Files of the access log").setInputFiles([
+    { name: "access.log.1.gz", mimeType: "application/gzip", buffer: gzipSync(line("09", "/", 200, "203.0.113.9") + line("10", "/%72esults/", 200, "203.0.113.9") + "broken\n") },
+    { name: "access.log", mimeType: "text/plain", buffer: Buffer.from(line("12", "/results", 403, "198.51.100.4")) },
+  ]);
+  await page.getByLabel("Which addresses were exposed?").fill("results");
+  await page.getByRole("button", { name: "Read the log" }).click();
+  await page.getByText("“results” is not an address of the website").first().waitFor();
+  const before = asked.length;
+  await page.getByLabel("Which addresses were exposed?").fill("/results");
+  await page.getByRole("button", { name: "Read the log" }).click();
+  await page.locator("#log-verdict").waitFor();
+  const said = await page.locator("#log-verdict").innerText();
+  assert.match(said, /reached: 1 request from 1 address[\s\S]*The log covers 3 of 4 hours[\s\S]*1 line could not be read[\s\S]*without content: 1 refused/);
+
+  await page.getByLabel("Table as CSV").setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(TABLE) });
+  await page.getByRole("heading", { name: "What do the columns hold?" }).waitFor();
+  await page.getByRole("button", { name: "Use these columns" }).click();
+  await page.getByText("Several columns are called “E-Mail” (3 and 4)").first().waitFor();
+  await page.getByLabel("What column 3, E-Mail, holds").selectOption("email");
+  await page.getByRole("button", { name: "Use these columns" }).click();
+  await page.getByText("1 pair of 1 to decide.").waitFor();
+  assert.match(await page.locator("main").innerText(), /Line 6: Whether this person is in danger is neither yes nor no, so it counts as yes/);
+  await look(page, "with a log judged and a pair to decide");
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    const { PILLARBOX_SHOTS: shots } = process.env;
+    if (shots) await page.screenshot({ path: join(shots, `affected-${width}.png`), fullPage: true });
+  }
+
+  await page.getByRole("button", { name: "Use this list" }).click();
+  assert.deepEqual(await problems(page), ["Decide the last pair that may be one person"]);
+  await page.getByLabel("One person, reached as line 5 says").check();
+  await page.getByRole("button", { name: "Use this list" }).click();
+  await page.waitForFunction(() => "list" in window);
+  const list = (await page.evaluate(() => (window as unknown as { list: unknown }).list)) as AffectedPerson[];
+  assert.deepEqual(list.map(({ name, email, inDanger, records }) => [name, email, inDanger, records]), [["Jane O’Brien", "jane@example.org", false, ["1", "2"]], ["John Smith", "john@example.org", true, ["4", "3"]], ["Zoë =cmd()", "zoe@example.org", true, ["5"]]]);
+
+  assert.deepEqual(asked.slice(before), [], "nothing was asked of the server after the files were chosen");
+  const kept = await page.evaluate(async () => [localStorage.length, sessionStorage.length, document.cookie, (await indexedDB.databases()).length, location.href.length]);
+  assert.deepEqual(kept, [0, 0, "", 0, origin.length + 1]);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
