@@ -42,7 +42,7 @@ export type Config = {
   /** Requests a minute from one network. Never off; left out, the servers' own numbers hold. */
   readonly limits?: Limits;
   /** The keys by which what the watchers report is verified, hex. */
-  readonly watchers: Readonly<Record<"monitor" | "inspect", string>>;
+  readonly watchers: Readonly<Record<"monitor" | "inspect" | "site", string>>;
   /** How often the watchers look, milliseconds; left out, their own numbers hold. */
   readonly watch?: Readonly<Partial<Record<"round" | "matrix" | "proof" | "apart", number>>>;
   readonly demo?: { readonly people: readonly DemoPerson[] };

@@ -23,8 +23,8 @@ export type Installation = {
   readonly superuser: string;
   readonly migrate: string;
   readonly logins: Readonly<Record<Login, string>>;
-  /** The secret keys of monitor and inspector, hex: they sign what is reported, and open nothing. Kept, so that markers planted earlier are still known as theirs. */
-  readonly watchers: Readonly<Record<"monitor" | "inspect", string>>;
+  /** The secret keys of monitor, inspector and the watch of old websites, hex: they sign what is reported, and open nothing. Kept, so that markers planted earlier are still known as theirs. */
+  readonly watchers: Readonly<Record<"monitor" | "inspect" | "site", string>>;
   /** 64 hex characters: signs the mailroom's key of each start; only the mailroom is given it. */
   readonly mailKey: string;
   /** Body → hash (hex) of the first statement of its chain. Never in the database: who can write there must not choose the root. */
@@ -35,7 +35,7 @@ const secret = (): string => randomBytes(24).toString("hex");
 
 const newLogins = (): Record<Login, string> => ({ pb_public: secret(), pb_staff: secret(), pb_log: secret(), pb_inspect: secret(), pb_jobs: secret() });
 
-const newWatchers = (): Installation["watchers"] => ({ monitor: randomBytes(32).toString("hex"), inspect: randomBytes(32).toString("hex") });
+const newWatchers = (): Installation["watchers"] => ({ monitor: randomBytes(32).toString("hex"), inspect: randomBytes(32).toString("hex"), site: randomBytes(32).toString("hex") });
 
 export const newInstallation = (demonstration: boolean, sealing: "hybrid" | "x25519"): Installation => ({
   v: 1,
@@ -51,7 +51,7 @@ export const newInstallation = (demonstration: boolean, sealing: "hybrid" | "x25
 });
 
 /** The public halves of the watchers' keys. */
-export const watcherKeysOf = ({ watchers }: Installation): Installation["watchers"] => ({ monitor: publicHalf(watchers.monitor), inspect: publicHalf(watchers.inspect) });
+export const watcherKeysOf = ({ watchers }: Installation): Installation["watchers"] => ({ monitor: publicHalf(watchers.monitor), inspect: publicHalf(watchers.inspect), site: publicHalf(watchers.site) });
 
 const publicHalf = (secret: string): string => toHex(signingKeyOf(fromHex(secret)));
 

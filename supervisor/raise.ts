@@ -16,6 +16,7 @@ import { newSweeper } from "./sweeper.ts";
 import { policyOf } from "./witnesses.ts";
 import { surfaceOf } from "./surface.ts";
 import { environmentOf, healthOf, programOf, type Secrets, type ServerName } from "./servers.ts";
+import { writeWatchFile } from "./watch-file.ts";
 
 /** What to start. */
 export type Plan = {
@@ -111,7 +112,7 @@ export async function raise(plan: Plan): Promise<House> {
       surface, watchKeys: installation.watchers,
       url, logKey: log.key.signer, logStore: log.store, people: demonstration?.prepared.people ?? [],
       counterCredential: randomBytes(32).toString("hex"),
-      watchCredentials: { monitor: randomBytes(32).toString("hex"), inspect: randomBytes(32).toString("hex") },
+      watchCredentials: { monitor: randomBytes(32).toString("hex"), inspect: randomBytes(32).toString("hex"), site: writeWatchFile(plan.data, config, installation.watchers.site) },
       mail: await mailOf(plan.mail, installation.mailKey, installation.demonstration, plan.ports.mail),
     };
     const servers = plan.servers.filter((name) => name !== "post-office" || secrets.mail.postOffice !== null);

@@ -7,9 +7,9 @@ import type { Mail } from "./mail.ts";
 export type Secrets = {
   readonly url: (login: Login) => string;
   readonly counterCredential: string;
-  readonly watchCredentials: Readonly<Record<"monitor" | "inspect", string>>;
+  readonly watchCredentials: Readonly<Record<"monitor" | "inspect" | "site", string>>;
   /** the keys by which they sign, hex */
-  readonly watchKeys: Readonly<Record<"monitor" | "inspect", string>>;
+  readonly watchKeys: Readonly<Record<"monitor" | "inspect" | "site", string>>;
   /** what the monitor looks at, made from the servers' real tables of routes; "" where it does not run */
   readonly surface: string;
   readonly logKey: string;

@@ -61,7 +61,7 @@ function watcherKeys(value: unknown): Config["watchers"] {
     if (typeof hex !== "string" || !/^[0-9a-f]{64}$/.test(hex)) throw new Fault("CONFIG_INVALID", `the key of ${watcher} is missing`);
     return fromHex(hex);
   };
-  return { monitor: key("monitor"), inspect: key("inspect") };
+  return { monitor: key("monitor"), inspect: key("inspect"), site: key("site") };
 }
 
 /** Parses `PB_CONFIG`. @throws `CONFIG_INVALID` naming what is missing */

@@ -74,7 +74,7 @@ async function main(name: string | undefined): Promise<void> {
     case "public":
       return serve(config, config.publicPort, (pool) => publicApp(config, pool, need("PB_COUNTER_CREDENTIAL")));
     case "staff":
-      return serve(config, config.staffPort, (pool) => staffApp(config, pool, JSON.parse(process.env["PB_WATCH_CREDENTIALS"] ?? '{"monitor":"","inspect":""}') as Credentials));
+      return serve(config, config.staffPort, (pool) => staffApp(config, pool, JSON.parse(process.env["PB_WATCH_CREDENTIALS"] ?? '{"monitor":"","inspect":"","site":""}') as Credentials));
     case "log":
       return sequenceLog();
     case "jobs":

@@ -17,7 +17,6 @@ import type { Draft } from "../domain/grant/drafts.ts";
 import type { BodyState } from "../domain/grant/state.ts";
 import type { EndReason, Purpose, Scope, SignedStatement } from "../domain/grant/statement.ts";
 import type { ActFields, ActHead, SignedAct, Texts } from "../domain/incident/act.ts";
-import type { AffectedPerson } from "../domain/affected/person.ts";
 import type { Paper } from "../domain/incident/codes.ts";
 import type { Coverage } from "../domain/incident/log-index.ts";
 import type { Evidence, Look, Reached as ReachedLetter, ReadingRow, Scope as ReachScope } from "../domain/incident/reach.ts";

@@ -59,7 +59,7 @@ export type Released = ReturnType<typeof released>;
 export const marker = record({ submission: id, body: slug, inbox: id, epoch: whole, signature: bytes });
 
 export const finding = record({
-  finding: id, watcher: oneOf("monitor", "inspect"), code: text, place: text, body: maybe(slug), form: maybe(slug), evidence: list(text),
+  finding: id, watcher: oneOf("monitor", "inspect", "site"), code: text, place: text, body: maybe(slug), form: maybe(slug), evidence: list(text),
   cleanAt: maybe(whole), openedAt: whole, seenAt: whole, closedAt: maybe(whole),
 });
 export type Finding = ReturnType<typeof finding>;

@@ -11,11 +11,14 @@ import { after, before, test } from "node:test";
 import { AccessLog } from "../../src/domain/affected/access-log.ts";
 import { logQuestion } from "../../src/domain/affected/question.ts";
 import { refusedAddress, visitorOf } from "../../src/monitor/site/pinned.ts";
+import { readPlace, reporterTo } from "../../src/monitor/site/report.ts";
 import { parseSite, type Site } from "../../src/monitor/site/site.ts";
+import { newState } from "../../src/monitor/site/state.ts";
 import { watchSite, type Happened } from "../../src/monitor/site/watch.ts";
 import { signInAsAdministrator, type Administrator } from "../fixtures/old-site/click.ts";
 import { fillWithPeople } from "../fixtures/old-site/people.ts";
 import { startOldSite, type OldSite } from "../fixtures/old-site/site.ts";
+import { BODY, town } from "./town.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const directory = mkdtempSync(join(tmpdir(), "pillarbox-site-"));
@@ -94,6 +97,47 @@ test("one wrong click is found within one round, named, without a word of what w
   }
   const everything = JSON.stringify(said) + readFileSync(`${file}.state`, "utf8");
   for (const { answers } of old.store.entries("complaint").slice(0, 100)) for (const field of ["name", "email"]) if (answers[field] && answers[field] !== "Monitor") assert.ok(!everything.includes(answers[field]), "nothing of what was sent");
+});
+
+test("what is found on an old website is a finding of the installation: once, in its words, with when it was last clean, and closed by the next look", async () => {
+  const place = await town();
+  const again = await startOldSite({ directory: join(directory, "reported"), token: TOKEN });
+  const ending = new AbortController();
+  try {
+    const admin = await signInAsAdministrator(again);
+    const auditor = await place.visit(place.player("auditor"));
+    const findings = async (): Promise<Record<string, unknown>[]> => (await auditor.client.get(`/api/bodies/${BODY}/findings`)).value as Record<string, unknown>[];
+    const site = siteOf(siteFile(again.origin));
+    const visitor = await visitorOf(site.origin, { agent: "Pillarbox-watch/1 (test)", dangerouslyAllowLoopback: true, pace: 1 });
+    const state = newState(site.origin);
+    const said: string[] = [];
+    const reporter = reporterTo(readPlace(join(place.world.data, "watch-site.json")), site, (line) => said.push(line));
+    let round = 0;
+    await watchSite({ site, visitor, state, every: 50, signal: ending.signal, tell: async (one) => {
+      await reporter.tell(one, state);
+      if (one.kind !== "round") return;
+      round++;
+      if (round === 1) await admin.allow("commissioner", ["administrator", "anonymous"]);
+      if (round === 3) {
+        const [found, ...others] = await findings();
+        assert.deepEqual(others, [], "nothing twice");
+        assert.deepEqual([found!["watcher"], found!["code"], found!["place"], found!["form"], found!["closedAt"]], ["site", "site-open", `${site.origin}/admin/results/commissioner`, "commissioner", null]);
+        assert.ok(Number(found!["cleanAt"]) > 0 && Number(found!["cleanAt"]) <= Number(found!["openedAt"]));
+        await admin.allow("commissioner", ["administrator"]);
+      }
+      if (round === 5) ending.abort();
+    } });
+    assert.ok((await findings())[0]!["closedAt"] !== null);
+    assert.deepEqual(said, []);
+    const kinds = ((await auditor.client.get(`/api/bodies/${BODY}/log`)).value as { items: { kind: string }[] }).items.map(({ kind }) => kind).filter((kind) => kind.startsWith("finding."));
+    assert.deepEqual(kinds.sort(), ["finding.closed", "finding.opened"]);
+    const stranger = await fetch(`${place.config.staffOrigin}/api/watch/reports`, { method: "POST", headers: { origin: place.config.staffOrigin, "content-type": "application/json", authorization: "Pillarbox-Watch " }, body: "{}" });
+    assert.equal(stranger.status, 401);
+  } finally {
+    ending.abort();
+    await again.stop();
+    await place.stop();
+  }
 });
 
 test("the site's own access log tells these visits apart from strangers", () => {

@@ -13,7 +13,7 @@ export type Who =
   | { readonly kind: "waiting"; readonly person: string; readonly body: string }
   | { readonly kind: "member"; readonly person: string; readonly body: string; readonly role: BodyRole }
   /** the monitor or the inspector, by its own credential: reports, and nothing else */
-  | { readonly kind: "watcher"; readonly watcher: "monitor" | "inspect" };
+  | { readonly kind: "watcher"; readonly watcher: "monitor" | "inspect" | "site" };
 
 /** What an action is done to. Only what the decision needs. */
 export type Thing = {

@@ -25,7 +25,7 @@ const role = oneOf("operator", "owner", "reader", "auditor");
 const count = atLeast(0);
 const ordinal = atLeast(1);
 const time = atLeast(0);
-const watcher = oneOf("monitor", "inspect");
+const watcher = oneOf("monitor", "inspect", "site");
 const bodyOrAll: Check = (value) => value === null || slug(value);
 const keyName: Check = (value) => typeof value === "string" && isKeyName(value);
 /** In the spelling of `formatVerifierKey`; whether it is a key is asked where it is used. */

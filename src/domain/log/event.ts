@@ -8,7 +8,7 @@ import { Fault } from "../problem.ts";
 import { checkFields } from "./event-fields.ts";
 
 /** Who looks for exposure: from outside, or at the database's own catalogue (`src/domain/watch/finding.ts`). */
-export type Watcher = "monitor" | "inspect";
+export type Watcher = "monitor" | "inspect" | "site";
 
 export type Role = "operator" | "owner" | "reader" | "auditor";
 

@@ -3,18 +3,19 @@ import { sha256, toHex } from "../bytes.ts";
 import { canonicalBytes, type Json } from "../canonical.ts";
 import { Fault } from "../problem.ts";
 
-/** Who looks: from outside over HTTP, or from inside at the database's own catalogue. */
-export const WATCHERS = ["monitor", "inspect"] as const;
+/** Who looks: from outside over HTTP, from inside at the database's own catalogue, or at an old website elsewhere. */
+export const WATCHERS = ["monitor", "inspect", "site"] as const;
 export type Watcher = (typeof WATCHERS)[number];
 
 export const CODES = {
   monitor: ["route-open", "denial-differs", "sealed-bytes", "marker-seen", "file-exposed", "header-missing", "from-cache", "third-party", "script-altered", "key-differs", "statements-broken", "detector-broken"],
   inspect: ["catalogue-added", "catalogue-missing", "wrap-unstated", "recipient-unstated", "chain-broken"],
+  site: ["site-open", "site-answers"],
 } as const satisfies { readonly [watcher in Watcher]: readonly string[] };
 export type FindingCode = (typeof CODES)[Watcher][number];
 
 /** The looks that a watcher takes. A look that was not completed is not reported as one. */
-export const LOOKS = { monitor: ["round", "matrix", "proof"], inspect: ["round"] } as const satisfies { readonly [watcher in Watcher]: readonly string[] };
+export const LOOKS = { monitor: ["round", "matrix", "proof"], inspect: ["round"], site: ["round"] } as const satisfies { readonly [watcher in Watcher]: readonly string[] };
 export type Look = "round" | "matrix" | "proof";
 
 /** One thing that was seen, once per place: the same code and place is the same finding for as long as it is open. */
@@ -27,6 +28,8 @@ export type Observation = {
   readonly form: string | null;
   /** for an engineer: each line says what was asked and what came, never what stood in it */
   readonly evidence: readonly string[];
+  /** of a site: when this very place was last looked at and showed nothing, null: never. Other watchers look at all their places in each round */
+  readonly cleanAt?: number | null;
 };
 
 export const MOST_EVIDENCE = 12;
@@ -48,11 +51,12 @@ export function readObservation(watcher: Watcher, value: Json): Observation {
     throw new Fault("MALFORMED", `an observation: ${what}`);
   };
   if (typeof value !== "object" || value === null || Array.isArray(value)) return bad("not an object");
-  const { code, place, body, form, evidence, ...rest } = value as { readonly [field: string]: Json };
+  const { code, place, body, form, evidence, cleanAt, ...rest } = value as { readonly [field: string]: Json };
   if (Object.keys(rest).length > 0) return bad("an unknown field");
   const known = CODES[watcher].find((one) => one === code) ?? bad("an unknown code");
   if (typeof place !== "string" || !LINE.test(place)) return bad("its place");
   const slug = (one: Json | undefined): string | null => (one === null || (typeof one === "string" && SLUG.test(one)) ? one : bad("a slug"));
   if (!Array.isArray(evidence) || evidence.length === 0 || evidence.length > MOST_EVIDENCE || !evidence.every((line): line is string => typeof line === "string" && LINE.test(line))) return bad("its evidence");
-  return { code: known, place, body: slug(body), form: slug(form), evidence };
+  const own = watcher === "site" ? (cleanAt === null || (typeof cleanAt === "number" && Number.isSafeInteger(cleanAt) && cleanAt >= 0) ? { cleanAt } : bad("its last clean look")) : cleanAt === undefined ? {} : bad("a last clean look of its own");
+  return { code: known, place, body: slug(body), form: slug(form), evidence, ...own };
 }

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { readPlace, reporterTo } from "./report.ts";
 import { PACE, Refusal, visitorOf } from "./pinned.ts";
 import { parseSite, type Site } from "./site.ts";
 import { readState, writeState } from "./state.ts";
@@ -9,9 +10,10 @@ import { EVERY, watchSite, type Happened } from "./watch.ts";
 import { jsonOf, wordsOf } from "./words.ts";
 
 const HELP = [
-  "pillarbox watch --site FILE [--state FILE] [--json]",
+  "pillarbox watch --site FILE [--report FILE] [--state FILE] [--json]",
   "",
   "  --site FILE     the website, its forms, and where what is sent can be seen (docs/OPERATING.md)",
+  "  --report FILE   tells an installation, whose people are then told: watch-site.json of its data directory",
   "  --state FILE    what it remembers over a restart; FILE.state unless said otherwise",
   "  --json          one object a line instead of sentences",
   "",
@@ -40,7 +42,7 @@ function readSite(file: string): Site {
 
 function argumentsOf(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: { site: { type: "string" }, state: { type: "string" }, json: { type: "boolean", default: false }, "dangerously-allow-loopback": { type: "boolean", default: false }, pace: { type: "string" }, every: { type: "string" }, help: { type: "boolean", short: "h", default: false } } }).values;
+    return parseArgs({ args: [...args], options: { site: { type: "string" }, state: { type: "string" }, report: { type: "string" }, json: { type: "boolean", default: false }, "dangerously-allow-loopback": { type: "boolean", default: false }, pace: { type: "string" }, every: { type: "string" }, help: { type: "boolean", short: "h", default: false } } }).values;
   } catch (thrown) {
     throw new Refusal(`${thrown instanceof Error ? thrown.message.split(". ")[0] : "An option was not understood"}. Nothing was looked at. Say “pillarbox watch --help”.`);
   }
@@ -62,6 +64,7 @@ async function main(args: readonly string[]): Promise<void> {
   const site = readSite(values.site);
   const file = values.state ?? `${values.site}.state`;
   const state = readState(file, site.origin);
+  const reporter = values.report === undefined ? null : reporterTo(readPlace(values.report), site, (line) => void process.stderr.write(`${line}\n`));
   const visitor = await visitorOf(site.origin, { agent: agentOf(site), dangerouslyAllowLoopback: allowed, pace });
   // What was allowed for a machine's own site must not make a public one be asked faster.
   if (every < EVERY && !visitor.loopback) throw new Refusal("--every is for a website on this machine. Nothing was looked at.");
@@ -71,6 +74,7 @@ async function main(args: readonly string[]): Promise<void> {
     const now = Date.now();
     if (values.json) say(jsonOf(site, happened, now));
     else wordsOf(site, happened, now).forEach(say);
+    await reporter?.tell(happened, state);
   };
   if (!values.json) say(`Watching ${site.origin} as a stranger. In its access log these visits bear “visit ${visitToken(site.token)}”.`);
   await watchSite({ site, visitor, state, tell, keep: (changed) => writeState(file, changed), every, signal: ending.signal });

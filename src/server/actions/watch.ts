@@ -72,8 +72,9 @@ async function apply(client: Client, report: Report, open: readonly FindingRow[]
   const opened: string[] = [];
   for (const one of judged.opened) {
     const id = newId();
-    const event = await writeEvent(client, { kind: "finding.opened", body: one.body, finding: id, watcher, code: one.code, ...(one.form === null ? {} : { form: one.form }), cleanAt: cleanAt ?? 0, evidence: evidenceHash(one) });
-    await insertFinding(client, { ...one, id, watcher, cleanAt, at: event.at, event: event.id });
+    const clean = one.cleanAt === undefined ? cleanAt : one.cleanAt;
+    const event = await writeEvent(client, { kind: "finding.opened", body: one.body, finding: id, watcher, code: one.code, ...(one.form === null ? {} : { form: one.form }), cleanAt: clean ?? 0, evidence: evidenceHash(one) });
+    await insertFinding(client, { ...one, id, watcher, cleanAt: clean, at: event.at, event: event.id });
     opened.push(id);
   }
   for (const [key, one] of judged.again) await seenAgain(client, byKey.get(key)!.id, report.at, one.evidence);

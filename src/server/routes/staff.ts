@@ -30,7 +30,7 @@ const SCREENS = ["/", ...["inbox", "letter", "access", "requests", "erasures", "
 export const servesToStaff = (name: string): boolean => /^(?:staff|chunk)[.-]/.test(name);
 const BODY_LIMIT = 4 * 1024 * 1024;
 
-export async function staffApp(config: Config, pool: Pool, credentials: Credentials = { monitor: "", inspect: "" }): Promise<App> {
+export async function staffApp(config: Config, pool: Pool, credentials: Credentials = { monitor: "", inspect: "", site: "" }): Promise<App> {
   const page = shellOf(config);
   // A person who mistypes an address sees the app, which says so; a program reads the code.
   const onError = (request: FastifyRequest, reply: FastifyReply, code: Code, status: number): FastifyReply =>
