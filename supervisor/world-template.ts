@@ -4,7 +4,7 @@
  * The test runner names an empty directory in `PILLARBOX_TEST_TEMPLATE`; without it every world makes its own.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 /** A world's directories: of its data, and of its database. */
@@ -30,6 +30,8 @@ export async function layTemplate(place: Place, make: (place: Place) => Promise<
     mkdirSync(made, { mode: 0o711 });
     copy(place.data, join(made, "data"));
     copy(place.home, join(made, "database"));
+    // It says whose the database is; while that world still runs, no copy could be anybody else's.
+    rmSync(join(made, "database", "data-directory"), { force: true });
     renameSync(made, whole);
     return;
   }

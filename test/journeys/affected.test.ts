@@ -7,10 +7,12 @@ import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { dataProblemForm } from "../../src/cli/demo/forms.ts";
 import type { AffectedPerson } from "../../src/domain/affected/person.ts";
+import { BODY, town } from "../world/town.ts";
 import { launchBrowser } from "./browser.ts";
-import { emptyDesk, look, problems } from "./staff-desk.ts";
+import { emptyDesk, goTo, look, problems, ready, sitDown } from "./staff-desk.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const manifest = JSON.parse(readFileSync(join(root, "dist/manifest.json"), "utf8")) as Record<string, string>;
@@ -89,11 +91,7 @@ test("both files are read where they are; what the log covers stands with what i
   await page.getByText("1 pair of 1 to decide.").waitFor();
   assert.match(await page.locator("main").innerText(), /Line 6: Whether this person is in danger is neither yes nor no, so it counts as yes/);
   await look(page, "with a log judged and a pair to decide");
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    const { PILLARBOX_SHOTS: shots } = process.env;
-    if (shots) await page.screenshot({ path: join(shots, `affected-${width}.png`), fullPage: true });
-  }
+  await shoot(page, "both");
 
   await page.getByRole("button", { name: "Use this list" }).click();
   assert.deepEqual(await problems(page), ["Decide the last pair that may be one person"]);
@@ -109,3 +107,58 @@ test("both files are read where they are; what the log covers stands with what i
   assert.deepEqual(complaints, []);
   await context.close();
 });
+
+test("a letter about a problem with the data reaches the data protection officer and becomes an incident; another system's people are sealed to it, and nothing of them leaves readable", async () => {
+  const place = await town();
+  try {
+    const form = dataProblemForm(place.config.root);
+    await place.write(form, { "what-kind": "found-public", where: "A page of the old website", "still-there": "yes", "what-happened": "heronsong was on it", reply: "none" });
+    const officer = await sitDown(browser, place, place.player("auditor"));
+    await goTo(officer.page, /^Read the letters/);
+    await officer.page.locator("tbody a").first().click();
+    await officer.page.getByText("heronsong was on it").waitFor();
+    await shoot(officer.page, "letter");
+    await officer.page.getByRole("link", { name: "Open an incident from this letter" }).click();
+    await ready(officer.page);
+    assert.match(officer.page.url(), /\/incidents\/new\/submission\/[0-9a-f]{32}$/);
+    await officer.page.getByLabel("Exposure on another system").check();
+    await officer.page.getByLabel("In a few words").fill("Results of the old website were open.");
+    await officer.page.getByLabel("Yes, since").check();
+    await officer.page.getByRole("button", { name: "Open the incident" }).click();
+    await officer.page.waitForURL(/\/incidents\/[0-9a-f]{32}$/);
+    const { pathname } = new URL(officer.page.url());
+    await officer.context.close();
+
+    const { page, context, complaints } = await sitDown(browser, place, place.player("owner", 0, BODY), `${pathname}/papers`);
+    await page.getByRole("button", { name: "Make the papers" }).click();
+    await page.getByText("The papers are made").waitFor();
+    await goTo(page, "Affected");
+    await goTo(page, "Read files of another system");
+    const sent: string[] = [];
+    page.on("request", (request) => sent.push(`${request.url()} ${request.postData() ?? ""}`));
+    await page.getByLabel("Table as CSV").setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from("Id,Name,Email,Address\n1,Wilhelmina Thrupp,thrupp@example.org,\n2,WILHELMINA THRUPP,Thrupp@example.org,\n3,Osbert Quill,quill@example.org,\"5 Mill Lane, HW1 4QT\"\n") });
+    await page.getByRole("button", { name: "Use these columns" }).click();
+    await page.getByText("No rows are doubtful").waitFor();
+    await look(page, "another system");
+    await page.getByRole("button", { name: "Use this list" }).click();
+    await page.getByText("A list of 2 people was sealed to the incident.").waitFor();
+    await shoot(page, "sealed");
+    assert.match(await page.locator("main").innerText(), /Newest list: 2 people/);
+    await page.getByRole("button", { name: "Open the list" }).click();
+    await page.getByText("Osbert Quill").waitFor();
+    assert.ok(sent.length > 0 && !/thrupp|quill|Mill Lane/i.test(sent.join("\n")), "nothing readable left the browser");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  } finally {
+    await place.stop();
+  }
+});
+
+/** For a person to look at; nowhere unless asked for. */
+async function shoot(page: Page, name: string): Promise<void> {
+  const { PILLARBOX_PICTURES: pictures } = process.env;
+  for (const width of pictures ? [390, 1280] : []) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.screenshot({ path: join(pictures!, `affected-${name}-${width}.png`), fullPage: true });
+  }
+}

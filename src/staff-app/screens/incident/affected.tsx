@@ -20,13 +20,15 @@ import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import { nameOf, readersOf, type BodyWorld, type Found } from "../../world.ts";
+import { Elsewhere, ELSEWHERE } from "./elsewhere.tsx";
 import { Names } from "./names.tsx";
 import { evidenceWords, LOOK_WORDS, WHAT_RECORDS_ARE } from "./reach-words.ts";
 import { SealedLists } from "./sealed-lists.tsx";
 import type { PartProps } from "./parts.ts";
 
-export function Affected({ incident }: PartProps) {
+export function Affected({ incident, rest }: PartProps) {
   const window = incident.state.windows.at(-1);
+  if (rest[0] === ELSEWHERE) return <Elsewhere incident={incident} />;
   return (
     <>
       <SealedLists incident={incident} />
@@ -36,6 +38,8 @@ export function Affected({ incident }: PartProps) {
           <p class="govuk-notification-banner__heading">The window decides who is affected. <Link to={paths.incident(incident.state.incident, "window")} class="govuk-notification-banner__link">Record the window</Link></p>
         </Important>
       )}
+      <h2 class="govuk-heading-m">Another system</h2>
+      <p class="govuk-body">For a website or a system that is not Pillarbox: its access log says who looked, and a table of its people becomes the list. <Link to={paths.incident(incident.state.incident, "affected", ELSEWHERE)}>Read files of another system</Link></p>
     </>
   );
 }
