@@ -121,7 +121,7 @@ test("a letter about a problem with the data reaches the data protection officer
     await officer.page.getByRole("link", { name: "Open an incident from this letter" }).click();
     await ready(officer.page);
     assert.match(officer.page.url(), /\/incidents\/new\/submission\/[0-9a-f]{32}$/);
-    await officer.page.getByLabel("Exposure on another system").check();
+    await officer.page.getByLabel("Something was exposed on another system").check();
     await officer.page.getByLabel("In a few words").fill("Results of the old website were open.");
     await officer.page.getByLabel("Yes, since").check();
     await officer.page.getByRole("button", { name: "Open the incident" }).click();
