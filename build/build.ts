@@ -3,6 +3,7 @@
  * bundles, style sheets, compressed copies, then the two lists that others read.
  *
  * - `dist/manifest.json`  name → address of each asset; `preload` → the modules a script needs before it runs
+ * - `dist/check-receipt.html`  the page that checks a proof of receipt offline
  * - `dist/inputs.json`    name → the source files inside it: the audit scope of the two browser bundles
  *
  * The same sources give the same bytes. Run: `node build/build.ts`.
@@ -10,6 +11,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { checkPage } from "./check-page.ts";
 import { bundleScripts } from "./scripts.ts";
 import { compileStyles } from "./styles.ts";
 import { compressedCopies, type Asset } from "./assets.ts";
@@ -27,6 +29,7 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 async function build(): Promise<void> {
   const scripts = await bundleScripts(root);
   const styles = compileStyles(root);
+  const check = await checkPage(root);
   const assets: Asset[] = [...scripts.assets, ...styles.assets];
   const files = assets.flatMap((asset) => [asset, ...compressedCopies(asset)]);
 
@@ -36,7 +39,8 @@ async function build(): Promise<void> {
 
   const named = assets.filter((asset) => asset.name !== null).map((asset) => [asset.name, `/assets/${asset.file}`]);
   const manifest = { ...Object.fromEntries(named.sort()), preload: scripts.preload };
-  writeWhole(join(root, "dist", "inputs.json"), json(scripts.inputs));
+  writeWhole(join(root, "dist", "inputs.json"), json({ ...scripts.inputs, "check-receipt.html": check.inputs }));
+  writeWhole(join(root, "dist", "check-receipt.html"), check.html);
   writeWhole(join(root, "dist", "manifest.json"), json(manifest));
 
   const kept = new Set(files.map((file) => file.file));

@@ -6,7 +6,7 @@ import { readIfThere, writePrivately } from "./files.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What the browser bundles and style sheets are made of. */
-const INPUTS = ["src/domain", "src/form-page", "src/staff-app", "styles", "build", "package-lock.json"] as const;
+const INPUTS = ["src/domain", "src/form-page", "src/staff-app", "styles", "views/check-receipt.html", "build", "package-lock.json"] as const;
 
 /**
  * Builds what browsers get, unless `dist/` was built from these very files.

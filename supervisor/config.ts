@@ -8,7 +8,7 @@ import { NO_POLICY, type LogPolicy, type WitnessSetting } from "./witnesses.ts";
 /** One invented person of the demonstration, as its start page and the staff sign-in page show them. */
 export type DemoPerson = { readonly name: string; readonly email: string; readonly passphrase: string; readonly role: string; readonly body: string; /** what the demonstration calls them */ readonly part: string };
 
-export type Limits = { readonly submissionsPerMinute: number; readonly signInsPerMinute: number; readonly requestsPerMinute: number };
+export type Limits = { readonly submissionsPerMinute: number; readonly signInsPerMinute: number; readonly requestsPerMinute: number; readonly receiptsPerMinute?: number };
 
 // The demonstration's letters all come from this machine, within seconds.
 const ON_LOOPBACK: Limits = { submissionsPerMinute: 30_000, signInsPerMinute: 300, requestsPerMinute: 60_000 };

@@ -12,6 +12,7 @@ import { limitsOf } from "./limits.ts";
 import { detailOf, note } from "./log.ts";
 import { codeOfHttp, problemView, statusOf } from "./problems.ts";
 import type { Render } from "./render.ts";
+import { answerStatus } from "./status.ts";
 import { answerPost, type Desk } from "./steps.ts";
 
 export type Services = Desk & { readonly config: Config; readonly render: Render; readonly now: () => number };
@@ -49,6 +50,13 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await serveAssets(app, config.dist);
   app.get("/health", { config: { rateLimit: false } }, async () => ({ ok: true }));
   app.get("/counter/forms/:form", (request, reply) => reply.redirect(`${config.publicOrigin}/forms/${formOfPath(request.params)}`, 303));
+  app.get("/counter/status", (_request, reply) => reply.redirect(`${config.publicOrigin}/status`, 303));
+  // Fewer than letters: nobody looks often, and whoever guesses would.
+  app.post("/counter/status", { config: { rateLimit: { max: Math.ceil(config.postsPerMinute / 20) } } }, async (request, reply) => {
+    const answer = await answerStatus(services, request.body);
+    if ("file" in answer) return reply.header("content-disposition", `attachment; filename="${answer.name}"`).type("text/plain; charset=utf-8").send(answer.file);
+    return page(reply, answer.status, answer.view);
+  });
   app.post("/counter/forms/:form", async (request, reply) => {
     const { status, view } = await answerPost(services, formOfPath(request.params), request.body);
     return page(reply, status, view);

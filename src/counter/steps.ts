@@ -33,8 +33,8 @@ export async function answerPost(desk: Desk, id: string, body: unknown): Promise
 
 async function send(desk: Desk, found: VerifiedForm, posted: Posted, answers: Answers): Promise<Page> {
   try {
-    const { submission, receivedAt } = await sendLetter(desk, found, posted.entropy, answers);
-    return { status: 200, view: confirmationView(desk.site, found.form, found.body, referenceOf(submission), receivedAt) };
+    const { submission, words, receivedAt } = await sendLetter(desk, found, posted.entropy, answers);
+    return { status: 200, view: confirmationView(desk.site, found.form, found.body, referenceOf(submission), words, receivedAt) };
   } catch (thrown) {
     const code = codeOf(thrown);
     if (UNKNOWN.has(code)) return notSent(desk, found, { ...posted, tried: submissionIdOf(found.form, posted.entropy, answers) }, answers, code);

@@ -1,10 +1,12 @@
 /** The counter's way to the public server: sealed bytes out, public keys and statements in. Nothing else is ever sent. */
 import type { Bytes } from "../domain/bytes.ts";
-import { fromBase64 } from "../domain/bytes.ts";
+import { fromBase64, toHex } from "../domain/bytes.ts";
 import { parseJson } from "../domain/canonical.ts";
 import type { SignedStatement } from "../domain/grant/statement.ts";
 import { Fault, SENTENCES, type Code } from "../domain/problem.ts";
 import { encodeSubmission, SUBMISSION_TYPE, type SealedSubmission } from "../domain/seal/envelope.ts";
+import { ADDITION_TYPE, encodeAddition } from "../domain/receipt/adding.ts";
+import { parseStatus, type Status } from "../domain/receipt/status.ts";
 import type { Config } from "./config.ts";
 
 /** What the server says about a form; nothing in it is believed before `verifyForm`. */
@@ -19,6 +21,10 @@ export type Wire = {
   readonly definition: (form: string) => Promise<Bytes>;
   /** The body's record: names and contact details for the page, not signed. */
   readonly record: (body: string) => Promise<unknown>;
+  /** What became of a letter; null where nothing belongs to this sign-in part. */
+  readonly status: (signIn: Bytes) => Promise<Status | null>;
+  readonly add: (signIn: Bytes, submission: SealedSubmission) => Promise<void>;
+  readonly askErasure: (signIn: Bytes) => Promise<void>;
   readonly submit: (submission: SealedSubmission) => Promise<{ readonly receivedAt: number }>;
 };
 
@@ -46,6 +52,9 @@ export function wireTo({ publicOrigin, credential }: Config): Wire {
     key: async (form) => readKey(await ask(`/forms/${form}/key`)),
     definition: (form) => ask(`/forms/${form}/definition`),
     record: async (body) => objectIn(await ask(`/bodies/${body}/record`)),
+    status: async (signIn) => parseStatus(await ask("/status/find", json({ signIn: toHex(signIn) }))),
+    add: async (signIn, submission) => void (await ask("/status/additions", { method: "POST", headers: { "content-type": ADDITION_TYPE }, body: encodeAddition(signIn, encodeSubmission(submission)) as Uint8Array<ArrayBuffer> })),
+    askErasure: async (signIn) => void (await ask("/status/erasure", json({ signIn: toHex(signIn) }))),
     submit: async (submission) => {
       const body = encodeSubmission(submission) as Uint8Array<ArrayBuffer>;
       const { receivedAt } = objectIn(await ask("/submissions", { method: "POST", headers: { "content-type": SUBMISSION_TYPE }, body }));
@@ -54,6 +63,8 @@ export function wireTo({ publicOrigin, credential }: Config): Wire {
     },
   };
 }
+
+const json = (value: object): RequestInit => ({ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(value) });
 
 function objectIn(bytes: Bytes): { readonly [key: string]: unknown } {
   const value = parseJson(new TextDecoder().decode(bytes));

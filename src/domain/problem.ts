@@ -57,6 +57,7 @@ export const SENTENCES = {
   REFUSED_EMPTY: "Choose at least one person. A grant to nobody is refused.",
   REFUSED_FEW_HOLDERS: "A form needs two people who hold its key. Nothing was changed.",
   REQUEST_UNKNOWN: "There is no such request. Nothing was changed.",
+  RECEIPT_UNKNOWN: "Nothing was found for these receipt words. Nothing was changed. Check each word and its place.",
   RELEASE_UNKNOWN: "This release does not exist or has run out. Nothing was lost. Open the page again.",
   ERASURE_UNKNOWN: "There is no such request for erasure. Nothing was changed.",
   RESTORE_REFUSED: "The database was not brought to the newest log, and nothing was changed.",

@@ -15,12 +15,13 @@ import type { SealContext } from "../domain/seal/context.ts";
 import { encodeSubmission, SUBMISSION_TYPE } from "../domain/seal/envelope.ts";
 import { referenceOf } from "../domain/seal/reference.ts";
 import { newSubmissionId, sealAnswers } from "../domain/seal/seal.ts";
+import { answersLine } from "../domain/receipt/answers-line.ts";
 import { bindingOf } from "../domain/receipt/keys.ts";
 import { RECEIPT_BYTES, wordsOf } from "../domain/receipt/words.ts";
 import { randomBytes } from "../domain/seal/random.ts";
 import type { Setup } from "./page.ts";
 
-export { newSubmissionId, referenceOf, SUBMISSION_TYPE, wordsOf };
+export { answersLine, newSubmissionId, referenceOf, SUBMISSION_TYPE, wordsOf };
 
 /** A verified key of the form's inbox, and who holds it. */
 export type Key = {
@@ -42,23 +43,35 @@ function wireOf(value: unknown): Wire {
   return { bodyName, statements, recipient };
 }
 
+/** Where a key belongs: what the page brings, never the answer. */
+export type Where = { readonly installation: string; readonly body: string; readonly root: string; readonly form: string };
+
 /**
- * The form's current key, from what the server answered.
- * @throws `FORM_INVALID`, `CHAIN_BROKEN`, `RECIPIENT_MISMATCH`, `FORM_UNKNOWN`, `FORM_CLOSED`, `FORM_CHANGED`, `MALFORMED`
+ * What the verified statements say of a form, and the key of its inbox.
+ * @throws `CHAIN_BROKEN`, `RECIPIENT_MISMATCH`, `FORM_UNKNOWN`, `MALFORMED`
  */
-export function keyOf(answer: unknown, form: Form, setup: Setup, known?: Key): Key {
+export function signedKey(answer: unknown, { installation, body, root, form }: Where, known?: Key) {
   const { bodyName, statements, recipient } = wireOf(answer);
   const signed = statements.map(({ bytes, signature }) => ({ bytes: fromBase64(bytes), signature: fromBase64(signature) }));
-  const state = verifyChain(signed, { installation: setup.installation, body: setup.body, root: fromHex(setup.root) });
+  const state = verifyChain(signed, { installation, body, root: fromHex(root) });
   if (known && state.head.seq < known.seq) throw new Fault("CHAIN_BROKEN", "it is shorter than before");
-  const published = state.forms.get(form.id);
+  const published = state.forms.get(form);
   if (!published) throw new Fault("FORM_UNKNOWN");
-  if (published.state !== "open") throw new Fault("FORM_CLOSED");
-  const hash = formHash(formOf(form));
-  if (toHex(published.formHash) !== hash) throw new Fault("FORM_CHANGED");
   const { inbox } = published;
   const { epoch, recipientHash: signedHash } = currentEpoch(state.inboxes.get(inbox)!);
   if (!equalBytes(recipientHash(recipient), signedHash)) throw new Fault("RECIPIENT_MISMATCH");
+  return { state, published, inbox, epoch, recipient, bodyName };
+}
+
+/**
+ * The form's current key, from what the server answered.
+ * @throws `FORM_INVALID`, `FORM_CLOSED`, `FORM_CHANGED`, and what `signedKey` throws
+ */
+export function keyOf(answer: unknown, form: Form, setup: Setup, known?: Key): Key {
+  const { state, published, inbox, epoch, recipient, bodyName } = signedKey(answer, { ...setup, form: form.id }, known);
+  if (published.state !== "open") throw new Fault("FORM_CLOSED");
+  const hash = formHash(formOf(form));
+  if (toHex(published.formHash) !== hash) throw new Fault("FORM_CHANGED");
   return { context: { form: form.id, formHash: hash, inbox, epoch, first: null }, recipient, readers: publicReaders(state, inbox), bodyName, seq: state.head.seq };
 }
 

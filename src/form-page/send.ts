@@ -9,8 +9,8 @@ import type { Key } from "./sealing.ts";
 
 export type Sealing = typeof import("./sealing.ts");
 
-/** What the person gets in return. `reference` is computed here, never taken from the server. */
-export type Receipt = { readonly kind: "received"; readonly reference: string; readonly at: Date; readonly bodyName: string };
+/** What the person gets in return. `reference` and `words` are computed here, never taken from the server. */
+export type Receipt = { readonly kind: "received"; readonly reference: string; readonly words: readonly string[]; readonly at: Date; readonly bodyName: string };
 
 export type Outcome =
   | Receipt
@@ -53,7 +53,7 @@ export function createSender(page: Page, sealing: Promise<Sealing>): Sender {
   };
 
   const send = async (answers: Answers): Promise<Outcome> => {
-    const { newReceipt, newSubmissionId, referenceOf, SUBMISSION_TYPE } = await sealing;
+    const { newReceipt, newSubmissionId, referenceOf, SUBMISSION_TYPE, wordsOf } = await sealing;
     const deliver = async (): Promise<Answer> => {
       const answer = await post(page.setup.submissionsUrl, SUBMISSION_TYPE, parcel!.bytes);
       if (answer.kind === "lost") {
@@ -77,8 +77,9 @@ export function createSender(page: Page, sealing: Promise<Sealing>): Sender {
     const before = answer.kind === "refused" && answer.code === "ID_TAKEN" && parcel.lost;
     if (answer.kind === "refused" && !before) return { ...answer, doubts: doubts() };
     const reference = referenceOf(parcel.submission);
+    const words = wordsOf(parcel.receipt);
     parcel = undefined;
-    return { kind: "received", reference, at: answer.kind === "received" ? answer.at : new Date(), bodyName: known?.bodyName ?? "" };
+    return { kind: "received", reference, words, at: answer.kind === "received" ? answer.at : new Date(), bodyName: known?.bodyName ?? "" };
   };
 
   return {

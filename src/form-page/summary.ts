@@ -28,9 +28,13 @@ export function setBusy({ send, notice }: Summary, busy: boolean): void {
   if (busy) notice.replaceChildren();
 }
 
+/** The line to compare comes with the part that seals; where that part did not arrive nothing was sent, so there is nothing to compare. */
+const copyOf = (form: Form, rows: readonly Row[], answers: object): Promise<string> =>
+  import("./sealing.ts").then(({ answersLine }) => answersLine(answers), () => "").then((line) => textOf(form.title, rows, line));
+
 /** Lets the person keep what they wrote, before it is sealed and forgotten. */
-export const copyButton = (form: Form, rows: readonly Row[]): HTMLButtonElement =>
-  button("Save a copy of your answers", () => saveText(`${form.id}-answers.txt`, textOf(form.title, rows)), "govuk-button--secondary");
+export const copyButton = (form: Form, rows: readonly Row[], answers: object): HTMLButtonElement =>
+  button("Save a copy of your answers", () => void copyOf(form, rows, answers).then((text) => saveText(`${form.id}-answers.txt`, text)), "govuk-button--secondary");
 
 /** The page. `readers` says who can read this; `change` gets the id of a question. */
 export function summaryPage(form: Form, answers: Answers, readers: string, act: { readonly change: (question: string) => void; readonly send: () => void }): Summary {
@@ -49,7 +53,7 @@ export function summaryPage(form: Form, answers: Answers, readers: string, act: 
     el("h2", { class: "govuk-heading-m" }, "Now send your answers"),
     ...declaration,
     el("p", { class: "govuk-inset-text pb-sealing" }, `Your answers are sealed in this browser before anything is sent. ${readers}`),
-    el("div", { class: "govuk-button-group" }, send, copyButton(form, rows)),
+    el("div", { class: "govuk-button-group" }, send, copyButton(form, rows, answers)),
   );
   return { element, heading, send, notice };
 }

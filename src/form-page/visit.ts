@@ -131,8 +131,9 @@ export function beginVisit(page: Page, letter: Letter, sender: Sender): Visit {
       if (ended) return;
       ended = true;
       if (letter.isEmpty()) return scene.stop(reason);
-      const rows = rowsOf(form, walk(form, letter.read()).answers as Answers);
-      scene.stop(reason, "Your answers are still on this page. Save a copy of them before you leave or reload it.", copyButton(form, rows));
+      const answers = walk(form, letter.read()).answers as Answers;
+      const rows = rowsOf(form, answers);
+      scene.stop(reason, "Your answers are still on this page. Save a copy of them before you leave or reload it.", copyButton(form, rows, answers));
     },
   };
 }

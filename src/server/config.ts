@@ -34,7 +34,7 @@ export type Config = {
   /** built assets and the repository's own directory */
   readonly dist: string;
   readonly root: string;
-  readonly limits: { readonly submissionsPerMinute: number; readonly signInsPerMinute: number; readonly requestsPerMinute: number };
+  readonly limits: { readonly submissionsPerMinute: number; readonly signInsPerMinute: number; readonly requestsPerMinute: number; readonly receiptsPerMinute: number };
   /** the keys by which monitor and inspector sign what they report */
   readonly watchers: { readonly [watcher in Watcher]: Bytes };
   /** milliseconds between the looks of the inspector */
@@ -43,7 +43,7 @@ export type Config = {
 };
 
 const BACKUP_DAYS = 35;
-const LIMITS = { submissionsPerMinute: 120, signInsPerMinute: 20, requestsPerMinute: 1200 };
+const LIMITS = { submissionsPerMinute: 120, signInsPerMinute: 20, requestsPerMinute: 1200, receiptsPerMinute: 30 };
 
 type Raw = { [key: string]: unknown };
 const isRaw = (value: unknown): value is Raw => typeof value === "object" && value !== null && !Array.isArray(value);

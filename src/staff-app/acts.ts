@@ -42,6 +42,8 @@ export type ReleaseBytes = {
   readonly items: readonly Item[];
   /** for a letter: that it was received, as the log has it */
   readonly received: Released["received"];
+  /** for a letter: what was added to it later, oldest first, by the server's word */
+  readonly added: Released["added"];
   /** canonical text of every form version that the items name, by hash */
   readonly forms: ReadonlyMap<string, string>;
   /** what the monitor says that it planted in this inbox, and by which key that is verified */
@@ -56,9 +58,10 @@ export type SlipColumn = { readonly id: string; readonly title: string };
 export type Slips = { readonly entry: number; readonly rows: readonly SlipRow[]; readonly columns: readonly SlipColumn[]; readonly versions: ReadonlyMap<string, number> };
 
 export type Reached = { readonly part: string; readonly lines: readonly string[] };
+export type Added = { readonly submission: string; readonly reference: string; readonly receivedAt: number };
 /** `leaf`: the entry that says what was received, and it says these very answers. `differs`: it says something else. `unproven`: there is no proof of it. */
 export type AsReceived = { readonly at: "same"; readonly leaf: number } | { readonly at: "differs" } | { readonly at: "unproven" };
-export type Letter = RowOf & { readonly entry: number; readonly marker: boolean; readonly title: string; readonly version: number; readonly rows: readonly Row[]; readonly reach: readonly Reached[]; /** whether it is what was received, by the log */ readonly asReceived: AsReceived };
+export type Letter = RowOf & { readonly entry: number; readonly marker: boolean; readonly title: string; readonly version: number; readonly rows: readonly Row[]; readonly reach: readonly Reached[]; readonly added: readonly Added[]; /** whether it is what was received, by the log */ readonly asReceived: AsReceived };
 
 export type GrantAsk = {
   readonly body: string; readonly inbox: string; readonly request: string; readonly asker: string; readonly scope: Scope; readonly until: number;

@@ -1,4 +1,5 @@
 /** Looking through opened slips: words, form version, dates, order, pages. All of it in this browser. */
+import { referenceOf } from "../domain/seal/reference.ts";
 import { count, endOfDay, realDay } from "./format.ts";
 import type { SlipRow } from "./acts.ts";
 import type { Filter } from "./list-memory.ts";
@@ -50,7 +51,8 @@ export function filtered(rows: readonly SlipRow[], filter: Filter): readonly Sli
   return rows.filter((row) => {
     if (row.receivedAt < from || row.receivedAt > to) return false;
     if (filter.form !== "" && row.formHash !== filter.form) return false;
-    const text = plain([row.reference, ...Object.values(row.cells)].join(" "));
+    // What was added is found by the letter that it was added to, too.
+    const text = plain([row.reference, ...(row.first === null ? [] : [referenceOf(row.first)]), ...Object.values(row.cells)].join(" "));
     return words.every((word) => text.includes(word));
   });
 }

@@ -90,7 +90,7 @@ function tellRun({ items }: Run, titleOf: (inbox: string) => string): Told {
 export function titleOfKind(entry: LogEvent): string {
   switch (entry.kind) {
     case "submission.received":
-      return "A letter was received";
+      return entry.first === undefined ? "A letter was received" : "Something was added to a letter";
     case "grant.requested":
       return `Access was asked for ${count(entry.count, "person", "people")}`;
     case "request.declined":

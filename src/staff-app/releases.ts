@@ -1,6 +1,7 @@
 /** A reading, from asking to opened text: wrapped keys, release, form versions, worker. */
 import { fromHex } from "../domain/bytes.ts";
 import { auditLog } from "./audit.ts";
+import { ADDITION_HASH } from "../domain/form/addition.ts";
 import type { Letter, ReleaseBytes, Slips } from "./acts.ts";
 import type { Tell } from "./use-load.ts";
 import type { Visit } from "./visit.ts";
@@ -17,12 +18,13 @@ export async function takeKeys(visit: Visit, { world, inbox }: Found): Promise<r
 
 /** What the worker needs to open a release. */
 export async function bytesOf(visit: Visit, { world, inbox }: Found, released: Answer): Promise<ReleaseBytes> {
-  const hashes = [...new Set(released.items.map((item) => item.formHash))];
+  // The form of what is added to a letter is part of the program.
+  const hashes = [...new Set(released.items.map((item) => item.formHash))].filter((hash) => hash !== ADDITION_HASH);
   const forms = await Promise.all(hashes.map(async (hash) => [hash, await visit.api.form(world.body.id, hash)] as const));
-  const { release, proof, entry, personSalt, idsSalt, items, received } = released;
+  const { release, proof, entry, personSalt, idsSalt, items, received, added } = released;
   const markers = (await visit.api.markers(world.body.id)).filter((one) => one.inbox === inbox.inbox);
   const planted = { installation: visit.setup.installation, monitorKey: fromHex(visit.setup.monitorKey), markers };
-  return { planted, release, proof, entry, personSalt, idsSalt, items, received, body: world.body.id, inbox: inbox.inbox, forms: new Map(forms) };
+  return { planted, release, proof, entry, personSalt, idsSalt, items, received, added, body: world.body.id, inbox: inbox.inbox, forms: new Map(forms) };
 }
 
 /** When the letters of a list were received: from `since` until just before `before`, milliseconds. */

@@ -53,7 +53,7 @@ export const item = record({
 });
 export type Item = ReturnType<typeof item>;
 
-export const released = record({ proof: text, entry: bytes, personSalt: bytes, idsSalt: bytes, items: list(item), received: maybe(record({ proof: text, entry: bytes })) });
+export const released = record({ proof: text, entry: bytes, personSalt: bytes, idsSalt: bytes, items: list(item), received: maybe(record({ proof: text, entry: bytes })), added: list(record({ submission: id, receivedAt: whole })) });
 export type Released = ReturnType<typeof released>;
 
 export const marker = record({ submission: id, body: slug, inbox: id, epoch: whole, signature: bytes });

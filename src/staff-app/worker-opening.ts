@@ -1,6 +1,7 @@
 /** DANGEROUS: sealed → answers, in the order that may not change: proof, seal, context, form. Worker only. */
 import { sha256, toHex } from "../domain/bytes.ts";
 import { parseJson } from "../domain/canonical.ts";
+import { ADDITION_HASH, additionForm } from "../domain/form/addition.ts";
 import { formHash, formOf, type Form } from "../domain/form/form.ts";
 import { linesOf, rowsOf, rowsOfSlip } from "../domain/form/display.ts";
 import { answerTo } from "../domain/form/fields.ts";
@@ -45,7 +46,9 @@ export function formState(vault: Vault, ask: ReleaseBytes): FormState {
 }
 
 /** A form version that an owner published; the text came from the server, so its hash is compared. */
-export function version(published: FormState, ask: ReleaseBytes, hash: string): Form {
+export function version(published: FormState, ask: ReleaseBytes, { formHash: hash, first }: Item): Form {
+  // What is added is under the program's own form, and only what is added is.
+  if (first !== null && hash === ADDITION_HASH) return additionForm;
   if (!published.versions.has(hash)) throw new Fault("OPEN_CONTEXT", "a form version that no owner published");
   const text = ask.forms.get(hash);
   if (text === undefined) throw new Fault("FORM_UNKNOWN", "the version did not come");
@@ -79,12 +82,12 @@ async function openSlips(vault: Vault, ask: ReleaseBytes, tell: Tell): Promise<S
     rows.push(await openOne(item));
     if (rows.length % TELL_EVERY === 0 || rows.length === ask.items.length) tell(rows.length, ask.items.length);
   }
-  return { entry, rows, columns: columnsOf(published, forms), versions: new Map([...forms.keys()].map((hash) => [hash, published.versions.get(hash) ?? 0])) };
+  return { entry, rows, columns: columnsOf(published, forms), versions: new Map([...forms.keys()].filter((hash) => hash !== ADDITION_HASH).map((hash) => [hash, published.versions.get(hash) ?? 0])) };
 
   // One letter that does not open must not hide the others; it is shown as what it is.
   async function openOne(item: Item): Promise<SlipRow> {
     try {
-      const form = forms.get(item.formHash) ?? version(published, ask, item.formHash);
+      const form = forms.get(item.formHash) ?? version(published, ask, item);
       forms.set(item.formHash, form);
       const { content, marker } = unmarked(ask, item, await openSlip(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item)));
       const slip = checkOpenedSlip(form, content);
@@ -111,7 +114,7 @@ async function openOneLetter(vault: Vault, ask: ReleaseBytes & { readonly submis
   const [item, ...others] = ask.items;
   if (!item || others.length > 0 || item.submission !== ask.submission) throw new Fault("OPEN_CONTEXT", "not the letter that was asked for");
   const published = formState(vault, ask);
-  const form = version(published, ask, item.formHash);
+  const form = version(published, ask, item);
   const opened = await openLetter(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item));
   const { content, marker } = unmarked(ask, item, opened.answers);
   const answers = checkOpened(form, content);
@@ -119,7 +122,7 @@ async function openOneLetter(vault: Vault, ask: ReleaseBytes & { readonly submis
     const answer = question.reach === undefined ? undefined : answerTo(answers, question.id);
     return question.reach === undefined || answer === undefined ? [] : [{ part: question.reach, lines: linesOf(question, answer) }];
   });
-  return { ...rowOf(item), entry, marker, title: form.title, version: published.versions.get(item.formHash) ?? 0, rows: rowsOf(form, answers), reach, asReceived: compared(vault, ask, item, opened.commitment) };
+  return { ...rowOf(item), entry, marker, title: form.title, version: published.versions.get(item.formHash) ?? 0, rows: rowsOf(form, answers), reach, added: ask.added.map((one) => ({ ...one, reference: referenceOf(one.submission) })), asReceived: compared(vault, ask, item, opened.commitment) };
 }
 
 /** Whoever can write rows could seal a letter of their own under this number. The log says which bytes and which answers were received. */

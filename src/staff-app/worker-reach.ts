@@ -38,7 +38,9 @@ export const reachOf = (vault: Vault): { [N in "readEntries" | "entriesRead" | "
     const people: AffectedPerson[] = [];
     // A letter that does not open must not be left out: whoever wrote it is affected all the same. So all open, or none.
     for (const item of ask.items) {
-      const form = version(published, ask, item.formHash);
+      // What was added says nothing of how to reach its writer; their letter does.
+      if (item.first !== null) continue;
+      const form = version(published, ask, item);
       const { answers } = await openLetter(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item));
       people.push(personOfLetter(form, checkOpened(form, answers), item.submission));
       tell(people.length, ask.items.length);

@@ -29,7 +29,7 @@ const views: Record<string, View> = {
   counter: formView({ ...page, setup: null, fields, problems: [{ question: "your-name", field: "your-name", text: "Enter a name" }] }),
   "browser only": formView({ ...page, form: formOf({ ...read("victims-commissioner"), browserOnly: true }) }),
   check: checkView({ site, form, body, answers: answers.answers, hidden: [] }),
-  confirmation: confirmationView(site, form, body, "PB-1", 0),
+  confirmation: confirmationView(site, form, body, "PB-1", ["able", "baker"], 0),
   closed: closedView(site, form, body, "closed"),
   ...Object.fromEntries(INFO_PAGES.map((name) => [name, infoView(site, body, name)])),
 };

@@ -1,11 +1,22 @@
-/** Receipt words: what is forgiven when somebody types them again, and that nothing is guessed. */
+/** Receipts: what is forgiven when somebody types their words again, what is not guessed, and what a proof of receipt proves. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { equalBytes, toHex } from "../../src/domain/bytes.ts";
+import { equalBytes, toHex, toUtf8 } from "../../src/domain/bytes.ts";
+import { canonicalBytes } from "../../src/domain/canonical.ts";
+import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
+import { encodeEntry } from "../../src/domain/log/event.ts";
+import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
+import { encodeProof } from "../../src/domain/log/proof.ts";
+import { checkReceipt } from "../../src/domain/log/receipt-check.ts";
+import { inclusionProof, leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
+import { answersLine } from "../../src/domain/receipt/answers-line.ts";
+import { encodeReceiptFile, parseReceiptFile } from "../../src/domain/receipt/file.ts";
 import { answersNonce, receiptSignIn } from "../../src/domain/receipt/keys.ts";
 import { readWords, wordsOf, wordsProblem } from "../../src/domain/receipt/words.ts";
+import { answersCommitment } from "../../src/domain/seal/commitment.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
+import { referenceOf } from "../../src/domain/seal/reference.ts";
 
 const entropies = fc.uint8Array({ minLength: 16, maxLength: 16 });
 const read = (typed: string): string => {
@@ -56,4 +67,58 @@ test("what leaves the browser tells nothing about what stays: another part, anot
   const [one, other] = [newId(), newId()];
   assert.ok(!equalBytes(receiptSignIn(entropy), answersNonce(entropy, one)));
   assert.ok(!equalBytes(answersNonce(entropy, one), answersNonce(entropy, other)));
+});
+
+const signer = signerKey("example.com/log", randomBytes(32));
+const vkey = formatVerifierKey(signer.verifier);
+const when = (at: number): string => new Date(at).toISOString();
+
+/** A receipt that stands in a log of three entries, with the answers of its letter. */
+function proven() {
+  const [entropy, submission, answers] = [randomBytes(16), newId(), { "full-name": "Zoë Example" }];
+  const nonce = answersNonce(entropy, submission);
+  const hash = "ab".repeat(32);
+  const event = { kind: "submission.received", inbox: newId(), epoch: 1, formHash: hash, submission, slip: hash, letter: hash, size: 4096, path: "browser", commitment: toHex(answersCommitment(nonce, canonicalBytes(answers))), at: 1_800_000_000_000 } as const;
+  const entry = encodeEntry(event, randomBytes(32));
+  const nodes = nodesOf([toUtf8("one"), entry, toUtf8("three")].map(leafHash));
+  const checkpoint = signCheckpoint({ origin: signer.name, size: 3, root: treeRoot(3, nodes), extensions: [] }, signer);
+  const file = { kind: "receipt", logKey: vkey, entry, nonce, proof: encodeProof({ index: 1, hashes: inclusionProof(1, 3, nodes), checkpoint }) } as const;
+  const copy = `Contact\r\n\r\nFull name\r\n    Zoë Example\r\n\r\n${answersLine(answers)}\r\n`;
+  return { file, text: encodeReceiptFile(file, ["Proof of receipt"]), copy, reference: referenceOf(submission) };
+}
+
+test("a proof of receipt says what holds: that it was received, and that these were the answers", () => {
+  const { file, text, copy, reference } = proven();
+  assert.deepEqual(parseReceiptFile(text), file);
+  assert.deepEqual(parseReceiptFile(`\ufeff${text.replaceAll("\n", "\r\n")}`), file);
+  const all = checkReceipt(text, vkey, copy, when);
+  assert.deepEqual(all.map(({ verdict }) => verdict), ["holds", "holds", "holds", "open"]);
+  assert.ok(all[1]!.text.includes(reference) && all[1]!.text.includes("2027-01-15"));
+  assert.deepEqual(checkReceipt(text, vkey, null, when).map(({ verdict }) => verdict), ["holds", "holds", "open", "open"]);
+  for (const other of [copy.replace('"Zoë', '"Zoe'), "no line", proven().copy.replace("Example\"}", "Other\"}")]) assert.equal(checkReceipt(text, vkey, other, when).some(({ verdict }) => verdict === "fails"), true);
+  const stranger = formatVerifierKey(signerKey("example.com/log", randomBytes(32)).verifier);
+  for (const key of [stranger, "", "nonsense"]) assert.equal(checkReceipt(text, key, copy, when)[0]!.verdict, "fails");
+});
+
+test("every altered bit of the proof is refused, every altered byte of the entry, and every cut", () => {
+  const { text, copy } = proven();
+  const bytes = toUtf8(text);
+  const from = toUtf8(text.slice(0, text.indexOf("-----"))).length;
+  // The key beside it is a suggestion, and the name of the line is not: what is checked begins and goes on around it.
+  const [key, after] = [toUtf8(text.slice(0, text.indexOf("log ") + 4)).length, toUtf8(text.slice(0, text.indexOf("\nentry"))).length];
+  const [entryAt, entryLength] = [after + 1, text.split("\n").find((line) => line.startsWith("entry "))!.length];
+  let looked = 0;
+  for (let at = from; at < bytes.length; at++) {
+    if (at >= key && at < after) continue;
+    const inEntry = at >= entryAt && at < entryAt + entryLength;
+    for (const bit of inEntry ? [at % 8] : [0, 1, 2, 3, 4, 5, 6, 7]) {
+      const altered = bytes.slice();
+      altered[at]! ^= 1 << bit;
+      const findings = checkReceipt(Buffer.from(altered).toString("utf8"), vkey, copy, when);
+      assert.ok(findings.some(({ verdict }) => verdict === "fails"), `byte ${at} (${JSON.stringify(String.fromCharCode(bytes[at]!))}), bit ${bit}`);
+      looked += 1;
+    }
+  }
+  assert.ok(looked > 3_000);
+  for (let length = from; length < bytes.length; length += 23) assert.equal(checkReceipt(Buffer.from(bytes.slice(0, length)).toString("utf8"), vkey, copy, when)[0]!.verdict, "fails");
 });

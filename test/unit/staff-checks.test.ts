@@ -104,7 +104,7 @@ function released(purpose: "list" | "open", items: readonly Item[], forms: Reado
   const nodes = nodesOf([toUtf8("another"), entry].map(leafHash));
   const checkpoint = signCheckpoint({ origin: log.name, size: 2, root: treeRoot(2, nodes), extensions: [] }, log);
   watched.set(checkpoint, logKey);
-  return { body: "harrowmere", inbox, release, proof: encodeProof({ index: 1, hashes: inclusionProof(1, 2, nodes), checkpoint }), entry, personSalt, idsSalt, items, received: null, planted: { installation: "0".repeat(32), monitorKey: new Uint8Array(32), markers: [] }, forms };
+  return { body: "harrowmere", inbox, release, proof: encodeProof({ index: 1, hashes: inclusionProof(1, 2, nodes), checkpoint }), entry, personSalt, idsSalt, items, received: null, added: [], planted: { installation: "0".repeat(32), monitorKey: new Uint8Array(32), markers: [] }, forms };
 }
 
 /** A letter sealed under a version of the form, as the server hands out its slip or its letter. */

@@ -40,7 +40,7 @@ const addressOf = (url: string, body: string): string => url.replace(":body", bo
 test("every route names an action of the closed list, and no route of the public process is for staff", () => {
   assert.ok(staffRoutes.length > 25 && publicRoutes.length > 8);
   for (const { action } of [...staffRoutes, ...publicRoutes]) assert.ok(Object.hasOwn(ACTIONS, action));
-  assert.deepEqual([...new Set(publicRoutes.map(({ action }) => action))].sort(), ["form.read", "log.read", "page.view", "submission.send"]);
+  assert.deepEqual([...new Set(publicRoutes.map(({ action }) => action))].sort(), ["form.read", "log.read", "page.view", "receipt.add", "receipt.erase", "receipt.status", "submission.send"]);
   // Every action that somebody may do can be done somewhere.
   const reached = new Set([...staffRoutes, ...publicRoutes].map(({ action }) => action));
   assert.deepEqual(Object.keys(ACTIONS).filter((action) => !reached.has(action as never)), ["statement.root", "release.open"]);

@@ -1,5 +1,6 @@
 /** DANGEROUS: reading letters at a desk, in the order that may not change: release, proof, seal, context, form. */
 import { parseJson } from "../../domain/canonical.ts";
+import { ADDITION_HASH, additionForm } from "../../domain/form/addition.ts";
 import { takeMarker } from "../../domain/watch/marker.ts";
 import { checkOpened, checkOpenedSlip } from "../../domain/form/opened.ts";
 import type { Answers } from "../../domain/form/answers.ts";
@@ -17,7 +18,7 @@ import * as wire from "../wire.ts";
 import { inboxKeys } from "./keys.ts";
 import { stateOf, type Visit } from "./visit.ts";
 
-export type Opened<T> = Pick<wire.Item, "submission" | "epoch" | "receivedAt" | "path" | "reference"> & { readonly form: Form; readonly content: T };
+export type Opened<T> = Pick<wire.Item, "submission" | "epoch" | "receivedAt" | "path" | "first" | "reference"> & { readonly form: Form; readonly content: T };
 
 /** How often a release is asked for; the server waits some seconds each time. */
 const TURNS = 8;
@@ -49,6 +50,10 @@ async function openerFor(visit: Visit, state: BodyState, inbox: string, items: r
   if (!published) throw new Fault("FORM_UNKNOWN");
   const versions = new Map<string, Form>();
   for (const hash of new Set(items.map((item) => item.formHash))) {
+    if (hash === ADDITION_HASH) {
+      versions.set(hash, additionForm);
+      continue;
+    }
     if (!published.versions.has(hash)) throw new Fault("OPEN_CONTEXT", "a form version that no owner published");
     versions.set(hash, await formVersion(visit, state.body, hash));
   }
@@ -69,7 +74,7 @@ function partsFor({ form, versions, keys }: Opener, inbox: string, item: wire.It
   return { identity: key.identity, version: versions.get(item.formHash)!, context: { form, formHash: item.formHash, inbox, epoch: item.epoch, submission: item.submission, first: item.first } };
 }
 
-const opened = <T>({ submission, epoch, receivedAt, path, reference }: wire.Item, form: Form, content: T): Opened<T> => ({ submission, epoch, receivedAt, path, reference, form, content });
+const opened = <T>({ submission, epoch, receivedAt, path, first, reference }: wire.Item, form: Form, content: T): Opened<T> => ({ submission, epoch, receivedAt, path, first, reference, form, content });
 
 /** The slips of an inbox, opened and checked against the form. */
 export async function list(visit: Visit, body: string, inbox: string, window: { readonly since?: number; readonly before?: number } = {}): Promise<Opened<Slip>[]> {

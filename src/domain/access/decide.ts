@@ -42,6 +42,10 @@ export const ACTIONS = {
   "form.read": EVERYONE,
   "submission.send": EVERYONE,
   "log.read": EVERYONE,
+  // whoever brings the words of a letter: what they find is theirs, and nothing else is found
+  "receipt.status": EVERYONE,
+  "receipt.add": EVERYONE,
+  "receipt.erase": EVERYONE,
   "session.start": EVERYONE,
   "join.accept": EVERYONE,
   // anyone signed in
@@ -105,7 +109,7 @@ export const ACTIONS = {
 export type Action = keyof typeof ACTIONS;
 
 const roleOf = (who: Who): Role => (who.kind === "member" ? who.role : who.kind);
-const OPEN_TO_ALL: readonly Action[] = ["page.view", "form.read", "submission.send", "log.read", "session.start", "join.accept"];
+const OPEN_TO_ALL: readonly Action[] = ["page.view", "form.read", "submission.send", "log.read", "receipt.status", "receipt.add", "receipt.erase", "session.start", "join.accept"];
 
 /** The decision. Anything not allowed here is refused; there is no other way in. */
 export function decide(who: Who, action: Action, thing: Thing = {}): Decision {

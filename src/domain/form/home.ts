@@ -19,6 +19,7 @@ export function homeView(site: Site, groups: readonly OpenForms[], announced: re
     template: "home.njk",
     data: {
       layout: layoutOf(site, only, "Forms"),
+      statusHref: `${site.base}/status`,
       steps: site.demonstration ? stepsOf(site, shown) : [],
       notices: announced.map(({ body, title, notice }) => ({ name: body.name, title, href: `${site.base}/bodies/${body.id}/notices/${notice}` })),
       groups: shown.map(({ body, forms }) => ({

@@ -137,17 +137,17 @@ export function checkView({ site, form, body, answers, hidden, problem }: CheckP
 }
 
 /** The confirmation. `receivedAt` in milliseconds since the epoch, or null where only that it was received is known. */
-export function confirmationView(site: Site, form: Form, body: CompleteBody, reference: string, receivedAt: number | null): View {
+export function confirmationView(site: Site, form: Form, body: CompleteBody, reference: string, words: readonly string[], receivedAt: number | null): View {
   const received = receivedAt === null ? null : new Date(receivedAt).toLocaleString("en-GB", { timeZone: "Europe/London", day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit", hour12: true }).replace(/\s([ap]m)$/, "$1");
   return {
     template: "confirmation.njk",
-    data: { layout: layoutOf(site, body, `Sent – ${form.title}`), form, body, reference, received, formHref: `${site.base}/forms/${form.id}` },
+    data: { layout: layoutOf(site, body, `Sent – ${form.title}`), form, body, reference, words, received, statusHref: `${site.base}/status`, formHref: `${site.base}/forms/${form.id}` },
   };
 }
 
 /** A form that is closed, or that takes only what a browser has sealed: the other ways to reach the body. */
 export function closedView(site: Site, form: Form, body: CompleteBody, why: "closed" | "browser-only"): View {
-  const data = { layout: layoutOf(site, body, form.title), form, body, why, formHref: `${site.base}/forms/${form.id}` };
+  const data = { layout: layoutOf(site, body, form.title), form, body, why, statusHref: `${site.base}/status`, formHref: `${site.base}/forms/${form.id}` };
   return { template: "closed.njk", data };
 }
 

@@ -6,10 +6,16 @@ import type { Form } from "./form.ts";
 export type ReaderCount = { readonly count: number; readonly owners: number; readonly officers: number };
 
 /** Who can open what is sent now. */
-export function readersSentence({ count, owners, officers }: ReaderCount, bodyName: string): string {
-  if (count === 0) return `Nobody at ${bodyName} can read what you send yet.`;
+export const readersSentence = (readers: ReaderCount, bodyName: string): string =>
+  readers.count === 0 ? `Nobody at ${bodyName} can read what you send yet.` : sentenceOf(readers, bodyName, "what you send");
+
+/** Who can open what was sent once. */
+export const readersNowSentence = (readers: ReaderCount, bodyName: string): string =>
+  readers.count === 0 ? `Nobody at ${bodyName} can read it at the moment.` : sentenceOf(readers, bodyName, "it");
+
+function sentenceOf({ count, owners, officers }: ReaderCount, bodyName: string, what: string): string {
   const who = count === 1 ? "1 named person" : `${count} named people`;
-  const can = `${who} at ${bodyName} can read what you send`;
+  const can = `${who} at ${bodyName} can read ${what}`;
   const responsible = `responsible for the information`;
   const cases = `${officers} case officer${officers === 1 ? "" : "s"}`;
   if (officers === 0) return `${can}. ${count === 1 ? "This person is" : "They are"} ${responsible}.`;

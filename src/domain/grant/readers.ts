@@ -47,6 +47,16 @@ export function publicReaders(state: BodyState, inbox: string): PublicReaders {
   return { count: people.length, owners, officers: people.length - owners };
 }
 
+/** What a submitter is told: how many may have the bytes of one epoch now, and since when it is these. */
+export function readersOfEpoch(state: BodyState, inbox: string, epoch: number, now: number): PublicReaders & { readonly since: number } {
+  const found = state.inboxes.get(inbox)?.epochs[epoch - 1];
+  const people = found ? [...found.holders.keys()].filter((person) => mayRead(state, person, inbox, epoch, now).ok) : [];
+  const owners = people.filter((person) => state.persons.get(person)?.role === "owner").length;
+  const grants = [...state.grants.values()].filter((grant) => grant.inbox === inbox && grant.persons.some(({ person }) => found?.holders.has(person)));
+  const changes = grants.flatMap(({ at, until, persons }) => [at, until, ...persons.flatMap(({ ended }) => (ended ? [ended.at] : []))]);
+  return { count: people.length, owners, officers: people.length - owners, since: Math.max(found?.at ?? 0, ...changes.filter((at) => at <= now)) };
+}
+
 /** Whether one person may have sealed bytes of one epoch now. */
 export function mayRead(state: BodyState, person: string, inbox: string, epoch: number, now: number): Decision {
   const role = state.persons.get(person)?.role;

@@ -143,7 +143,8 @@ export class Receiver {
   }
 }
 
-function toRow({ submission: s, path, body, size, digest }: Waiting, at: number): ReceivedRow {
+/** The row of a submission with its event, as both are stored. */
+export function toRow({ submission: s, path, body, size, digest }: Pick<Waiting, "submission" | "path" | "body" | "size" | "digest">, at: number): ReceivedRow {
   const event = { kind: "submission.received", inbox: s.inbox, epoch: s.epoch, formHash: s.formHash, submission: s.submission, slip: hash("sha256", s.slip, "hex"), letter: hash("sha256", s.letter, "hex"), size, path, commitment: s.commitment, ...(s.first !== null && { first: s.first }), at } as const;
   return { id: s.submission, body, inbox: s.inbox, epoch: s.epoch, form: s.form, formHash: Buffer.from(s.formHash, "hex"), receivedAt: at, size, path, digest, first: s.first, receipt: Buffer.from(s.receipt, "hex"), slip: s.slip, letter: s.letter, entry: encodeEntry(event, randomBytes(32)) };
 }

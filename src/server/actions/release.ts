@@ -13,7 +13,7 @@ import { commitTo, secretsOf, writeEvent } from "../store/events.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../store/pool.ts";
 import { receivedProof, releaseProof, type EventProof } from "../store/proofs.ts";
 import { insertReading, insertRelease, noteOpened, releasedItems, releaseIds, runningRelease, type ReleasedItem, type ReleaseRow } from "../store/releases.ts";
-import { epochsOfSubmissions, submissionsToList } from "../store/submissions.ts";
+import { additionsTo, epochsOfSubmissions, submissionsToList } from "../store/submissions.ts";
 import { shareChains } from "../store/statements.ts";
 import type { Chains } from "./chains.ts";
 import { roleOf, type SignedIn } from "./requests.ts";
@@ -81,7 +81,7 @@ async function choose(client: Client, state: BodyState, person: string, wanted: 
   return { ids: [...found.keys()], reading: refusal ?? ALLOWED };
 }
 
-export type HandedOver = { readonly release: ReleaseRow; readonly proof: string; readonly entry: Uint8Array; readonly personSalt: Uint8Array; readonly items: readonly ReleasedItem[]; /** that a letter was received, as the log has it; null for a list */ readonly received: EventProof | null };
+export type HandedOver = { readonly release: ReleaseRow; readonly proof: string; readonly entry: Uint8Array; readonly personSalt: Uint8Array; readonly items: readonly ReleasedItem[]; /** that a letter was received, as the log has it; null for a list */ readonly received: EventProof | null; /** what was added to a letter later, oldest first */ readonly added: readonly { readonly submission: string; readonly receivedAt: number }[] };
 
 /** The bytes of a release with their proof; undefined while no signed checkpoint covers it. @throws `RELEASE_UNKNOWN`, `ERASED` when a letter in it is not there any more, and the decision's code when access ended meanwhile */
 export async function handOver(pool: Pool, chains: Chains, who: SignedIn, id: string): Promise<HandedOver | undefined> {
@@ -98,7 +98,7 @@ export async function handOver(pool: Pool, chains: Chains, who: SignedIn, id: st
     const secret = (await secretsOf(client, [release.event])).find((one) => one.person === who.person);
     if (!secret) throw new Fault("RELEASE_UNKNOWN");
     const received = release.part === "letter" ? await receivedProof(client, items[0]!.submission) : null;
-    return { release, proof: proof.proof, entry: proof.entry, personSalt: secret.salt, items, received };
+    return { release, proof: proof.proof, entry: proof.entry, personSalt: secret.salt, items, received, added: release.part === "letter" ? await additionsTo(client, items[0]!.submission) : [] };
   });
 }
 

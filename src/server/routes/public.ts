@@ -26,12 +26,13 @@ import { allBodies, bodyById } from "../store/bodies.ts";
 import type { Pool } from "../store/pool.ts";
 import { lastCleanRound } from "../store/watch.ts";
 import { publicLog } from "./log.ts";
+import { receiptRoutes } from "./receipts.ts";
 
 const PAGE = { config: { action: "page.view" } } as const;
 const READ = { config: { action: "form.read" } } as const;
 
 /** Built files of the public pages. */
-export const servesPublicly = (name: string): boolean => /^(?:form-page|public|chunk|seal)[.-]/.test(name);
+export const servesPublicly = (name: string): boolean => /^(?:form-page|status-page|public|chunk|seal)[.-]/.test(name);
 
 const HEADINGS: { readonly [code in Code]?: string } = {
   NOT_FOUND: "Page not found",
@@ -152,6 +153,7 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
   });
 
   publicLog(app, pool, "/log");
+  receiptRoutes(app, { config, pool, chains, site, draw, byCounter });
 
   app.post<{ Body: Buffer }>("/submissions", { config: { action: "submission.send", rateLimit: { max: config.limits.submissionsPerMinute } } }, async (request, reply) => {
     if (!Buffer.isBuffer(request.body)) throw new Fault("WRONG_TYPE");

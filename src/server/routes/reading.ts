@@ -60,13 +60,14 @@ function seenSize(text: string): SeenSize {
 }
 
 /** Each field that leaves, by name. */
-function present({ proof, entry, personSalt, release, items, received }: HandedOver) {
+function present({ proof, entry, personSalt, release, items, received, added }: HandedOver) {
   return {
     proof,
     entry: toBase64(entry),
     personSalt: toBase64(personSalt),
     idsSalt: toBase64(release.ids_salt),
     received: received && { proof: received.proof, entry: toBase64(received.entry) },
+    added,
     items: items.map((item) => ({
       submission: item.submission,
       form: item.form,

@@ -90,6 +90,12 @@ export async function submissionsToList(db: Db, inbox: string, epochs: readonly 
   return rows.map((row) => row.id);
 }
 
+/** What was added to a letter, oldest first. */
+export async function additionsTo(db: Db, first: string): Promise<{ submission: string; receivedAt: number }[]> {
+  const { rows } = await db.query<{ id: string; received_at: Date }>("SELECT id, received_at FROM submission WHERE first = $1 ORDER BY received_at, id", [first]);
+  return rows.map((row) => ({ submission: row.id, receivedAt: row.received_at.getTime() }));
+}
+
 /** Which of some ids stand in an inbox, in which epoch, and whether they are erased. */
 export async function epochsOfSubmissions(db: Db, inbox: string, ids: readonly string[]): Promise<Map<string, { epoch: number; erased: boolean }>> {
   const { rows } = await db.query<{ id: string; epoch: number; erased: boolean }>("SELECT id, epoch, erased_at IS NOT NULL AS erased FROM submission WHERE inbox = $1 AND id = ANY($2)", [inbox, ids]);

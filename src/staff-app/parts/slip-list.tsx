@@ -1,6 +1,7 @@
 /** Opened slips: filter, sort, pages; how it was looked at is kept for the way back from a letter. */
 import { useState } from "preact/hooks";
 import { sentence } from "../../domain/problem.ts";
+import { referenceOf } from "../../domain/seal/reference.ts";
 import { filtered, filterProblems, lettersIn, PAGE_SIZE, pageOf, pagesOf, sorted } from "../filtering.ts";
 import { machine, number, shortMoment } from "../format.ts";
 import type { SlipRow } from "../acts.ts";
@@ -66,9 +67,10 @@ function SlipTable({ inbox, list, rows, onSort }: TableProps) {
             <Link to={paths.letter(inbox, row.submission)}><span class="pb-reference">{row.reference}</span></Link><br />
             <time dateTime={machine(row.receivedAt)}>{shortMoment(row.receivedAt)}</time>
             {row.marker ? <span><br /><Tag colour="blue">Marker</Tag></span> : null}
+            {row.first === null ? null : <><br />Added to <Link to={paths.letter(inbox, row.first)}><span class="pb-reference">{referenceOf(row.first)}</span></Link></>}
             {row.code === null ? null : <Unopened code={row.code} />}
           </span>,
-          ...list.columns.map(({ id }) => (row.code === null ? <Cell text={row.cells[id]} /> : "")),
+          ...list.columns.map(({ id }) => (row.code !== null || row.first !== null ? "" : <Cell text={row.cells[id]} />)),
           <Path path={row.path} />,
         ],
       }))}

@@ -9,6 +9,7 @@ import { Inset, Warning } from "../parts/notice.tsx";
 import { Page } from "../parts/page.tsx";
 import { Path } from "../parts/slip-list.tsx";
 import { SummaryList } from "../parts/summary-list.tsx";
+import { referenceOf } from "../../domain/seal/reference.ts";
 import { openLetter } from "../releases.ts";
 import { paths } from "../route.ts";
 import { useLoad } from "../use-load.ts";
@@ -25,7 +26,7 @@ export function LetterScreen({ inbox, submission }: Props) {
   const letter = loaded.at === "ready" ? loaded.value : null;
   return (
     <Page title={letter ? `Letter ${letter.reference}` : "Letter"} tab="Letter" caption={letter?.title} before={<BackLink to={paths.inbox(inbox)}>All letters</BackLink>}>
-      <Loading loaded={loaded} text={() => "Opening the letter…"}>{(opened) => <Content letter={opened} />}</Loading>
+      <Loading loaded={loaded} text={() => "Opening the letter…"}>{(opened) => <Content inbox={inbox} letter={opened} />}</Loading>
       <Neighbours inbox={inbox} submission={submission} />
     </Page>
   );
@@ -34,7 +35,7 @@ export function LetterScreen({ inbox, submission }: Props) {
 /** Lines of text, and nothing but text, whatever somebody wrote. */
 const Written = ({ lines }: { readonly lines: readonly string[] }) => <span class="pb-written">{lines.join("\n")}</span>;
 
-function Content({ letter }: { readonly letter: Letter }) {
+function Content({ inbox, letter }: { readonly inbox: string; readonly letter: Letter }) {
   return (
     <>
       {letter.marker ? <Inset>This is a marker: nobody wrote it. The monitor planted it, to look whether it can be seen from outside. It needs no answer, and no form counts it.</Inset> : null}
@@ -43,13 +44,14 @@ function Content({ letter }: { readonly letter: Letter }) {
         { key: "Reference", value: <span class="pb-reference">{letter.reference}</span> },
         { key: "Received", value: `${day(letter.receivedAt)} at ${clock(letter.receivedAt)}` },
         { key: "Came by", value: <><Path path={letter.path} /> {letter.path === "browser" ? "sealed in the writer’s browser" : "sealed by the counter, which saw it while it was sent"}</> },
-        { key: "Form version", value: number(letter.version) },
+        ...(letter.first === null ? [{ key: "Form version", value: number(letter.version) }] : [{ key: "Added to", value: <Link to={paths.letter(inbox, letter.first)}><span class="pb-reference">{referenceOf(letter.first)}</span></Link> }]),
         ...(letter.asReceived.at === "same" ? [{ key: "Compared", value: `These are the answers that were received: log entry ${number(letter.asReceived.leaf)} commits to them` }] : []),
       ]} />
       {letter.asReceived.at === "same" ? null : <NotAsReceived differs={letter.asReceived.at === "differs"} />}
-      <ReachBox reach={letter.reach} />
+      {letter.first === null ? <ReachBox reach={letter.reach} /> : null}
       <h2 class="govuk-heading-m">What they wrote</h2>
       <SummaryList rows={letter.rows.map((row) => ({ key: row.title, value: row.provided ? <Written lines={row.lines} /> : <span class="pb-quiet">Not provided</span> }))} />
+      <AddedLater inbox={inbox} letter={letter} />
       <MakeIncident submission={letter.submission} />
       <div class="pb-no-print">
         <Button kind="secondary" onPress={() => window.print()}>Print this letter</Button>
@@ -79,6 +81,19 @@ const NotAsReceived = ({ differs }: { readonly differs: boolean }) => (
       : "There is no proof in the log that this is what was received. Tell your data protection officer before you act on it."}
   </Warning>
 );
+
+/** In the order in which it came. Each is opened by itself, and each opening is an entry in the log. */
+const AddedLater = ({ inbox, letter }: { readonly inbox: string; readonly letter: Letter }) =>
+  letter.added.length === 0 ? null : (
+    <>
+      <h2 class="govuk-heading-m">What they added later</h2>
+      <ol class="govuk-list govuk-list--number">
+        {letter.added.map(({ submission, reference, receivedAt }) => (
+          <li key={submission}><Link to={paths.letter(inbox, submission)}><span class="pb-reference">{reference}</span></Link>, {day(receivedAt)} at {clock(receivedAt)}</li>
+        ))}
+      </ol>
+    </>
+  );
 
 const ReachBox = ({ reach }: { readonly reach: readonly Reached[] }) => (
   <section class="pb-reach" aria-labelledby="reach">

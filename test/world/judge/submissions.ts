@@ -1,5 +1,6 @@
 /** Every submission has both sealed parts and exactly one event, all saying the same, and stands in an inbox that an owner signed. */
 import { equalBytes, sha256, toHex } from "../../../src/domain/bytes.ts";
+import { ADDITION_HASH } from "../../../src/domain/form/addition.ts";
 import { Fault } from "../../../src/domain/problem.ts";
 import { encodeSubmission, parseSubmission, submissionDigest } from "../../../src/domain/seal/envelope.ts";
 import type { States } from "./chains.ts";
@@ -38,7 +39,8 @@ export function submissionFindings(seen: Seen, states: States): string[] {
       }
     }
     const form = states.get(row.body)?.at(-1)?.state.forms.get(row.form);
-    if (!form || form.inbox !== row.inbox || !form.versions.has(toHex(row.form_hash))) say("no owner signed this form, version and inbox");
+    const known = row.first === null ? form?.versions.has(toHex(row.form_hash)) : toHex(row.form_hash) === ADDITION_HASH && receipts.get(row.first)?.hash.equals(receipts.get(row.id)?.hash ?? Buffer.alloc(0));
+    if (!form || form.inbox !== row.inbox || !known) say("no owner signed this form, version and inbox");
   }
   return findings;
 }

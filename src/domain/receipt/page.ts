@@ -1,0 +1,69 @@
+/** The status pages as data for `views/`: the page where the words are entered, and what the counter shows for them. */
+import { canonicalJson } from "../canonical.ts";
+import { layoutOf, type Hidden, type Link, type Site, type View } from "../form/page.ts";
+import { referenceOf } from "../seal/reference.ts";
+import type { Status } from "./status.ts";
+import { toldOf } from "./told.ts";
+
+/** What the script verifies from, and where it asks. */
+export type StatusSetup = { readonly installation: string; readonly roots: { readonly [body: string]: string }; readonly findUrl: string; readonly addUrl: string; readonly eraseUrl: string };
+
+export type StatusPage = {
+  readonly site: Site;
+  readonly setup: StatusSetup | null;
+  /** what was typed, to be put right */
+  readonly reference?: string;
+  readonly words?: string;
+  readonly problems?: readonly { readonly field: "reference" | "words"; readonly text: string }[];
+};
+
+const CHECK = "/check-receipt.html";
+
+/** Where the words are entered; with problems it is the error page, and what was typed is kept. */
+export function statusPageView({ site, setup, reference = "", words = "", problems = [] }: StatusPage): View {
+  const layout = layoutOf(site, null, "What happened to your letter");
+  const errorOf = (field: string) => problems.find((problem) => problem.field === field)?.text ?? null;
+  return {
+    template: "status.njk",
+    data: {
+      layout: { ...layout, title: `${problems.length > 0 ? "Error: " : ""}${layout.title}` },
+      action: `${site.counterOrigin}/counter/status`,
+      reference, words,
+      referenceError: errorOf("reference"), wordsError: errorOf("words"),
+      problems: problems.map(({ field, text }) => ({ text, href: `#${field}` })),
+      checkHref: `${site.base}${CHECK}`,
+      script: setup === null ? null : { guard: site.assets["form-page.guard.js"] ?? null, main: site.assets["status-page.js"] ?? null, setup: canonicalJson(setup) },
+    },
+  };
+}
+
+export type ToldPage = {
+  readonly site: Site;
+  readonly status: Status;
+  /** The words travel on, hidden, and the receipt's own page keeps nothing. */
+  readonly hidden: Hidden;
+  /** Something that was just done, or could not be. */
+  readonly said?: string;
+  readonly problem?: string;
+  /** what somebody was adding */
+  readonly adding?: string;
+};
+
+/** What the counter shows: the same sentences as the script's page. */
+export function toldView({ site, status, hidden, said, problem, adding = "" }: ToldPage): View {
+  const title = `Your letter ${referenceOf(status.letter.submission)}`;
+  const layout = { ...layoutOf(site, null, title), footer: footerOf(site, status.body) };
+  return {
+    template: "told.njk",
+    data: {
+      layout: problem === undefined ? layout : { ...layout, title: `Error: ${layout.title}` },
+      action: `${site.counterOrigin}/counter/status`,
+      hidden, sections: toldOf(status).map(({ id, heading, text = [], rows = [], list = [] }) => ({ id, heading, text, rows, list })),
+      channels: status.channels, said: said ?? null, problem: problem ?? null, adding,
+      mayAdd: status.erasure?.state !== "granted", mayAsk: status.erasure === null || status.erasure.state === "refused",
+      proof: status.letter.received !== null, certificate: status.erasure?.done != null, checkHref: `${site.base}${CHECK}`,
+    },
+  };
+}
+
+const footerOf = (site: Site, body: string): readonly Link[] => layoutOf(site, { id: body, name: "", host: "" }, "").footer;
