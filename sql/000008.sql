@@ -94,3 +94,18 @@ CREATE POLICY released ON incident_document FOR SELECT TO pb_staff USING (
       AND e.leaf < h.signed_size
   )
 );
+
+-- Which reminders of the 72 hours were dealt with: once each, in the transaction of the notices. `sent` is false for one that a later one overtook.
+
+CREATE TABLE incident_reminder (
+  incident id_hex NOT NULL,
+  hours integer NOT NULL CHECK (hours IN (24, 48, 60, 70)),
+  sent boolean NOT NULL,
+  at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (incident, hours)
+);
+ALTER TABLE incident_reminder ENABLE ROW LEVEL SECURITY;
+ALTER TABLE incident_reminder FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT ON incident_reminder TO pb_staff;
+CREATE POLICY dealt_with ON incident_reminder FOR SELECT TO pb_staff USING (hours > 0);
+CREATE POLICY dealing_with ON incident_reminder FOR INSERT TO pb_staff WITH CHECK (EXISTS (SELECT FROM incident_act a WHERE a.incident = incident_reminder.incident));

@@ -84,7 +84,7 @@ export type ReachAnswer = { readonly letters: readonly ReachedLetter[]; readonly
 export type PaperAsk = { readonly body: string; readonly incident: string; readonly paper: Sealed; readonly release: string; readonly proof: string; readonly entry: Bytes; readonly personSalt: Bytes; readonly bytes: Bytes };
 
 /** An incident whose acts hold; `head` is where the next act stands, `waiting` how many are not under a signed checkpoint yet. */
-export type HeldIncident = { readonly state: IncidentState; readonly head: ActHead; readonly waiting: number };
+export type HeldIncident = { readonly state: IncidentState; readonly head: ActHead; readonly waiting: number; /** by act: when a witness of the policy says that it co-signed the first checkpoint over it, milliseconds */ readonly witnessed: ReadonlyMap<number, { readonly name: string; readonly at: number }> };
 /** An incident as far as it can be believed: `code` says why it is not shown. */
 export type ReadIncident = { readonly incident: string; readonly held: HeldIncident | null; readonly code: Code | null };
 
@@ -107,7 +107,7 @@ export type Acts = {
   /** The log as last verified in this visit. */
   log: { ask: { readonly policy: string | null }; answer: LogView | null };
   /** Verifies what the server says of incidents: every act signed by a person of the body, and proved to stand in the log. */
-  readIncidents: { ask: { readonly body: string; readonly logKey: string; readonly incidents: readonly { readonly incident: string; readonly acts: readonly StoredAct[] }[] }; answer: readonly ReadIncident[] };
+  readIncidents: { ask: { readonly body: string; readonly logKey: string; readonly policy: string | null; readonly incidents: readonly { readonly incident: string; readonly acts: readonly StoredAct[] }[] }; answer: readonly ReadIncident[] };
   /** The next entries of the log; `start` forgets those before. Answers how many there are by now. */
   readEntries: { ask: { readonly start: boolean; readonly bundles: readonly Bytes[] }; answer: number };
   /** Believes the entries, if they are what the newest audited checkpoint signs. */

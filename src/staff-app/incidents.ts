@@ -19,7 +19,7 @@ export const seesIncidents = ({ me }: Pick<Visit, "me">): boolean => me.body !==
 export type Incident = HeldIncident & { readonly world: BodyWorld };
 
 const verified = (visit: Visit, body: string, incidents: readonly StoredIncident[]): Promise<readonly ReadIncident[]> =>
-  visit.keyring.call("readIncidents", { body, logKey: visit.setup.logKey, incidents });
+  visit.keyring.call("readIncidents", { body, logKey: visit.setup.logKey, policy: visit.setup.policy, incidents });
 
 export type Register = { readonly world: BodyWorld; readonly incidents: readonly ReadIncident[] };
 

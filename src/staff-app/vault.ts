@@ -5,7 +5,7 @@ import type { LogIndex } from "../domain/incident/log-index.ts";
 import type { IndexFill } from "../domain/incident/log-index-fill.ts";
 import type { Seen } from "../domain/log/audit.ts";
 import { Fault } from "../domain/problem.ts";
-import type { Acts, Name } from "./acts.ts";
+import type { Acts, HeldIncident, Name } from "./acts.ts";
 import type { Known } from "./chain.ts";
 
 export type Vault = {
@@ -22,12 +22,14 @@ export type Vault = {
   /** what the log says of letters and readings, while it is being read; and once all of it was verified */
   filling: IndexFill | null;
   index: LogIndex | null;
+  /** incidents as verified in this visit, each under the hash of all that it was made from: every page shows their clocks */
+  readonly incidents: Map<string, HeldIncident>;
 };
 
 export type Tell = (done: number, total: number) => void;
 export type Hand<N extends Name> = (ask: Acts[N]["ask"], tell: Tell) => Promise<Acts[N]["answer"]> | Acts[N]["answer"];
 
-export const newVault = (): Vault => ({ unlocker: null, keys: null, bodies: new Map(), inboxKeys: new Map(), log: null, proven: new Map(), filling: null, index: null });
+export const newVault = (): Vault => ({ unlocker: null, keys: null, bodies: new Map(), inboxKeys: new Map(), log: null, proven: new Map(), filling: null, index: null, incidents: new Map() });
 
 /** The visitor's keys. @throws `NOT_SIGNED_IN` */
 export function keysIn(vault: Vault): PersonKeys {

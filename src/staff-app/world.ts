@@ -69,6 +69,9 @@ export type Found = { readonly world: BodyWorld; readonly inbox: SignedInbox };
 /** An inbox of a body, with or without a form. */
 export const inboxOf = ({ inboxes, papers }: BodyWorld, id: string): SignedInbox | undefined => inboxes.find((one) => one.inbox === id) ?? papers.find((one) => one.inbox === id);
 
+/** Whether an inbox holds papers of an incident, and no letters. */
+export const isPapers = ({ form }: Pick<SignedInbox, "form">): boolean => form === "";
+
 /** The body that an inbox belongs to. @throws `INBOX_UNKNOWN` */
 export async function findInbox(visit: Visit, id: string): Promise<Found> {
   for (const world of await loadWorlds(visit)) {

@@ -63,7 +63,7 @@ describe("an incident", () => {
     await page.getByRole("button", { name: "End the grant now" }).click();
     await page.getByRole("heading", { name: "Open an incident" }).waitFor();
     await ready(page);
-    assert.match(await textOf(page), /Joanne Marsden was let in on .* and out on .* These times come from the signed statements/);
+    assert.match(await textOf(page), /Joanne Marsden was let in on .* and out on .*, as the signed statements say\. These times will be recorded as the window/);
     assert.ok(new URL(page.url()).pathname.includes(grant));
     assert.ok(await page.getByLabel("The wrong person was let in").isChecked());
     await page.getByRole("button", { name: "Open the incident" }).click();

@@ -210,3 +210,40 @@ test("the attacker takes the newest acts of an incident away with their events: 
   await db.query("INSERT INTO incident_act (incident, seq, body, event, person, by_salt, signature, texts, salt, proof, signed_at) VALUES ($1, 2, $2, $3, $4, $5, $6, $7, $8, $9, $10)", [one, BODY, row.event, row.person, row.by_salt, row.signature, row.texts, row.salt, row.proof, row.signed_at]);
   assert.equal((await incident(owner, BODY, one)).state.acts.length, 3);
 });
+
+test("each reminder leaves once, to owners and auditors, also when the process is killed and started again", async () => {
+  const one = await open();
+  await act(owner, BODY, one, aware(Date.now() - 49 * HOUR));
+  const reminders = async () => (await db.query<{ hours: number; sent: boolean }>("SELECT hours, sent FROM incident_reminder WHERE incident = $1 ORDER BY hours", [one])).rows;
+  const notices = async () => (await db.query("SELECT FROM delivery WHERE incident IS NULL AND channel = 'email'")).rowCount ?? 0;
+  const until = async (what: () => Promise<boolean>) => {
+    while (!(await what())) await new Promise((later) => setTimeout(later, 100));
+  };
+  // Every incident of this file has its own; wait until all that is due now was dealt with.
+  const settled = async () => {
+    let before = -1;
+    await until(async () => {
+      const now = await notices();
+      const same = now === before;
+      before = now;
+      if (!same) await new Promise((later) => setTimeout(later, 3000));
+      return same;
+    });
+    return before;
+  };
+  await until(async () => (await reminders()).length > 0);
+  assert.deepEqual(await reminders(), [{ hours: 24, sent: false }, { hours: 48, sent: true }], "the earlier one was overtaken");
+  const sent = await settled();
+  assert.ok(sent >= 3, "two owners and an auditor");
+  const before = t.world.pid("staff");
+  t.world.kill("staff");
+  await until(async () => t.world.pid("staff") !== before && (await fetch(`${t.config.staffOrigin}/health`).then(({ ok }) => ok, () => false)));
+  const again = await open().catch(async () => {
+    owner = await t.visit(t.player("owner", 0, BODY));
+    return open();
+  });
+  await act(owner, BODY, again, aware(Date.now() - 25 * HOUR));
+  await until(async () => (await db.query("SELECT FROM incident_reminder WHERE incident = $1", [again])).rowCount === 1);
+  assert.deepEqual(await reminders(), [{ hours: 24, sent: false }, { hours: 48, sent: true }]);
+  assert.equal(await settled(), sent + 3, "three for the new one, none again for the others");
+});

@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { toHex } from "../../domain/bytes.ts";
 import { canonicalJson } from "../../domain/canonical.ts";
 import { sentence, type Code } from "../../domain/problem.ts";
+import { startReminders } from "../actions/reminders.ts";
 import { Chains } from "../actions/chains.ts";
 import type { Config } from "../config.ts";
 import { createApp, sendProblem, type App } from "../http/app.ts";
@@ -64,6 +65,9 @@ export async function staffApp(config: Config, pool: Pool, credentials: Credenti
   await erasureRoutes(app, staff);
   await incidentRoutes(app, staff);
   await documentRoutes(app, staff);
+  const reminding: { stop?: () => void } = {};
+  app.addHook("onListen", () => void (reminding.stop = startReminders(pool, staff.chains, config)));
+  app.addHook("onClose", async () => reminding.stop?.());
   await paperRoutes(app, staff);
   await letterRoutes(app, staff);
   await watchRoutes(app, staff);

@@ -44,3 +44,19 @@ export async function insertPaper(client: Client, one: NewPaper): Promise<void> 
 export async function paperBytes(db: Db, document: string): Promise<Buffer | undefined> {
   return (await db.query<{ bytes: Buffer }>("SELECT bytes FROM incident_document WHERE id = $1", [document])).rows[0]?.bytes;
 }
+
+/** Which reminders of an incident were dealt with. */
+export async function remindersOf(db: Db, incident: string): Promise<number[]> {
+  return (await db.query<{ hours: number }>("SELECT hours FROM incident_reminder WHERE incident = $1", [incident])).rows.map((row) => row.hours);
+}
+
+/** Notes a reminder as dealt with. @returns false when it was, already */
+export async function insertReminder(client: Client, incident: string, hours: number, sent: boolean): Promise<boolean> {
+  return (await client.query("INSERT INTO incident_reminder (incident, hours, sent) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [incident, hours, sent])).rowCount === 1;
+}
+
+/** How many acts each incident of a body has. */
+export async function actCounts(db: Db, body: string): Promise<Map<string, number>> {
+  const { rows } = await db.query<{ incident: string; count: number }>("SELECT incident, count(*) AS count FROM incident_act WHERE body = $1 GROUP BY incident", [body]);
+  return new Map(rows.map((row) => [row.incident, row.count]));
+}

@@ -2,6 +2,7 @@
 import type { Recorded } from "../../domain/incident/state.ts";
 import { inLondon } from "../../domain/incident/london.ts";
 import { number, roleName } from "../format.ts";
+import type { Incident } from "../incidents.ts";
 import { nameOf, type BodyWorld } from "../world.ts";
 import type { Row } from "./summary-list.tsx";
 
@@ -14,10 +15,11 @@ export function whoOf(world: BodyWorld, person: string): string {
 }
 
 /** The rows that say by whom, when by the server's clock, and when the log signed it. */
-export const recordedRows = (world: BodyWorld, { person, recordedAt, signedAt, leaf }: AnyRecord): readonly Row[] => [
+export const recordedRows = ({ world, witnessed }: Incident, { seq, person, recordedAt, signedAt, leaf }: AnyRecord): readonly Row[] => [
   { key: "Recorded by", value: whoOf(world, person) },
   { key: "Recorded at", value: `${inLondon(recordedAt)}, by the server’s clock` },
-  { key: "In the log", value: leaf === null ? "Not signed yet" : `Entry ${number(leaf)}${signedAt ? `, signed by ${inLondon(signedAt)}` : ""}` },
+  { key: "In the log", value: leaf === null ? "Not signed yet" : `Entry ${number(leaf)}${signedAt ? `, signed by ${inLondon(signedAt)} by the log’s clock` : ""}` },
+  ...(witnessed.has(seq) ? [{ key: "Witnessed", value: `${inLondon(witnessed.get(seq)!.at)}, by the clock of ${witnessed.get(seq)!.name}` }] : []),
 ];
 
 /** Words that were written down, or that they were erased. */

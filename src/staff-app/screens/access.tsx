@@ -12,7 +12,7 @@ import { Table } from "../parts/table.tsx";
 import { paths } from "../route.ts";
 import { useLoad } from "../use-load.ts";
 import { useVisit } from "../visit.ts";
-import { findInbox, holdersByName, loadRequests, type Asked, type Found, type NamedHolder } from "../world.ts";
+import { findInbox, holdersByName, loadRequests, type Asked, type Found, type NamedHolder, isPapers } from "../world.ts";
 
 type Held = { readonly found: Found; readonly requests: readonly Asked[] };
 
@@ -43,7 +43,7 @@ function Content({ found, requests }: Held) {
         { key: "Named people", value: `${count(readers.length, "person", "people")} at ${world.body.name}` },
         { key: "The public", value: "No one" },
         { key: "The host", value: "No one" },
-        { key: "Letters received", value: count(inbox.received, "letter") },
+        ...(isPapers(inbox) ? [] : [{ key: "Letters received", value: count(inbox.received, "letter") }]),
       ]} />
       <Readers readers={readers} inbox={inbox.inbox} owner={me.role === "owner"} />
       {me.role === "auditor" ? null : <p class="govuk-body"><Link to={paths.ask(inbox.inbox)} class="govuk-button">Ask for access</Link></p>}
@@ -75,5 +75,5 @@ function Readers({ readers, inbox, owner }: { readonly readers: readonly NamedHo
       ...(owner ? [reader.grant ? <Link to={paths.end(inbox, reader.grant, reader.person)} hidden={`of ${reader.name}`}>End the grant</Link> : ""] : []),
     ],
   }));
-  return <Table caption="Everyone who can read this form now" columns={columns} rows={rows} />;
+  return <Table caption="Everyone who can read this now" columns={columns} rows={rows} />;
 }

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { AWARE_BASES, INCIDENT_KINDS, known, type Source } from "../../domain/incident/codes.ts";
 import { inLondon } from "../../domain/incident/london.ts";
-import type { ActFields } from "../../domain/incident/act.ts";
+import type { ActFields, Texts } from "../../domain/incident/act.ts";
 import { AWARE_WORDS, KINDS } from "../incident-words.ts";
 import { incidentBody, loadIncident, openIncident, record } from "../incidents.ts";
 import { Button } from "../parts/button.tsx";
@@ -17,39 +17,42 @@ import { ErrorSummary, problemOf, type Problem } from "../parts/problems.tsx";
 import { paths } from "../route.ts";
 import { useAct, useLoad } from "../use-load.ts";
 import { useVisit } from "../visit.ts";
+import type { Finding } from "../wire.ts";
 import { loadWorld, nameOf } from "../world.ts";
 
 type Props = { readonly source: Source; readonly id: string; readonly person: string };
-/** What the statements say of a grant that was a mistake. */
-type Granted = { readonly name: string; readonly from: number; readonly until: number | null };
+/** What is known of the window already, and from where; `noticed`: since when the body may be taken to be aware. */
+type Known = { readonly text: string; readonly window: ActFields | null; readonly words: Texts; readonly noticed: number | null };
 
 export function NewIncident(props: Props) {
   const visit = useVisit();
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const loaded = useLoad<Granted | null>(async () => {
-    const world = await loadWorld(visit, incidentBody(visit));
+  const loaded = useLoad<Known | null>(async () => {
+    const body = incidentBody(visit);
+    if (props.source === "finding") return knownOfFinding(await visit.api.finding(body.id, props.id));
+    const world = await loadWorld(visit, body);
     const grant = props.source === "grant" ? world.state.grants.get(props.id) : undefined;
     const one = grant?.persons.find(({ person }) => person === props.person);
-    return grant && one ? { name: nameOf(world, one.person).name, from: grant.at, until: one.ended?.at ?? null } : null;
+    return grant && one ? knownOfGrant(nameOf(world, one.person).name, grant.at, one.ended?.at ?? null) : null;
   });
   return (
     <Page title="Open an incident" wrong={problems.length > 0} before={<><BackLink to={paths.incidents}>Incidents</BackLink><Said /><ErrorSummary problems={problems} /></>}>
-      <Loading loaded={loaded}>{(granted) => <Content {...props} granted={granted} problems={problems} onProblems={setProblems} />}</Loading>
+      <Loading loaded={loaded}>{(known) => <Content {...props} before={known} problems={problems} onProblems={setProblems} />}</Loading>
     </Page>
   );
 }
 
-type ContentProps = Props & { readonly granted: Granted | null; readonly problems: readonly Problem[]; readonly onProblems: (problems: readonly Problem[]) => void };
+type ContentProps = Props & { readonly before: Known | null; readonly problems: readonly Problem[]; readonly onProblems: (problems: readonly Problem[]) => void };
 
 const AWARE = "aware";
 
-function Content({ source, id, granted, problems, onProblems }: ContentProps) {
+function Content({ source, id, before, problems, onProblems }: ContentProps) {
   const visit = useVisit();
   const act = useAct();
-  const [what, setWhat] = useState<readonly string[]>(granted ? ["wrong-person"] : []);
+  const [what, setWhat] = useState<readonly string[]>(source === "grant" && before ? ["wrong-person"] : []);
   const [summary, setSummary] = useState("");
   const [certain, setCertain] = useState<readonly string[]>([]);
-  const [since, setSince] = useState(() => momentAt(Date.now()));
+  const [since, setSince] = useState(() => momentAt(before?.noticed ?? Date.now()));
   const [basis, setBasis] = useState<readonly string[]>(source === "finding" ? ["finding"] : source === "submission" ? ["letter"] : []);
   const problem = (field: string): string | undefined => problemOf(problems, field);
 
@@ -71,7 +74,7 @@ function Content({ source, id, granted, problems, onProblems }: ContentProps) {
       const incident = await openIncident(visit, { kind: "incident.opened", what: kind, source, ...(source === "none" ? {} : { sourceId: id }) }, { summary });
       const add = async (fields: ActFields, words = {}) => record(visit, await loadIncident(visit, incident), fields, words);
       if (awareAt !== null && by) await add({ kind: "incident.aware", party: "controller", awareAt, basis: by });
-      if (granted) await add(windowOfGrant(granted), WORDS_OF_GRANT);
+      if (before?.window) await add(before.window, before.words);
       visit.say("The incident is open. Who recorded it and when stands in the log.");
       visit.go(paths.incident(incident));
     });
@@ -79,11 +82,7 @@ function Content({ source, id, granted, problems, onProblems }: ContentProps) {
 
   return (
     <form onSubmit={submit} noValidate>
-      {granted ? (
-        <Inset>
-          {granted.name} was let in on {inLondon(granted.from)}{granted.until === null ? ", and the grant has not been ended yet" : ` and out on ${inLondon(granted.until)}`}. These times come from the signed statements and will be recorded as the window.
-        </Inset>
-      ) : null}
+      {before ? <Inset>{before.text}{before.window ? " These times will be recorded as the window." : ""}</Inset> : null}
       <Choices id="what" kind="radio" label="What happened?" choices={INCIDENT_KINDS.map((value) => ({ value, label: KINDS[value] }))} chosen={what} onChange={setWhat} problem={problem("what")} />
       <TextArea id="summary" label="In a few words" hint="Name nobody who may be affected: this text is not sealed." value={summary} onChange={setSummary} problem={problem("summary")} />
       <Choices
@@ -101,7 +100,21 @@ function Content({ source, id, granted, problems, onProblems }: ContentProps) {
   );
 }
 
-const windowOfGrant = ({ from, until }: Granted): ActFields => ({
-  kind: "incident.window", earliest: from, earliestBasis: "log", latest: from, latestBasis: "log", ...(until === null ? {} : { end: until, endBasis: "log" }),
-});
-const WORDS_OF_GRANT = { earliest: "The grant was confirmed then.", latest: "The grant was confirmed then.", end: "The grant was ended then, and the form got a new key." };
+function knownOfGrant(name: string, from: number, until: number | null): Known {
+  return {
+    text: `${name} was let in on ${inLondon(from)}${until === null ? ", and the grant has not been ended yet" : ` and out on ${inLondon(until)}`}, as the signed statements say.`,
+    window: { kind: "incident.window", earliest: from, earliestBasis: "log", latest: from, latestBasis: "log", ...(until === null ? {} : { end: until, endBasis: "log" }) },
+    words: { earliest: "The grant was confirmed then.", latest: "The grant was confirmed then.", ...(until === null ? {} : { end: "The grant was ended then, and the form got a new key." }) },
+    noticed: null,
+  };
+}
+
+/** The last look that did not see it is the earliest start that can be shown; without one nobody can say, and a person must. */
+function knownOfFinding({ cleanAt, openedAt, closedAt }: Finding): Known {
+  return {
+    text: `The monitor found it on ${inLondon(openedAt)}${cleanAt === null ? ", and had not looked before" : `; a look on ${inLondon(cleanAt)} did not see it`}${closedAt === null ? "" : `. A look on ${inLondon(closedAt)} showed it gone`}.`,
+    window: cleanAt === null ? null : { kind: "incident.window", earliest: cleanAt, earliestBasis: "finding", latest: openedAt, latestBasis: "finding", ...(closedAt === null ? {} : { end: closedAt, endBasis: "finding" }) },
+    words: { earliest: "The last look that did not see it.", latest: "It was found then.", ...(closedAt === null ? {} : { end: "A look showed it gone." }) },
+    noticed: openedAt,
+  };
+}

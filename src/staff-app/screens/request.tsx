@@ -16,7 +16,7 @@ import { namesakes } from "../similar.ts";
 import { useLoad } from "../use-load.ts";
 import { useVisit } from "../visit.ts";
 import { inWords, PURPOSE_WORDS, SCOPE_WORDS, STATE_COLOURS, STATE_WORDS } from "../words.ts";
-import { askerOf, loadRequests, loadWorlds, nameOf, type Asked, type BodyWorld, type Found, inboxOf } from "../world.ts";
+import { askerOf, loadRequests, loadWorlds, nameOf, type Asked, type BodyWorld, type Found, inboxOf, isPapers } from "../world.ts";
 
 export type Held = { readonly found: Found; readonly request: Asked };
 
@@ -32,7 +32,7 @@ export function RequestScreen({ request: id }: { readonly request: string }) {
   });
   const title = loaded.at === "ready" ? loaded.value.found.inbox.title : undefined;
   const deciding = loaded.at === "ready" && loaded.value.request.state === "open" && visit.me.role === "owner";
-  const heading = deciding ? `Let ${count(loaded.value.request.persons.length, "person", "people")} read this form?` : "Request for access";
+  const heading = deciding ? `Let ${count(loaded.value.request.persons.length, "person", "people")} read ${isPapers(loaded.value.found.inbox) ? "these papers" : "this form"}?` : "Request for access";
   return (
     <Page title={heading} caption={title} tab="Request for access" before={<><BackLink to={paths.requests}>Requests</BackLink><Said /></>}>
       <Loading loaded={loaded}>{(held, again) => <Content {...held} again={again} />}</Loading>
@@ -52,11 +52,11 @@ function Content({ found, request, again }: Held & { readonly again: () => void 
   return (
     <>
       {open ? null : <Decided request={request} />}
-      {open && owner ? <p class="govuk-body-l">If you confirm, these people and nobody else will be given the key of this form.</p> : null}
+      {open && owner ? <p class="govuk-body-l">If you confirm, these people and nobody else will be given the key.</p> : null}
       <SummaryList rows={[
         { key: "Who", value: <Who world={world} request={request} /> },
         { key: "What they can read", value: inWords(SCOPE_WORDS, request.scope) },
-        { key: "Already received", value: request.scope === "all" ? <strong>{count(counted, "letter")}</strong> : "Nothing that was already received" },
+        ...(isPapers(inbox) ? [] : [{ key: "Already received", value: request.scope === "all" ? <strong>{count(counted, "letter")}</strong> : "Nothing that was already received" }]),
         { key: "Until", value: day(request.until) },
         { key: "What it is for", value: <>{inWords(PURPOSE_WORDS, request.purpose)}<br /><span class="pb-written">{request.purposeText}</span></> },
         { key: "Asked by", value: `${asker.name}, ${roleName(asker.role)}, on ${moment(request.askedAt)}` },

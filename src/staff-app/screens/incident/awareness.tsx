@@ -17,7 +17,7 @@ import type { PartProps } from "./parts.ts";
 
 export function Awareness({ incident }: PartProps) {
   const now = useNow();
-  const { state, world } = incident;
+  const { state } = incident;
   const [since, host] = [awareSince(state), processorSince(state)];
   const clock = clockOf(state, now);
   return (
@@ -35,7 +35,7 @@ export function Awareness({ incident }: PartProps) {
           { key: "Since, as they say", value: inLondon(one.awareAt) },
           { key: "How", value: AWARE_WORDS[one.basis] },
           ...(one.words["note"] ? [{ key: "Note", value: <Words words={one.words} field="note" /> }] : []),
-          ...recordedRows(world, one),
+          ...recordedRows(incident, one),
         ]} />
       ))}
       <Add incident={incident} />

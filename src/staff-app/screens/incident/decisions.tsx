@@ -28,7 +28,7 @@ export function Decisions({ incident }: PartProps) {
 }
 
 function QuestionPart({ about, incident }: Pick<PartProps, "incident"> & { readonly about: Question }) {
-  const { state, world } = incident;
+  const { state } = incident;
   const made = state.decisions.filter((one) => one.about === about).toReversed();
   return (
     <section aria-labelledby={`${about}-title`}>
@@ -39,7 +39,7 @@ function QuestionPart({ about, incident }: Pick<PartProps, "incident"> & { reado
         <SummaryList key={one.seq} rows={[
           { key: index === 0 ? "Decided" : "Decided before", value: <strong>{CHOICE_WORDS[one.choice]}</strong> },
           { key: "Reason", value: <>{REASON_WORDS[one.reason]}<br /><Words words={one.words} field="why" /></> },
-          ...recordedRows(world, one),
+          ...recordedRows(incident, one),
         ]} />
       ))}
       <Add about={about} incident={incident} again={made.length > 0} />

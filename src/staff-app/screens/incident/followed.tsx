@@ -69,7 +69,7 @@ function One({ incident, item, now }: Pick<PartProps, "incident"> & { readonly i
       ...(item.due === null || shape.due === null ? [] : [{ key: shape.due, value: inLondon(item.due) }]),
       ...(item.done === null || shape.done === null ? [] : [{ key: shape.done, value: inLondon(item.done) }]),
       ...shape.texts.flatMap(({ id, label }) => (item.texts[id] ? [{ key: label, value: <span class="pb-written">{item.texts[id]}</span> }] : [])),
-      ...recordedRows(incident.world, item.record),
+      ...recordedRows(incident, item.record),
     ]} />
   );
 }

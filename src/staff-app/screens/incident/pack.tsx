@@ -17,7 +17,7 @@ export function PackPart({ incident }: PartProps) {
   const visit = useVisit();
   const act = useAct();
   const [checked, setChecked] = useState<CheckedPack | null>(null);
-  const { state, world } = incident;
+  const { state } = incident;
   const make = () => act.run(async () => {
     await makePack(visit, incident);
     visit.say("The pack was made, and its hash is in the log. You can save it here.");
@@ -34,7 +34,7 @@ export function PackPart({ incident }: PartProps) {
       {checked === null ? null : <Checked pack={checked} />}
       {state.packs.length === 0 ? <p class="govuk-body">No pack has been made yet.</p> : state.packs.toReversed().map((one) => (
         <div key={one.pack}>
-          <SummaryList rows={[{ key: "Pack", value: `${number(one.count)} entries of the log` }, { key: "Its hash in the log", value: <code class="pb-hash">{one.content}</code> }, ...recordedRows(world, one)]} />
+          <SummaryList rows={[{ key: "Pack", value: `${number(one.count)} entries of the log` }, { key: "Its hash in the log", value: <code class="pb-hash">{one.content}</code> }, ...recordedRows(incident, one)]} />
           <Button kind="secondary" working={act.working} onPress={() => save(one.pack)} hidden={`with ${number(one.count)} entries`}>Check and save</Button>
         </div>
       ))}

@@ -44,7 +44,7 @@ function Published({ incident }: Pick<PartProps, "incident">) {
           { key: "Title", value: <span class="pb-written">{one.words["title"]}</span> },
           { key: "Text", value: <span class="pb-written">{one.words["text"]}</span> },
           ...(withdrawn(one.notice) ? [] : [{ key: "Page", value: <a class="govuk-link" href={`${visit.setup.publicOrigin}/bodies/${incident.state.body}/notices/${one.notice}`} target="_blank" rel="noreferrer">See it as the public does (opens in a new tab)</a> }]),
-          ...recordedRows(incident.world, one),
+          ...recordedRows(incident, one),
         ]} />
       ))}
       {act.failure ? <Failed failure={act.failure} /> : null}

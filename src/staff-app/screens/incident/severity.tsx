@@ -17,7 +17,7 @@ const FACTORS: readonly Factor[] = [...RAISING, ...LOWERING];
 const nameIn = (scale: readonly (readonly [number, string, string])[], value: number): string => `${scale.find(([one]) => one === value)?.[1] ?? ""} (${hundredths(value)})`;
 
 export function Severity({ incident }: PartProps) {
-  const { state, world } = incident;
+  const { state } = incident;
   return (
     <>
       <p class="govuk-body">Severity = data × ease of identification + circumstances. Below 2 is low, below 3 medium, below 4 high. A person chooses each factor; the sum is computed.</p>
@@ -29,7 +29,7 @@ export function Severity({ incident }: PartProps) {
           { key: "Circumstances", value: <>{nameIn(CONFIDENTIALITY_WORDS, one.confidentiality)}<br />{nameIn(INTEGRITY_WORDS, one.integrity)}<br />{nameIn(AVAILABILITY_WORDS, one.availability)}<br />{nameIn(MALICE_WORDS, one.malice)}</> },
           { key: "Flags", value: <Flags over100={one.over100} unintelligible={one.unintelligible} /> },
           ...(one.words["note"] ? [{ key: "Note", value: <Words words={one.words} field="note" /> }] : []),
-          ...recordedRows(world, one),
+          ...recordedRows(incident, one),
         ]} />
       ))}
       <Add incident={incident} />

@@ -4,6 +4,7 @@ import { known, WINDOW_BASES } from "../../../domain/incident/codes.ts";
 import { inLondon } from "../../../domain/incident/london.ts";
 import type { Recorded } from "../../../domain/incident/state.ts";
 import type { Window } from "../../../domain/incident/window.ts";
+import type { Incident } from "../../incidents.ts";
 import { BASIS_WORDS } from "../../incident-words.ts";
 import { Button } from "../../parts/button.tsx";
 import { Choices, TextArea } from "../../parts/fields.tsx";
@@ -13,20 +14,19 @@ import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx"
 import { recordedRows, Words } from "../../parts/recorded.tsx";
 import { SummaryList } from "../../parts/summary-list.tsx";
 import { useRecord } from "../../use-record.ts";
-import type { BodyWorld } from "../../world.ts";
 import type { PartProps } from "./parts.ts";
 
 export function WindowPart({ incident }: PartProps) {
-  const { state, world } = incident;
+  const { state } = incident;
   const [current, ...earlier] = state.windows.toReversed();
   return (
     <>
       <p class="govuk-body">Whoever could be reached from the earliest start on counts as affected: in doubt people are told, not left out.</p>
-      {current ? <Shown world={world} window={current} /> : <p class="govuk-body">No window was recorded yet.</p>}
+      {current ? <Shown incident={incident} window={current} /> : <p class="govuk-body">No window was recorded yet.</p>}
       {earlier.length > 0 ? (
         <>
           <h2 class="govuk-heading-m">Recorded before</h2>
-          {earlier.map((one) => <Shown key={one.seq} world={world} window={one} />)}
+          {earlier.map((one) => <Shown key={one.seq} incident={incident} window={one} />)}
         </>
       ) : null}
       <Add incident={incident} current={current} />
@@ -34,12 +34,12 @@ export function WindowPart({ incident }: PartProps) {
   );
 }
 
-const Shown = ({ world, window }: { readonly world: BodyWorld; readonly window: Recorded<Window> }) => (
+const Shown = ({ incident, window }: { readonly incident: Incident; readonly window: Recorded<Window> }) => (
   <SummaryList rows={[
     { key: "Began, at the earliest", value: <>{inLondon(window.earliest)}<br />{BASIS_WORDS[window.earliestBasis]}: <Words words={window.words} field="earliest" /></> },
     { key: "Had begun, at the latest", value: <>{inLondon(window.latest)}<br />{BASIS_WORDS[window.latestBasis]}: <Words words={window.words} field="latest" /></> },
     { key: "Ended", value: window.end === undefined || !window.endBasis ? "It goes on" : <>{inLondon(window.end)}<br />{BASIS_WORDS[window.endBasis]}: <Words words={window.words} field="end" /></> },
-    ...recordedRows(world, window),
+    ...recordedRows(incident, window),
   ]} />
 );
 
