@@ -142,8 +142,8 @@ test("a letter about a problem with the data reaches the data protection officer
     await look(page, "another system");
     await page.getByRole("button", { name: "Use this list" }).click();
     await page.getByText("A list of 2 people was sealed to the incident.").waitFor();
+    await page.getByText("Newest list: 2 people").waitFor();
     await shoot(page, "sealed");
-    assert.match(await page.locator("main").innerText(), /Newest list: 2 people/);
     await page.getByRole("button", { name: "Open the list" }).click();
     await page.getByText("Osbert Quill").waitFor();
     assert.ok(sent.length > 0 && !/thrupp|quill|Mill Lane/i.test(sent.join("\n")), "nothing readable left the browser");
