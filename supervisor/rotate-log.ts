@@ -30,6 +30,9 @@ function main(): void {
   say(next.lost ? "The next start begins the new log. Nothing leads to it from the old one: every staff browser that saw the old one locks, until its data for the staff pages is cleared." : "The next start ends the old log by an entry that names this key. Browsers and verifiers follow that entry and nothing else.");
 }
 
+// Whoever reads our output may stop early, as `head` does.
+process.stdout.on("error", () => process.exit());
+
 try {
   main();
 } catch (thrown) {
