@@ -9,8 +9,9 @@ import { MIGRATOR, SUPERUSER } from "./cluster.ts";
 import { configOf } from "./config.ts";
 import { startEmbedded } from "./embedded.ts";
 import { reasonIn, runErrand } from "./errand.ts";
-import { logKeyOf, logStoreOf, readInstallation } from "./installation.ts";
+import { readInstallation } from "./installation.ts";
 import { takeLock } from "./lock.ts";
+import { logsOf } from "./logs.ts";
 import { migrate } from "./prepare-database.ts";
 import { Refusal } from "./refusal.ts";
 import { plainEnvironment } from "./servers.ts";
@@ -28,14 +29,16 @@ async function restore(): Promise<void> {
   const lock = await takeLock(data);
   try {
     const elsewhere = databaseFrom(process.env);
-    const config = configOf(root, installation, { public: 1, staff: 2, counter: 3, mail: 4 }, logKeyOf(data, installation.installation).verifier);
+    // After a rotation the newest log is the last that has begun; its files stand under its number.
+    const { number, key, store } = logsOf(data, installation.installation).findLast((one) => one.begun)!;
+    const config = configOf(root, installation, { public: 1, staff: 2, counter: 3, mail: 4 }, key.verifier);
     const { superuser, migrate: owner } = installation;
     const embedded = elsewhere === null ? await startEmbedded({ root, data, installation: installation.installation, home: null, passwords: { superuser, migrate: owner }, tell: console.log }) : null;
     try {
       const url = embedded ? embedded.url(SUPERUSER, superuser) : elsewhere!;
       await migrate(config, embedded ? embedded.url(MIGRATOR, owner) : elsewhere!, installation);
       const { code, error } = await runErrand({
-        arguments: [join(root, "src/server/main.ts"), "restore", log], environment: { ...plainEnvironment(config), PB_DATABASE: url, PB_LOG_STORE: logStoreOf(data) }, cwd: root, line: (line) => console.log(line),
+        arguments: [join(root, "src/server/main.ts"), "restore", number === 0 ? log : join(log, String(number))], environment: { ...plainEnvironment(config), PB_DATABASE: url, PB_LOG_STORE: store, PB_LOG_NUMBER: String(number) }, cwd: root, line: (line) => console.log(line),
       });
       if (code !== 0) throw new Refusal(reasonIn(error));
       await newSweeper(config, url, console.log).first();

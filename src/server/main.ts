@@ -94,7 +94,7 @@ async function main(name: string | undefined): Promise<void> {
       await seed(need("PB_DATABASE"), JSON.parse(await text(process.stdin)) as Seed);
       return;
     case "restore":
-      (await restoreLog(config, need("PB_DATABASE"), need("PB_LOG_STORE"), process.argv[3] ?? "")).forEach((line) => process.stdout.write(`${line}\n`));
+      (await restoreLog(config, need("PB_DATABASE"), need("PB_LOG_STORE"), process.argv[3] ?? "", Number(need("PB_LOG_NUMBER")))).forEach((line) => process.stdout.write(`${line}\n`));
       return;
     case "sweep":
       return tellSwept(await sweep(need("PB_DATABASE"), process.argv[3] === "large"));

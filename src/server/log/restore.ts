@@ -8,12 +8,12 @@ import { restoreTo, sizeOfLog, type Restored } from "../store/restore.ts";
 import { checkpointStore } from "./checkpoint-store.ts";
 import { readKeptLog } from "./kept-log.ts";
 
-/** Brings the database at `url` to the log in `directory`. @returns what to tell @throws `RESTORE_REFUSED`, and then nothing was changed */
-export async function restoreLog(config: Config, url: string, store: string, directory: string): Promise<readonly string[]> {
+/** Brings the database at `url` to the log in `directory`; `log` counts the logs of the installation from 0. @returns what to tell @throws `RESTORE_REFUSED`, and then nothing was changed */
+export async function restoreLog(config: Config, url: string, store: string, directory: string, log = 0): Promise<readonly string[]> {
   const key = parseVerifierKey(config.logKey);
   const pool = openPool(url, 1);
   try {
-    const kept = await readKeptLog(directory, key, await sizeOfLog(pool));
+    const kept = await readKeptLog(directory, key, await sizeOfLog(pool, log));
     const signed = (await checkpointStore(store, key).highest())?.checkpoint;
     const { size, root } = kept.checkpoint;
     if (!signed) throw new Fault("RESTORE_REFUSED", "the checkpoint store is empty, so nobody can say which log is the newest");

@@ -26,7 +26,11 @@ export type Restored = {
 };
 
 /** How far the database's own log goes. */
-export const sizeOfLog = async (pool: Pool): Promise<number> => (await readHead(pool)).size;
+export async function sizeOfLog(pool: Pool, log: number): Promise<number> {
+  const head = await readHead(pool);
+  if (head.log !== log) throw new Fault("RESTORE_REFUSED", `the database is from log ${head.log} of this installation, and the newest is ${log}: between them the log went on under another key, and no files bring a database over that`);
+  return head.size;
+}
 
 /** Applies the kept log. Everything or nothing; where grants were ended since, the erasures alone, and the log is left so that nothing can be read. @throws `RESTORE_REFUSED` */
 export async function restoreTo(pool: Pool, kept: KeptLog, now: number): Promise<Restored> {
