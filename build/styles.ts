@@ -7,6 +7,7 @@ import { hashedName, type Asset } from "./assets.ts";
 const SHEETS: Readonly<Record<string, string>> = {
   "public.css": "styles/public.scss",
   "staff.css": "styles/staff.scss",
+  "post-office.css": "styles/post-office.scss",
 };
 
 /** Where the two libraries keep the images that their style sheets name, by the last part of the name. */

@@ -52,7 +52,7 @@ CREATE TABLE notice (
   text text NOT NULL CHECK (length(text) <= 4000)
 );
 
--- Who was rung: what was agreed in a code, and in words sealed to the incident's inbox.
+-- Who was rung, and what came of it, in a code. `document` is the paper of the incident that holds the words, sealed to its inbox.
 CREATE TABLE call_note (
   id id_hex PRIMARY KEY,
   body slug NOT NULL REFERENCES body,
@@ -60,8 +60,7 @@ CREATE TABLE call_note (
   person id_hex NOT NULL,
   caller id_hex NOT NULL REFERENCES account,
   outcome text NOT NULL CHECK (outcome IN ('no-answer', 'told', 'agreed-email', 'agreed-post', 'wrong-number', 'ring-later')),
-  epoch integer NOT NULL CHECK (epoch > 0),
-  bytes bytea NOT NULL CHECK (substring(bytes FROM 1 FOR 21) = 'age-encryption.org/v1'::bytea),
+  document id_hex,
   at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX ON call_note (incident, person);
@@ -97,7 +96,7 @@ CREATE POLICY decided ON delivery FOR UPDATE TO pb_staff
   USING (incident IS NOT NULL AND (state IN ('handed-in', 'uncertain', 'hand-over-again') OR (channel = 'post' AND state = 'sent')))
   WITH CHECK (state IN ('handed-in', 'sent', 'hand-over-again', 'cancelled') OR (channel = 'post' AND state = 'bounced'));
 CREATE POLICY noticed ON notice FOR INSERT TO pb_staff WITH CHECK (length(text) > 0);
-CREATE POLICY shown ON call_note FOR SELECT TO pb_staff USING (octet_length(bytes) > 0);
+CREATE POLICY shown ON call_note FOR SELECT TO pb_staff USING (body IS NOT NULL);
 CREATE POLICY noted ON call_note FOR INSERT TO pb_staff WITH CHECK (at <= now() + interval '1 minute');
 
 -- The jobs process moves deliveries through their states. What it reads of a message is sealed to the mailroom.

@@ -13,11 +13,11 @@ const WHEN = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", h
 
 export async function postOfficePage(config: Page, mailboxes: Mailboxes): Promise<FastifyInstance> {
   const views = new nunjucks.Environment(new nunjucks.FileSystemLoader([join(config.root, "views"), join(config.root, "node_modules/govuk-frontend/dist")]), { autoescape: true, throwOnUndefined: true });
-  const { "public.css": sheet } = JSON.parse(readFileSync(join(config.dist, "manifest.json"), "utf8")) as { readonly [name: string]: string };
+  const { "post-office.css": sheet } = JSON.parse(readFileSync(join(config.dist, "manifest.json"), "utf8")) as { readonly [name: string]: string };
   const app = Fastify({ logger: false });
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: { "default-src": ["'none'"], "style-src": ["'self'"], "base-uri": ["'none'"], "form-action": ["'none'"], "frame-ancestors": ["'none'"] } }, strictTransportSecurity: false, referrerPolicy: { policy: "no-referrer" } });
   app.addHook("onRequest", async (_request, reply) => void reply.header("cache-control", "no-store").header("x-robots-tag", "noindex, nofollow, noarchive"));
-  await app.register(fastifyStatic, { root: join(config.dist, "assets"), prefix: "/assets/", index: false, preCompressed: true, allowedPath: (path) => /^\/?public-[\w-]+\.css$/.test(path) });
+  await app.register(fastifyStatic, { root: join(config.dist, "assets"), prefix: "/assets/", index: false, preCompressed: true, allowedPath: (path) => /^\/?post-office-[\w-]+\.css$/.test(path) });
   app.get("/health", async () => ({ ok: true }));
 
   const draw = (title: string, data: object): string =>

@@ -11,4 +11,4 @@ export function readMail(raw: Buffer): { readonly subject: string; readonly from
 }
 
 /** Quoted-printable (RFC 2045, 6.7). */
-const unquoted = (text: string): Buffer => Buffer.from(text.replaceAll(/[ \t]*=\r\n/g, "").replaceAll(/=([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))), "latin1");
+const unquoted = (text: string): Buffer => Buffer.from(text.replaceAll(/=[ \t]*\r\n/g, "").replaceAll(/=([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))), "latin1");

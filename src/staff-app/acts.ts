@@ -21,6 +21,9 @@ import type { Paper } from "../domain/incident/codes.ts";
 import type { Coverage } from "../domain/incident/log-index.ts";
 import type { Evidence, Look, Reached as ReachedLetter, ReadingRow, Scope as ReachScope } from "../domain/incident/reach.ts";
 import type { IncidentState, Sealed } from "../domain/incident/state.ts";
+import type { LetterTemplate } from "../domain/mail/letter.ts";
+import type { SignedMailroomKey } from "../domain/mail/mailroom-key.ts";
+import type { SealedLetter } from "../domain/mail/seal-letter.ts";
 import type { StoredAct } from "../domain/incident/verify.ts";
 import type { SignedMarker } from "../domain/watch/marker.ts";
 import type { Item, Released } from "./wire.ts";
@@ -125,6 +128,12 @@ export type Acts = {
   readTable: { ask: { readonly file: File }; answer: Readable<TableRead> };
   joinTable: { ask: { readonly file: File; readonly columns: Columns; readonly repeated: Suggestion["repeated"] }; answer: Readable<TableJoined> };
   settleList: { ask: { readonly entries: readonly AffectedPerson[]; readonly joined: Joined; readonly decisions: ReadonlyMap<string, Decision> }; answer: ReturnType<typeof settlePeople> };
+  /** Since when the mailroom runs. @throws `MAILROOM_KEY` when this installation has not signed it */
+  mailroom: { ask: { readonly installation: string; readonly mailKey: string; readonly mailroom: SignedMailroomKey }; answer: { readonly start: string; readonly at: number } };
+  sealLetters: {
+    ask: { readonly installation: string; readonly mailKey: string; readonly mailroom: SignedMailroomKey; readonly template: LetterTemplate; readonly letters: readonly { readonly person: AffectedPerson; readonly to: string; readonly delivery: string }[] };
+    answer: readonly SealedLetter[];
+  };
   signAct: { ask: { readonly head: ActHead; readonly fields: ActFields; readonly texts: Texts }; answer: SignedAct };
 };
 

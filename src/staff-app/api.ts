@@ -9,8 +9,9 @@ import type { SignedAct } from "../domain/incident/act.ts";
 import { newId } from "../domain/seal/random.ts";
 import type { SeenSize } from "./acts.ts";
 import { Unreachable } from "./failure.ts";
-import { field, id, list, listOf, type Parse } from "./shape.ts";
+import { field, id, list, listOf, whole, type Parse } from "./shape.ts";
 import * as wire from "./wire.ts";
+import { letters, mailroom, type Letters, type MailroomAnswer } from "./wire-letters.ts";
 
 /** Longer than the server ever waits by itself (3 s for a checkpoint). */
 const PATIENCE_MS = 30_000;
@@ -166,6 +167,16 @@ export const api = {
   findings: (body: string): Promise<readonly wire.Finding[]> => get(`${at(body)}/findings`, listOf("findings", wire.finding)),
   finding: (body: string, finding: string): Promise<wire.Finding> => get(`${at(body)}/findings/${finding}`, wire.finding),
   markers: (body: string) => get(`${at(body)}/markers`, listOf("markers", wire.marker)),
+  mailroom: (body: string): Promise<MailroomAnswer> => get(`${at(body)}/mailroom`, mailroom),
+  letters: (body: string, incident: string): Promise<Letters> => get(`${at(body)}/incidents/${incident}/letters`, letters),
+  /** How many were taken in; the rest had been handed in before. */
+  handIn: (body: string, incident: string, given: { readonly start: string; readonly template: string; readonly letters: readonly object[] }): Promise<number> =>
+    post(`${at(body)}/incidents/${incident}/letters/hand-in`, given, field("stored", whole)),
+  hold: (body: string, incident: string, paused: boolean) => post(`${at(body)}/incidents/${incident}/letters/hold`, { paused: paused ? "yes" : "no" }, nothing),
+  decideDelivery: (body: string, incident: string, delivery: string, decision: string) => post(`${at(body)}/incidents/${incident}/letters/${delivery}/decide`, { decision }, nothing),
+  posted: (body: string, incident: string, posted: readonly { readonly delivery: string; readonly person: string }[]) => post(`${at(body)}/incidents/${incident}/letters/posted`, { posted }, nothing),
+  noteCall: (body: string, incident: string, call: { readonly call: string; readonly person: string; readonly outcome: string; readonly document?: string }) => post(`${at(body)}/incidents/${incident}/calls`, call, nothing),
+
   log: (body: string, before: number | null, kind: string): Promise<wire.LogPage> => {
     const query = new URLSearchParams();
     if (before !== null) query.set("before", String(before));

@@ -56,6 +56,7 @@ export function App({ setup, newKeyring }: Props) {
     idle.current = null;
     visit?.keyring.end();
     visit?.lists.clear();
+    visit?.papers.clear();
     // Whether or not the server hears it: nothing is left here.
     if (session === "end") api.signOut().catch(() => undefined);
     setLeft(null);
@@ -67,7 +68,7 @@ export function App({ setup, newKeyring }: Props) {
   /** Begins a visit; the log is audited before anything is shown. @throws what is no reason to lock, and then there is no visit */
   const enter = async (me: Me, keyring: Keyring): Promise<void> => {
     const visit: Visit = {
-      setup, api, keyring, me, go, lists: new Map(),
+      setup, api, keyring, me, go, lists: new Map(), papers: new Map(),
       say: (text) => void (saying.current = text),
       said: () => {
         const text = saying.current;

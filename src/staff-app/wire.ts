@@ -103,6 +103,6 @@ const demoPerson = record({ name: text, email: text, passphrase: text, role: tex
 export type DemoPerson = ReturnType<typeof demoPerson>;
 
 export const setup = record({
-  installation: id, monitorKey: hash, staffOrigin: text, publicOrigin: text, logKey: text, policy: maybe(text), roots: anything, sealing: oneOf("hybrid", "x25519"),
+  installation: id, monitorKey: hash, staffOrigin: text, publicOrigin: text, logKey: text, mailKey: hash, policy: maybe(text), roots: anything, sealing: oneOf("hybrid", "x25519"),
   demonstration: flag, demoPeople: maybe(list(demoPerson)), lockAfterMs: maybe(whole), assets: record({ "staff-worker.js": text }),
 });

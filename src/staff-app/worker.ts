@@ -9,13 +9,14 @@ import { draftsOf } from "./worker-drafts.ts";
 import { incidentsOf } from "./worker-incidents.ts";
 import { papersOf } from "./worker-papers.ts";
 import { reachOf } from "./worker-reach.ts";
+import { mailOf } from "./worker-mail.ts";
 import { keysOf } from "./worker-keys.ts";
 import { logOf } from "./worker-log.ts";
 import { openingOf } from "./worker-opening.ts";
 import { newVault, type Hand } from "./vault.ts";
 
 const vault = newVault();
-const hands: { [N in Name]: Hand<N> } = { ...keysOf(vault), ...openingOf(vault), ...draftsOf(vault), ...logOf(vault), ...incidentsOf(vault), ...papersOf(vault), ...reachOf(vault), ...affectedOf() };
+const hands: { [N in Name]: Hand<N> } = { ...keysOf(vault), ...openingOf(vault), ...draftsOf(vault), ...logOf(vault), ...incidentsOf(vault), ...papersOf(vault), ...reachOf(vault), ...affectedOf(), ...mailOf() };
 
 const scope = globalThis as unknown as { postMessage(message: Answered): void; onmessage: ((event: MessageEvent<Asked>) => void) | null };
 

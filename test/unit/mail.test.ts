@@ -6,6 +6,7 @@ import type { AffectedPerson, Channel } from "../../src/domain/affected/person.t
 import { addressOf } from "../../src/domain/mail/address.ts";
 import { callList, wayOf, type Agreed, type NeverAsked } from "../../src/domain/mail/channel.ts";
 import { codeOfBounce, codeOfReply } from "../../src/domain/mail/carrier-code.ts";
+import { countsOf, fateOf, type CallOutcome } from "../../src/domain/mail/fate.ts";
 import { firstTemplate, letterText, letterTo, LETTER_PARTS, templateProblems, type LetterTemplate } from "../../src/domain/mail/letter.ts";
 import { signMailroomKey, verifiedRecipient } from "../../src/domain/mail/mailroom-key.ts";
 import { decodeMessage, encodeMessage, sealMessage, type Message } from "../../src/domain/mail/message.ts";
@@ -142,4 +143,24 @@ test("a notice is a sentence of the closed set, and no field of it can hold a na
     assert.doesNotMatch(text, /[{}]/);
   }
   for (const bad of [{ code: "Ada Example was seen" }, { link: "https://x.example/?name=ada" }, { link: "javascript:alert(1)" }, { time: Number.NaN }, { code: undefined }]) assert.throws(() => noticeOf("finding.opened", { ...good, ...bad } as never), is("MALFORMED"));
+});
+
+test("everybody stands somewhere: told, on the way, uncertain, or with one thing to do; what came back falls to the next safe way", () => {
+  const person = someone();
+  const id = person.person;
+  const fate = (states: readonly [("email" | "post"), DeliveryState][], outcomes: readonly CallOutcome[] = [], who = person) => fateOf(who, "look-first", states.map(([channel, state]) => ({ person: id, channel, state })), outcomes.map((outcome) => ({ person: id, outcome })));
+  assert.deepEqual(fate([]), { at: "to-do", way: { by: "email", to: "ada@people.example" } });
+  assert.deepEqual(fate([["email", "handed-in"]]), { at: "waiting" });
+  assert.deepEqual(fate([["email", "sent"]]), { at: "told", by: "email" });
+  assert.deepEqual(fate([["email", "uncertain"]]), { at: "uncertain" });
+  assert.deepEqual(fate([["email", "hand-over-again"]]), { at: "to-do", way: { by: "email", to: "ada@people.example" } });
+  for (const state of ["bounced", "rejected", "cancelled"] as const) assert.deepEqual(fate([["email", state]]), { at: "to-do", way: { by: "post", to: ["1 High Street", "Harrowmere"] } });
+  assert.deepEqual(fate([["email", "bounced"], ["post", "bounced"]]), { at: "to-do", way: { by: "call", phone: "01632 960001", why: "phone-only" } });
+  assert.deepEqual(fate([["email", "bounced"]], ["no-answer", "told"]), { at: "told", by: "call" });
+  const danger = { ...person, inDanger: true };
+  assert.deepEqual(fate([], ["no-answer"], danger), { at: "to-do", way: { by: "call", phone: "01632 960001", why: "danger" } });
+  assert.deepEqual(fate([], ["agreed-post"], danger), { at: "to-do", way: { by: "post", to: ["1 High Street", "Harrowmere"] } });
+  const fates = [fate([]), fate([["email", "sent"]]), fate([["email", "uncertain"]]), fate([["email", "intended"]]), fate([], [], danger), fate([], [], { ...person, safe: [] })];
+  const { people, ...parts } = countsOf(fates);
+  assert.equal(Object.values(parts).reduce((sum, one) => sum + one, 0), people);
 });

@@ -22,11 +22,12 @@ export type Way =
   | { readonly by: "person"; readonly why: "danger" | "none-safe" | "never-asked" | "no-address" }
   | { readonly by: "told" };
 
-export function wayOf(person: AffectedPerson, neverAsked: NeverAsked, agreed: Agreed = null): Way {
+/** @param failed channels by which a letter came back or was refused: they count as having no address */
+export function wayOf(person: AffectedPerson, neverAsked: NeverAsked, agreed: Agreed = null, failed: readonly Channel[] = []): Way {
   if (agreed === "told") return { by: "told" };
   const safe = (channel: Channel): boolean => agreed === channel || (person.safe === null ? neverAsked === "as-given" && !person.inDanger : person.safe.includes(channel));
-  const email = person.email === null ? null : addressOf(person.email);
-  const post = person.post !== null && person.post.some((line) => line.trim() !== "") ? person.post : null;
+  const email = person.email === null || failed.includes("email") ? null : addressOf(person.email);
+  const post = person.post !== null && !failed.includes("post") && person.post.some((line) => line.trim() !== "") ? person.post : null;
   const phone = person.phone !== null && person.phone.trim() !== "" ? person.phone : null;
   if (agreed === "email") return email !== null ? { by: "email", to: email } : { by: "person", why: "no-address" };
   if (agreed === "post") return post !== null ? { by: "post", to: post } : { by: "person", why: "no-address" };

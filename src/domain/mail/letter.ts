@@ -3,6 +3,7 @@
  * are filled in per person. Nothing is sent while a part is empty or a field has no meaning.
  */
 import type { AffectedPerson } from "../affected/person.ts";
+import { referenceOf } from "../seal/reference.ts";
 import { LETTER_SUBJECTS, type Subject } from "./subject.ts";
 
 /** In the order of the letter. Nature, contact point, likely consequences and measures are the law's; what to do is what people need. */
@@ -47,10 +48,13 @@ export type LetterSection = { readonly title: string; readonly paragraphs: reado
 /** A letter as it is printed or sent: the same words by either way. */
 export type Letter = { readonly opening: string; readonly sections: readonly LetterSection[]; readonly signature: readonly string[] };
 
+/** A submission is called by its reference, as its writer knows it. */
+const numberOf = (record: string): string => (/^[0-9a-f]{32}$/.test(record) ? referenceOf(record) : record);
+
 /** One person's letter. What comes from outside, a name above all, loses whatever could break a line or hide. */
 export function letterTo(template: LetterTemplate, person: AffectedPerson): Letter {
   const plain = (text: string): string => text.normalize("NFC").replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, " ").replaceAll(/ {2,}/g, " ").trim();
-  const fields: { readonly [field in LetterField]: string } = { name: plain(person.name) || "Sir or Madam", records: person.records.map(plain).join(", ") || "not known" };
+  const fields: { readonly [field in LetterField]: string } = { name: plain(person.name) || "Sir or Madam", records: person.records.map(numberOf).map(plain).join(", ") || "not known" };
   const filled = (text: string): string => text.replaceAll(/\{(\w+)\}/g, (whole, field: string) => (Object.hasOwn(fields, field) ? fields[field as LetterField] : whole));
   const paragraphs = (text: string): string[] => filled(text).replaceAll("\r\n", "\n").split(/\n{2,}/).map((one) => one.trim()).filter((one) => one !== "");
   return {

@@ -103,12 +103,10 @@ export const notePosted = (desk: Desk, who: SignedIn, place: Place, posted: read
     return stored.length;
   });
 
-/** Notes that somebody was rung: the outcome in a code, the rest sealed to the incident's inbox. */
-export const noteCall = (desk: Desk, who: SignedIn, place: Place, call: { readonly id: string; readonly person: string; readonly outcome: string; readonly epoch: number; readonly bytes: Uint8Array }): Promise<void> => {
-  checkSealed(call.bytes, desk.config);
-  return working(desk, who, place, async (client) => {
+/** Notes that somebody was rung: the outcome in a code; the words, if any, are a paper of the incident, sealed to its inbox. */
+export const noteCall = (desk: Desk, who: SignedIn, place: Place, call: { readonly id: string; readonly person: string; readonly outcome: string; readonly document: string | null }): Promise<void> =>
+  working(desk, who, place, async (client) => {
     await insertCall(client, { ...call, ...place, caller: who.person });
     const { by, role, people } = signedBy(who);
     await writeEvent(client, { kind: "call.made", ...place, by, role, outcome: call.outcome }, people);
   });
-};

@@ -18,7 +18,7 @@ const WORK = { config: { action: "letters.work" } } as const;
 /** Letters in one request; a browser sends several. */
 const MOST = 100;
 const LETTER = read.object({ delivery: read.id, person: read.id, bytes: read.bytes(128 * 1024), salt: read.bytes(32), commitment: read.hex(32) });
-const CALL = { call: read.id, person: read.id, outcome: read.oneOf("no-answer", "told", "agreed-email", "agreed-post", "wrong-number", "ring-later"), epoch: read.whole, bytes: read.bytes(128 * 1024) };
+const CALL = { call: read.id, person: read.id, outcome: read.oneOf("no-answer", "told", "agreed-email", "agreed-post", "wrong-number", "ring-later"), document: read.optional(read.id) };
 
 const placeOf = (request: { params: { body: string; incident: string } }): Place => ({ body: request.params.body, incident: read.id(request.params.incident) });
 const hash = (value: unknown): string => (typeof value === "string" && /^[0-9a-f]{64}$/.test(value) ? value : read.slug(""));
@@ -42,7 +42,7 @@ export async function letterRoutes(app: App, { pool, chains, config }: Staff): P
         delivery: row.id, person: row.person, channel: row.channel, state: row.state, attempts: row.attempts, code: row.code, salt: row.salt && toBase64(row.salt), commitment: row.commitment?.toString("hex") ?? null,
         handedAt: row.handed_at.getTime(), changedAt: row.changed_at.getTime(),
       })),
-      calls: calls.map((row) => ({ call: row.id, person: row.person, caller: row.caller, name: names.get(row.caller)?.name ?? null, outcome: row.outcome, epoch: row.epoch, bytes: toBase64(row.bytes), at: row.at.getTime() })),
+      calls: calls.map((row) => ({ call: row.id, person: row.person, caller: row.caller, name: names.get(row.caller)?.name ?? null, outcome: row.outcome, document: row.document, at: row.at.getTime() })),
     };
   });
 
@@ -71,7 +71,7 @@ export async function letterRoutes(app: App, { pool, chains, config }: Staff): P
 
   app.post<OfIncident>("/api/bodies/:body/incidents/:incident/calls", WORK, async (request) => {
     const { call, ...rest } = read.fields(request.body, CALL);
-    await noteCall(desk, signedIn(request), placeOf(request), { id: call, ...rest });
+    await noteCall(desk, signedIn(request), placeOf(request), { id: call, ...rest, document: rest.document ?? null });
     return { ok: true };
   });
 }

@@ -84,6 +84,7 @@ function shellOf(config: Config): string {
     staffOrigin: config.staffOrigin,
     publicOrigin: config.publicOrigin,
     logKey: config.logKey,
+    mailKey: toHex(config.mailKey),
     policy: config.policy,
     roots: Object.fromEntries([...config.roots].map(([body, root]) => [body, toHex(root)])),
     sealing: config.sealing,

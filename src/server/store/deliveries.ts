@@ -66,14 +66,14 @@ export async function storePosted(client: Client, body: string, incident: string
   return rows.map(({ id }) => id);
 }
 
-export type CallRow = { readonly id: string; readonly person: string; readonly caller: string; readonly outcome: string; readonly epoch: number; readonly bytes: Buffer; readonly at: Date };
-export type NewCall = Omit<CallRow, "at" | "bytes"> & { readonly bytes: Uint8Array; readonly body: string; readonly incident: string };
+export type CallRow = { readonly id: string; readonly person: string; readonly caller: string; readonly outcome: string; readonly document: string | null; readonly at: Date };
+export type NewCall = Omit<CallRow, "at"> & { readonly body: string; readonly incident: string };
 
 export async function insertCall(client: Client, one: NewCall): Promise<void> {
-  const { rowCount } = await client.query("INSERT INTO call_note (id, body, incident, person, caller, outcome, epoch, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING", [one.id, one.body, one.incident, one.person, one.caller, one.outcome, one.epoch, one.bytes]);
+  const { rowCount } = await client.query("INSERT INTO call_note (id, body, incident, person, caller, outcome, document) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING", [one.id, one.body, one.incident, one.person, one.caller, one.outcome, one.document]);
   if (rowCount !== 1) throw new Fault("REFUSED_STATE");
 }
 
 export async function callsOf(db: Db, body: string, incident: string): Promise<CallRow[]> {
-  return (await db.query<CallRow>("SELECT id, person, caller, outcome, epoch, bytes, at FROM call_note WHERE body = $1 AND incident = $2 ORDER BY at, id", [body, incident])).rows;
+  return (await db.query<CallRow>("SELECT id, person, caller, outcome, document, at FROM call_note WHERE body = $1 AND incident = $2 ORDER BY at, id", [body, incident])).rows;
 }

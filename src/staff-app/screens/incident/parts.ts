@@ -6,6 +6,7 @@ import { Awareness } from "./awareness.tsx";
 import { Decisions } from "./decisions.tsx";
 import { Followed } from "./followed.tsx";
 import { History } from "./history.tsx";
+import { Letters } from "../letters/letters.tsx";
 import { Overview } from "./overview.tsx";
 import { PackPart } from "./pack.tsx";
 import { PublicNotice } from "./public-notice.tsx";
@@ -32,6 +33,7 @@ export const INCIDENT_PARTS: readonly IncidentPart[] = [
   { part: "severity", title: "Severity", component: Severity },
   { part: "decisions", title: "Decisions", component: Decisions },
   { part: "papers", title: "Papers", component: Papers },
+  { part: "letters", title: "Letters", component: Letters },
   { part: "report", title: "Report", component: ReportPart },
   { part: "followed", title: "What followed", component: Followed },
   { part: "notice", title: "Public notice", component: PublicNotice },

@@ -1,0 +1,23 @@
+/** The long round of the mailroom: 394 letters, ten kills of it in between, and two of the process that asks it. */
+import { after, before, test } from "node:test";
+import { carrierWorld, type CarrierWorld } from "../world/carrier.ts";
+import { killedInBetween } from "../world/letters.ts";
+import { town, type Town } from "../world/town.ts";
+
+let t: Town;
+let carrier: CarrierWorld;
+before(async () => {
+  carrier = await carrierWorld();
+  t = await town({ also: ["mailroom", "jobs"], mail: carrier.settings });
+});
+after(async () => {
+  await t?.stop();
+  carrier?.close();
+});
+
+const KILLS = [20, 50, 85, 120, 150, 190, 230, 270, 310, 350].flatMap((at, i) => [["mailroom", at] as const, ...(i === 3 || i === 7 ? [["jobs", at + 15] as const] : [])]);
+
+test("394 letters, the mailroom killed ten times: none sent twice by the program, none unaccounted for, at most one uncertain for each kill", async (context) => {
+  const { arrived, uncertain } = await killedInBetween(t, carrier, 394, KILLS, (line) => context.diagnostic(line));
+  context.diagnostic(`${arrived} arrived, ${uncertain} uncertain, ${394 - arrived} of them never arrived`);
+});

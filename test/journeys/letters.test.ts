@@ -1,0 +1,138 @@
+/** Letters to people affected, by somebody who has the list: written, looked at, sent, followed, rung, printed; read in the mailbox. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { listBytes } from "../../src/domain/affected/list.ts";
+import type { AffectedPerson } from "../../src/domain/affected/person.ts";
+import { makePapers, seal } from "../../src/cli/act/documents.ts";
+import { openIncident } from "../../src/cli/act/incident.ts";
+import { someone } from "../world/letters.ts";
+import { BODY, town, type Town } from "../world/town.ts";
+import { launchBrowser } from "./browser.ts";
+import { look, ready, sitDown, type Desk } from "./staff-desk.ts";
+
+let t: Town;
+let browser: Browser;
+let desk: Desk;
+let incident: string;
+
+/** Thirty by e-mail, of whom one has moved and one does not exist; two by post; one in danger, one whom nobody asked. */
+const PEOPLE: readonly AffectedPerson[] = [
+  ...Array.from({ length: 28 }, (_, i) => someone(`p${i}@people.example`, { name: `Person ${i} Example` })),
+  someone("moved.one@people.example", { name: "Moved Example", post: ["2 High Street", "Harrowmere"] }),
+  someone("gone.one@people.example", { name: "Gone Example", safe: ["email"] }),
+  someone(null, { name: "Posta Example", post: ["1 High Street", "Harrowmere", "HW1 4QT"] }),
+  someone("danger@people.example", { name: "Danger Example", inDanger: true, phone: "01632 960002", safe: ["phone"] }),
+  someone("asked@people.example", { name: "Unasked Example", safe: null }),
+];
+
+before(async () => {
+  t = await town({ also: ["mailroom", "jobs", "post-office"] });
+  browser = await launchBrowser();
+  const owner = t.player("owner", 0, BODY);
+  const visit = await t.visit(owner);
+  incident = await openIncident(visit, BODY, { kind: "incident.opened", what: "wrong-person", source: "none" }, { summary: "The wrong person was let in." });
+  await makePapers(visit, BODY, incident);
+  await seal(visit, BODY, incident, "affected", listBytes(PEOPLE), PEOPLE.length);
+  desk = await sitDown(browser, t, owner, `/incidents/${incident}/letters`);
+});
+after(async () => {
+  await browser?.close();
+  await t?.stop();
+});
+
+const TEXTS = { nature: "A list of letters could be seen by somebody who should not see it.\n\nThis concerns {records}.", consequences: "They could have read what you wrote.", measures: "Their access was ended within an hour.", advice: "Tell us if anything unusual happens.", contact: "Write to dpo@harrowmere.example.", signature: "Chief officer\nHarrowmere" };
+
+test("the letter is not sent before it is written; kept, it is sealed to the incident and there again after signing in", async () => {
+  const { page } = desk;
+  await page.getByText("0 of 33 people told").waitFor();
+  assert.equal(await page.getByRole("button", { name: /Seal and hand in/ }).count(), 0);
+  await look(page, "letters, nothing written");
+  await page.getByRole("link", { name: "Write the letter" }).click();
+  await ready(page);
+  await page.getByRole("button", { name: "Keep the letter" }).click();
+  await page.getByRole("heading", { name: "There is a problem" }).waitFor();
+  await look(page, "writing, with problems");
+  for (const [id, text] of Object.entries(TEXTS)) await page.locator(`#letter-${id}`).fill(text);
+  await page.getByRole("button", { name: "Keep the letter" }).click();
+  await page.getByText("The letter is kept").waitFor();
+  await desk.context.close();
+  desk = await sitDown(browser, t, t.player("owner", 0, BODY), `/incidents/${incident}/letters`);
+  await desk.page.getByRole("button", { name: "Seal and hand in 30 letters" }).waitFor();
+});
+
+test("each person is shown their own letter; who may be in danger stands first on the call list and is not written to", async () => {
+  const { page } = desk;
+  await page.getByRole("link", { name: "Look at it" }).click();
+  await page.getByText("Dear Person 0 Example,").waitFor();
+  await page.getByRole("button", { name: "Next person" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("Dear Person 1 Example,").waitFor();
+  await look(page, "looking at a letter");
+  await page.goBack();
+  await ready(page);
+  await page.getByRole("link", { name: "Open the call list" }).click();
+  await ready(page);
+  const rows = await page.locator("tbody tr").allInnerTexts();
+  assert.match(rows[0]!, /Danger Example[\s\S]*May be in danger[\s\S]*01632 960002/);
+  assert.equal(rows.length, 2);
+  await look(page, "call list");
+  await page.getByRole("link", { name: "Note a call with Danger Example" }).click();
+  await ready(page);
+  await page.getByRole("button", { name: "Note the call" }).click();
+  await page.getByText("Select what came of it").first().waitFor();
+  await page.getByLabel("They were told").check();
+  await page.getByLabel("What was agreed").fill("Spoke with her at work; no letter.");
+  await look(page, "noting a call");
+  await page.getByRole("button", { name: "Note the call" }).click();
+  await page.getByText("The call was noted").waitFor();
+  await ready(page);
+  assert.equal(await page.locator("tbody tr").count(), 1);
+});
+
+test("sealed here and sent: progress to the end, what is refused or comes back falls to the next safe way, and the mailbox has one letter", async () => {
+  const { page, complaints } = desk;
+  await page.getByRole("link", { name: "Letters", exact: true }).first().click();
+  await ready(page);
+  const bodies: string[] = [];
+  page.on("request", (request) => void (request.method() === "POST" && bodies.push(request.postData() ?? "")));
+  await page.getByRole("button", { name: "Seal and hand in 30 letters" }).click();
+  await page.getByText(/(29|30) of 33 people told/).waitFor({ timeout: 60_000 });
+  for (const word of ["Person 3 Example", "p3@people.example", "could have read"]) assert.ok(!bodies.some((one) => one.includes(word)), `${word} left the browser unsealed`);
+  await page.getByText("There is no such mailbox").first().waitFor();
+  await page.waitForTimeout(3_000);
+  await page.reload();
+  await desk.context.close();
+  desk = await sitDown(browser, t, t.player("owner", 0, BODY), `/incidents/${incident}/letters`);
+  await desk.page.getByText("Came back").waitFor();
+  await desk.page.getByText(/29 of 33 people told/).waitFor();
+  await look(desk.page, "letters, with some that need a person");
+  assert.deepEqual(complaints, []);
+
+  const box = await browser.newPage();
+  await box.goto(`${t.world.config.mailOrigin}/mailbox/${encodeURIComponent("p3@people.example")}`);
+  assert.match(await box.locator("main").innerText(), /A letter for you[\s\S]*Dear Person 3 Example,[\s\S]*They could have read what you wrote\.[\s\S]*Chief officer/);
+  await look(box, "mailbox");
+  assert.equal(await box.locator("article").count(), 1);
+  await box.goto(t.world.config.mailOrigin);
+  assert.equal(await box.locator("tbody tr").count(), 28);
+  await look(box, "post office");
+});
+
+test("letters by post: one page each, nothing else on paper, and noted as posted", async () => {
+  const { page } = desk;
+  await page.getByRole("link", { name: "Print their letters" }).click();
+  await ready(page);
+  assert.equal(await page.locator(".pb-letter-paper").count(), 2);
+  await look(page, "printing");
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.locator("h1").isVisible(), false);
+  assert.equal(await page.getByRole("button", { name: /^Print/ }).isVisible(), false);
+  const pages = (await page.pdf({ format: "A4" })).toString("latin1").match(/\/Type\s*\/Page\b/g)?.length;
+  assert.equal(pages, 2);
+  await page.emulateMedia({ media: "screen" });
+  await page.getByLabel("All 2 letters were printed and posted").check();
+  await page.getByRole("button", { name: "Note that they were posted" }).click();
+  await page.getByText("2 letters are noted as posted").waitFor();
+  await page.getByText("31 of 33 people told").waitFor();
+});
