@@ -91,15 +91,18 @@ function readable(report: Report, bytes: Bytes): ReadPack | null {
 async function compare(report: Report, { content }: ReadPack, { entries }: PackReport, key: VerifierKey, source: LogSource): Promise<void> {
   const findings = findingsOf(content.acts.map(({ entry }) => entry));
   let [lacking, later] = [0, 0];
-  const watched: LogSource = {
-    ...source,
+  const watched = (of: LogSource): LogSource => ({
+    ...of,
+    at: (number) => watched(of.at(number)),
     bundle: async (index, width) => {
-      const bundle = await source.bundle(index, width);
+      const bundle = await of.bundle(index, width);
+      // A log that goes on from this one has places of its own, and everything in it is later.
+      const isOwn = (await of.checkpoint())?.startsWith(`${key.name}\n`) === true;
       for (const [i, bytes] of (bundle === null ? [] : entriesIn(bundle)).entries()) {
         const leaf = index * 256 + i;
         const entry = entryOf(bytes);
         if (entry === null || !speaksOf(entry, content.incident, findings) || entries.has(toHex(leafHash(bytes)))) continue;
-        if (leaf >= content.size) later += 1;
+        if (!isOwn || leaf >= content.size) later += 1;
         else {
           lacking += 1;
           find(report, "missing", `entry ${number(leaf)} of the log (${entry.kind}) speaks of this incident and is not in the pack`);
@@ -107,8 +110,8 @@ async function compare(report: Report, { content }: ReadPack, { entries }: PackR
       }
       return bundle;
     },
-  };
-  const log = await verifyLog({ source: watched, key, entries: true });
+  });
+  const log = await verifyLog({ source: watched(source), key, entries: true });
   for (const { wrong, what } of log.findings) find(report, wrong, `the log beside the pack: ${what}`);
   if (lacking === 0 && isSound(log)) report.holds.push("Every event of the incident that the log has is in the pack.");
   if (later > 0) report.open.push(`What came later: the log has ${number(later)} more events of this incident that were recorded since. Ask for a newer pack.`);

@@ -1,5 +1,5 @@
 /** An evidence pack for tests: a body with an owner and an auditor, an incident with everything in it, and a real small log around it. */
-import { encodeFields, sha256, toHex, toUtf8 } from "../../src/domain/bytes.ts";
+import { encodeFields, sha256, taggedHash, toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import { canonicalJson } from "../../src/domain/canonical.ts";
 import { draftAct, NO_PREV, type ActFields, type Texts } from "../../src/domain/incident/act.ts";
 import { contentHash, encodePack, entryCount, type Pack, type PackContent, type PackedAct } from "../../src/domain/incident/pack.ts";
@@ -52,11 +52,16 @@ export async function madePack(): Promise<Made> {
   const salt = randomBytes(32);
   record({ kind: "incident.reported", version: 1, phase: "initial", report: reportCommitment(salt, report) });
   record({ kind: "incident.followed", what: "press", item: "e".repeat(32), revision: 1, on: at, due: at + 60 * MINUTE }, { outlet: "The Harrowmere Herald", question: "What happened?", owner: "Press office" });
+  const hashes = ["2", "1", "3"].map((digit) => digit.repeat(64));
+  const by = { by: "0".repeat(64), role: "owner" } as const;
+  events.push(add(encodeEntry({ kind: "letters.handed-in", body, incident, ...by, count: 3, template: "0".repeat(64), letters: toHex(taggedHash("letters", ...hashes.toSorted())), at }, randomBytes(32))));
+  events.push(add(encodeEntry({ kind: "delivery.ended", body, incident, delivery: "1".repeat(32), channel: "email", state: "sent", code: "NONE", at }, randomBytes(32))));
+  const deliveries = hashes.map((hash) => ({ delivery: hash.slice(32), channel: "email", state: hash.startsWith("1") ? "sent" : "handed-in", code: "NONE", batch: 0, hash }));
   events.push(add(encodeEntry({ kind: "finding.closed", body, finding: FINDING, watcher: "monitor", at }, randomBytes(32))));
 
   const root = toHex(statementHash(house.signed[0]!.bytes));
   const content: PackContent = {
-    installation, body, root, incident, size: log.length, statements: [...house.signed], acts, events, reports: [{ version: 1, content: report, salt }], findings: [{ finding: FINDING, evidence: EVIDENCE }], deliveries: [],
+    installation, body, root, incident, size: log.length, statements: [...house.signed], acts, events, reports: [{ version: 1, content: report, salt }], findings: [{ finding: FINDING, evidence: EVIDENCE }], deliveries,
   };
   const packed = say(packing(content));
   add(encodeEntry({ kind: "session.refused", account: toHex(sha256(encodeFields(["x"]))), at }, randomBytes(32)));

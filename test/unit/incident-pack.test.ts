@@ -113,6 +113,15 @@ test("a finding that was left out, or whose evidence was changed, is named", asy
   await names(with_.file, "contradicted", /does not speak of this incident/);
 });
 
+test("a letter's hash that was changed, and a letter whose end the log knows and the pack leaves out, are named", async () => {
+  const { deliveries } = made.pack.content;
+  assert.ok((await look(made.file)).holds.some((line) => /hashes of the 3 letters/.test(line)));
+  await names(content({ deliveries: deliveries.map((one, i) => (i === 0 ? { ...one, hash: "9".repeat(64) } : one)) }), "altered", /hashes of the letters/);
+  await names(content({ deliveries: deliveries.filter(({ state }) => state !== "sent") }), "missing", /the letter 1{32}, of which the log says how it ended/);
+  const other = await look(content({ deliveries: deliveries.map((one) => ({ ...one, state: "bounced" })) }));
+  assert.ok(other.open.some((line) => /the log says last that it was sent/.test(line)));
+});
+
 test("another log's key, another body's root, and two checkpoints in one pack are refused", async () => {
   await names(made.file, "bad signature", /not one that this key signed/, { key: signerKey("example.org/log", new Uint8Array(32).fill(4)).verifier });
   await names(made.file, "contradicted", /another root/, { root: [BODY, "0".repeat(64)] });
@@ -141,7 +150,7 @@ test("a log beside the pack shows an event of the incident that is not in it", a
   assert.deepEqual(whole.findings, []);
   assert.ok(whole.holds.some((line) => /Every event of the incident/.test(line)));
   // The owner's own key: the pack is signed, and an event is left out of it.
-  const shorter = repacked(made, { events: made.pack.content.events.slice(0, 1) });
+  const shorter = repacked(made, { events: made.pack.content.events.slice(0, -1) });
   assert.ok(isSound(await look(shorter.file)), "by itself nothing is wrong with it");
   const longer = join(place, "longer");
   writeLog(longer, shorter.log.length, (leaf) => shorter.log[leaf]!, LOG);

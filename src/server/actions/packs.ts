@@ -8,10 +8,9 @@ import { parseEntry, type Entry } from "../../domain/log/event.ts";
 import { Fault } from "../../domain/problem.ts";
 import { newId } from "../../domain/seal/random.ts";
 import type { Config } from "../config.ts";
-import { signedHead } from "../store/events.ts";
 import { actsOf, type ActRow } from "../store/incidents.ts";
 import { reportsOf } from "../store/incident-papers.ts";
-import { deliveriesOf, entriesBeside, keepPrepared, leavesOf, namePack, packOf, proofsUnderOne, type PackDelivery } from "../store/packs.ts";
+import { deliveriesOf, entriesBeside, keepPrepared, logNow, namePack, packOf, placesOf, proofsUnderOne, type PackDelivery } from "../store/packs.ts";
 import { inSnapshot, type Client } from "../store/pool.ts";
 import { findingOf } from "../store/watch.ts";
 import { needIncident, recordAct } from "./incidents.ts";
@@ -22,18 +21,19 @@ const packedAct = ({ entry, signature, person, by_salt, texts, salt }: ActRow): 
 
 /**
  * Puts the content together from rows and signed entries, and keeps it until an act names it.
- * @throws `LOG_NOT_SIGNED` while an act of the incident is not under a signed checkpoint; `INCIDENT_UNKNOWN`, `INCIDENT_BROKEN`
+ * @throws `LOG_NOT_SIGNED` while an act of the incident is not under a signed checkpoint; `PACK_TWO_LOGS`; `INCIDENT_UNKNOWN`, `INCIDENT_BROKEN`
  */
 export async function preparePack({ pool, chains }: Desk, config: Config, body: string, incident: string): Promise<{ readonly pack: string; readonly content: string }> {
   const content = await inSnapshot(pool, async (client): Promise<PackContent> => {
     await needIncident(client, chains, body, incident);
     const { statements } = await chains.need(client, body);
     const rows = await actsOf(client, body, incident);
-    const { size } = await signedHead(client);
-    const leaves = await leavesOf(client, rows.map((row) => row.event));
-    if (rows.some((row) => (leaves.get(row.event) ?? Infinity) >= size)) throw new Fault("LOG_NOT_SIGNED");
+    const { log, size } = await logNow(client);
+    const places = await placesOf(client, rows.map((row) => row.event));
+    if ([...places.values()].some((place) => place.log !== log)) throw new Fault("PACK_TWO_LOGS");
+    if (rows.some((row) => (places.get(row.event)?.leaf ?? Infinity) >= size)) throw new Fault("LOG_NOT_SIGNED");
     const ids = findingsOf(rows.map((row) => new Uint8Array(row.entry)));
-    const beside = (await entriesBeside(client, [incident, ...ids], size)).map(({ entry }) => new Uint8Array(entry)).filter((entry) => speaksOf(parseEntry(entry), incident, ids));
+    const beside = (await entriesBeside(client, [incident, ...ids], log, size)).map(({ entry }) => new Uint8Array(entry)).filter((entry) => speaksOf(parseEntry(entry), incident, ids));
     const reports = await reportsOf(client, body, incident);
     return {
       installation: config.installation, body, root: toHex(config.roots.get(body)!), incident, size, statements, acts: rows.map(packedAct), events: beside,
@@ -85,7 +85,9 @@ export async function packFile({ pool }: Desk, body: string, incident: string, p
   const packed = acts.find((one) => one.event === row.event);
   if (!packed) throw new Fault("INCIDENT_BROKEN");
   const named = acts.slice(0, content.acts.length);
-  const beside = await entriesBeside(pool, [incident, ...findingsOf(content.acts.map(({ entry }) => entry))], content.size);
+  const place = (await placesOf(pool, [packed.event])).get(packed.event);
+  if (!place) return null;
+  const beside = await entriesBeside(pool, [incident, ...findingsOf(content.acts.map(({ entry }) => entry))], place.log, content.size);
   const ids = new Map(beside.map((one) => [toHex(sha256(new Uint8Array(one.entry))), one.id]));
   const events = content.events.map((entry) => ids.get(toHex(sha256(entry))));
   if (events.some((id) => id === undefined)) throw new Fault("INCIDENT_BROKEN");

@@ -7,22 +7,28 @@ import { readTiles } from "./log.ts";
 
 export type BesideRow = { readonly id: number; readonly leaf: number; readonly entry: Buffer };
 
-/** Signed entries that are no acts and hold one of these ids, in the order of the log. Which of them speak of the incident, the caller reads. */
-export async function entriesBeside(db: Db, ids: readonly string[], size: number): Promise<BesideRow[]> {
+/** Signed entries of one log that are no acts and hold one of these ids, in the order of the log. Which of them speak of the incident, the caller reads. */
+export async function entriesBeside(db: Db, ids: readonly string[], log: number, size: number): Promise<BesideRow[]> {
   const { rows } = await db.query<BesideRow>(
     `SELECT id, leaf, entry FROM event
      WHERE kind IN ('letters.handed-in', 'letters.paused', 'letters.resumed', 'delivery.ended', 'delivery.decided', 'call.made', 'letters.released', 'document.released', 'finding.opened', 'finding.closed')
-       AND leaf < $2 AND EXISTS (SELECT FROM unnest($1::text[]) AS given (id) WHERE position(given.id IN convert_from(entry, 'UTF8')) > 0)
+       AND log = $3 AND leaf < $2 AND EXISTS (SELECT FROM unnest($1::text[]) AS given (id) WHERE position(given.id IN convert_from(entry, 'UTF8')) > 0)
      ORDER BY leaf`,
-    [ids, size],
+    [ids, size, log],
   );
   return rows;
 }
 
-/** The leaf of each event that has one. */
-export async function leavesOf(db: Db, events: readonly number[]): Promise<Map<number, number>> {
-  const { rows } = await db.query<{ id: number; leaf: number }>("SELECT id, leaf FROM event WHERE id = ANY($1) AND leaf IS NOT NULL", [events]);
-  return new Map(rows.map(({ id, leaf }) => [id, leaf]));
+/** Where each event stands that has a place: in which of the logs, and its leaf there. */
+export async function placesOf(db: Db, events: readonly number[]): Promise<Map<number, { readonly log: number; readonly leaf: number }>> {
+  const { rows } = await db.query<{ id: number; log: number; leaf: number }>("SELECT id, log, leaf FROM event WHERE id = ANY($1) AND leaf IS NOT NULL", [events]);
+  return new Map(rows.map(({ id, log, leaf }) => [id, { log, leaf }]));
+}
+
+/** The log that goes on, and how far it is signed. */
+export async function logNow(db: Db): Promise<{ readonly log: number; readonly size: number }> {
+  const { rows } = await db.query<{ log: number; size: number }>("SELECT log, signed_size AS size FROM head");
+  return rows[0] ?? { log: 0, size: 0 };
 }
 
 export type PackDelivery = { readonly id: string; readonly channel: string; readonly state: string; readonly code: string; readonly commitment: Buffer | null; readonly handed_at: Date };
