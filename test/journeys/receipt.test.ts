@@ -1,7 +1,10 @@
 /** The submitter's own view in a real browser: keep the words, come back, see who opened, add, ask for erasure, keep the proof; with script and without. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { town, type Town } from "../world/town.ts";
 import { fillForm, launchBrowser } from "./browser.ts";
@@ -57,6 +60,7 @@ test("the submitter's view", async (journey) => {
   const contact = t.forms.contact;
   let mine: Kept;
   let theirs: Kept;
+  let proof = "";
 
   await journey.test("with script: the confirmation gives a reference and twelve words, and they leave the browser by no way", async () => {
     const context = await browser.newContext();
@@ -175,7 +179,8 @@ test("the submitter's view", async (journey) => {
     assert.ok(!page.url().includes(theirs.words[0]!), "no word in an address");
     const download = page.waitForEvent("download");
     await page.getByRole("button", { name: "Save the proof of receipt" }).click();
-    assert.match(readFileSync(await (await download).path(), "utf8"), /c2sp\.org\/tlog-proof@v1/);
+    proof = readFileSync(await (await download).path(), "utf8");
+    assert.match(proof, /c2sp\.org\/tlog-proof@v1/);
     await context.close();
   });
 
@@ -202,6 +207,44 @@ test("the submitter's view", async (journey) => {
       assert.match(await say(`${mine.words.slice(0, 11).join(" ")} qqqqq`), /Word 12 is not a receipt word/);
       assert.match(await say(mine.words.join(" "), theirs.reference), /These receipt words belong to another letter/);
       await context.close();
+    }
+  });
+
+  await journey.test("the page that checks it is downloaded, opened from the disk without a network, and tells a good proof from an altered one", async () => {
+    const page = await browser.newPage();
+    await page.goto(status());
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: "download the page that checks a proof of receipt" }).click();
+    const directory = mkdtempSync(join(tmpdir(), "pillarbox-receipt-"));
+    const [check, good, bad] = ["check-receipt.html", "good.txt", "bad.txt"].map((name) => join(directory, name)) as [string, string, string];
+    await (await download).saveAs(check);
+    await page.close();
+    writeFileSync(good, proof);
+    writeFileSync(bad, proof.replace(/(entry .{200})(.)/, (_, before: string, letter: string) => before + (letter === "A" ? "B" : "A")));
+    const context = await browser.newContext({ offline: true });
+    const alone = await context.newPage();
+    const complaints: string[] = [];
+    alone.on("pageerror", (fault) => complaints.push(fault.message));
+    alone.on("console", (message) => void (message.type() === "error" && complaints.push(message.text())));
+    try {
+      await alone.goto(pathToFileURL(check).href);
+      const verdict = async (file: string): Promise<string> => {
+        await alone.getByLabel("The proof of receipt, or the certificate of erasure").setInputFiles(file);
+        await alone.locator("#fingerprint").filter({ hasText: "Fingerprint" }).waitFor();
+        await alone.getByRole("button", { name: "Check" }).click();
+        await alone.locator("#result h2").waitFor();
+        return alone.locator("#result").innerText();
+      };
+      const told = await verdict(good);
+      assert.match(told, /This proof holds/);
+      assert.ok(told.includes(theirs.reference));
+      assert.equal(await alone.getByLabel("The log’s key").inputValue(), t.world.config.logKey);
+      await look(alone, "the page that checks a proof");
+      assert.match(await verdict(bad), /This proof does not hold/);
+      assert.deepEqual(complaints, []);
+    } finally {
+      await context.close();
+      rmSync(directory, { recursive: true });
     }
   });
 
