@@ -42,6 +42,8 @@ export async function lookAtRoute({ config, live, needles, shell, pause }: Route
   const path = filled(route.url, (part) => live.get(part) ?? invented(part));
   const to = (method: string, where: string, headers: Ask["headers"] = {}): Ask => ({ method, origin, path: where, headers: { accept: "application/json", ...(unsafe(method) ? { origin } : {}), ...(bears(method) ? { "content-type": "application/json" } : {}), ...headers }, ...(bears(method) ? { body: "{}" } : {}) });
   const [real, none] = [await ask(to(route.method, path)), await ask(to(route.method, filled(route.url, invented)))];
+  // A server that fails says nothing about who may.
+  for (const answer of [real, none]) if (answer.status >= 500) throw new NotLooked(told(answer));
   const seen = [real, none].flatMap((answer) => [...contentIn(of, answer, needles), ...headersOf(of, answer, "never", config.https), ...(isDenial(answer) ? [] : [observe(of, "route-open", told(answer))])]);
   if (!alike(real, none)) seen.push(observe(of, "denial-differs", told(real), told(none)));
   if (!whole) return merged(seen);

@@ -44,15 +44,25 @@ export class Watch {
     const scene = await this.#scene(this.#config.pace.apart);
     const seen: Observation[] = [...scene.seen];
     const notLooked: string[] = [...scene.notLooked];
+    const rounds = spotsOf(scene, false);
     for (const spot of spotsOf(scene, true).values()) {
       await scene.pause();
       const looked = await this.#through(new Map([[spot.place, spot]]), { ...scene, needles: this.#markers.needles }, () => true, true);
-      if (looked.seen.length > 0) await this.#tell("matrix", began, { ...looked, notLooked: ["more to come"] }, looked);
+      if (looked.seen.length > 0) await this.#tellApart(began, spot, rounds.has(spot.place), looked);
       seen.push(...looked.seen);
       notLooked.push(...looked.notLooked);
     }
     await this.#tell("matrix", began, { seen: [], notLooked }, { cleared: [] });
     return { seen, notLooked };
+  }
+
+  /** What a round would have seen as well has been there since the last round at the earliest, not since the last matrix. */
+  async #tellApart(began: number, spot: Spot, inRounds: boolean, { seen }: Looked): Promise<void> {
+    const plain = inRounds ? ((await spot.look(false).catch(caught)) ?? []) : [];
+    const keys = new Set(plain.map((one) => keyOf("monitor", one)));
+    for (const [kind, those] of [["round", seen.filter((one) => keys.has(keyOf("monitor", one)))], ["matrix", seen.filter((one) => !keys.has(keyOf("monitor", one)))]] as const) {
+      if (those.length > 0) await this.#tell(kind, began, { seen: those, notLooked: ["more to come"] }, { cleared: [] });
+    }
   }
 
   /** Whether it would find anything at all. */

@@ -88,7 +88,7 @@ async function foundAndClosed(wanted: readonly Wanted[], opened: () => unknown, 
   await oneMoreLook(watcher);
   const rows = await open();
   assert.equal(new Set(rows.map((row) => `${row.code} ${row.place} ${row.body}`)).size, rows.length, "nothing twice");
-  for (const row of rows) assert.ok(row.clean_at !== null && Number(row.clean_at) <= Number(row.opened_at) && Number(row.opened_at) >= since && Number(row.seen_at) >= Number(row.opened_at), row.code);
+  for (const row of rows) assert.ok(row.clean_at !== null && Number(row.clean_at) <= Number(row.opened_at) && Number(row.opened_at) >= since && Number(row.seen_at) >= Number(row.opened_at), `${row.code} ${row.place}: ${row.evidence.join("; ")}`);
   await mended();
   await until("all closed", async () => (await open()).length === 0);
   for (const row of rows) assert.equal(await count("SELECT count(*) FROM event e JOIN finding f ON e.id IN (f.opened_event, f.closed_event) WHERE f.id = $1 AND e.kind IN ('finding.opened', 'finding.closed')", [row.id]), 2);
