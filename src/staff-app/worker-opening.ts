@@ -67,7 +67,7 @@ export const contextOf = (ask: ReleaseBytes, form: string, { formHash: hash, epo
 const rowOf = ({ submission, epoch, formHash: hash, receivedAt, path, first }: Item) => ({ submission, epoch, formHash: hash, receivedAt, path, first, reference: referenceOf(submission) });
 
 /** Takes the flag of a marker out of what was opened. It is one only where the monitor's own signature says so too: nobody else can hide a letter as a marker, and the host cannot without the seal. */
-function unmarked({ planted, inbox }: ReleaseBytes, { submission, epoch }: Item, opened: unknown): { readonly content: unknown; readonly marker: boolean } {
+export function unmarked({ planted, inbox }: ReleaseBytes, { submission, epoch }: Item, opened: unknown): { readonly content: unknown; readonly marker: boolean } {
   const { flagged, content } = takeMarker(opened);
   const told = flagged ? planted.markers.find((one) => one.submission === submission && one.inbox === inbox && one.epoch === epoch) : undefined;
   return { content, marker: told !== undefined && isMarker(planted.monitorKey, planted.installation, told) };

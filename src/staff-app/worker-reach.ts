@@ -7,7 +7,7 @@ import { personOfLetter } from "../domain/incident/own-people.ts";
 import { Fault } from "../domain/problem.ts";
 import { openLetter } from "../domain/seal/open.ts";
 import { keysIn, type Hand, type Vault } from "./vault.ts";
-import { contextOf, demandProof, formState, keyFor, version } from "./worker-opening.ts";
+import { contextOf, demandProof, formState, keyFor, unmarked, version } from "./worker-opening.ts";
 
 export const reachOf = (vault: Vault): { [N in "readEntries" | "entriesRead" | "whoWasReached" | "openPeople"]: Hand<N> } => ({
   readEntries: ({ start, bundles }) => {
@@ -37,13 +37,15 @@ export const reachOf = (vault: Vault): { [N in "readEntries" | "entriesRead" | "
     const published = formState(vault, ask);
     const people: AffectedPerson[] = [];
     // A letter that does not open must not be left out: whoever wrote it is affected all the same. So all open, or none.
-    for (const item of ask.items) {
+    for (const [done, item] of ask.items.entries()) {
       // What was added says nothing of how to reach its writer; their letter does.
       if (item.first !== null) continue;
       const form = version(published, ask, item);
       const { answers } = await openLetter(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item));
-      people.push(personOfLetter(form, checkOpened(form, answers), item.submission));
-      tell(people.length, ask.items.length);
+      // A letter of the monitor is nobody's, where its seal and the monitor's signature both say so.
+      const { content, marker } = unmarked(ask, item, answers);
+      if (!marker) people.push(personOfLetter(form, checkOpened(form, content), item.submission));
+      tell(done + 1, ask.items.length);
     }
     return people;
   },

@@ -6,6 +6,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type pg from "pg";
+import { peopleOfLetters } from "../../src/cli/act/documents.ts";
+import { openIncident } from "../../src/cli/act/incident.ts";
+import { plantedIn } from "../../src/cli/act/read.ts";
 import { fromHex, toBase64 } from "../../src/domain/bytes.ts";
 import { randomBytes } from "../../src/domain/seal/random.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
@@ -200,6 +203,18 @@ test("markers are counted for nobody; a row that the monitor did not sign takes 
   assert.equal(await received(), 1, "a real letter cannot be called a marker by a row");
   await db.query("DELETE FROM marker WHERE submission = $1", [submission]);
   await db.query("DELETE FROM event WHERE id = $1", [id]);
+});
+
+test("a letter of the monitor is nobody's when the people of an incident are counted, and its seal alone hides nobody", async () => {
+  const owner = await t.visit(t.player("owner", 0, BODY));
+  const inbox = await t.inboxOf(t.forms.complaint);
+  const incident = await openIncident(owner, BODY, { kind: "incident.opened", what: "other", source: "none" }, { summary: "Who would be affected?" });
+  const letters = (await db.query<{ submission: string }>("SELECT id AS submission FROM submission WHERE inbox = $1", [inbox])).rows.map(({ submission }) => ({ submission, epoch: 1, receivedAt: 0, first: null }));
+  const planted = await plantedIn(owner, BODY, t.world.config.watchers.monitor);
+  const written = letters.filter(({ submission }) => !planted.has(submission)).map(({ submission }) => submission);
+  assert.ok(written.length > 0 && written.length < letters.length);
+  assert.deepEqual((await peopleOfLetters(owner, BODY, incident, inbox, letters, planted)).flatMap(({ records }) => records).sort(), written.sort());
+  assert.equal((await peopleOfLetters(owner, BODY, incident, inbox, letters)).length, letters.length, "without the monitor's signature it is somebody's");
 });
 
 test("only a watcher reports: by its credential, under its key, and nothing twice", async () => {

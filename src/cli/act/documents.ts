@@ -86,8 +86,8 @@ const reading = record({ release: id, person: id, personSalt: bytes, idsSalt: ma
 
 export const readingsOf = async (visit: Visit, body: string, one: string, inbox: string): Promise<readonly ReadingRow[]> => listOf("readings", reading)((await visit.client.get(`${at(body, one)}/readings/${inbox}`)).value);
 
-/** The writers of letters, each with what was reached of theirs. At most a hundred letters at once. */
-export async function peopleOfLetters(visit: Visit, body: string, one: string, inbox: string, letters: readonly Reached[]): Promise<readonly AffectedPerson[]> {
+/** The writers of letters, each with what was reached of theirs. At most a hundred letters at once. @param planted letters of the monitor, by its signature: where the seal says so too they are nobody's */
+export async function peopleOfLetters(visit: Visit, body: string, one: string, inbox: string, letters: readonly Reached[], planted: ReadonlySet<string> = new Set()): Promise<readonly AffectedPerson[]> {
   const writers = writersOf(letters);
   const release = newId();
   await visit.client.post(`${at(body, one)}/affected`, { release, inbox, submissions: [...writers.keys()] });
@@ -96,5 +96,5 @@ export async function peopleOfLetters(visit: Visit, body: string, one: string, i
   if (!verdict.ok) throw new Fault(verdict.code);
   const opened = await lettersOf(visit, body, inbox, got.items);
   await visit.client.post(`/api/releases/${release}/opened`, { submissions: [] });
-  return opened.map(({ form, content, submission }) => ({ ...personOfLetter(form, content, submission), records: writers.get(submission) ?? [submission] }));
+  return opened.filter(({ flagged, submission }) => !(flagged && planted.has(submission))).map(({ form, content, submission }) => ({ ...personOfLetter(form, content, submission), records: writers.get(submission) ?? [submission] }));
 }

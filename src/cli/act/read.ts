@@ -1,7 +1,8 @@
 /** DANGEROUS: reading letters at a desk, in the order that may not change: release, proof, seal, context, form. */
+import { fromHex } from "../../domain/bytes.ts";
 import { parseJson } from "../../domain/canonical.ts";
 import { ADDITION_HASH, additionForm } from "../../domain/form/addition.ts";
-import { takeMarker } from "../../domain/watch/marker.ts";
+import { isMarker, takeMarker } from "../../domain/watch/marker.ts";
 import { checkOpened, checkOpenedSlip } from "../../domain/form/opened.ts";
 import type { Answers } from "../../domain/form/answers.ts";
 import { formHash, formOf, type Form } from "../../domain/form/form.ts";
@@ -14,6 +15,7 @@ import { Fault } from "../../domain/problem.ts";
 import type { SealContext } from "../../domain/seal/context.ts";
 import { openLetter, openSlip } from "../../domain/seal/open.ts";
 import { newId } from "../../domain/seal/random.ts";
+import { bytes, id, listOf, record, text, whole } from "../shape.ts";
 import * as wire from "../wire.ts";
 import { inboxKeys } from "./keys.ts";
 import { stateOf, type Visit } from "./visit.ts";
@@ -88,12 +90,19 @@ export async function list(visit: Visit, body: string, inbox: string, window: { 
 }
 
 /** Letters of a release whose proof was checked, opened and compared with their form. All, or none. */
-export async function lettersOf(visit: Visit, body: string, inbox: string, items: readonly wire.Item[]): Promise<Opened<Answers>[]> {
+export async function lettersOf(visit: Visit, body: string, inbox: string, items: readonly wire.Item[]): Promise<(Opened<Answers> & { /** its seal says that the monitor planted it */ readonly flagged: boolean })[]> {
   const opener = await openerFor(visit, await stateOf(visit, body), inbox, items);
   return Promise.all(items.map(async (item) => {
     const { identity, context, version } = partsFor(opener, inbox, item);
-    return opened(item, version, checkOpened(version, (await openLetter(identity, item.bytes, context)).answers));
+    const { flagged, content } = takeMarker((await openLetter(identity, item.bytes, context)).answers);
+    return { ...opened(item, version, checkOpened(version, content)), flagged };
   }));
+}
+
+/** The letters that the monitor says it planted in a body's inboxes, by its own signature. @param monitorKey hex, from the installation's configuration */
+export async function plantedIn({ client, where }: Visit, body: string, monitorKey: string): Promise<ReadonlySet<string>> {
+  const markers = listOf("markers", record({ submission: id, body: text, inbox: id, epoch: whole, signature: bytes }))((await client.get(`/api/bodies/${encodeURIComponent(body)}/markers`)).value);
+  return new Set(markers.filter((one) => isMarker(fromHex(monitorKey), where.installation, one)).map(({ submission }) => submission));
 }
 
 /** One letter, opened and checked; the server is then told that it was opened. */

@@ -19,7 +19,7 @@ import { useVisit } from "../../visit.ts";
 import type { Found, NamedReader } from "../../world.ts";
 
 type Props = { readonly incident: Incident; readonly found: Found; readonly letters: readonly Reached[]; readonly scope: Scope; /** who may read the form now */ readonly mayRead: readonly NamedReader[] };
-type Loaded = { readonly people: readonly AffectedPerson[]; readonly joined: Joined };
+type Loaded = { readonly people: readonly AffectedPerson[]; readonly joined: Joined; /** letters that the monitor planted: nobody wrote them */ readonly planted: number };
 
 export function Names({ incident, found, letters, scope, mayRead }: Props) {
   const visit = useVisit();
@@ -35,7 +35,7 @@ export function Names({ incident, found, letters, scope, mayRead }: Props) {
   const load = () =>
     act.run(async (tell) => {
       const people = await loadPeople(visit, incident, found, letters, tell);
-      setLoaded({ people, joined: joinPeople(people) });
+      setLoaded({ people, joined: joinPeople(people), planted: writers - people.length });
     });
   return (
     <section aria-labelledby="names">
@@ -64,7 +64,7 @@ function Settle({ incident, loaded }: { readonly incident: Incident; readonly lo
   const visit = useVisit();
   const act = useAct();
   const [decisions, setDecisions] = useState<ReadonlyMap<string, Decision>>(new Map());
-  const { people, joined } = loaded;
+  const { people, joined, planted } = loaded;
   const settled = settlePeople(people, joined, decisions);
   const seal = () =>
     act.run(async () => {
@@ -75,7 +75,7 @@ function Settle({ incident, loaded }: { readonly incident: Incident; readonly lo
     });
   return (
     <>
-      <p class="govuk-body" role="status">{count(people.length, "letter")} opened. {joined.joins.length === 0 ? "No two are certainly of one person." : `${count(joined.joins.length, "person", "people")} wrote more than once.`}</p>
+      <p class="govuk-body" role="status">{count(people.length, "letter")} opened{planted === 0 ? "" : `, and ${count(planted, "marker")} that the monitor planted and nobody wrote`}. {joined.joins.length === 0 ? "No two are certainly of one person." : `${count(joined.joins.length, "person", "people")} wrote more than once.`}</p>
       {joined.moreDoubts > 0 ? <Inset>{number(joined.moreDoubts)} more pairs may be one person; they stay apart.</Inset> : null}
       {joined.doubts.map((doubt) => (
         <Choices key={doubt.id} id={`doubt-${doubt.id}`} kind="radio" label={`${WHY_WORDS[doubt.why]}: ${reachWords(doubt.one)} — ${reachWords(doubt.other)}`}
