@@ -20,6 +20,7 @@ const COMMANDS = {
   build: [["supervisor/build.ts"], "build the pages that browsers get"],
   bench: [["bench/run.ts"], "measure, one JSON object a line: all, or those named (memory page list grant log receive counter)"],
   crash: [["test/crash/run.ts"], "kill every process again and again while letters arrive, for 60 seconds or as many as named"],
+  rehearse: [["rehearsal/main.ts"], "November 2022 once more, on real parts: as it was, and as it would be"],
   form: [["src/cli/main.ts", "form"], "check, add, open or close a form: form check|add|open|close FILE"],
   "rotate-log": [["supervisor/rotate-log.ts"], "make the next key of the log; the next start goes on under it"],
   witness: [["src/witness/main.ts"], "co-sign the checkpoints of other people's logs: witness DIRECTORY --log KEY"],

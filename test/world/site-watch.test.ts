@@ -15,9 +15,9 @@ import { readPlace, reporterTo } from "../../src/monitor/site/report.ts";
 import { parseSite, type Site } from "../../src/monitor/site/site.ts";
 import { newState } from "../../src/monitor/site/state.ts";
 import { watchSite, type Happened } from "../../src/monitor/site/watch.ts";
-import { signInAsAdministrator, type Administrator } from "../fixtures/old-site/click.ts";
-import { fillWithPeople } from "../fixtures/old-site/people.ts";
-import { startOldSite, type OldSite } from "../fixtures/old-site/site.ts";
+import { signInAsAdministrator, type Administrator } from "../../rehearsal/old-site/click.ts";
+import { fillWithPeople } from "../../rehearsal/old-site/people.ts";
+import { startOldSite, type OldSite } from "../../rehearsal/old-site/site.ts";
 import { BODY, town } from "./town.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -28,7 +28,7 @@ let administrator: Administrator;
 
 before(async () => {
   old = await startOldSite({ directory: join(directory, "old"), token: TOKEN });
-  assert.equal(fillWithPeople(old.store), 394);
+  assert.equal(fillWithPeople(old.store), 400);
   administrator = await signInAsAdministrator(old);
 });
 after(async () => {

@@ -1,7 +1,7 @@
 /** `pillarbox watch --site FILE`: looks at an old website as a stranger, for as long as it runs. */
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { agentOf, visitToken } from "./agent.ts";
 import { readPlace, reporterTo } from "./report.ts";
 import { PACE, Refusal, visitorOf } from "./pinned.ts";
 import { parseSite, type Site } from "./site.ts";
@@ -23,10 +23,6 @@ const HELP = [
 ];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-/** A visit is known by its token in the access log: nobody else has it (`pillarbox affected --own-token`). */
-export const visitToken = (token: string): string => createHash("sha256").update(`pillarbox/v1/visit ${token}`).digest("hex").slice(0, 16);
-export const agentOf = ({ contact, token }: Site): string => `Pillarbox-watch/1 (+mailto:${contact}; visit ${visitToken(token)})`;
 
 function readSite(file: string): Site {
   let value: unknown;
