@@ -100,7 +100,7 @@ describe("an incident", () => {
       await goTo(page, link);
       await page.locator(".pb-clocks").getByText("left to tell the regulator").waitFor();
     }
-    await page.locator(".pb-clocks").getByRole("link").click();
+    await page.locator(".pb-clocks").getByRole("link", { name: /^Incident IN-/ }).click();
     await ready(page);
     assert.equal(new URL(page.url()).pathname, incident);
   });
