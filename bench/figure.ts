@@ -30,5 +30,5 @@ export const percentile = (sorted: ArrayLike<number>, share: number): number => 
 /** To `digits` after the point: more would say more than was measured. */
 export const rounded = (value: number, digits = 0): number => Number(value.toFixed(digits));
 
-/** The numbers that every measure's world raises; the limits themselves are on (PROTOCOL, Processes and database). */
+/** The numbers that every measure's world raises; the limits themselves are on. */
 export const LIMITS = { submissionsPerMinute: 100_000_000, signInsPerMinute: 100_000, requestsPerMinute: 100_000_000 };

@@ -14,22 +14,22 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** command → what Node 24 is given, and what `help` says */
 const COMMANDS = {
   start: [["supervisor/main.ts"], "start everything, with a filled demonstration"],
-  restore: [["supervisor/restore.ts"], "after an older database was put in place: erase again what was erased since: restore --log DIRECTORY"],
-  test: [["test/run.ts"], "run every test"],
-  check: [["supervisor/check.ts"], "check types and the boundaries between the zones"],
-  build: [["supervisor/build.ts"], "build the pages that browsers get"],
-  bench: [["bench/run.ts"], "measure, one JSON object a line: all, or those named (memory page list grant log receive counter)"],
-  crash: [["test/crash/run.ts"], "kill every process again and again while letters arrive, for 60 seconds or as many as named"],
-  rehearse: [["rehearsal/main.ts"], "November 2022 once more, on real parts: as it was, and as it would be"],
   form: [["src/cli/main.ts", "form"], "check, add, open or close a form: form check|add|open|close FILE"],
-  "rotate-log": [["supervisor/rotate-log.ts"], "make the next key of the log; the next start goes on under it"],
-  witness: [["src/witness/main.ts"], "co-sign the checkpoints of other people's logs: witness DIRECTORY --log KEY"],
-  "verify-log": [["src/cli/main.ts", "verify-log"], "check a log: verify-log DIRECTORY|ADDRESS --log-key KEY"],
-  "verify-pack": [["src/cli/main.ts", "verify-pack"], "check an evidence pack, offline: verify-pack FILE --log-key KEY"],
-  "verify-certificate": [["src/cli/main.ts", "verify-certificate"], "check a certificate of erasure: verify-certificate FILE --log-key KEY"],
-  "export-log": [["src/cli/main.ts", "export-log"], "keep a log as files: export-log ADDRESS DIRECTORY"],
   watch: [["src/monitor/site/main.ts"], "look at an old website as a stranger: watch --site FILE"],
   affected: [["src/cli/main.ts", "affected"], "who was affected on another system: affected --access-log FILE… --exposed ADDRESS… --people TABLE"],
+  "verify-log": [["src/cli/main.ts", "verify-log"], "check a log: verify-log DIRECTORY|ADDRESS --log-key KEY"],
+  "export-log": [["src/cli/main.ts", "export-log"], "keep a log as files: export-log ADDRESS DIRECTORY"],
+  "verify-certificate": [["src/cli/main.ts", "verify-certificate"], "check a certificate of erasure: verify-certificate FILE --log-key KEY"],
+  "verify-pack": [["src/cli/main.ts", "verify-pack"], "check an evidence pack, offline: verify-pack FILE --log-key KEY"],
+  witness: [["src/witness/main.ts"], "co-sign the checkpoints of other people's logs: witness DIRECTORY --log KEY"],
+  "rotate-log": [["supervisor/rotate-log.ts"], "make the next key of the log; the next start goes on under it"],
+  restore: [["supervisor/restore.ts"], "after an older database was put in place: erase again what was erased since: restore --log DIRECTORY"],
+  rehearse: [["rehearsal/main.ts"], "November 2022 once more, on real parts: as it was, and as it would be"],
+  test: [["test/run.ts"], "run every test, or those whose path holds a word: test WORD"],
+  check: [["supervisor/check.ts"], "check types and the boundaries between the zones"],
+  build: [["supervisor/build.ts"], "build the pages that browsers get"],
+  bench: [["bench/run.ts"], "measure, one JSON object a line: all, or those named"],
+  crash: [["test/crash/run.ts"], "kill every process again and again while letters arrive, for 60 seconds or as many as named"],
 };
 
 async function main(command, rest) {
@@ -45,7 +45,7 @@ async function main(command, rest) {
 
 function help() {
   console.log("Usage: node bin/pillarbox.mjs <command>\n");
-  for (const [name, [[file], words]] of Object.entries(COMMANDS)) if (existsSync(join(ROOT, file))) console.log(`  ${name.padEnd(10)} ${words}`);
+  for (const [name, [[file], words]] of Object.entries(COMMANDS)) if (existsSync(join(ROOT, file))) console.log(`  ${name.padEnd(18)} ${words}`);
   return 0;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The walls of the house (DESIGN §2): who may import what, over the bundler's own import graph, dynamic imports included.
+ * The walls of the house (docs/ARCHITECTURE.md): who may import what, over the bundler's own import graph, dynamic imports included.
  * A sentence that fails names both rooms and why.
  */
 import assert from "node:assert/strict";

@@ -5,11 +5,11 @@ import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
 
 const ROOT = resolve(import.meta.dirname, "..");
-const DOCUMENTS = ["README.md", "SECURITY.md", "CONTRIBUTING.md", ...globSync("docs/**/*.md", { cwd: ROOT }).sort()];
+const DOCUMENTS = ["README.md", "SECURITY.md", "CONTRIBUTING.md", "forms/README.md", ...globSync("docs/**/*.md", { cwd: ROOT }).sort()];
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
 /** A path of this repository between back-ticks. `data/` and `dist/` are made by the program. */
-const PATHS = /`((?:bin|bench|build|docs|forms|sql|src|styles|supervisor|test|views)(?:\/[\w.-]+)*\/?|(?:package(?:-lock)?|tsconfig(?:\.base)?)\.json|LICENSE|[A-Z]+\.md)`/g;
+const PATHS = /`((?:bin|bench|build|docs|forms|rehearsal|sql|src|styles|supervisor|test|views)(?:\/[\w.-]+)*\/?|(?:package(?:-lock)?|tsconfig(?:\.base)?)\.json|LICENSE|[A-Z]+\.md)`/g;
 
 test("every path and every link in the documents leads somewhere", () => {
   const lost: string[] = [];
@@ -60,6 +60,13 @@ test("every promise in the README names a file and a test", () => {
     assert.match(row, /`(?:src|sql|build|supervisor|views)\/[\w/.-]+`/, row);
     assert.match(row, /`test\/[\w/.-]+\.test\.ts`: \*/, row);
   }
+});
+
+test("every decision stands in the index, once", () => {
+  const index = read("docs/decisions/README.md");
+  const files = globSync("docs/decisions/[0-9]*.md", { cwd: ROOT }).map((file) => file.split("/").at(-1)!);
+  assert.deepEqual([...index.matchAll(/\]\((\d{4}-[\w-]+\.md)\)/g)].map(([, file]) => file!).sort(), files.sort());
+  assert.equal(new Set(files.map((file) => file.slice(0, 4))).size, files.length, "no number stands for two");
 });
 
 test("British words, and no machine's own paths", () => {

@@ -1,6 +1,6 @@
 /**
  * Bytes: the few encodings that everything signed, sealed or logged is made of.
- * Source: PROTOCOL, first lines ("Hash is SHA-256 … `tag` a constant string … fields length-prefixed").
+ * Written down in docs/FORMAT.md, Building blocks.
  */
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { hmac } from "@noble/hashes/hmac.js";
@@ -58,7 +58,7 @@ export const concat = (...parts: Bytes[]): Bytes => concatBytes(...parts);
 /** SHA-256 (FIPS 180-4). */
 export const sha256 = (bytes: Bytes): Bytes => nobleSha256(bytes);
 
-/** HMAC-SHA-256: commitments to what may be erased, under a salt that dies with the row (PROTOCOL, Log). */
+/** HMAC-SHA-256: commitments to what may be erased, under a salt that dies with the row. */
 export const hmacSha256 = (key: Bytes, bytes: Bytes): Bytes => hmac(nobleSha256, key, bytes);
 
 /** Whether two byte strings are the same; takes as long for a near miss as for a far one. */

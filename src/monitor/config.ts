@@ -28,7 +28,7 @@ export type Config = {
   readonly pace: { readonly round: number; readonly matrix: number; readonly proof: number; readonly apart: number };
 };
 
-/** A round every 20 s, the whole matrix hourly at five addresses a second, the proof daily (PROTOCOL, Monitor). */
+/** A round every 20 s, the whole matrix hourly at five addresses a second, the proof daily. */
 const PACE = { round: 20_000, matrix: 3_600_000, proof: 86_400_000, apart: 200 };
 
 type Raw = { readonly [key: string]: unknown };

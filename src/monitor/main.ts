@@ -1,5 +1,5 @@
 /**
- * The monitor: looks at this installation from outside, as a stranger, all the time (DESIGN §1.5; PROTOCOL, Monitor).
+ * The monitor: looks at this installation from outside, as a stranger, all the time (docs/ARCHITECTURE.md, Who looks).
  * It has no login, no store, and no secret but the key by which it signs and the credential by which it reports.
  */
 import { setTimeout as wait } from "node:timers/promises";

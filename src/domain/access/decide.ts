@@ -1,5 +1,5 @@
 /**
- * Access: one total function (DESIGN §5). (who, action, thing) → allowed, or refused with a reason.
+ * Access: one total function. (who, action, thing) → allowed, or refused with a reason.
  * `test/unit/access.test.ts` enumerates every role, every action of the route table, own and other body, every state.
  */
 import { ALLOWED, refused, type Decision } from "../problem.ts";

@@ -1,5 +1,5 @@
 /**
- * Signed statements: the only things that change who may read (PROTOCOL, Statements).
+ * Signed statements: the only things that change who may read (docs/FORMAT.md, Statements).
  * The signed bytes are the statement; nothing beside them is trusted.
  */
 import { decodeFields, encodeFields, fieldNumber, fromUtf8, sha256, tag, type Bytes, type Field } from "../bytes.ts";

@@ -1,4 +1,4 @@
-/** One e-mail address. There is no type for several: a shared To is how one person's address reaches another (incident 30 of the list of mistakes). */
+/** One e-mail address. There is no type for several: a shared To is how one person's address reaches another (M2). */
 import { toUtf8 } from "../bytes.ts";
 
 /** RFC 5321, 4.5.3.1, in octets. */

@@ -1,5 +1,5 @@
 /**
- * Passphrases: seven BIP39 words, generated, never chosen (77 bits); what is derived from them (PROTOCOL, People).
+ * Passphrases: seven BIP39 words, generated, never chosen (77 bits); what is derived from them (docs/FORMAT.md, Passphrase).
  * The stretching itself (scrypt) is brought by the zone: a worker in the browser, the engine's own in Node.
  */
 import { hkdf } from "@noble/hashes/hkdf.js";

@@ -6,7 +6,7 @@ import { inspectAge } from "./age.ts";
 
 /**
  * Opens one age file with one identity. The whole file is verified before a byte is returned: a truncated
- * stream would otherwise yield its first chunks and fail afterwards (facts/measured.md).
+ * stream would otherwise yield its first chunks and fail afterwards.
  * @param cap largest plaintext in bytes
  * @throws `TOO_LARGE`, `OPEN_FAILED`, and what `inspectAge` throws
  */

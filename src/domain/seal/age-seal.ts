@@ -1,4 +1,4 @@
-/** The only way to seal: the guard around the library's encrypter (PROTOCOL, Sealing). */
+/** The only way to seal: the guard around the library's encrypter (docs/FORMAT.md, Sealed files). */
 import { Encrypter, type Recipient } from "age-encryption";
 import type { Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";

@@ -1,5 +1,5 @@
 /**
- * Erasure: the writer asks, an owner decides, and what is granted is deleted in the transaction of its event (PROTOCOL, Log; T39).
+ * Erasure: the writer asks, an owner decides, and what is granted is deleted in the transaction of its event (docs/LOG.md, Erasure; T39).
  * The log stays as it is: what it said of the letter were hashes of sealed bytes, and commitments whose salts go with the letter.
  */
 import { decide } from "../../domain/access/decide.ts";

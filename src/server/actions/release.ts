@@ -1,5 +1,5 @@
 /**
- * Releasing sealed bytes: decide → log → checkpoint → only then hand over, with the proof (PROTOCOL, Release; T12).
+ * Releasing sealed bytes: decide → log → checkpoint → only then hand over, with the proof (docs/FORMAT.md, Release and its proof; T12).
  * Two requests: `begin` commits the event, `handOver` gives the bytes once a signed checkpoint covers it.
  */
 import { decide } from "../../domain/access/decide.ts";

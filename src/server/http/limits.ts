@@ -1,4 +1,4 @@
-/** Rate limits without storing addresses: an HMAC of the network under a key in memory, new each hour (PROTOCOL, Processes and database; T31). */
+/** Rate limits without storing addresses: an HMAC of the network under a key in memory, new each hour (T31). */
 import rateLimit from "@fastify/rate-limit";
 import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";

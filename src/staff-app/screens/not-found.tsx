@@ -1,3 +1,4 @@
+/** What is shown where no screen answers to an address. */
 import { Link } from "../parts/link.tsx";
 import { Page } from "../parts/page.tsx";
 import { paths } from "../route.ts";
