@@ -6,14 +6,18 @@ import { toHex } from "../domain/bytes.ts";
 import { checkPack, findingsOf, speaksOf, type PackReport } from "../domain/incident/pack-check.ts";
 import { parsePack, type ReadPack } from "../domain/incident/pack.ts";
 import { parseBundle } from "../domain/log/bundle.ts";
+import { parseCheckpoint } from "../domain/log/checkpoint.ts";
+import { parseNote } from "../domain/log/note.ts";
 import type { VerifierKey } from "../domain/log/note-key.ts";
 import type { Policy } from "../domain/log/policy.ts";
+import { parseProof } from "../domain/log/proof.ts";
 import { leafHash } from "../domain/log/tree.ts";
 import { Fault } from "../domain/problem.ts";
 import { Refusal, say } from "./say.ts";
 import { fingerprintOf, keyOf, policyOf, rootOf } from "./verify-log.ts";
 import { checkWitnesses } from "./verify/checkpoint.ts";
 import { entryOf } from "./verify/look.ts";
+import { lineage } from "./verify/lineage.ts";
 import { find, isSound, linesOf, newReport, number, type Report } from "./verify/report.ts";
 import { directorySource, type LogSource } from "./verify/source.ts";
 import { verifyLog } from "./verify/verify.ts";
@@ -57,10 +61,11 @@ const PACK_ADVICE = { sound: "Everything that was looked at holds.", unsound: "T
 export type PackAsked = { readonly bytes: Bytes; readonly key: VerifierKey; /** body and root */ readonly root: readonly [string, string] | null; readonly policy?: Policy; readonly log?: LogSource };
 
 /** Everything that could be judged about a pack. */
-export async function verifyPack({ bytes, key, root, policy, log }: PackAsked): Promise<Report> {
+export async function verifyPack({ bytes, key: given, root, policy, log }: PackAsked): Promise<Report> {
   const report = newReport();
   const pack = readable(report, bytes);
   if (pack === null) return report;
+  const key = await keyOfPack(report, pack, given, log);
   const { content, proofs } = pack;
   report.looked.push(`An evidence pack about the incident ${content.incident} of the body ${content.body}: ${number(content.acts.length)} acts, ${number(content.events.length)} other events, ${number(content.reports.length)} versions of the report, ${number(content.findings.length)} findings, ${number(content.deliveries.length)} letters, ${number(proofs.acts.length + proofs.events.length + 1)} proofs.`);
   if (root !== null && root[0] !== content.body) find(report, "contradicted", `the pack is of the body ${content.body}, and the root that you gave is of ${root[0]}`);
@@ -75,6 +80,28 @@ export async function verifyPack({ bytes, key, root, policy, log }: PackAsked): 
   if (log === undefined) report.open.push("Whether the pack has every event of the incident: give an export of the log with its entries (pillarbox export-log --entries) with --log.");
   else await compare(report, pack, checked, key, log);
   return report;
+}
+
+/** The key of the log that the pack was made under: the given one, or one that it leads to in the logs beside the pack. */
+async function keyOfPack(report: Report, { proofs }: ReadPack, given: VerifierKey, log: LogSource | undefined): Promise<VerifierKey> {
+  const origin = originOf(proofs.packed);
+  if (origin === null || origin === given.name) return given;
+  const lines = newReport();
+  const found = log && (await lineage(lines, log, given, true)).find(({ key }) => key.name === origin);
+  if (found) {
+    report.holds.push(...lines.holds, `The pack is from the log ${origin}, which leads to ${given.name}.`);
+    return found.key;
+  }
+  report.open.push(`The pack is from the log ${origin}, and the key is of ${given.name}: give the key of that log, or, if one goes on from the other, an export of both (pillarbox export-log) with --log.`);
+  return given;
+}
+
+function originOf(proof: string): string | null {
+  try {
+    return parseCheckpoint(parseNote(parseProof(proof).checkpoint).text).origin;
+  } catch {
+    return null;
+  }
 }
 
 function readable(report: Report, bytes: Bytes): ReadPack | null {

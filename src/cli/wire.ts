@@ -36,5 +36,8 @@ export type FormKey = ReturnType<typeof formKey>;
 
 export const received = record({ reference: text, receivedAt: whole });
 
+/** The logs of an installation, as an auditor is shown them. */
+export const shownLogs = list(record({ checkpoint: text, proofs: list(record({ size: whole, hashes: list(bytes) })), begun: maybe(text), ended: maybe(text) }));
+
 /** The app shell's setup: public facts of an installation. */
 export const setup = record({ installation: id, staffOrigin: text, logKey: text, roots: anything, sealing: oneOf("hybrid", "x25519") });

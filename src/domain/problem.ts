@@ -72,7 +72,7 @@ export const SENTENCES = {
   INCIDENT_MOVED: "Somebody else recorded something about this incident a moment ago. Nothing was changed. Look at the page again and repeat your step.",
   INCIDENT_BROKEN: "What is stored about this incident does not fit what was signed and logged, so it is not shown. Nothing was changed. Tell your data protection officer, and have the log verified.",
   INCIDENT_RULE: "This does not fit what is recorded about the incident. Nothing was changed. Look at the page again.",
-  PACK_TWO_LOGS: "The log got another key since this incident was opened, and one pack cannot hold entries of two logs yet. Nothing was changed. Keep an export of both logs with their entries.",
+  PACK_TWO_LOGS: "The log got another key since this incident was opened, and one pack cannot hold entries of two logs yet. Nothing was changed: the incident can be read here as before, and packs made before the new key stay good. Instead of a pack, export the logs with their entries (pillarbox export-log --entries) and keep that.",
   // log
   LOG_NOT_SIGNED: "The log has not been signed in time, so nothing is released. Nothing was lost. Try again in a minute.",
   LOG_DIVERGED: "The log does not fit its last signed checkpoint, so nothing more is signed.",

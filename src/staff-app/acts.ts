@@ -107,6 +107,8 @@ export type Acts = {
   seen: { ask: { readonly kept: Seen | null; readonly proofs: readonly string[] }; answer: readonly SeenSize[] };
   /** Verifies the answer; null when nothing is signed yet and nothing was seen. */
   audit: { ask: { readonly kept: Seen | null; readonly proofs: readonly string[]; readonly trusted: string; readonly shown: readonly ShownLog[] }; answer: Seen | null };
+  /** The key of the log that a proof is under. @throws `LOG_REFUSED` for a log that is none of this installation's */
+  keyUnder: { ask: { readonly proof: string }; answer: string };
   /** The log as last verified in this visit. */
   log: { ask: { readonly policy: string | null }; answer: LogView | null };
   /** Verifies what the server says of incidents: every act signed by a person of the body, and proved to stand in the log. */

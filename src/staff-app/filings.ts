@@ -16,6 +16,7 @@ import { parseVerifierKey } from "../domain/log/note-key.ts";
 import { leafHash } from "../domain/log/tree.ts";
 import { newSalt } from "../domain/person/details.ts";
 import { Fault } from "../domain/problem.ts";
+import { auditLog } from "./audit.ts";
 import type { Incident } from "./incidents.ts";
 import type { Visit } from "./visit.ts";
 
@@ -114,7 +115,11 @@ export async function makePack(visit: Visit, { state, head }: Incident): Promise
 export async function fetchPack(visit: Visit, { state }: Incident, pack: string): Promise<CheckedPack> {
   const file = canonicalBytes(await visit.api.packFile(state.body, state.incident, pack));
   const root = visit.setup.roots.get(state.body);
-  return { file, report: checkPack(parsePack(file), parseVerifierKey(visit.setup.logKey), root ?? null) };
+  const read = parsePack(file);
+  await auditLog(visit);
+  // A pack from before the log got another key is under the key that the log had then.
+  const key = await visit.keyring.call("keyUnder", { proof: read.proofs.packed });
+  return { file, report: checkPack(read, parseVerifierKey(key), root ?? null) };
 }
 
 /** The kind in an address. */

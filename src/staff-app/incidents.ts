@@ -2,6 +2,7 @@
 import { NO_PREV, type ActFields, type Texts } from "../domain/incident/act.ts";
 import { Fault } from "../domain/problem.ts";
 import { newId } from "../domain/seal/random.ts";
+import { auditLog } from "./audit.ts";
 import type { HeldIncident, ReadIncident } from "./acts.ts";
 import type { Visit } from "./visit.ts";
 import type { Body, StoredIncident } from "./wire.ts";
@@ -18,8 +19,14 @@ export const seesIncidents = ({ me }: Pick<Visit, "me">): boolean => me.body !==
 /** An incident with the body's people, who stand in it by id. */
 export type Incident = HeldIncident & { readonly world: BodyWorld };
 
-const verified = (visit: Visit, body: string, incidents: readonly StoredIncident[]): Promise<readonly ReadIncident[]> =>
-  visit.keyring.call("readIncidents", { body, logKey: visit.setup.logKey, policy: visit.setup.policy, incidents });
+async function verified(visit: Visit, body: string, incidents: readonly StoredIncident[]): Promise<readonly ReadIncident[]> {
+  const read = (): Promise<readonly ReadIncident[]> => visit.keyring.call("readIncidents", { body, logKey: visit.setup.logKey, policy: visit.setup.policy, incidents });
+  const found = await read();
+  if (!found.some(({ code }) => code === "INCIDENT_BROKEN")) return found;
+  // The log may have got another key since this visit last looked at it.
+  await auditLog(visit);
+  return read();
+}
 
 export type Register = { readonly world: BodyWorld; readonly incidents: readonly ReadIncident[] };
 

@@ -19,6 +19,8 @@ export type Vault = {
   log: Seen | null;
   /** checkpoints of releases that are of that log, and the key that signed each */
   readonly proven: Map<string, string>;
+  /** the key of each log of this installation, by the log's name: those that end in one another, as verified */
+  readonly logs: Map<string, string>;
   /** what the log says of letters and readings, while it is being read; and once all of it was verified */
   filling: IndexFill | null;
   index: LogIndex | null;
@@ -29,7 +31,7 @@ export type Vault = {
 export type Tell = (done: number, total: number) => void;
 export type Hand<N extends Name> = (ask: Acts[N]["ask"], tell: Tell) => Promise<Acts[N]["answer"]> | Acts[N]["answer"];
 
-export const newVault = (): Vault => ({ unlocker: null, keys: null, bodies: new Map(), inboxKeys: new Map(), log: null, proven: new Map(), filling: null, index: null, incidents: new Map() });
+export const newVault = (): Vault => ({ unlocker: null, keys: null, bodies: new Map(), inboxKeys: new Map(), log: null, proven: new Map(), logs: new Map(), filling: null, index: null, incidents: new Map() });
 
 /** The visitor's keys. @throws `NOT_SIGNED_IN` */
 export function keysIn(vault: Vault): PersonKeys {

@@ -42,9 +42,7 @@ export const incidentsOf = (vault: Vault): { [N in "readIncidents" | "signAct"]:
       const before = vault.incidents.get(made);
       if (before) return { incident, held: before, code: null };
       try {
-        // A log that has changed its key: the audit said under which one this checkpoint was signed.
-        const keyOf = (proof: string) => vault.proven.get(checkpointOf(proof)) ?? vault.log?.logKey;
-        const { acts, head, waiting } = verifyActs(stored, { body, incident, persons, logKey, keyOf });
+        const { acts, head, waiting } = verifyActs(stored, { body, incident, persons, logKey, logs: vault.logs });
         if (acts.length === 0) throw new Fault("LOG_NOT_SIGNED");
         const held: HeldIncident = { state: incidentOf(acts), head, waiting, witnessed: witnessedBy(stored, witnesses) };
         vault.incidents.set(made, held);

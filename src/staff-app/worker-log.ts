@@ -1,5 +1,5 @@
 /** The log as this visit has verified it: what it must extend, and which witnesses vouch for it. Nothing here needs a private key; it stands in the worker so that nothing is opened without it. */
-import { asked, audit, type Seen } from "../domain/log/audit.ts";
+import { asked, audit, keyUnder, type Seen } from "../domain/log/audit.ts";
 import { openCheckpoint } from "../domain/log/checkpoint.ts";
 import { cosignaturesOf } from "../domain/log/cosignature.ts";
 import { parseVerifierKey } from "../domain/log/note-key.ts";
@@ -41,7 +41,7 @@ function viewOf({ logKey, note }: Seen, text: string | null): LogView {
   return { origin, size, witnesses, quorum: policy.quorum === "none" ? null : { name: policy.quorum, reached: enough } };
 }
 
-export const logOf = (vault: Vault): { [N in "seen" | "audit" | "log"]: Hand<N> } => ({
+export const logOf = (vault: Vault): { [N in "seen" | "audit" | "log" | "keyUnder"]: Hand<N> } => ({
   seen: ({ kept, proofs }) => {
     const notes = proofs.map(checkpointOf);
     try {
@@ -56,7 +56,14 @@ export const logOf = (vault: Vault): { [N in "seen" | "audit" | "log"]: Hand<N> 
     if (audited === null) return null;
     vault.log = audited.newest;
     for (const [note, key] of audited.also) vault.proven.set(note, key);
+    for (const [name, key] of audited.logs) vault.logs.set(name, key);
     return audited.newest;
+  },
+
+  keyUnder: ({ proof }) => {
+    const key = keyUnder(vault.logs, proof);
+    if (key === undefined) throw new Fault("LOG_REFUSED", "the proof is not under a log of this installation");
+    return key;
   },
 
   log: ({ policy }) => (vault.log === null ? null : viewOf(vault.log, policy)),

@@ -1,6 +1,6 @@
 /** The evidence pack: what an honest one shows, and everything that could be done to one, each named for what it is. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -11,10 +11,13 @@ import { fromUtf8, toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import { canonicalBytes, canonicalJson, parseJson } from "../../src/domain/canonical.ts";
 import { contentHash, encodePack, entryCount, parsePack, type Pack, type PackContent } from "../../src/domain/incident/pack.ts";
 import { cosign, cosigner, formatCosignerKey } from "../../src/domain/log/cosignature.ts";
+import { encodeEntry } from "../../src/domain/log/event.ts";
 import { formatVerifierKey, parseVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { parseNote } from "../../src/domain/log/note.ts";
 import { parsePolicy } from "../../src/domain/log/policy.ts";
 import { parseProof, encodeProof } from "../../src/domain/log/proof.ts";
+import { continuation, entryProof } from "../../src/domain/log/rotation.ts";
+import { inclusionProof, leafHash, nodesOf } from "../../src/domain/log/tree.ts";
 import { writeLog } from "./log-files.ts";
 import { FINDING, LOG, madePack, proved, repacked, type Made } from "./incident-pack-maker.ts";
 
@@ -156,6 +159,29 @@ test("a log beside the pack shows an event of the incident that is not in it", a
   writeLog(longer, shorter.log.length, (leaf) => shorter.log[leaf]!, LOG);
   await names(shorter.file, "missing", /finding.closed\) speaks of this incident and is not in the pack/, { log: await directorySource(longer) });
   assert.ok((await look(made.file, { log: await directorySource(longer) })).open.some((line) => /1 more events/.test(line)), "what came later is no fault of the pack");
+});
+
+test("a pack from before the log got another key is checked with the new key, where an export of both logs leads from the one to the other, and says what is needed where none is given", async () => {
+  const directory = join(place, "two");
+  const next = signerKey("example.org/log/1", new Uint8Array(32).fill(5));
+  const entries = [...made.log, encodeEntry({ kind: "log.rotated", next: formatVerifierKey(next.verifier), at: 2 }, new Uint8Array(32))];
+  const { checkpoint } = writeLog(directory, entries.length, (leaf) => entries[leaf]!, LOG);
+  const first = encodeEntry({ ...continuation(next.name, LOG.verifier, checkpoint), at: 3 }, new Uint8Array(32));
+  const begun = writeLog(join(directory, "1"), 1, () => first, next);
+  const last = entries.length - 1;
+  writeFileSync(join(directory, "next"), entryProof(last, entries[last]!, inclusionProof(last, entries.length, nodesOf(entries.map(leafHash))), checkpoint));
+  writeFileSync(join(directory, "1", "first"), entryProof(0, first, [], begun.checkpoint));
+  const log = await directorySource(directory);
+  const report = await look(made.file, { key: next.verifier, log });
+  assert.deepEqual(report.findings, []);
+  assert.ok(report.holds.some((line) => /Every event of the incident/.test(line)));
+  const alone = await look(made.file, { key: next.verifier });
+  assert.ok(!isSound(alone) && alone.open.some((line) => /give the key of that log, or,.*--log/.test(line)), alone.open.join("\n"));
+  // A stranger's log of the name leads nowhere.
+  const mine = join(place, "mine");
+  writeLog(mine, made.log.length, (leaf) => made.log[leaf]!, LOG);
+  writeLog(join(mine, "1"), 1, () => encodeEntry({ kind: "log.started", origin: next.name, at: 3 }, new Uint8Array(32)), next);
+  assert.ok(!isSound(await look(made.file, { key: next.verifier, log: await directorySource(mine) })));
 });
 
 test("the witnesses of a policy are looked for, and one that did not co-sign is missed", async () => {

@@ -8,7 +8,12 @@ import { decisionOf } from "../../src/domain/incident/decision.ts";
 import { addAct, incidentOf, judge, lacksFor, MOVES, standing, type IncidentState } from "../../src/domain/incident/state.ts";
 import { assessedFields, assessmentOf, AVAILABILITY, BASES, CONFIDENTIALITY, EASE, INTEGRITY, levelOf, LOWERING, MALICE, RAISING, scoreFits, severity, type Chosen } from "../../src/domain/incident/severity.ts";
 import { windowOf } from "../../src/domain/incident/window.ts";
+import { verifyActs, type StoredAct } from "../../src/domain/incident/verify.ts";
+import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { encodeEntry } from "../../src/domain/log/event.ts";
+import { formatVerifierKey, signerKey, type SignerKey } from "../../src/domain/log/note-key.ts";
+import { encodeProof } from "../../src/domain/log/proof.ts";
+import { leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
 import { Fault } from "../../src/domain/problem.ts";
 import { sign } from "../../src/domain/person/sign.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
@@ -184,4 +189,23 @@ test("whatever is recorded in whatever order, what was allowed is read back, and
     }
     assert.equal(incidentOf(story.verify().acts).acts.length, story.stored.length);
   }), { numRuns: 10 });
+});
+
+test("an act from before the log got another key holds under the key of its own log, which was led to, and under no other", () => {
+  const story = new Story().add(OPENED).add(aware(1));
+  const [old, next, stranger] = ["example.org/log", "example.org/log/1", "example.org/mine"].map((name, seed) => signerKey(name, new Uint8Array(32).fill(seed + 1))) as [SignerKey, SignerKey, SignerKey];
+  const key = (one: SignerKey): string => formatVerifierKey(one.verifier);
+  const under = (seq: number, signer: SignerKey) => {
+    const one = story.stored[seq]!;
+    const checkpoint = signCheckpoint({ origin: signer.name, size: 1, root: treeRoot(1, nodesOf([leafHash(one.entry)])), extensions: [] }, signer);
+    return { ...one, proof: encodeProof({ index: 0, hashes: [], checkpoint }) };
+  };
+  const read = (stored: readonly StoredAct[], logs?: ReadonlyMap<string, string>) => verifyActs(stored, { body: story.body, incident: story.incident, persons: story.persons, logKey: key(next), ...(logs && { logs }) });
+  const both = new Map([old, next].map((one) => [one.name, key(one)]));
+  const stored = [under(0, old), under(1, next)];
+  assert.equal(read(stored, both).acts.length, 2);
+  assert.throws(() => read(stored), is("INCIDENT_BROKEN"));
+  assert.throws(() => read(stored, new Map([[next.name, key(next)]])), is("INCIDENT_BROKEN"));
+  assert.throws(() => read([under(0, stranger), under(1, next)], both), is("INCIDENT_BROKEN"));
+  assert.throws(() => read([under(0, signerKey(old.name, new Uint8Array(32).fill(9))), under(1, next)], both), is("INCIDENT_BROKEN"), "the old name under another key");
 });

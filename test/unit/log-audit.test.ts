@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toHex, type Bytes } from "../../src/domain/bytes.ts";
-import { audit, type Audit, type Seen, type ShownLog } from "../../src/domain/log/audit.ts";
+import { audit, keyUnder, type Audit, type Seen, type ShownLog } from "../../src/domain/log/audit.ts";
 import { openCheckpoint, signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { encodeEntry, type LogEvent } from "../../src/domain/log/event.ts";
 import { formatVerifierKey, signerKey, type SignerKey } from "../../src/domain/log/note-key.ts";
@@ -117,6 +117,34 @@ test("a rotation is followed by the signed event in the old log, from any size, 
   const both = audit(ask({ seen: [old.seen(15), next.seen(3)], also: [next.note(4), old.note(16)], trusted: next.key, shown: shown([15, 16], [3, 4]) }))!;
   assert.deepEqual(both.also, new Map([[next.note(4), next.key], [old.note(16), old.key]]));
   assert.deepEqual(audit(ask({ seen: [next.seen(3)], trusted: next.key, shown: [next.shown([3])] }))!.newest, next.seen(5));
+});
+
+test("whoever has seen only the newest log follows it back as far as its own first entries lead, and no further", () => {
+  const { old, next, shown } = rotated();
+  const both = new Map([[old.key, old.signer.name], [next.key, next.signer.name]].map(([key, name]) => [name!, key!]));
+  for (const seen of [[], [next.seen(3)]]) {
+    const back = audit(ask({ seen, trusted: next.key, shown: shown([], [3]) }))!;
+    assert.deepEqual([back.newest, back.logs], [next.seen(5), both]);
+    assert.deepEqual(audit(ask({ seen, also: [old.note(16)], trusted: next.key, shown: shown([16], [3]) }))!.also.get(old.note(16)), old.key);
+    assert.throws(() => audit(ask({ seen, also: [plain(16, 5, 3).note()], trusted: next.key, shown: shown([16], [3]) })), refuses(/is not the one/));
+  }
+  assert.equal(keyUnder(both, old.proof(4)), old.key);
+  assert.equal(keyUnder(both, new Log("example.org/mine", 7, [filler(1)]).proof(0)), undefined);
+  const [first, second] = shown([], [3]) as [ShownLog, ShownLog];
+  const page = { seen: [], trusted: next.key };
+  // The same name with another key, another end, or an end that names somebody else.
+  const forged = new Log(old.signer.name, 8, old.entries);
+  assert.throws(() => audit(ask({ ...page, shown: [forged.shown([], { ended: forged.proof(20) }), second] })), refuses(/not signed by the key/));
+  assert.throws(() => audit(ask({ ...page, shown: [{ ...first, checkpoint: old.note(20) }, second] })), refuses(/does not begin with the final checkpoint/));
+  assert.throws(() => audit(ask({ ...page, shown: [{ ...first, ended: old.proof(19) }, second] })), refuses(/not the last/));
+  // What nothing leads back to is left out; whoever saw it refuses.
+  const anew = new Log(next.signer.name, 2, [started(next.signer.name), filler(1)]);
+  for (const begun of [null, anew.proof(0)]) {
+    const cut = [first, anew.shown([], { begun })];
+    assert.deepEqual(audit(ask({ ...page, shown: cut }))!.logs, new Map([[next.signer.name, next.key]]));
+    assert.throws(() => audit(ask({ seen: [old.seen(15)], trusted: next.key, shown: cut })), refuses(/./));
+    assert.throws(() => audit(ask({ ...page, also: [old.note(16)], shown: cut })), refuses(/another than the one/));
+  }
 });
 
 test("a rotation that the old log does not name, names otherwise, or that begins anywhere but at its final checkpoint is refused", () => {

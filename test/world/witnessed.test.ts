@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { after, before, test } from "node:test";
+import { act, incident, openIncident } from "../../src/cli/act/incident.ts";
+import { signInWith, type Visit } from "../../src/cli/act/visit.ts";
 import { exportLog } from "../../src/cli/export-log.ts";
 import { isSound, linesOf, type Report } from "../../src/cli/verify/report.ts";
 import { openRows } from "../../src/cli/verify/rows.ts";
@@ -22,8 +24,10 @@ import { policyOf } from "../../supervisor/witnesses.ts";
 import { prepareNextLog } from "../../supervisor/logs.ts";
 import { startWorld, type World } from "../../supervisor/world.ts";
 import { place } from "./launched.ts";
+import { BODY, is, town, type Town } from "./town.ts";
 
 const undo: (() => unknown)[] = [];
+let t: Town;
 let world: World;
 let policy: string;
 let data: string;
@@ -35,7 +39,7 @@ before(async () => {
   const here = await place();
   undo.push(here.remove);
   makeDirectories(here.data);
-  const installation = newInstallation(false, "hybrid");
+  const installation = newInstallation(true, "hybrid");
   writeInstallation(here.data, installation);
   const key = logKeyOf(here.data, installation.installation).verifier;
   known.push(parseVerifierKey(key));
@@ -47,7 +51,8 @@ before(async () => {
   policy = `log ${key}\nwitness w ${formatCosignerKey(by.key)} http://127.0.0.1:${(server.address() as AddressInfo).port}\nquorum w\n`;
   writeFileSync(join(here.data, "log", "policy"), policy);
   data = here.data;
-  world = await startWorld({ data });
+  t = await town({ data });
+  world = t.world;
   undo.push(() => world.stop());
 });
 after(async () => {
@@ -65,6 +70,9 @@ test("the published checkpoint bears the cosignature, and a verifier with the po
 
 test("another key: the next start ends the log, goes on under the new key, and the witness knows both; a verifier with the old key, or with the new one, follows", async () => {
   const [old, before] = [parseVerifierKey(world.config.logKey), (await httpSource(`${world.publicOrigin}/log`).checkpoint())!];
+  const player = t.player("owner", 0, BODY);
+  const owner = (): Promise<Visit> => signInWith({ ...t.config, staffOrigin: world.config.staffOrigin, logKey: world.config.logKey }, player.email, player.unlocked);
+  const one = await openIncident(await owner(), BODY, { kind: "incident.opened", what: "wrong-person", source: "none" }, { summary: "Opened before the log got another key." });
   const next = prepareNextLog(data, world.installation.installation, false);
   assert.deepEqual(prepareNextLog(data, world.installation.installation, false), next, "asked twice, there is one");
   const key = parseVerifierKey(next.key.verifier);
@@ -95,6 +103,15 @@ test("another key: the next start ends the log, goes on under the new key, and t
   writeFileSync(join(kept, "next"), proof.replace(/^index (\d+)$/m, (_, index) => `index ${Number(index) - 1}`));
   const report = await verifyLog({ source: await directorySource(kept), key: old, entries: false });
   assert.match(report.findings.map(({ wrong, what }) => `${wrong}: ${what}`).join("\n"), /^broken rotation: /m);
+  // An incident from before is what it was, goes on, and says of a pack what to do instead; whoever knows the old key alone reads it as well.
+  const now = await owner();
+  await act(now, BODY, one, { kind: "incident.aware", party: "controller", awareAt: Date.now(), basis: "staff" });
+  for (const logKey of [now.where.logKey, t.config.logKey]) {
+    const { state } = await incident({ ...now, where: { ...now.where, logKey } }, BODY, one);
+    assert.deepEqual(state.acts.map(({ event, leaf }) => [event.kind, leaf !== null]), [["incident.opened", true], ["incident.aware", true]]);
+  }
+  await assert.rejects(incident({ ...now, where: { ...now.where, logKey: `${old.name}-other${t.config.logKey.slice(old.name.length)}` } }, BODY, one));
+  await assert.rejects(now.client.post(`/api/bodies/${BODY}/incidents/${one}/packs/prepare`, {}), is("PACK_TWO_LOGS"));
   // The next start finds nothing to do.
   await world.stop();
   world = await startWorld({ data });

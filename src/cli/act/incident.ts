@@ -2,9 +2,11 @@
 import { draftAct, NO_PREV, type ActFields, type ActHead, type Texts } from "../../domain/incident/act.ts";
 import { incidentOf, type IncidentState } from "../../domain/incident/state.ts";
 import { verifyActs } from "../../domain/incident/verify.ts";
+import { audit } from "../../domain/log/audit.ts";
 import { Fault } from "../../domain/problem.ts";
 import { newId } from "../../domain/seal/random.ts";
 import { bytes, id, list, maybe, member, record, text, whole } from "../shape.ts";
+import { shownLogs } from "../wire.ts";
 import { keysOf, stateOf, type Visit } from "./visit.ts";
 
 const stored = record({ entry: bytes, signature: bytes, person: id, bySalt: bytes, texts: maybe(texts), salt: maybe(bytes), proof: maybe(text), signedAt: maybe(whole) });
@@ -22,8 +24,14 @@ export type Found = { readonly state: IncidentState; readonly head: ActHead };
 export async function incident(visit: Visit, body: string, one: string): Promise<Found> {
   const { persons } = await stateOf(visit, body);
   const { value } = await visit.client.get(`${at(body)}/${one}`);
-  const { acts, head } = verifyActs(member("acts", list(stored))(value), { body, incident: one, persons, logKey: visit.where.logKey });
+  const { acts, head } = verifyActs(member("acts", list(stored))(value), { body, incident: one, persons, logKey: visit.where.logKey, logs: await logsOf(visit) });
   return { state: incidentOf(acts), head };
+}
+
+/** The keys of the installation's logs, by name: from the one that is known here, as far as each names the other. @throws `LOG_REFUSED` */
+async function logsOf({ client, where }: Visit): Promise<ReadonlyMap<string, string>> {
+  const shown = shownLogs((await client.get("/api/log/audit")).value);
+  return audit({ seen: [], also: [], trusted: where.logKey, shown })?.logs ?? new Map();
 }
 
 /** Opens an incident. @returns its id */

@@ -4,6 +4,7 @@
  */
 import { toHex, type Bytes } from "../bytes.ts";
 import type { PersonState } from "../grant/state.ts";
+import { keyUnder } from "../log/audit.ts";
 import { personCommitment } from "../log/commit.ts";
 import { parseEntry, type Entry } from "../log/event.ts";
 import { parseVerifierKey } from "../log/note-key.ts";
@@ -33,8 +34,8 @@ export type Expected = {
   readonly persons: ReadonlyMap<string, Pick<PersonState, "role" | "signingKey">>;
   /** vkey of the log: every act must then be proved to stand in it; null for the server, which wrote the act a moment ago */
   readonly logKey: string | null;
-  /** where the log has had more than one key: the one under which this proof's checkpoint was signed */
-  readonly keyOf?: (proof: string) => string | undefined;
+  /** where the log has had more than one key: the verified ones, by the name of each log; nothing else is accepted */
+  readonly logs?: ReadonlyMap<string, string>;
 };
 
 const broken = (seq: number, why: string): Fault => new Fault("INCIDENT_BROKEN", `act ${seq}: ${why}`);
@@ -87,11 +88,11 @@ function commits(by: string, { bySalt, person }: StoredAct): boolean {
 
 const wordsOf = (salt: Bytes, texts: Texts): string | undefined => (Object.keys(texts).length === 0 ? undefined : wordsCommitment(salt, texts));
 
-function leafOf({ proof, entry }: StoredAct, seq: number, { logKey, keyOf }: Expected): number | null {
+function leafOf({ proof, entry }: StoredAct, seq: number, { logKey, logs }: Expected): number | null {
   if (logKey === null) return null;
   if (proof === null) throw broken(seq, "no proof that it stands in the log");
   try {
-    return verifyProof(proof, entry, parseVerifierKey(keyOf?.(proof) ?? logKey)).index;
+    return verifyProof(proof, entry, parseVerifierKey((logs && keyUnder(logs, proof)) ?? logKey)).index;
   } catch {
     throw broken(seq, "the proof that it stands in the log does not hold");
   }

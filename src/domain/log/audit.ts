@@ -7,6 +7,7 @@ import { Fault } from "../problem.ts";
 import { openCheckpoint, parseCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { formatVerifierKey, parseVerifierKey, type VerifierKey } from "./note-key.ts";
 import { parseNote } from "./note.ts";
+import { parseProof } from "./proof.ts";
 import { firstEntry, isContinuation, nextKey } from "./rotation.ts";
 import { verifyConsistency } from "./tree-verify.ts";
 
@@ -34,8 +35,8 @@ export type Audit = {
   readonly shown: readonly ShownLog[];
 };
 
-/** What may be relied on from now on: the newest checkpoint, and for each of `also` the key that signed it. */
-export type Audited = { readonly newest: Seen; readonly also: ReadonlyMap<string, string> };
+/** What may be relied on from now on: the newest checkpoint, for each of `also` the key that signed it, and the key of each log of the installation by the log's name. */
+export type Audited = { readonly newest: Seen; readonly also: ReadonlyMap<string, string>; readonly logs: ReadonlyMap<string, string> };
 
 const count = (size: number): string => `${String(size).replaceAll(/\B(?=(\d{3})+$)/g, ",")} ${size === 1 ? "entry" : "entries"}`;
 const refuse = (why: string): never => {
@@ -45,6 +46,9 @@ const refuse = (why: string): never => {
 /** The origin and the size of checkpoints, to ask for proofs about. Nothing is verified. @throws `NOTE_INVALID` */
 export const asked = (notes: readonly string[]): { readonly origin: string; readonly size: number }[] =>
   notes.map((note) => parseCheckpoint(parseNote(note).text)).map(({ origin, size }) => ({ origin, size }));
+
+/** The key of the log that a proof is under, among those that an audit found to be of one installation; undefined for any other log. @throws `NOTE_INVALID` */
+export const keyUnder = (logs: ReadonlyMap<string, string>, proof: string): string | undefined => logs.get(parseCheckpoint(parseNote(parseProof(proof).checkpoint).text).origin);
 
 /** Verifies what a log shows against all that was seen; null when nothing was ever seen and nothing is signed yet. @throws `LOG_REFUSED` */
 export function audit(given: Audit): Audited | null {
@@ -60,10 +64,11 @@ function walk({ seen, also, trusted, shown }: Audit): Audited | null {
   if (shown.length === 0) return seen.length === 0 && also.length === 0 ? null : refuse("the log shows no signed checkpoint any more, and this browser has seen one");
   const keys: VerifierKey[] = [];
   const keyOf = new Map<string, string>();
-  let key = firstKey(seen, trusted, shown[0]!);
+  const { from, key: first } = firstLog(seen, trusted, shown);
+  let key = first;
   let before: { readonly key: VerifierKey; readonly final: Checkpoint } | null = null;
   let newest: Seen | null = null;
-  for (const log of shown) {
+  for (const log of shown.slice(from)) {
     const now = openShown(log.checkpoint, key);
     if (before !== null) checkBeginning(log, key, before);
     keys.push(key);
@@ -81,14 +86,30 @@ function walk({ seen, also, trusted, shown }: Audit): Audited | null {
   const known = keys.map(formatVerifierKey);
   if (seen.some((one) => !known.includes(one.logKey)) || also.some((note) => !keyOf.has(note))) refuse("the log is another than the one that this browser has seen, and the old one does not name it as the next");
   if (!known.includes(trusted)) refuse("the page names another log than the one that this browser has seen, and the old one does not name it as the next");
-  return { newest: newest!, also: keyOf };
+  return { newest: newest!, also: keyOf, logs: new Map(keys.map((one) => [one.name, formatVerifierKey(one)])) };
 }
 
-/** Whoever has seen nothing trusts the key of the page; whoever has seen something trusts nothing else. */
-function firstKey(seen: readonly Seen[], trusted: string, { checkpoint }: ShownLog): VerifierKey {
-  const { origin } = parseCheckpoint(parseNote(checkpoint).text);
-  const keys = seen.length === 0 ? [trusted] : seen.map((one) => one.logKey);
-  return keys.map(parseVerifierKey).find((key) => key.name === origin) ?? refuse(`the log calls itself ${origin}, which is another than the one that this browser has seen, and the old one does not name it as the next`);
+/**
+ * Where to begin, and under which key. Whoever has seen nothing trusts the key of the page; whoever has seen something trusts nothing else.
+ * From there back as far as each log's own first entry names the key and the final checkpoint of the one before: what nothing leads back to is no log of this installation.
+ */
+function firstLog(seen: readonly Seen[], trusted: string, shown: readonly ShownLog[]): { readonly from: number; readonly key: VerifierKey } {
+  const origins = shown.map(({ checkpoint }) => parseCheckpoint(parseNote(checkpoint).text).origin);
+  const keys = (seen.length === 0 ? [trusted] : seen.map((one) => one.logKey)).map(parseVerifierKey);
+  const known = origins.findIndex((origin) => keys.some((key) => key.name === origin));
+  if (known < 0) return refuse(`the log calls itself ${origins[0]}, which is another than the one that this browser has seen, and the old one does not name it as the next`);
+  let [from, key] = [known, keys.find(({ name }) => name === origins[known])!];
+  for (let previous = keyBefore(shown, from, key); previous !== null; previous = keyBefore(shown, from, key)) [from, key] = [from - 1, previous];
+  return { from, key };
+}
+
+function keyBefore(shown: readonly ShownLog[], at: number, key: VerifierKey): VerifierKey | null {
+  const [log, before] = [shown[at]!, shown[at - 1]];
+  if (before === undefined || log.begun === null) return null;
+  const entry = firstEntry(log.begun, log.checkpoint, key);
+  if (entry.kind !== "log.continued") return null;
+  const previous = parseVerifierKey(entry.previous);
+  return isContinuation(entry, key.name, previous, openShown(before.checkpoint, previous)) ? previous : refuse(`the log ${key.name} does not begin with the final checkpoint of the log before it`);
 }
 
 function openShown(note: string, key: VerifierKey): Checkpoint {

@@ -40,7 +40,7 @@ export async function receivedProof(db: Db, submission: string): Promise<EventPr
 export type SeenSize = { readonly origin: string; readonly size: number };
 
 /**
- * The log as it is shown to somebody who has seen it before: from the oldest log that they have seen on, each with its checkpoint, how that extends the sizes they saw, and what leads from one to the next.
+ * The logs as they are shown to somebody who may have seen them before: from the oldest to which something leads back (or that they have seen) on, each with its checkpoint, how that extends the sizes they saw, and what leads from one to the next.
  * Empty before the first checkpoint. @throws `LOG_NOT_SIGNED` while a log that goes on has none yet
  */
 export async function auditedLog(db: Db, seen: readonly SeenSize[]): Promise<ShownLog[]> {
@@ -50,9 +50,10 @@ export async function auditedLog(db: Db, seen: readonly SeenSize[]): Promise<Sho
     ...past.map(({ log, checkpoint, size, ended }) => ({ log, note: checkpoint, size, ended })),
     ...(published === null ? [] : [{ log: published.log, note: published.note, size: published.checkpoint.size, ended: null }]),
   ].map((log) => ({ ...log, origin: originOf(log.note) }));
-  const first = logs.findIndex(({ origin }) => seen.some((one) => one.origin === origin));
+  const led = logs.slice(0, -1).findLastIndex(({ ended }) => ended === null) + 1;
+  const first = logs.findIndex(({ origin }, log) => log >= led || seen.some((one) => one.origin === origin));
   return Promise.all(
-    logs.slice(first < 0 ? -1 : first).map(async ({ log, note, origin, size, ended }, nth): Promise<ShownLog> => {
+    logs.slice(Math.max(first, 0)).map(async ({ log, note, origin, size, ended }, nth): Promise<ShownLog> => {
       const sizes = [...new Set(seen.filter((one) => one.origin === origin).map((one) => one.size))];
       return { checkpoint: note, proofs: await consistencyProofs(db, log, sizes, size), begun: nth === 0 ? null : await beginning(db, log, note, size), ended };
     }),
