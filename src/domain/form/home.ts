@@ -41,5 +41,7 @@ function stepsOf(site: Site, groups: readonly OpenForms[]): readonly Step[] {
     { title: "Confirm as the owner", text: "Sign in as an owner at the body. See who would be able to read how many letters, until when, and confirm. Only now do the officers get a key.", link: staff },
     { title: "Read as an officer", text: "Sign in as one of the four officers and open your letter. Then try the fifth colleague, who was not named.", link: staff },
     { title: "Look at the log", text: "Sign in as the auditor. Who asked, who confirmed and which letters were handed to whom, in the order of a signed log.", link: staff },
+    { title: "Come back as the writer", text: "With the reference and the twelve words from step 1, see when and by which role your letter was opened. Add to it, ask for its erasure, keep a proof of receipt.", link: { text: "Go to the status page", href: `${site.base}/status` } },
+    { title: "Answer a breach", text: "Say that an officer was the wrong person: as an owner end their access as granted by mistake, and open an incident. See whose letters could be reached and who looked, seal the list, and write to the people.", link: staff },
   ];
 }
