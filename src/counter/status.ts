@@ -94,6 +94,8 @@ async function act(desk: Desk, asked: Asked, entropy: Bytes, signIn: Bytes, foun
 
 const ADDING: { readonly [code in Code]?: string } = {
   UNAVAILABLE: "We got no answer, so we do not know whether it arrived. It is still on this page. Select “Send this” again: if it did arrive, this does not make a second one.",
+  // Nothing of the field is shown again: an erased letter has none.
+  LETTER_ERASED: sentence("LETTER_ERASED"),
   COUNTER_REFUSED: "This form only takes what a browser with JavaScript has sealed. Nothing was stored. Turn JavaScript on, or reach the body in another way.",
 };
 

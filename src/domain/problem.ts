@@ -62,6 +62,7 @@ export const SENTENCES = {
   ERASURE_UNKNOWN: "There is no such request for erasure. Nothing was changed.",
   RESTORE_REFUSED: "The database was not brought to the newest log, and nothing was changed.",
   NOT_DUE: "A letter that was chosen has not been kept as long as its form says, or was erased, or waits for a decision. Nothing was changed. Load the list again.",
+  LETTER_ERASED: "This letter was erased, so nothing can be added to it, and what you wrote now was not stored. To say more, write a new letter.",
   ERASED: "A letter here was erased, so it cannot be opened any more. Nothing else was lost. Go back to the list and load it again.",
   BODY_UNKNOWN: "There is no such body.",
   BODY_INCOMPLETE: "The body's record lacks a page that the law asks for, so its forms cannot open.",

@@ -18,9 +18,16 @@ import { toHex } from "../../src/domain/bytes.ts";
 import { backupsUntil } from "../../src/domain/log/erasure.ts";
 import { encodeEntry } from "../../src/domain/log/event.ts";
 import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
-import { receiptSignIn } from "../../src/domain/receipt/keys.ts";
+import { ADDED, ADDITION_HASH, additionForm } from "../../src/domain/form/addition.ts";
+import { checkAnswers } from "../../src/domain/form/answers.ts";
+import { ADDITION_TYPE, encodeAddition } from "../../src/domain/receipt/adding.ts";
+import { bindingOf, receiptSignIn } from "../../src/domain/receipt/keys.ts";
+import { parseStatus } from "../../src/domain/receipt/status.ts";
+import { toldOf } from "../../src/domain/receipt/told.ts";
 import { encodeSubmission, SUBMISSION_TYPE, type SealedSubmission } from "../../src/domain/seal/envelope.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
+import { referenceOf } from "../../src/domain/seal/reference.ts";
+import { sealAnswers } from "../../src/domain/seal/seal.ts";
 import { askErasure, erasureOf } from "../../src/server/actions/erasure.ts";
 import { inTransaction, openPool, type Pool } from "../../src/server/store/pool.ts";
 import { assertSound } from "./judge.ts";
@@ -163,6 +170,43 @@ test("the certificate is the log's own word, the same for owner, auditor and wri
   assert.match(command(file).stderr, /--log-key/);
   const auditor = await t.visit(t.player("auditor"));
   assert.equal(verifyCertificate(await certificate(erasure, auditor), key).entry.nonce, entry.nonce);
+});
+
+test("what was added to a letter is erased with it, the certificate names it, the status says so, and nothing can be added any more", async () => {
+  const { submission } = await written();
+  const receipt = receipts.get(submission)!;
+  const post = (path: string, body: BodyInit, type = "application/json"): Promise<Response> => fetch(t.config.publicOrigin + path, { method: "POST", headers: { "content-type": type }, body });
+  const adding = async (text: string): Promise<{ readonly id: string; readonly send: () => Promise<Response> }> => {
+    const checked = checkAnswers(additionForm, { [ADDED]: text });
+    assert.ok(checked.ok);
+    const { inbox: here, epoch, recipient } = await formKey(t.config, t.forms.complaint);
+    const id = newId();
+    const context = { form: t.forms.complaint.id, formHash: ADDITION_HASH, inbox: here, epoch, submission: id, first: submission };
+    const sealed = await sealAnswers(checked.answers, {}, context, bindingOf(receipt, id), recipient);
+    return { id, send: () => post("/status/additions", Buffer.from(encodeAddition(receiptSignIn(receipt), encodeSubmission(sealed))), ADDITION_TYPE) };
+  };
+  const [before, meanwhile, after] = [await adding("It was a Tuesday."), await adding("And it rained."), await adding("One thing more.")];
+  assert.equal((await before.send()).status, 201);
+  await ask(submission);
+  assert.equal((await meanwhile.send()).status, 201, "what is only asked for hinders nobody");
+  const erasure = await requestOf(submission);
+  await owner.client.post(`${at}/${erasure}/grant`, { reason: "asked-for" });
+  for (const id of [submission, before.id, meanwhile.id]) assert.equal(await sealedOf(id), 0);
+  await assert.rejects(open(owner, BODY, inbox, before.id), is("ERASED"));
+
+  const refused = await after.send();
+  assert.deepEqual([refused.status, ((await refused.json()) as { code: string }).code], [410, "LETTER_ERASED"]);
+  assert.equal((await db.query("SELECT FROM submission WHERE id = $1", [after.id])).rowCount, 0);
+  assert.ok((await before.send()).ok, "the same bytes again get the answer that they had");
+  assert.equal(await sealedOf(before.id), 0, "and bring nothing back");
+
+  const { entry } = verifyCertificate(await certificate(erasure), parseVerifierKey(t.config.logKey));
+  assert.deepEqual([entry.submission, entry.parts, [...entry.additions].sort()], [submission, 6, [before.id, meanwhile.id].sort()]);
+  for (const id of [before.id, meanwhile.id]) assert.match(await certificate(erasure), new RegExp(`^Addition  ${referenceOf(id)} \\(${id}\\)$`, "m"));
+  const answer = await post("/status/find", JSON.stringify({ signIn: toHex(receiptSignIn(receipt)) }));
+  const sections = toldOf(parseStatus(new Uint8Array(await answer.arrayBuffer()))!);
+  assert.match(sections.find(({ id }) => id === "erasure")!.text!.join(" "), /erased it and what you added to it on /);
+  await assertSound(t.world);
 });
 
 test("nobody but an owner of the body decides; the others leave everything as it was", async () => {

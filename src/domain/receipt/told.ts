@@ -28,7 +28,7 @@ export function toldOf(status: Status): readonly ToldSection[] {
     ...(erased ? [] : [{ id: "readers", heading: "Who can read it now", text: [readersNowSentence(readers, bodyName), `This has been so since ${dayAndTime(readers.since)}. ${status.host} runs this website and cannot read it, and nor can the public.`] }]),
     { id: "read", heading: "When it was read", ...readings(letter, bodyName) },
     ...(additions.length === 0 ? [] : [{ id: "added", heading: "What you added", rows: additions.map((one) => ({ key: `${referenceOf(one.submission)}, ${dayAndTime(one.at)}`, lines: readingLines(one, bodyName) })) }]),
-    ...(erasure ? [{ id: "erasure", heading: "Erasure", text: erasureSentences(erasure, bodyName) }] : []),
+    ...(erasure ? [{ id: "erasure", heading: "Erasure", text: erasureSentences(erasure, bodyName, additions.length > 0) }] : []),
     ...(erased ? [] : [{ id: "kept", heading: "How long it is kept", text: [status.kept] }]),
   ];
 }
@@ -55,10 +55,10 @@ export function readingSentence({ at, part, role, count, openedAt }: Reading, bo
 const GRANTED: { readonly [reason: string]: string } = { "asked-for": "because you asked for it", "period-ended": "because the time for keeping it has ended", "sent-by-mistake": "because it was sent by mistake", "not-lawful": "because it may not be kept" };
 const REFUSED: { readonly [reason: string]: string } = { "legal-duty": "because a law says that it must be kept", "legal-claim": "because it is needed for a legal claim", "public-task": "because it is needed for a public task", other: "for the reason that they give" };
 
-function erasureSentences({ state, askedAt, decidedAt, reason, words }: ErasureStatus, bodyName: string): readonly string[] {
+function erasureSentences({ state, askedAt, decidedAt, reason, words }: ErasureStatus, bodyName: string, added: boolean): readonly string[] {
   const asked = `You asked on ${dayAndTime(askedAt)} that it be erased.`;
   if (state === "open") return [asked, `Somebody responsible at ${bodyName} decides, within a month. Their decision is shown here.`];
   const decided = decidedAt === null ? "" : ` on ${day(decidedAt)}`;
-  if (state === "granted") return [`${bodyName} erased it${decided}, ${GRANTED[reason ?? ""] ?? "as asked"}. What you wrote can no longer be read here by anybody. What the log said of it stays, and tells nothing of what you wrote.`];
+  if (state === "granted") return [`${bodyName} erased it${added ? " and what you added to it" : ""}${decided}, ${GRANTED[reason ?? ""] ?? "as asked"}. What you wrote can no longer be read here by anybody. What the log said of it stays, and tells nothing of what you wrote.`];
   return [asked, `${bodyName} refused this${decided}, ${REFUSED[reason ?? ""] ?? "for the reason that they give"}${words ? `: “${words}”` : "."}`, "You can complain to the regulator: the privacy notice says how."];
 }

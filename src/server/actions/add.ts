@@ -17,7 +17,7 @@ import { demandLetter, placeOf } from "./status.ts";
 
 export type Added = { readonly signIn: Bytes; readonly submission: SealedSubmission; readonly path: Path; /** what was parsed, byte for byte */ readonly wire: Bytes };
 
-/** A closed form takes no new letters; what belongs to one that it took is still welcome. @throws `RECEIPT_UNKNOWN`, `ERASED`, `EPOCH_ENDED`, `EPOCH_UNKNOWN`, `FORM_CHANGED`, `INBOX_UNKNOWN`, `COUNTER_REFUSED`, `ID_TAKEN` */
+/** A closed form takes no new letters; what belongs to one that it took is still welcome. @throws `RECEIPT_UNKNOWN`, `LETTER_ERASED`, `EPOCH_ENDED`, `EPOCH_UNKNOWN`, `FORM_CHANGED`, `INBOX_UNKNOWN`, `COUNTER_REFUSED`, `ID_TAKEN` */
 export async function receiveAddition(pool: Pool, chains: Chains, config: Config, { signIn, submission, path, wire }: Added): Promise<Receipt> {
   return inTransaction(pool, async (client) => {
     const letter = await demandLetter(client, signIn);
@@ -59,6 +59,6 @@ async function decideAddition(client: Client, chains: Chains, config: Config, s:
   if (s.formHash !== ADDITION_HASH) throw new Fault("FORM_CHANGED");
   const current = currentEpoch(state.inboxes.get(s.inbox)!).epoch;
   if (s.epoch !== current) throw new Fault(s.epoch < current ? "EPOCH_ENDED" : "EPOCH_UNKNOWN");
-  if ((await lastErasure(client, s.first!))?.state === "granted") throw new Fault("ERASED");
+  if ((await lastErasure(client, s.first!))?.state === "granted") throw new Fault("LETTER_ERASED");
   return place.body;
 }

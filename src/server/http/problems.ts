@@ -32,6 +32,7 @@ const STATUS: { readonly [code in Code]?: number } = {
   RELEASE_UNKNOWN: 404,
   ERASURE_UNKNOWN: 404,
   ERASED: 410,
+  LETTER_ERASED: 410,
   NOT_DUE: 409,
   FINDING_UNKNOWN: 404,
   PERSON_UNKNOWN: 404,
