@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
+import { EVENT_KINDS } from "../src/domain/log/event-fields.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const DOCUMENTS = ["README.md", "SECURITY.md", "CONTRIBUTING.md", "forms/README.md", ...globSync("docs/**/*.md", { cwd: ROOT }).sort()];
@@ -67,6 +68,18 @@ test("every decision stands in the index, once", () => {
   const files = globSync("docs/decisions/[0-9]*.md", { cwd: ROOT }).map((file) => file.split("/").at(-1)!);
   assert.deepEqual([...index.matchAll(/\]\((\d{4}-[\w-]+\.md)\)/g)].map(([, file]) => file!).sort(), files.sort());
   assert.equal(new Set(files.map((file) => file.slice(0, 4))).size, files.length, "no number stands for two");
+});
+
+test("the documents list every command, every variable and every kind of event, and no other", () => {
+  const found = (text: string, pattern: RegExp): string[] => [...new Set([...text.matchAll(pattern)].map(([, name]) => name!))].sort();
+  const section = (document: string, heading: string): string => read(document).split(`## ${heading}\n`)[1]!.split("\n## ")[0]!;
+  const rows = (text: string): string => text.split("\n").map((line) => /^\| ([^|]+) \|/.exec(line)?.[1] ?? "").join("\n");
+  const commands = found(read("bin/pillarbox.mjs"), /^ {2}"?([a-z-]+)"?: \[\["/gm);
+  assert.ok(commands.length > 10);
+  assert.deepEqual(found(rows(section("README.md", "The commands")), /`([a-z-]+)`/g), [...commands, "help"].sort());
+  const code = globSync("{src,supervisor,test}/**/*.ts", { cwd: ROOT }).map(read).join("\n");
+  assert.deepEqual(found(section("docs/OPERATING.md", "Environment variables"), /`(PILLARBOX_[A-Z_]*[A-Z])`/g), found(code, /\b(PILLARBOX_[A-Z_]*[A-Z])\b/g));
+  assert.deepEqual(found(rows(section("docs/LOG.md", "Entries")), /`([a-z-]+\.[a-z-]+)`/g), [...EVENT_KINDS].sort());
 });
 
 test("British words, and no machine's own paths", () => {

@@ -1,4 +1,4 @@
-/** Files that are left behind by mistake: the ordinary places, and what would stand in each (facts of thirty real exposures; T21, T22, T23). */
+/** Files that are left behind by mistake: the ordinary places, and what would stand in each (from thirty real exposures; T21, T22, T23). */
 import type { Observation } from "../domain/watch/finding.ts";
 import type { Config, Door } from "./config.ts";
 import { contentIn, observe, told, type Of } from "./judge-answer.ts";

@@ -1,5 +1,5 @@
 /**
- * Receiving: the next batch is whatever arrived while the last one was committing (adaptive group commit, facts of the database).
+ * Receiving: the next batch is whatever arrived while the last one was committing (adaptive group commit).
  * A row, its sealed bytes and its event commit together or not at all; nothing is acknowledged before.
  */
 import { hash, randomBytes } from "node:crypto";
