@@ -11,6 +11,7 @@ let owner: Pool;
 let staff: Pool;
 let publicly: Pool;
 let inspector: Pool;
+let jobs: Pool;
 
 before(async () => {
   database = await startDatabase();
@@ -18,14 +19,18 @@ before(async () => {
   staff = openPool(database.url("pb_staff"), 2);
   publicly = openPool(database.url("pb_public"), 2);
   inspector = openPool(database.url("pb_inspect"), 1);
+  jobs = openPool(database.url("pb_jobs"), 1);
 });
 
 after(async () => {
-  await Promise.all([owner?.end(), staff?.end(), publicly?.end(), inspector?.end()]);
+  await Promise.all([owner?.end(), staff?.end(), publicly?.end(), inspector?.end(), jobs?.end()]);
   await database?.stop();
 });
 
 const rows = async (sql: string): Promise<{ [column: string]: unknown }[]> => (await owner.query(sql)).rows;
+
+/** Writes an event as a login may: its entry says the kind that it is counted as. */
+const putEvent = async (login: Pool, kind: string, at = 1, more: object = {}): Promise<string> => (await login.query<{ id: string }>("INSERT INTO event (at, kind, entry) VALUES ($1, $2, $3) RETURNING id", [at, kind, Buffer.from(JSON.stringify({ kind, ...more }))])).rows[0]!.id;
 
 const isInspectors = (roles: unknown): boolean => Array.isArray(roles) && roles.join() === "pb_inspect";
 
@@ -123,14 +128,14 @@ test("without the words of a letter the public login sees no receipt, no reading
   const [mine, theirs] = ["11".repeat(32), "22".repeat(32)];
   for (const [nth, secret] of [[1, mine], [2, theirs]] as const) {
     await owner.query("INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES (repeat($1, 32), 'own', repeat('c', 32), 1, 'f', sha256('f'), now(), 1, 'browser', sha256('d'))", [String(nth)]);
-    const { rows: events } = await publicly.query("INSERT INTO event (at, kind, entry) VALUES (1, 'submission.received', 'x') RETURNING id");
-    await publicly.query("INSERT INTO receipt (submission, hash, event) VALUES (repeat($1, 32), sha256(decode($2, 'hex')), $3)", [String(nth), secret, events[0].id]);
-    await owner.query("UPDATE event SET leaf = 90 + id WHERE id = $1", [events[0].id]);
+    const event = await putEvent(publicly, "submission.received", 1, { submission: String(nth).repeat(32) });
+    await publicly.query("INSERT INTO receipt (submission, hash, event) VALUES (repeat($1, 32), sha256(decode($2, 'hex')), $3)", [String(nth), secret, event]);
+    await owner.query("UPDATE event SET leaf = 90 + id WHERE id = $1", [event]);
   }
   await owner.query("INSERT INTO body VALUES ('read', 'Read', '{}')");
   await owner.query("INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (repeat('9', 32), 'read', 'reader', 'R', 'r@example.org', sha256('x'), 'x', 'confirmed')");
-  const { rows: [event] } = await staff.query("INSERT INTO event (at, kind, entry) VALUES (7, 'slips.released', 'x') RETURNING id");
-  await staff.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES (repeat('8', 32), $1, 'read', repeat('c', 32), repeat('9', 32), 'list', 'slip', sha256('s'), now() + interval '5 minutes')", [event.id]);
+  const event = await putEvent(staff, "slips.released", 7);
+  await staff.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES (repeat('8', 32), $1, 'read', repeat('c', 32), repeat('9', 32), 'list', 'slip', sha256('s'), now() + interval '5 minutes')", [event]);
   await staff.query("INSERT INTO release_item VALUES (repeat('8', 32), repeat('1', 32)), (repeat('8', 32), repeat('2', 32))");
   for (const wrong of ["'letter', 7", "'slip', 8"]) await assert.rejects(staff.query(`INSERT INTO reading (release, part, at, body, role, count) VALUES (repeat('8', 32), ${wrong}, 'read', 'reader', 2)`), /row-level security/, "not as the release and its event are");
   await staff.query("INSERT INTO reading (release, part, at, body, role, count) VALUES (repeat('8', 32), 'slip', 7, 'read', 'reader', 2)");
@@ -152,6 +157,11 @@ test("without the words of a letter the public login sees no receipt, no reading
     assert.deepEqual(await seen(mine), [1, 1, 1, 1]);
     assert.deepEqual(await seen(null), [0, 0, 0, 0], "and nothing is left over for the next");
     await assert.rejects(client.query("SELECT person FROM release"), /permission denied/);
+    // Somebody who has taken over the public process writes receipts of their own, for every event that there is.
+    const forged = "44".repeat(32);
+    await client.query("INSERT INTO receipt (submission, hash, event) SELECT lpad(n::text, 32, '0'), sha256(decode($1, 'hex')), n FROM generate_series(1, 50) AS n", [forged]);
+    assert.deepEqual(await seen(forged), [50, 0, 0, 0], "a receipt shows no event but that of its own submission");
+    await owner.query("DELETE FROM receipt WHERE hash = sha256(decode($1, 'hex'))", [forged]);
   } finally {
     client.release();
   }
@@ -165,8 +175,8 @@ test("without a signed release the staff login sees no sealed byte, whatever it 
   const visible = async (): Promise<unknown[]> => (await staff.query("SELECT part FROM sealed ORDER BY part")).rows.map((row) => row.part);
   assert.deepEqual(await visible(), []);
 
-  const { rows: events } = await staff.query("INSERT INTO event (at, kind, entry) VALUES (1, 'letter.released', 'x') RETURNING id");
-  await staff.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES (repeat('d', 32), $1, 'own', repeat('c', 32), repeat('a', 32), 'open', 'letter', sha256('s'), now() + interval '5 minutes')", [events[0].id]);
+  const released = await putEvent(staff, "letter.released");
+  await staff.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES (repeat('d', 32), $1, 'own', repeat('c', 32), repeat('a', 32), 'open', 'letter', sha256('s'), now() + interval '5 minutes')", [released]);
   await staff.query("INSERT INTO release_item VALUES (repeat('d', 32), repeat('b', 32))");
   assert.deepEqual(await visible(), [], "a release that no checkpoint covers shows nothing");
   await assert.rejects(staff.query("UPDATE event SET leaf = 0"), /permission denied/);
@@ -175,7 +185,7 @@ test("without a signed release the staff login sees no sealed byte, whatever it 
   await assert.rejects(staff.query("SET ROLE pb_log"), /permission denied/);
   await assert.rejects(staff.query("INSERT INTO event (at, kind, entry, leaf) VALUES (1, 'letter.released', 'x', 0)"), /permission denied/);
 
-  await owner.query("UPDATE event SET leaf = 0 WHERE id = $1", [events[0].id]);
+  await owner.query("UPDATE event SET leaf = 0 WHERE id = $1", [released]);
   await owner.query("UPDATE head SET size = 1, signed_size = 1");
   assert.deepEqual(await visible(), ["letter"], "under a checkpoint the released part is shown, and only that part");
   await owner.query("UPDATE release SET expires_at = now() - interval '1 second'");
@@ -188,7 +198,7 @@ test("an event that has its place in the log, or one of another kind, releases n
     await owner.query("INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES (repeat($1, 32), 'own', repeat('c', 32), 1, 'f', sha256('f'), now(), 1, 'browser', sha256('d'))", [submission]);
     await owner.query("INSERT INTO sealed VALUES (repeat($1, 32), 'letter', convert_to('age-encryption.org/v1' || repeat('x', 300), 'UTF8')), (repeat($1, 32), 'slip', convert_to('age-encryption.org/v1' || repeat('y', 300), 'UTF8'))", [submission]);
   }
-  const event = async (kind: string): Promise<string> => (await staff.query<{ id: string }>("INSERT INTO event (at, kind, entry) VALUES (1, $1, 'x') RETURNING id", [kind])).rows[0]!.id;
+  const event = (kind: string): Promise<string> => putEvent(staff, kind);
   const release = (of: string, id: string, part: "slip" | "letter", minutes = 5) => staff.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES (repeat($2, 32), $1, 'own', repeat('c', 32), repeat('a', 32), 'open', $3, sha256('s'), now() + make_interval(mins => $4))", [of, id, part, minutes]);
   const item = (id: string, submission: string) => staff.query("INSERT INTO release_item VALUES (repeat($1, 32), repeat($2, 32))", [id, submission]);
   const visible = async (): Promise<unknown[]> => (await staff.query("SELECT substring(submission FROM 1 FOR 1) || ' ' || part AS row FROM sealed ORDER BY 1")).rows.map((row) => row.row);
@@ -236,10 +246,61 @@ test("erasure deletes what an open request is about and nothing else, and shows 
   await assert.rejects(publicly.query("UPDATE erasure SET state = 'granted'"), /permission denied/);
   await assert.rejects(publicly.query("SELECT decided_by FROM erasure"), /permission denied/);
   await assert.rejects(staff.query("UPDATE erasure SET state = 'granted', decided_at = now(), reason = 'asked-for' WHERE id = repeat('9', 32)"), /check constraint/, "not without an event");
+  await assert.rejects(staff.query("SELECT erase(repeat('9', 32), ARRAY[repeat('f', 32)])"), /only what was added to it/, "another letter does not go along");
   assert.deepEqual((await staff.query("SELECT parts, releases FROM erase(repeat('9', 32), '{}')")).rows, [{ parts: 2, releases: 1 }]);
   assert.deepEqual([await sealed("e"), await sealed("f")], [0, 2]);
   assert.equal((await owner.query("SELECT FROM release_item WHERE submission = repeat('e', 32)")).rowCount, 0);
-  const { rows: [event] } = await staff.query("INSERT INTO event (at, kind, entry) VALUES (1, 'erasure.done', 'x') RETURNING id");
-  await staff.query("UPDATE erasure SET state = 'granted', decided_at = now(), decided_by = repeat('a', 32), reason = 'asked-for', event = $1 WHERE id = repeat('9', 32)", [event.id]);
+  const event = await putEvent(staff, "erasure.done");
+  await staff.query("UPDATE erasure SET state = 'granted', decided_at = now(), decided_by = repeat('a', 32), reason = 'asked-for', event = $1 WHERE id = repeat('9', 32)", [event]);
   assert.equal((await staff.query("UPDATE erasure SET reason = 'other' WHERE id = repeat('9', 32)")).rowCount, 0, "and decided once");
+});
+
+test("an event is counted as what its entry says: no login has anything signed that it may not write", async () => {
+  const put = (login: Pool, kind: string, entry: string): Promise<unknown> => login.query("INSERT INTO event (at, kind, entry) VALUES (1, $1, $2)", [kind, Buffer.from(entry)]);
+  const done = (kind: string): string => JSON.stringify({ kind, submission: "e".repeat(32) });
+  // An erasure that nobody decided, which the next restoring would carry out; a restoring that hides what is lost; a reading that the log calls something else.
+  const disguised: readonly [Pool, string, string][] = [
+    [publicly, "submission.received", done("erasure.done")],
+    [publicly, "erasure.requested", done("erasure.done")],
+    [jobs, "delivery.ended", done("erasure.done")],
+    [staff, "session.refused", done("database.restored")],
+    [staff, "letter.released", done("letters.paused")],
+    [staff, "session.refused", "x"],
+    [staff, "session.refused", '"session.refused"'],
+    [staff, "session.refused", '{"kind":"session.refused","kind":"erasure.done"}'],
+    [staff, "session.refused", '{"of":{"kind":"session.refused"}}'],
+  ];
+  for (const [login, kind, entry] of disguised) await assert.rejects(put(login, kind, entry), /row-level security policy "as_its_entry_says"/, `${kind}: ${entry}`);
+  for (const [login, kind] of [[publicly, "submission.received"], [jobs, "delivery.ended"], [staff, "letter.released"]] as const) await put(login, kind, done(kind));
+});
+
+test("a paper of an incident is shown under a checkpoint of the log that its release stands in, and under no other", async () => {
+  const event = await putEvent(staff, "incident.sealed");
+  await staff.query("INSERT INTO incident_document (id, incident, body, event, inbox, epoch, bytes) VALUES (repeat('1', 32), repeat('2', 32), 'own', $1, repeat('c', 32), 1, convert_to('age-encryption.org/v1' || repeat('x', 300), 'UTF8'))", [event]);
+  const released = await putEvent(staff, "document.released");
+  await staff.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, document, ids_salt, expires_at) VALUES (repeat('7', 32), $1, 'own', repeat('c', 32), repeat('a', 32), 'incident', 'document', repeat('1', 32), sha256('s'), now() + interval '5 minutes')", [released]);
+  const visible = async (): Promise<number> => (await staff.query("SELECT FROM incident_document")).rowCount ?? 0;
+  await owner.query("UPDATE event SET leaf = 5000 WHERE id = $1", [released]);
+  await owner.query("UPDATE head SET size = 9000, signed_size = 5000");
+  assert.equal(await visible(), 0, "numbered, not signed");
+  await owner.query("UPDATE head SET log = 1, signed_size = 9000");
+  assert.equal(await visible(), 0, "another log's checkpoint says nothing of it");
+  await owner.query("INSERT INTO past_log (log, vkey, size, checkpoint) VALUES (0, 'lost', 5000, 'c')");
+  assert.equal(await visible(), 0, "lost before it was signed");
+  await owner.query("UPDATE past_log SET size = 5001");
+  assert.equal(await visible(), 1, "signed by the log that ended");
+  await owner.query("DELETE FROM past_log");
+  await owner.query("UPDATE head SET log = 0");
+});
+
+test("the staff login cannot say that an e-mail was handed on which was never tried, and the jobs login writes no letter and no notice", async () => {
+  await owner.query("INSERT INTO mailing (incident, body) VALUES (repeat('2', 32), 'own')");
+  await owner.query("INSERT INTO mailroom (start, at, recipient, signature) VALUES (repeat('3', 32), 1, 'r', decode(repeat('00', 64), 'hex'))");
+  await staff.query("INSERT INTO delivery (id, body, incident, person, channel, state, mailroom, bytes) VALUES (repeat('4', 32), 'own', repeat('2', 32), repeat('5', 32), 'email', 'handed-in', repeat('3', 32), convert_to('age-encryption.org/v1' || repeat('x', 300), 'UTF8'))");
+  await assert.rejects(staff.query("UPDATE delivery SET state = 'sent', bytes = NULL WHERE id = repeat('4', 32)"), /row-level security/);
+  await assert.rejects(staff.query("UPDATE delivery SET attempts = 1"), /permission denied/);
+  await owner.query("UPDATE delivery SET state = 'uncertain', attempts = 1, bytes = NULL WHERE id = repeat('4', 32)");
+  assert.equal((await staff.query("UPDATE delivery SET state = 'sent' WHERE id = repeat('4', 32)")).rowCount, 1, "a person decides of what is uncertain");
+  await assert.rejects(jobs.query("INSERT INTO delivery (id, channel, state) VALUES (repeat('6', 32), 'email', 'handed-in')"), /permission denied/);
+  await assert.rejects(jobs.query("INSERT INTO notice (delivery, address, subject, text) VALUES (repeat('4', 32), 'a@example.org', 'look', 'x')"), /permission denied/);
 });

@@ -209,9 +209,9 @@ test("an event that only the log may write, put among those that wait, is not si
   const staff = world.open("pb_staff", place.database, 1);
   const mine = formatVerifierKey(signerKey("example.org/mine", new Uint8Array(32).fill(66)).verifier);
   const put = (pool: typeof staff, kind: string): Promise<unknown> => pool.query("INSERT INTO event (at, kind, entry) VALUES (1, $2, $1)", [encodeEntry({ kind: "log.rotated", next: mine, at: 1 }, new Uint8Array(32)), kind]);
-  await assert.rejects(put(staff, "log.rotated"), /row-level security/);
   for (const kind of ["log.rotated", "session.refused"]) {
-    await put(kind === "session.refused" ? staff : attacker, kind);
+    await assert.rejects(put(staff, kind), /row-level security/);
+    await put(attacker, kind);
     await refuses(place, /only the log itself may write/);
     await attacker.query("DELETE FROM event WHERE leaf IS NULL");
   }

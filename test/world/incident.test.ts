@@ -140,12 +140,12 @@ test("papers of an incident open for those who were admitted, under the log, and
     await db.query("UPDATE release SET expires_at = now() - interval '1 second' WHERE document IS NOT NULL");
     assert.equal((await staff.query("SELECT id FROM incident_document")).rowCount, 0);
     await assert.rejects(staff.query("UPDATE release SET expires_at = now() + interval '1 minute'"), /permission denied/);
-    const { rows: [event] } = await staff.query("INSERT INTO event (at, kind, entry) VALUES (1, 'letter.released', 'x') RETURNING id");
+    const { rows: [event] } = await staff.query("INSERT INTO event (at, kind, entry) VALUES (1, 'letter.released', '{\"kind\":\"letter.released\"}') RETURNING id");
     await assert.rejects(staff.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, document, expires_at) VALUES ($1, $2, $3, $4, $5, 'incident', 'document', $6, $7, now() + interval '1 minute')", [newId(), event.id, BODY, incidentInbox(one), t.player("auditor").person, randomBytes(32), document]), /row-level security/, "another kind of event");
     await staff.query("DELETE FROM event WHERE id = $1", [event.id]).catch(() => {});
   } finally {
     await staff.end();
-    await db.query("DELETE FROM event WHERE entry = 'x'");
+    await db.query("DELETE FROM event WHERE entry = '{\"kind\":\"letter.released\"}'");
   }
   // Exchanged for another's bytes, or for a paper of another incident: not the bytes that were recorded.
   const other = await seal(owner, BODY, one, "note", toUtf8("another"), 1);
