@@ -50,3 +50,6 @@ CREATE POLICY decided ON delivery FOR UPDATE TO pb_staff
 DROP POLICY reminded ON delivery;
 DROP POLICY reminded ON notice;
 REVOKE INSERT ON delivery, notice FROM pb_jobs;
+
+-- The verifier compares releases of papers with their events, too.
+GRANT SELECT (document) ON release TO pb_inspect;

@@ -81,7 +81,7 @@ test("the verifier's login sees the hash of sealed bytes and never the bytes, no
     "epoch_key.body", "epoch_key.epoch", "epoch_key.inbox", "epoch_key.recipient",
     "erasure.asked_by", "erasure.event", "erasure.id", "erasure.reason", "erasure.state", "erasure.submission",
     "reading.at", "reading.body", "reading.count", "reading.part", "reading.release", "reading.role",
-    "release.body", "release.event", "release.id", "release.ids_salt", "release.inbox", "release.part", "release.purpose", "release_item.release", "release_item.submission",
+    "release.body", "release.document", "release.event", "release.id", "release.ids_salt", "release.inbox", "release.part", "release.purpose", "release_item.release", "release_item.submission",
     "request.body", "request.id", "request.inbox", "request.purpose", "request.scope", "request.until", "sealed.digest", "sealed.part", "sealed.submission",
     "submission.epoch", "submission.erased_at", "submission.first", "submission.form_hash", "submission.id", "submission.inbox", "submission.path", "submission.size",
     "wrap.digest", "wrap.epoch", "wrap.inbox", "wrap.person",

@@ -49,13 +49,24 @@ test("a report is taken whole, from its own signer, for this installation, or no
   const marker = signMarker(secret, installation, { body: "city", inbox: newId(), epoch: 1, submission: newId() });
   const report: Report = { installation, watcher: "monitor", at: 5, look: { kind: "round", began: 1, ended: 4, complete: true }, seen: [seen("route staff GET /api/me")], cleared: [key("a")], plants: [marker] };
   const refused = (thrown: { code?: string }): boolean => ["REPORT_REFUSED", "MALFORMED"].includes(thrown.code ?? "");
-  const open = ({ report: bytes, signature }: { report: Uint8Array; signature: Uint8Array }, of = installation, by = secret) => openReport(signingKeyOf(by), { installation: of, watcher: "monitor" }, bytes, signature);
+  const open = ({ report: bytes, signature }: { report: Uint8Array; signature: Uint8Array }, of = installation, by = secret) => openReport(signingKeyOf(by), { installation: of, watcher: "monitor", now: 10 }, bytes, signature);
   assert.deepEqual(open(signReport(secret, report)), report);
   assert.throws(() => open(signReport(secret, report), newId()), refused);
   assert.throws(() => open(signReport(secret, report), installation, randomBytes(32)), refused);
   const signed = signReport(secret, report);
   for (let at = 0; at < signed.report.length; at += 7) assert.throws(() => open({ ...signed, report: signed.report.map((byte, i) => (i === at ? byte ^ 1 : byte)) }), refused);
   for (const bad of [{ watcher: "inspect" }, { at: -1 }, { look: { kind: "glance", began: 1, ended: 2, complete: true } }, { seen: [{ ...seen("x"), code: "wrap-unstated" }] }, { seen: [{ ...seen("x"), note: "more" }] }, { seen: [{ ...seen("a name\u00e9") }] }, { seen: [{ ...seen("x"), evidence: [] }] }, { cleared: ["x"] }]) assert.throws(() => open(signReport(secret, { ...report, ...bad } as Report)), refused, JSON.stringify(bad));
+  // From the future: the watcher would be looking for years to come, and no later report of it be taken.
+  for (const ahead of [{ at: 10 + 5 * 60_000 + 1 }, { look: { kind: "round", began: 1, ended: 10 + 5 * 60_000 + 1, complete: true } }]) assert.throws(() => open(signReport(secret, { ...report, ...ahead } as Report)), refused, JSON.stringify(ahead));
+  // Letters of the monitor's are planted by the monitor: with hundreds of another's it would be reminded of those, and forget its own.
+  for (const watcher of ["site", "inspect"] as const) {
+    const others = (plants: Report["plants"]) => {
+      const told = signReport(secret, { ...report, watcher, seen: [], plants });
+      return openReport(signingKeyOf(secret), { installation, watcher, now: 10 }, told.report, told.signature);
+    };
+    others([]);
+    assert.throws(() => others([marker]), refused, watcher);
+  }
   assert.ok(isMarker(signingKeyOf(secret), installation, marker));
   for (const change of [{ epoch: 2 }, { submission: newId() }, { inbox: newId() }, { body: "town" }]) assert.equal(isMarker(signingKeyOf(secret), installation, { ...marker, ...change }), false);
   assert.equal(isMarker(signingKeyOf(secret), newId(), marker), false);

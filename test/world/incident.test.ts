@@ -9,12 +9,16 @@ import { act, incident, openIncident, signed } from "../../src/cli/act/incident.
 import { makePapers, openPaperOf, peopleOfLetters, readingsOf, readLog, seal } from "../../src/cli/act/documents.ts";
 import { open as readLetter } from "../../src/cli/act/read.ts";
 import { stateOf, type Visit } from "../../src/cli/act/visit.ts";
+import { openRows } from "../../src/cli/verify/rows.ts";
+import { httpSource } from "../../src/cli/verify/source.ts";
+import { verifyLog } from "../../src/cli/verify/verify.ts";
 import { listBytes, parseList } from "../../src/domain/affected/list.ts";
 import { fromUtf8, toUtf8 } from "../../src/domain/bytes.ts";
 import { clockOf, HOUR } from "../../src/domain/incident/clock.ts";
 import type { ActFields } from "../../src/domain/incident/act.ts";
 import { incidentInbox } from "../../src/domain/incident/paper.ts";
 import { epochsHeldBy, evidenceOf, looksAt, reachedIn, touching } from "../../src/domain/incident/reach.ts";
+import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { BODY, is, letterTo, town, YEAR, type Town } from "./town.ts";
 
@@ -197,6 +201,27 @@ test("the wrong namesake: everything that the grant covered, what was read of it
   // The names stand nowhere in plaintext: not in a row, not in the log.
   const dump = JSON.stringify((await db.query("SELECT convert_from(entry, 'UTF8') AS entry FROM event")).rows) + JSON.stringify((await db.query("SELECT texts FROM incident_act")).rows);
   for (const { email } of people) if (email) assert.ok(!dump.includes(email));
+});
+
+test("readings for an incident are among what the verifier compares with the rows: honest ones hold, and one that was changed or taken away by hand is named", async () => {
+  const source = httpSource(`${t.config.publicOrigin}/log`);
+  const verified = async (): Promise<readonly string[]> => {
+    while ((await db.query("SELECT FROM event, head WHERE leaf IS NULL OR leaf >= signed_size")).rowCount !== 0) await new Promise((later) => setTimeout(later, 50));
+    return (await verifyLog({ source, key: parseVerifierKey(t.config.logKey), entries: false, rows: () => openRows(t.world.databaseUrl("pb_inspect")) })).findings.map(({ what }) => what).filter((what) => what.includes("release"));
+  };
+  const { rows } = await db.query<{ id: string; purpose: string }>("SELECT id, purpose FROM release WHERE purpose IN ('affected', 'incident') ORDER BY purpose");
+  assert.ok(rows.some(({ purpose }) => purpose === "affected") && rows.some(({ purpose }) => purpose === "incident"));
+  assert.deepEqual(await verified(), []);
+  const affected = rows.find(({ purpose }) => purpose === "affected")!.id;
+  const paper = rows.find(({ purpose }) => purpose === "incident")!.id;
+  const { rows: [item] } = await db.query("DELETE FROM release_item WHERE ctid = (SELECT ctid FROM release_item WHERE release = $1 LIMIT 1) RETURNING release, submission", [affected]);
+  const { rows: [was] } = await db.query("SELECT document FROM release WHERE id = $1", [paper]);
+  await db.query("UPDATE release SET document = (SELECT id FROM incident_document WHERE id <> $2 LIMIT 1) WHERE id = $1", [paper, was.document]);
+  const found = await verified();
+  assert.ok([affected, paper].every((id) => found.some((what) => what.includes(id))), found.join("\n"));
+  await db.query("INSERT INTO release_item VALUES ($1, $2)", [item.release, item.submission]);
+  await db.query("UPDATE release SET document = $2 WHERE id = $1", [paper, was.document]);
+  assert.deepEqual(await verified(), []);
 });
 
 test("the attacker takes the newest acts of an incident away with their events: the log, read whole, does not fit any more", async () => {

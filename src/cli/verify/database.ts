@@ -27,7 +27,9 @@ export type RowCheck = {
 /** More leaves than any log has, so that the place of an event in all logs is one number. */
 const PLACES = 2 ** 40;
 
-type Released = Extract<Entry, { kind: "slips.released" | "letter.released" }>;
+/** What each kind of release hands out. */
+const PART = { "slips.released": "slip", "letter.released": "letter", "letters.released": "letter", "document.released": "document" } as const;
+type Released = Extract<Entry, { kind: keyof typeof PART }>;
 type Received = Extract<Entry, { kind: "submission.received" }>;
 type Stated = Extract<Entry, { statement: string }>;
 type Requested = Extract<Entry, { kind: "grant.requested" }>;
@@ -86,7 +88,7 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
       if (entry.kind === "submission.received") {
         once(seen.submissions, entry.submission, leaf, "submission");
         received.push({ leaf, entry });
-      } else if (entry.kind === "slips.released" || entry.kind === "letter.released") {
+      } else if (isRelease(entry)) {
         once(seen.releases, entry.release, leaf, "release");
         released.push({ leaf, entry, row });
       } else if (entry.kind === "grant.requested") {
@@ -140,6 +142,8 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
       const release = found.get(entry.release);
       if (release === undefined) {
         if (missing(leaf, `the release ${entry.release} that it speaks of is not there`) && entry.kind === "letter.released") erasures.lost({ readingIn: entry.inbox });
+      } else if (entry.kind === "document.released") {
+        if (release.event !== row.id || !isAbout(entry, release) || release.document !== entry.document || release.submissions.length > 0) against(leaf, `the row of release ${release.id} says something else`);
       } else if (release.event !== row.id || !(isForgotten(entry, release) || tells(entry, release))) against(leaf, `the row of release ${release.id}, or the submissions in it, say something else`);
       else if (release.told !== [entry.at, release.part, entry.body, entry.role, entry.count].join(" ")) against(leaf, `its submitters are told something else of the release ${release.id}`);
       else if (release.idsSalt === null) erasures.cut(release.inbox);
@@ -223,12 +227,14 @@ function isEventOf({ v: _v, at: _at, nonce: _nonce, ...said }: Stated, row: Stat
 const isSame = (entry: Received, row: SubmissionRow): boolean => row.inbox === entry.inbox && row.epoch === entry.epoch && row.formHash === entry.formHash && row.size === entry.size && row.path === entry.path && row.first === (entry.first ?? null);
 
 const isAbout = (entry: Released, release: ReleaseRow): boolean =>
-  release.body === entry.body && release.inbox === entry.inbox && release.purpose === entry.purpose && release.part === (entry.kind === "slips.released" ? "slip" : "letter");
+  release.body === entry.body && release.inbox === entry.inbox && release.purpose === entry.purpose && release.part === PART[entry.kind];
+
+const isRelease = (entry: Entry): entry is Released => Object.hasOwn(PART, entry.kind);
 
 /** A reading whose letter was erased: nothing is left that says which one it was. How many there may be is counted. */
 const isForgotten = (entry: Released, release: ReleaseRow): boolean => release.idsSalt === null && isAbout(entry, release) && entry.kind === "letter.released" && release.submissions.length === 0;
 
-function tells(entry: Released, release: ReleaseRow): boolean {
+function tells(entry: Exclude<Released, { kind: "document.released" }>, release: ReleaseRow): boolean {
   return isAbout(entry, release) && release.idsSalt !== null &&
     release.submissions.length === entry.count && idsRoot(new Uint8Array(release.idsSalt), release.submissions) === entry.ids;
 }

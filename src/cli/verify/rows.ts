@@ -18,7 +18,7 @@ export type RecipientRow = { readonly body: string; readonly inbox: string; read
 /** A wrapped key by its hash, hex. */
 export type WrapRow = { readonly inbox: string; readonly epoch: number; readonly person: string; readonly digest: string };
 export type RequestRow = { readonly id: string; readonly body: string; readonly inbox: string; readonly scope: string; readonly until: number; readonly purpose: string };
-export type ReleaseRow = { readonly id: string; readonly event: number; readonly body: string; readonly inbox: string; readonly purpose: string; readonly part: string; /** null: erased with the letter */ readonly idsSalt: Bytes | null; readonly submissions: readonly string[]; /** what its submitters are told: when, which part, of which body, by which role, with how many */ readonly told: string | null };
+export type ReleaseRow = { readonly id: string; readonly event: number; readonly body: string; readonly inbox: string; readonly purpose: string; readonly part: string; /** of an incident, where a paper was released */ readonly document: string | null; /** null: erased with the letter */ readonly idsSalt: Bytes | null; readonly submissions: readonly string[]; /** what its submitters are told: when, which part, of which body, by which role, with how many */ readonly told: string | null };
 
 export type ErasureRow = { readonly id: string; readonly submission: string; readonly askedBy: string; readonly state: string; readonly reason: string | null; readonly event: number | null };
 
@@ -71,7 +71,7 @@ export async function openRows(where: string): Promise<Rows> {
       ),
     releases: (ids) =>
       all(
-        `SELECT id, event, body, inbox, purpose, part, ids_salt AS "idsSalt", ARRAY(SELECT submission::text FROM release_item WHERE release = release.id) AS submissions,
+        `SELECT id, event, body, inbox, purpose, part, document, ids_salt AS "idsSalt", ARRAY(SELECT submission::text FROM release_item WHERE release = release.id) AS submissions,
            (SELECT concat_ws(' ', at, part, body, role, count) FROM reading WHERE release = release.id) AS told
          FROM release WHERE id = ANY($1)`,
         [ids],

@@ -29,11 +29,15 @@ export function signReport(secret: Bytes, report: Report): { readonly report: By
   return { report: bytes, signature: sign(secret, signedBytes(bytes)) };
 }
 
-/** @throws `REPORT_REFUSED` for another signer, another installation, or anything that does not fit */
-export function openReport(key: Bytes, expected: Pick<Report, "installation" | "watcher">, report: Bytes, signature: Bytes): Report {
+/** So far may a watcher's clock be ahead of ours, milliseconds. A report from the future would make every later one old, and its watcher's silence go unnoticed. */
+const AHEAD = 5 * 60_000;
+
+/** @throws `REPORT_REFUSED` for another signer, another installation, a time that is still to come, or anything that does not fit */
+export function openReport(key: Bytes, expected: Pick<Report, "installation" | "watcher"> & { readonly now: number }, report: Bytes, signature: Bytes): Report {
   if (!verify(key, signature, signedBytes(report))) throw new Fault("REPORT_REFUSED", "the signature does not hold");
   const read = readReport(expected.watcher, report);
   if (read.installation !== expected.installation || read.watcher !== expected.watcher) throw new Fault("REPORT_REFUSED", "of another installation or watcher");
+  if (Math.max(read.at, read.look?.ended ?? 0) > expected.now + AHEAD) throw new Fault("REPORT_REFUSED", "its clock is ahead of ours");
   return read;
 }
 
@@ -65,6 +69,7 @@ function readReport(watcher: Watcher, bytes: Bytes): Report {
     look: isFields(look) ? readLook(look) : look === null ? null : bad("look"),
     seen: list("seen", MOST_SEEN, (one) => readObservation(watcher, one)),
     cleared: list("cleared", MOST, (one) => matching(one, /^[0-9a-f]{32}$/)),
-    plants: list("plants", MOST_SEEN, marker),
+    // Letters of its own has the monitor alone: with those of another it would be reminded of what it never planted.
+    plants: list("plants", watcher === "monitor" ? MOST_SEEN : 0, marker),
   };
 }

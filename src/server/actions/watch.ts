@@ -25,7 +25,7 @@ const REMINDED = 200;
 /** @throws `REPORT_REFUSED`, `REPORT_OLD` for one that was told before */
 export async function takeReport(pool: Pool, chains: Chains, config: Config, watcher: Watcher, signed: { readonly report: Bytes; readonly signature: Bytes }): Promise<ReportAnswer & { readonly opened: readonly FindingRow[] }> {
   const key = config.watchers[watcher];
-  const report = openReport(key, { installation: config.installation, watcher }, signed.report, signed.signature);
+  const report = openReport(key, { installation: config.installation, watcher, now: Date.now() }, signed.report, signed.signature);
   return inTransaction(pool, async (client) => {
     await lockWatch(client, watcher);
     const before = (await looks(client)).filter((one) => one.watcher === watcher);
