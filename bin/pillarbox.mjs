@@ -46,6 +46,7 @@ async function main(command, rest) {
 function help() {
   console.log("Usage: node bin/pillarbox.mjs <command>\n");
   for (const [name, [[file], words]] of Object.entries(COMMANDS)) if (existsSync(join(ROOT, file))) console.log(`  ${name.padEnd(18)} ${words}`);
+  console.log("\nThose from form to rotate-log say more with --help. What to set in the environment: docs/OPERATING.md.");
   return 0;
 }
 

@@ -1,3 +1,4 @@
+/** Building what browsers get, only where `dist/` was not built from these very files. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** What is looked at before anything is started: ports, data directory, the address of the database. Whatever is wrong is one sentence. */
 import { accessSync, constants, mkdirSync, rmSync, statfsSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";

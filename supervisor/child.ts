@@ -1,3 +1,4 @@
+/** One child process: started with its whole environment, ready or not, stopped in order. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, renameSync, statSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";

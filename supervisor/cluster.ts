@@ -1,3 +1,4 @@
+/** The embedded database's files: made once by `initdb`, with its settings, logins and who may enter. */
 import { spawn } from "node:child_process";
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** `PB_CONFIG`: what every process of an installation is told; secrets come beside it, to those who need them. */
 import { join } from "node:path";
 import { fromHex, toHex } from "../src/domain/bytes.ts";
 import { signingKeyOf } from "../src/domain/person/sign.ts";

@@ -1,3 +1,4 @@
+/** Whom the embedded database runs as when Pillarbox is started as root, because PostgreSQL refuses to. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { Refusal } from "./refusal.ts";

@@ -1,3 +1,4 @@
+/** The demonstration of a data directory: made up once, seeded once, its letters sent once. */
 import { join } from "node:path";
 import type { Config, DemoPerson } from "./config.ts";
 import { reasonIn, runErrand } from "./errand.ts";

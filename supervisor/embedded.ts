@@ -1,3 +1,4 @@
+/** The embedded database of an installation: where it is, that it is this one's, started and stopped. */
 import { chownSync, chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** The programs of the embedded PostgreSQL, as npm brought them (decision 0006). */
 import { accessSync, chmodSync, constants, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Refusal } from "./refusal.ts";

@@ -1,3 +1,4 @@
+/** A program that runs once and ends: what it is given, what it says. */
 import { spawn } from "node:child_process";
 import type { Environment } from "./servers.ts";
 

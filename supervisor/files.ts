@@ -1,3 +1,4 @@
+/** Files that are whole and on the disk, or not there, and readable by their owner only. */
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";

@@ -1,3 +1,4 @@
+/** Ports that nobody listens on. */
 import { createServer, type AddressInfo, type Server } from "node:net";
 
 /** Ports of this machine's own that nobody listens on at this moment. */

@@ -1,3 +1,4 @@
+/** `installation.json`: what makes a data directory this installation, made once and read at every start. */
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";

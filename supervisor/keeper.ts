@@ -1,3 +1,4 @@
+/** Keeping what was started running: what ends is started again, and what ends again and again is said. */
 import { setTimeout as wait } from "node:timers/promises";
 import { startChild, type Child, type Program } from "./child.ts";
 import type { Embedded } from "./embedded.ts";

@@ -1,3 +1,4 @@
+/** One supervisor for each data directory, and the end of what a killed one left behind. */
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { allGone, isAlive, nameOf, signal, type ProcessName } from "./process-table.ts";

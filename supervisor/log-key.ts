@@ -1,3 +1,4 @@
+/** The log's signing key, made and read. */
 import { randomBytes } from "node:crypto";
 import { formatSignerKey, formatVerifierKey, parseSignerKey } from "../src/domain/log/note-key.ts";
 

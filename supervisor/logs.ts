@@ -1,3 +1,4 @@
+/** The logs of a data directory, and which of them the servers run under (decision 0014). */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";

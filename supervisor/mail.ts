@@ -1,3 +1,4 @@
+/** Mail settings from the environment, and which process is told which part of them. */
 import { randomBytes } from "node:crypto";
 import { addressOf } from "../src/domain/mail/address.ts";
 import { freeLocalPorts } from "./free-ports.ts";

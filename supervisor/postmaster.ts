@@ -1,3 +1,4 @@
+/** The server program of the embedded database: started, found again after a kill, ended in order. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";

@@ -1,3 +1,4 @@
+/** Logins and tables before any server runs, by the login that owns them. */
 import { join } from "node:path";
 import type { Config } from "./config.ts";
 import { reasonIn, runErrand } from "./errand.ts";

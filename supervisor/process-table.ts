@@ -1,3 +1,4 @@
+/** Processes by number and start, as the operating system tells them (Linux). */
 import { readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 

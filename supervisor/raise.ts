@@ -1,3 +1,4 @@
+/** A start, in its order: everything from the lock to the last letter of the demonstration. */
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";

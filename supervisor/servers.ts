@@ -1,3 +1,4 @@
+/** The table of processes: what each runs, which login it has, which secrets it is given, and what is said without it. */
 import { join } from "node:path";
 import type { Config, DemoPerson } from "./config.ts";
 import type { Login } from "./installation.ts";

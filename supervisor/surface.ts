@@ -1,3 +1,4 @@
+/** The table of routes and files that the monitor is given. */
 import { join } from "node:path";
 import type { Config } from "./config.ts";
 import { reasonIn, runErrand } from "./errand.ts";

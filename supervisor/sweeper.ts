@@ -1,3 +1,4 @@
+/** After an erasure, the rest of it: out of the database's files (decision 0018). */
 import { setTimeout as wait } from "node:timers/promises";
 import { join } from "node:path";
 import type { Config } from "./config.ts";

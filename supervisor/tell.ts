@@ -1,3 +1,4 @@
+/** What the terminal says. */
 import type { House } from "./raise.ts";
 
 /** The voice of the launcher: lines, and on a terminal a line of progress that replaces itself. */

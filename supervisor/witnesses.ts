@@ -1,3 +1,4 @@
+/** `log/policy`: the witnesses that the log process asks. */
 import { join } from "node:path";
 import { formatCosignerKey } from "../src/domain/log/cosignature.ts";
 import { parsePolicy } from "../src/domain/log/policy.ts";

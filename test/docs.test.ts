@@ -66,7 +66,7 @@ test("every promise in the README names a file and a test", () => {
 test("every decision stands in the index, once", () => {
   const index = read("docs/decisions/README.md");
   const files = globSync("docs/decisions/[0-9]*.md", { cwd: ROOT }).map((file) => file.split("/").at(-1)!);
-  assert.deepEqual([...index.matchAll(/\]\((\d{4}-[\w-]+\.md)\)/g)].map(([, file]) => file!).sort(), files.sort());
+  assert.deepEqual([...index.matchAll(/\]\((\d{4}-[\w-]+\.md)\)/g)].map(([, file]) => file!).sort(), files.sort(), "each decision has a line in docs/decisions/README.md");
   assert.equal(new Set(files.map((file) => file.slice(0, 4))).size, files.length, "no number stands for two");
 });
 

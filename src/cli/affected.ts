@@ -10,7 +10,7 @@ import { logJson, logLines } from "./affected/report.ts";
 import { readPeople, tableLines, type TableFound } from "./affected/table.ts";
 import { Refusal, say } from "./say.ts";
 
-export const AFFECTED_HELP = [
+const AFFECTED_HELP = [
   "pillarbox affected --access-log FILE… --exposed ADDRESS… --people TABLE",
   "                            who was affected by an exposure of another system; either question alone will do",
   "  --exposed       /results, /results/* for all below, /index.php?q=results, or a file with one a line",

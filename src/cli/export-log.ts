@@ -14,9 +14,9 @@ import { Refusal, say } from "./say.ts";
 import { number } from "./verify/report.ts";
 import { ahead, type LogSource } from "./verify/source.ts";
 
-export const EXPORT_HELP = [
+const EXPORT_HELP = [
   "pillarbox export-log ADDRESS DIRECTORY",
-  "                            keeps checkpoint and tiles as files (--entries, --as and --staff as above); nothing is verified yet",
+  "                            keeps checkpoint and tiles as files (--entries, --as and --staff as for verify-log); nothing is verified yet",
 ];
 
 const SPELLED = { entries: { type: "boolean", default: false }, as: { type: "string" }, staff: { type: "string", default: "http://localhost:3001" }, help: { type: "boolean", short: "h", default: false } } as const;

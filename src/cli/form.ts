@@ -11,7 +11,7 @@ import { Refusal, say } from "./say.ts";
 const STEPS = ["check", "add", "open", "close"] as const;
 type Step = (typeof STEPS)[number];
 
-export const FORM_HELP = [
+const FORM_HELP = [
   "pillarbox form check FILE   says everything that is wrong with a form file; needs no server",
   "pillarbox form add FILE     stores the file as a new version; nobody sees it yet",
   "pillarbox form open FILE    stores and publishes it; letters sent before open under their own version",

@@ -6,7 +6,7 @@ import { Refusal, say } from "./say.ts";
 import { keyOf, read } from "./verify-log.ts";
 import { number } from "./verify/report.ts";
 
-export const CERTIFICATE_HELP = [
+const CERTIFICATE_HELP = [
   "pillarbox verify-certificate FILE --log-key KEY",
   "                            checks a certificate of erasure, without a network",
 ];

@@ -12,7 +12,7 @@ import { isSound, linesOf } from "./verify/report.ts";
 import { openRows, rootsIn } from "./verify/rows.ts";
 import { verifyLog } from "./verify/verify.ts";
 
-export const VERIFY_HELP = [
+const VERIFY_HELP = [
   "pillarbox verify-log DIRECTORY|ADDRESS --log-key KEY",
   "                            recomputes a log and says what holds; ends with 0 only if all that it could look at does",
   "  --since FILE    an older checkpoint that you kept: shows whether the log was rolled back or forked",

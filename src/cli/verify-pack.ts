@@ -22,7 +22,7 @@ import { find, isSound, linesOf, newReport, number, type Report } from "./verify
 import { directorySource, type LogSource } from "./verify/source.ts";
 import { verifyLog } from "./verify/verify.ts";
 
-export const VERIFY_PACK_HELP = [
+const VERIFY_PACK_HELP = [
   "pillarbox verify-pack FILE --log-key KEY",
   "                            checks an evidence pack without its installation; ends with 0 only if everything in it holds",
   "  --root BODY=HASH  the body's root, known from elsewhere: who may sign for it",

@@ -63,7 +63,7 @@ test("adding without a server says so and does nothing", () => {
 });
 
 test("help names every step", () => {
-  const { status, stdout } = pillarbox("help");
+  const { status, stdout } = pillarbox("form", "--help");
   assert.equal(status, 0);
   for (const step of ["check", "add", "open", "close"]) assert.ok(stdout.includes(`pillarbox form ${step}`));
 });
