@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { resolve } from "node:path";
+import { parseEntry } from "../../src/domain/log/event.ts";
 import { catalogueOf, differenceOf, expectedCatalogue } from "../../src/server/store/catalogue.ts";
 import { openPool, type Pool } from "../../src/server/store/pool.ts";
 import { startDatabase } from "../../supervisor/world.ts";
@@ -267,11 +268,12 @@ test("an event is counted as what its entry says: no login has anything signed t
     [staff, "letter.released", done("letters.paused")],
     [staff, "session.refused", "x"],
     [staff, "session.refused", '"session.refused"'],
-    [staff, "session.refused", '{"kind":"session.refused","kind":"erasure.done"}'],
-    [staff, "session.refused", '{"of":{"kind":"session.refused"}}'],
+    [staff, "session.refused", JSON.stringify({ account: '"kind":"session.refused"', kind: "erasure.done" })],
   ];
   for (const [login, kind, entry] of disguised) await assert.rejects(put(login, kind, entry), /row-level security policy "as_its_entry_says"/, `${kind}: ${entry}`);
   for (const [login, kind] of [[publicly, "submission.received"], [jobs, "delivery.ended"], [staff, "letter.released"]] as const) await put(login, kind, done(kind));
+  // What bears two kinds is no entry of either: nobody who reads the log believes it.
+  assert.throws(() => parseEntry(Buffer.from('{"account":"' + "0".repeat(64) + '","at":1,"kind":"session.refused","kind":"session.refused","nonce":"' + "0".repeat(64) + '","v":1}')), (thrown: { code?: string }) => thrown.code === "MALFORMED");
 });
 
 test("a paper of an incident is shown under a checkpoint of the log that its release stands in, and under no other", async () => {
