@@ -1,7 +1,7 @@
 /** The browser bundles: what goes in, what comes out, and which source files each one holds. */
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { build, type BuildOptions, type Metafile } from "esbuild";
+import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 import type { Asset } from "./assets.ts";
 
 /**
@@ -25,7 +25,21 @@ export type Scripts = {
   readonly inputs: Readonly<Record<string, readonly string[]>>;
 };
 
-const options = (root: string) => ({
+/** What libraries bring for uses that these pages do not have: a page that cannot reach it need not carry it, nor anybody audit it (decision 0030). */
+const LEFT_OUT: { readonly [file: string]: { readonly what: RegExp; readonly from: (bundle: string) => boolean } } = {
+  "no-nist-curves.ts": { what: /^@noble\/curves\/nist\.js$/, from: () => true },
+  "no-stretching.ts": { what: /^@noble\/hashes\/(?:scrypt|pbkdf2)\.js$/, from: (bundle) => !bundle.startsWith("staff") },
+};
+
+const leaveOut = (root: string, bundle: string): Plugin => ({
+  name: "leave-out",
+  setup: (bundler) => {
+    for (const [file, { what, from }] of Object.entries(LEFT_OUT)) if (from(bundle)) bundler.onResolve({ filter: what }, () => ({ path: join(root, "build", file) }));
+  },
+});
+
+const options = (root: string, bundle: string) => ({
+  plugins: [leaveOut(root, bundle)],
   absWorkingDir: root,
   outdir: "dist/assets",
   bundle: true,
@@ -65,7 +79,7 @@ function preloadsOf(meta: Metafile, output: string, seen = new Set<string>()): s
 export async function bundleScript(root: string, { name, source, format }: (typeof BUNDLES)[number]): Promise<Scripts> {
   const stem = name.replace(/\.js$/, "");
   // Chunks are named after their bundle, so that the public server can refuse the staff's by name.
-  const { outputFiles, metafile } = await build({ ...options(root), entryPoints: { [stem]: source }, chunkNames: `${stem}.[name]-[hash]`, format, splitting: format === "esm" });
+  const { outputFiles, metafile } = await build({ ...options(root, name), entryPoints: { [stem]: source }, chunkNames: `${stem}.[name]-[hash]`, format, splitting: format === "esm" });
   const nameOf = new Map([[source as string, name as string], ...Object.entries(LAZY).map(([lazy, its]) => [its, lazy] as const)]);
   const assets: Asset[] = [];
   const preload: Record<string, string[]> = {};

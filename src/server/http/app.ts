@@ -91,6 +91,11 @@ function headers({ https, csp }: AppOptions) {
     frameguard: { action: "deny" as const },
     crossOriginOpenerPolicy: { policy: "same-origin" as const },
     crossOriginResourcePolicy: { policy: "same-origin" as const },
+    // For browsers that are gone, or for what these pages do not have: every answer would carry them.
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
   };
 }
 

@@ -22,9 +22,16 @@ export async function serveAssets(app: FastifyInstance, dist: string, may: (name
     preCompressed: true,
     dotfiles: "ignore",
     cacheControl: false,
+    // Its name is its hash: nobody asks whether it has changed, or for a part of it.
+    etag: false,
+    lastModified: false,
+    acceptRanges: false,
     allowedPath: (name) => may(name.replace(/^\/+/, "")),
     setHeaders: (reply, path) => {
       reply.header("cache-control", "public, max-age=31536000, immutable");
+      // A script or a style sheet is no document: opened as one it may do nothing, and what is said of windows says nothing of it.
+      for (const ofWindows of ["cross-origin-opener-policy", "origin-agent-cluster", "x-frame-options"]) reply.removeHeader(ofWindows);
+      reply.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
       // The worker that holds keys answers to its own policy: it can ask nobody for anything, so it can tell nobody either.
       if (basename(path).startsWith("staff-worker")) reply.header("content-security-policy", "default-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'");
     },
