@@ -46,7 +46,7 @@ export function spotsOf(scene: Scene, all: boolean): Map<string, Spot> {
   const { routes, assets } = scene.config.surface;
   const open = routes.filter((route) => route.open && route.method === "GET" && !route.url.startsWith("/assets"));
   // Every address of the staff app gives the same page: a round asks for one.
-  const pages = open.filter((route) => all || route.door === "public" || ["/", "/health"].includes(route.url)).flatMap((route) => addresses(scene, route).map((path) => pageSpot(scene, route.door, path)));
+  const pages = open.filter((route) => all || route.door === "public" || ["/", "/health"].includes(route.url)).flatMap((route) => addresses(scene, route).filter((path) => !assets.some((one) => one.door === route.door && one.path === path)).map((path) => pageSpot(scene, route.door, path)));
   const counter = scene.forms.map((one) => pageSpot(scene, "counter", `/counter/forms/${one.form.id}`));
   const files = DOORS.flatMap((door) => (all ? FILES : HOT).map((path) => fileSpot(scene, door, path)));
   const maps = all ? mapsOf(assets).map(({ door, path }) => fileSpot(scene, door, path)) : [];

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decide } from "../domain/access/decide.ts";
+import { CHECK_PAGE } from "../domain/receipt/page.ts";
 import type { Config } from "./config.ts";
 import { readAssets } from "./http/assets.ts";
 import { publicApp, servesPublicly } from "./routes/public.ts";
@@ -21,5 +22,7 @@ export async function surfaceOf(config: Config): Promise<object> {
     const hash = createHash("sha256").update(readFileSync(join(config.dist, "assets", name))).digest("hex");
     return ([["public", servesPublicly], ["staff", servesToStaff]] as const).flatMap(([door, serves]) => (serves(name) ? [{ door, path: `/assets/${name}`, hash }] : []));
   });
-  return { routes, assets, scripts: { form: [names["form-page.guard.js"], names["form-page.js"]], staff: [names["staff-app.js"]] } };
+  // A page to be kept, with its program inside it: what counts is that it is the one that was built.
+  const kept = { door: "public" as const, path: CHECK_PAGE, hash: createHash("sha256").update(readFileSync(join(config.dist, "check-receipt.html"))).digest("hex") };
+  return { routes, assets: [...assets, kept], scripts: { form: [names["form-page.guard.js"], names["form-page.js"]], staff: [names["staff-app.js"]] } };
 }

@@ -17,7 +17,8 @@ export type StatusPage = {
   readonly problems?: readonly { readonly field: "reference" | "words"; readonly text: string }[];
 };
 
-const CHECK = "/check-receipt.html";
+/** Where the page that checks a proof of receipt offline is kept from: a file for the writer's own device. */
+export const CHECK_PAGE = "/check-receipt.html";
 
 /** Where the words are entered; with problems it is the error page, and what was typed is kept. */
 export function statusPageView({ site, setup, reference = "", words = "", problems = [] }: StatusPage): View {
@@ -31,7 +32,7 @@ export function statusPageView({ site, setup, reference = "", words = "", proble
       reference, words,
       referenceError: errorOf("reference"), wordsError: errorOf("words"),
       problems: problems.map(({ field, text }) => ({ text, href: `#${field}` })),
-      checkHref: `${site.base}${CHECK}`,
+      checkHref: `${site.base}${CHECK_PAGE}`,
       script: setup === null ? null : { guard: site.assets["form-page.guard.js"] ?? null, main: site.assets["status-page.js"] ?? null, setup: canonicalJson(setup) },
     },
   };
@@ -61,7 +62,7 @@ export function toldView({ site, status, hidden, said, problem, adding = "" }: T
       hidden, sections: toldOf(status).map(({ id, heading, text = [], rows = [], list = [] }) => ({ id, heading, text, rows, list })),
       channels: status.channels, said: said ?? null, problem: problem ?? null, adding,
       mayAdd: status.erasure?.state !== "granted", mayAsk: status.erasure === null || status.erasure.state === "refused",
-      proof: status.letter.received !== null, certificate: status.erasure?.done != null, checkHref: `${site.base}${CHECK}`,
+      proof: status.letter.received !== null, certificate: status.erasure?.done != null, checkHref: `${site.base}${CHECK_PAGE}`,
     },
   };
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fromUtf8, toHex } from "../../domain/bytes.ts";
 import { parseJson } from "../../domain/canonical.ts";
-import { statusPageView } from "../../domain/receipt/page.ts";
+import { CHECK_PAGE, statusPageView } from "../../domain/receipt/page.ts";
 import type { Site } from "../../domain/form/page.ts";
 import { Fault } from "../../domain/problem.ts";
 import { ADDITION_TYPE, parseAddition } from "../../domain/receipt/adding.ts";
@@ -56,7 +56,7 @@ export function receiptRoutes(app: App, { config, pool, chains, site, draw, byCo
 
   // Saved, never shown from here: the policy of our own pages lets no script run that stands in a document.
   const checkPage = readFileSync(join(config.dist, "check-receipt.html"));
-  app.get("/check-receipt.html", { config: { action: "page.view" } }, async (_request, reply) =>
+  app.get(CHECK_PAGE, { config: { action: "page.view" } }, async (_request, reply) =>
     reply.header("content-disposition", 'attachment; filename="check-receipt.html"').type("text/html; charset=utf-8").send(checkPage));
 
   // Never compressed: the answers have one length, and would not have it then.
