@@ -153,7 +153,8 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
   });
 
   publicLog(app, pool, "/log");
-  receiptRoutes(app, { config, pool, chains, site, draw, byCounter });
+  // A scope of its own: what kinds of content it takes, no other address takes.
+  await app.register(async (scope) => receiptRoutes(scope as App, { config, pool, chains, site, draw, byCounter }));
 
   app.post<{ Body: Buffer }>("/submissions", { config: { action: "submission.send", rateLimit: { max: config.limits.submissionsPerMinute } } }, async (request, reply) => {
     if (!Buffer.isBuffer(request.body)) throw new Fault("WRONG_TYPE");
