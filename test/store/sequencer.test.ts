@@ -202,7 +202,7 @@ test("any hash of the tree that somebody changed, and a head that was moved or t
   }
 });
 
-test("an event that only the log may write, put among those that wait, is not signed: it could name another key", async () => {
+test("an event that only the log may write, or that is no entry, put among those that wait, is not signed: it could name another key, or stop every reader", async () => {
   const place = await world.place();
   await grown(place, 3);
   const attacker = world.open("pb_superuser", place.database, 1);
@@ -213,6 +213,12 @@ test("an event that only the log may write, put among those that wait, is not si
     await assert.rejects(put(staff, kind), /row-level security/);
     await put(attacker, kind);
     await refuses(place, /only the log itself may write/);
+    await attacker.query("DELETE FROM event WHERE leaf IS NULL");
+  }
+  // What is no entry: signed, it would stand in the way of everybody who reads the log, for ever.
+  for (const [login, entry] of [[staff, '{"kind":"session.refused"}'], [staff, '{"account":"x","kind":"session.refused","kind":"erasure.done"}'], [attacker, "x"]] as const) {
+    await login.query("INSERT INTO event (at, kind, entry) VALUES (1, 'session.refused', $1)", [Buffer.from(entry)]);
+    await refuses(place, /is no entry/);
     await attacker.query("DELETE FROM event WHERE leaf IS NULL");
   }
   await grown(place, 1);

@@ -145,7 +145,7 @@ test("a notice is public by an owner's act alone: not by an auditor, not by a dr
   assert.equal((await page(notice)).status, 404, "a text that was changed in the row is no notice");
   await db.query("UPDATE public_notice SET texts = $2 WHERE notice = $1", [notice, texts]);
   assert.equal((await page(notice)).status, 200);
-  const { rows: [event] } = await db.query<{ id: number }>("INSERT INTO event (at, kind, entry) VALUES (1, 'incident.notice', 'x') RETURNING id");
+  const { rows: [event] } = await db.query<{ id: number }>("INSERT INTO event (at, kind, entry) SELECT e.at, e.kind, e.entry FROM event e JOIN public_notice n ON n.event = e.id WHERE n.notice = $1 RETURNING id", [notice]);
   await db.query("INSERT INTO public_notice (notice, body, incident, event, entry, signature, person, by_salt, texts, salt) SELECT $2, 'eastvale', incident, $3, entry, signature, person, by_salt, texts, salt FROM public_notice WHERE notice = $1", [notice, "9".repeat(32), event!.id]);
   assert.equal((await fetch(`${t.config.publicOrigin}/bodies/eastvale/notices/${notice}`)).status, 404, "another body says nothing by it");
   await db.query("DELETE FROM public_notice WHERE notice = $1", ["9".repeat(32)]);

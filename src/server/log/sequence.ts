@@ -1,5 +1,5 @@
 /** Gives waiting events their leaves: one transaction, one writer at a time. */
-import { encodeEntry } from "../../domain/log/event.ts";
+import { encodeEntry, parseEntry } from "../../domain/log/event.ts";
 import { appendLeaves, edgeTiles, nodesOfTiles, tileKey } from "../../domain/log/tile.ts";
 import { parseVerifierKey } from "../../domain/log/note-key.ts";
 import { continuation } from "../../domain/log/rotation.ts";
@@ -28,7 +28,7 @@ export async function sequence(pool: Pool, stored: TreeHead, origin: string, clo
     // What waits at an end goes into the next log.
     if (head.ended) return 0;
     const waiting = await waitingEvents(client, MOST_AT_ONCE);
-    if (waiting.some(isOwn)) throw new Fault("LOG_DIVERGED", "an event that only the log itself may write was put among those that wait");
+    checkWaiting(waiting);
     const first = head.size === 0 ? [await addStart(client, head.log, origin, clock)] : [];
     const events = [...first, ...waiting];
     if (events.length > 0) await append(client, head, events);
@@ -36,10 +36,25 @@ export async function sequence(pool: Pool, stored: TreeHead, origin: string, clo
   });
 }
 
-const OWN = Buffer.from('"kind":"log.');
+/**
+ * What is signed stays for ever, so what nobody could read later is not signed: one such entry, and every reader of the whole log stops at it.
+ * The log's own kinds say where it begins and which key goes on: put in by anybody else, a signature over them would hand the log over.
+ */
+function checkWaiting(waiting: readonly WaitingEvent[]): void {
+  for (const { id, entry } of waiting) {
+    const kind = kindOf(entry);
+    if (kind === null) throw new Fault("LOG_DIVERGED", `the event ${id}, which was put among those that wait, is no entry`);
+    if (kind.startsWith("log.")) throw new Fault("LOG_DIVERGED", "an event that only the log itself may write was put among those that wait");
+  }
+}
 
-/** The log's own kinds say where it begins and which key goes on: put in by anybody else, a signature over them would hand the log over. In any other spelling they are no entries. */
-const isOwn = ({ entry }: WaitingEvent): boolean => Buffer.from(entry.buffer, entry.byteOffset, entry.length).includes(OWN);
+function kindOf(entry: Uint8Array): string | null {
+  try {
+    return parseEntry(new Uint8Array(entry)).kind;
+  } catch {
+    return null;
+  }
+}
 
 /**
  * Appends the entry that names the key of the next log: the last one, after which nothing is appended here. Done once, however often it is asked.
