@@ -64,7 +64,7 @@ export const finding = record({
 });
 export type Finding = ReturnType<typeof finding>;
 
-export const watchState = record({ open: whole, silent: flag, since: maybe(whole), broken: flag, lookedAt: maybe(whole), provedAt: maybe(whole) });
+export const watchState = record({ open: whole, silent: flag, since: maybe(whole), broken: flag, lookedAt: maybe(whole), provedAt: maybe(whole), siteSince: maybe(whole) });
 export type WatchState = ReturnType<typeof watchState>;
 
 const named = record({ person: id, name: text, role: text });

@@ -9,7 +9,7 @@ import { checkAnswers } from "../../src/domain/form/answers.ts";
 import { fieldsOf } from "../../src/domain/form/fields.ts";
 import { formOf } from "../../src/domain/form/form.ts";
 import { CODES, keyOf, plainLine, type Observation } from "../../src/domain/watch/finding.ts";
-import { judge, silenceOf, SILENT_AFTER } from "../../src/domain/watch/judge.ts";
+import { judge, silenceOf, SILENT_AFTER, SITE_ENDED_AFTER, SITE_SILENT_AFTER, siteSilentSince } from "../../src/domain/watch/judge.ts";
 import { isMarker, markerWords, signMarker } from "../../src/domain/watch/marker.ts";
 import { openReport, signReport, type Report } from "../../src/domain/watch/report.ts";
 import { titleOf, wordsOf } from "../../src/domain/watch/words.ts";
@@ -41,6 +41,11 @@ test("a watcher that has not completed a round for three minutes is silent, and 
   assert.deepEqual(silenceOf([now - SILENT_AFTER - 1, now], 0, now), { silent: true, since: now - SILENT_AFTER - 1 });
   assert.deepEqual(silenceOf([null, now], now - 1000, now), { silent: false, since: null });
   assert.deepEqual(silenceOf([null, now], now - SILENT_AFTER - 1, now), { silent: true, since: null });
+});
+
+test("the watch of an old website is silent after a day, where there ever was one, and has ended after a week", () => {
+  const now = 100 * SITE_SILENT_AFTER;
+  for (const [round, since] of [[null, null], [now, null], [now - SITE_SILENT_AFTER, null], [now - SITE_SILENT_AFTER - 1, now - SITE_SILENT_AFTER - 1], [now - SITE_ENDED_AFTER, now - SITE_ENDED_AFTER], [now - SITE_ENDED_AFTER - 1, null]] as const) assert.equal(siteSilentSince(round, now), since);
 });
 
 test("a report is taken whole, from its own signer, for this installation, or not at all", () => {

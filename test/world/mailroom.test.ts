@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { canonicalJson } from "../../src/domain/canonical.ts";
 import { noticeOf } from "../../src/domain/mail/notice.ts";
+import { tellStopped } from "../../src/server/actions/alarms.ts";
+import { Chains } from "../../src/server/actions/chains.ts";
+import { parseConfig } from "../../src/server/config.ts";
 import { queueNotice } from "../../src/server/actions/notices.ts";
 import { inTransaction, openPool, type Pool } from "../../src/server/store/pool.ts";
 import { carrierWorld, type CarrierWorld } from "./carrier.ts";
@@ -105,6 +109,38 @@ test("letters are held and go on; another role, another body and a stranger touc
     await assert.rejects(visit.client.get(path), is(code), part);
     await assert.rejects(visit.client.post(`${path}/hold`, { paused: "yes" }), is(code), part);
   }
+});
+
+test("letters that wait for a person since the mailroom began anew are told to those who answer, once for each start, and nothing of them is said", async () => {
+  const desk = await letterDesk(t);
+  const path = `/api/bodies/${BODY}/incidents/${desk.incident}/letters`;
+  const people = Array.from({ length: 3 }, (_, i) => someone(`waiting.${i}@people.example`));
+  const answerable = t.prepared.players.filter((one) => one.body === BODY && ["owner", "auditor"].includes(one.role)).map(({ email }) => email);
+  const from = carrier.arrived.length;
+  const told = () => carrier.arrived.slice(from).filter(({ raw }) => raw.includes("letters wait for a person")).filter(({ raw }) => raw.replaceAll("=\r\n", "").includes(desk.incident));
+  // Held from the first one on: `hold` needs letters to hold.
+  carrier.slow = 300;
+  await desk.send(people);
+  await desk.owner.client.post(`${path}/hold`, { paused: "yes" });
+  carrier.slow = 0;
+  await until("what was in hand is done", async () => (await desk.look()).deliveries.every(({ state }) => state !== "intended"));
+  const waiting = (await desk.look()).deliveries.filter(({ state }) => state === "handed-in").length;
+  assert.ok(waiting > 0);
+  const old = t.world.pid("mailroom");
+  process.kill(old, "SIGKILL");
+  await until("everybody who answers is told", () => told().length >= answerable.length);
+  assert.deepEqual(told().map(({ to }) => to[0]!).sort(), answerable.sort());
+  for (const { raw } of told()) {
+    assert.match(raw, new RegExp(`\\b${waiting} letters wait for a person`));
+    for (const word of [MARKER, "Secretname", "people.example"]) assert.ok(!raw.includes(word), word);
+  }
+  // Looked at again, by several at once, it is told no more.
+  await Promise.all([1, 2, 3].map(() => tellStopped(staff, new Chains(parseConfig(canonicalJson(t.world.config))), parseConfig(canonicalJson(t.world.config)))));
+  await desk.owner.client.post(`${path}/hold`, { paused: "no" });
+  await until("the mailroom is known again", () => desk.owner.client.get(`/api/bodies/${BODY}/mailroom`).then(() => true, () => false));
+  await desk.send(people);
+  assert.ok([...(await desk.settled()).values()].every(({ state }) => state === "sent"));
+  assert.equal(told().length, answerable.length);
 });
 
 test("a key of the mailroom that somebody writes into the database is not sealed to, and plain text is not taken in", async () => {

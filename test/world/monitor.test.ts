@@ -9,11 +9,17 @@ import type pg from "pg";
 import { peopleOfLetters } from "../../src/cli/act/documents.ts";
 import { openIncident } from "../../src/cli/act/incident.ts";
 import { plantedIn } from "../../src/cli/act/read.ts";
+import { canonicalJson } from "../../src/domain/canonical.ts";
 import { fromHex, toBase64 } from "../../src/domain/bytes.ts";
 import { randomBytes } from "../../src/domain/seal/random.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { markerWords } from "../../src/domain/watch/marker.ts";
+import { SILENT_AFTER } from "../../src/domain/watch/judge.ts";
 import { signReport, type Report } from "../../src/domain/watch/report.ts";
+import { tellSilence } from "../../src/server/actions/alarms.ts";
+import { Chains } from "../../src/server/actions/chains.ts";
+import { parseConfig } from "../../src/server/config.ts";
+import { openPool } from "../../src/server/store/pool.ts";
 import { front, type Front, type Hole } from "./front.ts";
 import { BODY, is, letterTo, town, type Town } from "./town.ts";
 
@@ -257,12 +263,57 @@ test("a silent monitor raises the alarm for everybody at the staff pages, the fo
   await until("it looks again", async () => !(await state()).silent);
 });
 
+test("a silence is told by mail once, whoever looks how often and whatever was started anew; an old website's after a day, and after a week it is none", async () => {
+  const config = parseConfig(canonicalJson(t.world.config));
+  const told = async (words: string): Promise<string[]> => (await db.query<{ address: string }>("SELECT address FROM notice WHERE text LIKE $1", [`${words}%`])).rows.map(({ address }) => address).sort();
+  const everybody = t.prepared.players.filter(({ role }) => ["owner", "auditor"].includes(role)).map(({ email }) => email).sort();
+  const processes = [1, 2, 3].map(() => openPool(t.world.databaseUrl("pb_staff"), 1));
+  // Each as if it had just been started: nothing is remembered but what is in the rows.
+  const look = (now: number, started = 0) => Promise.all(processes.map((pool) => tellSilence(pool, new Chains(config), config, started, now)));
+  const [monitor, site] = ["The monitor has not reported", "The watch of an old website has not reported"];
+  const hour = 3_600_000;
+  process.kill(t.world.pid("monitor"), "SIGSTOP");
+  try {
+    await wait(1_500);
+    const { ended_at: last } = (await db.query<{ ended_at: string }>("SELECT ended_at FROM look WHERE watcher = 'monitor' AND kind = 'round'")).rows[0]!;
+    await look(Number(last) + SILENT_AFTER);
+    assert.deepEqual(await told(monitor), []);
+    await look(Number(last) + hour, Number(last) + hour - SILENT_AFTER);
+    assert.deepEqual(await told(monitor), [], "a house that was switched off meanwhile waits for the first look");
+    for (const later of [SILENT_AFTER + 1, SILENT_AFTER + 60_000, 2 * hour]) await look(Number(last) + later);
+    assert.deepEqual(await told(monitor), everybody, "once");
+    await db.query("UPDATE look SET ended_at = ended_at + 5000 WHERE watcher = 'monitor' AND kind = 'round'");
+    await look(Number(last) + 2 * hour);
+    assert.equal((await told(monitor)).length, 2 * everybody.length, "another silence is another");
+
+    const day = 24 * hour;
+    await look(Number(last) + 30 * day);
+    assert.deepEqual(await told(site), [], "where nobody ever watched one, nobody is silent");
+    const now = Date.now();
+    await db.query("INSERT INTO look (watcher, kind, reported_at, began_at, ended_at) VALUES ('site', 'round', $1, $1, $1)", [now - 2 * day]);
+    const officer = await t.visit(t.player("case officer"));
+    const since = async () => ((await officer.client.get("/api/watch")).value as { siteSince: number | null }).siteSince;
+    assert.equal(await since(), now - 2 * day);
+    for (const age of [8, 2, 3]) await look(now + (age - 2) * day);
+    assert.deepEqual(await told(site), everybody);
+    await db.query("UPDATE look SET ended_at = $1, began_at = $1 WHERE watcher = 'site'", [now - 8 * day]);
+    assert.equal(await since(), null);
+  } finally {
+    await db.query("DELETE FROM look WHERE watcher = 'site'");
+    process.kill(t.world.pid("monitor"), "SIGCONT");
+    await Promise.all(processes.map((pool) => pool.end()));
+  }
+});
+
 test("owners and auditors of the body were told by mail, once for each finding, and readers were not", async () => {
   const findings = await count("SELECT count(*) FROM finding WHERE watcher = 'monitor' AND code = 'key-differs'");
   assert.equal(findings, 1);
-  const told = (await db.query<{ address: string; text: string }>("SELECT address, text FROM notice WHERE text LIKE '%key-differs%'")).rows;
   const people = t.prepared.players.filter((one) => one.body === BODY && ["owner", "deputy owner", "auditor"].includes(one.part));
-  assert.deepEqual(told.map((one) => one.address).sort(), people.map((one) => one.email).sort());
+  // That it is there, and that it is over.
+  for (const words of ["Pillarbox has found%(key-differs)%", "What Pillarbox had found (key-differs) could not be seen any more%"]) {
+    const told = (await db.query<{ address: string }>("SELECT address FROM notice WHERE text LIKE $1", [words])).rows;
+    assert.deepEqual(told.map((one) => one.address).sort(), people.map((one) => one.email).sort(), words);
+  }
   const readers = t.prepared.players.filter((one) => one.part === "case officer");
   for (const one of readers) assert.equal(await count("SELECT count(*) FROM notice WHERE address = $1", [one.email]), 0);
 });

@@ -10,6 +10,8 @@ export const NOTICES = {
   "finding.opened": { subject: "look", text: "Pillarbox has found something that a stranger can see and should not ({code}), first seen at the latest at {time}.\n\nPlease sign in and look now:\n{link}" },
   "finding.closed": { subject: "look", text: "What Pillarbox had found ({code}) could not be seen any more at {time}.\n\nWhat was found and when it ended:\n{link}" },
   "monitor.silent": { subject: "look", text: "The monitor has not reported since {time}. While it is silent, nobody looks from outside.\n\nPlease sign in and look:\n{link}" },
+  "inspect.silent": { subject: "look", text: "The inspector has not reported since {time}. While it is silent, nobody looks whether the database is as it was signed.\n\nPlease sign in and look:\n{link}" },
+  "site.silent": { subject: "look", text: "The watch of an old website has not reported since {time}. While it is silent, nobody looks at that website. If the watch was ended on purpose, there is nothing to do.\n\nWhat it found:\n{link}" },
   "incident.opened": { subject: "look", text: "An incident was opened at {time}. The time for telling the regulator runs.\n\nPlease sign in:\n{link}" },
   "incident.clock": { subject: "reminder", text: "{hours} of the 72 hours for telling the regulator about an incident have passed.\n\nWhat is still missing:\n{link}" },
   "letters.stopped": { subject: "look", text: "{count} letters wait for a person.\n\nPlease sign in and look:\n{link}" },

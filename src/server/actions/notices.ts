@@ -1,11 +1,13 @@
 /** Notices of the program itself, such as that something was found. They leave with the row that they speak of: same transaction, or not at all. */
 import { addressOf } from "../../domain/mail/address.ts";
-import type { NoticeText } from "../../domain/mail/notice.ts";
+import type { Notice, NoticeText } from "../../domain/mail/notice.ts";
 import type { Subject } from "../../domain/mail/subject.ts";
 import { Fault } from "../../domain/problem.ts";
 import { newId } from "../../domain/seal/random.ts";
+import { peopleOf } from "../store/accounts.ts";
 import { announceDelivery, insertNotice } from "../store/notices.ts";
 import type { Client } from "../store/pool.ts";
+import type { Chains } from "./chains.ts";
 
 /**
  * One message to each address, each on its own. Subject and text come from `noticeOf` (src/domain/mail/notice.ts): a closed set of
@@ -22,4 +24,12 @@ export async function queueNotice(client: Client, { to, subject, text }: { reado
     await insertNotice(client, newId(), { address, subject, text });
   }
   await announceDelivery(client);
+}
+
+/** Tells the owners and auditors of a body, who answer for what happens there. */
+export async function tellAnswerable(client: Client, chains: Chains, body: string, notice: Notice): Promise<void> {
+  // Where the statements do not hold nobody's role is known: then everybody who once had one is told.
+  const state = await chains.load(client, body).then((chain) => chain?.state, () => undefined);
+  const people = (await peopleOf(client, body)).filter((one) => ["owner", "auditor"].includes(state ? (state.persons.get(one.id)?.role ?? "") : one.role));
+  await queueNotice(client, { to: people.map((one) => one.email).filter((one) => addressOf(one) !== null), ...notice });
 }

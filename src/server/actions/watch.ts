@@ -3,17 +3,15 @@ import { toHex, type Bytes } from "../../domain/bytes.ts";
 import { newId } from "../../domain/seal/random.ts";
 import { Fault } from "../../domain/problem.ts";
 import { evidenceHash, type Watcher } from "../../domain/watch/finding.ts";
-import { judge, silenceOf } from "../../domain/watch/judge.ts";
+import { judge, silenceOf, siteSilentSince } from "../../domain/watch/judge.ts";
 import { isMarker, type SignedMarker } from "../../domain/watch/marker.ts";
 import { openReport, type Report } from "../../domain/watch/report.ts";
-import { addressOf } from "../../domain/mail/address.ts";
 import { noticeOf } from "../../domain/mail/notice.ts";
 import type { Config } from "../config.ts";
-import { peopleOf } from "../store/accounts.ts";
 import { writeEvent } from "../store/events.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../store/pool.ts";
 import type { Chains } from "./chains.ts";
-import { queueNotice } from "./notices.ts";
+import { tellAnswerable } from "./notices.ts";
 import { closeFinding, countOpen, insertFinding, insertMarker, isMarkerKnown, latestMarkers, lockWatch, looks, markersOf, noteLook, openFindings, seenAgain, type FindingRow } from "../store/watch.ts";
 
 /** What a watcher is told back: which of its findings are open, so that it looks at them again whole, and which markers it has planted. */
@@ -33,26 +31,25 @@ export async function takeReport(pool: Pool, chains: Chains, config: Config, wat
     for (const marker of report.plants) await plant(client, config, key, marker);
     const open = await openFindings(client, watcher);
     const cleanAt = before.find((one) => one.kind === report.look?.kind)?.ended_at ?? null;
-    const opened = report.look ? await apply(client, report, open, cleanAt) : [];
+    const { opened, closed } = report.look ? await apply(client, report, open, cleanAt) : { opened: [], closed: [] };
     if (report.look?.complete) await noteLook(client, watcher, report.look.kind, report.at, report.look.began, report.look.ended, report.seen.length === 0 && open.length === 0);
     if (report.look?.kind === "proof" && report.look.complete) await writeEvent(client, { kind: "watch.proved", watcher, result: report.seen.length === 0 ? "found" : "missed" });
     await announceEvent(client);
     const now = await openFindings(client, watcher);
-    await notify(client, config, chains, now.filter((one) => opened.includes(one.id)));
+    await notify(client, config, chains, "finding.opened", now.filter((one) => opened.includes(one.id)).map((one) => ({ ...one, at: one.opened_at })));
+    await notify(client, config, chains, "finding.closed", closed);
     const markers = watcher === "monitor" ? await latestMarkers(client, REMINDED) : [];
     return { open: now.map(({ key: name, code, place, body, form }) => ({ key: name, code, place, body, form })), markers, opened: now.filter((one) => opened.includes(one.id)) };
   });
 }
 
+type Told = Pick<FindingRow, "id" | "code" | "body"> & { readonly at: number };
+
 /** Tells owners and auditors of each body that a finding concerns, once: with the rows, or not at all. */
-async function notify(client: Client, config: Config, chains: Chains, opened: readonly FindingRow[]): Promise<void> {
-  for (const finding of opened) {
-    for (const body of finding.body === null ? config.roots.keys() : [finding.body]) {
-      // Where the statements do not hold nobody's role is known: then everybody who once had one is told.
-      const state = await chains.load(client, body).then((chain) => chain?.state, () => undefined);
-      const people = (await peopleOf(client, body)).filter((one) => ["owner", "auditor"].includes(state ? (state.persons.get(one.id)?.role ?? "") : one.role));
-      await queueNotice(client, { to: people.map((one) => one.email).filter((one) => addressOf(one) !== null), ...noticeOf("finding.opened", { code: finding.code, time: finding.opened_at, link: `${config.staffOrigin}/findings/${finding.id}` }) });
-    }
+async function notify(client: Client, config: Config, chains: Chains, kind: "finding.opened" | "finding.closed", findings: readonly Told[]): Promise<void> {
+  for (const { id, code, body, at } of findings) {
+    const notice = noticeOf(kind, { code, time: at, link: `${config.staffOrigin}/findings/${id}` });
+    for (const one of body === null ? config.roots.keys() : [body]) await tellAnswerable(client, chains, one, notice);
   }
 }
 
@@ -65,11 +62,12 @@ async function plant(client: Client, config: Config, key: Bytes, marker: SignedM
   await insertMarker(client, marker, event.at, event.id);
 }
 
-async function apply(client: Client, report: Report, open: readonly FindingRow[], cleanAt: number | null): Promise<readonly string[]> {
+async function apply(client: Client, report: Report, open: readonly FindingRow[], cleanAt: number | null): Promise<{ readonly opened: readonly string[]; readonly closed: readonly Told[] }> {
   const { watcher } = report;
   const byKey = new Map(open.map((one) => [one.key, one]));
   const judged = judge(new Set(byKey.keys()), report);
   const opened: string[] = [];
+  const closed: Told[] = [];
   for (const one of judged.opened) {
     const id = newId();
     const clean = one.cleanAt === undefined ? cleanAt : one.cleanAt;
@@ -79,22 +77,23 @@ async function apply(client: Client, report: Report, open: readonly FindingRow[]
   }
   for (const [key, one] of judged.again) await seenAgain(client, byKey.get(key)!.id, report.at, one.evidence);
   for (const key of judged.closed) {
-    const { id, body } = byKey.get(key)!;
+    const { id, code, body } = byKey.get(key)!;
     const event = await writeEvent(client, { kind: "finding.closed", body, finding: id, watcher });
     await closeFinding(client, id, event.at, event.id);
+    closed.push({ id, code, body, at: event.at });
   }
-  return opened;
+  return { opened, closed };
 }
 
 /** What every member of staff is told: whether something is open, and whether anybody still looks. */
-export type WatchState = { readonly open: number; readonly silent: boolean; /** when somebody last looked who has fallen silent; null: never */ readonly since: number | null; readonly broken: boolean; readonly lookedAt: number | null; readonly provedAt: number | null };
+export type WatchState = { readonly open: number; readonly silent: boolean; /** when somebody last looked who has fallen silent; null: never */ readonly since: number | null; readonly broken: boolean; readonly lookedAt: number | null; readonly provedAt: number | null; /** when somebody last looked at an old website, where that has stopped; null: it goes on, or there is none */ readonly siteSince: number | null };
 
 export async function watchState(pool: Pool, body: string | null, started: number, now: number): Promise<WatchState> {
   const all = await looks(pool);
   const of = (watcher: Watcher, kind: string): number | null => all.find((one) => one.watcher === watcher && one.kind === kind)?.ended_at ?? null;
   const { silent, since } = silenceOf([of("monitor", "round"), of("inspect", "round")], started, now);
   const broken = (await openFindings(pool, "monitor")).some((one) => one.code === "detector-broken");
-  return { open: await countOpen(pool, body), silent, since, broken, lookedAt: of("monitor", "round"), provedAt: all.find((one) => one.watcher === "monitor" && one.kind === "proof")?.clean_at ?? null };
+  return { open: await countOpen(pool, body), silent, since, broken, lookedAt: of("monitor", "round"), provedAt: all.find((one) => one.watcher === "monitor" && one.kind === "proof")?.clean_at ?? null, siteSince: siteSilentSince(of("site", "round"), now) };
 }
 
 /** Signatures that were verified, each over exactly these fields: a year of markers is asked for with every look at a form. */

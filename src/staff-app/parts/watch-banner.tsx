@@ -22,7 +22,7 @@ export function WatchBanner() {
       window.clearInterval(timer);
     };
   }, []);
-  if (state === null || (state.open === 0 && !state.silent)) return null;
+  if (state === null || (state.open === 0 && !state.silent && state.siteSince === null)) return null;
   const answers = me.role === "owner" || me.role === "auditor";
   return (
     <div class="pb-watch" role="alert" data-watch>
@@ -42,6 +42,12 @@ export function WatchBanner() {
           <p class="govuk-body">
             {state.since === null ? "The monitor or the inspector has never looked at this installation." : `The monitor or the inspector last looked at this installation on ${moment(state.since)}.`} Until it looks again, nobody would notice if something became visible. {me.role === "operator" ? "Find out why it has stopped: the logs of the installation say." : "Tell the organisation that runs this website."}
           </p>
+        </>
+      ) : null}
+      {state.siteSince !== null ? (
+        <>
+          <h2 class="govuk-heading-m">Nobody is looking at the old website</h2>
+          <p class="govuk-body">Its watch last looked on {moment(state.siteSince)}. Until it looks again, nobody would notice if something became visible there. If the watch was ended on purpose, there is nothing to do: this goes away a week after it last looked.</p>
         </>
       ) : null}
     </div>
