@@ -22,7 +22,13 @@ export type Scene = {
 const DOORS: readonly Door[] = ["public", "staff", "counter"];
 
 const routeSpot = (scene: Scene, route: Route): Spot => ({ place: placeOfRoute(route), look: (whole) => lookAtRoute(scene, route, whole) });
-const fileSpot = ({ config, needles, shell }: Scene, door: Door, path: string): Spot => ({ place: placeOfFile(door, path), look: () => lookAtFile(config, door, path, needles, shell) });
+
+/** An address of a page of ours is no file that was left behind; it is looked at as the page that it is. */
+function fileSpot({ config, needles, shell }: Scene, door: Door, path: string): Spot {
+  const isPage = config.surface.routes.some((route) => route.open && route.method === "GET" && route.door === door && route.url === path);
+  return { place: placeOfFile(door, path), look: async () => (isPage && door === "public" ? [] : lookAtFile(config, door, path, needles, shell)) };
+}
+
 const assetSpot = ({ config }: Scene, door: Door, path: string): Spot => ({ place: placeOfAsset(door, path), look: () => lookAtAsset(config, door, path, config.surface.assets.find((one) => one.door === door && one.path === path)?.hash ?? null) });
 
 function pageSpot({ config, forms, needles }: Scene, door: Door, path: string): Spot {
