@@ -15,6 +15,7 @@ const MEASURES: { readonly [name: string]: () => Promise<{ readonly measure: Mea
   log: () => import("./log.ts"),
   receive: () => import("./receive.ts"),
   counter: () => import("./counter.ts"),
+  mail: () => import("./mail.ts"),
   finding: () => import("./finding.ts"),
   verify: () => import("./verify.ts"),
   affected: () => import("./affected.ts"),

@@ -28,7 +28,7 @@ const COMMANDS = {
   test: [["test/run.ts"], "run every test, or those whose path holds a word: test WORD"],
   check: [["supervisor/check.ts"], "check types and the boundaries between the zones"],
   build: [["supervisor/build.ts"], "build the pages that browsers get"],
-  bench: [["bench/run.ts"], "measure, one JSON object a line: all, or those named"],
+  bench: [["bench/run.ts"], "measure, one JSON object a line: all, or those named: list, receive, log, mail, finding, …"],
   crash: [["test/crash/run.ts"], "kill every process again and again while letters arrive, for 60 seconds or as many as named"],
 };
 
