@@ -17,6 +17,7 @@ const MEASURES: { readonly [name: string]: () => Promise<{ readonly measure: Mea
   counter: () => import("./counter.ts"),
   mail: () => import("./mail.ts"),
   finding: () => import("./finding.ts"),
+  site: () => import("./site.ts"),
   verify: () => import("./verify.ts"),
   affected: () => import("./affected.ts"),
   "access-log": () => import("./access-log.ts"),

@@ -8,7 +8,7 @@ import { listBytes } from "../src/domain/affected/list.ts";
 import type { AffectedPerson } from "../src/domain/affected/person.ts";
 import { assessAndDecide, followed, lacking, letterAbout, move, packIsSound, report, tellEverybody, typeReport, type Desk } from "./answer.ts";
 import { BODY, until, type House } from "./house.ts";
-import { pillarbox, watchOldSite, type Watched } from "./site-watch.ts";
+import { COMPRESSED, pillarbox, watchOldSite, type Watched } from "./site-watch.ts";
 import type { Timeline } from "./timeline.ts";
 
 const FORMS = ["complaint", "commissioner"] as const;
@@ -19,7 +19,7 @@ type Finding = { readonly finding: string; readonly code: string; readonly clean
 export type AsItWas = { readonly detectedIn: number; readonly affected: number; readonly notified: number; readonly missing: number; readonly packVerified: boolean };
 
 export async function asItWas(house: House, { mark }: Timeline): Promise<AsItWas> {
-  const watched = await watchOldSite(BODY, join(house.world.data, "watch-site.json"));
+  const watched = await watchOldSite(BODY, join(house.world.data, "watch-site.json"), COMPRESSED);
   try {
     const [owner, officer] = [await house.visit(house.player("owner")), await house.visit(house.player("auditor"))];
     const findings = async (): Promise<readonly Finding[]> => ((await officer.client.get(`/api/bodies/${BODY}/findings`)).value as readonly Finding[]).filter(({ code }) => SITE_FINDINGS.includes(code));

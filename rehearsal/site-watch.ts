@@ -12,8 +12,12 @@ import { startOldSite, type OldSite } from "./old-site/site.ts";
 const ROOT = resolve(import.meta.dirname, "..");
 const TOKEN = "0123456789abcdef0123456789abcdef";
 
-/** The watch looks every minute at one request a second. Here time is compressed: every five seconds, twenty requests a second. */
-const [EVERY_MS, PACE_MS] = [5_000, 50];
+/** Milliseconds between the beginnings of two rounds, and between two requests. */
+export type Pace = { readonly every: number; readonly apart: number };
+/** As a real website is watched. */
+export const REAL: Pace = { every: 60_000, apart: 1_000 };
+/** In a rehearsal time is compressed. */
+export const COMPRESSED: Pace = { every: 5_000, apart: 50 };
 
 export type Watched = {
   readonly site: OldSite;
@@ -27,7 +31,7 @@ export type Watched = {
 };
 
 /** @param report the file with which the watch tells the installation (`watch-site.json` of its data directory) */
-export async function watchOldSite(body: string, report: string): Promise<Watched> {
+export async function watchOldSite(body: string, report: string, pace: Pace): Promise<Watched> {
   const directory = mkdtempSync(join(tmpdir(), "pillarbox-rehearsal-"));
   const site = await startOldSite({ directory: join(directory, "site"), token: TOKEN });
   fillWithPeople(site.store);
@@ -36,7 +40,7 @@ export async function watchOldSite(body: string, report: string): Promise<Watche
     name, page: `/${name}`, action: `/${name}`, sent: "has been sent", fields: { name: "Monitor", [name === "complaint" ? "reason" : "message"]: "{words} ({id})" }, results: [`/admin/results/${name}`], exports: [`/files/${name}.csv`],
   }));
   writeFileSync(file, JSON.stringify({ name: "The old website", address: site.origin, contact: "watch@city.harrowmere.example", token: TOKEN, body, forms }));
-  const child = spawn(process.execPath, [join(ROOT, "src/monitor/site/main.ts"), "--site", file, "--report", report, "--dangerously-allow-loopback", "--every", String(EVERY_MS), "--pace", String(PACE_MS), "--json"], { stdio: ["ignore", "pipe", "inherit"], env: { PATH: process.env["PATH"] } });
+  const child = spawn(process.execPath, [join(ROOT, "src/monitor/site/main.ts"), "--site", file, "--report", report, "--dangerously-allow-loopback", "--every", String(pace.every), "--pace", String(pace.apart), "--json"], { stdio: ["ignore", "pipe", "inherit"], env: { PATH: process.env["PATH"] } });
   const gone = new Promise<void>((done) => child.once("exit", () => done()));
   const looked = new Promise<void>((done, fail) => {
     createInterface({ input: child.stdout }).on("line", (line) => (JSON.parse(line) as { readonly event: string }).event === "round" && done());

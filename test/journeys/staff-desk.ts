@@ -78,7 +78,12 @@ export async function look(page: Page, where: string): Promise<void> {
 
 export const textOf = (page: Page): Promise<string> => page.locator("main").innerText();
 
-export const problems = (page: Page): Promise<string[]> => page.locator(".govuk-error-summary__list a").allInnerTexts();
+/** The problems that the page names, once it names some. */
+export async function problems(page: Page): Promise<string[]> {
+  const links = page.locator(".govuk-error-summary__list a");
+  await links.first().waitFor();
+  return links.allInnerTexts();
+}
 
 /** The address that a link points to, without following it. */
 export async function addressOf(page: Page, name: string | RegExp): Promise<string> {
