@@ -25,7 +25,7 @@ describe("a finding", () => {
     }
   };
   const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
-    for (let turn = 0; turn < 300; turn++) {
+    for (let turn = 0; turn < 900; turn++) {
       if (await holds()) return;
       await wait(200);
     }

@@ -17,7 +17,7 @@ export type Desk = { readonly context: BrowserContext; readonly page: Page; /** 
 export async function emptyDesk(browser: Browser): Promise<Desk> {
   const context = await browser.newContext({ viewport: WIDE, reducedMotion: "reduce" });
   const page = await context.newPage();
-  page.setDefaultTimeout(45_000);
+  page.setDefaultTimeout(120_000);
   const complaints: string[] = [];
   page.on("pageerror", (fault) => complaints.push(fault.message));
   // A request that the server refuses is also told to the console; that is not the page's fault.

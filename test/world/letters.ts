@@ -22,7 +22,7 @@ export const TEMPLATE: LetterTemplate = {
 
 export const someone = (email: string | null, over: Partial<AffectedPerson> = {}): AffectedPerson => ({ person: newId(), name: "Ada Secretname", email, post: null, phone: null, safe: ["email", "post", "phone"], inDanger: false, records: ["PB-1"], ...over });
 
-export async function until(what: string, is: () => boolean | Promise<boolean>, patience = 60_000): Promise<void> {
+export async function until(what: string, is: () => boolean | Promise<boolean>, patience = 180_000): Promise<void> {
   for (const end = Date.now() + patience; !(await is()); await wait(50)) if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
 }
 

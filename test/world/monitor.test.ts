@@ -71,7 +71,7 @@ const open = async (): Promise<Row[]> => (await db.query<Row>("SELECT * FROM fin
 const looked = async (watcher: string, since: number): Promise<boolean> => (await count("SELECT count(*) FROM look WHERE watcher = $1 AND kind = 'round' AND began_at > $2", [watcher, since])) === 1;
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 600; turn++) {
+  for (let turn = 0; turn < 1800; turn++) {
     if (await holds()) return;
     await wait(100);
   }
