@@ -229,6 +229,8 @@ test("the submitter's view", async (journey) => {
     try {
       await alone.goto(pathToFileURL(check).href);
       const verdict = async (file: string): Promise<string> => {
+        // Opened anew, so that the answer to the file before is not taken for this one's.
+        await alone.reload();
         await alone.getByLabel("The proof of receipt, or the certificate of erasure").setInputFiles(file);
         await alone.locator("#fingerprint").filter({ hasText: "Fingerprint" }).waitFor();
         await alone.getByRole("button", { name: "Check" }).click();
