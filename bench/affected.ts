@@ -1,4 +1,7 @@
-/** Who was affected, over a log of a million entries: reading and indexing it in one pass, verified; then each question asked of the index. */
+/**
+ * Who was affected, over a log of a million entries: reading and indexing it in one pass, verified; then each question
+ * asked of the index.
+ */
 import { hash } from "node:crypto";
 import { IndexFill } from "../src/domain/incident/log-index-fill.ts";
 import { evidenceOf, looksAt, reachedIn, touching, writersOf, type ReadingRow } from "../src/domain/incident/reach.ts";
@@ -30,25 +33,56 @@ export const measure: Measure = async (_place, print) => {
     if (i % 1000 < READINGS && i > 1000) {
       const [release, personSalt, idsSalt, person] = [newId(), randomBytes(32), randomBytes(32), newId()];
       rows.push({ release, person, personSalt, idsSalt, ids: [last] });
-      return { kind: "letter.released", body: "city", inbox: inboxes[0], count: 1, ids: idsRoot(idsSalt, [last]), reader: personCommitment(personSalt, person), role: "reader", purpose: "open", release };
+      return {
+        kind: "letter.released",
+        body: "city",
+        inbox: inboxes[0],
+        count: 1,
+        ids: idsRoot(idsSalt, [last]),
+        reader: personCommitment(personSalt, person),
+        role: "reader",
+        purpose: "open",
+        release,
+      };
     }
     // The letters that are read are of the inbox that is asked about.
     if (i % 2 === 0) last = id(i);
-    return { kind: "submission.received", inbox: inboxes[i % 2]!, epoch: 1 + (i % 3), formHash: filler, submission: id(i), slip: filler, letter: filler, size: 9000, path: "browser", commitment: filler };
+    return {
+      kind: "submission.received",
+      inbox: inboxes[i % 2]!,
+      epoch: 1 + (i % 3),
+      formHash: filler,
+      submission: id(i),
+      slip: filler,
+      letter: filler,
+      size: 9000,
+      path: "browser",
+      commitment: filler,
+    };
   };
   for (let from = 0; from < ENTRIES; from += WIDTH) {
-    const entries = Array.from({ length: Math.min(WIDTH, ENTRIES - from) }, (_, k) => encodeEntry({ ...eventAt(from + k), at: 1_700_000_000_000 + (from + k) * 1000 }, nonce));
+    const entries = Array.from({ length: Math.min(WIDTH, ENTRIES - from) }, (_, k) =>
+      encodeEntry({ ...eventAt(from + k), at: 1_700_000_000_000 + (from + k) * 1000 }, nonce),
+    );
     bundles.push(encodeBundle(entries));
     growth.add(Buffer.concat(entries.map((entry) => leafHashOf(entry, sha))));
   }
-  const note = signCheckpoint({ origin: "example.com/log", size: ENTRIES, root: growth.root(), extensions: [] }, signer);
+  const note = signCheckpoint(
+    { origin: "example.com/log", size: ENTRIES, root: growth.root(), extensions: [] },
+    signer,
+  );
 
   const spent = (): number => process.cpuUsage().user / 1_000_000;
   const [began, cpu] = [performance.now(), spent()];
   const fill = new IndexFill(sha);
   for (const bundle of bundles) fill.add(bundle);
   const index = fill.done(note, formatVerifierKey(signer.verifier));
-  print({ name: `read, verify and index ${ENTRIES} entries`, value: rounded((performance.now() - began) / 1000, 2), unit: "s", cpu: rounded(spent() - cpu, 2) });
+  print({
+    name: `read, verify and index ${ENTRIES} entries`,
+    value: rounded((performance.now() - began) / 1000, 2),
+    unit: "s",
+    cpu: rounded(spent() - cpu, 2),
+  });
 
   const from = 1_700_000_000_000 + 400_000_000;
   const before = spent();
@@ -59,9 +93,18 @@ export const measure: Measure = async (_place, print) => {
     return [performance.now() - started, letters] as const;
   });
   const letters = times[0]![1];
-  print({ name: `affected set of ${letters.length} letters, of ${ENTRIES} entries`, value: rounded(median(times.map(([ms]) => ms)) / 1000, 3), unit: "s median", cpu: rounded((spent() - before) / TURNS, 3) });
+  print({
+    name: `affected set of ${letters.length} letters, of ${ENTRIES} entries`,
+    value: rounded(median(times.map(([ms]) => ms)) / 1000, 3),
+    unit: "s median",
+    cpu: rounded((spent() - before) / TURNS, 3),
+  });
   const asked = performance.now();
   const looks = touching(looksAt(index, inboxes[0], from, from + 3_600_000 * 24, rows), letters);
   evidenceOf(looks, { from, until: from + 3_600_000 * 24 }, index.coverage);
-  print({ name: `who looked in one day, ${looks.length} readings checked against their commitments`, value: rounded((performance.now() - asked) / 1000, 3), unit: "s" });
+  print({
+    name: `who looked in one day, ${looks.length} readings checked against their commitments`,
+    value: rounded((performance.now() - asked) / 1000, 3),
+    unit: "s",
+  });
 };

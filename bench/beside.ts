@@ -24,34 +24,63 @@ export type Beside = {
   readonly rounds?: number;
 };
 
-type Taken = Loaded & { /** milliseconds of processor time for each answer, all processes together */ readonly cpu: number };
+type Taken = Loaded & {
+  /** milliseconds of processor time for each answer, all processes together */ readonly cpu: number;
+};
 type Round = { readonly ours: Taken; readonly floor: Taken; readonly logged: number };
 
 /**
- * `value`, `floor` and the percentiles (milliseconds) are medians over the rounds; `ratio` is the median of each round's own
- * ratio, which noise moves less. `cpu` is the processor time of everything that works for one submission, milliseconds, up to
- * the signed checkpoint; unlike a rate it hardly changes when the machine has other things to do. `logged`: how long after
+ * `value`, `floor` and the percentiles (milliseconds) are medians over the rounds; `ratio` is the median of each
+ * round's own
+ * ratio, which noise moves less. `cpu` is the processor time of everything that works for one submission, milliseconds,
+ * up to
+ * the signed checkpoint; unlike a rate it hardly changes when the machine has other things to do. `logged`: how long
+ * after
  * the last answer everything stood under a signed checkpoint, milliseconds.
  * Throws when the database holds another number of submissions than were acknowledged.
  */
-export async function besideTheFloor(name: string, connections: number, { world, ours, servers, floor, expected, rounds = ROUNDS }: Beside): Promise<Figure> {
-  const database = new pg.Client({ connectionString: world.databaseUrl("pb_superuser"), options: "-c search_path=pillarbox" });
+export async function besideTheFloor(
+  name: string,
+  connections: number,
+  { world, ours, servers, floor, expected, rounds = ROUNDS }: Beside,
+): Promise<Figure> {
+  const database = new pg.Client({
+    connectionString: world.databaseUrl("pb_superuser"),
+    options: "-c search_path=pillarbox",
+  });
   await database.connect();
   const family = (): number[] => familyOf(world.pid("database"));
-  const take = async (sent: Sent, status: number, pids: () => number[], after: () => Promise<unknown>): Promise<Taken> => {
+  const take = async (
+    sent: Sent,
+    status: number,
+    pids: () => number[],
+    after: () => Promise<unknown>,
+  ): Promise<Taken> => {
     const before = pids().reduce((sum, pid) => sum + cpuOf(pid), 0);
     const loaded = await load({ ...sent, connections, warm: WARM, counted: COUNTED }, status);
     await after();
     return { ...loaded, cpu: (pids().reduce((sum, pid) => sum + cpuOf(pid), 0) - before) / loaded.accepted };
   };
   const round = async (): Promise<Round> => {
-    const naive = await take(floor, 201, () => [floor.pid, ...family()], async () => {});
+    const naive = await take(
+      floor,
+      201,
+      () => [floor.pid, ...family()],
+      async () => {},
+    );
     const before = await stored(database);
     let logged = 0;
-    const real = await take(ours, expected, () => [...servers.map((server) => world.pid(server)), ...family()], async () => (logged = await untilLogged(database)));
+    const real = await take(
+      ours,
+      expected,
+      () => [...servers.map((server) => world.pid(server)), ...family()],
+      async () => (logged = await untilLogged(database)),
+    );
     const rows = (await stored(database)) - before;
     if (rows !== real.accepted) throw new Error(`${real.accepted} were acknowledged, ${rows} are stored`);
-    say(`  ${name}: ${rounded(real.rate)}/s, floor ${rounded(naive.rate)}/s, ratio ${rounded(real.rate / naive.rate, 2)}; cpu ${rounded(real.cpu, 2)} ms, floor ${rounded(naive.cpu, 2)} ms`);
+    say(
+      `  ${name}: ${rounded(real.rate)}/s, floor ${rounded(naive.rate)}/s, ratio ${rounded(real.rate / naive.rate, 2)}; cpu ${rounded(real.cpu, 2)} ms, floor ${rounded(naive.cpu, 2)} ms`,
+    );
     return { ours: real, floor: naive, logged };
   };
   try {
@@ -59,21 +88,34 @@ export async function besideTheFloor(name: string, connections: number, { world,
     while (held.length < rounds) held.push(await round());
     const of = (pick: (one: Round) => number, digits = 0): number => rounded(median(held.map(pick)), digits);
     return {
-      name, value: of((one) => one.ours.rate), unit: "submissions/s", floor: of((one) => one.floor.rate), ratio: of((one) => one.ours.rate / one.floor.rate, 2),
-      p50: of((one) => one.ours.p50, 1), p99: of((one) => one.ours.p99, 1), floorP50: of((one) => one.floor.p50, 1), floorP99: of((one) => one.floor.p99, 1),
-      cpu: of((one) => one.ours.cpu, 3), floorCpu: of((one) => one.floor.cpu, 3), logged: of((one) => one.logged), rounds,
+      name,
+      value: of((one) => one.ours.rate),
+      unit: "submissions/s",
+      floor: of((one) => one.floor.rate),
+      ratio: of((one) => one.ours.rate / one.floor.rate, 2),
+      p50: of((one) => one.ours.p50, 1),
+      p99: of((one) => one.ours.p99, 1),
+      floorP50: of((one) => one.floor.p50, 1),
+      floorP99: of((one) => one.floor.p99, 1),
+      cpu: of((one) => one.ours.cpu, 3),
+      floorCpu: of((one) => one.floor.cpu, 3),
+      logged: of((one) => one.logged),
+      rounds,
     };
   } finally {
     await database.end();
   }
 }
 
-const stored = async (database: pg.Client): Promise<number> => Number((await database.query<{ count: string }>("SELECT count(*) FROM submission")).rows[0]!.count);
+const stored = async (database: pg.Client): Promise<number> =>
+  Number((await database.query<{ count: string }>("SELECT count(*) FROM submission")).rows[0]!.count);
 
 async function untilLogged(database: pg.Client): Promise<number> {
   const started = performance.now();
   for (;;) {
-    const { rows } = await database.query<{ done: boolean }>("SELECT signed_size = size AND NOT EXISTS (SELECT FROM event WHERE leaf IS NULL) AS done FROM head");
+    const { rows } = await database.query<{ done: boolean }>(
+      "SELECT signed_size = size AND NOT EXISTS (SELECT FROM event WHERE leaf IS NULL) AS done FROM head",
+    );
     if (rows[0]!.done) return performance.now() - started;
     await wait(20);
   }

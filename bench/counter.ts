@@ -1,4 +1,7 @@
-/** The same through the counter: the last step of a letter without script, which the counter checks, seals and sends on. The floor stores sealed bytes. */
+/**
+ * The same through the counter: the last step of a letter without script, which the counter checks, seals and sends on.
+ * The floor stores sealed bytes.
+ */
 import { pairsOf, hiddenFields, postStep } from "../src/cli/act/counter.ts";
 import { SUBMISSION_TYPE } from "../src/domain/seal/envelope.ts";
 import type { Town } from "../test/world/town.ts";
@@ -16,9 +19,22 @@ export const measure: Measure = async (place, print) => {
   const { config } = place.world;
   const floor = await startFloor(place.world);
   try {
-    const ours = { port: config.counterPort, path: `/counter/forms/${place.forms.contact.id}`, type: "application/x-www-form-urlencoded", templates };
-    const beside = { world: place.world, ours, servers: ["counter", "public", "log"], floor: { port: floor.port, pid: floor.pid, path: "/", type: SUBMISSION_TYPE, templates: sealed }, expected: 200, rounds: 3 } as const;
-    for (const connections of [16, 64]) print(await besideTheFloor(`counter, ${connections} connections`, connections, beside));
+    const ours = {
+      port: config.counterPort,
+      path: `/counter/forms/${place.forms.contact.id}`,
+      type: "application/x-www-form-urlencoded",
+      templates,
+    };
+    const beside = {
+      world: place.world,
+      ours,
+      servers: ["counter", "public", "log"],
+      floor: { port: floor.port, pid: floor.pid, path: "/", type: SUBMISSION_TYPE, templates: sealed },
+      expected: 200,
+      rounds: 3,
+    } as const;
+    for (const connections of [16, 64])
+      print(await besideTheFloor(`counter, ${connections} connections`, connections, beside));
   } finally {
     await floor.stop();
   }

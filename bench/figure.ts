@@ -12,7 +12,10 @@ export type Figure = {
   readonly [detail: string]: unknown;
 };
 
-/** A measure is taken in a town that other measures use before and after it; it prints its figures as it goes, and stops what it starts. */
+/**
+ * A measure is taken in a town that other measures use before and after it; it prints its figures as it goes, and stops
+ * what it starts.
+ */
 export type Measure = (place: Town, print: (figure: Figure) => void) => Promise<void>;
 
 export const say = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -25,7 +28,8 @@ export function median(values: readonly number[]): number {
 }
 
 /** The value below which `share` (0 to 1) of the sorted values lie. */
-export const percentile = (sorted: ArrayLike<number>, share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+export const percentile = (sorted: ArrayLike<number>, share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 
 /** To `digits` after the point: more would say more than was measured. */
 export const rounded = (value: number, digits = 0): number => Number(value.toFixed(digits));

@@ -1,4 +1,7 @@
-/** From a hole that is really opened to the finding, and to the e-mail about it in a mailbox, on the real schedule; from outside and inside. */
+/**
+ * From a hole that is really opened to the finding, and to the e-mail about it in a mailbox, on the real schedule; from
+ * outside and inside.
+ */
 import { setTimeout as wait } from "node:timers/promises";
 import { front, type Front } from "../test/world/front.ts";
 import { BODY, town } from "../test/world/town.ts";
@@ -10,7 +13,8 @@ const PATIENCE = 180_000;
 export const measure: Measure = async (_place, print) => {
   let staffly: Front | undefined;
   const place = await town({
-    also: ["inspect", "monitor", "mailroom", "jobs", "post-office"], limits: LIMITS,
+    also: ["inspect", "monitor", "mailroom", "jobs", "post-office"],
+    limits: LIMITS,
     config: async (ports) => {
       staffly = await front(ports.staff);
       return { staffOrigin: staffly.origin };
@@ -18,7 +22,8 @@ export const measure: Measure = async (_place, print) => {
   });
   const db = await place.attacker();
   const auditor = place.player("auditor", 0, BODY);
-  const count = async (sql: string, values: unknown[] = []): Promise<number> => Number((await db.query(sql, values)).rows[0]["count"]);
+  const count = async (sql: string, values: unknown[] = []): Promise<number> =>
+    Number((await db.query(sql, values)).rows[0]["count"]);
   const after = async (what: string, holds: () => Promise<boolean>): Promise<number> => {
     const began = performance.now();
     while (!(await holds())) {
@@ -28,23 +33,42 @@ export const measure: Measure = async (_place, print) => {
     return performance.now() - began;
   };
   const open = (code: string) => count("SELECT count(*) FROM finding WHERE code = $1 AND closed_at IS NULL", [code]);
-  const mails = async (): Promise<number> => [...(await (await fetch(`${place.world.config.mailOrigin}/mailbox/${encodeURIComponent(auditor.email)}`)).text()).matchAll(/Pillarbox has found something/g)].length;
+  const mails = async (): Promise<number> =>
+    [
+      ...(
+        await (await fetch(`${place.world.config.mailOrigin}/mailbox/${encodeURIComponent(auditor.email)}`)).text()
+      ).matchAll(/Pillarbox has found something/g),
+    ].length;
   const path = `/api/bodies/${BODY}/people`;
-  const { qual } = (await db.query<{ qual: string }>("SELECT qual FROM pg_policies WHERE tablename = 'sealed' AND policyname = 'released'")).rows[0]!;
+  const { qual } = (
+    await db.query<{ qual: string }>(
+      "SELECT qual FROM pg_policies WHERE tablename = 'sealed' AND policyname = 'released'",
+    )
+  ).rows[0]!;
   const holes = [
     {
-      name: "a staff address that answers strangers", code: "route-open",
-      dig: async () => void staffly!.holes.set("hole", ({ path: asked }) => (asked === path ? { status: 200, headers: { "content-type": "application/json" }, body: Buffer.from("[]") } : undefined)),
+      name: "a staff address that answers strangers",
+      code: "route-open",
+      dig: async () =>
+        void staffly!.holes.set("hole", ({ path: asked }) =>
+          asked === path
+            ? { status: 200, headers: { "content-type": "application/json" }, body: Buffer.from("[]") }
+            : undefined,
+        ),
       fill: async () => staffly!.holes.clear(),
     },
     {
-      name: "a policy that shows every sealed row", code: "catalogue-added",
+      name: "a policy that shows every sealed row",
+      code: "catalogue-added",
       dig: async () => void (await db.query("ALTER POLICY released ON sealed USING (true)")),
       fill: async () => void (await db.query(`ALTER POLICY released ON sealed USING (${qual})`)),
     },
   ];
   try {
-    await after("a clean look of both", async () => (await count("SELECT count(*) FROM look WHERE kind = 'round' AND clean_at IS NOT NULL")) === 2);
+    await after(
+      "a clean look of both",
+      async () => (await count("SELECT count(*) FROM look WHERE kind = 'round' AND clean_at IS NOT NULL")) === 2,
+    );
     for (const { name, code, dig, fill } of holes) {
       const found: number[] = [];
       const mailed: number[] = [];
@@ -60,8 +84,20 @@ export const measure: Measure = async (_place, print) => {
         await fill();
         await after("its end", async () => (await count("SELECT count(*) FROM finding WHERE closed_at IS NULL")) === 0);
       }
-      print({ name: `hole to finding: ${name}`, value: rounded(median(found), 1), unit: "s", most: rounded(Math.max(...found), 1), times: TIMES });
-      print({ name: `hole to mailbox: ${name}`, value: rounded(median(mailed), 1), unit: "s", most: rounded(Math.max(...mailed), 1), times: TIMES });
+      print({
+        name: `hole to finding: ${name}`,
+        value: rounded(median(found), 1),
+        unit: "s",
+        most: rounded(Math.max(...found), 1),
+        times: TIMES,
+      });
+      print({
+        name: `hole to mailbox: ${name}`,
+        value: rounded(median(mailed), 1),
+        unit: "s",
+        most: rounded(Math.max(...mailed), 1),
+        times: TIMES,
+      });
     }
   } finally {
     await db.end();

@@ -10,9 +10,13 @@ export type Floor = { readonly port: number; readonly pid: number; readonly stop
 export async function startFloor(world: World): Promise<Floor> {
   const database = new pg.Client({ connectionString: world.databaseUrl("pb_superuser") });
   await database.connect();
-  await database.query("CREATE TABLE IF NOT EXISTS floor (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, bytes bytea NOT NULL, at timestamptz NOT NULL DEFAULT now())");
+  await database.query(
+    "CREATE TABLE IF NOT EXISTS floor (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, bytes bytea NOT NULL, at timestamptz NOT NULL DEFAULT now())",
+  );
   await database.end();
-  const child = fork(join(import.meta.dirname, "floor.ts"), [], { env: { FLOOR_DATABASE: world.databaseUrl("pb_superuser"), NODE_ENV: "production" } });
+  const child = fork(join(import.meta.dirname, "floor.ts"), [], {
+    env: { FLOOR_DATABASE: world.databaseUrl("pb_superuser"), NODE_ENV: "production" },
+  });
   const [message] = (await once(child, "message")) as [{ port: number }];
   return {
     port: message.port,

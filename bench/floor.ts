@@ -1,4 +1,7 @@
-/** The floor: bare node:http and pg, one INSERT of the request's bytes, answered once it is committed. No checks, no log. */
+/**
+ * The floor: bare node:http and pg, one INSERT of the request's bytes, answered once it is committed. No checks, no
+ * log.
+ */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import pg from "pg";
@@ -10,7 +13,8 @@ const server = createServer((request, response) => {
   request.on("data", (part: Buffer) => parts.push(part));
   request.on("end", () => {
     pool.query({ name: "insert", text: "INSERT INTO floor (bytes) VALUES ($1)", values: [Buffer.concat(parts)] }).then(
-      () => response.writeHead(201, { "content-type": "application/json", "content-length": ANSWER.length }).end(ANSWER),
+      () =>
+        response.writeHead(201, { "content-type": "application/json", "content-length": ANSWER.length }).end(ANSWER),
       () => response.writeHead(500, { "content-length": 0 }).end(),
     );
   });

@@ -1,6 +1,8 @@
 /**
- * A grant of four people over what was already received: from the owner's click to the server's yes, keys fetched, wrapped, signed and stored.
- * The submissions are one real letter's sealed bytes, copied under new ids by SQL and without events: a grant never looks at them.
+ * A grant of four people over what was already received: from the owner's click to the server's yes, keys fetched,
+ * wrapped, signed and stored.
+ * The submissions are one real letter's sealed bytes, copied under new ids by SQL and without events: a grant never
+ * looks at them.
  */
 import { ask } from "../src/cli/act/ask.ts";
 import { confirm } from "../src/cli/act/confirm.ts";
@@ -22,9 +24,19 @@ export const measure: Measure = async (place, print) => {
     for (let i = 0; i < GRANTS; i++) each.push(await grantTime(place, inbox));
     say(`  over ${size}: ${each.map((ms) => rounded(ms)).join(", ")} ms`);
     times.push(median(each));
-    print({ name: `grant of four people over ${size} submissions`, value: rounded(median(each), 1), unit: "ms", grants: GRANTS, submissions: "copied by SQL" });
+    print({
+      name: `grant of four people over ${size} submissions`,
+      value: rounded(median(each), 1),
+      unit: "ms",
+      grants: GRANTS,
+      submissions: "copied by SQL",
+    });
   }
-  print({ name: `grant over ${SIZES[1]} by grant over ${SIZES[0]}`, value: rounded(times[1]! / times[0]!, 2), unit: "times" });
+  print({
+    name: `grant over ${SIZES[1]} by grant over ${SIZES[0]}`,
+    value: rounded(times[1]! / times[0]!, 2),
+    unit: "times",
+  });
 };
 
 /** Milliseconds of one confirmation. Signing in and asking come before and do not count. */
@@ -32,7 +44,14 @@ async function grantTime(place: Town, inbox: string): Promise<number> {
   const people = [0, 1, 2, 3].map((nth) => place.player("case officer", nth).person);
   const operator = await place.visit(place.player("operator at the host"));
   const owner = await place.visit(place.player("owner", 0, BODY));
-  const request = await ask(operator, BODY, { inbox, persons: people, scope: "all", until: Date.now() + YEAR, purpose: "case-handling", purposeText: "They handle these cases." });
+  const request = await ask(operator, BODY, {
+    inbox,
+    persons: people,
+    scope: "all",
+    until: Date.now() + YEAR,
+    purpose: "case-handling",
+    purposeText: "They handle these cases.",
+  });
   const started = performance.now();
   await confirm(owner, BODY, request);
   return performance.now() - started;

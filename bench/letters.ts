@@ -30,17 +30,39 @@ export async function sealLetters(town: Town, form: Form, count: number): Promis
     const checked = checkAnswers(form, fields);
     if (!checked.ok) throw new Error(`a synthetic letter does not fit ${form.id}`);
     const context = { form: form.id, formHash: hash, inbox, epoch, submission: newSubmissionId(), first: null };
-    sealed.push(await sealAnswers(checked.answers, slipOf(form, checked.answers), context, bindingOf(randomBytes(RECEIPT_BYTES), context.submission), recipient, nativeRecipient));
+    sealed.push(
+      await sealAnswers(
+        checked.answers,
+        slipOf(form, checked.answers),
+        context,
+        bindingOf(randomBytes(RECEIPT_BYTES), context.submission),
+        recipient,
+        nativeRecipient,
+      ),
+    );
   }
   return sealed;
 }
 
 /** Bytes to send, and where in them the part stands that makes one sending differ from the next. */
-export type Template = { readonly bytes: Uint8Array; /** first byte of what is drawn anew each time */ readonly at: number; readonly length: number; /** drawn as bytes, or as lower-case hex digits */ readonly as: "bytes" | "hex" };
+export type Template = {
+  readonly bytes: Uint8Array /** first byte of what is drawn anew each time */;
+  readonly at: number;
+  readonly length: number /** drawn as bytes, or as lower-case hex digits */;
+  readonly as: "bytes" | "hex";
+};
 
-/** A sealed letter as it is sent. Its id is drawn anew each time: nobody who cannot open it can tell that from another letter. */
+/**
+ * A sealed letter as it is sent. Its id is drawn anew each time: nobody who cannot open it can tell that from another
+ * letter.
+ */
 export function templateOf(sealed: SealedSubmission): Template {
   const bytes = encodeSubmission(sealed);
   const id = Buffer.from(fromHex(sealed.submission));
-  return { bytes, at: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(id), length: id.length, as: "bytes" };
+  return {
+    bytes,
+    at: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(id),
+    length: id.length,
+    as: "bytes",
+  };
 }

@@ -1,4 +1,7 @@
-/** The list of 394 slips, from the click on "Read the letters" to the first rows, in Chromium: release, checkpoint, proof, opening, drawing. */
+/**
+ * The list of 394 slips, from the click on "Read the letters" to the first rows, in Chromium: release, checkpoint,
+ * proof, opening, drawing.
+ */
 import type { Browser, Page } from "playwright-core";
 import { sendSealed } from "../src/cli/act/send.ts";
 import { launchBrowser } from "../test/journeys/browser.ts";
@@ -14,18 +17,27 @@ export const measure: Measure = async (place, print) => {
   const inbox = await place.inboxOf(form);
   const received = async (): Promise<number> => {
     const database = await place.attacker();
-    const { rows } = await database.query<{ count: string }>("SELECT count(*) FROM submission WHERE inbox = $1", [inbox]);
+    const { rows } = await database.query<{ count: string }>("SELECT count(*) FROM submission WHERE inbox = $1", [
+      inbox,
+    ]);
     await database.end();
     return Number(rows[0]!.count);
   };
-  for (const sealed of await sealLetters(place, form, LETTERS - (await received()))) await sendSealed(place.config.publicOrigin, sealed);
+  for (const sealed of await sealLetters(place, form, LETTERS - (await received())))
+    await sendSealed(place.config.publicOrigin, sealed);
   await place.grant(form, [place.player("case officer")]);
   const browser = await launchBrowser();
   try {
     const times: number[] = [];
     for (let i = 0; i < VISITS; i++) times.push(await clickToRows(browser, place, inbox));
     say(`  ${times.map((ms) => rounded(ms)).join(", ")} ms`);
-    print({ name: `list of ${await received()} slips, click to rows`, value: rounded(median(times)), unit: "ms", slowest: rounded(Math.max(...times)), visits: VISITS });
+    print({
+      name: `list of ${await received()} slips, click to rows`,
+      value: rounded(median(times)),
+      unit: "ms",
+      slowest: rounded(Math.max(...times)),
+      visits: VISITS,
+    });
   } finally {
     await browser.close();
   }
@@ -43,7 +55,10 @@ async function clickToRows(browser: Browser, place: Town, inbox: string): Promis
     await page.locator("#passphrase").fill(passphrase);
     await page.getByRole("button", { name: "Sign in" }).click();
     const link = `a[href$="${inbox}"]`;
-    await page.getByRole("link", { name: /^Read the letters/ }).first().waitFor();
+    await page
+      .getByRole("link", { name: /^Read the letters/ })
+      .first()
+      .waitFor();
     return await timed(page, link);
   } finally {
     await context.close();
@@ -55,7 +70,9 @@ const timed = (page: Page, link: string): Promise<number> =>
   page.evaluate(
     (selector) =>
       new Promise<number>((done, fail) => {
-        const found = [...document.querySelectorAll<HTMLAnchorElement>(selector)].find((one) => one.textContent?.startsWith("Read the letters"));
+        const found = [...document.querySelectorAll<HTMLAnchorElement>(selector)].find((one) =>
+          one.textContent?.startsWith("Read the letters"),
+        );
         if (!found) return fail(new Error("there is no link to the letters"));
         const started = performance.now();
         const look = (): void => {
@@ -63,7 +80,10 @@ const timed = (page: Page, link: string): Promise<number> =>
           watch.disconnect();
           requestAnimationFrame(() => done(performance.now() - started));
         };
-        setTimeout(() => fail(new Error(`no rows came: ${document.querySelector("main")?.innerText.slice(0, 200)}`)), 60_000);
+        setTimeout(
+          () => fail(new Error(`no rows came: ${document.querySelector("main")?.innerText.slice(0, 200)}`)),
+          60_000,
+        );
         const watch = new MutationObserver(look);
         watch.observe(document.body, { childList: true, subtree: true });
         found.click();

@@ -8,7 +8,9 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Load, Told } from "./load.ts";
 import type { Template } from "./letters.ts";
 
-const { port, path, type, templates, connections, warm, counted, expected } = workerData as Load & { readonly expected: number };
+const { port, path, type, templates, connections, warm, counted, expected } = workerData as Load & {
+  readonly expected: number;
+};
 const messages = templates.map(prepare);
 const latencies: number[] = [];
 const other: { [status: string]: number } = {};
@@ -20,7 +22,9 @@ const to = from + counted;
 type Message = { readonly bytes: Buffer; readonly at: number; readonly length: number; readonly as: Template["as"] };
 
 function prepare({ bytes, at, length, as }: Template): Message {
-  const head = Buffer.from(`POST ${path} HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Type: ${type}\r\nContent-Length: ${bytes.length}\r\n\r\n`);
+  const head = Buffer.from(
+    `POST ${path} HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Type: ${type}\r\nContent-Length: ${bytes.length}\r\n\r\n`,
+  );
   return { bytes: Buffer.concat([head, bytes]), at: head.length + at, length, as };
 }
 

@@ -1,4 +1,6 @@
-/** Load from a thread of its own: as many connections as asked, each sending the next request once the last is answered. */
+/**
+ * Load from a thread of its own: as many connections as asked, each sending the next request once the last is answered.
+ */
 import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -27,14 +29,24 @@ export type Loaded = {
 };
 
 /** What the thread tells. */
-export type Told = { readonly accepted: number; readonly other: { readonly [status: string]: number }; readonly latencies: Float64Array };
+export type Told = {
+  readonly accepted: number;
+  readonly other: { readonly [status: string]: number };
+  readonly latencies: Float64Array;
+};
 
 /** @param expected the status of success; any other answer makes the measure worthless, so it throws */
 export async function load(asked: Load, expected: number): Promise<Loaded> {
   const worker = new Worker(join(import.meta.dirname, "load-thread.ts"), { workerData: { ...asked, expected } });
   const [told] = (await once(worker, "message")) as [Told];
   await worker.terminate();
-  if (Object.keys(told.other).length > 0) throw new Error(`${asked.path} answered otherwise: ${JSON.stringify(told.other)}`);
+  if (Object.keys(told.other).length > 0)
+    throw new Error(`${asked.path} answered otherwise: ${JSON.stringify(told.other)}`);
   const sorted = told.latencies.toSorted();
-  return { rate: (sorted.length / asked.counted) * 1000, p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99), accepted: told.accepted };
+  return {
+    rate: (sorted.length / asked.counted) * 1000,
+    p50: percentile(sorted, 0.5),
+    p99: percentile(sorted, 0.99),
+    accepted: told.accepted,
+  };
 }

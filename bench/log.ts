@@ -1,5 +1,7 @@
 /**
- * What the log costs. Rows of letters with their event, durable and as the public process writes them (it announces nothing: the log looks by itself), beside the same rows without one, the log process running: at 1 and 64 writers. How far the checkpoint is behind under that load.
+ * What the log costs. Rows of letters with their event, durable and as the public process writes them (it announces
+ * nothing: the log looks by itself), beside the same rows without one, the log process running: at 1 and 64 writers.
+ * How far the checkpoint is behind under that load.
  * And a reading: from "open" to the bytes, over HTTP, which waits for the event to be signed.
  */
 import { toHex } from "../src/domain/bytes.ts";
@@ -34,9 +36,23 @@ export const measure: Measure = async (place, print) => {
         say(`  ${writers} writers: ${rounded(logged)} a second with events, ${rounded(plain)} without`);
       }
       const ratios = with_.map((rate, i) => rate / without[i]!);
-      print({ name: `append, ${writers} writers`, value: rounded(median(with_)), unit: "a second", floor: rounded(median(without)), ratio: rounded(median(ratios), 2), each: ratios.map((ratio) => rounded(ratio, 2)), rounds: ROUNDS });
+      print({
+        name: `append, ${writers} writers`,
+        value: rounded(median(with_)),
+        unit: "a second",
+        floor: rounded(median(without)),
+        ratio: rounded(median(ratios), 2),
+        each: ratios.map((ratio) => rounded(ratio, 2)),
+        rounds: ROUNDS,
+      });
       const sorted = lags.toSorted((a, b) => a - b);
-      print({ name: `checkpoint lag, ${writers} writers`, value: rounded(percentile(sorted, 0.5)), unit: "ms", p99: rounded(percentile(sorted, 0.99)), samples: sorted.length });
+      print({
+        name: `checkpoint lag, ${writers} writers`,
+        value: rounded(percentile(sorted, 0.5)),
+        unit: "ms",
+        p99: rounded(percentile(sorted, 0.99)),
+        samples: sorted.length,
+      });
     } finally {
       await pool.end();
     }
@@ -44,7 +60,14 @@ export const measure: Measure = async (place, print) => {
   await readings(place, print);
 };
 
-type Sealed = { readonly body: string; readonly inbox: string; readonly form: string; readonly formHash: Buffer; readonly slip: Buffer; readonly letter: Buffer };
+type Sealed = {
+  readonly body: string;
+  readonly inbox: string;
+  readonly form: string;
+  readonly formHash: Buffer;
+  readonly slip: Buffer;
+  readonly letter: Buffer;
+};
 
 async function sealedLetter(place: Town): Promise<Sealed> {
   const { submission } = await place.write(place.forms.contact, letterTo("contact"));
@@ -65,7 +88,10 @@ const ROWS = `WITH one AS (INSERT INTO submission (id, body, inbox, epoch, form,
 const PLAIN = `${ROWS} SELECT 1`;
 const LOGGED = `${ROWS}, event AS (INSERT INTO event (at, kind, entry) VALUES ($8, 'submission.received', $9)) SELECT 1`;
 
-/** Commits for a while from as many writers, each one row set at a time; how many a second. Durable: the pool asks for it, and the cluster is the installation's. */
+/**
+ * Commits for a while from as many writers, each one row set at a time; how many a second. Durable: the pool asks for
+ * it, and the cluster is the installation's.
+ */
 async function write(pool: Pool, writers: number, one: Sealed, logged: boolean): Promise<number> {
   let done = 0;
   const started = performance.now();
@@ -75,7 +101,24 @@ async function write(pool: Pool, writers: number, one: Sealed, logged: boolean):
       const values: unknown[] = [id, one.body, one.inbox, one.form, one.formHash, one.slip, one.letter];
       if (logged) {
         const at = Date.now();
-        values.push(at, encodeEntry({ kind: "submission.received", inbox: one.inbox, epoch: 1, formHash: toHex(one.formHash), submission: id, slip: toHex(randomBytes(32)), letter: toHex(randomBytes(32)), size: 1, path: "browser", at }, randomBytes(32)));
+        values.push(
+          at,
+          encodeEntry(
+            {
+              kind: "submission.received",
+              inbox: one.inbox,
+              epoch: 1,
+              formHash: toHex(one.formHash),
+              submission: id,
+              slip: toHex(randomBytes(32)),
+              letter: toHex(randomBytes(32)),
+              size: 1,
+              path: "browser",
+              at,
+            },
+            randomBytes(32),
+          ),
+        );
       }
       await pool.query({ name: logged ? "logged" : "plain", text: logged ? LOGGED : PLAIN, values });
       done += 1;
@@ -85,14 +128,19 @@ async function write(pool: Pool, writers: number, one: Sealed, logged: boolean):
   return done / ((performance.now() - started) / 1000);
 }
 
-/** Looks again and again at how old the oldest event is that no published checkpoint covers. Milliseconds; nothing while there is none. */
+/**
+ * Looks again and again at how old the oldest event is that no published checkpoint covers. Milliseconds; nothing while
+ * there is none.
+ */
 function watchLag(place: Town): () => Promise<number[]> {
   const pool = openPool(place.world.databaseUrl("pb_staff"), 1);
   const lags: number[] = [];
   let over = false;
   const looking = (async (): Promise<void> => {
     while (!over) {
-      const { rows } = await pool.query<{ at: number | null }>("SELECT least((SELECT min(at) FROM event WHERE leaf IS NULL), (SELECT min(at) FROM event, head WHERE event.log = head.log AND leaf >= signed_size)) AS at");
+      const { rows } = await pool.query<{ at: number | null }>(
+        "SELECT least((SELECT min(at) FROM event WHERE leaf IS NULL), (SELECT min(at) FROM event, head WHERE event.log = head.log AND leaf >= signed_size)) AS at",
+      );
       const at = rows[0]?.at ?? null;
       if (at !== null) lags.push(Date.now() - at);
       await new Promise((done) => setTimeout(done, 25));
@@ -118,5 +166,11 @@ async function readings(place: Town, print: Parameters<Measure>[1]): Promise<voi
     if (i >= 10) times.push(performance.now() - started);
   }
   const sorted = times.toSorted((a, b) => a - b);
-  print({ name: "from \"open\" to the bytes, over HTTP", value: rounded(percentile(sorted, 0.5)), unit: "ms", p99: rounded(percentile(sorted, 0.99)), readings: READINGS });
+  print({
+    name: 'from "open" to the bytes, over HTTP',
+    value: rounded(percentile(sorted, 0.5)),
+    unit: "ms",
+    p99: rounded(percentile(sorted, 0.99)),
+    readings: READINGS,
+  });
 }

@@ -1,4 +1,7 @@
-/** Bytes over the wire to a browser that asks for Brotli: until the form can be used, and for a whole first visit up to the confirmation. */
+/**
+ * Bytes over the wire to a browser that asks for Brotli: until the form can be used, and for a whole first visit up to
+ * the confirmation.
+ */
 import type { Browser, Page } from "playwright-core";
 import type { Form } from "../src/domain/form/form.ts";
 import { fillForm, launchBrowser } from "../test/journeys/browser.ts";
@@ -9,15 +12,24 @@ export const measure: Measure = async ({ config, forms }, print) => {
   try {
     for (const form of [forms.contact, forms.complaint]) {
       const address = `${config.publicOrigin}/forms/${form.id}`;
-      print({ name: `${form.id}, over the wire before it can be used`, ...(await visited(browser, (page) => begin(page, address))) });
-      print({ name: `${form.id}, over the wire for a whole first visit`, ...(await visited(browser, (page) => send(page, address, form))) });
+      print({
+        name: `${form.id}, over the wire before it can be used`,
+        ...(await visited(browser, (page) => begin(page, address))),
+      });
+      print({
+        name: `${form.id}, over the wire for a whole first visit`,
+        ...(await visited(browser, (page) => send(page, address, form))),
+      });
     }
   } finally {
     await browser.close();
   }
 };
 
-/** Holds back what seals and the key, which come while the introduction is read: the first question must stand there without them. */
+/**
+ * Holds back what seals and the key, which come while the introduction is read: the first question must stand there
+ * without them.
+ */
 async function begin(page: Page, address: string): Promise<void> {
   await page.route(/form-page\.seal|\/key$/, () => {});
   await page.goto(address);
@@ -33,8 +45,14 @@ async function send(page: Page, address: string, form: Form): Promise<void> {
   await page.waitForLoadState("networkidle");
 }
 
-/** What arrives during a visit of a browser that has nothing yet, as Chromium counts it: `value` with the answers' heads, `bodies` without. */
-async function visited(browser: Browser, visit: (page: Page) => Promise<void>): Promise<{ value: number; unit: string; bodies: number; answers: number }> {
+/**
+ * What arrives during a visit of a browser that has nothing yet, as Chromium counts it: `value` with the answers'
+ * heads, `bodies` without.
+ */
+async function visited(
+  browser: Browser,
+  visit: (page: Page) => Promise<void>,
+): Promise<{ value: number; unit: string; bodies: number; answers: number }> {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();

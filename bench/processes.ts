@@ -20,7 +20,13 @@ export function cpuOf(pid: number): number {
 }
 
 /** A process and its children: a database server is many. */
-export const familyOf = (pid: number): number[] => [pid, ...readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number).filter((other) => parentOf(other) === pid)];
+export const familyOf = (pid: number): number[] => [
+  pid,
+  ...readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((other) => parentOf(other) === pid),
+];
 
 function parentOf(pid: number): number {
   try {
@@ -30,7 +36,8 @@ function parentOf(pid: number): number {
   }
 }
 
-const kilobytes = (file: string, name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(readFileSync(file, "utf8"))?.[1] ?? NaN);
+const kilobytes = (file: string, name: string): number =>
+  Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(readFileSync(file, "utf8"))?.[1] ?? NaN);
 
 /** Resident memory, bytes. */
 export const residentOf = (pid: number): number => kilobytes(`/proc/${pid}/status`, "VmRSS") * 1024;

@@ -14,8 +14,15 @@ export const measure: Measure = async (place, print) => {
   const sent = { path: "/submissions", type: SUBMISSION_TYPE, templates };
   const floor = await startFloor(place.world);
   try {
-    const beside = { world: place.world, ours: { ...sent, port: place.world.config.publicPort }, servers: ["public", "log"], floor: { ...sent, port: floor.port, pid: floor.pid }, expected: 201 } as const;
-    for (const connections of [16, 64]) print({ ...(await besideTheFloor(`receive, ${connections} connections`, connections, beside)), bytes });
+    const beside = {
+      world: place.world,
+      ours: { ...sent, port: place.world.config.publicPort },
+      servers: ["public", "log"],
+      floor: { ...sent, port: floor.port, pid: floor.pid },
+      expected: 201,
+    } as const;
+    for (const connections of [16, 64])
+      print({ ...(await besideTheFloor(`receive, ${connections} connections`, connections, beside)), bytes });
   } finally {
     await floor.stop();
   }

@@ -1,5 +1,6 @@
 /**
- * `npm run bench [-- name …]`: every measure, or those named, one after the other in one town (what is small and quiet first).
+ * `npm run bench [-- name …]`: every measure, or those named, one after the other in one town (what is small and quiet
+ * first).
  * Stdout holds one JSON object a line; stderr says what is under way.
  */
 import { resolve } from "node:path";
@@ -29,7 +30,10 @@ async function run(names: readonly string[]): Promise<void> {
   say("Starting a town with its people and forms …");
   const place = await town({ limits: LIMITS });
   try {
-    for (const name of names) await timed(name, async () => (await MEASURES[name]!()).measure(place, (figure) => console.log(JSON.stringify(figure))));
+    for (const name of names)
+      await timed(name, async () =>
+        (await MEASURES[name]!()).measure(place, (figure) => console.log(JSON.stringify(figure))),
+      );
   } finally {
     await place.stop();
   }
@@ -43,7 +47,9 @@ async function timed(name: string, work: () => Promise<void>): Promise<void> {
     await work();
     say(`${name} took ${Math.round((performance.now() - started) / 1000)} s`);
   } catch (thrown) {
-    say(`${name} could not be measured: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`);
+    say(
+      `${name} could not be measured: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`,
+    );
     process.exitCode = 1;
   }
 }
@@ -52,6 +58,8 @@ const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(MEASURES, name));
 if (unknown.length === 0) await run(Object.keys(MEASURES).filter((name) => asked.length === 0 || asked.includes(name)));
 else {
-  say(`There is no measure "${unknown.join('", "')}": choose from ${Object.keys(MEASURES).join(", ")}, or name none to run all.`);
+  say(
+    `There is no measure "${unknown.join('", "')}": choose from ${Object.keys(MEASURES).join(", ")}, or name none to run all.`,
+  );
   process.exitCode = 1;
 }

@@ -1,4 +1,7 @@
-/** From the wrong click on an old website to the e-mail about it in a mailbox, on the real schedule: a round every minute, one request a second. */
+/**
+ * From the wrong click on an old website to the e-mail about it in a mailbox, on the real schedule: a round every
+ * minute, one request a second.
+ */
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { BODY, openHouse, until } from "../rehearsal/house.ts";
@@ -10,13 +13,19 @@ const TIMES = 3;
 export const measure: Measure = async (_place, print) => {
   const house = await openHouse();
   const mailbox = house.player("auditor").email;
-  const told = (): number => house.mailboxes.of(mailbox).filter(({ text }) => text.includes("a stranger can see")).length;
+  const told = (): number =>
+    house.mailboxes.of(mailbox).filter(({ text }) => text.includes("a stranger can see")).length;
   try {
     const watched = await watchOldSite(BODY, join(house.world.data, "watch-site.json"), REAL);
     try {
       await watched.looked;
       const officer = await house.visit(house.player("auditor"));
-      const isOver = async (): Promise<boolean> => ((await officer.client.get(`/api/bodies/${BODY}/findings`)).value as readonly { readonly closedAt: number | null }[]).every(({ closedAt }) => closedAt !== null);
+      const isOver = async (): Promise<boolean> =>
+        (
+          (await officer.client.get(`/api/bodies/${BODY}/findings`)).value as readonly {
+            readonly closedAt: number | null;
+          }[]
+        ).every(({ closedAt }) => closedAt !== null);
       const taken: number[] = [];
       for (let time = 0; time < TIMES; time++) {
         // At any moment of the minute.
@@ -29,7 +38,13 @@ export const measure: Measure = async (_place, print) => {
         await watched.administrator.allow("complaint", ["administrator"]);
         await until("its end", isOver, 180_000);
       }
-      print({ name: "wrong click on an old website to mailbox", value: rounded(median(taken), 1), unit: "s", most: rounded(Math.max(...taken), 1), times: TIMES });
+      print({
+        name: "wrong click on an old website to mailbox",
+        value: rounded(median(taken), 1),
+        unit: "s",
+        most: rounded(Math.max(...taken), 1),
+        times: TIMES,
+      });
     } finally {
       await watched.stop();
     }

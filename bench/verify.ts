@@ -1,4 +1,7 @@
-/** A log of a million entries as files, verified by the command itself: time and peak memory, beside a tenth of it (linear? flat?) and beside nothing but the hashes; and one proof. */
+/**
+ * A log of a million entries as files, verified by the command itself: time and peak memory, beside a tenth of it
+ * (linear? flat?) and beside nothing but the hashes; and one proof.
+ */
 import { spawn } from "node:child_process";
 import { hash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -31,7 +34,18 @@ export const measure: Measure = async (_place, print) => {
 
 async function verifying(directory: string, size: number, entries: boolean): Promise<Figure> {
   const started = performance.now();
-  const child = spawn(process.execPath, [resolve(import.meta.dirname, "../src/cli/main.ts"), "verify-log", directory, "--log-key", formatVerifierKey(testLog.verifier), ...(entries ? ["--entries"] : [])], { stdio: "ignore" });
+  const child = spawn(
+    process.execPath,
+    [
+      resolve(import.meta.dirname, "../src/cli/main.ts"),
+      "verify-log",
+      directory,
+      "--log-key",
+      formatVerifierKey(testLog.verifier),
+      ...(entries ? ["--entries"] : []),
+    ],
+    { stdio: "ignore" },
+  );
   let peak = 0;
   const watching = setInterval(() => (peak = Math.max(peak, peakOf(child.pid!))), 25);
   const code = await new Promise((done) => child.once("exit", done));
@@ -39,7 +53,14 @@ async function verifying(directory: string, size: number, entries: boolean): Pro
   const seconds = (performance.now() - started) / 1000;
   if (code !== 0) throw new Error("the log was not found sound");
   const floor = hashing(size, entries);
-  return { name: `verify ${size} entries, ${entries ? "tree and entries" : "tree"}`, value: rounded(seconds, 2), unit: "s", floor: rounded(floor, 2), ratio: rounded(seconds / floor, 2), peakMB: rounded(peak / 1024) };
+  return {
+    name: `verify ${size} entries, ${entries ? "tree and entries" : "tree"}`,
+    value: rounded(seconds, 2),
+    unit: "s",
+    floor: rounded(floor, 2),
+    ratio: rounded(seconds / floor, 2),
+    peakMB: rounded(peak / 1024),
+  };
 }
 
 /** The peak of a process's resident memory so far, in KiB; 0 once it is gone. */
@@ -75,8 +96,14 @@ function proving(directory: string, size: number, root: Uint8Array): Figure {
     });
     const proof = inclusionProof(index, size, read);
     const took = performance.now() - started;
-    if (!verifyInclusion({ index, size, leaf: leafOf(entryAt(index)), proof, root })) throw new Error("a proof does not hold");
+    if (!verifyInclusion({ index, size, leaf: leafOf(entryAt(index)), proof, root }))
+      throw new Error("a proof does not hold");
     return took;
   });
-  return { name: `proof of one of ${size} entries`, value: rounded(median(times), 2), unit: "ms median", slowest: rounded(Math.max(...times), 2) };
+  return {
+    name: `proof of one of ${size} entries`,
+    value: rounded(median(times), 2),
+    unit: "ms median",
+    slowest: rounded(Math.max(...times), 2),
+  };
 }

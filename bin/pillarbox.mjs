@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * The one command. Plain JavaScript without dependencies, because it runs before anything is installed, on whatever Node the
+ * The one command. Plain JavaScript without dependencies, because it runs before anything is installed, on whatever
+ * Node the
  * system has (18 or later): it installs what is missing, then hands over to the Node 24 that came with the packages.
  */
 import { spawn, spawnSync } from "node:child_process";
@@ -16,37 +17,61 @@ const COMMANDS = {
   start: [["supervisor/main.ts"], "start everything, with a filled demonstration"],
   form: [["src/cli/main.ts", "form"], "check, add, open or close a form: form check|add|open|close FILE"],
   watch: [["src/monitor/site/main.ts"], "look at an old website as a stranger: watch --site FILE"],
-  affected: [["src/cli/main.ts", "affected"], "who was affected on another system: affected --access-log FILE… --exposed ADDRESS… --people TABLE"],
+  affected: [
+    ["src/cli/main.ts", "affected"],
+    "who was affected on another system: affected --access-log FILE… --exposed ADDRESS… --people TABLE",
+  ],
   "verify-log": [["src/cli/main.ts", "verify-log"], "check a log: verify-log DIRECTORY|ADDRESS --log-key KEY"],
   "export-log": [["src/cli/main.ts", "export-log"], "keep a log as files: export-log ADDRESS DIRECTORY"],
-  "verify-certificate": [["src/cli/main.ts", "verify-certificate"], "check a certificate of erasure: verify-certificate FILE --log-key KEY"],
-  "verify-pack": [["src/cli/main.ts", "verify-pack"], "check an evidence pack, offline: verify-pack FILE --log-key KEY"],
+  "verify-certificate": [
+    ["src/cli/main.ts", "verify-certificate"],
+    "check a certificate of erasure: verify-certificate FILE --log-key KEY",
+  ],
+  "verify-pack": [
+    ["src/cli/main.ts", "verify-pack"],
+    "check an evidence pack, offline: verify-pack FILE --log-key KEY",
+  ],
   witness: [["src/witness/main.ts"], "co-sign the checkpoints of other people's logs: witness DIRECTORY --log KEY"],
   "rotate-log": [["supervisor/rotate-log.ts"], "make the next key of the log; the next start goes on under it"],
-  restore: [["supervisor/restore.ts"], "after an older database was put in place: erase again what was erased since: restore --log DIRECTORY"],
+  restore: [
+    ["supervisor/restore.ts"],
+    "after an older database was put in place: erase again what was erased since: restore --log DIRECTORY",
+  ],
   rehearse: [["rehearsal/main.ts"], "November 2022 once more, on real parts: as it was, and as it would be"],
   test: [["test/run.ts"], "run every test, or those whose path holds a word: test WORD"],
   check: [["supervisor/check.ts"], "check types and the boundaries between the zones"],
   build: [["supervisor/build.ts"], "build the pages that browsers get"],
-  bench: [["bench/run.ts"], "measure, one JSON object a line: all, or those named: list, receive, log, mail, finding, …"],
-  crash: [["test/crash/run.ts"], "kill every process again and again while letters arrive, for 60 seconds or as many as named"],
+  bench: [
+    ["bench/run.ts"],
+    "measure, one JSON object a line: all, or those named: list, receive, log, mail, finding, …",
+  ],
+  crash: [
+    ["test/crash/run.ts"],
+    "kill every process again and again while letters arrive, for 60 seconds or as many as named",
+  ],
 };
 
 async function main(command, rest) {
   if (["help", "--help", "-h"].includes(command)) return help();
   const known = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
-  if (!known || !existsSync(join(ROOT, known[0][0]))) return refuse(`There is no command "${command}": run \`node bin/pillarbox.mjs help\` for the list.`);
+  if (!known || !existsSync(join(ROOT, known[0][0])))
+    return refuse(`There is no command "${command}": run \`node bin/pillarbox.mjs help\` for the list.`);
   if (!installed() && !install()) return 1;
   const node = node24();
   if (node === null)
-    return refuse(`Pillarbox needs Node 24, which npm could not install for this kind of machine (${process.platform} ${process.arch}), and this is Node ${process.versions.node}: install Node 24 or later and run this again.`);
+    return refuse(
+      `Pillarbox needs Node 24, which npm could not install for this kind of machine (${process.platform} ${process.arch}), and this is Node ${process.versions.node}: install Node 24 or later and run this again.`,
+    );
   return run(node, [join(ROOT, known[0][0]), ...known[0].slice(1), ...rest]);
 }
 
 function help() {
   console.log("Usage: node bin/pillarbox.mjs <command>\n");
-  for (const [name, [[file], words]] of Object.entries(COMMANDS)) if (existsSync(join(ROOT, file))) console.log(`  ${name.padEnd(18)} ${words}`);
-  console.log("\nThose from form to rotate-log say more with --help. What to set in the environment: docs/OPERATING.md.");
+  for (const [name, [[file], words]] of Object.entries(COMMANDS))
+    if (existsSync(join(ROOT, file))) console.log(`  ${name.padEnd(18)} ${words}`);
+  console.log(
+    "\nThose from form to rotate-log say more with --help. What to set in the environment: docs/OPERATING.md.",
+  );
   return 0;
 }
 
@@ -60,13 +85,22 @@ function installed() {
   const wanted = packages(join(ROOT, "package-lock.json"));
   const present = packages(join(ROOT, "node_modules", ".package-lock.json"));
   if (!wanted || !present) return false;
-  const same = (path) => present[path].version === wanted[path]?.version && present[path].integrity === wanted[path]?.integrity;
-  const needed = Object.keys(wanted).filter((path) => path !== "" && !["optional", "devOptional", "extraneous"].some((mark) => wanted[path][mark]));
-  const ours = Object.keys(wanted).filter((path) => wanted[path].optional && !wanted[path].extraneous && matches(wanted[path]));
-  return Object.keys(present).every(same) && [...needed, ...ours].every((path) => path in present && existsSync(join(ROOT, path)));
+  const same = (path) =>
+    present[path].version === wanted[path]?.version && present[path].integrity === wanted[path]?.integrity;
+  const needed = Object.keys(wanted).filter(
+    (path) => path !== "" && !["optional", "devOptional", "extraneous"].some((mark) => wanted[path][mark]),
+  );
+  const ours = Object.keys(wanted).filter(
+    (path) => wanted[path].optional && !wanted[path].extraneous && matches(wanted[path]),
+  );
+  return (
+    Object.keys(present).every(same) &&
+    [...needed, ...ours].every((path) => path in present && existsSync(join(ROOT, path)))
+  );
 }
 
-const matches = ({ os, cpu, libc }) => (os ?? []).includes(process.platform) && (cpu ?? []).includes(process.arch) && libc === undefined;
+const matches = ({ os, cpu, libc }) =>
+  (os ?? []).includes(process.platform) && (cpu ?? []).includes(process.arch) && libc === undefined;
 
 function packages(file) {
   try {
@@ -79,20 +113,31 @@ function packages(file) {
 /** Runs `npm ci` with the system's own Node: ours stands in the very directory that npm replaces. */
 function install() {
   console.log("Installing what is missing (once, about a minute)…");
-  const done = spawnSync("npm", ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: ROOT,
-    env: outside(process.env),
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const done = spawnSync(
+    "npm",
+    ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"],
+    {
+      cwd: ROOT,
+      env: outside(process.env),
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
   if (done.error) console.error("npm was not found: install Node together with npm and run this again.");
-  else if (done.status !== 0) console.error("npm could not install what is missing: mend what it says above, check the connection to its registry, and run this again.");
+  else if (done.status !== 0)
+    console.error(
+      "npm could not install what is missing: mend what it says above, check the connection to its registry, and run this again.",
+    );
   return !done.error && done.status === 0;
 }
 
 /** The environment as it was before an `npm start` around us put this clone's own programs first. */
 function outside(environment) {
-  const left = Object.entries(environment).filter(([name]) => !/^(npm_(lifecycle|package|command|execpath|node)|NODE$|INIT_CWD$|NODE_ENV$)/.test(name));
-  const path = (environment.PATH ?? "").split(delimiter).filter((entry) => basename(entry) !== ".bin" && basename(entry) !== "node-gyp-bin");
+  const left = Object.entries(environment).filter(
+    ([name]) => !/^(npm_(lifecycle|package|command|execpath|node)|NODE$|INIT_CWD$|NODE_ENV$)/.test(name),
+  );
+  const path = (environment.PATH ?? "")
+    .split(delimiter)
+    .filter((entry) => basename(entry) !== ".bin" && basename(entry) !== "node-gyp-bin");
   return { ...Object.fromEntries(left), PATH: path.join(delimiter) };
 }
 
@@ -113,7 +158,9 @@ async function run(node, args) {
   const child = spawn(node, args, { stdio: "inherit", cwd: process.cwd() });
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, () => child.kill(name));
   return new Promise((resolve) => {
-    child.once("error", (fault) => resolve(refuse(`Node 24 could not be started (${fault.message}): run \`npm ci\` and try again.`)));
+    child.once("error", (fault) =>
+      resolve(refuse(`Node 24 could not be started (${fault.message}): run \`npm ci\` and try again.`)),
+    );
     child.once("exit", (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
   });
 }

@@ -2,7 +2,10 @@
 import { createHash } from "node:crypto";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-/** `name` is how others ask for it (`public.css`), or null where only another asset refers to it; `file` is its name under `dist/assets`. */
+/**
+ * `name` is how others ask for it (`public.css`), or null where only another asset refers to it; `file` is its name
+ * under `dist/assets`.
+ */
 export type Asset = { readonly name: string | null; readonly file: string; readonly bytes: Uint8Array };
 
 /** A file name that changes with the content, so that it may be cached for ever. */

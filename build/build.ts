@@ -49,7 +49,9 @@ async function build(): Promise<void> {
   const size = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KB`;
   for (const asset of assets) {
     const brotli = files.find((file) => file.file === `${asset.file}.br`);
-    console.log(`${asset.file}  ${size(asset.bytes.length)}${brotli ? `, ${size(brotli.bytes.length)} over the wire` : ""}`);
+    console.log(
+      `${asset.file}  ${size(asset.bytes.length)}${brotli ? `, ${size(brotli.bytes.length)} over the wire` : ""}`,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 /**
- * Stands in the public bundles where libraries import what stretches passphrases: for age files under a passphrase, which the guard refuses (`src/domain/seal/age-seal.ts`),
+ * Stands in the public bundles where libraries import what stretches passphrases: for age files under a passphrase,
+ * which the guard refuses (`src/domain/seal/age-seal.ts`),
  * and for wallets' seeds. Nothing on a public page has a passphrase. Decision 0030.
  */
 const never = (): never => {

@@ -25,44 +25,54 @@ export type Scripts = {
   readonly inputs: Readonly<Record<string, readonly string[]>>;
 };
 
-/** What libraries bring for uses that these pages do not have: a page that cannot reach it need not carry it, nor anybody audit it (decision 0030). */
+/**
+ * What libraries bring for uses that these pages do not have: a page that cannot reach it need not carry it, nor
+ * anybody audit it (decision 0030).
+ */
 const LEFT_OUT: { readonly [file: string]: { readonly what: RegExp; readonly from: (bundle: string) => boolean } } = {
   "no-nist-curves.ts": { what: /^@noble\/curves\/nist\.js$/, from: () => true },
-  "no-stretching.ts": { what: /^@noble\/hashes\/(?:scrypt|pbkdf2)\.js$/, from: (bundle) => !bundle.startsWith("staff") },
+  "no-stretching.ts": {
+    what: /^@noble\/hashes\/(?:scrypt|pbkdf2)\.js$/,
+    from: (bundle) => !bundle.startsWith("staff"),
+  },
 };
 
 const leaveOut = (root: string, bundle: string): Plugin => ({
   name: "leave-out",
   setup: (bundler) => {
-    for (const [file, { what, from }] of Object.entries(LEFT_OUT)) if (from(bundle)) bundler.onResolve({ filter: what }, () => ({ path: join(root, "build", file) }));
+    for (const [file, { what, from }] of Object.entries(LEFT_OUT))
+      if (from(bundle)) bundler.onResolve({ filter: what }, () => ({ path: join(root, "build", file) }));
   },
 });
 
-const options = (root: string, bundle: string) => ({
-  plugins: [leaveOut(root, bundle)],
-  absWorkingDir: root,
-  outdir: "dist/assets",
-  bundle: true,
-  write: false,
-  metafile: true,
-  minify: true,
-  sourcemap: false,
-  legalComments: "none",
-  charset: "utf8",
-  platform: "browser",
-  target: "es2022",
-  jsx: "automatic",
-  jsxImportSource: "preact",
-  entryNames: "[name]-[hash]",
-  logLevel: "error",
-}) as const satisfies BuildOptions;
+const options = (root: string, bundle: string) =>
+  ({
+    plugins: [leaveOut(root, bundle)],
+    absWorkingDir: root,
+    outdir: "dist/assets",
+    bundle: true,
+    write: false,
+    metafile: true,
+    minify: true,
+    sourcemap: false,
+    legalComments: "none",
+    charset: "utf8",
+    platform: "browser",
+    target: "es2022",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    entryNames: "[name]-[hash]",
+    logLevel: "error",
+  }) as const satisfies BuildOptions;
 
 /** A source file's name for people: packages without the directory that they happen to be installed in. */
 const sourceName = (path: string): string => path.replace(/^(?:\.\.\/)*node_modules\//, "");
 
 /** The files whose code is in an output; what was read but left out does not count. */
 const insideOf = (output: Metafile["outputs"][string]): string[] =>
-  Object.entries(output.inputs).filter(([, input]) => input.bytesInOutput > 0).map(([path]) => sourceName(path));
+  Object.entries(output.inputs)
+    .filter(([, input]) => input.bytesInOutput > 0)
+    .map(([path]) => sourceName(path));
 
 /** Every output that a script needs before it runs, itself left out. */
 function preloadsOf(meta: Metafile, output: string, seen = new Set<string>()): string[] {
@@ -79,15 +89,27 @@ function preloadsOf(meta: Metafile, output: string, seen = new Set<string>()): s
 export async function bundleScript(root: string, { name, source, format }: (typeof BUNDLES)[number]): Promise<Scripts> {
   const stem = name.replace(/\.js$/, "");
   // Chunks are named after their bundle, so that the public server can refuse the staff's by name.
-  const { outputFiles, metafile } = await build({ ...options(root, name), entryPoints: { [stem]: source }, chunkNames: `${stem}.[name]-[hash]`, format, splitting: format === "esm" });
-  const nameOf = new Map([[source as string, name as string], ...Object.entries(LAZY).map(([lazy, its]) => [its, lazy] as const)]);
+  const { outputFiles, metafile } = await build({
+    ...options(root, name),
+    entryPoints: { [stem]: source },
+    chunkNames: `${stem}.[name]-[hash]`,
+    format,
+    splitting: format === "esm",
+  });
+  const nameOf = new Map([
+    [source as string, name as string],
+    ...Object.entries(LAZY).map(([lazy, its]) => [its, lazy] as const),
+  ]);
   const assets: Asset[] = [];
   const preload: Record<string, string[]> = {};
   for (const file of outputFiles) {
     const path = `dist/assets/${basename(file.path)}`;
     const known = nameOf.get(metafile.outputs[path]?.entryPoint ?? "") ?? null;
     assets.push({ name: known, file: basename(file.path), bytes: file.contents });
-    if (known !== null) preload[known] = preloadsOf(metafile, path).map((chunk) => `/assets/${basename(chunk)}`).sort();
+    if (known !== null)
+      preload[known] = preloadsOf(metafile, path)
+        .map((chunk) => `/assets/${basename(chunk)}`)
+        .sort();
   }
   // One list per bundle, chunks included: whoever audits the page reads one list, however the files were cut.
   const inside = new Set(Object.values(metafile.outputs).flatMap(insideOf));

@@ -13,7 +13,10 @@ const SHEETS: Readonly<Record<string, string>> = {
 /** Where the two libraries keep the images that their style sheets name, by the last part of the name. */
 const IMAGES = ["govuk-frontend/dist/govuk/assets/images"];
 
-/** Compiles every sheet that exists; each image goes along under a hashed name. An image that no library has stops the build. */
+/**
+ * Compiles every sheet that exists; each image goes along under a hashed name. An image that no library has stops the
+ * build.
+ */
 export function compileStyles(root: string): { readonly assets: readonly Asset[] } {
   const modules = join(root, "node_modules");
   const assets = new Map<string, Asset>();

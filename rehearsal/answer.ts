@@ -1,4 +1,7 @@
-/** Answering an incident, as an owner and the data protection officer do it: how bad, whom to tell, the letters, the report, what follows, the pack. */
+/**
+ * Answering an incident, as an owner and the data protection officer do it: how bad, whom to tell, the letters, the
+ * report, what follows, the pack.
+ */
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,10 +24,32 @@ export type Desk = { readonly house: House; readonly owner: Visit; readonly offi
 
 const DAY = 86_400_000;
 
-export async function assessAndDecide({ owner, officer, incident: one }: Desk, chosen: Chosen, why: { readonly regulator: string; readonly people: string }): Promise<void> {
-  await act(officer, BODY, one, { kind: "incident.assessed", ...assessedFields(chosen) }, { why: "Weighed factor by factor, with the rule beside each." });
-  await act(owner, BODY, one, { kind: "incident.decided", about: "regulator", choice: "yes", reason: "risk-possible" }, { why: why.regulator });
-  await act(owner, BODY, one, { kind: "incident.decided", about: "people", choice: "yes", reason: "high-risk" }, { why: why.people });
+export async function assessAndDecide(
+  { owner, officer, incident: one }: Desk,
+  chosen: Chosen,
+  why: { readonly regulator: string; readonly people: string },
+): Promise<void> {
+  await act(
+    officer,
+    BODY,
+    one,
+    { kind: "incident.assessed", ...assessedFields(chosen) },
+    { why: "Weighed factor by factor, with the rule beside each." },
+  );
+  await act(
+    owner,
+    BODY,
+    one,
+    { kind: "incident.decided", about: "regulator", choice: "yes", reason: "risk-possible" },
+    { why: why.regulator },
+  );
+  await act(
+    owner,
+    BODY,
+    one,
+    { kind: "incident.decided", about: "people", choice: "yes", reason: "high-risk" },
+    { why: why.people },
+  );
 }
 
 /** The letter that an owner would write: every part that the law asks for, nothing left in brackets. */
@@ -32,52 +57,114 @@ export const letterAbout = (nature: string, measures: string): LetterTemplate =>
   ...firstTemplate("Harrowmere Office for Policing and Justice"),
   parts: {
     nature,
-    consequences: "Somebody could have read what you wrote to us, with your name and how to reach you. We have found no sign that anybody did, as far as the records go.",
+    consequences:
+      "Somebody could have read what you wrote to us, with your name and how to reach you. We have found no sign that anybody did, as far as the records go.",
     measures,
-    advice: "Be careful with messages that mention your complaint. If you are worried about your safety, ring us and we will talk it through.",
-    contact: "Nerys Probert, data protection officer, 01632 960100. You may also complain to the regulator, free of charge.",
+    advice:
+      "Be careful with messages that mention your complaint. If you are worried about your safety, ring us and we will talk it through.",
+    contact:
+      "Nerys Probert, data protection officer, 01632 960100. You may also complain to the regulator, free of charge.",
   },
   signature: "Imogen Farrar\nHarrowmere Office for Policing and Justice",
 });
 
 export type Told = { readonly byMail: number; readonly byPost: number; readonly byPerson: number };
 
-/** Everybody is told once, each by a way that is safe; those whom no letter may reach are left to a person, and counted. */
-export async function tellEverybody({ house, owner, incident: one }: Desk, people: readonly AffectedPerson[], template: LetterTemplate, neverAsked: NeverAsked): Promise<Told> {
-  const { ways } = await sendLetters(owner, BODY, one, { template, people, neverAsked, mailKey: fromHex(house.world.config.mailKey) });
-  const posted = ways.filter(({ way }) => way.by === "post").map(({ person }) => ({ delivery: newId(), person: person.person }));
+/**
+ * Everybody is told once, each by a way that is safe; those whom no letter may reach are left to a person, and counted.
+ */
+export async function tellEverybody(
+  { house, owner, incident: one }: Desk,
+  people: readonly AffectedPerson[],
+  template: LetterTemplate,
+  neverAsked: NeverAsked,
+): Promise<Told> {
+  const { ways } = await sendLetters(owner, BODY, one, {
+    template,
+    people,
+    neverAsked,
+    mailKey: fromHex(house.world.config.mailKey),
+  });
+  const posted = ways
+    .filter(({ way }) => way.by === "post")
+    .map(({ person }) => ({ delivery: newId(), person: person.person }));
   if (posted.length > 0) await owner.client.post(`/api/bodies/${BODY}/incidents/${one}/letters/posted`, { posted });
-  await until("every letter has an end", async () => (await lettersOf(owner, BODY, one)).deliveries.every(({ state }) => state !== "handed-in" && state !== "intended"), 240_000);
+  await until(
+    "every letter has an end",
+    async () =>
+      (await lettersOf(owner, BODY, one)).deliveries.every(
+        ({ state }) => state !== "handed-in" && state !== "intended",
+      ),
+    240_000,
+  );
   const mailed = ways.flatMap(({ way }) => (way.by === "email" ? [way.to] : []));
   // What the server says was sent is not believed here: each mailbox is looked into.
-  const arrived = mailed.filter((address) => house.mailboxes.of(address).some(({ text }) => text.includes(template.parts.nature.slice(0, 40)))).length;
+  const arrived = mailed.filter((address) =>
+    house.mailboxes.of(address).some(({ text }) => text.includes(template.parts.nature.slice(0, 40))),
+  ).length;
   return { byMail: arrived, byPost: posted.length, byPerson: ways.length - mailed.length - posted.length };
 }
 
 /** What the officer types: only what the incident cannot know by itself. */
-export async function typeReport({ officer, incident: one }: Desk, words: Readonly<Record<string, string>>, codes: Readonly<Record<string, string>>, people: number): Promise<void> {
+export async function typeReport(
+  { officer, incident: one }: Desk,
+  words: Readonly<Record<string, string>>,
+  codes: Readonly<Record<string, string>>,
+  people: number,
+): Promise<void> {
   const type = (field: string, value: object): Promise<unknown> => typeAnswer(officer, BODY, one, field, value);
   for (const [field, text] of Object.entries(words)) await type(field, { kind: "words", words: text });
-  for (const [field, code] of Object.entries(codes)) await type(field, fieldOf(field)!.kind === "choices" ? { kind: "choices", codes: code.split(" ") } : { kind: "choice", code });
+  for (const [field, code] of Object.entries(codes))
+    await type(
+      field,
+      fieldOf(field)!.kind === "choices" ? { kind: "choices", codes: code.split(" ") } : { kind: "choice", code },
+    );
   for (const field of ["people", "records"]) await type(field, { kind: "count", count: people, how: "exact" });
 }
 
 /** A version, and the note that it was sent. @returns how many fields it lacked */
-export async function report({ officer, incident: one }: Desk, phase: "initial" | "follow-up" | "final"): Promise<number> {
+export async function report(
+  { officer, incident: one }: Desk,
+  phase: "initial" | "follow-up" | "final",
+): Promise<number> {
   const made = await makeVersion(officer, BODY, one, phase);
-  await followUp(officer, BODY, one, { what: "report-sent", item: newId(), revision: 1, on: Date.now(), due: null, done: null, code: null }, { version: String(made.version), reference: "IC-000001-REHEARSAL", how: "typed into the regulator’s form, field by field" });
+  await followUp(
+    officer,
+    BODY,
+    one,
+    { what: "report-sent", item: newId(), revision: 1, on: Date.now(), due: null, done: null, code: null },
+    {
+      version: String(made.version),
+      reference: "IC-000001-REHEARSAL",
+      how: "typed into the regulator’s form, field by field",
+    },
+  );
   return made.missing.length;
 }
 
-export const lacking = async ({ officer, incident: one }: Desk): Promise<readonly string[]> => (await reportStands(officer, BODY, one))?.missing.final ?? ["nobody is aware"];
+export const lacking = async ({ officer, incident: one }: Desk): Promise<readonly string[]> =>
+  (await reportStands(officer, BODY, one))?.missing.final ?? ["nobody is aware"];
 
 /** Asked, and answered. */
-export async function followed({ officer, incident: one }: Desk, what: ItemKind, texts: Readonly<Record<string, string>>, end: Readonly<Record<string, string>> = {}, code: string | null = null): Promise<void> {
+export async function followed(
+  { officer, incident: one }: Desk,
+  what: ItemKind,
+  texts: Readonly<Record<string, string>>,
+  end: Readonly<Record<string, string>> = {},
+  code: string | null = null,
+): Promise<void> {
   const item = newId();
   const [on, due] = [Date.now(), Date.now() + 7 * DAY];
   const has = what !== "outcome" && what !== "report-sent";
   await followUp(officer, BODY, one, { what, item, revision: 1, on, due: has ? due : null, done: null, code }, texts);
-  if (has) await followUp(officer, BODY, one, { what, item, revision: 2, on, due, done: Date.now(), code }, { ...texts, ...end });
+  if (has)
+    await followUp(
+      officer,
+      BODY,
+      one,
+      { what, item, revision: 2, on, due, done: Date.now(), code },
+      { ...texts, ...end },
+    );
 }
 
 /** The pack, and whether the published verifier, offline, holds it for sound. */
@@ -85,8 +172,12 @@ export async function packIsSound({ house, owner, incident: one }: Desk, directo
   const file = join(directory, `${randomUUID()}.json`);
   writeFileSync(file, await evidencePack(owner, BODY, one));
   const { config } = house.world;
-  return pillarbox("verify-pack", file, "--log-key", config.logKey, "--root", `${BODY}=${config.roots[BODY]!}`).code === 0;
+  return (
+    pillarbox("verify-pack", file, "--log-key", config.logKey, "--root", `${BODY}=${config.roots[BODY]!}`).code === 0
+  );
 }
 
-export const stageOf = async ({ owner, incident: one }: Desk): Promise<string> => (await incident(owner, BODY, one)).state.stage;
-export const move = ({ owner, incident: one }: Desk, from: string, to: string): Promise<void> => act(owner, BODY, one, { kind: "incident.moved", from, to }, { why: "As the record shows." });
+export const stageOf = async ({ owner, incident: one }: Desk): Promise<string> =>
+  (await incident(owner, BODY, one)).state.stage;
+export const move = ({ owner, incident: one }: Desk, from: string, to: string): Promise<void> =>
+  act(owner, BODY, one, { kind: "incident.moved", from, to }, { why: "As the record shows." });

@@ -1,4 +1,7 @@
-/** November 2022 once more: the old website, the wrong click, and Pillarbox beside it. From the click to the last letter, the report, the outcome and the pack. */
+/**
+ * November 2022 once more: the old website, the wrong click, and Pillarbox beside it. From the click to the last
+ * letter, the report, the outcome and the pack.
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makePapers, seal } from "../src/cli/act/documents.ts";
@@ -6,7 +9,18 @@ import { act, openIncident } from "../src/cli/act/incident.ts";
 import { readPeople } from "../src/cli/affected/table.ts";
 import { listBytes } from "../src/domain/affected/list.ts";
 import type { AffectedPerson } from "../src/domain/affected/person.ts";
-import { assessAndDecide, followed, lacking, letterAbout, move, packIsSound, report, tellEverybody, typeReport, type Desk } from "./answer.ts";
+import {
+  assessAndDecide,
+  followed,
+  lacking,
+  letterAbout,
+  move,
+  packIsSound,
+  report,
+  tellEverybody,
+  typeReport,
+  type Desk,
+} from "./answer.ts";
 import { BODY, until, type House } from "./house.ts";
 import { COMPRESSED, pillarbox, watchOldSite, type Watched } from "./site-watch.ts";
 import type { Timeline } from "./timeline.ts";
@@ -14,15 +28,30 @@ import type { Timeline } from "./timeline.ts";
 const FORMS = ["complaint", "commissioner"] as const;
 const SITE_FINDINGS = ["site-open", "site-answers"];
 
-type Finding = { readonly finding: string; readonly code: string; readonly cleanAt: number | null; readonly openedAt: number; readonly closedAt: number | null };
+type Finding = {
+  readonly finding: string;
+  readonly code: string;
+  readonly cleanAt: number | null;
+  readonly openedAt: number;
+  readonly closedAt: number | null;
+};
 
-export type AsItWas = { readonly detectedIn: number; readonly affected: number; readonly notified: number; readonly missing: number; readonly packVerified: boolean };
+export type AsItWas = {
+  readonly detectedIn: number;
+  readonly affected: number;
+  readonly notified: number;
+  readonly missing: number;
+  readonly packVerified: boolean;
+};
 
 export async function asItWas(house: House, { mark }: Timeline): Promise<AsItWas> {
   const watched = await watchOldSite(BODY, join(house.world.data, "watch-site.json"), COMPRESSED);
   try {
     const [owner, officer] = [await house.visit(house.player("owner")), await house.visit(house.player("auditor"))];
-    const findings = async (): Promise<readonly Finding[]> => ((await officer.client.get(`/api/bodies/${BODY}/findings`)).value as readonly Finding[]).filter(({ code }) => SITE_FINDINGS.includes(code));
+    const findings = async (): Promise<readonly Finding[]> =>
+      ((await officer.client.get(`/api/bodies/${BODY}/findings`)).value as readonly Finding[]).filter(({ code }) =>
+        SITE_FINDINGS.includes(code),
+      );
     await watched.looked;
 
     const click = Date.now();
@@ -30,22 +59,58 @@ export async function asItWas(house: House, { mark }: Timeline): Promise<AsItWas
     mark("An administrator means to let four colleagues read, and lets everybody", "between 11 and 14 November 2022");
 
     const mailbox = house.player("auditor").email;
-    await until("the data protection officer has mail about it", () => house.mailboxes.of(mailbox).some(({ text }) => text.includes("a stranger can see")));
+    await until("the data protection officer has mail about it", () =>
+      house.mailboxes.of(mailbox).some(({ text }) => text.includes("a stranger can see")),
+    );
     const detectedIn = (Date.now() - click) / 1000;
-    mark("The data protection officer has an e-mail about it", "23 February 2023, after more than 100 days: a member of the public reported it");
+    mark(
+      "The data protection officer has an e-mail about it",
+      "23 February 2023, after more than 100 days: a member of the public reported it",
+    );
 
     await until("both forms are found", async () => (await findings()).length >= FORMS.length);
     const [first] = (await findings()).toSorted((a, b) => a.openedAt - b.openedAt);
-    const incident = await openIncident(officer, BODY, { kind: "incident.opened", what: "elsewhere", source: "finding", sourceId: first!.finding }, { summary: "The results of two forms on the old website can be seen by everybody." });
+    const incident = await openIncident(
+      officer,
+      BODY,
+      { kind: "incident.opened", what: "elsewhere", source: "finding", sourceId: first!.finding },
+      { summary: "The results of two forms on the old website can be seen by everybody." },
+    );
     const desk: Desk = { house, owner, officer, incident };
-    await act(officer, BODY, incident, { kind: "incident.aware", party: "controller", awareAt: Date.now(), basis: "finding" });
-    await act(officer, BODY, incident, { kind: "incident.aware", party: "processor", awareAt: first!.openedAt, basis: "finding" });
+    await act(officer, BODY, incident, {
+      kind: "incident.aware",
+      party: "controller",
+      awareAt: Date.now(),
+      basis: "finding",
+    });
+    await act(officer, BODY, incident, {
+      kind: "incident.aware",
+      party: "processor",
+      awareAt: first!.openedAt,
+      basis: "finding",
+    });
     mark("An incident is opened from the finding; the 72 hours run");
 
     for (const form of FORMS) await watched.administrator.allow(form, ["administrator"]);
-    await until("the next look finds it closed", async () => (await findings()).every(({ closedAt }) => closedAt !== null));
+    await until("the next look finds it closed", async () =>
+      (await findings()).every(({ closedAt }) => closedAt !== null),
+    );
     const end = Math.max(...(await findings()).map(({ closedAt }) => closedAt!));
-    await act(officer, BODY, incident, { kind: "incident.window", earliest: first!.cleanAt ?? click, earliestBasis: "finding", latest: first!.openedAt, latestBasis: "finding", end, endBasis: "finding" }, { why: "From the last look that found nothing to the first that found nothing any more." });
+    await act(
+      officer,
+      BODY,
+      incident,
+      {
+        kind: "incident.window",
+        earliest: first!.cleanAt ?? click,
+        earliestBasis: "finding",
+        latest: first!.openedAt,
+        latestBasis: "finding",
+        end,
+        endBasis: "finding",
+      },
+      { why: "From the last look that found nothing to the first that found nothing any more." },
+    );
     await move(desk, "open", "contained");
     mark("It is closed, and the watch has seen that it is");
 
@@ -53,25 +118,75 @@ export async function asItWas(house: House, { mark }: Timeline): Promise<AsItWas
     await makePapers(owner, BODY, incident);
     await seal(owner, BODY, incident, "affected", listBytes(people), people.length);
 
-    await assessAndDecide(desk, { base: "sensitive", factors: ["vulnerable"], dpc: 4, ei: 100, confidentiality: 0, integrity: 0, availability: 0, malice: 0, over100: people.length > 100, unintelligible: false }, {
-      regulator: "Complaints and letters from victims of crime could be read by anybody for a time.", people: "What they wrote is about crime and about the police; they can be found by it.",
-    });
+    await assessAndDecide(
+      desk,
+      {
+        base: "sensitive",
+        factors: ["vulnerable"],
+        dpc: 4,
+        ei: 100,
+        confidentiality: 0,
+        integrity: 0,
+        availability: 0,
+        malice: 0,
+        over100: people.length > 100,
+        unintelligible: false,
+      },
+      {
+        regulator: "Complaints and letters from victims of crime could be read by anybody for a time.",
+        people: "What they wrote is about crime and about the police; they can be found by it.",
+      },
+    );
     mark("Severity is assessed; it is decided to tell the regulator and the people");
 
     await typeReport(desk, WORDS, CODES, people.length);
     let missing = await report(desk, "initial");
     mark("The first report is made and sent", "not known");
 
-    const told = await tellEverybody(desk, people, letterAbout("The results of two forms on our old website could be seen by everybody for a time.", "The page was closed, and a stranger’s look has shown that it is closed. The forms move to a system on which no setting can do this."), "as-given");
+    const told = await tellEverybody(
+      desk,
+      people,
+      letterAbout(
+        "The results of two forms on our old website could be seen by everybody for a time.",
+        "The page was closed, and a stranger’s look has shown that it is closed. The forms move to a system on which no setting can do this.",
+      ),
+      "as-given",
+    );
     const notified = told.byMail + told.byPost;
-    mark(`${notified} people are told: ${told.byMail} letters have arrived by e-mail, ${told.byPost} are on paper and recorded as posted`, "394 people were told; when is not known");
+    mark(
+      `${notified} people are told: ${told.byMail} letters have arrived by e-mail, ${told.byPost} are on paper and recorded as posted`,
+      "394 people were told; when is not known",
+    );
 
-    await followed(desk, "press", { outlet: "The Harrowmere Herald", question: "How many people are affected?", owner: "Press office" }, { answer: `${people.length}; all of them have been told.` });
-    await followed(desk, "regulator-question", { question: "Had the staff been trained?" }, { answer: "Yes, in the spring; not on form permissions." });
-    await followed(desk, "recommendation", { what: "Use forms on which nobody can make letters public", owner: "Head of digital" }, { evidence: "The old forms are closed." });
-    await followed(desk, "training", { what: "Who may read what is sent", who: "Everybody who runs the website" }, { evidence: "12 of 12 took part" });
+    await followed(
+      desk,
+      "press",
+      { outlet: "The Harrowmere Herald", question: "How many people are affected?", owner: "Press office" },
+      { answer: `${people.length}; all of them have been told.` },
+    );
+    await followed(
+      desk,
+      "regulator-question",
+      { question: "Had the staff been trained?" },
+      { answer: "Yes, in the spring; not on form permissions." },
+    );
+    await followed(
+      desk,
+      "recommendation",
+      { what: "Use forms on which nobody can make letters public", owner: "Head of digital" },
+      { evidence: "The old forms are closed." },
+    );
+    await followed(
+      desk,
+      "training",
+      { what: "Who may read what is sent", who: "Everybody who runs the website" },
+      { evidence: "12 of 12 took part" },
+    );
     await followed(desk, "outcome", { what: "A reprimand under the public sector approach." }, {}, "reprimand");
-    mark("The press, the regulator’s question, recommendations and training are answered for; the outcome is entered", "14 March 2024: the ICO published a reprimand");
+    mark(
+      "The press, the regulator’s question, recommendations and training are answered for; the outcome is entered",
+      "14 March 2024: the ICO published a reprimand",
+    );
 
     missing += (await lacking(desk)).length;
     missing += await report(desk, "follow-up");
@@ -80,34 +195,84 @@ export async function asItWas(house: House, { mark }: Timeline): Promise<AsItWas
     await move(desk, "answered", "closed");
     mark("The final report is made and lacks nothing; the incident is closed");
     const packVerified = await packIsSound(desk, watched.directory);
-    mark(`The evidence pack is made${packVerified ? ", and the verifier holds it for sound, offline" : ", and the verifier refuses it"}`);
+    mark(
+      `The evidence pack is made${packVerified ? ", and the verifier holds it for sound, offline" : ", and the verifier refuses it"}`,
+    );
     return { detectedIn, affected: people.length, notified, missing, packVerified };
   } finally {
     await watched.stop();
   }
 }
 
-/** At a desk: the access log answers who looked, the table of the old website who they are. Nothing of either leaves the machine. */
-async function whoWasAffected({ site, directory, token }: Watched, mark: Timeline["mark"]): Promise<readonly AffectedPerson[]> {
+/**
+ * At a desk: the access log answers who looked, the table of the old website who they are. Nothing of either leaves the
+ * machine.
+ */
+async function whoWasAffected(
+  { site, directory, token }: Watched,
+  mark: Timeline["mark"],
+): Promise<readonly AffectedPerson[]> {
   const exposed = FORMS.flatMap((form) => ["--exposed", `/admin/results/${form}`, "--exposed", `/files/${form}.csv`]);
-  const { out } = pillarbox("affected", "--access-log", site.accessLog, ...exposed, "--own-agent", "Pillarbox-watch", "--own-token", token, "--json");
-  const { log } = JSON.parse(out) as { readonly log: { readonly verdict: string; readonly visitors: readonly unknown[]; readonly coverage: { readonly from: string; readonly to: string } } };
+  const { out } = pillarbox(
+    "affected",
+    "--access-log",
+    site.accessLog,
+    ...exposed,
+    "--own-agent",
+    "Pillarbox-watch",
+    "--own-token",
+    token,
+    "--json",
+  );
+  const { log } = JSON.parse(out) as {
+    readonly log: {
+      readonly verdict: string;
+      readonly visitors: readonly unknown[];
+      readonly coverage: { readonly from: string; readonly to: string };
+    };
+  };
   const tables = FORMS.map((form) => {
     const file = join(directory, `${form}.csv`);
     // The watch's own letters stand among the others; they are not anybody's.
-    writeFileSync(file, site.store.csv(form).split("\r\n").filter((line) => !/^\d+,[^,]*,Monitor,/.test(line)).join("\r\n"));
+    writeFileSync(
+      file,
+      site.store
+        .csv(form)
+        .split("\r\n")
+        .filter((line) => !/^\d+,[^,]*,Monitor,/.test(line))
+        .join("\r\n"),
+    );
     return readPeople({ file, columns: [], same: [], apart: [], restApart: true });
   });
   const people = tables.flatMap(({ settled }) => (settled.ok ? settled.people : []));
-  mark(`Who was affected: ${people.length} people; from ${log.coverage.from} to ${log.coverage.to}, which the access log covers, it says “${log.verdict}” of access`, "394 people; no evidence that the data was accessed");
+  mark(
+    `Who was affected: ${people.length} people; from ${log.coverage.from} to ${log.coverage.to}, which the access log covers, it says “${log.verdict}” of access`,
+    "394 people; no evidence that the data was accessed",
+  );
   return people;
 }
 
 const WORDS: Readonly<Record<string, string>> = {
-  what: "Two forms on the old website showed what the public had sent to anybody.", how: "A member of staff of the host gave “anonymous” the right to view, among four colleagues.", "found-how": "A watch that looks as a stranger saw its own marked letter.",
-  consequences: "Distress; approaches by people who should not know of a complaint.", before: "Roles on the website, and a guide to them.", taken: "Closed at once; looked at again as a stranger; everybody told.", proposed: "Moving both forms to a system without such a setting.",
-  recurrence: "The setting does not exist any more.", "others-told": "none", registration: "ZA000000", reporter: "Nerys Probert, 01632 960100", "told-text": "That their letter could be seen for a time, what that can mean, and whom to ring.", processor: "Harrowmere City Authority, told by the same e-mail",
+  what: "Two forms on the old website showed what the public had sent to anybody.",
+  how: "A member of staff of the host gave “anonymous” the right to view, among four colleagues.",
+  "found-how": "A watch that looks as a stranger saw its own marked letter.",
+  consequences: "Distress; approaches by people who should not know of a complaint.",
+  before: "Roles on the website, and a guide to them.",
+  taken: "Closed at once; looked at again as a stranger; everybody told.",
+  proposed: "Moving both forms to a system without such a setting.",
+  recurrence: "The setting does not exist any more.",
+  "others-told": "none",
+  registration: "ZA000000",
+  reporter: "Nerys Probert, 01632 960100",
+  "told-text": "That their letter could be seen for a time, what that can mean, and whom to ring.",
+  processor: "Harrowmere City Authority, told by the same e-mail",
 };
 const CODES: Readonly<Record<string, string>> = {
-  cyber: "no", confidentiality: "not-disclosed", likelihood: "unlikely", training: "yes", "people-categories": "users vulnerable-adults", categories: "health basic-identifiers", protection: "none",
+  cyber: "no",
+  confidentiality: "not-disclosed",
+  likelihood: "unlikely",
+  training: "yes",
+  "people-categories": "users vulnerable-adults",
+  categories: "health basic-identifiers",
+  protection: "none",
 };

@@ -1,4 +1,7 @@
-/** The same administrator on Pillarbox: tries to let everybody read by every means, and then has the wrong namesake confirmed, which can happen. */
+/**
+ * The same administrator on Pillarbox: tries to let everybody read by every means, and then has the wrong namesake
+ * confirmed, which can happen.
+ */
 import { ask } from "../src/cli/act/ask.ts";
 import { confirm } from "../src/cli/act/confirm.ts";
 import { end } from "../src/cli/act/end.ts";
@@ -28,14 +31,38 @@ const LETTERS = 12;
 const MARKER = "heliotrope-semaphore";
 
 const demonstrationLetters = (): Fields[] =>
-  syntheticLetters().filter(({ to, path }) => to === "complaint" && path === "browser").slice(0, LETTERS).map((letter) =>
-    Object.fromEntries(Object.entries(fieldsFor(letter)).map(([name, value]) => [name, typeof value === "string" && value.length > 60 ? `${value} ${MARKER}` : value])));
+  syntheticLetters()
+    .filter(({ to, path }) => to === "complaint" && path === "browser")
+    .slice(0, LETTERS)
+    .map((letter) =>
+      Object.fromEntries(
+        Object.entries(fieldsFor(letter)).map(([name, value]) => [
+          name,
+          typeof value === "string" && value.length > 60 ? `${value} ${MARKER}` : value,
+        ]),
+      ),
+    );
 
-export type AsItWouldBe = { readonly attempts: number; readonly plaintextExposed: number; readonly sealedShown: number; readonly packVerified: boolean };
+export type AsItWouldBe = {
+  readonly attempts: number;
+  readonly plaintextExposed: number;
+  readonly sealedShown: number;
+  readonly packVerified: boolean;
+};
 
 /** @param own a body's own form in the place of the demonstration's */
-export async function asItWouldBe(house: House, directory: string, own: Form | null, { mark }: Timeline, tell: (line: string) => void): Promise<AsItWouldBe> {
-  const [owner, officer, operator] = [await house.visit(house.player("owner")), await house.visit(house.player("auditor")), await house.visit(house.player("operator at the host"))];
+export async function asItWouldBe(
+  house: House,
+  directory: string,
+  own: Form | null,
+  { mark }: Timeline,
+  tell: (line: string) => void,
+): Promise<AsItWouldBe> {
+  const [owner, officer, operator] = [
+    await house.visit(house.player("owner")),
+    await house.visit(house.player("auditor")),
+    await house.visit(house.player("operator at the host")),
+  ];
   const form = own ?? house.forms.complaint;
   if (own) {
     await addForm(owner, own);
@@ -43,7 +70,9 @@ export async function asItWouldBe(house: House, directory: string, own: Form | n
   }
   const sent: string[] = [];
   const parts: string[] = [];
-  for (const fields of own ? Array.from({ length: LETTERS }, (_, i) => answersTo(own, i + 1, MARKER)) : demonstrationLetters()) {
+  for (const fields of own
+    ? Array.from({ length: LETTERS }, (_, i) => answersTo(own, i + 1, MARKER))
+    : demonstrationLetters()) {
     const sealed = await sealFields(form, await formKey(house.config, form), fields);
     await sendSealed(house.config.publicOrigin, sealed);
     sent.push(sealed.submission);
@@ -52,14 +81,28 @@ export async function asItWouldBe(house: House, directory: string, own: Form | n
   const inbox = (await stateOf(owner, BODY)).forms.get(form.id)!.inbox;
   mark(`${LETTERS} letters are written to the same form on Pillarbox`);
 
-  const { routes } = JSON.parse(await surfaceOf(house.world.config)) as { readonly routes: Parameters<typeof probe>[1] };
-  const looker = probe(house, routes, { inbox, form: form.id, submission: sent[0]! }, [MARKER], parts, [operator, officer, await house.visit(house.player("colleague without a grant"))]);
+  const { routes } = JSON.parse(await surfaceOf(house.world.config)) as {
+    readonly routes: Parameters<typeof probe>[1];
+  };
+  const looker = probe(house, routes, { inbox, form: form.id, submission: sent[0]! }, [MARKER], parts, [
+    operator,
+    officer,
+    await house.visit(house.player("colleague without a grant")),
+  ]);
   const { all, end: endAttempts } = await attempts(house, operator, inbox, form.id);
   let [plaintextExposed, sealedShown] = [0, 0];
   const found = async (since: number): Promise<void> => {
-    const rules = async (): Promise<boolean> => ((await officer.client.get(`/api/bodies/${BODY}/findings`)).value as readonly { readonly code: string; readonly openedAt: number }[]).some(({ code, openedAt }) => code === "catalogue-added" && openedAt >= since);
+    const rules = async (): Promise<boolean> =>
+      (
+        (await officer.client.get(`/api/bodies/${BODY}/findings`)).value as readonly {
+          readonly code: string;
+          readonly openedAt: number;
+        }[]
+      ).some(({ code, openedAt }) => code === "catalogue-added" && openedAt >= since);
     await until("the inspector finds the new rule", rules);
-    mark(`The inspector has found the new rule in the database, ${((Date.now() - since) / 1000).toFixed(0)} seconds after it was made`);
+    mark(
+      `The inspector has found the new rule in the database, ${((Date.now() - since) / 1000).toFixed(0)} seconds after it was made`,
+    );
   };
   try {
     for (const one of all) {
@@ -69,7 +112,9 @@ export async function asItWouldBe(house: House, directory: string, own: Form | n
         const { plaintext, sealed, asked } = await looker.exposed();
         plaintextExposed += plaintext;
         sealedShown += sealed;
-        tell(`            ${one.by}: ${one.what} → ${became}; ${asked} requests without a grant, ${plaintext} with a word of a letter${sealed > 0 ? `, ${sealed} with sealed bytes` : ""}`);
+        tell(
+          `            ${one.by}: ${one.what} → ${became}; ${asked} requests without a grant, ${plaintext} with a word of a letter${sealed > 0 ? `, ${sealed} with sealed bytes` : ""}`,
+        );
         if (one.isFound) await found(began);
       } finally {
         await one.undo?.();
@@ -78,10 +123,20 @@ export async function asItWouldBe(house: House, directory: string, own: Form | n
   } finally {
     await endAttempts();
   }
-  mark(`${all.length} ways to let everybody read were tried; answers with a word of a letter: ${plaintextExposed}`, "one checkbox");
+  mark(
+    `${all.length} ways to let everybody read were tried; answers with a word of a letter: ${plaintextExposed}`,
+    "one checkbox",
+  );
 
   const [right, wrong] = [house.player("case officer", 0), house.player("colleague without a grant")];
-  const request = await ask(operator, BODY, { inbox, persons: [wrong.person], scope: "all", until: Date.now() + YEAR, purpose: "case-handling", purposeText: "She handles these cases." });
+  const request = await ask(operator, BODY, {
+    inbox,
+    persons: [wrong.person],
+    scope: "all",
+    until: Date.now() + YEAR,
+    purpose: "case-handling",
+    purposeText: "She handles these cases.",
+  });
   const grant = await confirm(owner, BODY, request);
   mark(`The wrong namesake is confirmed: ${wrong.name} instead of ${right.name}`);
   const namesake = await house.visit(wrong);
@@ -90,29 +145,90 @@ export async function asItWouldBe(house: House, directory: string, own: Form | n
   await end(owner, BODY, { grant, person: wrong.person, reason: "granted-by-mistake" });
   mark("The right one asks why she cannot read; the grant is ended and the form has a new key");
 
-  const incident = await openIncident(officer, BODY, { kind: "incident.opened", what: "wrong-person", source: "grant", sourceId: grant }, { summary: "Two colleagues have nearly the same name, and the wrong one was let in." });
+  const incident = await openIncident(
+    officer,
+    BODY,
+    { kind: "incident.opened", what: "wrong-person", source: "grant", sourceId: grant },
+    { summary: "Two colleagues have nearly the same name, and the wrong one was let in." },
+  );
   const desk: Desk = { house, owner, officer, incident };
-  await act(officer, BODY, incident, { kind: "incident.aware", party: "controller", awareAt: Date.now(), basis: "staff" });
+  await act(officer, BODY, incident, {
+    kind: "incident.aware",
+    party: "controller",
+    awareAt: Date.now(),
+    basis: "staff",
+  });
   const { grants } = await stateOf(officer, BODY);
   const [from, ended] = [grants.get(grant)!.at, Date.now()];
-  await act(officer, BODY, incident, { kind: "incident.window", earliest: from, earliestBasis: "log", latest: from, latestBasis: "log", end: ended, endBasis: "log" }, { why: "From the confirmation to the end of the grant, as the log has them." });
+  await act(
+    officer,
+    BODY,
+    incident,
+    {
+      kind: "incident.window",
+      earliest: from,
+      earliestBasis: "log",
+      latest: from,
+      latestBasis: "log",
+      end: ended,
+      endBasis: "log",
+    },
+    { why: "From the confirmation to the end of the grant, as the log has them." },
+  );
   await move(desk, "open", "contained");
 
   const index = await readLog(owner);
-  const { letters } = reachedIn(index, { inbox, epochs: epochsHeldBy(await stateOf(owner, BODY), inbox, wrong.person), until: ended });
-  const looks = touching(looksAt(index, inbox, from, ended, await readingsOf(owner, BODY, incident, inbox)), letters).filter(({ person }) => person === wrong.person);
-  const [released, openedOnes] = [looks.filter(({ purpose }) => purpose === "list").reduce((sum, { count }) => sum + count, 0), looks.filter(({ opened }) => opened !== null && opened !== undefined).length];
+  const { letters } = reachedIn(index, {
+    inbox,
+    epochs: epochsHeldBy(await stateOf(owner, BODY), inbox, wrong.person),
+    until: ended,
+  });
+  const looks = touching(
+    looksAt(index, inbox, from, ended, await readingsOf(owner, BODY, incident, inbox)),
+    letters,
+  ).filter(({ person }) => person === wrong.person);
+  const [released, openedOnes] = [
+    looks.filter(({ purpose }) => purpose === "list").reduce((sum, { count }) => sum + count, 0),
+    looks.filter(({ opened }) => opened !== null && opened !== undefined).length,
+  ];
   const planted = await plantedIn(owner, BODY, house.world.config.watchers.monitor);
-  mark(`The log says what she could reach: ${letters.filter(({ submission }) => !planted.has(submission)).length} letters; ${released} slips were released to her and ${openedOnes} ${openedOnes === 1 ? "letter" : "letters"} opened`);
+  mark(
+    `The log says what she could reach: ${letters.filter(({ submission }) => !planted.has(submission)).length} letters; ${released} slips were released to her and ${openedOnes} ${openedOnes === 1 ? "letter" : "letters"} opened`,
+  );
 
   await makePapers(owner, BODY, incident);
   const people = await peopleOfLetters(owner, BODY, incident, inbox, letters, planted);
   await seal(owner, BODY, incident, "affected", listBytes(people), people.length);
-  await assessAndDecide(desk, { base: "sensitive", factors: [], dpc: 4, ei: 100, confidentiality: 25, integrity: 0, availability: 0, malice: 0, over100: people.length > 100, unintelligible: false }, { regulator: "A colleague without a reason could read complaints.", people: "They wrote in confidence." });
-  const told = await tellEverybody(desk, people, letterAbout("A colleague who should not have had access could read what you wrote to us for a short time.", "Her access was ended and the form has a new key, which she never had."), "as-given");
+  await assessAndDecide(
+    desk,
+    {
+      base: "sensitive",
+      factors: [],
+      dpc: 4,
+      ei: 100,
+      confidentiality: 25,
+      integrity: 0,
+      availability: 0,
+      malice: 0,
+      over100: people.length > 100,
+      unintelligible: false,
+    },
+    { regulator: "A colleague without a reason could read complaints.", people: "They wrote in confidence." },
+  );
+  const told = await tellEverybody(
+    desk,
+    people,
+    letterAbout(
+      "A colleague who should not have had access could read what you wrote to us for a short time.",
+      "Her access was ended and the form has a new key, which she never had.",
+    ),
+    "as-given",
+  );
   await move(desk, "contained", "answered");
   await move(desk, "answered", "closed");
-  mark(`${told.byMail + told.byPost} of ${people.length} are told by letter, ${told.byPerson} by a person who looks for a safe way first`);
+  mark(
+    `${told.byMail + told.byPost} of ${people.length} are told by letter, ${told.byPerson} by a person who looks for a safe way first`,
+  );
   const packVerified = await packIsSound(desk, directory);
   mark(`The evidence pack ${packVerified ? "is held for sound, offline" : "is refused by the verifier"}`);
   return { attempts: all.length, plaintextExposed, sealedShown, packVerified };

@@ -1,4 +1,7 @@
-/** An installation of its own for a rehearsal, with every process of a real one, its people, and a real mail server with mailboxes. Nothing of it is left afterwards. */
+/**
+ * An installation of its own for a rehearsal, with every process of a real one, its people, and a real mail server with
+ * mailboxes. Nothing of it is left afterwards.
+ */
 import { canonicalJson, parseJson } from "../src/domain/canonical.ts";
 import { signInWith, type Visit } from "../src/cli/act/visit.ts";
 import { demoConfig, type DemoConfig } from "../src/cli/demo/config.ts";
@@ -29,8 +32,13 @@ export async function openHouse(): Promise<House> {
   const [smtp, returns] = (await freeLocalPorts(2)) as [number, number];
   const carrier = await receiveMail(smtp, returns, mailboxes, Date.now);
   const world = await startWorld({
-    demonstration: true, also: ["mailroom", "jobs", "inspect", "monitor"],
-    mail: { smtpUrl: `smtp://localhost:${smtp}`, from: "letters@post.example", bounce: { host: "127.0.0.1", port: returns, domain: "returns.post.example" } },
+    demonstration: true,
+    also: ["mailroom", "jobs", "inspect", "monitor"],
+    mail: {
+      smtpUrl: `smtp://localhost:${smtp}`,
+      from: "letters@post.example",
+      bounce: { host: "127.0.0.1", port: returns, domain: "returns.post.example" },
+    },
   });
   const stop = async (): Promise<void> => {
     await world.stop();
@@ -42,9 +50,15 @@ export async function openHouse(): Promise<House> {
     const forms = demoForms(config.root);
     await settle(config, prepared, forms);
     return {
-      world, config, forms, mailboxes, stop,
+      world,
+      config,
+      forms,
+      mailboxes,
+      stop,
       player: (part, nth = 0) => {
-        const found = prepared.players.filter((one) => one.part === part && (one.body === BODY || one.body === ""))[nth];
+        const found = prepared.players.filter((one) => one.part === part && (one.body === BODY || one.body === ""))[
+          nth
+        ];
         if (!found) throw new Error(`nobody is ${part}`);
         return found;
       },
@@ -56,7 +70,11 @@ export async function openHouse(): Promise<House> {
   }
 }
 
-/** Waits for something that others bring about. @throws Error naming it when it does not come within `patience` milliseconds */
+/**
+ * Waits for something that others bring about.
+ * @throws Error naming it when it does not come within `patience` milliseconds
+ */
 export async function until(what: string, is: () => boolean | Promise<boolean>, patience = 120_000): Promise<void> {
-  for (const end = Date.now() + patience; !(await is()); await new Promise((later) => setTimeout(later, 100))) if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
+  for (const end = Date.now() + patience; !(await is()); await new Promise((later) => setTimeout(later, 100)))
+    if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
 }

@@ -1,6 +1,8 @@
 /**
- * `npm run rehearse`: November 2022 to March 2024 in compressed time, twice, on real parts. As it was: an old website, the wrong click, Pillarbox beside it.
- * As it would be: the same administrator on Pillarbox. Prints the timeline beside the real one, and a last line of JSON. Exit code 0 only if everything came out as it must.
+ * `npm run rehearse`: November 2022 to March 2024 in compressed time, twice, on real parts. As it was: an old website,
+ * the wrong click, Pillarbox beside it.
+ * As it would be: the same administrator on Pillarbox. Prints the timeline beside the real one, and a last line of
+ * JSON. Exit code 0 only if everything came out as it must.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,16 +28,25 @@ function ownFormOf(args: readonly string[]): Form | null {
 async function main(own: Form | null): Promise<boolean> {
   await buildIfStale(resolve(import.meta.dirname, ".."), { always: false, tell });
   const directory = mkdtempSync(join(tmpdir(), "pillarbox-rehearsal-"));
-  tell("Starting an installation of its own: invented people, a real database, a real mail server. Nothing of it is left afterwards.");
+  tell(
+    "Starting an installation of its own: invented people, a real database, a real mail server. Nothing of it is left afterwards.",
+  );
   const house = await openHouse();
   try {
     tell("\nAs it was: an old website with the letters of 394 people, and Pillarbox beside it");
     const was = await asItWas(house, timeline(Date.now, tell));
     tell("\nAs it would be: the same administrator, on Pillarbox");
     const would = await asItWouldBe(house, directory, own, timeline(Date.now, tell), tell);
-    tell("\nWhat is known of 2022 to 2024 is from the press release of the Information Commissioner’s Office of 14 March 2024. Time is compressed here: the watch looks every five seconds instead of every minute.");
+    tell(
+      "\nWhat is known of 2022 to 2024 is from the press release of the Information Commissioner’s Office of 14 March 2024. Time is compressed here: the watch looks every five seconds instead of every minute.",
+    );
     const result = {
-      detected_in_s: Math.round(was.detectedIn * 10) / 10, affected: was.affected, notified: was.notified, report_fields_missing: was.missing, pack_verified: was.packVerified && would.packVerified, plaintext_exposed: would.plaintextExposed,
+      detected_in_s: Math.round(was.detectedIn * 10) / 10,
+      affected: was.affected,
+      notified: was.notified,
+      report_fields_missing: was.missing,
+      pack_verified: was.packVerified && would.packVerified,
+      plaintext_exposed: would.plaintextExposed,
     };
     tell(JSON.stringify(result));
     return was.affected === was.notified && was.missing === 0 && result.pack_verified && would.plaintextExposed === 0;

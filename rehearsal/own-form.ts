@@ -6,7 +6,8 @@ import { formOf, type Form } from "../src/domain/form/form.ts";
 import { BODY } from "./house.ts";
 
 /** A form from its file, moved to the invented body of the rehearsal. @throws `FORM_INVALID` */
-export const ownForm = (file: string): Form => formOf({ ...(parseJson(readFileSync(file, "utf8")) as object), body: BODY });
+export const ownForm = (file: string): Form =>
+  formOf({ ...(parseJson(readFileSync(file, "utf8")) as object), body: BODY });
 
 /** Every question that is asked is answered, and another choice is taken each time. */
 export function answersTo(form: Form, number: number, word: string): Fields {
@@ -19,8 +20,14 @@ export function answersTo(form: Form, number: number, word: string): Fields {
     else if (kind === "checkboxes") fields[id] = [option];
     else if (kind === "email") fields[id] = `rehearsal.${number}@letters.example`;
     else if (kind === "telephone") fields[id] = `01632 960${String(number % 1000).padStart(3, "0")}`;
-    else if (kind === "date") Object.assign(fields, { [`${id}-day`]: "1", [`${id}-month`]: "2", [`${id}-year`]: "2026" });
-    else if (kind === "address") Object.assign(fields, { [`${id}-line1`]: `${number} Rehearsal Row`, [`${id}-town`]: "Harrowmere", [`${id}-postcode`]: "AA3 1AB" });
+    else if (kind === "date")
+      Object.assign(fields, { [`${id}-day`]: "1", [`${id}-month`]: "2", [`${id}-year`]: "2026" });
+    else if (kind === "address")
+      Object.assign(fields, {
+        [`${id}-line1`]: `${number} Rehearsal Row`,
+        [`${id}-town`]: "Harrowmere",
+        [`${id}-postcode`]: "AA3 1AB",
+      });
     else fields[id] = `Rehearsal ${number} ${word}`;
   }
   return fields;

@@ -1,4 +1,7 @@
-/** Who could read now? Everything that somebody without a grant can ask for is asked for, and searched for the words of the letters and for sealed bytes. */
+/**
+ * Who could read now? Everything that somebody without a grant can ask for is asked for, and searched for the words of
+ * the letters and for sealed bytes.
+ */
 import { open as openLetter, list as listSlips } from "../src/cli/act/read.ts";
 import type { Visit } from "../src/cli/act/visit.ts";
 import { BODY, type House } from "./house.ts";
@@ -17,11 +20,24 @@ const AT_ONCE = 8;
  * @param words words that stand in the letters and nowhere else
  * @param sealed what was sent of them, as base64: its middle is looked for
  */
-export function probe(house: House, routes: readonly Row[], live: { readonly inbox: string; readonly form: string; readonly submission: string }, words: readonly string[], sealedParts: readonly string[], without: readonly Visit[]): Probe {
+export function probe(
+  house: House,
+  routes: readonly Row[],
+  live: { readonly inbox: string; readonly form: string; readonly submission: string },
+  words: readonly string[],
+  sealedParts: readonly string[],
+  without: readonly Visit[],
+): Probe {
   const { publicOrigin, staffOrigin, counterOrigin } = house.world;
   const values: { readonly [part: string]: string } = { body: BODY, ...live, hash: "0".repeat(64), "*": "0/000" };
-  const filled = (url: string): string => url.replace(/:(\w+)(?:\([^)]*\))?/g, (_, part: string) => values[part] ?? live.submission).replace("*", values["*"]!);
-  const pages = routes.filter(({ method }) => method === "GET").map(({ door, url }) => (door === "public" ? publicOrigin : staffOrigin) + filled(url)).concat(`${counterOrigin}/`, `${counterOrigin}/forms/${live.form}`);
+  const filled = (url: string): string =>
+    url
+      .replace(/:(\w+)(?:\([^)]*\))?/g, (_, part: string) => values[part] ?? live.submission)
+      .replace("*", values["*"]!);
+  const pages = routes
+    .filter(({ method }) => method === "GET")
+    .map(({ door, url }) => (door === "public" ? publicOrigin : staffOrigin) + filled(url))
+    .concat(`${counterOrigin}/`, `${counterOrigin}/forms/${live.form}`);
   const middles = sealedParts.map((part) => part.slice(1000, 1060));
   return {
     exposed: async () => {
@@ -34,11 +50,19 @@ export function probe(house: House, routes: readonly Row[], live: { readonly inb
       const visitors = [{}, ...without.map((visit) => ({ cookie: visit.client.cookie() }))];
       for (const headers of visitors) {
         for (let from = 0; from < pages.length; from += AT_ONCE) {
-          await Promise.all(pages.slice(from, from + AT_ONCE).map(async (page) => judge(await (await fetch(page, { headers, redirect: "manual" })).text())));
+          await Promise.all(
+            pages
+              .slice(from, from + AT_ONCE)
+              .map(async (page) => judge(await (await fetch(page, { headers, redirect: "manual" })).text())),
+          );
         }
       }
       for (const visit of without) {
-        for (const read of [() => listSlips(visit, BODY, live.inbox), () => openLetter(visit, BODY, live.inbox, live.submission)]) judge(JSON.stringify(await read().catch(() => "")));
+        for (const read of [
+          () => listSlips(visit, BODY, live.inbox),
+          () => openLetter(visit, BODY, live.inbox, live.submission),
+        ])
+          judge(JSON.stringify(await read().catch(() => "")));
       }
       return { plaintext, sealed, asked };
     },

@@ -37,17 +37,56 @@ export async function watchOldSite(body: string, report: string, pace: Pace): Pr
   fillWithPeople(site.store);
   const file = join(directory, "site.json");
   const forms = (["complaint", "commissioner"] as const).map((name) => ({
-    name, page: `/${name}`, action: `/${name}`, sent: "has been sent", fields: { name: "Monitor", [name === "complaint" ? "reason" : "message"]: "{words} ({id})" }, results: [`/admin/results/${name}`], exports: [`/files/${name}.csv`],
+    name,
+    page: `/${name}`,
+    action: `/${name}`,
+    sent: "has been sent",
+    fields: { name: "Monitor", [name === "complaint" ? "reason" : "message"]: "{words} ({id})" },
+    results: [`/admin/results/${name}`],
+    exports: [`/files/${name}.csv`],
   }));
-  writeFileSync(file, JSON.stringify({ name: "The old website", address: site.origin, contact: "watch@city.harrowmere.example", token: TOKEN, body, forms }));
-  const child = spawn(process.execPath, [join(ROOT, "src/monitor/site/main.ts"), "--site", file, "--report", report, "--dangerously-allow-loopback", "--every", String(pace.every), "--pace", String(pace.apart), "--json"], { stdio: ["ignore", "pipe", "inherit"], env: { PATH: process.env["PATH"] } });
+  writeFileSync(
+    file,
+    JSON.stringify({
+      name: "The old website",
+      address: site.origin,
+      contact: "watch@city.harrowmere.example",
+      token: TOKEN,
+      body,
+      forms,
+    }),
+  );
+  const child = spawn(
+    process.execPath,
+    [
+      join(ROOT, "src/monitor/site/main.ts"),
+      "--site",
+      file,
+      "--report",
+      report,
+      "--dangerously-allow-loopback",
+      "--every",
+      String(pace.every),
+      "--pace",
+      String(pace.apart),
+      "--json",
+    ],
+    { stdio: ["ignore", "pipe", "inherit"], env: { PATH: process.env["PATH"] } },
+  );
   const gone = new Promise<void>((done) => child.once("exit", () => done()));
   const looked = new Promise<void>((done, fail) => {
-    createInterface({ input: child.stdout }).on("line", (line) => (JSON.parse(line) as { readonly event: string }).event === "round" && done());
+    createInterface({ input: child.stdout }).on(
+      "line",
+      (line) => (JSON.parse(line) as { readonly event: string }).event === "round" && done(),
+    );
     void gone.then(() => fail(new Error("the watch of the old website ended before it had looked once")));
   });
   return {
-    site, directory, looked, token: visitToken(TOKEN), administrator: await signInAsAdministrator(site),
+    site,
+    directory,
+    looked,
+    token: visitToken(TOKEN),
+    administrator: await signInAsAdministrator(site),
     stop: async () => {
       child.kill("SIGTERM");
       await gone;
@@ -59,6 +98,10 @@ export async function watchOldSite(body: string, report: string, pace: Pace): Pr
 
 /** A command of the product, run as anybody would. */
 export function pillarbox(...words: readonly string[]): { readonly code: number; readonly out: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "src/cli/main.ts"), ...words], { encoding: "utf8", env: { PATH: process.env["PATH"] }, maxBuffer: 64 * 1024 * 1024 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "src/cli/main.ts"), ...words], {
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"] },
+    maxBuffer: 64 * 1024 * 1024,
+  });
   return { code: status ?? 1, out: stdout + stderr };
 }

@@ -1,6 +1,13 @@
-/** What happened when: in the rehearsal, beside what is known of November 2022 to March 2024 (ICO, press release of 14 March 2024). */
+/**
+ * What happened when: in the rehearsal, beside what is known of November 2022 to March 2024 (ICO, press release of 14
+ * March 2024).
+ */
 
-export type Step = { readonly what: string; /** seconds after the rehearsal's own beginning */ readonly at: number; readonly real: string | null };
+export type Step = {
+  readonly what: string /** seconds after the rehearsal's own beginning */;
+  readonly at: number;
+  readonly real: string | null;
+};
 
 export type Timeline = {
   /** @param real what is publicly known of the same step then; null: nothing is */

@@ -1,5 +1,6 @@
 -- Pillarbox, first schema. Run by the migrate login; the other logins exist already (src/server/store/migrate.ts).
--- Identity is the login. Every table forces row security; `sealed` has no policy that would show a row without a logged release.
+-- Identity is the login. Every table forces row security; `sealed` has no policy that would show a row without a logged
+-- release.
 
 CREATE SCHEMA pillarbox;
 SET LOCAL search_path = pillarbox;
@@ -273,7 +274,8 @@ CREATE POLICY asking ON request FOR INSERT TO pb_staff WITH CHECK (state = 'open
 CREATE POLICY deciding ON request FOR UPDATE TO pb_staff USING (state = 'open') WITH CHECK (state <> 'open');
 CREATE POLICY noted ON event_secret FOR INSERT TO pb_staff WITH CHECK (octet_length(salt) = 32);
 CREATE POLICY running ON release FOR SELECT TO pb_staff USING (expires_at > now());
--- A release is made with its own event, in the same transaction, before anything could sign it: an old event releases nothing new.
+-- A release is made with its own event, in the same transaction, before anything could sign it: an old event releases
+-- nothing new.
 CREATE POLICY starting ON release FOR INSERT TO pb_staff WITH CHECK (
   expires_at BETWEEN now() AND now() + interval '1 hour'
   AND EXISTS (SELECT FROM event e WHERE e.id = release.event AND e.leaf IS NULL AND e.kind = CASE release.part WHEN 'slip' THEN 'slips.released' ELSE 'letter.released' END)
@@ -282,7 +284,8 @@ CREATE POLICY running ON release_item FOR SELECT TO pb_staff USING (EXISTS (SELE
 -- Nothing is added to a release once its event has a place in the log.
 CREATE POLICY starting ON release_item FOR INSERT TO pb_staff WITH CHECK (EXISTS (SELECT FROM release r JOIN event e ON e.id = r.event WHERE r.id = release_item.release AND e.leaf IS NULL));
 
--- The second wall: sealed bytes are visible only where a release of them stands under a signed checkpoint and has not run out.
+-- The second wall: sealed bytes are visible only where a release of them stands under a signed checkpoint and has not
+-- run out.
 CREATE POLICY released ON sealed FOR SELECT TO pb_staff USING (
   EXISTS (
     SELECT FROM release_item i

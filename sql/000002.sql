@@ -1,4 +1,5 @@
--- What lets other people check the log: its tiles and its signed checkpoint are for everybody, and one login looks at rows and can do nothing else.
+-- What lets other people check the log: its tiles and its signed checkpoint are for everybody, and one login looks at
+-- rows and can do nothing else.
 
 SET LOCAL search_path = pillarbox;
 
@@ -8,7 +9,8 @@ GRANT SELECT (checkpoint) ON head TO pb_public;
 CREATE POLICY served ON tile FOR SELECT TO pb_public USING (true);
 CREATE POLICY served ON head FOR SELECT TO pb_public USING (true);
 
--- The verifier compares rows with the log. It sees the hash of sealed bytes and never the bytes: they would leave without a trace.
+-- The verifier compares rows with the log. It sees the hash of sealed bytes and never the bytes: they would leave
+-- without a trace.
 ALTER TABLE sealed ADD COLUMN digest bytea GENERATED ALWAYS AS (sha256(bytes)) VIRTUAL;
 
 GRANT USAGE ON SCHEMA pillarbox TO pb_inspect;

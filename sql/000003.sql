@@ -1,8 +1,10 @@
--- The submitter's view: by receipt words a person finds their own letter and what became of it, and nobody finds anything else.
+-- The submitter's view: by receipt words a person finds their own letter and what became of it, and nobody finds
+-- anything else.
 
 SET LOCAL search_path = pillarbox;
 
--- Letters of the trial versions before receipt words are written in a format that is no longer read. Said here, before anything is changed.
+-- Letters of the trial versions before receipt words are written in a format that is no longer read. Said here, before
+-- anything is changed.
 ALTER TABLE submission NO FORCE ROW LEVEL SECURITY;
 DO $$
 BEGIN
@@ -12,7 +14,8 @@ BEGIN
 END $$;
 ALTER TABLE submission FORCE ROW LEVEL SECURITY;
 
--- For an addition: the submission that it adds to. What counts stands inside the seal and in the event; this is for lists.
+-- For an addition: the submission that it adds to. What counts stands inside the seal and in the event; this is for
+-- lists.
 ALTER TABLE submission ADD COLUMN first id_hex;
 CREATE INDEX ON submission (first) WHERE first IS NOT NULL;
 
@@ -24,7 +27,8 @@ CREATE TABLE receipt (
 );
 CREATE INDEX ON receipt (hash);
 
--- What a release looks like to the person whose letter it was: when, which part, by which role of which body, with how many others. No person.
+-- What a release looks like to the person whose letter it was: when, which part, by which role of which body, with how
+-- many others. No person.
 -- Which submissions it covered stands in release_item.
 CREATE TABLE reading (
   release id_hex PRIMARY KEY REFERENCES release,
@@ -53,14 +57,16 @@ GRANT UPDATE (opened_at) ON reading TO pb_staff;
 GRANT SELECT (submission, event) ON receipt TO pb_staff;
 GRANT SELECT (release, at, part, body, role, count) ON reading TO pb_inspect;
 
--- To see a row, one has to bring what its hash was made of: 256 secret bits, for this transaction. Without them the public login sees nothing here,
+-- To see a row, one has to bring what its hash was made of: 256 secret bits, for this transaction. Without them the
+-- public login sees nothing here,
 -- whatever it asks; and the hashes in a dump do not help.
 CREATE POLICY own ON receipt FOR SELECT TO pb_public USING (hash = sha256(decode(nullif(current_setting('pillarbox.receipt', true), ''), 'hex')));
 CREATE POLICY own ON release_item FOR SELECT TO pb_public USING (EXISTS (SELECT FROM receipt r WHERE r.submission = release_item.submission));
 CREATE POLICY own ON reading FOR SELECT TO pb_public USING (EXISTS (SELECT FROM release_item i WHERE i.release = reading.release));
 CREATE POLICY own ON event FOR SELECT TO pb_public USING (EXISTS (SELECT FROM receipt r WHERE r.event = event.id));
 
--- Of events that have no place in the log yet, its own: what it writes is given back once, so that the row beside it can name the event.
+-- Of events that have no place in the log yet, its own: what it writes is given back once, so that the row beside it
+-- can name the event.
 DROP POLICY returned ON event;
 CREATE POLICY returned ON event FOR SELECT TO pb_public USING (leaf IS NULL AND kind IN ('submission.received', 'erasure.requested'));
 CREATE POLICY received ON receipt FOR INSERT TO pb_public WITH CHECK (event > 0);

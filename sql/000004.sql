@@ -1,8 +1,10 @@
--- Erasure: somebody asks, an owner decides, and what is granted is taken out of the rows in the transaction of its event. The log stays as it is.
+-- Erasure: somebody asks, an owner decides, and what is granted is taken out of the rows in the transaction of its
+-- event. The log stays as it is.
 
 SET LOCAL search_path = pillarbox;
 
--- One request to erase one letter. A refusal keeps its reason; of a granted one nothing is kept that was written by hand.
+-- One request to erase one letter. A refusal keeps its reason; of a granted one nothing is kept that was written by
+-- hand.
 CREATE TABLE erasure (
   id id_hex PRIMARY KEY,
   submission id_hex NOT NULL REFERENCES submission,
@@ -30,7 +32,8 @@ ALTER TABLE submission ADD COLUMN erased_at timestamptz;
 ALTER TABLE release ALTER COLUMN ids_salt DROP NOT NULL;
 ALTER TABLE release ADD CHECK (ids_salt IS NOT NULL OR purpose = 'open');
 
--- Takes letters out of the live rows: sealed parts, the salts of readings of these letters alone, reasons that were written about them.
+-- Takes letters out of the live rows: sealed parts, the salts of readings of these letters alone, reasons that were
+-- written about them.
 -- Nobody but the owner of the tables may call it by itself: `erase` does, and the restoring of an older database.
 CREATE FUNCTION forget(ids text[], OUT parts integer, OUT releases integer) LANGUAGE plpgsql SET search_path = pillarbox, pg_temp AS $$
 BEGIN
@@ -44,7 +47,8 @@ BEGIN
   UPDATE erasure SET reason_text = NULL, reason_salt = NULL WHERE submission = ANY (ids);
 END $$;
 
--- The staff login's one way to delete: for a request that is open, and never to look. The request is closed by the same transaction, with its event.
+-- The staff login's one way to delete: for a request that is open, and never to look. The request is closed by the same
+-- transaction, with its event.
 CREATE FUNCTION erase(which text, additions text[], OUT parts integer, OUT releases integer) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
 DECLARE letter text;
 BEGIN
@@ -58,7 +62,8 @@ GRANT EXECUTE ON FUNCTION erase(text, text[]) TO pb_staff;
 ALTER TABLE erasure ENABLE ROW LEVEL SECURITY;
 ALTER TABLE erasure FORCE ROW LEVEL SECURITY;
 
--- The writer asks through the public process, which may ask, and decides nothing; it is told of erasures as of readings: with somebody's receipt in hand.
+-- The writer asks through the public process, which may ask, and decides nothing; it is told of erasures as of
+-- readings: with somebody's receipt in hand.
 GRANT INSERT (id, submission, asked_by) ON erasure TO pb_public, pb_staff;
 GRANT SELECT (id, submission, state, asked_at, decided_at, reason, reason_text, event) ON erasure TO pb_public;
 GRANT SELECT ON erasure TO pb_staff;
@@ -78,5 +83,6 @@ GRANT SELECT (id, submission, asked_by, state, reason, event) ON erasure TO pb_i
 GRANT SELECT (erased_at) ON submission TO pb_inspect;
 CREATE POLICY inspected ON erasure FOR SELECT TO pb_inspect USING (true);
 
--- That rows were lost with a database that was put back is said by whoever puts it back, at a desk: no server can say so to hide what it took away.
+-- That rows were lost with a database that was put back is said by whoever puts it back, at a desk: no server can say
+-- so to hide what it took away.
 CREATE POLICY at_a_desk ON event AS RESTRICTIVE FOR INSERT TO pb_public, pb_staff, pb_log WITH CHECK (kind <> 'database.restored');

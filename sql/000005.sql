@@ -1,4 +1,5 @@
--- What the watchers found, when they last looked, and which letters are their own. Written by the staff process from signed reports (decision 0020).
+-- What the watchers found, when they last looked, and which letters are their own. Written by the staff process from
+-- signed reports (decision 0020).
 
 SET LOCAL search_path = pillarbox;
 

@@ -2,7 +2,8 @@
 SET LOCAL search_path = pillarbox;
 GRANT USAGE ON SCHEMA pillarbox TO pb_jobs;
 
--- Each start of the mailroom and its key, signed with the installation's mail key. Whoever seals verifies the signature.
+-- Each start of the mailroom and its key, signed with the installation's mail key. Whoever seals verifies the
+-- signature.
 CREATE TABLE mailroom (
   start id_hex PRIMARY KEY,
   at bigint NOT NULL,
@@ -44,7 +45,8 @@ ALTER TABLE delivery ALTER COLUMN bytes SET STORAGE EXTERNAL;
 CREATE INDEX ON delivery (incident, state);
 CREATE INDEX delivery_due ON delivery (next_at) WHERE state = 'handed-in';
 
--- A plain notice of the program itself: a sentence of a closed set, to somebody who works here. Sealed when the mailroom takes it.
+-- A plain notice of the program itself: a sentence of a closed set, to somebody who works here. Sealed when the
+-- mailroom takes it.
 CREATE TABLE notice (
   delivery id_hex PRIMARY KEY REFERENCES delivery,
   address text NOT NULL CHECK (address ~ '^[^\s@]+@[^\s@]+$'),
@@ -52,7 +54,8 @@ CREATE TABLE notice (
   text text NOT NULL CHECK (length(text) <= 4000)
 );
 
--- Who was rung, and what came of it, in a code. `document` is the paper of the incident that holds the words, sealed to its inbox.
+-- Who was rung, and what came of it, in a code. `document` is the paper of the incident that holds the words, sealed to
+-- its inbox.
 CREATE TABLE call_note (
   id id_hex PRIMARY KEY,
   body slug NOT NULL REFERENCES body,
@@ -74,7 +77,8 @@ BEGIN
   END LOOP;
 END $$;
 
--- The staff process takes letters in and shows how far they are. It never gets a message out again, and cannot say that one was handed on.
+-- The staff process takes letters in and shows how far they are. It never gets a message out again, and cannot say that
+-- one was handed on.
 GRANT SELECT ON mailroom TO pb_staff;
 GRANT SELECT, INSERT ON mailing TO pb_staff;
 GRANT UPDATE (paused) ON mailing TO pb_staff;

@@ -1,4 +1,5 @@
--- Incidents: what people recorded about them, act by act. Nothing is changed or taken away; what an act says stands in its event, and its signature beside it.
+-- Incidents: what people recorded about them, act by act. Nothing is changed or taken away; what an act says stands in
+-- its event, and its signature beside it.
 
 SET LOCAL search_path = pillarbox;
 
@@ -28,7 +29,8 @@ GRANT UPDATE (proof, signed_at) ON incident_act TO pb_staff;
 ALTER TABLE incident_act ENABLE ROW LEVEL SECURITY;
 ALTER TABLE incident_act FORCE ROW LEVEL SECURITY;
 
--- A row is an act only beside an event of its own; it is written with that event, in the same transaction, before anything could sign it.
+-- A row is an act only beside an event of its own; it is written with that event, in the same transaction, before
+-- anything could sign it.
 CREATE POLICY logged ON incident_act FOR SELECT TO pb_staff USING (EXISTS (SELECT FROM event e WHERE e.id = incident_act.event AND e.kind LIKE 'incident.%'));
 CREATE POLICY recorded ON incident_act FOR INSERT TO pb_staff WITH CHECK (proof IS NULL AND EXISTS (SELECT FROM event e WHERE e.id = incident_act.event AND e.leaf IS NULL AND e.kind LIKE 'incident.%'));
 CREATE POLICY proved ON incident_act FOR UPDATE TO pb_staff USING (proof IS NULL) WITH CHECK (proof IS NOT NULL);
@@ -95,7 +97,8 @@ CREATE POLICY released ON incident_document FOR SELECT TO pb_staff USING (
   )
 );
 
--- Which reminders of the 72 hours were dealt with: once each, in the transaction of the notices. `sent` is false for one that a later one overtook.
+-- Which reminders of the 72 hours were dealt with: once each, in the transaction of the notices. `sent` is false for
+-- one that a later one overtook.
 
 CREATE TABLE incident_reminder (
   incident id_hex NOT NULL,

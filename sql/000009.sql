@@ -1,8 +1,10 @@
--- What is written about an incident beside its acts: answers for the report, versions of it, public notices, evidence packs.
+-- What is written about an incident beside its acts: answers for the report, versions of it, public notices, evidence
+-- packs.
 
 SET LOCAL search_path = pillarbox;
 
--- Answers that officers typed, one by one; a version is made of them. Saved as they are typed, so nothing here is evidence.
+-- Answers that officers typed, one by one; a version is made of them. Saved as they are typed, so nothing here is
+-- evidence.
 CREATE TABLE incident_answer (
   incident id_hex NOT NULL,
   body slug NOT NULL REFERENCES body,

@@ -1,4 +1,5 @@
--- A log can end, and another go on under a new key (PROTOCOL, Log): leaves, tiles and head say which log they are of, and those that ended are kept.
+-- A log can end, and another go on under a new key (PROTOCOL, Log): leaves, tiles and head say which log they are of,
+-- and those that ended are kept.
 
 SET LOCAL search_path = pillarbox;
 
@@ -11,7 +12,8 @@ ALTER TABLE head ADD COLUMN log integer NOT NULL DEFAULT 0 CHECK (log >= 0);
 -- Its last entry names the next key: nothing is appended any more.
 ALTER TABLE head ADD COLUMN ended boolean NOT NULL DEFAULT false;
 
--- `ended` proves the entry that names the next key; null for a log that was lost. `next_entry` is the first entry of the log that goes on.
+-- `ended` proves the entry that names the next key; null for a log that was lost. `next_entry` is the first entry of
+-- the log that goes on.
 CREATE TABLE past_log (
   log integer PRIMARY KEY CHECK (log >= 0),
   vkey text NOT NULL UNIQUE,
@@ -36,7 +38,8 @@ CREATE POLICY continued ON past_log FOR UPDATE TO pb_log USING (next_entry IS NU
 DROP POLICY first ON event;
 CREATE POLICY of_the_log ON event FOR INSERT TO pb_log WITH CHECK (kind IN ('log.started', 'log.continued', 'log.rotated'));
 
--- The second wall, as before: a release counts where its event stands under a signed checkpoint of its own log, the one that runs or one that ended.
+-- The second wall, as before: a release counts where its event stands under a signed checkpoint of its own log, the one
+-- that runs or one that ended.
 DROP POLICY released ON sealed;
 CREATE POLICY released ON sealed FOR SELECT TO pb_staff USING (
   EXISTS (

@@ -1,15 +1,20 @@
--- What a hostile look found wider than needed: events that say one thing and are counted as another, receipts that show other people's events, and the like.
+-- What a hostile look found wider than needed: events that say one thing and are counted as another, receipts that show
+-- other people's events, and the like.
 
 SET LOCAL search_path = pillarbox;
 
--- Rights go by the column beside an entry, and what is signed and believed later is the entry: both say the same, or nothing is written. Otherwise whoever may
--- write one kind could have any other signed: an erasure that nobody decided, done by the next restoring, or a reading that looks like something else.
--- An entry has one field of this name and no object within (src/domain/log/event-fields.ts), and a quotation mark in a text is written \": so the bytes tell.
+-- Rights go by the column beside an entry, and what is signed and believed later is the entry: both say the same, or
+-- nothing is written. Otherwise whoever may
+-- write one kind could have any other signed: an erasure that nobody decided, done by the next restoring, or a reading
+-- that looks like something else.
+-- An entry has one field of this name and no object within (src/domain/log/event-fields.ts), and a quotation mark in a
+-- text is written \": so the bytes tell.
 CREATE POLICY as_its_entry_says ON event AS RESTRICTIVE FOR INSERT TO pb_public, pb_staff, pb_jobs, pb_log WITH CHECK (
   position(convert_to('"kind":"' || kind || '"', 'UTF8') IN entry) > 0
 );
 
--- A receipt shows the event by which its own submission was received. The public login writes receipts: one that named somebody else's event showed that.
+-- A receipt shows the event by which its own submission was received. The public login writes receipts: one that named
+-- somebody else's event showed that.
 DROP POLICY own ON event;
 CREATE POLICY own ON event FOR SELECT TO pb_public USING (
   kind = 'submission.received' AND EXISTS (SELECT FROM receipt r WHERE r.event = event.id AND position(convert_to('"submission":"' || r.submission || '"', 'UTF8') IN event.entry) > 0)

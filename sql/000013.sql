@@ -1,4 +1,5 @@
--- Notices that leave once: about a watcher that fell silent, and about letters that wait for a person since the mailroom began anew.
+-- Notices that leave once: about a watcher that fell silent, and about letters that wait for a person since the
+-- mailroom began anew.
 
 SET LOCAL search_path = pillarbox;
 

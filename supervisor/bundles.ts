@@ -7,19 +7,32 @@ import { readIfThere, writePrivately } from "./files.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What the browser bundles and style sheets are made of. */
-const INPUTS = ["src/domain", "src/form-page", "src/staff-app", "styles", "views/check-receipt.html", "build", "package-lock.json"] as const;
+const INPUTS = [
+  "src/domain",
+  "src/form-page",
+  "src/staff-app",
+  "styles",
+  "views/check-receipt.html",
+  "build",
+  "package-lock.json",
+] as const;
 
 /**
  * Builds what browsers get, unless `dist/` was built from these very files.
  * `dist/build-stamp` holds the hash of the inputs and is written after a build that succeeded.
  */
-export async function buildIfStale(root: string, options: { always: boolean; tell: (line: string) => void; line?: (line: string) => void }): Promise<void> {
+export async function buildIfStale(
+  root: string,
+  options: { always: boolean; tell: (line: string) => void; line?: (line: string) => void },
+): Promise<void> {
   const stamp = join(root, "dist", "build-stamp");
   const now = hashOfInputs(root);
   if (!options.always && readIfThere(stamp) === now) return;
   options.tell("Building the pages…");
   const result = await runErrand({
-    arguments: [join(root, "build/build.ts")], environment: { PATH: "/usr/bin:/bin", TZ: "UTC", NODE_ENV: "production" }, cwd: root,
+    arguments: [join(root, "build/build.ts")],
+    environment: { PATH: "/usr/bin:/bin", TZ: "UTC", NODE_ENV: "production" },
+    cwd: root,
     line: options.line ?? (() => {}),
   });
   if (result.code !== 0) throw new Refusal(`The pages could not be built: ${reasonIn(result.error)}`);

@@ -6,23 +6,41 @@ import { signal } from "./process-table.ts";
 import type { Environment } from "./servers.ts";
 
 /** What to start: `arguments` are Node's, `environment` is the whole of it, `log` the file its output is added to. */
-export type Program = { readonly name: string; readonly arguments: readonly string[]; readonly environment: Environment; readonly cwd: string; readonly log: string };
+export type Program = {
+  readonly name: string;
+  readonly arguments: readonly string[];
+  readonly environment: Environment;
+  readonly cwd: string;
+  readonly log: string;
+};
 
 /** One running server. `gone` settles when it has ended, for whatever reason. */
-export type Child = { readonly name: string; readonly pid: number; readonly gone: Promise<string>; readonly ready: Promise<boolean>; readonly stop: () => Promise<void> };
+export type Child = {
+  readonly name: string;
+  readonly pid: number;
+  readonly gone: Promise<string>;
+  readonly ready: Promise<boolean>;
+  readonly stop: () => Promise<void>;
+};
 
 const PATIENCE = 10_000;
 const LARGE = 10 * 1024 * 1024;
 
 /**
- * Starts one server. It shares no terminal and no process group with us, so Ctrl-C reaches the supervisor alone, which ends
+ * Starts one server. It shares no terminal and no process group with us, so Ctrl-C reaches the supervisor alone, which
+ * ends
  * things in order; a closed channel tells it that the supervisor is gone.
  * @param health the address that answers once the server is ready; null to wait for its message `{ready:true}`
  * @param hear told every message of the server
  */
 export function startChild(program: Program, health: string | null, hear: (message: object) => void): Child {
   const log = openLog(program.log);
-  const child = spawn(process.execPath, [...program.arguments], { cwd: program.cwd, env: { ...program.environment }, detached: true, stdio: ["ignore", log, log, "ipc"] });
+  const child = spawn(process.execPath, [...program.arguments], {
+    cwd: program.cwd,
+    env: { ...program.environment },
+    detached: true,
+    stdio: ["ignore", log, log, "ipc"],
+  });
   closeSync(log);
   const gone = new Promise<string>((resolve) => {
     child.once("exit", (code, by) => resolve(by ?? `code ${code}`));
@@ -32,7 +50,13 @@ export function startChild(program: Program, health: string | null, hear: (messa
   child.on("message", (message) => {
     if (typeof message === "object" && message !== null) hear(message);
   });
-  return { name: program.name, pid: child.pid ?? 0, gone, ready: becameReady(child, gone, health), stop: () => stopChild(child, gone) };
+  return {
+    name: program.name,
+    pid: child.pid ?? 0,
+    gone,
+    ready: becameReady(child, gone, health),
+    stop: () => stopChild(child, gone),
+  };
 }
 
 function openLog(path: string): number {
@@ -75,7 +99,10 @@ async function stopChild(child: ChildProcess, gone: Promise<string>): Promise<vo
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   signal(child.pid, "SIGTERM");
   const late = new AbortController();
-  const kill = wait(PATIENCE, undefined, { signal: late.signal }).then(() => child.kill("SIGKILL"), () => {});
+  const kill = wait(PATIENCE, undefined, { signal: late.signal }).then(
+    () => child.kill("SIGKILL"),
+    () => {},
+  );
   await gone;
   late.abort();
   await kill;

@@ -6,7 +6,9 @@ import type { DatabaseUser } from "./database-user.ts";
 import type { Engine } from "./engine.ts";
 import { Refusal } from "./refusal.ts";
 
-/** The whole environment of the database's programs: what the person who starts Pillarbox has set must not reach them. */
+/**
+ * The whole environment of the database's programs: what the person who starts Pillarbox has set must not reach them.
+ */
 export const DATABASE_ENVIRONMENT = { PATH: "/usr/bin:/bin", TZ: "UTC", LC_ALL: "C" } as const;
 
 export const DATABASE = "pillarbox";
@@ -19,9 +21,11 @@ export type Place = { readonly engine: Engine; readonly home: string; readonly u
 export const clusterOf = (place: Place): string => join(place.home, "cluster");
 
 /**
- * Makes the cluster at `place`, if there is none: UTF-8, code-point order by PostgreSQL's own locale (so that an update of the
+ * Makes the cluster at `place`, if there is none: UTF-8, code-point order by PostgreSQL's own locale (so that an update
+ * of the
  * system's locales cannot damage an index), page checksums, scram over the Unix socket and nothing else.
- * It holds the superuser, the database, and the login `pb_migrate` that owns it: no superuser, but it may make logins, and row
+ * It holds the superuser, the database, and the login `pb_migrate` that owns it: no superuser, but it may make logins,
+ * and row
  * security does not bind it (as owner it could take the walls down anyway; it runs once per start and serves nobody).
  * Killed at any moment it leaves either a whole cluster or none.
  */
@@ -38,18 +42,31 @@ export async function makeCluster(place: Place, passwords: { superuser: string; 
   if (place.user) chownSync(passwordFile, place.user.uid, place.user.gid);
   try {
     await run(place, "initdb", [
-      `--pgdata=${making}`, `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`, "--auth=scram-sha-256", "--encoding=UTF8",
-      "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--data-checksums", "--no-instructions",
+      `--pgdata=${making}`,
+      `--username=${SUPERUSER}`,
+      `--pwfile=${passwordFile}`,
+      "--auth=scram-sha-256",
+      "--encoding=UTF8",
+      "--locale=C",
+      "--locale-provider=builtin",
+      "--builtin-locale=C.UTF-8",
+      "--data-checksums",
+      "--no-instructions",
     ]);
   } finally {
     rmSync(passwordFile, { force: true });
   }
   writeFileSync(join(making, "pg_hba.conf"), "local all all scram-sha-256\n");
-  await run(place, "postgres", ["--single", "-j", "-D", making, "postgres"], [
-    `CREATE ROLE ${MIGRATOR} LOGIN CREATEROLE BYPASSRLS PASSWORD '${passwords.migrate}'`,
-    `CREATE DATABASE ${DATABASE} OWNER ${MIGRATOR}`,
-    "REVOKE ALL ON DATABASE postgres FROM PUBLIC",
-  ]);
+  await run(
+    place,
+    "postgres",
+    ["--single", "-j", "-D", making, "postgres"],
+    [
+      `CREATE ROLE ${MIGRATOR} LOGIN CREATEROLE BYPASSRLS PASSWORD '${passwords.migrate}'`,
+      `CREATE DATABASE ${DATABASE} OWNER ${MIGRATOR}`,
+      "REVOKE ALL ON DATABASE postgres FROM PUBLIC",
+    ],
+  );
   renameSync(making, cluster);
 }
 
@@ -57,24 +74,40 @@ function refuseOtherVersion(place: Place, cluster: string): void {
   const made = readFileSync(join(cluster, "PG_VERSION"), "utf8").trim();
   const brought = place.engine.major;
   if (made !== brought)
-    throw new Refusal(`The database in ${cluster} was made by PostgreSQL ${made} and this Pillarbox brings ${brought}: use the Pillarbox that made it, or another directory with PILLARBOX_DATA.`);
+    throw new Refusal(
+      `The database in ${cluster} was made by PostgreSQL ${made} and this Pillarbox brings ${brought}: use the Pillarbox that made it, or another directory with PILLARBOX_DATA.`,
+    );
 }
 
 // Statements go in by standard input: an argument could be read by every user of the machine.
 function run(place: Place, program: "initdb" | "postgres", args: string[], statements: string[] = []): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(join(place.engine.bin, program), args, {
-      env: DATABASE_ENVIRONMENT, cwd: place.home, detached: true, stdio: ["pipe", "ignore", "pipe"],
+      env: DATABASE_ENVIRONMENT,
+      cwd: place.home,
+      detached: true,
+      stdio: ["pipe", "ignore", "pipe"],
       ...(place.user ? { uid: place.user.uid, gid: place.user.gid } : {}),
     });
     let said = "";
     child.stderr.on("data", (part) => (said += part));
-    child.on("error", (fault) => reject(new Refusal(`The database's program ${program} could not be started (${fault.message}): run \`npm ci\` and start again.`)));
+    child.on("error", (fault) =>
+      reject(
+        new Refusal(
+          `The database's program ${program} could not be started (${fault.message}): run \`npm ci\` and start again.`,
+        ),
+      ),
+    );
     // The single-user server ends with 0 after a failed statement, too.
     child.on("close", (code) => {
       const fault = /(?:ERROR|FATAL|PANIC|initdb: error): +(.*)/.exec(said)?.[1];
       if (code === 0 && fault === undefined) resolve();
-      else reject(new Refusal(`The database could not be made in ${place.home} (${fault ?? `${program} ended with ${code}`}): mend this and start again; nothing was left behind.`));
+      else
+        reject(
+          new Refusal(
+            `The database could not be made in ${place.home} (${fault ?? `${program} ended with ${code}`}): mend this and start again; nothing was left behind.`,
+          ),
+        );
     });
     child.stdin.on("error", () => {});
     child.stdin.end(statements.map((statement) => `${statement};\n\n`).join(""));

@@ -7,9 +7,21 @@ import { watcherKeysOf, type Installation } from "./installation.ts";
 import { NO_POLICY, type LogPolicy, type WitnessSetting } from "./witnesses.ts";
 
 /** One invented person of the demonstration, as its start page and the staff sign-in page show them. */
-export type DemoPerson = { readonly name: string; readonly email: string; readonly passphrase: string; readonly role: string; readonly body: string; /** what the demonstration calls them */ readonly part: string };
+export type DemoPerson = {
+  readonly name: string;
+  readonly email: string;
+  readonly passphrase: string;
+  readonly role: string;
+  readonly body: string /** what the demonstration calls them */;
+  readonly part: string;
+};
 
-export type Limits = { readonly submissionsPerMinute: number; readonly signInsPerMinute: number; readonly requestsPerMinute: number; readonly receiptsPerMinute?: number };
+export type Limits = {
+  readonly submissionsPerMinute: number;
+  readonly signInsPerMinute: number;
+  readonly requestsPerMinute: number;
+  readonly receiptsPerMinute?: number;
+};
 
 // The demonstration's letters all come from this machine, within seconds.
 const ON_LOOPBACK: Limits = { submissionsPerMinute: 30_000, signInsPerMinute: 300, requestsPerMinute: 60_000 };
@@ -50,7 +62,14 @@ export type Config = {
 };
 
 /** The configuration of an installation on this machine, on loopback. `root` is the repository, absolute. */
-export function configOf(root: string, installation: Installation, ports: Ports, logKey: string, limits: Limits | null = null, policy: LogPolicy = NO_POLICY): Config {
+export function configOf(
+  root: string,
+  installation: Installation,
+  ports: Ports,
+  logKey: string,
+  limits: Limits | null = null,
+  policy: LogPolicy = NO_POLICY,
+): Config {
   const host = "localhost";
   const origin = (port: number): string => `http://${host}:${port}`;
   return {

@@ -19,12 +19,18 @@ export function databaseUser(tell: (line: string) => void): DatabaseUser | null 
     if (found) return found;
   }
   tell("Making the system user pillarbox-db, because a database may not run as root.");
-  const made = spawnSync("useradd", ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", "pillarbox-db"], {
-    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },
-  });
+  const made = spawnSync(
+    "useradd",
+    ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", "pillarbox-db"],
+    {
+      env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },
+    },
+  );
   const user = lookUp("pillarbox-db");
   if (made.error || made.status !== 0 || !user)
-    throw new Refusal("The database may not run as root and no user could be made for it: start Pillarbox as an ordinary user, or run `useradd --system pillarbox-db` first.");
+    throw new Refusal(
+      "The database may not run as root and no user could be made for it: start Pillarbox as an ordinary user, or run `useradd --system pillarbox-db` first.",
+    );
   return user;
 }
 
@@ -38,7 +44,11 @@ function lookUp(name: string): DatabaseUser | null {
 
 function passwd(name: string): string[] {
   try {
-    return execFileSync("getent", ["passwd", name], { encoding: "utf8", env: { PATH: "/usr/bin:/bin" }, stdio: ["ignore", "pipe", "ignore"] }).split("\n");
+    return execFileSync("getent", ["passwd", name], {
+      encoding: "utf8",
+      env: { PATH: "/usr/bin:/bin" },
+      stdio: ["ignore", "pipe", "ignore"],
+    }).split("\n");
   } catch {
     return readFileSync("/etc/passwd", "utf8").split("\n");
   }

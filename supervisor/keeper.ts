@@ -91,14 +91,20 @@ export function keep(kept: Kept): Keeper {
     deaths.set(name, recent);
     const often = recent.length > TRIES;
     if (often && without === null) {
-      failed.resolve(new Refusal(`The ${name} process ended ${recent.length} times within a minute, so everything was stopped; nothing that was received is lost: read the end of its log in the directory logs of the data directory, and start again.`));
+      failed.resolve(
+        new Refusal(
+          `The ${name} process ended ${recent.length} times within a minute, so everything was stopped; nothing that was received is lost: read the end of its log in the directory logs of the data directory, and start again.`,
+        ),
+      );
       return;
     }
     if (!often) kept.tell(`The ${name} process ended unexpectedly and is started again.`);
     else if (recent.length === TRIES + 1 && without !== null) kept.tell(without);
     const pause = often ? SLOW : recent.length === 1 ? 0 : 125 * 2 ** recent.length;
     void wait(pause, undefined, { ref: false }).then(() => {
-      mending = mending.then(bringBack).catch((thrown: unknown) => failed.resolve(thrown instanceof Refusal ? thrown : new Refusal(String(thrown))));
+      mending = mending
+        .then(bringBack)
+        .catch((thrown: unknown) => failed.resolve(thrown instanceof Refusal ? thrown : new Refusal(String(thrown))));
     });
   };
 
@@ -140,7 +146,8 @@ export function keep(kept: Kept): Keeper {
     },
     stop: async () => {
       stopping = true;
-      const end = async (): Promise<void> => void (await Promise.all([...children.values()].map((child) => child.stop())));
+      const end = async (): Promise<void> =>
+        void (await Promise.all([...children.values()].map((child) => child.stop())));
       await end();
       await mending;
       await end();

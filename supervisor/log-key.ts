@@ -9,4 +9,7 @@ export type LogKey = { readonly signer: string; readonly verifier: string };
 export const newLogKey = (name: string): LogKey => readLogKey(formatSignerKey(name, randomBytes(32)));
 
 /** Reads what `newLogKey` made. @throws `NOTE_INVALID` when it is damaged */
-export const readLogKey = (signer: string): LogKey => ({ signer, verifier: formatVerifierKey(parseSignerKey(signer).verifier) });
+export const readLogKey = (signer: string): LogKey => ({
+  signer,
+  verifier: formatVerifierKey(parseSignerKey(signer).verifier),
+});

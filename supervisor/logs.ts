@@ -10,14 +10,27 @@ import { newLogKey, readLogKey, type LogKey } from "./log-key.ts";
 import { Refusal, systemCode } from "./refusal.ts";
 import { plainEnvironment } from "./servers.ts";
 
-/** One of an installation's logs: the first, or one that goes on under another key. `begun`: it has taken the place of the one before. */
-export type HouseLog = { readonly number: number; readonly key: LogKey; readonly store: string; readonly begun: boolean; /** the one before cannot be signed any more */ readonly lost: boolean };
+/**
+ * One of an installation's logs: the first, or one that goes on under another key. `begun`: it has taken the place of
+ * the one before.
+ */
+export type HouseLog = {
+  readonly number: number;
+  readonly key: LogKey;
+  readonly store: string;
+  readonly begun: boolean /** the one before cannot be signed any more */;
+  readonly lost: boolean;
+};
 
 const homeOf = (data: string, number: number): string => join(data, "log", String(number));
 
-/** All logs of a data directory, in order; the first is made where there is none. The last may wait for its beginning. */
+/**
+ * All logs of a data directory, in order; the first is made where there is none. The last may wait for its beginning.
+ */
 export function logsOf(data: string, installation: string): readonly [HouseLog, ...HouseLog[]] {
-  const logs: [HouseLog, ...HouseLog[]] = [{ number: 0, key: logKeyOf(data, installation), store: logStoreOf(data), begun: true, lost: false }];
+  const logs: [HouseLog, ...HouseLog[]] = [
+    { number: 0, key: logKeyOf(data, installation), store: logStoreOf(data), begun: true, lost: false },
+  ];
   for (let number = 1; existsSync(homeOf(data, number)); number++) logs.push(readLog(data, number));
   return logs;
 }
@@ -25,14 +38,23 @@ export function logsOf(data: string, installation: string): readonly [HouseLog, 
 function readLog(data: string, number: number): HouseLog {
   const home = homeOf(data, number);
   try {
-    return { number, key: readLogKey((readIfThere(join(home, "key")) ?? "").split("\n")[0] ?? ""), store: join(home, "checkpoints"), begun: existsSync(join(home, "begun")), lost: existsSync(join(home, "lost")) };
+    return {
+      number,
+      key: readLogKey((readIfThere(join(home, "key")) ?? "").split("\n")[0] ?? ""),
+      store: join(home, "checkpoints"),
+      begun: existsSync(join(home, "begun")),
+      lost: existsSync(join(home, "lost")),
+    };
   } catch {
-    throw new Refusal(`The key of the log in ${home} is damaged: restore it from a backup, because a log cannot go on under another key.`);
+    throw new Refusal(
+      `The key of the log in ${home} is damaged: restore it from a backup, because a log cannot go on under another key.`,
+    );
   }
 }
 
 /**
- * Makes the key and the store of the next log, which the next start begins; the one that waits already, if there is one.
+ * Makes the key and the store of the next log, which the next start begins; the one that waits already, if there is
+ * one.
  * All of it is there or nothing: it gets its name last, and nobody else can have that name.
  */
 export function prepareNextLog(data: string, installation: string, lost: boolean): HouseLog {
@@ -65,23 +87,45 @@ function syncDirectory(directory: string): void {
   closeSync(handle);
 }
 
-export type Beginning = { readonly config: Config; readonly url: string; readonly data: string; readonly tell: (line: string) => void };
+export type Beginning = {
+  readonly config: Config;
+  readonly url: string;
+  readonly data: string;
+  readonly tell: (line: string) => void;
+};
 
 /**
- * The log that the servers run with. One that waits takes the place of the one before, by a program of its own that is given both keys and ends;
- * killed anywhere, the next start goes on. Where the old log cannot be ended, it goes on running as it is: letters are received, whatever the log does.
+ * The log that the servers run with. One that waits takes the place of the one before, by a program of its own that is
+ * given both keys and ends;
+ * killed anywhere, the next start goes on. Where the old log cannot be ended, it goes on running as it is: letters are
+ * received, whatever the log does.
  */
-export async function logToRun(logs: readonly [HouseLog, ...HouseLog[]], { config, url, data, tell }: Beginning): Promise<HouseLog> {
-  for (const draft of readdirSync(join(data, "log")).filter((name) => name.startsWith("draft-"))) rmSync(join(data, "log", draft), { recursive: true });
+export async function logToRun(
+  logs: readonly [HouseLog, ...HouseLog[]],
+  { config, url, data, tell }: Beginning,
+): Promise<HouseLog> {
+  for (const draft of readdirSync(join(data, "log")).filter((name) => name.startsWith("draft-")))
+    rmSync(join(data, "log", draft), { recursive: true });
   const last = logs.at(-1)!;
   if (last.begun) return last;
   const before = logs.at(-2)!;
   const result = await runErrand({
-    arguments: [join(config.root, "src/server/main.ts"), "rotate"], cwd: config.root,
-    environment: { ...plainEnvironment(config), PB_DATABASE: url, PB_LOG_KEY: before.key.signer, PB_LOG_STORE: before.store, PB_LOG_NEXT_KEY: last.key.signer, PB_LOG_NEXT_STORE: last.store, ...(last.lost && { PB_LOG_LOST: "yes" }) },
+    arguments: [join(config.root, "src/server/main.ts"), "rotate"],
+    cwd: config.root,
+    environment: {
+      ...plainEnvironment(config),
+      PB_DATABASE: url,
+      PB_LOG_KEY: before.key.signer,
+      PB_LOG_STORE: before.store,
+      PB_LOG_NEXT_KEY: last.key.signer,
+      PB_LOG_NEXT_STORE: last.store,
+      ...(last.lost && { PB_LOG_LOST: "yes" }),
+    },
   });
   if (result.code !== 0) {
-    tell(`The log could not be ended, so it goes on under the old key, and the next start tries again: ${reasonIn(result.error)}`);
+    tell(
+      `The log could not be ended, so it goes on under the old key, and the next start tries again: ${reasonIn(result.error)}`,
+    );
     return before;
   }
   writePrivately(join(homeOf(data, last.number), "begun"), "");

@@ -25,33 +25,76 @@ export type Mail = {
 
 /** Reads the mail settings; null where no mail server is named. @throws Refusal for what cannot be one */
 export function mailFrom(environment: NodeJS.ProcessEnv): MailSettings | null {
-  const { PILLARBOX_SMTP_URL: smtpUrl = "", PILLARBOX_MAIL_FROM: from = "", PILLARBOX_BOUNCE_PORT: port = "", PILLARBOX_BOUNCE_HOST: host = "", PILLARBOX_BOUNCE_DOMAIN: domain = "" } = environment;
+  const {
+    PILLARBOX_SMTP_URL: smtpUrl = "",
+    PILLARBOX_MAIL_FROM: from = "",
+    PILLARBOX_BOUNCE_PORT: port = "",
+    PILLARBOX_BOUNCE_HOST: host = "",
+    PILLARBOX_BOUNCE_DOMAIN: domain = "",
+  } = environment;
   if (smtpUrl === "") return null;
-  if (!["smtp:", "smtps:"].includes(URL.parse(smtpUrl)?.protocol ?? "")) throw new Refusal("PILLARBOX_SMTP_URL is not the address of a mail server: write it as smtp://user:password@host:587 or smtps://user:password@host.");
-  if (addressOf(from) !== from) throw new Refusal("PILLARBOX_MAIL_FROM is missing or is not one e-mail address: name the address that letters and notices come from.");
-  if (port !== "" && !(/^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 65536)) throw new Refusal(`PILLARBOX_BOUNCE_PORT is "${port}": set it to a port between 1 and 65535, or leave it out.`);
-  return { smtpUrl, from, bounce: port === "" ? null : { port: Number(port), host: host || "127.0.0.1", domain: domain || from.slice(from.lastIndexOf("@") + 1) } };
+  if (!["smtp:", "smtps:"].includes(URL.parse(smtpUrl)?.protocol ?? ""))
+    throw new Refusal(
+      "PILLARBOX_SMTP_URL is not the address of a mail server: write it as smtp://user:password@host:587 or smtps://user:password@host.",
+    );
+  if (addressOf(from) !== from)
+    throw new Refusal(
+      "PILLARBOX_MAIL_FROM is missing or is not one e-mail address: name the address that letters and notices come from.",
+    );
+  if (port !== "" && !(/^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 65536))
+    throw new Refusal(`PILLARBOX_BOUNCE_PORT is "${port}": set it to a port between 1 and 65535, or leave it out.`);
+  return {
+    smtpUrl,
+    from,
+    bounce:
+      port === ""
+        ? null
+        : { port: Number(port), host: host || "127.0.0.1", domain: domain || from.slice(from.lastIndexOf("@") + 1) },
+  };
 }
 
 /** What an invented installation sends from, and where its returned mail goes. */
 const DEMONSTRATION = { from: "letters@post.example", domain: "returns.post.example" };
 
 /**
- * Who is told what about mail in one run. The ports between the processes are chosen anew at each start: nobody else needs them.
+ * Who is told what about mail in one run. The ports between the processes are chosen anew at each start: nobody else
+ * needs them.
  * @param pagePort of the demonstration's post office
  */
-export async function mailOf(settings: MailSettings | null, mailKey: string, demonstration: boolean, pagePort: number): Promise<Mail> {
+export async function mailOf(
+  settings: MailSettings | null,
+  mailKey: string,
+  demonstration: boolean,
+  pagePort: number,
+): Promise<Mail> {
   const [door, carrier, returns] = (await freeLocalPorts(3)) as [number, number, number];
   const own = settings === null && demonstration;
-  const used: MailSettings | null = own ? { smtpUrl: `smtp://localhost:${carrier}`, from: DEMONSTRATION.from, bounce: { host: "127.0.0.1", port: returns, domain: DEMONSTRATION.domain } } : settings;
+  const used: MailSettings | null = own
+    ? {
+        smtpUrl: `smtp://localhost:${carrier}`,
+        from: DEMONSTRATION.from,
+        bounce: { host: "127.0.0.1", port: returns, domain: DEMONSTRATION.domain },
+      }
+    : settings;
   const jobs = { PB_MAILROOM_PORT: String(door), PB_MAILROOM_CREDENTIAL: randomBytes(32).toString("hex") };
   const carrierOf = ({ smtpUrl, from, bounce }: MailSettings): Environment => ({
-    PB_SMTP_URL: smtpUrl, PB_MAIL_FROM: from,
-    ...(bounce && { PB_BOUNCE_HOST: bounce.host, PB_BOUNCE_PORT: String(bounce.port), PB_BOUNCE_DOMAIN: bounce.domain }),
+    PB_SMTP_URL: smtpUrl,
+    PB_MAIL_FROM: from,
+    ...(bounce && {
+      PB_BOUNCE_HOST: bounce.host,
+      PB_BOUNCE_PORT: String(bounce.port),
+      PB_BOUNCE_DOMAIN: bounce.domain,
+    }),
   });
   return {
     jobs,
     mailroom: { ...jobs, PB_MAIL_KEY: mailKey, ...(used && carrierOf(used)) },
-    postOffice: own ? { PB_POST_OFFICE_PORT: String(pagePort), PB_POST_OFFICE_SMTP: String(carrier), PB_RETURNS_PORT: String(returns) } : null,
+    postOffice: own
+      ? {
+          PB_POST_OFFICE_PORT: String(pagePort),
+          PB_POST_OFFICE_SMTP: String(carrier),
+          PB_RETURNS_PORT: String(returns),
+        }
+      : null,
   };
 }

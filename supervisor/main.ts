@@ -17,7 +17,8 @@ const root = resolve(import.meta.dirname, "..");
 async function start(verbose: boolean): Promise<number> {
   const voice = voiceOn(process.stdout, verbose);
   const stop = new AbortController();
-  // Terminal and npm may each pass on the same Ctrl-C; once is enough, and a second one must not leave a database behind.
+  // Terminal and npm may each pass on the same Ctrl-C; once is enough, and a second one must not leave a database
+  // behind.
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => stop.abort());
   let house: House | null = null;
   try {
@@ -28,11 +29,29 @@ async function start(verbose: boolean): Promise<number> {
     if (!existsSync(join(data, "pillarbox.lock"))) await portsFree(ports);
     await buildIfStale(root, { always: false, tell: voice.tell });
     house = await raise({
-      root, data, ports, servers: SERVERS, demonstration: true, fill: true, prepared: null, sealing: "hybrid", limits: null, also: {}, mail: mailFrom(process.env),
-      databaseUrl: databaseFrom(process.env), databaseHome: null, ...voice, signal: stop.signal,
+      root,
+      data,
+      ports,
+      servers: SERVERS,
+      demonstration: true,
+      fill: true,
+      prepared: null,
+      sealing: "hybrid",
+      limits: null,
+      also: {},
+      mail: mailFrom(process.env),
+      databaseUrl: databaseFrom(process.env),
+      databaseHome: null,
+      ...voice,
+      signal: stop.signal,
     });
     voice.tell(welcome(house));
-    const over = await Promise.race([house.keeper.failed, new Promise<null>((done) => (stop.signal.aborted ? done(null) : stop.signal.addEventListener("abort", () => done(null))))]);
+    const over = await Promise.race([
+      house.keeper.failed,
+      new Promise<null>((done) =>
+        stop.signal.aborted ? done(null) : stop.signal.addEventListener("abort", () => done(null)),
+      ),
+    ]);
     voice.tell(over ? "Stopping…" : "\nStopping…");
     await house.stop();
     if (over) throw over;

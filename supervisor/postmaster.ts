@@ -16,7 +16,8 @@ const QUIT = 10_000;
 const START = 60_000;
 
 /**
- * Starts the server of a cluster, listening on a Unix socket in `socket` and nowhere else; resolves once it takes connections.
+ * Starts the server of a cluster, listening on a Unix socket in `socket` and nowhere else; resolves once it takes
+ * connections.
  * A server that an earlier, killed Pillarbox left behind on the same cluster is stopped first.
  */
 export async function startPostmaster(place: Place, socket: string, log: string): Promise<Postmaster> {
@@ -27,13 +28,17 @@ export async function startPostmaster(place: Place, socket: string, log: string)
     const child = launch(place, socket, log);
     const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
     child.once("error", () => {});
-    if (child.pid === undefined) throw new Refusal(`The database could not be started from ${place.engine.bin}: run \`npm ci\` and start again.`);
+    if (child.pid === undefined)
+      throw new Refusal(`The database could not be started from ${place.engine.bin}: run \`npm ci\` and start again.`);
     if (await becameReady(place, child, end)) return running(place, socket, child.pid, gone);
     await stopProcess(child.pid, gone);
     const said = readFileSync(log, "utf8").slice(from);
     // The last processes of a killed server need a moment to let go of their memory.
     if (/pre-existing shared memory block|lock file "postmaster.pid"/.test(said) && Date.now() < end) await wait(250);
-    else throw new Refusal(`The database did not start (${/(?:FATAL|PANIC): +(.*)/.exec(said)?.[1] ?? "no reason given"}): its log is ${log}; mend what it names and start again.`);
+    else
+      throw new Refusal(
+        `The database did not start (${/(?:FATAL|PANIC): +(.*)/.exec(said)?.[1] ?? "no reason given"}): its log is ${log}; mend what it names and start again.`,
+      );
   }
 }
 
@@ -42,9 +47,16 @@ function launch(place: Place, socket: string, log: string): ChildProcess {
   // Own process group: Ctrl-C in a terminal must not stop the database before those that use it.
   const child = spawn(
     join(place.engine.bin, "postgres"),
-    ["-D", clusterOf(place), ...Object.entries(settings(socket)).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
+    [
+      "-D",
+      clusterOf(place),
+      ...Object.entries(settings(socket)).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+    ],
     {
-      env: DATABASE_ENVIRONMENT, cwd: place.home, detached: true, stdio: ["ignore", out, out],
+      env: DATABASE_ENVIRONMENT,
+      cwd: place.home,
+      detached: true,
+      stdio: ["ignore", out, out],
       ...(place.user ? { uid: place.user.uid, gid: place.user.gid } : {}),
     },
   );
@@ -61,7 +73,8 @@ const settings = (socket: string): Record<string, string> => ({
   log_error_verbosity: "terse",
   log_min_error_statement: "panic",
   log_checkpoints: "off",
-  // An old file of the write-ahead log is removed, not renamed and kept for later with all that is in it: what was erased stood there, too.
+  // An old file of the write-ahead log is removed, not renamed and kept for later with all that is in it: what was
+  // erased stood there, too.
   wal_recycle: "off",
 });
 
@@ -80,12 +93,16 @@ function running(place: Place, socket: string, pid: number, gone: Promise<void>)
   return { pid, gone, stop: () => stopProcess(pid, gone) };
 }
 
-const GUARD = 'read -r _; kill -INT "$0"; for _ in 1 2 3 4 5 6 7 8 9; do kill -0 "$0" || break; sleep 1; done; rmdir "$1"';
+const GUARD =
+  'read -r _; kill -INT "$0"; for _ in 1 2 3 4 5 6 7 8 9; do kill -0 "$0" || break; sleep 1; done; rmdir "$1"';
 
 /** Ends the server if this process is killed: its end of the pipe closes then, whatever killed it. */
 function watch(place: Place, socket: string, pid: number): ChildProcess {
   const guard = spawn("/bin/sh", ["-c", GUARD, String(pid), socket], {
-    env: DATABASE_ENVIRONMENT, cwd: place.home, detached: true, stdio: ["pipe", "ignore", "ignore"],
+    env: DATABASE_ENVIRONMENT,
+    cwd: place.home,
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
     ...(place.user ? { uid: place.user.uid, gid: place.user.gid } : {}),
   });
   guard.on("error", () => {});
@@ -97,7 +114,11 @@ function watch(place: Place, socket: string, pid: number): ChildProcess {
 // INT ends at once and in order; QUIT at once, and the next start recovers; nothing committed is lost either way.
 async function stopProcess(pid: number, gone: Promise<void>): Promise<void> {
   const name = nameOf(pid);
-  const steps: [NodeJS.Signals, number][] = [["SIGINT", FAST], ["SIGQUIT", QUIT], ["SIGKILL", QUIT]];
+  const steps: [NodeJS.Signals, number][] = [
+    ["SIGINT", FAST],
+    ["SIGQUIT", QUIT],
+    ["SIGKILL", QUIT],
+  ];
   for (const [step, patience] of steps) {
     if (startOf(pid) === name.started) signal(pid, step);
     if (await allGone([name], patience)) break;
@@ -117,7 +138,8 @@ async function endOrphans(place: Place): Promise<void> {
       if (await allGone(left, QUIT)) break;
     }
   }
-  // A number from before a restart of the machine may now be another program of the same user, and the server would wait for it for ever.
+  // A number from before a restart of the machine may now be another program of the same user, and the server would
+  // wait for it for ever.
   if (leader > 0 && startOf(leader) !== null) rmSync(pidFile, { force: true });
 }
 

@@ -8,15 +8,25 @@ import { plainEnvironment } from "./servers.ts";
 
 const program = (config: Config): string => join(config.root, "src/server/main.ts");
 
-/** Makes the logins and brings the tables up to date; says whether something that was erased is still in the files. @throws Refusal, with the program's own sentence where the database is newer. */
-export async function migrate(config: Config, url: string, installation: Installation): Promise<{ readonly unswept: boolean }> {
+/**
+ * Makes the logins and brings the tables up to date; says whether something that was erased is still in the files.
+ * @throws Refusal, with the program's own sentence where the database is newer.
+ */
+export async function migrate(
+  config: Config,
+  url: string,
+  installation: Installation,
+): Promise<{ readonly unswept: boolean }> {
   const result = await runErrand({
     arguments: [program(config), "migrate"],
     environment: { ...plainEnvironment(config), PB_DATABASE: url, PB_LOGINS: JSON.stringify(installation.logins) },
     cwd: config.root,
   });
   if (result.code === 3) throw new Refusal(reasonIn(result.error));
-  if (result.code !== 0) throw new Refusal(`The database could not be reached or brought up to date, and is as it was before: ${reasonIn(result.error)}`);
+  if (result.code !== 0)
+    throw new Refusal(
+      `The database could not be reached or brought up to date, and is as it was before: ${reasonIn(result.error)}`,
+    );
   return { unswept: result.out.includes("unswept") };
 }
 
@@ -28,5 +38,6 @@ export async function seed(config: Config, url: string, what: unknown): Promise<
     cwd: config.root,
     input: JSON.stringify(what),
   });
-  if (result.code !== 0) throw new Refusal(`The first people and bodies could not be entered: ${reasonIn(result.error)}`);
+  if (result.code !== 0)
+    throw new Refusal(`The first people and bodies could not be entered: ${reasonIn(result.error)}`);
 }

@@ -5,7 +5,10 @@ import { setTimeout as wait } from "node:timers/promises";
 /** A process as it can be found again: a number alone is given to somebody else sooner or later. */
 export type ProcessName = { readonly pid: number; readonly started: string };
 
-/** When a process started, in clock ticks of one particular boot; null when there is no such process, or only its remains. */
+/**
+ * When a process started, in clock ticks of one particular boot; null when there is no such process, or only its
+ * remains.
+ */
 export function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");

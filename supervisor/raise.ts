@@ -5,9 +5,22 @@ import { join } from "node:path";
 import { dataUsable, portsFree, type Ports } from "./checks.ts";
 import { MIGRATOR, SUPERUSER } from "./cluster.ts";
 import { configOf, type Config, type Limits } from "./config.ts";
-import { fillDemonstration, prepareDemonstration, writeDemonstration, type Demonstration, type Prepared } from "./demonstration.ts";
+import {
+  fillDemonstration,
+  prepareDemonstration,
+  writeDemonstration,
+  type Demonstration,
+  type Prepared,
+} from "./demonstration.ts";
 import { ELSEWHERE, settleOn, startEmbedded, type Embedded } from "./embedded.ts";
-import { makeDirectories, newInstallation, readInstallation, writeInstallation, type Installation, type Login } from "./installation.ts";
+import {
+  makeDirectories,
+  newInstallation,
+  readInstallation,
+  writeInstallation,
+  type Installation,
+  type Login,
+} from "./installation.ts";
 import { mailOf, type MailSettings } from "./mail.ts";
 import { keep, type Keeper } from "./keeper.ts";
 import { takeLock, type Lock } from "./lock.ts";
@@ -42,7 +55,10 @@ export type Plan = {
   readonly limits: Limits | null;
   /** The mail server; null: the demonstration has its own post office, another installation sends nothing. */
   readonly mail: MailSettings | null;
-  /** What the configuration says beside or instead, for tests and benchmarks: addresses of a proxy in front, another pace. */
+  /**
+   * What the configuration says beside or instead, for tests and benchmarks: addresses of a proxy in front, another
+   * pace.
+   */
   readonly also: Partial<Config>;
   readonly tell: (line: string) => void;
   /** Told of each letter or so: a line that replaces the one before. */
@@ -64,7 +80,8 @@ export type House = {
 };
 
 /**
- * Starts an installation, in this order: looks that it can, makes what is missing, database, tables, first people, servers,
+ * Starts an installation, in this order: looks that it can, makes what is missing, database, tables, first people,
+ * servers,
  * letters. What fails is one sentence (`Refusal`), and whatever had been started by then is stopped.
  */
 export async function raise(plan: Plan): Promise<House> {
@@ -80,7 +97,14 @@ export async function raise(plan: Plan): Promise<House> {
     const found = readInstallation(plan.data) ?? newInstallation(plan.demonstration, plan.sealing);
     writeInstallation(plan.data, found);
     const logs = logsOf(plan.data, found.installation);
-    const before = configOf(plan.root, found, plan.ports, logs.findLast((one) => one.begun)!.key.verifier, plan.limits, policyOf(plan.data));
+    const before = configOf(
+      plan.root,
+      found,
+      plan.ports,
+      logs.findLast((one) => one.begun)!.key.verifier,
+      plan.limits,
+      policyOf(plan.data),
+    );
     onward();
     const demonstration = found.demonstration ? await prepareDemonstration(plan.data, before) : null;
     const prepared = demonstration?.prepared ?? plan.prepared;
@@ -110,14 +134,29 @@ export async function raise(plan: Plan): Promise<House> {
     plan.tell("Starting the servers…");
     const surface = plan.servers.includes("monitor") ? await surfaceOf(config) : "";
     const secrets: Secrets = {
-      surface, watchKeys: installation.watchers,
-      url, logKey: log.key.signer, logStore: log.store, people: demonstration?.prepared.people ?? [],
+      surface,
+      watchKeys: installation.watchers,
+      url,
+      logKey: log.key.signer,
+      logStore: log.store,
+      people: demonstration?.prepared.people ?? [],
       counterCredential: randomBytes(32).toString("hex"),
-      watchCredentials: { monitor: randomBytes(32).toString("hex"), inspect: randomBytes(32).toString("hex"), site: writeWatchFile(plan.data, config, installation.watchers.site) },
+      watchCredentials: {
+        monitor: randomBytes(32).toString("hex"),
+        inspect: randomBytes(32).toString("hex"),
+        site: writeWatchFile(plan.data, config, installation.watchers.site),
+      },
       mail: await mailOf(plan.mail, installation.mailKey, installation.demonstration, plan.ports.mail),
     };
     const servers = plan.servers.filter((name) => name !== "post-office" || secrets.mail.postOffice !== null);
-    const keeper = keep({ embedded, servers, tell: plan.tell, erased: sweeper.soon, record: lock.record, program: (name) => programFor(name, plan, config, secrets) });
+    const keeper = keep({
+      embedded,
+      servers,
+      tell: plan.tell,
+      erased: sweeper.soon,
+      record: lock.record,
+      program: (name) => programFor(name, plan, config, secrets),
+    });
     if (embedded) undo.pop();
     undo.push(keeper.stop);
     undo.push(sweeper.stop);
@@ -131,7 +170,15 @@ export async function raise(plan: Plan): Promise<House> {
       writeDemonstration(plan.data, { ...demonstration, seeded: true, filled: true });
     }
     plan.signal.removeEventListener("abort", interrupted);
-    return { config, installation, demonstration, postOffice: servers.includes("post-office"), keeper, url, stop: down };
+    return {
+      config,
+      installation,
+      demonstration,
+      postOffice: servers.includes("post-office"),
+      keeper,
+      url,
+      stop: down,
+    };
   } catch (thrown) {
     await down();
     throw thrown;
@@ -155,14 +202,22 @@ async function take(plan: Plan): Promise<Lock> {
 const database = (plan: Plan, installation: Installation): Promise<Embedded> => {
   plan.tell("Starting the database…");
   return startEmbedded({
-    root: plan.root, data: plan.data, installation: installation.installation, home: plan.databaseHome, tell: plan.tell,
+    root: plan.root,
+    data: plan.data,
+    installation: installation.installation,
+    home: plan.databaseHome,
+    tell: plan.tell,
     passwords: { superuser: installation.superuser, migrate: installation.migrate },
   });
 };
 
 function addresses(plan: Plan, installation: Installation, embedded: Embedded | null): House["url"] {
   const password = (login: Login | typeof MIGRATOR | typeof SUPERUSER): string =>
-    login === MIGRATOR ? installation.migrate : login === SUPERUSER ? installation.superuser : installation.logins[login];
+    login === MIGRATOR
+      ? installation.migrate
+      : login === SUPERUSER
+        ? installation.superuser
+        : installation.logins[login];
   if (embedded) return (login) => embedded.url(login, password(login));
   return (login) => {
     const address = new URL(plan.databaseUrl ?? "");
@@ -175,7 +230,10 @@ function addresses(plan: Plan, installation: Installation, embedded: Embedded | 
 
 const programFor = (name: ServerName, plan: Plan, config: Config, secrets: Secrets) => ({
   program: {
-    name, arguments: programOf(name, plan.root), environment: environmentOf(name, config, secrets), cwd: plan.root,
+    name,
+    arguments: programOf(name, plan.root),
+    environment: environmentOf(name, config, secrets),
+    cwd: plan.root,
     log: join(plan.data, "logs", `${name}.log`),
   },
   health: healthOf(name, config),

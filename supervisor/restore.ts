@@ -1,5 +1,6 @@
 /**
- * `restore --log DIRECTORY`: run while Pillarbox is stopped, after an older database was put in place. It erases again what was erased since,
+ * `restore --log DIRECTORY`: run while Pillarbox is stopped, after an older database was put in place. It erases again
+ * what was erased since,
  * and lets the log go on; see docs/OPERATING.md, Restoring.
  */
 import { join, resolve } from "node:path";
@@ -18,14 +19,18 @@ import { plainEnvironment } from "./servers.ts";
 import { newSweeper } from "./sweeper.ts";
 
 const root = resolve(import.meta.dirname, "..");
-const HOW = "Say where the newest log is: restore --log DIRECTORY, as export-log --entries wrote it. Nothing was changed.";
+const HOW =
+  "Say where the newest log is: restore --log DIRECTORY, as export-log --entries wrote it. Nothing was changed.";
 
 async function restore(): Promise<void> {
   const log = logFrom(process.argv.slice(2));
   const data = resolve(process.env["PILLARBOX_DATA"] || join(root, "data"));
   dataUsable(data);
   const installation = readInstallation(data);
-  if (installation === null) throw new Refusal(`There is no installation in ${data}: name its data directory with PILLARBOX_DATA. Nothing was changed.`);
+  if (installation === null)
+    throw new Refusal(
+      `There is no installation in ${data}: name its data directory with PILLARBOX_DATA. Nothing was changed.`,
+    );
   const lock = await takeLock(data);
   try {
     const elsewhere = databaseFrom(process.env);
@@ -33,12 +38,30 @@ async function restore(): Promise<void> {
     const { number, key, store } = logsOf(data, installation.installation).findLast((one) => one.begun)!;
     const config = configOf(root, installation, { public: 1, staff: 2, counter: 3, mail: 4 }, key.verifier);
     const { superuser, migrate: owner } = installation;
-    const embedded = elsewhere === null ? await startEmbedded({ root, data, installation: installation.installation, home: null, passwords: { superuser, migrate: owner }, tell: console.log }) : null;
+    const embedded =
+      elsewhere === null
+        ? await startEmbedded({
+            root,
+            data,
+            installation: installation.installation,
+            home: null,
+            passwords: { superuser, migrate: owner },
+            tell: console.log,
+          })
+        : null;
     try {
       const url = embedded ? embedded.url(SUPERUSER, superuser) : elsewhere!;
       await migrate(config, embedded ? embedded.url(MIGRATOR, owner) : elsewhere!, installation);
       const { code, error } = await runErrand({
-        arguments: [join(root, "src/server/main.ts"), "restore", number === 0 ? log : join(log, String(number))], environment: { ...plainEnvironment(config), PB_DATABASE: url, PB_LOG_STORE: store, PB_LOG_NUMBER: String(number) }, cwd: root, line: (line) => console.log(line),
+        arguments: [join(root, "src/server/main.ts"), "restore", number === 0 ? log : join(log, String(number))],
+        environment: {
+          ...plainEnvironment(config),
+          PB_DATABASE: url,
+          PB_LOG_STORE: store,
+          PB_LOG_NUMBER: String(number),
+        },
+        cwd: root,
+        line: (line) => console.log(line),
       });
       if (code !== 0) throw new Refusal(reasonIn(error));
       await newSweeper(config, url, console.log).first();

@@ -1,4 +1,6 @@
-/** The table of processes: what each runs, which login it has, which secrets it is given, and what is said without it. */
+/**
+ * The table of processes: what each runs, which login it has, which secrets it is given, and what is said without it.
+ */
 import { join } from "node:path";
 import type { Config, DemoPerson } from "./config.ts";
 import type { Login } from "./installation.ts";
@@ -31,7 +33,9 @@ type Server = {
   readonly origin: (config: Config) => string | null;
   /** What it is given beside what every process has. */
   readonly given: (secrets: Secrets, config: Config) => Environment;
-  /** What is said while it cannot be kept running and the house goes on without it; null: then everything is stopped. */
+  /**
+   * What is said while it cannot be kept running and the house goes on without it; null: then everything is stopped.
+   */
   readonly without: string | null;
 };
 
@@ -42,7 +46,8 @@ const TABLE = {
     origin: () => null,
     given: ({ logKey, logStore }) => ({ PB_LOG_KEY: logKey, PB_LOG_STORE: logStore }),
     // Letters are still received: it is no reason to turn writers away.
-    without: "The log is not being signed: letters are received and none can be opened. The end of logs/log.log in the data directory says why.",
+    without:
+      "The log is not being signed: letters are received and none can be opened. The end of logs/log.log in the data directory says why.",
   },
   public: {
     program: ["src/server/main.ts", "public"],
@@ -73,35 +78,47 @@ const TABLE = {
     login: null,
     origin: () => null,
     given: ({ mail }) => mail.mailroom,
-    without: "The mailroom is not running: letters and notices are kept, and none is sent. The end of logs/mailroom.log in the data directory says why.",
+    without:
+      "The mailroom is not running: letters and notices are kept, and none is sent. The end of logs/mailroom.log in the data directory says why.",
   },
   jobs: {
     program: ["src/server/main.ts", "jobs"],
     login: "pb_jobs",
     origin: () => null,
     given: ({ mail }) => mail.jobs,
-    without: "The jobs process is not running: letters and notices are kept, and none is sent. The end of logs/jobs.log in the data directory says why.",
+    without:
+      "The jobs process is not running: letters and notices are kept, and none is sent. The end of logs/jobs.log in the data directory says why.",
   },
   "post-office": {
     program: ["src/post-office/main.ts"],
     login: null,
     origin: (config) => config.mailOrigin,
     given: ({ mail }) => mail.postOffice ?? {},
-    without: "The demonstration’s post office is not running, so no mail arrives. The end of logs/post-office.log in the data directory says why.",
+    without:
+      "The demonstration’s post office is not running, so no mail arrives. The end of logs/post-office.log in the data directory says why.",
   },
   inspect: {
     program: ["src/server/main.ts", "inspect"],
     login: "pb_inspect",
     origin: () => null,
-    given: ({ watchKeys, watchCredentials }) => ({ PB_WATCH_KEY: watchKeys.inspect, PB_WATCH_CREDENTIAL: watchCredentials.inspect }),
-    without: "Nobody looks at the database's own rules: letters are received and read as before. The end of logs/inspect.log in the data directory says why.",
+    given: ({ watchKeys, watchCredentials }) => ({
+      PB_WATCH_KEY: watchKeys.inspect,
+      PB_WATCH_CREDENTIAL: watchCredentials.inspect,
+    }),
+    without:
+      "Nobody looks at the database's own rules: letters are received and read as before. The end of logs/inspect.log in the data directory says why.",
   },
   monitor: {
     program: ["src/monitor/main.ts"],
     login: null,
     origin: () => null,
-    given: ({ watchKeys, watchCredentials, surface }) => ({ PB_WATCH_KEY: watchKeys.monitor, PB_WATCH_CREDENTIAL: watchCredentials.monitor, PB_SURFACE: surface }),
-    without: "Nobody looks from outside whether anything is exposed: letters are received and read as before. The end of logs/monitor.log in the data directory says why.",
+    given: ({ watchKeys, watchCredentials, surface }) => ({
+      PB_WATCH_KEY: watchKeys.monitor,
+      PB_WATCH_CREDENTIAL: watchCredentials.monitor,
+      PB_SURFACE: surface,
+    }),
+    without:
+      "Nobody looks from outside whether anything is exposed: letters are received and read as before. The end of logs/monitor.log in the data directory says why.",
   },
 } as const satisfies { readonly [name: string]: Server };
 
@@ -115,7 +132,9 @@ export const CORE: readonly ServerName[] = ["log", "public", "staff", "counter"]
 
 const server = (name: ServerName): Server => TABLE[name];
 
-/** The environment that every process has; nothing of the environment of the person who started Pillarbox is handed on. */
+/**
+ * The environment that every process has; nothing of the environment of the person who started Pillarbox is handed on.
+ */
 export const plainEnvironment = (config: Config): Environment => ({
   PATH: "/usr/bin:/bin",
   TZ: "UTC",
@@ -145,4 +164,5 @@ export function healthOf(name: ServerName, config: Config): string | null {
 }
 
 /** What is said while the house goes on without this server; null where it cannot. */
-export const withoutOf = (name: ServerName | "database"): string | null => (name === "database" ? null : server(name).without);
+export const withoutOf = (name: ServerName | "database"): string | null =>
+  name === "database" ? null : server(name).without;

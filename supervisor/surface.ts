@@ -5,9 +5,16 @@ import { reasonIn, runErrand } from "./errand.ts";
 import { Refusal } from "./refusal.ts";
 import { plainEnvironment } from "./servers.ts";
 
-/** What the monitor is given to look at: the servers themselves say which routes they have and which files they serve. */
+/**
+ * What the monitor is given to look at: the servers themselves say which routes they have and which files they serve.
+ */
 export async function surfaceOf(config: Config): Promise<string> {
-  const result = await runErrand({ arguments: [join(config.root, "src/server/main.ts"), "surface"], environment: plainEnvironment(config), cwd: config.root });
-  if (result.code !== 0) throw new Refusal(`The table of what is to be watched could not be made: ${reasonIn(result.error)}`);
+  const result = await runErrand({
+    arguments: [join(config.root, "src/server/main.ts"), "surface"],
+    environment: plainEnvironment(config),
+    cwd: config.root,
+  });
+  if (result.code !== 0)
+    throw new Refusal(`The table of what is to be watched could not be made: ${reasonIn(result.error)}`);
   return result.out;
 }

@@ -18,7 +18,10 @@ const AGAIN = 600_000;
 /** Erasures that are decided one after the other share a sweep. Milliseconds. */
 const GATHER = 1_000;
 
-/** @param url the address for the login that owns the tables; the superuser's, where there is one, can move the write-ahead log on, too */
+/**
+ * @param url the address for the login that owns the tables; the superuser's, where there is one, can move the
+ * write-ahead log on, too
+ */
 export function newSweeper(config: Config, url: string, tell: (line: string) => void): Sweeper {
   const stopped = new AbortController();
   let under: Promise<void> = Promise.resolve();
@@ -28,12 +31,19 @@ export function newSweeper(config: Config, url: string, tell: (line: string) => 
     if (stopped.signal.aborted) return;
     const { code, out, error } = await runErrand({
       arguments: [join(config.root, "src/server/main.ts"), "sweep", ...(large ? ["large"] : [])],
-      environment: { ...plainEnvironment(config), PB_DATABASE: url }, cwd: config.root, signal: stopped.signal,
+      environment: { ...plainEnvironment(config), PB_DATABASE: url },
+      cwd: config.root,
+      signal: stopped.signal,
     });
     if (stopped.signal.aborted) return;
-    if (out.includes("wal")) tell("What was erased is out of the database's files. Its write-ahead log is not ours to clear: docs/OPERATING.md says when it is gone from there.");
+    if (out.includes("wal"))
+      tell(
+        "What was erased is out of the database's files. Its write-ahead log is not ours to clear: docs/OPERATING.md says when it is gone from there.",
+      );
     if (code === 0 && !out.includes("later")) return;
-    tell(`What was erased is in no row any more, and still in the database's files${code === 0 ? "" : ` (${reasonIn(error)})`}. That is tried again, at the latest at the next start.`);
+    tell(
+      `What was erased is in no row any more, and still in the database's files${code === 0 ? "" : ` (${reasonIn(error)})`}. That is tried again, at the latest at the next start.`,
+    );
     plan(AGAIN);
   }
 

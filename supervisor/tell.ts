@@ -46,7 +46,14 @@ export function welcome(house: House): string {
     `  Staff pages    ${config.staffOrigin}`,
     ...(house.postOffice ? [`  Mail           ${config.mailOrigin}  what the invented people get by e-mail`] : []),
     `  Key of the log ${config.logKey}`,
-    ...(people.length === 0 ? [] : ["", "This is a demonstration with invented people. Sign in to the staff pages as one of them:", "", ...table(people.map(rowOf))]),
+    ...(people.length === 0
+      ? []
+      : [
+          "",
+          "This is a demonstration with invented people. Sign in to the staff pages as one of them:",
+          "",
+          ...table(people.map(rowOf)),
+        ]),
     "",
     "Press Ctrl-C to stop. What was sent is kept for the next start.",
     "",
@@ -62,5 +69,11 @@ const rowOf = (person: { name: string; part: string; body: string; email: string
 
 function table(rows: string[][]): string[] {
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}`);
+  return rows.map(
+    (row) =>
+      `  ${row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd()}`,
+  );
 }

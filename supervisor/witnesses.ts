@@ -14,15 +14,22 @@ export type LogPolicy = { readonly text: string | null; readonly witnesses: read
 
 export const NO_POLICY: LogPolicy = { text: null, witnesses: [] };
 
-/** The policy in a data directory (`log/policy`, c2sp.org/tlog-policy), if there is one. @throws Refusal naming the line that is none */
+/**
+ * The policy in a data directory (`log/policy`, c2sp.org/tlog-policy), if there is one.
+ * @throws Refusal naming the line that is none
+ */
 export function policyOf(data: string): LogPolicy {
   const file = join(data, "log", "policy");
   const text = readIfThere(file);
   if (text === null) return NO_POLICY;
   try {
-    const witnesses = parsePolicy(text).witnesses.flatMap(({ name, key, url }) => (url !== undefined && /^https?:\/\//.test(url) ? [{ name, url, vkey: formatCosignerKey(key) }] : []));
+    const witnesses = parsePolicy(text).witnesses.flatMap(({ name, key, url }) =>
+      url !== undefined && /^https?:\/\//.test(url) ? [{ name, url, vkey: formatCosignerKey(key) }] : [],
+    );
     return { text, witnesses };
   } catch (thrown) {
-    throw new Refusal(`${file} is not a policy (${thrown instanceof Fault ? thrown.detail : "it cannot be read"}): mend it, or take it away to have no witnesses.`);
+    throw new Refusal(
+      `${file} is not a policy (${thrown instanceof Fault ? thrown.detail : "it cannot be read"}): mend it, or take it away to have no witnesses.`,
+    );
   }
 }

@@ -1,6 +1,8 @@
 /**
- * For tests: the invented people and the migrated database of a demonstration, made once per test run and copied for each world that begins with them.
- * Making them takes seconds of processor time (passphrases are slow on purpose), and no world depends on having its own.
+ * For tests: the invented people and the migrated database of a demonstration, made once per test run and copied for
+ * each world that begins with them.
+ * Making them takes seconds of processor time (passphrases are slow on purpose), and no world depends on having its
+ * own.
  * The test runner names an empty directory in `PILLARBOX_TEST_TEMPLATE`; without it every world makes its own.
  */
 import { spawnSync } from "node:child_process";

@@ -1,12 +1,15 @@
 /**
- * For tests and benchmarks: a whole installation, or only its database, on free ports and in a directory of its own, gone after `stop()`.
+ * For tests and benchmarks: a whole installation, or only its database, on free ports and in a directory of its own,
+ * gone after `stop()`.
  *
  *   const world = await startWorld();                          // servers, database, no people
  *   const world = await startWorld({ demonstration: true });   // with the invented people; letters with `fill: true`
- *   const world = await startWorld({ prepared });              // with people and bodies that the test made (see demonstration.ts)
+ *   const world = await startWorld({ prepared });              // with people and bodies that the test made (see
+ * demonstration.ts)
  *   const database = await startDatabase();                    // a migrated database, no servers
  *
- * Both start the real programs; the servers need the built pages (`node bin/pillarbox.mjs build`; the test runner builds them). Always `await stop()`, in a `finally` or `after`: if the test process dies, servers and
+ * Both start the real programs; the servers need the built pages (`node bin/pillarbox.mjs build`; the test runner
+ * builds them). Always `await stop()`, in a `finally` or `after`: if the test process dies, servers and
  * database end by themselves, but the directory stays.
  */
 import { chmodSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -19,7 +22,14 @@ import type { Prepared } from "./demonstration.ts";
 import { freeLocalPorts } from "./free-ports.ts";
 import type { MailSettings } from "./mail.ts";
 import { startEmbedded } from "./embedded.ts";
-import { logKeyOf, makeDirectories, newInstallation, writeInstallation, type Installation, type Login } from "./installation.ts";
+import {
+  logKeyOf,
+  makeDirectories,
+  newInstallation,
+  writeInstallation,
+  type Installation,
+  type Login,
+} from "./installation.ts";
 import { migrate, seed } from "./prepare-database.ts";
 import { signal } from "./process-table.ts";
 import { raise, type Plan } from "./raise.ts";
@@ -41,7 +51,10 @@ export type WorldOptions = {
   readonly config?: (ports: Ports) => Partial<Config> | Promise<Partial<Config>>;
   readonly sealing?: "hybrid" | "x25519";
   readonly limits?: Limits;
-  /** A mail server for `also: ["mailroom", "jobs"]`; without, a demonstration has its own post office (`also: ["post-office"]`). */
+  /**
+   * A mail server for `also: ["mailroom", "jobs"]`; without, a demonstration has its own post office (`also:
+   * ["post-office"]`).
+   */
   readonly mail?: MailSettings;
   /** A PostgreSQL that is there already, by the login that owns its database, instead of the embedded one. */
   readonly databaseUrl?: string;
@@ -81,20 +94,49 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const ports = await freePorts();
     const also = (await options.config?.(ports)) ?? {};
     const plan: Plan = {
-      root: options.root ?? ROOT, data: place.data, databaseHome: place.home, databaseUrl: options.databaseUrl ?? null, ports, also, servers: [...CORE, ...(options.also ?? [])],
-      demonstration: options.demonstration ?? false, fill: options.fill ?? false, prepared: options.prepared ?? null, sealing: options.sealing ?? "hybrid", limits: options.limits ?? null, mail: options.mail ?? null,
-      tell: options.tell ?? quiet, progress: options.tell ?? quiet, signal: new AbortController().signal,
+      root: options.root ?? ROOT,
+      data: place.data,
+      databaseHome: place.home,
+      databaseUrl: options.databaseUrl ?? null,
+      ports,
+      also,
+      servers: [...CORE, ...(options.also ?? [])],
+      demonstration: options.demonstration ?? false,
+      fill: options.fill ?? false,
+      prepared: options.prepared ?? null,
+      sealing: options.sealing ?? "hybrid",
+      limits: options.limits ?? null,
+      mail: options.mail ?? null,
+      tell: options.tell ?? quiet,
+      progress: options.tell ?? quiet,
+      signal: new AbortController().signal,
     };
-    if (plan.demonstration && place.home !== null && plan.databaseUrl === null && plan.root === ROOT && plan.sealing === "hybrid") {
-      await layTemplate({ data: place.data, home: place.home }, async () => (await raise({ ...plan, servers: [], fill: false })).stop());
+    if (
+      plan.demonstration &&
+      place.home !== null &&
+      plan.databaseUrl === null &&
+      plan.root === ROOT &&
+      plan.sealing === "hybrid"
+    ) {
+      await layTemplate({ data: place.data, home: place.home }, async () =>
+        (await raise({ ...plan, servers: [], fill: false })).stop(),
+      );
     }
     const house = await raise(plan);
     return {
-      publicOrigin: house.config.publicOrigin, staffOrigin: house.config.staffOrigin, counterOrigin: house.config.counterOrigin,
-      data: place.data, config: house.config, installation: house.installation,
-      people: house.demonstration?.prepared.people ?? [], prepared: house.demonstration?.prepared ?? options.prepared ?? null,
-      databaseUrl: house.url, logins: house.installation.logins,
-      pid: house.keeper.pid, kill: (name) => signal(house.keeper.pid(name), "SIGKILL"), failed: house.keeper.failed,
+      publicOrigin: house.config.publicOrigin,
+      staffOrigin: house.config.staffOrigin,
+      counterOrigin: house.config.counterOrigin,
+      data: place.data,
+      config: house.config,
+      installation: house.installation,
+      people: house.demonstration?.prepared.people ?? [],
+      prepared: house.demonstration?.prepared ?? options.prepared ?? null,
+      databaseUrl: house.url,
+      logins: house.installation.logins,
+      pid: house.keeper.pid,
+      kill: (name) => signal(house.keeper.pid(name), "SIGKILL"),
+      failed: house.keeper.failed,
       stop: async () => {
         await house.stop();
         place.remove();
@@ -110,7 +152,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 // The directory with the logs goes with the world that failed to begin; what they said last is kept in the fault.
 function lastWords(data: string): string {
   const logs = globSync("logs/*.log", { cwd: data }).filter((log) => !log.endsWith("database.log"));
-  return logs.map((log) => `\n${log}: ${readFileSync(join(data, log), "utf8").trimEnd().split("\n").slice(-2).join("\n  ")}`).join("");
+  return logs
+    .map((log) => `\n${log}: ${readFileSync(join(data, log), "utf8").trimEnd().split("\n").slice(-2).join("\n  ")}`)
+    .join("");
 }
 
 export type DatabaseOptions = {
@@ -143,12 +187,25 @@ export async function startDatabase(options: DatabaseOptions = {}): Promise<Data
     makeDirectories(place.data);
     const installation: Installation = { ...newInstallation(false, "hybrid"), roots: options.roots ?? {} };
     writeInstallation(place.data, installation);
-    const config = configOf(root, installation, { public: 1, staff: 2, counter: 3, mail: 4 }, logKeyOf(place.data, installation.installation).verifier);
+    const config = configOf(
+      root,
+      installation,
+      { public: 1, staff: 2, counter: 3, mail: 4 },
+      logKeyOf(place.data, installation.installation).verifier,
+    );
     let embedded = await startEmbedded({
-      root, data: place.data, installation: installation.installation, home: place.home, tell: quiet,
+      root,
+      data: place.data,
+      installation: installation.installation,
+      home: place.home,
+      tell: quiet,
       passwords: { superuser: installation.superuser, migrate: installation.migrate },
     });
-    const passwords: Record<AnyLogin, string> = { ...installation.logins, [MIGRATOR]: installation.migrate, [SUPERUSER]: installation.superuser };
+    const passwords: Record<AnyLogin, string> = {
+      ...installation.logins,
+      [MIGRATOR]: installation.migrate,
+      [SUPERUSER]: installation.superuser,
+    };
     const url = (login: AnyLogin): string => embedded.url(login, passwords[login]);
     const stop = async (): Promise<void> => {
       await embedded.stop();
@@ -162,7 +219,13 @@ export async function startDatabase(options: DatabaseOptions = {}): Promise<Data
       throw thrown;
     }
     return {
-      url, logins: installation.logins, config, installation, cluster: embedded.cluster, data: place.data, stop,
+      url,
+      logins: installation.logins,
+      config,
+      installation,
+      cluster: embedded.cluster,
+      data: place.data,
+      stop,
       kill: async () => {
         signal(embedded.postmaster.pid, "SIGKILL");
         await embedded.postmaster.gone;
@@ -183,7 +246,11 @@ function temporaryPlace(data: string | undefined): { data: string; home: string 
   const made = mkdtempSync(join(tmpdir(), "pillarbox-world-"));
   chmodSync(made, 0o711);
   mkdirSync(join(made, "data"), { mode: 0o700 });
-  return { data: join(made, "data"), home: join(made, "database"), remove: () => rmSync(made, { recursive: true, force: true }) };
+  return {
+    data: join(made, "data"),
+    home: join(made, "database"),
+    remove: () => rmSync(made, { recursive: true, force: true }),
+  };
 }
 
 /** Ports for an installation that nobody listens on at this moment. */

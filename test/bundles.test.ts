@@ -17,7 +17,8 @@ const KB = 1024;
 const FIRST_USE = 40 * KB;
 const FIRST_VISIT = 90 * KB;
 
-const wire = (asset: Asset): number => compressedCopies(asset).find(({ file }) => file.endsWith(".br"))?.bytes.length ?? asset.bytes.length;
+const wire = (asset: Asset): number =>
+  compressedCopies(asset).find(({ file }) => file.endsWith(".br"))?.bytes.length ?? asset.bytes.length;
 const json = (path: string): unknown => JSON.parse(readFileSync(join(root, path), "utf8"));
 
 describe("the browser bundles", () => {
@@ -28,7 +29,11 @@ describe("the browser bundles", () => {
       const pinned = pinnedList(bundle.name);
       const added = built.filter((file) => !pinned.includes(file));
       const gone = pinned.filter((file) => !built.includes(file));
-      assert.deepEqual({ added, gone }, { added: [], gone: [] }, `The audit scope has changed. Look at each file; then write the list anew with node test/bundles/pinned.ts (${listFile(bundle.name).slice(root.length)}).`);
+      assert.deepEqual(
+        { added, gone },
+        { added: [], gone: [] },
+        `The audit scope has changed. Look at each file; then write the list anew with node test/bundles/pinned.ts (${listFile(bundle.name).slice(root.length)}).`,
+      );
     });
   }
 
@@ -38,19 +43,42 @@ describe("the browser bundles", () => {
 
   async function keepsNothing(name: string): Promise<void> {
     const { inputs, assets } = await bundleScript(root, BUNDLES.find((bundle) => bundle.name === name)!);
-    for (const file of ["seal/open.ts", "seal/age-open.ts", "grant/wrap.ts", "grant/unwrap.ts", "grant/drafts.ts", "person/unlock.ts"]) {
+    for (const file of [
+      "seal/open.ts",
+      "seal/age-open.ts",
+      "grant/wrap.ts",
+      "grant/unwrap.ts",
+      "grant/drafts.ts",
+      "person/unlock.ts",
+    ]) {
       assert.ok(!inputs[name]!.includes(`src/domain/${file}`), `${name}: ${file}`);
     }
     const code = assets.map(({ bytes }) => Buffer.from(bytes).toString("utf8")).join("\n");
-    for (const sink of [/\blocalStorage\b/, /\bsessionStorage\b/, /document\.cookie/, /\bindexedDB\b/, /\.innerHTML\b/, /\.outerHTML\b/, /insertAdjacentHTML/, /document\.write/, /\beval\(/, /new Function\(/, /sourceMappingURL/]) {
+    for (const sink of [
+      /\blocalStorage\b/,
+      /\bsessionStorage\b/,
+      /document\.cookie/,
+      /\bindexedDB\b/,
+      /\.innerHTML\b/,
+      /\.outerHTML\b/,
+      /insertAdjacentHTML/,
+      /document\.write/,
+      /\beval\(/,
+      /new Function\(/,
+      /sourceMappingURL/,
+    ]) {
       assert.doesNotMatch(code, sink);
     }
   }
 
   it("are the same bytes when built again", async () => {
     const [one, two] = [await bundleScripts(root), await bundleScripts(root)];
-    assert.deepEqual(one.assets.map(({ file }) => file), two.assets.map(({ file }) => file));
-    for (const [index, asset] of one.assets.entries()) assert.ok(Buffer.from(asset.bytes).equals(two.assets[index]!.bytes), asset.file);
+    assert.deepEqual(
+      one.assets.map(({ file }) => file),
+      two.assets.map(({ file }) => file),
+    );
+    for (const [index, asset] of one.assets.entries())
+      assert.ok(Buffer.from(asset.bytes).equals(two.assets[index]!.bytes), asset.file);
   });
 
   for (const name of ["police-complaint-handling", "victims-commissioner"]) {
@@ -61,22 +89,46 @@ describe("the browser bundles", () => {
       const preload = scripts.preload["form-page.js"]!;
       const form = formOf(json(`forms/${name}.json`));
       const body = completeBodyOf(json(`forms/bodies/${form.body}.json`));
-      const addresses = Object.fromEntries(assets.filter((asset) => asset.name !== null).map((asset) => [asset.name, `/assets/${asset.file}`]));
-      const site: Site = { base: "", counterOrigin: "https://counter.body.example", staffOrigin: "", demonstration: true, assets: addresses, preload };
+      const addresses = Object.fromEntries(
+        assets.filter((asset) => asset.name !== null).map((asset) => [asset.name, `/assets/${asset.file}`]),
+      );
+      const site: Site = {
+        base: "",
+        counterOrigin: "https://counter.body.example",
+        staffOrigin: "",
+        demonstration: true,
+        assets: addresses,
+        preload,
+      };
       const hash = formHash(form);
-      const setup = { installation: hash.slice(0, 32), body: form.body, root: hash, publicOrigin: "https://forms.body.example", formHash: hash, keyUrl: `/forms/${form.id}/key`, submissionsUrl: "/submissions" };
+      const setup = {
+        installation: hash.slice(0, 32),
+        body: form.body,
+        root: hash,
+        publicOrigin: "https://forms.body.example",
+        formHash: hash,
+        keyUrl: `/forms/${form.id}/key`,
+        submissionsUrl: "/submissions",
+      };
       const view = formView({ site, form, body, readers: { count: 6, owners: 2, officers: 4 }, setup });
-      const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader([join(root, "views"), join(root, "node_modules/govuk-frontend/dist")]), { autoescape: true });
+      const environment = new nunjucks.Environment(
+        new nunjucks.FileSystemLoader([join(root, "views"), join(root, "node_modules/govuk-frontend/dist")]),
+        { autoescape: true },
+      );
 
       const sizes = {
         html: brotliCompressSync(environment.render(view.template, view.data)).length,
         css: wire(named("public.css")),
         guard: wire(named("form-page.guard.js")),
-        script: wire(named("form-page.js")) + assets.filter(({ file }) => preload.includes(`/assets/${file}`)).reduce((sum, asset) => sum + wire(asset), 0),
+        script:
+          wire(named("form-page.js")) +
+          assets.filter(({ file }) => preload.includes(`/assets/${file}`)).reduce((sum, asset) => sum + wire(asset), 0),
       };
       const firstUse = Object.values(sizes).reduce((sum, size) => sum + size, 0);
       const visit = firstUse + wire(named("form-page.seal.js"));
-      const readable = Object.entries({ ...sizes, "before use": firstUse, "whole visit": visit }).map(([part, size]) => `${part} ${(size / KB).toFixed(1)} KB`);
+      const readable = Object.entries({ ...sizes, "before use": firstUse, "whole visit": visit }).map(
+        ([part, size]) => `${part} ${(size / KB).toFixed(1)} KB`,
+      );
       t.diagnostic(readable.join(", "));
       assert.ok(firstUse <= FIRST_USE, `${firstUse} bytes before the page can be used`);
       assert.ok(visit <= FIRST_VISIT, `${visit} bytes for the first visit`);

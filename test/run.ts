@@ -1,5 +1,6 @@
 /**
- * `npm test`: finds a browser, builds the pages, checks the types, then runs every test below test/ except those of test/crash/,
+ * `npm test`: finds a browser, builds the pages, checks the types, then runs every test below test/ except those of
+ * test/crash/,
  * which take long and have a command of their own: `npm test -- crash`.
  * With other words after `--` only the files whose path holds one of them.
  */
@@ -12,7 +13,10 @@ import { findChromium } from "./chromium.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const LONG = join("test", "crash");
-/** These start browsers beside a whole installation: one at a time on a small machine, so that nobody waits in vain for a page. */
+/**
+ * These start browsers beside a whole installation: one at a time on a small machine, so that nobody waits in vain for
+ * a page.
+ */
 const BROWSERS = join("test", "journeys");
 
 process.exitCode = await main(process.argv.slice(2));
@@ -21,7 +25,9 @@ async function main(words: readonly string[]): Promise<number> {
   const tell = (line: string): void => console.log(line);
   const browser = await findChromium(ROOT, tell);
   if (browser === null) {
-    console.error("No Chromium was found and none could be fetched, so nothing was tested: install Chromium, or name one in PILLARBOX_CHROMIUM, and run this again.");
+    console.error(
+      "No Chromium was found and none could be fetched, so nothing was tested: install Chromium, or name one in PILLARBOX_CHROMIUM, and run this again.",
+    );
     return 1;
   }
   try {
@@ -33,7 +39,10 @@ async function main(words: readonly string[]): Promise<number> {
   if (node([join(ROOT, "node_modules/typescript/bin/tsc"), "-b", ROOT], {}) !== 0) return 1;
 
   const all = globSync("test/**/*.test.ts", { cwd: ROOT }).sort();
-  const chosen = words.length === 0 ? all.filter((file) => !file.startsWith(LONG)) : all.filter((file) => words.some((word) => file.includes(word)));
+  const chosen =
+    words.length === 0
+      ? all.filter((file) => !file.startsWith(LONG))
+      : all.filter((file) => words.some((word) => file.includes(word)));
   if (chosen.length === 0) {
     console.error(`No test file has ${words.join(" or ")} in its path.`);
     return 1;
@@ -48,7 +57,12 @@ async function main(words: readonly string[]): Promise<number> {
   try {
     const codes = rounds
       .filter((round) => round.files.length > 0)
-      .map((round) => node(["--test", `--test-concurrency=${round.atOnce}`, "--test-reporter=spec", ...round.files], { PILLARBOX_CHROMIUM: browser, PILLARBOX_TEST_TEMPLATE: template }));
+      .map((round) =>
+        node(["--test", `--test-concurrency=${round.atOnce}`, "--test-reporter=spec", ...round.files], {
+          PILLARBOX_CHROMIUM: browser,
+          PILLARBOX_TEST_TEMPLATE: template,
+        }),
+      );
     return codes.find((code) => code !== 0) ?? 0;
   } finally {
     rmSync(template, { recursive: true, force: true });
@@ -59,5 +73,8 @@ async function main(words: readonly string[]): Promise<number> {
 function node(args: readonly string[], more: Record<string, string>): number {
   const own = /^(PILLARBOX_|PB_|DATABASE_URL$|NODE_OPTIONS$|NODE_TEST_CONTEXT$)/;
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
-  return spawnSync(process.execPath, [...args], { cwd: ROOT, stdio: "inherit", env: { ...environment, ...more } }).status ?? 1;
+  return (
+    spawnSync(process.execPath, [...args], { cwd: ROOT, stdio: "inherit", env: { ...environment, ...more } }).status ??
+    1
+  );
 }

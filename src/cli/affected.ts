@@ -1,4 +1,7 @@
-/** `pillarbox affected`: who was affected by an exposure of another system, from its access log and a table of its people. Nothing leaves this machine. */
+/**
+ * `pillarbox affected`: who was affected by an exposure of another system, from its access log and a table of its
+ * people. Nothing leaves this machine.
+ */
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { listBytes } from "../domain/affected/list.ts";
@@ -24,16 +27,32 @@ const AFFECTED_HELP = [
 
 const MANY = { type: "string", multiple: true, default: [] as string[] } as const;
 const SPELLED = {
-  "access-log": MANY, exposed: MANY, known: MANY, from: { type: "string" }, to: { type: "string" }, "own-agent": { type: "string" }, "own-address": { type: "string" }, "own-token": { type: "string" },
-  people: { type: "string" }, column: MANY, same: MANY, apart: MANY, "rest-apart": { type: "boolean", default: false },
-  "seal-to": { type: "string" }, out: { type: "string" }, json: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false },
+  "access-log": MANY,
+  exposed: MANY,
+  known: MANY,
+  from: { type: "string" },
+  to: { type: "string" },
+  "own-agent": { type: "string" },
+  "own-address": { type: "string" },
+  "own-token": { type: "string" },
+  people: { type: "string" },
+  column: MANY,
+  same: MANY,
+  apart: MANY,
+  "rest-apart": { type: "boolean", default: false },
+  "seal-to": { type: "string" },
+  out: { type: "string" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
 } as const;
 
 function argumentsOf(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options: SPELLED });
   } catch (thrown) {
-    throw new Refusal(`${thrown instanceof Error ? thrown.message.split(". ")[0] : "An option was not understood"}. Nothing was concluded. Say “pillarbox affected --help”.`);
+    throw new Refusal(
+      `${thrown instanceof Error ? thrown.message.split(". ")[0] : "An option was not understood"}. Nothing was concluded. Say “pillarbox affected --help”.`,
+    );
   }
 }
 type Values = ReturnType<typeof argumentsOf>["values"];
@@ -44,14 +63,38 @@ export async function affectedCommand(args: readonly string[]): Promise<void> {
   // A shell writes `--access-log access.log*` out as one name for the option and further ones behind it.
   const logs = [...values["access-log"], ...(values["access-log"].length > 0 ? positionals : [])];
   if (values.help || (logs.length === 0 && values.people === undefined)) return AFFECTED_HELP.forEach(say);
-  if (positionals.length > 0 && values["access-log"].length === 0) throw new Refusal(`“${positionals[0]}” is not asked for. Nothing was concluded. Give files of the access log with --access-log.`);
-  if ((values["seal-to"] === undefined) !== (values.out === undefined) || (values["seal-to"] !== undefined && values.people === undefined)) throw new Refusal("A sealed list needs --people, --seal-to and --out. Nothing was concluded. Give all three, or neither of the last two.");
+  if (positionals.length > 0 && values["access-log"].length === 0)
+    throw new Refusal(
+      `“${positionals[0]}” is not asked for. Nothing was concluded. Give files of the access log with --access-log.`,
+    );
+  if (
+    (values["seal-to"] === undefined) !== (values.out === undefined) ||
+    (values["seal-to"] !== undefined && values.people === undefined)
+  )
+    throw new Refusal(
+      "A sealed list needs --people, --seal-to and --out. Nothing was concluded. Give all three, or neither of the last two.",
+    );
   // Everything that can be refused quickly is refused before a large log is read.
   const question = logs.length > 0 ? questionOf(values) : null;
-  const people = values.people === undefined ? null : readPeople({ file: values.people, columns: values.column, same: values.same, apart: values.apart, restApart: values["rest-apart"] });
+  const people =
+    values.people === undefined
+      ? null
+      : readPeople({
+          file: values.people,
+          columns: values.column,
+          same: values.same,
+          apart: values.apart,
+          restApart: values["rest-apart"],
+        });
   const reading = question === null ? null : await readLogs(logs, question, progress());
   const verdict = reading && verdictOf(reading);
-  if (values.json) say(JSON.stringify({ ...(reading && verdict && { log: logJson(reading, verdict) }), ...(people && { people: peopleJson(people) }) }));
+  if (values.json)
+    say(
+      JSON.stringify({
+        ...(reading && verdict && { log: logJson(reading, verdict) }),
+        ...(people && { people: peopleJson(people) }),
+      }),
+    );
   else [...(reading && verdict ? logLines(reading, verdict) : []), ...(people ? tableLines(people) : [])].forEach(say);
   if (people && values["seal-to"] !== undefined) await sealList(people, values["seal-to"], values.out!, values.json);
 }
@@ -60,28 +103,49 @@ function questionOf(values: Values): LogQuestion {
   const { from, to } = { from: timeOf(values.from), to: timeOf(values.to) };
   const agent = values["own-agent"] ?? "";
   const [address, token] = [values["own-address"] ?? "", values["own-token"] ?? ""];
-  const asked = logQuestion({ exposed: values.exposed.map(addressesOf).join("\n"), own: agent + address + token === "" ? null : { agent, address, token }, known: values.known, window: { from, to } });
-  if (!asked.ok) throw new Refusal(["This cannot be asked:", ...asked.problems.map((problem) => `  ${problem}`), "Nothing was concluded."].join("\n"));
+  const asked = logQuestion({
+    exposed: values.exposed.map(addressesOf).join("\n"),
+    own: agent + address + token === "" ? null : { agent, address, token },
+    known: values.known,
+    window: { from, to },
+  });
+  if (!asked.ok)
+    throw new Refusal(
+      ["This cannot be asked:", ...asked.problems.map((problem) => `  ${problem}`), "Nothing was concluded."].join(
+        "\n",
+      ),
+    );
   return asked.question;
 }
 
-/** An address, or the addresses of a file. One that could be either is refused: taken for an address, it would never be found, and that would look like good news. */
+/**
+ * An address, or the addresses of a file. One that could be either is refused: taken for an address, it would never be
+ * found, and that would look like good news.
+ */
 function addressesOf(given: string): string {
   const isFile = statSync(given, { throwIfNoEntry: false })?.isFile() ?? false;
   const isAddress = given.startsWith("/") || /^https?:/i.test(given);
   if (isAddress && !isFile) return given;
-  if (isAddress) throw new Refusal(`“${given}” is a file on this machine and could also be an address. Nothing was concluded. Write ./ in front of the name of a file, or go to another directory.`);
+  if (isAddress)
+    throw new Refusal(
+      `“${given}” is a file on this machine and could also be an address. Nothing was concluded. Write ./ in front of the name of a file, or go to another directory.`,
+    );
   try {
     return readFileSync(given, "utf8");
   } catch {
-    throw new Refusal(`“${given}” is neither an address of the website nor a file that can be read. Nothing was concluded. An address begins with a slash.`);
+    throw new Refusal(
+      `“${given}” is neither an address of the website nor a file that can be read. Nothing was concluded. An address begins with a slash.`,
+    );
   }
 }
 
 function timeOf(text: string | undefined): number | null {
   if (text === undefined) return null;
   const at = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at)) throw new Refusal(`“${text}” is not a time. Nothing was concluded. Write it with its zone, for example 2022-11-11T09:00Z or 2022-11-11T09:00+01:00, or a day alone, which begins at midnight UTC.`);
+  if (Number.isNaN(at))
+    throw new Refusal(
+      `“${text}” is not a time. Nothing was concluded. Write it with its zone, for example 2022-11-11T09:00Z or 2022-11-11T09:00+01:00, or a day alone, which begins at midnight UTC.`,
+    );
   return at;
 }
 
@@ -98,18 +162,32 @@ function progress(): (bytes: number) => void {
 }
 
 const peopleJson = ({ table, joined, settled, notes, lineOf }: TableFound): object => ({
-  rows: table.rows.length, empty: table.empty, notes, joined: joined.joins.map(({ entries, differs }) => ({ lines: entries.map(lineOf), differs })),
-  doubts: (settled.ok ? [] : settled.open).map(({ one, other, why }) => ({ lines: [lineOf(one), lineOf(other)], why })), moreDoubts: joined.moreDoubts,
+  rows: table.rows.length,
+  empty: table.empty,
+  notes,
+  joined: joined.joins.map(({ entries, differs }) => ({ lines: entries.map(lineOf), differs })),
+  doubts: (settled.ok ? [] : settled.open).map(({ one, other, why }) => ({ lines: [lineOf(one), lineOf(other)], why })),
+  moreDoubts: joined.moreDoubts,
   people: settled.ok ? settled.people.length : null,
 });
 
 async function sealList({ settled }: TableFound, recipient: string, out: string, quiet: boolean): Promise<void> {
-  if (!settled.ok) throw new Refusal(`The list was not sealed: ${settled.open.length} doubtful pairs are not decided. Decide them with --same, --apart or --rest-apart.`);
+  if (!settled.ok)
+    throw new Refusal(
+      `The list was not sealed: ${settled.open.length} doubtful pairs are not decided. Decide them with --same, --apart or --rest-apart.`,
+    );
   const sealed = await ageSeal([recipient.trim()], listBytes(settled.people));
   try {
     writeFileSync(out, sealed, { flag: "wx", mode: 0o600 });
   } catch (thrown) {
-    throw new Refusal((thrown as NodeJS.ErrnoException).code === "EEXIST" ? `${out} is there already, and nothing was overwritten. Choose another name.` : `${out} cannot be written. Choose another place.`);
+    throw new Refusal(
+      (thrown as NodeJS.ErrnoException).code === "EEXIST"
+        ? `${out} is there already, and nothing was overwritten. Choose another name.`
+        : `${out} cannot be written. Choose another place.`,
+    );
   }
-  if (!quiet) say(`The list of ${settled.people.length.toLocaleString("en-GB")} people is in ${out}, sealed. Only the holder of that key can open it.`);
+  if (!quiet)
+    say(
+      `The list of ${settled.people.length.toLocaleString("en-GB")} people is in ${out}, sealed. Only the holder of that key can open it.`,
+    );
 }

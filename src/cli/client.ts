@@ -23,7 +23,10 @@ export async function fetchFrom(address: string, init: RequestInit = {}): Promis
   try {
     return await fetch(address, { ...init, redirect: "error", signal: AbortSignal.timeout(PATIENCE_MS) });
   } catch (thrown) {
-    throw new Fault("UNAVAILABLE", `${new URL(address).origin} does not answer (${thrown instanceof Error ? thrown.message : "no reason given"})`);
+    throw new Fault(
+      "UNAVAILABLE",
+      `${new URL(address).origin} does not answer (${thrown instanceof Error ? thrown.message : "no reason given"})`,
+    );
   }
 }
 
@@ -70,6 +73,11 @@ export function staffClient(origin: string): StaffClient {
     }
   }
 
-  return { origin, get: (path) => ask("GET", path), post: (path, content) => ask("POST", path, content), remove: (path) => ask("DELETE", path), cookie };
+  return {
+    origin,
+    get: (path) => ask("GET", path),
+    post: (path, content) => ask("POST", path, content),
+    remove: (path) => ask("DELETE", path),
+    cookie,
+  };
 }
-

@@ -1,6 +1,7 @@
 /**
  * The demonstration: `demo.ts prepare` makes it up before the servers start, `demo.ts fill` sends its letters to them.
- * Both read PB_CONFIG; `prepare` writes JSON, `fill` reads it on standard input and writes `progress <done> <total>` lines.
+ * Both read PB_CONFIG; `prepare` writes JSON, `fill` reads it on standard input and writes `progress <done> <total>`
+ * lines.
  */
 import { text as readAll } from "node:stream/consumers";
 import { parseJson } from "../domain/canonical.ts";

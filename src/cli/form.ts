@@ -36,19 +36,30 @@ export function readForm(file: string): Form {
   try {
     value = JSON.parse(text);
   } catch (thrown) {
-    throw new Refusal(`${file} is not JSON: ${thrown instanceof Error ? thrown.message : "it ends early"}. Nothing was changed. Look for a missing comma, quotation mark or bracket.`);
+    throw new Refusal(
+      `${file} is not JSON: ${thrown instanceof Error ? thrown.message : "it ends early"}. Nothing was changed. Look for a missing comma, quotation mark or bracket.`,
+    );
   }
   const result = parseForm(value);
   if (result.ok) return result.form;
   const count = result.problems.length === 1 ? "one problem" : `${result.problems.length} problems`;
-  throw new Refusal([`${file} has ${count}:`, ...result.problems.map(({ where, text: what }) => `  ${where || "file"}: ${what}`), "Nothing was changed. Mend what is listed and try again."].join("\n"));
+  throw new Refusal(
+    [
+      `${file} has ${count}:`,
+      ...result.problems.map(({ where, text: what }) => `  ${where || "file"}: ${what}`),
+      "Nothing was changed. Mend what is listed and try again.",
+    ].join("\n"),
+  );
 }
 
 /** Runs one step. @throws `Refusal`, `Fault` */
 export async function form(options: Options): Promise<void> {
   const [step, file, ...more] = options.words;
   if (options.help || step === undefined) return FORM_HELP.forEach(say);
-  if (!STEPS.includes(step as Step) || file === undefined || more.length > 0) throw new Refusal("Say one of check, add, open or close, and one file. Nothing was changed. “pillarbox form --help” tells more.");
+  if (!STEPS.includes(step as Step) || file === undefined || more.length > 0)
+    throw new Refusal(
+      "Say one of check, add, open or close, and one file. Nothing was changed. “pillarbox form --help” tells more.",
+    );
   const found = readForm(file);
   if (step === "check") return say(`${file} is in order: “${found.title}”, ${found.questions.length} questions.`);
   const visit = await enter(options, found);
@@ -61,9 +72,17 @@ export async function form(options: Options): Promise<void> {
 
 async function enter(options: Options, found: Form): Promise<Visit> {
   const where = await installationAt(options.server, found.body, options.root);
-  const account = options.as ?? (await askLine("E-mail address of the owner: ", "Say who acts, with --as and an e-mail address. Nothing was changed."));
+  const account =
+    options.as ??
+    (await askLine(
+      "E-mail address of the owner: ",
+      "Say who acts, with --as and an e-mail address. Nothing was changed.",
+    ));
   const visit = await signIn(where, account, await passphrase());
-  if (visit.me.role !== "owner" || visit.me.body?.id !== found.body) throw new Refusal(`Only an owner of the body “${found.body}” can do this, and ${visit.me.name} is not one. Nothing was changed.`);
+  if (visit.me.role !== "owner" || visit.me.body?.id !== found.body)
+    throw new Refusal(
+      `Only an owner of the body “${found.body}” can do this, and ${visit.me.name} is not one. Nothing was changed.`,
+    );
   await stateOf(visit, found.body);
   return visit;
 }
@@ -71,11 +90,25 @@ async function enter(options: Options, found: Form): Promise<Visit> {
 async function act(step: Exclude<Step, "check">, visit: Visit, found: Form): Promise<void> {
   if (step === "close") {
     const closed = await closeForm(visit, found.body, found.id);
-    return say(closed ? `“${found.title}” is closed. What was sent stays, and the form's page now names other ways to write.` : `“${found.title}” was closed already. Nothing was changed.`);
+    return say(
+      closed
+        ? `“${found.title}” is closed. What was sent stays, and the form's page now names other ways to write.`
+        : `“${found.title}” was closed already. Nothing was changed.`,
+    );
   }
   const hash = await addForm(visit, found);
-  if (step === "add") return say(`This version of “${found.title}” is stored as ${hash.slice(0, 16)}. Nobody sees it until you open it: pillarbox form open`);
+  if (step === "add")
+    return say(
+      `This version of “${found.title}” is stored as ${hash.slice(0, 16)}. Nobody sees it until you open it: pillarbox form open`,
+    );
   const { version, madeFor, changed } = await openForm(visit, found);
-  if (madeFor !== undefined) say(`The form had no inbox, so one was made. Its key is held by the ${madeFor} owners of the body and by nobody else.`);
-  say(changed ? `“${found.title}” is open in version ${version}. Letters sent before open under the version that they were written in.` : `“${found.title}” was already open in version ${version}. Nothing was changed.`);
+  if (madeFor !== undefined)
+    say(
+      `The form had no inbox, so one was made. Its key is held by the ${madeFor} owners of the body and by nobody else.`,
+    );
+  say(
+    changed
+      ? `“${found.title}” is open in version ${version}. Letters sent before open under the version that they were written in.`
+      : `“${found.title}” was already open in version ${version}. Nothing was changed.`,
+  );
 }

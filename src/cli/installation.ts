@@ -9,11 +9,18 @@ import { setup } from "./wire.ts";
 
 /** The app shell's public facts. Its roots are not used: who would forge statements would forge them too. */
 async function shellOf(server: string): Promise<ReturnType<typeof setup>> {
-  const page = await fetch(server, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(10_000) }).then((response) => response.text()).catch(() => {
-    throw new Refusal(`Nobody answers at ${server}. Nothing was changed. Start Pillarbox, or give the address of the staff pages with --server.`);
-  });
+  const page = await fetch(server, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(10_000) })
+    .then((response) => response.text())
+    .catch(() => {
+      throw new Refusal(
+        `Nobody answers at ${server}. Nothing was changed. Start Pillarbox, or give the address of the staff pages with --server.`,
+      );
+    });
   const found = /<script[^>]*\bid="pillarbox-setup"[^>]*>(.*?)<\/script>/s.exec(page)?.[1];
-  if (found === undefined) throw new Refusal(`What answers at ${server} is not the staff pages of Pillarbox. Nothing was changed. Give their address with --server.`);
+  if (found === undefined)
+    throw new Refusal(
+      `What answers at ${server} is not the staff pages of Pillarbox. Nothing was changed. Give their address with --server.`,
+    );
   return setup(parseJson(found));
 }
 
@@ -35,9 +42,15 @@ function ownRoots(installation: string): Readonly<Record<string, string>> {
 /** The installation behind `server`, with the root of `body` from --root or from this machine's data directory. */
 export async function installationAt(server: string, body: string, root: string | undefined): Promise<Installation> {
   const { installation, staffOrigin, logKey } = await shellOf(server);
-  if (staffOrigin !== server) throw new Refusal(`The staff pages at ${server} call themselves ${staffOrigin}. Nothing was changed. Use --server ${staffOrigin} if that is right.`);
+  if (staffOrigin !== server)
+    throw new Refusal(
+      `The staff pages at ${server} call themselves ${staffOrigin}. Nothing was changed. Use --server ${staffOrigin} if that is right.`,
+    );
   const roots = root === undefined ? ownRoots(installation) : { [body]: root };
-  if (!Object.hasOwn(roots, body)) throw new Refusal(`The root of the body “${body}” is not known here, so its statements cannot be verified. Nothing was changed. Give it with --root; owners wrote it down when the body was set up.`);
+  if (!Object.hasOwn(roots, body))
+    throw new Refusal(
+      `The root of the body “${body}” is not known here, so its statements cannot be verified. Nothing was changed. Give it with --root; owners wrote it down when the body was set up.`,
+    );
   try {
     return { installation, staffOrigin, logKey, roots: { [body]: record({ [body]: hash })(roots)[body]! } };
   } catch {

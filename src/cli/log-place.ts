@@ -6,22 +6,41 @@ import { keysOfPassphrase } from "./stretch.ts";
 import { directorySource, httpSource, type LogSource } from "./verify/source.ts";
 import { normaliseAccount } from "../domain/person/passphrase.ts";
 
-export type Place = { readonly where: string; /** with entries */ readonly entries: boolean; readonly staff: string; readonly as?: string };
+export type Place = {
+  readonly where: string /** with entries */;
+  readonly entries: boolean;
+  readonly staff: string;
+  readonly as?: string;
+};
 
 export const isAddress = (where: string): boolean => /^https?:\/\//.test(where);
 
-/** Opens the place, signing in where entries are asked of an address; `leave` signs out. @throws `Refusal`, `SIGN_IN_REFUSED`, `UNAVAILABLE` */
-export async function openPlace({ where, entries, staff, as }: Place): Promise<{ readonly source: LogSource; readonly leave: () => Promise<void> }> {
+/**
+ * Opens the place, signing in where entries are asked of an address; `leave` signs out.
+ * @throws `Refusal`, `SIGN_IN_REFUSED`, `UNAVAILABLE`
+ */
+export async function openPlace({
+  where,
+  entries,
+  staff,
+  as,
+}: Place): Promise<{ readonly source: LogSource; readonly leave: () => Promise<void> }> {
   const nothing = async (): Promise<void> => {};
   if (!isAddress(where)) return { source: await directorySource(where), leave: nothing };
   const prefix = prefixOf(where);
   if (!entries) return { source: httpSource(prefix), leave: nothing };
-  if (as === undefined) throw new Refusal("Entries are shown to auditors and owners only. Say who you are with --as E-MAIL, and where the staff pages are with --staff URL; or leave --entries out.");
+  if (as === undefined)
+    throw new Refusal(
+      "Entries are shown to auditors and owners only. Say who you are with --as E-MAIL, and where the staff pages are with --staff URL; or leave --entries out.",
+    );
   const client = staffClient(staff);
   const account = normaliseAccount(as);
   const keys = await keysOfPassphrase(staff, account, await passphrase());
   await client.post("/api/session", { account, signIn: keys.signIn });
-  return { source: httpSource(prefix, { prefix: `${staff}/api/log`, headers: { cookie: client.cookie() } }), leave: async () => void (await client.remove("/api/session")) };
+  return {
+    source: httpSource(prefix, { prefix: `${staff}/api/log`, headers: { cookie: client.cookie() } }),
+    leave: async () => void (await client.remove("/api/session")),
+  };
 }
 
 /** An address without a path is that of the public pages, where the log is at /log. */

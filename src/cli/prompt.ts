@@ -20,12 +20,18 @@ export function askLine(question: string, missing: string, hidden = false): Prom
   });
 }
 
-/** The passphrase: from PILLARBOX_PASSPHRASE, else from a terminal without echo, else from standard input. Never from an argument, which every process can see. */
+/**
+ * The passphrase: from PILLARBOX_PASSPHRASE, else from a terminal without echo, else from standard input. Never from an
+ * argument, which every process can see.
+ */
 export async function passphrase(): Promise<string> {
   const given = process.env["PILLARBOX_PASSPHRASE"];
   if (given !== undefined && given !== "") return given;
   if (process.stdin.isTTY) return askLine("Passphrase (seven words, not shown): ", "", true);
   const piped = (await readAll(process.stdin)).trim();
-  if (piped === "") throw new Refusal("There is no passphrase. Nothing was changed. Give it on standard input or in PILLARBOX_PASSPHRASE.");
+  if (piped === "")
+    throw new Refusal(
+      "There is no passphrase. Nothing was changed. Give it on standard input or in PILLARBOX_PASSPHRASE.",
+    );
   return piped;
 }

@@ -1,4 +1,7 @@
-/** `pillarbox verify-certificate`: whether a certificate of erasure is what this log says, offline, every character of it. */
+/**
+ * `pillarbox verify-certificate`: whether a certificate of erasure is what this log says, offline, every character of
+ * it.
+ */
 import { parseArgs } from "node:util";
 import { verifyCertificate } from "../domain/log/certificate.ts";
 import { Fault } from "../domain/problem.ts";
@@ -22,8 +25,12 @@ export function verifyCertificateCommand(args: readonly string[]): void {
   try {
     const { entry, index, checkpoint } = verifyCertificate(text, key);
     say(text.slice(0, text.indexOf("\nc2sp.org/")));
-    say(`Holds: this is entry ${number(index)} of the log ${key.name}, under its signed checkpoint of size ${number(checkpoint.size)}.`);
-    say(`Whether the rows are gone today only somebody with the database can tell (verify-log --database); a backup may hold the sealed letter until ${new Date(entry.backupsUntil).toISOString().slice(0, 10)}.`);
+    say(
+      `Holds: this is entry ${number(index)} of the log ${key.name}, under its signed checkpoint of size ${number(checkpoint.size)}.`,
+    );
+    say(
+      `Whether the rows are gone today only somebody with the database can tell (verify-log --database); a backup may hold the sealed letter until ${new Date(entry.backupsUntil).toISOString().slice(0, 10)}.`,
+    );
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
     say(`Does not hold: ${thrown.detail}. Do not rely on this file.`);
@@ -33,8 +40,14 @@ export function verifyCertificateCommand(args: readonly string[]): void {
 
 function argumentsOf(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: { "log-key": { type: "string" }, help: { type: "boolean", short: "h", default: false } } });
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { "log-key": { type: "string" }, help: { type: "boolean", short: "h", default: false } },
+    });
   } catch (thrown) {
-    throw new Refusal(`${thrown instanceof Error ? thrown.message.split(". ")[0] : "An option was not understood"}. Say “pillarbox verify-certificate --help”.`);
+    throw new Refusal(
+      `${thrown instanceof Error ? thrown.message.split(". ")[0] : "An option was not understood"}. Say “pillarbox verify-certificate --help”.`,
+    );
   }
 }

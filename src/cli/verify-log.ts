@@ -22,13 +22,25 @@ const VERIFY_HELP = [
   "  --root BODY=HASH  replays the statements of a body from its root, for each body once; a data directory brings its own",
 ];
 
-const SPELLED = { policy: { type: "string" }, since: { type: "string" }, "log-key": { type: "string" }, entries: { type: "boolean", default: false }, database: { type: "string" }, root: { type: "string", multiple: true }, as: { type: "string" }, staff: { type: "string", default: "http://localhost:3001" }, help: { type: "boolean", short: "h", default: false } } as const;
+const SPELLED = {
+  policy: { type: "string" },
+  since: { type: "string" },
+  "log-key": { type: "string" },
+  entries: { type: "boolean", default: false },
+  database: { type: "string" },
+  root: { type: "string", multiple: true },
+  as: { type: "string" },
+  staff: { type: "string", default: "http://localhost:3001" },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
 
 function argumentsOf(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options: SPELLED });
   } catch (thrown) {
-    throw new Refusal(`${thrown instanceof Error ? thrown.message.split(". ")[0] : "An option was not understood"}. Say “pillarbox verify-log --help”.`);
+    throw new Refusal(
+      `${thrown instanceof Error ? thrown.message.split(". ")[0] : "An option was not understood"}. Say “pillarbox verify-log --help”.`,
+    );
   }
 }
 
@@ -43,14 +55,24 @@ export async function verifyLogCommand(args: readonly string[]): Promise<void> {
   const since = values.since === undefined ? undefined : read(values.since);
   const { database } = values;
   const roots = new Map([...(database === undefined ? [] : rootsIn(database)), ...(values.root ?? []).map(rootOf)]);
-  const place = await openPlace({ where, entries: values.entries, staff: originOf(values.staff), ...(values.as !== undefined && { as: values.as }) });
+  const place = await openPlace({
+    where,
+    entries: values.entries,
+    staff: originOf(values.staff),
+    ...(values.as !== undefined && { as: values.as }),
+  });
   try {
     say(`Log           ${key.name}`);
     say(`Key           ${values["log-key"]}`);
     say(`Fingerprint   ${fingerprintOf(key)}`);
     if (policy) say(`Policy        SHA-256 ${toHex(sha256(toUtf8(read(values.policy!)))).slice(0, 32)}…`);
     const report = await verifyLog({
-      source: place.source, key, entries: values.entries, ...(policy && { policy }), ...(since !== undefined && { since }), ...(database !== undefined && { rows: () => openRows(database), roots }),
+      source: place.source,
+      key,
+      entries: values.entries,
+      ...(policy && { policy }),
+      ...(since !== undefined && { since }),
+      ...(database !== undefined && { rows: () => openRows(database), roots }),
     });
     linesOf(report).forEach(say);
     process.exitCode = isSound(report) ? 0 : 1;
@@ -60,22 +82,31 @@ export async function verifyLogCommand(args: readonly string[]): Promise<void> {
 }
 
 /** SHA-256 of the public key, in groups to read aloud. */
-export const fingerprintOf = ({ publicKey }: { readonly publicKey: Uint8Array }): string => toHex(sha256(publicKey)).match(/.{4}/g)!.join(" ");
+export const fingerprintOf = ({ publicKey }: { readonly publicKey: Uint8Array }): string =>
+  toHex(sha256(publicKey)).match(/.{4}/g)!.join(" ");
 
 /** The key of a log, as given on the command line. @throws `Refusal` */
 export function keyOf(text: string | undefined): VerifierKey {
-  if (text === undefined) throw new Refusal("Give the key of the log with --log-key. It must come from somebody you trust and never from the log itself: `npm start` prints it, and the body writes it where you can find it.");
+  if (text === undefined)
+    throw new Refusal(
+      "Give the key of the log with --log-key. It must come from somebody you trust and never from the log itself: `npm start` prints it, and the body writes it where you can find it.",
+    );
   try {
     return parseVerifierKey(text);
   } catch (thrown) {
-    throw new Refusal(`--log-key is not the key of a log (${thrown instanceof Fault ? thrown.detail : "it cannot be read"}). It looks like example.org/log+1a2b3c4d+AY….`);
+    throw new Refusal(
+      `--log-key is not the key of a log (${thrown instanceof Fault ? thrown.detail : "it cannot be read"}). It looks like example.org/log+1a2b3c4d+AY….`,
+    );
   }
 }
 
 /** A body and its root, as given on the command line. @throws `Refusal` */
 export function rootOf(text: string): [string, string] {
   const [, body, root] = /^([a-z0-9-]{1,64})=([0-9a-f]{64})$/.exec(text) ?? [];
-  if (body === undefined || root === undefined) throw new Refusal(`“${text}” is not the root of a body. It looks like harrowmere=…, with 64 characters, 0 to 9 and a to f, after the sign.`);
+  if (body === undefined || root === undefined)
+    throw new Refusal(
+      `“${text}” is not the root of a body. It looks like harrowmere=…, with 64 characters, 0 to 9 and a to f, after the sign.`,
+    );
   return [body, root];
 }
 

@@ -1,4 +1,7 @@
-/** `pillarbox verify-pack`: whether an evidence pack is what was signed and logged, offline, in words, with an exit code. */
+/**
+ * `pillarbox verify-pack`: whether an evidence pack is what was signed and logged, offline, in words, with an exit
+ * code.
+ */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Bytes } from "../domain/bytes.ts";
@@ -30,13 +33,21 @@ const VERIFY_PACK_HELP = [
   "  --log DIRECTORY an export of the log with its entries: shows whether an event of the incident is not in the pack",
 ];
 
-const SPELLED = { "log-key": { type: "string" }, root: { type: "string" }, policy: { type: "string" }, log: { type: "string" }, help: { type: "boolean", short: "h", default: false } } as const;
+const SPELLED = {
+  "log-key": { type: "string" },
+  root: { type: "string" },
+  policy: { type: "string" },
+  log: { type: "string" },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
 
 function argumentsOf(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options: SPELLED });
   } catch (thrown) {
-    throw new Refusal(`${thrown instanceof Error ? thrown.message.split(". ")[0] : "An option was not understood"}. Say “pillarbox verify-pack --help”.`);
+    throw new Refusal(
+      `${thrown instanceof Error ? thrown.message.split(". ")[0] : "An option was not understood"}. Say “pillarbox verify-pack --help”.`,
+    );
   }
 }
 
@@ -51,14 +62,30 @@ export async function verifyPackCommand(args: readonly string[]): Promise<void> 
   const policy = values.policy === undefined ? undefined : policyOf(values.policy);
   say(`Log           ${key.name}`);
   say(`Fingerprint   ${fingerprintOf(key)}`);
-  const report = await verifyPack({ bytes: read(file), key, root, ...(policy && { policy }), ...(values.log !== undefined && { log: await directorySource(values.log) }) });
+  const report = await verifyPack({
+    bytes: read(file),
+    key,
+    root,
+    ...(policy && { policy }),
+    ...(values.log !== undefined && { log: await directorySource(values.log) }),
+  });
   linesOf(report, PACK_ADVICE).forEach(say);
   process.exitCode = isSound(report) ? 0 : 1;
 }
 
-const PACK_ADVICE = { sound: "Everything that was looked at holds.", unsound: "This pack must not be relied on. Keep it as it is, ask for another copy, and tell the data protection officer of the body and whoever else has one." };
+const PACK_ADVICE = {
+  sound: "Everything that was looked at holds.",
+  unsound:
+    "This pack must not be relied on. Keep it as it is, ask for another copy, and tell the data protection officer of the body and whoever else has one.",
+};
 
-export type PackAsked = { readonly bytes: Bytes; readonly key: VerifierKey; /** body and root */ readonly root: readonly [string, string] | null; readonly policy?: Policy; readonly log?: LogSource };
+export type PackAsked = {
+  readonly bytes: Bytes;
+  readonly key: VerifierKey /** body and root */;
+  readonly root: readonly [string, string] | null;
+  readonly policy?: Policy;
+  readonly log?: LogSource;
+};
 
 /** Everything that could be judged about a pack. */
 export async function verifyPack({ bytes, key: given, root, policy, log }: PackAsked): Promise<Report> {
@@ -67,23 +94,42 @@ export async function verifyPack({ bytes, key: given, root, policy, log }: PackA
   if (pack === null) return report;
   const key = await keyOfPack(report, pack, given, log);
   const { content, proofs } = pack;
-  report.looked.push(`An evidence pack about the incident ${content.incident} of the body ${content.body}: ${number(content.acts.length)} acts, ${number(content.events.length)} other events, ${number(content.reports.length)} versions of the report, ${number(content.findings.length)} findings, ${number(content.deliveries.length)} letters, ${number(proofs.acts.length + proofs.events.length + 1)} proofs.`);
-  if (root !== null && root[0] !== content.body) find(report, "contradicted", `the pack is of the body ${content.body}, and the root that you gave is of ${root[0]}`);
+  report.looked.push(
+    `An evidence pack about the incident ${content.incident} of the body ${content.body}: ${number(content.acts.length)} acts, ${number(content.events.length)} other events, ${number(content.reports.length)} versions of the report, ${number(content.findings.length)} findings, ${number(content.deliveries.length)} letters, ${number(proofs.acts.length + proofs.events.length + 1)} proofs.`,
+  );
+  if (root !== null && root[0] !== content.body)
+    find(
+      report,
+      "contradicted",
+      `the pack is of the body ${content.body}, and the root that you gave is of ${root[0]}`,
+    );
   const checked = checkPack(pack, key, root?.[1] ?? null);
   report.holds.push(...checked.holds);
   report.open.push(...checked.open);
   for (const { wrong, what } of checked.wrong) find(report, wrong, what);
   const { checkpoint } = checked;
-  if (checkpoint !== null) report.holds.push(`The checkpoint, of size ${number(checkpoint.opened.size)}, is signed by this key.`);
+  if (checkpoint !== null)
+    report.holds.push(`The checkpoint, of size ${number(checkpoint.opened.size)}, is signed by this key.`);
   const witnessed = checkpoint !== null && policy !== undefined && checkWitnesses(report, checkpoint.note, key, policy);
-  if (!witnessed) report.open.push("Whether the log was the same for everybody: give a policy that names witnesses with --policy.");
-  if (log === undefined) report.open.push("Whether the pack has every event of the incident: give an export of the log with its entries (pillarbox export-log --entries) with --log.");
+  if (!witnessed)
+    report.open.push("Whether the log was the same for everybody: give a policy that names witnesses with --policy.");
+  if (log === undefined)
+    report.open.push(
+      "Whether the pack has every event of the incident: give an export of the log with its entries (pillarbox export-log --entries) with --log.",
+    );
   else await compare(report, pack, checked, key, log);
   return report;
 }
 
-/** The key of the log that the pack was made under: the given one, or one that it leads to in the logs beside the pack. */
-async function keyOfPack(report: Report, { proofs }: ReadPack, given: VerifierKey, log: LogSource | undefined): Promise<VerifierKey> {
+/**
+ * The key of the log that the pack was made under: the given one, or one that it leads to in the logs beside the pack.
+ */
+async function keyOfPack(
+  report: Report,
+  { proofs }: ReadPack,
+  given: VerifierKey,
+  log: LogSource | undefined,
+): Promise<VerifierKey> {
   const origin = originOf(proofs.packed);
   if (origin === null || origin === given.name) return given;
   const lines = newReport();
@@ -92,7 +138,9 @@ async function keyOfPack(report: Report, { proofs }: ReadPack, given: VerifierKe
     report.holds.push(...lines.holds, `The pack is from the log ${origin}, which leads to ${given.name}.`);
     return found.key;
   }
-  report.open.push(`The pack is from the log ${origin}, and the key is of ${given.name}: give the key of that log, or, if one goes on from the other, an export of both (pillarbox export-log) with --log.`);
+  report.open.push(
+    `The pack is from the log ${origin}, and the key is of ${given.name}: give the key of that log, or, if one goes on from the other, an export of both (pillarbox export-log) with --log.`,
+  );
   return given;
 }
 
@@ -115,7 +163,13 @@ function readable(report: Report, bytes: Bytes): ReadPack | null {
 }
 
 /** Every entry of a verified log that speaks of the incident is in the pack, as far as the pack says that it looked. */
-async function compare(report: Report, { content }: ReadPack, { entries }: PackReport, key: VerifierKey, source: LogSource): Promise<void> {
+async function compare(
+  report: Report,
+  { content }: ReadPack,
+  { entries }: PackReport,
+  key: VerifierKey,
+  source: LogSource,
+): Promise<void> {
   const findings = findingsOf(content.acts.map(({ entry }) => entry));
   let [lacking, later] = [0, 0];
   const watched = (of: LogSource): LogSource => ({
@@ -128,11 +182,16 @@ async function compare(report: Report, { content }: ReadPack, { entries }: PackR
       for (const [i, bytes] of (bundle === null ? [] : entriesIn(bundle)).entries()) {
         const leaf = index * 256 + i;
         const entry = entryOf(bytes);
-        if (entry === null || !speaksOf(entry, content.incident, findings) || entries.has(toHex(leafHash(bytes)))) continue;
+        if (entry === null || !speaksOf(entry, content.incident, findings) || entries.has(toHex(leafHash(bytes))))
+          continue;
         if (!isOwn || leaf >= content.size) later += 1;
         else {
           lacking += 1;
-          find(report, "missing", `entry ${number(leaf)} of the log (${entry.kind}) speaks of this incident and is not in the pack`);
+          find(
+            report,
+            "missing",
+            `entry ${number(leaf)} of the log (${entry.kind}) speaks of this incident and is not in the pack`,
+          );
         }
       }
       return bundle;
@@ -141,7 +200,10 @@ async function compare(report: Report, { content }: ReadPack, { entries }: PackR
   const log = await verifyLog({ source: watched(source), key, entries: true });
   for (const { wrong, what } of log.findings) find(report, wrong, `the log beside the pack: ${what}`);
   if (lacking === 0 && isSound(log)) report.holds.push("Every event of the incident that the log has is in the pack.");
-  if (later > 0) report.open.push(`What came later: the log has ${number(later)} more events of this incident that were recorded since. Ask for a newer pack.`);
+  if (later > 0)
+    report.open.push(
+      `What came later: the log has ${number(later)} more events of this incident that were recorded since. Ask for a newer pack.`,
+    );
 }
 
 function entriesIn(bundle: Bytes): Bytes[] {

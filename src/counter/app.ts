@@ -17,30 +17,72 @@ import { answerPost, type Desk } from "./steps.ts";
 
 export type Services = Desk & { readonly config: Config; readonly render: Render; readonly now: () => number };
 
-/** Bytes of a whole form as sent. Far more than a form accepts, so that a text that is too long is told at its question. */
+/**
+ * Bytes of a whole form as sent. Far more than a form accepts, so that a text that is too long is told at its question.
+ */
 const BODY_LIMIT = 4 * 1024 * 1024;
-const SLOW = { connectionTimeout: 30_000, requestTimeout: 30_000, keepAliveTimeout: 10_000, http: { headersTimeout: 10_000 } };
+const SLOW = {
+  connectionTimeout: 30_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 10_000,
+  http: { headersTimeout: 10_000 },
+};
 
-/** For what is refused before any hook runs: an address that cannot be read, bytes that are no request. Nothing of it is quoted. */
-const BARE = { "cache-control": "no-store", "x-robots-tag": "noindex, nofollow, noarchive", "content-security-policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" };
-const BARE_400 = ["HTTP/1.1 400 Bad Request", "Connection: close", "Content-Length: 0", ...Object.entries(BARE).map(([name, value]) => `${name}: ${value}`), "", ""].join("\r\n");
+/**
+ * For what is refused before any hook runs: an address that cannot be read, bytes that are no request. Nothing of it is
+ * quoted.
+ */
+const BARE = {
+  "cache-control": "no-store",
+  "x-robots-tag": "noindex, nofollow, noarchive",
+  "content-security-policy":
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+};
+const BARE_400 = [
+  "HTTP/1.1 400 Bad Request",
+  "Connection: close",
+  "Content-Length: 0",
+  ...Object.entries(BARE).map(([name, value]) => `${name}: ${value}`),
+  "",
+  "",
+].join("\r\n");
 
 export async function createApp(services: Services): Promise<FastifyInstance> {
   const { config, site, render } = services;
-  const page = (reply: FastifyReply, status: number, view: View): FastifyReply => reply.code(status).type("text/html; charset=utf-8").send(render(view));
+  const page = (reply: FastifyReply, status: number, view: View): FastifyReply =>
+    reply.code(status).type("text/html; charset=utf-8").send(render(view));
   const app = Fastify({
-    frameworkErrors: (_thrown, _request, reply) => void page(reply.headers(BARE), 400, problemView(site, "BAD_REQUEST")),
+    frameworkErrors: (_thrown, _request, reply) =>
+      void page(reply.headers(BARE), 400, problemView(site, "BAD_REQUEST")),
     clientErrorHandler: (_thrown, socket) => void (socket.writable ? socket.end(BARE_400) : socket.destroy()),
-    logger: false, bodyLimit: BODY_LIMIT, forceCloseConnections: true, ...SLOW,
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    ...SLOW,
   });
 
   app.setErrorHandler((thrown, request, reply) => {
     const code = codeOfHttp(thrown);
-    if (statusOf(code) >= 500) note({ level: "error", code, route: request.routeOptions.url ?? "unknown", detail: detailOf(thrown) });
+    if (statusOf(code) >= 500)
+      note({ level: "error", code, route: request.routeOptions.url ?? "unknown", detail: detailOf(thrown) });
     return page(reply, statusOf(code), problemView(site, code));
   });
-  app.addHook("onRequest", async (_, reply) => void reply.header("cache-control", "no-store").header("x-robots-tag", "noindex, nofollow, noarchive"));
-  app.addHook("onResponse", async ({ method, routeOptions }, { statusCode, elapsedTime }) => note({ level: "info", method, route: routeOptions.url ?? "unknown", status: statusCode, ms: Math.round(elapsedTime) }));
+  app.addHook(
+    "onRequest",
+    async (_, reply) =>
+      void reply.header("cache-control", "no-store").header("x-robots-tag", "noindex, nofollow, noarchive"),
+  );
+  app.addHook("onResponse", async ({ method, routeOptions }, { statusCode, elapsedTime }) =>
+    note({
+      level: "info",
+      method,
+      route: routeOptions.url ?? "unknown",
+      status: statusCode,
+      ms: Math.round(elapsedTime),
+    }),
+  );
   await app.register(helmet, headersOf(config));
   await app.register(rateLimit, limitsOf(config, services.now));
   app.removeAllContentTypeParsers();
@@ -49,14 +91,24 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
 
   await serveAssets(app, config.dist);
   app.get("/health", { config: { rateLimit: false } }, async () => ({ ok: true }));
-  app.get("/counter/forms/:form", (request, reply) => reply.redirect(`${config.publicOrigin}/forms/${formOfPath(request.params)}`, 303));
+  app.get("/counter/forms/:form", (request, reply) =>
+    reply.redirect(`${config.publicOrigin}/forms/${formOfPath(request.params)}`, 303),
+  );
   app.get("/counter/status", (_request, reply) => reply.redirect(`${config.publicOrigin}/status`, 303));
   // Fewer than letters: nobody looks often, and whoever guesses would.
-  app.post("/counter/status", { config: { rateLimit: { max: Math.ceil(config.postsPerMinute / 20) } } }, async (request, reply) => {
-    const answer = await answerStatus(services, request.body);
-    if ("file" in answer) return reply.header("content-disposition", `attachment; filename="${answer.name}"`).type("text/plain; charset=utf-8").send(answer.file);
-    return page(reply, answer.status, answer.view);
-  });
+  app.post(
+    "/counter/status",
+    { config: { rateLimit: { max: Math.ceil(config.postsPerMinute / 20) } } },
+    async (request, reply) => {
+      const answer = await answerStatus(services, request.body);
+      if ("file" in answer)
+        return reply
+          .header("content-disposition", `attachment; filename="${answer.name}"`)
+          .type("text/plain; charset=utf-8")
+          .send(answer.file);
+      return page(reply, answer.status, answer.view);
+    },
+  );
   app.post("/counter/forms/:form", async (request, reply) => {
     const { status, view } = await answerPost(services, formOfPath(request.params), request.body);
     return page(reply, status, view);

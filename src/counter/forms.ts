@@ -13,7 +13,12 @@ const KEPT = 60_000;
 /** More forms than any installation has; the names come from whoever asks. */
 const MOST = 1_000;
 
-type Known = { readonly at: number; /** when it was verified */ readonly since: number; readonly mark: string; readonly verified: VerifiedForm };
+type Known = {
+  readonly at: number /** when it was verified */;
+  readonly since: number;
+  readonly mark: string;
+  readonly verified: VerifiedForm;
+};
 
 export class Forms {
   readonly #wire: Wire;
@@ -75,7 +80,8 @@ export class Forms {
 }
 
 /**
- * The same mark means the same statements: the last holds the hash of all before it, the rest stands in it whole. What is
+ * The same mark means the same statements: the last holds the hash of all before it, the rest stands in it whole. What
+ * is
  * handed out for a known mark is what was verified, never what came with it.
  */
 function markOf({ body, statements, recipient }: KeyAnswer): string {

@@ -8,7 +8,10 @@ import type { Form } from "../domain/form/form.ts";
 import type { Hidden } from "../domain/form/page.ts";
 import { RECEIPT_BYTES } from "../domain/receipt/words.ts";
 
-export type Step = { readonly kind: "answers" } | { readonly kind: "send" } | { readonly kind: "change"; readonly question: string };
+export type Step =
+  | { readonly kind: "answers" }
+  | { readonly kind: "send" }
+  | { readonly kind: "change"; readonly question: string };
 
 export type Posted = {
   readonly step: Step;

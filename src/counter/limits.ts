@@ -7,12 +7,25 @@ import type { Config } from "./config.ts";
 
 const HOUR = 3_600_000;
 
-const QUIET = { "x-ratelimit-limit": false, "x-ratelimit-remaining": false, "x-ratelimit-reset": false, "retry-after": true };
+const QUIET = {
+  "x-ratelimit-limit": false,
+  "x-ratelimit-remaining": false,
+  "x-ratelimit-reset": false,
+  "retry-after": true,
+};
 
 /** The limiter's options; there is none that turns it off. */
 export function limitsOf({ postsPerMinute }: Config, now: () => number): RateLimitPluginOptions {
   const bucket = bucketing(now);
-  return { max: postsPerMinute, timeWindow: 60_000, cache: 20_000, keyGenerator: ({ ip }) => bucket(ip), errorResponseBuilder: () => new Fault("TOO_MANY"), addHeaders: QUIET, addHeadersOnExceeding: QUIET };
+  return {
+    max: postsPerMinute,
+    timeWindow: 60_000,
+    cache: 20_000,
+    keyGenerator: ({ ip }) => bucket(ip),
+    errorResponseBuilder: () => new Fault("TOO_MANY"),
+    addHeaders: QUIET,
+    addHeadersOnExceeding: QUIET,
+  };
 }
 
 /** The bucket of an address: its /24 or /56, under a key that nobody keeps. */

@@ -1,4 +1,7 @@
-/** What the counter writes about itself: these fields and no others. Never an address, a field, a body or an error's own text (T27). */
+/**
+ * What the counter writes about itself: these fields and no others. Never an address, a field, a body or an error's own
+ * text (T27).
+ */
 import { Fault, type Code } from "../domain/problem.ts";
 
 export type Line = {
@@ -13,7 +16,9 @@ export type Line = {
 };
 
 export function note({ level, code, method, route, status, ms, detail }: Line): void {
-  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, process: "counter", code, method, route, status, ms, detail })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ time: new Date().toISOString(), level, process: "counter", code, method, route, status, ms, detail })}\n`,
+  );
 }
 
 /** For engineers: our own detail, or the kind of a foreign error and where in our source it arose. */

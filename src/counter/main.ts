@@ -1,5 +1,6 @@
 /**
- * The counter: every page that can hold answers without script. It sees the text of a letter during each of its requests,
+ * The counter: every page that can hold answers without script. It sees the text of a letter during each of its
+ * requests,
  * writes none and logs none; it has no session, no cookie and no database.
  */
 import { createApp } from "./app.ts";
@@ -15,7 +16,14 @@ async function main(): Promise<void> {
   delete process.env["PB_COUNTER_CREDENTIAL"];
   const now = Date.now;
   const wire = wireTo(config);
-  const app = await createApp({ config, site: siteOf(config), wire, forms: new Forms(wire, config, now), render: renderer(config.root), now });
+  const app = await createApp({
+    config,
+    site: siteOf(config),
+    wire,
+    forms: new Forms(wire, config, now),
+    render: renderer(config.root),
+    now,
+  });
   const stop = (): void => void app.close().then(() => process.exit(0));
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);

@@ -4,7 +4,17 @@
  */
 import { Stanza, type Recipient } from "age-encryption";
 import { base64nopad, bech32 } from "@scure/base";
-import { createCipheriv, createHash, createHmac, createPublicKey, diffieHellman, encapsulate, generateKeyPairSync, hkdfSync, type KeyObject } from "node:crypto";
+import {
+  createCipheriv,
+  createHash,
+  createHmac,
+  createPublicKey,
+  diffieHellman,
+  encapsulate,
+  generateKeyPairSync,
+  hkdfSync,
+  type KeyObject,
+} from "node:crypto";
 import { Fault } from "../domain/problem.ts";
 import { kindOfRecipient } from "../domain/seal/age.ts";
 
@@ -37,7 +47,8 @@ function keyBytes(text: string, length: number): Bytes {
   return bytes;
 }
 
-const publicKey = (prefix: Bytes, raw: Bytes): KeyObject => createPublicKey({ key: Buffer.concat([prefix, raw]), format: "der", type: "spki" });
+const publicKey = (prefix: Bytes, raw: Bytes): KeyObject =>
+  createPublicKey({ key: Buffer.concat([prefix, raw]), format: "der", type: "spki" });
 const rawOf = (key: KeyObject): Bytes => key.export({ format: "der", type: "spki" }).subarray(SPKI_X25519.length);
 
 /** An ephemeral X25519 exchange: our share and the common secret. OpenSSL refuses a secret of zeros. */
@@ -51,7 +62,9 @@ function x25519(key: Bytes): Recipient {
   return {
     wrapFileKey(fileKey) {
       const { share, secret } = exchange(theirs);
-      const wrapping = new Uint8Array(hkdfSync("sha256", secret, Buffer.concat([share, key]), "age-encryption.org/v1/X25519", 32));
+      const wrapping = new Uint8Array(
+        hkdfSync("sha256", secret, Buffer.concat([share, key]), "age-encryption.org/v1/X25519", 32),
+      );
       return [new Stanza(["X25519", base64nopad.encode(share)], encrypt(wrapping, new Uint8Array(12), fileKey))];
     },
   };
@@ -64,7 +77,13 @@ function hybrid(key: Bytes): Recipient {
     wrapFileKey(fileKey) {
       const { sharedKey, ciphertext } = encapsulate(lattice);
       const { share, secret } = exchange(curve);
-      const shared = createHash("sha3-256").update(sharedKey).update(secret).update(share).update(key.subarray(MLKEM_KEY)).update(XWING_LABEL).digest();
+      const shared = createHash("sha3-256")
+        .update(sharedKey)
+        .update(secret)
+        .update(share)
+        .update(key.subarray(MLKEM_KEY))
+        .update(XWING_LABEL)
+        .digest();
       const { wrapping, nonce } = hpkeContext(shared);
       const encapsulated = Buffer.concat([ciphertext, share]);
       return [new Stanza(["mlkem768x25519", base64nopad.encode(encapsulated)], encrypt(wrapping, nonce, fileKey))];
@@ -77,12 +96,30 @@ const EMPTY = Buffer.alloc(0);
 const hmac = (key: Bytes, data: Bytes): Buffer => createHmac("sha256", key).update(data).digest();
 
 /** RFC 9180, 4: LabeledExtract and LabeledExpand; one block of HKDF is enough for key and nonce. */
-const extract = (salt: Bytes, label: string, input: Bytes): Buffer => hmac(salt.length ? salt : Buffer.alloc(32), Buffer.concat([Buffer.from("HPKE-v1"), SUITE, Buffer.from(label), input]));
+const extract = (salt: Bytes, label: string, input: Bytes): Buffer =>
+  hmac(
+    salt.length ? salt : Buffer.alloc(32),
+    Buffer.concat([Buffer.from("HPKE-v1"), SUITE, Buffer.from(label), input]),
+  );
 const expand = (secret: Bytes, label: string, info: Bytes, length: number): Buffer =>
-  hmac(secret, Buffer.concat([Buffer.from([0, length]), Buffer.from("HPKE-v1"), SUITE, Buffer.from(label), info, Buffer.from([1])])).subarray(0, length);
+  hmac(
+    secret,
+    Buffer.concat([
+      Buffer.from([0, length]),
+      Buffer.from("HPKE-v1"),
+      SUITE,
+      Buffer.from(label),
+      info,
+      Buffer.from([1]),
+    ]),
+  ).subarray(0, length);
 
 /** Neither depends on a key: the context of mode "base" without a pre-shared key. */
-const CONTEXT = Buffer.concat([Buffer.from([0]), extract(EMPTY, "psk_id_hash", EMPTY), extract(EMPTY, "info_hash", INFO)]);
+const CONTEXT = Buffer.concat([
+  Buffer.from([0]),
+  extract(EMPTY, "psk_id_hash", EMPTY),
+  extract(EMPTY, "info_hash", INFO),
+]);
 
 function hpkeContext(shared: Bytes): { wrapping: Bytes; nonce: Bytes } {
   const secret = extract(shared, "secret", EMPTY);

@@ -34,13 +34,28 @@ type Words = { readonly heading: string; readonly text: string };
 const WORDS: { readonly [code in Code]?: Words } = {
   NOT_FOUND: { heading: "Page not found", text: "There is nothing at this address. Nothing was sent." },
   FORM_UNKNOWN: { heading: "Form not found", text: sentence("FORM_UNKNOWN") },
-  TOO_LARGE: { heading: "Your answers are too long", text: "Together they are longer than we can take. Nothing was sent. Your browser may still have them if you go back: shorten the longest answer and try again. A very long text can be sent to us by post." },
-  WRONG_TYPE: { heading: "This could not be read", text: "It was not sent from one of our forms. Nothing was stored. Open the form and try again." },
-  TOO_MANY: { heading: "Too many requests", text: "Too many requests came from your network. Nothing was stored this time. Wait a minute, then reload this page: your browser sends your answers again." },
-  BAD_REQUEST: { heading: "This could not be read", text: "It did not arrive whole. Nothing was stored. Reload this page: your browser sends your answers again." },
+  TOO_LARGE: {
+    heading: "Your answers are too long",
+    text: "Together they are longer than we can take. Nothing was sent. Your browser may still have them if you go back: shorten the longest answer and try again. A very long text can be sent to us by post.",
+  },
+  WRONG_TYPE: {
+    heading: "This could not be read",
+    text: "It was not sent from one of our forms. Nothing was stored. Open the form and try again.",
+  },
+  TOO_MANY: {
+    heading: "Too many requests",
+    text: "Too many requests came from your network. Nothing was stored this time. Wait a minute, then reload this page: your browser sends your answers again.",
+  },
+  BAD_REQUEST: {
+    heading: "This could not be read",
+    text: "It did not arrive whole. Nothing was stored. Reload this page: your browser sends your answers again.",
+  },
 };
 
-const UNUSABLE: Words = { heading: "Sorry, the form cannot be used at the moment", text: "Nothing was sent this time. Your answers are not lost as long as you stay on this page: wait a minute and reload it, and your browser sends them again. You can also reach us in another way." };
+const UNUSABLE: Words = {
+  heading: "Sorry, the form cannot be used at the moment",
+  text: "Nothing was sent this time. Your answers are not lost as long as you stay on this page: wait a minute and reload it, and your browser sends them again. You can also reach us in another way.",
+};
 
 /** The page for a fault, with a way on. */
 export const problemView = (site: Site, code: Code): View => {

@@ -9,7 +9,9 @@ export type Render = (view: View) => string;
 
 /** What all pages of the counter have in common: no scripts, and its own copy of the style sheet under its own path. */
 export function siteOf(config: Config): Site {
-  const manifest = JSON.parse(readFileSync(join(config.dist, "manifest.json"), "utf8")) as { readonly [name: string]: unknown };
+  const manifest = JSON.parse(readFileSync(join(config.dist, "manifest.json"), "utf8")) as {
+    readonly [name: string]: unknown;
+  };
   const sheet = manifest["public.css"];
   return {
     base: config.publicOrigin,

@@ -12,7 +12,11 @@ import { nativeRecipient } from "./native-recipient.ts";
 import type { VerifiedForm } from "./verified-form.ts";
 import type { Wire } from "./wire.ts";
 
-export type Sent = { readonly submission: string; readonly words: readonly string[]; /** milliseconds since the epoch; null for a repetition */ readonly receivedAt: number | null };
+export type Sent = {
+  readonly submission: string;
+  readonly words: readonly string[] /** milliseconds since the epoch; null for a repetition */;
+  readonly receivedAt: number | null;
+};
 
 type Office = { readonly forms: Forms; readonly wire: Wire };
 
@@ -20,7 +24,12 @@ type Office = { readonly forms: Forms; readonly wire: Wire };
  * Sends the answers, and seals once more by itself if the key has just changed.
  * @throws `FORM_CHANGED`, `FORM_CLOSED`, `COUNTER_REFUSED`, `UNAVAILABLE`, `ENVELOPE_TOO_LARGE`, `TOO_MANY`
  */
-export async function sendLetter(office: Office, found: VerifiedForm, entropy: string, answers: Answers): Promise<Sent> {
+export async function sendLetter(
+  office: Office,
+  found: VerifiedForm,
+  entropy: string,
+  answers: Answers,
+): Promise<Sent> {
   const submission = submissionIdOf(found.form, entropy, answers);
   const receipt = receiptOf(found.form, entropy, answers);
   try {
@@ -33,9 +42,22 @@ export async function sendLetter(office: Office, found: VerifiedForm, entropy: s
   return sealAndSubmit(office.wire, now, submission, receipt, answers);
 }
 
-async function sealAndSubmit(wire: Wire, { form, formHash, inbox, epoch, recipient }: VerifiedForm, submission: string, receipt: Bytes, answers: Answers): Promise<Sent> {
+async function sealAndSubmit(
+  wire: Wire,
+  { form, formHash, inbox, epoch, recipient }: VerifiedForm,
+  submission: string,
+  receipt: Bytes,
+  answers: Answers,
+): Promise<Sent> {
   const context = { form: form.id, formHash, inbox, epoch, submission, first: null };
-  const sealed = await sealAnswers(answers, slipOf(form, answers), context, bindingOf(receipt, submission), recipient, nativeRecipient);
+  const sealed = await sealAnswers(
+    answers,
+    slipOf(form, answers),
+    context,
+    bindingOf(receipt, submission),
+    recipient,
+    nativeRecipient,
+  );
   const words = wordsOf(receipt);
   try {
     return { submission, words, ...(await wire.submit(sealed)) };

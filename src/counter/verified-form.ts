@@ -1,4 +1,7 @@
-/** A form that this installation's body has signed, with the key to seal to: verified from the root before anything is used (T1, T2, T4). */
+/**
+ * A form that this installation's body has signed, with the key to seal to: verified from the root before anything is
+ * used (T1, T2, T4).
+ */
 import { equalBytes, sha256, toHex, type Bytes } from "../domain/bytes.ts";
 import { parseCanonical } from "../domain/canonical.ts";
 import { completeBodyOf, type CompleteBody } from "../domain/form/body.ts";
@@ -24,27 +27,38 @@ export type VerifiedForm = {
   readonly readers: ReaderCount;
 };
 
-/** What the server says beside the statements: the form's bytes, which must have the signed hash, and the body's record. */
+/**
+ * What the server says beside the statements: the form's bytes, which must have the signed hash, and the body's record.
+ */
 export type Described = { readonly definition: Bytes; readonly record: unknown };
 
 /**
  * The form `id` as the signed statements have it.
- * @throws `CHAIN_BROKEN`, `RECIPIENT_MISMATCH`, `FORM_UNKNOWN`, `FORM_CHANGED` when definition and statements are of different moments
+ * @throws `CHAIN_BROKEN`, `RECIPIENT_MISMATCH`, `FORM_UNKNOWN`, `FORM_CHANGED` when definition and statements are of
+ * different moments
  */
-export function verifyForm(id: string, { body, statements, recipient }: KeyAnswer, { definition, record }: Described, config: Config): VerifiedForm {
+export function verifyForm(
+  id: string,
+  { body, statements, recipient }: KeyAnswer,
+  { definition, record }: Described,
+  config: Config,
+): VerifiedForm {
   const root = config.roots.get(body);
   if (!root) throw new Fault("CHAIN_BROKEN", "a body that this installation does not know");
   const state = verifyChain(statements, { installation: config.installation, body, root });
   const published = state.forms.get(id);
   if (!published) throw new Fault("FORM_UNKNOWN");
-  if (!equalBytes(sha256(definition), published.formHash)) throw new Fault("FORM_CHANGED", "the definition is not the signed one");
+  if (!equalBytes(sha256(definition), published.formHash))
+    throw new Fault("FORM_CHANGED", "the definition is not the signed one");
   const inbox = state.inboxes.get(published.inbox);
   if (!inbox) throw new Fault("CHAIN_BROKEN", "a form without an inbox");
   const { epoch, recipientHash: signed } = currentEpoch(inbox);
-  if (kindOfRecipient(recipient) !== config.sealing || !equalBytes(recipientHash(recipient), signed)) throw new Fault("RECIPIENT_MISMATCH");
+  if (kindOfRecipient(recipient) !== config.sealing || !equalBytes(recipientHash(recipient), signed))
+    throw new Fault("RECIPIENT_MISMATCH");
   const form = formOf(parseCanonical(definition));
   const owner = completeBodyOf(record);
-  if (form.id !== id || form.body !== body || owner.id !== body) throw new Fault("CHAIN_BROKEN", "a definition of another form");
+  if (form.id !== id || form.body !== body || owner.id !== body)
+    throw new Fault("CHAIN_BROKEN", "a definition of another form");
   return {
     form,
     formHash: toHex(published.formHash),

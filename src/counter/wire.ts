@@ -1,4 +1,6 @@
-/** The counter's way to the public server: sealed bytes out, public keys and statements in. Nothing else is ever sent. */
+/**
+ * The counter's way to the public server: sealed bytes out, public keys and statements in. Nothing else is ever sent.
+ */
 import type { Bytes } from "../domain/bytes.ts";
 import { fromBase64, toHex } from "../domain/bytes.ts";
 import { parseJson } from "../domain/canonical.ts";
@@ -39,7 +41,12 @@ export function wireTo({ publicOrigin, credential }: Config): Wire {
     let bytes: Bytes;
     try {
       // A redirect could carry the credential elsewhere.
-      answer = await fetch(`${publicOrigin}${path}`, { ...init, headers: { ...init.headers, authorization }, redirect: "error", signal: AbortSignal.timeout(PATIENCE) });
+      answer = await fetch(`${publicOrigin}${path}`, {
+        ...init,
+        headers: { ...init.headers, authorization },
+        redirect: "error",
+        signal: AbortSignal.timeout(PATIENCE),
+      });
       bytes = new Uint8Array(await answer.arrayBuffer());
     } catch {
       throw new Fault("UNAVAILABLE", "the public server did not answer");
@@ -53,22 +60,34 @@ export function wireTo({ publicOrigin, credential }: Config): Wire {
     definition: (form) => ask(`/forms/${form}/definition`),
     record: async (body) => objectIn(await ask(`/bodies/${body}/record`)),
     status: async (signIn) => parseStatus(await ask("/status/find", json({ signIn: toHex(signIn) }))),
-    add: async (signIn, submission) => void (await ask("/status/additions", { method: "POST", headers: { "content-type": ADDITION_TYPE }, body: encodeAddition(signIn, encodeSubmission(submission)) as Uint8Array<ArrayBuffer> })),
+    add: async (signIn, submission) =>
+      void (await ask("/status/additions", {
+        method: "POST",
+        headers: { "content-type": ADDITION_TYPE },
+        body: encodeAddition(signIn, encodeSubmission(submission)) as Uint8Array<ArrayBuffer>,
+      })),
     askErasure: async (signIn) => void (await ask("/status/erasure", json({ signIn: toHex(signIn) }))),
     submit: async (submission) => {
       const body = encodeSubmission(submission) as Uint8Array<ArrayBuffer>;
-      const { receivedAt } = objectIn(await ask("/submissions", { method: "POST", headers: { "content-type": SUBMISSION_TYPE }, body }));
+      const { receivedAt } = objectIn(
+        await ask("/submissions", { method: "POST", headers: { "content-type": SUBMISSION_TYPE }, body }),
+      );
       if (typeof receivedAt !== "number") throw new Fault("UNAVAILABLE", "the receipt has no time");
       return { receivedAt };
     },
   };
 }
 
-const json = (value: object): RequestInit => ({ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(value) });
+const json = (value: object): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(value),
+});
 
 function objectIn(bytes: Bytes): { readonly [key: string]: unknown } {
   const value = parseJson(new TextDecoder().decode(bytes));
-  if (value === null || typeof value !== "object" || Array.isArray(value)) throw new Fault("UNAVAILABLE", "not an object");
+  if (value === null || typeof value !== "object" || Array.isArray(value))
+    throw new Fault("UNAVAILABLE", "not an object");
   return value as { readonly [key: string]: unknown };
 }
 
@@ -83,10 +102,17 @@ function codeIn(bytes: Bytes): Code {
 
 function readKey(bytes: Bytes): KeyAnswer {
   const { body, statements, recipient } = objectIn(bytes);
-  if (typeof body !== "string" || !/^[a-z0-9-]{1,64}$/.test(body) || typeof recipient !== "string" || !Array.isArray(statements)) throw new Fault("UNAVAILABLE", "the key answer is not complete");
+  if (
+    typeof body !== "string" ||
+    !/^[a-z0-9-]{1,64}$/.test(body) ||
+    typeof recipient !== "string" ||
+    !Array.isArray(statements)
+  )
+    throw new Fault("UNAVAILABLE", "the key answer is not complete");
   const signed = statements.map((one: unknown) => {
     const { bytes: text, signature } = (one ?? {}) as { bytes?: unknown; signature?: unknown };
-    if (typeof text !== "string" || typeof signature !== "string") throw new Fault("CHAIN_BROKEN", "a statement without bytes or signature");
+    if (typeof text !== "string" || typeof signature !== "string")
+      throw new Fault("CHAIN_BROKEN", "a statement without bytes or signature");
     return { bytes: fromBase64(text), signature: fromBase64(signature) };
   });
   return { body, statements: signed, recipient };

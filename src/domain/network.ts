@@ -10,5 +10,8 @@ export function networkOf(address: string): string {
   const left = before.split(":").filter(Boolean);
   const right = (after ?? "").split(":").filter(Boolean);
   const groups = [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0"), ...right];
-  return groups.map((group) => group.toLowerCase().padStart(4, "0")).join("").slice(0, 14);
+  return groups
+    .map((group) => group.toLowerCase().padStart(4, "0"))
+    .join("")
+    .slice(0, 14);
 }

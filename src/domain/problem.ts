@@ -7,43 +7,53 @@ export const SENTENCES = {
   // reading bytes
   MALFORMED: "This could not be read, because it is not in the form that Pillarbox writes. Nothing was changed.",
   TOO_LARGE: "This is larger than Pillarbox accepts. Nothing was changed. Shorten it and try again.",
-  UNKNOWN_VERSION: "This was written by another version of Pillarbox. Nothing was changed. Reload the page and try again.",
+  UNKNOWN_VERSION:
+    "This was written by another version of Pillarbox. Nothing was changed. Reload the page and try again.",
   // forms
   FORM_INVALID: "The form file has problems. Nothing was changed. Mend what is listed and try again.",
   FORM_UNKNOWN: "There is no such form. Nothing was sent. Check the address or go to the list of forms.",
   FORM_NAME_TAKEN: "Another body already has a form of this name. Nothing was changed. Give the form another name.",
   FORM_CLOSED: "This form is closed. Nothing was sent. The page names other ways to reach us.",
-  FORM_CHANGED: "The form was changed while you were writing. Nothing was sent and your answers are still on the page. Reload the form.",
+  FORM_CHANGED:
+    "The form was changed while you were writing. Nothing was sent and your answers are still on the page. Reload the form.",
   ANSWERS_INVALID: "Some answers do not fit the form.",
   // sealing
   SEAL_RECIPIENTS: "Nothing was sealed, because the key to seal to is missing or of the wrong kind. Nothing was sent.",
   SEAL_FAILED: "Your answers could not be sealed, so nothing was sent. They are still on the page.",
   ENVELOPE_MALFORMED: "This is not a sealed submission. It was not stored. Send it again from the form.",
-  ENVELOPE_TOO_LARGE: "The sealed submission is too large. It was not stored. Shorten the longest answers and send it again.",
+  ENVELOPE_TOO_LARGE:
+    "The sealed submission is too large. It was not stored. Shorten the longest answers and send it again.",
   ENVELOPE_NOT_SEALED: "This was not sealed, so it was refused and not stored. Send it again from the form.",
   ENVELOPE_PADDING: "The sealed submission does not have one of the sizes that Pillarbox uses. It was not stored.",
   EPOCH_ENDED: "The key of this form has just changed. Nothing was stored. The page seals again with the new key.",
   EPOCH_UNKNOWN: "This was sealed to a key that the form never had. It was not stored.",
   INBOX_UNKNOWN: "This was sealed to another inbox. It was not stored.",
-  ID_TAKEN: "A different submission has already been sent under this number. Nothing was overwritten. Reload the form and send again.",
-  COUNTER_REFUSED: "This form only accepts answers sealed in the browser. Nothing was stored. The page names other ways to reach us.",
+  ID_TAKEN:
+    "A different submission has already been sent under this number. Nothing was overwritten. Reload the form and send again.",
+  COUNTER_REFUSED:
+    "This form only accepts answers sealed in the browser. Nothing was stored. The page names other ways to reach us.",
   // opening
   OPEN_FAILED: "This could not be opened with your key. Nothing was changed.",
   OPEN_CONTEXT: "The sealed content belongs somewhere else, so it is not shown. Tell your data protection officer.",
   OPEN_PADDING: "The sealed content was padded wrongly, so it is not shown. Tell your data protection officer.",
-  PROOF_INVALID: "The proof that this reading is in the log does not hold, so nothing was opened. Tell your data protection officer.",
+  PROOF_INVALID:
+    "The proof that this reading is in the log does not hold, so nothing was opened. Tell your data protection officer.",
   // keys and people
   PASSPHRASE_INVALID: "The passphrase is seven words from the list. Check the spelling.",
   SIGN_IN_REFUSED: "The e-mail address or passphrase is not right. Nothing was changed. Check both and try again.",
   UNLOCK_FAILED: "Your key could not be unlocked with this passphrase. Nothing was changed.",
   NOT_SIGNED_IN: "You are signed out. Nothing was lost. Sign in again.",
   PERSON_UNKNOWN: "There is no such person at this body. Nothing was changed.",
-  PERSON_UNCONFIRMED: "This person has no confirmed key yet, so nobody can let them read. An owner must confirm them first.",
-  PERSON_MISMATCH: "The name, address or key of this person is not the one that an owner confirmed. Nothing was changed. Tell your data protection officer.",
+  PERSON_UNCONFIRMED:
+    "This person has no confirmed key yet, so nobody can let them read. An owner must confirm them first.",
+  PERSON_MISMATCH:
+    "The name, address or key of this person is not the one that an owner confirmed. Nothing was changed. Tell your data protection officer.",
   // statements
   STATEMENT_INVALID: "A signed statement does not hold, so it was refused. Nothing was changed.",
-  CHAIN_BROKEN: "The signed statements of this body do not hold together, so nothing that depends on them is done and nothing was sent. Tell the body, by another way than this form.",
-  CHAIN_MOVED: "Somebody else changed access a moment ago. Nothing was changed. Look at the page again and repeat your step.",
+  CHAIN_BROKEN:
+    "The signed statements of this body do not hold together, so nothing that depends on them is done and nothing was sent. Tell the body, by another way than this form.",
+  CHAIN_MOVED:
+    "Somebody else changed access a moment ago. Nothing was changed. Look at the page again and repeat your step.",
   WRAP_MISMATCH: "A wrapped key is not the one that an owner signed, so it was refused.",
   RECIPIENT_MISMATCH: "A key is not the one that an owner signed, so it was refused.",
   // access
@@ -52,7 +62,8 @@ export const SENTENCES = {
   REFUSED_NO_GRANT: "You have no grant to read this. Somebody must ask and an owner must confirm.",
   REFUSED_GRANT_ENDED: "Your grant to read this has ended. Somebody must ask again and an owner must confirm.",
   REFUSED_EPOCH: "Your grant does not cover what was received at that time.",
-  REFUSED_SAME_PERSON: "The person who asks, the person who confirms and the people who will read must be different people.",
+  REFUSED_SAME_PERSON:
+    "The person who asks, the person who confirms and the people who will read must be different people.",
   REFUSED_STATE: "This has already been decided. Nothing was changed. Reload the page.",
   REFUSED_EMPTY: "Choose at least one person. A grant to nobody is refused.",
   REFUSED_FEW_HOLDERS: "A form needs two people who hold its key. Nothing was changed.",
@@ -61,33 +72,45 @@ export const SENTENCES = {
   RELEASE_UNKNOWN: "This release does not exist or has run out. Nothing was lost. Open the page again.",
   ERASURE_UNKNOWN: "There is no such request for erasure. Nothing was changed.",
   RESTORE_REFUSED: "The database was not brought to the newest log, and nothing was changed.",
-  NOT_DUE: "A letter that was chosen has not been kept as long as its form says, or was erased, or waits for a decision. Nothing was changed. Load the list again.",
-  LETTER_ERASED: "This letter was erased, so nothing can be added to it, and what you wrote now was not stored. To say more, write a new letter.",
-  ERASED: "A letter here was erased, so it cannot be opened any more. Nothing else was lost. Go back to the list and load it again.",
+  NOT_DUE:
+    "A letter that was chosen has not been kept as long as its form says, or was erased, or waits for a decision. Nothing was changed. Load the list again.",
+  LETTER_ERASED:
+    "This letter was erased, so nothing can be added to it, and what you wrote now was not stored. To say more, write a new letter.",
+  ERASED:
+    "A letter here was erased, so it cannot be opened any more. Nothing else was lost. Go back to the list and load it again.",
   BODY_UNKNOWN: "There is no such body.",
   BODY_INCOMPLETE: "The body's record lacks a page that the law asks for, so its forms cannot open.",
   INVITATION_INVALID: "This invitation was used or has run out. Ask for a new one.",
-  REPORT_INCOMPLETE: "The report lacks something that it cannot do without, so no version was made. Nothing was lost. Fill in what is marked and try again.",
+  REPORT_INCOMPLETE:
+    "The report lacks something that it cannot do without, so no version was made. Nothing was lost. Fill in what is marked and try again.",
   // incidents
   INCIDENT_UNKNOWN: "There is no such incident. Nothing was changed.",
-  INCIDENT_MOVED: "Somebody else recorded something about this incident a moment ago. Nothing was changed. Look at the page again and repeat your step.",
-  INCIDENT_BROKEN: "What is stored about this incident does not fit what was signed and logged, so it is not shown. Nothing was changed. Tell your data protection officer, and have the log verified.",
+  INCIDENT_MOVED:
+    "Somebody else recorded something about this incident a moment ago. Nothing was changed. Look at the page again and repeat your step.",
+  INCIDENT_BROKEN:
+    "What is stored about this incident does not fit what was signed and logged, so it is not shown. Nothing was changed. Tell your data protection officer, and have the log verified.",
   INCIDENT_RULE: "This does not fit what is recorded about the incident. Nothing was changed. Look at the page again.",
-  PACK_TWO_LOGS: "The log got another key since this incident was opened, and one pack cannot hold entries of two logs yet. Nothing was changed: the incident can be read here as before, and packs made before the new key stay good. Instead of a pack, export the logs with their entries (pillarbox export-log --entries) and keep that.",
+  PACK_TWO_LOGS:
+    "The log got another key since this incident was opened, and one pack cannot hold entries of two logs yet. Nothing was changed: the incident can be read here as before, and packs made before the new key stay good. Instead of a pack, export the logs with their entries (pillarbox export-log --entries) and keep that.",
   // log
-  LOG_NOT_SIGNED: "The log has not been signed in time, so nothing is released. Nothing was lost. Try again in a minute.",
+  LOG_NOT_SIGNED:
+    "The log has not been signed in time, so nothing is released. Nothing was lost. Try again in a minute.",
   LOG_DIVERGED: "The log does not fit its last signed checkpoint, so nothing more is signed.",
-  LOG_REFUSED: "The log that the server shows does not go on from the one that this browser has seen, so nothing is opened. Tell your data protection officer.",
+  LOG_REFUSED:
+    "The log that the server shows does not go on from the one that this browser has seen, so nothing is opened. Tell your data protection officer.",
   NOTE_INVALID: "A signed note does not hold.",
   // watching
   REPORT_REFUSED: "This report is not one that a watcher of this installation signed. Nothing was changed.",
   REPORT_OLD: "A later report has been taken already. Nothing was changed.",
   FINDING_UNKNOWN: "There is no such finding. Go to the list of findings.",
   // mail
-  MAIL_ADDRESS: "This is not one e-mail address. Nothing was sent. Check it, or choose another way to reach the person.",
-  MAILROOM_KEY: "The key of the mailroom is not signed by this installation, so nothing was sealed and nothing was sent. Tell whoever runs Pillarbox.",
+  MAIL_ADDRESS:
+    "This is not one e-mail address. Nothing was sent. Check it, or choose another way to reach the person.",
+  MAILROOM_KEY:
+    "The key of the mailroom is not signed by this installation, so nothing was sealed and nothing was sent. Tell whoever runs Pillarbox.",
   MAILROOM_AWAY: "The mailroom is not running, so no letter can be handed in. Nothing was lost. Try again in a minute.",
-  MAILROOM_MOVED: "The mailroom was started anew, so its key has changed. Nothing was sent twice. Hand the letters over again.",
+  MAILROOM_MOVED:
+    "The mailroom was started anew, so its key has changed. Nothing was sent twice. Hand the letters over again.",
   DELIVERY_UNKNOWN: "There is no such delivery. Nothing was changed.",
   LETTER_UNFINISHED: "The letter is not finished. Nothing was sent. Write what is listed and try again.",
   // requests
@@ -100,7 +123,8 @@ export const SENTENCES = {
   // installing
   PORT_IN_USE: "A port is in use.",
   DATA_UNWRITABLE: "The data directory cannot be written.",
-  DATABASE_NEWER: "The database was written by a newer Pillarbox. Nothing was changed. Install that version or use another database.",
+  DATABASE_NEWER:
+    "The database was written by a newer Pillarbox. Nothing was changed. Install that version or use another database.",
   CONFIG_INVALID: "The configuration is not complete.",
   INTERNAL: "Something went wrong on our side. Nothing was changed. Try again, and tell us if it happens twice.",
 } as const;

@@ -7,38 +7,84 @@ import { channelList } from "./stop.ts";
 
 /** As the page without script writes it: the body's time, wherever the person is. */
 const dayAndTime = (at: Date): string =>
-  at.toLocaleString("en-GB", { timeZone: "Europe/London", day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit", hour12: true });
+  at.toLocaleString("en-GB", {
+    timeZone: "Europe/London",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    hour12: true,
+  });
 
 const inDays = (form: Form): string => `If we can reply to you, we do so within ${form.next.days} working days.`;
 
 /** What a person keeps: enough to be found again, nothing of what they wrote. */
 function record(form: Form, { reference, words, at, bodyName }: Receipt): string {
   const channels = form.otherChannels.map(({ label, text }) => `${label}: ${text}`);
-  return [form.title, bodyName, "", `Reference: ${reference}`, `Received: ${dayAndTime(at)}`, "", "Receipt words, in this order. Whoever has them can see when your letter was opened, and add to it. Keep them to yourself.", ...words.map((word, index) => `${index + 1}. ${word}`), `Where to enter them: ${location.origin}/status`, "", "What happens next", inDays(form), ...form.next.text, "", "To ask or add something", ...channels, ""].join("\r\n");
+  return [
+    form.title,
+    bodyName,
+    "",
+    `Reference: ${reference}`,
+    `Received: ${dayAndTime(at)}`,
+    "",
+    "Receipt words, in this order. Whoever has them can see when your letter was opened, and add to it. Keep them to yourself.",
+    ...words.map((word, index) => `${index + 1}. ${word}`),
+    `Where to enter them: ${location.origin}/status`,
+    "",
+    "What happens next",
+    inDays(form),
+    ...form.next.text,
+    "",
+    "To ask or add something",
+    ...channels,
+    "",
+  ].join("\r\n");
 }
 
-export function confirmationPage(form: Form, receipt: Receipt): { readonly element: HTMLElement; readonly heading: HTMLElement } {
+export function confirmationPage(
+  form: Form,
+  receipt: Receipt,
+): { readonly element: HTMLElement; readonly heading: HTMLElement } {
   const { reference, words, at, bodyName } = receipt;
   const heading = el("h1", { class: "govuk-panel__title" }, "Sent");
-  const panel = el("div", { class: "govuk-panel govuk-panel--confirmation" }, heading, el("div", { class: "govuk-panel__body" }, "Your reference number", el("br"), el("strong", {}, reference)));
+  const panel = el(
+    "div",
+    { class: "govuk-panel govuk-panel--confirmation" },
+    heading,
+    el("div", { class: "govuk-panel__body" }, "Your reference number", el("br"), el("strong", {}, reference)),
+  );
   const element = el(
     "div",
     { "data-step": "sent" },
     panel,
     paragraph(`${bodyName} received this, sealed, on ${dayAndTime(at)}. What you wrote is no longer on this page.`),
     el("h2", { class: "govuk-heading-m", id: "words" }, "Your receipt words"),
-    paragraph("With the reference and these twelve words you can see when your letter was opened and by which role, add something, or ask that it be erased. Nobody else has them, and nobody can find them again."),
+    paragraph(
+      "With the reference and these twelve words you can see when your letter was opened and by which role, add something, or ask that it be erased. Nobody else has them, and nobody can find them again.",
+    ),
     el("ol", { class: "pb-words", "aria-labelledby": "words" }, ...words.map((word) => el("li", {}, word))),
-    paragraph("Enter them on the page ", el("a", { class: "govuk-link", href: "/status" }, "What happened to your letter"), ". There you also get a proof of receipt."),
+    paragraph(
+      "Enter them on the page ",
+      el("a", { class: "govuk-link", href: "/status" }, "What happened to your letter"),
+      ". There you also get a proof of receipt.",
+    ),
     el("h2", { class: "govuk-heading-m" }, "What happens next"),
     paragraph(inDays(form)),
     el("ul", { class: "govuk-list govuk-list--bullet" }, ...form.next.text.map((text) => el("li", {}, text))),
     el("h2", { class: "govuk-heading-m" }, "Keep a record"),
-    paragraph("Write the reference and the words down, or save or print this page, and keep it where nobody else looks. It does not show what you wrote."),
+    paragraph(
+      "Write the reference and the words down, or save or print this page, and keep it where nobody else looks. It does not show what you wrote.",
+    ),
     el(
       "div",
       { class: "govuk-button-group" },
-      button("Save as a text file", () => saveText(`${reference}.txt`, record(form, receipt)), "govuk-button--secondary"),
+      button(
+        "Save as a text file",
+        () => saveText(`${reference}.txt`, record(form, receipt)),
+        "govuk-button--secondary",
+      ),
       button("Print this page", () => window.print(), "govuk-button--secondary"),
     ),
     el("h2", { class: "govuk-heading-m" }, "If you want to ask or add something"),

@@ -19,7 +19,11 @@ export const paragraph = (...children: readonly Child[]): HTMLElement => el("p",
 
 /** A button that does one thing; never `type=submit`, which would look for a form. */
 export function button(text: string, act: () => void, classes = ""): HTMLButtonElement {
-  const element = el("button", { type: "button", class: `govuk-button ${classes}`.trim(), "data-module": "govuk-button" }, text);
+  const element = el(
+    "button",
+    { type: "button", class: `govuk-button ${classes}`.trim(), "data-module": "govuk-button" },
+    text,
+  );
   element.addEventListener("click", act);
   return element;
 }

@@ -12,11 +12,21 @@ const AGAIN: readonly Code[] = ["TOO_MANY", "UNAVAILABLE", "INTERNAL", "EPOCH_EN
 /** Whether sending the same again can help. */
 const mayRetry = (failure: Failure): boolean => failure.kind === "unreachable" || AGAIN.includes(failure.code);
 
-const UNSAFE: readonly Code[] = ["CHAIN_BROKEN", "RECIPIENT_MISMATCH", "SEAL_RECIPIENTS", "STATEMENT_INVALID", "MALFORMED", "FORM_INVALID", "FORM_UNKNOWN", "CONFIG_INVALID"];
+const UNSAFE: readonly Code[] = [
+  "CHAIN_BROKEN",
+  "RECIPIENT_MISMATCH",
+  "SEAL_RECIPIENTS",
+  "STATEMENT_INVALID",
+  "MALFORMED",
+  "FORM_INVALID",
+  "FORM_UNKNOWN",
+  "CONFIG_INVALID",
+];
 
 /** The sentence of a code for somebody who writes, who has no data protection officer to tell. */
 export function reasonOf(code: Code): string {
-  if (UNSAFE.includes(code)) return "We could not make sure that only the right people can read this form, so nothing was sent.";
+  if (UNSAFE.includes(code))
+    return "We could not make sure that only the right people can read this form, so nothing was sent.";
   return code === "INTERNAL" ? sentence("SEAL_FAILED") : sentence(code);
 }
 
@@ -25,7 +35,8 @@ export const whyStopped = (thrown: unknown): string => (thrown instanceof Fault 
 
 /** The same where an earlier try may have arrived: then nothing may be said of what was or was not sent. */
 function refusalOf(code: Code): string {
-  if (UNSAFE.includes(code)) return "This time we could not make sure that only the right people can read this form, so we did not send your letter again.";
+  if (UNSAFE.includes(code))
+    return "This time we could not make sure that only the right people can read this form, so we did not send your letter again.";
   return REFUSALS[code] ?? "This time your letter was not taken.";
 }
 const REFUSALS: { readonly [code in Code]?: string } = {
@@ -34,26 +45,44 @@ const REFUSALS: { readonly [code in Code]?: string } = {
   TOO_MANY: "Too many requests came from your network. Wait a minute before you try again.",
 };
 
-const UNKNOWN = "We got no answer, so we do not know whether your letter arrived. It was sealed before it left. Your answers are still on this page.";
+const UNKNOWN =
+  "We got no answer, so we do not know whether your letter arrived. It was sealed before it left. Your answers are still on this page.";
 
 const references = (doubts: Doubts): HTMLElement =>
-  paragraph("If it did arrive, its reference is ", ...doubts.flatMap((one, index) => [...(index > 0 ? [" or "] : []), el("strong", {}, one)]), ". Write it down.");
+  paragraph(
+    "If it did arrive, its reference is ",
+    ...doubts.flatMap((one, index) => [...(index > 0 ? [" or "] : []), el("strong", {}, one)]),
+    ". Write it down.",
+  );
 
 function doubtful(failure: Failure): HTMLElement[] {
-  if (failure.kind === "unreachable") return [paragraph(UNKNOWN), references(failure.doubts), paragraph("Select “Try again”. If it did arrive, this does not make a second one.")];
+  if (failure.kind === "unreachable")
+    return [
+      paragraph(UNKNOWN),
+      references(failure.doubts),
+      paragraph("Select “Try again”. If it did arrive, this does not make a second one."),
+    ];
   const next = mayRetry(failure)
     ? "Select “Try again”. If it did arrive, this does not make a second one."
     : "Save a copy of your answers, then reach us in another way and tell us the reference. From this page the same letter is never counted twice; from a reloaded page it would be another letter.";
   return [
-    paragraph(`${refusalOf(failure.code)} We do not know whether your first try arrived, because no answer to it came back. Your answers are still on this page.`),
+    paragraph(
+      `${refusalOf(failure.code)} We do not know whether your first try arrived, because no answer to it came back. Your answers are still on this page.`,
+    ),
     references(failure.doubts),
     paragraph(next),
   ];
 }
 
 function certain(failure: Failure): HTMLElement[] {
-  if (failure.kind === "unreachable") return [paragraph("We could not reach the service, so nothing was sent. Your answers are still on this page. Check your internet connection and select “Try again”.")];
-  const copy = failure.code === "FORM_CHANGED" ? ["Save a copy of your answers first, because reloading clears them."] : [];
+  if (failure.kind === "unreachable")
+    return [
+      paragraph(
+        "We could not reach the service, so nothing was sent. Your answers are still on this page. Check your internet connection and select “Try again”.",
+      ),
+    ];
+  const copy =
+    failure.code === "FORM_CHANGED" ? ["Save a copy of your answers first, because reloading clears them."] : [];
   return [reasonOf(failure.code), "Your answers are still on this page.", ...copy].map((text) => paragraph(text));
 }
 

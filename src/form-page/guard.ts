@@ -9,7 +9,11 @@ import { NOT_LOADED, stopNotice } from "./stop.ts";
 import { forbidSubmitting, takeAllAway } from "./take.ts";
 
 /** What the page's script needs; asked here, because after this no way leads back. */
-const CAPABLE = "noModule" in HTMLScriptElement.prototype && "hasOwn" in Object && "toWellFormed" in String.prototype && "randomUUID" in crypto;
+const CAPABLE =
+  "noModule" in HTMLScriptElement.prototype &&
+  "hasOwn" in Object &&
+  "toWellFormed" in String.prototype &&
+  "randomUUID" in crypto;
 
 /** Longer than this without questions, milliseconds, and the page says that it is still loading. */
 const PATIENCE = 2_000;

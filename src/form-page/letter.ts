@@ -30,20 +30,24 @@ export function takeLetter(): Letter {
   place.append(found instanceof HTMLTemplateElement ? found.content : found);
   if (!(found instanceof HTMLTemplateElement)) found.replaceWith(...found.childNodes);
   for (const rest of document.querySelectorAll("[data-without-script]")) {
-    for (const described of place.querySelectorAll(`[aria-describedby~="${CSS.escape(rest.id)}"]`)) undescribe(described, rest.id);
+    for (const described of place.querySelectorAll(`[aria-describedby~="${CSS.escape(rest.id)}"]`))
+      undescribe(described, rest.id);
     rest.remove();
   }
-  for (const rest of place.querySelectorAll("input[type=hidden], [type=submit], button:not([type]), #sealing-note")) rest.remove();
+  for (const rest of place.querySelectorAll("input[type=hidden], [type=submit], button:not([type]), #sealing-note"))
+    rest.remove();
   takeAllAway(place);
   return letterIn(place);
 }
 
 function letterIn(place: HTMLElement): Letter {
   const questions = new Map<string, HTMLElement>();
-  for (const element of place.querySelectorAll<HTMLElement>("[data-question]")) questions.set(element.dataset["question"]!, element);
+  for (const element of place.querySelectorAll<HTMLElement>("[data-question]"))
+    questions.set(element.dataset["question"]!, element);
   let controls = [...place.querySelectorAll<Control>(`[data-question] [${FIELD}]`)];
   [...questions.values()].forEach((question, index) => {
-    for (const radio of question.querySelectorAll<HTMLInputElement>("input[type=radio]")) radio.name = `choice-${index}`;
+    for (const radio of question.querySelectorAll<HTMLInputElement>("input[type=radio]"))
+      radio.name = `choice-${index}`;
   });
   for (const control of controls) {
     // Not kept by the browser for later either, unless the form says that it is the writer's own detail.
@@ -62,7 +66,8 @@ function letterIn(place: HTMLElement): Letter {
   };
 }
 
-const isChoice = (control: Control): control is HTMLInputElement => control instanceof HTMLInputElement && (control.type === "radio" || control.type === "checkbox");
+const isChoice = (control: Control): control is HTMLInputElement =>
+  control instanceof HTMLInputElement && (control.type === "radio" || control.type === "checkbox");
 
 function readFields(controls: readonly Control[]): Fields {
   const fields: { [name: string]: string | string[] } = {};

@@ -13,7 +13,10 @@ export type Setup = {
 };
 
 export type Page = {
-  /** As the document says. It is parsed strictly, and its hash compared with the signed one, before any key is used (`sealing.ts`). */
+  /**
+   * As the document says. It is parsed strictly, and its hash compared with the signed one, before any key is used
+   * (`sealing.ts`).
+   */
   readonly form: Form;
   readonly setup: Setup;
   readonly main: HTMLElement;
@@ -32,14 +35,16 @@ function jsonOf(id: string): unknown {
 /** An address of this site; anything else would be a third party. */
 function ownAddress(value: string): string {
   const address = new URL(value, location.href);
-  if (address.origin !== location.origin) throw new Fault("CONFIG_INVALID", "an address of the page is not on this site");
+  if (address.origin !== location.origin)
+    throw new Fault("CONFIG_INVALID", "an address of the page is not on this site");
   return address.href;
 }
 
 function setupOf(value: unknown): Setup {
   const setup = value as Partial<Setup> | null;
   const { installation, body, root, formHash, keyUrl, submissionsUrl } = setup ?? {};
-  if (!installation || !body || !root || !formHash || !keyUrl || !submissionsUrl) throw new Fault("CONFIG_INVALID", "the page's setup is not complete");
+  if (!installation || !body || !root || !formHash || !keyUrl || !submissionsUrl)
+    throw new Fault("CONFIG_INVALID", "the page's setup is not complete");
   return { installation, body, root, formHash, keyUrl: ownAddress(keyUrl), submissionsUrl: ownAddress(submissionsUrl) };
 }
 
@@ -50,5 +55,10 @@ function setupOf(value: unknown): Setup {
 export function readPage(): Page {
   const main = document.querySelector<HTMLElement>("[data-pillarbox-form]");
   if (!main) throw new Fault("CONFIG_INVALID", "the page has no form");
-  return { form: jsonOf("pillarbox-form") as Form, setup: setupOf(jsonOf("pillarbox-setup")), main, title: document.title };
+  return {
+    form: jsonOf("pillarbox-form") as Form,
+    setup: setupOf(jsonOf("pillarbox-setup")),
+    main,
+    title: document.title,
+  };
 }

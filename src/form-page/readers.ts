@@ -3,7 +3,8 @@ import { readersSentence } from "../domain/form/who.ts";
 import type { Key } from "./sealing.ts";
 
 /** The sentence as it stands in the document now. */
-export const readersText = (main: HTMLElement): string => main.querySelector("[data-readers-sentence]")?.textContent?.trim() ?? "";
+export const readersText = (main: HTMLElement): string =>
+  main.querySelector("[data-readers-sentence]")?.textContent?.trim() ?? "";
 
 /** Puts the verified sentence in place of the one that came with the document. */
 export function correctReaders(main: HTMLElement, { readers, bodyName }: Key): void {

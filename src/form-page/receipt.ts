@@ -4,7 +4,14 @@ import { el } from "./dom.ts";
 
 /** Answers as plain text; the last line is what a proof of receipt is compared with. */
 export const textOf = (title: string, rows: readonly Row[], line: string): string =>
-  [title, "", ...rows.flatMap((row) => [row.title, ...row.lines.map((line) => `    ${line}`), ""]), "The next line is for checking a proof of receipt. Leave it as it is.", line, ""].join("\r\n");
+  [
+    title,
+    "",
+    ...rows.flatMap((row) => [row.title, ...row.lines.map((line) => `    ${line}`), ""]),
+    "The next line is for checking a proof of receipt. Leave it as it is.",
+    line,
+    "",
+  ].join("\r\n");
 
 /** Lets the person keep a text as a file. */
 export function saveText(name: string, text: string): void {

@@ -1,4 +1,7 @@
-/** What is on the page at one time: the introduction, one question, or a page made for the moment. Focus and title go along. */
+/**
+ * What is on the page at one time: the introduction, one question, or a page made for the moment. Focus and title go
+ * along.
+ */
 import type { Question } from "../domain/form/question.ts";
 import { actionLink, button, el, type Child } from "./dom.ts";
 import type { Letter } from "./letter.ts";
@@ -33,14 +36,25 @@ export function prepareScene(page: Page, letter: Letter, act: Acts): Scene {
   const { main, form } = page;
   const column = letter.place.parentElement!;
   const introduction = el("div", { "data-step": "introduction" });
-  introduction.append(...[...column.children].filter((child) => child !== letter.place && !child.matches("script, .govuk-exit-this-page")));
+  introduction.append(
+    ...[...column.children].filter(
+      (child) => child !== letter.place && !child.matches("script, .govuk-exit-this-page"),
+    ),
+  );
   const start = button("Start", act.start, "govuk-button--start");
   introduction.append(start);
 
   letter.place.hidden = false;
   const notices = el("div");
   const caption = el("span", { class: "govuk-caption-l" });
-  const asking = el("div", { "data-step": "question" }, notices, caption, letter.place, button("Continue", act.continue));
+  const asking = el(
+    "div",
+    { "data-step": "question" },
+    notices,
+    caption,
+    letter.place,
+    button("Continue", act.continue),
+  );
   const made = el("div");
   const status = el("div", { role: "status", class: "govuk-visually-hidden" });
   column.append(introduction, asking, made, status);
@@ -109,7 +123,10 @@ export function prepareScene(page: Page, letter: Letter, act: Acts): Scene {
     stop(...content) {
       start.remove();
       way.hidden = true;
-      for (const element of column.querySelectorAll<HTMLButtonElement>("[data-step=question] > .govuk-button, .pb-send")) element.remove();
+      for (const element of column.querySelectorAll<HTMLButtonElement>(
+        "[data-step=question] > .govuk-button, .pb-send",
+      ))
+        element.remove();
       const notice = stopNotice(column, ...content);
       notice.tabIndex = -1;
       notice.focus();

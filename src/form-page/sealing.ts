@@ -1,6 +1,7 @@
 /**
  * The part of the page that seals, loaded beside the first page and not before it.
- * A key is used only if the body's statements hold from the root and name it; what the server says beside them counts for nothing (T1).
+ * A key is used only if the body's statements hold from the root and name it; what the server says beside them counts
+ * for nothing (T1).
  */
 import { equalBytes, fromBase64, fromHex, toHex } from "../domain/bytes.ts";
 import type { Answers } from "../domain/form/answers.ts";
@@ -34,17 +35,30 @@ export type Key = {
   readonly seq: number;
 };
 
-type Wire = { readonly bodyName: string; readonly statements: readonly { readonly bytes: string; readonly signature: string }[]; readonly recipient: string };
+type Wire = {
+  readonly bodyName: string;
+  readonly statements: readonly { readonly bytes: string; readonly signature: string }[];
+  readonly recipient: string;
+};
 
 function wireOf(value: unknown): Wire {
   const { bodyName, statements, recipient } = (value ?? {}) as Partial<Wire>;
-  const fits = Array.isArray(statements) && typeof recipient === "string" && typeof bodyName === "string" && statements.every((one) => typeof one?.bytes === "string" && typeof one.signature === "string");
+  const fits =
+    Array.isArray(statements) &&
+    typeof recipient === "string" &&
+    typeof bodyName === "string" &&
+    statements.every((one) => typeof one?.bytes === "string" && typeof one.signature === "string");
   if (!fits) throw new Fault("MALFORMED", "not a key");
   return { bodyName, statements, recipient };
 }
 
 /** Where a key belongs: what the page brings, never the answer. */
-export type Where = { readonly installation: string; readonly body: string; readonly root: string; readonly form: string };
+export type Where = {
+  readonly installation: string;
+  readonly body: string;
+  readonly root: string;
+  readonly form: string;
+};
 
 /**
  * What the verified statements say of a form, and the key of its inbox.
@@ -52,7 +66,10 @@ export type Where = { readonly installation: string; readonly body: string; read
  */
 export function signedKey(answer: unknown, { installation, body, root, form }: Where, known?: Key) {
   const { bodyName, statements, recipient } = wireOf(answer);
-  const signed = statements.map(({ bytes, signature }) => ({ bytes: fromBase64(bytes), signature: fromBase64(signature) }));
+  const signed = statements.map(({ bytes, signature }) => ({
+    bytes: fromBase64(bytes),
+    signature: fromBase64(signature),
+  }));
   const state = verifyChain(signed, { installation, body, root: fromHex(root) });
   if (known && state.head.seq < known.seq) throw new Fault("CHAIN_BROKEN", "it is shorter than before");
   const published = state.forms.get(form);
@@ -72,14 +89,32 @@ export function keyOf(answer: unknown, form: Form, setup: Setup, known?: Key): K
   if (published.state !== "open") throw new Fault("FORM_CLOSED");
   const hash = formHash(formOf(form));
   if (toHex(published.formHash) !== hash) throw new Fault("FORM_CHANGED");
-  return { context: { form: form.id, formHash: hash, inbox, epoch, first: null }, recipient, readers: publicReaders(state, inbox), bodyName, seq: state.head.seq };
+  return {
+    context: { form: form.id, formHash: hash, inbox, epoch, first: null },
+    recipient,
+    readers: publicReaders(state, inbox),
+    bodyName,
+    seq: state.head.seq,
+  };
 }
 
 /** The 128 bits of new receipt words. */
 export const newReceipt = (): Uint8Array => randomBytes(RECEIPT_BYTES);
 
 /** A sealed submission as bytes for the wire. After this nothing readable is needed any more. */
-export async function seal(form: Form, answers: Answers, key: Key, submission: string, receipt: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  const sealed = await sealAnswers(answers, slipOf(form, answers), { ...key.context, submission }, bindingOf(receipt, submission), key.recipient);
+export async function seal(
+  form: Form,
+  answers: Answers,
+  key: Key,
+  submission: string,
+  receipt: Uint8Array,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const sealed = await sealAnswers(
+    answers,
+    slipOf(form, answers),
+    { ...key.context, submission },
+    bindingOf(receipt, submission),
+    key.recipient,
+  );
   return new Uint8Array(encodeSubmission(sealed));
 }

@@ -10,7 +10,13 @@ import type { Key } from "./sealing.ts";
 export type Sealing = typeof import("./sealing.ts");
 
 /** What the person gets in return. `reference` and `words` are computed here, never taken from the server. */
-export type Receipt = { readonly kind: "received"; readonly reference: string; readonly words: readonly string[]; readonly at: Date; readonly bodyName: string };
+export type Receipt = {
+  readonly kind: "received";
+  readonly reference: string;
+  readonly words: readonly string[];
+  readonly at: Date;
+  readonly bodyName: string;
+};
 
 export type Outcome =
   | Receipt
@@ -21,13 +27,27 @@ export type Outcome =
 export type Doubts = readonly string[];
 
 /** `lost`: an answer about a letter of this number once got lost, whatever is known of it now. */
-type Parcel = { readonly of: string; readonly submission: string; readonly receipt: Uint8Array; readonly bytes: Uint8Array<ArrayBuffer>; readonly lost: boolean };
-type Answer = { readonly kind: "received"; readonly at: Date } | { readonly kind: "refused"; readonly code: Code } | { readonly kind: "lost" };
+type Parcel = {
+  readonly of: string;
+  readonly submission: string;
+  readonly receipt: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly lost: boolean;
+};
+type Answer =
+  | { readonly kind: "received"; readonly at: Date }
+  | { readonly kind: "refused"; readonly code: Code }
+  | { readonly kind: "lost" };
 
 /** How long to wait for an answer, milliseconds. */
 const PATIENCE = 60_000;
 
-const request: RequestInit = { cache: "no-store", credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" };
+const request: RequestInit = {
+  cache: "no-store",
+  credentials: "omit",
+  redirect: "error",
+  referrerPolicy: "no-referrer",
+};
 
 /** Says that no answer came: not ours to know why. */
 class Unreachable extends Error {}
@@ -47,9 +67,18 @@ export function createSender(page: Page, sealing: Promise<Sealing>): Sender {
     const { keyOf } = await sealing;
     return (known = keyOf(answer, page.form, page.setup, known));
   };
-  const pack = async (answers: Answers, { submission, receipt, lost }: Pick<Parcel, "submission" | "receipt" | "lost">): Promise<Parcel> => {
+  const pack = async (
+    answers: Answers,
+    { submission, receipt, lost }: Pick<Parcel, "submission" | "receipt" | "lost">,
+  ): Promise<Parcel> => {
     const { seal } = await sealing;
-    return { of: JSON.stringify(answers), submission, receipt, bytes: await seal(page.form, answers, await key(), submission, receipt), lost };
+    return {
+      of: JSON.stringify(answers),
+      submission,
+      receipt,
+      bytes: await seal(page.form, answers, await key(), submission, receipt),
+      lost,
+    };
   };
 
   const send = async (answers: Answers): Promise<Outcome> => {
@@ -67,7 +96,8 @@ export function createSender(page: Page, sealing: Promise<Sealing>): Sender {
     parcel ??= await pack(answers, { submission: newSubmissionId(), receipt: newReceipt(), lost: false });
     let answer = await deliver();
     if (answer.kind === "refused" && answer.code === "EPOCH_ENDED") {
-      // These very bytes would have been received once more if they had arrived before: only so do we know that they had not.
+      // These very bytes would have been received once more if they had arrived before: only so do we know that they
+      // had not.
       doubtful.delete(parcel.submission);
       parcel = await pack(answers, parcel);
       answer = await deliver();
@@ -79,14 +109,23 @@ export function createSender(page: Page, sealing: Promise<Sealing>): Sender {
     const reference = referenceOf(parcel.submission);
     const words = wordsOf(parcel.receipt);
     parcel = undefined;
-    return { kind: "received", reference, words, at: answer.kind === "received" ? answer.at : new Date(), bodyName: known?.bodyName ?? "" };
+    return {
+      kind: "received",
+      reference,
+      words,
+      at: answer.kind === "received" ? answer.at : new Date(),
+      bodyName: known?.bodyName ?? "",
+    };
   };
 
   return {
     key,
     send: (answers) =>
-      send(answers).catch((thrown: unknown): Outcome =>
-        thrown instanceof Unreachable ? { kind: "unreachable", doubts: doubts() } : { kind: "refused", code: codeOf(thrown), doubts: doubts() },
+      send(answers).catch(
+        (thrown: unknown): Outcome =>
+          thrown instanceof Unreachable
+            ? { kind: "unreachable", doubts: doubts() }
+            : { kind: "refused", code: codeOf(thrown), doubts: doubts() },
       ),
   };
 }
@@ -109,10 +148,17 @@ const answered = <T>(promise: Promise<T>): Promise<T> => promise.catch(() => Pro
 
 async function post(address: string, type: string, body: Uint8Array<ArrayBuffer>): Promise<Answer> {
   try {
-    const response = await fetch(address, { ...request, method: "POST", headers: { "content-type": type }, body, signal: AbortSignal.timeout(PATIENCE) });
+    const response = await fetch(address, {
+      ...request,
+      method: "POST",
+      headers: { "content-type": type },
+      body,
+      signal: AbortSignal.timeout(PATIENCE),
+    });
     const answer: unknown = await response.json();
     const receivedAt = (answer as { receivedAt?: unknown } | null)?.receivedAt;
-    if (response.ok) return { kind: "received", at: typeof receivedAt === "number" ? new Date(receivedAt) : new Date() };
+    if (response.ok)
+      return { kind: "received", at: typeof receivedAt === "number" ? new Date(receivedAt) : new Date() };
     const code = codeIn(answer);
     return code && response.status < 500 ? { kind: "refused", code } : { kind: "lost" };
   } catch {

@@ -1,14 +1,22 @@
-/** Check your answers (GOV.UK, "Check answers"): every answer with a way to change it, then the declaration and Send. */
+/**
+ * Check your answers (GOV.UK, "Check answers"): every answer with a way to change it, then the declaration and Send.
+ */
 import { rowsOf, type Row } from "../domain/form/display.ts";
 import type { Answers } from "../domain/form/answers.ts";
 import type { Form } from "../domain/form/form.ts";
 import { actionLink, button, el, paragraph, type Child } from "./dom.ts";
 import { saveText, textOf } from "./receipt.ts";
 
-export type Summary = { readonly element: HTMLElement; readonly heading: HTMLElement; readonly send: HTMLButtonElement; readonly notice: HTMLElement };
+export type Summary = {
+  readonly element: HTMLElement;
+  readonly heading: HTMLElement;
+  readonly send: HTMLButtonElement;
+  readonly notice: HTMLElement;
+};
 
 /** Lines as people typed them, with breaks between. */
-const breaks = (lines: readonly string[]): Child[] => lines.flatMap((line, index) => (index === 0 ? [line] : [el("br"), line]));
+const breaks = (lines: readonly string[]): Child[] =>
+  lines.flatMap((line, index) => (index === 0 ? [line] : [el("br"), line]));
 
 function rowElement(row: Row, change: () => void): HTMLElement {
   return el(
@@ -28,16 +36,33 @@ export function setBusy({ send, notice }: Summary, busy: boolean): void {
   if (busy) notice.replaceChildren();
 }
 
-/** The line to compare comes with the part that seals; where that part did not arrive nothing was sent, so there is nothing to compare. */
+/**
+ * The line to compare comes with the part that seals; where that part did not arrive nothing was sent, so there is
+ * nothing to compare.
+ */
 const copyOf = (form: Form, rows: readonly Row[], answers: object): Promise<string> =>
-  import("./sealing.ts").then(({ answersLine }) => answersLine(answers), () => "").then((line) => textOf(form.title, rows, line));
+  import("./sealing.ts")
+    .then(
+      ({ answersLine }) => answersLine(answers),
+      () => "",
+    )
+    .then((line) => textOf(form.title, rows, line));
 
 /** Lets the person keep what they wrote, before it is sealed and forgotten. */
 export const copyButton = (form: Form, rows: readonly Row[], answers: object): HTMLButtonElement =>
-  button("Save a copy of your answers", () => void copyOf(form, rows, answers).then((text) => saveText(`${form.id}-answers.txt`, text)), "govuk-button--secondary");
+  button(
+    "Save a copy of your answers",
+    () => void copyOf(form, rows, answers).then((text) => saveText(`${form.id}-answers.txt`, text)),
+    "govuk-button--secondary",
+  );
 
 /** The page. `readers` says who can read this; `change` gets the id of a question. */
-export function summaryPage(form: Form, answers: Answers, readers: string, act: { readonly change: (question: string) => void; readonly send: () => void }): Summary {
+export function summaryPage(
+  form: Form,
+  answers: Answers,
+  readers: string,
+  act: { readonly change: (question: string) => void; readonly send: () => void },
+): Summary {
   const rows = rowsOf(form, answers);
   const heading = el("h1", { class: "govuk-heading-l" }, "Check your answers before sending");
   const send = button("Send", act.send, "pb-send");
@@ -52,7 +77,11 @@ export function summaryPage(form: Form, answers: Answers, readers: string, act: 
     el("dl", { class: "govuk-summary-list" }, ...rows.map((row) => rowElement(row, () => act.change(row.question)))),
     el("h2", { class: "govuk-heading-m" }, "Now send your answers"),
     ...declaration,
-    el("p", { class: "govuk-inset-text pb-sealing" }, `Your answers are sealed in this browser before anything is sent. ${readers}`),
+    el(
+      "p",
+      { class: "govuk-inset-text pb-sealing" },
+      `Your answers are sealed in this browser before anything is sent. ${readers}`,
+    ),
     el("div", { class: "govuk-button-group" }, send, copyButton(form, rows, answers)),
   );
   return { element, heading, send, notice };

@@ -27,10 +27,14 @@ export function takeAllAway(root: Element | Document): void {
 
 /** From now on no form of this document is submitted: not by a person, a script, or an extension. */
 export function forbidSubmitting(): void {
-  window.addEventListener("submit", (event) => {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-  }, true);
+  window.addEventListener(
+    "submit",
+    (event) => {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    true,
+  );
   const policy = document.createElement("meta");
   policy.httpEquiv = "Content-Security-Policy";
   policy.content = "form-action 'none'";

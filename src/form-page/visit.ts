@@ -95,7 +95,8 @@ export function beginVisit(page: Page, letter: Letter, sender: Sender): Visit {
     scene.say("");
     if (outcome.kind === "received") return received(outcome);
     setBusy(shown!, false);
-    // Whoever has gone back to change something meanwhile is not interrupted; nothing was lost, and Send is still there.
+    // Whoever has gone back to change something meanwhile is not interrupted; nothing was lost, and Send is still
+    // there.
     if (here.step !== checkStep(form)) return;
     const notice = failureNotice(outcome, () => void send(answers));
     shown!.notice.replaceChildren(notice);
@@ -133,7 +134,11 @@ export function beginVisit(page: Page, letter: Letter, sender: Sender): Visit {
       if (letter.isEmpty()) return scene.stop(reason);
       const answers = walk(form, letter.read()).answers as Answers;
       const rows = rowsOf(form, answers);
-      scene.stop(reason, "Your answers are still on this page. Save a copy of them before you leave or reload it.", copyButton(form, rows, answers));
+      scene.stop(
+        reason,
+        "Your answers are still on this page. Save a copy of them before you leave or reload it.",
+        copyButton(form, rows, answers),
+      );
     },
   };
 }
@@ -143,4 +148,3 @@ const depthOf = (state: unknown): number => {
   const depth = (state as Partial<Mark> | null)?.depth;
   return typeof depth === "number" && Number.isSafeInteger(depth) && depth > 0 ? depth : 0;
 };
-

@@ -13,22 +13,35 @@ export type Stop = { readonly step: number; readonly question: Question; readonl
 export const INTRODUCTION = 0;
 export const checkStep = (form: Form): number => form.questions.length + 1;
 
-/** The questions that are asked, in order, and the answers so far: the rules of `checkAnswers`, one question at a time. */
-export function walk(form: Form, fields: Fields): { readonly stops: readonly Stop[]; readonly answers: { readonly [id: string]: Answer } } {
+/**
+ * The questions that are asked, in order, and the answers so far: the rules of `checkAnswers`, one question at a time.
+ */
+export function walk(
+  form: Form,
+  fields: Fields,
+): { readonly stops: readonly Stop[]; readonly answers: { readonly [id: string]: Answer } } {
   const answers: { [id: string]: Answer } = {};
   const stops: Stop[] = [];
   form.questions.forEach((question, index) => {
     if (!isAsked(question, answers)) return;
     const { answer, problems } = checkOne(question, fields);
     if (answer !== undefined) answers[question.id] = answer;
-    stops.push({ step: index + 1, question, problems: problems.map((problem) => ({ question: question.id, ...problem })) });
+    stops.push({
+      step: index + 1,
+      question,
+      problems: problems.map((problem) => ({ question: question.id, ...problem })),
+    });
   });
   return { stops, answers };
 }
 
-/** Where Continue leads: onwards, or, when one answer was changed, to what is newly asked and then back to the summary. */
+/**
+ * Where Continue leads: onwards, or, when one answer was changed, to what is newly asked and then back to the summary.
+ */
 export function after(form: Form, stops: readonly Stop[], step: number, seen: ReadonlySet<number> | null): number {
-  const next = stops.find((stop) => stop.step > step && (seen === null || !seen.has(stop.step) || stop.problems.length > 0));
+  const next = stops.find(
+    (stop) => stop.step > step && (seen === null || !seen.has(stop.step) || stop.problems.length > 0),
+  );
   return next?.step ?? checkStep(form);
 }
 

@@ -1,5 +1,6 @@
 /**
- * The listener for what carriers bring back. It takes mail to a return address that we made and to no other, reduces it to a code, and
+ * The listener for what carriers bring back. It takes mail to a return address that we made and to no other, reduces it
+ * to a code, and
  * drops it. The carrier is told yes only once the code is written down; until then it keeps the mail and comes again.
  */
 import { SMTPServer } from "smtp-server";
@@ -26,24 +27,39 @@ const PATIENCE = 30_000;
 
 type Held = Bounce & { readonly done: (written: boolean) => void };
 
-export async function listenForBounces(place: { readonly domain: string; readonly host: string; readonly port: number }, key: Bytes): Promise<Bounces> {
+export async function listenForBounces(
+  place: { readonly domain: string; readonly host: string; readonly port: number },
+  key: Bytes,
+): Promise<Bounces> {
   const held = new Set<Held>();
   let ring = (): void => {};
 
   const hold = (bounce: Bounce): Promise<boolean> =>
     new Promise((done) => {
-      const one: Held = { ...bounce, done: (written) => {
-        clearTimeout(late);
-        held.delete(one);
-        done(written);
-      } };
+      const one: Held = {
+        ...bounce,
+        done: (written) => {
+          clearTimeout(late);
+          held.delete(one);
+          done(written);
+        },
+      };
       const late = setTimeout(() => one.done(false), PATIENCE);
       held.add(one);
       ring();
     });
 
   const server = new SMTPServer({
-    name: place.domain, banner: "returns", disabledCommands: ["AUTH", "STARTTLS"], size: SIZE, authOptional: true, logger: false, maxClients: 50, socketTimeout: 60_000, closeTimeout: 500, disableReverseLookup: true,
+    name: place.domain,
+    banner: "returns",
+    disabledCommands: ["AUTH", "STARTTLS"],
+    size: SIZE,
+    authOptional: true,
+    logger: false,
+    maxClients: 50,
+    socketTimeout: 60_000,
+    closeTimeout: 500,
+    disableReverseLookup: true,
     onRcptTo: ({ address }, session, done) => {
       if (session.envelope.rcptTo.length > 0) return done(reply(452, "One recipient at a time"));
       return done(deliveryOf(key, address, place.domain) === null ? reply(550, "No such address") : null);
@@ -94,7 +110,10 @@ export async function listenForBounces(place: { readonly domain: string; readonl
 
 const reply = (responseCode: number, words: string): Error => Object.assign(new Error(words), { responseCode });
 
-/** Somebody's "out of office" is no bounce; a report that says "failed" is one, and so is a returned mail without a report. */
+/**
+ * Somebody's "out of office" is no bounce; a report that says "failed" is one, and so is a returned mail without a
+ * report.
+ */
 function judge(text: string): MailCode | null {
   const [head = ""] = text.split(/\r?\n\r?\n/, 1);
   const isReport = /^status:/im.test(text) || /report-type=("?)delivery-status/i.test(head);

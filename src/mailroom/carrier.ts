@@ -1,5 +1,6 @@
 /**
- * The way to the carrier by SMTP, over one connection that is kept while there is something to send. The library's pool is not used:
+ * The way to the carrier by SMTP, over one connection that is kept while there is something to send. The library's pool
+ * is not used:
  * it takes up a message by itself when a connection is lost, and nobody here may send twice.
  */
 import { Readable } from "node:stream";
@@ -19,7 +20,12 @@ const MOST = 100;
 export type Envelope = { readonly from: string; readonly to: string };
 export type Send = (envelope: Envelope, message: Buffer) => Promise<Outcome>;
 
-type Lost = Error & { readonly code?: string; readonly responseCode?: number | false; readonly response?: unknown; readonly command?: unknown };
+type Lost = Error & {
+  readonly code?: string;
+  readonly responseCode?: number | false;
+  readonly response?: unknown;
+  readonly command?: unknown;
+};
 
 /** Hands on one message after another. Never throws: what happened is the outcome. */
 export function carrierTo(settings: Carrier): { readonly send: Send; readonly close: () => void } {
@@ -52,12 +58,18 @@ export function carrierTo(settings: Carrier): { readonly send: Send; readonly cl
       const line = await connection();
       used += 1;
       // It is read only once the carrier has said that it waits for it: before that, it surely has not got it.
-      const text = new Readable({ read() {
-        begun = true;
-        this.push(message);
-        this.push(null);
-      } });
-      await new Promise<void>((done, fail) => line.send({ from: envelope.from, to: [envelope.to], size: message.length }, text, (fault) => (fault ? fail(fault) : done())));
+      const text = new Readable({
+        read() {
+          begun = true;
+          this.push(message);
+          this.push(null);
+        },
+      });
+      await new Promise<void>((done, fail) =>
+        line.send({ from: envelope.from, to: [envelope.to], size: message.length }, text, (fault) =>
+          fault ? fail(fault) : done(),
+        ),
+      );
       idle = setTimeout(close, IDLE);
       return { outcome: "taken", code: "NONE" };
     } catch (thrown) {
@@ -73,8 +85,18 @@ export function carrierTo(settings: Carrier): { readonly send: Send; readonly cl
 function connect(settings: Carrier): Promise<SMTPConnection> {
   const { host, port, secure, mustEncrypt, user, password } = settings;
   const line = new SMTPConnection({
-    host, port, secure, requireTLS: mustEncrypt && !secure, opportunisticTLS: !mustEncrypt, connectionTimeout: CONNECT, greetingTimeout: CONNECT, dnsTimeout: CONNECT, socketTimeout: SILENCE,
-    logger: false, debug: false, transactionLog: false,
+    host,
+    port,
+    secure,
+    requireTLS: mustEncrypt && !secure,
+    opportunisticTLS: !mustEncrypt,
+    connectionTimeout: CONNECT,
+    greetingTimeout: CONNECT,
+    dnsTimeout: CONNECT,
+    socketTimeout: SILENCE,
+    logger: false,
+    debug: false,
+    transactionLog: false,
   });
   return new Promise((done, fail) => {
     // Stays for the life of the connection: an error that comes while nothing is sent must not end the process.
@@ -87,19 +109,31 @@ function connect(settings: Carrier): Promise<SMTPConnection> {
   });
 }
 
-const WAY: { readonly [code: string]: MailCode } = { EAUTH: "SIGN_IN", ENOAUTH: "SIGN_IN", ETLS: "TLS", ETIMEDOUT: "SLOW", ECONNECTION: "UNREACHABLE", ESOCKET: "UNREACHABLE", EDNS: "UNREACHABLE" };
+const WAY: { readonly [code: string]: MailCode } = {
+  EAUTH: "SIGN_IN",
+  ENOAUTH: "SIGN_IN",
+  ETLS: "TLS",
+  ETIMEDOUT: "SLOW",
+  ECONNECTION: "UNREACHABLE",
+  ESOCKET: "UNREACHABLE",
+  EDNS: "UNREACHABLE",
+};
 
 /** What a failure means. A figure of the carrier's is an answer; silence after the text began is not. */
 function outcomeOf(fault: Lost, begun: boolean): Outcome {
   const basic = typeof fault.responseCode === "number" ? fault.responseCode : 0;
-  const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})/.exec(typeof fault.response === "string" ? fault.response : "")?.[1] ?? "";
+  const enhanced =
+    /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})/.exec(typeof fault.response === "string" ? fault.response : "")?.[1] ?? "";
   const way = WAY[fault.code ?? ""] ?? "OTHER";
   // A carrier that closes with a figure while the text is under way (421) has not taken it.
   if (basic >= 400) {
     const code = fault.code === "EAUTH" ? "SIGN_IN" : codeOfReply(basic, enhanced);
-    // Only a no to this recipient or this text is about this letter. Any other, a wrong password or a sender that is not welcome, a person mends; the letter is kept.
+    // Only a no to this recipient or this text is about this letter. Any other, a wrong password or a sender that is
+    // not welcome, a person mends; the letter is kept.
     const aboutLetter = fault.command === "RCPT TO" || fault.command === "DATA";
-    return basic >= 500 && aboutLetter ? { outcome: "refused", code } : { outcome: "put-off", code: code === "MAILBOX_UNKNOWN" ? (aboutLetter ? "LATER" : "POLICY") : code };
+    return basic >= 500 && aboutLetter
+      ? { outcome: "refused", code }
+      : { outcome: "put-off", code: code === "MAILBOX_UNKNOWN" ? (aboutLetter ? "LATER" : "POLICY") : code };
   }
   if (begun) return { outcome: "lost", code: way === "SLOW" ? "SLOW" : "CONNECTION_LOST" };
   if (fault.code === "EENVELOPE") return { outcome: "refused", code: "ADDRESS" };

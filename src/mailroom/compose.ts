@@ -1,4 +1,6 @@
-/** One message as a carrier wants it (RFC 5322): one sender, one recipient, a subject of the closed list, plain text. */
+/**
+ * One message as a carrier wants it (RFC 5322): one sender, one recipient, a subject of the closed list, plain text.
+ */
 import MailComposer from "nodemailer/lib/mail-composer";
 import type { Message } from "../domain/mail/message.ts";
 import { SUBJECTS } from "../domain/mail/subject.ts";
@@ -16,4 +18,6 @@ export const compose = (message: Message, from: string, at: Date): Promise<Buffe
     messageId: `<${newId()}@${from.slice(from.lastIndexOf("@") + 1)}>`,
     disableFileAccess: true,
     disableUrlAccess: true,
-  }).compile().build();
+  })
+    .compile()
+    .build();

@@ -42,7 +42,8 @@ const broken = (what: string): never => {
 export function parseConfig(env: Environment): Config {
   const raw = objectOf(env["PB_CONFIG"]);
   const need = (name: string): string => env[name] || broken(`${name} is missing`);
-  const port = (name: string): number => (/^\d{1,5}$/.test(env[name] ?? "") ? Number(env[name]) : broken(`${name} is not a port`));
+  const port = (name: string): number =>
+    /^\d{1,5}$/.test(env[name] ?? "") ? Number(env[name]) : broken(`${name} is not a port`);
   const sealing = raw["sealing"];
   if (sealing !== "hybrid" && sealing !== "x25519") return broken("sealing is hybrid or x25519");
   const mailKey = secretOf(need("PB_MAIL_KEY"));
@@ -59,7 +60,13 @@ export function parseConfig(env: Environment): Config {
     returnKey: hmacSha256(mailKey, toUtf8("return-address")),
     carrier: smtp ? carrierOf(smtp) : null,
     from,
-    bounce: env["PB_BOUNCE_PORT"] ? { domain: env["PB_BOUNCE_DOMAIN"] || from.slice(from.lastIndexOf("@") + 1), host: env["PB_BOUNCE_HOST"] || "127.0.0.1", port: port("PB_BOUNCE_PORT") } : null,
+    bounce: env["PB_BOUNCE_PORT"]
+      ? {
+          domain: env["PB_BOUNCE_DOMAIN"] || from.slice(from.lastIndexOf("@") + 1),
+          host: env["PB_BOUNCE_HOST"] || "127.0.0.1",
+          port: port("PB_BOUNCE_PORT"),
+        }
+      : null,
   };
 }
 
@@ -68,12 +75,15 @@ function secretOf(hex: string): Bytes {
 }
 
 /**
- * `smtp://user:password@host:587` (encrypted by STARTTLS, and refused where the server has none), `smtps://…:465` (encrypted from the start),
- * `smtp://localhost:25` and `smtp://host:25?tls=no` (not encrypted: the server beside this one, on this machine or on a line of your own).
+ * `smtp://user:password@host:587` (encrypted by STARTTLS, and refused where the server has none), `smtps://…:465`
+ * (encrypted from the start),
+ * `smtp://localhost:25` and `smtp://host:25?tls=no` (not encrypted: the server beside this one, on this machine or on a
+ * line of your own).
  */
 export function carrierOf(address: string): Carrier {
   const url = URL.parse(address);
-  if (url === null || !["smtp:", "smtps:"].includes(url.protocol) || url.hostname === "") return broken("PB_SMTP_URL is not the address of a mail server");
+  if (url === null || !["smtp:", "smtps:"].includes(url.protocol) || url.hostname === "")
+    return broken("PB_SMTP_URL is not the address of a mail server");
   const secure = url.protocol === "smtps:";
   const here = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
   return {
@@ -89,7 +99,8 @@ export function carrierOf(address: string): Carrier {
 function objectOf(json: string | undefined): { readonly [key: string]: unknown } {
   try {
     const value: unknown = JSON.parse(json ?? "");
-    if (value !== null && typeof value === "object" && !Array.isArray(value)) return value as { readonly [key: string]: unknown };
+    if (value !== null && typeof value === "object" && !Array.isArray(value))
+      return value as { readonly [key: string]: unknown };
   } catch {
     // told below
   }

@@ -1,4 +1,7 @@
-/** The door for the jobs process, on this machine and with its credential: the key of this start, one message in, one outcome out. Nothing opened ever leaves by it. */
+/**
+ * The door for the jobs process, on this machine and with its credential: the key of this start, one message in, one
+ * outcome out. Nothing opened ever leaves by it.
+ */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { timingSafeEqual } from "node:crypto";
 import { SEALED_MAX } from "../domain/mail/message.ts";
@@ -23,8 +26,10 @@ export function openDoor(config: Config, room: Room, bounces: Bounces | null): P
     const [path] = (request.url ?? "").split("?");
     if (request.method === "GET" && path === "/health") return { status: 200, value: { ok: true } };
     if (!knows(request)) return { status: 403, value: {} };
-    if (request.method === "GET" && path === "/key") return { status: 200, value: { ...key, signature: toBase64(signature) } };
-    if (request.method === "GET" && path === "/bounces") return { status: 200, value: bounces ? await bounces.waiting(BOUNCES_OPEN) : [] };
+    if (request.method === "GET" && path === "/key")
+      return { status: 200, value: { ...key, signature: toBase64(signature) } };
+    if (request.method === "GET" && path === "/bounces")
+      return { status: 200, value: bounces ? await bounces.waiting(BOUNCES_OPEN) : [] };
     if (request.method !== "POST") return { status: 404, value: {} };
     const body = await bodyOf(request);
     if (body === null) return { status: 413, value: {} };
@@ -39,7 +44,10 @@ export function openDoor(config: Config, room: Room, bounces: Bounces | null): P
 
   const server = createServer((request, response: ServerResponse) => {
     answer(request).then(
-      ({ status, value }) => response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" }).end(JSON.stringify(value)),
+      ({ status, value }) =>
+        response
+          .writeHead(status, { "content-type": "application/json", "cache-control": "no-store" })
+          .end(JSON.stringify(value)),
       () => response.destroy(),
     );
   });

@@ -1,4 +1,7 @@
-/** What the mailroom writes about itself: these fields and no others. Never an address, a text, a carrier's answer or an error's own words (T27). */
+/**
+ * What the mailroom writes about itself: these fields and no others. Never an address, a text, a carrier's answer or an
+ * error's own words (T27).
+ */
 import { Fault, type Code } from "../domain/problem.ts";
 import type { MailCode } from "../domain/mail/state.ts";
 
@@ -12,7 +15,9 @@ export type Line = {
 };
 
 export function note({ level, code, outcome, ms, detail }: Line): void {
-  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, process: "mailroom", code, outcome, ms, detail })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ time: new Date().toISOString(), level, process: "mailroom", code, outcome, ms, detail })}\n`,
+  );
 }
 
 /** For engineers: our own detail, or the kind of a foreign error and where in our source it arose. */

@@ -1,5 +1,6 @@
 /**
- * The mailroom: the second door through which plaintext passes a process of ours, and the last. It has no database, writes nothing down
+ * The mailroom: the second door through which plaintext passes a process of ours, and the last. It has no database,
+ * writes nothing down
  * of what it sees, and its key dies with it.
  */
 import { codeOf } from "../domain/problem.ts";

@@ -1,6 +1,8 @@
 /**
- * The room: makes its key at its start, takes one sealed message at a time, opens it, hands it to the carrier, forgets it.
- * The same message of the same try is handed on once, however often it is asked for: whoever lost the answer may ask again.
+ * The room: makes its key at its start, takes one sealed message at a time, opens it, hands it to the carrier, forgets
+ * it.
+ * The same message of the same try is handed on once, however often it is asked for: whoever lost the answer may ask
+ * again.
  */
 import type { Bytes } from "../domain/bytes.ts";
 import { signMailroomKey, type SignedMailroomKey } from "../domain/mail/mailroom-key.ts";
@@ -42,7 +44,10 @@ export async function openRoom(config: Config, send: Send | null, now: () => num
     let text: Buffer;
     try {
       const message = await openMessage(identity, delivery, sealed);
-      envelope = { from: config.bounce ? returnAddress(config.returnKey, delivery, config.bounce.domain) : config.from, to: message.to };
+      envelope = {
+        from: config.bounce ? returnAddress(config.returnKey, delivery, config.bounce.domain) : config.from,
+        to: message.to,
+      };
       text = await compose(message, config.from, new Date(now()));
     } catch (thrown) {
       if (codeOf(thrown) === "OPEN_FAILED") return { outcome: "key-gone", code: "KEY_GONE" };
@@ -60,10 +65,12 @@ export async function openRoom(config: Config, send: Send | null, now: () => num
     const turn = `${delivery}/${attempt}`;
     const known = outcomes.get(turn);
     if (known) return known;
-    const outcome = last.then(() => hand(delivery, sealed)).catch((thrown: unknown): Outcome => {
-      note({ level: "error", code: codeOf(thrown), detail: detailOf(thrown) });
-      return { outcome: "lost", code: "OTHER" };
-    });
+    const outcome = last
+      .then(() => hand(delivery, sealed))
+      .catch((thrown: unknown): Outcome => {
+        note({ level: "error", code: codeOf(thrown), detail: detailOf(thrown) });
+        return { outcome: "lost", code: "OTHER" };
+      });
     last = outcome;
     outcomes.set(turn, outcome);
     if (outcomes.size > REMEMBERED) outcomes.delete(outcomes.keys().next().value!);

@@ -1,4 +1,7 @@
-/** What the monitor is told when it starts: the addresses that everybody has, the roots, its own key, and the table of routes made from the real one. */
+/**
+ * What the monitor is told when it starts: the addresses that everybody has, the roots, its own key, and the table of
+ * routes made from the real one.
+ */
 import { fromHex, type Bytes } from "../domain/bytes.ts";
 import { Fault } from "../domain/problem.ts";
 import type { KeyKind } from "../domain/seal/age.ts";
@@ -6,7 +9,11 @@ import type { KeyKind } from "../domain/seal/age.ts";
 export type Door = "public" | "staff" | "counter" | "hole";
 /** `open`: everybody may; what it answers is looked at all the same. */
 export type Route = { readonly door: Door; readonly method: string; readonly url: string; readonly open: boolean };
-export type Asset = { readonly door: Door; readonly path: string; /** SHA-256 of the built file, hex */ readonly hash: string };
+export type Asset = {
+  readonly door: Door;
+  readonly path: string /** SHA-256 of the built file, hex */;
+  readonly hash: string;
+};
 
 export type Surface = {
   readonly routes: readonly Route[];
@@ -52,9 +59,11 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     if (typeof value !== "string" || value === "") throw new Fault("CONFIG_INVALID", `${key} is missing`);
     return value;
   };
-  if (!Array.isArray(surface.routes) || surface.routes.length === 0) throw new Fault("CONFIG_INVALID", "the table of routes is missing");
+  if (!Array.isArray(surface.routes) || surface.routes.length === 0)
+    throw new Fault("CONFIG_INVALID", "the table of routes is missing");
   const key = env["PB_WATCH_KEY"] ?? "";
-  if (!/^[0-9a-f]{64}$/.test(key) || !env["PB_WATCH_CREDENTIAL"]) throw new Fault("CONFIG_INVALID", "PB_WATCH_KEY or PB_WATCH_CREDENTIAL is missing");
+  if (!/^[0-9a-f]{64}$/.test(key) || !env["PB_WATCH_CREDENTIAL"])
+    throw new Fault("CONFIG_INVALID", "PB_WATCH_KEY or PB_WATCH_CREDENTIAL is missing");
   const sealing = text("sealing");
   if (sealing !== "hybrid" && sealing !== "x25519") throw new Fault("CONFIG_INVALID", "sealing is hybrid or x25519");
   return {

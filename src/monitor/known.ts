@@ -1,4 +1,7 @@
-/** What a stranger can learn here: forms from the list, and of each the statements and the key, verified from the roots. Its ids are the live ones that are tried. */
+/**
+ * What a stranger can learn here: forms from the list, and of each the statements and the key, verified from the roots.
+ * Its ids are the live ones that are tried.
+ */
 import { equalBytes, fromBase64, sha256, toHex } from "../domain/bytes.ts";
 import { parseCanonical } from "../domain/canonical.ts";
 import { formOf, type Form } from "../domain/form/form.ts";
@@ -11,30 +14,65 @@ import type { Config } from "./config.ts";
 import { observe, told } from "./judge-answer.ts";
 import { ask, jsonOf, NotLooked, type Answer } from "./stranger.ts";
 
-export type KnownForm = { readonly form: Form; readonly formHash: string; readonly body: string; readonly state: BodyState; readonly inbox: string; readonly epoch: number; readonly recipient: string; readonly open: boolean; readonly browserOnly: boolean };
+export type KnownForm = {
+  readonly form: Form;
+  readonly formHash: string;
+  readonly body: string;
+  readonly state: BodyState;
+  readonly inbox: string;
+  readonly epoch: number;
+  readonly recipient: string;
+  readonly open: boolean;
+  readonly browserOnly: boolean;
+};
 export type KeyLook = { readonly known: KnownForm | null; readonly seen: readonly Observation[] };
 
 /** Names of forms on the public list. */
 export async function formsListed(config: Config): Promise<string[]> {
-  const page = await ask({ method: "GET", origin: config.origins.public!, path: "/", headers: { accept: "text/html" } });
+  const page = await ask({
+    method: "GET",
+    origin: config.origins.public!,
+    path: "/",
+    headers: { accept: "text/html" },
+  });
   if (page.status !== 200) throw new NotLooked(`the list of forms answered ${page.status}`);
-  return [...new Set([...page.bytes.toString("utf8").matchAll(/href="\/forms\/([a-z0-9-]{1,64})"/g)].map((match) => match[1]!))];
+  return [
+    ...new Set(
+      [...page.bytes.toString("utf8").matchAll(/href="\/forms\/([a-z0-9-]{1,64})"/g)].map((match) => match[1]!),
+    ),
+  ];
 }
 
 /** The key that a form's page would seal to, against what the owners signed (T1). */
 export async function lookAtKey(config: Config, id: string): Promise<KeyLook> {
-  const answer = await ask({ method: "GET", origin: config.origins.public!, path: `/forms/${id}/key`, headers: { accept: "application/json" } });
+  const answer = await ask({
+    method: "GET",
+    origin: config.origins.public!,
+    path: `/forms/${id}/key`,
+    headers: { accept: "application/json" },
+  });
   const said = jsonOf(answer);
-  const of = { place: `key ${id}`, body: typeof said?.["body"] === "string" && config.roots.has(said["body"]) ? said["body"] : null, form: id };
-  const broken = (why: string): KeyLook => ({ known: null, seen: [observe(of, "statements-broken", told(answer, why))] });
-  if (said?.["code"] === "CHAIN_BROKEN") return broken("the server itself says that the statements or the key do not hold");
+  const of = {
+    place: `key ${id}`,
+    body: typeof said?.["body"] === "string" && config.roots.has(said["body"]) ? said["body"] : null,
+    form: id,
+  };
+  const broken = (why: string): KeyLook => ({
+    known: null,
+    seen: [observe(of, "statements-broken", told(answer, why))],
+  });
+  if (said?.["code"] === "CHAIN_BROKEN")
+    return broken("the server itself says that the statements or the key do not hold");
   if (said?.["code"] === "FORM_UNKNOWN") return { known: null, seen: [] };
   if (answer.status !== 200 || !said) throw new NotLooked(`the key of ${id} answered ${answer.status}`);
   const root = of.body === null ? undefined : config.roots.get(of.body);
   if (of.body === null || !root) return broken("a body without a root");
   let state: BodyState;
   try {
-    const statements = (said["statements"] as { bytes: string; signature: string }[]).map((one) => ({ bytes: fromBase64(one.bytes), signature: fromBase64(one.signature) }));
+    const statements = (said["statements"] as { bytes: string; signature: string }[]).map((one) => ({
+      bytes: fromBase64(one.bytes),
+      signature: fromBase64(one.signature),
+    }));
     state = verifyChain(statements, { installation: config.installation, body: of.body, root });
   } catch (thrown) {
     return broken(codeOf(thrown));
@@ -42,24 +80,62 @@ export async function lookAtKey(config: Config, id: string): Promise<KeyLook> {
   return compare(config, id, of, state, answer, said);
 }
 
-async function compare(config: Config, id: string, of: { place: string; body: string | null; form: string }, state: BodyState, answer: Answer, said: { readonly [name: string]: unknown }): Promise<KeyLook> {
+async function compare(
+  config: Config,
+  id: string,
+  of: { place: string; body: string | null; form: string },
+  state: BodyState,
+  answer: Answer,
+  said: { readonly [name: string]: unknown },
+): Promise<KeyLook> {
   const published = state.forms.get(id);
   const inbox = published && state.inboxes.get(published.inbox);
   const recipient = said["recipient"];
-  if (!published || !inbox || of.body === null) return { known: null, seen: [observe(of, "statements-broken", told(answer, "no signed statement publishes this form"))] };
+  if (!published || !inbox || of.body === null)
+    return {
+      known: null,
+      seen: [observe(of, "statements-broken", told(answer, "no signed statement publishes this form"))],
+    };
   const { epoch, recipientHash: signed } = currentEpoch(inbox);
   const bad = [
-    ...(typeof recipient === "string" && equalBytes(recipientHash(recipient), signed) ? [] : ["the key is not the one that an owner signed"]),
+    ...(typeof recipient === "string" && equalBytes(recipientHash(recipient), signed)
+      ? []
+      : ["the key is not the one that an owner signed"]),
     ...(said["epoch"] === epoch ? [] : ["the number of the key is another"]),
     ...(said["inbox"] === published.inbox ? [] : ["the inbox is another"]),
     ...(said["formHash"] === toHex(published.formHash) ? [] : ["the form is another"]),
   ];
-  const definition = await ask({ method: "GET", origin: config.origins.public!, path: `/forms/${id}/definition`, headers: { accept: "application/json" } });
+  const definition = await ask({
+    method: "GET",
+    origin: config.origins.public!,
+    path: `/forms/${id}/definition`,
+    headers: { accept: "application/json" },
+  });
   if (definition.status !== 200) throw new NotLooked(`the form ${id} answered ${definition.status}`);
   const same = equalBytes(sha256(new Uint8Array(definition.bytes)), published.formHash);
-  if (bad.length > 0 || !same || typeof recipient !== "string") return { known: null, seen: [observe(of, "key-differs", told(answer, [...bad, ...(same ? [] : ["the questions are not the signed ones"])].join(", ")))] };
+  if (bad.length > 0 || !same || typeof recipient !== "string")
+    return {
+      known: null,
+      seen: [
+        observe(
+          of,
+          "key-differs",
+          told(answer, [...bad, ...(same ? [] : ["the questions are not the signed ones"])].join(", ")),
+        ),
+      ],
+    };
   return {
-    known: { form: formOf(parseCanonical(new Uint8Array(definition.bytes))), formHash: toHex(published.formHash), body: of.body, state, inbox: inbox.inbox, epoch, recipient, open: published.state === "open", browserOnly: published.browserOnly },
+    known: {
+      form: formOf(parseCanonical(new Uint8Array(definition.bytes))),
+      formHash: toHex(published.formHash),
+      body: of.body,
+      state,
+      inbox: inbox.inbox,
+      epoch,
+      recipient,
+      open: published.state === "open",
+      browserOnly: published.browserOnly,
+    },
     seen: [],
   };
 }
@@ -69,8 +145,15 @@ export function liveIds(forms: readonly KnownForm[], markers: readonly string[])
   const first = forms[0];
   const grant = first && [...first.state.grants.values()][0];
   const entries: readonly (readonly [string, string | undefined])[] = [
-    ["body", first?.body], ["form", first?.form.id], ["hash", first?.formHash], ["inbox", first?.inbox], ["request", grant?.request], ["grant", grant?.grant],
-    ["person", first && [...first.state.persons.keys()][0]], ["submission", markers[0]], ["epoch", first && String(first.epoch)],
+    ["body", first?.body],
+    ["form", first?.form.id],
+    ["hash", first?.formHash],
+    ["inbox", first?.inbox],
+    ["request", grant?.request],
+    ["grant", grant?.grant],
+    ["person", first && [...first.state.persons.keys()][0]],
+    ["submission", markers[0]],
+    ["epoch", first && String(first.epoch)],
   ];
   return new Map(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -6,7 +6,10 @@ import { limitOf, type Question } from "../domain/form/question.ts";
 
 const SAYS = "Nobody wrote this. The monitor of this service planted it, to look whether it can be seen from outside.";
 
-/** Answers that a form accepts, with the marker's words in every text; null where a form asks for what cannot be made up. */
+/**
+ * Answers that a form accepts, with the marker's words in every text; null where a form asks for what cannot be made
+ * up.
+ */
 export function markerAnswers(form: Form, words: string): Answers | null {
   const fields: { [name: string]: string | readonly string[] } = {};
   const chosen: { [id: string]: Answer } = {};
@@ -36,7 +39,11 @@ function fieldsFor(question: Question, words: string): Fields {
     case "date":
       return { [`${id}-day`]: "1", [`${id}-month`]: "1", [`${id}-year`]: "2020" };
     case "address":
-      return { [`${id}-line1`]: words.split(" ").slice(0, 4).join(" "), [`${id}-town`]: "Nowhere", [`${id}-postcode`]: "HW1 4QT" };
+      return {
+        [`${id}-line1`]: words.split(" ").slice(0, 4).join(" "),
+        [`${id}-town`]: "Nowhere",
+        [`${id}-postcode`]: "HW1 4QT",
+      };
     case "radios":
       return { [id]: options?.at(-1)?.value ?? "" };
     case "checkboxes":

@@ -8,7 +8,10 @@ import { parseConfig, type Config } from "./config.ts";
 import { ask, NotLooked } from "./stranger.ts";
 import { Watch } from "./watch.ts";
 
-const note = (level: "info" | "error", what: string): void => void process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, process: "monitor", detail: what.slice(0, 300) })}\n`);
+const note = (level: "info" | "error", what: string): void =>
+  void process.stdout.write(
+    `${JSON.stringify({ time: new Date().toISOString(), level, process: "monitor", detail: what.slice(0, 300) })}\n`,
+  );
 
 /** How often it asks whether the log has grown, and how soon it tries again what could not be done; milliseconds. */
 const ASK = 2_000;
@@ -16,11 +19,18 @@ const AGAIN = 5_000;
 const BROKEN = 60_000;
 
 /** Waits until a round is due: so long after the last began, or at once when who may read has changed. */
-async function untilDue(config: Config, watch: Watch, began: number, before: { checkpoint: string; access: string }): Promise<void> {
+async function untilDue(
+  config: Config,
+  watch: Watch,
+  began: number,
+  before: { checkpoint: string; access: string },
+): Promise<void> {
   while (Date.now() - began < config.pace.round) {
     await wait(Math.min(ASK, config.pace.round));
     try {
-      const checkpoint = (await ask({ method: "GET", origin: config.origins.public!, path: "/log/checkpoint" })).bytes.toString("utf8");
+      const checkpoint = (
+        await ask({ method: "GET", origin: config.origins.public!, path: "/log/checkpoint" })
+      ).bytes.toString("utf8");
       if (checkpoint === before.checkpoint) continue;
       before.checkpoint = checkpoint;
       const access = await watch.access();
@@ -39,7 +49,10 @@ async function rounds(config: Config, watch: Watch): Promise<never> {
     const began = Date.now();
     await attempt("round", async () => {
       const { seen, notLooked } = await watch.round();
-      note("info", `round in ${Date.now() - began} ms: ${seen.length} seen, ${notLooked.length} not looked at${notLooked.length > 0 ? ` (${notLooked[0]})` : ""}`);
+      note(
+        "info",
+        `round in ${Date.now() - began} ms: ${seen.length} seen, ${notLooked.length} not looked at${notLooked.length > 0 ? ` (${notLooked[0]})` : ""}`,
+      );
     });
     await untilDue(config, watch, began, before);
   }
@@ -58,7 +71,10 @@ async function attempt<T>(what: string, work: () => Promise<T>): Promise<T | und
     return await work();
   } catch (thrown) {
     // It goes on looking whatever happens; if it goes wrong for long, its silence is the alarm.
-    note("error", `${what}: ${thrown instanceof NotLooked ? thrown.message : thrown instanceof Fault ? `${thrown.code} ${thrown.detail}` : thrown instanceof Error ? (thrown.stack ?? thrown.message) : "unknown"}`);
+    note(
+      "error",
+      `${what}: ${thrown instanceof NotLooked ? thrown.message : thrown instanceof Fault ? `${thrown.code} ${thrown.detail}` : thrown instanceof Error ? (thrown.stack ?? thrown.message) : "unknown"}`,
+    );
     await wait(Math.min(ASK, 1_000));
     return undefined;
   }
@@ -78,6 +94,9 @@ async function main(): Promise<void> {
 }
 
 main().catch((thrown: unknown) => {
-  note("error", `${codeOf(thrown)} ${thrown instanceof Fault ? thrown.detail : thrown instanceof Error ? thrown.message : ""}`);
+  note(
+    "error",
+    `${codeOf(thrown)} ${thrown instanceof Fault ? thrown.detail : thrown instanceof Error ? thrown.message : ""}`,
+  );
   process.exit(1);
 });

@@ -1,4 +1,7 @@
-/** The monitor's own letters: planted once in each epoch and once a day, told before they are sent, remembered by what they leave behind. */
+/**
+ * The monitor's own letters: planted once in each epoch and once a day, told before they are sent, remembered by what
+ * they leave behind.
+ */
 import { setTimeout as wait } from "node:timers/promises";
 import type { Bytes } from "../domain/bytes.ts";
 import { slipOf } from "../domain/form/slip.ts";
@@ -12,11 +15,18 @@ import { markerAnswers } from "./letter.ts";
 import { needlesOf, SEALED, type Needle } from "./needles.ts";
 import { ask } from "./stranger.ts";
 
-export type Told = { readonly submission: string; readonly inbox: string; readonly epoch: number; readonly planted: number };
+export type Told = {
+  readonly submission: string;
+  readonly inbox: string;
+  readonly epoch: number;
+  readonly planted: number;
+};
 type Sending = { readonly marker: SignedMarker; readonly wire: Bytes; readonly tries: number };
 
 const DAY = 86_400_000;
-/** More of the past than this is not looked for by its words: the beginning of a sealed file gives it away all the same. */
+/**
+ * More of the past than this is not looked for by its words: the beginning of a sealed file gives it away all the same.
+ */
 const REMEMBERED = 40;
 const TRIES = 5;
 
@@ -44,10 +54,20 @@ export class Markers {
 
   /** What the installation knows of what was planted. */
   hear(told: readonly Told[]): void {
-    if (told.length === this.#told.length && told.at(-1)?.submission === this.#told.at(-1)?.submission && told[0]?.submission === this.#told[0]?.submission) return;
+    if (
+      told.length === this.#told.length &&
+      told.at(-1)?.submission === this.#told.at(-1)?.submission &&
+      told[0]?.submission === this.#told[0]?.submission
+    )
+      return;
     this.#told = told;
     const kept = told.slice(-REMEMBERED);
-    this.#needles = [...SEALED, ...kept.flatMap(({ submission }) => needlesOf(submission, markerWords(this.#config.secret, submission), this.#sealed.get(submission) ?? []))];
+    this.#needles = [
+      ...SEALED,
+      ...kept.flatMap(({ submission }) =>
+        needlesOf(submission, markerWords(this.#config.secret, submission), this.#sealed.get(submission) ?? []),
+      ),
+    ];
   }
 
   /** Seals what is due; it must be told before it is sent. */
@@ -55,13 +75,21 @@ export class Markers {
     const made: SignedMarker[] = [];
     for (const known of forms) {
       const { form, formHash, body, inbox, epoch, recipient } = known;
-      const fresh = this.#told.some((one) => one.inbox === inbox && one.epoch === epoch && now - one.planted < DAY) || this.#sending.some(({ marker }) => marker.inbox === inbox && marker.epoch === epoch);
+      const fresh =
+        this.#told.some((one) => one.inbox === inbox && one.epoch === epoch && now - one.planted < DAY) ||
+        this.#sending.some(({ marker }) => marker.inbox === inbox && marker.epoch === epoch);
       if (!known.open || fresh) continue;
       const submission = newSubmissionId();
       const words = markerWords(this.#config.secret, submission);
       const answers = markerAnswers(form, words);
       if (answers === null) continue;
-      const sealed = await sealAnswers(withMarker(answers, words), withMarker(slipOf(form, answers), words), { form: form.id, formHash, inbox, epoch, submission, first: null }, nobodys(), recipient);
+      const sealed = await sealAnswers(
+        withMarker(answers, words),
+        withMarker(slipOf(form, answers), words),
+        { form: form.id, formHash, inbox, epoch, submission, first: null },
+        nobodys(),
+        recipient,
+      );
       const marker = signMarker(this.#config.secret, this.#config.installation, { body, inbox, epoch, submission });
       this.#sealed.set(submission, [sealed.slip, sealed.letter]);
       this.#sending.push({ marker, wire: encodeSubmission(sealed), tries: 0 });
@@ -70,12 +98,23 @@ export class Markers {
     return made;
   }
 
-  /** Sends what was told, as anybody would. What is refused (a key that has just changed) is given up, and made anew by the next round. */
+  /**
+   * Sends what was told, as anybody would. What is refused (a key that has just changed) is given up, and made anew by
+   * the next round.
+   */
   async send(): Promise<void> {
     for (const one of this.#sending) {
-      const answer = await ask({ method: "POST", origin: this.#config.origins.public!, path: "/submissions", headers: { "content-type": SUBMISSION_TYPE }, body: one.wire }).catch(() => null);
+      const answer = await ask({
+        method: "POST",
+        origin: this.#config.origins.public!,
+        path: "/submissions",
+        headers: { "content-type": SUBMISSION_TYPE },
+        body: one.wire,
+      }).catch(() => null);
       const over = answer !== null && answer.status < 500;
-      this.#sending = this.#sending.flatMap((other) => (other !== one ? [other] : over || one.tries >= TRIES ? [] : [{ ...one, tries: one.tries + 1 }]));
+      this.#sending = this.#sending.flatMap((other) =>
+        other !== one ? [other] : over || one.tries >= TRIES ? [] : [{ ...one, tries: one.tries + 1 }],
+      );
       await wait(20);
     }
   }

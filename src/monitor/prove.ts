@@ -1,4 +1,7 @@
-/** The monitor's proof of itself: it must find a hole that is really there, by the same means as any other, and must not find one where there is none. */
+/**
+ * The monitor's proof of itself: it must find a hole that is really there, by the same means as any other, and must not
+ * find one where there is none.
+ */
 import { fork } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
 import { join } from "node:path";
@@ -25,24 +28,48 @@ export async function prove(config: Config, look = lookAtFile): Promise<Observat
   const words = markerWords(config.secret, submission);
   const needles = [...SEALED, ...needlesOf(submission, words, [sealed])];
   const path = FILES[randomInt(FILES.length)]!;
-  const hole = await dig(config, path, `-- PostgreSQL database dump\n${words}\n${Buffer.from(sealed).toString("base64")}\n`);
+  const hole = await dig(
+    config,
+    path,
+    `-- PostgreSQL database dump\n${words}\n${Buffer.from(sealed).toString("base64")}\n`,
+  );
   try {
     const beside = HOT.filter((other) => other !== path);
     const seen: Observation[] = [];
-    for (const one of [path, ...beside]) seen.push(...(await look({ ...config, origins: { hole: hole.origin } }, "hole", one, needles, "")));
+    for (const one of [path, ...beside])
+      seen.push(...(await look({ ...config, origins: { hole: hole.origin } }, "hole", one, needles, "")));
     const at = placeOfFile("hole", path);
     const missed = WANTED.filter((code) => !seen.some((one) => one.place === at && one.code === code));
     const invented = seen.filter((one) => one.place !== at);
     const of = { place: PROOF, body: null, form: null };
-    return missed.length + invented.length === 0 ? [] : [observe(of, "detector-broken", `missed at ${path}: ${missed.join(", ") || "nothing"}; found where nothing was: ${invented.length}`)];
+    return missed.length + invented.length === 0
+      ? []
+      : [
+          observe(
+            of,
+            "detector-broken",
+            `missed at ${path}: ${missed.join(", ") || "nothing"}; found where nothing was: ${invented.length}`,
+          ),
+        ];
   } finally {
     hole.fill();
   }
 }
 
-function dig(config: Config, path: string, content: string): Promise<{ readonly origin: string; readonly fill: () => void }> {
+function dig(
+  config: Config,
+  path: string,
+  content: string,
+): Promise<{ readonly origin: string; readonly fill: () => void }> {
   const host = new URL(config.origins.public!).hostname;
-  const child = fork(join(import.meta.dirname, "seeded-hole.ts"), [], { env: { PATH: process.env["PATH"] ?? "", PB_HOLE: JSON.stringify({ path, content }), ...(host === "localhost" ? {} : { PB_HOLE_HOST: "127.0.0.1" }) }, stdio: ["ignore", "ignore", "ignore", "ipc"] });
+  const child = fork(join(import.meta.dirname, "seeded-hole.ts"), [], {
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      PB_HOLE: JSON.stringify({ path, content }),
+      ...(host === "localhost" ? {} : { PB_HOLE_HOST: "127.0.0.1" }),
+    },
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
   return new Promise((done, fail) => {
     const late = setTimeout(() => {
       child.kill();
@@ -52,7 +79,10 @@ function dig(config: Config, path: string, content: string): Promise<{ readonly 
     child.once("message", (message) => {
       clearTimeout(late);
       const { port } = message as { readonly port: number };
-      done({ origin: `http://${host === "localhost" ? "localhost" : "127.0.0.1"}:${port}`, fill: () => void child.kill() });
+      done({
+        origin: `http://${host === "localhost" ? "localhost" : "127.0.0.1"}:${port}`,
+        fill: () => void child.kill(),
+      });
     });
     child.once("exit", () => {
       clearTimeout(late);

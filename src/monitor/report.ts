@@ -14,13 +14,24 @@ let last = 0;
 /** @throws `NotLooked` when it was not taken */
 export async function tell(config: Config, what: Pick<Report, "look" | "seen" | "cleared" | "plants">): Promise<Heard> {
   last = Math.max(Date.now(), last + 1);
-  const { report, signature } = signReport(config.secret, { installation: config.installation, watcher: "monitor", at: last, ...what });
+  const { report, signature } = signReport(config.secret, {
+    installation: config.installation,
+    watcher: "monitor",
+    at: last,
+    ...what,
+  });
   const answer = await ask({
-    method: "POST", origin: config.origins.staff!, path: "/api/watch/reports",
-    headers: { origin: config.origins.staff!, "content-type": "application/json", accept: "application/json", authorization: `Pillarbox-Watch ${config.credential}` },
+    method: "POST",
+    origin: config.origins.staff!,
+    path: "/api/watch/reports",
+    headers: {
+      origin: config.origins.staff!,
+      "content-type": "application/json",
+      accept: "application/json",
+      authorization: `Pillarbox-Watch ${config.credential}`,
+    },
     body: JSON.stringify({ report: toBase64(report), signature: toBase64(signature) }),
   });
   if (answer.status !== 200) throw new NotLooked(`the report was answered ${answer.status}`);
   return JSON.parse(answer.bytes.toString("utf8")) as Heard;
 }
-

@@ -1,4 +1,7 @@
-/** Every place that is looked at, by name. A look goes through many; an open finding's place is looked at whole until it shows nothing. */
+/**
+ * Every place that is looked at, by name. A look goes through many; an open finding's place is looked at whole until it
+ * shows nothing.
+ */
 import type { Observation } from "../domain/watch/finding.ts";
 import type { Config, Door, Route } from "./config.ts";
 import { FILES, HOT, lookAtFile, mapsOf, placeOfFile } from "./files.ts";
@@ -21,27 +24,60 @@ export type Scene = {
 
 const DOORS: readonly Door[] = ["public", "staff", "counter"];
 
-const routeSpot = (scene: Scene, route: Route): Spot => ({ place: placeOfRoute(route), look: (whole) => lookAtRoute(scene, route, whole) });
+const routeSpot = (scene: Scene, route: Route): Spot => ({
+  place: placeOfRoute(route),
+  look: (whole) => lookAtRoute(scene, route, whole),
+});
 
 /** An address of a page of ours is no file that was left behind; it is looked at as the page that it is. */
 function fileSpot({ config, needles, shell }: Scene, door: Door, path: string): Spot {
-  const isPage = config.surface.routes.some((route) => route.open && route.method === "GET" && route.door === door && route.url === path);
-  return { place: placeOfFile(door, path), look: async () => (isPage && door === "public" ? [] : lookAtFile(config, door, path, needles, shell)) };
+  const isPage = config.surface.routes.some(
+    (route) => route.open && route.method === "GET" && route.door === door && route.url === path,
+  );
+  return {
+    place: placeOfFile(door, path),
+    look: async () => (isPage && door === "public" ? [] : lookAtFile(config, door, path, needles, shell)),
+  };
 }
 
-const assetSpot = ({ config }: Scene, door: Door, path: string): Spot => ({ place: placeOfAsset(door, path), look: () => lookAtAsset(config, door, path, config.surface.assets.find((one) => one.door === door && one.path === path)?.hash ?? null) });
+const assetSpot = ({ config }: Scene, door: Door, path: string): Spot => ({
+  place: placeOfAsset(door, path),
+  look: () =>
+    lookAtAsset(
+      config,
+      door,
+      path,
+      config.surface.assets.find((one) => one.door === door && one.path === path)?.hash ?? null,
+    ),
+});
 
 function pageSpot({ config, forms, needles }: Scene, door: Door, path: string): Spot {
   const form = /^\/forms\/([a-z0-9-]+)$/.exec(path)?.[1];
   const known = door === "public" ? forms.find((one) => one.form.id === form) : undefined;
   const body = known?.body ?? /^\/bodies\/([a-z0-9-]+)\//.exec(path)?.[1] ?? null;
   const scripts = door === "staff" ? config.surface.scripts.staff : known?.open ? config.surface.scripts.form : null;
-  return { place: placeOfPage(door, path), look: () => lookAtPage(config, door, path, { place: placeOfPage(door, path), body: body !== null && config.roots.has(body) ? body : null, form: known?.form.id ?? null }, needles, scripts) };
+  return {
+    place: placeOfPage(door, path),
+    look: () =>
+      lookAtPage(
+        config,
+        door,
+        path,
+        {
+          place: placeOfPage(door, path),
+          body: body !== null && config.roots.has(body) ? body : null,
+          form: known?.form.id ?? null,
+        },
+        needles,
+        scripts,
+      ),
+  };
 }
 
 /** Addresses of an open route, one for each form or body that there is. */
 function addresses({ config, forms, live }: Scene, route: Route): string[] {
-  const fill = (more: { readonly [part: string]: string }): string => filled(route.url, (part) => more[part] ?? live.get(part) ?? (part === "*" ? "no/such/thing" : "5a".repeat(16)));
+  const fill = (more: { readonly [part: string]: string }): string =>
+    filled(route.url, (part) => more[part] ?? live.get(part) ?? (part === "*" ? "no/such/thing" : "5a".repeat(16)));
   if (route.url.includes(":form")) return forms.map((one) => fill({ form: one.form.id }));
   if (route.url.includes(":body")) return [...config.roots.keys()].map((body) => fill({ body }));
   return [fill({})];
@@ -52,20 +88,37 @@ export function spotsOf(scene: Scene, all: boolean): Map<string, Spot> {
   const { routes, assets } = scene.config.surface;
   const open = routes.filter((route) => route.open && route.method === "GET" && !route.url.startsWith("/assets"));
   // Every address of the staff app gives the same page: a round asks for one.
-  const pages = open.filter((route) => all || route.door === "public" || ["/", "/health"].includes(route.url)).flatMap((route) => addresses(scene, route).filter((path) => !assets.some((one) => one.door === route.door && one.path === path)).map((path) => pageSpot(scene, route.door, path)));
+  const pages = open
+    .filter((route) => all || route.door === "public" || ["/", "/health"].includes(route.url))
+    .flatMap((route) =>
+      addresses(scene, route)
+        .filter((path) => !assets.some((one) => one.door === route.door && one.path === path))
+        .map((path) => pageSpot(scene, route.door, path)),
+    );
   const counter = scene.forms.map((one) => pageSpot(scene, "counter", `/counter/forms/${one.form.id}`));
   const files = DOORS.flatMap((door) => (all ? FILES : HOT).map((path) => fileSpot(scene, door, path)));
   const maps = all ? mapsOf(assets).map(({ door, path }) => fileSpot(scene, door, path)) : [];
-  const list = [...routes.filter((route) => !route.open).map((route) => routeSpot(scene, route)), ...pages, ...counter, ...assets.map(({ door, path }) => assetSpot(scene, door, path)), ...files, ...maps];
+  const list = [
+    ...routes.filter((route) => !route.open).map((route) => routeSpot(scene, route)),
+    ...pages,
+    ...counter,
+    ...assets.map(({ door, path }) => assetSpot(scene, door, path)),
+    ...files,
+    ...maps,
+  ];
   return new Map(list.map((spot) => [spot.place, spot]));
 }
 
-/** The spot of a place that is in no list any more: a route that was taken away, a form that was closed. It is looked at all the same. */
+/**
+ * The spot of a place that is in no list any more: a route that was taken away, a form that was closed. It is looked at
+ * all the same.
+ */
 export function spotNamed(scene: Scene, place: string): Spot | null {
   const [kind, first = "", ...rest] = place.split(" ");
   const door = DOORS.find((one) => one === first);
   const path = rest.at(-1) ?? "";
-  if (kind === "key" && /^[a-z0-9-]{1,64}$/.test(first)) return { place, look: async () => (await lookAtKey(scene.config, first)).seen };
+  if (kind === "key" && /^[a-z0-9-]{1,64}$/.test(first))
+    return { place, look: async () => (await lookAtKey(scene.config, first)).seen };
   if (door === undefined || !path.startsWith("/")) return null;
   if (kind === "route") return routeSpot(scene, { door, method: rest[0] ?? "GET", url: path, open: false });
   if (kind === "page") return pageSpot(scene, door, path);

@@ -31,13 +31,22 @@ export class Watch {
     await this.#askFirst();
     const scene = await this.#scene(0);
     await this.#plant(scene.known);
-    const looked = await this.#through(spotsOf(scene, false), { ...scene, needles: this.#markers.needles }, () => false);
-    const result = { seen: [...scene.seen, ...looked.seen].slice(0, MOST_SEEN), notLooked: [...scene.notLooked, ...looked.notLooked] };
+    const looked = await this.#through(
+      spotsOf(scene, false),
+      { ...scene, needles: this.#markers.needles },
+      () => false,
+    );
+    const result = {
+      seen: [...scene.seen, ...looked.seen].slice(0, MOST_SEEN),
+      notLooked: [...scene.notLooked, ...looked.notLooked],
+    };
     await this.#tell("round", began, result, { cleared: [...scene.cleared, ...looked.cleared] });
     return result;
   }
 
-  /** Everything by every method and spelling, a few addresses a second. What is seen is told at once, not at the end. */
+  /**
+   * Everything by every method and spelling, a few addresses a second. What is seen is told at once, not at the end.
+   */
   async matrix(): Promise<Looked> {
     const began = Date.now();
     await this.#askFirst();
@@ -47,7 +56,12 @@ export class Watch {
     const rounds = spotsOf(scene, false);
     for (const spot of spotsOf(scene, true).values()) {
       await scene.pause();
-      const looked = await this.#through(new Map([[spot.place, spot]]), { ...scene, needles: this.#markers.needles }, () => true, true);
+      const looked = await this.#through(
+        new Map([[spot.place, spot]]),
+        { ...scene, needles: this.#markers.needles },
+        () => true,
+        true,
+      );
       if (looked.seen.length > 0) await this.#tellApart(began, spot, rounds.has(spot.place), looked);
       seen.push(...looked.seen);
       notLooked.push(...looked.notLooked);
@@ -56,12 +70,19 @@ export class Watch {
     return { seen, notLooked };
   }
 
-  /** What a round would have seen as well has been there since the last round at the earliest, not since the last matrix. */
+  /**
+   * What a round would have seen as well has been there since the last round at the earliest, not since the last
+   * matrix.
+   */
   async #tellApart(began: number, spot: Spot, inRounds: boolean, { seen }: Looked): Promise<void> {
     const plain = inRounds ? ((await spot.look(false).catch(caught)) ?? []) : [];
     const keys = new Set(plain.map((one) => keyOf("monitor", one)));
-    for (const [kind, those] of [["round", seen.filter((one) => keys.has(keyOf("monitor", one)))], ["matrix", seen.filter((one) => !keys.has(keyOf("monitor", one)))]] as const) {
-      if (those.length > 0) await this.#tell(kind, began, { seen: those, notLooked: ["more to come"] }, { cleared: [] });
+    for (const [kind, those] of [
+      ["round", seen.filter((one) => keys.has(keyOf("monitor", one)))],
+      ["matrix", seen.filter((one) => !keys.has(keyOf("monitor", one)))],
+    ] as const) {
+      if (those.length > 0)
+        await this.#tell(kind, began, { seen: those, notLooked: ["more to come"] }, { cleared: [] });
     }
   }
 
@@ -77,7 +98,9 @@ export class Watch {
 
   /** The place of each body's statements as a stranger sees it; changes when anybody's access does. */
   async access(): Promise<string> {
-    const heads = await Promise.all(this.#forms.map(async (form) => (await lookAtKey(this.#config, form)).known?.state.head.seq ?? -1));
+    const heads = await Promise.all(
+      this.#forms.map(async (form) => (await lookAtKey(this.#config, form)).known?.state.head.seq ?? -1),
+    );
     return heads.join(" ");
   }
 
@@ -98,12 +121,25 @@ export class Watch {
       else seen.push(...look.seen);
       if (look?.known) known.push(look.known);
     }
-    const shell = await ask({ method: "GET", origin: this.#config.origins.staff!, path: "/", headers: { accept: "text/html" } });
+    const shell = await ask({
+      method: "GET",
+      origin: this.#config.origins.staff!,
+      path: "/",
+      headers: { accept: "text/html" },
+    });
     const places = new Set(this.#forms.map((form) => `key ${form}`).filter((place) => !notLooked.includes(place)));
     const open = known.filter((one) => one.open);
     return {
-      config: this.#config, forms: known, known: open, live: liveIds(known, this.#markers.submissions), needles: this.#markers.needles, shell: shell.bytes.toString("utf8"),
-      pause: () => wait(apart), seen, notLooked, cleared: this.#over((place) => places.has(place), seen),
+      config: this.#config,
+      forms: known,
+      known: open,
+      live: liveIds(known, this.#markers.submissions),
+      needles: this.#markers.needles,
+      shell: shell.bytes.toString("utf8"),
+      pause: () => wait(apart),
+      seen,
+      notLooked,
+      cleared: this.#over((place) => places.has(place), seen),
     };
   }
 
@@ -113,12 +149,19 @@ export class Watch {
     await this.#markers.send();
   }
 
-  async #through(spots: Map<string, Spot>, scene: Scene, whole: (place: string) => boolean, only = false): Promise<Looked & Cleared> {
+  async #through(
+    spots: Map<string, Spot>,
+    scene: Scene,
+    whole: (place: string) => boolean,
+    only = false,
+  ): Promise<Looked & Cleared> {
     const open = new Set((this.#open ?? []).map((one) => one.place));
-    if (!only) for (const place of open) if (!spots.has(place)) {
-      const spot = spotNamed(scene, place);
-      if (spot) spots.set(place, spot);
-    }
+    if (!only)
+      for (const place of open)
+        if (!spots.has(place)) {
+          const spot = spotNamed(scene, place);
+          if (spot) spots.set(place, spot);
+        }
     const seen: Observation[] = [];
     const notLooked: string[] = [];
     const judged = new Set<string>();
@@ -142,7 +185,14 @@ export class Watch {
   }
 
   async #tell(kind: Look, began: number, { seen, notLooked }: Looked, { cleared }: Cleared): Promise<void> {
-    this.#hear(await this.#say({ look: { kind, began, ended: Date.now(), complete: notLooked.length === 0 }, seen, cleared, plants: [] }));
+    this.#hear(
+      await this.#say({
+        look: { kind, began, ended: Date.now(), complete: notLooked.length === 0 },
+        seen,
+        cleared,
+        plants: [],
+      }),
+    );
   }
 
   #say(what: Parameters<typeof tell>[1]): Promise<Heard> {

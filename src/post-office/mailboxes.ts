@@ -1,6 +1,13 @@
 /** Mailboxes in memory: what arrived at each address, newest first. They end with the process. */
 
-export type Mail = { readonly id: number; readonly to: string; readonly from: string; readonly subject: string; readonly text: string; readonly at: number };
+export type Mail = {
+  readonly id: number;
+  readonly to: string;
+  readonly from: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly at: number;
+};
 
 export type Mailboxes = {
   readonly put: (mail: Omit<Mail, "id">) => void;

@@ -1,5 +1,6 @@
 /**
- * The demonstration's post office: stands for the mail servers of the people who get letters. It exists in the demonstration only, and
+ * The demonstration's post office: stands for the mail servers of the people who get letters. It exists in the
+ * demonstration only, and
  * nothing of Pillarbox depends on it; what it shows is what left the house.
  */
 import { newMailboxes } from "./mailboxes.ts";
@@ -13,7 +14,10 @@ const port = (name: string): number => {
 };
 
 async function main(): Promise<void> {
-  const config = JSON.parse(process.env["PB_CONFIG"] ?? "") as Page & { readonly demonstration: boolean; readonly host: string };
+  const config = JSON.parse(process.env["PB_CONFIG"] ?? "") as Page & {
+    readonly demonstration: boolean;
+    readonly host: string;
+  };
   if (!config.demonstration) throw new Error("There is no post office outside a demonstration.");
   const mailboxes = newMailboxes();
   const smtp = await receiveMail(port("PB_POST_OFFICE_SMTP"), port("PB_RETURNS_PORT"), mailboxes, Date.now);
@@ -28,6 +32,8 @@ async function main(): Promise<void> {
 }
 
 main().catch((thrown: unknown) => {
-  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level: "error", process: "post-office", detail: thrown instanceof Error ? thrown.message : "" })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ time: new Date().toISOString(), level: "error", process: "post-office", detail: thrown instanceof Error ? thrown.message : "" })}\n`,
+  );
   process.exit(1);
 });

@@ -1,5 +1,6 @@
 /**
- * A real mail server for invented people, on this machine alone. Like the real ones it does not take everything: an address that begins
+ * A real mail server for invented people, on this machine alone. Like the real ones it does not take everything: an
+ * address that begins
  * with "gone." does not exist, and what is sent to one that begins with "moved." is taken and comes back.
  */
 import { SMTPServer } from "smtp-server";
@@ -9,10 +10,23 @@ import { readMail } from "./read.ts";
 
 const SIZE = 1024 * 1024;
 
-export async function receiveMail(port: number, returnsPort: number, mailboxes: Mailboxes, now: () => number): Promise<SMTPServer> {
+export async function receiveMail(
+  port: number,
+  returnsPort: number,
+  mailboxes: Mailboxes,
+  now: () => number,
+): Promise<SMTPServer> {
   const server = new SMTPServer({
-    name: "post.example", banner: "demonstration post office", disabledCommands: ["AUTH", "STARTTLS"], authOptional: true, size: SIZE, logger: false, disableReverseLookup: true, closeTimeout: 500,
-    onRcptTo: ({ address }, _session, done) => done(/^gone\./i.test(address) ? Object.assign(new Error("5.1.1 No such mailbox"), { responseCode: 550 }) : null),
+    name: "post.example",
+    banner: "demonstration post office",
+    disabledCommands: ["AUTH", "STARTTLS"],
+    authOptional: true,
+    size: SIZE,
+    logger: false,
+    disableReverseLookup: true,
+    closeTimeout: 500,
+    onRcptTo: ({ address }, _session, done) =>
+      done(/^gone\./i.test(address) ? Object.assign(new Error("5.1.1 No such mailbox"), { responseCode: 550 }) : null),
     onData: (stream, session, done) => {
       const parts: Buffer[] = [];
       stream.on("data", (part: Buffer) => void parts.push(part));
@@ -38,7 +52,15 @@ export async function receiveMail(port: number, returnsPort: number, mailboxes: 
 
 /** A second later, as mail servers do: after they have said yes. */
 function bringBack(port: number, to: string): void {
-  const report = ["From: post-office@post.example", "Subject: Returned", "Content-Type: text/plain", "", "Action: failed", "Status: 5.1.6", ""].join("\r\n");
+  const report = [
+    "From: post-office@post.example",
+    "Subject: Returned",
+    "Content-Type: text/plain",
+    "",
+    "Action: failed",
+    "Status: 5.1.6",
+    "",
+  ].join("\r\n");
   setTimeout(() => {
     const line = new SMTPConnection({ host: "127.0.0.1", port, ignoreTLS: true, logger: false });
     line.on("error", () => {});

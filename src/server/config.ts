@@ -5,9 +5,20 @@ import { parseCosignerKey, type CosignerKey } from "../domain/log/cosignature.ts
 import type { KeyKind } from "../domain/seal/age.ts";
 import type { Watcher } from "../domain/watch/finding.ts";
 
-export type DemoPerson = { readonly name: string; readonly email: string; readonly passphrase: string; readonly role: string; readonly body: string; /** what the demonstration calls them */ readonly part: string };
+export type DemoPerson = {
+  readonly name: string;
+  readonly email: string;
+  readonly passphrase: string;
+  readonly role: string;
+  readonly body: string /** what the demonstration calls them */;
+  readonly part: string;
+};
 
-export type WitnessAddress = { readonly name: string; /** its submission prefix */ readonly url: string; readonly key: CosignerKey };
+export type WitnessAddress = {
+  readonly name: string /** its submission prefix */;
+  readonly url: string;
+  readonly key: CosignerKey;
+};
 
 export type Config = {
   readonly installation: string;
@@ -34,7 +45,12 @@ export type Config = {
   /** built assets and the repository's own directory */
   readonly dist: string;
   readonly root: string;
-  readonly limits: { readonly submissionsPerMinute: number; readonly signInsPerMinute: number; readonly requestsPerMinute: number; readonly receiptsPerMinute: number };
+  readonly limits: {
+    readonly submissionsPerMinute: number;
+    readonly signInsPerMinute: number;
+    readonly requestsPerMinute: number;
+    readonly receiptsPerMinute: number;
+  };
   /** the keys by which monitor and inspector sign what they report */
   readonly watchers: { readonly [watcher in Watcher]: Bytes };
   /** milliseconds between the looks of the inspector */
@@ -50,7 +66,13 @@ const isRaw = (value: unknown): value is Raw => typeof value === "object" && val
 
 function witness(value: unknown): WitnessAddress {
   const { name, url, vkey } = isRaw(value) ? value : {};
-  if (typeof name !== "string" || typeof url !== "string" || typeof vkey !== "string" || !/^https?:$/.test(URL.parse(url)?.protocol ?? "")) throw new Fault("CONFIG_INVALID", "a witness has a name, an address and a key");
+  if (
+    typeof name !== "string" ||
+    typeof url !== "string" ||
+    typeof vkey !== "string" ||
+    !/^https?:$/.test(URL.parse(url)?.protocol ?? "")
+  )
+    throw new Fault("CONFIG_INVALID", "a witness has a name, an address and a key");
   return { name, url, key: parseCosignerKey(vkey) };
 }
 
@@ -58,7 +80,8 @@ function witness(value: unknown): WitnessAddress {
 function watcherKeys(value: unknown): Config["watchers"] {
   const key = (watcher: Watcher): Bytes => {
     const hex = isRaw(value) ? value[watcher] : undefined;
-    if (typeof hex !== "string" || !/^[0-9a-f]{64}$/.test(hex)) throw new Fault("CONFIG_INVALID", `the key of ${watcher} is missing`);
+    if (typeof hex !== "string" || !/^[0-9a-f]{64}$/.test(hex))
+      throw new Fault("CONFIG_INVALID", `the key of ${watcher} is missing`);
     return fromHex(hex);
   };
   return { monitor: key("monitor"), inspect: key("inspect"), site: key("site") };
@@ -80,12 +103,14 @@ export function parseConfig(text: string | undefined): Config {
     return value;
   };
   const text_ = (value: unknown): value is string => typeof value === "string" && value !== "";
-  const days = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 3660;
+  const days = (value: unknown): value is number =>
+    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 3660;
   const port = (value: unknown): value is number => Number.isInteger(value);
   const kind = (value: unknown): value is KeyKind => value === "hybrid" || value === "x25519";
   const origin = (value: unknown): value is string => text_(value) && new URL(value).origin === value;
   const limits = isRaw(given["limits"]) ? given["limits"] : {};
-  const demo = isRaw(given["demo"]) && Array.isArray(given["demo"]["people"]) ? (given["demo"]["people"] as DemoPerson[]) : [];
+  const demo =
+    isRaw(given["demo"]) && Array.isArray(given["demo"]["people"]) ? (given["demo"]["people"] as DemoPerson[]) : [];
   return {
     installation: need("installation", text_),
     publicOrigin: need("publicOrigin", origin),
@@ -100,7 +125,9 @@ export function parseConfig(text: string | undefined): Config {
     mailKey: fromHex(need("mailKey", text_)),
     witnesses: Array.isArray(given["witnesses"]) ? given["witnesses"].map(witness) : [],
     policy: typeof given["policy"] === "string" ? given["policy"] : null,
-    roots: new Map(Object.entries(isRaw(given["roots"]) ? given["roots"] : {}).map(([body, hex]) => [body, fromHex(String(hex))])),
+    roots: new Map(
+      Object.entries(isRaw(given["roots"]) ? given["roots"] : {}).map(([body, hex]) => [body, fromHex(String(hex))]),
+    ),
     backupDays: given["backupDays"] === undefined ? BACKUP_DAYS : need("backupDays", days),
     dist: need("dist", text_),
     root: need("root", text_),

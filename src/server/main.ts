@@ -74,7 +74,13 @@ async function main(name: string | undefined): Promise<void> {
     case "public":
       return serve(config, config.publicPort, (pool) => publicApp(config, pool, need("PB_COUNTER_CREDENTIAL")));
     case "staff":
-      return serve(config, config.staffPort, (pool) => staffApp(config, pool, JSON.parse(process.env["PB_WATCH_CREDENTIALS"] ?? '{"monitor":"","inspect":"","site":""}') as Credentials));
+      return serve(config, config.staffPort, (pool) =>
+        staffApp(
+          config,
+          pool,
+          JSON.parse(process.env["PB_WATCH_CREDENTIALS"] ?? '{"monitor":"","inspect":"","site":""}') as Credentials,
+        ),
+      );
     case "log":
       return sequenceLog();
     case "jobs":
@@ -94,12 +100,23 @@ async function main(name: string | undefined): Promise<void> {
       await seed(need("PB_DATABASE"), JSON.parse(await text(process.stdin)) as Seed);
       return;
     case "restore":
-      (await restoreLog(config, need("PB_DATABASE"), need("PB_LOG_STORE"), process.argv[3] ?? "", Number(need("PB_LOG_NUMBER")))).forEach((line) => process.stdout.write(`${line}\n`));
+      (
+        await restoreLog(
+          config,
+          need("PB_DATABASE"),
+          need("PB_LOG_STORE"),
+          process.argv[3] ?? "",
+          Number(need("PB_LOG_NUMBER")),
+        )
+      ).forEach((line) => process.stdout.write(`${line}\n`));
       return;
     case "sweep":
       return tellSwept(await sweep(need("PB_DATABASE"), process.argv[3] === "large"));
     default:
-      throw new Fault("CONFIG_INVALID", "name a process: public, staff, log, jobs, inspect, surface, migrate, rotate, seed");
+      throw new Fault(
+        "CONFIG_INVALID",
+        "name a process: public, staff, log, jobs, inspect, surface, migrate, rotate, seed",
+      );
   }
 }
 
@@ -110,11 +127,22 @@ function tellSwept(swept: Swept | null): void {
 }
 
 /** For whoever starts the program: nobody's content is at hand before it serves. */
-const why = (thrown: unknown): string => (thrown instanceof Fault ? thrown.detail && `(${thrown.detail})` : thrown instanceof Error ? `(${thrown.message})` : "").trim();
+const why = (thrown: unknown): string =>
+  (thrown instanceof Fault
+    ? thrown.detail && `(${thrown.detail})`
+    : thrown instanceof Error
+      ? `(${thrown.message})`
+      : ""
+  ).trim();
 
 main(process.argv[2]).catch((thrown: unknown) => {
   const code = codeOf(thrown);
-  note({ level: "error", process: process.argv[2] ?? "unknown", code, detail: thrown instanceof Error ? (thrown instanceof Fault ? thrown.detail : (thrown.stack ?? thrown.message)) : "" });
+  note({
+    level: "error",
+    process: process.argv[2] ?? "unknown",
+    code,
+    detail: thrown instanceof Error ? (thrown instanceof Fault ? thrown.detail : (thrown.stack ?? thrown.message)) : "",
+  });
   process.stderr.write(`${sentence(code)} ${why(thrown)}\n`);
   process.exit(code === "DATABASE_NEWER" ? NEWER : 1);
 });

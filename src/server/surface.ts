@@ -1,4 +1,7 @@
-/** What the monitor is given to look at: the routes that the servers really have, who may use them, and the files that were built. */
+/**
+ * What the monitor is given to look at: the routes that the servers really have, who may use them, and the files that
+ * were built.
+ */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,14 +18,40 @@ export async function surfaceOf(config: Config): Promise<object> {
   // The apps are made and never asked: the pool opens no connection.
   const pool = openPool("postgres://nobody@localhost/nowhere", 1);
   const apps = { public: await publicApp(config, pool, ""), staff: await staffApp(config, pool) };
-  const routes = (["public", "staff"] as const).flatMap((door) => apps[door].routeRows.map(({ method, url, action }) => ({ door, method, url, open: decide({ kind: "stranger" }, action).ok })));
+  const routes = (["public", "staff"] as const).flatMap((door) =>
+    apps[door].routeRows.map(({ method, url, action }) => ({
+      door,
+      method,
+      url,
+      open: decide({ kind: "stranger" }, action).ok,
+    })),
+  );
   await Promise.all([apps.public.close(), apps.staff.close(), pool.end()]);
   const { names } = readAssets(config.dist);
-  const assets = readdirSync(join(config.dist, "assets")).filter((name) => /\.(?:js|css)$/.test(name)).flatMap((name) => {
-    const hash = createHash("sha256").update(readFileSync(join(config.dist, "assets", name))).digest("hex");
-    return ([["public", servesPublicly], ["staff", servesToStaff]] as const).flatMap(([door, serves]) => (serves(name) ? [{ door, path: `/assets/${name}`, hash }] : []));
-  });
+  const assets = readdirSync(join(config.dist, "assets"))
+    .filter((name) => /\.(?:js|css)$/.test(name))
+    .flatMap((name) => {
+      const hash = createHash("sha256")
+        .update(readFileSync(join(config.dist, "assets", name)))
+        .digest("hex");
+      return (
+        [
+          ["public", servesPublicly],
+          ["staff", servesToStaff],
+        ] as const
+      ).flatMap(([door, serves]) => (serves(name) ? [{ door, path: `/assets/${name}`, hash }] : []));
+    });
   // A page to be kept, with its program inside it: what counts is that it is the one that was built.
-  const kept = { door: "public" as const, path: CHECK_PAGE, hash: createHash("sha256").update(readFileSync(join(config.dist, "check-receipt.html"))).digest("hex") };
-  return { routes, assets: [...assets, kept], scripts: { form: [names["form-page.guard.js"], names["form-page.js"]], staff: [names["staff-app.js"]] } };
+  const kept = {
+    door: "public" as const,
+    path: CHECK_PAGE,
+    hash: createHash("sha256")
+      .update(readFileSync(join(config.dist, "check-receipt.html")))
+      .digest("hex"),
+  };
+  return {
+    routes,
+    assets: [...assets, kept],
+    scripts: { form: [names["form-page.guard.js"], names["form-page.js"]], staff: [names["staff-app.js"]] },
+  };
 }

@@ -25,7 +25,8 @@ const NOTES = {
   idle: "You were signed out, because nothing happened for a while. Your key and everything you had opened were forgotten. Nothing was lost. Sign in to go on.",
   left: "You are signed out. Your key and everything you had opened were forgotten.",
   ended: "The server ended your session. Nothing was lost. Sign in again.",
-  reloaded: "The page was loaded again, so your key was forgotten. Nothing was lost. Enter your passphrase to unlock it.",
+  reloaded:
+    "The page was loaded again, so your key was forgotten. Nothing was lost. Enter your passphrase to unlock it.",
 } as const;
 
 type Props = { readonly setup: Setup; readonly newKeyring: () => Keyring };
@@ -47,7 +48,10 @@ export function App({ setup, newKeyring }: Props) {
     window.scrollTo(0, 0);
   };
 
-  /** Forgets the keys and everything that was opened, and ends the server's session unless it is gone already or another tab's by now. */
+  /**
+   * Forgets the keys and everything that was opened, and ends the server's session unless it is gone already or another
+   * tab's by now.
+   */
   const leave = (next: Stage, session: "end" | "gone" = "end") => {
     const visit = current.current;
     current.current = null;
@@ -65,10 +69,19 @@ export function App({ setup, newKeyring }: Props) {
 
   const out = (note: string | null, email = ""): Stage => ({ at: "out", note, email });
 
-  /** Begins a visit; the log is audited before anything is shown. @throws what is no reason to lock, and then there is no visit */
+  /**
+   * Begins a visit; the log is audited before anything is shown.
+   * @throws what is no reason to lock, and then there is no visit
+   */
   const enter = async (me: Me, keyring: Keyring): Promise<void> => {
     const visit: Visit = {
-      setup, api, keyring, me, go, lists: new Map(), papers: new Map(),
+      setup,
+      api,
+      keyring,
+      me,
+      go,
+      lists: new Map(),
+      papers: new Map(),
       say: (text) => void (saying.current = text),
       said: () => {
         const text = saying.current;
@@ -99,17 +112,24 @@ export function App({ setup, newKeyring }: Props) {
   useEffect(() => {
     window.addEventListener("popstate", arrive);
     api.me().then(
-      (me) => (me.role === "operator" ? enter(me, newKeyring()).catch(() => undefined) : setStage(out(NOTES.reloaded, me.email))),
+      (me) =>
+        me.role === "operator"
+          ? enter(me, newKeyring()).catch(() => undefined)
+          : setStage(out(NOTES.reloaded, me.email)),
       (thrown: unknown) => setStage(out(isSignedOut(thrown) ? null : failureOf(thrown).text)),
     );
-    // Another tab may have signed in as somebody else, or out: then this one's keys and the session do not fit any more.
+    // Another tab may have signed in as somebody else, or out: then this one's keys and the session do not fit any
+    // more.
     const look = () => {
       const visit = current.current;
       if (document.visibilityState !== "visible" || !visit) return;
       const check = (same: boolean) => {
         if (!same && current.current === visit) visit.endsWith(new Fault("NOT_SIGNED_IN"));
       };
-      api.me().then((me) => check(me.person === visit.me.person), (thrown: unknown) => check(!isSignedOut(thrown)));
+      api.me().then(
+        (me) => check(me.person === visit.me.person),
+        (thrown: unknown) => check(!isSignedOut(thrown)),
+      );
     };
     document.addEventListener("visibilitychange", look);
     return () => {
@@ -123,7 +143,8 @@ export function App({ setup, newKeyring }: Props) {
   const route = useMemo(() => parsePath(path), [path]);
   if (stage.at === "checking") return null;
   if (stage.at === "alarm") return <Alarm setup={setup} fault={stage.fault} onLeave={() => setStage(out(null))} />;
-  if (stage.at === "out") return <SignIn setup={setup} note={stage.note} email={stage.email} newKeyring={newKeyring} onEnter={enter} />;
+  if (stage.at === "out")
+    return <SignIn setup={setup} note={stage.note} email={stage.email} newKeyring={newKeyring} onEnter={enter} />;
   const signOut = () => {
     window.history.replaceState(null, "", "/");
     arrive();

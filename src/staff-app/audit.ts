@@ -1,4 +1,7 @@
-/** This browser as an auditor: what the log shows now must extend what it showed before. At sign-in, at every release, and when the log is looked at. */
+/**
+ * This browser as an auditor: what the log shows now must extend what it showed before. At sign-in, at every release,
+ * and when the log is looked at.
+ */
 import type { ShownLog } from "../domain/log/audit.ts";
 import { codeOf, Fault } from "../domain/problem.ts";
 import { keep, readKept, type Kept } from "./seen.ts";
@@ -10,17 +13,24 @@ export class LogAlarm extends Fault {
   constructor(detail: string, kept: Kept | null, shown: readonly ShownLog[]) {
     super("LOG_REFUSED", detail);
     const now = shown.at(-1)?.checkpoint;
-    this.evidence = [...(kept ? [{ title: "Checkpoint that this browser has kept", note: kept.note }] : []), ...(now === undefined ? [] : [{ title: "Checkpoint that the server showed", note: now }])];
+    this.evidence = [
+      ...(kept ? [{ title: "Checkpoint that this browser has kept", note: kept.note }] : []),
+      ...(now === undefined ? [] : [{ title: "Checkpoint that the server showed", note: now }]),
+    ];
   }
 }
 
 /**
- * Verifies the log in the worker against everything that this browser has seen of it, and keeps the new checkpoint; what is refused changes nothing.
+ * Verifies the log in the worker against everything that this browser has seen of it, and keeps the new checkpoint;
+ * what is refused changes nothing.
  * @param proofs of releases: their checkpoints must be of the same log
  * @returns what is kept now; null while the log has not been signed for the first time
  * @throws LogAlarm
  */
-export const auditLog = ({ setup, api, keyring }: Pick<Visit, "setup" | "api" | "keyring">, proofs: readonly string[] = []): Promise<Kept | null> =>
+export const auditLog = (
+  { setup, api, keyring }: Pick<Visit, "setup" | "api" | "keyring">,
+  proofs: readonly string[] = [],
+): Promise<Kept | null> =>
   // Two tabs at once: neither may put an older checkpoint in the place of a newer one.
   navigator.locks.request("pillarbox-log", async () => {
     const kept = readKept(setup.installation);
@@ -35,7 +45,8 @@ export const auditLog = ({ setup, api, keyring }: Pick<Visit, "setup" | "api" | 
     } catch (thrown) {
       const code = codeOf(thrown);
       // A log with a hole in its tree can prove nothing.
-      if (code === "LOG_DIVERGED") throw new LogAlarm("the server cannot prove that the log only grew since this browser saw it", kept, shown);
+      if (code === "LOG_DIVERGED")
+        throw new LogAlarm("the server cannot prove that the log only grew since this browser saw it", kept, shown);
       throw code === "LOG_REFUSED" && thrown instanceof Fault ? new LogAlarm(thrown.detail, kept, shown) : thrown;
     }
   });

@@ -1,4 +1,7 @@
-/** Report, what followed, notice and pack of an incident, as the screens need them: read, checked against the acts, and recorded by an act signed in the worker. */
+/**
+ * Report, what followed, notice and pack of an incident, as the screens need them: read, checked against the acts, and
+ * recorded by an act signed in the worker.
+ */
 import { fromUtf8, sha256, toHex, toUtf8, type Bytes } from "../domain/bytes.ts";
 import { canonicalBytes, parseJson } from "../domain/canonical.ts";
 import type { DataCategory } from "../domain/form/category.ts";
@@ -23,7 +26,12 @@ import type { Visit } from "./visit.ts";
 /** A version as kept; null where it does not fit what was signed and logged. */
 export type Version = { readonly version: number; readonly report: Report | null };
 
-export type Filings = { readonly around: Around; readonly typed: Answers; readonly notice: { readonly title: string; readonly text: string }; readonly versions: readonly Version[] };
+export type Filings = {
+  readonly around: Around;
+  readonly typed: Answers;
+  readonly notice: { readonly title: string; readonly text: string };
+  readonly versions: readonly Version[];
+};
 
 /** Everything that was written about an incident beside its acts. */
 export async function loadFilings(visit: Visit, incident: Incident): Promise<Filings> {
@@ -39,20 +47,27 @@ export async function loadFilings(visit: Visit, incident: Incident): Promise<Fil
     notice: { title: draft("notice-title"), text: draft("notice-text") },
     versions: state.reports.map((said) => {
       const kept = versions.find(({ version }) => version === said.version);
-      return { version: said.version, report: kept ? versionOf({ ...said, incident: state.incident, body: state.body }, toUtf8(kept.content), kept.salt) : null };
+      return {
+        version: said.version,
+        report: kept
+          ? versionOf({ ...said, incident: state.incident, body: state.body }, toUtf8(kept.content), kept.salt)
+          : null,
+      };
     }),
   };
 }
 
 /** Typed answers as answers; one that no longer fits its question is none. */
 export function typedIn(answers: readonly { readonly field: string; readonly value: unknown }[]): Answers {
-  return Object.fromEntries(answers.flatMap(({ field, value }) => {
-    try {
-      return [[field, typedAnswer(field, value).answer]];
-    } catch {
-      return [];
-    }
-  })) as Answers;
+  return Object.fromEntries(
+    answers.flatMap(({ field, value }) => {
+      try {
+        return [[field, typedAnswer(field, value).answer]];
+      } catch {
+        return [];
+      }
+    }),
+  ) as Answers;
 }
 
 /** How many answers the next report lacks, for a line that stands on every page. */
@@ -60,40 +75,87 @@ export async function lackingAnswers(visit: Visit, state: IncidentState): Promis
   const { answers, letters, record } = await visit.api.filings(state.body, state.incident);
   // Only counted here: of a form of ours it is known what it asks for, whatever that is.
   const categories: readonly DataCategory[] = isElsewhere(state) ? [] : ["other"];
-  return standingReport(state, { categories, letters, record }, typedIn(answers), Date.now())?.missing[nextPhase(state)].length ?? 0;
+  return (
+    standingReport(state, { categories, letters, record }, typedIn(answers), Date.now())?.missing[nextPhase(state)]
+      .length ?? 0
+  );
 }
 
 const isElsewhere = ({ opened }: IncidentState): boolean => opened.what === "elsewhere" || opened.what === "other";
 
-/** What the questions of the forms ask for: of the form whose grant it was, or of all, because any may be concerned; of another system nothing is known. */
+/**
+ * What the questions of the forms ask for: of the form whose grant it was, or of all, because any may be concerned; of
+ * another system nothing is known.
+ */
 async function categoriesOf(visit: Visit, { state, world }: Incident): Promise<readonly DataCategory[]> {
   const { opened, body } = state;
   if (isElsewhere(state)) return [];
-  const inbox = opened.source === "grant" && opened.sourceId !== null ? world.state.grants.get(opened.sourceId)?.inbox : undefined;
+  const inbox =
+    opened.source === "grant" && opened.sourceId !== null ? world.state.grants.get(opened.sourceId)?.inbox : undefined;
   const forms = [...world.state.forms.values()].filter((form) => inbox === undefined || form.inbox === inbox);
-  const found = await Promise.all(forms.map(async ({ formHash }) => formOf(parseJson(await visit.api.form(body, toHex(formHash)))).questions.map(({ category }) => category)));
+  const found = await Promise.all(
+    forms.map(async ({ formHash }) =>
+      formOf(parseJson(await visit.api.form(body, toHex(formHash)))).questions.map(({ category }) => category),
+    ),
+  );
   return [...new Set(found.flat())];
 }
 
 /** Makes the next version of the report. @throws `REPORT_INCOMPLETE`, `INCIDENT_MOVED` */
-export async function makeVersion(visit: Visit, { state, head }: Incident, { around, typed }: Pick<Filings, "around" | "typed">, phase: Phase): Promise<number> {
+export async function makeVersion(
+  visit: Visit,
+  { state, head }: Incident,
+  { around, typed }: Pick<Filings, "around" | "typed">,
+  phase: Phase,
+): Promise<number> {
   const report = nextReport(state, around, typed, phase, Date.now());
   const [content, salt] = [encodeReport(report), newSalt()];
-  const act = await visit.keyring.call("signAct", { head, fields: { kind: "incident.reported", version: report.version, phase, report: reportCommitment(salt, content) }, texts: {} });
+  const act = await visit.keyring.call("signAct", {
+    head,
+    fields: { kind: "incident.reported", version: report.version, phase, report: reportCommitment(salt, content) },
+    texts: {},
+  });
   await visit.api.makeVersion(state.body, state.incident, { act, content: fromUtf8(content), salt });
   return report.version;
 }
 
 /** Records an item of what followed, or its next revision. */
-export async function followUp(visit: Visit, { state, head }: Incident, { due, done, code, ...item }: Followed, texts: Texts): Promise<void> {
-  const given = Object.fromEntries(Object.entries(texts).map(([field, text]) => [field, text.trim()]).filter(([, text]) => text !== ""));
-  const fields = { kind: "incident.followed" as const, ...item, ...(due !== null && { due }), ...(done !== null && { done }), ...(code !== null && { code }) };
-  await visit.api.followUp(state.body, state.incident, await visit.keyring.call("signAct", { head, fields, texts: given }));
+export async function followUp(
+  visit: Visit,
+  { state, head }: Incident,
+  { due, done, code, ...item }: Followed,
+  texts: Texts,
+): Promise<void> {
+  const given = Object.fromEntries(
+    Object.entries(texts)
+      .map(([field, text]) => [field, text.trim()])
+      .filter(([, text]) => text !== ""),
+  );
+  const fields = {
+    kind: "incident.followed" as const,
+    ...item,
+    ...(due !== null && { due }),
+    ...(done !== null && { done }),
+    ...(code !== null && { code }),
+  };
+  await visit.api.followUp(
+    state.body,
+    state.incident,
+    await visit.keyring.call("signAct", { head, fields, texts: given }),
+  );
 }
 
 /** Publishes a notice, or withdraws it where there are no texts. */
 export async function notice(visit: Visit, { state, head }: Incident, id: string, texts: Texts | null): Promise<void> {
-  await visit.api.notice(state.body, state.incident, await visit.keyring.call("signAct", { head, fields: { kind: "incident.notice", notice: id, state: texts === null ? "withdrawn" : "published" }, texts: texts ?? {} }));
+  await visit.api.notice(
+    state.body,
+    state.incident,
+    await visit.keyring.call("signAct", {
+      head,
+      fields: { kind: "incident.notice", notice: id, state: texts === null ? "withdrawn" : "published" },
+      texts: texts ?? {},
+    }),
+  );
 }
 
 export type CheckedPack = { readonly file: Bytes; readonly report: PackReport };
@@ -105,8 +167,18 @@ export async function makePack(visit: Visit, { state, head }: Incident): Promise
   const read = parseContent(bytes);
   // What is signed is looked at first: these are the acts of this incident, to the last.
   const last = read.acts.at(-1);
-  if (read.incident !== state.incident || read.acts.length !== head.seq || !last || toHex(leafHash(last.entry)) !== head.prev) throw new Fault("INCIDENT_MOVED");
-  const act = await visit.keyring.call("signAct", { head, fields: { kind: "incident.packed", pack, content: toHex(sha256(bytes)), count: entryCount(read) }, texts: {} });
+  if (
+    read.incident !== state.incident ||
+    read.acts.length !== head.seq ||
+    !last ||
+    toHex(leafHash(last.entry)) !== head.prev
+  )
+    throw new Fault("INCIDENT_MOVED");
+  const act = await visit.keyring.call("signAct", {
+    head,
+    fields: { kind: "incident.packed", pack, content: toHex(sha256(bytes)), count: entryCount(read) },
+    texts: {},
+  });
   await visit.api.makePack(state.body, state.incident, act);
   return pack;
 }

@@ -28,7 +28,11 @@ export function rangeOf(from: Day, to: Day): { readonly since?: number; readonly
 /** The first or last instant of a typed day; null when nothing was typed, undefined when it is no day. */
 function instant(day: Day, end: boolean): number | null | undefined {
   if (empty(day)) return null;
-  const [d, m, y] = [day.day, day.month, day.year].map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : NaN)) as [number, number, number];
+  const [d, m, y] = [day.day, day.month, day.year].map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : NaN)) as [
+    number,
+    number,
+    number,
+  ];
   if (!realDay(y, m, d)) return undefined;
   return end ? endOfDay(y, m, d) : new Date(y, m - 1, d).getTime();
 }
@@ -39,20 +43,25 @@ export function filterProblems(filter: Filter): Problem[] {
   const problems: Problem[] = [];
   if (from === undefined) problems.push({ field: "from", text: "Received from must be a real date" });
   if (to === undefined) problems.push({ field: "to", text: "Received to must be a real date" });
-  if (from && to && from > to) problems.push({ field: "to", text: "Received to must be the same as or after received from" });
+  if (from && to && from > to)
+    problems.push({ field: "to", text: "Received to must be the same as or after received from" });
   return problems;
 }
 
 /** The rows that fit; every typed word must stand somewhere on the slip or in the reference. */
 export function filtered(rows: readonly SlipRow[], filter: Filter): readonly SlipRow[] {
-  const words = plain(filter.words).split(/\s+/).filter((word) => word !== "");
+  const words = plain(filter.words)
+    .split(/\s+/)
+    .filter((word) => word !== "");
   const from = instant(filter.from, false) ?? -Infinity;
   const to = instant(filter.to, true) ?? Infinity;
   return rows.filter((row) => {
     if (row.receivedAt < from || row.receivedAt > to) return false;
     if (filter.form !== "" && row.formHash !== filter.form) return false;
     // What was added is found by the letter that it was added to, too.
-    const text = plain([row.reference, ...(row.first === null ? [] : [referenceOf(row.first)]), ...Object.values(row.cells)].join(" "));
+    const text = plain(
+      [row.reference, ...(row.first === null ? [] : [referenceOf(row.first)]), ...Object.values(row.cells)].join(" "),
+    );
     return words.every((word) => text.includes(word));
   });
 }
@@ -69,4 +78,5 @@ export function sorted(rows: readonly SlipRow[], { column, down }: Sort): readon
 }
 
 export const pagesOf = (rows: number): number => Math.max(1, Math.ceil(rows / PAGE_SIZE));
-export const pageOf = <T>(rows: readonly T[], page: number): readonly T[] => rows.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
+export const pageOf = <T>(rows: readonly T[], page: number): readonly T[] =>
+  rows.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);

@@ -27,7 +27,8 @@ export const machine = (at: number): string => new Date(at).toISOString();
 export const number = (value: number): string => value.toLocaleString("en-GB");
 
 /** "1 letter", "2 letters" */
-export const count = (value: number, one: string, many = `${one}s`): string => `${number(value)} ${value === 1 ? one : many}`;
+export const count = (value: number, one: string, many = `${one}s`): string =>
+  `${number(value)} ${value === 1 ? one : many}`;
 
 /** "a, b and c" */
 export function and(parts: readonly string[]): string {
@@ -49,7 +50,8 @@ export const roleName = (role: string): string => ROLES[role as Role] ?? role;
 export const fingerprint = (hex: string): string => (hex.slice(0, 16).match(/.{4}/g) ?? []).join(" ");
 
 /** The last instant of a calendar day, here. */
-export const endOfDay = (year: number, month: number, date: number): number => new Date(year, month - 1, date, 23, 59, 59, 999).getTime();
+export const endOfDay = (year: number, month: number, date: number): number =>
+  new Date(year, month - 1, date, 23, 59, 59, 999).getTime();
 
 /** Whether the three numbers name a day that exists. */
 export function realDay(year: number, month: number, date: number): boolean {

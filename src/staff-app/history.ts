@@ -1,7 +1,20 @@
-/** Entries of the log as sentences. The entry decides the sentence; names are the server's, who alone can resolve its commitments. */
+/**
+ * Entries of the log as sentences. The entry decides the sentence; names are the server's, who alone can resolve its
+ * commitments.
+ */
 import { count, and, day, moment, number, roleName } from "./format.ts";
 import { titleOf as titleOfFinding } from "../domain/watch/words.ts";
-import { CALL_WORDS, DECISION_WORDS, END_WORDS, ENDED_WORDS, GRANT_WORDS, inWords, MAIL_WORDS, PURPOSE_WORDS, REFUSE_WORDS } from "./words.ts";
+import {
+  CALL_WORDS,
+  DECISION_WORDS,
+  END_WORDS,
+  ENDED_WORDS,
+  GRANT_WORDS,
+  inWords,
+  MAIL_WORDS,
+  PURPOSE_WORDS,
+  REFUSE_WORDS,
+} from "./words.ts";
 import { isItemKind, shapeOf } from "../domain/incident/follow-up.ts";
 import type { LogItem } from "./wire.ts";
 import { parseEntry, type Entry, type LogEvent } from "../domain/log/event.ts";
@@ -42,9 +55,19 @@ export function runsOf(items: readonly LogItem[]): readonly Run[] {
 const entryOf = (item: LogItem): Entry => parseEntry(canonicalBytes(item.event));
 
 /** In these the person is the one who received, or was refused. */
-const toWhom: readonly string[] = ["slips.released", "letter.released", "letters.released", "document.released", "release.refused"];
+const toWhom: readonly string[] = [
+  "slips.released",
+  "letter.released",
+  "letters.released",
+  "document.released",
+  "release.refused",
+];
 
-export type Told = { readonly title: string; /** with its preposition: "by …" or "to …" */ readonly by: string | null; readonly facts: readonly { readonly key: string; readonly value: string }[] };
+export type Told = {
+  readonly title: string /** with its preposition: "by …" or "to …" */;
+  readonly by: string | null;
+  readonly facts: readonly { readonly key: string; readonly value: string }[];
+};
 type Fact = { key: string; value: string };
 
 /**
@@ -63,7 +86,11 @@ export function tell(run: Run, all: readonly LogItem[], titleOf: (inbox: string)
   if (inbox !== undefined && titleOf(inbox) !== "") facts.push({ key: "Form", value: titleOf(inbox) });
   facts.push(...factsOf(entry, people, item.about.reason));
   facts.push({ key: "Entry", value: number(item.leaf) });
-  return { title: titleOfKind(entry), by: item.who ? `${toWhom.includes(entry.kind) ? "to" : "by"} ${item.who.name}, ${roleName(item.who.role)}` : null, facts };
+  return {
+    title: titleOfKind(entry),
+    by: item.who ? `${toWhom.includes(entry.kind) ? "to" : "by"} ${item.who.name}, ${roleName(item.who.role)}` : null,
+    facts,
+  };
 }
 
 function inboxOf(entry: Entry, all: readonly LogItem[]): string | undefined {
@@ -76,13 +103,20 @@ function inboxOf(entry: Entry, all: readonly LogItem[]): string | undefined {
 function tellRun({ items }: Run, titleOf: (inbox: string) => string): Told {
   const received = items.map(entryOf).flatMap((entry) => (entry.kind === "submission.received" ? [entry] : []));
   const inboxes = [...new Set(received.map((entry) => entry.inbox))];
-  const forms = inboxes.map((inbox) => ({ key: titleOf(inbox) || "A form", value: number(received.filter((entry) => entry.inbox === inbox).length) }));
+  const forms = inboxes.map((inbox) => ({
+    key: titleOf(inbox) || "A form",
+    value: number(received.filter((entry) => entry.inbox === inbox).length),
+  }));
   const counter = received.filter((entry) => entry.path === "counter").length;
   const leaves = items.map((item) => item.leaf);
   return {
     title: `${count(items.length, "letter was", "letters were")} received`,
     by: null,
-    facts: [...forms, ...(counter > 0 ? [{ key: "Of these sealed by the counter", value: number(counter) }] : []), { key: "Entries", value: `${number(Math.min(...leaves))} to ${number(Math.max(...leaves))}` }],
+    facts: [
+      ...forms,
+      ...(counter > 0 ? [{ key: "Of these sealed by the counter", value: number(counter) }] : []),
+      { key: "Entries", value: `${number(Math.min(...leaves))} to ${number(Math.max(...leaves))}` },
+    ],
   };
 }
 
@@ -116,7 +150,9 @@ export function titleOfKind(entry: LogEvent): string {
     case "document.released":
       return "A paper of an incident was released";
     case "incident.sealed":
-      return entry.what === "affected" ? `A list of ${count(entry.count, "affected person", "affected people")} was sealed` : "A paper of an incident was sealed";
+      return entry.what === "affected"
+        ? `A list of ${count(entry.count, "affected person", "affected people")} was sealed`
+        : "A paper of an incident was sealed";
     case "letter.opened":
       return "A letter was opened";
     case "release.refused":
@@ -124,11 +160,15 @@ export function titleOfKind(entry: LogEvent): string {
     case "database.restored":
       return "An older database was put in place of a lost one";
     case "erasure.requested":
-      return entry.askedBy === "submitter" ? "Its writer asked to erase a letter" : "A letter was put forward, because its time was up";
+      return entry.askedBy === "submitter"
+        ? "Its writer asked to erase a letter"
+        : "A letter was put forward, because its time was up";
     case "erasure.refused":
       return "Erasing a letter was refused";
     case "erasure.done":
-      return entry.additions.length === 0 ? "A letter was erased" : `A letter was erased, with ${count(entry.additions.length, "addition")}`;
+      return entry.additions.length === 0
+        ? "A letter was erased"
+        : `A letter was erased, with ${count(entry.additions.length, "addition")}`;
     case "incident.opened":
       return "An incident was opened";
     case "incident.aware":
@@ -142,13 +182,17 @@ export function titleOfKind(entry: LogEvent): string {
     case "incident.reported":
       return `Version ${entry.version} of a report to the regulator was made`;
     case "incident.followed":
-      return entry.revision === 1 ? `${shapeWord(entry.what)} was recorded` : `${shapeWord(entry.what)} was brought up to date`;
+      return entry.revision === 1
+        ? `${shapeWord(entry.what)} was recorded`
+        : `${shapeWord(entry.what)} was brought up to date`;
     case "incident.notice":
       return entry.state === "published" ? "A public notice was published" : "A public notice was withdrawn";
     case "incident.packed":
       return `An evidence pack of ${count(entry.count, "event")} was made`;
     case "incident.decided":
-      return entry.about === "regulator" ? "It was decided whether to tell the regulator" : "It was decided whether to tell the people";
+      return entry.about === "regulator"
+        ? "It was decided whether to tell the regulator"
+        : "It was decided whether to tell the people";
     case "mailroom.started":
       return "The mailroom was started";
     case "letters.handed-in":
@@ -174,7 +218,9 @@ export function titleOfKind(entry: LogEvent): string {
     case "marker.planted":
       return "The monitor planted a letter of its own";
     case "watch.proved":
-      return entry.result === "found" ? "The monitor proved that it still finds" : "The monitor did not find what was put there to be found";
+      return entry.result === "found"
+        ? "The monitor proved that it still finds"
+        : "The monitor did not find what was put there to be found";
     case "log.started":
       return "The log was started";
     case "log.rotated":
@@ -184,27 +230,51 @@ export function titleOfKind(entry: LogEvent): string {
   }
 }
 
-const shapeWord = (what: string): string => (isItemKind(what) ? shapeOf(what).one : "Something that followed an incident");
+const shapeWord = (what: string): string =>
+  isItemKind(what) ? shapeOf(what).one : "Something that followed an incident";
 
 function factsOf(entry: Entry, people: readonly string[], reason: string | null): Fact[] {
   const who = people.length > 0 ? [{ key: "People", value: and(people) }] : [];
   switch (entry.kind) {
     case "submission.received":
-      return [{ key: "Came by", value: entry.path === "browser" ? "Sealed in the writer’s browser" : "Sealed by the counter" }];
+      return [
+        {
+          key: "Came by",
+          value: entry.path === "browser" ? "Sealed in the writer’s browser" : "Sealed by the counter",
+        },
+      ];
     case "grant.requested":
-      return [{ key: "What it is for", value: inWords(PURPOSE_WORDS, entry.purpose) }, { key: "Until", value: day(entry.until) }, { key: "Would read", value: entry.scope === "all" ? "Everything received so far and from now on" : "Only what is received from then on" }];
+      return [
+        { key: "What it is for", value: inWords(PURPOSE_WORDS, entry.purpose) },
+        { key: "Until", value: day(entry.until) },
+        {
+          key: "Would read",
+          value:
+            entry.scope === "all" ? "Everything received so far and from now on" : "Only what is received from then on",
+        },
+      ];
     case "inbox.rekeyed":
       return people.length > 0 ? [{ key: "Held by", value: and(people) }] : [];
     case "grant.ended":
       return [...who, ...(reason ? [{ key: "Why", value: inWords(END_WORDS, reason) }] : [])];
     case "database.restored":
-      return [{ key: "Rows are lost of", value: `entries ${number(entry.from)} to ${number(entry.to - 1)}` }, { key: "Letters erased again", value: number(entry.erased) }];
+      return [
+        { key: "Rows are lost of", value: `entries ${number(entry.from)} to ${number(entry.to - 1)}` },
+        { key: "Letters erased again", value: number(entry.erased) },
+      ];
     case "erasure.requested":
       return [{ key: "Letter", value: referenceOf(entry.submission) }];
     case "erasure.refused":
-      return [{ key: "Letter", value: referenceOf(entry.submission) }, { key: "Why", value: inWords(REFUSE_WORDS, entry.reason) }];
+      return [
+        { key: "Letter", value: referenceOf(entry.submission) },
+        { key: "Why", value: inWords(REFUSE_WORDS, entry.reason) },
+      ];
     case "erasure.done":
-      return [{ key: "Letter", value: referenceOf(entry.submission) }, { key: "Why", value: inWords(GRANT_WORDS, entry.reason) }, { key: "Last backup expires", value: day(entry.backupsUntil) }];
+      return [
+        { key: "Letter", value: referenceOf(entry.submission) },
+        { key: "Why", value: inWords(GRANT_WORDS, entry.reason) },
+        { key: "Last backup expires", value: day(entry.backupsUntil) },
+      ];
     case "release.refused":
       return Object.hasOwn(SENTENCES, entry.code) ? [{ key: "Why", value: sentence(entry.code as Code) }] : [];
     case "finding.opened":

@@ -14,7 +14,12 @@ export const warningMs = (lockAfterMs: number): number => Math.min(MINUTE_MS, Ma
  * @param lockAfterMs milliseconds without any before `lock` is called, once
  * @param warn called each second of the last stretch with the milliseconds left, and with null when somebody came back
  */
-export function watchIdle(page: Window, lockAfterMs: number, warn: (leftMs: number | null) => void, lock: () => void): Idle {
+export function watchIdle(
+  page: Window,
+  lockAfterMs: number,
+  warn: (leftMs: number | null) => void,
+  lock: () => void,
+): Idle {
   let last = Date.now();
   let warned = false;
   const stay = () => {

@@ -1,5 +1,14 @@
 /** The codes of incidents in the words of the people who work on them. */
-import type { AwareBasis, Choice, IncidentKind, Party, Question, Reason, Stage, WindowBasis } from "../domain/incident/codes.ts";
+import type {
+  AwareBasis,
+  Choice,
+  IncidentKind,
+  Party,
+  Question,
+  Reason,
+  Stage,
+  WindowBasis,
+} from "../domain/incident/codes.ts";
 import type { Clock } from "../domain/incident/clock.ts";
 import { HOUR } from "../domain/incident/clock.ts";
 import type { Lack } from "../domain/incident/state.ts";
@@ -15,8 +24,20 @@ export const KINDS: Record<IncidentKind, string> = {
   other: "Something else",
 };
 
-export const STAGE_WORDS: Record<Stage, string> = { open: "Open", contained: "Contained", answered: "Answered", closed: "Closed", dismissed: "Not a breach" };
-export const STAGE_COLOURS: Record<Stage, Colour> = { open: "red", contained: "orange", answered: "yellow", closed: "green", dismissed: "grey" };
+export const STAGE_WORDS: Record<Stage, string> = {
+  open: "Open",
+  contained: "Contained",
+  answered: "Answered",
+  closed: "Closed",
+  dismissed: "Not a breach",
+};
+export const STAGE_COLOURS: Record<Stage, Colour> = {
+  open: "red",
+  contained: "orange",
+  answered: "yellow",
+  closed: "green",
+  dismissed: "grey",
+};
 
 /** What it means to move there. */
 export const MOVE_WORDS: Record<Stage, string> = {
@@ -54,7 +75,10 @@ export const BASIS_WORDS: Record<WindowBasis, string> = {
   assumed: "An assumption, to be on the safe side",
 };
 
-export const QUESTION_WORDS: Record<Question, string> = { regulator: "Tell the regulator?", people: "Tell the people affected?" };
+export const QUESTION_WORDS: Record<Question, string> = {
+  regulator: "Tell the regulator?",
+  people: "Tell the people affected?",
+};
 export const CHOICE_WORDS: Record<Choice, string> = { yes: "Yes", no: "No" };
 
 export const REASON_WORDS: Record<Reason, string> = {
@@ -74,7 +98,9 @@ export const REASON_WORDS: Record<Reason, string> = {
 export function span(ms: number): string {
   const minutes = Math.floor(Math.abs(ms) / 60_000);
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
-  return [hours > 0 ? count(hours, "hour") : "", rest > 0 || hours === 0 ? count(rest, "minute") : ""].filter(Boolean).join(" ");
+  return [hours > 0 ? count(hours, "hour") : "", rest > 0 || hours === 0 ? count(rest, "minute") : ""]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** The clock in one line. */
@@ -87,7 +113,9 @@ export function clockWords(clock: Clock): string {
     case "over":
       return `The 72 hours ended ${span(clock.left)} ago, and the regulator has not been told`;
     case "stopped":
-      return STOPPED[clock.why](clock.at - clock.since > 72 * HOUR ? `, ${span(clock.at - clock.deadline)} after the 72 hours` : "");
+      return STOPPED[clock.why](
+        clock.at - clock.since > 72 * HOUR ? `, ${span(clock.at - clock.deadline)} after the 72 hours` : "",
+      );
   }
 }
 

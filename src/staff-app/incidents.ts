@@ -1,4 +1,7 @@
-/** What a screen knows of incidents: only what the worker verified. And recording: signed in the worker, sent in one piece. */
+/**
+ * What a screen knows of incidents: only what the worker verified. And recording: signed in the worker, sent in one
+ * piece.
+ */
 import { NO_PREV, type ActFields, type Texts } from "../domain/incident/act.ts";
 import { Fault } from "../domain/problem.ts";
 import { newId } from "../domain/seal/random.ts";
@@ -14,13 +17,19 @@ export function incidentBody({ me }: Pick<Visit, "me">): Body {
   return me.body;
 }
 
-export const seesIncidents = ({ me }: Pick<Visit, "me">): boolean => me.body !== null && (me.role === "owner" || me.role === "auditor");
+export const seesIncidents = ({ me }: Pick<Visit, "me">): boolean =>
+  me.body !== null && (me.role === "owner" || me.role === "auditor");
 
 /** An incident with the body's people, who stand in it by id. */
 export type Incident = HeldIncident & { readonly world: BodyWorld };
 
-async function verified(visit: Visit, body: string, incidents: readonly StoredIncident[]): Promise<readonly ReadIncident[]> {
-  const read = (): Promise<readonly ReadIncident[]> => visit.keyring.call("readIncidents", { body, logKey: visit.setup.logKey, policy: visit.setup.policy, incidents });
+async function verified(
+  visit: Visit,
+  body: string,
+  incidents: readonly StoredIncident[],
+): Promise<readonly ReadIncident[]> {
+  const read = (): Promise<readonly ReadIncident[]> =>
+    visit.keyring.call("readIncidents", { body, logKey: visit.setup.logKey, policy: visit.setup.policy, incidents });
   const found = await read();
   if (!found.some(({ code }) => code === "INCIDENT_BROKEN")) return found;
   // The log may have got another key since this visit last looked at it.
@@ -43,7 +52,13 @@ export async function loadClocks(visit: Visit): Promise<readonly ReadIncident[]>
   const { setup, api, keyring } = visit;
   const [incidents, statements] = await Promise.all([api.incidents(id), api.chain(id)]);
   if (incidents.length === 0) return [];
-  await keyring.call("replay", { installation: setup.installation, body: id, root: setup.roots.get(id) ?? "", statements, own: true });
+  await keyring.call("replay", {
+    installation: setup.installation,
+    body: id,
+    root: setup.roots.get(id) ?? "",
+    statements,
+    own: true,
+  });
   return verified(visit, id, incidents);
 }
 
@@ -57,16 +72,36 @@ export async function loadIncident(visit: Visit, incident: string): Promise<Inci
 }
 
 /** Records one act behind those that were shown. @throws `INCIDENT_MOVED` when somebody else was faster */
-export async function record(visit: Visit, { head, waiting }: Pick<HeldIncident, "head" | "waiting">, fields: ActFields, texts: Texts = {}): Promise<void> {
+export async function record(
+  visit: Visit,
+  { head, waiting }: Pick<HeldIncident, "head" | "waiting">,
+  fields: ActFields,
+  texts: Texts = {},
+): Promise<void> {
   if (waiting > 0) throw new Fault("LOG_NOT_SIGNED");
-  const given = Object.fromEntries(Object.entries(texts).map(([field, text]) => [field, text.trim()]).filter(([, text]) => text !== ""));
-  await visit.api.recordAct(head.body, head.incident, await visit.keyring.call("signAct", { head, fields, texts: given }));
+  const given = Object.fromEntries(
+    Object.entries(texts)
+      .map(([field, text]) => [field, text.trim()])
+      .filter(([, text]) => text !== ""),
+  );
+  await visit.api.recordAct(
+    head.body,
+    head.incident,
+    await visit.keyring.call("signAct", { head, fields, texts: given }),
+  );
 }
 
 /** Opens an incident. @returns its id */
-export async function openIncident(visit: Visit, fields: Extract<ActFields, { kind: "incident.opened" }>, texts: Texts): Promise<string> {
+export async function openIncident(
+  visit: Visit,
+  fields: Extract<ActFields, { kind: "incident.opened" }>,
+  texts: Texts,
+): Promise<string> {
   const { id: body } = incidentBody(visit);
   const incident = newId();
-  await visit.api.openIncident(body, await visit.keyring.call("signAct", { head: { body, incident, seq: 0, prev: NO_PREV }, fields, texts }));
+  await visit.api.openIncident(
+    body,
+    await visit.keyring.call("signAct", { head: { body, incident, seq: 0, prev: NO_PREV }, fields, texts }),
+  );
   return incident;
 }

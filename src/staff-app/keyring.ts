@@ -3,7 +3,11 @@ import { Fault } from "../domain/problem.ts";
 import type { Acts, Answered, Name } from "./acts.ts";
 import type { Tell } from "./use-load.ts";
 
-type Waiting = { readonly resolve: (answer: never) => void; readonly reject: (thrown: Error) => void; readonly tell: Tell | undefined };
+type Waiting = {
+  readonly resolve: (answer: never) => void;
+  readonly reject: (thrown: Error) => void;
+  readonly tell: Tell | undefined;
+};
 
 export type Keyring = {
   readonly call: <N extends Name>(name: N, ask: Acts[N]["ask"], tell?: Tell) => Promise<Acts[N]["answer"]>;

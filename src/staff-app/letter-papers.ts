@@ -32,7 +32,8 @@ export async function keptDraft(visit: Visit, incident: Incident): Promise<Lette
 }
 
 /** Seals the letter to the incident, so that it is there for the other owners and after this visit. */
-export const keepDraft = (visit: Visit, incident: string, draft: LetterDraft): Promise<void> => sealPaper(visit, incident, "letter", draftBytes(draft), 0);
+export const keepDraft = (visit: Visit, incident: string, draft: LetterDraft): Promise<void> =>
+  sealPaper(visit, incident, "letter", draftBytes(draft), 0);
 
 /** Words about a call, sealed to the incident. @returns the paper that holds them */
 export async function keepNote(visit: Visit, incident: string, words: string): Promise<string> {
@@ -41,7 +42,9 @@ export async function keepNote(visit: Visit, incident: string, words: string): P
   await sealPaper(visit, incident, "note", content, 1);
   // Of those that are new, the visitor's own: a colleague may have sealed one at the same moment.
   const { state } = await loadIncident(visit, incident);
-  const paper = state.papers.find((one) => one.what === "note" && one.person === visit.me.person && !before.has(one.document));
+  const paper = state.papers.find(
+    (one) => one.what === "note" && one.person === visit.me.person && !before.has(one.document),
+  );
   if (!paper) throw new Fault("NOT_FOUND");
   visit.papers.set(paper.document, content);
   return paper.document;

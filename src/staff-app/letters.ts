@@ -1,4 +1,7 @@
-/** The letters of an incident as its desk knows them: who has to be told, by which way, what was written, and how far it is. */
+/**
+ * The letters of an incident as its desk knows them: who has to be told, by which way, what was written, and how far it
+ * is.
+ */
 import type { AffectedPerson } from "../domain/affected/person.ts";
 import { toHex } from "../domain/bytes.ts";
 import type { LetterDraft } from "../domain/mail/draft.ts";
@@ -14,9 +17,18 @@ import type { Visit } from "./visit.ts";
 import type { Letters } from "./wire-letters.ts";
 
 export type Somebody = { readonly person: AffectedPerson; readonly fate: Fate };
-export type LetterWorld = { readonly body: string; readonly incident: string; readonly people: readonly AffectedPerson[]; readonly draft: LetterDraft; readonly letters: Letters };
+export type LetterWorld = {
+  readonly body: string;
+  readonly incident: string;
+  readonly people: readonly AffectedPerson[];
+  readonly draft: LetterDraft;
+  readonly letters: Letters;
+};
 
-const first = ({ world }: Incident): LetterDraft => ({ template: firstTemplate(world.body.name), neverAsked: "look-first" });
+const first = ({ world }: Incident): LetterDraft => ({
+  template: firstTemplate(world.body.name),
+  neverAsked: "look-first",
+});
 
 /** What somebody sees who holds no key to the papers: how many letters stand where, and nobody's name. */
 export type SealedWorld = { readonly sealed: true; readonly letters: Letters };
@@ -34,34 +46,59 @@ export async function loadLetters(visit: Visit, incident: Incident): Promise<Let
     return { sealed: true, letters: await visit.api.letters(body, id) };
   }
   if (people === null) return null;
-  return { body, incident: id, people, draft: (await keptDraft(visit, incident)) ?? first(incident), letters: await visit.api.letters(body, id) };
+  return {
+    body,
+    incident: id,
+    people,
+    draft: (await keptDraft(visit, incident)) ?? first(incident),
+    letters: await visit.api.letters(body, id),
+  };
 }
 
 /** Everybody with where they stand. */
-export const everybody = ({ people, draft, letters }: LetterWorld): readonly Somebody[] => people.map((person) => ({ person, fate: fateOf(person, draft.neverAsked, letters.deliveries, letters.calls) }));
+export const everybody = ({ people, draft, letters }: LetterWorld): readonly Somebody[] =>
+  people.map((person) => ({ person, fate: fateOf(person, draft.neverAsked, letters.deliveries, letters.calls) }));
 
 export const isWritten = ({ draft }: LetterWorld): boolean => templateProblems(draft.template).length === 0;
 
 /** Those to whom a letter would go by e-mail now, each with the delivery that it is. */
-export function dueByEmail(world: LetterWorld): readonly { readonly person: AffectedPerson; readonly to: string; readonly delivery: string }[] {
-  const before = new Map(world.letters.deliveries.filter(({ channel }) => channel === "email").map((one) => [one.person, one.delivery]));
-  return everybody(world).flatMap(({ person, fate }) => (fate.at === "to-do" && fate.way.by === "email" ? [{ person, to: fate.way.to, delivery: before.get(person.person) ?? newId() }] : []));
+export function dueByEmail(
+  world: LetterWorld,
+): readonly { readonly person: AffectedPerson; readonly to: string; readonly delivery: string }[] {
+  const before = new Map(
+    world.letters.deliveries.filter(({ channel }) => channel === "email").map((one) => [one.person, one.delivery]),
+  );
+  return everybody(world).flatMap(({ person, fate }) =>
+    fate.at === "to-do" && fate.way.by === "email"
+      ? [{ person, to: fate.way.to, delivery: before.get(person.person) ?? newId() }]
+      : [],
+  );
 }
 
 /** Letters in one request. */
 const IN_ONE = 50;
 
-/** Seals and hands in every letter that is due. Stopped half way, what was handed in stays, and pressing again goes on. */
+/**
+ * Seals and hands in every letter that is due. Stopped half way, what was handed in stays, and pressing again goes on.
+ */
 export async function handInAll(visit: Visit, world: LetterWorld, tell: Tell): Promise<number> {
   const { setup, api, keyring } = visit;
   const due = dueByEmail(world);
   const mailroom = await api.mailroom(world.body);
   const template = world.draft.template;
-  const sealed = await keyring.call("sealLetters", { installation: setup.installation, mailKey: setup.mailKey, mailroom, template, letters: due }, tell);
+  const sealed = await keyring.call(
+    "sealLetters",
+    { installation: setup.installation, mailKey: setup.mailKey, mailroom, template, letters: due },
+    tell,
+  );
   let stored = 0;
   for (let from = 0; from < sealed.length; from += IN_ONE) {
     const letters = sealed.slice(from, from + IN_ONE).map((one) => ({ ...one, commitment: toHex(one.commitment) }));
-    stored += await api.handIn(world.body, world.incident, { start: mailroom.start, template: templateHash(template), letters });
+    stored += await api.handIn(world.body, world.incident, {
+      start: mailroom.start,
+      template: templateHash(template),
+      letters,
+    });
   }
   return stored;
 }
@@ -69,7 +106,13 @@ export async function handInAll(visit: Visit, world: LetterWorld, tell: Tell): P
 /** Since when the mailroom runs, by a key that this browser verified; null while it does not. */
 export async function mailroomSince({ setup, api, keyring }: Visit, body: string): Promise<number | null> {
   try {
-    return (await keyring.call("mailroom", { installation: setup.installation, mailKey: setup.mailKey, mailroom: await api.mailroom(body) })).at;
+    return (
+      await keyring.call("mailroom", {
+        installation: setup.installation,
+        mailKey: setup.mailKey,
+        mailroom: await api.mailroom(body),
+      })
+    ).at;
   } catch (thrown) {
     if (thrown instanceof Fault && thrown.code === "MAILROOM_AWAY") return null;
     throw thrown;

@@ -11,7 +11,8 @@ const place = document.getElementById("app") ?? document.body.appendChild(docume
 function sayBroken(): void {
   const text = document.createElement("p");
   text.className = "govuk-body govuk-!-margin-7";
-  text.textContent = "The staff pages could not start, because part of the page did not arrive. Nothing was lost. Reload the page.";
+  text.textContent =
+    "The staff pages could not start, because part of the page did not arrive. Nothing was lost. Reload the page.";
   place.replaceChildren(text);
 }
 

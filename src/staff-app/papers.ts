@@ -1,4 +1,7 @@
-/** Papers of an incident: sealed in the worker to the incident's own inbox, and opened there, under the log. Every paper goes through here. */
+/**
+ * Papers of an incident: sealed in the worker to the incident's own inbox, and opened there, under the log. Every paper
+ * goes through here.
+ */
 import type { Bytes } from "../domain/bytes.ts";
 import type { Paper } from "../domain/incident/codes.ts";
 import { incidentInbox } from "../domain/incident/paper.ts";
@@ -20,17 +23,39 @@ export const papersOf = ({ state, world }: Incident): Found | null => {
 export async function makePapers(visit: Visit, { state, world }: Incident): Promise<void> {
   const owners = [...world.state.persons.values()].filter(({ role }) => role === "owner").map(({ person }) => person);
   if (owners.length < 2) throw new Fault("REFUSED_FEW_HOLDERS");
-  const { statements, wraps, recipients } = await visit.keyring.call("draftPapers", { body: world.body.id, incident: state.incident, holders: rowsOfPeople(world, owners), now: Date.now() });
+  const { statements, wraps, recipients } = await visit.keyring.call("draftPapers", {
+    body: world.body.id,
+    incident: state.incident,
+    holders: rowsOfPeople(world, owners),
+    now: Date.now(),
+  });
   await visit.api.post(world.body.id, { statements, wraps, recipients });
 }
 
-/** Seals content to the incident and records the act that names it. @param count how many people or records are in it @throws `INBOX_UNKNOWN` before the inbox is made */
-export async function sealPaper(visit: Visit, incident: string, what: Paper, content: Bytes, count: number): Promise<void> {
+/**
+ * Seals content to the incident and records the act that names it.
+ * @param count how many people or records are in it
+ * @throws `INBOX_UNKNOWN` before the inbox is made
+ */
+export async function sealPaper(
+  visit: Visit,
+  incident: string,
+  what: Paper,
+  content: Bytes,
+  count: number,
+): Promise<void> {
   const now = await loadIncident(visit, incident);
   const epoch = papersOf(now)?.inbox.epochs.at(-1);
   if (!epoch?.recipient) throw new Fault("INBOX_UNKNOWN");
   if (now.waiting > 0) throw new Fault("LOG_NOT_SIGNED");
-  const { act, bytes } = await visit.keyring.call("sealPaper", { head: now.head, what, content, count, epoch: epoch.epoch, recipient: epoch.recipient });
+  const { act, bytes } = await visit.keyring.call("sealPaper", {
+    head: now.head,
+    what,
+    content,
+    count,
+    epoch: epoch.epoch,
+    recipient: epoch.recipient,
+  });
   await visit.api.sealPaper(now.world.body.id, incident, act, bytes);
 }
 

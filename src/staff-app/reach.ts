@@ -1,4 +1,7 @@
-/** Who was affected, for this body's own forms: the whole log is read and verified in this browser, then asked; names come from letters that a key holder loads. */
+/**
+ * Who was affected, for this body's own forms: the whole log is read and verified in this browser, then asked; names
+ * come from letters that a key holder loads.
+ */
 import type { AffectedPerson } from "../domain/affected/person.ts";
 import { bundlesOf } from "../domain/incident/log-index-fill.ts";
 import { writersOf, type Reached, type Scope } from "../domain/incident/reach.ts";
@@ -24,14 +27,22 @@ async function readLog(visit: Visit, tell: Tell): Promise<void> {
   const { size } = parseCheckpoint(parseNote(kept.note).text);
   const bundles = bundlesOf(size);
   for (let from = 0; from < bundles.length; from += AT_ONCE) {
-    const some = await Promise.all(bundles.slice(from, from + AT_ONCE).map(({ index, width }) => visit.api.entries(entriesPath(index, width))));
+    const some = await Promise.all(
+      bundles.slice(from, from + AT_ONCE).map(({ index, width }) => visit.api.entries(entriesPath(index, width))),
+    );
     tell({ done: await visit.keyring.call("readEntries", { start: from === 0, bundles: some }), total: size });
   }
   await visit.keyring.call("entriesRead", null);
 }
 
 /** Which letters could be reached, and which were looked at. @param from when it may have begun */
-export async function whoWasReached(visit: Visit, { state, world }: Incident, scope: Scope, from: number, tell: Tell): Promise<ReachAnswer> {
+export async function whoWasReached(
+  visit: Visit,
+  { state, world }: Incident,
+  scope: Scope,
+  from: number,
+  tell: Tell,
+): Promise<ReachAnswer> {
   await readLog(visit, tell);
   const rows = await visit.api.readings(world.body.id, state.incident, scope.inbox);
   return visit.keyring.call("whoWasReached", { scope, from, rows, incident: state.incident, acts: state.acts.length });
@@ -40,18 +51,39 @@ export async function whoWasReached(visit: Visit, { state, world }: Incident, sc
 /** As many letters as one release may hold. */
 const BATCH = 100;
 
-/** The writers of letters, each with what was reached of theirs. Every batch is a release of purpose `affected`, and an event. */
-export async function loadPeople(visit: Visit, { state, world }: Incident, found: Found, letters: readonly Reached[], tell: Tell): Promise<readonly AffectedPerson[]> {
+/**
+ * The writers of letters, each with what was reached of theirs. Every batch is a release of purpose `affected`, and an
+ * event.
+ */
+export async function loadPeople(
+  visit: Visit,
+  { state, world }: Incident,
+  found: Found,
+  letters: readonly Reached[],
+  tell: Tell,
+): Promise<readonly AffectedPerson[]> {
   await takeKeys(visit, found);
   const writers = writersOf(letters);
   const firsts = [...writers.keys()];
   const people: AffectedPerson[] = [];
   for (let from = 0; from < firsts.length; from += BATCH) {
-    const released = await visit.api.releaseAffected(world.body.id, state.incident, found.inbox.inbox, firsts.slice(from, from + BATCH));
+    const released = await visit.api.releaseAffected(
+      world.body.id,
+      state.incident,
+      found.inbox.inbox,
+      firsts.slice(from, from + BATCH),
+    );
     await auditLog(visit, [released.proof]);
-    const some = await visit.keyring.call("openPeople", await bytesOf(visit, found, released), ({ done }) => tell({ done: from + done, total: firsts.length }));
+    const some = await visit.keyring.call("openPeople", await bytesOf(visit, found, released), ({ done }) =>
+      tell({ done: from + done, total: firsts.length }),
+    );
     await visit.api.opened(released.release, []);
-    people.push(...some.map((person) => ({ ...person, records: person.records.flatMap((record) => writers.get(record) ?? [record]) })));
+    people.push(
+      ...some.map((person) => ({
+        ...person,
+        records: person.records.flatMap((record) => writers.get(record) ?? [record]),
+      })),
+    );
   }
   return people;
 }

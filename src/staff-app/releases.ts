@@ -20,11 +20,26 @@ export async function takeKeys(visit: Visit, { world, inbox }: Found): Promise<r
 export async function bytesOf(visit: Visit, { world, inbox }: Found, released: Answer): Promise<ReleaseBytes> {
   // The form of what is added to a letter is part of the program.
   const hashes = [...new Set(released.items.map((item) => item.formHash))].filter((hash) => hash !== ADDITION_HASH);
-  const forms = await Promise.all(hashes.map(async (hash) => [hash, await visit.api.form(world.body.id, hash)] as const));
+  const forms = await Promise.all(
+    hashes.map(async (hash) => [hash, await visit.api.form(world.body.id, hash)] as const),
+  );
   const { release, proof, entry, personSalt, idsSalt, items, received, added } = released;
   const markers = (await visit.api.markers(world.body.id)).filter((one) => one.inbox === inbox.inbox);
   const planted = { installation: visit.setup.installation, monitorKey: fromHex(visit.setup.monitorKey), markers };
-  return { planted, release, proof, entry, personSalt, idsSalt, items, received, added, body: world.body.id, inbox: inbox.inbox, forms: new Map(forms) };
+  return {
+    planted,
+    release,
+    proof,
+    entry,
+    personSalt,
+    idsSalt,
+    items,
+    received,
+    added,
+    body: world.body.id,
+    inbox: inbox.inbox,
+    forms: new Map(forms),
+  };
 }
 
 /** When the letters of a list were received: from `since` until just before `before`, milliseconds. */
@@ -33,7 +48,11 @@ export type Range = { readonly since?: number; readonly before?: number };
 /** The list of an inbox: one release, recorded as one event. */
 export async function openList(visit: Visit, found: Found, range: Range, tell: Tell): Promise<Slips> {
   await takeKeys(visit, found);
-  const released = await visit.api.release(found.world.body.id, { inbox: found.inbox.inbox, purpose: "list", ...range });
+  const released = await visit.api.release(found.world.body.id, {
+    inbox: found.inbox.inbox,
+    purpose: "list",
+    ...range,
+  });
   await auditLog(visit, [released.proof]);
   return visit.keyring.call("openSlips", await bytesOf(visit, found, released), tell);
 }
@@ -41,7 +60,11 @@ export async function openList(visit: Visit, found: Found, range: Range, tell: T
 /** One letter: one release, one event; and that it was opened, once it was. */
 export async function openLetter(visit: Visit, found: Found, submission: string): Promise<Letter> {
   await takeKeys(visit, found);
-  const released = await visit.api.release(found.world.body.id, { inbox: found.inbox.inbox, purpose: "open", submissions: [submission] });
+  const released = await visit.api.release(found.world.body.id, {
+    inbox: found.inbox.inbox,
+    purpose: "open",
+    submissions: [submission],
+  });
   await auditLog(visit, [released.proof, ...(released.received ? [released.received.proof] : [])]);
   const letter = await visit.keyring.call("openLetter", { ...(await bytesOf(visit, found, released)), submission });
   await visit.api.opened(released.release, [submission]);

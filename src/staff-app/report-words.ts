@@ -1,4 +1,7 @@
-/** Answers of a report in words: as the page shows them, as they are copied into the regulator's form, and as they are printed. */
+/**
+ * Answers of a report in words: as the page shows them, as they are copied into the regulator's form, and as they are
+ * printed.
+ */
 import { inLondon } from "../domain/incident/london.ts";
 import type { Answer } from "../domain/incident/report-answer.ts";
 import type { ReportField } from "../domain/incident/report-fields.ts";

@@ -16,8 +16,18 @@ export type Route =
   | { readonly at: "log" }
   | { readonly at: "incidents" }
   | { readonly at: "register" }
-  | { readonly at: "new-incident"; readonly source: "none" | "finding" | "submission" | "grant"; readonly id: string; readonly person: string }
-  | { readonly at: "incident"; readonly incident: string; /** which part of it, "" for the overview */ readonly part: string; /** what stands behind it, for the part to read */ readonly rest: readonly string[] }
+  | {
+      readonly at: "new-incident";
+      readonly source: "none" | "finding" | "submission" | "grant";
+      readonly id: string;
+      readonly person: string;
+    }
+  | {
+      readonly at: "incident";
+      readonly incident: string /** which part of it, "" for the overview */;
+      readonly part: string /** what stands behind it, for the part to read */;
+      readonly rest: readonly string[];
+    }
   | { readonly at: "findings" }
   | { readonly at: "finding"; readonly finding: string }
   | { readonly at: "nowhere" };
@@ -33,7 +43,15 @@ export function parsePath(path: string): Route {
   switch (parts.length) {
     case 1:
       if (first === "") return { at: "start" };
-      return first === "requests" || first === "erasures" || first === "people" || first === "log" || first === "incidents" || first === "findings" || first === "register" ? { at: first } : { at: "nowhere" };
+      return first === "requests" ||
+        first === "erasures" ||
+        first === "people" ||
+        first === "log" ||
+        first === "incidents" ||
+        first === "findings" ||
+        first === "register"
+        ? { at: first }
+        : { at: "nowhere" };
     case 2:
       if (first === "erasures" && one === "due") return { at: "due" };
       if (!ids(one)) break;
@@ -47,7 +65,8 @@ export function parsePath(path: string): Route {
       if (first === "access" && second === "ask" && ids(one)) return { at: "ask", inbox: one };
       break;
     case 5:
-      if (first === "access" && second === "end" && ids(one, three, four)) return { at: "end", inbox: one, grant: three, person: four };
+      if (first === "access" && second === "end" && ids(one, three, four))
+        return { at: "end", inbox: one, grant: three, person: four };
   }
   return { at: "nowhere" };
 }
@@ -59,8 +78,11 @@ function incidentPath([first = "", ...rest]: readonly string[]): Route {
   if (first === "new") {
     const [source = "", id = "", person = "", ...more] = rest;
     if (rest.length === 0) return { at: "new-incident", source: "none", id: "", person: "" };
-    if ((source === "finding" || source === "submission") && ID.test(id) && rest.length === 2) return { at: "new-incident", source, id, person: "" };
-    return source === "grant" && ID.test(id) && ID.test(person) && more.length === 0 ? { at: "new-incident", source, id, person } : { at: "nowhere" };
+    if ((source === "finding" || source === "submission") && ID.test(id) && rest.length === 2)
+      return { at: "new-incident", source, id, person: "" };
+    return source === "grant" && ID.test(id) && ID.test(person) && more.length === 0
+      ? { at: "new-incident", source, id, person }
+      : { at: "nowhere" };
   }
   if (!ID.test(first) || rest.some((part) => !PART.test(part))) return { at: "nowhere" };
   return { at: "incident", incident: first, part: rest[0] ?? "", rest: rest.slice(1) };

@@ -1,5 +1,6 @@
 /**
- * The one thing that this browser keeps: the last checkpoint of the log that it saw. Hashes, a size, signatures and a time; nothing about a person.
+ * The one thing that this browser keeps: the last checkpoint of the log that it saw. Hashes, a size, signatures and a
+ * time; nothing about a person.
  * It is kept for the installation, so that a log under another name cannot pass for a first visit.
  */
 import { parseJson } from "../domain/canonical.ts";
@@ -27,4 +28,8 @@ function parsed(found: string): Kept {
   }
 }
 
-export const keep = (installation: string, seen: Kept): void => window.localStorage.setItem(nameOf(installation), JSON.stringify({ logKey: seen.logKey, note: seen.note, since: seen.since }));
+export const keep = (installation: string, seen: Kept): void =>
+  window.localStorage.setItem(
+    nameOf(installation),
+    JSON.stringify({ logKey: seen.logKey, note: seen.note, since: seen.since }),
+  );

@@ -1,4 +1,7 @@
-/** What the app shell says about this installation: above all the roots, from which every body's statements are verified. */
+/**
+ * What the app shell says about this installation: above all the roots, from which every body's statements are
+ * verified.
+ */
 import { hash, record, slug } from "./shape.ts";
 import { setup as parseSetup } from "./wire.ts";
 import { parseJson } from "../domain/canonical.ts";
@@ -23,5 +26,10 @@ export function readSetup(page: Document): Setup {
   const element = page.getElementById("pillarbox-setup");
   if (!element) throw new Fault("CONFIG_INVALID", "the page has no setup");
   const { roots, lockAfterMs, assets, ...rest } = parseSetup(parseJson(element.textContent ?? ""));
-  return { ...rest, roots: rootsOf(roots), lockAfterMs: lockAfterMs ?? TEN_MINUTES_MS, worker: assets["staff-worker.js"] };
+  return {
+    ...rest,
+    roots: rootsOf(roots),
+    lockAfterMs: lockAfterMs ?? TEN_MINUTES_MS,
+    worker: assets["staff-worker.js"],
+  };
 }

@@ -17,12 +17,15 @@ export const whole: Parse<number> = (value) =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : bad("a whole number");
 
 /** 16 bytes as 32 lower-case hex characters. */
-export const id: Parse<string> = (value) => (typeof value === "string" && /^[0-9a-f]{32}$/.test(value) ? value : bad("an id"));
+export const id: Parse<string> = (value) =>
+  typeof value === "string" && /^[0-9a-f]{32}$/.test(value) ? value : bad("an id");
 
 /** 32 bytes as 64 lower-case hex characters. */
-export const hash: Parse<string> = (value) => (typeof value === "string" && /^[0-9a-f]{64}$/.test(value) ? value : bad("a hash"));
+export const hash: Parse<string> = (value) =>
+  typeof value === "string" && /^[0-9a-f]{64}$/.test(value) ? value : bad("a hash");
 
-export const slug: Parse<string> = (value) => (typeof value === "string" && /^[a-z0-9-]{1,64}$/.test(value) ? value : bad("a short name"));
+export const slug: Parse<string> = (value) =>
+  typeof value === "string" && /^[a-z0-9-]{1,64}$/.test(value) ? value : bad("a short name");
 
 /** Bytes, on the wire as base64. */
 export const bytes: Parse<Bytes> = (value) => fromBase64(text(value));
@@ -47,7 +50,9 @@ export const oneOf =
 
 /** Free text by field. */
 export const texts: Parse<Readonly<Record<string, string>>> = (value) =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, text(one)])) : bad("texts by field");
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, text(one)]))
+    : bad("texts by field");
 
 type Shape = Record<string, Parse<unknown>>;
 
@@ -58,7 +63,8 @@ export const record =
     if (typeof value !== "object" || value === null || Array.isArray(value)) return bad("a record");
     const given = value as Record<string, unknown>;
     const out: Record<string, unknown> = {};
-    for (const [key, parse] of Object.entries(shape)) out[key] = parse(Object.hasOwn(given, key) ? given[key] : undefined);
+    for (const [key, parse] of Object.entries(shape))
+      out[key] = parse(Object.hasOwn(given, key) ? given[key] : undefined);
     return out as { [K in keyof S]: ReturnType<S[K]> };
   };
 

@@ -1,6 +1,12 @@
 /** Names that one could be taken for the other. A warning, never a decision. */
 
-const plain = (name: string): string => name.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase().replaceAll(/[^a-z0-9 ]/gu, "").trim();
+const plain = (name: string): string =>
+  name
+    .normalize("NFKD")
+    .replaceAll(/\p{M}/gu, "")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 ]/gu, "")
+    .trim();
 
 /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
 function distance(a: string, b: string): number {
@@ -10,7 +16,8 @@ function distance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const step = a[i - 1] === b[j - 1] ? 0 : 1;
       let least = Math.min((rows[i - 1]![j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (rows[i - 1]![j - 1] ?? 0) + step);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, (rows[i - 2]![j - 2] ?? 0) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, (rows[i - 2]![j - 2] ?? 0) + 1);
       row.push(least);
     }
     rows.push(row);
@@ -27,6 +34,11 @@ export function similar(one: string, other: string): boolean {
 }
 
 /** Each chosen person with everyone else who has a similar name. */
-export function namesakes<T extends { readonly person: string; readonly name: string }>(chosen: readonly T[], everyone: readonly T[]): readonly (readonly T[])[] {
-  return chosen.map((one) => [one, ...everyone.filter((other) => other.person !== one.person && similar(one.name, other.name))]).filter((group) => group.length > 1);
+export function namesakes<T extends { readonly person: string; readonly name: string }>(
+  chosen: readonly T[],
+  everyone: readonly T[],
+): readonly (readonly T[])[] {
+  return chosen
+    .map((one) => [one, ...everyone.filter((other) => other.person !== one.person && similar(one.name, other.name))])
+    .filter((group) => group.length > 1);
 }

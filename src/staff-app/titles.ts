@@ -19,8 +19,15 @@ export function titleIn(text: string, hash: string): string | null {
   }
 }
 
-/** The title of a form as an owner signed it. Where no definition comes that fits, its short name, which stands in the statement itself. */
-export async function titleOf({ api, keyring }: Pick<Visit, "api" | "keyring">, body: string, signed: FormState): Promise<string> {
+/**
+ * The title of a form as an owner signed it. Where no definition comes that fits, its short name, which stands in the
+ * statement itself.
+ */
+export async function titleOf(
+  { api, keyring }: Pick<Visit, "api" | "keyring">,
+  body: string,
+  signed: FormState,
+): Promise<string> {
   const titles = known.get(keyring) ?? new Map<string, string>();
   known.set(keyring, titles);
   const hash = toHex(signed.formHash);

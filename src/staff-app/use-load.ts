@@ -1,4 +1,7 @@
-/** Loading what a screen shows: progress, failure and the value; an answer that comes after the screen has gone is dropped. */
+/**
+ * Loading what a screen shows: progress, failure and the value; an answer that comes after the screen has gone is
+ * dropped.
+ */
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { failureOf, type Failure } from "./failure.ts";
 import { useVisit } from "./visit.ts";
@@ -11,7 +14,10 @@ export type Loaded<T> =
   | { readonly at: "failed"; readonly failure: Failure; readonly again: () => void }
   | { readonly at: "ready"; readonly value: T; readonly again: () => void };
 
-type Held<T> = { readonly at: "loading"; readonly progress: Progress | null } | { readonly at: "failed"; readonly failure: Failure } | { readonly at: "ready"; readonly value: T };
+type Held<T> =
+  | { readonly at: "loading"; readonly progress: Progress | null }
+  | { readonly at: "failed"; readonly failure: Failure }
+  | { readonly at: "ready"; readonly value: T };
 
 /** Runs `load` when the screen appears, and again on demand. */
 export function useLoad<T>(load: (tell: Tell) => Promise<T>): Loaded<T> {
@@ -38,12 +44,21 @@ export function useLoad<T>(load: (tell: Tell) => Promise<T>): Loaded<T> {
   return held.at === "loading" ? held : { ...held, again };
 }
 
-export type Act = { readonly working: boolean; readonly failure: Failure | null; readonly progress: Progress | null; readonly run: (work: (tell: Tell) => Promise<void>) => void };
+export type Act = {
+  readonly working: boolean;
+  readonly failure: Failure | null;
+  readonly progress: Progress | null;
+  readonly run: (work: (tell: Tell) => Promise<void>) => void;
+};
 
 /** One act at a time, begun by a button. */
 export function useAct(): Act {
   const visit = useVisit();
-  const [state, setState] = useState<{ working: boolean; failure: Failure | null; progress: Progress | null }>({ working: false, failure: null, progress: null });
+  const [state, setState] = useState<{ working: boolean; failure: Failure | null; progress: Progress | null }>({
+    working: false,
+    failure: null,
+    progress: null,
+  });
   const run = (work: (tell: Tell) => Promise<void>) => {
     if (state.working) return;
     setState({ working: true, failure: null, progress: null });

@@ -24,14 +24,28 @@ export type Vault = {
   /** what the log says of letters and readings, while it is being read; and once all of it was verified */
   filling: IndexFill | null;
   index: LogIndex | null;
-  /** incidents as verified in this visit, each under the hash of all that it was made from: every page shows their clocks */
+  /**
+   * incidents as verified in this visit, each under the hash of all that it was made from: every page shows their
+   * clocks
+   */
   readonly incidents: Map<string, HeldIncident>;
 };
 
 export type Tell = (done: number, total: number) => void;
 export type Hand<N extends Name> = (ask: Acts[N]["ask"], tell: Tell) => Promise<Acts[N]["answer"]> | Acts[N]["answer"];
 
-export const newVault = (): Vault => ({ unlocker: null, keys: null, bodies: new Map(), inboxKeys: new Map(), log: null, proven: new Map(), logs: new Map(), filling: null, index: null, incidents: new Map() });
+export const newVault = (): Vault => ({
+  unlocker: null,
+  keys: null,
+  bodies: new Map(),
+  inboxKeys: new Map(),
+  log: null,
+  proven: new Map(),
+  logs: new Map(),
+  filling: null,
+  index: null,
+  incidents: new Map(),
+});
 
 /** The visitor's keys. @throws `NOT_SIGNED_IN` */
 export function keysIn(vault: Vault): PersonKeys {

@@ -25,7 +25,12 @@ export const SCOPE_WORDS: Record<Scope, string> = {
   "from-now": "Only what is received from now on",
 };
 
-export const STATE_WORDS = { open: "Waiting", confirmed: "Confirmed", declined: "Declined", withdrawn: "Withdrawn" } as const;
+export const STATE_WORDS = {
+  open: "Waiting",
+  confirmed: "Confirmed",
+  declined: "Declined",
+  withdrawn: "Withdrawn",
+} as const;
 export const STATE_COLOURS = { open: "yellow", confirmed: "green", declined: "red", withdrawn: "grey" } as const;
 
 export const GRANT_WORDS: Record<GrantReason, string> = {
@@ -75,7 +80,12 @@ export const ENDED_WORDS: Record<string, string> = {
   cancelled: "A letter was taken back",
 };
 
-export const DECISION_WORDS: Record<string, string> = { "judged-sent": "It arrived", "judged-again": "It is to be sent again", cancelled: "It is not sent", returned: "The post brought it back" };
+export const DECISION_WORDS: Record<string, string> = {
+  "judged-sent": "It arrived",
+  "judged-again": "It is to be sent again",
+  cancelled: "It is not sent",
+  returned: "The post brought it back",
+};
 
 /** What came of ringing somebody. */
 export const CALL_WORDS: Record<string, string> = {
@@ -88,4 +98,5 @@ export const CALL_WORDS: Record<string, string> = {
 };
 
 /** A code in words; one that is not known here stays as it is. */
-export const inWords = (words: Readonly<Record<string, string>>, code: string): string => (Object.hasOwn(words, code) ? (words[code] ?? code) : code);
+export const inWords = (words: Readonly<Record<string, string>>, code: string): string =>
+  Object.hasOwn(words, code) ? (words[code] ?? code) : code;

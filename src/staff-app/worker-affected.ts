@@ -1,4 +1,7 @@
-/** Another system's access log and its table of people, read in the browser: they hold names, and go nowhere. Files of any size, in pieces. */
+/**
+ * Another system's access log and its table of people, read in the browser: they hold names, and go nowhere. Files of
+ * any size, in pieces.
+ */
 import { AccessLog } from "../domain/affected/access-log.ts";
 import { columnProblems, suggestColumns } from "../domain/affected/columns.ts";
 import { parseTable, type Table } from "../domain/affected/csv.ts";
@@ -17,12 +20,14 @@ const SAMPLE = 5;
 type Part = ReturnType<AccessLog["part"]>;
 
 async function readPart(file: File, part: Part, onBytes: (bytes: number) => void): Promise<void> {
-  const counted = file.stream().pipeThrough(new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-    transform: (piece, to) => {
-      onBytes(piece.length);
-      to.enqueue(piece);
-    },
-  }));
+  const counted = file.stream().pipeThrough(
+    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform: (piece, to) => {
+        onBytes(piece.length);
+        to.enqueue(piece);
+      },
+    }),
+  );
   const [one, two] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   if (one !== 0x1f || two !== 0x8b) return push(counted, part);
   try {
@@ -50,16 +55,26 @@ async function readLog({ files, question }: Acts["readLog"]["ask"], tell: Tell):
   for (const file of files) {
     const turn = (names.get(file.name) ?? 0) + 1;
     names.set(file.name, turn);
-    await readPart(file, log.part(turn === 1 ? file.name : `${file.name} (${turn})`), (bytes) => tell((done += bytes), total));
+    await readPart(file, log.part(turn === 1 ? file.name : `${file.name} (${turn})`), (bytes) =>
+      tell((done += bytes), total),
+    );
   }
   const reading = log.reading();
   return { ok: true, reading, verdict: verdictOf(reading) };
 }
 
-type Read = { readonly ok: true; readonly table: Table; readonly encoding: string } | { readonly ok: false; readonly problems: readonly string[] };
+type Read =
+  | { readonly ok: true; readonly table: Table; readonly encoding: string }
+  | { readonly ok: false; readonly problems: readonly string[] };
 
 async function read(file: File): Promise<Read> {
-  if (file.size > TABLE_MAX) return { ok: false, problems: ["The file is larger than 200 MB. Nothing was read. Leave out columns that are not needed, or use the command pillarbox affected."] };
+  if (file.size > TABLE_MAX)
+    return {
+      ok: false,
+      problems: [
+        "The file is larger than 200 MB. Nothing was read. Leave out columns that are not needed, or use the command pillarbox affected.",
+      ],
+    };
   const decoded = decodeText(new Uint8Array(await file.arrayBuffer()));
   if (!decoded.ok) return { ok: false, problems: [decoded.problem] };
   const parsed = parseTable(decoded.text);
@@ -74,7 +89,16 @@ export const affectedOf = (): { [N in "readLog" | "readTable" | "joinTable" | "s
     if (!found.ok) return found;
     const { table, encoding } = found;
     const { columns, repeated } = suggestColumns(table);
-    return { ok: true, encoding, header: table.header, rows: table.rows.length, empty: table.empty, sample: table.rows.slice(0, SAMPLE), columns, repeated };
+    return {
+      ok: true,
+      encoding,
+      header: table.header,
+      rows: table.rows.length,
+      empty: table.empty,
+      sample: table.rows.slice(0, SAMPLE),
+      columns,
+      repeated,
+    };
   },
 
   joinTable: async ({ file, columns, repeated }) => {
@@ -85,7 +109,13 @@ export const affectedOf = (): { [N in "readLog" | "readTable" | "joinTable" | "s
     const people = peopleOf(found.table, columns);
     if (!people.ok) return people;
     const entries = people.rows.map(({ person }) => person);
-    return { ok: true, entries, lines: new Map(people.rows.map(({ person, line }) => [person.person, line])), notes: people.notes, joined: joinPeople(entries) };
+    return {
+      ok: true,
+      entries,
+      lines: new Map(people.rows.map(({ person, line }) => [person.person, line])),
+      notes: people.notes,
+      joined: joinPeople(entries),
+    };
   },
 
   settleList: ({ entries, joined, decisions }) => settlePeople(entries, joined, decisions),

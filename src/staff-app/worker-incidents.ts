@@ -1,4 +1,7 @@
-/** Incidents: verifying what was recorded, and signing what the visitor records. Worker only: it signs with the visitor's key. */
+/**
+ * Incidents: verifying what was recorded, and signing what the visitor records. Worker only: it signs with the
+ * visitor's key.
+ */
 import { encodeFields, sha256, toHex } from "../domain/bytes.ts";
 import { canonicalJson } from "../domain/canonical.ts";
 import { draftAct } from "../domain/incident/act.ts";
@@ -13,7 +16,22 @@ import { bodyIn, keysIn, type Hand, type Vault } from "./vault.ts";
 
 /** Everything that the verification looks at, as one hash. */
 const fingerprint = (stored: readonly StoredAct[]): string =>
-  toHex(sha256(encodeFields(stored.map(({ entry, signature, person, bySalt, texts, salt, proof, signedAt }) => [entry, signature, person, bySalt, texts === null ? "" : canonicalJson(texts), salt ?? "", proof ?? "", signedAt ?? 0]))));
+  toHex(
+    sha256(
+      encodeFields(
+        stored.map(({ entry, signature, person, bySalt, texts, salt, proof, signedAt }) => [
+          entry,
+          signature,
+          person,
+          bySalt,
+          texts === null ? "" : canonicalJson(texts),
+          salt ?? "",
+          proof ?? "",
+          signedAt ?? 0,
+        ]),
+      ),
+    ),
+  );
 
 /** The earliest of each act's witnesses. One that did not co-sign, or not truly, says nothing. */
 function witnessedBy(stored: readonly StoredAct[], witnesses: readonly PolicyWitness[]): HeldIncident["witnessed"] {
@@ -44,7 +62,12 @@ export const incidentsOf = (vault: Vault): { [N in "readIncidents" | "signAct"]:
       try {
         const { acts, head, waiting } = verifyActs(stored, { body, incident, persons, logKey, logs: vault.logs });
         if (acts.length === 0) throw new Fault("LOG_NOT_SIGNED");
-        const held: HeldIncident = { state: incidentOf(acts), head, waiting, witnessed: witnessedBy(stored, witnesses) };
+        const held: HeldIncident = {
+          state: incidentOf(acts),
+          head,
+          waiting,
+          witnessed: witnessedBy(stored, witnesses),
+        };
         vault.incidents.set(made, held);
         return { incident, held, code: null };
       } catch (thrown) {

@@ -15,7 +15,7 @@ import { bodyIn, keysIn, type Hand, type Vault } from "./vault.ts";
 /** scrypt tells its progress in parts of 100. */
 const WHOLE = 100;
 
-type Keys = "stretch" | "unlock" | "replay" | "people" | "takeWraps" ;
+type Keys = "stretch" | "unlock" | "replay" | "people" | "takeWraps";
 
 function judge(state: BodyState, row: PersonRow): Code | null {
   try {
@@ -30,7 +30,9 @@ export const keysOf = (vault: Vault): { [N in Keys]: Hand<N> } => ({
   stretch: async ({ staffOrigin, account, passphrase }, tell) => {
     const words = toUtf8(normalisePassphrase(passphrase));
     const onProgress = (part: number) => tell(Math.round(part * WHOLE), WHOLE);
-    const { signIn, unlock } = passphraseKeys(await scryptAsync(words, passphraseSalt(staffOrigin, account), { ...KDF, onProgress, asyncTick: 200 }));
+    const { signIn, unlock } = passphraseKeys(
+      await scryptAsync(words, passphraseSalt(staffOrigin, account), { ...KDF, onProgress, asyncTick: 200 }),
+    );
     vault.unlocker = unlock;
     return signIn;
   },
@@ -51,7 +53,11 @@ export const keysOf = (vault: Vault): { [N in Keys]: Hand<N> } => ({
 
   people: ({ body, rows }) => {
     const { state } = bodyIn(vault, body);
-    return rows.map((row) => ({ ...row, code: judge(state, row), fingerprint: row.recipient === "" ? "" : fingerprintOf(row) }));
+    return rows.map((row) => ({
+      ...row,
+      code: judge(state, row),
+      fingerprint: row.recipient === "" ? "" : fingerprintOf(row),
+    }));
   },
 
   takeWraps: async ({ body, inbox, wraps }) => {
@@ -59,7 +65,8 @@ export const keysOf = (vault: Vault): { [N in Keys]: Hand<N> } => ({
     const held = vault.inboxKeys.get(inbox) ?? new Map<number, InboxKey>();
     vault.inboxKeys.set(inbox, held);
     // A wrap that an owner did not sign is refused by throwing: a key that the server slipped in opens nothing (T1).
-    for (const { epoch, wrap } of wraps) if (!held.has(epoch)) held.set(epoch, await openWrap(state, keysIn(vault), inbox, epoch, wrap));
+    for (const { epoch, wrap } of wraps)
+      if (!held.has(epoch)) held.set(epoch, await openWrap(state, keysIn(vault), inbox, epoch, wrap));
     return [...held.keys()];
   },
 });

@@ -1,4 +1,7 @@
-/** The log as this visit has verified it: what it must extend, and which witnesses vouch for it. Nothing here needs a private key; it stands in the worker so that nothing is opened without it. */
+/**
+ * The log as this visit has verified it: what it must extend, and which witnesses vouch for it. Nothing here needs a
+ * private key; it stands in the worker so that nothing is opened without it.
+ */
 import { asked, audit, keyUnder, type Seen } from "../domain/log/audit.ts";
 import { openCheckpoint } from "../domain/log/checkpoint.ts";
 import { cosignaturesOf } from "../domain/log/cosignature.ts";
@@ -18,7 +21,10 @@ export function checkpointOf(proof: string): string {
   }
 }
 
-/** Both what the browser kept and what this visit saw: another tab may have gone on, or somebody may have put the memory back. */
+/**
+ * Both what the browser kept and what this visit saw: another tab may have gone on, or somebody may have put the memory
+ * back.
+ */
 function seenOf(vault: Vault, kept: Seen | null): Seen[] {
   return [kept, vault.log].filter((one) => one !== null).map(({ logKey, note }) => ({ logKey, note }));
 }
@@ -38,7 +44,12 @@ function viewOf({ logKey, note }: Seen, text: string | null): LogView {
   const policy = parsePolicy(text);
   const witnesses = policy.witnesses.map((one) => witnessed(note, one));
   const enough = isQuorum(policy, new Set(witnesses.filter((one) => one.at !== null).map((one) => one.name)));
-  return { origin, size, witnesses, quorum: policy.quorum === "none" ? null : { name: policy.quorum, reached: enough } };
+  return {
+    origin,
+    size,
+    witnesses,
+    quorum: policy.quorum === "none" ? null : { name: policy.quorum, reached: enough },
+  };
 }
 
 export const logOf = (vault: Vault): { [N in "seen" | "audit" | "log" | "keyUnder"]: Hand<N> } => ({

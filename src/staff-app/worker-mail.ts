@@ -1,4 +1,6 @@
-/** Letters to people affected: sealed one by one to the mailroom's key of this start, after its signature was verified. */
+/**
+ * Letters to people affected: sealed one by one to the mailroom's key of this start, after its signature was verified.
+ */
 import { fromHex } from "../domain/bytes.ts";
 import { verifiedRecipient } from "../domain/mail/mailroom-key.ts";
 import { sealLetter, type SealedLetter } from "../domain/mail/seal-letter.ts";

@@ -30,10 +30,28 @@ export function demandProof(vault: Vault, ask: ReleaseBytes, purpose: ReleasePur
   const role = bodyIn(vault, body).state.persons.get(person)?.role;
   if (!role) throw new Fault("PERSON_UNCONFIRMED");
   const ids = ask.items.map((item) => item.submission);
-  // The proof's own checkpoint must be one of the log that this browser has watched: a fork made for one reading ends here (T8).
+  // The proof's own checkpoint must be one of the log that this browser has watched: a fork made for one reading ends
+  // here (T8).
   const logKey = vault.proven.get(checkpointOf(proof));
-  if (logKey === undefined) throw new Fault("LOG_REFUSED", "the checkpoint over this reading was not shown to be of the log that this browser has seen");
-  const verdict = verifyRelease({ proof, entry, personSalt, idsSalt, ids, person, role, purpose, body, inbox, release, logKey });
+  if (logKey === undefined)
+    throw new Fault(
+      "LOG_REFUSED",
+      "the checkpoint over this reading was not shown to be of the log that this browser has seen",
+    );
+  const verdict = verifyRelease({
+    proof,
+    entry,
+    personSalt,
+    idsSalt,
+    ids,
+    person,
+    role,
+    purpose,
+    body,
+    inbox,
+    release,
+    logKey,
+  });
   if (!verdict.ok) throw new Fault(verdict.code);
   return parseProof(proof).index;
 }
@@ -63,13 +81,37 @@ export function keyFor(vault: Vault, ask: ReleaseBytes, item: Item): string {
   return key.identity;
 }
 
-export const contextOf = (ask: ReleaseBytes, form: string, { formHash: hash, epoch, submission, first }: Item) => ({ form, formHash: hash, inbox: ask.inbox, epoch, submission, first });
-const rowOf = ({ submission, epoch, formHash: hash, receivedAt, path, first }: Item) => ({ submission, epoch, formHash: hash, receivedAt, path, first, reference: referenceOf(submission) });
+export const contextOf = (ask: ReleaseBytes, form: string, { formHash: hash, epoch, submission, first }: Item) => ({
+  form,
+  formHash: hash,
+  inbox: ask.inbox,
+  epoch,
+  submission,
+  first,
+});
+const rowOf = ({ submission, epoch, formHash: hash, receivedAt, path, first }: Item) => ({
+  submission,
+  epoch,
+  formHash: hash,
+  receivedAt,
+  path,
+  first,
+  reference: referenceOf(submission),
+});
 
-/** Takes the flag of a marker out of what was opened. It is one only where the monitor's own signature says so too: nobody else can hide a letter as a marker, and the host cannot without the seal. */
-export function unmarked({ planted, inbox }: ReleaseBytes, { submission, epoch }: Item, opened: unknown): { readonly content: unknown; readonly marker: boolean } {
+/**
+ * Takes the flag of a marker out of what was opened. It is one only where the monitor's own signature says so too:
+ * nobody else can hide a letter as a marker, and the host cannot without the seal.
+ */
+export function unmarked(
+  { planted, inbox }: ReleaseBytes,
+  { submission, epoch }: Item,
+  opened: unknown,
+): { readonly content: unknown; readonly marker: boolean } {
   const { flagged, content } = takeMarker(opened);
-  const told = flagged ? planted.markers.find((one) => one.submission === submission && one.inbox === inbox && one.epoch === epoch) : undefined;
+  const told = flagged
+    ? planted.markers.find((one) => one.submission === submission && one.inbox === inbox && one.epoch === epoch)
+    : undefined;
   return { content, marker: told !== undefined && isMarker(planted.monitorKey, planted.installation, told) };
 }
 
@@ -82,14 +124,27 @@ async function openSlips(vault: Vault, ask: ReleaseBytes, tell: Tell): Promise<S
     rows.push(await openOne(item));
     if (rows.length % TELL_EVERY === 0 || rows.length === ask.items.length) tell(rows.length, ask.items.length);
   }
-  return { entry, rows, columns: columnsOf(published, forms), versions: new Map([...forms.keys()].filter((hash) => hash !== ADDITION_HASH).map((hash) => [hash, published.versions.get(hash) ?? 0])) };
+  return {
+    entry,
+    rows,
+    columns: columnsOf(published, forms),
+    versions: new Map(
+      [...forms.keys()]
+        .filter((hash) => hash !== ADDITION_HASH)
+        .map((hash) => [hash, published.versions.get(hash) ?? 0]),
+    ),
+  };
 
   // One letter that does not open must not hide the others; it is shown as what it is.
   async function openOne(item: Item): Promise<SlipRow> {
     try {
       const form = forms.get(item.formHash) ?? version(published, ask, item);
       forms.set(item.formHash, form);
-      const { content, marker } = unmarked(ask, item, await openSlip(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item)));
+      const { content, marker } = unmarked(
+        ask,
+        item,
+        await openSlip(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item)),
+      );
       const slip = checkOpenedSlip(form, content);
       const cells = Object.fromEntries(rowsOfSlip(form, slip).map((row) => [row.question, row.lines.join(", ")]));
       return { ...rowOf(item), code: null, marker, cells };
@@ -112,7 +167,8 @@ function columnsOf(published: FormState, forms: ReadonlyMap<string, Form>): Slip
 async function openOneLetter(vault: Vault, ask: ReleaseBytes & { readonly submission: string }): Promise<Letter> {
   const entry = demandProof(vault, ask, "open");
   const [item, ...others] = ask.items;
-  if (!item || others.length > 0 || item.submission !== ask.submission) throw new Fault("OPEN_CONTEXT", "not the letter that was asked for");
+  if (!item || others.length > 0 || item.submission !== ask.submission)
+    throw new Fault("OPEN_CONTEXT", "not the letter that was asked for");
   const published = formState(vault, ask);
   const form = version(published, ask, item);
   const opened = await openLetter(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item));
@@ -120,20 +176,43 @@ async function openOneLetter(vault: Vault, ask: ReleaseBytes & { readonly submis
   const answers = checkOpened(form, content);
   const reach = form.questions.flatMap((question): Reached[] => {
     const answer = question.reach === undefined ? undefined : answerTo(answers, question.id);
-    return question.reach === undefined || answer === undefined ? [] : [{ part: question.reach, lines: linesOf(question, answer) }];
+    return question.reach === undefined || answer === undefined
+      ? []
+      : [{ part: question.reach, lines: linesOf(question, answer) }];
   });
-  return { ...rowOf(item), entry, marker, title: form.title, version: published.versions.get(item.formHash) ?? 0, rows: rowsOf(form, answers), reach, added: ask.added.map((one) => ({ ...one, reference: referenceOf(one.submission) })), asReceived: compared(vault, ask, item, opened.commitment) };
+  return {
+    ...rowOf(item),
+    entry,
+    marker,
+    title: form.title,
+    version: published.versions.get(item.formHash) ?? 0,
+    rows: rowsOf(form, answers),
+    reach,
+    added: ask.added.map((one) => ({ ...one, reference: referenceOf(one.submission) })),
+    asReceived: compared(vault, ask, item, opened.commitment),
+  };
 }
 
-/** Whoever can write rows could seal a letter of their own under this number. The log says which bytes and which answers were received. */
+/**
+ * Whoever can write rows could seal a letter of their own under this number. The log says which bytes and which answers
+ * were received.
+ */
 function compared(vault: Vault, { received, inbox }: ReleaseBytes, item: Item, commitment: string): AsReceived {
   const logKey = received && vault.proven.get(checkpointOf(received.proof));
   if (received === null || !logKey) return { at: "unproven" };
   try {
     const { index } = verifyProof(received.proof, received.entry, parseVerifierKey(logKey));
     const entry = parseEntry(received.entry);
-    const same = entry.kind === "submission.received" && entry.submission === item.submission && entry.inbox === inbox && entry.epoch === item.epoch && entry.formHash === item.formHash
-      && (entry.first ?? null) === item.first && entry.path === item.path && entry.letter === toHex(sha256(item.bytes)) && entry.commitment === commitment;
+    const same =
+      entry.kind === "submission.received" &&
+      entry.submission === item.submission &&
+      entry.inbox === inbox &&
+      entry.epoch === item.epoch &&
+      entry.formHash === item.formHash &&
+      (entry.first ?? null) === item.first &&
+      entry.path === item.path &&
+      entry.letter === toHex(sha256(item.bytes)) &&
+      entry.commitment === commitment;
     return same ? { at: "same", leaf: index } : { at: "differs" };
   } catch (thrown) {
     if (thrown instanceof Fault) return { at: "unproven" };

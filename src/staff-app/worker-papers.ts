@@ -23,25 +23,53 @@ export const papersOf = (vault: Vault): { [N in "draftPapers" | "sealPaper" | "o
   draftPapers: async ({ body, incident, holders, now }) => {
     const { state } = bodyIn(vault, body);
     const keys = keysIn(vault);
-    return draftInbox(state, keys, holders.map((row) => confirmedPerson(state, row)), kindOfRecipient(keys.recipient), now, incidentInbox(incident));
+    return draftInbox(
+      state,
+      keys,
+      holders.map((row) => confirmedPerson(state, row)),
+      kindOfRecipient(keys.recipient),
+      now,
+      incidentInbox(incident),
+    );
   },
 
   sealPaper: async ({ head, what, content, count, epoch, recipient }) => {
     const signed = bodyIn(vault, head.body).state.inboxes.get(incidentInbox(head.incident))?.epochs.at(-1);
     if (!signed) throw new Fault("INBOX_UNKNOWN");
     // The key came from the server; an owner signed which one it is (T1).
-    if (signed.epoch !== epoch || !equalBytes(signed.recipientHash, recipientHash(recipient))) throw new Fault("RECIPIENT_MISMATCH");
+    if (signed.epoch !== epoch || !equalBytes(signed.recipientHash, recipientHash(recipient)))
+      throw new Fault("RECIPIENT_MISMATCH");
     const document = newId();
     const bytes = await sealPaper({ incident: head.incident, epoch, document, what }, content, recipient);
     const { person, signingSecret } = keysIn(vault);
-    const act = draftAct(head, { person, role: ownRole(vault, head.body), signingSecret }, { kind: "incident.sealed", document, what, epoch, digest: toHex(sha256(bytes)), size: bytes.length, count }, {});
+    const act = draftAct(
+      head,
+      { person, role: ownRole(vault, head.body), signingSecret },
+      { kind: "incident.sealed", document, what, epoch, digest: toHex(sha256(bytes)), size: bytes.length, count },
+      {},
+    );
     return { act, bytes };
   },
 
   openPaper: async ({ body, incident, paper, release, proof, entry, personSalt, bytes }) => {
     const logKey = vault.proven.get(checkpointOf(proof));
-    if (logKey === undefined) throw new Fault("LOG_REFUSED", "the checkpoint over this reading was not shown to be of the log that this browser has seen");
-    const verdict = verifyPaperRelease({ proof, entry, personSalt, body, incident, document: paper.document, person: keysIn(vault).person, role: ownRole(vault, body), release, logKey });
+    if (logKey === undefined)
+      throw new Fault(
+        "LOG_REFUSED",
+        "the checkpoint over this reading was not shown to be of the log that this browser has seen",
+      );
+    const verdict = verifyPaperRelease({
+      proof,
+      entry,
+      personSalt,
+      body,
+      incident,
+      document: paper.document,
+      person: keysIn(vault).person,
+      role: ownRole(vault, body),
+      release,
+      logKey,
+    });
     if (!verdict.ok) throw new Fault(verdict.code);
     const key = vault.inboxKeys.get(incidentInbox(incident))?.get(paper.epoch);
     if (!key) throw new Fault("REFUSED_EPOCH", "no key of this epoch");

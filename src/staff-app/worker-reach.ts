@@ -1,4 +1,7 @@
-/** DANGEROUS: who was affected. What could be reached comes from the verified log; who wrote it comes from opened letters, after their proof. Worker only. */
+/**
+ * DANGEROUS: who was affected. What could be reached comes from the verified log; who wrote it comes from opened
+ * letters, after their proof. Worker only.
+ */
 import { checkOpened } from "../domain/form/opened.ts";
 import type { AffectedPerson } from "../domain/affected/person.ts";
 import { IndexFill } from "../domain/incident/log-index-fill.ts";
@@ -9,7 +12,9 @@ import { openLetter } from "../domain/seal/open.ts";
 import { keysIn, type Hand, type Vault } from "./vault.ts";
 import { contextOf, demandProof, formState, keyFor, unmarked, version } from "./worker-opening.ts";
 
-export const reachOf = (vault: Vault): { [N in "readEntries" | "entriesRead" | "whoWasReached" | "openPeople"]: Hand<N> } => ({
+export const reachOf = (
+  vault: Vault,
+): { [N in "readEntries" | "entriesRead" | "whoWasReached" | "openPeople"]: Hand<N> } => ({
   readEntries: ({ start, bundles }) => {
     keysIn(vault);
     if (start || !vault.filling) vault.filling = new IndexFill();
@@ -29,14 +34,22 @@ export const reachOf = (vault: Vault): { [N in "readEntries" | "entriesRead" | "
     if (!index) throw new Fault("LOG_NOT_SIGNED");
     const { letters, erased } = reachedIn(index, scope);
     const looks = touching(looksAt(index, scope.inbox, from, scope.until, rows), letters);
-    return { letters, erased, looks, evidence: evidenceOf(looks, { from, until: scope.until }, index.coverage), coverage: index.coverage, hidden: Math.max(0, index.actsOf(incident) - acts) };
+    return {
+      letters,
+      erased,
+      looks,
+      evidence: evidenceOf(looks, { from, until: scope.until }, index.coverage),
+      coverage: index.coverage,
+      hidden: Math.max(0, index.actsOf(incident) - acts),
+    };
   },
 
   openPeople: async (ask, tell) => {
     demandProof(vault, ask, "affected");
     const published = formState(vault, ask);
     const people: AffectedPerson[] = [];
-    // A letter that does not open must not be left out: whoever wrote it is affected all the same. So all open, or none.
+    // A letter that does not open must not be left out: whoever wrote it is affected all the same. So all open, or
+    // none.
     for (const [done, item] of ask.items.entries()) {
       // What was added says nothing of how to reach its writer; their letter does.
       if (item.first !== null) continue;

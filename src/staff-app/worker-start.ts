@@ -12,6 +12,8 @@ export function workerStarter(address: string): () => Worker {
     return asked;
   };
   const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes;
-  const policy: Policy = policies ? policies.createPolicy("pillarbox-worker", { createScriptURL: check }) : { createScriptURL: check };
+  const policy: Policy = policies
+    ? policies.createPolicy("pillarbox-worker", { createScriptURL: check })
+    : { createScriptURL: check };
   return () => new Worker(policy.createScriptURL(allowed.href), { type: "module", name: "pillarbox-keys" });
 }

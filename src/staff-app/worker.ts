@@ -16,9 +16,22 @@ import { openingOf } from "./worker-opening.ts";
 import { newVault, type Hand } from "./vault.ts";
 
 const vault = newVault();
-const hands: { [N in Name]: Hand<N> } = { ...keysOf(vault), ...openingOf(vault), ...draftsOf(vault), ...logOf(vault), ...incidentsOf(vault), ...papersOf(vault), ...reachOf(vault), ...affectedOf(), ...mailOf() };
+const hands: { [N in Name]: Hand<N> } = {
+  ...keysOf(vault),
+  ...openingOf(vault),
+  ...draftsOf(vault),
+  ...logOf(vault),
+  ...incidentsOf(vault),
+  ...papersOf(vault),
+  ...reachOf(vault),
+  ...affectedOf(),
+  ...mailOf(),
+};
 
-const scope = globalThis as unknown as { postMessage(message: Answered): void; onmessage: ((event: MessageEvent<Asked>) => void) | null };
+const scope = globalThis as unknown as {
+  postMessage(message: Answered): void;
+  onmessage: ((event: MessageEvent<Asked>) => void) | null;
+};
 
 async function act<N extends Name>({ turn, name, ask }: { turn: number; name: N; ask: Acts[N]["ask"] }): Promise<void> {
   try {

@@ -21,7 +21,13 @@ export type BodyWorld = {
   readonly papers: readonly SignedInbox[];
 };
 
-export type SignedInbox = Omit<Inbox, "form" | "title"> & { readonly form: string; readonly title: string; readonly body: string; /** and not erased */ readonly received: number; readonly erased: number };
+export type SignedInbox = Omit<Inbox, "form" | "title"> & {
+  readonly form: string;
+  readonly title: string;
+  readonly body: string /** and not erased */;
+  readonly received: number;
+  readonly erased: number;
+};
 
 const isBodyRole = (row: PersonRow): row is PersonRow & SignedRow => row.role !== "operator";
 
@@ -30,24 +36,53 @@ export async function loadWorld(visit: Visit, body: Body): Promise<BodyWorld> {
   const { setup, api, keyring, me } = visit;
   const root = setup.roots.get(body.id);
   if (root === undefined) throw new Fault("CHAIN_BROKEN", "this installation names no root for the body");
-  const [statements, rows, inboxes] = await Promise.all([api.chain(body.id), api.people(body.id), api.inboxes(body.id)]);
-  const state = await keyring.call("replay", { installation: setup.installation, body: body.id, root, statements, own: me.body?.id === body.id });
+  const [statements, rows, inboxes] = await Promise.all([
+    api.chain(body.id),
+    api.people(body.id),
+    api.inboxes(body.id),
+  ]);
+  const state = await keyring.call("replay", {
+    installation: setup.installation,
+    body: body.id,
+    root,
+    statements,
+    own: me.body?.id === body.id,
+  });
   const people = await keyring.call("people", { body: body.id, rows: rows.filter(isBodyRole) });
   const named = new Map([...state.forms.values()].map((form) => [form.inbox, form]));
-  const sum = (one: Inbox, what: "received" | "erased"): number => one.epochs.reduce((total, epoch) => total + epoch[what], 0);
+  const sum = (one: Inbox, what: "received" | "erased"): number =>
+    one.epochs.reduce((total, epoch) => total + epoch[what], 0);
   // An operator may not ask for definitions: for them the server's title stays.
   const member = me.role !== "operator" && me.body?.id === body.id;
   const matched = inboxes.map(async (one): Promise<SignedInbox[]> => {
     const form = named.get(one.inbox);
     if (form === undefined || form.form !== one.form) return [];
     const title = member ? await titleOf(visit, body.id, form) : (one.title ?? form.form);
-    return [{ ...one, form: form.form, title, body: body.id, received: sum(one, "received"), erased: sum(one, "erased") }];
+    return [
+      { ...one, form: form.form, title, body: body.id, received: sum(one, "received"), erased: sum(one, "erased") },
+    ];
   });
   const signed = (await Promise.all(matched)).flat();
   const answers = member && (me.role === "owner" || me.role === "auditor");
-  const papers = inboxes.filter((one) => answers && one.form === null && state.inboxes.has(one.inbox) && !named.has(one.inbox));
-  const paper = (one: Inbox): SignedInbox => ({ ...one, form: "", title: `Papers of incident ${papersReference(one.inbox)}`, body: body.id, received: 0, erased: 0 });
-  return { body, state, people, inboxes: signed, papers: papers.map(paper), unsigned: inboxes.filter((one) => one.form !== null).length - signed.length };
+  const papers = inboxes.filter(
+    (one) => answers && one.form === null && state.inboxes.has(one.inbox) && !named.has(one.inbox),
+  );
+  const paper = (one: Inbox): SignedInbox => ({
+    ...one,
+    form: "",
+    title: `Papers of incident ${papersReference(one.inbox)}`,
+    body: body.id,
+    received: 0,
+    erased: 0,
+  });
+  return {
+    body,
+    state,
+    people,
+    inboxes: signed,
+    papers: papers.map(paper),
+    unsigned: inboxes.filter((one) => one.form !== null).length - signed.length,
+  };
 }
 
 /** The world of the visitor's own body. @throws `REFUSED_ROLE` for somebody who has none */
@@ -67,7 +102,8 @@ export async function loadWorlds(visit: Visit): Promise<readonly BodyWorld[]> {
 export type Found = { readonly world: BodyWorld; readonly inbox: SignedInbox };
 
 /** An inbox of a body, with or without a form. */
-export const inboxOf = ({ inboxes, papers }: BodyWorld, id: string): SignedInbox | undefined => inboxes.find((one) => one.inbox === id) ?? papers.find((one) => one.inbox === id);
+export const inboxOf = ({ inboxes, papers }: BodyWorld, id: string): SignedInbox | undefined =>
+  inboxes.find((one) => one.inbox === id) ?? papers.find((one) => one.inbox === id);
 
 /** Whether an inbox holds papers of an incident, and no letters. */
 export const isPapers = ({ form }: Pick<SignedInbox, "form">): boolean => form === "";
@@ -84,7 +120,11 @@ export async function findInbox(visit: Visit, id: string): Promise<Found> {
 export type Asked = Request & { readonly body: string };
 
 export const loadRequests = async (visit: Visit, worlds: readonly BodyWorld[]): Promise<readonly Asked[]> =>
-  (await Promise.all(worlds.map(async ({ body }) => (await visit.api.requests(body.id)).map((one) => ({ ...one, body: body.id }))))).flat();
+  (
+    await Promise.all(
+      worlds.map(async ({ body }) => (await visit.api.requests(body.id)).map((one) => ({ ...one, body: body.id }))),
+    )
+  ).flat();
 
 export type Named = { readonly name: string; readonly email: string; readonly role: string; readonly known: boolean };
 
@@ -92,11 +132,19 @@ export type Named = { readonly name: string; readonly email: string; readonly ro
 export function nameOf(world: BodyWorld, person: string): Named {
   const row = world.people.find((one) => one.person === person);
   if (row && row.code === null) return { name: row.name, email: row.email, role: row.role, known: true };
-  return { name: "A person whose details cannot be verified", email: "", role: world.state.persons.get(person)?.role ?? "", known: false };
+  return {
+    name: "A person whose details cannot be verified",
+    email: "",
+    role: world.state.persons.get(person)?.role ?? "",
+    known: false,
+  };
 }
 
 /** Who asked: a member as confirmed; of somebody who is none (an operator), what the server says. */
-export function askerOf(world: BodyWorld | undefined, { asker }: Request): { readonly name: string; readonly role: string } {
+export function askerOf(
+  world: BodyWorld | undefined,
+  { asker }: Request,
+): { readonly name: string; readonly role: string } {
   if (!world?.state.persons.has(asker.person)) return asker;
   const { name, role } = nameOf(world, asker.person);
   return { name, role };
@@ -105,17 +153,28 @@ export function askerOf(world: BodyWorld | undefined, { asker }: Request): { rea
 export type NamedReader = Reader & Named;
 
 /** Everyone who can read an inbox now, by name. */
-export const readersOf = (world: BodyWorld, inbox: string, now: number): readonly NamedReader[] => readersNow(world.state, inbox, now).map((reader) => ({ ...nameOf(world, reader.person), ...reader }));
+export const readersOf = (world: BodyWorld, inbox: string, now: number): readonly NamedReader[] =>
+  readersNow(world.state, inbox, now).map((reader) => ({ ...nameOf(world, reader.person), ...reader }));
 
 export type NamedHolder = NamedReader & { /** the grant is over, the key is still held */ readonly lapsed: boolean };
 
-/** Those, and after them everyone who still holds the current key without a grant that runs: as many as the public is told. */
+/**
+ * Those, and after them everyone who still holds the current key without a grant that runs: as many as the public is
+ * told.
+ */
 export const holdersByName = (world: BodyWorld, inbox: string, now: number): readonly NamedHolder[] => [
   ...readersOf(world, inbox, now).map((reader) => ({ ...reader, lapsed: false })),
-  ...lapsedHolders(world.state, inbox, now).map((reader) => ({ ...nameOf(world, reader.person), ...reader, lapsed: true })),
+  ...lapsedHolders(world.state, inbox, now).map((reader) => ({
+    ...nameOf(world, reader.person),
+    ...reader,
+    lapsed: true,
+  })),
 ];
 
-/** Rows of people who go on reading; each must be confirmed, so that re-keying leaves nobody out in silence. @throws `PERSON_MISMATCH` */
+/**
+ * Rows of people who go on reading; each must be confirmed, so that re-keying leaves nobody out in silence.
+ * @throws `PERSON_MISMATCH`
+ */
 export function rowsOfPeople(world: BodyWorld, persons: readonly string[]): readonly CheckedPerson[] {
   return persons.map((person) => {
     const row = world.people.find((one) => one.person === person);

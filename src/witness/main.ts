@@ -1,12 +1,19 @@
 /**
- * `pillarbox witness DIRECTORY --log KEY [--log KEY …] [--name NAME] [--port N] [--host HOST]`: co-signs the checkpoints of the logs it is told of.
+ * `pillarbox witness DIRECTORY --log KEY [--log KEY …] [--name NAME] [--port N] [--host HOST]`: co-signs the
+ * checkpoints of the logs it is told of.
  * The directory holds its key and what it has seen; it is made at the first start, and never restored from a backup.
  */
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { cosigner, formatCosigner, formatCosignerKey, parseCosigner, type Cosigner } from "../domain/log/cosignature.ts";
+import {
+  cosigner,
+  formatCosigner,
+  formatCosignerKey,
+  parseCosigner,
+  type Cosigner,
+} from "../domain/log/cosignature.ts";
 import { parseVerifierKey } from "../domain/log/note-key.ts";
 import { Fault } from "../domain/problem.ts";
 import { witnessServer } from "./serve.ts";
@@ -26,12 +33,22 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 function main(): void {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { log: { type: "string", multiple: true, default: [] }, name: { type: "string" }, port: { type: "string", default: "3010" }, host: { type: "string", default: "localhost" }, help: { type: "boolean", short: "h", default: false } },
+    options: {
+      log: { type: "string", multiple: true, default: [] },
+      name: { type: "string" },
+      port: { type: "string", default: "3010" },
+      host: { type: "string", default: "localhost" },
+      help: { type: "boolean", short: "h", default: false },
+    },
   });
   const [directory, ...more] = positionals;
   if (values.help || directory === undefined) return HELP.forEach(say);
-  if (more.length > 0 || !/^\d{1,5}$/.test(values.port)) throw new Refusal("Name one directory, and a port that is a number.");
-  if (values.log.length === 0) throw new Refusal("Name the key of at least one log with --log. A witness signs for the logs that it knows and for no other.");
+  if (more.length > 0 || !/^\d{1,5}$/.test(values.port))
+    throw new Refusal("Name one directory, and a port that is a number.");
+  if (values.log.length === 0)
+    throw new Refusal(
+      "Name the key of at least one log with --log. A witness signs for the logs that it knows and for no other.",
+    );
   const logs = values.log.map((vkey) => {
     try {
       return parseVerifierKey(vkey);
@@ -41,7 +58,16 @@ function main(): void {
   });
   const signer = keyIn(directory, values.name);
   const witness = newWitness(signer, logs, witnessStore(join(directory, "seen")), () => Math.floor(Date.now() / 1000));
-  const server = witnessServer(witness, (line) => say(JSON.stringify({ time: new Date().toISOString(), level: line.status < 500 ? "info" : "error", process: "witness", ...line })));
+  const server = witnessServer(witness, (line) =>
+    say(
+      JSON.stringify({
+        time: new Date().toISOString(),
+        level: line.status < 500 ? "info" : "error",
+        process: "witness",
+        ...line,
+      }),
+    ),
+  );
   server.on("error", (thrown) => stopWith(`The witness cannot listen (${thrown.message}).`));
   server.listen(Number(values.port), values.host, () => {
     say(`Witness   ${signer.key.name}`);
@@ -58,16 +84,26 @@ function main(): void {
   }
 }
 
-/** The witness's key: made once, together with the place for what it sees. A key without that place means that its memory was lost. */
+/**
+ * The witness's key: made once, together with the place for what it sees. A key without that place means that its
+ * memory was lost.
+ */
 function keyIn(directory: string, name: string | undefined): Cosigner {
   const file = join(directory, "key");
   if (existsSync(file)) {
-    if (!existsSync(join(directory, "seen"))) throw new Refusal(`${directory} has a key, and what this witness has seen is gone. It would sign a log that was rolled back. Begin with a new directory, and give its new key to whoever relies on it.`);
+    if (!existsSync(join(directory, "seen")))
+      throw new Refusal(
+        `${directory} has a key, and what this witness has seen is gone. It would sign a log that was rolled back. Begin with a new directory, and give its new key to whoever relies on it.`,
+      );
     const found = parseCosigner(readFileSync(file, "utf8").trim());
-    if (name !== undefined && name !== found.key.name) throw new Refusal(`The witness in ${directory} is called ${found.key.name}. A key signs under one name only; begin with a new directory.`);
+    if (name !== undefined && name !== found.key.name)
+      throw new Refusal(
+        `The witness in ${directory} is called ${found.key.name}. A key signs under one name only; begin with a new directory.`,
+      );
     return found;
   }
-  if (name === undefined) throw new Refusal("Give the new witness a name with --name, for example dpo.example.org/witness.");
+  if (name === undefined)
+    throw new Refusal("Give the new witness a name with --name, for example dpo.example.org/witness.");
   const made = cosigner(name, new Uint8Array(randomBytes(32)));
   mkdirSync(join(directory, "seen"), { recursive: true, mode: 0o700 });
   writeFileSync(file, `${formatCosigner(made)}\n`, { mode: 0o600, flag: "wx", flush: true });
@@ -85,5 +121,11 @@ process.stdout.on("error", () => {});
 try {
   main();
 } catch (thrown) {
-  stopWith(thrown instanceof Refusal ? thrown.message : thrown instanceof Fault ? `The witness cannot start (${thrown.code}: ${thrown.detail}).` : `The witness cannot start (${thrown instanceof Error ? thrown.message : "no reason given"}).`);
+  stopWith(
+    thrown instanceof Refusal
+      ? thrown.message
+      : thrown instanceof Fault
+        ? `The witness cannot start (${thrown.code}: ${thrown.detail}).`
+        : `The witness cannot start (${thrown instanceof Error ? thrown.message : "no reason given"}).`,
+  );
 }

@@ -1,5 +1,6 @@
 /**
- * What a witness remembers: for each log the largest checkpoint that it has co-signed. Numbered files, each made whole and exclusively, the highest wins,
+ * What a witness remembers: for each log the largest checkpoint that it has co-signed. Numbered files, each made whole
+ * and exclusively, the highest wins,
  * so that two processes on one directory cannot sign two histories. Never restored from a backup.
  */
 import { createHash } from "node:crypto";
@@ -38,10 +39,13 @@ export function witnessStore(directory: string): WitnessStore {
     latest: (origin) => latestByHash(hashOf(origin)),
     async add(origin, last, note) {
       const place = join(directory, hashOf(origin));
-      if (last === null && (await mkdir(place, { recursive: true, mode: 0o700 })) !== undefined) await syncDirectory(directory);
+      if (last === null && (await mkdir(place, { recursive: true, mode: 0o700 })) !== undefined)
+        await syncDirectory(directory);
       const number = (last?.number ?? 0) + 1;
       const made = await createExclusively(place, nameOf(number), note);
-      if (made) for (const old of await numbersIn(place)) if (old <= number - KEPT) await unlink(join(place, nameOf(old))).catch(() => {});
+      if (made)
+        for (const old of await numbersIn(place))
+          if (old <= number - KEPT) await unlink(join(place, nameOf(old))).catch(() => {});
       return made;
     },
   };
@@ -53,7 +57,10 @@ async function numbersIn(place: string): Promise<number[]> {
     if (thrown.code === "ENOENT") return [];
     throw thrown;
   });
-  return names.flatMap((name) => NAME.exec(name)?.[1] ?? []).map(Number).sort((a, b) => a - b);
+  return names
+    .flatMap((name) => NAME.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
 }
 
 /** A file that is there whole or not at all, under a name that nobody had before. */

@@ -9,7 +9,8 @@ import { BUNDLES, bundleScript } from "../../build/scripts.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-export const listFile = (name: string): string => fileURLToPath(new URL(`${name.replace(/\.js$/, "")}.txt`, import.meta.url));
+export const listFile = (name: string): string =>
+  fileURLToPath(new URL(`${name.replace(/\.js$/, "")}.txt`, import.meta.url));
 
 /** The pinned list of a bundle, one file per line; empty if nobody has pinned it. */
 export function pinnedList(name: string): readonly string[] {

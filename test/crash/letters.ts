@@ -24,10 +24,13 @@ export async function sealedLetters(town: Town): Promise<() => Sealed> {
 }
 
 /**
- * What the sender knows afterwards. `unsent`: nobody took the connection, so nothing happened. `unknown`: the letter was on its way,
+ * What the sender knows afterwards. `unsent`: nobody took the connection, so nothing happened. `unknown`: the letter
+ * was on its way,
  * and no answer came, or one that asks to try again.
  */
-export type Outcome = { readonly kind: "received"; readonly receivedAt: number } | { readonly kind: "unsent" | "unknown" };
+export type Outcome =
+  | { readonly kind: "received"; readonly receivedAt: number }
+  | { readonly kind: "unsent" | "unknown" };
 
 const PATIENCE = 20_000;
 
@@ -36,7 +39,12 @@ export async function send(origin: string, letter: Sealed): Promise<Outcome> {
   let status: number;
   let text: string;
   try {
-    const response = await fetch(`${origin}/submissions`, { method: "POST", headers: { "content-type": SUBMISSION_TYPE }, body: new Uint8Array(letter.bytes), signal: AbortSignal.timeout(PATIENCE) });
+    const response = await fetch(`${origin}/submissions`, {
+      method: "POST",
+      headers: { "content-type": SUBMISSION_TYPE },
+      body: new Uint8Array(letter.bytes),
+      signal: AbortSignal.timeout(PATIENCE),
+    });
     [status, text] = [response.status, await response.text()];
   } catch (thrown) {
     return { kind: isRefused(thrown) ? "unsent" : "unknown" };
@@ -53,7 +61,10 @@ function isRefused(thrown: unknown): boolean {
   return faults.every((fault: unknown) => fault instanceof Error && "code" in fault && fault.code === "ECONNREFUSED");
 }
 
-/** Sends until it is received: a server that has just got up may still answer that it is unavailable. @throws after some seconds */
+/**
+ * Sends until it is received: a server that has just got up may still answer that it is unavailable.
+ * @throws after some seconds
+ */
 export async function insist(origin: string, letter: Sealed): Promise<number> {
   const end = Date.now() + PATIENCE;
   for (;;) {

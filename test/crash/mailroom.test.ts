@@ -15,7 +15,10 @@ after(async () => {
   carrier?.close();
 });
 
-const KILLS = [20, 50, 85, 120, 150, 190, 230, 270, 310, 350].flatMap((at, i) => [["mailroom", at] as const, ...(i === 3 || i === 7 ? [["jobs", at + 15] as const] : [])]);
+const KILLS = [20, 50, 85, 120, 150, 190, 230, 270, 310, 350].flatMap((at, i) => [
+  ["mailroom", at] as const,
+  ...(i === 3 || i === 7 ? [["jobs", at + 15] as const] : []),
+]);
 
 test("394 letters, the mailroom killed ten times: none sent twice by the program, none unaccounted for, at most one uncertain for each kill", async (context) => {
   const { arrived, uncertain } = await killedInBetween(t, carrier, 394, KILLS, (line) => context.diagnostic(line));

@@ -1,5 +1,6 @@
 /**
- * Kills at chosen moments, without a line of the product changed for it: before the commit (the row waits for a lock that the
+ * Kills at chosen moments, without a line of the product changed for it: before the commit (the row waits for a lock
+ * that the
  * test holds), inside the commit (a trigger of the test's own waits there), and after it but before the answer (a proxy
  * swallows the answer). Each time the same bytes are sent again, and there is one row, one event, one leaf.
  */
@@ -21,12 +22,15 @@ before(async () => {
 });
 after(() => t?.stop());
 
-const rowsOf = async (database: pg.Client, one: Sealed): Promise<number> => Number((await database.query("SELECT count(*) FROM submission WHERE id = $1", [one.submission])).rows[0].count);
+const rowsOf = async (database: pg.Client, one: Sealed): Promise<number> =>
+  Number((await database.query("SELECT count(*) FROM submission WHERE id = $1", [one.submission])).rows[0].count);
 
 /** Waits until a connection of the public server waits for a lock. */
 async function untilItWaits(database: pg.Client): Promise<void> {
   for (;;) {
-    const { rows } = await database.query("SELECT 1 FROM pg_stat_activity WHERE usename = 'pb_public' AND wait_event_type = 'Lock'");
+    const { rows } = await database.query(
+      "SELECT 1 FROM pg_stat_activity WHERE usename = 'pb_public' AND wait_event_type = 'Lock'",
+    );
     if (rows.length > 0) return;
     await wait(10);
   }
@@ -35,7 +39,9 @@ async function untilItWaits(database: pg.Client): Promise<void> {
 /** The world's connections to the database are gone: nothing of the killed server is under way any more. */
 async function untilNobodyWaits(database: pg.Client): Promise<void> {
   for (;;) {
-    const { rows } = await database.query("SELECT 1 FROM pg_stat_activity WHERE usename = 'pb_public' AND (wait_event_type = 'Lock' OR state = 'active')");
+    const { rows } = await database.query(
+      "SELECT 1 FROM pg_stat_activity WHERE usename = 'pb_public' AND (wait_event_type = 'Lock' OR state = 'active')",
+    );
     if (rows.length === 0) return;
     await wait(10);
   }
@@ -100,7 +106,9 @@ test("the server is killed inside the commit: what the database made durable sta
     await untilNobodyWaits(database);
     assert.equal(await rowsOf(database, one), 1, "the commit ended without anybody to hear of it");
     await database.query("DROP TRIGGER hold ON submission; DROP FUNCTION hold()");
-    const { rows } = await database.query<{ at: Date }>("SELECT received_at AS at FROM submission WHERE id = $1", [one.submission]);
+    const { rows } = await database.query<{ at: Date }>("SELECT received_at AS at FROM submission WHERE id = $1", [
+      one.submission,
+    ]);
     assert.equal(await insist(t.config.publicOrigin, one), rows[0]!.at.getTime());
     await assertSound(t.world);
   } finally {
@@ -119,7 +127,9 @@ test("the answer is lost after the commit, and the server with it: the letter is
     await kill(t, "public");
     proxy.cut();
     assert.equal((await answer).kind, "unknown");
-    const { rows } = await database.query<{ at: Date }>("SELECT received_at AS at FROM submission WHERE id = $1", [one.submission]);
+    const { rows } = await database.query<{ at: Date }>("SELECT received_at AS at FROM submission WHERE id = $1", [
+      one.submission,
+    ]);
     const again = [await insist(t.config.publicOrigin, one), await insist(t.config.publicOrigin, one)];
     assert.deepEqual(again, [rows[0]!.at.getTime(), rows[0]!.at.getTime()]);
     assert.equal(await rowsOf(database, one), 1);
@@ -131,7 +141,9 @@ test("the answer is lost after the commit, and the server with it: the letter is
 });
 
 /** A proxy that hands on every request and keeps every answer to itself. */
-async function swallowing(port: number): Promise<{ port: number; swallowed: Promise<void>; cut: () => void; close: () => void }> {
+async function swallowing(
+  port: number,
+): Promise<{ port: number; swallowed: Promise<void>; cut: () => void; close: () => void }> {
   const clients = new Set<Socket>();
   const first = Promise.withResolvers<void>();
   const server = createServer((client) => {
@@ -144,7 +156,9 @@ async function swallowing(port: number): Promise<{ port: number; swallowed: Prom
   await new Promise<void>((listening) => server.listen({ port: 0 }, listening));
   const cut = (): void => clients.forEach((client) => client.destroy());
   return {
-    port: (server.address() as AddressInfo).port, swallowed: first.promise, cut,
+    port: (server.address() as AddressInfo).port,
+    swallowed: first.promise,
+    cut,
     close: () => {
       cut();
       server.close();

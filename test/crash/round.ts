@@ -1,4 +1,6 @@
-/** One round: letters are sent and lists are asked for without a pause while processes are killed; then the judge looks. */
+/**
+ * One round: letters are sent and lists are asked for without a pause while processes are killed; then the judge looks.
+ */
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { signal } from "../../supervisor/process-table.ts";
@@ -9,7 +11,10 @@ import { insist, send, type Sealed } from "./letters.ts";
 
 export type Victim = ServerName | "database";
 
-export type Kill = { readonly victim: Victim; /** milliseconds after the one before has got up */ readonly after: number };
+export type Kill = {
+  readonly victim: Victim /** milliseconds after the one before has got up */;
+  readonly after: number;
+};
 
 export type Round = {
   readonly kills: readonly Kill[];
@@ -20,7 +25,11 @@ export type Round = {
 
 export type Result = { readonly acknowledged: number; readonly unanswered: number; readonly judgement: Judgement };
 
-export async function crashRound(town: Town, letter: () => Sealed, { kills, senders, tell = () => {} }: Round): Promise<Result> {
+export async function crashRound(
+  town: Town,
+  letter: () => Sealed,
+  { kills, senders, tell = () => {} }: Round,
+): Promise<Result> {
   const { publicOrigin } = town.config;
   const acknowledged = new Map<string, { readonly letter: Sealed; readonly receivedAt: number }>();
   const unanswered: Sealed[] = [];
@@ -33,7 +42,8 @@ export async function crashRound(town: Town, letter: () => Sealed, { kills, send
         await wait(20);
         continue;
       }
-      if (outcome.kind === "received") acknowledged.set(one.submission, { letter: one, receivedAt: outcome.receivedAt });
+      if (outcome.kind === "received")
+        acknowledged.set(one.submission, { letter: one, receivedAt: outcome.receivedAt });
       else unanswered.push(one);
       one = letter();
     }
@@ -54,7 +64,8 @@ export async function crashRound(town: Town, letter: () => Sealed, { kills, send
 
   // Whoever got no answer sends the same bytes again; whoever did may press the button twice.
   for (const one of unanswered) await insist(publicOrigin, one);
-  for (const { letter: one, receivedAt } of [...acknowledged.values()].slice(-20)) assert.equal(await insist(publicOrigin, one), receivedAt, "a repetition has the first answer");
+  for (const { letter: one, receivedAt } of [...acknowledged.values()].slice(-20))
+    assert.equal(await insist(publicOrigin, one), receivedAt, "a repetition has the first answer");
 
   const judgement = await assertSound(town.world);
   await everyOneIsThere(town, [...acknowledged.keys(), ...unanswered.map((one) => one.submission)]);
@@ -75,7 +86,16 @@ export async function kill(town: Town, victim: Victim): Promise<void> {
 }
 
 const healthy = async ({ config }: Town): Promise<boolean> =>
-  (await Promise.all([config.publicOrigin, config.staffOrigin].map((origin) => fetch(`${origin}/health`, { signal: AbortSignal.timeout(2_000) }).then((response) => response.ok, () => false)))).every(Boolean);
+  (
+    await Promise.all(
+      [config.publicOrigin, config.staffOrigin].map((origin) =>
+        fetch(`${origin}/health`, { signal: AbortSignal.timeout(2_000) }).then(
+          (response) => response.ok,
+          () => false,
+        ),
+      ),
+    )
+  ).every(Boolean);
 
 /** An officer who loads the list again and again: releases are written while things are killed. */
 async function reader(town: Town): Promise<(over: () => boolean) => Promise<void>> {
@@ -83,8 +103,14 @@ async function reader(town: Town): Promise<(over: () => boolean) => Promise<void
   const inbox = await town.inboxOf(town.forms.contact);
   return async (over) => {
     while (!over()) {
-      const found = officer.client.post(`/api/bodies/${BODY}/releases`, { inbox, purpose: "list", since: Date.now() - 500 });
-      await found.then(({ value }) => officer.client.get(`/api/releases/${(value as { release: string }).release}`)).catch(() => {});
+      const found = officer.client.post(`/api/bodies/${BODY}/releases`, {
+        inbox,
+        purpose: "list",
+        since: Date.now() - 500,
+      });
+      await found
+        .then(({ value }) => officer.client.get(`/api/releases/${(value as { release: string }).release}`))
+        .catch(() => {});
       await wait(100);
     }
   };
@@ -95,7 +121,10 @@ async function everyOneIsThere(town: Town, ids: readonly string[]): Promise<void
   try {
     const { rows } = await database.query<{ id: string }>("SELECT id FROM submission WHERE id = ANY($1)", [ids]);
     assert.equal(rows.length, ids.length, "an acknowledged letter is gone");
-    const { rows: others } = await database.query<{ count: string }>("SELECT count(*) FROM submission WHERE id <> ALL($1)", [ids]);
+    const { rows: others } = await database.query<{ count: string }>(
+      "SELECT count(*) FROM submission WHERE id <> ALL($1)",
+      [ids],
+    );
     assert.equal(Number(others[0]!.count), 0, "a letter is there that nobody sent");
   } finally {
     await database.end();

@@ -1,6 +1,8 @@
 /**
- * `node bin/pillarbox.mjs crash [seconds]`: the long round, 60 seconds unless said otherwise. Every process of a world is killed at random
- * moments while letters arrive and lists are loaded; at the end the judge looks at everything. Prints one line per kill.
+ * `node bin/pillarbox.mjs crash [seconds]`: the long round, 60 seconds unless said otherwise. Every process of a world
+ * is killed at random
+ * moments while letters arrive and lists are loaded; at the end the judge looks at everything. Prints one line per
+ * kill.
  */
 import { resolve } from "node:path";
 import { buildIfStale } from "../../supervisor/bundles.ts";
@@ -18,7 +20,9 @@ if (!Number.isFinite(seconds) || seconds < 1) {
   process.exit(1);
 }
 await buildIfStale(resolve(import.meta.dirname, "../.."), { always: false, tell: (line) => console.log(line) });
-const t = await town({ limits: { submissionsPerMinute: 1_000_000, signInsPerMinute: 1_000, requestsPerMinute: 1_000_000 } });
+const t = await town({
+  limits: { submissionsPerMinute: 1_000_000, signInsPerMinute: 1_000, requestsPerMinute: 1_000_000 },
+});
 try {
   await t.grant(t.forms.contact, [t.player("case officer")]);
   const kills: Kill[] = [];
@@ -27,8 +31,14 @@ try {
     kills.push({ victim: VICTIMS[kills.length % VICTIMS.length]!, after });
     at += after;
   }
-  const { acknowledged, unanswered, judgement } = await crashRound(t, await sealedLetters(t), { kills, senders: 16, tell: (line) => console.log(line) });
-  console.log(`${kills.length} kills; ${acknowledged} letters acknowledged and none lost, ${unanswered} cut off and sent again; ${judgement.events} events with their leaves, ${judgement.releases} releases; the world is sound.`);
+  const { acknowledged, unanswered, judgement } = await crashRound(t, await sealedLetters(t), {
+    kills,
+    senders: 16,
+    tell: (line) => console.log(line),
+  });
+  console.log(
+    `${kills.length} kills; ${acknowledged} letters acknowledged and none lost, ${unanswered} cut off and sent again; ${judgement.events} events with their leaves, ${judgement.releases} releases; the world is sound.`,
+  );
 } finally {
   await t.stop();
 }

@@ -1,4 +1,7 @@
-/** The part of an incident that reads another system's files: the real component, the real worker, a real browser. Nothing of the files leaves it. */
+/**
+ * The part of an incident that reads another system's files: the real component, the real worker, a real browser.
+ * Nothing of the files leaves it.
+ */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -17,7 +20,9 @@ import { emptyDesk, goTo, look, problems, ready, sitDown } from "./staff-desk.ts
 const root = resolve(import.meta.dirname, "../..");
 const manifest = JSON.parse(readFileSync(join(root, "dist/manifest.json"), "utf8")) as Record<string, string>;
 
-/** Mounts the component as an incident's screen does, with a worker that holds no key: none is needed for reading files. */
+/**
+ * Mounts the component as an incident's screen does, with a worker that holds no key: none is needed for reading files.
+ */
 const ENTRY = `
   import { render } from "preact";
   import { FindAffected } from "./src/staff-app/parts/affected/find-affected.tsx";
@@ -28,7 +33,8 @@ const ENTRY = `
   const visit = { keyring, endsWith: () => false };
   render(<VisitContext.Provider value={visit}><main class="govuk-main-wrapper pb-main"><h1 class="govuk-heading-l">Another system</h1><FindAffected onDone={(people) => { window.list = people; }} /></main></VisitContext.Provider>, document.getElementById("app"));
 `;
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types pillarbox-worker";
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types pillarbox-worker";
 
 let browser: Browser;
 let origin: string;
@@ -37,13 +43,39 @@ const server = createServer((request, response) => {
   const { pathname } = new URL(request.url ?? "/", "http://localhost");
   asked.push(`${request.method} ${request.url}`);
   const found = pathname.startsWith("/assets/") ? readFileSync(join(root, "dist", pathname)) : null;
-  const [type, body] = pathname === "/" ? ["text/html", `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Another system</title><meta name="viewport" content="width=device-width"><link rel="stylesheet" href="${manifest["staff.css"]}"></head><body class="govuk-template__body"><div class="govuk-width-container" id="app"></div><script type="module" src="/entry.js"></script></body></html>`] : pathname === "/entry.js" ? ["text/javascript", entry] : [pathname.endsWith(".css") ? "text/css" : pathname.endsWith(".js") ? "text/javascript" : "application/octet-stream", found];
-  response.writeHead(body === null ? 404 : 200, { "content-type": type as string, "content-security-policy": POLICY }).end(body);
+  const [type, body] =
+    pathname === "/"
+      ? [
+          "text/html",
+          `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Another system</title><meta name="viewport" content="width=device-width"><link rel="stylesheet" href="${manifest["staff.css"]}"></head><body class="govuk-template__body"><div class="govuk-width-container" id="app"></div><script type="module" src="/entry.js"></script></body></html>`,
+        ]
+      : pathname === "/entry.js"
+        ? ["text/javascript", entry]
+        : [
+            pathname.endsWith(".css")
+              ? "text/css"
+              : pathname.endsWith(".js")
+                ? "text/javascript"
+                : "application/octet-stream",
+            found,
+          ];
+  response
+    .writeHead(body === null ? 404 : 200, { "content-type": type as string, "content-security-policy": POLICY })
+    .end(body);
 });
 let entry = "";
 
 before(async () => {
-  const { outputFiles } = await build({ stdin: { contents: ENTRY, resolveDir: root, loader: "tsx" }, bundle: true, write: false, format: "esm", platform: "browser", jsx: "automatic", jsxImportSource: "preact", logLevel: "error" });
+  const { outputFiles } = await build({
+    stdin: { contents: ENTRY, resolveDir: root, loader: "tsx" },
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    logLevel: "error",
+  });
   entry = outputFiles[0]!.text;
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -55,8 +87,10 @@ after(async () => {
   server.close();
 });
 
-const line = (hour: string, target: string, status: number, address: string): string => `${address} - - [11/Nov/2022:${hour}:12:01 +0000] "GET ${target} HTTP/1.1" ${status} 5120 "-" "Mozilla/5.0"\n`;
-const TABLE = "\ufeffId;Name;E-Mail;Email;Address;In danger\r\n1;Jane O’Brien;jane@example.org;x;1 High St, HW1 4QT;no\r\n2;JANE OBRIEN;Jane@example.org;x;;\r\n3;J Smith;;x;2 High St, HW1 4QT;yes\r\n4;John Smith;john@example.org;x;2 High Street, HW1 4QT;no\r\n5;Zoë =cmd();zoe@example.org;x;;perhaps\r\n";
+const line = (hour: string, target: string, status: number, address: string): string =>
+  `${address} - - [11/Nov/2022:${hour}:12:01 +0000] "GET ${target} HTTP/1.1" ${status} 5120 "-" "Mozilla/5.0"\n`;
+const TABLE =
+  "\ufeffId;Name;E-Mail;Email;Address;In danger\r\n1;Jane O’Brien;jane@example.org;x;1 High St, HW1 4QT;no\r\n2;JANE OBRIEN;Jane@example.org;x;;\r\n3;J Smith;;x;2 High St, HW1 4QT;yes\r\n4;John Smith;john@example.org;x;2 High Street, HW1 4QT;no\r\n5;Zoë =cmd();zoe@example.org;x;;perhaps\r\n";
 
 test("both files are read where they are; what the log covers stands with what it says, doubtful pairs are decided by a person, and nothing leaves the browser", async () => {
   const { page, context, complaints } = await emptyDesk(browser);
@@ -69,7 +103,13 @@ test("both files are read where they are; what the log covers stands with what i
 
   // Everything that was needed is there; from now on nothing is asked of anybody.
   await page.getByLabel("Files of the access log").setInputFiles([
-    { name: "access.log.1.gz", mimeType: "application/gzip", buffer: gzipSync(line("09", "/", 200, "203.0.113.9") + line("10", "/%72esults/", 200, "203.0.113.9") + "broken\n") },
+    {
+      name: "access.log.1.gz",
+      mimeType: "application/gzip",
+      buffer: gzipSync(
+        line("09", "/", 200, "203.0.113.9") + line("10", "/%72esults/", 200, "203.0.113.9") + "broken\n",
+      ),
+    },
     { name: "access.log", mimeType: "text/plain", buffer: Buffer.from(line("12", "/results", 403, "198.51.100.4")) },
   ]);
   await page.getByLabel("Which addresses were exposed?").fill("results");
@@ -80,16 +120,24 @@ test("both files are read where they are; what the log covers stands with what i
   await page.getByRole("button", { name: "Read the log" }).click();
   await page.locator("#log-verdict").waitFor();
   const said = await page.locator("#log-verdict").innerText();
-  assert.match(said, /reached: 1 request from 1 address[\s\S]*The log covers 3 of 4 hours[\s\S]*1 line could not be read[\s\S]*without content: 1 refused/);
+  assert.match(
+    said,
+    /reached: 1 request from 1 address[\s\S]*The log covers 3 of 4 hours[\s\S]*1 line could not be read[\s\S]*without content: 1 refused/,
+  );
 
-  await page.getByLabel("Table as CSV").setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(TABLE) });
+  await page
+    .getByLabel("Table as CSV")
+    .setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(TABLE) });
   await page.getByRole("heading", { name: "What do the columns hold?" }).waitFor();
   await page.getByRole("button", { name: "Use these columns" }).click();
   await page.getByText("Several columns are called “E-Mail” (3 and 4)").first().waitFor();
   await page.getByLabel("What column 3, E-Mail, holds").selectOption("email");
   await page.getByRole("button", { name: "Use these columns" }).click();
   await page.getByText("1 pair of 1 to decide.").waitFor();
-  assert.match(await page.locator("main").innerText(), /Line 6: Whether this person is in danger is neither yes nor no, so it counts as yes/);
+  assert.match(
+    await page.locator("main").innerText(),
+    /Line 6: Whether this person is in danger is neither yes nor no, so it counts as yes/,
+  );
   await look(page, "with a log judged and a pair to decide");
   await shoot(page, "both");
 
@@ -99,10 +147,23 @@ test("both files are read where they are; what the log covers stands with what i
   await page.getByRole("button", { name: "Use this list" }).click();
   await page.waitForFunction(() => "list" in window);
   const list = (await page.evaluate(() => (window as unknown as { list: unknown }).list)) as AffectedPerson[];
-  assert.deepEqual(list.map(({ name, email, inDanger, records }) => [name, email, inDanger, records]), [["Jane O’Brien", "jane@example.org", false, ["1", "2"]], ["John Smith", "john@example.org", true, ["4", "3"]], ["Zoë =cmd()", "zoe@example.org", true, ["5"]]]);
+  assert.deepEqual(
+    list.map(({ name, email, inDanger, records }) => [name, email, inDanger, records]),
+    [
+      ["Jane O’Brien", "jane@example.org", false, ["1", "2"]],
+      ["John Smith", "john@example.org", true, ["4", "3"]],
+      ["Zoë =cmd()", "zoe@example.org", true, ["5"]],
+    ],
+  );
 
   assert.deepEqual(asked.slice(before), [], "nothing was asked of the server after the files were chosen");
-  const kept = await page.evaluate(async () => [localStorage.length, sessionStorage.length, document.cookie, (await indexedDB.databases()).length, location.href.length]);
+  const kept = await page.evaluate(async () => [
+    localStorage.length,
+    sessionStorage.length,
+    document.cookie,
+    (await indexedDB.databases()).length,
+    location.href.length,
+  ]);
   assert.deepEqual(kept, [0, 0, "", 0, origin.length + 1]);
   assert.deepEqual(complaints, []);
   await context.close();
@@ -112,7 +173,13 @@ test("a letter about a problem with the data reaches the data protection officer
   const place = await town();
   try {
     const form = dataProblemForm(place.config.root);
-    await place.write(form, { "what-kind": "found-public", where: "A page of the old website", "still-there": "yes", "what-happened": "heronsong was on it", reply: "none" });
+    await place.write(form, {
+      "what-kind": "found-public",
+      where: "A page of the old website",
+      "still-there": "yes",
+      "what-happened": "heronsong was on it",
+      reply: "none",
+    });
     const officer = await sitDown(browser, place, place.player("auditor"));
     await goTo(officer.page, /^Read the letters/);
     await officer.page.locator("tbody a").first().click();
@@ -129,14 +196,25 @@ test("a letter about a problem with the data reaches the data protection officer
     const { pathname } = new URL(officer.page.url());
     await officer.context.close();
 
-    const { page, context, complaints } = await sitDown(browser, place, place.player("owner", 0, BODY), `${pathname}/papers`);
+    const { page, context, complaints } = await sitDown(
+      browser,
+      place,
+      place.player("owner", 0, BODY),
+      `${pathname}/papers`,
+    );
     await page.getByRole("button", { name: "Make the papers" }).click();
     await page.getByText("The papers are made").waitFor();
     await goTo(page, "Affected");
     await goTo(page, "Read files of another system");
     const sent: string[] = [];
     page.on("request", (request) => sent.push(`${request.url()} ${request.postData() ?? ""}`));
-    await page.getByLabel("Table as CSV").setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from("Id,Name,Email,Address\n1,Wilhelmina Thrupp,thrupp@example.org,\n2,WILHELMINA THRUPP,Thrupp@example.org,\n3,Osbert Quill,quill@example.org,\"5 Mill Lane, HW1 4QT\"\n") });
+    await page.getByLabel("Table as CSV").setInputFiles({
+      name: "people.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(
+        'Id,Name,Email,Address\n1,Wilhelmina Thrupp,thrupp@example.org,\n2,WILHELMINA THRUPP,Thrupp@example.org,\n3,Osbert Quill,quill@example.org,"5 Mill Lane, HW1 4QT"\n',
+      ),
+    });
     await page.getByRole("button", { name: "Use these columns" }).click();
     await page.getByText("No rows are doubtful").waitFor();
     await look(page, "another system");

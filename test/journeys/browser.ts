@@ -46,7 +46,12 @@ export async function answer(page: Page, question: Question, word: string, choic
 }
 
 /** From the introduction to "Check your answers", answering everything that is asked. */
-export async function fillForm(page: Page, form: Form, word: string, choices: { readonly [question: string]: string } = {}): Promise<void> {
+export async function fillForm(
+  page: Page,
+  form: Form,
+  word: string,
+  choices: { readonly [question: string]: string } = {},
+): Promise<void> {
   await page.getByRole("button", { name: "Start" }).click();
   for (let asked = 0; asked <= form.questions.length; asked++) {
     if (await page.getByRole("heading", { name: "Check your answers before sending" }).isVisible()) return;

@@ -1,4 +1,7 @@
-/** An owner at a browser decides about erasures: says no, says yes, takes the certificate, erases what has been kept long enough; an auditor looks. */
+/**
+ * An owner at a browser decides about erasures: says no, says yes, takes the certificate, erases what has been kept
+ * long enough; an auditor looks.
+ */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
@@ -25,9 +28,13 @@ after(async () => {
 });
 
 test("an owner sees what waits, says no with a reason and yes with another, and has the certificate as a file", async () => {
-  const [kept, gone] = [await t.write(t.forms.complaint, letterTo("complaint")), await t.write(t.forms.complaint, letterTo("complaint"))];
+  const [kept, gone] = [
+    await t.write(t.forms.complaint, letterTo("complaint")),
+    await t.write(t.forms.complaint, letterTo("complaint")),
+  ];
   const publicly = openPool(t.world.databaseUrl("pb_public"), 1);
-  for (const { submission } of [kept, gone]) await inTransaction(publicly, (client) => askErasure(client, { submission }));
+  for (const { submission } of [kept, gone])
+    await inTransaction(publicly, (client) => askErasure(client, { submission }));
   await publicly.end();
   const { page, context, complaints } = await sitDown(browser, t, t.player("owner", 0, BODY));
   assert.match(await textOf(page), /2 people ask that their letter be erased/);
@@ -43,7 +50,10 @@ test("an owner sees what waits, says no with a reason and yes with another, and 
     await page.getByRole("heading", { level: 1, name: "Erase this letter?" }).waitFor();
   };
   await decide(kept.submission);
-  assert.match(await textOf(page), new RegExp(`${referenceOf(kept.submission)}[^]*The person who sent it[^]*What it says is not shown here`));
+  assert.match(
+    await textOf(page),
+    new RegExp(`${referenceOf(kept.submission)}[^]*The person who sent it[^]*What it says is not shown here`),
+  );
   await page.getByRole("button", { name: "Decide" }).click();
   assert.deepEqual(await problems(page), ["Select whether the letter is erased"]);
   await page.getByLabel("No, keep it").check();
@@ -83,10 +93,19 @@ test("an owner sees what waits, says no with a reason and yes with another, and 
 });
 
 test("letters that have been kept as long as their form says are listed, and an owner chooses which of them go", async () => {
-  const [old, older, fresh] = [await t.write(t.forms.contact, letterTo("contact")), await t.write(t.forms.contact, letterTo("contact")), await t.write(t.forms.contact, letterTo("contact"))];
+  const [old, older, fresh] = [
+    await t.write(t.forms.contact, letterTo("contact")),
+    await t.write(t.forms.contact, letterTo("contact")),
+    await t.write(t.forms.contact, letterTo("contact")),
+  ];
   const db = await t.attacker();
-  // Ten years go by for two of them: the log's time of their arrival, which nothing else can change, is put back for the while.
-  const years = (sign: string) => db.query(`UPDATE event SET at = at ${sign} 315576000000 WHERE id IN (SELECT event FROM receipt WHERE submission = ANY($1))`, [[old.submission, older.submission]]);
+  // Ten years go by for two of them: the log's time of their arrival, which nothing else can change, is put back for
+  // the while.
+  const years = (sign: string) =>
+    db.query(
+      `UPDATE event SET at = at ${sign} 315576000000 WHERE id IN (SELECT event FROM receipt WHERE submission = ANY($1))`,
+      [[old.submission, older.submission]],
+    );
   await years("-");
   try {
     const auditor = await sitDown(browser, t, t.player("auditor"), "/erasures/due");
@@ -108,7 +127,9 @@ test("letters that have been kept as long as their form says are listed, and an 
   } finally {
     await years("+");
   }
-  const { rows } = await db.query<{ submission: string; asked_by: string; reason: string }>("SELECT submission, asked_by, reason FROM erasure WHERE asked_by = 'retention'");
+  const { rows } = await db.query<{ submission: string; asked_by: string; reason: string }>(
+    "SELECT submission, asked_by, reason FROM erasure WHERE asked_by = 'retention'",
+  );
   assert.deepEqual(rows, [{ submission: older.submission, asked_by: "retention", reason: "period-ended" }]);
   await db.end();
   await assertSound(t.world);

@@ -1,4 +1,7 @@
-/** From the hole to the finding on everybody's page, what to do about it, the incident that it becomes, and its end, as people meet it in a browser; every screen is looked at by axe. */
+/**
+ * From the hole to the finding on everybody's page, what to do about it, the incident that it becomes, and its end, as
+ * people meet it in a browser; every screen is looked at by axe.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
@@ -31,7 +34,8 @@ describe("a finding", () => {
     }
     throw new Error(`still not: ${what}`);
   };
-  const open = async (): Promise<string[]> => (await ask<{ id: string }>("SELECT id FROM finding WHERE closed_at IS NULL")).map((row) => row.id);
+  const open = async (): Promise<string[]> =>
+    (await ask<{ id: string }>("SELECT id FROM finding WHERE closed_at IS NULL")).map((row) => row.id);
   const again = async (page: Page, path: string): Promise<void> => {
     await page.evaluate((to) => {
       window.history.pushState(null, "", to);
@@ -50,9 +54,20 @@ describe("a finding", () => {
     });
     browser = await launchBrowser();
     await place.write(place.forms.complaint, letterTo("complaint", "ordinaryword"));
-    await until("a marker in each form", async () => (await ask("SELECT FROM marker m JOIN submission s ON s.id = m.submission")).length >= 3);
+    await until(
+      "a marker in each form",
+      async () => (await ask("SELECT FROM marker m JOIN submission s ON s.id = m.submission")).length >= 3,
+    );
     const planted = Date.now();
-    await until("a clean look after that, and the monitor's proof of itself", async () => (await ask(`SELECT FROM look WHERE watcher = 'monitor' AND clean_at IS NOT NULL AND (kind = 'proof' OR (kind = 'round' AND clean_at > ${planted}))`)).length === 2);
+    await until(
+      "a clean look after that, and the monitor's proof of itself",
+      async () =>
+        (
+          await ask(
+            `SELECT FROM look WHERE watcher = 'monitor' AND clean_at IS NOT NULL AND (kind = 'proof' OR (kind = 'round' AND clean_at > ${planted}))`,
+          )
+        ).length === 2,
+    );
   });
   after(async () => {
     await browser?.close();
@@ -63,7 +78,10 @@ describe("a finding", () => {
   it("is not there while nothing is wrong; the list says when somebody last looked, and a marker is told apart from letters", async () => {
     const { context, page, complaints } = await sitDown(browser, place, place.player("owner", 0, BODY));
     await goTo(page, "Findings");
-    assert.match(await textOf(page), /Last looked from outside\s+\d+ \w+ 20\d\d.*Last proved that it finds\s+\d+ \w+ 20\d\d.*Nothing is open\.\s+Over\s+Nothing has been found before\./s);
+    assert.match(
+      await textOf(page),
+      /Last looked from outside\s+\d+ \w+ 20\d\d.*Last proved that it finds\s+\d+ \w+ 20\d\d.*Nothing is open\.\s+Over\s+Nothing has been found before\./s,
+    );
     assert.equal(await page.locator("[data-watch]").count(), 0);
     await look(page, "no findings");
     await again(page, "/");
@@ -83,7 +101,21 @@ describe("a finding", () => {
   it("stands on every page of those whom it concerns; owners see what, where, since when and what to do, and make it an incident by one link", async () => {
     const [marker] = await ask<{ submission: string }>("SELECT submission FROM marker ORDER BY 1");
     const path = `/forms/${place.forms.contact.id}`;
-    publicly.holes.set("results", (asked, passed) => (asked.path === path ? { ...passed, body: Buffer.from(passed.body.toString().replace("</main>", `<p>${markerWords(fromHex(place.world.installation.watchers.monitor), marker!.submission)}</p></main>`)) } : undefined));
+    publicly.holes.set("results", (asked, passed) =>
+      asked.path === path
+        ? {
+            ...passed,
+            body: Buffer.from(
+              passed.body
+                .toString()
+                .replace(
+                  "</main>",
+                  `<p>${markerWords(fromHex(place.world.installation.watchers.monitor), marker!.submission)}</p></main>`,
+                ),
+            ),
+          }
+        : undefined,
+    );
     await until("found", async () => (await open()).length === 1);
     [finding = ""] = await open();
     const { context, page, complaints } = await sitDown(browser, place, place.player("owner", 0, BODY));
@@ -94,7 +126,10 @@ describe("a finding", () => {
     await look(page, "the list of findings");
     await goTo(page, "What is sent can be seen by anybody");
     const said = await textOf(page);
-    assert.match(said, /Form\s+Contact the Victims’ Commissioner.*Since when, at the earliest\s+\d+ \w+ 20\d\d.*What to do now\s+Close the form/s);
+    assert.match(
+      said,
+      /Form\s+Contact the Victims’ Commissioner.*Since when, at the earliest\s+\d+ \w+ 20\d\d.*What to do now\s+Close the form/s,
+    );
     await page.getByText("Evidence, for engineers").click();
     assert.match(await textOf(page), /answered 200, \d+ bytes, SHA-256 [0-9a-f]{16}: words of a marker/);
     await look(page, "a finding");
@@ -106,7 +141,10 @@ describe("a finding", () => {
   });
 
   it("is known to officers and to the host as open, and no more than that", async () => {
-    for (const [part, words] of [["case officer", "The owners and auditors of your body see"], ["operator at the host", "ask them"]] as const) {
+    for (const [part, words] of [
+      ["case officer", "The owners and auditors of your body see"],
+      ["operator at the host", "ask them"],
+    ] as const) {
       const { context, page } = await sitDown(browser, place, place.player(part));
       await page.locator("[data-watch]").waitFor();
       const banner = page.locator("[data-watch]");
@@ -135,7 +173,8 @@ describe("a finding", () => {
     const history = await textOf(page);
     assert.match(history, /A finding is over.*Found: What is sent can be seen by anybody/s);
     // Which of these came first at the start is the monitor's own matter.
-    for (const began of ["The monitor planted a letter of its own", "The monitor proved that it still finds"]) assert.ok(history.includes(began), began);
+    for (const began of ["The monitor planted a letter of its own", "The monitor proved that it still finds"])
+      assert.ok(history.includes(began), began);
     await context.close();
   });
 });

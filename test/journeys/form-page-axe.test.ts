@@ -1,4 +1,7 @@
-/** Every page that the script makes, looked at by axe at phone and desktop width; none scrolls sideways, enlarged to 200 % or at 320 pixels. */
+/**
+ * Every page that the script makes, looked at by axe at phone and desktop width; none scrolls sideways, enlarged to 200
+ * % or at 320 pixels.
+ */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -9,20 +12,36 @@ import { readForm, startSite, type FormSite } from "./form-page-site.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-type Finding = { readonly id: string; readonly nodes: readonly { readonly target: unknown; readonly failureSummary: string }[] };
+type Finding = {
+  readonly id: string;
+  readonly nodes: readonly { readonly target: unknown; readonly failureSummary: string }[];
+};
 
 async function look(page: Page, where: string): Promise<void> {
   const findings = await page.evaluate(async () => {
     // At the top, because "Exit this page" stays in view: whatever is just under it while scrolling counts as covered.
     window.scrollTo(0, 0);
-    const run = (window as unknown as { axe: { run: (root: Document, options: object) => Promise<{ violations: Finding[] }> } }).axe;
-    return (await run.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations;
+    const run = (
+      window as unknown as { axe: { run: (root: Document, options: object) => Promise<{ violations: Finding[] }> } }
+    ).axe;
+    return (
+      await run.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
+    ).violations;
   });
-  assert.deepEqual(findings.map(({ id, nodes }) => ({ where, id, nodes: nodes.map(({ target, failureSummary }) => `${String(target)}: ${failureSummary}`) })), []);
+  assert.deepEqual(
+    findings.map(({ id, nodes }) => ({
+      where,
+      id,
+      nodes: nodes.map(({ target, failureSummary }) => `${String(target)}: ${failureSummary}`),
+    })),
+    [],
+  );
   const { width, height } = page.viewportSize()!;
   for (const narrow of [width, width / 2, 320]) {
     await page.setViewportSize({ width: Math.max(320, narrow), height });
-    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const sideways = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
     assert.ok(sideways <= 0, `${where} is ${sideways} pixels too wide at ${narrow}`);
   }
   await page.setViewportSize({ width, height });
@@ -35,9 +54,17 @@ describe("the scripted form pages are accessible", () => {
   });
   after(() => browser.close());
 
-  async function walkThrough(site: FormSite, width: number, choices: { readonly [question: string]: string }): Promise<void> {
+  async function walkThrough(
+    site: FormSite,
+    width: number,
+    choices: { readonly [question: string]: string },
+  ): Promise<void> {
     // Only here is the policy switched off: axe is put into the page from outside.
-    const context = await browser.newContext({ bypassCSP: true, viewport: { width, height: 800 }, reducedMotion: "reduce" });
+    const context = await browser.newContext({
+      bypassCSP: true,
+      viewport: { width, height: 800 },
+      reducedMotion: "reduce",
+    });
     try {
       const page = await context.newPage();
       await page.addInitScript(axe);
@@ -84,7 +111,10 @@ describe("the scripted form pages are accessible", () => {
 
   for (const width of [390, 1280]) {
     it(`both forms at ${width} pixels`, async () => {
-      const ways = [["victims-commissioner", { reply: "post" }], ["police-complaint-handling", { "on-behalf": "someone-else", "contact-by": "post" }]] as const;
+      const ways = [
+        ["victims-commissioner", { reply: "post" }],
+        ["police-complaint-handling", { "on-behalf": "someone-else", "contact-by": "post" }],
+      ] as const;
       for (const [name, choices] of ways) {
         const site = await startSite(readForm(name));
         try {

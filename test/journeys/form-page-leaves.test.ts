@@ -30,13 +30,18 @@ describe("answers never leave unsealed", () => {
     site.received.clear();
     context = await browser.newContext();
     const page = await context.newPage();
-    await page.route("**", (route) => (aborted.some((one) => one.test(new URL(route.request().url()).pathname)) ? route.abort() : route.continue()));
+    await page.route("**", (route) =>
+      aborted.some((one) => one.test(new URL(route.request().url()).pathname)) ? route.abort() : route.continue(),
+    );
     await page.goto(address);
     return page;
   }
 
   /** Everything that reached the site, addresses included, in every spelling that a form could give it. */
-  const wordLeft = (): boolean => site.requests.some(({ path, body }) => decodeURIComponent(path).includes(WORD) || body.toString("latin1").includes(WORD));
+  const wordLeft = (): boolean =>
+    site.requests.some(
+      ({ path, body }) => decodeURIComponent(path).includes(WORD) || body.toString("latin1").includes(WORD),
+    );
 
   /** What an impatient person does, then what a script or an extension could do: fill all, press all, submit all. */
   async function pressEverything(page: Page): Promise<void> {
@@ -46,9 +51,11 @@ describe("answers never leave unsealed", () => {
       await control.fill(WORD);
       await control.press("Enter");
     }
-    for (const button of await page.getByRole("main").getByRole("button").all()) if (await button.isVisible()) await button.click({ noWaitAfter: true, timeout: 2_000 }).catch(() => undefined);
+    for (const button of await page.getByRole("main").getByRole("button").all())
+      if (await button.isVisible()) await button.click({ noWaitAfter: true, timeout: 2_000 }).catch(() => undefined);
     await page.evaluate((word) => {
-      for (const field of document.querySelectorAll("input, textarea")) if (!field.matches("[type=radio], [type=checkbox], [type=hidden]")) (field as HTMLInputElement).value = word;
+      for (const field of document.querySelectorAll("input, textarea"))
+        if (!field.matches("[type=radio], [type=checkbox], [type=hidden]")) (field as HTMLInputElement).value = word;
       for (const form of document.forms) {
         HTMLFormElement.prototype.submit.call(form);
         HTMLFormElement.prototype.requestSubmit.call(form);
@@ -63,7 +70,10 @@ describe("answers never leave unsealed", () => {
     const page = await open();
     await fillForm(page, site.form, WORD);
     assert.equal(wordLeft(), false);
-    assert.deepEqual(site.requests.filter(({ method }) => method !== "GET"), []);
+    assert.deepEqual(
+      site.requests.filter(({ method }) => method !== "GET"),
+      [],
+    );
     await page.getByRole("button", { name: "Send", exact: true }).click();
     await page.getByRole("heading", { name: "Sent" }).waitFor();
     assert.equal(wordLeft(), false);
@@ -75,7 +85,16 @@ describe("answers never leave unsealed", () => {
   it("keeps nothing in storage, cookies, address, title or history", async () => {
     const page = await open();
     await fillForm(page, site.form, WORD);
-    const kept = await page.evaluate(() => JSON.stringify({ local: { ...localStorage }, session: { ...sessionStorage }, cookie: document.cookie, address: location.href, title: document.title, state: history.state as unknown }));
+    const kept = await page.evaluate(() =>
+      JSON.stringify({
+        local: { ...localStorage },
+        session: { ...sessionStorage },
+        cookie: document.cookie,
+        address: location.href,
+        title: document.title,
+        state: history.state as unknown,
+      }),
+    );
     assert.ok(!kept.includes(WORD), kept);
     assert.deepEqual(Object.keys(JSON.parse(kept).state).sort(), ["changing", "depth", "step"]);
     assert.equal(page.url(), address);
@@ -87,8 +106,14 @@ describe("answers never leave unsealed", () => {
     await page.getByRole("button", { name: "Start" }).click();
     const left = await page.evaluate(() => ({
       forms: document.forms.length,
-      exits: document.querySelectorAll("[action], [formaction], [method], [type=submit], [type=image], button:not([type])").length,
-      names: [...document.querySelectorAll("input, select, textarea, button")].filter((field) => field.hasAttribute("name") && !(field.matches("[type=radio]") && /^choice-\d+$/.test(field.getAttribute("name")!))).length,
+      exits: document.querySelectorAll(
+        "[action], [formaction], [method], [type=submit], [type=image], button:not([type])",
+      ).length,
+      names: [...document.querySelectorAll("input, select, textarea, button")].filter(
+        (field) =>
+          field.hasAttribute("name") &&
+          !(field.matches("[type=radio]") && /^choice-\d+$/.test(field.getAttribute("name")!)),
+      ).length,
     }));
     assert.deepEqual(left, { forms: 0, exits: 0, names: 0 });
   });
@@ -119,7 +144,10 @@ describe("answers never leave unsealed", () => {
     await page.goto(address, { waitUntil: "commit" });
     await page.locator("#letter [data-field]").first().waitFor({ state: "attached" });
     await page.waitForTimeout(200);
-    const state = await page.evaluate(() => ({ visible: (document.querySelector("#letter") as HTMLElement).offsetHeight > 0, exits: document.querySelectorAll("#letter[action], #letter [name]").length }));
+    const state = await page.evaluate(() => ({
+      visible: (document.querySelector("#letter") as HTMLElement).offsetHeight > 0,
+      exits: document.querySelectorAll("#letter[action], #letter [name]").length,
+    }));
     assert.deepEqual(state, { visible: false, exits: 0 });
     letGo();
     await page.getByRole("button", { name: "Start" }).waitFor();
@@ -136,12 +164,17 @@ describe("answers never leave unsealed", () => {
   for (const [name, pattern, result] of scripts) {
     it(`${name} aborted: nothing leaves`, async () => {
       const page = await open(pattern);
-      if (result === "stops") await page.getByRole("heading", { name: "You cannot use this form at the moment" }).waitFor();
+      if (result === "stops")
+        await page.getByRole("heading", { name: "You cannot use this form at the moment" }).waitFor();
       else await page.getByRole("button", { name: "Start" }).waitFor();
-      if (result === "stops") assert.ok(await page.getByText("Telephone").first().isVisible(), "the other channels are named");
+      if (result === "stops")
+        assert.ok(await page.getByText("Telephone").first().isVisible(), "the other channels are named");
       await pressEverything(page);
       assert.equal(wordLeft(), false);
-      assert.deepEqual(site.requests.filter(({ method, path }) => method !== "GET" || path.startsWith("/counter")), []);
+      assert.deepEqual(
+        site.requests.filter(({ method, path }) => method !== "GET" || path.startsWith("/counter")),
+        [],
+      );
     });
   }
 

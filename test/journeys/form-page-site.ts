@@ -32,7 +32,8 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 const installation = "0123456789abcdef0123456789abcdef";
 const now = Date.UTC(2026, 0, 5);
 
-export const readForm = (name: string): unknown => JSON.parse(readFileSync(join(root, "forms", `${name}.json`), "utf8"));
+export const readForm = (name: string): unknown =>
+  JSON.parse(readFileSync(join(root, "forms", `${name}.json`), "utf8"));
 
 /** As the public server sends it, `form-action` being the counter's address. */
 const policy = (counter: string): string =>
@@ -60,8 +61,22 @@ export type FormSite = {
 
 async function person(role: "owner" | "reader") {
   const keys = await newPersonKeys(newId(), "hybrid");
-  const row: PersonRow = { person: keys.person, name: `A ${role}`, email: `${role}@body.example`, role, recipient: keys.recipient, signingKey: keys.signingKey, detailsSalt: newSalt() };
-  const statement = { person: row.person, role, signingKey: row.signingKey, recipientHash: recipientHash(row.recipient), details: detailsCommitment(row.detailsSalt, row.name, row.email) };
+  const row: PersonRow = {
+    person: keys.person,
+    name: `A ${role}`,
+    email: `${role}@body.example`,
+    role,
+    recipient: keys.recipient,
+    signingKey: keys.signingKey,
+    detailsSalt: newSalt(),
+  };
+  const statement = {
+    person: row.person,
+    role,
+    signingKey: row.signingKey,
+    recipientHash: recipientHash(row.recipient),
+    details: detailsCommitment(row.detailsSalt, row.name, row.email),
+  };
   return { keys, row, statement };
 }
 
@@ -77,11 +92,35 @@ async function makeChain(form: Form) {
   const inbox = await draftInbox(state(), actor, holders, "hybrid", now);
   signed.push(...inbox.statements);
   const hash = formHash(form);
-  signed.push(...draftForm(state(), actor, { form: form.id, formHash: fromHex(hash), inbox: inbox.inbox, state: "open", browserOnly: form.browserOnly }, now).statements);
+  signed.push(
+    ...draftForm(
+      state(),
+      actor,
+      { form: form.id, formHash: fromHex(hash), inbox: inbox.inbox, state: "open", browserOnly: form.browserOnly },
+      now,
+    ).statements,
+  );
   const wrap = inbox.wraps.find((one) => one.person === owner.row.person)!.wrap;
   const key = await openWrap(state(), owner.keys, inbox.inbox, 1, wrap);
-  const publish = (as: "open" | "closed"): void => void signed.push(...draftForm(state(), actor, { form: form.id, formHash: fromHex(hash), inbox: inbox.inbox, state: as, browserOnly: form.browserOnly }, now).statements);
-  return { publish, signed, state: state(), rootHash: toHex(expected.root), inbox: inbox.inbox, recipient: inbox.recipients[0]!.recipient, hash, identity: key.identity };
+  const publish = (as: "open" | "closed"): void =>
+    void signed.push(
+      ...draftForm(
+        state(),
+        actor,
+        { form: form.id, formHash: fromHex(hash), inbox: inbox.inbox, state: as, browserOnly: form.browserOnly },
+        now,
+      ).statements,
+    );
+  return {
+    publish,
+    signed,
+    state: state(),
+    rootHash: toHex(expected.root),
+    inbox: inbox.inbox,
+    recipient: inbox.recipients[0]!.recipient,
+    hash,
+    identity: key.identity,
+  };
 }
 
 const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
@@ -95,25 +134,61 @@ export async function startSite(definition: unknown): Promise<FormSite> {
   const form = formOf(definition);
   const body = completeBodyOf(JSON.parse(readFileSync(join(root, "forms/bodies", `${form.body}.json`), "utf8")));
   const chain = await makeChain(form);
-  const manifest = JSON.parse(readFileSync(join(root, "dist/manifest.json"), "utf8")) as Site["assets"] & { preload: { [name: string]: string[] } };
-  const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader([join(root, "views"), join(root, "node_modules/govuk-frontend/dist")]), { autoescape: true });
+  const manifest = JSON.parse(readFileSync(join(root, "dist/manifest.json"), "utf8")) as Site["assets"] & {
+    preload: { [name: string]: string[] };
+  };
+  const environment = new nunjucks.Environment(
+    new nunjucks.FileSystemLoader([join(root, "views"), join(root, "node_modules/govuk-frontend/dist")]),
+    { autoescape: true },
+  );
   const requests: Request[] = [];
   const received: FormSite["received"] = new Map();
   const trouble: Trouble[] = [];
 
   const page = (): string => {
-    const setup = { installation, body: form.body, root: chain.rootHash, publicOrigin: site.origin, formHash: chain.hash, keyUrl: `/forms/${form.id}/key`, submissionsUrl: "/submissions" };
-    const shared: Site = { base: "", counterOrigin: site.origin, staffOrigin: "", demonstration: true, assets: manifest, preload: manifest.preload["form-page.js"] ?? [] };
+    const setup = {
+      installation,
+      body: form.body,
+      root: chain.rootHash,
+      publicOrigin: site.origin,
+      formHash: chain.hash,
+      keyUrl: `/forms/${form.id}/key`,
+      submissionsUrl: "/submissions",
+    };
+    const shared: Site = {
+      base: "",
+      counterOrigin: site.origin,
+      staffOrigin: "",
+      demonstration: true,
+      assets: manifest,
+      preload: manifest.preload["form-page.js"] ?? [],
+    };
     const view = formView({ site: shared, form, body, readers: publicReaders(chain.state, chain.inbox), setup });
     return environment.render(view.template, view.data);
   };
   const keyAnswer = (): unknown => {
-    const statements = chain.signed.map(({ bytes, signature }) => ({ bytes: toBase64(bytes), signature: toBase64(signature) }));
-    const key = { installation, body: form.body, bodyName: body.name, statements, inbox: chain.inbox, epoch: 1, recipient: chain.recipient, formHash: chain.hash, version: 1, browserOnly: form.browserOnly };
+    const statements = chain.signed.map(({ bytes, signature }) => ({
+      bytes: toBase64(bytes),
+      signature: toBase64(signature),
+    }));
+    const key = {
+      installation,
+      body: form.body,
+      bodyName: body.name,
+      statements,
+      inbox: chain.inbox,
+      epoch: 1,
+      recipient: chain.recipient,
+      formHash: chain.hash,
+      version: 1,
+      browserOnly: form.browserOnly,
+    };
     return site.tamper ? site.tamper(key) : key;
   };
   const answer = (response: ServerResponse, status: number, value: unknown): void => {
-    response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" }).end(JSON.stringify(value));
+    response
+      .writeHead(status, { "content-type": "application/json", "cache-control": "no-store" })
+      .end(JSON.stringify(value));
   };
 
   function receive(request: Request, response: ServerResponse): void {
@@ -131,28 +206,54 @@ export async function startSite(definition: unknown): Promise<FormSite> {
   const server = createServer((incoming, response) => void serve(incoming, response));
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = incoming.url ?? "/";
-    const request: Request = { method: incoming.method ?? "GET", path, body: await bodyOf(incoming), type: incoming.headers["content-type"] ?? "" };
+    const request: Request = {
+      method: incoming.method ?? "GET",
+      path,
+      body: await bodyOf(incoming),
+      type: incoming.headers["content-type"] ?? "",
+    };
     requests.push(request);
     if (path.startsWith("/assets/")) {
       const type = path.endsWith(".css") ? "text/css" : path.endsWith(".js") ? "text/javascript" : "image/svg+xml";
-      response.writeHead(200, { "content-type": type, "content-encoding": "br" }).end(readFileSync(join(root, "dist", `${path}.br`)));
+      response
+        .writeHead(200, { "content-type": type, "content-encoding": "br" })
+        .end(readFileSync(join(root, "dist", `${path}.br`)));
     } else if (path === `/forms/${form.id}/key`) answer(response, 200, keyAnswer());
     else if (path === "/submissions" && request.method === "POST") receive(request, response);
-    else if (path.startsWith("/elsewhere")) response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Weather</title><h1>Weather</h1>");
-    else if (path.startsWith("/counter/")) response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Counter</title><h1>Counter</h1>");
-    else if (path.startsWith("/forms/")) response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": policy(site.origin), "cache-control": "no-store", "content-encoding": "br" }).end(brotliCompressSync(page()));
+    else if (path.startsWith("/elsewhere"))
+      response
+        .writeHead(200, { "content-type": "text/html" })
+        .end("<!doctype html><title>Weather</title><h1>Weather</h1>");
+    else if (path.startsWith("/counter/"))
+      response
+        .writeHead(200, { "content-type": "text/html" })
+        .end("<!doctype html><title>Counter</title><h1>Counter</h1>");
+    else if (path.startsWith("/forms/"))
+      response
+        .writeHead(200, {
+          "content-type": "text/html; charset=utf-8",
+          "content-security-policy": policy(site.origin),
+          "cache-control": "no-store",
+          "content-encoding": "br",
+        })
+        .end(brotliCompressSync(page()));
     else response.writeHead(404).end();
   }
   await new Promise<void>((done) => server.listen(0, "localhost", done));
   const site: FormSite = {
     origin: `http://localhost:${(server.address() as AddressInfo).port}`,
-    form, requests, received, trouble, tamper: null,
+    form,
+    requests,
+    received,
+    trouble,
+    tamper: null,
     publish: chain.publish,
     open: (submission) => openLetter(chain.identity, submission.letter, submission).then(({ answers }) => answers),
-    close: () => new Promise((done) => {
-      server.closeAllConnections();
-      server.close(() => done());
-    }),
+    close: () =>
+      new Promise((done) => {
+        server.closeAllConnections();
+        server.close(() => done());
+      }),
   };
   return site;
 }

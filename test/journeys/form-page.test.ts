@@ -78,7 +78,9 @@ describe("the form page with script", () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Space");
     await page.keyboard.press("ArrowDown");
-    const chosen = await page.locator("input[type=radio]:checked").evaluateAll((all) => all.map((radio) => (radio as HTMLInputElement).value));
+    const chosen = await page
+      .locator("input[type=radio]:checked")
+      .evaluateAll((all) => all.map((radio) => (radio as HTMLInputElement).value));
     assert.deepEqual(chosen, [site.form.questions[1]!.options![1]!.value]);
     await page.keyboard.press("Enter");
     assert.equal(await heading(), site.form.questions.find(({ when }) => when?.is.includes(chosen[0]!))!.title);
@@ -117,7 +119,10 @@ describe("the form page with script", () => {
     await answer(page, await currentQuestion(page, site.form), WORD);
     await press("Continue");
     await page.goBack();
-    assert.equal(await page.locator(".pb-question:visible input").inputValue(), `${WORD} in ${site.form.questions[0]!.id}`);
+    assert.equal(
+      await page.locator(".pb-question:visible input").inputValue(),
+      `${WORD} in ${site.form.questions[0]!.id}`,
+    );
     await page.locator(".pb-question:visible input").fill("");
     await page.goForward();
     assert.equal(await heading(), site.form.questions[0]!.title);
@@ -133,7 +138,11 @@ describe("the form page with script", () => {
     assert.match(await field.inputValue(), new RegExp(WORD));
     await press("Send");
     await sent();
-    assert.equal(await field.evaluate((input) => (input as HTMLInputElement).value), "", "the field is empty, not only out of sight");
+    assert.equal(
+      await field.evaluate((input) => (input as HTMLInputElement).value),
+      "",
+      "the field is empty, not only out of sight",
+    );
     const reference = await page.locator(".govuk-panel strong").innerText();
     assert.match(reference, /^PB-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}$/);
     assert.ok(!(await page.content()).includes(WORD));
@@ -203,7 +212,11 @@ describe("the form page with script", () => {
   it("tries the same bytes first after a lost answer, and seals anew only when they are refused for their key", async () => {
     await fillForm(page, site.form, WORD);
     // The first try reached nobody; the second is told that the key has changed, which proves that nothing had arrived.
-    site.trouble.push({ status: 502, code: "" }, { status: 409, code: "EPOCH_ENDED" }, { status: 409, code: "FORM_CLOSED" });
+    site.trouble.push(
+      { status: 502, code: "" },
+      { status: 409, code: "EPOCH_ENDED" },
+      { status: 409, code: "FORM_CLOSED" },
+    );
     await press("Send");
     await page.getByText("we do not know whether your letter arrived").waitFor();
     await press("Try again");
@@ -212,11 +225,20 @@ describe("the form page with script", () => {
     const [first, second, third] = posts();
     assert.equal(posts().length, 3);
     assert.ok(first!.equals(second!) && !second!.equals(third!));
-    assert.equal(parseSubmission(new Uint8Array(first!)).submission, parseSubmission(new Uint8Array(third!)).submission, "the number stays");
+    assert.equal(
+      parseSubmission(new Uint8Array(first!)).submission,
+      parseSubmission(new Uint8Array(third!)).submission,
+      "the number stays",
+    );
     assert.ok(!(await notice.innerText()).includes("do not know"));
   });
 
-  for (const [code, status] of [["FORM_CLOSED", 409], ["FORM_CHANGED", 409], ["TOO_MANY", 429], ["ENVELOPE_TOO_LARGE", 413]] as const) {
+  for (const [code, status] of [
+    ["FORM_CLOSED", 409],
+    ["FORM_CHANGED", 409],
+    ["TOO_MANY", 429],
+    ["ENVELOPE_TOO_LARGE", 413],
+  ] as const) {
     it(`${code} after a lost answer: does not say that nothing was sent, and names the reference`, async () => {
       await fillForm(page, site.form, WORD);
       site.trouble.push("lost", { status, code });
@@ -231,7 +253,10 @@ describe("the form page with script", () => {
       const text = await notice.innerText();
       assert.ok(text.includes(reference), text);
       assert.match(text, /still on this page/);
-      assert.match(text, code === "TOO_MANY" ? /this does not make a second one/ : /the same letter is never counted twice[^]*Telephone/);
+      assert.match(
+        text,
+        code === "TOO_MANY" ? /this does not make a second one/ : /the same letter is never counted twice[^]*Telephone/,
+      );
       assert.doesNotMatch(text, /nothing was sent|not stored/i);
       const [first, second] = posts();
       assert.ok(first!.equals(second!));
@@ -282,7 +307,13 @@ describe("the form page with script", () => {
   it("stands still when its setup names an address of another site", async () => {
     await page.route(/\/forms\/[^/]+$/, async (route) => {
       const response = await route.fetch();
-      await route.fulfill({ response, body: (await response.text()).replace('"submissionsUrl":"/submissions"', '"submissionsUrl":"https://elsewhere.example/submissions"') });
+      await route.fulfill({
+        response,
+        body: (await response.text()).replace(
+          '"submissionsUrl":"/submissions"',
+          '"submissionsUrl":"https://elsewhere.example/submissions"',
+        ),
+      });
     });
     await page.reload();
     await page.locator("[data-pillarbox=stopped]").waitFor();
@@ -290,7 +321,12 @@ describe("the form page with script", () => {
     assert.equal(await page.getByRole("button", { name: "Start" }).count(), 0);
   });
 
-  for (const [code, status, again] of [["TOO_MANY", 429, true], ["FORM_CLOSED", 409, false], ["FORM_CHANGED", 409, false], ["ID_TAKEN", 409, false]] as const) {
+  for (const [code, status, again] of [
+    ["TOO_MANY", 429, true],
+    ["FORM_CLOSED", 409, false],
+    ["FORM_CHANGED", 409, false],
+    ["ID_TAKEN", 409, false],
+  ] as const) {
     it(`${code}: says what happened, keeps the answers, names other channels`, async () => {
       await fillForm(page, site.form, WORD);
       site.trouble.push({ status, code });
@@ -307,7 +343,9 @@ describe("the form page with script", () => {
   it("seals to no key that the statements do not name, and posts nothing", async () => {
     await fillForm(page, site.form, WORD);
     const other = await startSite(readForm("victims-commissioner"));
-    const key = (await (await context.request.get(`${other.origin}/forms/${other.form.id}/key`)).json()) as { [name: string]: unknown };
+    const key = (await (await context.request.get(`${other.origin}/forms/${other.form.id}/key`)).json()) as {
+      [name: string]: unknown;
+    };
     await other.close();
     const broken: readonly ((real: { [name: string]: unknown }) => unknown)[] = [
       (real) => ({ ...real, recipient: key["recipient"] }),
@@ -361,7 +399,9 @@ describe("the form page with script", () => {
 
   for (const way of ["the button", "Shift three times"] as const) {
     it(`leaves at once by ${way}, asks nothing and leaves nothing behind`, async () => {
-      await page.route("https://www.bbc.co.uk/**", (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Weather</title><h1>Weather</h1>" }));
+      await page.route("https://www.bbc.co.uk/**", (route) =>
+        route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Weather</title><h1>Weather</h1>" }),
+      );
       const dialogs: string[] = [];
       page.on("dialog", (dialog) => {
         dialogs.push(dialog.type());
@@ -383,7 +423,11 @@ describe("the form page with script", () => {
       await page.goBack();
       await page.locator("[data-step=introduction]").waitFor();
       assert.ok(!(await page.content()).includes(WORD));
-      assert.ok(!(await page.locator("input").evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value))).includes(WORD));
+      assert.ok(
+        !(await page.locator("input").evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value))).includes(
+          WORD,
+        ),
+      );
     });
   }
 });

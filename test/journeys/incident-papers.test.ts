@@ -1,4 +1,7 @@
-/** From the regulator's questions to the pack, as an owner meets them in a browser; every screen is looked at by axe, and the report on paper. */
+/**
+ * From the regulator's questions to the pack, as an owner meets them in a browser; every screen is looked at by axe,
+ * and the report on paper.
+ */
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
@@ -31,10 +34,40 @@ describe("the papers of an incident", () => {
     place = await town();
     browser = await launchBrowser();
     owner = await place.visit(place.player("owner", 0, BODY));
-    one = await openIncident(owner, BODY, { kind: "incident.opened", what: "wrong-person", source: "none" }, { summary: "Two colleagues have nearly the same name. The one without the task was let in." });
-    await act(owner, BODY, one, { kind: "incident.aware", party: "controller", awareAt: Date.now() - 80 * HOUR, basis: "staff" });
-    await act(owner, BODY, one, { kind: "incident.window", earliest: Date.now() - 300 * HOUR, earliestBasis: "log", latest: Date.now() - 300 * HOUR, latestBasis: "log", end: Date.now() - 79 * HOUR, endBasis: "log" }, { why: "From the signed statements." });
-    await act(owner, BODY, one, { kind: "incident.decided", about: "people", choice: "no", reason: "not-high-risk" }, { why: "A colleague under the same duty of confidence saw one list." });
+    one = await openIncident(
+      owner,
+      BODY,
+      { kind: "incident.opened", what: "wrong-person", source: "none" },
+      { summary: "Two colleagues have nearly the same name. The one without the task was let in." },
+    );
+    await act(owner, BODY, one, {
+      kind: "incident.aware",
+      party: "controller",
+      awareAt: Date.now() - 80 * HOUR,
+      basis: "staff",
+    });
+    await act(
+      owner,
+      BODY,
+      one,
+      {
+        kind: "incident.window",
+        earliest: Date.now() - 300 * HOUR,
+        earliestBasis: "log",
+        latest: Date.now() - 300 * HOUR,
+        latestBasis: "log",
+        end: Date.now() - 79 * HOUR,
+        endBasis: "log",
+      },
+      { why: "From the signed statements." },
+    );
+    await act(
+      owner,
+      BODY,
+      one,
+      { kind: "incident.decided", about: "people", choice: "no", reason: "not-high-risk" },
+      { why: "A colleague under the same duty of confidence saw one list." },
+    );
     desk = await sitDown(browser, place, place.player("owner", 0, BODY), `/incidents/${one}`);
     ({ page } = desk);
     await desk.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: place.world.staffOrigin });
@@ -57,7 +90,12 @@ describe("the papers of an incident", () => {
   /** @param says what the next screen says was done; where it is left out, that something is wrong */
   const press = async (name: string | RegExp, says?: string): Promise<void> => {
     await page.getByRole("button", { name }).click();
-    await page.locator(says === undefined ? ".govuk-error-summary" : ".govuk-notification-banner--success", says === undefined ? {} : { hasText: says }).waitFor();
+    await page
+      .locator(
+        says === undefined ? ".govuk-error-summary" : ".govuk-notification-banner--success",
+        says === undefined ? {} : { hasText: says },
+      )
+      .waitFor();
     await ready(page);
   };
   const block = (id: string) => page.locator(`#field-${id}`);
@@ -65,30 +103,64 @@ describe("the papers of an incident", () => {
   it("the report names what it lacks and why it must say that it is late; each answer is saved by itself and can be copied", async () => {
     await goTo(page, "Report");
     assert.match(await textOf(page), /The 72 hours are over[\s\S]*The first report still lacks \d+ answers/);
-    assert.match(await block("categories").innerText(), /Basic personal identifiers[\s\S]*From the questions of the forms/, "categories come from the forms");
+    assert.match(
+      await block("categories").innerText(),
+      /Basic personal identifiers[\s\S]*From the questions of the forms/,
+      "categories come from the forms",
+    );
     await see("report");
     const makes = page.getByRole("button", { name: "Make version 1" });
     await makes.click();
     assert.equal(await page.getByRole("link", { name: /Version 1/ }).count(), 0, "not without the reasons");
-    await block("what").getByRole("button", { name: /^Answer/ }).click();
+    await block("what")
+      .getByRole("button", { name: /^Answer/ })
+      .click();
     await block("what").getByRole("button", { name: "Save" }).click();
     assert.match(await block("what").innerText(), /Write an answer/);
     await block("what").getByLabel("Your answer").fill("A colleague without the task was let in for nine days.");
     await block("what").getByRole("button", { name: "Save" }).click();
     await block("what").getByRole("button", { name: /^Copy/ }).click();
     await page.getByText("Copied").waitFor();
-    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "A colleague without the task was let in for nine days.");
-    await block("training").getByRole("button", { name: /^Answer/ }).click();
+    assert.equal(
+      await page.evaluate(() => navigator.clipboard.readText()),
+      "A colleague without the task was let in for nine days.",
+    );
+    await block("training")
+      .getByRole("button", { name: /^Answer/ })
+      .click();
     await see("report-editing");
     await block("training").getByLabel("No", { exact: true }).check();
     await block("training").getByRole("button", { name: "Save" }).click();
-    await block("training").getByRole("button", { name: /^Change/ }).waitFor();
+    await block("training")
+      .getByRole("button", { name: /^Change/ })
+      .waitFor();
   });
 
   it("a version is a document to read, print and keep, and marking it as sent stops the clock", async () => {
     for (const { id, kind, codes, from } of REPORT_FIELDS as readonly ReportField[]) {
-      if (from === "incident" || id === "what" || id === "training" || (from === "suggested" && !["people", "records"].includes(id))) continue;
-      await typeAnswer(owner, BODY, one, id, kind === "words" ? { kind, words: `What an officer wrote about “${id}”, in a sentence or two that says what is known and what is not.` } : kind === "count" ? { kind, count: 6, how: "exact" } : kind === "choice" ? { kind, code: Object.keys(codes!)[0]! } : { kind, codes: [Object.keys(codes!)[0]!] });
+      if (
+        from === "incident" ||
+        id === "what" ||
+        id === "training" ||
+        (from === "suggested" && !["people", "records"].includes(id))
+      )
+        continue;
+      await typeAnswer(
+        owner,
+        BODY,
+        one,
+        id,
+        kind === "words"
+          ? {
+              kind,
+              words: `What an officer wrote about “${id}”, in a sentence or two that says what is known and what is not.`,
+            }
+          : kind === "count"
+            ? { kind, count: 6, how: "exact" }
+            : kind === "choice"
+              ? { kind, code: Object.keys(codes!)[0]! }
+              : { kind, codes: [Object.keys(codes!)[0]!] },
+      );
     }
     desk = await sitDown(browser, place, place.player("owner", 0, BODY), `/incidents/${one}/report`);
     ({ page } = desk);
@@ -122,13 +194,23 @@ describe("the papers of an incident", () => {
     await see("followed-empty");
     await goTo(page, "Add an enquiry from the press");
     await press("Record");
-    assert.deepEqual(await problems(page), ["Enter a day for “Their deadline”: without one it would be forgotten", "Fill in “Who asks”", "Fill in “What they ask”", "Fill in “Who answers”"]);
+    assert.deepEqual(await problems(page), [
+      "Enter a day for “Their deadline”: without one it would be forgotten",
+      "Fill in “Who asks”",
+      "Fill in “What they ask”",
+      "Fill in “Who answers”",
+    ]);
     await see("followed-errors");
     await page.getByLabel("Who asks").fill("The Harrowmere Herald");
     await page.getByLabel("What they ask").fill("How many people were affected?");
     await page.getByLabel("Who answers").fill("Press office");
     const due = page.getByRole("group", { name: "Their deadline" });
-    for (const [part, value] of [["Day", "1"], ["Month", "2"], ["Year", "2026"]] as const) await due.getByLabel(part).fill(value);
+    for (const [part, value] of [
+      ["Day", "1"],
+      ["Month", "2"],
+      ["Year", "2026"],
+    ] as const)
+      await due.getByLabel(part).fill(value);
     await page.locator("#due-time").fill("12:00");
     await press("Record", "It was recorded.");
     assert.match(await textOf(page), /1 thing is overdue: an enquiry from the press/);
@@ -138,7 +220,11 @@ describe("the papers of an incident", () => {
   it("a notice is drafted, published by the owner, and withdrawn", async () => {
     await goTo(page, "Public notice");
     await page.getByLabel("Title").fill("A list of letters could be seen by one colleague too many");
-    await page.getByLabel("Text").fill("For nine days one colleague too many could see the list.\n\nIf you wrote to us in that time, you can ask us about it.");
+    await page
+      .getByLabel("Text")
+      .fill(
+        "For nine days one colleague too many could see the list.\n\nIf you wrote to us in that time, you can ask us about it.",
+      );
     await see("notice-draft");
     await press("Publish under this body’s name", "The notice is public now.");
     await see("notice-published");
@@ -147,10 +233,11 @@ describe("the papers of an incident", () => {
     await stranger.goto(address);
     assert.match(await stranger.locator("main").innerText(), /For nine days one colleague too many/);
     await look(stranger, "public notice");
-    if (PICTURES) for (const width of [1280, 390]) {
-      await stranger.setViewportSize({ width, height: 900 });
-      await stranger.screenshot({ path: `${PICTURES}/public-notice-${width}.png`, fullPage: true });
-    }
+    if (PICTURES)
+      for (const width of [1280, 390]) {
+        await stranger.setViewportSize({ width, height: 900 });
+        await stranger.screenshot({ path: `${PICTURES}/public-notice-${width}.png`, fullPage: true });
+      }
     await press(/^Withdraw/, "The notice was withdrawn.");
     assert.equal((await stranger.goto(address))!.status(), 404);
     await stranger.close();
@@ -164,7 +251,11 @@ describe("the papers of an incident", () => {
     const file = new Uint8Array(readFileSync(await (await saved).path()));
     await page.getByText("It was checked in this browser").waitFor();
     await see("pack");
-    const found = await verifyPack({ bytes: file, key: parseVerifierKey(place.config.logKey), root: [BODY, place.config.roots[BODY]!] });
+    const found = await verifyPack({
+      bytes: file,
+      key: parseVerifierKey(place.config.logKey),
+      root: [BODY, place.config.roots[BODY]!],
+    });
     assert.deepEqual(found.findings, []);
     assert.match(fromUtf8(file), /incident\.reported|content/);
   });
@@ -172,12 +263,15 @@ describe("the papers of an incident", () => {
   it("the register has the incident with its figures, as a page and as a file", async () => {
     await goTo(page, "Incidents");
     await goTo(page, /^Register of breaches/);
-    assert.match(await textOf(page), /The wrong person was let in[\s\S]*A colleague without the task was let in for nine days/);
+    assert.match(
+      await textOf(page),
+      /The wrong person was let in[\s\S]*A colleague without the task was let in for nine days/,
+    );
     await see("register");
     const saved = page.waitForEvent("download");
     await page.getByRole("button", { name: "Save as CSV" }).click();
     const csv = readFileSync(await (await saved).path(), "utf8");
-    assert.ok(csv.startsWith("\ufeff\"Incident\"") && csv.includes("A colleague without the task"));
+    assert.ok(csv.startsWith('\ufeff"Incident"') && csv.includes("A colleague without the task"));
     assert.deepEqual(desk.complaints, []);
   });
 });

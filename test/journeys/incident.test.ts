@@ -1,4 +1,7 @@
-/** The wrong namesake, from the confirmation to the decisions, as owner and auditor meet it in a browser; every screen is looked at by axe. */
+/**
+ * The wrong namesake, from the confirmation to the decisions, as owner and auditor meet it in a browser; every screen
+ * is looked at by axe.
+ */
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
@@ -25,7 +28,10 @@ describe("an incident", () => {
   before(async () => {
     place = await town();
     browser = await launchBrowser();
-    for (const letter of syntheticLetters().filter((one) => one.to === "complaint").slice(0, LETTERS)) await place.write(place.forms.complaint, fieldsFor(letter));
+    for (const letter of syntheticLetters()
+      .filter((one) => one.to === "complaint")
+      .slice(0, LETTERS))
+      await place.write(place.forms.complaint, fieldsFor(letter));
     const joanne = place.player("colleague without a grant");
     grant = await place.grant(place.forms.complaint, [joanne]);
     await list(await place.visit(joanne), BODY, await place.inboxOf(place.forms.complaint));
@@ -63,13 +69,18 @@ describe("an incident", () => {
     await page.getByRole("button", { name: "End the grant now" }).click();
     await page.getByRole("heading", { name: "Open an incident" }).waitFor();
     await ready(page);
-    assert.match(await textOf(page), /Joanne Marsden was let in on .* and out on .*, as the signed statements say\. These times will be recorded as the window/);
+    assert.match(
+      await textOf(page),
+      /Joanne Marsden was let in on .* and out on .*, as the signed statements say\. These times will be recorded as the window/,
+    );
     assert.ok(new URL(page.url()).pathname.includes(grant));
     assert.ok(await page.getByLabel("The wrong person was let in").isChecked());
     await page.getByRole("button", { name: "Open the incident" }).click();
     assert.deepEqual(await problems(page), ["Enter in a few words what happened", "Select whether this body is aware"]);
     await see(page, "new-incident-errors");
-    await page.getByLabel("In a few words").fill("Two colleagues have nearly the same name. The one without the task was let in.");
+    await page
+      .getByLabel("In a few words")
+      .fill("Two colleagues have nearly the same name. The one without the task was let in.");
     await page.getByLabel("Yes, since").check();
     await page.getByLabel("A colleague noticed").check();
     await see(page, "new-incident");
@@ -78,7 +89,10 @@ describe("an incident", () => {
     await ready(page);
     incident = new URL(page.url()).pathname;
     await page.locator(".pb-clocks").waitFor();
-    assert.match(await page.locator(".pb-clocks").innerText(), /71 hours \d+ minutes left to tell the regulator, until/);
+    assert.match(
+      await page.locator(".pb-clocks").innerText(),
+      /71 hours \d+ minutes left to tell the regulator, until/,
+    );
     await see(page, "incident-overview");
   });
 
@@ -100,7 +114,10 @@ describe("an incident", () => {
       await goTo(page, link);
       await page.locator(".pb-clocks").getByText("left to tell the regulator").waitFor();
     }
-    await page.locator(".pb-clocks").getByRole("link", { name: /^Incident IN-/ }).click();
+    await page
+      .locator(".pb-clocks")
+      .getByRole("link", { name: /^Incident IN-/ })
+      .click();
     await ready(page);
     assert.equal(new URL(page.url()).pathname, incident);
   });
@@ -190,7 +207,10 @@ describe("an incident", () => {
     assert.ok(text.includes("@"), "somebody can be reached by email");
     await see(page, "affected-list");
     await goTo(page, "Log");
-    assert.match(await textOf(page), new RegExp(`${LETTERS} letters were released, to find out who is affected by an incident`));
+    assert.match(
+      await textOf(page),
+      new RegExp(`${LETTERS} letters were released, to find out who is affected by an incident`),
+    );
     await goTo(page, "Incidents");
     await page.getByRole("link", { name: /^IN-/ }).click();
     await ready(page);
@@ -222,7 +242,10 @@ describe("an incident", () => {
     for (const part of ["case officer", "operator at the host"]) {
       const other = await sitDown(browser, place, place.player(part), incident);
       assert.match(await textOf(other.page), /Your role does not allow this/);
-      assert.equal(await other.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Incidents" }).count(), 0);
+      assert.equal(
+        await other.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Incidents" }).count(),
+        0,
+      );
       assert.equal(await other.page.locator(".pb-clocks").count(), 0);
       await other.context.close();
     }

@@ -1,4 +1,7 @@
-/** The whole journey as people make it, in a real browser: write, ask, confirm, read, be refused, end, write again; then look everywhere for the words. */
+/**
+ * The whole journey as people make it, in a real browser: write, ask, confirm, read, be refused, end, write again; then
+ * look everywhere for the words.
+ */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -46,7 +49,11 @@ async function signIn(who: Player): Promise<{ page: Page; context: BrowserContex
   await page.getByLabel("E-mail address").fill(who.email);
   await page.getByLabel("Passphrase", { exact: true }).fill(who.passphrase);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("button", { name: "Sign out" }).or(page.getByRole("link", { name: "Sign out" })).first().waitFor({ timeout: 60_000 });
+  await page
+    .getByRole("button", { name: "Sign out" })
+    .or(page.getByRole("link", { name: "Sign out" }))
+    .first()
+    .waitFor({ timeout: 60_000 });
   return { page, context, done: () => context.close() };
 }
 
@@ -74,22 +81,25 @@ test("the journey", async (journey) => {
     await done();
   });
 
-  await journey.test("the owner sees who, how many, until when, that the public and the host are no one, and confirms", async () => {
-    const { page, done } = await signIn(t.player("owner", 0, BODY));
-    await page.getByRole("link", { name: "Requests", exact: true }).click();
-    await page.locator('a[href^="/requests/"]').first().click();
-    await page.getByRole("heading", { name: "Let 4 people read this form?" }).waitFor();
-    const preview = await page.locator("main").innerText();
-    for (const { name, email } of officers) assert.ok(preview.includes(name) && preview.includes(email), name);
-    assert.match(preview, /1 letter/);
-    assert.match(preview, /The public\s+No one/);
-    assert.match(preview, /The host\s+No one/);
-    assert.match(preview, /Everyone who can read afterwards: 6 people/);
-    assert.match(preview, /Check the names/, "a namesake is pointed out");
-    await page.getByRole("button", { name: "Confirm: let 4 people read" }).click();
-    await page.getByText("4 people can now read this form.").waitFor({ timeout: 60_000 });
-    await done();
-  });
+  await journey.test(
+    "the owner sees who, how many, until when, that the public and the host are no one, and confirms",
+    async () => {
+      const { page, done } = await signIn(t.player("owner", 0, BODY));
+      await page.getByRole("link", { name: "Requests", exact: true }).click();
+      await page.locator('a[href^="/requests/"]').first().click();
+      await page.getByRole("heading", { name: "Let 4 people read this form?" }).waitFor();
+      const preview = await page.locator("main").innerText();
+      for (const { name, email } of officers) assert.ok(preview.includes(name) && preview.includes(email), name);
+      assert.match(preview, /1 letter/);
+      assert.match(preview, /The public\s+No one/);
+      assert.match(preview, /The host\s+No one/);
+      assert.match(preview, /Everyone who can read afterwards: 6 people/);
+      assert.match(preview, /Check the names/, "a namesake is pointed out");
+      await page.getByRole("button", { name: "Confirm: let 4 people read" }).click();
+      await page.getByText("4 people can now read this form.").waitFor({ timeout: 60_000 });
+      await done();
+    },
+  );
 
   await journey.test("each officer reads it, and the log's entry is named", async () => {
     for (const officer of officers) {
@@ -103,50 +113,69 @@ test("the journey", async (journey) => {
     }
   });
 
-  await journey.test("the fifth colleague, the auditor, the operator and the other body's owner read nothing; a stranger sees a door", async () => {
-    for (const other of [t.player("colleague without a grant"), t.player("auditor"), t.player("operator at the host"), t.player("owner", 0, "eastvale")]) {
-      const { page, done } = await signIn(other);
-      for (const place of [`/inbox/${inbox}`, `/letter/${inbox}/${"0".repeat(32)}`]) {
-        await page.evaluate((path) => {
-          history.pushState(null, "", path);
-          dispatchEvent(new PopStateEvent("popstate"));
-        }, place);
-        await page.getByText(/Nothing was changed|no grant|does not allow|There is no such|belongs to another|There is nothing/i).first().waitFor({ timeout: 60_000 });
-        assert.ok(!(await page.content()).includes(first), other.part);
+  await journey.test(
+    "the fifth colleague, the auditor, the operator and the other body's owner read nothing; a stranger sees a door",
+    async () => {
+      for (const other of [
+        t.player("colleague without a grant"),
+        t.player("auditor"),
+        t.player("operator at the host"),
+        t.player("owner", 0, "eastvale"),
+      ]) {
+        const { page, done } = await signIn(other);
+        for (const place of [`/inbox/${inbox}`, `/letter/${inbox}/${"0".repeat(32)}`]) {
+          await page.evaluate((path) => {
+            history.pushState(null, "", path);
+            dispatchEvent(new PopStateEvent("popstate"));
+          }, place);
+          await page
+            .getByText(
+              /Nothing was changed|no grant|does not allow|There is no such|belongs to another|There is nothing/i,
+            )
+            .first()
+            .waitFor({ timeout: 60_000 });
+          assert.ok(!(await page.content()).includes(first), other.part);
+        }
+        await done();
       }
+      const stranger = await browser.newPage();
+      await stranger.goto(`${t.config.staffOrigin}/inbox/${inbox}`);
+      await stranger.getByRole("heading", { name: "Sign in" }).waitFor();
+      await stranger.close();
+    },
+  );
+
+  await journey.test(
+    "the owner ends one grant; what comes next the leaver cannot open, and the others can",
+    async () => {
+      const leaver = officers[0]!;
+      const { page, done } = await signIn(t.player("owner", 0, BODY));
+      await page.locator(`a[href="/access/${inbox}"]`).first().click();
+      await page.getByRole("link", { name: new RegExp(`End the grant\\s+of ${leaver.name}`) }).click();
+      await page.getByLabel("They left").check();
+      await page.getByRole("button", { name: /^End the grant/ }).click();
+      await page.getByText(/has ended, and the form has a new key/).waitFor({ timeout: 60_000 });
       await done();
-    }
-    const stranger = await browser.newPage();
-    await stranger.goto(`${t.config.staffOrigin}/inbox/${inbox}`);
-    await stranger.getByRole("heading", { name: "Sign in" }).waitFor();
-    await stranger.close();
-  });
 
-  await journey.test("the owner ends one grant; what comes next the leaver cannot open, and the others can", async () => {
-    const leaver = officers[0]!;
-    const { page, done } = await signIn(t.player("owner", 0, BODY));
-    await page.locator(`a[href="/access/${inbox}"]`).first().click();
-    await page.getByRole("link", { name: new RegExp(`End the grant\\s+of ${leaver.name}`) }).click();
-    await page.getByLabel("They left").check();
-    await page.getByRole("button", { name: /^End the grant/ }).click();
-    await page.getByText(/has ended, and the form has a new key/).waitFor({ timeout: 60_000 });
-    await done();
-
-    later = await write(second);
-    const staying = await signIn(officers[1]!);
-    await staying.page.locator(`a[href="/inbox/${inbox}"]`).first().click();
-    await staying.page.getByRole("link", { name: later }).click({ timeout: 60_000 });
-    await staying.page.getByText(second).first().waitFor({ timeout: 60_000 });
-    await staying.done();
-    const left = await signIn(leaver);
-    await left.page.evaluate((path) => {
-      history.pushState(null, "", path);
-      dispatchEvent(new PopStateEvent("popstate"));
-    }, `/inbox/${inbox}`);
-    await left.page.getByText(/grant to read this has ended|no grant/).first().waitFor({ timeout: 60_000 });
-    assert.ok(!(await left.page.content()).includes(second));
-    await left.done();
-  });
+      later = await write(second);
+      const staying = await signIn(officers[1]!);
+      await staying.page.locator(`a[href="/inbox/${inbox}"]`).first().click();
+      await staying.page.getByRole("link", { name: later }).click({ timeout: 60_000 });
+      await staying.page.getByText(second).first().waitFor({ timeout: 60_000 });
+      await staying.done();
+      const left = await signIn(leaver);
+      await left.page.evaluate((path) => {
+        history.pushState(null, "", path);
+        dispatchEvent(new PopStateEvent("popstate"));
+      }, `/inbox/${inbox}`);
+      await left.page
+        .getByText(/grant to read this has ended|no grant/)
+        .first()
+        .waitFor({ timeout: 60_000 });
+      assert.ok(!(await left.page.content()).includes(second));
+      await left.done();
+    },
+  );
 
   await journey.test("without script a letter goes by the counter, with the same words", async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
@@ -154,16 +183,21 @@ test("the journey", async (journey) => {
     await page.goto(`${t.config.publicOrigin}/forms/${t.forms.contact.id}`);
     for (const question of t.forms.contact.questions) {
       const place = page.locator(`[data-question="${question.id}"]`);
-      if (question.kind === "radios" || question.kind === "checkboxes") await place.getByLabel(question.options![0]!.label, { exact: true }).check();
+      if (question.kind === "radios" || question.kind === "checkboxes")
+        await place.getByLabel(question.options![0]!.label, { exact: true }).check();
       else if (question.kind === "email") await place.locator("input").fill(`${unscripted}@sender.example`);
       else if (question.kind === "telephone") await place.locator("input").fill("01632 960 001");
-      else if (question.kind === "text" || question.kind === "long-text") await place.locator("input, textarea").fill(`${unscripted} in ${question.id}`);
+      else if (question.kind === "text" || question.kind === "long-text")
+        await place.locator("input, textarea").fill(`${unscripted} in ${question.id}`);
     }
     await page.getByRole("button", { name: /Continue|Check your answers/ }).click();
     await page.getByRole("heading", { name: /Check your answers/ }).waitFor();
     assert.ok((await page.content()).includes(unscripted));
     await page.getByRole("button", { name: /send/i }).click();
-    await page.getByText(/PB-[0-9A-Z]{4}-/).first().waitFor();
+    await page
+      .getByText(/PB-[0-9A-Z]{4}-/)
+      .first()
+      .waitFor();
     await context.close();
   });
 
@@ -172,7 +206,12 @@ test("the journey", async (journey) => {
     await page.getByRole("link", { name: "Log", exact: true }).click();
     await page.getByText(officers[1]!.name).first().waitFor({ timeout: 60_000 });
     const history = await page.locator("main").innerText();
-    for (const name of [t.player("operator at the host").name, t.player("owner", 0, BODY).name, ...officers.map((one) => one.name)]) assert.ok(history.includes(name), name);
+    for (const name of [
+      t.player("operator at the host").name,
+      t.player("owner", 0, BODY).name,
+      ...officers.map((one) => one.name),
+    ])
+      assert.ok(history.includes(name), name);
     assert.ok(!history.includes(first) && !history.includes(second));
     await done();
   });

@@ -1,4 +1,7 @@
-/** Letters to people affected, by somebody who has the list: written, looked at, sent, followed, rung, printed; read in the mailbox. */
+/**
+ * Letters to people affected, by somebody who has the list: written, looked at, sent, followed, rung, printed; read in
+ * the mailbox.
+ */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
@@ -16,7 +19,9 @@ let browser: Browser;
 let desk: Desk;
 let incident: string;
 
-/** Thirty by e-mail, of whom one has moved and one does not exist; two by post; one in danger, one whom nobody asked. */
+/**
+ * Thirty by e-mail, of whom one has moved and one does not exist; two by post; one in danger, one whom nobody asked.
+ */
 const PEOPLE: readonly AffectedPerson[] = [
   ...Array.from({ length: 28 }, (_, i) => someone(`p${i}@people.example`, { name: `Person ${i} Example` })),
   someone("moved.one@people.example", { name: "Moved Example", post: ["2 High Street", "Harrowmere"] }),
@@ -31,7 +36,12 @@ before(async () => {
   browser = await launchBrowser();
   const owner = t.player("owner", 0, BODY);
   const visit = await t.visit(owner);
-  incident = await openIncident(visit, BODY, { kind: "incident.opened", what: "wrong-person", source: "none" }, { summary: "The wrong person was let in." });
+  incident = await openIncident(
+    visit,
+    BODY,
+    { kind: "incident.opened", what: "wrong-person", source: "none" },
+    { summary: "The wrong person was let in." },
+  );
   await makePapers(visit, BODY, incident);
   await seal(visit, BODY, incident, "affected", listBytes(PEOPLE), PEOPLE.length);
   desk = await sitDown(browser, t, owner, `/incidents/${incident}/letters`);
@@ -41,7 +51,14 @@ after(async () => {
   await t?.stop();
 });
 
-const TEXTS = { nature: "A list of letters could be seen by somebody who should not see it.\n\nThis concerns {records}.", consequences: "They could have read what you wrote.", measures: "Their access was ended within an hour.", advice: "Tell us if anything unusual happens.", contact: "Write to dpo@harrowmere.example.", signature: "Chief officer\nHarrowmere" };
+const TEXTS = {
+  nature: "A list of letters could be seen by somebody who should not see it.\n\nThis concerns {records}.",
+  consequences: "They could have read what you wrote.",
+  measures: "Their access was ended within an hour.",
+  advice: "Tell us if anything unusual happens.",
+  contact: "Write to dpo@harrowmere.example.",
+  signature: "Chief officer\nHarrowmere",
+};
 
 test("the letter is not sent before it is written; kept, it is sealed to the incident and there again after signing in", async () => {
   const { page } = desk;
@@ -98,7 +115,8 @@ test("sealed here and sent: progress to the end, what is refused or comes back f
   page.on("request", (request) => void (request.method() === "POST" && bodies.push(request.postData() ?? "")));
   await page.getByRole("button", { name: "Seal and hand in 30 letters" }).click();
   await page.getByText(/(29|30) of 33 people told/).waitFor({ timeout: 60_000 });
-  for (const word of ["Person 3 Example", "p3@people.example", "could have read"]) assert.ok(!bodies.some((one) => one.includes(word)), `${word} left the browser unsealed`);
+  for (const word of ["Person 3 Example", "p3@people.example", "could have read"])
+    assert.ok(!bodies.some((one) => one.includes(word)), `${word} left the browser unsealed`);
   await page.getByText("There is no such mailbox").first().waitFor();
   await page.waitForTimeout(3_000);
   await page.reload();
@@ -111,7 +129,10 @@ test("sealed here and sent: progress to the end, what is refused or comes back f
 
   const box = await browser.newPage();
   await box.goto(`${t.world.config.mailOrigin}/mailbox/${encodeURIComponent("p3@people.example")}`);
-  assert.match(await box.locator("main").innerText(), /A letter for you[\s\S]*Dear Person 3 Example,[\s\S]*They could have read what you wrote\.[\s\S]*Chief officer/);
+  assert.match(
+    await box.locator("main").innerText(),
+    /A letter for you[\s\S]*Dear Person 3 Example,[\s\S]*They could have read what you wrote\.[\s\S]*Chief officer/,
+  );
   await look(box, "mailbox");
   assert.equal(await box.locator("article").count(), 1);
   await box.goto(t.world.config.mailOrigin);

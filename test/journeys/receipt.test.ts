@@ -1,4 +1,7 @@
-/** The submitter's own view in a real browser: keep the words, come back, see who opened, add, ask for erasure, keep the proof; with script and without. */
+/**
+ * The submitter's own view in a real browser: keep the words, come back, see who opened, add, ask for erasure, keep the
+ * proof; with script and without.
+ */
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -52,7 +55,12 @@ async function lookWithoutScript(page: Page, where: string): Promise<void> {
 
 /** Nothing of the words stands where a browser or a server keeps things. */
 async function nowhere(context: BrowserContext, page: Page, { words }: Kept): Promise<void> {
-  const places = [page.url(), await page.title(), JSON.stringify(await context.storageState()), await page.evaluate(() => JSON.stringify([history.state, { ...localStorage }, { ...sessionStorage }]))].join("\n");
+  const places = [
+    page.url(),
+    await page.title(),
+    JSON.stringify(await context.storageState()),
+    await page.evaluate(() => JSON.stringify([history.state, { ...localStorage }, { ...sessionStorage }])),
+  ].join("\n");
   assert.equal(words.filter((word) => new RegExp(`\\b${word}\\b`).test(places)).length, 0, places);
 }
 
@@ -62,79 +70,96 @@ test("the submitter's view", async (journey) => {
   let theirs: Kept;
   let proof = "";
 
-  await journey.test("with script: the confirmation gives a reference and twelve words, and they leave the browser by no way", async () => {
-    const context = await browser.newContext();
-    const sent = recorder(context);
-    const page = await context.newPage();
-    await page.goto(`${t.config.publicOrigin}/forms/${contact.id}`);
-    await fillForm(page, contact, markerWord());
-    await page.getByRole("button", { name: "Send", exact: true }).click();
-    await page.getByRole("heading", { name: "Sent" }).waitFor();
-    mine = await kept(page);
-    assert.equal(mine.words.length, 12);
-    const download = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Save as a text file" }).click();
-    const file = readFileSync(await (await download).path(), "utf8");
-    for (const [index, word] of mine.words.entries()) assert.ok(file.includes(`${index + 1}. ${word}`));
-    assert.deepEqual(sent.find(mine.words.filter((word) => word.length > 6)), []);
-    await nowhere(context, page, mine);
-    await look(page, "the confirmation");
-    await context.close();
-  });
+  await journey.test(
+    "with script: the confirmation gives a reference and twelve words, and they leave the browser by no way",
+    async () => {
+      const context = await browser.newContext();
+      const sent = recorder(context);
+      const page = await context.newPage();
+      await page.goto(`${t.config.publicOrigin}/forms/${contact.id}`);
+      await fillForm(page, contact, markerWord());
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      await page.getByRole("heading", { name: "Sent" }).waitFor();
+      mine = await kept(page);
+      assert.equal(mine.words.length, 12);
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Save as a text file" }).click();
+      const file = readFileSync(await (await download).path(), "utf8");
+      for (const [index, word] of mine.words.entries()) assert.ok(file.includes(`${index + 1}. ${word}`));
+      assert.deepEqual(sent.find(mine.words.filter((word) => word.length > 6)), []);
+      await nowhere(context, page, mine);
+      await look(page, "the confirmation");
+      await context.close();
+    },
+  );
 
   await journey.test("an officer who was granted access opens it", async () => {
-    await t.grant(contact, [0, 1, 2, 3].map((nth) => t.player("case officer", nth)));
+    await t.grant(
+      contact,
+      [0, 1, 2, 3].map((nth) => t.player("case officer", nth)),
+    );
     const { page, context } = await sitDown(browser, t, t.player("case officer"), `/inbox/${await t.inboxOf(contact)}`);
     await page.getByRole("link", { name: mine.reference }).click();
     await page.getByText(/These are the answers that were received: log entry/).waitFor();
     await context.close();
   });
 
-  await journey.test("who wrote comes back, by keyboard alone, and sees when and by which role it was opened; of the words nothing leaves", async () => {
-    const context = await browser.newContext({ reducedMotion: "reduce" });
-    const sent = recorder(context);
-    const page = await context.newPage();
-    await page.goto(`${t.config.publicOrigin}/`);
-    await page.getByRole("link", { name: "see what happened to your letter" }).click();
-    await page.getByRole("button", { name: "See what happened" }).waitFor();
-    await look(page, "the status page");
-    await page.getByLabel("Reference (optional)").focus();
-    await page.keyboard.type(mine.reference.toLowerCase().replaceAll("-", " "));
-    await page.keyboard.press("Tab");
-    // As copied from a list in two columns, with one letter wrong.
-    const slip = mine.words.map((word, index) => `${index + 1}. ${(index === 3 ? `${word}s` : word).toUpperCase()}`);
-    await page.keyboard.type(slip.map((_, index) => slip[(index % 2) * 6 + (index >> 1)]).join("  "));
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Enter");
-    const told = await shown(page);
-    assert.match(told, /6 named people at .+ can read it: 2 who are/);
-    assert.match(told, /: opened by a case officer at /);
-    assert.match(told, /its few lines for the list were loaded .*by a case officer at /);
-    for (const { name } of [0, 1, 2, 3].map((nth) => t.player("case officer", nth))) assert.ok(!told.includes(name));
-    assert.deepEqual(sent.find(mine.words.filter((word) => word.length > 6)), []);
-    await nowhere(context, page, mine);
-    await look(page, "what happened");
+  await journey.test(
+    "who wrote comes back, by keyboard alone, and sees when and by which role it was opened; of the words nothing leaves",
+    async () => {
+      const context = await browser.newContext({ reducedMotion: "reduce" });
+      const sent = recorder(context);
+      const page = await context.newPage();
+      await page.goto(`${t.config.publicOrigin}/`);
+      await page.getByRole("link", { name: "see what happened to your letter" }).click();
+      await page.getByRole("button", { name: "See what happened" }).waitFor();
+      await look(page, "the status page");
+      await page.getByLabel("Reference (optional)").focus();
+      await page.keyboard.type(mine.reference.toLowerCase().replaceAll("-", " "));
+      await page.keyboard.press("Tab");
+      // As copied from a list in two columns, with one letter wrong.
+      const slip = mine.words.map((word, index) => `${index + 1}. ${(index === 3 ? `${word}s` : word).toUpperCase()}`);
+      await page.keyboard.type(slip.map((_, index) => slip[(index % 2) * 6 + (index >> 1)]).join("  "));
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      const told = await shown(page);
+      assert.match(told, /6 named people at .+ can read it: 2 who are/);
+      assert.match(told, /: opened by a case officer at /);
+      assert.match(told, /its few lines for the list were loaded .*by a case officer at /);
+      for (const { name } of [0, 1, 2, 3].map((nth) => t.player("case officer", nth))) assert.ok(!told.includes(name));
+      assert.deepEqual(sent.find(mine.words.filter((word) => word.length > 6)), []);
+      await nowhere(context, page, mine);
+      await look(page, "what happened");
 
-    await page.getByLabel("What do you want to add?").fill("");
-    await page.getByRole("button", { name: "Send this" }).click();
-    await page.getByText("Write what you want to add").waitFor();
-    await page.getByLabel("What do you want to add?").fill(`It was a Tuesday. ${added}`);
-    await page.getByRole("button", { name: "Send this" }).click();
-    await page.getByText("What you added was received, sealed.").waitFor();
-    assert.match(await shown(page), /What you added\s+PB-/);
-    assert.deepEqual(sent.find([added]), []);
+      await page.getByLabel("What do you want to add?").fill("");
+      await page.getByRole("button", { name: "Send this" }).click();
+      await page.getByText("Write what you want to add").waitFor();
+      await page.getByLabel("What do you want to add?").fill(`It was a Tuesday. ${added}`);
+      await page.getByRole("button", { name: "Send this" }).click();
+      await page.getByText("What you added was received, sealed.").waitFor();
+      assert.match(await shown(page), /What you added\s+PB-/);
+      assert.deepEqual(sent.find([added]), []);
 
-    await page.getByRole("button", { name: "Ask for erasure" }).click();
-    await page.getByRole("button", { name: "Yes, ask for erasure" }).click();
-    await page.getByText("You have asked that your letter be erased.").waitFor();
-    assert.match(await shown(page), /You asked on .+ that it be erased/);
-    await look(page, "what happened, with an addition and a request");
-    await context.close();
-  });
+      await page.getByRole("button", { name: "Ask for erasure" }).click();
+      await page.getByRole("button", { name: "Yes, ask for erasure" }).click();
+      await page.getByText("You have asked that your letter be erased.").waitFor();
+      assert.match(await shown(page), /You asked on .+ that it be erased/);
+      await look(page, "what happened, with an addition and a request");
+      await context.close();
+    },
+  );
 
   await journey.test("the officer sees the addition in the list and with the letter, and opens it", async () => {
-    const { page, context } = await sitDown(browser, t, t.player("case officer", 1), `/inbox/${await t.inboxOf(contact)}`);
-    await page.getByText(/Added to/).first().waitFor();
+    const { page, context } = await sitDown(
+      browser,
+      t,
+      t.player("case officer", 1),
+      `/inbox/${await t.inboxOf(contact)}`,
+    );
+    await page
+      .getByText(/Added to/)
+      .first()
+      .waitFor();
     await look(page, "a list with an addition");
     await page.getByRole("link", { name: mine.reference }).first().click();
     await page.getByRole("heading", { name: "What they added later" }).waitFor();
@@ -146,114 +171,142 @@ test("the submitter's view", async (journey) => {
     await context.close();
   });
 
-  await journey.test("without script the counter gives the words, finds by them, adds, and hands out the proof", async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false });
-    const page = await context.newPage();
-    await page.goto(`${t.config.publicOrigin}/forms/${contact.id}`);
-    for (const question of contact.questions) {
-      const place = page.locator(`[data-question="${question.id}"]`);
-      if (question.kind === "radios" || question.kind === "checkboxes") await place.getByLabel(question.options![0]!.label, { exact: true }).check();
-      else if (question.kind === "email") await place.locator("input").fill("someone@sender.example");
-      else if (question.kind === "telephone") await place.locator("input").fill("01632 960 001");
-      else if (question.kind === "text" || question.kind === "long-text") await place.locator("input, textarea").fill(`${unscripted} in ${question.id}`);
-    }
-    await page.getByRole("button", { name: /Continue/ }).click();
-    await page.getByRole("button", { name: /send/i }).click();
-    await page.locator(".pb-words").waitFor();
-    theirs = await kept(page);
-    await lookWithoutScript(page, "the counter's confirmation");
-    await page.reload();
-    assert.deepEqual(await kept(page), theirs, "a repeated post has the same answer");
-
-    await page.getByRole("link", { name: "What happened to your letter" }).click();
-    await page.getByLabel("Reference (optional)").fill(theirs.reference);
-    await page.getByLabel("Your twelve receipt words").fill(theirs.words.join("\n"));
-    await see(page);
-    assert.match(await shown(page), /Nobody has read it yet/);
-    await lookWithoutScript(page, "what happened, by the counter");
-    await page.getByLabel("What do you want to add?").fill(`${unscripted} and more`);
-    await page.getByRole("button", { name: "Send this" }).click();
-    await page.getByText("What you added was received, sealed.").waitFor();
-    await page.reload();
-    assert.equal((await page.locator("main").innerText()).split("Nobody has read this yet").length - 1, 1, "an addition posted twice is one");
-    assert.ok(!page.url().includes(theirs.words[0]!), "no word in an address");
-    const download = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Save the proof of receipt" }).click();
-    proof = readFileSync(await (await download).path(), "utf8");
-    assert.match(proof, /c2sp\.org\/tlog-proof@v1/);
-    await context.close();
-  });
-
-  await journey.test("whoever guesses is told the same for every guess, and what is wrong with what they typed, with script and without", async () => {
-    for (const javaScriptEnabled of [true, false]) {
-      const context = await browser.newContext({ javaScriptEnabled });
+  await journey.test(
+    "without script the counter gives the words, finds by them, adds, and hands out the proof",
+    async () => {
+      const context = await browser.newContext({ javaScriptEnabled: false });
       const page = await context.newPage();
-      const say = async (words: string, reference = ""): Promise<string> => {
-        await page.goto(status());
-        await page.getByLabel("Reference (optional)").fill(reference);
-        await page.getByLabel("Your twelve receipt words").fill(words);
-        await see(page);
-        await page.locator(".govuk-error-summary").waitFor();
-        assert.match(await page.title(), /^Error: /);
-        return page.locator(".govuk-error-summary__body").innerText();
-      };
-      const other = "legal winner thank year wave sausage worth useful legal winner thank yellow";
-      const nothing = await say(other);
-      assert.match(nothing, /Nothing was found for these receipt words/);
-      assert.equal(await say(other, mine.reference), nothing, "a reference that exists");
-      assert.equal(await say(other, "PB-0000-0000-00"), nothing, "a reference that does not");
-      await (javaScriptEnabled ? look : lookWithoutScript)(page, "the status page with an error");
-      assert.match(await say("one two"), /Enter twelve receipt words/);
-      assert.match(await say(`${mine.words.slice(0, 11).join(" ")} qqqqq`), /Word 12 is not a receipt word/);
-      assert.match(await say(mine.words.join(" "), theirs.reference), /These receipt words belong to another letter/);
-      await context.close();
-    }
-  });
+      await page.goto(`${t.config.publicOrigin}/forms/${contact.id}`);
+      for (const question of contact.questions) {
+        const place = page.locator(`[data-question="${question.id}"]`);
+        if (question.kind === "radios" || question.kind === "checkboxes")
+          await place.getByLabel(question.options![0]!.label, { exact: true }).check();
+        else if (question.kind === "email") await place.locator("input").fill("someone@sender.example");
+        else if (question.kind === "telephone") await place.locator("input").fill("01632 960 001");
+        else if (question.kind === "text" || question.kind === "long-text")
+          await place.locator("input, textarea").fill(`${unscripted} in ${question.id}`);
+      }
+      await page.getByRole("button", { name: /Continue/ }).click();
+      await page.getByRole("button", { name: /send/i }).click();
+      await page.locator(".pb-words").waitFor();
+      theirs = await kept(page);
+      await lookWithoutScript(page, "the counter's confirmation");
+      await page.reload();
+      assert.deepEqual(await kept(page), theirs, "a repeated post has the same answer");
 
-  await journey.test("the page that checks it is downloaded, opened from the disk without a network, and tells a good proof from an altered one", async () => {
-    const page = await browser.newPage();
-    await page.goto(status());
-    const download = page.waitForEvent("download");
-    await page.getByRole("link", { name: "download the page that checks a proof of receipt" }).click();
-    const directory = mkdtempSync(join(tmpdir(), "pillarbox-receipt-"));
-    const [check, good, bad] = ["check-receipt.html", "good.txt", "bad.txt"].map((name) => join(directory, name)) as [string, string, string];
-    await (await download).saveAs(check);
-    await page.close();
-    writeFileSync(good, proof);
-    writeFileSync(bad, proof.replace(/(entry .{200})(.)/, (_, before: string, letter: string) => before + (letter === "A" ? "B" : "A")));
-    const context = await browser.newContext({ offline: true });
-    const alone = await context.newPage();
-    const complaints: string[] = [];
-    alone.on("pageerror", (fault) => complaints.push(fault.message));
-    alone.on("console", (message) => void (message.type() === "error" && complaints.push(message.text())));
-    try {
-      await alone.goto(pathToFileURL(check).href);
-      const verdict = async (file: string): Promise<string> => {
-        // Opened anew, so that the answer to the file before is not taken for this one's.
-        await alone.reload();
-        await alone.getByLabel("The proof of receipt, or the certificate of erasure").setInputFiles(file);
-        await alone.locator("#fingerprint").filter({ hasText: "Fingerprint" }).waitFor();
-        await alone.getByRole("button", { name: "Check" }).click();
-        await alone.locator("#result h2").waitFor();
-        return alone.locator("#result").innerText();
-      };
-      const told = await verdict(good);
-      assert.match(told, /This proof holds/);
-      assert.ok(told.includes(theirs.reference));
-      assert.equal(await alone.getByLabel("The log’s key").inputValue(), t.world.config.logKey);
-      await look(alone, "the page that checks a proof");
-      assert.match(await verdict(bad), /This proof does not hold/);
-      assert.deepEqual(complaints, []);
-    } finally {
+      await page.getByRole("link", { name: "What happened to your letter" }).click();
+      await page.getByLabel("Reference (optional)").fill(theirs.reference);
+      await page.getByLabel("Your twelve receipt words").fill(theirs.words.join("\n"));
+      await see(page);
+      assert.match(await shown(page), /Nobody has read it yet/);
+      await lookWithoutScript(page, "what happened, by the counter");
+      await page.getByLabel("What do you want to add?").fill(`${unscripted} and more`);
+      await page.getByRole("button", { name: "Send this" }).click();
+      await page.getByText("What you added was received, sealed.").waitFor();
+      await page.reload();
+      assert.equal(
+        (await page.locator("main").innerText()).split("Nobody has read this yet").length - 1,
+        1,
+        "an addition posted twice is one",
+      );
+      assert.ok(!page.url().includes(theirs.words[0]!), "no word in an address");
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Save the proof of receipt" }).click();
+      proof = readFileSync(await (await download).path(), "utf8");
+      assert.match(proof, /c2sp\.org\/tlog-proof@v1/);
       await context.close();
-      rmSync(directory, { recursive: true });
-    }
-  });
+    },
+  );
+
+  await journey.test(
+    "whoever guesses is told the same for every guess, and what is wrong with what they typed, with script and without",
+    async () => {
+      for (const javaScriptEnabled of [true, false]) {
+        const context = await browser.newContext({ javaScriptEnabled });
+        const page = await context.newPage();
+        const say = async (words: string, reference = ""): Promise<string> => {
+          await page.goto(status());
+          await page.getByLabel("Reference (optional)").fill(reference);
+          await page.getByLabel("Your twelve receipt words").fill(words);
+          await see(page);
+          await page.locator(".govuk-error-summary").waitFor();
+          assert.match(await page.title(), /^Error: /);
+          return page.locator(".govuk-error-summary__body").innerText();
+        };
+        const other = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+        const nothing = await say(other);
+        assert.match(nothing, /Nothing was found for these receipt words/);
+        assert.equal(await say(other, mine.reference), nothing, "a reference that exists");
+        assert.equal(await say(other, "PB-0000-0000-00"), nothing, "a reference that does not");
+        await (javaScriptEnabled ? look : lookWithoutScript)(page, "the status page with an error");
+        assert.match(await say("one two"), /Enter twelve receipt words/);
+        assert.match(await say(`${mine.words.slice(0, 11).join(" ")} qqqqq`), /Word 12 is not a receipt word/);
+        assert.match(await say(mine.words.join(" "), theirs.reference), /These receipt words belong to another letter/);
+        await context.close();
+      }
+    },
+  );
+
+  await journey.test(
+    "the page that checks it is downloaded, opened from the disk without a network, and tells a good proof from an altered one",
+    async () => {
+      const page = await browser.newPage();
+      await page.goto(status());
+      const download = page.waitForEvent("download");
+      await page.getByRole("link", { name: "download the page that checks a proof of receipt" }).click();
+      const directory = mkdtempSync(join(tmpdir(), "pillarbox-receipt-"));
+      const [check, good, bad] = ["check-receipt.html", "good.txt", "bad.txt"].map((name) => join(directory, name)) as [
+        string,
+        string,
+        string,
+      ];
+      await (await download).saveAs(check);
+      await page.close();
+      writeFileSync(good, proof);
+      writeFileSync(
+        bad,
+        proof.replace(
+          /(entry .{200})(.)/,
+          (_, before: string, letter: string) => before + (letter === "A" ? "B" : "A"),
+        ),
+      );
+      const context = await browser.newContext({ offline: true });
+      const alone = await context.newPage();
+      const complaints: string[] = [];
+      alone.on("pageerror", (fault) => complaints.push(fault.message));
+      alone.on("console", (message) => void (message.type() === "error" && complaints.push(message.text())));
+      try {
+        await alone.goto(pathToFileURL(check).href);
+        const verdict = async (file: string): Promise<string> => {
+          // Opened anew, so that the answer to the file before is not taken for this one's.
+          await alone.reload();
+          await alone.getByLabel("The proof of receipt, or the certificate of erasure").setInputFiles(file);
+          await alone.locator("#fingerprint").filter({ hasText: "Fingerprint" }).waitFor();
+          await alone.getByRole("button", { name: "Check" }).click();
+          await alone.locator("#result h2").waitFor();
+          return alone.locator("#result").innerText();
+        };
+        const told = await verdict(good);
+        assert.match(told, /This proof holds/);
+        assert.ok(told.includes(theirs.reference));
+        assert.equal(await alone.getByLabel("The log’s key").inputValue(), t.world.config.logKey);
+        await look(alone, "the page that checks a proof");
+        assert.match(await verdict(bad), /This proof does not hold/);
+        assert.deepEqual(complaints, []);
+      } finally {
+        await context.close();
+        rmSync(directory, { recursive: true });
+      }
+    },
+  );
 
   await journey.test("no word of a receipt, and nothing that was added, stands in any row", async () => {
     const database = await t.attacker();
     try {
-      assert.deepEqual((await tablesWith(database, [added, unscripted, mine.words.join(" "), theirs.words.join(" ")])).found, []);
+      assert.deepEqual(
+        (await tablesWith(database, [added, unscripted, mine.words.join(" "), theirs.words.join(" ")])).found,
+        [],
+      );
     } finally {
       await database.end();
     }

@@ -1,4 +1,7 @@
-/** A server, or whoever owns its database, lies to the staff app: nothing opens, nobody is let in, and the person is told. */
+/**
+ * A server, or whoever owns its database, lies to the staff app: nothing opens, nobody is let in, and the person is
+ * told.
+ */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -61,7 +64,9 @@ describe("the staff app does not believe its server", () => {
 
   it("locks with an alarm when the visitor's own key is not in the signed statements", async () => {
     const desk = await emptyDesk(browser);
-    await lie(desk.page, /\/chain$/, ({ statements }: { statements: unknown[] }) => ({ statements: statements.slice(0, 1) }));
+    await lie(desk.page, /\/chain$/, ({ statements }: { statements: unknown[] }) => ({
+      statements: statements.slice(0, 1),
+    }));
     await signInOnly(desk, officer);
     await desk.page.getByRole("heading", { name: "Pillarbox has locked itself" }).waitFor();
     await look(desk.page, "alarm");
@@ -70,12 +75,16 @@ describe("the staff app does not believe its server", () => {
 
   it("locks with an alarm when a statement is altered, or taken back after it was seen", async () => {
     const altered = await emptyDesk(browser);
-    await lie(altered.page, /\/chain$/, ({ statements }: { statements: { bytes: string; signature: string }[] }) => ({ statements: statements.map((one, index) => (index === 3 ? { ...one, signature: statements[2]!.signature } : one)) }));
+    await lie(altered.page, /\/chain$/, ({ statements }: { statements: { bytes: string; signature: string }[] }) => ({
+      statements: statements.map((one, index) => (index === 3 ? { ...one, signature: statements[2]!.signature } : one)),
+    }));
     await signInOnly(altered, officer);
     await locked(altered, /statement 3: the signature does not hold/);
 
     const back = await sitDown(browser, place, officer);
-    await lie(back.page, /\/chain$/, ({ statements }: { statements: unknown[] }) => ({ statements: statements.slice(0, -1) }));
+    await lie(back.page, /\/chain$/, ({ statements }: { statements: unknown[] }) => ({
+      statements: statements.slice(0, -1),
+    }));
     await back.page.getByRole("link", { name: "People" }).click();
     await locked(back, /it is not the one seen before/);
   });
@@ -103,12 +112,19 @@ describe("the staff app does not believe its server", () => {
     await desk.page.getByText("Evidence to copy").click();
     await look(desk.page, "alarm about the log");
     assert.match(await textOf(desk.page), /What to do now\s+Tell your data protection officer/);
-    assert.ok((await textOf(desk.page)).includes(String(old![0]!.checkpoint.split("\n")[2])), "the checkpoint that was shown can be copied");
+    assert.ok(
+      (await textOf(desk.page)).includes(String(old![0]!.checkpoint.split("\n")[2])),
+      "the checkpoint that was shown can be copied",
+    );
     assert.equal(await kept(desk.page), before);
     // Once more: it locks again, and it goes on as soon as the right log is back.
     await desk.page.getByRole("button", { name: "Go to sign in" }).click();
     await fillSignIn(desk.page, officer.email, passphraseOf(place, officer));
-    await desk.page.getByText(/has \d+ entries now, and this browser has seen it with \d+ entries: it was cut short, or an old copy is shown/).waitFor();
+    await desk.page
+      .getByText(
+        /has \d+ entries now, and this browser has seen it with \d+ entries: it was cut short, or an old copy is shown/,
+      )
+      .waitFor();
     await desk.page.unroute(AUDIT);
     await desk.page.getByRole("button", { name: "Go to sign in" }).click();
     await fillSignIn(desk.page, officer.email, passphraseOf(place, officer));
@@ -118,34 +134,52 @@ describe("the staff app does not believe its server", () => {
 
   it("locks with an alarm when this browser is served a forked log, at sign-in and for one reading, though it is signed by the log’s own key", async () => {
     const signer = parseSignerKey(readFileSync(join(place.world.data, "log", "key"), "utf8").trim());
-    const forked = (note: string): string => signCheckpoint({ ...openCheckpoint(note, signer.verifier), root: new Uint8Array(32).fill(7) }, signer);
+    const forked = (note: string): string =>
+      signCheckpoint({ ...openCheckpoint(note, signer.verifier), root: new Uint8Array(32).fill(7) }, signer);
     const desk = await sitDown(browser, place, officer);
     const before = await kept(desk.page);
     await lie(desk.page, AUDIT, (shown: Shown) => shown.map((log) => ({ ...log, checkpoint: forked(log.checkpoint) })));
     await comeBack(desk);
-    await desk.page.getByText(/is not the one that this browser has seen with \d+ entries: an entry of those was changed, taken out or added/).waitFor();
+    await desk.page
+      .getByText(
+        /is not the one that this browser has seen with \d+ entries: an entry of those was changed, taken out or added/,
+      )
+      .waitFor();
     assert.equal(await kept(desk.page), before);
     await locked(desk, /Do not clear this browser/);
 
-    // The whole tree of a log of its own, made for this one reading: proof and checkpoint fit each other, and the key is the log's.
+    // The whole tree of a log of its own, made for this one reading: proof and checkpoint fit each other, and the key
+    // is the log's.
     const reader = await sitDown(browser, place, officer);
     await lie(reader.page, /\/api\/releases\/[0-9a-f]{32}$/, (answer: { proof: string; entry: string }) => {
       const entry = new Uint8Array(Buffer.from(answer.entry, "base64"));
-      const checkpoint = signCheckpoint({ origin: signer.verifier.name, size: 1, root: leafHash(entry), extensions: [] }, signer);
+      const checkpoint = signCheckpoint(
+        { origin: signer.verifier.name, size: 1, root: leafHash(entry), extensions: [] },
+        signer,
+      );
       return { ...answer, proof: encodeProof({ index: 0, hashes: [], checkpoint }) };
     });
-    await reader.page.getByRole("link", { name: /^Read the letters/ }).first().click();
+    await reader.page
+      .getByRole("link", { name: /^Read the letters/ })
+      .first()
+      .click();
     await locked(reader, /does not prove|is not the one/);
 
     const unproven = await sitDown(browser, place, officer);
     await lie(unproven.page, AUDIT, (shown: Shown) => shown.map((log) => ({ ...log, proofs: [] })));
-    await unproven.page.getByRole("link", { name: /^Read the letters/ }).first().click();
+    await unproven.page
+      .getByRole("link", { name: /^Read the letters/ })
+      .first()
+      .click();
     await locked(unproven, /does not prove that its \d+ entries extend the \d+ entries that this browser has seen/);
   });
 
   it("shows an auditor what is signed, since when this browser has watched, and that nobody witnesses it", async () => {
     const desk = await sitDown(browser, place, place.player("auditor"), "/log");
-    assert.match(await textOf(desk.page), /\d+ entries, signature checked in this browser[^]*Has seen this log since[^]*Nobody outside has confirmed/);
+    assert.match(
+      await textOf(desk.page),
+      /\d+ entries, signature checked in this browser[^]*Has seen this log since[^]*Nobody outside has confirmed/,
+    );
     await look(desk.page, "log without witnesses");
     await desk.context.close();
   });
@@ -183,7 +217,9 @@ describe("the staff app does not believe its server", () => {
 
   it("calls a form what an owner signed, whatever the server calls it", async () => {
     const desk = await emptyDesk(browser);
-    await lie(desk.page, /\/inboxes$/, (inboxes: { title: string }[]) => inboxes.map((one) => ({ ...one, title: "A harmless form" })));
+    await lie(desk.page, /\/inboxes$/, (inboxes: { title: string }[]) =>
+      inboxes.map((one) => ({ ...one, title: "A harmless form" })),
+    );
     await signInOnly(desk, place.player("owner", 0, BODY));
     await desk.page.getByRole("heading", { name: place.forms.contact.title }).waitFor();
     await ready(desk.page);
@@ -193,7 +229,10 @@ describe("the staff app does not believe its server", () => {
 
   it("refuses letters that are swapped, a wrapped key that no owner signed, and a form that no owner published", async () => {
     const swapped = await sitDown(browser, place, officer);
-    await lie(swapped.page, /\/api\/releases\/[0-9a-f]{32}$/, (answer: { items: { bytes: string }[] }) => ({ ...answer, items: answer.items.map((item, index, all) => ({ ...item, bytes: all[all.length - 1 - index]!.bytes })) }));
+    await lie(swapped.page, /\/api\/releases\/[0-9a-f]{32}$/, (answer: { items: { bytes: string }[] }) => ({
+      ...answer,
+      items: answer.items.map((item, index, all) => ({ ...item, bytes: all[all.length - 1 - index]!.bytes })),
+    }));
     await goTo(swapped.page, /^Read the letters/);
     assert.equal(await swapped.page.getByText("Not opened").count(), 2);
     assert.match(await textOf(swapped.page), /belongs somewhere else/);
@@ -201,13 +240,18 @@ describe("the staff app does not believe its server", () => {
     await swapped.context.close();
 
     const wrapped = await sitDown(browser, place, officer);
-    await lie(wrapped.page, /\/wraps$/, (wraps: { wrap: string }[]) => wraps.map((one) => ({ ...one, wrap: Buffer.from(Buffer.from(one.wrap, "base64").reverse()).toString("base64") })));
+    await lie(wrapped.page, /\/wraps$/, (wraps: { wrap: string }[]) =>
+      wraps.map((one) => ({ ...one, wrap: Buffer.from(Buffer.from(one.wrap, "base64").reverse()).toString("base64") })),
+    );
     await goTo(wrapped.page, /^Read the letters/);
     assert.match(await textOf(wrapped.page), /A wrapped key is not the one that an owner signed/);
     await wrapped.context.close();
 
     const reformed = await sitDown(browser, place, officer);
-    await lie(reformed.page, /\/forms\/[0-9a-f]{64}$/, (form: { title: string }) => ({ ...form, title: "Another title" }));
+    await lie(reformed.page, /\/forms\/[0-9a-f]{64}$/, (form: { title: string }) => ({
+      ...form,
+      title: "Another title",
+    }));
     await goTo(reformed.page, /^Read the letters/);
     assert.equal(await reformed.page.getByText("Not opened").count(), 2);
     assert.ok(!(await reformed.page.content()).includes(MARKER));
@@ -216,7 +260,14 @@ describe("the staff app does not believe its server", () => {
 
   it("lets an owner confirm nobody whose name in the database is not the one that was signed", async () => {
     const colleague = place.player("colleague without a grant");
-    await ask(await place.visit(place.player("operator at the host")), BODY, { inbox, persons: [colleague.person], scope: "all", until: Date.now() + YEAR, purpose: "audit", purposeText: "A check." });
+    await ask(await place.visit(place.player("operator at the host")), BODY, {
+      inbox,
+      persons: [colleague.person],
+      scope: "all",
+      until: Date.now() + YEAR,
+      purpose: "audit",
+      purposeText: "A check.",
+    });
     const attacker = await place.attacker();
     try {
       await attacker.query("UPDATE account SET name = 'Joanna Marsden' WHERE id = $1", [colleague.person]);

@@ -11,7 +11,11 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 const WIDE = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 900 };
 
-export type Desk = { readonly context: BrowserContext; readonly page: Page; /** what the page complained about: a refused policy, an uncaught fault */ readonly complaints: string[] };
+export type Desk = {
+  readonly context: BrowserContext;
+  readonly page: Page /** what the page complained about: a refused policy, an uncaught fault */;
+  readonly complaints: string[];
+};
 
 /** An empty desk: nobody has signed in. The policy of the pages stays on. */
 export async function emptyDesk(browser: Browser): Promise<Desk> {
@@ -21,7 +25,15 @@ export async function emptyDesk(browser: Browser): Promise<Desk> {
   const complaints: string[] = [];
   page.on("pageerror", (fault) => complaints.push(fault.message));
   // A request that the server refuses is also told to the console; that is not the page's fault.
-  page.on("console", (message) => void (message.type() === "error" && !message.text().startsWith("Failed to load resource") && complaints.push(message.text())));
+  page.on(
+    "console",
+    (message) =>
+      void (
+        message.type() === "error" &&
+        !message.text().startsWith("Failed to load resource") &&
+        complaints.push(message.text())
+      ),
+  );
   return { context, page, complaints };
 }
 
@@ -58,19 +70,34 @@ export async function goTo(page: Page, name: string | RegExp): Promise<void> {
   await ready(page);
 }
 
-type Finding = { readonly id: string; readonly nodes: readonly { readonly target: unknown; readonly failureSummary: string }[] };
+type Finding = {
+  readonly id: string;
+  readonly nodes: readonly { readonly target: unknown; readonly failureSummary: string }[];
+};
 
 /** axe at both widths; nothing scrolls sideways, at 200 % (640 pixels) and at 320 pixels neither. */
 export async function look(page: Page, where: string): Promise<void> {
   await page.evaluate(`${axe};0`);
   for (const size of [WIDE, PHONE]) {
     await page.setViewportSize(size);
-    const findings = (await page.evaluate(`window.axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then((found) => found.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ target, failureSummary }) => ({ target, failureSummary })) })))`)) as Finding[];
-    assert.deepEqual(findings.map(({ id, nodes }) => ({ where, width: size.width, id, nodes: nodes.map((node) => `${String(node.target)}: ${node.failureSummary}`) })), []);
+    const findings = (await page.evaluate(
+      `window.axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then((found) => found.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ target, failureSummary }) => ({ target, failureSummary })) })))`,
+    )) as Finding[];
+    assert.deepEqual(
+      findings.map(({ id, nodes }) => ({
+        where,
+        width: size.width,
+        id,
+        nodes: nodes.map((node) => `${String(node.target)}: ${node.failureSummary}`),
+      })),
+      [],
+    );
   }
   for (const width of [1280, 640, 390, 320]) {
     await page.setViewportSize({ ...PHONE, width });
-    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const sideways = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
     assert.ok(sideways <= 0, `${where} is ${sideways} pixels too wide at ${width}`);
   }
   await page.setViewportSize(WIDE);

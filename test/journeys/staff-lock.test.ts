@@ -45,11 +45,29 @@ describe("a visit to the staff app ends", () => {
   const nothingLeft = async (page: Page, hasSeenTheLog = true): Promise<void> => {
     assert.ok(!(await page.content()).includes(MARKER), "the letter is still in the document");
     assert.equal(page.workers().length, 0, "the worker with the keys still runs");
-    const kept = await page.evaluate(async () => ({ local: localStorage.length, session: sessionStorage.length, databases: (await indexedDB.databases()).length, caches: (await caches.keys()).length, cookie: document.cookie, state: JSON.stringify(history.state) }));
+    const kept = await page.evaluate(async () => ({
+      local: localStorage.length,
+      session: sessionStorage.length,
+      databases: (await indexedDB.databases()).length,
+      caches: (await caches.keys()).length,
+      cookie: document.cookie,
+      state: JSON.stringify(history.state),
+    }));
     const memory = await page.evaluate(() => JSON.stringify({ ...localStorage }));
     // The last checkpoint of the log, which is public, and since when: nothing about who was here.
-    if (hasSeenTheLog) assert.match(memory, /^\{"pillarbox-log\/[0-9a-f]{32}":"\{\\"logKey\\":\\"[^ "]+\\",\\"note\\":\\"[^"]+\\",\\"since\\":\d{13}\}"\}$/);
-    assert.deepEqual(kept, { local: hasSeenTheLog ? 1 : 0, session: 0, databases: 0, caches: 0, cookie: "", state: "null" });
+    if (hasSeenTheLog)
+      assert.match(
+        memory,
+        /^\{"pillarbox-log\/[0-9a-f]{32}":"\{\\"logKey\\":\\"[^ "]+\\",\\"note\\":\\"[^"]+\\",\\"since\\":\d{13}\}"\}$/,
+      );
+    assert.deepEqual(kept, {
+      local: hasSeenTheLog ? 1 : 0,
+      session: 0,
+      databases: 0,
+      caches: 0,
+      cookie: "",
+      state: "null",
+    });
   };
 
   const sessionEnded = async (page: Page): Promise<void> => {
@@ -146,7 +164,10 @@ describe("a visit to the staff app ends", () => {
     await look(page, "sign in");
     await page.getByRole("button", { name: "Sign in" }).click();
     assert.deepEqual(await problems(page), ["Enter your e-mail address", "Enter the seven words of your passphrase"]);
-    assert.ok(await page.evaluate(() => document.activeElement?.classList.contains("govuk-error-summary")), "the summary has the focus");
+    assert.ok(
+      await page.evaluate(() => document.activeElement?.classList.contains("govuk-error-summary")),
+      "the summary has the focus",
+    );
     await look(page, "sign in with errors");
     const refused = async (passphrase: string, words: RegExp): Promise<void> => {
       await fillSignIn(page, officer.email, passphrase);
@@ -190,12 +211,24 @@ describe("a visit to the staff app ends", () => {
       walk((window as unknown as { crossed: unknown[] }).crossed);
       return found;
     });
-    assert.ok(texts.some((text) => text.includes(MARKER)), "the opened letter crossed, so the recorder works");
-    const secrets = ["AGE-SECRET-KEY", passphraseOf(place, officer), Buffer.from(officer.joining!.keys.signingSecret).toString("latin1")];
+    assert.ok(
+      texts.some((text) => text.includes(MARKER)),
+      "the opened letter crossed, so the recorder works",
+    );
+    const secrets = [
+      "AGE-SECRET-KEY",
+      passphraseOf(place, officer),
+      Buffer.from(officer.joining!.keys.signingSecret).toString("latin1"),
+    ];
     for (const secret of secrets) assert.ok(!texts.some((text) => text.includes(secret)));
     const words = passphraseOf(place, officer);
     for (const request of sent) {
-      assert.ok(!request.includes("AGE-SECRET-KEY") && !request.includes(words) && !decodeURIComponent(request.replaceAll("%", "%25")).includes(words), "a secret was sent");
+      assert.ok(
+        !request.includes("AGE-SECRET-KEY") &&
+          !request.includes(words) &&
+          !decodeURIComponent(request.replaceAll("%", "%25")).includes(words),
+        "a secret was sent",
+      );
       assert.ok(!request.includes(MARKER), "what was opened was sent");
       assert.ok(request.startsWith(place.world.staffOrigin), "only the staff server is asked");
     }
@@ -217,7 +250,8 @@ describe("a visit to the staff app ends", () => {
     const tabTo = async (name: RegExp): Promise<void> => {
       for (let presses = 0; presses < 60; presses++) {
         await page.keyboard.press("Tab");
-        if (name.test(await page.evaluate(() => (document.activeElement as HTMLElement | null)?.innerText ?? ""))) return;
+        if (name.test(await page.evaluate(() => (document.activeElement as HTMLElement | null)?.innerText ?? "")))
+          return;
       }
       assert.fail(`the keyboard does not reach ${name}`);
     };

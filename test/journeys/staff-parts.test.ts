@@ -22,31 +22,58 @@ const hex = fc.stringMatching(/^[0-9a-f]{32}$/);
 const NO_DAY = { day: "", month: "", year: "" };
 const NONE = { words: "", form: "", from: NO_DAY, to: NO_DAY };
 
-const row = (nth: number, cells: Record<string, string>, receivedAt = Date.UTC(2026, 2, nth, 12)): SlipRow => ({ submission: String(nth).padStart(32, "0"), epoch: 1, formHash: "a".repeat(64), receivedAt, path: "browser", first: null, reference: `PB-000${nth}`, code: null, marker: false, cells });
+const row = (nth: number, cells: Record<string, string>, receivedAt = Date.UTC(2026, 2, nth, 12)): SlipRow => ({
+  submission: String(nth).padStart(32, "0"),
+  epoch: 1,
+  formHash: "a".repeat(64),
+  receivedAt,
+  path: "browser",
+  first: null,
+  reference: `PB-000${nth}`,
+  code: null,
+  marker: false,
+  cells,
+});
 
 describe("addresses of the staff app", () => {
   it("name the screen that made them, and hold nothing but ids", () => {
-    fc.assert(fc.property(hex, hex, hex, (one, two, three) => {
-      assert.deepEqual(parsePath(paths.inbox(one)), { at: "inbox", inbox: one });
-      assert.deepEqual(parsePath(paths.letter(one, two)), { at: "letter", inbox: one, submission: two });
-      assert.deepEqual(parsePath(paths.access(one)), { at: "access", inbox: one });
-      assert.deepEqual(parsePath(paths.ask(one)), { at: "ask", inbox: one });
-      assert.deepEqual(parsePath(paths.end(one, two, three)), { at: "end", inbox: one, grant: two, person: three });
-      assert.deepEqual(parsePath(paths.request(one)), { at: "request", request: one });
-      assert.deepEqual(parsePath(paths.erasure(one)), { at: "erasure", erasure: one });
-    }));
+    fc.assert(
+      fc.property(hex, hex, hex, (one, two, three) => {
+        assert.deepEqual(parsePath(paths.inbox(one)), { at: "inbox", inbox: one });
+        assert.deepEqual(parsePath(paths.letter(one, two)), { at: "letter", inbox: one, submission: two });
+        assert.deepEqual(parsePath(paths.access(one)), { at: "access", inbox: one });
+        assert.deepEqual(parsePath(paths.ask(one)), { at: "ask", inbox: one });
+        assert.deepEqual(parsePath(paths.end(one, two, three)), { at: "end", inbox: one, grant: two, person: three });
+        assert.deepEqual(parsePath(paths.request(one)), { at: "request", request: one });
+        assert.deepEqual(parsePath(paths.erasure(one)), { at: "erasure", erasure: one });
+      }),
+    );
   });
   it("lead nowhere when they are anything else", () => {
-    fc.assert(fc.property(fc.webPath(), (path) => {
-      const known = ["/", "/requests", "/erasures", "/people", "/log"].includes(path);
-      assert.equal(parsePath(path).at === "nowhere", !known);
-    }));
-    for (const path of ["/inbox/", "/inbox/x", "/letter/" + "a".repeat(32), "/access/" + "a".repeat(32) + "/own", "//", "/log/1"]) assert.equal(parsePath(path).at, "nowhere", path);
+    fc.assert(
+      fc.property(fc.webPath(), (path) => {
+        const known = ["/", "/requests", "/erasures", "/people", "/log"].includes(path);
+        assert.equal(parsePath(path).at === "nowhere", !known);
+      }),
+    );
+    for (const path of [
+      "/inbox/",
+      "/inbox/x",
+      "/letter/" + "a".repeat(32),
+      "/access/" + "a".repeat(32) + "/own",
+      "//",
+      "/log/1",
+    ])
+      assert.equal(parsePath(path).at, "nowhere", path);
   });
 });
 
 describe("looking through a list", () => {
-  const rows = [row(1, { name: "Zoë Ångström", about: "It took too long" }), row(2, { name: "Bram Ode" }), row(3, { name: "bram Abel", about: "Something else" })];
+  const rows = [
+    row(1, { name: "Zoë Ångström", about: "It took too long" }),
+    row(2, { name: "Bram Ode" }),
+    row(3, { name: "bram Abel", about: "Something else" }),
+  ];
   it("finds words without accents and case, in any order, all of them", () => {
     const found = (words: string) => filtered(rows, { ...NONE, words }).map((one) => one.reference);
     assert.deepEqual(found("LONG zoe angstrom"), ["PB-0001"]);
@@ -56,41 +83,98 @@ describe("looking through a list", () => {
   });
   it("takes whole days, the last one included", () => {
     const day = { day: "2", month: "3", year: "2026" };
-    assert.deepEqual(filtered(rows, { ...NONE, from: day, to: day }).map((one) => one.reference), ["PB-0002"]);
+    assert.deepEqual(
+      filtered(rows, { ...NONE, from: day, to: day }).map((one) => one.reference),
+      ["PB-0002"],
+    );
     const range = rangeOf(day, day)!;
     assert.equal(range.before! - range.since!, 86_400_000);
   });
   it("says what is wrong with a day", () => {
-    assert.deepEqual(filterProblems({ ...NONE, from: { day: "31", month: "2", year: "2026" } }).map((one) => one.field), ["from"]);
-    assert.deepEqual(filterProblems({ ...NONE, from: { day: "2", month: "3", year: "2026" }, to: { day: "1", month: "3", year: "2026" } }).map((one) => one.field), ["to"]);
+    assert.deepEqual(
+      filterProblems({ ...NONE, from: { day: "31", month: "2", year: "2026" } }).map((one) => one.field),
+      ["from"],
+    );
+    assert.deepEqual(
+      filterProblems({
+        ...NONE,
+        from: { day: "2", month: "3", year: "2026" },
+        to: { day: "1", month: "3", year: "2026" },
+      }).map((one) => one.field),
+      ["to"],
+    );
     assert.equal(rangeOf({ day: "x", month: "1", year: "2026" }, NO_DAY), null);
     assert.ok(realDay(2028, 2, 29) && !realDay(2026, 2, 29));
   });
   it("sorts by a column, and what is equal by arrival", () => {
-    assert.deepEqual(sorted(rows, { column: "name", down: false }).map((one) => one.cells["name"]), ["bram Abel", "Bram Ode", "Zoë Ångström"]);
-    assert.deepEqual(sorted(rows, { column: "none", down: false }).map((one) => one.reference), ["PB-0003", "PB-0002", "PB-0001"]);
+    assert.deepEqual(
+      sorted(rows, { column: "name", down: false }).map((one) => one.cells["name"]),
+      ["bram Abel", "Bram Ode", "Zoë Ångström"],
+    );
+    assert.deepEqual(
+      sorted(rows, { column: "none", down: false }).map((one) => one.reference),
+      ["PB-0003", "PB-0002", "PB-0001"],
+    );
   });
   it("loses no row between pages", () => {
-    fc.assert(fc.property(fc.array(fc.integer(), { maxLength: 120 }), (all) => {
-      const again = Array.from({ length: pagesOf(all.length) }, (_, index) => pageOf(all, index + 1)).flat();
-      assert.deepEqual(again, all);
-    }));
+    fc.assert(
+      fc.property(fc.array(fc.integer(), { maxLength: 120 }), (all) => {
+        const again = Array.from({ length: pagesOf(all.length) }, (_, index) => pageOf(all, index + 1)).flat();
+        assert.deepEqual(again, all);
+      }),
+    );
   });
 });
 
 describe("names", () => {
   it("that one could be taken for the other are shown side by side", () => {
-    for (const [one, other] of [["Joanna Marsden", "Joanne Marsden"], ["Jo Marsden", "Joanna Marsden"], ["Ana Pérez", "Ana Perez"], ["Ian Reid", "Ian Ried"]] as const) assert.ok(similar(one, other), `${one}, ${other}`);
-    for (const [one, other] of [["Samuel Adjetey", "Gurpreet Dhaliwal"], ["Joanna Marsden", "Nerys Marsden"]] as const) assert.ok(!similar(one, other), `${one}, ${other}`);
-    const people = ["Joanna Marsden", "Joanne Marsden", "Nerys Probert"].map((name, index) => ({ name, person: String(index) }));
-    assert.deepEqual(namesakes(people.slice(0, 1), people).map((group) => group.map((one) => one.name)), [["Joanna Marsden", "Joanne Marsden"]]);
+    for (const [one, other] of [
+      ["Joanna Marsden", "Joanne Marsden"],
+      ["Jo Marsden", "Joanna Marsden"],
+      ["Ana Pérez", "Ana Perez"],
+      ["Ian Reid", "Ian Ried"],
+    ] as const)
+      assert.ok(similar(one, other), `${one}, ${other}`);
+    for (const [one, other] of [
+      ["Samuel Adjetey", "Gurpreet Dhaliwal"],
+      ["Joanna Marsden", "Nerys Marsden"],
+    ] as const)
+      assert.ok(!similar(one, other), `${one}, ${other}`);
+    const people = ["Joanna Marsden", "Joanne Marsden", "Nerys Probert"].map((name, index) => ({
+      name,
+      person: String(index),
+    }));
+    assert.deepEqual(
+      namesakes(people.slice(0, 1), people).map((group) => group.map((one) => one.name)),
+      [["Joanna Marsden", "Joanne Marsden"]],
+    );
     assert.deepEqual(namesakes(people.slice(2), people), []);
     assert.equal(and(["a", "b", "c"]), "a, b and c");
   });
 });
 
 describe("the history", () => {
-  const received = (leaf: number, inbox: string): wire.LogItem => ({ leaf, at: 1_000 + leaf, kind: "submission.received", who: null, about: { people: [], reason: null }, event: { v: 1, at: 1_000 + leaf, nonce: "0".repeat(64), kind: "submission.received", inbox, epoch: 1, formHash: "1".repeat(64), submission: String(leaf).padStart(32, "0"), slip: "2".repeat(64), letter: "3".repeat(64), size: 4_096, path: leaf === 7 ? "counter" : "browser" } });
+  const received = (leaf: number, inbox: string): wire.LogItem => ({
+    leaf,
+    at: 1_000 + leaf,
+    kind: "submission.received",
+    who: null,
+    about: { people: [], reason: null },
+    event: {
+      v: 1,
+      at: 1_000 + leaf,
+      nonce: "0".repeat(64),
+      kind: "submission.received",
+      inbox,
+      epoch: 1,
+      formHash: "1".repeat(64),
+      submission: String(leaf).padStart(32, "0"),
+      slip: "2".repeat(64),
+      letter: "3".repeat(64),
+      size: 4_096,
+      path: leaf === 7 ? "counter" : "browser",
+    },
+  });
   const [one, other] = ["a".repeat(32), "b".repeat(32)];
   it("tells neighbours once and counts every one of them", () => {
     const items = [received(9, one), received(8, one), received(7, other)];
@@ -98,24 +182,47 @@ describe("the history", () => {
     assert.equal(rest.length, 0);
     const told = tell(run!, items, (inbox) => (inbox === one ? "Complain" : "Contact"));
     assert.equal(told.title, "3 letters were received");
-    assert.deepEqual(told.facts, [{ key: "Complain", value: "2" }, { key: "Contact", value: "1" }, { key: "Of these sealed by the counter", value: "1" }, { key: "Entries", value: "7 to 9" }]);
+    assert.deepEqual(told.facts, [
+      { key: "Complain", value: "2" },
+      { key: "Contact", value: "1" },
+      { key: "Of these sealed by the counter", value: "1" },
+      { key: "Entries", value: "7 to 9" },
+    ]);
   });
   it("refuses an entry that is not one", () => {
     const items = [{ ...received(1, one), event: { ...(received(1, one).event as object), note: "a name" } }];
-    assert.throws(() => tell(runsOf(items)[0]!, items, () => ""), (thrown) => thrown instanceof Fault && thrown.code === "MALFORMED");
+    assert.throws(
+      () => tell(runsOf(items)[0]!, items, () => ""),
+      (thrown) => thrown instanceof Fault && thrown.code === "MALFORMED",
+    );
   });
 });
 
 describe("what arrives", () => {
-  const parsers = [wire.me, wire.personRow, wire.inbox, wire.request, wire.erasure, wire.due, wire.released, wire.logPage, wire.wrap, wire.signed, wire.setup];
+  const parsers = [
+    wire.me,
+    wire.personRow,
+    wire.inbox,
+    wire.request,
+    wire.erasure,
+    wire.due,
+    wire.released,
+    wire.logPage,
+    wire.wrap,
+    wire.signed,
+    wire.setup,
+  ];
   it("is refused with a code, whatever it is", () => {
-    fc.assert(fc.property(fc.constantFrom(...parsers), fc.jsonValue(), (parse, value) => {
-      try {
-        parse(value);
-      } catch (thrown) {
-        assert.ok(thrown instanceof Fault && thrown.code === "MALFORMED");
-      }
-    }), { numRuns: 500 });
+    fc.assert(
+      fc.property(fc.constantFrom(...parsers), fc.jsonValue(), (parse, value) => {
+        try {
+          parse(value);
+        } catch (thrown) {
+          assert.ok(thrown instanceof Fault && thrown.code === "MALFORMED");
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
   it("cannot bring a field that nobody asked for", () => {
     const parsed = wire.wrap(parseJson('{"epoch":1,"wrap":"AAAA","__proto__":{"admin":true},"extra":1}'));
@@ -123,17 +230,30 @@ describe("what arrives", () => {
     assert.equal((parsed as { admin?: boolean }).admin, undefined);
   });
   it("is no chain when it is empty", () => {
-    assert.throws(() => replay(undefined, [], { installation: "0".repeat(32), body: "x", root: "0".repeat(64) }), (thrown) => thrown instanceof Fault && thrown.code === "CHAIN_BROKEN");
+    assert.throws(
+      () => replay(undefined, [], { installation: "0".repeat(32), body: "x", root: "0".repeat(64) }),
+      (thrown) => thrown instanceof Fault && thrown.code === "CHAIN_BROKEN",
+    );
   });
 });
 
 it("the warning comes a minute before the lock, and never after it", () => {
   assert.equal(warningMs(600_000), 60_000);
-  fc.assert(fc.property(fc.integer({ min: 2, max: 86_400_000 }), (after) => warningMs(after) > 0 && warningMs(after) < after));
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 86_400_000 }), (after) => warningMs(after) > 0 && warningMs(after) < after),
+  );
 });
 
 describe("the bundles of the staff app", () => {
-  const KEYS = ["seal/open.ts", "seal/age-open.ts", "grant/wrap.ts", "grant/unwrap.ts", "grant/drafts.ts", "person/unlock.ts", "seal/age-seal.ts"].map((file) => `src/domain/${file}`);
+  const KEYS = [
+    "seal/open.ts",
+    "seal/age-open.ts",
+    "grant/wrap.ts",
+    "grant/unwrap.ts",
+    "grant/drafts.ts",
+    "person/unlock.ts",
+    "seal/age-seal.ts",
+  ].map((file) => `src/domain/${file}`);
   const bundle = (name: string) => BUNDLES.find((one) => one.name === name)!;
   it("the page holds no code that could use a private key", async () => {
     const { inputs } = await bundleScript(root, bundle("staff-app.js"));
@@ -143,9 +263,23 @@ describe("the bundles of the staff app", () => {
   });
   it("the worker that holds the keys can ask nobody", async () => {
     const { assets, inputs } = await bundleScript(root, bundle("staff-worker.js"));
-    assert.ok(KEYS.some((file) => inputs["staff-worker.js"]!.includes(file)), "this is the right bundle");
+    assert.ok(
+      KEYS.some((file) => inputs["staff-worker.js"]!.includes(file)),
+      "this is the right bundle",
+    );
     const code = assets.map(({ bytes }) => Buffer.from(bytes).toString("utf8")).join("\n");
-    for (const way of [/\bfetch\(/, /XMLHttpRequest/, /WebSocket\(/, /EventSource/, /sendBeacon/, /importScripts/, /indexedDB/, /\bcaches\b/, /BroadcastChannel/]) assert.doesNotMatch(code, way);
+    for (const way of [
+      /\bfetch\(/,
+      /XMLHttpRequest/,
+      /WebSocket\(/,
+      /EventSource/,
+      /sendBeacon/,
+      /importScripts/,
+      /indexedDB/,
+      /\bcaches\b/,
+      /BroadcastChannel/,
+    ])
+      assert.doesNotMatch(code, way);
   });
   it("no source of ours writes HTML, keeps anything but the last checkpoint, or asks from two places", () => {
     const directory = join(root, "src", "staff-app");
@@ -153,7 +287,11 @@ describe("the bundles of the staff app", () => {
     assert.ok(files.length > 40);
     for (const file of files) {
       const text = readFileSync(join(directory, file), "utf8");
-      assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|DOMParser|document\.write|sessionStorage|indexedDB|document\.cookie|\beval\(|new Function/, file);
+      assert.doesNotMatch(
+        text,
+        /innerHTML|outerHTML|insertAdjacentHTML|DOMParser|document\.write|sessionStorage|indexedDB|document\.cookie|\beval\(|new Function/,
+        file,
+      );
       // One file keeps one thing: the last checkpoint of the log.
       if (file !== "seen.ts") assert.doesNotMatch(text, /localStorage/, file);
       if (file !== "api.ts") assert.doesNotMatch(text, /\bfetch\(/, file);

@@ -1,4 +1,7 @@
-/** Asking, confirming, reading, ending, and the history of it, as five people meet it in a browser; every screen is looked at by axe. */
+/**
+ * Asking, confirming, reading, ending, and the history of it, as five people meet it in a browser; every screen is
+ * looked at by axe.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
@@ -22,7 +25,10 @@ describe("the staff app", () => {
     place = await town();
     browser = await launchBrowser();
     officers = [0, 1, 2, 3].map((nth) => place.player("case officer", nth));
-    for (const letter of syntheticLetters().filter((one) => one.to === "complaint").slice(0, LETTERS - 1)) await place.write(place.forms.complaint, fieldsFor(letter));
+    for (const letter of syntheticLetters()
+      .filter((one) => one.to === "complaint")
+      .slice(0, LETTERS - 1))
+      await place.write(place.forms.complaint, fieldsFor(letter));
     await place.write(place.forms.complaint, letterTo("complaint", HOSTILE));
   });
   after(async () => {
@@ -46,7 +52,12 @@ describe("the staff app", () => {
     inboxAddress = (await addressOf(page, /^Who can read this Complain/)).replace("access", "inbox");
     await goTo(page, /^Ask for access to Complain/);
     await page.getByRole("button", { name: "Send the request" }).click();
-    assert.deepEqual(await problems(page), ["Select at least one person", "Select what they should be able to read", "Select what it is for", "Enter what it is for in your own words"]);
+    assert.deepEqual(await problems(page), [
+      "Select at least one person",
+      "Select what they should be able to read",
+      "Select what it is for",
+      "Enter what it is for in your own words",
+    ]);
     assert.match(await page.title(), /^Error: /);
     await look(page, "ask with errors");
     await page.getByLabel("Year").fill("2020");
@@ -78,7 +89,15 @@ describe("the staff app", () => {
     await look(page, "preview");
     const preview = await textOf(page);
     for (const one of officers) assert.ok(preview.includes(one.name) && preview.includes(one.email), one.name);
-    for (const words of [/Let 4 people read this form\?/, new RegExp(`${LETTERS} letters`), /The public\s+No one/, /The host\s+No one/, /Everyone who can read afterwards: 6 people/, /They answer the letters of this quarter/]) assert.match(preview, words);
+    for (const words of [
+      /Let 4 people read this form\?/,
+      new RegExp(`${LETTERS} letters`),
+      /The public\s+No one/,
+      /The host\s+No one/,
+      /Everyone who can read afterwards: 6 people/,
+      /They answer the letters of this quarter/,
+    ])
+      assert.match(preview, words);
     const namesakes = await page.locator(".pb-side-by-side").innerText();
     assert.match(namesakes, /Joanna Marsden[\s\S]*Would be let in[\s\S]*Joanne Marsden[\s\S]*Not in this request/);
     await page.getByRole("button", { name: "Confirm: let 4 people read" }).click();
@@ -110,7 +129,10 @@ describe("the staff app", () => {
     await page.locator("tbody a").first().click();
     await ready(page);
     const letter = await textOf(page);
-    assert.ok(letter.includes("zanthoxyl") && letter.includes("<img src=x"), "the hostile letter is shown as it was written");
+    assert.ok(
+      letter.includes("zanthoxyl") && letter.includes("<img src=x"),
+      "the hostile letter is shown as it was written",
+    );
     assert.match(letter, /This opening is in the log as entry \d+/);
     assert.match(letter, /How to reach them/);
     assert.equal(await page.title(), "Letter – Pillarbox staff");
@@ -166,7 +188,16 @@ describe("the staff app", () => {
     const { context, page, complaints } = await sitDown(browser, place, place.player("auditor"), "/log");
     const history = await textOf(page);
     assert.match(history, /entries, signature checked in this browser/);
-    for (const words of [/Access was asked for 4 people by Gareth Olorunfemi/, /4 people were let in by Imogen Farrar/, new RegExp(`A list of ${LETTERS} letters was released to Joanna Marsden`), /A letter was opened by Joanna Marsden/, /A grant was ended by Farhan Qadir/, /A form got a new key by Farhan Qadir/, /Reading was refused to Joanne Marsden/]) assert.match(history, words);
+    for (const words of [
+      /Access was asked for 4 people by Gareth Olorunfemi/,
+      /4 people were let in by Imogen Farrar/,
+      new RegExp(`A list of ${LETTERS} letters was released to Joanna Marsden`),
+      /A letter was opened by Joanna Marsden/,
+      /A grant was ended by Farhan Qadir/,
+      /A form got a new key by Farhan Qadir/,
+      /Reading was refused to Joanne Marsden/,
+    ])
+      assert.match(history, words);
     assert.ok(!history.includes("zanthoxyl"));
     await look(page, "log");
     await page.getByLabel("Show").selectOption("access");

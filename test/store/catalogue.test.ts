@@ -31,63 +31,204 @@ after(async () => {
 const rows = async (sql: string): Promise<{ [column: string]: unknown }[]> => (await owner.query(sql)).rows;
 
 /** Writes an event as a login may: its entry says the kind that it is counted as. */
-const putEvent = async (login: Pool, kind: string, at = 1, more: object = {}): Promise<string> => (await login.query<{ id: string }>("INSERT INTO event (at, kind, entry) VALUES ($1, $2, $3) RETURNING id", [at, kind, Buffer.from(JSON.stringify({ kind, ...more }))])).rows[0]!.id;
+const putEvent = async (login: Pool, kind: string, at = 1, more: object = {}): Promise<string> =>
+  (
+    await login.query<{ id: string }>("INSERT INTO event (at, kind, entry) VALUES ($1, $2, $3) RETURNING id", [
+      at,
+      kind,
+      Buffer.from(JSON.stringify({ kind, ...more })),
+    ])
+  ).rows[0]!.id;
 
 const isInspectors = (roles: unknown): boolean => Array.isArray(roles) && roles.join() === "pb_inspect";
 
 test("the catalogue is the pinned one, line by line, and whatever is changed by hand shows", async () => {
   const expected = expectedCatalogue(resolve(import.meta.dirname, "../.."));
   const now = async () => differenceOf(expected, await catalogueOf(inspector));
-  assert.deepEqual(await now(), { added: [], missing: [] }, "after a change of the numbered files: node test/store/pinned.ts, and look at every line that changed");
+  assert.deepEqual(
+    await now(),
+    { added: [], missing: [] },
+    "after a change of the numbered files: node test/store/pinned.ts, and look at every line that changed",
+  );
   const byHand: readonly [done: string, undone: string, added: RegExp | null, missing: RegExp | null][] = [
-    ["CREATE POLICY opened ON sealed FOR SELECT TO pb_public USING (true)", "DROP POLICY opened ON sealed", /^policy sealed opened: lets SELECT to pb_public using true$/, null],
-    ["ALTER TABLE sealed NO FORCE ROW LEVEL SECURITY", "ALTER TABLE sealed FORCE ROW LEVEL SECURITY", /sealed: row security on, not forced/, /sealed: row security forced/],
-    ["ALTER TABLE wrap DISABLE ROW LEVEL SECURITY", "ALTER TABLE wrap ENABLE ROW LEVEL SECURITY", /wrap: row security off/, /wrap: row security forced/],
-    ["GRANT SELECT ON sealed TO PUBLIC", "REVOKE SELECT ON sealed FROM PUBLIC", /right sealed: PUBLIC may SELECT/, null],
-    ["GRANT SELECT (bytes) ON sealed TO pb_public", "REVOKE SELECT (bytes) ON sealed FROM pb_public", /right sealed.bytes: pb_public may SELECT/, null],
-    ["CREATE VIEW public.seen AS SELECT * FROM pillarbox.sealed", "DROP VIEW public.seen", /elsewhere: view public.seen/, null],
-    ["CREATE FUNCTION handout() RETURNS SETOF sealed LANGUAGE sql SECURITY DEFINER AS 'SELECT * FROM pillarbox.sealed'", "DROP FUNCTION handout()", /function handout\(\): sql as its owner/, null],
-    ["GRANT pg_read_all_data TO pb_public", "REVOKE pg_read_all_data FROM pb_public", /member: pb_public of pg_read_all_data/, null],
-    ["ALTER ROLE pb_staff BYPASSRLS", "ALTER ROLE pb_staff NOBYPASSRLS", /login pb_staff: enters passes row security/, /login pb_staff: enters$/],
-    ["ALTER TABLE submission ADD COLUMN name text", "ALTER TABLE submission DROP COLUMN name", /column submission.name: text/, null],
+    [
+      "CREATE POLICY opened ON sealed FOR SELECT TO pb_public USING (true)",
+      "DROP POLICY opened ON sealed",
+      /^policy sealed opened: lets SELECT to pb_public using true$/,
+      null,
+    ],
+    [
+      "ALTER TABLE sealed NO FORCE ROW LEVEL SECURITY",
+      "ALTER TABLE sealed FORCE ROW LEVEL SECURITY",
+      /sealed: row security on, not forced/,
+      /sealed: row security forced/,
+    ],
+    [
+      "ALTER TABLE wrap DISABLE ROW LEVEL SECURITY",
+      "ALTER TABLE wrap ENABLE ROW LEVEL SECURITY",
+      /wrap: row security off/,
+      /wrap: row security forced/,
+    ],
+    [
+      "GRANT SELECT ON sealed TO PUBLIC",
+      "REVOKE SELECT ON sealed FROM PUBLIC",
+      /right sealed: PUBLIC may SELECT/,
+      null,
+    ],
+    [
+      "GRANT SELECT (bytes) ON sealed TO pb_public",
+      "REVOKE SELECT (bytes) ON sealed FROM pb_public",
+      /right sealed.bytes: pb_public may SELECT/,
+      null,
+    ],
+    [
+      "CREATE VIEW public.seen AS SELECT * FROM pillarbox.sealed",
+      "DROP VIEW public.seen",
+      /elsewhere: view public.seen/,
+      null,
+    ],
+    [
+      "CREATE FUNCTION handout() RETURNS SETOF sealed LANGUAGE sql SECURITY DEFINER AS 'SELECT * FROM pillarbox.sealed'",
+      "DROP FUNCTION handout()",
+      /function handout\(\): sql as its owner/,
+      null,
+    ],
+    [
+      "GRANT pg_read_all_data TO pb_public",
+      "REVOKE pg_read_all_data FROM pb_public",
+      /member: pb_public of pg_read_all_data/,
+      null,
+    ],
+    [
+      "ALTER ROLE pb_staff BYPASSRLS",
+      "ALTER ROLE pb_staff NOBYPASSRLS",
+      /login pb_staff: enters passes row security/,
+      /login pb_staff: enters$/,
+    ],
+    [
+      "ALTER TABLE submission ADD COLUMN name text",
+      "ALTER TABLE submission DROP COLUMN name",
+      /column submission.name: text/,
+      null,
+    ],
     ["CREATE PUBLICATION copied FOR ALL TABLES", "DROP PUBLICATION copied", /publication copied/, null],
   ];
   for (const [done, undone, added, missing] of byHand) {
     await owner.query(done);
     const found = await now();
     await owner.query(undone);
-    assert.equal(found.added.some((line) => added?.test(line)), added !== null, done);
-    assert.equal(found.missing.some((line) => missing?.test(line)), missing !== null, done);
+    assert.equal(
+      found.added.some((line) => added?.test(line)),
+      added !== null,
+      done,
+    );
+    assert.equal(
+      found.missing.some((line) => missing?.test(line)),
+      missing !== null,
+      done,
+    );
   }
   assert.deepEqual(await now(), { added: [], missing: [] });
 });
 
 test("row security is on and forced on every table", async () => {
-  const found = await rows("SELECT relname, relrowsecurity AND relforcerowsecurity AS forced FROM pg_class WHERE relnamespace = 'pillarbox'::regnamespace AND relkind IN ('r', 'p')");
+  const found = await rows(
+    "SELECT relname, relrowsecurity AND relforcerowsecurity AS forced FROM pg_class WHERE relnamespace = 'pillarbox'::regnamespace AND relkind IN ('r', 'p')",
+  );
   assert.ok(found.length >= 15);
-  assert.deepEqual(found.filter((table) => !table["forced"]), []);
+  assert.deepEqual(
+    found.filter((table) => !table["forced"]),
+    [],
+  );
 });
 
 test("no policy is for everybody, and none shows all rows of a table that holds keys, people or sealed bytes", async () => {
-  const policies = await rows("SELECT tablename, policyname, roles::text[] AS roles, cmd, qual FROM pg_policies WHERE schemaname = 'pillarbox'");
-  assert.deepEqual(policies.filter((p) => (p["roles"] as string[]).includes("public")), []);
+  const policies = await rows(
+    "SELECT tablename, policyname, roles::text[] AS roles, cmd, qual FROM pg_policies WHERE schemaname = 'pillarbox'",
+  );
+  assert.deepEqual(
+    policies.filter((p) => (p["roles"] as string[]).includes("public")),
+    [],
+  );
   // What the verifier's login may see of those rows is a matter of columns, and has a test of its own.
   const whole = policies.filter((p) => p["qual"] === "true" && !isInspectors(p["roles"])).map((p) => p["tablename"]);
-  assert.deepEqual([...new Set(whole)].sort(), ["body", "epoch_key", "event", "event_secret", "form_version", "head", "past_log", "request", "statement", "submission", "tile"]);
+  assert.deepEqual([...new Set(whole)].sort(), [
+    "body",
+    "epoch_key",
+    "event",
+    "event_secret",
+    "form_version",
+    "head",
+    "past_log",
+    "request",
+    "statement",
+    "submission",
+    "tile",
+  ]);
 });
 
 test("the verifier's login sees the hash of sealed bytes and never the bytes, no key and no person, and writes nothing", async () => {
-  const columns = await rows("SELECT table_name || '.' || column_name AS seen FROM information_schema.column_privileges WHERE table_schema = 'pillarbox' AND grantee = 'pb_inspect' AND table_name NOT IN ('statement', 'event') ORDER BY 1");
-  assert.deepEqual(columns.map((c) => c["seen"]), [
-    "epoch_key.body", "epoch_key.epoch", "epoch_key.inbox", "epoch_key.recipient",
-    "erasure.asked_by", "erasure.event", "erasure.id", "erasure.reason", "erasure.state", "erasure.submission",
-    "reading.at", "reading.body", "reading.count", "reading.part", "reading.release", "reading.role",
-    "release.body", "release.document", "release.event", "release.id", "release.ids_salt", "release.inbox", "release.part", "release.purpose", "release_item.release", "release_item.submission",
-    "request.body", "request.id", "request.inbox", "request.purpose", "request.scope", "request.until", "sealed.digest", "sealed.part", "sealed.submission",
-    "submission.epoch", "submission.erased_at", "submission.first", "submission.form_hash", "submission.id", "submission.inbox", "submission.path", "submission.size",
-    "wrap.digest", "wrap.epoch", "wrap.inbox", "wrap.person",
-  ]);
-  assert.deepEqual(await rows("SELECT privilege_type FROM information_schema.column_privileges WHERE table_schema = 'pillarbox' AND grantee = 'pb_inspect' AND privilege_type <> 'SELECT'"), []);
+  const columns = await rows(
+    "SELECT table_name || '.' || column_name AS seen FROM information_schema.column_privileges WHERE table_schema = 'pillarbox' AND grantee = 'pb_inspect' AND table_name NOT IN ('statement', 'event') ORDER BY 1",
+  );
+  assert.deepEqual(
+    columns.map((c) => c["seen"]),
+    [
+      "epoch_key.body",
+      "epoch_key.epoch",
+      "epoch_key.inbox",
+      "epoch_key.recipient",
+      "erasure.asked_by",
+      "erasure.event",
+      "erasure.id",
+      "erasure.reason",
+      "erasure.state",
+      "erasure.submission",
+      "reading.at",
+      "reading.body",
+      "reading.count",
+      "reading.part",
+      "reading.release",
+      "reading.role",
+      "release.body",
+      "release.document",
+      "release.event",
+      "release.id",
+      "release.ids_salt",
+      "release.inbox",
+      "release.part",
+      "release.purpose",
+      "release_item.release",
+      "release_item.submission",
+      "request.body",
+      "request.id",
+      "request.inbox",
+      "request.purpose",
+      "request.scope",
+      "request.until",
+      "sealed.digest",
+      "sealed.part",
+      "sealed.submission",
+      "submission.epoch",
+      "submission.erased_at",
+      "submission.first",
+      "submission.form_hash",
+      "submission.id",
+      "submission.inbox",
+      "submission.path",
+      "submission.size",
+      "wrap.digest",
+      "wrap.epoch",
+      "wrap.inbox",
+      "wrap.person",
+    ],
+  );
+  assert.deepEqual(
+    await rows(
+      "SELECT privilege_type FROM information_schema.column_privileges WHERE table_schema = 'pillarbox' AND grantee = 'pb_inspect' AND privilege_type <> 'SELECT'",
+    ),
+    [],
+  );
   await assert.rejects(inspector.query("SELECT bytes FROM sealed"), /permission denied/);
   await assert.rejects(inspector.query("SELECT substring(bytes FROM 1 FOR 1) FROM sealed"), /permission denied/);
   await assert.rejects(inspector.query("SELECT bytes FROM wrap"), /permission denied/);
@@ -97,23 +238,70 @@ test("the verifier's login sees the hash of sealed bytes and never the bytes, no
 });
 
 test("sealed bytes are shown by one policy, to one login, and by no view and no function", async () => {
-  const policies = await rows("SELECT policyname, roles::text[] AS roles, cmd FROM pg_policies WHERE tablename = 'sealed' AND cmd IN ('SELECT', 'ALL')");
-  assert.deepEqual(policies.filter((p) => !isInspectors(p["roles"])), [{ policyname: "released", roles: ["pb_staff"], cmd: "SELECT" }]);
-  assert.deepEqual(await rows("SELECT relname FROM pg_class WHERE relnamespace = 'pillarbox'::regnamespace AND relkind IN ('v', 'm')"), []);
+  const policies = await rows(
+    "SELECT policyname, roles::text[] AS roles, cmd FROM pg_policies WHERE tablename = 'sealed' AND cmd IN ('SELECT', 'ALL')",
+  );
+  assert.deepEqual(
+    policies.filter((p) => !isInspectors(p["roles"])),
+    [{ policyname: "released", roles: ["pb_staff"], cmd: "SELECT" }],
+  );
+  assert.deepEqual(
+    await rows("SELECT relname FROM pg_class WHERE relnamespace = 'pillarbox'::regnamespace AND relkind IN ('v', 'm')"),
+    [],
+  );
   // The two functions there are delete, and give back two numbers; one of them may be called by the staff login.
-  assert.deepEqual(await rows("SELECT proname, prosecdef, proallargtypes::regtype[]::text[] AS types, coalesce((SELECT array_agg(DISTINCT grantee::text) FROM information_schema.routine_privileges WHERE routine_schema = 'pillarbox' AND routine_name = proname AND grantee <> 'pb_migrate'), '{}') AS callers FROM pg_proc WHERE pronamespace = 'pillarbox'::regnamespace ORDER BY 1"), [
-    { proname: "erase", prosecdef: true, types: ["text", "text[]", "integer", "integer"], callers: ["pb_staff"] },
-    { proname: "forget", prosecdef: false, types: ["text[]", "integer", "integer"], callers: [] },
-  ]);
+  assert.deepEqual(
+    await rows(
+      "SELECT proname, prosecdef, proallargtypes::regtype[]::text[] AS types, coalesce((SELECT array_agg(DISTINCT grantee::text) FROM information_schema.routine_privileges WHERE routine_schema = 'pillarbox' AND routine_name = proname AND grantee <> 'pb_migrate'), '{}') AS callers FROM pg_proc WHERE pronamespace = 'pillarbox'::regnamespace ORDER BY 1",
+    ),
+    [
+      { proname: "erase", prosecdef: true, types: ["text", "text[]", "integer", "integer"], callers: ["pb_staff"] },
+      { proname: "forget", prosecdef: false, types: ["text[]", "integer", "integer"], callers: [] },
+    ],
+  );
 });
 
 test("each login has exactly its rights, and none is more than a login", async () => {
-  const grants = await rows("SELECT grantee || ' ' || privilege_type || ' ' || table_name AS right FROM information_schema.role_table_grants WHERE table_schema = 'pillarbox' AND grantee LIKE 'pb\\_%' AND grantee NOT IN ('pb_migrate', 'pb_superuser') ORDER BY 1");
-  assert.deepEqual(grants.map((g) => g["right"]).filter((right) => / (?:UPDATE|DELETE|TRUNCATE|TRIGGER|REFERENCES) /.test(String(right))), ["pb_jobs DELETE notice", "pb_log UPDATE head", "pb_log UPDATE tile", "pb_staff DELETE incident_answer", "pb_staff DELETE session"]);
-  assert.deepEqual(grants.map((g) => g["right"]).filter((right) => String(right).startsWith("pb_public ")), ["pb_public INSERT receipt", "pb_public INSERT sealed", "pb_public INSERT submission", "pb_public SELECT body", "pb_public SELECT epoch_key", "pb_public SELECT form_version", "pb_public SELECT past_log", "pb_public SELECT public_notice", "pb_public SELECT statement", "pb_public SELECT tile"]);
-  const logins = await rows("SELECT rolname FROM pg_roles WHERE rolname IN ('pb_public', 'pb_staff', 'pb_log', 'pb_inspect', 'pb_jobs') AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)");
+  const grants = await rows(
+    "SELECT grantee || ' ' || privilege_type || ' ' || table_name AS right FROM information_schema.role_table_grants WHERE table_schema = 'pillarbox' AND grantee LIKE 'pb\\_%' AND grantee NOT IN ('pb_migrate', 'pb_superuser') ORDER BY 1",
+  );
+  assert.deepEqual(
+    grants
+      .map((g) => g["right"])
+      .filter((right) => / (?:UPDATE|DELETE|TRUNCATE|TRIGGER|REFERENCES) /.test(String(right))),
+    [
+      "pb_jobs DELETE notice",
+      "pb_log UPDATE head",
+      "pb_log UPDATE tile",
+      "pb_staff DELETE incident_answer",
+      "pb_staff DELETE session",
+    ],
+  );
+  assert.deepEqual(
+    grants.map((g) => g["right"]).filter((right) => String(right).startsWith("pb_public ")),
+    [
+      "pb_public INSERT receipt",
+      "pb_public INSERT sealed",
+      "pb_public INSERT submission",
+      "pb_public SELECT body",
+      "pb_public SELECT epoch_key",
+      "pb_public SELECT form_version",
+      "pb_public SELECT past_log",
+      "pb_public SELECT public_notice",
+      "pb_public SELECT statement",
+      "pb_public SELECT tile",
+    ],
+  );
+  const logins = await rows(
+    "SELECT rolname FROM pg_roles WHERE rolname IN ('pb_public', 'pb_staff', 'pb_log', 'pb_inspect', 'pb_jobs') AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)",
+  );
   assert.deepEqual(logins, []);
-  assert.deepEqual(await rows("SELECT r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname LIKE 'pb\\_%' AND r.rolname NOT IN ('pb_migrate', 'pb_superuser')"), []);
+  assert.deepEqual(
+    await rows(
+      "SELECT r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname LIKE 'pb\\_%' AND r.rolname NOT IN ('pb_migrate', 'pb_superuser')",
+    ),
+    [],
+  );
 });
 
 test("the public login can put sealed bytes in and never get any out; plaintext is not accepted at all", async () => {
@@ -122,24 +310,54 @@ test("the public login can put sealed bytes in and never get any out; plaintext 
   await assert.rejects(publicly.query("SELECT inbox FROM submission"), /permission denied/);
   await assert.rejects(publicly.query("SELECT size FROM head"), /permission denied/);
   await publicly.query("SELECT checkpoint FROM head");
-  await assert.rejects(publicly.query("INSERT INTO sealed (submission, part, bytes) VALUES (repeat('a', 32), 'letter', convert_to(repeat('my name is Zoë', 40), 'UTF8'))"), /check constraint/);
+  await assert.rejects(
+    publicly.query(
+      "INSERT INTO sealed (submission, part, bytes) VALUES (repeat('a', 32), 'letter', convert_to(repeat('my name is Zoë', 40), 'UTF8'))",
+    ),
+    /check constraint/,
+  );
 });
 
 test("without the words of a letter the public login sees no receipt, no reading and no event, and with them those of that letter only", async () => {
   const [mine, theirs] = ["11".repeat(32), "22".repeat(32)];
-  for (const [nth, secret] of [[1, mine], [2, theirs]] as const) {
-    await owner.query("INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES (repeat($1, 32), 'own', repeat('c', 32), 1, 'f', sha256('f'), now(), 1, 'browser', sha256('d'))", [String(nth)]);
+  for (const [nth, secret] of [
+    [1, mine],
+    [2, theirs],
+  ] as const) {
+    await owner.query(
+      "INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES (repeat($1, 32), 'own', repeat('c', 32), 1, 'f', sha256('f'), now(), 1, 'browser', sha256('d'))",
+      [String(nth)],
+    );
     const event = await putEvent(publicly, "submission.received", 1, { submission: String(nth).repeat(32) });
-    await publicly.query("INSERT INTO receipt (submission, hash, event) VALUES (repeat($1, 32), sha256(decode($2, 'hex')), $3)", [String(nth), secret, event]);
+    await publicly.query(
+      "INSERT INTO receipt (submission, hash, event) VALUES (repeat($1, 32), sha256(decode($2, 'hex')), $3)",
+      [String(nth), secret, event],
+    );
     await owner.query("UPDATE event SET leaf = 90 + id WHERE id = $1", [event]);
   }
   await owner.query("INSERT INTO body VALUES ('read', 'Read', '{}')");
-  await owner.query("INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (repeat('9', 32), 'read', 'reader', 'R', 'r@example.org', sha256('x'), 'x', 'confirmed')");
+  await owner.query(
+    "INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (repeat('9', 32), 'read', 'reader', 'R', 'r@example.org', sha256('x'), 'x', 'confirmed')",
+  );
   const event = await putEvent(staff, "slips.released", 7);
-  await staff.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES (repeat('8', 32), $1, 'read', repeat('c', 32), repeat('9', 32), 'list', 'slip', sha256('s'), now() + interval '5 minutes')", [event]);
-  await staff.query("INSERT INTO release_item VALUES (repeat('8', 32), repeat('1', 32)), (repeat('8', 32), repeat('2', 32))");
-  for (const wrong of ["'letter', 7", "'slip', 8"]) await assert.rejects(staff.query(`INSERT INTO reading (release, part, at, body, role, count) VALUES (repeat('8', 32), ${wrong}, 'read', 'reader', 2)`), /row-level security/, "not as the release and its event are");
-  await staff.query("INSERT INTO reading (release, part, at, body, role, count) VALUES (repeat('8', 32), 'slip', 7, 'read', 'reader', 2)");
+  await staff.query(
+    "INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES (repeat('8', 32), $1, 'read', repeat('c', 32), repeat('9', 32), 'list', 'slip', sha256('s'), now() + interval '5 minutes')",
+    [event],
+  );
+  await staff.query(
+    "INSERT INTO release_item VALUES (repeat('8', 32), repeat('1', 32)), (repeat('8', 32), repeat('2', 32))",
+  );
+  for (const wrong of ["'letter', 7", "'slip', 8"])
+    await assert.rejects(
+      staff.query(
+        `INSERT INTO reading (release, part, at, body, role, count) VALUES (repeat('8', 32), ${wrong}, 'read', 'reader', 2)`,
+      ),
+      /row-level security/,
+      "not as the release and its event are",
+    );
+  await staff.query(
+    "INSERT INTO reading (release, part, at, body, role, count) VALUES (repeat('8', 32), 'slip', 7, 'read', 'reader', 2)",
+  );
   await assert.rejects(staff.query("UPDATE reading SET count = 1"), /permission denied/);
   assert.equal((await staff.query("UPDATE reading SET opened_at = 1")).rowCount, 0, "a list is not opened");
 
@@ -147,20 +365,32 @@ test("without the words of a letter the public login sees no receipt, no reading
   const seen = async (secret: string | null): Promise<unknown[]> => {
     await client.query("BEGIN");
     if (secret !== null) await client.query("SELECT set_config('pillarbox.receipt', $1, true)", [secret]);
-    const { rows: [row] } = await client.query("SELECT (SELECT count(*) FROM receipt)::int AS receipts, (SELECT count(*) FROM release_item)::int AS items, (SELECT count(*) FROM reading)::int AS readings, (SELECT count(*) FROM event WHERE leaf IS NOT NULL)::int AS events");
+    const {
+      rows: [row],
+    } = await client.query(
+      "SELECT (SELECT count(*) FROM receipt)::int AS receipts, (SELECT count(*) FROM release_item)::int AS items, (SELECT count(*) FROM reading)::int AS readings, (SELECT count(*) FROM event WHERE leaf IS NOT NULL)::int AS events",
+    );
     await client.query("ROLLBACK");
     return Object.values(row);
   };
   try {
-    for (const nothing of [null, "", "33".repeat(32), "11".repeat(31)]) assert.deepEqual(await seen(nothing), [0, 0, 0, 0], String(nothing));
-    const { rows: [hash] } = await owner.query<{ hash: string }>("SELECT encode(hash, 'hex') AS hash FROM receipt WHERE submission = repeat('1', 32)");
+    for (const nothing of [null, "", "33".repeat(32), "11".repeat(31)])
+      assert.deepEqual(await seen(nothing), [0, 0, 0, 0], String(nothing));
+    const {
+      rows: [hash],
+    } = await owner.query<{ hash: string }>(
+      "SELECT encode(hash, 'hex') AS hash FROM receipt WHERE submission = repeat('1', 32)",
+    );
     assert.deepEqual(await seen(hash!.hash), [0, 0, 0, 0], "the stored hash opens nothing");
     assert.deepEqual(await seen(mine), [1, 1, 1, 1]);
     assert.deepEqual(await seen(null), [0, 0, 0, 0], "and nothing is left over for the next");
     await assert.rejects(client.query("SELECT person FROM release"), /permission denied/);
     // Somebody who has taken over the public process writes receipts of their own, for every event that there is.
     const forged = "44".repeat(32);
-    await client.query("INSERT INTO receipt (submission, hash, event) SELECT lpad(n::text, 32, '0'), sha256(decode($1, 'hex')), n FROM generate_series(1, 50) AS n", [forged]);
+    await client.query(
+      "INSERT INTO receipt (submission, hash, event) SELECT lpad(n::text, 32, '0'), sha256(decode($1, 'hex')), n FROM generate_series(1, 50) AS n",
+      [forged],
+    );
     assert.deepEqual(await seen(forged), [50, 0, 0, 0], "a receipt shows no event but that of its own submission");
     await owner.query("DELETE FROM receipt WHERE hash = sha256(decode($1, 'hex'))", [forged]);
   } finally {
@@ -170,21 +400,34 @@ test("without the words of a letter the public login sees no receipt, no reading
 
 test("without a signed release the staff login sees no sealed byte, whatever it writes about itself", async () => {
   await owner.query("INSERT INTO body VALUES ('own', 'Own', '{}')");
-  await owner.query("INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (repeat('a', 32), 'own', 'reader', 'A', 'a@example.org', sha256('x'), 'x', 'confirmed')");
-  await owner.query("INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES (repeat('b', 32), 'own', repeat('c', 32), 1, 'f', sha256('f'), now(), 1, 'browser', sha256('d'))");
-  await owner.query("INSERT INTO sealed VALUES (repeat('b', 32), 'letter', convert_to('age-encryption.org/v1' || repeat('x', 300), 'UTF8')), (repeat('b', 32), 'slip', convert_to('age-encryption.org/v1' || repeat('y', 300), 'UTF8'))");
-  const visible = async (): Promise<unknown[]> => (await staff.query("SELECT part FROM sealed ORDER BY part")).rows.map((row) => row.part);
+  await owner.query(
+    "INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (repeat('a', 32), 'own', 'reader', 'A', 'a@example.org', sha256('x'), 'x', 'confirmed')",
+  );
+  await owner.query(
+    "INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES (repeat('b', 32), 'own', repeat('c', 32), 1, 'f', sha256('f'), now(), 1, 'browser', sha256('d'))",
+  );
+  await owner.query(
+    "INSERT INTO sealed VALUES (repeat('b', 32), 'letter', convert_to('age-encryption.org/v1' || repeat('x', 300), 'UTF8')), (repeat('b', 32), 'slip', convert_to('age-encryption.org/v1' || repeat('y', 300), 'UTF8'))",
+  );
+  const visible = async (): Promise<unknown[]> =>
+    (await staff.query("SELECT part FROM sealed ORDER BY part")).rows.map((row) => row.part);
   assert.deepEqual(await visible(), []);
 
   const released = await putEvent(staff, "letter.released");
-  await staff.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES (repeat('d', 32), $1, 'own', repeat('c', 32), repeat('a', 32), 'open', 'letter', sha256('s'), now() + interval '5 minutes')", [released]);
+  await staff.query(
+    "INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES (repeat('d', 32), $1, 'own', repeat('c', 32), repeat('a', 32), 'open', 'letter', sha256('s'), now() + interval '5 minutes')",
+    [released],
+  );
   await staff.query("INSERT INTO release_item VALUES (repeat('d', 32), repeat('b', 32))");
   assert.deepEqual(await visible(), [], "a release that no checkpoint covers shows nothing");
   await assert.rejects(staff.query("UPDATE event SET leaf = 0"), /permission denied/);
   await assert.rejects(staff.query("UPDATE head SET signed_size = 99"), /permission denied/);
   await assert.rejects(staff.query("INSERT INTO tile VALUES (0, 0, sha256('x'))"), /permission denied/);
   await assert.rejects(staff.query("SET ROLE pb_log"), /permission denied/);
-  await assert.rejects(staff.query("INSERT INTO event (at, kind, entry, leaf) VALUES (1, 'letter.released', 'x', 0)"), /permission denied/);
+  await assert.rejects(
+    staff.query("INSERT INTO event (at, kind, entry, leaf) VALUES (1, 'letter.released', 'x', 0)"),
+    /permission denied/,
+  );
 
   await owner.query("UPDATE event SET leaf = 0 WHERE id = $1", [released]);
   await owner.query("UPDATE head SET size = 1, signed_size = 1");
@@ -196,13 +439,27 @@ test("without a signed release the staff login sees no sealed byte, whatever it 
 test("an event that has its place in the log, or one of another kind, releases nothing; nothing is added to a release that has its place", async () => {
   const policy = (table: string) => new RegExp(`row-level security policy.* for table "${table}"`);
   for (const submission of ["e", "f"]) {
-    await owner.query("INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES (repeat($1, 32), 'own', repeat('c', 32), 1, 'f', sha256('f'), now(), 1, 'browser', sha256('d'))", [submission]);
-    await owner.query("INSERT INTO sealed VALUES (repeat($1, 32), 'letter', convert_to('age-encryption.org/v1' || repeat('x', 300), 'UTF8')), (repeat($1, 32), 'slip', convert_to('age-encryption.org/v1' || repeat('y', 300), 'UTF8'))", [submission]);
+    await owner.query(
+      "INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES (repeat($1, 32), 'own', repeat('c', 32), 1, 'f', sha256('f'), now(), 1, 'browser', sha256('d'))",
+      [submission],
+    );
+    await owner.query(
+      "INSERT INTO sealed VALUES (repeat($1, 32), 'letter', convert_to('age-encryption.org/v1' || repeat('x', 300), 'UTF8')), (repeat($1, 32), 'slip', convert_to('age-encryption.org/v1' || repeat('y', 300), 'UTF8'))",
+      [submission],
+    );
   }
   const event = (kind: string): Promise<string> => putEvent(staff, kind);
-  const release = (of: string, id: string, part: "slip" | "letter", minutes = 5) => staff.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES (repeat($2, 32), $1, 'own', repeat('c', 32), repeat('a', 32), 'open', $3, sha256('s'), now() + make_interval(mins => $4))", [of, id, part, minutes]);
-  const item = (id: string, submission: string) => staff.query("INSERT INTO release_item VALUES (repeat($1, 32), repeat($2, 32))", [id, submission]);
-  const visible = async (): Promise<unknown[]> => (await staff.query("SELECT substring(submission FROM 1 FOR 1) || ' ' || part AS row FROM sealed ORDER BY 1")).rows.map((row) => row.row);
+  const release = (of: string, id: string, part: "slip" | "letter", minutes = 5) =>
+    staff.query(
+      "INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES (repeat($2, 32), $1, 'own', repeat('c', 32), repeat('a', 32), 'open', $3, sha256('s'), now() + make_interval(mins => $4))",
+      [of, id, part, minutes],
+    );
+  const item = (id: string, submission: string) =>
+    staff.query("INSERT INTO release_item VALUES (repeat($1, 32), repeat($2, 32))", [id, submission]);
+  const visible = async (): Promise<unknown[]> =>
+    (
+      await staff.query("SELECT substring(submission FROM 1 FOR 1) || ' ' || part AS row FROM sealed ORDER BY 1")
+    ).rows.map((row) => row.row);
 
   for (const kind of ["letter.released", "slips.released"]) {
     const old = await event(kind);
@@ -210,11 +467,27 @@ test("an event that has its place in the log, or one of another kind, releases n
     for (const signed of [0, 1000]) {
       await owner.query("UPDATE event SET leaf = 500 + id WHERE id = $1", [old]);
       await owner.query("UPDATE head SET size = 1000, signed_size = $1", [signed]);
-      await assert.rejects(release(old, "1", kind === "letter.released" ? "letter" : "slip"), policy("release"), `${kind}, signed up to ${signed}`);
+      await assert.rejects(
+        release(old, "1", kind === "letter.released" ? "letter" : "slip"),
+        policy("release"),
+        `${kind}, signed up to ${signed}`,
+      );
     }
   }
-  for (const [kind, part] of [["slips.released", "letter"], ["letter.released", "slip"], ["session.started", "letter"], ["release.refused", "slip"], ["letter.opened", "letter"]] as const) await assert.rejects(release(await event(kind), "1", part), policy("release"), `${kind} for a ${part}`);
-  for (const minutes of [61, -1]) await assert.rejects(release(await event("letter.released"), "1", "letter", minutes), policy("release"), `${minutes} minutes`);
+  for (const [kind, part] of [
+    ["slips.released", "letter"],
+    ["letter.released", "slip"],
+    ["session.started", "letter"],
+    ["release.refused", "slip"],
+    ["letter.opened", "letter"],
+  ] as const)
+    await assert.rejects(release(await event(kind), "1", part), policy("release"), `${kind} for a ${part}`);
+  for (const minutes of [61, -1])
+    await assert.rejects(
+      release(await event("letter.released"), "1", "letter", minutes),
+      policy("release"),
+      `${minutes} minutes`,
+    );
 
   const fresh = await event("letter.released");
   await release(fresh, "2", "letter");
@@ -227,39 +500,98 @@ test("an event that has its place in the log, or one of another kind, releases n
   await owner.query("UPDATE head SET signed_size = 1000");
   await assert.rejects(item("2", "f"), policy("release_item"), "signed");
   assert.deepEqual(await visible(), ["e letter"]);
-  for (const change of ["UPDATE release_item SET submission = repeat('f', 32)", "UPDATE release SET part = 'slip'", "UPDATE release SET expires_at = now() + interval '1 day'", "DELETE FROM release_item"]) await assert.rejects(staff.query(change), /permission denied/, change);
+  for (const change of [
+    "UPDATE release_item SET submission = repeat('f', 32)",
+    "UPDATE release SET part = 'slip'",
+    "UPDATE release SET expires_at = now() + interval '1 day'",
+    "DELETE FROM release_item",
+  ])
+    await assert.rejects(staff.query(change), /permission denied/, change);
 });
 
 test("erasure deletes what an open request is about and nothing else, and shows nothing", async () => {
-  const sealed = async (id: string): Promise<number> => (await owner.query("SELECT FROM sealed WHERE submission = repeat($1, 32)", [id])).rowCount ?? 0;
+  const sealed = async (id: string): Promise<number> =>
+    (await owner.query("SELECT FROM sealed WHERE submission = repeat($1, 32)", [id])).rowCount ?? 0;
   await assert.rejects(staff.query("DELETE FROM sealed"), /permission denied/);
   await assert.rejects(staff.query("UPDATE release SET ids_salt = NULL"), /permission denied/);
   await assert.rejects(staff.query("UPDATE submission SET erased_at = now()"), /permission denied/);
   await assert.rejects(staff.query("SELECT forget(ARRAY[repeat('e', 32)])"), /permission denied/);
-  for (const login of [publicly, inspector]) await assert.rejects(login.query("SELECT erase(repeat('9', 32), '{}')"), /permission denied/);
+  for (const login of [publicly, inspector])
+    await assert.rejects(login.query("SELECT erase(repeat('9', 32), '{}')"), /permission denied/);
   await assert.rejects(staff.query("SELECT erase(repeat('9', 32), '{}')"), /without an open request/);
-  await assert.rejects(publicly.query("INSERT INTO erasure (id, submission, asked_by, state) VALUES (repeat('9', 32), repeat('e', 32), 'submitter', 'granted')"), /permission denied/);
-  await assert.rejects(publicly.query("INSERT INTO erasure (id, submission, asked_by) VALUES (repeat('9', 32), repeat('e', 32), 'retention')"), /row-level security/);
-  await assert.rejects(staff.query("INSERT INTO erasure (id, submission, asked_by) VALUES (repeat('9', 32), repeat('e', 32), 'submitter')"), /row-level security/);
-  await assert.rejects(publicly.query("INSERT INTO erasure (id, submission, asked_by) VALUES (repeat('9', 32), repeat('7', 32), 'submitter')"), /foreign key/);
-  await publicly.query("INSERT INTO erasure (id, submission, asked_by) VALUES (repeat('9', 32), repeat('e', 32), 'submitter')");
-  assert.equal((await publicly.query("INSERT INTO erasure (id, submission, asked_by) VALUES (repeat('8', 32), repeat('e', 32), 'submitter') ON CONFLICT DO NOTHING")).rowCount, 0, "asked twice is asked once");
+  await assert.rejects(
+    publicly.query(
+      "INSERT INTO erasure (id, submission, asked_by, state) VALUES (repeat('9', 32), repeat('e', 32), 'submitter', 'granted')",
+    ),
+    /permission denied/,
+  );
+  await assert.rejects(
+    publicly.query(
+      "INSERT INTO erasure (id, submission, asked_by) VALUES (repeat('9', 32), repeat('e', 32), 'retention')",
+    ),
+    /row-level security/,
+  );
+  await assert.rejects(
+    staff.query(
+      "INSERT INTO erasure (id, submission, asked_by) VALUES (repeat('9', 32), repeat('e', 32), 'submitter')",
+    ),
+    /row-level security/,
+  );
+  await assert.rejects(
+    publicly.query(
+      "INSERT INTO erasure (id, submission, asked_by) VALUES (repeat('9', 32), repeat('7', 32), 'submitter')",
+    ),
+    /foreign key/,
+  );
+  await publicly.query(
+    "INSERT INTO erasure (id, submission, asked_by) VALUES (repeat('9', 32), repeat('e', 32), 'submitter')",
+  );
+  assert.equal(
+    (
+      await publicly.query(
+        "INSERT INTO erasure (id, submission, asked_by) VALUES (repeat('8', 32), repeat('e', 32), 'submitter') ON CONFLICT DO NOTHING",
+      )
+    ).rowCount,
+    0,
+    "asked twice is asked once",
+  );
   await assert.rejects(publicly.query("UPDATE erasure SET state = 'granted'"), /permission denied/);
   await assert.rejects(publicly.query("SELECT decided_by FROM erasure"), /permission denied/);
-  await assert.rejects(staff.query("UPDATE erasure SET state = 'granted', decided_at = now(), reason = 'asked-for' WHERE id = repeat('9', 32)"), /check constraint/, "not without an event");
-  await assert.rejects(staff.query("SELECT erase(repeat('9', 32), ARRAY[repeat('f', 32)])"), /only what was added to it/, "another letter does not go along");
-  assert.deepEqual((await staff.query("SELECT parts, releases FROM erase(repeat('9', 32), '{}')")).rows, [{ parts: 2, releases: 1 }]);
+  await assert.rejects(
+    staff.query(
+      "UPDATE erasure SET state = 'granted', decided_at = now(), reason = 'asked-for' WHERE id = repeat('9', 32)",
+    ),
+    /check constraint/,
+    "not without an event",
+  );
+  await assert.rejects(
+    staff.query("SELECT erase(repeat('9', 32), ARRAY[repeat('f', 32)])"),
+    /only what was added to it/,
+    "another letter does not go along",
+  );
+  assert.deepEqual((await staff.query("SELECT parts, releases FROM erase(repeat('9', 32), '{}')")).rows, [
+    { parts: 2, releases: 1 },
+  ]);
   assert.deepEqual([await sealed("e"), await sealed("f")], [0, 2]);
   assert.equal((await owner.query("SELECT FROM release_item WHERE submission = repeat('e', 32)")).rowCount, 0);
   const event = await putEvent(staff, "erasure.done");
-  await staff.query("UPDATE erasure SET state = 'granted', decided_at = now(), decided_by = repeat('a', 32), reason = 'asked-for', event = $1 WHERE id = repeat('9', 32)", [event]);
-  assert.equal((await staff.query("UPDATE erasure SET reason = 'other' WHERE id = repeat('9', 32)")).rowCount, 0, "and decided once");
+  await staff.query(
+    "UPDATE erasure SET state = 'granted', decided_at = now(), decided_by = repeat('a', 32), reason = 'asked-for', event = $1 WHERE id = repeat('9', 32)",
+    [event],
+  );
+  assert.equal(
+    (await staff.query("UPDATE erasure SET reason = 'other' WHERE id = repeat('9', 32)")).rowCount,
+    0,
+    "and decided once",
+  );
 });
 
 test("an event is counted as what its entry says: no login has anything signed that it may not write", async () => {
-  const put = (login: Pool, kind: string, entry: string): Promise<unknown> => login.query("INSERT INTO event (at, kind, entry) VALUES (1, $1, $2)", [kind, Buffer.from(entry)]);
+  const put = (login: Pool, kind: string, entry: string): Promise<unknown> =>
+    login.query("INSERT INTO event (at, kind, entry) VALUES (1, $1, $2)", [kind, Buffer.from(entry)]);
   const done = (kind: string): string => JSON.stringify({ kind, submission: "e".repeat(32) });
-  // An erasure that nobody decided, which the next restoring would carry out; a restoring that hides what is lost; a reading that the log calls something else.
+  // An erasure that nobody decided, which the next restoring would carry out; a restoring that hides what is lost; a
+  // reading that the log calls something else.
   const disguised: readonly [Pool, string, string][] = [
     [publicly, "submission.received", done("erasure.done")],
     [publicly, "erasure.requested", done("erasure.done")],
@@ -270,17 +602,41 @@ test("an event is counted as what its entry says: no login has anything signed t
     [staff, "session.refused", '"session.refused"'],
     [staff, "session.refused", JSON.stringify({ account: '"kind":"session.refused"', kind: "erasure.done" })],
   ];
-  for (const [login, kind, entry] of disguised) await assert.rejects(put(login, kind, entry), /row-level security policy "as_its_entry_says"/, `${kind}: ${entry}`);
-  for (const [login, kind] of [[publicly, "submission.received"], [jobs, "delivery.ended"], [staff, "letter.released"]] as const) await put(login, kind, done(kind));
+  for (const [login, kind, entry] of disguised)
+    await assert.rejects(put(login, kind, entry), /row-level security policy "as_its_entry_says"/, `${kind}: ${entry}`);
+  for (const [login, kind] of [
+    [publicly, "submission.received"],
+    [jobs, "delivery.ended"],
+    [staff, "letter.released"],
+  ] as const)
+    await put(login, kind, done(kind));
   // What bears two kinds is no entry of either: nobody who reads the log believes it.
-  assert.throws(() => parseEntry(Buffer.from('{"account":"' + "0".repeat(64) + '","at":1,"kind":"session.refused","kind":"session.refused","nonce":"' + "0".repeat(64) + '","v":1}')), (thrown: { code?: string }) => thrown.code === "MALFORMED");
+  assert.throws(
+    () =>
+      parseEntry(
+        Buffer.from(
+          '{"account":"' +
+            "0".repeat(64) +
+            '","at":1,"kind":"session.refused","kind":"session.refused","nonce":"' +
+            "0".repeat(64) +
+            '","v":1}',
+        ),
+      ),
+    (thrown: { code?: string }) => thrown.code === "MALFORMED",
+  );
 });
 
 test("a paper of an incident is shown under a checkpoint of the log that its release stands in, and under no other", async () => {
   const event = await putEvent(staff, "incident.sealed");
-  await staff.query("INSERT INTO incident_document (id, incident, body, event, inbox, epoch, bytes) VALUES (repeat('1', 32), repeat('2', 32), 'own', $1, repeat('c', 32), 1, convert_to('age-encryption.org/v1' || repeat('x', 300), 'UTF8'))", [event]);
+  await staff.query(
+    "INSERT INTO incident_document (id, incident, body, event, inbox, epoch, bytes) VALUES (repeat('1', 32), repeat('2', 32), 'own', $1, repeat('c', 32), 1, convert_to('age-encryption.org/v1' || repeat('x', 300), 'UTF8'))",
+    [event],
+  );
   const released = await putEvent(staff, "document.released");
-  await staff.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, document, ids_salt, expires_at) VALUES (repeat('7', 32), $1, 'own', repeat('c', 32), repeat('a', 32), 'incident', 'document', repeat('1', 32), sha256('s'), now() + interval '5 minutes')", [released]);
+  await staff.query(
+    "INSERT INTO release (id, event, body, inbox, person, purpose, part, document, ids_salt, expires_at) VALUES (repeat('7', 32), $1, 'own', repeat('c', 32), repeat('a', 32), 'incident', 'document', repeat('1', 32), sha256('s'), now() + interval '5 minutes')",
+    [released],
+  );
   const visible = async (): Promise<number> => (await staff.query("SELECT FROM incident_document")).rowCount ?? 0;
   await owner.query("UPDATE event SET leaf = 5000 WHERE id = $1", [released]);
   await owner.query("UPDATE head SET size = 9000, signed_size = 5000");
@@ -297,12 +653,31 @@ test("a paper of an incident is shown under a checkpoint of the log that its rel
 
 test("the staff login cannot say that an e-mail was handed on which was never tried, and the jobs login writes no letter and no notice", async () => {
   await owner.query("INSERT INTO mailing (incident, body) VALUES (repeat('2', 32), 'own')");
-  await owner.query("INSERT INTO mailroom (start, at, recipient, signature) VALUES (repeat('3', 32), 1, 'r', decode(repeat('00', 64), 'hex'))");
-  await staff.query("INSERT INTO delivery (id, body, incident, person, channel, state, mailroom, bytes) VALUES (repeat('4', 32), 'own', repeat('2', 32), repeat('5', 32), 'email', 'handed-in', repeat('3', 32), convert_to('age-encryption.org/v1' || repeat('x', 300), 'UTF8'))");
-  await assert.rejects(staff.query("UPDATE delivery SET state = 'sent', bytes = NULL WHERE id = repeat('4', 32)"), /row-level security/);
+  await owner.query(
+    "INSERT INTO mailroom (start, at, recipient, signature) VALUES (repeat('3', 32), 1, 'r', decode(repeat('00', 64), 'hex'))",
+  );
+  await staff.query(
+    "INSERT INTO delivery (id, body, incident, person, channel, state, mailroom, bytes) VALUES (repeat('4', 32), 'own', repeat('2', 32), repeat('5', 32), 'email', 'handed-in', repeat('3', 32), convert_to('age-encryption.org/v1' || repeat('x', 300), 'UTF8'))",
+  );
+  await assert.rejects(
+    staff.query("UPDATE delivery SET state = 'sent', bytes = NULL WHERE id = repeat('4', 32)"),
+    /row-level security/,
+  );
   await assert.rejects(staff.query("UPDATE delivery SET attempts = 1"), /permission denied/);
   await owner.query("UPDATE delivery SET state = 'uncertain', attempts = 1, bytes = NULL WHERE id = repeat('4', 32)");
-  assert.equal((await staff.query("UPDATE delivery SET state = 'sent' WHERE id = repeat('4', 32)")).rowCount, 1, "a person decides of what is uncertain");
-  await assert.rejects(jobs.query("INSERT INTO delivery (id, channel, state) VALUES (repeat('6', 32), 'email', 'handed-in')"), /permission denied/);
-  await assert.rejects(jobs.query("INSERT INTO notice (delivery, address, subject, text) VALUES (repeat('4', 32), 'a@example.org', 'look', 'x')"), /permission denied/);
+  assert.equal(
+    (await staff.query("UPDATE delivery SET state = 'sent' WHERE id = repeat('4', 32)")).rowCount,
+    1,
+    "a person decides of what is uncertain",
+  );
+  await assert.rejects(
+    jobs.query("INSERT INTO delivery (id, channel, state) VALUES (repeat('6', 32), 'email', 'handed-in')"),
+    /permission denied/,
+  );
+  await assert.rejects(
+    jobs.query(
+      "INSERT INTO notice (delivery, address, subject, text) VALUES (repeat('4', 32), 'a@example.org', 'look', 'x')",
+    ),
+    /permission denied/,
+  );
 });

@@ -1,4 +1,7 @@
-/** Writes `sql/catalogue.txt` anew from a new database: run it after a change of the numbered files, and look at every line that changed (node test/store/pinned.ts). */
+/**
+ * Writes `sql/catalogue.txt` anew from a new database: run it after a change of the numbered files, and look at every
+ * line that changed (node test/store/pinned.ts).
+ */
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { catalogueOf } from "../../src/server/store/catalogue.ts";
@@ -8,7 +11,10 @@ import { startDatabase } from "../../supervisor/world.ts";
 const database = await startDatabase();
 const pool = openPool(database.url("pb_inspect"), 1);
 try {
-  writeFileSync(join(resolve(import.meta.dirname, "../.."), "sql", "catalogue.txt"), `${(await catalogueOf(pool)).join("\n")}\n`);
+  writeFileSync(
+    join(resolve(import.meta.dirname, "../.."), "sql", "catalogue.txt"),
+    `${(await catalogueOf(pool)).join("\n")}\n`,
+  );
 } finally {
   await pool.end();
   await database.stop();

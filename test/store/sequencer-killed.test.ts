@@ -9,10 +9,17 @@ let world: LogWorld;
 before(async () => void (world = await startLogWorld()));
 after(() => world?.stop());
 
-/** Lets a log process make one round and die before its n-th step; answers how many steps a round has once it lives through one. */
+/**
+ * Lets a log process make one round and die before its n-th step; answers how many steps a round has once it lives
+ * through one.
+ */
 function roundKilledAt(step: number, place: Place): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    const victim = spawn(process.execPath, [join(import.meta.dirname, "log-victim.ts"), world.url("pb_log", place.database), place.store, String(step)], { stdio: ["ignore", "pipe", "pipe"] });
+    const victim = spawn(
+      process.execPath,
+      [join(import.meta.dirname, "log-victim.ts"), world.url("pb_log", place.database), place.store, String(step)],
+      { stdio: ["ignore", "pipe", "pipe"] },
+    );
     let [said, failed] = ["", ""];
     victim.stdout.on("data", (part) => (said += part));
     victim.stderr.on("data", (part) => (failed += part));
@@ -25,7 +32,10 @@ function roundKilledAt(step: number, place: Place): Promise<number | null> {
   });
 }
 
-/** Kills before every step in turn (or every `stride`th), judges what is left as it is, lets the next process go on, and judges again. */
+/**
+ * Kills before every step in turn (or every `stride`th), judges what is left as it is, lets the next process go on, and
+ * judges again.
+ */
 async function killEverywhere(next: () => Promise<Place>, count: number, stride = 1): Promise<number> {
   for (let step = 1; ; step += stride) {
     const place = await next();
@@ -36,12 +46,19 @@ async function killEverywhere(next: () => Promise<Place>, count: number, stride 
     const left = await judge(world, place);
     // All of the commit, or nothing of it.
     const expected = before.size === 0 ? [0, count + 1] : [before.size, before.size + before.waiting];
-    assert.ok(expected.includes(left.size), `killed before step ${step}: size ${left.size}, expected ${expected.join(" or ")}`);
+    assert.ok(
+      expected.includes(left.size),
+      `killed before step ${step}: size ${left.size}, expected ${expected.join(" or ")}`,
+    );
     const writer = world.writer(place);
     await round(writer);
     const healed = await judge(world, place);
     const total = before.size + before.waiting + (before.size === 0 ? 1 : 0);
-    assert.deepEqual([healed.size, healed.signedSize, healed.waiting], [total, total, 0], `after a kill before step ${step}`);
+    assert.deepEqual(
+      [healed.size, healed.signedSize, healed.waiting],
+      [total, total, 0],
+      `after a kill before step ${step}`,
+    );
     await Promise.all([staff.end(), writer.pool.end()]);
     if (steps !== null) return steps;
   }

@@ -22,7 +22,11 @@ function running(place: Place) {
   const heard = new EventEmitter();
   const messages: LogMessage[] = [];
   const writer = world.writer(place);
-  const ended = runRounds(writer, (message) => void (messages.push(message), heard.emit("message", message)), stopped.signal);
+  const ended = runRounds(
+    writer,
+    (message) => void (messages.push(message), heard.emit("message", message)),
+    stopped.signal,
+  );
   return {
     messages,
     next: async (): Promise<LogMessage> => (await once(heard, "message"))[0] as LogMessage,
@@ -51,7 +55,15 @@ test("events are covered soon, whether the log process is called or has to look 
   await proved(staff, announced!);
   // Without its ear it still looks.
   const admin = world.open("pb_superuser", place.database);
-  assert.equal((await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND query LIKE 'LISTEN%'", [place.database])).rowCount, 1);
+  assert.equal(
+    (
+      await admin.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND query LIKE 'LISTEN%'",
+        [place.database],
+      )
+    ).rowCount,
+    1,
+  );
   const [unheard] = await writeEvents(staff, 1);
   await proved(staff, unheard!);
   const { size, signedSize, waitingSince } = await logState(staff);
@@ -85,7 +97,9 @@ test("a log that diverged says so and goes on running; with the right database b
   const [first] = await writeEvents(staff, 1);
   await proved(staff, first!);
   await log.stop();
-  const { rows: [head] } = await admin.query<{ root: Buffer }>("SELECT root FROM head");
+  const {
+    rows: [head],
+  } = await admin.query<{ root: Buffer }>("SELECT root FROM head");
   await admin.query("UPDATE head SET root = sha256('x')");
   const [second] = await writeEvents(staff, 1);
   log = running(place);
@@ -105,14 +119,27 @@ test("a log that diverged says so and goes on running; with the right database b
 test("a log process without its store, with another key, or without one does not start", async () => {
   const place = await world.place();
   const env = {
-    PB_CONFIG: JSON.stringify({ ...world.engine.config, logKey: formatVerifierKey(signer.verifier) }), PB_DATABASE: world.url("pb_log", place.database),
-    PB_LOG_KEY: formatSignerKey(signer.name, new Uint8Array(32).fill(1)), PB_LOG_STORE: place.store,
+    PB_CONFIG: JSON.stringify({ ...world.engine.config, logKey: formatVerifierKey(signer.verifier) }),
+    PB_DATABASE: world.url("pb_log", place.database),
+    PB_LOG_KEY: formatSignerKey(signer.name, new Uint8Array(32).fill(1)),
+    PB_LOG_STORE: place.store,
   };
-  const run = (change: Partial<typeof env>): Promise<void> => runLog({ ...env, ...change }, { send: () => {}, stopped: AbortSignal.abort() });
+  const run = (change: Partial<typeof env>): Promise<void> =>
+    runLog({ ...env, ...change }, { send: () => {}, stopped: AbortSignal.abort() });
   await run({});
   const other = formatSignerKey(signer.name, new Uint8Array(32).fill(2));
-  for (const change of [{ PB_LOG_KEY: other }, { PB_LOG_KEY: "" }, { PB_LOG_STORE: "" }, { PB_DATABASE: "" }, { PB_CONFIG: "{}" }]) await assert.rejects(run(change), { code: "CONFIG_INVALID" });
-  await assert.rejects(run({ PB_LOG_KEY: "PRIVATE+KEY+secret" }), (thrown: Error) => !thrown.message.includes("secret"));
+  for (const change of [
+    { PB_LOG_KEY: other },
+    { PB_LOG_KEY: "" },
+    { PB_LOG_STORE: "" },
+    { PB_DATABASE: "" },
+    { PB_CONFIG: "{}" },
+  ])
+    await assert.rejects(run(change), { code: "CONFIG_INVALID" });
+  await assert.rejects(
+    run({ PB_LOG_KEY: "PRIVATE+KEY+secret" }),
+    (thrown: Error) => !thrown.message.includes("secret"),
+  );
   await rm(join(place.store, "init"));
   await assert.rejects(run({}), { code: "CONFIG_INVALID" });
 });

@@ -33,9 +33,16 @@ async function refuses(place: Place, detail: RegExp, code = "LOG_DIVERGED"): Pro
   const before = (await readdir(place.store).catch(() => [])).sort();
   const signed = (await staff.query("SELECT signed_size, checkpoint, size FROM head")).rows[0];
   const writer = world.writer(place);
-  await assert.rejects(round(writer), (thrown: { code?: string; detail?: string }) => thrown.code === code && detail.test(thrown.detail ?? ""));
+  await assert.rejects(
+    round(writer),
+    (thrown: { code?: string; detail?: string }) => thrown.code === code && detail.test(thrown.detail ?? ""),
+  );
   assert.deepEqual((await readdir(place.store).catch(() => [])).sort(), before);
-  assert.deepEqual((await staff.query("SELECT signed_size, checkpoint, size FROM head")).rows[0], signed, "a tree that diverged is not made larger");
+  assert.deepEqual(
+    (await staff.query("SELECT signed_size, checkpoint, size FROM head")).rows[0],
+    signed,
+    "a tree that diverged is not made larger",
+  );
   assert.equal(await releaseProof(staff, id!), null);
   await writer.pool.end();
   await staff.end();
@@ -50,7 +57,10 @@ test("the first leaf says whose log it is; events follow in their order, each pr
   await round(writer);
   assert.deepEqual(await judge(world, place), { size: 6, signedSize: 6, checkpoints: 2, waiting: 0 });
   const { rows } = await staff.query("SELECT id FROM event WHERE leaf > 0 ORDER BY leaf");
-  assert.deepEqual(rows.map((row) => row.id), ids);
+  assert.deepEqual(
+    rows.map((row) => row.id),
+    ids,
+  );
   // A round with nothing to do writes nothing.
   await round(writer);
   assert.deepEqual(await judge(world, place), { size: 6, signedSize: 6, checkpoints: 2, waiting: 0 });
@@ -99,7 +109,12 @@ test("two writers racing for 50 rounds make one log", async () => {
   const writers = [world.writer(place), world.writer(place)];
   let raced = 0;
   for (let i = 0; i < 50; i++) {
-    const work = [writeEvents(staff, 4), ...writers.map((writer) => round(writer)), writeEvents(staff, 3), ...writers.map((writer) => round(writer))];
+    const work = [
+      writeEvents(staff, 4),
+      ...writers.map((writer) => round(writer)),
+      writeEvents(staff, 3),
+      ...writers.map((writer) => round(writer)),
+    ];
     const results = await Promise.allSettled(work);
     for (const result of results) if (result.status === "rejected") throw result.reason;
     raced += work.length;
@@ -115,14 +130,19 @@ test("two databases cannot grow two logs under one store, however the writers ra
   await grown(place, 3);
   for (let i = 0; i < 10; i++) {
     const copy = { database: await world.database(place.database), store: place.store };
-    const outcomes = await Promise.all([place, copy].map(async (one) => {
-      const staff = world.open("pb_staff", one.database, 1);
-      await writeEvents(staff, 2);
-      const writer = world.writer(one);
-      const outcome = await round(writer).then(() => one, (thrown: { code?: string }) => void assert.equal(thrown.code, "LOG_DIVERGED"));
-      await Promise.all([staff.end(), writer.pool.end()]);
-      return outcome;
-    }));
+    const outcomes = await Promise.all(
+      [place, copy].map(async (one) => {
+        const staff = world.open("pb_staff", one.database, 1);
+        await writeEvents(staff, 2);
+        const writer = world.writer(one);
+        const outcome = await round(writer).then(
+          () => one,
+          (thrown: { code?: string }) => void assert.equal(thrown.code, "LOG_DIVERGED"),
+        );
+        await Promise.all([staff.end(), writer.pool.end()]);
+        return outcome;
+      }),
+    );
     const winners = outcomes.filter((one) => one !== undefined);
     assert.equal(winners.length, 1, "exactly one of two logs goes on");
     await judge(world, winners[0]!);
@@ -137,18 +157,31 @@ test("yesterday's database, restored, is refused; regrown by another it is refus
   const backup = await world.database(place.database);
   await grown(place, 10);
   const restored = { database: backup, store: place.store };
-  await refuses(restored, /older than the last signed.*signed: size 21, root [0-9a-f]{64}; database: size 11, root [0-9a-f]{64}/);
+  await refuses(
+    restored,
+    /older than the last signed.*signed: size 21, root [0-9a-f]{64}; database: size 11, root [0-9a-f]{64}/,
+  );
   // Grown again under a store of its own, as a writer without one would have let it: to the signed size, then past it.
   const elsewhere = { database: backup, store: await world.store() };
-  for (const name of (await readdir(place.store)).filter((name) => !name.endsWith("3.checkpoint"))) await cp(join(place.store, name), join(elsewhere.store, name));
+  for (const name of (await readdir(place.store)).filter((name) => !name.endsWith("3.checkpoint")))
+    await cp(join(place.store, name), join(elsewhere.store, name));
   await grown(elsewhere, 9);
   assert.equal((await judge(world, elsewhere)).size, 21);
-  await refuses(restored, /the tree at the signed size has the root [0-9a-f]{64}; signed: size 21, .*database: size 21, /);
+  await refuses(
+    restored,
+    /the tree at the signed size has the root [0-9a-f]{64}; signed: size 21, .*database: size 21, /,
+  );
   await grown(elsewhere, 10);
-  await refuses(restored, /older than what was published at size 32; signed: size 21, root [0-9a-f]{64}; database: size 32, root/);
+  await refuses(
+    restored,
+    /older than what was published at size 32; signed: size 21, root [0-9a-f]{64}; database: size 32, root/,
+  );
   const admin = world.open("pb_superuser", backup, 1);
   await admin.query("UPDATE head SET signed_size = 0, checkpoint = NULL");
-  await refuses(restored, /the tree at the signed size has the root [0-9a-f]{64}; signed: size 21, .*database: size 32, /);
+  await refuses(
+    restored,
+    /the tree at the signed size has the root [0-9a-f]{64}; signed: size 21, .*database: size 32, /,
+  );
   await admin.end();
   // The right database, brought back, goes on where it was.
   await grown(place, 1);
@@ -161,8 +194,14 @@ test("an old copy of the store is refused, and an emptied, a missing and a forei
   const copy = await world.store();
   await cp(place.store, copy, { recursive: true });
   await grown(place, 3);
-  await refuses({ ...place, store: copy }, /older than what was published at size 7; signed: size 4, root [0-9a-f]{64}; database: size 7, root/);
-  await refuses({ ...place, store: await world.store() }, /the checkpoint store is empty, but the database has a log; signed: size 0, .*database: size 7/);
+  await refuses(
+    { ...place, store: copy },
+    /older than what was published at size 7; signed: size 4, root [0-9a-f]{64}; database: size 7, root/,
+  );
+  await refuses(
+    { ...place, store: await world.store() },
+    /the checkpoint store is empty, but the database has a log; signed: size 0, .*database: size 7/,
+  );
   const bare = await world.store();
   await rm(join(bare, "init"));
   await refuses({ ...place, store: bare }, /is missing or was emptied/, "CONFIG_INVALID");
@@ -177,13 +216,19 @@ test("a stored checkpoint that was altered or not finished is refused", async ()
   await grown(place, 3);
   await writeFile(join(place.store, "0000000000000003.checkpoint"), "");
   await refuses(place, /empty line/, "NOTE_INVALID");
-  await writeFile(join(place.store, "0000000000000003.checkpoint"), "example.com/log\n5\nAAAA\n\n— example.com/log AAAA\n");
+  await writeFile(
+    join(place.store, "0000000000000003.checkpoint"),
+    "example.com/log\n5\nAAAA\n\n— example.com/log AAAA\n",
+  );
   await refuses(place, /./, "NOTE_INVALID");
 });
 
 test("any hash of the tree that somebody changed, and a head that was moved or taken away, is refused", async () => {
   const changes: [string, RegExp][] = [
-    ["UPDATE tile SET hashes = overlay(hashes PLACING '\\x00'::bytea FROM 5) WHERE level = 0 AND index = 1", /do not give the root/],
+    [
+      "UPDATE tile SET hashes = overlay(hashes PLACING '\\x00'::bytea FROM 5) WHERE level = 0 AND index = 1",
+      /do not give the root/,
+    ],
     ["UPDATE tile SET hashes = overlay(hashes PLACING '\\x00'::bytea FROM 5) WHERE level = 1", /do not give the root/],
     ["DELETE FROM tile WHERE level = 0 AND index = 1", /tile 0\/1 is missing/],
     ["UPDATE tile SET hashes = substring(hashes FROM 1 FOR 32) WHERE level = 0 AND index = 1", /too short/],
@@ -208,7 +253,11 @@ test("an event that only the log may write, or that is no entry, put among those
   const attacker = world.open("pb_superuser", place.database, 1);
   const staff = world.open("pb_staff", place.database, 1);
   const mine = formatVerifierKey(signerKey("example.org/mine", new Uint8Array(32).fill(66)).verifier);
-  const put = (pool: typeof staff, kind: string): Promise<unknown> => pool.query("INSERT INTO event (at, kind, entry) VALUES (1, $2, $1)", [encodeEntry({ kind: "log.rotated", next: mine, at: 1 }, new Uint8Array(32)), kind]);
+  const put = (pool: typeof staff, kind: string): Promise<unknown> =>
+    pool.query("INSERT INTO event (at, kind, entry) VALUES (1, $2, $1)", [
+      encodeEntry({ kind: "log.rotated", next: mine, at: 1 }, new Uint8Array(32)),
+      kind,
+    ]);
   for (const kind of ["log.rotated", "session.refused"]) {
     await assert.rejects(put(staff, kind), /row-level security/);
     await put(attacker, kind);
@@ -216,7 +265,11 @@ test("an event that only the log may write, or that is no entry, put among those
     await attacker.query("DELETE FROM event WHERE leaf IS NULL");
   }
   // What is no entry: signed, it would stand in the way of everybody who reads the log, for ever.
-  for (const [login, entry] of [[staff, '{"kind":"session.refused"}'], [staff, '{"account":"x","kind":"session.refused","kind":"erasure.done"}'], [attacker, "x"]] as const) {
+  for (const [login, entry] of [
+    [staff, '{"kind":"session.refused"}'],
+    [staff, '{"account":"x","kind":"session.refused","kind":"erasure.done"}'],
+    [attacker, "x"],
+  ] as const) {
     await login.query("INSERT INTO event (at, kind, entry) VALUES (1, 'session.refused', $1)", [Buffer.from(entry)]);
     await refuses(place, /is no entry/);
     await attacker.query("DELETE FROM event WHERE leaf IS NULL");
@@ -232,12 +285,18 @@ test("a rewritten tree whose roots are both right is not signed: the new one mus
   const staff = world.open("pb_staff", place.database, 1);
   await writeEvents(staff, 300);
   const admin = world.open("pb_superuser", place.database, 1);
-  const tile = async (level: number, index: number): Promise<Buffer> => (await admin.query<{ hashes: Buffer }>("SELECT hashes FROM tile WHERE level = $1 AND index = $2", [level, index])).rows[0]!.hashes;
-  // The signed tree ends in the second tile; its full hash stands one level higher, and only the new tree is made of that.
+  const tile = async (level: number, index: number): Promise<Buffer> =>
+    (await admin.query<{ hashes: Buffer }>("SELECT hashes FROM tile WHERE level = $1 AND index = $2", [level, index]))
+      .rows[0]!.hashes;
+  // The signed tree ends in the second tile; its full hash stands one level higher, and only the new tree is made of
+  // that.
   const rewrite = async (): Promise<void> => {
     const above = await tile(1, 0);
     above.fill(9, 32, 64);
-    const root = nodeHash(nodeHash(above.subarray(0, 32), above.subarray(32, 64)), fullRoot(hashesOf(await tile(0, 2))));
+    const root = nodeHash(
+      nodeHash(above.subarray(0, 32), above.subarray(32, 64)),
+      fullRoot(hashesOf(await tile(0, 2))),
+    );
     await admin.query("UPDATE tile SET hashes = $1 WHERE level = 1", [above]);
     await admin.query("UPDATE head SET root = $1", [root]);
   };
@@ -250,17 +309,29 @@ test("a rewritten tree whose roots are both right is not signed: the new one mus
     if (++transactions === 2) await rewrite();
     return connect();
   }) as never;
-  await assert.rejects(round(writer), (thrown: { code?: string; detail?: string }) => thrown.code === "LOG_DIVERGED" && /does not extend the last signed/.test(thrown.detail ?? ""));
+  await assert.rejects(
+    round(writer),
+    (thrown: { code?: string; detail?: string }) =>
+      thrown.code === "LOG_DIVERGED" && /does not extend the last signed/.test(thrown.detail ?? ""),
+  );
   assert.equal(hashesOf(await tile(0, 2)).length, 64);
-  assert.equal((await readdir(place.store)).filter((name) => name.endsWith(".checkpoint")).length, 2, "nothing was signed");
+  assert.equal(
+    (await readdir(place.store)).filter((name) => name.endsWith(".checkpoint")).length,
+    2,
+    "nothing was signed",
+  );
 });
 
 test("the store keeps its highest thousand", async () => {
   const place = await world.place();
   await grown(place, 1);
   const [second] = (await readdir(place.store)).filter((name) => name.endsWith("2.checkpoint"));
-  for (let number = 3; number <= 1200; number++) await cp(join(place.store, second!), join(place.store, `${String(number).padStart(16, "0")}.checkpoint`));
+  for (let number = 3; number <= 1200; number++)
+    await cp(join(place.store, second!), join(place.store, `${String(number).padStart(16, "0")}.checkpoint`));
   await grown(place, 1);
-  const numbers = (await readdir(place.store)).filter((name) => name.endsWith(".checkpoint")).map((name) => Number(name.slice(0, 16))).sort((a, b) => a - b);
+  const numbers = (await readdir(place.store))
+    .filter((name) => name.endsWith(".checkpoint"))
+    .map((name) => Number(name.slice(0, 16)))
+    .sort((a, b) => a - b);
   assert.deepEqual([numbers.length, numbers[0], numbers.at(-1)], [1000, 202, 1201]);
 });

@@ -1,4 +1,7 @@
-/** Witnesses beside a real log process's rounds: what they co-sign, what they refuse, and that nobody waits for them long. */
+/**
+ * Witnesses beside a real log process's rounds: what they co-sign, what they refuse, and that nobody waits for them
+ * long.
+ */
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -12,7 +15,14 @@ import { after, before, test } from "node:test";
 import { toHex, sha256, toUtf8 } from "../../src/domain/bytes.ts";
 import { encodeAddCheckpoint, parseAddCheckpoint } from "../../src/domain/log/add-checkpoint.ts";
 import { openCheckpoint, signCheckpoint } from "../../src/domain/log/checkpoint.ts";
-import { cosignaturesOf, cosigner, formatCosignerKey, parseCosigner, parseCosignerKey, type Cosigner } from "../../src/domain/log/cosignature.ts";
+import {
+  cosignaturesOf,
+  cosigner,
+  formatCosignerKey,
+  parseCosigner,
+  parseCosignerKey,
+  type Cosigner,
+} from "../../src/domain/log/cosignature.ts";
 import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { EMPTY_ROOT } from "../../src/domain/log/tree.ts";
 import { addCosignatures, round, type LogParts } from "../../src/server/log/writer.ts";
@@ -38,9 +48,15 @@ type Run = { readonly url: string; readonly directory: string; readonly server: 
 async function witness(nth: number, directory?: string): Promise<Run> {
   const place = directory ?? (await mkdtemp(join(tmpdir(), "pillarbox-witness-")));
   const by = cosigner(`witness.example/${nth}`, new Uint8Array(32).fill(20 + nth));
-  const server = witnessServer(newWitness(by, [signer.verifier], witnessStore(place), () => Math.floor(Date.now() / 1000)), () => {});
+  const server = witnessServer(
+    newWitness(by, [signer.verifier], witnessStore(place), () => Math.floor(Date.now() / 1000)),
+    () => {},
+  );
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  closing.push(() => new Promise((done) => (server.close(done), server.closeAllConnections())), () => rm(place, { recursive: true, force: true }));
+  closing.push(
+    () => new Promise((done) => (server.close(done), server.closeAllConnections())),
+    () => rm(place, { recursive: true, force: true }),
+  );
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, directory: place, server, by };
 }
 
@@ -50,12 +66,34 @@ const post = async (at: Run, body: string): Promise<{ status: number; type: stri
 };
 
 const tree = naiveTree(leaves(300));
-const signed = (size: number, root = tree.root(size), by = signer): string => signCheckpoint({ origin: by.name, size, root, extensions: [] }, by);
-const asked = (old: number, size: number, proof = old === 0 ? [] : tree.proof(old, size), checkpoint = signed(size)): string => encodeAddCheckpoint({ old, proof, checkpoint });
+const signed = (size: number, root = tree.root(size), by = signer): string =>
+  signCheckpoint({ origin: by.name, size, root, extensions: [] }, by);
+const asked = (
+  old: number,
+  size: number,
+  proof = old === 0 ? [] : tree.proof(old, size),
+  checkpoint = signed(size),
+): string => encodeAddCheckpoint({ old, proof, checkpoint });
 
 test("a request is read back as it was written, and any other form is refused", () => {
-  for (const [old, size] of [[0, 5], [5, 9], [5, 5], [128, 300]] as const) assert.equal(encodeAddCheckpoint(parseAddCheckpoint(asked(old, size))), asked(old, size));
-  for (const wrong of ["", "old 0\n", "old 00\n\nx", "old -1\n\nx", "old  1\n\nx", "older 1\n\nx", "old 1\nAAAA\n\nx", `old 1\n${`${"A".repeat(43)}=\n`.repeat(64)}\nx`]) assert.throws(() => parseAddCheckpoint(wrong), { code: "NOTE_INVALID" }, wrong);
+  for (const [old, size] of [
+    [0, 5],
+    [5, 9],
+    [5, 5],
+    [128, 300],
+  ] as const)
+    assert.equal(encodeAddCheckpoint(parseAddCheckpoint(asked(old, size))), asked(old, size));
+  for (const wrong of [
+    "",
+    "old 0\n",
+    "old 00\n\nx",
+    "old -1\n\nx",
+    "old  1\n\nx",
+    "older 1\n\nx",
+    "old 1\nAAAA\n\nx",
+    `old 1\n${`${"A".repeat(43)}=\n`.repeat(64)}\nx`,
+  ])
+    assert.throws(() => parseAddCheckpoint(wrong), { code: "NOTE_INVALID" }, wrong);
 });
 
 test("a witness co-signs what extends what it has seen, and answers everything else as the specification says", async () => {
@@ -78,10 +116,27 @@ test("a witness co-signs what extends what it has seen, and answers everything e
   assert.equal((await post(at, asked(9, 20, tree.proof(9, 21)))).status, 422);
   assert.equal((await post(at, asked(9, 20, []))).status, 422);
   // unknown log, unknown key, altered note, nonsense, too long, another way to ask
-  assert.equal((await post(at, asked(0, 5, [], signed(5, tree.root(5), signerKey("elsewhere.example/log", new Uint8Array(32).fill(1)))))).status, 404);
-  assert.equal((await post(at, asked(9, 20, tree.proof(9, 20), signed(20, tree.root(20), signerKey(signer.name, new Uint8Array(32).fill(99)))))).status, 403);
+  assert.equal(
+    (
+      await post(
+        at,
+        asked(0, 5, [], signed(5, tree.root(5), signerKey("elsewhere.example/log", new Uint8Array(32).fill(1)))),
+      )
+    ).status,
+    404,
+  );
+  assert.equal(
+    (
+      await post(
+        at,
+        asked(9, 20, tree.proof(9, 20), signed(20, tree.root(20), signerKey(signer.name, new Uint8Array(32).fill(99)))),
+      )
+    ).status,
+    403,
+  );
   assert.equal((await post(at, asked(9, 20).replace("\n20\n", "\n21\n"))).status, 403);
-  for (const wrong of ["", "old 9", "old 9\n\nnothing", asked(9, 20).replace("old 9", "old 09")]) assert.equal((await post(at, wrong)).status, 400, wrong.slice(0, 20));
+  for (const wrong of ["", "old 9", "old 9\n\nnothing", asked(9, 20).replace("old 9", "old 09")])
+    assert.equal((await post(at, wrong)).status, 400, wrong.slice(0, 20));
   assert.equal((await post(at, "x".repeat(70_000))).status, 413);
   assert.equal((await fetch(`${at.url}/add-checkpoint`)).status, 404);
   const kept = await (await fetch(`${at.url}/${hash}/checkpoint`)).text();
@@ -103,14 +158,30 @@ test("what it has seen outlives it, and of many who ask at once, of two processe
   assert.equal(answers.filter(({ status }) => status === 200).length, 1);
   assert.ok(answers.every(({ status }) => status === 200 || status === 409));
   const [place] = await readdir(one.directory);
-  assert.deepEqual((await readdir(join(one.directory, place!))).sort(), ["0000000000000001.checkpoint", "0000000000000002.checkpoint"]);
+  assert.deepEqual((await readdir(join(one.directory, place!))).sort(), [
+    "0000000000000001.checkpoint",
+    "0000000000000002.checkpoint",
+  ]);
 });
 
 const heard: string[] = [];
-const withWitnesses = (place: Place, ...runs: readonly Run[]): LogParts & { readonly witnesses: Witnesses } => renewing(undefined, place, ...runs);
-function renewing(renew: number | undefined, place: Place, ...runs: readonly Run[]): LogParts & { readonly witnesses: Witnesses } {
+const withWitnesses = (place: Place, ...runs: readonly Run[]): LogParts & { readonly witnesses: Witnesses } =>
+  renewing(undefined, place, ...runs);
+function renewing(
+  renew: number | undefined,
+  place: Place,
+  ...runs: readonly Run[]
+): LogParts & { readonly witnesses: Witnesses } {
   const writer = world.writer(place);
-  return { ...writer, witnesses: newWitnesses(writer.pool, runs.map((run) => ({ name: run.by.key.name, url: run.url, key: run.by.key })), (name, detail) => void heard.push(`${name} ${detail}`), renew) };
+  return {
+    ...writer,
+    witnesses: newWitnesses(
+      writer.pool,
+      runs.map((run) => ({ name: run.by.key.name, url: run.url, key: run.by.key })),
+      (name, detail) => void heard.push(`${name} ${detail}`),
+      renew,
+    ),
+  };
 }
 
 async function grow(place: Place, count: number): Promise<void> {
@@ -140,7 +211,8 @@ test("the log publishes its checkpoints with the cosignatures, of a witness that
   const place = await world.place();
   const [a, b] = [await witness(4), await witness(5)];
   const first = withWitnesses(place, a);
-  const has = (run: Run) => async (): Promise<boolean> => cosignaturesOf(await published(place), [run.by.key]).length === 1;
+  const has = (run: Run) => async (): Promise<boolean> =>
+    cosignaturesOf(await published(place), [run.by.key]).length === 1;
   for (const more of [3, 300, 1]) {
     await grow(place, more);
     await round(first);
@@ -202,7 +274,9 @@ test("a witness refuses a log that was rolled back together with its store, and 
   await grow(anew, 4);
   await round(liar);
   // Another test's witness may be given up meanwhile.
-  await until(liar, async () => heard.some((line) => /has co-signed size 21, and this checkpoint is of size 5/.test(line)));
+  await until(liar, async () =>
+    heard.some((line) => /has co-signed size 21, and this checkpoint is of size 5/.test(line)),
+  );
   await grow(anew, 40);
   heard.length = 0;
   const later = withWitnesses(anew, at);
@@ -212,11 +286,15 @@ test("a witness refuses a log that was rolled back together with its store, and 
   assert.equal(cosignaturesOf(await published(anew), [at.by.key]).length, 0);
 });
 
-const start = (...args: string[]): ChildProcess => spawn(process.execPath, [join(import.meta.dirname, "../../src/witness/main.ts"), ...args], { stdio: ["ignore", "pipe", "pipe"] });
+const start = (...args: string[]): ChildProcess =>
+  spawn(process.execPath, [join(import.meta.dirname, "../../src/witness/main.ts"), ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 
 async function saying(child: ChildProcess, pattern: RegExp): Promise<string> {
   let out = "";
-  for await (const part of child.stdout as AsyncIterable<Buffer>) if (pattern.test((out += part.toString()))) return out;
+  for await (const part of child.stdout as AsyncIterable<Buffer>)
+    if (pattern.test((out += part.toString()))) return out;
   throw new Error(out);
 }
 
@@ -241,7 +319,10 @@ test("the command makes its key once, signs, remembers over a restart, and refus
     try {
       const key = parseCosignerKey(/^Key {7}(.+)$/m.exec(await saying(child, /^Log .*\n/m))![1]!);
       assert.equal((await stat(join(directory, "key"))).mode & 0o777, 0o600);
-      assert.equal(formatCosignerKey(parseCosigner((await readFile(join(directory, "key"), "utf8")).trim()).key), formatCosignerKey(key));
+      assert.equal(
+        formatCosignerKey(parseCosigner((await readFile(join(directory, "key"), "utf8")).trim()).key),
+        formatCosignerKey(key),
+      );
       const answer = await fetch(`http://localhost:${port}/add-checkpoint`, { method: "POST", body: asked(0, 5) });
       if (round === 1) assert.equal(cosignaturesOf(signed(5) + (await answer.text()), [key]).length, 1);
       else assert.deepEqual([answer.status, await answer.text()], [409, "5\n"]);

@@ -1,4 +1,6 @@
-/** Every role × every action × own and other body × every state: no unknown cell, and no cell that lets a stranger read. */
+/**
+ * Every role × every action × own and other body × every state: no unknown cell, and no cell that lets a stranger read.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ACTIONS, decide, type Action, type Thing, type Who } from "../../src/domain/access/decide.ts";
@@ -18,7 +20,13 @@ const WHO: readonly Who[] = [
   { kind: "watcher", watcher: "monitor" },
 ];
 
-const READINGS: readonly (Decision | undefined)[] = [undefined, ALLOWED, refused("REFUSED_NO_GRANT"), refused("REFUSED_GRANT_ENDED"), refused("REFUSED_EPOCH")];
+const READINGS: readonly (Decision | undefined)[] = [
+  undefined,
+  ALLOWED,
+  refused("REFUSED_NO_GRANT"),
+  refused("REFUSED_GRANT_ENDED"),
+  refused("REFUSED_EPOCH"),
+];
 const STATES = ["open", "confirmed", "declined", "withdrawn"] as const;
 const PEOPLE: readonly (readonly string[])[] = [[], [OTHER], [ME], [OTHER, ME]];
 
@@ -31,19 +39,27 @@ function* things(): Generator<Thing> {
     for (const releasedTo of [ME, OTHER]) yield { ...here, releasedTo };
     for (const kinds of [[], ["person.confirmed"], ["grant.made"], ["grant.ended", "inbox.key"]] as const) {
       yield { ...here, statements: kinds };
-      for (const state of STATES) for (const asker of [ME, THIRD]) for (const persons of PEOPLE) yield { ...here, statements: kinds, request: { asker, persons, state } };
+      for (const state of STATES)
+        for (const asker of [ME, THIRD])
+          for (const persons of PEOPLE) yield { ...here, statements: kinds, request: { asker, persons, state } };
     }
   }
 }
 
-const cells = (): [Who, Action, Thing, Decision][] => WHO.flatMap((who) => (Object.keys(ACTIONS) as Action[]).flatMap((action) => [...things()].map((thing): [Who, Action, Thing, Decision] => [who, action, thing, decide(who, action, thing)])));
+const cells = (): [Who, Action, Thing, Decision][] =>
+  WHO.flatMap((who) =>
+    (Object.keys(ACTIONS) as Action[]).flatMap((action) =>
+      [...things()].map((thing): [Who, Action, Thing, Decision] => [who, action, thing, decide(who, action, thing)]),
+    ),
+  );
 
 const READING: readonly Action[] = ["release.list", "release.open", "release.affected", "paper.release"];
 
 test("every cell is allowed, or refused with a code that has a sentence", () => {
   const all = cells();
   assert.ok(all.length > 10_000, String(all.length));
-  for (const [who, action, , decision] of all) assert.ok(decision.ok || SENTENCES[decision.code], `${who.kind} ${action}`);
+  for (const [who, action, , decision] of all)
+    assert.ok(decision.ok || SENTENCES[decision.code], `${who.kind} ${action}`);
 });
 
 test("nobody reads but a member of the same body to whom the verified statements give it", () => {
@@ -56,12 +72,32 @@ test("nobody reads but a member of the same body to whom the verified statements
 });
 
 test("a stranger, the operator and somebody who waits reach nothing that was sent", () => {
-  const sent: readonly Action[] = [...READING, "release.fetch", "release.opened", "paper.fetch", "wraps.own", "log.view", "log.entries", "form.view"];
-  for (const [who, action, , decision] of cells()) if (sent.includes(action) && who.kind !== "member") assert.equal(decision.ok, false, `${who.kind} ${action}`);
+  const sent: readonly Action[] = [
+    ...READING,
+    "release.fetch",
+    "release.opened",
+    "paper.fetch",
+    "wraps.own",
+    "log.view",
+    "log.entries",
+    "form.view",
+  ];
+  for (const [who, action, , decision] of cells())
+    if (sent.includes(action) && who.kind !== "member") assert.equal(decision.ok, false, `${who.kind} ${action}`);
 });
 
 test("nobody touches another body, except the operator who asks", () => {
-  const open: readonly Action[] = ["page.view", "form.read", "submission.send", "log.read", "receipt.status", "receipt.add", "receipt.erase", "session.start", "join.accept"];
+  const open: readonly Action[] = [
+    "page.view",
+    "form.read",
+    "submission.send",
+    "log.read",
+    "receipt.status",
+    "receipt.add",
+    "receipt.erase",
+    "session.start",
+    "join.accept",
+  ];
   for (const [who, action, thing, decision] of cells()) {
     if (thing.body !== "other" || open.includes(action) || !decision.ok) continue;
     if (who.kind === "watcher") {
@@ -69,13 +105,32 @@ test("nobody touches another body, except the operator who asks", () => {
       continue;
     }
     assert.equal(who.kind, "operator");
-    assert.ok(["chain.view", "people.list", "inboxes.list", "requests.list", "request.ask", "request.withdraw", "invitation.make", "session.end", "me.view", "bodies.list", "checkpoint.view", "log.audit", "watch.view", "markers.list"].includes(action), action);
+    assert.ok(
+      [
+        "chain.view",
+        "people.list",
+        "inboxes.list",
+        "requests.list",
+        "request.ask",
+        "request.withdraw",
+        "invitation.make",
+        "session.end",
+        "me.view",
+        "bodies.list",
+        "checkpoint.view",
+        "log.audit",
+        "watch.view",
+        "markers.list",
+      ].includes(action),
+      action,
+    );
   }
 });
 
 test("a watcher reports, and does nothing else that a stranger could not; nobody but a watcher reports", () => {
   for (const [who, action, thing, decision] of cells()) {
-    if (who.kind === "watcher") assert.equal(decision.ok, action === "watch.report" || decide({ kind: "stranger" }, action, thing).ok, action);
+    if (who.kind === "watcher")
+      assert.equal(decision.ok, action === "watch.report" || decide({ kind: "stranger" }, action, thing).ok, action);
     else if (action === "watch.report") assert.equal(decision.ok, false, who.kind);
   }
 });
@@ -106,17 +161,22 @@ test("an erasure is decided by an owner of the body, once, and by nobody else", 
   for (const [who, action, thing, decision] of cells()) {
     if (action !== "erasure.decide" || !decision.ok) continue;
     decided += 1;
-    assert.ok(who.kind === "member" && who.role === "owner" && thing.body !== "other" && thing.erasure?.state === "open");
+    assert.ok(
+      who.kind === "member" && who.role === "owner" && thing.body !== "other" && thing.erasure?.state === "open",
+    );
   }
   assert.ok(decided > 0, "an owner can decide at all");
 });
 
 test("a release is fetched by the person it was made for and by nobody else", () => {
-  for (const [, action, thing, decision] of cells()) if (["release.fetch", "paper.fetch"].includes(action) && decision.ok) assert.equal(thing.releasedTo, ME);
+  for (const [, action, thing, decision] of cells())
+    if (["release.fetch", "paper.fetch"].includes(action) && decision.ok) assert.equal(thing.releasedTo, ME);
 });
 
 test("incidents are for owners and auditors of the body alone", () => {
-  const incidents = (Object.keys(ACTIONS) as Action[]).filter((action) => /^(?:incident|paper)\./.test(action) || action === "release.affected");
+  const incidents = (Object.keys(ACTIONS) as Action[]).filter(
+    (action) => /^(?:incident|paper)\./.test(action) || action === "release.affected",
+  );
   assert.ok(incidents.length >= 8);
   for (const [who, action, thing, decision] of cells()) {
     if (!incidents.includes(action) || !decision.ok) continue;

@@ -1,4 +1,7 @@
-/** What somebody typed becomes answers, or every problem in the words of the form; opened answers are checked the same way. */
+/**
+ * What somebody typed becomes answers, or every problem in the words of the form; opened answers are checked the same
+ * way.
+ */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -12,7 +15,9 @@ import { checkOpened, checkOpenedSlip } from "../../src/domain/form/opened.ts";
 import { slipOf } from "../../src/domain/form/slip.ts";
 import { Fault } from "../../src/domain/problem.ts";
 
-const form = formOf(JSON.parse(readFileSync(new URL("../../forms/police-complaint-handling.json", import.meta.url), "utf8")));
+const form = formOf(
+  JSON.parse(readFileSync(new URL("../../forms/police-complaint-handling.json", import.meta.url), "utf8")),
+);
 
 const good: Fields = {
   "on-behalf": "myself",
@@ -52,7 +57,10 @@ test("answers are trimmed, line ends are one kind, invisible control characters 
 test("an answer to a question that is not asked is left out, and its errors too", () => {
   const answers = answersOf({ ...good, "their-name": "Somebody", email: "not an address" });
   assert.ok(!("their-name" in answers) && !("email" in answers));
-  assert.deepEqual(problemsOf({ "on-behalf": "someone-else" }).map(([field]) => field), ["their-name", "consent"]);
+  assert.deepEqual(
+    problemsOf({ "on-behalf": "someone-else" }).map(([field]) => field),
+    ["their-name", "consent"],
+  );
 });
 
 const long = "x".repeat(20_001);
@@ -64,25 +72,69 @@ const wordings: [Fields, string, string][] = [
   [{ concerns: ["delay", "<script>"] }, "concerns", "Select what was wrong with how your complaint was handled"],
   [{ "full-name": ["a", "b"] }, "full-name", "This answer was sent more than once. Enter it once"],
   [{ "what-happened": long }, "what-happened", "What happened must be 20,000 characters or fewer"],
-  [{ "contact-by": "email", email: "name@" }, "email", "Enter an email address in the correct format, like name@example.com"],
-  [{ "contact-by": "email", email: "a@b.example\nBcc: c@d.example" }, "email", "Enter an email address in the correct format, like name@example.com"],
-  [{ telephone: "call me" }, "telephone", "Enter a telephone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192"],
-  [{ "outcome-date-day": "27", "outcome-date-year": "2024" }, "outcome-date-month", "The date of the outcome must include a month"],
+  [
+    { "contact-by": "email", email: "name@" },
+    "email",
+    "Enter an email address in the correct format, like name@example.com",
+  ],
+  [
+    { "contact-by": "email", email: "a@b.example\nBcc: c@d.example" },
+    "email",
+    "Enter an email address in the correct format, like name@example.com",
+  ],
+  [
+    { telephone: "call me" },
+    "telephone",
+    "Enter a telephone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192",
+  ],
+  [
+    { "outcome-date-day": "27", "outcome-date-year": "2024" },
+    "outcome-date-month",
+    "The date of the outcome must include a month",
+  ],
   [{ "outcome-date-year": "2024" }, "outcome-date-day", "The date of the outcome must include a day and month"],
-  [{ "outcome-date-day": "31", "outcome-date-month": "2", "outcome-date-year": "2024" }, "outcome-date-day", "The date of the outcome must be a real date"],
-  [{ "outcome-date-day": "29", "outcome-date-month": "2", "outcome-date-year": "2023" }, "outcome-date-day", "The date of the outcome must be a real date"],
-  [{ "outcome-date-day": "1", "outcome-date-month": "2", "outcome-date-year": "24" }, "outcome-date-year", "Year must include 4 numbers"],
-  [{ "outcome-date-day": "1", "outcome-date-month": "2", "outcome-date-year": "1066" }, "outcome-date-year", "Year must be between 1900 and 2100"],
+  [
+    { "outcome-date-day": "31", "outcome-date-month": "2", "outcome-date-year": "2024" },
+    "outcome-date-day",
+    "The date of the outcome must be a real date",
+  ],
+  [
+    { "outcome-date-day": "29", "outcome-date-month": "2", "outcome-date-year": "2023" },
+    "outcome-date-day",
+    "The date of the outcome must be a real date",
+  ],
+  [
+    { "outcome-date-day": "1", "outcome-date-month": "2", "outcome-date-year": "24" },
+    "outcome-date-year",
+    "Year must include 4 numbers",
+  ],
+  [
+    { "outcome-date-day": "1", "outcome-date-month": "2", "outcome-date-year": "1066" },
+    "outcome-date-year",
+    "Year must be between 1900 and 2100",
+  ],
   [{ "address-line1": "" }, "address-line1", "Enter address line 1, typically the building and street"],
   [{ "address-postcode": "somewhere" }, "address-postcode", "Enter a postcode in the correct format, like AA3 1AB"],
-  [{ everyone: "yes" }, "", "The page sent something that this form does not ask for. Nothing was sent on. Reload the form and try again"],
+  [
+    { everyone: "yes" },
+    "",
+    "The page sent something that this form does not ask for. Nothing was sent on. Reload the form and try again",
+  ],
 ];
 for (const [change, field, text] of wordings) {
   test(`refused: ${JSON.stringify(change).slice(0, 60)}`, () => assert.deepEqual(problemsOf(change), [[field, text]]));
 }
 
 test("accepted: a month in letters, a leap day, a foreign postal code, a number with an extension, 20,000 characters", () => {
-  const answers = answersOf({ ...good, "outcome-date-day": "29", "outcome-date-month": "Feb", "outcome-date-year": "2024", "address-postcode": "d-10115", telephone: "+44 (0)1632 960001 ext 12", "what-happened": "😀".repeat(20_000) });
+  const answers = answersOf({
+    ...good,
+    "outcome-date-day": "29",
+    "outcome-date-month": "Feb",
+    "outcome-date-year": "2024",
+    "address-postcode": "d-10115",
+    telephone: "+44 (0)1632 960001 ext 12",
+    "what-happened": "😀".repeat(20_000),
+  });
   assert.deepEqual(answers["outcome-date"], { day: 29, month: 2, year: 2024 });
   assert.equal((answers["address"] as { postcode: string }).postcode, "D-10115");
 });
@@ -92,50 +144,107 @@ test("a row for each question that was asked, and what is missing reads “Not p
   const row = (id: string) => rows.find(({ question }) => question === id);
   assert.deepEqual(row("concerns")?.lines, ["It took too long", "I disagree with the outcome or the reasons"]);
   assert.deepEqual(row("address")?.lines, ["1 High Street", "Harrowmere", "HW1 4QT"]);
-  assert.deepEqual(row("telephone"), { question: "telephone", title: "What is your telephone number?", lines: ["Not provided"], provided: false });
+  assert.deepEqual(row("telephone"), {
+    question: "telephone",
+    title: "What is your telephone number?",
+    lines: ["Not provided"],
+    provided: false,
+  });
   assert.equal(row("email"), undefined);
 });
 
 /** Fields as an attacker, a pasted document or a broken browser may send them. */
 const names = [...form.questions.flatMap(namesOf), "__proto__", "constructor", "toString", "hasOwnProperty", "_step"];
-const nasty = fc.constantFrom("\u0000", "\u202eabc", "<script>alert(1)</script>", "{{7*7}}", "' OR 1=1 --", "\ud800", "a\u0300".repeat(50), "\r\n\r\n", "ﷺ".repeat(500), "1e9", "NaN", "-1", "someone-else", "email", "post");
+const nasty = fc.constantFrom(
+  "\u0000",
+  "\u202eabc",
+  "<script>alert(1)</script>",
+  "{{7*7}}",
+  "' OR 1=1 --",
+  "\ud800",
+  "a\u0300".repeat(50),
+  "\r\n\r\n",
+  "ﷺ".repeat(500),
+  "1e9",
+  "NaN",
+  "-1",
+  "someone-else",
+  "email",
+  "post",
+);
 const value = fc.oneof(nasty, fc.string({ unit: "binary", maxLength: 200 }), fc.string());
-const fields = fc.dictionary(fc.constantFrom(...names), fc.oneof(value, fc.array(value, { maxLength: 4 })), { noNullPrototype: false });
-const plausible = fc.record({
-  "what-happened": value, "when-happened": value, "outcome-wanted": value, "full-name": value, telephone: fc.constantFrom("01632 960001", "+44 808 157 0192", "", "call me"),
-  "address-line1": value, "address-town": value, "address-line2": value, "address-postcode": fc.constantFrom("AA3 1AB", "aa31ab", "75008", "x"),
-  concerns: fc.subarray(["delay", "outcome", "other", "evidence"], { minLength: 1 }), }, { requiredKeys: [] });
-const date = fc.option(fc.record({ "outcome-date-day": fc.integer({ min: 1, max: 31 }).map(String), "outcome-date-month": fc.integer({ min: 1, max: 12 }).map(String), "outcome-date-year": fc.integer({ min: 1890, max: 2110 }).map(String) }), { nil: {} });
+const fields = fc.dictionary(fc.constantFrom(...names), fc.oneof(value, fc.array(value, { maxLength: 4 })), {
+  noNullPrototype: false,
+});
+const plausible = fc.record(
+  {
+    "what-happened": value,
+    "when-happened": value,
+    "outcome-wanted": value,
+    "full-name": value,
+    telephone: fc.constantFrom("01632 960001", "+44 808 157 0192", "", "call me"),
+    "address-line1": value,
+    "address-town": value,
+    "address-line2": value,
+    "address-postcode": fc.constantFrom("AA3 1AB", "aa31ab", "75008", "x"),
+    concerns: fc.subarray(["delay", "outcome", "other", "evidence"], { minLength: 1 }),
+  },
+  { requiredKeys: [] },
+);
+const date = fc.option(
+  fc.record({
+    "outcome-date-day": fc.integer({ min: 1, max: 31 }).map(String),
+    "outcome-date-month": fc.integer({ min: 1, max: 12 }).map(String),
+    "outcome-date-year": fc.integer({ min: 1890, max: 2110 }).map(String),
+  }),
+  { nil: {} },
+);
 const sentFields = fc.tuple(plausible, date).map(([some, day]) => ({ ...good, ...some, ...day }) as Fields);
 
 test("hostile fields never crash, and every problem names a field of the form", () => {
-  fc.assert(fc.property(fc.oneof(fields, sentFields), (sent) => {
-    const result = checkAnswers(form, sent);
-    if (!result.ok) for (const { field, text } of result.problems) assert.ok(text !== "" && (field === "" || names.includes(field)), field);
-  }), { numRuns: 500 });
+  fc.assert(
+    fc.property(fc.oneof(fields, sentFields), (sent) => {
+      const result = checkAnswers(form, sent);
+      if (!result.ok)
+        for (const { field, text } of result.problems)
+          assert.ok(text !== "" && (field === "" || names.includes(field)), field);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test("what was accepted is accepted again as the same, from fields and from the JSON of a letter; and no control character is in it", () => {
   let accepted = 0;
-  fc.assert(fc.property(sentFields, (sent) => {
-    const result = checkAnswers(form, sent);
-    if (!result.ok) return;
-    accepted++;
-    const { answers } = result;
-    assert.deepEqual(checkAnswers(form, fieldsOf(form, answers)), result);
-    assert.deepEqual(checkOpened(form, parseJson(canonicalJson(answers))), { ...answers });
-    assert.deepEqual(checkOpenedSlip(form, parseJson(canonicalJson(slipOf(form, answers)))), { ...slipOf(form, answers) });
-    assert.doesNotMatch(Object.values(answers).join(""), /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
-  }), { numRuns: 500 });
+  fc.assert(
+    fc.property(sentFields, (sent) => {
+      const result = checkAnswers(form, sent);
+      if (!result.ok) return;
+      accepted++;
+      const { answers } = result;
+      assert.deepEqual(checkAnswers(form, fieldsOf(form, answers)), result);
+      assert.deepEqual(checkOpened(form, parseJson(canonicalJson(answers))), { ...answers });
+      assert.deepEqual(checkOpenedSlip(form, parseJson(canonicalJson(slipOf(form, answers)))), {
+        ...slipOf(form, answers),
+      });
+      assert.doesNotMatch(Object.values(answers).join(""), /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    }),
+    { numRuns: 500 },
+  );
   assert.ok(accepted > 20, `only ${accepted} were accepted, so this says little`);
 });
 
-const invalid = (check: () => unknown): void => assert.throws(check, (thrown) => thrown instanceof Fault && thrown.code === "ANSWERS_INVALID");
+const invalid = (check: () => unknown): void =>
+  assert.throws(check, (thrown) => thrown instanceof Fault && thrown.code === "ANSWERS_INVALID");
 
 test("any other JSON in an opened letter or slip is refused with one code", () => {
   const answers = answersOf(good);
   const mutations: unknown[] = [
-    null, 7, "text", [], [answers], {},
+    null,
+    7,
+    "text",
+    [],
+    [answers],
+    {},
     { ...answers, extra: "x" },
     { ...answers, "full-name": { toString: "x" } },
     { ...answers, "full-name": ["x"] },
@@ -154,17 +263,32 @@ test("any other JSON in an opened letter or slip is refused with one code", () =
   ];
   for (const mutation of mutations) invalid(() => checkOpened(form, mutation));
   fc.assert(fc.property(fc.jsonValue(), (json) => invalid(() => checkOpened(form, json))));
-  fc.assert(fc.property(fc.constantFrom(...form.questions.map(({ id }) => id)), fc.jsonValue(), (id, json) => {
-    try {
-      const opened = checkOpened(form, { ...answers, [id]: json });
-      assert.equal(canonicalJson(opened), canonicalJson({ ...answers, [id]: json }));
-    } catch (thrown) {
-      assert.ok(thrown instanceof Fault && thrown.code === "ANSWERS_INVALID", String(thrown));
-    }
-  }));
-  for (const slip of [null, [], { "what-happened": "not on the slip" }, { "full-name": 7 }, { "full-name": "" }, { concerns: [] }]) invalid(() => checkOpenedSlip(form, slip));
+  fc.assert(
+    fc.property(fc.constantFrom(...form.questions.map(({ id }) => id)), fc.jsonValue(), (id, json) => {
+      try {
+        const opened = checkOpened(form, { ...answers, [id]: json });
+        assert.equal(canonicalJson(opened), canonicalJson({ ...answers, [id]: json }));
+      } catch (thrown) {
+        assert.ok(thrown instanceof Fault && thrown.code === "ANSWERS_INVALID", String(thrown));
+      }
+    }),
+  );
+  for (const slip of [
+    null,
+    [],
+    { "what-happened": "not on the slip" },
+    { "full-name": 7 },
+    { "full-name": "" },
+    { concerns: [] },
+  ])
+    invalid(() => checkOpenedSlip(form, slip));
 });
 
 test("the slip holds the questions that the form marks, and nothing else", () => {
-  assert.deepEqual(Object.keys(slipOf(form, answersOf({ ...good, "earlier-reference": "CO/1/24" }))), ["on-behalf", "earlier-reference", "concerns", "full-name"]);
+  assert.deepEqual(Object.keys(slipOf(form, answersOf({ ...good, "earlier-reference": "CO/1/24" }))), [
+    "on-behalf",
+    "earlier-reference",
+    "concerns",
+    "full-name",
+  ]);
 });

@@ -17,8 +17,23 @@ import { Fault } from "../../src/domain/problem.ts";
 import { readForm } from "../world/counter-world.ts";
 import { House, inhabitant, type Inhabitant } from "./house.ts";
 
-const is = (code: string, words = "") => (thrown: unknown) => thrown instanceof Fault && thrown.code === code && thrown.detail.includes(words);
-const raw = { installation: "0".repeat(32), publicOrigin: "http://localhost:1", staffOrigin: "http://localhost:1", counterOrigin: "http://localhost:2", counterPort: 0, host: "localhost", demonstration: true, sealing: "x25519", roots: {}, dist: `${import.meta.dirname}/../../dist`, root: `${import.meta.dirname}/../..` };
+const is =
+  (code: string, words = "") =>
+  (thrown: unknown) =>
+    thrown instanceof Fault && thrown.code === code && thrown.detail.includes(words);
+const raw = {
+  installation: "0".repeat(32),
+  publicOrigin: "http://localhost:1",
+  staffOrigin: "http://localhost:1",
+  counterOrigin: "http://localhost:2",
+  counterPort: 0,
+  host: "localhost",
+  demonstration: true,
+  sealing: "x25519",
+  roots: {},
+  dist: `${import.meta.dirname}/../../dist`,
+  root: `${import.meta.dirname}/../..`,
+};
 
 let house: House;
 let owner: Inhabitant, deputy: Inhabitant;
@@ -34,11 +49,32 @@ before(async () => {
 
 /** What the server would answer if an owner had published this definition under this name. */
 async function published(definition: Form, name: string) {
-  const made = await draftInbox(house.state, owner.actor, [owner, deputy].map((one) => house.person(one)), "x25519", house.now);
+  const made = await draftInbox(
+    house.state,
+    owner.actor,
+    [owner, deputy].map((one) => house.person(one)),
+    "x25519",
+    house.now,
+  );
   house.add(made);
-  house.add(draftForm(house.state, owner.actor, { form: name, formHash: fromHex(formHash(definition)), inbox: made.inbox, state: "open", browserOnly: false }, house.now));
-  const config = { ...parseConfig(JSON.stringify(raw), "x"), installation: house.where.installation, roots: new Map([["harrowmere", house.expected.root]]) };
-  return { key: { body: "harrowmere", statements: house.signed, recipient: made.recipients[0]!.recipient }, described: { definition: canonicalBytes(definition), record }, config };
+  house.add(
+    draftForm(
+      house.state,
+      owner.actor,
+      { form: name, formHash: fromHex(formHash(definition)), inbox: made.inbox, state: "open", browserOnly: false },
+      house.now,
+    ),
+  );
+  const config = {
+    ...parseConfig(JSON.stringify(raw), "x"),
+    installation: house.where.installation,
+    roots: new Map([["harrowmere", house.expected.root]]),
+  };
+  return {
+    key: { body: "harrowmere", statements: house.signed, recipient: made.recipients[0]!.recipient },
+    described: { definition: canonicalBytes(definition), record },
+    config,
+  };
 }
 
 test("a key of the weaker kind is not sealed to, even one that owners signed", async () => {
@@ -50,14 +86,23 @@ test("a key of the weaker kind is not sealed to, even one that owners signed", a
 
 test("a signed definition counts for its own name, its own body and that body's own record", async () => {
   const renamed = await published(form, "another-name");
-  assert.throws(() => verifyForm("another-name", renamed.key, renamed.described, renamed.config), is("CHAIN_BROKEN", "another form"));
+  assert.throws(
+    () => verifyForm("another-name", renamed.key, renamed.described, renamed.config),
+    is("CHAIN_BROKEN", "another form"),
+  );
   const abroad = formOf({ ...readForm("police-complaint-handling"), id: "abroad", body: "eastvale" });
   const foreign = await published(abroad, "abroad");
-  assert.throws(() => verifyForm("abroad", foreign.key, foreign.described, foreign.config), is("CHAIN_BROKEN", "another form"));
+  assert.throws(
+    () => verifyForm("abroad", foreign.key, foreign.described, foreign.config),
+    is("CHAIN_BROKEN", "another form"),
+  );
   const own = formOf({ ...readForm("police-complaint-handling"), id: "own" });
   const good = await published(own, "own");
   assert.equal(verifyForm("own", good.key, good.described, good.config).form.id, "own");
-  assert.throws(() => verifyForm("own", good.key, { ...good.described, record: { ...record, id: "eastvale" } }, good.config), is("CHAIN_BROKEN", "another form"));
+  assert.throws(
+    () => verifyForm("own", good.key, { ...good.described, record: { ...record, id: "eastvale" } }, good.config),
+    is("CHAIN_BROKEN", "another form"),
+  );
 });
 
 test("the credential follows no redirect", async () => {
@@ -75,29 +120,65 @@ test("the credential follows no redirect", async () => {
   }).listen(0, "localhost");
   await once(server, "listening");
   after(() => [server, elsewhere].forEach((one) => one.close()));
-  const wire = wireTo(parseConfig(JSON.stringify({ ...raw, publicOrigin: `http://localhost:${(server.address() as AddressInfo).port}` }), "a-credential"));
-  const submission = { form: "x", formHash: "0".repeat(64), inbox: "0".repeat(32), epoch: 1, submission: "0".repeat(32), first: null, receipt: "0".repeat(64), commitment: "0".repeat(64), slip: new Uint8Array(8), letter: new Uint8Array(8) };
-  for (const ask of [() => wire.key("x"), () => wire.definition("x"), () => wire.record("x"), () => wire.submit(submission)]) await assert.rejects(ask, is("UNAVAILABLE"));
+  const wire = wireTo(
+    parseConfig(
+      JSON.stringify({ ...raw, publicOrigin: `http://localhost:${(server.address() as AddressInfo).port}` }),
+      "a-credential",
+    ),
+  );
+  const submission = {
+    form: "x",
+    formHash: "0".repeat(64),
+    inbox: "0".repeat(32),
+    epoch: 1,
+    submission: "0".repeat(32),
+    first: null,
+    receipt: "0".repeat(64),
+    commitment: "0".repeat(64),
+    slip: new Uint8Array(8),
+    letter: new Uint8Array(8),
+  };
+  for (const ask of [
+    () => wire.key("x"),
+    () => wire.definition("x"),
+    () => wire.record("x"),
+    () => wire.submit(submission),
+  ])
+    await assert.rejects(ask, is("UNAVAILABLE"));
   assert.deepEqual([asked, seen], [4, []]);
 });
 
 test("entropy that is not 256 bits in hex is made anew, and what was tried is a number or nothing", () => {
   const good = "0123456789abcdef".repeat(4);
   assert.equal(readPosted({ _entropy: good }).entropy, good);
-  for (const bad of ["", "0", good.slice(1), `${good}0`, good.toUpperCase(), `${good}\n`, good.replace("f", "g"), ["", "x"]]) {
+  for (const bad of [
+    "",
+    "0",
+    good.slice(1),
+    `${good}0`,
+    good.toUpperCase(),
+    `${good}\n`,
+    good.replace("f", "g"),
+    ["", "x"],
+  ]) {
     const { entropy } = readPosted({ _entropy: bad });
     assert.match(entropy, /^[0-9a-f]{64}$/);
     assert.notEqual(entropy, readPosted({ _entropy: bad }).entropy, "it is random");
   }
   assert.equal(readPosted({ _tried: good.slice(32) }).tried, good.slice(32));
-  for (const bad of ["", good, "PB-1", `${good.slice(32)}\n`, [good.slice(32), "x"]]) assert.equal(readPosted({ _tried: bad }).tried, "");
+  for (const bad of ["", good, "PB-1", `${good.slice(32)}\n`, [good.slice(32), "x"]])
+    assert.equal(readPosted({ _tried: bad }).tried, "");
   assert.deepEqual(readPosted({ _entropy: good, _tried: good, _form: "", _step: "send", a: "b" }).fields, { a: "b" });
 });
 
 test("the credential is not in the environment of the process once it is ready", async () => {
   // Asked inside the very process, because the system keeps showing the environment that it was started with.
   const ears = 'process.on("message", () => process.send({ names: Object.keys(process.env) }));';
-  const counter = fork(`${import.meta.dirname}/../../src/counter/main.ts`, { execArgv: ["--import", `data:text/javascript,${encodeURIComponent(ears)}`], env: { PB_CONFIG: JSON.stringify(raw), PB_COUNTER_CREDENTIAL: "a-credential", PB_MARK: "1" }, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const counter = fork(`${import.meta.dirname}/../../src/counter/main.ts`, {
+    execArgv: ["--import", `data:text/javascript,${encodeURIComponent(ears)}`],
+    env: { PB_CONFIG: JSON.stringify(raw), PB_COUNTER_CREDENTIAL: "a-credential", PB_MARK: "1" },
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
   const gone = once(counter, "exit");
   try {
     const [ready] = (await once(counter, "message")) as [unknown];

@@ -70,5 +70,11 @@ test("nobody can be reached by what stands in them: reserved domains, telephone 
 
 test("some have post only, and some must not be rung", () => {
   assert.ok(letters.filter((letter) => letter.reply === "post" && letter.writer.email === null).length > 20);
-  assert.ok(letters.filter((letter) => letter.to === "contact" && /do not ring/i.test(`${letter.safeNote}${letter.reply === "other" ? letter.safeWay : ""}`)).length > 5);
+  assert.ok(
+    letters.filter(
+      (letter) =>
+        letter.to === "contact" &&
+        /do not ring/i.test(`${letter.safeNote}${letter.reply === "other" ? letter.safeWay : ""}`),
+    ).length > 5,
+  );
 });

@@ -1,4 +1,7 @@
-/** What `demo.ts prepare` makes up: roots that verify, keys that open, people who are told apart, and nothing secret where it does not belong. */
+/**
+ * What `demo.ts prepare` makes up: roots that verify, keys that open, people who are told apart, and nothing secret
+ * where it does not belong.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fromHex, sha256, toHex } from "../../src/domain/bytes.ts";
@@ -11,18 +14,41 @@ import { prepare } from "../../src/cli/demo/prepare.ts";
 import { keysOfPassphrase } from "../../src/cli/stretch.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
-const config = { installation: "00".repeat(16), publicOrigin: "http://localhost:3610", staffOrigin: "http://localhost:3611", counterOrigin: "http://localhost:3612", logKey: "", sealing: "hybrid" as const, roots: {}, root };
-type Shape = { roots: Record<string, string>; seed: { operators: { id: string; signInHash: string }[]; bodies: { id: string; name: string; record: object }[] }; people: Record<string, string>[]; state: object };
+const config = {
+  installation: "00".repeat(16),
+  publicOrigin: "http://localhost:3610",
+  staffOrigin: "http://localhost:3611",
+  counterOrigin: "http://localhost:3612",
+  logKey: "",
+  sealing: "hybrid" as const,
+  roots: {},
+  root,
+};
+type Shape = {
+  roots: Record<string, string>;
+  seed: { operators: { id: string; signInHash: string }[]; bodies: { id: string; name: string; record: object }[] };
+  people: Record<string, string>[];
+  state: object;
+};
 
 // Once for all tests: each person costs one stretching of a passphrase.
 const made = JSON.parse(JSON.stringify(await prepare(config, 1_700_000_000_000))) as Shape;
 const prepared = preparedOf(made);
 
 test("the people are those of the design: operator, owner, deputy, four officers, a fifth, auditor, and a second body with two owners", () => {
-  const count = (body: string, part: string) => made.people.filter((one) => one["body"] === body && one["part"] === part).length;
+  const count = (body: string, part: string) =>
+    made.people.filter((one) => one["body"] === body && one["part"] === part).length;
   assert.equal(count("", "operator at the host"), 1);
-  assert.deepEqual(["owner", "deputy owner", "case officer", "colleague without a grant", "auditor"].map((part) => count("harrowmere", part)), [1, 1, 4, 1, 1]);
-  assert.deepEqual(["owner", "deputy owner"].map((part) => count("eastvale", part)), [1, 1]);
+  assert.deepEqual(
+    ["owner", "deputy owner", "case officer", "colleague without a grant", "auditor"].map((part) =>
+      count("harrowmere", part),
+    ),
+    [1, 1, 4, 1, 1],
+  );
+  assert.deepEqual(
+    ["owner", "deputy owner"].map((part) => count("eastvale", part)),
+    [1, 1],
+  );
   assert.equal(new Set(made.people.map((one) => one["email"])).size, CAST.length);
   for (const one of made.people) assert.match(one["email"]!, /^[a-z.]+@[a-z.]+\.example$/);
 });
@@ -30,7 +56,14 @@ test("the people are those of the design: operator, owner, deputy, four officers
 test("an officer and the colleague without a grant are near namesakes", () => {
   const names = (part: string) => CAST.filter((one) => one.part === part).map((one) => one.name);
   const [fifth] = names("colleague without a grant");
-  assert.ok(names("case officer").some((name) => name !== fifth && name.split(" ").at(-1) === fifth!.split(" ").at(-1) && name.slice(0, 5) === fifth!.slice(0, 5)));
+  assert.ok(
+    names("case officer").some(
+      (name) =>
+        name !== fifth &&
+        name.split(" ").at(-1) === fifth!.split(" ").at(-1) &&
+        name.slice(0, 5) === fifth!.slice(0, 5),
+    ),
+  );
 });
 
 test("each root is the hash of a first statement that verifies, and its owner is the one who signs in", () => {
@@ -38,7 +71,15 @@ test("each root is the hash of a first statement that verifies, and its owner is
     const state = verifyChain([prepared.first(body)], { installation: config.installation, body, root: fromHex(hex) });
     const owner = prepared.players.find((one) => one.body === body && one.role === "owner")!;
     const { keys, detailsSalt } = owner.joining!;
-    confirmedPerson(state, { person: owner.person, name: owner.name, email: owner.email, role: "owner", recipient: keys.recipient, signingKey: keys.signingKey, detailsSalt });
+    confirmedPerson(state, {
+      person: owner.person,
+      name: owner.name,
+      email: owner.email,
+      role: "owner",
+      recipient: keys.recipient,
+      signingKey: keys.signingKey,
+      detailsSalt,
+    });
     assert.deepEqual([...state.persons.keys()], [owner.person]);
   }
 });
@@ -52,9 +93,19 @@ test("the printed passphrase signs in and opens the sealed keys", async () => {
 });
 
 test("the database is seeded with operators and records only, and the list of people holds no key", () => {
-  assert.deepEqual(made.seed.operators.map((one) => Object.keys(one).sort()), [["email", "id", "name", "signInHash"]]);
-  assert.deepEqual(made.seed.bodies.map((body) => body.id), ["harrowmere", "eastvale"]);
-  const secrets = prepared.players.flatMap((one) => (one.joining ? [one.joining.keys.identity, toHex(one.joining.keys.signingSecret), one.unlocked.unlock] : [one.unlocked.unlock]));
+  assert.deepEqual(
+    made.seed.operators.map((one) => Object.keys(one).sort()),
+    [["email", "id", "name", "signInHash"]],
+  );
+  assert.deepEqual(
+    made.seed.bodies.map((body) => body.id),
+    ["harrowmere", "eastvale"],
+  );
+  const secrets = prepared.players.flatMap((one) =>
+    one.joining
+      ? [one.joining.keys.identity, toHex(one.joining.keys.signingSecret), one.unlocked.unlock]
+      : [one.unlocked.unlock],
+  );
   const outside = JSON.stringify([made.roots, made.seed, made.people]);
   for (const secret of secrets) assert.ok(!outside.includes(secret));
 });

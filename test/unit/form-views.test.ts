@@ -1,4 +1,6 @@
-/** The public pages as HTML: what must stand on each, what never may, and that nothing somebody wrote becomes markup. */
+/**
+ * The public pages as HTML: what must stand on each, what never may, and that nothing somebody wrote becomes markup.
+ */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -10,15 +12,44 @@ import { namesOf, type Fields } from "../../src/domain/form/fields.ts";
 import { formOf } from "../../src/domain/form/form.ts";
 import { homeView } from "../../src/domain/form/home.ts";
 import { INFO_PAGES, infoView } from "../../src/domain/form/info.ts";
-import { checkView, closedView, confirmationView, errorView, formView, hiddenOf, type FormPage, type Site, type View } from "../../src/domain/form/page.ts";
+import {
+  checkView,
+  closedView,
+  confirmationView,
+  errorView,
+  formView,
+  hiddenOf,
+  type FormPage,
+  type Site,
+  type View,
+} from "../../src/domain/form/page.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const read = (name: string): Record<string, unknown> => JSON.parse(readFileSync(`${root}forms/${name}.json`, "utf8"));
 const render = renderer(root);
-const site: Site = { base: "", counterOrigin: "https://counter.example", staffOrigin: "https://staff.example", demonstration: false, assets: { "public.css": "/assets/public.css", "form-page.guard.js": "/assets/guard.js", "form-page.js": "/assets/page.js" }, preload: ["/assets/chunk.js"] };
+const site: Site = {
+  base: "",
+  counterOrigin: "https://counter.example",
+  staffOrigin: "https://staff.example",
+  demonstration: false,
+  assets: {
+    "public.css": "/assets/public.css",
+    "form-page.guard.js": "/assets/guard.js",
+    "form-page.js": "/assets/page.js",
+  },
+  preload: ["/assets/chunk.js"],
+};
 const form = formOf(read("victims-commissioner"));
 const body = completeBodyOf(read("bodies/harrowmere"));
-const setup = { installation: "0".repeat(32), body: "harrowmere", root: "0".repeat(64), publicOrigin: "https://public.example", formHash: "1".repeat(64), keyUrl: "/forms/x/key", submissionsUrl: "/submissions" };
+const setup = {
+  installation: "0".repeat(32),
+  body: "harrowmere",
+  root: "0".repeat(64),
+  publicOrigin: "https://public.example",
+  formHash: "1".repeat(64),
+  keyUrl: "/forms/x/key",
+  submissionsUrl: "/submissions",
+};
 const page: FormPage = { site, form, body, readers: { count: 6, owners: 2, officers: 4 }, setup };
 const fields: Fields = { "your-name": "Sam", reply: "none", "what-happened": "It happened" };
 const answers = checkAnswers(form, fields);
@@ -26,7 +57,12 @@ assert.ok(answers.ok);
 
 const views: Record<string, View> = {
   form: formView(page),
-  counter: formView({ ...page, setup: null, fields, problems: [{ question: "your-name", field: "your-name", text: "Enter a name" }] }),
+  counter: formView({
+    ...page,
+    setup: null,
+    fields,
+    problems: [{ question: "your-name", field: "your-name", text: "Enter a name" }],
+  }),
   "browser only": formView({ ...page, form: formOf({ ...read("victims-commissioner"), browserOnly: true }) }),
   check: checkView({ site, form, body, answers: answers.answers, hidden: [] }),
   confirmation: confirmationView(site, form, body, "PB-1", ["able", "baker"], 0),
@@ -41,17 +77,24 @@ for (const [name, view] of Object.entries(views)) {
     for (const link of INFO_PAGES) assert.ok(html.includes(`href="/bodies/harrowmere/${link}"`), link);
     assert.equal((html.match(/<h1/g) ?? []).length, 1);
     assert.doesNotMatch(html, /<style| style=| on\w+="|crown|gov\.uk/i);
-    for (const [, attributes, content] of html.matchAll(/<script([^>]*)>([^]*?)<\/script>/g)) assert.ok(/src=/.test(attributes!) ? content === "" : /type="application\/json"/.test(attributes!));
+    for (const [, attributes, content] of html.matchAll(/<script([^>]*)>([^]*?)<\/script>/g))
+      assert.ok(/src=/.test(attributes!) ? content === "" : /type="application\/json"/.test(attributes!));
     assert.doesNotMatch(html, /(?:src|action)="https?:\/\/(?!counter\.example)/);
     assert.doesNotMatch(html, /demonstration/i);
-    assert.match(render({ ...view, data: { ...view.data, layout: { ...(view.data["layout"] as object), demonstration: true } } }), /This is a demonstration\. Do not write anything real\./);
+    assert.match(
+      render({ ...view, data: { ...view.data, layout: { ...(view.data["layout"] as object), demonstration: true } } }),
+      /This is a demonstration\. Do not write anything real\./,
+    );
   });
 }
 
 test("the form says before its first question who can read, that the host cannot, and how long it is kept", () => {
   const html = render(views["form"]!);
   const before = html.slice(0, html.indexOf("data-question"));
-  assert.match(before, /6 named people at Harrowmere Office for Policing and Justice can read what you send: 2 who are responsible for the information, and 4 case officers\./);
+  assert.match(
+    before,
+    /6 named people at Harrowmere Office for Policing and Justice can read what you send: 2 who are responsible for the information, and 4 case officers\./,
+  );
   assert.match(before, /Harrowmere City Authority, which runs this website, cannot read it/);
   assert.match(before, /Harrowmere Office for Policing and Justice keeps it for two years/);
   assert.match(html.slice(html.indexOf('id="sealing-note"')), /unsealed[^]*<button/);
@@ -65,30 +108,52 @@ test("a browser-only form has no form element and says where else to go; without
   assert.match(html, /01632 960 455/);
 });
 
-test("a form that is served without script loads none", () => assert.doesNotMatch(render(views["counter"]!), /<script|modulepreload/));
+test("a form that is served without script loads none", () =>
+  assert.doesNotMatch(render(views["counter"]!), /<script|modulepreload/));
 
 test("a question that depends on another says so in a sentence, tied to the field", () => {
   const html = render(views["form"]!);
-  assert.match(html, /<p class="pb-when" id="email-when" data-without-script>Only answer this if you chose “Email” for “How can we reach you safely\?”<\/p>/);
+  assert.match(
+    html,
+    /<p class="pb-when" id="email-when" data-without-script>Only answer this if you chose “Email” for “How can we reach you safely\?”<\/p>/,
+  );
   assert.match(html, /<input[^>]*id="email"[^>]*aria-describedby="email-when email-hint"/);
 });
 
 test("whatever somebody wrote stays text, on the form and on the summary, and comes back whole", () => {
-  const nasty = fc.constantFrom("</textarea><script>x</script>", '"><img src=x onerror=x>', "{{ 7*7 }}", "{% include 'x' %}", "<!--", "&lt;b&gt;", "' onfocus=x autofocus='");
+  const nasty = fc.constantFrom(
+    "</textarea><script>x</script>",
+    '"><img src=x onerror=x>',
+    "{{ 7*7 }}",
+    "{% include 'x' %}",
+    "<!--",
+    "&lt;b&gt;",
+    "' onfocus=x autofocus='",
+  );
   const text = fc.oneof(nasty, fc.string({ unit: "binary", maxLength: 60 }));
   const names = form.questions.flatMap(namesOf);
   const tags = (html: string): string => [...html.matchAll(/<[a-z/!][^>]*?(?=[\s>])/gi)].map(([tag]) => tag).join(" ");
-  const blank = tags(render(formView({ ...page, setup: null, fields: Object.fromEntries(names.map((name) => [name, "x"])) })));
-  fc.assert(fc.property(fc.record(Object.fromEntries(names.map((name) => [name, text]))), (sent) => {
-    const html = render(formView({ ...page, setup: null, fields: sent }));
-    assert.equal(tags(html), blank, "an answer became markup");
-  }), { numRuns: 25 });
-  fc.assert(fc.property(text, text, (name, story) => {
-    const checked = checkAnswers(form, { ...fields, "your-name": `n${name}`, "what-happened": `s${story}` });
-    assert.ok(checked.ok);
-    const html = render(checkView({ site, form, body, answers: checked.answers, hidden: hiddenOf({ a: name, b: [story, name] }) }));
-    assert.doesNotMatch(html, /<script|<img|onerror=x>/);
-  }), { numRuns: 60 });
+  const blank = tags(
+    render(formView({ ...page, setup: null, fields: Object.fromEntries(names.map((name) => [name, "x"])) })),
+  );
+  fc.assert(
+    fc.property(fc.record(Object.fromEntries(names.map((name) => [name, text]))), (sent) => {
+      const html = render(formView({ ...page, setup: null, fields: sent }));
+      assert.equal(tags(html), blank, "an answer became markup");
+    }),
+    { numRuns: 25 },
+  );
+  fc.assert(
+    fc.property(text, text, (name, story) => {
+      const checked = checkAnswers(form, { ...fields, "your-name": `n${name}`, "what-happened": `s${story}` });
+      assert.ok(checked.ok);
+      const html = render(
+        checkView({ site, form, body, answers: checked.answers, hidden: hiddenOf({ a: name, b: [story, name] }) }),
+      );
+      assert.doesNotMatch(html, /<script|<img|onerror=x>/);
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test("an answer that looks like a template is shown as it is", () => {
@@ -107,5 +172,8 @@ test("the start page leads through the demonstration in seven steps, and lists t
   assert.match(real, /href="\/bodies\/harrowmere\/privacy"/);
   const none = render(homeView(site, []));
   assert.match(none, /No form is open/);
-  assert.match(render(errorView(site, null, "Page not found", "There is nothing at this address.")), /<h1[^>]*>Page not found/);
+  assert.match(
+    render(errorView(site, null, "Page not found", "There is nothing at this address.")),
+    /<h1[^>]*>Page not found/,
+  );
 });

@@ -1,5 +1,6 @@
 /**
- * The examples of docs/FORMAT.md, kept in test/vectors/format.json: today's code gives the same bytes, and so does a reading of
+ * The examples of docs/FORMAT.md, kept in test/vectors/format.json: today's code gives the same bytes, and so does a
+ * reading of
  * the document that shares no line with the code. The sealed files in it were written once and must open for ever.
  */
 import assert from "node:assert/strict";
@@ -10,7 +11,12 @@ import { test } from "node:test";
 import { encodeFields, fromBase64, fromHex, sha256, tag, taggedHash, toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import { canonicalBytes } from "../../src/domain/canonical.ts";
 import { verifyChain } from "../../src/domain/grant/chain.ts";
-import { parseStatement, signStatement, statementHash, type SignedStatement } from "../../src/domain/grant/statement.ts";
+import {
+  parseStatement,
+  signStatement,
+  statementHash,
+  type SignedStatement,
+} from "../../src/domain/grant/statement.ts";
 import { openWrap } from "../../src/domain/grant/unwrap.ts";
 import { verifyRelease } from "../../src/domain/log/release-proof.ts";
 import { detailsCommitment } from "../../src/domain/person/details.ts";
@@ -50,7 +56,13 @@ test("records and tagged hashes are those of the document", () => {
   const { kind, text, number, bytes, list, encoded, hash: wanted } = vectors.taggedHash;
   assert.equal(toHex(encodeFields([tag(kind), text, number, fromHex(bytes), list])), encoded);
   assert.equal(toHex(taggedHash(kind, text, number, fromHex(bytes), list)), wanted);
-  const again = record(Buffer.from("pillarbox/v1/example"), Buffer.from(text), u64(number), hex(bytes), record(...list.map((one: string) => Buffer.from(one))));
+  const again = record(
+    Buffer.from("pillarbox/v1/example"),
+    Buffer.from(text),
+    u64(number),
+    hex(bytes),
+    record(...list.map((one: string) => Buffer.from(one))),
+  );
   assert.equal(again.toString("hex"), encoded);
   assert.equal(hash(again), wanted);
 });
@@ -59,7 +71,10 @@ test("references are those of the document", () => {
   const { submission, reference } = vectors.reference;
   assert.equal(referenceOf(submission), reference);
   const bits = BigInt(`0x${hash(record(Buffer.from("pillarbox/v1/reference"), hex(submission)))}`) >> (256n - 50n);
-  const letters = Array.from({ length: 10 }, (_, i) => "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[Number((bits >> BigInt(45 - 5 * i)) & 31n)]).join("");
+  const letters = Array.from(
+    { length: 10 },
+    (_, i) => "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[Number((bits >> BigInt(45 - 5 * i)) & 31n)],
+  ).join("");
   assert.equal(`PB-${letters.slice(0, 4)}-${letters.slice(4, 8)}-${letters.slice(8)}`, reference);
 });
 
@@ -67,7 +82,10 @@ test("padding has the sizes of the document", () => {
   for (const { content, padded } of vectors.padding) {
     assert.equal(pad(new Uint8Array(content)).length, padded, String(content));
     assert.equal(paddedSize(content + 4), padded);
-    assert.ok(document.includes(squeeze(`| ${content.toLocaleString("en-GB")} | ${padded.toLocaleString("en-GB")} |`)), `FORMAT.md shows ${content} → ${padded}`);
+    assert.ok(
+      document.includes(squeeze(`| ${content.toLocaleString("en-GB")} | ${padded.toLocaleString("en-GB")} |`)),
+      `FORMAT.md shows ${content} → ${padded}`,
+    );
   }
 });
 
@@ -81,11 +99,32 @@ test("a submission that was sealed when this was written opens, and is taken apa
   assert.equal(hash(Buffer.from(submission, "base64")), digest);
   const { form, formHash, inbox, epoch, submission: id } = context;
   const head = [Buffer.from(form), hex(formHash), hex(inbox), u64(epoch), hex(id), Buffer.alloc(0)];
-  assert.deepEqual(record(Buffer.from("pillarbox/v1/submission"), ...head, hex(receipt.hash), hex(receipt.commitment), Buffer.from(parsed.slip), Buffer.from(parsed.letter)), Buffer.from(encodeSubmission(parsed)));
-  for (const [part, content, wanted] of [["slip", slip, vectors.sealing.slipPlaintextHash], ["letter", answers, vectors.sealing.letterPlaintextHash]]) {
-    const written = part === "slip" ? encodeSlip(context, canonicalBytes(content)) : encodeLetter(context, fromHex(receipt.nonce), canonicalBytes(content));
+  assert.deepEqual(
+    record(
+      Buffer.from("pillarbox/v1/submission"),
+      ...head,
+      hex(receipt.hash),
+      hex(receipt.commitment),
+      Buffer.from(parsed.slip),
+      Buffer.from(parsed.letter),
+    ),
+    Buffer.from(encodeSubmission(parsed)),
+  );
+  for (const [part, content, wanted] of [
+    ["slip", slip, vectors.sealing.slipPlaintextHash],
+    ["letter", answers, vectors.sealing.letterPlaintextHash],
+  ]) {
+    const written =
+      part === "slip"
+        ? encodeSlip(context, canonicalBytes(content))
+        : encodeLetter(context, fromHex(receipt.nonce), canonicalBytes(content));
     assert.equal(toHex(sha256(pad(written))), wanted);
-    const inside = record(Buffer.from(`pillarbox/v1/${part}`), ...head, ...(part === "slip" ? [] : [hex(receipt.nonce)]), Buffer.from(JSON.stringify(content).replaceAll("<", "\\u003c")));
+    const inside = record(
+      Buffer.from(`pillarbox/v1/${part}`),
+      ...head,
+      ...(part === "slip" ? [] : [hex(receipt.nonce)]),
+      Buffer.from(JSON.stringify(content).replaceAll("<", "\\u003c")),
+    );
     assert.equal(hash(Buffer.concat([u32(inside.length), inside, Buffer.alloc(2048 - 4 - inside.length)])), wanted);
   }
 });
@@ -99,33 +138,69 @@ test("receipt words give the sign-in part, the hash, the nonce and the commitmen
   const binding = bindingOf(entropy, context.submission);
   assert.deepEqual([toHex(binding.receipt), toHex(binding.nonce)], [receipt.hash, receipt.nonce]);
   assert.equal(toHex(answersCommitment(binding.nonce, canonicalBytes(answers))), receipt.commitment);
-  const expand = (info: string, salt: Buffer): string => Buffer.from(hkdfSync("sha256", hex(receipt.entropy), salt, `pillarbox/v1/receipt/${info}`, 32)).toString("hex");
+  const expand = (info: string, salt: Buffer): string =>
+    Buffer.from(hkdfSync("sha256", hex(receipt.entropy), salt, `pillarbox/v1/receipt/${info}`, 32)).toString("hex");
   assert.equal(expand("sign-in", Buffer.alloc(0)), receipt.signIn);
   assert.equal(hash(hex(receipt.signIn)), receipt.hash);
   assert.equal(expand("answers", hex(context.submission)), receipt.nonce);
-  assert.equal(hash(record(Buffer.from("pillarbox/v1/answers"), hex(receipt.nonce), Buffer.from(JSON.stringify(answers).replaceAll("<", "\\u003c")))), receipt.commitment);
+  assert.equal(
+    hash(
+      record(
+        Buffer.from("pillarbox/v1/answers"),
+        hex(receipt.nonce),
+        Buffer.from(JSON.stringify(answers).replaceAll("<", "\\u003c")),
+      ),
+    ),
+    receipt.commitment,
+  );
 });
 
-const signed = (): SignedStatement[] => vectors.statements.map((one: { bytes: string; signature: string }) => ({ bytes: fromHex(one.bytes), signature: fromHex(one.signature) }));
+const signed = (): SignedStatement[] =>
+  vectors.statements.map((one: { bytes: string; signature: string }) => ({
+    bytes: fromHex(one.bytes),
+    signature: fromHex(one.signature),
+  }));
 
 test("statements have the bytes, hashes and signatures of the document", () => {
   const { signingSecret, detailsSalt, name, email } = vectors.owner;
   for (const { bytes, hash: wanted, signature } of vectors.statements) {
     const statement = parseStatement(fromHex(bytes));
     const again = signStatement(statement, fromHex(signingSecret));
-    assert.deepEqual([toHex(again.bytes), toHex(again.signature), toHex(statementHash(again.bytes))], [bytes, signature, wanted]);
+    assert.deepEqual(
+      [toHex(again.bytes), toHex(again.signature), toHex(statementHash(again.bytes))],
+      [bytes, signature, wanted],
+    );
   }
   const [root, ended] = vectors.statements;
   assert.equal(toHex(detailsCommitment(fromHex(detailsSalt), name, email)), root.statement.details);
   const { installation, body, seq, prev, at, actor, grant, inbox, person, reason } = ended.statement;
   const text = (value: string): Buffer => Buffer.from(value);
-  assert.equal(record(text("pillarbox/v1/statement/grant.ended"), text(installation), text(body), u64(seq), hex(prev), u64(at), text(actor), text(grant), text(inbox), text(person), text(reason)).toString("hex"), ended.bytes);
+  assert.equal(
+    record(
+      text("pillarbox/v1/statement/grant.ended"),
+      text(installation),
+      text(body),
+      u64(seq),
+      hex(prev),
+      u64(at),
+      text(actor),
+      text(grant),
+      text(inbox),
+      text(person),
+      text(reason),
+    ).toString("hex"),
+    ended.bytes,
+  );
   assert.equal(prev, root.hash);
 });
 
 test("the root of the example holds, and its second statement ends a grant that was never made", () => {
   const [root, ended] = signed();
-  const expected = { installation: vectors.statements[0].statement.installation, body: "own", root: fromHex(vectors.statements[0].hash) };
+  const expected = {
+    installation: vectors.statements[0].statement.installation,
+    body: "own",
+    root: fromHex(vectors.statements[0].hash),
+  };
   assert.equal(verifyChain([root!], expected).persons.get(vectors.owner.person)?.role, "owner");
   assert.throws(() => verifyChain([root!, ended!], expected), /statement 1: there is no such grant/);
 });
@@ -134,20 +209,38 @@ test("a passphrase gives the keys of the document, and they open what was sealed
   const { passphrase, account, staffOrigin, salt, stretched, signIn, unlock, personKeys } = vectors.passphrase;
   assert.equal(toHex(passphraseSalt(staffOrigin, account)), salt);
   assert.equal(toHex(passphraseSalt(`${staffOrigin}:8443`, ` ${account.toUpperCase()} `)), salt);
-  const made = scryptSync(passphrase, fromHex(salt), KDF.dkLen, { N: KDF.N, r: KDF.r, p: KDF.p, maxmem: 256 * 1024 * 1024 });
+  const made = scryptSync(passphrase, fromHex(salt), KDF.dkLen, {
+    N: KDF.N,
+    r: KDF.r,
+    p: KDF.p,
+    maxmem: 256 * 1024 * 1024,
+  });
   assert.equal(made.toString("hex"), stretched);
   const keys = passphraseKeys(new Uint8Array(made));
   assert.deepEqual([toHex(keys.signIn), keys.unlock], [signIn, unlock]);
   const opened = await openPersonKeys(unlock, fromBase64(personKeys), vectors.owner.person);
-  assert.deepEqual([opened.identity, toHex(opened.signingSecret), toHex(opened.signingKey)], [vectors.owner.identity, vectors.owner.signingSecret, vectors.owner.signingKey]);
+  assert.deepEqual(
+    [opened.identity, toHex(opened.signingSecret), toHex(opened.signingKey)],
+    [vectors.owner.identity, vectors.owner.signingSecret, vectors.owner.signingKey],
+  );
 });
 
 test("a wrapped key that was written when this was written gives the inbox's key", async () => {
   const { to, inbox, epoch, file, hash: wrapHash } = vectors.wrap;
   const holders = new Map([[to, fromHex(wrapHash)]]);
-  const state = { inboxes: new Map([[inbox, { inbox, epochs: [{ epoch, recipientHash: fromHex(vectors.sealing.recipientHash), at: 0, holders }] }]]) } as never;
+  const state = {
+    inboxes: new Map([
+      [inbox, { inbox, epochs: [{ epoch, recipientHash: fromHex(vectors.sealing.recipientHash), at: 0, holders }] }],
+    ]),
+  } as never;
   const { identity, recipient, person } = vectors.owner;
-  const keys = { person, identity, recipient, signingSecret: fromHex(vectors.owner.signingSecret), signingKey: fromHex(vectors.owner.signingKey) };
+  const keys = {
+    person,
+    identity,
+    recipient,
+    signingSecret: fromHex(vectors.owner.signingSecret),
+    signingKey: fromHex(vectors.owner.signingKey),
+  };
   assert.equal((await openWrap(state, keys, inbox, epoch, fromBase64(file))).identity, vectors.sealing.identity);
 });
 
@@ -160,7 +253,28 @@ test("a release is proved by the document's example", () => {
 
 test("the document shows the examples as they are", () => {
   const { taggedHash: one, reference, statements, passphrase, sealing, release } = vectors;
-  for (const text of [one.encoded, one.hash, reference.submission, reference.hash, reference.reference, statements[1].bytes, statements[1].hash, statements[1].signature, passphrase.salt, passphrase.signIn, passphrase.unlock, sealing.slipPlaintextHash, sealing.recipientHash, sealing.receipt.words, sealing.receipt.signIn, sealing.receipt.hash, sealing.receipt.nonce, sealing.receipt.commitment, release.entry, release.proof]) {
+  for (const text of [
+    one.encoded,
+    one.hash,
+    reference.submission,
+    reference.hash,
+    reference.reference,
+    statements[1].bytes,
+    statements[1].hash,
+    statements[1].signature,
+    passphrase.salt,
+    passphrase.signIn,
+    passphrase.unlock,
+    sealing.slipPlaintextHash,
+    sealing.recipientHash,
+    sealing.receipt.words,
+    sealing.receipt.signIn,
+    sealing.receipt.hash,
+    sealing.receipt.nonce,
+    sealing.receipt.commitment,
+    release.entry,
+    release.proof,
+  ]) {
     assert.ok(document.includes(squeeze(text)), `FORMAT.md shows ${String(text).slice(0, 60)}`);
   }
 });

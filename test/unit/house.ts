@@ -1,7 +1,14 @@
 /** A body with people, made by the real code; tests of statements begin here. */
 import { confirmedPerson, type ConfirmedPerson, type PersonRow } from "../../src/domain/grant/confirmed.ts";
 import { verifyChain, type Expected } from "../../src/domain/grant/chain.ts";
-import { draftInbox, draftPerson, draftRoot, type Actor, type Draft, type NewPerson } from "../../src/domain/grant/drafts.ts";
+import {
+  draftInbox,
+  draftPerson,
+  draftRoot,
+  type Actor,
+  type Draft,
+  type NewPerson,
+} from "../../src/domain/grant/drafts.ts";
 import type { BodyState } from "../../src/domain/grant/state.ts";
 import { statementHash, type BodyRole, type SignedStatement } from "../../src/domain/grant/statement.ts";
 import { detailsCommitment, newSalt } from "../../src/domain/person/details.ts";
@@ -9,14 +16,33 @@ import { newPersonKeys, type PersonKeys } from "../../src/domain/person/keys.ts"
 import { recipientHash } from "../../src/domain/seal/age.ts";
 import { newId } from "../../src/domain/seal/random.ts";
 
-export type Inhabitant = { readonly keys: PersonKeys; readonly row: PersonRow; readonly actor: Actor; readonly act: NewPerson };
+export type Inhabitant = {
+  readonly keys: PersonKeys;
+  readonly row: PersonRow;
+  readonly actor: Actor;
+  readonly act: NewPerson;
+};
 
 export async function inhabitant(name: string, role: BodyRole): Promise<Inhabitant> {
   const keys = await newPersonKeys(newId(), "x25519");
   const detailsSalt = newSalt();
   const email = `${name.toLowerCase().replaceAll(" ", ".")}@example.org`;
-  const row: PersonRow = { person: keys.person, name, email, role, recipient: keys.recipient, signingKey: keys.signingKey, detailsSalt };
-  const act: NewPerson = { person: keys.person, role, signingKey: keys.signingKey, recipientHash: recipientHash(keys.recipient), details: detailsCommitment(detailsSalt, name, email) };
+  const row: PersonRow = {
+    person: keys.person,
+    name,
+    email,
+    role,
+    recipient: keys.recipient,
+    signingKey: keys.signingKey,
+    detailsSalt,
+  };
+  const act: NewPerson = {
+    person: keys.person,
+    role,
+    signingKey: keys.signingKey,
+    recipientHash: recipientHash(keys.recipient),
+    details: detailsCommitment(detailsSalt, name, email),
+  };
   return { keys, row, actor: { person: keys.person, signingSecret: keys.signingSecret }, act };
 }
 
@@ -48,7 +74,13 @@ export class House {
     return confirmedPerson(this.state, one.row);
   }
   async inbox(by: Inhabitant, holders: readonly Inhabitant[]): Promise<string> {
-    const draft = await draftInbox(this.state, by.actor, holders.map((one) => this.person(one)), "x25519", this.now);
+    const draft = await draftInbox(
+      this.state,
+      by.actor,
+      holders.map((one) => this.person(one)),
+      "x25519",
+      this.now,
+    );
     this.add(draft);
     return draft.inbox;
   }
@@ -56,4 +88,3 @@ export class House {
     return this.wraps.findLast((w) => w.inbox === inbox && w.epoch === epoch && w.person === one.keys.person)?.wrap;
   }
 }
-

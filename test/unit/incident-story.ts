@@ -8,7 +8,12 @@ import { leafHash } from "../../src/domain/log/tree.ts";
 import { signingKeyOf } from "../../src/domain/person/sign.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 
-export type Actor = { readonly person: string; readonly role: "owner" | "auditor" | "reader"; readonly signingSecret: Uint8Array; readonly signingKey: Uint8Array };
+export type Actor = {
+  readonly person: string;
+  readonly role: "owner" | "auditor" | "reader";
+  readonly signingSecret: Uint8Array;
+  readonly signingKey: Uint8Array;
+};
 
 export function actor(role: Actor["role"]): Actor {
   const signingSecret = randomBytes(32);
@@ -37,14 +42,28 @@ export class Story {
   }
   get head() {
     const last = this.stored.at(-1);
-    return { body: this.body, incident: this.incident, seq: this.stored.length, prev: last ? toHex(leafHash(last.entry)) : NO_PREV };
+    return {
+      body: this.body,
+      incident: this.incident,
+      seq: this.stored.length,
+      prev: last ? toHex(leafHash(last.entry)) : NO_PREV,
+    };
   }
   /** Signed and stored at `at`, whatever the rules say: the tests ask the rules. */
   add(fields: ActFields, texts: Texts = NOTE, by: Actor = this.owner): this {
     const act = draftAct(this.head, by, fields, texts);
     this.signed.push(act);
     this.#said.push({ event: act.event, at: this.at, person: by.person, texts, leaf: null, signedAt: null });
-    this.stored.push({ entry: encodeEntry({ ...act.event, at: this.at }, randomBytes(32)), signature: act.signature, person: by.person, bySalt: act.bySalt, texts: act.texts, salt: act.salt, proof: null, signedAt: null });
+    this.stored.push({
+      entry: encodeEntry({ ...act.event, at: this.at }, randomBytes(32)),
+      signature: act.signature,
+      person: by.person,
+      bySalt: act.bySalt,
+      texts: act.texts,
+      salt: act.salt,
+      proof: null,
+      signedAt: null,
+    });
     return this;
   }
   later(ms: number): this {

@@ -14,7 +14,20 @@ const id = "0123456789abcdef0123456789abcdef";
 const hash = "ab".repeat(32);
 const at = Date.UTC(2026, 10, 25, 18);
 const key = signerKey("example.org/log", new Uint8Array(32).fill(1));
-const done = { kind: "erasure.done", body: "city", inbox: id, erasure: id, submission: id, by: hash, role: "owner", reason: "asked-for", additions: ["1".repeat(32)], parts: 4, releases: 1, backupsUntil: backupsUntil(at, 35) } as const;
+const done = {
+  kind: "erasure.done",
+  body: "city",
+  inbox: id,
+  erasure: id,
+  submission: id,
+  by: hash,
+  role: "owner",
+  reason: "asked-for",
+  additions: ["1".repeat(32)],
+  parts: 4,
+  releases: 1,
+  backupsUntil: backupsUntil(at, 35),
+} as const;
 
 /** The certificate of an event at leaf 3 of 6. */
 function certify(event: LogEvent, more = ""): string {
@@ -23,13 +36,21 @@ function certify(event: LogEvent, more = ""): string {
   const checkpoint = signCheckpoint({ origin: key.name, size: 6, root: treeRoot(6, read), extensions: [] }, key);
   return encodeCertificate(entry, { index: 3, hashes: inclusionProof(3, 6, read), checkpoint: checkpoint + more });
 }
-const refused = (text: string): void => assert.throws(() => verifyCertificate(text, key.verifier), (thrown) => thrown instanceof Fault, text.slice(0, 40));
+const refused = (text: string): void =>
+  assert.throws(
+    () => verifyCertificate(text, key.verifier),
+    (thrown) => thrown instanceof Fault,
+    text.slice(0, 40),
+  );
 
 test("a certificate says what the entry says, and a witness's signature is left out, because nobody could check it here", () => {
   const text = certify(done);
   const { entry, index, checkpoint } = verifyCertificate(text, key.verifier);
   assert.deepEqual([entry.submission, index, checkpoint.size], [id, 3, 6]);
-  assert.match(text, /^Certificate of erasure\n\nLetter {4}PB-[^]*Addition {2}PB-[^]*Deleted {3}4 sealed parts, from live storage\nBackups {3}[^\n]*expires on 2026-12-30\n/);
+  assert.match(
+    text,
+    /^Certificate of erasure\n\nLetter {4}PB-[^]*Addition {2}PB-[^]*Deleted {3}4 sealed parts, from live storage\nBackups {3}[^\n]*expires on 2026-12-30\n/,
+  );
   assert.equal(certify(done, `— dpo.example.org/witness ${Buffer.alloc(76, 7).toString("base64")}\n`), text);
   refused(text.replace("\n\nc2sp", "\n\n\nc2sp"));
   refused(`${text}— dpo.example.org/witness ${Buffer.alloc(76, 7).toString("base64")}\n`);
@@ -42,7 +63,9 @@ test("with any one character changed, taken away or added it is refused, and so 
     if (i % 16 === 0) refused(text.slice(0, i) + text.slice(i + 1));
   }
   for (const wrong of [`${text}\n`, ` ${text}`, text.slice(0, -1), ""]) refused(wrong);
-  assert.throws(() => verifyCertificate(text, signerKey("example.org/log", new Uint8Array(32).fill(2)).verifier), { code: "NOTE_INVALID" });
+  assert.throws(() => verifyCertificate(text, signerKey("example.org/log", new Uint8Array(32).fill(2)).verifier), {
+    code: "NOTE_INVALID",
+  });
   assert.throws(() => certify({ kind: "session.refused", account: hash }), { code: "NOTE_INVALID" });
   // The words of one erasure over the proof of another.
   const other = certify({ ...done, reason: "not-lawful" });

@@ -20,12 +20,58 @@ const acted = { body: "city", incident: id, seq: 3, prev: hash, by: hash, role: 
 /** One event of each kind; the type makes sure that none is forgotten. */
 const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } = {
   "log.started": { kind: "log.started", origin: "example.com/log" },
-  "submission.received": { kind: "submission.received", inbox: id, epoch: 1, formHash: hash, submission: id, slip: hash, letter: hash, size: 9000, path: "counter", commitment: hash, first: id },
+  "submission.received": {
+    kind: "submission.received",
+    inbox: id,
+    epoch: 1,
+    formHash: hash,
+    submission: id,
+    slip: hash,
+    letter: hash,
+    size: 9000,
+    path: "counter",
+    commitment: hash,
+    first: id,
+  },
   "log.rotated": { kind: "log.rotated", next: formatVerifierKey(signerKey("example.com/next", nonce).verifier) },
-  "log.continued": { kind: "log.continued", origin: "example.com/next", previous: formatVerifierKey(signerKey("example.com/log", nonce).verifier), size: 9, root: hash, signature: hash + hash },
-  "grant.requested": { kind: "grant.requested", body: "city", inbox: id, request: id, count: 4, scope: "all", until: 1_900_000_000_000, purpose: "complaints", purposeCommitment: hash, askerRole: "operator", asker: hash },
-  "request.declined": { kind: "request.declined", body: "city", request: id, by: hash, role: "owner", reason: "too-many" },
-  "request.withdrawn": { kind: "request.withdrawn", body: "city", request: id, by: hash, role: "operator", reason: "withdrawn", reasonCommitment: hash },
+  "log.continued": {
+    kind: "log.continued",
+    origin: "example.com/next",
+    previous: formatVerifierKey(signerKey("example.com/log", nonce).verifier),
+    size: 9,
+    root: hash,
+    signature: hash + hash,
+  },
+  "grant.requested": {
+    kind: "grant.requested",
+    body: "city",
+    inbox: id,
+    request: id,
+    count: 4,
+    scope: "all",
+    until: 1_900_000_000_000,
+    purpose: "complaints",
+    purposeCommitment: hash,
+    askerRole: "operator",
+    asker: hash,
+  },
+  "request.declined": {
+    kind: "request.declined",
+    body: "city",
+    request: id,
+    by: hash,
+    role: "owner",
+    reason: "too-many",
+  },
+  "request.withdrawn": {
+    kind: "request.withdrawn",
+    body: "city",
+    request: id,
+    by: hash,
+    role: "operator",
+    reason: "withdrawn",
+    reasonCommitment: hash,
+  },
   "person.confirmed": { kind: "person.confirmed", body: "city", statement: hash, role: "owner" },
   "inbox.rekeyed": { kind: "inbox.rekeyed", body: "city", statement: hash, inbox: id, epoch: 1 },
   "grant.made": { kind: "grant.made", body: "city", statement: hash, inbox: id, grant: id, count: 4, request: id },
@@ -34,36 +80,166 @@ const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } =
   "slips.released": { kind: "slips.released", ...released, count: 0, purpose: "list" },
   "letter.released": { kind: "letter.released", ...released, purpose: "open" },
   "letters.released": { kind: "letters.released", ...released, purpose: "affected", incident: id },
-  "document.released": { kind: "document.released", body: "city", inbox: id, incident: id, document: id, reader: hash, role: "auditor", purpose: "incident", release: id },
+  "document.released": {
+    kind: "document.released",
+    body: "city",
+    inbox: id,
+    incident: id,
+    document: id,
+    reader: hash,
+    role: "auditor",
+    purpose: "incident",
+    release: id,
+  },
   "letter.opened": { kind: "letter.opened", body: "city", release: id, reader: hash, role: "reader" },
-  "release.refused": { kind: "release.refused", body: "city", inbox: id, code: "REFUSED_NO_GRANT", reader: hash, role: "auditor" },
+  "release.refused": {
+    kind: "release.refused",
+    body: "city",
+    inbox: id,
+    code: "REFUSED_NO_GRANT",
+    reader: hash,
+    role: "auditor",
+  },
   "database.restored": { kind: "database.restored", from: 12, to: 40, erased: 1, releases: 2 },
   "erasure.requested": { kind: "erasure.requested", erasure: id, submission: id, askedBy: "submitter" },
-  "erasure.refused": { kind: "erasure.refused", body: "city", inbox: id, erasure: id, submission: id, by: hash, role: "owner", reason: "legal-claim", reasonCommitment: hash },
-  "erasure.done": { kind: "erasure.done", body: "city", inbox: id, erasure: id, submission: id, by: hash, role: "owner", reason: "asked-for", additions: [id], parts: 4, releases: 1, backupsUntil: 1_900_000_000_000 },
+  "erasure.refused": {
+    kind: "erasure.refused",
+    body: "city",
+    inbox: id,
+    erasure: id,
+    submission: id,
+    by: hash,
+    role: "owner",
+    reason: "legal-claim",
+    reasonCommitment: hash,
+  },
+  "erasure.done": {
+    kind: "erasure.done",
+    body: "city",
+    inbox: id,
+    erasure: id,
+    submission: id,
+    by: hash,
+    role: "owner",
+    reason: "asked-for",
+    additions: [id],
+    parts: 4,
+    releases: 1,
+    backupsUntil: 1_900_000_000_000,
+  },
   "incident.opened": { kind: "incident.opened", ...acted, what: "wrong-person", source: "grant", sourceId: id },
-  "incident.aware": { kind: "incident.aware", ...acted, party: "controller", awareAt: 1_800_000_000_000, basis: "finding" },
-  "incident.window": { kind: "incident.window", ...acted, earliest: 1, earliestBasis: "log", latest: 2, latestBasis: "finding", end: 3, endBasis: "statement" },
+  "incident.aware": {
+    kind: "incident.aware",
+    ...acted,
+    party: "controller",
+    awareAt: 1_800_000_000_000,
+    basis: "finding",
+  },
+  "incident.window": {
+    kind: "incident.window",
+    ...acted,
+    earliest: 1,
+    earliestBasis: "log",
+    latest: 2,
+    latestBasis: "finding",
+    end: 3,
+    endBasis: "statement",
+  },
   "incident.moved": { kind: "incident.moved", ...acted, from: "open", to: "contained" },
-  "incident.assessed": { kind: "incident.assessed", ...acted, base: "simple", factors: "volume-vulnerable", dpc: 2, ei: 100, confidentiality: 50, integrity: 0, availability: 0, malice: 0, se: 250, level: "medium", over100: "yes", unintelligible: "no" },
-  "incident.sealed": { kind: "incident.sealed", ...acted, document: id, what: "affected", epoch: 1, digest: hash, size: 9000, count: 394 },
+  "incident.assessed": {
+    kind: "incident.assessed",
+    ...acted,
+    base: "simple",
+    factors: "volume-vulnerable",
+    dpc: 2,
+    ei: 100,
+    confidentiality: 50,
+    integrity: 0,
+    availability: 0,
+    malice: 0,
+    se: 250,
+    level: "medium",
+    over100: "yes",
+    unintelligible: "no",
+  },
+  "incident.sealed": {
+    kind: "incident.sealed",
+    ...acted,
+    document: id,
+    what: "affected",
+    epoch: 1,
+    digest: hash,
+    size: 9000,
+    count: 394,
+  },
   "incident.decided": { kind: "incident.decided", ...acted, about: "people", choice: "no", reason: "unintelligible" },
   "incident.reported": { kind: "incident.reported", ...acted, version: 1, phase: "initial", report: hash },
-  "incident.followed": { kind: "incident.followed", ...acted, what: "outcome", item: id, revision: 1, on: 5, due: 6, done: 7, code: "reprimand" },
+  "incident.followed": {
+    kind: "incident.followed",
+    ...acted,
+    what: "outcome",
+    item: id,
+    revision: 1,
+    on: 5,
+    due: 6,
+    done: 7,
+    code: "reprimand",
+  },
   "incident.notice": { kind: "incident.notice", ...acted, notice: id, state: "published" },
   "incident.packed": { kind: "incident.packed", ...acted, pack: id, content: hash, count: 12 },
   "mailroom.started": { kind: "mailroom.started", start: id, recipient: hash },
-  "letters.handed-in": { kind: "letters.handed-in", body: "city", incident: id, by: hash, role: "owner", count: 394, template: hash, letters: hash },
+  "letters.handed-in": {
+    kind: "letters.handed-in",
+    body: "city",
+    incident: id,
+    by: hash,
+    role: "owner",
+    count: 394,
+    template: hash,
+    letters: hash,
+  },
   "letters.paused": { kind: "letters.paused", body: "city", incident: id, by: hash, role: "owner" },
   "letters.resumed": { kind: "letters.resumed", body: "city", incident: id, by: hash, role: "auditor" },
-  "delivery.ended": { kind: "delivery.ended", body: "city", incident: id, delivery: id, channel: "email", state: "bounced", code: "MAILBOX_UNKNOWN" },
-  "delivery.decided": { kind: "delivery.decided", body: "city", incident: id, by: hash, role: "owner", delivery: id, decision: "judged-sent" },
+  "delivery.ended": {
+    kind: "delivery.ended",
+    body: "city",
+    incident: id,
+    delivery: id,
+    channel: "email",
+    state: "bounced",
+    code: "MAILBOX_UNKNOWN",
+  },
+  "delivery.decided": {
+    kind: "delivery.decided",
+    body: "city",
+    incident: id,
+    by: hash,
+    role: "owner",
+    delivery: id,
+    decision: "judged-sent",
+  },
   "call.made": { kind: "call.made", body: "city", incident: id, by: hash, role: "owner", outcome: "told" },
   "session.started": { kind: "session.started", body: null, person: hash, role: "operator" },
   "session.refused": { kind: "session.refused", account: hash },
-  "finding.opened": { kind: "finding.opened", body: null, finding: id, watcher: "monitor", code: "route-open", form: "contact", cleanAt: 0, evidence: hash },
+  "finding.opened": {
+    kind: "finding.opened",
+    body: null,
+    finding: id,
+    watcher: "monitor",
+    code: "route-open",
+    form: "contact",
+    cleanAt: 0,
+    evidence: hash,
+  },
   "finding.closed": { kind: "finding.closed", body: "city", finding: id, watcher: "inspect" },
-  "marker.planted": { kind: "marker.planted", body: "city", inbox: id, epoch: 1, submission: id, signature: "ab".repeat(64) },
+  "marker.planted": {
+    kind: "marker.planted",
+    body: "city",
+    inbox: id,
+    epoch: 1,
+    submission: id,
+    signature: "ab".repeat(64),
+  },
   "watch.proved": { kind: "watch.proved", watcher: "monitor", result: "found" },
 };
 /** Entries from before receipt words have no commitment. */
@@ -82,7 +258,18 @@ test("every kind is read back as it was written", () => {
 });
 
 test("a missing, an unknown and an unfit field are refused, for every field of every kind", () => {
-  const optional = new Set(["request.withdrawn.reasonCommitment", "person.confirmed.role", "grant.made.request", "incident.opened.sourceId", "incident.window.end", "incident.window.endBasis", "incident.followed.due", "incident.followed.done", "incident.followed.code", "finding.opened.form"]);
+  const optional = new Set([
+    "request.withdrawn.reasonCommitment",
+    "person.confirmed.role",
+    "grant.made.request",
+    "incident.opened.sourceId",
+    "incident.window.end",
+    "incident.window.endBasis",
+    "incident.followed.due",
+    "incident.followed.done",
+    "incident.followed.code",
+    "finding.opened.form",
+  ]);
   for (const event of every) {
     const whole = { v: 1, at, nonce: toHex(nonce), ...event };
     assert.ok(parseEntry(canonicalBytes(whole)));
@@ -91,23 +278,62 @@ test("a missing, an unknown and an unfit field are refused, for every field of e
     for (const field of Object.keys(whole)) {
       const without = canonicalBytes({ ...whole, [field]: undefined });
       const name = `${event.kind}.${field}`;
-      if ((optional.has(name) || SINCE_RECEIPTS.has(name)) || (field === "words" && event.kind.startsWith("incident."))) assert.ok(parseEntry(without), name);
-      else assert.throws(() => parseEntry(without), (thrown: { code?: string }) => thrown.code === (field === "v" ? "UNKNOWN_VERSION" : "MALFORMED"), name);
-      const unfit = ["Jane Doe of 5 High Street", "", -1, true, {}, "x\n", ...(name === "erasure.done.additions" ? [[id, id], [id.replace("0", "1"), id], [hash]] : [[]]), ...(["log.started.origin", "log.continued.origin"].includes(name) ? [] : [`${hash}0`]), ...(["session.started.body", "finding.opened.body", "finding.closed.body"].includes(name) ? [] : [null])];
-      for (const value of unfit) assert.throws(() => parseEntry(canonicalBytes({ ...whole, [field]: value })), `${name} = ${JSON.stringify(value)}`);
+      if (optional.has(name) || SINCE_RECEIPTS.has(name) || (field === "words" && event.kind.startsWith("incident.")))
+        assert.ok(parseEntry(without), name);
+      else
+        assert.throws(
+          () => parseEntry(without),
+          (thrown: { code?: string }) => thrown.code === (field === "v" ? "UNKNOWN_VERSION" : "MALFORMED"),
+          name,
+        );
+      const unfit = [
+        "Jane Doe of 5 High Street",
+        "",
+        -1,
+        true,
+        {},
+        "x\n",
+        ...(name === "erasure.done.additions" ? [[id, id], [id.replace("0", "1"), id], [hash]] : [[]]),
+        ...(["log.started.origin", "log.continued.origin"].includes(name) ? [] : [`${hash}0`]),
+        ...(["session.started.body", "finding.opened.body", "finding.closed.body"].includes(name) ? [] : [null]),
+      ];
+      for (const value of unfit)
+        assert.throws(
+          () => parseEntry(canonicalBytes({ ...whole, [field]: value })),
+          `${name} = ${JSON.stringify(value)}`,
+        );
     }
   }
 });
 
 test("no field of any kind can hold a sentence, a name or an address", () => {
-  fc.assert(fc.property(fc.constantFrom(...every), fc.string({ minLength: 1 }).map((text) => `${text} @`), (event, text) => {
-    for (const field of Object.keys(event)) assert.throws(() => encodeEntry({ ...event, [field]: text, at } as never, nonce));
-  }));
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...every),
+      fc.string({ minLength: 1 }).map((text) => `${text} @`),
+      (event, text) => {
+        for (const field of Object.keys(event))
+          assert.throws(() => encodeEntry({ ...event, [field]: text, at } as never, nonce));
+      },
+    ),
+  );
 });
 
 test("an entry in any other spelling is refused", () => {
   const text = new TextDecoder().decode(encodeEntry({ ...ONE_OF_EACH["letter.opened"], at }, nonce));
-  const bad = [text.replace(":", ": "), `${text}\n`, text.replace('"at"', '"\\u0061t"'), `[${text}]`, "null", "1", "", text.slice(0, -1), text.replace(String(at), `${at}.0`), text.replace(String(at), "1.8e12"), text.replace('{"', '{"at":1,"')];
+  const bad = [
+    text.replace(":", ": "),
+    `${text}\n`,
+    text.replace('"at"', '"\\u0061t"'),
+    `[${text}]`,
+    "null",
+    "1",
+    "",
+    text.slice(0, -1),
+    text.replace(String(at), `${at}.0`),
+    text.replace(String(at), "1.8e12"),
+    text.replace('{"', '{"at":1,"'),
+  ];
   for (const spelling of bad) assert.throws(() => parseEntry(toUtf8(spelling)), MALFORMED, spelling.slice(0, 60));
   assert.throws(() => parseEntry(Uint8Array.of(0xff, 0xfe)), MALFORMED);
   const long = (length: number): Uint8Array => raw({ kind: "log.started", origin: "x".repeat(length) });

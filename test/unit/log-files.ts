@@ -1,4 +1,7 @@
-/** For tests and benchmarks: a log as files under the paths of c2sp.org/tlog-tiles, of any size, made while only its edge is held. */
+/**
+ * For tests and benchmarks: a log as files under the paths of c2sp.org/tlog-tiles, of any size, made while only its
+ * edge is held.
+ */
 import { hash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -21,9 +24,20 @@ export function entryAt(leaf: number, history = ""): Uint8Array {
   const at = 1_700_000_000_000 + leaf;
   if (leaf === 0) return encodeEntry({ kind: "log.started", origin: testLog.name, at }, nonce);
   const id = (what: string): string => toHex(seeded(`${history} ${what} ${leaf}`));
-  const event: LogEvent = leaf % 3 === 0
-    ? { kind: "session.refused", account: id("account") }
-    : { kind: "submission.received", inbox: id("inbox").slice(0, 32), epoch: 1, formHash: id("form"), submission: id("submission").slice(0, 32), slip: id("slip"), letter: id("letter"), size: 4096, path: "browser" };
+  const event: LogEvent =
+    leaf % 3 === 0
+      ? { kind: "session.refused", account: id("account") }
+      : {
+          kind: "submission.received",
+          inbox: id("inbox").slice(0, 32),
+          epoch: 1,
+          formHash: id("form"),
+          submission: id("submission").slice(0, 32),
+          slip: id("slip"),
+          letter: id("letter"),
+          size: 4096,
+          path: "browser",
+        };
   return encodeEntry({ ...event, at }, nonce);
 }
 
@@ -32,7 +46,12 @@ export const leafOf = (entry: Uint8Array): Uint8Array => sha(concat(Uint8Array.o
 export type FileLog = { readonly root: Uint8Array; readonly checkpoint: string };
 
 /** Writes a log of some entries; `entry` gives each. */
-export function writeLog(directory: string, size: number, entry: (leaf: number) => Uint8Array = entryAt, signer: SignerKey = testLog): FileLog {
+export function writeLog(
+  directory: string,
+  size: number,
+  entry: (leaf: number) => Uint8Array = entryAt,
+  signer: SignerKey = testLog,
+): FileLog {
   const growth = newGrowth([], sha);
   const made = new Set<string>();
   const put = (path: string, bytes: Uint8Array): void => {
@@ -41,7 +60,8 @@ export function writeLog(directory: string, size: number, entry: (leaf: number) 
     made.add(dirname(file));
     writeFileSync(file, bytes);
   };
-  const keep = (tiles: readonly Tile[]): void => tiles.forEach((tile) => put(tilePath(tile, tile.hashes.length / 32), tile.hashes));
+  const keep = (tiles: readonly Tile[]): void =>
+    tiles.forEach((tile) => put(tilePath(tile, tile.hashes.length / 32), tile.hashes));
   for (let first = 0; first < size; first += 256) {
     const entries = Array.from({ length: Math.min(256, size - first) }, (_, i) => entry(first + i));
     put(entriesPath(first / 256, entries.length), encodeBundle(entries));

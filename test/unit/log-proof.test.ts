@@ -54,24 +54,56 @@ test("no altered bit of a proof is accepted", () => {
   for (let bit = 0; bit < bytes.length * 8; bit++) {
     const altered = bytes.slice();
     altered[bit >> 3]! ^= 1 << (bit & 7);
-    assert.throws(() => verifyProof(fromUtf8(altered), entries[5]!, log.verifier), (thrown: Error) => "code" in thrown, `bit ${bit} of ${JSON.stringify(fromUtf8(bytes).slice((bit >> 3) - 5, (bit >> 3) + 5))}`);
+    assert.throws(
+      () => verifyProof(fromUtf8(altered), entries[5]!, log.verifier),
+      (thrown: Error) => "code" in thrown,
+      `bit ${bit} of ${JSON.stringify(fromUtf8(bytes).slice((bit >> 3) - 5, (bit >> 3) + 5))}`,
+    );
   }
 });
 
 test("a proof is read back with its extra data", () => {
-  fc.assert(fc.property(fc.maxSafeNat(), fc.array(fc.uint8Array({ minLength: 32, maxLength: 32 }), { maxLength: 63 }), fc.option(fc.uint8Array(), { nil: undefined }), (index, hashes, extra) => {
-    const proof = { index, hashes, checkpoint: proofOf(0).split("\n\n").slice(1).join("\n\n"), ...(extra && { extra }) };
-    assert.deepEqual(parseProof(encodeProof(proof)), proof);
-  }));
+  fc.assert(
+    fc.property(
+      fc.maxSafeNat(),
+      fc.array(fc.uint8Array({ minLength: 32, maxLength: 32 }), { maxLength: 63 }),
+      fc.option(fc.uint8Array(), { nil: undefined }),
+      (index, hashes, extra) => {
+        const proof = {
+          index,
+          hashes,
+          checkpoint: proofOf(0).split("\n\n").slice(1).join("\n\n"),
+          ...(extra && { extra }),
+        };
+        assert.deepEqual(parseProof(encodeProof(proof)), proof);
+      },
+    ),
+  );
 });
 
 test("a proof in any other spelling is refused", () => {
   const good = proofOf(5);
-  assert.throws(() => parseProof(encodeProof({ ...parseProof(good), hashes: Array<Uint8Array>(64).fill(new Uint8Array(32)) })), NOTE_INVALID);
+  assert.throws(
+    () => parseProof(encodeProof({ ...parseProof(good), hashes: Array<Uint8Array>(64).fill(new Uint8Array(32)) })),
+    NOTE_INVALID,
+  );
   const bad = [
-    "", good.replace("@v1", "@v2"), good.replace("index 5", "index 05"), good.replace("index 5", "index -5"), good.replace("index 5", "index 5 "), good.replace("index 5\n", ""), good.replace("index", "Index"),
-    good.replace("\nindex", "\n\nindex"), good.replace("index 5", "extra !!\nindex 5"), good.replace("index 5", "extra AA==\nextra AA==\nindex 5"), good.replace("index 5", "extra AB==\nindex 5"),
-    good.replaceAll("\n", "\r\n"), good.slice(0, good.indexOf("\n\n") + 2), good.replace("\n\n", "\n"), `${good}\n`,
+    "",
+    good.replace("@v1", "@v2"),
+    good.replace("index 5", "index 05"),
+    good.replace("index 5", "index -5"),
+    good.replace("index 5", "index 5 "),
+    good.replace("index 5\n", ""),
+    good.replace("index", "Index"),
+    good.replace("\nindex", "\n\nindex"),
+    good.replace("index 5", "extra !!\nindex 5"),
+    good.replace("index 5", "extra AA==\nextra AA==\nindex 5"),
+    good.replace("index 5", "extra AB==\nindex 5"),
+    good.replaceAll("\n", "\r\n"),
+    good.slice(0, good.indexOf("\n\n") + 2),
+    good.replace("\n\n", "\n"),
+    `${good}\n`,
   ];
-  for (const text of bad) assert.throws(() => verifyProof(text, entries[5]!, log.verifier), NOTE_INVALID, JSON.stringify(text.slice(0, 80)));
+  for (const text of bad)
+    assert.throws(() => verifyProof(text, entries[5]!, log.verifier), NOTE_INVALID, JSON.stringify(text.slice(0, 80)));
 });

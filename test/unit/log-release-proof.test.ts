@@ -11,17 +11,46 @@ import { inclusionProof, leafHash, nodesOf, treeRoot } from "../../src/domain/lo
 
 const log = signerKey("example.com/log", new Uint8Array(32).fill(1));
 const [personSalt, idsSalt] = [new Uint8Array(32).fill(2), new Uint8Array(32).fill(3)];
-const [person, inbox, first, second] = ["a", "b", "c", "d"].map((digit) => digit.repeat(32)) as [string, string, string, string];
+const [person, inbox, first, second] = ["a", "b", "c", "d"].map((digit) => digit.repeat(32)) as [
+  string,
+  string,
+  string,
+  string,
+];
 const ids = [first, second];
 
-const event = { kind: "slips.released", body: "city", inbox, count: 2, ids: idsRoot(idsSalt, ids), reader: personCommitment(personSalt, person), role: "reader", purpose: "list", release: "f".repeat(32) } as const satisfies LogEvent;
+const event = {
+  kind: "slips.released",
+  body: "city",
+  inbox,
+  count: 2,
+  ids: idsRoot(idsSalt, ids),
+  reader: personCommitment(personSalt, person),
+  role: "reader",
+  purpose: "list",
+  release: "f".repeat(32),
+} as const satisfies LogEvent;
 
 function claimOf(given: LogEvent, change: Partial<ReleaseClaim> = {}, signer = log): ReleaseClaim {
   const entry = encodeEntry({ ...given, at: 1 }, new Uint8Array(32));
   const read = nodesOf([toUtf8("another"), entry, toUtf8("a third")].map(leafHash));
   const checkpoint = signCheckpoint({ origin: signer.name, size: 3, root: treeRoot(3, read), extensions: [] }, signer);
   const proof = encodeProof({ index: 1, hashes: inclusionProof(1, 3, read), checkpoint });
-  return { proof, entry, personSalt, idsSalt, ids, person, role: "reader", purpose: "list", body: "city", inbox, release: "f".repeat(32), logKey: formatVerifierKey(log.verifier), ...change };
+  return {
+    proof,
+    entry,
+    personSalt,
+    idsSalt,
+    ids,
+    person,
+    role: "reader",
+    purpose: "list",
+    body: "city",
+    inbox,
+    release: "f".repeat(32),
+    logKey: formatVerifierKey(log.verifier),
+    ...change,
+  };
 }
 
 const REFUSED = { ok: false, code: "PROOF_INVALID" };
@@ -29,27 +58,70 @@ const REFUSED = { ok: false, code: "PROOF_INVALID" };
 test("a reading that stands in the log as it is asked for may be opened", () => {
   assert.deepEqual(verifyRelease(claimOf(event)), { ok: true });
   assert.deepEqual(verifyRelease(claimOf(event, { ids: [second, first] })), { ok: true });
-  const letter = { ...event, kind: "letter.released", count: 1, ids: idsRoot(idsSalt, [first]), purpose: "open" } as const;
+  const letter = {
+    ...event,
+    kind: "letter.released",
+    count: 1,
+    ids: idsRoot(idsSalt, [first]),
+    purpose: "open",
+  } as const;
   assert.deepEqual(verifyRelease(claimOf(letter, { ids: [first], purpose: "open" })), { ok: true });
 });
 
 test("a reading that differs in any one thing may not", () => {
   const other = "e".repeat(32);
   const changes: Partial<ReleaseClaim>[] = [
-    { person: other }, { role: "owner" }, { purpose: "open" }, { body: "county" }, { inbox: other }, { release: other }, { ids: [first] }, { ids: [first, other] }, { ids: [first, second, other] }, { ids: [first, first] }, { ids: [] },
-    { personSalt: idsSalt }, { idsSalt: personSalt }, { personSalt: new Uint8Array(31) }, { logKey: formatVerifierKey(signerKey(log.name, new Uint8Array(32)).verifier) }, { logKey: "" },
-    { proof: "" }, { entry: new Uint8Array() }, { entry: encodeEntry({ ...event, at: 2 }, new Uint8Array(32)) },
+    { person: other },
+    { role: "owner" },
+    { purpose: "open" },
+    { body: "county" },
+    { inbox: other },
+    { release: other },
+    { ids: [first] },
+    { ids: [first, other] },
+    { ids: [first, second, other] },
+    { ids: [first, first] },
+    { ids: [] },
+    { personSalt: idsSalt },
+    { idsSalt: personSalt },
+    { personSalt: new Uint8Array(31) },
+    { logKey: formatVerifierKey(signerKey(log.name, new Uint8Array(32)).verifier) },
+    { logKey: "" },
+    { proof: "" },
+    { entry: new Uint8Array() },
+    { entry: encodeEntry({ ...event, at: 2 }, new Uint8Array(32)) },
   ];
-  for (const change of changes) assert.deepEqual(verifyRelease(claimOf(event, change)), REFUSED, JSON.stringify(change));
+  for (const change of changes)
+    assert.deepEqual(verifyRelease(claimOf(event, change)), REFUSED, JSON.stringify(change));
 });
 
 test("an event that says something else proves nothing, however well it stands in the log", () => {
-  const opened: LogEvent = { kind: "letter.opened", body: "city", release: inbox, reader: event.reader, role: "reader" };
-  const events: LogEvent[] = [{ ...event, count: 1 }, { ...event, count: 3 }, { ...event, ids: "0".repeat(64) }, { ...event, role: "owner" }, { ...event, body: "county" }, { ...event, release: inbox }, opened];
+  const opened: LogEvent = {
+    kind: "letter.opened",
+    body: "city",
+    release: inbox,
+    reader: event.reader,
+    role: "reader",
+  };
+  const events: LogEvent[] = [
+    { ...event, count: 1 },
+    { ...event, count: 3 },
+    { ...event, ids: "0".repeat(64) },
+    { ...event, role: "owner" },
+    { ...event, body: "county" },
+    { ...event, release: inbox },
+    opened,
+  ];
   for (const given of events) assert.deepEqual(verifyRelease(claimOf(given)), REFUSED, given.kind);
 });
 
 test("a checkpoint signed by another key proves nothing", () => {
-  assert.deepEqual(verifyRelease(claimOf(event, {}, signerKey("example.com/log", new Uint8Array(32).fill(9)))), REFUSED);
-  assert.deepEqual(verifyRelease(claimOf(event, {}, signerKey("example.com/other", new Uint8Array(32).fill(1)))), REFUSED);
+  assert.deepEqual(
+    verifyRelease(claimOf(event, {}, signerKey("example.com/log", new Uint8Array(32).fill(9)))),
+    REFUSED,
+  );
+  assert.deepEqual(
+    verifyRelease(claimOf(event, {}, signerKey("example.com/other", new Uint8Array(32).fill(1)))),
+    REFUSED,
+  );
 });

@@ -1,7 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { appendLeaves, edgeTiles, entriesPath, hashesOf, nodesOfTiles, parseTilePath, tileKey, tilePath, tilesFor, tileWidth, TILE_WIDTH } from "../../src/domain/log/tile.ts";
+import {
+  appendLeaves,
+  edgeTiles,
+  entriesPath,
+  hashesOf,
+  nodesOfTiles,
+  parseTilePath,
+  tileKey,
+  tilePath,
+  tilesFor,
+  tileWidth,
+  TILE_WIDTH,
+} from "../../src/domain/log/tile.ts";
 import { consistencyProof, inclusionProof, treeRoot } from "../../src/domain/log/tree.ts";
 import { Fault } from "../../src/domain/problem.ts";
 import { leaves, naiveTree } from "./log-trees.ts";
@@ -16,7 +28,9 @@ function table() {
     return found;
   };
   return {
-    rows, readTile, size: () => size,
+    rows,
+    readTile,
+    size: () => size,
     append(more: readonly Uint8Array[]) {
       for (const tile of appendLeaves(size, more, readTile)) rows.set(tileKey(tile.level, tile.index), tile.hashes);
       size += more.length;
@@ -33,15 +47,31 @@ test("paths are those of the specification", () => {
 });
 
 test("a path is read back, and no other spelling of it is", () => {
-  fc.assert(fc.property(fc.nat(63), fc.nat({ max: 1e12 }), fc.integer({ min: 1, max: 256 }), (level, index, width) => {
-    assert.deepEqual(parseTilePath(tilePath({ level, index }, width)), { level, index, width });
-  }));
-  const bad = ["tile/00/000", "tile/64/000", "tile/0/x000/001", "tile/0/1", "tile/0/001/002", "tile/0/000.p/0", "tile/0/000.p/256", "tile/0/000.p/01", "tile/0/000/", "/tile/0/000", "tile/-1/000", "tile/0/x999/x999/x999/x999/x999/x999/999"];
+  fc.assert(
+    fc.property(fc.nat(63), fc.nat({ max: 1e12 }), fc.integer({ min: 1, max: 256 }), (level, index, width) => {
+      assert.deepEqual(parseTilePath(tilePath({ level, index }, width)), { level, index, width });
+    }),
+  );
+  const bad = [
+    "tile/00/000",
+    "tile/64/000",
+    "tile/0/x000/001",
+    "tile/0/1",
+    "tile/0/001/002",
+    "tile/0/000.p/0",
+    "tile/0/000.p/256",
+    "tile/0/000.p/01",
+    "tile/0/000/",
+    "/tile/0/000",
+    "tile/-1/000",
+    "tile/0/x999/x999/x999/x999/x999/x999/999",
+  ];
   for (const path of bad) assert.throws(() => parseTilePath(path), Fault, path);
 });
 
 test("widths are those of the specification's examples", () => {
-  const widths = (size: number): string[] => edgeTiles(size).map((id) => `${id.level}/${id.index}:${tileWidth(id, size)}`);
+  const widths = (size: number): string[] =>
+    edgeTiles(size).map((id) => `${id.level}/${id.index}:${tileWidth(id, size)}`);
   assert.deepEqual(widths(70_000), ["0/273:112", "1/1:17", "2/0:1"]);
   assert.deepEqual(widths(256), ["1/0:1"]);
   assert.deepEqual(widths(0), []);
@@ -62,7 +92,9 @@ test("tiles written by any sequence of appends are the tree: same hashes, same r
   const read = nodesOfTiles(kept.readTile);
   for (const size of [1, 2, 255, 256, 257, 511, 512, 513, 65_535, 65_536, 65_537, 69_999, total]) {
     assert.deepEqual(treeRoot(size, read), plain.root(size), `root at ${size}`);
-    for (const index of [0, 1, size >> 1, size - 1]) if (index < size) assert.deepEqual(inclusionProof(index, size, read), plain.path(index, size), `leaf ${index} of ${size}`);
+    for (const index of [0, 1, size >> 1, size - 1])
+      if (index < size)
+        assert.deepEqual(inclusionProof(index, size, read), plain.path(index, size), `leaf ${index} of ${size}`);
     assert.deepEqual(consistencyProof(size, total, read), plain.proof(size, total), `from ${size}`);
   }
 });
@@ -71,13 +103,20 @@ test("a plan names exactly the tiles that the computation then reads", () => {
   const d = leaves(2_000);
   const kept = table();
   kept.append(d);
-  fc.assert(fc.property(fc.integer({ min: 1, max: 2_000 }), fc.nat(), (size, at) => {
-    const index = at % size;
-    const read = new Set<string>();
-    inclusionProof(index, size, nodesOfTiles((level, tile) => (read.add(tileKey(level, tile)), kept.readTile(level, tile))));
-    const plan = tilesFor((node) => inclusionProof(index, size, node)).map((id) => tileKey(id.level, id.index));
-    assert.deepEqual(plan.sort(), [...read].sort());
-  }), { numRuns: 300 });
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2_000 }), fc.nat(), (size, at) => {
+      const index = at % size;
+      const read = new Set<string>();
+      inclusionProof(
+        index,
+        size,
+        nodesOfTiles((level, tile) => (read.add(tileKey(level, tile)), kept.readTile(level, tile))),
+      );
+      const plan = tilesFor((node) => inclusionProof(index, size, node)).map((id) => tileKey(id.level, id.index));
+      assert.deepEqual(plan.sort(), [...read].sort());
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test("a missing or shortened tile is a fault, never a wrong root", () => {
@@ -86,5 +125,6 @@ test("a missing or shortened tile is a fault, never a wrong root", () => {
   const read = nodesOfTiles((level, index) => kept.readTile(level, index).subarray(0, 32 * 10));
   assert.throws(() => treeRoot(300, read), { code: "LOG_DIVERGED" });
   assert.throws(() => treeRoot(600, nodesOfTiles(kept.readTile)), { code: "LOG_DIVERGED" });
-  for (const width of [0, 43, 45, 256]) assert.throws(() => appendLeaves(300, leaves(1), () => new Uint8Array(32 * width)), { code: "LOG_DIVERGED" });
+  for (const width of [0, 43, 45, 256])
+    assert.throws(() => appendLeaves(300, leaves(1), () => new Uint8Array(32 * width)), { code: "LOG_DIVERGED" });
 });

@@ -1,4 +1,6 @@
-/** For the tests of the log: RFC 6962 §2.1 written down word for word, slow and plain, to hold the real code against. */
+/**
+ * For the tests of the log: RFC 6962 §2.1 written down word for word, slow and plain, to hold the real code against.
+ */
 import { createHash } from "node:crypto";
 import type { ReadNode } from "../../src/domain/log/tree.ts";
 
@@ -12,7 +14,8 @@ export const naiveLeaf = (entry: Uint8Array): Uint8Array => sha(Uint8Array.of(0)
 export const naiveNode = (left: Uint8Array, right: Uint8Array): Uint8Array => sha(Uint8Array.of(1), left, right);
 
 /** Leaf hashes of entries that are the numbers 0 … n - 1 as text. */
-export const leaves = (n: number): Uint8Array[] => Array.from({ length: n }, (_, i) => naiveLeaf(new TextEncoder().encode(`entry ${i}`)));
+export const leaves = (n: number): Uint8Array[] =>
+  Array.from({ length: n }, (_, i) => naiveLeaf(new TextEncoder().encode(`entry ${i}`)));
 
 /** MTH, PATH and PROOF over D[from:to], remembering what it has computed. */
 export function naiveTree(d: readonly Uint8Array[]) {
@@ -36,13 +39,17 @@ export function naiveTree(d: readonly Uint8Array[]) {
     const n = to - from;
     if (n === 1) return [];
     const k = split(n);
-    return m < k ? [...path(m, from, from + k), mth(from + k, to)] : [...path(m - k, from + k, to), mth(from, from + k)];
+    return m < k
+      ? [...path(m, from, from + k), mth(from + k, to)]
+      : [...path(m - k, from + k, to), mth(from, from + k)];
   };
   const subproof = (m: number, from: number, to: number, b: boolean): Uint8Array[] => {
     const n = to - from;
     if (m === n) return b ? [] : [mth(from, to)];
     const k = split(n);
-    return m <= k ? [...subproof(m, from, from + k, b), mth(from + k, to)] : [...subproof(m - k, from + k, to, false), mth(from, from + k)];
+    return m <= k
+      ? [...subproof(m, from, from + k, b), mth(from + k, to)]
+      : [...subproof(m - k, from + k, to, false), mth(from, from + k)];
   };
   return {
     root: (size: number) => mth(0, size),

@@ -12,8 +12,15 @@ import { consistencyProof, inclusionProof, leafHash, nodesOf, treeRoot } from ".
 import { naiveLeaf, naiveTree } from "./log-trees.ts";
 
 type Vectors = {
-  readonly signerKey: string; readonly verifierKey: string;
-  readonly commitments: { readonly salt: string; readonly person: string; readonly personCommitment: string; readonly ids: readonly string[]; readonly idsRoot: string };
+  readonly signerKey: string;
+  readonly verifierKey: string;
+  readonly commitments: {
+    readonly salt: string;
+    readonly person: string;
+    readonly personCommitment: string;
+    readonly ids: readonly string[];
+    readonly idsRoot: string;
+  };
   readonly entries: readonly { readonly entry: string; readonly leafHash: string; readonly proof: string }[];
   readonly tile: string;
   readonly checkpoints: readonly string[];
@@ -31,7 +38,9 @@ test("the vectors of the log are what this program writes, to the byte", () => {
   const entries = vectors.entries.map(({ entry }) => new TextEncoder().encode(entry));
   const leaves = entries.map(leafHash);
   const read = nodesOf(leaves);
-  const checkpoints = entries.map((_, i) => signCheckpoint({ origin: signer.name, size: i + 1, root: treeRoot(i + 1, read), extensions: [] }, signer));
+  const checkpoints = entries.map((_, i) =>
+    signCheckpoint({ origin: signer.name, size: i + 1, root: treeRoot(i + 1, read), extensions: [] }, signer),
+  );
   assert.deepEqual(checkpoints, vectors.checkpoints);
   assert.equal(toBase64(appendLeaves(0, leaves, () => new Uint8Array())[0]!.hashes), vectors.tile);
   const { from, to, proof } = vectors.consistency;
@@ -40,7 +49,10 @@ test("the vectors of the log are what this program writes, to the byte", () => {
     const { nonce, v: _, ...event } = parseEntry(entry);
     assert.deepEqual(encodeEntry(event as LogEvent & { at: number }, fromHex(nonce)), entry);
     assert.equal(toHex(leaves[i]!), vectors.entries[i]!.leafHash);
-    assert.equal(encodeProof({ index: i, hashes: inclusionProof(i, entries.length, read), checkpoint: checkpoints.at(-1)! }), vectors.entries[i]!.proof);
+    assert.equal(
+      encodeProof({ index: i, hashes: inclusionProof(i, entries.length, read), checkpoint: checkpoints.at(-1)! }),
+      vectors.entries[i]!.proof,
+    );
     assert.equal(verifyProof(vectors.entries[i]!.proof, entry, signer.verifier).index, i);
   });
 });
@@ -48,5 +60,8 @@ test("the vectors of the log are what this program writes, to the byte", () => {
 test("the vectors hold by plain recursion, too", () => {
   const plain = naiveTree(vectors.entries.map(({ entry }) => naiveLeaf(new TextEncoder().encode(entry))));
   vectors.checkpoints.forEach((note, i) => assert.equal(note.split("\n")[2], toBase64(plain.root(i + 1))));
-  assert.deepEqual(vectors.consistency.proof.map((hash) => toHex(fromBase64(hash))), plain.proof(vectors.consistency.from, vectors.consistency.to).map(toHex));
+  assert.deepEqual(
+    vectors.consistency.proof.map((hash) => toHex(fromBase64(hash))),
+    plain.proof(vectors.consistency.from, vectors.consistency.to).map(toHex),
+  );
 });

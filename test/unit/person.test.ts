@@ -4,7 +4,14 @@ import { scrypt } from "node:crypto";
 import { test } from "node:test";
 import { Fault } from "../../src/domain/problem.ts";
 import { toHex, toUtf8 } from "../../src/domain/bytes.ts";
-import { KDF, newPassphrase, normalisePassphrase, passphraseKeys, passphraseSalt, signInHash } from "../../src/domain/person/passphrase.ts";
+import {
+  KDF,
+  newPassphrase,
+  normalisePassphrase,
+  passphraseKeys,
+  passphraseSalt,
+  signInHash,
+} from "../../src/domain/person/passphrase.ts";
 import { newPersonKeys, sealPersonKeys } from "../../src/domain/person/keys.ts";
 import { openPersonKeys } from "../../src/domain/person/unlock.ts";
 import { sign, verify } from "../../src/domain/person/sign.ts";
@@ -13,7 +20,11 @@ import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 
 const is = (code: string) => (thrown: unknown) => thrown instanceof Fault && thrown.code === code;
 const stretch = (passphrase: string, salt: Uint8Array): Promise<Uint8Array> =>
-  new Promise((done, failed) => scrypt(passphrase, salt, KDF.dkLen, { ...KDF, maxmem: 256 * 1024 * 1024 }, (error, key) => (error ? failed(error) : done(new Uint8Array(key)))));
+  new Promise((done, failed) =>
+    scrypt(passphrase, salt, KDF.dkLen, { ...KDF, maxmem: 256 * 1024 * 1024 }, (error, key) =>
+      error ? failed(error) : done(new Uint8Array(key)),
+    ),
+  );
 
 test("a passphrase is seven words of the list, and every one is another", () => {
   const made = Array.from({ length: 50 }, newPassphrase);
@@ -21,7 +32,14 @@ test("a passphrase is seven words of the list, and every one is another", () => 
   for (const one of made) assert.equal(normalisePassphrase(one), one);
   const one = made[0]!;
   assert.equal(normalisePassphrase(`  ${one.toUpperCase().replaceAll(" ", " - ")}\n`), one);
-  for (const bad of ["", "correct horse battery staple", one.split(" ").slice(1).join(" "), `${one} abandon`, `${one}x`]) assert.throws(() => normalisePassphrase(bad), is("PASSPHRASE_INVALID"));
+  for (const bad of [
+    "",
+    "correct horse battery staple",
+    one.split(" ").slice(1).join(" "),
+    `${one} abandon`,
+    `${one}x`,
+  ])
+    assert.throws(() => normalisePassphrase(bad), is("PASSPHRASE_INVALID"));
 });
 
 test("what is sent to sign in does not unlock, and the salt is the account's at that host", async () => {
@@ -35,7 +53,10 @@ test("what is sent to sign in does not unlock, and the salt is the account's at 
   const sealed = await sealPersonKeys(keys, [await recipientOf(unlock)]);
   assert.deepEqual(await openPersonKeys(unlock, sealed, keys.person), keys);
   await assert.rejects(openPersonKeys(unlock, sealed, newId()), is("OPEN_CONTEXT"));
-  await assert.rejects(openPersonKeys(passphraseKeys(randomBytes(32)).unlock, sealed, keys.person), is("UNLOCK_FAILED"));
+  await assert.rejects(
+    openPersonKeys(passphraseKeys(randomBytes(32)).unlock, sealed, keys.person),
+    is("UNLOCK_FAILED"),
+  );
   assert.notEqual(toHex(signInHash(signIn)), toHex(signIn));
   assert.ok(!unlock.toLowerCase().includes(toHex(signIn)));
 });

@@ -1,4 +1,7 @@
-/** Receipts: what is forgiven when somebody types their words again, what is not guessed, and what a proof of receipt proves. */
+/**
+ * Receipts: what is forgiven when somebody types their words again, what is not guessed, and what a proof of receipt
+ * proves.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -25,12 +28,25 @@ const read = (typed: string): string => {
 };
 
 test("twelve words are their 128 bits, however they are spaced, numbered, ordered by number or shortened", () => {
-  fc.assert(fc.property(entropies, fc.integer({ min: 0, max: 11 }), (entropy, turn) => {
-    const words = wordsOf(entropy);
-    const numbered = words.map((word, i) => `${i + 1}. ${word}`);
-    const typed = [words.join(" "), `  ${words.join("\n").toUpperCase()}\t`, words.join(", "), numbered.join("\n"), [...numbered.slice(turn), ...numbered.slice(0, turn)].join("   "), words.map((word) => word.slice(0, 4)).join("-"), words.map((word, i) => `${i + 1}) ${word}`).toReversed().join("; ")];
-    for (const text of typed) assert.equal(read(text), toHex(entropy), text);
-  }));
+  fc.assert(
+    fc.property(entropies, fc.integer({ min: 0, max: 11 }), (entropy, turn) => {
+      const words = wordsOf(entropy);
+      const numbered = words.map((word, i) => `${i + 1}. ${word}`);
+      const typed = [
+        words.join(" "),
+        `  ${words.join("\n").toUpperCase()}\t`,
+        words.join(", "),
+        numbered.join("\n"),
+        [...numbered.slice(turn), ...numbered.slice(0, turn)].join("   "),
+        words.map((word) => word.slice(0, 4)).join("-"),
+        words
+          .map((word, i) => `${i + 1}) ${word}`)
+          .toReversed()
+          .join("; "),
+      ];
+      for (const text of typed) assert.equal(read(text), toHex(entropy), text);
+    }),
+  );
 });
 
 test("one wrong letter is mended where one word alone can be meant, and otherwise named", () => {
@@ -39,7 +55,13 @@ test("one wrong letter is mended where one word alone can be meant, and otherwis
   const at = words.findIndex((word) => word.length > 6);
   const spelt = (as: string): string => words.with(at, as).join(" ");
   const word = words[at]!;
-  for (const typo of [`${word}s`, word.slice(0, -1), word.slice(0, 2) + word[3]! + word[2]! + word.slice(4), `${word.slice(0, 5)}x${word.slice(6)}`]) assert.equal(read(spelt(typo)), toHex(entropy), typo);
+  for (const typo of [
+    `${word}s`,
+    word.slice(0, -1),
+    word.slice(0, 2) + word[3]! + word[2]! + word.slice(4),
+    `${word.slice(0, 5)}x${word.slice(6)}`,
+  ])
+    assert.equal(read(spelt(typo)), toHex(entropy), typo);
   assert.equal(read(spelt("zzzzzz")), `Word ${at + 1} is not a receipt word. Check its spelling`);
 });
 
@@ -53,7 +75,10 @@ test("too few, too many, none and another order are told apart", () => {
 });
 
 test("whatever is typed gives an answer, and only a checksum that fits gives bits", () => {
-  fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => void read(text)), { numRuns: 50 });
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => void read(text)),
+    { numRuns: 50 },
+  );
   let fits = 0;
   for (let i = 0; i < 200; i++) {
     const words = wordsOf(randomBytes(16)).toSorted();
@@ -78,11 +103,29 @@ function proven() {
   const [entropy, submission, answers] = [randomBytes(16), newId(), { "full-name": "Zoë Example" }];
   const nonce = answersNonce(entropy, submission);
   const hash = "ab".repeat(32);
-  const event = { kind: "submission.received", inbox: newId(), epoch: 1, formHash: hash, submission, slip: hash, letter: hash, size: 4096, path: "browser", commitment: toHex(answersCommitment(nonce, canonicalBytes(answers))), at: 1_800_000_000_000 } as const;
+  const event = {
+    kind: "submission.received",
+    inbox: newId(),
+    epoch: 1,
+    formHash: hash,
+    submission,
+    slip: hash,
+    letter: hash,
+    size: 4096,
+    path: "browser",
+    commitment: toHex(answersCommitment(nonce, canonicalBytes(answers))),
+    at: 1_800_000_000_000,
+  } as const;
   const entry = encodeEntry(event, randomBytes(32));
   const nodes = nodesOf([toUtf8("one"), entry, toUtf8("three")].map(leafHash));
   const checkpoint = signCheckpoint({ origin: signer.name, size: 3, root: treeRoot(3, nodes), extensions: [] }, signer);
-  const file = { kind: "receipt", logKey: vkey, entry, nonce, proof: encodeProof({ index: 1, hashes: inclusionProof(1, 3, nodes), checkpoint }) } as const;
+  const file = {
+    kind: "receipt",
+    logKey: vkey,
+    entry,
+    nonce,
+    proof: encodeProof({ index: 1, hashes: inclusionProof(1, 3, nodes), checkpoint }),
+  } as const;
   const copy = `Contact\r\n\r\nFull name\r\n    Zoë Example\r\n\r\n${answersLine(answers)}\r\n`;
   return { file, text: encodeReceiptFile(file, ["Proof of receipt"]), copy, reference: referenceOf(submission) };
 }
@@ -92,10 +135,20 @@ test("a proof of receipt says what holds: that it was received, and that these w
   assert.deepEqual(parseReceiptFile(text), file);
   assert.deepEqual(parseReceiptFile(`\ufeff${text.replaceAll("\n", "\r\n")}`), file);
   const all = checkReceipt(text, vkey, copy, when);
-  assert.deepEqual(all.map(({ verdict }) => verdict), ["holds", "holds", "holds", "open"]);
+  assert.deepEqual(
+    all.map(({ verdict }) => verdict),
+    ["holds", "holds", "holds", "open"],
+  );
   assert.ok(all[1]!.text.includes(reference) && all[1]!.text.includes("2027-01-15"));
-  assert.deepEqual(checkReceipt(text, vkey, null, when).map(({ verdict }) => verdict), ["holds", "holds", "open", "open"]);
-  for (const other of [copy.replace('"Zoë', '"Zoe'), "no line", proven().copy.replace("Example\"}", "Other\"}")]) assert.equal(checkReceipt(text, vkey, other, when).some(({ verdict }) => verdict === "fails"), true);
+  assert.deepEqual(
+    checkReceipt(text, vkey, null, when).map(({ verdict }) => verdict),
+    ["holds", "holds", "open", "open"],
+  );
+  for (const other of [copy.replace('"Zoë', '"Zoe'), "no line", proven().copy.replace('Example"}', 'Other"}')])
+    assert.equal(
+      checkReceipt(text, vkey, other, when).some(({ verdict }) => verdict === "fails"),
+      true,
+    );
   const stranger = formatVerifierKey(signerKey("example.com/log", randomBytes(32)).verifier);
   for (const key of [stranger, "", "nonsense"]) assert.equal(checkReceipt(text, key, copy, when)[0]!.verdict, "fails");
 });
@@ -105,7 +158,10 @@ test("every altered bit of the proof is refused, every altered byte of the entry
   const bytes = toUtf8(text);
   const from = toUtf8(text.slice(0, text.indexOf("-----"))).length;
   // The key beside it is a suggestion, and the name of the line is not: what is checked begins and goes on around it.
-  const [key, after] = [toUtf8(text.slice(0, text.indexOf("log ") + 4)).length, toUtf8(text.slice(0, text.indexOf("\nentry"))).length];
+  const [key, after] = [
+    toUtf8(text.slice(0, text.indexOf("log ") + 4)).length,
+    toUtf8(text.slice(0, text.indexOf("\nentry"))).length,
+  ];
   const [entryAt, entryLength] = [after + 1, text.split("\n").find((line) => line.startsWith("entry "))!.length];
   let looked = 0;
   for (let at = from; at < bytes.length; at++) {
@@ -115,10 +171,17 @@ test("every altered bit of the proof is refused, every altered byte of the entry
       const altered = bytes.slice();
       altered[at]! ^= 1 << bit;
       const findings = checkReceipt(Buffer.from(altered).toString("utf8"), vkey, copy, when);
-      assert.ok(findings.some(({ verdict }) => verdict === "fails"), `byte ${at} (${JSON.stringify(String.fromCharCode(bytes[at]!))}), bit ${bit}`);
+      assert.ok(
+        findings.some(({ verdict }) => verdict === "fails"),
+        `byte ${at} (${JSON.stringify(String.fromCharCode(bytes[at]!))}), bit ${bit}`,
+      );
       looked += 1;
     }
   }
   assert.ok(looked > 3_000);
-  for (let length = from; length < bytes.length; length += 23) assert.equal(checkReceipt(Buffer.from(bytes.slice(0, length)).toString("utf8"), vkey, copy, when)[0]!.verdict, "fails");
+  for (let length = from; length < bytes.length; length += 23)
+    assert.equal(
+      checkReceipt(Buffer.from(bytes.slice(0, length)).toString("utf8"), vkey, copy, when)[0]!.verdict,
+      "fails",
+    );
 });

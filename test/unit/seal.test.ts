@@ -1,4 +1,7 @@
-/** Sealing: what the guard refuses although the library would do it, and what an attacker can move, cut or pad (T5, T6, T10, T32). */
+/**
+ * Sealing: what the guard refuses although the library would do it, and what an attacker can move, cut or pad (T5, T6,
+ * T10, T32).
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Encrypter } from "age-encryption";
@@ -20,24 +23,45 @@ import { sealAnswers } from "../../src/domain/seal/seal.ts";
 const is = (code: string) => (thrown: unknown) => thrown instanceof Fault && thrown.code === code;
 const hybrid = await newIdentity("hybrid");
 const classic = await newIdentity("x25519");
-const context: SealContext = { form: "complaint", formHash: toHex(randomBytes(32)), inbox: newId(), epoch: 1, submission: newId(), first: null };
+const context: SealContext = {
+  form: "complaint",
+  formHash: toHex(randomBytes(32)),
+  inbox: newId(),
+  epoch: 1,
+  submission: newId(),
+  first: null,
+};
 const binding = { receipt: randomBytes(32), nonce: randomBytes(32) };
 const answers = { name: "Zoë Example", "what-happened": "It was <b>dark</b>.\n=cmd|'/c calc'!A1 \u202e" };
 
 test("what is sealed opens under its key and context only, for both kinds", async () => {
   for (const key of [hybrid, classic]) {
     const sealed = await sealAnswers(answers, { name: "Zoë Example" }, context, binding, key.recipient);
-    assert.deepEqual(await openLetter(key.identity, sealed.letter, context), { answers, commitment: sealed.commitment });
+    assert.deepEqual(await openLetter(key.identity, sealed.letter, context), {
+      answers,
+      commitment: sealed.commitment,
+    });
     assert.deepEqual(await openSlip(key.identity, sealed.slip, context), { name: "Zoë Example" });
-    await assert.rejects(openLetter((await newIdentity(kindOfRecipient(key.recipient))).identity, sealed.letter, context), is("OPEN_FAILED"));
+    await assert.rejects(
+      openLetter((await newIdentity(kindOfRecipient(key.recipient))).identity, sealed.letter, context),
+      is("OPEN_FAILED"),
+    );
     assert.ok(!Buffer.from(sealed.letter).includes("dark"));
   }
 });
 
 test("sealed content cannot be moved: every field of the context is compared, and a slip is not a letter", async () => {
   const sealed = await sealAnswers(answers, {}, context, binding, classic.recipient);
-  const elsewhere: SealContext[] = [{ ...context, form: "contact" }, { ...context, formHash: toHex(randomBytes(32)) }, { ...context, inbox: newId() }, { ...context, epoch: 2 }, { ...context, submission: newId() }, { ...context, first: newId() }];
-  for (const other of elsewhere) await assert.rejects(openLetter(classic.identity, sealed.letter, other), is("OPEN_CONTEXT"));
+  const elsewhere: SealContext[] = [
+    { ...context, form: "contact" },
+    { ...context, formHash: toHex(randomBytes(32)) },
+    { ...context, inbox: newId() },
+    { ...context, epoch: 2 },
+    { ...context, submission: newId() },
+    { ...context, first: newId() },
+  ];
+  for (const other of elsewhere)
+    await assert.rejects(openLetter(classic.identity, sealed.letter, other), is("OPEN_CONTEXT"));
   await assert.rejects(openLetter(classic.identity, sealed.slip, context), is("OPEN_CONTEXT"));
 });
 
@@ -46,7 +70,8 @@ test("the guard refuses nobody, two kinds, the same person twice, a passphrase a
   await assert.rejects(ageSeal([], content), is("SEAL_RECIPIENTS"));
   await assert.rejects(ageSeal([hybrid.recipient, classic.recipient], content), is("SEAL_RECIPIENTS"));
   await assert.rejects(ageSeal([classic.recipient, classic.recipient], content), is("SEAL_RECIPIENTS"));
-  for (const nonsense of ["", "age1", classic.identity, `${classic.recipient} `, "age1tag1qqq"]) await assert.rejects(ageSeal([nonsense], content), is("SEAL_RECIPIENTS"));
+  for (const nonsense of ["", "age1", classic.identity, `${classic.recipient} `, "age1tag1qqq"])
+    await assert.rejects(ageSeal([nonsense], content), is("SEAL_RECIPIENTS"));
 });
 
 test("a file that the library writes but the guard never would is refused before any key is tried", async () => {
@@ -71,7 +96,8 @@ test("a truncated, extended or altered file yields nothing at all", async () => 
   const content = Uint8Array.from({ length: 200_000 }, (_, i) => i * 7);
   const file = await ageSeal([classic.recipient], content);
   assert.deepEqual(await ageOpen(classic.identity, file, 200_000), content);
-  for (const length of [file.length - 1, file.length - 16, file.length - 3400, 65_536 * 3, 300, 10]) await assert.rejects(ageOpen(classic.identity, file.subarray(0, length), 200_000), Fault);
+  for (const length of [file.length - 1, file.length - 16, file.length - 3400, 65_536 * 3, 300, 10])
+    await assert.rejects(ageOpen(classic.identity, file.subarray(0, length), 200_000), Fault);
   await assert.rejects(ageOpen(classic.identity, Buffer.concat([file, new Uint8Array(40)]), 200_000), Fault);
   for (let at = 0; at < file.length; at += 1777) {
     const altered = file.slice();
@@ -109,12 +135,16 @@ test("an envelope is our version, one stanza of the installation's kind per part
   assert.throws(() => parseSubmission(encodeSubmission({ ...sealed, letter: two })), is("ENVELOPE_MALFORMED"));
   const odd = await ageSeal([classic.recipient], encodeLetter(context, binding.nonce, toUtf8("{}")));
   assert.throws(() => parseSubmission(encodeSubmission({ ...sealed, letter: odd })), is("ENVELOPE_PADDING"));
-  assert.throws(() => parseSubmission(encodeSubmission({ ...sealed, slip: toUtf8("name: Zoë") })), is("ENVELOPE_NOT_SEALED"));
+  assert.throws(
+    () => parseSubmission(encodeSubmission({ ...sealed, slip: toUtf8("name: Zoë") })),
+    is("ENVELOPE_NOT_SEALED"),
+  );
   assert.throws(() => parseSubmission(new Uint8Array(SUBMISSION_MAX + 1)), is("ENVELOPE_TOO_LARGE"));
   const versioned = wire.slice();
   versioned.set(toUtf8("2"), Buffer.from(wire).indexOf("/v1/") + 2);
   assert.throws(() => parseSubmission(versioned), is("UNKNOWN_VERSION"));
-  for (let length = 0; length < wire.length; length += 97) assert.throws(() => parseSubmission(wire.subarray(0, length)), Fault);
+  for (let length = 0; length < wire.length; length += 97)
+    assert.throws(() => parseSubmission(wire.subarray(0, length)), Fault);
 });
 
 test("no bytes make the envelope's parser fail otherwise than with a code", () => {

@@ -1,4 +1,7 @@
-/** What the staff app checks by itself, each check with the lie that it is there for; and who holds a key when a grant has run out. */
+/**
+ * What the staff app checks by itself, each check with the lie that it is there for; and who holds a key when a grant
+ * has run out.
+ */
 import { signingKeyOf } from "../../src/domain/person/sign.ts";
 import { signMarker, withMarker } from "../../src/domain/watch/marker.ts";
 import assert from "node:assert/strict";
@@ -38,7 +41,10 @@ import { readForm } from "../world/counter-world.ts";
 import { House, inhabitant, type Inhabitant } from "./house.ts";
 
 const HOUR = 3_600_000;
-const is = (code: string, words = "") => (thrown: unknown) => thrown instanceof Fault && thrown.code === code && thrown.detail.includes(words);
+const is =
+  (code: string, words = "") =>
+  (thrown: unknown) =>
+    thrown instanceof Fault && thrown.code === code && thrown.detail.includes(words);
 const log = signerKey("example.com/log", new Uint8Array(32).fill(1));
 const logKey = formatVerifierKey(log.verifier);
 
@@ -50,19 +56,54 @@ let recipients: readonly DraftRecipient[];
 
 /** A body with a form, and an officer whose grant for everything runs for an hour. */
 before(async () => {
-  [owner, deputy, officer, next] = await Promise.all([inhabitant("Olive Owner", "owner"), inhabitant("Dan Deputy", "owner"), inhabitant("Amal Officer", "reader"), inhabitant("Nia Next", "reader")]);
+  [owner, deputy, officer, next] = await Promise.all([
+    inhabitant("Olive Owner", "owner"),
+    inhabitant("Dan Deputy", "owner"),
+    inhabitant("Amal Officer", "reader"),
+    inhabitant("Nia Next", "reader"),
+  ]);
   house = new House();
   house.found(owner);
   for (const one of [deputy, officer, next]) house.confirm(owner, one);
-  const made = await draftInbox(house.state, owner.actor, [owner, deputy].map((one) => house.person(one)), "x25519", house.now);
+  const made = await draftInbox(
+    house.state,
+    owner.actor,
+    [owner, deputy].map((one) => house.person(one)),
+    "x25519",
+    house.now,
+  );
   house.add(made);
   inbox = made.inbox;
   recipients = made.recipients;
   form = formOf(readForm("police-complaint-handling"));
-  house.add(draftForm(house.state, owner.actor, { form: form.id, formHash: fromHex(formHash(form)), inbox, state: "open", browserOnly: form.browserOnly }, house.now));
+  house.add(
+    draftForm(
+      house.state,
+      owner.actor,
+      { form: form.id, formHash: fromHex(formHash(form)), inbox, state: "open", browserOnly: form.browserOnly },
+      house.now,
+    ),
+  );
   const key = await openWrap(house.state, owner.keys, inbox, 1, house.wrapOf(owner, inbox, 1)!);
-  const asked = { inbox, request: newId(), asker: newId(), scope: "all", until: house.now + HOUR, purpose: "case-handling", purposeCommitment: randomBytes(32) } as const;
-  house.add(await draftGrant(house.state, owner.actor, asked, { people: [house.person(officer)], keys: [key], remaining: [], counted: 0, now: house.now, kind: "x25519" }));
+  const asked = {
+    inbox,
+    request: newId(),
+    asker: newId(),
+    scope: "all",
+    until: house.now + HOUR,
+    purpose: "case-handling",
+    purposeCommitment: randomBytes(32),
+  } as const;
+  house.add(
+    await draftGrant(house.state, owner.actor, asked, {
+      people: [house.person(officer)],
+      keys: [key],
+      remaining: [],
+      counted: 0,
+      now: house.now,
+      kind: "x25519",
+    }),
+  );
 });
 
 test("the visitor's own key must stand in the statements, unchanged and once", async () => {
@@ -71,7 +112,11 @@ test("the visitor's own key must stand in the statements, unchanged and once", a
   const stranger = await inhabitant("Sal Stranger", "reader");
   assert.throws(() => checkOwn(state, stranger.keys), is("CHAIN_BROKEN", "is not in"));
   // The server holds another key for this person than the one that they unlocked.
-  for (const changed of [{ ...stranger.keys, person: officer.keys.person }, { ...officer.keys, signingKey: stranger.keys.signingKey }, { ...officer.keys, recipient: stranger.keys.recipient }]) {
+  for (const changed of [
+    { ...stranger.keys, person: officer.keys.person },
+    { ...officer.keys, signingKey: stranger.keys.signingKey },
+    { ...officer.keys, recipient: stranger.keys.recipient },
+  ]) {
     assert.throws(() => checkOwn(state, changed), is("CHAIN_BROKEN", "another key as yours"));
   }
   for (const part of ["signingKey", "recipientHash"] as const) {
@@ -92,29 +137,86 @@ async function unlocked(): Promise<Vault> {
   const vault: Vault = { ...newVault(), proven: watched };
   vault.keys = officer.keys;
   vault.bodies.set("harrowmere", { state: house.state, statements: house.signed });
-  vault.inboxKeys.set(inbox, new Map([[1, await openWrap(house.state, officer.keys, inbox, 1, house.wrapOf(officer, inbox, 1)!)]]));
+  vault.inboxKeys.set(
+    inbox,
+    new Map([[1, await openWrap(house.state, officer.keys, inbox, 1, house.wrapOf(officer, inbox, 1)!)]]),
+  );
   return vault;
 }
 
 /** A release that stands in the log as it should: of `items`, for this officer. */
 function released(purpose: "list" | "open", items: readonly Item[], forms: ReadonlyMap<string, string>): ReleaseBytes {
   const [personSalt, idsSalt, release] = [randomBytes(32), randomBytes(32), newId()];
-  const event = { kind: purpose === "list" ? "slips.released" : "letter.released", body: "harrowmere", inbox, count: items.length, ids: idsRoot(idsSalt, items.map((one) => one.submission)), reader: personCommitment(personSalt, officer.keys.person), role: "reader", purpose, release } as const;
+  const event = {
+    kind: purpose === "list" ? "slips.released" : "letter.released",
+    body: "harrowmere",
+    inbox,
+    count: items.length,
+    ids: idsRoot(
+      idsSalt,
+      items.map((one) => one.submission),
+    ),
+    reader: personCommitment(personSalt, officer.keys.person),
+    role: "reader",
+    purpose,
+    release,
+  } as const;
   const entry = encodeEntry({ ...event, at: 1 }, new Uint8Array(32));
   const nodes = nodesOf([toUtf8("another"), entry].map(leafHash));
   const checkpoint = signCheckpoint({ origin: log.name, size: 2, root: treeRoot(2, nodes), extensions: [] }, log);
   watched.set(checkpoint, logKey);
-  return { body: "harrowmere", inbox, release, proof: encodeProof({ index: 1, hashes: inclusionProof(1, 2, nodes), checkpoint }), entry, personSalt, idsSalt, items, received: null, added: [], planted: { installation: "0".repeat(32), monitorKey: new Uint8Array(32), markers: [] }, forms };
+  return {
+    body: "harrowmere",
+    inbox,
+    release,
+    proof: encodeProof({ index: 1, hashes: inclusionProof(1, 2, nodes), checkpoint }),
+    entry,
+    personSalt,
+    idsSalt,
+    items,
+    received: null,
+    added: [],
+    planted: { installation: "0".repeat(32), monitorKey: new Uint8Array(32), markers: [] },
+    forms,
+  };
 }
 
 /** A letter sealed under a version of the form, as the server hands out its slip or its letter. */
-async function letterUnder(version: Form, part: "slip" | "letter", marked = (content: object): object => content): Promise<Item> {
-  const checked = checkAnswers(version, { "on-behalf": "myself", concerns: ["outcome"], "what-happened": "A quagmire.", "when-happened": "March", "outcome-wanted": "An apology", "full-name": "Ada O’Neill", "contact-by": "email", email: "ada@example.org" });
+async function letterUnder(
+  version: Form,
+  part: "slip" | "letter",
+  marked = (content: object): object => content,
+): Promise<Item> {
+  const checked = checkAnswers(version, {
+    "on-behalf": "myself",
+    concerns: ["outcome"],
+    "what-happened": "A quagmire.",
+    "when-happened": "March",
+    "outcome-wanted": "An apology",
+    "full-name": "Ada O’Neill",
+    "contact-by": "email",
+    email: "ada@example.org",
+  });
   assert.ok(checked.ok);
   const submission = newSubmissionId();
   const context = { form: version.id, formHash: formHash(version), inbox, epoch: 1, submission, first: null };
-  const sealed = await sealAnswers(marked(checked.answers), marked(slipOf(version, checked.answers)), context, { receipt: randomBytes(32), nonce: randomBytes(32) }, recipients[0]!.recipient);
-  return { submission, epoch: 1, formHash: context.formHash, receivedAt: 1, path: "browser", first: null, reference: "", bytes: sealed[part] };
+  const sealed = await sealAnswers(
+    marked(checked.answers),
+    marked(slipOf(version, checked.answers)),
+    context,
+    { receipt: randomBytes(32), nonce: randomBytes(32) },
+    recipients[0]!.recipient,
+  );
+  return {
+    submission,
+    epoch: 1,
+    formHash: context.formHash,
+    receivedAt: 1,
+    path: "browser",
+    first: null,
+    reference: "",
+    bytes: sealed[part],
+  };
 }
 
 const quiet = (): void => {};
@@ -125,20 +227,50 @@ test("a letter under a form version that no owner published is not opened, in th
   const hands = openingOf(await unlocked());
   const [good, bad] = [await letterUnder(form, "slip"), await letterUnder(unsigned, "slip")];
   const { rows } = await hands.openSlips(released("list", [good, bad], forms), quiet);
-  assert.deepEqual(rows.map(({ submission, code, cells }) => [submission, code, cells["full-name"]]), [[good.submission, null, "Ada O’Neill"], [bad.submission, "OPEN_CONTEXT", undefined]]);
+  assert.deepEqual(
+    rows.map(({ submission, code, cells }) => [submission, code, cells["full-name"]]),
+    [
+      [good.submission, null, "Ada O’Neill"],
+      [bad.submission, "OPEN_CONTEXT", undefined],
+    ],
+  );
   const alone = await letterUnder(unsigned, "letter");
-  await assert.rejects(async () => hands.openLetter({ ...released("open", [alone], forms), submission: alone.submission }, quiet), is("OPEN_CONTEXT", "no owner published"));
+  await assert.rejects(
+    async () => hands.openLetter({ ...released("open", [alone], forms), submission: alone.submission }, quiet),
+    is("OPEN_CONTEXT", "no owner published"),
+  );
 });
 
 test("a letter is a marker only where it says so inside its seal and the monitor signed it, and neither alone hides or shows one", async () => {
   const forms = new Map([[formHash(form), canonicalJson(form)]]);
   const [monitor, host, installation] = [randomBytes(32), randomBytes(32), newId()];
   const flag = (content: object): object => withMarker(content, "eight words that stand nowhere else at all");
-  const [marked, claimed, named, forged] = [await letterUnder(form, "slip", flag), await letterUnder(form, "slip", flag), await letterUnder(form, "slip"), await letterUnder(form, "slip", flag)];
-  const told = (item: Item, secret = monitor, epoch = 1) => signMarker(secret, installation, { body: "harrowmere", inbox, epoch, submission: item.submission });
-  const planted = { installation, monitorKey: signingKeyOf(monitor), markers: [told(marked), told(named), told(forged, host)] };
-  const { rows } = await openingOf(await unlocked()).openSlips({ ...released("list", [marked, claimed, named, forged], forms), planted }, quiet);
-  assert.deepEqual(rows.map(({ marker, code, cells }) => [marker, code, cells["full-name"]]), [[true, null, "Ada O’Neill"], [false, null, "Ada O’Neill"], [false, null, "Ada O’Neill"], [false, null, "Ada O’Neill"]]);
+  const [marked, claimed, named, forged] = [
+    await letterUnder(form, "slip", flag),
+    await letterUnder(form, "slip", flag),
+    await letterUnder(form, "slip"),
+    await letterUnder(form, "slip", flag),
+  ];
+  const told = (item: Item, secret = monitor, epoch = 1) =>
+    signMarker(secret, installation, { body: "harrowmere", inbox, epoch, submission: item.submission });
+  const planted = {
+    installation,
+    monitorKey: signingKeyOf(monitor),
+    markers: [told(marked), told(named), told(forged, host)],
+  };
+  const { rows } = await openingOf(await unlocked()).openSlips(
+    { ...released("list", [marked, claimed, named, forged], forms), planted },
+    quiet,
+  );
+  assert.deepEqual(
+    rows.map(({ marker, code, cells }) => [marker, code, cells["full-name"]]),
+    [
+      [true, null, "Ada O’Neill"],
+      [false, null, "Ada O’Neill"],
+      [false, null, "Ada O’Neill"],
+      [false, null, "Ada O’Neill"],
+    ],
+  );
 });
 
 test("another letter than the one asked for is not opened, however well its reading is proven", async () => {
@@ -147,10 +279,16 @@ test("another letter than the one asked for is not opened, however well its read
   const [asked, other] = [await letterUnder(form, "letter"), await letterUnder(form, "letter")];
   const opened = await hands.openLetter({ ...released("open", [asked], forms), submission: asked.submission }, quiet);
   assert.match(JSON.stringify(opened.rows), /quagmire/);
-  await assert.rejects(async () => hands.openLetter({ ...released("open", [other], forms), submission: asked.submission }, quiet), is("OPEN_CONTEXT", "not the letter"));
+  await assert.rejects(
+    async () => hands.openLetter({ ...released("open", [other], forms), submission: asked.submission }, quiet),
+    is("OPEN_CONTEXT", "not the letter"),
+  );
   // The answer to an earlier reading of the same letter, given whole: it names the earlier release.
   const earlier = released("open", [asked], forms);
-  await assert.rejects(async () => hands.openLetter({ ...earlier, release: newId(), submission: asked.submission }, quiet), is("PROOF_INVALID"));
+  await assert.rejects(
+    async () => hands.openLetter({ ...earlier, release: newId(), submission: asked.submission }, quiet),
+    is("PROOF_INVALID"),
+  );
 });
 
 test("a reading under a checkpoint that was not shown to be of the log that the browser has seen is not opened, however well it is signed", async () => {
@@ -163,25 +301,63 @@ test("a reading under a checkpoint that was not shown to be of the log that the 
   const { checkpoint } = parseProof(reading.proof);
   const shown = [{ checkpoint, proofs: [], begun: null, ended: null }];
   const other = formatVerifierKey(signerKey(log.name, new Uint8Array(32).fill(2)).verifier);
-  assert.throws(() => hands.audit({ kept: null, proofs: [reading.proof], trusted: other, shown }, quiet), is("LOG_REFUSED", "is not signed by the key"));
+  assert.throws(
+    () => hands.audit({ kept: null, proofs: [reading.proof], trusted: other, shown }, quiet),
+    is("LOG_REFUSED", "is not signed by the key"),
+  );
   await assert.rejects(async () => hands.openLetter(reading, quiet), is("LOG_REFUSED"));
-  assert.throws(() => hands.audit({ kept: { logKey, note: signCheckpoint({ origin: log.name, size: 2, root: new Uint8Array(32), extensions: [] }, log) }, proofs: [reading.proof], trusted: logKey, shown }, quiet), is("LOG_REFUSED", "two histories"));
-  assert.deepEqual(hands.audit({ kept: null, proofs: [reading.proof], trusted: logKey, shown }, quiet), { logKey, note: checkpoint });
+  assert.throws(
+    () =>
+      hands.audit(
+        {
+          kept: {
+            logKey,
+            note: signCheckpoint({ origin: log.name, size: 2, root: new Uint8Array(32), extensions: [] }, log),
+          },
+          proofs: [reading.proof],
+          trusted: logKey,
+          shown,
+        },
+        quiet,
+      ),
+    is("LOG_REFUSED", "two histories"),
+  );
+  assert.deepEqual(hands.audit({ kept: null, proofs: [reading.proof], trusted: logKey, shown }, quiet), {
+    logKey,
+    note: checkpoint,
+  });
   assert.match(JSON.stringify((await hands.openLetter(reading, quiet)).rows), /quagmire/);
   // What this visit has seen binds it, whatever the browser's memory says by then.
   const forked = signCheckpoint({ origin: log.name, size: 2, root: new Uint8Array(32), extensions: [] }, log);
-  assert.throws(() => hands.audit({ kept: null, proofs: [], trusted: logKey, shown: [{ ...shown[0]!, checkpoint: forked }] }, quiet), is("LOG_REFUSED", "two histories"));
-  assert.throws(() => hands.seen({ kept: { logKey: "", note: "" }, proofs: [] }, quiet), is("LOG_REFUSED", "cannot be read"));
+  assert.throws(
+    () =>
+      hands.audit({ kept: null, proofs: [], trusted: logKey, shown: [{ ...shown[0]!, checkpoint: forked }] }, quiet),
+    is("LOG_REFUSED", "two histories"),
+  );
+  assert.throws(
+    () => hands.seen({ kept: { logKey: "", note: "" }, proofs: [] }, quiet),
+    is("LOG_REFUSED", "cannot be read"),
+  );
 });
 
 test("which witnesses co-signed is read from the checkpoint by the policy of the page, and a false cosignature is called false", async () => {
-  const [one, two] = [cosigner("one.example/w", new Uint8Array(32).fill(8)), cosigner("two.example/w", new Uint8Array(32).fill(9))];
+  const [one, two] = [
+    cosigner("one.example/w", new Uint8Array(32).fill(8)),
+    cosigner("two.example/w", new Uint8Array(32).fill(9)),
+  ];
   const policy = `witness a ${formatCosignerKey(one.key)}\nwitness b ${formatCosignerKey(two.key)}\ngroup both all a b\nquorum both\n`;
   const note = signCheckpoint({ origin: log.name, size: 2, root: new Uint8Array(32), extensions: [] }, log);
   const text = note.slice(0, note.indexOf("\n\n") + 1);
   const view = (note: string) => logOf({ ...newVault(), log: { logKey, note } }).log({ policy }, quiet) as LogView;
   const [half, whole] = [note + cosign(text, 1_000, one), note + cosign(text, 1_000, one) + cosign(text, 2_000, two)];
-  assert.deepEqual([view(note), view(half), view(whole)].map((one) => [one.quorum, one.witnesses.map(({ at }) => at)]), [[{ name: "both", reached: false }, [null, null]], [{ name: "both", reached: false }, [1_000_000, null]], [{ name: "both", reached: true }, [1_000_000, 2_000_000]]]);
+  assert.deepEqual(
+    [view(note), view(half), view(whole)].map((one) => [one.quorum, one.witnesses.map(({ at }) => at)]),
+    [
+      [{ name: "both", reached: false }, [null, null]],
+      [{ name: "both", reached: false }, [1_000_000, null]],
+      [{ name: "both", reached: true }, [1_000_000, 2_000_000]],
+    ],
+  );
   const false_ = view(note + cosign(text.replace("\n2\n", "\n3\n"), 1_000, one));
   assert.deepEqual([false_.quorum!.reached, false_.witnesses[0]!.sound, false_.witnesses[0]!.at], [false, false, null]);
   assert.equal((logOf({ ...newVault(), log: { logKey, note } }).log({ policy: null }, quiet) as LogView).quorum, null);
@@ -189,15 +365,40 @@ test("which witnesses co-signed is read from the checkpoint by the policy of the
 
 test("a form is called what its signed definition says, whatever the server calls it", async () => {
   const signed = house.state.forms.get(form.id)!;
-  const by = (answer: () => Promise<string>) => titleOf({ api: { form: answer }, keyring: {} } as never, "harrowmere", signed);
+  const by = (answer: () => Promise<string>) =>
+    titleOf({ api: { form: answer }, keyring: {} } as never, "harrowmere", signed);
   assert.equal(await by(async () => canonicalJson(form)), form.title);
   assert.equal(await by(async () => canonicalJson({ ...form, title: "Tell us your password" })), form.id);
   assert.equal(await by(async () => "no form"), form.id);
   assert.equal(await by(() => Promise.reject(new Fault("FORM_UNKNOWN"))), form.id);
 });
 
-const worldOf = (): BodyWorld => ({ body: { id: "harrowmere", name: "" }, state: house.state, people: [owner, deputy, officer, next].map((one) => ({ ...one.row, code: null, fingerprint: "" })), inboxes: [], papers: [], unsigned: 0 });
-const requestOf = (over: Partial<Asked>): Asked => ({ request: newId(), inbox, body: "harrowmere", asker: { person: newId(), name: "Otto Operator", role: "operator" }, persons: [next.keys.person], scope: "all", until: house.now + 100 * HOUR, purpose: "audit", purposeText: "", purposeSalt: new Uint8Array(32), state: "open", askedAt: 0, decidedAt: null, decidedBy: null, reason: null, ...over });
+const worldOf = (): BodyWorld => ({
+  body: { id: "harrowmere", name: "" },
+  state: house.state,
+  people: [owner, deputy, officer, next].map((one) => ({ ...one.row, code: null, fingerprint: "" })),
+  inboxes: [],
+  papers: [],
+  unsigned: 0,
+});
+const requestOf = (over: Partial<Asked>): Asked => ({
+  request: newId(),
+  inbox,
+  body: "harrowmere",
+  asker: { person: newId(), name: "Otto Operator", role: "operator" },
+  persons: [next.keys.person],
+  scope: "all",
+  until: house.now + 100 * HOUR,
+  purpose: "audit",
+  purposeText: "",
+  purposeSalt: new Uint8Array(32),
+  state: "open",
+  askedAt: 0,
+  decidedAt: null,
+  decidedBy: null,
+  reason: null,
+  ...over,
+});
 
 test("who asked is called as confirmed where it is a member, and as the server says where nobody confirmed them", () => {
   const world = worldOf();
@@ -214,7 +415,10 @@ test("somebody whose grant ran out is listed as long as they hold the key: as ma
   assert.deepEqual(lapsedHolders(house.state, inbox, house.now), []);
   assert.equal(readersNow(house.state, inbox, later).length, 2);
   const holders = holdersByName(world, inbox, later);
-  assert.deepEqual(holders.filter((one) => one.lapsed).map(({ name, until, grant }) => [name, until! < later, grant !== undefined]), [["Amal Officer", true, true]]);
+  assert.deepEqual(
+    holders.filter((one) => one.lapsed).map(({ name, until, grant }) => [name, until! < later, grant !== undefined]),
+    [["Amal Officer", true, true]],
+  );
   assert.equal(holders.length, told());
   const named = (person: string) => nameOf(world, person);
   const everything = readersAfter(world, requestOf({}), named, later);
@@ -222,21 +426,53 @@ test("somebody whose grant ran out is listed as long as they hold the key: as ma
   assert.deepEqual([everything.length, everything.filter((one) => one.lapsed).length], [4, 1]);
   assert.deepEqual([fromNow.length, fromNow.filter((one) => one.lapsed).length], [3, 0]);
   // Let in again, they are no longer somebody who only holds the key.
-  assert.deepEqual(readersAfter(world, requestOf({ persons: [officer.keys.person] }), named, later).map(({ name, added, lapsed }) => [name, added, lapsed]), [["Olive Owner", false, false], ["Dan Deputy", false, false], ["Amal Officer", true, false]]);
+  assert.deepEqual(
+    readersAfter(world, requestOf({ persons: [officer.keys.person] }), named, later).map(({ name, added, lapsed }) => [
+      name,
+      added,
+      lapsed,
+    ]),
+    [
+      ["Olive Owner", false, false],
+      ["Dan Deputy", false, false],
+      ["Amal Officer", true, false],
+    ],
+  );
 });
 
 test("the command line confirms a grant from now on after another has run out, and gives the new key to nobody whose grant is over", async () => {
   const later = house.now + 2 * HOUR;
   const request = requestOf({ scope: "from-now", until: later + HOUR });
-  const base64 = (value: unknown): unknown => JSON.parse(JSON.stringify(value, (_, one: unknown) => (one instanceof Uint8Array ? toBase64(one) : one)));
+  const base64 = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value, (_, one: unknown) => (one instanceof Uint8Array ? toBase64(one) : one)));
   const answers: { readonly [path: string]: unknown } = {
-    chain: { statements: house.signed }, people: [owner, deputy, officer, next].map((one) => ({ ...one.row, state: "confirmed" })), requests: [request],
-    inboxes: [{ inbox, form: form.id, title: form.title, state: "open", epochs: [{ epoch: 1, recipient: recipients[0]!.recipient, received: 0 }] }], wraps: [{ epoch: 1, wrap: house.wrapOf(owner, inbox, 1) }],
+    chain: { statements: house.signed },
+    people: [owner, deputy, officer, next].map((one) => ({ ...one.row, state: "confirmed" })),
+    requests: [request],
+    inboxes: [
+      {
+        inbox,
+        form: form.id,
+        title: form.title,
+        state: "open",
+        epochs: [{ epoch: 1, recipient: recipients[0]!.recipient, received: 0 }],
+      },
+    ],
+    wraps: [{ epoch: 1, wrap: house.wrapOf(owner, inbox, 1) }],
   };
-  const posted: { readonly statements: readonly { readonly bytes: Uint8Array; readonly signature: Uint8Array }[] }[] = [];
-  const client = { get: async (path: string) => ({ status: 200, value: base64(answers[path.split("/").at(-1)!]) }), post: async (_: string, content: unknown) => (posted.push(content as never), { status: 200, value: null }) };
+  const posted: { readonly statements: readonly { readonly bytes: Uint8Array; readonly signature: Uint8Array }[] }[] =
+    [];
+  const client = {
+    get: async (path: string) => ({ status: 200, value: base64(answers[path.split("/").at(-1)!]) }),
+    post: async (_: string, content: unknown) => (posted.push(content as never), { status: 200, value: null }),
+  };
   const { installation, root } = house.expected;
-  const visit: Visit = { where: { installation, staffOrigin: "", logKey, roots: { harrowmere: toHex(root) } }, client: client as never, me: {} as never, keys: owner.keys };
+  const visit: Visit = {
+    where: { installation, staffOrigin: "", logKey, roots: { harrowmere: toHex(root) } },
+    client: client as never,
+    me: {} as never,
+    keys: owner.keys,
+  };
   await confirm(visit, "harrowmere", request.request, later);
   house.add({ statements: posted[0]!.statements, wraps: [], recipients: [] });
   const holders = [...currentEpoch(house.state.inboxes.get(inbox)!).holders.keys()];

@@ -1,11 +1,23 @@
-/** Each rule of the statements hit alone, by a statement that a real owner signed: a verifier that forgot one rule fails here by its name. */
+/**
+ * Each rule of the statements hit alone, by a statement that a real owner signed: a verifier that forgot one rule fails
+ * here by its name.
+ */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { decodeFields, encodeFields, fromHex, sha256, tag, type Bytes } from "../../src/domain/bytes.ts";
 import { appendStatement, verifyChain } from "../../src/domain/grant/chain.ts";
 import { draftEnd, draftGrant, draftInbox } from "../../src/domain/grant/drafts.ts";
 import type { BodyState } from "../../src/domain/grant/state.ts";
-import { encodeStatement, parseStatement, signStatement, statementHash, type Act, type Head, type SignedStatement, type Statement } from "../../src/domain/grant/statement.ts";
+import {
+  encodeStatement,
+  parseStatement,
+  signStatement,
+  statementHash,
+  type Act,
+  type Head,
+  type SignedStatement,
+  type Statement,
+} from "../../src/domain/grant/statement.ts";
 import { openWrap } from "../../src/domain/grant/unwrap.ts";
 import { confirmedPerson } from "../../src/domain/grant/confirmed.ts";
 import { sign } from "../../src/domain/person/sign.ts";
@@ -26,48 +38,128 @@ const inbox = newId();
 const other = newId();
 const operator = newId();
 
-let owner: Inhabitant, deputy: Inhabitant, third: Inhabitant, officer: Inhabitant, second: Inhabitant, stranger: Inhabitant;
+let owner: Inhabitant,
+  deputy: Inhabitant,
+  third: Inhabitant,
+  officer: Inhabitant,
+  second: Inhabitant,
+  stranger: Inhabitant;
 /** Three owners and two officers are confirmed; `inbox` and `other` have their first key, held by two owners. */
 let base: BodyState;
 
 const id = (one: Inhabitant): string => one.keys.person;
 const hold = (one: Inhabitant): { person: string; wrap: Bytes } => ({ person: id(one), wrap: randomBytes(32) });
 const person = (one: Inhabitant): Act => ({ kind: "person.confirmed", ...one.act });
-const key = (epoch: number, holders: readonly Inhabitant[], over: Partial<Of<"inbox.key">> = {}): Of<"inbox.key"> => ({ kind: "inbox.key", inbox, epoch, recipientHash: randomBytes(32), holders: holders.map(hold), ...over });
-const ended = (grant: string, who: Inhabitant, over: Partial<Of<"grant.ended">> = {}): Act => ({ kind: "grant.ended", grant, inbox, person: id(who), reason: "left", ...over });
-const form = (over: Partial<Of<"form.published">> = {}): Of<"form.published"> => ({ kind: "form.published", form: "complaint", version: 1, formHash: randomBytes(32), inbox, state: "open", browserOnly: false, ...over });
+const key = (epoch: number, holders: readonly Inhabitant[], over: Partial<Of<"inbox.key">> = {}): Of<"inbox.key"> => ({
+  kind: "inbox.key",
+  inbox,
+  epoch,
+  recipientHash: randomBytes(32),
+  holders: holders.map(hold),
+  ...over,
+});
+const ended = (grant: string, who: Inhabitant, over: Partial<Of<"grant.ended">> = {}): Act => ({
+  kind: "grant.ended",
+  grant,
+  inbox,
+  person: id(who),
+  reason: "left",
+  ...over,
+});
+const form = (over: Partial<Of<"form.published">> = {}): Of<"form.published"> => ({
+  kind: "form.published",
+  form: "complaint",
+  version: 1,
+  formHash: randomBytes(32),
+  inbox,
+  state: "open",
+  browserOnly: false,
+  ...over,
+});
 
 /** A grant of `inbox` to people, with one wrapped key each for the epochs named. */
-const grant = (people: readonly Inhabitant[], over: Partial<Of<"grant.made">> = {}, epochs: readonly number[] = [1]): Of<"grant.made"> => ({
-  kind: "grant.made", grant: newId(), inbox, request: newId(), asker: operator, persons: people.map(id),
+const grant = (
+  people: readonly Inhabitant[],
+  over: Partial<Of<"grant.made">> = {},
+  epochs: readonly number[] = [1],
+): Of<"grant.made"> => ({
+  kind: "grant.made",
+  grant: newId(),
+  inbox,
+  request: newId(),
+  asker: operator,
+  persons: people.map(id),
   wraps: people.flatMap((one) => epochs.map((epoch) => ({ ...hold(one), epoch }))),
-  scope: "all", until: START + YEAR, purpose: "case-handling", purposeCommitment: randomBytes(32), counted: 0, ...over,
+  scope: "all",
+  until: START + YEAR,
+  purpose: "case-handling",
+  purposeCommitment: randomBytes(32),
+  counted: 0,
+  ...over,
 });
 
 /** The next statement of a chain, signed by the one it names. */
 function next(state: BodyState, act: Act, head: Partial<Head> = {}, by: Inhabitant = owner): SignedStatement {
-  const statement: Statement = { ...where, seq: state.head.seq + 1, prev: state.head.hash, at: state.head.at + 1000, actor: id(by), ...head, ...act };
+  const statement: Statement = {
+    ...where,
+    seq: state.head.seq + 1,
+    prev: state.head.hash,
+    at: state.head.at + 1000,
+    actor: id(by),
+    ...head,
+    ...act,
+  };
   return signStatement(statement, by.keys.signingSecret);
 }
 
-const after = (state: BodyState, ...acts: readonly Act[]): BodyState => acts.reduce((at, act) => appendStatement(at, next(at, act)), state);
+const after = (state: BodyState, ...acts: readonly Act[]): BodyState =>
+  acts.reduce((at, act) => appendStatement(at, next(at, act)), state);
 
-const faultOf = (code: Code, why: string) => (thrown: unknown): boolean => {
-  assert.ok(thrown instanceof Fault, String(thrown));
-  assert.deepEqual([thrown.code, thrown.detail.replace(/^statement \d+: /, "")], [code, why]);
-  return true;
-};
-const refused = (state: BodyState, act: Act, why: string, head: Partial<Head> = {}, by: Inhabitant = owner): void => assert.throws(() => appendStatement(state, next(state, act, head, by)), faultOf("CHAIN_BROKEN", why));
+const faultOf =
+  (code: Code, why: string) =>
+  (thrown: unknown): boolean => {
+    assert.ok(thrown instanceof Fault, String(thrown));
+    assert.deepEqual([thrown.code, thrown.detail.replace(/^statement \d+: /, "")], [code, why]);
+    return true;
+  };
+const refused = (state: BodyState, act: Act, why: string, head: Partial<Head> = {}, by: Inhabitant = owner): void =>
+  assert.throws(() => appendStatement(state, next(state, act, head, by)), faultOf("CHAIN_BROKEN", why));
 
 before(async () => {
-  [owner, deputy, third, officer, second, stranger] = await Promise.all([inhabitant("Olive Owner", "owner"), inhabitant("Dan Deputy", "owner"), inhabitant("Thea Third", "owner"), inhabitant("Amal Officer", "reader"), inhabitant("Ada Second", "reader"), inhabitant("Sam Stranger", "reader")]);
+  [owner, deputy, third, officer, second, stranger] = await Promise.all([
+    inhabitant("Olive Owner", "owner"),
+    inhabitant("Dan Deputy", "owner"),
+    inhabitant("Thea Third", "owner"),
+    inhabitant("Amal Officer", "reader"),
+    inhabitant("Ada Second", "reader"),
+    inhabitant("Sam Stranger", "reader"),
+  ]);
   const first = root();
-  base = after(verifyChain([first], expect(first)), ...[deputy, third, officer, second].map(person), key(1, [owner, deputy]), key(1, [owner, third], { inbox: other }));
+  base = after(
+    verifyChain([first], expect(first)),
+    ...[deputy, third, officer, second].map(person),
+    key(1, [owner, deputy]),
+    key(1, [owner, third], { inbox: other }),
+  );
 });
 
-const root = (over: Partial<Statement> = {}, by = owner): SignedStatement => signStatement({ ...where, seq: 0, prev: zeros, at: START, actor: id(owner), kind: "person.confirmed", ...owner.act, ...over } as Statement, by.keys.signingSecret);
+const root = (over: Partial<Statement> = {}, by = owner): SignedStatement =>
+  signStatement(
+    {
+      ...where,
+      seq: 0,
+      prev: zeros,
+      at: START,
+      actor: id(owner),
+      kind: "person.confirmed",
+      ...owner.act,
+      ...over,
+    } as Statement,
+    by.keys.signingSecret,
+  );
 const expect = (first: SignedStatement) => ({ ...where, root: statementHash(first.bytes) });
-const noRoot = (first: SignedStatement, why: string): void => assert.throws(() => verifyChain([first], expect(first)), faultOf("CHAIN_BROKEN", why));
+const noRoot = (first: SignedStatement, why: string): void =>
+  assert.throws(() => verifyChain([first], expect(first)), faultOf("CHAIN_BROKEN", why));
 
 test("a body begins with an owner who confirms themselves, here, with nothing before", () => {
   const alone = "the first confirms an owner, by themselves";
@@ -81,7 +173,10 @@ test("a body begins with an owner who confirms themselves, here, with nothing be
   noRoot(root({ prev: new Uint8Array([...zeros.subarray(1), 1]) }), "it has a predecessor");
   const honest = root();
   assert.throws(() => verifyChain([], expect(honest)), faultOf("CHAIN_BROKEN", "there is none"));
-  assert.throws(() => verifyChain([honest], { ...where, root: randomBytes(32) }), faultOf("CHAIN_BROKEN", "it is not the root"));
+  assert.throws(
+    () => verifyChain([honest], { ...where, root: randomBytes(32) }),
+    faultOf("CHAIN_BROKEN", "it is not the root"),
+  );
   assert.equal(verifyChain([honest], expect(honest)).persons.size, 1);
 });
 
@@ -96,7 +191,11 @@ test("a statement follows the one before: its place, its time, its body, its aut
   refused(base, act, "not signed by an owner", {}, officer);
   refused(base, act, "not signed by an owner", {}, stranger);
   refused(base, act, "the signature does not hold", { actor: id(deputy) });
-  assert.equal(appendStatement(base, next(base, act, { at: base.head.at })).persons.size, 6, "in the same millisecond it may be");
+  assert.equal(
+    appendStatement(base, next(base, act, { at: base.head.at })).persons.size,
+    6,
+    "in the same millisecond it may be",
+  );
   assert.equal(appendStatement(base, next(base, act, {}, deputy)).persons.size, 6, "every owner may sign");
 });
 
@@ -112,7 +211,11 @@ test("epochs follow each other, and a key is used for one only", () => {
   refused(base, key(2, [owner, deputy], { inbox: newId() }), follow);
   const used = base.inboxes.get(inbox)!.epochs[0]!.recipientHash;
   refused(base, key(2, [owner, deputy], { recipientHash: used }), "a key is used for one epoch only");
-  refused(after(base, key(2, [owner, deputy])), key(3, [owner, deputy], { recipientHash: used }), "a key is used for one epoch only");
+  refused(
+    after(base, key(2, [owner, deputy])),
+    key(3, [owner, deputy], { recipientHash: used }),
+    "a key is used for one epoch only",
+  );
   assert.equal(after(base, key(2, [owner, deputy])).inboxes.get(inbox)!.epochs.length, 2);
 });
 
@@ -131,7 +234,11 @@ test("only an owner, or somebody with a grant that runs for this very inbox, hol
   refused(base, key(2, [owner, deputy, stranger]), no);
   const made = grant([officer], { until: base.head.at + 60_000 });
   const granted = after(base, made);
-  assert.ok(after(granted, key(2, [owner, deputy, officer])).inboxes.get(inbox)!.epochs[1]!.holders.has(id(officer)));
+  assert.ok(
+    after(granted, key(2, [owner, deputy, officer]))
+      .inboxes.get(inbox)!
+      .epochs[1]!.holders.has(id(officer)),
+  );
   refused(granted, key(2, [owner, deputy, officer, second]), no);
   refused(granted, key(2, [owner, third, officer], { inbox: other }), no);
   refused(after(granted, ended(made.grant, officer)), key(2, [owner, deputy, officer]), no);
@@ -148,7 +255,11 @@ test("nobody who goes on reading is left out of a new key", () => {
   // Whoever has left or whose grant ran out is left out, and a new owner may come in.
   const rekeyed = after(granted, ended(made.grant, officer), key(2, [owner, deputy, third, second]));
   assert.deepEqual([...rekeyed.inboxes.get(inbox)!.epochs[1]!.holders.keys()], [owner, deputy, third, second].map(id));
-  assert.equal(appendStatement(granted, next(granted, key(2, [owner, deputy]), { at: made.until })).inboxes.get(inbox)!.epochs.length, 2);
+  assert.equal(
+    appendStatement(granted, next(granted, key(2, [owner, deputy]), { at: made.until })).inboxes.get(inbox)!.epochs
+      .length,
+    2,
+  );
 });
 
 test("a grant is made once, for one request, for an inbox that is there", () => {
@@ -157,7 +268,11 @@ test("a grant is made once, for one request, for an inbox that is there", () => 
   refused(base, grant([officer], { inbox: newId() }), "there is no such inbox");
   refused(granted, grant([second], { grant: made.grant }), "the grant was already made");
   refused(granted, grant([second], { request: made.request }), "the request was already confirmed");
-  refused(after(granted, ended(made.grant, officer)), grant([second], { request: made.request }), "the request was already confirmed");
+  refused(
+    after(granted, ended(made.grant, officer)),
+    grant([second], { request: made.request }),
+    "the request was already confirmed",
+  );
 });
 
 test("a grant names people who are confirmed, each once, and none of them asked or confirms", () => {
@@ -183,7 +298,12 @@ test("everyone named gets every epoch that a grant covers, and nobody anything e
   const two = after(base, key(2, [owner, deputy]));
   const whole = grant([officer, second], {}, [1, 2]);
   const [first, ...rest] = whole.wraps;
-  assert.deepEqual(after(two, whole).inboxes.get(inbox)!.epochs.map((epoch) => epoch.holders.size), [4, 4]);
+  assert.deepEqual(
+    after(two, whole)
+      .inboxes.get(inbox)!
+      .epochs.map((epoch) => epoch.holders.size),
+    [4, 4],
+  );
   refused(two, { ...whole, wraps: rest }, fit);
   refused(two, { ...whole, wraps: [] }, fit);
   refused(two, { ...whole, wraps: [...whole.wraps, { ...hold(third), epoch: 2 }] }, fit);
@@ -204,7 +324,10 @@ test("from now on begins with a key of its own, made for it", () => {
   refused(after(base, key(2, [owner, third], { inbox: other })), now(1), none);
   refused(after(base, key(2, [owner, deputy]), now(2)), grant([second], { scope: "from-now" }, [2]), none);
   const begun = after(base, key(2, [owner, deputy]), now(2));
-  assert.deepEqual(begun.inboxes.get(inbox)!.epochs.map((epoch) => epoch.holders.has(id(officer))), [false, true]);
+  assert.deepEqual(
+    begun.inboxes.get(inbox)!.epochs.map((epoch) => epoch.holders.has(id(officer))),
+    [false, true],
+  );
 });
 
 test("a grant ends once, for one it names, in its own inbox", () => {
@@ -212,7 +335,11 @@ test("a grant ends once, for one it names, in its own inbox", () => {
   const granted = after(base, made);
   refused(granted, ended(newId(), officer), "there is no such grant");
   refused(granted, ended(made.grant, second), "the grant does not name this person");
-  refused(granted, ended(made.grant, officer, { inbox: other } as Partial<Of<"grant.ended">>), "the grant is for another inbox");
+  refused(
+    granted,
+    ended(made.grant, officer, { inbox: other } as Partial<Of<"grant.ended">>),
+    "the grant is for another inbox",
+  );
   const over = after(granted, ended(made.grant, officer));
   refused(over, ended(made.grant, officer), "it was already ended");
   assert.equal(over.grants.get(made.grant)!.persons[0]!.ended?.reason, "left");
@@ -254,14 +381,20 @@ test("signed bytes that would be written otherwise are no statement", () => {
     [encodeFields([tag("statement/form.deleted"), ...fields.slice(1)]), "unknown kind"],
     [encodeFields([...fields.slice(0, -2), "ajar", 0]), "a field has an unknown value"],
     [encodeFields([...fields.slice(0, -6), "Complaint", ...fields.slice(-5)]), "a field has the wrong form"],
-    [encodeFields([...fields.slice(0, -4), randomBytes(31), ...fields.slice(-3)]), "a field is missing or has the wrong length"],
+    [
+      encodeFields([...fields.slice(0, -4), randomBytes(31), ...fields.slice(-3)]),
+      "a field is missing or has the wrong length",
+    ],
   ];
   for (const [bytes, why] of cases) {
     assert.throws(() => parseStatement(bytes), faultOf("STATEMENT_INVALID", why));
     assert.throws(() => appendStatement(base, signed(bytes)), faultOf("CHAIN_BROKEN", why));
   }
   // A holder and a wrapped key in a list are read to their end, too.
-  const lists: [act: Act, at: number][] = [[key(2, [owner, deputy]), -1], [grant([officer]), -6]];
+  const lists: [act: Act, at: number][] = [
+    [key(2, [owner, deputy]), -1],
+    [grant([officer]), -6],
+  ];
   for (const [act, at] of lists) {
     const whole = decodeFields(encodeStatement(parseStatement(next(base, act).bytes)));
     const items = decodeFields(whole.at(at)!);
@@ -274,7 +407,13 @@ test("signed bytes that would be written otherwise are no statement", () => {
 test("a wrapped key that a dishonest owner signed is still refused when its inside is another's, or no such key", async () => {
   const pair = await newIdentity("x25519");
   const stray = await newIdentity("x25519");
-  const inside = (over: { kind?: string; inbox?: string; epoch?: number; person?: string; identity?: string } = {}) => [over.kind ?? tag("wrapped-key"), fromHex(over.inbox ?? inbox), over.epoch ?? 2, fromHex(over.person ?? id(deputy)), over.identity ?? pair.identity];
+  const inside = (over: { kind?: string; inbox?: string; epoch?: number; person?: string; identity?: string } = {}) => [
+    over.kind ?? tag("wrapped-key"),
+    fromHex(over.inbox ?? inbox),
+    over.epoch ?? 2,
+    fromHex(over.person ?? id(deputy)),
+    over.identity ?? pair.identity,
+  ];
   const opened = async (fields: (string | number | Bytes)[]) => {
     const wrap = await ageSeal([deputy.keys.recipient], encodeFields(fields));
     const act = key(2, [owner], { recipientHash: recipientHash(pair.recipient) });
@@ -282,12 +421,23 @@ test("a wrapped key that a dishonest owner signed is still refused when its insi
     return openWrap(state, deputy.keys, inbox, 2, wrap);
   };
   assert.deepEqual(await opened(inside()), { inbox, epoch: 2, identity: pair.identity });
-  for (const over of [{ kind: tag("other-key") }, { inbox: other }, { epoch: 1 }, { person: id(owner) }]) await assert.rejects(opened(inside(over)), faultOf("OPEN_CONTEXT", "a wrapped key from elsewhere"), JSON.stringify(over));
-  await assert.rejects(opened(inside({ identity: stray.identity })), faultOf("RECIPIENT_MISMATCH", "the key is not the epoch's"));
+  for (const over of [{ kind: tag("other-key") }, { inbox: other }, { epoch: 1 }, { person: id(owner) }])
+    await assert.rejects(
+      opened(inside(over)),
+      faultOf("OPEN_CONTEXT", "a wrapped key from elsewhere"),
+      JSON.stringify(over),
+    );
+  await assert.rejects(
+    opened(inside({ identity: stray.identity })),
+    faultOf("RECIPIENT_MISMATCH", "the key is not the epoch's"),
+  );
   await assert.rejects(opened([...inside(), "more"]), faultOf("MALFORMED", "not a wrapped key"));
   await assert.rejects(opened(inside().slice(0, 4)), faultOf("MALFORMED", "not a wrapped key"));
   const unsigned = await ageSeal([deputy.keys.recipient], encodeFields(inside()));
-  await assert.rejects(openWrap(after(base, key(2, [owner, deputy])), deputy.keys, inbox, 2, unsigned), faultOf("WRAP_MISMATCH", "not signed for this person and epoch"));
+  await assert.rejects(
+    openWrap(after(base, key(2, [owner, deputy])), deputy.keys, inbox, 2, unsigned),
+    faultOf("WRAP_MISMATCH", "not signed for this person and epoch"),
+  );
 });
 
 test("a draft keeps nobody who leaves, is held by two, and gives every epoch or nothing", async () => {
@@ -295,14 +445,36 @@ test("a draft keeps nobody who leaves, is held by two, and gives every epoch or 
   const state = after(base, made);
   const all = (...people: Inhabitant[]) => people.map((one) => confirmedPerson(state, one.row));
   const end = { grant: made.grant, person: id(officer), reason: "left", now: state.head.at, kind: "x25519" } as const;
-  await assert.rejects(draftEnd(state, owner.actor, { ...end, remaining: all(owner, deputy, officer) }), faultOf("REFUSED_STATE", "the leaver would stay"));
-  await assert.rejects(draftEnd(state, owner.actor, { ...end, grant: newId(), remaining: all(owner, deputy) }), faultOf("STATEMENT_INVALID", "there is no such grant"));
-  for (const remaining of [all(owner), []]) await assert.rejects(draftEnd(state, owner.actor, { ...end, remaining }), faultOf("REFUSED_FEW_HOLDERS", ""));
-  await assert.rejects(draftInbox(state, owner.actor, all(owner), "x25519", state.head.at), faultOf("REFUSED_FEW_HOLDERS", ""));
-  const asked = { inbox, request: newId(), asker: operator, scope: "all", until: START + YEAR, purpose: "audit", purposeCommitment: randomBytes(32) } as const;
+  await assert.rejects(
+    draftEnd(state, owner.actor, { ...end, remaining: all(owner, deputy, officer) }),
+    faultOf("REFUSED_STATE", "the leaver would stay"),
+  );
+  await assert.rejects(
+    draftEnd(state, owner.actor, { ...end, grant: newId(), remaining: all(owner, deputy) }),
+    faultOf("STATEMENT_INVALID", "there is no such grant"),
+  );
+  for (const remaining of [all(owner), []])
+    await assert.rejects(draftEnd(state, owner.actor, { ...end, remaining }), faultOf("REFUSED_FEW_HOLDERS", ""));
+  await assert.rejects(
+    draftInbox(state, owner.actor, all(owner), "x25519", state.head.at),
+    faultOf("REFUSED_FEW_HOLDERS", ""),
+  );
+  const asked = {
+    inbox,
+    request: newId(),
+    asker: operator,
+    scope: "all",
+    until: START + YEAR,
+    purpose: "audit",
+    purposeCommitment: randomBytes(32),
+  } as const;
   const given = { people: all(second), remaining: [], counted: 0, now: state.head.at, kind: "x25519" } as const;
   const held = { inbox, epoch: 1, identity: (await newIdentity("x25519")).identity };
-  for (const keys of [[], [{ ...held, inbox: other }], [{ ...held, epoch: 2 }]]) await assert.rejects(draftGrant(state, owner.actor, asked, { ...given, keys }), faultOf("REFUSED_EPOCH", "the owner does not hold every epoch"));
+  for (const keys of [[], [{ ...held, inbox: other }], [{ ...held, epoch: 2 }]])
+    await assert.rejects(
+      draftGrant(state, owner.actor, asked, { ...given, keys }),
+      faultOf("REFUSED_EPOCH", "the owner does not hold every epoch"),
+    );
   assert.equal((await draftGrant(state, owner.actor, asked, { ...given, keys: [held] })).wraps.length, 1);
   assert.equal((await draftEnd(state, owner.actor, { ...end, remaining: all(owner, deputy) })).statements.length, 2);
 });

@@ -1,4 +1,7 @@
-/** Statements: what an attacker who can write the database, or one dishonest owner, cannot make anybody believe (T1, T2, T6, T14). */
+/**
+ * Statements: what an attacker who can write the database, or one dishonest owner, cannot make anybody believe (T1, T2,
+ * T6, T14).
+ */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { Fault } from "../../src/domain/problem.ts";
@@ -19,19 +22,45 @@ let house: House;
 let inbox: string;
 const operator = newId();
 
-const asked = (over: Partial<GrantAsked> = {}): GrantAsked => ({ inbox, request: newId(), asker: operator, scope: "all", until: house.now + YEAR, purpose: "case-handling", purposeCommitment: randomBytes(32), ...over });
+const asked = (over: Partial<GrantAsked> = {}): GrantAsked => ({
+  inbox,
+  request: newId(),
+  asker: operator,
+  scope: "all",
+  until: house.now + YEAR,
+  purpose: "case-handling",
+  purposeCommitment: randomBytes(32),
+  ...over,
+});
 
 async function grant(people: readonly Inhabitant[], over: Partial<GrantAsked> = {}, by = owner): Promise<string> {
   const epochs = house.state.inboxes.get(inbox)!.epochs;
-  const keys = await Promise.all(epochs.map((e) => openWrap(house.state, by.keys, inbox, e.epoch, house.wrapOf(by, inbox, e.epoch)!)));
-  const remaining = readersNow(house.state, inbox, house.now).map((r) => house.person([owner, deputy, officer, second, auditor].find((one) => one.keys.person === r.person)!));
-  const draft = await draftGrant(house.state, by.actor, asked(over), { people: people.map((one) => house.person(one)), keys, remaining, counted: 3, now: house.now, kind: "x25519" });
+  const keys = await Promise.all(
+    epochs.map((e) => openWrap(house.state, by.keys, inbox, e.epoch, house.wrapOf(by, inbox, e.epoch)!)),
+  );
+  const remaining = readersNow(house.state, inbox, house.now).map((r) =>
+    house.person([owner, deputy, officer, second, auditor].find((one) => one.keys.person === r.person)!),
+  );
+  const draft = await draftGrant(house.state, by.actor, asked(over), {
+    people: people.map((one) => house.person(one)),
+    keys,
+    remaining,
+    counted: 3,
+    now: house.now,
+    kind: "x25519",
+  });
   house.add(draft);
   return draft.grant;
 }
 
 before(async () => {
-  [owner, deputy, officer, second, auditor] = await Promise.all([inhabitant("Olive Owner", "owner"), inhabitant("Dan Deputy", "owner"), inhabitant("Amal Officer", "reader"), inhabitant("Ada Second", "reader"), inhabitant("Una Auditor", "auditor")]);
+  [owner, deputy, officer, second, auditor] = await Promise.all([
+    inhabitant("Olive Owner", "owner"),
+    inhabitant("Dan Deputy", "owner"),
+    inhabitant("Amal Officer", "reader"),
+    inhabitant("Ada Second", "reader"),
+    inhabitant("Una Auditor", "auditor"),
+  ]);
   house = new House();
   house.found(owner);
   for (const one of [deputy, officer, second, auditor]) house.confirm(owner, one);
@@ -45,7 +74,11 @@ test("every statement is written back to the same bytes", () => {
 test("only holders of the key are counted and may read; the rest are nobody", () => {
   assert.deepEqual(publicReaders(house.state, inbox), { count: 2, owners: 2, officers: 0 });
   assert.equal(mayRead(house.state, owner.keys.person, inbox, 1, house.now).ok, true);
-  for (const one of [officer, auditor]) assert.deepEqual(mayRead(house.state, one.keys.person, inbox, 1, house.now), { ok: false, code: "REFUSED_NO_GRANT" });
+  for (const one of [officer, auditor])
+    assert.deepEqual(mayRead(house.state, one.keys.person, inbox, 1, house.now), {
+      ok: false,
+      code: "REFUSED_NO_GRANT",
+    });
   assert.equal(mayRead(house.state, newId(), inbox, 1, house.now).ok, false);
   assert.equal(mayRead(house.state, owner.keys.person, newId(), 1, house.now).ok, false);
 });
@@ -54,29 +87,72 @@ test("a grant lets exactly the named people read until its end, and ending it re
   const made = await grant([officer, second]);
   assert.deepEqual(publicReaders(house.state, inbox), { count: 4, owners: 2, officers: 2 });
   assert.equal(mayRead(house.state, officer.keys.person, inbox, 1, house.now).ok, true);
-  assert.deepEqual(mayRead(house.state, officer.keys.person, inbox, 1, house.now + 2 * YEAR), { ok: false, code: "REFUSED_GRANT_ENDED" });
+  assert.deepEqual(mayRead(house.state, officer.keys.person, inbox, 1, house.now + 2 * YEAR), {
+    ok: false,
+    code: "REFUSED_GRANT_ENDED",
+  });
   assert.deepEqual((await openWrap(house.state, officer.keys, inbox, 1, house.wrapOf(officer, inbox, 1)!)).epoch, 1);
 
   const remaining = [owner, deputy, second].map((one) => house.person(one));
-  house.add(await draftEnd(house.state, deputy.actor, { grant: made, person: officer.keys.person, reason: "left", remaining, now: house.now, kind: "x25519" }));
+  house.add(
+    await draftEnd(house.state, deputy.actor, {
+      grant: made,
+      person: officer.keys.person,
+      reason: "left",
+      remaining,
+      now: house.now,
+      kind: "x25519",
+    }),
+  );
   assert.deepEqual(publicReaders(house.state, inbox), { count: 3, owners: 2, officers: 1 });
-  assert.deepEqual(mayRead(house.state, officer.keys.person, inbox, 1, house.now), { ok: false, code: "REFUSED_GRANT_ENDED" });
+  assert.deepEqual(mayRead(house.state, officer.keys.person, inbox, 1, house.now), {
+    ok: false,
+    code: "REFUSED_GRANT_ENDED",
+  });
   assert.equal(mayRead(house.state, second.keys.person, inbox, 2, house.now).ok, true);
   // The leaver's complete set of keys opens no wrap of the new epoch, whoever's it is.
-  for (const one of [owner, deputy, second]) await assert.rejects(openWrap(house.state, officer.keys, inbox, 2, house.wrapOf(one, inbox, 2)!), is("WRAP_MISMATCH"));
+  for (const one of [owner, deputy, second])
+    await assert.rejects(
+      openWrap(house.state, officer.keys, inbox, 2, house.wrapOf(one, inbox, 2)!),
+      is("WRAP_MISMATCH"),
+    );
 });
 
 test("ending lets a person out even where two grants let them in, and leaves an owner the key that needs none", async () => {
   const first = await grant([auditor]);
   await grant([auditor]);
   const holders = () => readersNow(house.state, inbox, house.now).map((r) => r.person);
-  const people = (without?: Inhabitant) => [owner, deputy, officer, second, auditor].filter((one) => one !== without && holders().includes(one.keys.person)).map((one) => house.person(one));
-  house.add(await draftEnd(house.state, owner.actor, { grant: first, person: auditor.keys.person, reason: "no-longer-needed", remaining: people(auditor), now: house.now, kind: "x25519" }));
+  const people = (without?: Inhabitant) =>
+    [owner, deputy, officer, second, auditor]
+      .filter((one) => one !== without && holders().includes(one.keys.person))
+      .map((one) => house.person(one));
+  house.add(
+    await draftEnd(house.state, owner.actor, {
+      grant: first,
+      person: auditor.keys.person,
+      reason: "no-longer-needed",
+      remaining: people(auditor),
+      now: house.now,
+      kind: "x25519",
+    }),
+  );
   assert.ok(!holders().includes(auditor.keys.person));
-  assert.deepEqual([...house.state.grants.values()].filter((g) => g.persons.some((p) => p.person === auditor.keys.person && !p.ended)), []);
+  assert.deepEqual(
+    [...house.state.grants.values()].filter((g) => g.persons.some((p) => p.person === auditor.keys.person && !p.ended)),
+    [],
+  );
 
   const toDeputy = await grant([deputy]);
-  house.add(await draftEnd(house.state, owner.actor, { grant: toDeputy, person: deputy.keys.person, reason: "other", remaining: people(), now: house.now, kind: "x25519" }));
+  house.add(
+    await draftEnd(house.state, owner.actor, {
+      grant: toDeputy,
+      person: deputy.keys.person,
+      reason: "other",
+      remaining: people(),
+      now: house.now,
+      kind: "x25519",
+    }),
+  );
   assert.ok(holders().includes(deputy.keys.person));
 });
 
@@ -84,24 +160,39 @@ test("a grant from now on gives a new epoch and nothing older", async () => {
   await grant([officer], { scope: "from-now" });
   const epoch = house.state.inboxes.get(inbox)!.epochs.length;
   assert.equal(mayRead(house.state, officer.keys.person, inbox, epoch, house.now).ok, true);
-  assert.deepEqual(mayRead(house.state, officer.keys.person, inbox, epoch - 1, house.now), { ok: false, code: "REFUSED_EPOCH" });
+  assert.deepEqual(mayRead(house.state, officer.keys.person, inbox, epoch - 1, house.now), {
+    ok: false,
+    code: "REFUSED_EPOCH",
+  });
 });
 
 test("a grant to nobody, by the asker, to the confirmer, to the asker or to somebody unconfirmed cannot be made", async () => {
   const stranger = await inhabitant("Sam Stranger", "reader");
   assert.throws(() => house.person(stranger), is("PERSON_UNCONFIRMED"));
-  for (const [people, over] of [[[], {}], [[auditor], { asker: owner.keys.person }], [[deputy], { asker: deputy.keys.person }]] as const) await assert.rejects(grant(people, over), is("CHAIN_BROKEN"));
+  for (const [people, over] of [
+    [[], {}],
+    [[auditor], { asker: owner.keys.person }],
+    [[deputy], { asker: deputy.keys.person }],
+  ] as const)
+    await assert.rejects(grant(people, over), is("CHAIN_BROKEN"));
   await assert.rejects(grant([owner]), is("CHAIN_BROKEN"));
   await assert.rejects(grant([auditor], { until: house.now - 1 }), is("CHAIN_BROKEN"));
 });
 
 test("a row with another name, address, role or key is not the person who was confirmed", () => {
-  const rows = [{ ...officer.row, name: "Amal 0fficer" }, { ...officer.row, email: "amal@evil.example" }, { ...officer.row, role: "owner" as const }, { ...officer.row, recipient: second.row.recipient }, { ...officer.row, signingKey: second.row.signingKey }];
+  const rows = [
+    { ...officer.row, name: "Amal 0fficer" },
+    { ...officer.row, email: "amal@evil.example" },
+    { ...officer.row, role: "owner" as const },
+    { ...officer.row, recipient: second.row.recipient },
+    { ...officer.row, signingKey: second.row.signingKey },
+  ];
   for (const row of rows) assert.throws(() => confirmedPerson(house.state, row), is("PERSON_MISMATCH"));
 });
 
 test("a chain that was edited, cut in the middle, reordered, doubled, moved or extended by anybody else does not hold", () => {
-  const broken = (signed: typeof house.signed, expected = house.expected) => assert.throws(() => verifyChain(signed, expected), is("CHAIN_BROKEN"));
+  const broken = (signed: typeof house.signed, expected = house.expected) =>
+    assert.throws(() => verifyChain(signed, expected), is("CHAIN_BROKEN"));
   const all = house.signed;
   broken([]);
   broken(all.slice(1));
@@ -123,10 +214,22 @@ test("a chain that was edited, cut in the middle, reordered, doubled, moved or e
 
 test("a reader, an auditor or a stranger with a key of their own cannot add a statement, whatever it says", async () => {
   const mallory = await inhabitant("Mal Lory", "owner");
-  for (const by of [officer, auditor, mallory]) assert.throws(() => draftPerson(house.state, by.actor, mallory.act, house.now), is("CHAIN_BROKEN"));
+  for (const by of [officer, auditor, mallory])
+    assert.throws(() => draftPerson(house.state, by.actor, mallory.act, house.now), is("CHAIN_BROKEN"));
   const { seq, hash } = house.state.head;
-  const forged: Statement = { ...house.where, seq: seq + 1, prev: hash, at: house.now, actor: owner.keys.person, kind: "person.confirmed", ...mallory.act };
-  assert.throws(() => verifyChain([...house.signed, signStatement(forged, mallory.keys.signingSecret)], house.expected), is("CHAIN_BROKEN"));
+  const forged: Statement = {
+    ...house.where,
+    seq: seq + 1,
+    prev: hash,
+    at: house.now,
+    actor: owner.keys.person,
+    kind: "person.confirmed",
+    ...mallory.act,
+  };
+  assert.throws(
+    () => verifyChain([...house.signed, signStatement(forged, mallory.keys.signingSecret)], house.expected),
+    is("CHAIN_BROKEN"),
+  );
 });
 
 test("a wrapped key that an owner did not sign, or another epoch's, or another person's, is refused", async () => {

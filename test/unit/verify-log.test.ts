@@ -37,7 +37,8 @@ beforeEach(() => {
   cpSync(whole, here, { recursive: true });
 });
 
-const look = async (asked: Partial<Asked> = {}, directory = here): Promise<Report> => verifyLog({ source: await directorySource(directory), key: testLog.verifier, entries: false, ...asked });
+const look = async (asked: Partial<Asked> = {}, directory = here): Promise<Report> =>
+  verifyLog({ source: await directorySource(directory), key: testLog.verifier, entries: false, ...asked });
 const at = (path: string): string => join(here, path);
 
 /** What is wrong, each as "kind: words". */
@@ -45,20 +46,34 @@ const wrongs = (report: Report): string[] => report.findings.map(({ wrong, what 
 function says(report: Report, ...patterns: RegExp[]): void {
   assert.ok(!isSound(report), linesOf(report).join("\n"));
   const said = wrongs(report);
-  for (const pattern of patterns) assert.ok(said.some((line) => pattern.test(line)), `${pattern} in\n${said.join("\n")}`);
-  for (const line of said) assert.ok(patterns.some((pattern) => pattern.test(line)), `only ${patterns.join(" ")}, not\n${line}`);
+  for (const pattern of patterns)
+    assert.ok(
+      said.some((line) => pattern.test(line)),
+      `${pattern} in\n${said.join("\n")}`,
+    );
+  for (const line of said)
+    assert.ok(
+      patterns.some((pattern) => pattern.test(line)),
+      `only ${patterns.join(" ")}, not\n${line}`,
+    );
 }
 
 function change(path: string, alter: (bytes: Uint8Array) => Uint8Array | void): void {
   const bytes = new Uint8Array(readFileSync(at(path)));
   writeFileSync(at(path), alter(bytes) ?? bytes);
 }
-const flip = (byte: number) => (bytes: Uint8Array): void => void (bytes[byte]! ^= 1);
+const flip =
+  (byte: number) =>
+  (bytes: Uint8Array): void =>
+    void (bytes[byte]! ^= 1);
 
 test("a sound log holds, and the report says how deep it looked and what could not be judged", async () => {
   const stranger = await look();
   assert.ok(isSound(stranger), linesOf(stranger).join("\n"));
-  assert.match(linesOf(stranger).join("\n"), /As a stranger.*\n[^]*Rollback: [^]*--since[^]*Two logs[^]*--entries[^]*--database/);
+  assert.match(
+    linesOf(stranger).join("\n"),
+    /As a stranger.*\n[^]*Rollback: [^]*--since[^]*Two logs[^]*--entries[^]*--database/,
+  );
   const auditor = await look({ entries: true, since: old.checkpoint });
   assert.ok(isSound(auditor), linesOf(auditor).join("\n"));
   const text = linesOf(auditor).join("\n");
@@ -69,7 +84,12 @@ test("a sound log holds, and the report says how deep it looked and what could n
 
 test("altered: a leaf, a tile above, a tile of another width", async () => {
   change("tile/0/077", flip(40));
-  says(await look(), /^altered: tile\/0\/077 does not give the hash that tile\/1\/000 has/, /^altered: tile\/1\/000 does not give the hash that tile\/2\/000\.p\/1/, /^altered: the tiles give the root/);
+  says(
+    await look(),
+    /^altered: tile\/0\/077 does not give the hash that tile\/1\/000 has/,
+    /^altered: tile\/1\/000 does not give the hash that tile\/2\/000\.p\/1/,
+    /^altered: the tiles give the root/,
+  );
   cpSync(join(whole, "tile/0/077"), at("tile/0/077"));
   change("tile/1/000", flip(32 * 9));
   says(await look(), /^altered: tile\/1\/000 is not what the tiles below it give, beginning with its hash 9/);
@@ -105,38 +125,63 @@ test("entries: one altered, two swapped within a bundle and between two, one of 
     rmSync(here, { recursive: true, force: true });
     cpSync(small, here, { recursive: true });
   };
-  const bundle = (path: string, alter: (entries: Uint8Array[]) => void): void => change(path, (bytes) => {
-    const entries = parseBundle(bytes);
-    alter(entries);
-    return encodeBundle(entries);
-  });
+  const bundle = (path: string, alter: (entries: Uint8Array[]) => void): void =>
+    change(path, (bytes) => {
+      const entries = parseBundle(bytes);
+      alter(entries);
+      return encodeBundle(entries);
+    });
   again();
   bundle("tile/entries/001", (entries) => void (entries[4] = entryAt(1, "another")));
   says(await look({ entries: true }), /^altered: entry 260 is not the one/);
   again();
   bundle("tile/entries/001", (entries) => void ([entries[4], entries[9]] = [entries[9]!, entries[4]!]));
-  says(await look({ entries: true }), /^reordered: entry 265 stands in the place of entry 260/, /^reordered: entry 260 stands in the place of entry 265/);
+  says(
+    await look({ entries: true }),
+    /^reordered: entry 265 stands in the place of entry 260/,
+    /^reordered: entry 260 stands in the place of entry 265/,
+  );
   again();
   bundle("tile/entries/001", (entries) => void (entries[0] = entryAt(600)));
   bundle("tile/entries/002", (entries) => void (entries[88] = entryAt(256)));
-  says(await look({ entries: true }), /^reordered: entry 600 stands in the place of entry 256/, /^reordered: entry 256 stands in the place of entry 600/);
+  says(
+    await look({ entries: true }),
+    /^reordered: entry 600 stands in the place of entry 256/,
+    /^reordered: entry 256 stands in the place of entry 600/,
+  );
   again();
   bundle("tile/entries/001", (entries) => void entries.pop());
   says(await look({ entries: true }), /^truncated: the entry bundle tile\/entries\/001 has 255 entries/);
   const strange = join(made, "strange");
-  writeLog(strange, 300, (leaf) => (leaf === 7 ? new TextEncoder().encode('{"kind":"note","text":"my name is"}') : leaf === 9 ? entryAt(0) : entryAt(leaf)));
-  says(await look({ entries: true }, strange), /^altered: entry 7 is in the tree, and is not one of the kinds there are/, /^altered: entry 9 is in the tree, and the start of a log is its first/);
+  writeLog(strange, 300, (leaf) =>
+    leaf === 7
+      ? new TextEncoder().encode('{"kind":"note","text":"my name is"}')
+      : leaf === 9
+        ? entryAt(0)
+        : entryAt(leaf),
+  );
+  says(
+    await look({ entries: true }, strange),
+    /^altered: entry 7 is in the tree, and is not one of the kinds there are/,
+    /^altered: entry 9 is in the tree, and the start of a log is its first/,
+  );
 });
 
 test("rolled back, forked before and at the same size, another key, another log, no checkpoint", async () => {
-  says(await look({ since: log.checkpoint }, join(made, "old")), /^rolled back: the log has 65,000 entries, and had 66,000/);
+  says(
+    await look({ since: log.checkpoint }, join(made, "old")),
+    /^rolled back: the log has 65,000 entries, and had 66,000/,
+  );
   const forked = join(made, "forked");
   const other = writeLog(forked, SIZE, (leaf) => entryAt(leaf, leaf < 64_000 ? "" : "rewritten"));
   assert.ok(isSound(await look({}, forked)), "without an older checkpoint another history is a log like any other");
   says(await look({ since: old.checkpoint }, forked), /^forked: at size 65,000 the tree has the root/);
   says(await look({ since: other.checkpoint }), /^forked: this key signed two roots of size 66,000/);
   const impostor = signerKey(testLog.name, new Uint8Array(32).fill(4));
-  writeFileSync(at("checkpoint"), signCheckpoint({ origin: testLog.name, size: SIZE, root: log.root, extensions: [] }, impostor));
+  writeFileSync(
+    at("checkpoint"),
+    signCheckpoint({ origin: testLog.name, size: SIZE, root: log.root, extensions: [] }, impostor),
+  );
   says(await look(), /^bad signature: the checkpoint is not one that this key signed \(no known key/);
   writeFileSync(at("checkpoint"), log.checkpoint.replace("\n66000\n", "\n65999\n"));
   says(await look(), /^bad signature: the checkpoint is not one that this key signed \(a signature by a known key/);
@@ -150,26 +195,47 @@ test("times: an entry that is dated after a witness co-signed it, or before a ch
   const by = cosigner("witness.example/13", new Uint8Array(32).fill(13));
   const policy = parsePolicy(`witness W ${formatCosignerKey(by.key)}\nquorum W\n`);
   const at = 1_700_000_000_000;
-  const dated = (leaf: number, more: number): Uint8Array => encodeEntry({ kind: "session.refused", account: "0".repeat(64), at: at + more }, new Uint8Array(32).fill(leaf));
-  const signedAt = (note: string, ms: number): string => note + cosign(note.slice(0, note.indexOf("\n\n") + 1), ms / 1000, by);
+  const dated = (leaf: number, more: number): Uint8Array =>
+    encodeEntry({ kind: "session.refused", account: "0".repeat(64), at: at + more }, new Uint8Array(32).fill(leaf));
+  const signedAt = (note: string, ms: number): string =>
+    note + cosign(note.slice(0, note.indexOf("\n\n") + 1), ms / 1000, by);
   const told = async (more: (leaf: number) => number): Promise<Report> => {
     const place = join(made, `times-${Math.random()}`);
     const entry = (leaf: number): Uint8Array => (leaf === 0 ? entryAt(0) : dated(leaf, more(leaf)));
     const old = writeLog(join(place, "old"), 10, entry).checkpoint;
     const now = writeLog(place, 20, entry).checkpoint;
     writeFileSync(join(place, "checkpoint"), signedAt(now, at + 3_600_000));
-    return verifyLog({ source: await directorySource(place), key: testLog.verifier, entries: true, policy, since: signedAt(old, at) });
+    return verifyLog({
+      source: await directorySource(place),
+      key: testLog.verifier,
+      entries: true,
+      policy,
+      since: signedAt(old, at),
+    });
   };
-  const good = await told((leaf) => (leaf === 12 ? -299_000 : leaf === 15 ? 3_600_000 + 299_000 : leaf === 3 ? -10_000_000 : 1000));
+  const good = await told((leaf) =>
+    leaf === 12 ? -299_000 : leaf === 15 ? 3_600_000 + 299_000 : leaf === 3 ? -10_000_000 : 1000,
+  );
   assert.ok(isSound(good), linesOf(good).join("\n"));
   assert.match(good.holds.join("\n"), /No time in an entry differs/);
-  says(await told((leaf) => (leaf === 15 ? 3_600_000 + 7_200_000 : 1000)), /^wrong time: entry 15 says .*W co-signed a checkpoint over it on .*2 hours earlier: the log's clock is ahead/);
-  says(await told((leaf) => (leaf === 12 ? -420_000 : 1000)), /^wrong time: entry 12 says .*W co-signed the log without it on .*7 minutes later: it was written down late or dated back/);
+  says(
+    await told((leaf) => (leaf === 15 ? 3_600_000 + 7_200_000 : 1000)),
+    /^wrong time: entry 15 says .*W co-signed a checkpoint over it on .*2 hours earlier: the log's clock is ahead/,
+  );
+  says(
+    await told((leaf) => (leaf === 12 ? -420_000 : 1000)),
+    /^wrong time: entry 12 says .*W co-signed the log without it on .*7 minutes later: it was written down late or dated back/,
+  );
 });
 
 test("witnesses: a quorum makes rollback judged, too few do not do, a false one is named, another log's policy does not count", async () => {
-  const [a, b] = [11, 12].map((byte) => cosigner(`witness.example/${byte}`, new Uint8Array(32).fill(byte))) as [ReturnType<typeof cosigner>, ReturnType<typeof cosigner>];
-  const policy = parsePolicy(`witness A ${formatCosignerKey(a.key)}\nwitness B ${formatCosignerKey(b.key)}\ngroup both all A B\nquorum both\n`);
+  const [a, b] = [11, 12].map((byte) => cosigner(`witness.example/${byte}`, new Uint8Array(32).fill(byte))) as [
+    ReturnType<typeof cosigner>,
+    ReturnType<typeof cosigner>,
+  ];
+  const policy = parsePolicy(
+    `witness A ${formatCosignerKey(a.key)}\nwitness B ${formatCosignerKey(b.key)}\ngroup both all A B\nquorum both\n`,
+  );
   const text = parseNote(log.checkpoint).text;
   const withA = log.checkpoint + cosign(text, 1_800_000_000, a);
   says(await look({ policy }), /^not witnessed: the policy asks for the quorum both, and no witness of it co-signed/);
@@ -178,10 +244,15 @@ test("witnesses: a quorum makes rollback judged, too few do not do, a false one 
   writeFileSync(at("checkpoint"), withA + cosign(text, 1_800_000_001, b));
   const report = await look({ policy });
   assert.ok(isSound(report), linesOf(report).join("\n"));
-  assert.match(linesOf(report).join("\n"), /A \(witness\.example\/11\) co-signed this checkpoint on 2027-01-15T08:00:00\.000Z[^]*The quorum of the policy is there/);
+  assert.match(
+    linesOf(report).join("\n"),
+    /A \(witness\.example\/11\) co-signed this checkpoint on 2027-01-15T08:00:00\.000Z[^]*The quorum of the policy is there/,
+  );
   assert.doesNotMatch(linesOf(report).join("\n"), /Rollback|Two logs/);
   writeFileSync(at("checkpoint"), withA + cosign(parseNote(old.checkpoint).text, 1_800_000_001, b));
   says(await look({ policy }), /^bad signature: the cosignature of B/, /^not witnessed: /);
-  const elsewhere = parsePolicy(`log ${formatVerifierKey(signerKey("example.com/other", new Uint8Array(32).fill(5)).verifier)}\nquorum none\n`);
+  const elsewhere = parsePolicy(
+    `log ${formatVerifierKey(signerKey("example.com/other", new Uint8Array(32).fill(5)).verifier)}\nquorum none\n`,
+  );
   says(await look({ policy: elsewhere }), /^not witnessed: the policy does not name this log/);
 });

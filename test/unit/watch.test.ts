@@ -9,7 +9,14 @@ import { checkAnswers } from "../../src/domain/form/answers.ts";
 import { fieldsOf } from "../../src/domain/form/fields.ts";
 import { formOf } from "../../src/domain/form/form.ts";
 import { CODES, keyOf, plainLine, type Observation } from "../../src/domain/watch/finding.ts";
-import { judge, silenceOf, SILENT_AFTER, SITE_ENDED_AFTER, SITE_SILENT_AFTER, siteSilentSince } from "../../src/domain/watch/judge.ts";
+import {
+  judge,
+  silenceOf,
+  SILENT_AFTER,
+  SITE_ENDED_AFTER,
+  SITE_SILENT_AFTER,
+  siteSilentSince,
+} from "../../src/domain/watch/judge.ts";
 import { isMarker, markerWords, signMarker } from "../../src/domain/watch/marker.ts";
 import { openReport, signReport, type Report } from "../../src/domain/watch/report.ts";
 import { titleOf, wordsOf } from "../../src/domain/watch/words.ts";
@@ -24,13 +31,29 @@ import type { Answer } from "../../src/monitor/stranger.ts";
 import { partOf } from "../../src/server/inspect.ts";
 import { readForm } from "../world/counter-world.ts";
 
-const seen = (place: string, code: Observation["code"] = "route-open"): Observation => ({ code, place, body: null, form: null, evidence: ["GET / answered 200"] });
+const seen = (place: string, code: Observation["code"] = "route-open"): Observation => ({
+  code,
+  place,
+  body: null,
+  form: null,
+  evidence: ["GET / answered 200"],
+});
 const key = (place: string, code: Observation["code"] = "route-open"): string => keyOf("monitor", seen(place, code));
 
 test("nothing is opened twice, what is seen stays open, and only what was looked at and gone is closed", () => {
   const open = new Set([key("a"), key("b"), key("c")]);
-  const judged = judge(open, { watcher: "monitor", seen: [seen("a"), seen("d"), seen("d"), seen("a", "denial-differs")], cleared: [key("b"), key("a"), key("e")] });
-  assert.deepEqual(judged.opened.map((one) => [one.place, one.code]), [["d", "route-open"], ["a", "denial-differs"]]);
+  const judged = judge(open, {
+    watcher: "monitor",
+    seen: [seen("a"), seen("d"), seen("d"), seen("a", "denial-differs")],
+    cleared: [key("b"), key("a"), key("e")],
+  });
+  assert.deepEqual(
+    judged.opened.map((one) => [one.place, one.code]),
+    [
+      ["d", "route-open"],
+      ["a", "denial-differs"],
+    ],
+  );
   assert.deepEqual([...judged.again.keys()], [key("a")]);
   assert.deepEqual(judged.closed, [key("b")], "a was seen and is a partial fix; c was not looked at; e was never open");
 });
@@ -45,25 +68,64 @@ test("a watcher that has not completed a round for three minutes is silent, and 
 
 test("the watch of an old website is silent after a day, where there ever was one, and has ended after a week", () => {
   const now = 100 * SITE_SILENT_AFTER;
-  for (const [round, since] of [[null, null], [now, null], [now - SITE_SILENT_AFTER, null], [now - SITE_SILENT_AFTER - 1, now - SITE_SILENT_AFTER - 1], [now - SITE_ENDED_AFTER, now - SITE_ENDED_AFTER], [now - SITE_ENDED_AFTER - 1, null]] as const) assert.equal(siteSilentSince(round, now), since);
+  for (const [round, since] of [
+    [null, null],
+    [now, null],
+    [now - SITE_SILENT_AFTER, null],
+    [now - SITE_SILENT_AFTER - 1, now - SITE_SILENT_AFTER - 1],
+    [now - SITE_ENDED_AFTER, now - SITE_ENDED_AFTER],
+    [now - SITE_ENDED_AFTER - 1, null],
+  ] as const)
+    assert.equal(siteSilentSince(round, now), since);
 });
 
 test("a report is taken whole, from its own signer, for this installation, or not at all", () => {
   const secret = randomBytes(32);
   const installation = newId();
   const marker = signMarker(secret, installation, { body: "city", inbox: newId(), epoch: 1, submission: newId() });
-  const report: Report = { installation, watcher: "monitor", at: 5, look: { kind: "round", began: 1, ended: 4, complete: true }, seen: [seen("route staff GET /api/me")], cleared: [key("a")], plants: [marker] };
+  const report: Report = {
+    installation,
+    watcher: "monitor",
+    at: 5,
+    look: { kind: "round", began: 1, ended: 4, complete: true },
+    seen: [seen("route staff GET /api/me")],
+    cleared: [key("a")],
+    plants: [marker],
+  };
   const refused = (thrown: { code?: string }): boolean => ["REPORT_REFUSED", "MALFORMED"].includes(thrown.code ?? "");
-  const open = ({ report: bytes, signature }: { report: Uint8Array; signature: Uint8Array }, of = installation, by = secret) => openReport(signingKeyOf(by), { installation: of, watcher: "monitor", now: 10 }, bytes, signature);
+  const open = (
+    { report: bytes, signature }: { report: Uint8Array; signature: Uint8Array },
+    of = installation,
+    by = secret,
+  ) => openReport(signingKeyOf(by), { installation: of, watcher: "monitor", now: 10 }, bytes, signature);
   assert.deepEqual(open(signReport(secret, report)), report);
   assert.throws(() => open(signReport(secret, report), newId()), refused);
   assert.throws(() => open(signReport(secret, report), installation, randomBytes(32)), refused);
   const signed = signReport(secret, report);
-  for (let at = 0; at < signed.report.length; at += 7) assert.throws(() => open({ ...signed, report: signed.report.map((byte, i) => (i === at ? byte ^ 1 : byte)) }), refused);
-  for (const bad of [{ watcher: "inspect" }, { at: -1 }, { look: { kind: "glance", began: 1, ended: 2, complete: true } }, { seen: [{ ...seen("x"), code: "wrap-unstated" }] }, { seen: [{ ...seen("x"), note: "more" }] }, { seen: [{ ...seen("a name\u00e9") }] }, { seen: [{ ...seen("x"), evidence: [] }] }, { cleared: ["x"] }]) assert.throws(() => open(signReport(secret, { ...report, ...bad } as Report)), refused, JSON.stringify(bad));
+  for (let at = 0; at < signed.report.length; at += 7)
+    assert.throws(
+      () => open({ ...signed, report: signed.report.map((byte, i) => (i === at ? byte ^ 1 : byte)) }),
+      refused,
+    );
+  for (const bad of [
+    { watcher: "inspect" },
+    { at: -1 },
+    { look: { kind: "glance", began: 1, ended: 2, complete: true } },
+    { seen: [{ ...seen("x"), code: "wrap-unstated" }] },
+    { seen: [{ ...seen("x"), note: "more" }] },
+    { seen: [{ ...seen("a name\u00e9") }] },
+    { seen: [{ ...seen("x"), evidence: [] }] },
+    { cleared: ["x"] },
+  ])
+    assert.throws(() => open(signReport(secret, { ...report, ...bad } as Report)), refused, JSON.stringify(bad));
   // From the future: the watcher would be looking for years to come, and no later report of it be taken.
-  for (const ahead of [{ at: 10 + 5 * 60_000 + 1 }, { look: { kind: "round", began: 1, ended: 10 + 5 * 60_000 + 1, complete: true } }]) assert.throws(() => open(signReport(secret, { ...report, ...ahead } as Report)), refused, JSON.stringify(ahead));
-  // Letters of the monitor's are planted by the monitor: with hundreds of another's it would be reminded of those, and forget its own.
+  for (const ahead of [
+    { at: 10 + 5 * 60_000 + 1 },
+    { look: { kind: "round", began: 1, ended: 10 + 5 * 60_000 + 1, complete: true } },
+  ])
+    assert.throws(() => open(signReport(secret, { ...report, ...ahead } as Report)), refused, JSON.stringify(ahead));
+  // Letters of the monitor's are planted by the monitor: with hundreds of another's it would be reminded of those, and
+  // forget its own.
   for (const watcher of ["site", "inspect"] as const) {
     const others = (plants: Report["plants"]) => {
       const told = signReport(secret, { ...report, watcher, seen: [], plants });
@@ -73,7 +135,8 @@ test("a report is taken whole, from its own signer, for this installation, or no
     assert.throws(() => others([marker]), refused, watcher);
   }
   assert.ok(isMarker(signingKeyOf(secret), installation, marker));
-  for (const change of [{ epoch: 2 }, { submission: newId() }, { inbox: newId() }, { body: "town" }]) assert.equal(isMarker(signingKeyOf(secret), installation, { ...marker, ...change }), false);
+  for (const change of [{ epoch: 2 }, { submission: newId() }, { inbox: newId() }, { body: "town" }])
+    assert.equal(isMarker(signingKeyOf(secret), installation, { ...marker, ...change }), false);
   assert.equal(isMarker(signingKeyOf(secret), newId(), marker), false);
 });
 
@@ -81,12 +144,21 @@ test("every code has words for people, and none of them names a tool or a number
   for (const code of [...CODES.monitor, ...CODES.inspect]) {
     const { title, seen: what, now } = wordsOf(code);
     assert.ok(title.length > 10 && title.length < 80 && what.length > 40 && now.length >= 2, code);
-    assert.doesNotMatch([title, what, ...now].join(" "), /\b(?:SQL|HTTP|CSP|JSON|401|403|header|policy|endpoint)\b/i, code);
+    assert.doesNotMatch(
+      [title, what, ...now].join(" "),
+      /\b(?:SQL|HTTP|CSP|JSON|401|403|header|policy|endpoint)\b/i,
+      code,
+    );
   }
   assert.match(titleOf("a-code-of-a-later-version"), /no words/);
 });
 
-const answer = (bytes: Uint8Array | string, status = 200, method = "GET"): Answer => ({ ask: { method, origin: "http://localhost", path: "/x" }, status, headers: {}, bytes: Buffer.from(bytes as string) });
+const answer = (bytes: Uint8Array | string, status = 200, method = "GET"): Answer => ({
+  ask: { method, origin: "http://localhost", path: "/x" },
+  status,
+  headers: {},
+  bytes: Buffer.from(bytes as string),
+});
 const of = { place: "page public /x", body: null, form: null };
 
 test("sealed bytes and a marker are found raw, in hex and in base64, wherever they begin, and nothing is found where there is none", () => {
@@ -97,37 +169,92 @@ test("sealed bytes and a marker are found raw, in hex and in base64, wherever th
   assert.equal(markerWords(secret, submission), words);
   assert.notEqual(markerWords(randomBytes(32), submission), words);
   const needles = [...SEALED, ...needlesOf(submission, words, [sealed])];
-  const codes = (bytes: Uint8Array | string): string[] => contentIn(of, answer(bytes), needles).map((one) => one.code).sort();
+  const codes = (bytes: Uint8Array | string): string[] =>
+    contentIn(of, answer(bytes), needles)
+      .map((one) => one.code)
+      .sort();
   const padded = (shift: number): Buffer => Buffer.concat([Buffer.alloc(shift, 65), sealed]);
   for (const shift of [0, 1, 2, 3]) {
     assert.deepEqual(codes(padded(shift)), ["marker-seen", "sealed-bytes"], `raw, ${shift}`);
     assert.deepEqual(codes(padded(shift).toString("base64")), ["marker-seen", "sealed-bytes"], `base64, ${shift}`);
-    assert.deepEqual(codes(padded(shift).toString("base64url")), ["marker-seen", "sealed-bytes"], `base64url, ${shift}`);
-    assert.deepEqual(codes(padded(shift).toString("hex").toUpperCase()), ["marker-seen", "sealed-bytes"], `hex, ${shift}`);
+    assert.deepEqual(
+      codes(padded(shift).toString("base64url")),
+      ["marker-seen", "sealed-bytes"],
+      `base64url, ${shift}`,
+    );
+    assert.deepEqual(
+      codes(padded(shift).toString("hex").toUpperCase()),
+      ["marker-seen", "sealed-bytes"],
+      `hex, ${shift}`,
+    );
   }
   // The middle of a letter, without the line that gives a sealed file away.
   assert.deepEqual(codes(sealed.subarray(200)), ["marker-seen"]);
-  for (const trace of [words, words.toUpperCase(), words.split(" ").slice(4).join(" "), submission, submission.toUpperCase(), referenceOf(submission)]) assert.deepEqual(codes(`<p>${trace}</p>`), ["marker-seen"], trace);
+  for (const trace of [
+    words,
+    words.toUpperCase(),
+    words.split(" ").slice(4).join(" "),
+    submission,
+    submission.toUpperCase(),
+    referenceOf(submission),
+  ])
+    assert.deepEqual(codes(`<p>${trace}</p>`), ["marker-seen"], trace);
   assert.deepEqual(codes(`<p>${words.split(" ").slice(0, 2).join(" ")} and others</p>`), []);
   fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => found(needles, Buffer.from(bytes)).length === 0));
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 7 }), fc.uint8Array({ maxLength: 9 }), (before, after) => inBase64(sealed.subarray(0, 21)).some((one) => Buffer.concat([before, sealed.subarray(0, 21), after]).toString("base64").includes(one.toString()))));
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 7 }), fc.uint8Array({ maxLength: 9 }), (before, after) =>
+      inBase64(sealed.subarray(0, 21)).some((one) =>
+        Buffer.concat([before, sealed.subarray(0, 21), after])
+          .toString("base64")
+          .includes(one.toString()),
+      ),
+    ),
+  );
 });
 
 test("only our own refusal is one, and only the one denial is a denial", () => {
-  const denial = JSON.stringify({ code: "NOT_SIGNED_IN", sentence: "You are signed out. Nothing was lost. Sign in again." });
+  const denial = JSON.stringify({
+    code: "NOT_SIGNED_IN",
+    sentence: "You are signed out. Nothing was lost. Sign in again.",
+  });
   assert.ok(isDenial(answer(denial, 401)));
   assert.ok(isDenial(answer("", 401, "HEAD")));
-  for (const other of [answer(denial, 200), answer("", 401), answer(denial.replace("}", ',"id":1}'), 401), answer(denial.replace("Sign in again", "Ask Jane"), 401), answer('{"code":"NOT_FOUND","sentence":"There is nothing at this address."}', 404)]) assert.equal(isDenial(other), false);
+  for (const other of [
+    answer(denial, 200),
+    answer("", 401),
+    answer(denial.replace("}", ',"id":1}'), 401),
+    answer(denial.replace("Sign in again", "Ask Jane"), 401),
+    answer('{"code":"NOT_FOUND","sentence":"There is nothing at this address."}', 404),
+  ])
+    assert.equal(isDenial(other), false);
   assert.ok(isRefusal(answer('{"code":"NOT_FOUND","sentence":"There is nothing at this address."}', 404)));
-  for (const other of [answer("<h1>Not found</h1>", 404), answer(denial, 500), answer("[]", 404), answer('{"code":"OTHER","sentence":"x"}', 400)]) assert.equal(isRefusal(other), false);
+  for (const other of [
+    answer("<h1>Not found</h1>", 404),
+    answer(denial, 500),
+    answer("[]", 404),
+    answer('{"code":"OTHER","sentence":"x"}', 400),
+  ])
+    assert.equal(isRefusal(other), false);
 });
 
 test("the monitor's proof of itself passes with the detector as it is, and with none that is blind, half blind, or sees holes everywhere", async () => {
   const config = { secret: randomBytes(32), origins: { public: "http://localhost:1" } } as unknown as Config;
   assert.deepEqual(await prove(config), []);
-  const half: typeof lookAtFile = async (...given) => (await lookAtFile(...given)).filter((one) => one.code !== "marker-seen");
-  const everywhere: typeof lookAtFile = async (_config, door, path) => (["file-exposed", "marker-seen", "sealed-bytes"] as const).map((code) => ({ code, place: placeOfFile(door, path), body: null, form: null, evidence: ["x"] }));
-  for (const broken of [async () => [], half, everywhere]) assert.deepEqual((await prove(config, broken)).map((one) => one.code), ["detector-broken"]);
+  const half: typeof lookAtFile = async (...given) =>
+    (await lookAtFile(...given)).filter((one) => one.code !== "marker-seen");
+  const everywhere: typeof lookAtFile = async (_config, door, path) =>
+    (["file-exposed", "marker-seen", "sealed-bytes"] as const).map((code) => ({
+      code,
+      place: placeOfFile(door, path),
+      body: null,
+      form: null,
+      evidence: ["x"],
+    }));
+  for (const broken of [async () => [], half, everywhere])
+    assert.deepEqual(
+      (await prove(config, broken)).map((one) => one.code),
+      ["detector-broken"],
+    );
 });
 
 test("every other spelling of a path is another text, and the same path stands in it", () => {

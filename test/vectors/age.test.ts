@@ -1,4 +1,7 @@
-/** The public test vectors of the age format (npm cctv-age), through our own guard: what is ours to open opens, and nothing that must fail ever yields a byte. */
+/**
+ * The public test vectors of the age format (npm cctv-age), through our own guard: what is ours to open opens, and
+ * nothing that must fail ever yields a byte.
+ */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -25,7 +28,9 @@ function read(name: string, bytes: Uint8Array): Vector {
   return { name, head, file: new Uint8Array(head.get("compressed") === "zlib" ? inflateSync(body) : body) };
 }
 
-const vectors = Object.entries(cctv as unknown as { [name: string]: Uint8Array }).filter(([name, bytes]) => name !== "default" && name !== "module.exports" && bytes instanceof Uint8Array).map(([name, bytes]) => read(name, bytes));
+const vectors = Object.entries(cctv as unknown as { [name: string]: Uint8Array })
+  .filter(([name, bytes]) => name !== "default" && name !== "module.exports" && bytes instanceof Uint8Array)
+  .map(([name, bytes]) => read(name, bytes));
 
 /** Files of one kind that we write: no armour, no passphrase, one of our stanza types. */
 const isOurs = ({ head, file }: Vector): boolean => {
@@ -45,7 +50,8 @@ test("there are the 143 vectors", () => {
 test("the guard never yields a byte of a file that must fail", async () => {
   let refused = 0;
   for (const vector of vectors.filter(({ head }) => head.get("expect") !== "success")) {
-    const identity = vector.head.get("identity") ?? "AGE-SECRET-KEY-1XMWWC06LY3EE5RYTXM9MFLAZ2U56JJJ36S0MYPDRWSVLUL66MV4QX3S7F6";
+    const identity =
+      vector.head.get("identity") ?? "AGE-SECRET-KEY-1XMWWC06LY3EE5RYTXM9MFLAZ2U56JJJ36S0MYPDRWSVLUL66MV4QX3S7F6";
     await assert.rejects(ageOpen(identity, vector.file, 1 << 30), Fault, vector.name);
     refused += 1;
   }
@@ -60,7 +66,15 @@ test("of the files that must open, those of our kinds do, with the stated payloa
       assert.equal(payloadHash(await ageOpen(identity, vector.file, 1 << 30)), vector.head.get("payload"), vector.name);
       opened += 1;
     } else {
-      await assert.rejects(ageOpen(identity ?? "AGE-SECRET-KEY-1XMWWC06LY3EE5RYTXM9MFLAZ2U56JJJ36S0MYPDRWSVLUL66MV4QX3S7F6", vector.file, 1 << 30), Fault, vector.name);
+      await assert.rejects(
+        ageOpen(
+          identity ?? "AGE-SECRET-KEY-1XMWWC06LY3EE5RYTXM9MFLAZ2U56JJJ36S0MYPDRWSVLUL66MV4QX3S7F6",
+          vector.file,
+          1 << 30,
+        ),
+        Fault,
+        vector.name,
+      );
     }
   }
   assert.ok(opened > 8, String(opened));
@@ -73,20 +87,26 @@ test("the library itself passes the vectors that name an identity or a passphras
     const identity = head.get("identity");
     if (!identity || head.has("passphrase")) continue;
     decrypter.addIdentity(identity);
-    if (head.get("expect") === "success") assert.equal(payloadHash(await decrypter.decrypt(file)), head.get("payload"), name);
+    if (head.get("expect") === "success")
+      assert.equal(payloadHash(await decrypter.decrypt(file)), head.get("payload"), name);
     else await assert.rejects(async () => decrypter.decrypt(file), name);
   }
 });
 
 const program = ["/usr/bin/age", "/usr/local/bin/age"].find((place) => existsSync(place));
 
-test("another implementation opens what the guard seals, and the guard opens what it seals (age, where it is installed)", { skip: program ? false : "the program age is not installed" }, async () => {
+test("another implementation opens what the guard seals, and the guard opens what it seals (age, where it is installed)", {
+  skip: program ? false : "the program age is not installed",
+}, async () => {
   const { identity, recipient } = await newIdentity("x25519");
   const directory = mkdtempSync(join(tmpdir(), "pillarbox-age-"));
   try {
     writeFileSync(join(directory, "key"), `${identity}\n`, { mode: 0o600 });
     const content = Uint8Array.from({ length: 100_000 }, (_, i) => i * 31);
-    const opened = spawnSync(program!, ["-d", "-i", join(directory, "key")], { input: await ageSeal([recipient], content), maxBuffer: 1 << 24 });
+    const opened = spawnSync(program!, ["-d", "-i", join(directory, "key")], {
+      input: await ageSeal([recipient], content),
+      maxBuffer: 1 << 24,
+    });
     assert.equal(opened.status, 0, opened.stderr.toString());
     assert.deepEqual(new Uint8Array(opened.stdout), content);
     const sealed = spawnSync(program!, ["-r", recipient], { input: content, maxBuffer: 1 << 24 });

@@ -1,4 +1,7 @@
-/** An owner's own acts over HTTP, each a little other than it should be: the server takes what was asked, signed and stored, and nothing else. */
+/**
+ * An owner's own acts over HTTP, each a little other than it should be: the server takes what was asked, signed and
+ * stored, and nothing else.
+ */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join as pathOf } from "node:path";
@@ -16,7 +19,16 @@ import { fromHex } from "../../src/domain/bytes.ts";
 import { canonicalJson } from "../../src/domain/canonical.ts";
 import { formHash, formOf, type Form } from "../../src/domain/form/form.ts";
 import { appendStatement } from "../../src/domain/grant/chain.ts";
-import { draftEnd, draftForm, draftGrant, draftInbox, draftPerson, type Draft, type GrantAsked, type NewPerson } from "../../src/domain/grant/drafts.ts";
+import {
+  draftEnd,
+  draftForm,
+  draftGrant,
+  draftInbox,
+  draftPerson,
+  type Draft,
+  type GrantAsked,
+  type NewPerson,
+} from "../../src/domain/grant/drafts.ts";
 import { readersNow } from "../../src/domain/grant/readers.ts";
 import { currentEpoch, type BodyState } from "../../src/domain/grant/state.ts";
 import { textCommitment } from "../../src/domain/person/details.ts";
@@ -51,13 +63,19 @@ const official = (nth: number) => t.player("case officer", nth);
 
 /** The act is refused with the code, and neither a statement nor a key was stored. */
 async function refusedAct(what: string, draft: Draft, code: string, request?: string): Promise<void> {
-  const rows = async () => (await db.query("SELECT (SELECT count(*) FROM statement) AS statements, (SELECT count(*) FROM wrap) AS wraps, (SELECT count(*) FROM epoch_key) AS keys, (SELECT count(*) FROM event WHERE kind NOT IN ('session.started')) AS events")).rows;
+  const rows = async () =>
+    (
+      await db.query(
+        "SELECT (SELECT count(*) FROM statement) AS statements, (SELECT count(*) FROM wrap) AS wraps, (SELECT count(*) FROM epoch_key) AS keys, (SELECT count(*) FROM event WHERE kind NOT IN ('session.started')) AS events",
+      )
+    ).rows;
   const before = await rows();
   await assert.rejects(postDraft(owner, BODY, draft, request), is(code), what);
   assert.deepEqual(await rows(), before, `${what}: nothing was stored`);
 }
 
-const holders = async (state: BodyState, people: readonly string[]) => confirmedOf(state, await peopleOf(owner, BODY), people);
+const holders = async (state: BodyState, people: readonly string[]) =>
+  confirmedOf(state, await peopleOf(owner, BODY), people);
 const owners = (): string[] => [owner.me.person, deputy.me.person];
 
 async function spareInbox(kind: "hybrid" | "x25519" = "hybrid", now = Date.now()) {
@@ -67,7 +85,11 @@ async function spareInbox(kind: "hybrid" | "x25519" = "hybrid", now = Date.now()
 
 test("an act whose clock is far from the server's is refused", async () => {
   const minutes = 60_000;
-  await refusedAct("a quarter of an hour ahead", await spareInbox("hybrid", Date.now() + 16 * minutes), "STATEMENT_INVALID");
+  await refusedAct(
+    "a quarter of an hour ahead",
+    await spareInbox("hybrid", Date.now() + 16 * minutes),
+    "STATEMENT_INVALID",
+  );
   await refusedAct("a year ahead", await spareInbox("hybrid", Date.now() + YEAR), "STATEMENT_INVALID");
   await postDraft(owner, BODY, await spareInbox("hybrid", Date.now() + 2000));
 });
@@ -78,17 +100,41 @@ test("wrapped keys and recipients are exactly those that were signed", async () 
   const stray = (await newIdentity("hybrid")).recipient;
   await refusedAct("one is missing", { ...draft, wraps: [first!] }, "WRAP_MISMATCH");
   await refusedAct("none at all", { ...draft, wraps: [] }, "WRAP_MISMATCH");
-  await refusedAct("one too many", { ...draft, wraps: [first!, second!, { ...first!, person: official(0).person }] }, "WRAP_MISMATCH");
+  await refusedAct(
+    "one too many",
+    { ...draft, wraps: [first!, second!, { ...first!, person: official(0).person }] },
+    "WRAP_MISMATCH",
+  );
   await refusedAct("one twice, beside all others", { ...draft, wraps: [first!, second!, first!] }, "WRAP_MISMATCH");
   await refusedAct("one twice in place of the other", { ...draft, wraps: [first!, first!] }, "WRAP_MISMATCH");
-  await refusedAct("another's bytes", { ...draft, wraps: [first!, { ...second!, wrap: first!.wrap }] }, "WRAP_MISMATCH");
-  await refusedAct("for somebody else", { ...draft, wraps: [first!, { ...second!, person: official(0).person }] }, "WRAP_MISMATCH");
+  await refusedAct(
+    "another's bytes",
+    { ...draft, wraps: [first!, { ...second!, wrap: first!.wrap }] },
+    "WRAP_MISMATCH",
+  );
+  await refusedAct(
+    "for somebody else",
+    { ...draft, wraps: [first!, { ...second!, person: official(0).person }] },
+    "WRAP_MISMATCH",
+  );
   await refusedAct("for another epoch", { ...draft, wraps: [first!, { ...second!, epoch: 2 }] }, "WRAP_MISMATCH");
   await refusedAct("for another inbox", { ...draft, wraps: [first!, { ...second!, inbox }] }, "WRAP_MISMATCH");
   await refusedAct("no recipient", { ...draft, recipients: [] }, "WRAP_MISMATCH");
-  await refusedAct("a recipient too many", { ...draft, recipients: [...draft.recipients, { inbox, epoch: 9, recipient: stray }] }, "WRAP_MISMATCH");
-  await refusedAct("another recipient", { ...draft, recipients: [{ ...draft.recipients[0]!, recipient: stray }] }, "RECIPIENT_MISMATCH");
-  await refusedAct("a recipient of another inbox", { ...draft, recipients: [{ ...draft.recipients[0]!, inbox }] }, "RECIPIENT_MISMATCH");
+  await refusedAct(
+    "a recipient too many",
+    { ...draft, recipients: [...draft.recipients, { inbox, epoch: 9, recipient: stray }] },
+    "WRAP_MISMATCH",
+  );
+  await refusedAct(
+    "another recipient",
+    { ...draft, recipients: [{ ...draft.recipients[0]!, recipient: stray }] },
+    "RECIPIENT_MISMATCH",
+  );
+  await refusedAct(
+    "a recipient of another inbox",
+    { ...draft, recipients: [{ ...draft.recipients[0]!, inbox }] },
+    "RECIPIENT_MISMATCH",
+  );
   await refusedAct("the weaker kind, signed as such", await spareInbox("x25519"), "RECIPIENT_MISMATCH");
   await postDraft(owner, BODY, draft);
 });
@@ -106,9 +152,23 @@ test("a person is confirmed only as they joined: name, address, role and both ke
     ["another key to seal to", { ...honest, recipientHash: recipientHash(stray.recipient) }],
     ["another key to sign with", { ...honest, signingKey: stray.signingKey }],
   ];
-  for (const [what, act] of cases) await refusedAct(what, draftPerson(await here(), keysOf(owner), act, Date.now()), "PERSON_MISMATCH");
-  await refusedAct("nobody who joined", draftPerson(await here(), keysOf(owner), { ...honest, person: newId() }, Date.now()), "PERSON_UNKNOWN");
-  await refusedAct("somebody of another body", draftPerson(await here(), keysOf(owner), { ...honest, person: t.player("owner", 0, "eastvale").person }, Date.now()), "PERSON_UNKNOWN");
+  for (const [what, act] of cases)
+    await refusedAct(what, draftPerson(await here(), keysOf(owner), act, Date.now()), "PERSON_MISMATCH");
+  await refusedAct(
+    "nobody who joined",
+    draftPerson(await here(), keysOf(owner), { ...honest, person: newId() }, Date.now()),
+    "PERSON_UNKNOWN",
+  );
+  await refusedAct(
+    "somebody of another body",
+    draftPerson(
+      await here(),
+      keysOf(owner),
+      { ...honest, person: t.player("owner", 0, "eastvale").person },
+      Date.now(),
+    ),
+    "PERSON_UNKNOWN",
+  );
   const { rows } = await db.query("SELECT state FROM account WHERE id = $1", [wren.keys.person]);
   assert.deepEqual(rows, [{ state: "waiting" }]);
   await confirmPeople(owner, BODY, [honest]);
@@ -118,13 +178,42 @@ test("a person is confirmed only as they joined: name, address, role and both ke
 test("what is confirmed is what was asked: the people, the inbox, the scope, the end, the purpose and its words", async () => {
   const operator = await t.visit(t.player("operator at the host"));
   const contact = await t.inboxOf(t.forms.contact);
-  const request = await ask(operator, BODY, { inbox, persons: [official(0).person, official(1).person], scope: "all", until: Date.now() + YEAR, purpose: "case-handling", purposeText: "They handle these cases." });
+  const request = await ask(operator, BODY, {
+    inbox,
+    persons: [official(0).person, official(1).person],
+    scope: "all",
+    until: Date.now() + YEAR,
+    purpose: "case-handling",
+    purposeText: "They handle these cases.",
+  });
   const row = (await requestsOf(owner, BODY)).find((one) => one.request === request)!;
-  const asked: GrantAsked = { inbox, request, asker: row.asker.person, scope: row.scope, until: row.until, purpose: row.purpose, purposeCommitment: textCommitment(row.purposeSalt, row.purposeText) };
-  const granting = async (over: Partial<GrantAsked> = {}, people = [official(0), official(1)], from?: BodyState): Promise<Draft> => {
+  const asked: GrantAsked = {
+    inbox,
+    request,
+    asker: row.asker.person,
+    scope: row.scope,
+    until: row.until,
+    purpose: row.purpose,
+    purposeCommitment: textCommitment(row.purposeSalt, row.purposeText),
+  };
+  const granting = async (
+    over: Partial<GrantAsked> = {},
+    people = [official(0), official(1)],
+    from?: BodyState,
+  ): Promise<Draft> => {
     const state = from ?? (await here());
     const what = { ...asked, ...over };
-    return draftGrant(state, keysOf(owner), what, { people: await holders(state, people.map((one) => one.person)), keys: await inboxKeys(owner, state, what.inbox), remaining: await holders(state, owners()), counted: 0, now: Date.now(), kind: "hybrid" });
+    return draftGrant(state, keysOf(owner), what, {
+      people: await holders(
+        state,
+        people.map((one) => one.person),
+      ),
+      keys: await inboxKeys(owner, state, what.inbox),
+      remaining: await holders(state, owners()),
+      counted: 0,
+      now: Date.now(),
+      kind: "hybrid",
+    });
   };
   const no = "STATEMENT_INVALID";
   await refusedAct("fewer people", await granting({}, [official(0)]), no, request);
@@ -134,12 +223,30 @@ test("what is confirmed is what was asked: the people, the inbox, the scope, the
   await refusedAct("another scope", await granting({ scope: "from-now" }), no, request);
   await refusedAct("a later end", await granting({ until: row.until + 1 }), no, request);
   await refusedAct("another purpose", await granting({ purpose: "audit" }), no, request);
-  await refusedAct("other words", await granting({ purposeCommitment: textCommitment(row.purposeSalt, "They read whatever they like.") }), no, request);
+  await refusedAct(
+    "other words",
+    await granting({ purposeCommitment: textCommitment(row.purposeSalt, "They read whatever they like.") }),
+    no,
+    request,
+  );
   await refusedAct("another asker", await granting({ asker: official(2).person }), no, request);
   await refusedAct("another request's number", await granting({ request: newId() }), no, request);
   const honest = await granting();
-  const beside = await granting({ request: newId() }, [official(2)], honest.statements.reduce(appendStatement, await here()));
-  await refusedAct("a second grant beside the one asked for", { statements: [...honest.statements, ...beside.statements], wraps: [...honest.wraps, ...beside.wraps], recipients: [] }, no, request);
+  const beside = await granting(
+    { request: newId() },
+    [official(2)],
+    honest.statements.reduce(appendStatement, await here()),
+  );
+  await refusedAct(
+    "a second grant beside the one asked for",
+    {
+      statements: [...honest.statements, ...beside.statements],
+      wraps: [...honest.wraps, ...beside.wraps],
+      recipients: [],
+    },
+    no,
+    request,
+  );
   await refusedAct("another act altogether", await spareInbox(), no, request);
   await refusedAct("a request that nobody made", await granting({ request: newId() }), "REQUEST_UNKNOWN", newId());
   await refusedAct("a grant for which no request is named", await granting(), "REQUEST_UNKNOWN");
@@ -152,8 +259,20 @@ test("an end without a new key for that inbox is refused; with it, the leaver's 
   const officer = official(3);
   const grant = await t.grant(t.forms.complaint, [officer]);
   const state = await here();
-  const remaining = await holders(state, readersNow(state, inbox, Date.now()).map((one) => one.person).filter((one) => one !== officer.person));
-  const draft = await draftEnd(state, keysOf(owner), { grant, person: officer.person, reason: "left", remaining, now: Date.now(), kind: "hybrid" });
+  const remaining = await holders(
+    state,
+    readersNow(state, inbox, Date.now())
+      .map((one) => one.person)
+      .filter((one) => one !== officer.person),
+  );
+  const draft = await draftEnd(state, keysOf(owner), {
+    grant,
+    person: officer.person,
+    reason: "left",
+    remaining,
+    now: Date.now(),
+    kind: "hybrid",
+  });
   await refusedAct("the end alone", bare([draft.statements[0]!]), "STATEMENT_INVALID");
   const [leaver, colleague] = [await t.visit(officer), await t.visit(official(1))];
   await leaver.client.get("/api/me");
@@ -162,24 +281,54 @@ test("an end without a new key for that inbox is refused; with it, the leaver's 
   await colleague.client.get("/api/me");
 });
 
-const eastvaleContact = (body: string, id = "eastvale-contact"): Form => formOf({ ...JSON.parse(canonicalJson(t.forms.contact)), id, body });
+const eastvaleContact = (body: string, id = "eastvale-contact"): Form =>
+  formOf({ ...JSON.parse(canonicalJson(t.forms.contact)), id, body });
 
 test("a form is published as it was stored, by the body it is of", async () => {
   const state = await here();
   const complaint = state.forms.get(t.forms.complaint.id)!;
   const used = new Set([...state.forms.values()].map((one) => one.inbox));
   const spare = [...state.inboxes.keys()].find((one) => !used.has(one))!;
-  const publish = (over: Partial<Parameters<typeof draftForm>[2]>): Draft => draftForm(state, keysOf(owner), { form: complaint.form, formHash: complaint.formHash, inbox: complaint.inbox, state: "open", browserOnly: complaint.browserOnly, ...over }, Date.now());
+  const publish = (over: Partial<Parameters<typeof draftForm>[2]>): Draft =>
+    draftForm(
+      state,
+      keysOf(owner),
+      {
+        form: complaint.form,
+        formHash: complaint.formHash,
+        inbox: complaint.inbox,
+        state: "open",
+        browserOnly: complaint.browserOnly,
+        ...over,
+      },
+      Date.now(),
+    );
   await refusedAct("under another name", publish({ form: "another-name", inbox: spare }), "STATEMENT_INVALID");
-  await refusedAct("the contact form's bytes", publish({ formHash: state.forms.get(t.forms.contact.id)!.formHash }), "STATEMENT_INVALID");
-  await refusedAct("another word on who may send", publish({ browserOnly: !complaint.browserOnly }), "STATEMENT_INVALID");
+  await refusedAct(
+    "the contact form's bytes",
+    publish({ formHash: state.forms.get(t.forms.contact.id)!.formHash }),
+    "STATEMENT_INVALID",
+  );
+  await refusedAct(
+    "another word on who may send",
+    publish({ browserOnly: !complaint.browserOnly }),
+    "STATEMENT_INVALID",
+  );
   await refusedAct("bytes that nobody stored", publish({ formHash: randomBytes(32) }), "FORM_UNKNOWN");
   const theirs = eastvaleContact("eastvale", "eastvale-only");
   await addForm(await t.visit(t.player("owner", 0, "eastvale")), theirs);
-  await refusedAct("bytes of another body", publish({ form: theirs.id, inbox: spare, formHash: fromHex(formHash(theirs)) }), "FORM_UNKNOWN");
+  await refusedAct(
+    "bytes of another body",
+    publish({ form: theirs.id, inbox: spare, formHash: fromHex(formHash(theirs)) }),
+    "FORM_UNKNOWN",
+  );
   // Nor when the row beside the bytes was changed by hand: the bytes say whose form it is.
   await db.query("UPDATE form_version SET body = $2 WHERE form = $1", [theirs.id, BODY]);
-  await refusedAct("bytes of another body, in a row of this one", publish({ form: theirs.id, inbox: spare, formHash: fromHex(formHash(theirs)) }), "STATEMENT_INVALID");
+  await refusedAct(
+    "bytes of another body, in a row of this one",
+    publish({ form: theirs.id, inbox: spare, formHash: fromHex(formHash(theirs)) }),
+    "STATEMENT_INVALID",
+  );
 });
 
 test("one body cannot sit down at another's address, although it stored a form of that name first", async () => {
@@ -189,16 +338,29 @@ test("one body cannot sit down at another's address, although it stored a form o
   await addForm(owner, ours);
   await addForm(eastvale, theirs);
   await openForm(eastvale, theirs);
-  const served = async () => ((await (await fetch(`${t.config.publicOrigin}/forms/${theirs.id}/definition`)).json()) as Form).body;
+  const served = async () =>
+    ((await (await fetch(`${t.config.publicOrigin}/forms/${theirs.id}/definition`)).json()) as Form).body;
   assert.equal(await served(), "eastvale");
   for (const state of ["open", "closed"] as const) {
     const at = await here();
     const used = new Set([...at.forms.values()].map((one) => one.inbox));
     const spare = [...at.inboxes.keys()].find((one) => !used.has(one))!;
-    await refusedAct(state, draftForm(at, keysOf(owner), { form: ours.id, formHash: fromHex(formHash(ours)), inbox: spare, state, browserOnly: false }, Date.now()), "FORM_NAME_TAKEN");
+    await refusedAct(
+      state,
+      draftForm(
+        at,
+        keysOf(owner),
+        { form: ours.id, formHash: fromHex(formHash(ours)), inbox: spare, state, browserOnly: false },
+        Date.now(),
+      ),
+      "FORM_NAME_TAKEN",
+    );
   }
   await assert.rejects(openForm(owner, ours), is("FORM_NAME_TAKEN"));
-  await assert.rejects(addForm(owner, formOf({ ...JSON.parse(canonicalJson(ours)), title: "Write to us" })), is("FORM_NAME_TAKEN"));
+  await assert.rejects(
+    addForm(owner, formOf({ ...JSON.parse(canonicalJson(ours)), title: "Write to us" })),
+    is("FORM_NAME_TAKEN"),
+  );
   assert.equal(await served(), "eastvale");
   assert.equal((await fetch(`${t.config.publicOrigin}/forms/${theirs.id}`)).status, 200);
 });
@@ -226,7 +388,12 @@ test("a body whose record lacks a page cannot open a form, and can still close o
 test("of two acts at once one is taken and one is told to look again; neither is lost", async () => {
   const state = await here();
   const people = await holders(state, owners());
-  const acts = await Promise.all([owner, deputy].map(async (visit) => ({ visit, draft: await draftInbox(state, keysOf(visit), people, "hybrid", Date.now()) })));
+  const acts = await Promise.all(
+    [owner, deputy].map(async (visit) => ({
+      visit,
+      draft: await draftInbox(state, keysOf(visit), people, "hybrid", Date.now()),
+    })),
+  );
   const outcomes = await Promise.allSettled(acts.map(({ visit, draft }) => postDraft(visit, BODY, draft)));
   const taken = outcomes.findIndex((one) => one.status === "fulfilled");
   const lost = outcomes[1 - taken]!;
@@ -234,7 +401,11 @@ test("of two acts at once one is taken and one is told to look again; neither is
   const between = await here();
   assert.equal(between.head.seq, state.head.seq + 1);
   assert.ok(between.inboxes.has(acts[taken]!.draft.inbox) && !between.inboxes.has(acts[1 - taken]!.draft.inbox));
-  await postDraft(acts[1 - taken]!.visit, BODY, await draftInbox(between, keysOf(acts[1 - taken]!.visit), people, "hybrid", Date.now()));
+  await postDraft(
+    acts[1 - taken]!.visit,
+    BODY,
+    await draftInbox(between, keysOf(acts[1 - taken]!.visit), people, "hybrid", Date.now()),
+  );
   assert.equal((await here()).inboxes.size, state.inboxes.size + 2);
 });
 
@@ -244,7 +415,10 @@ async function waitsForTheChain(act: Promise<unknown>): Promise<boolean> {
   const done = () => void (settled = true);
   act.then(done, done);
   for (;;) {
-    if ((await db.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 7212 AND NOT granted")).rowCount) return true;
+    if (
+      (await db.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 7212 AND NOT granted")).rowCount
+    )
+      return true;
     if (settled) return false;
   }
 }
@@ -269,7 +443,11 @@ test("an act waits for letters that are being stored, and letters for an act: no
 type Sent = { readonly status: number; readonly text: string; readonly code: string | undefined };
 
 async function send(sealed: SealedSubmission): Promise<Sent> {
-  const answer = await fetch(`${t.config.publicOrigin}/submissions`, { method: "POST", headers: { "content-type": SUBMISSION_TYPE }, body: encodeSubmission(sealed) as BodyInit });
+  const answer = await fetch(`${t.config.publicOrigin}/submissions`, {
+    method: "POST",
+    headers: { "content-type": SUBMISSION_TYPE },
+    body: encodeSubmission(sealed) as BodyInit,
+  });
   const text = await answer.text();
   return { status: answer.status, text, code: (JSON.parse(text) as { code?: string }).code };
 }
@@ -279,7 +457,11 @@ test("once an end has returned, no letter sealed to the old key is taken, howeve
   const sealed = await t.seal(t.forms.complaint, letterTo("complaint"));
   const first = await send(sealed);
   assert.equal(first.status, 201);
-  const count = async () => Number((await db.query("SELECT count(*) FROM submission WHERE inbox = $1 AND epoch = $2", [inbox, sealed.epoch])).rows[0].count);
+  const count = async () =>
+    Number(
+      (await db.query("SELECT count(*) FROM submission WHERE inbox = $1 AND epoch = $2", [inbox, sealed.epoch])).rows[0]
+        .count,
+    );
   const earlier = await count();
 
   let over = false;
@@ -294,9 +476,16 @@ test("once an end has returned, no letter sealed to the old key is taken, howeve
   over = true;
   await Promise.all(writers);
   assert.equal(await count(), atEnd, "not one more under the old key");
-  assert.equal(sent.filter((one) => one.status === 201).length, atEnd - earlier, "every letter that was answered is there, and no other");
+  assert.equal(
+    sent.filter((one) => one.status === 201).length,
+    atEnd - earlier,
+    "every letter that was answered is there, and no other",
+  );
   assert.ok(atEnd > earlier, "some came in time");
-  assert.deepEqual([...new Set([...sent.filter((one) => one.status !== 201), ...late].map((one) => one.code))], ["EPOCH_ENDED"]);
+  assert.deepEqual(
+    [...new Set([...sent.filter((one) => one.status !== 201), ...late].map((one) => one.code))],
+    ["EPOCH_ENDED"],
+  );
   assert.equal(late.length, writers.length);
   assert.equal(currentEpoch((await here()).inboxes.get(inbox)!).epoch, sealed.epoch + 1);
 
@@ -311,12 +500,26 @@ test("once an end has returned, no letter sealed to the old key is taken, howeve
 });
 
 test("an address that cannot be is refused with a code and the usual headers, and never quoted", async () => {
-  const session = await fetch(`${t.config.staffOrigin}/api/session`, { method: "POST", headers: { origin: t.config.staffOrigin, "content-type": "application/json" }, body: JSON.stringify({ account: t.player("owner", 0, BODY).email, signIn: Buffer.from(t.player("owner", 0, BODY).unlocked.signIn).toString("base64") }) });
+  const session = await fetch(`${t.config.staffOrigin}/api/session`, {
+    method: "POST",
+    headers: { origin: t.config.staffOrigin, "content-type": "application/json" },
+    body: JSON.stringify({
+      account: t.player("owner", 0, BODY).email,
+      signIn: Buffer.from(t.player("owner", 0, BODY).unlocked.signIn).toString("base64"),
+    }),
+  });
   const cookie = session.headers.getSetCookie()[0]!.split(";")[0]!;
   const cases: [address: string, quoted: RegExp][] = [
-    ...["/bodies/%00/record", "/bodies/%00/privacy", "/bodies/%00/contact", "/%zz", "/forms/%ff", "/forms/%ff/key"].map((path): [string, RegExp] => [t.config.publicOrigin + path, /%|zz|\u0000/]),
-    ...["/api/bodies/%00/people", "/api/bodies/%00/chain", "/%zz", "/api/bodies/%ff/people"].map((path): [string, RegExp] => [t.config.staffOrigin + path, /%|zz|\u0000/]),
-    ...["constructor", "__proto__", "toString"].map((kind): [string, RegExp] => [`${t.config.staffOrigin}/api/bodies/${BODY}/log?kind=${kind}`, /constructor|__proto__|toString/]),
+    ...["/bodies/%00/record", "/bodies/%00/privacy", "/bodies/%00/contact", "/%zz", "/forms/%ff", "/forms/%ff/key"].map(
+      (path): [string, RegExp] => [t.config.publicOrigin + path, /%|zz|\u0000/],
+    ),
+    ...["/api/bodies/%00/people", "/api/bodies/%00/chain", "/%zz", "/api/bodies/%ff/people"].map(
+      (path): [string, RegExp] => [t.config.staffOrigin + path, /%|zz|\u0000/],
+    ),
+    ...["constructor", "__proto__", "toString"].map((kind): [string, RegExp] => [
+      `${t.config.staffOrigin}/api/bodies/${BODY}/log?kind=${kind}`,
+      /constructor|__proto__|toString/,
+    ]),
   ];
   for (const [address, quoted] of cases) {
     const answer = await fetch(address, { headers: { cookie } });
@@ -327,19 +530,32 @@ test("an address that cannot be is refused with a code and the usual headers, an
     assert.doesNotMatch(text, quoted, address);
     assert.equal(answer.headers.get("cache-control"), "no-store", address);
     assert.match(answer.headers.get("x-robots-tag") ?? "", /noindex/, address);
-    assert.match(answer.headers.get("content-security-policy") ?? "", /default-src 'none'.*frame-ancestors 'none'/, address);
+    assert.match(
+      answer.headers.get("content-security-policy") ?? "",
+      /default-src 'none'.*frame-ancestors 'none'/,
+      address,
+    );
     assert.equal(answer.headers.get("x-content-type-options"), "nosniff", address);
   }
-  for (const kind of ["access", "reading"]) assert.equal((await fetch(`${t.config.staffOrigin}/api/bodies/${BODY}/log?kind=${kind}`, { headers: { cookie } })).status, 200);
+  for (const kind of ["access", "reading"])
+    assert.equal(
+      (await fetch(`${t.config.staffOrigin}/api/bodies/${BODY}/log?kind=${kind}`, { headers: { cookie } })).status,
+      200,
+    );
 });
 
 test("the worker that holds keys may connect to nobody, and the public is not served it", async () => {
-  const names = JSON.parse(await readFile(pathOf(t.world.config.dist, "manifest.json"), "utf8")) as { [name: string]: string };
+  const names = JSON.parse(await readFile(pathOf(t.world.config.dist, "manifest.json"), "utf8")) as {
+    [name: string]: string;
+  };
   const worker = names["staff-worker.js"]!;
   const answer = await fetch(t.config.staffOrigin + worker);
   assert.equal(answer.status, 200);
   const directives = (answer.headers.get("content-security-policy") ?? "").split(";").map((one) => one.trim());
   assert.ok(directives.includes("default-src 'none'"));
-  assert.deepEqual(directives.filter((one) => /^(?:connect|script|worker|child|img|frame)-src/.test(one)), []);
+  assert.deepEqual(
+    directives.filter((one) => /^(?:connect|script|worker|child|img|frame)-src/.test(one)),
+    [],
+  );
   assert.equal((await fetch(t.config.publicOrigin + worker)).status, 404);
 });

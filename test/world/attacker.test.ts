@@ -1,4 +1,7 @@
-/** The attacker owns the database: every row may be written, changed or deleted by hand. Nothing that is read by it opens, and everybody who would use it says so. */
+/**
+ * The attacker owns the database: every row may be written, changed or deleted by hand. Nothing that is read by it
+ * opens, and everybody who would use it says so.
+ */
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import type pg from "pg";
@@ -36,10 +39,21 @@ beforeEach(async () => {
 });
 
 const key = () => formKey(t.config, t.forms.complaint);
-const lastStatement = async () => (await db.query<{ seq: number; bytes: Buffer; signature: Buffer }>("SELECT * FROM statement WHERE body = $1 ORDER BY seq DESC LIMIT 1", [BODY])).rows[0]!;
+const lastStatement = async () =>
+  (
+    await db.query<{ seq: number; bytes: Buffer; signature: Buffer }>(
+      "SELECT * FROM statement WHERE body = $1 ORDER BY seq DESC LIMIT 1",
+      [BODY],
+    )
+  ).rows[0]!;
 
 /** Runs an attack on the rows and undoes it; the servers see it as committed. */
-async function during(attack: string, values: unknown[], undo: [string, unknown[]][], check: () => Promise<void>): Promise<void> {
+async function during(
+  attack: string,
+  values: unknown[],
+  undo: [string, unknown[]][],
+  check: () => Promise<void>,
+): Promise<void> {
   await db.query(attack, values);
   try {
     await check();
@@ -50,10 +64,18 @@ async function during(attack: string, values: unknown[], undo: [string, unknown[
 
 test("an own key in place of the inbox's is not sealed to, by the server's word or by the page's check (T1)", async () => {
   const mine = await newIdentity("hybrid");
-  const { rows } = await db.query<{ recipient: string }>("SELECT recipient FROM epoch_key WHERE inbox = $1 AND epoch = 1", [inbox]);
-  await during("UPDATE epoch_key SET recipient = $2 WHERE inbox = $1 AND epoch = 1", [inbox, mine.recipient], [["UPDATE epoch_key SET recipient = $2 WHERE inbox = $1 AND epoch = 1", [inbox, rows[0]!.recipient]]], async () => {
-    await assert.rejects(key(), is("CHAIN_BROKEN"));
-  });
+  const { rows } = await db.query<{ recipient: string }>(
+    "SELECT recipient FROM epoch_key WHERE inbox = $1 AND epoch = 1",
+    [inbox],
+  );
+  await during(
+    "UPDATE epoch_key SET recipient = $2 WHERE inbox = $1 AND epoch = 1",
+    [inbox, mine.recipient],
+    [["UPDATE epoch_key SET recipient = $2 WHERE inbox = $1 AND epoch = 1", [inbox, rows[0]!.recipient]]],
+    async () => {
+      await assert.rejects(key(), is("CHAIN_BROKEN"));
+    },
+  );
   await key();
 });
 
@@ -61,22 +83,61 @@ test("a statement that no owner signed stops everything that depends on it: a re
   const last = await lastStatement();
   const before = parseStatement(new Uint8Array(last.bytes));
   const mallory = await newPersonKeys(newId(), "hybrid");
-  const head = { installation: before.installation, body: BODY, seq: last.seq + 1, prev: statementHash(new Uint8Array(last.bytes)), at: Date.now() };
+  const head = {
+    installation: before.installation,
+    body: BODY,
+    seq: last.seq + 1,
+    prev: statementHash(new Uint8Array(last.bytes)),
+    at: Date.now(),
+  };
   const owner = t.player("owner", 0, BODY).person;
   const acts = [
-    { kind: "person.confirmed", person: mallory.person, role: "owner", signingKey: mallory.signingKey, recipientHash: recipientHash(mallory.recipient), details: randomBytes(32) },
-    { kind: "inbox.key", inbox, epoch: 2, recipientHash: recipientHash(mallory.recipient), holders: [{ person: owner, wrap: randomBytes(32) }, { person: t.player("deputy owner", 0, BODY).person, wrap: randomBytes(32) }] },
-    { kind: "form.published", form: "police-complaint", version: 2, formHash: randomBytes(32), inbox, state: "open", browserOnly: false },
+    {
+      kind: "person.confirmed",
+      person: mallory.person,
+      role: "owner",
+      signingKey: mallory.signingKey,
+      recipientHash: recipientHash(mallory.recipient),
+      details: randomBytes(32),
+    },
+    {
+      kind: "inbox.key",
+      inbox,
+      epoch: 2,
+      recipientHash: recipientHash(mallory.recipient),
+      holders: [
+        { person: owner, wrap: randomBytes(32) },
+        { person: t.player("deputy owner", 0, BODY).person, wrap: randomBytes(32) },
+      ],
+    },
+    {
+      kind: "form.published",
+      form: "police-complaint",
+      version: 2,
+      formHash: randomBytes(32),
+      inbox,
+      state: "open",
+      browserOnly: false,
+    },
   ] as const;
   for (const act of acts) {
     for (const actor of [owner, mallory.person]) {
       const forged = signStatement({ ...head, actor, ...act }, mallory.signingSecret);
-      await during("INSERT INTO statement VALUES ($1, $2, $3, $4)", [BODY, last.seq + 1, forged.bytes, forged.signature], [["DELETE FROM statement WHERE body = $1 AND seq = $2", [BODY, last.seq + 1]]], async () => {
-        await assert.rejects(key(), is("CHAIN_BROKEN"), `${act.kind}: the form's key`);
-        const sealed = await fetch(`${t.config.publicOrigin}/forms/${t.forms.complaint.id}`);
-        assert.equal(sealed.status, 503, `${act.kind}: the form's page`);
-        await assert.rejects(t.visit(t.player("owner", 0, BODY)).then((visit) => stateOf(visit, BODY)), is("CHAIN_BROKEN"), `${act.kind}: the staff pages`);
-      });
+      await during(
+        "INSERT INTO statement VALUES ($1, $2, $3, $4)",
+        [BODY, last.seq + 1, forged.bytes, forged.signature],
+        [["DELETE FROM statement WHERE body = $1 AND seq = $2", [BODY, last.seq + 1]]],
+        async () => {
+          await assert.rejects(key(), is("CHAIN_BROKEN"), `${act.kind}: the form's key`);
+          const sealed = await fetch(`${t.config.publicOrigin}/forms/${t.forms.complaint.id}`);
+          assert.equal(sealed.status, 503, `${act.kind}: the form's page`);
+          await assert.rejects(
+            t.visit(t.player("owner", 0, BODY)).then((visit) => stateOf(visit, BODY)),
+            is("CHAIN_BROKEN"),
+            `${act.kind}: the staff pages`,
+          );
+        },
+      );
     }
   }
   await key();
@@ -84,52 +145,91 @@ test("a statement that no owner signed stops everything that depends on it: a re
 
 test("a person row that was changed, and a reader who was written in, receive nothing (T2, T11)", async () => {
   const colleague = t.player("colleague without a grant");
-  await during("UPDATE account SET role = 'owner' WHERE id = $1", [colleague.person], [["UPDATE account SET role = 'reader' WHERE id = $1", [colleague.person]]], async () => {
-    const visit = await t.visit(colleague);
-    await assert.rejects(list(visit, BODY, inbox), is("REFUSED_NO_GRANT"));
-    await assert.rejects(visit.client.get(`/api/bodies/${BODY}/log`), is("REFUSED_ROLE"));
-  });
+  await during(
+    "UPDATE account SET role = 'owner' WHERE id = $1",
+    [colleague.person],
+    [["UPDATE account SET role = 'reader' WHERE id = $1", [colleague.person]]],
+    async () => {
+      const visit = await t.visit(colleague);
+      await assert.rejects(list(visit, BODY, inbox), is("REFUSED_NO_GRANT"));
+      await assert.rejects(visit.client.get(`/api/bodies/${BODY}/log`), is("REFUSED_ROLE"));
+    },
+  );
   const officer = t.player("case officer");
   const mine = await newIdentity("hybrid");
   const honest = officer.joining!.keys.recipient;
-  await during("UPDATE account SET recipient = $2 WHERE id = $1", [officer.person, mine.recipient], [["UPDATE account SET recipient = $2 WHERE id = $1", [officer.person, honest]]], async () => {
-    const owner = await t.visit(t.player("owner", 0, BODY));
-    const [state, rows] = [await stateOf(owner, BODY), await peopleOf(owner, BODY)];
-    assert.throws(() => confirmedOf(state, rows, [officer.person]), is("PERSON_MISMATCH"));
-    await assert.rejects(t.grant(t.forms.complaint, [officer]), is("PERSON_MISMATCH"));
-  });
+  await during(
+    "UPDATE account SET recipient = $2 WHERE id = $1",
+    [officer.person, mine.recipient],
+    [["UPDATE account SET recipient = $2 WHERE id = $1", [officer.person, honest]]],
+    async () => {
+      const owner = await t.visit(t.player("owner", 0, BODY));
+      const [state, rows] = [await stateOf(owner, BODY), await peopleOf(owner, BODY)];
+      assert.throws(() => confirmedOf(state, rows, [officer.person]), is("PERSON_MISMATCH"));
+      await assert.rejects(t.grant(t.forms.complaint, [officer]), is("PERSON_MISMATCH"));
+    },
+  );
 });
 
 test("a wrapped key that was written in, exchanged or moved is refused by the person it is for (T6)", async () => {
   const owner = t.player("owner", 0, BODY);
   const visit = await t.visit(owner);
   const state = await stateOf(visit, BODY);
-  const { rows } = await db.query<{ bytes: Buffer }>("SELECT bytes FROM wrap WHERE inbox = $1 AND person = $2 AND epoch = 1", [inbox, owner.person]);
+  const { rows } = await db.query<{ bytes: Buffer }>(
+    "SELECT bytes FROM wrap WHERE inbox = $1 AND person = $2 AND epoch = 1",
+    [inbox, owner.person],
+  );
   const forged = await ageSeal([owner.joining!.keys.recipient], new Uint8Array(300));
-  const other = (await db.query<{ bytes: Buffer }>("SELECT bytes FROM wrap WHERE inbox <> $1 AND person = $2 AND epoch = 1", [inbox, owner.person])).rows[0]!.bytes;
+  const other = (
+    await db.query<{ bytes: Buffer }>("SELECT bytes FROM wrap WHERE inbox <> $1 AND person = $2 AND epoch = 1", [
+      inbox,
+      owner.person,
+    ])
+  ).rows[0]!.bytes;
   for (const bytes of [forged, other]) {
-    await during("UPDATE wrap SET bytes = $3 WHERE inbox = $1 AND person = $2 AND epoch = 1", [inbox, owner.person, bytes], [["UPDATE wrap SET bytes = $3 WHERE inbox = $1 AND person = $2 AND epoch = 1", [inbox, owner.person, rows[0]!.bytes]]], async () => {
-      await assert.rejects(inboxKeys(visit, state, inbox), is("WRAP_MISMATCH"));
-    });
+    await during(
+      "UPDATE wrap SET bytes = $3 WHERE inbox = $1 AND person = $2 AND epoch = 1",
+      [inbox, owner.person, bytes],
+      [
+        [
+          "UPDATE wrap SET bytes = $3 WHERE inbox = $1 AND person = $2 AND epoch = 1",
+          [inbox, owner.person, rows[0]!.bytes],
+        ],
+      ],
+      async () => {
+        await assert.rejects(inboxKeys(visit, state, inbox), is("WRAP_MISMATCH"));
+      },
+    );
   }
   const colleague = t.player("colleague without a grant");
-  await during("INSERT INTO wrap VALUES ($1, 1, $2, $3)", [inbox, colleague.person, rows[0]!.bytes], [["DELETE FROM wrap WHERE inbox = $1 AND person = $2", [inbox, colleague.person]]], async () => {
-    const theirs = await t.visit(colleague);
-    await assert.rejects(inboxKeys(theirs, await stateOf(theirs, BODY), inbox), is("WRAP_MISMATCH"));
-    await assert.rejects(open(theirs, BODY, inbox, submission), is("REFUSED_NO_GRANT"));
-  });
+  await during(
+    "INSERT INTO wrap VALUES ($1, 1, $2, $3)",
+    [inbox, colleague.person, rows[0]!.bytes],
+    [["DELETE FROM wrap WHERE inbox = $1 AND person = $2", [inbox, colleague.person]]],
+    async () => {
+      const theirs = await t.visit(colleague);
+      await assert.rejects(inboxKeys(theirs, await stateOf(theirs, BODY), inbox), is("WRAP_MISMATCH"));
+      await assert.rejects(open(theirs, BODY, inbox, submission), is("REFUSED_NO_GRANT"));
+    },
+  );
 });
 
 test("a letter that was exchanged for another, or moved to another form, is not shown as what it is not (T6)", async () => {
   const visit = await t.visit(t.player("owner", 0, BODY));
   const second = (await t.write(t.forms.complaint, letterTo("complaint", "another"))).submission;
-  const bytesOf = async (id: string): Promise<Buffer> => (await db.query<{ bytes: Buffer }>("SELECT bytes FROM sealed WHERE submission = $1 AND part = 'letter'", [id])).rows[0]!.bytes;
+  const bytesOf = async (id: string): Promise<Buffer> =>
+    (await db.query<{ bytes: Buffer }>("SELECT bytes FROM sealed WHERE submission = $1 AND part = 'letter'", [id]))
+      .rows[0]!.bytes;
   const [first, other] = [await bytesOf(submission), await bytesOf(second)];
   const set = "UPDATE sealed SET bytes = $2 WHERE submission = $1 AND part = 'letter'";
-  await during(set, [submission, other], [[set, [submission, first]]], () => assert.rejects(open(visit, BODY, inbox, submission), is("OPEN_CONTEXT")));
+  await during(set, [submission, other], [[set, [submission, first]]], () =>
+    assert.rejects(open(visit, BODY, inbox, submission), is("OPEN_CONTEXT")),
+  );
   const flipped = Buffer.from(first);
   flipped[flipped.length - 40]! ^= 1;
-  await during(set, [submission, flipped], [[set, [submission, first]]], () => assert.rejects(open(visit, BODY, inbox, submission), is("OPEN_FAILED")));
+  await during(set, [submission, flipped], [[set, [submission, first]]], () =>
+    assert.rejects(open(visit, BODY, inbox, submission), is("OPEN_FAILED")),
+  );
   assert.match(JSON.stringify((await open(visit, BODY, inbox, submission)).content), /sealedword/);
 });
 
@@ -138,7 +238,10 @@ test("a release row that nobody logged releases nothing, and one that points at 
   const visit = await t.visit(colleague);
   const release = newId();
   const { rows } = await db.query<{ id: number }>("SELECT max(id) AS id FROM event WHERE kind = 'session.started'");
-  await db.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES ($1, $2, $3, $4, $5, 'open', 'letter', $6, now() + interval '5 minutes')", [release, rows[0]!.id, BODY, inbox, colleague.person, randomBytes(32)]);
+  await db.query(
+    "INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES ($1, $2, $3, $4, $5, 'open', 'letter', $6, now() + interval '5 minutes')",
+    [release, rows[0]!.id, BODY, inbox, colleague.person, randomBytes(32)],
+  );
   await db.query("INSERT INTO release_item VALUES ($1, $2)", [release, submission]);
   await assert.rejects(visit.client.get(`/api/releases/${release}`), is("REFUSED_NO_GRANT"));
   const owner = await t.visit(t.player("owner", 0, BODY));
@@ -152,14 +255,37 @@ test("another's signed statement sent by somebody else, an old one again, or a f
   const officer = await t.visit(t.player("case officer"));
   const state = await stateOf(owner, BODY);
   const published = state.forms.get(t.forms.complaint.id)!;
-  const draft = draftForm(state, owner.keys!, { form: published.form, formHash: published.formHash, inbox: published.inbox, state: "closed", browserOnly: published.browserOnly }, Date.now());
+  const draft = draftForm(
+    state,
+    owner.keys!,
+    {
+      form: published.form,
+      formHash: published.formHash,
+      inbox: published.inbox,
+      state: "closed",
+      browserOnly: published.browserOnly,
+    },
+    Date.now(),
+  );
   const act = { statements: draft.statements, wraps: [], recipients: [] };
   await assert.rejects(officer.client.post(`/api/bodies/${BODY}/statements`, act), is("REFUSED_ROLE"));
   const deputy = await t.visit(t.player("deputy owner", 0, BODY));
   await assert.rejects(deputy.client.post(`/api/bodies/${BODY}/statements`, act), is("STATEMENT_INVALID"));
-  const invented = draftForm(state, owner.keys!, { form: published.form, formHash: randomBytes(32), inbox: published.inbox, state: "open", browserOnly: false }, Date.now());
-  await assert.rejects(owner.client.post(`/api/bodies/${BODY}/statements`, { ...act, statements: invented.statements }), is("FORM_UNKNOWN"));
+  const invented = draftForm(
+    state,
+    owner.keys!,
+    { form: published.form, formHash: randomBytes(32), inbox: published.inbox, state: "open", browserOnly: false },
+    Date.now(),
+  );
+  await assert.rejects(
+    owner.client.post(`/api/bodies/${BODY}/statements`, { ...act, statements: invented.statements }),
+    is("FORM_UNKNOWN"),
+  );
   const { statements } = (await owner.client.get(`/api/bodies/${BODY}/chain`)).value as { statements: unknown[] };
-  // The last is a grant, which is refused for want of its request before anything else; the one before it published a form.
-  await assert.rejects(owner.client.post(`/api/bodies/${BODY}/statements`, { ...act, statements: [statements.at(-2)] }), is("CHAIN_MOVED"));
+  // The last is a grant, which is refused for want of its request before anything else; the one before it published a
+  // form.
+  await assert.rejects(
+    owner.client.post(`/api/bodies/${BODY}/statements`, { ...act, statements: [statements.at(-2)] }),
+    is("CHAIN_MOVED"),
+  );
 });

@@ -13,15 +13,20 @@ export type CarrierWorld = {
   readonly arrived: Arrived[];
   /** milliseconds before each yes */
   slow: number;
-  /** sends a report to a return address, as a carrier does that finds no mailbox after all; the code that it was answered with */
+  /**
+   * sends a report to a return address, as a carrier does that finds no mailbox after all; the code that it was
+   * answered with
+   */
   readonly bringBack: (to: string, report?: string) => Promise<number>;
   readonly close: () => void;
 };
 
-export const FAILED = "From: post@far.example\r\nSubject: Returned\r\nContent-Type: multipart/report; report-type=delivery-status\r\n\r\nAction: failed\r\nStatus: 5.2.2\r\n\r\nThe mailbox of Ada Secretname is full.\r\n";
+export const FAILED =
+  "From: post@far.example\r\nSubject: Returned\r\nContent-Type: multipart/report; report-type=delivery-status\r\n\r\nAction: failed\r\nStatus: 5.2.2\r\n\r\nThe mailbox of Ada Secretname is full.\r\n";
 
 /**
- * gone. → no such mailbox; later. → not now, twice; full. → refused after the text; cut. → the line is cut after the text, without an answer; drop. → cut before
+ * gone. → no such mailbox; later. → not now, twice; full. → refused after the text; cut. → the line is cut after the
+ * text, without an answer; drop. → cut before
  */
 export async function carrierWorld(): Promise<CarrierWorld> {
   const arrived: Arrived[] = [];
@@ -29,7 +34,11 @@ export async function carrierWorld(): Promise<CarrierWorld> {
   const no = (responseCode: number, words: string): Error => Object.assign(new Error(words), { responseCode });
   const sockets = new Map<string, { destroy: () => void }>();
   const server = new SMTPServer({
-    disabledCommands: ["AUTH", "STARTTLS"], authOptional: true, logger: false, disableReverseLookup: true, closeTimeout: 100,
+    disabledCommands: ["AUTH", "STARTTLS"],
+    authOptional: true,
+    logger: false,
+    disableReverseLookup: true,
+    closeTimeout: 100,
     onRcptTo: ({ address }, session, done) => {
       if (/^gone\./.test(address)) return done(no(550, "5.1.1 There is no Ada Secretname here"));
       if (/^later\./.test(address)) {
@@ -44,14 +53,22 @@ export async function carrierWorld(): Promise<CarrierWorld> {
       const parts: Buffer[] = [];
       stream.on("data", (part: Buffer) => void parts.push(part));
       stream.on("error", () => {});
-      stream.on("end", () => void (async () => {
-        const to = session.envelope.rcptTo.map(({ address }) => address);
-        if (/^full\./.test(to[0] ?? "")) return done(no(552, "5.2.2 Full"));
-        arrived.push({ from: session.envelope.mailFrom === false ? "" : session.envelope.mailFrom.address, to, raw: Buffer.concat(parts).toString("utf8") });
-        if (/^cut\./.test(to[0] ?? "")) return sockets.get(session.id)?.destroy();
-        if (world.slow > 0) await wait(world.slow);
-        return done(null, "taken");
-      })());
+      stream.on(
+        "end",
+        () =>
+          void (async () => {
+            const to = session.envelope.rcptTo.map(({ address }) => address);
+            if (/^full\./.test(to[0] ?? "")) return done(no(552, "5.2.2 Full"));
+            arrived.push({
+              from: session.envelope.mailFrom === false ? "" : session.envelope.mailFrom.address,
+              to,
+              raw: Buffer.concat(parts).toString("utf8"),
+            });
+            if (/^cut\./.test(to[0] ?? "")) return sockets.get(session.id)?.destroy();
+            if (world.slow > 0) await wait(world.slow);
+            return done(null, "taken");
+          })(),
+      );
     },
   });
   server.on("error", () => {});
@@ -64,16 +81,26 @@ export async function carrierWorld(): Promise<CarrierWorld> {
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const [returns] = (await freeLocalPorts(1)) as [number];
   const world: CarrierWorld = {
-    settings: { smtpUrl: `smtp://localhost:${(server.server.address() as AddressInfo).port}`, from: "letters@post.example", bounce: { host: "127.0.0.1", port: returns, domain: "returns.post.example" } },
-    arrived, slow: 0,
-    bringBack: (to, report = FAILED) => new Promise((done) => {
-      const line = new SMTPConnection({ host: "127.0.0.1", port: returns, ignoreTLS: true, logger: false });
-      line.on("error", () => done(0));
-      line.connect((fault) => (fault ? done(0) : line.send({ from: false, to: [to] }, report, (refused) => {
-        line.quit();
-        done(refused ? Number(refused.responseCode) : 250);
-      })));
-    }),
+    settings: {
+      smtpUrl: `smtp://localhost:${(server.server.address() as AddressInfo).port}`,
+      from: "letters@post.example",
+      bounce: { host: "127.0.0.1", port: returns, domain: "returns.post.example" },
+    },
+    arrived,
+    slow: 0,
+    bringBack: (to, report = FAILED) =>
+      new Promise((done) => {
+        const line = new SMTPConnection({ host: "127.0.0.1", port: returns, ignoreTLS: true, logger: false });
+        line.on("error", () => done(0));
+        line.connect((fault) =>
+          fault
+            ? done(0)
+            : line.send({ from: false, to: [to] }, report, (refused) => {
+                line.quit();
+                done(refused ? Number(refused.responseCode) : 250);
+              }),
+        );
+      }),
     close: () => server.close(),
   };
   return world;

@@ -1,4 +1,7 @@
-/** The demonstration against the real servers: filled over HTTP, interrupted and gone on with, then asked for, confirmed, read and ended as its people would. */
+/**
+ * The demonstration against the real servers: filled over HTTP, interrupted and gone on with, then asked for,
+ * confirmed, read and ended as its people would.
+ */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
@@ -37,7 +40,10 @@ after(() => world?.stop());
 /** Runs `demo.ts fill` as the launcher does; `until` ends it early, as Ctrl-C would. */
 function fill(until = Infinity): Promise<{ code: number | null; last: string; error: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(root, "src/cli/demo.ts"), "fill"], { env: { PB_CONFIG: JSON.stringify(world.config) }, stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [join(root, "src/cli/demo.ts"), "fill"], {
+      env: { PB_CONFIG: JSON.stringify(world.config) },
+      stdio: ["pipe", "pipe", "pipe"],
+    });
     let [last, error, rest] = ["", "", ""];
     child.stdout.setEncoding("utf8").on("data", (part: string) => {
       const lines = (rest + part).split("\n");
@@ -54,9 +60,11 @@ function fill(until = Infinity): Promise<{ code: number | null; last: string; er
   });
 }
 
-const players = (body: string, part: string): Player[] => prepared.players.filter((one) => one.body === body && one.part === part);
+const players = (body: string, part: string): Player[] =>
+  prepared.players.filter((one) => one.body === body && one.part === part);
 const enter = (one: Player | undefined): Promise<Visit> => signInWith(world.config, one!.email, one!.unlocked);
-const inboxFor = async (visit: Visit, form: string): Promise<Inbox> => (await inboxesOf(visit, "harrowmere")).find((inbox) => inbox.form === form)!;
+const inboxFor = async (visit: Visit, form: string): Promise<Inbox> =>
+  (await inboxesOf(visit, "harrowmere")).find((inbox) => inbox.form === form)!;
 const receivedIn = (inbox: Inbox): number => inbox.epochs.reduce((sum, epoch) => sum + epoch.received, 0);
 const refusal = (code: string) => (thrown: unknown) => thrown instanceof Fault && thrown.code === code;
 
@@ -68,7 +76,10 @@ test("filled, killed in the middle, and filled again: 394 letters, none twice", 
   assert.equal(last, "progress 394 394");
   const owner = await enter(players("harrowmere", "owner")[0]);
   const counted = (await inboxesOf(owner, "harrowmere")).map((inbox) => [inbox.form, receivedIn(inbox)]);
-  const sent = [forms.complaint, forms.contact].map((form) => [form.id, letters.filter((letter) => forms[letter.to].id === form.id).length]);
+  const sent = [forms.complaint, forms.contact].map((form) => [
+    form.id,
+    letters.filter((letter) => forms[letter.to].id === form.id).length,
+  ]);
   assert.deepEqual(counted.sort(), [...sent, [problems.id, 0]].sort());
 });
 
@@ -76,30 +87,57 @@ test("everybody is confirmed, all forms are open under two owners, the data prot
   const owner = await enter(players("harrowmere", "owner")[0]);
   const state = await stateOf(owner, "harrowmere");
   assert.equal(state.persons.size, 8);
-  assert.deepEqual([...state.forms.values()].map((form) => form.state), ["open", "open", "open"]);
+  assert.deepEqual(
+    [...state.forms.values()].map((form) => form.state),
+    ["open", "open", "open"],
+  );
   const about = state.forms.get(problems.id)!.inbox;
-  for (const inbox of state.inboxes.values()) assert.equal(inbox.epochs[0]!.holders.size, inbox.inbox === about ? 3 : 2);
+  for (const inbox of state.inboxes.values())
+    assert.equal(inbox.epochs[0]!.holders.size, inbox.inbox === about ? 3 : 2);
   const [officer] = players("harrowmere", "auditor");
-  assert.deepEqual([...state.grants.values()].map(({ inbox, persons }) => [inbox, persons.map(({ person }) => person)]), [[about, [officer!.person]]]);
+  assert.deepEqual(
+    [...state.grants.values()].map(({ inbox, persons }) => [inbox, persons.map(({ person }) => person)]),
+    [[about, [officer!.person]]],
+  );
   const east = await stateOf(await enter(players("eastvale", "owner")[0]), "eastvale");
   assert.deepEqual([east.persons.size, east.forms.size], [2, 0]);
 });
 
 test("before anything is asked, only the owners read", async () => {
   const inbox = await inboxFor(await enter(players("harrowmere", "owner")[0]), forms.complaint.id);
-  const others = [...players("harrowmere", "case officer"), ...players("harrowmere", "colleague without a grant"), ...players("harrowmere", "auditor"), ...players("eastvale", "owner"), ...players("", "operator at the host")];
-  for (const one of others) await assert.rejects(async () => list(await enter(one), "harrowmere", inbox.inbox), Fault, one.name);
+  const others = [
+    ...players("harrowmere", "case officer"),
+    ...players("harrowmere", "colleague without a grant"),
+    ...players("harrowmere", "auditor"),
+    ...players("eastvale", "owner"),
+    ...players("", "operator at the host"),
+  ];
+  for (const one of others)
+    await assert.rejects(async () => list(await enter(one), "harrowmere", inbox.inbox), Fault, one.name);
 });
 
 test("the operator asks for four officers, the owner confirms, each officer reads every letter as it was written, and the others still fail", async () => {
-  const [operator, owner] = [await enter(players("", "operator at the host")[0]), await enter(players("harrowmere", "owner")[0])];
+  const [operator, owner] = [
+    await enter(players("", "operator at the host")[0]),
+    await enter(players("harrowmere", "owner")[0]),
+  ];
   const officers = players("harrowmere", "case officer");
   const persons = officers.map((one) => one.person);
   const inbox = await inboxFor(owner, forms.complaint.id);
-  const asking = { inbox: inbox.inbox, persons, scope: "all" as const, until: Date.now() + YEAR, purpose: "case-handling" as const, purposeText: "To work on what was sent" };
+  const asking = {
+    inbox: inbox.inbox,
+    persons,
+    scope: "all" as const,
+    until: Date.now() + YEAR,
+    purpose: "case-handling" as const,
+    purposeText: "To work on what was sent",
+  };
   await assert.rejects(ask(operator, "harrowmere", { ...asking, persons: [] }), refusal("REFUSED_EMPTY"));
   const request = await ask(operator, "harrowmere", asking);
-  await assert.rejects(enter(officers[0]).then((visit) => confirm(visit, "harrowmere", request)), Fault);
+  await assert.rejects(
+    enter(officers[0]).then((visit) => confirm(visit, "harrowmere", request)),
+    Fault,
+  );
   await confirm(owner, "harrowmere", request);
 
   const wanted = new Map(letters.map((letter) => [canonicalJson(checked(letter.number)), letter]));
@@ -114,14 +152,22 @@ test("the operator asks for four officers, the owner confirms, each officer read
     assert.ok(written, `${letter.reference} is as it was written`);
     assert.equal(letter.path, written.path);
   }
-  const others = [...players("harrowmere", "colleague without a grant"), ...players("harrowmere", "auditor"), ...players("eastvale", "owner"), ...players("", "operator at the host")];
-  for (const one of others) await assert.rejects(async () => list(await enter(one), "harrowmere", inbox.inbox), Fault, one.name);
+  const others = [
+    ...players("harrowmere", "colleague without a grant"),
+    ...players("harrowmere", "auditor"),
+    ...players("eastvale", "owner"),
+    ...players("", "operator at the host"),
+  ];
+  for (const one of others)
+    await assert.rejects(async () => list(await enter(one), "harrowmere", inbox.inbox), Fault, one.name);
 });
 
 test("one officer's grant is ended: what comes afterwards is under a key that the leaver never had", async () => {
   const owner = await enter(players("harrowmere", "owner")[0]);
   const [leaver, stays] = players("harrowmere", "case officer");
-  const grant = [...(await stateOf(owner, "harrowmere")).grants.values()].find(({ persons }) => persons.some(({ person }) => person === leaver!.person))!.grant;
+  const grant = [...(await stateOf(owner, "harrowmere")).grants.values()].find(({ persons }) =>
+    persons.some(({ person }) => person === leaver!.person),
+  )!.grant;
   await end(owner, "harrowmere", { grant, person: leaver!.person, reason: "left" });
   const key = await formKey(world.config, forms.complaint);
   assert.equal(key.epoch, 2);
@@ -147,7 +193,13 @@ test("a letter through the counter's pages answers with a reference, and again w
 
 test("the people list of a colleague who may not read still names everyone, so that an asker sees the namesakes", async () => {
   const rows = await peopleOf(await enter(players("", "operator at the host")[0]), "harrowmere");
-  assert.deepEqual(rows.filter((row) => /Marsden/.test(row.name)).map((row) => row.name).sort(), ["Joanna Marsden", "Joanne Marsden"]);
+  assert.deepEqual(
+    rows
+      .filter((row) => /Marsden/.test(row.name))
+      .map((row) => row.name)
+      .sort(),
+    ["Joanna Marsden", "Joanne Marsden"],
+  );
 });
 
 function checked(number: number): object {

@@ -11,7 +11,11 @@ const directory = mkdtempSync(join(tmpdir(), "pillarbox-cli-"));
 after(() => rmSync(directory, { recursive: true }));
 
 function pillarbox(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "src/cli/main.ts"), ...args], { encoding: "utf8", input: "", env: { PATH: process.env["PATH"] } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "src/cli/main.ts"), ...args], {
+    encoding: "utf8",
+    input: "",
+    env: { PATH: process.env["PATH"] },
+  });
   return { status, stdout, stderr };
 }
 
@@ -37,18 +41,25 @@ test("every problem is listed at once, each with its place, and the exit code is
   const { status, stdout, stderr } = pillarbox("form", "check", file("three.json", JSON.stringify(form)));
   assert.equal(status, 1);
   assert.equal(stdout, "");
-  for (const place of ["title", "retention.months", "questions.0.kind"]) assert.ok(stderr.includes(`  ${place}: `), `${place} in ${stderr}`);
+  for (const place of ["title", "retention.months", "questions.0.kind"])
+    assert.ok(stderr.includes(`  ${place}: `), `${place} in ${stderr}`);
   assert.match(stderr, /Nothing was changed/);
 });
 
 test("a file that is not JSON is told with the place where it stops being JSON", () => {
-  const { status, stderr } = pillarbox("form", "check", file("broken.json", "{\n  \"id\": \"x\",\n  \"title\": oops\n}"));
+  const { status, stderr } = pillarbox("form", "check", file("broken.json", '{\n  "id": "x",\n  "title": oops\n}'));
   assert.equal(status, 1);
   assert.match(stderr, /is not JSON: .*oops.*Nothing was changed/s);
 });
 
 test("a file that is not there, a command that is not known and an option that is not known are one sentence each, without a stack", () => {
-  for (const args of [["form", "check", join(directory, "none.json")], ["form", "burn", "x"], ["fly"], ["form", "check", "--public", "x"], ["form", "add", "--server", "http://elsewhere.example", "x"]]) {
+  for (const args of [
+    ["form", "check", join(directory, "none.json")],
+    ["form", "burn", "x"],
+    ["fly"],
+    ["form", "check", "--public", "x"],
+    ["form", "add", "--server", "http://elsewhere.example", "x"],
+  ]) {
     const { status, stderr } = pillarbox(...args);
     assert.equal(status, 1, args.join(" "));
     assert.doesNotMatch(stderr, /\n\s+at |node:internal/);
@@ -57,7 +68,15 @@ test("a file that is not there, a command that is not known and an option that i
 });
 
 test("adding without a server says so and does nothing", () => {
-  const { status, stderr } = pillarbox("form", "add", join(root, "forms/victims-commissioner.json"), "--as", "imogen.farrar@opj.harrowmere.example", "--server", "http://localhost:3699");
+  const { status, stderr } = pillarbox(
+    "form",
+    "add",
+    join(root, "forms/victims-commissioner.json"),
+    "--as",
+    "imogen.farrar@opj.harrowmere.example",
+    "--server",
+    "http://localhost:3699",
+  );
   assert.equal(status, 1);
   assert.match(stderr, /Nobody answers at http:\/\/localhost:3699\. Nothing was changed/);
 });

@@ -25,14 +25,31 @@ before(async () => {
 after(() => world?.stop());
 
 function write(changes: object): void {
-  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(join(root, "forms/template.json"), "utf8")), id: "fire-safety", body: "eastvale", ...changes }));
+  writeFileSync(
+    path,
+    JSON.stringify({
+      ...JSON.parse(readFileSync(join(root, "forms/template.json"), "utf8")),
+      id: "fire-safety",
+      body: "eastvale",
+      ...changes,
+    }),
+  );
 }
 
-const player = (body: string, part: string): Player => prepared.players.find((one) => one.body === body && one.part === part)!;
+const player = (body: string, part: string): Player =>
+  prepared.players.find((one) => one.body === body && one.part === part)!;
 
-function pillarbox(args: string[], one: Player, environment: Record<string, string> = { PILLARBOX_DATA: world.data }): Promise<{ status: number | null; out: string; error: string }> {
+function pillarbox(
+  args: string[],
+  one: Player,
+  environment: Record<string, string> = { PILLARBOX_DATA: world.data },
+): Promise<{ status: number | null; out: string; error: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(root, "src/cli/main.ts"), "form", ...args, "--server", world.staffOrigin, "--as", one.email], { env: environment, stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(
+      process.execPath,
+      [join(root, "src/cli/main.ts"), "form", ...args, "--server", world.staffOrigin, "--as", one.email],
+      { env: environment, stdio: ["pipe", "pipe", "pipe"] },
+    );
     let [out, error] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (part: string) => (out += part));
     child.stderr.setEncoding("utf8").on("data", (part: string) => (error += part));
@@ -44,7 +61,9 @@ function pillarbox(args: string[], one: Player, environment: Record<string, stri
 
 const published = async () => {
   const owner = player("eastvale", "owner");
-  return (await stateOf(await signInWith(world.config, owner.email, owner.unlocked), "eastvale")).forms.get("fire-safety");
+  return (await stateOf(await signInWith(world.config, owner.email, owner.unlocked), "eastvale")).forms.get(
+    "fire-safety",
+  );
 };
 const page = async () => {
   const response = await fetch(`${world.publicOrigin}/forms/fire-safety`);
@@ -60,7 +79,11 @@ test("added, a form is seen by nobody", async () => {
 });
 
 test("opened, it gets an inbox that both owners hold; the root comes from --root", async () => {
-  const { status, out, error } = await pillarbox(["open", path, "--root", world.config.roots["eastvale"]!], player("eastvale", "deputy owner"), {});
+  const { status, out, error } = await pillarbox(
+    ["open", path, "--root", world.config.roots["eastvale"]!],
+    player("eastvale", "deputy owner"),
+    {},
+  );
   assert.equal(status, 0, error);
   assert.match(out, /held by the 2 owners/);
   assert.match(out, /open in version 1/);

@@ -13,13 +13,16 @@ import { newIdentity } from "../../src/domain/seal/identity.ts";
 for (const kind of ["hybrid", "x25519"] as const) {
   test(`${kind}: the library opens it, and from outside it looks like its own`, async () => {
     const { identity, recipient } = await newIdentity(kind);
-    await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 5_000 }), async (plaintext) => {
-      const file = await ageSeal([recipient], plaintext, nativeRecipient);
-      assert.deepEqual(await ageOpen(identity, file, 10_000), plaintext);
-      const theirs = await ageSeal([recipient], plaintext);
-      assert.deepEqual(inspectAge(file), inspectAge(theirs));
-      assert.equal(file.length, theirs.length);
-    }), { numRuns: 10 });
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 5_000 }), async (plaintext) => {
+        const file = await ageSeal([recipient], plaintext, nativeRecipient);
+        assert.deepEqual(await ageOpen(identity, file, 10_000), plaintext);
+        const theirs = await ageSeal([recipient], plaintext);
+        assert.deepEqual(inspectAge(file), inspectAge(theirs));
+        assert.equal(file.length, theirs.length);
+      }),
+      { numRuns: 10 },
+    );
   });
 
   test(`${kind}: the bare library opens it too, and nobody else's key does`, async () => {
@@ -39,7 +42,11 @@ for (const kind of ["hybrid", "x25519"] as const) {
     const { recipient } = await newIdentity(kind);
     const changed = recipient.slice(0, 20) + (recipient[20] === "q" ? "p" : "q") + recipient.slice(21);
     for (const text of [changed, recipient.slice(0, -1), `${recipient}q`, "", "age1", recipient.toUpperCase()]) {
-      assert.throws(() => nativeRecipient(text), (thrown) => thrown instanceof Fault && thrown.code === "SEAL_RECIPIENTS", text.slice(0, 30));
+      assert.throws(
+        () => nativeRecipient(text),
+        (thrown) => thrown instanceof Fault && thrown.code === "SEAL_RECIPIENTS",
+        text.slice(0, 30),
+      );
     }
   });
 }

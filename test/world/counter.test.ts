@@ -18,13 +18,22 @@ type Sent = [string, string][];
 const MARKER = "Zinnwaldite-7261";
 const HOSTILE = `${MARKER} <script>alert("1")</script> {{ 7*7 }} ' "`;
 const answers: Sent = [
-  ["on-behalf", "myself"], ["concerns", "outcome"], ["concerns", "delay"], ["what-happened", `${HOSTILE}\r\n\r\nThe end`], ["when-happened", "March 2024"],
-  ["outcome-wanted", "An apology"], ["full-name", "Ada O’Neill"], ["contact-by", "email"], ["email", "ada@example.org"],
+  ["on-behalf", "myself"],
+  ["concerns", "outcome"],
+  ["concerns", "delay"],
+  ["what-happened", `${HOSTILE}\r\n\r\nThe end`],
+  ["when-happened", "March 2024"],
+  ["outcome-wanted", "An apology"],
+  ["full-name", "Ada O’Neill"],
+  ["contact-by", "email"],
+  ["email", "ada@example.org"],
 ];
 
 let world: World;
 let written = "";
-before(async () => { world = await counterWorld(); });
+before(async () => {
+  world = await counterWorld();
+});
 after(() => world.close());
 beforeEach(() => {
   written = "";
@@ -46,7 +55,10 @@ const title = ({ text }: Page): string => /<title>([^<]*)<\/title>/.exec(text)?.
 const reference = ({ text }: Page): string => /PB-[0-9A-Z-]+/.exec(text)?.[0] ?? "";
 const answersStep = (fields: Sent = answers): Promise<Page> => world.post([...fields, ["_step", "answers"]]);
 const sendStep = (check: Page): Promise<Page> => world.post([...check.hidden, ["_step", "send"]]);
-const problems = ({ text }: Page): string[] => [...text.matchAll(/<a href="#([^"]+)">([^<]+)<\/a>/g)].map(([, id, words]) => `${id}: ${words}`).filter((line) => !line.startsWith("main-content"));
+const problems = ({ text }: Page): string[] =>
+  [...text.matchAll(/<a href="#([^"]+)">([^<]+)<\/a>/g)]
+    .map(([, id, words]) => `${id}: ${words}`)
+    .filter((line) => !line.startsWith("main-content"));
 
 test("from the questions to the reference: what the owner opens is what was written, and nothing else left the counter", async () => {
   const check = await answersStep();
@@ -61,7 +73,16 @@ test("from the questions to the reference: what the owner opens is what was writ
 
   assert.equal(world.arrived.size, 1);
   const { letter, slip } = await world.open([...world.arrived.values()][0]!);
-  assert.deepEqual(letter, { "on-behalf": "myself", concerns: ["delay", "outcome"], "what-happened": `${HOSTILE}\n\nThe end`, "when-happened": "March 2024", "outcome-wanted": "An apology", "full-name": "Ada O’Neill", "contact-by": "email", email: "ada@example.org" });
+  assert.deepEqual(letter, {
+    "on-behalf": "myself",
+    concerns: ["delay", "outcome"],
+    "what-happened": `${HOSTILE}\n\nThe end`,
+    "when-happened": "March 2024",
+    "outcome-wanted": "An apology",
+    "full-name": "Ada O’Neill",
+    "contact-by": "email",
+    email: "ada@example.org",
+  });
   assert.deepEqual(slip, { "on-behalf": "myself", concerns: ["delay", "outcome"], "full-name": "Ada O’Neill" });
   const outside = world.requests.map(({ path, body }) => path + body.toString("latin1")).join("\n");
   for (const word of [MARKER, "Neill", "ada@example.org"]) {
@@ -72,14 +93,26 @@ test("from the questions to the reference: what the owner opens is what was writ
 });
 
 test("errors come back above the heading and at the field, with the answers kept and escaped", async () => {
-  const page = await answersStep([["on-behalf", "someone-else"], ["what-happened", HOSTILE], ["contact-by", "post"], ["outcome-date-day", "31"], ["outcome-date-month", "2"], ["outcome-date-year", "2024"]]);
+  const page = await answersStep([
+    ["on-behalf", "someone-else"],
+    ["what-happened", HOSTILE],
+    ["contact-by", "post"],
+    ["outcome-date-day", "31"],
+    ["outcome-date-month", "2"],
+    ["outcome-date-year", "2024"],
+  ]);
   assert.equal(page.status, 400);
   assert.match(title(page), /^Error: Complain about/);
   assert.ok(page.text.indexOf("There is a problem") < page.text.indexOf("<h1"));
   assert.deepEqual(problems(page), [
-    "their-name: Enter the name of the person you are complaining for", "consent: Select whether this person agrees that you complain for them", "outcome-date-day: The date of the outcome must be a real date",
-    "concerns: Select what was wrong with how your complaint was handled", "when-happened: Enter when it happened, even if it is only a rough time", "outcome-wanted: Enter what you would like to happen now",
-    "full-name: Enter your full name", "address-line1: Enter your address",
+    "their-name: Enter the name of the person you are complaining for",
+    "consent: Select whether this person agrees that you complain for them",
+    "outcome-date-day: The date of the outcome must be a real date",
+    "concerns: Select what was wrong with how your complaint was handled",
+    "when-happened: Enter when it happened, even if it is only a rough time",
+    "outcome-wanted: Enter what you would like to happen now",
+    "full-name: Enter your full name",
+    "address-line1: Enter your address",
   ]);
   for (const line of problems(page)) {
     const [id, words] = line.split(/: (.*)/);
@@ -94,13 +127,20 @@ test("errors come back above the heading and at the field, with the answers kept
 
 test("Change leads back to the question with every answer, and then onwards", async () => {
   const check = await answersStep();
-  assert.match(check.text, /value="change full-name" formaction="[^"]*\/counter\/forms\/police-complaint-handling#q_full-name"/);
+  assert.match(
+    check.text,
+    /value="change full-name" formaction="[^"]*\/counter\/forms\/police-complaint-handling#q_full-name"/,
+  );
   const form = await world.post([...check.hidden, ["_step", "change full-name"]]);
   assert.equal(form.status, 200);
   assert.match(form.text, /id="q_full-name"/);
   assert.match(form.text, /id="full-name"[^>]*value="Ada O’Neill"/);
   assert.doesNotMatch(form.text, /There is a problem/);
-  assert.deepEqual(form.hidden, check.hidden.filter(([name]) => name.startsWith("_")), "the same entropy travels on");
+  assert.deepEqual(
+    form.hidden,
+    check.hidden.filter(([name]) => name.startsWith("_")),
+    "the same entropy travels on",
+  );
 });
 
 test("the same answers sent again, after an answer that never came, are one submission with one reference; changed answers are another", async () => {
@@ -119,14 +159,22 @@ test("the same answers sent again, after an answer that never came, are one subm
   assert.equal(again.status, 200);
   assert.equal(reference(again), reference(third));
   assert.equal(world.arrived.size, 1);
-  const other = await world.post([...check.hidden.map(([name, value]): [string, string] => [name, name === "full-name" ? "Ada Byron" : value]), ["_step", "send"]]);
+  const other = await world.post([
+    ...check.hidden.map(([name, value]): [string, string] => [name, name === "full-name" ? "Ada Byron" : value]),
+    ["_step", "send"],
+  ]);
   assert.notEqual(reference(other), reference(again));
   assert.equal(world.arrived.size, 2);
   const fresh = await sendStep(await answersStep());
   assert.notEqual(reference(fresh), reference(again), "two people with the same words are two submissions");
 });
 
-const afterLost: [number, string, RegExp][] = [[409, "FORM_CLOSED", /has been closed.*reach us in another way/], [429, "TOO_MANY", /Too many people.*select Send again/], [413, "ENVELOPE_TOO_LARGE", /not taken this time/], [503, "CHAIN_BROKEN", /not taken this time/]];
+const afterLost: [number, string, RegExp][] = [
+  [409, "FORM_CLOSED", /has been closed.*reach us in another way/],
+  [429, "TOO_MANY", /Too many people.*select Send again/],
+  [413, "ENVELOPE_TOO_LARGE", /not taken this time/],
+  [503, "CHAIN_BROKEN", /not taken this time/],
+];
 for (const [status, code, words] of afterLost) {
   test(`${code} after an answer that never came: the page does not say that nothing was sent, and keeps the number and the reference`, async () => {
     world.arrived.clear();
@@ -152,7 +200,10 @@ test("a form that is closed, changed or kept for browsers after an answer that n
   world.trouble.push("after");
   const lost = await sendStep(check);
   const changing = await world.post([...lost.hidden, ["_step", "change full-name"]]);
-  assert.deepEqual(changing.hidden, lost.hidden.filter(([name]) => name.startsWith("_")));
+  assert.deepEqual(
+    changing.hidden,
+    lost.hidden.filter(([name]) => name.startsWith("_")),
+  );
   world.publish(form, "closed");
   const closed = await sendStep(lost);
   world.publish(formOf({ ...readForm("police-complaint-handling"), title: "Complain, in other words" }));
@@ -160,7 +211,10 @@ test("a form that is closed, changed or kept for browsers after an answer that n
   world.publish(formOf({ ...readForm("police-complaint-handling"), browserOnly: true }));
   const refused = await sendStep(lost);
   world.publish(form);
-  assert.deepEqual([closed, changed, refused].map(({ status }) => status), [409, 409, 403]);
+  assert.deepEqual(
+    [closed, changed, refused].map(({ status }) => status),
+    [409, 409, 403],
+  );
   for (const page of [closed, changed, refused]) {
     assert.match(page.text, /not know whether/);
     assert.doesNotMatch(page.text, /nothing was (sent|stored)/i);
@@ -199,7 +253,10 @@ for (const [status, code, words] of troubles) {
     assert.match(page.text, words);
     assert.match(page.text, /Zinnwaldite-7261/);
     const tried = page.hidden.filter(([name]) => name === "_tried");
-    assert.deepEqual(page.hidden.filter(([name]) => name !== "_tried"), check.hidden);
+    assert.deepEqual(
+      page.hidden.filter(([name]) => name !== "_tried"),
+      check.hidden,
+    );
     assert.equal(tried.length, status >= 500 ? 1 : 0, "only what may have arrived is remembered as tried");
   });
 }
@@ -210,10 +267,27 @@ test("what the server says is not believed: another key, chain, definition, body
     ["another key", (key) => ({ ...key, recipient: foreignRecipient })],
     ["a key of another kind", (key) => ({ ...key, recipient: hybrid.recipient })],
     ["no key", (key) => ({ ...key, recipient: "" })],
-    ["another chain", (key) => ({ ...key, statements: foreign.house.signed.map(({ bytes, signature }) => ({ bytes: Buffer.from(bytes).toString("base64"), signature: Buffer.from(signature).toString("base64") })) })],
+    [
+      "another chain",
+      (key) => ({
+        ...key,
+        statements: foreign.house.signed.map(({ bytes, signature }) => ({
+          bytes: Buffer.from(bytes).toString("base64"),
+          signature: Buffer.from(signature).toString("base64"),
+        })),
+      }),
+    ],
     ["a key that no statement of the chain names", (key) => ({ ...key, statements: key["statements"].slice(0, 5) })],
     ["a chain without its root", (key) => ({ ...key, statements: key["statements"].slice(1) })],
-    ["a broken signature", (key) => ({ ...key, statements: key["statements"].map((one: any, at: number, all: unknown[]) => (at === all.length - 1 ? { ...one, signature: Buffer.alloc(64).toString("base64") } : one)) })],
+    [
+      "a broken signature",
+      (key) => ({
+        ...key,
+        statements: key["statements"].map((one: any, at: number, all: unknown[]) =>
+          at === all.length - 1 ? { ...one, signature: Buffer.alloc(64).toString("base64") } : one,
+        ),
+      }),
+    ],
     ["another body", (key) => ({ ...key, body: "eastvale" })],
     ["no statements", (key) => ({ ...key, statements: [] })],
     ["statements of nothing", (key) => ({ ...key, statements: [null] })],
@@ -235,7 +309,8 @@ test("what the server says is not believed: another key, chain, definition, body
     }
     world.tamper = null;
     world.publish(formOf(readForm("police-complaint-handling")));
-    world.tamperDefinition = (bytes) => Buffer.from(bytes.toString().replace("What happened?", "Tell us your password"));
+    world.tamperDefinition = (bytes) =>
+      Buffer.from(bytes.toString().replace("What happened?", "Tell us your password"));
     assert.equal((await sendStep(check)).status, 409);
     world.tamperDefinition = null;
     world.tamperRecord = { id: "harrowmere", name: "A body without its pages", host: "x" };
@@ -255,7 +330,11 @@ test("a form that was published anew while somebody wrote: the answers are kept 
   assert.equal(page.status, 409);
   assert.match(page.text, /The form was changed while you were writing\. Nothing was sent/);
   assert.match(page.text, /Zinnwaldite-7261/);
-  const again = await world.post([...page.hidden, ...answers.filter(([name]) => name !== "when-happened"), ["_step", "answers"]]);
+  const again = await world.post([
+    ...page.hidden,
+    ...answers.filter(([name]) => name !== "when-happened"),
+    ["_step", "answers"],
+  ]);
   assert.equal(again.status, 200);
   world.publish(formOf(readForm("police-complaint-handling")));
 });
@@ -266,19 +345,30 @@ test("a closed form and a browser-only form take nothing, and name the other cha
   const count = world.arrived.size;
   world.publish(form, "closed");
   const closed = await world.post([["_step", "answers"]]);
-  assert.deepEqual([closed.status, /This form is closed/.test(closed.text), /01632 960 410/.test(closed.text)], [409, true, true]);
+  assert.deepEqual(
+    [closed.status, /This form is closed/.test(closed.text), /01632 960 410/.test(closed.text)],
+    [409, true, true],
+  );
   const late = await sendStep(check);
   assert.match(late.text, /Nothing was sent/);
   assert.match(late.text, /Zinnwaldite-7261/);
   world.publish(formOf({ ...readForm("police-complaint-handling"), browserOnly: true }));
   const refused = await sendStep(check);
-  assert.deepEqual([refused.status, /only takes answers that your own browser has sealed/.test(refused.text), refused.hidden.length], [403, true, 0]);
+  assert.deepEqual(
+    [refused.status, /only takes answers that your own browser has sealed/.test(refused.text), refused.hidden.length],
+    [403, true, 0],
+  );
   assert.equal(world.arrived.size, count);
   world.publish(form);
 });
 
 test("every answer of the counter: no store, no script, no cookie, no frame, nothing from elsewhere", async () => {
-  for (const page of [await answersStep(), await answersStep([]), await world.request("/counter/nothing"), await world.request("/counter/forms/nothing-here", { method: "POST", body: new URLSearchParams() })]) {
+  for (const page of [
+    await answersStep(),
+    await answersStep([]),
+    await world.request("/counter/nothing"),
+    await world.request("/counter/forms/nothing-here", { method: "POST", body: new URLSearchParams() }),
+  ]) {
     assert.equal(page.headers.get("cache-control"), "no-store");
     assert.equal(page.headers.get("set-cookie"), null);
     assert.equal(page.headers.get("referrer-policy"), "no-referrer");
@@ -286,33 +376,81 @@ test("every answer of the counter: no store, no script, no cookie, no frame, not
     assert.match(page.headers.get("content-security-policy") ?? "", /default-src 'none';.*form-action 'self'/);
     assert.doesNotMatch(page.headers.get("content-security-policy") ?? "", /script-src|unsafe/);
     assert.doesNotMatch(page.text, /<script|<style| style=|onclick|javascript:/i);
-    for (const [, address] of page.text.matchAll(/(?:src|href)="(https?:[^"]+)"/g)) assert.ok(address!.startsWith(world.publicOrigin) || address!.startsWith("http://localhost:"), address);
+    for (const [, address] of page.text.matchAll(/(?:src|href)="(https?:[^"]+)"/g))
+      assert.ok(address!.startsWith(world.publicOrigin) || address!.startsWith("http://localhost:"), address);
   }
 });
 
 test("a page asked for leads to the public form; health answers; unknown forms and paths are not found", async () => {
   const page = await world.request("/counter/forms/police-complaint-handling");
-  assert.deepEqual([page.status, page.headers.get("location")], [303, `${world.publicOrigin}/forms/police-complaint-handling`]);
+  assert.deepEqual(
+    [page.status, page.headers.get("location")],
+    [303, `${world.publicOrigin}/forms/police-complaint-handling`],
+  );
   assert.equal((await world.request("/health")).status, 200);
-  for (const path of ["/", "/forms/police-complaint-handling", "/counter/forms/..%2f..%2fhealth", "/counter/forms/A", "/counter/assets/../../package.json", "/counter/assets/staff-app.js", "/counter/assets/"]) assert.equal((await world.request(path)).status, 404, path);
+  for (const path of [
+    "/",
+    "/forms/police-complaint-handling",
+    "/counter/forms/..%2f..%2fhealth",
+    "/counter/forms/A",
+    "/counter/assets/../../package.json",
+    "/counter/assets/staff-app.js",
+    "/counter/assets/",
+  ])
+    assert.equal((await world.request(path)).status, 404, path);
   assert.equal((await world.post(answers, "no-such-form")).status, 404);
 });
 
 test("bad input: wrong type, too large, plaintext as JSON, a sealed body, half a request", async () => {
   const path = "/counter/forms/police-complaint-handling";
-  for (const type of ["application/json", "text/plain", "multipart/form-data; boundary=x", "application/vnd.pillarbox.submission"]) assert.equal((await world.request(path, { method: "POST", body: `{"what-happened":"${MARKER}"}`, headers: { "content-type": type } })).status, 415, type);
-  const large = await world.request(path, { method: "POST", body: `what-happened=${"x".repeat(5_000_000)}`, headers: { "content-type": "application/x-www-form-urlencoded" } });
+  for (const type of [
+    "application/json",
+    "text/plain",
+    "multipart/form-data; boundary=x",
+    "application/vnd.pillarbox.submission",
+  ])
+    assert.equal(
+      (
+        await world.request(path, {
+          method: "POST",
+          body: `{"what-happened":"${MARKER}"}`,
+          headers: { "content-type": type },
+        })
+      ).status,
+      415,
+      type,
+    );
+  const large = await world.request(path, {
+    method: "POST",
+    body: `what-happened=${"x".repeat(5_000_000)}`,
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+  });
   assert.equal(large.status, 413);
   assert.match(large.text, /shorten the longest answer/);
-  for (const body of ["%", "%ff%fe=%00", "=", "&&&&", "__proto__=x&constructor=y&__proto__[a]=b", "_step=send&_entropy=zz&_form=zz", "_step=change+nothing", "a=b&".repeat(50_000)]) {
-    const page = await world.request(path, { method: "POST", body, headers: { "content-type": "application/x-www-form-urlencoded" } });
+  for (const body of [
+    "%",
+    "%ff%fe=%00",
+    "=",
+    "&&&&",
+    "__proto__=x&constructor=y&__proto__[a]=b",
+    "_step=send&_entropy=zz&_form=zz",
+    "_step=change+nothing",
+    "a=b&".repeat(50_000),
+  ]) {
+    const page = await world.request(path, {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    });
     assert.ok([200, 400, 409].includes(page.status), `${body.slice(0, 30)} ${page.status}`);
   }
   assert.equal((await world.request(path, { method: "POST" })).status, 400);
   // A connection that dies in the middle of a letter takes nothing with it and leaves the counter standing.
   await new Promise<void>((done) => {
     const socket = connect(Number(new URL(world.origin).port), "localhost", () => {
-      socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 1000\r\n\r\nwhat-happened=${MARKER}`);
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 1000\r\n\r\nwhat-happened=${MARKER}`,
+      );
       setTimeout(() => socket.destroy(), 50);
     });
     socket.on("close", () => done());
@@ -324,14 +462,20 @@ test("bad input: wrong type, too large, plaintext as JSON, a sealed body, half a
 });
 
 test("what no hook sees: an address that cannot be read and bytes that are no request quote nothing and are kept nowhere", async () => {
-  const raw = (text: string): Promise<string> => new Promise((done, failed) => {
-    let answer = "";
-    const socket = connect(Number(new URL(world.origin).port), "localhost", () => socket.write(text));
-    socket.on("data", (part) => (answer += part.toString()));
-    socket.on("close", () => done(answer));
-    socket.on("error", failed);
-  });
-  const requests = [`GET /counter/forms/%${MARKER} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`, `GET /counter/forms/${MARKER}${"x".repeat(5_000)} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`, `${MARKER}\r\n\r\n`, `GET /${"x".repeat(100_000)} HTTP/1.1\r\n\r\n`];
+  const raw = (text: string): Promise<string> =>
+    new Promise((done, failed) => {
+      let answer = "";
+      const socket = connect(Number(new URL(world.origin).port), "localhost", () => socket.write(text));
+      socket.on("data", (part) => (answer += part.toString()));
+      socket.on("close", () => done(answer));
+      socket.on("error", failed);
+    });
+  const requests = [
+    `GET /counter/forms/%${MARKER} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`,
+    `GET /counter/forms/${MARKER}${"x".repeat(5_000)} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`,
+    `${MARKER}\r\n\r\n`,
+    `GET /${"x".repeat(100_000)} HTTP/1.1\r\n\r\n`,
+  ];
   for (const request of requests) {
     const answer = await raw(request);
     assert.match(answer, /^HTTP\/1\.1 4\d\d /);
@@ -354,5 +498,8 @@ test("of the built files only the public style sheet is served", async () => {
 
 test("the world of this test is the real one: its chain holds, and the root is the first statement", () => {
   assert.ok(verifyChain(world.house.signed, world.house.expected).forms.has("police-complaint-handling"));
-  assert.equal(Buffer.from(statementHash(world.house.signed[0]!.bytes)).toString("hex"), createHash("sha256").update(world.house.signed[0]!.bytes).digest("hex"));
+  assert.equal(
+    Buffer.from(statementHash(world.house.signed[0]!.bytes)).toString("hex"),
+    createHash("sha256").update(world.house.signed[0]!.bytes).digest("hex"),
+  );
 });

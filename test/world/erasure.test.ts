@@ -1,4 +1,7 @@
-/** Erasure in a whole installation: asked, refused, granted, certified; nothing is left that could be read, and each thing that somebody does by hand afterwards is named. */
+/**
+ * Erasure in a whole installation: asked, refused, granted, certified; nothing is left that could be read, and each
+ * thing that somebody does by hand afterwards is named.
+ */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -53,23 +56,36 @@ after(async () => {
   await t?.stop();
 });
 
-type Listed = { readonly erasure: string; readonly submission: string; readonly state: string; readonly words: string | null };
+type Listed = {
+  readonly erasure: string;
+  readonly submission: string;
+  readonly state: string;
+  readonly words: string | null;
+};
 const at = `/api/bodies/${BODY}/erasures`;
 /** The receipt of each letter, as its writer has it; and what they are told by it. */
 const receipts = new Map<string, Uint8Array>();
 const told = (submission: string, receipt: Uint8Array | null = receipts.get(submission) ?? null) =>
   inTransaction(publicly, async (client) => {
-    await client.query("SELECT set_config('pillarbox.receipt', $1, true)", [receipt ? toHex(receiptSignIn(receipt)) : ""]);
+    await client.query("SELECT set_config('pillarbox.receipt', $1, true)", [
+      receipt ? toHex(receiptSignIn(receipt)) : "",
+    ]);
     return erasureOf(client, submission);
   });
-const ask = (submission: string): Promise<boolean> => inTransaction(publicly, (client) => askErasure(client, { submission }));
-const listed = async (visit: Visit = owner): Promise<readonly Listed[]> => (await visit.client.get(at)).value as readonly Listed[];
-const requestOf = async (submission: string): Promise<string> => (await listed()).find((one) => one.submission === submission && one.state === "open")!.erasure;
-const sealedOf = async (submission: string): Promise<number> => (await db.query("SELECT FROM sealed WHERE submission = $1", [submission])).rowCount ?? 0;
+const ask = (submission: string): Promise<boolean> =>
+  inTransaction(publicly, (client) => askErasure(client, { submission }));
+const listed = async (visit: Visit = owner): Promise<readonly Listed[]> =>
+  (await visit.client.get(at)).value as readonly Listed[];
+const requestOf = async (submission: string): Promise<string> =>
+  (await listed()).find((one) => one.submission === submission && one.state === "open")!.erasure;
+const sealedOf = async (submission: string): Promise<number> =>
+  (await db.query("SELECT FROM sealed WHERE submission = $1", [submission])).rowCount ?? 0;
 
 async function certificate(erasure: string, visit: Visit = owner): Promise<string> {
   for (let turn = 0; ; turn++) {
-    const response = await fetch(`${t.config.staffOrigin}${at}/${erasure}/certificate`, { headers: { cookie: visit.client.cookie() } });
+    const response = await fetch(`${t.config.staffOrigin}${at}/${erasure}/certificate`, {
+      headers: { cookie: visit.client.cookie() },
+    });
     if (response.status === 200) return response.text();
     assert.ok(response.status === 503 && turn < 100, String(response.status));
     await wait(50);
@@ -78,12 +94,23 @@ async function certificate(erasure: string, visit: Visit = owner): Promise<strin
 
 async function written(): Promise<{ readonly sealed: SealedSubmission; readonly submission: string }> {
   const receipt = randomBytes(16);
-  const sealed = await sealFields(t.forms.complaint, await formKey(t.config, t.forms.complaint), letterTo("complaint"), undefined, receipt);
+  const sealed = await sealFields(
+    t.forms.complaint,
+    await formKey(t.config, t.forms.complaint),
+    letterTo("complaint"),
+    undefined,
+    receipt,
+  );
   receipts.set(sealed.submission, receipt);
   assert.equal((await sent(sealed)).status, 201);
   return { sealed, submission: sealed.submission };
 }
-const sent = (sealed: SealedSubmission): Promise<Response> => fetch(`${t.config.publicOrigin}/submissions`, { method: "POST", headers: { "content-type": SUBMISSION_TYPE }, body: Buffer.from(encodeSubmission(sealed)) });
+const sent = (sealed: SealedSubmission): Promise<Response> =>
+  fetch(`${t.config.publicOrigin}/submissions`, {
+    method: "POST",
+    headers: { "content-type": SUBMISSION_TYPE },
+    body: Buffer.from(encodeSubmission(sealed)),
+  });
 
 async function erased(): Promise<{ readonly submission: string; readonly erasure: string }> {
   const { submission } = await written();
@@ -96,11 +123,23 @@ async function erased(): Promise<{ readonly submission: string; readonly erasure
 
 const verify = async (): Promise<Report> => {
   await assertSigned();
-  return verifyLog({ source: httpSource(`${t.config.publicOrigin}/log`), key: parseVerifierKey(t.config.logKey), entries: false, rows: () => openRows(t.world.databaseUrl("pb_inspect")) });
+  return verifyLog({
+    source: httpSource(`${t.config.publicOrigin}/log`),
+    key: parseVerifierKey(t.config.logKey),
+    entries: false,
+    rows: () => openRows(t.world.databaseUrl("pb_inspect")),
+  });
 };
 async function assertSigned(): Promise<void> {
   for (let turn = 0; turn < 200; turn++) {
-    if ((await db.query("SELECT FROM head WHERE signed_size = size AND NOT EXISTS (SELECT FROM event WHERE leaf IS NULL)")).rowCount === 1) return;
+    if (
+      (
+        await db.query(
+          "SELECT FROM head WHERE signed_size = size AND NOT EXISTS (SELECT FROM event WHERE leaf IS NULL)",
+        )
+      ).rowCount === 1
+    )
+      return;
     await wait(50);
   }
   throw new Error("the log is not signed");
@@ -117,7 +156,10 @@ test("a writer asks, an owner says no with a reason, and the writer is told it; 
   const first = await requestOf(submission);
   await owner.client.post(`${at}/${first}/refuse`, { reason: "legal-claim", words: "A court has asked for it." });
   const said = await told(submission);
-  assert.deepEqual([said?.state, said?.reason, said?.words, said?.certificate], ["refused", "legal-claim", "A court has asked for it.", null]);
+  assert.deepEqual(
+    [said?.state, said?.reason, said?.words, said?.certificate],
+    ["refused", "legal-claim", "A court has asked for it.", null],
+  );
   await assert.rejects(owner.client.post(`${at}/${first}/grant`, { reason: "asked-for" }), is("REFUSED_STATE"));
   await open(owner, BODY, inbox, submission);
   await assertSound(t.world);
@@ -128,12 +170,34 @@ test("a writer asks, an owner says no with a reason, and the writer is told it; 
   assert.equal(await sealedOf(submission), 0);
   assert.equal(await sealedOf(other.submission), 2);
   await assert.rejects(open(owner, BODY, inbox, submission), is("ERASED"));
-  assert.deepEqual((await list(owner, BODY, inbox)).map((slip) => slip.submission), [other.submission]);
-  const epochs = ((await owner.client.get(`/api/bodies/${BODY}/inboxes`)).value as { inbox: string; epochs: { received: number; erased: number }[] }[]).find((one) => one.inbox === inbox)!.epochs;
-  assert.deepEqual(epochs.map(({ received, erased: gone }) => [received, gone]), [[1, 1]]);
+  assert.deepEqual(
+    (await list(owner, BODY, inbox)).map((slip) => slip.submission),
+    [other.submission],
+  );
+  const epochs = (
+    (await owner.client.get(`/api/bodies/${BODY}/inboxes`)).value as {
+      inbox: string;
+      epochs: { received: number; erased: number }[];
+    }[]
+  ).find((one) => one.inbox === inbox)!.epochs;
+  assert.deepEqual(
+    epochs.map(({ received, erased: gone }) => [received, gone]),
+    [[1, 1]],
+  );
   // Nothing is left that says which letter was read by whom, and no word that was written about it.
-  assert.equal((await db.query("SELECT FROM release_item i JOIN release r ON r.id = i.release WHERE i.submission = $1 AND r.purpose = 'open'", [submission])).rowCount, 0);
-  assert.deepEqual((await listed()).filter((one) => one.submission === submission).map((one) => one.words), [null, null]);
+  assert.equal(
+    (
+      await db.query(
+        "SELECT FROM release_item i JOIN release r ON r.id = i.release WHERE i.submission = $1 AND r.purpose = 'open'",
+        [submission],
+      )
+    ).rowCount,
+    0,
+  );
+  assert.deepEqual(
+    (await listed()).filter((one) => one.submission === submission).map((one) => one.words),
+    [null, null],
+  );
 
   // The same bytes sent again get the same answer and bring nothing back; nobody asks for what is gone.
   assert.ok((await sent(sealed)).ok);
@@ -150,7 +214,10 @@ test("the certificate is the log's own word, the same for owner, auditor and wri
   const text = await certificate(erasure);
   const key = parseVerifierKey(t.config.logKey);
   const { entry } = verifyCertificate(text, key);
-  assert.deepEqual([entry.submission, entry.erasure, entry.parts, entry.releases, entry.reason], [submission, erasure, 2, 1, "asked-for"]);
+  assert.deepEqual(
+    [entry.submission, entry.erasure, entry.parts, entry.releases, entry.reason],
+    [submission, erasure, 2, 1, "asked-for"],
+  );
   assert.equal(entry.backupsUntil, backupsUntil(entry.at, 35));
   assert.match(text, /from live storage[^]*Until the day named above a backup can hold/);
   assert.equal(await told(submission, null), undefined, "without the receipt nothing is told");
@@ -158,7 +225,10 @@ test("the certificate is the log's own word, the same for owner, auditor and wri
   const theirs = (await told(submission))?.certificate;
   assert.equal(verifyCertificate(theirs ?? "", key).entry.nonce, entry.nonce);
   const file = join(t.world.data, "certificate.txt");
-  const command = (...args: string[]) => spawnSync(process.execPath, [join(t.config.root, "src/cli/main.ts"), "verify-certificate", ...args], { encoding: "utf8" });
+  const command = (...args: string[]) =>
+    spawnSync(process.execPath, [join(t.config.root, "src/cli/main.ts"), "verify-certificate", ...args], {
+      encoding: "utf8",
+    });
   writeFileSync(file, text);
   const good = command(file, "--log-key", t.config.logKey);
   assert.deepEqual([good.status, good.stderr], [0, ""]);
@@ -175,17 +245,37 @@ test("the certificate is the log's own word, the same for owner, auditor and wri
 test("what was added to a letter is erased with it, the certificate names it, the status says so, and nothing can be added any more", async () => {
   const { submission } = await written();
   const receipt = receipts.get(submission)!;
-  const post = (path: string, body: BodyInit, type = "application/json"): Promise<Response> => fetch(t.config.publicOrigin + path, { method: "POST", headers: { "content-type": type }, body });
+  const post = (path: string, body: BodyInit, type = "application/json"): Promise<Response> =>
+    fetch(t.config.publicOrigin + path, { method: "POST", headers: { "content-type": type }, body });
   const adding = async (text: string): Promise<{ readonly id: string; readonly send: () => Promise<Response> }> => {
     const checked = checkAnswers(additionForm, { [ADDED]: text });
     assert.ok(checked.ok);
     const { inbox: here, epoch, recipient } = await formKey(t.config, t.forms.complaint);
     const id = newId();
-    const context = { form: t.forms.complaint.id, formHash: ADDITION_HASH, inbox: here, epoch, submission: id, first: submission };
+    const context = {
+      form: t.forms.complaint.id,
+      formHash: ADDITION_HASH,
+      inbox: here,
+      epoch,
+      submission: id,
+      first: submission,
+    };
     const sealed = await sealAnswers(checked.answers, {}, context, bindingOf(receipt, id), recipient);
-    return { id, send: () => post("/status/additions", Buffer.from(encodeAddition(receiptSignIn(receipt), encodeSubmission(sealed))), ADDITION_TYPE) };
+    return {
+      id,
+      send: () =>
+        post(
+          "/status/additions",
+          Buffer.from(encodeAddition(receiptSignIn(receipt), encodeSubmission(sealed))),
+          ADDITION_TYPE,
+        ),
+    };
   };
-  const [before, meanwhile, after] = [await adding("It was a Tuesday."), await adding("And it rained."), await adding("One thing more.")];
+  const [before, meanwhile, after] = [
+    await adding("It was a Tuesday."),
+    await adding("And it rained."),
+    await adding("One thing more."),
+  ];
   assert.equal((await before.send()).status, 201);
   await ask(submission);
   assert.equal((await meanwhile.send()).status, 201, "what is only asked for hinders nobody");
@@ -201,8 +291,12 @@ test("what was added to a letter is erased with it, the certificate names it, th
   assert.equal(await sealedOf(before.id), 0, "and bring nothing back");
 
   const { entry } = verifyCertificate(await certificate(erasure), parseVerifierKey(t.config.logKey));
-  assert.deepEqual([entry.submission, entry.parts, [...entry.additions].sort()], [submission, 6, [before.id, meanwhile.id].sort()]);
-  for (const id of [before.id, meanwhile.id]) assert.match(await certificate(erasure), new RegExp(`^Addition  ${referenceOf(id)} \\(${id}\\)$`, "m"));
+  assert.deepEqual(
+    [entry.submission, entry.parts, [...entry.additions].sort()],
+    [submission, 6, [before.id, meanwhile.id].sort()],
+  );
+  for (const id of [before.id, meanwhile.id])
+    assert.match(await certificate(erasure), new RegExp(`^Addition  ${referenceOf(id)} \\(${id}\\)$`, "m"));
   const answer = await post("/status/find", JSON.stringify({ signIn: toHex(receiptSignIn(receipt)) }));
   const sections = toldOf(parseStatus(new Uint8Array(await answer.arrayBuffer()))!);
   assert.match(sections.find(({ id }) => id === "erasure")!.text!.join(" "), /erased it and what you added to it on /);
@@ -213,19 +307,34 @@ test("nobody but an owner of the body decides; the others leave everything as it
   const { submission } = await written();
   await ask(submission);
   const erasure = await requestOf(submission);
-  for (const [part, body, code] of [["case officer", BODY, "REFUSED_ROLE"], ["auditor", BODY, "REFUSED_ROLE"], ["operator at the host", undefined, "REFUSED_ROLE"], ["owner", "eastvale", "REFUSED_BODY"]] as const) {
+  for (const [part, body, code] of [
+    ["case officer", BODY, "REFUSED_ROLE"],
+    ["auditor", BODY, "REFUSED_ROLE"],
+    ["operator at the host", undefined, "REFUSED_ROLE"],
+    ["owner", "eastvale", "REFUSED_BODY"],
+  ] as const) {
     const visit = await t.visit(t.player(part, 0, body));
     await assert.rejects(visit.client.post(`${at}/${erasure}/grant`, { reason: "asked-for" }), is(code), part);
-    await assert.rejects(visit.client.post(`${at}/${erasure}/refuse`, { reason: "other", words: "No." }), is(code), part);
+    await assert.rejects(
+      visit.client.post(`${at}/${erasure}/refuse`, { reason: "other", words: "No." }),
+      is(code),
+      part,
+    );
     if (part !== "auditor") await assert.rejects(visit.client.get(at), is(code), part);
   }
   const elsewhere = await t.visit(t.player("owner", 0, "eastvale"));
-  await assert.rejects(elsewhere.client.post(`/api/bodies/eastvale/erasures/${erasure}/grant`, { reason: "asked-for" }), is("ERASURE_UNKNOWN"));
+  await assert.rejects(
+    elsewhere.client.post(`/api/bodies/eastvale/erasures/${erasure}/grant`, { reason: "asked-for" }),
+    is("ERASURE_UNKNOWN"),
+  );
   await assert.rejects(owner.client.post(`${at}/${erasure}/grant`, { reason: "because" }), is("BAD_REQUEST"));
   await assert.rejects(owner.client.post(`${at}/${erasure}/refuse`, { reason: "other" }), is("BAD_REQUEST"));
   // Two owners at once: one decides.
   const deputy = await t.visit(t.player("deputy owner", 0, BODY));
-  const both = await Promise.allSettled([owner.client.post(`${at}/${erasure}/grant`, { reason: "asked-for" }), deputy.client.post(`${at}/${erasure}/grant`, { reason: "asked-for" })]);
+  const both = await Promise.allSettled([
+    owner.client.post(`${at}/${erasure}/grant`, { reason: "asked-for" }),
+    deputy.client.post(`${at}/${erasure}/grant`, { reason: "asked-for" }),
+  ]);
   assert.deepEqual(both.map((one) => one.status).sort(), ["fulfilled", "rejected"]);
   await assertSound(t.world);
 });
@@ -235,7 +344,10 @@ test("a reading and an erasure at the same moment: all of the letter came, or no
     const { submission } = await written();
     await ask(submission);
     const erasure = await requestOf(submission);
-    const [, read] = await Promise.allSettled([owner.client.post(`${at}/${erasure}/grant`, { reason: "asked-for" }), open(owner, BODY, inbox, submission)]);
+    const [, read] = await Promise.allSettled([
+      owner.client.post(`${at}/${erasure}/grant`, { reason: "asked-for" }),
+      open(owner, BODY, inbox, submission),
+    ]);
     if (read.status === "rejected") assert.ok(is("ERASED", "RELEASE_UNKNOWN")(read.reason), String(read.reason));
   }
   await assertSound(t.world);
@@ -243,7 +355,11 @@ test("a reading and an erasure at the same moment: all of the letter came, or no
 
 test("the sealed bytes are in the database's files and its write-ahead log until they are erased, and soon after in none", async () => {
   const swept = async (): Promise<void> => {
-    for (let turn = 0; (await db.query("SELECT FROM erasure WHERE state = 'granted' AND swept_at IS NULL")).rowCount !== 0; turn++) {
+    for (
+      let turn = 0;
+      (await db.query("SELECT FROM erasure WHERE state = 'granted' AND swept_at IS NULL")).rowCount !== 0;
+      turn++
+    ) {
       assert.ok(turn < 300, "it was swept");
       await wait(100);
     }
@@ -255,14 +371,23 @@ test("the sealed bytes are in the database's files and its write-ahead log until
   // Long enough to be of this letter alone, short enough to lie within one piece of it.
   const [needle, otherNeedle] = [sealed, other.sealed].map(({ letter }) => Buffer.from(letter.subarray(700, 764)));
   const directory = (await db.query<{ at: string }>("SELECT current_setting('data_directory') AS at")).rows[0]!.at;
-  assert.deepEqual(found(directory, needle!).map((file) => file.split("/")[0]).filter((part, i, all) => all.indexOf(part) === i).sort(), ["base", "pg_wal"]);
+  assert.deepEqual(
+    found(directory, needle!)
+      .map((file) => file.split("/")[0])
+      .filter((part, i, all) => all.indexOf(part) === i)
+      .sort(),
+    ["base", "pg_wal"],
+  );
   await ask(submission);
   await owner.client.post(`${at}/${await requestOf(submission)}/grant`, { reason: "asked-for" });
   await swept();
   // What the shared memory still held of the old files is gone with them.
   await db.query("CHECKPOINT");
   assert.deepEqual(found(directory, needle!), []);
-  assert.ok(found(directory, otherNeedle!).some((file) => file.startsWith("base/")), "and the others are where they were");
+  assert.ok(
+    found(directory, otherNeedle!).some((file) => file.startsWith("base/")),
+    "and the others are where they were",
+  );
   await assertSound(t.world);
 });
 
@@ -279,14 +404,22 @@ test("the attacker on the rows: marked by hand, brought back, erased without an 
   const { sealed, submission } = await written();
   const gone = await erased();
   await open(owner, BODY, inbox, submission);
-  const during = async (attack: readonly [string, unknown[]?][], undo: readonly [string, unknown[]?][], ...wanted: RegExp[]): Promise<void> => {
+  const during = async (
+    attack: readonly [string, unknown[]?][],
+    undo: readonly [string, unknown[]?][],
+    ...wanted: RegExp[]
+  ): Promise<void> => {
     await assertSigned();
     await db.query("BEGIN");
     for (const [sql, values] of attack) await db.query(sql, values ?? []);
     await db.query("COMMIT");
     try {
       const said = (await verify()).findings.map(({ wrong, what }) => `${wrong}: ${what}`);
-      for (const one of wanted) assert.ok(said.some((line) => one.test(line)), `${one} in\n${said.join("\n")}`);
+      for (const one of wanted)
+        assert.ok(
+          said.some((line) => one.test(line)),
+          `${one} in\n${said.join("\n")}`,
+        );
       await assert.rejects(assertSound(t.world));
     } finally {
       await db.query("BEGIN");
@@ -294,31 +427,88 @@ test("the attacker on the rows: marked by hand, brought back, erased without an 
       await db.query("COMMIT");
     }
   };
-  const mark = (id: string, how: string): [string, unknown[]] => [`UPDATE submission SET erased_at = ${how} WHERE id = $1`, [id]];
-  await during([mark(submission, "now()")], [mark(submission, "NULL")], new RegExp(`the submission ${submission} is marked as erased, and no event says so`));
-  const part = (id: string): [string, unknown[]] => ["INSERT INTO sealed (submission, part, bytes) VALUES ($1, 'letter', $2)", [id, Buffer.from(sealed.letter)]];
-  const without = (id: string): [string, unknown[]] => ["DELETE FROM sealed WHERE submission = $1", [id]];
-  await during([part(gone.submission)], [without(gone.submission)], new RegExp(`it says that submission ${gone.submission} was erased, and sealed bytes of it are there`));
-  await during([mark(gone.submission, "NULL"), part(gone.submission)], [without(gone.submission), mark(gone.submission, "now()")], new RegExp(`submission ${gone.submission} was erased, and its row does not`));
-  const back: [string, unknown[]] = ["INSERT INTO sealed (submission, part, bytes) VALUES ($1, 'slip', $2), ($1, 'letter', $3)", [submission, Buffer.from(sealed.slip), Buffer.from(sealed.letter)]];
-  await during([without(submission)], [back], new RegExp(`sealed bytes of submission ${submission} are not there`));
-  await during([without(submission), mark(submission, "now()")], [back, mark(submission, "NULL")], /is marked as erased, and no event says so/);
-  // Which reading was of which letter is forgotten by an erasure only, and each is counted.
-  const { rows: [release] } = await db.query<{ id: string; ids_salt: Buffer }>("SELECT id, ids_salt FROM release WHERE purpose = 'open' AND ids_salt IS NOT NULL LIMIT 1");
-  const { rows: [item] } = await db.query<{ submission: string }>("SELECT submission FROM release_item WHERE release = $1", [release!.id]);
+  const mark = (id: string, how: string): [string, unknown[]] => [
+    `UPDATE submission SET erased_at = ${how} WHERE id = $1`,
+    [id],
+  ];
   await during(
-    [["UPDATE release SET ids_salt = NULL WHERE id = $1", [release!.id]], ["DELETE FROM release_item WHERE release = $1", [release!.id]]],
-    [["UPDATE release SET ids_salt = $2 WHERE id = $1", [release!.id, release!.ids_salt]], ["INSERT INTO release_item VALUES ($1, $2)", [release!.id, item!.submission]]],
+    [mark(submission, "now()")],
+    [mark(submission, "NULL")],
+    new RegExp(`the submission ${submission} is marked as erased, and no event says so`),
+  );
+  const part = (id: string): [string, unknown[]] => [
+    "INSERT INTO sealed (submission, part, bytes) VALUES ($1, 'letter', $2)",
+    [id, Buffer.from(sealed.letter)],
+  ];
+  const without = (id: string): [string, unknown[]] => ["DELETE FROM sealed WHERE submission = $1", [id]];
+  await during(
+    [part(gone.submission)],
+    [without(gone.submission)],
+    new RegExp(`it says that submission ${gone.submission} was erased, and sealed bytes of it are there`),
+  );
+  await during(
+    [mark(gone.submission, "NULL"), part(gone.submission)],
+    [without(gone.submission), mark(gone.submission, "now()")],
+    new RegExp(`submission ${gone.submission} was erased, and its row does not`),
+  );
+  const back: [string, unknown[]] = [
+    "INSERT INTO sealed (submission, part, bytes) VALUES ($1, 'slip', $2), ($1, 'letter', $3)",
+    [submission, Buffer.from(sealed.slip), Buffer.from(sealed.letter)],
+  ];
+  await during([without(submission)], [back], new RegExp(`sealed bytes of submission ${submission} are not there`));
+  await during(
+    [without(submission), mark(submission, "now()")],
+    [back, mark(submission, "NULL")],
+    /is marked as erased, and no event says so/,
+  );
+  // Which reading was of which letter is forgotten by an erasure only, and each is counted.
+  const {
+    rows: [release],
+  } = await db.query<{ id: string; ids_salt: Buffer }>(
+    "SELECT id, ids_salt FROM release WHERE purpose = 'open' AND ids_salt IS NOT NULL LIMIT 1",
+  );
+  const {
+    rows: [item],
+  } = await db.query<{ submission: string }>("SELECT submission FROM release_item WHERE release = $1", [release!.id]);
+  await during(
+    [
+      ["UPDATE release SET ids_salt = NULL WHERE id = $1", [release!.id]],
+      ["DELETE FROM release_item WHERE release = $1", [release!.id]],
+    ],
+    [
+      ["UPDATE release SET ids_salt = $2 WHERE id = $1", [release!.id, release!.ids_salt]],
+      ["INSERT INTO release_item VALUES ($1, $2)", [release!.id, item!.submission]],
+    ],
     /more readings have lost their salt than erasures have taken/,
   );
-  await during([["UPDATE erasure SET state = 'refused', reason = 'other' WHERE id = $1", [gone.erasure]]], [["UPDATE erasure SET state = 'granted', reason = 'asked-for' WHERE id = $1", [gone.erasure]]], /the row of the request for erasure .* says something else/);
+  await during(
+    [["UPDATE erasure SET state = 'refused', reason = 'other' WHERE id = $1", [gone.erasure]]],
+    [["UPDATE erasure SET state = 'granted', reason = 'asked-for' WHERE id = $1", [gone.erasure]]],
+    /the row of the request for erasure .* says something else/,
+  );
   const report = await verify();
   assert.ok(isSound(report), linesOf(report).join("\n"));
   await assertSound(t.world);
 
   // An event in the log that nothing was done for stays there for ever: so it comes last.
-  const invented = { kind: "erasure.done", body: BODY, inbox, erasure: newId(), submission, by: "0".repeat(64), role: "owner", reason: "asked-for", additions: [], parts: 2, releases: 0, backupsUntil: 0, at: 1 } as const;
-  await db.query("INSERT INTO event (at, kind, entry) VALUES (1, 'erasure.done', $1)", [encodeEntry(invented, randomBytes(32))]);
+  const invented = {
+    kind: "erasure.done",
+    body: BODY,
+    inbox,
+    erasure: newId(),
+    submission,
+    by: "0".repeat(64),
+    role: "owner",
+    reason: "asked-for",
+    additions: [],
+    parts: 2,
+    releases: 0,
+    backupsUntil: 0,
+    at: 1,
+  } as const;
+  await db.query("INSERT INTO event (at, kind, entry) VALUES (1, 'erasure.done', $1)", [
+    encodeEntry(invented, randomBytes(32)),
+  ]);
   const said = (await verify()).findings.map(({ what }) => what).join("\n");
   assert.match(said, /there is no request for erasure/);
   assert.match(said, new RegExp(`submission ${submission} was erased, and its row does not`));

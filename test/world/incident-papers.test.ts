@@ -1,9 +1,20 @@
-/** Report, what followed, notice and pack over HTTP, with those who may not, and an attacker who owns the database (T37, T42, T43). */
+/**
+ * Report, what followed, notice and pack over HTTP, with those who may not, and an attacker who owns the database (T37,
+ * T42, T43).
+ */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type pg from "pg";
 import { act, incident, openIncident, signed } from "../../src/cli/act/incident.ts";
-import { draft, evidencePack, followUp, makeVersion, publishNotice, reportStands, typeAnswer } from "../../src/cli/act/papers.ts";
+import {
+  draft,
+  evidencePack,
+  followUp,
+  makeVersion,
+  publishNotice,
+  reportStands,
+  typeAnswer,
+} from "../../src/cli/act/papers.ts";
 import type { Visit } from "../../src/cli/act/visit.ts";
 import { verifyPack } from "../../src/cli/verify-pack.ts";
 import { fromUtf8, toUtf8 } from "../../src/domain/bytes.ts";
@@ -37,8 +48,18 @@ const MARKER = "ZOËMARKER-OF-CLAPTON-LANE";
 
 /** Opened, and the body aware since some hours. */
 async function opened(hours = 3): Promise<string> {
-  const one = await openIncident(owner, BODY, { kind: "incident.opened", what: "elsewhere", source: "none" }, { summary: "The results of a form could be seen by everybody." });
-  await act(owner, BODY, one, { kind: "incident.aware", party: "controller", awareAt: Date.now() - hours * HOUR, basis: "staff" });
+  const one = await openIncident(
+    owner,
+    BODY,
+    { kind: "incident.opened", what: "elsewhere", source: "none" },
+    { summary: "The results of a form could be seen by everybody." },
+  );
+  await act(owner, BODY, one, {
+    kind: "incident.aware",
+    party: "controller",
+    awareAt: Date.now() - hours * HOUR,
+    basis: "staff",
+  });
   return one;
 }
 
@@ -46,17 +67,53 @@ async function opened(hours = 3): Promise<string> {
 async function typeAll(one: string): Promise<void> {
   for (const { id, kind, codes, from } of REPORT_FIELDS as readonly ReportField[]) {
     if (from === "incident" || (from === "suggested" && kind === "words")) continue;
-    const value = kind === "words" ? { kind, words: `What an officer wrote for ${id}` } : kind === "count" ? { kind, count: 394, how: "at-most" } : kind === "choice" ? { kind, code: Object.keys(codes!)[0]! } : { kind, codes: [Object.keys(codes!)[0]!] };
+    const value =
+      kind === "words"
+        ? { kind, words: `What an officer wrote for ${id}` }
+        : kind === "count"
+          ? { kind, count: 394, how: "at-most" }
+          : kind === "choice"
+            ? { kind, code: Object.keys(codes!)[0]! }
+            : { kind, codes: [Object.keys(codes!)[0]!] };
     await typeAnswer(auditor, BODY, one, id, value);
   }
 }
 
 const press = (one: string, over: object = {}, texts = {}): Promise<void> =>
-  followUp(owner, BODY, one, { what: "press", item: "e".repeat(32), revision: 1, on: Date.now() - HOUR, due: Date.now() - 1000, done: null, code: null, ...over }, { outlet: "The Harrowmere Herald", question: "What happened?", owner: "Press office", ...texts });
+  followUp(
+    owner,
+    BODY,
+    one,
+    {
+      what: "press",
+      item: "e".repeat(32),
+      revision: 1,
+      on: Date.now() - HOUR,
+      due: Date.now() - 1000,
+      done: null,
+      code: null,
+      ...over,
+    },
+    { outlet: "The Harrowmere Herald", question: "What happened?", owner: "Press office", ...texts },
+  );
 
 test("a report is typed in pieces that stay, lacks what it lacks, and is made once nothing that cannot wait is missing", async () => {
   const one = await opened();
-  await act(owner, BODY, one, { kind: "incident.window", earliest: Date.now() - 9 * 24 * HOUR, earliestBasis: "log", latest: Date.now() - 8 * 24 * HOUR, latestBasis: "log", end: Date.now() - HOUR, endBasis: "statement" }, { why: "From the access log." });
+  await act(
+    owner,
+    BODY,
+    one,
+    {
+      kind: "incident.window",
+      earliest: Date.now() - 9 * 24 * HOUR,
+      earliestBasis: "log",
+      latest: Date.now() - 8 * 24 * HOUR,
+      latestBasis: "log",
+      end: Date.now() - HOUR,
+      endBasis: "statement",
+    },
+    { why: "From the access log." },
+  );
   assert.ok((await reportStands(owner, BODY, one))!.missing.initial.includes("what"));
   await typeAll(one);
   await typeAnswer(owner, BODY, one, "what", { kind: "words", words: "Typed again by somebody else." });
@@ -69,8 +126,18 @@ test("a report is typed in pieces that stay, lacks what it lacks, and is made on
   const { versions } = await draft(owner, BODY, one);
   assert.deepEqual(parseReport(toUtf8(versions[0]!.content)), report);
   await typeAnswer(owner, BODY, one, "what", null);
-  assert.ok((await reportStands(owner, BODY, one))!.missing.initial.includes("what"), "an answer can be taken away again");
-  for (const [field, value] of [["aware", { kind: "moment", at: 1, estimated: false }], ["nothing", { kind: "words", words: "x" }], ["what", { kind: "words", words: "" }], ["people", { kind: "count", count: -1, how: "exact" }], ["notice-title", { kind: "words", words: "x".repeat(121) }]] as const) await assert.rejects(typeAnswer(owner, BODY, one, field, value), is("BAD_REQUEST"), field);
+  assert.ok(
+    (await reportStands(owner, BODY, one))!.missing.initial.includes("what"),
+    "an answer can be taken away again",
+  );
+  for (const [field, value] of [
+    ["aware", { kind: "moment", at: 1, estimated: false }],
+    ["nothing", { kind: "words", words: "x" }],
+    ["what", { kind: "words", words: "" }],
+    ["people", { kind: "count", count: -1, how: "exact" }],
+    ["notice-title", { kind: "words", words: "x".repeat(121) }],
+  ] as const)
+    await assert.rejects(typeAnswer(owner, BODY, one, field, value), is("BAD_REQUEST"), field);
 });
 
 test("after the 72 hours no version is made without the reasons for the delay, and a report that was sent stops the clock", async () => {
@@ -80,15 +147,51 @@ test("after the 72 hours no version is made without the reasons for the delay, a
   await assert.rejects(makeVersion(owner, BODY, one, "initial"), is("REPORT_INCOMPLETE"));
   // A browser that leaves the check out is refused by the server.
   const { state, head } = await incident(owner, BODY, one);
-  const lacking = { v: 1 as const, incident: one, body: BODY, regulator: "R", phase: "initial" as const, version: 1, madeAt: Date.now(), deadline: state.awareness[0]!.awareAt + 72 * HOUR, firstAt: null, answers: {}, missing: [] };
+  const lacking = {
+    v: 1 as const,
+    incident: one,
+    body: BODY,
+    regulator: "R",
+    phase: "initial" as const,
+    version: 1,
+    madeAt: Date.now(),
+    deadline: state.awareness[0]!.awareAt + 72 * HOUR,
+    firstAt: null,
+    answers: {},
+    missing: [],
+  };
   const all = (await reportStands(owner, BODY, one))!.missing.initial;
-  const send = (report: Parameters<typeof encodeReport>[0], salt = randomBytes(32), content = fromUtf8(encodeReport(report))) =>
-    owner.client.post(`${at(one)}/report/versions`, { act: signed(owner, head, { kind: "incident.reported", version: 1, phase: "initial", report: reportCommitment(salt, encodeReport(report)) }, {}), content, salt });
+  const send = (
+    report: Parameters<typeof encodeReport>[0],
+    salt = randomBytes(32),
+    content = fromUtf8(encodeReport(report)),
+  ) =>
+    owner.client.post(`${at(one)}/report/versions`, {
+      act: signed(
+        owner,
+        head,
+        {
+          kind: "incident.reported",
+          version: 1,
+          phase: "initial",
+          report: reportCommitment(salt, encodeReport(report)),
+        },
+        {},
+      ),
+      content,
+      salt,
+    });
   assert.ok(all.includes("delay"));
   await assert.rejects(send(lacking), is("BAD_REQUEST"), "it says that nothing is missing");
   await typeAnswer(owner, BODY, one, "delay", { kind: "words", words: "We were told late." });
   const report = await makeVersion(owner, BODY, one, "initial");
-  await followUp(owner, BODY, one, { what: "report-sent", item: newId(), revision: 1, on: Date.now() - 60_000, due: null, done: null, code: null }, { version: "1", reference: "IC-000000-A0A0" });
+  await followUp(
+    owner,
+    BODY,
+    one,
+    { what: "report-sent", item: newId(), revision: 1, on: Date.now() - 60_000, due: null, done: null, code: null },
+    { version: "1", reference: "IC-000000-A0A0" },
+  );
   const after = await reportStands(owner, BODY, one);
   assert.deepEqual(after!.answers["case-reference"], { kind: "words", words: "IC-000000-A0A0" });
   await assert.rejects(makeVersion(owner, BODY, one, "initial"), is("INCIDENT_RULE"), "there is one first report");
@@ -100,11 +203,45 @@ test("a version that somebody changes in its row is no version any more, and ano
   const one = await opened();
   const { head, state } = await incident(owner, BODY, one);
   const salt = randomBytes(32);
-  const made = { v: 1 as const, incident: one, body: BODY, regulator: "R", phase: "initial" as const, version: 1, madeAt: Date.now(), deadline: state.awareness[0]!.awareAt + 99 * HOUR, firstAt: null, answers: {}, missing: [] };
+  const made = {
+    v: 1 as const,
+    incident: one,
+    body: BODY,
+    regulator: "R",
+    phase: "initial" as const,
+    version: 1,
+    madeAt: Date.now(),
+    deadline: state.awareness[0]!.awareAt + 99 * HOUR,
+    firstAt: null,
+    answers: {},
+    missing: [],
+  };
   const report = { ...made, missing: missingFields({}, "initial", false) };
-  await assert.rejects(owner.client.post(`${at(one)}/report/versions`, { act: signed(owner, head, { kind: "incident.reported", version: 1, phase: "initial", report: reportCommitment(salt, encodeReport(report)) }, {}), content: fromUtf8(encodeReport(report)), salt }), is("BAD_REQUEST"));
+  await assert.rejects(
+    owner.client.post(`${at(one)}/report/versions`, {
+      act: signed(
+        owner,
+        head,
+        {
+          kind: "incident.reported",
+          version: 1,
+          phase: "initial",
+          report: reportCommitment(salt, encodeReport(report)),
+        },
+        {},
+      ),
+      content: fromUtf8(encodeReport(report)),
+      salt,
+    }),
+    is("BAD_REQUEST"),
+  );
   await makeVersion(owner, BODY, one, "initial");
-  const { rows: [row] } = await db.query<{ content: Buffer; salt: Buffer }>("SELECT content, salt FROM incident_report WHERE incident = $1", [one]);
+  const {
+    rows: [row],
+  } = await db.query<{ content: Buffer; salt: Buffer }>(
+    "SELECT content, salt FROM incident_report WHERE incident = $1",
+    [one],
+  );
   const said = (await incident(owner, BODY, one)).state.reports[0]!;
   assert.ok(versionOf({ ...said, incident: one, body: BODY }, row!.content, row!.salt));
   const changed = Buffer.from(row!.content.toString().replace('"phase":"initial"', '"phase":"final"'));
@@ -123,12 +260,29 @@ test("an enquiry from the press is overdue until it is answered, and cannot be c
   assert.equal((await items()).length, 2, "what was there before stays");
   // By the way of acts in general nothing slips past the look at its texts.
   const { head } = await incident(owner, BODY, one);
-  await assert.rejects(owner.client.post(`${at(one)}/acts`, signed(owner, head, { kind: "incident.followed", what: "outcome", item: newId(), revision: 1, on: 1, code: "fine" }, { note: "x" })), is("BAD_REQUEST"));
+  await assert.rejects(
+    owner.client.post(
+      `${at(one)}/acts`,
+      signed(
+        owner,
+        head,
+        { kind: "incident.followed", what: "outcome", item: newId(), revision: 1, on: 1, code: "fine" },
+        { note: "x" },
+      ),
+    ),
+    is("BAD_REQUEST"),
+  );
 });
 
 test("a notice is public by an owner's act alone: not by an auditor, not by a draft, not by a row", async () => {
   const one = await opened();
-  const [notice, texts] = [newId(), { title: "Results of a form could be seen", text: "Between two days in November everybody could see the results of a form.\n\nIf you wrote to us, call us." }];
+  const [notice, texts] = [
+    newId(),
+    {
+      title: "Results of a form could be seen",
+      text: "Between two days in November everybody could see the results of a form.\n\nIf you wrote to us, call us.",
+    },
+  ];
   const page = (id: string): Promise<Response> => fetch(`${t.config.publicOrigin}/bodies/${BODY}/notices/${id}`);
   await typeAnswer(owner, BODY, one, "notice-text", { kind: "words", words: "A draft that nobody has published." });
   assert.ok(!(await (await fetch(t.config.publicOrigin)).text()).includes("nobody has published"));
@@ -136,18 +290,41 @@ test("a notice is public by an owner's act alone: not by an auditor, not by a dr
   assert.equal((await page(notice)).status, 404);
   await publishNotice(owner, BODY, one, notice, texts);
   const shown = await (await page(notice)).text();
-  assert.ok(shown.includes(texts.title) && shown.includes("If you wrote to us, call us.") && !/<script(?! type="module")/.test(shown));
+  assert.ok(
+    shown.includes(texts.title) &&
+      shown.includes("If you wrote to us, call us.") &&
+      !/<script(?! type="module")/.test(shown),
+  );
   assert.ok((await (await fetch(t.config.publicOrigin)).text()).includes(`/bodies/${BODY}/notices/${notice}`));
-  assert.equal((await fetch(`${t.config.publicOrigin}/bodies/eastvale/notices/${notice}`)).status, 404, "under its own body only");
+  assert.equal(
+    (await fetch(`${t.config.publicOrigin}/bodies/eastvale/notices/${notice}`)).status,
+    404,
+    "under its own body only",
+  );
 
   // The attacker rewrites the notice, and writes one of another body's owner.
-  await db.query(`UPDATE public_notice SET texts = jsonb_set(texts, '{text}', '"Send your name to this address."') WHERE notice = $1`, [notice]);
+  await db.query(
+    `UPDATE public_notice SET texts = jsonb_set(texts, '{text}', '"Send your name to this address."') WHERE notice = $1`,
+    [notice],
+  );
   assert.equal((await page(notice)).status, 404, "a text that was changed in the row is no notice");
   await db.query("UPDATE public_notice SET texts = $2 WHERE notice = $1", [notice, texts]);
   assert.equal((await page(notice)).status, 200);
-  const { rows: [event] } = await db.query<{ id: number }>("INSERT INTO event (at, kind, entry) SELECT e.at, e.kind, e.entry FROM event e JOIN public_notice n ON n.event = e.id WHERE n.notice = $1 RETURNING id", [notice]);
-  await db.query("INSERT INTO public_notice (notice, body, incident, event, entry, signature, person, by_salt, texts, salt) SELECT $2, 'eastvale', incident, $3, entry, signature, person, by_salt, texts, salt FROM public_notice WHERE notice = $1", [notice, "9".repeat(32), event!.id]);
-  assert.equal((await fetch(`${t.config.publicOrigin}/bodies/eastvale/notices/${notice}`)).status, 404, "another body says nothing by it");
+  const {
+    rows: [event],
+  } = await db.query<{ id: number }>(
+    "INSERT INTO event (at, kind, entry) SELECT e.at, e.kind, e.entry FROM event e JOIN public_notice n ON n.event = e.id WHERE n.notice = $1 RETURNING id",
+    [notice],
+  );
+  await db.query(
+    "INSERT INTO public_notice (notice, body, incident, event, entry, signature, person, by_salt, texts, salt) SELECT $2, 'eastvale', incident, $3, entry, signature, person, by_salt, texts, salt FROM public_notice WHERE notice = $1",
+    [notice, "9".repeat(32), event!.id],
+  );
+  assert.equal(
+    (await fetch(`${t.config.publicOrigin}/bodies/eastvale/notices/${notice}`)).status,
+    404,
+    "another body says nothing by it",
+  );
   await db.query("DELETE FROM public_notice WHERE notice = $1", ["9".repeat(32)]);
   await db.query("DELETE FROM event WHERE id = $1", [event!.id]);
 
@@ -159,19 +336,57 @@ test("a notice is public by an owner's act alone: not by an auditor, not by a dr
 test("readers, the host, strangers and other bodies' owners see and do nothing of all this", async () => {
   const one = await opened();
   const { head } = await incident(owner, BODY, one);
-  const drafted = signed(owner, head, { kind: "incident.packed", pack: newId(), content: "1".repeat(64), count: 1 }, {});
+  const drafted = signed(
+    owner,
+    head,
+    { kind: "incident.packed", pack: newId(), content: "1".repeat(64), count: 1 },
+    {},
+  );
   const tries: readonly [string, string, unknown][] = [
-    ["GET", `${at(one)}/report`, null], ["POST", `${at(one)}/report/answers`, { field: "what", value: null }], ["POST", `${at(one)}/report/versions`, {}], ["POST", `${at(one)}/follow-up`, drafted],
-    ["POST", `${at(one)}/notices`, drafted], ["POST", `${at(one)}/packs/prepare`, {}], ["POST", `${at(one)}/packs`, drafted], ["GET", `${at(one)}/packs/${newId()}`, null], ["GET", `/api/bodies/${BODY}/register`, null],
+    ["GET", `${at(one)}/report`, null],
+    ["POST", `${at(one)}/report/answers`, { field: "what", value: null }],
+    ["POST", `${at(one)}/report/versions`, {}],
+    ["POST", `${at(one)}/follow-up`, drafted],
+    ["POST", `${at(one)}/notices`, drafted],
+    ["POST", `${at(one)}/packs/prepare`, {}],
+    ["POST", `${at(one)}/packs`, drafted],
+    ["GET", `${at(one)}/packs/${newId()}`, null],
+    ["GET", `/api/bodies/${BODY}/register`, null],
   ];
-  for (const [part, code, where] of [["case officer", "REFUSED_ROLE"], ["operator at the host", "REFUSED_ROLE"], ["owner", "REFUSED_BODY", "eastvale"]] as const) {
+  for (const [part, code, where] of [
+    ["case officer", "REFUSED_ROLE"],
+    ["operator at the host", "REFUSED_ROLE"],
+    ["owner", "REFUSED_BODY", "eastvale"],
+  ] as const) {
     const visit = await t.visit(t.player(part, 0, where));
-    for (const [method, path, content] of tries) await assert.rejects(method === "GET" ? visit.client.get(path) : visit.client.post(path, content), is(code), `${part} ${method} ${path}`);
+    for (const [method, path, content] of tries)
+      await assert.rejects(
+        method === "GET" ? visit.client.get(path) : visit.client.post(path, content),
+        is(code),
+        `${part} ${method} ${path}`,
+      );
   }
-  for (const [method, path] of tries) assert.equal((await fetch(t.config.staffOrigin + path, { method, headers: { origin: t.config.staffOrigin, "content-type": "application/json" }, ...(method === "POST" ? { body: "{}" } : {}) })).status, 401, path);
+  for (const [method, path] of tries)
+    assert.equal(
+      (
+        await fetch(t.config.staffOrigin + path, {
+          method,
+          headers: { origin: t.config.staffOrigin, "content-type": "application/json" },
+          ...(method === "POST" ? { body: "{}" } : {}),
+        })
+      ).status,
+      401,
+      path,
+    );
   // An owner of another body asks for this incident under their own body's address.
   const other = await t.visit(t.player("owner", 0, "eastvale"));
-  for (const [method, path, content] of tries.slice(0, 1)) await assert.rejects(method === "GET" ? other.client.get(path.replace(BODY, "eastvale")) : other.client.post(path.replace(BODY, "eastvale"), content), is("INCIDENT_UNKNOWN"));
+  for (const [method, path, content] of tries.slice(0, 1))
+    await assert.rejects(
+      method === "GET"
+        ? other.client.get(path.replace(BODY, "eastvale"))
+        : other.client.post(path.replace(BODY, "eastvale"), content),
+      is("INCIDENT_UNKNOWN"),
+    );
 });
 
 test("an evidence pack holds offline, holds nothing of what was written, and what the attacker does to the rows is in no pack that holds", async () => {
@@ -180,7 +395,13 @@ test("an evidence pack holds offline, holds nothing of what was written, and wha
   await typeAll(one);
   await makeVersion(owner, BODY, one, "initial");
   await press(one);
-  await act(owner, BODY, one, { kind: "incident.decided", about: "people", choice: "no", reason: "not-high-risk" }, { why: "Nothing that could harm anybody was seen." });
+  await act(
+    owner,
+    BODY,
+    one,
+    { kind: "incident.decided", about: "people", choice: "no", reason: "not-high-risk" },
+    { why: "Nothing that could harm anybody was seen." },
+  );
   const key = parseVerifierKey(t.config.logKey);
   const root = [BODY, t.config.roots[BODY]!] as const;
   const file = await evidencePack(auditor, BODY, one);
@@ -188,22 +409,44 @@ test("an evidence pack holds offline, holds nothing of what was written, and wha
   assert.deepEqual(report.findings, []);
   assert.ok(report.holds.some((line) => /Version 1 of the report/.test(line)));
   const text = fromUtf8(file);
-  for (const secret of [MARKER, ...t.prepared.players.flatMap(({ name, email }) => [name, email])]) assert.ok(!text.includes(secret) && !text.includes(Buffer.from(secret).toString("base64").slice(0, 12)), secret);
+  for (const secret of [MARKER, ...t.prepared.players.flatMap(({ name, email }) => [name, email])])
+    assert.ok(!text.includes(secret) && !text.includes(Buffer.from(secret).toString("base64").slice(0, 12)), secret);
 
-  // The attacker: a text, a version of the report, an act taken away. Each pack made after that names it, or none is made.
-  const remade = async (): Promise<readonly { readonly wrong: string; readonly what: string }[]> => (await verifyPack({ bytes: await evidencePack(owner, BODY, one), key, root })).findings;
-  await db.query("UPDATE incident_act SET texts = jsonb_set(texts, '{why}', '\"Everything was seen.\"') WHERE incident = $1 AND texts ? 'why'", [one]);
+  // The attacker: a text, a version of the report, an act taken away. Each pack made after that names it, or none is
+  // made.
+  const remade = async (): Promise<readonly { readonly wrong: string; readonly what: string }[]> =>
+    (await verifyPack({ bytes: await evidencePack(owner, BODY, one), key, root })).findings;
+  await db.query(
+    "UPDATE incident_act SET texts = jsonb_set(texts, '{why}', '\"Everything was seen.\"') WHERE incident = $1 AND texts ? 'why'",
+    [one],
+  );
   await assert.rejects(remade(), is("INCIDENT_BROKEN"));
-  await db.query("UPDATE incident_act SET texts = jsonb_set(texts, '{why}', '\"Nothing that could harm anybody was seen.\"') WHERE incident = $1 AND texts ? 'why'", [one]);
+  await db.query(
+    "UPDATE incident_act SET texts = jsonb_set(texts, '{why}', '\"Nothing that could harm anybody was seen.\"') WHERE incident = $1 AND texts ? 'why'",
+    [one],
+  );
   await db.query("UPDATE incident_act SET seq = seq + 100 WHERE incident = $1 AND seq = 2", [one]);
   await assert.rejects(remade(), is("INCIDENT_BROKEN"));
   await db.query("UPDATE incident_act SET seq = seq - 100 WHERE incident = $1 AND seq = 102", [one]);
-  const { rows: [row] } = await db.query<{ content: Buffer }>("SELECT content FROM incident_report WHERE incident = $1", [one]);
-  await db.query("UPDATE incident_report SET content = $2 WHERE incident = $1", [one, Buffer.from(row!.content.toString().replace("for what\"", "for that\""))]);
+  const {
+    rows: [row],
+  } = await db.query<{ content: Buffer }>("SELECT content FROM incident_report WHERE incident = $1", [one]);
+  await db.query("UPDATE incident_report SET content = $2 WHERE incident = $1", [
+    one,
+    Buffer.from(row!.content.toString().replace('for what"', 'for that"')),
+  ]);
   assert.ok((await remade()).some(({ wrong, what }) => wrong === "altered" && /version 1 of the report/.test(what)));
   await db.query("UPDATE incident_report SET content = $2 WHERE incident = $1", [one, row!.content]);
-  const { rows: [kept] } = await db.query<{ pack: string; content: Buffer }>("SELECT pack, content FROM incident_pack WHERE incident = $1 AND event IS NOT NULL ORDER BY event LIMIT 1", [one]);
-  await db.query("UPDATE incident_pack SET content = $2 WHERE pack = $1", [kept!.pack, Buffer.from(kept!.content.toString().replace("Nothing that could", "Nothing which could"))]);
+  const {
+    rows: [kept],
+  } = await db.query<{ pack: string; content: Buffer }>(
+    "SELECT pack, content FROM incident_pack WHERE incident = $1 AND event IS NOT NULL ORDER BY event LIMIT 1",
+    [one],
+  );
+  await db.query("UPDATE incident_pack SET content = $2 WHERE pack = $1", [
+    kept!.pack,
+    Buffer.from(kept!.content.toString().replace("Nothing that could", "Nothing which could")),
+  ]);
   const { value } = await owner.client.get(`${at(one)}/packs/${kept!.pack}`);
   assert.ok((await verifyPack({ bytes: toUtf8(JSON.stringify(value)), key, root })).findings.length > 0);
   await db.query("UPDATE incident_pack SET content = $2 WHERE pack = $1", [kept!.pack, kept!.content]);

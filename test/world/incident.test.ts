@@ -40,7 +40,12 @@ after(async () => {
 
 const SUMMARY = { summary: "Two colleagues have nearly the same name, and the wrong one was let in." };
 const OPENED = { kind: "incident.opened", what: "wrong-person", source: "none" } as const;
-const aware = (awareAt: number): ActFields => ({ kind: "incident.aware", party: "controller", awareAt, basis: "staff" });
+const aware = (awareAt: number): ActFields => ({
+  kind: "incident.aware",
+  party: "controller",
+  awareAt,
+  basis: "staff",
+});
 const open = (): Promise<string> => openIncident(owner, BODY, OPENED, SUMMARY);
 
 test("owner and auditor work on one incident; readers, the host and other bodies neither see it nor touch it", async () => {
@@ -48,12 +53,23 @@ test("owner and auditor work on one incident; readers, the host and other bodies
   const since = Date.now() - 3 * HOUR;
   await act(auditor, BODY, one, aware(since), { note: "Told by telephone." });
   const { state } = await incident(owner, BODY, one);
-  assert.deepEqual(state.awareness.map(({ awareAt, person, words }) => ({ awareAt, person, words })), [{ awareAt: since, person: t.player("auditor").person, words: { note: "Told by telephone." } }]);
-  assert.ok(state.acts.every(({ leaf }) => leaf !== null), "each act stands in the log");
+  assert.deepEqual(
+    state.awareness.map(({ awareAt, person, words }) => ({ awareAt, person, words })),
+    [{ awareAt: since, person: t.player("auditor").person, words: { note: "Told by telephone." } }],
+  );
+  assert.ok(
+    state.acts.every(({ leaf }) => leaf !== null),
+    "each act stands in the log",
+  );
   assert.equal(clockOf(state, Date.now()).kind, "runs");
-  for (const [part, code, at] of [["case officer", "REFUSED_ROLE"], ["operator at the host", "REFUSED_ROLE"], ["owner", "REFUSED_BODY", "eastvale"]] as const) {
+  for (const [part, code, at] of [
+    ["case officer", "REFUSED_ROLE"],
+    ["operator at the host", "REFUSED_ROLE"],
+    ["owner", "REFUSED_BODY", "eastvale"],
+  ] as const) {
     const visit = await t.visit(t.player(part, 0, at));
-    for (const path of ["", `/${one}`]) await assert.rejects(visit.client.get(`/api/bodies/${BODY}/incidents${path}`), is(code), `${part} ${path}`);
+    for (const path of ["", `/${one}`])
+      await assert.rejects(visit.client.get(`/api/bodies/${BODY}/incidents${path}`), is(code), `${part} ${path}`);
     const drafted = signed(owner, { body: BODY, incident: one, seq: 2, prev: "0".repeat(64) }, aware(since), {});
     await assert.rejects(visit.client.post(`/api/bodies/${BODY}/incidents/${one}/acts`, drafted), is(code), part);
     await assert.rejects(visit.client.post(`/api/bodies/${BODY}/incidents`, drafted), is(code), part);
@@ -63,19 +79,44 @@ test("owner and auditor work on one incident; readers, the host and other bodies
 test("an act is refused when another came first, when the rules forbid it, when somebody else signed it, and when it is no act", async () => {
   const one = await open();
   const { head } = await incident(owner, BODY, one);
-  const post = (visit: Visit, drafted: unknown) => visit.client.post(`/api/bodies/${BODY}/incidents/${one}/acts`, drafted);
+  const post = (visit: Visit, drafted: unknown) =>
+    visit.client.post(`/api/bodies/${BODY}/incidents/${one}/acts`, drafted);
   const now = Date.now();
   await assert.rejects(post(owner, signed(owner, { ...head, seq: 0 }, aware(now), {})), is("INCIDENT_MOVED"));
-  await assert.rejects(post(owner, signed(owner, { ...head, prev: "0".repeat(64) }, aware(now), {})), is("INCIDENT_MOVED"));
+  await assert.rejects(
+    post(owner, signed(owner, { ...head, prev: "0".repeat(64) }, aware(now), {})),
+    is("INCIDENT_MOVED"),
+  );
   await assert.rejects(post(owner, signed(owner, head, aware(now + HOUR), {})), is("INCIDENT_RULE"));
-  await assert.rejects(post(owner, signed(owner, head, { kind: "incident.moved", from: "open", to: "closed" }, {})), is("INCIDENT_RULE"));
+  await assert.rejects(
+    post(owner, signed(owner, head, { kind: "incident.moved", from: "open", to: "closed" }, {})),
+    is("INCIDENT_RULE"),
+  );
   await assert.rejects(post(auditor, signed(owner, head, aware(now), {})), is("INCIDENT_BROKEN"));
-  await assert.rejects(post(owner, { ...signed(owner, head, aware(now), {}), signature: randomBytes(64) }), is("INCIDENT_BROKEN"));
-  await assert.rejects(post(owner, { ...signed(owner, head, aware(now), { note: "a" }), texts: { note: "b" } }), is("INCIDENT_BROKEN"));
-  for (const nonsense of [{}, { ...signed(owner, head, aware(now), {}), extra: 1 }, { ...signed(owner, head, aware(now), {}), event: { kind: "letter.released" } }, signed(owner, head, OPENED, SUMMARY)]) await assert.rejects(post(owner, nonsense), is("BAD_REQUEST"));
+  await assert.rejects(
+    post(owner, { ...signed(owner, head, aware(now), {}), signature: randomBytes(64) }),
+    is("INCIDENT_BROKEN"),
+  );
+  await assert.rejects(
+    post(owner, { ...signed(owner, head, aware(now), { note: "a" }), texts: { note: "b" } }),
+    is("INCIDENT_BROKEN"),
+  );
+  for (const nonsense of [
+    {},
+    { ...signed(owner, head, aware(now), {}), extra: 1 },
+    { ...signed(owner, head, aware(now), {}), event: { kind: "letter.released" } },
+    signed(owner, head, OPENED, SUMMARY),
+  ])
+    await assert.rejects(post(owner, nonsense), is("BAD_REQUEST"));
   await assert.rejects(owner.client.get(`/api/bodies/${BODY}/incidents/${newId()}`), is("INCIDENT_UNKNOWN"));
-  const race = await Promise.allSettled([owner, auditor].map((visit) => post(visit, signed(visit, head, aware(now), {}))));
-  assert.deepEqual(race.map(({ status }) => status).sort(), ["fulfilled", "rejected"], "of two at once one is recorded");
+  const race = await Promise.allSettled(
+    [owner, auditor].map((visit) => post(visit, signed(visit, head, aware(now), {}))),
+  );
+  assert.deepEqual(
+    race.map(({ status }) => status).sort(),
+    ["fulfilled", "rejected"],
+    "of two at once one is recorded",
+  );
   assert.equal((await incident(owner, BODY, one)).state.awareness.length, 1);
 });
 
@@ -83,13 +124,33 @@ test("awareness edited in the database leaves no clock to believe: whoever shows
   const one = await open();
   const since = Date.now() - 50 * HOUR;
   await act(owner, BODY, one, aware(since));
-  const { rows: [row] } = await db.query<{ id: number; entry: Buffer; proof: string }>("SELECT e.id, e.entry, a.proof FROM incident_act a JOIN event e ON e.id = a.event WHERE a.incident = $1 AND a.seq = 1", [one]);
+  const {
+    rows: [row],
+  } = await db.query<{ id: number; entry: Buffer; proof: string }>(
+    "SELECT e.id, e.entry, a.proof FROM incident_act a JOIN event e ON e.id = a.event WHERE a.incident = $1 AND a.seq = 1",
+    [one],
+  );
   const later = Buffer.from(row!.entry.toString("utf8").replace(String(since), String(since + 40 * HOUR)));
   assert.notDeepEqual(later, row!.entry);
   const attacks: readonly [string, unknown[], string, unknown[]][] = [
-    ["UPDATE event SET entry = $2 WHERE id = $1", [row!.id, later], "UPDATE event SET entry = $2 WHERE id = $1", [row!.id, row!.entry]],
-    ["UPDATE incident_act SET seq = 5 WHERE incident = $1 AND seq = 0", [one], "UPDATE incident_act SET seq = 0 WHERE incident = $1 AND seq = 5", [one]],
-    ["UPDATE incident_act SET person = $2 WHERE incident = $1 AND seq = 1", [one, t.player("auditor").person], "UPDATE incident_act SET person = $2 WHERE incident = $1 AND seq = 1", [one, t.player("owner", 0, BODY).person]],
+    [
+      "UPDATE event SET entry = $2 WHERE id = $1",
+      [row!.id, later],
+      "UPDATE event SET entry = $2 WHERE id = $1",
+      [row!.id, row!.entry],
+    ],
+    [
+      "UPDATE incident_act SET seq = 5 WHERE incident = $1 AND seq = 0",
+      [one],
+      "UPDATE incident_act SET seq = 0 WHERE incident = $1 AND seq = 5",
+      [one],
+    ],
+    [
+      "UPDATE incident_act SET person = $2 WHERE incident = $1 AND seq = 1",
+      [one, t.player("auditor").person],
+      "UPDATE incident_act SET person = $2 WHERE incident = $1 AND seq = 1",
+      [one, t.player("owner", 0, BODY).person],
+    ],
   ];
   for (const [attack, given, undo, back] of attacks) {
     await db.query(attack, given);
@@ -102,7 +163,10 @@ test("awareness edited in the database leaves no clock to believe: whoever shows
   }
   await act(auditor, BODY, one, aware(Date.now() - HOUR), { note: "We now think that we knew only an hour ago." });
   const clock = clockOf((await incident(owner, BODY, one)).state, Date.now());
-  assert.ok(clock.kind === "runs" && clock.deadline === since + 72 * HOUR, "a correction changes the story, never the clock");
+  assert.ok(
+    clock.kind === "runs" && clock.deadline === since + 72 * HOUR,
+    "a correction changes the story, never the clock",
+  );
 });
 
 test("an incident that was written into the database by hand is nobody's: it is logged, and still an alarm", async () => {
@@ -110,12 +174,40 @@ test("an incident that was written into the database by hand is nobody's: it is 
   const mallory = { ...owner, keys: { ...owner.keys!, signingSecret: randomBytes(32) } };
   const drafted = signed(mallory, { body: BODY, incident: forged, seq: 0, prev: "0".repeat(64) }, OPENED, SUMMARY);
   const honest = await open();
-  const { rows: [like] } = await db.query<{ entry: Buffer }>("SELECT e.entry FROM incident_act a JOIN event e ON e.id = a.event WHERE a.incident = $1", [honest]);
-  const entry = Buffer.from(JSON.stringify({ ...JSON.parse(like!.entry.toString()), by: drafted.event.by, incident: forged, ...("words" in drafted.event ? { words: drafted.event.words } : {}) }));
-  const { rows: [event] } = await db.query<{ id: number }>("INSERT INTO event (at, kind, entry) VALUES ($1, 'incident.opened', $2) RETURNING id", [Date.now(), entry]);
-  await db.query("INSERT INTO incident_act (incident, seq, body, event, person, by_salt, signature, texts, salt) VALUES ($1, 0, $2, $3, $4, $5, $6, $7, $8)", [forged, BODY, event!.id, person, drafted.bySalt, drafted.signature, SUMMARY, drafted.salt]);
+  const {
+    rows: [like],
+  } = await db.query<{ entry: Buffer }>(
+    "SELECT e.entry FROM incident_act a JOIN event e ON e.id = a.event WHERE a.incident = $1",
+    [honest],
+  );
+  const entry = Buffer.from(
+    JSON.stringify({
+      ...JSON.parse(like!.entry.toString()),
+      by: drafted.event.by,
+      incident: forged,
+      ...("words" in drafted.event ? { words: drafted.event.words } : {}),
+    }),
+  );
+  const {
+    rows: [event],
+  } = await db.query<{ id: number }>(
+    "INSERT INTO event (at, kind, entry) VALUES ($1, 'incident.opened', $2) RETURNING id",
+    [Date.now(), entry],
+  );
+  await db.query(
+    "INSERT INTO incident_act (incident, seq, body, event, person, by_salt, signature, texts, salt) VALUES ($1, 0, $2, $3, $4, $5, $6, $7, $8)",
+    [forged, BODY, event!.id, person, drafted.bySalt, drafted.signature, SUMMARY, drafted.salt],
+  );
   // The log gives a place to whatever event is there: a place is not yet an act.
-  while ((await db.query<{ leaf: unknown }>("SELECT leaf FROM event WHERE id = $1 AND leaf < (SELECT signed_size FROM head)", [event!.id])).rowCount === 0) await new Promise((later) => setTimeout(later, 20));
+  while (
+    (
+      await db.query<{ leaf: unknown }>(
+        "SELECT leaf FROM event WHERE id = $1 AND leaf < (SELECT signed_size FROM head)",
+        [event!.id],
+      )
+    ).rowCount === 0
+  )
+    await new Promise((later) => setTimeout(later, 20));
   await assert.rejects(incident(owner, BODY, forged), is("INCIDENT_BROKEN"));
   await assert.rejects(act(owner, BODY, forged, aware(Date.now())), is("INCIDENT_BROKEN"));
   assert.equal((await incident(owner, BODY, honest)).state.stage, "open", "the others are read as before");
@@ -129,31 +221,68 @@ test("papers of an incident open for those who were admitted, under the log, and
   await makePapers(owner, BODY, one);
   const document = await seal(auditor, BODY, one, "note", toUtf8("Zoë Example was rung."), 1);
   assert.equal(fromUtf8(await openPaperOf(owner, BODY, one, document)), "Zoë Example was rung.");
-  await assert.rejects(openPaperOf(auditor, BODY, one, document), is("REFUSED_NO_GRANT"), "whoever sealed it was not admitted");
-  const request = await ask(owner, BODY, { inbox: incidentInbox(one), persons: [t.player("auditor").person], scope: "all", until: Date.now() + YEAR, purpose: "audit", purposeText: "They work on the incident." });
+  await assert.rejects(
+    openPaperOf(auditor, BODY, one, document),
+    is("REFUSED_NO_GRANT"),
+    "whoever sealed it was not admitted",
+  );
+  const request = await ask(owner, BODY, {
+    inbox: incidentInbox(one),
+    persons: [t.player("auditor").person],
+    scope: "all",
+    until: Date.now() + YEAR,
+    purpose: "audit",
+    purposeText: "They work on the incident.",
+  });
   await assert.rejects(confirm(owner, BODY, request), is("CHAIN_BROKEN", "REFUSED_SAME_PERSON"));
   await confirm(await t.visit(t.player("deputy owner", 0, BODY)), BODY, request);
   assert.equal(fromUtf8(await openPaperOf(auditor, BODY, one, document)), "Zoë Example was rung.");
-  const { items } = (await auditor.client.get(`/api/bodies/${BODY}/log`)).value as { items: { kind: string; who: { name: string } | null }[] };
-  assert.deepEqual(items.filter(({ kind }) => kind === "document.released").map(({ who }) => who?.name).sort(), [t.player("auditor").name, t.player("owner", 0, BODY).name].sort());
+  const { items } = (await auditor.client.get(`/api/bodies/${BODY}/log`)).value as {
+    items: { kind: string; who: { name: string } | null }[];
+  };
+  assert.deepEqual(
+    items
+      .filter(({ kind }) => kind === "document.released")
+      .map(({ who }) => who?.name)
+      .sort(),
+    [t.player("auditor").name, t.player("owner", 0, BODY).name].sort(),
+  );
 
   // The staff login sees no byte without a signed release, whatever it writes.
-  const staff = new pg.Client({ connectionString: t.world.databaseUrl("pb_staff"), options: "-c search_path=pillarbox" });
+  const staff = new pg.Client({
+    connectionString: t.world.databaseUrl("pb_staff"),
+    options: "-c search_path=pillarbox",
+  });
   await staff.connect();
   try {
     await db.query("UPDATE release SET expires_at = now() - interval '1 second' WHERE document IS NOT NULL");
     assert.equal((await staff.query("SELECT id FROM incident_document")).rowCount, 0);
-    await assert.rejects(staff.query("UPDATE release SET expires_at = now() + interval '1 minute'"), /permission denied/);
-    const { rows: [event] } = await staff.query("INSERT INTO event (at, kind, entry) VALUES (1, 'letter.released', '{\"kind\":\"letter.released\"}') RETURNING id");
-    await assert.rejects(staff.query("INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, document, expires_at) VALUES ($1, $2, $3, $4, $5, 'incident', 'document', $6, $7, now() + interval '1 minute')", [newId(), event.id, BODY, incidentInbox(one), t.player("auditor").person, randomBytes(32), document]), /row-level security/, "another kind of event");
+    await assert.rejects(
+      staff.query("UPDATE release SET expires_at = now() + interval '1 minute'"),
+      /permission denied/,
+    );
+    const {
+      rows: [event],
+    } = await staff.query(
+      "INSERT INTO event (at, kind, entry) VALUES (1, 'letter.released', '{\"kind\":\"letter.released\"}') RETURNING id",
+    );
+    await assert.rejects(
+      staff.query(
+        "INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, document, expires_at) VALUES ($1, $2, $3, $4, $5, 'incident', 'document', $6, $7, now() + interval '1 minute')",
+        [newId(), event.id, BODY, incidentInbox(one), t.player("auditor").person, randomBytes(32), document],
+      ),
+      /row-level security/,
+      "another kind of event",
+    );
     await staff.query("DELETE FROM event WHERE id = $1", [event.id]).catch(() => {});
   } finally {
     await staff.end();
-    await db.query("DELETE FROM event WHERE entry = '{\"kind\":\"letter.released\"}'");
+    await db.query('DELETE FROM event WHERE entry = \'{"kind":"letter.released"}\'');
   }
   // Exchanged for another's bytes, or for a paper of another incident: not the bytes that were recorded.
   const other = await seal(owner, BODY, one, "note", toUtf8("another"), 1);
-  const bytesOf = async (id: string): Promise<Buffer> => (await db.query<{ bytes: Buffer }>("SELECT bytes FROM incident_document WHERE id = $1", [id])).rows[0]!.bytes;
+  const bytesOf = async (id: string): Promise<Buffer> =>
+    (await db.query<{ bytes: Buffer }>("SELECT bytes FROM incident_document WHERE id = $1", [id])).rows[0]!.bytes;
   const [mine, theirs] = [await bytesOf(document), await bytesOf(other)];
   await db.query("UPDATE incident_document SET bytes = $2 WHERE id = $1", [document, theirs]);
   await assert.rejects(openPaperOf(owner, BODY, one, document), is("OPEN_CONTEXT"));
@@ -172,7 +301,12 @@ test("the wrong namesake: everything that the grant covered, what was read of it
   await end(owner, BODY, { grant, person: joanne.person, reason: "granted-by-mistake" });
   const after = await t.write(form, letterTo("complaint"));
 
-  const one = await openIncident(owner, BODY, { kind: "incident.opened", what: "wrong-person", source: "grant", sourceId: grant }, SUMMARY);
+  const one = await openIncident(
+    owner,
+    BODY,
+    { kind: "incident.opened", what: "wrong-person", source: "grant", sourceId: grant },
+    SUMMARY,
+  );
   await makePapers(owner, BODY, one);
   const state = await stateOf(owner, BODY);
   const made = state.grants.get(grant)!;
@@ -180,15 +314,27 @@ test("the wrong namesake: everything that the grant covered, what was read of it
   const scope = { inbox, epochs: epochsHeldBy(state, inbox, joanne.person), until };
   const index = await readLog(auditor);
   const { letters } = reachedIn(index, scope);
-  assert.deepEqual(letters.map(({ submission }) => submission).filter((id) => [before, during, after].some((sent) => sent.submission === id)), [before.submission, during.submission]);
+  assert.deepEqual(
+    letters
+      .map(({ submission }) => submission)
+      .filter((id) => [before, during, after].some((sent) => sent.submission === id)),
+    [before.submission, during.submission],
+  );
   const looks = touching(looksAt(index, inbox, made.at, until, await readingsOf(auditor, BODY, one, inbox)), letters);
-  assert.deepEqual(looks.map(({ purpose, person, role, letters: of, opened }) => [purpose, person, role, [...of!], opened !== null]), [["open", joanne.person, "reader", [before.submission], true]]);
+  assert.deepEqual(
+    looks.map(({ purpose, person, role, letters: of, opened }) => [purpose, person, role, [...of!], opened !== null]),
+    [["open", joanne.person, "reader", [before.submission], true]],
+  );
   const evidence = evidenceOf(looks, { from: made.at, until }, index.coverage);
   assert.ok(evidence.kind === "looked-at" && evidence.covered?.until === until);
 
-  // Names: a release of its own, for a key holder, in the log; the auditor holds no key, a reader of the form may not ask, and an invented incident gives nothing.
+  // Names: a release of its own, for a key holder, in the log; the auditor holds no key, a reader of the form may not
+  // ask, and an invented incident gives nothing.
   await assert.rejects(peopleOfLetters(auditor, BODY, one, inbox, letters), is("REFUSED_NO_GRANT"));
-  await assert.rejects(peopleOfLetters(await t.visit(t.player("case officer")), BODY, one, inbox, letters), is("REFUSED_ROLE"));
+  await assert.rejects(
+    peopleOfLetters(await t.visit(t.player("case officer")), BODY, one, inbox, letters),
+    is("REFUSED_ROLE"),
+  );
   await assert.rejects(peopleOfLetters(owner, BODY, newId(), inbox, letters), is("INCIDENT_UNKNOWN"));
   const people = await peopleOfLetters(owner, BODY, one, inbox, letters);
   assert.deepEqual(people.flatMap(({ records }) => records).sort(), letters.map(({ submission }) => submission).sort());
@@ -196,29 +342,59 @@ test("the wrong namesake: everything that the grant covered, what was read of it
   const document = await seal(owner, BODY, one, "affected", listBytes(people), people.length);
   assert.deepEqual(parseList(await openPaperOf(owner, BODY, one, document)), people);
   const released = [...(await readLog(auditor)).readings(inbox)].filter(({ purpose }) => purpose === "affected");
-  assert.deepEqual(released.map(({ count, role, opened }) => [count, role, opened !== null]), [[letters.length, "owner", true]]);
+  assert.deepEqual(
+    released.map(({ count, role, opened }) => [count, role, opened !== null]),
+    [[letters.length, "owner", true]],
+  );
 
   // The names stand nowhere in plaintext: not in a row, not in the log.
-  const dump = JSON.stringify((await db.query("SELECT convert_from(entry, 'UTF8') AS entry FROM event")).rows) + JSON.stringify((await db.query("SELECT texts FROM incident_act")).rows);
+  const dump =
+    JSON.stringify((await db.query("SELECT convert_from(entry, 'UTF8') AS entry FROM event")).rows) +
+    JSON.stringify((await db.query("SELECT texts FROM incident_act")).rows);
   for (const { email } of people) if (email) assert.ok(!dump.includes(email));
 });
 
 test("readings for an incident are among what the verifier compares with the rows: honest ones hold, and one that was changed or taken away by hand is named", async () => {
   const source = httpSource(`${t.config.publicOrigin}/log`);
   const verified = async (): Promise<readonly string[]> => {
-    while ((await db.query("SELECT FROM event, head WHERE leaf IS NULL OR leaf >= signed_size")).rowCount !== 0) await new Promise((later) => setTimeout(later, 50));
-    return (await verifyLog({ source, key: parseVerifierKey(t.config.logKey), entries: false, rows: () => openRows(t.world.databaseUrl("pb_inspect")) })).findings.map(({ what }) => what).filter((what) => what.includes("release"));
+    while ((await db.query("SELECT FROM event, head WHERE leaf IS NULL OR leaf >= signed_size")).rowCount !== 0)
+      await new Promise((later) => setTimeout(later, 50));
+    return (
+      await verifyLog({
+        source,
+        key: parseVerifierKey(t.config.logKey),
+        entries: false,
+        rows: () => openRows(t.world.databaseUrl("pb_inspect")),
+      })
+    ).findings
+      .map(({ what }) => what)
+      .filter((what) => what.includes("release"));
   };
-  const { rows } = await db.query<{ id: string; purpose: string }>("SELECT id, purpose FROM release WHERE purpose IN ('affected', 'incident') ORDER BY purpose");
+  const { rows } = await db.query<{ id: string; purpose: string }>(
+    "SELECT id, purpose FROM release WHERE purpose IN ('affected', 'incident') ORDER BY purpose",
+  );
   assert.ok(rows.some(({ purpose }) => purpose === "affected") && rows.some(({ purpose }) => purpose === "incident"));
   assert.deepEqual(await verified(), []);
   const affected = rows.find(({ purpose }) => purpose === "affected")!.id;
   const paper = rows.find(({ purpose }) => purpose === "incident")!.id;
-  const { rows: [item] } = await db.query("DELETE FROM release_item WHERE ctid = (SELECT ctid FROM release_item WHERE release = $1 LIMIT 1) RETURNING release, submission", [affected]);
-  const { rows: [was] } = await db.query("SELECT document FROM release WHERE id = $1", [paper]);
-  await db.query("UPDATE release SET document = (SELECT id FROM incident_document WHERE id <> $2 LIMIT 1) WHERE id = $1", [paper, was.document]);
+  const {
+    rows: [item],
+  } = await db.query(
+    "DELETE FROM release_item WHERE ctid = (SELECT ctid FROM release_item WHERE release = $1 LIMIT 1) RETURNING release, submission",
+    [affected],
+  );
+  const {
+    rows: [was],
+  } = await db.query("SELECT document FROM release WHERE id = $1", [paper]);
+  await db.query(
+    "UPDATE release SET document = (SELECT id FROM incident_document WHERE id <> $2 LIMIT 1) WHERE id = $1",
+    [paper, was.document],
+  );
   const found = await verified();
-  assert.ok([affected, paper].every((id) => found.some((what) => what.includes(id))), found.join("\n"));
+  assert.ok(
+    [affected, paper].every((id) => found.some((what) => what.includes(id))),
+    found.join("\n"),
+  );
   await db.query("INSERT INTO release_item VALUES ($1, $2)", [item.release, item.submission]);
   await db.query("UPDATE release SET document = $2 WHERE id = $1", [paper, was.document]);
   assert.deepEqual(await verified(), []);
@@ -227,20 +403,36 @@ test("readings for an incident are among what the verifier compares with the row
 test("the attacker takes the newest acts of an incident away with their events: the log, read whole, does not fit any more", async () => {
   const one = await open();
   await act(owner, BODY, one, aware(Date.now() - HOUR));
-  await act(owner, BODY, one, { kind: "incident.decided", about: "regulator", choice: "yes", reason: "risk-possible" }, { why: "It is possible." });
+  await act(
+    owner,
+    BODY,
+    one,
+    { kind: "incident.decided", about: "regulator", choice: "yes", reason: "risk-possible" },
+    { why: "It is possible." },
+  );
   const row = (await db.query("SELECT * FROM incident_act WHERE incident = $1 AND seq = 2", [one])).rows[0];
   await db.query("DELETE FROM incident_act WHERE incident = $1 AND seq = 2", [one]);
   assert.equal((await incident(owner, BODY, one)).state.acts.length, 2, "what is left holds by itself");
   assert.equal((await readLog(auditor)).actsOf(one), 3, "and the log holds one more");
-  await db.query("INSERT INTO incident_act (incident, seq, body, event, person, by_salt, signature, texts, salt, proof, signed_at) VALUES ($1, 2, $2, $3, $4, $5, $6, $7, $8, $9, $10)", [one, BODY, row.event, row.person, row.by_salt, row.signature, row.texts, row.salt, row.proof, row.signed_at]);
+  await db.query(
+    "INSERT INTO incident_act (incident, seq, body, event, person, by_salt, signature, texts, salt, proof, signed_at) VALUES ($1, 2, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    [one, BODY, row.event, row.person, row.by_salt, row.signature, row.texts, row.salt, row.proof, row.signed_at],
+  );
   assert.equal((await incident(owner, BODY, one)).state.acts.length, 3);
 });
 
 test("each reminder leaves once, to owners and auditors, also when the process is killed and started again", async () => {
   const one = await open();
   await act(owner, BODY, one, aware(Date.now() - 49 * HOUR));
-  const reminders = async () => (await db.query<{ hours: number; sent: boolean }>("SELECT hours, sent FROM incident_reminder WHERE incident = $1 ORDER BY hours", [one])).rows;
-  const notices = async () => (await db.query("SELECT FROM delivery WHERE incident IS NULL AND channel = 'email'")).rowCount ?? 0;
+  const reminders = async () =>
+    (
+      await db.query<{ hours: number; sent: boolean }>(
+        "SELECT hours, sent FROM incident_reminder WHERE incident = $1 ORDER BY hours",
+        [one],
+      )
+    ).rows;
+  const notices = async () =>
+    (await db.query("SELECT FROM delivery WHERE incident IS NULL AND channel = 'email'")).rowCount ?? 0;
   const until = async (what: () => Promise<boolean>) => {
     while (!(await what())) await new Promise((later) => setTimeout(later, 100));
   };
@@ -257,18 +449,37 @@ test("each reminder leaves once, to owners and auditors, also when the process i
     return before;
   };
   await until(async () => (await reminders()).length > 0);
-  assert.deepEqual(await reminders(), [{ hours: 24, sent: false }, { hours: 48, sent: true }], "the earlier one was overtaken");
+  assert.deepEqual(
+    await reminders(),
+    [
+      { hours: 24, sent: false },
+      { hours: 48, sent: true },
+    ],
+    "the earlier one was overtaken",
+  );
   const sent = await settled();
   assert.ok(sent >= 3, "two owners and an auditor");
   const before = t.world.pid("staff");
   t.world.kill("staff");
-  await until(async () => t.world.pid("staff") !== before && (await fetch(`${t.config.staffOrigin}/health`).then(({ ok }) => ok, () => false)));
+  await until(
+    async () =>
+      t.world.pid("staff") !== before &&
+      (await fetch(`${t.config.staffOrigin}/health`).then(
+        ({ ok }) => ok,
+        () => false,
+      )),
+  );
   const again = await open().catch(async () => {
     owner = await t.visit(t.player("owner", 0, BODY));
     return open();
   });
   await act(owner, BODY, again, aware(Date.now() - 25 * HOUR));
-  await until(async () => (await db.query("SELECT FROM incident_reminder WHERE incident = $1", [again])).rowCount === 1);
-  assert.deepEqual(await reminders(), [{ hours: 24, sent: false }, { hours: 48, sent: true }]);
+  await until(
+    async () => (await db.query("SELECT FROM incident_reminder WHERE incident = $1", [again])).rowCount === 1,
+  );
+  assert.deepEqual(await reminders(), [
+    { hours: 24, sent: false },
+    { hours: 48, sent: true },
+  ]);
   assert.equal(await settled(), sent + 3, "three for the new one, none again for the others");
 });

@@ -1,6 +1,8 @@
 /**
- * The judge: looks at a whole installation, as somebody who owns the database would, and says everything that does not fit.
- * Every row has its event, every event its row and its leaf, the root its signature, every statement its place in the chain,
+ * The judge: looks at a whole installation, as somebody who owns the database would, and says everything that does not
+ * fit.
+ * Every row has its event, every event its row and its leaf, the root its signature, every statement its place in the
+ * chain,
  * every release its event, and nobody in it who could not read at that moment.
  *
  *   await assertSound(world);   // after any test whose world was not tampered with on purpose
@@ -36,8 +38,18 @@ export async function judge(world: Judged, patience = PATIENCE): Promise<Judgeme
   const seen = await look(world);
   const chains = chainFindings(world, seen);
   return {
-    findings: [...(caughtUp ? [] : [`the log has not caught up within ${patience} ms`]), ...submissionFindings(seen, chains.states), ...logFindings(world, seen), ...chains.findings, ...releaseFindings(seen, chains.states), ...erasureFindings(seen)],
-    submissions: seen.submissions.length, events: seen.events.length, statements: seen.statements.length, releases: seen.releases.length,
+    findings: [
+      ...(caughtUp ? [] : [`the log has not caught up within ${patience} ms`]),
+      ...submissionFindings(seen, chains.states),
+      ...logFindings(world, seen),
+      ...chains.findings,
+      ...releaseFindings(seen, chains.states),
+      ...erasureFindings(seen),
+    ],
+    submissions: seen.submissions.length,
+    events: seen.events.length,
+    statements: seen.statements.length,
+    releases: seen.releases.length,
   };
 }
 
@@ -45,7 +57,10 @@ export async function judge(world: Judged, patience = PATIENCE): Promise<Judgeme
 export async function assertSound(world: Judged): Promise<Judgement> {
   const judgement = await judge(world);
   const { findings } = judgement;
-  if (findings.length > 0) throw new AssertionError({ message: `the world is not sound, ${findings.length} findings:\n${findings.slice(0, 20).join("\n")}` });
+  if (findings.length > 0)
+    throw new AssertionError({
+      message: `the world is not sound, ${findings.length} findings:\n${findings.slice(0, 20).join("\n")}`,
+    });
   return judgement;
 }
 
@@ -62,10 +77,11 @@ async function untilSigned(world: Judged, patience: number): Promise<boolean> {
 async function allSigned(world: Judged): Promise<boolean> {
   const database = await connect(world);
   try {
-    const { rows } = await database.query<{ done: boolean }>("SELECT signed_size = size AND size > 0 AND NOT EXISTS (SELECT FROM event WHERE leaf IS NULL) AS done FROM head");
+    const { rows } = await database.query<{ done: boolean }>(
+      "SELECT signed_size = size AND size > 0 AND NOT EXISTS (SELECT FROM event WHERE leaf IS NULL) AS done FROM head",
+    );
     return rows[0]?.done === true;
   } finally {
     await database.end();
   }
 }
-

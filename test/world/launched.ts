@@ -12,7 +12,13 @@ import { freePorts } from "../../supervisor/world.ts";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
 
-export type Launch = { readonly data: string; readonly ports: Ports; readonly root?: string; readonly as?: { uid: number; gid: number; home: string }; readonly environment?: Record<string, string> };
+export type Launch = {
+  readonly data: string;
+  readonly ports: Ports;
+  readonly root?: string;
+  readonly as?: { uid: number; gid: number; home: string };
+  readonly environment?: Record<string, string>;
+};
 export type Ended = { readonly code: number | null; readonly out: string; readonly error: string };
 export type Launched = {
   readonly child: ChildProcess;
@@ -30,8 +36,14 @@ export function launch({ data, ports, root = ROOT, as, environment = {} }: Launc
     cwd: root,
     detached: true,
     env: {
-      PATH: process.env["PATH"] ?? "", HOME: as?.home ?? process.env["HOME"] ?? "", ...environment,
-      PILLARBOX_DATA: data, PILLARBOX_PUBLIC_PORT: String(ports.public), PILLARBOX_STAFF_PORT: String(ports.staff), PILLARBOX_COUNTER_PORT: String(ports.counter), PILLARBOX_MAIL_PORT: String(ports.mail),
+      PATH: process.env["PATH"] ?? "",
+      HOME: as?.home ?? process.env["HOME"] ?? "",
+      ...environment,
+      PILLARBOX_DATA: data,
+      PILLARBOX_PUBLIC_PORT: String(ports.public),
+      PILLARBOX_STAFF_PORT: String(ports.staff),
+      PILLARBOX_COUNTER_PORT: String(ports.counter),
+      PILLARBOX_MAIL_PORT: String(ports.mail),
     },
     stdio: ["ignore", "pipe", "pipe"],
     ...(as ? { uid: as.uid, gid: as.gid } : {}),
@@ -73,7 +85,8 @@ export async function place(): Promise<{ data: string; ports: Ports; remove: () 
   };
 }
 
-const installationOf = (data: string): { installation: string; superuser: string } => JSON.parse(readFileSync(join(data, "installation.json"), "utf8"));
+const installationOf = (data: string): { installation: string; superuser: string } =>
+  JSON.parse(readFileSync(join(data, "installation.json"), "utf8"));
 
 function databaseHome(data: string): string | null {
   try {
@@ -83,7 +96,10 @@ function databaseHome(data: string): string | null {
   }
 }
 
-export type RunningNow = { readonly owner: ProcessName; readonly children: readonly (ProcessName & { name: string })[] };
+export type RunningNow = {
+  readonly owner: ProcessName;
+  readonly children: readonly (ProcessName & { name: string })[];
+};
 
 export const runningOn = (data: string): RunningNow => JSON.parse(readFileSync(join(data, "pillarbox.lock"), "utf8"));
 
@@ -94,9 +110,14 @@ export const childOf = (data: string, name: string): ProcessName => {
   return found;
 };
 
-export const postmasterOf = (data: string): ProcessName => nameOf(Number(readFileSync(join(databaseHome(data) ?? "", "cluster/postmaster.pid"), "utf8").split("\n")[0]));
+export const postmasterOf = (data: string): ProcessName =>
+  nameOf(Number(readFileSync(join(databaseHome(data) ?? "", "cluster/postmaster.pid"), "utf8").split("\n")[0]));
 
-export const everythingOf = (data: string): ProcessName[] => [runningOn(data).owner, ...runningOn(data).children, postmasterOf(data)];
+export const everythingOf = (data: string): ProcessName[] => [
+  runningOn(data).owner,
+  ...runningOn(data).children,
+  postmasterOf(data),
+];
 
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   for (let turn = 0; turn < 1200; turn++) {
@@ -106,12 +127,16 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
   throw new Error(`still not: ${what}`);
 }
 
-export const allGoneSoon = (processes: readonly ProcessName[]): Promise<void> => until("everything gone", () => !processes.some(isAlive));
+export const allGoneSoon = (processes: readonly ProcessName[]): Promise<void> =>
+  until("everything gone", () => !processes.some(isAlive));
 
 /** Asks the database as its superuser, whom only the supervisor's file knows. */
 export async function ask(data: string, statement: string): Promise<pg.QueryResultRow[]> {
   const client = new pg.Client({
-    host: readFileSync(join(data, "socket-directory"), "utf8"), user: "pb_superuser", password: installationOf(data).superuser, database: "pillarbox",
+    host: readFileSync(join(data, "socket-directory"), "utf8"),
+    user: "pb_superuser",
+    password: installationOf(data).superuser,
+    database: "pillarbox",
   });
   await client.connect();
   try {
@@ -121,9 +146,24 @@ export async function ask(data: string, statement: string): Promise<pg.QueryResu
   }
 }
 
-export const letters = async (data: string): Promise<number> => Number((await ask(data, "SELECT count(*) AS n FROM pillarbox.submission WHERE id NOT IN (SELECT submission FROM pillarbox.marker)"))[0]?.["n"]);
+export const letters = async (data: string): Promise<number> =>
+  Number(
+    (
+      await ask(
+        data,
+        "SELECT count(*) AS n FROM pillarbox.submission WHERE id NOT IN (SELECT submission FROM pillarbox.marker)",
+      )
+    )[0]?.["n"],
+  );
 
 export async function healthy(ports: Ports): Promise<boolean> {
-  const codes = await Promise.all(Object.values(ports).map((port) => fetch(`http://localhost:${port}/health`).then((response) => response.status, () => 0)));
+  const codes = await Promise.all(
+    Object.values(ports).map((port) =>
+      fetch(`http://localhost:${port}/health`).then(
+        (response) => response.status,
+        () => 0,
+      ),
+    ),
+  );
   return codes.every((code) => code === 200);
 }

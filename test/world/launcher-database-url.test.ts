@@ -1,4 +1,6 @@
-/** A PostgreSQL that is there already: DATABASE_URL. The embedded one plays it here, empty, through its owner's login. */
+/**
+ * A PostgreSQL that is there already: DATABASE_URL. The embedded one plays it here, empty, through its owner's login.
+ */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
@@ -22,7 +24,8 @@ describe("DATABASE_URL", () => {
     const world = await startWorld({ databaseUrl: theirs.url("pb_migrate"), data: here.data });
     try {
       assert.equal(world.pid("database"), 0);
-      for (const origin of [world.publicOrigin, world.staffOrigin]) assert.equal((await fetch(`${origin}/health`)).status, 200);
+      for (const origin of [world.publicOrigin, world.staffOrigin])
+        assert.equal((await fetch(`${origin}/health`)).status, 200);
       for (const login of ["pb_public", "pb_staff", "pb_log"] as const) {
         const client = new pg.Client(world.databaseUrl(login));
         await client.connect();
@@ -37,7 +40,10 @@ describe("DATABASE_URL", () => {
   it("is asked for again by a data directory that belongs to it", async () => {
     const ended = await launch(here).ended;
     assert.equal(ended.code, 1);
-    assert.match(ended.error, /^.+ belongs to a database that was given in DATABASE_URL: give it again, or .+PILLARBOX_DATA\.\n$/);
+    assert.match(
+      ended.error,
+      /^.+ belongs to a database that was given in DATABASE_URL: give it again, or .+PILLARBOX_DATA\.\n$/,
+    );
   });
 
   it("is refused in one sentence when it is none, or when nobody answers there", async () => {
@@ -46,7 +52,8 @@ describe("DATABASE_URL", () => {
     assert.equal(none.code, 1);
     assert.match(none.error, /^DATABASE_URL is not the address of a PostgreSQL: .+\n$/);
     assert.ok(!existsSync(fresh.data));
-    const silent = await launch({ ...fresh, environment: { DATABASE_URL: "postgres://me:secret@localhost:1/none" } }).ended;
+    const silent = await launch({ ...fresh, environment: { DATABASE_URL: "postgres://me:secret@localhost:1/none" } })
+      .ended;
     assert.equal(silent.code, 1);
     assert.match(silent.error, /^The database could not be reached.+\n$/);
     assert.doesNotMatch(silent.error, /secret/);

@@ -16,7 +16,12 @@ const oneSentence = (ended: Ended, says: RegExp): void => {
 
 describe("npm start refuses", () => {
   for (const host of ["127.0.0.1", "::1"])
-    for (const [name, variable] of [["public", "PILLARBOX_PUBLIC_PORT"], ["staff", "PILLARBOX_STAFF_PORT"], ["counter", "PILLARBOX_COUNTER_PORT"], ["mail", "PILLARBOX_MAIL_PORT"]] as const)
+    for (const [name, variable] of [
+      ["public", "PILLARBOX_PUBLIC_PORT"],
+      ["staff", "PILLARBOX_STAFF_PORT"],
+      ["counter", "PILLARBOX_COUNTER_PORT"],
+      ["mail", "PILLARBOX_MAIL_PORT"],
+    ] as const)
       it(`a ${name} port that is taken on ${host}`, async (t) => {
         const here = await place();
         const taker = createServer();
@@ -36,8 +41,14 @@ describe("npm start refuses", () => {
 
   it("a port that is none, and one port for two servers", async () => {
     const here = await place();
-    oneSentence(await launch({ ...here, environment: {}, ports: { ...here.ports, staff: 70_000 } }).ended, /PILLARBOX_STAFF_PORT is "70000"/);
-    oneSentence(await launch({ ...here, ports: { ...here.ports, staff: here.ports.public } }).ended, /name the same port/);
+    oneSentence(
+      await launch({ ...here, environment: {}, ports: { ...here.ports, staff: 70_000 } }).ended,
+      /PILLARBOX_STAFF_PORT is "70000"/,
+    );
+    oneSentence(
+      await launch({ ...here, ports: { ...here.ports, staff: here.ports.public } }).ended,
+      /name the same port/,
+    );
     assert.ok(!existsSync(here.data));
     here.remove();
   });
@@ -46,14 +57,20 @@ describe("npm start refuses", () => {
     const here = await place();
     writeFileSync(here.data, "something of mine");
     oneSentence(await launch(here).ended, /is a file where Pillarbox needs a directory/);
-    oneSentence(await launch({ ...here, data: join(here.data, "below") }).ended, /is a file where Pillarbox needs a directory/);
+    oneSentence(
+      await launch({ ...here, data: join(here.data, "below") }).ended,
+      /is a file where Pillarbox needs a directory/,
+    );
     assert.ok(statSync(here.data).isFile());
     here.remove();
   });
 
   it("a directory that even root cannot write", async () => {
     const here = await place();
-    oneSentence(await launch({ ...here, data: "/proc/pillarbox" }).ended, /\/proc, where \/proc\/pillarbox would be made, cannot be written.+PILLARBOX_DATA/);
+    oneSentence(
+      await launch({ ...here, data: "/proc/pillarbox" }).ended,
+      /\/proc, where \/proc\/pillarbox would be made, cannot be written.+PILLARBOX_DATA/,
+    );
     here.remove();
   });
 
@@ -66,7 +83,8 @@ describe("npm start refuses", () => {
       chmodSync(made, 0o755);
       const as = process.getuid?.() === 0 ? { uid: 65534, gid: 65534, home: "/nonexistent" } : undefined;
       const ended = await launch({ data, ports: await freePorts(), ...(as ? { as } : {}) }).ended;
-      if (as && /Cannot find module|EACCES/.test(ended.error)) return t.skip("the clone is in a directory that only its owner can enter");
+      if (as && /Cannot find module|EACCES/.test(ended.error))
+        return t.skip("the clone is in a directory that only its owner can enter");
       oneSentence(ended, /cannot be written: make it writable/);
       assert.deepEqual(readdirSync(data), []);
     } finally {

@@ -4,7 +4,20 @@ import { readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { isAlive } from "../../supervisor/process-table.ts";
-import { allGoneSoon, ask, childOf, everythingOf, healthy, launch, letters, place, postmasterOf, runningOn, until, type Launched } from "./launched.ts";
+import {
+  allGoneSoon,
+  ask,
+  childOf,
+  everythingOf,
+  healthy,
+  launch,
+  letters,
+  place,
+  postmasterOf,
+  runningOn,
+  until,
+  type Launched,
+} from "./launched.ts";
 
 const LETTERS = 394;
 const UP = "Pillarbox is running.";
@@ -46,16 +59,22 @@ describe("npm start", () => {
   });
 
   it("prints where to look and who to be, and serves", async () => {
-    for (const port of [here.ports.public, here.ports.staff]) assert.match(running.out(), new RegExp(`http://localhost:${port}\\b`));
+    for (const port of [here.ports.public, here.ports.staff])
+      assert.match(running.out(), new RegExp(`http://localhost:${port}\\b`));
     assert.ok(await healthy(here.ports));
     const { people } = JSON.parse(readFileSync(join(here.data, "demonstration.json"), "utf8")).prepared;
     assert.ok(people.length > 0);
-    for (const person of people) assert.ok(running.out().includes(person.email) && running.out().includes(person.passphrase));
+    for (const person of people)
+      assert.ok(running.out().includes(person.email) && running.out().includes(person.passphrase));
   });
 
   it("gives each process its own environment and nothing of the person's", () => {
     const of = (name: string): string[] =>
-      readFileSync(`/proc/${childOf(here.data, name).pid}/environ`, "utf8").split("\0").filter(Boolean).map((pair) => pair.slice(0, pair.indexOf("="))).sort();
+      readFileSync(`/proc/${childOf(here.data, name).pid}/environ`, "utf8")
+        .split("\0")
+        .filter(Boolean)
+        .map((pair) => pair.slice(0, pair.indexOf("=")))
+        .sort();
     const plain = ["NODE_CHANNEL_FD", "NODE_CHANNEL_SERIALIZATION_MODE", "NODE_ENV", "PATH", "PB_CONFIG", "TZ"];
     const and = (...names: string[]): string[] => [...plain, ...names].sort();
     assert.deepEqual(of("public"), and("PB_DATABASE", "PB_COUNTER_CREDENTIAL"));
@@ -65,7 +84,19 @@ describe("npm start", () => {
     assert.deepEqual(of("inspect"), and("PB_DATABASE", "PB_WATCH_KEY", "PB_WATCH_CREDENTIAL"));
     assert.deepEqual(of("monitor"), and("PB_WATCH_KEY", "PB_WATCH_CREDENTIAL", "PB_SURFACE"));
     assert.deepEqual(of("jobs"), and("PB_DATABASE", "PB_MAILROOM_PORT", "PB_MAILROOM_CREDENTIAL"));
-    assert.deepEqual(of("mailroom"), and("PB_MAILROOM_PORT", "PB_MAILROOM_CREDENTIAL", "PB_MAIL_KEY", "PB_SMTP_URL", "PB_MAIL_FROM", "PB_BOUNCE_HOST", "PB_BOUNCE_PORT", "PB_BOUNCE_DOMAIN"));
+    assert.deepEqual(
+      of("mailroom"),
+      and(
+        "PB_MAILROOM_PORT",
+        "PB_MAILROOM_CREDENTIAL",
+        "PB_MAIL_KEY",
+        "PB_SMTP_URL",
+        "PB_MAIL_FROM",
+        "PB_BOUNCE_HOST",
+        "PB_BOUNCE_PORT",
+        "PB_BOUNCE_DOMAIN",
+      ),
+    );
     assert.deepEqual(of("post-office"), and("PB_POST_OFFICE_PORT", "PB_POST_OFFICE_SMTP", "PB_RETURNS_PORT"));
     assert.deepEqual(of("database"), ["LC_ALL", "PATH", "TZ"]);
   });
@@ -98,7 +129,10 @@ describe("npm start", () => {
     running.interrupt();
     assert.equal((await running.ended).code, 0);
     assert.ok(!all.some(isAlive));
-    assert.match(readFileSync(join(here.data, "logs/database.log"), "utf8").trimEnd().split("\n").at(-1) ?? "", /database system is shut down/);
+    assert.match(
+      readFileSync(join(here.data, "logs/database.log"), "utf8").trimEnd().split("\n").at(-1) ?? "",
+      /database system is shut down/,
+    );
   });
 
   it("keeps the data for the next start, and stops on SIGTERM to the launcher alone", async () => {
@@ -127,10 +161,21 @@ describe("npm start", () => {
 
   it("stops the database of a killed supervisor when nothing else did", async () => {
     const orphan = postmasterOf(here.data);
-    const guards = readFileSync(`/proc/${runningOn(here.data).owner.pid}/task/${runningOn(here.data).owner.pid}/children`, "utf8").trim().split(" ").map(Number);
+    const guards = readFileSync(
+      `/proc/${runningOn(here.data).owner.pid}/task/${runningOn(here.data).owner.pid}/children`,
+      "utf8",
+    )
+      .trim()
+      .split(" ")
+      .map(Number);
     // A stopped process neither leaves by itself nor is it told to.
     process.kill(orphan.pid, "SIGSTOP");
-    await killed(guards.filter((pid) => pid !== orphan.pid).concat(runningOn(here.data).owner.pid).map((pid) => ({ pid })));
+    await killed(
+      guards
+        .filter((pid) => pid !== orphan.pid)
+        .concat(runningOn(here.data).owner.pid)
+        .map((pid) => ({ pid })),
+    );
     process.kill(orphan.pid, "SIGCONT");
     assert.ok(isAlive(orphan));
     await start();

@@ -16,14 +16,27 @@ import { BODY, type Town } from "./town.ts";
 export const MARKER = "heliotrope-wisteria";
 
 export const TEMPLATE: LetterTemplate = {
-  subject: "letter", opening: `Dear {name},\n\nwe are sorry (${MARKER}).`, signature: "Chief officer\nHarrowmere",
+  subject: "letter",
+  opening: `Dear {name},\n\nwe are sorry (${MARKER}).`,
+  signature: "Chief officer\nHarrowmere",
   parts: Object.fromEntries(LETTER_PARTS.map((part) => [part, `About ${part}: {records}.`])) as LetterTemplate["parts"],
 };
 
-export const someone = (email: string | null, over: Partial<AffectedPerson> = {}): AffectedPerson => ({ person: newId(), name: "Ada Secretname", email, post: null, phone: null, safe: ["email", "post", "phone"], inDanger: false, records: ["PB-1"], ...over });
+export const someone = (email: string | null, over: Partial<AffectedPerson> = {}): AffectedPerson => ({
+  person: newId(),
+  name: "Ada Secretname",
+  email,
+  post: null,
+  phone: null,
+  safe: ["email", "post", "phone"],
+  inDanger: false,
+  records: ["PB-1"],
+  ...over,
+});
 
 export async function until(what: string, is: () => boolean | Promise<boolean>, patience = 180_000): Promise<void> {
-  for (const end = Date.now() + patience; !(await is()); await wait(50)) if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
+  for (const end = Date.now() + patience; !(await is()); await wait(50))
+    if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
 }
 
 export type LetterDesk = {
@@ -38,17 +51,35 @@ export type LetterDesk = {
 /** An owner with an incident of their own. */
 export async function letterDesk(t: Town): Promise<LetterDesk> {
   const owner = await t.visit(t.player("owner", 0, BODY));
-  const incident = await openIncident(owner, BODY, { kind: "incident.opened", what: "wrong-person", source: "none" }, { summary: "Two colleagues have nearly the same name, and the wrong one was let in." });
+  const incident = await openIncident(
+    owner,
+    BODY,
+    { kind: "incident.opened", what: "wrong-person", source: "none" },
+    { summary: "Two colleagues have nearly the same name, and the wrong one was let in." },
+  );
   const look = (): Promise<Letters> => lettersOf(owner, BODY, incident);
   return {
-    owner, incident, look,
-    send: (people, over = {}) => sendLetters(owner, BODY, incident, { template: TEMPLATE, people, neverAsked: "look-first", mailKey: fromHex(t.world.config.mailKey), ...over }),
+    owner,
+    incident,
+    look,
+    send: (people, over = {}) =>
+      sendLetters(owner, BODY, incident, {
+        template: TEMPLATE,
+        people,
+        neverAsked: "look-first",
+        mailKey: fromHex(t.world.config.mailKey),
+        ...over,
+      }),
     settled: async (patience) => {
       let letters = await look();
-      await until("letters settle", async () => {
-        letters = await look();
-        return letters.deliveries.every(({ state }) => state !== "handed-in" && state !== "intended");
-      }, patience);
+      await until(
+        "letters settle",
+        async () => {
+          letters = await look();
+          return letters.deliveries.every(({ state }) => state !== "handed-in" && state !== "intended");
+        },
+        patience,
+      );
       return new Map(letters.deliveries.map((one) => [one.person, one]));
     },
   };
@@ -58,10 +89,17 @@ export async function letterDesk(t: Town): Promise<LetterDesk> {
 export const deliveryIn = (from: string): string => /^r-([0-9a-f]{32})-/.exec(from)?.[1] ?? "";
 
 /**
- * Hands letters in and kills a process each time that so many have arrived; what has to be handed over again is. At the end each letter
+ * Hands letters in and kills a process each time that so many have arrived; what has to be handed over again is. At the
+ * end each letter
  * is in a mailbox once and said to be sent, or is uncertain: at most one for each kill of the mailroom.
  */
-export async function killedInBetween(t: Town, carrier: CarrierWorld, letters: number, kills: readonly (readonly [victim: "mailroom" | "jobs", after: number])[], tell: (line: string) => void = () => {}): Promise<{ readonly arrived: number; readonly uncertain: number }> {
+export async function killedInBetween(
+  t: Town,
+  carrier: CarrierWorld,
+  letters: number,
+  kills: readonly (readonly [victim: "mailroom" | "jobs", after: number])[],
+  tell: (line: string) => void = () => {},
+): Promise<{ readonly arrived: number; readonly uncertain: number }> {
   const desk = await letterDesk(t);
   const people = Array.from({ length: letters }, (_, i) => someone(`k${i}@people.example`));
   const before = carrier.arrived.length;
@@ -86,7 +124,11 @@ export async function killedInBetween(t: Town, carrier: CarrierWorld, letters: n
   for (const [delivery, mails] of each) assert.equal(mails.length, 1, `${delivery} arrived twice`);
   assert.equal(states.size, people.length, "nobody is unaccounted for");
   const uncertain = [...states.values()].filter(({ state }) => state === "uncertain").length;
-  for (const { state, delivery } of states.values()) assert.ok(state === "uncertain" || (state === "sent" && each.has(delivery)), `${state}: what is said to be sent arrived`);
+  for (const { state, delivery } of states.values())
+    assert.ok(
+      state === "uncertain" || (state === "sent" && each.has(delivery)),
+      `${state}: what is said to be sent arrived`,
+    );
   assert.ok(uncertain <= kills.filter(([victim]) => victim === "mailroom").length, `${uncertain} uncertain`);
   return { arrived: arrived(), uncertain };
 }

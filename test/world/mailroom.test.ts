@@ -30,8 +30,14 @@ after(async () => {
 });
 
 test("a notice goes to each address on its own, with a neutral subject, and leaves no text behind", async () => {
-  const notice = noticeOf("finding.opened", { code: "SEALED_BYTES_SEEN", time: 1_800_000_000_000, link: `${t.config.staffOrigin}/` });
-  await inTransaction(staff, (client) => queueNotice(client, { to: ["one@staff.example", "two@staff.example", "one@staff.example"], ...notice }));
+  const notice = noticeOf("finding.opened", {
+    code: "SEALED_BYTES_SEEN",
+    time: 1_800_000_000_000,
+    link: `${t.config.staffOrigin}/`,
+  });
+  await inTransaction(staff, (client) =>
+    queueNotice(client, { to: ["one@staff.example", "two@staff.example", "one@staff.example"], ...notice }),
+  );
   await until("both have arrived", () => carrier.arrived.length >= 2);
   assert.deepEqual(carrier.arrived.map(({ to }) => to).sort(), [["one@staff.example"], ["two@staff.example"]]);
   for (const { raw, to, from } of carrier.arrived) {
@@ -45,26 +51,55 @@ test("a notice goes to each address on its own, with a neutral subject, and leav
   }
   const owner = await t.attacker();
   await until("nothing of them is left", async () => (await owner.query("SELECT FROM notice")).rowCount === 0);
-  assert.deepEqual((await owner.query("SELECT DISTINCT state, bytes, person FROM delivery")).rows, [{ state: "sent", bytes: null, person: null }]);
+  assert.deepEqual((await owner.query("SELECT DISTINCT state, bytes, person FROM delivery")).rows, [
+    { state: "sent", bytes: null, person: null },
+  ]);
   await owner.end();
 });
 
 test("letters against a bad mail server: each has one end, nobody is written to by a channel that is not safe, and what is uncertain waits for a person", async () => {
   const desk = await letterDesk(t);
-  const [ada, odd, gone, full, later, cut, unsafe, asked] = [someone("ada@people.example"), someone(`"quoted"@people.example`, { name: "Eve\r\nBcc: eve@evil.example" }), someone("gone.one@people.example"), someone("full.one@people.example"), someone("later.one@people.example"), someone("cut.one@people.example"), someone("unsafe@people.example", { safe: ["phone"], phone: "01632 960001" }), someone("asked@people.example", { safe: null })] as const;
+  const [ada, odd, gone, full, later, cut, unsafe, asked] = [
+    someone("ada@people.example"),
+    someone(`"quoted"@people.example`, { name: "Eve\r\nBcc: eve@evil.example" }),
+    someone("gone.one@people.example"),
+    someone("full.one@people.example"),
+    someone("later.one@people.example"),
+    someone("cut.one@people.example"),
+    someone("unsafe@people.example", { safe: ["phone"], phone: "01632 960001" }),
+    someone("asked@people.example", { safe: null }),
+  ] as const;
   const people = [ada, odd, gone, full, later, cut, unsafe, asked];
   const before = carrier.arrived.length;
   const { ways, stored } = await desk.send(people);
-  assert.deepEqual(ways.map(({ way }) => way.by), ["email", "email", "email", "email", "email", "email", "call", "person"]);
+  assert.deepEqual(
+    ways.map(({ way }) => way.by),
+    ["email", "email", "email", "email", "email", "email", "call", "person"],
+  );
   assert.equal(stored, 6);
   assert.equal((await desk.send(people)).stored, 0, "pressed twice, sent once");
   const states = await desk.settled();
   const said = (one: typeof ada) => `${states.get(one.person)?.state} ${states.get(one.person)?.code}`;
-  assert.deepEqual([ada, odd, gone, full, later, cut].map(said), ["sent NONE", "sent NONE", "rejected MAILBOX_UNKNOWN", "rejected MAILBOX_FULL", "sent NONE", "uncertain CONNECTION_LOST"]);
+  assert.deepEqual([ada, odd, gone, full, later, cut].map(said), [
+    "sent NONE",
+    "sent NONE",
+    "rejected MAILBOX_UNKNOWN",
+    "rejected MAILBOX_FULL",
+    "sent NONE",
+    "uncertain CONNECTION_LOST",
+  ]);
   assert.equal(states.size, 6, "nobody else has a delivery");
 
   const mails = carrier.arrived.slice(before);
-  assert.deepEqual(mails.map(({ to }) => to).sort(), [[`"quoted"@people.example`], ["ada@people.example"], ["cut.one@people.example"], ["later.one@people.example"]].sort());
+  assert.deepEqual(
+    mails.map(({ to }) => to).sort(),
+    [
+      [`"quoted"@people.example`],
+      ["ada@people.example"],
+      ["cut.one@people.example"],
+      ["later.one@people.example"],
+    ].sort(),
+  );
   for (const { raw, from } of mails) {
     const [head = ""] = raw.split("\r\n\r\n");
     assert.match(head, /^Subject: A letter for you$/m);
@@ -76,16 +111,25 @@ test("letters against a bad mail server: each has one end, nobody is written to 
   assert.equal((await desk.look()).deliveries.filter(({ state }) => state === "uncertain").length, 1);
   assert.equal(carrier.arrived.length, before + 4);
   const uncertain = states.get(cut.person)!;
-  await desk.owner.client.post(`/api/bodies/${BODY}/incidents/${desk.incident}/letters/${uncertain.delivery}/decide`, { decision: "judged-again" });
+  await desk.owner.client.post(`/api/bodies/${BODY}/incidents/${desk.incident}/letters/${uncertain.delivery}/decide`, {
+    decision: "judged-again",
+  });
   assert.equal((await desk.send(people)).stored, 1, "only a person lets it go again");
   await desk.settled();
 
   // What comes back later: by the return address that was made for it, and by no other.
   const back = mails.find(({ to }) => to[0] === "ada@people.example")!.from;
   assert.equal(await carrier.bringBack(back), 250);
-  assert.equal(await carrier.bringBack(back.replace(/.@/, (c) => `${c[0] === "0" ? "1" : "0"}@`)), 550, "a forged return address is refused");
+  assert.equal(
+    await carrier.bringBack(back.replace(/.@/, (c) => `${c[0] === "0" ? "1" : "0"}@`)),
+    550,
+    "a forged return address is refused",
+  );
   const odds = mails.find(({ to }) => to[0]!.startsWith('"'))!.from;
-  assert.equal(await carrier.bringBack(odds, "Auto-Submitted: auto-replied\r\nSubject: Out of office\r\n\r\nI am away.\r\n"), 250);
+  assert.equal(
+    await carrier.bringBack(odds, "Auto-Submitted: auto-replied\r\nSubject: Out of office\r\n\r\nI am away.\r\n"),
+    250,
+  );
   const after = new Map((await desk.look()).deliveries.map((one) => [one.person, `${one.state} ${one.code}`]));
   assert.deepEqual([after.get(ada.person), after.get(odd.person)], ["bounced MAILBOX_FULL", "sent NONE"]);
 });
@@ -96,7 +140,9 @@ test("letters are held and go on; another role, another body and a stranger touc
   carrier.slow = 300;
   await desk.send(Array.from({ length: 10 }, (_, i) => someone(`held.${i}@people.example`)));
   await desk.owner.client.post(`${path}/hold`, { paused: "yes" });
-  await until("what was in hand is done", async () => (await desk.look()).deliveries.every(({ state }) => state !== "intended"));
+  await until("what was in hand is done", async () =>
+    (await desk.look()).deliveries.every(({ state }) => state !== "intended"),
+  );
   const held = (await desk.look()).deliveries.filter(({ state }) => state === "handed-in").length;
   assert.ok(held > 0 && (await desk.look()).paused);
   await new Promise((later) => setTimeout(later, 1_500));
@@ -104,7 +150,11 @@ test("letters are held and go on; another role, another body and a stranger touc
   carrier.slow = 0;
   await desk.owner.client.post(`${path}/hold`, { paused: "no" });
   assert.ok([...(await desk.settled()).values()].every(({ state }) => state === "sent"));
-  for (const [part, body, code] of [["case officer", BODY, "REFUSED_ROLE"], ["operator at the host", undefined, "REFUSED_ROLE"], ["owner", "eastvale", "REFUSED_BODY"]] as const) {
+  for (const [part, body, code] of [
+    ["case officer", BODY, "REFUSED_ROLE"],
+    ["operator at the host", undefined, "REFUSED_ROLE"],
+    ["owner", "eastvale", "REFUSED_BODY"],
+  ] as const) {
     const visit = await t.visit(t.player(part, 0, body));
     await assert.rejects(visit.client.get(path), is(code), part);
     await assert.rejects(visit.client.post(`${path}/hold`, { paused: "yes" }), is(code), part);
@@ -115,29 +165,55 @@ test("letters that wait for a person since the mailroom began anew are told to t
   const desk = await letterDesk(t);
   const path = `/api/bodies/${BODY}/incidents/${desk.incident}/letters`;
   const people = Array.from({ length: 3 }, (_, i) => someone(`waiting.${i}@people.example`));
-  const answerable = t.prepared.players.filter((one) => one.body === BODY && ["owner", "auditor"].includes(one.role)).map(({ email }) => email);
+  const answerable = t.prepared.players
+    .filter((one) => one.body === BODY && ["owner", "auditor"].includes(one.role))
+    .map(({ email }) => email);
   const from = carrier.arrived.length;
-  const told = () => carrier.arrived.slice(from).filter(({ raw }) => raw.includes("letters wait for a person")).filter(({ raw }) => raw.replaceAll("=\r\n", "").includes(desk.incident));
+  const told = () =>
+    carrier.arrived
+      .slice(from)
+      .filter(({ raw }) => raw.includes("letters wait for a person"))
+      .filter(({ raw }) => raw.replaceAll("=\r\n", "").includes(desk.incident));
   // Held from the first one on: `hold` needs letters to hold.
   carrier.slow = 300;
   await desk.send(people);
   await desk.owner.client.post(`${path}/hold`, { paused: "yes" });
   carrier.slow = 0;
-  await until("what was in hand is done", async () => (await desk.look()).deliveries.every(({ state }) => state !== "intended"));
+  await until("what was in hand is done", async () =>
+    (await desk.look()).deliveries.every(({ state }) => state !== "intended"),
+  );
   const waiting = (await desk.look()).deliveries.filter(({ state }) => state === "handed-in").length;
   assert.ok(waiting > 0);
   const old = t.world.pid("mailroom");
   process.kill(old, "SIGKILL");
   await until("everybody who answers is told", () => told().length >= answerable.length);
-  assert.deepEqual(told().map(({ to }) => to[0]!).sort(), answerable.sort());
+  assert.deepEqual(
+    told()
+      .map(({ to }) => to[0]!)
+      .sort(),
+    answerable.sort(),
+  );
   for (const { raw } of told()) {
     assert.match(raw, new RegExp(`\\b${waiting} letters wait for a person`));
     for (const word of [MARKER, "Secretname", "people.example"]) assert.ok(!raw.includes(word), word);
   }
   // Looked at again, by several at once, it is told no more.
-  await Promise.all([1, 2, 3].map(() => tellStopped(staff, new Chains(parseConfig(canonicalJson(t.world.config))), parseConfig(canonicalJson(t.world.config)))));
+  await Promise.all(
+    [1, 2, 3].map(() =>
+      tellStopped(
+        staff,
+        new Chains(parseConfig(canonicalJson(t.world.config))),
+        parseConfig(canonicalJson(t.world.config)),
+      ),
+    ),
+  );
   await desk.owner.client.post(`${path}/hold`, { paused: "no" });
-  await until("the mailroom is known again", () => desk.owner.client.get(`/api/bodies/${BODY}/mailroom`).then(() => true, () => false));
+  await until("the mailroom is known again", () =>
+    desk.owner.client.get(`/api/bodies/${BODY}/mailroom`).then(
+      () => true,
+      () => false,
+    ),
+  );
   await desk.send(people);
   assert.ok([...(await desk.settled()).values()].every(({ state }) => state === "sent"));
   assert.equal(told().length, answerable.length);
@@ -146,40 +222,81 @@ test("letters that wait for a person since the mailroom began anew are told to t
 test("a key of the mailroom that somebody writes into the database is not sealed to, and plain text is not taken in", async () => {
   const desk = await letterDesk(t);
   const owner = await t.attacker();
-  await owner.query("UPDATE mailroom SET recipient = $1", ["age1qyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqs3290gq"]);
+  await owner.query("UPDATE mailroom SET recipient = $1", [
+    "age1qyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqs3290gq",
+  ]);
   await assert.rejects(desk.send([someone("ada@people.example")]), is("MAILROOM_KEY"));
   await owner.query("DELETE FROM delivery WHERE mailroom IS NOT NULL AND state <> 'sent'");
   await owner.query("UPDATE delivery SET mailroom = NULL");
   await owner.query("DELETE FROM mailroom");
   await owner.end();
   // The next greeting of the jobs process writes the true one.
-  await until("the mailroom is known again", () => desk.owner.client.get(`/api/bodies/${BODY}/mailroom`).then(() => true, () => false));
-  const plain = { delivery: "a".repeat(32), person: "b".repeat(32), bytes: new TextEncoder().encode(`Dear Ada, ${MARKER}`.repeat(30)), salt: new Uint8Array(32), commitment: "c".repeat(64) };
+  await until("the mailroom is known again", () =>
+    desk.owner.client.get(`/api/bodies/${BODY}/mailroom`).then(
+      () => true,
+      () => false,
+    ),
+  );
+  const plain = {
+    delivery: "a".repeat(32),
+    person: "b".repeat(32),
+    bytes: new TextEncoder().encode(`Dear Ada, ${MARKER}`.repeat(30)),
+    salt: new Uint8Array(32),
+    commitment: "c".repeat(64),
+  };
   const { start } = (await desk.owner.client.get(`/api/bodies/${BODY}/mailroom`)).value as { start: string };
-  await assert.rejects(desk.owner.client.post(`/api/bodies/${BODY}/incidents/${desk.incident}/letters/hand-in`, { start, template: "d".repeat(64), letters: [plain] }), is("ENVELOPE_NOT_SEALED"));
+  await assert.rejects(
+    desk.owner.client.post(`/api/bodies/${BODY}/incidents/${desk.incident}/letters/hand-in`, {
+      start,
+      template: "d".repeat(64),
+      letters: [plain],
+    }),
+    is("ENVELOPE_NOT_SEALED"),
+  );
   assert.equal((await desk.send([someone("ada@people.example")])).stored, 1);
   await desk.settled();
 });
 
 test("kill -9 of the mailroom and of jobs in the middle: none sent twice by the program, none unaccounted for, at most one uncertain for each kill", async (context) => {
-  const { arrived, uncertain } = await killedInBetween(t, carrier, 40, [["mailroom", 6], ["jobs", 14], ["mailroom", 22]]);
+  const { arrived, uncertain } = await killedInBetween(t, carrier, 40, [
+    ["mailroom", 6],
+    ["jobs", 14],
+    ["mailroom", 22],
+  ]);
   context.diagnostic(`${arrived} arrived, ${uncertain} uncertain`);
 });
 
 test("no word of a letter stands in any row, any event, any log of ours; the log says how many and which, and the record proves what was sent", async () => {
   const owner = await t.attacker();
   owner.on("error", () => {});
-  const tables = (await owner.query<{ name: string }>("SELECT relname AS name FROM pg_class WHERE relnamespace = 'pillarbox'::regnamespace AND relkind = 'r'")).rows;
+  const tables = (
+    await owner.query<{ name: string }>(
+      "SELECT relname AS name FROM pg_class WHERE relnamespace = 'pillarbox'::regnamespace AND relkind = 'r'",
+    )
+  ).rows;
   for (const { name } of tables) {
     const { rows } = await owner.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
-    for (const { row } of rows) for (const word of [MARKER, "Secretname", "people.example", Buffer.from(MARKER).toString("hex")]) assert.ok(!row.includes(word), `${name} holds ${word}`);
+    for (const { row } of rows)
+      for (const word of [MARKER, "Secretname", "people.example", Buffer.from(MARKER).toString("hex")])
+        assert.ok(!row.includes(word), `${name} holds ${word}`);
   }
-  const kept = (await owner.query<{ n: number }>("SELECT count(*)::int AS n FROM delivery WHERE bytes IS NOT NULL")).rows[0]!.n;
+  const kept = (await owner.query<{ n: number }>("SELECT count(*)::int AS n FROM delivery WHERE bytes IS NOT NULL"))
+    .rows[0]!.n;
   assert.equal(kept, 0, "nothing sealed is kept once it is handed on");
   const kinds = (await owner.query<{ kind: string }>("SELECT DISTINCT kind FROM event")).rows.map(({ kind }) => kind);
-  for (const kind of ["mailroom.started", "letters.handed-in", "letters.paused", "letters.resumed", "delivery.ended", "delivery.decided"]) assert.ok(kinds.includes(kind), kind);
+  for (const kind of [
+    "mailroom.started",
+    "letters.handed-in",
+    "letters.paused",
+    "letters.resumed",
+    "delivery.ended",
+    "delivery.decided",
+  ])
+    assert.ok(kinds.includes(kind), kind);
   await owner.end();
   const logs = globSync("logs/*.log", { cwd: t.world.data });
   assert.ok(logs.some((log) => log.includes("mailroom")));
-  for (const log of logs) for (const word of [MARKER, "Secretname", "people.example", "A letter for you"]) assert.ok(!readFileSync(join(t.world.data, log), "utf8").includes(word), `${log} holds ${word}`);
+  for (const log of logs)
+    for (const word of [MARKER, "Secretname", "people.example", "A letter for you"])
+      assert.ok(!readFileSync(join(t.world.data, log), "utf8").includes(word), `${log} holds ${word}`);
 });

@@ -1,4 +1,7 @@
-/** Holes opened for real, from outside and in the database: each is found within a round, named, told once, and closed by the look after the repair and by nothing else. */
+/**
+ * Holes opened for real, from outside and in the database: each is found within a round, named, told once, and closed
+ * by the look after the repair and by nothing else.
+ */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -25,7 +28,18 @@ import { BODY, is, letterTo, town, type Town } from "./town.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
-type Row = { id: string; code: string; place: string; body: string | null; form: string | null; evidence: string[]; clean_at: string | null; opened_at: string; seen_at: string; closed_at: string | null };
+type Row = {
+  id: string;
+  code: string;
+  place: string;
+  body: string | null;
+  form: string | null;
+  evidence: string[];
+  clean_at: string | null;
+  opened_at: string;
+  seen_at: string;
+  closed_at: string | null;
+};
 
 let t: Town;
 let db: pg.Client;
@@ -46,9 +60,15 @@ before(async () => {
     },
   });
   db = await t.attacker();
-  await until("every form has its marker", async () => (await count("SELECT count(*) FROM marker m JOIN submission s ON s.id = m.submission")) >= 3);
+  await until(
+    "every form has its marker",
+    async () => (await count("SELECT count(*) FROM marker m JOIN submission s ON s.id = m.submission")) >= 3,
+  );
   const planted = Date.now();
-  await until("a whole round after that was clean", async () => (await looked("monitor", planted)) && (await open()).length === 0);
+  await until(
+    "a whole round after that was clean",
+    async () => (await looked("monitor", planted)) && (await open()).length === 0,
+  );
 });
 after(async () => {
   await db?.end();
@@ -61,24 +81,34 @@ after(async () => {
 function copyOfTheHouse(): string {
   const made = mkdtempSync(join(tmpdir(), "pillarbox-build-"));
   chmodSync(made, 0o711);
-  for (const part of ["src", "sql", "views", "forms", "dist", "package.json"]) cpSync(join(ROOT, part), join(made, part), { recursive: true });
+  for (const part of ["src", "sql", "views", "forms", "dist", "package.json"])
+    cpSync(join(ROOT, part), join(made, part), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(made, "node_modules"));
   return made;
 }
 
-const count = async (sql: string, values: unknown[] = []): Promise<number> => Number((await db.query(sql, values)).rows[0]["count"]);
-const open = async (): Promise<Row[]> => (await db.query<Row>("SELECT * FROM finding WHERE closed_at IS NULL ORDER BY opened_at, code")).rows;
-const looked = async (watcher: string, since: number): Promise<boolean> => (await count("SELECT count(*) FROM look WHERE watcher = $1 AND kind = 'round' AND began_at > $2", [watcher, since])) === 1;
+const count = async (sql: string, values: unknown[] = []): Promise<number> =>
+  Number((await db.query(sql, values)).rows[0]["count"]);
+const open = async (): Promise<Row[]> =>
+  (await db.query<Row>("SELECT * FROM finding WHERE closed_at IS NULL ORDER BY opened_at, code")).rows;
+const looked = async (watcher: string, since: number): Promise<boolean> =>
+  (await count("SELECT count(*) FROM look WHERE watcher = $1 AND kind = 'round' AND began_at > $2", [
+    watcher,
+    since,
+  ])) === 1;
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   for (let turn = 0; turn < 1800; turn++) {
     if (await holds()) return;
     await wait(100);
   }
-  throw new Error(`still not: ${what}; open are ${JSON.stringify((await open()).map(({ code, place, evidence }) => [code, place, evidence[0]]))}`);
+  throw new Error(
+    `still not: ${what}; open are ${JSON.stringify((await open()).map(({ code, place, evidence }) => [code, place, evidence[0]]))}`,
+  );
 }
 
-const has = (rows: readonly Row[], code: string, place: RegExp): boolean => rows.some((row) => row.code === code && place.test(row.place));
+const has = (rows: readonly Row[], code: string, place: RegExp): boolean =>
+  rows.some((row) => row.code === code && place.test(row.place));
 
 /** Waits until whatever was seen before this moment is told: a whole round that began after it. */
 async function oneMoreLook(watcher = "monitor"): Promise<void> {
@@ -89,7 +119,12 @@ async function oneMoreLook(watcher = "monitor"): Promise<void> {
 type Wanted = readonly [code: string, place: RegExp];
 
 /** Opens holes, waits until each is found, looks that each is told once, mends them, waits until each is closed. */
-async function foundAndClosed(wanted: readonly Wanted[], opened: () => unknown, mended: () => unknown, watcher = "monitor"): Promise<Row[]> {
+async function foundAndClosed(
+  wanted: readonly Wanted[],
+  opened: () => unknown,
+  mended: () => unknown,
+  watcher = "monitor",
+): Promise<Row[]> {
   const since = Date.now();
   await opened();
   await until(wanted.map(([code]) => code).join(", "), async () => {
@@ -99,24 +134,51 @@ async function foundAndClosed(wanted: readonly Wanted[], opened: () => unknown, 
   await oneMoreLook(watcher);
   const rows = await open();
   assert.equal(new Set(rows.map((row) => `${row.code} ${row.place} ${row.body}`)).size, rows.length, "nothing twice");
-  for (const row of rows) assert.ok(row.clean_at !== null && Number(row.clean_at) <= Number(row.opened_at) && Number(row.opened_at) >= since && Number(row.seen_at) >= Number(row.opened_at), `${row.code} ${row.place}: ${row.evidence.join("; ")}`);
+  for (const row of rows)
+    assert.ok(
+      row.clean_at !== null &&
+        Number(row.clean_at) <= Number(row.opened_at) &&
+        Number(row.opened_at) >= since &&
+        Number(row.seen_at) >= Number(row.opened_at),
+      `${row.code} ${row.place}: ${row.evidence.join("; ")}`,
+    );
   await mended();
   await until("all closed", async () => (await open()).length === 0);
-  for (const row of rows) assert.equal(await count("SELECT count(*) FROM event e JOIN finding f ON e.id IN (f.opened_event, f.closed_event) WHERE f.id = $1 AND e.kind IN ('finding.opened', 'finding.closed')", [row.id]), 2);
+  for (const row of rows)
+    assert.equal(
+      await count(
+        "SELECT count(*) FROM event e JOIN finding f ON e.id IN (f.opened_event, f.closed_event) WHERE f.id = $1 AND e.kind IN ('finding.opened', 'finding.closed')",
+        [row.id],
+      ),
+      2,
+    );
   return rows;
 }
 
 const put = (where: Front, name: string, hole: Hole) => where.holes.set(name, hole);
-const whole = (status: number, body: string, type = "application/json") => ({ status, headers: { "content-type": type }, body: Buffer.from(body) });
+const whole = (status: number, body: string, type = "application/json") => ({
+  status,
+  headers: { "content-type": type },
+  body: Buffer.from(body),
+});
 
 test("a staff address that a proxy serves to everybody is found, and a repair of one spelling of it leaves it open", async () => {
   const path = `/api/bodies/${BODY}/people`;
   await foundAndClosed(
-    [["route-open", /route staff GET \/api\/bodies\/:body\/people$/], ["header-missing", /people$/], ["denial-differs", /people$/]],
-    () => put(staffly, "people", ({ path: asked }) => (asked.split("?")[0]!.replace(/\/$/, "") === path ? whole(200, '[{"name":"A colleague"}]') : undefined)),
+    [
+      ["route-open", /route staff GET \/api\/bodies\/:body\/people$/],
+      ["header-missing", /people$/],
+      ["denial-differs", /people$/],
+    ],
+    () =>
+      put(staffly, "people", ({ path: asked }) =>
+        asked.split("?")[0]!.replace(/\/$/, "") === path ? whole(200, '[{"name":"A colleague"}]') : undefined,
+      ),
     async () => {
       // The click is taken back; the same address with a stroke at its end still answers.
-      put(staffly, "people", ({ path: asked }) => (asked === `${path}/` ? whole(200, '[{"name":"A colleague"}]') : undefined));
+      put(staffly, "people", ({ path: asked }) =>
+        asked === `${path}/` ? whole(200, '[{"name":"A colleague"}]') : undefined,
+      );
       await oneMoreLook();
       await oneMoreLook();
       const rows = await open();
@@ -131,38 +193,87 @@ test("a staff address that a proxy serves to everybody is found, and a repair of
 test("a staff address that one word of a build makes public is found, and is over when the word is taken back", async () => {
   const file = join(build, "src/server/routes/access.ts");
   const text = readFileSync(file, "utf8");
-  const opened = text.replace('"/api/bodies/:body/people", { config: { action: "people.list" } }', '"/api/bodies/:body/people", { config: { action: "page.view" } }');
+  const opened = text.replace(
+    '"/api/bodies/:body/people", { config: { action: "people.list" } }',
+    '"/api/bodies/:body/people", { config: { action: "page.view" } }',
+  );
   assert.notEqual(opened, text);
   const restart = (now: string): void => {
     writeFileSync(file, now);
     t.world.kill("staff");
   };
-  const rows = await foundAndClosed([["route-open", /route staff GET \/api\/bodies\/:body\/people$/], ["denial-differs", /people$/]], () => restart(opened), () => restart(text));
-  assert.doesNotMatch(JSON.stringify(rows), new RegExp(t.player("owner", 0, BODY).name), "the names that stood in the answer stand in no finding");
+  const rows = await foundAndClosed(
+    [
+      ["route-open", /route staff GET \/api\/bodies\/:body\/people$/],
+      ["denial-differs", /people$/],
+    ],
+    () => restart(opened),
+    () => restart(text),
+  );
+  assert.doesNotMatch(
+    JSON.stringify(rows),
+    new RegExp(t.player("owner", 0, BODY).name),
+    "the names that stood in the answer stand in no finding",
+  );
 });
 
 test("a marker's traces on a page, sealed bytes, a file left behind, an altered script, another key and a lost header are each found and named by form", async () => {
-  const [marker] = (await db.query<{ submission: string; bytes: Buffer }>("SELECT m.submission, b.bytes FROM marker m JOIN sealed b ON b.submission = m.submission AND b.part = 'letter' ORDER BY 1")).rows;
+  const [marker] = (
+    await db.query<{ submission: string; bytes: Buffer }>(
+      "SELECT m.submission, b.bytes FROM marker m JOIN sealed b ON b.submission = m.submission AND b.part = 'letter' ORDER BY 1",
+    )
+  ).rows;
   const form = t.forms.complaint.id;
   const other = t.forms.contact.id;
   const another = (await newIdentity("hybrid")).recipient;
   const secret = fromHex(t.world.installation.watchers.monitor);
   const rows = await foundAndClosed(
     [
-      ["marker-seen", new RegExp(`page public /forms/${form}$`)], ["sealed-bytes", /page public \/bodies\/harrowmere\/contact$/], ["marker-seen", /page public \/bodies\/harrowmere\/contact$/],
-      ["file-exposed", /file public \/dump.sql$/], ["script-altered", /asset public .*form-page/], ["key-differs", new RegExp(`key ${other}$`)], ["header-missing", /page public \/bodies\/harrowmere\/privacy$/],
-      ["third-party", /page public \/bodies\/harrowmere\/cookies$/], ["script-altered", /page public \/bodies\/harrowmere\/cookies$/], ["from-cache", /page public \/bodies\/harrowmere\/accessibility$/],
+      ["marker-seen", new RegExp(`page public /forms/${form}$`)],
+      ["sealed-bytes", /page public \/bodies\/harrowmere\/contact$/],
+      ["marker-seen", /page public \/bodies\/harrowmere\/contact$/],
+      ["file-exposed", /file public \/dump.sql$/],
+      ["script-altered", /asset public .*form-page/],
+      ["key-differs", new RegExp(`key ${other}$`)],
+      ["header-missing", /page public \/bodies\/harrowmere\/privacy$/],
+      ["third-party", /page public \/bodies\/harrowmere\/cookies$/],
+      ["script-altered", /page public \/bodies\/harrowmere\/cookies$/],
+      ["from-cache", /page public \/bodies\/harrowmere\/accessibility$/],
     ],
     () => {
-      const added = (path: string, text: string) => put(publicly, path, (asked, passed) => (asked.path === path ? { ...passed, body: Buffer.from(passed.body.toString().replace("</main>", `${text}</main>`)) } : undefined));
+      const added = (path: string, text: string) =>
+        put(publicly, path, (asked, passed) =>
+          asked.path === path
+            ? { ...passed, body: Buffer.from(passed.body.toString().replace("</main>", `${text}</main>`)) }
+            : undefined,
+        );
       added(`/forms/${form}`, `<p>${markerWords(secret, marker!.submission)}</p>`);
       added(`/bodies/${BODY}/contact`, `<p>${marker!.bytes.toString("base64")}</p>`);
       added(`/bodies/${BODY}/cookies`, '<script src="https://statistics.example/count.js"></script>');
-      put(publicly, "file", ({ path }) => (path === "/dump.sql" ? whole(200, "COPY submission FROM stdin;", "text/plain") : undefined));
-      put(publicly, "script", ({ path }, passed) => (/^\/assets\/form-page-.*\.js$/.test(path) ? { ...passed, body: Buffer.concat([passed.body, Buffer.from("\n//")]) } : undefined));
-      put(publicly, "key", ({ path }, passed) => (path === `/forms/${other}/key` ? { ...passed, body: Buffer.from(JSON.stringify({ ...JSON.parse(passed.body.toString()), recipient: another })) } : undefined));
-      put(publicly, "header", ({ path }, passed) => (path === `/bodies/${BODY}/privacy` ? { ...passed, headers: { ...passed.headers, "cache-control": "public, max-age=600" } } : undefined));
-      put(publicly, "cache", ({ path }, passed) => (path === `/bodies/${BODY}/accessibility` ? { ...passed, headers: { ...passed.headers, age: "12" } } : undefined));
+      put(publicly, "file", ({ path }) =>
+        path === "/dump.sql" ? whole(200, "COPY submission FROM stdin;", "text/plain") : undefined,
+      );
+      put(publicly, "script", ({ path }, passed) =>
+        /^\/assets\/form-page-.*\.js$/.test(path)
+          ? { ...passed, body: Buffer.concat([passed.body, Buffer.from("\n//")]) }
+          : undefined,
+      );
+      put(publicly, "key", ({ path }, passed) =>
+        path === `/forms/${other}/key`
+          ? {
+              ...passed,
+              body: Buffer.from(JSON.stringify({ ...JSON.parse(passed.body.toString()), recipient: another })),
+            }
+          : undefined,
+      );
+      put(publicly, "header", ({ path }, passed) =>
+        path === `/bodies/${BODY}/privacy`
+          ? { ...passed, headers: { ...passed.headers, "cache-control": "public, max-age=600" } }
+          : undefined,
+      );
+      put(publicly, "cache", ({ path }, passed) =>
+        path === `/bodies/${BODY}/accessibility` ? { ...passed, headers: { ...passed.headers, age: "12" } } : undefined,
+      );
     },
     () => publicly.holes.clear(),
   );
@@ -176,17 +287,49 @@ test("a marker's traces on a page, sealed bytes, a file left behind, an altered 
 test("what is changed in the database by hand is found from inside: a policy, a right, a view, a wrapped key, a public key", async () => {
   const inbox = await t.inboxOf(t.forms.complaint);
   const person = t.player("colleague without a grant").person;
-  const { recipient } = (await db.query<{ recipient: string }>("SELECT recipient FROM epoch_key WHERE inbox = $1 AND epoch = 1", [inbox])).rows[0]!;
-  const { qual } = (await db.query<{ qual: string }>("SELECT qual FROM pg_policies WHERE tablename = 'sealed' AND policyname = 'released'")).rows[0]!;
+  const { recipient } = (
+    await db.query<{ recipient: string }>("SELECT recipient FROM epoch_key WHERE inbox = $1 AND epoch = 1", [inbox])
+  ).rows[0]!;
+  const { qual } = (
+    await db.query<{ qual: string }>(
+      "SELECT qual FROM pg_policies WHERE tablename = 'sealed' AND policyname = 'released'",
+    )
+  ).rows[0]!;
   const rows = await foundAndClosed(
-    [["catalogue-added", /^sealed$/], ["catalogue-missing", /^sealed$/], ["catalogue-added", /^wrap$/], ["catalogue-added", /view public.seen/], ["wrap-unstated", new RegExp(inbox)], ["recipient-unstated", new RegExp(inbox)], ["statements-broken", new RegExp(`^key ${t.forms.complaint.id}$`)]],
+    [
+      ["catalogue-added", /^sealed$/],
+      ["catalogue-missing", /^sealed$/],
+      ["catalogue-added", /^wrap$/],
+      ["catalogue-added", /view public.seen/],
+      ["wrap-unstated", new RegExp(inbox)],
+      ["recipient-unstated", new RegExp(inbox)],
+      ["statements-broken", new RegExp(`^key ${t.forms.complaint.id}$`)],
+    ],
     async () => {
-      for (const sql of ["DROP POLICY released ON sealed", "CREATE POLICY released ON sealed FOR SELECT TO pb_staff USING (true)", "GRANT SELECT ON wrap TO PUBLIC", "CREATE VIEW public.seen AS SELECT * FROM pillarbox.sealed"]) await db.query(sql);
-      await db.query("INSERT INTO wrap (inbox, epoch, person, bytes) VALUES ($1, 1, $2, convert_to('age-encryption.org/v1 by hand', 'UTF8'))", [inbox, person]);
-      await db.query("UPDATE epoch_key SET recipient = $2 WHERE inbox = $1 AND epoch = 1", [inbox, (await newIdentity("hybrid")).recipient]);
+      for (const sql of [
+        "DROP POLICY released ON sealed",
+        "CREATE POLICY released ON sealed FOR SELECT TO pb_staff USING (true)",
+        "GRANT SELECT ON wrap TO PUBLIC",
+        "CREATE VIEW public.seen AS SELECT * FROM pillarbox.sealed",
+      ])
+        await db.query(sql);
+      await db.query(
+        "INSERT INTO wrap (inbox, epoch, person, bytes) VALUES ($1, 1, $2, convert_to('age-encryption.org/v1 by hand', 'UTF8'))",
+        [inbox, person],
+      );
+      await db.query("UPDATE epoch_key SET recipient = $2 WHERE inbox = $1 AND epoch = 1", [
+        inbox,
+        (await newIdentity("hybrid")).recipient,
+      ]);
     },
     async () => {
-      for (const sql of ["DROP POLICY released ON sealed", `CREATE POLICY released ON sealed FOR SELECT TO pb_staff USING (${qual})`, "REVOKE SELECT ON wrap FROM PUBLIC", "DROP VIEW public.seen"]) await db.query(sql);
+      for (const sql of [
+        "DROP POLICY released ON sealed",
+        `CREATE POLICY released ON sealed FOR SELECT TO pb_staff USING (${qual})`,
+        "REVOKE SELECT ON wrap FROM PUBLIC",
+        "DROP VIEW public.seen",
+      ])
+        await db.query(sql);
       await db.query("DELETE FROM wrap WHERE inbox = $1 AND person = $2", [inbox, person]);
       await db.query("UPDATE epoch_key SET recipient = $2 WHERE inbox = $1 AND epoch = 1", [inbox, recipient]);
     },
@@ -200,14 +343,24 @@ test("markers are counted for nobody; a row that the monitor did not sign takes 
   const owner = await t.visit(t.player("owner", 0, BODY));
   const inbox = await t.inboxOf(t.forms.complaint);
   const received = async (): Promise<number> => {
-    const inboxes = (await owner.client.get(`/api/bodies/${BODY}/inboxes`)).value as { inbox: string; epochs: { received: number }[] }[];
+    const inboxes = (await owner.client.get(`/api/bodies/${BODY}/inboxes`)).value as {
+      inbox: string;
+      epochs: { received: number }[];
+    }[];
     return inboxes.find((one) => one.inbox === inbox)!.epochs.reduce((sum, one) => sum + one.received, 0);
   };
   assert.equal(await received(), 0, "one row stands there, and it is the monitor's");
   const { submission } = await t.write(t.forms.complaint, letterTo("complaint", "countedword"));
   assert.equal(await received(), 1);
-  const { id } = (await db.query<{ id: number }>("INSERT INTO event (at, kind, entry) SELECT at, kind, entry FROM event WHERE kind = 'marker.planted' LIMIT 1 RETURNING id")).rows[0]!;
-  await db.query("INSERT INTO marker (submission, body, inbox, epoch, signature, planted_at, event) VALUES ($1, $2, $3, 1, $4, 1, $5)", [submission, BODY, inbox, Buffer.from(randomBytes(64)), id]);
+  const { id } = (
+    await db.query<{ id: number }>(
+      "INSERT INTO event (at, kind, entry) SELECT at, kind, entry FROM event WHERE kind = 'marker.planted' LIMIT 1 RETURNING id",
+    )
+  ).rows[0]!;
+  await db.query(
+    "INSERT INTO marker (submission, body, inbox, epoch, signature, planted_at, event) VALUES ($1, $2, $3, 1, $4, 1, $5)",
+    [submission, BODY, inbox, Buffer.from(randomBytes(64)), id],
+  );
   assert.equal(await received(), 1, "a real letter cannot be called a marker by a row");
   await db.query("DELETE FROM marker WHERE submission = $1", [submission]);
   await db.query("DELETE FROM event WHERE id = $1", [id]);
@@ -216,46 +369,108 @@ test("markers are counted for nobody; a row that the monitor did not sign takes 
 test("a letter of the monitor is nobody's when the people of an incident are counted, and its seal alone hides nobody", async () => {
   const owner = await t.visit(t.player("owner", 0, BODY));
   const inbox = await t.inboxOf(t.forms.complaint);
-  const incident = await openIncident(owner, BODY, { kind: "incident.opened", what: "other", source: "none" }, { summary: "Who would be affected?" });
-  const letters = (await db.query<{ submission: string }>("SELECT id AS submission FROM submission WHERE inbox = $1", [inbox])).rows.map(({ submission }) => ({ submission, epoch: 1, receivedAt: 0, first: null }));
+  const incident = await openIncident(
+    owner,
+    BODY,
+    { kind: "incident.opened", what: "other", source: "none" },
+    { summary: "Who would be affected?" },
+  );
+  const letters = (
+    await db.query<{ submission: string }>("SELECT id AS submission FROM submission WHERE inbox = $1", [inbox])
+  ).rows.map(({ submission }) => ({ submission, epoch: 1, receivedAt: 0, first: null }));
   const planted = await plantedIn(owner, BODY, t.world.config.watchers.monitor);
   const written = letters.filter(({ submission }) => !planted.has(submission)).map(({ submission }) => submission);
   assert.ok(written.length > 0 && written.length < letters.length);
-  assert.deepEqual((await peopleOfLetters(owner, BODY, incident, inbox, letters, planted)).flatMap(({ records }) => records).sort(), written.sort());
-  assert.equal((await peopleOfLetters(owner, BODY, incident, inbox, letters)).length, letters.length, "without the monitor's signature it is somebody's");
+  assert.deepEqual(
+    (await peopleOfLetters(owner, BODY, incident, inbox, letters, planted)).flatMap(({ records }) => records).sort(),
+    written.sort(),
+  );
+  assert.equal(
+    (await peopleOfLetters(owner, BODY, incident, inbox, letters)).length,
+    letters.length,
+    "without the monitor's signature it is somebody's",
+  );
 });
 
 test("only a watcher reports: by its credential, under its key, and nothing twice", async () => {
   const { installation, watchers } = t.world.installation;
-  const send = async (authorization: string, report: Partial<Report>, secret = fromHex(watchers.monitor)): Promise<string> => {
-    const signed = signReport(secret, { installation, watcher: "monitor", at: Date.now(), look: null, seen: [], cleared: [], plants: [], ...report });
-    const answer = await fetch(`${t.config.staffOrigin}/api/watch/reports`, { method: "POST", headers: { origin: t.config.staffOrigin, "content-type": "application/json", authorization }, body: JSON.stringify({ report: toBase64(signed.report), signature: toBase64(signed.signature) }) });
+  const send = async (
+    authorization: string,
+    report: Partial<Report>,
+    secret = fromHex(watchers.monitor),
+  ): Promise<string> => {
+    const signed = signReport(secret, {
+      installation,
+      watcher: "monitor",
+      at: Date.now(),
+      look: null,
+      seen: [],
+      cleared: [],
+      plants: [],
+      ...report,
+    });
+    const answer = await fetch(`${t.config.staffOrigin}/api/watch/reports`, {
+      method: "POST",
+      headers: { origin: t.config.staffOrigin, "content-type": "application/json", authorization },
+      body: JSON.stringify({ report: toBase64(signed.report), signature: toBase64(signed.signature) }),
+    });
     return `${answer.status} ${((await answer.json()) as { code?: string }).code ?? ""}`;
   };
   // Who has stolen the key and not the credential is a stranger.
-  for (const guess of ["", "Pillarbox-Watch ", `Pillarbox-Watch ${"0".repeat(64)}`, `Pillarbox-Counter ${"0".repeat(64)}`]) assert.equal(await send(guess, {}), "401 NOT_SIGNED_IN");
+  for (const guess of [
+    "",
+    "Pillarbox-Watch ",
+    `Pillarbox-Watch ${"0".repeat(64)}`,
+    `Pillarbox-Counter ${"0".repeat(64)}`,
+  ])
+    assert.equal(await send(guess, {}), "401 NOT_SIGNED_IN");
   const cookie = await t.visit(t.player("owner", 0, BODY));
   await assert.rejects(cookie.client.post("/api/watch/reports", { report: "", signature: "" }), is("REFUSED_ROLE"));
 });
 
 test("a silent monitor raises the alarm for everybody at the staff pages, the form page keeps the time of the last clean look, and the log says that the monitor proved itself", async () => {
   const officer = await t.visit(t.player("case officer"));
-  const state = async () => (await officer.client.get("/api/watch")).value as { open: number; silent: boolean; broken: boolean; lookedAt: number; provedAt: number | null };
+  const state = async () =>
+    (await officer.client.get("/api/watch")).value as {
+      open: number;
+      silent: boolean;
+      broken: boolean;
+      lookedAt: number;
+      provedAt: number | null;
+    };
   const before = await state();
   assert.deepEqual([before.open, before.silent, before.broken], [0, false, false]);
   assert.ok(before.provedAt !== null);
-  assert.ok((await count("SELECT count(*) FROM event WHERE kind = 'watch.proved' AND convert_from(entry, 'UTF8') LIKE '%\"result\":\"found\"%'")) >= 1);
-  const page = async (): Promise<string> => /data-looked>([^<]*)</.exec(await (await fetch(`${t.config.publicOrigin}/forms/${t.forms.complaint.id}`)).text())?.[1] ?? "";
+  assert.ok(
+    (await count(
+      "SELECT count(*) FROM event WHERE kind = 'watch.proved' AND convert_from(entry, 'UTF8') LIKE '%\"result\":\"found\"%'",
+    )) >= 1,
+  );
+  const page = async (): Promise<string> =>
+    /data-looked>([^<]*)</.exec(
+      await (await fetch(`${t.config.publicOrigin}/forms/${t.forms.complaint.id}`)).text(),
+    )?.[1] ?? "";
   assert.match(await page(), /^Last checked from outside: \d+ \w+ 20\d\d/);
   process.kill(t.world.pid("monitor"), "SIGSTOP");
   try {
     // Four minutes pass for the rows.
     await wait(1_500);
-    await db.query("UPDATE look SET ended_at = ended_at - 240000, began_at = began_at - 240000, clean_at = clean_at - 240000 WHERE watcher = 'monitor' AND kind = 'round'");
+    await db.query(
+      "UPDATE look SET ended_at = ended_at - 240000, began_at = began_at - 240000, clean_at = clean_at - 240000 WHERE watcher = 'monitor' AND kind = 'round'",
+    );
     assert.equal((await state()).silent, true);
     const said = await page();
-    const { clean_at: cleanAt } = (await db.query<{ clean_at: string }>("SELECT clean_at FROM look WHERE watcher = 'monitor' AND kind = 'round'")).rows[0]!;
-    const minute = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", hour: "numeric", minute: "2-digit", hour12: true }).format(new Date(Number(cleanAt))).replace(/\s/g, "");
+    const { clean_at: cleanAt } = (
+      await db.query<{ clean_at: string }>("SELECT clean_at FROM look WHERE watcher = 'monitor' AND kind = 'round'")
+    ).rows[0]!;
+    const minute = new Intl.DateTimeFormat("en-GB", {
+      timeZone: "Europe/London",
+      hour: "numeric",
+      minute: "2-digit",
+      hour12: true,
+    })
+      .format(new Date(Number(cleanAt)))
+      .replace(/\s/g, "");
     assert.ok(said.replace(/\s/g, "").includes(minute), `${said} holds ${minute}`);
   } finally {
     process.kill(t.world.pid("monitor"), "SIGCONT");
@@ -265,17 +480,26 @@ test("a silent monitor raises the alarm for everybody at the staff pages, the fo
 
 test("a silence is told by mail once, whoever looks how often and whatever was started anew; an old website's after a day, and after a week it is none", async () => {
   const config = parseConfig(canonicalJson(t.world.config));
-  const told = async (words: string): Promise<string[]> => (await db.query<{ address: string }>("SELECT address FROM notice WHERE text LIKE $1", [`${words}%`])).rows.map(({ address }) => address).sort();
-  const everybody = t.prepared.players.filter(({ role }) => ["owner", "auditor"].includes(role)).map(({ email }) => email).sort();
+  const told = async (words: string): Promise<string[]> =>
+    (await db.query<{ address: string }>("SELECT address FROM notice WHERE text LIKE $1", [`${words}%`])).rows
+      .map(({ address }) => address)
+      .sort();
+  const everybody = t.prepared.players
+    .filter(({ role }) => ["owner", "auditor"].includes(role))
+    .map(({ email }) => email)
+    .sort();
   const processes = [1, 2, 3].map(() => openPool(t.world.databaseUrl("pb_staff"), 1));
   // Each as if it had just been started: nothing is remembered but what is in the rows.
-  const look = (now: number, started = 0) => Promise.all(processes.map((pool) => tellSilence(pool, new Chains(config), config, started, now)));
+  const look = (now: number, started = 0) =>
+    Promise.all(processes.map((pool) => tellSilence(pool, new Chains(config), config, started, now)));
   const [monitor, site] = ["The monitor has not reported", "The watch of an old website has not reported"];
   const hour = 3_600_000;
   process.kill(t.world.pid("monitor"), "SIGSTOP");
   try {
     await wait(1_500);
-    const { ended_at: last } = (await db.query<{ ended_at: string }>("SELECT ended_at FROM look WHERE watcher = 'monitor' AND kind = 'round'")).rows[0]!;
+    const { ended_at: last } = (
+      await db.query<{ ended_at: string }>("SELECT ended_at FROM look WHERE watcher = 'monitor' AND kind = 'round'")
+    ).rows[0]!;
     await look(Number(last) + SILENT_AFTER);
     assert.deepEqual(await told(monitor), []);
     await look(Number(last) + hour, Number(last) + hour - SILENT_AFTER);
@@ -290,9 +514,13 @@ test("a silence is told by mail once, whoever looks how often and whatever was s
     await look(Number(last) + 30 * day);
     assert.deepEqual(await told(site), [], "where nobody ever watched one, nobody is silent");
     const now = Date.now();
-    await db.query("INSERT INTO look (watcher, kind, reported_at, began_at, ended_at) VALUES ('site', 'round', $1, $1, $1)", [now - 2 * day]);
+    await db.query(
+      "INSERT INTO look (watcher, kind, reported_at, began_at, ended_at) VALUES ('site', 'round', $1, $1, $1)",
+      [now - 2 * day],
+    );
     const officer = await t.visit(t.player("case officer"));
-    const since = async () => ((await officer.client.get("/api/watch")).value as { siteSince: number | null }).siteSince;
+    const since = async () =>
+      ((await officer.client.get("/api/watch")).value as { siteSince: number | null }).siteSince;
     assert.equal(await since(), now - 2 * day);
     for (const age of [8, 2, 3]) await look(now + (age - 2) * day);
     assert.deepEqual(await told(site), everybody);
@@ -308,12 +536,18 @@ test("a silence is told by mail once, whoever looks how often and whatever was s
 test("owners and auditors of the body were told by mail, once for each finding, and readers were not", async () => {
   const findings = await count("SELECT count(*) FROM finding WHERE watcher = 'monitor' AND code = 'key-differs'");
   assert.equal(findings, 1);
-  const people = t.prepared.players.filter((one) => one.body === BODY && ["owner", "deputy owner", "auditor"].includes(one.part));
+  const people = t.prepared.players.filter(
+    (one) => one.body === BODY && ["owner", "deputy owner", "auditor"].includes(one.part),
+  );
   // That it is there, and that it is over.
-  for (const words of ["Pillarbox has found%(key-differs)%", "What Pillarbox had found (key-differs) could not be seen any more%"]) {
+  for (const words of [
+    "Pillarbox has found%(key-differs)%",
+    "What Pillarbox had found (key-differs) could not be seen any more%",
+  ]) {
     const told = (await db.query<{ address: string }>("SELECT address FROM notice WHERE text LIKE $1", [words])).rows;
     assert.deepEqual(told.map((one) => one.address).sort(), people.map((one) => one.email).sort(), words);
   }
   const readers = t.prepared.players.filter((one) => one.part === "case officer");
-  for (const one of readers) assert.equal(await count("SELECT count(*) FROM notice WHERE address = $1", [one.email]), 0);
+  for (const one of readers)
+    assert.equal(await count("SELECT count(*) FROM notice WHERE address = $1", [one.email]), 0);
 });

@@ -1,4 +1,7 @@
-/** A stranger who tries: guessed cookies, headers that proxies add, other spellings of a path, many requests (T25, T30, T31). What each route answers is in routes.test.ts. */
+/**
+ * A stranger who tries: guessed cookies, headers that proxies add, other spellings of a path, many requests (T25, T30,
+ * T31). What each route answers is in routes.test.ts.
+ */
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, mock, test } from "node:test";
 import { decide } from "../../src/domain/access/decide.ts";
@@ -17,7 +20,10 @@ let publicly: App;
 let staff: App;
 
 before(async () => {
-  database = await startDatabase({ seed: { operators: [], bodies: [{ id: "harrowmere", name: "Harrowmere", record: {} }] }, roots: { harrowmere: "0".repeat(64) } });
+  database = await startDatabase({
+    seed: { operators: [], bodies: [{ id: "harrowmere", name: "Harrowmere", record: {} }] },
+    roots: { harrowmere: "0".repeat(64) },
+  });
   config = parseConfig(JSON.stringify(database.config));
   pools = [openPool(database.url("pb_public"), 2), openPool(database.url("pb_staff"), 2)];
   publicly = await publicApp(config, pools[0]!, "credential");
@@ -32,29 +38,59 @@ after(async () => {
 // The servers' own lines are not part of the report.
 beforeEach(() => {
   const write = process.stdout.write.bind(process.stdout);
-  mock.method(process.stdout, "write", (chunk: string | Uint8Array) => (typeof chunk === "string" && chunk.startsWith('{"time"') ? true : write(chunk)));
+  mock.method(process.stdout, "write", (chunk: string | Uint8Array) =>
+    typeof chunk === "string" && chunk.startsWith('{"time"') ? true : write(chunk),
+  );
 });
 afterEach(() => mock.restoreAll());
 
 const ID = "0".repeat(32);
-const filled = (url: string): string => url.replace(":body", "harrowmere").replace(":hash", "0".repeat(64)).replace(/:\w+/g, ID).replace("*", "x");
+const filled = (url: string): string =>
+  url.replace(":body", "harrowmere").replace(":hash", "0".repeat(64)).replace(/:\w+/g, ID).replace("*", "x");
 
 test("neither a guessed cookie nor a header opens any route of the staff", async () => {
   const rows = staff.routeRows.filter(({ action }) => !decide({ kind: "stranger" }, action).ok);
   assert.ok(rows.length >= 20, "the route table is whole");
   for (const { method, url } of rows) {
     for (const cookie of ["pillarbox-staff=guess", `pillarbox-staff=${"0".repeat(64)}`]) {
-      const headers = { cookie, origin: config.staffOrigin, "x-forwarded-user": "admin", "x-original-url": "/health", "x-http-method-override": "GET" };
-      const answer = await staff.inject({ method: method as "GET", url: filled(url), headers, ...(method === "POST" ? { payload: {} } : {}) });
+      const headers = {
+        cookie,
+        origin: config.staffOrigin,
+        "x-forwarded-user": "admin",
+        "x-original-url": "/health",
+        "x-http-method-override": "GET",
+      };
+      const answer = await staff.inject({
+        method: method as "GET",
+        url: filled(url),
+        headers,
+        ...(method === "POST" ? { payload: {} } : {}),
+      });
       assert.equal(answer.statusCode, 401, `${method} ${url}`);
     }
   }
 });
 
 test("a stranger's answer is the same for what exists and for what does not, and for every spelling of a path", async () => {
-  const bodies = await Promise.all(["/api/bodies/harrowmere/people", "/api/bodies/nobody/people", `/api/releases/${ID}`].concat("/api/bodies/%27%20OR%201/people").map((url) => staff.inject({ url })));
+  const bodies = await Promise.all(
+    ["/api/bodies/harrowmere/people", "/api/bodies/nobody/people", `/api/releases/${ID}`]
+      .concat("/api/bodies/%27%20OR%201/people")
+      .map((url) => staff.inject({ url })),
+  );
   assert.equal(new Set(bodies.map(({ body, statusCode }) => `${statusCode} ${body}`)).size, 1);
-  for (const url of ["/api/nothing", "//api/me", "/api/../api/me", "/API/me", "/api/me/", "/api/me%00", "/feed", "/sitemap.xml", "/submissions", "/.env", "/assets/..%2f..%2fpackage.json"]) {
+  for (const url of [
+    "/api/nothing",
+    "//api/me",
+    "/api/../api/me",
+    "/API/me",
+    "/api/me/",
+    "/api/me%00",
+    "/feed",
+    "/sitemap.xml",
+    "/submissions",
+    "/.env",
+    "/assets/..%2f..%2fpackage.json",
+  ]) {
     for (const app of [publicly, staff]) {
       const { statusCode, body } = await app.inject({ url });
       assert.ok(statusCode >= 400 && statusCode < 500, `${url}: ${statusCode}`);
@@ -64,10 +100,15 @@ test("a stranger's answer is the same for what exists and for what does not, and
 });
 
 test("too many requests from one network are refused, and what is counted is the network, not the address", async () => {
-  const narrow = await publicApp({ ...config, limits: { ...config.limits, requestsPerMinute: 3 } }, pools[0]!, "credential");
+  const narrow = await publicApp(
+    { ...config, limits: { ...config.limits, requestsPerMinute: 3 } },
+    pools[0]!,
+    "credential",
+  );
   try {
     const codes: number[] = [];
-    for (const last of [1, 2, 3, 4]) codes.push((await narrow.inject({ url: "/health", remoteAddress: `192.0.2.${last}` })).statusCode);
+    for (const last of [1, 2, 3, 4])
+      codes.push((await narrow.inject({ url: "/health", remoteAddress: `192.0.2.${last}` })).statusCode);
     assert.deepEqual(codes, [200, 200, 200, 429]);
     assert.equal((await narrow.inject({ url: "/health", remoteAddress: "198.51.100.1" })).statusCode, 200);
   } finally {

@@ -27,19 +27,34 @@ let t: Town;
 const form = () => t.forms.contact;
 
 before(async () => {
-  t = await town({ limits: { submissionsPerMinute: 100_000, signInsPerMinute: 10_000, requestsPerMinute: 100_000, receiptsPerMinute: 100_000 } });
+  t = await town({
+    limits: {
+      submissionsPerMinute: 100_000,
+      signInsPerMinute: 10_000,
+      requestsPerMinute: 100_000,
+      receiptsPerMinute: 100_000,
+    },
+  });
 });
 after(() => t?.stop());
 
 type Answer = { readonly status: number; readonly bytes: Uint8Array; readonly head: string };
 
 async function post(path: string, body: unknown, type = "application/json"): Promise<Answer> {
-  const response = await fetch(t.config.publicOrigin + path, { method: "POST", headers: { "content-type": type, "accept-encoding": "br, gzip" }, body: (type === "application/json" ? JSON.stringify(body) : body) as BodyInit });
-  const head = [...response.headers].filter(([name]) => name !== "date").map((pair) => pair.join(": ")).join("\n");
+  const response = await fetch(t.config.publicOrigin + path, {
+    method: "POST",
+    headers: { "content-type": type, "accept-encoding": "br, gzip" },
+    body: (type === "application/json" ? JSON.stringify(body) : body) as BodyInit,
+  });
+  const head = [...response.headers]
+    .filter(([name]) => name !== "date")
+    .map((pair) => pair.join(": "))
+    .join("\n");
   return { status: response.status, bytes: new Uint8Array(await response.arrayBuffer()), head };
 }
 const find = (entropy: Uint8Array): Promise<Answer> => post("/status/find", { signIn: toHex(receiptSignIn(entropy)) });
-const codeOf = ({ status, bytes }: Answer): string => `${status} ${(JSON.parse(Buffer.from(bytes).toString()) as { code?: string }).code ?? ""}`;
+const codeOf = ({ status, bytes }: Answer): string =>
+  `${status} ${(JSON.parse(Buffer.from(bytes).toString()) as { code?: string }).code ?? ""}`;
 
 async function statusOf(entropy: Uint8Array): Promise<Status> {
   const { status, bytes } = await find(entropy);
@@ -52,12 +67,23 @@ async function statusOf(entropy: Uint8Array): Promise<Status> {
 /** A letter whose words are known. */
 async function letter(): Promise<{ entropy: Uint8Array; sealed: SealedSubmission }> {
   const entropy = randomBytes(16);
-  const sealed = await sealFields(form(), await formKey(t.config, form()), letterTo("contact", "heronsong"), newId(), entropy);
+  const sealed = await sealFields(
+    form(),
+    await formKey(t.config, form()),
+    letterTo("contact", "heronsong"),
+    newId(),
+    entropy,
+  );
   await sendSealed(t.config.publicOrigin, sealed);
   return { entropy, sealed };
 }
 
-async function addition(entropy: Uint8Array, first: string, text: string, change: Partial<SealedSubmission> = {}): Promise<SealedSubmission> {
+async function addition(
+  entropy: Uint8Array,
+  first: string,
+  text: string,
+  change: Partial<SealedSubmission> = {},
+): Promise<SealedSubmission> {
   const checked = checkAnswers(additionForm, { [ADDED]: text });
   assert.ok(checked.ok);
   const { inbox, epoch, recipient } = await formKey(t.config, form());
@@ -65,13 +91,24 @@ async function addition(entropy: Uint8Array, first: string, text: string, change
   const context = { form: form().id, formHash: ADDITION_HASH, inbox, epoch, submission, first, ...change };
   return sealAnswers(checked.answers, {}, context, bindingOf(entropy, submission), recipient);
 }
-const add = (entropy: Uint8Array, sealed: SealedSubmission): Promise<Answer> => post("/status/additions", encodeAddition(receiptSignIn(entropy), encodeSubmission(sealed)), ADDITION_TYPE);
+const add = (entropy: Uint8Array, sealed: SealedSubmission): Promise<Answer> =>
+  post("/status/additions", encodeAddition(receiptSignIn(entropy), encodeSubmission(sealed)), ADDITION_TYPE);
 
 test("a receipt finds its letter, how many can read it, each reading by role and never by name, and the proof of receipt", async () => {
   const { entropy, sealed } = await letter();
   await letter();
   const before = await statusOf(entropy);
-  assert.deepEqual([before.letter.submission, before.form, before.letter.readings, before.additions, before.erasure, before.readers.count], [sealed.submission, form().id, [], [], null, 2]);
+  assert.deepEqual(
+    [
+      before.letter.submission,
+      before.form,
+      before.letter.readings,
+      before.additions,
+      before.erasure,
+      before.readers.count,
+    ],
+    [sealed.submission, form().id, [], [], null, 2],
+  );
 
   const officers = [0, 1, 2, 3].map((nth) => t.player("case officer", nth));
   await t.grant(form(), officers);
@@ -85,8 +122,12 @@ test("a receipt finds its letter, how many can read it, each reading by role and
   const [opened, listed, ...rest] = told.letter.readings;
   assert.deepEqual([opened?.part, opened?.role, opened?.count, rest], ["letter", "reader", 1, []]);
   assert.ok(opened!.openedAt! >= opened!.at);
-  assert.deepEqual([listed?.part, listed?.role, listed?.count, listed?.openedAt], ["slip", "reader", loaded.length, null]);
-  for (const { name, person } of officers) for (const secret of [name, person]) assert.ok(!JSON.stringify(told).includes(secret));
+  assert.deepEqual(
+    [listed?.part, listed?.role, listed?.count, listed?.openedAt],
+    ["slip", "reader", loaded.length, null],
+  );
+  for (const { name, person } of officers)
+    for (const secret of [name, person]) assert.ok(!JSON.stringify(told).includes(secret));
 
   const { entry, proof } = told.letter.received!;
   verifyProof(proof, fromBase64(entry), parseVerifierKey(t.world.config.logKey));
@@ -94,7 +135,11 @@ test("a receipt finds its letter, how many can read it, each reading by role and
   assert.ok(received.kind === "submission.received" && received.submission === sealed.submission);
   const answers = checkAnswers(form(), letterTo("contact", "heronsong"));
   assert.ok(answers.ok);
-  assert.equal(received.commitment, toHex(answersCommitment(answersNonce(entropy, sealed.submission), canonicalBytes(answers.answers))), "the words and the answers give the commitment in the log");
+  assert.equal(
+    received.commitment,
+    toHex(answersCommitment(answersNonce(entropy, sealed.submission), canonicalBytes(answers.answers))),
+    "the words and the answers give the commitment in the log",
+  );
 });
 
 test("what is added is sealed, told to its writer, listed and opened with the letter, and stands in the log; twice the same is one", async () => {
@@ -102,7 +147,10 @@ test("what is added is sealed, told to its writer, listed and opened with the le
   const added = await addition(entropy, sealed.submission, "I forgot the date: it was a Tuesday. ospreywing");
   for (const _ of [1, 2]) assert.equal((await add(entropy, added)).status, 201);
   const told = await statusOf(entropy);
-  assert.deepEqual(told.additions.map((one) => one.submission), [added.submission]);
+  assert.deepEqual(
+    told.additions.map((one) => one.submission),
+    [added.submission],
+  );
   const owner = await t.visit(t.player("owner", 0, BODY));
   const inbox = await t.inboxOf(form());
   const row = (await list(owner, BODY, inbox)).find((one) => one.submission === added.submission);
@@ -115,13 +163,41 @@ test("what is added is sealed, told to its writer, listed and opened with the le
 test("nobody adds to a letter without its words, or by words of another letter, or as a letter of its own", async () => {
   const [mine, theirs] = [await letter(), await letter()];
   const refusals: [string, Promise<Answer>, string][] = [
-    ["words of nothing", addition(randomBytes(16), mine.sealed.submission, "x").then((one) => add(randomBytes(16), one)), "404 RECEIPT_UNKNOWN"],
-    ["words of another", addition(theirs.entropy, mine.sealed.submission, "x").then((one) => add(theirs.entropy, one)), "404 RECEIPT_UNKNOWN"],
-    ["another receipt inside", addition(theirs.entropy, mine.sealed.submission, "x").then((one) => add(mine.entropy, one)), "404 RECEIPT_UNKNOWN"],
+    [
+      "words of nothing",
+      addition(randomBytes(16), mine.sealed.submission, "x").then((one) => add(randomBytes(16), one)),
+      "404 RECEIPT_UNKNOWN",
+    ],
+    [
+      "words of another",
+      addition(theirs.entropy, mine.sealed.submission, "x").then((one) => add(theirs.entropy, one)),
+      "404 RECEIPT_UNKNOWN",
+    ],
+    [
+      "another receipt inside",
+      addition(theirs.entropy, mine.sealed.submission, "x").then((one) => add(mine.entropy, one)),
+      "404 RECEIPT_UNKNOWN",
+    ],
     ["to nothing", addition(mine.entropy, newId(), "x").then((one) => add(mine.entropy, one)), "404 RECEIPT_UNKNOWN"],
-    ["another form", addition(mine.entropy, mine.sealed.submission, "x", { formHash: mine.sealed.formHash }).then((one) => add(mine.entropy, one)), "409 FORM_CHANGED"],
-    ["a key that never was", addition(mine.entropy, mine.sealed.submission, "x", { epoch: 99 }).then((one) => add(mine.entropy, one)), "400 EPOCH_UNKNOWN"],
-    ["as a letter", addition(mine.entropy, mine.sealed.submission, "x").then((one) => post("/submissions", encodeSubmission(one), SUBMISSION_TYPE)), "400 ENVELOPE_MALFORMED"],
+    [
+      "another form",
+      addition(mine.entropy, mine.sealed.submission, "x", { formHash: mine.sealed.formHash }).then((one) =>
+        add(mine.entropy, one),
+      ),
+      "409 FORM_CHANGED",
+    ],
+    [
+      "a key that never was",
+      addition(mine.entropy, mine.sealed.submission, "x", { epoch: 99 }).then((one) => add(mine.entropy, one)),
+      "400 EPOCH_UNKNOWN",
+    ],
+    [
+      "as a letter",
+      addition(mine.entropy, mine.sealed.submission, "x").then((one) =>
+        post("/submissions", encodeSubmission(one), SUBMISSION_TYPE),
+      ),
+      "400 ENVELOPE_MALFORMED",
+    ],
     ["plaintext", post("/status/additions", toUtf8("my name is Zoë"), ADDITION_TYPE), "400 ENVELOPE_MALFORMED"],
   ];
   for (const [what, answer, code] of refusals) assert.equal(codeOf(await answer), code, what);
@@ -131,7 +207,8 @@ test("nobody adds to a letter without its words, or by words of another letter, 
 test("erasure is asked for once, by the words of the letter only, and the status says how it stands", async () => {
   const { entropy } = await letter();
   assert.equal(codeOf(await post("/status/erasure", { signIn: toHex(randomBytes(32)) })), "404 RECEIPT_UNKNOWN");
-  for (const _ of [1, 2]) assert.equal((await post("/status/erasure", { signIn: toHex(receiptSignIn(entropy)) })).status, 200);
+  for (const _ of [1, 2])
+    assert.equal((await post("/status/erasure", { signIn: toHex(receiptSignIn(entropy)) })).status, 200);
   assert.equal((await statusOf(entropy)).erasure?.state, "open");
 });
 
@@ -143,8 +220,17 @@ test("a miss has the status, the head, the length and the shape of a hit, and a 
   const database = await t.attacker();
   const { rows } = await database.query<{ hash: Buffer }>("SELECT hash FROM receipt");
   await database.end();
-  for (const { hash } of rows) assert.equal(parseStatus((await post("/status/find", { signIn: hash.toString("hex") })).bytes), null);
-  for (const wrong of [{}, { signIn: "" }, { signIn: "x".repeat(64) }, { signIn: "0".repeat(62) }, { signIn: "0".repeat(64), more: 1 }, { signIn: 5 }]) assert.match(codeOf(await post("/status/find", wrong)), /^400 (?:BAD_REQUEST|MALFORMED)$/);
+  for (const { hash } of rows)
+    assert.equal(parseStatus((await post("/status/find", { signIn: hash.toString("hex") })).bytes), null);
+  for (const wrong of [
+    {},
+    { signIn: "" },
+    { signIn: "x".repeat(64) },
+    { signIn: "0".repeat(62) },
+    { signIn: "0".repeat(64), more: 1 },
+    { signIn: 5 },
+  ])
+    assert.match(codeOf(await post("/status/find", wrong)), /^400 (?:BAD_REQUEST|MALFORMED)$/);
   assert.equal(codeOf(await post("/status/find", toUtf8("x"), "text/plain")), "415 WRONG_TYPE");
 });
 
@@ -165,12 +251,18 @@ test("whether something was found does not show in the time", async () => {
 });
 
 test("guessing is held up", async () => {
-  const config = parseConfig(canonicalJson({ ...t.world.config, limits: { ...t.world.config.limits, receiptsPerMinute: 5 } }));
+  const config = parseConfig(
+    canonicalJson({ ...t.world.config, limits: { ...t.world.config.limits, receiptsPerMinute: 5 } }),
+  );
   const pool = openPool(t.world.databaseUrl("pb_public"), 1);
   const app = await publicApp(config, pool, "x");
   try {
     const answers: number[] = [];
-    for (let i = 0; i < 7; i++) answers.push((await app.inject({ method: "POST", url: "/status/find", payload: { signIn: toHex(randomBytes(32)) } })).statusCode);
+    for (let i = 0; i < 7; i++)
+      answers.push(
+        (await app.inject({ method: "POST", url: "/status/find", payload: { signIn: toHex(randomBytes(32)) } }))
+          .statusCode,
+      );
     assert.deepEqual(answers, [200, 200, 200, 200, 200, 429, 429]);
   } finally {
     await app.close();

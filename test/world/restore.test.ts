@@ -1,4 +1,7 @@
-/** Yesterday's database is put back after something was erased: nothing is served from it until the newest log was applied, and then the letter is gone again. */
+/**
+ * Yesterday's database is put back after something was erased: nothing is served from it until the newest log was
+ * applied, and then the letter is gone again.
+ */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -51,7 +54,14 @@ const letter = (): Promise<{ readonly submission: string }> => t.write(t.forms.c
 
 async function signed(): Promise<void> {
   for (let turn = 0; turn < 300; turn++) {
-    if ((await db.query("SELECT FROM head WHERE signed_size = size AND NOT EXISTS (SELECT FROM event WHERE leaf IS NULL)")).rowCount === 1) return;
+    if (
+      (
+        await db.query(
+          "SELECT FROM head WHERE signed_size = size AND NOT EXISTS (SELECT FROM event WHERE leaf IS NULL)",
+        )
+      ).rowCount === 1
+    )
+      return;
     await wait(50);
   }
   throw new Error("the log is not signed");
@@ -60,10 +70,16 @@ async function signed(): Promise<void> {
 /** Every table as it is, and the way back to it: what a backup of the database holds. */
 async function backup(): Promise<() => Promise<void>> {
   await signed();
-  const { rows } = await db.query<{ name: string; columns: string }>("SELECT c.relname AS name, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' WHERE c.relnamespace = 'pillarbox'::regnamespace AND c.relkind = 'r' GROUP BY 1");
-  await db.query(`DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept; ${rows.map(({ name }) => `CREATE TABLE kept.${name} AS TABLE pillarbox.${name}`).join("; ")}`);
+  const { rows } = await db.query<{ name: string; columns: string }>(
+    "SELECT c.relname AS name, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' WHERE c.relnamespace = 'pillarbox'::regnamespace AND c.relkind = 'r' GROUP BY 1",
+  );
+  await db.query(
+    `DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept; ${rows.map(({ name }) => `CREATE TABLE kept.${name} AS TABLE pillarbox.${name}`).join("; ")}`,
+  );
   return async () => {
-    await db.query(`BEGIN; SET LOCAL session_replication_role = replica; ${rows.map(({ name, columns }) => `DELETE FROM pillarbox.${name}; INSERT INTO pillarbox.${name} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM kept.${name}`).join("; ")}; COMMIT`);
+    await db.query(
+      `BEGIN; SET LOCAL session_replication_role = replica; ${rows.map(({ name, columns }) => `DELETE FROM pillarbox.${name}; INSERT INTO pillarbox.${name} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM kept.${name}`).join("; ")}; COMMIT`,
+    );
   };
 }
 
@@ -72,16 +88,31 @@ async function kept(name: string): Promise<string> {
   await signed();
   const auditor = await t.visit(t.player("auditor"));
   await signed();
-  const source = httpSource(`${t.config.publicOrigin}/log`, { prefix: `${t.config.staffOrigin}/api/log`, headers: { cookie: auditor.client.cookie() } });
+  const source = httpSource(`${t.config.publicOrigin}/log`, {
+    prefix: `${t.config.staffOrigin}/api/log`,
+    headers: { cookie: auditor.client.cookie() },
+  });
   await exportLog(source, join(made, name), true);
   return join(made, name);
 }
 
-const restored = (directory: string): Promise<readonly string[]> => restoreLog(parseConfig(JSON.stringify(t.world.config)), t.world.databaseUrl("pb_superuser"), logStoreOf(t.world.data), directory);
-const sealed = async (submission: string): Promise<number> => (await db.query("SELECT FROM sealed WHERE submission = $1", [submission])).rowCount ?? 0;
+const restored = (directory: string): Promise<readonly string[]> =>
+  restoreLog(
+    parseConfig(JSON.stringify(t.world.config)),
+    t.world.databaseUrl("pb_superuser"),
+    logStoreOf(t.world.data),
+    directory,
+  );
+const sealed = async (submission: string): Promise<number> =>
+  (await db.query("SELECT FROM sealed WHERE submission = $1", [submission])).rowCount ?? 0;
 const verify = async (): Promise<Report> => {
   await signed();
-  return verifyLog({ source: httpSource(`${t.config.publicOrigin}/log`), key: parseVerifierKey(t.config.logKey), entries: false, rows: () => openRows(t.world.databaseUrl("pb_inspect")) });
+  return verifyLog({
+    source: httpSource(`${t.config.publicOrigin}/log`),
+    key: parseVerifierKey(t.config.logKey),
+    entries: false,
+    rows: () => openRows(t.world.databaseUrl("pb_inspect")),
+  });
 };
 
 async function erase(submission: string): Promise<void> {
@@ -89,7 +120,9 @@ async function erase(submission: string): Promise<void> {
   await inTransaction(publicly, (client) => askErasure(client, { submission }));
   await publicly.end();
   const { client } = await owner();
-  const { erasure } = ((await client.get(`/api/bodies/${BODY}/erasures`)).value as { erasure: string; submission: string; state: string }[]).find((one) => one.submission === submission && one.state === "open")!;
+  const { erasure } = (
+    (await client.get(`/api/bodies/${BODY}/erasures`)).value as { erasure: string; submission: string; state: string }[]
+  ).find((one) => one.submission === submission && one.state === "open")!;
   await client.post(`/api/bodies/${BODY}/erasures/${erasure}/grant`, { reason: "asked-for" });
 }
 
@@ -105,24 +138,45 @@ test("an older database serves no letter; brought to the newest log, it has eras
 
   // Without it: the log refuses, so nothing can be released.
   const visit = await owner();
-  await visit.client.post(`/api/bodies/${BODY}/releases`, { release: "1".repeat(32), inbox, purpose: "open", submissions: [gone.submission] });
-  assert.equal((await visit.client.get(`/api/releases/${"1".repeat(32)}`)).status, 202, "not signed, and so not handed over");
-  assert.match(readFileSync(join(t.world.data, "logs/log.log"), "utf8"), /LOG_DIVERGED[^\n]*older than the last signed checkpoint/);
+  await visit.client.post(`/api/bodies/${BODY}/releases`, {
+    release: "1".repeat(32),
+    inbox,
+    purpose: "open",
+    submissions: [gone.submission],
+  });
+  assert.equal(
+    (await visit.client.get(`/api/releases/${"1".repeat(32)}`)).status,
+    202,
+    "not signed, and so not handed over",
+  );
+  assert.match(
+    readFileSync(join(t.world.data, "logs/log.log"), "utf8"),
+    /LOG_DIVERGED[^\n]*older than the last signed checkpoint/,
+  );
 
   const words = (await restored(log)).join("\n");
   assert.match(words, /1 letters in it had been erased since, and were erased again/);
   assert.match(words, /1 letters and additions were received and are lost[^]*The log goes on/);
   assert.equal(await sealed(gone.submission), 0);
   assert.equal(await sealed(stays.submission), 2);
-  await assert.rejects(visit.client.get(`/api/releases/${"1".repeat(32)}`), is("NOT_SIGNED_IN"), "everybody was signed out");
+  await assert.rejects(
+    visit.client.get(`/api/releases/${"1".repeat(32)}`),
+    is("NOT_SIGNED_IN"),
+    "everybody was signed out",
+  );
   const again = await owner();
   await assert.rejects(open(again, BODY, inbox, gone.submission), is("ERASED"));
-  assert.deepEqual((await list(again, BODY, inbox)).map((slip) => slip.submission), [stays.submission]);
+  assert.deepEqual(
+    (await list(again, BODY, inbox)).map((slip) => slip.submission),
+    [stays.submission],
+  );
 
   const report = await verify();
   assert.ok(isSound(report), linesOf(report).join("\n"));
   assert.match(report.open.join("\n"), /an older database was put in place/);
-  const { items } = (await again.client.get(`/api/bodies/${BODY}/log?kind=erasure`)).value as { items: { kind: string }[] };
+  const { items } = (await again.client.get(`/api/bodies/${BODY}/log?kind=erasure`)).value as {
+    items: { kind: string }[];
+  };
   assert.equal(items[0]?.kind, "database.restored");
   // What is lost is lost only for the entries of that time.
   await db.query("SET session_replication_role = replica");
@@ -136,10 +190,15 @@ test("files that are not the newest, not whole, or another log's are refused, an
   const newest = await kept("newest-2");
   const size = async (): Promise<string> => JSON.stringify((await db.query("SELECT size, root FROM head")).rows);
   const before = await size();
-  await assert.rejects(restored(older), (thrown: Error) => is("RESTORE_REFUSED")(thrown) && /files only|an erasure among the last/.test(thrown.message));
+  await assert.rejects(
+    restored(older),
+    (thrown: Error) => is("RESTORE_REFUSED")(thrown) && /files only|an erasure among the last/.test(thrown.message),
+  );
   const altered = join(made, "altered");
   cpSync(newest, altered, { recursive: true });
-  const { rows: [head] } = await db.query<{ size: string }>("SELECT size FROM head");
+  const {
+    rows: [head],
+  } = await db.query<{ size: string }>("SELECT size FROM head");
   const file = join(altered, entriesPath(0, Math.min(Number(head!.size), 256)));
   const bytes = readFileSync(file);
   bytes[bytes.indexOf('"nonce":"') + 12]! ^= 1;
@@ -147,7 +206,11 @@ test("files that are not the newest, not whole, or another log's are refused, an
   await assert.rejects(restored(altered), is("RESTORE_REFUSED", "MALFORMED"));
   await assert.rejects(restored(join(made, "nowhere")), is("RESTORE_REFUSED"));
   assert.equal(await size(), before);
-  const command = (...args: string[]) => spawnSync(process.execPath, [join(t.config.root, "supervisor/restore.ts"), ...args], { encoding: "utf8", env: { PATH: "/usr/bin:/bin", PILLARBOX_DATA: t.world.data } });
+  const command = (...args: string[]) =>
+    spawnSync(process.execPath, [join(t.config.root, "supervisor/restore.ts"), ...args], {
+      encoding: "utf8",
+      env: { PATH: "/usr/bin:/bin", PILLARBOX_DATA: t.world.data },
+    });
   assert.match(command("--log", newest).stderr, /already|running|another/i);
   assert.match(command().stderr, /--log DIRECTORY/);
 });
@@ -167,7 +230,11 @@ test("where a grant was ended since, the letters are erased again and reading st
   // A server that starts now knows only these rows, by which the officer may read.
   const pid = t.world.pid("staff");
   t.world.kill("staff");
-  for (let turn = 0; t.world.pid("staff") === pid || !(await fetch(`${t.config.staffOrigin}/health`).catch(() => null))?.ok; turn++) {
+  for (
+    let turn = 0;
+    t.world.pid("staff") === pid || !(await fetch(`${t.config.staffOrigin}/health`).catch(() => null))?.ok;
+    turn++
+  ) {
     assert.ok(turn < 300, "the staff process is there again");
     await wait(100);
   }
@@ -181,7 +248,11 @@ test("the command does it to an installation that is stopped, and leaves nothing
   await db.end();
   await t.stop();
   stopped = true;
-  const { stdout, stderr, status } = spawnSync(process.execPath, [join(t.config.root, "supervisor/restore.ts"), "--log", join(made, "ended")], { encoding: "utf8", env: { PATH: process.env["PATH"], PILLARBOX_DATA: t.world.data } });
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [join(t.config.root, "supervisor/restore.ts"), "--log", join(made, "ended")],
+    { encoding: "utf8", env: { PATH: process.env["PATH"], PILLARBOX_DATA: t.world.data } },
+  );
   assert.deepEqual([status, stderr], [0, ""]);
   assert.match(stdout, /Nothing in it had been erased since[^]*The log does not go on/);
   assert.ok(!existsSync(join(t.world.data, "pillarbox.lock")));

@@ -1,4 +1,7 @@
-/** Every route of both tables × every role × own and other body, over HTTP: the answer is the decision's, and there is no route without one. */
+/**
+ * Every route of both tables × every role × own and other body, over HTTP: the answer is the decision's, and there is
+ * no route without one.
+ */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { canonicalJson } from "../../src/domain/canonical.ts";
@@ -35,23 +38,45 @@ const ROLES: readonly [part: string, body: string | undefined, who: (person: str
   ["owner", "eastvale", (person) => ({ kind: "member", person, body: "eastvale", role: "owner" })],
 ];
 
-const addressOf = (url: string, body: string): string => url.replace(":body", body).replace(/:(?:inbox|request|release|erasure|incident|document|finding|pack|notice)/g, "0".repeat(32)).replace(":hash", "0".repeat(64)).replace(":form", "no-such-form").replace("*", "x");
+const addressOf = (url: string, body: string): string =>
+  url
+    .replace(":body", body)
+    .replace(/:(?:inbox|request|release|erasure|incident|document|finding|pack|notice)/g, "0".repeat(32))
+    .replace(":hash", "0".repeat(64))
+    .replace(":form", "no-such-form")
+    .replace("*", "x");
 
 test("every route names an action of the closed list, and no route of the public process is for staff", () => {
   assert.ok(staffRoutes.length > 25 && publicRoutes.length > 8);
   for (const { action } of [...staffRoutes, ...publicRoutes]) assert.ok(Object.hasOwn(ACTIONS, action));
-  assert.deepEqual([...new Set(publicRoutes.map(({ action }) => action))].sort(), ["form.read", "log.read", "page.view", "receipt.add", "receipt.erase", "receipt.status", "submission.send"]);
+  assert.deepEqual([...new Set(publicRoutes.map(({ action }) => action))].sort(), [
+    "form.read",
+    "log.read",
+    "page.view",
+    "receipt.add",
+    "receipt.erase",
+    "receipt.status",
+    "submission.send",
+  ]);
   // Every action that somebody may do can be done somewhere.
   const reached = new Set([...staffRoutes, ...publicRoutes].map(({ action }) => action));
-  assert.deepEqual(Object.keys(ACTIONS).filter((action) => !reached.has(action as never)), ["statement.root", "release.open"]);
+  assert.deepEqual(
+    Object.keys(ACTIONS).filter((action) => !reached.has(action as never)),
+    ["statement.root", "release.open"],
+  );
 });
 
 test("a stranger is refused at every route that is not for everybody, and told nothing but that", async () => {
   for (const { method, url, action } of staffRoutes) {
-    const response = await fetch(t.config.staffOrigin + addressOf(url, BODY), { method, headers: { origin: t.config.staffOrigin, ...(method === "POST" ? { "content-type": "application/json" } : {}) }, ...(method === "POST" ? { body: "{}" } : {}) });
+    const response = await fetch(t.config.staffOrigin + addressOf(url, BODY), {
+      method,
+      headers: { origin: t.config.staffOrigin, ...(method === "POST" ? { "content-type": "application/json" } : {}) },
+      ...(method === "POST" ? { body: "{}" } : {}),
+    });
     const allowed = decide({ kind: "stranger" }, action).ok;
     assert.equal(response.status === 401, !allowed, `${method} ${url}: ${response.status}`);
-    if (!allowed && method !== "HEAD") assert.deepEqual(Object.keys((await response.json()) as object).sort(), ["code", "sentence"]);
+    if (!allowed && method !== "HEAD")
+      assert.deepEqual(Object.keys((await response.json()) as object).sort(), ["code", "sentence"]);
   }
 });
 
@@ -64,7 +89,15 @@ test("each role is refused where the decision refuses its role or its body, and 
       if (method === "HEAD" || action === "session.end" || url === "/*" || !url.startsWith("/api/")) continue;
       for (const body of url.includes(":body") ? [BODY, "eastvale"] : [BODY]) {
         const visit = await signedIn(player);
-        const response = await fetch(t.config.staffOrigin + addressOf(url, body), { method, headers: { origin: t.config.staffOrigin, cookie: visit, ...(method === "POST" ? { "content-type": "application/json" } : {}) }, ...(method === "POST" ? { body: "{}" } : {}) });
+        const response = await fetch(t.config.staffOrigin + addressOf(url, body), {
+          method,
+          headers: {
+            origin: t.config.staffOrigin,
+            cookie: visit,
+            ...(method === "POST" ? { "content-type": "application/json" } : {}),
+          },
+          ...(method === "POST" ? { body: "{}" } : {}),
+        });
         const decision = decide(who, action, url.includes(":body") ? { body } : {});
         const text = await response.text();
         assert.notEqual(response.status, 500, `${part} ${method} ${url}`);
@@ -72,7 +105,11 @@ test("each role is refused where the decision refuses its role or its body, and 
           refusals += 1;
           assert.equal(response.status, 403, `${part} ${method} ${url} ${body}: ${text.slice(0, 100)}`);
           assert.equal((JSON.parse(text) as { code: string }).code, decision.code);
-        } else assert.ok(response.status !== 403 || /REFUSED_NO_GRANT|REFUSED_SAME|REFUSED_ROLE|REFUSED_BODY/.test(text), `${part} ${method} ${url}: ${text.slice(0, 100)}`);
+        } else
+          assert.ok(
+            response.status !== 403 || /REFUSED_NO_GRANT|REFUSED_SAME|REFUSED_ROLE|REFUSED_BODY/.test(text),
+            `${part} ${method} ${url}: ${text.slice(0, 100)}`,
+          );
       }
     }
   }
@@ -84,7 +121,11 @@ const sessions = new Map<string, string>();
 async function signedIn(player: ReturnType<Town["player"]>): Promise<string> {
   const known = sessions.get(player.person);
   if (known) return known;
-  const response = await fetch(`${t.config.staffOrigin}/api/session`, { method: "POST", headers: { origin: t.config.staffOrigin, "content-type": "application/json" }, body: JSON.stringify({ account: player.email, signIn: Buffer.from(player.unlocked.signIn).toString("base64") }) });
+  const response = await fetch(`${t.config.staffOrigin}/api/session`, {
+    method: "POST",
+    headers: { origin: t.config.staffOrigin, "content-type": "application/json" },
+    body: JSON.stringify({ account: player.email, signIn: Buffer.from(player.unlocked.signIn).toString("base64") }),
+  });
   assert.equal(response.status, 200);
   const cookie = response.headers.getSetCookie()[0]!;
   assert.match(cookie, /HttpOnly; SameSite=Strict/);
@@ -93,12 +134,22 @@ async function signedIn(player: ReturnType<Town["player"]>): Promise<string> {
 }
 
 test("everything that answers a stranger is uncached, unindexed, framed by nobody and bound to its own scripts", async () => {
-  const pages = [...publicRoutes.filter(({ method, url }) => method === "GET" && !url.startsWith("/assets") && url !== "/favicon.ico").map(({ url }) => t.config.publicOrigin + addressOf(url, BODY).replace("no-such-form", t.forms.complaint.id)), `${t.config.staffOrigin}/`, `${t.config.staffOrigin}/api/me`];
+  const pages = [
+    ...publicRoutes
+      .filter(({ method, url }) => method === "GET" && !url.startsWith("/assets") && url !== "/favicon.ico")
+      .map(({ url }) => t.config.publicOrigin + addressOf(url, BODY).replace("no-such-form", t.forms.complaint.id)),
+    `${t.config.staffOrigin}/`,
+    `${t.config.staffOrigin}/api/me`,
+  ];
   for (const page of pages) {
     const { headers, status } = await fetch(page);
     assert.equal(headers.get("cache-control"), "no-store", page);
     assert.match(headers.get("x-robots-tag") ?? "", /noindex/, page);
-    assert.match(headers.get("content-security-policy") ?? "", /default-src 'none'.*script-src 'self'.*frame-ancestors 'none'.*require-trusted-types-for 'script'/, page);
+    assert.match(
+      headers.get("content-security-policy") ?? "",
+      /default-src 'none'.*script-src 'self'.*frame-ancestors 'none'.*require-trusted-types-for 'script'/,
+      page,
+    );
     assert.equal(headers.get("referrer-policy"), "no-referrer");
     assert.equal(headers.getSetCookie().length, 0, `${page} (${status}) sets no cookie`);
   }

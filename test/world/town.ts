@@ -1,4 +1,7 @@
-/** A whole installation with the demonstration's people and open forms, and without letters; tests act as those people over HTTP. */
+/**
+ * A whole installation with the demonstration's people and open forms, and without letters; tests act as those people
+ * over HTTP.
+ */
 import pg from "pg";
 import { canonicalJson, parseJson } from "../../src/domain/canonical.ts";
 import type { Form } from "../../src/domain/form/form.ts";
@@ -21,7 +24,10 @@ export const BODY = "harrowmere";
 export const YEAR = 365 * 86_400_000;
 
 /** Whether something thrown is a fault with this code. */
-export const is = (...codes: string[]) => (thrown: unknown): boolean => thrown instanceof Fault && codes.includes(thrown.code);
+export const is =
+  (...codes: string[]) =>
+  (thrown: unknown): boolean =>
+    thrown instanceof Fault && codes.includes(thrown.code);
 
 export type Town = {
   readonly world: World;
@@ -51,26 +57,47 @@ export async function town(options: WorldOptions = {}): Promise<Town> {
     await settle(config, prepared, forms);
     const visit = (who: Player): Promise<Visit> => signInWith(config, who.email, who.unlocked);
     const player = (part: string, nth = 0, body?: string): Player => {
-      const found = prepared.players.filter((one) => one.part === part && (body === undefined || one.body === body))[nth];
+      const found = prepared.players.filter((one) => one.part === part && (body === undefined || one.body === body))[
+        nth
+      ];
       if (!found) throw new Error(`nobody is ${part}`);
       return found;
     };
     const owner = player("owner", 0, BODY);
-    const inboxOf = async (form: Form): Promise<string> => (await stateOf(await visit(owner), BODY)).forms.get(form.id)!.inbox;
-    const seal = async (form: Form, fields: Fields, submission?: string): Promise<SealedSubmission> => sealFields(form, await formKey(config, form), fields, submission);
+    const inboxOf = async (form: Form): Promise<string> =>
+      (await stateOf(await visit(owner), BODY)).forms.get(form.id)!.inbox;
+    const seal = async (form: Form, fields: Fields, submission?: string): Promise<SealedSubmission> =>
+      sealFields(form, await formKey(config, form), fields, submission);
     return {
-      world, config, prepared, forms, player, visit, inboxOf, seal,
+      world,
+      config,
+      prepared,
+      forms,
+      player,
+      visit,
+      inboxOf,
+      seal,
       write: async (form, fields) => {
         const sealed = await seal(form, fields);
         return { ...(await sendSealed(config.publicOrigin, sealed)), submission: sealed.submission };
       },
       grant: async (form, people, scope = "all") => {
         const operator = await visit(player("operator at the host"));
-        const request = await ask(operator, BODY, { inbox: await inboxOf(form), persons: people.map((one) => one.person), scope, until: Date.now() + YEAR, purpose: "case-handling", purposeText: "They handle these cases." });
+        const request = await ask(operator, BODY, {
+          inbox: await inboxOf(form),
+          persons: people.map((one) => one.person),
+          scope,
+          until: Date.now() + YEAR,
+          purpose: "case-handling",
+          purposeText: "They handle these cases.",
+        });
         return confirm(await visit(owner), BODY, request);
       },
       attacker: async () => {
-        const client = new pg.Client({ connectionString: world.databaseUrl("pb_superuser"), options: "-c search_path=pillarbox" });
+        const client = new pg.Client({
+          connectionString: world.databaseUrl("pb_superuser"),
+          options: "-c search_path=pillarbox",
+        });
         await client.connect();
         return client;
       },
@@ -87,7 +114,8 @@ export function letterTo(form: "complaint" | "contact", marker?: string): Fields
   const letter = syntheticLetters().find((one) => one.to === form && one.path === "browser")!;
   const fields = fieldsFor(letter);
   if (!marker) return fields;
-  const longest = Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === "string").sort((a, b) => b[1].length - a[1].length)[0]![0];
+  const longest = Object.entries(fields)
+    .filter((entry): entry is [string, string] => typeof entry[1] === "string")
+    .sort((a, b) => b[1].length - a[1].length)[0]![0];
   return { ...fields, [longest]: `${String(fields[longest])} ${marker}` };
 }
-

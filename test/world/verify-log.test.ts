@@ -1,4 +1,7 @@
-/** The log of a running installation: what strangers and auditors are served, what the verifier says of it, and what it says once the attacker has been at the rows. */
+/**
+ * The log of a running installation: what strangers and auditors are served, what the verifier says of it, and what it
+ * says once the attacker has been at the rows.
+ */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -42,12 +45,18 @@ before(async () => {
   await signed();
   early = await (await fetch(`${t.config.publicOrigin}/log/checkpoint`)).text();
   const inbox = await t.inboxOf(t.forms.complaint);
-  const [first] = [await t.write(t.forms.complaint, letterTo("complaint")), await t.write(t.forms.complaint, letterTo("complaint"))];
+  const [first] = [
+    await t.write(t.forms.complaint, letterTo("complaint")),
+    await t.write(t.forms.complaint, letterTo("complaint")),
+  ];
   const owner = await t.visit(t.player("owner", 0, t.forms.complaint.body));
   await list(owner, t.forms.complaint.body, inbox);
   await open(owner, t.forms.complaint.body, inbox, first.submission);
   cookie = (await t.visit(t.player("auditor"))).client.cookie();
-  source = httpSource(`${t.config.publicOrigin}/log`, { prefix: `${t.config.staffOrigin}/api/log`, headers: { cookie } });
+  source = httpSource(`${t.config.publicOrigin}/log`, {
+    prefix: `${t.config.staffOrigin}/api/log`,
+    headers: { cookie },
+  });
   size = await signed();
 });
 after(async () => {
@@ -59,27 +68,44 @@ after(async () => {
 /** Waits until every event is signed and published; how many there are. */
 async function signed(): Promise<number> {
   for (let turn = 0; turn < 600; turn++) {
-    const { rows } = await db.query<{ size: string; waiting: string }>("SELECT signed_size AS size, (SELECT count(*) FROM event WHERE leaf IS NULL OR leaf >= signed_size) AS waiting FROM head");
+    const { rows } = await db.query<{ size: string; waiting: string }>(
+      "SELECT signed_size AS size, (SELECT count(*) FROM event WHERE leaf IS NULL OR leaf >= signed_size) AS waiting FROM head",
+    );
     if (rows[0]!.waiting === "0") return Number(rows[0]!.size);
     await wait(50);
   }
   throw new Error("the log is not signed");
 }
 
-const look = (asked: Partial<Asked> = {}): Promise<Report> => verifyLog({ source, key, entries: true, rows: () => openRows(t.world.databaseUrl("pb_inspect")), ...asked });
+const look = (asked: Partial<Asked> = {}): Promise<Report> =>
+  verifyLog({ source, key, entries: true, rows: () => openRows(t.world.databaseUrl("pb_inspect")), ...asked });
 
 const roots = (): Map<string, string> => new Map(Object.entries(t.config.roots));
 
 function says(report: Report, ...patterns: RegExp[]): void {
   const said = report.findings.map(({ wrong, what }) => `${wrong}: ${what}`);
-  for (const pattern of patterns) assert.ok(said.some((line) => pattern.test(line)), `${pattern} in\n${said.join("\n")}`);
-  for (const line of said) assert.ok(patterns.some((pattern) => pattern.test(line)), `only ${patterns.join(" ")}, not\n${line}`);
+  for (const pattern of patterns)
+    assert.ok(
+      said.some((line) => pattern.test(line)),
+      `${pattern} in\n${said.join("\n")}`,
+    );
+  for (const line of said)
+    assert.ok(
+      patterns.some((pattern) => pattern.test(line)),
+      `only ${patterns.join(" ")}, not\n${line}`,
+    );
 }
 
 /** Runs an attack on the rows, looks, and undoes it. */
-const during = (attack: [string, unknown[]?][], undo: [string, unknown[]?][], ...patterns: RegExp[]): Promise<void> => duringAnd({}, attack, undo, ...patterns);
+const during = (attack: [string, unknown[]?][], undo: [string, unknown[]?][], ...patterns: RegExp[]): Promise<void> =>
+  duringAnd({}, attack, undo, ...patterns);
 
-async function duringAnd(asked: Partial<Asked>, attack: [string, unknown[]?][], undo: [string, unknown[]?][], ...patterns: RegExp[]): Promise<void> {
+async function duringAnd(
+  asked: Partial<Asked>,
+  attack: [string, unknown[]?][],
+  undo: [string, unknown[]?][],
+  ...patterns: RegExp[]
+): Promise<void> {
   for (const [sql, values] of attack) await db.query(sql, values ?? []);
   try {
     says(await look(asked), ...patterns);
@@ -88,7 +114,8 @@ async function duringAnd(asked: Partial<Asked>, attack: [string, unknown[]?][], 
   }
 }
 
-const ask = async (address: string, headers: Record<string, string> = {}): Promise<Response> => fetch(address, { headers: { accept: "*/*", ...headers } });
+const ask = async (address: string, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(address, { headers: { accept: "*/*", ...headers } });
 
 test("a stranger is served the checkpoint and every tile of the signed tree, under exactly the paths of the specification, and nothing else", async () => {
   const at = `${t.config.publicOrigin}/log`;
@@ -106,21 +133,55 @@ test("a stranger is served the checkpoint and every tile of the signed tree, und
     assert.match(tile.headers.get("cache-control") ?? "", /public, max-age=\d{8}, immutable/);
     assert.equal((await tile.arrayBuffer()).byteLength, narrower * 32);
   }
-  await db.query("INSERT INTO event (at, kind, entry) VALUES (1, 'session.refused', $1)", [encodeEntry({ kind: "session.refused", account: "0".repeat(64), at: 1 }, randomBytes(32))]);
+  await db.query("INSERT INTO event (at, kind, entry) VALUES (1, 'session.refused', $1)", [
+    encodeEntry({ kind: "session.refused", account: "0".repeat(64), at: 1 }, randomBytes(32)),
+  ]);
   size = await signed();
   // What the database has and the checkpoint does not is not served.
   await db.query("UPDATE tile SET hashes = hashes || sha256('x') WHERE level = 0 AND index = $1", [edge.index]);
-  const beyond = [tilePath(edge, tileWidth(edge, size) + 1), tilePath({ level: 0, index: edge.index + 1 }, 1), tilePath({ level: 3, index: 0 }, 1), tilePath(edge)];
-  const misspelt = ["tile/0/0", "tile/0/0000", "tile/00/000", "tile/0/000.p/0", "tile/0/000.p/01", "tile/0/000.p/256", "tile/0/000.p/", "tile/0/x000/000", "tile/64/000", "tile/-1/000", "tile/0", "tile/", "tile", "", "checkpoint/", "tile/0/000.p/1/", entriesPath(0, 1), "tile/entries/000", "tile/0/000.p/1%00", "tile/0/..%2f000"];
+  const beyond = [
+    tilePath(edge, tileWidth(edge, size) + 1),
+    tilePath({ level: 0, index: edge.index + 1 }, 1),
+    tilePath({ level: 3, index: 0 }, 1),
+    tilePath(edge),
+  ];
+  const misspelt = [
+    "tile/0/0",
+    "tile/0/0000",
+    "tile/00/000",
+    "tile/0/000.p/0",
+    "tile/0/000.p/01",
+    "tile/0/000.p/256",
+    "tile/0/000.p/",
+    "tile/0/x000/000",
+    "tile/64/000",
+    "tile/-1/000",
+    "tile/0",
+    "tile/",
+    "tile",
+    "",
+    "checkpoint/",
+    "tile/0/000.p/1/",
+    entriesPath(0, 1),
+    "tile/entries/000",
+    "tile/0/000.p/1%00",
+    "tile/0/..%2f000",
+  ];
   for (const path of [...beyond, ...misspelt]) assert.equal((await ask(`${at}/${path}`)).status, 404, path);
-  await db.query("UPDATE tile SET hashes = substring(hashes FROM 1 FOR octet_length(hashes) - 32) WHERE level = 0 AND index = $1", [edge.index]);
+  await db.query(
+    "UPDATE tile SET hashes = substring(hashes FROM 1 FOR octet_length(hashes) - 32) WHERE level = 0 AND index = $1",
+    [edge.index],
+  );
 });
 
 test("entry bundles are for auditors and owners, and are what the tree has", async () => {
   const at = `${t.config.staffOrigin}/api/log/${entriesPath(0, Math.min(size, 256))}`.replace(".p/256", "");
   assert.equal((await ask(at)).status, 401);
   assert.equal((await ask(at, { cookie: (await t.visit(t.player("case officer"))).client.cookie() })).status, 403);
-  assert.equal((await ask(at, { cookie: (await t.visit(t.player("operator at the host"))).client.cookie() })).status, 403);
+  assert.equal(
+    (await ask(at, { cookie: (await t.visit(t.player("operator at the host"))).client.cookie() })).status,
+    403,
+  );
   for (const who of [t.player("auditor"), t.player("owner", 0, "eastvale")]) {
     const response = await ask(at, { cookie: (await t.visit(who)).client.cookie() });
     assert.equal(response.status, 200);
@@ -128,14 +189,18 @@ test("entry bundles are for auditors and owners, and are what the tree has", asy
     const [first] = parseBundle(new Uint8Array(await response.arrayBuffer()));
     assert.deepEqual(parseEntry(first!).kind, "log.started");
   }
-  for (const path of ["tile/entries/0", "tile/entries/999", "tile/entries/x", "tile/entries/entries/000"]) assert.equal((await ask(`${t.config.staffOrigin}/api/log/${path}`, { cookie })).status, 404, path);
+  for (const path of ["tile/entries/0", "tile/entries/999", "tile/entries/x", "tile/entries/entries/000"])
+    assert.equal((await ask(`${t.config.staffOrigin}/api/log/${path}`, { cookie })).status, 404, path);
   size = await signed();
 });
 
 test("an honest log holds at every depth: over HTTP, as an auditor, against the rows, since an older checkpoint, and from exported files", async () => {
   const report = await look({ since: early, roots: roots() });
   assert.ok(isSound(report), linesOf(report).join("\n"));
-  assert.match(report.holds.join("\n"), /only appends[^]*signed by an owner of its body, from the root on[^]*Every row of the database is what its event says/);
+  assert.match(
+    report.holds.join("\n"),
+    /only appends[^]*signed by an owner of its body, from the root on[^]*Every row of the database is what its event says/,
+  );
   assert.match(report.looked.join("\n"), /2 submissions, \d+ statements, \d+ requests, 2 releases/);
   const { size: kept } = await exportLog(source, made, true);
   const offline = await verifyLog({ source: await directorySource(made), key, entries: true, since: early });
@@ -145,24 +210,45 @@ test("an honest log holds at every depth: over HTTP, as an auditor, against the 
 
 type Run = { readonly code: number; readonly out: string; readonly error: string };
 const cli = (...args: string[]): Promise<Run> =>
-  new Promise((done) => execFile(process.execPath, [join(ROOT, "src/cli/main.ts"), ...args], { encoding: "utf8" }, (fault, out, error) => done({ code: fault ? Number(fault.code) : 0, out, error })));
+  new Promise((done) =>
+    execFile(process.execPath, [join(ROOT, "src/cli/main.ts"), ...args], { encoding: "utf8" }, (fault, out, error) =>
+      done({ code: fault ? Number(fault.code) : 0, out, error }),
+    ),
+  );
 
 test("the command says what it looked at, prints the fingerprint, and ends with 0 only if all of it holds", async () => {
   const good = await cli("verify-log", t.config.publicOrigin, "--log-key", t.config.logKey, "--database", t.world.data);
   assert.equal(good.code, 0, good.out + good.error);
-  assert.match(good.out, /Into the statements: \d+ of eastvale, harrowmere, from the root/, "the data directory brings its roots");
+  assert.match(
+    good.out,
+    /Into the statements: \d+ of eastvale, harrowmere, from the root/,
+    "the data directory brings its roots",
+  );
   assert.match(good.out, /Fingerprint {3}(?:[0-9a-f]{4} ?){16}\n[^]*Everything that was looked at holds\./);
   writeFileSync(join(made, "newer"), await (await ask(`${t.config.publicOrigin}/log/checkpoint`)).text());
   const { rows } = await db.query<{ checkpoint: string }>("SELECT checkpoint FROM head");
   await db.query("UPDATE head SET checkpoint = $1", [early]);
   try {
-    const back = await cli("verify-log", t.config.publicOrigin, "--log-key", t.config.logKey, "--since", join(made, "newer"));
+    const back = await cli(
+      "verify-log",
+      t.config.publicOrigin,
+      "--log-key",
+      t.config.logKey,
+      "--since",
+      join(made, "newer"),
+    );
     assert.equal(back.code, 1);
     assert.match(back.out, /rolled back: the log has [\d,]+ entries, and had [\d,]+[^]*must not be relied on/);
   } finally {
     await db.query("UPDATE head SET checkpoint = $1", [rows[0]!.checkpoint]);
   }
-  for (const [args, words] of [[["verify-log", made], /--log-key/], [["verify-log", made, "--log-key", "x"], /not the key of a log/], [["verify-log", join(made, "nowhere"), "--log-key", t.config.logKey], /no directory/], [["verify-log", t.config.publicOrigin, "--log-key", t.config.logKey, "--entries"], /--as/], [["verify-log", made, "--log-key", t.config.logKey, "--database", made], /pb_inspect|data directory/]] as const) {
+  for (const [args, words] of [
+    [["verify-log", made], /--log-key/],
+    [["verify-log", made, "--log-key", "x"], /not the key of a log/],
+    [["verify-log", join(made, "nowhere"), "--log-key", t.config.logKey], /no directory/],
+    [["verify-log", t.config.publicOrigin, "--log-key", t.config.logKey, "--entries"], /--as/],
+    [["verify-log", made, "--log-key", t.config.logKey, "--database", made], /pb_inspect|data directory/],
+  ] as const) {
     const refused = await cli(...args);
     assert.equal(refused.code, 1, args.join(" "));
     assert.match(refused.error, words);
@@ -171,93 +257,279 @@ test("the command says what it looked at, prints the fingerprint, and ends with 
 
 test("the attacker on the rows: each thing done to an event is named", async () => {
   size = await signed();
-  const { rows } = await db.query<{ id: string; at: string; kind: string; entry: Buffer; leaf: number }>("SELECT * FROM event WHERE kind = 'submission.received' ORDER BY leaf");
+  const { rows } = await db.query<{ id: string; at: string; kind: string; entry: Buffer; leaf: number }>(
+    "SELECT * FROM event WHERE kind = 'submission.received' ORDER BY leaf",
+  );
   const [one, two] = [rows[0]!, rows[1]!];
   const [a, b] = [Number(one.leaf), Number(two.leaf)];
   const back = "INSERT INTO event (id, at, kind, entry, leaf) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5)";
   const again: [string, unknown[]] = [back, [one.id, one.at, one.kind, one.entry, one.leaf]];
-  await during([["DELETE FROM event WHERE id = $1", [one.id]]], [again], new RegExp(`^missing: event ${a} was taken out`), /^contradicted: no event speaks of the submission/, /entry bundle .* is not there/);
+  await during(
+    [["DELETE FROM event WHERE id = $1", [one.id]]],
+    [again],
+    new RegExp(`^missing: event ${a} was taken out`),
+    /^contradicted: no event speaks of the submission/,
+    /entry bundle .* is not there/,
+  );
   const edited = encodeEntry({ ...parseEntry(new Uint8Array(one.entry)), size: 1 } as never, randomBytes(32));
-  await during([["UPDATE event SET entry = $2 WHERE id = $1", [one.id, edited]]], [["UPDATE event SET entry = $2 WHERE id = $1", [one.id, one.entry]]], new RegExp(`^altered: event ${a} is not`), new RegExp(`^altered: entry ${a} is not`), /^contradicted: event .* the row of submission .* says something else/);
-  const swap = (first: number, second: number): [string, unknown[]][] => [["UPDATE event SET leaf = NULL WHERE id = $1", [one.id]], ["UPDATE event SET leaf = $2 WHERE id = $1", [two.id, first]], ["UPDATE event SET leaf = $2 WHERE id = $1", [one.id, second]]];
+  await during(
+    [["UPDATE event SET entry = $2 WHERE id = $1", [one.id, edited]]],
+    [["UPDATE event SET entry = $2 WHERE id = $1", [one.id, one.entry]]],
+    new RegExp(`^altered: event ${a} is not`),
+    new RegExp(`^altered: entry ${a} is not`),
+    /^contradicted: event .* the row of submission .* says something else/,
+  );
+  const swap = (first: number, second: number): [string, unknown[]][] => [
+    ["UPDATE event SET leaf = NULL WHERE id = $1", [one.id]],
+    ["UPDATE event SET leaf = $2 WHERE id = $1", [two.id, first]],
+    ["UPDATE event SET leaf = $2 WHERE id = $1", [one.id, second]],
+  ];
   // In one transaction each: an event without a leaf would be given the next.
-  await during([["BEGIN"], ...swap(a, b), ["COMMIT"]], [["BEGIN"], ["UPDATE event SET leaf = NULL WHERE id = $1", [two.id]], ["UPDATE event SET leaf = $2 WHERE id = $1", [one.id, a]], ["UPDATE event SET leaf = $2 WHERE id = $1", [two.id, b]], ["COMMIT"]], new RegExp(`^reordered: event ${b} stands in the place of event ${a}`), new RegExp(`^reordered: event ${a} stands in the place of event ${b}`), /^reordered: entry/);
-  const tail = (await db.query("SELECT * FROM event_secret WHERE event IN (SELECT id FROM event WHERE leaf >= $1)", [size - 2])).rows;
+  await during(
+    [["BEGIN"], ...swap(a, b), ["COMMIT"]],
+    [
+      ["BEGIN"],
+      ["UPDATE event SET leaf = NULL WHERE id = $1", [two.id]],
+      ["UPDATE event SET leaf = $2 WHERE id = $1", [one.id, a]],
+      ["UPDATE event SET leaf = $2 WHERE id = $1", [two.id, b]],
+      ["COMMIT"],
+    ],
+    new RegExp(`^reordered: event ${b} stands in the place of event ${a}`),
+    new RegExp(`^reordered: event ${a} stands in the place of event ${b}`),
+    /^reordered: entry/,
+  );
+  const tail = (
+    await db.query("SELECT * FROM event_secret WHERE event IN (SELECT id FROM event WHERE leaf >= $1)", [size - 2])
+  ).rows;
   const last = (await db.query("SELECT * FROM event WHERE leaf >= $1 ORDER BY leaf", [size - 2])).rows;
-  await during([["DELETE FROM event_secret WHERE event = ANY($1)", [last.map((row) => row.id)]], ["DELETE FROM event WHERE leaf >= $1", [size - 2]]], [...last.map((row): [string, unknown[]] => [back, [row.id, row.at, row.kind, row.entry, row.leaf]]), ...tail.map((row): [string, unknown[]] => ["INSERT INTO event_secret VALUES ($1, $2, $3)", [row.event, row.person, row.salt]])], new RegExp(`^truncated: from event ${size - 2} on the database has none, and ${size} are signed`), /entry bundle .* is not there/);
+  await during(
+    [
+      ["DELETE FROM event_secret WHERE event = ANY($1)", [last.map((row) => row.id)]],
+      ["DELETE FROM event WHERE leaf >= $1", [size - 2]],
+    ],
+    [
+      ...last.map((row): [string, unknown[]] => [back, [row.id, row.at, row.kind, row.entry, row.leaf]]),
+      ...tail.map((row): [string, unknown[]] => [
+        "INSERT INTO event_secret VALUES ($1, $2, $3)",
+        [row.event, row.person, row.salt],
+      ]),
+    ],
+    new RegExp(`^truncated: from event ${size - 2} on the database has none, and ${size} are signed`),
+    /entry bundle .* is not there/,
+  );
   assert.ok(isSound(await look()), "and honest again");
 });
 
 test("the attacker on the rows: a row that its event contradicts, a row without an event, an event without its row", async () => {
-  const { rows: [row] } = await db.query<{ id: string; path: string; inbox: string }>("SELECT * FROM submission LIMIT 1");
-  const { rows: [part] } = await db.query<{ bytes: Buffer }>("SELECT bytes FROM sealed WHERE submission = $1 AND part = 'letter'", [row!.id]);
+  const {
+    rows: [row],
+  } = await db.query<{ id: string; path: string; inbox: string }>("SELECT * FROM submission LIMIT 1");
+  const {
+    rows: [part],
+  } = await db.query<{ bytes: Buffer }>("SELECT bytes FROM sealed WHERE submission = $1 AND part = 'letter'", [
+    row!.id,
+  ]);
   const other = Buffer.from(part!.bytes);
   other[other.length - 1]! ^= 1;
   const set = "UPDATE sealed SET bytes = $2 WHERE submission = $1 AND part = 'letter'";
-  await during([[set, [row!.id, other]]], [[set, [row!.id, part!.bytes]]], /^contradicted: event \d+: the sealed bytes of submission .* are not those that were received/);
-  await during([["UPDATE submission SET path = 'counter' WHERE id = $1", [row!.id]]], [["UPDATE submission SET path = $2 WHERE id = $1", [row!.id, row!.path]]], /^contradicted: event \d+: the row of submission .* says something else/);
+  await during(
+    [[set, [row!.id, other]]],
+    [[set, [row!.id, part!.bytes]]],
+    /^contradicted: event \d+: the sealed bytes of submission .* are not those that were received/,
+  );
+  await during(
+    [["UPDATE submission SET path = 'counter' WHERE id = $1", [row!.id]]],
+    [["UPDATE submission SET path = $2 WHERE id = $1", [row!.id, row!.path]]],
+    /^contradicted: event \d+: the row of submission .* says something else/,
+  );
   const invented = newId();
-  await during([["INSERT INTO submission SELECT $2, body, inbox, epoch, form, form_hash, received_at, size, path, digest FROM submission WHERE id = $1", [row!.id, invented]]], [["DELETE FROM submission WHERE id = $1", [invented]]], new RegExp(`^contradicted: no event speaks of the submission ${invented}`));
-  const { rows: [item] } = await db.query<{ release: string; submission: string }>("SELECT * FROM release_item LIMIT 1");
-  await during([["DELETE FROM release_item WHERE release = $1 AND submission = $2", [item!.release, item!.submission]]], [["INSERT INTO release_item VALUES ($1, $2)", [item!.release, item!.submission]]], /^contradicted: event \d+: the row of release .*, or the submissions in it, say something else/);
-  const { rows: [statement] } = await db.query("SELECT * FROM statement WHERE body = 'harrowmere' ORDER BY seq DESC LIMIT 1");
+  await during(
+    [
+      [
+        "INSERT INTO submission SELECT $2, body, inbox, epoch, form, form_hash, received_at, size, path, digest FROM submission WHERE id = $1",
+        [row!.id, invented],
+      ],
+    ],
+    [["DELETE FROM submission WHERE id = $1", [invented]]],
+    new RegExp(`^contradicted: no event speaks of the submission ${invented}`),
+  );
+  const {
+    rows: [item],
+  } = await db.query<{ release: string; submission: string }>("SELECT * FROM release_item LIMIT 1");
+  await during(
+    [["DELETE FROM release_item WHERE release = $1 AND submission = $2", [item!.release, item!.submission]]],
+    [["INSERT INTO release_item VALUES ($1, $2)", [item!.release, item!.submission]]],
+    /^contradicted: event \d+: the row of release .*, or the submissions in it, say something else/,
+  );
+  const {
+    rows: [statement],
+  } = await db.query("SELECT * FROM statement WHERE body = 'harrowmere' ORDER BY seq DESC LIMIT 1");
   // The staff process, too, refuses a chain that does not hold, and then serves no entries.
   const stranger = { entries: false };
-  await duringAnd(stranger, [["DELETE FROM statement WHERE body = $1 AND seq = $2", [statement.body, statement.seq]]], [["INSERT INTO statement VALUES ($1, $2, $3, $4)", [statement.body, statement.seq, statement.bytes, statement.signature]]], /^contradicted: event \d+: there is no statement of harrowmere/);
-  await duringAnd(stranger, [["UPDATE statement SET seq = seq + 1000, bytes = bytes || '\\x00' WHERE body = $1 AND seq = $2", [statement.body, statement.seq]]], [["UPDATE statement SET seq = $2, bytes = $3 WHERE body = $1 AND seq = $2 + 1000", [statement.body, statement.seq, statement.bytes]]], /there is no statement/, /^contradicted: no event speaks of statement/);
+  await duringAnd(
+    stranger,
+    [["DELETE FROM statement WHERE body = $1 AND seq = $2", [statement.body, statement.seq]]],
+    [
+      [
+        "INSERT INTO statement VALUES ($1, $2, $3, $4)",
+        [statement.body, statement.seq, statement.bytes, statement.signature],
+      ],
+    ],
+    /^contradicted: event \d+: there is no statement of harrowmere/,
+  );
+  await duringAnd(
+    stranger,
+    [
+      [
+        "UPDATE statement SET seq = seq + 1000, bytes = bytes || '\\x00' WHERE body = $1 AND seq = $2",
+        [statement.body, statement.seq],
+      ],
+    ],
+    [
+      [
+        "UPDATE statement SET seq = $2, bytes = $3 WHERE body = $1 AND seq = $2 + 1000",
+        [statement.body, statement.seq, statement.bytes],
+      ],
+    ],
+    /there is no statement/,
+    /^contradicted: no event speaks of statement/,
+  );
 });
 
 test("the attacker on the statements: a chain that no owner signed, an event that says otherwise, keys that no statement names", async () => {
   const stranger = { entries: false, roots: roots() };
-  const chain = (await db.query<{ seq: number; bytes: Buffer; signature: Buffer }>("SELECT seq, bytes, signature FROM statement WHERE body = 'harrowmere' ORDER BY seq")).rows;
+  const chain = (
+    await db.query<{ seq: number; bytes: Buffer; signature: Buffer }>(
+      "SELECT seq, bytes, signature FROM statement WHERE body = 'harrowmere' ORDER BY seq",
+    )
+  ).rows;
   const last = chain.at(-1)!;
   const set = "UPDATE statement SET signature = $2 WHERE body = 'harrowmere' AND seq = $1";
-  await duringAnd(stranger, [[set, [3, chain[2]!.signature]]], [[set, [3, chain[3]!.signature]]], /^broken chain: of harrowmere: statement 3: the signature does not hold/);
+  await duringAnd(
+    stranger,
+    [[set, [3, chain[2]!.signature]]],
+    [[set, [3, chain[3]!.signature]]],
+    /^broken chain: of harrowmere: statement 3: the signature does not hold/,
+  );
   // A statement of the attacker's own, with the event that belongs to it: the log agrees, and the root does not.
-  const forged = encodeStatement({ ...parseStatement(new Uint8Array(last.bytes)), seq: last.seq + 1, prev: statementHash(new Uint8Array(last.bytes)) } as Statement);
+  const forged = encodeStatement({
+    ...parseStatement(new Uint8Array(last.bytes)),
+    seq: last.seq + 1,
+    prev: statementHash(new Uint8Array(last.bytes)),
+  } as Statement);
   const own = { bytes: forged, signature: new Uint8Array(last.signature) };
   const entry = encodeEntry({ ...eventOfStatement(parseStatement(forged), own), at: 1 }, randomBytes(32));
   const { kind } = parseEntry(entry);
   await db.query("INSERT INTO statement VALUES ('harrowmere', $1, $2, $3)", [last.seq + 1, forged, own.signature]);
-  says(await look(stranger), /^broken chain: of harrowmere: statement \d+: the signature does not hold/, /^contradicted: no event speaks of statement \d+ of harrowmere/);
+  says(
+    await look(stranger),
+    /^broken chain: of harrowmere: statement \d+: the signature does not hold/,
+    /^contradicted: no event speaks of statement \d+ of harrowmere/,
+  );
   await db.query("INSERT INTO event (at, kind, entry) VALUES (1, $1, $2)", [kind, entry]);
   size = await signed();
   says(await look(stranger), /^broken chain: of harrowmere: statement \d+: the signature does not hold/);
   await db.query("DELETE FROM statement WHERE body = 'harrowmere' AND seq = $1", [last.seq + 1]);
-  const ghost = new RegExp(`^contradicted: event \\d+: there is no statement of harrowmere with the hash ${toHex(statementHash(forged))}`);
+  const ghost = new RegExp(
+    `^contradicted: event \\d+: there is no statement of harrowmere with the hash ${toHex(statementHash(forged))}`,
+  );
   says(await look(stranger), ghost);
-  await duringAnd({ entries: false, roots: new Map([...roots(), ["harrowmere", "0".repeat(64)]]) }, [], [], ghost, /^broken chain: of harrowmere: statement 0: it is not the root/);
+  await duringAnd(
+    { entries: false, roots: new Map([...roots(), ["harrowmere", "0".repeat(64)]]) },
+    [],
+    [],
+    ghost,
+    /^broken chain: of harrowmere: statement 0: it is not the root/,
+  );
   const without = await look({ entries: false });
   assert.match(without.open.join("\n"), /Whether owners signed the statements of eastvale, harrowmere: give the root/);
 
-  const { rows: [wrap] } = await db.query("SELECT inbox, epoch, person, bytes FROM wrap LIMIT 1");
+  const {
+    rows: [wrap],
+  } = await db.query("SELECT inbox, epoch, person, bytes FROM wrap LIMIT 1");
   const other = Buffer.from(wrap.bytes);
   other[other.length - 1]! ^= 1;
   const at = [wrap.inbox, wrap.epoch, wrap.person];
   const where = "WHERE inbox = $1 AND epoch = $2 AND person = $3";
-  await duringAnd(stranger, [[`UPDATE wrap SET bytes = $4 ${where}`, [...at, other]]], [[`UPDATE wrap SET bytes = $4 ${where}`, [...at, wrap.bytes]]], ghost, /^contradicted: the wrapped key of inbox .* is not the one that an owner signed/);
-  await duringAnd(stranger, [[`DELETE FROM wrap ${where}`, at]], [["INSERT INTO wrap (inbox, epoch, person, bytes) VALUES ($1, $2, $3, $4)", [...at, wrap.bytes]]], ghost, /^contradicted: the wrapped key of inbox .*, which a statement names, is not there/);
+  await duringAnd(
+    stranger,
+    [[`UPDATE wrap SET bytes = $4 ${where}`, [...at, other]]],
+    [[`UPDATE wrap SET bytes = $4 ${where}`, [...at, wrap.bytes]]],
+    ghost,
+    /^contradicted: the wrapped key of inbox .* is not the one that an owner signed/,
+  );
+  await duringAnd(
+    stranger,
+    [[`DELETE FROM wrap ${where}`, at]],
+    [["INSERT INTO wrap (inbox, epoch, person, bytes) VALUES ($1, $2, $3, $4)", [...at, wrap.bytes]]],
+    ghost,
+    /^contradicted: the wrapped key of inbox .*, which a statement names, is not there/,
+  );
   const fifth = t.player("colleague without a grant").person;
-  await duringAnd(stranger, [["INSERT INTO wrap (inbox, epoch, person, bytes) VALUES ($1, $2, $3, $4)", [wrap.inbox, wrap.epoch, fifth, wrap.bytes]]], [[`DELETE FROM wrap ${where}`, [wrap.inbox, wrap.epoch, fifth]]], ghost, new RegExp(`^contradicted: no statement names the wrapped key of inbox .* for ${fifth}`));
-  const { rows: [recipient] } = await db.query("SELECT * FROM epoch_key LIMIT 1");
+  await duringAnd(
+    stranger,
+    [
+      [
+        "INSERT INTO wrap (inbox, epoch, person, bytes) VALUES ($1, $2, $3, $4)",
+        [wrap.inbox, wrap.epoch, fifth, wrap.bytes],
+      ],
+    ],
+    [[`DELETE FROM wrap ${where}`, [wrap.inbox, wrap.epoch, fifth]]],
+    ghost,
+    new RegExp(`^contradicted: no statement names the wrapped key of inbox .* for ${fifth}`),
+  );
+  const {
+    rows: [recipient],
+  } = await db.query("SELECT * FROM epoch_key LIMIT 1");
   const put = "UPDATE epoch_key SET recipient = $3 WHERE inbox = $1 AND epoch = $2";
-  await duringAnd(stranger, [[put, [recipient.inbox, recipient.epoch, "age1own"]]], [[put, [recipient.inbox, recipient.epoch, recipient.recipient]]], ghost, /^contradicted: the key to seal to of inbox .* is not the one that an owner signed/);
-  await duringAnd(stranger, [["INSERT INTO epoch_key VALUES ($1, 99, $2, 'age1own')", [recipient.inbox, recipient.body]]], [["DELETE FROM epoch_key WHERE epoch = 99", []]], ghost, /^contradicted: no statement names the key to seal to of inbox .*, epoch 99/);
+  await duringAnd(
+    stranger,
+    [[put, [recipient.inbox, recipient.epoch, "age1own"]]],
+    [[put, [recipient.inbox, recipient.epoch, recipient.recipient]]],
+    ghost,
+    /^contradicted: the key to seal to of inbox .* is not the one that an owner signed/,
+  );
+  await duringAnd(
+    stranger,
+    [["INSERT INTO epoch_key VALUES ($1, 99, $2, 'age1own')", [recipient.inbox, recipient.body]]],
+    [["DELETE FROM epoch_key WHERE epoch = 99", []]],
+    ghost,
+    /^contradicted: no statement names the key to seal to of inbox .*, epoch 99/,
+  );
 
   // Two more events about the last statement: one again, and one that says something else of it.
-  const said = eventOfStatement(parseStatement(new Uint8Array(last.bytes)), { bytes: new Uint8Array(last.bytes), signature: new Uint8Array(last.signature) });
-  await db.query("INSERT INTO event (at, kind, entry) VALUES (1, $1, $2)", [said.kind, encodeEntry({ ...said, body: "harrowmere", inbox: newId(), at: 1 } as never, randomBytes(32))]);
+  const said = eventOfStatement(parseStatement(new Uint8Array(last.bytes)), {
+    bytes: new Uint8Array(last.bytes),
+    signature: new Uint8Array(last.signature),
+  });
+  await db.query("INSERT INTO event (at, kind, entry) VALUES (1, $1, $2)", [
+    said.kind,
+    encodeEntry({ ...said, body: "harrowmere", inbox: newId(), at: 1 } as never, randomBytes(32)),
+  ]);
   size = await signed();
-  says(await look(stranger), ghost, /^contradicted: event \d+: another event speaks of statement/, /^contradicted: event \d+: it says something else than statement \d+ of harrowmere/);
+  says(
+    await look(stranger),
+    ghost,
+    /^contradicted: event \d+: another event speaks of statement/,
+    /^contradicted: event \d+: it says something else than statement \d+ of harrowmere/,
+  );
 });
 
 test("the attacker on what is served: a tile altered in the table stands alone against rows and entries", async () => {
-  const { rows: [tile] } = await db.query<{ hashes: Buffer }>("SELECT hashes FROM tile WHERE level = 0 AND index = 0");
+  const {
+    rows: [tile],
+  } = await db.query<{ hashes: Buffer }>("SELECT hashes FROM tile WHERE level = 0 AND index = 0");
   const altered = Buffer.from(tile!.hashes);
   altered[33]! ^= 1;
   await db.query("UPDATE tile SET hashes = $1 WHERE level = 0 AND index = 0", [altered]);
   const report = await look();
   await db.query("UPDATE tile SET hashes = $1 WHERE level = 0 AND index = 0", [tile!.hashes]);
-  assert.ok(report.findings.some(({ wrong, what }) => wrong === "altered" && /the tiles give the root/.test(what)), linesOf(report).join("\n"));
-  assert.ok(report.findings.some(({ what }) => /^event 1 is not the one/.test(what)), "rows and entries are those of the honest tree, so the tile stands alone against them");
+  assert.ok(
+    report.findings.some(({ wrong, what }) => wrong === "altered" && /the tiles give the root/.test(what)),
+    linesOf(report).join("\n"),
+  );
+  assert.ok(
+    report.findings.some(({ what }) => /^event 1 is not the one/.test(what)),
+    "rows and entries are those of the honest tree, so the tile stands alone against them",
+  );
 });

@@ -24,8 +24,10 @@ test("a letter is read by those counted on the form's page, and by nobody else, 
   const inbox = await t.inboxOf(form);
   const officers = [0, 1, 2, 3].map((nth) => t.player("case officer", nth));
 
-  for (const officer of officers) await assert.rejects(list(await t.visit(officer), BODY, inbox), is("REFUSED_NO_GRANT"));
-  const count = async (): Promise<string> => /(\d+) named people/.exec(await (await fetch(`${t.config.publicOrigin}/forms/${form.id}`)).text())?.[1] ?? "none";
+  for (const officer of officers)
+    await assert.rejects(list(await t.visit(officer), BODY, inbox), is("REFUSED_NO_GRANT"));
+  const count = async (): Promise<string> =>
+    /(\d+) named people/.exec(await (await fetch(`${t.config.publicOrigin}/forms/${form.id}`)).text())?.[1] ?? "none";
   assert.equal(await count(), "2");
 
   const grant = await t.grant(form, officers);
@@ -33,7 +35,10 @@ test("a letter is read by those counted on the form's page, and by nobody else, 
   for (const officer of officers) {
     const visit = await t.visit(officer);
     const slips = await list(visit, BODY, inbox);
-    assert.deepEqual(slips.map((slip) => slip.submission), [sent.submission]);
+    assert.deepEqual(
+      slips.map((slip) => slip.submission),
+      [sent.submission],
+    );
     const letter = await open(visit, BODY, inbox, sent.submission);
     assert.match(JSON.stringify(letter.content), /heronsong/);
     assert.equal(letter.reference, sent.reference);
@@ -43,15 +48,28 @@ test("a letter is read by those counted on the form's page, and by nobody else, 
   for (const other of [...others, t.player("owner", 0, "eastvale")]) {
     const visit = await t.visit(other);
     await assert.rejects(list(visit, BODY, inbox), is("REFUSED_NO_GRANT", "REFUSED_ROLE", "REFUSED_BODY"), other.part);
-    await assert.rejects(open(visit, BODY, inbox, sent.submission), is("REFUSED_NO_GRANT", "REFUSED_ROLE", "REFUSED_BODY"), other.part);
+    await assert.rejects(
+      open(visit, BODY, inbox, sent.submission),
+      is("REFUSED_NO_GRANT", "REFUSED_ROLE", "REFUSED_BODY"),
+      other.part,
+    );
   }
-  for (const path of [`/api/bodies/${BODY}/inboxes`, `/api/bodies/${BODY}/log`, `/api/bodies/${BODY}/people`, "/api/releases/00000000000000000000000000000000"]) {
+  for (const path of [
+    `/api/bodies/${BODY}/inboxes`,
+    `/api/bodies/${BODY}/log`,
+    `/api/bodies/${BODY}/people`,
+    "/api/releases/00000000000000000000000000000000",
+  ]) {
     assert.equal((await fetch(t.config.staffOrigin + path)).status, 401);
   }
 
   const auditor = await t.visit(t.player("auditor"));
-  const history = (await auditor.client.get(`/api/bodies/${BODY}/log`)).value as { items: { kind: string; who: { name: string } | null }[]; checkpoint: { checkpoint: string } };
-  const seen = (kind: string): (string | undefined)[] => history.items.filter((item) => item.kind === kind).map((item) => item.who?.name);
+  const history = (await auditor.client.get(`/api/bodies/${BODY}/log`)).value as {
+    items: { kind: string; who: { name: string } | null }[];
+    checkpoint: { checkpoint: string };
+  };
+  const seen = (kind: string): (string | undefined)[] =>
+    history.items.filter((item) => item.kind === kind).map((item) => item.who?.name);
   // The first of each let the data protection officer read what the public says about problems with data.
   assert.deepEqual(seen("grant.requested"), Array(2).fill(t.player("operator at the host").name));
   assert.deepEqual(seen("grant.made"), Array(2).fill(t.player("owner", 0, BODY).name));
@@ -77,16 +95,36 @@ test("a letter is read by those counted on the form's page, and by nobody else, 
 
   const database = await t.attacker();
   try {
-    const { rows } = await database.query<{ bytes: Buffer; epoch: number; form_hash: Buffer }>("SELECT b.bytes, s.epoch, s.form_hash FROM sealed b JOIN submission s ON s.id = b.submission WHERE s.id = $1 AND part = 'letter'", [later.submission]);
+    const { rows } = await database.query<{ bytes: Buffer; epoch: number; form_hash: Buffer }>(
+      "SELECT b.bytes, s.epoch, s.form_hash FROM sealed b JOIN submission s ON s.id = b.submission WHERE s.id = $1 AND part = 'letter'",
+      [later.submission],
+    );
     const row = rows[0]!;
     assert.equal(row.epoch, 2);
-    const context = { form: form.id, formHash: row.form_hash.toString("hex"), inbox, epoch: row.epoch, submission: later.submission, first: null };
-    for (const key of kept) await assert.rejects(openLetter(key.identity, new Uint8Array(row.bytes), context), is("OPEN_FAILED"));
-    await assert.rejects(openLetter(leaver.joining!.keys.identity, new Uint8Array(row.bytes), context), is("OPEN_FAILED"));
-    const wraps = await database.query<{ bytes: Buffer }>("SELECT bytes FROM wrap WHERE inbox = $1 AND epoch = 2", [inbox]);
+    const context = {
+      form: form.id,
+      formHash: row.form_hash.toString("hex"),
+      inbox,
+      epoch: row.epoch,
+      submission: later.submission,
+      first: null,
+    };
+    for (const key of kept)
+      await assert.rejects(openLetter(key.identity, new Uint8Array(row.bytes), context), is("OPEN_FAILED"));
+    await assert.rejects(
+      openLetter(leaver.joining!.keys.identity, new Uint8Array(row.bytes), context),
+      is("OPEN_FAILED"),
+    );
+    const wraps = await database.query<{ bytes: Buffer }>("SELECT bytes FROM wrap WHERE inbox = $1 AND epoch = 2", [
+      inbox,
+    ]);
     assert.equal(wraps.rows.length, 5);
     const state = await stateOf(owner, BODY);
-    for (const wrap of wraps.rows) await assert.rejects(openWrap(state, leaver.joining!.keys, inbox, 2, new Uint8Array(wrap.bytes)), is("WRAP_MISMATCH", "OPEN_FAILED"));
+    for (const wrap of wraps.rows)
+      await assert.rejects(
+        openWrap(state, leaver.joining!.keys, inbox, 2, new Uint8Array(wrap.bytes)),
+        is("WRAP_MISMATCH", "OPEN_FAILED"),
+      );
   } finally {
     await database.end();
   }
@@ -108,13 +146,32 @@ test("without script the counter seals, and the letter says by which path it cam
 test("who asks cannot confirm, who will read cannot confirm, nobody is skipped, and an empty list is refused", async () => {
   const form = t.forms.contact;
   const inbox = await t.inboxOf(form);
-  const [owner, deputy, operator] = await Promise.all([t.visit(t.player("owner", 0, BODY)), t.visit(t.player("deputy owner", 0, BODY)), t.visit(t.player("operator at the host"))]);
-  const asking = { inbox, scope: "all", until: Date.now() + YEAR, purpose: "case-handling", purposeText: "Cases." } as const;
+  const [owner, deputy, operator] = await Promise.all([
+    t.visit(t.player("owner", 0, BODY)),
+    t.visit(t.player("deputy owner", 0, BODY)),
+    t.visit(t.player("operator at the host")),
+  ]);
+  const asking = {
+    inbox,
+    scope: "all",
+    until: Date.now() + YEAR,
+    purpose: "case-handling",
+    purposeText: "Cases.",
+  } as const;
   const colleague = t.player("colleague without a grant").person;
   await assert.rejects(ask(operator, BODY, { ...asking, persons: [] }), is("REFUSED_EMPTY"));
-  await assert.rejects(ask(operator, BODY, { ...asking, persons: [colleague, "0".repeat(32)] }), is("PERSON_UNCONFIRMED"));
-  await assert.rejects(ask(owner, BODY, { ...asking, persons: [t.player("owner", 0, BODY).person] }), is("REFUSED_SAME_PERSON"));
-  await assert.rejects(ask(await t.visit(t.player("owner", 0, "eastvale")), BODY, { ...asking, persons: [colleague] }), is("REFUSED_BODY"));
+  await assert.rejects(
+    ask(operator, BODY, { ...asking, persons: [colleague, "0".repeat(32)] }),
+    is("PERSON_UNCONFIRMED"),
+  );
+  await assert.rejects(
+    ask(owner, BODY, { ...asking, persons: [t.player("owner", 0, BODY).person] }),
+    is("REFUSED_SAME_PERSON"),
+  );
+  await assert.rejects(
+    ask(await t.visit(t.player("owner", 0, "eastvale")), BODY, { ...asking, persons: [colleague] }),
+    is("REFUSED_BODY"),
+  );
   const byOwner = await ask(owner, BODY, { ...asking, persons: [colleague] });
   await assert.rejects(confirm(owner, BODY, byOwner), is("CHAIN_BROKEN", "REFUSED_SAME_PERSON"));
   const forDeputy = await ask(operator, BODY, { ...asking, persons: [t.player("deputy owner", 0, BODY).person] });
@@ -123,7 +180,10 @@ test("who asks cannot confirm, who will read cannot confirm, nobody is skipped, 
   await assert.rejects(confirm(deputy, BODY, byOwner), is("CHAIN_BROKEN", "REFUSED_STATE"));
   const reader = await t.visit(t.player("case officer"));
   const asked = await ask(reader, BODY, { ...asking, persons: [t.player("case officer", 1).person] });
-  await assert.rejects(confirm(reader, BODY, asked), is("CHAIN_BROKEN", "REFUSED_ROLE", "OPEN_FAILED", "REFUSED_EPOCH"));
+  await assert.rejects(
+    confirm(reader, BODY, asked),
+    is("CHAIN_BROKEN", "REFUSED_ROLE", "OPEN_FAILED", "REFUSED_EPOCH"),
+  );
 });
 
 test("a grant from now on opens what comes and nothing that came", async () => {
@@ -133,7 +193,10 @@ test("a grant from now on opens what comes and nothing that came", async () => {
   await t.grant(form, [t.player("case officer", 3)], "from-now");
   const later = await t.write(form, letterTo("contact", "later"));
   const visit = await t.visit(t.player("case officer", 3));
-  assert.deepEqual((await list(visit, BODY, inbox)).map((slip) => slip.submission), [later.submission]);
+  assert.deepEqual(
+    (await list(visit, BODY, inbox)).map((slip) => slip.submission),
+    [later.submission],
+  );
   assert.match(JSON.stringify((await open(visit, BODY, inbox, later.submission)).content), /later/);
   await assert.rejects(open(visit, BODY, inbox, earlier.submission), is("REFUSED_EPOCH"));
 });

@@ -1,4 +1,7 @@
-/** A whole installation whose data directory holds a policy: its log process asks the witness in it, and a stranger's verifier finds the quorum. */
+/**
+ * A whole installation whose data directory holds a policy: its log process asks the witness in it, and a stranger's
+ * verifier finds the quorum.
+ */
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
@@ -45,7 +48,10 @@ before(async () => {
   known.push(parseVerifierKey(key));
   const seen = mkdtempSync(join(tmpdir(), "pillarbox-witness-"));
   undo.push(() => rmSync(seen, { recursive: true, force: true }));
-  const server = witnessServer(newWitness(by, known, witnessStore(seen), () => Math.floor(Date.now() / 1000)), () => {});
+  const server = witnessServer(
+    newWitness(by, known, witnessStore(seen), () => Math.floor(Date.now() / 1000)),
+    () => {},
+  );
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   undo.push(() => new Promise((done) => (server.close(done), server.closeAllConnections())));
   policy = `log ${key}\nwitness w ${formatCosignerKey(by.key)} http://127.0.0.1:${(server.address() as AddressInfo).port}\nquorum w\n`;
@@ -61,18 +67,44 @@ after(async () => {
 
 test("the published checkpoint bears the cosignature, and a verifier with the policy misses nothing but what it was not shown", async () => {
   const source = httpSource(`${world.publicOrigin}/log`);
-  for (let turn = 0; turn < 400 && cosignaturesOf((await source.checkpoint()) ?? "x\n\n— x AAAAAAA=\n", [by.key]).length === 0; turn++) await wait(50);
-  const report = await verifyLog({ source, key: parseVerifierKey(world.config.logKey), policy: parsePolicy(policy), entries: false });
+  for (
+    let turn = 0;
+    turn < 400 && cosignaturesOf((await source.checkpoint()) ?? "x\n\n— x AAAAAAA=\n", [by.key]).length === 0;
+    turn++
+  )
+    await wait(50);
+  const report = await verifyLog({
+    source,
+    key: parseVerifierKey(world.config.logKey),
+    policy: parsePolicy(policy),
+    entries: false,
+  });
   assert.ok(isSound(report), linesOf(report).join("\n"));
   assert.match(report.holds.join("\n"), /w \(witness\.example\/w\) co-signed[^]*quorum of the policy is there/);
-  assert.deepEqual(report.open.filter((line) => /Rollback|Two logs/.test(line)), []);
+  assert.deepEqual(
+    report.open.filter((line) => /Rollback|Two logs/.test(line)),
+    [],
+  );
 });
 
 test("another key: the next start ends the log, goes on under the new key, and the witness knows both; a verifier with the old key, or with the new one, follows", async () => {
-  const [old, before] = [parseVerifierKey(world.config.logKey), (await httpSource(`${world.publicOrigin}/log`).checkpoint())!];
+  const [old, before] = [
+    parseVerifierKey(world.config.logKey),
+    (await httpSource(`${world.publicOrigin}/log`).checkpoint())!,
+  ];
   const player = t.player("owner", 0, BODY);
-  const owner = (): Promise<Visit> => signInWith({ ...t.config, staffOrigin: world.config.staffOrigin, logKey: world.config.logKey }, player.email, player.unlocked);
-  const one = await openIncident(await owner(), BODY, { kind: "incident.opened", what: "wrong-person", source: "none" }, { summary: "Opened before the log got another key." });
+  const owner = (): Promise<Visit> =>
+    signInWith(
+      { ...t.config, staffOrigin: world.config.staffOrigin, logKey: world.config.logKey },
+      player.email,
+      player.unlocked,
+    );
+  const one = await openIncident(
+    await owner(),
+    BODY,
+    { kind: "incident.opened", what: "wrong-person", source: "none" },
+    { summary: "Opened before the log got another key." },
+  );
   const next = prepareNextLog(data, world.installation.installation, false);
   assert.deepEqual(prepareNextLog(data, world.installation.installation, false), next, "asked twice, there is one");
   const key = parseVerifierKey(next.key.verifier);
@@ -88,29 +120,57 @@ test("another key: the next start ends the log, goes on under the new key, and t
   const source = httpSource(`${world.publicOrigin}/log`);
   const cosigned = async (): Promise<number> => cosignaturesOf((await source.at(1).checkpoint())!, [by.key]).length;
   for (let turn = 0; turn < 400 && (await cosigned()) === 0; turn++) await wait(50);
-  const look = (more: Partial<Asked>): Promise<Report> => verifyLog({ source, key: old, policy: parsePolicy(policy), entries: false, ...more });
-  for (const report of [await look({ since: before }), await look({ key, rows: () => openRows(data) }), await look({ rows: () => openRows(data), since: before })]) {
+  const look = (more: Partial<Asked>): Promise<Report> =>
+    verifyLog({ source, key: old, policy: parsePolicy(policy), entries: false, ...more });
+  for (const report of [
+    await look({ since: before }),
+    await look({ key, rows: () => openRows(data) }),
+    await look({ rows: () => openRows(data), since: before }),
+  ]) {
     assert.ok(isSound(report), linesOf(report).join("\n"));
-    assert.match(report.holds.join("\n"), /names the key of .*which begins with its final checkpoint|recomputed from its lowest tiles/);
+    assert.match(
+      report.holds.join("\n"),
+      /names the key of .*which begins with its final checkpoint|recomputed from its lowest tiles/,
+    );
   }
-  assert.match((await look({ since: before })).holds.join("\n"), /names the key of [^]*only appends to the older checkpoint/);
+  assert.match(
+    (await look({ since: before })).holds.join("\n"),
+    /names the key of [^]*only appends to the older checkpoint/,
+  );
   const kept = mkdtempSync(join(tmpdir(), "pillarbox-export-"));
   undo.push(() => rmSync(kept, { recursive: true, force: true }));
   await exportLog(source, kept, false);
-  for (const under of [old, key]) assert.ok(isSound(await verifyLog({ source: await directorySource(kept), key: under, entries: false })));
+  for (const under of [old, key])
+    assert.ok(isSound(await verifyLog({ source: await directorySource(kept), key: under, entries: false })));
   // A rotation that the files do not bear out.
   const proof = readFileSync(join(kept, "next"), "utf8");
-  writeFileSync(join(kept, "next"), proof.replace(/^index (\d+)$/m, (_, index) => `index ${Number(index) - 1}`));
+  writeFileSync(
+    join(kept, "next"),
+    proof.replace(/^index (\d+)$/m, (_, index) => `index ${Number(index) - 1}`),
+  );
   const report = await verifyLog({ source: await directorySource(kept), key: old, entries: false });
   assert.match(report.findings.map(({ wrong, what }) => `${wrong}: ${what}`).join("\n"), /^broken rotation: /m);
-  // An incident from before is what it was, goes on, and says of a pack what to do instead; whoever knows the old key alone reads it as well.
+  // An incident from before is what it was, goes on, and says of a pack what to do instead; whoever knows the old key
+  // alone reads it as well.
   const now = await owner();
   await act(now, BODY, one, { kind: "incident.aware", party: "controller", awareAt: Date.now(), basis: "staff" });
   for (const logKey of [now.where.logKey, t.config.logKey]) {
     const { state } = await incident({ ...now, where: { ...now.where, logKey } }, BODY, one);
-    assert.deepEqual(state.acts.map(({ event, leaf }) => [event.kind, leaf !== null]), [["incident.opened", true], ["incident.aware", true]]);
+    assert.deepEqual(
+      state.acts.map(({ event, leaf }) => [event.kind, leaf !== null]),
+      [
+        ["incident.opened", true],
+        ["incident.aware", true],
+      ],
+    );
   }
-  await assert.rejects(incident({ ...now, where: { ...now.where, logKey: `${old.name}-other${t.config.logKey.slice(old.name.length)}` } }, BODY, one));
+  await assert.rejects(
+    incident(
+      { ...now, where: { ...now.where, logKey: `${old.name}-other${t.config.logKey.slice(old.name.length)}` } },
+      BODY,
+      one,
+    ),
+  );
   await assert.rejects(now.client.post(`/api/bodies/${BODY}/incidents/${one}/packs/prepare`, {}), is("PACK_TWO_LOGS"));
   // The next start finds nothing to do.
   await world.stop();

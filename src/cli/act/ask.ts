@@ -10,8 +10,12 @@ export async function ask({ client }: Visit, body: string, asking: Asking): Prom
   return member("request", id)((await client.post(`/api/bodies/${encodeURIComponent(body)}/requests`, asking)).value);
 }
 
-const decided = (step: "decline" | "withdraw") => async ({ client }: Visit, body: string, request: string, content: object): Promise<void> =>
-  void (await client.post(`/api/bodies/${encodeURIComponent(body)}/requests/${request}/${step}`, content));
+const decided =
+  (step: "decline" | "withdraw") =>
+  async ({ client }: Visit, body: string, request: string, content: object): Promise<void> =>
+    void (await client.post(`/api/bodies/${encodeURIComponent(body)}/requests/${request}/${step}`, content));
 
-export const decline = (visit: Visit, body: string, request: string, reason: string): Promise<void> => decided("decline")(visit, body, request, { reason });
-export const withdraw = (visit: Visit, body: string, request: string): Promise<void> => decided("withdraw")(visit, body, request, {});
+export const decline = (visit: Visit, body: string, request: string, reason: string): Promise<void> =>
+  decided("decline")(visit, body, request, { reason });
+export const withdraw = (visit: Visit, body: string, request: string): Promise<void> =>
+  decided("withdraw")(visit, body, request, {});

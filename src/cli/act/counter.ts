@@ -1,12 +1,22 @@
-/** Writing a letter as a browser without script does: through the counter's pages, carrying its hidden fields from one to the next. */
+/**
+ * Writing a letter as a browser without script does: through the counter's pages, carrying its hidden fields from one
+ * to the next.
+ */
 import type { Fields } from "../../domain/form/fields.ts";
 import { Fault } from "../../domain/problem.ts";
 import { fetchFrom } from "../client.ts";
 
 export type Page = { readonly status: number; readonly html: string };
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: "\"", apos: "'" };
-const plain = (text: string): string => text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));/gi, (whole, decimal: string, hex: string, name: string) => (decimal ? String.fromCodePoint(Number(decimal)) : hex ? String.fromCodePoint(parseInt(hex, 16)) : (ENTITIES[name] ?? whole)));
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+const plain = (text: string): string =>
+  text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));/gi, (whole, decimal: string, hex: string, name: string) =>
+    decimal
+      ? String.fromCodePoint(Number(decimal))
+      : hex
+        ? String.fromCodePoint(parseInt(hex, 16))
+        : (ENTITIES[name] ?? whole),
+  );
 
 const attribute = (tag: string, name: string): string | undefined => {
   const found = new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1];
@@ -27,18 +37,36 @@ export function hiddenFields(html: string, step: string): [string, string][] {
 }
 
 /** Posts one step. A page that shows errors comes back too; the caller looks at its status. */
-export async function postStep(counterOrigin: string, form: string, pairs: readonly (readonly [string, string])[]): Promise<Page> {
-  const response = await fetchFrom(`${counterOrigin}/counter/forms/${form}`, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, value])).toString() });
+export async function postStep(
+  counterOrigin: string,
+  form: string,
+  pairs: readonly (readonly [string, string])[],
+): Promise<Page> {
+  const response = await fetchFrom(`${counterOrigin}/counter/forms/${form}`, {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, value])).toString(),
+  });
   return { status: response.status, html: await response.text() };
 }
 
-export const pairsOf = (fields: Fields): [string, string][] => Object.entries(fields).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : value.map((one) => [name, one])) as [string, string][]);
+export const pairsOf = (fields: Fields): [string, string][] =>
+  Object.entries(fields).flatMap(
+    ([name, value]) =>
+      (typeof value === "string" ? [[name, value]] : value.map((one) => [name, one])) as [string, string][],
+  );
 
 /**
  * Answers, check, send: the three pages of a visit.
- * @param entropy 64 hex digits instead of those that the counter makes: the same answers sent with them again are the same submission
+ * @param entropy 64 hex digits instead of those that the counter makes: the same answers sent with them again are the
+ * same submission
  */
-export async function sendByCounter(counterOrigin: string, form: string, fields: Fields, entropy?: string): Promise<Page> {
+export async function sendByCounter(
+  counterOrigin: string,
+  form: string,
+  fields: Fields,
+  entropy?: string,
+): Promise<Page> {
   const own: [string, string][] = entropy === undefined ? [] : [["_entropy", entropy]];
   const check = await postStep(counterOrigin, form, [...pairsOf(fields), ...own, ["_step", "answers"]]);
   if (check.status !== 200) throw new Fault("UNAVAILABLE", `the counter answered ${check.status}`);

@@ -1,4 +1,7 @@
-/** DANGEROUS: an incident's papers and its affected people, at a desk: the same order as in a browser; proof, seal, context. */
+/**
+ * DANGEROUS: an incident's papers and its affected people, at a desk: the same order as in a browser; proof, seal,
+ * context.
+ */
 import type { AffectedPerson } from "../../domain/affected/person.ts";
 import { sha256, toHex, type Bytes } from "../../domain/bytes.ts";
 import { draftInbox } from "../../domain/grant/drafts.ts";
@@ -28,20 +31,45 @@ import { confirmedOf, inboxesOf, keysOf, kindOf, peopleOf, stateOf, type Visit }
 const at = (body: string, one: string): string => `/api/bodies/${encodeURIComponent(body)}/incidents/${one}`;
 
 /** Makes the incident's inbox, held by all owners. */
-export const makePapers = (visit: Visit, body: string, one: string, now = Date.now()): Promise<void> => again(async () => {
-  const [state, rows] = await Promise.all([stateOf(visit, body), peopleOf(visit, body)]);
-  const owners = [...state.persons.values()].filter(({ role }) => role === "owner").map(({ person }) => person);
-  await postDraft(visit, body, await draftInbox(state, keysOf(visit), confirmedOf(state, rows, owners), kindOf(visit), now, incidentInbox(one)));
-});
+export const makePapers = (visit: Visit, body: string, one: string, now = Date.now()): Promise<void> =>
+  again(async () => {
+    const [state, rows] = await Promise.all([stateOf(visit, body), peopleOf(visit, body)]);
+    const owners = [...state.persons.values()].filter(({ role }) => role === "owner").map(({ person }) => person);
+    await postDraft(
+      visit,
+      body,
+      await draftInbox(state, keysOf(visit), confirmedOf(state, rows, owners), kindOf(visit), now, incidentInbox(one)),
+    );
+  });
 
 /** Seals content to the incident. @returns the document's id */
-export async function seal(visit: Visit, body: string, one: string, what: Paper, content: Bytes, count: number): Promise<string> {
+export async function seal(
+  visit: Visit,
+  body: string,
+  one: string,
+  what: Paper,
+  content: Bytes,
+  count: number,
+): Promise<string> {
   const [{ head }, inboxes] = await Promise.all([read(visit, body, one), inboxesOf(visit, body)]);
   const epoch = inboxes.find(({ inbox }) => inbox === incidentInbox(one))?.epochs.at(-1);
   if (!epoch?.recipient) throw new Fault("INBOX_UNKNOWN");
   const document = newId();
   const sealed = await sealPaper({ incident: one, epoch: epoch.epoch, document, what }, content, epoch.recipient);
-  const act = signed(visit, head, { kind: "incident.sealed", document, what, epoch: epoch.epoch, digest: toHex(sha256(sealed)), size: sealed.length, count }, {});
+  const act = signed(
+    visit,
+    head,
+    {
+      kind: "incident.sealed",
+      document,
+      what,
+      epoch: epoch.epoch,
+      digest: toHex(sha256(sealed)),
+      size: sealed.length,
+      count,
+    },
+    {},
+  );
   await visit.client.post(`${at(body, one)}/documents`, { act, bytes: sealed });
   return document;
 }
@@ -66,35 +94,82 @@ export async function openPaperOf(visit: Visit, body: string, one: string, docum
   const release = newId();
   await visit.client.post(`${at(body, one)}/documents/${document}/releases`, { release });
   const got = await collect(visit, `${at(body, one)}/releases/${release}`, released);
-  const verdict = verifyPaperRelease({ ...got, body, incident: one, document, person: visit.me.person, role: visit.me.role, release, logKey: visit.where.logKey });
+  const verdict = verifyPaperRelease({
+    ...got,
+    body,
+    incident: one,
+    document,
+    person: visit.me.person,
+    role: visit.me.role,
+    release,
+    logKey: visit.where.logKey,
+  });
   if (!verdict.ok) throw new Fault(verdict.code);
   const key = (await inboxKeys(visit, chain, incidentInbox(one))).find(({ epoch }) => epoch === paper.epoch);
   if (!key) throw new Fault("REFUSED_EPOCH");
-  return openPaper(key.identity, got.bytes, { incident: one, epoch: paper.epoch, document, what: paper.what }, paper.digest);
+  return openPaper(
+    key.identity,
+    got.bytes,
+    { incident: one, epoch: paper.epoch, document, what: paper.what },
+    paper.digest,
+  );
 }
 
 /** Every entry of the log, verified to be what it signed. */
 export async function readLog(visit: Visit): Promise<LogIndex> {
-  const fetched = async (path: string): Promise<Response> => fetchFrom(`${visit.client.origin}/api/log/${path}`, { headers: { cookie: visit.client.cookie() } });
+  const fetched = async (path: string): Promise<Response> =>
+    fetchFrom(`${visit.client.origin}/api/log/${path}`, { headers: { cookie: visit.client.cookie() } });
   const note = await (await fetched("checkpoint")).text();
   const fill = new IndexFill();
-  for (const { index, width } of bundlesOf(openCheckpoint(note, parseVerifierKey(visit.where.logKey)).size)) fill.add(new Uint8Array(await (await fetched(entriesPath(index, width))).arrayBuffer()));
+  for (const { index, width } of bundlesOf(openCheckpoint(note, parseVerifierKey(visit.where.logKey)).size))
+    fill.add(new Uint8Array(await (await fetched(entriesPath(index, width))).arrayBuffer()));
   return fill.done(note, visit.where.logKey);
 }
 
 const reading = record({ release: id, person: id, personSalt: bytes, idsSalt: maybe(bytes), ids: list(id) });
 
-export const readingsOf = async (visit: Visit, body: string, one: string, inbox: string): Promise<readonly ReadingRow[]> => listOf("readings", reading)((await visit.client.get(`${at(body, one)}/readings/${inbox}`)).value);
+export const readingsOf = async (
+  visit: Visit,
+  body: string,
+  one: string,
+  inbox: string,
+): Promise<readonly ReadingRow[]> =>
+  listOf("readings", reading)((await visit.client.get(`${at(body, one)}/readings/${inbox}`)).value);
 
-/** The writers of letters, each with what was reached of theirs. At most a hundred letters at once. @param planted letters of the monitor, by its signature: where the seal says so too they are nobody's */
-export async function peopleOfLetters(visit: Visit, body: string, one: string, inbox: string, letters: readonly Reached[], planted: ReadonlySet<string> = new Set()): Promise<readonly AffectedPerson[]> {
+/**
+ * The writers of letters, each with what was reached of theirs. At most a hundred letters at once.
+ * @param planted letters of the monitor, by its signature: where the seal says so too they are nobody's
+ */
+export async function peopleOfLetters(
+  visit: Visit,
+  body: string,
+  one: string,
+  inbox: string,
+  letters: readonly Reached[],
+  planted: ReadonlySet<string> = new Set(),
+): Promise<readonly AffectedPerson[]> {
   const writers = writersOf(letters);
   const release = newId();
   await visit.client.post(`${at(body, one)}/affected`, { release, inbox, submissions: [...writers.keys()] });
   const got = await collect(visit, `/api/releases/${release}`, wire.released);
-  const verdict = verifyRelease({ ...got, ids: got.items.map((item) => item.submission), person: visit.me.person, role: visit.me.role, purpose: "affected", body, inbox, release, logKey: visit.where.logKey });
+  const verdict = verifyRelease({
+    ...got,
+    ids: got.items.map((item) => item.submission),
+    person: visit.me.person,
+    role: visit.me.role,
+    purpose: "affected",
+    body,
+    inbox,
+    release,
+    logKey: visit.where.logKey,
+  });
   if (!verdict.ok) throw new Fault(verdict.code);
   const opened = await lettersOf(visit, body, inbox, got.items);
   await visit.client.post(`/api/releases/${release}/opened`, { submissions: [] });
-  return opened.filter(({ flagged, submission }) => !(flagged && planted.has(submission))).map(({ form, content, submission }) => ({ ...personOfLetter(form, content, submission), records: writers.get(submission) ?? [submission] }));
+  return opened
+    .filter(({ flagged, submission }) => !(flagged && planted.has(submission)))
+    .map(({ form, content, submission }) => ({
+      ...personOfLetter(form, content, submission),
+      records: writers.get(submission) ?? [submission],
+    }));
 }

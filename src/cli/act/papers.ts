@@ -24,17 +24,26 @@ const papers = record({
   record: record({ regulator: maybe(text), controller: maybe(text), dpo: maybe(text), processor: maybe(text) }),
 });
 
-export type Drafted = { readonly around: Around; readonly typed: Answers; readonly versions: readonly { readonly version: number; readonly content: string }[] };
+export type Drafted = {
+  readonly around: Around;
+  readonly typed: Answers;
+  readonly versions: readonly { readonly version: number; readonly content: string }[];
+};
 
 /** What was typed so far, and what is known beside the acts. */
 export async function draft(visit: Visit, body: string, one: string): Promise<Drafted> {
   const { value } = await visit.client.get(`${at(body, one)}/report`);
   const { answers, versions, letters, record: kept } = papers(value);
-  const typed = Object.fromEntries(answers.flatMap(({ field, value: answer }) => (field.startsWith("notice-") ? [] : [[field, typedAnswer(field, answer).answer]]))) as Answers;
+  const typed = Object.fromEntries(
+    answers.flatMap(({ field, value: answer }) =>
+      field.startsWith("notice-") ? [] : [[field, typedAnswer(field, answer).answer]],
+    ),
+  ) as Answers;
   return { around: { categories: [], letters, record: kept }, typed, versions };
 }
 
-export const typeAnswer = (visit: Visit, body: string, one: string, field: string, value: unknown): Promise<unknown> => visit.client.post(`${at(body, one)}/report/answers`, { field, value });
+export const typeAnswer = (visit: Visit, body: string, one: string, field: string, value: unknown): Promise<unknown> =>
+  visit.client.post(`${at(body, one)}/report/answers`, { field, value });
 
 /** How the report stands. */
 export async function reportStands(visit: Visit, body: string, one: string): Promise<Standing | null> {
@@ -47,21 +56,52 @@ export async function makeVersion(visit: Visit, body: string, one: string, phase
   const [{ state, head }, { around, typed }] = [await incident(visit, body, one), await draft(visit, body, one)];
   const report = nextReport(state, around, typed, phase, Date.now());
   const [content, salt] = [encodeReport(report), newSalt()];
-  const act = signed(visit, head, { kind: "incident.reported", version: report.version, phase, report: reportCommitment(salt, content) }, {});
+  const act = signed(
+    visit,
+    head,
+    { kind: "incident.reported", version: report.version, phase, report: reportCommitment(salt, content) },
+    {},
+  );
   await visit.client.post(`${at(body, one)}/report/versions`, { act, content: fromUtf8(content), salt });
   return report;
 }
 
 /** Records an item of what followed, or its next revision. */
-export async function followUp(visit: Visit, body: string, one: string, { due, done, code, ...item }: Followed, texts: Texts): Promise<void> {
+export async function followUp(
+  visit: Visit,
+  body: string,
+  one: string,
+  { due, done, code, ...item }: Followed,
+  texts: Texts,
+): Promise<void> {
   const { head } = await incident(visit, body, one);
-  const fields = { kind: "incident.followed" as const, ...item, ...(due !== null && { due }), ...(done !== null && { done }), ...(code !== null && { code }) };
+  const fields = {
+    kind: "incident.followed" as const,
+    ...item,
+    ...(due !== null && { due }),
+    ...(done !== null && { done }),
+    ...(code !== null && { code }),
+  };
   await visit.client.post(`${at(body, one)}/follow-up`, signed(visit, head, fields, texts));
 }
 
-export async function publishNotice(visit: Visit, body: string, one: string, notice: string, texts: Texts | null): Promise<void> {
+export async function publishNotice(
+  visit: Visit,
+  body: string,
+  one: string,
+  notice: string,
+  texts: Texts | null,
+): Promise<void> {
   const { head } = await incident(visit, body, one);
-  await visit.client.post(`${at(body, one)}/notices`, signed(visit, head, { kind: "incident.notice", notice, state: texts === null ? "withdrawn" : "published" }, texts ?? {}));
+  await visit.client.post(
+    `${at(body, one)}/notices`,
+    signed(
+      visit,
+      head,
+      { kind: "incident.notice", notice, state: texts === null ? "withdrawn" : "published" },
+      texts ?? {},
+    ),
+  );
 }
 
 const prepared = record({ pack: text, content: text });
@@ -75,8 +115,12 @@ export async function evidencePack(visit: Visit, body: string, one: string): Pro
   const read = parseContent(bytes);
   // What is signed is looked at first: the acts are those of this incident, to the last.
   const last = read.acts.at(-1);
-  if (read.incident !== one || read.acts.length !== head.seq || !last || toHex(leafHash(last.entry)) !== head.prev) throw new Fault("INCIDENT_MOVED");
-  await visit.client.post(`${at(body, one)}/packs`, signed(visit, head, { kind: "incident.packed", pack, content: toHex(sha256(bytes)), count: entryCount(read) }, {}));
+  if (read.incident !== one || read.acts.length !== head.seq || !last || toHex(leafHash(last.entry)) !== head.prev)
+    throw new Fault("INCIDENT_MOVED");
+  await visit.client.post(
+    `${at(body, one)}/packs`,
+    signed(visit, head, { kind: "incident.packed", pack, content: toHex(sha256(bytes)), count: entryCount(read) }, {}),
+  );
   for (let turn = 0; turn < TURNS; turn++) {
     const { status, value } = await visit.client.get(`${at(body, one)}/packs/${pack}`);
     if (status === 200) return canonicalBytes(value);

@@ -3,9 +3,22 @@ import type { Draft } from "../../domain/grant/drafts.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { Visit } from "./visit.ts";
 
-/** @param request the request that a grant decides @throws `CHAIN_MOVED` when somebody else signed in between, and the server's refusals */
-export async function postDraft({ client }: Visit, body: string, { statements, wraps, recipients }: Draft, request?: string): Promise<void> {
-  await client.post(`/api/bodies/${encodeURIComponent(body)}/statements`, { statements, wraps, recipients, ...(request !== undefined && { request }) });
+/**
+ * @param request the request that a grant decides
+ * @throws `CHAIN_MOVED` when somebody else signed in between, and the server's refusals
+ */
+export async function postDraft(
+  { client }: Visit,
+  body: string,
+  { statements, wraps, recipients }: Draft,
+  request?: string,
+): Promise<void> {
+  await client.post(`/api/bodies/${encodeURIComponent(body)}/statements`, {
+    statements,
+    wraps,
+    recipients,
+    ...(request !== undefined && { request }),
+  });
 }
 
 const TRIES = 5;

@@ -1,4 +1,7 @@
-/** Writing a letter as a member of the public does with script: the key is verified from the root, the answers are sealed, then the network begins. */
+/**
+ * Writing a letter as a member of the public does with script: the key is verified from the root, the answers are
+ * sealed, then the network begins.
+ */
 import { equalBytes, fromHex, toHex } from "../../domain/bytes.ts";
 import { parseJson } from "../../domain/canonical.ts";
 import { checkAnswers } from "../../domain/form/answers.ts";
@@ -17,7 +20,11 @@ import { newSubmissionId, sealAnswers } from "../../domain/seal/seal.ts";
 import { codeIn, fetchFrom } from "../client.ts";
 import * as wire from "../wire.ts";
 
-export type PublicSide = { readonly publicOrigin: string; readonly installation: string; readonly roots: Readonly<Record<string, string>> };
+export type PublicSide = {
+  readonly publicOrigin: string;
+  readonly installation: string;
+  readonly roots: Readonly<Record<string, string>>;
+};
 
 /**
  * The key that a form's letters are sealed to, verified.
@@ -37,23 +44,55 @@ export async function formKey({ publicOrigin, installation, roots }: PublicSide,
   if (toHex(published.formHash) !== formHash(form)) throw new Fault("FORM_CHANGED", form.id);
   const inbox = state.inboxes.get(published.inbox);
   const epoch = inbox && currentEpoch(inbox);
-  if (!epoch || key.inbox !== published.inbox || key.epoch !== epoch.epoch || !equalBytes(recipientHash(key.recipient), epoch.recipientHash)) throw new Fault("RECIPIENT_MISMATCH");
+  if (
+    !epoch ||
+    key.inbox !== published.inbox ||
+    key.epoch !== epoch.epoch ||
+    !equalBytes(recipientHash(key.recipient), epoch.recipientHash)
+  )
+    throw new Fault("RECIPIENT_MISMATCH");
   return key;
 }
 
-/** Checks and seals; nothing here can send. Who brings no `receipt` gives up finding the letter again. @throws `ANSWERS_INVALID` */
-export async function sealFields(form: Form, key: wire.FormKey, fields: Fields, submission = newSubmissionId(), receipt = randomBytes(RECEIPT_BYTES)): Promise<SealedSubmission> {
+/**
+ * Checks and seals; nothing here can send. Who brings no `receipt` gives up finding the letter again.
+ * @throws `ANSWERS_INVALID`
+ */
+export async function sealFields(
+  form: Form,
+  key: wire.FormKey,
+  fields: Fields,
+  submission = newSubmissionId(),
+  receipt = randomBytes(RECEIPT_BYTES),
+): Promise<SealedSubmission> {
   const checked = checkAnswers(form, fields);
   if (!checked.ok) throw new Fault("ANSWERS_INVALID", checked.problems.map((problem) => problem.field).join(", "));
-  const context = { form: form.id, formHash: formHash(form), inbox: key.inbox, epoch: key.epoch, submission, first: null };
-  return sealAnswers(checked.answers, slipOf(form, checked.answers), context, bindingOf(receipt, submission), key.recipient);
+  const context = {
+    form: form.id,
+    formHash: formHash(form),
+    inbox: key.inbox,
+    epoch: key.epoch,
+    submission,
+    first: null,
+  };
+  return sealAnswers(
+    checked.answers,
+    slipOf(form, checked.answers),
+    context,
+    bindingOf(receipt, submission),
+    key.recipient,
+  );
 }
 
 export type Received = ReturnType<typeof wire.received>;
 
 /** @throws the server's refusal, for example `EPOCH_ENDED`, `ID_TAKEN`, `TOO_MANY` */
 export async function sendSealed(publicOrigin: string, sealed: SealedSubmission): Promise<Received> {
-  const response = await fetchFrom(`${publicOrigin}/submissions`, { method: "POST", headers: { "content-type": SUBMISSION_TYPE }, body: encodeSubmission(sealed) as Uint8Array<ArrayBuffer> });
+  const response = await fetchFrom(`${publicOrigin}/submissions`, {
+    method: "POST",
+    headers: { "content-type": SUBMISSION_TYPE },
+    body: encodeSubmission(sealed) as Uint8Array<ArrayBuffer>,
+  });
   const text = await response.text();
   if (!response.ok) throw new Fault(codeIn(text), `a submission: ${response.status}`);
   return wire.received(parseJson(text));

@@ -23,7 +23,12 @@ export type Installation = {
   readonly roots: Readonly<Record<string, string>>;
 };
 
-export type Visit = { readonly where: Installation; readonly client: StaffClient; readonly me: wire.Me; /** null: the person has none (an operator) */ readonly keys: PersonKeys | null };
+export type Visit = {
+  readonly where: Installation;
+  readonly client: StaffClient;
+  readonly me: wire.Me /** null: the person has none (an operator) */;
+  readonly keys: PersonKeys | null;
+};
 
 /** Signs in and unlocks. @throws `SIGN_IN_REFUSED`, `PASSPHRASE_INVALID`, `UNLOCK_FAILED`, `UNAVAILABLE` */
 export const signIn = async (where: Installation, account: string, passphrase: string): Promise<Visit> =>
@@ -32,9 +37,17 @@ export const signIn = async (where: Installation, account: string, passphrase: s
 /** As `signIn`, for a passphrase that was stretched before. */
 export async function signInWith(where: Installation, account: string, passphrase: PassphraseKeys): Promise<Visit> {
   const client = staffClient(where.staffOrigin);
-  const { value } = await client.post("/api/session", { account: normaliseAccount(account), signIn: passphrase.signIn });
+  const { value } = await client.post("/api/session", {
+    account: normaliseAccount(account),
+    signIn: passphrase.signIn,
+  });
   const me = member("me", wire.me)(value);
-  return { where, client, me, keys: me.sealedIdentity ? await openPersonKeys(passphrase.unlock, me.sealedIdentity, me.person) : null };
+  return {
+    where,
+    client,
+    me,
+    keys: me.sealedIdentity ? await openPersonKeys(passphrase.unlock, me.sealedIdentity, me.person) : null,
+  };
 }
 
 export const signOut = async (visit: Visit): Promise<void> => void (await visit.client.remove("/api/session"));
@@ -45,7 +58,9 @@ export function keysOf(visit: Visit): PersonKeys {
   return visit.keys;
 }
 
-/** A body keeps the kind of key that its people have; no server is asked, since it could ask for the weaker one (T4). */
+/**
+ * A body keeps the kind of key that its people have; no server is asked, since it could ask for the weaker one (T4).
+ */
 export const kindOf = (visit: Visit): KeyKind => kindOfRecipient(keysOf(visit).recipient);
 
 const at = (body: string): string => `/api/bodies/${encodeURIComponent(body)}`;
@@ -60,17 +75,31 @@ export function rootOf(where: Installation, body: string): Bytes {
 /** The body's statements, verified from its root. @throws `CHAIN_BROKEN`, `BODY_UNKNOWN` */
 export async function stateOf({ where, client }: Visit, body: string): Promise<BodyState> {
   const { value } = await client.get(`${at(body)}/chain`);
-  return verifyChain(listOf("statements", wire.signed)(value), { installation: where.installation, body, root: rootOf(where, body) });
+  return verifyChain(listOf("statements", wire.signed)(value), {
+    installation: where.installation,
+    body,
+    root: rootOf(where, body),
+  });
 }
 
-export const peopleOf = async ({ client }: Visit, body: string): Promise<readonly wire.PersonRow[]> => listOf("people", wire.personRow)((await client.get(`${at(body)}/people`)).value);
+export const peopleOf = async ({ client }: Visit, body: string): Promise<readonly wire.PersonRow[]> =>
+  listOf("people", wire.personRow)((await client.get(`${at(body)}/people`)).value);
 
-export const inboxesOf = async ({ client }: Visit, body: string): Promise<readonly wire.Inbox[]> => listOf("inboxes", wire.inbox)((await client.get(`${at(body)}/inboxes`)).value);
+export const inboxesOf = async ({ client }: Visit, body: string): Promise<readonly wire.Inbox[]> =>
+  listOf("inboxes", wire.inbox)((await client.get(`${at(body)}/inboxes`)).value);
 
-export const requestsOf = async ({ client }: Visit, body: string): Promise<readonly wire.Request[]> => listOf("requests", wire.request)((await client.get(`${at(body)}/requests`)).value);
+export const requestsOf = async ({ client }: Visit, body: string): Promise<readonly wire.Request[]> =>
+  listOf("requests", wire.request)((await client.get(`${at(body)}/requests`)).value);
 
-/** The named people, each compared with what an owner signed. @throws `PERSON_UNKNOWN`, `PERSON_UNCONFIRMED`, `PERSON_MISMATCH` */
-export function confirmedOf(state: BodyState, rows: readonly wire.PersonRow[], persons: readonly string[]): ConfirmedPerson[] {
+/**
+ * The named people, each compared with what an owner signed.
+ * @throws `PERSON_UNKNOWN`, `PERSON_UNCONFIRMED`, `PERSON_MISMATCH`
+ */
+export function confirmedOf(
+  state: BodyState,
+  rows: readonly wire.PersonRow[],
+  persons: readonly string[],
+): ConfirmedPerson[] {
   return persons.map((person) => {
     const row = rows.find((known) => known.person === person);
     if (!row) throw new Fault("PERSON_UNKNOWN", person);

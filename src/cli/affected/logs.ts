@@ -9,7 +9,11 @@ import { Refusal } from "../say.ts";
 const PIECE = 1 << 20;
 
 /** Reads all files. @param progress told the bytes read of each file so far @throws `Refusal` */
-export async function readLogs(files: readonly string[], question: LogQuestion, progress: (bytes: number) => void = () => {}): Promise<LogReading> {
+export async function readLogs(
+  files: readonly string[],
+  question: LogQuestion,
+  progress: (bytes: number) => void = () => {},
+): Promise<LogReading> {
   const log = new AccessLog(question);
   const names = new Set<string>();
   for (const file of files) {
@@ -17,13 +21,17 @@ export async function readLogs(files: readonly string[], question: LogQuestion, 
     const name = names.has(basename(file)) ? file : basename(file);
     names.add(name);
     const handle = await open(file).catch(() => {
-      throw new Refusal(`The file ${file} cannot be read. Nothing was concluded. Check its name and that you may read it.`);
+      throw new Refusal(
+        `The file ${file} cannot be read. Nothing was concluded. Check its name and that you may read it.`,
+      );
     });
     try {
       await readPart(handle, log.part(name), progress);
     } catch (thrown) {
       if (thrown instanceof Refusal) throw thrown;
-      throw new Refusal(`The file ${file} could not be read to its end (${(thrown as NodeJS.ErrnoException).code ?? "a fault"}). Nothing was concluded. Copy it to this machine and try again.`);
+      throw new Refusal(
+        `The file ${file} could not be read to its end (${(thrown as NodeJS.ErrnoException).code ?? "a fault"}). Nothing was concluded. Copy it to this machine and try again.`,
+      );
     } finally {
       await handle.close();
     }
@@ -31,7 +39,11 @@ export async function readLogs(files: readonly string[], question: LogQuestion, 
   return log.reading();
 }
 
-async function readPart(handle: FileHandle, part: ReturnType<AccessLog["part"]>, progress: (bytes: number) => void): Promise<void> {
+async function readPart(
+  handle: FileHandle,
+  part: ReturnType<AccessLog["part"]>,
+  progress: (bytes: number) => void,
+): Promise<void> {
   const head = Buffer.alloc(2);
   await handle.read(head, 0, 2, 0);
   if (head.readUInt16BE() === 0x1f8b) return unpack(handle, part, progress);
@@ -49,7 +61,11 @@ async function readPart(handle: FileHandle, part: ReturnType<AccessLog["part"]>,
 }
 
 /** What was unpacked before a file breaks off counts; that it broke off is part of what is said about coverage. */
-async function unpack(handle: FileHandle, part: ReturnType<AccessLog["part"]>, progress: (bytes: number) => void): Promise<void> {
+async function unpack(
+  handle: FileHandle,
+  part: ReturnType<AccessLog["part"]>,
+  progress: (bytes: number) => void,
+): Promise<void> {
   const packed = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: PIECE });
   packed.on("data", (piece) => progress(piece.length));
   const plain = createGunzip({ chunkSize: PIECE });

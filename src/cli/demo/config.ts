@@ -5,9 +5,23 @@ import type { Installation } from "../act/visit.ts";
 import type { KeyKind } from "../../domain/seal/age.ts";
 import { anything, id, maybe, object, oneOf, record, text } from "../shape.ts";
 
-const config = record({ installation: id, publicOrigin: text, staffOrigin: text, counterOrigin: text, sealing: oneOf("hybrid", "x25519"), logKey: maybe(text), root: text, roots: anything });
+const config = record({
+  installation: id,
+  publicOrigin: text,
+  staffOrigin: text,
+  counterOrigin: text,
+  sealing: oneOf("hybrid", "x25519"),
+  logKey: maybe(text),
+  root: text,
+  roots: anything,
+});
 
-export type DemoConfig = Installation & { readonly sealing: KeyKind; readonly publicOrigin: string; readonly counterOrigin: string; readonly root: string };
+export type DemoConfig = Installation & {
+  readonly sealing: KeyKind;
+  readonly publicOrigin: string;
+  readonly counterOrigin: string;
+  readonly root: string;
+};
 
 /** @throws `CONFIG_INVALID` */
 export function demoConfig(text: string | undefined): DemoConfig {

@@ -1,4 +1,7 @@
-/** Chance that repeats: the same seed and name always draw the same, so that the demonstration can be filled twice and is the same. */
+/**
+ * Chance that repeats: the same seed and name always draw the same, so that the demonstration can be filled twice and
+ * is the same.
+ */
 import { taggedHash } from "../../domain/bytes.ts";
 
 export type Draw = {

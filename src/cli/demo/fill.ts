@@ -1,4 +1,7 @@
-/** Sends the 394 letters through the real routes, sealed by the real code. Interrupted, it is run again: what was sent is known by its id. */
+/**
+ * Sends the 394 letters through the real routes, sealed by the real code. Interrupted, it is run again: what was sent
+ * is known by its id.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { fromHex, taggedHash, toHex } from "../../domain/bytes.ts";
 import type { Form } from "../../domain/form/form.ts";
@@ -18,13 +21,19 @@ import { settle } from "./settle.ts";
 const AT_ONCE = 8;
 
 /** Always the same id for the same letter of one demonstration. */
-const idOf = (seed: string, letter: Letter): string => toHex(taggedHash("demo-submission", fromHex(seed), letter.number).subarray(0, 16));
+const idOf = (seed: string, letter: Letter): string =>
+  toHex(taggedHash("demo-submission", fromHex(seed), letter.number).subarray(0, 16));
 
 /** Always the same answers and entropy, so always the same submission for the counter, too. */
-const entropyOf = (seed: string, letter: Letter): string => toHex(taggedHash("demo-entropy", fromHex(seed), letter.number));
+const entropyOf = (seed: string, letter: Letter): string =>
+  toHex(taggedHash("demo-entropy", fromHex(seed), letter.number));
 
 /** @param progress told after each letter @throws the first refusal that is not "already sent" */
-export async function fill(config: DemoConfig, prepared: Prepared, progress: (done: number, total: number) => void): Promise<void> {
+export async function fill(
+  config: DemoConfig,
+  prepared: Prepared,
+  progress: (done: number, total: number) => void,
+): Promise<void> {
   const forms = demoForms(config.root);
   await settle(config, prepared, forms);
   const letters = syntheticLetters();
@@ -54,10 +63,20 @@ async function patiently(send: () => Promise<void>): Promise<void> {
   }
 }
 
-async function sendOne(config: DemoConfig, seed: string, keys: Map<string, Promise<FormKey>>, form: Form, letter: Letter): Promise<void> {
+async function sendOne(
+  config: DemoConfig,
+  seed: string,
+  keys: Map<string, Promise<FormKey>>,
+  form: Form,
+  letter: Letter,
+): Promise<void> {
   try {
     if (letter.path === "counter") await byCounter(config, form, letter, entropyOf(seed, letter));
-    else await sendSealed(config.publicOrigin, await sealFields(form, await keyOf(), fieldsFor(letter), idOf(seed, letter)));
+    else
+      await sendSealed(
+        config.publicOrigin,
+        await sealFields(form, await keyOf(), fieldsFor(letter), idOf(seed, letter)),
+      );
   } catch (thrown) {
     const code = codeOf(thrown);
     // Sealed anew, the same letter has other bytes: the server keeps the first, and says so.
@@ -78,10 +97,12 @@ async function sendOne(config: DemoConfig, seed: string, keys: Map<string, Promi
 
 /** @throws `FORM_CLOSED`, `UNAVAILABLE`: a page tells a person why, so the program asks for the key to know it */
 async function byCounter(config: DemoConfig, form: Form, letter: Letter, entropy: string): Promise<void> {
-  const page = await sendByCounter(config.counterOrigin, form.id, fieldsFor(letter), entropy).catch(async (thrown: unknown) => {
-    await formKey(config, form);
-    throw thrown;
-  });
+  const page = await sendByCounter(config.counterOrigin, form.id, fieldsFor(letter), entropy).catch(
+    async (thrown: unknown) => {
+      await formKey(config, form);
+      throw thrown;
+    },
+  );
   if (page.status === 200) return;
   await formKey(config, form);
   throw new Fault("UNAVAILABLE", `the counter answered ${page.status}`);

@@ -18,11 +18,20 @@ export function fieldsFor(letter: Letter): Fields {
 type Filling = { readonly [name: string]: string | readonly string[] | null };
 
 /** Without what was left empty. */
-const filled = (filling: Filling): Fields => Object.fromEntries(Object.entries(filling).filter((entry): entry is [string, string | readonly string[]] => entry[1] !== null));
+const filled = (filling: Filling): Fields =>
+  Object.fromEntries(
+    Object.entries(filling).filter((entry): entry is [string, string | readonly string[]] => entry[1] !== null),
+  );
 
 function address({ writer }: Letter): Filling {
   const { line1, line2, town, county, postcode } = writer.address;
-  return { "address-line1": line1, "address-line2": line2 ?? null, "address-town": town, "address-county": county ?? null, "address-postcode": postcode };
+  return {
+    "address-line1": line1,
+    "address-line2": line2 ?? null,
+    "address-town": town,
+    "address-county": county ?? null,
+    "address-postcode": postcode,
+  };
 }
 
 function complaint(letter: Letter, draw: Draw): Filling {
@@ -31,7 +40,11 @@ function complaint(letter: Letter, draw: Draw): Filling {
     "on-behalf": behalf ? "someone-else" : "myself",
     ...(behalf && { "their-name": behalf.name, consent: behalf.consent }),
     "earlier-reference": letter.earlier,
-    ...(told && { "outcome-date-day": String(told.day), "outcome-date-month": String(told.month), "outcome-date-year": String(told.year) }),
+    ...(told && {
+      "outcome-date-day": String(told.day),
+      "outcome-date-month": String(told.month),
+      "outcome-date-year": String(told.year),
+    }),
     concerns: draw.some(CONCERNS, 1 + draw.below(3)),
     "what-happened": letter.happened,
     "when-happened": letter.when,

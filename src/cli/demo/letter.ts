@@ -1,10 +1,15 @@
-/** One synthetic letter, before it is fitted to a form: what somebody has to say, to whom, and by which way it is sent. */
+/**
+ * One synthetic letter, before it is fitted to a form: what somebody has to say, to whom, and by which way it is sent.
+ */
 import type { Writer } from "./writer.ts";
 
 export type Reply = "email" | "telephone" | "post" | "other" | "none";
 
 /** On whose behalf: the values of the form. */
-export type Behalf = { readonly name: string; readonly consent: "agreed" | "parent" | "authority" | "died" | "cannot-ask" };
+export type Behalf = {
+  readonly name: string;
+  readonly consent: "agreed" | "parent" | "authority" | "died" | "cannot-ask";
+};
 
 export type Day = { readonly day: number; readonly month: number; readonly year: number };
 

@@ -1,4 +1,7 @@
-/** The 394 synthetic complainants: as many as had to be told in the incident that this product exists for, and none of them real. */
+/**
+ * The 394 synthetic complainants: as many as had to be told in the incident that this product exists for, and none of
+ * them real.
+ */
 import { drawFor, type Draw } from "./draw.ts";
 import type { Behalf, Day, Letter, Reply } from "./letter.ts";
 import { ADJUSTMENTS } from "./letters/complaint-handling.ts";
@@ -18,12 +21,23 @@ const BY_COUNTER = 0.1;
 const SEED = "harrowmere";
 
 /** What is known of a letter before it is drawn: a special one brings its own name or words. */
-type Plan = { readonly name?: string; readonly email?: string | null; readonly words?: Words; readonly to?: Letter["to"] };
+type Plan = {
+  readonly name?: string;
+  readonly email?: string | null;
+  readonly words?: Words;
+  readonly to?: Letter["to"];
+};
 
 function specials(): Plan[] {
-  const hostile = HOSTILE.map(({ what, name, happened, wanted }): Plan => ({ name, words: { subject: what, happened, wanted } }));
-  const foreign = FOREIGN.flatMap(({ language, names, happened, wanted }) => names.map((name): Plan => ({ name, words: { subject: language, happened, wanted } })));
-  const repeated = REPEATED.flatMap(({ spellings }) => spellings.map((spelling): Plan => ({ ...spelling, to: "complaint" })));
+  const hostile = HOSTILE.map(
+    ({ what, name, happened, wanted }): Plan => ({ name, words: { subject: what, happened, wanted } }),
+  );
+  const foreign = FOREIGN.flatMap(({ language, names, happened, wanted }) =>
+    names.map((name): Plan => ({ name, words: { subject: language, happened, wanted } })),
+  );
+  const repeated = REPEATED.flatMap(({ spellings }) =>
+    spellings.map((spelling): Plan => ({ ...spelling, to: "complaint" })),
+  );
   return [...hostile, ...foreign, ...repeated];
 }
 
@@ -33,8 +47,15 @@ export function syntheticLetters(): readonly Letter[] {
   const plans: Plan[] = [...specials()];
   while (plans.length < LETTER_COUNT) plans.push({});
   const forced = plans.filter((plan) => plan.to === "complaint").length;
-  const others = draw.some(Array.from({ length: LETTER_COUNT - forced }, (_, i): Letter["to"] => (i < COMPLAINTS - forced ? "complaint" : "contact")), LETTER_COUNT);
-  return draw.some(plans, LETTER_COUNT).map((plan, number) => letter(number, { ...plan, to: plan.to ?? others.pop()! }));
+  const others = draw.some(
+    Array.from({ length: LETTER_COUNT - forced }, (_, i): Letter["to"] =>
+      i < COMPLAINTS - forced ? "complaint" : "contact",
+    ),
+    LETTER_COUNT,
+  );
+  return draw
+    .some(plans, LETTER_COUNT)
+    .map((plan, number) => letter(number, { ...plan, to: plan.to ?? others.pop()! }));
 }
 
 function letter(number: number, plan: Plan & Pick<Letter, "to">): Letter {
@@ -42,7 +63,11 @@ function letter(number: number, plan: Plan & Pick<Letter, "to">): Letter {
   const writer = drawWriter(draw, plan.name ?? drawName(draw), plan.email);
   const complaint = plan.to === "complaint";
   const words = plan.words ?? (complaint ? complaintWords(draw) : contactWords(draw));
-  const reply = complaint ? (writer.email !== null && draw.chance(0.75) ? "email" : "post") : contactReply(draw, writer.email !== null);
+  const reply = complaint
+    ? writer.email !== null && draw.chance(0.75)
+      ? "email"
+      : "post"
+    : contactReply(draw, writer.email !== null);
   return {
     number,
     to: plan.to,
@@ -65,15 +90,32 @@ function contactReply(draw: Draw, email: boolean): Reply {
   return way === "email" && !email ? "post" : way;
 }
 
-const behalf = (draw: Draw): Behalf => ({ name: drawName(draw), consent: draw.pick(["agreed", "agreed", "agreed", "parent", "authority", "died", "cannot-ask"]) });
+const behalf = (draw: Draw): Behalf => ({
+  name: drawName(draw),
+  consent: draw.pick(["agreed", "agreed", "agreed", "parent", "authority", "died", "cannot-ask"]),
+});
 
-const reference = (draw: Draw): string => draw.pick(["CO/0", "PSD-", "CM/0", "IX/"]) + String(1_000 + draw.below(9_000)) + draw.pick(["/24", "/25", ""]);
+const reference = (draw: Draw): string =>
+  draw.pick(["CO/0", "PSD-", "CM/0", "IX/"]) + String(1_000 + draw.below(9_000)) + draw.pick(["/24", "/25", ""]);
 
-const day = (draw: Draw): Day => ({ day: 1 + draw.below(28), month: 1 + draw.below(12), year: draw.pick([2023, 2024, 2025]) });
+const day = (draw: Draw): Day => ({
+  day: 1 + draw.below(28),
+  month: 1 + draw.below(12),
+  year: draw.pick([2023, 2024, 2025]),
+});
 
 /** People remember days in many ways. */
 function when(draw: Draw): string {
   const { day: date, month, year } = day(draw);
   const name = MONTHS[month - 1]!;
-  return draw.pick([`${date} ${name} ${year}`, `${name} ${year}`, `${date}/${month}/${year}`, `the ${draw.pick(["first", "second", "last"])} week of ${name}`, "over several months last year", fill(draw, "about {months} months ago"), `${draw.pick(["spring", "summer", "autumn", "winter"])} ${year}, in the evening`, "I don't know exactly"]);
+  return draw.pick([
+    `${date} ${name} ${year}`,
+    `${name} ${year}`,
+    `${date}/${month}/${year}`,
+    `the ${draw.pick(["first", "second", "last"])} week of ${name}`,
+    "over several months last year",
+    fill(draw, "about {months} months ago"),
+    `${draw.pick(["spring", "summer", "autumn", "winter"])} ${year}, in the evening`,
+    "I don't know exactly",
+  ]);
 }

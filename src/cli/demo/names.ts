@@ -1,4 +1,7 @@
-/** Invented names of many origins, as a British city has them. Given and family names are drawn from the same row, mostly. */
+/**
+ * Invented names of many origins, as a British city has them. Given and family names are drawn from the same row,
+ * mostly.
+ */
 type Origin = { readonly share: number; readonly given: readonly string[]; readonly family: readonly string[] };
 
 const words = (text: string): readonly string[] => text.split(" ");
@@ -6,8 +9,12 @@ const words = (text: string): readonly string[] => text.split(" ");
 export const ORIGINS: readonly Origin[] = [
   {
     share: 30,
-    given: words("Alison Barbara Carol Daphne Eleanor Frances Gillian Hazel Irene Judith Lorraine Maureen Nigel Percy Roland Stanley Trevor Vernon Wilfred Clive Duncan Edwin Felix Graham Hugh Jasmine Kayleigh Lewis Maisie Poppy Tyler Callum"),
-    family: words("Ackerley Bramwell Cattermole Dunnock Eastcott Fothergill Garside Hebblethwaite Inskip Jessop Kettlewell Lumley Micklethwaite Nettleship Ollerenshaw Pinchbeck Quarmby Rushworth Sowerby Thistlewood Umpleby Varley Wigglesworth Yarborough"),
+    given: words(
+      "Alison Barbara Carol Daphne Eleanor Frances Gillian Hazel Irene Judith Lorraine Maureen Nigel Percy Roland Stanley Trevor Vernon Wilfred Clive Duncan Edwin Felix Graham Hugh Jasmine Kayleigh Lewis Maisie Poppy Tyler Callum",
+    ),
+    family: words(
+      "Ackerley Bramwell Cattermole Dunnock Eastcott Fothergill Garside Hebblethwaite Inskip Jessop Kettlewell Lumley Micklethwaite Nettleship Ollerenshaw Pinchbeck Quarmby Rushworth Sowerby Thistlewood Umpleby Varley Wigglesworth Yarborough",
+    ),
   },
   {
     share: 8,
@@ -17,26 +24,42 @@ export const ORIGINS: readonly Origin[] = [
   {
     share: 8,
     given: words("Aileen Catriona Euan Fergus Greer Hamish Isla Kirsty Lorna Morag Ruaridh Shona Torquil"),
-    family: words("Abercairn Balgarvie Cruickshank Drummond-Hay Farquharson Galbraith Innes Kinloch MacQuarrie Ogilvy Strachan Urquhart"),
+    family: words(
+      "Abercairn Balgarvie Cruickshank Drummond-Hay Farquharson Galbraith Innes Kinloch MacQuarrie Ogilvy Strachan Urquhart",
+    ),
   },
   {
     share: 8,
-    given: words("Aoife Brendan Caoimhe Declan Eithne Fionnuala Gráinne Kieran Majella Niall Oisín Róisín Siobhán Tadhg"),
-    family: words("Brannigan Coughlan Devlin Fennelly Geraghty Hanratty Kilbride Loughnane McGonigle Ní-Bhriain O'Shaughnessy Rafferty"),
+    given: words(
+      "Aoife Brendan Caoimhe Declan Eithne Fionnuala Gráinne Kieran Majella Niall Oisín Róisín Siobhán Tadhg",
+    ),
+    family: words(
+      "Brannigan Coughlan Devlin Fennelly Geraghty Hanratty Kilbride Loughnane McGonigle Ní-Bhriain O'Shaughnessy Rafferty",
+    ),
   },
   {
     share: 9,
-    given: words("Agnieszka Bartosz Czesława Dorota Grzegorz Halina Jadwiga Kazimierz Łukasz Małgorzata Paweł Zbigniew"),
-    family: words("Błaszczyk Cieślak Dąbek Gołębiewska Jabłoński Krawczyk Ostrowska Pietrzak Szczepaniak Wójcik Żurawski"),
+    given: words(
+      "Agnieszka Bartosz Czesława Dorota Grzegorz Halina Jadwiga Kazimierz Łukasz Małgorzata Paweł Zbigniew",
+    ),
+    family: words(
+      "Błaszczyk Cieślak Dąbek Gołębiewska Jabłoński Krawczyk Ostrowska Pietrzak Szczepaniak Wójcik Żurawski",
+    ),
   },
   {
     share: 12,
-    given: words("Adeel Bushra Farooq Ghazala Hamza Iram Kashif Lubna Mudassar Nasreen Rukhsana Shazia Tahir Uzma Waseem Yasmeen"),
-    family: words("Akhtar Bashir Chaudhry Durrani Ghaffar Hussain-Raja Jamil Lodhi Mirza Niazi Qureshi Siddiq Warraich"),
+    given: words(
+      "Adeel Bushra Farooq Ghazala Hamza Iram Kashif Lubna Mudassar Nasreen Rukhsana Shazia Tahir Uzma Waseem Yasmeen",
+    ),
+    family: words(
+      "Akhtar Bashir Chaudhry Durrani Ghaffar Hussain-Raja Jamil Lodhi Mirza Niazi Qureshi Siddiq Warraich",
+    ),
   },
   {
     share: 8,
-    given: words("Amarjit Baljinder Daljeet Gurdip Harbhajan Jaswinder Kuldip Manpreet Navdeep Parminder Ranjit Sukhdev"),
+    given: words(
+      "Amarjit Baljinder Daljeet Gurdip Harbhajan Jaswinder Kuldip Manpreet Navdeep Parminder Ranjit Sukhdev",
+    ),
     family: words("Aujla Bhogal Chahal Dosanjh Grewal Hothi Kalsi Mangat Nijjar Purewal Sandhu-Gill Thandi"),
   },
   {
@@ -51,8 +74,12 @@ export const ORIGINS: readonly Origin[] = [
   },
   {
     share: 9,
-    given: words("Abimbola Chukwuemeka Ebele Folasade Ifeanyi Kehinde Ngozi Obinna Temitope Yetunde Kwabena Akosua Efua Kojo"),
-    family: words("Adebayo-Cole Agyapong Akintola Boateng-Mills Danquah Ezeani Nwachukwu Ogundipe Okafor-Reeve Sarpong Uzoma"),
+    given: words(
+      "Abimbola Chukwuemeka Ebele Folasade Ifeanyi Kehinde Ngozi Obinna Temitope Yetunde Kwabena Akosua Efua Kojo",
+    ),
+    family: words(
+      "Adebayo-Cole Agyapong Akintola Boateng-Mills Danquah Ezeani Nwachukwu Ogundipe Okafor-Reeve Sarpong Uzoma",
+    ),
   },
   {
     share: 7,

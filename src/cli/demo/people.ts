@@ -8,11 +8,23 @@ export const HARROWMERE = "harrowmere";
 export const EASTVALE = "eastvale";
 
 /** `part` is what the start page calls them; `body` is "" for the host's operator. */
-export type Cast = { readonly name: string; readonly email: string; readonly role: Role; readonly body: string; readonly part: string };
+export type Cast = {
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly body: string;
+  readonly part: string;
+};
 
-const at = (body: string, host: string) => (name: string, role: Role, part: string): Cast => ({
-  name, role, part, body, email: `${name.toLowerCase().replace(/[^a-z]+/g, ".")}@${host}`,
-});
+const at =
+  (body: string, host: string) =>
+  (name: string, role: Role, part: string): Cast => ({
+    name,
+    role,
+    part,
+    body,
+    email: `${name.toLowerCase().replace(/[^a-z]+/g, ".")}@${host}`,
+  });
 const host = at("", "city.harrowmere.example");
 const harrowmere = at(HARROWMERE, "opj.harrowmere.example");
 const eastvale = at(EASTVALE, "commission.eastvale.example");

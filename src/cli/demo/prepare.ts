@@ -1,4 +1,7 @@
-/** Makes up the demonstration: keys for everyone, the first statement of each body, and what the database must hold before anybody can sign in. */
+/**
+ * Makes up the demonstration: keys for everyone, the first statement of each body, and what the database must hold
+ * before anybody can sign in.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toBase64, toHex } from "../../domain/bytes.ts";
@@ -27,26 +30,54 @@ function firstStatement(config: DemoConfig, body: string, players: readonly Play
   const owner = players.find((one) => one.body === body);
   if (!owner?.joining) throw new Fault("INTERNAL", "a body without an owner");
   const { installation } = config;
-  return draftRoot({ installation, body }, personAct(owner.joining, { ...owner, role: "owner" }), owner.joining.keys, now);
+  return draftRoot(
+    { installation, body },
+    personAct(owner.joining, { ...owner, role: "owner" }),
+    owner.joining.keys,
+    now,
+  );
 }
 
-/** @returns the JSON that the launcher keeps: roots, seed for the database, people to sign in as, and the state for `fill` */
+/**
+ * @returns the JSON that the launcher keeps: roots, seed for the database, people to sign in as, and the state for
+ * `fill`
+ */
 export async function prepare(config: DemoConfig, now: number): Promise<object> {
   const players = await Promise.all(CAST.map((one) => play(config, one)));
   const hashOf = (one: Player) => signInHash(one.unlocked.signIn);
   const firsts = [HARROWMERE, EASTVALE].map((body) => [body, firstStatement(config, body, players, now)] as const);
-  const records = firsts.map(([body]) => parseJson(readFileSync(join(config.root, "forms", "bodies", `${body}.json`), "utf8")));
+  const records = firsts.map(([body]) =>
+    parseJson(readFileSync(join(config.root, "forms", "bodies", `${body}.json`), "utf8")),
+  );
   return {
     roots: Object.fromEntries(firsts.map(([body, first]) => [body, toHex(statementHash(first.bytes))])),
     seed: {
-      operators: players.filter((one) => one.role === "operator").map((one) => ({ id: one.person, name: one.name, email: one.email, signInHash: toHex(hashOf(one)) })),
-      bodies: firsts.map(([body], index) => ({ id: body, name: member("name", text)(records[index]), record: records[index] })),
+      operators: players
+        .filter((one) => one.role === "operator")
+        .map((one) => ({ id: one.person, name: one.name, email: one.email, signInHash: toHex(hashOf(one)) })),
+      bodies: firsts.map(([body], index) => ({
+        id: body,
+        name: member("name", text)(records[index]),
+        record: records[index],
+      })),
     },
-    people: players.map(({ name, email, passphrase, role, body, part }) => ({ name, email, passphrase, role, body, part })),
+    people: players.map(({ name, email, passphrase, role, body, part }) => ({
+      name,
+      email,
+      passphrase,
+      role,
+      body,
+      part,
+    })),
     state: {
       seed: toHex(randomBytes(32)),
       players: players.map((one) => playerJson(one, hashOf(one))),
-      first: Object.fromEntries(firsts.map(([body, { bytes, signature }]) => [body, { bytes: toBase64(bytes), signature: toBase64(signature) }])),
+      first: Object.fromEntries(
+        firsts.map(([body, { bytes, signature }]) => [
+          body,
+          { bytes: toBase64(bytes), signature: toBase64(signature) },
+        ]),
+      ),
     },
   };
 }

@@ -1,4 +1,7 @@
-/** What `prepare` makes up before any server runs, and `fill` reads again: people, their keys, and the roots of the bodies. */
+/**
+ * What `prepare` makes up before any server runs, and `fill` reads again: people, their keys, and the roots of the
+ * bodies.
+ */
 import { toBase64, toHex } from "../../domain/bytes.ts";
 import type { PersonKeys } from "../../domain/person/keys.ts";
 import type { PassphraseKeys } from "../../domain/person/passphrase.ts";
@@ -8,20 +11,45 @@ import { signed, type Role } from "../wire.ts";
 import type { Cast } from "./people.ts";
 
 /** Somebody of the demonstration with everything that is theirs. An operator has no keys. */
-export type Player = Cast & { readonly person: string; readonly passphrase: string; readonly unlocked: PassphraseKeys; readonly joining: Newcomer | null };
+export type Player = Cast & {
+  readonly person: string;
+  readonly passphrase: string;
+  readonly unlocked: PassphraseKeys;
+  readonly joining: Newcomer | null;
+};
 
 const keys = record({ identity: text, recipient: text, signingSecret: hex, signingKey: hex });
 const player = record({
-  person: id, name: text, email: text, role: anything, body: text, part: text, passphrase: text, signIn: bytes, unlock: text, keys: maybe(keys),
-  sealedIdentity: maybe(bytes), signInHash: hex, detailsSalt: maybe(hex),
+  person: id,
+  name: text,
+  email: text,
+  role: anything,
+  body: text,
+  part: text,
+  passphrase: text,
+  signIn: bytes,
+  unlock: text,
+  keys: maybe(keys),
+  sealedIdentity: maybe(bytes),
+  signInHash: hex,
+  detailsSalt: maybe(hex),
 });
 
 /** As JSON for the state that `fill` gets. Secrets, all of them; invented, all of them. */
 export function playerJson({ joining, unlocked, ...rest }: Player, signInHash: Uint8Array): object {
   return {
-    ...rest, signIn: toBase64(unlocked.signIn), unlock: unlocked.unlock, signInHash: toHex(signInHash),
-    keys: joining && { identity: joining.keys.identity, recipient: joining.keys.recipient, signingSecret: toHex(joining.keys.signingSecret), signingKey: toHex(joining.keys.signingKey) },
-    sealedIdentity: joining && toBase64(joining.sealedIdentity), detailsSalt: joining && toHex(joining.detailsSalt),
+    ...rest,
+    signIn: toBase64(unlocked.signIn),
+    unlock: unlocked.unlock,
+    signInHash: toHex(signInHash),
+    keys: joining && {
+      identity: joining.keys.identity,
+      recipient: joining.keys.recipient,
+      signingSecret: toHex(joining.keys.signingSecret),
+      signingKey: toHex(joining.keys.signingKey),
+    },
+    sealedIdentity: joining && toBase64(joining.sealedIdentity),
+    detailsSalt: joining && toHex(joining.detailsSalt),
   };
 }
 

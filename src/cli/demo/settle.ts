@@ -1,4 +1,7 @@
-/** Brings the people of the demonstration into their bodies, each by the way that a real one goes. Everything that stands already is left. */
+/**
+ * Brings the people of the demonstration into their bodies, each by the way that a real one goes. Everything that
+ * stands already is left.
+ */
 import type { Form } from "../../domain/form/form.ts";
 import { Fault } from "../../domain/problem.ts";
 import { ask } from "../act/ask.ts";
@@ -26,10 +29,21 @@ const invited = (one: Player) => ({ name: one.name, email: one.email, role: one.
 async function settleBody(config: DemoConfig, prepared: Prepared, operator: Visit, body: string): Promise<Visit> {
   const players = prepared.players.filter((one) => one.body === body);
   const there = new Set((await peopleOf(operator, body)).map((row) => row.person));
-  await Promise.all(players.filter((one) => one.joining && !there.has(one.person)).map(async (one) => join(config.staffOrigin, await invite(operator, body, invited(one)), one.joining!)));
-  const owner = await signInAs(config, first(players, (one) => one.role === "owner"));
+  await Promise.all(
+    players
+      .filter((one) => one.joining && !there.has(one.person))
+      .map(async (one) => join(config.staffOrigin, await invite(operator, body, invited(one)), one.joining!)),
+  );
+  const owner = await signInAs(
+    config,
+    first(players, (one) => one.role === "owner"),
+  );
   await postRoot(owner, body, prepared.first(body));
-  await confirmPeople(owner, body, players.flatMap((one) => (one.joining ? [personAct(one.joining, invited(one))] : [])));
+  await confirmPeople(
+    owner,
+    body,
+    players.flatMap((one) => (one.joining ? [personAct(one.joining, invited(one))] : [])),
+  );
   return owner;
 }
 
@@ -42,19 +56,39 @@ async function openOnce(owner: Visit, form: Form): Promise<void> {
 
 const TWO_YEARS = 2 * 365 * 86_400_000;
 
-/** The form about problems with data goes to the data protection officer: an ordinary grant, asked for by one person and confirmed by another. */
+/**
+ * The form about problems with data goes to the data protection officer: an ordinary grant, asked for by one person and
+ * confirmed by another.
+ */
 async function settleDataProblem(operator: Visit, owner: Visit, officer: Player, form: Form): Promise<void> {
   await openOnce(owner, form);
   const { inbox } = (await stateOf(owner, form.body)).forms.get(form.id)!;
-  const waiting = (await requestsOf(owner, form.body)).find((one) => one.inbox === inbox && one.persons.includes(officer.person));
+  const waiting = (await requestsOf(owner, form.body)).find(
+    (one) => one.inbox === inbox && one.persons.includes(officer.person),
+  );
   if (waiting !== undefined && waiting.state !== "open") return;
-  const request = waiting?.request ?? (await ask(operator, form.body, { inbox, persons: [officer.person], scope: "all", until: Date.now() + TWO_YEARS, purpose: "other", purposeText: "The data protection officer deals with what the public tells us about problems with our data." }));
+  const request =
+    waiting?.request ??
+    (await ask(operator, form.body, {
+      inbox,
+      persons: [officer.person],
+      scope: "all",
+      until: Date.now() + TWO_YEARS,
+      purpose: "other",
+      purposeText: "The data protection officer deals with what the public tells us about problems with our data.",
+    }));
   await confirm(owner, form.body, request);
 }
 
-/** Both bodies with their people, and their forms open. Nobody but the owners holds a key of the two forms yet: asking for the officers is the first thing to try. */
+/**
+ * Both bodies with their people, and their forms open. Nobody but the owners holds a key of the two forms yet: asking
+ * for the officers is the first thing to try.
+ */
 export async function settle(config: DemoConfig, prepared: Prepared, forms: DemoForms): Promise<void> {
-  const operator = await signInAs(config, first(prepared.players, (one) => one.role === "operator"));
+  const operator = await signInAs(
+    config,
+    first(prepared.players, (one) => one.role === "operator"),
+  );
   const owner = await settleBody(config, prepared, operator, HARROWMERE);
   await settleBody(config, prepared, operator, EASTVALE);
   for (const form of Object.values(forms)) await openOnce(owner, form);

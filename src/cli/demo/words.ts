@@ -4,7 +4,20 @@ import { SPOTS, STREETS } from "./places.ts";
 
 const SMALL = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 const ORDINALS = ["second", "third", "fourth", "fifth"];
-export const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+export const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
 
 /** Numbers below ten in words, as people write them. */
 const spoken = (number: number): string => SMALL[number] ?? String(number);
@@ -28,4 +41,5 @@ const GAPS: { readonly [gap: string]: (draw: Draw) => string } = {
 };
 
 /** The sentence with its gaps filled; a gap that is not known is a fault of ours and stays visible. */
-export const fill = (draw: Draw, sentence: string): string => sentence.replace(/\{([a-z]+)\}/g, (whole, gap: string) => GAPS[gap]?.(draw) ?? whole);
+export const fill = (draw: Draw, sentence: string): string =>
+  sentence.replace(/\{([a-z]+)\}/g, (whole, gap: string) => GAPS[gap]?.(draw) ?? whole);

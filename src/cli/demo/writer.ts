@@ -26,14 +26,23 @@ export function drawName(draw: Draw): string {
 /** An address under `.example` from a name in any script. */
 export function drawEmail(draw: Draw, name: string): string {
   const plain = name.normalize("NFKD").replace(/[łŁ]/g, "l").replace(/ı/g, "i").toLowerCase();
-  const parts = plain.split(/[\s-]+/).map((part) => part.replace(/[^a-z]/g, "")).filter((part) => part.length > 1 && part.length < 20);
+  const parts = plain
+    .split(/[\s-]+/)
+    .map((part) => part.replace(/[^a-z]/g, ""))
+    .filter((part) => part.length > 1 && part.length < 20);
   const [given = "writer", family = String(10 + draw.below(9_000))] = parts.slice(-2);
-  const local = draw.pick([`${given}.${family}`, `${given[0]}${family}`, `${family}${10 + draw.below(89)}`, `${given}${draw.below(1_000)}`]);
+  const local = draw.pick([
+    `${given}.${family}`,
+    `${given[0]}${family}`,
+    `${family}${10 + draw.below(89)}`,
+    `${given}${draw.below(1_000)}`,
+  ]);
   return `${local}@${draw.pick(MAIL_HOSTS)}`;
 }
 
 /** A number that Ofcom keeps for drama: it rings nobody. */
-export const drawTelephone = (draw: Draw): string => draw.pick(["07700 900", "07700 900", "01632 960"]) + String(draw.below(1_000)).padStart(3, "0");
+export const drawTelephone = (draw: Draw): string =>
+  draw.pick(["07700 900", "07700 900", "01632 960"]) + String(draw.below(1_000)).padStart(3, "0");
 
 export function drawAddress(draw: Draw): AddressAnswer {
   const { town, area } = draw.pick(TOWNS);
@@ -49,5 +58,10 @@ export function drawAddress(draw: Draw): AddressAnswer {
 /** A named person; four in five have e-mail, unless the address is given. */
 export function drawWriter(draw: Draw, name: string, email?: string | null): Writer {
   const drawn = draw.chance(0.8) ? drawEmail(draw, name) : null;
-  return { name, email: email === undefined ? drawn : email, telephone: drawTelephone(draw), address: drawAddress(draw) };
+  return {
+    name,
+    email: email === undefined ? drawn : email,
+    telephone: drawTelephone(draw),
+    address: drawAddress(draw),
+  };
 }

@@ -1,4 +1,6 @@
-/** What is signed: the checkpoint by the log, the cosignatures by witnesses, and an older checkpoint that somebody kept. */
+/**
+ * What is signed: the checkpoint by the log, the cosignatures by witnesses, and an older checkpoint that somebody kept.
+ */
 import { equalBytes, toHex } from "../../domain/bytes.ts";
 import { openCheckpoint, type Checkpoint } from "../../domain/log/checkpoint.ts";
 import { cosignaturesOf, type Cosignature } from "../../domain/log/cosignature.ts";
@@ -29,7 +31,10 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 
 /** Whether the witnesses of the policy vouch for the checkpoint. */
 export function checkWitnesses(report: Report, note: string, key: VerifierKey, policy: Policy): boolean {
-  if (policy.logs.length > 0 && !policy.logs.some((log) => log.key.name === key.name && equalBytes(log.key.publicKey, key.publicKey))) {
+  if (
+    policy.logs.length > 0 &&
+    !policy.logs.some((log) => log.key.name === key.name && equalBytes(log.key.publicKey, key.publicKey))
+  ) {
     find(report, "not witnessed", "the policy does not name this log");
     return false;
   }
@@ -38,10 +43,16 @@ export function checkWitnesses(report: Report, note: string, key: VerifierKey, p
     const found = cosignatureBy(report, witness.name, () => cosignaturesOf(note, [witness.key]));
     if (found === undefined) continue;
     cosigned.add(witness.name);
-    report.holds.push(`${witness.name} (${witness.key.name}) co-signed this checkpoint on ${new Date(found.time * 1000).toISOString()}: it has seen no larger tree of this log, and none that this one does not extend.`);
+    report.holds.push(
+      `${witness.name} (${witness.key.name}) co-signed this checkpoint on ${new Date(found.time * 1000).toISOString()}: it has seen no larger tree of this log, and none that this one does not extend.`,
+    );
   }
   if (!isQuorum(policy, cosigned)) {
-    find(report, "not witnessed", `the policy asks for the quorum ${policy.quorum}, and ${cosigned.size === 0 ? "no witness of it" : `only ${[...cosigned].join(", ")}`} co-signed`);
+    find(
+      report,
+      "not witnessed",
+      `the policy asks for the quorum ${policy.quorum}, and ${cosigned.size === 0 ? "no witness of it" : `only ${[...cosigned].join(", ")}`} co-signed`,
+    );
     return false;
   }
   if (cosigned.size > 0) report.holds.push("The quorum of the policy is there.");
@@ -58,15 +69,34 @@ function cosignatureBy(report: Report, name: string, read: () => Cosignature[]):
   }
 }
 
-/** Whether the log only appends to an older checkpoint. `tree` is the recomputed one, null when it did not come out as signed. */
+/**
+ * Whether the log only appends to an older checkpoint. `tree` is the recomputed one, null when it did not come out as
+ * signed.
+ */
 export function checkSince(report: Report, since: Checkpoint, now: Checkpoint, tree: Recomputed | null): void {
-  if (since.size > now.size) return find(report, "rolled back", `the log has ${number(now.size)} entries, and had ${number(since.size)} when the older checkpoint was signed`);
-  if (since.size === now.size && !equalBytes(since.root, now.root)) return find(report, "forked", `this key signed two roots of size ${number(now.size)}: ${toHex(since.root)} before and ${toHex(now.root)} now`);
+  if (since.size > now.size)
+    return find(
+      report,
+      "rolled back",
+      `the log has ${number(now.size)} entries, and had ${number(since.size)} when the older checkpoint was signed`,
+    );
+  if (since.size === now.size && !equalBytes(since.root, now.root))
+    return find(
+      report,
+      "forked",
+      `this key signed two roots of size ${number(now.size)}: ${toHex(since.root)} before and ${toHex(now.root)} now`,
+    );
   const root = tree?.rootAt(since.size);
   if (root === undefined) {
-    if (since.size < now.size) report.open.push("Whether the log extends the older checkpoint: its tree does not come out as signed.");
+    if (since.size < now.size)
+      report.open.push("Whether the log extends the older checkpoint: its tree does not come out as signed.");
     return;
   }
-  if (!equalBytes(root, since.root)) return find(report, "forked", `at size ${number(since.size)} the tree has the root ${toHex(root)}, and the older checkpoint, signed by the same key, says ${toHex(since.root)}: two histories were signed`);
+  if (!equalBytes(root, since.root))
+    return find(
+      report,
+      "forked",
+      `at size ${number(since.size)} the tree has the root ${toHex(root)}, and the older checkpoint, signed by the same key, says ${toHex(since.root)}: two histories were signed`,
+    );
   report.holds.push(`The log only appends to the older checkpoint of size ${number(since.size)}.`);
 }

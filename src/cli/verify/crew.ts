@@ -1,4 +1,7 @@
-/** Threads that look at bundles. What they answer is put together in the order of the log, so a report does not depend on who was faster. */
+/**
+ * Threads that look at bundles. What they answer is put together in the order of the log, so a report does not depend
+ * on who was faster.
+ */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Job, Look } from "./look.ts";

@@ -22,7 +22,11 @@ const WORTH_THREADS = 20_000;
 const AHEAD = 32;
 
 /** @param since the size of an older checkpoint: what stands after it is younger */
-export function newEntryCheck(report: Report, { origin, size }: Pick<Checkpoint, "origin" | "size">, since: number | null): EntryCheck {
+export function newEntryCheck(
+  report: Report,
+  { origin, size }: Pick<Checkpoint, "origin" | "size">,
+  since: number | null,
+): EntryCheck {
   const mismatches = newMismatches("entry");
   const crew: Crew | null = size < WORTH_THREADS ? null : newCrew();
   const under: Promise<Look>[] = [];
@@ -37,7 +41,8 @@ export function newEntryCheck(report: Report, { origin, size }: Pick<Checkpoint,
     for (const { wrong, what } of look.says) find(report, wrong, what);
     sound &&= look.mismatches.length === 0 && look.says.length === 0;
     if (look.newest !== null && (newest === null || look.newest.at > newest.at)) newest = look.newest;
-    if (look.oldestSince !== null && (oldestSince === null || look.oldestSince.at < oldestSince.at)) oldestSince = look.oldestSince;
+    if (look.oldestSince !== null && (oldestSince === null || look.oldestSince.at < oldestSince.at))
+      oldestSince = look.oldestSince;
   }
 
   return {
@@ -54,8 +59,10 @@ export function newEntryCheck(report: Report, { origin, size }: Pick<Checkpoint,
       while (under.length > 0) take(await under.shift()!);
       mismatches.tell(report);
       report.looked.push(`As an auditor: ${number(looked)} entries.`);
-      if (sound && report.findings.length === before && looked > 0) report.holds.push("Every entry is the leaf that the tree has, and one of the kinds there are.");
-      else if (sound && looked > 0) report.holds.push("Every entry that could be compared is the leaf that its tile has.");
+      if (sound && report.findings.length === before && looked > 0)
+        report.holds.push("Every entry is the leaf that the tree has, and one of the kinds there are.");
+      else if (sound && looked > 0)
+        report.holds.push("Every entry that could be compared is the leaf that its tile has.");
       return { newest, oldestSince };
     },
     close: async () => crew?.end(),

@@ -1,4 +1,7 @@
-/** Erasures against the log: what is marked as erased was erased by an event, and what an event says is erased is not there. */
+/**
+ * Erasures against the log: what is marked as erased was erased by an event, and what an event says is erased is not
+ * there.
+ */
 import type { Entry } from "../../domain/log/event.ts";
 import type { ErasureRow } from "./rows.ts";
 
@@ -19,8 +22,17 @@ export type ErasedCheck = {
   readonly end: () => { readonly erased: number };
 };
 
-/** @param again readings whose salts were taken once more when an older database was put in place: the erasures had counted most of them already */
-export function newErasedCheck(rows: readonly ErasureRow[], again: number, against: Against, missing: Missing, say: (what: string) => void): ErasedCheck {
+/**
+ * @param again readings whose salts were taken once more when an older database was put in place: the erasures had
+ * counted most of them already
+ */
+export function newErasedCheck(
+  rows: readonly ErasureRow[],
+  again: number,
+  against: Against,
+  missing: Missing,
+  say: (what: string) => void,
+): ErasedCheck {
   const asked = new Map(rows.map((row) => [row.id, row]));
   const requested = new Set<string>();
   const closed = new Set<string>();
@@ -37,18 +49,27 @@ export function newErasedCheck(rows: readonly ErasureRow[], again: number, again
   return {
     requested(leaf, entry) {
       const row = asked.get(entry.erasure);
-      if (requested.has(entry.erasure)) against(leaf, `another event speaks of the request for erasure ${entry.erasure}, too`);
+      if (requested.has(entry.erasure))
+        against(leaf, `another event speaks of the request for erasure ${entry.erasure}, too`);
       requested.add(entry.erasure);
       if (row === undefined) missing(leaf, `there is no request for erasure ${entry.erasure}`);
-      else if (row.submission !== entry.submission || row.askedBy !== entry.askedBy) against(leaf, `the row of the request for erasure ${row.id} says something else`);
+      else if (row.submission !== entry.submission || row.askedBy !== entry.askedBy)
+        against(leaf, `the row of the request for erasure ${row.id} says something else`);
     },
     decided(leaf, event, entry) {
       const row = asked.get(entry.erasure);
-      if (closed.has(entry.erasure)) against(leaf, `another event decides the request for erasure ${entry.erasure}, too`);
+      if (closed.has(entry.erasure))
+        against(leaf, `another event decides the request for erasure ${entry.erasure}, too`);
       closed.add(entry.erasure);
       const state = entry.kind === "erasure.done" ? "granted" : "refused";
       if (row === undefined) missing(leaf, `there is no request for erasure ${entry.erasure}`);
-      else if (row.submission !== entry.submission || row.state !== state || row.reason !== entry.reason || row.event !== event) against(leaf, `the row of the request for erasure ${row.id} says something else`);
+      else if (
+        row.submission !== entry.submission ||
+        row.state !== state ||
+        row.reason !== entry.reason ||
+        row.event !== event
+      )
+        against(leaf, `the row of the request for erasure ${row.id} says something else`);
       if (entry.kind !== "erasure.done") return;
       for (const id of [entry.submission, ...entry.additions]) erased.set(id, leaf);
       add(entry.inbox, entry.releases);
@@ -66,15 +87,23 @@ export function newErasedCheck(rows: readonly ErasureRow[], again: number, again
     end() {
       for (const row of rows) {
         if (!requested.has(row.id)) say(`no event speaks of the request for erasure ${row.id}`);
-        if (row.state !== "open" && !closed.has(row.id)) say(`the request for erasure ${row.id} is ${row.state}, and no event says so`);
+        if (row.state !== "open" && !closed.has(row.id))
+          say(`the request for erasure ${row.id} is ${row.state}, and no event says so`);
       }
       for (const [id, leaf] of erased) {
-        if (stillThere.has(id)) against(leaf, `it says that submission ${id} was erased, and sealed bytes of it are there`);
-        if (!marked.has(id) && !lostLetters.has(id)) against(leaf, `it says that submission ${id} was erased, and its row does not`);
+        if (stillThere.has(id))
+          against(leaf, `it says that submission ${id} was erased, and sealed bytes of it are there`);
+        if (!marked.has(id) && !lostLetters.has(id))
+          against(leaf, `it says that submission ${id} was erased, and its row does not`);
       }
-      for (const id of marked) if (!erased.has(id)) say(`the submission ${id} is marked as erased, and no event says so`);
+      for (const id of marked)
+        if (!erased.has(id)) say(`the submission ${id} is marked as erased, and no event says so`);
       let more = again;
-      for (const [inbox, count] of cuts) if ((count < 0 && (more += count) < 0) || count > (slack.get(inbox) ?? 0)) say(`of the inbox ${inbox} ${count < 0 ? "more" : "fewer"} readings have lost their salt than erasures have taken`);
+      for (const [inbox, count] of cuts)
+        if ((count < 0 && (more += count) < 0) || count > (slack.get(inbox) ?? 0))
+          say(
+            `of the inbox ${inbox} ${count < 0 ? "more" : "fewer"} readings have lost their salt than erasures have taken`,
+          );
       return { erased: erased.size };
     },
   };

@@ -1,4 +1,7 @@
-/** From one log of an installation to the next: each names the key of the one after it, and begins with the final checkpoint of the one before (docs/LOG.md, Another key). */
+/**
+ * From one log of an installation to the next: each names the key of the one after it, and begins with the final
+ * checkpoint of the one before (docs/LOG.md, Another key).
+ */
 import { openCheckpoint, parseCheckpoint } from "../../domain/log/checkpoint.ts";
 import { parseVerifierKey, type VerifierKey } from "../../domain/log/note-key.ts";
 import { parseNote } from "../../domain/log/note.ts";
@@ -13,10 +16,16 @@ export type Link = { readonly number: number; readonly source: LogSource; readon
 const MOST = 1000;
 
 /**
- * The log of a key that was brought from outside, and from there what the logs themselves say: forward by the entry that names the next key, and, where `back`, backward by the checkpoint in the first entry.
+ * The log of a key that was brought from outside, and from there what the logs themselves say: forward by the entry
+ * that names the next key, and, where `back`, backward by the checkpoint in the first entry.
  * What does not hold is a finding, and nothing beyond it is followed.
  */
-export async function lineage(report: Report, source: LogSource, key: VerifierKey, back: boolean): Promise<readonly [Link, ...Link[]]> {
+export async function lineage(
+  report: Report,
+  source: LogSource,
+  key: VerifierKey,
+  back: boolean,
+): Promise<readonly [Link, ...Link[]]> {
   const start = await numberOf(source, key);
   const links: [Link, ...Link[]] = [{ number: start, source: source.at(start), key }];
   try {
@@ -25,7 +34,12 @@ export async function lineage(report: Report, source: LogSource, key: VerifierKe
       if (before === null) break;
       links.unshift(before);
     }
-    for (let after = await linkAfter(report, source, links.at(-1)!); after !== null; after = await linkAfter(report, source, after)) links.push(after);
+    for (
+      let after = await linkAfter(report, source, links.at(-1)!);
+      after !== null;
+      after = await linkAfter(report, source, after)
+    )
+      links.push(after);
   } catch (thrown) {
     if (!(thrown instanceof Fault) || !["NOTE_INVALID", "MALFORMED"].includes(thrown.code)) throw thrown;
     find(report, "broken rotation", thrown.detail);
@@ -60,21 +74,34 @@ async function linkAfter(report: Report, source: LogSource, { number, source: he
     find(report, "missing", `the log ${key.name} ended, and the one that it names, ${next.key.name}, is not there`);
     return null;
   }
-  if (!isContinuation(firstEntry(begun, first, next.key), next.key.name, key, openCheckpoint(note, key))) throw new Fault("NOTE_INVALID", `the log ${next.key.name} does not begin with the final checkpoint of ${key.name}`);
-  report.holds.push(`The log ${key.name} ended with an entry that names the key of ${next.key.name}, which begins with its final checkpoint.`);
+  if (!isContinuation(firstEntry(begun, first, next.key), next.key.name, key, openCheckpoint(note, key)))
+    throw new Fault("NOTE_INVALID", `the log ${next.key.name} does not begin with the final checkpoint of ${key.name}`);
+  report.holds.push(
+    `The log ${key.name} ended with an entry that names the key of ${next.key.name}, which begins with its final checkpoint.`,
+  );
   return next;
 }
 
-async function linkBefore(report: Report, source: LogSource, { number, source: here, key }: Link): Promise<Link | null> {
+async function linkBefore(
+  report: Report,
+  source: LogSource,
+  { number, source: here, key }: Link,
+): Promise<Link | null> {
   const [begun, note] = [await here.first(), await here.checkpoint()];
   if (begun === null || note === null) {
-    report.open.push(`What stood in the log before ${key.name}: nothing leads back to it. It was lost, or is not shown.`);
+    report.open.push(
+      `What stood in the log before ${key.name}: nothing leads back to it. It was lost, or is not shown.`,
+    );
     return null;
   }
   const entry = firstEntry(begun, note, key);
   if (entry.kind !== "log.continued") return null;
   const before = { number: number - 1, source: source.at(number - 1), key: parseVerifierKey(entry.previous) };
   const final = await before.source.checkpoint();
-  if (final === null || !isContinuation(entry, key.name, before.key, openCheckpoint(final, before.key))) throw new Fault("NOTE_INVALID", `the log ${key.name} does not begin with the final checkpoint of ${before.key.name}`);
+  if (final === null || !isContinuation(entry, key.name, before.key, openCheckpoint(final, before.key)))
+    throw new Fault(
+      "NOTE_INVALID",
+      `the log ${key.name} does not begin with the final checkpoint of ${before.key.name}`,
+    );
   return before;
 }

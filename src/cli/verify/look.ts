@@ -1,4 +1,7 @@
-/** One bundle of entries beside the hashes of its tile. It only computes, so that a log of a million entries can be shared out among threads. */
+/**
+ * One bundle of entries beside the hashes of its tile. It only computes, so that a log of a million entries can be
+ * shared out among threads.
+ */
 import { hash } from "node:crypto";
 import { equalBytes, type Bytes } from "../../domain/bytes.ts";
 import { parseBundle } from "../../domain/log/bundle.ts";
@@ -11,7 +14,12 @@ import { number } from "./report.ts";
 import type { Dated, Times } from "./times.ts";
 
 /** `since`: the size of an older checkpoint; what stands after it is younger. */
-export type Job = Pick<Checkpoint, "origin" | "size"> & { readonly index: number; readonly bytes: Bytes | null; readonly tile: Bytes; readonly since: number | null };
+export type Job = Pick<Checkpoint, "origin" | "size"> & {
+  readonly index: number;
+  readonly bytes: Bytes | null;
+  readonly tile: Bytes;
+  readonly since: number | null;
+};
 
 export type Look = Times & {
   readonly looked: number;
@@ -31,7 +39,11 @@ export function lookAt({ index, bytes, tile, origin, size, since }: Job): Look {
   const entries = bytes === null ? null : entriesIn(bytes);
   if (bytes === null) says.push({ wrong: "missing", what: `the entry bundle ${path()} is not there` });
   else if (entries === null) says.push({ wrong: "altered", what: `the entry bundle ${path()} cannot be read` });
-  else if (entries.length !== wanted.length) says.push({ wrong: entries.length < wanted.length ? "truncated" : "altered", what: `the entry bundle ${path()} has ${entries.length} entries, and the tree has ${wanted.length}` });
+  else if (entries.length !== wanted.length)
+    says.push({
+      wrong: entries.length < wanted.length ? "truncated" : "altered",
+      what: `the entry bundle ${path()} has ${entries.length} entries, and the tree has ${wanted.length}`,
+    });
   const there = (entries ?? []).slice(0, wanted.length);
   there.forEach((bytes, i) => {
     const leaf = index * 256 + i;
@@ -42,7 +54,8 @@ export function lookAt({ index, bytes, tile, origin, size, since }: Job): Look {
     if (what !== null) says.push({ wrong: "altered", what: `entry ${number(leaf)} is in the tree, and ${what}` });
     if (entry === null) return;
     if (newest === null || entry.at > newest.at) newest = { leaf, at: entry.at };
-    if (since !== null && leaf >= since && (oldestSince === null || entry.at < oldestSince.at)) oldestSince = { leaf, at: entry.at };
+    if (since !== null && leaf >= since && (oldestSince === null || entry.at < oldestSince.at))
+      oldestSince = { leaf, at: entry.at };
   });
   return { looked: there.length, mismatches, says, newest, oldestSince };
 }
@@ -72,12 +85,18 @@ export function entryOf(bytes: Bytes): Entry | null {
 }
 
 /** What no entry of a sound log is; null for what may stand there. */
-function strange(leaf: number, entry: Entry | null, { origin, size }: Pick<Checkpoint, "origin" | "size">): string | null {
+function strange(
+  leaf: number,
+  entry: Entry | null,
+  { origin, size }: Pick<Checkpoint, "origin" | "size">,
+): string | null {
   if (entry === null) return "is not one of the kinds there are";
   const isStart = entry.kind === "log.started" || entry.kind === "log.continued";
   if (isStart !== (leaf === 0)) return "the start of a log is its first entry and no other";
   if (isStart && entry.origin !== origin) return "it begins another log";
-  if (entry.kind === "log.continued" && !bearsSignature(entry)) return "the checkpoint that it goes on from is not signed by the key that it names";
-  if (entry.kind === "log.rotated" && leaf !== size - 1) return "what names the next key is the last entry and no other";
+  if (entry.kind === "log.continued" && !bearsSignature(entry))
+    return "the checkpoint that it goes on from is not signed by the key that it names";
+  if (entry.kind === "log.rotated" && leaf !== size - 1)
+    return "what names the next key is the last entry and no other";
   return null;
 }

@@ -28,7 +28,8 @@ export function newMismatches(what: string): Mismatches {
     tell(report) {
       for (const { leaf, found } of kept) {
         const place = places.get(found);
-        if (place === undefined) find(report, "altered", `${what} ${number(leaf)} is not the one that the tree has there`);
+        if (place === undefined)
+          find(report, "altered", `${what} ${number(leaf)} is not the one that the tree has there`);
         else find(report, "reordered", `${what} ${number(place)} stands in the place of ${what} ${number(leaf)}`);
       }
       if (more > 0) find(report, "altered", `${number(more)} more are not those that the tree has`);

@@ -1,7 +1,20 @@
 /** What a verifier found, in words: how deep it looked, what holds, what does not, and what could not be judged. */
 
 /** The closed list of what can be wrong with a log, or with what is proved by one. */
-export type Wrong = "truncated" | "rolled back" | "forked" | "reordered" | "altered" | "bad signature" | "missing" | "contradicted" | "broken chain" | "broken rotation" | "not witnessed" | "wrong time" | "not in the log";
+export type Wrong =
+  | "truncated"
+  | "rolled back"
+  | "forked"
+  | "reordered"
+  | "altered"
+  | "bad signature"
+  | "missing"
+  | "contradicted"
+  | "broken chain"
+  | "broken rotation"
+  | "not witnessed"
+  | "wrong time"
+  | "not in the log";
 
 export type Finding = { readonly wrong: Wrong; readonly what: string };
 
@@ -32,18 +45,26 @@ export const isSound = (report: Report): boolean => report.findings.length === 0
 /** 1,234,567. */
 export const number = (value: number): string => String(value).replaceAll(/\B(?=(\d{3})+$)/g, ",");
 
-const LOG_ADVICE = { sound: "Everything that was looked at holds.", unsound: "This log must not be relied on. Keep what was checked, and tell the data protection officer and whoever else keeps checkpoints of this log." };
+const LOG_ADVICE = {
+  sound: "Everything that was looked at holds.",
+  unsound:
+    "This log must not be relied on. Keep what was checked, and tell the data protection officer and whoever else keeps checkpoints of this log.",
+};
 
 /** The report as lines for a person. */
 export function linesOf(report: Report, advice = LOG_ADVICE): string[] {
   return [
     ...section("Looked at", report.looked),
     ...section("Holds", report.holds),
-    ...section("Does not hold", [...report.findings.map(({ wrong, what }) => `${wrong}: ${what}`), ...(report.more > 0 ? [`and ${number(report.more)} more`] : [])]),
+    ...section("Does not hold", [
+      ...report.findings.map(({ wrong, what }) => `${wrong}: ${what}`),
+      ...(report.more > 0 ? [`and ${number(report.more)} more`] : []),
+    ]),
     ...section("Could not be judged", report.open),
     "",
     isSound(report) ? advice.sound : advice.unsound,
   ];
 }
 
-const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  - ${line}`)]);
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  - ${line}`)];

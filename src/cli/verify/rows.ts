@@ -1,5 +1,6 @@
 /**
- * The rows that the log speaks of, read by the login `pb_inspect` and nothing else. The one place outside the server that imports the driver (docs/decisions/0010).
+ * The rows that the log speaks of, read by the login `pb_inspect` and nothing else. The one place outside the server
+ * that imports the driver (docs/decisions/0010).
  * One unmoving view of the database, of which nothing can be written.
  */
 import { readFileSync } from "node:fs";
@@ -10,17 +11,75 @@ import { parseJson } from "../../domain/canonical.ts";
 import { Refusal } from "../say.ts";
 import { hash, object, record, text } from "../shape.ts";
 
-export type EventRow = { readonly log: number; readonly leaf: number | null; readonly at: number; readonly kind: string; readonly entry: Bytes; readonly id: number };
-export type SubmissionRow = { readonly id: string; readonly inbox: string; readonly epoch: number; readonly formHash: string; readonly size: number; readonly path: string; readonly first: string | null; readonly slip: string | null; readonly letter: string | null; readonly erased: boolean };
-export type StatementRow = { readonly body: string; readonly seq: number; readonly bytes: Bytes; readonly signature: Bytes };
+export type EventRow = {
+  readonly log: number;
+  readonly leaf: number | null;
+  readonly at: number;
+  readonly kind: string;
+  readonly entry: Bytes;
+  readonly id: number;
+};
+export type SubmissionRow = {
+  readonly id: string;
+  readonly inbox: string;
+  readonly epoch: number;
+  readonly formHash: string;
+  readonly size: number;
+  readonly path: string;
+  readonly first: string | null;
+  readonly slip: string | null;
+  readonly letter: string | null;
+  readonly erased: boolean;
+};
+export type StatementRow = {
+  readonly body: string;
+  readonly seq: number;
+  readonly bytes: Bytes;
+  readonly signature: Bytes;
+};
 /** A public key to seal to. */
-export type RecipientRow = { readonly body: string; readonly inbox: string; readonly epoch: number; readonly recipient: string };
+export type RecipientRow = {
+  readonly body: string;
+  readonly inbox: string;
+  readonly epoch: number;
+  readonly recipient: string;
+};
 /** A wrapped key by its hash, hex. */
-export type WrapRow = { readonly inbox: string; readonly epoch: number; readonly person: string; readonly digest: string };
-export type RequestRow = { readonly id: string; readonly body: string; readonly inbox: string; readonly scope: string; readonly until: number; readonly purpose: string };
-export type ReleaseRow = { readonly id: string; readonly event: number; readonly body: string; readonly inbox: string; readonly purpose: string; readonly part: string; /** of an incident, where a paper was released */ readonly document: string | null; /** null: erased with the letter */ readonly idsSalt: Bytes | null; readonly submissions: readonly string[]; /** what its submitters are told: when, which part, of which body, by which role, with how many */ readonly told: string | null };
+export type WrapRow = {
+  readonly inbox: string;
+  readonly epoch: number;
+  readonly person: string;
+  readonly digest: string;
+};
+export type RequestRow = {
+  readonly id: string;
+  readonly body: string;
+  readonly inbox: string;
+  readonly scope: string;
+  readonly until: number;
+  readonly purpose: string;
+};
+export type ReleaseRow = {
+  readonly id: string;
+  readonly event: number;
+  readonly body: string;
+  readonly inbox: string;
+  readonly purpose: string;
+  readonly part: string /** of an incident, where a paper was released */;
+  readonly document: string | null /** null: erased with the letter */;
+  readonly idsSalt: Bytes | null;
+  readonly submissions: readonly string[] /** what its submitters are told: when, which part, of which body, by which role, with how many */;
+  readonly told: string | null;
+};
 
-export type ErasureRow = { readonly id: string; readonly submission: string; readonly askedBy: string; readonly state: string; readonly reason: string | null; readonly event: number | null };
+export type ErasureRow = {
+  readonly id: string;
+  readonly submission: string;
+  readonly askedBy: string;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly event: number | null;
+};
 
 /** Each answers by the rows as they stood at one moment. Pages are in order. */
 export type Rows = {
@@ -45,22 +104,42 @@ export type Rows = {
 
 export const PAGE = 5000;
 
-/** @param where an address that begins with postgres://, or the data directory of an installation on this machine. @throws `Refusal` */
+/**
+ * @param where an address that begins with postgres://, or the data directory of an installation on this machine.
+ * @throws `Refusal`
+ */
 export async function openRows(where: string): Promise<Rows> {
-  const client = new pg.Client({ connectionString: /^postgres(?:ql)?:\/\//.test(where) ? where : addressIn(where), options: "-c search_path=pillarbox -c default_transaction_read_only=on", types: NUMBERS });
+  const client = new pg.Client({
+    connectionString: /^postgres(?:ql)?:\/\//.test(where) ? where : addressIn(where),
+    options: "-c search_path=pillarbox -c default_transaction_read_only=on",
+    types: NUMBERS,
+  });
   client.on("error", () => {});
   try {
     await client.connect();
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   } catch (thrown) {
-    throw new Refusal(`The database could not be entered (${thrown instanceof Error ? thrown.message : "no reason given"}). Use the login pb_inspect.`);
+    throw new Refusal(
+      `The database could not be entered (${thrown instanceof Error ? thrown.message : "no reason given"}). Use the login pb_inspect.`,
+    );
   }
-  const all = async <T extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<readonly T[]> => (await client.query<T>(sql, values)).rows;
+  const all = async <T extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<readonly T[]> =>
+    (await client.query<T>(sql, values)).rows;
   const idsAfter = async (table: "submission" | "release", after: string): Promise<readonly string[]> =>
-    (await all<{ id: string }>(`SELECT id FROM ${table} WHERE id > $1 ORDER BY id LIMIT ${PAGE}`, [after])).map((row) => row.id);
+    (await all<{ id: string }>(`SELECT id FROM ${table} WHERE id > $1 ORDER BY id LIMIT ${PAGE}`, [after])).map(
+      (row) => row.id,
+    );
   return {
-    events: (log, from, to) => all("SELECT id, log, leaf, at, kind, entry FROM event WHERE log = $3 AND leaf >= $1 AND leaf < $2 ORDER BY leaf", [from, to, log]),
-    laterEvents: (log, size, after) => all(`SELECT id, log, leaf, at, kind, entry FROM event WHERE (leaf IS NULL OR (log = $3 AND leaf >= $1) OR log > $3) AND id > $2 ORDER BY id LIMIT ${PAGE}`, [size, after, log]),
+    events: (log, from, to) =>
+      all(
+        "SELECT id, log, leaf, at, kind, entry FROM event WHERE log = $3 AND leaf >= $1 AND leaf < $2 ORDER BY leaf",
+        [from, to, log],
+      ),
+    laterEvents: (log, size, after) =>
+      all(
+        `SELECT id, log, leaf, at, kind, entry FROM event WHERE (leaf IS NULL OR (log = $3 AND leaf >= $1) OR log > $3) AND id > $2 ORDER BY id LIMIT ${PAGE}`,
+        [size, after, log],
+      ),
     submissions: (ids) =>
       all(
         `SELECT s.id, s.inbox, s.epoch, encode(s.form_hash, 'hex') AS "formHash", s.size, s.path, s.first, s.erased_at IS NOT NULL AS erased,
@@ -88,12 +167,24 @@ export async function openRows(where: string): Promise<Rows> {
   };
 }
 
-const NUMBERS = { getTypeParser: ((type: number, format: "text" | "binary") => (type === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(type, format as "text"))) as typeof pg.types.getTypeParser };
+const NUMBERS = {
+  getTypeParser: ((type: number, format: "text" | "binary") =>
+    type === pg.types.builtins.INT8
+      ? Number
+      : pg.types.getTypeParser(type, format as "text")) as typeof pg.types.getTypeParser,
+};
 
-/** The roots of an installation's bodies, where a data directory is given: its owner's own file, never the database. Empty for an address. */
+/**
+ * The roots of an installation's bodies, where a data directory is given: its owner's own file, never the database.
+ * Empty for an address.
+ */
 export function rootsIn(where: string): ReadonlyMap<string, string> {
   try {
-    return new Map(Object.entries(record({ roots: object })(parseJson(readFileSync(join(where, "installation.json"), "utf8"))).roots).map(([body, root]) => [body, hash(root)]));
+    return new Map(
+      Object.entries(
+        record({ roots: object })(parseJson(readFileSync(join(where, "installation.json"), "utf8"))).roots,
+      ).map(([body, root]) => [body, hash(root)]),
+    );
   } catch {
     return new Map();
   }
@@ -106,6 +197,8 @@ function addressIn(data: string): string {
     const socket = readFileSync(join(data, "socket-directory"), "utf8");
     return `postgres://pb_inspect:${encodeURIComponent(text(logins["pb_inspect"]))}@localhost/pillarbox?host=${encodeURIComponent(socket)}`;
   } catch {
-    throw new Refusal(`${data} is neither an address that begins with postgres:// nor the data directory of a running installation that you may read.`);
+    throw new Refusal(
+      `${data} is neither an address that begins with postgres:// nor the data directory of a running installation that you may read.`,
+    );
   }
 }

@@ -25,7 +25,10 @@ type Read = (path: string) => Promise<Bytes | null>;
 
 /** @param entries where entry bundles are read, if not at the same place */
 function sourceOf(read: Read, entries: Read = read): LogSource {
-  const under = (number: number, of: Read): Read => (path) => of(number === 0 ? path : `${number}/${path}`);
+  const under =
+    (number: number, of: Read): Read =>
+    (path) =>
+      of(number === 0 ? path : `${number}/${path}`);
   const text = async (path: string): Promise<string | null> => {
     const bytes = await read(path);
     return bytes === null ? null : new TextDecoder().decode(bytes);
@@ -36,7 +39,8 @@ function sourceOf(read: Read, entries: Read = read): LogSource {
     first: () => text("first"),
     at: (number) => sourceOf(under(number, read), under(number, entries)),
     // A log may drop a partial tile once the full one is there.
-    tile: async (id, width) => (await read(tilePath(id, width))) ?? (width === TILE_WIDTH ? null : cut(await read(tilePath(id)), width)),
+    tile: async (id, width) =>
+      (await read(tilePath(id, width))) ?? (width === TILE_WIDTH ? null : cut(await read(tilePath(id)), width)),
     bundle: (index, width) => entries(entriesPath(index, width)),
   };
 }
@@ -45,7 +49,8 @@ const cut = (tile: Bytes | null, width: number): Bytes | null => tile?.subarray(
 
 /** A log in a directory. @throws `Refusal` when there is no such directory */
 export async function directorySource(directory: string): Promise<LogSource> {
-  if (!(await stat(directory).catch(() => null))?.isDirectory()) throw new Refusal(`There is no directory ${directory}. Give a directory or an address that begins with http.`);
+  if (!(await stat(directory).catch(() => null))?.isDirectory())
+    throw new Refusal(`There is no directory ${directory}. Give a directory or an address that begins with http.`);
   return sourceOf((path) =>
     readFile(join(directory, path)).catch((thrown: NodeJS.ErrnoException) => {
       if (thrown.code === "ENOENT" || thrown.code === "ENOTDIR") return null;
@@ -58,23 +63,29 @@ const TIMES = 60;
 const LONGEST = 64 * 1024 * 1024;
 
 /** A log at an address. `headers` go with requests for entries only. */
-export function httpSource(prefix: string, entries?: { readonly prefix: string; readonly headers: Readonly<Record<string, string>> }): LogSource {
+export function httpSource(
+  prefix: string,
+  entries?: { readonly prefix: string; readonly headers: Readonly<Record<string, string>> },
+): LogSource {
   return sourceOf(reader(prefix, {}), entries && reader(entries.prefix, entries.headers));
 }
 
-const reader = (prefix: string, headers: Readonly<Record<string, string>>): Read => async (path) => {
-  for (let time = 0; time < TIMES; time++) {
-    const response = await fetchFrom(`${prefix}/${path}`, { headers: { accept: "*/*", ...headers } });
-    if (response.status === 404) return null;
-    if (response.status === 401 || response.status === 403) throw new Fault("REFUSED_ROLE", path);
-    if (response.status !== 429 && !response.ok) throw new Fault("UNAVAILABLE", `${prefix}/${path} answered ${response.status}`);
-    if (response.ok) return bodyOf(response, path);
-    // Asked too fast: the server says when to come back.
-    await response.body?.cancel();
-    await sleep(Math.min(60, Math.max(1, Number(response.headers.get("retry-after")) || 5)) * 1000);
-  }
-  throw new Fault("TOO_MANY", path);
-};
+const reader =
+  (prefix: string, headers: Readonly<Record<string, string>>): Read =>
+  async (path) => {
+    for (let time = 0; time < TIMES; time++) {
+      const response = await fetchFrom(`${prefix}/${path}`, { headers: { accept: "*/*", ...headers } });
+      if (response.status === 404) return null;
+      if (response.status === 401 || response.status === 403) throw new Fault("REFUSED_ROLE", path);
+      if (response.status !== 429 && !response.ok)
+        throw new Fault("UNAVAILABLE", `${prefix}/${path} answered ${response.status}`);
+      if (response.ok) return bodyOf(response, path);
+      // Asked too fast: the server says when to come back.
+      await response.body?.cancel();
+      await sleep(Math.min(60, Math.max(1, Number(response.headers.get("retry-after")) || 5)) * 1000);
+    }
+    throw new Fault("TOO_MANY", path);
+  };
 
 async function bodyOf(response: Response, path: string): Promise<Bytes> {
   const bytes = new Uint8Array(await response.arrayBuffer());

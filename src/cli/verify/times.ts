@@ -1,5 +1,6 @@
 /**
- * The log's own clock beside those of its witnesses (T9). An entry under a checkpoint is older than the cosignature over it, and what came after a co-signed checkpoint is younger;
+ * The log's own clock beside those of its witnesses (T9). An entry under a checkpoint is older than the cosignature
+ * over it, and what came after a co-signed checkpoint is younger;
  * where an entry says otherwise by more than the tolerance, one of the clocks is wrong, or lies.
  */
 import { cosignaturesOf } from "../../domain/log/cosignature.ts";
@@ -13,24 +14,45 @@ export const TOLERANCE = 300_000;
 export type Dated = { readonly leaf: number; readonly at: number };
 
 /** The extremes among the entries: what no clock of the log can hide from a witness. */
-export type Times = { readonly newest: Dated | null; /** among those after the older checkpoint */ readonly oldestSince: Dated | null };
+export type Times = {
+  readonly newest: Dated | null /** among those after the older checkpoint */;
+  readonly oldestSince: Dated | null;
+};
 
 /** @param note the checkpoint over all entries @param since the older one, if it holds */
-export function checkTimes(report: Report, { newest, oldestSince }: Times, policy: Policy | undefined, note: string, since: string | null): void {
+export function checkTimes(
+  report: Report,
+  { newest, oldestSince }: Times,
+  policy: Policy | undefined,
+  note: string,
+  since: string | null,
+): void {
   const before = report.findings.length;
   let compared = 0;
   for (const { name, at } of cosigned(policy, note)) {
     if (newest === null) continue;
     compared += 1;
-    if (newest.at > at + TOLERANCE) find(report, "wrong time", `entry ${number(newest.leaf)} says ${day(newest.at)}, and ${name} co-signed a checkpoint over it on ${day(at)}, ${apart(newest.at - at)} earlier: the log's clock is ahead of the witness's`);
+    if (newest.at > at + TOLERANCE)
+      find(
+        report,
+        "wrong time",
+        `entry ${number(newest.leaf)} says ${day(newest.at)}, and ${name} co-signed a checkpoint over it on ${day(at)}, ${apart(newest.at - at)} earlier: the log's clock is ahead of the witness's`,
+      );
   }
   for (const { name, at } of since === null ? [] : cosigned(policy, since)) {
     if (oldestSince === null) continue;
     compared += 1;
-    if (oldestSince.at < at - TOLERANCE) find(report, "wrong time", `entry ${number(oldestSince.leaf)} says ${day(oldestSince.at)}, and ${name} co-signed the log without it on ${day(at)}, ${apart(at - oldestSince.at)} later: it was written down late or dated back, or the log's clock is behind the witness's`);
+    if (oldestSince.at < at - TOLERANCE)
+      find(
+        report,
+        "wrong time",
+        `entry ${number(oldestSince.leaf)} says ${day(oldestSince.at)}, and ${name} co-signed the log without it on ${day(at)}, ${apart(at - oldestSince.at)} later: it was written down late or dated back, or the log's clock is behind the witness's`,
+      );
   }
-  if (compared > 0 && report.findings.length === before) report.holds.push("No time in an entry differs from what the witnesses' times allow by more than 5 minutes.");
-  if (compared === 0) report.open.push("The times in the entries are the log's own: no witness's time stands beside them.");
+  if (compared > 0 && report.findings.length === before)
+    report.holds.push("No time in an entry differs from what the witnesses' times allow by more than 5 minutes.");
+  if (compared === 0)
+    report.open.push("The times in the entries are the log's own: no witness's time stands beside them.");
 }
 
 /** False cosignatures are told elsewhere. */
@@ -46,7 +68,8 @@ function cosigned(policy: Policy | undefined, note: string): { readonly name: st
 }
 
 /** A time outside the calendar is one too. */
-const day = (at: number): string => (Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : `${number(at)} ms after 1970`);
+const day = (at: number): string =>
+  Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : `${number(at)} ms after 1970`;
 
 function apart(ms: number): string {
   const minutes = Math.round(ms / 60_000);

@@ -1,4 +1,7 @@
-/** The tree, recomputed from its lowest tiles as they come; the tiles above are compared with what comes out. Memory does not grow with the log. */
+/**
+ * The tree, recomputed from its lowest tiles as they come; the tiles above are compared with what comes out. Memory
+ * does not grow with the log.
+ */
 import { equalBytes, toHex, type Bytes } from "../../domain/bytes.ts";
 import type { Checkpoint } from "../../domain/log/checkpoint.ts";
 import { newGrowth, type Growth, type Sha256 } from "../../domain/log/growth.ts";
@@ -13,7 +16,14 @@ export type OnTile = (index: number, hashes: Bytes) => Promise<void>;
 export type Recomputed = { readonly rootAt: (size: number) => Bytes | undefined };
 
 /** Recomputes the tree of a checkpoint and says what does not fit. */
-export async function checkTree(report: Report, source: LogSource, checkpoint: Checkpoint, marks: readonly number[], sha: Sha256, onTile: OnTile): Promise<Recomputed | null> {
+export async function checkTree(
+  report: Report,
+  source: LogSource,
+  checkpoint: Checkpoint,
+  marks: readonly number[],
+  sha: Sha256,
+  onTile: OnTile,
+): Promise<Recomputed | null> {
   const { size } = checkpoint;
   const tiles = Math.ceil(size / TILE_WIDTH);
   const growth = newGrowth(marks, sha);
@@ -21,13 +31,25 @@ export async function checkTree(report: Report, source: LogSource, checkpoint: C
   const gaps: number[] = [];
   let looked = 0;
   let index = 0;
-  for await (const hashes of ahead(tiles, (i) => source.tile({ level: 0, index: i }, tileWidth({ level: 0, index: i }, size)))) {
+  for await (const hashes of ahead(tiles, (i) =>
+    source.tile({ level: 0, index: i }, tileWidth({ level: 0, index: i }, size)),
+  )) {
     const id = { level: 0, index: index++ };
     const width = tileWidth(id, size);
     if (hashes !== null) looked += 1;
     if (hashes === null || hashes.length !== width * 32) {
-      if (hashes !== null && hashes.length > width * 32) find(report, "altered", `${tilePath(id, width)} has ${number(hashes.length)} bytes, and its width says ${number(width * 32)}`);
-      else if (hashes !== null && hashes.length > 0) find(report, "truncated", `${tilePath(id, width)} has ${number(hashes.length)} bytes, and its width says ${number(width * 32)}`);
+      if (hashes !== null && hashes.length > width * 32)
+        find(
+          report,
+          "altered",
+          `${tilePath(id, width)} has ${number(hashes.length)} bytes, and its width says ${number(width * 32)}`,
+        );
+      else if (hashes !== null && hashes.length > 0)
+        find(
+          report,
+          "truncated",
+          `${tilePath(id, width)} has ${number(hashes.length)} bytes, and its width says ${number(width * 32)}`,
+        );
       gaps.push(id.index);
       continue;
     }
@@ -36,7 +58,9 @@ export async function checkTree(report: Report, source: LogSource, checkpoint: C
   }
   tellGaps(report, gaps, tiles, size);
   if (gaps.length === 0) for (const tile of growth.rest()) looked += await compare(source, tile, size, above);
-  report.looked.push(`As a stranger: the checkpoint and ${number(looked)} tiles${gaps.length > 0 ? `, as far as they are there` : ""}.`);
+  report.looked.push(
+    `As a stranger: the checkpoint and ${number(looked)} tiles${gaps.length > 0 ? `, as far as they are there` : ""}.`,
+  );
   const sound = gaps.length === 0 && equalBytes(growth.root(), checkpoint.root);
   tellDiffering(report, above, sound);
   if (gaps.length > 0) return null;
@@ -49,7 +73,11 @@ export async function checkTree(report: Report, source: LogSource, checkpoint: C
   return growth;
 }
 
-type Differing = { readonly tile: Tile; readonly missing: boolean; /** the first of its hashes that differs */ readonly at: number };
+type Differing = {
+  readonly tile: Tile;
+  readonly missing: boolean /** the first of its hashes that differs */;
+  readonly at: number;
+};
 
 async function compare(source: LogSource, tile: Tile, size: number, above: Differing[]): Promise<number> {
   if (tile.level === 0) return 0;
@@ -65,8 +93,19 @@ function tellGaps(report: Report, gaps: readonly number[], tiles: number, size: 
   const [first] = gaps;
   if (first === undefined) return;
   const isEnd = gaps.length === tiles - first;
-  if (isEnd) find(report, "truncated", `from ${tilePath({ level: 0, index: first }, tileWidth({ level: 0, index: first }, size))} on nothing whole is there: the tree ends before its signed size of ${number(size)}`);
-  else for (const index of gaps) find(report, "missing", `${tilePath({ level: 0, index }, tileWidth({ level: 0, index }, size))} is not there whole`);
+  if (isEnd)
+    find(
+      report,
+      "truncated",
+      `from ${tilePath({ level: 0, index: first }, tileWidth({ level: 0, index: first }, size))} on nothing whole is there: the tree ends before its signed size of ${number(size)}`,
+    );
+  else
+    for (const index of gaps)
+      find(
+        report,
+        "missing",
+        `${tilePath({ level: 0, index }, tileWidth({ level: 0, index }, size))} is not there whole`,
+      );
 }
 
 function tellDiffering(report: Report, above: readonly Differing[], sound: boolean): void {
@@ -74,11 +113,16 @@ function tellDiffering(report: Report, above: readonly Differing[], sound: boole
     const path = tilePath(tile, tile.hashes.length / 32);
     const below = tilePath({ level: tile.level - 1, index: tile.index * TILE_WIDTH + at });
     if (missing) find(report, "missing", `${path} is not there`);
-    else if (sound) find(report, "altered", `${path} is not what the tiles below it give, beginning with its hash ${at}`);
+    else if (sound)
+      find(report, "altered", `${path} is not what the tiles below it give, beginning with its hash ${at}`);
     else find(report, "altered", `${below} does not give the hash that ${path} has for it`);
   }
 }
 
 function tellRoot(report: Report, growth: Growth, checkpoint: Checkpoint): void {
-  find(report, "altered", `the tiles give the root ${toHex(growth.root())} at size ${number(growth.size())}, and the checkpoint says ${toHex(checkpoint.root)}: a hash was altered, put elsewhere, or is of another history`);
+  find(
+    report,
+    "altered",
+    `the tiles give the root ${toHex(growth.root())} at size ${number(growth.size())}, and the checkpoint says ${toHex(checkpoint.root)}: a hash was altered, put elsewhere, or is of another history`,
+  );
 }

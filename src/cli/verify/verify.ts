@@ -30,7 +30,9 @@ export type Asked = {
   readonly roots?: Roots;
 };
 
-/** @throws `Refusal`, `Fault` only for what could not be read at all; what is wrong with the log stands in the report */
+/**
+ * @throws `Refusal`, `Fault` only for what could not be read at all; what is wrong with the log stands in the report
+ */
 export async function verifyLog(asked: Asked): Promise<Report> {
   const report = newReport();
   // Rows are of all logs, so all are needed beside them; entries of the logs before are somebody else's question.
@@ -64,7 +66,13 @@ function sinceOf(report: Report, note: string, links: readonly Link[], key: Veri
 }
 
 /** One log: null when nothing of it is signed. */
-async function verifyOne(report: Report, asked: Asked, { number, source, key }: Link, since: Since | null, rowCheck: RowCheck | undefined): Promise<{ readonly isWitnessed: boolean } | null> {
+async function verifyOne(
+  report: Report,
+  asked: Asked,
+  { number, source, key }: Link,
+  since: Since | null,
+  rowCheck: RowCheck | undefined,
+): Promise<{ readonly isWitnessed: boolean } | null> {
   const note = await source.checkpoint();
   const checkpoint = checkSigned(report, note, key, "the checkpoint");
   if (note === null || checkpoint === null) {
@@ -110,8 +118,14 @@ function ahead8(source: LogSource, size: number): (index: number) => Promise<Byt
 }
 
 function tellOpen(report: Report, { since, entries, rows }: Asked, isWitnessed: boolean): void {
-  if (since === undefined && !isWitnessed) report.open.push("Rollback: an older state of this log, shown as if it were the newest, could not be told from it. Give an older checkpoint with --since, or a policy that names witnesses.");
-  if (!isWitnessed) report.open.push("Two logs for two people: only witnesses, or comparing checkpoints with somebody else, would show it.");
+  if (since === undefined && !isWitnessed)
+    report.open.push(
+      "Rollback: an older state of this log, shown as if it were the newest, could not be told from it. Give an older checkpoint with --since, or a policy that names witnesses.",
+    );
+  if (!isWitnessed)
+    report.open.push(
+      "Two logs for two people: only witnesses, or comparing checkpoints with somebody else, would show it.",
+    );
   if (!entries) report.open.push("What the entries say: give --entries.");
   if (rows === undefined) report.open.push("Whether the rows of the database are what the log says: give --database.");
 }

@@ -19,7 +19,11 @@ export type Who =
 export type Thing = {
   readonly body?: string;
   /** the request asked, declined, withdrawn or confirmed */
-  readonly request?: { readonly asker: string; readonly persons: readonly string[]; readonly state: "open" | "confirmed" | "declined" | "withdrawn" };
+  readonly request?: {
+    readonly asker: string;
+    readonly persons: readonly string[];
+    readonly state: "open" | "confirmed" | "declined" | "withdrawn";
+  };
   /** what the verified statements say of this person and these epochs (`mayRead`) */
   readonly reading?: Decision;
   /** the request for erasure that is decided */
@@ -109,7 +113,17 @@ export const ACTIONS = {
 export type Action = keyof typeof ACTIONS;
 
 const roleOf = (who: Who): Role => (who.kind === "member" ? who.role : who.kind);
-const OPEN_TO_ALL: readonly Action[] = ["page.view", "form.read", "submission.send", "log.read", "receipt.status", "receipt.add", "receipt.erase", "session.start", "join.accept"];
+const OPEN_TO_ALL: readonly Action[] = [
+  "page.view",
+  "form.read",
+  "submission.send",
+  "log.read",
+  "receipt.status",
+  "receipt.add",
+  "receipt.erase",
+  "session.start",
+  "join.accept",
+];
 
 /** The decision. Anything not allowed here is refused; there is no other way in. */
 export function decide(who: Who, action: Action, thing: Thing = {}): Decision {

@@ -1,5 +1,6 @@
 /**
- * Reading another system's access log: parts in any order, as bytes as they come, with memory that does not grow with the log.
+ * Reading another system's access log: parts in any order, as bytes as they come, with memory that does not grow with
+ * the log.
  * Nothing is skipped silently: what could not be read is counted, and so is everything that is not listed.
  */
 import { toUtf8, type Bytes } from "../bytes.ts";
@@ -8,8 +9,23 @@ import { LineScanner } from "./log-line.ts";
 import type { LogQuestion } from "./question.ts";
 import { requestOf, type Outcome, type Request } from "./request.ts";
 
-export type Visitor = { readonly address: string; readonly known: boolean; readonly requests: number; readonly first: number; readonly last: number; readonly agents: readonly string[] };
-export type LogPart = { readonly name: string; readonly bytes: number; readonly lines: number; readonly broken: number; readonly first: number | null; readonly last: number | null; /** it could not be unpacked to its end */ readonly cut: boolean };
+export type Visitor = {
+  readonly address: string;
+  readonly known: boolean;
+  readonly requests: number;
+  readonly first: number;
+  readonly last: number;
+  readonly agents: readonly string[];
+};
+export type LogPart = {
+  readonly name: string;
+  readonly bytes: number;
+  readonly lines: number;
+  readonly broken: number;
+  readonly first: number | null;
+  readonly last: number | null /** it could not be unpacked to its end */;
+  readonly cut: boolean;
+};
 
 export type LogReading = {
   readonly question: LogQuestion;
@@ -52,7 +68,14 @@ export class AccessLog {
   readonly #marks = new Map<string, string>();
   readonly #twice: (readonly [string, string])[] = [];
   readonly #hours = new Set<number>();
-  readonly #outcomes: Record<Outcome, number> = { reached: 0, unclear: 0, headers: 0, elsewhere: 0, refused: 0, failed: 0 };
+  readonly #outcomes: Record<Outcome, number> = {
+    reached: 0,
+    unclear: 0,
+    headers: 0,
+    elsewhere: 0,
+    refused: 0,
+    failed: 0,
+  };
   readonly #visitors = new Map<string, Tally>();
   readonly #requests: Request[] = [];
   #hour = Number.NaN;
@@ -135,12 +158,15 @@ export class AccessLog {
     if (!request) return;
     if (isOwn(this.#question.own, request)) return void this.#own++;
     const { window } = this.#question;
-    if ((window.from !== null && request.at < window.from) || (window.to !== null && request.at > window.to)) return void this.#outside++;
+    if ((window.from !== null && request.at < window.from) || (window.to !== null && request.at > window.to))
+      return void this.#outside++;
     this.#outcomes[request.outcome]++;
     if (request.outcome !== "reached") return;
     if (this.#first === null || request.at < this.#first) this.#first = request.at;
     if (this.#last === null || request.at > this.#last) this.#last = request.at;
-    const known = this.#question.known.some((one) => (one.endsWith("*") ? request.address.startsWith(one.slice(0, -1)) : request.address === one));
+    const known = this.#question.known.some((one) =>
+      one.endsWith("*") ? request.address.startsWith(one.slice(0, -1)) : request.address === one,
+    );
     if (known) this.#known++;
     if (this.#requests.length < MOST_REQUESTS) this.#requests.push(request);
     this.#tally(request, known);
@@ -149,23 +175,41 @@ export class AccessLog {
   #tally({ address, at, agent }: Request, known: boolean): void {
     const tally = this.#visitors.get(address);
     if (!tally) {
-      if (this.#visitors.size < MOST_VISITORS) this.#visitors.set(address, { address, known, requests: 1, first: at, last: at, agents: [agent.slice(0, 300)] });
+      if (this.#visitors.size < MOST_VISITORS)
+        this.#visitors.set(address, {
+          address,
+          known,
+          requests: 1,
+          first: at,
+          last: at,
+          agents: [agent.slice(0, 300)],
+        });
       else this.#moreVisitors++;
       return;
     }
     tally.requests++;
     if (at < tally.first) tally.first = at;
     if (at > tally.last) tally.last = at;
-    if (tally.agents.length < MOST_AGENTS && !tally.agents.includes(agent.slice(0, 300))) tally.agents.push(agent.slice(0, 300));
+    if (tally.agents.length < MOST_AGENTS && !tally.agents.includes(agent.slice(0, 300)))
+      tally.agents.push(agent.slice(0, 300));
   }
 
   /** What was found in all parts that were ended. */
   reading(): LogReading {
     return {
-      question: this.#question, parts: [...this.#parts].sort((a, b) => (a.first ?? 0) - (b.first ?? 0)), twice: this.#twice, outcomes: { ...this.#outcomes }, known: this.#known, own: this.#own, outside: this.#outside,
-      first: this.#first, last: this.#last,
-      visitors: [...this.#visitors.values()].sort((a, b) => b.requests - a.requests || a.first - b.first), moreVisitors: this.#moreVisitors,
-      requests: [...this.#requests].sort((a, b) => a.at - b.at), moreRequests: this.#outcomes.reached - this.#requests.length,
+      question: this.#question,
+      parts: [...this.#parts].sort((a, b) => (a.first ?? 0) - (b.first ?? 0)),
+      twice: this.#twice,
+      outcomes: { ...this.#outcomes },
+      known: this.#known,
+      own: this.#own,
+      outside: this.#outside,
+      first: this.#first,
+      last: this.#last,
+      visitors: [...this.#visitors.values()].sort((a, b) => b.requests - a.requests || a.first - b.first),
+      moreVisitors: this.#moreVisitors,
+      requests: [...this.#requests].sort((a, b) => a.at - b.at),
+      moreRequests: this.#outcomes.reached - this.#requests.length,
       hours: [...this.#hours].sort((a, b) => a - b),
     };
   }
@@ -180,4 +224,8 @@ function joined(one: Bytes, other: Bytes): Uint8Array<ArrayBuffer> {
 
 /** The token stands in the agent that the monitor sends. */
 const isOwn = (own: LogQuestion["own"], { agent, address }: Request): boolean =>
-  own.some((one) => agent.includes(byteString(toUtf8(one.agent))) && (one.address === null ? agent.includes(one.token) : one.address === address));
+  own.some(
+    (one) =>
+      agent.includes(byteString(toUtf8(one.agent))) &&
+      (one.address === null ? agent.includes(one.token) : one.address === address),
+  );

@@ -1,6 +1,8 @@
 /**
- * Tables as text (RFC 4180, with the separators that spreadsheets use). Strict where a guess could lose a person: a row that does not fit its header is named, never bent or left out.
- * A cell is text and stays text. Nothing in it is ever computed, and what is written begins with nothing that a spreadsheet would compute.
+ * Tables as text (RFC 4180, with the separators that spreadsheets use). Strict where a guess could lose a person: a row
+ * that does not fit its header is named, never bent or left out.
+ * A cell is text and stays text. Nothing in it is ever computed, and what is written begins with nothing that a
+ * spreadsheet would compute.
  */
 
 export type Table = {
@@ -12,7 +14,9 @@ export type Table = {
   /** rows without anything in them, which were left out */
   readonly empty: number;
 };
-export type Parsed = { readonly ok: true; readonly table: Table } | { readonly ok: false; readonly problems: readonly string[] };
+export type Parsed =
+  | { readonly ok: true; readonly table: Table }
+  | { readonly ok: false; readonly problems: readonly string[] };
 
 export const SEPARATORS = [",", ";", "\t", "|"] as const;
 const NAMES: Readonly<Record<string, string>> = { ",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars" };
@@ -22,22 +26,58 @@ const MOST_COLUMNS = 500;
 
 type Row = { readonly cells: readonly string[]; readonly line: number };
 
-/** A table whose first row names its columns. The separator is that of the header, unless a first line `sep=;` says another. */
+/**
+ * A table whose first row names its columns. The separator is that of the header, unless a first line `sep=;` says
+ * another.
+ */
 export function parseTable(text: string): Parsed {
   const told = /^sep=(.)\r?\n/.exec(text);
   const separator = told?.[1] ?? separatorOf(text);
-  if (separator === null) return no("The first row holds as many of one separator as of another, so it is not clear which one divides the columns. Nothing was read. Put a line in front of it that says which, for example sep=;");
+  if (separator === null)
+    return no(
+      "The first row holds as many of one separator as of another, so it is not clear which one divides the columns. Nothing was read. Put a line in front of it that says which, for example sep=;",
+    );
   const read = rowsOf(told ? text.slice(told[0].length) : text, separator, told ? 2 : 1);
   if (typeof read === "string") return { ok: false, problems: [read] };
   const filled = read.filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
   const [first, ...rest] = filled;
   if (!first) return no("The file holds no table. Nothing was read. Choose a file whose first row names its columns.");
-  if (rest.length === 0) return no("The file holds one row only. Nothing was read. Its first row must name the columns, and each further row is one person.");
-  if (first.cells.length > MOST_COLUMNS || rest.length > MOST_ROWS) return no(`The file holds more than ${MOST_COLUMNS} columns or ${MOST_ROWS.toLocaleString("en-GB")} rows. Nothing was read. Leave out what is not needed, or divide it.`);
+  if (rest.length === 0)
+    return no(
+      "The file holds one row only. Nothing was read. Its first row must name the columns, and each further row is one person.",
+    );
+  if (first.cells.length > MOST_COLUMNS || rest.length > MOST_ROWS)
+    return no(
+      `The file holds more than ${MOST_COLUMNS} columns or ${MOST_ROWS.toLocaleString("en-GB")} rows. Nothing was read. Leave out what is not needed, or divide it.`,
+    );
   const width = first.cells.length;
-  const wrong = rest.filter(({ cells }) => cells.length !== width && !(cells.length > width && cells.slice(width).every((cell) => cell === "")));
-  if (wrong.length > 0) return { ok: false, problems: [...wrong.slice(0, MOST_PROBLEMS).map(({ cells, line }) => `Line ${line} has ${cells.length} cells, and the header has ${width} (separated by ${NAMES[separator] ?? separator}). Often a ${NAMES[separator]?.slice(0, -1) ?? "separator"} inside a cell without quotation marks is the reason.`), ...(wrong.length > MOST_PROBLEMS ? [`${wrong.length - MOST_PROBLEMS} more lines do not fit.`] : []), "Nothing was read, so that nobody is left out. Mend these lines, or save the table again from the program that it came from."] };
-  return { ok: true, table: { separator, header: first.cells.map((cell) => cell.trim()), rows: rest.map(({ cells }) => cells.slice(0, width)), lines: rest.map(({ line }) => line), empty: read.length - filled.length } };
+  const wrong = rest.filter(
+    ({ cells }) => cells.length !== width && !(cells.length > width && cells.slice(width).every((cell) => cell === "")),
+  );
+  if (wrong.length > 0)
+    return {
+      ok: false,
+      problems: [
+        ...wrong
+          .slice(0, MOST_PROBLEMS)
+          .map(
+            ({ cells, line }) =>
+              `Line ${line} has ${cells.length} cells, and the header has ${width} (separated by ${NAMES[separator] ?? separator}). Often a ${NAMES[separator]?.slice(0, -1) ?? "separator"} inside a cell without quotation marks is the reason.`,
+          ),
+        ...(wrong.length > MOST_PROBLEMS ? [`${wrong.length - MOST_PROBLEMS} more lines do not fit.`] : []),
+        "Nothing was read, so that nobody is left out. Mend these lines, or save the table again from the program that it came from.",
+      ],
+    };
+  return {
+    ok: true,
+    table: {
+      separator,
+      header: first.cells.map((cell) => cell.trim()),
+      rows: rest.map(({ cells }) => cells.slice(0, width)),
+      lines: rest.map(({ line }) => line),
+      empty: read.length - filled.length,
+    },
+  };
 }
 
 const no = (problem: string): Parsed => ({ ok: false, problems: [problem] });
@@ -50,7 +90,10 @@ function separatorOf(text: string): string | null {
   return count(best) > 1 && SEPARATORS.some((one) => one !== best && count(one) === count(best)) ? null : best;
 }
 
-/** Rows of cells, or the sentence that says where a quotation mark is missing. A quotation mark inside a cell that does not begin with one is a letter like any other. */
+/**
+ * Rows of cells, or the sentence that says where a quotation mark is missing. A quotation mark inside a cell that does
+ * not begin with one is a letter like any other.
+ */
 function rowsOf(text: string, separator: string, firstLine: number): Row[] | string {
   const rows: Row[] = [];
   let [at, line] = [0, firstLine];
@@ -63,14 +106,16 @@ function rowsOf(text: string, separator: string, firstLine: number): Row[] | str
         let end = at + 1;
         for (;;) {
           end = text.indexOf('"', end);
-          if (end < 0) return `A quotation mark that opens on line ${opened} is never closed, so the table cannot be read behind it. Nothing was read. Close it there, or save the table again from the program that it came from.`;
+          if (end < 0)
+            return `A quotation mark that opens on line ${opened} is never closed, so the table cannot be read behind it. Nothing was read. Close it there, or save the table again from the program that it came from.`;
           if (text[end + 1] !== '"') break;
           end += 2;
         }
         const cell = text.slice(from + 1, end);
         for (let i = cell.indexOf("\n"); i >= 0; i = cell.indexOf("\n", i + 1)) line++;
         at = end + 1;
-        if (at < text.length && text[at] !== separator && text[at] !== "\n" && text[at] !== "\r") return `On line ${line} something stands behind a closing quotation mark, so it is not clear where the cell ends. Nothing was read. A quotation mark inside a cell is written twice; mend that line.`;
+        if (at < text.length && text[at] !== separator && text[at] !== "\n" && text[at] !== "\r")
+          return `On line ${line} something stands behind a closing quotation mark, so it is not clear where the cell ends. Nothing was read. A quotation mark inside a cell is written twice; mend that line.`;
         cells.push(cell.replaceAll('""', '"'));
       } else {
         const from = at;
@@ -95,4 +140,5 @@ const COMPUTED = /^\s*[=+\-@\t\r|%]/;
 export const safeCell = (text: string): string => (COMPUTED.test(text) ? `'${text}` : text);
 
 /** A table as RFC 4180, every cell in quotation marks. */
-export const writeTable = (rows: readonly (readonly string[])[]): string => rows.map((row) => `${row.map((cell) => `"${safeCell(cell).replaceAll('"', '""')}"`).join(",")}\r\n`).join("");
+export const writeTable = (rows: readonly (readonly string[])[]): string =>
+  rows.map((row) => `${row.map((cell) => `"${safeCell(cell).replaceAll('"', '""')}"`).join(",")}\r\n`).join("");

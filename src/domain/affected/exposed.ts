@@ -5,7 +5,12 @@
 import { toUtf8, type Bytes } from "../bytes.ts";
 
 /** An exposed address. Its tree is everything below it as well; a query names what a request must hold at least. */
-export type Exposed = { readonly given: string; readonly path: string; readonly tree: boolean; readonly query: readonly Pair[] };
+export type Exposed = {
+  readonly given: string;
+  readonly path: string;
+  readonly tree: boolean;
+  readonly query: readonly Pair[];
+};
 type Pair = readonly [name: string, value: string];
 
 /** Servers, proxies and programs each decode once; more than five of them in a row have not been seen. */
@@ -14,11 +19,15 @@ const DECODINGS = 5;
 /** One character a byte. */
 export function byteString(bytes: Bytes, from = 0, to = bytes.length): string {
   let text = "";
-  for (let at = from; at < to; at += 4096) text += String.fromCharCode.apply(null, bytes.subarray(at, Math.min(at + 4096, to)) as never);
+  for (let at = from; at < to; at += 4096)
+    text += String.fromCharCode.apply(null, bytes.subarray(at, Math.min(at + 4096, to)) as never);
   return text;
 }
 
-/** An exposed address as somebody wrote it: `/results`, `/results/*` for all below, `/index.php?q=results` where a query chooses the page, or a whole address. Null for anything else. */
+/**
+ * An exposed address as somebody wrote it: `/results`, `/results/*` for all below, `/index.php?q=results` where a query
+ * chooses the page, or a whole address. Null for anything else.
+ */
 export function parseExposed(text: string): Exposed | null {
   const given = text.trim();
   const bare = byteString(toUtf8(given.replace(/^https?:\/\/[^/?#]*/i, "").replace(/#.*$/s, "") || "/"));
@@ -33,7 +42,13 @@ export function exposedFor(exposed: readonly Exposed[], target: string): Exposed
   const [path, query] = splitTarget(target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i, ""));
   const asked = normalPath(path);
   const pairs = pairsOf(query);
-  return exposed.find((one) => (asked === one.path || (one.tree && asked.startsWith(`${one.path}/`))) && one.query.every(([name, value]) => pairs.some((pair) => pair[0] === name && pair[1] === value))) ?? null;
+  return (
+    exposed.find(
+      (one) =>
+        (asked === one.path || (one.tree && asked.startsWith(`${one.path}/`))) &&
+        one.query.every(([name, value]) => pairs.some((pair) => pair[0] === name && pair[1] === value)),
+    ) ?? null
+  );
 }
 
 function splitTarget(target: string): readonly [string, string] {
@@ -57,8 +72,10 @@ function decoded(text: string): string {
 const lower = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
 /**
- * One spelling of a path: decoded, `\` as `/`, without empty and dot segments, parameters (`;…`), case and a slash at the end. "" is the root.
- * Errs towards the exposed address: a server that takes two spellings for two addresses answered one of them with an error, which is told apart by its status.
+ * One spelling of a path: decoded, `\` as `/`, without empty and dot segments, parameters (`;…`), case and a slash at
+ * the end. "" is the root.
+ * Errs towards the exposed address: a server that takes two spellings for two addresses answered one of them with an
+ * error, which is told apart by its status.
  */
 export function normalPath(path: string): string {
   const kept: string[] = [];
@@ -71,8 +88,11 @@ export function normalPath(path: string): string {
 }
 
 const pairsOf = (query: string): readonly Pair[] =>
-  query.split(/[&;]/).filter((part) => part !== "").map((part) => {
-    const at = part.indexOf("=");
-    const value = (text: string): string => lower(decoded(text.replaceAll("+", " ")));
-    return at < 0 ? [value(part), ""] : [value(part.slice(0, at)), value(part.slice(at + 1))];
-  });
+  query
+    .split(/[&;]/)
+    .filter((part) => part !== "")
+    .map((part) => {
+      const at = part.indexOf("=");
+      const value = (text: string): string => lower(decoded(text.replaceAll("+", " ")));
+      return at < 0 ? [value(part), ""] : [value(part.slice(0, at)), value(part.slice(at + 1))];
+    });

@@ -1,11 +1,19 @@
 /**
- * One person, one letter: entries that are one person are joined, and entries that may be are shown to a person, never joined silently.
+ * One person, one letter: entries that are one person are joined, and entries that may be are shown to a person, never
+ * joined silently.
  * A letter too many can be explained; a letter that is missing, or one that goes to somebody else's mailbox, cannot.
  */
 import { keysOf, wordsAlikeAll, type Keys } from "./likeness.ts";
 import type { AffectedPerson } from "./person.ts";
 
-export type Why = "same-email" | "same-mailbox" | "same-name-and-address" | "same-address" | "same-name-and-postcode" | "same-phone" | "same-name";
+export type Why =
+  | "same-email"
+  | "same-mailbox"
+  | "same-name-and-address"
+  | "same-address"
+  | "same-name-and-postcode"
+  | "same-phone"
+  | "same-name";
 
 /** For whoever decides. */
 export const WHY_WORDS: Readonly<Record<Why, string>> = {
@@ -18,9 +26,20 @@ export const WHY_WORDS: Readonly<Record<Why, string>> = {
   "same-name": "The same name, and nothing that tells them apart",
 };
 
-/** Entries that were joined; `differs` names what was not the same in all of them, of which the first entry's stands. */
-export type Join = { readonly into: string; readonly entries: readonly AffectedPerson[]; readonly differs: readonly ("email" | "post" | "phone")[] };
-export type Doubt = { readonly id: string; readonly one: AffectedPerson; readonly other: AffectedPerson; readonly why: Why };
+/**
+ * Entries that were joined; `differs` names what was not the same in all of them, of which the first entry's stands.
+ */
+export type Join = {
+  readonly into: string;
+  readonly entries: readonly AffectedPerson[];
+  readonly differs: readonly ("email" | "post" | "phone")[];
+};
+export type Doubt = {
+  readonly id: string;
+  readonly one: AffectedPerson;
+  readonly other: AffectedPerson;
+  readonly why: Why;
+};
 
 export type Joined = {
   readonly people: readonly AffectedPerson[];
@@ -74,7 +93,8 @@ function groups(entries: readonly Entry[], key: (keys: Keys) => string): number[
   return [...found.values()].filter((group) => group.length > 1);
 }
 
-const nameAndAddress = ({ name, address }: Keys): string => (name !== "" && address !== "" ? `${name}\n${address}` : "");
+const nameAndAddress = ({ name, address }: Keys): string =>
+  name !== "" && address !== "" ? `${name}\n${address}` : "";
 
 /** The list with what is certain joined, and every pair that somebody has to look at. */
 export function joinPeople(people: readonly AffectedPerson[]): Joined {
@@ -95,7 +115,8 @@ export function joinPeople(people: readonly AffectedPerson[]): Joined {
 }
 
 /** Under one email address: the same name, a spelling of it, or none. */
-const fits = (one: Keys, other: Keys): boolean => one.name === "" || other.name === "" || wordsAlikeAll(one.words, other.words);
+const fits = (one: Keys, other: Keys): boolean =>
+  one.name === "" || other.name === "" || wordsAlikeAll(one.words, other.words);
 
 function doubtsOf(entries: readonly Entry[], sets: Sets): { doubts: readonly Doubt[]; more: number } {
   const found = new Map<string, Doubt>();
@@ -112,24 +133,50 @@ function doubtsOf(entries: readonly Entry[], sets: Sets): { doubts: readonly Dou
     for (const group of groups(entries, key)) {
       // In a hostel or a prison hundreds share an address: each of them is compared with the next few by name.
       const near = group.length <= FEW ? group : [...group].sort((a, b) => (keys(a).name < keys(b).name ? -1 : 1));
-      near.forEach((one, at) => near.slice(at + 1, at + 1 + (group.length <= FEW ? FEW : NEAR)).forEach((other) => sets.of(one) !== sets.of(other) && is(one, other) && doubt(why, one, other)));
+      near.forEach((one, at) =>
+        near
+          .slice(at + 1, at + 1 + (group.length <= FEW ? FEW : NEAR))
+          .forEach((other) => sets.of(one) !== sets.of(other) && is(one, other) && doubt(why, one, other)),
+      );
     }
   };
   const always = (): boolean => true;
   pairs("same-email", ({ email }) => email, always);
   pairs("same-name-and-address", nameAndAddress, always);
   pairs("same-mailbox", ({ mailbox }) => mailbox, always);
-  pairs("same-address", ({ address }) => address, (one, other) => wordsAlikeAll(keys(one).words, keys(other).words));
-  pairs("same-name-and-postcode", ({ name, postcode }) => (name !== "" && postcode !== "" ? `${name}\n${postcode}` : ""), always);
-  pairs("same-phone", ({ phone }) => phone, (one, other) => fits(keys(one), keys(other)));
-  pairs("same-name", ({ name }) => name, (one, other) => !toldApart(keys(one), keys(other)));
+  pairs(
+    "same-address",
+    ({ address }) => address,
+    (one, other) => wordsAlikeAll(keys(one).words, keys(other).words),
+  );
+  pairs(
+    "same-name-and-postcode",
+    ({ name, postcode }) => (name !== "" && postcode !== "" ? `${name}\n${postcode}` : ""),
+    always,
+  );
+  pairs(
+    "same-phone",
+    ({ phone }) => phone,
+    (one, other) => fits(keys(one), keys(other)),
+  );
+  pairs(
+    "same-name",
+    ({ name }) => name,
+    (one, other) => !toldApart(keys(one), keys(other)),
+  );
   return { doubts: [...found.values()], more };
 }
 
 /** Two people of one name whose addresses differ are two people; where one says nothing to compare, nobody can tell. */
-const toldApart = (one: Keys, other: Keys): boolean => (one.email !== "" && other.email !== "" && one.email !== other.email) || (one.address !== "" && other.address !== "" && one.address !== other.address);
+const toldApart = (one: Keys, other: Keys): boolean =>
+  (one.email !== "" && other.email !== "" && one.email !== other.email) ||
+  (one.address !== "" && other.address !== "" && one.address !== other.address);
 
-function gathered(entries: readonly Entry[], sets: Sets, preferred: ReadonlySet<number> = new Set()): { people: readonly AffectedPerson[]; joins: readonly Join[] } {
+function gathered(
+  entries: readonly Entry[],
+  sets: Sets,
+  preferred: ReadonlySet<number> = new Set(),
+): { people: readonly AffectedPerson[]; joins: readonly Join[] } {
   const members = new Map<number, number[]>();
   entries.forEach((_, index) => {
     const group = members.get(sets.of(index));
@@ -138,20 +185,35 @@ function gathered(entries: readonly Entry[], sets: Sets, preferred: ReadonlySet<
   });
   const joins: Join[] = [];
   const people = [...members.values()].map((indexes) => {
-    const first = [...indexes].sort((a, b) => Number(preferred.has(b)) - Number(preferred.has(a)) || a - b).map((index) => entries[index]!);
+    const first = [...indexes]
+      .sort((a, b) => Number(preferred.has(b)) - Number(preferred.has(a)) || a - b)
+      .map((index) => entries[index]!);
     const one = mergePeople(first.map(({ person }) => person));
-    if (first.length > 1) joins.push({ into: one.person, entries: first.map(({ person }) => person), differs: differing(first) });
+    if (first.length > 1)
+      joins.push({ into: one.person, entries: first.map(({ person }) => person), differs: differing(first) });
     return one;
   });
   return { people, joins };
 }
 
 const differing = (entries: readonly Entry[]): Join["differs"] =>
-  ([["email", "email"], ["post", "address"], ["phone", "phone"]] as const).filter(([, key]) => new Set(entries.map(({ keys }) => keys[key]).filter((value) => value !== "")).size > 1).map(([part]) => part);
+  (
+    [
+      ["email", "email"],
+      ["post", "address"],
+      ["phone", "phone"],
+    ] as const
+  )
+    .filter(([, key]) => new Set(entries.map(({ keys }) => keys[key]).filter((value) => value !== "")).size > 1)
+    .map(([part]) => part);
 
-/** One entry of several: what the first says stands, what it lacks comes from the next. Safe is what all of them who were asked called safe; in danger is who is so in one. */
+/**
+ * One entry of several: what the first says stands, what it lacks comes from the next. Safe is what all of them who
+ * were asked called safe; in danger is who is so in one.
+ */
 export function mergePeople(entries: readonly AffectedPerson[]): AffectedPerson {
-  const first = <T>(of: (one: AffectedPerson) => T | null): T | null => entries.map(of).find((value) => value !== null) ?? null;
+  const first = <T>(of: (one: AffectedPerson) => T | null): T | null =>
+    entries.map(of).find((value) => value !== null) ?? null;
   const asked = entries.map(({ safe }) => safe).filter((safe) => safe !== null);
   return {
     person: entries[0]!.person,
@@ -165,18 +227,29 @@ export function mergePeople(entries: readonly AffectedPerson[]): AffectedPerson 
   };
 }
 
-/** What somebody said about a doubtful pair: two people, or one, who is then reached as the one or the other entry says. */
+/**
+ * What somebody said about a doubtful pair: two people, or one, who is then reached as the one or the other entry says.
+ */
 export type Decision = "different" | "one" | "other";
 
-/** The list that letters are written from. Only when every pair was decided; those beyond the listed ones stay apart. */
-export function settlePeople(people: readonly AffectedPerson[], joined: Joined, decisions: ReadonlyMap<string, Decision>): { readonly ok: true; readonly people: readonly AffectedPerson[] } | { readonly ok: false; readonly open: readonly Doubt[] } {
+/**
+ * The list that letters are written from. Only when every pair was decided; those beyond the listed ones stay apart.
+ */
+export function settlePeople(
+  people: readonly AffectedPerson[],
+  joined: Joined,
+  decisions: ReadonlyMap<string, Decision>,
+):
+  | { readonly ok: true; readonly people: readonly AffectedPerson[] }
+  | { readonly ok: false; readonly open: readonly Doubt[] } {
   const open = joined.doubts.filter(({ id }) => !decisions.has(id));
   if (open.length > 0) return { ok: false, open };
   const entries = people.map((person): Entry => ({ person, keys: keysOf(person) }));
   const at = new Map(people.map(({ person }, index) => [person, index]));
   const sets = new Sets(entries);
   const preferred = new Set<number>();
-  for (const { entries: together } of joined.joins) for (const { person } of together.slice(1)) sets.join(at.get(together[0]!.person)!, at.get(person)!, true);
+  for (const { entries: together } of joined.joins)
+    for (const { person } of together.slice(1)) sets.join(at.get(together[0]!.person)!, at.get(person)!, true);
   for (const { id, one, other } of joined.doubts) {
     const decision = decisions.get(id)!;
     if (decision === "different") continue;

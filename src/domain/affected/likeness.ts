@@ -1,16 +1,58 @@
 /** Spellings of one name, one address, one number: made comparable, never changed for good. */
 import type { AffectedPerson } from "./person.ts";
 
-const LETTERS: Readonly<Record<string, string>> = { ø: "o", ł: "l", ß: "ss", æ: "ae", œ: "oe", đ: "d", ð: "d", þ: "th", ı: "i" };
+const LETTERS: Readonly<Record<string, string>> = {
+  ø: "o",
+  ł: "l",
+  ß: "ss",
+  æ: "ae",
+  œ: "oe",
+  đ: "d",
+  ð: "d",
+  þ: "th",
+  ı: "i",
+};
 
 /** Lower case, without accents; other scripts stay as they are. */
-export const folded = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[øłßæœđðþı]/g, (letter) => LETTERS[letter]!);
+export const folded = (text: string): string =>
+  text
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[øłßæœđðþı]/g, (letter) => LETTERS[letter]!);
 
-const TITLES = new Set(["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "lady", "lord", "rev", "revd", "reverend", "cllr", "councillor", "the", "hon", "esq", "obe", "mbe", "cbe"]);
+const TITLES = new Set([
+  "mr",
+  "mrs",
+  "ms",
+  "miss",
+  "mx",
+  "dr",
+  "prof",
+  "professor",
+  "sir",
+  "dame",
+  "lady",
+  "lord",
+  "rev",
+  "revd",
+  "reverend",
+  "cllr",
+  "councillor",
+  "the",
+  "hon",
+  "esq",
+  "obe",
+  "mbe",
+  "cbe",
+]);
 
 /** The words of a name without titles, in one order: "MARSDEN, Joanna (Mrs)" is "joanna marsden". */
 export function nameWords(name: string): readonly string[] {
-  const words = folded(name).replace(/['’‘`.]/g, "").split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "" && !TITLES.has(word));
+  const words = folded(name)
+    .replace(/['’‘`.]/g, "")
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "" && !TITLES.has(word));
   return words.sort();
 }
 
@@ -25,14 +67,40 @@ export const mailboxKey = (email: string | null): string => emailKey(email).repl
 
 /** Digits of a telephone number as dialled within the country; "" for what is too short to be one. */
 export function phoneKey(phone: string | null): string {
-  const digits = (phone ?? "").replace(/\(0\)/g, "").replace(/\D/g, "").replace(/^(?:00)?44(?=\d{9,10}$)/, "0");
+  const digits = (phone ?? "")
+    .replace(/\(0\)/g, "")
+    .replace(/\D/g, "")
+    .replace(/^(?:00)?44(?=\d{9,10}$)/, "0");
   return digits.length >= 9 ? digits : "";
 }
 
-const WORDS: Readonly<Record<string, string>> = { st: "street", rd: "road", ave: "avenue", av: "avenue", ln: "lane", cl: "close", ct: "court", dr: "drive", gdns: "gardens", sq: "square", cres: "crescent", ter: "terrace", terr: "terrace", pl: "place", apt: "flat", apartment: "flat", hse: "house" };
+const WORDS: Readonly<Record<string, string>> = {
+  st: "street",
+  rd: "road",
+  ave: "avenue",
+  av: "avenue",
+  ln: "lane",
+  cl: "close",
+  ct: "court",
+  dr: "drive",
+  gdns: "gardens",
+  sq: "square",
+  cres: "crescent",
+  ter: "terrace",
+  terr: "terrace",
+  pl: "place",
+  apt: "flat",
+  apartment: "flat",
+  hse: "house",
+};
 const POSTCODE = /\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b/;
 
-const street = (text: string): string => text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "").map((word) => WORDS[word] ?? word).join(" ");
+const street = (text: string): string =>
+  text
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "")
+    .map((word) => WORDS[word] ?? word)
+    .join(" ");
 
 /** "" where there is none that is British. */
 export function postcodeKey(post: readonly string[] | null): string {
@@ -40,7 +108,10 @@ export function postcodeKey(post: readonly string[] | null): string {
   return found ? found[1]! + found[2]! : "";
 }
 
-/** One spelling of an address: with a postcode its numbers are enough (a house and a flat), without numbers its first line; else all of it. "" where there is none. */
+/**
+ * One spelling of an address: with a postcode its numbers are enough (a house and a flat), without numbers its first
+ * line; else all of it. "" where there is none.
+ */
 export function addressKey(post: readonly string[] | null): string {
   const lines = (post ?? []).map((line) => folded(line).replace(/['’.]/g, ""));
   const whole = lines.join(", ");
@@ -58,7 +129,8 @@ export function distance(one: string, other: string, most: number): number {
   let row = Array.from({ length: other.length + 1 }, (_, i) => i);
   for (let i = 1; i <= one.length; i++) {
     const next = [i];
-    for (let j = 1; j <= other.length; j++) next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (one[i - 1] === other[j - 1] ? 0 : 1)));
+    for (let j = 1; j <= other.length; j++)
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (one[i - 1] === other[j - 1] ? 0 : 1)));
     row = next;
   }
   return row[other.length]!;
@@ -71,7 +143,10 @@ function wordsAlike(one: string, other: string): boolean {
   return short.length >= 4 && distance(short, long, 2) <= (short.length >= 7 ? 2 : 1);
 }
 
-/** Whether two names may be two spellings of one: every word of the shorter has its like in the longer, and not all of them are initials. */
+/**
+ * Whether two names may be two spellings of one: every word of the shorter has its like in the longer, and not all of
+ * them are initials.
+ */
 export const namesAlike = (one: string, other: string): boolean => wordsAlikeAll(nameWords(one), nameWords(other));
 
 /** The same of names that are words already. */
@@ -91,8 +166,24 @@ export function wordsAlikeAll(one: readonly string[], other: readonly string[]):
 }
 
 /** All that is compared of one person. */
-export type Keys = { readonly words: readonly string[]; readonly name: string; readonly email: string; readonly mailbox: string; readonly address: string; readonly postcode: string; readonly phone: string };
+export type Keys = {
+  readonly words: readonly string[];
+  readonly name: string;
+  readonly email: string;
+  readonly mailbox: string;
+  readonly address: string;
+  readonly postcode: string;
+  readonly phone: string;
+};
 export const keysOf = ({ name, email, post, phone }: AffectedPerson): Keys => {
   const words = nameWords(name);
-  return { words, name: words.join(" "), email: emailKey(email), mailbox: mailboxKey(email), address: addressKey(post), postcode: postcodeKey(post), phone: phoneKey(phone) };
+  return {
+    words,
+    name: words.join(" "),
+    email: emailKey(email),
+    mailbox: mailboxKey(email),
+    address: addressKey(post),
+    postcode: postcodeKey(post),
+    phone: phoneKey(phone),
+  };
 };

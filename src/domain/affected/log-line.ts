@@ -1,16 +1,22 @@
 /**
- * One line of an access log in the combined format of Apache and nginx, read as bytes: ten million of them have to be looked at, and nearly all are of no interest.
+ * One line of an access log in the combined format of Apache and nginx, read as bytes: ten million of them have to be
+ * looked at, and nearly all are of no interest.
  *
  *   203.0.113.9 - - [11/Nov/2022:09:12:01 +0000] "GET /results HTTP/1.1" 200 5120 "https://…" "Mozilla/5.0 …"
  */
 import type { Bytes } from "../bytes.ts";
 import { byteString, type Exposed } from "./exposed.ts";
 
-/** `broken`: no time, request and status in their places. `clear`: somebody asked for something else. `candidate`: must be looked at as text. */
+/**
+ * `broken`: no time, request and status in their places. `clear`: somebody asked for something else. `candidate`: must
+ * be looked at as text.
+ */
 export type LineKind = "broken" | "clear" | "candidate";
 
 const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
-const [SPACE, QUOTE, BACKSLASH, SLASH, DOT, PERCENT, QUESTION, SEMICOLON, BRACKET, PLUS, MINUS] = [0x20, 0x22, 0x5c, 0x2f, 0x2e, 0x25, 0x3f, 0x3b, 0x5b, 0x2b, 0x2d] as const;
+const [SPACE, QUOTE, BACKSLASH, SLASH, DOT, PERCENT, QUESTION, SEMICOLON, BRACKET, PLUS, MINUS] = [
+  0x20, 0x22, 0x5c, 0x2f, 0x2e, 0x25, 0x3f, 0x3b, 0x5b, 0x2b, 0x2d,
+] as const;
 /** `[11/Nov/2022:09:12:01 +0000] "` */
 const STAMP = 30;
 const EARLIEST_YEAR = 1990;
@@ -18,7 +24,8 @@ const LATEST_YEAR = 2100;
 
 const FNV_START = 0x811c9dc5;
 const fnv = (hash: number, byte: number): number => Math.imul(hash ^ byte, 0x01000193);
-const hashOf = (path: string): number => [...path].reduce((hash, letter) => fnv(hash, letter.charCodeAt(0)), FNV_START) | 0;
+const hashOf = (path: string): number =>
+  [...path].reduce((hash, letter) => fnv(hash, letter.charCodeAt(0)), FNV_START) | 0;
 
 const digit = (bytes: Bytes, at: number): number => {
   const value = bytes[at]! - 0x30;
@@ -57,11 +64,15 @@ export class LineScanner {
     return this.#status(bytes, to) ? kind : "broken";
   }
 
-  /** Nobody can put a quotation mark into the fields before it: both servers escape it. So the first `] "` behind a time is the real one. */
+  /**
+   * Nobody can put a quotation mark into the fields before it: both servers escape it. So the first `] "` behind a time
+   * is the real one.
+   */
   #findStamp(bytes: Bytes, from: number, to: number): number {
     for (let at = from; at + STAMP < to; at++) {
       if (bytes[at] !== BRACKET) continue;
-      if (bytes[at + 27] === 0x5d && bytes[at + 28] === SPACE && bytes[at + 29] === QUOTE && this.#time(bytes, at)) return at;
+      if (bytes[at + 27] === 0x5d && bytes[at + 28] === SPACE && bytes[at + 29] === QUOTE && this.#time(bytes, at))
+        return at;
     }
     return -1;
   }
@@ -80,11 +91,23 @@ export class LineScanner {
 
   #newMinute(bytes: Bytes, at: number): boolean {
     const month = MONTHS.indexOf(byteString(bytes, at + 4, at + 7)) / 3;
-    const [day, year, hour, minute] = [two(bytes, at + 1), two(bytes, at + 8) * 100 + two(bytes, at + 10), two(bytes, at + 13), two(bytes, at + 16)];
+    const [day, year, hour, minute] = [
+      two(bytes, at + 1),
+      two(bytes, at + 8) * 100 + two(bytes, at + 10),
+      two(bytes, at + 13),
+      two(bytes, at + 16),
+    ];
     const sign = bytes[at + 22] === PLUS ? 1 : bytes[at + 22] === MINUS ? -1 : Number.NaN;
     const zone = sign * (two(bytes, at + 23) * 60 + two(bytes, at + 25));
-    const shaped = bytes[at + 3] === SLASH && bytes[at + 7] === SLASH && bytes[at + 12] === 0x3a && bytes[at + 15] === 0x3a;
-    if (!shaped || !Number.isInteger(month) || month < 0 || !(year >= EARLIEST_YEAR && year < LATEST_YEAR && hour < 24 && minute < 60 && Math.abs(zone) <= 14 * 60)) return false;
+    const shaped =
+      bytes[at + 3] === SLASH && bytes[at + 7] === SLASH && bytes[at + 12] === 0x3a && bytes[at + 15] === 0x3a;
+    if (
+      !shaped ||
+      !Number.isInteger(month) ||
+      month < 0 ||
+      !(year >= EARLIEST_YEAR && year < LATEST_YEAR && hour < 24 && minute < 60 && Math.abs(zone) <= 14 * 60)
+    )
+      return false;
     const start = Date.UTC(year, month, day, hour, minute);
     // The 31st of a month that has 30 days would become the 1st of the next.
     if (!(day >= 1 && new Date(start).getUTCDate() === day)) return false;
@@ -93,7 +116,10 @@ export class LineScanner {
     return true;
   }
 
-  /** Sets the closing quote. Anything but a plain path is a candidate: the variants of an address are sorted out as text. */
+  /**
+   * Sets the closing quote. Anything but a plain path is a candidate: the variants of an address are sorted out as
+   * text.
+   */
   #path(bytes: Bytes, from: number, to: number): LineKind {
     let at = from;
     while (at < to && bytes[at] !== SPACE && bytes[at] !== QUOTE && bytes[at] !== BACKSLASH) at++;
@@ -105,7 +131,8 @@ export class LineScanner {
     for (; at < to; at++) {
       let byte = bytes[at]!;
       if (byte === SPACE || byte === QUOTE || byte === QUESTION) break;
-      if (byte >= 0x80 || byte === PERCENT || byte === BACKSLASH || byte === SEMICOLON) return this.#closed(bytes, at, to, "candidate");
+      if (byte >= 0x80 || byte === PERCENT || byte === BACKSLASH || byte === SEMICOLON)
+        return this.#closed(bytes, at, to, "candidate");
       if (byte === SLASH) {
         if (this.#trees.has(hash | 0)) return this.#closed(bytes, at, to, "candidate");
         before = hash;

@@ -1,4 +1,7 @@
-/** Rows of another system's table as people. Every row becomes somebody or a sentence that says why not; none is left out. */
+/**
+ * Rows of another system's table as people. Every row becomes somebody or a sentence that says why not; none is left
+ * out.
+ */
 import { cleanBlock, cleanLine } from "../form/clean.ts";
 import { newId } from "../seal/random.ts";
 import { columnProblems, type Columns } from "./columns.ts";
@@ -8,7 +11,9 @@ import type { AffectedPerson, Channel } from "./person.ts";
 /** Something that was not clear in a row and was taken to the safe side; a person should look. */
 export type Note = { readonly line: number; readonly text: string };
 export type Row = { readonly line: number; readonly person: AffectedPerson };
-export type People = { readonly ok: true; readonly rows: readonly Row[]; readonly notes: readonly Note[] } | { readonly ok: false; readonly problems: readonly string[] };
+export type People =
+  | { readonly ok: true; readonly rows: readonly Row[]; readonly notes: readonly Note[] }
+  | { readonly ok: false; readonly problems: readonly string[] };
 
 const MOST_PROBLEMS = 20;
 /** As browsers read an email field (HTML Living Standard), with letters of any script. */
@@ -16,7 +21,11 @@ const EMAIL = /^[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}
 const YES = /^(?:yes|y|true|1|x)$/i;
 const NO = /^(?:no|n|false|0|-)?$/i;
 const NONE = /^(?:none|no|nothing|not safe|unsafe)$/i;
-const CHANNELS: readonly (readonly [RegExp, Channel])[] = [[/^(?:e-?mail)$/i, "email"], [/^(?:post|letter|mail|address)$/i, "post"], [/^(?:(?:tele)?phone|tel|call|mobile)$/i, "phone"]];
+const CHANNELS: readonly (readonly [RegExp, Channel])[] = [
+  [/^(?:e-?mail)$/i, "email"],
+  [/^(?:post|letter|mail|address)$/i, "post"],
+  [/^(?:(?:tele)?phone|tel|call|mobile)$/i, "phone"],
+];
 
 /** The people of a table, one a row. @param newPerson makes an entry's own id */
 export function peopleOf(table: Table, columns: Columns, newPerson: () => string = newId): People {
@@ -28,16 +37,35 @@ export function peopleOf(table: Table, columns: Columns, newPerson: () => string
     const line = table.lines[index]!;
     const note = (text: string): void => void notes.push({ line, text });
     const at = (part: keyof Columns): string => cleanLine(cells[columns[part][0] ?? -1] ?? "");
-    const all = (part: keyof Columns): string[] => columns[part].flatMap((column) => cleanBlock(cells[column] ?? "").split("\n")).map((text) => cleanLine(text)).filter((text) => text !== "");
+    const all = (part: keyof Columns): string[] =>
+      columns[part]
+        .flatMap((column) => cleanBlock(cells[column] ?? "").split("\n"))
+        .map((text) => cleanLine(text))
+        .filter((text) => text !== "");
     const post = all("post");
     const person: AffectedPerson = {
-      person: newPerson(), name: all("name").join(" "), email: emailOf(at("email"), note), post: post.length > 0 ? post : null, phone: at("phone") || null,
-      safe: safeOf(at("safe"), note), inDanger: dangerOf(at("danger"), note), records: all("record"),
+      person: newPerson(),
+      name: all("name").join(" "),
+      email: emailOf(at("email"), note),
+      post: post.length > 0 ? post : null,
+      phone: at("phone") || null,
+      safe: safeOf(at("safe"), note),
+      inDanger: dangerOf(at("danger"), note),
+      records: all("record"),
     };
-    if (person.name === "" && person.email === null && person.post === null && person.phone === null) problems.push(`Line ${line} says nothing about who this is or how to reach them.`);
+    if (person.name === "" && person.email === null && person.post === null && person.phone === null)
+      problems.push(`Line ${line} says nothing about who this is or how to reach them.`);
     return { line, person };
   });
-  if (problems.length > 0) return { ok: false, problems: [...problems.slice(0, MOST_PROBLEMS), ...(problems.length > MOST_PROBLEMS ? [`${problems.length - MOST_PROBLEMS} more lines are like this.`] : []), "Nothing was taken over, so that nobody is lost. Fill these lines in, take them out, or choose other columns."] };
+  if (problems.length > 0)
+    return {
+      ok: false,
+      problems: [
+        ...problems.slice(0, MOST_PROBLEMS),
+        ...(problems.length > MOST_PROBLEMS ? [`${problems.length - MOST_PROBLEMS} more lines are like this.`] : []),
+        "Nothing was taken over, so that nobody is lost. Fill these lines in, take them out, or choose other columns.",
+      ],
+    };
   return { ok: true, rows, notes };
 }
 
@@ -45,7 +73,9 @@ function emailOf(text: string, note: (text: string) => void): string | null {
   const address = text.replace(/^mailto:/i, "").replace(/^.*<([^<>]+)>$/, "$1");
   if (address === "") return null;
   if (EMAIL.test(address) && address.length <= 254) return address;
-  note("The email address is not one that can be written to, so it is not used. Look at it, or reach this person in another way.");
+  note(
+    "The email address is not one that can be written to, so it is not used. Look at it, or reach this person in another way.",
+  );
   return null;
 }
 
@@ -53,9 +83,15 @@ function emailOf(text: string, note: (text: string) => void): string | null {
 function safeOf(text: string, note: (text: string) => void): readonly Channel[] | null {
   if (text === "") return null;
   if (NONE.test(text)) return [];
-  const words = text.split(/[,;/|+&]|\band\b|\bor\b/i).map((word) => word.trim()).filter((word) => word !== "");
+  const words = text
+    .split(/[,;/|+&]|\band\b|\bor\b/i)
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
   const channels = words.map((word) => CHANNELS.find(([pattern]) => pattern.test(word))?.[1]);
-  if (channels.includes(undefined)) note("What is safe could not be understood, so only the channels that were understood count as safe. Write email, post, phone or none.");
+  if (channels.includes(undefined))
+    note(
+      "What is safe could not be understood, so only the channels that were understood count as safe. Write email, post, phone or none.",
+    );
   return [...new Set(channels.filter((channel) => channel !== undefined))];
 }
 

@@ -1,4 +1,7 @@
-/** Somebody whose data was touched by an incident, and how they may be reached: the one type that lists, letters and call lists are made of. */
+/**
+ * Somebody whose data was touched by an incident, and how they may be reached: the one type that lists, letters and
+ * call lists are made of.
+ */
 
 export type Channel = "email" | "post" | "phone";
 

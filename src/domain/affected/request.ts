@@ -23,17 +23,35 @@ export type Request = {
 };
 
 /** Both servers write what could end a field as an escape: `\"`, `\\`, `\x22`. */
-const unescaped = (text: string): string => text.replace(/\\(?:x([0-9a-fA-F]{2})|(.))/gs, (_, hex: string | undefined, one: string) => (hex ? String.fromCharCode(Number.parseInt(hex, 16)) : one));
+const unescaped = (text: string): string =>
+  text.replace(/\\(?:x([0-9a-fA-F]{2})|(.))/gs, (_, hex: string | undefined, one: string) =>
+    hex ? String.fromCharCode(Number.parseInt(hex, 16)) : one,
+  );
 
 /** The request of a line that the scanner called a candidate, or null where it asked for something else. */
-export function requestOf(exposed: readonly Exposed[], scanner: LineScanner, bytes: Bytes, from: number, to: number): Request | null {
+export function requestOf(
+  exposed: readonly Exposed[],
+  scanner: LineScanner,
+  bytes: Bytes,
+  from: number,
+  to: number,
+): Request | null {
   const asked = /^([^ ]+) (.*?)(?: HTTP\/[0-9.]+)?$/s.exec(byteString(bytes, scanner.request, scanner.close));
   if (!asked) return null;
   const target = unescaped(asked[2]!);
   const found = exposedFor(exposed, target);
   if (!found) return null;
   const method = asked[1]!.toUpperCase();
-  return { at: scanner.at, address: addressOf(byteString(bytes, from, scanner.request)), method, target, status: scanner.status, agent: agentOf(byteString(bytes, scanner.close, to)), exposed: found.given, outcome: outcomeOf(method, scanner.status) };
+  return {
+    at: scanner.at,
+    address: addressOf(byteString(bytes, from, scanner.request)),
+    method,
+    target,
+    status: scanner.status,
+    agent: agentOf(byteString(bytes, scanner.close, to)),
+    exposed: found.given,
+    outcome: outcomeOf(method, scanner.status),
+  };
 }
 
 /** The visitor's address; the format with the virtual host in front has it second. */
@@ -47,7 +65,12 @@ const agentOf = (tail: string): string => unescaped(/"((?:[^"\\]|\\.)*)"?\s*$/s.
 
 export function outcomeOf(method: string, status: number): Outcome {
   if (status === 304) return "reached";
-  if (status >= 200 && status < 300) return method === "HEAD" || method === "OPTIONS" || method === "TRACE" ? "headers" : status === 204 || status === 205 ? "headers" : "reached";
+  if (status >= 200 && status < 300)
+    return method === "HEAD" || method === "OPTIONS" || method === "TRACE"
+      ? "headers"
+      : status === 204 || status === 205
+        ? "headers"
+        : "reached";
   if (status >= 300 && status < 400) return "elsewhere";
   // 499 is nginx's word for a visitor who left while the answer was under way.
   if (status >= 400 && status < 500 && status !== 499) return "refused";

@@ -1,15 +1,22 @@
-/** Bytes of a table that somebody exported, as text: UTF-8, UTF-16 or Windows-1252, which is what spreadsheets write. */
+/**
+ * Bytes of a table that somebody exported, as text: UTF-8, UTF-16 or Windows-1252, which is what spreadsheets write.
+ */
 import { fromUtf8, type Bytes } from "../bytes.ts";
 import { byteString } from "./exposed.ts";
 
 export type Encoding = "UTF-8" | "UTF-16" | "Windows-1252";
-export type Decoded = { readonly ok: true; readonly text: string; readonly encoding: Encoding } | { readonly ok: false; readonly problem: string };
+export type Decoded =
+  | { readonly ok: true; readonly text: string; readonly encoding: Encoding }
+  | { readonly ok: false; readonly problem: string };
 
 /** Windows-1252 from 0x80 on (encoding.spec.whatwg.org); five of its bytes mean nothing. */
 const HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 const MEANINGLESS = /[\u0081\u008d\u008f\u0090\u009d]/;
 
-/** By its byte order mark; else UTF-8 if it is that whole; else UTF-16 if it looks so; else Windows-1252. What fits none is refused, never guessed at. */
+/**
+ * By its byte order mark; else UTF-8 if it is that whole; else UTF-16 if it looks so; else Windows-1252. What fits none
+ * is refused, never guessed at.
+ */
 export function decodeText(bytes: Bytes): Decoded {
   const [one, two, three] = bytes;
   if (one === 0xff && two === 0xfe) return utf16(bytes.subarray(2), true);
@@ -23,21 +30,32 @@ export function decodeText(bytes: Bytes): Decoded {
   }
 }
 
-const found = (text: string, encoding: Encoding): Decoded => (text.includes("\u0000") ? unreadable("The file holds empty bytes, so it is not a table of text.") : { ok: true, text, encoding });
-const unreadable = (what: string): Decoded => ({ ok: false, problem: `${what} Nothing was read. Open it in the program that it came from, and save it as “CSV UTF-8”.` });
+const found = (text: string, encoding: Encoding): Decoded =>
+  text.includes("\u0000")
+    ? unreadable("The file holds empty bytes, so it is not a table of text.")
+    : { ok: true, text, encoding };
+const unreadable = (what: string): Decoded => ({
+  ok: false,
+  problem: `${what} Nothing was read. Open it in the program that it came from, and save it as “CSV UTF-8”.`,
+});
 
 function utf16(bytes: Bytes, little: boolean): Decoded {
   if (bytes.length % 2 !== 0) return unreadable("The file looks like UTF-16 but ends in the middle of a character.");
   let text = "";
   for (let at = 0; at < bytes.length; at += 8192) {
     const units: number[] = [];
-    for (let i = at; i < Math.min(at + 8192, bytes.length); i += 2) units.push(little ? bytes[i]! | (bytes[i + 1]! << 8) : (bytes[i]! << 8) | bytes[i + 1]!);
+    for (let i = at; i < Math.min(at + 8192, bytes.length); i += 2)
+      units.push(little ? bytes[i]! | (bytes[i + 1]! << 8) : (bytes[i]! << 8) | bytes[i + 1]!);
     text += String.fromCharCode(...units);
   }
-  return text.isWellFormed() ? found(text, "UTF-16") : unreadable("The file looks like UTF-16 but holds half characters.");
+  return text.isWellFormed()
+    ? found(text, "UTF-16")
+    : unreadable("The file looks like UTF-16 but holds half characters.");
 }
 
 function windows(bytes: Bytes): Decoded {
   const text = byteString(bytes).replace(/[\u0080-\u009f]/g, (letter) => HIGH[letter.charCodeAt(0) - 0x80]!);
-  return MEANINGLESS.test(text) ? unreadable("The file is neither UTF-8 nor UTF-16 nor Windows-1252.") : found(text, "Windows-1252");
+  return MEANINGLESS.test(text)
+    ? unreadable("The file is neither UTF-8 nor UTF-16 nor Windows-1252.")
+    : found(text, "Windows-1252");
 }

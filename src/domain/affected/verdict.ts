@@ -1,7 +1,13 @@
-/** What an access log says about an exposure. "No evidence of access" cannot be said without the hours that the log covers. */
+/**
+ * What an access log says about an exposure. "No evidence of access" cannot be said without the hours that the log
+ * covers.
+ */
 import { HOUR, type LogPart, type LogReading } from "./access-log.ts";
 
-/** Hours without a line: either nobody came, or the log of that time is missing. Which, only the people who run the system know. */
+/**
+ * Hours without a line: either nobody came, or the log of that time is missing. Which, only the people who run the
+ * system know.
+ */
 export type Gap = { readonly from: number; readonly to: number };
 
 export type Coverage = {
@@ -25,7 +31,15 @@ declare const judged: unique symbol;
 
 /** Only `verdictOf` makes one, and every kind carries the coverage: nobody can state the one without the other. */
 export type Verdict = { readonly [judged]: true; readonly coverage: Coverage } & (
-  | { readonly kind: "reached"; readonly requests: number; readonly known: number; readonly visitors: number; readonly moreVisitors: boolean; readonly first: number; readonly last: number }
+  | {
+      readonly kind: "reached";
+      readonly requests: number;
+      readonly known: number;
+      readonly visitors: number;
+      readonly moreVisitors: boolean;
+      readonly first: number;
+      readonly last: number;
+    }
   /** no request was answered with content, in the hours covered */
   | { readonly kind: "no-evidence" }
   /** the log covers nothing of the window, what became of some requests is not in it, or a part was given twice */
@@ -37,7 +51,16 @@ export function verdictOf(reading: LogReading): Verdict {
   const { outcomes, first, last, known, visitors, moreVisitors } = reading;
   const said = (rest: object): Verdict => ({ coverage, ...rest }) as Verdict;
   if (reading.twice.length > 0) return said({ kind: "cannot-tell", why: "part-twice" });
-  if (outcomes.reached > 0) return said({ kind: "reached", requests: outcomes.reached, known, visitors: visitors.length, moreVisitors: moreVisitors > 0, first, last });
+  if (outcomes.reached > 0)
+    return said({
+      kind: "reached",
+      requests: outcomes.reached,
+      known,
+      visitors: visitors.length,
+      moreVisitors: moreVisitors > 0,
+      first,
+      last,
+    });
   if (coverage.covered === 0) return said({ kind: "cannot-tell", why: "not-covered" });
   return outcomes.unclear > 0 ? said({ kind: "cannot-tell", why: "unclear-answers" }) : said({ kind: "no-evidence" });
 }
@@ -48,8 +71,15 @@ export function coverageOf({ question, parts, twice, hours }: LogReading): Cover
   const times = parts.flatMap(({ first, last }) => (first === null || last === null ? [] : [first, last]));
   const from = question.window.from ?? times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
   const to = question.window.to ?? times.reduce((most, time) => Math.max(most, time), Number.NEGATIVE_INFINITY);
-  const rest = { lines, broken, cut: parts.filter(({ cut }) => cut).map(({ name }) => name), twice, overlaps: overlapsOf(parts).filter((pair) => !twice.some((same) => pair.every((name) => same.includes(name)))) };
-  if (!Number.isFinite(from) || !Number.isFinite(to) || to < from) return { from: question.window.from ?? 0, to: question.window.to ?? 0, hours: 0, covered: 0, gaps: [], ...rest };
+  const rest = {
+    lines,
+    broken,
+    cut: parts.filter(({ cut }) => cut).map(({ name }) => name),
+    twice,
+    overlaps: overlapsOf(parts).filter((pair) => !twice.some((same) => pair.every((name) => same.includes(name)))),
+  };
+  if (!Number.isFinite(from) || !Number.isFinite(to) || to < from)
+    return { from: question.window.from ?? 0, to: question.window.to ?? 0, hours: 0, covered: 0, gaps: [], ...rest };
   const [begin, end] = [Math.floor(from / HOUR), Math.floor(to / HOUR)];
   const inside = hours.filter((hour) => hour >= begin && hour <= end);
   return { from, to, hours: end - begin + 1, covered: inside.length, gaps: gapsOf(inside, begin, end), ...rest };
@@ -76,24 +106,49 @@ function overlapsOf(parts: readonly LogPart[]): (readonly [string, string])[] {
   return found;
 }
 
-const many = (n: number, one: string, more = `${one}s`): string => `${n.toLocaleString("en-GB")} ${n === 1 ? one : more}`;
+const many = (n: number, one: string, more = `${one}s`): string =>
+  `${n.toLocaleString("en-GB")} ${n === 1 ? one : more}`;
 
 /** A time for people, as it was in London, with its zone. */
-export const timeWords = (at: number): string => new Date(at).toLocaleString("en-GB", { timeZone: "Europe/London", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+export const timeWords = (at: number): string =>
+  new Date(at).toLocaleString("en-GB", {
+    timeZone: "Europe/London",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "short",
+  });
 
 const GAPS_SAID = 10;
 
 /** How far the log can be believed, in sentences. */
 export function coverageWords(coverage: Coverage): readonly string[] {
   const { from, to, hours, covered, gaps, lines, broken, cut, overlaps } = coverage;
-  if (hours === 0) return [`The files hold no line that could be read (${many(lines, "line")}), so they say nothing about any hour.`];
-  const longest = [...gaps].sort((a, b) => b.to - b.from - (a.to - a.from)).slice(0, GAPS_SAID).sort((a, b) => a.from - b.from);
+  if (hours === 0)
+    return [`The files hold no line that could be read (${many(lines, "line")}), so they say nothing about any hour.`];
+  const longest = [...gaps]
+    .sort((a, b) => b.to - b.from - (a.to - a.from))
+    .slice(0, GAPS_SAID)
+    .sort((a, b) => a.from - b.from);
   return [
     `The log covers ${covered === hours ? `all ${many(hours, "hour")}` : `${covered.toLocaleString("en-GB")} of ${many(hours, "hour")}`} from ${timeWords(from)} to ${timeWords(to)}, with ${many(lines, "line")}.`,
-    ...(gaps.length > 0 ? [`In these hours it holds no line, so it says nothing about them${gaps.length > GAPS_SAID ? ` (the longest ${GAPS_SAID} of ${gaps.length})` : ""}: ${longest.map((gap) => `${timeWords(gap.from)} to ${timeWords(gap.to)}`).join("; ")}. Either nobody came, or the log of that time is missing: ask whoever runs the system.`] : []),
-    ...(broken > 0 ? [`${many(broken, "line")} could not be read. Each may be a request that is not counted here.`] : []),
-    ...(cut.length > 0 ? [`${cut.join(", ")} could not be unpacked to the end, so what stood there is not counted. Fetch it again.`] : []),
-    ...overlaps.map(([one, other]) => `${one} and ${other} overlap in time. If they hold the same lines, requests are counted twice: look, and leave one out.`),
+    ...(gaps.length > 0
+      ? [
+          `In these hours it holds no line, so it says nothing about them${gaps.length > GAPS_SAID ? ` (the longest ${GAPS_SAID} of ${gaps.length})` : ""}: ${longest.map((gap) => `${timeWords(gap.from)} to ${timeWords(gap.to)}`).join("; ")}. Either nobody came, or the log of that time is missing: ask whoever runs the system.`,
+        ]
+      : []),
+    ...(broken > 0
+      ? [`${many(broken, "line")} could not be read. Each may be a request that is not counted here.`]
+      : []),
+    ...(cut.length > 0
+      ? [`${cut.join(", ")} could not be unpacked to the end, so what stood there is not counted. Fetch it again.`]
+      : []),
+    ...overlaps.map(
+      ([one, other]) =>
+        `${one} and ${other} overlap in time. If they hold the same lines, requests are counted twice: look, and leave one out.`,
+    ),
   ];
 }
 
@@ -104,15 +159,22 @@ export function verdictWords(verdict: Verdict): readonly string[] {
 
 const WHY: Readonly<Record<(Verdict & { kind: "cannot-tell" })["why"], (coverage: Coverage) => string>> = {
   "not-covered": () => "the log covers no hour of the time that was asked about. Look for more of its files.",
-  "unclear-answers": () => "some requests for the exposed addresses were broken off, and the log does not say how much they got. Treat them as access.",
-  "part-twice": ({ twice }) => `the same part of the log was given twice (${twice.map((pair) => pair.join(" and ")).join("; ")}), so every request in it counts twice. Leave one of the two out.`,
+  "unclear-answers": () =>
+    "some requests for the exposed addresses were broken off, and the log does not say how much they got. Treat them as access.",
+  "part-twice": ({ twice }) =>
+    `the same part of the log was given twice (${twice.map((pair) => pair.join(" and ")).join("; ")}), so every request in it counts twice. Leave one of the two out.`,
 };
 
 function finding(verdict: Verdict): string {
   switch (verdict.kind) {
     case "reached": {
       const { requests, known, visitors, moreVisitors, first, last } = verdict;
-      const own = known === 0 ? "" : known === requests ? " All of them came from addresses that you called known." : ` ${known.toLocaleString("en-GB")} of them came from addresses that you called known.`;
+      const own =
+        known === 0
+          ? ""
+          : known === requests
+            ? " All of them came from addresses that you called known."
+            : ` ${known.toLocaleString("en-GB")} of them came from addresses that you called known.`;
       return `The exposed addresses were reached: ${many(requests, "request")} from ${moreVisitors ? "more than " : ""}${many(visitors, "address", "addresses")}, the first on ${timeWords(first)}, the last on ${timeWords(last)}.${own}`;
     }
     case "no-evidence":

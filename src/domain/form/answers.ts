@@ -25,9 +25,14 @@ export type Answers = { readonly [questionId: string]: Answer } & { readonly [ch
 export type AnswerProblem = { readonly question: string; readonly field: string; readonly text: string };
 
 /** What a check of one question gives: an answer, nothing (left empty and optional), or what is wrong. */
-export type Outcome = { readonly answer?: Answer; readonly problems: readonly { readonly field: string; readonly text: string }[] };
+export type Outcome = {
+  readonly answer?: Answer;
+  readonly problems: readonly { readonly field: string; readonly text: string }[];
+};
 
-export type Checked = { readonly ok: true; readonly answers: Answers } | { readonly ok: false; readonly problems: readonly AnswerProblem[] };
+export type Checked =
+  | { readonly ok: true; readonly answers: Answers }
+  | { readonly ok: false; readonly problems: readonly AnswerProblem[] };
 
 /** Whether a question is asked, given the answers to those before it. */
 export function isAsked(question: Question, answers: { readonly [id: string]: Answer }): boolean {
@@ -53,7 +58,11 @@ export function checkAnswers(form: Form, fields: Fields): Checked {
   }
   const known = new Set(form.questions.flatMap(namesOf));
   if (Object.keys(fields).some((name) => !known.has(name))) {
-    problems.push({ question: "", field: "", text: "The page sent something that this form does not ask for. Nothing was sent on. Reload the form and try again" });
+    problems.push({
+      question: "",
+      field: "",
+      text: "The page sent something that this form does not ask for. Nothing was sent on. Reload the form and try again",
+    });
   }
   return problems.length === 0 ? { ok: true, answers: answers as Answers } : { ok: false, problems };
 }

@@ -1,6 +1,20 @@
-/** A public body's record: what every public page of its forms must be able to say (UK GDPR Art. 13; accessibility regulations). */
+/**
+ * A public body's record: what every public page of its forms must be able to say (UK GDPR Art. 13; accessibility
+ * regulations).
+ */
 import { Fault } from "../problem.ts";
-import { place, readList, readObject, readSlug, readText, readTexts, readUrl, type JsonObject, type Problem, type Report } from "./read.ts";
+import {
+  place,
+  readList,
+  readObject,
+  readSlug,
+  readText,
+  readTexts,
+  readUrl,
+  type JsonObject,
+  type Problem,
+  type Report,
+} from "./read.ts";
 
 export type Contact = {
   readonly email: string;
@@ -46,13 +60,23 @@ export type Body = {
 };
 
 /** A body whose pages are all there: only such a body can open a form. */
-export type CompleteBody = Body & { readonly contact: Contact; readonly privacy: Privacy; readonly accessibility: Accessibility };
+export type CompleteBody = Body & {
+  readonly contact: Contact;
+  readonly privacy: Privacy;
+  readonly accessibility: Accessibility;
+};
 
 /** A body's record from JSON, or every problem at once. A page may be lacking; `bodyComplete` says which. */
 export function parseBody(value: unknown): { ok: true; body: Body } | { ok: false; problems: Problem[] } {
   const problems: Problem[] = [];
   const report: Report = (where, text) => problems.push({ where, text });
-  const object = readObject(value, "", report, ["id", "name", "host"], ["dataProblem", "contact", "privacy", "accessibility"]);
+  const object = readObject(
+    value,
+    "",
+    report,
+    ["id", "name", "host"],
+    ["dataProblem", "contact", "privacy", "accessibility"],
+  );
   readSlug(object, "id", "", report);
   if (Object.hasOwn(object, "dataProblem")) readSlug(object, "dataProblem", "", report);
   readText(object, "name", "", report, 120);
@@ -73,8 +97,14 @@ export function completeBodyOf(value: unknown): CompleteBody {
 
 /** The pages that the law asks for and the record lacks, in words. */
 export function bodyLacks(body: Body): readonly string[] {
-  const pages = { contact: "contact details", privacy: "privacy notice", accessibility: "accessibility statement" } as const;
-  return (Object.keys(pages) as (keyof typeof pages)[]).filter((page) => body[page] === undefined).map((page) => pages[page]);
+  const pages = {
+    contact: "contact details",
+    privacy: "privacy notice",
+    accessibility: "accessibility statement",
+  } as const;
+  return (Object.keys(pages) as (keyof typeof pages)[])
+    .filter((page) => body[page] === undefined)
+    .map((page) => pages[page]);
 }
 
 export const bodyComplete = (body: Body): body is CompleteBody => bodyLacks(body).length === 0;
@@ -90,7 +120,15 @@ function readContact(value: unknown, report: Report): void {
 function readPrivacy(value: unknown, report: Report): void {
   const at = "privacy";
   const lists = ["controller", "purposes", "lawfulBasis", "recipients", "retention", "rights"];
-  const privacy = readObject(value, at, report, [...lists, "dpo", "transfers", "regulator", "obligation", "automated", "updated"]);
+  const privacy = readObject(value, at, report, [
+    ...lists,
+    "dpo",
+    "transfers",
+    "regulator",
+    "obligation",
+    "automated",
+    "updated",
+  ]);
   for (const key of lists) readTexts(privacy, key, at, report);
   for (const key of ["transfers", "obligation", "automated", "updated"]) readText(privacy, key, at, report);
   if (Object.hasOwn(privacy, "dpo")) {
@@ -111,11 +149,14 @@ function readAccessibility(value: unknown, report: Report): void {
   const at = "accessibility";
   const page = readObject(value, at, report, ["standard", "works", "gaps", "feedback", "enforcement", "tested"]);
   readTexts(page, "works", at, report);
-  readList(page, "gaps", at, report, "empty").forEach((_, index, gaps) => readText({ gap: gaps[index] }, "gap", place(at, "gaps"), report));
+  readList(page, "gaps", at, report, "empty").forEach((_, index, gaps) =>
+    readText({ gap: gaps[index] }, "gap", place(at, "gaps"), report),
+  );
   for (const key of ["standard", "feedback", "enforcement", "tested"]) readText(page, key, at, report);
 }
 
 function readEmail(object: JsonObject, key: string, where: string, report: Report): void {
   const value = readText(object, key, where, report, 254);
-  if (value && !/^[^\s@<>"']+@[^\s@<>"']+\.[^\s@<>"']+$/.test(value)) report(place(where, key), "This must be an email address.");
+  if (value && !/^[^\s@<>"']+@[^\s@<>"']+\.[^\s@<>"']+$/.test(value))
+    report(place(where, key), "This must be an email address.");
 }

@@ -6,15 +6,35 @@ import type { Question } from "./question.ts";
 import type { Slip } from "./slip.ts";
 
 /** One row of a summary: the question, and its answer in lines of plain text. */
-export type Row = { readonly question: string; readonly title: string; readonly lines: readonly string[]; readonly provided: boolean };
+export type Row = {
+  readonly question: string;
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly provided: boolean;
+};
 
 export const NOT_PROVIDED = "Not provided";
 
-const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
 
 /** Every question that was asked, in order; an optional one left empty reads "Not provided". */
 export function rowsOf(form: Form, answers: Answers): readonly Row[] {
-  return form.questions.filter((question) => isAsked(question, answers)).map((question) => rowOf(question, answerTo(answers, question.id)));
+  return form.questions
+    .filter((question) => isAsked(question, answers))
+    .map((question) => rowOf(question, answerTo(answers, question.id)));
 }
 
 /** The rows of a slip: only what was answered. */

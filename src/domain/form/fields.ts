@@ -38,11 +38,14 @@ export function fieldsOf(form: Form, answers: Answers): Fields {
 }
 
 function fieldsOfAnswer(question: Question, answer: Answer): Fields {
-  if (typeof answer === "string" || Array.isArray(answer)) return { [question.id]: answer as string | readonly string[] };
+  if (typeof answer === "string" || Array.isArray(answer))
+    return { [question.id]: answer as string | readonly string[] };
   const parts = question.kind === "date" ? DATE_PARTS : ADDRESS_PARTS;
   const values = answer as unknown as { readonly [part: string]: string | number | undefined };
-  return Object.fromEntries(parts.flatMap((part) => {
-    const value = values[part];
-    return value === undefined ? [] : [[`${question.id}-${part}`, String(value)]];
-  }));
+  return Object.fromEntries(
+    parts.flatMap((part) => {
+      const value = values[part];
+      return value === undefined ? [] : [[`${question.id}-${part}`, String(value)]];
+    }),
+  );
 }

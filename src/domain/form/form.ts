@@ -3,8 +3,18 @@ import { sha256, toHex } from "../bytes.ts";
 import { canonicalBytes } from "../canonical.ts";
 import { Fault } from "../problem.ts";
 import {
-  given, place, readFlag, readList, readObject, readSlug, readText, readTexts, readUrl, readWhole,
-  type Problem, type Report,
+  given,
+  place,
+  readFlag,
+  readList,
+  readObject,
+  readSlug,
+  readText,
+  readTexts,
+  readUrl,
+  readWhole,
+  type Problem,
+  type Report,
 } from "./read.ts";
 import { readQuestion, type Question } from "./question.ts";
 import { checkWhole } from "./whole.ts";
@@ -37,7 +47,17 @@ declare const parsed: unique symbol;
 export type Form = FormDefinition & { readonly [parsed]: true };
 
 const REQUIRED = [
-  "id", "title", "body", "lead", "retention", "browserOnly", "exitPage", "otherChannels", "next", "declaration", "questions",
+  "id",
+  "title",
+  "body",
+  "lead",
+  "retention",
+  "browserOnly",
+  "exitPage",
+  "otherChannels",
+  "next",
+  "declaration",
+  "questions",
 ];
 
 /** A form from JSON, or every problem at once. Unknown entries are refused; nothing is filled in. */
@@ -57,7 +77,8 @@ export function parseForm(value: unknown): { ok: true; form: Form } | { ok: fals
     readWhole(retention, "months", "retention", report, [1, 1_200]);
     readText(retention, "why", "retention", report);
   }
-  if (given(object, "exitPage")) readUrl(readObject(object["exitPage"], "exitPage", report, ["url"]), "url", "exitPage", report);
+  if (given(object, "exitPage"))
+    readUrl(readObject(object["exitPage"], "exitPage", report, ["url"]), "url", "exitPage", report);
   readList(object, "otherChannels", "", report).forEach((channel, index) => {
     const at = place("otherChannels", index);
     const entry = readObject(channel, at, report, ["label", "text"]);
@@ -70,7 +91,8 @@ export function parseForm(value: unknown): { ok: true; form: Form } | { ok: fals
     readWhole(next, "days", "next", report, [1, 365]);
   }
   const questions = readList(object, "questions", "", report).map((question, index) =>
-    readQuestion(question, place("questions", index), report));
+    readQuestion(question, place("questions", index), report),
+  );
   if (questions.length > 100) report("questions", "A form has at most 100 questions.");
   if (problems.length === 0) checkWhole(questions, report);
   return problems.length === 0 ? { ok: true, form: object as unknown as Form } : { ok: false, problems };

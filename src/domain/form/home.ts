@@ -10,10 +10,14 @@ export type Step = { readonly title: string; readonly text: string; readonly lin
 /** A notice that a body has published. */
 export type Announced = { readonly body: Body; readonly title: string; readonly notice: string };
 
-/** The start page. With one body it bears that body's name; with several, each list does. Notices stand above the forms. */
+/**
+ * The start page. With one body it bears that body's name; with several, each list does. Notices stand above the forms.
+ */
 export function homeView(site: Site, groups: readonly OpenForms[], announced: readonly Announced[] = []): View {
   // The form about problems with data stands in the footer of every page, not among what a body is written to about.
-  const shown = groups.map(({ body, forms }) => ({ body, forms: forms.filter(({ id }) => id !== body.dataProblem) })).filter(({ forms }) => forms.length > 0);
+  const shown = groups
+    .map(({ body, forms }) => ({ body, forms: forms.filter(({ id }) => id !== body.dataProblem) }))
+    .filter(({ forms }) => forms.length > 0);
   const only = shown.length === 1 ? shown[0]!.body : null;
   return {
     template: "home.njk",
@@ -21,12 +25,20 @@ export function homeView(site: Site, groups: readonly OpenForms[], announced: re
       layout: layoutOf(site, only, "Forms"),
       statusHref: `${site.base}/status`,
       steps: site.demonstration ? stepsOf(site, shown) : [],
-      notices: announced.map(({ body, title, notice }) => ({ name: body.name, title, href: `${site.base}/bodies/${body.id}/notices/${notice}` })),
+      notices: announced.map(({ body, title, notice }) => ({
+        name: body.name,
+        title,
+        href: `${site.base}/bodies/${body.id}/notices/${notice}`,
+      })),
       groups: shown.map(({ body, forms }) => ({
         name: body.name,
         showName: only === null,
         footer: layoutOf(site, body, "").footer,
-        forms: forms.map((form) => ({ title: form.title, text: form.lead[0] ?? "", href: `${site.base}/forms/${form.id}` })),
+        forms: forms.map((form) => ({
+          title: form.title,
+          text: form.lead[0] ?? "",
+          href: `${site.base}/forms/${form.id}`,
+        })),
       })),
     },
   };
@@ -36,12 +48,43 @@ function stepsOf(site: Site, groups: readonly OpenForms[]): readonly Step[] {
   const first = groups[0]?.forms[0];
   const staff: Link = { text: "Go to the staff pages", href: site.staffOrigin };
   return [
-    { title: "Write a letter", text: "Fill in a form as a member of the public would. What you write is sealed in your browser before it is sent. Try it with JavaScript off too.", link: { text: first ? "Open a form" : "See the forms below", href: first ? `${site.base}/forms/${first.id}` : "#forms" } },
-    { title: "Ask as the operator", text: "The host’s operator looks after the website and holds no key. Sign in as the operator and ask that four case officers may read a form. Nothing changes yet.", link: staff },
-    { title: "Confirm as the owner", text: "Sign in as an owner at the body. See who would be able to read how many letters, until when, and confirm. Only now do the officers get a key.", link: staff },
-    { title: "Read as an officer", text: "Sign in as one of the four officers and open your letter. Then try the fifth colleague, who was not named.", link: staff },
-    { title: "Look at the log", text: "Sign in as the auditor. Who asked, who confirmed and which letters were handed to whom, in the order of a signed log.", link: staff },
-    { title: "Come back as the writer", text: "With the reference and the twelve words from step 1, see when and by which role your letter was opened. Add to it, ask for its erasure, keep a proof of receipt.", link: { text: "Go to the status page", href: `${site.base}/status` } },
-    { title: "Answer a breach", text: "Say that an officer was the wrong person: as an owner end their access as granted by mistake, and open an incident. See whose letters could be reached and who looked, seal the list, and write to the people.", link: staff },
+    {
+      title: "Write a letter",
+      text: "Fill in a form as a member of the public would. What you write is sealed in your browser before it is sent. Try it with JavaScript off too.",
+      link: {
+        text: first ? "Open a form" : "See the forms below",
+        href: first ? `${site.base}/forms/${first.id}` : "#forms",
+      },
+    },
+    {
+      title: "Ask as the operator",
+      text: "The host’s operator looks after the website and holds no key. Sign in as the operator and ask that four case officers may read a form. Nothing changes yet.",
+      link: staff,
+    },
+    {
+      title: "Confirm as the owner",
+      text: "Sign in as an owner at the body. See who would be able to read how many letters, until when, and confirm. Only now do the officers get a key.",
+      link: staff,
+    },
+    {
+      title: "Read as an officer",
+      text: "Sign in as one of the four officers and open your letter. Then try the fifth colleague, who was not named.",
+      link: staff,
+    },
+    {
+      title: "Look at the log",
+      text: "Sign in as the auditor. Who asked, who confirmed and which letters were handed to whom, in the order of a signed log.",
+      link: staff,
+    },
+    {
+      title: "Come back as the writer",
+      text: "With the reference and the twelve words from step 1, see when and by which role your letter was opened. Add to it, ask for its erasure, keep a proof of receipt.",
+      link: { text: "Go to the status page", href: `${site.base}/status` },
+    },
+    {
+      title: "Answer a breach",
+      text: "Say that an officer was the wrong person: as an owner end their access as granted by mistake, and open an incident. See whose letters could be reached and who looked, seal the list, and write to the people.",
+      link: staff,
+    },
   ];
 }

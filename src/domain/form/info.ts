@@ -25,7 +25,10 @@ const TITLES: { readonly [page in InfoPage]: string } = {
 /** One of the four pages that every public page links to. */
 export function infoView(site: Site, body: CompleteBody, page: InfoPage): View {
   const sections = { privacy, accessibility, cookies, contact }[page](body);
-  return { template: "info.njk", data: { layout: layoutOf(site, body, TITLES[page]), heading: TITLES[page], sections } };
+  return {
+    template: "info.njk",
+    data: { layout: layoutOf(site, body, TITLES[page]), heading: TITLES[page], sections },
+  };
 }
 
 const mail = (email: string): Link => ({ text: email, href: `mailto:${email}` });
@@ -33,17 +36,31 @@ const mail = (email: string): Link => ({ text: email, href: `mailto:${email}` })
 function privacy({ privacy: p, contact }: CompleteBody): readonly Section[] {
   return [
     { heading: "Who is responsible", text: p.controller, lines: contact.address },
-    { heading: "Our data protection officer", text: [`You can write to our ${p.dpo.name} about anything on this page.`], lines: [p.dpo.address], link: mail(p.dpo.email) },
+    {
+      heading: "Our data protection officer",
+      text: [`You can write to our ${p.dpo.name} about anything on this page.`],
+      lines: [p.dpo.address],
+      link: mail(p.dpo.email),
+    },
     { heading: "Why we ask, and what we do with it", list: p.purposes },
     { heading: "The law that lets us", text: p.lawfulBasis },
     { heading: "Who can see it", list: p.recipients },
-    { heading: "How it is kept safe", text: ["What you write is sealed before it is stored, and can be opened only with keys that named people hold. Each time a letter is handed to one of them is written into a signed log before it happens."] },
+    {
+      heading: "How it is kept safe",
+      text: [
+        "What you write is sealed before it is stored, and can be opened only with keys that named people hold. Each time a letter is handed to one of them is written into a signed log before it happens.",
+      ],
+    },
     { heading: "Other countries", text: [p.transfers] },
     { heading: "How long we keep it", list: p.retention },
     { heading: "Your rights", list: p.rights },
     { heading: "Do you have to tell us?", text: [p.obligation] },
     { heading: "Decisions by computer", text: [p.automated] },
-    { heading: "If you want to complain", text: [p.regulator.text], link: { text: p.regulator.name, href: p.regulator.url } },
+    {
+      heading: "If you want to complain",
+      text: [p.regulator.text],
+      link: { text: p.regulator.name, href: p.regulator.url },
+    },
     { heading: "When this page changed", text: [`This notice was last changed on ${p.updated}.`] },
   ];
 }
@@ -53,7 +70,10 @@ function accessibility({ accessibility: a, contact }: CompleteBody): readonly Se
     { heading: "How accessible these pages are", text: [a.standard], list: a.works },
     a.gaps.length > 0
       ? { heading: "What is not accessible yet", list: a.gaps }
-      : { heading: "What is not accessible yet", text: ["We know of nothing at the moment. If you find something, tell us."] },
+      : {
+          heading: "What is not accessible yet",
+          text: ["We know of nothing at the moment. If you find something, tell us."],
+        },
     { heading: "Tell us about a problem", text: [a.feedback], link: mail(contact.email) },
     { heading: "If you are not satisfied", text: [a.enforcement] },
     { heading: "How we tested", text: [a.tested] },
@@ -62,14 +82,28 @@ function accessibility({ accessibility: a, contact }: CompleteBody): readonly Se
 
 function cookies(): readonly Section[] {
   return [
-    { heading: "We use none", text: ["The public pages of this website set no cookies and keep nothing in your browser. Nobody measures or follows what you do here, and no other website is told that you came."] },
-    { heading: "What we do note", text: ["When a page is asked for, we note the time, the page and how long the answer took. We do not note your internet address with it."] },
+    {
+      heading: "We use none",
+      text: [
+        "The public pages of this website set no cookies and keep nothing in your browser. Nobody measures or follows what you do here, and no other website is told that you came.",
+      ],
+    },
+    {
+      heading: "What we do note",
+      text: [
+        "When a page is asked for, we note the time, the page and how long the answer took. We do not note your internet address with it.",
+      ],
+    },
   ];
 }
 
 function contact({ contact: c, name }: CompleteBody): readonly Section[] {
   return [
-    { heading: "Email", link: mail(c.email), after: ["Email is not sealed. For anything private, use one of our forms."] },
+    {
+      heading: "Email",
+      link: mail(c.email),
+      after: ["Email is not sealed. For anything private, use one of our forms."],
+    },
     { heading: "Telephone", text: [c.telephone, c.hours] },
     { heading: "Text relay", text: [`Dial 18001 then ${c.telephone}.`] },
     { heading: "Post", text: c.address[0] === name ? [] : [name], lines: c.address },

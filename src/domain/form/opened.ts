@@ -1,5 +1,6 @@
 /**
- * Answers that came out of a sealed file. The server could not look inside, so whoever sealed it may have put in anything:
+ * Answers that came out of a sealed file. The server could not look inside, so whoever sealed it may have put in
+ * anything:
  * it is checked like a POST before a reader sees a word of it (T45).
  * The rules may become looser from version to version, never stricter: letters sealed years ago are checked by today's.
  */
@@ -19,7 +20,9 @@ export function checkOpened(form: Form, value: unknown): Answers {
   return same(result.answers, value);
 }
 
-/** The answers of a slip. Whether a question was asked cannot be judged here: the choice may stand in the letter only. */
+/**
+ * The answers of a slip. Whether a question was asked cannot be judged here: the choice may stand in the letter only.
+ */
 export function checkOpenedSlip(form: Form, value: unknown): Slip {
   const questions = form.questions.filter((question) => question.slip);
   const fields = rawFields(questions, value);
@@ -35,7 +38,8 @@ export function checkOpenedSlip(form: Form, value: unknown): Slip {
 
 /** Only the one spelling that sealing gives is accepted, so nothing can be shown that the check has not seen. */
 function same<T>(checked: T, value: unknown): T {
-  if (canonicalJson(checked) !== canonicalJson(value)) throw new Fault("ANSWERS_INVALID", "the answers are not as sealing writes them");
+  if (canonicalJson(checked) !== canonicalJson(value))
+    throw new Fault("ANSWERS_INVALID", "the answers are not as sealing writes them");
   return checked;
 }
 
@@ -54,13 +58,16 @@ function rawField(question: Question, answer: unknown): Fields {
   if (question.kind === "date" || question.kind === "address") {
     const parts: readonly string[] = question.kind === "date" ? DATE_PARTS : ADDRESS_PARTS;
     const type = question.kind === "date" ? "number" : "string";
-    return Object.fromEntries(plain(answer).map(([name, part]) => {
-      if (!parts.includes(name) || typeof part !== type) throw new Fault("ANSWERS_INVALID", "a part of another kind");
-      return [`${question.id}-${name}`, String(part)];
-    }));
+    return Object.fromEntries(
+      plain(answer).map(([name, part]) => {
+        if (!parts.includes(name) || typeof part !== type) throw new Fault("ANSWERS_INVALID", "a part of another kind");
+        return [`${question.id}-${name}`, String(part)];
+      }),
+    );
   }
   if (question.kind === "checkboxes") {
-    if (!Array.isArray(answer) || !answer.every((item) => typeof item === "string")) throw new Fault("ANSWERS_INVALID", "not a list of choices");
+    if (!Array.isArray(answer) || !answer.every((item) => typeof item === "string"))
+      throw new Fault("ANSWERS_INVALID", "not a list of choices");
     return { [question.id]: answer as string[] };
   }
   if (typeof answer !== "string") throw new Fault("ANSWERS_INVALID", "not text");
@@ -68,6 +75,7 @@ function rawField(question: Question, answer: unknown): Fields {
 }
 
 function plain(value: unknown): [string, unknown][] {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) throw new Fault("ANSWERS_INVALID", "not an object");
+  if (value === null || typeof value !== "object" || Array.isArray(value))
+    throw new Fault("ANSWERS_INVALID", "not an object");
   return Object.entries(value);
 }

@@ -36,7 +36,9 @@ export type Layout = {
   readonly footer: readonly Link[];
 };
 
-/** Title, header and footer. Without a body (the list of forms of several bodies) the footer has no links of one body. */
+/**
+ * Title, header and footer. Without a body (the list of forms of several bodies) the footer has no links of one body.
+ */
 export function layoutOf(site: Site, body: Body | null, title: string): Layout {
   const page = (name: string): string => `${site.base}/bodies/${body?.id}/${name}`;
   return {
@@ -45,13 +47,18 @@ export function layoutOf(site: Site, body: Body | null, title: string): Layout {
     home: `${site.base}/`,
     demonstration: site.demonstration,
     assets: site.assets,
-    footer: body === null ? [] : [
-      { text: "Privacy notice", href: page("privacy") },
-      { text: "Accessibility statement", href: page("accessibility") },
-      { text: "Cookies", href: page("cookies") },
-      { text: "Contact us", href: page("contact") },
-      ...(body.dataProblem === undefined ? [] : [{ text: "Tell us about a problem with our data", href: `${site.base}/forms/${body.dataProblem}` }]),
-    ],
+    footer:
+      body === null
+        ? []
+        : [
+            { text: "Privacy notice", href: page("privacy") },
+            { text: "Accessibility statement", href: page("accessibility") },
+            { text: "Cookies", href: page("cookies") },
+            { text: "Contact us", href: page("contact") },
+            ...(body.dataProblem === undefined
+              ? []
+              : [{ text: "Tell us about a problem with our data", href: `${site.base}/forms/${body.dataProblem}` }]),
+          ],
   };
 }
 
@@ -85,7 +92,17 @@ export type FormPage = {
 const counterAddress = (site: Site, form: Form): string => `${site.counterOrigin}/counter/forms/${form.id}`;
 
 /** The form with all its questions; with problems it is the error page, and the answers are kept. */
-export function formView({ site, form, body, readers, setup, lookedAt = null, fields = {}, problems = [], hidden = [] }: FormPage): View {
+export function formView({
+  site,
+  form,
+  body,
+  readers,
+  setup,
+  lookedAt = null,
+  fields = {},
+  problems = [],
+  hidden = [],
+}: FormPage): View {
   const layout = layoutOf(site, body, form.title);
   return {
     template: "form.njk",
@@ -97,14 +114,23 @@ export function formView({ site, form, body, readers, setup, lookedAt = null, fi
       privacyHref: `${site.base}/bodies/${body.id}/privacy`,
       controls: controlsOf(form.questions, fields, problems),
       problems: problems.map(({ field, text }) => (field ? { text, href: `#${field}` } : { text })),
-      who: { readers: readersSentence(readers, body.name), host: hostSentence(body), kept: keptSentence(form, body.name), looked: lookedAt === null ? null : lookedSentence(lookedAt), ...readers },
-      script: setup === null ? null : {
-        guard: site.assets["form-page.guard.js"] ?? null,
-        main: site.assets["form-page.js"] ?? null,
-        preload: site.preload,
-        form: canonicalJson(form),
-        setup: canonicalJson(setup),
+      who: {
+        readers: readersSentence(readers, body.name),
+        host: hostSentence(body),
+        kept: keptSentence(form, body.name),
+        looked: lookedAt === null ? null : lookedSentence(lookedAt),
+        ...readers,
       },
+      script:
+        setup === null
+          ? null
+          : {
+              guard: site.assets["form-page.guard.js"] ?? null,
+              main: site.assets["form-page.js"] ?? null,
+              preload: site.preload,
+              form: canonicalJson(form),
+              setup: canonicalJson(setup),
+            },
     },
   };
 }
@@ -131,28 +157,74 @@ export function checkView({ site, form, body, answers, hidden, problem }: CheckP
       action: address,
       hidden,
       problems: problem === undefined ? [] : [{ text: problem }],
-      rows: rowsOf(form, answers).map((row) => ({ ...row, step: `change ${row.question}`, changeTo: `${address}#q_${row.question}` })),
+      rows: rowsOf(form, answers).map((row) => ({
+        ...row,
+        step: `change ${row.question}`,
+        changeTo: `${address}#q_${row.question}`,
+      })),
     },
   };
 }
 
 /** The confirmation. `receivedAt` in milliseconds since the epoch, or null where only that it was received is known. */
-export function confirmationView(site: Site, form: Form, body: CompleteBody, reference: string, words: readonly string[], receivedAt: number | null): View {
-  const received = receivedAt === null ? null : new Date(receivedAt).toLocaleString("en-GB", { timeZone: "Europe/London", day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit", hour12: true }).replace(/\s([ap]m)$/, "$1");
+export function confirmationView(
+  site: Site,
+  form: Form,
+  body: CompleteBody,
+  reference: string,
+  words: readonly string[],
+  receivedAt: number | null,
+): View {
+  const received =
+    receivedAt === null
+      ? null
+      : new Date(receivedAt)
+          .toLocaleString("en-GB", {
+            timeZone: "Europe/London",
+            day: "numeric",
+            month: "long",
+            year: "numeric",
+            hour: "numeric",
+            minute: "2-digit",
+            hour12: true,
+          })
+          .replace(/\s([ap]m)$/, "$1");
   return {
     template: "confirmation.njk",
-    data: { layout: layoutOf(site, body, `Sent – ${form.title}`), form, body, reference, words, received, statusHref: `${site.base}/status`, formHref: `${site.base}/forms/${form.id}` },
+    data: {
+      layout: layoutOf(site, body, `Sent – ${form.title}`),
+      form,
+      body,
+      reference,
+      words,
+      received,
+      statusHref: `${site.base}/status`,
+      formHref: `${site.base}/forms/${form.id}`,
+    },
   };
 }
 
 /** A form that is closed, or that takes only what a browser has sealed: the other ways to reach the body. */
 export function closedView(site: Site, form: Form, body: CompleteBody, why: "closed" | "browser-only"): View {
-  const data = { layout: layoutOf(site, body, form.title), form, body, why, statusHref: `${site.base}/status`, formHref: `${site.base}/forms/${form.id}` };
+  const data = {
+    layout: layoutOf(site, body, form.title),
+    form,
+    body,
+    why,
+    statusHref: `${site.base}/status`,
+    formHref: `${site.base}/forms/${form.id}`,
+  };
   return { template: "closed.njk", data };
 }
 
 /** A page for what went wrong; `sentence` is one of `SENTENCES`. */
-export function errorView(site: Site, body: Body | null, heading: string, sentence: string, links: readonly Link[] = []): View {
+export function errorView(
+  site: Site,
+  body: Body | null,
+  heading: string,
+  sentence: string,
+  links: readonly Link[] = [],
+): View {
   return { template: "error.njk", data: { layout: layoutOf(site, body, heading), heading, sentence, links } };
 }
 

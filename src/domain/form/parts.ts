@@ -7,7 +7,20 @@ import { whenEmpty } from "./single.ts";
 
 type Issue = { readonly field: string; readonly text: string };
 
-const MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+const MONTHS = [
+  "january",
+  "february",
+  "march",
+  "april",
+  "may",
+  "june",
+  "july",
+  "august",
+  "september",
+  "october",
+  "november",
+  "december",
+];
 const EARLIEST = 1900;
 const LATEST = 2100;
 
@@ -51,11 +64,20 @@ function daysIn(month: number, year: number): number {
 }
 
 const PART_LIMIT = 100;
-const PART_NAMES = { line1: "Address line 1", line2: "Address line 2", town: "Town or city", county: "County", postcode: "Postcode" };
+const PART_NAMES = {
+  line1: "Address line 1",
+  line2: "Address line 2",
+  town: "Town or city",
+  county: "County",
+  postcode: "Postcode",
+};
 
 export function checkAddress(question: Question, fields: Fields): Outcome {
   const { id } = question;
-  const typed = Object.fromEntries(ADDRESS_PARTS.map((name) => [name, part(fields, `${id}-${name}`)])) as Record<(typeof ADDRESS_PARTS)[number], string>;
+  const typed = Object.fromEntries(ADDRESS_PARTS.map((name) => [name, part(fields, `${id}-${name}`)])) as Record<
+    (typeof ADDRESS_PARTS)[number],
+    string
+  >;
   if (ADDRESS_PARTS.every((name) => typed[name] === "")) return whenEmpty(question, `${id}-line1`);
   const problems: Issue[] = [];
   const wrong = (name: string, text: string): number => problems.push({ field: `${id}-${name}`, text });

@@ -1,7 +1,16 @@
 /** One question of a form: its kinds, and reading it from JSON. */
 import { isCategory, CATEGORIES, type DataCategory } from "./category.ts";
 import {
-  given, place, readFlag, readList, readObject, readSlug, readText, readWhole, type JsonObject, type Report,
+  given,
+  place,
+  readFlag,
+  readList,
+  readObject,
+  readSlug,
+  readText,
+  readWhole,
+  type JsonObject,
+  type Report,
 } from "./read.ts";
 
 export const KINDS = ["text", "long-text", "email", "telephone", "date", "radios", "checkboxes", "address"] as const;
@@ -19,7 +28,10 @@ export type Option = { readonly value: string; readonly label: string; readonly 
 /** The question is asked only if an earlier choice is one of these values. */
 export type When = { readonly question: string; readonly is: readonly string[] };
 
-/** `missing` is the whole error message; `subject` begins the others, as in "The date of the letter must be a real date". */
+/**
+ * `missing` is the whole error message; `subject` begins the others, as in "The date of the letter must be a real
+ * date".
+ */
 export type QuestionErrors = { readonly missing?: string; readonly subject?: string };
 
 export type Question = {
@@ -52,8 +64,25 @@ export const isChoice = (question: Question): boolean => question.kind === "radi
 
 // A control named like a property of HTMLFormElement hides that property from the page's script.
 const RESERVED = new Set([
-  "action", "method", "target", "elements", "length", "name", "id", "submit", "reset", "enctype", "encoding",
-  "letter", "sealing-note", "pillarbox-form", "pillarbox-setup", "main-content", "constructor", "children", "remove",
+  "action",
+  "method",
+  "target",
+  "elements",
+  "length",
+  "name",
+  "id",
+  "submit",
+  "reset",
+  "enctype",
+  "encoding",
+  "letter",
+  "sealing-note",
+  "pillarbox-form",
+  "pillarbox-setup",
+  "main-content",
+  "constructor",
+  "children",
+  "remove",
 ]);
 
 // Endings that the page itself gives to elements that belong to a question.
@@ -66,13 +95,16 @@ const OPTIONAL = ["hint", "optional", "reach", "when", "options", "maxLength", "
 export function readQuestion(value: unknown, where: string, report: Report): Question {
   const object = readObject(value, where, report, REQUIRED, OPTIONAL);
   const id = readSlug(object, "id", where, report);
-  if (RESERVED.has(id) || ENDING.test(id) || /^\d/.test(id)) report(place(where, "id"), `“${id}” cannot be the name of a question. Choose another.`);
-  if (Object.hasOwn(object, "kind") && !KINDS.includes(object["kind"] as Kind)) report(place(where, "kind"), `The kind must be one of ${KINDS.join(", ")}.`);
+  if (RESERVED.has(id) || ENDING.test(id) || /^\d/.test(id))
+    report(place(where, "id"), `“${id}” cannot be the name of a question. Choose another.`);
+  if (Object.hasOwn(object, "kind") && !KINDS.includes(object["kind"] as Kind))
+    report(place(where, "kind"), `The kind must be one of ${KINDS.join(", ")}.`);
   readText(object, "title", where, report, 300);
   readText(object, "hint", where, report, 500);
   readFlag(object, "slip", where, report);
   const optional = readFlag(object, "optional", where, report);
-  if (Object.hasOwn(object, "category") && !isCategory(object["category"])) report(place(where, "category"), `The category must be one of ${Object.keys(CATEGORIES).join(", ")}.`);
+  if (Object.hasOwn(object, "category") && !isCategory(object["category"]))
+    report(place(where, "category"), `The category must be one of ${Object.keys(CATEGORIES).join(", ")}.`);
   oneOf(object, "reach", REACHES, where, report);
   oneOf(object, "autocomplete", AUTOCOMPLETES, where, report);
   readErrors(object, optional, where, report);
@@ -82,7 +114,8 @@ export function readQuestion(value: unknown, where: string, report: Report): Que
 }
 
 function oneOf(object: JsonObject, key: string, values: readonly string[], where: string, report: Report): void {
-  if (Object.hasOwn(object, key) && !values.includes(object[key] as string)) report(place(where, key), `This must be one of ${values.join(", ")}.`);
+  if (Object.hasOwn(object, key) && !values.includes(object[key] as string))
+    report(place(where, key), `This must be one of ${values.join(", ")}.`);
 }
 
 function readErrors(object: JsonObject, optional: boolean, where: string, report: Report): void {
@@ -110,13 +143,22 @@ function readByKind(object: JsonObject, where: string, report: Report): void {
   const kind = object["kind"];
   const choice = kind === "radios" || kind === "checkboxes";
   if (choice) readOptions(object, where, report);
-  else if (Object.hasOwn(object, "options")) report(place(where, "options"), "Only radios and checkboxes have options.");
+  else if (Object.hasOwn(object, "options"))
+    report(place(where, "options"), "Only radios and checkboxes have options.");
   if (kind === "long-text") readWhole(object, "maxLength", where, report, [1_000, 50_000]);
   else if (kind === "text") readWhole(object, "maxLength", where, report, [1, TEXT_LIMIT]);
-  else if (Object.hasOwn(object, "maxLength")) report(place(where, "maxLength"), "Only text and long text have a length.");
-  if (choice && Object.hasOwn(object, "autocomplete")) report(place(where, "autocomplete"), "Radios and checkboxes have no autocomplete.");
-  if ((kind === "address") !== (object["autocomplete"] === "address") && given(object, "autocomplete") && object["autocomplete"] !== "off") report(place(where, "autocomplete"), "“address” belongs to questions of the kind address, and to them only.");
-  if (object["slip"] === true && (kind === "long-text" || kind === "address")) report(place(where, "slip"), "A long text or an address does not fit on the slip.");
+  else if (Object.hasOwn(object, "maxLength"))
+    report(place(where, "maxLength"), "Only text and long text have a length.");
+  if (choice && Object.hasOwn(object, "autocomplete"))
+    report(place(where, "autocomplete"), "Radios and checkboxes have no autocomplete.");
+  if (
+    (kind === "address") !== (object["autocomplete"] === "address") &&
+    given(object, "autocomplete") &&
+    object["autocomplete"] !== "off"
+  )
+    report(place(where, "autocomplete"), "“address” belongs to questions of the kind address, and to them only.");
+  if (object["slip"] === true && (kind === "long-text" || kind === "address"))
+    report(place(where, "slip"), "A long text or an address does not fit on the slip.");
 }
 
 function readOptions(object: JsonObject, where: string, report: Report): void {

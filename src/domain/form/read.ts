@@ -12,7 +12,7 @@ export type JsonObject = { readonly [key: string]: unknown };
 /** Lower-case words and hyphens: bodies, forms, questions and option values are named like this. */
 export const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
-const at = (where: string, key: string | number): string => (where ? `${where}.${key}` : String(key) || "\"\"");
+const at = (where: string, key: string | number): string => (where ? `${where}.${key}` : String(key) || '""');
 
 /** An object with all of `required`, any of `optional` and nothing else; what is missing or unknown is reported. */
 export function readObject(
@@ -27,7 +27,8 @@ export function readObject(
     return {};
   }
   for (const key of Object.keys(value)) {
-    if (!required.includes(key) && !optional.includes(key)) report(at(where, key), `“${key}” is not a known entry here.`);
+    if (!required.includes(key) && !optional.includes(key))
+      report(at(where, key), `“${key}” is not a known entry here.`);
   }
   for (const key of required) {
     if (!Object.hasOwn(value, key)) report(at(where, key), `“${key}” is missing.`);
@@ -106,7 +107,8 @@ export function readTexts(object: JsonObject, key: string, where: string, report
 export function readUrl(object: JsonObject, key: string, where: string, report: Report): string {
   const value = readText(object, key, where, report);
   // Anything else than https could be a script in a link, or leave the page unprotected.
-  if (value && !/^https:\/\/[a-z0-9.-]+(?::\d+)?(?:\/[^\s"'<>\\]*)?$/i.test(value)) report(at(where, key), "This must be an address that begins with https://");
+  if (value && !/^https:\/\/[a-z0-9.-]+(?::\d+)?(?:\/[^\s"'<>\\]*)?$/i.test(value))
+    report(at(where, key), "This must be an address that begins with https://");
   return value;
 }
 

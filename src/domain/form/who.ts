@@ -7,7 +7,9 @@ export type ReaderCount = { readonly count: number; readonly owners: number; rea
 
 /** Who can open what is sent now. */
 export const readersSentence = (readers: ReaderCount, bodyName: string): string =>
-  readers.count === 0 ? `Nobody at ${bodyName} can read what you send yet.` : sentenceOf(readers, bodyName, "what you send");
+  readers.count === 0
+    ? `Nobody at ${bodyName} can read what you send yet.`
+    : sentenceOf(readers, bodyName, "what you send");
 
 /** Who can open what was sent once. */
 export const readersNowSentence = (readers: ReaderCount, bodyName: string): string =>
@@ -28,9 +30,22 @@ export const hostSentence = (body: Body): string =>
     ? "The people who run this website cannot read it, and nor can the public."
     : `${body.host}, which runs this website, cannot read it, and nor can the public.`;
 
-/** When somebody last looked from outside whether anything can be seen, and saw nothing. @param at milliseconds since the epoch */
+/**
+ * When somebody last looked from outside whether anything can be seen, and saw nothing.
+ * @param at milliseconds since the epoch
+ */
 export function lookedSentence(at: number): string {
-  const when = new Date(at).toLocaleString("en-GB", { timeZone: "Europe/London", day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit", hour12: true }).replace(/\s([ap]m)$/, "$1");
+  const when = new Date(at)
+    .toLocaleString("en-GB", {
+      timeZone: "Europe/London",
+      day: "numeric",
+      month: "long",
+      year: "numeric",
+      hour: "numeric",
+      minute: "2-digit",
+      hour12: true,
+    })
+    .replace(/\s([ap]m)$/, "$1");
   return `Last checked from outside: ${when}. A program looks all the time whether a stranger can see what is sent here; it could not.`;
 }
 

@@ -14,12 +14,14 @@ export function checkWhole(questions: readonly Question[], report: Report): void
       names.add(name);
     }
     if (question.reach !== undefined && question.when === undefined) {
-      if (reaches.has(question.reach)) report(place(where, "reach"), `Two questions that are always asked are both “${question.reach}”.`);
+      if (reaches.has(question.reach))
+        report(place(where, "reach"), `Two questions that are always asked are both “${question.reach}”.`);
       reaches.add(question.reach);
     }
     checkWhen(question, questions.slice(0, index), where, report);
   });
-  if (!questions.some((question) => question.slip)) report("questions", "At least one question must stand on the slip, so that readers can tell letters apart.");
+  if (!questions.some((question) => question.slip))
+    report("questions", "At least one question must stand on the slip, so that readers can tell letters apart.");
 }
 
 function checkWhen(question: Question, before: readonly Question[], where: string, report: Report): void {
@@ -31,6 +33,7 @@ function checkWhen(question: Question, before: readonly Question[], where: strin
     return;
   }
   for (const value of is) {
-    if (!asked.options?.some((option) => option.value === value)) report(place(where, "when.is"), `“${value}” is not an option of “${id}”.`);
+    if (!asked.options?.some((option) => option.value === value))
+      report(place(where, "when.is"), `“${value}” is not an option of “${id}”.`);
   }
 }

@@ -1,4 +1,7 @@
-/** What each kind of statement may say, given all before it. A statement that breaks a rule is refused even if an owner signed it. */
+/**
+ * What each kind of statement may say, given all before it. A statement that breaks a rule is refused even if an owner
+ * signed it.
+ */
 import { toHex } from "../bytes.ts";
 import { Fault } from "../problem.ts";
 import type { BodyState, EpochState, GrantState, InboxState } from "./state.ts";
@@ -11,9 +14,13 @@ const no = (why: string): never => {
 type Of<K extends Act["kind"]> = Extract<Statement, { kind: K }>;
 
 const distinct = (ids: readonly string[]): boolean => new Set(ids).size === ids.length;
-const withEntry = <V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> => new Map(map).set(key, value);
+const withEntry = <V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> =>
+  new Map(map).set(key, value);
 
-/** The state after a statement whose place and signature were checked. @throws `STATEMENT_INVALID` with the rule that it breaks */
+/**
+ * The state after a statement whose place and signature were checked.
+ * @throws `STATEMENT_INVALID` with the rule that it breaks
+ */
 export function apply(state: BodyState, s: Statement): BodyState {
   switch (s.kind) {
     case "person.confirmed":
@@ -32,26 +39,40 @@ export function apply(state: BodyState, s: Statement): BodyState {
 function personConfirmed(state: BodyState, s: Of<"person.confirmed">): BodyState {
   if (state.persons.has(s.person)) no("the person is already confirmed");
   const { person, role, signingKey, recipientHash, details, at } = s;
-  return { ...state, persons: withEntry(state.persons, person, { person, role, signingKey, recipientHash, details, at }) };
+  return {
+    ...state,
+    persons: withEntry(state.persons, person, { person, role, signingKey, recipientHash, details, at }),
+  };
 }
 
 /** Whether somebody may hold a new epoch's key: an owner, or a reader with a grant that runs. */
 function entitled(state: BodyState, inbox: string, person: string, at: number): boolean {
   if (state.persons.get(person)?.role === "owner") return true;
-  return [...state.grants.values()].some((g) => g.inbox === inbox && g.until > at && g.persons.some((p) => p.person === person && !p.ended));
+  return [...state.grants.values()].some(
+    (g) => g.inbox === inbox && g.until > at && g.persons.some((p) => p.person === person && !p.ended),
+  );
 }
 
 function inboxKey(state: BodyState, s: Of<"inbox.key">): BodyState {
   const before = state.inboxes.get(s.inbox)?.epochs ?? [];
   if (s.epoch !== before.length + 1) no("epochs follow each other");
-  if (before.some((epoch) => toHex(epoch.recipientHash) === toHex(s.recipientHash))) no("a key is used for one epoch only");
+  if (before.some((epoch) => toHex(epoch.recipientHash) === toHex(s.recipientHash)))
+    no("a key is used for one epoch only");
   const people = s.holders.map((h) => h.person);
   if (people.length < 2 || !distinct(people)) no("an inbox key has two holders or more, each named once");
   if (people.some((person) => !entitled(state, s.inbox, person, s.at))) no("a holder is neither an owner nor granted");
   // Nobody is left out silently: whoever held the key before and may go on reading holds the next one, too.
-  const dropped = [...(before.at(-1)?.holders.keys() ?? [])].filter((person) => entitled(state, s.inbox, person, s.at) && !people.includes(person));
+  const dropped = [...(before.at(-1)?.holders.keys() ?? [])].filter(
+    (person) => entitled(state, s.inbox, person, s.at) && !people.includes(person),
+  );
   if (dropped.length > 0) no("somebody who goes on reading is left out");
-  const epoch: EpochState = { epoch: s.epoch, recipientHash: s.recipientHash, at: s.at, seq: s.seq, holders: new Map(s.holders.map((h) => [h.person, h.wrap])) };
+  const epoch: EpochState = {
+    epoch: s.epoch,
+    recipientHash: s.recipientHash,
+    at: s.at,
+    seq: s.seq,
+    holders: new Map(s.holders.map((h) => [h.person, h.wrap])),
+  };
   return { ...state, inboxes: withEntry(state.inboxes, s.inbox, { inbox: s.inbox, epochs: [...before, epoch] }) };
 }
 
@@ -62,26 +83,53 @@ function grantMade(state: BodyState, s: Of<"grant.made">): BodyState {
   if (s.persons.length === 0 || !distinct(s.persons)) no("a grant names people, each once");
   if (s.persons.some((person) => !state.persons.has(person))) no("somebody in it is not confirmed");
   // Asker, confirmer and beneficiary of a grant are three different people.
-  if (s.asker === s.actor || s.persons.includes(s.actor) || s.persons.includes(s.asker)) no("asker, confirmer and beneficiary are different people");
+  if (s.asker === s.actor || s.persons.includes(s.actor) || s.persons.includes(s.asker))
+    no("asker, confirmer and beneficiary are different people");
   if (s.until <= s.at) no("it would end before it begins");
   checkWraps(inbox, s);
   const epochs = inbox.epochs.map((epoch) => {
     const added = s.wraps.filter((w) => w.epoch === epoch.epoch);
-    return added.length === 0 ? epoch : { ...epoch, holders: new Map([...epoch.holders, ...added.map((w): [string, Uint8Array] => [w.person, w.wrap])]) };
+    return added.length === 0
+      ? epoch
+      : {
+          ...epoch,
+          holders: new Map([...epoch.holders, ...added.map((w): [string, Uint8Array] => [w.person, w.wrap])]),
+        };
   });
   const { grant, request, asker, scope, until, purpose, counted, at } = s;
-  const made: GrantState = { grant, inbox: s.inbox, request, asker, confirmer: s.actor, persons: s.persons.map((person) => ({ person })), scope, until, purpose, counted, at };
-  return { ...state, inboxes: withEntry(state.inboxes, s.inbox, { inbox: s.inbox, epochs }), grants: withEntry(state.grants, grant, made) };
+  const made: GrantState = {
+    grant,
+    inbox: s.inbox,
+    request,
+    asker,
+    confirmer: s.actor,
+    persons: s.persons.map((person) => ({ person })),
+    scope,
+    until,
+    purpose,
+    counted,
+    at,
+  };
+  return {
+    ...state,
+    inboxes: withEntry(state.inboxes, s.inbox, { inbox: s.inbox, epochs }),
+    grants: withEntry(state.grants, grant, made),
+  };
 }
 
-/** Everyone named gets every epoch that the scope covers, and nobody anything else: a grant to somebody skipped would look like one made. */
+/**
+ * Everyone named gets every epoch that the scope covers, and nobody anything else: a grant to somebody skipped would
+ * look like one made.
+ */
 function checkWraps(inbox: InboxState, s: Of<"grant.made">): void {
-  // "From now on" begins with the grant: without a key made for it, it would reach back to whenever the last one was made.
+  // "From now on" begins with the grant: without a key made for it, it would reach back to whenever the last one was
+  // made.
   if (s.scope === "from-now" && inbox.epochs.at(-1)?.seq !== s.seq - 1) no("it begins no epoch");
   const covered = s.scope === "all" ? inbox.epochs.map((epoch) => epoch.epoch) : [inbox.epochs.length];
   const wanted = s.persons.flatMap((person) => covered.map((epoch) => `${person}/${epoch}`));
   const given = s.wraps.map((w) => `${w.person}/${w.epoch}`);
-  if (!distinct(given) || given.length !== wanted.length || wanted.some((pair) => !given.includes(pair))) no("wrapped keys and people do not fit");
+  if (!distinct(given) || given.length !== wanted.length || wanted.some((pair) => !given.includes(pair)))
+    no("wrapped keys and people do not fit");
 }
 
 function grantEnded(state: BodyState, s: Of<"grant.ended">): BodyState {
@@ -89,7 +137,9 @@ function grantEnded(state: BodyState, s: Of<"grant.ended">): BodyState {
   const one = grant.persons.find((p) => p.person === s.person) ?? no("the grant does not name this person");
   if (grant.inbox !== s.inbox) no("the grant is for another inbox");
   if (one.ended) no("it was already ended");
-  const persons = grant.persons.map((p) => (p.person === s.person ? { person: p.person, ended: { at: s.at, reason: s.reason, by: s.actor } } : p));
+  const persons = grant.persons.map((p) =>
+    p.person === s.person ? { person: p.person, ended: { at: s.at, reason: s.reason, by: s.actor } } : p,
+  );
   return { ...state, grants: withEntry(state.grants, s.grant, { ...grant, persons }) };
 }
 
@@ -97,11 +147,16 @@ function formPublished(state: BodyState, s: Of<"form.published">): BodyState {
   if (!state.inboxes.has(s.inbox)) no("the inbox has no key");
   const before = state.forms.get(s.form);
   if (before && before.inbox !== s.inbox) no("a form keeps its inbox");
-  if ([...state.forms.values()].some((f) => f.form !== s.form && f.inbox === s.inbox)) no("an inbox belongs to one form");
+  if ([...state.forms.values()].some((f) => f.form !== s.form && f.inbox === s.inbox))
+    no("an inbox belongs to one form");
   const hash = toHex(s.formHash);
   const known = before?.versions.get(hash);
-  if (known === undefined ? s.version !== (before?.versions.size ?? 0) + 1 : s.version !== known) no("versions count up");
+  if (known === undefined ? s.version !== (before?.versions.size ?? 0) + 1 : s.version !== known)
+    no("versions count up");
   const versions = withEntry(before?.versions ?? new Map<string, number>(), hash, s.version);
   const { form, version, formHash, inbox, browserOnly, at } = s;
-  return { ...state, forms: withEntry(state.forms, form, { form, version, formHash, inbox, state: s.state, browserOnly, at, versions }) };
+  return {
+    ...state,
+    forms: withEntry(state.forms, form, { form, version, formHash, inbox, state: s.state, browserOnly, at, versions }),
+  };
 }

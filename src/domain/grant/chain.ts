@@ -9,7 +9,11 @@ import { parseStatement, statementHash, type SignedStatement, type Statement } f
 import { apply } from "./apply.ts";
 import type { BodyState } from "./state.ts";
 
-export type Expected = { readonly installation: string; readonly body: string; /** SHA-256 of the body's first statement */ readonly root: Bytes };
+export type Expected = {
+  readonly installation: string;
+  readonly body: string /** SHA-256 of the body's first statement */;
+  readonly root: Bytes;
+};
 
 const broken = (seq: number, why: string): Fault => new Fault("CHAIN_BROKEN", `statement ${seq}: ${why}`);
 
@@ -26,11 +30,21 @@ export function verifyChain(signed: readonly SignedStatement[], expected: Expect
 
 function begin(first: SignedStatement, expected: Expected): BodyState {
   const statement = parsed(first, 0);
-  if (statement.kind !== "person.confirmed" || statement.role !== "owner" || statement.actor !== statement.person) throw broken(0, "the first confirms an owner, by themselves");
-  if (statement.installation !== expected.installation || statement.body !== expected.body) throw broken(0, "another installation or body");
+  if (statement.kind !== "person.confirmed" || statement.role !== "owner" || statement.actor !== statement.person)
+    throw broken(0, "the first confirms an owner, by themselves");
+  if (statement.installation !== expected.installation || statement.body !== expected.body)
+    throw broken(0, "another installation or body");
   if (!verify(statement.signingKey, first.signature, first.bytes)) throw broken(0, "the signature does not hold");
   if (statement.seq !== 0 || statement.prev.some((byte) => byte !== 0)) throw broken(0, "it has a predecessor");
-  const empty: BodyState = { installation: statement.installation, body: statement.body, head: { seq: -1, hash: new Uint8Array(32), at: 0 }, persons: new Map(), inboxes: new Map(), grants: new Map(), forms: new Map() };
+  const empty: BodyState = {
+    installation: statement.installation,
+    body: statement.body,
+    head: { seq: -1, hash: new Uint8Array(32), at: 0 },
+    persons: new Map(),
+    inboxes: new Map(),
+    grants: new Map(),
+    forms: new Map(),
+  };
   return advance(apply(empty, statement), statement, first.bytes);
 }
 
@@ -41,8 +55,10 @@ function begin(first: SignedStatement, expected: Expected): BodyState {
 export function appendStatement(state: BodyState, signed: SignedStatement): BodyState {
   const seq = state.head.seq + 1;
   const statement = parsed(signed, seq);
-  if (statement.installation !== state.installation || statement.body !== state.body) throw broken(seq, "another installation or body");
-  if (statement.seq !== seq || !equalBytes(statement.prev, state.head.hash)) throw broken(seq, "it does not follow the one before");
+  if (statement.installation !== state.installation || statement.body !== state.body)
+    throw broken(seq, "another installation or body");
+  if (statement.seq !== seq || !equalBytes(statement.prev, state.head.hash))
+    throw broken(seq, "it does not follow the one before");
   if (statement.at < state.head.at) throw broken(seq, "it is older than the one before");
   const actor = state.persons.get(statement.actor);
   if (!actor || actor.role !== "owner") throw broken(seq, "not signed by an owner");
@@ -62,4 +78,7 @@ function parsed(signed: SignedStatement, seq: number): Statement {
   }
 }
 
-const advance = (state: BodyState, statement: Statement, bytes: Bytes): BodyState => ({ ...state, head: { seq: statement.seq, hash: statementHash(bytes), at: statement.at } });
+const advance = (state: BodyState, statement: Statement, bytes: Bytes): BodyState => ({
+  ...state,
+  head: { seq: statement.seq, hash: statementHash(bytes), at: statement.at },
+});

@@ -7,7 +7,15 @@ import type { BodyState } from "./state.ts";
 import type { BodyRole } from "./statement.ts";
 
 /** What a server says about a person. Untrusted until compared with the statements. */
-export type PersonRow = { readonly person: string; readonly name: string; readonly email: string; readonly role: BodyRole; readonly recipient: string; readonly signingKey: Bytes; readonly detailsSalt: Bytes };
+export type PersonRow = {
+  readonly person: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: BodyRole;
+  readonly recipient: string;
+  readonly signingKey: Bytes;
+  readonly detailsSalt: Bytes;
+};
 
 declare const confirmed: unique symbol;
 export type ConfirmedPerson = PersonRow & { readonly [confirmed]: true };
@@ -29,4 +37,5 @@ export function confirmedPerson(state: BodyState, row: PersonRow): ConfirmedPers
 }
 
 /** A short fingerprint of a person's keys, for people to compare. */
-export const fingerprintOf = (row: Pick<PersonRow, "recipient" | "signingKey">): string => `${toHex(recipientHash(row.recipient)).slice(0, 8)}-${toHex(row.signingKey).slice(0, 8)}`;
+export const fingerprintOf = (row: Pick<PersonRow, "recipient" | "signingKey">): string =>
+  `${toHex(recipientHash(row.recipient)).slice(0, 8)}-${toHex(row.signingKey).slice(0, 8)}`;

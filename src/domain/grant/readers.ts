@@ -19,7 +19,9 @@ const epochsOf = (state: BodyState, inbox: string, person: string): number[] =>
   (state.inboxes.get(inbox)?.epochs ?? []).filter((epoch) => epoch.holders.has(person)).map((epoch) => epoch.epoch);
 
 const activeGrant = (state: BodyState, inbox: string, person: string, now: number): GrantState | undefined =>
-  [...state.grants.values()].filter((g) => g.inbox === inbox && g.until > now && g.persons.some((p) => p.person === person && !p.ended)).sort((a, b) => b.until - a.until)[0];
+  [...state.grants.values()]
+    .filter((g) => g.inbox === inbox && g.until > now && g.persons.some((p) => p.person === person && !p.ended))
+    .sort((a, b) => b.until - a.until)[0];
 
 /** Everyone who may read an inbox now: owners who hold its key, and people with a grant that runs. */
 export function readersNow(state: BodyState, inbox: string, now: number): Reader[] {
@@ -29,13 +31,16 @@ export function readersNow(state: BodyState, inbox: string, now: number): Reader
     const grant = activeGrant(state, inbox, person, now);
     if (epochs.length === 0) continue;
     if (role === "owner") readers.push({ person, role, why: "owner", since: at, epochs });
-    else if (grant) readers.push({ person, role, why: "grant", since: grant.at, until: grant.until, grant: grant.grant, epochs });
+    else if (grant)
+      readers.push({ person, role, why: "grant", since: grant.at, until: grant.until, grant: grant.grant, epochs });
   }
   return readers;
 }
 
 /** Everyone who holds the key of an epoch, whether they may still ask for bytes or not. */
-export const holdersOf = (state: BodyState, inbox: string, epoch: number): string[] => [...(state.inboxes.get(inbox)?.epochs[epoch - 1]?.holders.keys() ?? [])];
+export const holdersOf = (state: BodyState, inbox: string, epoch: number): string[] => [
+  ...(state.inboxes.get(inbox)?.epochs[epoch - 1]?.holders.keys() ?? []),
+];
 
 export type PublicReaders = { readonly count: number; readonly owners: number; readonly officers: number };
 
@@ -48,13 +53,31 @@ export function publicReaders(state: BodyState, inbox: string): PublicReaders {
 }
 
 /** What a submitter is told: how many may have the bytes of one epoch now, and since when it is these. */
-export function readersOfEpoch(state: BodyState, inbox: string, epoch: number, now: number): PublicReaders & { readonly since: number } {
+export function readersOfEpoch(
+  state: BodyState,
+  inbox: string,
+  epoch: number,
+  now: number,
+): PublicReaders & { readonly since: number } {
   const found = state.inboxes.get(inbox)?.epochs[epoch - 1];
-  const people = found ? [...found.holders.keys()].filter((person) => mayRead(state, person, inbox, epoch, now).ok) : [];
+  const people = found
+    ? [...found.holders.keys()].filter((person) => mayRead(state, person, inbox, epoch, now).ok)
+    : [];
   const owners = people.filter((person) => state.persons.get(person)?.role === "owner").length;
-  const grants = [...state.grants.values()].filter((grant) => grant.inbox === inbox && grant.persons.some(({ person }) => found?.holders.has(person)));
-  const changes = grants.flatMap(({ at, until, persons }) => [at, until, ...persons.flatMap(({ ended }) => (ended ? [ended.at] : []))]);
-  return { count: people.length, owners, officers: people.length - owners, since: Math.max(found?.at ?? 0, ...changes.filter((at) => at <= now)) };
+  const grants = [...state.grants.values()].filter(
+    (grant) => grant.inbox === inbox && grant.persons.some(({ person }) => found?.holders.has(person)),
+  );
+  const changes = grants.flatMap(({ at, until, persons }) => [
+    at,
+    until,
+    ...persons.flatMap(({ ended }) => (ended ? [ended.at] : [])),
+  ]);
+  return {
+    count: people.length,
+    owners,
+    officers: people.length - owners,
+    since: Math.max(found?.at ?? 0, ...changes.filter((at) => at <= now)),
+  };
 }
 
 /** Whether one person may have sealed bytes of one epoch now. */
@@ -63,7 +86,9 @@ export function mayRead(state: BodyState, person: string, inbox: string, epoch: 
   const found = state.inboxes.get(inbox);
   if (!role || !found) return refused("REFUSED_NO_GRANT");
   if (role !== "owner" && !activeGrant(state, inbox, person, now)) {
-    const once = [...state.grants.values()].some((g) => g.inbox === inbox && g.persons.some((p) => p.person === person));
+    const once = [...state.grants.values()].some(
+      (g) => g.inbox === inbox && g.persons.some((p) => p.person === person),
+    );
     return refused(once ? "REFUSED_GRANT_ENDED" : "REFUSED_NO_GRANT");
   }
   return found.epochs[epoch - 1]?.holders.has(person) ? ALLOWED : refused("REFUSED_EPOCH");

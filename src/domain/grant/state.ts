@@ -2,7 +2,14 @@
 import type { Bytes } from "../bytes.ts";
 import type { BodyRole, EndReason, Purpose, Scope } from "./statement.ts";
 
-export type PersonState = { readonly person: string; readonly role: BodyRole; readonly signingKey: Bytes; readonly recipientHash: Bytes; readonly details: Bytes; readonly at: number };
+export type PersonState = {
+  readonly person: string;
+  readonly role: BodyRole;
+  readonly signingKey: Bytes;
+  readonly recipientHash: Bytes;
+  readonly details: Bytes;
+  readonly at: number;
+};
 
 export type EpochState = {
   readonly epoch: number;
@@ -10,14 +17,20 @@ export type EpochState = {
   readonly at: number;
   /** the place of its `inbox.key` in the chain */
   readonly seq: number;
-  /** every holder of this epoch's key, with the hash of the wrapped key: those named when it was made and those granted later */
+  /**
+   * every holder of this epoch's key, with the hash of the wrapped key: those named when it was made and those granted
+   * later
+   */
   readonly holders: ReadonlyMap<string, Bytes>;
 };
 
 /** An inbox: a form's letters. The last epoch is the current one; epochs count from 1. */
 export type InboxState = { readonly inbox: string; readonly epochs: readonly EpochState[] };
 
-export type GrantPerson = { readonly person: string; readonly ended?: { readonly at: number; readonly reason: EndReason; readonly by: string } };
+export type GrantPerson = {
+  readonly person: string;
+  readonly ended?: { readonly at: number; readonly reason: EndReason; readonly by: string };
+};
 
 export type GrantState = {
   readonly grant: string;

@@ -13,13 +13,20 @@ export const BODY_ROLES: readonly BodyRole[] = ["owner", "reader", "auditor"];
 export const PURPOSES = ["case-handling", "absence-cover", "audit", "legal-claim", "other"] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
-export const END_REASONS = ["left", "changed-role", "no-longer-needed", "granted-by-mistake", "key-lost", "other"] as const;
+export const END_REASONS = [
+  "left",
+  "changed-role",
+  "no-longer-needed",
+  "granted-by-mistake",
+  "key-lost",
+  "other",
+] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
 /** "all": everything received so far and from now on. "from-now": a new epoch begins with the grant. */
 export type Scope = "all" | "from-now";
 
-export type Holder = { readonly person: string; /** SHA-256 of the wrapped key */ readonly wrap: Bytes };
+export type Holder = { readonly person: string /** SHA-256 of the wrapped key */; readonly wrap: Bytes };
 export type GrantWrap = Holder & { readonly epoch: number };
 
 export type Head = {
@@ -34,8 +41,21 @@ export type Head = {
 };
 
 export type Act =
-  | { readonly kind: "person.confirmed"; readonly person: string; readonly role: BodyRole; readonly signingKey: Bytes; readonly recipientHash: Bytes; readonly details: Bytes }
-  | { readonly kind: "inbox.key"; readonly inbox: string; readonly epoch: number; readonly recipientHash: Bytes; readonly holders: readonly Holder[] }
+  | {
+      readonly kind: "person.confirmed";
+      readonly person: string;
+      readonly role: BodyRole;
+      readonly signingKey: Bytes;
+      readonly recipientHash: Bytes;
+      readonly details: Bytes;
+    }
+  | {
+      readonly kind: "inbox.key";
+      readonly inbox: string;
+      readonly epoch: number;
+      readonly recipientHash: Bytes;
+      readonly holders: readonly Holder[];
+    }
   | {
       readonly kind: "grant.made";
       readonly grant: string;
@@ -51,8 +71,22 @@ export type Act =
       /** how many submissions the owner was told were already received */
       readonly counted: number;
     }
-  | { readonly kind: "grant.ended"; readonly grant: string; readonly inbox: string; readonly person: string; readonly reason: EndReason }
-  | { readonly kind: "form.published"; readonly form: string; readonly version: number; readonly formHash: Bytes; readonly inbox: string; readonly state: "open" | "closed"; readonly browserOnly: boolean };
+  | {
+      readonly kind: "grant.ended";
+      readonly grant: string;
+      readonly inbox: string;
+      readonly person: string;
+      readonly reason: EndReason;
+    }
+  | {
+      readonly kind: "form.published";
+      readonly form: string;
+      readonly version: number;
+      readonly formHash: Bytes;
+      readonly inbox: string;
+      readonly state: "open" | "closed";
+      readonly browserOnly: boolean;
+    };
 
 export type Statement = Head & Act;
 export type StatementKind = Act["kind"];
@@ -67,7 +101,19 @@ function actFields(act: Act): Field[] {
     case "inbox.key":
       return [act.inbox, act.epoch, act.recipientHash, act.holders.map((h) => [h.person, h.wrap])];
     case "grant.made":
-      return [act.grant, act.inbox, act.request, act.asker, [...act.persons], act.wraps.map((w) => [w.person, w.epoch, w.wrap]), act.scope, act.until, act.purpose, act.purposeCommitment, act.counted];
+      return [
+        act.grant,
+        act.inbox,
+        act.request,
+        act.asker,
+        [...act.persons],
+        act.wraps.map((w) => [w.person, w.epoch, w.wrap]),
+        act.scope,
+        act.until,
+        act.purpose,
+        act.purposeCommitment,
+        act.counted,
+      ];
     case "grant.ended":
       return [act.grant, act.inbox, act.person, act.reason];
     case "form.published":
@@ -76,7 +122,8 @@ function actFields(act: Act): Field[] {
 }
 
 /** The bytes that are signed: tag, head, act; all length-prefixed. */
-export const encodeStatement = (s: Statement): Bytes => encodeFields([statementTag(s.kind), s.installation, s.body, s.seq, s.prev, s.at, s.actor, ...actFields(s)]);
+export const encodeStatement = (s: Statement): Bytes =>
+  encodeFields([statementTag(s.kind), s.installation, s.body, s.seq, s.prev, s.at, s.actor, ...actFields(s)]);
 
 export const statementHash = (bytes: Bytes): Bytes => sha256(bytes);
 
@@ -95,7 +142,8 @@ class Cursor {
   }
   bytes(length?: number): Bytes {
     const field = this.#fields[this.#at++];
-    if (!field || (length !== undefined && field.length !== length)) throw new Fault("STATEMENT_INVALID", "a field is missing or has the wrong length");
+    if (!field || (length !== undefined && field.length !== length))
+      throw new Fault("STATEMENT_INVALID", "a field is missing or has the wrong length");
     return field;
   }
   text(pattern: RegExp): string {
@@ -147,19 +195,53 @@ function personId(item: Bytes): string {
 function readAct(kind: StatementKind, c: Cursor): Act {
   switch (kind) {
     case "person.confirmed":
-      return { kind, person: c.id(), role: c.of(BODY_ROLES), signingKey: c.bytes(32), recipientHash: c.bytes(32), details: c.bytes(32) };
+      return {
+        kind,
+        person: c.id(),
+        role: c.of(BODY_ROLES),
+        signingKey: c.bytes(32),
+        recipientHash: c.bytes(32),
+        details: c.bytes(32),
+      };
     case "inbox.key":
       return { kind, inbox: c.id(), epoch: c.number(), recipientHash: c.bytes(32), holders: c.list(holder) };
     case "grant.made":
-      return { kind, grant: c.id(), inbox: c.id(), request: c.id(), asker: c.id(), persons: c.list(personId), wraps: c.list(grantWrap), scope: c.of(["all", "from-now"]), until: c.number(), purpose: c.of(PURPOSES), purposeCommitment: c.bytes(32), counted: c.number() };
+      return {
+        kind,
+        grant: c.id(),
+        inbox: c.id(),
+        request: c.id(),
+        asker: c.id(),
+        persons: c.list(personId),
+        wraps: c.list(grantWrap),
+        scope: c.of(["all", "from-now"]),
+        until: c.number(),
+        purpose: c.of(PURPOSES),
+        purposeCommitment: c.bytes(32),
+        counted: c.number(),
+      };
     case "grant.ended":
       return { kind, grant: c.id(), inbox: c.id(), person: c.id(), reason: c.of(END_REASONS) };
     case "form.published":
-      return { kind, form: c.text(SLUG), version: c.number(), formHash: c.bytes(32), inbox: c.id(), state: c.of(["open", "closed"]), browserOnly: c.number() === 1 };
+      return {
+        kind,
+        form: c.text(SLUG),
+        version: c.number(),
+        formHash: c.bytes(32),
+        inbox: c.id(),
+        state: c.of(["open", "closed"]),
+        browserOnly: c.number() === 1,
+      };
   }
 }
 
-const KINDS: readonly StatementKind[] = ["person.confirmed", "inbox.key", "grant.made", "grant.ended", "form.published"];
+const KINDS: readonly StatementKind[] = [
+  "person.confirmed",
+  "inbox.key",
+  "grant.made",
+  "grant.ended",
+  "form.published",
+];
 
 /**
  * Parses signed bytes; says nothing about the signature (`verifyChain` does).
@@ -172,13 +254,23 @@ export function parseStatement(bytes: Bytes): Statement {
     const kind = KINDS.find((known) => statementTag(known) === name);
     if (!kind) throw new Fault("STATEMENT_INVALID", "unknown kind");
     const c = new Cursor(fields);
-    const head = { installation: c.id(), body: c.text(SLUG), seq: c.number(), prev: c.bytes(32), at: c.number(), actor: c.id() };
+    const head = {
+      installation: c.id(),
+      body: c.text(SLUG),
+      seq: c.number(),
+      prev: c.bytes(32),
+      at: c.number(),
+      actor: c.id(),
+    };
     const statement = { ...head, ...readAct(kind, c) };
     c.end();
     const again = encodeStatement(statement);
-    if (again.length !== bytes.length || again.some((byte, i) => byte !== bytes[i])) throw new Fault("STATEMENT_INVALID", "written otherwise");
+    if (again.length !== bytes.length || again.some((byte, i) => byte !== bytes[i]))
+      throw new Fault("STATEMENT_INVALID", "written otherwise");
     return statement;
   } catch (thrown) {
-    throw thrown instanceof Fault && thrown.code === "STATEMENT_INVALID" ? thrown : new Fault("STATEMENT_INVALID", "not a statement");
+    throw thrown instanceof Fault && thrown.code === "STATEMENT_INVALID"
+      ? thrown
+      : new Fault("STATEMENT_INVALID", "not a statement");
   }
 }

@@ -8,7 +8,10 @@ export type InboxKey = { readonly inbox: string; readonly epoch: number; readonl
 
 /** The inbox key sealed to one confirmed person, with the context {kind, inbox, epoch, person} inside (T6). */
 export const wrapKey = (to: ConfirmedPerson, key: InboxKey): Promise<Bytes> =>
-  ageSeal([to.recipient], encodeFields([tag("wrapped-key"), fromHex(key.inbox), key.epoch, fromHex(to.person), key.identity]));
+  ageSeal(
+    [to.recipient],
+    encodeFields([tag("wrapped-key"), fromHex(key.inbox), key.epoch, fromHex(to.person), key.identity]),
+  );
 
 /** What a statement says of a wrapped key. */
 export const wrapHash = (wrap: Bytes): Bytes => sha256(wrap);

@@ -1,6 +1,8 @@
 /**
- * An act: one thing that one person records about an incident. An incident is nothing but its acts, in order; none is ever changed or taken away.
- * Each is signed by that person over the fields that stand in the log, and names the entry before it: a row that somebody writes into the database by hand is none.
+ * An act: one thing that one person records about an incident. An incident is nothing but its acts, in order; none is
+ * ever changed or taken away.
+ * Each is signed by that person over the fields that stand in the log, and names the entry before it: a row that
+ * somebody writes into the database by hand is none.
  */
 import { encodeFields, tag, toHex, toUtf8, type Bytes } from "../bytes.ts";
 import { canonicalJson } from "../canonical.ts";
@@ -17,7 +19,10 @@ type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 /** What an act says, without its place in the incident and who says it. */
 export type ActFields = Without<ActEvent, Place>;
 
-/** Free text beside an act, by field. It stands in the row, erasable; the log commits to it. Never about the people affected: that is sealed to the incident's inbox. */
+/**
+ * Free text beside an act, by field. It stands in the row, erasable; the log commits to it. Never about the people
+ * affected: that is sealed to the incident's inbox.
+ */
 export type Texts = Readonly<Record<string, string>>;
 
 /** Where the next act of an incident stands. */
@@ -25,7 +30,13 @@ export type ActHead = { readonly body: string; readonly incident: string; readon
 export const NO_PREV = "0".repeat(64);
 
 /** What a browser sends: the event as it will stand in the log, the signature, and what opens its commitments. */
-export type SignedAct = { readonly event: ActEvent; readonly signature: Bytes; readonly bySalt: Bytes; readonly texts: Texts; readonly salt: Bytes };
+export type SignedAct = {
+  readonly event: ActEvent;
+  readonly signature: Bytes;
+  readonly bySalt: Bytes;
+  readonly texts: Texts;
+  readonly salt: Bytes;
+};
 
 /** What is signed: tag and the one spelling of the event. */
 export const actBytes = (event: ActEvent): Bytes => encodeFields([tag("incident-act"), toUtf8(canonicalJson(event))]);
@@ -35,8 +46,19 @@ export const wordsCommitment = (salt: Bytes, texts: Texts): string => toHex(text
 export const hasTexts = (texts: Texts): boolean => Object.keys(texts).length > 0;
 
 /** An act, drafted and signed where the person's key is. */
-export function draftAct(head: ActHead, actor: { readonly person: string; readonly role: Role; readonly signingSecret: Bytes }, fields: ActFields, texts: Texts): SignedAct {
+export function draftAct(
+  head: ActHead,
+  actor: { readonly person: string; readonly role: Role; readonly signingSecret: Bytes },
+  fields: ActFields,
+  texts: Texts,
+): SignedAct {
   const [bySalt, salt] = [newSalt(), newSalt()];
-  const event = { ...fields, ...head, by: personCommitment(bySalt, actor.person), role: actor.role, ...(hasTexts(texts) ? { words: wordsCommitment(salt, texts) } : {}) } as ActEvent;
+  const event = {
+    ...fields,
+    ...head,
+    by: personCommitment(bySalt, actor.person),
+    role: actor.role,
+    ...(hasTexts(texts) ? { words: wordsCommitment(salt, texts) } : {}),
+  } as ActEvent;
   return { event, signature: sign(actor.signingSecret, actBytes(event)), bySalt, texts, salt };
 }

@@ -1,7 +1,17 @@
-/** The closed lists of what can be said about an incident. Entries of the log carry these codes; what they mean in words stands in the staff app. */
+/**
+ * The closed lists of what can be said about an incident. Entries of the log carry these codes; what they mean in words
+ * stands in the staff app.
+ */
 
 /** What happened. */
-export const INCIDENT_KINDS = ["wrong-person", "key-lost", "letter-astray", "sealed-bytes", "elsewhere", "other"] as const;
+export const INCIDENT_KINDS = [
+  "wrong-person",
+  "key-lost",
+  "letter-astray",
+  "sealed-bytes",
+  "elsewhere",
+  "other",
+] as const;
 export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 
 /** What the incident was opened from. */
@@ -33,13 +43,27 @@ export type Choice = (typeof CHOICES)[number];
 /** The reasons that the law knows for each answer; each is also given in words. */
 export const REASONS = {
   regulator: { yes: ["risk-possible", "not-yet-known"], no: ["risk-unlikely", "no-personal-data"] },
-  people: { yes: ["high-risk", "by-choice"], no: ["not-high-risk", "unintelligible", "risk-removed", "disproportionate", "no-personal-data"] },
+  people: {
+    yes: ["high-risk", "by-choice"],
+    no: ["not-high-risk", "unintelligible", "risk-removed", "disproportionate", "no-personal-data"],
+  },
 } as const satisfies Record<Question, Record<Choice, readonly string[]>>;
-export type Reason = "risk-possible" | "not-yet-known" | "risk-unlikely" | "no-personal-data" | "high-risk" | "by-choice" | "not-high-risk" | "unintelligible" | "risk-removed" | "disproportionate";
+export type Reason =
+  | "risk-possible"
+  | "not-yet-known"
+  | "risk-unlikely"
+  | "no-personal-data"
+  | "high-risk"
+  | "by-choice"
+  | "not-high-risk"
+  | "unintelligible"
+  | "risk-removed"
+  | "disproportionate";
 
 /** What is sealed to an incident's own inbox. */
 export const PAPERS = ["affected", "note", "letter", "other"] as const;
 export type Paper = (typeof PAPERS)[number];
 
 /** The code, if the list has it. */
-export const known = <T extends string>(list: readonly T[], code: string | undefined): T | undefined => list.find((one) => one === code);
+export const known = <T extends string>(list: readonly T[], code: string | undefined): T | undefined =>
+  list.find((one) => one === code);

@@ -1,5 +1,6 @@
 /**
- * Comma-separated values for a spreadsheet (RFC 4180), UTF-8 with a mark at the start, because the programs that offices use guess wrong without one.
+ * Comma-separated values for a spreadsheet (RFC 4180), UTF-8 with a mark at the start, because the programs that
+ * offices use guess wrong without one.
  * A cell that a spreadsheet would take for a formula gets an apostrophe in front: nothing here is ever executed.
  */
 
@@ -14,4 +15,5 @@ export function csvCell(value: string | number): string {
 }
 
 /** A whole file: the head line, then the rows. */
-export const csvOf = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string => `\ufeff${[head, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`).join("")}`;
+export const csvOf = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
+  `\ufeff${[head, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`).join("")}`;

@@ -1,4 +1,7 @@
-/** Whether the regulator is told, whether the people are told: yes or no, with a reason that the law knows and its words. Also a no is a decision (Art. 33(5)). */
+/**
+ * Whether the regulator is told, whether the people are told: yes or no, with a reason that the law knows and its
+ * words. Also a no is a decision (Art. 33(5)).
+ */
 import type { ActEvent } from "./act.ts";
 import { CHOICES, known, QUESTIONS, REASONS, type Choice, type Question, type Reason } from "./codes.ts";
 

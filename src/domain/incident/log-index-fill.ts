@@ -1,4 +1,7 @@
-/** Filling the index from the entries of the log, bundle by bundle, and believing it only if they are exactly what the log signed. */
+/**
+ * Filling the index from the entries of the log, bundle by bundle, and believing it only if they are exactly what the
+ * log signed.
+ */
 import { concat, equalBytes, sha256, type Bytes } from "../bytes.ts";
 import { parseBundle } from "../log/bundle.ts";
 import { openCheckpoint } from "../log/checkpoint.ts";
@@ -14,7 +17,10 @@ const LEAF = Uint8Array.of(0);
 
 /** How many bundles a log of this size has, and how wide the last is. */
 export const bundlesOf = (size: number): { readonly index: number; readonly width: number }[] =>
-  Array.from({ length: Math.ceil(size / TILE_WIDTH) }, (_, index) => ({ index, width: Math.min(TILE_WIDTH, size - index * TILE_WIDTH) }));
+  Array.from({ length: Math.ceil(size / TILE_WIDTH) }, (_, index) => ({
+    index,
+    width: Math.min(TILE_WIDTH, size - index * TILE_WIDTH),
+  }));
 
 export class IndexFill {
   readonly #index = new LogIndex();
@@ -38,7 +44,8 @@ export class IndexFill {
   /** The index, under a signed checkpoint. @throws `LOG_REFUSED` when these are not the entries that it signs */
   done(note: string, logKey: string): LogIndex {
     const { size, root } = openCheckpoint(note, parseVerifierKey(logKey));
-    if (size !== this.size || !equalBytes(root, this.#growth.root())) throw new Fault("LOG_REFUSED", "the entries are not those that the log signed");
+    if (size !== this.size || !equalBytes(root, this.#growth.root()))
+      throw new Fault("LOG_REFUSED", "the entries are not those that the log signed");
     return this.#index;
   }
 }

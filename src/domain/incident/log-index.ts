@@ -1,16 +1,30 @@
 /**
- * What the log says of letters and of who read them, in one pass over its entries. Whoever fills it has verified that these are the entries that the log signed:
+ * What the log says of letters and of who read them, in one pass over its entries. Whoever fills it has verified that
+ * these are the entries that the log signed:
  * then nothing here is anybody's word, except the server's clock.
  */
 import type { Entry, Role } from "../log/event.ts";
 
 /** Letters of one inbox, side by side: a million of them are three columns, not a million objects. */
-export type Received = { readonly ids: string[]; readonly epochs: number[]; readonly at: number[]; /** of what a writer added later: the letter that it belongs to */ readonly first: (string | null)[] };
+export type Received = {
+  readonly ids: string[];
+  readonly epochs: number[];
+  readonly at: number[] /** of what a writer added later: the letter that it belongs to */;
+  readonly first: (string | null)[];
+};
 
 /** A reading as it stands in the log. `released` is the most that was read, `opened` the least. */
 export type LoggedReading = {
-  readonly release: string; readonly leaf: number; readonly at: number; readonly inbox: string; readonly role: Role; readonly reader: string;
-  readonly purpose: "list" | "open" | "affected"; readonly count: number; readonly ids: string; /** when the reader's app first said so */ readonly opened: number | null;
+  readonly release: string;
+  readonly leaf: number;
+  readonly at: number;
+  readonly inbox: string;
+  readonly role: Role;
+  readonly reader: string;
+  readonly purpose: "list" | "open" | "affected";
+  readonly count: number;
+  readonly ids: string /** when the reader's app first said so */;
+  readonly opened: number | null;
 };
 
 /** Which time and how many entries the records cover. */

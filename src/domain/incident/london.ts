@@ -1,9 +1,35 @@
-/** Times as people in London say them. The 72 hours are elapsed hours and know nothing of this; only what is typed and what is shown does. */
+/**
+ * Times as people in London say them. The 72 hours are elapsed hours and know nothing of this; only what is typed and
+ * what is shown does.
+ */
 
-const PARTS = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const SHOWN = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit", hour12: true, timeZoneName: "short" });
+const PARTS = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "Europe/London",
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+const SHOWN = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "Europe/London",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+  hour: "numeric",
+  minute: "2-digit",
+  hour12: true,
+  timeZoneName: "short",
+});
 
-export type WallTime = { readonly year: number; readonly month: number; readonly day: number; readonly hour: number; readonly minute: number };
+export type WallTime = {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+};
 
 /** What a clock on a wall in London shows at an instant in milliseconds. */
 export function wallTime(at: number): WallTime {
@@ -20,13 +46,16 @@ export function inLondon(at: number): string {
 }
 
 /**
- * The instant that a wall clock means. Of an hour that comes twice, in October, the first: the clock never begins later for it.
+ * The instant that a wall clock means. Of an hour that comes twice, in October, the first: the clock never begins later
+ * for it.
  * Null for a time that never was: the hour that is left out in March, or a day that no calendar has.
  */
 export function instantOf(time: WallTime): number | null {
   const { year, month, day, hour, minute } = time;
   if (![year, month, day, hour, minute].every(Number.isInteger)) return null;
   const utc = Date.UTC(year, month - 1, day, hour, minute);
-  const found = [utc - 3_600_000, utc].find((at) => Object.entries(wallTime(at)).every(([name, value]) => time[name as keyof WallTime] === value));
+  const found = [utc - 3_600_000, utc].find((at) =>
+    Object.entries(wallTime(at)).every(([name, value]) => time[name as keyof WallTime] === value),
+  );
   return found ?? null;
 }

@@ -1,10 +1,15 @@
-/** DANGEROUS: a paper of an incident becomes readable. Reachable from staff-app and cli only (test/boundaries.test.ts). */
+/**
+ * DANGEROUS: a paper of an incident becomes readable. Reachable from staff-app and cli only (test/boundaries.test.ts).
+ */
 import { sha256, toHex, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
 import { ageOpen } from "../seal/age-open.ts";
 import { decodePaper, PAPER_MAX, type PaperContext } from "./paper.ts";
 
-/** Opens a paper that an act of the incident names by its digest. @throws `OPEN_CONTEXT` for other bytes or another place, `OPEN_FAILED`, `OPEN_PADDING` */
+/**
+ * Opens a paper that an act of the incident names by its digest.
+ * @throws `OPEN_CONTEXT` for other bytes or another place, `OPEN_FAILED`, `OPEN_PADDING`
+ */
 export async function openPaper(identity: string, file: Bytes, context: PaperContext, digest: string): Promise<Bytes> {
   if (toHex(sha256(file)) !== digest) throw new Fault("OPEN_CONTEXT", "not the bytes that were recorded");
   return decodePaper(context, await ageOpen(identity, file, PAPER_MAX));

@@ -8,9 +8,17 @@ import { ALLOWED, Fault, refused, type Decision } from "../problem.ts";
 import { incidentInbox } from "./paper.ts";
 
 export type PaperClaim = {
-  readonly proof: string; readonly entry: Bytes; readonly personSalt: Bytes;
+  readonly proof: string;
+  readonly entry: Bytes;
+  readonly personSalt: Bytes;
   /** as the browser knows it */
-  readonly body: string; readonly incident: string; readonly document: string; readonly person: string; readonly role: Role; readonly release: string; readonly logKey: string;
+  readonly body: string;
+  readonly incident: string;
+  readonly document: string;
+  readonly person: string;
+  readonly role: Role;
+  readonly release: string;
+  readonly logKey: string;
 };
 
 /** Allowed, or `PROOF_INVALID`: then nothing may be opened. */
@@ -19,8 +27,14 @@ export function verifyPaperRelease(claim: PaperClaim): Decision {
     verifyProof(claim.proof, claim.entry, parseVerifierKey(claim.logKey));
     const entry = parseEntry(claim.entry);
     const says =
-      entry.kind === "document.released" && entry.release === claim.release && entry.body === claim.body && entry.incident === claim.incident && entry.inbox === incidentInbox(claim.incident) &&
-      entry.document === claim.document && entry.role === claim.role && entry.reader === personCommitment(claim.personSalt, claim.person);
+      entry.kind === "document.released" &&
+      entry.release === claim.release &&
+      entry.body === claim.body &&
+      entry.incident === claim.incident &&
+      entry.inbox === incidentInbox(claim.incident) &&
+      entry.document === claim.document &&
+      entry.role === claim.role &&
+      entry.reader === personCommitment(claim.personSalt, claim.person);
     return says ? ALLOWED : refused("PROOF_INVALID");
   } catch (error) {
     if (error instanceof Fault) return refused("PROOF_INVALID");

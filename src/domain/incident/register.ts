@@ -1,10 +1,16 @@
 /**
- * The register of all breaches (UK GDPR Art. 33(5)): reported or not, each with its facts, effects and remedial action, and the reason where nobody was told.
+ * The register of all breaches (UK GDPR Art. 33(5)): reported or not, each with its facts, effects and remedial action,
+ * and the reason where nobody was told.
  * Figures by year of awareness; a year begins at midnight UTC.
  */
 import { csvOf } from "./csv.ts";
 
-export type Verdict = { readonly choice: "yes" | "no"; readonly reason: string; readonly text: string; readonly at: number };
+export type Verdict = {
+  readonly choice: "yes" | "no";
+  readonly reason: string;
+  readonly text: string;
+  readonly at: number;
+};
 
 /** One breach. Counts and codes; texts are the officers' own. */
 export type RegisterRow = {
@@ -61,21 +67,65 @@ export function yearFigures(rows: readonly RegisterRow[]): readonly YearFigures[
   });
 }
 
-export type RegisterWords = { readonly kind: (code: string) => string; readonly stage: (code: string) => string; readonly reason: (code: string) => string; readonly level: (code: string) => string; readonly outcome: (code: string) => string };
+export type RegisterWords = {
+  readonly kind: (code: string) => string;
+  readonly stage: (code: string) => string;
+  readonly reason: (code: string) => string;
+  readonly level: (code: string) => string;
+  readonly outcome: (code: string) => string;
+};
 
 const HEAD = [
-  "Incident", "Aware (UTC)", "Kind", "State", "From (UTC)", "To (UTC)", "People", "Records", "Severity", "Facts", "Effects", "Remedial action",
-  "Regulator to be told", "Why", "In words", "Reported (UTC)", "Within 72 hours", "People to be told", "Why", "In words", "Outcome",
+  "Incident",
+  "Aware (UTC)",
+  "Kind",
+  "State",
+  "From (UTC)",
+  "To (UTC)",
+  "People",
+  "Records",
+  "Severity",
+  "Facts",
+  "Effects",
+  "Remedial action",
+  "Regulator to be told",
+  "Why",
+  "In words",
+  "Reported (UTC)",
+  "Within 72 hours",
+  "People to be told",
+  "Why",
+  "In words",
+  "Outcome",
 ] as const;
 
-const minute = (at: number | null): string => (at === null ? "" : new Date(at).toISOString().slice(0, 16).replace("T", " "));
+const minute = (at: number | null): string =>
+  at === null ? "" : new Date(at).toISOString().slice(0, 16).replace("T", " ");
 
 /** The register as a file for a spreadsheet. */
 export function registerCsv(rows: readonly RegisterRow[], words: RegisterWords): string {
-  const verdict = (one: Verdict | null): string[] => (one === null ? ["not decided", "", ""] : [one.choice, words.reason(one.reason), one.text]);
-  return csvOf(HEAD, rows.map((row) => [
-    row.incident, minute(row.aware), words.kind(row.what), words.stage(row.stage), minute(row.window?.from ?? null), minute(row.window?.to ?? null), row.people ?? "", row.records ?? "", row.level === null ? "" : words.level(row.level),
-    row.facts, row.effects, row.remedy, ...verdict(row.regulator), minute(row.reportedAt), row.reportedAt === null ? "" : row.reportedAt <= row.deadline ? "yes" : "no", ...verdict(row.peopleTold),
-    row.outcome === null ? "" : words.outcome(row.outcome),
-  ]));
+  const verdict = (one: Verdict | null): string[] =>
+    one === null ? ["not decided", "", ""] : [one.choice, words.reason(one.reason), one.text];
+  return csvOf(
+    HEAD,
+    rows.map((row) => [
+      row.incident,
+      minute(row.aware),
+      words.kind(row.what),
+      words.stage(row.stage),
+      minute(row.window?.from ?? null),
+      minute(row.window?.to ?? null),
+      row.people ?? "",
+      row.records ?? "",
+      row.level === null ? "" : words.level(row.level),
+      row.facts,
+      row.effects,
+      row.remedy,
+      ...verdict(row.regulator),
+      minute(row.reportedAt),
+      row.reportedAt === null ? "" : row.reportedAt <= row.deadline ? "yes" : "no",
+      ...verdict(row.peopleTold),
+      row.outcome === null ? "" : words.outcome(row.outcome),
+    ]),
+  );
 }

@@ -5,7 +5,11 @@
 import { Fault } from "../problem.ts";
 import { MOST_WORDS, wordsOf, type Words } from "./words.ts";
 
-export const COUNT_HOW = { exact: "exact", approximate: "approximate", "at-most": "at most: the greatest possible number, because it is not known yet" } as const;
+export const COUNT_HOW = {
+  exact: "exact",
+  approximate: "approximate",
+  "at-most": "at most: the greatest possible number, because it is not known yet",
+} as const;
 export type CountHow = keyof typeof COUNT_HOW;
 
 export type Answer =
@@ -23,16 +27,22 @@ type Question = { readonly kind: AnswerKind; readonly codes?: Readonly<Record<st
 const bad = (): never => {
   throw new Fault("BAD_REQUEST", "the answer does not fit its question");
 };
-const object = (value: unknown): { readonly [key: string]: unknown } => (typeof value === "object" && value !== null && !Array.isArray(value) ? (value as { readonly [key: string]: unknown }) : bad());
-const whole = (value: unknown): number => (Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : bad());
-const text = (value: unknown): Words => (typeof value === "string" && value.trim() !== "" ? wordsOf(value, MOST_WORDS) : bad());
+const object = (value: unknown): { readonly [key: string]: unknown } =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as { readonly [key: string]: unknown })
+    : bad();
+const whole = (value: unknown): number =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : bad();
+const text = (value: unknown): Words =>
+  typeof value === "string" && value.trim() !== "" ? wordsOf(value, MOST_WORDS) : bad();
 
 /** Exactly the fields of its kind, each fitting; anything else is refused (`BAD_REQUEST`). */
 export function answerOf({ kind, codes = {} }: Question, value: unknown): Answer {
   const given = object(value);
   const known = (code: unknown): string => (typeof code === "string" && Object.hasOwn(codes, code) ? code : bad());
   const more = given["more"] === undefined ? {} : { more: text(given["more"]) };
-  const exactly = (answer: Answer): Answer => (Object.keys(given).every((key) => Object.hasOwn(answer, key)) ? answer : bad());
+  const exactly = (answer: Answer): Answer =>
+    Object.keys(given).every((key) => Object.hasOwn(answer, key)) ? answer : bad();
   if (given["kind"] !== kind) return bad();
   switch (kind) {
     case "words":
@@ -48,12 +58,21 @@ export function answerOf({ kind, codes = {} }: Question, value: unknown): Answer
     }
     case "count": {
       const how = given["how"];
-      return exactly({ kind, count: whole(given["count"]), how: typeof how === "string" && Object.hasOwn(COUNT_HOW, how) ? (how as CountHow) : bad() });
+      return exactly({
+        kind,
+        count: whole(given["count"]),
+        how: typeof how === "string" && Object.hasOwn(COUNT_HOW, how) ? (how as CountHow) : bad(),
+      });
     }
     case "moment":
-      return exactly({ kind, at: whole(given["at"]), estimated: typeof given["estimated"] === "boolean" ? given["estimated"] : bad() });
+      return exactly({
+        kind,
+        at: whole(given["at"]),
+        estimated: typeof given["estimated"] === "boolean" ? given["estimated"] : bad(),
+      });
   }
 }
 
 /** Whether an answer says that the answer is not known. */
-export const saysUnknown = (answer: Answer, unknown: string): boolean => (answer.kind === "choice" ? answer.code === unknown : answer.kind === "choices" && answer.codes.includes(unknown));
+export const saysUnknown = (answer: Answer, unknown: string): boolean =>
+  answer.kind === "choice" ? answer.code === unknown : answer.kind === "choices" && answer.codes.includes(unknown);

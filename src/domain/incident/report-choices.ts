@@ -1,4 +1,7 @@
-/** The lists that the regulator's form offers, code by code, in its own order. Source: the ICO's form for reporting a breach, and the EDPB's draft template of 2026. */
+/**
+ * The lists that the regulator's form offers, code by code, in its own order. Source: the ICO's form for reporting a
+ * breach, and the EDPB's draft template of 2026.
+ */
 import { CATEGORIES } from "../form/category.ts";
 
 export const PHASES = { initial: "First report", "follow-up": "Follow-up report", final: "Final report" } as const;
@@ -29,7 +32,12 @@ export const FOUND_BY = {
   press: "The press",
 } as const;
 
-export const TIMES = { specific: "At one moment", range: "During a time that has ended", ongoing: "It is still going on", [UNKNOWN]: "Not yet known" } as const;
+export const TIMES = {
+  specific: "At one moment",
+  range: "During a time that has ended",
+  ongoing: "It is still going on",
+  [UNKNOWN]: "Not yet known",
+} as const;
 
 export const DATA_CATEGORIES = CATEGORIES;
 

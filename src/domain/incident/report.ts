@@ -1,5 +1,6 @@
 /**
- * The report to the regulator: what is known about an incident, beside what officers wrote, field by field; and what a phase still lacks.
+ * The report to the regulator: what is known about an incident, beside what officers wrote, field by field; and what a
+ * phase still lacks.
  * A version is made once, as canonical JSON, and its salted hash stands in the log.
  */
 import type { Bytes } from "../bytes.ts";
@@ -31,7 +32,8 @@ export type Report = {
 };
 
 /** Whether the first report came, or comes now, after the 72 hours; the reasons must go with it (Art. 33(1)). */
-export const isLate = ({ firstAt, madeAt, deadline }: Pick<Report, "firstAt" | "madeAt" | "deadline">): boolean => (firstAt ?? madeAt) > deadline;
+export const isLate = ({ firstAt, madeAt, deadline }: Pick<Report, "firstAt" | "madeAt" | "deadline">): boolean =>
+  (firstAt ?? madeAt) > deadline;
 
 /** The fields that this report asks, in the order of the regulator's form. */
 export function askedFields(answers: Answers, late: boolean): readonly (ReportField & { readonly id: FieldId })[] {
@@ -45,11 +47,13 @@ export function askedFields(answers: Answers, late: boolean): readonly (ReportFi
 
 /** What a phase cannot do without and the answers lack. A final report does not take "not yet known" for an answer. */
 export function missingFields(answers: Answers, phase: Phase, late: boolean): readonly FieldId[] {
-  return askedFields(answers, late).filter(({ id, needed }) => {
-    if (!needed.includes(phase)) return false;
-    const answer = answers[id];
-    return answer === undefined || (phase === "final" && saysUnknown(answer, UNKNOWN));
-  }).map(({ id }) => id);
+  return askedFields(answers, late)
+    .filter(({ id, needed }) => {
+      if (!needed.includes(phase)) return false;
+      const answer = answers[id];
+      return answer === undefined || (phase === "final" && saysUnknown(answer, UNKNOWN));
+    })
+    .map(({ id }) => id);
 }
 
 /** What an officer may type, checked; `BAD_REQUEST` for a field that is computed or that there is not. */
@@ -69,7 +73,10 @@ export function mergedAnswers(known: Answers, typed: Answers): Answers {
   return merged;
 }
 
-export type Making = Pick<Report, "incident" | "body" | "regulator" | "phase" | "version" | "madeAt" | "deadline" | "firstAt"> & { readonly known: Answers; readonly typed: Answers };
+export type Making = Pick<
+  Report,
+  "incident" | "body" | "regulator" | "phase" | "version" | "madeAt" | "deadline" | "firstAt"
+> & { readonly known: Answers; readonly typed: Answers };
 
 /**
  * A version of the report. What it lacks is marked in it, as phases allow.
@@ -83,7 +90,8 @@ export function makeReport({ known, typed, ...rest }: Making): Report {
   const answers: Answers = Object.fromEntries(Object.entries(all).filter(([id]) => asked.has(id)));
   const missing = missingFields(answers, rest.phase, late);
   if (missing.includes("delay")) throw new Fault("REPORT_INCOMPLETE", "the reasons for the delay are missing");
-  if (rest.phase === "final" && missing.length > 0) throw new Fault("REPORT_INCOMPLETE", "a final report lacks something");
+  if (rest.phase === "final" && missing.length > 0)
+    throw new Fault("REPORT_INCOMPLETE", "a final report lacks something");
   return { v: 1, ...rest, answers, missing };
 }
 
@@ -99,7 +107,19 @@ export function parseReport(bytes: Bytes): Report {
   }
 }
 
-const KEYS = ["answers", "body", "deadline", "firstAt", "incident", "madeAt", "missing", "phase", "regulator", "v", "version"];
+const KEYS = [
+  "answers",
+  "body",
+  "deadline",
+  "firstAt",
+  "incident",
+  "madeAt",
+  "missing",
+  "phase",
+  "regulator",
+  "v",
+  "version",
+];
 
 function readReport(value: Json): Report {
   const bad = (what: string): never => {
@@ -111,12 +131,26 @@ function readReport(value: Json): Report {
   const { v, incident, body, regulator, phase, version, madeAt, deadline, firstAt, answers, missing } = given;
   if (v !== 1) return bad("a report of an unknown version");
   const isTime = (time: Json | undefined): time is number => typeof time === "number" && time >= 0;
-  if (typeof incident !== "string" || typeof body !== "string" || typeof regulator !== "string" || !isPhase(phase) || !isTime(version) || version < 1 || !isTime(madeAt) || !isTime(deadline) || (firstAt !== null && !isTime(firstAt))) return bad("a field of the report does not fit");
-  if (typeof answers !== "object" || answers === null || Array.isArray(answers) || !Array.isArray(missing)) return bad("a field of the report does not fit");
-  const read = Object.fromEntries(Object.entries(answers).map(([id, answer]) => {
-    const field = fieldOf(id);
-    return field ? [id, answerOf(field, answer)] : bad("an answer to no field");
-  })) as Answers;
+  if (
+    typeof incident !== "string" ||
+    typeof body !== "string" ||
+    typeof regulator !== "string" ||
+    !isPhase(phase) ||
+    !isTime(version) ||
+    version < 1 ||
+    !isTime(madeAt) ||
+    !isTime(deadline) ||
+    (firstAt !== null && !isTime(firstAt))
+  )
+    return bad("a field of the report does not fit");
+  if (typeof answers !== "object" || answers === null || Array.isArray(answers) || !Array.isArray(missing))
+    return bad("a field of the report does not fit");
+  const read = Object.fromEntries(
+    Object.entries(answers).map(([id, answer]) => {
+      const field = fieldOf(id);
+      return field ? [id, answerOf(field, answer)] : bad("an answer to no field");
+    }),
+  ) as Answers;
   const lacking = missingFields(read, phase, isLate({ firstAt, madeAt, deadline }));
   if (canonicalJson(lacking) !== canonicalJson(missing)) return bad("what it says is missing is not what is missing");
   return { v, incident, body, regulator, phase, version, madeAt, deadline, firstAt, answers: read, missing: lacking };

@@ -1,5 +1,6 @@
 /**
- * Severity by ENISA's method (Recommendations for a methodology of the assessment of severity of personal data breaches, 2013): SE = DPC × EI + CB.
+ * Severity by ENISA's method (Recommendations for a methodology of the assessment of severity of personal data
+ * breaches, 2013): SE = DPC × EI + CB.
  * Every factor is chosen by a person; the sum is computed, in hundredths, so that no rounding decides.
  */
 import type { ActEvent } from "./act.ts";
@@ -27,11 +28,16 @@ export const LEVELS = ["low", "medium", "high", "very-high"] as const;
 export type Level = (typeof LEVELS)[number];
 
 export type Chosen = {
-  readonly base: Base; readonly factors: readonly Factor[];
+  readonly base: Base;
+  readonly factors: readonly Factor[];
   /** 1 to 4, chosen by a person beside the factors */
   readonly dpc: number;
   /** the rest in hundredths, each one of the values above */
-  readonly ei: number; readonly confidentiality: number; readonly integrity: number; readonly availability: number; readonly malice: number;
+  readonly ei: number;
+  readonly confidentiality: number;
+  readonly integrity: number;
+  readonly availability: number;
+  readonly malice: number;
   /** more than 100 people */
   readonly over100: boolean;
   /** the data was unintelligible to whoever could reach it */
@@ -46,21 +52,37 @@ export function scoreFits({ base, factors, dpc }: Pick<Chosen, "base" | "factors
   return dpc === BASES[base] || (dpc > BASES[base] ? has(RAISING) : has(LOWERING));
 }
 
-export const severity = ({ dpc, ei, confidentiality, integrity, availability, malice }: Chosen): number => dpc * ei + confidentiality + integrity + availability + malice;
+export const severity = ({ dpc, ei, confidentiality, integrity, availability, malice }: Chosen): number =>
+  dpc * ei + confidentiality + integrity + availability + malice;
 
 /** Below 2 low, below 3 medium, below 4 high, from 4 very high. */
-export const levelOf = (se: number): Level => (se < 200 ? "low" : se < 300 ? "medium" : se < 400 ? "high" : "very-high");
+export const levelOf = (se: number): Level =>
+  se < 200 ? "low" : se < 300 ? "medium" : se < 400 ? "high" : "very-high";
 
-export const assess = (chosen: Chosen): Assessment => ({ ...chosen, se: severity(chosen), level: levelOf(severity(chosen)) });
+export const assess = (chosen: Chosen): Assessment => ({
+  ...chosen,
+  se: severity(chosen),
+  level: levelOf(severity(chosen)),
+});
 
-type AssessedFields = Omit<Extract<ActEvent, { kind: "incident.assessed" }>, "kind" | "body" | "incident" | "seq" | "prev" | "by" | "role" | "words">;
+type AssessedFields = Omit<
+  Extract<ActEvent, { kind: "incident.assessed" }>,
+  "kind" | "body" | "incident" | "seq" | "prev" | "by" | "role" | "words"
+>;
 const NO_FACTOR = "none";
 
 /** As the log carries it. */
 export function assessedFields(chosen: Chosen): AssessedFields {
   const { se, level, factors, over100, unintelligible, ...rest } = assess(chosen);
   const named = FACTORS.filter((one) => factors.includes(one));
-  return { ...rest, factors: named.length === 0 ? NO_FACTOR : named.join("-"), se, level, over100: over100 ? "yes" : "no", unintelligible: unintelligible ? "yes" : "no" };
+  return {
+    ...rest,
+    factors: named.length === 0 ? NO_FACTOR : named.join("-"),
+    se,
+    level,
+    over100: over100 ? "yes" : "no",
+    unintelligible: unintelligible ? "yes" : "no",
+  };
 }
 
 /** What an act assesses; null when a factor has no such value, or the sum is another. */
@@ -69,9 +91,26 @@ export function assessmentOf(event: Extract<ActEvent, { kind: "incident.assessed
   const factors = event.factors === NO_FACTOR ? [] : event.factors.split("-").map((one) => known(FACTORS, one));
   if (!base || factors.some((one, i) => !one || factors.indexOf(one) !== i)) return null;
   const { dpc, ei, confidentiality, integrity, availability, malice } = event;
-  const chosen: Chosen = { base, factors: factors as Factor[], dpc, ei, confidentiality, integrity, availability, malice, over100: event.over100 === "yes", unintelligible: event.unintelligible === "yes" };
+  const chosen: Chosen = {
+    base,
+    factors: factors as Factor[],
+    dpc,
+    ei,
+    confidentiality,
+    integrity,
+    availability,
+    malice,
+    over100: event.over100 === "yes",
+    unintelligible: event.unintelligible === "yes",
+  };
   const of = (scale: Readonly<Record<string, number>>, value: number): boolean => Object.values(scale).includes(value);
-  const fits = scoreFits(chosen) && of(EASE, ei) && of(CONFIDENTIALITY, confidentiality) && of(INTEGRITY, integrity) && of(AVAILABILITY, availability) && of(MALICE, malice);
+  const fits =
+    scoreFits(chosen) &&
+    of(EASE, ei) &&
+    of(CONFIDENTIALITY, confidentiality) &&
+    of(INTEGRITY, integrity) &&
+    of(AVAILABILITY, availability) &&
+    of(MALICE, malice);
   const whole = assess(chosen);
   return fits && whole.se === event.se && whole.level === event.level ? whole : null;
 }

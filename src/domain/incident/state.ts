@@ -4,7 +4,21 @@
  */
 import { ALLOWED, Fault, refused, type Decision } from "../problem.ts";
 import type { ActEvent, ActKind } from "./act.ts";
-import { AWARE_BASES, INCIDENT_KINDS, known, PAPERS, PARTIES, SOURCES, STAGES, type AwareBasis, type IncidentKind, type Paper, type Party, type Source, type Stage } from "./codes.ts";
+import {
+  AWARE_BASES,
+  INCIDENT_KINDS,
+  known,
+  PAPERS,
+  PARTIES,
+  SOURCES,
+  STAGES,
+  type AwareBasis,
+  type IncidentKind,
+  type Paper,
+  type Party,
+  type Source,
+  type Stage,
+} from "./codes.ts";
 import { decisionOf, type Decided } from "./decision.ts";
 import { firstSent, followedOf, mayFollow, type Followed } from "./follow-up.ts";
 import { mayNotice, noticeOf, type NoticeStated } from "./notice.ts";
@@ -13,15 +27,31 @@ import { assessmentOf, type Assessment } from "./severity.ts";
 import type { Act } from "./verify.ts";
 import { windowOf, type Window } from "./window.ts";
 
-/** What every record keeps of its act: who, when by the server's clock, in which words, under which entry of the log. */
-export type Recorded<T> = T & { readonly seq: number; readonly recordedAt: number; readonly person: string; readonly words: Readonly<Record<string, string>>; readonly leaf: number | null; readonly signedAt: number | null };
+/**
+ * What every record keeps of its act: who, when by the server's clock, in which words, under which entry of the log.
+ */
+export type Recorded<T> = T & {
+  readonly seq: number;
+  readonly recordedAt: number;
+  readonly person: string;
+  readonly words: Readonly<Record<string, string>>;
+  readonly leaf: number | null;
+  readonly signedAt: number | null;
+};
 
 /** `awareAt` is what somebody says. */
 export type Aware = { readonly party: Party; readonly awareAt: number; readonly basis: AwareBasis };
 export type Opened = { readonly what: IncidentKind; readonly source: Source; readonly sourceId: string | null };
 export type Moved = { readonly from: Stage; readonly to: Stage };
 /** Something that was sealed to the incident's own inbox; `digest` is of the sealed bytes. */
-export type Sealed = { readonly document: string; readonly what: Paper; readonly epoch: number; readonly digest: string; readonly size: number; readonly count: number };
+export type Sealed = {
+  readonly document: string;
+  readonly what: Paper;
+  readonly epoch: number;
+  readonly digest: string;
+  readonly size: number;
+  readonly count: number;
+};
 export type Packed = { readonly pack: string; readonly content: string; readonly count: number };
 
 export type IncidentState = {
@@ -42,8 +72,19 @@ export type IncidentState = {
   readonly acts: readonly Act[];
 };
 
-/** Acts that may be recorded while the work goes on; and after it was closed or dismissed, when only the story may still be mended and the work begun again. */
-const ALWAYS: readonly ActKind[] = ["incident.aware", "incident.moved", "incident.sealed", "incident.reported", "incident.followed", "incident.notice", "incident.packed"];
+/**
+ * Acts that may be recorded while the work goes on; and after it was closed or dismissed, when only the story may still
+ * be mended and the work begun again.
+ */
+const ALWAYS: readonly ActKind[] = [
+  "incident.aware",
+  "incident.moved",
+  "incident.sealed",
+  "incident.reported",
+  "incident.followed",
+  "incident.notice",
+  "incident.packed",
+];
 const OVER: readonly Stage[] = ["closed", "dismissed"];
 
 /** Where the work may go from where it stands. */
@@ -70,7 +111,8 @@ export function lacksFor(state: IncidentState, to: Stage, words: boolean): reado
 }
 
 /** The decision that stands on a question. */
-export const standing = (state: IncidentState, about: Decided["about"]): Recorded<Decided> | undefined => state.decisions.findLast((one) => one.about === about);
+export const standing = (state: IncidentState, about: Decided["about"]): Recorded<Decided> | undefined =>
+  state.decisions.findLast((one) => one.about === about);
 
 /** Whether an act may come next, at the server's time `at`. Total: every act in every state is allowed, or refused. */
 export function judge(state: IncidentState | null, event: ActEvent, at: number): Decision {
@@ -79,7 +121,11 @@ export function judge(state: IncidentState | null, event: ActEvent, at: number):
   if (OVER.includes(state.stage) && !ALWAYS.includes(event.kind)) return refused("INCIDENT_RULE");
   if (event.kind === "incident.moved") {
     const to = known(STAGES, event.to);
-    const may = to !== undefined && event.from === state.stage && MOVES[state.stage].includes(to) && lacksFor(state, to, event.words !== undefined).length === 0;
+    const may =
+      to !== undefined &&
+      event.from === state.stage &&
+      MOVES[state.stage].includes(to) &&
+      lacksFor(state, to, event.words !== undefined).length === 0;
     return may ? ALLOWED : refused("INCIDENT_RULE");
   }
   return reads(event, at) && follows(state, event) ? ALLOWED : refused("INCIDENT_RULE");
@@ -101,7 +147,10 @@ function follows(state: IncidentState, event: ActEvent): boolean {
   }
 }
 
-/** Whether what an act says can be read by itself: known codes, times in order and none in the future, words where they are due. */
+/**
+ * Whether what an act says can be read by itself: known codes, times in order and none in the future, words where they
+ * are due.
+ */
 function reads(event: ActEvent, at: number): boolean {
   switch (event.kind) {
     case "incident.opened":
@@ -155,13 +204,40 @@ function sealedOf({ document, what, epoch, digest, size, count }: Of<"incident.s
   return paper ? { document, what: paper, epoch, digest, size, count } : null;
 }
 
-/** The state after an act. @throws `INCIDENT_BROKEN` for one that may not come next: it was not written by this program */
+/**
+ * The state after an act.
+ * @throws `INCIDENT_BROKEN` for one that may not come next: it was not written by this program
+ */
 export function addAct(state: IncidentState | null, act: Act): IncidentState {
   const { event, at, person, texts: words, leaf, signedAt } = act;
   if (!judge(state, event, at).ok) throw new Fault("INCIDENT_BROKEN", `act ${event.seq}: it may not come here`);
-  const recorded = <T>(what: T | null): Recorded<T> => ({ ...what!, seq: event.seq, recordedAt: at, person, words, leaf, signedAt });
+  const recorded = <T>(what: T | null): Recorded<T> => ({
+    ...what!,
+    seq: event.seq,
+    recordedAt: at,
+    person,
+    words,
+    leaf,
+    signedAt,
+  });
   if (event.kind === "incident.opened") {
-    return { incident: event.incident, body: event.body, opened: recorded(openedOf(event)), stage: "open", awareness: [], windows: [], assessments: [], decisions: [], moves: [], papers: [], reports: [], followed: [], notices: [], packs: [], acts: [act] };
+    return {
+      incident: event.incident,
+      body: event.body,
+      opened: recorded(openedOf(event)),
+      stage: "open",
+      awareness: [],
+      windows: [],
+      assessments: [],
+      decisions: [],
+      moves: [],
+      papers: [],
+      reports: [],
+      followed: [],
+      notices: [],
+      packs: [],
+      acts: [act],
+    };
   }
   const next = { ...state!, acts: [...state!.acts, act] };
   switch (event.kind) {
@@ -184,7 +260,10 @@ export function addAct(state: IncidentState | null, act: Act): IncidentState {
     case "incident.notice":
       return { ...next, notices: [...next.notices, recorded(noticeOf(event))] };
     case "incident.packed":
-      return { ...next, packs: [...next.packs, recorded({ pack: event.pack, content: event.content, count: event.count })] };
+      return {
+        ...next,
+        packs: [...next.packs, recorded({ pack: event.pack, content: event.content, count: event.count })],
+      };
   }
 }
 

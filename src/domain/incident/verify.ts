@@ -1,5 +1,6 @@
 /**
- * The acts of an incident as stored, compared with what was signed and logged. Whoever shows, counts or answers by an incident verifies it first:
+ * The acts of an incident as stored, compared with what was signed and logged. Whoever shows, counts or answers by an
+ * incident verifies it first:
  * an act that was changed, moved, written by hand or taken from the middle is an alarm, not a story (T37).
  */
 import { toHex, type Bytes } from "../bytes.ts";
@@ -16,9 +17,13 @@ import { actBytes, NO_PREV, wordsCommitment, type ActEvent, type ActHead, type T
 
 /** An act as a row and its entry hold it. Untrusted until verified. */
 export type StoredAct = {
-  readonly entry: Bytes; readonly signature: Bytes; readonly person: string; readonly bySalt: Bytes;
+  readonly entry: Bytes;
+  readonly signature: Bytes;
+  readonly person: string;
+  readonly bySalt: Bytes;
   /** null once erased */
-  readonly texts: Texts | null; readonly salt: Bytes | null;
+  readonly texts: Texts | null;
+  readonly salt: Bytes | null;
   /** a tlog-proof, made when the first signed checkpoint covered the entry; null until then */
   readonly proof: string | null;
   /** when the log says that it signed that checkpoint; the server's word, where there is a server */
@@ -26,13 +31,24 @@ export type StoredAct = {
 };
 
 /** An act that holds. `at` is the server's time, in milliseconds; `leaf` its place in the log. */
-export type Act = { readonly event: ActEvent; readonly at: number; readonly person: string; readonly texts: Texts; readonly leaf: number | null; readonly signedAt: number | null };
+export type Act = {
+  readonly event: ActEvent;
+  readonly at: number;
+  readonly person: string;
+  readonly texts: Texts;
+  readonly leaf: number | null;
+  readonly signedAt: number | null;
+};
 
 export type Expected = {
-  readonly body: string; readonly incident: string;
+  readonly body: string;
+  readonly incident: string;
   /** the people of the body, from its verified statements */
   readonly persons: ReadonlyMap<string, Pick<PersonState, "role" | "signingKey">>;
-  /** vkey of the log: every act must then be proved to stand in it; null for the server, which wrote the act a moment ago */
+  /**
+   * vkey of the log: every act must then be proved to stand in it; null for the server, which wrote the act a moment
+   * ago
+   */
   readonly logKey: string | null;
   /** where the log has had more than one key: the verified ones, by the name of each log; nothing else is accepted */
   readonly logs?: ReadonlyMap<string, string>;
@@ -52,7 +68,11 @@ export function verifyActs(all: readonly StoredAct[], expected: Expected): Verif
     acts.push(verifyAct(one, seq, prev, expected));
     prev = toHex(leafHash(one.entry));
   }
-  return { acts, head: { body: expected.body, incident: expected.incident, seq: proved, prev }, waiting: all.length - proved };
+  return {
+    acts,
+    head: { body: expected.body, incident: expected.incident, seq: proved, prev },
+    waiting: all.length - proved,
+  };
 }
 
 /** Verifies one act at its place. @throws `INCIDENT_BROKEN` */
@@ -61,10 +81,19 @@ export function verifyAct(one: StoredAct, seq: number, prev: string, expected: E
   if (event.body !== expected.body || event.incident !== expected.incident) throw broken(seq, "another incident");
   if (event.seq !== seq || event.prev !== prev) throw broken(seq, "it does not follow the one before");
   const actor = expected.persons.get(one.person);
-  if (!actor || actor.role !== event.role || !commits(event.by, one)) throw broken(seq, "not by a person of this body in this role");
+  if (!actor || actor.role !== event.role || !commits(event.by, one))
+    throw broken(seq, "not by a person of this body in this role");
   if (!verify(actor.signingKey, one.signature, actBytes(event))) throw broken(seq, "the signature does not hold");
-  if (one.texts && (!one.salt || event.words !== wordsOf(one.salt, one.texts))) throw broken(seq, "its words were changed");
-  return { event, at, person: one.person, texts: one.texts ?? {}, leaf: leafOf(one, seq, expected), signedAt: one.signedAt ?? null };
+  if (one.texts && (!one.salt || event.words !== wordsOf(one.salt, one.texts)))
+    throw broken(seq, "its words were changed");
+  return {
+    event,
+    at,
+    person: one.person,
+    texts: one.texts ?? {},
+    leaf: leafOf(one, seq, expected),
+    signedAt: one.signedAt ?? null,
+  };
 }
 
 /** The event of an entry: without version, time and nonce, which the server added. */
@@ -86,7 +115,8 @@ function commits(by: string, { bySalt, person }: StoredAct): boolean {
   }
 }
 
-const wordsOf = (salt: Bytes, texts: Texts): string | undefined => (Object.keys(texts).length === 0 ? undefined : wordsCommitment(salt, texts));
+const wordsOf = (salt: Bytes, texts: Texts): string | undefined =>
+  Object.keys(texts).length === 0 ? undefined : wordsCommitment(salt, texts);
 
 function leafOf({ proof, entry }: StoredAct, seq: number, { logKey, logs }: Expected): number | null {
   if (logKey === null) return null;

@@ -1,4 +1,7 @@
-/** Entry bundles: entries side by side, each behind its length as a big-endian uint16. Source: c2sp.org/tlog-tiles@v1, "Log entries". */
+/**
+ * Entry bundles: entries side by side, each behind its length as a big-endian uint16. Source: c2sp.org/tlog-tiles@v1,
+ * "Log entries".
+ */
 import type { Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
 import { MOST_ENTRY_BYTES } from "./event.ts";

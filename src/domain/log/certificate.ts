@@ -1,6 +1,8 @@
 /**
- * The certificate of an erasure, as one text to keep and to check offline: words for people, and below them the log's own entry
- * with its proof (c2sp.org/tlog-proof@v1, the entry as its `extra`). The words follow from the entry, so a file in which any bit
+ * The certificate of an erasure, as one text to keep and to check offline: words for people, and below them the log's
+ * own entry
+ * with its proof (c2sp.org/tlog-proof@v1, the entry as its `extra`). The words follow from the entry, so a file in
+ * which any bit
  * was altered is refused (`NOTE_INVALID`).
  */
 import type { Bytes } from "../bytes.ts";
@@ -20,7 +22,10 @@ const PROOF = "\nc2sp.org/tlog-proof@v1\n";
 
 const invalid = (detail: string): Fault => new Fault("NOTE_INVALID", detail);
 
-/** The text. Of the checkpoint's signatures only the log's own goes in: whoever checks has its key, and one that nobody checks could be altered. */
+/**
+ * The text. Of the checkpoint's signatures only the log's own goes in: whoever checks has its key, and one that nobody
+ * checks could be altered.
+ */
 export function encodeCertificate(entry: Bytes, { index, hashes, checkpoint }: LogProof): string {
   const done = doneIn(entry);
   const { text, signatures } = parseNote(checkpoint);
@@ -72,4 +77,3 @@ function wordsOf(entry: Done, index: number): string {
     "",
   ].join("\n");
 }
-

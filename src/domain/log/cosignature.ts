@@ -1,5 +1,6 @@
 /**
- * Cosignatures: a witness says that, as of a time, this checkpoint is the largest consistent one it has seen. Source: c2sp.org/tlog-cosignature@v1, "Ed25519".
+ * Cosignatures: a witness says that, as of a time, this checkpoint is the largest consistent one it has seen. Source:
+ * c2sp.org/tlog-cosignature@v1, "Ed25519".
  * Every refusal is a Fault `NOTE_INVALID`.
  */
 import { ed25519 } from "@noble/curves/ed25519.js";
@@ -29,7 +30,10 @@ export function cosignerKey(name: string, publicKey: Bytes): CosignerKey {
   return { name, id: keyId(name, publicKey, COSIGNATURE), publicKey };
 }
 
-/** The cosigner of a name and a 32-byte seed. A seed signs under one name only: the signed message does not say the name. */
+/**
+ * The cosigner of a name and a 32-byte seed. A seed signs under one name only: the signed message does not say the
+ * name.
+ */
 export function cosigner(name: string, seed: Bytes): Cosigner {
   if (seed.length !== 32) throw invalid("an Ed25519 seed has 32 bytes");
   return { key: cosignerKey(name, ed25519.getPublicKey(seed)), seed };
@@ -38,10 +42,12 @@ export function cosigner(name: string, seed: Bytes): Cosigner {
 const typed = (material: Bytes): string => toBase64(concat(Uint8Array.of(COSIGNATURE), material));
 
 /** `<name>+<hex id>+<base64(0x04 || public key)>`. */
-export const formatCosignerKey = ({ name, id, publicKey }: CosignerKey): string => `${name}+${hexId(id)}+${typed(publicKey)}`;
+export const formatCosignerKey = ({ name, id, publicKey }: CosignerKey): string =>
+  `${name}+${hexId(id)}+${typed(publicKey)}`;
 
 /** `PRIVATE+KEY+<name>+<hex id>+<base64(0x04 || seed)>`: a secret. */
-export const formatCosigner = ({ key, seed }: Cosigner): string => `${SIGNER_PREFIX}${key.name}+${hexId(key.id)}+${typed(seed)}`;
+export const formatCosigner = ({ key, seed }: Cosigner): string =>
+  `${SIGNER_PREFIX}${key.name}+${hexId(key.id)}+${typed(seed)}`;
 
 export function parseCosignerKey(vkey: string): CosignerKey {
   const { name, id, material } = parts(vkey, COSIGNATURE);
@@ -65,10 +71,17 @@ export function cosign(text: string, time: number, { key, seed }: Cosigner): str
   if (!Number.isSafeInteger(time) || time < 1) throw invalid("a cosignature has a time");
   const stamp = new Uint8Array(TIME);
   new DataView(stamp.buffer).setBigUint64(0, BigInt(time));
-  return signatureLine({ name: key.name, id: key.id, signature: concat(stamp, ed25519.sign(message(text, time), seed)) });
+  return signatureLine({
+    name: key.name,
+    id: key.id,
+    signature: concat(stamp, ed25519.sign(message(text, time), seed)),
+  });
 }
 
-/** The cosignatures of a note by known keys; others are ignored, and one by a known key that does not hold refuses the note. */
+/**
+ * The cosignatures of a note by known keys; others are ignored, and one by a known key that does not hold refuses the
+ * note.
+ */
 export function cosignaturesOf(note: string, known: readonly CosignerKey[]): Cosignature[] {
   const { text, signatures } = parseNote(note);
   return signatures.flatMap(({ name, id, signature }) => {
@@ -81,6 +94,7 @@ function timeOf(text: string, signature: Bytes, key: CosignerKey): number {
   if (signature.length !== TIME + 64) throw invalid("a cosignature has another length");
   const time = new DataView(signature.buffer, signature.byteOffset).getBigUint64(0);
   if (time < 1n || time > BigInt(Number.MAX_SAFE_INTEGER)) throw invalid("a cosignature without a usable time");
-  if (!verifies(key.publicKey, message(text, Number(time)), signature.subarray(TIME))) throw invalid("a cosignature by a known key does not verify");
+  if (!verifies(key.publicKey, message(text, Number(time)), signature.subarray(TIME)))
+    throw invalid("a cosignature by a known key does not verify");
   return Number(time);
 }

@@ -1,5 +1,6 @@
 /**
- * The whole tree out of its lowest tiles, one after the other, holding only its right edge: how a verifier recomputes a log of any size.
+ * The whole tree out of its lowest tiles, one after the other, holding only its right edge: how a verifier recomputes a
+ * log of any size.
  */
 import { concat, sha256, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
@@ -30,7 +31,11 @@ export function newGrowth(marks: readonly number[] = [], sha: Sha256 = sha256): 
   let size = 0;
   let last: Bytes = new Uint8Array();
 
-  const rootOf = (at: number, lowest: Bytes): Bytes => treeRoot(at, nodesOfTiles((level) => (level === 0 ? lowest : concat(...(edge[level] ?? [])))));
+  const rootOf = (at: number, lowest: Bytes): Bytes =>
+    treeRoot(
+      at,
+      nodesOfTiles((level) => (level === 0 ? lowest : concat(...(edge[level] ?? [])))),
+    );
 
   function complete(level: number, hash: Bytes): Tile[] {
     const row = (edge[level] ??= []);
@@ -46,13 +51,20 @@ export function newGrowth(marks: readonly number[] = [], sha: Sha256 = sha256): 
   function mark(lowest: Bytes): void {
     for (const wanted of marks) {
       const width = wanted - size;
-      if (width >= 0 && width * HASH <= lowest.length && width < TILE_WIDTH) roots.set(wanted, rootOf(wanted, lowest.subarray(0, width * HASH)));
+      if (width >= 0 && width * HASH <= lowest.length && width < TILE_WIDTH)
+        roots.set(wanted, rootOf(wanted, lowest.subarray(0, width * HASH)));
     }
   }
 
   return {
     add(hashes) {
-      if (size % TILE_WIDTH !== 0 || hashes.length === 0 || hashes.length % HASH !== 0 || hashes.length > TILE_WIDTH * HASH) throw new Fault("MALFORMED", "not the next tile");
+      if (
+        size % TILE_WIDTH !== 0 ||
+        hashes.length === 0 ||
+        hashes.length % HASH !== 0 ||
+        hashes.length > TILE_WIDTH * HASH
+      )
+        throw new Fault("MALFORMED", "not the next tile");
       mark(hashes);
       const tile: Tile = { level: 0, index: Math.floor(size / TILE_WIDTH), hashes };
       size += hashes.length / HASH;
@@ -62,7 +74,10 @@ export function newGrowth(marks: readonly number[] = [], sha: Sha256 = sha256): 
       }
       return [tile, ...complete(1, tileRoot(hashes, sha))];
     },
-    rest: () => edge.flatMap((row, level) => (row.length > 0 ? [{ level, index: full[level] ?? 0, hashes: concat(...row) }] : [])),
+    rest: () =>
+      edge.flatMap((row, level) =>
+        row.length > 0 ? [{ level, index: full[level] ?? 0, hashes: concat(...row) }] : [],
+      ),
     size: () => size,
     root: () => rootOf(size, last),
     rootAt: (wanted) => (wanted === size ? rootOf(size, last) : roots.get(wanted)),

@@ -1,6 +1,7 @@
 /**
  * The Ed25519 keys of signed notes as text: verifier keys (vkey) and signer keys (skey).
- * Source: c2sp.org/signed-note@v1, "Verifier keys" and "Ed25519 signatures"; the signer key is spelled as golang.org/x/mod/sumdb/note spells it.
+ * Source: c2sp.org/signed-note@v1, "Verifier keys" and "Ed25519 signatures"; the signer key is spelled as
+ * golang.org/x/mod/sumdb/note spells it.
  * Every refusal is a Fault `NOTE_INVALID`.
  */
 import { ed25519 } from "@noble/curves/ed25519.js";
@@ -34,7 +35,12 @@ export const hexId = (id: number): string => id.toString(16).padStart(8, "0");
 export function verifierKey(name: string, publicKey: Bytes): VerifierKey {
   if (!isKeyName(name)) throw invalid("the key name is not usable");
   if (publicKey.length !== 32) throw invalid("an Ed25519 public key has 32 bytes");
-  return { name, id: keyId(name, publicKey), publicKey, verify: (text, signature) => verifies(publicKey, text, signature) };
+  return {
+    name,
+    id: keyId(name, publicKey),
+    publicKey,
+    verify: (text, signature) => verifies(publicKey, text, signature),
+  };
 }
 
 /** Whether an Ed25519 signature holds. */

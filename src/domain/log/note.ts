@@ -6,7 +6,11 @@ import { fromBase64, toBase64, toUtf8, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
 
 /** Checks signatures of one key. `name` and `id` together say which signature line is its own. */
-export type NoteVerifier = { readonly name: string; readonly id: number; verify(text: Bytes, signature: Bytes): boolean };
+export type NoteVerifier = {
+  readonly name: string;
+  readonly id: number;
+  verify(text: Bytes, signature: Bytes): boolean;
+};
 
 /** Makes signatures of one key. */
 export type NoteSigner = { readonly name: string; readonly id: number; sign(text: Bytes): Bytes };
@@ -26,7 +30,8 @@ const CONTROL = /[\u0000-\u0009\u000b-\u001f]/;
 const invalid = (detail: string): Fault => new Fault("NOTE_INVALID", detail);
 
 /** A key name: not empty, no white space, no plus, nothing that a note could not hold. */
-export const isKeyName = (name: string): boolean => name !== "" && name.isWellFormed() && !/[\p{White_Space}\p{Cc}+]/u.test(name);
+export const isKeyName = (name: string): boolean =>
+  name !== "" && name.isWellFormed() && !/[\p{White_Space}\p{Cc}+]/u.test(name);
 
 function checkText(text: string): void {
   if (!text.endsWith("\n")) throw invalid("the text does not end in a newline");
@@ -85,7 +90,8 @@ export function parseNote(note: string): ParsedNote {
 
 /**
  * Verifies a note against the keys that the caller knows from elsewhere.
- * Signatures by other keys are ignored; one by a known key that does not verify refuses the whole note; without any by a known key nothing is returned.
+ * Signatures by other keys are ignored; one by a known key that does not verify refuses the whole note; without any by
+ * a known key nothing is returned.
  */
 export function openNote(note: string, known: readonly NoteVerifier[]): OpenedNote {
   const { text, signatures } = parseNote(note);

@@ -12,7 +12,12 @@ export type PolicyWitness = { readonly name: string; readonly key: CosignerKey; 
 /** Witnessed when at least `least` of its members are. */
 type Group = { readonly name: string; readonly least: number; readonly members: readonly string[] };
 
-export type Policy = { readonly logs: readonly PolicyLog[]; readonly witnesses: readonly PolicyWitness[]; readonly groups: readonly Group[]; /** a witness, a group, or "none" */ readonly quorum: string };
+export type Policy = {
+  readonly logs: readonly PolicyLog[];
+  readonly witnesses: readonly PolicyWitness[];
+  readonly groups: readonly Group[] /** a witness, a group, or "none" */;
+  readonly quorum: string;
+};
 
 const NONE = "none";
 // Tab, newline and what is not a control character of ASCII.
@@ -41,7 +46,8 @@ export function parsePolicy(text: string): Policy {
       if (known.has(key)) refuse(`the same ${kind} stands twice`);
       known.add(key);
     };
-    const fresh = (name: string): string => (name === NONE || defined(name) ? refuse(`the name ${name} is taken`) : name);
+    const fresh = (name: string): string =>
+      name === NONE || defined(name) ? refuse(`the name ${name} is taken`) : name;
     if (FORBIDDEN.test(line)) refuse("a character that may not stand here");
     const [word, ...rest] = line.split(/[ \t]+/).filter((item) => item !== "");
     if (word === undefined || word.startsWith("#")) return;
@@ -53,25 +59,29 @@ export function parsePolicy(text: string): Policy {
       logs.push({ key, ...(url !== undefined && { url }) });
     } else if (word === "witness") {
       const [name, vkey, url, ...more] = rest;
-      if (name === undefined || vkey === undefined || more.length > 0) return refuse("a witness has a name, a key and perhaps an address");
+      if (name === undefined || vkey === undefined || more.length > 0)
+        return refuse("a witness has a name, a key and perhaps an address");
       const key = keyOf(parseCosignerKey, vkey);
       once("witness", key.publicKey);
       witnesses.push({ name: fresh(name), key, ...(url !== undefined && { url }) });
     } else if (word === "group") {
       const [name, rule, ...names] = rest;
-      if (name === undefined || rule === undefined || names.length === 0) return refuse("a group has a name, a number, and members");
+      if (name === undefined || rule === undefined || names.length === 0)
+        return refuse("a group has a name, a number, and members");
       for (const member of names) {
         if (!defined(member)) refuse(`${member} is not defined above`);
         // So that each witness counts in one way only.
         if (members.has(member)) refuse(`${member} is a member already`);
         members.add(member);
       }
-      const least = rule === "any" ? 1 : rule === "all" ? names.length : /^[1-9][0-9]{0,8}$/.test(rule) ? Number(rule) : 0;
+      const least =
+        rule === "any" ? 1 : rule === "all" ? names.length : /^[1-9][0-9]{0,8}$/.test(rule) ? Number(rule) : 0;
       if (least < 1 || least > names.length) refuse("a group asks for all, any, or a number of its members");
       groups.push({ name: fresh(name), least, members: names });
     } else if (word === "quorum") {
       const [name, ...more] = rest;
-      if (name === undefined || more.length > 0 || quorums.length > 0) return refuse("there is one quorum, of one name");
+      if (name === undefined || more.length > 0 || quorums.length > 0)
+        return refuse("there is one quorum, of one name");
       if (name !== NONE && !defined(name)) refuse(`${name} is not defined above`);
       quorums.push(name);
     } else refuse("not a line that a policy knows");

@@ -9,8 +9,16 @@ import { parseNote, type NoteVerifier } from "./note.ts";
 import { leafHash } from "./tree.ts";
 import { verifyInclusion } from "./tree-verify.ts";
 
-/** `hashes` runs from the leaf's sibling to the root's child; `checkpoint` is the signed note, verbatim; `extra` is not authenticated. */
-export type LogProof = { readonly extra?: Bytes; readonly index: number; readonly hashes: readonly Bytes[]; readonly checkpoint: string };
+/**
+ * `hashes` runs from the leaf's sibling to the root's child; `checkpoint` is the signed note, verbatim; `extra` is not
+ * authenticated.
+ */
+export type LogProof = {
+  readonly extra?: Bytes;
+  readonly index: number;
+  readonly hashes: readonly Bytes[];
+  readonly checkpoint: string;
+};
 
 const HEADER = "c2sp.org/tlog-proof@v1";
 // A tree deeper than this has more leaves than a size can say.
@@ -20,7 +28,13 @@ const invalid = (detail: string): Fault => new Fault("NOTE_INVALID", detail);
 
 /** The text of a proof. */
 export function encodeProof({ extra, index, hashes, checkpoint }: LogProof): string {
-  const lines = [HEADER, ...(extra === undefined ? [] : [`extra ${toBase64(extra)}`]), `index ${index}`, ...hashes.map(toBase64), ""];
+  const lines = [
+    HEADER,
+    ...(extra === undefined ? [] : [`extra ${toBase64(extra)}`]),
+    `index ${index}`,
+    ...hashes.map(toBase64),
+    "",
+  ];
   return `${lines.join("\n")}\n${checkpoint}`;
 }
 
@@ -36,7 +50,12 @@ export function parseProof(text: string): LogProof {
   if (lines.length > MOST_HASHES) throw invalid("there are too many hashes");
   const checkpoint = text.slice(end + 2);
   parseNote(checkpoint);
-  return { ...(extra && { extra }), index: parseDecimal(index.slice("index ".length)), hashes: lines.map(parseHash), checkpoint };
+  return {
+    ...(extra && { extra }),
+    index: parseDecimal(index.slice("index ".length)),
+    hashes: lines.map(parseHash),
+    checkpoint,
+  };
 }
 
 function parseExtra(base64: string): Bytes {
@@ -47,8 +66,15 @@ function parseExtra(base64: string): Bytes {
   }
 }
 
-/** Verifies that the entry is in the log of `logKey`: the checkpoint by its signature, the entry by its inclusion. Returns where and under which checkpoint. */
-export function verifyProof(text: string, entry: Bytes, logKey: NoteVerifier): { readonly index: number; readonly checkpoint: Checkpoint } {
+/**
+ * Verifies that the entry is in the log of `logKey`: the checkpoint by its signature, the entry by its inclusion.
+ * Returns where and under which checkpoint.
+ */
+export function verifyProof(
+  text: string,
+  entry: Bytes,
+  logKey: NoteVerifier,
+): { readonly index: number; readonly checkpoint: Checkpoint } {
   const { index, hashes, checkpoint: note } = parseProof(text);
   const checkpoint = openCheckpoint(note, logKey);
   if (!verifyInclusion({ index, size: checkpoint.size, leaf: leafHash(entry), proof: hashes, root: checkpoint.root })) {

@@ -1,6 +1,8 @@
 /**
- * What a staff browser checks before it opens anything: that this very reading stands in the log, under a signed checkpoint (T12).
- * Everything demanded here comes from the browser's own request, its own keys and the page's setup; only `proof`, `entry` and the salts come with the answer.
+ * What a staff browser checks before it opens anything: that this very reading stands in the log, under a signed
+ * checkpoint (T12).
+ * Everything demanded here comes from the browser's own request, its own keys and the page's setup; only `proof`,
+ * `entry` and the salts come with the answer.
  */
 import type { Bytes } from "../bytes.ts";
 import { ALLOWED, Fault, refused, type Decision } from "../problem.ts";
@@ -39,9 +41,16 @@ export function verifyRelease(claim: ReleaseClaim): Decision {
   }
 }
 
-/** Whether the entry is about this reader, at this place, for this purpose (each kind of release has its own), and exactly these submissions. */
-function saysThis(entry: Entry, { personSalt, idsSalt, ids, person, role, purpose, body, inbox, release }: ReleaseClaim): boolean {
-  if (entry.kind !== "slips.released" && entry.kind !== "letter.released" && entry.kind !== "letters.released") return false;
+/**
+ * Whether the entry is about this reader, at this place, for this purpose (each kind of release has its own), and
+ * exactly these submissions.
+ */
+function saysThis(
+  entry: Entry,
+  { personSalt, idsSalt, ids, person, role, purpose, body, inbox, release }: ReleaseClaim,
+): boolean {
+  if (entry.kind !== "slips.released" && entry.kind !== "letter.released" && entry.kind !== "letters.released")
+    return false;
   return (
     entry.release === release &&
     entry.purpose === purpose &&

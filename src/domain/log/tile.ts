@@ -34,18 +34,25 @@ function indexPath(index: number): string {
 const partial = (width: number): string => (width === TILE_WIDTH ? "" : `.p/${width}`);
 
 /** `tile/<L>/<N>[.p/<W>]`. */
-export const tilePath = ({ level, index }: TileId, width = TILE_WIDTH): string => `tile/${level}/${indexPath(index)}${partial(width)}`;
+export const tilePath = ({ level, index }: TileId, width = TILE_WIDTH): string =>
+  `tile/${level}/${indexPath(index)}${partial(width)}`;
 
 /** `tile/entries/<N>[.p/<W>]`. */
-export const entriesPath = (index: number, width = TILE_WIDTH): string => `tile/entries/${indexPath(index)}${partial(width)}`;
+export const entriesPath = (index: number, width = TILE_WIDTH): string =>
+  `tile/entries/${indexPath(index)}${partial(width)}`;
 
 /** Reads a tile's path back; `NOTE_INVALID` for every spelling that `tilePath` would not write. */
 export function parseTilePath(path: string): TileId & { readonly width: number } {
   const [, level, index, width] = /^tile\/(\d{1,2})\/((?:x\d{3}\/)*\d{3})(?:\.p\/(\d{1,3}))?$/.exec(path) ?? [];
   if (level === undefined || index === undefined) throw new Fault("NOTE_INVALID", "not the path of a tile");
   const digits = index.replaceAll(/[x/]/g, "").replace(/^0+(?=.)/, "");
-  const tile = { level: parseDecimal(level), index: parseDecimal(digits), width: width === undefined ? TILE_WIDTH : parseDecimal(width) };
-  if (tile.level > 63 || tilePath(tile, tile.width) !== path || tile.width < 1 || tile.width > TILE_WIDTH) throw new Fault("NOTE_INVALID", "not the path of a tile");
+  const tile = {
+    level: parseDecimal(level),
+    index: parseDecimal(digits),
+    width: width === undefined ? TILE_WIDTH : parseDecimal(width),
+  };
+  if (tile.level > 63 || tilePath(tile, tile.width) !== path || tile.width < 1 || tile.width > TILE_WIDTH)
+    throw new Fault("NOTE_INVALID", "not the path of a tile");
   return tile;
 }
 
@@ -57,7 +64,8 @@ export function parseEntriesPath(path: string): { readonly index: number; readon
 }
 
 /** The hashes of a tile, one by one. */
-export const hashesOf = (tile: Bytes): Bytes[] => Array.from({ length: tile.length / HASH }, (_, i) => tile.subarray(i * HASH, (i + 1) * HASH));
+export const hashesOf = (tile: Bytes): Bytes[] =>
+  Array.from({ length: tile.length / HASH }, (_, i) => tile.subarray(i * HASH, (i + 1) * HASH));
 
 /** Reads the nodes of a tree out of its tiles; `LOG_DIVERGED` where a tile is missing or too short. */
 export function nodesOfTiles(readTile: ReadTile): ReadNode {
@@ -67,17 +75,23 @@ export function nodesOfTiles(readTile: ReadTile): ReadNode {
     const first = index * width;
     const from = first % TILE_WIDTH;
     const row = hashesOf(readTile(tileLevel, Math.floor(first / TILE_WIDTH))).slice(from, from + width);
-    if (row.length !== width || row.some((hash) => hash.length !== HASH)) throw new Fault("LOG_DIVERGED", "a tile is missing or too short");
+    if (row.length !== width || row.some((hash) => hash.length !== HASH))
+      throw new Fault("LOG_DIVERGED", "a tile is missing or too short");
     return fullRoot(row);
   };
 }
 
-/** Which tiles a computation over nodes will read, found by running it on nothing: so that all can be fetched at once. */
+/**
+ * Which tiles a computation over nodes will read, found by running it on nothing: so that all can be fetched at once.
+ */
 export function tilesFor(compute: (read: ReadNode) => unknown): TileId[] {
   const tiles = new Map<string, TileId>();
   const nothing = new Uint8Array(HASH);
   compute((level, index) => {
-    const id = { level: Math.floor(level / TILE_HEIGHT), index: Math.floor((index * 2 ** (level % TILE_HEIGHT)) / TILE_WIDTH) };
+    const id = {
+      level: Math.floor(level / TILE_HEIGHT),
+      index: Math.floor((index * 2 ** (level % TILE_HEIGHT)) / TILE_WIDTH),
+    };
     tiles.set(tileKey(id.level, id.index), id);
     return nothing;
   });

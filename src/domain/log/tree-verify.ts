@@ -11,7 +11,13 @@ const half = (n: number): number => Math.floor(n / 2);
 const isSize = (n: number): boolean => Number.isSafeInteger(n) && n >= 0;
 const areHashes = (hashes: readonly Bytes[]): boolean => hashes.every((hash) => hash.length === 32);
 
-export type Inclusion = { readonly index: number; readonly size: number; readonly leaf: Bytes; readonly proof: readonly Bytes[]; readonly root: Bytes };
+export type Inclusion = {
+  readonly index: number;
+  readonly size: number;
+  readonly leaf: Bytes;
+  readonly proof: readonly Bytes[];
+  readonly root: Bytes;
+};
 
 /** Whether the leaf hash stands at `index` in the tree of that size and root. */
 export function verifyInclusion({ index, size, leaf, proof, root }: Inclusion): boolean {
@@ -31,10 +37,17 @@ export function verifyInclusion({ index, size, leaf, proof, root }: Inclusion): 
 }
 
 export type Consistency = {
-  readonly first: number; readonly firstRoot: Bytes; readonly second: number; readonly secondRoot: Bytes; readonly proof: readonly Bytes[];
+  readonly first: number;
+  readonly firstRoot: Bytes;
+  readonly second: number;
+  readonly secondRoot: Bytes;
+  readonly proof: readonly Bytes[];
 };
 
-/** Whether the tree of size `second` only appends to the tree of size `first`. From an empty tree nothing can be shown, so that is a no. */
+/**
+ * Whether the tree of size `second` only appends to the tree of size `first`. From an empty tree nothing can be shown,
+ * so that is a no.
+ */
 export function verifyConsistency({ first, firstRoot, second, secondRoot, proof }: Consistency): boolean {
   if (!isSize(first) || !isSize(second) || first < 1 || first > second) return false;
   if (first === second) return proof.length === 0 && equalBytes(firstRoot, secondRoot);

@@ -60,7 +60,8 @@ export const treeRoot = (size: number, read: ReadNode): Bytes => (size === 0 ? E
 
 /** PATH(index, D[size]): from the leaf's sibling up to the root's child. */
 export function inclusionProof(index: number, size: number, read: ReadNode): Bytes[] {
-  if (!Number.isSafeInteger(index) || index < 0 || index >= size) throw new Fault("MALFORMED", "the tree does not hold this leaf");
+  if (!Number.isSafeInteger(index) || index < 0 || index >= size)
+    throw new Fault("MALFORMED", "the tree does not hold this leaf");
   const proof: Bytes[] = [];
   let [from, to] = [0, size];
   while (to - from > 1) {
@@ -78,7 +79,8 @@ export function inclusionProof(index: number, size: number, read: ReadNode): Byt
 
 /** PROOF(first, D[second]); empty when both are the same size. There is none from an empty tree. */
 export function consistencyProof(first: number, second: number, read: ReadNode): Bytes[] {
-  if (!Number.isSafeInteger(first) || first < 1 || first > second) throw new Fault("MALFORMED", "there is no such consistency proof");
+  if (!Number.isSafeInteger(first) || first < 1 || first > second)
+    throw new Fault("MALFORMED", "there is no such consistency proof");
   const proof: Bytes[] = [];
   let [from, to] = [0, second];
   while (first !== to) {
@@ -91,7 +93,8 @@ export function consistencyProof(first: number, second: number, read: ReadNode):
       from = middle;
     }
   }
-  // The old tree is a whole subtree of the new one only when it begins at its first leaf: then its root is known already.
+  // The old tree is a whole subtree of the new one only when it begins at its first leaf: then its root is known
+  // already.
   if (from !== 0) proof.push(rangeHash(from, to, read));
   return proof.reverse();
 }

@@ -14,7 +14,8 @@ const LABEL = /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?$/u;
 
 /**
  * The address that a text is, white space around it taken away; null for what is none, or more than one.
- * Odd but valid forms pass (tags, apostrophes, quoted local parts, other scripts); a list, a display name, a domain without a dot
+ * Odd but valid forms pass (tags, apostrophes, quoted local parts, other scripts); a list, a display name, a domain
+ * without a dot
  * and a number in brackets do not.
  */
 export function addressOf(text: string): string | null {
@@ -24,6 +25,11 @@ export function addressOf(text: string): string | null {
   if (at < 1 || toUtf8(address).length > WHOLE_MAX || toUtf8(local).length > LOCAL_MAX) return null;
   if (!DOT_ATOM.test(local) && !QUOTED.test(local)) return null;
   const labels = domain.split(".");
-  if (labels.length < 2 || /^\d+$/.test(labels.at(-1)!) || labels.some((label) => label.length > LABEL_MAX || !LABEL.test(label))) return null;
+  if (
+    labels.length < 2 ||
+    /^\d+$/.test(labels.at(-1)!) ||
+    labels.some((label) => label.length > LABEL_MAX || !LABEL.test(label))
+  )
+    return null;
   return address;
 }

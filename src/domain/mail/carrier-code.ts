@@ -1,4 +1,7 @@
-/** From a carrier's reply codes (RFC 5321 basic, RFC 3463 enhanced) to ours. Its text is never kept: it may quote the address or the letter. */
+/**
+ * From a carrier's reply codes (RFC 5321 basic, RFC 3463 enhanced) to ours. Its text is never kept: it may quote the
+ * address or the letter.
+ */
 import type { MailCode } from "./state.ts";
 
 /** @param basic three figures, 0 where none came  @param enhanced such as "5.1.1", "" where none came */
@@ -13,7 +16,10 @@ export function codeOfReply(basic: number, enhanced: string): MailCode {
   return basic >= 500 ? "REFUSED" : "OTHER";
 }
 
-/** The code of a returned message: the first enhanced status (RFC 3464) in it, else a plain "other". Null when it says that it was only delayed or that it arrived. */
+/**
+ * The code of a returned message: the first enhanced status (RFC 3464) in it, else a plain "other". Null when it says
+ * that it was only delayed or that it arrived.
+ */
 export function codeOfBounce(text: string): MailCode | null {
   const action = /^action:\s*(failed|delayed|delivered|relayed|expanded)\b/im.exec(text)?.[1]?.toLowerCase();
   if (action !== undefined && action !== "failed") return null;

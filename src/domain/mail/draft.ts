@@ -10,18 +10,31 @@ export type LetterDraft = { readonly template: LetterTemplate; readonly neverAsk
 
 const FORMAT = "pillarbox/v1/letter-draft";
 
-export const draftBytes = ({ template, neverAsked }: LetterDraft): Bytes => canonicalBytes({ format: FORMAT, neverAsked, ...template });
+export const draftBytes = ({ template, neverAsked }: LetterDraft): Bytes =>
+  canonicalBytes({ format: FORMAT, neverAsked, ...template });
 
 /** The draft again; `MALFORMED` for anything that `draftBytes` did not write. */
 export function parseDraft(bytes: Bytes): LetterDraft {
   const wrong = (): never => {
     throw new Fault("MALFORMED", "not a draft of a letter");
   };
-  const objectOf = (value: Json | undefined): { readonly [key: string]: Json } => (typeof value === "object" && value !== null && !Array.isArray(value) ? (value as { readonly [key: string]: Json }) : wrong());
+  const objectOf = (value: Json | undefined): { readonly [key: string]: Json } =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as { readonly [key: string]: Json })
+      : wrong();
   const textOf = (value: Json | undefined): string => (typeof value === "string" ? value : wrong());
   const { format, neverAsked, subject, opening, parts, signature } = objectOf(parseCanonical(bytes));
   const given = objectOf(parts);
   const code = textOf(subject);
-  if (format !== FORMAT || (neverAsked !== "look-first" && neverAsked !== "as-given") || !isSubject(code)) return wrong();
-  return { neverAsked, template: { subject: code, opening: textOf(opening), signature: textOf(signature), parts: Object.fromEntries(LETTER_PARTS.map((part) => [part, textOf(given[part])])) as Record<LetterPart, string> } };
+  if (format !== FORMAT || (neverAsked !== "look-first" && neverAsked !== "as-given") || !isSubject(code))
+    return wrong();
+  return {
+    neverAsked,
+    template: {
+      subject: code,
+      opening: textOf(opening),
+      signature: textOf(signature),
+      parts: Object.fromEntries(LETTER_PARTS.map((part) => [part, textOf(given[part])])) as Record<LetterPart, string>,
+    },
+  };
 }

@@ -1,16 +1,25 @@
 /**
- * The letter to somebody whose data was touched: what Art. 34(2) UK GDPR asks for, in parts that an owner writes, each with fields that
+ * The letter to somebody whose data was touched: what Art. 34(2) UK GDPR asks for, in parts that an owner writes, each
+ * with fields that
  * are filled in per person. Nothing is sent while a part is empty or a field has no meaning.
  */
 import type { AffectedPerson } from "../affected/person.ts";
 import { referenceOf } from "../seal/reference.ts";
 import { LETTER_SUBJECTS, type Subject } from "./subject.ts";
 
-/** In the order of the letter. Nature, contact point, likely consequences and measures are the law's; what to do is what people need. */
+/**
+ * In the order of the letter. Nature, contact point, likely consequences and measures are the law's; what to do is what
+ * people need.
+ */
 export const LETTER_PARTS = ["nature", "consequences", "measures", "advice", "contact"] as const;
 export type LetterPart = (typeof LETTER_PARTS)[number];
 
-export type LetterTemplate = { readonly subject: Subject; readonly opening: string; readonly parts: { readonly [part in LetterPart]: string }; readonly signature: string };
+export type LetterTemplate = {
+  readonly subject: Subject;
+  readonly opening: string;
+  readonly parts: { readonly [part in LetterPart]: string };
+  readonly signature: string;
+};
 
 export const PART_TITLES: { readonly [part in LetterPart]: string } = {
   nature: "What happened",
@@ -26,18 +35,30 @@ export type LetterField = keyof typeof LETTER_FIELDS;
 
 export const PART_MAX = 6_000;
 
-export type TemplateProblem = { readonly at: LetterPart | "opening" | "signature" | "subject"; readonly what: "empty" | "too-long" | "unknown-field" | "unfilled" | "not-neutral" };
+export type TemplateProblem = {
+  readonly at: LetterPart | "opening" | "signature" | "subject";
+  readonly what: "empty" | "too-long" | "unknown-field" | "unfilled" | "not-neutral";
+};
 
-const textsOf = (template: LetterTemplate): [TemplateProblem["at"], string][] => [["opening", template.opening], ...LETTER_PARTS.map((part): [LetterPart, string] => [part, template.parts[part]]), ["signature", template.signature]];
+const textsOf = (template: LetterTemplate): [TemplateProblem["at"], string][] => [
+  ["opening", template.opening],
+  ...LETTER_PARTS.map((part): [LetterPart, string] => [part, template.parts[part]]),
+  ["signature", template.signature],
+];
 
 /** Every problem at once; none means that the letter may be sent. */
 export function templateProblems(template: LetterTemplate): readonly TemplateProblem[] {
   const problems: TemplateProblem[] = [];
-  if (!(LETTER_SUBJECTS as readonly string[]).includes(template.subject)) problems.push({ at: "subject", what: "not-neutral" });
+  if (!(LETTER_SUBJECTS as readonly string[]).includes(template.subject))
+    problems.push({ at: "subject", what: "not-neutral" });
   for (const [at, text] of textsOf(template)) {
     if (text.trim() === "") problems.push({ at, what: "empty" });
     if (text.length > PART_MAX) problems.push({ at, what: "too-long" });
-    if ([...text.matchAll(/\{([^{}]*)\}/g)].some(([, field]) => !Object.hasOwn(LETTER_FIELDS, field!)) || /[{}]/.test(text.replaceAll(/\{[^{}]*\}/g, ""))) problems.push({ at, what: "unknown-field" });
+    if (
+      [...text.matchAll(/\{([^{}]*)\}/g)].some(([, field]) => !Object.hasOwn(LETTER_FIELDS, field!)) ||
+      /[{}]/.test(text.replaceAll(/\{[^{}]*\}/g, ""))
+    )
+      problems.push({ at, what: "unknown-field" });
     // What the first template leaves to be written stands in square brackets.
     if (/\[[^\]]*\]/.test(text)) problems.push({ at, what: "unfilled" });
   }
@@ -46,34 +67,62 @@ export function templateProblems(template: LetterTemplate): readonly TemplatePro
 
 export type LetterSection = { readonly title: string; readonly paragraphs: readonly string[] };
 /** A letter as it is printed or sent: the same words by either way. */
-export type Letter = { readonly opening: string; readonly sections: readonly LetterSection[]; readonly signature: readonly string[] };
+export type Letter = {
+  readonly opening: string;
+  readonly sections: readonly LetterSection[];
+  readonly signature: readonly string[];
+};
 
 /** A submission is called by its reference, as its writer knows it. */
 const numberOf = (record: string): string => (/^[0-9a-f]{32}$/.test(record) ? referenceOf(record) : record);
 
 /** One person's letter. What comes from outside, a name above all, loses whatever could break a line or hide. */
 export function letterTo(template: LetterTemplate, person: AffectedPerson): Letter {
-  const plain = (text: string): string => text.normalize("NFC").replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, " ").replaceAll(/ {2,}/g, " ").trim();
-  const fields: { readonly [field in LetterField]: string } = { name: plain(person.name) || "Sir or Madam", records: person.records.map(numberOf).map(plain).join(", ") || "not known" };
-  const filled = (text: string): string => text.replaceAll(/\{(\w+)\}/g, (whole, field: string) => (Object.hasOwn(fields, field) ? fields[field as LetterField] : whole));
-  const paragraphs = (text: string): string[] => filled(text).replaceAll("\r\n", "\n").split(/\n{2,}/).map((one) => one.trim()).filter((one) => one !== "");
+  const plain = (text: string): string =>
+    text
+      .normalize("NFC")
+      .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, " ")
+      .replaceAll(/ {2,}/g, " ")
+      .trim();
+  const fields: { readonly [field in LetterField]: string } = {
+    name: plain(person.name) || "Sir or Madam",
+    records: person.records.map(numberOf).map(plain).join(", ") || "not known",
+  };
+  const filled = (text: string): string =>
+    text.replaceAll(/\{(\w+)\}/g, (whole, field: string) =>
+      Object.hasOwn(fields, field) ? fields[field as LetterField] : whole,
+    );
+  const paragraphs = (text: string): string[] =>
+    filled(text)
+      .replaceAll("\r\n", "\n")
+      .split(/\n{2,}/)
+      .map((one) => one.trim())
+      .filter((one) => one !== "");
   return {
     opening: filled(template.opening).trim(),
     sections: LETTER_PARTS.map((part) => ({ title: PART_TITLES[part], paragraphs: paragraphs(template.parts[part]) })),
-    signature: filled(template.signature).split("\n").map((line) => line.trim()).filter((line) => line !== ""),
+    signature: filled(template.signature)
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== ""),
   };
 }
 
 /** A letter as the text of an e-mail. */
 export const letterText = ({ opening, sections, signature }: Letter): string =>
-  `${[opening, ...sections.map(({ title, paragraphs }) => [title.toUpperCase(), ...paragraphs].join("\n\n")), signature.join("\n")].join("\n\n")}\n`.replaceAll(/[^\P{Cc}\n\t]/gu, " ");
+  `${[opening, ...sections.map(({ title, paragraphs }) => [title.toUpperCase(), ...paragraphs].join("\n\n")), signature.join("\n")].join("\n\n")}\n`.replaceAll(
+    /[^\P{Cc}\n\t]/gu,
+    " ",
+  );
 
 /** What an owner begins with. Square brackets are what only they can know; none may be left. */
 export const firstTemplate = (body: string): LetterTemplate => ({
   subject: "letter",
-  opening: "Dear {name},\n\nWe are writing because information that you gave us was not kept as safe as it should have been. We are sorry.",
+  opening:
+    "Dear {name},\n\nWe are writing because information that you gave us was not kept as safe as it should have been. We are sorry.",
   parts: {
-    nature: "[Say in plain words what happened, when it began and when it ended.]\n\nThis concerns: {records}.\n\n[Say which kinds of information could be seen, and by whom.]",
+    nature:
+      "[Say in plain words what happened, when it began and when it ended.]\n\nThis concerns: {records}.\n\n[Say which kinds of information could be seen, and by whom.]",
     consequences: "[Say what could happen to the person because of this, and how likely it is.]",
     measures: "[Say what you have done to end it, and to keep it from happening again.]",
     advice: "[Say what the person can do, such as watching for unexpected messages, and where they find support.]",

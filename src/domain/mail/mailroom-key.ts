@@ -1,5 +1,6 @@
 /**
- * The mailroom's key of one start, signed with the installation's mail key. The private half lives in that process's memory and dies
+ * The mailroom's key of one start, signed with the installation's mail key. The private half lives in that process's
+ * memory and dies
  * with it; a row that somebody writes into the database is not signed, so nothing is sealed to it.
  */
 import { encodeFields, fromHex, tag, type Bytes } from "../bytes.ts";
@@ -16,9 +17,13 @@ export type MailroomKey = {
 };
 export type SignedMailroomKey = MailroomKey & { readonly signature: Bytes };
 
-const bytesOf = (installation: string, { start, at, recipient }: MailroomKey): Bytes => encodeFields([tag("mailroom-key"), fromHex(installation), fromHex(start), at, recipient]);
+const bytesOf = (installation: string, { start, at, recipient }: MailroomKey): Bytes =>
+  encodeFields([tag("mailroom-key"), fromHex(installation), fromHex(start), at, recipient]);
 
-export const signMailroomKey = (installation: string, secret: Bytes, key: MailroomKey): SignedMailroomKey => ({ ...key, signature: sign(secret, bytesOf(installation, key)) });
+export const signMailroomKey = (installation: string, secret: Bytes, key: MailroomKey): SignedMailroomKey => ({
+  ...key,
+  signature: sign(secret, bytesOf(installation, key)),
+});
 
 /**
  * The recipient to seal to.

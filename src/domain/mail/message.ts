@@ -1,4 +1,7 @@
-/** What the mailroom hands to the carrier: one text to one address. Sealed to the mailroom's key of this start; nothing else can read it. */
+/**
+ * What the mailroom hands to the carrier: one text to one address. Sealed to the mailroom's key of this start; nothing
+ * else can read it.
+ */
 import { decodeFields, encodeFields, fromHex, fromUtf8, hmacSha256, tag, toHex, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
 import { ageSeal } from "../seal/age-seal.ts";
@@ -26,10 +29,14 @@ export function encodeMessage({ delivery, to, subject, text }: Message): Bytes {
   return encodeFields([tag("mail-message"), fromHex(delivery), to, subject, text]);
 }
 
-/** Reads what `encodeMessage` made. @throws `OPEN_CONTEXT` when it is of another delivery; `MALFORMED`, `UNKNOWN_VERSION`, `MAIL_ADDRESS` */
+/**
+ * Reads what `encodeMessage` made.
+ * @throws `OPEN_CONTEXT` when it is of another delivery; `MALFORMED`, `UNKNOWN_VERSION`, `MAIL_ADDRESS`
+ */
 export function decodeMessage(delivery: string, bytes: Bytes): Message {
   const [kind, id, to, subject, text, ...rest] = decodeFields(bytes);
-  if (!kind || !id || !to || !subject || !text || rest.length > 0) throw new Fault("MALFORMED", "a message has five fields");
+  if (!kind || !id || !to || !subject || !text || rest.length > 0)
+    throw new Fault("MALFORMED", "a message has five fields");
   if (fromUtf8(kind) !== tag("mail-message")) throw new Fault("UNKNOWN_VERSION");
   if (toHex(id) !== delivery) throw new Fault("OPEN_CONTEXT", "a message of another delivery");
   const code = fromUtf8(subject);
@@ -41,7 +48,11 @@ export function decodeMessage(delivery: string, bytes: Bytes): Message {
 }
 
 /** Seals one message to the mailroom's recipient of this start. @throws also `SEAL_RECIPIENTS`, `SEAL_FAILED` */
-export const sealMessage = (message: Message, recipient: string): Promise<Bytes> => ageSeal([recipient], pad(encodeMessage(message)));
+export const sealMessage = (message: Message, recipient: string): Promise<Bytes> =>
+  ageSeal([recipient], pad(encodeMessage(message)));
 
-/** What the record keeps of a message: HMAC under a salt that lives in the row alone, so that what was sent can be proved and, once erased, not guessed. */
+/**
+ * What the record keeps of a message: HMAC under a salt that lives in the row alone, so that what was sent can be
+ * proved and, once erased, not guessed.
+ */
 export const messageCommitment = (salt: Bytes, message: Message): Bytes => hmacSha256(salt, encodeMessage(message));

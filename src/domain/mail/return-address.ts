@@ -1,5 +1,6 @@
 /**
- * The return address of one delivery: bounces come back to it. It holds the delivery's id and an HMAC, so that nobody else can
+ * The return address of one delivery: bounces come back to it. It holds the delivery's id and an HMAC, so that nobody
+ * else can
  * report a bounce, and nothing that tells a carrier what the letter is about.
  */
 import { encodeFields, equalBytes, fromHex, hmacSha256, tag, toHex, type Bytes } from "../bytes.ts";
@@ -8,11 +9,16 @@ import { encodeFields, equalBytes, fromHex, hmacSha256, tag, toHex, type Bytes }
 const KEPT = 12;
 const SHAPE = /^r-([0-9a-f]{32})-([0-9a-f]{24})$/;
 
-const mark = (key: Bytes, delivery: string): Bytes => hmacSha256(key, encodeFields([tag("return-address"), fromHex(delivery)])).slice(0, KEPT);
+const mark = (key: Bytes, delivery: string): Bytes =>
+  hmacSha256(key, encodeFields([tag("return-address"), fromHex(delivery)])).slice(0, KEPT);
 
-export const returnAddress = (key: Bytes, delivery: string, domain: string): string => `r-${delivery}-${toHex(mark(key, delivery))}@${domain}`;
+export const returnAddress = (key: Bytes, delivery: string, domain: string): string =>
+  `r-${delivery}-${toHex(mark(key, delivery))}@${domain}`;
 
-/** The delivery that an address is the return address of; null for any other address. Carriers may change case, so it does not count. */
+/**
+ * The delivery that an address is the return address of; null for any other address. Carriers may change case, so it
+ * does not count.
+ */
 export function deliveryOf(key: Bytes, address: string, domain: string): string | null {
   const [local, host, ...rest] = address.toLowerCase().split("@");
   const [, delivery, given] = SHAPE.exec(local ?? "") ?? [];

@@ -1,9 +1,19 @@
 /**
- * The closed machine of one delivery. What the machine cannot do does not happen: nothing goes from `uncertain` to the carrier by
+ * The closed machine of one delivery. What the machine cannot do does not happen: nothing goes from `uncertain` to the
+ * carrier by
  * itself, and nothing that ended begins again. `test/unit/mail-state.test.ts` walks every way through it.
  */
 
-export const DELIVERY_STATES = ["handed-in", "intended", "sent", "bounced", "rejected", "uncertain", "hand-over-again", "cancelled"] as const;
+export const DELIVERY_STATES = [
+  "handed-in",
+  "intended",
+  "sent",
+  "bounced",
+  "rejected",
+  "uncertain",
+  "hand-over-again",
+  "cancelled",
+] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export type Happening =
@@ -32,7 +42,13 @@ export type Happening =
 
 const WAYS: { readonly [state in DeliveryState]: { readonly [happening in Happening]?: DeliveryState } } = {
   "handed-in": { intended: "intended", "key-gone": "hand-over-again", cancelled: "cancelled" },
-  intended: { taken: "sent", refused: "rejected", "put-off": "handed-in", lost: "uncertain", "key-gone": "hand-over-again" },
+  intended: {
+    taken: "sent",
+    refused: "rejected",
+    "put-off": "handed-in",
+    lost: "uncertain",
+    "key-gone": "hand-over-again",
+  },
   sent: { bounced: "bounced" },
   uncertain: { "judged-sent": "sent", "judged-again": "hand-over-again", bounced: "bounced", cancelled: "cancelled" },
   "hand-over-again": { "handed-over": "handed-in", cancelled: "cancelled" },
@@ -42,30 +58,64 @@ const WAYS: { readonly [state in DeliveryState]: { readonly [happening in Happen
 };
 
 /** The state after something happened; null where it cannot happen. */
-export const after = (state: DeliveryState, happening: Happening): DeliveryState | null => WAYS[state][happening] ?? null;
+export const after = (state: DeliveryState, happening: Happening): DeliveryState | null =>
+  WAYS[state][happening] ?? null;
 
 /** The states in which something can happen. */
-export const statesBefore = (happening: Happening): readonly DeliveryState[] => DELIVERY_STATES.filter((state) => after(state, happening) !== null);
+export const statesBefore = (happening: Happening): readonly DeliveryState[] =>
+  DELIVERY_STATES.filter((state) => after(state, happening) !== null);
 
 /** Nothing more comes by itself: the carrier has it, or has said no, or somebody took it back. */
 export const isOver = (state: DeliveryState): boolean => ["sent", "bounced", "rejected", "cancelled"].includes(state);
 
 /** A person has to do something. */
-export const needsPerson = (state: DeliveryState): boolean => ["uncertain", "hand-over-again", "bounced", "rejected"].includes(state);
+export const needsPerson = (state: DeliveryState): boolean =>
+  ["uncertain", "hand-over-again", "bounced", "rejected"].includes(state);
 
 /** What the carrier answered, in codes; its own words are dropped, because they may quote the address. */
 export const MAIL_CODES = [
-  "NONE", "NO_MAIL_SERVER", "UNREACHABLE", "SLOW", "SIGN_IN", "TLS", "LATER", "MAILBOX_UNKNOWN", "MAILBOX_FULL", "POLICY", "TOO_LARGE", "REFUSED", "ADDRESS", "CONNECTION_LOST",
-  "MAILROOM_LOST", "KEY_GONE", "GAVE_UP", "OTHER",
+  "NONE",
+  "NO_MAIL_SERVER",
+  "UNREACHABLE",
+  "SLOW",
+  "SIGN_IN",
+  "TLS",
+  "LATER",
+  "MAILBOX_UNKNOWN",
+  "MAILBOX_FULL",
+  "POLICY",
+  "TOO_LARGE",
+  "REFUSED",
+  "ADDRESS",
+  "CONNECTION_LOST",
+  "MAILROOM_LOST",
+  "KEY_GONE",
+  "GAVE_UP",
+  "OTHER",
 ] as const;
 export type MailCode = (typeof MAIL_CODES)[number];
 
 /** What the mailroom says of one message that it was given. */
-export type Outcome = { readonly outcome: "taken" | "refused" | "put-off" | "lost" | "key-gone"; readonly code: MailCode };
+export type Outcome = {
+  readonly outcome: "taken" | "refused" | "put-off" | "lost" | "key-gone";
+  readonly code: MailCode;
+};
 
 const MINUTE = 60_000;
 /** How long after each refusal the next try is, milliseconds: the whole is about two days. */
-const PAUSES = [MINUTE / 12, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, 60 * MINUTE, 2 * 60 * MINUTE, 4 * 60 * MINUTE, 8 * 60 * MINUTE, 12 * 60 * MINUTE, 20 * 60 * MINUTE];
+const PAUSES = [
+  MINUTE / 12,
+  MINUTE,
+  5 * MINUTE,
+  15 * MINUTE,
+  30 * MINUTE,
+  60 * MINUTE,
+  2 * 60 * MINUTE,
+  4 * 60 * MINUTE,
+  8 * 60 * MINUTE,
+  12 * 60 * MINUTE,
+  20 * 60 * MINUTE,
+];
 
 /** The pause after the `attempts`-th try; null when that was the last. */
 export const pauseAfter = (attempts: number): number | null => PAUSES[Math.max(0, attempts - 1)] ?? null;

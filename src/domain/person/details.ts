@@ -5,7 +5,8 @@ import { randomBytes } from "../seal/random.ts";
 export const newSalt = (): Bytes => randomBytes(32);
 
 /** HMAC-SHA-256 under the row's salt over name and e-mail address. */
-export const detailsCommitment = (salt: Bytes, name: string, email: string): Bytes => hmacSha256(salt, encodeFields([tag("person-details"), name, email]));
+export const detailsCommitment = (salt: Bytes, name: string, email: string): Bytes =>
+  hmacSha256(salt, encodeFields([tag("person-details"), name, email]));
 
 /** HMAC-SHA-256 under the row's salt over any text that the log only commits to (a purpose, a reason). */
 export const textCommitment = (salt: Bytes, text: string): Bytes => hmacSha256(salt, encodeFields([tag("text"), text]));

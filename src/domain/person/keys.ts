@@ -20,7 +20,13 @@ export async function newPersonKeys(person: string, kind: KeyKind): Promise<Pers
   return { person, ...(await newIdentity(kind)), signingSecret, signingKey: signingKeyOf(signingSecret) };
 }
 
-/** Both private keys sealed to the person's unlockers; the person stands inside, so that one cannot be passed for another's (T6). */
+/**
+ * Both private keys sealed to the person's unlockers; the person stands inside, so that one cannot be passed for
+ * another's (T6).
+ */
 export function sealPersonKeys(keys: PersonKeys, unlockRecipients: readonly string[]): Promise<Bytes> {
-  return ageSeal(unlockRecipients, encodeFields([tag("person-keys"), fromHex(keys.person), keys.identity, keys.signingSecret]));
+  return ageSeal(
+    unlockRecipients,
+    encodeFields([tag("person-keys"), fromHex(keys.person), keys.identity, keys.signingSecret]),
+  );
 }

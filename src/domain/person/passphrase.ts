@@ -1,5 +1,6 @@
 /**
- * Passphrases: seven BIP39 words, generated, never chosen (77 bits); what is derived from them (docs/FORMAT.md, Passphrase).
+ * Passphrases: seven BIP39 words, generated, never chosen (77 bits); what is derived from them (docs/FORMAT.md,
+ * Passphrase).
  * The stretching itself (scrypt) is brought by the zone: a worker in the browser, the engine's own in Node.
  */
 import { hkdf } from "@noble/hashes/hkdf.js";
@@ -21,13 +22,20 @@ export type Stretch = (passphrase: Bytes, salt: Bytes) => Promise<Bytes>;
 export function newPassphrase(): string {
   const random = randomBytes(PASSPHRASE_WORDS * 2);
   const view = new DataView(random.buffer, random.byteOffset, random.byteLength);
-  return Array.from({ length: PASSPHRASE_WORDS }, (_, i) => wordlist[view.getUint16(i * 2) % wordlist.length]).join(" ");
+  return Array.from({ length: PASSPHRASE_WORDS }, (_, i) => wordlist[view.getUint16(i * 2) % wordlist.length]).join(
+    " ",
+  );
 }
 
 /** The one spelling of a typed passphrase; `PASSPHRASE_INVALID` when it is not seven words of the list. */
 export function normalisePassphrase(typed: string): string {
-  const words = typed.normalize("NFKD").toLowerCase().split(/[^a-z]+/).filter((word) => word !== "");
-  if (words.length !== PASSPHRASE_WORDS || words.some((word) => !wordlist.includes(word))) throw new Fault("PASSPHRASE_INVALID");
+  const words = typed
+    .normalize("NFKD")
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word !== "");
+  if (words.length !== PASSPHRASE_WORDS || words.some((word) => !wordlist.includes(word)))
+    throw new Fault("PASSPHRASE_INVALID");
   return words.join(" ");
 }
 

@@ -17,8 +17,23 @@ export async function openPersonKeys(unlock: string, sealed: Bytes, person: stri
     throw new Fault("UNLOCK_FAILED");
   });
   const [kind, owner, identity, signingSecret, ...rest] = decodeFields(plaintext);
-  if (!kind || !owner || !identity || !signingSecret || rest.length > 0 || fromUtf8(kind) !== tag("person-keys") || signingSecret.length !== 32) throw new Fault("MALFORMED", "not a person's keys");
+  if (
+    !kind ||
+    !owner ||
+    !identity ||
+    !signingSecret ||
+    rest.length > 0 ||
+    fromUtf8(kind) !== tag("person-keys") ||
+    signingSecret.length !== 32
+  )
+    throw new Fault("MALFORMED", "not a person's keys");
   if (toHex(owner) !== person) throw new Fault("OPEN_CONTEXT", "another person's keys");
   const text = fromUtf8(identity);
-  return { person, identity: text, recipient: await recipientOf(text), signingSecret, signingKey: signingKeyOf(signingSecret) };
+  return {
+    person,
+    identity: text,
+    recipient: await recipientOf(text),
+    signingSecret,
+    signingKey: signingKeyOf(signingSecret),
+  };
 }

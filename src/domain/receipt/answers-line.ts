@@ -1,4 +1,7 @@
-/** The line of a saved copy of answers that a proof of receipt is compared with: the answers exactly as they were sealed. */
+/**
+ * The line of a saved copy of answers that a proof of receipt is compared with: the answers exactly as they were
+ * sealed.
+ */
 import { toUtf8, type Bytes } from "../bytes.ts";
 import { canonicalJson } from "../canonical.ts";
 

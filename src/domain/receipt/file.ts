@@ -1,6 +1,8 @@
 /**
- * The proof of receipt as a file: what a person keeps, and checks offline. Text in lines, so that it survives being mailed and printed.
- * It holds no words, so that it can be shown to others; with the answers' nonce, whoever has the answers, too, can show what was received.
+ * The proof of receipt as a file: what a person keeps, and checks offline. Text in lines, so that it survives being
+ * mailed and printed.
+ * It holds no words, so that it can be shown to others; with the answers' nonce, whoever has the answers, too, can show
+ * what was received.
  */
 import { fromBase64, fromHex, toBase64, toHex, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
@@ -23,34 +25,78 @@ export type ReceiptFile = {
 const HEADS = { receipt: "pillarbox/v1/receipt", erasure: "pillarbox/v1/erasure-certificate" } as const;
 const RULE = "-----";
 
-/** Lines for people, then a rule, then what is checked. What stands above the rule is not believed by anybody who checks. */
+/**
+ * Lines for people, then a rule, then what is checked. What stands above the rule is not believed by anybody who
+ * checks.
+ */
 export function encodeReceiptFile(file: ReceiptFile, said: readonly string[]): string {
-  return [...said, "", RULE, HEADS[file.kind], `log ${file.logKey}`, `entry ${toBase64(file.entry)}`, ...(file.nonce ? [`nonce ${toHex(file.nonce)}`] : []), "", file.proof].join("\n");
+  return [
+    ...said,
+    "",
+    RULE,
+    HEADS[file.kind],
+    `log ${file.logKey}`,
+    `entry ${toBase64(file.entry)}`,
+    ...(file.nonce ? [`nonce ${toHex(file.nonce)}`] : []),
+    "",
+    file.proof,
+  ].join("\n");
 }
 
 /** Reads a file, whatever line ends it has got meanwhile. Nothing in it is verified yet. @throws `MALFORMED` */
 export function parseReceiptFile(text: string): ReceiptFile {
   const bad = (detail: string): Fault => new Fault("MALFORMED", detail);
-  const lines = text.replaceAll("\r\n", "\n").replace(/^\ufeff/, "").split("\n");
+  const lines = text
+    .replaceAll("\r\n", "\n")
+    .replace(/^\ufeff/, "")
+    .split("\n");
   const rule = lines.lastIndexOf(RULE);
   const [head, log, entry, ...rest] = lines.slice(rule + 1);
   const kind = head === HEADS.receipt ? "receipt" : head === HEADS.erasure ? "erasure" : null;
-  if (rule < 0 || kind === null || !log?.startsWith("log ") || !entry?.startsWith("entry ")) throw bad("not a proof of receipt");
+  if (rule < 0 || kind === null || !log?.startsWith("log ") || !entry?.startsWith("entry "))
+    throw bad("not a proof of receipt");
   const nonce = kind === "receipt" ? /^nonce ([0-9a-f]{64})$/.exec(rest.shift() ?? "")?.[1] : null;
   if (nonce === undefined || rest.shift() !== "") throw bad("a line is missing");
-  return { kind, logKey: log.slice("log ".length), entry: fromBase64(entry.slice("entry ".length)), nonce: nonce === null ? null : fromHex(nonce), proof: rest.join("\n") };
+  return {
+    kind,
+    logKey: log.slice("log ".length),
+    entry: fromBase64(entry.slice("entry ".length)),
+    nonce: nonce === null ? null : fromHex(nonce),
+    proof: rest.join("\n"),
+  };
 }
 
 /** null until a signed checkpoint covers it. */
 export function receiptFile({ letter, bodyName, title, logKey }: Status, entropy: Bytes): string | null {
   if (letter.received === null) return null;
-  const said = [`Proof of receipt ${referenceOf(letter.submission)}`, `${title}, ${bodyName}`, "Check it with the page that works without the internet. What stands below the line is what is checked.", "Whoever has this file and a copy of your answers can show that these were the answers."];
-  return encodeReceiptFile({ kind: "receipt", logKey, entry: fromBase64(letter.received.entry), nonce: answersNonce(entropy, letter.submission), proof: letter.received.proof }, said);
+  const said = [
+    `Proof of receipt ${referenceOf(letter.submission)}`,
+    `${title}, ${bodyName}`,
+    "Check it with the page that works without the internet. What stands below the line is what is checked.",
+    "Whoever has this file and a copy of your answers can show that these were the answers.",
+  ];
+  return encodeReceiptFile(
+    {
+      kind: "receipt",
+      logKey,
+      entry: fromBase64(letter.received.entry),
+      nonce: answersNonce(entropy, letter.submission),
+      proof: letter.received.proof,
+    },
+    said,
+  );
 }
 
 export function certificateFile({ letter, bodyName, erasure, logKey }: Status): string | null {
   const done = erasure?.done ?? null;
   if (done === null) return null;
-  const said = [`Certificate of erasure ${referenceOf(letter.submission)}`, bodyName, "It is a statement of the body in its signed log that the letter was deleted from what is live, and until when the last backup is kept."];
-  return encodeReceiptFile({ kind: "erasure", logKey, entry: fromBase64(done.entry), nonce: null, proof: done.proof }, said);
+  const said = [
+    `Certificate of erasure ${referenceOf(letter.submission)}`,
+    bodyName,
+    "It is a statement of the body in its signed log that the letter was deleted from what is live, and until when the last backup is kept.",
+  ];
+  return encodeReceiptFile(
+    { kind: "erasure", logKey, entry: fromBase64(done.entry), nonce: null, proof: done.proof },
+    said,
+  );
 }

@@ -4,7 +4,8 @@ import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { fromHex, sha256, tag, toUtf8, type Bytes } from "../bytes.ts";
 import type { Binding } from "../seal/seal.ts";
 
-const derive = (entropy: Bytes, part: string, salt?: Bytes): Bytes => hkdf(nobleSha256, entropy, salt, toUtf8(tag(`receipt/${part}`)), 32);
+const derive = (entropy: Bytes, part: string, salt?: Bytes): Bytes =>
+  hkdf(nobleSha256, entropy, salt, toUtf8(tag(`receipt/${part}`)), 32);
 
 /** What is sent to see the status. The server keeps its hash and finds by it; the words cannot be computed from it. */
 export const receiptSignIn = (entropy: Bytes): Bytes => derive(entropy, "sign-in");
@@ -12,8 +13,14 @@ export const receiptSignIn = (entropy: Bytes): Bytes => derive(entropy, "sign-in
 /** What the server keeps. The sign-in part is 256 bits of a hash of 128 random bits, so a plain hash is enough. */
 export const receiptHash = (signIn: Bytes): Bytes => sha256(signIn);
 
-/** The nonce of the answers' commitment, one for each submission under the same words. Readers get it inside the letter. */
-export const answersNonce = (entropy: Bytes, submission: string): Bytes => derive(entropy, "answers", fromHex(submission));
+/**
+ * The nonce of the answers' commitment, one for each submission under the same words. Readers get it inside the letter.
+ */
+export const answersNonce = (entropy: Bytes, submission: string): Bytes =>
+  derive(entropy, "answers", fromHex(submission));
 
 /** What a submission carries of these words. */
-export const bindingOf = (entropy: Bytes, submission: string): Binding => ({ receipt: receiptHash(receiptSignIn(entropy)), nonce: answersNonce(entropy, submission) });
+export const bindingOf = (entropy: Bytes, submission: string): Binding => ({
+  receipt: receiptHash(receiptSignIn(entropy)),
+  nonce: answersNonce(entropy, submission),
+});

@@ -6,7 +6,13 @@ import type { Status } from "./status.ts";
 import { toldOf } from "./told.ts";
 
 /** What the script verifies from, and where it asks. */
-export type StatusSetup = { readonly installation: string; readonly roots: { readonly [body: string]: string }; readonly findUrl: string; readonly addUrl: string; readonly eraseUrl: string };
+export type StatusSetup = {
+  readonly installation: string;
+  readonly roots: { readonly [body: string]: string };
+  readonly findUrl: string;
+  readonly addUrl: string;
+  readonly eraseUrl: string;
+};
 
 export type StatusPage = {
   readonly site: Site;
@@ -29,11 +35,20 @@ export function statusPageView({ site, setup, reference = "", words = "", proble
     data: {
       layout: { ...layout, title: `${problems.length > 0 ? "Error: " : ""}${layout.title}` },
       action: `${site.counterOrigin}/counter/status`,
-      reference, words,
-      referenceError: errorOf("reference"), wordsError: errorOf("words"),
+      reference,
+      words,
+      referenceError: errorOf("reference"),
+      wordsError: errorOf("words"),
       problems: problems.map(({ field, text }) => ({ text, href: `#${field}` })),
       checkHref: `${site.base}${CHECK_PAGE}`,
-      script: setup === null ? null : { guard: site.assets["form-page.guard.js"] ?? null, main: site.assets["status-page.js"] ?? null, setup: canonicalJson(setup) },
+      script:
+        setup === null
+          ? null
+          : {
+              guard: site.assets["form-page.guard.js"] ?? null,
+              main: site.assets["status-page.js"] ?? null,
+              setup: canonicalJson(setup),
+            },
     },
   };
 }
@@ -59,12 +74,26 @@ export function toldView({ site, status, hidden, said, problem, adding = "" }: T
     data: {
       layout: problem === undefined ? layout : { ...layout, title: `Error: ${layout.title}` },
       action: `${site.counterOrigin}/counter/status`,
-      hidden, sections: toldOf(status).map(({ id, heading, text = [], rows = [], list = [] }) => ({ id, heading, text, rows, list })),
-      channels: status.channels, said: said ?? null, problem: problem ?? null, adding,
-      mayAdd: status.erasure?.state !== "granted", mayAsk: status.erasure === null || status.erasure.state === "refused",
-      proof: status.letter.received !== null, certificate: status.erasure?.done != null, checkHref: `${site.base}${CHECK_PAGE}`,
+      hidden,
+      sections: toldOf(status).map(({ id, heading, text = [], rows = [], list = [] }) => ({
+        id,
+        heading,
+        text,
+        rows,
+        list,
+      })),
+      channels: status.channels,
+      said: said ?? null,
+      problem: problem ?? null,
+      adding,
+      mayAdd: status.erasure?.state !== "granted",
+      mayAsk: status.erasure === null || status.erasure.state === "refused",
+      proof: status.letter.received !== null,
+      certificate: status.erasure?.done != null,
+      checkHref: `${site.base}${CHECK_PAGE}`,
     },
   };
 }
 
-const footerOf = (site: Site, body: string): readonly Link[] => layoutOf(site, { id: body, name: "", host: "" }, "").footer;
+const footerOf = (site: Site, body: string): readonly Link[] =>
+  layoutOf(site, { id: body, name: "", host: "" }, "").footer;

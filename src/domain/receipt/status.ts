@@ -1,4 +1,7 @@
-/** What became of a letter, as the public server tells it to whoever brings the sign-in part of its words. No person is named, and nothing that was written. */
+/**
+ * What became of a letter, as the public server tells it to whoever brings the sign-in part of its words. No person is
+ * named, and nothing that was written.
+ */
 import { fromUtf8, toUtf8, type Bytes } from "../bytes.ts";
 import { parseJson, type Json } from "../canonical.ts";
 import { Fault } from "../problem.ts";
@@ -6,12 +9,20 @@ import { Fault } from "../problem.ts";
 export type ReadingRole = "owner" | "reader" | "auditor";
 
 /** One release. Times in milliseconds since the epoch. `count`: letters that left together, this one included. */
-export type Reading = { readonly at: number; readonly part: "slip" | "letter"; readonly role: ReadingRole; readonly count: number; readonly openedAt: number | null };
+export type Reading = {
+  readonly at: number;
+  readonly part: "slip" | "letter";
+  readonly role: ReadingRole;
+  readonly count: number;
+  readonly openedAt: number | null;
+};
 
 /** That something stands in the log: the entry, base64, and its `c2sp.org/tlog-proof@v1`. */
 export type Proven = { readonly entry: string; readonly proof: string };
 
-/** The letter, or something added to it. `readings` are the newest first, and `left` older ones are not in the answer. */
+/**
+ * The letter, or something added to it. `readings` are the newest first, and `left` older ones are not in the answer.
+ */
 export type Sent = {
   readonly submission: string;
   readonly at: number;
@@ -42,8 +53,16 @@ export type Status = {
   readonly kept: string;
   readonly channels: readonly { readonly label: string; readonly text: string }[];
   /** who may have its bytes now, from the verified statements; `since`: when that last changed */
-  readonly readers: { readonly count: number; readonly owners: number; readonly officers: number; readonly since: number };
-  /** the log's verifier key, as this server says it: for the proof of receipt, which has to be checked with a key from elsewhere */
+  readonly readers: {
+    readonly count: number;
+    readonly owners: number;
+    readonly officers: number;
+    readonly since: number;
+  };
+  /**
+   * the log's verifier key, as this server says it: for the proof of receipt, which has to be checked with a key from
+   * elsewhere
+   */
   readonly logKey: string;
   readonly letter: Sent;
   readonly additions: readonly Sent[];
@@ -67,26 +86,77 @@ const bad = (): never => {
   throw new Fault("MALFORMED", "not a status");
 };
 const text: Read<string> = (value) => (typeof value === "string" ? value : bad());
-const whole: Read<number> = (value) => (typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : bad());
+const whole: Read<number> = (value) =>
+  typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : bad();
 const id: Read<string> = (value) => (typeof value === "string" && /^[0-9a-f]{32}$/.test(value) ? value : bad());
 const slug: Read<string> = (value) => (typeof value === "string" && /^[a-z0-9-]{1,64}$/.test(value) ? value : bad());
-const oneOf = <T extends string>(...values: readonly T[]): Read<T> => (value) => values.find((known) => known === value) ?? bad();
-const maybe = <T>(read: Read<T>): Read<T | null> => (value) => (value === null ? null : read(value));
-const list = <T>(read: Read<T>): Read<T[]> => (value) => (Array.isArray(value) ? (value as Json[]).map(read) : bad());
-const record = <S extends { readonly [field: string]: Read<unknown> }>(shape: S): Read<{ readonly [F in keyof S]: ReturnType<S[F]> }> => (value) => {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return bad();
-  const members = value as { readonly [name: string]: Json };
-  return Object.fromEntries(Object.entries(shape).map(([name, read]) => [name, read(Object.hasOwn(members, name) ? members[name] : undefined)])) as never;
-};
+const oneOf =
+  <T extends string>(...values: readonly T[]): Read<T> =>
+  (value) =>
+    values.find((known) => known === value) ?? bad();
+const maybe =
+  <T>(read: Read<T>): Read<T | null> =>
+  (value) =>
+    value === null ? null : read(value);
+const list =
+  <T>(read: Read<T>): Read<T[]> =>
+  (value) =>
+    Array.isArray(value) ? (value as Json[]).map(read) : bad();
+const record =
+  <S extends { readonly [field: string]: Read<unknown> }>(
+    shape: S,
+  ): Read<{ readonly [F in keyof S]: ReturnType<S[F]> }> =>
+  (value) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return bad();
+    const members = value as { readonly [name: string]: Json };
+    return Object.fromEntries(
+      Object.entries(shape).map(([name, read]) => [
+        name,
+        read(Object.hasOwn(members, name) ? members[name] : undefined),
+      ]),
+    ) as never;
+  };
 
 const proven = record({ entry: text, proof: text });
-const reading = record({ at: whole, part: oneOf("slip", "letter"), role: oneOf("owner", "reader", "auditor"), count: whole, openedAt: maybe(whole) });
-const sent = record({ submission: id, at: whole, path: oneOf("browser", "counter"), readings: list(reading), left: whole, received: maybe(proven) });
+const reading = record({
+  at: whole,
+  part: oneOf("slip", "letter"),
+  role: oneOf("owner", "reader", "auditor"),
+  count: whole,
+  openedAt: maybe(whole),
+});
+const sent = record({
+  submission: id,
+  at: whole,
+  path: oneOf("browser", "counter"),
+  readings: list(reading),
+  left: whole,
+  received: maybe(proven),
+});
 const status = record({
-  form: slug, title: text, body: slug, bodyName: text, host: text, kept: text, channels: list(record({ label: text, text })),
-  readers: record({ count: whole, owners: whole, officers: whole, since: whole }), logKey: text, letter: sent, additions: list(sent),
-  erasure: maybe(record({ state: oneOf("open", "granted", "refused"), askedAt: whole, decidedAt: maybe(whole), reason: maybe(text), words: maybe(text), done: maybe(proven) })),
+  form: slug,
+  title: text,
+  body: slug,
+  bodyName: text,
+  host: text,
+  kept: text,
+  channels: list(record({ label: text, text })),
+  readers: record({ count: whole, owners: whole, officers: whole, since: whole }),
+  logKey: text,
+  letter: sent,
+  additions: list(sent),
+  erasure: maybe(
+    record({
+      state: oneOf("open", "granted", "refused"),
+      askedAt: whole,
+      decidedAt: maybe(whole),
+      reason: maybe(text),
+      words: maybe(text),
+      done: maybe(proven),
+    }),
+  ),
 });
 
 /** Reads what `encodeStatus` wrote; null where nothing was found. @throws `MALFORMED` */
-export const parseStatus = (bytes: Bytes): Status | null => record({ status: maybe(status) })(parseJson(fromUtf8(bytes))).status;
+export const parseStatus = (bytes: Bytes): Status | null =>
+  record({ status: maybe(status) })(parseJson(fromUtf8(bytes))).status;

@@ -1,5 +1,6 @@
 /**
- * Receipt words: 128 bits as twelve BIP39 words (docs/FORMAT.md, Receipt). Whoever has them can see what became of a letter and add to it.
+ * Receipt words: 128 bits as twelve BIP39 words (docs/FORMAT.md, Receipt). Whoever has them can see what became of a
+ * letter and add to it.
  * They are written down by hand and typed again, so reading them forgives what can be forgiven without guessing.
  */
 import { entropyToMnemonic, mnemonicToEntropy } from "@scure/bip39";
@@ -15,12 +16,14 @@ export const wordsOf = (entropy: Bytes): readonly string[] => entropyToMnemonic(
 export type ReadWords =
   | { readonly ok: true; readonly entropy: Bytes }
   | { readonly ok: false; readonly why: "count"; readonly found: number }
-  | { readonly ok: false; readonly why: "unknown"; /** from 1 */ readonly place: number }
+  | { readonly ok: false; readonly why: "unknown" /** from 1 */; readonly place: number }
   | { readonly ok: false; readonly why: "checksum" };
 
 /**
- * What was typed, as 128 bits. Capitals, signs and line breaks do not matter. Numbers before the words, if each is there once, give the order.
- * The first four letters of a word are enough, and one wrong letter is mended where only one word can be meant. What is left over is said, never guessed.
+ * What was typed, as 128 bits. Capitals, signs and line breaks do not matter. Numbers before the words, if each is
+ * there once, give the order.
+ * The first four letters of a word are enough, and one wrong letter is mended where only one word can be meant. What is
+ * left over is said, never guessed.
  */
 export function readWords(typed: string): ReadWords {
   const words = inOrder(typed.normalize("NFKD").toLowerCase());
@@ -37,15 +40,24 @@ export function readWords(typed: string): ReadWords {
 
 /** The sentence for somebody who typed them. */
 export function wordsProblem(read: Exclude<ReadWords, { ok: true }>): string {
-  if (read.why === "count") return read.found === 0 ? "Enter your twelve receipt words" : `Enter twelve receipt words: there ${read.found === 1 ? "is" : "are"} ${read.found} here`;
+  if (read.why === "count")
+    return read.found === 0
+      ? "Enter your twelve receipt words"
+      : `Enter twelve receipt words: there ${read.found === 1 ? "is" : "are"} ${read.found} here`;
   if (read.why === "unknown") return `Word ${read.place} is not a receipt word. Check its spelling`;
   return "These are receipt words, but not in this order, or one of them is another. Check each word and its place";
 }
 
 /** Words with numbers, copied from a list in columns, stand in the order of the numbers. */
 function inOrder(text: string): string[] {
-  const found = [...text.matchAll(/(?:(\d{1,2})[^a-z\d]*)?(\p{L}[\p{L}\p{M}]*)/gu)].map(([, number, word]) => ({ number: Number(number ?? 0), word: word!.replaceAll(/\P{L}/gu, "") }));
-  const numbered = found.length === RECEIPT_WORDS && new Set(found.map(({ number }) => number)).size === RECEIPT_WORDS && found.every(({ number }) => number >= 1 && number <= RECEIPT_WORDS);
+  const found = [...text.matchAll(/(?:(\d{1,2})[^a-z\d]*)?(\p{L}[\p{L}\p{M}]*)/gu)].map(([, number, word]) => ({
+    number: Number(number ?? 0),
+    word: word!.replaceAll(/\P{L}/gu, ""),
+  }));
+  const numbered =
+    found.length === RECEIPT_WORDS &&
+    new Set(found.map(({ number }) => number)).size === RECEIPT_WORDS &&
+    found.every(({ number }) => number >= 1 && number <= RECEIPT_WORDS);
   return (numbered ? found.toSorted((a, b) => a.number - b.number) : found).map(({ word }) => word);
 }
 

@@ -1,4 +1,7 @@
-/** DANGEROUS: sealed bytes become readable here. Reachable from staff-app and cli, and for messages from the mailroom, only (test/boundaries.test.ts). */
+/**
+ * DANGEROUS: sealed bytes become readable here. Reachable from staff-app and cli, and for messages from the mailroom,
+ * only (test/boundaries.test.ts).
+ */
 import { Decrypter } from "age-encryption";
 import type { Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";

@@ -4,7 +4,9 @@ import type { Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
 import { inspectAge, kindOfRecipient } from "./age.ts";
 
-/** Makes the library's recipient from its text; a zone may bring one over native primitives that writes the same bytes. */
+/**
+ * Makes the library's recipient from its text; a zone may bring one over native primitives that writes the same bytes.
+ */
 export type MakeRecipient = (recipient: string) => Recipient;
 
 /**
@@ -15,7 +17,8 @@ export type MakeRecipient = (recipient: string) => Recipient;
 export async function ageSeal(recipients: readonly string[], plaintext: Bytes, make?: MakeRecipient): Promise<Bytes> {
   const kinds = new Set(recipients.map(kindOfRecipient));
   const [kind] = kinds;
-  if (kind === undefined || kinds.size !== 1) throw new Fault("SEAL_RECIPIENTS", "no recipient, or recipients of two kinds");
+  if (kind === undefined || kinds.size !== 1)
+    throw new Fault("SEAL_RECIPIENTS", "no recipient, or recipients of two kinds");
   if (new Set(recipients).size !== recipients.length) throw new Fault("SEAL_RECIPIENTS", "a recipient twice");
   const encrypter = new Encrypter();
   for (const recipient of recipients) encrypter.addRecipient(make ? make(recipient) : recipient);
@@ -26,6 +29,7 @@ export async function ageSeal(recipients: readonly string[], plaintext: Bytes, m
     throw new Fault("SEAL_FAILED", "the library refused");
   }
   const shape = inspectAge(file);
-  if (shape.kind !== kind || shape.stanzas !== recipients.length || shape.plaintext !== plaintext.length) throw new Fault("SEAL_FAILED", "the library wrote something else");
+  if (shape.kind !== kind || shape.stanzas !== recipients.length || shape.plaintext !== plaintext.length)
+    throw new Fault("SEAL_FAILED", "the library wrote something else");
   return file;
 }

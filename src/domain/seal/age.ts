@@ -1,5 +1,6 @@
 /**
- * What a file of ours may look like from outside: age v1 (age-encryption.org/v1), one kind of stanza, a stated number of them.
+ * What a file of ours may look like from outside: age v1 (age-encryption.org/v1), one kind of stanza, a stated number
+ * of them.
  * The library accepts more than we may: no recipients, mixed kinds, passphrase stanzas (T5, T10).
  */
 import { sha256, toUtf8, type Bytes } from "../bytes.ts";
@@ -9,7 +10,10 @@ export type KeyKind = "hybrid" | "x25519";
 
 const STANZA: { readonly [type: string]: KeyKind } = { mlkem768x25519: "hybrid", X25519: "x25519" };
 const HEADER_MAX = 512 * 1024;
-/** The longest line that is ever written, a hybrid stanza, has 1,512 characters; as arguments of one call a line must fit the stack. */
+/**
+ * The longest line that is ever written, a hybrid stanza, has 1,512 characters; as arguments of one call a line must
+ * fit the stack.
+ */
 const LINE_MAX = 4096;
 const CHUNK = 64 * 1024;
 const OVERHEAD = 16;
@@ -52,16 +56,19 @@ function headerLines(file: Bytes): { lines: string[]; end: number } {
   for (let start = 0; start < HEADER_MAX; ) {
     const end = file.indexOf(0x0a, start);
     if (end < 0) break;
-    if (end - start > LINE_MAX) throw new Fault(lines.length > 0 ? "ENVELOPE_MALFORMED" : "ENVELOPE_NOT_SEALED", "a header line is too long");
+    if (end - start > LINE_MAX)
+      throw new Fault(lines.length > 0 ? "ENVELOPE_MALFORMED" : "ENVELOPE_NOT_SEALED", "a header line is too long");
     const line = String.fromCharCode.apply(null, file.subarray(start, end) as unknown as number[]);
     start = end + 1;
     if (lines.length === 0 && line !== "age-encryption.org/v1") break;
     lines.push(line);
     if (line.startsWith("---")) {
-      if (!/^--- [A-Za-z0-9+/]{43}$/.test(line)) throw new Fault("ENVELOPE_MALFORMED", "the header has no authentication");
+      if (!/^--- [A-Za-z0-9+/]{43}$/.test(line))
+        throw new Fault("ENVELOPE_MALFORMED", "the header has no authentication");
       return { lines, end: start };
     }
-    if (!/^(?:age-encryption\.org\/v1|-> [!-~]+(?: [!-~]+)*|[A-Za-z0-9+/]{0,64})$/.test(line)) throw new Fault("ENVELOPE_MALFORMED", "a header line is not age");
+    if (!/^(?:age-encryption\.org\/v1|-> [!-~]+(?: [!-~]+)*|[A-Za-z0-9+/]{0,64})$/.test(line))
+      throw new Fault("ENVELOPE_MALFORMED", "a header line is not age");
   }
   throw new Fault("ENVELOPE_NOT_SEALED", "no age header");
 }
@@ -71,6 +78,7 @@ function plaintextSize(payload: number): number {
   const chunks = payload - OVERHEAD;
   const count = Math.max(1, Math.ceil(chunks / (CHUNK + OVERHEAD)));
   const size = chunks - count * OVERHEAD;
-  if (size < 0 || (count > 1 && chunks - (count - 1) * (CHUNK + OVERHEAD) <= OVERHEAD)) throw new Fault("ENVELOPE_MALFORMED", "the sealed part is truncated");
+  if (size < 0 || (count > 1 && chunks - (count - 1) * (CHUNK + OVERHEAD) <= OVERHEAD))
+    throw new Fault("ENVELOPE_MALFORMED", "the sealed part is truncated");
   return size;
 }

@@ -1,4 +1,7 @@
-/** Where sealed content belongs. It stands inside the seal and is compared after opening, so that nothing can be moved (T6). */
+/**
+ * Where sealed content belongs. It stands inside the seal and is compared after opening, so that nothing can be moved
+ * (T6).
+ */
 import { decodeFields, encodeFields, equalBytes, fromHex, fromUtf8, tag, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
 import { NONCE_BYTES } from "./commitment.ts";
@@ -10,7 +13,9 @@ export type SealContext = {
   readonly inbox: string;
   readonly epoch: number;
   readonly submission: string;
-  /** for an addition, the submission that it adds to; inside the seal, so that no server can put it with another letter */
+  /**
+   * for an addition, the submission that it adds to; inside the seal, so that no server can put it with another letter
+   */
   readonly first: string | null;
 };
 
@@ -23,10 +28,12 @@ const fieldsOf = (part: Part, { form, formHash, inbox, epoch, submission, first 
   [tag(part), form, fromHex(formHash), fromHex(inbox), epoch, fromHex(submission), firstBytes(first)] as const;
 
 /** The plaintext of a slip: its context's fields, then its content. */
-export const encodeSlip = (context: SealContext, content: Bytes): Bytes => encodeFields([...fieldsOf("slip", context), content]);
+export const encodeSlip = (context: SealContext, content: Bytes): Bytes =>
+  encodeFields([...fieldsOf("slip", context), content]);
 
 /** The plaintext of a letter: its context's fields, the nonce of the commitment to the answers, the answers. */
-export const encodeLetter = (context: SealContext, nonce: Bytes, content: Bytes): Bytes => encodeFields([...fieldsOf("letter", context), nonce, content]);
+export const encodeLetter = (context: SealContext, nonce: Bytes, content: Bytes): Bytes =>
+  encodeFields([...fieldsOf("letter", context), nonce, content]);
 
 /**
  * The content of a slip, after its context was compared with the expected one.
@@ -35,7 +42,10 @@ export const encodeLetter = (context: SealContext, nonce: Bytes, content: Bytes)
 export const decodeSlip = (expected: SealContext, plaintext: Bytes): Bytes => rest("slip", 1, expected, plaintext)[0]!;
 
 /** As `decodeSlip`, for the letter. */
-export function decodeLetter(expected: SealContext, plaintext: Bytes): { readonly nonce: Bytes; readonly content: Bytes } {
+export function decodeLetter(
+  expected: SealContext,
+  plaintext: Bytes,
+): { readonly nonce: Bytes; readonly content: Bytes } {
   const [nonce, content] = rest("letter", 2, expected, plaintext);
   if (nonce!.length !== NONCE_BYTES) throw new Fault("MALFORMED", "a nonce has 32 bytes");
   return { nonce: nonce!, content: content! };
@@ -48,7 +58,8 @@ function rest(part: Part, count: number, expected: SealContext, plaintext: Bytes
   const kind = fromUtf8(fields[0] ?? NONE);
   if (!kind.startsWith("pillarbox/v1/")) throw new Fault("UNKNOWN_VERSION");
   if (kind !== tag(part)) throw new Fault("OPEN_CONTEXT", "sealed content belongs elsewhere");
-  if (fields.length !== wanted.length + count) throw new Fault("MALFORMED", `a ${part} has ${wanted.length + count} fields`);
+  if (fields.length !== wanted.length + count)
+    throw new Fault("MALFORMED", `a ${part} has ${wanted.length + count} fields`);
   // Each field is compared as bytes: what would be read as the same but was written otherwise is not the same.
   const context = encodeFields(fields.slice(0, wanted.length));
   if (!equalBytes(context, encodeFields(wanted))) throw new Fault("OPEN_CONTEXT", "sealed content belongs elsewhere");

@@ -8,10 +8,12 @@ import { LETTER_MAX, SLIP_MAX } from "./envelope.ts";
 import { unpad } from "./padding.ts";
 
 /**
- * Opens a slip and compares its context. What comes out was written by a stranger: it must pass the form's check (`checkOpened`) before it is shown.
+ * Opens a slip and compares its context. What comes out was written by a stranger: it must pass the form's check
+ * (`checkOpened`) before it is shown.
  * @throws `OPEN_FAILED`, `OPEN_CONTEXT`, `OPEN_PADDING`, `TOO_LARGE`, `MALFORMED`
  */
-export const openSlip = async (identity: string, file: Bytes, context: SealContext): Promise<Json> => parseCanonical(decodeSlip(context, unpad(await ageOpen(identity, file, SLIP_MAX))));
+export const openSlip = async (identity: string, file: Bytes, context: SealContext): Promise<Json> =>
+  parseCanonical(decodeSlip(context, unpad(await ageOpen(identity, file, SLIP_MAX))));
 
 /** `commitment`: what these very answers commit to, hex, to be compared with the log's. */
 export type OpenedLetter = { readonly answers: Json; readonly commitment: string };

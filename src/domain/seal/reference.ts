@@ -1,8 +1,20 @@
-/** The reference that a person keeps. It is derived from the submission id, so that every party computes the same one and none stores it. */
+/**
+ * The reference that a person keeps. It is derived from the submission id, so that every party computes the same one
+ * and none stores it.
+ */
 import { fromHex, taggedHash } from "../bytes.ts";
 
-/** A reference however it was typed: without its hyphens, O for 0, I or L for 1. Two that are equal so are meant to be the same. */
-export const plainReference = (typed: string): string => typed.toUpperCase().replaceAll(/[^0-9A-Z]/g, "").replace(/^PB/, "").replaceAll("O", "0").replaceAll(/[IL]/g, "1");
+/**
+ * A reference however it was typed: without its hyphens, O for 0, I or L for 1. Two that are equal so are meant to be
+ * the same.
+ */
+export const plainReference = (typed: string): string =>
+  typed
+    .toUpperCase()
+    .replaceAll(/[^0-9A-Z]/g, "")
+    .replace(/^PB/, "")
+    .replaceAll("O", "0")
+    .replaceAll(/[IL]/g, "1");
 
 // Crockford's base 32: no I, L, O or U, so that it survives the telephone.
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

@@ -11,7 +11,10 @@ import { newId } from "./random.ts";
 /** A new submission id: 128 random bits, made by whoever seals. */
 export const newSubmissionId = (): string => newId();
 
-/** What ties a submission to its receipt: the hash by which the submitter's words find it, and the nonce of the commitment to the answers. */
+/**
+ * What ties a submission to its receipt: the hash by which the submitter's words find it, and the nonce of the
+ * commitment to the answers.
+ */
 export type Binding = { readonly receipt: Bytes; readonly nonce: Bytes };
 
 /**
@@ -20,9 +23,25 @@ export type Binding = { readonly receipt: Bytes; readonly nonce: Bytes };
  * @param slip those that the form marks for the list
  * @throws `SEAL_RECIPIENTS`, `SEAL_FAILED`
  */
-export async function sealAnswers(answers: object, slip: object, context: SealContext, { receipt, nonce }: Binding, recipient: string, make?: MakeRecipient): Promise<SealedSubmission> {
+export async function sealAnswers(
+  answers: object,
+  slip: object,
+  context: SealContext,
+  { receipt, nonce }: Binding,
+  recipient: string,
+  make?: MakeRecipient,
+): Promise<SealedSubmission> {
   const written = canonicalBytes(answers);
   const part = (plaintext: Bytes) => ageSeal([recipient], pad(plaintext), make);
-  const [sealedSlip, sealedLetter] = [await part(encodeSlip(context, canonicalBytes(slip))), await part(encodeLetter(context, nonce, written))];
-  return { ...context, receipt: toHex(receipt), commitment: toHex(answersCommitment(nonce, written)), slip: sealedSlip, letter: sealedLetter };
+  const [sealedSlip, sealedLetter] = [
+    await part(encodeSlip(context, canonicalBytes(slip))),
+    await part(encodeLetter(context, nonce, written)),
+  ];
+  return {
+    ...context,
+    receipt: toHex(receipt),
+    commitment: toHex(answersCommitment(nonce, written)),
+    slip: sealedSlip,
+    letter: sealedLetter,
+  };
 }

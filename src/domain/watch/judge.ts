@@ -22,7 +22,9 @@ export function judge(open: ReadonlySet<string>, report: Pick<Report, "watcher" 
   };
 }
 
-/** A watcher that has not completed a round for this long is silent, and silence is an alarm of its own; milliseconds. */
+/**
+ * A watcher that has not completed a round for this long is silent, and silence is an alarm of its own; milliseconds.
+ */
 export const SILENT_AFTER = 180_000;
 
 export type Silence = { readonly silent: boolean; readonly since: number | null };
@@ -33,9 +35,17 @@ export function silenceOf(rounds: readonly (number | null)[], started: number, n
   return { silent: now - oldest > SILENT_AFTER, since: rounds.some((at) => at === null) ? null : oldest };
 }
 
-/** A watch of an old website is run by hand, so it may pause for a day. After a week of silence it has ended, and is no alarm any more; milliseconds. */
+/**
+ * A watch of an old website is run by hand, so it may pause for a day. After a week of silence it has ended, and is no
+ * alarm any more; milliseconds.
+ */
 export const SITE_SILENT_AFTER = 86_400_000;
 export const SITE_ENDED_AFTER = 7 * SITE_SILENT_AFTER;
 
-/** Since when the watch of old websites is silent; null while it reports, where there never was one, and once it has ended. @param round when it last completed a round */
-export const siteSilentSince = (round: number | null, now: number): number | null => (round !== null && now - round > SITE_SILENT_AFTER && now - round <= SITE_ENDED_AFTER ? round : null);
+/**
+ * Since when the watch of old websites is silent; null while it reports, where there never was one, and once it has
+ * ended.
+ * @param round when it last completed a round
+ */
+export const siteSilentSince = (round: number | null, now: number): number | null =>
+  round !== null && now - round > SITE_SILENT_AFTER && now - round <= SITE_ENDED_AFTER ? round : null;

@@ -1,4 +1,7 @@
-/** The page that checks a proof of receipt: one file, opened from the person's own disk, without the internet. Nothing here can send. */
+/**
+ * The page that checks a proof of receipt: one file, opened from the person's own disk, without the internet. Nothing
+ * here can send.
+ */
 import { checkReceipt, logFingerprint, type Finding } from "../../domain/log/receipt-check.ts";
 import { parseReceiptFile } from "../../domain/receipt/file.ts";
 import { dayAndTime } from "../../domain/receipt/told.ts";
@@ -9,11 +12,13 @@ const proof = field<HTMLInputElement>("proof");
 const copy = field<HTMLInputElement>("copy");
 const key = field<HTMLTextAreaElement>("key");
 
-const textOf = async (input: HTMLInputElement): Promise<string | null> => (input.files?.[0] ? input.files[0].text() : null);
+const textOf = async (input: HTMLInputElement): Promise<string | null> =>
+  input.files?.[0] ? input.files[0].text() : null;
 
 function showKey(): void {
   const fingerprint = logFingerprint(key.value.trim());
-  field("fingerprint").textContent = key.value.trim() === "" ? "" : fingerprint === null ? "This is not a log’s key." : `Fingerprint: ${fingerprint}`;
+  field("fingerprint").textContent =
+    key.value.trim() === "" ? "" : fingerprint === null ? "This is not a log’s key." : `Fingerprint: ${fingerprint}`;
 }
 
 /** The key in the file is only a suggestion, and says so beside the field. */
@@ -31,8 +36,21 @@ const WORDS = { holds: "Holds", fails: "Does not hold", open: "Could not be judg
 
 function show(findings: readonly Finding[]): void {
   const failed = findings.some(({ verdict }) => verdict === "fails");
-  const heading = el("h2", { tabindex: "-1", class: failed ? "fails" : "holds" }, failed ? "This proof does not hold" : "This proof holds");
-  field("result").replaceChildren(heading, el("ul", {}, ...findings.map(({ verdict, text }) => el("li", { class: verdict }, el("strong", {}, `${WORDS[verdict]}: `), text))));
+  const heading = el(
+    "h2",
+    { tabindex: "-1", class: failed ? "fails" : "holds" },
+    failed ? "This proof does not hold" : "This proof holds",
+  );
+  field("result").replaceChildren(
+    heading,
+    el(
+      "ul",
+      {},
+      ...findings.map(({ verdict, text }) =>
+        el("li", { class: verdict }, el("strong", {}, `${WORDS[verdict]}: `), text),
+      ),
+    ),
+  );
   heading.focus();
 }
 

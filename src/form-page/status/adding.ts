@@ -1,4 +1,7 @@
-/** Seals what is added to a letter; loaded when somebody adds something, and not before. Sealing ends before the network begins. */
+/**
+ * Seals what is added to a letter; loaded when somebody adds something, and not before. Sealing ends before the network
+ * begins.
+ */
 import { ADDED, ADDITION_HASH, additionForm } from "../../domain/form/addition.ts";
 import { checkAnswers } from "../../domain/form/answers.ts";
 import { slipOf } from "../../domain/form/slip.ts";
@@ -11,14 +14,29 @@ import { signedKey, type Where } from "../sealing.ts";
 
 export { newSubmissionId };
 
-export type Adding = { readonly submission: string; readonly first: string; readonly entropy: Bytes; readonly text: string };
+export type Adding = {
+  readonly submission: string;
+  readonly first: string;
+  readonly entropy: Bytes;
+  readonly text: string;
+};
 
 /** The wire of an addition, or what is wrong with the text. */
-export async function sealAddition(key: unknown, where: Where, { submission, first, entropy, text }: Adding): Promise<Uint8Array<ArrayBuffer> | string> {
+export async function sealAddition(
+  key: unknown,
+  where: Where,
+  { submission, first, entropy, text }: Adding,
+): Promise<Uint8Array<ArrayBuffer> | string> {
   const checked = checkAnswers(additionForm, { [ADDED]: text });
   if (!checked.ok) return checked.problems[0]!.text;
   const { inbox, epoch, recipient } = signedKey(key, where);
   const context = { form: where.form, formHash: ADDITION_HASH, inbox, epoch, submission, first };
-  const sealed = await sealAnswers(checked.answers, slipOf(additionForm, checked.answers), context, bindingOf(entropy, submission), recipient);
+  const sealed = await sealAnswers(
+    checked.answers,
+    slipOf(additionForm, checked.answers),
+    context,
+    bindingOf(entropy, submission),
+    recipient,
+  );
   return new Uint8Array(encodeAddition(receiptSignIn(entropy), encodeSubmission(sealed)));
 }

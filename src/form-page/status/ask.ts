@@ -5,7 +5,12 @@ import { ADDITION_TYPE } from "../../domain/receipt/adding.ts";
 import { parseStatus, type Status } from "../../domain/receipt/status.ts";
 
 const PATIENCE = 60_000;
-const request: RequestInit = { cache: "no-store", credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" };
+const request: RequestInit = {
+  cache: "no-store",
+  credentials: "omit",
+  redirect: "error",
+  referrerPolicy: "no-referrer",
+};
 
 /** @throws `UNAVAILABLE` where no answer came, or the server's code */
 async function answered(address: string, init: RequestInit): Promise<Bytes> {
@@ -30,14 +35,21 @@ function codeIn(bytes: Bytes): Code {
   }
 }
 
-const json = (value: object): RequestInit => ({ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(value) });
+const json = (value: object): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(value),
+});
 
 /** null where nothing belongs to this sign-in part. */
-export const find = async (address: string, signIn: Bytes): Promise<Status | null> => parseStatus(await answered(address, json({ signIn: toHex(signIn) })));
+export const find = async (address: string, signIn: Bytes): Promise<Status | null> =>
+  parseStatus(await answered(address, json({ signIn: toHex(signIn) })));
 
-export const askErasure = async (address: string, signIn: Bytes): Promise<void> => void (await answered(address, json({ signIn: toHex(signIn) })));
+export const askErasure = async (address: string, signIn: Bytes): Promise<void> =>
+  void (await answered(address, json({ signIn: toHex(signIn) })));
 
-export const fetchKey = async (form: string): Promise<unknown> => JSON.parse(new TextDecoder().decode(await answered(`/forms/${form}/key`, {}))) as unknown;
+export const fetchKey = async (form: string): Promise<unknown> =>
+  JSON.parse(new TextDecoder().decode(await answered(`/forms/${form}/key`, {}))) as unknown;
 
 /** The code of what the server did not take; null when it did. */
 export async function post(address: string, body: Uint8Array<ArrayBuffer>): Promise<Code | null> {

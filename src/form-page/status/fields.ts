@@ -12,6 +12,8 @@ export function fieldProblem(field: HTMLInputElement | HTMLTextAreaElement, text
   field.classList.toggle(error, text !== null);
   group?.classList.toggle("govuk-form-group--error", text !== null);
   if (text === null) return;
-  field.before(el("p", { id, class: "govuk-error-message" }, el("span", { class: "govuk-visually-hidden" }, "Error:"), ` ${text}`));
+  field.before(
+    el("p", { id, class: "govuk-error-message" }, el("span", { class: "govuk-visually-hidden" }, "Error:"), ` ${text}`),
+  );
   describe(field, id);
 }

@@ -1,5 +1,6 @@
 /**
- * The status page, in the order in which things happen. The words are typed here and stay here: they stand in no address, title, history or storage,
+ * The status page, in the order in which things happen. The words are typed here and stay here: they stand in no
+ * address, title, history or storage,
  * and what is asked with is derived from them.
  */
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
@@ -32,7 +33,10 @@ function start(): void {
 
   // 2. The fields, and what is asked with them.
   const column = place.parentElement!;
-  const [reference, words] = [place.querySelector<HTMLInputElement>(`[${FIELD}=reference]`)!, place.querySelector<HTMLTextAreaElement>(`[${FIELD}=words]`)!];
+  const [reference, words] = [
+    place.querySelector<HTMLInputElement>(`[${FIELD}=reference]`)!,
+    place.querySelector<HTMLTextAreaElement>(`[${FIELD}=words]`)!,
+  ];
   const notices = el("div");
   column.prepend(notices);
   const title = document.title;
@@ -68,12 +72,21 @@ function start(): void {
       if (status === null) return problem(words, sentence("RECEIPT_UNKNOWN").replace(/\.$/, ""));
       const typed = plainReference(reference.value);
       const own = referenceOf(status.letter.submission);
-      if (typed !== "" && typed !== plainReference(own)) return problem(reference, `These receipt words belong to another letter, ${own}. Take the reference away to see it`);
+      if (typed !== "" && typed !== plainReference(own))
+        return problem(
+          reference,
+          `These receipt words belong to another letter, ${own}. Take the reference away to see it`,
+        );
       words.value = "";
       toldPage(column, { setup, entropy: read.entropy, signIn }, status);
     } catch (thrown) {
       const code = codeOf(thrown);
-      problem(words, code === "INTERNAL" ? "The page could not show the answer. Reload it and try again" : sentence(code).replace(/\.$/, ""));
+      problem(
+        words,
+        code === "INTERNAL"
+          ? "The page could not show the answer. Reload it and try again"
+          : sentence(code).replace(/\.$/, ""),
+      );
     } finally {
       busy = false;
       look.textContent = "See what happened";

@@ -4,7 +4,14 @@ import type { StatusSetup } from "../../domain/receipt/page.ts";
 
 /** @throws `CONFIG_INVALID` */
 export function readSetup(): StatusSetup {
-  const { installation, roots, findUrl, addUrl, eraseUrl } = JSON.parse(document.getElementById("pillarbox-setup")?.textContent ?? "null") as StatusSetup;
-  if (!installation || !roots || ![findUrl, addUrl, eraseUrl].every((address) => new URL(address, location.href).origin === location.origin)) throw new Fault("CONFIG_INVALID", "the page's setup is not complete");
+  const { installation, roots, findUrl, addUrl, eraseUrl } = JSON.parse(
+    document.getElementById("pillarbox-setup")?.textContent ?? "null",
+  ) as StatusSetup;
+  if (
+    !installation ||
+    !roots ||
+    ![findUrl, addUrl, eraseUrl].every((address) => new URL(address, location.href).origin === location.origin)
+  )
+    throw new Fault("CONFIG_INVALID", "the page's setup is not complete");
   return { installation, roots, findUrl, addUrl, eraseUrl };
 }

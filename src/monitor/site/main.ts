@@ -29,18 +29,40 @@ function readSite(file: string): Site {
   try {
     value = JSON.parse(readFileSync(file, "utf8"));
   } catch (thrown) {
-    throw new Refusal(`${file} ${thrown instanceof SyntaxError ? `is not JSON: ${thrown.message}` : "cannot be read"}. Nothing was looked at.`);
+    throw new Refusal(
+      `${file} ${thrown instanceof SyntaxError ? `is not JSON: ${thrown.message}` : "cannot be read"}. Nothing was looked at.`,
+    );
   }
   const read = parseSite(value);
   if (read.ok) return read.site;
-  throw new Refusal([`${file} has ${read.problems.length === 1 ? "one problem" : `${read.problems.length} problems`}:`, ...read.problems.map(({ where, text }) => `  ${where || "file"}: ${text}`), "Nothing was looked at. Mend what is listed and try again."].join("\n"));
+  throw new Refusal(
+    [
+      `${file} has ${read.problems.length === 1 ? "one problem" : `${read.problems.length} problems`}:`,
+      ...read.problems.map(({ where, text }) => `  ${where || "file"}: ${text}`),
+      "Nothing was looked at. Mend what is listed and try again.",
+    ].join("\n"),
+  );
 }
 
 function argumentsOf(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: { site: { type: "string" }, state: { type: "string" }, report: { type: "string" }, json: { type: "boolean", default: false }, "dangerously-allow-loopback": { type: "boolean", default: false }, pace: { type: "string" }, every: { type: "string" }, help: { type: "boolean", short: "h", default: false } } }).values;
+    return parseArgs({
+      args: [...args],
+      options: {
+        site: { type: "string" },
+        state: { type: "string" },
+        report: { type: "string" },
+        json: { type: "boolean", default: false },
+        "dangerously-allow-loopback": { type: "boolean", default: false },
+        pace: { type: "string" },
+        every: { type: "string" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    }).values;
   } catch (thrown) {
-    throw new Refusal(`${thrown instanceof Error ? thrown.message.split(". ")[0] : "An option was not understood"}. Nothing was looked at. Say “pillarbox watch --help”.`);
+    throw new Refusal(
+      `${thrown instanceof Error ? thrown.message.split(". ")[0] : "An option was not understood"}. Nothing was looked at. Say “pillarbox watch --help”.`,
+    );
   }
 }
 
@@ -48,7 +70,10 @@ function argumentsOf(args: readonly string[]) {
 function fast(text: string | undefined, allowed: boolean, otherwise: number): number {
   if (text === undefined) return otherwise;
   const value = Number(text);
-  if (!allowed || !Number.isInteger(value) || value < 10) throw new Refusal("--pace and --every are for rehearsals on this machine: they need --dangerously-allow-loopback, and at least 10 milliseconds. Nothing was looked at.");
+  if (!allowed || !Number.isInteger(value) || value < 10)
+    throw new Refusal(
+      "--pace and --every are for rehearsals on this machine: they need --dangerously-allow-loopback, and at least 10 milliseconds. Nothing was looked at.",
+    );
   return value;
 }
 
@@ -60,10 +85,14 @@ async function main(args: readonly string[]): Promise<void> {
   const site = readSite(values.site);
   const file = values.state ?? `${values.site}.state`;
   const state = readState(file, site.origin);
-  const reporter = values.report === undefined ? null : reporterTo(readPlace(values.report), site, (line) => void process.stderr.write(`${line}\n`));
+  const reporter =
+    values.report === undefined
+      ? null
+      : reporterTo(readPlace(values.report), site, (line) => void process.stderr.write(`${line}\n`));
   const visitor = await visitorOf(site.origin, { agent: agentOf(site), dangerouslyAllowLoopback: allowed, pace });
   // What was allowed for a machine's own site must not make a public one be asked faster.
-  if (every < EVERY && !visitor.loopback) throw new Refusal("--every is for a website on this machine. Nothing was looked at.");
+  if (every < EVERY && !visitor.loopback)
+    throw new Refusal("--every is for a website on this machine. Nothing was looked at.");
   const ending = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => ending.abort());
   const tell = async (happened: Happened): Promise<void> => {
@@ -72,13 +101,26 @@ async function main(args: readonly string[]): Promise<void> {
     else wordsOf(site, happened, now).forEach(say);
     await reporter?.tell(happened, state);
   };
-  if (!values.json) say(`Watching ${site.origin} as a stranger. In its access log these visits bear “visit ${visitToken(site.token)}”.`);
-  await watchSite({ site, visitor, state, tell, keep: (changed) => writeState(file, changed), every, signal: ending.signal });
+  if (!values.json)
+    say(
+      `Watching ${site.origin} as a stranger. In its access log these visits bear “visit ${visitToken(site.token)}”.`,
+    );
+  await watchSite({
+    site,
+    visitor,
+    state,
+    tell,
+    keep: (changed) => writeState(file, changed),
+    every,
+    signal: ending.signal,
+  });
 }
 
 process.stdout.on("error", () => process.exit());
 
 main(process.argv.slice(2)).catch((thrown: unknown) => {
-  process.stderr.write(`${thrown instanceof Refusal ? thrown.message : `Something went wrong: ${thrown instanceof Error ? thrown.message : "unknown"}`}\n`);
+  process.stderr.write(
+    `${thrown instanceof Refusal ? thrown.message : `Something went wrong: ${thrown instanceof Error ? thrown.message : "unknown"}`}\n`,
+  );
   process.exitCode = 1;
 });

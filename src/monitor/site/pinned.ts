@@ -1,5 +1,6 @@
 /**
- * Asking another organisation's website, with manners: one request a second, an honest name, its address resolved once and then kept,
+ * Asking another organisation's website, with manners: one request a second, an honest name, its address resolved once
+ * and then kept,
  * and never a way into somebody's own network: private ranges and redirects off the host are refused (T34).
  */
 import { lookup } from "node:dns/promises";
@@ -8,8 +9,19 @@ import * as https from "node:https";
 import { BlockList, isIPv6 } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-export type Answer = { readonly status: number; readonly path: string; readonly type: string; readonly headers: http.IncomingHttpHeaders; readonly body: Buffer };
-export type Ask = { readonly method?: "GET" | "POST"; readonly path: string; readonly body?: string; readonly cookie?: string };
+export type Answer = {
+  readonly status: number;
+  readonly path: string;
+  readonly type: string;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: Buffer;
+};
+export type Ask = {
+  readonly method?: "GET" | "POST";
+  readonly path: string;
+  readonly body?: string;
+  readonly cookie?: string;
+};
 
 /** It could not be looked at. That never closes a finding. */
 export class NotLooked extends Error {}
@@ -27,9 +39,27 @@ loopback.addSubnet("127.0.0.0", 8);
 loopback.addAddress("::1", "ipv6");
 // A list of each family: to one list, an IPv4 address lies inside ::/96.
 const inside = { ipv4: new BlockList(), ipv6: new BlockList() };
-for (const [net, bits] of [["0.0.0.0", 8], ["10.0.0.0", 8], ["100.64.0.0", 10], ["169.254.0.0", 16], ["172.16.0.0", 12], ["192.0.0.0", 24], ["192.168.0.0", 16], ["198.18.0.0", 15], ["224.0.0.0", 3]] as const) inside.ipv4.addSubnet(net, bits);
+for (const [net, bits] of [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["224.0.0.0", 3],
+] as const)
+  inside.ipv4.addSubnet(net, bits);
 // Of IPv6 only what is routed in public, and of that not the two ranges that carry an IPv4 address within.
-for (const [net, bits] of [["::", 3], ["4000::", 2], ["8000::", 1], ["2001::", 32], ["2002::", 16]] as const) inside.ipv6.addSubnet(net, bits, "ipv6");
+for (const [net, bits] of [
+  ["::", 3],
+  ["4000::", 2],
+  ["8000::", 1],
+  ["2001::", 32],
+  ["2002::", 16],
+] as const)
+  inside.ipv6.addSubnet(net, bits, "ipv6");
 
 /** Why an address is not asked, or null. `::ffff:10.0.0.1` and its like are what they carry. */
 export function refusedAddress(address: string, dangerouslyAllowLoopback: boolean): string | null {
@@ -47,18 +77,27 @@ export type Visitor = {
   readonly ask: (ask: Ask) => Promise<Answer>;
 };
 
-export type Manners = { readonly agent: string; readonly dangerouslyAllowLoopback: boolean; /** milliseconds between requests; less than `PACE` only on loopback */ readonly pace?: number };
+export type Manners = {
+  readonly agent: string;
+  readonly dangerouslyAllowLoopback: boolean /** milliseconds between requests; less than `PACE` only on loopback */;
+  readonly pace?: number;
+};
 
 /** Resolves the host once. @throws `Refusal` where it leads into a private network */
 export async function visitorOf(origin: string, manners: Manners): Promise<Visitor> {
   const url = new URL(origin);
   const found = await lookup(url.hostname.replace(/^\[|\]$/g, ""), { all: true }).catch(() => {
-    throw new Refusal(`The name ${url.hostname} could not be found. Check the address in the site file, and that this machine can ask for names.`);
+    throw new Refusal(
+      `The name ${url.hostname} could not be found. Check the address in the site file, and that this machine can ask for names.`,
+    );
   });
   const [first] = found;
   for (const { address } of found) {
     const why = refusedAddress(address, manners.dangerouslyAllowLoopback);
-    if (why) throw new Refusal(`${url.hostname} leads to ${address}, and that is not asked: ${why}. Only public websites are watched.`);
+    if (why)
+      throw new Refusal(
+        `${url.hostname} leads to ${address}, and that is not asked: ${why}. Only public websites are watched.`,
+      );
   }
   if (!first) throw new Refusal(`The name ${url.hostname} has no address.`);
   const own = loopback.check(first.address, first.family === 6 ? "ipv6" : "ipv4");
@@ -74,24 +113,51 @@ export async function visitorOf(origin: string, manners: Manners): Promise<Visit
     loopback: own,
     ask: async (ask) => {
       let answer = await paced(ask);
-      for (let turn = 0; turn < MOST_REDIRECTS && answer.status >= 300 && answer.status < 400 && answer.headers.location !== undefined; turn++) {
+      for (
+        let turn = 0;
+        turn < MOST_REDIRECTS && answer.status >= 300 && answer.status < 400 && answer.headers.location !== undefined;
+        turn++
+      ) {
         const to = URL.parse(answer.headers.location, new URL(answer.path, url).href);
         if (!to || to.origin !== url.origin) break;
-        answer = await paced({ path: to.pathname + to.search, ...(ask.cookie !== undefined && { cookie: ask.cookie }) });
+        answer = await paced({
+          path: to.pathname + to.search,
+          ...(ask.cookie !== undefined && { cookie: ask.cookie }),
+        });
       }
       return answer;
     },
   };
 }
 
-function once(url: URL, { address, family }: { address: string; family: number }, agent: string, { method = "GET", path, body, cookie }: Ask): Promise<Answer> {
+function once(
+  url: URL,
+  { address, family }: { address: string; family: number },
+  agent: string,
+  { method = "GET", path, body, cookie }: Ask,
+): Promise<Answer> {
   return new Promise((done, fail) => {
     const lost = (why: string): void => fail(new NotLooked(`${method} ${path}: ${why}`));
     const request = (url.protocol === "https:" ? https : http).request({
-      protocol: url.protocol, hostname: url.hostname.replace(/^\[|\]$/g, ""), port: url.port || (url.protocol === "https:" ? 443 : 80), method, path, agent: false,
+      protocol: url.protocol,
+      hostname: url.hostname.replace(/^\[|\]$/g, ""),
+      port: url.port || (url.protocol === "https:" ? 443 : 80),
+      method,
+      path,
+      agent: false,
       // Asked for again, the name could lead elsewhere.
-      lookup: (_name, options, found) => (options.all ? found(null, [{ address, family }]) : found(null, address, family)),
-      headers: { "user-agent": agent, accept: "*/*", "accept-encoding": "identity", ...(cookie && { cookie }), ...(body !== undefined && { "content-type": "application/x-www-form-urlencoded", "content-length": String(Buffer.byteLength(body)) }) },
+      lookup: (_name, options, found) =>
+        options.all ? found(null, [{ address, family }]) : found(null, address, family),
+      headers: {
+        "user-agent": agent,
+        accept: "*/*",
+        "accept-encoding": "identity",
+        ...(cookie && { cookie }),
+        ...(body !== undefined && {
+          "content-type": "application/x-www-form-urlencoded",
+          "content-length": String(Buffer.byteLength(body)),
+        }),
+      },
     });
     const late = setTimeout(() => request.destroy(new Error("no answer in time")), PATIENCE);
     request.on("error", (thrown) => lost(thrown.message));
@@ -108,7 +174,14 @@ function once(url: URL, { address, family }: { address: string; family: number }
       response.on("end", () => {
         const status = response.statusCode ?? 0;
         if (status === 429 || status >= 500) lost(`answered ${status}`);
-        else done({ status, path, type: response.headers["content-type"] ?? "", headers: response.headers, body: Buffer.concat(parts) });
+        else
+          done({
+            status,
+            path,
+            type: response.headers["content-type"] ?? "",
+            headers: response.headers,
+            body: Buffer.concat(parts),
+          });
       });
     });
     request.end(body);

@@ -1,5 +1,14 @@
 /** The file that says which old website is watched, and on whose behalf. Read strictly: every problem at once. */
-import { readFlag, readList, readObject, readSlug, readText, type JsonObject, type Problem, type Report } from "../../domain/form/read.ts";
+import {
+  readFlag,
+  readList,
+  readObject,
+  readSlug,
+  readText,
+  type JsonObject,
+  type Problem,
+  type Report,
+} from "../../domain/form/read.ts";
 
 export type SiteForm = {
   readonly name: string;
@@ -35,27 +44,57 @@ export type Site = {
 const MOST_PLACES = 200;
 
 /** @returns the site, or what is wrong with the file */
-export function parseSite(value: unknown): { readonly ok: true; readonly site: Site } | { readonly ok: false; readonly problems: readonly Problem[] } {
+export function parseSite(
+  value: unknown,
+): { readonly ok: true; readonly site: Site } | { readonly ok: false; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const report: Report = (where, text) => problems.push({ where, text });
-  const site = readObject(value, "", report, ["name", "address", "contact", "token", "forms"], ["body", "places", "guess"]);
+  const site = readObject(
+    value,
+    "",
+    report,
+    ["name", "address", "contact", "token", "forms"],
+    ["body", "places", "guess"],
+  );
   const origin = originOf(readText(site, "address", "", report, 200), report);
   const contact = readText(site, "contact", "", report, 200);
-  if (contact && !/^[^\s@()<>]+@[^\s@()<>]+$/.test(contact)) report("contact", "This must be an email address, so that whoever runs the site can ask.");
+  if (contact && !/^[^\s@()<>]+@[^\s@()<>]+$/.test(contact))
+    report("contact", "This must be an email address, so that whoever runs the site can ask.");
   const token = readText(site, "token", "", report, 100);
-  if (token && !/^[A-Za-z0-9_-]{20,100}$/.test(token)) report("token", "This must be 20 to 100 letters and digits that nobody can guess, for example from `openssl rand -hex 16`.");
+  if (token && !/^[A-Za-z0-9_-]{20,100}$/.test(token))
+    report(
+      "token",
+      "This must be 20 to 100 letters and digits that nobody can guess, for example from `openssl rand -hex 16`.",
+    );
   if (Object.hasOwn(site, "body")) readSlug(site, "body", "", report);
   if (Object.hasOwn(site, "guess")) readFlag(site, "guess", "", report);
   const forms = readList(site, "forms", "", report).map((one, index) => readForm(one, `forms.${index}`, report));
   const places = Object.hasOwn(site, "places") ? readPlaces(site, "places", "", report) : [];
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, site: { name: String(site["name"]), origin, body: (site["body"] as string | undefined) ?? null, contact, token, forms, places, guess: site["guess"] !== false } };
+  return {
+    ok: true,
+    site: {
+      name: String(site["name"]),
+      origin,
+      body: (site["body"] as string | undefined) ?? null,
+      contact,
+      token,
+      forms,
+      places,
+      guess: site["guess"] !== false,
+    },
+  };
 }
 
 function originOf(address: string, report: Report): string {
   try {
     const url = new URL(address);
-    if ((url.protocol === "https:" || url.protocol === "http:") && url.pathname === "/" && url.search + url.hash + url.username === "") return url.origin;
+    if (
+      (url.protocol === "https:" || url.protocol === "http:") &&
+      url.pathname === "/" &&
+      url.search + url.hash + url.username === ""
+    )
+      return url.origin;
   } catch {
     // said below
   }
@@ -67,11 +106,22 @@ function readForm(value: unknown, at: string, report: Report): SiteForm {
   const form = readObject(value, at, report, ["name", "page", "action", "fields", "results"], ["exports", "sent"]);
   const name = readSlug(form, "name", at, report);
   for (const key of ["page", "action"]) checkPath(readText(form, key, at, report, 500), `${at}.${key}`, report);
-  const fields = Object.hasOwn(form, "fields") ? readObject(form["fields"], `${at}.fields`, report, [], Object.keys((form["fields"] ?? {}) as object)) : {};
+  const fields = Object.hasOwn(form, "fields")
+    ? readObject(form["fields"], `${at}.fields`, report, [], Object.keys((form["fields"] ?? {}) as object))
+    : {};
   for (const key of Object.keys(fields)) readText(fields, key, `${at}.fields`, report, 2000);
-  if (!Object.values(fields).some((text) => typeof text === "string" && text.includes("{words}"))) report(`${at}.fields`, "One field must hold {words}: that is what is looked for afterwards.");
+  if (!Object.values(fields).some((text) => typeof text === "string" && text.includes("{words}")))
+    report(`${at}.fields`, "One field must hold {words}: that is what is looked for afterwards.");
   const sent = Object.hasOwn(form, "sent") ? readText(form, "sent", at, report, 200) : "";
-  return { name, page: String(form["page"]), action: String(form["action"]), fields: fields as SiteForm["fields"], sent, results: readPlaces(form, "results", at, report), exports: Object.hasOwn(form, "exports") ? readPlaces(form, "exports", at, report) : [] };
+  return {
+    name,
+    page: String(form["page"]),
+    action: String(form["action"]),
+    fields: fields as SiteForm["fields"],
+    sent,
+    results: readPlaces(form, "results", at, report),
+    exports: Object.hasOwn(form, "exports") ? readPlaces(form, "exports", at, report) : [],
+  };
 }
 
 function readPlaces(object: JsonObject, key: string, at: string, report: Report): readonly string[] {
@@ -86,19 +136,61 @@ function readPlaces(object: JsonObject, key: string, at: string, report: Report)
 }
 
 function checkPath(path: string, where: string, report: Report): void {
-  if (path && !/^\/(?!\/)[!-~]*$/.test(path)) report(where, "This must be an address behind the host, beginning with one slash and without spaces.");
+  if (path && !/^\/(?!\/)[!-~]*$/.test(path))
+    report(where, "This must be an address behind the host, beginning with one slash and without spaces.");
 }
 
 /** Where systems for forms are known to show what was sent, and what is left lying about. `{form}` is a form's name. */
 const KNOWN = [
-  "/results", "/submissions", "/entries", "/export", "/export.csv", "/results.csv", "/submissions.csv", "/{form}/results", "/{form}/submissions", "/{form}.csv", "/{form}/export.csv", "/{form}/export",
-  "/admin/structure/webform/manage/{form}/results/submissions", "/admin/structure/webform/manage/{form}/results/download", "/webform/{form}/submissions", "/form/{form}/submissions", "/admin/content/webform", "/jsonapi/webform_submission/{form}",
-  "/wp-json/gf/v2/entries", "/wp-json/wpforms/v1/entries", "/wp-content/uploads/{form}.csv", "/api/{form}", "/api/submissions", "/api/entries", "/feed", "/sites/default/files/{form}.csv", "/sites/default/files/webform/{form}.csv",
-  "/backup.sql", "/dump.sql", "/database.sql", "/backup.zip", "/.env", "/.git/HEAD", "/server-status",
+  "/results",
+  "/submissions",
+  "/entries",
+  "/export",
+  "/export.csv",
+  "/results.csv",
+  "/submissions.csv",
+  "/{form}/results",
+  "/{form}/submissions",
+  "/{form}.csv",
+  "/{form}/export.csv",
+  "/{form}/export",
+  "/admin/structure/webform/manage/{form}/results/submissions",
+  "/admin/structure/webform/manage/{form}/results/download",
+  "/webform/{form}/submissions",
+  "/form/{form}/submissions",
+  "/admin/content/webform",
+  "/jsonapi/webform_submission/{form}",
+  "/wp-json/gf/v2/entries",
+  "/wp-json/wpforms/v1/entries",
+  "/wp-content/uploads/{form}.csv",
+  "/api/{form}",
+  "/api/submissions",
+  "/api/entries",
+  "/feed",
+  "/sites/default/files/{form}.csv",
+  "/sites/default/files/webform/{form}.csv",
+  "/backup.sql",
+  "/dump.sql",
+  "/database.sql",
+  "/backup.zip",
+  "/.env",
+  "/.git/HEAD",
+  "/server-status",
 ];
 
 /** Looked at more slowly than what was named. */
-export const guessed = ({ forms, places, guess }: Site): readonly string[] => [...new Set([...places, ...(guess ? KNOWN.flatMap((path) => (path.includes("{form}") ? forms.map(({ name }) => path.replaceAll("{form}", name)) : [path])) : [])])];
+export const guessed = ({ forms, places, guess }: Site): readonly string[] => [
+  ...new Set([
+    ...places,
+    ...(guess
+      ? KNOWN.flatMap((path) =>
+          path.includes("{form}") ? forms.map(({ name }) => path.replaceAll("{form}", name)) : [path],
+        )
+      : []),
+  ]),
+];
 
 /** What was named as not for strangers: looked at every minute. */
-export const named = ({ forms }: Site): readonly string[] => [...new Set(forms.flatMap(({ results, exports }) => [...results, ...exports]))];
+export const named = ({ forms }: Site): readonly string[] => [
+  ...new Set(forms.flatMap(({ results, exports }) => [...results, ...exports])),
+];

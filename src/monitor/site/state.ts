@@ -1,4 +1,6 @@
-/** What the watch remembers over a restart: its secret, what it planted, and what it saw where. Holds no personal data. */
+/**
+ * What the watch remembers over a restart: its secret, what it planted, and what it saw where. Holds no personal data.
+ */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -6,7 +8,14 @@ import type { Shape } from "./look.ts";
 import type { Planted } from "./plant.ts";
 import { Refusal } from "./pinned.ts";
 
-export type Open = { readonly since: number; readonly code: "site-open" | "site-answers"; readonly cleanAt: number | null; readonly shape: Shape; readonly beside: number; readonly evidence: readonly string[] };
+export type Open = {
+  readonly since: number;
+  readonly code: "site-open" | "site-answers";
+  readonly cleanAt: number | null;
+  readonly shape: Shape;
+  readonly beside: number;
+  readonly evidence: readonly string[];
+};
 export type Place = {
   /** the end of the last look that showed nothing */
   cleanAt: number | null;
@@ -14,9 +23,19 @@ export type Place = {
   hot: boolean;
   open: Open | null;
 };
-export type State = { readonly origin: string; readonly secret: string; readonly planted: { [form: string]: Planted[] }; readonly places: { [path: string]: Place } };
+export type State = {
+  readonly origin: string;
+  readonly secret: string;
+  readonly planted: { [form: string]: Planted[] };
+  readonly places: { [path: string]: Place };
+};
 
-export const newState = (origin: string): State => ({ origin, secret: randomBytes(32).toString("hex"), planted: {}, places: {} });
+export const newState = (origin: string): State => ({
+  origin,
+  secret: randomBytes(32).toString("hex"),
+  planted: {},
+  places: {},
+});
 
 /** @throws `Refusal` for a file of another site, or one that cannot be read */
 export function readState(file: string, origin: string): State {

@@ -1,4 +1,7 @@
-/** Adding to a letter: a submission of its own, by whoever brings the words of that letter; received, logged and released like letters. */
+/**
+ * Adding to a letter: a submission of its own, by whoever brings the words of that letter; received, logged and
+ * released like letters.
+ */
 import { hash } from "node:crypto";
 import { ADDITION_HASH } from "../../domain/form/addition.ts";
 import { currentEpoch } from "../../domain/grant/state.ts";
@@ -15,13 +18,28 @@ import type { Chains } from "./chains.ts";
 import { toRow, type Path, type Receipt } from "./receive.ts";
 import { demandLetter, placeOf } from "./status.ts";
 
-export type Added = { readonly signIn: Bytes; readonly submission: SealedSubmission; readonly path: Path; /** what was parsed, byte for byte */ readonly wire: Bytes };
+export type Added = {
+  readonly signIn: Bytes;
+  readonly submission: SealedSubmission;
+  readonly path: Path /** what was parsed, byte for byte */;
+  readonly wire: Bytes;
+};
 
-/** A closed form takes no new letters; what belongs to one that it took is still welcome. @throws `RECEIPT_UNKNOWN`, `LETTER_ERASED`, `EPOCH_ENDED`, `EPOCH_UNKNOWN`, `FORM_CHANGED`, `INBOX_UNKNOWN`, `COUNTER_REFUSED`, `ID_TAKEN` */
-export async function receiveAddition(pool: Pool, chains: Chains, config: Config, { signIn, submission, path, wire }: Added): Promise<Receipt> {
+/**
+ * A closed form takes no new letters; what belongs to one that it took is still welcome.
+ * @throws `RECEIPT_UNKNOWN`, `LETTER_ERASED`, `EPOCH_ENDED`, `EPOCH_UNKNOWN`, `FORM_CHANGED`, `INBOX_UNKNOWN`,
+ * `COUNTER_REFUSED`, `ID_TAKEN`
+ */
+export async function receiveAddition(
+  pool: Pool,
+  chains: Chains,
+  config: Config,
+  { signIn, submission, path, wire }: Added,
+): Promise<Receipt> {
   return inTransaction(pool, async (client) => {
     const letter = await demandLetter(client, signIn);
-    if (submission.first !== letter.submission || submission.receipt !== toHex(receiptHash(signIn))) throw new Fault("RECEIPT_UNKNOWN");
+    if (submission.first !== letter.submission || submission.receipt !== toHex(receiptHash(signIn)))
+      throw new Fault("RECEIPT_UNKNOWN");
     if (submission.inbox !== letter.inbox) throw new Fault("INBOX_UNKNOWN");
     const digest = hash("sha256", wire, "buffer");
     const body = await decideAddition(client, chains, config, submission, path).catch(async (refusal: unknown) => {
@@ -49,7 +67,13 @@ async function already(client: Client, id: string, digest: Bytes): Promise<Recei
 }
 
 /** The body, if the verified statements let this addition in. */
-async function decideAddition(client: Client, chains: Chains, config: Config, s: SealedSubmission, path: Path): Promise<string> {
+async function decideAddition(
+  client: Client,
+  chains: Chains,
+  config: Config,
+  s: SealedSubmission,
+  path: Path,
+): Promise<string> {
   const place = await placeOf(client, chains, config, s.inbox);
   if (!place || place.form !== s.form) throw new Fault("FORM_UNKNOWN");
   // Nobody makes a new key while this is stored.

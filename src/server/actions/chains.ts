@@ -36,7 +36,9 @@ export class Chains {
     const known = this.#known.get(body);
     const added = await statementsAfter(db, body, known?.state.head.seq ?? -1);
     if (added.length === 0) return known;
-    const state = known ? added.reduce(appendStatement, known.state) : verifyChain(added, { installation: this.#config.installation, body, root });
+    const state = known
+      ? added.reduce(appendStatement, known.state)
+      : verifyChain(added, { installation: this.#config.installation, body, root });
     const chain = { state, statements: [...(known?.statements ?? []), ...added] };
     // Two loads may have read the same rows: the longer stays.
     if ((this.#known.get(body)?.state.head.seq ?? -1) < state.head.seq) this.#known.set(body, chain);

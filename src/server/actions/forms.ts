@@ -11,7 +11,13 @@ import type { Db } from "../store/pool.ts";
 import { formDefinition, recipientsOf } from "../store/statements.ts";
 import type { Chain, Chains } from "./chains.ts";
 
-export type PublishedForm = { readonly body: string; readonly chain: Chain; readonly published: FormState; readonly form: Form; readonly definition: Uint8Array };
+export type PublishedForm = {
+  readonly body: string;
+  readonly chain: Chain;
+  readonly published: FormState;
+  readonly form: Form;
+  readonly definition: Uint8Array;
+};
 
 /** Definitions whose hash was compared; a hash never means another form. */
 const checked = new Map<string, { form: Form; definition: Uint8Array }>();
@@ -21,7 +27,8 @@ async function definitionOf(db: Db, hash: Uint8Array): Promise<{ form: Form; def
   const known = checked.get(key);
   if (known) return known;
   const row = await formDefinition(db, key);
-  if (!row || !equalBytes(sha256(row.definition), hash)) throw new Fault("CHAIN_BROKEN", "a published form has no bytes of its hash");
+  if (!row || !equalBytes(sha256(row.definition), hash))
+    throw new Fault("CHAIN_BROKEN", "a published form has no bytes of its hash");
   const found = { form: formOf(parseCanonical(row.definition)), definition: row.definition };
   checked.set(key, found);
   return found;
@@ -42,7 +49,10 @@ export async function publishedForm(db: Db, chains: Chains, config: Config, id: 
   return { ...one, ...(await definitionOf(db, one.published.formHash)) };
 }
 
-export type Listed = { readonly bodies: readonly { readonly id: string; readonly name: string }[]; readonly open: readonly PublishedForm[] };
+export type Listed = {
+  readonly bodies: readonly { readonly id: string; readonly name: string }[];
+  readonly open: readonly PublishedForm[];
+};
 
 /** Every open form of every body whose statements hold. */
 export async function openForms(db: Db, chains: Chains, config: Config): Promise<Listed> {
@@ -50,7 +60,8 @@ export async function openForms(db: Db, chains: Chains, config: Config): Promise
   for (const body of config.roots.keys()) {
     const chain = await chains.load(db, body);
     for (const published of chain?.state.forms.values() ?? []) {
-      if (chain && published.state === "open") open.push({ body, chain, published, ...(await definitionOf(db, published.formHash)) });
+      if (chain && published.state === "open")
+        open.push({ body, chain, published, ...(await definitionOf(db, published.formHash)) });
     }
   }
   return { bodies: (await allBodies(db)).map(({ id, name }) => ({ id, name })), open };
@@ -61,6 +72,7 @@ export async function currentRecipient(db: Db, found: PublishedForm): Promise<{ 
   const inbox = found.chain.state.inboxes.get(found.published.inbox)!;
   const { epoch, recipientHash: signed } = currentEpoch(inbox);
   const stored = (await recipientsOf(db, found.body)).find((row) => row.inbox === inbox.inbox && row.epoch === epoch);
-  if (!stored || !equalBytes(recipientHash(stored.recipient), signed)) throw new Fault("CHAIN_BROKEN", "the stored key is not the signed one");
+  if (!stored || !equalBytes(recipientHash(stored.recipient), signed))
+    throw new Fault("CHAIN_BROKEN", "the stored key is not the signed one");
   return { epoch, recipient: stored.recipient };
 }

@@ -16,19 +16,60 @@ const LOOK = 2000;
 
 /** What people may choose to see, and the kinds of event behind each. */
 export const HISTORY_KINDS: { readonly [kind: string]: readonly string[] } = {
-  access: ["grant.requested", "request.declined", "request.withdrawn", "grant.made", "grant.ended", "inbox.rekeyed", "person.confirmed"],
-  reading: ["slips.released", "letter.released", "letters.released", "document.released", "letter.opened", "release.refused"],
+  access: [
+    "grant.requested",
+    "request.declined",
+    "request.withdrawn",
+    "grant.made",
+    "grant.ended",
+    "inbox.rekeyed",
+    "person.confirmed",
+  ],
+  reading: [
+    "slips.released",
+    "letter.released",
+    "letters.released",
+    "document.released",
+    "letter.opened",
+    "release.refused",
+  ],
   submissions: ["submission.received"],
   erasure: ["erasure.requested", "erasure.refused", "erasure.done", "database.restored"],
   forms: ["form.published"],
-  letters: ["letters.handed-in", "letters.paused", "letters.resumed", "delivery.ended", "delivery.decided", "call.made"],
+  letters: [
+    "letters.handed-in",
+    "letters.paused",
+    "letters.resumed",
+    "delivery.ended",
+    "delivery.decided",
+    "call.made",
+  ],
   sessions: ["session.started"],
-  incidents: ["incident.opened", "incident.aware", "incident.window", "incident.moved", "incident.assessed", "incident.decided", "incident.sealed", "incident.reported", "incident.followed", "incident.notice", "incident.packed"],
+  incidents: [
+    "incident.opened",
+    "incident.aware",
+    "incident.window",
+    "incident.moved",
+    "incident.assessed",
+    "incident.decided",
+    "incident.sealed",
+    "incident.reported",
+    "incident.followed",
+    "incident.notice",
+    "incident.packed",
+  ],
   watch: ["finding.opened", "finding.closed", "marker.planted", "watch.proved"],
 };
 
 export type Named = { readonly person: string; readonly name: string; readonly role: string };
-export type HistoryItem = { readonly leaf: number; readonly at: number; readonly kind: string; readonly event: Entry; readonly who: Named | null; readonly about: { readonly people: readonly Named[]; readonly reason?: string } };
+export type HistoryItem = {
+  readonly leaf: number;
+  readonly at: number;
+  readonly kind: string;
+  readonly event: Entry;
+  readonly who: Named | null;
+  readonly about: { readonly people: readonly Named[]; readonly reason?: string };
+};
 
 /** One page of history, newest first. @throws `BAD_REQUEST` for an unknown kind */
 export async function history(pool: Pool, body: string, chain: Chain, before: number, kind: string | undefined) {
@@ -38,17 +79,37 @@ export async function history(pool: Pool, body: string, chain: Chain, before: nu
   const rows = await eventsBefore(pool, before, kinds ?? Object.values(HISTORY_KINDS).flat(), LOOK);
   const parsed = rows.map((row) => ({ ...row, event: parseEntry(new Uint8Array(row.entry)) }));
   // Who asks is outside: the entry names the letter and no body.
-  const own = await submissionsOf(pool, body, parsed.flatMap(({ event }) => (event.kind === "erasure.requested" ? event.submission : [])));
+  const own = await submissionsOf(
+    pool,
+    body,
+    parsed.flatMap(({ event }) => (event.kind === "erasure.requested" ? event.submission : [])),
+  );
   const read = parsed.filter(({ event }) => isOf(event, body, chain.state, own));
   const page = read.slice(0, PAGE);
-  const secrets = await secretsOf(pool, page.map((row) => row.id));
+  const secrets = await secretsOf(
+    pool,
+    page.map((row) => row.id),
+  );
   const people = page.flatMap(({ event }) => peopleIn(event, statements));
   const names = await namesOf(pool, [...secrets.map((one) => one.person), ...people]);
-  const named = (person: string): Named => ({ person, ...(names.get(person) ?? { name: "A person who is no longer here", role: "unknown" }) });
+  const named = (person: string): Named => ({
+    person,
+    ...(names.get(person) ?? { name: "A person who is no longer here", role: "unknown" }),
+  });
   const items = page.map(({ id, leaf, event }): HistoryItem => {
     const actor = secrets.find((one) => one.event === id)?.person ?? actorIn(event, statements);
     const statement = "statement" in event ? statements.get(event.statement) : undefined;
-    return { leaf, at: event.at, kind: event.kind, event, who: actor ? named(actor) : null, about: { people: peopleIn(event, statements).map(named), ...(statement?.kind === "grant.ended" ? { reason: statement.reason } : {}) } };
+    return {
+      leaf,
+      at: event.at,
+      kind: event.kind,
+      event,
+      who: actor ? named(actor) : null,
+      about: {
+        people: peopleIn(event, statements).map(named),
+        ...(statement?.kind === "grant.ended" ? { reason: statement.reason } : {}),
+      },
+    };
   });
   const next = read.length > PAGE ? page.at(-1)!.place : rows.length === LOOK ? rows.at(-1)!.place : null;
   return { checkpoint: await signedHead(pool), items, next };
@@ -63,7 +124,8 @@ function isOf(event: Entry, body: string, state: BodyState, own: ReadonlySet<str
   return "body" in event && (event.body === body || (event.body === null && event.kind.startsWith("finding.")));
 }
 
-const actorIn = (event: Entry, statements: ReadonlyMap<string, Statement>): string | undefined => ("statement" in event ? statements.get(event.statement)?.actor : undefined);
+const actorIn = (event: Entry, statements: ReadonlyMap<string, Statement>): string | undefined =>
+  "statement" in event ? statements.get(event.statement)?.actor : undefined;
 
 function peopleIn(event: Entry, statements: ReadonlyMap<string, Statement>): string[] {
   const statement = "statement" in event ? statements.get(event.statement) : undefined;

@@ -17,7 +17,15 @@ import type { Chains } from "./chains.ts";
 export type Path = "browser" | "counter";
 export type Receipt = { readonly receivedAt: number };
 
-type Waiting = { readonly submission: SealedSubmission; readonly path: Path; readonly body: string; readonly size: number; readonly digest: Uint8Array; readonly done: (receipt: Receipt) => void; readonly failed: (thrown: unknown) => void };
+type Waiting = {
+  readonly submission: SealedSubmission;
+  readonly path: Path;
+  readonly body: string;
+  readonly size: number;
+  readonly digest: Uint8Array;
+  readonly done: (receipt: Receipt) => void;
+  readonly failed: (thrown: unknown) => void;
+};
 
 const BATCH = 128;
 /** Batches under way at once: one writes to disk while the next is being made. */
@@ -38,18 +46,33 @@ export class Receiver {
     this.#config = config;
   }
 
-  /** Stores one parsed submission durably; `wire` is what it was parsed from, byte for byte. @throws `EPOCH_ENDED`, `EPOCH_UNKNOWN`, `INBOX_UNKNOWN`, `FORM_*`, `COUNTER_REFUSED`, `ID_TAKEN`, `UNAVAILABLE` */
+  /**
+   * Stores one parsed submission durably; `wire` is what it was parsed from, byte for byte.
+   * @throws `EPOCH_ENDED`, `EPOCH_UNKNOWN`, `INBOX_UNKNOWN`, `FORM_*`, `COUNTER_REFUSED`, `ID_TAKEN`, `UNAVAILABLE`
+   */
   receive(submission: SealedSubmission, path: Path, wire: Bytes): Promise<Receipt> {
-    if (this.#waiting.length >= MOST_WAITING) return Promise.reject(new Fault("UNAVAILABLE", "too many submissions wait"));
+    if (this.#waiting.length >= MOST_WAITING)
+      return Promise.reject(new Fault("UNAVAILABLE", "too many submissions wait"));
     const body = this.#bodyOf(submission.form);
     if (!body) return Promise.reject(new Fault("FORM_UNKNOWN"));
     return new Promise((done, failed) => {
-      this.#waiting.push({ submission, path, body, size: wire.length, digest: hash("sha256", wire, "buffer"), done, failed });
+      this.#waiting.push({
+        submission,
+        path,
+        body,
+        size: wire.length,
+        digest: hash("sha256", wire, "buffer"),
+        done,
+        failed,
+      });
       this.#start();
     });
   }
 
-  /** The body that has published a form. Forms are few; a form that this process has not seen is looked for by the route first. */
+  /**
+   * The body that has published a form. Forms are few; a form that this process has not seen is looked for by the route
+   * first.
+   */
   #bodyOf(form: string): string | undefined {
     const found = [...this.#config.roots.keys()].filter((body) => this.#chains.known(body)?.state.forms.has(form));
     return found.length === 1 ? found[0] : undefined;
@@ -94,7 +117,8 @@ export class Receiver {
     const outcomes = new Map<Waiting, Receipt | Fault>();
     const bodies = [...new Set(batch.map((one) => one.body))];
     const heads = await shareChains(client, bodies);
-    for (const body of bodies) if (heads.get(body) !== this.#chains.known(body)?.state.head.seq) await this.#chains.load(client, body);
+    for (const body of bodies)
+      if (heads.get(body) !== this.#chains.known(body)?.state.head.seq) await this.#chains.load(client, body);
     const now = Date.now();
     const rows: ReceivedRow[] = [];
     const open: Waiting[] = [];
@@ -109,20 +133,39 @@ export class Receiver {
     }
     const fresh = rows.length > 0 ? await insertSubmissions(client, rows) : new Set<string>();
     for (const one of open) if (fresh.has(one.submission.submission)) outcomes.set(one, { receivedAt: now });
-    await this.#repeated(client, batch.filter((one) => !outcomes.has(one)), refusals, outcomes);
+    await this.#repeated(
+      client,
+      batch.filter((one) => !outcomes.has(one)),
+      refusals,
+      outcomes,
+    );
     return outcomes;
   }
 
   /**
-   * Same id and same bytes again: the same answer, also when the form was closed or re-keyed in between; otherwise somebody whose
+   * Same id and same bytes again: the same answer, also when the form was closed or re-keyed in between; otherwise
+   * somebody whose
    * answer was lost would be told that nothing was sent. Same id, other bytes: refused.
    */
-  async #repeated(client: Client, rest: readonly Waiting[], refusals: ReadonlyMap<Waiting, Fault>, outcomes: Map<Waiting, Receipt | Fault>): Promise<void> {
+  async #repeated(
+    client: Client,
+    rest: readonly Waiting[],
+    refusals: ReadonlyMap<Waiting, Fault>,
+    outcomes: Map<Waiting, Receipt | Fault>,
+  ): Promise<void> {
     if (rest.length === 0) return;
-    const known = await takenSubmissions(client, rest.map((one) => one.submission.submission));
+    const known = await takenSubmissions(
+      client,
+      rest.map((one) => one.submission.submission),
+    );
     for (const one of rest) {
       const before = known.get(one.submission.submission);
-      outcomes.set(one, before && equalBytes(before.digest, one.digest) ? { receivedAt: before.receivedAt } : (refusals.get(one) ?? new Fault("ID_TAKEN")));
+      outcomes.set(
+        one,
+        before && equalBytes(before.digest, one.digest)
+          ? { receivedAt: before.receivedAt }
+          : (refusals.get(one) ?? new Fault("ID_TAKEN")),
+      );
     }
   }
 
@@ -144,8 +187,39 @@ export class Receiver {
 }
 
 /** The row of a submission with its event, as both are stored. */
-export function toRow({ submission: s, path, body, size, digest }: Pick<Waiting, "submission" | "path" | "body" | "size" | "digest">, at: number): ReceivedRow {
-  const event = { kind: "submission.received", inbox: s.inbox, epoch: s.epoch, formHash: s.formHash, submission: s.submission, slip: hash("sha256", s.slip, "hex"), letter: hash("sha256", s.letter, "hex"), size, path, commitment: s.commitment, ...(s.first !== null && { first: s.first }), at } as const;
-  return { id: s.submission, body, inbox: s.inbox, epoch: s.epoch, form: s.form, formHash: Buffer.from(s.formHash, "hex"), receivedAt: at, size, path, digest, first: s.first, receipt: Buffer.from(s.receipt, "hex"), slip: s.slip, letter: s.letter, entry: encodeEntry(event, randomBytes(32)) };
+export function toRow(
+  { submission: s, path, body, size, digest }: Pick<Waiting, "submission" | "path" | "body" | "size" | "digest">,
+  at: number,
+): ReceivedRow {
+  const event = {
+    kind: "submission.received",
+    inbox: s.inbox,
+    epoch: s.epoch,
+    formHash: s.formHash,
+    submission: s.submission,
+    slip: hash("sha256", s.slip, "hex"),
+    letter: hash("sha256", s.letter, "hex"),
+    size,
+    path,
+    commitment: s.commitment,
+    ...(s.first !== null && { first: s.first }),
+    at,
+  } as const;
+  return {
+    id: s.submission,
+    body,
+    inbox: s.inbox,
+    epoch: s.epoch,
+    form: s.form,
+    formHash: Buffer.from(s.formHash, "hex"),
+    receivedAt: at,
+    size,
+    path,
+    digest,
+    first: s.first,
+    receipt: Buffer.from(s.receipt, "hex"),
+    slip: s.slip,
+    letter: s.letter,
+    entry: encodeEntry(event, randomBytes(32)),
+  };
 }
-

@@ -1,5 +1,6 @@
 /**
- * Releasing sealed bytes: decide → log → checkpoint → only then hand over, with the proof (docs/FORMAT.md, Release and its proof; T12).
+ * Releasing sealed bytes: decide → log → checkpoint → only then hand over, with the proof (docs/FORMAT.md, Release and
+ * its proof; T12).
  * Two requests: `begin` commits the event, `handOver` gives the bytes once a signed checkpoint covers it.
  */
 import { decide } from "../../domain/access/decide.ts";
@@ -12,13 +13,30 @@ import { newSalt } from "../../domain/person/details.ts";
 import { commitTo, secretsOf, writeEvent } from "../store/events.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../store/pool.ts";
 import { receivedProof, releaseProof, type EventProof } from "../store/proofs.ts";
-import { insertReading, insertRelease, noteOpened, releasedItems, releaseIds, runningRelease, type ReleasedItem, type ReleaseRow } from "../store/releases.ts";
+import {
+  insertReading,
+  insertRelease,
+  noteOpened,
+  releasedItems,
+  releaseIds,
+  runningRelease,
+  type ReleasedItem,
+  type ReleaseRow,
+} from "../store/releases.ts";
 import { additionsTo, epochsOfSubmissions, submissionsToList } from "../store/submissions.ts";
 import { shareChains } from "../store/statements.ts";
 import type { Chains } from "./chains.ts";
 import { roleOf, type SignedIn } from "./requests.ts";
 
-type What = { readonly purpose: "list"; readonly inbox: string; readonly since: number; readonly before: number } | { readonly purpose: "open"; readonly inbox: string; readonly submissions: readonly string[] } | { readonly purpose: "affected"; readonly inbox: string; readonly submissions: readonly string[]; readonly incident: string };
+type What =
+  | { readonly purpose: "list"; readonly inbox: string; readonly since: number; readonly before: number }
+  | { readonly purpose: "open"; readonly inbox: string; readonly submissions: readonly string[] }
+  | {
+      readonly purpose: "affected";
+      readonly inbox: string;
+      readonly submissions: readonly string[];
+      readonly incident: string;
+    };
 
 /** `release` is made by the reader's app, so that the answer can be told from an earlier one. */
 export type Wanted = What & { readonly release: string };
@@ -32,10 +50,16 @@ type Said = Omit<Extract<LogEvent, { kind: "slips.released" }>, "kind" | "purpos
 
 function releasedEvent(said: Said, wanted: Wanted): LogEvent {
   if (wanted.purpose === "list") return { kind: "slips.released", ...said, purpose: "list" };
-  return wanted.purpose === "open" ? { kind: "letter.released", ...said, purpose: "open" } : { kind: "letters.released", ...said, purpose: "affected", incident: wanted.incident };
+  return wanted.purpose === "open"
+    ? { kind: "letter.released", ...said, purpose: "open" }
+    : { kind: "letters.released", ...said, purpose: "affected", incident: wanted.incident };
 }
 
-/** Decides and logs a release. A refusal is logged too. @returns the release's id @throws the decision's code; `BAD_REQUEST` when the id was used before */
+/**
+ * Decides and logs a release. A refusal is logged too.
+ * @returns the release's id
+ * @throws the decision's code; `BAD_REQUEST` when the id was used before
+ */
 export async function begin(pool: Pool, chains: Chains, who: SignedIn, body: string, wanted: Wanted): Promise<string> {
   const outcome = await inTransaction(pool, async (client) => {
     // An erasure of this body's letters and a reading of them come one after the other.
@@ -49,15 +73,41 @@ export async function begin(pool: Pool, chains: Chains, who: SignedIn, body: str
     await announceEvent(client);
     const role = roleOf(who);
     if (!decision.ok) {
-      await writeEvent(client, { kind: "release.refused", body, inbox: wanted.inbox, code: decision.code, reader: reader.commitment, role }, [reader]);
+      await writeEvent(
+        client,
+        { kind: "release.refused", body, inbox: wanted.inbox, code: decision.code, reader: reader.commitment, role },
+        [reader],
+      );
       return decision;
     }
     const salt = newSalt();
     const id = wanted.release;
     const part = wanted.purpose === "list" ? "slip" : "letter";
-    const said = { body, inbox: wanted.inbox, count: ids.length, ids: idsRoot(salt, ids), reader: reader.commitment, role, release: id } as const;
+    const said = {
+      body,
+      inbox: wanted.inbox,
+      count: ids.length,
+      ids: idsRoot(salt, ids),
+      reader: reader.commitment,
+      role,
+      release: id,
+    } as const;
     const event = await writeEvent(client, releasedEvent(said, wanted), [reader]);
-    await insertRelease(client, { id, event: event.id, body, inbox: wanted.inbox, person: who.person, purpose: wanted.purpose, part, ids_salt: salt, minutes: MINUTES }, ids);
+    await insertRelease(
+      client,
+      {
+        id,
+        event: event.id,
+        body,
+        inbox: wanted.inbox,
+        person: who.person,
+        purpose: wanted.purpose,
+        part,
+        ids_salt: salt,
+        minutes: MINUTES,
+      },
+      ids,
+    );
     await insertReading(client, { release: id, at: event.at, part, body, role, count: ids.length });
     return id;
   });
@@ -66,7 +116,12 @@ export async function begin(pool: Pool, chains: Chains, who: SignedIn, body: str
 }
 
 /** Which submissions are meant, and whether this person may read every one of them. */
-async function choose(client: Client, state: BodyState, person: string, wanted: Wanted): Promise<{ ids: string[]; reading: Decision }> {
+async function choose(
+  client: Client,
+  state: BodyState,
+  person: string,
+  wanted: Wanted,
+): Promise<{ ids: string[]; reading: Decision }> {
   const epochs = state.inboxes.get(wanted.inbox)?.epochs ?? [];
   const may = (epoch: number): Decision => mayRead(state, person, wanted.inbox, epoch, Date.now());
   if (wanted.purpose === "list") {
@@ -75,15 +130,28 @@ async function choose(client: Client, state: BodyState, person: string, wanted: 
     return { ids: await submissionsToList(client, wanted.inbox, held, wanted.since, wanted.before), reading: ALLOWED };
   }
   const found = await epochsOfSubmissions(client, wanted.inbox, wanted.submissions);
-  if (wanted.submissions.length === 0 || wanted.submissions.some((id) => !found.has(id))) return { ids: [], reading: refused("REFUSED_NO_GRANT") };
+  if (wanted.submissions.length === 0 || wanted.submissions.some((id) => !found.has(id)))
+    return { ids: [], reading: refused("REFUSED_NO_GRANT") };
   const refusal = [...found.values()].map(({ epoch }) => may(epoch)).find((decision) => !decision.ok);
   if (!refusal && [...found.values()].some(({ erased }) => erased)) throw new Fault("ERASED");
   return { ids: [...found.keys()], reading: refusal ?? ALLOWED };
 }
 
-export type HandedOver = { readonly release: ReleaseRow; readonly proof: string; readonly entry: Uint8Array; readonly personSalt: Uint8Array; readonly items: readonly ReleasedItem[]; /** that a letter was received, as the log has it; null for a list */ readonly received: EventProof | null; /** what was added to a letter later, oldest first */ readonly added: readonly { readonly submission: string; readonly receivedAt: number }[] };
+export type HandedOver = {
+  readonly release: ReleaseRow;
+  readonly proof: string;
+  readonly entry: Uint8Array;
+  readonly personSalt: Uint8Array;
+  readonly items: readonly ReleasedItem[] /** that a letter was received, as the log has it; null for a list */;
+  readonly received: EventProof | null /** what was added to a letter later, oldest first */;
+  readonly added: readonly { readonly submission: string; readonly receivedAt: number }[];
+};
 
-/** The bytes of a release with their proof; undefined while no signed checkpoint covers it. @throws `RELEASE_UNKNOWN`, `ERASED` when a letter in it is not there any more, and the decision's code when access ended meanwhile */
+/**
+ * The bytes of a release with their proof; undefined while no signed checkpoint covers it.
+ * @throws `RELEASE_UNKNOWN`, `ERASED` when a letter in it is not there any more, and the decision's code when access
+ * ended meanwhile
+ */
 export async function handOver(pool: Pool, chains: Chains, who: SignedIn, id: string): Promise<HandedOver | undefined> {
   return inTransaction(pool, async (client) => {
     const release = await mine(client, who, id, "release.fetch");
@@ -93,12 +161,22 @@ export async function handOver(pool: Pool, chains: Chains, who: SignedIn, id: st
     const items = await releasedItems(client, release);
     if (items.length !== (await releaseIds(client, id)).length) throw new Fault("ERASED");
     // Access may have ended between the two requests.
-    const refusal = items.map((item) => mayRead(state, who.person, release.inbox, item.epoch, Date.now())).find((decision) => !decision.ok);
+    const refusal = items
+      .map((item) => mayRead(state, who.person, release.inbox, item.epoch, Date.now()))
+      .find((decision) => !decision.ok);
     if (refusal && !refusal.ok) throw new Fault(refusal.code);
     const secret = (await secretsOf(client, [release.event])).find((one) => one.person === who.person);
     if (!secret) throw new Fault("RELEASE_UNKNOWN");
     const received = release.part === "letter" ? await receivedProof(client, items[0]!.submission) : null;
-    return { release, proof: proof.proof, entry: proof.entry, personSalt: secret.salt, items, received, added: release.part === "letter" ? await additionsTo(client, items[0]!.submission) : [] };
+    return {
+      release,
+      proof: proof.proof,
+      entry: proof.entry,
+      personSalt: secret.salt,
+      items,
+      received,
+      added: release.part === "letter" ? await additionsTo(client, items[0]!.submission) : [],
+    };
   });
 }
 
@@ -108,12 +186,21 @@ export async function opened(pool: Pool, who: SignedIn, id: string): Promise<voi
     const release = await mine(client, who, id, "release.opened");
     if (release.part !== "letter" || (await releaseIds(client, id)).length === 0) throw new Fault("BAD_REQUEST");
     const reader = commitTo(who.person);
-    const { at } = await writeEvent(client, { kind: "letter.opened", body: release.body, release: id, reader: reader.commitment, role: roleOf(who) }, [reader]);
+    const { at } = await writeEvent(
+      client,
+      { kind: "letter.opened", body: release.body, release: id, reader: reader.commitment, role: roleOf(who) },
+      [reader],
+    );
     await noteOpened(client, id, at);
   });
 }
 
-async function mine(client: Client, who: SignedIn, id: string, action: "release.fetch" | "release.opened"): Promise<ReleaseRow> {
+async function mine(
+  client: Client,
+  who: SignedIn,
+  id: string,
+  action: "release.fetch" | "release.opened",
+): Promise<ReleaseRow> {
   const release = await runningRelease(client, id);
   if (!release) throw new Fault("RELEASE_UNKNOWN");
   const decision = decide(who, action, { body: release.body, releasedTo: release.person });

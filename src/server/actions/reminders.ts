@@ -1,4 +1,7 @@
-/** Reminders of the 72 hours, to owners and auditors: each once, whatever is restarted in between, because it is noted in the transaction of its notices. */
+/**
+ * Reminders of the 72 hours, to owners and auditors: each once, whatever is restarted in between, because it is noted
+ * in the transaction of its notices.
+ */
 import { clockOf, remindersDue } from "../../domain/incident/clock.ts";
 import type { IncidentState } from "../../domain/incident/state.ts";
 import { addressOf } from "../../domain/mail/address.ts";
@@ -25,7 +28,10 @@ export function startReminders(pool: Pool, chains: Chains, config: Config): () =
   const look = async (): Promise<void> => {
     if (busy) return;
     busy = true;
-    for (const body of config.roots.keys()) await remind(pool, chains, config, body, known, Date.now()).catch((thrown: unknown) => note({ level: "error", process: "staff", code: codeOf(thrown), route: "reminders" }));
+    for (const body of config.roots.keys())
+      await remind(pool, chains, config, body, known, Date.now()).catch((thrown: unknown) =>
+        note({ level: "error", process: "staff", code: codeOf(thrown), route: "reminders" }),
+      );
     busy = false;
   };
   void look();
@@ -33,11 +39,19 @@ export function startReminders(pool: Pool, chains: Chains, config: Config): () =
   return () => clearInterval(timer);
 }
 
-async function remind(pool: Pool, chains: Chains, config: Config, body: string, known: Known, now: number): Promise<void> {
+async function remind(
+  pool: Pool,
+  chains: Chains,
+  config: Config,
+  body: string,
+  known: Known,
+  now: number,
+): Promise<void> {
   for (const [incident, acts] of await actCounts(pool, body)) {
     const before = known.get(incident);
     // One that does not hold has no clock to remind of; the alarm is on every page of those who would be reminded.
-    const state = before?.acts === acts ? before.state : await needIncident(pool, chains, body, incident).catch(() => null);
+    const state =
+      before?.acts === acts ? before.state : await needIncident(pool, chains, body, incident).catch(() => null);
     known.set(incident, { acts, state });
     if (state === null || remindersDue(clockOf(state, now), []).length === 0) continue;
     await inTransaction(pool, async (client) => {
@@ -47,8 +61,13 @@ async function remind(pool: Pool, chains: Chains, config: Config, body: string, 
       if (last === undefined) return;
       for (const hours of due) await insertReminder(client, incident, hours, hours === last);
       const { persons } = (await chains.need(client, body)).state;
-      const people = (await peopleOf(client, body)).filter(({ id }) => ["owner", "auditor"].includes(persons.get(id)?.role ?? ""));
-      await queueNotice(client, { to: people.map(({ email }) => email).filter((email) => addressOf(email) !== null), ...noticeOf("incident.clock", { hours: last, link: `${config.staffOrigin}/incidents/${incident}` }) });
+      const people = (await peopleOf(client, body)).filter(({ id }) =>
+        ["owner", "auditor"].includes(persons.get(id)?.role ?? ""),
+      );
+      await queueNotice(client, {
+        to: people.map(({ email }) => email).filter((email) => addressOf(email) !== null),
+        ...noticeOf("incident.clock", { hours: last, link: `${config.staffOrigin}/incidents/${incident}` }),
+      });
     });
   }
 }

@@ -29,9 +29,18 @@ const CLOCK_MS = 15 * 60_000;
 
 /**
  * Keeps a version of the report with the act that names it.
- * @throws `REPORT_INCOMPLETE` for a late report without its reasons, `BAD_REQUEST` for a version that is not the one that was signed, and as `recordAct`
+ * @throws `REPORT_INCOMPLETE` for a late report without its reasons, `BAD_REQUEST` for a version that is not the one
+ * that was signed, and as `recordAct`
  */
-export async function makeVersion({ pool, chains }: Desk, who: SignedIn, body: string, incident: string, act: SignedAct, content: Uint8Array, salt: Uint8Array): Promise<void> {
+export async function makeVersion(
+  { pool, chains }: Desk,
+  who: SignedIn,
+  body: string,
+  incident: string,
+  act: SignedAct,
+  content: Uint8Array,
+  salt: Uint8Array,
+): Promise<void> {
   const { event } = actOf(act, "incident.reported");
   const said = reportedOf(event);
   const report = said && versionOf({ ...said, incident, body }, content, salt);
@@ -48,13 +57,24 @@ function checkVersion(report: Report, state: IncidentState): void {
   const clock = clockOf(state, now);
   // Without awareness there is no clock, and a report without a deadline would never be late.
   if (clock.kind === "not-begun") throw new Fault("INCIDENT_RULE");
-  if (report.deadline !== clock.deadline || report.firstAt !== firstSent(state.followed) || Math.abs(report.madeAt - now) > CLOCK_MS) throw new Fault("BAD_REQUEST");
+  if (
+    report.deadline !== clock.deadline ||
+    report.firstAt !== firstSent(state.followed) ||
+    Math.abs(report.madeAt - now) > CLOCK_MS
+  )
+    throw new Fault("BAD_REQUEST");
   if (report.missing.includes("delay") && isLate(report)) throw new Fault("REPORT_INCOMPLETE");
   if (report.phase === "final" && report.missing.length > 0) throw new Fault("REPORT_INCOMPLETE");
 }
 
 /** Records an item of what followed. @throws `BAD_REQUEST` for texts that its kind does not have or lacks */
-export async function followUp({ pool, chains }: Desk, who: SignedIn, body: string, incident: string, act: SignedAct): Promise<void> {
+export async function followUp(
+  { pool, chains }: Desk,
+  who: SignedIn,
+  body: string,
+  incident: string,
+  act: SignedAct,
+): Promise<void> {
   const { event, texts } = actOf(act, "incident.followed");
   const followed = followedOf(event);
   if (!followed) throw new Fault("INCIDENT_RULE");
@@ -63,7 +83,15 @@ export async function followUp({ pool, chains }: Desk, who: SignedIn, body: stri
 }
 
 /** What the body's public record gives to a report. Nulls while a page of it is lacking. */
-export async function recordOf(pool: Pool, body: string): Promise<{ readonly regulator: string | null; readonly controller: string | null; readonly dpo: string | null; readonly processor: string | null }> {
+export async function recordOf(
+  pool: Pool,
+  body: string,
+): Promise<{
+  readonly regulator: string | null;
+  readonly controller: string | null;
+  readonly dpo: string | null;
+  readonly processor: string | null;
+}> {
   const row = await bodyById(pool, body);
   try {
     const { name, host, contact, privacy } = completeBodyOf(row?.record);

@@ -4,7 +4,14 @@ import { equalBytes, sha256, toHex, type Bytes } from "../../domain/bytes.ts";
 import { Fault } from "../../domain/problem.ts";
 import { normaliseAccount, signInHash } from "../../domain/person/passphrase.ts";
 import { commitment } from "../../domain/log/commit.ts";
-import { accountForSignIn, insertInvitation, joinByInvitation, startSession, type Account, type NewAccount } from "../store/accounts.ts";
+import {
+  accountForSignIn,
+  insertInvitation,
+  joinByInvitation,
+  startSession,
+  type Account,
+  type NewAccount,
+} from "../store/accounts.ts";
 import { commitTo, writeEvent } from "../store/events.ts";
 import { announceEvent, inTransaction, type Pool } from "../store/pool.ts";
 
@@ -23,12 +30,17 @@ export async function signIn(pool: Pool, email: string, signInKey: Bytes): Promi
     const found = await accountForSignIn(client, address);
     const same = equalBytes(found?.sign_in_hash ?? NOBODY, signInHash(signInKey));
     if (!found || !same) {
-      await writeEvent(client, { kind: "session.refused", account: commitment(new Uint8Array(randomBytes(32)), address) });
+      await writeEvent(client, {
+        kind: "session.refused",
+        account: commitment(new Uint8Array(randomBytes(32)), address),
+      });
       return undefined;
     }
     await startSession(client, sha256(token), found.id, SESSION_HOURS);
     const who = commitTo(found.id);
-    await writeEvent(client, { kind: "session.started", body: found.body, person: who.commitment, role: found.role }, [who]);
+    await writeEvent(client, { kind: "session.started", body: found.body, person: who.commitment, role: found.role }, [
+      who,
+    ]);
     await announceEvent(client);
     return found;
   });
@@ -37,9 +49,14 @@ export async function signIn(pool: Pool, email: string, signInKey: Bytes): Promi
 }
 
 /** Makes an invitation, one use, seven days. It is powerless until an owner confirms the person (T20). */
-export async function invite(pool: Pool, one: { body: string; name: string; email: string; role: "owner" | "reader" | "auditor" }): Promise<string> {
+export async function invite(
+  pool: Pool,
+  one: { body: string; name: string; email: string; role: "owner" | "reader" | "auditor" },
+): Promise<string> {
   const token = new Uint8Array(randomBytes(32));
-  await inTransaction(pool, (client) => insertInvitation(client, sha256(token), { ...one, email: normaliseAccount(one.email), days: INVITATION_DAYS }));
+  await inTransaction(pool, (client) =>
+    insertInvitation(client, sha256(token), { ...one, email: normaliseAccount(one.email), days: INVITATION_DAYS }),
+  );
   return toHex(token);
 }
 

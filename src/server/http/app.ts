@@ -1,6 +1,7 @@
 /**
  * One HTTP application; public and staff differ only in what is registered.
- * Every route names its action: one without is refused when the program starts, so the table that the tests enumerate is whole.
+ * Every route names its action: one without is refused when the program starts, so the table that the tests enumerate
+ * is whole.
  */
 import compress from "@fastify/compress";
 import helmet from "@fastify/helmet";
@@ -31,18 +32,36 @@ export type AppOptions = {
 
 export type App = FastifyInstance & { readonly routeRows: RouteRow[] };
 
-/** For what is refused before any hook runs: an address that cannot be read, bytes that are no request. Nothing of it is quoted. */
-const BARE = { "cache-control": "no-store", "x-robots-tag": "noindex, nofollow, noarchive", "content-security-policy": "default-src 'none'; frame-ancestors 'none'", "x-content-type-options": "nosniff" };
+/**
+ * For what is refused before any hook runs: an address that cannot be read, bytes that are no request. Nothing of it is
+ * quoted.
+ */
+const BARE = {
+  "cache-control": "no-store",
+  "x-robots-tag": "noindex, nofollow, noarchive",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+};
 
 export async function createApp(options: AppOptions): Promise<App> {
   const app = Fastify({
     logger: false,
-    frameworkErrors: (_thrown, _request, reply) => void sendProblem(reply.headers(BARE), "BAD_REQUEST", 400, sentence("BAD_REQUEST")),
+    frameworkErrors: (_thrown, _request, reply) =>
+      void sendProblem(reply.headers(BARE), "BAD_REQUEST", 400, sentence("BAD_REQUEST")),
     clientErrorHandler: (_thrown, socket) => {
-      if (socket.writable) socket.end(`HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\nCache-Control: no-store\r\n\r\n`);
+      if (socket.writable)
+        socket.end(
+          `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\nCache-Control: no-store\r\n\r\n`,
+        );
       else socket.destroy();
     },
-    bodyLimit: options.bodyLimit, connectionTimeout: 30_000, requestTimeout: 20_000, keepAliveTimeout: 10_000, forceCloseConnections: "idle", trustProxy: false, exposeHeadRoutes: true,
+    bodyLimit: options.bodyLimit,
+    connectionTimeout: 30_000,
+    requestTimeout: 20_000,
+    keepAliveTimeout: 10_000,
+    forceCloseConnections: "idle",
+    trustProxy: false,
+    exposeHeadRoutes: true,
   });
   const rows: RouteRow[] = [];
   app.addHook("onRoute", (route: RouteOptions) => {
@@ -52,17 +71,37 @@ export async function createApp(options: AppOptions): Promise<App> {
     for (const method of [route.method].flat()) rows.push({ method, url: route.url, action });
   });
   await app.register(helmet, headers(options));
-  if (options.compressed) await app.register(compress, { encodings: ["br", "gzip"], threshold: 1024, customTypes: /^text\/html|^application\/json/ });
+  if (options.compressed)
+    await app.register(compress, {
+      encodings: ["br", "gzip"],
+      threshold: 1024,
+      customTypes: /^text\/html|^application\/json/,
+    });
   app.addHook("onRequest", async (_request, reply) => {
-    // Nothing that a person wrote or may read belongs in any cache or index (T22, T25); static files say otherwise for themselves.
+    // Nothing that a person wrote or may read belongs in any cache or index (T22, T25); static files say otherwise for
+    // themselves.
     reply.header("cache-control", "no-store").header("x-robots-tag", "noindex, nofollow, noarchive");
   });
   app.addHook("onResponse", async (request, reply) => {
-    note({ level: "info", process: options.process, method: request.method, route: request.routeOptions.url ?? "unknown", status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
+    note({
+      level: "info",
+      process: options.process,
+      method: request.method,
+      route: request.routeOptions.url ?? "unknown",
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    });
   });
   app.setErrorHandler((thrown, request, reply) => {
     const code = codeOfHttp(thrown);
-    if (code === "INTERNAL" || statusOf(code) >= 500) note({ level: "error", process: options.process, code, route: request.routeOptions.url ?? "unknown", detail: detailOf(thrown) });
+    if (code === "INTERNAL" || statusOf(code) >= 500)
+      note({
+        level: "error",
+        process: options.process,
+        code,
+        route: request.routeOptions.url ?? "unknown",
+        detail: detailOf(thrown),
+      });
     return options.onError(request, reply, code, statusOf(code));
   });
   app.setNotFoundHandler((request, reply) => options.onError(request, reply, "NOT_FOUND", 404));
@@ -115,7 +154,14 @@ function codeOfHttp(thrown: unknown): Code {
 function detailOf(thrown: unknown): string {
   if (thrown instanceof Fault) return thrown.detail;
   const { name, code } = thrown as { name?: string; code?: string };
-  const where = thrown instanceof Error ? (thrown.stack?.split("\n").find((line) => line.includes("/src/"))?.trim().replace(/\(.*\/src\//, "(src/") ?? "") : "";
+  const where =
+    thrown instanceof Error
+      ? (thrown.stack
+          ?.split("\n")
+          .find((line) => line.includes("/src/"))
+          ?.trim()
+          .replace(/\(.*\/src\//, "(src/") ?? "")
+      : "";
   return [name, code, where].filter(Boolean).join(" ");
 }
 

@@ -18,8 +18,15 @@ function bucketOf(address: string): string {
   return createHmac("sha256", key).update(networkOf(address)).digest("base64url");
 }
 
-/** Registers the limiter; it is never off. A route narrows it by `config.rateLimit`. The counter, known by its credential, limits its own visitors. */
-export async function limited(app: FastifyInstance, requestsPerMinute: number, limitedElsewhere: (request: FastifyRequest) => boolean = () => false): Promise<void> {
+/**
+ * Registers the limiter; it is never off. A route narrows it by `config.rateLimit`. The counter, known by its
+ * credential, limits its own visitors.
+ */
+export async function limited(
+  app: FastifyInstance,
+  requestsPerMinute: number,
+  limitedElsewhere: (request: FastifyRequest) => boolean = () => false,
+): Promise<void> {
   await app.register(rateLimit, {
     global: true,
     max: requestsPerMinute,
@@ -29,6 +36,11 @@ export async function limited(app: FastifyInstance, requestsPerMinute: number, l
     keyGenerator: (request) => bucketOf(request.ip),
     errorResponseBuilder: () => new Fault("TOO_MANY"),
     addHeadersOnExceeding: { "x-ratelimit-limit": false, "x-ratelimit-remaining": false, "x-ratelimit-reset": false },
-    addHeaders: { "x-ratelimit-limit": false, "x-ratelimit-remaining": false, "x-ratelimit-reset": false, "retry-after": true },
+    addHeaders: {
+      "x-ratelimit-limit": false,
+      "x-ratelimit-remaining": false,
+      "x-ratelimit-reset": false,
+      "retry-after": true,
+    },
   });
 }

@@ -1,4 +1,7 @@
-/** What a process writes about itself: one JSON object per line, of these fields and no others. No address, no query, no body (T27). */
+/**
+ * What a process writes about itself: one JSON object per line, of these fields and no others. No address, no query, no
+ * body (T27).
+ */
 
 export type Line = {
   readonly level: "info" | "warn" | "error";
@@ -12,7 +15,8 @@ export type Line = {
   readonly detail?: string;
 };
 
-// What one turn of the event loop has to say is written at once: a call to the system for each line costs more than the line.
+// What one turn of the event loop has to say is written at once: a call to the system for each line costs more than the
+// line.
 let lines = "";
 
 export function note({ level, process: name, code, method, route, status, ms, detail }: Line): void {

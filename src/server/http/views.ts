@@ -7,6 +7,12 @@ import type { View } from "../../domain/form/page.ts";
 export type Draw = (reply: FastifyReply, view: View, status?: number) => FastifyReply;
 
 export function drawer(root: string): Draw {
-  const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader([join(root, "views"), join(root, "node_modules/govuk-frontend/dist")], { noCache: false }), { autoescape: true, throwOnUndefined: true });
-  return (reply, { template, data }, status = 200) => reply.code(status).type("text/html; charset=utf-8").send(environment.render(template, data));
+  const environment = new nunjucks.Environment(
+    new nunjucks.FileSystemLoader([join(root, "views"), join(root, "node_modules/govuk-frontend/dist")], {
+      noCache: false,
+    }),
+    { autoescape: true, throwOnUndefined: true },
+  );
+  return (reply, { template, data }, status = 200) =>
+    reply.code(status).type("text/html; charset=utf-8").send(environment.render(template, data));
 }

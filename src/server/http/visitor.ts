@@ -22,13 +22,18 @@ declare module "fastify" {
 export type Staff = { readonly config: Config; readonly pool: Pool; readonly chains: Chains };
 
 /** `__Host-` needs https; on loopback there is none. */
-export const cookieName = (config: Config): string => (config.staffOrigin.startsWith("https:") ? "__Host-pillarbox" : "pillarbox-staff");
+export const cookieName = (config: Config): string =>
+  config.staffOrigin.startsWith("https:") ? "__Host-pillarbox" : "pillarbox-staff";
 
-/** Cross-site requests change nothing (T36): every unsafe method names our origin, and a browser says that it comes from it. */
+/**
+ * Cross-site requests change nothing (T36): every unsafe method names our origin, and a browser says that it comes from
+ * it.
+ */
 export function checkOrigin(config: Config, request: FastifyRequest): void {
   if (request.method === "GET" || request.method === "HEAD") return;
   const site = request.headers["sec-fetch-site"];
-  if (request.headers.origin !== config.staffOrigin || (site !== undefined && site !== "same-origin")) throw new Fault("WRONG_ORIGIN");
+  if (request.headers.origin !== config.staffOrigin || (site !== undefined && site !== "same-origin"))
+    throw new Fault("WRONG_ORIGIN");
 }
 
 export async function signedInAs({ config, pool }: Staff, request: FastifyRequest): Promise<Account | undefined> {
@@ -42,7 +47,9 @@ export async function whoIs({ pool, chains }: Staff, account: Account): Promise<
   if (account.role === "operator" && account.body === null) return { kind: "operator", person: account.id };
   const body = account.body ?? "";
   const person = (await chains.load(pool, body))?.state.persons.get(account.id);
-  return person ? { kind: "member", person: account.id, body, role: person.role } : { kind: "waiting", person: account.id, body };
+  return person
+    ? { kind: "member", person: account.id, body, role: person.role }
+    : { kind: "waiting", person: account.id, body };
 }
 
 /** The first look: role and body. What depends on the thing itself is decided again beside the write. */
@@ -53,7 +60,8 @@ export function checkRole(who: Who, action: Action, request: FastifyRequest): vo
   if (!decision.ok && decision.code === "NOT_SIGNED_IN") throw new Fault(decision.code);
   if (body !== undefined) slug(body);
   const early: readonly Code[] = ["REFUSED_ROLE", "REFUSED_BODY"];
-  if (!decision.ok && early.includes(decision.code) && !(action === "statement.append" && who.kind === "waiting")) throw new Fault(decision.code);
+  if (!decision.ok && early.includes(decision.code) && !(action === "statement.append" && who.kind === "waiting"))
+    throw new Fault(decision.code);
 }
 
 export function signedIn(request: FastifyRequest): SignedIn {

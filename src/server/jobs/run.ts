@@ -1,4 +1,7 @@
-/** The jobs process: sends what is due, notes what comes back, until it is told to stop. It sees ids, states and sealed bytes. */
+/**
+ * The jobs process: sends what is due, notes what comes back, until it is told to stop. It sees ids, states and sealed
+ * bytes.
+ */
 import { verifiedRecipient } from "../../domain/mail/mailroom-key.ts";
 import { codeOf, Fault } from "../../domain/problem.ts";
 import type { Config } from "../config.ts";
@@ -13,10 +16,16 @@ import { greet, sendNext, takeBounces, takeUp } from "./send.ts";
 const POLL = 1_000;
 const REST = 1_000;
 
-export async function runJobs(config: Config, env: Readonly<Record<string, string | undefined>>, ready: () => void, stopped: AbortSignal): Promise<void> {
+export async function runJobs(
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+  ready: () => void,
+  stopped: AbortSignal,
+): Promise<void> {
   const url = env["PB_DATABASE"];
   const [port, credential] = [Number(env["PB_MAILROOM_PORT"]), env["PB_MAILROOM_CREDENTIAL"]];
-  if (!url || !credential || !Number.isInteger(port)) throw new Fault("CONFIG_INVALID", "PB_DATABASE, PB_MAILROOM_PORT and PB_MAILROOM_CREDENTIAL are needed");
+  if (!url || !credential || !Number.isInteger(port))
+    throw new Fault("CONFIG_INVALID", "PB_DATABASE, PB_MAILROOM_PORT and PB_MAILROOM_CREDENTIAL are needed");
   const pool = openPool(url, 4);
   const room = mailroomAt(port, credential);
   ready();
@@ -38,7 +47,8 @@ async function sending(pool: Pool, room: Mailroom, config: Config, stopped: Abor
     await greet(pool, key);
     if (!tookUp) await takeUp(pool, room, key);
     tookUp = true;
-    for (let sent = 0; sent < 100 && !stopped.aborted; sent++) if (!(await sendNext(pool, room, key))) return waker.within(POLL);
+    for (let sent = 0; sent < 100 && !stopped.aborted; sent++)
+      if (!(await sendNext(pool, room, key))) return waker.within(POLL);
   });
   hearing.ear?.close();
 }
@@ -53,7 +63,18 @@ async function again(stopped: AbortSignal, work: () => Promise<void>): Promise<v
       said = "";
     } catch (thrown) {
       const code = codeOf(thrown);
-      if (code !== said) note({ level: "error", process: "jobs", code, detail: thrown instanceof Fault ? thrown.detail : thrown instanceof Error ? `${thrown.name} ${"code" in thrown ? String(thrown.code) : ""}`.trim() : "" });
+      if (code !== said)
+        note({
+          level: "error",
+          process: "jobs",
+          code,
+          detail:
+            thrown instanceof Fault
+              ? thrown.detail
+              : thrown instanceof Error
+                ? `${thrown.name} ${"code" in thrown ? String(thrown.code) : ""}`.trim()
+                : "",
+        });
       said = code;
       await pause(REST);
     }

@@ -1,6 +1,8 @@
 /**
- * One delivery at a time: claimed and committed as intended, then asked of the mailroom, then noted. Killed in between, the next start
- * asks again for the same try, which the mailroom hands on once; if the mailroom is another by then, nobody knows, and the row says so.
+ * One delivery at a time: claimed and committed as intended, then asked of the mailroom, then noted. Killed in between,
+ * the next start
+ * asks again for the same try, which the mailroom hands on once; if the mailroom is another by then, nobody knows, and
+ * the row says so.
  */
 import { messageOf } from "./messages.ts";
 import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
@@ -9,7 +11,15 @@ import { Fault } from "../../domain/problem.ts";
 import { recipientHash } from "../../domain/seal/age.ts";
 import { toHex } from "../../domain/bytes.ts";
 import { writeEvent } from "../store/events.ts";
-import { claimNext, insertMailroom, markBounced, releaseSealedElsewhere, settle, strayed, type Claimed } from "../store/mail-queue.ts";
+import {
+  claimNext,
+  insertMailroom,
+  markBounced,
+  releaseSealedElsewhere,
+  settle,
+  strayed,
+  type Claimed,
+} from "../store/mail-queue.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../store/pool.ts";
 import type { Bounce, Mailroom } from "./room.ts";
 
@@ -17,7 +27,11 @@ import type { Bounce, Mailroom } from "./room.ts";
 export async function greet(pool: Pool, key: SignedMailroomKey): Promise<void> {
   await inTransaction(pool, async (client) => {
     if (await insertMailroom(client, key)) {
-      await writeEvent(client, { kind: "mailroom.started", start: key.start, recipient: toHex(recipientHash(key.recipient)) });
+      await writeEvent(client, {
+        kind: "mailroom.started",
+        start: key.start,
+        recipient: toHex(recipientHash(key.recipient)),
+      });
       await announceEvent(client);
     }
     await releaseSealedElsewhere(client, key.start);
@@ -34,7 +48,12 @@ export async function sendNext(pool: Pool, room: Mailroom, key: SignedMailroomKe
 
 /** What a process before this one had claimed and not noted. */
 export async function takeUp(pool: Pool, room: Mailroom, key: SignedMailroomKey): Promise<void> {
-  for (const one of await strayed(pool)) await note(pool, one, one.mailroom === key.start ? await ask(pool, room, key, one) : { outcome: "lost", code: "MAILROOM_LOST" });
+  for (const one of await strayed(pool))
+    await note(
+      pool,
+      one,
+      one.mailroom === key.start ? await ask(pool, room, key, one) : { outcome: "lost", code: "MAILROOM_LOST" },
+    );
 }
 
 async function ask(pool: Pool, room: Mailroom, key: SignedMailroomKey, one: Claimed): Promise<Outcome> {
@@ -56,14 +75,21 @@ async function note(pool: Pool, one: Claimed, { outcome, code }: Outcome): Promi
   const next = happening === "key-gone" && one.incident === null ? "handed-in" : after("intended", happening);
   if (next === null) throw new Fault("INTERNAL", "no such way");
   await inTransaction(pool, async (client) => {
-    if (await settle(client, one, next, why, { ms: pause ?? 0, refused: byCarrier })) await tell(client, one.id, one, next, why);
+    if (await settle(client, one, next, why, { ms: pause ?? 0, refused: byCarrier }))
+      await tell(client, one.id, one, next, why);
   });
 }
 
 const ENDS: readonly DeliveryState[] = ["sent", "bounced", "rejected", "uncertain"];
 
 /** Of the program's own notices the log says nothing: they are about what it has said already. */
-async function tell(client: Client, delivery: string, { body, incident }: { readonly body: string | null; readonly incident: string | null }, state: DeliveryState, code: MailCode): Promise<void> {
+async function tell(
+  client: Client,
+  delivery: string,
+  { body, incident }: { readonly body: string | null; readonly incident: string | null },
+  state: DeliveryState,
+  code: MailCode,
+): Promise<void> {
   if (body === null || incident === null || !ENDS.includes(state)) return;
   await writeEvent(client, { kind: "delivery.ended", body, incident, delivery, channel: "email", state, code });
   await announceEvent(client);

@@ -8,13 +8,19 @@ import { readTiles } from "../store/log.ts";
 import type { Db } from "../store/pool.ts";
 
 /** A tree by its size and root. */
-export type TreeHead = { readonly size: number; readonly root: Bytes; /** of the log that runs, unless it says another */ readonly log?: number };
+export type TreeHead = {
+  readonly size: number;
+  readonly root: Bytes /** of the log that runs, unless it says another */;
+  readonly log?: number;
+};
 
 export const EMPTY_TREE: TreeHead = { size: 0, root: EMPTY_ROOT };
 
 /**
- * Recomputes from the tiles the root of the tree at its size and at the stored one, and the proof that leads from one to the other.
- * @throws `LOG_DIVERGED`, naming both sizes and roots: an old database was restored, or rewritten, or the store belongs to another log.
+ * Recomputes from the tiles the root of the tree at its size and at the stored one, and the proof that leads from one
+ * to the other.
+ * @throws `LOG_DIVERGED`, naming both sizes and roots: an old database was restored, or rewritten, or the store belongs
+ * to another log.
  */
 export async function checkTree(db: Db, head: TreeHead, stored: TreeHead): Promise<void> {
   const why = await whatIsWrong(db, head, stored);
@@ -23,12 +29,19 @@ export async function checkTree(db: Db, head: TreeHead, stored: TreeHead): Promi
 
 /** The refusal to sign, with both sizes and roots: what the operator compares with the backups at hand. */
 export const diverged = (why: string, head: TreeHead, stored: TreeHead): Fault =>
-  new Fault("LOG_DIVERGED", `${why}; signed: size ${stored.size}, root ${toHex(stored.root)}; database: size ${head.size}, root ${toHex(head.root)}`);
+  new Fault(
+    "LOG_DIVERGED",
+    `${why}; signed: size ${stored.size}, root ${toHex(stored.root)}; database: size ${head.size}, root ${toHex(head.root)}`,
+  );
 
 async function whatIsWrong(db: Db, head: TreeHead, stored: TreeHead): Promise<string | null> {
   if (head.size < stored.size) return "the database is older than the last signed checkpoint";
   const forProof = stored.size > 0 ? tilesFor((read) => consistencyProof(stored.size, head.size, read)) : [];
-  const tiles = await readTiles(db, [...edgeTiles(head.size), ...edgeTiles(stored.size), ...forProof], head.log ?? null);
+  const tiles = await readTiles(
+    db,
+    [...edgeTiles(head.size), ...edgeTiles(stored.size), ...forProof],
+    head.log ?? null,
+  );
   try {
     return compare(nodesOfTiles(tiles), head, stored);
   } catch (thrown) {
@@ -44,6 +57,12 @@ function compare(read: ReadNode, head: TreeHead, stored: TreeHead): string | nul
   if (stored.size === 0) return null;
   // Both roots can be right while a tile between them was changed: only the proof ties the one to the other.
   const proof = consistencyProof(stored.size, head.size, read);
-  const holds = verifyConsistency({ first: stored.size, firstRoot: stored.root, second: head.size, secondRoot: head.root, proof });
+  const holds = verifyConsistency({
+    first: stored.size,
+    firstRoot: stored.root,
+    second: head.size,
+    secondRoot: head.root,
+    proof,
+  });
   return holds ? null : "the tree does not extend the last signed checkpoint";
 }

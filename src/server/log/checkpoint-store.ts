@@ -1,5 +1,6 @@
 /**
- * The checkpoint store: what this log has signed, kept outside the database, so that a database that went back is noticed (T7).
+ * The checkpoint store: what this log has signed, kept outside the database, so that a database that went back is
+ * noticed (T7).
  * Numbered files, each made whole and exclusively, the highest wins; never restored from a backup.
  */
 import { link, open, readdir, readFile, stat, unlink } from "node:fs/promises";
@@ -12,7 +13,10 @@ import { Fault } from "../../domain/problem.ts";
 export type Stored = { readonly number: number; readonly note: string; readonly checkpoint: Checkpoint };
 
 export type CheckpointStore = {
-  /** The highest checkpoint, its signature verified; null before the first. @throws `CONFIG_INVALID` when the store is missing, `NOTE_INVALID` when it is damaged. */
+  /**
+   * The highest checkpoint, its signature verified; null before the first.
+   * @throws `CONFIG_INVALID` when the store is missing, `NOTE_INVALID` when it is damaged.
+   */
   highest(): Promise<Stored | null>;
   /** Keeps a note under the number after `last`; false when another writer was first. Durable once it answers. */
   add(last: Stored | null, note: string): Promise<boolean>;
@@ -33,7 +37,8 @@ export function checkpointStore(directory: string, logKey: NoteVerifier): Checkp
       if (number === undefined) return null;
       const note = await readFile(join(directory, nameOf(number)), "utf8");
       // Asked ten times a second: one text is verified once.
-      if (last?.number !== number || last.note !== note) last = { number, note, checkpoint: openCheckpoint(note, logKey) };
+      if (last?.number !== number || last.note !== note)
+        last = { number, note, checkpoint: openCheckpoint(note, logKey) };
       return last;
     },
     async add(after, note) {
@@ -47,8 +52,12 @@ export function checkpointStore(directory: string, logKey: NoteVerifier): Checkp
 
 async function numbersIn(directory: string): Promise<number[]> {
   const names = await readdir(directory).catch((): string[] => []);
-  if (!names.includes(MARKER)) throw new Fault("CONFIG_INVALID", `the checkpoint store ${directory} is missing or was emptied`);
-  return names.flatMap((name) => NAME.exec(name)?.[1] ?? []).map(Number).sort((a, b) => a - b);
+  if (!names.includes(MARKER))
+    throw new Fault("CONFIG_INVALID", `the checkpoint store ${directory} is missing or was emptied`);
+  return names
+    .flatMap((name) => NAME.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
 }
 
 /** A file that is there whole or not at all, under a name that nobody had before. */
@@ -91,10 +100,13 @@ async function syncDirectory(directory: string): Promise<void> {
 async function prune(directory: string, number: number): Promise<void> {
   for (const name of await readdir(directory)) {
     const path = join(directory, name);
-    const isOld = NAME.test(name) ? Number(NAME.exec(name)?.[1]) <= number - KEPT : name.startsWith(DRAFT) && (await isForgotten(path));
+    const isOld = NAME.test(name)
+      ? Number(NAME.exec(name)?.[1]) <= number - KEPT
+      : name.startsWith(DRAFT) && (await isForgotten(path));
     // Another writer may clear the same files.
     if (isOld) await unlink(path).catch(() => {});
   }
 }
 
-const isForgotten = async (path: string): Promise<boolean> => Date.now() - ((await stat(path).catch(() => null))?.mtimeMs ?? Date.now()) > 60_000;
+const isForgotten = async (path: string): Promise<boolean> =>
+  Date.now() - ((await stat(path).catch(() => null))?.mtimeMs ?? Date.now()) > 60_000;

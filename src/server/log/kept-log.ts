@@ -1,5 +1,6 @@
 /**
- * The newest log, from files that were kept outside the database (`export-log --entries`): read whole, and believed only as far as it
+ * The newest log, from files that were kept outside the database (`export-log --entries`): read whole, and believed
+ * only as far as it
  * recomputes to a checkpoint that the log's key signed.
  */
 import { readFile } from "node:fs/promises";
@@ -9,7 +10,15 @@ import { parseBundle } from "../../domain/log/bundle.ts";
 import { openCheckpoint, type Checkpoint } from "../../domain/log/checkpoint.ts";
 import { parseEntry, type Entry } from "../../domain/log/event.ts";
 import type { NoteVerifier } from "../../domain/log/note.ts";
-import { appendLeaves, entriesPath, nodesOfTiles, TILE_WIDTH, tileKey, tileWidth, type Tile } from "../../domain/log/tile.ts";
+import {
+  appendLeaves,
+  entriesPath,
+  nodesOfTiles,
+  TILE_WIDTH,
+  tileKey,
+  tileWidth,
+  type Tile,
+} from "../../domain/log/tile.ts";
 import { leafHash, treeRoot } from "../../domain/log/tree.ts";
 import { Fault } from "../../domain/problem.ts";
 
@@ -41,15 +50,18 @@ export async function readKeptLog(directory: string, logKey: NoteVerifier, from:
     const first = index * TILE_WIDTH;
     const width = tileWidth({ level: 0, index }, checkpoint.size);
     const entries = parseBundle(await read(directory, entriesPath(index, width)));
-    if (entries.length !== width) throw refusal(`the bundle ${entriesPath(index, width)} has ${entries.length} entries, and the tree has ${width}`);
+    if (entries.length !== width)
+      throw refusal(`the bundle ${entriesPath(index, width)} has ${entries.length} entries, and the tree has ${width}`);
     entries.forEach((bytes, i) => {
       if (first + i >= from) later.push(bytes);
       const entry = parseEntry(bytes);
-      if (entry.kind === "erasure.requested" || entry.kind === "erasure.refused" || entry.kind === "erasure.done") erasures.push({ leaf: first + i, entry });
+      if (entry.kind === "erasure.requested" || entry.kind === "erasure.refused" || entry.kind === "erasure.done")
+        erasures.push({ leaf: first + i, entry });
     });
     for (const tile of appendLeaves(first, entries.map(leafHash), at)) tiles.set(tileKey(tile.level, tile.index), tile);
   }
-  if (!equalBytes(treeRoot(checkpoint.size, nodesOfTiles(at)), checkpoint.root)) throw refusal("the entries in the files are not those that were signed");
+  if (!equalBytes(treeRoot(checkpoint.size, nodesOfTiles(at)), checkpoint.root))
+    throw refusal("the entries in the files are not those that were signed");
   return { note, checkpoint, tiles, later, erasures };
 }
 
@@ -57,7 +69,9 @@ function opened(note: string, logKey: NoteVerifier): Checkpoint {
   try {
     return openCheckpoint(note, logKey);
   } catch (thrown) {
-    throw refusal(`the checkpoint in the files is not one that this installation's log signed (${thrown instanceof Fault ? thrown.detail : "it cannot be read"})`);
+    throw refusal(
+      `the checkpoint in the files is not one that this installation's log signed (${thrown instanceof Fault ? thrown.detail : "it cannot be read"})`,
+    );
   }
 }
 

@@ -1,4 +1,7 @@
-/** Restoring, from the operator's side: the newest log must be the newest, and what was done and what is lost is said in words. */
+/**
+ * Restoring, from the operator's side: the newest log must be the newest, and what was done and what is lost is said in
+ * words.
+ */
 import { equalBytes } from "../../domain/bytes.ts";
 import { parseVerifierKey } from "../../domain/log/note-key.ts";
 import { Fault } from "../../domain/problem.ts";
@@ -8,17 +11,36 @@ import { restoreTo, sizeOfLog, type Restored } from "../store/restore.ts";
 import { checkpointStore } from "./checkpoint-store.ts";
 import { readKeptLog } from "./kept-log.ts";
 
-/** Brings the database at `url` to the log in `directory`; `log` counts the logs of the installation from 0. @returns what to tell @throws `RESTORE_REFUSED`, and then nothing was changed */
-export async function restoreLog(config: Config, url: string, store: string, directory: string, log = 0): Promise<readonly string[]> {
+/**
+ * Brings the database at `url` to the log in `directory`; `log` counts the logs of the installation from 0.
+ * @returns what to tell
+ * @throws `RESTORE_REFUSED`, and then nothing was changed
+ */
+export async function restoreLog(
+  config: Config,
+  url: string,
+  store: string,
+  directory: string,
+  log = 0,
+): Promise<readonly string[]> {
   const key = parseVerifierKey(config.logKey);
   const pool = openPool(url, 1);
   try {
     const kept = await readKeptLog(directory, key, await sizeOfLog(pool, log));
     const signed = (await checkpointStore(store, key).highest())?.checkpoint;
     const { size, root } = kept.checkpoint;
-    if (!signed) throw new Fault("RESTORE_REFUSED", "the checkpoint store is empty, so nobody can say which log is the newest");
-    if (size < signed.size) throw new Fault("RESTORE_REFUSED", `the files end with ${size} entries, and ${signed.size} were signed: an erasure among the last ${signed.size - size} would not be applied; find newer files`);
-    if (size > signed.size || !equalBytes(root, signed.root)) throw new Fault("RESTORE_REFUSED", `the checkpoint store ends with another tree (size ${signed.size}) than the files (size ${size}): it was put back itself, or belongs to another log`);
+    if (!signed)
+      throw new Fault("RESTORE_REFUSED", "the checkpoint store is empty, so nobody can say which log is the newest");
+    if (size < signed.size)
+      throw new Fault(
+        "RESTORE_REFUSED",
+        `the files end with ${size} entries, and ${signed.size} were signed: an erasure among the last ${signed.size - size} would not be applied; find newer files`,
+      );
+    if (size > signed.size || !equalBytes(root, signed.root))
+      throw new Fault(
+        "RESTORE_REFUSED",
+        `the checkpoint store ends with another tree (size ${signed.size}) than the files (size ${size}): it was put back itself, or belongs to another log`,
+      );
     return wordsOf(await restoreTo(pool, kept, Date.now()));
   } finally {
     await pool.end();
@@ -41,7 +63,9 @@ function wordsOf({ from, to, erased, lost, ended }: Restored): string[] {
   const others = [...lost].filter(([kind]) => !Object.hasOwn(LOST, kind)).reduce((sum, [, count]) => sum + count, 0);
   return [
     `The database was at entry ${from} of the log, and the newest is ${to}.`,
-    erased === 0 ? "Nothing in it had been erased since." : `${erased} letters in it had been erased since, and were erased again.`,
+    erased === 0
+      ? "Nothing in it had been erased since."
+      : `${erased} letters in it had been erased since, and were erased again.`,
     ...(from === to ? [] : ["What happened since, and what became of it:"]),
     ...[...lost].filter(([kind]) => Object.hasOwn(LOST, kind)).map(([kind, count]) => `  ${count} ${LOST[kind]}`),
     ...(others > 0 ? [`  ${others} other events, of which the log has the entry and nobody has the rows`] : []),

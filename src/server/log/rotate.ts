@@ -1,6 +1,8 @@
 /**
- * From one key of the log to the next (docs/LOG.md, Another key). Run by the supervisor before the servers, once for each new key, until it says that it is done.
- * Every step finds out from the database and the two stores what was done before: killed anywhere, it is simply run again.
+ * From one key of the log to the next (docs/LOG.md, Another key). Run by the supervisor before the servers, once for
+ * each new key, until it says that it is done.
+ * Every step finds out from the database and the two stores what was done before: killed anywhere, it is simply run
+ * again.
  */
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -44,7 +46,8 @@ export async function rotate(old: Parts, next: Parts): Promise<void> {
 }
 
 /**
- * Begins a new log where the old one cannot be signed any more, because its key or its store is lost. Nothing leads from the old one to it:
+ * Begins a new log where the old one cannot be signed any more, because its key or its store is lost. Nothing leads
+ * from the old one to it:
  * every browser, witness and verifier that saw the old one refuses it, and its people must be told by another way.
  */
 export async function replaceLost(pool: Pool, lost: string, next: Parts): Promise<void> {
@@ -52,7 +55,13 @@ export async function replaceLost(pool: Pool, lost: string, next: Parts): Promis
     await inTransaction(pool, async (client) => {
       await lockLog(client);
       const { log, signedSize } = await readHead(client);
-      await putAside(client, { log, vkey: lost, size: signedSize, checkpoint: (await publishedCheckpoint(client))?.note ?? "", ended: null });
+      await putAside(client, {
+        log,
+        vkey: lost,
+        size: signedSize,
+        checkpoint: (await publishedCheckpoint(client))?.note ?? "",
+        ended: null,
+      });
     });
   }
   await round(next);
@@ -68,7 +77,8 @@ async function end({ pool, store, clock }: Parts, next: string): Promise<void> {
 
 /** The final checkpoint is shown for ever as it is published now, so its witnesses get a little longer than usual. */
 async function askWitnesses(parts: Parts): Promise<void> {
-  for (const end = Date.now() + PATIENCE; parts.witnesses?.isAsking() && Date.now() < end; await sleep(50)) await addCosignatures(parts);
+  for (const end = Date.now() + PATIENCE; parts.witnesses?.isAsking() && Date.now() < end; await sleep(50))
+    await addCosignatures(parts);
   await addCosignatures(parts);
 }
 
@@ -78,22 +88,40 @@ async function putOldAside({ pool, signer }: Parts): Promise<void> {
     await lockLog(client);
     const { log, size, signedSize, ended } = await readHead(client);
     const published = await publishedCheckpoint(client);
-    if (!ended || size !== signedSize || published === null || published.checkpoint.size !== size) throw new Fault("LOG_DIVERGED", "the old log is not signed to its end");
+    if (!ended || size !== signedSize || published === null || published.checkpoint.size !== size)
+      throw new Fault("LOG_DIVERGED", "the old log is not signed to its end");
     const prove = (read: Parameters<typeof inclusionProof>[2]): Uint8Array[] => inclusionProof(size - 1, size, read);
     const hashes = prove(nodesOfTiles(await readTiles(client, tilesFor(prove), log)));
     const proof = entryProof(size - 1, await entryAt(client, log, size - 1), hashes, published.note);
-    await putAside(client, { log, vkey: formatVerifierKey(signer.verifier), size, checkpoint: published.note, ended: proof });
+    await putAside(client, {
+      log,
+      vkey: formatVerifierKey(signer.verifier),
+      size,
+      checkpoint: published.note,
+      ended: proof,
+    });
   });
 }
 
-/** The errand: both keys and both stores come in its environment, and it ends. @throws `CONFIG_INVALID`, `LOG_DIVERGED` */
+/**
+ * The errand: both keys and both stores come in its environment, and it ends.
+ * @throws `CONFIG_INVALID`, `LOG_DIVERGED`
+ */
 export async function runRotation(env: Readonly<Record<string, string | undefined>>): Promise<void> {
   const config = parseConfig(env["PB_CONFIG"]);
   const pool = openPool(need(env, "PB_DATABASE"), 3);
   const partsOf = (key: string, store: string): Parts => {
     const signer = readKey(env[key]);
-    const witnesses = newWitnesses(pool, config.witnesses, (name, detail) => note({ level: "info", process: "rotate", detail: `witness ${name}: ${detail}` }));
-    return { pool, signer, store: checkpointStore(need(env, store), signer.verifier), clock: { now: Date.now, nonce: () => randomBytes(32) }, ...(config.witnesses.length > 0 && { witnesses }) };
+    const witnesses = newWitnesses(pool, config.witnesses, (name, detail) =>
+      note({ level: "info", process: "rotate", detail: `witness ${name}: ${detail}` }),
+    );
+    return {
+      pool,
+      signer,
+      store: checkpointStore(need(env, store), signer.verifier),
+      clock: { now: Date.now, nonce: () => randomBytes(32) },
+      ...(config.witnesses.length > 0 && { witnesses }),
+    };
   };
   try {
     const [old, next] = [partsOf("PB_LOG_KEY", "PB_LOG_STORE"), partsOf("PB_LOG_NEXT_KEY", "PB_LOG_NEXT_STORE")];

@@ -1,6 +1,7 @@
 /**
  * The log process: gives events their leaves and signs checkpoints, until it is told to stop.
- * When the tree does not fit what was signed it refuses, says so, and goes on running: receiving goes on, reading stops.
+ * When the tree does not fit what was signed it refuses, says so, and goes on running: receiving goes on, reading
+ * stops.
  */
 import { randomBytes } from "node:crypto";
 import { formatVerifierKey, parseSignerKey, type SignerKey } from "../../domain/log/note-key.ts";
@@ -19,7 +20,9 @@ import { addCosignatures, needsRound, round, type LogParts } from "./writer.ts";
 export type Ipc = { readonly send: (message: object) => void; readonly stopped: AbortSignal };
 
 /** What the log process says about itself: in its first message with `ready`, and again when it changes. */
-export type LogMessage = { readonly ready?: true; readonly log: "signing" } | { readonly ready?: true; readonly log: "refusing"; readonly code: Code; readonly detail: string };
+export type LogMessage =
+  | { readonly ready?: true; readonly log: "signing" }
+  | { readonly ready?: true; readonly log: "refusing"; readonly code: Code; readonly detail: string };
 
 /** Rounds are at least this far apart, so that many events share one commit and one signature; milliseconds. */
 const APART = 40;
@@ -28,17 +31,33 @@ const POLL = 100;
 /** How often a log that refuses looks whether the right database is back. */
 const REFUSED = 500;
 
-/** Runs until `ipc.stopped`. @throws `CONFIG_INVALID` when key, configuration or checkpoint store are not as they must be */
+/**
+ * Runs until `ipc.stopped`.
+ * @throws `CONFIG_INVALID` when key, configuration or checkpoint store are not as they must be
+ */
 export async function runLog(env: Readonly<Record<string, string | undefined>>, ipc: Ipc): Promise<void> {
   const signer = readKey(env["PB_LOG_KEY"]);
   const config = parseConfig(env["PB_CONFIG"]);
-  if (config.logKey !== formatVerifierKey(signer.verifier)) throw new Fault("CONFIG_INVALID", "logKey is not the public half of PB_LOG_KEY");
+  if (config.logKey !== formatVerifierKey(signer.verifier))
+    throw new Fault("CONFIG_INVALID", "logKey is not the public half of PB_LOG_KEY");
   const pool = openPool(need(env, "PB_DATABASE"), 3);
   const store = checkpointStore(need(env, "PB_LOG_STORE"), signer.verifier);
   try {
     await store.highest();
-    const witnesses = newWitnesses(pool, config.witnesses, (name, detail) => note({ level: "info", process: "log", detail: `witness ${name}: ${detail}` }));
-    await runRounds({ pool, store, signer, clock: { now: Date.now, nonce: () => randomBytes(32) }, ...(config.witnesses.length > 0 && { witnesses }) }, (message) => tell(message, ipc), ipc.stopped);
+    const witnesses = newWitnesses(pool, config.witnesses, (name, detail) =>
+      note({ level: "info", process: "log", detail: `witness ${name}: ${detail}` }),
+    );
+    await runRounds(
+      {
+        pool,
+        store,
+        signer,
+        clock: { now: Date.now, nonce: () => randomBytes(32) },
+        ...(config.witnesses.length > 0 && { witnesses }),
+      },
+      (message) => tell(message, ipc),
+      ipc.stopped,
+    );
   } finally {
     await pool.end();
   }
@@ -50,8 +69,15 @@ function tell(message: LogMessage, ipc: Ipc): void {
   else note({ level: "info", process: "log", detail: "signing" });
 }
 
-/** Rounds as events arrive, until `stopped`; `tell` hears whenever the log begins or ceases to refuse, and first of all with `ready`. */
-export async function runRounds(parts: LogParts, tell: (message: LogMessage) => void, stopped: AbortSignal): Promise<void> {
+/**
+ * Rounds as events arrive, until `stopped`; `tell` hears whenever the log begins or ceases to refuse, and first of all
+ * with `ready`.
+ */
+export async function runRounds(
+  parts: LogParts,
+  tell: (message: LogMessage) => void,
+  stopped: AbortSignal,
+): Promise<void> {
   const waker = newWaker(stopped);
   const say = onlyChanges(tell);
   let ear: Ear | null = null;

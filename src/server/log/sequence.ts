@@ -5,7 +5,18 @@ import { parseVerifierKey } from "../../domain/log/note-key.ts";
 import { continuation } from "../../domain/log/rotation.ts";
 import { leafHash, treeRoot } from "../../domain/log/tree.ts";
 import { Fault } from "../../domain/problem.ts";
-import { addOwnEvent, advanceHead, giveLeaves, lockLog, readHead, readTiles, waitingEvents, writeTiles, type Head, type WaitingEvent } from "../store/log.ts";
+import {
+  addOwnEvent,
+  advanceHead,
+  giveLeaves,
+  lockLog,
+  readHead,
+  readTiles,
+  waitingEvents,
+  writeTiles,
+  type Head,
+  type WaitingEvent,
+} from "../store/log.ts";
 import { keepNextEntry, pastLog } from "../store/past-logs.ts";
 import { inTransaction, type Client, type Pool } from "../store/pool.ts";
 import { checkTree, type TreeHead } from "./check-tree.ts";
@@ -16,7 +27,8 @@ export type Clock = { readonly now: () => number; readonly nonce: () => Uint8Arr
 const MOST_AT_ONCE = 4096;
 
 /**
- * Appends what waits and returns how many. The tree must extend `stored` beforehand: a tree that diverged is not made larger,
+ * Appends what waits and returns how many. The tree must extend `stored` beforehand: a tree that diverged is not made
+ * larger,
  * so that the right database, brought back, finds everything as it was.
  * @throws `LOG_DIVERGED`
  */
@@ -37,14 +49,18 @@ export async function sequence(pool: Pool, stored: TreeHead, origin: string, clo
 }
 
 /**
- * What is signed stays for ever, so what nobody could read later is not signed: one such entry, and every reader of the whole log stops at it.
- * The log's own kinds say where it begins and which key goes on: put in by anybody else, a signature over them would hand the log over.
+ * What is signed stays for ever, so what nobody could read later is not signed: one such entry, and every reader of the
+ * whole log stops at it.
+ * The log's own kinds say where it begins and which key goes on: put in by anybody else, a signature over them would
+ * hand the log over.
  */
 function checkWaiting(waiting: readonly WaitingEvent[]): void {
   for (const { id, entry } of waiting) {
     const kind = kindOf(entry);
-    if (kind === null) throw new Fault("LOG_DIVERGED", `the event ${id}, which was put among those that wait, is no entry`);
-    if (kind.startsWith("log.")) throw new Fault("LOG_DIVERGED", "an event that only the log itself may write was put among those that wait");
+    if (kind === null)
+      throw new Fault("LOG_DIVERGED", `the event ${id}, which was put among those that wait, is no entry`);
+    if (kind.startsWith("log."))
+      throw new Fault("LOG_DIVERGED", "an event that only the log itself may write was put among those that wait");
   }
 }
 
@@ -57,7 +73,8 @@ function kindOf(entry: Uint8Array): string | null {
 }
 
 /**
- * Appends the entry that names the key of the next log: the last one, after which nothing is appended here. Done once, however often it is asked.
+ * Appends the entry that names the key of the next log: the last one, after which nothing is appended here. Done once,
+ * however often it is asked.
  * @throws `LOG_DIVERGED` as for any other entry
  */
 export async function endLog(pool: Pool, stored: TreeHead, next: string, clock: Clock): Promise<void> {
@@ -67,7 +84,12 @@ export async function endLog(pool: Pool, stored: TreeHead, next: string, clock: 
     await checkTree(client, head, stored);
     if (head.ended) return;
     const at = clock.now();
-    await append(client, head, [await addOwnEvent(client, at, "log.rotated", encodeEntry({ kind: "log.rotated", next, at }, clock.nonce()))], true);
+    await append(
+      client,
+      head,
+      [await addOwnEvent(client, at, "log.rotated", encodeEntry({ kind: "log.rotated", next, at }, clock.nonce()))],
+      true,
+    );
   });
 }
 
@@ -76,19 +98,35 @@ async function addStart(client: Client, log: number, origin: string, clock: Cloc
   const at = clock.now();
   const before = log === 0 ? undefined : await pastLog(client, log - 1);
   // After a log that was lost nothing leads here, and nothing pretends to.
-  if (!before?.ended) return addOwnEvent(client, at, "log.started", encodeEntry({ kind: "log.started", origin, at }, clock.nonce()));
-  const entry = encodeEntry({ ...continuation(origin, parseVerifierKey(before.vkey), before.checkpoint), at }, clock.nonce());
+  if (!before?.ended)
+    return addOwnEvent(client, at, "log.started", encodeEntry({ kind: "log.started", origin, at }, clock.nonce()));
+  const entry = encodeEntry(
+    { ...continuation(origin, parseVerifierKey(before.vkey), before.checkpoint), at },
+    clock.nonce(),
+  );
   await keepNextEntry(client, before.log, entry);
   return addOwnEvent(client, at, "log.continued", entry);
 }
 
-async function append(client: Client, head: Pick<Head, "log" | "size">, events: readonly WaitingEvent[], isEnd = false): Promise<void> {
+async function append(
+  client: Client,
+  head: Pick<Head, "log" | "size">,
+  events: readonly WaitingEvent[],
+  isEnd = false,
+): Promise<void> {
   const { log, size } = head;
   const before = await readTiles(client, edgeTiles(size), log);
-  const changed = appendLeaves(size, events.map((event) => leafHash(event.entry)), before);
+  const changed = appendLeaves(
+    size,
+    events.map((event) => leafHash(event.entry)),
+    before,
+  );
   const tiles = new Map(changed.map((tile) => [tileKey(tile.level, tile.index), tile.hashes]));
   const next = size + events.length;
-  const root = treeRoot(next, nodesOfTiles((level, index) => tiles.get(tileKey(level, index)) ?? before(level, index)));
+  const root = treeRoot(
+    next,
+    nodesOfTiles((level, index) => tiles.get(tileKey(level, index)) ?? before(level, index)),
+  );
   await giveLeaves(client, log, events, size);
   await writeTiles(client, log, changed);
   await advanceHead(client, head, next, root, isEnd);

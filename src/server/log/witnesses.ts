@@ -1,5 +1,6 @@
 /**
- * Asking witnesses to co-sign (c2sp.org/tlog-witness). They are asked once a checkpoint is in the store; publication waits for them a short while and never for long:
+ * Asking witnesses to co-sign (c2sp.org/tlog-witness). They are asked once a checkpoint is in the store; publication
+ * waits for them a short while and never for long:
  * what comes later is added to the published checkpoint while it still stands, and who did not answer is asked again.
  */
 import { cosignaturesOf, type CosignerKey } from "../../domain/log/cosignature.ts";
@@ -18,25 +19,45 @@ export type Signed = { readonly size: number; readonly note: string };
 export type Witnesses = {
   /** The checkpoint with the cosignatures that came in time. */
   readonly cosign: (signed: Signed) => Promise<string>;
-  /** The checkpoint with more cosignatures than were given out before; null when there are none. Asks again whoever is due. */
+  /**
+   * The checkpoint with more cosignatures than were given out before; null when there are none. Asks again whoever is
+   * due.
+   */
   readonly more: (signed: Signed) => string | null;
   /** Whether an answer may still come. */
   readonly isAsking: () => boolean;
 };
 
 /** What one witness last did. */
-type State = { readonly at: WitnessAddress; /** the size that it last co-signed, as far as we know */ has: number; line: { readonly size: number; readonly text: string; readonly at: number } | null; busy: boolean; due: number };
+type State = {
+  readonly at: WitnessAddress /** the size that it last co-signed, as far as we know */;
+  has: number;
+  line: { readonly size: number; readonly text: string; readonly at: number } | null;
+  busy: boolean;
+  due: number;
+};
 
 /** Publication waits for witnesses at most this long; milliseconds. */
 const PATIENCE = 150;
 const TIMEOUT = 5000;
 const AGAIN = 10_000;
 const MOST_CHARACTERS = 16_384;
-/** On a log where nothing happens a cosignature is asked for again after this long, so that its time says how lately the witness saw no other log. */
+/**
+ * On a log where nothing happens a cosignature is asked for again after this long, so that its time says how lately the
+ * witness saw no other log.
+ */
 const RENEW = 300_000;
 
-/** @param renew milliseconds after which a cosignature counts as old @param say hears, by the witness's name, when one refuses or cannot be reached, and once when it answers again */
-export function newWitnesses(pool: Pool, addresses: readonly WitnessAddress[], say: (name: string, detail: string) => void, renew = RENEW): Witnesses {
+/**
+ * @param renew milliseconds after which a cosignature counts as old
+ * @param say hears, by the witness's name, when one refuses or cannot be reached, and once when it answers again
+ */
+export function newWitnesses(
+  pool: Pool,
+  addresses: readonly WitnessAddress[],
+  say: (name: string, detail: string) => void,
+  renew = RENEW,
+): Witnesses {
   const states: State[] = addresses.map((at) => ({ at, has: 0, line: null, busy: false, due: 0 }));
   const said = new Map<string, string>();
   let given = "";
@@ -64,7 +85,8 @@ export function newWitnesses(pool: Pool, addresses: readonly WitnessAddress[], s
     }
   }
 
-  const withLines = ({ size, note }: Signed): string => note + states.map(({ line }) => (line?.size === size ? line.text : "")).join("");
+  const withLines = ({ size, note }: Signed): string =>
+    note + states.map(({ line }) => (line?.size === size ? line.text : "")).join("");
 
   return {
     async cosign(signed) {
@@ -89,9 +111,15 @@ async function cosignatureOf(pool: Pool, state: State, { size, note }: Signed): 
   // It says which size it has when ours is another; twice, because another writer may ask it at the same time.
   for (let turn = 0; turn < 3; turn++) {
     const old = Math.min(state.has, size);
-    const { status, body } = await post(state.at.url, encodeAddCheckpoint({ old, proof: await proofFrom(pool, old, size), checkpoint: note }));
+    const { status, body } = await post(
+      state.at.url,
+      encodeAddCheckpoint({ old, proof: await proofFrom(pool, old, size), checkpoint: note }),
+    );
     if (status === 200) {
-      const line = body.split("\n").map((text) => `${text}\n`).find((text) => text.startsWith("— ") && isBy(note + text, state.at.key));
+      const line = body
+        .split("\n")
+        .map((text) => `${text}\n`)
+        .find((text) => text.startsWith("— ") && isBy(note + text, state.at.key));
       if (line === undefined) throw new Fault("NOTE_INVALID", "answered without a cosignature of its key");
       state.has = size;
       return line;
@@ -99,7 +127,8 @@ async function cosignatureOf(pool: Pool, state: State, { size, note }: Signed): 
     if (status !== 409) throw new Fault("UNAVAILABLE", `answered ${status}`);
     state.has = parseDecimal(body.trimEnd());
     // The log is older than what a witness has seen: it went back, or another writer is ahead.
-    if (state.has > size) throw new Fault("LOG_DIVERGED", `has co-signed size ${state.has}, and this checkpoint is of size ${size}`);
+    if (state.has > size)
+      throw new Fault("LOG_DIVERGED", `has co-signed size ${state.has}, and this checkpoint is of size ${size}`);
   }
   throw new Fault("UNAVAILABLE", "is asked by somebody else at the same time");
 }
@@ -119,7 +148,13 @@ async function proofFrom(pool: Pool, old: number, size: number): Promise<Uint8Ar
 }
 
 async function post(url: string, body: string): Promise<{ status: number; body: string }> {
-  const response = await fetch(`${url.replace(/\/+$/, "")}/add-checkpoint`, { method: "POST", headers: { "content-type": "text/plain; charset=utf-8" }, body, redirect: "error", signal: AbortSignal.timeout(TIMEOUT) });
+  const response = await fetch(`${url.replace(/\/+$/, "")}/add-checkpoint`, {
+    method: "POST",
+    headers: { "content-type": "text/plain; charset=utf-8" },
+    body,
+    redirect: "error",
+    signal: AbortSignal.timeout(TIMEOUT),
+  });
   const text = await response.text();
   if (text.length > MOST_CHARACTERS) throw new Fault("UNAVAILABLE", "answered more than a witness says");
   return { status: response.status, body: text };

@@ -12,12 +12,23 @@ import type { CheckpointStore, Stored } from "./checkpoint-store.ts";
 import { sequence, type Clock } from "./sequence.ts";
 import type { Witnesses } from "./witnesses.ts";
 
-export type LogParts = { readonly pool: Pool; readonly store: CheckpointStore; readonly signer: NoteSigner; readonly clock: Clock; /** those who are asked to co-sign, if anybody is */ readonly witnesses?: Witnesses };
+export type LogParts = {
+  readonly pool: Pool;
+  readonly store: CheckpointStore;
+  readonly signer: NoteSigner;
+  readonly clock: Clock /** those who are asked to co-sign, if anybody is */;
+  readonly witnesses?: Witnesses;
+};
 
 /** Whether a round has anything to do: events wait, or tree, store and published checkpoint are not all of one size. */
 export async function needsRound({ pool, store }: LogParts): Promise<boolean> {
   const [head, stored] = [await readHead(pool), await store.highest()];
-  return stored === null || head.size !== stored.checkpoint.size || head.signedSize !== head.size || (!head.ended && (await anyWaiting(pool)));
+  return (
+    stored === null ||
+    head.size !== stored.checkpoint.size ||
+    head.signedSize !== head.size ||
+    (!head.ended && (await anyWaiting(pool)))
+  );
 }
 
 /** Appends, signs and publishes whatever there is. @throws `LOG_DIVERGED` without having signed anything */
@@ -25,7 +36,12 @@ export async function round(parts: LogParts): Promise<void> {
   // The head first: what is published was stored before, so a store read later that does not have it has gone back.
   const head = await readHead(parts.pool);
   const stored = (await parts.store.highest()) ?? (await storeEmptyTree(parts));
-  if (stored.checkpoint.size < head.signedSize) throw diverged(`the checkpoint store is older than what was published at size ${head.signedSize}`, head, stored.checkpoint);
+  if (stored.checkpoint.size < head.signedSize)
+    throw diverged(
+      `the checkpoint store is older than what was published at size ${head.signedSize}`,
+      head,
+      stored.checkpoint,
+    );
   await sequence(parts.pool, stored.checkpoint, parts.signer.name, parts.clock);
   const { size, note } = await storeCheckpoint(parts, stored, head.log);
   const shown = parts.witnesses && size > head.signedSize ? await parts.witnesses.cosign({ size, note }) : note;
@@ -41,7 +57,10 @@ export async function addCosignatures({ pool, store, witnesses }: LogParts): Pro
   if (note !== null) await republishCheckpoint(pool, (await readHead(pool)).log, size, note);
 }
 
-/** The first thing ever signed is the empty tree, so that an empty store beside a tree with leaves can only mean that the store was lost. */
+/**
+ * The first thing ever signed is the empty tree, so that an empty store beside a tree with leaves can only mean that
+ * the store was lost.
+ */
 async function storeEmptyTree({ pool, store, signer }: LogParts): Promise<Stored> {
   const head = await readHead(pool);
   if (head.size > 0) throw diverged("the checkpoint store is empty, but the database has a log", head, EMPTY_TREE);
@@ -54,7 +73,8 @@ async function storeCheckpoint(parts: LogParts, stored: Stored, log: number): Pr
   const { pool, store, signer } = parts;
   const head = await inSnapshot(pool, async (client) => {
     const committed = await readHead(client);
-    if (committed.log !== log) throw diverged("another log has taken the place of this one", committed, stored.checkpoint);
+    if (committed.log !== log)
+      throw diverged("another log has taken the place of this one", committed, stored.checkpoint);
     await checkTree(client, committed, stored.checkpoint);
     return committed;
   });

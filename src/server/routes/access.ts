@@ -32,7 +32,12 @@ export async function accessRoutes(app: App, { config, pool, chains }: Staff): P
 
   app.get<InBody>("/api/bodies/:body/chain", { config: { action: "chain.view" } }, async (request) => {
     const chain = await chains.load(pool, request.params.body);
-    return { statements: (chain?.statements ?? []).map((s) => ({ bytes: toBase64(s.bytes), signature: toBase64(s.signature) })) };
+    return {
+      statements: (chain?.statements ?? []).map((s) => ({
+        bytes: toBase64(s.bytes),
+        signature: toBase64(s.signature),
+      })),
+    };
   });
 
   app.get<InBody>("/api/bodies/:body/people", { config: { action: "people.list" } }, async (request) =>
@@ -56,7 +61,10 @@ export async function accessRoutes(app: App, { config, pool, chains }: Staff): P
     const planted = await plantedIn(pool, config, [...state.inboxes.keys()]);
     const received = (inbox: string, epoch: number): { received: number; erased: number } => {
       const counted = counts.get(inbox)?.get(epoch) ?? { received: 0, erased: 0 };
-      return { ...counted, received: counted.received - planted.filter((one) => one.inbox === inbox && one.epoch === epoch).length };
+      return {
+        ...counted,
+        received: counted.received - planted.filter((one) => one.inbox === inbox && one.epoch === epoch).length,
+      };
     };
     return Promise.all(
       [...state.inboxes.values()].map(async (inbox) => {
@@ -68,37 +76,62 @@ export async function accessRoutes(app: App, { config, pool, chains }: Staff): P
           form: form?.form ?? null,
           title: definition ? formOf(parseCanonical(definition.definition)).title : null,
           state: form?.state ?? "closed",
-          epochs: inbox.epochs.map(({ epoch }) => ({ epoch, recipient: recipients.find((r) => r.inbox === inbox.inbox && r.epoch === epoch)?.recipient ?? null, ...received(inbox.inbox, epoch) })),
+          epochs: inbox.epochs.map(({ epoch }) => ({
+            epoch,
+            recipient: recipients.find((r) => r.inbox === inbox.inbox && r.epoch === epoch)?.recipient ?? null,
+            ...received(inbox.inbox, epoch),
+          })),
         };
       }),
     );
   });
 
-  app.get<{ Params: { body: string; inbox: string } }>("/api/bodies/:body/inboxes/:inbox/wraps", { config: { action: "wraps.own" } }, async (request) =>
-    (await wrapsOf(pool, read.id(request.params.inbox), signedIn(request).person)).map((row) => ({ epoch: row.epoch, wrap: toBase64(row.bytes) })),
+  app.get<{ Params: { body: string; inbox: string } }>(
+    "/api/bodies/:body/inboxes/:inbox/wraps",
+    { config: { action: "wraps.own" } },
+    async (request) =>
+      (await wrapsOf(pool, read.id(request.params.inbox), signedIn(request).person)).map((row) => ({
+        epoch: row.epoch,
+        wrap: toBase64(row.bytes),
+      })),
   );
 
-  app.get<{ Params: { body: string; hash: string } }>("/api/bodies/:body/forms/:hash", { config: { action: "form.view" } }, async (request, reply) => {
-    const hash = request.params.hash;
-    if (!/^[0-9a-f]{64}$/.test(hash)) throw new Fault("FORM_UNKNOWN");
-    const found = await formDefinition(pool, hash);
-    if (!found || found.body !== request.params.body || toHex(sha256(found.definition)) !== hash) throw new Fault("FORM_UNKNOWN");
-    return reply.type("application/json").send(Buffer.from(found.definition));
-  });
+  app.get<{ Params: { body: string; hash: string } }>(
+    "/api/bodies/:body/forms/:hash",
+    { config: { action: "form.view" } },
+    async (request, reply) => {
+      const hash = request.params.hash;
+      if (!/^[0-9a-f]{64}$/.test(hash)) throw new Fault("FORM_UNKNOWN");
+      const found = await formDefinition(pool, hash);
+      if (!found || found.body !== request.params.body || toHex(sha256(found.definition)) !== hash)
+        throw new Fault("FORM_UNKNOWN");
+      return reply.type("application/json").send(Buffer.from(found.definition));
+    },
+  );
 
-  app.post<InBody>("/api/bodies/:body/forms", { config: { action: "form.add" }, bodyLimit: 256 * 1024 }, async (request) => {
-    const form = formOf(request.body);
-    if (form.body !== request.params.body) throw new Fault("REFUSED_BODY");
-    const definition = canonicalBytes(form);
-    // A slug belongs to one body: another body's letters must not be sealed to this one's key by a form of the same name.
-    for (const body of config.roots.keys()) if (body !== form.body && (await chains.load(pool, body))?.state.forms.has(form.id)) throw new Fault("FORM_NAME_TAKEN");
-    await inTransaction(pool, (client) => insertForm(client, sha256(definition), form.id, form.body, definition));
-    return { formHash: toHex(sha256(definition)) };
-  });
+  app.post<InBody>(
+    "/api/bodies/:body/forms",
+    { config: { action: "form.add" }, bodyLimit: 256 * 1024 },
+    async (request) => {
+      const form = formOf(request.body);
+      if (form.body !== request.params.body) throw new Fault("REFUSED_BODY");
+      const definition = canonicalBytes(form);
+      // A slug belongs to one body: another body's letters must not be sealed to this one's key by a form of the same
+      // name.
+      for (const body of config.roots.keys())
+        if (body !== form.body && (await chains.load(pool, body))?.state.forms.has(form.id))
+          throw new Fault("FORM_NAME_TAKEN");
+      await inTransaction(pool, (client) => insertForm(client, sha256(definition), form.id, form.body, definition));
+      return { formHash: toHex(sha256(definition)) };
+    },
+  );
 
   app.get<InBody>("/api/bodies/:body/requests", { config: { action: "requests.list" } }, async (request) => {
     const rows = await requestsOf(pool, request.params.body);
-    const names = await namesOf(pool, rows.flatMap((row) => [row.asker, ...(row.decided_by ? [row.decided_by] : [])]));
+    const names = await namesOf(
+      pool,
+      rows.flatMap((row) => [row.asker, ...(row.decided_by ? [row.decided_by] : [])]),
+    );
     return rows.map((row) => ({
       request: row.id,
       inbox: row.inbox,
@@ -112,31 +145,71 @@ export async function accessRoutes(app: App, { config, pool, chains }: Staff): P
       state: row.state,
       askedAt: row.asked_at.getTime(),
       decidedAt: row.decided_at?.getTime() ?? null,
-      decidedBy: row.decided_by ? { person: row.decided_by, ...(names.get(row.decided_by) ?? { name: "Unknown", role: "owner" }) } : null,
+      decidedBy: row.decided_by
+        ? { person: row.decided_by, ...(names.get(row.decided_by) ?? { name: "Unknown", role: "owner" }) }
+        : null,
       reason: row.reason,
     }));
   });
 
   app.post<InBody>("/api/bodies/:body/requests", { config: { action: "request.ask" } }, async (request) => {
-    const asked = read.fields(request.body, { inbox: read.id, persons: read.list(read.id, 50), scope: read.oneOf("all", "from-now"), until: read.whole, purpose: read.oneOf(...PURPOSES), purposeText: read.text(500) });
+    const asked = read.fields(request.body, {
+      inbox: read.id,
+      persons: read.list(read.id, 50),
+      scope: read.oneOf("all", "from-now"),
+      until: read.whole,
+      purpose: read.oneOf(...PURPOSES),
+      purposeText: read.text(500),
+    });
     return { request: await ask(pool, chains, signedIn(request), { body: request.params.body, ...asked }) };
   });
 
-  app.post<{ Params: { body: string; request: string } }>("/api/bodies/:body/requests/:request/decline", { config: { action: "request.decline" } }, async (request) => {
-    const { reason } = read.fields(request.body, { reason: read.text(500) });
-    await closeRequest(pool, signedIn(request), request.params.body, read.id(request.params.request), "declined", reason);
-    return { ok: true };
-  });
+  app.post<{ Params: { body: string; request: string } }>(
+    "/api/bodies/:body/requests/:request/decline",
+    { config: { action: "request.decline" } },
+    async (request) => {
+      const { reason } = read.fields(request.body, { reason: read.text(500) });
+      await closeRequest(
+        pool,
+        signedIn(request),
+        request.params.body,
+        read.id(request.params.request),
+        "declined",
+        reason,
+      );
+      return { ok: true };
+    },
+  );
 
-  app.post<{ Params: { body: string; request: string } }>("/api/bodies/:body/requests/:request/withdraw", { config: { action: "request.withdraw" } }, async (request) => {
-    await closeRequest(pool, signedIn(request), request.params.body, read.id(request.params.request), "withdrawn", "");
-    return { ok: true };
-  });
+  app.post<{ Params: { body: string; request: string } }>(
+    "/api/bodies/:body/requests/:request/withdraw",
+    { config: { action: "request.withdraw" } },
+    async (request) => {
+      await closeRequest(
+        pool,
+        signedIn(request),
+        request.params.body,
+        read.id(request.params.request),
+        "withdrawn",
+        "",
+      );
+      return { ok: true };
+    },
+  );
 
   app.post<InBody>("/api/bodies/:body/statements", { config: { action: "statement.append" } }, async (request) => {
-    const act = read.fields(request.body, { statements: read.list(SIGNED, 50), wraps: read.list(WRAP, 2000), recipients: read.list(RECIPIENT, 50), request: read.optional(read.id) });
+    const act = read.fields(request.body, {
+      statements: read.list(SIGNED, 50),
+      wraps: read.list(WRAP, 2000),
+      recipients: read.list(RECIPIENT, 50),
+      request: read.optional(read.id),
+    });
     const { request: asked, ...rest } = act;
-    return { head: await append(pool, chains, config, signedIn(request), request.params.body, { ...rest, ...(asked ? { request: asked } : {}) }) };
+    return {
+      head: await append(pool, chains, config, signedIn(request), request.params.body, {
+        ...rest,
+        ...(asked ? { request: asked } : {}),
+      }),
+    };
   });
 }
-

@@ -19,7 +19,10 @@ const sayErased = (): void => void process.send?.({ erased: true });
 export async function erasureRoutes(app: App, { config, pool, chains }: Staff): Promise<void> {
   app.get<InBody>("/api/bodies/:body/erasures", { config: { action: "erasure.list" } }, async (request) => {
     const rows = await erasuresOf(pool, request.params.body);
-    const names = await namesOf(pool, rows.flatMap((row) => row.decided_by ?? []));
+    const names = await namesOf(
+      pool,
+      rows.flatMap((row) => row.decided_by ?? []),
+    );
     return rows.map((row) => ({
       erasure: row.id,
       submission: row.submission,
@@ -39,7 +42,13 @@ export async function erasureRoutes(app: App, { config, pool, chains }: Staff): 
   });
 
   app.get<InBody>("/api/bodies/:body/erasures/due", { config: { action: "erasure.list" } }, async (request) =>
-    (await dueLetters(pool, chains, request.params.body, Date.now())).map((letter) => ({ submission: letter.submission, reference: referenceOf(letter.submission), inbox: letter.inbox, receivedAt: letter.at, months: letter.months })),
+    (await dueLetters(pool, chains, request.params.body, Date.now())).map((letter) => ({
+      submission: letter.submission,
+      reference: referenceOf(letter.submission),
+      inbox: letter.inbox,
+      receivedAt: letter.at,
+      months: letter.months,
+    })),
   );
 
   app.post<InBody>("/api/bodies/:body/erasures/due", { config: { action: "erasure.due" } }, async (request) => {
@@ -49,24 +58,58 @@ export async function erasureRoutes(app: App, { config, pool, chains }: Staff): 
     return { ok: true };
   });
 
-  app.get<OfErasure>("/api/bodies/:body/erasures/:erasure/certificate", { config: { action: "erasure.certificate" } }, async (request, reply) => {
-    const row = (await erasuresOf(pool, request.params.body)).find((one) => one.id === read.id(request.params.erasure));
-    if (!row?.event || row.state !== "granted") throw new Fault("ERASURE_UNKNOWN");
-    const text = await certificateOf(pool, row.event);
-    if (text === null) throw new Fault("LOG_NOT_SIGNED");
-    return reply.type("text/plain; charset=utf-8").header("content-disposition", `attachment; filename="${certificateName(row.submission)}"`).send(text);
-  });
+  app.get<OfErasure>(
+    "/api/bodies/:body/erasures/:erasure/certificate",
+    { config: { action: "erasure.certificate" } },
+    async (request, reply) => {
+      const row = (await erasuresOf(pool, request.params.body)).find(
+        (one) => one.id === read.id(request.params.erasure),
+      );
+      if (!row?.event || row.state !== "granted") throw new Fault("ERASURE_UNKNOWN");
+      const text = await certificateOf(pool, row.event);
+      if (text === null) throw new Fault("LOG_NOT_SIGNED");
+      return reply
+        .type("text/plain; charset=utf-8")
+        .header("content-disposition", `attachment; filename="${certificateName(row.submission)}"`)
+        .send(text);
+    },
+  );
 
-  app.post<OfErasure>("/api/bodies/:body/erasures/:erasure/grant", { config: { action: "erasure.decide" } }, async (request) => {
-    const { reason } = read.fields(request.body, { reason: read.oneOf(...GRANT_REASONS) });
-    await decideErasure(pool, signedIn(request), request.params.body, read.id(request.params.erasure), { grant: reason }, config.backupDays);
-    sayErased();
-    return { ok: true };
-  });
+  app.post<OfErasure>(
+    "/api/bodies/:body/erasures/:erasure/grant",
+    { config: { action: "erasure.decide" } },
+    async (request) => {
+      const { reason } = read.fields(request.body, { reason: read.oneOf(...GRANT_REASONS) });
+      await decideErasure(
+        pool,
+        signedIn(request),
+        request.params.body,
+        read.id(request.params.erasure),
+        { grant: reason },
+        config.backupDays,
+      );
+      sayErased();
+      return { ok: true };
+    },
+  );
 
-  app.post<OfErasure>("/api/bodies/:body/erasures/:erasure/refuse", { config: { action: "erasure.decide" } }, async (request) => {
-    const { reason, words } = read.fields(request.body, { reason: read.oneOf(...REFUSE_REASONS), words: read.text(500) });
-    await decideErasure(pool, signedIn(request), request.params.body, read.id(request.params.erasure), { refuse: reason, words }, config.backupDays);
-    return { ok: true };
-  });
+  app.post<OfErasure>(
+    "/api/bodies/:body/erasures/:erasure/refuse",
+    { config: { action: "erasure.decide" } },
+    async (request) => {
+      const { reason, words } = read.fields(request.body, {
+        reason: read.oneOf(...REFUSE_REASONS),
+        words: read.text(500),
+      });
+      await decideErasure(
+        pool,
+        signedIn(request),
+        request.params.body,
+        read.id(request.params.erasure),
+        { refuse: reason, words },
+        config.backupDays,
+      );
+      return { ok: true };
+    },
+  );
 }

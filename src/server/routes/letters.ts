@@ -2,7 +2,16 @@
 import { toBase64 } from "../../domain/bytes.ts";
 import { Fault } from "../../domain/problem.ts";
 import { needIncident } from "../actions/incidents.ts";
-import { decideDelivery, handIn, hold, mailroomNow, noteCall, notePosted, type Desk, type Place } from "../actions/letters.ts";
+import {
+  decideDelivery,
+  handIn,
+  hold,
+  mailroomNow,
+  noteCall,
+  notePosted,
+  type Desk,
+  type Place,
+} from "../actions/letters.ts";
 import type { App } from "../http/app.ts";
 import * as read from "../http/parse.ts";
 import { signedIn, type Staff } from "../http/visitor.ts";
@@ -17,11 +26,26 @@ const WORK = { config: { action: "letters.work" } } as const;
 
 /** Letters in one request; a browser sends several. */
 const MOST = 100;
-const LETTER = read.object({ delivery: read.id, person: read.id, bytes: read.bytes(128 * 1024), salt: read.bytes(32), commitment: read.hex(32) });
-const CALL = { call: read.id, person: read.id, outcome: read.oneOf("no-answer", "told", "agreed-email", "agreed-post", "wrong-number", "ring-later"), document: read.optional(read.id) };
+const LETTER = read.object({
+  delivery: read.id,
+  person: read.id,
+  bytes: read.bytes(128 * 1024),
+  salt: read.bytes(32),
+  commitment: read.hex(32),
+});
+const CALL = {
+  call: read.id,
+  person: read.id,
+  outcome: read.oneOf("no-answer", "told", "agreed-email", "agreed-post", "wrong-number", "ring-later"),
+  document: read.optional(read.id),
+};
 
-const placeOf = (request: { params: { body: string; incident: string } }): Place => ({ body: request.params.body, incident: read.id(request.params.incident) });
-const hash = (value: unknown): string => (typeof value === "string" && /^[0-9a-f]{64}$/.test(value) ? value : read.slug(""));
+const placeOf = (request: { params: { body: string; incident: string } }): Place => ({
+  body: request.params.body,
+  incident: read.id(request.params.incident),
+});
+const hash = (value: unknown): string =>
+  typeof value === "string" && /^[0-9a-f]{64}$/.test(value) ? value : read.slug("");
 
 export async function letterRoutes(app: App, { pool, chains, config }: Staff): Promise<void> {
   const desk: Desk = { pool, chains, config };
@@ -35,20 +59,40 @@ export async function letterRoutes(app: App, { pool, chains, config }: Staff): P
     const { body, incident } = placeOf(request);
     await needIncident(pool, chains, body, incident);
     const [deliveries, calls] = [await deliveriesOf(pool, body, incident), await callsOf(pool, body, incident)];
-    const names = await namesOf(pool, calls.map((call) => call.caller));
+    const names = await namesOf(
+      pool,
+      calls.map((call) => call.caller),
+    );
     return {
       paused: await isPaused(pool, incident),
       deliveries: deliveries.map((row) => ({
-        delivery: row.id, person: row.person, channel: row.channel, state: row.state, attempts: row.attempts, code: row.code, salt: row.salt && toBase64(row.salt), commitment: row.commitment?.toString("hex") ?? null,
-        handedAt: row.handed_at.getTime(), changedAt: row.changed_at.getTime(),
+        delivery: row.id,
+        person: row.person,
+        channel: row.channel,
+        state: row.state,
+        attempts: row.attempts,
+        code: row.code,
+        salt: row.salt && toBase64(row.salt),
+        commitment: row.commitment?.toString("hex") ?? null,
+        handedAt: row.handed_at.getTime(),
+        changedAt: row.changed_at.getTime(),
       })),
-      calls: calls.map((row) => ({ call: row.id, person: row.person, caller: row.caller, name: names.get(row.caller)?.name ?? null, outcome: row.outcome, document: row.document, at: row.at.getTime() })),
+      calls: calls.map((row) => ({
+        call: row.id,
+        person: row.person,
+        caller: row.caller,
+        name: names.get(row.caller)?.name ?? null,
+        outcome: row.outcome,
+        document: row.document,
+        at: row.at.getTime(),
+      })),
     };
   });
 
   app.post<OfIncident>("/api/bodies/:body/incidents/:incident/letters/hand-in", WORK, async (request) => {
     const given = read.fields(request.body, { start: read.id, template: hash, letters: read.list(LETTER, MOST) });
-    if (given.letters.length === 0 || given.letters.some(({ salt }) => salt.length !== 32)) throw new Fault("BAD_REQUEST");
+    if (given.letters.length === 0 || given.letters.some(({ salt }) => salt.length !== 32))
+      throw new Fault("BAD_REQUEST");
     return { stored: await handIn(desk, signedIn(request), placeOf(request), given) };
   });
 
@@ -59,13 +103,17 @@ export async function letterRoutes(app: App, { pool, chains, config }: Staff): P
   });
 
   app.post<OfDelivery>("/api/bodies/:body/incidents/:incident/letters/:delivery/decide", WORK, async (request) => {
-    const { decision } = read.fields(request.body, { decision: read.oneOf("judged-sent", "judged-again", "cancelled", "returned") });
+    const { decision } = read.fields(request.body, {
+      decision: read.oneOf("judged-sent", "judged-again", "cancelled", "returned"),
+    });
     await decideDelivery(desk, signedIn(request), placeOf(request), read.id(request.params.delivery), decision);
     return { ok: true };
   });
 
   app.post<OfIncident>("/api/bodies/:body/incidents/:incident/letters/posted", WORK, async (request) => {
-    const { posted } = read.fields(request.body, { posted: read.list(read.object({ delivery: read.id, person: read.id }), 1000) });
+    const { posted } = read.fields(request.body, {
+      posted: read.list(read.object({ delivery: read.id, person: read.id }), 1000),
+    });
     return { stored: await notePosted(desk, signedIn(request), placeOf(request), posted) };
   });
 

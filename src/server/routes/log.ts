@@ -1,4 +1,7 @@
-/** The log over HTTP (c2sp.org/tlog-tiles): checkpoint and tiles for everybody, entry bundles for auditors and owners. Any other spelling of a path is nothing. */
+/**
+ * The log over HTTP (c2sp.org/tlog-tiles): checkpoint and tiles for everybody, entry bundles for auditors and owners.
+ * Any other spelling of a path is nothing.
+ */
 import { gzipSync } from "node:zlib";
 import type { FastifyReply } from "fastify";
 import type { Bytes } from "../../domain/bytes.ts";
@@ -27,10 +30,16 @@ function named<T>(parse: (path: string) => T, path: string): T {
 /** What never changes may be kept for ever; only entries are not for shared caches. */
 function unchanging(reply: FastifyReply, bytes: Bytes | null, shared: boolean): FastifyReply {
   if (bytes === null) throw new Fault("NOT_FOUND");
-  return reply.header("cache-control", `${shared ? "public" : "private"}, max-age=31536000, immutable`).type("application/octet-stream").send(bytes);
+  return reply
+    .header("cache-control", `${shared ? "public" : "private"}, max-age=31536000, immutable`)
+    .type("application/octet-stream")
+    .send(bytes);
 }
 
-/** The first log is at the prefix itself, the n-th after it at `<prefix>/n`: what was kept of an address for ever stays what it was. */
+/**
+ * The first log is at the prefix itself, the n-th after it at `<prefix>/n`: what was kept of an address for ever stays
+ * what it was.
+ */
 function logOf(params: { readonly log?: string }): number {
   if (params.log === undefined) return 0;
   if (!/^[1-9]\d{0,5}$/.test(params.log)) throw new Fault("NOT_FOUND");
@@ -43,16 +52,24 @@ const text = (reply: FastifyReply, found: string | null | undefined): FastifyRep
 };
 
 /**
- * `checkpoint` and `tile/<L>/<N>[.p/<W>]` of each log; of one that ended also `next`, the proof of the entry that names the next key; of one that goes on `first`, the proof of its first entry.
+ * `checkpoint` and `tile/<L>/<N>[.p/<W>]` of each log; of one that ended also `next`, the proof of the entry that names
+ * the next key; of one that goes on `first`, the proof of its first entry.
  * Texts keep the `no-store` that every answer begins with.
  */
 export function publicLog(app: App, pool: Pool, prefix: string): void {
   for (const at of [prefix, `${prefix}/:log`]) {
-    app.get<OfLog>(`${at}/checkpoint`, PUBLIC, async (request, reply) => text(reply, (await publishedCheckpoint(pool, logOf(request.params)))?.note));
-    app.get<OfLog>(`${at}/next`, PUBLIC, async (request, reply) => text(reply, (await pastLog(pool, logOf(request.params)))?.ended));
+    app.get<OfLog>(`${at}/checkpoint`, PUBLIC, async (request, reply) =>
+      text(reply, (await publishedCheckpoint(pool, logOf(request.params)))?.note),
+    );
+    app.get<OfLog>(`${at}/next`, PUBLIC, async (request, reply) =>
+      text(reply, (await pastLog(pool, logOf(request.params)))?.ended),
+    );
     app.get<OfLog>(`${at}/first`, PUBLIC, async (request, reply) => {
       const published = await publishedCheckpoint(pool, logOf(request.params));
-      return text(reply, published && (await beginning(pool, published.log, published.note, published.checkpoint.size)));
+      return text(
+        reply,
+        published && (await beginning(pool, published.log, published.note, published.checkpoint.size)),
+      );
     });
     app.get<Rest>(`${at}/tile/*`, PUBLIC, async (request, reply) => {
       const tile = named(parseTilePath, `tile/${request.params["*"]}`);

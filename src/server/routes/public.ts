@@ -1,4 +1,6 @@
-/** The public process: pages, the key to seal to, and the slot that takes sealed bytes. Nothing here can read anything. */
+/**
+ * The public process: pages, the key to seal to, and the slot that takes sealed bytes. Nothing here can read anything.
+ */
 import { timingSafeEqual } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { toBase64, toHex } from "../../domain/bytes.ts";
@@ -45,14 +47,27 @@ const HEADINGS: { readonly [code in Code]?: string } = {
 export async function publicApp(config: Config, pool: Pool, credential: string): Promise<App> {
   const assets = readAssets(config.dist);
   const draw = drawer(config.root);
-  const site: Site = { base: "", counterOrigin: config.counterOrigin, staffOrigin: config.staffOrigin, demonstration: config.demonstration, assets: assets.names, preload: assets.preload };
+  const site: Site = {
+    base: "",
+    counterOrigin: config.counterOrigin,
+    staffOrigin: config.staffOrigin,
+    demonstration: config.demonstration,
+    assets: assets.names,
+    preload: assets.preload,
+  };
   const chains = new Chains(config);
   const receiver = new Receiver(pool, chains, config);
 
   const onError = (request: FastifyRequest, reply: FastifyReply, code: Code, status: number): FastifyReply => {
     const wantsPage = request.method === "GET" && (request.headers.accept ?? "").includes("text/html");
     if (!wantsPage) return sendProblem(reply, code, status, sentence(code));
-    return draw(reply, errorView(site, null, HEADINGS[code] ?? "Sorry, there is a problem with the service", sentence(code), [{ text: "Go to the list of forms", href: "/" }]), status);
+    return draw(
+      reply,
+      errorView(site, null, HEADINGS[code] ?? "Sorry, there is a problem with the service", sentence(code), [
+        { text: "Go to the list of forms", href: "/" },
+      ]),
+      status,
+    );
   };
 
   const app = await createApp({
@@ -87,7 +102,9 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
     const [{ open }, bodies] = [await openForms(pool, chains, config), await allBodies(pool)];
     const groups = bodies.flatMap((row) => {
       const body = parseBody(row.record);
-      return body.ok ? [{ body: body.body, forms: open.filter((one) => one.body === row.id).map((one) => one.form) }] : [];
+      return body.ok
+        ? [{ body: body.body, forms: open.filter((one) => one.body === row.id).map((one) => one.form) }]
+        : [];
     });
     return draw(reply, homeView(site, groups, await announced(groups.map(({ body }) => body))));
   });
@@ -105,7 +122,17 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
       keyUrl: `/forms/${found.form.id}/key`,
       submissionsUrl: "/submissions",
     };
-    return draw(reply, formView({ site, form: found.form, body, readers: publicReaders(found.chain.state, found.published.inbox), lookedAt: await lastCleanRound(pool), setup }));
+    return draw(
+      reply,
+      formView({
+        site,
+        form: found.form,
+        body,
+        readers: publicReaders(found.chain.state, found.published.inbox),
+        lookedAt: await lastCleanRound(pool),
+        setup,
+      }),
+    );
   });
 
   app.get<{ Params: { form: string } }>("/forms/:form/key", READ, async (request) => {
@@ -133,7 +160,9 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
     return reply.type("application/json").send(Buffer.from(found.definition));
   });
 
-  app.get<{ Params: { body: string } }>("/bodies/:body/record", READ, async (request) => bodyOf(await bodyById(pool, slug(request.params.body))));
+  app.get<{ Params: { body: string } }>("/bodies/:body/record", READ, async (request) =>
+    bodyOf(await bodyById(pool, slug(request.params.body))),
+  );
 
   for (const page of INFO_PAGES) {
     app.get<{ Params: { body: string } }>(`/bodies/:body/${page}`, PAGE, async (request, reply) => {
@@ -143,27 +172,40 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
     });
   }
 
-  app.get<{ Params: { body: string; notice: string } }>("/bodies/:body/notices/:notice", PAGE, async (request, reply) => {
-    const { body, notice } = request.params;
-    const row = await bodyById(pool, slug(body));
-    if (!row) throw new Fault("BODY_UNKNOWN");
-    const found = (await publicNotices(pool, chains, body)).find((one) => one.notice === notice);
-    if (!found) throw new Fault("NOT_FOUND");
-    return draw(reply, noticeView(site, completeBodyOf(row.record), found));
-  });
+  app.get<{ Params: { body: string; notice: string } }>(
+    "/bodies/:body/notices/:notice",
+    PAGE,
+    async (request, reply) => {
+      const { body, notice } = request.params;
+      const row = await bodyById(pool, slug(body));
+      if (!row) throw new Fault("BODY_UNKNOWN");
+      const found = (await publicNotices(pool, chains, body)).find((one) => one.notice === notice);
+      if (!found) throw new Fault("NOT_FOUND");
+      return draw(reply, noticeView(site, completeBodyOf(row.record), found));
+    },
+  );
 
   publicLog(app, pool, "/log");
   // A scope of its own: what kinds of content it takes, no other address takes.
   await app.register(async (scope) => receiptRoutes(scope as App, { config, pool, chains, site, draw, byCounter }));
 
-  app.post<{ Body: Buffer }>("/submissions", { config: { action: "submission.send", rateLimit: { max: config.limits.submissionsPerMinute } } }, async (request, reply) => {
-    if (!Buffer.isBuffer(request.body)) throw new Fault("WRONG_TYPE");
-    const submission = parseSubmission(new Uint8Array(request.body), config.sealing);
-    // A form that this process has not seen yet may have been published a moment ago.
-    if (![...config.roots.keys()].some((body) => chains.known(body)?.state.forms.has(submission.form))) await publishedForm(pool, chains, config, submission.form);
-    const { receivedAt } = await receiver.receive(submission, byCounter(request) ? "counter" : "browser", request.body);
-    return reply.code(201).send({ reference: referenceOf(submission.submission), receivedAt });
-  });
+  app.post<{ Body: Buffer }>(
+    "/submissions",
+    { config: { action: "submission.send", rateLimit: { max: config.limits.submissionsPerMinute } } },
+    async (request, reply) => {
+      if (!Buffer.isBuffer(request.body)) throw new Fault("WRONG_TYPE");
+      const submission = parseSubmission(new Uint8Array(request.body), config.sealing);
+      // A form that this process has not seen yet may have been published a moment ago.
+      if (![...config.roots.keys()].some((body) => chains.known(body)?.state.forms.has(submission.form)))
+        await publishedForm(pool, chains, config, submission.form);
+      const { receivedAt } = await receiver.receive(
+        submission,
+        byCounter(request) ? "counter" : "browser",
+        request.body,
+      );
+      return reply.code(201).send({ reference: referenceOf(submission.submission), receivedAt });
+    },
+  );
   return app;
 }
 

@@ -20,8 +20,24 @@ const LOOK = 20;
 
 export async function readingRoutes(app: App, { pool, chains }: Staff): Promise<void> {
   app.post<InBody>("/api/bodies/:body/releases", { config: { action: "release.list" } }, async (request, reply) => {
-    const given = read.fields(request.body, { release: read.id, inbox: read.id, purpose: read.oneOf("list", "open"), since: read.optional(read.whole), before: read.optional(read.whole), submissions: read.optional(read.list(read.id, 1)) });
-    const wanted = given.purpose === "list" ? { purpose: given.purpose, release: given.release, inbox: given.inbox, since: given.since ?? 0, before: given.before ?? 8.64e15 / 1000 } : { purpose: given.purpose, release: given.release, inbox: given.inbox, submissions: given.submissions ?? [] };
+    const given = read.fields(request.body, {
+      release: read.id,
+      inbox: read.id,
+      purpose: read.oneOf("list", "open"),
+      since: read.optional(read.whole),
+      before: read.optional(read.whole),
+      submissions: read.optional(read.list(read.id, 1)),
+    });
+    const wanted =
+      given.purpose === "list"
+        ? {
+            purpose: given.purpose,
+            release: given.release,
+            inbox: given.inbox,
+            since: given.since ?? 0,
+            before: given.before ?? 8.64e15 / 1000,
+          }
+        : { purpose: given.purpose, release: given.release, inbox: given.inbox, submissions: given.submissions ?? [] };
     const release = await begin(pool, chains, signedIn(request), request.params.body, wanted);
     return reply.code(202).send({ release });
   });
@@ -40,16 +56,35 @@ export async function readingRoutes(app: App, { pool, chains }: Staff): Promise<
     return { ok: true };
   });
 
-  app.get<InBody & { Querystring: { before?: string; kind?: string } }>("/api/bodies/:body/log", { config: { action: "log.view" } }, async (request) => {
-    const before = request.query.before === undefined ? Number.MAX_SAFE_INTEGER : read.whole(Number(request.query.before));
-    return history(pool, request.params.body, await chains.need(pool, request.params.body), before, request.query.kind);
-  });
+  app.get<InBody & { Querystring: { before?: string; kind?: string } }>(
+    "/api/bodies/:body/log",
+    { config: { action: "log.view" } },
+    async (request) => {
+      const before =
+        request.query.before === undefined ? Number.MAX_SAFE_INTEGER : read.whole(Number(request.query.before));
+      return history(
+        pool,
+        request.params.body,
+        await chains.need(pool, request.params.body),
+        before,
+        request.query.kind,
+      );
+    },
+  );
 
   auditedEntries(app, pool, "/api/log");
-  app.get<{ Querystring: { seen?: string | string[] } }>("/api/log/audit", { config: { action: "log.audit" } }, async (request) =>
-    (await auditedLog(pool, [request.query.seen ?? []].flat().map(seenSize))).map(({ proofs, ...log }) => ({ ...log, proofs: proofs.map(({ size, hashes }) => ({ size, hashes: hashes.map(toBase64) })) })),
+  app.get<{ Querystring: { seen?: string | string[] } }>(
+    "/api/log/audit",
+    { config: { action: "log.audit" } },
+    async (request) =>
+      (await auditedLog(pool, [request.query.seen ?? []].flat().map(seenSize))).map(({ proofs, ...log }) => ({
+        ...log,
+        proofs: proofs.map(({ size, hashes }) => ({ size, hashes: hashes.map(toBase64) })),
+      })),
   );
-  app.get("/api/log/checkpoint", { config: { action: "checkpoint.view" } }, async (_request, reply) => reply.type("text/plain; charset=utf-8").send((await signedHead(pool)).checkpoint ?? ""));
+  app.get("/api/log/checkpoint", { config: { action: "checkpoint.view" } }, async (_request, reply) =>
+    reply.type("text/plain; charset=utf-8").send((await signedHead(pool)).checkpoint ?? ""),
+  );
 }
 
 /** `<size>:<origin>`, as a browser says what it has seen. */

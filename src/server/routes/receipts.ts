@@ -1,4 +1,7 @@
-/** The submitter's view over HTTP: status, adding, erasure. Nothing here has a session; each request brings the sign-in part of somebody's words. */
+/**
+ * The submitter's view over HTTP: status, adding, erasure. Nothing here has a session; each request brings the sign-in
+ * part of somebody's words.
+ */
 import type { FastifyRequest } from "fastify";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -23,12 +26,20 @@ import type { Draw } from "../http/views.ts";
 import { inTransaction, type Pool } from "../store/pool.ts";
 
 /**
- * Answers about receipts leave at whole multiples of this after the request came, milliseconds: whether something was found, and how much, does not show in
+ * Answers about receipts leave at whole multiples of this after the request came, milliseconds: whether something was
+ * found, and how much, does not show in
  * the time (T30). Longer than the work takes.
  */
 const BEAT = 250;
 
-export type Public = { readonly config: Config; readonly pool: Pool; readonly chains: Chains; readonly site: Site; readonly draw: Draw; readonly byCounter: (request: FastifyRequest) => boolean };
+export type Public = {
+  readonly config: Config;
+  readonly pool: Pool;
+  readonly chains: Chains;
+  readonly site: Site;
+  readonly draw: Draw;
+  readonly byCounter: (request: FastifyRequest) => boolean;
+};
 
 /** What is asked is done first and given on the beat, also when it is refused. */
 async function onTheBeat<T>(work: () => Promise<T>): Promise<T> {
@@ -51,32 +62,59 @@ export function receiptRoutes(app: App, { config, pool, chains, site, draw, byCo
   app.addContentTypeParser("application/json", { parseAs: "buffer", bodyLimit: 1024 }, parser as never);
   app.addContentTypeParser(ADDITION_TYPE, { parseAs: "buffer", bodyLimit: SUBMISSION_MAX + 1024 }, parser as never);
 
-  const setup = { installation: config.installation, roots: Object.fromEntries([...config.roots].map(([body, root]) => [body, toHex(root)])), findUrl: "/status/find", addUrl: "/status/additions", eraseUrl: "/status/erasure" };
-  app.get("/status", { config: { action: "page.view" } }, async (_request, reply) => draw(reply, statusPageView({ site, setup })));
+  const setup = {
+    installation: config.installation,
+    roots: Object.fromEntries([...config.roots].map(([body, root]) => [body, toHex(root)])),
+    findUrl: "/status/find",
+    addUrl: "/status/additions",
+    eraseUrl: "/status/erasure",
+  };
+  app.get("/status", { config: { action: "page.view" } }, async (_request, reply) =>
+    draw(reply, statusPageView({ site, setup })),
+  );
 
   // Saved, never shown from here: the policy of our own pages lets no script run that stands in a document.
   const checkPage = readFileSync(join(config.dist, "check-receipt.html"));
   app.get(CHECK_PAGE, { config: { action: "page.view" } }, async (_request, reply) =>
-    reply.header("content-disposition", 'attachment; filename="check-receipt.html"').type("text/html; charset=utf-8").send(checkPage));
+    reply
+      .header("content-disposition", 'attachment; filename="check-receipt.html"')
+      .type("text/html; charset=utf-8")
+      .send(checkPage),
+  );
 
   // Never compressed: the answers have one length, and would not have it then.
-  app.post("/status/find", { compress: false, config: { action: "receipt.status", rateLimit: limit } }, async (request, reply) => {
-    const { signIn } = read.fields(jsonIn(request.body), { signIn: read.hex(32) });
-    const status = await onTheBeat(() => statusOf(pool, chains, config, signIn, Date.now()));
-    return reply.type("application/json").send(Buffer.from(encodeStatus(status)));
-  });
+  app.post(
+    "/status/find",
+    { compress: false, config: { action: "receipt.status", rateLimit: limit } },
+    async (request, reply) => {
+      const { signIn } = read.fields(jsonIn(request.body), { signIn: read.hex(32) });
+      const status = await onTheBeat(() => statusOf(pool, chains, config, signIn, Date.now()));
+      return reply.type("application/json").send(Buffer.from(encodeStatus(status)));
+    },
+  );
 
   app.post("/status/additions", { config: { action: "receipt.add", rateLimit: limit } }, async (request, reply) => {
     if (!Buffer.isBuffer(request.body)) throw new Fault("WRONG_TYPE");
     const wire = parseAddition(new Uint8Array(request.body));
     const submission = parseSubmission(wire.submission, config.sealing);
-    const { receivedAt } = await onTheBeat(() => receiveAddition(pool, chains, config, { signIn: wire.signIn, submission, path: byCounter(request) ? "counter" : "browser", wire: wire.submission }));
+    const { receivedAt } = await onTheBeat(() =>
+      receiveAddition(pool, chains, config, {
+        signIn: wire.signIn,
+        submission,
+        path: byCounter(request) ? "counter" : "browser",
+        wire: wire.submission,
+      }),
+    );
     return reply.code(201).send({ reference: referenceOf(submission.submission), receivedAt });
   });
 
   app.post("/status/erasure", { config: { action: "receipt.erase", rateLimit: limit } }, async (request) => {
     const { signIn } = read.fields(jsonIn(request.body), { signIn: read.hex(32) });
-    await onTheBeat(() => inTransaction(pool, async (client) => askErasure(client, { submission: (await demandLetter(client, signIn)).submission })));
+    await onTheBeat(() =>
+      inTransaction(pool, async (client) =>
+        askErasure(client, { submission: (await demandLetter(client, signIn)).submission }),
+      ),
+    );
     return { asked: true };
   });
 }

@@ -27,19 +27,46 @@ import { sessionRoutes } from "./session.ts";
 import { watcherOf, watchRoutes, type Credentials } from "./watch.ts";
 
 const SHELL = { config: { action: "page.view" } } as const;
-const SCREENS = ["/", ...["inbox", "letter", "access", "requests", "erasures", "people", "log", "sign-in", "forms", "incidents", "findings", "register"].flatMap((name) => [`/${name}`, `/${name}/*`])];
+const SCREENS = [
+  "/",
+  ...[
+    "inbox",
+    "letter",
+    "access",
+    "requests",
+    "erasures",
+    "people",
+    "log",
+    "sign-in",
+    "forms",
+    "incidents",
+    "findings",
+    "register",
+  ].flatMap((name) => [`/${name}`, `/${name}/*`]),
+];
 /** Built files of the staff app; the public process hands out none of them. */
 export const servesToStaff = (name: string): boolean => /^(?:staff|chunk)[.-]/.test(name);
 const BODY_LIMIT = 4 * 1024 * 1024;
 
-export async function staffApp(config: Config, pool: Pool, credentials: Credentials = { monitor: "", inspect: "", site: "" }): Promise<App> {
+export async function staffApp(
+  config: Config,
+  pool: Pool,
+  credentials: Credentials = { monitor: "", inspect: "", site: "" },
+): Promise<App> {
   const page = shellOf(config);
   // A person who mistypes an address sees the app, which says so; a program reads the code.
   const onError = (request: FastifyRequest, reply: FastifyReply, code: Code, status: number): FastifyReply =>
     request.method === "GET" && !request.url.startsWith("/api/") && (request.headers.accept ?? "").includes("text/html")
       ? reply.code(status).type("text/html; charset=utf-8").send(page)
       : sendProblem(reply, code, status, sentence(code));
-  const app = await createApp({ process: "staff", bodyLimit: BODY_LIMIT, https: config.staffOrigin.startsWith("https:"), csp: { "form-action": ["'none'"], "worker-src": ["'self'"], "trusted-types": ["pillarbox-worker"] }, compressed: false, onError });
+  const app = await createApp({
+    process: "staff",
+    bodyLimit: BODY_LIMIT,
+    https: config.staffOrigin.startsWith("https:"),
+    csp: { "form-action": ["'none'"], "worker-src": ["'self'"], "trusted-types": ["pillarbox-worker"] },
+    compressed: false,
+    onError,
+  });
   await limited(app, config.limits.requestsPerMinute);
   await serveAssets(app, config.dist, servesToStaff);
   await app.register(cookie);
@@ -57,7 +84,8 @@ export async function staffApp(config: Config, pool: Pool, credentials: Credenti
     if (action) checkRole(request.who, action, request);
   });
 
-  // It answers while the log refuses, too: receiving and granting go on, only reading stops. Whoever watches sees since when.
+  // It answers while the log refuses, too: receiving and granting go on, only reading stops. Whoever watches sees since
+  // when.
   app.get("/health", SHELL, async () => ({ ok: true, logWaitingSince: (await logState(pool)).waitingSince }));
   serveIcon(app, config.root);
   await sessionRoutes(app, staff);
@@ -67,19 +95,25 @@ export async function staffApp(config: Config, pool: Pool, credentials: Credenti
   await incidentRoutes(app, staff);
   await documentRoutes(app, staff);
   const telling: (() => void)[] = [];
-  app.addHook("onListen", () => void telling.push(startReminders(pool, staff.chains, config), startAlarms(pool, staff.chains, config)));
+  app.addHook(
+    "onListen",
+    () => void telling.push(startReminders(pool, staff.chains, config), startAlarms(pool, staff.chains, config)),
+  );
   app.addHook("onClose", async () => telling.forEach((stop) => stop()));
   await paperRoutes(app, staff);
   await letterRoutes(app, staff);
   await watchRoutes(app, staff);
-  for (const screen of SCREENS) app.get(screen, SHELL, async (_request, reply) => reply.type("text/html; charset=utf-8").send(page));
+  for (const screen of SCREENS)
+    app.get(screen, SHELL, async (_request, reply) => reply.type("text/html; charset=utf-8").send(page));
   return app;
 }
 
 /** The page that holds the app; it finds its own screen. */
 function shellOf(config: Config): string {
   const assets = readAssets(config.dist).names;
-  const views = new nunjucks.Environment(new nunjucks.FileSystemLoader([join(config.root, "views")]), { autoescape: true });
+  const views = new nunjucks.Environment(new nunjucks.FileSystemLoader([join(config.root, "views")]), {
+    autoescape: true,
+  });
   const setup = canonicalJson({
     installation: config.installation,
     staffOrigin: config.staffOrigin,

@@ -41,22 +41,45 @@ export async function watchRoutes(app: App, { config, pool, chains }: Staff): Pr
     return watchState(pool, who.kind === "operator" ? null : who.body, started, Date.now());
   });
 
-  app.get<InBody>("/api/bodies/:body/findings", { config: { action: "findings.list" } }, async (request) => (await findingsOf(pool, request.params.body, MOST_SHOWN)).map(present));
+  app.get<InBody>("/api/bodies/:body/findings", { config: { action: "findings.list" } }, async (request) =>
+    (await findingsOf(pool, request.params.body, MOST_SHOWN)).map(present),
+  );
 
-  app.get<{ Params: { body: string; finding: string } }>("/api/bodies/:body/findings/:finding", { config: { action: "findings.list" } }, async (request) => {
-    const found = await findingOf(pool, request.params.body, read.id(request.params.finding));
-    if (!found) throw new Fault("FINDING_UNKNOWN");
-    return present(found);
-  });
+  app.get<{ Params: { body: string; finding: string } }>(
+    "/api/bodies/:body/findings/:finding",
+    { config: { action: "findings.list" } },
+    async (request) => {
+      const found = await findingOf(pool, request.params.body, read.id(request.params.finding));
+      if (!found) throw new Fault("FINDING_UNKNOWN");
+      return present(found);
+    },
+  );
 
   app.get<InBody>("/api/bodies/:body/markers", { config: { action: "markers.list" } }, async (request) => {
     const { state } = await chains.need(pool, request.params.body);
-    return (await plantedIn(pool, config, [...state.inboxes.keys()])).map(({ submission, body, inbox, epoch, signature }) => ({ submission, body, inbox, epoch, signature: toBase64(signature) }));
+    return (await plantedIn(pool, config, [...state.inboxes.keys()])).map(
+      ({ submission, body, inbox, epoch, signature }) => ({
+        submission,
+        body,
+        inbox,
+        epoch,
+        signature: toBase64(signature),
+      }),
+    );
   });
 }
 
 /** Each field that leaves, by name. */
 const present = (row: FindingRow) => ({
-  finding: row.id, watcher: row.watcher, code: row.code, place: row.place, body: row.body, form: row.form, evidence: row.evidence,
-  cleanAt: row.clean_at, openedAt: row.opened_at, seenAt: row.seen_at, closedAt: row.closed_at,
+  finding: row.id,
+  watcher: row.watcher,
+  code: row.code,
+  place: row.place,
+  body: row.body,
+  form: row.form,
+  evidence: row.evidence,
+  cleanAt: row.clean_at,
+  openedAt: row.opened_at,
+  seenAt: row.seen_at,
+  closedAt: row.closed_at,
 });

@@ -1,6 +1,7 @@
 /**
  * What the database says of itself: tables, rights, row security, policies, functions, logins, as lines of text.
- * `sql/catalogue.txt` holds the lines that the numbered files make. A test compares them with a new database, and `inspect` with
+ * `sql/catalogue.txt` holds the lines that the numbered files make. A test compares them with a new database, and
+ * `inspect` with
  * the one that runs: whatever somebody added, took away or loosened by hand is a line too many or too few (T24).
  */
 import { readFileSync } from "node:fs";
@@ -13,7 +14,8 @@ const NAMED = `named AS (
   UNION ALL SELECT 0, 'PUBLIC')`;
 const OURS = "n.nspname = 'pillarbox'";
 const FOREIGN = "n.nspname NOT IN ('pillarbox', 'information_schema', 'pg_catalog') AND n.nspname NOT LIKE 'pg\\_%'";
-const KINDS = "CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' WHEN 'S' THEN 'sequence' END";
+const KINDS =
+  "CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' WHEN 'S' THEN 'sequence' END";
 
 /** Each gives one column of lines. */
 const LINES: readonly string[] = [
@@ -54,12 +56,17 @@ const LINES: readonly string[] = [
 
 /** The catalogue as it is, in order. Any login may ask. */
 export async function catalogueOf(db: Db): Promise<string[]> {
-  const { rows } = await db.query<{ line: string }>(`WITH ${NAMED} SELECT line FROM (${LINES.join("\nUNION ALL\n")}) AS all_lines (line)`);
+  const { rows } = await db.query<{ line: string }>(
+    `WITH ${NAMED} SELECT line FROM (${LINES.join("\nUNION ALL\n")}) AS all_lines (line)`,
+  );
   return rows.map((row) => row.line).sort();
 }
 
 /** The catalogue as the numbered files make it. */
-export const expectedCatalogue = (root: string): string[] => readFileSync(join(root, "sql", "catalogue.txt"), "utf8").trimEnd().split("\n");
+export const expectedCatalogue = (root: string): string[] =>
+  readFileSync(join(root, "sql", "catalogue.txt"), "utf8")
+    .trimEnd()
+    .split("\n");
 
 export type Difference = { readonly added: readonly string[]; readonly missing: readonly string[] };
 

@@ -5,7 +5,11 @@ import type { Pool } from "./pool.ts";
 export type Ear = { readonly isOpen: () => boolean; readonly close: () => void };
 
 /** Calls `wake` whenever somebody says something on the channel. */
-export async function listenFor(pool: Pool, channel: "pillarbox_event" | "pillarbox_delivery", wake: () => void): Promise<Ear> {
+export async function listenFor(
+  pool: Pool,
+  channel: "pillarbox_event" | "pillarbox_delivery",
+  wake: () => void,
+): Promise<Ear> {
   const client = await pool.connect();
   let open = true;
   const close = (): void => {

@@ -9,7 +9,11 @@ export const LOGINS = ["pb_public", "pb_staff", "pb_log", "pb_inspect", "pb_jobs
 export type Passwords = { readonly [login in (typeof LOGINS)[number]]: string };
 
 /** Runs every numbered file in `directory` that the database has not seen, each in the one transaction. */
-export async function migrate(url: string, directory: string, passwords: Passwords): Promise<{ from: number; to: number }> {
+export async function migrate(
+  url: string,
+  directory: string,
+  passwords: Passwords,
+): Promise<{ from: number; to: number }> {
   const files = (await readdir(directory)).filter((name) => /^\d{6}\.sql$/.test(name)).sort();
   const known = Number(files.at(-1)?.slice(0, 6) ?? 0);
   const pool = openPool(url, 1);
@@ -17,8 +21,12 @@ export async function migrate(url: string, directory: string, passwords: Passwor
     return await inTransaction(pool, async (client) => {
       // Two programs that start at once must not both build.
       await client.query("SELECT pg_advisory_xact_lock(7211)");
-      await client.query("CREATE TABLE IF NOT EXISTS public.pillarbox_schema (version integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())");
-      const { rows } = await client.query<{ version: number }>("SELECT coalesce(max(version), 0) AS version FROM public.pillarbox_schema");
+      await client.query(
+        "CREATE TABLE IF NOT EXISTS public.pillarbox_schema (version integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())",
+      );
+      const { rows } = await client.query<{ version: number }>(
+        "SELECT coalesce(max(version), 0) AS version FROM public.pillarbox_schema",
+      );
       const from = rows[0]?.version ?? 0;
       if (from > known) throw new Fault("DATABASE_NEWER", `the database is at ${from}, this program knows ${known}`);
       await setLogins(client, passwords);
@@ -37,7 +45,8 @@ export async function migrate(url: string, directory: string, passwords: Passwor
 async function setLogins(client: Client, passwords: Passwords): Promise<void> {
   for (const login of LOGINS) {
     const { rowCount } = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [login]);
-    if (!rowCount) await client.query(`CREATE ROLE ${login} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOBYPASSRLS`);
+    if (!rowCount)
+      await client.query(`CREATE ROLE ${login} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOBYPASSRLS`);
     await client.query(`ALTER ROLE ${login} PASSWORD ${client.escapeLiteral(passwords[login])}`);
   }
   await client.query("REVOKE ALL ON SCHEMA public FROM PUBLIC");

@@ -13,9 +13,17 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
   return value;
 });
 
-/** A pool for one process's own login. What is acknowledged is on the disk, whatever the database's own settings say. */
+/**
+ * A pool for one process's own login. What is acknowledged is on the disk, whatever the database's own settings say.
+ */
 export function openPool(url: string, max: number): Pool {
-  const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 10_000, options: "-c search_path=pillarbox -c synchronous_commit=on -c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000" });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: 10_000,
+    options:
+      "-c search_path=pillarbox -c synchronous_commit=on -c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000",
+  });
   // A lost connection is found again by the next query; without a listener it would end the process.
   pool.on("error", () => {});
   // The same for one that is lost while somebody holds it between two queries: their next query says so.
@@ -24,10 +32,12 @@ export function openPool(url: string, max: number): Pool {
 }
 
 /** Runs `work` in one transaction: all of it, or none. */
-export const inTransaction = <T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> => within(pool, "BEGIN", work);
+export const inTransaction = <T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> =>
+  within(pool, "BEGIN", work);
 
 /** Runs `work` on one state of the database, whatever others commit meanwhile; it can write nothing. */
-export const inSnapshot = <T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> => within(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work);
+export const inSnapshot = <T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> =>
+  within(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work);
 
 async function within<T>(pool: Pool, begin: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = await pool.connect();

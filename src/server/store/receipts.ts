@@ -1,4 +1,7 @@
-/** What a receipt finds: by the public login, which sees only what belongs to the sign-in part that was brought (`sql/000003.sql`). */
+/**
+ * What a receipt finds: by the public login, which sees only what belongs to the sign-in part that was brought
+ * (`sql/000003.sql`).
+ */
 import type { Bytes } from "../../domain/bytes.ts";
 import { toHex } from "../../domain/bytes.ts";
 import { encodeProof } from "../../domain/log/proof.ts";
@@ -8,20 +11,40 @@ import { readTiles } from "./log.ts";
 import type { Client } from "./pool.ts";
 import { publishedCheckpoint } from "./tiles.ts";
 
-/** From here to the end of the transaction the receipts of this sign-in part are visible, and nothing else of anybody's. */
-export const bringSignIn = (client: Client, signIn: Bytes): Promise<unknown> => client.query("SELECT set_config('pillarbox.receipt', $1, true)", [toHex(signIn)]);
+/**
+ * From here to the end of the transaction the receipts of this sign-in part are visible, and nothing else of anybody's.
+ */
+export const bringSignIn = (client: Client, signIn: Bytes): Promise<unknown> =>
+  client.query("SELECT set_config('pillarbox.receipt', $1, true)", [toHex(signIn)]);
 
 export type EventOf = { readonly leaf: number | null; readonly entry: Bytes };
 
 /** The events by which the submissions of a receipt were received, oldest first. */
 export async function receivedEvents(client: Client, hash: Bytes): Promise<readonly EventOf[]> {
-  return (await client.query<EventOf>("SELECT e.leaf, e.entry FROM receipt r JOIN event e ON e.id = r.event WHERE r.hash = $1 ORDER BY e.id", [hash])).rows;
+  return (
+    await client.query<EventOf>(
+      "SELECT e.leaf, e.entry FROM receipt r JOIN event e ON e.id = r.event WHERE r.hash = $1 ORDER BY e.id",
+      [hash],
+    )
+  ).rows;
 }
 
-export type ReadingRow = { readonly submission: string; readonly at: number; readonly part: "slip" | "letter"; readonly role: "owner" | "reader" | "auditor"; readonly count: number; readonly openedAt: number | null; readonly total: number };
+export type ReadingRow = {
+  readonly submission: string;
+  readonly at: number;
+  readonly part: "slip" | "letter";
+  readonly role: "owner" | "reader" | "auditor";
+  readonly count: number;
+  readonly openedAt: number | null;
+  readonly total: number;
+};
 
 /** The newest readings of each submission, at most `most` of each, and how many there are. */
-export async function readingsOf(client: Client, submissions: readonly string[], most: number): Promise<readonly ReadingRow[]> {
+export async function readingsOf(
+  client: Client,
+  submissions: readonly string[],
+  most: number,
+): Promise<readonly ReadingRow[]> {
   const { rows } = await client.query<ReadingRow>(
     `SELECT * FROM (
        SELECT i.submission, d.at, d.part, d.role, d.count, d.opened_at AS "openedAt", count(*) OVER w AS total, row_number() OVER (w ORDER BY d.at DESC, d.release) AS nth
@@ -42,7 +65,13 @@ export async function proofOfLeaf(client: Client, leaf: number): Promise<string 
   const published = await publishedCheckpoint(client);
   if (published === null || leaf >= published.checkpoint.size) return null;
   const { size } = published.checkpoint;
-  const tiles = await readTiles(client, tilesFor((read) => inclusionProof(leaf, size, read)));
-  return encodeProof({ index: leaf, hashes: inclusionProof(leaf, size, nodesOfTiles(tiles)), checkpoint: published.note });
+  const tiles = await readTiles(
+    client,
+    tilesFor((read) => inclusionProof(leaf, size, read)),
+  );
+  return encodeProof({
+    index: leaf,
+    hashes: inclusionProof(leaf, size, nodesOfTiles(tiles)),
+    checkpoint: published.note,
+  });
 }
-

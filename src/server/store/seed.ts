@@ -1,9 +1,16 @@
-/** What exists before anybody can sign in: the host's operators and the bodies' records. Run once by the migrate login. */
+/**
+ * What exists before anybody can sign in: the host's operators and the bodies' records. Run once by the migrate login.
+ */
 import { canonicalJson } from "../../domain/canonical.ts";
 import { inTransaction, openPool } from "./pool.ts";
 
 export type Seed = {
-  readonly operators: readonly { readonly id: string; readonly name: string; readonly email: string; readonly signInHash: string }[];
+  readonly operators: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly email: string;
+    readonly signInHash: string;
+  }[];
   readonly bodies: readonly { readonly id: string; readonly name: string; readonly record: unknown }[];
 };
 
@@ -12,9 +19,17 @@ export async function seed(url: string, given: Seed): Promise<void> {
   const pool = openPool(url, 1);
   try {
     await inTransaction(pool, async (client) => {
-      for (const body of given.bodies) await client.query("INSERT INTO body (id, name, record) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING", [body.id, body.name, canonicalJson(body.record)]);
+      for (const body of given.bodies)
+        await client.query("INSERT INTO body (id, name, record) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING", [
+          body.id,
+          body.name,
+          canonicalJson(body.record),
+        ]);
       for (const one of given.operators) {
-        await client.query("INSERT INTO account (id, role, name, email, sign_in_hash, state) VALUES ($1, 'operator', $2, $3, $4, 'confirmed') ON CONFLICT (id) DO NOTHING", [one.id, one.name, one.email, Buffer.from(one.signInHash, "hex")]);
+        await client.query(
+          "INSERT INTO account (id, role, name, email, sign_in_hash, state) VALUES ($1, 'operator', $2, $3, $4, 'confirmed') ON CONFLICT (id) DO NOTHING",
+          [one.id, one.name, one.email, Buffer.from(one.signInHash, "hex")],
+        );
       }
     });
   } finally {

@@ -23,8 +23,10 @@ export type ReceivedRow = {
 };
 
 /**
- * One statement for many submissions: row, sealed bytes, event and receipt together. An id that is taken writes nothing; the returned set holds the new ones.
- * What is long comes as one binary value with the places in it: an array of bytes would travel, and be read, as twice as many hex digits.
+ * One statement for many submissions: row, sealed bytes, event and receipt together. An id that is taken writes
+ * nothing; the returned set holds the new ones.
+ * What is long comes as one binary value with the places in it: an array of bytes would travel, and be read, as twice
+ * as many hex digits.
  */
 const INSERT = `
 WITH input AS (
@@ -60,17 +62,34 @@ export async function insertSubmissions(client: Client, rows: readonly ReceivedR
     name: "insert-submissions",
     text: INSERT,
     values: [
-      column((r) => r.id), column((r) => r.body), column((r) => r.inbox), column((r) => r.epoch), column((r) => r.form), column((r) => r.formHash), column((r) => r.receivedAt),
-      column((r) => r.size), column((r) => r.path), column((r) => r.digest),
-      column((r) => r.first), column((r) => r.receipt), ...([0, 1, 2, 3] as const).map((which) => places.map((place) => place[which])), long,
+      column((r) => r.id),
+      column((r) => r.body),
+      column((r) => r.inbox),
+      column((r) => r.epoch),
+      column((r) => r.form),
+      column((r) => r.formHash),
+      column((r) => r.receivedAt),
+      column((r) => r.size),
+      column((r) => r.path),
+      column((r) => r.digest),
+      column((r) => r.first),
+      column((r) => r.receipt),
+      ...([0, 1, 2, 3] as const).map((which) => places.map((place) => place[which])),
+      long,
     ],
   });
   return new Set(result.rows.map((row) => row.id));
 }
 
 /** What is known of ids that were taken. */
-export async function takenSubmissions(db: Db, ids: readonly string[]): Promise<Map<string, { digest: Buffer; receivedAt: number }>> {
-  const { rows } = await db.query<{ id: string; digest: Buffer; received_at: Date }>("SELECT id, digest, received_at FROM submission WHERE id = ANY($1)", [ids]);
+export async function takenSubmissions(
+  db: Db,
+  ids: readonly string[],
+): Promise<Map<string, { digest: Buffer; receivedAt: number }>> {
+  const { rows } = await db.query<{ id: string; digest: Buffer; received_at: Date }>(
+    "SELECT id, digest, received_at FROM submission WHERE id = ANY($1)",
+    [ids],
+  );
   return new Map(rows.map((row) => [row.id, { digest: row.digest, receivedAt: row.received_at.getTime() }]));
 }
 
@@ -78,32 +97,59 @@ export type Counted = { /** and not erased */ readonly received: number; readonl
 
 /** How many letters of each epoch of an inbox are there, and how many were erased. */
 export async function countByEpoch(db: Db, inboxes: readonly string[]): Promise<Map<string, Map<number, Counted>>> {
-  const { rows } = await db.query<{ inbox: string; epoch: number } & Counted>("SELECT inbox, epoch, count(*) - count(erased_at) AS received, count(erased_at) AS erased FROM submission WHERE inbox = ANY($1) GROUP BY inbox, epoch", [inboxes]);
+  const { rows } = await db.query<{ inbox: string; epoch: number } & Counted>(
+    "SELECT inbox, epoch, count(*) - count(erased_at) AS received, count(erased_at) AS erased FROM submission WHERE inbox = ANY($1) GROUP BY inbox, epoch",
+    [inboxes],
+  );
   const counts = new Map<string, Map<number, Counted>>();
-  for (const { inbox, epoch, received, erased } of rows) counts.set(inbox, (counts.get(inbox) ?? new Map<number, Counted>()).set(epoch, { received, erased }));
+  for (const { inbox, epoch, received, erased } of rows)
+    counts.set(inbox, (counts.get(inbox) ?? new Map<number, Counted>()).set(epoch, { received, erased }));
   return counts;
 }
 
 /** The ids that a list would load: an inbox, the epochs that the person holds, a time range in milliseconds. */
-export async function submissionsToList(db: Db, inbox: string, epochs: readonly number[], since: number, before: number): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>("SELECT id FROM submission WHERE inbox = $1 AND epoch = ANY($2) AND received_at >= to_timestamp($3 / 1000.0) AND received_at < to_timestamp($4 / 1000.0) AND erased_at IS NULL ORDER BY id", [inbox, epochs, since, before]);
+export async function submissionsToList(
+  db: Db,
+  inbox: string,
+  epochs: readonly number[],
+  since: number,
+  before: number,
+): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    "SELECT id FROM submission WHERE inbox = $1 AND epoch = ANY($2) AND received_at >= to_timestamp($3 / 1000.0) AND received_at < to_timestamp($4 / 1000.0) AND erased_at IS NULL ORDER BY id",
+    [inbox, epochs, since, before],
+  );
   return rows.map((row) => row.id);
 }
 
 /** What was added to a letter, oldest first. */
 export async function additionsTo(db: Db, first: string): Promise<{ submission: string; receivedAt: number }[]> {
-  const { rows } = await db.query<{ id: string; received_at: Date }>("SELECT id, received_at FROM submission WHERE first = $1 ORDER BY received_at, id", [first]);
+  const { rows } = await db.query<{ id: string; received_at: Date }>(
+    "SELECT id, received_at FROM submission WHERE first = $1 ORDER BY received_at, id",
+    [first],
+  );
   return rows.map((row) => ({ submission: row.id, receivedAt: row.received_at.getTime() }));
 }
 
 /** Which of some ids stand in an inbox, in which epoch, and whether they are erased. */
-export async function epochsOfSubmissions(db: Db, inbox: string, ids: readonly string[]): Promise<Map<string, { epoch: number; erased: boolean }>> {
-  const { rows } = await db.query<{ id: string; epoch: number; erased: boolean }>("SELECT id, epoch, erased_at IS NOT NULL AS erased FROM submission WHERE inbox = $1 AND id = ANY($2)", [inbox, ids]);
+export async function epochsOfSubmissions(
+  db: Db,
+  inbox: string,
+  ids: readonly string[],
+): Promise<Map<string, { epoch: number; erased: boolean }>> {
+  const { rows } = await db.query<{ id: string; epoch: number; erased: boolean }>(
+    "SELECT id, epoch, erased_at IS NOT NULL AS erased FROM submission WHERE inbox = $1 AND id = ANY($2)",
+    [inbox, ids],
+  );
   return new Map(rows.map(({ id, epoch, erased }) => [id, { epoch, erased }]));
 }
 
 /** Those of some ids that are of a body. */
 export async function submissionsOf(db: Db, body: string, ids: readonly string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
-  return new Set((await db.query<{ id: string }>("SELECT id FROM submission WHERE body = $1 AND id = ANY($2)", [body, ids])).rows.map((row) => row.id));
+  return new Set(
+    (
+      await db.query<{ id: string }>("SELECT id FROM submission WHERE body = $1 AND id = ANY($2)", [body, ids])
+    ).rows.map((row) => row.id),
+  );
 }

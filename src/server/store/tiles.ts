@@ -9,13 +9,19 @@ const HASH = 32;
 
 export type Published = { readonly log: number; readonly note: string; readonly checkpoint: Checkpoint };
 
-/** The published checkpoint as the log signed it, of the log that runs or of another; null before the first. The size comes from the note, so no other column is needed. */
+/**
+ * The published checkpoint as the log signed it, of the log that runs or of another; null before the first. The size
+ * comes from the note, so no other column is needed.
+ */
 export async function publishedCheckpoint(db: Db, log: number | null = null): Promise<Published | null> {
   const { rows } = await db.query<{ log: number; checkpoint: string | null }>(
-    "SELECT log, checkpoint FROM head WHERE log = coalesce($1, log) UNION ALL SELECT log, checkpoint FROM past_log WHERE log = $1", [log],
+    "SELECT log, checkpoint FROM head WHERE log = coalesce($1, log) UNION ALL SELECT log, checkpoint FROM past_log WHERE log = $1",
+    [log],
   );
   const [row] = rows;
-  return row?.checkpoint ? { log: row.log, note: row.checkpoint, checkpoint: parseCheckpoint(parseNote(row.checkpoint).text) } : null;
+  return row?.checkpoint
+    ? { log: row.log, note: row.checkpoint, checkpoint: parseCheckpoint(parseNote(row.checkpoint).text) }
+    : null;
 }
 
 /** Whether the signed tree has this many hashes in this tile. */
@@ -24,10 +30,16 @@ async function isSigned(db: Db, log: number, id: TileId, width: number): Promise
   return published !== null && width <= tileWidth(id, published.checkpoint.size);
 }
 
-/** The first `width` hashes of a tile; null where the signed tree does not have them. A tile only grows, so what is answered never changes. */
+/**
+ * The first `width` hashes of a tile; null where the signed tree does not have them. A tile only grows, so what is
+ * answered never changes.
+ */
 export async function signedTile(db: Db, log: number, id: TileId, width: number): Promise<Bytes | null> {
   if (!(await isSigned(db, log, id, width))) return null;
-  const { rows } = await db.query<{ hashes: Buffer }>("SELECT hashes FROM tile WHERE log = $3 AND level = $1 AND index = $2", [id.level, id.index, log]);
+  const { rows } = await db.query<{ hashes: Buffer }>(
+    "SELECT hashes FROM tile WHERE log = $3 AND level = $1 AND index = $2",
+    [id.level, id.index, log],
+  );
   const hashes = rows[0]?.hashes;
   return hashes === undefined || hashes.length < width * HASH ? null : hashes.subarray(0, width * HASH);
 }
@@ -36,6 +48,9 @@ export async function signedTile(db: Db, log: number, id: TileId, width: number)
 export async function signedEntries(db: Db, log: number, index: number, width: number): Promise<Bytes[] | null> {
   if (!(await isSigned(db, log, { level: 0, index }, width))) return null;
   const first = index * TILE_WIDTH;
-  const { rows } = await db.query<{ entry: Buffer }>("SELECT entry FROM event WHERE log = $3 AND leaf >= $1 AND leaf < $2 ORDER BY leaf", [first, first + width, log]);
+  const { rows } = await db.query<{ entry: Buffer }>(
+    "SELECT entry FROM event WHERE log = $3 AND leaf >= $1 AND leaf < $2 ORDER BY leaf",
+    [first, first + width, log],
+  );
   return rows.length === width ? rows.map((row) => row.entry) : null;
 }

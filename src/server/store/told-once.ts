@@ -2,15 +2,37 @@
 import type { Client, Db } from "./pool.ts";
 
 /** Notes it for this transaction; false when it was told before. `about` is two ids or times. */
-export async function noteTold(client: Client, kind: "watch.silent" | "letters.stopped", about: readonly [string, string]): Promise<boolean> {
-  return (await client.query("INSERT INTO told_once (kind, about) VALUES ($1, $2) ON CONFLICT DO NOTHING", [kind, about.join(" ")])).rowCount === 1;
+export async function noteTold(
+  client: Client,
+  kind: "watch.silent" | "letters.stopped",
+  about: readonly [string, string],
+): Promise<boolean> {
+  return (
+    (
+      await client.query("INSERT INTO told_once (kind, about) VALUES ($1, $2) ON CONFLICT DO NOTHING", [
+        kind,
+        about.join(" "),
+      ])
+    ).rowCount === 1
+  );
 }
 
-export async function isTold(db: Db, kind: "watch.silent" | "letters.stopped", about: readonly [string, string]): Promise<boolean> {
-  return (await db.query("SELECT FROM told_once WHERE kind = $1 AND about = $2", [kind, about.join(" ")])).rowCount === 1;
+export async function isTold(
+  db: Db,
+  kind: "watch.silent" | "letters.stopped",
+  about: readonly [string, string],
+): Promise<boolean> {
+  return (
+    (await db.query("SELECT FROM told_once WHERE kind = $1 AND about = $2", [kind, about.join(" ")])).rowCount === 1
+  );
 }
 
-export type Stopped = { readonly incident: string; readonly body: string; readonly start: string; readonly count: number };
+export type Stopped = {
+  readonly incident: string;
+  readonly body: string;
+  readonly start: string;
+  readonly count: number;
+};
 
 /** Letters that wait for a person since the newest start of the mailroom: how many of each incident. */
 export async function stoppedLetters(db: Db): Promise<Stopped[]> {

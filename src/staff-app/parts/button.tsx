@@ -20,7 +20,13 @@ export function Button({ children, onPress, kind = "primary", working = false, s
     else onPress?.();
   };
   return (
-    <button {...(id ? { id } : {})} type={submit ? "submit" : "button"} class={`govuk-button${CLASSES[kind]}`} onClick={press} {...(working ? { "aria-disabled": "true" as const } : {})}>
+    <button
+      {...(id ? { id } : {})}
+      type={submit ? "submit" : "button"}
+      class={`govuk-button${CLASSES[kind]}`}
+      onClick={press}
+      {...(working ? { "aria-disabled": "true" as const } : {})}
+    >
       {children}
       {hidden ? <span class="govuk-visually-hidden"> {hidden}</span> : null}
     </button>
@@ -28,7 +34,15 @@ export function Button({ children, onPress, kind = "primary", working = false, s
 }
 
 /** A button that looks like a link, for acts that change the page and not the address. */
-export const TextButton = ({ children, onPress, hidden }: { readonly children: ComponentChildren; readonly onPress: () => void; readonly hidden?: string }) => (
+export const TextButton = ({
+  children,
+  onPress,
+  hidden,
+}: {
+  readonly children: ComponentChildren;
+  readonly onPress: () => void;
+  readonly hidden?: string;
+}) => (
   <button type="button" class="pb-text-button" onClick={onPress}>
     {children}
     {hidden ? <span class="govuk-visually-hidden"> {hidden}</span> : null}

@@ -10,9 +10,19 @@ import { ErrorSummary, problemOf, type Problem } from "./problems.tsx";
 
 const DAYS_AT_FIRST = 30;
 
-const dayOf = (date: Date): Day => ({ day: String(date.getDate()), month: String(date.getMonth() + 1), year: String(date.getFullYear()) });
+const dayOf = (date: Date): Day => ({
+  day: String(date.getDate()),
+  month: String(date.getMonth() + 1),
+  year: String(date.getFullYear()),
+});
 
-export function ChooseRange({ received, onChoose }: { readonly received: number; readonly onChoose: (range: Range) => void }) {
+export function ChooseRange({
+  received,
+  onChoose,
+}: {
+  readonly received: number;
+  readonly onChoose: (range: Range) => void;
+}) {
   const now = new Date();
   const [from, setFrom] = useState(dayOf(new Date(now.getFullYear(), now.getMonth(), now.getDate() - DAYS_AT_FIRST)));
   const [to, setTo] = useState(dayOf(now));
@@ -28,8 +38,17 @@ export function ChooseRange({ received, onChoose }: { readonly received: number;
     <form onSubmit={submit} noValidate>
       <ErrorSummary problems={problems} />
       <h2 class="govuk-heading-m">Which letters do you want to load?</h2>
-      <p class="govuk-body">This form has received {count(received, "letter")}. Each is opened in this browser, so choose the days that you need.</p>
-      <DateField id="from" label="Received from" value={from} onChange={setFrom} problem={problemOf(problems, "from")} />
+      <p class="govuk-body">
+        This form has received {count(received, "letter")}. Each is opened in this browser, so choose the days that you
+        need.
+      </p>
+      <DateField
+        id="from"
+        label="Received from"
+        value={from}
+        onChange={setFrom}
+        problem={problemOf(problems, "from")}
+      />
       <DateField id="to" label="Received to" value={to} onChange={setTo} problem={problemOf(problems, "to")} />
       <Button submit>Load these letters</Button>
     </form>

@@ -15,7 +15,10 @@ import { paths } from "../route.ts";
 import { useVisit, type Visit } from "../visit.ts";
 import { Link } from "./link.tsx";
 
-type Known = { readonly incidents: readonly ReadIncident[]; /** how many answers each running incident's report lacks */ readonly lacks: ReadonlyMap<string, number> };
+type Known = {
+  readonly incidents: readonly ReadIncident[] /** how many answers each running incident's report lacks */;
+  readonly lacks: ReadonlyMap<string, number>;
+};
 
 /** What was read last in this visit, so that a new page does not begin without its clocks. */
 const last = new WeakMap<Keyring, Known>();
@@ -38,12 +41,19 @@ const runs = (clock: Clock): boolean => clock.kind === "runs" || clock.kind === 
 async function load(visit: Visit): Promise<Known> {
   const incidents = await loadClocks(visit);
   const running = incidents.flatMap(({ held }) => (held && runs(clockOf(held.state, Date.now())) ? [held.state] : []));
-  return { incidents, lacks: new Map(await Promise.all(running.map(async (state) => [state.incident, await lackingAnswers(visit, state)] as const))) };
+  return {
+    incidents,
+    lacks: new Map(
+      await Promise.all(running.map(async (state) => [state.incident, await lackingAnswers(visit, state)] as const)),
+    ),
+  };
 }
 
 export function RunningClocks() {
   const visit = useVisit();
-  const [{ incidents, lacks }, setKnown] = useState<Known>(last.get(visit.keyring) ?? { incidents: [], lacks: new Map() });
+  const [{ incidents, lacks }, setKnown] = useState<Known>(
+    last.get(visit.keyring) ?? { incidents: [], lacks: new Map() },
+  );
   const now = useNow();
   useEffect(() => {
     if (!seesIncidents(visit)) return undefined;
@@ -61,29 +71,59 @@ export function RunningClocks() {
     };
   }, []);
   const broken = incidents.filter(({ code }) => code === "INCIDENT_BROKEN");
-  const held = incidents.flatMap((one) => (one.held ? [{ incident: one.incident, state: one.held.state, clock: clockOf(one.held.state, now) }] : []));
+  const held = incidents.flatMap((one) =>
+    one.held ? [{ incident: one.incident, state: one.held.state, clock: clockOf(one.held.state, now) }] : [],
+  );
   const running = held.filter(({ clock }) => runs(clock));
   const late = held.flatMap(({ incident, state }) => overdue(state.followed, now).map((item) => ({ incident, item })));
   if (broken.length + running.length + late.length === 0) return null;
   return (
     <section class="pb-clocks" aria-label="72 hours and what is overdue">
-      {broken.map(({ incident }) => <p class="govuk-body pb-clock pb-clock--over" key={incident}><strong>{incidentReference(incident)}:</strong> {sentence("INCIDENT_BROKEN")}</p>)}
-      {running.map(({ incident, clock }) => <ClockLine key={incident} incident={incident} clock={clock} lacks={lacks.get(incident) ?? 0} />)}
+      {broken.map(({ incident }) => (
+        <p class="govuk-body pb-clock pb-clock--over" key={incident}>
+          <strong>{incidentReference(incident)}:</strong> {sentence("INCIDENT_BROKEN")}
+        </p>
+      ))}
+      {running.map(({ incident, clock }) => (
+        <ClockLine key={incident} incident={incident} clock={clock} lacks={lacks.get(incident) ?? 0} />
+      ))}
       {late.map(({ incident, item }) => (
         <p class="govuk-body pb-clock pb-clock--over" key={item.item}>
-          <strong>{shapeOf(item.what).one} is overdue</strong> since {inLondon(item.due!)}. <Link to={paths.incident(incident, "followed", item.item)} hidden={`: ${shapeOf(item.what).one}`}>Incident {incidentReference(incident)}</Link>
+          <strong>{shapeOf(item.what).one} is overdue</strong> since {inLondon(item.due!)}.{" "}
+          <Link to={paths.incident(incident, "followed", item.item)} hidden={`: ${shapeOf(item.what).one}`}>
+            Incident {incidentReference(incident)}
+          </Link>
         </p>
       ))}
     </section>
   );
 }
 
-const ClockLine = ({ incident, clock, lacks }: { readonly incident: string; readonly clock: Clock; readonly lacks: number }) => (
+const ClockLine = ({
+  incident,
+  clock,
+  lacks,
+}: {
+  readonly incident: string;
+  readonly clock: Clock;
+  readonly lacks: number;
+}) => (
   <p class={`govuk-body pb-clock${clock.kind === "over" ? " pb-clock--over" : ""}`}>
     <strong>{clockWords(clock)}</strong>
-    {clock.kind === "not-begun" ? null : <>, {clock.kind === "over" ? "due" : "until"} {inLondon(clock.deadline)}</>}
+    {clock.kind === "not-begun" ? null : (
+      <>
+        , {clock.kind === "over" ? "due" : "until"} {inLondon(clock.deadline)}
+      </>
+    )}
     {". "}
     <Link to={paths.incident(incident)}>Incident {incidentReference(incident)}</Link>
-    {lacks === 0 ? null : <>. <Link to={paths.incident(incident, "report")} hidden={`of incident ${incidentReference(incident)}`}>The report lacks {count(lacks, "answer")}</Link></>}
+    {lacks === 0 ? null : (
+      <>
+        .{" "}
+        <Link to={paths.incident(incident, "report")} hidden={`of incident ${incidentReference(incident)}`}>
+          The report lacks {count(lacks, "answer")}
+        </Link>
+      </>
+    )}
   </p>
 );

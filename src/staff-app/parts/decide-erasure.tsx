@@ -31,8 +31,10 @@ export function DecideErasure({ body, erasure, again }: Props) {
     if (answer === "") found.push({ field: "answer", text: "Select whether the letter is erased" });
     if (answer === "yes" && grant === "") found.push({ field: "grant", text: "Select why it is erased" });
     if (answer === "no" && refuse === "") found.push({ field: "refuse", text: "Select why it is kept" });
-    if (answer === "no" && said === "") found.push({ field: "words", text: "Enter the reason, for the person who asked" });
-    if (answer === "no" && said.length > LONGEST) found.push({ field: "words", text: `The reason must be ${LONGEST} characters or fewer` });
+    if (answer === "no" && said === "")
+      found.push({ field: "words", text: "Enter the reason, for the person who asked" });
+    if (answer === "no" && said.length > LONGEST)
+      found.push({ field: "words", text: `The reason must be ${LONGEST} characters or fewer` });
     setProblems(found);
     if (found.length > 0) return;
     act.run(async () => {
@@ -40,31 +42,80 @@ export function DecideErasure({ body, erasure, again }: Props) {
       else await visit.api.refuseErasure(body, erasure.erasure, refuse, said);
       // What was loaded before may show it still.
       if (answer === "yes") visit.lists.delete(erasure.inbox);
-      visit.say(answer === "yes" ? `The letter ${erasure.reference} was erased. Its certificate is with the request.` : `The letter ${erasure.reference} is kept. The person is told the reason.`);
+      visit.say(
+        answer === "yes"
+          ? `The letter ${erasure.reference} was erased. Its certificate is with the request.`
+          : `The letter ${erasure.reference} is kept. The person is told the reason.`,
+      );
       visit.go(paths.erasures);
     });
   };
-  const reasons = (id: string, label: string, of: readonly string[], inWords: Readonly<Record<string, string>>, chosen: string, choose: (reason: string) => void) => (
-    <Choices id={id} label={label} kind="radio" chosen={[chosen]} onChange={([one]) => choose(one ?? "")} problem={problemOf(problems, id)} choices={of.map((value) => ({ value, label: inWords[value] ?? value }))} />
+  const reasons = (
+    id: string,
+    label: string,
+    of: readonly string[],
+    inWords: Readonly<Record<string, string>>,
+    chosen: string,
+    choose: (reason: string) => void,
+  ) => (
+    <Choices
+      id={id}
+      label={label}
+      kind="radio"
+      chosen={[chosen]}
+      onChange={([one]) => choose(one ?? "")}
+      problem={problemOf(problems, id)}
+      choices={of.map((value) => ({ value, label: inWords[value] ?? value }))}
+    />
   );
   return (
     <form onSubmit={submit} noValidate>
       <ErrorSummary problems={problems} />
       <Choices
-        id="answer" label="Do you erase it?" kind="radio" chosen={[answer]} onChange={([one]) => setAnswer(one ?? "")} problem={problemOf(problems, "answer")}
+        id="answer"
+        label="Do you erase it?"
+        kind="radio"
+        chosen={[answer]}
+        onChange={([one]) => setAnswer(one ?? "")}
+        problem={problemOf(problems, "answer")}
         choices={[
-          { value: "yes", label: "Yes, erase it", more: reasons("grant", "Why is it erased?", GRANT_REASONS, GRANT_WORDS, grant, setGrant) },
-          { value: "no", label: "No, keep it", more: (
-            <>
-              {reasons("refuse", "Why is it kept?", REFUSE_REASONS, REFUSE_WORDS, refuse, setRefuse)}
-              <TextArea id="words" label="The reason in words" hint="The person who asked is told this. Name how they can complain." value={words} onChange={setWords} problem={problemOf(problems, "words")} />
-            </>
-          ) },
+          {
+            value: "yes",
+            label: "Yes, erase it",
+            more: reasons("grant", "Why is it erased?", GRANT_REASONS, GRANT_WORDS, grant, setGrant),
+          },
+          {
+            value: "no",
+            label: "No, keep it",
+            more: (
+              <>
+                {reasons("refuse", "Why is it kept?", REFUSE_REASONS, REFUSE_WORDS, refuse, setRefuse)}
+                <TextArea
+                  id="words"
+                  label="The reason in words"
+                  hint="The person who asked is told this. Name how they can complain."
+                  value={words}
+                  onChange={setWords}
+                  problem={problemOf(problems, "words")}
+                />
+              </>
+            ),
+          },
         ]}
       />
       {answer === "yes" ? <Warning>Erasing cannot be taken back.</Warning> : null}
-      {act.failure ? <Failed failure={act.failure} {...(act.failure.code === "REFUSED_STATE" ? { again } : {})} /> : null}
-      <Button submit {...(answer === "yes" ? { kind: "warning" as const } : {})} working={act.working}>{act.working ? "One moment…" : answer === "yes" ? "Erase the letter" : answer === "no" ? "Keep the letter" : "Decide"}</Button>
+      {act.failure ? (
+        <Failed failure={act.failure} {...(act.failure.code === "REFUSED_STATE" ? { again } : {})} />
+      ) : null}
+      <Button submit {...(answer === "yes" ? { kind: "warning" as const } : {})} working={act.working}>
+        {act.working
+          ? "One moment…"
+          : answer === "yes"
+            ? "Erase the letter"
+            : answer === "no"
+              ? "Keep the letter"
+              : "Decide"}
+      </Button>
     </form>
   );
 }

@@ -12,7 +12,13 @@ import { Failed } from "./loading.tsx";
 import { Inset, Working } from "./notice.tsx";
 import { ErrorSummary, problemOf, type Problem } from "./problems.tsx";
 
-type Props = { readonly found: Found; readonly request: Asked; readonly counted: number; readonly reasons: readonly string[]; readonly again: () => void };
+type Props = {
+  readonly found: Found;
+  readonly request: Asked;
+  readonly counted: number;
+  readonly reasons: readonly string[];
+  readonly again: () => void;
+};
 
 /** After these the page no longer shows what is true, so it is loaded again. */
 const STALE = ["CHAIN_MOVED", "REFUSED_STATE"];
@@ -33,7 +39,11 @@ export function Decide({ found, request, counted, reasons, again }: Props) {
       <>
         <Inset>
           <p class="govuk-body">You cannot confirm this request.</p>
-          {reasons.map((reason) => <p class="govuk-body" key={reason}>{reason}</p>)}
+          {reasons.map((reason) => (
+            <p class="govuk-body" key={reason}>
+              {reason}
+            </p>
+          ))}
         </Inset>
         <Decline request={request} again={again} />
       </>
@@ -45,8 +55,14 @@ export function Decide({ found, request, counted, reasons, again }: Props) {
       {act.working ? <Working text={`Giving the key to ${people}`} {...(act.progress ?? {})} /> : null}
       {declining ? null : (
         <div class="govuk-button-group">
-          <Button onPress={confirm} working={act.working}>{act.working ? "Confirming…" : `Confirm: let ${people} read`}</Button>
-          {act.working ? null : <Button kind="secondary" onPress={() => setDeclining(true)}>Decline</Button>}
+          <Button onPress={confirm} working={act.working}>
+            {act.working ? "Confirming…" : `Confirm: let ${people} read`}
+          </Button>
+          {act.working ? null : (
+            <Button kind="secondary" onPress={() => setDeclining(true)}>
+              Decline
+            </Button>
+          )}
         </div>
       )}
       {declining ? <Decline request={request} again={again} onBack={() => setDeclining(false)} /> : null}
@@ -64,7 +80,12 @@ function Decline({ request, again, onBack }: DeclineProps) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const given = reason.trim();
-    const found = given === "" ? [{ field: "reason", text: "Enter why you decline" }] : given.length > 500 ? [{ field: "reason", text: "Why you decline must be 500 characters or fewer" }] : [];
+    const found =
+      given === ""
+        ? [{ field: "reason", text: "Enter why you decline" }]
+        : given.length > 500
+          ? [{ field: "reason", text: "Why you decline must be 500 characters or fewer" }]
+          : [];
     setProblems(found);
     if (found.length > 0) return;
     act.run(async () => {
@@ -77,11 +98,24 @@ function Decline({ request, again, onBack }: DeclineProps) {
     <form onSubmit={submit} noValidate>
       <ErrorSummary problems={problems} />
       <h2 class="govuk-heading-m">Decline the request</h2>
-      <TextArea id="reason" label="Why do you decline?" hint="The person who asked will see this." value={reason} onChange={setReason} problem={problemOf(problems, "reason")} />
+      <TextArea
+        id="reason"
+        label="Why do you decline?"
+        hint="The person who asked will see this."
+        value={reason}
+        onChange={setReason}
+        problem={problemOf(problems, "reason")}
+      />
       {act.failure ? <Failed failure={act.failure} {...(STALE.includes(act.failure.code) ? { again } : {})} /> : null}
       <div class="govuk-button-group">
-        <Button submit kind="warning" working={act.working}>{act.working ? "Declining…" : "Decline the request"}</Button>
-        {onBack ? <Button kind="secondary" onPress={onBack}>Back</Button> : null}
+        <Button submit kind="warning" working={act.working}>
+          {act.working ? "Declining…" : "Decline the request"}
+        </Button>
+        {onBack ? (
+          <Button kind="secondary" onPress={onBack}>
+            Back
+          </Button>
+        ) : null}
       </div>
     </form>
   );
@@ -100,7 +134,9 @@ export function Withdraw({ request, again }: { readonly request: Asked; readonly
     <>
       <p class="govuk-body">You asked for this. An owner must confirm it.</p>
       {act.failure ? <Failed failure={act.failure} {...(STALE.includes(act.failure.code) ? { again } : {})} /> : null}
-      <Button kind="secondary" onPress={withdraw} working={act.working}>{act.working ? "Taking it back…" : "Take the request back"}</Button>
+      <Button kind="secondary" onPress={withdraw} working={act.working}>
+        {act.working ? "Taking it back…" : "Take the request back"}
+      </Button>
     </>
   );
 }

@@ -2,11 +2,22 @@
 import type { ComponentChildren } from "preact";
 import { ErrorMessage } from "./problems.tsx";
 
-export type Common = { readonly id: string; readonly label: string; readonly hint?: string; readonly problem?: string | undefined };
+export type Common = {
+  readonly id: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly problem?: string | undefined;
+};
 
-const described = ({ id, hint, problem }: Common): string | undefined => [hint ? `${id}-hint` : "", problem ? `${id}-error` : ""].filter(Boolean).join(" ") || undefined;
+const described = ({ id, hint, problem }: Common): string | undefined =>
+  [hint ? `${id}-hint` : "", problem ? `${id}-error` : ""].filter(Boolean).join(" ") || undefined;
 const group = (problem: string | undefined): string => `govuk-form-group${problem ? " govuk-form-group--error" : ""}`;
-const Hint = ({ id, hint }: { readonly id: string; readonly hint: string | undefined }) => (hint ? <div id={`${id}-hint`} class="govuk-hint">{hint}</div> : null);
+const Hint = ({ id, hint }: { readonly id: string; readonly hint: string | undefined }) =>
+  hint ? (
+    <div id={`${id}-hint`} class="govuk-hint">
+      {hint}
+    </div>
+  ) : null;
 
 type TextProps = Common & {
   readonly value: string;
@@ -18,39 +29,79 @@ type TextProps = Common & {
 };
 
 export function TextField(props: TextProps) {
-  const { id, label, hint, problem, value, onChange, type = "text", width = "", autocomplete = "off", small = false } = props;
+  const {
+    id,
+    label,
+    hint,
+    problem,
+    value,
+    onChange,
+    type = "text",
+    width = "",
+    autocomplete = "off",
+    small = false,
+  } = props;
   return (
     <div class={group(problem)}>
-      <label class={`govuk-label${small ? "" : " govuk-label--s"}`} for={id}>{label}</label>
+      <label class={`govuk-label${small ? "" : " govuk-label--s"}`} for={id}>
+        {label}
+      </label>
       <Hint id={id} hint={hint} />
       <ErrorMessage id={`${id}-error`} text={problem} />
       <input
         class={`govuk-input${width ? ` govuk-input--width-${width}` : ""}${problem ? " govuk-input--error" : ""}`}
-        id={id} name={id} type={type as "text"} value={value} autocomplete={autocomplete} spellcheck={false} autocapitalize="none"
-        aria-describedby={described(props)} onInput={(event) => onChange(event.currentTarget.value)}
+        id={id}
+        name={id}
+        type={type as "text"}
+        value={value}
+        autocomplete={autocomplete}
+        spellcheck={false}
+        autocapitalize="none"
+        aria-describedby={described(props)}
+        onInput={(event) => onChange(event.currentTarget.value)}
       />
     </div>
   );
 }
 
-type AreaProps = Common & { readonly value: string; readonly onChange: (value: string) => void; readonly rows?: number; readonly spellcheck?: boolean };
+type AreaProps = Common & {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly rows?: number;
+  readonly spellcheck?: boolean;
+};
 
 export function TextArea(props: AreaProps) {
   const { id, label, hint, problem, value, onChange, rows = 4, spellcheck = true } = props;
   return (
     <div class={group(problem)}>
-      <label class="govuk-label govuk-label--s" for={id}>{label}</label>
+      <label class="govuk-label govuk-label--s" for={id}>
+        {label}
+      </label>
       <Hint id={id} hint={hint} />
       <ErrorMessage id={`${id}-error`} text={problem} />
       <textarea
-        class={`govuk-textarea${problem ? " govuk-textarea--error" : ""}`} id={id} name={id} rows={rows} value={value} autocomplete="off" spellcheck={spellcheck}
-        aria-describedby={described(props)} onInput={(event) => onChange(event.currentTarget.value)}
+        class={`govuk-textarea${problem ? " govuk-textarea--error" : ""}`}
+        id={id}
+        name={id}
+        rows={rows}
+        value={value}
+        autocomplete="off"
+        spellcheck={spellcheck}
+        aria-describedby={described(props)}
+        onInput={(event) => onChange(event.currentTarget.value)}
       />
     </div>
   );
 }
 
-export type Choice = { readonly value: string; readonly label: string; readonly hint?: string; readonly disabled?: boolean; readonly more?: ComponentChildren };
+export type Choice = {
+  readonly value: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly disabled?: boolean;
+  readonly more?: ComponentChildren;
+};
 
 type GroupProps = Common & { readonly children: ComponentChildren; readonly size?: "m" | "s" };
 
@@ -69,7 +120,12 @@ export function Fieldset(props: GroupProps) {
   );
 }
 
-type ChoicesProps = Common & { readonly choices: readonly Choice[]; readonly kind: "radio" | "checkbox"; readonly chosen: readonly string[]; readonly onChange: (chosen: readonly string[]) => void };
+type ChoicesProps = Common & {
+  readonly choices: readonly Choice[];
+  readonly kind: "radio" | "checkbox";
+  readonly chosen: readonly string[];
+  readonly onChange: (chosen: readonly string[]) => void;
+};
 
 /** Radios or checkboxes. The first control carries the id, so that the error summary's link lands on it. */
 export function Choices(props: ChoicesProps) {
@@ -88,11 +144,24 @@ export function Choices(props: ChoicesProps) {
             <div key={value} class="pb-choice">
               <div class={`govuk-${name}__item`}>
                 <input
-                  class={`govuk-${name}__input`} id={own} name={id} type={kind} value={value} checked={chosen.includes(value)} disabled={disabled}
-                  aria-describedby={hint ? `${own}-item-hint` : undefined} onChange={() => toggle(value)}
+                  class={`govuk-${name}__input`}
+                  id={own}
+                  name={id}
+                  type={kind}
+                  value={value}
+                  checked={chosen.includes(value)}
+                  disabled={disabled}
+                  aria-describedby={hint ? `${own}-item-hint` : undefined}
+                  onChange={() => toggle(value)}
                 />
-                <label class={`govuk-label govuk-${name}__label`} for={own}>{label}</label>
-                {hint ? <div id={`${own}-item-hint`} class={`govuk-hint govuk-${name}__hint`}>{hint}</div> : null}
+                <label class={`govuk-label govuk-${name}__label`} for={own}>
+                  {label}
+                </label>
+                {hint ? (
+                  <div id={`${own}-item-hint`} class={`govuk-hint govuk-${name}__hint`}>
+                    {hint}
+                  </div>
+                ) : null}
               </div>
               {more && chosen.includes(value) ? <div class={`govuk-${name}__conditional`}>{more}</div> : null}
             </div>
@@ -112,10 +181,17 @@ export function DateField(props: Common & { readonly value: Day; readonly onChan
   const part = (key: keyof Day, label: string, width: string) => (
     <div class="govuk-date-input__item">
       <div class="govuk-form-group">
-        <label class="govuk-label govuk-date-input__label" for={key === "day" ? id : `${id}-${key}`}>{label}</label>
+        <label class="govuk-label govuk-date-input__label" for={key === "day" ? id : `${id}-${key}`}>
+          {label}
+        </label>
         <input
           class={`govuk-input govuk-date-input__input govuk-input--width-${width}${problem ? " govuk-input--error" : ""}`}
-          id={key === "day" ? id : `${id}-${key}`} name={`${id}-${key}`} type="text" inputMode="numeric" autocomplete="off" value={value[key]}
+          id={key === "day" ? id : `${id}-${key}`}
+          name={`${id}-${key}`}
+          type="text"
+          inputMode="numeric"
+          autocomplete="off"
+          value={value[key]}
           onInput={(event) => onChange({ ...value, [key]: event.currentTarget.value })}
         />
       </div>

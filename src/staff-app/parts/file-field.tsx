@@ -8,11 +8,22 @@ export function FileField({ id, label, hint, problem, multiple = false, onChange
   const described = [hint ? `${id}-hint` : "", problem ? `${id}-error` : ""].filter(Boolean).join(" ");
   return (
     <div class={`govuk-form-group${problem ? " govuk-form-group--error" : ""}`}>
-      <label class="govuk-label govuk-label--s" for={id}>{label}</label>
-      {hint ? <div id={`${id}-hint`} class="govuk-hint">{hint}</div> : null}
+      <label class="govuk-label govuk-label--s" for={id}>
+        {label}
+      </label>
+      {hint ? (
+        <div id={`${id}-hint`} class="govuk-hint">
+          {hint}
+        </div>
+      ) : null}
       <ErrorMessage id={`${id}-error`} text={problem} />
       <input
-        class={`govuk-file-upload${problem ? " govuk-file-upload--error" : ""}`} id={id} name={id} type="file" multiple={multiple} aria-describedby={described || undefined}
+        class={`govuk-file-upload${problem ? " govuk-file-upload--error" : ""}`}
+        id={id}
+        name={id}
+        type="file"
+        multiple={multiple}
+        aria-describedby={described || undefined}
         onChange={(event) => onChange([...(event.currentTarget.files ?? [])])}
       />
     </div>

@@ -1,7 +1,12 @@
 /** What stands around every screen: skip link, header, who is here, where one can go. */
 import type { ComponentChildren } from "preact";
 
-type Props = { readonly demonstration: boolean; readonly identity?: ComponentChildren; readonly navigation?: ComponentChildren; readonly children: ComponentChildren };
+type Props = {
+  readonly demonstration: boolean;
+  readonly identity?: ComponentChildren;
+  readonly navigation?: ComponentChildren;
+  readonly children: ComponentChildren;
+};
 
 const skip = (event: MouseEvent) => {
   event.preventDefault();
@@ -12,7 +17,9 @@ const skip = (event: MouseEvent) => {
 
 export const Frame = ({ demonstration, identity, navigation, children }: Props) => (
   <>
-    <a href="#main-content" class="govuk-skip-link" onClick={skip}>Skip to main content</a>
+    <a href="#main-content" class="govuk-skip-link" onClick={skip}>
+      Skip to main content
+    </a>
     <header class="pb-header">
       <div class="pb-header__bar">
         <div class="govuk-width-container">
@@ -27,7 +34,10 @@ export const Frame = ({ demonstration, identity, navigation, children }: Props) 
       {demonstration ? (
         <div class="pb-demonstration">
           <div class="govuk-width-container">
-            <p class="govuk-body-s"><strong class="govuk-tag govuk-tag--yellow">Demonstration</strong> Every person and letter here is invented. Do not enter anything real.</p>
+            <p class="govuk-body-s">
+              <strong class="govuk-tag govuk-tag--yellow">Demonstration</strong> Every person and letter here is
+              invented. Do not enter anything real.
+            </p>
           </div>
         </div>
       ) : null}

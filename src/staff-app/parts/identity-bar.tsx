@@ -7,7 +7,10 @@ export const IdentityBar = ({ me, onSignOut }: { readonly me: Me; readonly onSig
   <div class="pb-identity">
     <div class="govuk-width-container">
       <div class="pb-identity__container">
-        <span><strong>{me.name}</strong>, {roleName(me.role)}{me.body ? `, ${me.body.name}` : ""}</span>
+        <span>
+          <strong>{me.name}</strong>, {roleName(me.role)}
+          {me.body ? `, ${me.body.name}` : ""}
+        </span>
         <TextButton onPress={onSignOut}>Sign out</TextButton>
       </div>
     </div>

@@ -1,13 +1,30 @@
-/** Links inside the app: real addresses, so that they can be copied and opened in another tab, followed without a reload. */
+/**
+ * Links inside the app: real addresses, so that they can be copied and opened in another tab, followed without a
+ * reload.
+ */
 import type { ComponentChildren } from "preact";
 import { useGo } from "../visit.ts";
 
-type Props = { readonly to: string; readonly class?: string; readonly current?: "page" | "true" | false; readonly hidden?: string; readonly children: ComponentChildren };
+type Props = {
+  readonly to: string;
+  readonly class?: string;
+  readonly current?: "page" | "true" | false;
+  readonly hidden?: string;
+  readonly children: ComponentChildren;
+};
 
 export function Link({ to, class: name = "govuk-link", current = false, hidden, children }: Props) {
   const go = useGo();
   const follow = (event: MouseEvent) => {
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return;
     event.preventDefault();
     go(to);
   };

@@ -5,7 +5,11 @@ import type { Loaded, Progress } from "../use-load.ts";
 import { Button } from "./button.tsx";
 import { Working } from "./notice.tsx";
 
-type Props<T> = { readonly loaded: Loaded<T>; readonly text?: (progress: Progress | null) => string; readonly children: (value: T, again: () => void) => ComponentChildren };
+type Props<T> = {
+  readonly loaded: Loaded<T>;
+  readonly text?: (progress: Progress | null) => string;
+  readonly children: (value: T, again: () => void) => ComponentChildren;
+};
 
 export function Loading<T>({ loaded, text = () => "Loading…", children }: Props<T>) {
   if (loaded.at === "ready") return <>{children(loaded.value, loaded.again)}</>;
@@ -18,7 +22,10 @@ export const Failed = ({ failure, again }: { readonly failure: Failure; readonly
   <div class="pb-failed" role="alert">
     <h2 class="govuk-heading-m">This did not work</h2>
     <p class="govuk-body">{failure.text}</p>
-    {again ? <Button kind="secondary" onPress={again}>Try again</Button> : null}
+    {again ? (
+      <Button kind="secondary" onPress={again}>
+        Try again
+      </Button>
+    ) : null}
   </div>
 );
-

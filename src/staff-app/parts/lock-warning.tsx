@@ -5,7 +5,7 @@ import { Button, TextButton } from "./button.tsx";
 type Props = { readonly leftMs: number; readonly onStay: () => void; readonly onLeave: () => void };
 
 /** Read out seldom: a voice that counts every second says nothing else. */
-const spoken = (seconds: number): boolean => seconds > 20 ? seconds % 20 === 0 : seconds % 5 === 0;
+const spoken = (seconds: number): boolean => (seconds > 20 ? seconds % 20 === 0 : seconds % 5 === 0);
 
 export function LockWarning({ leftMs, onStay, onLeave }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -28,11 +28,16 @@ export function LockWarning({ leftMs, onStay, onLeave }: Props) {
   };
   return (
     <dialog class="pb-dialog" ref={dialog} aria-labelledby="lock-title" aria-describedby="lock-text" onCancel={cancel}>
-      <h2 class="govuk-heading-m" id="lock-title">You will be signed out soon</h2>
+      <h2 class="govuk-heading-m" id="lock-title">
+        You will be signed out soon
+      </h2>
       <p class="govuk-body" id="lock-text">
-        Nothing has happened here for a while. In <strong>{words}</strong> your key and everything you have opened will be forgotten. Nothing will be lost.
+        Nothing has happened here for a while. In <strong>{words}</strong> your key and everything you have opened will
+        be forgotten. Nothing will be lost.
       </p>
-      <p class="govuk-visually-hidden" role="status">{last.current}</p>
+      <p class="govuk-visually-hidden" role="status">
+        {last.current}
+      </p>
       <div class="govuk-button-group">
         <Button onPress={onStay}>Stay signed in</Button>
         <TextButton onPress={onLeave}>Sign out now</TextButton>

@@ -9,10 +9,14 @@ export const NO_MOMENT: Moment = { day: NO_DAY, time: "" };
 /** An instant as the fields show it. */
 export function momentAt(at: number): Moment {
   const { year, month, day, hour, minute } = wallTime(at);
-  return { day: { day: String(day), month: String(month), year: String(year) }, time: `${hour}:${String(minute).padStart(2, "0")}` };
+  return {
+    day: { day: String(day), month: String(month), year: String(year) },
+    time: `${hour}:${String(minute).padStart(2, "0")}`,
+  };
 }
 
-export const isEmpty = ({ day, time }: Moment): boolean => [day.day, day.month, day.year, time].every((part) => part.trim() === "");
+export const isEmpty = ({ day, time }: Moment): boolean =>
+  [day.day, day.month, day.year, time].every((part) => part.trim() === "");
 
 /** "9:30", "09.30", "2:05pm", "14:05" */
 const TIME = /^(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?$/i;
@@ -23,14 +27,34 @@ export function instantIn({ day, time }: Moment): number | null {
   if (hours === undefined || (half !== "" && (Number(hours) < 1 || Number(hours) > 12))) return null;
   const hour = half === "" ? Number(hours) : (Number(hours) % 12) + (half.toLowerCase() === "pm" ? 12 : 0);
   const digits = (text: string): number => (/^\d{1,4}$/.test(text.trim()) ? Number(text) : NaN);
-  return instantOf({ year: digits(day.year), month: digits(day.month), day: digits(day.day), hour, minute: Number(minutes) });
+  return instantOf({
+    year: digits(day.year),
+    month: digits(day.month),
+    day: digits(day.day),
+    hour,
+    minute: Number(minutes),
+  });
 }
 
-type Props = { readonly id: string; readonly label: string; readonly hint?: string; readonly problem?: string | undefined; readonly value: Moment; readonly onChange: (value: Moment) => void };
+type Props = {
+  readonly id: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly problem?: string | undefined;
+  readonly value: Moment;
+  readonly onChange: (value: Moment) => void;
+};
 
 export const MomentField = ({ value, onChange, ...common }: Props) => (
   <div class="pb-moment">
     <DateField {...common} value={value.day} onChange={(day) => onChange({ ...value, day })} />
-    <TextField small id={`${common.id}-time`} label={`Time, for example 14:05, in London`} value={value.time} onChange={(time) => onChange({ ...value, time })} width="5" />
+    <TextField
+      small
+      id={`${common.id}-time`}
+      label={`Time, for example 14:05, in London`}
+      value={value.time}
+      onChange={(time) => onChange({ ...value, time })}
+      width="5"
+    />
   </div>
 );

@@ -9,7 +9,11 @@ const START: Place = { to: paths.start, label: "Start", at: ["start", "inbox", "
 const REQUESTS: Place = { to: paths.requests, label: "Requests", at: ["requests", "request"] };
 const ERASURES: Place = { to: paths.erasures, label: "Erasure", at: ["erasures", "erasure", "due"] };
 const PEOPLE: Place = { to: paths.people, label: "People", at: ["people"] };
-const INCIDENTS: Place = { to: paths.incidents, label: "Incidents", at: ["incidents", "new-incident", "incident", "register"] };
+const INCIDENTS: Place = {
+  to: paths.incidents,
+  label: "Incidents",
+  at: ["incidents", "new-incident", "incident", "register"],
+};
 const FINDINGS: Place = { to: paths.findings, label: "Findings", at: ["findings", "finding"] };
 const LOG: Place = { to: paths.log, label: "Log", at: ["log"] };
 
@@ -26,7 +30,13 @@ export const PrimaryNavigation = ({ role, route }: { readonly role: Role; readon
       <ul class="pb-navigation__list">
         {PLACES[role].map(({ to, label, at }) => (
           <li key={to}>
-            <Link to={to} class="pb-navigation__link" current={route.at === at[0] ? "page" : at.includes(route.at) ? "true" : false}>{label}</Link>
+            <Link
+              to={to}
+              class="pb-navigation__link"
+              current={route.at === at[0] ? "page" : at.includes(route.at) ? "true" : false}
+            >
+              {label}
+            </Link>
           </li>
         ))}
       </ul>

@@ -4,7 +4,8 @@ import { useEffect, useRef } from "preact/hooks";
 export type Problem = { readonly field: string; readonly text: string };
 
 /** The problem of one field, if it has one. */
-export const problemOf = (problems: readonly Problem[], field: string): string | undefined => problems.find((p) => p.field === field)?.text;
+export const problemOf = (problems: readonly Problem[], field: string): string | undefined =>
+  problems.find((p) => p.field === field)?.text;
 
 export function ErrorSummary({ problems }: { readonly problems: readonly Problem[] }) {
   const box = useRef<HTMLDivElement>(null);

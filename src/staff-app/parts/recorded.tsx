@@ -15,13 +15,34 @@ export function whoOf(world: BodyWorld, person: string): string {
 }
 
 /** The rows that say by whom, when by the server's clock, and when the log signed it. */
-export const recordedRows = ({ world, witnessed }: Incident, { seq, person, recordedAt, signedAt, leaf }: AnyRecord): readonly Row[] => [
+export const recordedRows = (
+  { world, witnessed }: Incident,
+  { seq, person, recordedAt, signedAt, leaf }: AnyRecord,
+): readonly Row[] => [
   { key: "Recorded by", value: whoOf(world, person) },
   { key: "Recorded at", value: `${inLondon(recordedAt)}, by the server’s clock` },
-  { key: "In the log", value: leaf === null ? "Not signed yet" : `Entry ${number(leaf)}${signedAt ? `, signed by ${inLondon(signedAt)} by the log’s clock` : ""}` },
-  ...(witnessed.has(seq) ? [{ key: "Witnessed", value: `${inLondon(witnessed.get(seq)!.at)}, by the clock of ${witnessed.get(seq)!.name}` }] : []),
+  {
+    key: "In the log",
+    value:
+      leaf === null
+        ? "Not signed yet"
+        : `Entry ${number(leaf)}${signedAt ? `, signed by ${inLondon(signedAt)} by the log’s clock` : ""}`,
+  },
+  ...(witnessed.has(seq)
+    ? [{ key: "Witnessed", value: `${inLondon(witnessed.get(seq)!.at)}, by the clock of ${witnessed.get(seq)!.name}` }]
+    : []),
 ];
 
 /** Words that were written down, or that they were erased. */
-export const Words = ({ words, field }: { readonly words: Readonly<Record<string, string>>; readonly field: string }) =>
-  words[field] === undefined ? <span class="pb-quiet">Not given, or erased</span> : <span class="pb-written">{words[field]}</span>;
+export const Words = ({
+  words,
+  field,
+}: {
+  readonly words: Readonly<Record<string, string>>;
+  readonly field: string;
+}) =>
+  words[field] === undefined ? (
+    <span class="pb-quiet">Not given, or erased</span>
+  ) : (
+    <span class="pb-written">{words[field]}</span>
+  );

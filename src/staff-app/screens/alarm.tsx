@@ -11,8 +11,11 @@ type Props = { readonly setup: Setup; readonly fault: Fault | null; readonly onL
 
 export const Alarm = ({ setup, fault, onLeave }: Props) => (
   <Frame demonstration={setup.demonstration}>
-    <Page title="Pillarbox has locked itself">{fault?.code === "LOG_REFUSED" ? <AboutLog fault={fault} /> : <AboutStatements fault={fault} />}
-      <Button kind="secondary" onPress={onLeave}>Go to sign in</Button>
+    <Page title="Pillarbox has locked itself">
+      {fault?.code === "LOG_REFUSED" ? <AboutLog fault={fault} /> : <AboutStatements fault={fault} />}
+      <Button kind="secondary" onPress={onLeave}>
+        Go to sign in
+      </Button>
     </Page>
   </Frame>
 );
@@ -20,9 +23,13 @@ export const Alarm = ({ setup, fault, onLeave }: Props) => (
 const AboutStatements = ({ fault }: { readonly fault: Fault | null }) => (
   <>
     <div role="alert">
-      <Warning>The signed statements of this body do not hold together. Somebody may have tried to change who can read.</Warning>
+      <Warning>
+        The signed statements of this body do not hold together. Somebody may have tried to change who can read.
+      </Warning>
     </div>
-    <p class="govuk-body">Your key was forgotten and nothing more was opened. Nothing was lost, and no letter was shown to anybody by this.</p>
+    <p class="govuk-body">
+      Your key was forgotten and nothing more was opened. Nothing was lost, and no letter was shown to anybody by this.
+    </p>
     <p class="govuk-body">Tell your data protection officer now, and say what was found:</p>
     <div class="govuk-inset-text">{fault?.detail ? fault.detail : "The statements could not be read."}</div>
   </>
@@ -32,20 +39,33 @@ const AboutStatements = ({ fault }: { readonly fault: Fault | null }) => (
 const AboutLog = ({ fault }: { readonly fault: Fault }) => (
   <>
     <div role="alert">
-      <Warning>The log that the server shows is not the one that this browser has seen. Somebody may have tried to hide who has read what.</Warning>
+      <Warning>
+        The log that the server shows is not the one that this browser has seen. Somebody may have tried to hide who has
+        read what.
+      </Warning>
     </div>
-    <p class="govuk-body">Your key was forgotten and nothing more was opened. Nothing was lost: this browser still has what it saw of the log, and does not replace it.</p>
+    <p class="govuk-body">
+      Your key was forgotten and nothing more was opened. Nothing was lost: this browser still has what it saw of the
+      log, and does not replace it.
+    </p>
     <p class="govuk-body">What was found:</p>
     <div class="govuk-inset-text">{sentenceOf(fault.detail)}</div>
     <h2 class="govuk-heading-m">What to do now</h2>
     <ol class="govuk-list govuk-list--number">
-      <li>Tell your data protection officer, by telephone or in person. It may also be a backup that was restored by mistake; that, too, must be put right by whoever runs the server.</li>
-      <li>Do not clear this browser’s data. What it has kept is evidence, and the only way for it to notice the next time.</li>
+      <li>
+        Tell your data protection officer, by telephone or in person. It may also be a backup that was restored by
+        mistake; that, too, must be put right by whoever runs the server.
+      </li>
+      <li>
+        Do not clear this browser’s data. What it has kept is evidence, and the only way for it to notice the next time.
+      </li>
       <li>Do not read letters in another browser until you are told that the log is right again.</li>
     </ol>
     {fault instanceof LogAlarm && fault.evidence.length > 0 ? (
       <details class="govuk-details">
-        <summary class="govuk-details__summary"><span class="govuk-details__summary-text">Evidence to copy for your data protection officer</span></summary>
+        <summary class="govuk-details__summary">
+          <span class="govuk-details__summary-text">Evidence to copy for your data protection officer</span>
+        </summary>
         <div class="govuk-details__text">
           {fault.evidence.map(({ title, note }) => (
             <section key={title}>
@@ -59,4 +79,5 @@ const AboutLog = ({ fault }: { readonly fault: Fault }) => (
   </>
 );
 
-const sentenceOf = (detail: string): string => (detail === "" ? "The log could not be read." : `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`);
+const sentenceOf = (detail: string): string =>
+  detail === "" ? "The log could not be read." : `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`;

@@ -20,7 +20,13 @@ import { findInbox, readersOf, type Found } from "../world.ts";
 const TWO_YEARS_MS = 2 * 366 * 86_400_000;
 const MOST_TEXT = 500;
 
-type Draft = { readonly persons: readonly string[]; readonly scope: readonly string[]; readonly until: Day; readonly purpose: readonly string[]; readonly text: string };
+type Draft = {
+  readonly persons: readonly string[];
+  readonly scope: readonly string[];
+  readonly until: Day;
+  readonly purpose: readonly string[];
+  readonly text: string;
+};
 
 /** Twelve months from today: a grant without an end is never the default. */
 function inTwelveMonths(): Day {
@@ -35,13 +41,29 @@ export function Ask({ inbox }: { readonly inbox: string }) {
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const title = loaded.at === "ready" ? loaded.value.inbox.title : undefined;
   return (
-    <Page title="Ask for access" caption={title} wrong={problems.length > 0} before={<><BackLink to={paths.access(inbox)}>Who can read this</BackLink><ErrorSummary problems={problems} /></>}>
-      <Loading loaded={loaded}>{(found) => <AskForm found={found} problems={problems} onProblems={setProblems} />}</Loading>
+    <Page
+      title="Ask for access"
+      caption={title}
+      wrong={problems.length > 0}
+      before={
+        <>
+          <BackLink to={paths.access(inbox)}>Who can read this</BackLink>
+          <ErrorSummary problems={problems} />
+        </>
+      }
+    >
+      <Loading loaded={loaded}>
+        {(found) => <AskForm found={found} problems={problems} onProblems={setProblems} />}
+      </Loading>
     </Page>
   );
 }
 
-type FormProps = { readonly found: Found; readonly problems: readonly Problem[]; readonly onProblems: (problems: readonly Problem[]) => void };
+type FormProps = {
+  readonly found: Found;
+  readonly problems: readonly Problem[];
+  readonly onProblems: (problems: readonly Problem[]) => void;
+};
 
 function AskForm({ found, problems, onProblems }: FormProps) {
   const visit = useVisit();
@@ -65,14 +87,58 @@ function AskForm({ found, problems, onProblems }: FormProps) {
 
   return (
     <form onSubmit={submit} noValidate>
-      <p class="govuk-body">Nobody can read anything because of this request. An owner at {world.body.name} sees exactly what you ask for, and confirms or declines it.</p>
-      <Choices id="persons" kind="checkbox" label="Who should be able to read?" hint="Choose people by name. There is no way to choose everybody." choices={peopleChoices(found, visit.me)} chosen={draft.persons} onChange={(persons) => set({ persons })} problem={problemOf(problems, "persons")} />
-      <Choices id="scope" kind="radio" label="What should they be able to read?" choices={(["all", "from-now"] as const).map((value) => ({ value, label: SCOPE_WORDS[value] }))} chosen={draft.scope} onChange={(scope) => set({ scope })} problem={problemOf(problems, "scope")} />
-      <DateField id="until" label="Until when?" hint="The grant ends by itself at the end of this day." value={draft.until} onChange={(until) => set({ until })} problem={problemOf(problems, "until")} />
-      <Choices id="purpose" kind="radio" label="What is it for?" choices={PURPOSES.map((value) => ({ value, label: PURPOSE_WORDS[value] }))} chosen={draft.purpose} onChange={(purpose) => set({ purpose })} problem={problemOf(problems, "purpose")} />
-      <TextArea id="purposeText" label="Say more about the purpose" hint="The owner sees this. Do not write anything about people who sent letters." value={draft.text} onChange={(text) => set({ text })} problem={problemOf(problems, "purposeText")} />
+      <p class="govuk-body">
+        Nobody can read anything because of this request. An owner at {world.body.name} sees exactly what you ask for,
+        and confirms or declines it.
+      </p>
+      <Choices
+        id="persons"
+        kind="checkbox"
+        label="Who should be able to read?"
+        hint="Choose people by name. There is no way to choose everybody."
+        choices={peopleChoices(found, visit.me)}
+        chosen={draft.persons}
+        onChange={(persons) => set({ persons })}
+        problem={problemOf(problems, "persons")}
+      />
+      <Choices
+        id="scope"
+        kind="radio"
+        label="What should they be able to read?"
+        choices={(["all", "from-now"] as const).map((value) => ({ value, label: SCOPE_WORDS[value] }))}
+        chosen={draft.scope}
+        onChange={(scope) => set({ scope })}
+        problem={problemOf(problems, "scope")}
+      />
+      <DateField
+        id="until"
+        label="Until when?"
+        hint="The grant ends by itself at the end of this day."
+        value={draft.until}
+        onChange={(until) => set({ until })}
+        problem={problemOf(problems, "until")}
+      />
+      <Choices
+        id="purpose"
+        kind="radio"
+        label="What is it for?"
+        choices={PURPOSES.map((value) => ({ value, label: PURPOSE_WORDS[value] }))}
+        chosen={draft.purpose}
+        onChange={(purpose) => set({ purpose })}
+        problem={problemOf(problems, "purpose")}
+      />
+      <TextArea
+        id="purposeText"
+        label="Say more about the purpose"
+        hint="The owner sees this. Do not write anything about people who sent letters."
+        value={draft.text}
+        onChange={(text) => set({ text })}
+        problem={problemOf(problems, "purposeText")}
+      />
       {act.failure ? <Failed failure={act.failure} /> : null}
-      <Button submit working={act.working}>{act.working ? "Sending…" : "Send the request"}</Button>
+      <Button submit working={act.working}>
+        {act.working ? "Sending…" : "Send the request"}
+      </Button>
     </form>
   );
 }
@@ -84,17 +150,42 @@ function peopleChoices({ world, inbox }: Found, me: Me): Choice[] {
     const reading = readers.find((reader) => reader.person === person.person);
     const who = `${person.email}, ${roleName(person.role)}`;
     const blocked =
-      person.code !== null ? sentence(person.code)
-      : person.person === me.person ? "You cannot ask for yourself. Somebody else must ask."
-      : reading?.why === "owner" ? "An owner, and already holds the key."
-      : null;
+      person.code !== null
+        ? sentence(person.code)
+        : person.person === me.person
+          ? "You cannot ask for yourself. Somebody else must ask."
+          : reading?.why === "owner"
+            ? "An owner, and already holds the key."
+            : null;
     const twin = world.people.find((other) => other.person !== person.person && similar(other.name, person.name));
-    const note = blocked ?? ([reading ? "Can already read. A new grant would last longer." : "", twin ? `Not to be confused with ${twin.name}.` : ""].filter(Boolean).join(" ") || null);
-    return { value: person.person, label: person.name, hint: note ? `${who}. ${note}` : who, disabled: blocked !== null };
+    const note =
+      blocked ??
+      ([
+        reading ? "Can already read. A new grant would last longer." : "",
+        twin ? `Not to be confused with ${twin.name}.` : "",
+      ]
+        .filter(Boolean)
+        .join(" ") ||
+        null);
+    return {
+      value: person.person,
+      label: person.name,
+      hint: note ? `${who}. ${note}` : who,
+      disabled: blocked !== null,
+    };
   });
 }
 
-type Checked = { readonly problems: readonly Problem[]; readonly asking: { readonly persons: readonly string[]; readonly scope: Scope; readonly until: number; readonly purpose: Purpose; readonly purposeText: string } | null };
+type Checked = {
+  readonly problems: readonly Problem[];
+  readonly asking: {
+    readonly persons: readonly string[];
+    readonly scope: Scope;
+    readonly until: number;
+    readonly purpose: Purpose;
+    readonly purposeText: string;
+  } | null;
+};
 
 function check(draft: Draft): Checked {
   const problems: Problem[] = [];
@@ -109,16 +200,21 @@ function check(draft: Draft): Checked {
   const [scope] = draft.scope;
   const [purpose] = draft.purpose;
   if (problems.length > 0 || until === null || !scope || !purpose) return { problems, asking: null };
-  return { problems, asking: { persons: draft.persons, scope: scope as Scope, until, purpose: purpose as Purpose, purposeText } };
+  return {
+    problems,
+    asking: { persons: draft.persons, scope: scope as Scope, until, purpose: purpose as Purpose, purposeText },
+  };
 }
 
 /** The end of the day that was typed, in milliseconds; or null with the reason told. */
 export function readUntil({ day, month, year }: Day, tell: (text: string) => void): number | null {
-  if ([day, month, year].some((part) => part.trim() === "")) return tell("Enter the day, month and year when the grant ends"), null;
+  if ([day, month, year].some((part) => part.trim() === ""))
+    return (tell("Enter the day, month and year when the grant ends"), null);
   const [d, m, y] = [day, month, year].map(Number) as [number, number, number];
-  if (!realDay(y, m, d) || y < 2000) return tell("The date when the grant ends must be a real date"), null;
+  if (!realDay(y, m, d) || y < 2000) return (tell("The date when the grant ends must be a real date"), null);
   const until = endOfDay(y, m, d);
-  if (until <= Date.now()) return tell("The date when the grant ends must be in the future"), null;
-  if (until > Date.now() + TWO_YEARS_MS) return tell("The date when the grant ends must be within the next two years"), null;
+  if (until <= Date.now()) return (tell("The date when the grant ends must be in the future"), null);
+  if (until > Date.now() + TWO_YEARS_MS)
+    return (tell("The date when the grant ends must be within the next two years"), null);
   return until;
 }

@@ -24,9 +24,28 @@ export function DueScreen() {
     return { world, due: await visit.api.due(world.body.id) };
   });
   return (
-    <Page title="Letters kept as long as the form says" before={<><BackLink to={paths.erasures}>Erasure</BackLink><Said /></>}>
-      <p class="govuk-body">Each form tells people how long their letter is kept. Nothing is erased by itself: a letter may be needed as evidence, and you know that.</p>
-      <Loading loaded={loaded}>{(held, again) => (held.due.length === 0 ? <p class="govuk-body">No letter has reached the end of its period.</p> : <Chooser {...held} again={again} />)}</Loading>
+    <Page
+      title="Letters kept as long as the form says"
+      before={
+        <>
+          <BackLink to={paths.erasures}>Erasure</BackLink>
+          <Said />
+        </>
+      }
+    >
+      <p class="govuk-body">
+        Each form tells people how long their letter is kept. Nothing is erased by itself: a letter may be needed as
+        evidence, and you know that.
+      </p>
+      <Loading loaded={loaded}>
+        {(held, again) =>
+          held.due.length === 0 ? (
+            <p class="govuk-body">No letter has reached the end of its period.</p>
+          ) : (
+            <Chooser {...held} again={again} />
+          )
+        }
+      </Loading>
     </Page>
   );
 }
@@ -36,7 +55,19 @@ function Chooser({ world, due, again }: Held & { readonly again: () => void }) {
   const act = useAct();
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  if (visit.me.role !== "owner") return <><Inset>Only an owner at {world.body.name} can decide about {due.length === 1 ? "it" : "them"}.</Inset><ul class="govuk-list">{due.map((one) => <li key={one.submission}>{titleOf(world, one)}</li>)}</ul></>;
+  if (visit.me.role !== "owner")
+    return (
+      <>
+        <Inset>
+          Only an owner at {world.body.name} can decide about {due.length === 1 ? "it" : "them"}.
+        </Inset>
+        <ul class="govuk-list">
+          {due.map((one) => (
+            <li key={one.submission}>{titleOf(world, one)}</li>
+          ))}
+        </ul>
+      </>
+    );
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const found = chosen.length === 0 ? [{ field: "letters", text: "Select the letters to erase" }] : [];
@@ -53,13 +84,30 @@ function Chooser({ world, due, again }: Held & { readonly again: () => void }) {
     <form onSubmit={submit} noValidate>
       <ErrorSummary problems={problems} />
       <Choices
-        id="letters" label={`${count(due.length, "letter")}, the oldest first`} kind="checkbox" chosen={chosen} onChange={setChosen} problem={problemOf(problems, "letters")}
+        id="letters"
+        label={`${count(due.length, "letter")}, the oldest first`}
+        kind="checkbox"
+        chosen={chosen}
+        onChange={setChosen}
+        problem={problemOf(problems, "letters")}
         choices={due.map((one) => ({ value: one.submission, label: one.reference, hint: titleOf(world, one) }))}
       />
-      <p class="govuk-body">{chosen.length < due.length ? <TextButton onPress={() => setChosen(due.map((one) => one.submission))}>Select all {count(due.length, "letter")}</TextButton> : <TextButton onPress={() => setChosen([])}>Select none</TextButton>}</p>
+      <p class="govuk-body">
+        {chosen.length < due.length ? (
+          <TextButton onPress={() => setChosen(due.map((one) => one.submission))}>
+            Select all {count(due.length, "letter")}
+          </TextButton>
+        ) : (
+          <TextButton onPress={() => setChosen([])}>Select none</TextButton>
+        )}
+      </p>
       {chosen.length > 0 ? <Warning>Erasing {count(chosen.length, "letter")} cannot be taken back.</Warning> : null}
       {act.failure ? <Failed failure={act.failure} {...(act.failure.code === "NOT_DUE" ? { again } : {})} /> : null}
-      <Button submit kind="warning" working={act.working}>{act.working ? "Erasing…" : `Erase ${chosen.length === 0 ? "the selected letters" : count(chosen.length, "letter")}`}</Button>
+      <Button submit kind="warning" working={act.working}>
+        {act.working
+          ? "Erasing…"
+          : `Erase ${chosen.length === 0 ? "the selected letters" : count(chosen.length, "letter")}`}
+      </Button>
     </form>
   );
 }

@@ -30,22 +30,40 @@ export function EndGrant({ inbox, grant, person }: Props) {
     if (visit.me.role !== "owner") throw new Fault("REFUSED_ROLE");
     const found = await findInbox(visit, inbox);
     const made = found.world.state.grants.get(grant);
-    if (!made || made.inbox !== inbox || !made.persons.some((one) => one.person === person && !one.ended)) throw new Fault("REFUSED_STATE");
+    if (!made || made.inbox !== inbox || !made.persons.some((one) => one.person === person && !one.ended))
+      throw new Fault("REFUSED_STATE");
     return { found, made };
   });
   const ready = loaded.at === "ready" ? loaded.value : null;
   const name = ready ? nameOf(ready.found.world, person).name : "this person";
   return (
     <Page
-      title={ready ? `End the grant of ${name}?` : "End a grant"} tab="End a grant" caption={ready?.found.inbox.title} wrong={problems.length > 0}
-      before={<><BackLink to={paths.access(inbox)}>Who can read this</BackLink><ErrorSummary problems={problems} /></>}
+      title={ready ? `End the grant of ${name}?` : "End a grant"}
+      tab="End a grant"
+      caption={ready?.found.inbox.title}
+      wrong={problems.length > 0}
+      before={
+        <>
+          <BackLink to={paths.access(inbox)}>Who can read this</BackLink>
+          <ErrorSummary problems={problems} />
+        </>
+      }
     >
-      <Loading loaded={loaded}>{(held, again) => <Content {...held} person={person} problems={problems} onProblems={setProblems} again={again} />}</Loading>
+      <Loading loaded={loaded}>
+        {(held, again) => (
+          <Content {...held} person={person} problems={problems} onProblems={setProblems} again={again} />
+        )}
+      </Loading>
     </Page>
   );
 }
 
-type ContentProps = Held & { readonly person: string; readonly problems: readonly Problem[]; readonly onProblems: (problems: readonly Problem[]) => void; readonly again: () => void };
+type ContentProps = Held & {
+  readonly person: string;
+  readonly problems: readonly Problem[];
+  readonly onProblems: (problems: readonly Problem[]) => void;
+  readonly again: () => void;
+};
 
 function Content({ found, made, person, problems, onProblems, again }: ContentProps) {
   const visit = useVisit();
@@ -64,16 +82,37 @@ function Content({ found, made, person, problems, onProblems, again }: ContentPr
     act.run(async () => {
       await endGrant(visit, found, made.grant, person, reason);
       visit.say(`The grant of ${name} has ended, and the form has a new key. ${name} cannot open what comes next.`);
-      // Somebody who should never have been let in is a breach to look into (UK GDPR Art. 4(12)); the incident begins with what the statements know.
-      visit.go(reason === "granted-by-mistake" || reason === "key-lost" ? paths.newIncident("grant", made.grant, person) : paths.access(inbox.inbox));
+      // Somebody who should never have been let in is a breach to look into (UK GDPR Art. 4(12)); the incident begins
+      // with what the statements know.
+      visit.go(
+        reason === "granted-by-mistake" || reason === "key-lost"
+          ? paths.newIncident("grant", made.grant, person)
+          : paths.access(inbox.inbox),
+      );
     });
   return (
     <form onSubmit={submit} noValidate>
-      <SummaryList rows={[
-        { key: "Who", value: <><strong>{name}</strong><br /><Email address={email} />{email ? ", " : ""}{roleName(role)}</> },
-        { key: "Would end by itself", value: day(made.until) },
-        { key: "Goes on reading", value: staying.length === 0 ? "No one" : and(staying.map((reader) => reader.name)) },
-      ]} />
+      <SummaryList
+        rows={[
+          {
+            key: "Who",
+            value: (
+              <>
+                <strong>{name}</strong>
+                <br />
+                <Email address={email} />
+                {email ? ", " : ""}
+                {roleName(role)}
+              </>
+            ),
+          },
+          { key: "Would end by itself", value: day(made.until) },
+          {
+            key: "Goes on reading",
+            value: staying.length === 0 ? "No one" : and(staying.map((reader) => reader.name)),
+          },
+        ]}
+      />
       <h2 class="govuk-heading-m">What this does</h2>
       <ul class="govuk-list govuk-list--bullet">
         <li>The server gives {name} nothing more of this form, from now.</li>
@@ -81,9 +120,24 @@ function Content({ found, made, person, problems, onProblems, again }: ContentPr
         <li>Everyone else goes on reading as before.</li>
       </ul>
       <Warning>It cannot take back what {name} has already read or copied.</Warning>
-      <Choices id="reason" kind="radio" label="Why does it end?" choices={END_REASONS.map((value) => ({ value, label: END_WORDS[value] }))} chosen={chosen} onChange={setChosen} problem={problemOf(problems, "reason")} />
-      {act.failure ? <Failed failure={act.failure} {...(["CHAIN_MOVED", "REFUSED_STATE"].includes(act.failure.code) ? { again } : {})} /> : null}
-      <Button submit kind="warning" working={act.working}>{act.working ? "Ending and making the new key…" : "End the grant now"}</Button>
+      <Choices
+        id="reason"
+        kind="radio"
+        label="Why does it end?"
+        choices={END_REASONS.map((value) => ({ value, label: END_WORDS[value] }))}
+        chosen={chosen}
+        onChange={setChosen}
+        problem={problemOf(problems, "reason")}
+      />
+      {act.failure ? (
+        <Failed
+          failure={act.failure}
+          {...(["CHAIN_MOVED", "REFUSED_STATE"].includes(act.failure.code) ? { again } : {})}
+        />
+      ) : null}
+      <Button submit kind="warning" working={act.working}>
+        {act.working ? "Ending and making the new key…" : "End the grant now"}
+      </Button>
     </form>
   );
 }

@@ -19,11 +19,18 @@ export function Erasures() {
   const visit = useVisit();
   const loaded = useLoad<Held>(async () => {
     const world = await ownWorld(visit);
-    return { world, erasures: await visit.api.erasures(world.body.id), due: (await visit.api.due(world.body.id)).length };
+    return {
+      world,
+      erasures: await visit.api.erasures(world.body.id),
+      due: (await visit.api.due(world.body.id)).length,
+    };
   });
   return (
     <Page title="Erasure" before={<Said />}>
-      <p class="govuk-body">Whoever sent a letter can ask, with their receipt words, that it be erased. An owner decides, and the person is told the reason if the answer is no.</p>
+      <p class="govuk-body">
+        Whoever sent a letter can ask, with their receipt words, that it be erased. An owner decides, and the person is
+        told the reason if the answer is no.
+      </p>
       <Loading loaded={loaded}>
         {({ world, erasures, due }) => {
           const open = erasures.filter((one) => one.state === "open");
@@ -31,16 +38,31 @@ export function Erasures() {
           return (
             <>
               <h2 class="govuk-heading-m">Waiting for an owner</h2>
-              {open.length === 0 ? <p class="govuk-body">Nobody waits for an answer.</p> : <ErasureTable caption="Waiting for an owner" world={world} erasures={open} />}
+              {open.length === 0 ? (
+                <p class="govuk-body">Nobody waits for an answer.</p>
+              ) : (
+                <ErasureTable caption="Waiting for an owner" world={world} erasures={open} />
+              )}
               <h2 class="govuk-heading-m">Kept as long as the form says</h2>
-              {due === 0 ? <p class="govuk-body">No letter has reached the end of its period.</p> : (
+              {due === 0 ? (
+                <p class="govuk-body">No letter has reached the end of its period.</p>
+              ) : (
                 <Inset>
-                  <p class="govuk-body">{count(due, "letter has", "letters have")} reached the end of the period that the form names. Nothing is erased by itself.</p>
-                  <p class="govuk-body"><Link to={paths.due}>Look at {due === 1 ? "it" : "them"}</Link></p>
+                  <p class="govuk-body">
+                    {count(due, "letter has", "letters have")} reached the end of the period that the form names.
+                    Nothing is erased by itself.
+                  </p>
+                  <p class="govuk-body">
+                    <Link to={paths.due}>Look at {due === 1 ? "it" : "them"}</Link>
+                  </p>
                 </Inset>
               )}
               <h2 class="govuk-heading-m">Decided</h2>
-              {decided.length === 0 ? <p class="govuk-body">Nothing has been decided yet.</p> : <ErasureTable caption="Decided" world={world} erasures={decided} />}
+              {decided.length === 0 ? (
+                <p class="govuk-body">Nothing has been decided yet.</p>
+              ) : (
+                <ErasureTable caption="Decided" world={world} erasures={decided} />
+              )}
             </>
           );
         }}
@@ -49,14 +71,32 @@ export function Erasures() {
   );
 }
 
-function ErasureTable({ caption, world, erasures }: { readonly caption: string; readonly world: BodyWorld; readonly erasures: readonly Erasure[] }) {
-  const columns = [{ id: "reference", title: "Letter" }, { id: "form", title: "Form" }, { id: "asked", title: "Asked on" }, { id: "state", title: "State" }, { id: "open", title: "Action", hiddenTitle: true }];
+function ErasureTable({
+  caption,
+  world,
+  erasures,
+}: {
+  readonly caption: string;
+  readonly world: BodyWorld;
+  readonly erasures: readonly Erasure[];
+}) {
+  const columns = [
+    { id: "reference", title: "Letter" },
+    { id: "form", title: "Form" },
+    { id: "asked", title: "Asked on" },
+    { id: "state", title: "State" },
+    { id: "open", title: "Action", hiddenTitle: true },
+  ];
   const rows = erasures.map((one) => ({
     id: one.erasure,
     cells: [
-      <span class="pb-reference">{one.reference}</span>, world.inboxes.find((inbox) => inbox.inbox === one.inbox)?.title ?? "", day(one.askedAt),
+      <span class="pb-reference">{one.reference}</span>,
+      world.inboxes.find((inbox) => inbox.inbox === one.inbox)?.title ?? "",
+      day(one.askedAt),
       <Tag colour={ERASURE_COLOURS[one.state]}>{ERASURE_WORDS[one.state]}</Tag>,
-      <Link to={paths.erasure(one.erasure)} hidden={`at the request about ${one.reference}`}>Look</Link>,
+      <Link to={paths.erasure(one.erasure)} hidden={`at the request about ${one.reference}`}>
+        Look
+      </Link>,
     ],
   }));
   return <Table caption={caption} captionHidden columns={columns} rows={rows} />;

@@ -39,28 +39,76 @@ function Content({ world, finding }: Held) {
   const open = finding.closedAt === null;
   return (
     <>
-      {open ? <Warning>{words?.seen ?? "This version of Pillarbox has no words for what was found. The evidence below says more."}</Warning> : <p class="govuk-body-l">{words?.seen}</p>}
-      <SummaryList rows={[
-        { key: "State", value: finding.closedAt === null ? <Tag colour="red">Open</Tag> : `Over: a look on ${moment(finding.closedAt)} showed it gone` },
-        { key: "Form", value: formOfFinding(world, finding) },
-        { key: "Since when, at the earliest", value: finding.cleanAt === null ? "Nobody had looked before it was found" : `${moment(finding.cleanAt)}: that look, the last before, did not see it` },
-        { key: "Found", value: moment(finding.openedAt) },
-        { key: open ? "Last seen" : "Seen for the last time", value: moment(finding.seenAt) },
-        { key: "Found by", value: finding.watcher === "monitor" ? "The monitor, as a stranger from outside" : "The inspector, at the rules of the database" },
-      ]} />
+      {open ? (
+        <Warning>
+          {words?.seen ?? "This version of Pillarbox has no words for what was found. The evidence below says more."}
+        </Warning>
+      ) : (
+        <p class="govuk-body-l">{words?.seen}</p>
+      )}
+      <SummaryList
+        rows={[
+          {
+            key: "State",
+            value:
+              finding.closedAt === null ? (
+                <Tag colour="red">Open</Tag>
+              ) : (
+                `Over: a look on ${moment(finding.closedAt)} showed it gone`
+              ),
+          },
+          { key: "Form", value: formOfFinding(world, finding) },
+          {
+            key: "Since when, at the earliest",
+            value:
+              finding.cleanAt === null
+                ? "Nobody had looked before it was found"
+                : `${moment(finding.cleanAt)}: that look, the last before, did not see it`,
+          },
+          { key: "Found", value: moment(finding.openedAt) },
+          { key: open ? "Last seen" : "Seen for the last time", value: moment(finding.seenAt) },
+          {
+            key: "Found by",
+            value:
+              finding.watcher === "monitor"
+                ? "The monitor, as a stranger from outside"
+                : "The inspector, at the rules of the database",
+          },
+        ]}
+      />
       {open && words ? (
         <>
           <h2 class="govuk-heading-m">What to do now</h2>
-          <ol class="govuk-list govuk-list--number">{words.now.map((step) => <li key={step}>{step}</li>)}</ol>
+          <ol class="govuk-list govuk-list--number">
+            {words.now.map((step) => (
+              <li key={step}>{step}</li>
+            ))}
+          </ol>
         </>
       ) : null}
-      <p class="govuk-body">If somebody could have seen or changed personal data, make it an incident: the time for telling the regulator runs from when you learned of it. <Link to={paths.newIncident("finding", finding.finding)}>Open an incident from this finding</Link></p>
+      <p class="govuk-body">
+        If somebody could have seen or changed personal data, make it an incident: the time for telling the regulator
+        runs from when you learned of it.{" "}
+        <Link to={paths.newIncident("finding", finding.finding)}>Open an incident from this finding</Link>
+      </p>
       <details class="govuk-details">
-        <summary class="govuk-details__summary"><span class="govuk-details__summary-text">Evidence, for engineers</span></summary>
+        <summary class="govuk-details__summary">
+          <span class="govuk-details__summary-text">Evidence, for engineers</span>
+        </summary>
         <div class="govuk-details__text">
-          <p class="govuk-body">Where: <code class="pb-watch__evidence">{finding.place}</code></p>
-          <ul class="govuk-list govuk-list--bullet">{finding.evidence.map((line) => <li key={line}><code class="pb-watch__evidence">{line}</code></li>)}</ul>
-          <p class="govuk-body">No answer is kept, only its size and the beginning of its hash. The hash of these lines stands in the log.</p>
+          <p class="govuk-body">
+            Where: <code class="pb-watch__evidence">{finding.place}</code>
+          </p>
+          <ul class="govuk-list govuk-list--bullet">
+            {finding.evidence.map((line) => (
+              <li key={line}>
+                <code class="pb-watch__evidence">{line}</code>
+              </li>
+            ))}
+          </ul>
+          <p class="govuk-body">
+            No answer is kept, only its size and the beginning of its hash. The hash of these lines stands in the log.
+          </p>
         </div>
       </details>
     </>

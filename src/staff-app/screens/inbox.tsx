@@ -22,7 +22,8 @@ type Held = { readonly found: Found; readonly list: ListMemory | "not granted" |
 /** More than this are not loaded unasked: each has to come over the wire and be opened here. */
 const MANY = 2_000;
 
-const progressText = (progress: Progress | null): string => (progress ? `Opening ${progress.done} of ${progress.total}` : "Asking for the sealed letters…");
+const progressText = (progress: Progress | null): string =>
+  progress ? `Opening ${progress.done} of ${progress.total}` : "Asking for the sealed letters…";
 
 /** Codes that mean: this person may not read this form. */
 const NOT_GRANTED = ["REFUSED_NO_GRANT", "REFUSED_GRANT_ENDED", "REFUSED_EPOCH"];
@@ -38,7 +39,13 @@ export function Inbox({ inbox }: { readonly inbox: string }) {
     if (found.inbox.received > MANY && !range) return { found, list: "too many" };
     try {
       const slips = await openList(visit, found, range ?? {}, tell);
-      const list: ListMemory = { ...slips, loadedAt: Date.now(), filter: kept?.filter ?? NO_FILTER, sort: kept?.sort ?? { column: "received", down: true }, page: 1 };
+      const list: ListMemory = {
+        ...slips,
+        loadedAt: Date.now(),
+        filter: kept?.filter ?? NO_FILTER,
+        sort: kept?.sort ?? { column: "received", down: true },
+        page: 1,
+      };
       visit.lists.set(inbox, list);
       return { found, list };
     } catch (thrown) {
@@ -65,7 +72,11 @@ export function Inbox({ inbox }: { readonly inbox: string }) {
           return (
             <>
               <Loaded list={list} onRefresh={refresh} />
-              {list.rows.length === 0 ? <Empty found={found} /> : <SlipList key={list.loadedAt} inbox={inbox} first={list} />}
+              {list.rows.length === 0 ? (
+                <Empty found={found} />
+              ) : (
+                <SlipList key={list.loadedAt} inbox={inbox} first={list} />
+              )}
             </>
           );
         }}
@@ -76,15 +87,21 @@ export function Inbox({ inbox }: { readonly inbox: string }) {
 
 const Loaded = ({ list, onRefresh }: { readonly list: ListMemory; readonly onRefresh: () => void }) => (
   <p class="govuk-body">
-    {lettersIn(list.rows)} loaded at {clock(list.loadedAt)}, as entry {list.entry} in the log. <TextButton onPress={onRefresh}>Load again</TextButton>
+    {lettersIn(list.rows)} loaded at {clock(list.loadedAt)}, as entry {list.entry} in the log.{" "}
+    <TextButton onPress={onRefresh}>Load again</TextButton>
   </p>
 );
 
 const NotGranted = ({ found }: { readonly found: Found }) => (
   <>
     <h2 class="govuk-heading-m">You have no grant to read this form</h2>
-    <p class="govuk-body">Somebody else must ask for you, and an owner at {found.world.body.name} must confirm. Your attempt is in the log; nothing was shown.</p>
-    <p class="govuk-body"><Link to={paths.access(found.inbox.inbox)}>See who can read this form</Link></p>
+    <p class="govuk-body">
+      Somebody else must ask for you, and an owner at {found.world.body.name} must confirm. Your attempt is in the log;
+      nothing was shown.
+    </p>
+    <p class="govuk-body">
+      <Link to={paths.access(found.inbox.inbox)}>See who can read this form</Link>
+    </p>
   </>
 );
 
@@ -92,7 +109,10 @@ const Empty = ({ found }: { readonly found: Found }) => (
   <>
     <h2 class="govuk-heading-m">Nothing has been received yet</h2>
     {found.inbox.received > 0 ? (
-      <Inset>This form has received {count(found.inbox.received, "letter")} before your grant began. Your grant covers what comes from then on.</Inset>
+      <Inset>
+        This form has received {count(found.inbox.received, "letter")} before your grant began. Your grant covers what
+        comes from then on.
+      </Inset>
     ) : (
       <p class="govuk-body">When somebody sends this form, the letter appears here. Load the list again to look.</p>
     )}

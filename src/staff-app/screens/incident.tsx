@@ -19,21 +19,49 @@ export function IncidentScreen({ incident, part, rest }: Props) {
   return found ? <Part incident={incident} part={found} rest={rest} /> : <NotFound />;
 }
 
-function Part({ incident: id, part, rest }: { readonly incident: string; readonly part: IncidentPart; readonly rest: readonly string[] }) {
+function Part({
+  incident: id,
+  part,
+  rest,
+}: {
+  readonly incident: string;
+  readonly part: IncidentPart;
+  readonly rest: readonly string[];
+}) {
   const visit = useVisit();
   const loaded = useLoad(() => loadIncident(visit, id));
   const Component = part.component;
   const title = loaded.at === "ready" ? KINDS[loaded.value.state.opened.what] : "Incident";
   return (
-    <Page title={part.part === "" ? title : part.title} caption={`Incident ${incidentReference(id)}`} tab={`Incident: ${part.title}`} before={<><BackLink to={paths.incidents}>Incidents</BackLink><Said /></>}>
+    <Page
+      title={part.part === "" ? title : part.title}
+      caption={`Incident ${incidentReference(id)}`}
+      tab={`Incident: ${part.title}`}
+      before={
+        <>
+          <BackLink to={paths.incidents}>Incidents</BackLink>
+          <Said />
+        </>
+      }
+    >
       <nav class="pb-subnav" aria-label="Parts of this incident">
         <ul class="pb-subnav__list">
           {INCIDENT_PARTS.map((one) => (
-            <li key={one.part}><Link to={paths.incident(id, ...(one.part === "" ? [] : [one.part]))} class="pb-subnav__link" current={one === part ? "page" : false}>{one.title}</Link></li>
+            <li key={one.part}>
+              <Link
+                to={paths.incident(id, ...(one.part === "" ? [] : [one.part]))}
+                class="pb-subnav__link"
+                current={one === part ? "page" : false}
+              >
+                {one.title}
+              </Link>
+            </li>
           ))}
         </ul>
       </nav>
-      <Loading loaded={loaded}>{(incident, again) => <Component incident={incident} again={again} rest={rest} />}</Loading>
+      <Loading loaded={loaded}>
+        {(incident, again) => <Component incident={incident} again={again} rest={rest} />}
+      </Loading>
     </Page>
   );
 }

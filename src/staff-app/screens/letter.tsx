@@ -16,7 +16,13 @@ import { useLoad } from "../use-load.ts";
 import { useVisit } from "../visit.ts";
 import { findInbox } from "../world.ts";
 
-const REACH_WORDS: Readonly<Record<string, string>> = { name: "Name", email: "E-mail", telephone: "Telephone", address: "Address", "safe-channel": "Safe way to reach them" };
+const REACH_WORDS: Readonly<Record<string, string>> = {
+  name: "Name",
+  email: "E-mail",
+  telephone: "Telephone",
+  address: "Address",
+  "safe-channel": "Safe way to reach them",
+};
 
 type Props = { readonly inbox: string; readonly submission: string };
 
@@ -25,37 +31,92 @@ export function LetterScreen({ inbox, submission }: Props) {
   const loaded = useLoad<Letter>(async () => openLetter(visit, await findInbox(visit, inbox), submission));
   const letter = loaded.at === "ready" ? loaded.value : null;
   return (
-    <Page title={letter ? `Letter ${letter.reference}` : "Letter"} tab="Letter" caption={letter?.title} before={<BackLink to={paths.inbox(inbox)}>All letters</BackLink>}>
-      <Loading loaded={loaded} text={() => "Opening the letter…"}>{(opened) => <Content inbox={inbox} letter={opened} />}</Loading>
+    <Page
+      title={letter ? `Letter ${letter.reference}` : "Letter"}
+      tab="Letter"
+      caption={letter?.title}
+      before={<BackLink to={paths.inbox(inbox)}>All letters</BackLink>}
+    >
+      <Loading loaded={loaded} text={() => "Opening the letter…"}>
+        {(opened) => <Content inbox={inbox} letter={opened} />}
+      </Loading>
       <Neighbours inbox={inbox} submission={submission} />
     </Page>
   );
 }
 
 /** Lines of text, and nothing but text, whatever somebody wrote. */
-const Written = ({ lines }: { readonly lines: readonly string[] }) => <span class="pb-written">{lines.join("\n")}</span>;
+const Written = ({ lines }: { readonly lines: readonly string[] }) => (
+  <span class="pb-written">{lines.join("\n")}</span>
+);
 
 function Content({ inbox, letter }: { readonly inbox: string; readonly letter: Letter }) {
   return (
     <>
-      {letter.marker ? <Inset>This is a marker: nobody wrote it. The monitor planted it, to look whether it can be seen from outside. It needs no answer, and no form counts it.</Inset> : null}
-      <p class="govuk-body pb-recorded" role="status">This opening is in the log as entry {number(letter.entry)}.</p>
-      <SummaryList rows={[
-        { key: "Reference", value: <span class="pb-reference">{letter.reference}</span> },
-        { key: "Received", value: `${day(letter.receivedAt)} at ${clock(letter.receivedAt)}` },
-        { key: "Came by", value: <><Path path={letter.path} /> {letter.path === "browser" ? "sealed in the writer’s browser" : "sealed by the counter, which saw it while it was sent"}</> },
-        ...(letter.first === null ? [{ key: "Form version", value: number(letter.version) }] : [{ key: "Added to", value: <Link to={paths.letter(inbox, letter.first)}><span class="pb-reference">{referenceOf(letter.first)}</span></Link> }]),
-        ...(letter.asReceived.at === "same" ? [{ key: "Compared", value: `These are the answers that were received: log entry ${number(letter.asReceived.leaf)} commits to them` }] : []),
-      ]} />
+      {letter.marker ? (
+        <Inset>
+          This is a marker: nobody wrote it. The monitor planted it, to look whether it can be seen from outside. It
+          needs no answer, and no form counts it.
+        </Inset>
+      ) : null}
+      <p class="govuk-body pb-recorded" role="status">
+        This opening is in the log as entry {number(letter.entry)}.
+      </p>
+      <SummaryList
+        rows={[
+          { key: "Reference", value: <span class="pb-reference">{letter.reference}</span> },
+          { key: "Received", value: `${day(letter.receivedAt)} at ${clock(letter.receivedAt)}` },
+          {
+            key: "Came by",
+            value: (
+              <>
+                <Path path={letter.path} />{" "}
+                {letter.path === "browser"
+                  ? "sealed in the writer’s browser"
+                  : "sealed by the counter, which saw it while it was sent"}
+              </>
+            ),
+          },
+          ...(letter.first === null
+            ? [{ key: "Form version", value: number(letter.version) }]
+            : [
+                {
+                  key: "Added to",
+                  value: (
+                    <Link to={paths.letter(inbox, letter.first)}>
+                      <span class="pb-reference">{referenceOf(letter.first)}</span>
+                    </Link>
+                  ),
+                },
+              ]),
+          ...(letter.asReceived.at === "same"
+            ? [
+                {
+                  key: "Compared",
+                  value: `These are the answers that were received: log entry ${number(letter.asReceived.leaf)} commits to them`,
+                },
+              ]
+            : []),
+        ]}
+      />
       {letter.asReceived.at === "same" ? null : <NotAsReceived differs={letter.asReceived.at === "differs"} />}
       {letter.first === null ? <ReachBox reach={letter.reach} /> : null}
       <h2 class="govuk-heading-m">What they wrote</h2>
-      <SummaryList rows={letter.rows.map((row) => ({ key: row.title, value: row.provided ? <Written lines={row.lines} /> : <span class="pb-quiet">Not provided</span> }))} />
+      <SummaryList
+        rows={letter.rows.map((row) => ({
+          key: row.title,
+          value: row.provided ? <Written lines={row.lines} /> : <span class="pb-quiet">Not provided</span>,
+        }))}
+      />
       <AddedLater inbox={inbox} letter={letter} />
       <MakeIncident submission={letter.submission} />
       <div class="pb-no-print">
-        <Button kind="secondary" onPress={() => window.print()}>Print this letter</Button>
-        <p class="govuk-body-s">Paper and copies are outside Pillarbox: nobody can see who reads them or take them back.</p>
+        <Button kind="secondary" onPress={() => window.print()}>
+          Print this letter
+        </Button>
+        <p class="govuk-body-s">
+          Paper and copies are outside Pillarbox: nobody can see who reads them or take them back.
+        </p>
       </div>
     </>
   );
@@ -67,13 +128,23 @@ function MakeIncident({ submission }: { readonly submission: string }) {
   if (role !== "owner" && role !== "auditor") return null;
   return (
     <div class="pb-no-print">
-      <p class="govuk-body">Does this letter tell you that somebody could see data that they should not, or that data was lost or went astray?</p>
-      <p class="govuk-body"><Link to={paths.newIncident("submission", submission)} class="govuk-button govuk-button--secondary">Open an incident from this letter</Link></p>
+      <p class="govuk-body">
+        Does this letter tell you that somebody could see data that they should not, or that data was lost or went
+        astray?
+      </p>
+      <p class="govuk-body">
+        <Link to={paths.newIncident("submission", submission)} class="govuk-button govuk-button--secondary">
+          Open an incident from this letter
+        </Link>
+      </p>
     </div>
   );
 }
 
-/** Somebody who can write into the database can seal a letter of their own. It is shown, because it may be true; and it is never shown as if it were proven. */
+/**
+ * Somebody who can write into the database can seal a letter of their own. It is shown, because it may be true; and it
+ * is never shown as if it were proven.
+ */
 const NotAsReceived = ({ differs }: { readonly differs: boolean }) => (
   <Warning>
     {differs
@@ -89,7 +160,12 @@ const AddedLater = ({ inbox, letter }: { readonly inbox: string; readonly letter
       <h2 class="govuk-heading-m">What they added later</h2>
       <ol class="govuk-list govuk-list--number">
         {letter.added.map(({ submission, reference, receivedAt }) => (
-          <li key={submission}><Link to={paths.letter(inbox, submission)}><span class="pb-reference">{reference}</span></Link>, {day(receivedAt)} at {clock(receivedAt)}</li>
+          <li key={submission}>
+            <Link to={paths.letter(inbox, submission)}>
+              <span class="pb-reference">{reference}</span>
+            </Link>
+            , {day(receivedAt)} at {clock(receivedAt)}
+          </li>
         ))}
       </ol>
     </>
@@ -97,9 +173,16 @@ const AddedLater = ({ inbox, letter }: { readonly inbox: string; readonly letter
 
 const ReachBox = ({ reach }: { readonly reach: readonly Reached[] }) => (
   <section class="pb-reach" aria-labelledby="reach">
-    <h2 class="govuk-heading-m" id="reach">How to reach them</h2>
-    {reach.length === 0 ? <p class="govuk-body">They gave no way to be reached.</p> : (
-      <SummaryList plain rows={reach.map(({ part, lines }) => ({ key: REACH_WORDS[part] ?? part, value: <Written lines={lines} /> }))} />
+    <h2 class="govuk-heading-m" id="reach">
+      How to reach them
+    </h2>
+    {reach.length === 0 ? (
+      <p class="govuk-body">They gave no way to be reached.</p>
+    ) : (
+      <SummaryList
+        plain
+        rows={reach.map(({ part, lines }) => ({ key: REACH_WORDS[part] ?? part, value: <Written lines={lines} /> }))}
+      />
     )}
   </section>
 );
@@ -118,7 +201,10 @@ function Neighbours({ inbox, submission }: Props) {
       {before ? (
         <div class="govuk-pagination__prev">
           <Link to={paths.letter(inbox, before.submission)} class="govuk-link govuk-pagination__link">
-            <span class="govuk-pagination__link-title"><span aria-hidden="true">‹ </span>Previous letter</span><span class="govuk-visually-hidden">:</span>
+            <span class="govuk-pagination__link-title">
+              <span aria-hidden="true">‹ </span>Previous letter
+            </span>
+            <span class="govuk-visually-hidden">:</span>
             <span class="govuk-pagination__link-label">{before.reference}</span>
           </Link>
         </div>
@@ -126,7 +212,10 @@ function Neighbours({ inbox, submission }: Props) {
       {after ? (
         <div class="govuk-pagination__next">
           <Link to={paths.letter(inbox, after.submission)} class="govuk-link govuk-pagination__link">
-            <span class="govuk-pagination__link-title">Next letter<span aria-hidden="true"> ›</span></span><span class="govuk-visually-hidden">:</span>
+            <span class="govuk-pagination__link-title">
+              Next letter<span aria-hidden="true"> ›</span>
+            </span>
+            <span class="govuk-visually-hidden">:</span>
             <span class="govuk-pagination__link-label">{after.reference}</span>
           </Link>
         </div>

@@ -24,9 +24,17 @@ export function Requests() {
           return (
             <>
               <h2 class="govuk-heading-m">Waiting for an owner</h2>
-              {open.length === 0 ? <p class="govuk-body">No request waits.</p> : <RequestTable caption="Waiting for an owner" requests={open} worlds={worlds} form />}
+              {open.length === 0 ? (
+                <p class="govuk-body">No request waits.</p>
+              ) : (
+                <RequestTable caption="Waiting for an owner" requests={open} worlds={worlds} form />
+              )}
               <h2 class="govuk-heading-m">Decided</h2>
-              {decided.length === 0 ? <p class="govuk-body">No request has been decided yet.</p> : <RequestTable caption="Decided" requests={decided} worlds={worlds} form />}
+              {decided.length === 0 ? (
+                <p class="govuk-body">No request has been decided yet.</p>
+              ) : (
+                <RequestTable caption="Decided" requests={decided} worlds={worlds} form />
+              )}
             </>
           );
         }}

@@ -75,7 +75,11 @@ function screen(route: Route) {
 export function Screens({ route, onSignOut }: { readonly route: Route; readonly onSignOut: () => void }) {
   const { me, setup } = useVisit();
   return (
-    <Frame demonstration={setup.demonstration} identity={<IdentityBar me={me} onSignOut={onSignOut} />} navigation={<PrimaryNavigation role={me.role} route={route} />}>
+    <Frame
+      demonstration={setup.demonstration}
+      identity={<IdentityBar me={me} onSignOut={onSignOut} />}
+      navigation={<PrimaryNavigation role={me.role} route={route} />}
+    >
       <WatchBanner />
       <RunningClocks />
       {screen(route)}

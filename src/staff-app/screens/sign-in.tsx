@@ -16,13 +16,29 @@ import type { Setup } from "../setup.ts";
 import type { Progress } from "../use-load.ts";
 import type { Me } from "../wire.ts";
 
-type Props = { readonly setup: Setup; readonly note: string | null; readonly email: string; readonly newKeyring: () => Keyring; readonly onEnter: (me: Me, keyring: Keyring) => Promise<void> };
+type Props = {
+  readonly setup: Setup;
+  readonly note: string | null;
+  readonly email: string;
+  readonly newKeyring: () => Keyring;
+  readonly onEnter: (me: Me, keyring: Keyring) => Promise<void>;
+};
 
 /** The field that a failure is about. */
-const FIELD_OF: Readonly<Record<string, string>> = { PASSPHRASE_INVALID: "passphrase", UNLOCK_FAILED: "passphrase", OPEN_CONTEXT: "passphrase" };
+const FIELD_OF: Readonly<Record<string, string>> = {
+  PASSPHRASE_INVALID: "passphrase",
+  UNLOCK_FAILED: "passphrase",
+  OPEN_CONTEXT: "passphrase",
+};
 
 /** Stretches, signs in, unlocks. Only when all three held is there a visit. */
-async function unlock(setup: Setup, keyring: Keyring, account: string, passphrase: string, tell: (progress: Progress) => void): Promise<Me> {
+async function unlock(
+  setup: Setup,
+  keyring: Keyring,
+  account: string,
+  passphrase: string,
+  tell: (progress: Progress) => void,
+): Promise<Me> {
   const signIn = await keyring.call("stretch", { staffOrigin: setup.staffOrigin, account, passphrase }, tell);
   const me = await api.signIn(account, signIn);
   if (me.sealedIdentity) await keyring.call("unlock", { person: me.person, sealedIdentity: me.sealedIdentity });
@@ -67,12 +83,34 @@ export function SignIn({ setup, note, email, newKeyring, onEnter }: Props) {
         <div class="govuk-grid-row">
           <div class="govuk-grid-column-two-thirds">
             <form onSubmit={submit} noValidate>
-              <TextField id="account" label="E-mail address" type="email" autocomplete="username" value={account} onChange={setAccount} problem={problemOf(problems, "account")} />
-              <PassphraseField value={passphrase} onChange={setPassphrase} problem={problemOf(problems, "passphrase")} />
-              <Button submit working={progress !== null} id="sign-in">Sign in</Button>
-              {progress ? <Working text={progress.done < progress.total ? "Unlocking…" : "Signing in…"} done={progress.done} total={progress.total} /> : null}
+              <TextField
+                id="account"
+                label="E-mail address"
+                type="email"
+                autocomplete="username"
+                value={account}
+                onChange={setAccount}
+                problem={problemOf(problems, "account")}
+              />
+              <PassphraseField
+                value={passphrase}
+                onChange={setPassphrase}
+                problem={problemOf(problems, "passphrase")}
+              />
+              <Button submit working={progress !== null} id="sign-in">
+                Sign in
+              </Button>
+              {progress ? (
+                <Working
+                  text={progress.done < progress.total ? "Unlocking…" : "Signing in…"}
+                  done={progress.done}
+                  total={progress.total}
+                />
+              ) : null}
             </form>
-            <p class="govuk-body govuk-hint">Your passphrase does not leave this browser. It unlocks your key here; no one can reset it for you.</p>
+            <p class="govuk-body govuk-hint">
+              Your passphrase does not leave this browser. It unlocks your key here; no one can reset it for you.
+            </p>
           </div>
         </div>
         {setup.demonstration && setup.demoPeople ? <DemoPeople people={setup.demoPeople} onUse={fill} /> : null}
@@ -86,13 +124,22 @@ const Before = ({ note, problems }: { readonly note: string | null; readonly pro
     <ErrorSummary problems={problems} />
   ) : note ? (
     <Important id="sign-in-note">
-      <p class="govuk-body" role="status">{note}</p>
+      <p class="govuk-body" role="status">
+        {note}
+      </p>
     </Important>
   ) : null;
 
 function missing(account: string, passphrase: string): Problem[] {
   const found: Problem[] = [];
-  if (!/^\S+@\S+$/.test(account.trim())) found.push({ field: "account", text: account.trim() === "" ? "Enter your e-mail address" : "Enter an e-mail address in the correct format, like name@example.com" });
+  if (!/^\S+@\S+$/.test(account.trim()))
+    found.push({
+      field: "account",
+      text:
+        account.trim() === ""
+          ? "Enter your e-mail address"
+          : "Enter an e-mail address in the correct format, like name@example.com",
+    });
   if (passphrase.trim() === "") found.push({ field: "passphrase", text: "Enter the seven words of your passphrase" });
   return found;
 }

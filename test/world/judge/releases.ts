@@ -21,19 +21,28 @@ export function releaseFindings(seen: Seen, states: States): string[] {
       say("its event is not there, or says something else");
       continue;
     }
-    if (!seen.secrets.some((secret) => secret.event === event.id && secret.person === release.person)) say("nobody can tell whom its event means");
+    if (!seen.secrets.some((secret) => secret.event === event.id && secret.person === release.person))
+      say("nobody can tell whom its event means");
     const state = states.get(release.body)?.findLast((moment) => moment.event < event.id)?.state;
     for (const id of ids) {
       const row = submissions.get(id);
       if (!row || row.inbox !== release.inbox) say(`submission ${id} is not of its inbox`);
-      else if (!state || !mayRead(state, release.person, release.inbox, row.epoch, event.at).ok) say(`submission ${id} left for somebody who could not read it then`);
+      else if (!state || !mayRead(state, release.person, release.inbox, row.epoch, event.at).ok)
+        say(`submission ${id} left for somebody who could not read it then`);
     }
   }
   findings.push(...readingFindings(seen));
-  for (const { row, entry } of entriesOf(seen, "slips.released", "letter.released")) if (releases.get(entry.release ?? "")?.event !== row.id) findings.push(`event ${row.id} tells of a release that is not there`);
+  for (const { row, entry } of entriesOf(seen, "slips.released", "letter.released"))
+    if (releases.get(entry.release ?? "")?.event !== row.id)
+      findings.push(`event ${row.id} tells of a release that is not there`);
   for (const { row, entry } of entriesOf(seen, "letter.opened")) {
     const release = releases.get(entry.release);
-    if (!release || release.part !== "letter" || !seen.secrets.some((secret) => secret.event === row.id && secret.person === release.person)) findings.push(`event ${row.id} tells of a letter that was opened and not released to that person`);
+    if (
+      !release ||
+      release.part !== "letter" ||
+      !seen.secrets.some((secret) => secret.event === row.id && secret.person === release.person)
+    )
+      findings.push(`event ${row.id} tells of a letter that was opened and not released to that person`);
   }
   return [...findings, ...commitmentFindings(seen)];
 }
@@ -41,11 +50,22 @@ export function releaseFindings(seen: Seen, states: States): string[] {
 /** What submitters are told of a release is what the log says of it. */
 function* readingFindings(seen: Seen): Generator<string> {
   const readings = new Map(seen.readings.map((row) => [row.release, row]));
-  const opened = new Map(entriesOf(seen, "letter.opened").toReversed().map(({ entry }) => [entry.release, entry.at]));
+  const opened = new Map(
+    entriesOf(seen, "letter.opened")
+      .toReversed()
+      .map(({ entry }) => [entry.release, entry.at]),
+  );
   for (const { entry } of entriesOf(seen, "slips.released", "letter.released")) {
     const row = readings.get(entry.release);
     readings.delete(entry.release);
-    const told = row && row.at === entry.at && row.body === entry.body && row.role === entry.role && row.count === entry.count && row.part === (entry.kind === "slips.released" ? "slip" : "letter") && row.opened_at === (opened.get(entry.release) ?? null);
+    const told =
+      row &&
+      row.at === entry.at &&
+      row.body === entry.body &&
+      row.role === entry.role &&
+      row.count === entry.count &&
+      row.part === (entry.kind === "slips.released" ? "slip" : "letter") &&
+      row.opened_at === (opened.get(entry.release) ?? null);
     if (!told) yield `release ${entry.release}: its submitters are not told what the log says`;
   }
   for (const id of readings.keys()) yield `release ${id}: submitters are told of it, and no event speaks of it`;
@@ -53,18 +73,35 @@ function* readingFindings(seen: Seen): Generator<string> {
 
 function tells({ entry }: EventRow, release: ReleaseRow, ids: readonly string[]): boolean {
   // Its letter was erased: what is left names nothing, and how many there are of these is what the erasures say.
-  if (release.ids_salt === null) return entry?.kind === "letter.released" && entry.release === release.id && ids.length === 0;
+  if (release.ids_salt === null)
+    return entry?.kind === "letter.released" && entry.release === release.id && ids.length === 0;
   if (entry?.kind !== "slips.released" && entry?.kind !== "letter.released") return false;
   const part = entry.kind === "slips.released" ? "slip" : "letter";
-  return entry.release === release.id && entry.body === release.body && entry.inbox === release.inbox && entry.purpose === release.purpose && release.part === part && entry.count === ids.length && entry.ids === idsRoot(new Uint8Array(release.ids_salt), ids);
+  return (
+    entry.release === release.id &&
+    entry.body === release.body &&
+    entry.inbox === release.inbox &&
+    entry.purpose === release.purpose &&
+    release.part === part &&
+    entry.count === ids.length &&
+    entry.ids === idsRoot(new Uint8Array(release.ids_salt), ids)
+  );
 }
 
 /** Who is committed to in an event is who stands beside it, and there is somebody beside each. */
 function* commitmentFindings(seen: Seen): Generator<string> {
   const secrets = groupedBy(seen.secrets, (secret) => String(secret.event));
   for (const { id, entry } of seen.events) {
-    const committed = entry && [...("reader" in entry ? [entry.reader] : []), ...("by" in entry ? [entry.by] : []), ...("asker" in entry ? [entry.asker] : []), ...(entry.kind === "session.started" ? [entry.person] : [])];
-    const known = (secrets.get(String(id)) ?? []).map((secret) => personCommitment(new Uint8Array(secret.salt), secret.person));
-    if ((committed ?? []).toSorted().join() !== known.toSorted().join()) yield `event ${id}: the people beside it are not those it commits to`;
+    const committed = entry && [
+      ...("reader" in entry ? [entry.reader] : []),
+      ...("by" in entry ? [entry.by] : []),
+      ...("asker" in entry ? [entry.asker] : []),
+      ...(entry.kind === "session.started" ? [entry.person] : []),
+    ];
+    const known = (secrets.get(String(id)) ?? []).map((secret) =>
+      personCommitment(new Uint8Array(secret.salt), secret.person),
+    );
+    if ((committed ?? []).toSorted().join() !== known.toSorted().join())
+      yield `event ${id}: the people beside it are not those it commits to`;
   }
 }

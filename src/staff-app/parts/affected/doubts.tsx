@@ -8,7 +8,11 @@ import { count, number } from "../../format.ts";
 import { TextButton } from "../button.tsx";
 import { Choices } from "../fields.tsx";
 
-type Props = { readonly found: TableJoined; readonly decisions: ReadonlyMap<string, Decision>; readonly onChange: (decisions: ReadonlyMap<string, Decision>) => void };
+type Props = {
+  readonly found: TableJoined;
+  readonly decisions: ReadonlyMap<string, Decision>;
+  readonly onChange: (decisions: ReadonlyMap<string, Decision>) => void;
+};
 
 /** So many at once: a page of two thousand pairs is read by nobody. */
 const SHOWN = 25;
@@ -23,29 +27,80 @@ export function Doubts({ found, decisions, onChange }: Props) {
   return (
     <div>
       <h3 class="govuk-heading-s">May these be one person?</h3>
-      <p class="govuk-body" role="status">{open.length === 0 ? `All ${number(doubts.length)} pairs are decided.` : `${count(open.length, "pair")} of ${number(doubts.length)} to decide.`} Where you do not know, say that they are two: a letter too many does less harm than one that is missing.</p>
-      {moreDoubts > 0 ? <p class="govuk-body">So many rows are alike that {number(moreDoubts)} further comparisons are not shown; those stay apart. Look at the table and its columns first.</p> : null}
-      {shown.map((doubt) => <Pair key={doubt.id} doubt={doubt} lines={found.lines} decision={decisions.get(doubt.id)} onChange={(decision) => onChange(new Map(decisions).set(doubt.id, decision))} />)}
-      {next > 0 ? <p class="govuk-body"><TextButton onPress={() => setPage(page + 1)}>Show the next {next}</TextButton></p> : null}
-      {page > 0 ? <p class="govuk-body"><TextButton onPress={() => setPage(page - 1)}>Show the {SHOWN} before</TextButton></p> : null}
-      {open.length > 1 ? <p class="govuk-body"><TextButton onPress={() => onChange(new Map([...open.map(({ id }) => [id, "different"] as const), ...decisions]))}>All {number(open.length)} that are left are two people each</TextButton></p> : null}
+      <p class="govuk-body" role="status">
+        {open.length === 0
+          ? `All ${number(doubts.length)} pairs are decided.`
+          : `${count(open.length, "pair")} of ${number(doubts.length)} to decide.`}{" "}
+        Where you do not know, say that they are two: a letter too many does less harm than one that is missing.
+      </p>
+      {moreDoubts > 0 ? (
+        <p class="govuk-body">
+          So many rows are alike that {number(moreDoubts)} further comparisons are not shown; those stay apart. Look at
+          the table and its columns first.
+        </p>
+      ) : null}
+      {shown.map((doubt) => (
+        <Pair
+          key={doubt.id}
+          doubt={doubt}
+          lines={found.lines}
+          decision={decisions.get(doubt.id)}
+          onChange={(decision) => onChange(new Map(decisions).set(doubt.id, decision))}
+        />
+      ))}
+      {next > 0 ? (
+        <p class="govuk-body">
+          <TextButton onPress={() => setPage(page + 1)}>Show the next {next}</TextButton>
+        </p>
+      ) : null}
+      {page > 0 ? (
+        <p class="govuk-body">
+          <TextButton onPress={() => setPage(page - 1)}>Show the {SHOWN} before</TextButton>
+        </p>
+      ) : null}
+      {open.length > 1 ? (
+        <p class="govuk-body">
+          <TextButton
+            onPress={() => onChange(new Map([...open.map(({ id }) => [id, "different"] as const), ...decisions]))}
+          >
+            All {number(open.length)} that are left are two people each
+          </TextButton>
+        </p>
+      ) : null}
     </div>
   );
 }
 
-type PairProps = { readonly doubt: Doubt; readonly lines: TableJoined["lines"]; readonly decision: Decision | undefined; readonly onChange: (decision: Decision) => void };
+type PairProps = {
+  readonly doubt: Doubt;
+  readonly lines: TableJoined["lines"];
+  readonly decision: Decision | undefined;
+  readonly onChange: (decision: Decision) => void;
+};
 
 function Pair({ doubt: { id, one, other, why }, lines, decision, onChange }: PairProps) {
-  const words = (person: AffectedPerson): string => [`Line ${lines.get(person.person)}: ${person.name || "(no name)"}`, person.email ?? "", (person.post ?? []).join(", "), person.phone ?? ""].filter((part) => part !== "").join("; ");
+  const words = (person: AffectedPerson): string =>
+    [
+      `Line ${lines.get(person.person)}: ${person.name || "(no name)"}`,
+      person.email ?? "",
+      (person.post ?? []).join(", "),
+      person.phone ?? "",
+    ]
+      .filter((part) => part !== "")
+      .join("; ");
   return (
     <Choices
-      id={`doubt-${id}`} kind="radio" label={`${WHY_WORDS[why]}: ${one.name || "(no name)"} and ${other.name || "(no name)"}`} hint={`${words(one)} — ${words(other)}`}
+      id={`doubt-${id}`}
+      kind="radio"
+      label={`${WHY_WORDS[why]}: ${one.name || "(no name)"} and ${other.name || "(no name)"}`}
+      hint={`${words(one)} — ${words(other)}`}
       choices={[
         { value: "different", label: "Two people" },
         { value: "one", label: `One person, reached as line ${lines.get(one.person)} says` },
         { value: "other", label: `One person, reached as line ${lines.get(other.person)} says` },
       ]}
-      chosen={decision ? [decision] : []} onChange={([value]) => onChange(value as Decision)}
+      chosen={decision ? [decision] : []}
+      onChange={([value]) => onChange(value as Decision)}
     />
   );
 }

@@ -14,7 +14,10 @@ type Props = {
 export function FindAffected({ onDone }: Props) {
   return (
     <>
-      <p class="govuk-body">The files that you choose here are read in this browser. They are not sent to anybody, and are forgotten when you leave this page.</p>
+      <p class="govuk-body">
+        The files that you choose here are read in this browser. They are not sent to anybody, and are forgotten when
+        you leave this page.
+      </p>
       <LogPart />
       <TablePart onDone={onDone} />
     </>

@@ -1,4 +1,7 @@
-/** The table of another system's people: what its columns hold, who is one person, and the list that letters are written from. */
+/**
+ * The table of another system's people: what its columns hold, who is one person, and the list that letters are written
+ * from.
+ */
 import { useState } from "preact/hooks";
 import { PART_WORDS, PARTS, withColumn, type Columns, type Part } from "../../../domain/affected/columns.ts";
 import type { Decision } from "../../../domain/affected/join.ts";
@@ -58,32 +61,59 @@ export function TablePart({ onDone }: Props) {
   const done = () => {
     if (!joined) return;
     act.run(async () => {
-      const answer = await visit.keyring.call("settleList", { entries: joined.entries, joined: joined.joined, decisions });
+      const answer = await visit.keyring.call("settleList", {
+        entries: joined.entries,
+        joined: joined.joined,
+        decisions,
+      });
       if (answer.ok) return onDone(answer.people);
-      setProblems([{ field: `doubt-${answer.open[0]!.id}`, text: `Decide ${answer.open.length === 1 ? "the last pair" : `the ${answer.open.length} pairs`} that may be one person` }]);
+      setProblems([
+        {
+          field: `doubt-${answer.open[0]!.id}`,
+          text: `Decide ${answer.open.length === 1 ? "the last pair" : `the ${answer.open.length} pairs`} that may be one person`,
+        },
+      ]);
     });
   };
 
   return (
     <section aria-labelledby="table-part">
-      <h2 class="govuk-heading-m" id="table-part">Whose data it was: a table of people</h2>
+      <h2 class="govuk-heading-m" id="table-part">
+        Whose data it was: a table of people
+      </h2>
       <ErrorSummary problems={problems} />
-      <FileField id="table-file" label="Table as CSV" hint="As the system exports it, or as a spreadsheet saves it. The first row names the columns." onChange={choose} problem={problemOf(problems, "table-file")} />
-      {table && columns ? <Mapping table={table} columns={columns} onChange={setColumns} onSubmit={join} working={act.working} /> : null}
+      <FileField
+        id="table-file"
+        label="Table as CSV"
+        hint="As the system exports it, or as a spreadsheet saves it. The first row names the columns."
+        onChange={choose}
+        problem={problemOf(problems, "table-file")}
+      />
+      {table && columns ? (
+        <Mapping table={table} columns={columns} onChange={setColumns} onSubmit={join} working={act.working} />
+      ) : null}
       {act.working ? <Working text="Reading the table…" /> : null}
       {act.failure ? <Failed failure={act.failure} /> : null}
       {joined ? (
         <>
           <Found found={joined} />
           <Doubts key={joined.entries[0]?.person} found={joined} decisions={decisions} onChange={setDecisions} />
-          <Button onPress={done} working={act.working}>Use this list</Button>
+          <Button onPress={done} working={act.working}>
+            Use this list
+          </Button>
         </>
       ) : null}
     </section>
   );
 }
 
-type MappingProps = { readonly table: TableRead; readonly columns: Columns; readonly onChange: (columns: Columns) => void; readonly onSubmit: (event: SubmitEvent) => void; readonly working: boolean };
+type MappingProps = {
+  readonly table: TableRead;
+  readonly columns: Columns;
+  readonly onChange: (columns: Columns) => void;
+  readonly onSubmit: (event: SubmitEvent) => void;
+  readonly working: boolean;
+};
 
 /** One select a column, so that a name or an address may be in several. */
 function Mapping({ table, columns, onChange, onSubmit, working }: MappingProps) {
@@ -92,22 +122,51 @@ function Mapping({ table, columns, onChange, onSubmit, working }: MappingProps) 
   return (
     <form onSubmit={onSubmit} noValidate>
       <h3 class="govuk-heading-s">What do the columns hold?</h3>
-      <p class="govuk-body">{count(table.rows, "row")} in {table.encoding}{table.empty > 0 ? `; ${count(table.empty, "row")} without anything left out` : ""}. Look whether names and letters with accents are shown as they should be.</p>
-      <SummaryList rows={table.header.map((name, column) => ({
-        key: `${column + 1}. ${name || "(without a name)"}`,
-        value: (
-          <>
-            <label class="govuk-visually-hidden" for={`column-${column}`}>What column {column + 1}, {name || "without a name"}, holds</label>
-            <select class="govuk-select" id={`column-${column}`} value={holds(column)} onChange={(event) => onChange(withColumn(columns, column, (event.currentTarget.value || null) as Part | null))}>
-              <option value="">Not needed</option>
-              {PARTS.map((part) => <option key={part} value={part}>{PART_WORDS[part]}</option>)}
-            </select>
-            {twice.has(column) ? <p class="govuk-body-s govuk-!-margin-top-1">Several columns bear this name. Choose the right one.</p> : null}
-            <p class="govuk-body-s govuk-!-margin-top-1 pb-written pb-cell">{table.sample.map((row) => row[column] ?? "").filter((cell) => cell !== "").slice(0, 3).join(" · ") || "(empty in the first rows)"}</p>
-          </>
-        ),
-      }))} />
-      <Button submit kind="secondary" working={working}>Use these columns</Button>
+      <p class="govuk-body">
+        {count(table.rows, "row")} in {table.encoding}
+        {table.empty > 0 ? `; ${count(table.empty, "row")} without anything left out` : ""}. Look whether names and
+        letters with accents are shown as they should be.
+      </p>
+      <SummaryList
+        rows={table.header.map((name, column) => ({
+          key: `${column + 1}. ${name || "(without a name)"}`,
+          value: (
+            <>
+              <label class="govuk-visually-hidden" for={`column-${column}`}>
+                What column {column + 1}, {name || "without a name"}, holds
+              </label>
+              <select
+                class="govuk-select"
+                id={`column-${column}`}
+                value={holds(column)}
+                onChange={(event) =>
+                  onChange(withColumn(columns, column, (event.currentTarget.value || null) as Part | null))
+                }
+              >
+                <option value="">Not needed</option>
+                {PARTS.map((part) => (
+                  <option key={part} value={part}>
+                    {PART_WORDS[part]}
+                  </option>
+                ))}
+              </select>
+              {twice.has(column) ? (
+                <p class="govuk-body-s govuk-!-margin-top-1">Several columns bear this name. Choose the right one.</p>
+              ) : null}
+              <p class="govuk-body-s govuk-!-margin-top-1 pb-written pb-cell">
+                {table.sample
+                  .map((row) => row[column] ?? "")
+                  .filter((cell) => cell !== "")
+                  .slice(0, 3)
+                  .join(" · ") || "(empty in the first rows)"}
+              </p>
+            </>
+          ),
+        }))}
+      />
+      <Button submit kind="secondary" working={working}>
+        Use these columns
+      </Button>
     </form>
   );
 }
@@ -118,25 +177,49 @@ function Found({ found: { entries, lines, notes, joined } }: { readonly found: T
   return (
     <div role="status">
       <h3 class="govuk-heading-s">What was found</h3>
-      <SummaryList rows={[
-        { key: "Rows", value: number(entries.length) },
-        { key: "Joined for certain", value: joins.length === 0 ? "None" : `${count(joins.length, "person", "people")} in ${number(joins.reduce((sum, one) => sum + one.entries.length, 0))} rows` },
-        { key: "People so far", value: number(people.length) },
-        { key: "In danger", value: number(people.filter(({ inDanger }) => inDanger).length) },
-        { key: "No channel is safe", value: number(people.filter(({ safe }) => safe?.length === 0).length) },
-        { key: "No address at all", value: number(without) },
-      ]} />
+      <SummaryList
+        rows={[
+          { key: "Rows", value: number(entries.length) },
+          {
+            key: "Joined for certain",
+            value:
+              joins.length === 0
+                ? "None"
+                : `${count(joins.length, "person", "people")} in ${number(joins.reduce((sum, one) => sum + one.entries.length, 0))} rows`,
+          },
+          { key: "People so far", value: number(people.length) },
+          { key: "In danger", value: number(people.filter(({ inDanger }) => inDanger).length) },
+          { key: "No channel is safe", value: number(people.filter(({ safe }) => safe?.length === 0).length) },
+          { key: "No address at all", value: number(without) },
+        ]}
+      />
       {notes.length > 0 ? (
         <>
           <p class="govuk-body">Look at these rows: what was not clear was taken to the safe side.</p>
-          <ul class="govuk-list govuk-list--bullet">{notes.slice(0, SHOWN).map(({ line, text }, index) => <li key={index}>Line {line}: {text}</li>)}</ul>
+          <ul class="govuk-list govuk-list--bullet">
+            {notes.slice(0, SHOWN).map(({ line, text }, index) => (
+              <li key={index}>
+                Line {line}: {text}
+              </li>
+            ))}
+          </ul>
           {notes.length > SHOWN ? <p class="govuk-body">And {number(notes.length - SHOWN)} more.</p> : null}
         </>
       ) : null}
       {joins.some(({ differs }) => differs.length > 0) ? (
         <>
           <p class="govuk-body">These were joined although something differs. The first row’s entry is used.</p>
-          <ul class="govuk-list govuk-list--bullet">{joins.filter(({ differs }) => differs.length > 0).slice(0, SHOWN).map((one) => <li key={one.into}>Lines {one.entries.map(({ person }) => lines.get(person)).join(", ")}: two {one.differs.map((part) => PART_WORDS[part]).join(" and ")} entries</li>)}</ul>
+          <ul class="govuk-list govuk-list--bullet">
+            {joins
+              .filter(({ differs }) => differs.length > 0)
+              .slice(0, SHOWN)
+              .map((one) => (
+                <li key={one.into}>
+                  Lines {one.entries.map(({ person }) => lines.get(person)).join(", ")}: two{" "}
+                  {one.differs.map((part) => PART_WORDS[part]).join(" and ")} entries
+                </li>
+              ))}
+          </ul>
         </>
       ) : null}
     </div>

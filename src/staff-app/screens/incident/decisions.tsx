@@ -1,6 +1,14 @@
 /** The two decisions, with what the law says beside them. Also a no has its reason and its words. */
 import { useState } from "preact/hooks";
-import { CHOICES, known, QUESTIONS, REASONS, type Choice, type Question, type Reason } from "../../../domain/incident/codes.ts";
+import {
+  CHOICES,
+  known,
+  QUESTIONS,
+  REASONS,
+  type Choice,
+  type Question,
+  type Reason,
+} from "../../../domain/incident/codes.ts";
 import { CHOICE_WORDS, QUESTION_WORDS, REASON_WORDS } from "../../incident-words.ts";
 import { Button } from "../../parts/button.tsx";
 import { Choices, TextArea } from "../../parts/fields.tsx";
@@ -24,7 +32,13 @@ const LAW: Record<Question, readonly string[]> = {
 };
 
 export function Decisions({ incident }: PartProps) {
-  return <>{QUESTIONS.map((about) => <QuestionPart key={about} about={about} incident={incident} />)}</>;
+  return (
+    <>
+      {QUESTIONS.map((about) => (
+        <QuestionPart key={about} about={about} incident={incident} />
+      ))}
+    </>
+  );
 }
 
 function QuestionPart({ about, incident }: Pick<PartProps, "incident"> & { readonly about: Question }) {
@@ -32,22 +46,46 @@ function QuestionPart({ about, incident }: Pick<PartProps, "incident"> & { reado
   const made = state.decisions.filter((one) => one.about === about).toReversed();
   return (
     <section aria-labelledby={`${about}-title`}>
-      <h2 class="govuk-heading-m" id={`${about}-title`}>{QUESTION_WORDS[about]}</h2>
-      <Inset>{LAW[about].map((text) => <p class="govuk-body" key={text}>{text}</p>)}</Inset>
+      <h2 class="govuk-heading-m" id={`${about}-title`}>
+        {QUESTION_WORDS[about]}
+      </h2>
+      <Inset>
+        {LAW[about].map((text) => (
+          <p class="govuk-body" key={text}>
+            {text}
+          </p>
+        ))}
+      </Inset>
       {made.length === 0 ? <p class="govuk-body">This is not decided yet.</p> : null}
       {made.map((one, index) => (
-        <SummaryList key={one.seq} rows={[
-          { key: index === 0 ? "Decided" : "Decided before", value: <strong>{CHOICE_WORDS[one.choice]}</strong> },
-          { key: "Reason", value: <>{REASON_WORDS[one.reason]}<br /><Words words={one.words} field="why" /></> },
-          ...recordedRows(incident, one),
-        ]} />
+        <SummaryList
+          key={one.seq}
+          rows={[
+            { key: index === 0 ? "Decided" : "Decided before", value: <strong>{CHOICE_WORDS[one.choice]}</strong> },
+            {
+              key: "Reason",
+              value: (
+                <>
+                  {REASON_WORDS[one.reason]}
+                  <br />
+                  <Words words={one.words} field="why" />
+                </>
+              ),
+            },
+            ...recordedRows(incident, one),
+          ]}
+        />
       ))}
       <Add about={about} incident={incident} again={made.length > 0} />
     </section>
   );
 }
 
-function Add({ about, incident, again }: Pick<PartProps, "incident"> & { readonly about: Question; readonly again: boolean }) {
+function Add({
+  about,
+  incident,
+  again,
+}: Pick<PartProps, "incident"> & { readonly about: Question; readonly again: boolean }) {
   const recording = useRecord(incident);
   const [choice, setChoice] = useState<readonly string[]>([]);
   const [reason, setReason] = useState<readonly string[]>([]);
@@ -64,7 +102,12 @@ function Add({ about, incident, again }: Pick<PartProps, "incident"> & { readonl
     if (chosen && !because) found.push({ field: field("reason"), text: "Select a reason" });
     if (why.trim() === "") found.push({ field: field("why"), text: "Enter the reason in words" });
     setProblems(found);
-    if (chosen && because && found.length === 0) recording.send({ kind: "incident.decided", about, choice: chosen, reason: because }, { why }, "The decision was recorded.");
+    if (chosen && because && found.length === 0)
+      recording.send(
+        { kind: "incident.decided", about, choice: chosen, reason: because },
+        { why },
+        "The decision was recorded.",
+      );
   };
   const problem = (name: string): string | undefined => problemOf(problems, field(name));
   const choose = (next: readonly string[]) => {
@@ -74,11 +117,39 @@ function Add({ about, incident, again }: Pick<PartProps, "incident"> & { readonl
   return (
     <form onSubmit={submit} noValidate>
       <ErrorSummary problems={problems} />
-      <Choices id={field("choice")} kind="radio" label={again ? "Decide again" : "What is decided?"} choices={CHOICES.map((value: Choice) => ({ value, label: CHOICE_WORDS[value] }))} chosen={choice} onChange={choose} problem={problem("choice")} />
-      {chosen ? <Choices id={field("reason")} kind="radio" label="Why?" choices={reasons.map((value) => ({ value, label: REASON_WORDS[value] }))} chosen={reason} onChange={setReason} problem={problem("reason")} /> : null}
-      <TextArea id={field("why")} label="The reason in words" hint="It must stand also when the answer is no. Name nobody who may be affected: this text is not sealed." rows={3} value={why} onChange={setWhy} problem={problem("why")} />
+      <Choices
+        id={field("choice")}
+        kind="radio"
+        label={again ? "Decide again" : "What is decided?"}
+        choices={CHOICES.map((value: Choice) => ({ value, label: CHOICE_WORDS[value] }))}
+        chosen={choice}
+        onChange={choose}
+        problem={problem("choice")}
+      />
+      {chosen ? (
+        <Choices
+          id={field("reason")}
+          kind="radio"
+          label="Why?"
+          choices={reasons.map((value) => ({ value, label: REASON_WORDS[value] }))}
+          chosen={reason}
+          onChange={setReason}
+          problem={problem("reason")}
+        />
+      ) : null}
+      <TextArea
+        id={field("why")}
+        label="The reason in words"
+        hint="It must stand also when the answer is no. Name nobody who may be affected: this text is not sealed."
+        rows={3}
+        value={why}
+        onChange={setWhy}
+        problem={problem("why")}
+      />
       {recording.failure ? <Failed failure={recording.failure} /> : null}
-      <Button submit kind="secondary" working={recording.working}>{recording.working ? "Recording…" : "Record the decision"}</Button>
+      <Button submit kind="secondary" working={recording.working}>
+        {recording.working ? "Recording…" : "Record the decision"}
+      </Button>
     </form>
   );
 }

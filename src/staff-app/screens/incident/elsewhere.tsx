@@ -1,4 +1,7 @@
-/** An exposure of another system: its access log and its table of people are read here, and the list is sealed to the incident's papers. */
+/**
+ * An exposure of another system: its access log and its table of people are read here, and the list is sealed to the
+ * incident's papers.
+ */
 import type { AffectedPerson } from "../../../domain/affected/person.ts";
 import { listBytes } from "../../../domain/affected/list.ts";
 import { count } from "../../format.ts";
@@ -27,7 +30,13 @@ export function Elsewhere({ incident }: { readonly incident: Incident }) {
   return (
     <>
       <BackLink to={paths.incident(id, "affected")}>Who was affected</BackLink>
-      {papersOf(incident) ? null : <Inset>The list of people is sealed to the incident’s own papers, which nobody has made yet. <Link to={paths.incident(id, "papers")}>Make the papers</Link> before you go on. The access log can be read without them.</Inset>}
+      {papersOf(incident) ? null : (
+        <Inset>
+          The list of people is sealed to the incident’s own papers, which nobody has made yet.{" "}
+          <Link to={paths.incident(id, "papers")}>Make the papers</Link> before you go on. The access log can be read
+          without them.
+        </Inset>
+      )}
       <FindAffected onDone={seal} />
       {act.failure ? <Failed failure={act.failure} /> : null}
       {act.working ? <Working text="Sealing the list…" /> : null}

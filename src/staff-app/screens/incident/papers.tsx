@@ -1,4 +1,7 @@
-/** The incident's own papers: what names those affected is sealed to an inbox of its own, and its team is admitted like any reader. */
+/**
+ * The incident's own papers: what names those affected is sealed to an inbox of its own, and its team is admitted like
+ * any reader.
+ */
 import { useState } from "preact/hooks";
 import { fromUtf8, toUtf8 } from "../../../domain/bytes.ts";
 import { cleanBlock } from "../../../domain/form/clean.ts";
@@ -37,9 +40,18 @@ function Make({ incident }: { readonly incident: Incident }) {
     });
   return (
     <>
-      <p class="govuk-body">Lists of people and notes that may name them are sealed to papers of the incident’s own. Their key is made in this browser and given to all owners of the body. The host cannot open them.</p>
+      <p class="govuk-body">
+        Lists of people and notes that may name them are sealed to papers of the incident’s own. Their key is made in
+        this browser and given to all owners of the body. The host cannot open them.
+      </p>
       {act.failure ? <Failed failure={act.failure} /> : null}
-      {visit.me.role === "owner" ? <Button working={act.working} onPress={make}>{act.working ? "Making the key…" : "Make the papers"}</Button> : <Inset>An owner of the body must make them.</Inset>}
+      {visit.me.role === "owner" ? (
+        <Button working={act.working} onPress={make}>
+          {act.working ? "Making the key…" : "Make the papers"}
+        </Button>
+      ) : (
+        <Inset>An owner of the body must make them.</Inset>
+      )}
     </>
   );
 }
@@ -51,17 +63,27 @@ function Team({ incident, found }: { readonly incident: Incident; readonly found
   const notes = incident.state.papers.filter(({ what }) => what === "note").toReversed();
   return (
     <>
-      <SummaryList rows={[
-        { key: "Who can open them", value: and(holders.map(({ name }) => name)) },
-        { key: "The host", value: "No one" },
-      ]} />
+      <SummaryList
+        rows={[
+          { key: "Who can open them", value: and(holders.map(({ name }) => name)) },
+          { key: "The host", value: "No one" },
+        ]}
+      />
       <ul class="pb-actions govuk-!-margin-bottom-6">
-        <li><Link to={paths.access(found.inbox.inbox)}>Who can open the papers</Link></li>
-        {me.role === "owner" ? <li><Link to={paths.ask(found.inbox.inbox)}>Ask for access for somebody</Link></li> : null}
+        <li>
+          <Link to={paths.access(found.inbox.inbox)}>Who can open the papers</Link>
+        </li>
+        {me.role === "owner" ? (
+          <li>
+            <Link to={paths.ask(found.inbox.inbox)}>Ask for access for somebody</Link>
+          </li>
+        ) : null}
       </ul>
       <h2 class="govuk-heading-m">Notes</h2>
       {notes.length === 0 ? <p class="govuk-body">There is no note yet.</p> : null}
-      {notes.map((note) => <Note key={note.document} incident={incident} note={note} />)}
+      {notes.map((note) => (
+        <Note key={note.document} incident={incident} note={note} />
+      ))}
       {reads ? null : <Inset>You can add notes, and open none: nobody has admitted you to these papers.</Inset>}
       <Add incident={incident} />
     </>
@@ -75,9 +97,19 @@ function Note({ incident, note }: { readonly incident: Incident; readonly note: 
   const open = () => act.run(async () => setText(fromUtf8(await openPaper(visit, incident, note))));
   return (
     <section class="pb-edge" aria-label={`Note of ${inLondon(note.recordedAt)}`}>
-      <p class="govuk-body"><strong>{inLondon(note.recordedAt)}</strong>, by {whoOf(incident.world, note.person)}</p>
+      <p class="govuk-body">
+        <strong>{inLondon(note.recordedAt)}</strong>, by {whoOf(incident.world, note.person)}
+      </p>
       {act.failure ? <Failed failure={act.failure} /> : null}
-      {text === null ? <Button kind="secondary" working={act.working} onPress={open} hidden={`of ${inLondon(note.recordedAt)}`}>{act.working ? "Opening…" : "Open the note"}</Button> : <p class="govuk-body"><span class="pb-written">{text}</span></p>}
+      {text === null ? (
+        <Button kind="secondary" working={act.working} onPress={open} hidden={`of ${inLondon(note.recordedAt)}`}>
+          {act.working ? "Opening…" : "Open the note"}
+        </Button>
+      ) : (
+        <p class="govuk-body">
+          <span class="pb-written">{text}</span>
+        </p>
+      )}
     </section>
   );
 }
@@ -92,7 +124,12 @@ function Add({ incident }: { readonly incident: Incident }) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const clean = cleanBlock(text);
-    const found: Problem[] = clean.trim() === "" ? [{ field: "note", text: "Enter a note" }] : clean.length > MOST ? [{ field: "note", text: "Shorten the note to 20,000 characters" }] : [];
+    const found: Problem[] =
+      clean.trim() === ""
+        ? [{ field: "note", text: "Enter a note" }]
+        : clean.length > MOST
+          ? [{ field: "note", text: "Shorten the note to 20,000 characters" }]
+          : [];
     setProblems(found);
     if (found.length > 0) return;
     act.run(async () => {
@@ -104,9 +141,18 @@ function Add({ incident }: { readonly incident: Incident }) {
   return (
     <form onSubmit={submit} noValidate>
       <ErrorSummary problems={problems} />
-      <TextArea id="note" label="Add a note" hint="It is sealed here and may name people." value={text} onChange={setText} problem={problemOf(problems, "note")} />
+      <TextArea
+        id="note"
+        label="Add a note"
+        hint="It is sealed here and may name people."
+        value={text}
+        onChange={setText}
+        problem={problemOf(problems, "note")}
+      />
       {act.failure ? <Failed failure={act.failure} /> : null}
-      <Button submit kind="secondary" working={act.working}>{act.working ? "Sealing…" : "Seal the note"}</Button>
+      <Button submit kind="secondary" working={act.working}>
+        {act.working ? "Sealing…" : "Seal the note"}
+      </Button>
     </form>
   );
 }

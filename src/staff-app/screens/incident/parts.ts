@@ -1,4 +1,7 @@
-/** The parts of an incident, in the order in which the page offers them. A part is a line here and a component that gets the incident, verified. */
+/**
+ * The parts of an incident, in the order in which the page offers them. A part is a line here and a component that gets
+ * the incident, verified.
+ */
 import type { ComponentChildren } from "preact";
 import type { Incident } from "../../incidents.ts";
 import { Affected } from "./affected.tsx";
@@ -23,7 +26,11 @@ export type PartProps = {
   readonly rest: readonly string[];
 };
 
-export type IncidentPart = { /** in the address; "" is the overview */ readonly part: string; readonly title: string; readonly component: (props: PartProps) => ComponentChildren };
+export type IncidentPart = {
+  /** in the address; "" is the overview */ readonly part: string;
+  readonly title: string;
+  readonly component: (props: PartProps) => ComponentChildren;
+};
 
 export const INCIDENT_PARTS: readonly IncidentPart[] = [
   { part: "", title: "Overview", component: Overview },

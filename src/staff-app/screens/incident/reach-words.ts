@@ -17,6 +17,11 @@ export function evidenceWords(evidence: Evidence): string {
   }
 }
 
-export const WHAT_RECORDS_ARE = "The records are the log’s: every release of sealed bytes by Pillarbox stands in it before the bytes leave. Copies that left in another way, for example with a backup, leave no trace in it.";
+export const WHAT_RECORDS_ARE =
+  "The records are the log’s: every release of sealed bytes by Pillarbox stands in it before the bytes leave. Copies that left in another way, for example with a backup, leave no trace in it.";
 
-export const LOOK_WORDS = { list: "The list", open: "One letter", affected: "Letters, to find out who is affected" } as const;
+export const LOOK_WORDS = {
+  list: "The list",
+  open: "One letter",
+  affected: "Letters, to find out who is affected",
+} as const;

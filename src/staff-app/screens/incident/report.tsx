@@ -1,7 +1,16 @@
-/** The report to the regulator: every question in the order of its form, what is missing, and the versions that were made. */
+/**
+ * The report to the regulator: every question in the order of its form, what is missing, and the versions that were
+ * made.
+ */
 import { useState } from "preact/hooks";
 import { PHASES, type Phase } from "../../../domain/incident/report-choices.ts";
-import { fieldOf, SECTIONS, type FieldId, type ReportField, type Section } from "../../../domain/incident/report-fields.ts";
+import {
+  fieldOf,
+  SECTIONS,
+  type FieldId,
+  type ReportField,
+  type Section,
+} from "../../../domain/incident/report-fields.ts";
 import { nextPhase, standingReport, type Standing } from "../../../domain/incident/report-known.ts";
 import { askedFields, type Answers } from "../../../domain/incident/report.ts";
 import { firstSent } from "../../../domain/incident/follow-up.ts";
@@ -26,7 +35,13 @@ export function ReportPart({ incident, rest }: PartProps) {
   const [wanted] = rest;
   return (
     <Loading loaded={loaded}>
-      {(filings) => (wanted === undefined ? <Draft incident={incident} filings={filings} /> : <ReportVersion incident={incident} filings={filings} version={wanted} />)}
+      {(filings) =>
+        wanted === undefined ? (
+          <Draft incident={incident} filings={filings} />
+        ) : (
+          <ReportVersion incident={incident} filings={filings} version={wanted} />
+        )
+      }
     </Loading>
   );
 }
@@ -39,7 +54,13 @@ function Draft({ incident, filings }: Props) {
   const [typed, setTyped] = useState<Answers>(filings.typed);
   const now = useNow();
   const standing = standingReport(state, filings.around, typed, now);
-  if (standing === null) return <Inset>Nobody has recorded that this body is aware, so there is nothing to report yet and no clock. <Link to={paths.incident(state.incident, "awareness")}>Record when this body became aware</Link></Inset>;
+  if (standing === null)
+    return (
+      <Inset>
+        Nobody has recorded that this body is aware, so there is nothing to report yet and no clock.{" "}
+        <Link to={paths.incident(state.incident, "awareness")}>Record when this body became aware</Link>
+      </Inset>
+    );
   const phase = nextPhase(state);
   const missing = standing.missing[phase];
   const save = async (id: FieldId, value: Answers[FieldId] | null): Promise<void> => {
@@ -51,33 +72,75 @@ function Draft({ incident, filings }: Props) {
     <>
       <Where standing={standing} phase={phase} regulator={filings.around.record.regulator} />
       <Versions incident={incident} filings={filings} />
-      {(Object.keys(SECTIONS) as Section[]).filter((section) => fieldsOf(standing, section, phase).length > 0).map((section) => (
-        <section key={section} aria-labelledby={`section-${section}`}>
-          <h2 class="govuk-heading-m" id={`section-${section}`}>{SECTIONS[section]}</h2>
-          {fieldsOf(standing, section, phase).map((field) => (
-            <AnswerBlock key={field.id} field={field} answer={standing.answers[field.id]} typed={typed[field.id] !== undefined} missing={missing.includes(field.id)} onSave={(value) => save(field.id, value)} />
-          ))}
-        </section>
-      ))}
+      {(Object.keys(SECTIONS) as Section[])
+        .filter((section) => fieldsOf(standing, section, phase).length > 0)
+        .map((section) => (
+          <section key={section} aria-labelledby={`section-${section}`}>
+            <h2 class="govuk-heading-m" id={`section-${section}`}>
+              {SECTIONS[section]}
+            </h2>
+            {fieldsOf(standing, section, phase).map((field) => (
+              <AnswerBlock
+                key={field.id}
+                field={field}
+                answer={standing.answers[field.id]}
+                typed={typed[field.id] !== undefined}
+                missing={missing.includes(field.id)}
+                onSave={(value) => save(field.id, value)}
+              />
+            ))}
+          </section>
+        ))}
       <Make incident={incident} filings={{ ...filings, typed }} standing={standing} />
     </>
   );
 }
 
-const fieldsOf = ({ answers, late }: Standing, section: Section, phase: Phase): readonly (ReportField & { readonly id: FieldId })[] =>
-  askedFields(answers, late).filter((field) => field.section === section && field.id !== "report-type" && (phase !== "initial" || field.id !== "case-reference"));
+const fieldsOf = (
+  { answers, late }: Standing,
+  section: Section,
+  phase: Phase,
+): readonly (ReportField & { readonly id: FieldId })[] =>
+  askedFields(answers, late).filter(
+    (field) =>
+      field.section === section && field.id !== "report-type" && (phase !== "initial" || field.id !== "case-reference"),
+  );
 
-function Where({ standing: { missing, late }, phase, regulator }: { readonly standing: Standing; readonly phase: Phase; readonly regulator: string | null }) {
+function Where({
+  standing: { missing, late },
+  phase,
+  regulator,
+}: {
+  readonly standing: Standing;
+  readonly phase: Phase;
+  readonly regulator: string | null;
+}) {
   const lacks = missing[phase];
   return (
     <>
-      <p class="govuk-body">{regulator ?? "The regulator"} asks these questions in this order. Its own form cannot be saved halfway: answer here, in pieces that stay, then copy each answer across.</p>
-      {late && phase === "initial" ? <Warning>The 72 hours are over. The report must say why it is late.</Warning> : null}
-      {lacks.length === 0 ? <Inset>Nothing is missing for the {PHASES[phase].toLowerCase()}.</Inset> : (
+      <p class="govuk-body">
+        {regulator ?? "The regulator"} asks these questions in this order. Its own form cannot be saved halfway: answer
+        here, in pieces that stay, then copy each answer across.
+      </p>
+      {late && phase === "initial" ? (
+        <Warning>The 72 hours are over. The report must say why it is late.</Warning>
+      ) : null}
+      {lacks.length === 0 ? (
+        <Inset>Nothing is missing for the {PHASES[phase].toLowerCase()}.</Inset>
+      ) : (
         <Inset>
-          <p class="govuk-body">The {PHASES[phase].toLowerCase()} still lacks {count(lacks.length, "answer")}. What is not known yet may follow later.</p>
+          <p class="govuk-body">
+            The {PHASES[phase].toLowerCase()} still lacks {count(lacks.length, "answer")}. What is not known yet may
+            follow later.
+          </p>
           <ul class="govuk-list govuk-list--bullet">
-            {lacks.map((id) => <li key={id}><a class="govuk-link" href={`#field-${id}`} onClick={(event) => jump(event, id)}>{fieldOf(id)?.question}</a></li>)}
+            {lacks.map((id) => (
+              <li key={id}>
+                <a class="govuk-link" href={`#field-${id}`} onClick={(event) => jump(event, id)}>
+                  {fieldOf(id)?.question}
+                </a>
+              </li>
+            ))}
           </ul>
         </Inset>
       )}
@@ -101,11 +164,21 @@ function Versions({ incident, filings }: Props) {
       <ul class="govuk-list">
         {filings.versions.map(({ version, report }) => (
           <li key={version}>
-            {report ? <Link to={paths.incident(state.incident, "report", String(version))}>Version {version}: {PHASES[report.phase].toLowerCase()}</Link> : <>Version {version}: <Tag colour="red">Does not fit what was logged</Tag></>}
+            {report ? (
+              <Link to={paths.incident(state.incident, "report", String(version))}>
+                Version {version}: {PHASES[report.phase].toLowerCase()}
+              </Link>
+            ) : (
+              <>
+                Version {version}: <Tag colour="red">Does not fit what was logged</Tag>
+              </>
+            )}
           </li>
         ))}
       </ul>
-      {firstSent(state.followed) === null ? <p class="govuk-body">None is marked as sent yet. The 72 hours go on until one is.</p> : null}
+      {firstSent(state.followed) === null ? (
+        <p class="govuk-body">None is marked as sent yet. The 72 hours go on until one is.</p>
+      ) : null}
     </>
   );
 }
@@ -131,11 +204,29 @@ function Make({ incident, filings, standing }: Props & { readonly standing: Stan
   return (
     <form onSubmit={submit} noValidate>
       <h2 class="govuk-heading-m">Make a version</h2>
-      <p class="govuk-body">A version is kept as it is, with what it lacks marked, and its hash goes into the log. You can make another at any time.</p>
-      {first ? null : <Choices id="phase" kind="radio" label="Which report is it?" choices={phases.map((value) => ({ value, label: PHASES[value] }))} chosen={chosen} onChange={setChosen} />}
-      {blocked ? <Warning>{lacks.includes("delay") ? "Say first why it is late." : "A final report must not lack anything."}</Warning> : null}
+      <p class="govuk-body">
+        A version is kept as it is, with what it lacks marked, and its hash goes into the log. You can make another at
+        any time.
+      </p>
+      {first ? null : (
+        <Choices
+          id="phase"
+          kind="radio"
+          label="Which report is it?"
+          choices={phases.map((value) => ({ value, label: PHASES[value] }))}
+          chosen={chosen}
+          onChange={setChosen}
+        />
+      )}
+      {blocked ? (
+        <Warning>
+          {lacks.includes("delay") ? "Say first why it is late." : "A final report must not lack anything."}
+        </Warning>
+      ) : null}
       {act.failure ? <Failed failure={act.failure} /> : null}
-      <Button submit working={act.working}>{act.working ? "Making…" : `Make version ${incident.state.reports.length + 1}`}</Button>
+      <Button submit working={act.working}>
+        {act.working ? "Making…" : `Make version ${incident.state.reports.length + 1}`}
+      </Button>
     </form>
   );
 }

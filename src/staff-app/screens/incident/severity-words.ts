@@ -1,11 +1,17 @@
-/** ENISA's method in words: what each factor asks, and what each answer means (Recommendations for a methodology of the assessment of severity, 2013). */
+/**
+ * ENISA's method in words: what each factor asks, and what each answer means (Recommendations for a methodology of the
+ * assessment of severity, 2013).
+ */
 import type { Assessment, Base, Factor, Level } from "../../../domain/incident/severity.ts";
 
 export const BASE_WORDS: Record<Base, readonly [string, string]> = {
   simple: ["Simple data", "Name, contact, education, family or working life. Begins at 1."],
   behavioural: ["Behaviour", "Location, traffic, habits, preferences. Begins at 2."],
   financial: ["Financial data", "Income, accounts, cards, invoices, social benefits. Begins at 3."],
-  sensitive: ["Sensitive data", "Health, sex life, religion, politics, crimes and offences, and what somebody reports to or about the police. Begins at 4."],
+  sensitive: [
+    "Sensitive data",
+    "Health, sex life, religion, politics, crimes and offences, and what somebody reports to or about the police. Begins at 4.",
+  ],
 };
 
 export const FACTOR_WORDS: Record<Factor, string> = {
@@ -43,9 +49,15 @@ export const MALICE_WORDS = [
   [50, "Done on purpose, to harm or to gain", ""],
 ] as const;
 
-export const LEVEL_WORDS: Record<Level, string> = { low: "Low", medium: "Medium", high: "High", "very-high": "Very high" };
+export const LEVEL_WORDS: Record<Level, string> = {
+  low: "Low",
+  medium: "Medium",
+  high: "High",
+  "very-high": "Very high",
+};
 
 /** 450 → "4.5" */
 export const hundredths = (value: number): string => String(value / 100);
 
-export const levelWords = ({ level, se }: Pick<Assessment, "level" | "se">): string => `${LEVEL_WORDS[level]} (${hundredths(se)})`;
+export const levelWords = ({ level, se }: Pick<Assessment, "level" | "se">): string =>
+  `${LEVEL_WORDS[level]} (${hundredths(se)})`;

@@ -23,7 +23,15 @@ export function Letters({ incident, rest }: PartProps) {
   const loaded = useLoad(() => loadLetters(visit, incident));
   return (
     <Loading loaded={loaded} text={() => "Opening the list of people…"}>
-      {(world) => (world === null ? <NoList incident={incident.head.incident} /> : "sealed" in world ? <Sealed letters={world.letters} /> : <Which world={world} rest={rest} />)}
+      {(world) =>
+        world === null ? (
+          <NoList incident={incident.head.incident} />
+        ) : "sealed" in world ? (
+          <Sealed letters={world.letters} />
+        ) : (
+          <Which world={world} rest={rest} />
+        )
+      }
     </Loading>
   );
 }
@@ -45,19 +53,30 @@ function Which({ world, rest }: LetterProps & Pick<PartProps, "rest">) {
     case "print":
       return <Print world={world} />;
     default:
-      return <p class="govuk-body">There is no such page of the letters. <Link to={paths.incident(world.incident, "letters")}>Go to the letters</Link></p>;
+      return (
+        <p class="govuk-body">
+          There is no such page of the letters.{" "}
+          <Link to={paths.incident(world.incident, "letters")}>Go to the letters</Link>
+        </p>
+      );
   }
 }
 
 /** For an auditor, say: how far the letters are, without anybody's name. */
 const Sealed = ({ letters }: { readonly letters: LettersAnswer }) => (
   <>
-    <p class="govuk-body">You hold no key to the papers of this incident, so you see how far the letters are, and nobody’s name.</p>
-    {letters.deliveries.length === 0 ? <p class="govuk-body">No letter was handed in yet.</p> : (
-      <SummaryList rows={DELIVERY_STATES.flatMap((state) => {
-        const found = letters.deliveries.filter((one) => one.state === state).length;
-        return found === 0 ? [] : [{ key: STATE_WORDS[state], value: count(found, "letter") }];
-      })} />
+    <p class="govuk-body">
+      You hold no key to the papers of this incident, so you see how far the letters are, and nobody’s name.
+    </p>
+    {letters.deliveries.length === 0 ? (
+      <p class="govuk-body">No letter was handed in yet.</p>
+    ) : (
+      <SummaryList
+        rows={DELIVERY_STATES.flatMap((state) => {
+          const found = letters.deliveries.filter((one) => one.state === state).length;
+          return found === 0 ? [] : [{ key: STATE_WORDS[state], value: count(found, "letter") }];
+        })}
+      />
     )}
   </>
 );
@@ -65,6 +84,8 @@ const Sealed = ({ letters }: { readonly letters: LettersAnswer }) => (
 const NoList = ({ incident }: { readonly incident: string }) => (
   <>
     <p class="govuk-body">Nobody can be written to yet, because this incident has no list of the people affected.</p>
-    <p class="govuk-body"><Link to={paths.incident(incident, "affected")}>Find out who was affected</Link></p>
+    <p class="govuk-body">
+      <Link to={paths.incident(incident, "affected")}>Find out who was affected</Link>
+    </p>
   </>
 );

@@ -20,21 +20,44 @@ export function LookAt({ world }: LetterProps) {
     setAt(to);
     document.getElementById("which")?.focus();
   };
-  if (!isWritten(world)) return <p class="govuk-body">The letter is not written yet. <Link to={paths.incident(world.incident, "letters", "write")}>Write the letter</Link></p>;
+  if (!isWritten(world))
+    return (
+      <p class="govuk-body">
+        The letter is not written yet.{" "}
+        <Link to={paths.incident(world.incident, "letters", "write")}>Write the letter</Link>
+      </p>
+    );
   const { person, fate } = one;
   return (
     <>
       <BackLink to={letters}>Letters</BackLink>
-      <h2 class="govuk-heading-m" id="which" tabIndex={-1}>Person {number(at + 1)} of {number(people.length)}</h2>
-      <SummaryList rows={[
-        { key: "Name", value: person.name || "Not known" },
-        { key: "How they are told", value: fateWords(fate) },
-        ...(fate.at === "to-do" && fate.way.by === "email" ? [{ key: "To", value: <Email address={fate.way.to} /> }, { key: "Subject", value: subjectWords(world.draft.template.subject) }] : []),
-      ]} />
+      <h2 class="govuk-heading-m" id="which" tabIndex={-1}>
+        Person {number(at + 1)} of {number(people.length)}
+      </h2>
+      <SummaryList
+        rows={[
+          { key: "Name", value: person.name || "Not known" },
+          { key: "How they are told", value: fateWords(fate) },
+          ...(fate.at === "to-do" && fate.way.by === "email"
+            ? [
+                { key: "To", value: <Email address={fate.way.to} /> },
+                { key: "Subject", value: subjectWords(world.draft.template.subject) },
+              ]
+            : []),
+        ]}
+      />
       <LetterPaper template={world.draft.template} person={person} />
       <nav class="govuk-button-group" aria-label="People">
-        {at > 0 ? <Button kind="secondary" onPress={() => turn(at - 1)}>Person before</Button> : null}
-        {at < people.length - 1 ? <Button kind="secondary" onPress={() => turn(at + 1)}>Next person</Button> : null}
+        {at > 0 ? (
+          <Button kind="secondary" onPress={() => turn(at - 1)}>
+            Person before
+          </Button>
+        ) : null}
+        {at < people.length - 1 ? (
+          <Button kind="secondary" onPress={() => turn(at + 1)}>
+            Next person
+          </Button>
+        ) : null}
       </nav>
     </>
   );

@@ -38,9 +38,25 @@ export const STATE_WORDS: Record<DeliveryState, string> = {
   "hand-over-again": "To be handed over again",
   cancelled: "Taken back",
 };
-export const STATE_COLOURS: Record<DeliveryState, Colour> = { "handed-in": "grey", intended: "blue", sent: "green", bounced: "red", rejected: "red", uncertain: "orange", "hand-over-again": "yellow", cancelled: "grey" };
+export const STATE_COLOURS: Record<DeliveryState, Colour> = {
+  "handed-in": "grey",
+  intended: "blue",
+  sent: "green",
+  bounced: "red",
+  rejected: "red",
+  uncertain: "orange",
+  "hand-over-again": "yellow",
+  cancelled: "grey",
+};
 
-export const fateWords = (fate: Fate): string => (fate.at === "told" ? `Told by ${{ email: "e-mail", post: "post", call: "telephone" }[fate.by]}` : fate.at === "waiting" ? "A letter is on its way" : fate.at === "uncertain" ? "May or may not have got the letter" : wayWords(fate.way));
+export const fateWords = (fate: Fate): string =>
+  fate.at === "told"
+    ? `Told by ${{ email: "e-mail", post: "post", call: "telephone" }[fate.by]}`
+    : fate.at === "waiting"
+      ? "A letter is on its way"
+      : fate.at === "uncertain"
+        ? "May or may not have got the letter"
+        : wayWords(fate.way);
 
 export const codeWords = (code: string): string => (code === "NONE" ? "" : (MAIL_WORDS[code as MailCode] ?? code));
 export const outcomeWords = (outcome: CallOutcome): string => CALL_WORDS[outcome] ?? outcome;

@@ -1,7 +1,15 @@
 /** Writing the letter: one template for all, in the parts that the law asks for. */
 import { useState } from "preact/hooks";
 import type { NeverAsked } from "../../../domain/mail/channel.ts";
-import { LETTER_FIELDS, LETTER_PARTS, PART_TITLES, templateProblems, type LetterPart, type LetterTemplate, type TemplateProblem } from "../../../domain/mail/letter.ts";
+import {
+  LETTER_FIELDS,
+  LETTER_PARTS,
+  PART_TITLES,
+  templateProblems,
+  type LetterPart,
+  type LetterTemplate,
+  type TemplateProblem,
+} from "../../../domain/mail/letter.ts";
 import { LETTER_SUBJECTS, SUBJECTS } from "../../../domain/mail/subject.ts";
 import { keepDraft } from "../../letter-papers.ts";
 import { count } from "../../format.ts";
@@ -32,20 +40,29 @@ const WHAT: { readonly [what in TemplateProblem["what"]]: string } = {
   "not-neutral": "must be one of those offered",
 };
 
-const TITLES: { readonly [at in TemplateProblem["at"]]: string } = { ...PART_TITLES, subject: "The subject", opening: "The beginning", signature: "The end" };
+const TITLES: { readonly [at in TemplateProblem["at"]]: string } = {
+  ...PART_TITLES,
+  subject: "The subject",
+  opening: "The beginning",
+  signature: "The end",
+};
 
 export function Write({ world }: LetterProps) {
   const visit = useVisit();
   const [template, setTemplate] = useState<LetterTemplate>(world.draft.template);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const letters = paths.incident(world.incident, "letters");
-  const part = (key: LetterPart) => (text: string) => setTemplate({ ...template, parts: { ...template.parts, [key]: text } });
+  const part = (key: LetterPart) => (text: string) =>
+    setTemplate({ ...template, parts: { ...template.parts, [key]: text } });
   const [neverAsked, setNeverAsked] = useState<NeverAsked>(world.draft.neverAsked);
   const act = useAct();
   const never = world.people.filter(({ safe, inDanger }) => safe === null && !inDanger).length;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const found = templateProblems(template).map(({ at, what }) => ({ field: `letter-${at}`, text: `“${TITLES[at]}” ${WHAT[what]}` }));
+    const found = templateProblems(template).map(({ at, what }) => ({
+      field: `letter-${at}`,
+      text: `“${TITLES[at]}” ${WHAT[what]}`,
+    }));
     setProblems(found);
     if (found.length > 0) return;
     act.run(async () => {
@@ -61,27 +78,86 @@ export function Write({ world }: LetterProps) {
       <ErrorSummary problems={problems} />
       <h2 class="govuk-heading-m">Write the letter</h2>
       <Inset>
-        <p class="govuk-body">Everybody gets the same letter. In it {Object.entries(LETTER_FIELDS).map(([field, words], index) => <span key={field}>{index > 0 ? " and " : ""}<strong>{`{${field}}`}</strong> becomes {words}</span>)}. Short words and short sentences: some who read it will be frightened.</p>
+        <p class="govuk-body">
+          Everybody gets the same letter. In it{" "}
+          {Object.entries(LETTER_FIELDS).map(([field, words], index) => (
+            <span key={field}>
+              {index > 0 ? " and " : ""}
+              <strong>{`{${field}}`}</strong> becomes {words}
+            </span>
+          ))}
+          . Short words and short sentences: some who read it will be frightened.
+        </p>
       </Inset>
       <form onSubmit={submit} noValidate>
-        <Choices id="letter-subject" kind="radio" label="Subject" hint="Others may see it on a locked screen, so it says nothing of the matter." choices={LETTER_SUBJECTS.map((value) => ({ value, label: SUBJECTS[value] }))} chosen={[template.subject]} onChange={([value]) => setTemplate({ ...template, subject: LETTER_SUBJECTS.find((one) => one === value) ?? "letter" })} problem={problem("subject")} />
-        <TextArea id="letter-opening" label="The beginning" rows={4} value={template.opening} onChange={(opening) => setTemplate({ ...template, opening })} problem={problem("opening")} />
-        {LETTER_PARTS.map((key) => <TextArea key={key} id={`letter-${key}`} label={PART_TITLES[key]} hint={HINTS[key]} rows={6} value={template.parts[key]} onChange={part(key)} problem={problem(key)} />)}
-        <TextArea id="letter-signature" label="The end" hint="Who signs." rows={3} value={template.signature} onChange={(signature) => setTemplate({ ...template, signature })} problem={problem("signature")} />
+        <Choices
+          id="letter-subject"
+          kind="radio"
+          label="Subject"
+          hint="Others may see it on a locked screen, so it says nothing of the matter."
+          choices={LETTER_SUBJECTS.map((value) => ({ value, label: SUBJECTS[value] }))}
+          chosen={[template.subject]}
+          onChange={([value]) =>
+            setTemplate({ ...template, subject: LETTER_SUBJECTS.find((one) => one === value) ?? "letter" })
+          }
+          problem={problem("subject")}
+        />
+        <TextArea
+          id="letter-opening"
+          label="The beginning"
+          rows={4}
+          value={template.opening}
+          onChange={(opening) => setTemplate({ ...template, opening })}
+          problem={problem("opening")}
+        />
+        {LETTER_PARTS.map((key) => (
+          <TextArea
+            key={key}
+            id={`letter-${key}`}
+            label={PART_TITLES[key]}
+            hint={HINTS[key]}
+            rows={6}
+            value={template.parts[key]}
+            onChange={part(key)}
+            problem={problem(key)}
+          />
+        ))}
+        <TextArea
+          id="letter-signature"
+          label="The end"
+          hint="Who signs."
+          rows={3}
+          value={template.signature}
+          onChange={(signature) => setTemplate({ ...template, signature })}
+          problem={problem("signature")}
+        />
         {never > 0 ? (
           <Choices
-            id="never-asked" kind="radio" label={`${count(never, "person was", "people were")} never asked which channel is safe`}
+            id="never-asked"
+            kind="radio"
+            label={`${count(never, "person was", "people were")} never asked which channel is safe`}
             hint="People who said what is safe are never told by anything else, whatever you choose here. Nor is anybody who may be in danger."
             choices={[
-              { value: "look-first", label: "Look at each of them first", hint: "They stand on the call list until a way is found." },
-              { value: "as-given", label: "Write to the address that they gave", hint: "Somebody else may read their post or e-mail." },
+              {
+                value: "look-first",
+                label: "Look at each of them first",
+                hint: "They stand on the call list until a way is found.",
+              },
+              {
+                value: "as-given",
+                label: "Write to the address that they gave",
+                hint: "Somebody else may read their post or e-mail.",
+              },
             ]}
-            chosen={[neverAsked]} onChange={([value]) => setNeverAsked(value === "as-given" ? "as-given" : "look-first")}
+            chosen={[neverAsked]}
+            onChange={([value]) => setNeverAsked(value === "as-given" ? "as-given" : "look-first")}
           />
         ) : null}
         {act.failure ? <Failed failure={act.failure} /> : null}
         <p class="govuk-body">It is sealed to the papers of this incident.</p>
-        <Button submit working={act.working}>{act.working ? "Sealing…" : "Keep the letter"}</Button>
+        <Button submit working={act.working}>
+          {act.working ? "Sealing…" : "Keep the letter"}
+        </Button>
       </form>
     </>
   );
