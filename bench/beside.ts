@@ -2,7 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import type { ServerName } from "../supervisor/servers.ts";
-import type { World } from "../supervisor/world.ts";
+import type { World } from "../demo/world.ts";
 import { median, rounded, say, type Figure } from "./figure.ts";
 import { load, type Load, type Loaded } from "./load.ts";
 import { cpuOf, familyOf } from "./processes.ts";

@@ -2,9 +2,9 @@
  * The same through the counter: the last step of a letter without script, which the counter checks, seals and sends on.
  * The floor stores sealed bytes.
  */
-import { pairsOf, hiddenFields, postStep } from "../src/cli/act/counter.ts";
+import { pairsOf, hiddenFields, postStep } from "../demo/writing/counter.ts";
 import { SUBMISSION_TYPE } from "../src/domain/seal/envelope.ts";
-import type { Town } from "../test/world/town.ts";
+import type { Town } from "../test/support/staffed.ts";
 import { besideTheFloor } from "./beside.ts";
 import { say, type Measure } from "./figure.ts";
 import { startFloor } from "./floor-process.ts";

@@ -1,5 +1,5 @@
 /** What a measure yields: one line of JSON each on stdout. Whatever is said on the way goes to stderr. */
-import type { Town } from "../test/world/town.ts";
+import type { Town } from "../test/support/staffed.ts";
 
 export type Figure = {
   readonly name: string;

@@ -3,8 +3,8 @@
  * outside and inside.
  */
 import { setTimeout as wait } from "node:timers/promises";
-import { front, type Front } from "../test/world/front.ts";
-import { BODY, town } from "../test/world/town.ts";
+import { front, type Front } from "../test/support/front.ts";
+import { BODY, town } from "../test/support/staffed.ts";
 import { LIMITS, median, rounded, say, type Measure } from "./figure.ts";
 
 const TIMES = 3;

@@ -3,7 +3,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import pg from "pg";
-import type { World } from "../supervisor/world.ts";
+import type { World } from "../demo/world.ts";
 
 export type Floor = { readonly port: number; readonly pid: number; readonly stop: () => Promise<void> };
 

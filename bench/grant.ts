@@ -6,7 +6,7 @@
  */
 import { ask } from "../src/cli/act/ask.ts";
 import { confirm } from "../src/cli/act/confirm.ts";
-import { BODY, letterTo, YEAR, type Town } from "../test/world/town.ts";
+import { BODY, letterTo, YEAR, type Town } from "../test/support/staffed.ts";
 import { median, rounded, say, type Measure } from "./figure.ts";
 
 const SIZES = [1_000, 20_000] as const;

@@ -10,10 +10,10 @@ import { RECEIPT_BYTES } from "../src/domain/receipt/words.ts";
 import { randomBytes } from "../src/domain/seal/random.ts";
 import { newSubmissionId, sealAnswers } from "../src/domain/seal/seal.ts";
 import { nativeRecipient } from "../src/counter/native-recipient.ts";
-import { formKey } from "../src/cli/act/send.ts";
-import { fieldsFor, FORM_OF } from "../src/cli/demo/fit.ts";
-import { syntheticLetters } from "../src/cli/demo/letters.ts";
-import type { Town } from "../test/world/town.ts";
+import { formKey } from "../demo/writing/send.ts";
+import { fieldsFor, FORM_OF } from "../demo/fit.ts";
+import { syntheticLetters } from "../demo/letters.ts";
+import type { Town } from "../test/support/staffed.ts";
 
 /** The fields of the synthetic letters to one form, over and over until there are `count`. */
 export function fieldsOfLetters(form: Form, count: number): Fields[] {

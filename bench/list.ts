@@ -3,9 +3,9 @@
  * proof, opening, drawing.
  */
 import type { Browser, Page } from "playwright-core";
-import { sendSealed } from "../src/cli/act/send.ts";
-import { launchBrowser } from "../test/journeys/browser.ts";
-import type { Town } from "../test/world/town.ts";
+import { sendSealed } from "../demo/writing/send.ts";
+import { launchBrowser } from "../test/support/browser.ts";
+import type { Town } from "../test/support/staffed.ts";
 import { median, rounded, say, type Measure } from "./figure.ts";
 import { sealLetters } from "./letters.ts";
 

@@ -8,8 +8,8 @@ import { toHex } from "../src/domain/bytes.ts";
 import { encodeEntry } from "../src/domain/log/event.ts";
 import { newId, randomBytes } from "../src/domain/seal/random.ts";
 import { release } from "../src/cli/act/read.ts";
-import { openPool, type Pool } from "../src/server/store/pool.ts";
-import { BODY, letterTo, type Town } from "../test/world/town.ts";
+import { openPool, type Pool } from "../src/server/database/pool.ts";
+import { BODY, letterTo, type Town } from "../test/support/staffed.ts";
 import { median, percentile, rounded, say, type Measure } from "./figure.ts";
 
 const SPELL = 2000;

@@ -5,10 +5,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { newId } from "../src/domain/seal/random.ts";
 import { readAssets } from "../src/server/http/assets.ts";
-import { launchBrowser } from "../test/journeys/browser.ts";
-import { carrierWorld } from "../test/world/carrier.ts";
-import { letterDesk, someone, TEMPLATE } from "../test/world/letters.ts";
-import { BODY, town, type Town } from "../test/world/town.ts";
+import { launchBrowser } from "../test/support/browser.ts";
+import { carrierWorld } from "../test/support/carrier.ts";
+import { letterDesk, someone, TEMPLATE } from "../test/support/letters.ts";
+import { BODY, town, type Town } from "../test/support/staffed.ts";
 import { LIMITS, median, rounded, say, type Measure } from "./figure.ts";
 
 const PEOPLE = 394;

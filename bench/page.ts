@@ -4,7 +4,7 @@
  */
 import type { Browser, Page } from "playwright-core";
 import type { Form } from "../src/domain/form/form.ts";
-import { fillForm, launchBrowser } from "../test/journeys/browser.ts";
+import { fillForm, launchBrowser } from "../test/support/browser.ts";
 import type { Measure } from "./figure.ts";
 
 export const measure: Measure = async ({ config, forms }, print) => {

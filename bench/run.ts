@@ -5,7 +5,7 @@
  */
 import { resolve } from "node:path";
 import { buildIfStale } from "../supervisor/bundles.ts";
-import { town } from "../test/world/town.ts";
+import { town } from "../test/support/staffed.ts";
 import { LIMITS, say, type Measure } from "./figure.ts";
 
 const MEASURES: { readonly [name: string]: () => Promise<{ readonly measure: Measure }> } = {

@@ -11,7 +11,7 @@ import { formatVerifierKey } from "../src/domain/log/note-key.ts";
 import { nodesOfTiles, tilePath, tileWidth } from "../src/domain/log/tile.ts";
 import { inclusionProof } from "../src/domain/log/tree.ts";
 import { verifyInclusion } from "../src/domain/log/tree-verify.ts";
-import { entryAt, leafOf, testLog, writeLog } from "../test/unit/log-files.ts";
+import { entryAt, leafOf, testLog, writeLog } from "../test/support/log-files.ts";
 import { median, rounded, say, type Figure, type Measure } from "./figure.ts";
 
 const SIZES = [100_000, 1_000_000];

@@ -9,10 +9,10 @@ import { makePapers, peopleOfLetters, readLog, readingsOf, seal } from "../src/c
 import { act, openIncident } from "../src/cli/act/incident.ts";
 import { addForm, openForm } from "../src/cli/act/forms.ts";
 import { list, open, plantedIn } from "../src/cli/act/read.ts";
-import { formKey, sealFields, sendSealed } from "../src/cli/act/send.ts";
+import { formKey, sealFields, sendSealed } from "../demo/writing/send.ts";
 import { stateOf } from "../src/cli/act/visit.ts";
-import { fieldsFor } from "../src/cli/demo/fit.ts";
-import { syntheticLetters } from "../src/cli/demo/letters.ts";
+import { fieldsFor } from "../demo/fit.ts";
+import { syntheticLetters } from "../demo/letters.ts";
 import { toBase64 } from "../src/domain/bytes.ts";
 import type { Fields } from "../src/domain/form/fields.ts";
 import type { Form } from "../src/domain/form/form.ts";

@@ -4,15 +4,15 @@
  */
 import { canonicalJson, parseJson } from "../src/domain/canonical.ts";
 import { signInWith, type Visit } from "../src/cli/act/visit.ts";
-import { demoConfig, type DemoConfig } from "../src/cli/demo/config.ts";
-import { demoForms, type DemoForms } from "../src/cli/demo/forms.ts";
-import { HARROWMERE } from "../src/cli/demo/people.ts";
-import { preparedOf, type Player } from "../src/cli/demo/prepared.ts";
-import { settle } from "../src/cli/demo/settle.ts";
+import { demoConfig, type DemoConfig } from "../demo/config.ts";
+import { demoForms, type DemoForms } from "../demo/forms.ts";
+import { HARROWMERE } from "../demo/people.ts";
+import { preparedOf, type Player } from "../demo/prepared.ts";
+import { settle } from "../demo/settle.ts";
 import { newMailboxes, type Mailboxes } from "../src/post-office/mailboxes.ts";
 import { receiveMail } from "../src/post-office/smtp.ts";
 import { freeLocalPorts } from "../supervisor/free-ports.ts";
-import { startWorld, type World } from "../supervisor/world.ts";
+import { startWorld, type World } from "../demo/world.ts";
 
 export const BODY = HARROWMERE;
 

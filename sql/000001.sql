@@ -1,4 +1,4 @@
--- Pillarbox, first schema. Run by the migrate login; the other logins exist already (src/server/store/migrate.ts).
+-- Pillarbox, first schema. Run by the migrate login; the other logins exist already (src/server/database/migrate.ts).
 -- Identity is the login. Every table forces row security; `sealed` has no policy that would show a row without a logged
 -- release.
 

@@ -7,7 +7,7 @@ import { Refusal } from "./refusal.ts";
 import { plainEnvironment } from "./servers.ts";
 
 /**
- * What `src/cli/demo.ts prepare` gives before any server runs: invented people, their keys, and the roots of the
+ * What `demo/main.ts prepare` gives before any server runs: invented people, their keys, and the roots of the
  * bodies.
  */
 export type Prepared = {
@@ -15,7 +15,7 @@ export type Prepared = {
   /** For `src/server/main.ts seed`. */
   readonly seed: unknown;
   readonly people: readonly DemoPerson[];
-  /** For `src/cli/demo.ts fill`, as it came. */
+  /** For `demo/main.ts fill`, as it came. */
   readonly state: unknown;
 };
 
@@ -26,7 +26,7 @@ export type Prepared = {
 export type Demonstration = { readonly prepared: Prepared; readonly seeded: boolean; readonly filled: boolean };
 
 const fileOf = (data: string): string => join(data, "demonstration.json");
-const program = (config: Config): string => join(config.root, "src/cli/demo.ts");
+const program = (config: Config): string => join(config.root, "demo/main.ts");
 
 /** The demonstration of a data directory, made up on the first call. */
 export async function prepareDemonstration(data: string, config: Config): Promise<Demonstration> {

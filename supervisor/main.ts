@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { buildIfStale } from "./bundles.ts";
 import { databaseFrom, dataUsable, portsFrom, portsFree } from "./checks.ts";
 import { mailFrom } from "./mail.ts";
-import { raise, type House } from "./raise.ts";
+import { raise, type House } from "./start.ts";
 import { Refusal } from "./refusal.ts";
 import { SERVERS } from "./servers.ts";
 import { voiceOn, welcome } from "./tell.ts";

@@ -1,5 +1,5 @@
 /** What the terminal says. */
-import type { House } from "./raise.ts";
+import type { House } from "./start.ts";
 
 /** The voice of the launcher: lines, and on a terminal a line of progress that replaces itself. */
 export type Voice = { readonly tell: (line: string) => void; readonly progress: (line: string) => void };

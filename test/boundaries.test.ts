@@ -5,23 +5,26 @@
  */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { test } from "node:test";
 import { build } from "esbuild";
 
 const ROOT = resolve(import.meta.dirname, "..");
-const ZONES = [
-  "domain",
-  "form-page",
-  "counter",
-  "server",
-  "mailroom",
-  "post-office",
-  "staff-app",
-  "cli",
-  "witness",
-  "monitor",
-] as const;
+/** Each zone, and the zones that it may import beside the domain and itself. */
+const ZONES: { readonly [zone: string]: readonly string[] } = {
+  domain: [],
+  "form-page": [],
+  counter: [],
+  server: [],
+  mailroom: [],
+  "post-office": [],
+  member: [],
+  "staff-app": ["member"],
+  cli: ["member"],
+  witness: [],
+  monitor: [],
+  demo: ["member", "cli"],
+};
 /** Inside the domain a step may import only steps before it. */
 const STEPS = [
   "form",
@@ -46,7 +49,7 @@ const KEYS = [
   "src/domain/grant/drafts.ts",
   "src/domain/incident/open-paper.ts",
 ];
-const MAY_HOLD_KEYS = ["staff-app", "cli"];
+const MAY_HOLD_KEYS = ["member", "staff-app", "cli", "demo"];
 /**
  * The mailroom opens messages that were sealed to the key of its own start: bytes, never a submission
  * (docs/decisions/0022).
@@ -54,9 +57,11 @@ const MAY_HOLD_KEYS = ["staff-app", "cli"];
 const OPENS_MESSAGES = "src/domain/mail/open-message.ts";
 const MAILROOM_MAY = ["src/domain/seal/age-open.ts"];
 
-const sources = readdirSync(resolve(ROOT, "src"), { recursive: true, encoding: "utf8" })
-  .filter((name) => /\.tsx?$/.test(name) && !name.endsWith(".d.ts"))
-  .map((name) => `src/${name}`);
+const sources = ["src", "demo"].flatMap((top) =>
+  readdirSync(resolve(ROOT, top), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith(".d.ts"))
+    .map((name) => `${top}/${name}`),
+);
 
 const { metafile } = await build({
   absWorkingDir: ROOT,
@@ -86,29 +91,66 @@ function reached(file: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-const zoneOf = (file: string): string => file.split("/")[1] ?? "";
+const zoneOf = (file: string): string => (file.startsWith("src/") ? (file.split("/")[1] ?? "") : file.split("/")[0]!);
 const stepOf = (file: string): string | undefined => /^src\/domain\/([^/]+)\//.exec(file)?.[1];
+
+/** What a file names as its imports, types included: the bundler's graph leaves those out. */
+const named = new Map(
+  sources.map((file) => {
+    const text = readFileSync(resolve(ROOT, file), "utf8");
+    const found = text.matchAll(/^(?:import|export)\b[^"';]*?\bfrom "(\.[^"]+)"|\bimport\("(\.[^"]+)"\)/gms);
+    const paths = [...found].map(([, fixed, dynamic]) =>
+      relative(ROOT, resolve(ROOT, dirname(file), (fixed ?? dynamic)!)),
+    );
+    return [file, [...new Set(paths)]] as const;
+  }),
+);
 
 test("every source file stands in a known zone", () => {
   assert.deepEqual(
-    [...new Set(sources.map(zoneOf))].filter((zone) => !(ZONES as readonly string[]).includes(zone)),
+    [...new Set(sources.map(zoneOf))].filter((zone) => !Object.hasOwn(ZONES, zone)),
     [],
   );
   assert.ok(sources.length > 50, "the graph holds the sources");
 });
 
-test("zones import the domain and themselves, never each other", () => {
+/** The demonstration is an installation beside its people: it starts one. */
+const outside = (file: string, target: string): boolean => target.startsWith("supervisor/") && zoneOf(file) === "demo";
+
+test("a zone imports the domain, itself and what stands in its line, types included", () => {
   const wrong: string[] = [];
   for (const file of sources) {
-    for (const target of reached(file)) {
-      if (zoneOf(target) !== "domain" && (zoneOf(target) !== zoneOf(file) || !target.startsWith("src/")))
+    const may = ["domain", zoneOf(file), ...(ZONES[zoneOf(file)] ?? [])];
+    for (const target of new Set([...reached(file), ...(named.get(file) ?? [])])) {
+      if (
+        !may.includes(zoneOf(target)) &&
+        !outside(file, target) &&
+        !(zoneOf(file) === "demo" && target.startsWith("src/domain/"))
+      )
         wrong.push(`${file} reaches ${target}: the wire between zones is bytes`);
     }
   }
   assert.deepEqual(wrong, []);
 });
 
-test("only staff-app and cli can open a submission, unlock a person, or let one more person in", () => {
+test("a member's hands ask nobody, and nothing of a member knows a page or a machine", () => {
+  const wrong: string[] = [];
+  for (const file of sources.filter((name) => zoneOf(name) === "member")) {
+    const text = readFileSync(resolve(ROOT, file), "utf8");
+    const ports =
+      /\b(?:fetch|XMLHttpRequest|WebSocket|EventSource|localStorage|window|document|navigator|process)\s*[.(]/;
+    if (ports.test(text.replaceAll(/\.document\b|\/\*[\s\S]*?\*\/|\/\/.*/g, "")))
+      wrong.push(`${file} uses ${ports.exec(text)?.[0]}: a member is given wire, memory and time`);
+    if (importsOf(file).some(({ path, external }) => external && path.startsWith("node:")))
+      wrong.push(`${file} imports a module of Node`);
+    if (!file.startsWith("src/member/hands/")) continue;
+    for (const target of reached(file))
+      if (/^src\/member\/(?:flows|wire)\//.test(target)) wrong.push(`${file} reaches ${target}: hands make no request`);
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("only who has keys can open a submission, unlock a person, or let one more person in", () => {
   const wrong: string[] = [];
   for (const file of sources) {
     if (zoneOf(file) === "domain" || MAY_HOLD_KEYS.includes(zoneOf(file))) continue;
@@ -151,19 +193,22 @@ test("inside the domain a step imports only steps before it", () => {
 /** The verifier compares rows with the log at a desk, by a login of its own (docs/decisions/0010). */
 const INSPECTS = "src/cli/verify/rows.ts";
 
-test("the database driver is imported under src/server/store and by the verifier's one file, and SQL stands only there", () => {
-  const drivers = sources.filter((file) =>
-    importsOf(file).some(({ path, external }) => external && /^pg(?:$|\/|-)/.test(path)),
-  );
+/** Where SQL may stand: the store of a room, what all rooms share, and the verifier. */
+const STORES = /^src\/server\/(?:[a-z-]+\/store(?:\.ts|\/[a-z-]+\.ts)|database\/[a-z-]+\.ts)$/;
+
+test("the database driver and SQL stand in the server's stores and in the verifier's one file", () => {
+  const driven = (file: string): boolean =>
+    importsOf(file).some(({ path, external }) => external && /^pg(?:$|\/|-)/.test(path));
+  const drivers = sources.filter(driven);
   assert.deepEqual(
-    drivers.filter((file) => !file.startsWith("src/server/store/")),
+    drivers.filter((file) => !STORES.test(file)),
     [INSPECTS],
   );
   const sql = sources.filter(
     (file) =>
-      !file.startsWith("src/server/store/") &&
+      !STORES.test(file) &&
       file !== INSPECTS &&
-      !file.startsWith("src/cli/demo/letters/") &&
+      !file.startsWith("demo/letters/") &&
       /\b(?:SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM) /.test(readFileSync(resolve(ROOT, file), "utf8")),
   );
   assert.deepEqual(sql, []);

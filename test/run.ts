@@ -9,7 +9,7 @@ import { chmodSync, globSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { buildIfStale } from "../supervisor/bundles.ts";
-import { findChromium } from "./chromium.ts";
+import { findChromium } from "./support/chromium.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const LONG = join("test", "crash");

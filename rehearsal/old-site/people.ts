@@ -2,7 +2,7 @@
  * The letters of 394 invented people, as the old site's forms would have kept them: some wrote more than once, and not
  * under one spelling.
  */
-import { syntheticLetters } from "../../src/cli/demo/letters.ts";
+import { syntheticLetters } from "../../demo/letters.ts";
 import type { Store } from "./store.ts";
 
 /** The demonstration's 394 letters are of 388 people; these make up the number. */

@@ -9,9 +9,9 @@ import { decide } from "../domain/access/decide.ts";
 import { CHECK_PAGE } from "../domain/receipt/page.ts";
 import type { Config } from "./config.ts";
 import { readAssets } from "./http/assets.ts";
-import { publicApp, servesPublicly } from "./routes/public.ts";
-import { servesToStaff, staffApp } from "./routes/staff.ts";
-import { openPool } from "./store/pool.ts";
+import { publicApp, servesPublicly } from "./public/app.ts";
+import { servesToStaff, staffApp } from "./staff.ts";
+import { openPool } from "./database/pool.ts";
 
 /** @returns the value of `PB_SURFACE` (`src/monitor/config.ts`) */
 export async function surfaceOf(config: Config): Promise<object> {

@@ -1,19 +1,20 @@
 /** The order of everything: who is here, what they may see, and when it all ends. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Fault } from "../domain/problem.ts";
-import { api } from "./api.ts";
-import { auditLog } from "./audit.ts";
+import { api } from "../member/wire/api.ts";
+import { auditLog } from "../member/flows/audit.ts";
 import { failureOf, isAlarm, isSignedOut } from "./failure.ts";
 import { watchIdle, type Idle } from "./idle.ts";
-import type { Keyring } from "./keyring.ts";
+import type { Hands } from "../member/member.ts";
+import { browserMemory } from "./seen.ts";
 import { LockWarning } from "./parts/lock-warning.tsx";
 import { parsePath } from "./route.ts";
-import { Alarm } from "./screens/alarm.tsx";
+import { Alarm } from "./screens/session/alarm.tsx";
 import { Screens } from "./screens/screens.tsx";
-import { SignIn } from "./screens/sign-in.tsx";
-import type { Setup } from "./setup.ts";
+import { SignIn } from "./screens/session/sign-in.tsx";
+import type { Setup } from "../member/setup.ts";
 import { VisitContext, type Visit } from "./visit.ts";
-import type { Me } from "./wire.ts";
+import type { Me } from "../member/wire/answers.ts";
 
 type Stage =
   | { readonly at: "checking" }
@@ -29,7 +30,7 @@ const NOTES = {
     "The page was loaded again, so your key was forgotten. Nothing was lost. Enter your passphrase to unlock it.",
 } as const;
 
-type Props = { readonly setup: Setup; readonly newKeyring: () => Keyring };
+type Props = { readonly setup: Setup; readonly newKeyring: () => Hands };
 
 export function App({ setup, newKeyring }: Props) {
   const [stage, setStage] = useState<Stage>({ at: "checking" });
@@ -58,9 +59,9 @@ export function App({ setup, newKeyring }: Props) {
     saying.current = null;
     idle.current?.stop();
     idle.current = null;
-    visit?.keyring.end();
+    visit?.hands.end();
     visit?.lists.clear();
-    visit?.papers.clear();
+    visit?.documents.clear();
     // Whether or not the server hears it: nothing is left here.
     if (session === "end") api.signOut().catch(() => undefined);
     setLeft(null);
@@ -73,15 +74,16 @@ export function App({ setup, newKeyring }: Props) {
    * Begins a visit; the log is audited before anything is shown.
    * @throws what is no reason to lock, and then there is no visit
    */
-  const enter = async (me: Me, keyring: Keyring): Promise<void> => {
+  const enter = async (me: Me, hands: Hands): Promise<void> => {
     const visit: Visit = {
       setup,
       api,
-      keyring,
+      hands,
       me,
       go,
       lists: new Map(),
-      papers: new Map(),
+      memory: browserMemory(setup.installation),
+      documents: new Map(),
       say: (text) => void (saying.current = text),
       said: () => {
         const text = saying.current;
@@ -136,7 +138,7 @@ export function App({ setup, newKeyring }: Props) {
       window.removeEventListener("popstate", arrive);
       document.removeEventListener("visibilitychange", look);
       idle.current?.stop();
-      current.current?.keyring.end();
+      current.current?.hands.end();
     };
   }, []);
 

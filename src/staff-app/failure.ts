@@ -1,10 +1,6 @@
 /** What a person is told when something does not work: what happened, that nothing was lost, what to do. */
+import { Unreachable } from "../member/wire/unreachable.ts";
 import { codeOf, sentence, type Code } from "../domain/problem.ts";
-
-/** The server could not be reached at all; so no code came. */
-export class Unreachable extends Error {
-  override readonly name = "Unreachable";
-}
 
 export type Failure = { readonly code: Code | "UNREACHABLE"; readonly text: string };
 

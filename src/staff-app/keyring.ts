@@ -1,7 +1,7 @@
 /** The page's handle to the worker that holds the keys. Ending it forgets every key at once. */
 import { Fault } from "../domain/problem.ts";
-import type { Acts, Answered, Name } from "./acts.ts";
-import type { Tell } from "./use-load.ts";
+import type { Answered } from "../member/hands/tasks.ts";
+import type { Hands, Tell } from "../member/member.ts";
 
 type Waiting = {
   readonly resolve: (answer: never) => void;
@@ -9,13 +9,8 @@ type Waiting = {
   readonly tell: Tell | undefined;
 };
 
-export type Keyring = {
-  readonly call: <N extends Name>(name: N, ask: Acts[N]["ask"], tell?: Tell) => Promise<Acts[N]["answer"]>;
-  readonly end: () => void;
-};
-
 /** @param start makes the worker; injected, because only the entry may name its address */
-export function makeKeyring(start: () => Worker): Keyring {
+export function makeKeyring(start: () => Worker): Hands {
   const worker = start();
   const waiting = new Map<number, Waiting>();
   let turns = 0;

@@ -2,7 +2,7 @@
 import type { Sort } from "./parts/table.tsx";
 import type { Day } from "./parts/fields.tsx";
 import { NO_DAY } from "./parts/fields.tsx";
-import type { SlipColumn, SlipRow } from "./acts.ts";
+import type { SlipColumn, SlipRow } from "../member/hands/tasks.ts";
 
 export type Filter = { readonly words: string; readonly form: string; readonly from: Day; readonly to: Day };
 export const NO_FILTER: Filter = { words: "", form: "", from: NO_DAY, to: NO_DAY };

@@ -4,10 +4,8 @@
  */
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { failureOf, type Failure } from "./failure.ts";
+import type { Progress, Tell } from "../member/member.ts";
 import { useVisit } from "./visit.ts";
-
-export type Progress = { readonly done: number; readonly total: number };
-export type Tell = (progress: Progress) => void;
 
 export type Loaded<T> =
   | { readonly at: "loading"; readonly progress: Progress | null }

@@ -1,6 +1,6 @@
 /** Recording one act from a form: then the same page again, which says that it was done. */
 import type { ActFields, Texts } from "../domain/incident/act.ts";
-import { record, type Incident } from "./incidents.ts";
+import { record, type Incident } from "../member/flows/incidents.ts";
 import { useAct, type Act } from "./use-load.ts";
 import { useVisit } from "./visit.ts";
 

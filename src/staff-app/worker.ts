@@ -1,50 +1,25 @@
 /**
- * Everything that touches a private key. Runs apart from the page, talks to nobody but the page, makes no request.
- * One act at a time, in the order asked.
+ * Holds the visitor's keys apart from the page: talks to nobody but the page, makes no request. What it can do stands
+ * in `src/member/hands`.
  */
 import { codeOf, Fault } from "../domain/problem.ts";
-import type { Acts, Answered, Asked, Name } from "./acts.ts";
-import { affectedOf } from "./worker-affected.ts";
-import { draftsOf } from "./worker-drafts.ts";
-import { incidentsOf } from "./worker-incidents.ts";
-import { papersOf } from "./worker-papers.ts";
-import { reachOf } from "./worker-reach.ts";
-import { mailOf } from "./worker-mail.ts";
-import { keysOf } from "./worker-keys.ts";
-import { logOf } from "./worker-log.ts";
-import { openingOf } from "./worker-opening.ts";
-import { newVault, type Hand } from "./vault.ts";
+import { newHands } from "../member/hands/hands.ts";
+import type { Answered, Asked, Name, Tasks } from "../member/hands/tasks.ts";
 
-const vault = newVault();
-const hands: { [N in Name]: Hand<N> } = {
-  ...keysOf(vault),
-  ...openingOf(vault),
-  ...draftsOf(vault),
-  ...logOf(vault),
-  ...incidentsOf(vault),
-  ...papersOf(vault),
-  ...reachOf(vault),
-  ...affectedOf(),
-  ...mailOf(),
-};
+const doing = newHands();
 
 const scope = globalThis as unknown as {
   postMessage(message: Answered): void;
   onmessage: ((event: MessageEvent<Asked>) => void) | null;
 };
 
-async function act<N extends Name>({ turn, name, ask }: { turn: number; name: N; ask: Acts[N]["ask"] }): Promise<void> {
+async function take<N extends Name>({ turn, name, ask }: { turn: number; name: N; ask: Tasks[N]["ask"] }) {
   try {
-    const hand: Hand<N> | undefined = Object.hasOwn(hands, name) ? hands[name] : undefined;
-    if (!hand) throw new Fault("INTERNAL", "no such act");
-    const answer = await hand(ask, (done, total) => scope.postMessage({ turn, progress: { done, total } }));
+    const answer = await doing(name, ask, (done, total) => scope.postMessage({ turn, progress: { done, total } }));
     scope.postMessage({ turn, answer });
   } catch (thrown) {
     scope.postMessage({ turn, code: codeOf(thrown), detail: thrown instanceof Fault ? thrown.detail : "" });
   }
 }
 
-let last: Promise<void> = Promise.resolve();
-scope.onmessage = ({ data }) => {
-  last = last.then(() => act(data));
-};
+scope.onmessage = ({ data }) => void take(data);

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { encodeSubmission, SUBMISSION_TYPE } from "../../src/domain/seal/envelope.ts";
 import { fromHex } from "../../src/domain/bytes.ts";
 import { newSubmissionId } from "../../src/domain/seal/seal.ts";
-import { letterTo, type Town } from "../world/town.ts";
+import { letterTo, type Town } from "../support/staffed.ts";
 
 export type Sealed = { readonly submission: string; readonly bytes: Buffer };
 

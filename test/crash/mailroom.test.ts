@@ -1,8 +1,8 @@
 /** The long round of the mailroom: 394 letters, ten kills of it in between, and two of the process that asks it. */
 import { after, before, test } from "node:test";
-import { carrierWorld, type CarrierWorld } from "../world/carrier.ts";
-import { killedInBetween } from "../world/letters.ts";
-import { town, type Town } from "../world/town.ts";
+import { carrierWorld, type CarrierWorld } from "../support/carrier.ts";
+import { killedInBetween } from "../support/letters.ts";
+import { town, type Town } from "../support/staffed.ts";
 
 let t: Town;
 let carrier: CarrierWorld;

@@ -9,8 +9,8 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { after, before, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import type pg from "pg";
-import { assertSound } from "../world/judge.ts";
-import { town, type Town } from "../world/town.ts";
+import { assertSound } from "../support/judge.ts";
+import { town, type Town } from "../support/staffed.ts";
 import { insist, sealedLetters, send, type Sealed } from "./letters.ts";
 import { kill } from "./round.ts";
 

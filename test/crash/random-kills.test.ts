@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { town, type Town } from "../world/town.ts";
+import { town, type Town } from "../support/staffed.ts";
 import { sealedLetters } from "./letters.ts";
 import { crashRound } from "./round.ts";
 

@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { signal } from "../../supervisor/process-table.ts";
 import type { ServerName } from "../../supervisor/servers.ts";
-import { assertSound, type Judgement } from "../world/judge.ts";
-import { BODY, type Town } from "../world/town.ts";
+import { assertSound, type Judgement } from "../support/judge.ts";
+import { BODY, type Town } from "../support/staffed.ts";
 import { insist, send, type Sealed } from "./letters.ts";
 
 export type Victim = ServerName | "database";

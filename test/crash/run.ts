@@ -6,7 +6,7 @@
  */
 import { resolve } from "node:path";
 import { buildIfStale } from "../../supervisor/bundles.ts";
-import { town } from "../world/town.ts";
+import { town } from "../support/staffed.ts";
 import { sealedLetters } from "./letters.ts";
 import { crashRound, type Kill, type Victim } from "./round.ts";
 

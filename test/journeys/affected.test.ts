@@ -11,11 +11,11 @@ import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
-import { dataProblemForm } from "../../src/cli/demo/forms.ts";
+import { dataProblemForm } from "../../demo/forms.ts";
 import type { AffectedPerson } from "../../src/domain/affected/person.ts";
-import { BODY, town } from "../world/town.ts";
-import { launchBrowser } from "./browser.ts";
-import { emptyDesk, goTo, look, problems, ready, sitDown } from "./staff-desk.ts";
+import { BODY, town } from "../support/staffed.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { emptyDesk, goTo, look, problems, ready, sitDown } from "../support/staff-desk.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const manifest = JSON.parse(readFileSync(join(root, "dist/manifest.json"), "utf8")) as Record<string, string>;

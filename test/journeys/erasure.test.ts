@@ -9,12 +9,12 @@ import type { Browser } from "playwright-core";
 import { verifyCertificate } from "../../src/domain/log/certificate.ts";
 import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
 import { referenceOf } from "../../src/domain/seal/reference.ts";
-import { askErasure } from "../../src/server/actions/erasure.ts";
-import { inTransaction, openPool } from "../../src/server/store/pool.ts";
-import { assertSound } from "../world/judge.ts";
-import { BODY, letterTo, town, type Town } from "../world/town.ts";
-import { launchBrowser } from "./browser.ts";
-import { goTo, look, problems, ready, sitDown, textOf } from "./staff-desk.ts";
+import { askErasure } from "../../src/server/erasure/action.ts";
+import { inTransaction, openPool } from "../../src/server/database/pool.ts";
+import { assertSound } from "../support/judge.ts";
+import { BODY, letterTo, town, type Town } from "../support/staffed.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { goTo, look, problems, ready, sitDown, textOf } from "../support/staff-desk.ts";
 
 let t: Town;
 let browser: Browser;

@@ -8,10 +8,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { fromHex } from "../../src/domain/bytes.ts";
 import { markerWords } from "../../src/domain/watch/marker.ts";
-import { front, type Front } from "../world/front.ts";
-import { BODY, letterTo, town, type Town } from "../world/town.ts";
-import { launchBrowser } from "./browser.ts";
-import { goTo, look, ready, sitDown, textOf } from "./staff-desk.ts";
+import { front, type Front } from "../support/front.ts";
+import { BODY, letterTo, town, type Town } from "../support/staffed.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { goTo, look, ready, sitDown, textOf } from "../support/staff-desk.ts";
 
 describe("a finding", () => {
   let place: Town;

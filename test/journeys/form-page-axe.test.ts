@@ -7,8 +7,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { answer, currentQuestion, launchBrowser } from "./browser.ts";
-import { readForm, startSite, type FormSite } from "./form-page-site.ts";
+import { answer, currentQuestion, launchBrowser } from "../support/browser.ts";
+import { readForm, startSite, type FormSite } from "../support/form-page-site.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { fillForm, launchBrowser } from "./browser.ts";
-import { readForm, startSite, type FormSite } from "./form-page-site.ts";
+import { fillForm, launchBrowser } from "../support/browser.ts";
+import { readForm, startSite, type FormSite } from "../support/form-page-site.ts";
 
 const WORD = "quagmire";
 

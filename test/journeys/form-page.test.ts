@@ -6,8 +6,8 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { checkAnswers } from "../../src/domain/form/answers.ts";
 import { parseSubmission } from "../../src/domain/seal/envelope.ts";
 import { referenceOf } from "../../src/domain/seal/reference.ts";
-import { answer, currentQuestion, fillForm, launchBrowser } from "./browser.ts";
-import { readForm, startSite, type FormSite } from "./form-page-site.ts";
+import { answer, currentQuestion, fillForm, launchBrowser } from "../support/browser.ts";
+import { readForm, startSite, type FormSite } from "../support/form-page-site.ts";
 
 const WORD = "quagmire";
 

@@ -15,9 +15,9 @@ import { HOUR } from "../../src/domain/incident/clock.ts";
 import { REPORT_FIELDS, type ReportField } from "../../src/domain/incident/report-fields.ts";
 import { parseReport } from "../../src/domain/incident/report.ts";
 import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
-import { BODY, town, type Town } from "../world/town.ts";
-import { launchBrowser } from "./browser.ts";
-import { goTo, look, problems, ready, sitDown, textOf, type Desk } from "./staff-desk.ts";
+import { BODY, town, type Town } from "../support/staffed.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { goTo, look, problems, ready, sitDown, textOf, type Desk } from "../support/staff-desk.ts";
 
 /** Where pictures go, for a person to look at; nowhere unless asked for. */
 const PICTURES = process.env["PILLARBOX_PICTURES"];

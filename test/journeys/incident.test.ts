@@ -7,12 +7,12 @@ import { mkdirSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { list } from "../../src/cli/act/read.ts";
-import { fieldsFor } from "../../src/cli/demo/fit.ts";
-import { syntheticLetters } from "../../src/cli/demo/letters.ts";
+import { fieldsFor } from "../../demo/fit.ts";
+import { syntheticLetters } from "../../demo/letters.ts";
 import { inLondon } from "../../src/domain/incident/london.ts";
-import { BODY, town, type Town } from "../world/town.ts";
-import { launchBrowser } from "./browser.ts";
-import { goTo, look, problems, ready, sitDown, textOf, type Desk } from "./staff-desk.ts";
+import { BODY, town, type Town } from "../support/staffed.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { goTo, look, problems, ready, sitDown, textOf, type Desk } from "../support/staff-desk.ts";
 
 const LETTERS = 6;
 /** Where pictures go, for a person to look at; nowhere unless asked for. */

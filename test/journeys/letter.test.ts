@@ -5,10 +5,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import type { Player } from "../../src/cli/demo/prepared.ts";
-import { BODY, town, type Town } from "../world/town.ts";
-import { fillForm, launchBrowser } from "./browser.ts";
-import { filesWith, markerWord, recorder, tablesWith } from "./traces.ts";
+import type { Player } from "../../demo/prepared.ts";
+import { BODY, town, type Town } from "../support/staffed.ts";
+import { fillForm, launchBrowser } from "../support/browser.ts";
+import { filesWith, markerWord, recorder, tablesWith } from "../support/traces.ts";
 
 let t: Town;
 let browser: Browser;

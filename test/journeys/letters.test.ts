@@ -9,10 +9,10 @@ import { listBytes } from "../../src/domain/affected/list.ts";
 import type { AffectedPerson } from "../../src/domain/affected/person.ts";
 import { makePapers, seal } from "../../src/cli/act/documents.ts";
 import { openIncident } from "../../src/cli/act/incident.ts";
-import { someone } from "../world/letters.ts";
-import { BODY, town, type Town } from "../world/town.ts";
-import { launchBrowser } from "./browser.ts";
-import { look, ready, sitDown, type Desk } from "./staff-desk.ts";
+import { someone } from "../support/letters.ts";
+import { BODY, town, type Town } from "../support/staffed.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { look, ready, sitDown, type Desk } from "../support/staff-desk.ts";
 
 let t: Town;
 let browser: Browser;

@@ -9,10 +9,10 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { town, type Town } from "../world/town.ts";
-import { fillForm, launchBrowser } from "./browser.ts";
-import { look, ready, sitDown } from "./staff-desk.ts";
-import { markerWord, recorder, tablesWith } from "./traces.ts";
+import { town, type Town } from "../support/staffed.ts";
+import { fillForm, launchBrowser } from "../support/browser.ts";
+import { look, ready, sitDown } from "../support/staff-desk.ts";
+import { markerWord, recorder, tablesWith } from "../support/traces.ts";
 
 let t: Town;
 let browser: Browser;

@@ -8,14 +8,24 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page, Route } from "playwright-core";
 import { ask } from "../../src/cli/act/ask.ts";
-import type { Player } from "../../src/cli/demo/prepared.ts";
+import type { Player } from "../../demo/prepared.ts";
 import { openCheckpoint, signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { parseSignerKey } from "../../src/domain/log/note-key.ts";
 import { encodeProof } from "../../src/domain/log/proof.ts";
 import { leafHash } from "../../src/domain/log/tree.ts";
-import { BODY, letterTo, town, YEAR, type Town } from "../world/town.ts";
-import { launchBrowser } from "./browser.ts";
-import { emptyDesk, fillSignIn, goTo, look, passphraseOf, ready, sitDown, textOf, type Desk } from "./staff-desk.ts";
+import { BODY, letterTo, town, YEAR, type Town } from "../support/staffed.ts";
+import { launchBrowser } from "../support/browser.ts";
+import {
+  emptyDesk,
+  fillSignIn,
+  goTo,
+  look,
+  passphraseOf,
+  ready,
+  sitDown,
+  textOf,
+  type Desk,
+} from "../support/staff-desk.ts";
 
 const MARKER = "quagmire";
 type Change = (value: never) => unknown;

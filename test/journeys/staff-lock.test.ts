@@ -2,10 +2,20 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import type { Player } from "../../src/cli/demo/prepared.ts";
-import { letterTo, town, type Town } from "../world/town.ts";
-import { launchBrowser } from "./browser.ts";
-import { emptyDesk, fillSignIn, goTo, look, passphraseOf, problems, ready, sitDown, textOf } from "./staff-desk.ts";
+import type { Player } from "../../demo/prepared.ts";
+import { letterTo, town, type Town } from "../support/staffed.ts";
+import { launchBrowser } from "../support/browser.ts";
+import {
+  emptyDesk,
+  fillSignIn,
+  goTo,
+  look,
+  passphraseOf,
+  problems,
+  ready,
+  sitDown,
+  textOf,
+} from "../support/staff-desk.ts";
 
 const MARKER = "quagmire";
 

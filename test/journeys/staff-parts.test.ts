@@ -5,17 +5,24 @@ import { join, resolve } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { BUNDLES, bundleScript } from "../../build/scripts.ts";
-import { replay } from "../../src/staff-app/chain.ts";
-import type { SlipRow } from "../../src/staff-app/acts.ts";
-import { filtered, filterProblems, pageOf, pagesOf, rangeOf, sorted } from "../../src/staff-app/filtering.ts";
-import { and, realDay } from "../../src/staff-app/format.ts";
-import { runsOf, tell } from "../../src/staff-app/history.ts";
+import { replay } from "../../src/member/hands/chain.ts";
+import type { SlipRow } from "../../src/member/hands/tasks.ts";
+import {
+  filtered,
+  filterProblems,
+  pageOf,
+  pagesOf,
+  rangeOf,
+  sorted,
+} from "../../src/staff-app/screens/reading/filtering.ts";
+import { and, realDay } from "../../src/staff-app/words/format.ts";
+import { runsOf, tell } from "../../src/staff-app/words/history.ts";
 import { warningMs } from "../../src/staff-app/idle.ts";
 import { parsePath, paths } from "../../src/staff-app/route.ts";
 import { parseJson } from "../../src/domain/canonical.ts";
 import { Fault } from "../../src/domain/problem.ts";
 import { namesakes, similar } from "../../src/staff-app/similar.ts";
-import * as wire from "../../src/staff-app/wire.ts";
+import * as wire from "../../src/member/wire/answers.ts";
 
 const root = resolve(import.meta.dirname, "..", "..");
 const hex = fc.stringMatching(/^[0-9a-f]{32}$/);

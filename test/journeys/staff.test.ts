@@ -5,12 +5,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import type { Player } from "../../src/cli/demo/prepared.ts";
-import { fieldsFor } from "../../src/cli/demo/fit.ts";
-import { syntheticLetters } from "../../src/cli/demo/letters.ts";
-import { letterTo, town, type Town } from "../world/town.ts";
-import { launchBrowser } from "./browser.ts";
-import { addressOf, goTo, look, problems, ready, sitDown, textOf } from "./staff-desk.ts";
+import type { Player } from "../../demo/prepared.ts";
+import { fieldsFor } from "../../demo/fit.ts";
+import { syntheticLetters } from "../../demo/letters.ts";
+import { letterTo, town, type Town } from "../support/staffed.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { addressOf, goTo, look, problems, ready, sitDown, textOf } from "../support/staff-desk.ts";
 
 const LETTERS = 27;
 const HOSTILE = `<img src=x onerror="document.title='owned'"> </script><script>document.title='owned'</script> zanthoxyl`;

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { resolve } from "node:path";
 import { parseEntry } from "../../src/domain/log/event.ts";
-import { catalogueOf, differenceOf, expectedCatalogue } from "../../src/server/store/catalogue.ts";
-import { openPool, type Pool } from "../../src/server/store/pool.ts";
-import { startDatabase } from "../../supervisor/world.ts";
+import { catalogueOf, differenceOf, expectedCatalogue } from "../../src/server/watch/store/catalogue.ts";
+import { openPool, type Pool } from "../../src/server/database/pool.ts";
+import { startDatabase } from "../../demo/world.ts";
 
 let database: Awaited<ReturnType<typeof startDatabase>>;
 let owner: Pool;

@@ -4,9 +4,9 @@
  */
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { catalogueOf } from "../../src/server/store/catalogue.ts";
-import { openPool } from "../../src/server/store/pool.ts";
-import { startDatabase } from "../../supervisor/world.ts";
+import { catalogueOf } from "../../src/server/watch/store/catalogue.ts";
+import { openPool } from "../../src/server/database/pool.ts";
+import { startDatabase } from "../../demo/world.ts";
 
 const database = await startDatabase();
 const pool = openPool(database.url("pb_inspect"), 1);

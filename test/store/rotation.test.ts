@@ -13,10 +13,10 @@ import { formatVerifierKey } from "../../src/domain/log/note-key.ts";
 import { verifyProof } from "../../src/domain/log/proof.ts";
 import { replaceLost, rotate } from "../../src/server/log/rotate.ts";
 import { needsRound, round } from "../../src/server/log/writer.ts";
-import { auditedLog, releaseProof } from "../../src/server/store/proofs.ts";
-import { signedEntries, signedTile } from "../../src/server/store/tiles.ts";
-import { judge, judgeLog, startLogWorld, writeEvents, type LogWorld, type Place } from "./log-world.ts";
-import { nextSigner, signer } from "./log-signer.ts";
+import { auditedLog, releaseProof } from "../../src/server/log/store/proofs.ts";
+import { signedEntries, signedTile } from "../../src/server/log/store/tiles.ts";
+import { judge, judgeLog, startLogWorld, writeEvents, type LogWorld, type Place } from "../support/log-world.ts";
+import { nextSigner, signer } from "../support/log-signer.ts";
 
 const [OLD, NEXT] = [formatVerifierKey(signer.verifier), formatVerifierKey(nextSigner.verifier)];
 let world: LogWorld;

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { round } from "../../src/server/log/writer.ts";
-import { judge, proveAll, startLogWorld, writeEvents, type LogWorld, type Place } from "./log-world.ts";
+import { judge, proveAll, startLogWorld, writeEvents, type LogWorld, type Place } from "../support/log-world.ts";
 
 let world: LogWorld;
 before(async () => void (world = await startLogWorld()));

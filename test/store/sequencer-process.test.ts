@@ -7,10 +7,10 @@ import { EventEmitter } from "node:events";
 import { after, before, test } from "node:test";
 import { formatSignerKey, formatVerifierKey } from "../../src/domain/log/note-key.ts";
 import { runLog, runRounds, type LogMessage } from "../../src/server/log/run.ts";
-import { logState, releaseProof } from "../../src/server/store/proofs.ts";
-import { announceEvent } from "../../src/server/store/pool.ts";
-import { judge, startLogWorld, writeEvents, type LogWorld, type Place } from "./log-world.ts";
-import { signer } from "./log-signer.ts";
+import { logState, releaseProof } from "../../src/server/log/store/proofs.ts";
+import { announceEvent } from "../../src/server/database/pool.ts";
+import { judge, startLogWorld, writeEvents, type LogWorld, type Place } from "../support/log-world.ts";
+import { signer } from "../support/log-signer.ts";
 
 let world: LogWorld;
 before(async () => void (world = await startLogWorld()));

@@ -8,8 +8,8 @@ import { hashesOf } from "../../src/domain/log/tile.ts";
 import { fullRoot, nodeHash } from "../../src/domain/log/tree.ts";
 import { sequence } from "../../src/server/log/sequence.ts";
 import { round } from "../../src/server/log/writer.ts";
-import { releaseProof } from "../../src/server/store/proofs.ts";
-import { judge, proveAll, startLogWorld, writeEvents, type LogWorld, type Place } from "./log-world.ts";
+import { releaseProof } from "../../src/server/log/store/proofs.ts";
+import { judge, proveAll, startLogWorld, writeEvents, type LogWorld, type Place } from "../support/log-world.ts";
 
 let world: LogWorld;
 before(async () => void (world = await startLogWorld()));

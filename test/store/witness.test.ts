@@ -27,13 +27,13 @@ import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { EMPTY_ROOT } from "../../src/domain/log/tree.ts";
 import { addCosignatures, round, type LogParts } from "../../src/server/log/writer.ts";
 import { newWitnesses, type Witnesses } from "../../src/server/log/witnesses.ts";
-import { openPool } from "../../src/server/store/pool.ts";
+import { openPool } from "../../src/server/database/pool.ts";
 import { witnessServer } from "../../src/witness/serve.ts";
 import { witnessStore } from "../../src/witness/store.ts";
 import { newWitness } from "../../src/witness/witness.ts";
-import { leaves, naiveTree } from "../unit/log-trees.ts";
-import { signer } from "./log-signer.ts";
-import { startLogWorld, writeEvents, type LogWorld, type Place } from "./log-world.ts";
+import { leaves, naiveTree } from "../support/log-trees.ts";
+import { signer } from "../support/log-signer.ts";
+import { startLogWorld, writeEvents, type LogWorld, type Place } from "../support/log-world.ts";
 
 let world: LogWorld;
 const closing: (() => unknown)[] = [];

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { syntheticLetters } from "../../src/cli/demo/letters.ts";
-import { REPEATED } from "../../src/cli/demo/letters/same-person.ts";
+import { syntheticLetters } from "../../demo/letters.ts";
+import { REPEATED } from "../../demo/letters/same-person.ts";
 import { columnProblems, suggestColumns, type Columns } from "../../src/domain/affected/columns.ts";
 import { parseTable, safeCell, SEPARATORS, writeTable, type Table } from "../../src/domain/affected/csv.ts";
 import { joinPeople, mergePeople, settlePeople, type Decision } from "../../src/domain/affected/join.ts";

@@ -14,8 +14,8 @@ import { canonicalBytes } from "../../src/domain/canonical.ts";
 import { formHash, formOf, type Form } from "../../src/domain/form/form.ts";
 import { draftForm, draftInbox } from "../../src/domain/grant/drafts.ts";
 import { Fault } from "../../src/domain/problem.ts";
-import { readForm } from "../world/counter-world.ts";
-import { House, inhabitant, type Inhabitant } from "./house.ts";
+import { readForm } from "../support/counter-world.ts";
+import { House, inhabitant, type Inhabitant } from "../support/signed-body.ts";
 
 const is =
   (code: string, words = "") =>

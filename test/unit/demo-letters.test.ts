@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkAnswers } from "../../src/domain/form/answers.ts";
-import { demoForms } from "../../src/cli/demo/forms.ts";
-import { fieldsFor } from "../../src/cli/demo/fit.ts";
-import { LETTER_COUNT, syntheticLetters } from "../../src/cli/demo/letters.ts";
-import { HOSTILE } from "../../src/cli/demo/letters/hostile.ts";
-import { FOREIGN } from "../../src/cli/demo/letters/languages.ts";
-import { REPEATED } from "../../src/cli/demo/letters/same-person.ts";
+import { demoForms } from "../../demo/forms.ts";
+import { fieldsFor } from "../../demo/fit.ts";
+import { LETTER_COUNT, syntheticLetters } from "../../demo/letters.ts";
+import { HOSTILE } from "../../demo/letters/hostile.ts";
+import { FOREIGN } from "../../demo/letters/languages.ts";
+import { REPEATED } from "../../demo/letters/same-person.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const letters = syntheticLetters();

@@ -8,9 +8,9 @@ import { fromHex, sha256, toHex } from "../../src/domain/bytes.ts";
 import { verifyChain } from "../../src/domain/grant/chain.ts";
 import { confirmedPerson } from "../../src/domain/grant/confirmed.ts";
 import { openPersonKeys } from "../../src/domain/person/unlock.ts";
-import { CAST } from "../../src/cli/demo/people.ts";
-import { preparedOf } from "../../src/cli/demo/prepared.ts";
-import { prepare } from "../../src/cli/demo/prepare.ts";
+import { CAST } from "../../demo/people.ts";
+import { preparedOf } from "../../demo/prepared.ts";
+import { prepare } from "../../demo/prepare.ts";
 import { keysOfPassphrase } from "../../src/cli/stretch.ts";
 
 const root = new URL("../..", import.meta.url).pathname;

@@ -17,7 +17,7 @@ import {
   remindersDue,
 } from "../../src/domain/incident/clock.ts";
 import { inLondon, instantOf, wallTime } from "../../src/domain/incident/london.ts";
-import { NOTE, OPENED, Story } from "./incident-story.ts";
+import { NOTE, OPENED, Story } from "../support/incident-story.ts";
 
 const T = 1_800_000_000_000;
 const aware = (awareAt: number, party: "controller" | "processor" = "controller") =>

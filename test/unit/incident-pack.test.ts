@@ -25,8 +25,8 @@ import { parsePolicy } from "../../src/domain/log/policy.ts";
 import { parseProof, encodeProof } from "../../src/domain/log/proof.ts";
 import { continuation, entryProof } from "../../src/domain/log/rotation.ts";
 import { inclusionProof, leafHash, nodesOf } from "../../src/domain/log/tree.ts";
-import { writeLog } from "./log-files.ts";
-import { FINDING, LOG, madePack, proved, repacked, type Made } from "./incident-pack-maker.ts";
+import { writeLog } from "../support/log-files.ts";
+import { FINDING, LOG, madePack, proved, repacked, type Made } from "../support/incident-pack-maker.ts";
 
 let made: Made;
 let place: string;

@@ -35,9 +35,9 @@ import { leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
 import { Fault } from "../../src/domain/problem.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { demoForms } from "../../src/cli/demo/forms.ts";
-import { fieldsFor } from "../../src/cli/demo/fit.ts";
-import { syntheticLetters } from "../../src/cli/demo/letters.ts";
+import { demoForms } from "../../demo/forms.ts";
+import { fieldsFor } from "../../demo/fit.ts";
+import { syntheticLetters } from "../../demo/letters.ts";
 import { resolve } from "node:path";
 
 const is = (code: string) => (thrown: unknown) => thrown instanceof Fault && thrown.code === code;

@@ -24,7 +24,7 @@ import {
 import { registerCsv, yearFigures, type RegisterRow } from "../../src/domain/incident/register.ts";
 import { judge } from "../../src/domain/incident/state.ts";
 import { Fault } from "../../src/domain/problem.ts";
-import { NOTE, OPENED, Story } from "./incident-story.ts";
+import { NOTE, OPENED, Story } from "../support/incident-story.ts";
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 10, 25, 12);

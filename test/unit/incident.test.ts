@@ -42,7 +42,7 @@ import { leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
 import { Fault } from "../../src/domain/problem.ts";
 import { sign } from "../../src/domain/person/sign.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { actor, NOTE, OPENED, Story } from "./incident-story.ts";
+import { actor, NOTE, OPENED, Story } from "../support/incident-story.ts";
 
 const is = (code: string) => (thrown: unknown) => thrown instanceof Fault && thrown.code === code;
 const HOUR = 3_600_000;

@@ -7,7 +7,7 @@ import { commitment, idsRoot, personCommitment } from "../../src/domain/log/comm
 import { encodeEntry, MOST_ENTRY_BYTES, parseEntry, type LogEvent } from "../../src/domain/log/event.ts";
 import { EVENT_KINDS } from "../../src/domain/log/event-fields.ts";
 import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
-import { naiveLeaf, naiveNode } from "./log-trees.ts";
+import { naiveLeaf, naiveNode } from "../support/log-trees.ts";
 
 const MALFORMED = { code: "MALFORMED" };
 const id = "0123456789abcdef0123456789abcdef";

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { concat, toHex } from "../../src/domain/bytes.ts";
 import { newGrowth } from "../../src/domain/log/growth.ts";
 import { appendLeaves, tileKey } from "../../src/domain/log/tile.ts";
-import { leaves, naiveTree } from "./log-trees.ts";
+import { leaves, naiveTree } from "../support/log-trees.ts";
 
 const MOST = 65_794;
 const all = leaves(MOST);

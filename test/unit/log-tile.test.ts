@@ -16,7 +16,7 @@ import {
 } from "../../src/domain/log/tile.ts";
 import { consistencyProof, inclusionProof, treeRoot } from "../../src/domain/log/tree.ts";
 import { Fault } from "../../src/domain/problem.ts";
-import { leaves, naiveTree } from "./log-trees.ts";
+import { leaves, naiveTree } from "../support/log-trees.ts";
 
 /** Tiles as a table keeps them: only what appending says has changed is written. */
 function table() {

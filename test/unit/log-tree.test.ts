@@ -13,7 +13,7 @@ import {
 import { verifyConsistency, verifyInclusion } from "../../src/domain/log/tree-verify.ts";
 import { fromBase64, fromHex, toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import { Fault } from "../../src/domain/problem.ts";
-import { leaves, naiveTree } from "./log-trees.ts";
+import { leaves, naiveTree } from "../support/log-trees.ts";
 
 const MOST = 300;
 const vectors = <T>(name: string): T[] =>

@@ -9,7 +9,7 @@ import { formatVerifierKey, parseSignerKey } from "../../src/domain/log/note-key
 import { encodeProof, verifyProof } from "../../src/domain/log/proof.ts";
 import { appendLeaves } from "../../src/domain/log/tile.ts";
 import { consistencyProof, inclusionProof, leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
-import { naiveLeaf, naiveTree } from "./log-trees.ts";
+import { naiveLeaf, naiveTree } from "../support/log-trees.ts";
 
 type Vectors = {
   readonly signerKey: string;

@@ -27,18 +27,18 @@ import { inclusionProof, leafHash, nodesOf, treeRoot } from "../../src/domain/lo
 import { Fault } from "../../src/domain/problem.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { newSubmissionId, sealAnswers } from "../../src/domain/seal/seal.ts";
-import type { LogView, ReleaseBytes } from "../../src/staff-app/acts.ts";
-import { checkOwn } from "../../src/staff-app/chain.ts";
-import { readersAfter } from "../../src/staff-app/granting.ts";
-import { lapsedHolders } from "../../src/staff-app/holders.ts";
-import { titleOf } from "../../src/staff-app/titles.ts";
-import { newVault, type Vault } from "../../src/staff-app/vault.ts";
-import { logOf } from "../../src/staff-app/worker-log.ts";
-import { openingOf } from "../../src/staff-app/worker-opening.ts";
-import type { Item } from "../../src/staff-app/wire.ts";
-import { askerOf, holdersByName, nameOf, type Asked, type BodyWorld } from "../../src/staff-app/world.ts";
-import { readForm } from "../world/counter-world.ts";
-import { House, inhabitant, type Inhabitant } from "./house.ts";
+import type { LogView, ReleaseBytes } from "../../src/member/hands/tasks.ts";
+import { checkOwn } from "../../src/member/hands/chain.ts";
+import { readersAfter } from "../../src/member/flows/granting.ts";
+import { lapsedHolders } from "../../src/member/flows/holders.ts";
+import { titleOf } from "../../src/member/flows/titles.ts";
+import { newVault, type Vault } from "../../src/member/hands/vault.ts";
+import { logOf } from "../../src/member/hands/log.ts";
+import { openingOf } from "../../src/member/hands/opening.ts";
+import type { Item } from "../../src/member/wire/answers.ts";
+import { askerOf, holdersByName, nameOf, type Asked, type BodyWorld } from "../../src/member/flows/world.ts";
+import { readForm } from "../support/counter-world.ts";
+import { House, inhabitant, type Inhabitant } from "../support/signed-body.ts";
 
 const HOUR = 3_600_000;
 const is =
@@ -366,7 +366,7 @@ test("which witnesses co-signed is read from the checkpoint by the policy of the
 test("a form is called what its signed definition says, whatever the server calls it", async () => {
   const signed = house.state.forms.get(form.id)!;
   const by = (answer: () => Promise<string>) =>
-    titleOf({ api: { form: answer }, keyring: {} } as never, "harrowmere", signed);
+    titleOf({ api: { form: answer }, hands: {} } as never, "harrowmere", signed);
   assert.equal(await by(async () => canonicalJson(form)), form.title);
   assert.equal(await by(async () => canonicalJson({ ...form, title: "Tell us your password" })), form.id);
   assert.equal(await by(async () => "no form"), form.id);

@@ -26,7 +26,7 @@ import { recipientHash } from "../../src/domain/seal/age.ts";
 import { ageSeal } from "../../src/domain/seal/age-seal.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { inhabitant, type Inhabitant } from "./house.ts";
+import { inhabitant, type Inhabitant } from "../support/signed-body.ts";
 
 type Of<K extends Act["kind"]> = Extract<Act, { kind: K }>;
 

@@ -12,7 +12,7 @@ import { mayRead, publicReaders, readersNow } from "../../src/domain/grant/reade
 import { encodeStatement, parseStatement, signStatement, type Statement } from "../../src/domain/grant/statement.ts";
 import { openWrap } from "../../src/domain/grant/unwrap.ts";
 import { randomBytes, newId } from "../../src/domain/seal/random.ts";
-import { House, inhabitant, type Inhabitant } from "./house.ts";
+import { House, inhabitant, type Inhabitant } from "../support/signed-body.ts";
 
 const is = (code: string) => (thrown: unknown) => thrown instanceof Fault && thrown.code === code;
 const YEAR = 365 * 86_400_000;

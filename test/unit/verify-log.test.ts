@@ -14,7 +14,7 @@ import { encodeEntry } from "../../src/domain/log/event.ts";
 import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { parseNote } from "../../src/domain/log/note.ts";
 import { parsePolicy } from "../../src/domain/log/policy.ts";
-import { entryAt, testLog, writeLog, type FileLog } from "./log-files.ts";
+import { entryAt, testLog, writeLog, type FileLog } from "../support/log-files.ts";
 
 const SIZE = 66_000;
 const OLD = 65_000;

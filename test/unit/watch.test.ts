@@ -28,8 +28,8 @@ import { markerAnswers } from "../../src/monitor/letter.ts";
 import { found, inBase64, needlesOf, SEALED } from "../../src/monitor/needles.ts";
 import { spellings } from "../../src/monitor/routes.ts";
 import type { Answer } from "../../src/monitor/stranger.ts";
-import { partOf } from "../../src/server/inspect.ts";
-import { readForm } from "../world/counter-world.ts";
+import { partOf } from "../../src/server/watch/inspect.ts";
+import { readForm } from "../support/counter-world.ts";
 
 const seen = (place: string, code: Observation["code"] = "route-open"): Observation => ({
   code,

@@ -38,7 +38,7 @@ import { recipientHash } from "../../src/domain/seal/age.ts";
 import { encodeSubmission, SUBMISSION_TYPE, type SealedSubmission } from "../../src/domain/seal/envelope.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { BODY, is, letterTo, town, YEAR, type Town } from "./town.ts";
+import { BODY, is, letterTo, town, YEAR, type Town } from "../support/staffed.ts";
 
 let t: Town;
 let db: pg.Client;

@@ -7,7 +7,7 @@ import { after, before, beforeEach, test } from "node:test";
 import type pg from "pg";
 import { inboxKeys } from "../../src/cli/act/keys.ts";
 import { list, open } from "../../src/cli/act/read.ts";
-import { formKey } from "../../src/cli/act/send.ts";
+import { formKey } from "../../demo/writing/send.ts";
 import { confirmedOf, peopleOf, stateOf } from "../../src/cli/act/visit.ts";
 import { draftForm } from "../../src/domain/grant/drafts.ts";
 import { parseStatement, signStatement, statementHash } from "../../src/domain/grant/statement.ts";
@@ -16,7 +16,7 @@ import { recipientHash } from "../../src/domain/seal/age.ts";
 import { ageSeal } from "../../src/domain/seal/age-seal.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { BODY, is, letterTo, town, type Town } from "./town.ts";
+import { BODY, is, letterTo, town, type Town } from "../support/staffed.ts";
 
 let t: Town;
 let db: pg.Client;

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { readFile } from "node:fs/promises";
 import { canonicalJson } from "../../src/domain/canonical.ts";
 import { formOf } from "../../src/domain/form/form.ts";
-import { pairsOf, postStep } from "../../src/cli/act/counter.ts";
+import { pairsOf, postStep } from "../../demo/writing/counter.ts";
 import { addForm, openForm } from "../../src/cli/act/forms.ts";
 import { open } from "../../src/cli/act/read.ts";
 import { end } from "../../src/cli/act/end.ts";
@@ -19,7 +19,7 @@ import {
 import { sealAnswers } from "../../src/domain/seal/seal.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { BODY, letterTo, town, type Town } from "./town.ts";
+import { BODY, letterTo, town, type Town } from "../support/staffed.ts";
 
 let t: Town;
 before(async () => {

@@ -11,17 +11,17 @@ import { canonicalJson } from "../../src/domain/canonical.ts";
 import { Fault } from "../../src/domain/problem.ts";
 import { ask } from "../../src/cli/act/ask.ts";
 import { confirm } from "../../src/cli/act/confirm.ts";
-import { sendByCounter } from "../../src/cli/act/counter.ts";
+import { sendByCounter } from "../../demo/writing/counter.ts";
 import { end } from "../../src/cli/act/end.ts";
 import { list, open } from "../../src/cli/act/read.ts";
-import { formKey, sealFields, sendSealed } from "../../src/cli/act/send.ts";
+import { formKey, sealFields, sendSealed } from "../../demo/writing/send.ts";
 import { inboxesOf, peopleOf, signInWith, stateOf, type Visit } from "../../src/cli/act/visit.ts";
-import { dataProblemForm, demoForms } from "../../src/cli/demo/forms.ts";
-import { fieldsFor } from "../../src/cli/demo/fit.ts";
-import { syntheticLetters } from "../../src/cli/demo/letters.ts";
-import { preparedOf, type Player, type Prepared } from "../../src/cli/demo/prepared.ts";
+import { dataProblemForm, demoForms } from "../../demo/forms.ts";
+import { fieldsFor } from "../../demo/fit.ts";
+import { syntheticLetters } from "../../demo/letters.ts";
+import { preparedOf, type Player, type Prepared } from "../../demo/prepared.ts";
 import type { Inbox } from "../../src/cli/wire.ts";
-import { startWorld, type World } from "../../supervisor/world.ts";
+import { startWorld, type World } from "../../demo/world.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const forms = demoForms(root);
@@ -40,7 +40,7 @@ after(() => world?.stop());
 /** Runs `demo.ts fill` as the launcher does; `until` ends it early, as Ctrl-C would. */
 function fill(until = Infinity): Promise<{ code: number | null; last: string; error: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(root, "src/cli/demo.ts"), "fill"], {
+    const child = spawn(process.execPath, [join(root, "demo/main.ts"), "fill"], {
       env: { PB_CONFIG: JSON.stringify(world.config) },
       stdio: ["pipe", "pipe", "pipe"],
     });

@@ -5,11 +5,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { formHash, formOf } from "../../src/domain/form/form.ts";
-import { settle } from "../../src/cli/demo/settle.ts";
-import { demoForms } from "../../src/cli/demo/forms.ts";
-import { preparedOf, type Player, type Prepared } from "../../src/cli/demo/prepared.ts";
+import { settle } from "../../demo/settle.ts";
+import { demoForms } from "../../demo/forms.ts";
+import { preparedOf, type Player, type Prepared } from "../../demo/prepared.ts";
 import { signInWith, stateOf } from "../../src/cli/act/visit.ts";
-import { startWorld, type World } from "../../supervisor/world.ts";
+import { startWorld, type World } from "../../demo/world.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 let world: World;

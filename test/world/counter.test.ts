@@ -9,7 +9,7 @@ import { verifyChain } from "../../src/domain/grant/chain.ts";
 import { statementHash } from "../../src/domain/grant/statement.ts";
 import { referenceOf } from "../../src/domain/seal/reference.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
-import { counterWorld, readForm, type Page } from "./counter-world.ts";
+import { counterWorld, readForm, type Page } from "../support/counter-world.ts";
 
 type World = Awaited<ReturnType<typeof counterWorld>>;
 type Sent = [string, string][];

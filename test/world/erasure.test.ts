@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { after, before, test } from "node:test";
 import type pg from "pg";
-import { formKey, sealFields } from "../../src/cli/act/send.ts";
+import { formKey, sealFields } from "../../demo/writing/send.ts";
 import { list, open } from "../../src/cli/act/read.ts";
 import type { Visit } from "../../src/cli/act/visit.ts";
 import { isSound, linesOf, type Report } from "../../src/cli/verify/report.ts";
@@ -31,10 +31,10 @@ import { encodeSubmission, SUBMISSION_TYPE, type SealedSubmission } from "../../
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { referenceOf } from "../../src/domain/seal/reference.ts";
 import { sealAnswers } from "../../src/domain/seal/seal.ts";
-import { askErasure, erasureOf } from "../../src/server/actions/erasure.ts";
-import { inTransaction, openPool, type Pool } from "../../src/server/store/pool.ts";
-import { assertSound } from "./judge.ts";
-import { BODY, is, letterTo, town, type Town } from "./town.ts";
+import { askErasure, erasureOf } from "../../src/server/erasure/action.ts";
+import { inTransaction, openPool, type Pool } from "../../src/server/database/pool.ts";
+import { assertSound } from "../support/judge.ts";
+import { BODY, is, letterTo, town, type Town } from "../support/staffed.ts";
 
 let t: Town;
 let db: pg.Client;

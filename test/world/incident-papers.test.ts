@@ -25,7 +25,7 @@ import { encodeReport, missingFields, parseReport } from "../../src/domain/incid
 import { reportCommitment, versionOf } from "../../src/domain/incident/reported.ts";
 import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { BODY, is, letterTo, town, type Town } from "./town.ts";
+import { BODY, is, letterTo, town, type Town } from "../support/staffed.ts";
 
 let t: Town;
 let db: pg.Client;

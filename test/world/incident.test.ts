@@ -20,7 +20,7 @@ import { incidentInbox } from "../../src/domain/incident/paper.ts";
 import { epochsHeldBy, evidenceOf, looksAt, reachedIn, touching } from "../../src/domain/incident/reach.ts";
 import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { BODY, is, letterTo, town, YEAR, type Town } from "./town.ts";
+import { BODY, is, letterTo, town, YEAR, type Town } from "../support/staffed.ts";
 
 let t: Town;
 let db: pg.Client;

@@ -7,8 +7,8 @@ import type pg from "pg";
 import { decline, ask } from "../../src/cli/act/ask.ts";
 import { end } from "../../src/cli/act/end.ts";
 import { list, open } from "../../src/cli/act/read.ts";
-import { assertSound, judge } from "./judge.ts";
-import { BODY, letterTo, town, YEAR, type Town } from "./town.ts";
+import { assertSound, judge } from "../support/judge.ts";
+import { BODY, letterTo, town, YEAR, type Town } from "../support/staffed.ts";
 
 let t: Town;
 let database: pg.Client;

@@ -8,8 +8,8 @@ import { chmodSync, cpSync, globSync, lchownSync, lstatSync, mkdtempSync, rmSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { cloneTo } from "./clone.ts";
-import { ROOT } from "./launched.ts";
+import { cloneTo } from "../support/clone.ts";
+import { ROOT } from "../support/launched.ts";
 
 const NOBODY = { uid: 65534, gid: 65534 };
 const isRoot = process.getuid?.() === 0;
@@ -23,7 +23,7 @@ function inClone(
   try {
     cloneTo(home);
     // Beside the clone's own programs, so that whoever may enter the clone may run it.
-    cpSync(join(ROOT, "test/world/world-once.ts"), join(home, "world-once.ts"));
+    cpSync(join(ROOT, "test/support/world-once.ts"), join(home, "world-once.ts"));
     prepare(home);
     chmodSync(home, mode);
     const done = spawnSync(process.execPath, [join(home, "world-once.ts"), home], {

@@ -5,8 +5,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { freePorts } from "../../supervisor/world.ts";
-import { launch, place, type Ended } from "./launched.ts";
+import { freePorts } from "../../demo/world.ts";
+import { launch, place, type Ended } from "../support/launched.ts";
 
 const oneSentence = (ended: Ended, says: RegExp): void => {
   assert.equal(ended.code, 1);

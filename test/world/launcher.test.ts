@@ -17,7 +17,7 @@ import {
   runningOn,
   until,
   type Launched,
-} from "./launched.ts";
+} from "../support/launched.ts";
 
 const LETTERS = 394;
 const UP = "Pillarbox is running.";

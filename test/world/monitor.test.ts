@@ -19,12 +19,12 @@ import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { markerWords } from "../../src/domain/watch/marker.ts";
 import { SILENT_AFTER } from "../../src/domain/watch/judge.ts";
 import { signReport, type Report } from "../../src/domain/watch/report.ts";
-import { tellSilence } from "../../src/server/actions/alarms.ts";
-import { Chains } from "../../src/server/actions/chains.ts";
+import { tellSilence } from "../../src/server/alerts/watching.ts";
+import { Chains } from "../../src/server/statements/chains.ts";
 import { parseConfig } from "../../src/server/config.ts";
-import { openPool } from "../../src/server/store/pool.ts";
-import { front, type Front, type Hole } from "./front.ts";
-import { BODY, is, letterTo, town, type Town } from "./town.ts";
+import { openPool } from "../../src/server/database/pool.ts";
+import { front, type Front, type Hole } from "../support/front.ts";
+import { BODY, is, letterTo, town, type Town } from "../support/staffed.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -191,7 +191,7 @@ test("a staff address that a proxy serves to everybody is found, and a repair of
 });
 
 test("a staff address that one word of a build makes public is found, and is over when the word is taken back", async () => {
-  const file = join(build, "src/server/routes/access.ts");
+  const file = join(build, "src/server/statements/route.ts");
   const text = readFileSync(file, "utf8");
   const opened = text.replace(
     '"/api/bodies/:body/people", { config: { action: "people.list" } }',

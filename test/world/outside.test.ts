@@ -8,10 +8,10 @@ import { decide } from "../../src/domain/access/decide.ts";
 import { parseConfig, type Config } from "../../src/server/config.ts";
 import { networkOf } from "../../src/domain/network.ts";
 import type { App } from "../../src/server/http/app.ts";
-import { publicApp } from "../../src/server/routes/public.ts";
-import { staffApp } from "../../src/server/routes/staff.ts";
-import { openPool, type Pool } from "../../src/server/store/pool.ts";
-import { startDatabase } from "../../supervisor/world.ts";
+import { publicApp } from "../../src/server/public/app.ts";
+import { staffApp } from "../../src/server/staff.ts";
+import { openPool, type Pool } from "../../src/server/database/pool.ts";
+import { startDatabase } from "../../demo/world.ts";
 
 let database: Awaited<ReturnType<typeof startDatabase>>;
 let config: Config;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { list, open } from "../../src/cli/act/read.ts";
-import { formKey, sealFields, sendSealed } from "../../src/cli/act/send.ts";
+import { formKey, sealFields, sendSealed } from "../../demo/writing/send.ts";
 import { fromBase64, toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import { canonicalBytes, canonicalJson } from "../../src/domain/canonical.ts";
 import { ADDED, ADDITION_HASH, additionForm } from "../../src/domain/form/addition.ts";
@@ -18,10 +18,10 @@ import { encodeSubmission, SUBMISSION_TYPE, type SealedSubmission } from "../../
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { sealAnswers } from "../../src/domain/seal/seal.ts";
 import { parseConfig } from "../../src/server/config.ts";
-import { publicApp } from "../../src/server/routes/public.ts";
-import { openPool } from "../../src/server/store/pool.ts";
-import { assertSound } from "./judge.ts";
-import { BODY, letterTo, town, type Town } from "./town.ts";
+import { publicApp } from "../../src/server/public/app.ts";
+import { openPool } from "../../src/server/database/pool.ts";
+import { assertSound } from "../support/judge.ts";
+import { BODY, letterTo, town, type Town } from "../support/staffed.ts";
 
 let t: Town;
 const form = () => t.forms.contact;

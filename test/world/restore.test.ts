@@ -20,13 +20,13 @@ import { httpSource } from "../../src/cli/verify/source.ts";
 import { verifyLog } from "../../src/cli/verify/verify.ts";
 import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
 import { entriesPath } from "../../src/domain/log/tile.ts";
-import { askErasure } from "../../src/server/actions/erasure.ts";
+import { askErasure } from "../../src/server/erasure/action.ts";
 import { parseConfig } from "../../src/server/config.ts";
 import { restoreLog } from "../../src/server/log/restore.ts";
-import { inTransaction, openPool } from "../../src/server/store/pool.ts";
+import { inTransaction, openPool } from "../../src/server/database/pool.ts";
 import { homeOf } from "../../supervisor/embedded.ts";
 import { logStoreOf } from "../../supervisor/installation.ts";
-import { BODY, is, letterTo, town, type Town } from "./town.ts";
+import { BODY, is, letterTo, town, type Town } from "../support/staffed.ts";
 
 let t: Town;
 let db: pg.Client;

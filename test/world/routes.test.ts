@@ -8,10 +8,10 @@ import { canonicalJson } from "../../src/domain/canonical.ts";
 import { ACTIONS, decide, type Who } from "../../src/domain/access/decide.ts";
 import { parseConfig } from "../../src/server/config.ts";
 import type { RouteRow } from "../../src/server/http/app.ts";
-import { publicApp } from "../../src/server/routes/public.ts";
-import { staffApp } from "../../src/server/routes/staff.ts";
-import { openPool } from "../../src/server/store/pool.ts";
-import { BODY, town, type Town } from "./town.ts";
+import { publicApp } from "../../src/server/public/app.ts";
+import { staffApp } from "../../src/server/staff.ts";
+import { openPool } from "../../src/server/database/pool.ts";
+import { BODY, town, type Town } from "../support/staffed.ts";
 
 let t: Town;
 let staffRoutes: readonly RouteRow[];

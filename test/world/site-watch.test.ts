@@ -21,7 +21,7 @@ import { watchSite, type Happened } from "../../src/monitor/site/watch.ts";
 import { signInAsAdministrator, type Administrator } from "../../rehearsal/old-site/click.ts";
 import { fillWithPeople } from "../../rehearsal/old-site/people.ts";
 import { startOldSite, type OldSite } from "../../rehearsal/old-site/site.ts";
-import { BODY, town } from "./town.ts";
+import { BODY, town } from "../support/staffed.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const directory = mkdtempSync(join(tmpdir(), "pillarbox-site-"));

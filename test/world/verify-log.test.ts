@@ -25,7 +25,7 @@ import { encodeEntry, parseEntry } from "../../src/domain/log/event.ts";
 import { parseVerifierKey, type VerifierKey } from "../../src/domain/log/note-key.ts";
 import { entriesPath, tilePath, tileWidth } from "../../src/domain/log/tile.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { letterTo, town, type Town } from "./town.ts";
+import { letterTo, town, type Town } from "../support/staffed.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 let t: Town;

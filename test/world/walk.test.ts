@@ -6,11 +6,11 @@ import { ask } from "../../src/cli/act/ask.ts";
 import { confirm } from "../../src/cli/act/confirm.ts";
 import { inboxKeys } from "../../src/cli/act/keys.ts";
 import { list, open } from "../../src/cli/act/read.ts";
-import { sendByCounter } from "../../src/cli/act/counter.ts";
+import { sendByCounter } from "../../demo/writing/counter.ts";
 import { stateOf } from "../../src/cli/act/visit.ts";
 import { openWrap } from "../../src/domain/grant/unwrap.ts";
 import { openLetter } from "../../src/domain/seal/open.ts";
-import { BODY, is, letterTo, town, YEAR, type Town } from "./town.ts";
+import { BODY, is, letterTo, town, YEAR, type Town } from "../support/staffed.ts";
 
 let t: Town;
 before(async () => {

@@ -25,9 +25,9 @@ import { newWitness } from "../../src/witness/witness.ts";
 import { logKeyOf, makeDirectories, newInstallation, writeInstallation } from "../../supervisor/installation.ts";
 import { policyOf } from "../../supervisor/witnesses.ts";
 import { prepareNextLog } from "../../supervisor/logs.ts";
-import { startWorld, type World } from "../../supervisor/world.ts";
-import { place } from "./launched.ts";
-import { BODY, is, town, type Town } from "./town.ts";
+import { startWorld, type World } from "../../demo/world.ts";
+import { place } from "../support/launched.ts";
+import { BODY, is, town, type Town } from "../support/staffed.ts";
 
 const undo: (() => unknown)[] = [];
 let t: Town;

@@ -4,12 +4,12 @@ import { decide, type Action, type Who } from "../../domain/access/decide.ts";
 import { sha256 } from "../../domain/bytes.ts";
 import { Fault, type Code } from "../../domain/problem.ts";
 import { slug } from "./parse.ts";
-import type { Chains } from "../actions/chains.ts";
-import type { SignedIn } from "../actions/requests.ts";
-import { IDLE_MINUTES } from "../actions/sign-in.ts";
+import type { Chains } from "../statements/chains.ts";
+import type { SignedIn } from "../grants/action.ts";
+import { IDLE_MINUTES } from "../session/action.ts";
 import type { Config } from "../config.ts";
-import { accountOfSession, type Account } from "../store/accounts.ts";
-import type { Pool } from "../store/pool.ts";
+import { accountOfSession, type Account } from "../people/store/accounts.ts";
+import type { Pool } from "../database/pool.ts";
 
 declare module "fastify" {
   interface FastifyRequest {

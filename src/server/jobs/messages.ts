@@ -2,8 +2,8 @@
 import type { Bytes } from "../../domain/bytes.ts";
 import { sealMessage } from "../../domain/mail/message.ts";
 import { isSubject } from "../../domain/mail/subject.ts";
-import { noticeOfDelivery, type Claimed } from "../store/mail-queue.ts";
-import type { Pool } from "../store/pool.ts";
+import { noticeOfDelivery, type Claimed } from "./store.ts";
+import type { Pool } from "../database/pool.ts";
 
 /** Null where there is nothing to send. */
 export async function messageOf(pool: Pool, one: Claimed, recipient: string): Promise<Bytes | null> {

@@ -7,8 +7,8 @@ import { codeOf, Fault } from "../../domain/problem.ts";
 import type { Config } from "../config.ts";
 import { note } from "../http/log.ts";
 import { newWaker } from "../log/waker.ts";
-import { listenFor, type Ear } from "../store/ear.ts";
-import { openPool, type Pool } from "../store/pool.ts";
+import { listenFor, type Ear } from "../database/listen.ts";
+import { openPool, type Pool } from "../database/pool.ts";
 import { mailroomAt, type Mailroom } from "./room.ts";
 import { greet, sendNext, takeBounces, takeUp } from "./send.ts";
 

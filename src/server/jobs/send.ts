@@ -10,7 +10,7 @@ import { after, pauseAfter, type DeliveryState, type MailCode, type Outcome } fr
 import { Fault } from "../../domain/problem.ts";
 import { recipientHash } from "../../domain/seal/age.ts";
 import { toHex } from "../../domain/bytes.ts";
-import { writeEvent } from "../store/events.ts";
+import { writeEvent } from "../log/store/events.ts";
 import {
   claimNext,
   insertMailroom,
@@ -19,8 +19,8 @@ import {
   settle,
   strayed,
   type Claimed,
-} from "../store/mail-queue.ts";
-import { announceEvent, inTransaction, type Client, type Pool } from "../store/pool.ts";
+} from "./store.ts";
+import { announceEvent, inTransaction, type Client, type Pool } from "../database/pool.ts";
 import type { Bounce, Mailroom } from "./room.ts";
 
 /** Learns which start of the mailroom runs. What was sealed to an earlier one has to be handed over again. */

@@ -4,8 +4,8 @@ import { edgeTiles, nodesOfTiles, tilesFor } from "../../domain/log/tile.ts";
 import { consistencyProof, EMPTY_ROOT, treeRoot, type ReadNode } from "../../domain/log/tree.ts";
 import { verifyConsistency } from "../../domain/log/tree-verify.ts";
 import { Fault } from "../../domain/problem.ts";
-import { readTiles } from "../store/log.ts";
-import type { Db } from "../store/pool.ts";
+import { readTiles } from "./store/log.ts";
+import type { Db } from "../database/pool.ts";
 
 /** A tree by its size and root. */
 export type TreeHead = {

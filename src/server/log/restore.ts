@@ -6,8 +6,8 @@ import { equalBytes } from "../../domain/bytes.ts";
 import { parseVerifierKey } from "../../domain/log/note-key.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { Config } from "../config.ts";
-import { openPool } from "../store/pool.ts";
-import { restoreTo, sizeOfLog, type Restored } from "../store/restore.ts";
+import { openPool } from "../database/pool.ts";
+import { restoreTo, sizeOfLog, type Restored } from "./store/restore.ts";
 import { checkpointStore } from "./checkpoint-store.ts";
 import { readKeptLog } from "./kept-log.ts";
 

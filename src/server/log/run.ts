@@ -8,9 +8,9 @@ import { formatVerifierKey, parseSignerKey, type SignerKey } from "../../domain/
 import { codeOf, Fault, type Code } from "../../domain/problem.ts";
 import { parseConfig } from "../config.ts";
 import { note } from "../http/log.ts";
-import type { Ear } from "../store/ear.ts";
-import { listenForEvents } from "../store/log.ts";
-import { openPool } from "../store/pool.ts";
+import type { Ear } from "../database/listen.ts";
+import { listenForEvents } from "./store/log.ts";
+import { openPool } from "../database/pool.ts";
 import { checkpointStore } from "./checkpoint-store.ts";
 import { newWaker } from "./waker.ts";
 import { newWitnesses } from "./witnesses.ts";

@@ -16,9 +16,9 @@ import {
   writeTiles,
   type Head,
   type WaitingEvent,
-} from "../store/log.ts";
-import { keepNextEntry, pastLog } from "../store/past-logs.ts";
-import { inTransaction, type Client, type Pool } from "../store/pool.ts";
+} from "./store/log.ts";
+import { keepNextEntry, pastLog } from "./store/past-logs.ts";
+import { inTransaction, type Client, type Pool } from "../database/pool.ts";
 import { checkTree, type TreeHead } from "./check-tree.ts";
 
 /** What the log process is given: never read from the air, so that a test can give its own. */

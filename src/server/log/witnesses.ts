@@ -10,8 +10,8 @@ import { nodesOfTiles, tilesFor } from "../../domain/log/tile.ts";
 import { consistencyProof } from "../../domain/log/tree.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { WitnessAddress } from "../config.ts";
-import { readTiles } from "../store/log.ts";
-import type { Pool } from "../store/pool.ts";
+import { readTiles } from "./store/log.ts";
+import type { Pool } from "../database/pool.ts";
 
 /** A signed checkpoint, with its size at hand. */
 export type Signed = { readonly size: number; readonly note: string };

@@ -5,8 +5,8 @@
 import { signCheckpoint } from "../../domain/log/checkpoint.ts";
 import type { NoteSigner } from "../../domain/log/note.ts";
 import { Fault } from "../../domain/problem.ts";
-import { anyWaiting, inSnapshot, publishCheckpoint, readHead, republishCheckpoint } from "../store/log.ts";
-import type { Pool } from "../store/pool.ts";
+import { anyWaiting, inSnapshot, publishCheckpoint, readHead, republishCheckpoint } from "./store/log.ts";
+import type { Pool } from "../database/pool.ts";
 import { checkTree, diverged, EMPTY_TREE } from "./check-tree.ts";
 import type { CheckpointStore, Stored } from "./checkpoint-store.ts";
 import { sequence, type Clock } from "./sequence.ts";

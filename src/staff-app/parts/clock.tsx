@@ -3,14 +3,14 @@ import { useEffect, useState } from "preact/hooks";
 import { clockOf, type Clock } from "../../domain/incident/clock.ts";
 import { inLondon } from "../../domain/incident/london.ts";
 import { incidentReference } from "../../domain/incident/paper.ts";
-import type { ReadIncident } from "../acts.ts";
+import type { ReadIncident } from "../../member/hands/tasks.ts";
 import { sentence } from "../../domain/problem.ts";
 import { overdue, shapeOf } from "../../domain/incident/follow-up.ts";
-import { lackingAnswers } from "../filings.ts";
-import { count } from "../format.ts";
-import { clockWords } from "../incident-words.ts";
-import { loadClocks, seesIncidents } from "../incidents.ts";
-import type { Keyring } from "../keyring.ts";
+import { lackingAnswers } from "../../member/flows/filings.ts";
+import { count } from "../words/format.ts";
+import { clockWords } from "../words/incident.ts";
+import { loadClocks, seesIncidents } from "../../member/flows/incidents.ts";
+import type { Hands } from "../../member/member.ts";
 import { paths } from "../route.ts";
 import { useVisit, type Visit } from "../visit.ts";
 import { Link } from "./link.tsx";
@@ -21,7 +21,7 @@ type Known = {
 };
 
 /** What was read last in this visit, so that a new page does not begin without its clocks. */
-const last = new WeakMap<Keyring, Known>();
+const last = new WeakMap<Hands, Known>();
 
 const MINUTE_MS = 60_000;
 
@@ -52,7 +52,7 @@ async function load(visit: Visit): Promise<Known> {
 export function RunningClocks() {
   const visit = useVisit();
   const [{ incidents, lacks }, setKnown] = useState<Known>(
-    last.get(visit.keyring) ?? { incidents: [], lacks: new Map() },
+    last.get(visit.hands) ?? { incidents: [], lacks: new Map() },
   );
   const now = useNow();
   useEffect(() => {
@@ -60,7 +60,7 @@ export function RunningClocks() {
     let here = true;
     load(visit).then(
       (found) => {
-        last.set(visit.keyring, found);
+        last.set(visit.hands, found);
         if (here) setKnown(found);
       },
       // The page beside it says what does not work; here what was known stays.

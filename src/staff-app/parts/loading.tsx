@@ -1,9 +1,10 @@
 /** The three states of a screen that loads: waiting, failed, ready. */
 import type { ComponentChildren } from "preact";
 import type { Failure } from "../failure.ts";
-import type { Loaded, Progress } from "../use-load.ts";
+import type { Progress } from "../../member/member.ts";
+import type { Loaded } from "../use-load.ts";
 import { Button } from "./button.tsx";
-import { Working } from "./notice.tsx";
+import { Working } from "./banner.tsx";
 
 type Props<T> = {
   readonly loaded: Loaded<T>;

@@ -1,9 +1,9 @@
 /** Who recorded something about an incident and when: what they claim stands beside it, and is not mixed with it. */
 import type { Recorded } from "../../domain/incident/state.ts";
 import { inLondon } from "../../domain/incident/london.ts";
-import { number, roleName } from "../format.ts";
-import type { Incident } from "../incidents.ts";
-import { nameOf, type BodyWorld } from "../world.ts";
+import { number, roleName } from "../words/format.ts";
+import type { Incident } from "../../member/flows/incidents.ts";
+import { nameOf, type BodyWorld } from "../../member/flows/world.ts";
 import type { Row } from "./summary-list.tsx";
 
 export type AnyRecord = Recorded<object>;

@@ -1,6 +1,6 @@
 /** What happened, newest first: what, by whom, when. */
 import type { ComponentChildren } from "preact";
-import { machine, moment } from "../format.ts";
+import { machine, moment } from "../words/format.ts";
 
 export type Happening = {
   readonly id: string;

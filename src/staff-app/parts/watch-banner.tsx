@@ -1,9 +1,9 @@
 /** Above every page, for everybody: that something is open which should not be, or that nobody is looking. */
 import { useEffect, useState } from "preact/hooks";
-import { count, moment } from "../format.ts";
+import { count, moment } from "../words/format.ts";
 import { paths } from "../route.ts";
 import { useVisit } from "../visit.ts";
-import type { WatchState } from "../wire.ts";
+import type { WatchState } from "../../member/wire/answers.ts";
 import { Link } from "./link.tsx";
 
 const LOOK_EVERY_MS = 20_000;

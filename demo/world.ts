@@ -1,0 +1,260 @@
+/**
+ * For tests and benchmarks: a whole installation, or only its database, on free ports and in a directory of its own,
+ * gone after `stop()`.
+ *
+ *   const world = await startWorld();                          // servers, database, no people
+ *   const world = await startWorld({ demonstration: true });   // with the invented people; letters with `fill: true`
+ *   const world = await startWorld({ prepared });              // with people and bodies that the test made (see
+ * demonstration.ts)
+ *   const database = await startDatabase();                    // a migrated database, no servers
+ *
+ * Both start the real programs; the servers need the built pages (`node bin/pillarbox.mjs build`; the test runner
+ * builds them). Always `await stop()`, in a `finally` or `after`: if the test process dies, servers and
+ * database end by themselves, but the directory stays.
+ */
+import { chmodSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Ports } from "../supervisor/checks.ts";
+import { MIGRATOR, SUPERUSER } from "../supervisor/cluster.ts";
+import { configOf, type Config, type DemoPerson, type Limits } from "../supervisor/config.ts";
+import type { Prepared } from "../supervisor/demonstration.ts";
+import { freeLocalPorts } from "../supervisor/free-ports.ts";
+import type { MailSettings } from "../supervisor/mail.ts";
+import { startEmbedded } from "../supervisor/embedded.ts";
+import {
+  logKeyOf,
+  makeDirectories,
+  newInstallation,
+  writeInstallation,
+  type Installation,
+  type Login,
+} from "../supervisor/installation.ts";
+import { migrate, seed } from "../supervisor/prepare-database.ts";
+import { signal } from "../supervisor/process-table.ts";
+import { raise, type Plan } from "../supervisor/start.ts";
+import { CORE, type ServerName } from "../supervisor/servers.ts";
+import { layTemplate } from "./world-template.ts";
+
+/** Whom a test can be in the database. `pb_superuser` exists only in the embedded one. */
+export type AnyLogin = Login | typeof MIGRATOR | typeof SUPERUSER;
+
+export type WorldOptions = {
+  /** Invented people, seeded; `fill` sends the letters, too. */
+  readonly demonstration?: boolean;
+  readonly fill?: boolean;
+  /** Processes beside those with which letters are written and read. */
+  readonly also?: readonly ServerName[];
+  /** People and bodies of the test's own instead. */
+  readonly prepared?: Prepared;
+  /** Other words of the configuration, once the ports are known: a proxy in front, another pace of the watchers. */
+  readonly config?: (ports: Ports) => Partial<Config> | Promise<Partial<Config>>;
+  readonly sealing?: "hybrid" | "x25519";
+  readonly limits?: Limits;
+  /**
+   * A mail server for `also: ["mailroom", "jobs"]`; without, a demonstration has its own post office (`also:
+   * ["post-office"]`).
+   */
+  readonly mail?: MailSettings;
+  /** A PostgreSQL that is there already, by the login that owns its database, instead of the embedded one. */
+  readonly databaseUrl?: string;
+  /** Another tree of programs than this repository. */
+  readonly root?: string;
+  /** A data directory to go on with (it is then not removed by `stop()`). */
+  readonly data?: string;
+  readonly tell?: (line: string) => void;
+};
+
+export type World = {
+  readonly publicOrigin: string;
+  readonly staffOrigin: string;
+  readonly counterOrigin: string;
+  readonly data: string;
+  readonly config: Config;
+  readonly installation: Installation;
+  /** The demonstration's people with their passphrases; empty otherwise. */
+  readonly people: readonly DemoPerson[];
+  readonly prepared: Prepared | null;
+  readonly databaseUrl: (login: AnyLogin) => string;
+  /** The passwords of the servers' logins. */
+  readonly logins: Readonly<Record<Login, string>>;
+  readonly pid: (name: ServerName | "database") => number;
+  /** kill -9; the world starts it again by itself. */
+  readonly kill: (name: ServerName | "database") => void;
+  /** Settles when something in the world ended again and again. */
+  readonly failed: Promise<Error>;
+  readonly stop: () => Promise<void>;
+};
+
+const ROOT = resolve(import.meta.dirname, "..");
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const place = temporaryPlace(options.data);
+  try {
+    const ports = await freePorts();
+    const also = (await options.config?.(ports)) ?? {};
+    const plan: Plan = {
+      root: options.root ?? ROOT,
+      data: place.data,
+      databaseHome: place.home,
+      databaseUrl: options.databaseUrl ?? null,
+      ports,
+      also,
+      servers: [...CORE, ...(options.also ?? [])],
+      demonstration: options.demonstration ?? false,
+      fill: options.fill ?? false,
+      prepared: options.prepared ?? null,
+      sealing: options.sealing ?? "hybrid",
+      limits: options.limits ?? null,
+      mail: options.mail ?? null,
+      tell: options.tell ?? quiet,
+      progress: options.tell ?? quiet,
+      signal: new AbortController().signal,
+    };
+    if (
+      plan.demonstration &&
+      place.home !== null &&
+      plan.databaseUrl === null &&
+      plan.root === ROOT &&
+      plan.sealing === "hybrid"
+    ) {
+      await layTemplate({ data: place.data, home: place.home }, async () =>
+        (await raise({ ...plan, servers: [], fill: false })).stop(),
+      );
+    }
+    const house = await raise(plan);
+    return {
+      publicOrigin: house.config.publicOrigin,
+      staffOrigin: house.config.staffOrigin,
+      counterOrigin: house.config.counterOrigin,
+      data: place.data,
+      config: house.config,
+      installation: house.installation,
+      people: house.demonstration?.prepared.people ?? [],
+      prepared: house.demonstration?.prepared ?? options.prepared ?? null,
+      databaseUrl: house.url,
+      logins: house.installation.logins,
+      pid: house.keeper.pid,
+      kill: (name) => signal(house.keeper.pid(name), "SIGKILL"),
+      failed: house.keeper.failed,
+      stop: async () => {
+        await house.stop();
+        place.remove();
+      },
+    };
+  } catch (thrown) {
+    if (thrown instanceof Error) thrown.message += lastWords(place.data);
+    place.remove();
+    throw thrown;
+  }
+}
+
+// The directory with the logs goes with the world that failed to begin; what they said last is kept in the fault.
+function lastWords(data: string): string {
+  const logs = globSync("logs/*.log", { cwd: data }).filter((log) => !log.endsWith("database.log"));
+  return logs
+    .map((log) => `\n${log}: ${readFileSync(join(data, log), "utf8").trimEnd().split("\n").slice(-2).join("\n  ")}`)
+    .join("");
+}
+
+export type DatabaseOptions = {
+  /** False for an empty database with the login `pb_migrate` only. */
+  readonly migrated?: boolean;
+  /** Operators and bodies to enter, as `src/server/main.ts seed` takes them. */
+  readonly seed?: unknown;
+  readonly roots?: Readonly<Record<string, string>>;
+  readonly root?: string;
+};
+
+export type Database = {
+  readonly url: (login: AnyLogin) => string;
+  readonly logins: Readonly<Record<Login, string>>;
+  readonly config: Config;
+  readonly installation: Installation;
+  /** The directory of the database's files. */
+  readonly cluster: string;
+  readonly data: string;
+  /** kill -9 of the server; it stays down until `restart`. */
+  readonly kill: () => Promise<void>;
+  readonly restart: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+export async function startDatabase(options: DatabaseOptions = {}): Promise<Database> {
+  const root = options.root ?? ROOT;
+  const place = temporaryPlace(undefined);
+  try {
+    makeDirectories(place.data);
+    const installation: Installation = { ...newInstallation(false, "hybrid"), roots: options.roots ?? {} };
+    writeInstallation(place.data, installation);
+    const config = configOf(
+      root,
+      installation,
+      { public: 1, staff: 2, counter: 3, mail: 4 },
+      logKeyOf(place.data, installation.installation).verifier,
+    );
+    let embedded = await startEmbedded({
+      root,
+      data: place.data,
+      installation: installation.installation,
+      home: place.home,
+      tell: quiet,
+      passwords: { superuser: installation.superuser, migrate: installation.migrate },
+    });
+    const passwords: Record<AnyLogin, string> = {
+      ...installation.logins,
+      [MIGRATOR]: installation.migrate,
+      [SUPERUSER]: installation.superuser,
+    };
+    const url = (login: AnyLogin): string => embedded.url(login, passwords[login]);
+    const stop = async (): Promise<void> => {
+      await embedded.stop();
+      place.remove();
+    };
+    try {
+      if (options.migrated !== false) await migrate(config, url(MIGRATOR), installation);
+      if (options.seed !== undefined) await seed(config, url(MIGRATOR), options.seed);
+    } catch (thrown) {
+      await stop();
+      throw thrown;
+    }
+    return {
+      url,
+      logins: installation.logins,
+      config,
+      installation,
+      cluster: embedded.cluster,
+      data: place.data,
+      stop,
+      kill: async () => {
+        signal(embedded.postmaster.pid, "SIGKILL");
+        await embedded.postmaster.gone;
+      },
+      restart: async () => void (embedded = await embedded.restart()),
+    };
+  } catch (thrown) {
+    place.remove();
+    throw thrown;
+  }
+}
+
+const quiet = (): void => {};
+
+// The way to the database's directory must be open to its user; the data directory beside it is not.
+function temporaryPlace(data: string | undefined): { data: string; home: string | null; remove: () => void } {
+  if (data !== undefined) return { data, home: null, remove: quiet };
+  const made = mkdtempSync(join(tmpdir(), "pillarbox-world-"));
+  chmodSync(made, 0o711);
+  mkdirSync(join(made, "data"), { mode: 0o700 });
+  return {
+    data: join(made, "data"),
+    home: join(made, "database"),
+    remove: () => rmSync(made, { recursive: true, force: true }),
+  };
+}
+
+/** Ports for an installation that nobody listens on at this moment. */
+export async function freePorts(): Promise<Ports> {
+  const [first, second, third, fourth] = (await freeLocalPorts(4)) as [number, number, number, number];
+  return { public: first, staff: second, counter: third, mail: fourth };
+}

@@ -1,0 +1,71 @@
+/**
+ * Papers of an incident: sealed in the worker to the incident's own inbox, and opened there, under the log. Every paper
+ * goes through here.
+ */
+import type { Bytes } from "../../domain/bytes.ts";
+import type { Paper } from "../../domain/incident/codes.ts";
+import { incidentInbox } from "../../domain/incident/paper.ts";
+import type { Sealed } from "../../domain/incident/state.ts";
+import { Fault } from "../../domain/problem.ts";
+import { auditLog } from "./audit.ts";
+import { loadIncident, type Incident } from "./incidents.ts";
+import { takeKeys } from "./reading.ts";
+import type { Member } from "../member.ts";
+import { rowsOfPeople, type Found } from "./world.ts";
+
+/** The incident's inbox, as far as it was made. */
+export const papersOf = ({ state, world }: Incident): Found | null => {
+  const inbox = world.papers.find((one) => one.inbox === incidentInbox(state.incident));
+  return inbox ? { world, inbox } : null;
+};
+
+/** Makes the inbox, held by all owners of the body: two of them at least. @throws `REFUSED_FEW_HOLDERS` */
+export async function makePapers(member: Member, { state, world }: Incident): Promise<void> {
+  const owners = [...world.state.persons.values()].filter(({ role }) => role === "owner").map(({ person }) => person);
+  if (owners.length < 2) throw new Fault("REFUSED_FEW_HOLDERS");
+  const { statements, wraps, recipients } = await member.hands.call("draftPapers", {
+    body: world.body.id,
+    incident: state.incident,
+    holders: rowsOfPeople(world, owners),
+    now: Date.now(),
+  });
+  await member.api.post(world.body.id, { statements, wraps, recipients });
+}
+
+/**
+ * Seals content to the incident and records the act that names it.
+ * @param count how many people or records are in it
+ * @throws `INBOX_UNKNOWN` before the inbox is made
+ */
+export async function sealPaper(
+  member: Member,
+  incident: string,
+  what: Paper,
+  content: Bytes,
+  count: number,
+): Promise<void> {
+  const now = await loadIncident(member, incident);
+  const epoch = papersOf(now)?.inbox.epochs.at(-1);
+  if (!epoch?.recipient) throw new Fault("INBOX_UNKNOWN");
+  if (now.waiting > 0) throw new Fault("LOG_NOT_SIGNED");
+  const { act, bytes } = await member.hands.call("sealPaper", {
+    head: now.head,
+    what,
+    content,
+    count,
+    epoch: epoch.epoch,
+    recipient: epoch.recipient,
+  });
+  await member.api.sealPaper(now.world.body.id, incident, act, bytes);
+}
+
+/** One paper, opened: one release, one event. */
+export async function openPaper(member: Member, incident: Incident, paper: Sealed): Promise<Bytes> {
+  const found = papersOf(incident);
+  if (!found) throw new Fault("INBOX_UNKNOWN");
+  const body = incident.world.body.id;
+  await takeKeys(member, found);
+  const released = await member.api.releasePaper(body, incident.state.incident, paper.document);
+  await auditLog(member, [released.proof]);
+  return member.hands.call("openPaper", { body, incident: incident.state.incident, paper, ...released });
+}

@@ -1,0 +1,72 @@
+/** A reading, from asking to opened text: wrapped keys, release, form versions, worker. */
+import { fromHex } from "../../domain/bytes.ts";
+import { auditLog } from "./audit.ts";
+import { ADDITION_HASH } from "../../domain/form/addition.ts";
+import type { Letter, ReleaseBytes, Slips } from "../hands/tasks.ts";
+import type { Tell } from "../member.ts";
+import type { Member } from "../member.ts";
+import type { Found } from "./world.ts";
+import type { Released } from "../wire/answers.ts";
+
+type Answer = Released & { readonly release: string };
+
+/** Lets the worker take the visitor's wrapped keys of an inbox. */
+export async function takeKeys(member: Member, { world, inbox }: Found): Promise<readonly number[]> {
+  const wraps = await member.api.wraps(world.body.id, inbox.inbox);
+  return member.hands.call("takeWraps", { body: world.body.id, inbox: inbox.inbox, wraps });
+}
+
+/** What the worker needs to open a release. */
+export async function bytesOf(member: Member, { world, inbox }: Found, released: Answer): Promise<ReleaseBytes> {
+  // The form of what is added to a letter is part of the program.
+  const hashes = [...new Set(released.items.map((item) => item.formHash))].filter((hash) => hash !== ADDITION_HASH);
+  const forms = await Promise.all(
+    hashes.map(async (hash) => [hash, await member.api.form(world.body.id, hash)] as const),
+  );
+  const { release, proof, entry, personSalt, idsSalt, items, received, added } = released;
+  const markers = (await member.api.markers(world.body.id)).filter((one) => one.inbox === inbox.inbox);
+  const planted = { installation: member.setup.installation, monitorKey: fromHex(member.setup.monitorKey), markers };
+  return {
+    planted,
+    release,
+    proof,
+    entry,
+    personSalt,
+    idsSalt,
+    items,
+    received,
+    added,
+    body: world.body.id,
+    inbox: inbox.inbox,
+    forms: new Map(forms),
+  };
+}
+
+/** When the letters of a list were received: from `since` until just before `before`, milliseconds. */
+export type Range = { readonly since?: number; readonly before?: number };
+
+/** The list of an inbox: one release, recorded as one event. */
+export async function openList(member: Member, found: Found, range: Range, tell: Tell): Promise<Slips> {
+  await takeKeys(member, found);
+  const released = await member.api.release(found.world.body.id, {
+    inbox: found.inbox.inbox,
+    purpose: "list",
+    ...range,
+  });
+  await auditLog(member, [released.proof]);
+  return member.hands.call("openSlips", await bytesOf(member, found, released), tell);
+}
+
+/** One letter: one release, one event; and that it was opened, once it was. */
+export async function openLetter(member: Member, found: Found, submission: string): Promise<Letter> {
+  await takeKeys(member, found);
+  const released = await member.api.release(found.world.body.id, {
+    inbox: found.inbox.inbox,
+    purpose: "open",
+    submissions: [submission],
+  });
+  await auditLog(member, [released.proof, ...(released.received ? [released.received.proof] : [])]);
+  const letter = await member.hands.call("openLetter", { ...(await bytesOf(member, found, released)), submission });
+  await member.api.opened(released.release, [submission]);
+  return letter;
+}

@@ -1,0 +1,52 @@
+/** DANGEROUS: the acts that let people in or end their grant, signed with the owner's key. Worker only. */
+import { textCommitment } from "../../domain/person/details.ts";
+import { confirmedPerson } from "../../domain/grant/confirmed.ts";
+import { draftEnd, draftGrant } from "../../domain/grant/drafts.ts";
+import { kindOfRecipient } from "../../domain/seal/age.ts";
+import { bodyIn, keysIn, type Hand, type Vault } from "./vault.ts";
+
+/** A body keeps the kind of key that its people have: never both kinds in one file. */
+const kindOf = (vault: Vault) => kindOfRecipient(keysIn(vault).recipient);
+
+export const draftsOf = (vault: Vault): { [N in "draftGrant" | "draftEnd"]: Hand<N> } => ({
+  draftGrant: async (ask, tell) => {
+    const { state } = bodyIn(vault, ask.body);
+    const keys = keysIn(vault);
+    const { inbox, request, asker, scope, until, purpose } = ask;
+    const asked = {
+      inbox,
+      request,
+      asker,
+      scope,
+      until,
+      purpose,
+      purposeCommitment: textCommitment(ask.purposeSalt, ask.purposeText),
+    };
+    const people = ask.people.map((row) => confirmedPerson(state, row));
+    const remaining = ask.remaining.map((row) => confirmedPerson(state, row));
+    const held = [...(vault.inboxKeys.get(inbox)?.values() ?? [])];
+    // Progress in people, because that is what the owner decides about.
+    const onWrapped = (done: number, total: number) => tell(Math.ceil((done * people.length) / total), people.length);
+    return draftGrant(state, keys, asked, {
+      people,
+      keys: held,
+      remaining,
+      counted: ask.counted,
+      now: ask.now,
+      kind: kindOf(vault),
+      onWrapped,
+    });
+  },
+
+  draftEnd: async ({ body, grant, person, reason, remaining, now }) => {
+    const { state } = bodyIn(vault, body);
+    return draftEnd(state, keysIn(vault), {
+      grant,
+      person,
+      reason,
+      remaining: remaining.map((row) => confirmedPerson(state, row)),
+      now,
+      kind: kindOf(vault),
+    });
+  },
+});

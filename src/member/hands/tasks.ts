@@ -1,0 +1,344 @@
+/**
+ * What the page may ask of the worker, and what comes back. No private key is in any answer:
+ * the types say so, and test/journeys/staff.test.ts looks at what crosses.
+ */
+import type { LogReading } from "../../domain/affected/access-log.ts";
+import type { Columns, Suggestion } from "../../domain/affected/columns.ts";
+import type { Decision, Joined, settlePeople } from "../../domain/affected/join.ts";
+import type { Note } from "../../domain/affected/people.ts";
+import type { AffectedPerson } from "../../domain/affected/person.ts";
+import type { LogAsk } from "../../domain/affected/question.ts";
+import type { Verdict } from "../../domain/affected/verdict.ts";
+import type { Bytes } from "../../domain/bytes.ts";
+import type { Code } from "../../domain/problem.ts";
+import type { Row } from "../../domain/form/display.ts";
+import type { PersonRow as SignedRow } from "../../domain/grant/confirmed.ts";
+import type { Draft } from "../../domain/grant/drafts.ts";
+import type { BodyState } from "../../domain/grant/state.ts";
+import type { EndReason, Purpose, Scope, SignedStatement } from "../../domain/grant/statement.ts";
+import type { ActFields, ActHead, SignedAct, Texts } from "../../domain/incident/act.ts";
+import type { Paper } from "../../domain/incident/codes.ts";
+import type { Coverage } from "../../domain/incident/log-index.ts";
+import type {
+  Evidence,
+  Look,
+  Reached as ReachedLetter,
+  ReadingRow,
+  Scope as ReachScope,
+} from "../../domain/incident/reach.ts";
+import type { IncidentState, Sealed } from "../../domain/incident/state.ts";
+import type { LetterTemplate } from "../../domain/mail/letter.ts";
+import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
+import type { SealedLetter } from "../../domain/mail/seal-letter.ts";
+import type { StoredAct } from "../../domain/incident/verify.ts";
+import type { SignedMarker } from "../../domain/watch/marker.ts";
+import type { Item, Released } from "../wire/answers.ts";
+import type { Seen, ShownLog } from "../../domain/log/audit.ts";
+
+/** A person's row and whether it is the one that an owner confirmed. */
+export type CheckedPerson = SignedRow & { readonly code: Code | null; readonly fingerprint: string };
+
+/** A release as it came, with what the page asked for. */
+export type ReleaseBytes = {
+  readonly body: string;
+  readonly inbox: string;
+  /** made by this app for this reading */
+  readonly release: string;
+  readonly proof: string;
+  readonly entry: Bytes;
+  readonly personSalt: Bytes;
+  readonly idsSalt: Bytes;
+  readonly items: readonly Item[];
+  /** for a letter: that it was received, as the log has it */
+  readonly received: Released["received"];
+  /** for a letter: what was added to it later, oldest first, by the server's word */
+  readonly added: Released["added"];
+  /** canonical text of every form version that the items name, by hash */
+  readonly forms: ReadonlyMap<string, string>;
+  /** what the monitor says that it planted in this inbox, and by which key that is verified */
+  readonly planted: {
+    readonly installation: string;
+    readonly monitorKey: Bytes;
+    readonly markers: readonly SignedMarker[];
+  };
+};
+
+type RowOf = Pick<Item, "submission" | "epoch" | "formHash" | "receivedAt" | "path" | "first" | "reference">;
+
+/** A slip, opened; or why it is not shown. Cells are plain text, by question. */
+export type SlipRow = RowOf & {
+  readonly code: Code | null /** the monitor planted it: so it says itself, and so the log says */;
+  readonly marker: boolean;
+  readonly cells: Readonly<Record<string, string>>;
+};
+export type SlipColumn = { readonly id: string; readonly title: string };
+export type Slips = {
+  readonly entry: number;
+  readonly rows: readonly SlipRow[];
+  readonly columns: readonly SlipColumn[];
+  readonly versions: ReadonlyMap<string, number>;
+};
+
+export type Reached = { readonly part: string; readonly lines: readonly string[] };
+export type Added = { readonly submission: string; readonly reference: string; readonly receivedAt: number };
+/**
+ * `leaf`: the entry that says what was received, and it says these very answers. `differs`: it says something else.
+ * `unproven`: there is no proof of it.
+ */
+export type AsReceived =
+  | { readonly at: "same"; readonly leaf: number }
+  | { readonly at: "differs" }
+  | { readonly at: "unproven" };
+export type Letter = RowOf & {
+  readonly entry: number;
+  readonly marker: boolean;
+  readonly title: string;
+  readonly version: number;
+  readonly rows: readonly Row[];
+  readonly reach: readonly Reached[];
+  readonly added: readonly Added[] /** whether it is what was received, by the log */;
+  readonly asReceived: AsReceived;
+};
+
+export type GrantAsk = {
+  readonly body: string;
+  readonly inbox: string;
+  readonly request: string;
+  readonly asker: string;
+  readonly scope: Scope;
+  readonly until: number;
+  readonly purpose: Purpose;
+  readonly purposeText: string;
+  readonly purposeSalt: Bytes;
+  readonly people: readonly SignedRow[];
+  readonly remaining: readonly SignedRow[];
+  readonly counted: number;
+  readonly now: number;
+};
+export type EndAsk = {
+  readonly body: string;
+  readonly inbox: string;
+  readonly grant: string;
+  readonly person: string;
+  readonly reason: EndReason;
+  readonly remaining: readonly SignedRow[];
+  readonly now: number;
+};
+
+/** A checkpoint by the name of its log and its size. */
+export type SeenSize = { readonly origin: string; readonly size: number };
+
+/**
+ * A witness of the policy: when it says that it co-signed, milliseconds; null when it did not, or (not `sound`) not
+ * truly.
+ */
+export type WitnessView = {
+  readonly name: string;
+  readonly key: string;
+  readonly at: number | null;
+  readonly sound: boolean;
+};
+export type LogView = {
+  readonly origin: string;
+  readonly size: number;
+  readonly witnesses: readonly WitnessView[] /** null where the policy asks for none */;
+  readonly quorum: { readonly name: string; readonly reached: boolean } | null;
+};
+export type ReachAsk = {
+  readonly scope: ReachScope /** when it may have begun: readings are looked for from then on */;
+  readonly from: number;
+  readonly rows: readonly ReadingRow[];
+  readonly incident: string /** how many acts of the incident the page shows */;
+  readonly acts: number;
+};
+/**
+ * `hidden`: acts of the incident that stand in the log and are not shown: somebody has shortened it. `looks` are those
+ * that touched one of the letters.
+ */
+export type ReachAnswer = {
+  readonly letters: readonly ReachedLetter[];
+  readonly erased: number;
+  readonly evidence: Evidence;
+  readonly looks: readonly Look[];
+  readonly coverage: Coverage;
+  readonly hidden: number;
+};
+export type PaperAsk = {
+  readonly body: string;
+  readonly incident: string;
+  readonly paper: Sealed;
+  readonly release: string;
+  readonly proof: string;
+  readonly entry: Bytes;
+  readonly personSalt: Bytes;
+  readonly bytes: Bytes;
+};
+
+/**
+ * An incident whose acts hold; `head` is where the next act stands, `waiting` how many are not under a signed
+ * checkpoint yet.
+ */
+export type HeldIncident = {
+  readonly state: IncidentState;
+  readonly head: ActHead;
+  readonly waiting: number /** by act: when a witness of the policy says that it co-signed the first checkpoint over it, milliseconds */;
+  readonly witnessed: ReadonlyMap<number, { readonly name: string; readonly at: number }>;
+};
+/** An incident as far as it can be believed: `code` says why it is not shown. */
+export type ReadIncident = {
+  readonly incident: string;
+  readonly held: HeldIncident | null;
+  readonly code: Code | null;
+};
+
+export type Tasks = {
+  /** Stretches the passphrase; the answer is the part that signs in. The part that unlocks stays. */
+  stretch: {
+    ask: { readonly staffOrigin: string; readonly account: string; readonly passphrase: string };
+    answer: Bytes;
+  };
+  unlock: { ask: { readonly person: string; readonly sealedIdentity: Bytes }; answer: null };
+  replay: {
+    ask: {
+      readonly installation: string;
+      readonly body: string;
+      readonly root: string;
+      readonly statements: readonly SignedStatement[];
+      readonly own: boolean;
+    };
+    answer: BodyState;
+  };
+  people: { ask: { readonly body: string; readonly rows: readonly SignedRow[] }; answer: readonly CheckedPerson[] };
+  /** Takes the caller's wrapped keys of an inbox; answers the epochs that it can now open. */
+  takeWraps: {
+    ask: {
+      readonly body: string;
+      readonly inbox: string;
+      readonly wraps: readonly { readonly epoch: number; readonly wrap: Bytes }[];
+    };
+    answer: readonly number[];
+  };
+  openSlips: { ask: ReleaseBytes; answer: Slips };
+  openLetter: { ask: ReleaseBytes & { readonly submission: string }; answer: Letter };
+  draftGrant: { ask: GrantAsk; answer: Draft };
+  draftEnd: { ask: EndAsk; answer: Draft };
+  /**
+   * What the log must prove: that it extends everything that this browser has seen, and every checkpoint of these
+   * proofs.
+   */
+  seen: { ask: { readonly kept: Seen | null; readonly proofs: readonly string[] }; answer: readonly SeenSize[] };
+  /** Verifies the answer; null when nothing is signed yet and nothing was seen. */
+  audit: {
+    ask: {
+      readonly kept: Seen | null;
+      readonly proofs: readonly string[];
+      readonly trusted: string;
+      readonly shown: readonly ShownLog[];
+    };
+    answer: Seen | null;
+  };
+  /** The key of the log that a proof is under. @throws `LOG_REFUSED` for a log that is none of this installation's */
+  keyUnder: { ask: { readonly proof: string }; answer: string };
+  /** The log as last verified in this visit. */
+  log: { ask: { readonly policy: string | null }; answer: LogView | null };
+  /**
+   * Verifies what the server says of incidents: every act signed by a person of the body, and proved to stand in the
+   * log.
+   */
+  readIncidents: {
+    ask: {
+      readonly body: string;
+      readonly logKey: string;
+      readonly policy: string | null;
+      readonly incidents: readonly { readonly incident: string; readonly acts: readonly StoredAct[] }[];
+    };
+    answer: readonly ReadIncident[];
+  };
+  /** The next entries of the log; `start` forgets those before. Answers how many there are by now. */
+  readEntries: { ask: { readonly start: boolean; readonly bundles: readonly Bytes[] }; answer: number };
+  /** Believes the entries, if they are what the newest audited checkpoint signs. */
+  entriesRead: { ask: null; answer: Coverage };
+  whoWasReached: { ask: ReachAsk; answer: ReachAnswer };
+  /** The writers of released letters, as people to be told. */
+  openPeople: { ask: ReleaseBytes; answer: readonly AffectedPerson[] };
+  /** A new inbox for an incident's papers, held by these owners. */
+  draftPapers: {
+    ask: {
+      readonly body: string;
+      readonly incident: string;
+      readonly holders: readonly SignedRow[];
+      readonly now: number;
+    };
+    answer: Draft;
+  };
+  /** Seals content to the incident's inbox, and signs the act that names it. */
+  sealPaper: {
+    ask: {
+      readonly head: ActHead;
+      readonly what: Paper;
+      readonly content: Bytes;
+      readonly count: number;
+      readonly epoch: number;
+      readonly recipient: string;
+    };
+    answer: { readonly act: SignedAct; readonly bytes: Bytes };
+  };
+  openPaper: { ask: PaperAsk; answer: Bytes };
+  /** Another system's files: read here, and sent nowhere. */
+  readLog: { ask: { readonly files: readonly File[]; readonly question: LogAsk }; answer: Readable<LogJudged> };
+  readTable: { ask: { readonly file: File }; answer: Readable<TableRead> };
+  joinTable: {
+    ask: { readonly file: File; readonly columns: Columns; readonly repeated: Suggestion["repeated"] };
+    answer: Readable<TableJoined>;
+  };
+  settleList: {
+    ask: {
+      readonly entries: readonly AffectedPerson[];
+      readonly joined: Joined;
+      readonly decisions: ReadonlyMap<string, Decision>;
+    };
+    answer: ReturnType<typeof settlePeople>;
+  };
+  /** Since when the mailroom runs. @throws `MAILROOM_KEY` when this installation has not signed it */
+  mailroom: {
+    ask: { readonly installation: string; readonly mailKey: string; readonly mailroom: SignedMailroomKey };
+    answer: { readonly start: string; readonly at: number };
+  };
+  sealLetters: {
+    ask: {
+      readonly installation: string;
+      readonly mailKey: string;
+      readonly mailroom: SignedMailroomKey;
+      readonly template: LetterTemplate;
+      readonly letters: readonly { readonly person: AffectedPerson; readonly to: string; readonly delivery: string }[];
+    };
+    answer: readonly SealedLetter[];
+  };
+  signAct: { ask: { readonly head: ActHead; readonly fields: ActFields; readonly texts: Texts }; answer: SignedAct };
+};
+
+/** What was read and judged, or every sentence that says what to mend. */
+export type Readable<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly problems: readonly string[] };
+export type LogJudged = { readonly reading: LogReading; readonly verdict: Verdict };
+export type TableRead = {
+  readonly encoding: string;
+  readonly header: readonly string[];
+  readonly rows: number;
+  readonly empty: number;
+  readonly sample: readonly (readonly string[])[];
+} & Pick<Suggestion, "columns" | "repeated">;
+export type TableJoined = {
+  readonly entries: readonly AffectedPerson[] /** of an entry, where it stands in the file */;
+  readonly lines: ReadonlyMap<string, number>;
+  readonly notes: readonly Note[];
+  readonly joined: Joined;
+};
+
+export type Name = keyof Tasks;
+export type Asked<N extends Name = Name> = {
+  [K in N]: { readonly turn: number; readonly name: K; readonly ask: Tasks[K]["ask"] };
+}[N];
+export type Answered =
+  | { readonly turn: number; readonly progress: { readonly done: number; readonly total: number } }
+  | { readonly turn: number; readonly answer: unknown }
+  | { readonly turn: number; readonly code: Code; readonly detail: string };

@@ -1,0 +1,64 @@
+/** What the worker holds while a visit lasts. Nothing here is ever part of an answer. */
+import type { PersonKeys } from "../../domain/person/keys.ts";
+import type { InboxKey } from "../../domain/grant/wrap.ts";
+import type { LogIndex } from "../../domain/incident/log-index.ts";
+import type { IndexFill } from "../../domain/incident/log-index-fill.ts";
+import type { Seen } from "../../domain/log/audit.ts";
+import { Fault } from "../../domain/problem.ts";
+import type { Tasks, HeldIncident, Name } from "./tasks.ts";
+import type { Known } from "./chain.ts";
+
+export type Vault = {
+  /** from the passphrase; used once, to unlock */
+  unlocker: string | null;
+  keys: PersonKeys | null;
+  readonly bodies: Map<string, Known>;
+  /** by inbox, then by epoch */
+  readonly inboxKeys: Map<string, Map<number, InboxKey>>;
+  /** the newest checkpoint of the log that this visit has verified */
+  log: Seen | null;
+  /** checkpoints of releases that are of that log, and the key that signed each */
+  readonly proven: Map<string, string>;
+  /** the key of each log of this installation, by the log's name: those that end in one another, as verified */
+  readonly logs: Map<string, string>;
+  /** what the log says of letters and readings, while it is being read; and once all of it was verified */
+  filling: IndexFill | null;
+  index: LogIndex | null;
+  /**
+   * incidents as verified in this visit, each under the hash of all that it was made from: every page shows their
+   * clocks
+   */
+  readonly incidents: Map<string, HeldIncident>;
+};
+
+export type Report = (done: number, total: number) => void;
+export type Hand<N extends Name> = (
+  ask: Tasks[N]["ask"],
+  tell: Report,
+) => Promise<Tasks[N]["answer"]> | Tasks[N]["answer"];
+
+export const newVault = (): Vault => ({
+  unlocker: null,
+  keys: null,
+  bodies: new Map(),
+  inboxKeys: new Map(),
+  log: null,
+  proven: new Map(),
+  logs: new Map(),
+  filling: null,
+  index: null,
+  incidents: new Map(),
+});
+
+/** The visitor's keys. @throws `NOT_SIGNED_IN` */
+export function keysIn(vault: Vault): PersonKeys {
+  if (!vault.keys) throw new Fault("NOT_SIGNED_IN", "locked");
+  return vault.keys;
+}
+
+/** A body whose chain was verified in this visit. @throws `CHAIN_BROKEN` */
+export function bodyIn(vault: Vault, body: string): Known {
+  const known = vault.bodies.get(body);
+  if (!known) throw new Fault("CHAIN_BROKEN", "not verified in this visit");
+  return known;
+}

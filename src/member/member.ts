@@ -1,0 +1,41 @@
+/**
+ * One person with keys, at work: what every flow is given. The browser's page and a program at a desk each bring their
+ * own wire, hands and memory; what is asked, checked and handed over is the same.
+ */
+import type { Bytes } from "../domain/bytes.ts";
+import type { Seen } from "../domain/log/audit.ts";
+import type { Name, Tasks } from "./hands/tasks.ts";
+import type { Setup } from "./setup.ts";
+import type { Me } from "./wire/answers.ts";
+import type { Api } from "./wire/api.ts";
+
+/** How far a long task is. */
+export type Progress = { readonly done: number; readonly total: number };
+export type Tell = (progress: Progress) => void;
+
+/** The way to what holds the private keys: a worker in a browser, an object at a desk. `end` forgets every key at once. */
+export type Hands = {
+  readonly call: <N extends Name>(name: N, ask: Tasks[N]["ask"], tell?: Tell) => Promise<Tasks[N]["answer"]>;
+  readonly end: () => void;
+};
+
+/** The last checkpoint of the log that was seen here. `since`: when the first one was; milliseconds. */
+export type Kept = Seen & { readonly since: number };
+
+/** What is remembered between visits: the checkpoint, and nothing about a person. */
+export type Memory = {
+  readonly read: () => Kept | null;
+  readonly keep: (seen: Kept) => void;
+  /** Runs one piece of work at a time: nobody may put an older checkpoint in the place of a newer one. */
+  readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
+};
+
+export type Member = {
+  readonly setup: Setup;
+  readonly api: Api;
+  readonly hands: Hands;
+  readonly memory: Memory;
+  readonly me: Me;
+  /** Documents of incidents that were opened, by id; so that going back to one is not another release. */
+  readonly documents: Map<string, Bytes>;
+};

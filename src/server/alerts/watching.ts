@@ -1,0 +1,101 @@
+/**
+ * That a watcher fell silent, and that letters wait for a person since the mailroom began anew: told by mail to those
+ * who answer, once each, whatever is restarted
+ * in between, because it is noted in the transaction of its notices. The staff process looks: it knows the people, and
+ * lives when monitor, inspector and mailroom do not.
+ */
+import { noticeOf, type NoticeKind } from "../../domain/mail/notice.ts";
+import { codeOf } from "../../domain/problem.ts";
+import type { Watcher } from "../../domain/watch/finding.ts";
+import { SILENT_AFTER, siteSilentSince } from "../../domain/watch/judge.ts";
+import type { Config } from "../config.ts";
+import { note } from "../http/log.ts";
+import { inTransaction, type Client, type Pool } from "../database/pool.ts";
+import { isTold, noteTold, stoppedLetters } from "./store/told-once.ts";
+import { looks } from "../watch/store/findings.ts";
+import type { Chains } from "../statements/chains.ts";
+import { tellAnswerable } from "./tell.ts";
+
+const EVERY_MS = 10_000;
+
+/** Looks now and every ten seconds. @returns what stops it */
+export function startAlarms(pool: Pool, chains: Chains, config: Config): () => void {
+  const started = Date.now();
+  let busy = false;
+  const look = async (): Promise<void> => {
+    if (busy) return;
+    busy = true;
+    for (const tell of [
+      () => tellSilence(pool, chains, config, started, Date.now()),
+      () => tellStopped(pool, chains, config),
+    ])
+      await tell().catch((thrown: unknown) =>
+        note({ level: "error", process: "staff", code: codeOf(thrown), route: "alarms" }),
+      );
+    busy = false;
+  };
+  void look();
+  const timer = setInterval(() => void look(), EVERY_MS);
+  return () => clearInterval(timer);
+}
+
+/**
+ * A silence is named by the last round before it; a watcher that never looked has one.
+ * @param started since when this process could have been told: a house that was switched off overnight is not a watcher
+ * that fell silent
+ */
+export async function tellSilence(
+  pool: Pool,
+  chains: Chains,
+  config: Config,
+  started: number,
+  now: number,
+): Promise<void> {
+  const rounds = new Map(
+    (await looks(pool)).filter(({ kind }) => kind === "round").map((one) => [one.watcher, one.ended_at]),
+  );
+  const own = (watcher: Watcher): number | null =>
+    now - Math.max(rounds.get(watcher) ?? 0, started) > SILENT_AFTER ? (rounds.get(watcher) ?? 0) : null;
+  for (const [kind, watcher, since] of [
+    ["monitor.silent", "monitor", own("monitor")],
+    ["inspect.silent", "inspect", own("inspect")],
+    ["site.silent", "site", siteSilentSince(rounds.get("site") ?? null, now)],
+  ] as const) {
+    const link = `${config.staffOrigin}/findings`;
+    if (since !== null)
+      await tellOnce(pool, "watch.silent", [watcher, String(since)], async (client) => {
+        for (const body of config.roots.keys())
+          await tellAnswerable(
+            client,
+            chains,
+            body,
+            noticeOf(kind satisfies NoticeKind, { time: since || started, link }),
+          );
+      });
+  }
+}
+
+/** Counted when it is told; the page that the notice leads to counts anew. */
+export async function tellStopped(pool: Pool, chains: Chains, config: Config): Promise<void> {
+  for (const { incident, body, start, count } of await stoppedLetters(pool))
+    await tellOnce(pool, "letters.stopped", [incident, start], (client) =>
+      tellAnswerable(
+        client,
+        chains,
+        body,
+        noticeOf("letters.stopped", { count, link: `${config.staffOrigin}/incidents/${incident}/letters` }),
+      ),
+    );
+}
+
+async function tellOnce(
+  pool: Pool,
+  kind: Parameters<typeof noteTold>[1],
+  about: readonly [string, string],
+  tell: (client: Client) => Promise<void>,
+): Promise<void> {
+  if (await isTold(pool, kind, about)) return;
+  await inTransaction(pool, async (client) => {
+    if (await noteTold(client, kind, about)) await tell(client);
+  });
+}

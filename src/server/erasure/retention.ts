@@ -1,0 +1,75 @@
+/**
+ * Letters that have been kept as long as their form says (T40). Nothing is erased by the calendar: an owner looks and
+ * decides, and each letter
+ * gets a request, a decision and a certificate of its own.
+ */
+import { decide } from "../../domain/access/decide.ts";
+import { toHex, sha256 } from "../../domain/bytes.ts";
+import { parseCanonical } from "../../domain/canonical.ts";
+import { formOf } from "../../domain/form/form.ts";
+import { Fault } from "../../domain/problem.ts";
+import { openErasureFor, overdue, type Overdue } from "./store/erasures.ts";
+import { announceEvent, inTransaction, type Db, type Pool } from "../database/pool.ts";
+import { formDefinition, lockChain } from "../statements/store.ts";
+import type { Chains } from "../statements/chains.ts";
+import { askErasure, grantErasure } from "./action.ts";
+import type { SignedIn } from "../grants/action.ts";
+
+export type Due = Overdue & { readonly months: number };
+
+/** At most this many are shown, and decided, at once: the oldest. */
+export const MOST_DUE = 200;
+
+/**
+ * The letters whose time is up, oldest first: by the version of the form that their writer saw, and by the log's time
+ * of their arrival.
+ */
+export async function dueLetters(db: Db, chains: Chains, body: string, now: number): Promise<Due[]> {
+  const { state } = await chains.need(db, body);
+  const months = new Map<string, number>();
+  for (const hash of [...state.forms.values()].flatMap((form) => [...form.versions.keys()])) {
+    const stored = await formDefinition(db, hash);
+    if (stored && toHex(sha256(stored.definition)) === hash)
+      months.set(hash, formOf(parseCanonical(stored.definition)).retention.months);
+  }
+  const ends = [...months].map(([hash, kept]): [string, number] => [hash, monthsBefore(now, kept)]);
+  return (await overdue(db, body, ends, MOST_DUE)).map((row) => ({
+    ...row,
+    months: months.get(row.form_hash.toString("hex"))!,
+  }));
+}
+
+const monthsBefore = (at: number, months: number): number => {
+  const day = new Date(at);
+  return day.setUTCMonth(day.getUTCMonth() - months);
+};
+
+/** Erases letters whose time is up, all or none. @throws the decision's code; `NOT_DUE` when one of them is not */
+export async function eraseDue(
+  pool: Pool,
+  chains: Chains,
+  who: SignedIn,
+  body: string,
+  submissions: readonly string[],
+  backupDays: number,
+): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    await lockChain(client, body);
+    const allowed = decide(who, "erasure.due", { body });
+    if (!allowed.ok) throw new Fault(allowed.code);
+    const due = new Set((await dueLetters(client, chains, body, Date.now())).map((letter) => letter.submission));
+    if (
+      submissions.length === 0 ||
+      new Set(submissions).size !== submissions.length ||
+      submissions.some((id) => !due.has(id))
+    )
+      throw new Fault("NOT_DUE");
+    for (const submission of submissions) {
+      await askErasure(client, { submission, askedBy: "retention" });
+      const row = await openErasureFor(client, body, submission);
+      if (!row) throw new Fault("NOT_DUE");
+      await grantErasure(client, who, row, "period-ended", backupDays);
+    }
+    await announceEvent(client);
+  });
+}

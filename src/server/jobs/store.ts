@@ -1,0 +1,101 @@
+/**
+ * The jobs process's side of deliveries. The row is the job: it is committed with what asks for it, and its state is
+ * the only truth about it.
+ */
+import type { Bytes } from "../../domain/bytes.ts";
+import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
+import type { DeliveryState, MailCode } from "../../domain/mail/state.ts";
+import type { Client, Db } from "../database/pool.ts";
+
+export type Claimed = {
+  readonly id: string;
+  readonly body: string | null;
+  readonly incident: string | null;
+  readonly attempts: number /** how often a carrier said "later" */;
+  readonly refusals: number /** the start of the mailroom that it was meant for */;
+  readonly mailroom: string /** null for a notice */;
+  readonly bytes: Buffer | null;
+};
+
+const COLUMNS = "d.id, d.body, d.incident, d.attempts, d.refusals, d.mailroom, d.bytes";
+
+/**
+ * Takes the next delivery that is due for this start of the mailroom and says that it is meant to be sent now. Notices
+ * first, then as they came.
+ */
+export async function claimNext(client: Client, start: string): Promise<Claimed | undefined> {
+  const { rows } = await client.query<Claimed>(
+    `UPDATE delivery d SET state = 'intended', attempts = d.attempts + 1, mailroom = $1, changed_at = now()
+     WHERE d.id = (
+       SELECT q.id FROM delivery q
+       WHERE q.state = 'handed-in' AND q.next_at <= now() AND (q.incident IS NULL OR q.mailroom = $1)
+         AND NOT EXISTS (SELECT FROM mailing m WHERE m.incident = q.incident AND m.paused)
+       ORDER BY q.incident IS NOT NULL, q.next_at, q.id LIMIT 1 FOR UPDATE SKIP LOCKED)
+     RETURNING ${COLUMNS}`,
+    [start],
+  );
+  return rows[0];
+}
+
+/** What a process that is gone had meant to send. */
+export const strayed = async (db: Db): Promise<Claimed[]> =>
+  (await db.query<Claimed>(`SELECT ${COLUMNS} FROM delivery d WHERE d.state = 'intended' ORDER BY d.id`)).rows;
+
+export type NoticeRow = { readonly address: string; readonly subject: string; readonly text: string };
+export const noticeOfDelivery = async (db: Db, delivery: string): Promise<NoticeRow | undefined> =>
+  (await db.query<NoticeRow>("SELECT address, subject, text FROM notice WHERE delivery = $1", [delivery])).rows[0];
+
+/**
+ * Notes what came of one try; the sealed message goes unless it is to be tried again. False when somebody else has
+ * noted it already.
+ */
+export async function settle(
+  client: Client,
+  one: Claimed,
+  state: DeliveryState,
+  code: MailCode,
+  pause: { readonly ms: number; readonly refused: boolean },
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `UPDATE delivery SET state = $3, code = $4, bytes = CASE WHEN $3 = 'handed-in' THEN bytes END, next_at = now() + $5 * interval '1 millisecond', changed_at = now(), refusals = refusals + $6
+     WHERE id = $1 AND state = 'intended' AND attempts = $2`,
+    [one.id, one.attempts, state, code, pause.ms, pause.refused ? 1 : 0],
+  );
+  if (rowCount === 1 && one.incident === null && state !== "handed-in")
+    await client.query("DELETE FROM notice WHERE delivery = $1", [one.id]);
+  return rowCount === 1;
+}
+
+/** Whether this start of the mailroom is new; if so, what was sealed to another start has to be handed over again. */
+export async function insertMailroom(client: Client, key: SignedMailroomKey): Promise<boolean> {
+  const { rowCount } = await client.query(
+    "INSERT INTO mailroom (start, at, recipient, signature) VALUES ($1, $2, $3, $4) ON CONFLICT (start) DO NOTHING",
+    [key.start, key.at, key.recipient, key.signature as Bytes],
+  );
+  if (rowCount !== 1) await client.query("UPDATE mailroom SET seen_at = now() WHERE start = $1", [key.start]);
+  return rowCount === 1;
+}
+
+/** Letters that no mailroom can open any more. */
+export async function releaseSealedElsewhere(client: Client, start: string): Promise<number> {
+  const { rowCount } = await client.query(
+    "UPDATE delivery SET state = 'hand-over-again', code = 'KEY_GONE', bytes = NULL, changed_at = now() WHERE state = 'handed-in' AND incident IS NOT NULL AND mailroom IS DISTINCT FROM $1",
+    [start],
+  );
+  return rowCount ?? 0;
+}
+
+/**
+ * A delivery came back. The row where it could; else nothing was changed, because it is of another state or nobody's.
+ */
+export async function markBounced(
+  client: Client,
+  delivery: string,
+  code: MailCode,
+): Promise<{ readonly body: string | null; readonly incident: string | null } | undefined> {
+  const { rows } = await client.query<{ body: string | null; incident: string | null }>(
+    "UPDATE delivery SET state = 'bounced', code = $2, changed_at = now() WHERE id = $1 AND state IN ('sent', 'uncertain') RETURNING body, incident",
+    [delivery, code],
+  );
+  return rows[0];
+}

@@ -1,0 +1,136 @@
+/** The log as a readable history of one body: who asked, who confirmed, what was released to whom, when. */
+import { toHex } from "../../domain/bytes.ts";
+import { Fault } from "../../domain/problem.ts";
+import { parseStatement, statementHash, type Statement } from "../../domain/grant/statement.ts";
+import type { BodyState } from "../../domain/grant/state.ts";
+import { parseEntry, type Entry } from "../../domain/log/event.ts";
+import { namesOf } from "../people/store/accounts.ts";
+import { eventsBefore, secretsOf, signedHead } from "./store/events.ts";
+import type { Pool } from "../database/pool.ts";
+import { submissionsOf } from "../public/store.ts";
+import type { Chain } from "../statements/chains.ts";
+
+const PAGE = 50;
+/** Entries of other bodies are passed over; a page looks at this many at most, so that it always ends. */
+const LOOK = 2000;
+
+/** What people may choose to see, and the kinds of event behind each. */
+export const HISTORY_KINDS: { readonly [kind: string]: readonly string[] } = {
+  access: [
+    "grant.requested",
+    "request.declined",
+    "request.withdrawn",
+    "grant.made",
+    "grant.ended",
+    "inbox.rekeyed",
+    "person.confirmed",
+  ],
+  reading: [
+    "slips.released",
+    "letter.released",
+    "letters.released",
+    "document.released",
+    "letter.opened",
+    "release.refused",
+  ],
+  submissions: ["submission.received"],
+  erasure: ["erasure.requested", "erasure.refused", "erasure.done", "database.restored"],
+  forms: ["form.published"],
+  letters: [
+    "letters.handed-in",
+    "letters.paused",
+    "letters.resumed",
+    "delivery.ended",
+    "delivery.decided",
+    "call.made",
+  ],
+  sessions: ["session.started"],
+  incidents: [
+    "incident.opened",
+    "incident.aware",
+    "incident.window",
+    "incident.moved",
+    "incident.assessed",
+    "incident.decided",
+    "incident.sealed",
+    "incident.reported",
+    "incident.followed",
+    "incident.notice",
+    "incident.packed",
+  ],
+  watch: ["finding.opened", "finding.closed", "marker.planted", "watch.proved"],
+};
+
+export type Named = { readonly person: string; readonly name: string; readonly role: string };
+export type HistoryItem = {
+  readonly leaf: number;
+  readonly at: number;
+  readonly kind: string;
+  readonly event: Entry;
+  readonly who: Named | null;
+  readonly about: { readonly people: readonly Named[]; readonly reason?: string };
+};
+
+/** One page of history, newest first. @throws `BAD_REQUEST` for an unknown kind */
+export async function history(pool: Pool, body: string, chain: Chain, before: number, kind: string | undefined) {
+  const kinds = kind !== undefined && Object.hasOwn(HISTORY_KINDS, kind) ? HISTORY_KINDS[kind] : undefined;
+  if (kind && !kinds) throw new Fault("BAD_REQUEST");
+  const statements = new Map(chain.statements.map((s) => [toHex(statementHash(s.bytes)), parseStatement(s.bytes)]));
+  const rows = await eventsBefore(pool, before, kinds ?? Object.values(HISTORY_KINDS).flat(), LOOK);
+  const parsed = rows.map((row) => ({ ...row, event: parseEntry(new Uint8Array(row.entry)) }));
+  // Who asks is outside: the entry names the letter and no body.
+  const own = await submissionsOf(
+    pool,
+    body,
+    parsed.flatMap(({ event }) => (event.kind === "erasure.requested" ? event.submission : [])),
+  );
+  const read = parsed.filter(({ event }) => isOf(event, body, chain.state, own));
+  const page = read.slice(0, PAGE);
+  const secrets = await secretsOf(
+    pool,
+    page.map((row) => row.id),
+  );
+  const people = page.flatMap(({ event }) => peopleIn(event, statements));
+  const names = await namesOf(pool, [...secrets.map((one) => one.person), ...people]);
+  const named = (person: string): Named => ({
+    person,
+    ...(names.get(person) ?? { name: "A person who is no longer here", role: "unknown" }),
+  });
+  const items = page.map(({ id, leaf, event }): HistoryItem => {
+    const actor = secrets.find((one) => one.event === id)?.person ?? actorIn(event, statements);
+    const statement = "statement" in event ? statements.get(event.statement) : undefined;
+    return {
+      leaf,
+      at: event.at,
+      kind: event.kind,
+      event,
+      who: actor ? named(actor) : null,
+      about: {
+        people: peopleIn(event, statements).map(named),
+        ...(statement?.kind === "grant.ended" ? { reason: statement.reason } : {}),
+      },
+    };
+  });
+  const next = read.length > PAGE ? page.at(-1)!.place : rows.length === LOOK ? rows.at(-1)!.place : null;
+  return { checkpoint: await signedHead(pool), items, next };
+}
+
+function isOf(event: Entry, body: string, state: BodyState, own: ReadonlySet<string>): boolean {
+  if (event.kind === "database.restored") return true;
+  if (event.kind === "erasure.requested") return own.has(event.submission);
+  if (event.kind === "submission.received") return state.inboxes.has(event.inbox);
+  if (event.kind === "watch.proved") return true;
+  // What concerns every body concerns this one.
+  return "body" in event && (event.body === body || (event.body === null && event.kind.startsWith("finding.")));
+}
+
+const actorIn = (event: Entry, statements: ReadonlyMap<string, Statement>): string | undefined =>
+  "statement" in event ? statements.get(event.statement)?.actor : undefined;
+
+function peopleIn(event: Entry, statements: ReadonlyMap<string, Statement>): string[] {
+  const statement = "statement" in event ? statements.get(event.statement) : undefined;
+  if (statement?.kind === "grant.made") return [...statement.persons];
+  if (statement?.kind === "grant.ended" || statement?.kind === "person.confirmed") return [statement.person];
+  if (statement?.kind === "inbox.key") return statement.holders.map((holder) => holder.person);
+  return [];
+}

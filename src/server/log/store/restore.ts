@@ -1,0 +1,198 @@
+/**
+ * An older database beside the newest log: what was erased since is erased again before anything is served, and the log
+ * goes on where it was,
+ * with the events whose rows are lost. Run by the owner of the tables while no server runs.
+ */
+import { equalBytes, sha256, toHex, type Bytes } from "../../../domain/bytes.ts";
+import { statementHash } from "../../../domain/grant/statement.ts";
+import { encodeEntry, parseEntry, type Entry } from "../../../domain/log/event.ts";
+import { nodesOfTiles, tileKey } from "../../../domain/log/tile.ts";
+import { treeRoot } from "../../../domain/log/tree.ts";
+import { Fault } from "../../../domain/problem.ts";
+import { newSalt } from "../../../domain/person/details.ts";
+import type { AtLeaf, ErasureEntry, KeptLog } from "../kept-log.ts";
+import { lockLog, readHead, writeTiles } from "./log.ts";
+import { inTransaction, type Client, type Pool } from "../../database/pool.ts";
+
+export type Restored = {
+  /** the tree of the database as it came, and the newest */
+  readonly from: number;
+  readonly to: number;
+  /** letters that the database still had, although they were erased */
+  readonly erased: number;
+  /** events since, by kind, whose rows are lost */
+  readonly lost: ReadonlyMap<string, number>;
+  /** grants that were ended since: their statements are lost, so whoever was let out would be in again */
+  readonly ended: number;
+};
+
+/** How far the database's own log goes. */
+export async function sizeOfLog(pool: Pool, log: number): Promise<number> {
+  const head = await readHead(pool);
+  if (head.log !== log)
+    throw new Fault(
+      "RESTORE_REFUSED",
+      `the database is from log ${head.log} of this installation, and the newest is ${log}: between them the log went on under another key, and no files bring a database over that`,
+    );
+  return head.size;
+}
+
+/**
+ * Applies the kept log. Everything or nothing; where grants were ended since, the erasures alone, and the log is left
+ * so that nothing can be read.
+ * @throws `RESTORE_REFUSED`
+ */
+export async function restoreTo(pool: Pool, kept: KeptLog, now: number): Promise<Restored> {
+  return inTransaction(pool, async (client) => {
+    await client.query("SET LOCAL statement_timeout = 0");
+    await lockLog(client);
+    const head = await readHead(client);
+    const { size } = kept.checkpoint;
+    const read = nodesOfTiles((level, index) => kept.tiles.get(tileKey(level, index))?.hashes ?? new Uint8Array());
+    if (head.size > size)
+      throw new Fault(
+        "RESTORE_REFUSED",
+        `the database has ${head.size} entries and the files only ${size}: they are not the newest`,
+      );
+    if (!equalBytes(treeRoot(head.size, read), head.root))
+      throw new Fault(
+        "RESTORE_REFUSED",
+        `the files hold another log: at size ${head.size} the database has the root ${toHex(head.root)}`,
+      );
+    const { erased, releases } = await forgetAgain(client, kept.erasures);
+    const later = kept.later.map((bytes, i): AtLeaf & { bytes: Bytes } => ({
+      leaf: head.size + i,
+      entry: parseEntry(bytes),
+      bytes,
+    }));
+    const { lost, ended } = await missing(
+      client,
+      later.map(({ entry }) => entry),
+    );
+    if (ended === 0) {
+      await append(client, head.log, later);
+      await rebuildErasures(
+        client,
+        head.log,
+        kept.erasures.filter(({ leaf }) => leaf >= head.size),
+      );
+      await writeTiles(client, head.log, [...kept.tiles.values()]);
+      await client.query("UPDATE head SET size = $1, root = $2, signed_size = $1, checkpoint = $3, signed_at = $4", [
+        size,
+        kept.checkpoint.root,
+        kept.note,
+        now,
+      ]);
+      if (later.length > 0)
+        await client.query("INSERT INTO event (at, kind, entry) VALUES ($1, 'database.restored', $2)", [
+          now,
+          encodeEntry({ kind: "database.restored", from: head.size, to: size, erased, releases, at: now }, newSalt()),
+        ]);
+    }
+    // Who was signed out since would be signed in again.
+    await client.query("DELETE FROM session");
+    return { from: head.size, to: size, erased, lost, ended };
+  });
+}
+
+/** Every letter that the whole log calls erased; how many of them had come back. */
+async function forgetAgain(
+  client: Client,
+  erasures: readonly AtLeaf<ErasureEntry>[],
+): Promise<{ erased: number; releases: number }> {
+  const ids = erasures.flatMap(({ entry }) =>
+    entry.kind === "erasure.done" ? [entry.submission, ...entry.additions] : [],
+  );
+  const { rows } = await client.query<{ id: string }>(
+    "SELECT id FROM submission WHERE id = ANY($1) AND (erased_at IS NULL OR EXISTS (SELECT FROM sealed WHERE submission = id))",
+    [ids],
+  );
+  const {
+    rows: [gone],
+  } = await client.query<{ releases: number }>("SELECT releases FROM forget($1)", [rows.map((row) => row.id)]);
+  return { erased: rows.length, releases: gone?.releases ?? 0 };
+}
+
+/** What the events since speak of and the database has not. */
+async function missing(client: Client, later: readonly Entry[]): Promise<{ lost: Map<string, number>; ended: number }> {
+  const statements = new Set(
+    (await client.query<{ bytes: Buffer }>("SELECT bytes FROM statement")).rows.map(({ bytes }) =>
+      toHex(statementHash(new Uint8Array(bytes))),
+    ),
+  );
+  const received = later.flatMap((entry) => (entry.kind === "submission.received" ? [entry.submission] : []));
+  const there = new Set(
+    (await client.query<{ id: string }>("SELECT id FROM submission WHERE id = ANY($1)", [received])).rows.map(
+      (row) => row.id,
+    ),
+  );
+  const lost = new Map<string, number>();
+  let ended = 0;
+  for (const entry of later) {
+    if (
+      entry.kind === "submission.received"
+        ? there.has(entry.submission)
+        : "statement" in entry && statements.has(entry.statement)
+    )
+      continue;
+    lost.set(entry.kind, (lost.get(entry.kind) ?? 0) + 1);
+    if (entry.kind === "grant.ended") ended += 1;
+  }
+  return { lost, ended };
+}
+
+/**
+ * The events since, at their leaves. One that waited in the database when the backup was made gets the leaf that it was
+ * given later.
+ */
+async function append(client: Client, log: number, later: readonly (AtLeaf & { bytes: Bytes })[]): Promise<void> {
+  const { rows } = await client.query<{ id: number; entry: Buffer }>("SELECT id, entry FROM event WHERE leaf IS NULL");
+  const waiting = new Map(rows.map((row) => [toHex(sha256(new Uint8Array(row.entry))), row.id]));
+  const [known, fresh] = [
+    later.filter(({ bytes }) => waiting.has(toHex(sha256(bytes)))),
+    later.filter(({ bytes }) => !waiting.has(toHex(sha256(bytes)))),
+  ];
+  for (const { leaf, bytes } of known)
+    await client.query("UPDATE event SET leaf = $2, log = $3 WHERE id = $1", [
+      waiting.get(toHex(sha256(bytes))),
+      leaf,
+      log,
+    ]);
+  for (let i = 0; i < fresh.length; i += BATCH) {
+    const some = fresh.slice(i, i + BATCH);
+    await client.query(
+      "INSERT INTO event (at, kind, entry, leaf, log) SELECT *, $5 FROM unnest($1::bigint[], $2::text[], $3::bytea[], $4::bigint[])",
+      [
+        some.map(({ entry }) => entry.at),
+        some.map(({ entry }) => entry.kind),
+        some.map(({ bytes }) => bytes),
+        some.map(({ leaf }) => leaf),
+        log,
+      ],
+    );
+  }
+}
+
+const BATCH = 1000;
+
+/**
+ * Requests for erasure since, as far as their letters are there: open ones wait for an owner again. The words of a
+ * refusal are lost.
+ */
+async function rebuildErasures(client: Client, log: number, erasures: readonly AtLeaf<ErasureEntry>[]): Promise<void> {
+  for (const { leaf, entry } of erasures) {
+    const { erasure, submission, at } = entry;
+    if (entry.kind === "erasure.requested") {
+      await client.query(
+        "INSERT INTO erasure (id, submission, asked_by, asked_at) SELECT $1, id, $3, to_timestamp($4 / 1000.0) FROM submission WHERE id = $2 ON CONFLICT DO NOTHING",
+        [erasure, submission, entry.askedBy, at],
+      );
+    } else {
+      const state = entry.kind === "erasure.done" ? "granted" : "refused";
+      await client.query(
+        "UPDATE erasure SET state = $2, decided_at = to_timestamp($3 / 1000.0), reason = $4, event = (SELECT id FROM event WHERE leaf = $5 AND log = $6), swept_at = NULL WHERE id = $1",
+        [erasure, state, at, entry.reason, leaf, log],
+      );
+    }
+  }
+}

@@ -1,0 +1,167 @@
+/** The staff process's side of deliveries: letters in, how far they are, what people decided. It reads no message. */
+import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
+import type { DeliveryState } from "../../domain/mail/state.ts";
+import { Fault } from "../../domain/problem.ts";
+import type { Client, Db } from "../database/pool.ts";
+
+/** The start of the mailroom that was seen within the last half minute. */
+export async function mailroomSeen(db: Db): Promise<SignedMailroomKey | undefined> {
+  const { rows } = await db.query<{ start: string; at: number; recipient: string; signature: Buffer }>(
+    "SELECT start, at, recipient, signature FROM mailroom WHERE seen_at > now() - interval '30 seconds' ORDER BY at DESC LIMIT 1",
+  );
+  const row = rows[0];
+  return row && { ...row, signature: new Uint8Array(row.signature) };
+}
+
+/** The letters of an incident, made on first use. @throws `REFUSED_BODY` when they are another body's */
+export async function openMailing(client: Client, incident: string, body: string): Promise<void> {
+  await client.query("INSERT INTO mailing (incident, body) VALUES ($1, $2) ON CONFLICT (incident) DO NOTHING", [
+    incident,
+    body,
+  ]);
+  const { rowCount } = await client.query("SELECT FROM mailing WHERE incident = $1 AND body = $2", [incident, body]);
+  if (rowCount !== 1) throw new Fault("REFUSED_BODY");
+}
+
+export const isPaused = async (db: Db, incident: string): Promise<boolean> =>
+  (await db.query<{ paused: boolean }>("SELECT paused FROM mailing WHERE incident = $1", [incident])).rows[0]
+    ?.paused === true;
+
+/** False when it was so already. */
+export const setPaused = async (client: Client, incident: string, paused: boolean): Promise<boolean> =>
+  (await client.query("UPDATE mailing SET paused = $2 WHERE incident = $1 AND paused <> $2", [incident, paused]))
+    .rowCount === 1;
+
+export type NewLetter = {
+  readonly delivery: string;
+  readonly person: string;
+  readonly bytes: Uint8Array;
+  readonly salt: Uint8Array;
+  readonly commitment: Uint8Array;
+};
+
+/**
+ * Stores letters: new ones, and those that had to be handed over again. What is there already in another state stays as
+ * it is: nobody is
+ * written to twice because somebody pressed twice. Returns the deliveries that were stored.
+ */
+export async function storeLetters(
+  client: Client,
+  body: string,
+  incident: string,
+  start: string,
+  letters: readonly NewLetter[],
+): Promise<string[]> {
+  const columns = [
+    letters.map((one) => one.delivery),
+    letters.map((one) => one.person),
+    letters.map((one) => Buffer.from(one.bytes)),
+    letters.map((one) => Buffer.from(one.salt)),
+    letters.map((one) => Buffer.from(one.commitment)),
+  ];
+  const given =
+    "unnest($3::text[], $4::text[], $5::bytea[], $6::bytea[], $7::bytea[]) AS g (id, person, bytes, salt, commitment)";
+  const again = await client.query<{ id: string }>(
+    `UPDATE delivery d SET state = 'handed-in', code = 'NONE', mailroom = $2, bytes = g.bytes, salt = g.salt, commitment = g.commitment, handed_at = now(), next_at = now(), changed_at = now()
+     FROM ${given} WHERE d.incident = $1 AND d.id = g.id AND d.person = g.person AND d.channel = 'email' AND d.state = 'hand-over-again' RETURNING d.id`,
+    [incident, start, ...columns],
+  );
+  const added = await client.query<{ id: string }>(
+    `INSERT INTO delivery (id, body, incident, person, channel, state, mailroom, bytes, salt, commitment)
+     SELECT g.id, $8, $1, g.person, 'email', 'handed-in', $2, g.bytes, g.salt, g.commitment FROM ${given} ON CONFLICT DO NOTHING RETURNING id`,
+    [incident, start, ...columns, body],
+  );
+  return [...again.rows, ...added.rows].map(({ id }) => id);
+}
+
+export type DeliveryRow = {
+  readonly id: string;
+  readonly person: string;
+  readonly channel: "email" | "post";
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly code: string;
+  readonly salt: Buffer | null;
+  readonly commitment: Buffer | null;
+  readonly handed_at: Date;
+  readonly changed_at: Date;
+};
+
+export async function deliveriesOf(db: Db, body: string, incident: string): Promise<DeliveryRow[]> {
+  return (
+    await db.query<DeliveryRow>(
+      "SELECT id, person, channel, state, attempts, code, salt, commitment, handed_at, changed_at FROM delivery WHERE body = $1 AND incident = $2 ORDER BY handed_at, id",
+      [body, incident],
+    )
+  ).rows;
+}
+
+/** One delivery, held until the transaction ends. */
+export async function deliveryForDecision(
+  client: Client,
+  body: string,
+  incident: string,
+  id: string,
+): Promise<Pick<DeliveryRow, "id" | "channel" | "state" | "code"> | undefined> {
+  return (
+    await client.query<Pick<DeliveryRow, "id" | "channel" | "state" | "code">>(
+      "SELECT id, channel, state, code FROM delivery WHERE body = $1 AND incident = $2 AND id = $3",
+      [body, incident, id],
+    )
+  ).rows[0];
+}
+
+/** False when it is in another state by now. The sealed message goes whatever was decided. */
+export const moveDelivery = async (
+  client: Client,
+  id: string,
+  from: DeliveryState,
+  to: DeliveryState,
+): Promise<boolean> =>
+  (
+    await client.query(
+      "UPDATE delivery SET state = $3, bytes = NULL, changed_at = now() WHERE id = $1 AND state = $2",
+      [id, from, to],
+    )
+  ).rowCount === 1;
+
+/** Letters that somebody put into the post. */
+export async function storePosted(
+  client: Client,
+  body: string,
+  incident: string,
+  posted: readonly { readonly delivery: string; readonly person: string }[],
+): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    "INSERT INTO delivery (id, body, incident, person, channel, state) SELECT g.id, $2, $1, g.person, 'post', 'sent' FROM unnest($3::text[], $4::text[]) AS g (id, person) ON CONFLICT DO NOTHING RETURNING id",
+    [incident, body, posted.map((one) => one.delivery), posted.map((one) => one.person)],
+  );
+  return rows.map(({ id }) => id);
+}
+
+export type CallRow = {
+  readonly id: string;
+  readonly person: string;
+  readonly caller: string;
+  readonly outcome: string;
+  readonly document: string | null;
+  readonly at: Date;
+};
+export type NewCall = Omit<CallRow, "at"> & { readonly body: string; readonly incident: string };
+
+export async function insertCall(client: Client, one: NewCall): Promise<void> {
+  const { rowCount } = await client.query(
+    "INSERT INTO call_note (id, body, incident, person, caller, outcome, document) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+    [one.id, one.body, one.incident, one.person, one.caller, one.outcome, one.document],
+  );
+  if (rowCount !== 1) throw new Fault("REFUSED_STATE");
+}
+
+export async function callsOf(db: Db, body: string, incident: string): Promise<CallRow[]> {
+  return (
+    await db.query<CallRow>(
+      "SELECT id, person, caller, outcome, document, at FROM call_note WHERE body = $1 AND incident = $2 ORDER BY at, id",
+      [body, incident],
+    )
+  ).rows;
+}

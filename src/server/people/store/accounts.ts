@@ -1,0 +1,133 @@
+/** Accounts, sessions, invitations. */
+import type { Bytes } from "../../../domain/bytes.ts";
+import type { Client, Db } from "../../database/pool.ts";
+
+export type AccountRole = "operator" | "owner" | "reader" | "auditor";
+export type AccountState = "waiting" | "confirmed";
+
+export type Account = {
+  readonly id: string;
+  readonly body: string | null;
+  readonly role: AccountRole;
+  readonly name: string;
+  readonly email: string;
+  readonly state: AccountState;
+  readonly sealed_identity: Buffer | null;
+  readonly recipient: string | null;
+  readonly signing_key: Buffer | null;
+  readonly details_salt: Buffer | null;
+};
+
+const COLUMNS =
+  "a.id, a.body, a.role, a.name, a.email, a.state, a.sealed_identity, a.recipient, a.signing_key, a.details_salt";
+
+export async function accountForSignIn(
+  db: Db,
+  email: string,
+): Promise<(Account & { sign_in_hash: Buffer }) | undefined> {
+  return (
+    await db.query<Account & { sign_in_hash: Buffer }>(
+      `SELECT ${COLUMNS}, a.sign_in_hash FROM account a WHERE a.email = $1`,
+      [email],
+    )
+  ).rows[0];
+}
+
+export async function peopleOf(db: Db, body: string): Promise<Account[]> {
+  return (await db.query<Account>(`SELECT ${COLUMNS} FROM account a WHERE a.body = $1 ORDER BY a.name`, [body])).rows;
+}
+
+/** Names for the history: operators of the host and everyone at a body. */
+export async function namesOf(
+  db: Db,
+  ids: readonly string[],
+): Promise<Map<string, { name: string; role: AccountRole }>> {
+  const { rows } = await db.query<{ id: string; name: string; role: AccountRole }>(
+    "SELECT id, name, role FROM account WHERE id = ANY($1)",
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, { name: row.name, role: row.role }]));
+}
+
+export type NewAccount = {
+  readonly id: string;
+  readonly signInHash: Bytes;
+  readonly sealedIdentity: Bytes;
+  readonly recipient: string;
+  readonly signingKey: Bytes;
+  readonly detailsSalt: Bytes;
+};
+
+/**
+ * Uses an invitation, once, and makes its account. `undefined` when it was used or has run out; `taken` when the person
+ * or address is known.
+ */
+export async function joinByInvitation(
+  client: Client,
+  tokenHash: Bytes,
+  one: NewAccount,
+): Promise<{ name: string; email: string; role: AccountRole; body: string } | "taken" | undefined> {
+  const { rows } = await client.query<{ name: string; email: string; role: AccountRole; body: string }>(
+    "SELECT name, email, role, body FROM invitation WHERE token_hash = $1 AND used_at IS NULL FOR UPDATE",
+    [tokenHash],
+  );
+  const invited = rows[0];
+  if (!invited) return undefined;
+  await client.query("UPDATE invitation SET used_at = now() WHERE token_hash = $1", [tokenHash]);
+  const { rowCount } = await client.query(
+    "INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, recipient, signing_key, details_salt, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting') ON CONFLICT DO NOTHING",
+    [
+      one.id,
+      invited.body,
+      invited.role,
+      invited.name,
+      invited.email,
+      one.signInHash,
+      one.sealedIdentity,
+      one.recipient,
+      one.signingKey,
+      one.detailsSalt,
+    ],
+  );
+  return rowCount === 1 ? invited : "taken";
+}
+
+export async function insertInvitation(
+  client: Client,
+  tokenHash: Bytes,
+  one: { body: string; role: string; name: string; email: string; days: number },
+): Promise<void> {
+  await client.query(
+    "INSERT INTO invitation (token_hash, body, role, name, email, expires_at) VALUES ($1, $2, $3, $4, $5, now() + make_interval(days => $6))",
+    [tokenHash, one.body, one.role, one.name, one.email, one.days],
+  );
+}
+
+export async function markConfirmed(client: Client, person: string): Promise<void> {
+  await client.query("UPDATE account SET state = 'confirmed' WHERE id = $1 AND state = 'waiting'", [person]);
+}
+
+export async function startSession(client: Client, tokenHash: Bytes, account: string, hours: number): Promise<void> {
+  await client.query(
+    "INSERT INTO session (token_hash, account, expires_at) VALUES ($1, $2, now() + make_interval(hours => $3))",
+    [tokenHash, account, hours],
+  );
+}
+
+/** The account of a session that runs and was used in the last `idleMinutes`; notes that it was used. */
+export async function accountOfSession(db: Db, tokenHash: Bytes, idleMinutes: number): Promise<Account | undefined> {
+  const { rows } = await db.query<Account>(
+    `WITH s AS (UPDATE session SET seen_at = now() WHERE token_hash = $1 AND seen_at > now() - make_interval(mins => $2) RETURNING account) SELECT ${COLUMNS} FROM account a JOIN s ON s.account = a.id`,
+    [tokenHash, idleMinutes],
+  );
+  return rows[0];
+}
+
+/** Ends every session of a person, in the transaction of what ends their access. */
+export async function endSessionsOf(client: Client, person: string): Promise<void> {
+  await client.query("DELETE FROM session WHERE account = $1", [person]);
+}
+
+export async function endSession(db: Db, tokenHash: Bytes): Promise<void> {
+  await db.query("DELETE FROM session WHERE token_hash = $1", [tokenHash]);
+}

@@ -1,0 +1,225 @@
+/**
+ * The public process: pages, the key to seal to, and the slot that takes sealed bytes. Nothing here can read anything.
+ */
+import { timingSafeEqual } from "node:crypto";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { toBase64, toHex } from "../../domain/bytes.ts";
+import { completeBodyOf, parseBody, type Body } from "../../domain/form/body.ts";
+import { homeView, type Announced } from "../../domain/form/home.ts";
+import { INFO_PAGES, infoView, type InfoPage } from "../../domain/form/info.ts";
+import { closedView, errorView, formView, type Site } from "../../domain/form/page.ts";
+import { noticeView } from "../../domain/incident/notice-view.ts";
+import { Fault, sentence, type Code } from "../../domain/problem.ts";
+import { publicReaders } from "../../domain/grant/readers.ts";
+import { parseSubmission, SUBMISSION_MAX, SUBMISSION_TYPE } from "../../domain/seal/envelope.ts";
+import { referenceOf } from "../../domain/seal/reference.ts";
+import { Chains } from "../statements/chains.ts";
+import { currentRecipient, openForms, publishedForm } from "../statements/forms.ts";
+import { publicNotices } from "../filings/notice.ts";
+import { Receiver } from "./receive.ts";
+import type { Config } from "../config.ts";
+import { createApp, sendProblem, type App } from "../http/app.ts";
+import { readAssets, serveAssets } from "../http/assets.ts";
+import { serveIcon } from "../http/icon.ts";
+import { limited } from "../http/limits.ts";
+import { slug } from "../http/parse.ts";
+import { drawer } from "../http/views.ts";
+import { allBodies, bodyById } from "../people/store/bodies.ts";
+import type { Pool } from "../database/pool.ts";
+import { lastCleanRound } from "../watch/store/findings.ts";
+import { publicLog } from "../log/route.ts";
+import { receiptRoutes } from "../receipts/route.ts";
+
+const PAGE = { config: { action: "page.view" } } as const;
+const READ = { config: { action: "form.read" } } as const;
+
+/** Built files of the public pages. */
+export const servesPublicly = (name: string): boolean => /^(?:form-page|status-page|public|chunk|seal)[.-]/.test(name);
+
+const HEADINGS: { readonly [code in Code]?: string } = {
+  NOT_FOUND: "Page not found",
+  FORM_UNKNOWN: "Page not found",
+  BODY_UNKNOWN: "Page not found",
+  TOO_MANY: "Too many requests",
+  UNAVAILABLE: "Sorry, the service is unavailable",
+};
+
+export async function publicApp(config: Config, pool: Pool, credential: string): Promise<App> {
+  const assets = readAssets(config.dist);
+  const draw = drawer(config.root);
+  const site: Site = {
+    base: "",
+    counterOrigin: config.counterOrigin,
+    staffOrigin: config.staffOrigin,
+    demonstration: config.demonstration,
+    assets: assets.names,
+    preload: assets.preload,
+  };
+  const chains = new Chains(config);
+  const receiver = new Receiver(pool, chains, config);
+
+  const onError = (request: FastifyRequest, reply: FastifyReply, code: Code, status: number): FastifyReply => {
+    const wantsPage = request.method === "GET" && (request.headers.accept ?? "").includes("text/html");
+    if (!wantsPage) return sendProblem(reply, code, status, sentence(code));
+    return draw(
+      reply,
+      errorView(site, null, HEADINGS[code] ?? "Sorry, there is a problem with the service", sentence(code), [
+        { text: "Go to the list of forms", href: "/" },
+      ]),
+      status,
+    );
+  };
+
+  const app = await createApp({
+    process: "public",
+    bodyLimit: SUBMISSION_MAX,
+    https: config.publicOrigin.startsWith("https:"),
+    csp: { "form-action": ["'self'", config.counterOrigin], "trusted-types": ["'none'"] },
+    compressed: true,
+    onError,
+  });
+  const byCounter = counterCheck(credential);
+  await limited(app, config.limits.requestsPerMinute, byCounter);
+  await serveAssets(app, config.dist, servesPublicly);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(SUBMISSION_TYPE, { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+
+  app.get("/health", PAGE, async () => ({ ok: (await pool.query("SELECT 1")).rowCount === 1 }));
+
+  serveIcon(app, config.root);
+
+  const announced = async (bodies: readonly Body[]): Promise<Announced[]> => {
+    const found: Announced[] = [];
+    for (const body of bodies) {
+      // A body whose statements do not hold says nothing to the public, and the others still do.
+      const notices = await publicNotices(pool, chains, body.id).catch(() => []);
+      found.push(...notices.map(({ title, notice }) => ({ body, title, notice })));
+    }
+    return found;
+  };
+
+  app.get("/", PAGE, async (_request, reply) => {
+    const [{ open }, bodies] = [await openForms(pool, chains, config), await allBodies(pool)];
+    const groups = bodies.flatMap((row) => {
+      const body = parseBody(row.record);
+      return body.ok
+        ? [{ body: body.body, forms: open.filter((one) => one.body === row.id).map((one) => one.form) }]
+        : [];
+    });
+    return draw(reply, homeView(site, groups, await announced(groups.map(({ body }) => body))));
+  });
+
+  app.get<{ Params: { form: string } }>("/forms/:form", READ, async (request, reply) => {
+    const found = await publishedForm(pool, chains, config, request.params.form);
+    const body = completeBodyOf((await bodyById(pool, found.body))?.record);
+    if (found.published.state === "closed") return draw(reply, closedView(site, found.form, body, "closed"));
+    const setup = {
+      installation: config.installation,
+      body: found.body,
+      root: toHex(config.roots.get(found.body)!),
+      publicOrigin: config.publicOrigin,
+      formHash: toHex(found.published.formHash),
+      keyUrl: `/forms/${found.form.id}/key`,
+      submissionsUrl: "/submissions",
+    };
+    return draw(
+      reply,
+      formView({
+        site,
+        form: found.form,
+        body,
+        readers: publicReaders(found.chain.state, found.published.inbox),
+        lookedAt: await lastCleanRound(pool),
+        setup,
+      }),
+    );
+  });
+
+  app.get<{ Params: { form: string } }>("/forms/:form/key", READ, async (request) => {
+    const found = await publishedForm(pool, chains, config, request.params.form);
+    const { epoch, recipient } = await currentRecipient(pool, found);
+    const { inbox, formHash, version, browserOnly, state } = found.published;
+    const row = await bodyById(pool, found.body);
+    return {
+      installation: config.installation,
+      body: found.body,
+      bodyName: row?.name ?? "",
+      statements: found.chain.statements.map((s) => ({ bytes: toBase64(s.bytes), signature: toBase64(s.signature) })),
+      inbox,
+      epoch,
+      recipient,
+      formHash: toHex(formHash),
+      version,
+      browserOnly,
+      state,
+    };
+  });
+
+  app.get<{ Params: { form: string } }>("/forms/:form/definition", READ, async (request, reply) => {
+    const found = await publishedForm(pool, chains, config, request.params.form);
+    return reply.type("application/json").send(Buffer.from(found.definition));
+  });
+
+  app.get<{ Params: { body: string } }>("/bodies/:body/record", READ, async (request) =>
+    bodyOf(await bodyById(pool, slug(request.params.body))),
+  );
+
+  for (const page of INFO_PAGES) {
+    app.get<{ Params: { body: string } }>(`/bodies/:body/${page}`, PAGE, async (request, reply) => {
+      const row = await bodyById(pool, slug(request.params.body));
+      if (!row) throw new Fault("BODY_UNKNOWN");
+      return draw(reply, infoView(site, completeBodyOf(row.record), page satisfies InfoPage));
+    });
+  }
+
+  app.get<{ Params: { body: string; notice: string } }>(
+    "/bodies/:body/notices/:notice",
+    PAGE,
+    async (request, reply) => {
+      const { body, notice } = request.params;
+      const row = await bodyById(pool, slug(body));
+      if (!row) throw new Fault("BODY_UNKNOWN");
+      const found = (await publicNotices(pool, chains, body)).find((one) => one.notice === notice);
+      if (!found) throw new Fault("NOT_FOUND");
+      return draw(reply, noticeView(site, completeBodyOf(row.record), found));
+    },
+  );
+
+  publicLog(app, pool, "/log");
+  // A scope of its own: what kinds of content it takes, no other address takes.
+  await app.register(async (scope) => receiptRoutes(scope as App, { config, pool, chains, site, draw, byCounter }));
+
+  app.post<{ Body: Buffer }>(
+    "/submissions",
+    { config: { action: "submission.send", rateLimit: { max: config.limits.submissionsPerMinute } } },
+    async (request, reply) => {
+      if (!Buffer.isBuffer(request.body)) throw new Fault("WRONG_TYPE");
+      const submission = parseSubmission(new Uint8Array(request.body), config.sealing);
+      // A form that this process has not seen yet may have been published a moment ago.
+      if (![...config.roots.keys()].some((body) => chains.known(body)?.state.forms.has(submission.form)))
+        await publishedForm(pool, chains, config, submission.form);
+      const { receivedAt } = await receiver.receive(
+        submission,
+        byCounter(request) ? "counter" : "browser",
+        request.body,
+      );
+      return reply.code(201).send({ reference: referenceOf(submission.submission), receivedAt });
+    },
+  );
+  return app;
+}
+
+function bodyOf(row: { record: unknown } | undefined): Body {
+  const parsed = parseBody(row?.record);
+  if (!parsed.ok) throw new Fault("BODY_UNKNOWN");
+  return parsed.body;
+}
+
+/** Whether a request bears the counter's own credential. The counter limits its own visitors. */
+function counterCheck(credential: string): (request: FastifyRequest) => boolean {
+  const expected = Buffer.from(`Pillarbox-Counter ${credential}`);
+  return (request) => {
+    const given = Buffer.from(request.headers.authorization ?? "");
+    return credential !== "" && given.length === expected.length && timingSafeEqual(given, expected);
+  };
+}

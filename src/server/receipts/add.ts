@@ -1,0 +1,88 @@
+/**
+ * Adding to a letter: a submission of its own, by whoever brings the words of that letter; received, logged and
+ * released like letters.
+ */
+import { hash } from "node:crypto";
+import { ADDITION_HASH } from "../../domain/form/addition.ts";
+import { currentEpoch } from "../../domain/grant/state.ts";
+import { equalBytes, toHex, type Bytes } from "../../domain/bytes.ts";
+import { Fault } from "../../domain/problem.ts";
+import { receiptHash } from "../../domain/receipt/keys.ts";
+import type { SealedSubmission } from "../../domain/seal/envelope.ts";
+import type { Config } from "../config.ts";
+import { lastErasure } from "../erasure/store/erasures.ts";
+import { announceEvent, inTransaction, type Client, type Pool } from "../database/pool.ts";
+import { shareChains } from "../statements/store.ts";
+import { insertSubmissions, takenSubmissions } from "../public/store.ts";
+import type { Chains } from "../statements/chains.ts";
+import { toRow, type Path, type Receipt } from "../public/receive.ts";
+import { demandLetter, placeOf } from "./status.ts";
+
+export type Added = {
+  readonly signIn: Bytes;
+  readonly submission: SealedSubmission;
+  readonly path: Path /** what was parsed, byte for byte */;
+  readonly wire: Bytes;
+};
+
+/**
+ * A closed form takes no new letters; what belongs to one that it took is still welcome.
+ * @throws `RECEIPT_UNKNOWN`, `LETTER_ERASED`, `EPOCH_ENDED`, `EPOCH_UNKNOWN`, `FORM_CHANGED`, `INBOX_UNKNOWN`,
+ * `COUNTER_REFUSED`, `ID_TAKEN`
+ */
+export async function receiveAddition(
+  pool: Pool,
+  chains: Chains,
+  config: Config,
+  { signIn, submission, path, wire }: Added,
+): Promise<Receipt> {
+  return inTransaction(pool, async (client) => {
+    const letter = await demandLetter(client, signIn);
+    if (submission.first !== letter.submission || submission.receipt !== toHex(receiptHash(signIn)))
+      throw new Fault("RECEIPT_UNKNOWN");
+    if (submission.inbox !== letter.inbox) throw new Fault("INBOX_UNKNOWN");
+    const digest = hash("sha256", wire, "buffer");
+    const body = await decideAddition(client, chains, config, submission, path).catch(async (refusal: unknown) => {
+      // The same bytes again get the same answer, whatever has changed since.
+      const before = await already(client, submission.submission, digest);
+      if (before) return before;
+      throw refusal;
+    });
+    if (typeof body !== "string") return body;
+    const now = Date.now();
+    const row = toRow({ submission, path, body, size: wire.length, digest }, now);
+    if ((await insertSubmissions(client, [row])).has(submission.submission)) {
+      await announceEvent(client);
+      return { receivedAt: now };
+    }
+    const before = await already(client, submission.submission, digest);
+    if (!before) throw new Fault("ID_TAKEN");
+    return before;
+  });
+}
+
+async function already(client: Client, id: string, digest: Bytes): Promise<Receipt | undefined> {
+  const before = (await takenSubmissions(client, [id])).get(id);
+  return before && equalBytes(before.digest, digest) ? { receivedAt: before.receivedAt } : undefined;
+}
+
+/** The body, if the verified statements let this addition in. */
+async function decideAddition(
+  client: Client,
+  chains: Chains,
+  config: Config,
+  s: SealedSubmission,
+  path: Path,
+): Promise<string> {
+  const place = await placeOf(client, chains, config, s.inbox);
+  if (!place || place.form !== s.form) throw new Fault("FORM_UNKNOWN");
+  // Nobody makes a new key while this is stored.
+  await shareChains(client, [place.body]);
+  const { state } = await chains.need(client, place.body);
+  if (path === "counter" && state.forms.get(s.form)?.browserOnly) throw new Fault("COUNTER_REFUSED");
+  if (s.formHash !== ADDITION_HASH) throw new Fault("FORM_CHANGED");
+  const current = currentEpoch(state.inboxes.get(s.inbox)!).epoch;
+  if (s.epoch !== current) throw new Fault(s.epoch < current ? "EPOCH_ENDED" : "EPOCH_UNKNOWN");
+  if ((await lastErasure(client, s.first!))?.state === "granted") throw new Fault("LETTER_ERASED");
+  return place.body;
+}

@@ -1,0 +1,165 @@
+/**
+ * One question of the report: its answer, where that comes from, a button to copy it, and a small form to type another.
+ * Each is saved by itself.
+ */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { COUNT_HOW, type Answer, type CountHow } from "../../../domain/incident/report-answer.ts";
+import type { ReportField } from "../../../domain/incident/report-fields.ts";
+import { typedAnswer } from "../../../domain/incident/report.ts";
+import { MOST_WORDS } from "../../../domain/incident/words.ts";
+import { answerWords } from "../../words/report.ts";
+import { useAct } from "../../use-load.ts";
+import { Button, TextButton } from "../../parts/button.tsx";
+import { Choices, TextArea, TextField } from "../../parts/fields.tsx";
+import { Failed } from "../../parts/loading.tsx";
+import { Tag } from "../../parts/banner.tsx";
+
+type Props = {
+  readonly field: ReportField;
+  readonly answer: Answer | undefined;
+  /** was typed, so that it can be taken away again */
+  readonly typed: boolean;
+  readonly missing: boolean;
+  readonly onSave: (value: Answer | null) => Promise<void>;
+};
+
+export function AnswerBlock({ field, answer, typed, missing, onSave }: Props) {
+  const [open, setOpen] = useState(false);
+  const [copied, setCopied] = useState(false);
+  const words = answer ? answerWords(field, answer) : "";
+  const copy = () =>
+    void navigator.clipboard.writeText(words).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
+  return (
+    <div class={`pb-answer${missing ? " pb-answer--missing" : ""}`} id={`field-${field.id}`}>
+      <h3 class="govuk-heading-s pb-answer__question">
+        {field.question} {missing ? <Tag colour="red">Missing</Tag> : null}
+      </h3>
+      {field.hint ? <p class="govuk-hint">{field.hint}</p> : null}
+      {open ? (
+        <Editor field={field} answer={answer} typed={typed} onSave={onSave} onClose={() => setOpen(false)} />
+      ) : (
+        <>
+          {answer ? <p class="govuk-body pb-written">{words}</p> : null}
+          <p class="govuk-body-s pb-answer__foot">
+            <span class="pb-quiet">
+              {answer && field.from !== "officer" && !typed ? `From ${field.source}. ` : ""}
+              {!answer && field.from !== "officer" ? `Comes from ${field.source}. ` : ""}
+            </span>
+            {field.from === "incident" ? null : (
+              <TextButton onPress={() => setOpen(true)} hidden={`: ${field.question}`}>
+                {answer ? "Change" : "Answer"}
+              </TextButton>
+            )}
+            {answer ? (
+              <TextButton onPress={copy} hidden={`: ${field.question}`}>
+                Copy
+              </TextButton>
+            ) : null}
+            <span role="status">{copied ? "Copied" : ""}</span>
+          </p>
+        </>
+      )}
+    </div>
+  );
+}
+
+type EditorProps = Pick<Props, "field" | "answer" | "typed" | "onSave"> & { readonly onClose: () => void };
+
+function Editor({ field, answer, typed, onSave, onClose }: EditorProps) {
+  const act = useAct();
+  const form = useRef<HTMLFormElement>(null);
+  const [words, setWords] = useState(answer?.kind === "words" ? answer.words : "");
+  const [codes, setCodes] = useState<readonly string[]>(
+    answer?.kind === "choices" ? answer.codes : answer?.kind === "choice" ? [answer.code] : [],
+  );
+  const [count, setCount] = useState(answer?.kind === "count" ? String(answer.count) : "");
+  const [how, setHow] = useState<readonly string[]>([answer?.kind === "count" ? answer.how : "exact"]);
+  const [problem, setProblem] = useState<string>();
+  useEffect(() => form.current?.querySelector<HTMLElement>("textarea, input")?.focus(), []);
+  const id = `edit-${field.id}`;
+  const given = (): unknown => {
+    if (field.kind === "words") return { kind: "words", words: words.trim() };
+    if (field.kind === "count")
+      return { kind: "count", count: /^\d{1,9}$/.test(count.trim()) ? Number(count) : -1, how: how[0] };
+    return field.kind === "choice" ? { kind: "choice", code: codes[0] } : { kind: "choices", codes };
+  };
+  const save = (value: Answer | null) =>
+    act.run(async () => {
+      await onSave(value);
+      onClose();
+    });
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    try {
+      const { answer: checked } = typedAnswer(field.id, given());
+      setProblem(undefined);
+      save(checked);
+    } catch {
+      setProblem(
+        field.kind === "words"
+          ? `Write an answer of at most ${MOST_WORDS} characters`
+          : field.kind === "count"
+            ? "Enter a whole number"
+            : "Select an answer",
+      );
+    }
+  };
+  const choices = Object.entries(field.codes ?? {}).map(([value, label]) => ({ value, label }));
+  return (
+    <form onSubmit={submit} noValidate ref={form}>
+      {field.kind === "words" ? (
+        <TextArea
+          id={id}
+          label="Your answer"
+          hint="Name nobody who may be affected."
+          value={words}
+          onChange={setWords}
+          problem={problem}
+          rows={5}
+        />
+      ) : null}
+      {field.kind === "choice" || field.kind === "choices" ? (
+        <Choices
+          id={id}
+          kind={field.kind === "choice" ? "radio" : "checkbox"}
+          label="Your answer"
+          choices={choices}
+          chosen={codes}
+          onChange={setCodes}
+          problem={problem}
+        />
+      ) : null}
+      {field.kind === "count" ? (
+        <>
+          <TextField id={id} label="How many" value={count} onChange={setCount} problem={problem} width="5" />
+          <Choices
+            id={`${id}-how`}
+            kind="radio"
+            label="How well is that known?"
+            choices={Object.entries(COUNT_HOW).map(([value, label]: [string, string]) => ({
+              value: value as CountHow,
+              label: label.charAt(0).toUpperCase() + label.slice(1),
+            }))}
+            chosen={how}
+            onChange={setHow}
+          />
+        </>
+      ) : null}
+      {act.failure ? <Failed failure={act.failure} /> : null}
+      <div class="govuk-button-group">
+        <Button submit working={act.working}>
+          {act.working ? "Saving…" : "Save"}
+        </Button>
+        <TextButton onPress={onClose}>Cancel</TextButton>
+        {typed ? (
+          <TextButton onPress={() => save(null)}>
+            {field.from === "suggested" ? `Go back to ${field.source}` : "Take this answer away"}
+          </TextButton>
+        ) : null}
+      </div>
+    </form>
+  );
+}

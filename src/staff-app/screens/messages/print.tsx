@@ -1,0 +1,96 @@
+/** Letters that go by post: one page each, ready to print, and the note that they were posted. */
+import { useState } from "preact/hooks";
+import type { Way } from "../../../domain/mail/channel.ts";
+import { newId } from "../../../domain/seal/random.ts";
+import { everybody, isWritten } from "../../../member/flows/messages.ts";
+import { count, day } from "../../words/format.ts";
+import { Button } from "../../parts/button.tsx";
+import { Choices } from "../../parts/fields.tsx";
+import { BackLink, Link } from "../../parts/link.tsx";
+import { Failed } from "../../parts/loading.tsx";
+import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx";
+import { paths } from "../../route.ts";
+import { useAct } from "../../use-load.ts";
+import { useVisit } from "../../visit.ts";
+import { LetterPaper } from "./message-document.tsx";
+import type { LetterProps } from "./messages.tsx";
+
+export function Print({ world }: LetterProps) {
+  const visit = useVisit();
+  const act = useAct();
+  const [sure, setSure] = useState<readonly string[]>([]);
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const letters = paths.incident(world.incident, "letters");
+  const due = everybody(world).flatMap(({ person, fate }) =>
+    fate.at === "to-do" && fate.way.by === "post"
+      ? [{ person, to: (fate.way as Extract<Way, { by: "post" }>).to }]
+      : [],
+  );
+  if (!isWritten(world))
+    return (
+      <p class="govuk-body">
+        The letter is not written yet.{" "}
+        <Link to={paths.incident(world.incident, "letters", "write")}>Write the letter</Link>
+      </p>
+    );
+  const posted = (event: SubmitEvent) => {
+    event.preventDefault();
+    const found = sure.length > 0 ? [] : [{ field: "posted", text: "Confirm that the letters are in the post" }];
+    setProblems(found);
+    if (found.length > 0) return;
+    act.run(async () => {
+      await visit.api.posted(
+        world.body,
+        world.incident,
+        due.map(({ person }) => ({ delivery: newId(), person: person.person })),
+      );
+      visit.say(`${count(due.length, "letter is", "letters are")} noted as posted.`);
+      visit.go(letters);
+    });
+  };
+  return (
+    <>
+      <div class="pb-no-print">
+        <BackLink to={letters}>Letters</BackLink>
+        <ErrorSummary problems={problems} />
+        <h2 class="govuk-heading-m">{count(due.length, "letter")} by post</h2>
+        {due.length === 0 ? (
+          <p class="govuk-body">There is no letter left to print.</p>
+        ) : (
+          <>
+            <p class="govuk-body">
+              Each letter begins on a page of its own, with the address where a window envelope shows it. Nothing on the
+              outside says what it is about.
+            </p>
+            <Button onPress={() => window.print()}>Print {count(due.length, "letter")}</Button>
+            <form onSubmit={posted} noValidate>
+              <Choices
+                id="posted"
+                kind="checkbox"
+                label="When they are in the post"
+                choices={[{ value: "yes", label: `All ${count(due.length, "letter")} were printed and posted` }]}
+                chosen={sure}
+                onChange={setSure}
+                problem={problemOf(problems, "posted")}
+              />
+              {act.failure ? <Failed failure={act.failure} /> : null}
+              <Button submit kind="secondary" working={act.working}>
+                Note that they were posted
+              </Button>
+            </form>
+          </>
+        )}
+      </div>
+      {due.map(({ person, to }) => (
+        <LetterPaper
+          key={person.person}
+          template={world.draft.template}
+          person={person}
+          to={to}
+          from={visit.me.body?.name ?? ""}
+          on={day(Date.now())}
+        />
+      ))}
+    </>
+  );
+}

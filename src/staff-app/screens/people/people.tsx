@@ -1,0 +1,88 @@
+/** The people of a body, each compared with what an owner signed. */
+import { sentence } from "../../../domain/problem.ts";
+import { count, roleName } from "../../words/format.ts";
+import type { CheckedPerson } from "../../../member/hands/tasks.ts";
+import { NameAndEmail } from "../../parts/email.tsx";
+import { Loading } from "../../parts/loading.tsx";
+import { Tag, Warning } from "../../parts/banner.tsx";
+import { Page } from "../../parts/page.tsx";
+import { Table } from "../../parts/table.tsx";
+import { useLoad } from "../../use-load.ts";
+import { useVisit } from "../../visit.ts";
+import { loadWorlds, type BodyWorld } from "../../../member/flows/world.ts";
+
+export function People() {
+  const visit = useVisit();
+  const loaded = useLoad(() => loadWorlds(visit));
+  return (
+    <Page title="People">
+      <p class="govuk-body">
+        Each name, address, role and key below was compared in this browser with the statement that an owner signed.
+      </p>
+      <Loading loaded={loaded}>
+        {(worlds) => worlds.map((world) => <PeopleOf key={world.body.id} world={world} />)}
+      </Loading>
+    </Page>
+  );
+}
+
+function PeopleOf({ world }: { readonly world: BodyWorld }) {
+  const wrong = world.people.filter((person) => person.code === "PERSON_MISMATCH");
+  // Somebody who was signed for and whose row is gone: the server hides a person.
+  const missing = [...world.state.persons.keys()].filter(
+    (person) => !world.people.some((row) => row.person === person),
+  );
+  const columns = [
+    { id: "name", title: "Name" },
+    { id: "role", title: "Role" },
+    { id: "state", title: "State" },
+    { id: "key", title: "Key" },
+  ];
+  return (
+    <section aria-label={world.body.name}>
+      {wrong.length > 0 ? (
+        <div role="alert">
+          <Warning>
+            {count(wrong.length, "person does", "people do")} not fit what an owner signed. Let nobody in, and tell your
+            data protection officer.
+          </Warning>
+        </div>
+      ) : null}
+      {missing.length > 0 ? (
+        <Warning>
+          {count(missing.length, "confirmed person is", "confirmed people are")} missing from the server’s list. Tell
+          your data protection officer.
+        </Warning>
+      ) : null}
+      <Table
+        caption={`${world.body.name}: ${count(world.people.length, "person", "people")}`}
+        columns={columns}
+        rows={world.people.map(rowOf)}
+      />
+    </section>
+  );
+}
+
+const rowOf = (person: CheckedPerson) => ({
+  id: person.person,
+  cells: [
+    <NameAndEmail name={person.name} email={person.email} />,
+    roleName(person.role),
+    person.code === null ? (
+      <Tag colour="green">Confirmed</Tag>
+    ) : person.code === "PERSON_UNCONFIRMED" ? (
+      <span>
+        <Tag colour="yellow">Waiting</Tag>
+        <br />
+        <span class="pb-quiet">{sentence(person.code)}</span>
+      </span>
+    ) : (
+      <span>
+        <Tag colour="red">Does not fit</Tag>
+        <br />
+        <span class="pb-quiet">{sentence(person.code)}</span>
+      </span>
+    ),
+    person.fingerprint === "" ? "No key yet" : <code class="pb-fingerprint">{person.fingerprint}</code>,
+  ],
+});

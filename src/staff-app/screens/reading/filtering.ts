@@ -1,0 +1,82 @@
+/** Looking through opened slips: words, form version, dates, order, pages. All of it in this browser. */
+import { referenceOf } from "../../../domain/seal/reference.ts";
+import { count, endOfDay, realDay } from "../../words/format.ts";
+import type { SlipRow } from "../../../member/hands/tasks.ts";
+import type { Filter } from "../../list-memory.ts";
+import type { Day } from "../../parts/fields.tsx";
+import type { Problem } from "../../parts/problems.tsx";
+import type { Sort } from "../../parts/table.tsx";
+
+export const PAGE_SIZE = 25;
+
+const plain = (text: string): string => text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
+const empty = ({ day, month, year }: Day): boolean => [day, month, year].every((part) => part.trim() === "");
+
+/** How many letters these are; the monitor's own are told apart, because nobody wrote them. */
+export function lettersIn(rows: readonly SlipRow[]): string {
+  const markers = rows.filter((row) => row.marker).length;
+  return `${count(rows.length - markers, "letter")}${markers === 0 ? "" : ` and ${count(markers, "marker")}`}`;
+}
+
+/** The instants of two typed days, or what is wrong with them; an empty one leaves its side open. */
+export function rangeOf(from: Day, to: Day): { readonly since?: number; readonly before?: number } | null {
+  const [since, last] = [instant(from, false), instant(to, true)];
+  if (since === undefined || last === undefined) return null;
+  return { ...(since === null ? {} : { since }), ...(last === null ? {} : { before: last + 1 }) };
+}
+
+/** The first or last instant of a typed day; null when nothing was typed, undefined when it is no day. */
+function instant(day: Day, end: boolean): number | null | undefined {
+  if (empty(day)) return null;
+  const [d, m, y] = [day.day, day.month, day.year].map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : NaN)) as [
+    number,
+    number,
+    number,
+  ];
+  if (!realDay(y, m, d)) return undefined;
+  return end ? endOfDay(y, m, d) : new Date(y, m - 1, d).getTime();
+}
+
+/** What is wrong with the typed dates. */
+export function filterProblems(filter: Filter): Problem[] {
+  const [from, to] = [instant(filter.from, false), instant(filter.to, true)];
+  const problems: Problem[] = [];
+  if (from === undefined) problems.push({ field: "from", text: "Received from must be a real date" });
+  if (to === undefined) problems.push({ field: "to", text: "Received to must be a real date" });
+  if (from && to && from > to)
+    problems.push({ field: "to", text: "Received to must be the same as or after received from" });
+  return problems;
+}
+
+/** The rows that fit; every typed word must stand somewhere on the slip or in the reference. */
+export function filtered(rows: readonly SlipRow[], filter: Filter): readonly SlipRow[] {
+  const words = plain(filter.words)
+    .split(/\s+/)
+    .filter((word) => word !== "");
+  const from = instant(filter.from, false) ?? -Infinity;
+  const to = instant(filter.to, true) ?? Infinity;
+  return rows.filter((row) => {
+    if (row.receivedAt < from || row.receivedAt > to) return false;
+    if (filter.form !== "" && row.formHash !== filter.form) return false;
+    // What was added is found by the letter that it was added to, too.
+    const text = plain(
+      [row.reference, ...(row.first === null ? [] : [referenceOf(row.first)]), ...Object.values(row.cells)].join(" "),
+    );
+    return words.every((word) => text.includes(word));
+  });
+}
+
+const COLLATOR = new Intl.Collator("en-GB", { numeric: true, sensitivity: "base" });
+
+/** By a column; equal rows stay in the order of arrival, newest first. */
+export function sorted(rows: readonly SlipRow[], { column, down }: Sort): readonly SlipRow[] {
+  const by = (a: SlipRow, b: SlipRow): number => {
+    if (column === "received") return a.receivedAt - b.receivedAt;
+    return COLLATOR.compare(a.cells[column] ?? "", b.cells[column] ?? "");
+  };
+  return rows.toSorted((a, b) => (down ? by(b, a) : by(a, b)) || b.receivedAt - a.receivedAt);
+}
+
+export const pagesOf = (rows: number): number => Math.max(1, Math.ceil(rows / PAGE_SIZE));
+export const pageOf = <T>(rows: readonly T[], page: number): readonly T[] =>
+  rows.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);

@@ -1,0 +1,225 @@
+/** One letter, all of it, as text. Opening it is an entry in the log, and the page says which. */
+import { filtered, sorted } from "./filtering.ts";
+import { clock, day, number } from "../../words/format.ts";
+import type { Letter, Reached } from "../../../member/hands/tasks.ts";
+import { Button } from "../../parts/button.tsx";
+import { BackLink, Link } from "../../parts/link.tsx";
+import { Loading } from "../../parts/loading.tsx";
+import { Inset, Warning } from "../../parts/banner.tsx";
+import { Page } from "../../parts/page.tsx";
+import { Path } from "./slip-list.tsx";
+import { SummaryList } from "../../parts/summary-list.tsx";
+import { referenceOf } from "../../../domain/seal/reference.ts";
+import { openLetter } from "../../../member/flows/reading.ts";
+import { paths } from "../../route.ts";
+import { useLoad } from "../../use-load.ts";
+import { useVisit } from "../../visit.ts";
+import { findInbox } from "../../../member/flows/world.ts";
+
+const REACH_WORDS: Readonly<Record<string, string>> = {
+  name: "Name",
+  email: "E-mail",
+  telephone: "Telephone",
+  address: "Address",
+  "safe-channel": "Safe way to reach them",
+};
+
+type Props = { readonly inbox: string; readonly submission: string };
+
+export function LetterScreen({ inbox, submission }: Props) {
+  const visit = useVisit();
+  const loaded = useLoad<Letter>(async () => openLetter(visit, await findInbox(visit, inbox), submission));
+  const letter = loaded.at === "ready" ? loaded.value : null;
+  return (
+    <Page
+      title={letter ? `Letter ${letter.reference}` : "Letter"}
+      tab="Letter"
+      caption={letter?.title}
+      before={<BackLink to={paths.inbox(inbox)}>All letters</BackLink>}
+    >
+      <Loading loaded={loaded} text={() => "Opening the letter…"}>
+        {(opened) => <Content inbox={inbox} letter={opened} />}
+      </Loading>
+      <Neighbours inbox={inbox} submission={submission} />
+    </Page>
+  );
+}
+
+/** Lines of text, and nothing but text, whatever somebody wrote. */
+const Written = ({ lines }: { readonly lines: readonly string[] }) => (
+  <span class="pb-written">{lines.join("\n")}</span>
+);
+
+function Content({ inbox, letter }: { readonly inbox: string; readonly letter: Letter }) {
+  return (
+    <>
+      {letter.marker ? (
+        <Inset>
+          This is a marker: nobody wrote it. The monitor planted it, to look whether it can be seen from outside. It
+          needs no answer, and no form counts it.
+        </Inset>
+      ) : null}
+      <p class="govuk-body pb-recorded" role="status">
+        This opening is in the log as entry {number(letter.entry)}.
+      </p>
+      <SummaryList
+        rows={[
+          { key: "Reference", value: <span class="pb-reference">{letter.reference}</span> },
+          { key: "Received", value: `${day(letter.receivedAt)} at ${clock(letter.receivedAt)}` },
+          {
+            key: "Came by",
+            value: (
+              <>
+                <Path path={letter.path} />{" "}
+                {letter.path === "browser"
+                  ? "sealed in the writer’s browser"
+                  : "sealed by the counter, which saw it while it was sent"}
+              </>
+            ),
+          },
+          ...(letter.first === null
+            ? [{ key: "Form version", value: number(letter.version) }]
+            : [
+                {
+                  key: "Added to",
+                  value: (
+                    <Link to={paths.letter(inbox, letter.first)}>
+                      <span class="pb-reference">{referenceOf(letter.first)}</span>
+                    </Link>
+                  ),
+                },
+              ]),
+          ...(letter.asReceived.at === "same"
+            ? [
+                {
+                  key: "Compared",
+                  value: `These are the answers that were received: log entry ${number(letter.asReceived.leaf)} commits to them`,
+                },
+              ]
+            : []),
+        ]}
+      />
+      {letter.asReceived.at === "same" ? null : <NotAsReceived differs={letter.asReceived.at === "differs"} />}
+      {letter.first === null ? <ReachBox reach={letter.reach} /> : null}
+      <h2 class="govuk-heading-m">What they wrote</h2>
+      <SummaryList
+        rows={letter.rows.map((row) => ({
+          key: row.title,
+          value: row.provided ? <Written lines={row.lines} /> : <span class="pb-quiet">Not provided</span>,
+        }))}
+      />
+      <AddedLater inbox={inbox} letter={letter} />
+      <MakeIncident submission={letter.submission} />
+      <div class="pb-no-print">
+        <Button kind="secondary" onPress={() => window.print()}>
+          Print this letter
+        </Button>
+        <p class="govuk-body-s">
+          Paper and copies are outside Pillarbox: nobody can see who reads them or take them back.
+        </p>
+      </div>
+    </>
+  );
+}
+
+/** Most exposures are found by somebody outside, who says so by whichever form is at hand. */
+function MakeIncident({ submission }: { readonly submission: string }) {
+  const { role } = useVisit().me;
+  if (role !== "owner" && role !== "auditor") return null;
+  return (
+    <div class="pb-no-print">
+      <p class="govuk-body">
+        Does this letter tell you that somebody could see data that they should not, or that data was lost or went
+        astray?
+      </p>
+      <p class="govuk-body">
+        <Link to={paths.newIncident("submission", submission)} class="govuk-button govuk-button--secondary">
+          Open an incident from this letter
+        </Link>
+      </p>
+    </div>
+  );
+}
+
+/**
+ * Somebody who can write into the database can seal a letter of their own. It is shown, because it may be true; and it
+ * is never shown as if it were proven.
+ */
+const NotAsReceived = ({ differs }: { readonly differs: boolean }) => (
+  <Warning>
+    {differs
+      ? "This is not what was received. The log commits to other answers, or to another letter, under this reference. Do not act on it, and tell your data protection officer."
+      : "There is no proof in the log that this is what was received. Tell your data protection officer before you act on it."}
+  </Warning>
+);
+
+/** In the order in which it came. Each is opened by itself, and each opening is an entry in the log. */
+const AddedLater = ({ inbox, letter }: { readonly inbox: string; readonly letter: Letter }) =>
+  letter.added.length === 0 ? null : (
+    <>
+      <h2 class="govuk-heading-m">What they added later</h2>
+      <ol class="govuk-list govuk-list--number">
+        {letter.added.map(({ submission, reference, receivedAt }) => (
+          <li key={submission}>
+            <Link to={paths.letter(inbox, submission)}>
+              <span class="pb-reference">{reference}</span>
+            </Link>
+            , {day(receivedAt)} at {clock(receivedAt)}
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+
+const ReachBox = ({ reach }: { readonly reach: readonly Reached[] }) => (
+  <section class="pb-reach" aria-labelledby="reach">
+    <h2 class="govuk-heading-m" id="reach">
+      How to reach them
+    </h2>
+    {reach.length === 0 ? (
+      <p class="govuk-body">They gave no way to be reached.</p>
+    ) : (
+      <SummaryList
+        plain
+        rows={reach.map(({ part, lines }) => ({ key: REACH_WORDS[part] ?? part, value: <Written lines={lines} /> }))}
+      />
+    )}
+  </section>
+);
+
+/** The letters before and after in the list as it was last looked at. */
+function Neighbours({ inbox, submission }: Props) {
+  const { lists } = useVisit();
+  const list = lists.get(inbox);
+  if (!list) return null;
+  const rows = sorted(filtered(list.rows, list.filter), list.sort);
+  const here = rows.findIndex((row) => row.submission === submission);
+  const [before, after] = here < 0 ? [undefined, undefined] : [rows[here - 1], rows[here + 1]];
+  if (!before && !after) return null;
+  return (
+    <nav class="govuk-pagination govuk-pagination--block pb-no-print" aria-label="Letters">
+      {before ? (
+        <div class="govuk-pagination__prev">
+          <Link to={paths.letter(inbox, before.submission)} class="govuk-link govuk-pagination__link">
+            <span class="govuk-pagination__link-title">
+              <span aria-hidden="true">‹ </span>Previous letter
+            </span>
+            <span class="govuk-visually-hidden">:</span>
+            <span class="govuk-pagination__link-label">{before.reference}</span>
+          </Link>
+        </div>
+      ) : null}
+      {after ? (
+        <div class="govuk-pagination__next">
+          <Link to={paths.letter(inbox, after.submission)} class="govuk-link govuk-pagination__link">
+            <span class="govuk-pagination__link-title">
+              Next letter<span aria-hidden="true"> ›</span>
+            </span>
+            <span class="govuk-visually-hidden">:</span>
+            <span class="govuk-pagination__link-label">{after.reference}</span>
+          </Link>
+        </div>
+      ) : null}
+    </nav>
+  );
+}

@@ -1,0 +1,145 @@
+/** Sign in and unlock: one form, because to the person it is one act. */
+import { useState } from "preact/hooks";
+import { Fault } from "../../../domain/problem.ts";
+import { api } from "../../../member/wire/api.ts";
+import { failureOf } from "../../failure.ts";
+import type { Hands } from "../../../member/member.ts";
+import { Button } from "../../parts/button.tsx";
+import { DemoPeople } from "./demo-people.tsx";
+import { TextField } from "../../parts/fields.tsx";
+import { Frame } from "../../parts/frame.tsx";
+import { Important, Working } from "../../parts/banner.tsx";
+import { Page } from "../../parts/page.tsx";
+import { PassphraseField } from "../../parts/passphrase-field.tsx";
+import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx";
+import type { Setup } from "../../../member/setup.ts";
+import type { Progress } from "../../../member/member.ts";
+import type { Me } from "../../../member/wire/answers.ts";
+
+type Props = {
+  readonly setup: Setup;
+  readonly note: string | null;
+  readonly email: string;
+  readonly newKeyring: () => Hands;
+  readonly onEnter: (me: Me, hands: Hands) => Promise<void>;
+};
+
+/** The field that a failure is about. */
+const FIELD_OF: Readonly<Record<string, string>> = {
+  PASSPHRASE_INVALID: "passphrase",
+  UNLOCK_FAILED: "passphrase",
+  OPEN_CONTEXT: "passphrase",
+};
+
+/** Stretches, signs in, unlocks. Only when all three held is there a visit. */
+async function unlock(
+  setup: Setup,
+  hands: Hands,
+  account: string,
+  passphrase: string,
+  tell: (progress: Progress) => void,
+): Promise<Me> {
+  const signIn = await hands.call("stretch", { staffOrigin: setup.staffOrigin, account, passphrase }, tell);
+  const me = await api.signIn(account, signIn);
+  if (me.sealedIdentity) await hands.call("unlock", { person: me.person, sealedIdentity: me.sealedIdentity });
+  else if (me.role !== "operator") throw new Fault("UNLOCK_FAILED", "no sealed key came");
+  return { ...me, sealedIdentity: null };
+}
+
+export function SignIn({ setup, note, email, newKeyring, onEnter }: Props) {
+  const [account, setAccount] = useState(email);
+  const [passphrase, setPassphrase] = useState("");
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const [progress, setProgress] = useState<Progress | null>(null);
+
+  const fill = (filled: { readonly email: string; readonly passphrase: string }) => {
+    setAccount(filled.email);
+    setPassphrase(filled.passphrase);
+    setProblems([]);
+    document.getElementById("sign-in")?.focus();
+  };
+
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (progress) return;
+    const found = missing(account, passphrase);
+    setProblems(found);
+    if (found.length > 0) return;
+    setProgress({ done: 0, total: 100 });
+    const hands = newKeyring();
+    try {
+      await onEnter(await unlock(setup, hands, account.trim(), passphrase, setProgress), hands);
+    } catch (thrown) {
+      hands.end();
+      const { code, text } = failureOf(thrown);
+      setProblems([{ field: FIELD_OF[code] ?? "account", text }]);
+      setProgress(null);
+    }
+  };
+
+  return (
+    <Frame demonstration={setup.demonstration}>
+      <Page title="Sign in" wrong={problems.length > 0} before={<Before note={note} problems={problems} />}>
+        <div class="govuk-grid-row">
+          <div class="govuk-grid-column-two-thirds">
+            <form onSubmit={submit} noValidate>
+              <TextField
+                id="account"
+                label="E-mail address"
+                type="email"
+                autocomplete="username"
+                value={account}
+                onChange={setAccount}
+                problem={problemOf(problems, "account")}
+              />
+              <PassphraseField
+                value={passphrase}
+                onChange={setPassphrase}
+                problem={problemOf(problems, "passphrase")}
+              />
+              <Button submit working={progress !== null} id="sign-in">
+                Sign in
+              </Button>
+              {progress ? (
+                <Working
+                  text={progress.done < progress.total ? "Unlocking…" : "Signing in…"}
+                  done={progress.done}
+                  total={progress.total}
+                />
+              ) : null}
+            </form>
+            <p class="govuk-body govuk-hint">
+              Your passphrase does not leave this browser. It unlocks your key here; no one can reset it for you.
+            </p>
+          </div>
+        </div>
+        {setup.demonstration && setup.demoPeople ? <DemoPeople people={setup.demoPeople} onUse={fill} /> : null}
+      </Page>
+    </Frame>
+  );
+}
+
+const Before = ({ note, problems }: { readonly note: string | null; readonly problems: readonly Problem[] }) =>
+  problems.length > 0 ? (
+    <ErrorSummary problems={problems} />
+  ) : note ? (
+    <Important id="sign-in-note">
+      <p class="govuk-body" role="status">
+        {note}
+      </p>
+    </Important>
+  ) : null;
+
+function missing(account: string, passphrase: string): Problem[] {
+  const found: Problem[] = [];
+  if (!/^\S+@\S+$/.test(account.trim()))
+    found.push({
+      field: "account",
+      text:
+        account.trim() === ""
+          ? "Enter your e-mail address"
+          : "Enter an e-mail address in the correct format, like name@example.com",
+    });
+  if (passphrase.trim() === "") found.push({ field: "passphrase", text: "Enter the seven words of your passphrase" });
+  return found;
+}

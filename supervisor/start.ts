@@ -1,0 +1,240 @@
+/** A start, in its order: everything from the lock to the last letter of the demonstration. */
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { dataUsable, portsFree, type Ports } from "./checks.ts";
+import { MIGRATOR, SUPERUSER } from "./cluster.ts";
+import { configOf, type Config, type Limits } from "./config.ts";
+import {
+  fillDemonstration,
+  prepareDemonstration,
+  writeDemonstration,
+  type Demonstration,
+  type Prepared,
+} from "./demonstration.ts";
+import { ELSEWHERE, settleOn, startEmbedded, type Embedded } from "./embedded.ts";
+import {
+  makeDirectories,
+  newInstallation,
+  readInstallation,
+  writeInstallation,
+  type Installation,
+  type Login,
+} from "./installation.ts";
+import { mailOf, type MailSettings } from "./mail.ts";
+import { keep, type Keeper } from "./supervise.ts";
+import { takeLock, type Lock } from "./lock.ts";
+import { logsOf, logToRun } from "./logs.ts";
+import { migrate, seed } from "./prepare-database.ts";
+import { newSweeper } from "./sweeper.ts";
+import { policyOf } from "./witnesses.ts";
+import { surfaceOf } from "./surface.ts";
+import { environmentOf, healthOf, programOf, type Secrets, type ServerName } from "./servers.ts";
+import { writeWatchFile } from "./watch-file.ts";
+
+/** What to start. */
+export type Plan = {
+  /** The repository, absolute. */
+  readonly root: string;
+  /** The data directory, absolute. */
+  readonly data: string;
+  readonly ports: Ports;
+  /** A new data directory becomes a demonstration, or an empty installation with what `prepared` names. */
+  readonly demonstration: boolean;
+  /** Which processes run. */
+  readonly servers: readonly ServerName[];
+  readonly sealing: "hybrid" | "x25519";
+  /** Whether the demonstration's letters are sent. */
+  readonly fill: boolean;
+  readonly prepared: Prepared | null;
+  /** Somebody else's PostgreSQL, by the login that may make the others; null for the embedded one. */
+  readonly databaseUrl: string | null;
+  /** Where the embedded cluster goes; null for the usual place. */
+  readonly databaseHome: string | null;
+  /** Other limits of rate than the usual ones, for benchmarks; null for the usual ones. */
+  readonly limits: Limits | null;
+  /** The mail server; null: the demonstration has its own post office, another installation sends nothing. */
+  readonly mail: MailSettings | null;
+  /**
+   * What the configuration says beside or instead, for tests and benchmarks: addresses of a proxy in front, another
+   * pace.
+   */
+  readonly also: Partial<Config>;
+  readonly tell: (line: string) => void;
+  /** Told of each letter or so: a line that replaces the one before. */
+  readonly progress: (line: string) => void;
+  readonly signal: AbortSignal;
+};
+
+/** An installation that runs. */
+export type House = {
+  readonly config: Config;
+  readonly installation: Installation;
+  readonly demonstration: Demonstration | null;
+  /** Whether the demonstration's own post office takes the mail. */
+  readonly postOffice: boolean;
+  readonly keeper: Keeper;
+  /** The address of the database for a login; the superuser's only where the database is the embedded one. */
+  readonly url: (login: Login | typeof MIGRATOR | typeof SUPERUSER) => string;
+  readonly stop: () => Promise<void>;
+};
+
+/**
+ * Starts an installation, in this order: looks that it can, makes what is missing, database, tables, first people,
+ * servers,
+ * letters. What fails is one sentence (`Refusal`), and whatever had been started by then is stopped.
+ */
+export async function raise(plan: Plan): Promise<House> {
+  const undo: (() => unknown)[] = [];
+  const down = async (): Promise<void> => {
+    for (let step = undo.pop(); step; step = undo.pop()) await step();
+  };
+  const onward = (): void => plan.signal.throwIfAborted();
+  try {
+    const lock = await take(plan);
+    undo.push(lock.release);
+
+    const found = readInstallation(plan.data) ?? newInstallation(plan.demonstration, plan.sealing);
+    writeInstallation(plan.data, found);
+    const logs = logsOf(plan.data, found.installation);
+    const before = configOf(
+      plan.root,
+      found,
+      plan.ports,
+      logs.findLast((one) => one.begun)!.key.verifier,
+      plan.limits,
+      policyOf(plan.data),
+    );
+    onward();
+    const demonstration = found.demonstration ? await prepareDemonstration(plan.data, before) : null;
+    const prepared = demonstration?.prepared ?? plan.prepared;
+    const installation: Installation = prepared ? { ...found, roots: prepared.roots } : found;
+    writeInstallation(plan.data, installation);
+    const early: Config = { ...before, roots: installation.roots, ...plan.also };
+    onward();
+
+    if (plan.databaseUrl !== null) settleOn(plan.data, ELSEWHERE);
+    const embedded = plan.databaseUrl === null ? await database(plan, installation) : null;
+    if (embedded) undo.push(embedded.stop);
+    const url = addresses(plan, installation, embedded);
+    onward();
+    const { unswept } = await migrate(early, url(MIGRATOR), installation);
+    onward();
+    const sweeper = newSweeper(early, url(embedded ? SUPERUSER : MIGRATOR), plan.tell);
+    if (unswept) await sweeper.first();
+    onward();
+    if (prepared && !demonstration?.seeded) await seed(early, url(MIGRATOR), prepared.seed);
+    if (demonstration && !demonstration.seeded) writeDemonstration(plan.data, { ...demonstration, seeded: true });
+    onward();
+
+    const log = await logToRun(logs, { config: early, url: url("pb_log"), data: plan.data, tell: plan.tell });
+    const config: Config = { ...early, logKey: log.key.verifier };
+    onward();
+
+    plan.tell("Starting the servers…");
+    const surface = plan.servers.includes("monitor") ? await surfaceOf(config) : "";
+    const secrets: Secrets = {
+      surface,
+      watchKeys: installation.watchers,
+      url,
+      logKey: log.key.signer,
+      logStore: log.store,
+      people: demonstration?.prepared.people ?? [],
+      counterCredential: randomBytes(32).toString("hex"),
+      watchCredentials: {
+        monitor: randomBytes(32).toString("hex"),
+        inspect: randomBytes(32).toString("hex"),
+        site: writeWatchFile(plan.data, config, installation.watchers.site),
+      },
+      mail: await mailOf(plan.mail, installation.mailKey, installation.demonstration, plan.ports.mail),
+    };
+    const servers = plan.servers.filter((name) => name !== "post-office" || secrets.mail.postOffice !== null);
+    const keeper = keep({
+      embedded,
+      servers,
+      tell: plan.tell,
+      erased: sweeper.soon,
+      record: lock.record,
+      program: (name) => programFor(name, plan, config, secrets),
+    });
+    if (embedded) undo.pop();
+    undo.push(keeper.stop);
+    undo.push(sweeper.stop);
+    const interrupted = (): void => void keeper.stop();
+    plan.signal.addEventListener("abort", interrupted, { once: true });
+    await keeper.start();
+    onward();
+    if (plan.fill && demonstration && !demonstration.filled) {
+      await fillDemonstration(config, demonstration.prepared, plan.progress, plan.signal);
+      onward();
+      writeDemonstration(plan.data, { ...demonstration, seeded: true, filled: true });
+    }
+    plan.signal.removeEventListener("abort", interrupted);
+    return {
+      config,
+      installation,
+      demonstration,
+      postOffice: servers.includes("post-office"),
+      keeper,
+      url,
+      stop: down,
+    };
+  } catch (thrown) {
+    await down();
+    throw thrown;
+  }
+}
+
+// A killed start may have left servers that still hold the ports: its mark tells which, so it is looked at first.
+async function take(plan: Plan): Promise<Lock> {
+  dataUsable(plan.data);
+  const early = existsSync(join(plan.data, "pillarbox.lock")) ? await takeLock(plan.data) : null;
+  try {
+    await portsFree(plan.ports);
+    makeDirectories(plan.data);
+  } catch (thrown) {
+    early?.release();
+    throw thrown;
+  }
+  return early ?? (await takeLock(plan.data));
+}
+
+const database = (plan: Plan, installation: Installation): Promise<Embedded> => {
+  plan.tell("Starting the database…");
+  return startEmbedded({
+    root: plan.root,
+    data: plan.data,
+    installation: installation.installation,
+    home: plan.databaseHome,
+    tell: plan.tell,
+    passwords: { superuser: installation.superuser, migrate: installation.migrate },
+  });
+};
+
+function addresses(plan: Plan, installation: Installation, embedded: Embedded | null): House["url"] {
+  const password = (login: Login | typeof MIGRATOR | typeof SUPERUSER): string =>
+    login === MIGRATOR
+      ? installation.migrate
+      : login === SUPERUSER
+        ? installation.superuser
+        : installation.logins[login];
+  if (embedded) return (login) => embedded.url(login, password(login));
+  return (login) => {
+    const address = new URL(plan.databaseUrl ?? "");
+    if (login === MIGRATOR) return address.href;
+    address.username = login;
+    address.password = password(login);
+    return address.href;
+  };
+}
+
+const programFor = (name: ServerName, plan: Plan, config: Config, secrets: Secrets) => ({
+  program: {
+    name,
+    arguments: programOf(name, plan.root),
+    environment: environmentOf(name, config, secrets),
+    cwd: plan.root,
+    log: join(plan.data, "logs", `${name}.log`),
+  },
+  health: healthOf(name, config),
+});

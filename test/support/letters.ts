@@ -1,0 +1,134 @@
+/** Letters for tests: invented people, a written template, an incident, and waiting for what becomes of them. */
+import assert from "node:assert/strict";
+import { setTimeout as wait } from "node:timers/promises";
+import type { AffectedPerson } from "../../src/domain/affected/person.ts";
+import { fromHex } from "../../src/domain/bytes.ts";
+import { LETTER_PARTS, type LetterTemplate } from "../../src/domain/mail/letter.ts";
+import { newId } from "../../src/domain/seal/random.ts";
+import { openIncident } from "../../src/cli/act/incident.ts";
+import { lettersOf, sendLetters, type Letters, type Sending } from "../../src/cli/act/letters.ts";
+import type { Visit } from "../../src/cli/act/visit.ts";
+import { signal } from "../../supervisor/process-table.ts";
+import type { CarrierWorld } from "./carrier.ts";
+import { BODY, type Town } from "./staffed.ts";
+
+/** In the letters, and nowhere else. */
+export const MARKER = "heliotrope-wisteria";
+
+export const TEMPLATE: LetterTemplate = {
+  subject: "letter",
+  opening: `Dear {name},\n\nwe are sorry (${MARKER}).`,
+  signature: "Chief officer\nHarrowmere",
+  parts: Object.fromEntries(LETTER_PARTS.map((part) => [part, `About ${part}: {records}.`])) as LetterTemplate["parts"],
+};
+
+export const someone = (email: string | null, over: Partial<AffectedPerson> = {}): AffectedPerson => ({
+  person: newId(),
+  name: "Ada Secretname",
+  email,
+  post: null,
+  phone: null,
+  safe: ["email", "post", "phone"],
+  inDanger: false,
+  records: ["PB-1"],
+  ...over,
+});
+
+export async function until(what: string, is: () => boolean | Promise<boolean>, patience = 180_000): Promise<void> {
+  for (const end = Date.now() + patience; !(await is()); await wait(50))
+    if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
+}
+
+export type LetterDesk = {
+  readonly owner: Visit;
+  readonly incident: string;
+  readonly send: (people: readonly AffectedPerson[], over?: Partial<Sending>) => ReturnType<typeof sendLetters>;
+  readonly look: () => Promise<Letters>;
+  /** Waits until no letter moves by itself any more; gives states by person. */
+  readonly settled: (patience?: number) => Promise<Map<string, Letters["deliveries"][number]>>;
+};
+
+/** An owner with an incident of their own. */
+export async function letterDesk(t: Town): Promise<LetterDesk> {
+  const owner = await t.visit(t.player("owner", 0, BODY));
+  const incident = await openIncident(
+    owner,
+    BODY,
+    { kind: "incident.opened", what: "wrong-person", source: "none" },
+    { summary: "Two colleagues have nearly the same name, and the wrong one was let in." },
+  );
+  const look = (): Promise<Letters> => lettersOf(owner, BODY, incident);
+  return {
+    owner,
+    incident,
+    look,
+    send: (people, over = {}) =>
+      sendLetters(owner, BODY, incident, {
+        template: TEMPLATE,
+        people,
+        neverAsked: "look-first",
+        mailKey: fromHex(t.world.config.mailKey),
+        ...over,
+      }),
+    settled: async (patience) => {
+      let letters = await look();
+      await until(
+        "letters settle",
+        async () => {
+          letters = await look();
+          return letters.deliveries.every(({ state }) => state !== "handed-in" && state !== "intended");
+        },
+        patience,
+      );
+      return new Map(letters.deliveries.map((one) => [one.person, one]));
+    },
+  };
+}
+
+/** The delivery that a mail which arrived was for, by its return address. */
+export const deliveryIn = (from: string): string => /^r-([0-9a-f]{32})-/.exec(from)?.[1] ?? "";
+
+/**
+ * Hands letters in and kills a process each time that so many have arrived; what has to be handed over again is. At the
+ * end each letter
+ * is in a mailbox once and said to be sent, or is uncertain: at most one for each kill of the mailroom.
+ */
+export async function killedInBetween(
+  t: Town,
+  carrier: CarrierWorld,
+  letters: number,
+  kills: readonly (readonly [victim: "mailroom" | "jobs", after: number])[],
+  tell: (line: string) => void = () => {},
+): Promise<{ readonly arrived: number; readonly uncertain: number }> {
+  const desk = await letterDesk(t);
+  const people = Array.from({ length: letters }, (_, i) => someone(`k${i}@people.example`));
+  const before = carrier.arrived.length;
+  const arrived = (): number => carrier.arrived.length - before;
+  carrier.slow = 20;
+  await desk.send(people);
+  for (const [victim, at] of kills) {
+    await until(`${at} have arrived`, () => arrived() >= at, 120_000);
+    const old = t.world.pid(victim);
+    signal(old, "SIGKILL");
+    await until(`another ${victim}`, () => t.world.pid(victim) !== 0 && t.world.pid(victim) !== old, 120_000);
+    // Whoever sent them sees what has to be handed over again, and does it.
+    if (victim === "mailroom") {
+      await desk.settled(120_000);
+      const { stored } = await desk.send(people);
+      tell(`killed ${victim} after ${arrived()} letters; ${stored} handed over again`);
+    } else tell(`killed ${victim} after ${arrived()} letters`);
+  }
+  const states = await desk.settled(300_000);
+  carrier.slow = 0;
+  const each = Map.groupBy(carrier.arrived.slice(before), ({ from }) => deliveryIn(from));
+  for (const [delivery, mails] of each) assert.equal(mails.length, 1, `${delivery} arrived twice`);
+  assert.equal(states.size, people.length, "nobody is unaccounted for");
+  const uncertain = [...states.values()].filter(({ state }) => state === "uncertain").length;
+  for (const { state, delivery } of states.values())
+    assert.ok(
+      state === "uncertain" || (state === "sent" && each.has(delivery)),
+      `${state}: what is said to be sent arrived`,
+    );
+  assert.ok(uncertain <= kills.filter(([victim]) => victim === "mailroom").length, `${uncertain} uncertain`);
+  return { arrived: arrived(), uncertain };
+}

@@ -1,0 +1,118 @@
+/** A member of staff at a browser: signs in with the passphrase, waits, is looked at by axe. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Player } from "../../demo/prepared.ts";
+import type { Town } from "./staffed.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const WIDE = { width: 1280, height: 900 };
+const PHONE = { width: 390, height: 900 };
+
+export type Desk = {
+  readonly context: BrowserContext;
+  readonly page: Page /** what the page complained about: a refused policy, an uncaught fault */;
+  readonly complaints: string[];
+};
+
+/** An empty desk: nobody has signed in. The policy of the pages stays on. */
+export async function emptyDesk(browser: Browser): Promise<Desk> {
+  const context = await browser.newContext({ viewport: WIDE, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
+  const complaints: string[] = [];
+  page.on("pageerror", (fault) => complaints.push(fault.message));
+  // A request that the server refuses is also told to the console; that is not the page's fault.
+  page.on(
+    "console",
+    (message) =>
+      void (
+        message.type() === "error" &&
+        !message.text().startsWith("Failed to load resource") &&
+        complaints.push(message.text())
+      ),
+  );
+  return { context, page, complaints };
+}
+
+export const passphraseOf = (town: Town, who: Player): string => {
+  const found = town.world.people.find((one) => one.email === who.email);
+  if (!found) throw new Error(`${who.name} is not in this world`);
+  return found.passphrase;
+};
+
+export async function fillSignIn(page: Page, email: string, passphrase: string): Promise<void> {
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Passphrase", { exact: true }).fill(passphrase);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Signed in, at an address of the staff pages. */
+export async function sitDown(browser: Browser, town: Town, who: Player, path = "/"): Promise<Desk> {
+  const desk = await emptyDesk(browser);
+  await desk.page.goto(town.world.staffOrigin + path);
+  await fillSignIn(desk.page, who.email, passphraseOf(town, who));
+  await desk.page.getByRole("button", { name: "Sign out" }).waitFor();
+  await ready(desk.page);
+  return desk;
+}
+
+/** Until nothing on the page is being loaded, opened or sent. */
+export async function ready(page: Page): Promise<void> {
+  await page.locator("h1").waitFor();
+  await page.locator(".pb-working").waitFor({ state: "detached" });
+}
+
+export async function goTo(page: Page, name: string | RegExp): Promise<void> {
+  await page.getByRole("link", { name }).first().click();
+  await ready(page);
+}
+
+type Finding = {
+  readonly id: string;
+  readonly nodes: readonly { readonly target: unknown; readonly failureSummary: string }[];
+};
+
+/** axe at both widths; nothing scrolls sideways, at 200 % (640 pixels) and at 320 pixels neither. */
+export async function look(page: Page, where: string): Promise<void> {
+  await page.evaluate(`${axe};0`);
+  for (const size of [WIDE, PHONE]) {
+    await page.setViewportSize(size);
+    const findings = (await page.evaluate(
+      `window.axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then((found) => found.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ target, failureSummary }) => ({ target, failureSummary })) })))`,
+    )) as Finding[];
+    assert.deepEqual(
+      findings.map(({ id, nodes }) => ({
+        where,
+        width: size.width,
+        id,
+        nodes: nodes.map((node) => `${String(node.target)}: ${node.failureSummary}`),
+      })),
+      [],
+    );
+  }
+  for (const width of [1280, 640, 390, 320]) {
+    await page.setViewportSize({ ...PHONE, width });
+    const sideways = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    assert.ok(sideways <= 0, `${where} is ${sideways} pixels too wide at ${width}`);
+  }
+  await page.setViewportSize(WIDE);
+}
+
+export const textOf = (page: Page): Promise<string> => page.locator("main").innerText();
+
+/** The problems that the page names, once it names some. */
+export async function problems(page: Page): Promise<string[]> {
+  const links = page.locator(".govuk-error-summary__list a");
+  await links.first().waitFor();
+  return links.allInnerTexts();
+}
+
+/** The address that a link points to, without following it. */
+export async function addressOf(page: Page, name: string | RegExp): Promise<string> {
+  return (await page.getByRole("link", { name }).first().getAttribute("href")) ?? "";
+}

@@ -1,0 +1,121 @@
+/**
+ * A whole installation with the demonstration's people and open forms, and without letters; tests act as those people
+ * over HTTP.
+ */
+import pg from "pg";
+import { canonicalJson, parseJson } from "../../src/domain/canonical.ts";
+import type { Form } from "../../src/domain/form/form.ts";
+import type { Fields } from "../../src/domain/form/fields.ts";
+import { fieldsFor } from "../../demo/fit.ts";
+import { demoForms, type DemoForms } from "../../demo/forms.ts";
+import { syntheticLetters } from "../../demo/letters.ts";
+import { demoConfig, type DemoConfig } from "../../demo/config.ts";
+import { preparedOf, type Player, type Prepared } from "../../demo/prepared.ts";
+import { settle } from "../../demo/settle.ts";
+import { ask } from "../../src/cli/act/ask.ts";
+import { confirm } from "../../src/cli/act/confirm.ts";
+import { formKey, sealFields, sendSealed, type Received } from "../../demo/writing/send.ts";
+import { signInWith, stateOf, type Visit } from "../../src/cli/act/visit.ts";
+import { Fault } from "../../src/domain/problem.ts";
+import type { SealedSubmission } from "../../src/domain/seal/envelope.ts";
+import { startWorld, type World, type WorldOptions } from "../../demo/world.ts";
+
+export const BODY = "harrowmere";
+export const YEAR = 365 * 86_400_000;
+
+/** Whether something thrown is a fault with this code. */
+export const is =
+  (...codes: string[]) =>
+  (thrown: unknown): boolean =>
+    thrown instanceof Fault && codes.includes(thrown.code);
+
+export type Town = {
+  readonly world: World;
+  readonly config: DemoConfig;
+  readonly prepared: Prepared;
+  readonly forms: DemoForms;
+  /** by part: "owner", "deputy owner", "case officer" (four), … */
+  readonly player: (part: string, nth?: number, body?: string) => Player;
+  readonly visit: (who: Player) => Promise<Visit>;
+  readonly inboxOf: (form: Form) => Promise<string>;
+  /** sealed, not sent */
+  readonly seal: (form: Form, fields: Fields, submission?: string) => Promise<SealedSubmission>;
+  readonly write: (form: Form, fields: Fields) => Promise<Received & { readonly submission: string }>;
+  /** asks as the operator and confirms as the owner */
+  readonly grant: (form: Form, people: readonly Player[], scope?: "all" | "from-now") => Promise<string>;
+  /** a connection as the database's superuser: the attacker who owns the database */
+  readonly attacker: () => Promise<pg.Client>;
+  readonly stop: () => Promise<void>;
+};
+
+export async function town(options: WorldOptions = {}): Promise<Town> {
+  const world = await startWorld({ demonstration: true, ...options });
+  try {
+    const config = demoConfig(canonicalJson(world.config));
+    const prepared = preparedOf(parseJson(JSON.stringify(world.prepared)));
+    const forms = demoForms(config.root);
+    await settle(config, prepared, forms);
+    const visit = (who: Player): Promise<Visit> => signInWith(config, who.email, who.unlocked);
+    const player = (part: string, nth = 0, body?: string): Player => {
+      const found = prepared.players.filter((one) => one.part === part && (body === undefined || one.body === body))[
+        nth
+      ];
+      if (!found) throw new Error(`nobody is ${part}`);
+      return found;
+    };
+    const owner = player("owner", 0, BODY);
+    const inboxOf = async (form: Form): Promise<string> =>
+      (await stateOf(await visit(owner), BODY)).forms.get(form.id)!.inbox;
+    const seal = async (form: Form, fields: Fields, submission?: string): Promise<SealedSubmission> =>
+      sealFields(form, await formKey(config, form), fields, submission);
+    return {
+      world,
+      config,
+      prepared,
+      forms,
+      player,
+      visit,
+      inboxOf,
+      seal,
+      write: async (form, fields) => {
+        const sealed = await seal(form, fields);
+        return { ...(await sendSealed(config.publicOrigin, sealed)), submission: sealed.submission };
+      },
+      grant: async (form, people, scope = "all") => {
+        const operator = await visit(player("operator at the host"));
+        const request = await ask(operator, BODY, {
+          inbox: await inboxOf(form),
+          persons: people.map((one) => one.person),
+          scope,
+          until: Date.now() + YEAR,
+          purpose: "case-handling",
+          purposeText: "They handle these cases.",
+        });
+        return confirm(await visit(owner), BODY, request);
+      },
+      attacker: async () => {
+        const client = new pg.Client({
+          connectionString: world.databaseUrl("pb_superuser"),
+          options: "-c search_path=pillarbox",
+        });
+        await client.connect();
+        return client;
+      },
+      stop: () => world.stop(),
+    };
+  } catch (thrown) {
+    await world.stop();
+    throw thrown;
+  }
+}
+
+/** Fields of one synthetic letter to a form, with a marker word in its longest text. */
+export function letterTo(form: "complaint" | "contact", marker?: string): Fields {
+  const letter = syntheticLetters().find((one) => one.to === form && one.path === "browser")!;
+  const fields = fieldsFor(letter);
+  if (!marker) return fields;
+  const longest = Object.entries(fields)
+    .filter((entry): entry is [string, string] => typeof entry[1] === "string")
+    .sort((a, b) => b[1].length - a[1].length)[0]![0];
+  return { ...fields, [longest]: `${String(fields[longest])} ${marker}` };
+}
