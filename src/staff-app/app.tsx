@@ -1,7 +1,7 @@
 /** The order of everything: who is here, what they may see, and when it all ends. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Fault } from "../domain/problem.ts";
-import { api } from "../member/wire/api.ts";
+import { api } from "./send.ts";
 import { auditLog } from "../member/flows/audit.ts";
 import { failureOf, isAlarm, isSignedOut } from "./failure.ts";
 import { watchIdle, type Idle } from "./idle.ts";

@@ -1,7 +1,7 @@
 /** Sign in and unlock: one form, because to the person it is one act. */
 import { useState } from "preact/hooks";
 import { Fault } from "../../../domain/problem.ts";
-import { api } from "../../../member/wire/api.ts";
+import { api } from "../../send.ts";
 import { failureOf } from "../../failure.ts";
 import type { Hands } from "../../../member/member.ts";
 import { Button } from "../../parts/button.tsx";
