@@ -1,16 +1,12 @@
-/** `check`: the compiler's types, one project per zone, and the test of the boundaries between the zones. */
+/** `check`: form and lint, the compiler's types (one project for each zone), and the walls between the zones. */
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "..");
 const steps = [
+  [join(root, "node_modules/@biomejs/biome/bin/biome"), "check", root],
   [join(root, "node_modules/typescript/bin/tsc"), "-b", root],
   ["--test", join(root, "test/boundaries.test.ts")],
 ];
-for (const step of steps) {
-  const { status } = spawnSync(process.execPath, step, { cwd: root, stdio: "inherit" });
-  if (status !== 0) {
-    process.exitCode = status ?? 1;
-    break;
-  }
-}
+const failed = steps.find((step) => spawnSync(process.execPath, step, { cwd: root, stdio: "inherit" }).status !== 0);
+process.exitCode = failed ? 1 : 0;
