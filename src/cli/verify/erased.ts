@@ -98,13 +98,23 @@ export function newErasedCheck(
       }
       for (const id of marked)
         if (!erased.has(id)) say(`the submission ${id} is marked as erased, and no event says so`);
-      let more = again;
-      for (const [inbox, count] of cuts)
-        if ((count < 0 && (more += count) < 0) || count > (slack.get(inbox) ?? 0))
-          say(
-            `of the inbox ${inbox} ${count < 0 ? "more" : "fewer"} readings have lost their salt than erasures have taken`,
-          );
+      for (const what of wrongCuts(cuts, slack, again)) say(what);
       return { erased: erased.size };
     },
   };
+}
+
+/** Inboxes whose readings have lost more salts, or fewer, than erasures and lost rows account for. */
+function* wrongCuts(
+  cuts: ReadonlyMap<string, number>,
+  slack: ReadonlyMap<string, number>,
+  again: number,
+): Generator<string> {
+  let left = again;
+  for (const [inbox, count] of cuts) {
+    if (count < 0) left += count;
+    const wrong = count < 0 ? left < 0 : count > (slack.get(inbox) ?? 0);
+    if (wrong)
+      yield `of the inbox ${inbox} ${count < 0 ? "more" : "fewer"} readings have lost their salt than erasures have taken`;
+  }
 }
