@@ -36,11 +36,22 @@ test("every path and every link in the documents leads somewhere", () => {
 
 /** The titles of a test file, as written: what a template fills in stands as "…". */
 function titlesIn(file: string): string[] {
-  const calls = read(file).matchAll(/\b(?:test|it)\(\s*(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`)/g);
+  const calls = read(file).matchAll(/\b(?:test|it|describe|suite)(?:\.\w+)?\(\s*(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`)/g);
   return [...calls].map(([, plain, template]) =>
     (plain ?? template!).replaceAll(/\$\{[^}]*\}/g, "…").replaceAll('\\"', '"'),
   );
 }
+
+test("no title of a test is longer than 90 characters", () => {
+  const files = globSync("test/**/*.test.ts", { cwd: ROOT });
+  const titles = files.flatMap((file) => titlesIn(file).map((title) => ({ file, title })));
+  assert.ok(titles.length > 500, "the titles are found");
+  assert.deepEqual(
+    titles.filter(({ title }) => title.length > 90),
+    [],
+    "a title says what is true; the story stands in a comment above",
+  );
+});
 
 type Cited = { readonly document: string; readonly file: string; readonly title: string };
 
