@@ -19,7 +19,7 @@ const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
 /** A path of this repository between back-ticks. `data/` and `dist/` are made by the program. */
 const PATHS =
-  /`((?:bin|bench|build|docs|forms|rehearsal|sql|src|styles|supervisor|test|views)(?:\/[\w.-]+)*\/?|(?:package(?:-lock)?|tsconfig(?:\.base)?)\.json|LICENSE|[A-Z]+\.md)`/g;
+  /`((?:bin|bench|build|demo|docs|forms|rehearsal|sql|src|styles|supervisor|test|views)(?:\/[\w.-]+)*\/?|(?:package(?:-lock)?|tsconfig(?:\.base)?)\.json|LICENSE|[A-Z]+\.md)`/g;
 
 test("every path and every link in the documents leads somewhere", () => {
   const lost: string[] = [];
@@ -35,12 +35,25 @@ test("every path and every link in the documents leads somewhere", () => {
 });
 
 /** The titles of a test file, as written: what a template fills in stands as "…". */
-function titlesIn(file: string): string[] {
-  const calls = read(file).matchAll(/\b(?:test|it)\(\s*(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`)/g);
+function titlesIn(file: string, called = "test|it"): string[] {
+  const calls = read(file).matchAll(
+    new RegExp(String.raw`\b(?:${called})(?:\.\w+)?\(\s*(?:"((?:[^"\\]|\\.)*)"|\`([^\`]*)\`)`, "g"),
+  );
   return [...calls].map(([, plain, template]) =>
     (plain ?? template!).replaceAll(/\$\{[^}]*\}/g, "…").replaceAll('\\"', '"'),
   );
 }
+
+test("no title of a test is longer than 90 characters", () => {
+  const files = globSync("test/**/*.test.ts", { cwd: ROOT });
+  const titles = files.flatMap((file) => titlesIn(file, "test|it|describe|suite").map((title) => ({ file, title })));
+  assert.ok(titles.length > 500, "the titles are found");
+  assert.deepEqual(
+    titles.filter(({ title }) => title.length > 90),
+    [],
+    "a title says what is true; the story stands in a comment above",
+  );
+});
 
 type Cited = { readonly document: string; readonly file: string; readonly title: string };
 
@@ -70,14 +83,31 @@ test("every threat has one answer: promised with a test, not promised, or not ye
   }
 });
 
-test("every promise in the README names a file and a test", () => {
-  const table = read("README.md").split("## Where each promise is kept")[1]?.split("\n## ")[0] ?? "";
+test("every promise names a file and a test, and the README leads there", () => {
+  const table = read("docs/THREAT-MODEL.md").split("## Where each promise is kept")[1]?.split("\n## ")[0] ?? "";
   const rows = table.split("\n").filter((line) => /^\| (?!promise|-)/.test(line));
-  assert.ok(rows.length >= 8, "the table is there");
+  assert.ok(rows.length >= 20, "the table is there");
   for (const row of rows) {
     assert.match(row, /`(?:src|sql|build|supervisor|views)\/[\w/.-]+`/, row);
     assert.match(row, /`test\/[\w/.-]+\.test\.ts`: \*/, row);
   }
+  const short = read("README.md").split("## What it promises")[1]?.split("\n## ")[0] ?? "";
+  const promises = short.split("\n").filter((line) => /^\| (?!promise|-)/.test(line));
+  assert.ok(promises.length >= 8, "the README says what is promised");
+  for (const row of promises) assert.match(row, /`src\/[\w/.-]+`/, row);
+  assert.match(short, /\(docs\/THREAT-MODEL\.md#where-each-promise-is-kept\)/);
+});
+
+/** What a reader sees: tables and code count, addresses of links do not. */
+const wordsOf = (text: string): string[] =>
+  text
+    .replaceAll(/\]\([^)]*\)/g, "]")
+    .split(/[\s|]+/)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word));
+
+test("the README has at most 900 words", () => {
+  const { length } = wordsOf(read("README.md"));
+  assert.ok(length <= 900, `${length} words`);
 });
 
 test("every decision stands in the index, once", () => {

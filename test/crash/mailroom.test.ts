@@ -20,7 +20,9 @@ const KILLS = [20, 50, 85, 120, 150, 190, 230, 270, 310, 350].flatMap((at, i) =>
   ...(i === 3 || i === 7 ? [["jobs", at + 15] as const] : []),
 ]);
 
-test("394 letters, the mailroom killed ten times: none sent twice by the program, none unaccounted for, at most one uncertain for each kill", async (context) => {
+// 394 letters, the mailroom killed ten times: none sent twice by the program, none unaccounted for, at most one
+// uncertain for each kill.
+test("394 letters, the mailroom killed ten times: none sent twice, at most one uncertain a kill", async (context) => {
   const { arrived, uncertain } = await killedInBetween(t, carrier, 394, KILLS, (line) => context.diagnostic(line));
   context.diagnostic(`${arrived} arrived, ${uncertain} uncertain, ${394 - arrived} of them never arrived`);
 });

@@ -47,7 +47,8 @@ async function untilNobodyWaits(database: pg.Client): Promise<void> {
   }
 }
 
-test("the server is killed before the commit: nothing is stored, nothing is logged, and sending again stores it once", async () => {
+// The server is killed before the commit: nothing is stored, nothing is logged, and sending again stores it once.
+test("the server is killed before the commit: nothing is stored; sending again stores it once", async () => {
   const database = await t.attacker();
   try {
     await database.query("BEGIN; LOCK TABLE event IN SHARE MODE");
@@ -68,7 +69,7 @@ test("the server is killed before the commit: nothing is stored, nothing is logg
   }
 });
 
-test("the database is killed before the commit: nothing is stored, and sending again stores it once", async () => {
+test("the database is killed before the commit: nothing is stored; sending again stores it once", async () => {
   const holder = await t.attacker();
   holder.on("error", () => {});
   await holder.query("BEGIN; LOCK TABLE event IN SHARE MODE");
@@ -89,7 +90,9 @@ test("the database is killed before the commit: nothing is stored, and sending a
   }
 });
 
-test("the server is killed inside the commit: what the database made durable stays, with its event, and sending again gives the first answer", async () => {
+// The server is killed inside the commit: what the database made durable stays, with its event, and sending again gives
+// the first answer.
+test("the server is killed inside the commit: what was made durable stays, and is answered again", async () => {
   const database = await t.attacker();
   try {
     await database.query(`
@@ -116,7 +119,9 @@ test("the server is killed inside the commit: what the database made durable sta
   }
 });
 
-test("the answer is lost after the commit, and the server with it: the letter is there once, and sending again gives the first answer", async () => {
+// The answer is lost after the commit, and the server with it: the letter is there once, and sending again gives the
+// first answer.
+test("the answer is lost after the commit: the letter is there once, and is answered again", async () => {
   const database = await t.attacker();
   const proxy = await swallowing(t.world.config.publicPort);
   try {

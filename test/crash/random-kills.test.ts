@@ -17,7 +17,9 @@ before(async () => {
 });
 after(() => t?.stop());
 
-test("public server, database and log are killed while letters arrive: nothing acknowledged is lost, nothing is there twice, all of it is logged", async (context) => {
+// Public server, database and log are killed while letters arrive: nothing acknowledged is lost, nothing is there
+// twice, all of it is logged.
+test("killed while letters arrive: nothing acknowledged is lost or doubled, and all is logged", async (context) => {
   const draw = (): number => 100 + Math.floor(Math.random() * 400);
   const kills = (["public", "log", "database", "public"] as const).map((victim) => ({ victim, after: draw() }));
   const { acknowledged, unanswered, judgement } = await crashRound(t, await sealedLetters(t), { kills, senders: 8 });

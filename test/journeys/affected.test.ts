@@ -92,7 +92,9 @@ const line = (hour: string, target: string, status: number, address: string): st
 const TABLE =
   "\ufeffId;Name;E-Mail;Email;Address;In danger\r\n1;Jane O’Brien;jane@example.org;x;1 High St, HW1 4QT;no\r\n2;JANE OBRIEN;Jane@example.org;x;;\r\n3;J Smith;;x;2 High St, HW1 4QT;yes\r\n4;John Smith;john@example.org;x;2 High Street, HW1 4QT;no\r\n5;Zoë =cmd();zoe@example.org;x;;perhaps\r\n";
 
-test("both files are read where they are; what the log covers stands with what it says, doubtful pairs are decided by a person, and nothing leaves the browser", async () => {
+// Both files are read where they are; what the log covers stands with what it says, doubtful pairs are decided by a
+// person, and nothing leaves the browser.
+test("both files are read where they are, a person decides what is doubtful, and nothing leaves", async () => {
   const { page, context, complaints } = await emptyDesk(browser);
   await page.goto(origin);
   await page.getByRole("heading", { name: "Who looked: the access log" }).waitFor();
@@ -169,7 +171,9 @@ test("both files are read where they are; what the log covers stands with what i
   await context.close();
 });
 
-test("a letter about a problem with the data reaches the data protection officer and becomes an incident; another system's people are sealed to it, and nothing of them leaves readable", async () => {
+// A letter about a problem with the data reaches the data protection officer and becomes an incident; another system's
+// people are sealed to it, and nothing of them leaves readable.
+test("a letter about data becomes an incident, and another system's people are sealed to it", async () => {
   const place = await town();
   try {
     const form = dataProblemForm(place.config.root);

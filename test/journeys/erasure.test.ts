@@ -27,7 +27,7 @@ after(async () => {
   await t?.stop();
 });
 
-test("an owner sees what waits, says no with a reason and yes with another, and has the certificate as a file", async () => {
+test("an owner sees what waits, says no and yes with a reason, and has the certificate as a file", async () => {
   const [kept, gone] = [
     await t.write(t.forms.complaint, letterTo("complaint")),
     await t.write(t.forms.complaint, letterTo("complaint")),
@@ -92,7 +92,8 @@ test("an owner sees what waits, says no with a reason and yes with another, and 
   await context.close();
 });
 
-test("letters that have been kept as long as their form says are listed, and an owner chooses which of them go", async () => {
+// Letters that have been kept as long as their form says are listed, and an owner chooses which of them go.
+test("letters kept as long as their form says are listed, and an owner chooses which go", async () => {
   const [old, older, fresh] = [
     await t.write(t.forms.contact, letterTo("contact")),
     await t.write(t.forms.contact, letterTo("contact")),

@@ -75,7 +75,9 @@ describe("a finding", () => {
     await publicly?.stop();
   });
 
-  it("is not there while nothing is wrong; the list says when somebody last looked, and a marker is told apart from letters", async () => {
+  // Is not there while nothing is wrong; the list says when somebody last looked, and a marker is told apart from
+  // letters.
+  it("is not there while nothing is wrong; the list says when somebody last looked", async () => {
     const { context, page, complaints } = await sitDown(browser, place, place.player("owner", 0, BODY));
     await goTo(page, "Findings");
     assert.match(
@@ -98,7 +100,9 @@ describe("a finding", () => {
     await context.close();
   });
 
-  it("stands on every page of those whom it concerns; owners see what, where, since when and what to do, and make it an incident by one link", async () => {
+  // Stands on every page of those whom it concerns; owners see what, where, since when and what to do, and make it an
+  // incident by one link.
+  it("stands on every page of those whom it concerns, and becomes an incident by one link", async () => {
     const [marker] = await ask<{ submission: string }>("SELECT submission FROM marker ORDER BY 1");
     const path = `/forms/${place.forms.contact.id}`;
     publicly.holes.set("results", (asked, passed) =>

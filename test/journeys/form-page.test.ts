@@ -114,7 +114,8 @@ describe("the form page with script", () => {
     assert.equal(await heading(), "Check your answers before sending");
   });
 
-  it("goes back and forward with the browser and keeps what was written; nobody gets past an unanswered question", async () => {
+  // Goes back and forward with the browser and keeps what was written; nobody gets past an unanswered question.
+  it("goes back and forward with the browser, keeps what was written, and skips no question", async () => {
     await press("Start");
     await answer(page, await currentQuestion(page, site.form), WORD);
     await press("Continue");
@@ -209,7 +210,8 @@ describe("the form page with script", () => {
     assert.equal(site.received.size, 1);
   });
 
-  it("tries the same bytes first after a lost answer, and seals anew only when they are refused for their key", async () => {
+  // Tries the same bytes first after a lost answer, and seals anew only when they are refused for their key.
+  it("tries the same bytes first after a lost answer, and seals anew only if the key is refused", async () => {
     await fillForm(page, site.form, WORD);
     // The first try reached nobody; the second is told that the key has changed, which proves that nothing had arrived.
     site.trouble.push(
@@ -267,7 +269,8 @@ describe("the form page with script", () => {
     });
   }
 
-  it("does not forget a first try that may have arrived when the answers are changed, or when the key no longer holds", async () => {
+  // Does not forget a first try that may have arrived when the answers are changed, or when the key no longer holds.
+  it("does not forget a first try that may have arrived when answers or the key change", async () => {
     await fillForm(page, site.form, WORD);
     site.trouble.push("lost");
     await press("Send");
@@ -365,7 +368,7 @@ describe("the form page with script", () => {
     }
   });
 
-  it("does not let anybody begin when the statements do not hold, and corrects the number of readers", async () => {
+  it("does not begin when the statements do not hold, and corrects the number of readers", async () => {
     site.tamper = (real) => ({ ...real, statements: [] });
     await page.reload();
     await page.getByText("We could not make sure that only the right people can read this form").waitFor();

@@ -100,7 +100,9 @@ describe("the papers of an incident", () => {
   };
   const block = (id: string) => page.locator(`#field-${id}`);
 
-  it("the report names what it lacks and why it must say that it is late; each answer is saved by itself and can be copied", async () => {
+  // The report names what it lacks and why it must say that it is late; each answer is saved by itself and can be
+  // copied.
+  it("the report names what it lacks, and each answer is saved by itself and can be copied", async () => {
     await goTo(page, "Report");
     assert.match(await textOf(page), /The 72 hours are over[\s\S]*The first report still lacks \d+ answers/);
     assert.match(
@@ -189,7 +191,7 @@ describe("the papers of an incident", () => {
     assert.match(await textOf(page), /The regulator was told, .* after the 72 hours/);
   });
 
-  it("an enquiry from the press is loud once it is overdue, and is not called answered without its answer", async () => {
+  it("an enquiry from the press is loud once overdue, and not answered without its answer", async () => {
     await goTo(page, "What followed");
     await see("followed-empty");
     await goTo(page, "Add an enquiry from the press");

@@ -57,7 +57,9 @@ describe("an incident", () => {
     await ready(page);
   };
 
-  it("begins where the mistake is mended: the grant of the wrong namesake ends, and the window is known from the statements", async () => {
+  // Begins where the mistake is mended: the grant of the wrong namesake ends, and the window is known from the
+  // statements.
+  it("begins where the mistake is mended: the grant ends, and the window is known", async () => {
     owner = await sitDown(browser, place, place.player("owner", 0, BODY));
     const { page } = owner;
     const inbox = await place.inboxOf(place.forms.complaint);
@@ -122,7 +124,8 @@ describe("an incident", () => {
     assert.equal(new URL(page.url()).pathname, incident);
   });
 
-  it("records window, severity and both decisions, each with its reason, by keyboard where it matters", async () => {
+  // Records window, severity and both decisions, each with its reason, by keyboard where it matters.
+  it("records window, severity and both decisions, each with its reason, by keyboard", async () => {
     const { page } = owner;
     await goTo(page, "Window");
     assert.match(await textOf(page), /The log of Pillarbox: The grant was confirmed then\./);
@@ -165,7 +168,8 @@ describe("an incident", () => {
     await see(page, "decisions");
   });
 
-  it("works out from the log who could be reached and who looked, loads names for that alone, and seals the list", async () => {
+  // Works out from the log who could be reached and who looked, loads names for that alone, and seals the list.
+  it("works out from the log who could be reached and who looked, and seals the list", async () => {
     const { page } = owner;
     await goTo(page, "Affected");
     assert.ok(await page.getByLabel("Those whose key Joanne Marsden was given").isChecked());

@@ -81,8 +81,9 @@ test("the journey", async (journey) => {
     await done();
   });
 
+  // The owner sees who, how many, until when, that the public and the host are no one, and confirms.
   await journey.test(
-    "the owner sees who, how many, until when, that the public and the host are no one, and confirms",
+    "the owner sees who, how many and until when, that the public is no one, and confirms",
     async () => {
       const { page, done } = await signIn(t.player("owner", 0, BODY));
       await page.getByRole("link", { name: "Requests", exact: true }).click();
@@ -113,37 +114,35 @@ test("the journey", async (journey) => {
     }
   });
 
-  await journey.test(
-    "the fifth colleague, the auditor, the operator and the other body's owner read nothing; a stranger sees a door",
-    async () => {
-      for (const other of [
-        t.player("colleague without a grant"),
-        t.player("auditor"),
-        t.player("operator at the host"),
-        t.player("owner", 0, "eastvale"),
-      ]) {
-        const { page, done } = await signIn(other);
-        for (const place of [`/inbox/${inbox}`, `/letter/${inbox}/${"0".repeat(32)}`]) {
-          await page.evaluate((path) => {
-            history.pushState(null, "", path);
-            dispatchEvent(new PopStateEvent("popstate"));
-          }, place);
-          await page
-            .getByText(
-              /Nothing was changed|no grant|does not allow|There is no such|belongs to another|There is nothing/i,
-            )
-            .first()
-            .waitFor({ timeout: 60_000 });
-          assert.ok(!(await page.content()).includes(first), other.part);
-        }
-        await done();
+  // The fifth colleague, the auditor, the operator and the other body's owner read nothing; a stranger sees a door.
+  await journey.test("colleague, auditor, operator and other owner read nothing; a stranger sees a door", async () => {
+    for (const other of [
+      t.player("colleague without a grant"),
+      t.player("auditor"),
+      t.player("operator at the host"),
+      t.player("owner", 0, "eastvale"),
+    ]) {
+      const { page, done } = await signIn(other);
+      for (const place of [`/inbox/${inbox}`, `/letter/${inbox}/${"0".repeat(32)}`]) {
+        await page.evaluate((path) => {
+          history.pushState(null, "", path);
+          dispatchEvent(new PopStateEvent("popstate"));
+        }, place);
+        await page
+          .getByText(
+            /Nothing was changed|no grant|does not allow|There is no such|belongs to another|There is nothing/i,
+          )
+          .first()
+          .waitFor({ timeout: 60_000 });
+        assert.ok(!(await page.content()).includes(first), other.part);
       }
-      const stranger = await browser.newPage();
-      await stranger.goto(`${t.config.staffOrigin}/inbox/${inbox}`);
-      await stranger.getByRole("heading", { name: "Sign in" }).waitFor();
-      await stranger.close();
-    },
-  );
+      await done();
+    }
+    const stranger = await browser.newPage();
+    await stranger.goto(`${t.config.staffOrigin}/inbox/${inbox}`);
+    await stranger.getByRole("heading", { name: "Sign in" }).waitFor();
+    await stranger.close();
+  });
 
   await journey.test(
     "the owner ends one grant; what comes next the leaver cannot open, and the others can",

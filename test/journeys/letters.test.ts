@@ -60,7 +60,8 @@ const TEXTS = {
   signature: "Chief officer\nHarrowmere",
 };
 
-test("the letter is not sent before it is written; kept, it is sealed to the incident and there again after signing in", async () => {
+// The letter is not sent before it is written; kept, it is sealed to the incident and there again after signing in.
+test("the letter is not sent before it is written, and is there again after signing in", async () => {
   const { page } = desk;
   await page.getByText("0 of 33 people told").waitFor();
   assert.equal(await page.getByRole("button", { name: /Seal and hand in/ }).count(), 0);
@@ -78,7 +79,8 @@ test("the letter is not sent before it is written; kept, it is sealed to the inc
   await desk.page.getByRole("button", { name: "Seal and hand in 30 letters" }).waitFor();
 });
 
-test("each person is shown their own letter; who may be in danger stands first on the call list and is not written to", async () => {
+// Each person is shown their own letter; who may be in danger stands first on the call list and is not written to.
+test("each person is shown their own letter; who may be in danger is rung first", async () => {
   const { page } = desk;
   await page.getByRole("link", { name: "Look at it" }).click();
   await page.getByText("Dear Person 0 Example,").waitFor();
@@ -107,7 +109,9 @@ test("each person is shown their own letter; who may be in danger stands first o
   assert.equal(await page.locator("tbody tr").count(), 1);
 });
 
-test("sealed here and sent: progress to the end, what is refused or comes back falls to the next safe way, and the mailbox has one letter", async () => {
+// Sealed here and sent: progress to the end, what is refused or comes back falls to the next safe way, and the mailbox
+// has one letter.
+test("sealed here and sent: what is refused or comes back falls to the next safe way", async () => {
   const { page, complaints } = desk;
   await page.getByRole("link", { name: "Letters", exact: true }).first().click();
   await ready(page);

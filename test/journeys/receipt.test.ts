@@ -70,8 +70,9 @@ test("the submitter's view", async (journey) => {
   let theirs: Kept;
   let proof = "";
 
+  // With script: the confirmation gives a reference and twelve words, and they leave the browser by no way.
   await journey.test(
-    "with script: the confirmation gives a reference and twelve words, and they leave the browser by no way",
+    "with script the confirmation gives a reference and twelve words, and they never leave",
     async () => {
       const context = await browser.newContext();
       const sent = recorder(context);
@@ -104,8 +105,10 @@ test("the submitter's view", async (journey) => {
     await context.close();
   });
 
+  // Who wrote comes back, by keyboard alone, and sees when and by which role it was opened; of the words nothing
+  // leaves.
   await journey.test(
-    "who wrote comes back, by keyboard alone, and sees when and by which role it was opened; of the words nothing leaves",
+    "who wrote comes back, by keyboard alone, and sees when and by which role it was opened",
     async () => {
       const context = await browser.newContext({ reducedMotion: "reduce" });
       const sent = recorder(context);
@@ -218,37 +221,37 @@ test("the submitter's view", async (journey) => {
     },
   );
 
-  await journey.test(
-    "whoever guesses is told the same for every guess, and what is wrong with what they typed, with script and without",
-    async () => {
-      for (const javaScriptEnabled of [true, false]) {
-        const context = await browser.newContext({ javaScriptEnabled });
-        const page = await context.newPage();
-        const say = async (words: string, reference = ""): Promise<string> => {
-          await page.goto(status());
-          await page.getByLabel("Reference (optional)").fill(reference);
-          await page.getByLabel("Your twelve receipt words").fill(words);
-          await see(page);
-          await page.locator(".govuk-error-summary").waitFor();
-          assert.match(await page.title(), /^Error: /);
-          return page.locator(".govuk-error-summary__body").innerText();
-        };
-        const other = "legal winner thank year wave sausage worth useful legal winner thank yellow";
-        const nothing = await say(other);
-        assert.match(nothing, /Nothing was found for these receipt words/);
-        assert.equal(await say(other, mine.reference), nothing, "a reference that exists");
-        assert.equal(await say(other, "PB-0000-0000-00"), nothing, "a reference that does not");
-        await (javaScriptEnabled ? look : lookWithoutScript)(page, "the status page with an error");
-        assert.match(await say("one two"), /Enter twelve receipt words/);
-        assert.match(await say(`${mine.words.slice(0, 11).join(" ")} qqqqq`), /Word 12 is not a receipt word/);
-        assert.match(await say(mine.words.join(" "), theirs.reference), /These receipt words belong to another letter/);
-        await context.close();
-      }
-    },
-  );
+  // Whoever guesses is told the same for every guess, and what is wrong with what they typed, with script and without.
+  await journey.test("whoever guesses is told the same for every guess, with script and without", async () => {
+    for (const javaScriptEnabled of [true, false]) {
+      const context = await browser.newContext({ javaScriptEnabled });
+      const page = await context.newPage();
+      const say = async (words: string, reference = ""): Promise<string> => {
+        await page.goto(status());
+        await page.getByLabel("Reference (optional)").fill(reference);
+        await page.getByLabel("Your twelve receipt words").fill(words);
+        await see(page);
+        await page.locator(".govuk-error-summary").waitFor();
+        assert.match(await page.title(), /^Error: /);
+        return page.locator(".govuk-error-summary__body").innerText();
+      };
+      const other = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+      const nothing = await say(other);
+      assert.match(nothing, /Nothing was found for these receipt words/);
+      assert.equal(await say(other, mine.reference), nothing, "a reference that exists");
+      assert.equal(await say(other, "PB-0000-0000-00"), nothing, "a reference that does not");
+      await (javaScriptEnabled ? look : lookWithoutScript)(page, "the status page with an error");
+      assert.match(await say("one two"), /Enter twelve receipt words/);
+      assert.match(await say(`${mine.words.slice(0, 11).join(" ")} qqqqq`), /Word 12 is not a receipt word/);
+      assert.match(await say(mine.words.join(" "), theirs.reference), /These receipt words belong to another letter/);
+      await context.close();
+    }
+  });
 
+  // The page that checks it is downloaded, opened from the disk without a network, and tells a good proof from an
+  // altered one.
   await journey.test(
-    "the page that checks it is downloaded, opened from the disk without a network, and tells a good proof from an altered one",
+    "the page that checks it works from the disk, and tells a good proof from an altered one",
     async () => {
       const page = await browser.newPage();
       await page.goto(status());

@@ -108,7 +108,8 @@ describe("the staff app does not believe its server", () => {
   const kept = (page: Page): Promise<string> => page.evaluate(() => JSON.stringify({ ...localStorage }));
   const AUDIT = /\/api\/log\/audit/;
 
-  it("locks with an alarm when this browser is served an old checkpoint, says so in words, and keeps what it has", async () => {
+  // Locks with an alarm when this browser is served an old checkpoint, says so in words, and keeps what it has.
+  it("locks with an alarm when this browser is served an old checkpoint, and keeps what it has", async () => {
     const desk = await emptyDesk(browser);
     let old: Shown | null = null;
     await lie(desk.page, AUDIT, (shown: Shown) => ((old ??= shown), shown));
@@ -142,7 +143,9 @@ describe("the staff app does not believe its server", () => {
     await desk.context.close();
   });
 
-  it("locks with an alarm when this browser is served a forked log, at sign-in and for one reading, though it is signed by the log’s own key", async () => {
+  // Locks with an alarm when this browser is served a forked log, at sign-in and for one reading, though it is signed
+  // by the log’s own key.
+  it("locks with an alarm when this browser is served a forked log signed by the log’s own key", async () => {
     const signer = parseSignerKey(readFileSync(join(place.world.data, "log", "key"), "utf8").trim());
     const forked = (note: string): string =>
       signCheckpoint({ ...openCheckpoint(note, signer.verifier), root: new Uint8Array(32).fill(7) }, signer);
@@ -184,7 +187,8 @@ describe("the staff app does not believe its server", () => {
     await locked(unproven, /does not prove that its \d+ entries extend the \d+ entries that this browser has seen/);
   });
 
-  it("shows an auditor what is signed, since when this browser has watched, and that nobody witnesses it", async () => {
+  // Shows an auditor what is signed, since when this browser has watched, and that nobody witnesses it.
+  it("shows an auditor what is signed, since when it has watched, and that nobody witnesses it", async () => {
     const desk = await sitDown(browser, place, place.player("auditor"), "/log");
     assert.match(
       await textOf(desk.page),
@@ -237,7 +241,8 @@ describe("the staff app does not believe its server", () => {
     await desk.context.close();
   });
 
-  it("refuses letters that are swapped, a wrapped key that no owner signed, and a form that no owner published", async () => {
+  // Refuses letters that are swapped, a wrapped key that no owner signed, and a form that no owner published.
+  it("refuses swapped letters, a wrapped key and a form that no owner signed", async () => {
     const swapped = await sitDown(browser, place, officer);
     await lie(swapped.page, /\/api\/releases\/[0-9a-f]{32}$/, (answer: { items: { bytes: string }[] }) => ({
       ...answer,

@@ -288,7 +288,8 @@ describe("the bundles of the staff app", () => {
     ])
       assert.doesNotMatch(code, way);
   });
-  it("no source of ours writes HTML, keeps anything but the last checkpoint, or asks from two places", () => {
+  // No source of ours writes HTML, keeps anything but the last checkpoint, or asks from two places.
+  it("no source writes HTML, keeps more than the last checkpoint, or asks from two places", () => {
     const directory = join(root, "src", "staff-app");
     const files = readdirSync(directory, { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name));
     assert.ok(files.length > 40);

@@ -79,7 +79,8 @@ describe("the staff app", () => {
     await context.close();
   });
 
-  it("shows an owner exactly who would read what until when, and gives the key on confirmation only", async () => {
+  // Shows an owner exactly who would read what until when, and gives the key on confirmation only.
+  it("shows an owner who would read what until when, and gives the key on confirmation only", async () => {
     const { context, page, complaints } = await sitDown(browser, place, place.player("owner", 0, "harrowmere"));
     assert.match(await textOf(page), /1 request waits for you/);
     await look(page, "start of an owner");

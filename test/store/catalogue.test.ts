@@ -142,7 +142,7 @@ test("row security is on and forced on every table", async () => {
   );
 });
 
-test("no policy is for everybody, and none shows all rows of a table that holds keys, people or sealed bytes", async () => {
+test("no policy is for everybody, and none shows all rows of keys, people or sealed bytes", async () => {
   const policies = await rows(
     "SELECT tablename, policyname, roles::text[] AS roles, cmd, qual FROM pg_policies WHERE schemaname = 'pillarbox'",
   );
@@ -167,7 +167,8 @@ test("no policy is for everybody, and none shows all rows of a table that holds 
   ]);
 });
 
-test("the verifier's login sees the hash of sealed bytes and never the bytes, no key and no person, and writes nothing", async () => {
+// The verifier's login sees the hash of sealed bytes and never the bytes, no key and no person, and writes nothing.
+test("the verifier's login sees the hash of sealed bytes, no byte, no key, no person", async () => {
   const columns = await rows(
     "SELECT table_name || '.' || column_name AS seen FROM information_schema.column_privileges WHERE table_schema = 'pillarbox' AND grantee = 'pb_inspect' AND table_name NOT IN ('statement', 'event') ORDER BY 1",
   );
@@ -304,7 +305,8 @@ test("each login has exactly its rights, and none is more than a login", async (
   );
 });
 
-test("the public login can put sealed bytes in and never get any out; plaintext is not accepted at all", async () => {
+// The public login can put sealed bytes in and never get any out; plaintext is not accepted at all.
+test("the public login puts sealed bytes in and gets none out; plaintext is not accepted at all", async () => {
   await assert.rejects(publicly.query("SELECT * FROM sealed"), /permission denied/);
   await assert.rejects(publicly.query("SELECT * FROM account"), /permission denied/);
   await assert.rejects(publicly.query("SELECT inbox FROM submission"), /permission denied/);
@@ -318,7 +320,9 @@ test("the public login can put sealed bytes in and never get any out; plaintext 
   );
 });
 
-test("without the words of a letter the public login sees no receipt, no reading and no event, and with them those of that letter only", async () => {
+// Without the words of a letter the public login sees no receipt, no reading and no event, and with them those of that
+// letter only.
+test("the public login sees of receipts, readings and events those of the words it brings only", async () => {
   const [mine, theirs] = ["11".repeat(32), "22".repeat(32)];
   for (const [nth, secret] of [
     [1, mine],
@@ -398,7 +402,7 @@ test("without the words of a letter the public login sees no receipt, no reading
   }
 });
 
-test("without a signed release the staff login sees no sealed byte, whatever it writes about itself", async () => {
+test("without a signed release the staff login sees no sealed byte, whatever it writes", async () => {
   await owner.query("INSERT INTO body VALUES ('own', 'Own', '{}')");
   await owner.query(
     "INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (repeat('a', 32), 'own', 'reader', 'A', 'a@example.org', sha256('x'), 'x', 'confirmed')",
@@ -436,7 +440,9 @@ test("without a signed release the staff login sees no sealed byte, whatever it 
   assert.deepEqual(await visible(), [], "and no longer once it has run out");
 });
 
-test("an event that has its place in the log, or one of another kind, releases nothing; nothing is added to a release that has its place", async () => {
+// An event that has its place in the log, or one of another kind, releases nothing; nothing is added to a release that
+// has its place.
+test("an event with a place in the log, or of another kind, releases nothing", async () => {
   const policy = (table: string) => new RegExp(`row-level security policy.* for table "${table}"`);
   for (const submission of ["e", "f"]) {
     await owner.query(
@@ -586,7 +592,7 @@ test("erasure deletes what an open request is about and nothing else, and shows 
   );
 });
 
-test("an event is counted as what its entry says: no login has anything signed that it may not write", async () => {
+test("an event is counted as what its entry says: no login has signed what it may not write", async () => {
   const put = (login: Pool, kind: string, entry: string): Promise<unknown> =>
     login.query("INSERT INTO event (at, kind, entry) VALUES (1, $1, $2)", [kind, Buffer.from(entry)]);
   const done = (kind: string): string => JSON.stringify({ kind, submission: "e".repeat(32) });
@@ -626,7 +632,8 @@ test("an event is counted as what its entry says: no login has anything signed t
   );
 });
 
-test("a paper of an incident is shown under a checkpoint of the log that its release stands in, and under no other", async () => {
+// A paper of an incident is shown under a checkpoint of the log that its release stands in, and under no other.
+test("a paper of an incident is shown under the log that its release stands in, and no other", async () => {
   const event = await putEvent(staff, "incident.sealed");
   await staff.query(
     "INSERT INTO incident_document (id, incident, body, event, inbox, epoch, bytes) VALUES (repeat('1', 32), repeat('2', 32), 'own', $1, repeat('c', 32), 1, convert_to('age-encryption.org/v1' || repeat('x', 300), 'UTF8'))",
@@ -651,7 +658,9 @@ test("a paper of an incident is shown under a checkpoint of the log that its rel
   await owner.query("UPDATE head SET log = 0");
 });
 
-test("the staff login cannot say that an e-mail was handed on which was never tried, and the jobs login writes no letter and no notice", async () => {
+// The staff login cannot say that an e-mail was handed on which was never tried, and the jobs login writes no letter
+// and no notice.
+test("neither the staff login nor the jobs login can say that mail went out which did not", async () => {
   await owner.query("INSERT INTO mailing (incident, body) VALUES (repeat('2', 32), 'own')");
   await owner.query(
     "INSERT INTO mailroom (start, at, recipient, signature) VALUES (repeat('3', 32), 1, 'r', decode(repeat('00', 64), 'hex'))",

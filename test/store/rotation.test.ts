@@ -53,7 +53,9 @@ async function comesBack(place: Place, seen: Seen, trusted = NEXT): Promise<Seen
   }
 }
 
-test("the old log ends with the entry that names the new key, the new one begins with the old one's final checkpoint; what waited and what comes is in one of them, and all of both stays provable", async () => {
+// The old log ends with the entry that names the new key, the new one begins with the old one's final checkpoint; what
+// waited and what comes is in one of them, and all of both stays provable.
+test("the old log ends with the new key, the new one begins there, and both stay provable", async () => {
   const place = await newPlace();
   const ids = await grown(place, 600);
   const seen = { logKey: OLD, note: await published(place) };
@@ -100,7 +102,9 @@ test("the old log ends with the entry that names the new key, the new one begins
   await Promise.all([staff.end(), old.pool.end(), next.pool.end()]);
 });
 
-test("whoever writes the database moves no browser to a key of their own: not by a past log of their making, not by taking the next log back to an older end", async () => {
+// Whoever writes the database moves no browser to a key of their own: not by a past log of their making, not by taking
+// the next log back to an older end.
+test("whoever writes the database moves no browser to a key of their own", async () => {
   const place = await newPlace();
   await grown(place, 20);
   const seen = { logKey: OLD, note: await published(place) };
@@ -168,7 +172,9 @@ function rotationKilledAt(step: number, place: Place): Promise<number | null> {
   });
 }
 
-test("kill -9 before any step of a rotation: the next start goes on, there are never two half logs, and a browser is led from the one to the other", async () => {
+// Kill -9 before any step of a rotation: the next start goes on, there are never two half logs, and a browser is led
+// from the one to the other.
+test("kill -9 before any step of a rotation: the next start goes on, and there are no half logs", async () => {
   // A copy of one database for each step would cost more than the steps: killed at every n-th, the rotation is gone on
   // with until it is done.
   const stride = 5;
@@ -224,7 +230,9 @@ async function judgeNext(place: Place): Promise<void> {
   await pool.end();
 }
 
-test("a log that cannot be signed any more is not ended, and nothing is changed; begun anew after the loss, nothing leads to the new one, and every browser that saw the old one refuses it", async () => {
+// A log that cannot be signed any more is not ended, and nothing is changed; begun anew after the loss, nothing leads
+// to the new one, and every browser that saw the old one refuses it.
+test("a log that cannot be signed is not ended, and nothing leads to one that is begun anew", async () => {
   const place = await newPlace();
   await grown(place, 10);
   const seen = { logKey: OLD, note: await published(place) };

@@ -64,7 +64,7 @@ async function killEverywhere(next: () => Promise<Place>, count: number, stride 
   }
 }
 
-test("kill -9 of the database between rounds loses nothing that was committed, and the log goes on", async () => {
+test("kill -9 of the database between rounds loses nothing committed, and the log goes on", async () => {
   const place = await world.place();
   const staff = world.open("pb_staff", place.database, 1);
   const writer = world.writer(place);
@@ -84,7 +84,7 @@ test("kill -9 of the database between rounds loses nothing that was committed, a
   }
 });
 
-test("kill -9 before any step of a round leaves the last commit whole or absent, and the next process goes on", async () => {
+test("kill -9 before any step of a round leaves the last commit whole or absent, and goes on", async () => {
   const place = await world.place();
   const staff = world.open("pb_staff", place.database, 1);
   await writeEvents(staff, 200);

@@ -43,7 +43,8 @@ async function proved(pool: ReturnType<LogWorld["open"]>, id: number): Promise<v
   while ((await releaseProof(pool, id)) === null) await sleep(10);
 }
 
-test("events are covered soon, whether the log process is called or has to look by itself; told to stop, it stops", async () => {
+// Events are covered soon, whether the log process is called or has to look by itself; told to stop, it stops.
+test("events are covered soon, called or not; told to stop, the log process stops", async () => {
   const place = await world.place();
   const staff = world.open("pb_staff", place.database);
   const log = running(place);
@@ -88,7 +89,7 @@ test("a publication wakes those who wait for it", async () => {
   await log.stop();
 });
 
-test("a log that diverged says so and goes on running; with the right database back it signs again", async () => {
+test("a log that diverged says so and goes on running; with the right database it signs again", async () => {
   const place = await world.place();
   const staff = world.open("pb_staff", place.database);
   const admin = world.open("pb_superuser", place.database);

@@ -48,7 +48,8 @@ async function refuses(place: Place, detail: RegExp, code = "LOG_DIVERGED"): Pro
   await staff.end();
 }
 
-test("the first leaf says whose log it is; events follow in their order, each provable once a checkpoint covers it", async () => {
+// The first leaf says whose log it is; events follow in their order, each provable once a checkpoint covers it.
+test("the first leaf says whose log it is; events follow in their order, each provable", async () => {
   const place = await world.place();
   const staff = world.open("pb_staff", place.database);
   const writer = world.writer(place);
@@ -223,7 +224,7 @@ test("a stored checkpoint that was altered or not finished is refused", async ()
   await refuses(place, /./, "NOTE_INVALID");
 });
 
-test("any hash of the tree that somebody changed, and a head that was moved or taken away, is refused", async () => {
+test("a changed hash of the tree, and a head that was moved or taken away, is refused", async () => {
   const changes: [string, RegExp][] = [
     [
       "UPDATE tile SET hashes = overlay(hashes PLACING '\\x00'::bytea FROM 5) WHERE level = 0 AND index = 1",
@@ -247,7 +248,9 @@ test("any hash of the tree that somebody changed, and a head that was moved or t
   }
 });
 
-test("an event that only the log may write, or that is no entry, put among those that wait, is not signed: it could name another key, or stop every reader", async () => {
+// An event that only the log may write, or that is no entry, put among those that wait, is not signed: it could name
+// another key, or stop every reader.
+test("an event that only the log may write, or that is no entry, is not signed", async () => {
   const place = await world.place();
   await grown(place, 3);
   const attacker = world.open("pb_superuser", place.database, 1);
@@ -279,7 +282,8 @@ test("an event that only the log may write, or that is no entry, put among those
   await Promise.all([attacker.end(), staff.end()]);
 });
 
-test("a rewritten tree whose roots are both right is not signed: the new one must be proved to extend the old", async () => {
+// A rewritten tree whose roots are both right is not signed: the new one must be proved to extend the old.
+test("a rewritten tree whose roots are both right is not signed: it does not extend the old", async () => {
   const place = await world.place();
   await grown(place, 275);
   const staff = world.open("pb_staff", place.database, 1);

@@ -96,7 +96,8 @@ test("a request is read back as it was written, and any other form is refused", 
     assert.throws(() => parseAddCheckpoint(wrong), { code: "NOTE_INVALID" }, wrong);
 });
 
-test("a witness co-signs what extends what it has seen, and answers everything else as the specification says", async () => {
+// A witness co-signs what extends what it has seen, and answers everything else as the specification says.
+test("a witness co-signs what extends what it has seen, and answers the rest as specified", async () => {
   const at = await witness(1);
   const hash = toHex(sha256(toUtf8(signer.name)));
   assert.equal((await fetch(`${at.url}/${hash}/checkpoint`)).status, 404);
@@ -148,7 +149,8 @@ test("a witness co-signs what extends what it has seen, and answers everything e
   assert.equal((await post(empty, asked(0, 0, [], signed(0, EMPTY_ROOT)))).status, 200);
 });
 
-test("what it has seen outlives it, and of many who ask at once, of two processes too, one history is co-signed", async () => {
+// What it has seen outlives it, and of many who ask at once, of two processes too, one history is co-signed.
+test("what it has seen outlives it, and of many who ask at once one history is co-signed", async () => {
   const one = await witness(3);
   assert.equal((await post(one, asked(0, 10))).status, 200);
   const two = await witness(3, one.directory);
@@ -207,7 +209,9 @@ async function until(parts: LogParts, holds: () => Promise<boolean>): Promise<vo
   throw new Error("not yet");
 }
 
-test("the log publishes its checkpoints with the cosignatures, of a witness that is new, that knows it, and that comes late", async () => {
+// The log publishes its checkpoints with the cosignatures, of a witness that is new, that knows it, and that comes
+// late.
+test("the log publishes its checkpoints with the cosignatures of new, old and late witnesses", async () => {
   const place = await world.place();
   const [a, b] = [await witness(4), await witness(5)];
   const first = withWitnesses(place, a);
@@ -224,7 +228,9 @@ test("the log publishes its checkpoints with the cosignatures, of a witness that
   assert.equal(openCheckpoint(await published(place), signer.verifier).size, 305);
 });
 
-test("on a log where nothing happens the cosignatures are renewed, so that they say how lately no other log was seen; a fresh one is not asked for again", async () => {
+// On a log where nothing happens the cosignatures are renewed, so that they say how lately no other log was seen; a
+// fresh one is not asked for again.
+test("cosignatures are renewed while nothing happens; a fresh one is not asked for again", async () => {
   const place = await world.place();
   const run = await witness(14);
   let asked = 0;
@@ -243,7 +249,9 @@ test("on a log where nothing happens the cosignatures are renewed, so that they 
   assert.equal(cosignaturesOf(again, [run.by.key]).length, 1, "the new one in the place of the old one");
 });
 
-test("a witness that is silent, gone or refuses holds nothing up: the checkpoint is published without it, and it is said once", async () => {
+// A witness that is silent, gone or refuses holds nothing up: the checkpoint is published without it, and it is said
+// once.
+test("a witness that is silent, gone or refuses holds nothing up, and it is said once", async () => {
   const place = await world.place();
   const silent = await witness(6);
   silent.server.removeAllListeners("request");
@@ -260,7 +268,8 @@ test("a witness that is silent, gone or refuses holds nothing up: the checkpoint
   assert.deepEqual(heard, ["witness.example/7 cannot be reached"]);
 });
 
-test("a witness refuses a log that was rolled back together with its store, and a verifier with its policy finds no quorum", async () => {
+// A witness refuses a log that was rolled back together with its store, and a verifier with its policy finds no quorum.
+test("a witness refuses a log rolled back with its store, and a verifier finds no quorum", async () => {
   const place = await world.place();
   const at = await witness(8);
   await grow(place, 20);
@@ -298,7 +307,8 @@ async function saying(child: ChildProcess, pattern: RegExp): Promise<string> {
   throw new Error(out);
 }
 
-test("the command makes its key once, signs, remembers over a restart, and refuses to go on when its memory is gone", async () => {
+// The command makes its key once, signs, remembers over a restart, and refuses to go on when its memory is gone.
+test("the command makes its key once, remembers over a restart, and stops without its memory", async () => {
   const made = await mkdtemp(join(tmpdir(), "pillarbox-witness-"));
   closing.push(() => rm(made, { recursive: true, force: true }));
   const directory = join(made, "witness");

@@ -127,7 +127,8 @@ test("nobody touches another body, except the operator who asks", () => {
   }
 });
 
-test("a watcher reports, and does nothing else that a stranger could not; nobody but a watcher reports", () => {
+// A watcher reports, and does nothing else that a stranger could not; nobody but a watcher reports.
+test("a watcher reports, and is otherwise a stranger; nobody but a watcher reports", () => {
   for (const [who, action, thing, decision] of cells()) {
     if (who.kind === "watcher")
       assert.equal(decision.ok, action === "watch.report" || decide({ kind: "stranger" }, action, thing).ok, action);

@@ -93,7 +93,8 @@ test("an exposed address is found however a request spells it", () => {
   assert.ok(reached("/anything/at/all", "/*"));
 });
 
-test("the quick look at bytes finds what a slow reading of the text finds, for any spelling and any address", () => {
+// The quick look at bytes finds what a slow reading of the text finds, for any spelling and any address.
+test("the quick look at bytes finds what a slow reading of the text finds, however spelled", () => {
   const bit = fc.constantFrom(
     "/",
     "//",
@@ -143,7 +144,8 @@ test("only content that was handed over counts as reached; the other answers are
   assert.deepEqual(outcomes, { reached: 3, elsewhere: 2, refused: 4, failed: 2, unclear: 2, headers: 2 });
 });
 
-test("zones become one time, whatever the order of the parts; days that do not exist are broken lines", () => {
+// Zones become one time, whatever the order of the parts; days that do not exist are broken lines.
+test("zones become one time, whatever the order; days that do not exist are broken lines", () => {
   const one = line({ at: "27/Mar/2022:02:30:00 +0100" });
   const two = line({ at: "26/Mar/2022:20:30:00 -0500" });
   const three = line({ at: "27/Mar/2022:07:00:00 +0530" });
@@ -199,7 +201,7 @@ test("pieces of any size, cut anywhere, give the same reading", () => {
   for (const piece of [1, 2, 7, 100, 199, 4096]) assert.equal(JSON.stringify(read([text], {}, piece)), whole);
 });
 
-test("one's own monitor is left out by its agent together with its address or token, never by the agent alone", () => {
+test("one's own monitor is left out by agent and address or token, never by the agent alone", () => {
   const agent = "Pillarbox-watch/1 (+mailto:watch@example.org; visit 0123456789abcdef)";
   const log = [
     line({ agent, address: "198.51.100.7" }),

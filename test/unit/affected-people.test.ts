@@ -38,7 +38,7 @@ const somebody = (more: Partial<AffectedPerson>): AffectedPerson => ({
   ...more,
 });
 
-test("the encodings that spreadsheets write are told by their bytes, and what fits none is refused", () => {
+test("the encodings of spreadsheets are told by their bytes, and what fits none is refused", () => {
   const text = "name\r\nZoë Müller – “x” €\r\n";
   const wide = (little: boolean, mark: boolean): Uint8Array => {
     const units = [...(mark ? "\ufeff" : ""), ...text].map((letter) => letter.charCodeAt(0));
@@ -81,7 +81,8 @@ test("the encodings that spreadsheets write are told by their bytes, and what fi
   );
 });
 
-test("a table is read as RFC 4180 says, whichever separator its header has, and nothing of a cell is lost", () => {
+// A table is read as RFC 4180 says, whichever separator its header has, and nothing of a cell is lost.
+test("a table is read as RFC 4180 says, by its header's separator, and nothing is lost", () => {
   assert.deepEqual(tableOf('a,b\r\n"x, y","1 ""2"" 3"\r\n\r\n"two\r\nlines",z').rows, [
     ["x, y", '1 "2" 3'],
     ["two\r\nlines", "z"],
@@ -266,7 +267,8 @@ test("spellings of a name, an address and a number are one", () => {
     assert.ok(!namesAlike(one, other), `${one} / ${other}`);
 });
 
-test("the same e-mail, and the same name and address however spelled, are one person; whatever is doubtful is not joined", () => {
+// The same e-mail, and the same name and address however spelled, are one person; whatever is doubtful is not joined.
+test("the same e-mail, or name and address, is one person; what is doubtful is not joined", () => {
   const one = joinPeople([
     somebody({ name: "Catherine Llewellyn", email: "C.Llewellyn@Mail.example", records: ["1"] }),
     somebody({
@@ -358,7 +360,8 @@ test("the demonstration's people who wrote more than once are found: joined, or 
   assert.ok(left.length < list.length);
 });
 
-test("a list is settled only when every doubtful pair was decided, and says how the person is reached", () => {
+// A list is settled only when every doubtful pair was decided, and says how the person is reached.
+test("a list is settled once every doubtful pair is decided, and says how to reach people", () => {
   const entries = [
     somebody({
       name: "Jane Smith",

@@ -41,7 +41,8 @@ const problemsOf = (change: Fields): [string, string][] => {
   return result.ok ? [] : result.problems.map(({ field, text }) => [field, text]);
 };
 
-test("answers are trimmed, line ends are one kind, invisible control characters are gone, choices keep the form's order", () => {
+// Answers are trimmed, line ends are one kind, invisible control characters are gone, choices keep the form's order.
+test("answers are trimmed, with one kind of line end, no control characters, choices in order", () => {
   assert.deepEqual(answersOf(good), {
     "on-behalf": "myself",
     concerns: ["delay", "outcome"],
@@ -125,7 +126,8 @@ for (const [change, field, text] of wordings) {
   test(`refused: ${JSON.stringify(change).slice(0, 60)}`, () => assert.deepEqual(problemsOf(change), [[field, text]]));
 }
 
-test("accepted: a month in letters, a leap day, a foreign postal code, a number with an extension, 20,000 characters", () => {
+// Accepted: a month in letters, a leap day, a foreign postal code, a number with an extension, 20,000 characters.
+test("accepted: a month in letters, a leap day, a foreign code, an extension, 20,000 characters", () => {
   const answers = answersOf({
     ...good,
     "outcome-date-day": "29",
@@ -213,7 +215,9 @@ test("hostile fields never crash, and every problem names a field of the form", 
   );
 });
 
-test("what was accepted is accepted again as the same, from fields and from the JSON of a letter; and no control character is in it", () => {
+// What was accepted is accepted again as the same, from fields and from the JSON of a letter; and no control character
+// is in it.
+test("what was accepted is accepted again as the same, and holds no control character", () => {
   let accepted = 0;
   fc.assert(
     fc.property(sentFields, (sent) => {

@@ -148,7 +148,7 @@ test("the credential follows no redirect", async () => {
   assert.deepEqual([asked, seen], [4, []]);
 });
 
-test("entropy that is not 256 bits in hex is made anew, and what was tried is a number or nothing", () => {
+test("entropy that is not 256 bits in hex is made anew; what was tried is a number or nothing", () => {
   const good = "0123456789abcdef".repeat(4);
   assert.equal(readPosted({ _entropy: good }).entropy, good);
   for (const bad of [

@@ -60,7 +60,9 @@ test("every hostile text, every language and every spelling of a repeated person
   for (const { name } of REPEATED.flatMap((repeated) => repeated.spellings)) assert.ok(names.has(name), name);
 });
 
-test("nobody can be reached by what stands in them: reserved domains, telephone numbers for drama, places that do not exist", () => {
+// Nobody can be reached by what stands in them: reserved domains, telephone numbers for drama, places that do not
+// exist.
+test("nobody can be reached by them: reserved domains, drama numbers, invented places", () => {
   for (const letter of letters) {
     if (letter.writer.email) assert.match(letter.writer.email, /\.example$/i);
     assert.match(letter.writer.telephone, /^(?:07700 900|01632 960)\d{3}$/);

@@ -35,7 +35,9 @@ type Shape = {
 const made = JSON.parse(JSON.stringify(await prepare(config, 1_700_000_000_000))) as Shape;
 const prepared = preparedOf(made);
 
-test("the people are those of the design: operator, owner, deputy, four officers, a fifth, auditor, and a second body with two owners", () => {
+// The people are those of the design: operator, owner, deputy, four officers, a fifth, auditor, and a second body with
+// two owners.
+test("the people are those of the design, in two bodies and at the host", () => {
   const count = (body: string, part: string) =>
     made.people.filter((one) => one["body"] === body && one["part"] === part).length;
   assert.equal(count("", "operator at the host"), 1);
@@ -66,7 +68,7 @@ test("an officer and the colleague without a grant are near namesakes", () => {
   );
 });
 
-test("each root is the hash of a first statement that verifies, and its owner is the one who signs in", () => {
+test("each root is the hash of a first statement that verifies, by the owner who signs in", () => {
   for (const [body, hex] of Object.entries(made.roots)) {
     const state = verifyChain([prepared.first(body)], { installation: config.installation, body, root: fromHex(hex) });
     const owner = prepared.players.find((one) => one.body === body && one.role === "owner")!;
@@ -92,7 +94,7 @@ test("the printed passphrase signs in and opens the sealed keys", async () => {
   assert.equal(keys.identity, owner.joining!.keys.identity);
 });
 
-test("the database is seeded with operators and records only, and the list of people holds no key", () => {
+test("the database is seeded with operators and records only; the list of people holds no key", () => {
   assert.deepEqual(
     made.seed.operators.map((one) => Object.keys(one).sort()),
     [["email", "id", "name", "signInHash"]],

@@ -71,7 +71,8 @@ const views: Record<string, View> = {
 };
 
 for (const [name, view] of Object.entries(views)) {
-  test(`${name}: bears the body's name and the pages that the law asks for; no inline script or style, no crown, no other site`, () => {
+  // Each page bears the body's name; no style inside the page and no crown either.
+  test(`${name}: has the pages that the law asks for, and no inline script or other site`, () => {
     const html = render(view);
     assert.match(html, /<title>[^<]+Harrowmere Office for Policing and Justice<\/title>/);
     for (const link of INFO_PAGES) assert.ok(html.includes(`href="/bodies/harrowmere/${link}"`), link);
@@ -88,7 +89,8 @@ for (const [name, view] of Object.entries(views)) {
   });
 }
 
-test("the form says before its first question who can read, that the host cannot, and how long it is kept", () => {
+// The form says before its first question who can read, that the host cannot, and how long it is kept.
+test("the form says first who can read, that the host cannot, and how long it is kept", () => {
   const html = render(views["form"]!);
   const before = html.slice(0, html.indexOf("data-question"));
   assert.match(
@@ -101,7 +103,8 @@ test("the form says before its first question who can read, that the host cannot
   assert.match(before, /Exit this page/);
 });
 
-test("a browser-only form has no form element and says where else to go; without script its questions stay hidden", () => {
+// A browser-only form has no form element and says where else to go; without script its questions stay hidden.
+test("a browser-only form has no form element and says where else to go", () => {
   const html = render(views["browser only"]!);
   assert.doesNotMatch(html, /<form|<button|formaction/);
   assert.match(html, /<div id="letter" hidden>/);

@@ -89,7 +89,7 @@ test("padding has the sizes of the document", () => {
   }
 });
 
-test("a submission that was sealed when this was written opens, and is taken apart as the document says", async () => {
+test("a submission sealed when this was written opens, and comes apart as the document says", async () => {
   const { context, answers, slip, identity, recipient, submission, digest, receipt } = vectors.sealing;
   assert.equal(toHex(recipientHash(recipient)), vectors.sealing.recipientHash);
   const parsed = parseSubmission(fromBase64(submission), "x25519");
@@ -129,7 +129,7 @@ test("a submission that was sealed when this was written opens, and is taken apa
   }
 });
 
-test("receipt words give the sign-in part, the hash, the nonce and the commitment of the document", () => {
+test("receipt words give sign-in part, hash, nonce and commitment of the document", () => {
   const { context, answers, receipt } = vectors.sealing;
   const entropy = fromHex(receipt.entropy);
   assert.equal(wordsOf(entropy).join(" "), receipt.words);

@@ -51,7 +51,9 @@ test("72 hours have 72 hours, whatever the clocks on the wall do", () => {
   }
 });
 
-test("an hour that comes twice means the first, an hour that never was means nothing, and neither does a day that no calendar has", () => {
+// An hour that comes twice means the first, an hour that never was means nothing, and neither does a day that no
+// calendar has.
+test("an hour that comes twice means the first; an hour or day that never was means nothing", () => {
   assert.equal(instantOf({ year: 2026, month: 10, day: 25, hour: 1, minute: 30 }), Date.parse("2026-10-25T00:30:00Z"));
   assert.equal(instantOf({ year: 2026, month: 3, day: 29, hour: 1, minute: 30 }), null);
   assert.equal(instantOf({ year: 2026, month: 2, day: 29, hour: 9, minute: 0 }), null);
@@ -74,7 +76,8 @@ test("nothing runs before anybody is aware; a suspicion alone begins no clock", 
   assert.deepEqual(clockOf(new Story(T).add(OPENED).state, T + HOUR), { kind: "not-begun" });
 });
 
-test("the earliest awareness ever recorded decides: a later record, however it is worded, never gives more time", () => {
+// The earliest awareness ever recorded decides: a later record, however it is worded, never gives more time.
+test("the earliest awareness ever recorded decides: no later record gives more time", () => {
   fc.assert(
     fc.property(
       fc.array(
@@ -106,7 +109,9 @@ test("the earliest awareness ever recorded decides: a later record, however it i
   );
 });
 
-test("the host and the body are two parties: what the host knew is shown, and the body is aware when it says so or, at the latest, when it writes that down", () => {
+// The host and the body are two parties: what the host knew is shown, and the body is aware when it says so or, at the
+// latest, when it writes that down.
+test("host and body are two parties: what the host knew is shown, what the body says counts", () => {
   const story = new Story(T)
     .add(OPENED)
     .later(5 * HOUR)
@@ -118,7 +123,8 @@ test("the host and the body are two parties: what the host knew is shown, and th
   assert.equal(processorSince(story.state), T - 40 * HOUR);
 });
 
-test("a decision not to tell stops the clock, and one to tell lets the same clock run on; a report stops it for good", () => {
+// A decision not to tell stops the clock, and one to tell lets the same clock run on; a report stops it for good.
+test("a decision not to tell stops the clock, one to tell lets it run on, a report ends it", () => {
   const story = new Story(T)
     .add(OPENED)
     .add(aware(T))

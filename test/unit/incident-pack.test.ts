@@ -184,7 +184,8 @@ test("a finding that was left out, or whose evidence was changed, is named", asy
   await names(with_.file, "contradicted", /does not speak of this incident/);
 });
 
-test("a letter's hash that was changed, and a letter whose end the log knows and the pack leaves out, are named", async () => {
+// A letter's hash that was changed, and a letter whose end the log knows and the pack leaves out, are named.
+test("a letter's changed hash, and a letter's end that the pack leaves out, are named", async () => {
   const { deliveries } = made.pack.content;
   assert.ok((await look(made.file)).holds.some((line) => /hashes of the 3 letters/.test(line)));
   await names(
@@ -217,7 +218,8 @@ test("another log's key, another body's root, and two checkpoints in one pack ar
   assert.ok(isSound(await look(longer.file)), "all of them under a newer checkpoint is a pack as well");
 });
 
-test("a pack made by somebody who can write the database and ask the log to sign, and holds no person's key, is found out", async () => {
+// A pack made by somebody who can write the database and ask the log to sign, and holds no person's key, is found out.
+test("a pack made with database and log, but without any person's key, is found out", async () => {
   // The forger leaves the inconvenient act out, counts again, and has the log sign an act of packing.
   const acts = made.pack.content.acts.slice(0, -1);
   const shorter: PackContent = { ...made.pack.content, acts };
@@ -254,7 +256,9 @@ test("a log beside the pack shows an event of the incident that is not in it", a
   );
 });
 
-test("a pack from before the log got another key is checked with the new key, where an export of both logs leads from the one to the other, and says what is needed where none is given", async () => {
+// A pack from before the log got another key is checked with the new key, where an export of both logs leads from the
+// one to the other, and says what is needed where none is given.
+test("a pack from before the log's new key is checked along an export of both logs", async () => {
   const directory = join(place, "two");
   const next = signerKey("example.org/log/1", new Uint8Array(32).fill(5));
   const entries = [

@@ -91,7 +91,9 @@ function indexOf(entries: readonly (readonly [LogEvent, number])[]): LogIndex {
   return index;
 }
 
-test("everything that the key opens could be reached, from whenever, up to the end; erased letters are counted and not named", () => {
+// Everything that the key opens could be reached, from whenever, up to the end; erased letters are counted and not
+// named.
+test("all that the key opens could be reached, up to the end; erased letters are counted only", () => {
   const [a, b, c, d, e] = Array.from({ length: 5 }, newId) as [string, string, string, string, string];
   const erased: LogEvent = {
     kind: "erasure.done",
@@ -133,7 +135,8 @@ test("everything that the key opens could be reached, from whenever, up to the e
   );
 });
 
-test("who looked is read from the log: rows that say something else are an alarm, rows that are gone make it anybody", () => {
+// Who looked is read from the log: rows that say something else are an alarm, rows that are gone make it anybody.
+test("who looked is read from the log: changed rows are an alarm, missing rows make it anybody", () => {
   const [a, b] = [newId(), newId()];
   const [list, open, elsewhere] = [reading("list", [a, b]), reading("open", [b]), reading("open", [a], newId(), OTHER)];
   const opened: LogEvent = {
@@ -263,7 +266,9 @@ test("the index is believed only when its entries are exactly what the log signe
   );
 });
 
-test("a letter's writer is reached as the form asked: safe channels only where somebody was asked, and nobody without a name is left out", () => {
+// A letter's writer is reached as the form asked: safe channels only where somebody was asked, and nobody without a
+// name is left out.
+test("a letter's writer is reached as the form asked, and nobody without a name is left out", () => {
   const forms = demoForms(resolve(import.meta.dirname, "../.."));
   let asked = 0;
   for (const letter of syntheticLetters()) {

@@ -82,7 +82,7 @@ test("every kind of item can be recorded, and lacks nothing that it needs", () =
   }
 });
 
-test("an act follows up only with a kind, a code and days that there are, and revisions are counted through", () => {
+test("an act follows up only with a kind, code and days that exist; revisions are counted", () => {
   for (const what of Object.keys(ITEM_KINDS) as ItemKind[]) {
     const { texts: _, ...followed } = item(what);
     const read = followedOf(event(followed));
@@ -127,7 +127,8 @@ test("the clock stops at the earliest report that was sent, as it now stands", (
   );
 });
 
-test("nothing is done without what shows it: a newspaper has its answer, a recommendation its evidence", () => {
+// Nothing is done without what shows it: a newspaper has its answer, a recommendation its evidence.
+test("nothing is done without what shows it: an answer for the press, evidence for advice", () => {
   for (const [what, text] of [
     ["press", "answer"],
     ["recommendation", "evidence"],
@@ -200,7 +201,7 @@ const row = (over: Partial<RegisterRow>): RegisterRow => ({
 });
 const verdict = (choice: "yes" | "no") => ({ choice, reason: "risk-unlikely", text: '=HYPERLINK("x")', at: NOW });
 
-test("the register counts what was reported, what was late, and what was decided not to report, year by year", () => {
+test("the register counts what was reported, late, or decided not to report, year by year", () => {
   const rows = [
     row({ reportedAt: NOW + DAY, people: 394, peopleTold: verdict("yes"), regulator: verdict("yes") }),
     row({ reportedAt: NOW + 4 * DAY, people: null }),
@@ -235,7 +236,9 @@ test("the register's file holds every breach, reported or not, with its reasons,
   for (const line of lines) assert.ok(!/(?:^|,)"?[=+@-]/.test(line.replace("\ufeff", "")), line);
 });
 
-test("versions, items and notices are acts of an incident that count on, even after it was closed, and nothing that has happened lies in the future", () => {
+// Versions, items and notices are acts of an incident that count on, even after it was closed, and nothing that has
+// happened lies in the future.
+test("versions, items and notices count on as acts, and nothing that happened lies in the future", () => {
   const story = new Story().add(OPENED);
   const report = (version: number, phase: string): ActFields => ({
     kind: "incident.reported",

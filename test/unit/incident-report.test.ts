@@ -94,7 +94,9 @@ const making = {
   firstAt: null,
 } as const;
 
-test("the fields are those of the regulator's form and of the template, each with a question, a source and, for a choice, its list", () => {
+// The fields are those of the regulator's form and of the template, each with a question, a source and, for a choice,
+// its list.
+test("the fields are those of the regulator's form, each with question, source and choices", () => {
   assert.equal(new Set(REPORT_FIELDS.map(({ id }) => id)).size, REPORT_FIELDS.length);
   // Each field of facts that the form asks, by what it is about (incident.md, "Fields of the ICO's report").
   for (const id of [
@@ -164,7 +166,8 @@ test("what Article 33(3) asks is needed in the very first report", () => {
   }
 });
 
-test("of an incident of which nothing is known everything is missing; of one that is known and written up, nothing", () => {
+// Of an incident of which nothing is known everything is missing; of one that is known and written up, nothing.
+test("of an incident of which nothing is known everything is missing; of a whole one, nothing", () => {
   const none = missingFields(knownAnswers(NOTHING), "initial", false);
   for (const id of ["what", "discovered", "aware", "people", "records", "categories", "controller", "dpo"] as const)
     assert.ok(none.includes(id), id);
@@ -191,7 +194,8 @@ test("a first report may say that something is not yet known, a final one may no
   throws("REPORT_INCOMPLETE", () => makeReport({ ...making, phase: "final", known: knownAnswers(KNOWN), typed }));
 });
 
-test("after 72 hours no version is made without the reasons for the delay, and within them they are not asked", () => {
+// After 72 hours no version is made without the reasons for the delay, and within them they are not asked.
+test("after 72 hours no version is made without reasons for the delay; before, none are asked", () => {
   const { delay: _, ...typed } = allTyped();
   const late = { ...making, madeAt: making.deadline + 1 };
   assert.deepEqual(
@@ -259,7 +263,7 @@ test("an answer has exactly the shape of its question, and one spelling", () => 
     throws("BAD_REQUEST", () => typedAnswer("people", wrong));
 });
 
-test("a version has the bytes of the vector, and is read back as it was made and in no other spelling", () => {
+test("a version has the bytes of the vector, and is read back in no other spelling", () => {
   const report = makeReport({ ...making, phase: "initial", known: knownAnswers(KNOWN), typed: allTyped() });
   const vector = readFileSync(new URL("../vectors/incident/report.json", import.meta.url), "utf8");
   assert.equal(fromUtf8(encodeReport(report)), vector);
@@ -278,7 +282,8 @@ test("a version has the bytes of the vector, and is read back as it was made and
   }
 });
 
-test("a question that was left out is named as missing by whoever reads the version, whatever the version says", () => {
+// A question that was left out is named as missing by whoever reads the version, whatever the version says.
+test("a question that was left out is named by whoever reads the version, whatever it says", () => {
   const report = makeReport({ ...making, phase: "initial", known: knownAnswers(NOTHING), typed: {} });
   assert.ok(report.missing.length > 10);
   throws("MALFORMED", () => parseReport(encodeReport({ ...report, missing: [] })));

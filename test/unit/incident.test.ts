@@ -130,7 +130,8 @@ test("every act in every stage is allowed or refused, by the table alone", () =>
   assert.equal(judge(null, event, HOUR).ok, false, "an incident begins by being opened");
 });
 
-test("contained needs an end, answered both decisions, closed an assessment, dismissed a reason in words", () => {
+// Contained needs an end, answered both decisions, closed an assessment, dismissed a reason in words.
+test("contained needs an end, answered both decisions, closed an assessment, dismissed a reason", () => {
   const story = new Story().add(OPENED);
   assert.deepEqual(lacksFor(story.state, "contained", true), ["end"]);
   story.add({ kind: "incident.window", earliest: 1, earliestBasis: "log", latest: 2, latestBasis: "log" });
@@ -246,7 +247,8 @@ const chosen = fc.record({
   unintelligible: fc.boolean(),
 });
 
-test("severity is DPC × EI + CB, as in the worked examples, and the log carries exactly what was chosen", () => {
+// Severity is DPC × EI + CB, as in the worked examples, and the log carries exactly what was chosen.
+test("severity is DPC × EI + CB, as in the worked examples, and the log carries the choices", () => {
   const example = (base: keyof typeof BASES, confidentiality: number): number =>
     severity({ ...CHOSEN, base, dpc: BASES[base], confidentiality });
   assert.deepEqual(
@@ -304,7 +306,8 @@ test("severity is DPC × EI + CB, as in the worked examples, and the log carries
   assert.equal(scoreFits({ base: "sensitive", factors: ["volume"], dpc: 3 }), false);
 });
 
-test("an act that was changed, moved, taken out, written by hand or said by somebody else is an alarm", () => {
+// An act that was changed, moved, taken out, written by hand or said by somebody else is an alarm.
+test("an act that was changed, moved, taken out, forged or said by somebody else is an alarm", () => {
   const story = new Story()
     .add(OPENED)
     .later(HOUR)
@@ -401,7 +404,8 @@ test("whatever is recorded in whatever order, what was allowed is read back, and
   );
 });
 
-test("an act from before the log got another key holds under the key of its own log, which was led to, and under no other", () => {
+// An act from before the log got another key holds under the key of its own log, which was led to, and under no other.
+test("an act from before a rotation holds under its own log's key, and under no other", () => {
   const story = new Story().add(OPENED).add(aware(1));
   const [old, next, stranger] = ["example.org/log", "example.org/log/1", "example.org/mine"].map((name, seed) =>
     signerKey(name, new Uint8Array(32).fill(seed + 1)),

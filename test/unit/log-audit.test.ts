@@ -83,7 +83,8 @@ test("of nothing nothing can be demanded; a first visit trusts the key of the pa
   );
 });
 
-test("a log that grew, or stayed, is accepted from every size; so is what another answer came with", () => {
+// A log that grew, or stayed, is accepted from every size; so is what another answer came with.
+test("a log that grew, or stayed, is accepted from every size, with what came beside it", () => {
   const log = plain(20);
   for (let size = 0; size <= 20; size++) {
     const { newest, also } = audit(
@@ -204,7 +205,9 @@ function rotated(more = 4) {
   };
 }
 
-test("a rotation is followed by the signed event in the old log, from any size, and a page that does not know of it yet is no matter", () => {
+// A rotation is followed by the signed event in the old log, from any size, and a page that does not know of it yet is
+// no matter.
+test("a rotation is followed by the old log's own signed event, from any size", () => {
   const { old, next, shown } = rotated();
   for (const size of [0, 1, 15, 20, 21])
     for (const trusted of [old.key, next.key])
@@ -233,7 +236,8 @@ test("a rotation is followed by the signed event in the old log, from any size, 
   );
 });
 
-test("whoever has seen only the newest log follows it back as far as its own first entries lead, and no further", () => {
+// Whoever has seen only the newest log follows it back as far as its own first entries lead, and no further.
+test("the newest log is followed back as far as its own first entries lead, and no further", () => {
   const { old, next, shown } = rotated();
   const both = new Map(
     [
@@ -281,7 +285,9 @@ test("whoever has seen only the newest log follows it back as far as its own fir
   }
 });
 
-test("a rotation that the old log does not name, names otherwise, or that begins anywhere but at its final checkpoint is refused", () => {
+// A rotation that the old log does not name, names otherwise, or that begins anywhere but at its final checkpoint is
+// refused.
+test("a rotation that the old log does not name, or that begins elsewhere, is refused", () => {
   const { old, next, shown } = rotated();
   const seen = [old.seen(15)];
   const [first, second] = shown([15]) as [ShownLog, ShownLog];

@@ -43,7 +43,8 @@ const refused = (text: string): void =>
     text.slice(0, 40),
   );
 
-test("a certificate says what the entry says, and a witness's signature is left out, because nobody could check it here", () => {
+// A certificate says what the entry says, and a witness's signature is left out, because nobody could check it here.
+test("a certificate says what the entry says, without a witness's signature", () => {
   const text = certify(done);
   const { entry, index, checkpoint } = verifyCertificate(text, key.verifier);
   assert.deepEqual([entry.submission, index, checkpoint.size], [id, 3, 6]);
@@ -56,7 +57,8 @@ test("a certificate says what the entry says, and a witness's signature is left 
   refused(`${text}— dpo.example.org/witness ${Buffer.alloc(76, 7).toString("base64")}\n`);
 });
 
-test("with any one character changed, taken away or added it is refused, and so is another log's and another event's", () => {
+// With any one character changed, taken away or added it is refused, and so is another log's and another event's.
+test("with any one character changed it is refused, and so is another log's or event's", () => {
   const text = certify(done);
   for (let i = 0; i < text.length; i++) {
     refused(text.slice(0, i) + (text[i] === "A" ? "B" : "A") + text.slice(i + 1));

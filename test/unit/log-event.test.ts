@@ -354,7 +354,8 @@ test("a nonce and a salt have 32 bytes", () => {
   }
 });
 
-test("commitments are HMAC-SHA-256, and the ids' root is that of RFC 6962 over them in ascending order", () => {
+// Commitments are HMAC-SHA-256, and the ids' root is that of RFC 6962 over them in ascending order.
+test("commitments are HMAC-SHA-256, and the ids' root is that of RFC 6962, in ascending order", () => {
   const salt = new Uint8Array(32).fill(5);
   assert.equal(personCommitment(salt, id), toHex(hmacSha256(salt, toUtf8(id))));
   assert.equal(commitment(salt, id), personCommitment(salt, id));

@@ -9,7 +9,8 @@ import { leaves, naiveTree } from "../support/log-trees.ts";
 const MOST = 65_794;
 const all = leaves(MOST);
 
-test("a tree grown from its lowest tiles has the root and the tiles of the naive one, at its size and at any size before", () => {
+// A tree grown from its lowest tiles has the root and the tiles of the naive one, at its size and at any size before.
+test("a tree grown from its lowest tiles has the naive one's root and tiles, at every size", () => {
   const plain = naiveTree(all);
   for (const size of [1, 2, 255, 256, 257, 512, 700, MOST]) {
     const marks = [0, 1, 100, 255, 256, 257, 511, 512, 65_536, size - 1].filter((mark) => mark >= 0 && mark <= size);

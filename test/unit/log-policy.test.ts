@@ -29,7 +29,8 @@ const [x1, x2, x3, y1, y2] = seeds.map((seed, i) => cosigner(`witness.example/${
 const note = signCheckpoint({ origin: log.name, size: 7, root: new Uint8Array(32).fill(9), extensions: [] }, log);
 const text = parseNote(note).text;
 
-test("a cosignature is what the specification says, checked here with another implementation of Ed25519", () => {
+// A cosignature is what the specification says, checked here with another implementation of Ed25519.
+test("a cosignature is as specified, checked here with another implementation of Ed25519", () => {
   const time = 1_679_315_147;
   const line = cosign(text, time, x1);
   const [, name, base64] = /^— (\S+) (\S+)\n$/.exec(line)!;

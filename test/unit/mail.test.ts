@@ -101,7 +101,9 @@ test("odd but valid addresses pass as they are, and what is none, or several, do
   );
 });
 
-test("nobody is written to or rung by a channel that they did not call safe, and whoever may be in danger is not written to before somebody has spoken with them", () => {
+// Nobody is written to or rung by a channel that they did not call safe, and whoever may be in danger is not written to
+// before somebody has spoken with them.
+test("nobody is written to by an unsafe channel, or before a call where there may be danger", () => {
   const maybe = <T>(value: T) => [value, null];
   let emails = 0;
   for (const safe of [null, [], ["email"], ["post"], ["phone"], ["email", "post"], ["email", "post", "phone"]] as (
@@ -148,7 +150,9 @@ test("nobody is written to or rung by a channel that they did not call safe, and
   );
 });
 
-test("the machine of a delivery: nothing that is uncertain goes to the carrier without a person, and nothing that ended begins again", () => {
+// The machine of a delivery: nothing that is uncertain goes to the carrier without a person, and nothing that ended
+// begins again.
+test("the machine of a delivery: what is uncertain waits for a person, what ended stays ended", () => {
   const all: Happening[] = [
     "intended",
     "taken",
@@ -197,7 +201,9 @@ test("the machine of a delivery: nothing that is uncertain goes to the carrier w
   assert.equal(pauseAfter(pauses.length + 1), null, "and end");
 });
 
-test("a message opens under the key of its start and for its delivery only; it has one address, a neutral subject, and no line of its own making", async () => {
+// A message opens under the key of its start and for its delivery only; it has one address, a neutral subject, and no
+// line of its own making.
+test("a message opens for its start and delivery only, with one address and a neutral subject", async () => {
   const [own, other] = [await newIdentity("hybrid"), await newIdentity("hybrid")];
   const message: Message = {
     delivery: newId(),
@@ -231,7 +237,7 @@ test("a message opens under the key of its start and for its delivery only; it h
     assert.doesNotMatch(words, /complaint|police|victim|breach|incident|data/i);
 });
 
-test("a mailroom's key that the installation has not signed, or has signed for another, is not sealed to", async () => {
+test("a mailroom's key that the installation has not signed for it is not sealed to", async () => {
   const secret = randomBytes(32);
   const installation = newId();
   const { recipient } = await newIdentity("x25519");
@@ -248,7 +254,8 @@ test("a mailroom's key that the installation has not signed, or has signed for a
     assert.throws(() => verifiedRecipient(where, signingKeyOf(by), what), is("MAILROOM_KEY"));
 });
 
-test("a return address names its delivery to whoever has the key, whatever a carrier does to its case, and to nobody else", () => {
+// A return address names its delivery to whoever has the key, whatever a carrier does to its case, and to nobody else.
+test("a return address names its delivery to whoever has the key, and to nobody else", () => {
   const [key, delivery] = [randomBytes(32), newId()];
   const address = returnAddress(key, delivery, "returns.example");
   assert.ok(address.split("@")[0]!.length <= 64);
@@ -295,7 +302,8 @@ const written = (over: Partial<LetterTemplate["parts"]> = {}): LetterTemplate =>
   signature: "Chief\nHarrowmere",
 });
 
-test("a letter is not sent while a part that the law asks for is empty, unwritten, or has a field without a meaning", () => {
+// A letter is not sent while a part that the law asks for is empty, unwritten, or has a field without a meaning.
+test("a letter is not sent while a part that the law asks for is empty or has no meaning", () => {
   assert.deepEqual(templateProblems(written()), []);
   assert.ok(
     templateProblems(firstTemplate("Harrowmere")).length >= LETTER_PARTS.length,
@@ -333,7 +341,8 @@ test("a name stays a name: it breaks no line, hides nothing, and fills no other 
     assert.ok(text.includes(part));
 });
 
-test("a notice is a sentence of the closed set, and no field of it can hold a name, an address of a person or a sentence", () => {
+// A notice is a sentence of the closed set, and no field of it can hold a name, an address of a person or a sentence.
+test("a notice is a sentence of the closed set, and no field holds a name or a sentence", () => {
   const good = {
     code: "SEALED_BYTES_SEEN",
     form: "contact",
@@ -358,7 +367,9 @@ test("a notice is a sentence of the closed set, and no field of it can hold a na
     assert.throws(() => noticeOf("finding.opened", { ...good, ...bad } as never), is("MALFORMED"));
 });
 
-test("everybody stands somewhere: told, on the way, uncertain, or with one thing to do; what came back falls to the next safe way", () => {
+// Everybody stands somewhere: told, on the way, uncertain, or with one thing to do; what came back falls to the next
+// safe way.
+test("everybody stands somewhere, and what came back falls to the next safe way", () => {
   const person = someone();
   const id = person.person;
   const fate = (

@@ -27,7 +27,8 @@ const read = (typed: string): string => {
   return found.ok ? toHex(found.entropy) : wordsProblem(found);
 };
 
-test("twelve words are their 128 bits, however they are spaced, numbered, ordered by number or shortened", () => {
+// Twelve words are their 128 bits, however they are spaced, numbered, ordered by number or shortened.
+test("twelve words are their 128 bits, however they are spaced, numbered or shortened", () => {
   fc.assert(
     fc.property(entropies, fc.integer({ min: 0, max: 11 }), (entropy, turn) => {
       const words = wordsOf(entropy);
@@ -87,7 +88,8 @@ test("whatever is typed gives an answer, and only a checksum that fits gives bit
   assert.ok(fits < 60, `one in sixteen, not ${fits} in 200`);
 });
 
-test("what leaves the browser tells nothing about what stays: another part, another submission, another value", () => {
+// What leaves the browser tells nothing about what stays: another part, another submission, another value.
+test("what leaves the browser tells nothing about what stays", () => {
   const entropy = randomBytes(16);
   const [one, other] = [newId(), newId()];
   assert.ok(!equalBytes(receiptSignIn(entropy), answersNonce(entropy, one)));

@@ -50,7 +50,8 @@ test("what is sealed opens under its key and context only, for both kinds", asyn
   }
 });
 
-test("sealed content cannot be moved: every field of the context is compared, and a slip is not a letter", async () => {
+// Sealed content cannot be moved: every field of the context is compared, and a slip is not a letter.
+test("sealed content cannot be moved: every field of the context is compared", async () => {
   const sealed = await sealAnswers(answers, {}, context, binding, classic.recipient);
   const elsewhere: SealContext[] = [
     { ...context, form: "contact" },
@@ -74,7 +75,7 @@ test("the guard refuses nobody, two kinds, the same person twice, a passphrase a
     await assert.rejects(ageSeal([nonsense], content), is("SEAL_RECIPIENTS"));
 });
 
-test("a file that the library writes but the guard never would is refused before any key is tried", async () => {
+test("a file that the library writes but the guard never would is refused before any key", async () => {
   const write = async (prepare: (e: Encrypter) => void): Promise<Uint8Array> => {
     const encrypter = new Encrypter();
     prepare(encrypter);
@@ -126,7 +127,8 @@ test("padding has few sizes, is undone exactly, and carries nothing", () => {
   assert.throws(() => unpad(larger), is("OPEN_PADDING"));
 });
 
-test("an envelope is our version, one stanza of the installation's kind per part, and one of our sizes", async () => {
+// An envelope is our version, one stanza of the installation's kind per part, and one of our sizes.
+test("an envelope is our version, one stanza of our kind per part, and one of our sizes", async () => {
   const sealed = await sealAnswers(answers, {}, context, binding, classic.recipient);
   const wire = encodeSubmission(sealed);
   assert.deepEqual(encodeSubmission(parseSubmission(wire, "x25519")), wire);

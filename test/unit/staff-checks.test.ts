@@ -241,7 +241,9 @@ test("a letter under a form version that no owner published is not opened, in th
   );
 });
 
-test("a letter is a marker only where it says so inside its seal and the monitor signed it, and neither alone hides or shows one", async () => {
+// A letter is a marker only where it says so inside its seal and the monitor signed it, and neither alone hides or
+// shows one.
+test("a letter is a marker only where its seal says so and the monitor signed it", async () => {
   const forms = new Map([[formHash(form), canonicalJson(form)]]);
   const [monitor, host, installation] = [randomBytes(32), randomBytes(32), newId()];
   const flag = (content: object): object => withMarker(content, "eight words that stand nowhere else at all");
@@ -291,7 +293,9 @@ test("another letter than the one asked for is not opened, however well its read
   );
 });
 
-test("a reading under a checkpoint that was not shown to be of the log that the browser has seen is not opened, however well it is signed", async () => {
+// A reading under a checkpoint that was not shown to be of the log that the browser has seen is not opened, however
+// well it is signed.
+test("a reading under a checkpoint that was not led to from the browser's own is not opened", async () => {
   const forms = new Map([[formHash(form), canonicalJson(form)]]);
   const vault = { ...(await unlocked()), proven: new Map<string, string>() };
   const hands = { ...openingOf(vault), ...logOf(vault) };
@@ -340,7 +344,9 @@ test("a reading under a checkpoint that was not shown to be of the log that the 
   );
 });
 
-test("which witnesses co-signed is read from the checkpoint by the policy of the page, and a false cosignature is called false", async () => {
+// Which witnesses co-signed is read from the checkpoint by the policy of the page, and a false cosignature is called
+// false.
+test("who co-signed is read by the page's policy, and a false cosignature is called false", async () => {
   const [one, two] = [
     cosigner("one.example/w", new Uint8Array(32).fill(8)),
     cosigner("two.example/w", new Uint8Array(32).fill(9)),
@@ -400,7 +406,8 @@ const requestOf = (over: Partial<Asked>): Asked => ({
   ...over,
 });
 
-test("who asked is called as confirmed where it is a member, and as the server says where nobody confirmed them", () => {
+// Who asked is called as confirmed where it is a member, and as the server says where nobody confirmed them.
+test("who asked is called as confirmed, or as the server says where nobody confirmed them", () => {
   const world = worldOf();
   const operator = askerOf(world, requestOf({}));
   assert.deepEqual([operator.name, operator.role], ["Otto Operator", "operator"]);
@@ -408,7 +415,8 @@ test("who asked is called as confirmed where it is a member, and as the server s
   assert.deepEqual(askerOf(world, lied), { name: "Amal Officer", role: "reader" });
 });
 
-test("somebody whose grant ran out is listed as long as they hold the key: as many people as the public is told", async () => {
+// Somebody whose grant ran out is listed as long as they hold the key: as many people as the public is told.
+test("somebody whose grant ran out is listed as long as they hold the key", async () => {
   const world = worldOf();
   const later = house.now + 2 * HOUR;
   const told = (): number => publicReaders(house.state, inbox).count;
@@ -440,7 +448,9 @@ test("somebody whose grant ran out is listed as long as they hold the key: as ma
   );
 });
 
-test("the command line confirms a grant from now on after another has run out, and gives the new key to nobody whose grant is over", async () => {
+// The command line confirms a grant from now on after another has run out, and gives the new key to nobody whose grant
+// is over.
+test("a grant from now on gives the new key to nobody whose grant is over", async () => {
   const later = house.now + 2 * HOUR;
   const request = requestOf({ scope: "from-now", until: later + HOUR });
   const base64 = (value: unknown): unknown =>

@@ -83,7 +83,7 @@ test("only holders of the key are counted and may read; the rest are nobody", ()
   assert.equal(mayRead(house.state, owner.keys.person, newId(), 1, house.now).ok, false);
 });
 
-test("a grant lets exactly the named people read until its end, and ending it re-keys without the leaver", async () => {
+test("a grant lets exactly the named people read until its end, which re-keys without the leaver", async () => {
   const made = await grant([officer, second]);
   assert.deepEqual(publicReaders(house.state, inbox), { count: 4, owners: 2, officers: 2 });
   assert.equal(mayRead(house.state, officer.keys.person, inbox, 1, house.now).ok, true);
@@ -118,7 +118,8 @@ test("a grant lets exactly the named people read until its end, and ending it re
     );
 });
 
-test("ending lets a person out even where two grants let them in, and leaves an owner the key that needs none", async () => {
+// Ending lets a person out even where two grants let them in, and leaves an owner the key that needs none.
+test("ending lets a person out of two grants at once, and leaves an owner their key", async () => {
   const first = await grant([auditor]);
   await grant([auditor]);
   const holders = () => readersNow(house.state, inbox, house.now).map((r) => r.person);
@@ -166,7 +167,7 @@ test("a grant from now on gives a new epoch and nothing older", async () => {
   });
 });
 
-test("a grant to nobody, by the asker, to the confirmer, to the asker or to somebody unconfirmed cannot be made", async () => {
+test("a grant to nobody, by the asker, to asker or confirmer, or to the unconfirmed is not made", async () => {
   const stranger = await inhabitant("Sam Stranger", "reader");
   assert.throws(() => house.person(stranger), is("PERSON_UNCONFIRMED"));
   for (const [people, over] of [
@@ -190,7 +191,8 @@ test("a row with another name, address, role or key is not the person who was co
   for (const row of rows) assert.throws(() => confirmedPerson(house.state, row), is("PERSON_MISMATCH"));
 });
 
-test("a chain that was edited, cut in the middle, reordered, doubled, moved or extended by anybody else does not hold", () => {
+// A chain that was edited, cut in the middle, reordered, doubled, moved or extended by anybody else does not hold.
+test("a chain that was edited, cut, reordered, doubled, moved or extended by others fails", () => {
   const broken = (signed: typeof house.signed, expected = house.expected) =>
     assert.throws(() => verifyChain(signed, expected), is("CHAIN_BROKEN"));
   const all = house.signed;
@@ -212,7 +214,8 @@ test("a chain that was edited, cut in the middle, reordered, doubled, moved or e
   }
 });
 
-test("a reader, an auditor or a stranger with a key of their own cannot add a statement, whatever it says", async () => {
+// A reader, an auditor or a stranger with a key of their own cannot add a statement, whatever it says.
+test("a reader, an auditor or a stranger with their own key cannot add a statement", async () => {
   const mallory = await inhabitant("Mal Lory", "owner");
   for (const by of [officer, auditor, mallory])
     assert.throws(() => draftPerson(house.state, by.actor, mallory.act, house.now), is("CHAIN_BROKEN"));
@@ -232,7 +235,7 @@ test("a reader, an auditor or a stranger with a key of their own cannot add a st
   );
 });
 
-test("a wrapped key that an owner did not sign, or another epoch's, or another person's, is refused", async () => {
+test("a wrapped key that no owner signed, or another epoch's or person's, is refused", async () => {
   const mine = house.wrapOf(owner, inbox, 1)!;
   await openWrap(house.state, owner.keys, inbox, 1, mine);
   await assert.rejects(openWrap(house.state, owner.keys, inbox, 2, mine), is("WRAP_MISMATCH"));

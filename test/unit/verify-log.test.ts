@@ -100,7 +100,7 @@ test("altered: a leaf, a tile above, a tile of another width", async () => {
   says(await look(), /^altered: .* has 6,688 bytes/, /^truncated: /);
 });
 
-test("missing: a tile in the middle, a tile above, a bundle; truncated: everything from one place on", async () => {
+test("missing: a tile in the middle, a tile above, a bundle; truncated: all from one place on", async () => {
   rmSync(at("tile/0/100"));
   says(await look(), /^missing: tile\/0\/100 is not there whole/);
   cpSync(join(whole, "tile/0/100"), at("tile/0/100"));
@@ -118,7 +118,8 @@ test("missing: a tile in the middle, a tile above, a bundle; truncated: everythi
   says(await look(), /^truncated: tile\/0\/257\.p\/208 has 3,200 bytes/, /^truncated: from tile\/0\/257/);
 });
 
-test("entries: one altered, two swapped within a bundle and between two, one of no known kind, one too few", async () => {
+// Entries: one altered, two swapped within a bundle and between two, one of no known kind, one too few.
+test("entries: one altered, two swapped near and far, one of no known kind, one too few", async () => {
   const small = join(made, "small");
   writeLog(small, 1000);
   const again = (): void => {
@@ -191,7 +192,9 @@ test("rolled back, forked before and at the same size, another key, another log,
   says(await look({ since: log.checkpoint.replace("\n66000\n", "\n70000\n") }), /^bad signature: the older checkpoint/);
 });
 
-test("times: an entry that is dated after a witness co-signed it, or before a checkpoint that was co-signed without it, is named; what clocks differ by is not", async () => {
+// Times: an entry that is dated after a witness co-signed it, or before a checkpoint that was co-signed without it, is
+// named; what clocks differ by is not.
+test("times: an entry dated after its cosignature, or long before one without it, is named", async () => {
   const by = cosigner("witness.example/13", new Uint8Array(32).fill(13));
   const policy = parsePolicy(`witness W ${formatCosignerKey(by.key)}\nquorum W\n`);
   const at = 1_700_000_000_000;
@@ -228,7 +231,9 @@ test("times: an entry that is dated after a witness co-signed it, or before a ch
   );
 });
 
-test("witnesses: a quorum makes rollback judged, too few do not do, a false one is named, another log's policy does not count", async () => {
+// Witnesses: a quorum makes rollback judged, too few do not do, a false one is named, another log's policy does not
+// count.
+test("witnesses: a quorum judges rollback, too few do not, and a false one is named", async () => {
   const [a, b] = [11, 12].map((byte) => cosigner(`witness.example/${byte}`, new Uint8Array(32).fill(byte))) as [
     ReturnType<typeof cosigner>,
     ReturnType<typeof cosigner>,

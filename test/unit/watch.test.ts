@@ -40,7 +40,8 @@ const seen = (place: string, code: Observation["code"] = "route-open"): Observat
 });
 const key = (place: string, code: Observation["code"] = "route-open"): string => keyOf("monitor", seen(place, code));
 
-test("nothing is opened twice, what is seen stays open, and only what was looked at and gone is closed", () => {
+// Nothing is opened twice, what is seen stays open, and only what was looked at and gone is closed.
+test("nothing is opened twice, and only what was looked at and gone is closed", () => {
   const open = new Set([key("a"), key("b"), key("c")]);
   const judged = judge(open, {
     watcher: "monitor",
@@ -58,7 +59,7 @@ test("nothing is opened twice, what is seen stays open, and only what was looked
   assert.deepEqual(judged.closed, [key("b")], "a was seen and is a partial fix; c was not looked at; e was never open");
 });
 
-test("a watcher that has not completed a round for three minutes is silent, and so is one that never looked", () => {
+test("a watcher without a whole round for three minutes is silent, as is one that never looked", () => {
   const now = 10_000_000;
   assert.equal(silenceOf([now - SILENT_AFTER, now], 0, now).silent, false);
   assert.deepEqual(silenceOf([now - SILENT_AFTER - 1, now], 0, now), { silent: true, since: now - SILENT_AFTER - 1 });
@@ -66,7 +67,8 @@ test("a watcher that has not completed a round for three minutes is silent, and 
   assert.deepEqual(silenceOf([null, now], now - SILENT_AFTER - 1, now), { silent: true, since: null });
 });
 
-test("the watch of an old website is silent after a day, where there ever was one, and has ended after a week", () => {
+// The watch of an old website is silent after a day, where there ever was one, and has ended after a week.
+test("the watch of an old website is silent after a day, and has ended after a week", () => {
   const now = 100 * SITE_SILENT_AFTER;
   for (const [round, since] of [
     [null, null],
@@ -161,7 +163,9 @@ const answer = (bytes: Uint8Array | string, status = 200, method = "GET"): Answe
 });
 const of = { place: "page public /x", body: null, form: null };
 
-test("sealed bytes and a marker are found raw, in hex and in base64, wherever they begin, and nothing is found where there is none", () => {
+// Sealed bytes and a marker are found raw, in hex and in base64, wherever they begin, and nothing is found where there
+// is none.
+test("sealed bytes and a marker are found raw, in hex and in base64, wherever they begin", () => {
   const [secret, submission] = [randomBytes(32), newId()];
   const sealed = new Uint8Array(Buffer.concat([Buffer.from("age-encryption.org/v1\n"), randomBytes(500)]));
   const words = markerWords(secret, submission);
@@ -237,7 +241,9 @@ test("only our own refusal is one, and only the one denial is a denial", () => {
     assert.equal(isRefusal(other), false);
 });
 
-test("the monitor's proof of itself passes with the detector as it is, and with none that is blind, half blind, or sees holes everywhere", async () => {
+// The monitor's proof of itself passes with the detector as it is, and with none that is blind, half blind, or sees
+// holes everywhere.
+test("the monitor's proof of itself passes with the real detector, and with no broken one", async () => {
   const config = { secret: randomBytes(32), origins: { public: "http://localhost:1" } } as unknown as Config;
   assert.deepEqual(await prove(config), []);
   const half: typeof lookAtFile = async (...given) =>
@@ -276,7 +282,8 @@ test("a marker is a letter that each form accepts, with its words in what is wri
   }
 });
 
-test("a line of evidence is plain text whatever came, and lines of one part of the database are one finding", () => {
+// A line of evidence is plain text whatever came, and lines of one part of the database are one finding.
+test("a line of evidence is plain text, and lines of one part of the database are one finding", () => {
   fc.assert(fc.property(fc.string({ maxLength: 900 }), (text) => /^[\x20-\x7e]{1,400}$/.test(plainLine(text))));
   assert.equal(partOf("policy sealed opened: lets SELECT to pb_public using true"), "sealed");
   assert.equal(partOf("right sealed.bytes: pb_public may SELECT"), "sealed");

@@ -58,7 +58,8 @@ test("the guard never yields a byte of a file that must fail", async () => {
   assert.ok(refused > 80, String(refused));
 });
 
-test("of the files that must open, those of our kinds do, with the stated payload; the rest are refused, not misread", async () => {
+// Of the files that must open, those of our kinds do, with the stated payload; the rest are refused, not misread.
+test("of the files that must open, those of our kinds do; the rest are refused, not misread", async () => {
   let opened = 0;
   for (const vector of vectors.filter(({ head }) => head.get("expect") === "success")) {
     const identity = vector.head.get("identity");
@@ -80,7 +81,7 @@ test("of the files that must open, those of our kinds do, with the stated payloa
   assert.ok(opened > 8, String(opened));
 });
 
-test("the library itself passes the vectors that name an identity or a passphrase and are not armoured", async () => {
+test("the library itself passes the vectors with an identity or passphrase, not armoured", async () => {
   for (const { name, head, file } of vectors) {
     if (head.get("armored") === "yes" || (head.has("passphrase") && head.get("expect") === "success")) continue;
     const decrypter = new Decrypter();
@@ -95,7 +96,7 @@ test("the library itself passes the vectors that name an identity or a passphras
 
 const program = ["/usr/bin/age", "/usr/local/bin/age"].find((place) => existsSync(place));
 
-test("another implementation opens what the guard seals, and the guard opens what it seals (age, where it is installed)", {
+test("what the guard seals another implementation opens, and the reverse (age, if installed)", {
   skip: program ? false : "the program age is not installed",
 }, async () => {
   const { identity, recipient } = await newIdentity("x25519");

@@ -175,7 +175,7 @@ test("a person is confirmed only as they joined: name, address, role and both ke
   assert.ok((await here()).persons.has(wren.keys.person));
 });
 
-test("what is confirmed is what was asked: the people, the inbox, the scope, the end, the purpose and its words", async () => {
+test("what is confirmed is what was asked: people, inbox, scope, end, purpose and its words", async () => {
   const operator = await t.visit(t.player("operator at the host"));
   const contact = await t.inboxOf(t.forms.contact);
   const request = await ask(operator, BODY, {
@@ -255,7 +255,8 @@ test("what is confirmed is what was asked: the people, the inbox, the scope, the
   assert.equal((await requestsOf(owner, BODY)).find((one) => one.request === request)!.state, "confirmed");
 });
 
-test("an end without a new key for that inbox is refused; with it, the leaver's session ends at once and nobody else's", async () => {
+// An end without a new key for that inbox is refused; with it, the leaver's session ends at once and nobody else's.
+test("an end without a new key is refused; with it, only the leaver's session ends at once", async () => {
   const officer = official(3);
   const grant = await t.grant(t.forms.complaint, [officer]);
   const state = await here();
@@ -331,7 +332,8 @@ test("a form is published as it was stored, by the body it is of", async () => {
   );
 });
 
-test("one body cannot sit down at another's address, although it stored a form of that name first", async () => {
+// One body cannot sit down at another's address, although it stored a form of that name first.
+test("one body cannot sit down at another's address, even with a form of that name", async () => {
   const ours = eastvaleContact(BODY);
   const theirs = eastvaleContact("eastvale");
   const eastvale = await t.visit(t.player("owner", 0, "eastvale"));
@@ -423,7 +425,8 @@ async function waitsForTheChain(act: Promise<unknown>): Promise<boolean> {
   }
 }
 
-test("an act waits for letters that are being stored, and letters for an act: none slips in between", async () => {
+// An act waits for letters that are being stored, and letters for an act: none slips in between.
+test("an act waits for letters that are being stored, and letters for an act", async () => {
   const draft = await spareInbox();
   const letter = await t.seal(t.forms.complaint, letterTo("complaint"));
   const cases: [held: string, act: () => Promise<unknown>][] = [
@@ -452,7 +455,9 @@ async function send(sealed: SealedSubmission): Promise<Sent> {
   return { status: answer.status, text, code: (JSON.parse(text) as { code?: string }).code };
 }
 
-test("once an end has returned, no letter sealed to the old key is taken, however many are on their way; what was taken is answered again", async () => {
+// Once an end has returned, no letter sealed to the old key is taken, however many are on their way; what was taken is
+// answered again.
+test("once an end has returned, no letter sealed to the old key is taken", async () => {
   const grant = await t.grant(t.forms.complaint, [official(2)]);
   const sealed = await t.seal(t.forms.complaint, letterTo("complaint"));
   const first = await send(sealed);

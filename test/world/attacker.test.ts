@@ -62,7 +62,8 @@ async function during(
   }
 }
 
-test("an own key in place of the inbox's is not sealed to, by the server's word or by the page's check (T1)", async () => {
+// An own key in place of the inbox's is not sealed to, by the server's word or by the page's check.
+test("an own key in place of the inbox's is not sealed to, by server or page (T1)", async () => {
   const mine = await newIdentity("hybrid");
   const { rows } = await db.query<{ recipient: string }>(
     "SELECT recipient FROM epoch_key WHERE inbox = $1 AND epoch = 1",
@@ -79,7 +80,8 @@ test("an own key in place of the inbox's is not sealed to, by the server's word 
   await key();
 });
 
-test("a statement that no owner signed stops everything that depends on it: a reader, an epoch, a form", async () => {
+// A statement that no owner signed stops everything that depends on it: a reader, an epoch, a form.
+test("a statement that no owner signed stops everything that depends on it", async () => {
   const last = await lastStatement();
   const before = parseStatement(new Uint8Array(last.bytes));
   const mallory = await newPersonKeys(newId(), "hybrid");
@@ -171,7 +173,7 @@ test("a person row that was changed, and a reader who was written in, receive no
   );
 });
 
-test("a wrapped key that was written in, exchanged or moved is refused by the person it is for (T6)", async () => {
+test("a wrapped key that was written in, exchanged or moved is refused by its reader (T6)", async () => {
   const owner = t.player("owner", 0, BODY);
   const visit = await t.visit(owner);
   const state = await stateOf(visit, BODY);
@@ -214,7 +216,8 @@ test("a wrapped key that was written in, exchanged or moved is refused by the pe
   );
 });
 
-test("a letter that was exchanged for another, or moved to another form, is not shown as what it is not (T6)", async () => {
+// A letter that was exchanged for another, or moved to another form, is not shown as what it is not.
+test("a letter that was exchanged or moved is not shown as what it is not (T6)", async () => {
   const visit = await t.visit(t.player("owner", 0, BODY));
   const second = (await t.write(t.forms.complaint, letterTo("complaint", "another"))).submission;
   const bytesOf = async (id: string): Promise<Buffer> =>
@@ -233,7 +236,8 @@ test("a letter that was exchanged for another, or moved to another form, is not 
   assert.match(JSON.stringify((await open(visit, BODY, inbox, submission)).content), /sealedword/);
 });
 
-test("a release row that nobody logged releases nothing, and one that points at another event proves nothing (T12)", async () => {
+// A release row that nobody logged releases nothing, and one that points at another event proves nothing.
+test("a release that nobody logged releases nothing, and another event proves nothing (T12)", async () => {
   const colleague = t.player("colleague without a grant");
   const visit = await t.visit(colleague);
   const release = newId();
@@ -250,7 +254,8 @@ test("a release row that nobody logged releases nothing, and one that points at 
   await db.query("DELETE FROM release WHERE id = $1", [release]);
 });
 
-test("another's signed statement sent by somebody else, an old one again, or a form without bytes is refused", async () => {
+// Another's signed statement sent by somebody else, an old one again, or a form without bytes is refused.
+test("another's signed statement, an old one again, or a form without bytes is refused", async () => {
   const owner = await t.visit(t.player("owner", 0, BODY));
   const officer = await t.visit(t.player("case officer"));
   const state = await stateOf(owner, BODY);

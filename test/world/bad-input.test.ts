@@ -226,7 +226,7 @@ test("no body makes a server fail, public or staff", async () => {
   }
 });
 
-test("another site's page, or one without an origin, changes nothing for somebody who is signed in", async () => {
+test("another site's page, or one without an origin, changes nothing for whoever is signed in", async () => {
   for (const headers of [
     { origin: "https://evil.example" },
     {},
@@ -280,7 +280,8 @@ test("hostile text in every field arrives as text", async () => {
     );
 });
 
-test("a form that takes only what a browser sealed refuses the counter, and its page holds no form", async () => {
+// A form that takes only what a browser sealed refuses the counter, and its page holds no form.
+test("a form for browsers only refuses the counter, and its page holds no form", async () => {
   const owner = await t.visit(t.player("owner", 0, BODY));
   const browserOnly = formOf({ ...JSON.parse(canonicalJson(t.forms.contact)), browserOnly: true });
   await addForm(owner, browserOnly);

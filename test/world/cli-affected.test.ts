@@ -37,7 +37,8 @@ const oldest = gzipSync(line("11/Nov/2022:09", "/", 200) + line("11/Nov/2022:10"
 const middle = line("11/Nov/2022:12", "//results/", 200, "198.51.100.4") + line("11/Nov/2022:12", "/results", 403);
 const newest = line("11/Nov/2022:13", "/results", 200, "192.0.2.1", "Pillarbox-watch/1 (visit 0123456789abcdef)");
 
-test("parts of a log, packed or not, in any order, are one log; what it covers stands beside what it says", () => {
+// Parts of a log, packed or not, in any order, are one log; what it covers stands beside what it says.
+test("parts of a log are one log, and what it covers stands beside what it says", () => {
   file("access.log.2.gz", oldest);
   file("access.log.1", middle);
   file("access.log", newest);
@@ -123,7 +124,7 @@ test("what cannot be asked is refused with what to do, before anything is conclu
   }
 });
 
-test("people are joined, doubtful pairs are decided by whoever sits here, and the list leaves sealed only", async () => {
+test("people are joined, doubtful pairs are decided here, and the list leaves sealed only", async () => {
   const { identity, recipient } = await newIdentity("x25519");
   file(
     "site.csv",

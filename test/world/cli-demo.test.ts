@@ -83,7 +83,9 @@ test("filled, killed in the middle, and filled again: 394 letters, none twice", 
   assert.deepEqual(counted.sort(), [...sent, [problems.id, 0]].sort());
 });
 
-test("everybody is confirmed, all forms are open under two owners, the data protection officer may read the one about data, and the second body has none", async () => {
+// Everybody is confirmed, all forms are open under two owners, the data protection officer may read the one about data,
+// and the second body has none.
+test("everybody is confirmed, all forms are open under two owners, the second body has none", async () => {
   const owner = await enter(players("harrowmere", "owner")[0]);
   const state = await stateOf(owner, "harrowmere");
   assert.equal(state.persons.size, 8);
@@ -116,7 +118,9 @@ test("before anything is asked, only the owners read", async () => {
     await assert.rejects(async () => list(await enter(one), "harrowmere", inbox.inbox), Fault, one.name);
 });
 
-test("the operator asks for four officers, the owner confirms, each officer reads every letter as it was written, and the others still fail", async () => {
+// The operator asks for four officers, the owner confirms, each officer reads every letter as it was written, and the
+// others still fail.
+test("the operator asks, the owner confirms, four officers read every letter, and no others", async () => {
   const [operator, owner] = [
     await enter(players("", "operator at the host")[0]),
     await enter(players("harrowmere", "owner")[0]),
@@ -162,7 +166,7 @@ test("the operator asks for four officers, the owner confirms, each officer read
     await assert.rejects(async () => list(await enter(one), "harrowmere", inbox.inbox), Fault, one.name);
 });
 
-test("one officer's grant is ended: what comes afterwards is under a key that the leaver never had", async () => {
+test("one officer's grant is ended: what comes next is under a key the leaver never had", async () => {
   const owner = await enter(players("harrowmere", "owner")[0]);
   const [leaver, stays] = players("harrowmere", "case officer");
   const grant = [...(await stateOf(owner, "harrowmere")).grants.values()].find(({ persons }) =>
@@ -191,7 +195,8 @@ test("a letter through the counter's pages answers with a reference, and again w
   assert.ok(repeated.html.includes(reference));
 });
 
-test("the people list of a colleague who may not read still names everyone, so that an asker sees the namesakes", async () => {
+// The people list of a colleague who may not read still names everyone, so that an asker sees the namesakes.
+test("the people list of a colleague who may not read still names everyone, namesakes too", async () => {
   const rows = await peopleOf(await enter(players("", "operator at the host")[0]), "harrowmere");
   assert.deepEqual(
     rows

@@ -52,7 +52,7 @@ test("a file that is not JSON is told with the place where it stops being JSON",
   assert.match(stderr, /is not JSON: .*oops.*Nothing was changed/s);
 });
 
-test("a file that is not there, a command that is not known and an option that is not known are one sentence each, without a stack", () => {
+test("a file that is not there, an unknown command or option is one sentence, without a stack", () => {
   for (const args of [
     ["form", "check", join(directory, "none.json")],
     ["form", "burn", "x"],

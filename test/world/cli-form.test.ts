@@ -114,7 +114,9 @@ test("closed, its page names other ways; closed again, nothing changes", async (
   assert.match((await pillarbox(["close", path], player("eastvale", "owner"))).out, /closed already/);
 });
 
-test("who is not an owner of the form's body, a wrong passphrase, an unknown root and a false root are each one sentence, and nothing changes", async () => {
+// Who is not an owner of the form's body, a wrong passphrase, an unknown root and a false root are each one sentence,
+// and nothing changes.
+test("no owner, a wrong passphrase, an unknown or false root: one sentence each, no change", async () => {
   const owner = player("eastvale", "owner");
   const before = (await published())?.at;
   const wrong = { ...owner, passphrase: player("eastvale", "deputy owner").passphrase };

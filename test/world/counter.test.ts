@@ -60,7 +60,8 @@ const problems = ({ text }: Page): string[] =>
     .map(([, id, words]) => `${id}: ${words}`)
     .filter((line) => !line.startsWith("main-content"));
 
-test("from the questions to the reference: what the owner opens is what was written, and nothing else left the counter", async () => {
+// From the questions to the reference: what the owner opens is what was written, and nothing else left the counter.
+test("what the owner opens is what was written, and nothing else left the counter", async () => {
   const check = await answersStep();
   assert.equal(check.status, 200);
   assert.match(check.text, /Check your answers before sending/);
@@ -143,7 +144,9 @@ test("Change leads back to the question with every answer, and then onwards", as
   );
 });
 
-test("the same answers sent again, after an answer that never came, are one submission with one reference; changed answers are another", async () => {
+// The same answers sent again, after an answer that never came, are one submission with one reference; changed answers
+// are another.
+test("the same answers sent again are one submission; changed answers are another", async () => {
   world.arrived.clear();
   const check = await answersStep();
   world.trouble.push("after");
@@ -176,7 +179,8 @@ const afterLost: [number, string, RegExp][] = [
   [503, "CHAIN_BROKEN", /not taken this time/],
 ];
 for (const [status, code, words] of afterLost) {
-  test(`${code} after an answer that never came: the page does not say that nothing was sent, and keeps the number and the reference`, async () => {
+  // The page keeps the number of the try and the reference, too.
+  test(`${code} after a lost answer: the page does not say that nothing was sent`, async () => {
     world.arrived.clear();
     const check = await answersStep();
     world.trouble.push("after", { status, code });
@@ -193,7 +197,9 @@ for (const [status, code, words] of afterLost) {
   });
 }
 
-test("a form that is closed, changed or kept for browsers after an answer that never came: still not known, and the way through Change keeps that", async () => {
+// A form that is closed, changed or kept for browsers after an answer that never came: still not known, and the way
+// through Change keeps that.
+test("a form changed after a lost answer: still not known, and the way through Change keeps that", async () => {
   const form = formOf(readForm("police-complaint-handling"));
   world.arrived.clear();
   const check = await answersStep();
@@ -261,7 +267,9 @@ for (const [status, code, words] of troubles) {
   });
 }
 
-test("what the server says is not believed: another key, chain, definition, body or kind is refused before anything is sealed", async () => {
+// What the server says is not believed: another key, chain, definition, body or kind is refused before anything is
+// sealed.
+test("what the server says is not believed: what does not verify is refused before sealing", async () => {
   const foreign = await counterWorld();
   const lies: [string, (key: Record<string, any>) => unknown][] = [
     ["another key", (key) => ({ ...key, recipient: foreignRecipient })],
@@ -321,7 +329,7 @@ test("what the server says is not believed: another key, chain, definition, body
   }
 });
 
-test("a form that was published anew while somebody wrote: the answers are kept as far as they fit", async () => {
+test("a form published anew while somebody wrote: the answers are kept as far as they fit", async () => {
   const check = await answersStep();
   const newer = readForm("police-complaint-handling");
   newer["questions"] = newer["questions"].filter(({ id }: { id: string }) => id !== "when-happened");
@@ -362,7 +370,7 @@ test("a closed form and a browser-only form take nothing, and name the other cha
   world.publish(form);
 });
 
-test("every answer of the counter: no store, no script, no cookie, no frame, nothing from elsewhere", async () => {
+test("every answer: no store, no script, no cookie, no frame, nothing from elsewhere", async () => {
   for (const page of [
     await answersStep(),
     await answersStep([]),
@@ -381,7 +389,7 @@ test("every answer of the counter: no store, no script, no cookie, no frame, not
   }
 });
 
-test("a page asked for leads to the public form; health answers; unknown forms and paths are not found", async () => {
+test("a page asked for leads to the public form; health answers; the unknown is not found", async () => {
   const page = await world.request("/counter/forms/police-complaint-handling");
   assert.deepEqual(
     [page.status, page.headers.get("location")],
@@ -461,7 +469,8 @@ test("bad input: wrong type, too large, plaintext as JSON, a sealed body, half a
   assert.ok(!world.requests.some(({ body }) => body.includes(MARKER)), "a refused body was sent on");
 });
 
-test("what no hook sees: an address that cannot be read and bytes that are no request quote nothing and are kept nowhere", async () => {
+// What no hook sees: an address that cannot be read and bytes that are no request quote nothing and are kept nowhere.
+test("an unreadable address and bytes that are no request are not quoted and not kept", async () => {
   const raw = (text: string): Promise<string> =>
     new Promise((done, failed) => {
       let answer = "";
@@ -496,7 +505,8 @@ test("of the built files only the public style sheet is served", async () => {
   }
 });
 
-test("the world of this test is the real one: its chain holds, and the root is the first statement", () => {
+// The world of this test is the real one: its chain holds, and the root is the first statement.
+test("the world of this test is the real one: its chain holds, from its first statement", () => {
   assert.ok(verifyChain(world.house.signed, world.house.expected).forms.has("police-complaint-handling"));
   assert.equal(
     Buffer.from(statementHash(world.house.signed[0]!.bytes)).toString("hex"),

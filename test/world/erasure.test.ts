@@ -145,7 +145,9 @@ async function assertSigned(): Promise<void> {
   throw new Error("the log is not signed");
 }
 
-test("a writer asks, an owner says no with a reason, and the writer is told it; asked again, the owner says yes, and the letter is gone", async () => {
+// A writer asks, an owner says no with a reason, and the writer is told it; asked again, the owner says yes, and the
+// letter is gone.
+test("a writer asks, is told the owner's no and its reason, asks again, and the letter is gone", async () => {
   const [{ sealed, submission }, other] = [await written(), await written()];
   await open(owner, BODY, inbox, submission);
   assert.equal((await list(owner, BODY, inbox)).length, 2);
@@ -209,7 +211,8 @@ test("a writer asks, an owner says no with a reason, and the writer is told it; 
   await assertSound(t.world);
 });
 
-test("the certificate is the log's own word, the same for owner, auditor and writer, and checked by the command", async () => {
+// The certificate is the log's own word, the same for owner, auditor and writer, and checked by the command.
+test("the certificate is the log's own word, the same for owner, auditor and writer", async () => {
   const { submission, erasure } = await erased();
   const text = await certificate(erasure);
   const key = parseVerifierKey(t.config.logKey);
@@ -242,7 +245,9 @@ test("the certificate is the log's own word, the same for owner, auditor and wri
   assert.equal(verifyCertificate(await certificate(erasure, auditor), key).entry.nonce, entry.nonce);
 });
 
-test("what was added to a letter is erased with it, the certificate names it, the status says so, and nothing can be added any more", async () => {
+// What was added to a letter is erased with it, the certificate names it, the status says so, and nothing can be added
+// any more.
+test("what was added to a letter is erased with it, and nothing can be added any more", async () => {
   const { submission } = await written();
   const receipt = receipts.get(submission)!;
   const post = (path: string, body: BodyInit, type = "application/json"): Promise<Response> =>
@@ -339,7 +344,7 @@ test("nobody but an owner of the body decides; the others leave everything as it
   await assertSound(t.world);
 });
 
-test("a reading and an erasure at the same moment: all of the letter came, or none of it, and the log agrees", async () => {
+test("a reading and an erasure at once: all of the letter came, or none, and the log agrees", async () => {
   for (let round = 0; round < 6; round++) {
     const { submission } = await written();
     await ask(submission);
@@ -353,7 +358,8 @@ test("a reading and an erasure at the same moment: all of the letter came, or no
   await assertSound(t.world);
 });
 
-test("the sealed bytes are in the database's files and its write-ahead log until they are erased, and soon after in none", async () => {
+// The sealed bytes are in the database's files and its write-ahead log until they are erased, and soon after in none.
+test("sealed bytes are in the database's files until they are erased, and soon after in none", async () => {
   const swept = async (): Promise<void> => {
     for (
       let turn = 0;
@@ -400,7 +406,9 @@ function found(directory: string, bytes: Buffer): string[] {
     .map((file) => file.slice(directory.length + 1));
 }
 
-test("the attacker on the rows: marked by hand, brought back, erased without an event, an event without erasing, a reading that was made to forget", async () => {
+// The attacker on the rows: marked by hand, brought back, erased without an event, an event without erasing, a reading
+// that was made to forget.
+test("the attacker on the rows: each erasure by hand, undone or half done, is named", async () => {
   const { sealed, submission } = await written();
   const gone = await erased();
   await open(owner, BODY, inbox, submission);

@@ -97,7 +97,8 @@ const press = (one: string, over: object = {}, texts = {}): Promise<void> =>
     { outlet: "The Harrowmere Herald", question: "What happened?", owner: "Press office", ...texts },
   );
 
-test("a report is typed in pieces that stay, lacks what it lacks, and is made once nothing that cannot wait is missing", async () => {
+// A report is typed in pieces that stay, lacks what it lacks, and is made once nothing that cannot wait is missing.
+test("a report is typed in pieces that stay, and made once nothing that cannot wait is missing", async () => {
   const one = await opened();
   await act(
     owner,
@@ -140,7 +141,7 @@ test("a report is typed in pieces that stay, lacks what it lacks, and is made on
     await assert.rejects(typeAnswer(owner, BODY, one, field, value), is("BAD_REQUEST"), field);
 });
 
-test("after the 72 hours no version is made without the reasons for the delay, and a report that was sent stops the clock", async () => {
+test("after 72 hours a version needs the reasons for the delay; a sent report stops the clock", async () => {
   const one = await opened(80);
   await typeAll(one);
   await typeAnswer(owner, BODY, one, "delay", null);
@@ -199,7 +200,8 @@ test("after the 72 hours no version is made without the reasons for the delay, a
   assert.equal(report.version, 1);
 });
 
-test("a version that somebody changes in its row is no version any more, and another clock than the incident's is refused", async () => {
+// A version that somebody changes in its row is no version any more, and another clock than the incident's is refused.
+test("a version that was changed in its row is none, and another clock is refused", async () => {
   const one = await opened();
   const { head, state } = await incident(owner, BODY, one);
   const salt = randomBytes(32);
@@ -248,7 +250,7 @@ test("a version that somebody changes in its row is no version any more, and ano
   assert.equal(versionOf({ ...said, incident: one, body: BODY }, changed, row!.salt), null);
 });
 
-test("an enquiry from the press is overdue until it is answered, and cannot be called answered without its answer", async () => {
+test("an enquiry from the press is overdue until it is answered, with its answer", async () => {
   const one = await opened();
   await press(one);
   const items = async () => (await incident(owner, BODY, one)).state.followed;
@@ -274,7 +276,7 @@ test("an enquiry from the press is overdue until it is answered, and cannot be c
   );
 });
 
-test("a notice is public by an owner's act alone: not by an auditor, not by a draft, not by a row", async () => {
+test("a notice is public by an owner's act alone: no auditor, no draft, no row makes it so", async () => {
   const one = await opened();
   const [notice, texts] = [
     newId(),
@@ -389,7 +391,9 @@ test("readers, the host, strangers and other bodies' owners see and do nothing o
     );
 });
 
-test("an evidence pack holds offline, holds nothing of what was written, and what the attacker does to the rows is in no pack that holds", async () => {
+// An evidence pack holds offline, holds nothing of what was written, and what the attacker does to the rows is in no
+// pack that holds.
+test("an evidence pack holds offline, holds nothing of what was written, and no forged row", async () => {
   await t.write(t.forms.complaint, letterTo("complaint", MARKER));
   const one = await opened();
   await typeAll(one);

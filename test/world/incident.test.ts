@@ -48,7 +48,8 @@ const aware = (awareAt: number): ActFields => ({
 });
 const open = (): Promise<string> => openIncident(owner, BODY, OPENED, SUMMARY);
 
-test("owner and auditor work on one incident; readers, the host and other bodies neither see it nor touch it", async () => {
+// Owner and auditor work on one incident; readers, the host and other bodies neither see it nor touch it.
+test("owner and auditor work on one incident; readers, host and other bodies see nothing", async () => {
   const one = await open();
   const since = Date.now() - 3 * HOUR;
   await act(auditor, BODY, one, aware(since), { note: "Told by telephone." });
@@ -76,7 +77,9 @@ test("owner and auditor work on one incident; readers, the host and other bodies
   }
 });
 
-test("an act is refused when another came first, when the rules forbid it, when somebody else signed it, and when it is no act", async () => {
+// An act is refused when another came first, when the rules forbid it, when somebody else signed it, and when it is no
+// act.
+test("an act is refused when another came first, when it may not follow, or when another signed", async () => {
   const one = await open();
   const { head } = await incident(owner, BODY, one);
   const post = (visit: Visit, drafted: unknown) =>
@@ -120,7 +123,9 @@ test("an act is refused when another came first, when the rules forbid it, when 
   assert.equal((await incident(owner, BODY, one)).state.awareness.length, 1);
 });
 
-test("awareness edited in the database leaves no clock to believe: whoever shows it raises the alarm, and nothing more is recorded (T37)", async () => {
+// Awareness edited in the database leaves no clock to believe: whoever shows it raises the alarm, and nothing more is
+// recorded.
+test("awareness edited in the database leaves no clock to believe, and raises the alarm (T37)", async () => {
   const one = await open();
   const since = Date.now() - 50 * HOUR;
   await act(owner, BODY, one, aware(since));
@@ -169,7 +174,8 @@ test("awareness edited in the database leaves no clock to believe: whoever shows
   );
 });
 
-test("an incident that was written into the database by hand is nobody's: it is logged, and still an alarm", async () => {
+// An incident that was written into the database by hand is nobody's: it is logged, and still an alarm.
+test("an incident that was written in by hand is nobody's: it is logged, and still an alarm", async () => {
   const [forged, person] = [newId(), t.player("owner", 0, BODY).person];
   const mallory = { ...owner, keys: { ...owner.keys!, signingSecret: randomBytes(32) } };
   const drafted = signed(mallory, { body: BODY, incident: forged, seq: 0, prev: "0".repeat(64) }, OPENED, SUMMARY);
@@ -215,7 +221,9 @@ test("an incident that was written into the database by hand is nobody's: it is 
 
 const NAMESAKE = "colleague without a grant";
 
-test("papers of an incident open for those who were admitted, under the log, and for nobody else; readers of the form are none of them", async () => {
+// Papers of an incident open for those who were admitted, under the log, and for nobody else; readers of the form are
+// none of them.
+test("papers of an incident open for those who were admitted, and not for the form's readers", async () => {
   const one = await open();
   await assert.rejects(seal(owner, BODY, one, "note", toUtf8("x"), 1), is("INBOX_UNKNOWN"), "before it has an inbox");
   await makePapers(owner, BODY, one);
@@ -289,7 +297,9 @@ test("papers of an incident open for those who were admitted, under the log, and
   await db.query("UPDATE incident_document SET bytes = $2 WHERE id = $1", [document, mine]);
 });
 
-test("the wrong namesake: everything that the grant covered, what was read of it, over which hours; names only from letters that were released for that (T38)", async () => {
+// The wrong namesake: everything that the grant covered, what was read of it, over which hours; names only from letters
+// that were released for that.
+test("the wrong namesake: what the grant covered, what was read, over which hours (T38)", async () => {
   const form = t.forms.complaint;
   const inbox = await t.inboxOf(form);
   const before = await t.write(form, letterTo("complaint"));
@@ -354,7 +364,9 @@ test("the wrong namesake: everything that the grant covered, what was read of it
   for (const { email } of people) if (email) assert.ok(!dump.includes(email));
 });
 
-test("readings for an incident are among what the verifier compares with the rows: honest ones hold, and one that was changed or taken away by hand is named", async () => {
+// Readings for an incident are among what the verifier compares with the rows: honest ones hold, and one that was
+// changed or taken away by hand is named.
+test("readings for an incident are compared with the rows, and a changed one is named", async () => {
   const source = httpSource(`${t.config.publicOrigin}/log`);
   const verified = async (): Promise<readonly string[]> => {
     while ((await db.query("SELECT FROM event, head WHERE leaf IS NULL OR leaf >= signed_size")).rowCount !== 0)
@@ -400,7 +412,8 @@ test("readings for an incident are among what the verifier compares with the row
   assert.deepEqual(await verified(), []);
 });
 
-test("the attacker takes the newest acts of an incident away with their events: the log, read whole, does not fit any more", async () => {
+// The attacker takes the newest acts of an incident away with their events: the log, read whole, does not fit any more.
+test("acts taken away with their events: the log, read whole, does not fit any more", async () => {
   const one = await open();
   await act(owner, BODY, one, aware(Date.now() - HOUR));
   await act(
@@ -421,7 +434,8 @@ test("the attacker takes the newest acts of an incident away with their events: 
   assert.equal((await incident(owner, BODY, one)).state.acts.length, 3);
 });
 
-test("each reminder leaves once, to owners and auditors, also when the process is killed and started again", async () => {
+// Each reminder leaves once, to owners and auditors, also when the process is killed and started again.
+test("each reminder leaves once, to owners and auditors, also over a kill and a restart", async () => {
   const one = await open();
   await act(owner, BODY, one, aware(Date.now() - 49 * HOUR));
   const reminders = async () =>

@@ -29,7 +29,7 @@ after(async () => {
   carrier?.close();
 });
 
-test("a notice goes to each address on its own, with a neutral subject, and leaves no text behind", async () => {
+test("a notice goes to each address by itself, with a neutral subject, and leaves no text", async () => {
   const notice = noticeOf("finding.opened", {
     code: "SEALED_BYTES_SEEN",
     time: 1_800_000_000_000,
@@ -57,7 +57,9 @@ test("a notice goes to each address on its own, with a neutral subject, and leav
   await owner.end();
 });
 
-test("letters against a bad mail server: each has one end, nobody is written to by a channel that is not safe, and what is uncertain waits for a person", async () => {
+// Letters against a bad mail server: each has one end, nobody is written to by a channel that is not safe, and what is
+// uncertain waits for a person.
+test("letters against a bad mail server: each has one end, by a safe channel or a person", async () => {
   const desk = await letterDesk(t);
   const [ada, odd, gone, full, later, cut, unsafe, asked] = [
     someone("ada@people.example"),
@@ -161,7 +163,9 @@ test("letters are held and go on; another role, another body and a stranger touc
   }
 });
 
-test("letters that wait for a person since the mailroom began anew are told to those who answer, once for each start, and nothing of them is said", async () => {
+// Letters that wait for a person since the mailroom began anew are told to those who answer, once for each start, and
+// nothing of them is said.
+test("letters that wait since the mailroom began anew are told of, once for each start", async () => {
   const desk = await letterDesk(t);
   const path = `/api/bodies/${BODY}/incidents/${desk.incident}/letters`;
   const people = Array.from({ length: 3 }, (_, i) => someone(`waiting.${i}@people.example`));
@@ -219,7 +223,8 @@ test("letters that wait for a person since the mailroom began anew are told to t
   assert.equal(told().length, answerable.length);
 });
 
-test("a key of the mailroom that somebody writes into the database is not sealed to, and plain text is not taken in", async () => {
+// A key of the mailroom that somebody writes into the database is not sealed to, and plain text is not taken in.
+test("a mailroom's key from the database is not sealed to, and plain text is not taken in", async () => {
   const desk = await letterDesk(t);
   const owner = await t.attacker();
   await owner.query("UPDATE mailroom SET recipient = $1", [
@@ -257,7 +262,9 @@ test("a key of the mailroom that somebody writes into the database is not sealed
   await desk.settled();
 });
 
-test("kill -9 of the mailroom and of jobs in the middle: none sent twice by the program, none unaccounted for, at most one uncertain for each kill", async (context) => {
+// Kill -9 of the mailroom and of jobs in the middle: none sent twice by the program, none unaccounted for, at most one
+// uncertain for each kill.
+test("kill -9 of the mailroom and of jobs: none sent twice, at most one uncertain a kill", async (context) => {
   const { arrived, uncertain } = await killedInBetween(t, carrier, 40, [
     ["mailroom", 6],
     ["jobs", 14],
@@ -266,7 +273,9 @@ test("kill -9 of the mailroom and of jobs in the middle: none sent twice by the 
   context.diagnostic(`${arrived} arrived, ${uncertain} uncertain`);
 });
 
-test("no word of a letter stands in any row, any event, any log of ours; the log says how many and which, and the record proves what was sent", async () => {
+// No word of a letter stands in any row, any event, any log of ours; the log says how many and which, and the record
+// proves what was sent.
+test("no word of a letter stands in any row, event or log; the record proves what was sent", async () => {
   const owner = await t.attacker();
   owner.on("error", () => {});
   const tables = (

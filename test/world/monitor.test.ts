@@ -162,7 +162,8 @@ const whole = (status: number, body: string, type = "application/json") => ({
   body: Buffer.from(body),
 });
 
-test("a staff address that a proxy serves to everybody is found, and a repair of one spelling of it leaves it open", async () => {
+// A staff address that a proxy serves to everybody is found, and a repair of one spelling of it leaves it open.
+test("a staff address that a proxy serves to all is found, and half a repair leaves it open", async () => {
   const path = `/api/bodies/${BODY}/people`;
   await foundAndClosed(
     [
@@ -190,7 +191,7 @@ test("a staff address that a proxy serves to everybody is found, and a repair of
   );
 });
 
-test("a staff address that one word of a build makes public is found, and is over when the word is taken back", async () => {
+test("a staff address that one word of a build makes public is found, until it is taken back", async () => {
   const file = join(build, "src/server/statements/route.ts");
   const text = readFileSync(file, "utf8");
   const opened = text.replace(
@@ -217,7 +218,9 @@ test("a staff address that one word of a build makes public is found, and is ove
   );
 });
 
-test("a marker's traces on a page, sealed bytes, a file left behind, an altered script, another key and a lost header are each found and named by form", async () => {
+// A marker's traces on a page, sealed bytes, a file left behind, an altered script, another key and a lost header are
+// each found and named by form.
+test("whatever shows a letter or changes a page is each found and named by form", async () => {
   const [marker] = (
     await db.query<{ submission: string; bytes: Buffer }>(
       "SELECT m.submission, b.bytes FROM marker m JOIN sealed b ON b.submission = m.submission AND b.part = 'letter' ORDER BY 1",
@@ -284,7 +287,8 @@ test("a marker's traces on a page, sealed bytes, a file left behind, an altered 
   assert.doesNotMatch(JSON.stringify(rows), /COPY submission|A colleague|age-encryption|statistics.example\/count/);
 });
 
-test("what is changed in the database by hand is found from inside: a policy, a right, a view, a wrapped key, a public key", async () => {
+// What is changed in the database by hand is found from inside: a policy, a right, a view, a wrapped key, a public key.
+test("what is changed in the database by hand is found from inside", async () => {
   const inbox = await t.inboxOf(t.forms.complaint);
   const person = t.player("colleague without a grant").person;
   const { recipient } = (
@@ -366,7 +370,8 @@ test("markers are counted for nobody; a row that the monitor did not sign takes 
   await db.query("DELETE FROM event WHERE id = $1", [id]);
 });
 
-test("a letter of the monitor is nobody's when the people of an incident are counted, and its seal alone hides nobody", async () => {
+// A letter of the monitor is nobody's when the people of an incident are counted, and its seal alone hides nobody.
+test("a letter of the monitor is nobody's when people are counted; its seal alone hides nobody", async () => {
   const owner = await t.visit(t.player("owner", 0, BODY));
   const inbox = await t.inboxOf(t.forms.complaint);
   const incident = await openIncident(
@@ -428,7 +433,9 @@ test("only a watcher reports: by its credential, under its key, and nothing twic
   await assert.rejects(cookie.client.post("/api/watch/reports", { report: "", signature: "" }), is("REFUSED_ROLE"));
 });
 
-test("a silent monitor raises the alarm for everybody at the staff pages, the form page keeps the time of the last clean look, and the log says that the monitor proved itself", async () => {
+// A silent monitor raises the alarm for everybody at the staff pages, the form page keeps the time of the last clean
+// look, and the log says that the monitor proved itself.
+test("a silent monitor raises the alarm for everybody at the staff pages", async () => {
   const officer = await t.visit(t.player("case officer"));
   const state = async () =>
     (await officer.client.get("/api/watch")).value as {
@@ -478,7 +485,9 @@ test("a silent monitor raises the alarm for everybody at the staff pages, the fo
   await until("it looks again", async () => !(await state()).silent);
 });
 
-test("a silence is told by mail once, whoever looks how often and whatever was started anew; an old website's after a day, and after a week it is none", async () => {
+// A silence is told by mail once, whoever looks how often and whatever was started anew; an old website's after a day,
+// and after a week it is none.
+test("a silence is told by mail once; an old website's after a day, and after a week not", async () => {
   const config = parseConfig(canonicalJson(t.world.config));
   const told = async (words: string): Promise<string[]> =>
     (await db.query<{ address: string }>("SELECT address FROM notice WHERE text LIKE $1", [`${words}%`])).rows
@@ -533,7 +542,7 @@ test("a silence is told by mail once, whoever looks how often and whatever was s
   }
 });
 
-test("owners and auditors of the body were told by mail, once for each finding, and readers were not", async () => {
+test("owners and auditors of the body were told by mail, once a finding; readers were not", async () => {
   const findings = await count("SELECT count(*) FROM finding WHERE watcher = 'monitor' AND code = 'key-differs'");
   assert.equal(findings, 1);
   const people = t.prepared.players.filter(

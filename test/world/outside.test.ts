@@ -71,7 +71,8 @@ test("neither a guessed cookie nor a header opens any route of the staff", async
   }
 });
 
-test("a stranger's answer is the same for what exists and for what does not, and for every spelling of a path", async () => {
+// A stranger's answer is the same for what exists and for what does not, and for every spelling of a path.
+test("a stranger is told the same of what exists and what does not, however a path is spelled", async () => {
   const bodies = await Promise.all(
     ["/api/bodies/harrowmere/people", "/api/bodies/nobody/people", `/api/releases/${ID}`]
       .concat("/api/bodies/%27%20OR%201/people")
@@ -99,7 +100,7 @@ test("a stranger's answer is the same for what exists and for what does not, and
   }
 });
 
-test("too many requests from one network are refused, and what is counted is the network, not the address", async () => {
+test("too many requests from one network are refused; the network counts, not the address", async () => {
   const narrow = await publicApp(
     { ...config, limits: { ...config.limits, requestsPerMinute: 3 } },
     pools[0]!,

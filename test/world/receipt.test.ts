@@ -94,7 +94,8 @@ async function addition(
 const add = (entropy: Uint8Array, sealed: SealedSubmission): Promise<Answer> =>
   post("/status/additions", encodeAddition(receiptSignIn(entropy), encodeSubmission(sealed)), ADDITION_TYPE);
 
-test("a receipt finds its letter, how many can read it, each reading by role and never by name, and the proof of receipt", async () => {
+// A receipt finds its letter, how many can read it, each reading by role and never by name, and the proof of receipt.
+test("a receipt finds its letter, each reading by role, never by name, and the proof", async () => {
   const { entropy, sealed } = await letter();
   await letter();
   const before = await statusOf(entropy);
@@ -142,7 +143,9 @@ test("a receipt finds its letter, how many can read it, each reading by role and
   );
 });
 
-test("what is added is sealed, told to its writer, listed and opened with the letter, and stands in the log; twice the same is one", async () => {
+// What is added is sealed, told to its writer, listed and opened with the letter, and stands in the log; twice the same
+// is one.
+test("what is added is sealed, listed and opened with the letter, and logged; twice is once", async () => {
   const { entropy, sealed } = await letter();
   const added = await addition(entropy, sealed.submission, "I forgot the date: it was a Tuesday. ospreywing");
   for (const _ of [1, 2]) assert.equal((await add(entropy, added)).status, 201);
@@ -160,7 +163,7 @@ test("what is added is sealed, told to its writer, listed and opened with the le
   await assertSound(t.world);
 });
 
-test("nobody adds to a letter without its words, or by words of another letter, or as a letter of its own", async () => {
+test("nobody adds to a letter without its words, or as a letter of its own", async () => {
   const [mine, theirs] = [await letter(), await letter()];
   const refusals: [string, Promise<Answer>, string][] = [
     [
@@ -204,7 +207,7 @@ test("nobody adds to a letter without its words, or by words of another letter, 
   assert.deepEqual((await statusOf(mine.entropy)).additions, []);
 });
 
-test("erasure is asked for once, by the words of the letter only, and the status says how it stands", async () => {
+test("erasure is asked for once, by the letter's words only, and the status says how it stands", async () => {
   const { entropy } = await letter();
   assert.equal(codeOf(await post("/status/erasure", { signIn: toHex(randomBytes(32)) })), "404 RECEIPT_UNKNOWN");
   for (const _ of [1, 2])
@@ -212,7 +215,8 @@ test("erasure is asked for once, by the words of the letter only, and the status
   assert.equal((await statusOf(entropy)).erasure?.state, "open");
 });
 
-test("a miss has the status, the head, the length and the shape of a hit, and a stored hash is no key", async () => {
+// A miss has the status, the head, the length and the shape of a hit, and a stored hash is no key.
+test("a miss looks and measures like a hit, and a stored hash is no key", async () => {
   const { entropy } = await letter();
   const [hit, miss] = [await find(entropy), await find(randomBytes(16))];
   assert.deepEqual([miss.status, miss.head, miss.bytes.length], [hit.status, hit.head, hit.bytes.length]);

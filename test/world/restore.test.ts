@@ -126,7 +126,9 @@ async function erase(submission: string): Promise<void> {
   await client.post(`/api/bodies/${BODY}/erasures/${erasure}/grant`, { reason: "asked-for" });
 }
 
-test("an older database serves no letter; brought to the newest log, it has erased again what was erased since, goes on, and says what is lost", async () => {
+// An older database serves no letter; brought to the newest log, it has erased again what was erased since, goes on,
+// and says what is lost.
+test("an older database serves nothing until it has erased again what was erased since", async () => {
   const [gone, stays] = [await letter(), await letter()];
   await open(await owner(), BODY, inbox, gone.submission);
   const back = await backup();
@@ -184,7 +186,9 @@ test("an older database serves no letter; brought to the newest log, it has eras
   assert.ok(!isSound(await verify()));
 });
 
-test("files that are not the newest, not whole, or another log's are refused, and nothing is changed; nor is it run beside a running installation", async () => {
+// Files that are not the newest, not whole, or another log's are refused, and nothing is changed; nor is it run beside
+// a running installation.
+test("files not the newest, not whole, or another log's are refused, and nothing is changed", async () => {
   const older = await kept("older");
   await letter();
   const newest = await kept("newest-2");
@@ -215,7 +219,9 @@ test("files that are not the newest, not whole, or another log's are refused, an
   assert.match(command().stderr, /--log DIRECTORY/);
 });
 
-test("where a grant was ended since, the letters are erased again and reading stays closed: whoever was let out does not come back", async () => {
+// Where a grant was ended since, the letters are erased again and reading stays closed: whoever was let out does not
+// come back.
+test("where a grant was ended since, reading stays closed: the leaver does not come back", async () => {
   const gone = await letter();
   const officer = t.player("case officer");
   const grant = await t.grant(t.forms.complaint, [officer]);

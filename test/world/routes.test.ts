@@ -46,7 +46,7 @@ const addressOf = (url: string, body: string): string =>
     .replace(":form", "no-such-form")
     .replace("*", "x");
 
-test("every route names an action of the closed list, and no route of the public process is for staff", () => {
+test("every route names an action of the closed list, and no public route is for staff", () => {
   assert.ok(staffRoutes.length > 25 && publicRoutes.length > 8);
   for (const { action } of [...staffRoutes, ...publicRoutes]) assert.ok(Object.hasOwn(ACTIONS, action));
   assert.deepEqual([...new Set(publicRoutes.map(({ action }) => action))].sort(), [
@@ -80,7 +80,7 @@ test("a stranger is refused at every route that is not for everybody, and told n
   }
 });
 
-test("each role is refused where the decision refuses its role or its body, and nowhere gets a fault", async () => {
+test("each role is refused where the decision refuses its role or body, never with a fault", async () => {
   let refusals = 0;
   for (const [part, at, whoIs] of ROLES) {
     const player = t.player(part, 0, at);
@@ -133,7 +133,8 @@ async function signedIn(player: ReturnType<Town["player"]>): Promise<string> {
   return sessions.get(player.person)!;
 }
 
-test("everything that answers a stranger is uncached, unindexed, framed by nobody and bound to its own scripts", async () => {
+// Everything that answers a stranger is uncached, unindexed, framed by nobody and bound to its own scripts.
+test("every answer to a stranger is uncached, unindexed, unframed and bound to its own scripts", async () => {
   const pages = [
     ...publicRoutes
       .filter(({ method, url }) => method === "GET" && !url.startsWith("/assets") && url !== "/favicon.ico")

@@ -60,7 +60,9 @@ function siteOf(value: object): Site {
   return parsed.site;
 }
 
-test("one wrong click is found within one round, named, without a word of what was sent; a partial fix stays open, the whole fix closes", async () => {
+// One wrong click is found within one round, named, without a word of what was sent; a partial fix stays open, the
+// whole fix closes.
+test("one wrong click is found within one round, without a word of what was sent, until mended", async () => {
   const file = join(directory, "site.json");
   writeFileSync(file, JSON.stringify(siteFile()));
   const child = spawn(
@@ -143,7 +145,9 @@ test("one wrong click is found within one round, named, without a word of what w
         assert.ok(!everything.includes(answers[field]), "nothing of what was sent");
 });
 
-test("what is found on an old website is a finding of the installation: once, in its words, with when it was last clean, and closed by the next look", async () => {
+// What is found on an old website is a finding of the installation: once, in its words, with when it was last clean,
+// and closed by the next look.
+test("what is found on an old website is a finding of the installation, once, until it is gone", async () => {
   const place = await town();
   const again = await startOldSite({ directory: join(directory, "reported"), token: TOKEN });
   const ending = new AbortController();
@@ -261,7 +265,9 @@ async function rounds(
   return happened;
 }
 
-test("what cannot be looked at opens and closes nothing, and a page that still lists others is not closed because the marker has gone off it", async () => {
+// What cannot be looked at opens and closes nothing, and a page that still lists others is not closed because the
+// marker has gone off it.
+test("what cannot be looked at opens and closes nothing", async () => {
   let mode: "listed" | "broken" | "without" | "closed" = "listed";
   const planted: string[] = [];
   const server = createServer(async (request, response) => {
@@ -307,7 +313,8 @@ test("what cannot be looked at opens and closes nothing, and a page that still l
   }
 });
 
-test("without proof of control nothing is planted, guessed or looked at; a page that shows everything is no proof", async () => {
+// Without proof of control nothing is planted, guessed or looked at; a page that shows everything is no proof.
+test("without proof of control nothing is planted, guessed or looked at", async () => {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
@@ -328,7 +335,8 @@ test("without proof of control nothing is planted, guessed or looked at; a page 
   }
 });
 
-test("nothing inside anybody's network is asked, a redirect off the host is not followed, and the name is asked for once", async () => {
+// Nothing inside anybody's network is asked, a redirect off the host is not followed, and the name is asked for once.
+test("nothing inside anybody's network is asked, and no redirect off the host is followed", async () => {
   for (const address of [
     "10.1.2.3",
     "172.16.0.1",

@@ -117,7 +117,9 @@ async function duringAnd(
 const ask = async (address: string, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(address, { headers: { accept: "*/*", ...headers } });
 
-test("a stranger is served the checkpoint and every tile of the signed tree, under exactly the paths of the specification, and nothing else", async () => {
+// A stranger is served the checkpoint and every tile of the signed tree, under exactly the paths of the specification,
+// and nothing else.
+test("a stranger is served the checkpoint and every tile of the signed tree, and nothing else", async () => {
   const at = `${t.config.publicOrigin}/log`;
   const checkpoint = await ask(`${at}/checkpoint`);
   assert.equal(checkpoint.status, 200);
@@ -194,7 +196,9 @@ test("entry bundles are for auditors and owners, and are what the tree has", asy
   size = await signed();
 });
 
-test("an honest log holds at every depth: over HTTP, as an auditor, against the rows, since an older checkpoint, and from exported files", async () => {
+// An honest log holds at every depth: over HTTP, as an auditor, against the rows, since an older checkpoint, and from
+// exported files.
+test("an honest log holds at every depth, from every side, and from exported files", async () => {
   const report = await look({ since: early, roots: roots() });
   assert.ok(isSound(report), linesOf(report).join("\n"));
   assert.match(
@@ -216,7 +220,8 @@ const cli = (...args: string[]): Promise<Run> =>
     ),
   );
 
-test("the command says what it looked at, prints the fingerprint, and ends with 0 only if all of it holds", async () => {
+// The command says what it looked at, prints the fingerprint, and ends with 0 only if all of it holds.
+test("the command says what it looked at, and ends with 0 only if all of it holds", async () => {
   const good = await cli("verify-log", t.config.publicOrigin, "--log-key", t.config.logKey, "--database", t.world.data);
   assert.equal(good.code, 0, good.out + good.error);
   assert.match(
@@ -320,7 +325,8 @@ test("the attacker on the rows: each thing done to an event is named", async () 
   assert.ok(isSound(await look()), "and honest again");
 });
 
-test("the attacker on the rows: a row that its event contradicts, a row without an event, an event without its row", async () => {
+// The attacker on the rows: a row that its event contradicts, a row without an event, an event without its row.
+test("the attacker on the rows: a row and an event that do not belong together are named", async () => {
   const {
     rows: [row],
   } = await db.query<{ id: string; path: string; inbox: string }>("SELECT * FROM submission LIMIT 1");
@@ -396,7 +402,9 @@ test("the attacker on the rows: a row that its event contradicts, a row without 
   );
 });
 
-test("the attacker on the statements: a chain that no owner signed, an event that says otherwise, keys that no statement names", async () => {
+// The attacker on the statements: a chain that no owner signed, an event that says otherwise, keys that no statement
+// names.
+test("the attacker on the statements: what no owner signed is named", async () => {
   const stranger = { entries: false, roots: roots() };
   const chain = (
     await db.query<{ seq: number; bytes: Buffer; signature: Buffer }>(
@@ -515,7 +523,7 @@ test("the attacker on the statements: a chain that no owner signed, an event tha
   );
 });
 
-test("the attacker on what is served: a tile altered in the table stands alone against rows and entries", async () => {
+test("the attacker on what is served: an altered tile stands alone against rows and entries", async () => {
   const {
     rows: [tile],
   } = await db.query<{ hashes: Buffer }>("SELECT hashes FROM tile WHERE level = 0 AND index = 0");

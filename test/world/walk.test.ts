@@ -18,7 +18,7 @@ before(async () => {
 });
 after(() => t?.stop());
 
-test("a letter is read by those counted on the form's page, and by nobody else, and the log says so", async () => {
+test("a letter is read by those counted on the form's page and nobody else, and it is logged", async () => {
   const form = t.forms.complaint;
   const sent = await t.write(form, letterTo("complaint", "heronsong"));
   const inbox = await t.inboxOf(form);
@@ -143,7 +143,8 @@ test("without script the counter seals, and the letter says by which path it cam
   assert.match(JSON.stringify((await open(visit, BODY, inbox, slip!.submission)).content), /nightjar/);
 });
 
-test("who asks cannot confirm, who will read cannot confirm, nobody is skipped, and an empty list is refused", async () => {
+// Who asks cannot confirm, who will read cannot confirm, nobody is skipped, and an empty list is refused.
+test("no asker and no reader confirms, nobody is skipped, and an empty list is refused", async () => {
   const form = t.forms.contact;
   const inbox = await t.inboxOf(form);
   const [owner, deputy, operator] = await Promise.all([

@@ -65,7 +65,9 @@ after(async () => {
   for (let step = undo.pop(); step; step = undo.pop()) await step();
 });
 
-test("the published checkpoint bears the cosignature, and a verifier with the policy misses nothing but what it was not shown", async () => {
+// The published checkpoint bears the cosignature, and a verifier with the policy misses nothing but what it was not
+// shown.
+test("the checkpoint bears the cosignature, and a verifier misses only what it was not shown", async () => {
   const source = httpSource(`${world.publicOrigin}/log`);
   for (
     let turn = 0;
@@ -87,7 +89,9 @@ test("the published checkpoint bears the cosignature, and a verifier with the po
   );
 });
 
-test("another key: the next start ends the log, goes on under the new key, and the witness knows both; a verifier with the old key, or with the new one, follows", async () => {
+// Another key: the next start ends the log, goes on under the new key, and the witness knows both; a verifier with the
+// old key, or with the new one, follows.
+test("another key: the next start goes on under it, the witness knows both, verifiers follow", async () => {
   const [old, before] = [
     parseVerifierKey(world.config.logKey),
     (await httpSource(`${world.publicOrigin}/log`).checkpoint())!,
@@ -178,7 +182,9 @@ test("another key: the next start ends the log, goes on under the new key, and t
   assert.equal(world.config.logKey, next.key.verifier);
 });
 
-test("a policy that is none is refused in one sentence that names the line, and a data directory without one has no witnesses", () => {
+// A policy that is none is refused in one sentence that names the line, and a data directory without one has no
+// witnesses.
+test("a policy that is none is refused by naming its line; without one there are no witnesses", () => {
   const data = mkdtempSync(join(tmpdir(), "pillarbox-policy-"));
   undo.push(() => rmSync(data, { recursive: true, force: true }));
   assert.deepEqual(policyOf(data), { text: null, witnesses: [] });
