@@ -17,17 +17,23 @@ import { fieldProblem } from "./fields.ts";
 import { toldPage } from "./told.ts";
 import { readSetup } from "./setup.ts";
 
-function start(): void {
-  // 1. Every way out of the document is taken away, and nothing puts it back.
-  forbidSubmitting();
-  takeAllAway(document);
-  const setup = readSetup();
+/** The fields without the form around them, still hidden. */
+function takeFields(): HTMLElement {
   const form = document.getElementById("letter");
   if (!form) throw new Fault("CONFIG_INVALID", "the page has no fields");
   for (const rest of document.querySelectorAll("[data-without-script], #letter button")) rest.remove();
   const place = el("div", { id: "letter" });
   form.replaceWith(place);
   place.append(...form.childNodes);
+  return place;
+}
+
+function start(): void {
+  // 1. Every way out of the document is taken away, and nothing puts it back.
+  forbidSubmitting();
+  takeAllAway(document);
+  const setup = readSetup();
+  const place = takeFields();
   document.body.classList.add("js-enabled", "govuk-frontend-supported");
   for (const link of document.querySelectorAll("[data-module=govuk-skip-link]")) new SkipLink(link);
 
