@@ -1,6 +1,6 @@
 /**
- * One visit: which step is shown, how to get to the next, and what the browser's history knows about it,
- * which is the number of the step and how deep it lies.
+ * One visit: which step is shown, how to get to the next, and what the browser's history knows about it, which is the
+ * number of the step and how deep it lies.
  */
 import { checkAnswers, type AnswerProblem, type Answers } from "../domain/form/answers.ts";
 import { rowsOf } from "../domain/form/display.ts";

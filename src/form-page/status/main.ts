@@ -1,7 +1,6 @@
 /**
  * The status page, in the order in which things happen. The words are typed here and stay here: they stand in no
- * address, title, history or storage,
- * and what is asked with is derived from them.
+ * address, title, history or storage, and what is asked with is derived from them.
  */
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
 import { codeOf, Fault, sentence } from "../../domain/problem.ts";
