@@ -18,8 +18,8 @@ export type Letter = {
 };
 
 /**
- * Replaces the document's form by a plain element with the same questions. A control without a form cannot be
- * submitted by anything. Radios get a neutral group name, because without one a browser does not group them.
+ * Replaces the document's form by a plain element with the same questions. A control without a form cannot be submitted
+ * by anything. Radios get a neutral group name, because without one a browser does not group them.
  */
 export function takeLetter(): Letter {
   const found = document.getElementById("letter");

@@ -1,6 +1,6 @@
 /**
- * The form page, in the order in which things happen. The guard has run before, while the document was read;
- * if it did not arrive, the first line here does its work.
+ * The form page, in the order in which things happen. The guard has run before, while the document was read; if it did
+ * not arrive, the first line here does its work.
  */
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
 import { watchLeaving } from "./exit.ts";

@@ -35,50 +35,26 @@ const isLine = (target: EventTarget | null): boolean => target instanceof HTMLIn
 export function prepareScene(page: Page, letter: Letter, act: Acts): Scene {
   const { main, form } = page;
   const column = letter.place.parentElement!;
-  const introduction = el("div", { "data-step": "introduction" });
-  introduction.append(
-    ...[...column.children].filter(
-      (child) => child !== letter.place && !child.matches("script, .govuk-exit-this-page"),
-    ),
-  );
+  const introduction = introductionIn(column, letter);
   const start = button("Start", act.start, "govuk-button--start");
   introduction.append(start);
 
   letter.place.hidden = false;
   const notices = el("div");
   const caption = el("span", { class: "govuk-caption-l" });
-  const asking = el(
-    "div",
-    { "data-step": "question" },
-    notices,
-    caption,
-    letter.place,
-    button("Continue", act.continue),
-  );
+  const goOn = button("Continue", act.continue);
+  const asking = el("div", { "data-step": "question" }, notices, caption, letter.place, goOn);
   const made = el("div");
   const status = el("div", { role: "status", class: "govuk-visually-hidden" });
   column.append(introduction, asking, made, status);
 
-  const backLink = actionLink("Back", "", act.back);
-  backLink.className = "govuk-back-link";
-  // The wrapper is what gets hidden, because the library's own style would show a hidden link.
-  const way = el("nav", { "aria-label": "Step back" }, backLink);
+  const way = stepBack(act.back);
   main.before(way);
 
   // Some questions depend on answers; a total that goes up and down would tell nobody anything.
   const most = `${form.questions.some((question) => question.when) ? "up to " : ""}${form.questions.length}`;
-  const headings = new Map<string, HTMLElement>();
-  for (const question of form.questions) {
-    const element = letter.questions.get(question.id);
-    if (!element) throw new Error(`the document lacks the question ${question.id}`);
-    headings.set(question.id, headQuestion(element));
-    countCharacters(element, question);
-  }
-  letter.place.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || !isLine(event.target)) return;
-    event.preventDefault();
-    act.continue();
-  });
+  const headings = headQuestions(page, letter);
+  enterContinues(letter.place, act.continue);
 
   let heading = main.querySelector<HTMLElement>("h1") ?? main;
   let name = "";
@@ -92,6 +68,7 @@ export function prepareScene(page: Page, letter: Letter, act: Acts): Scene {
     title(name);
   }
   const introductionHeading = heading;
+  const focus = (): void => focusHeading(heading);
 
   return {
     introduction: () => show(introduction, introductionHeading, ""),
@@ -123,21 +100,56 @@ export function prepareScene(page: Page, letter: Letter, act: Acts): Scene {
     stop(...content) {
       start.remove();
       way.hidden = true;
-      for (const element of column.querySelectorAll<HTMLButtonElement>(
-        "[data-step=question] > .govuk-button, .pb-send",
-      ))
-        element.remove();
+      for (const element of column.querySelectorAll("[data-step=question] > .govuk-button, .pb-send")) element.remove();
       const notice = stopNotice(column, ...content);
       notice.tabIndex = -1;
       notice.focus();
     },
   };
+}
 
-  function focus(): void {
-    window.scrollTo(0, 0);
-    heading.tabIndex = -1;
-    // The library's own class for what gets the focus by the page and not by the person: no outline.
-    heading.classList.add("govuk-skip-link-focused-element");
-    heading.focus({ preventScroll: true });
+/** Everything that the document says before the questions, in one part. */
+function introductionIn(column: HTMLElement, letter: Letter): HTMLElement {
+  const introduction = el("div", { "data-step": "introduction" });
+  introduction.append(
+    ...[...column.children].filter(
+      (child) => child !== letter.place && !child.matches("script, .govuk-exit-this-page"),
+    ),
+  );
+  return introduction;
+}
+
+/** The wrapper is what gets hidden, because the library's own style would show a hidden link. */
+function stepBack(back: () => void): HTMLElement {
+  const link = actionLink("Back", "", back);
+  link.className = "govuk-back-link";
+  return el("nav", { "aria-label": "Step back" }, link);
+}
+
+/** Makes each question a page of its own, and gives the headings by question. */
+function headQuestions({ form }: Page, letter: Letter): ReadonlyMap<string, HTMLElement> {
+  const headings = new Map<string, HTMLElement>();
+  for (const question of form.questions) {
+    const element = letter.questions.get(question.id);
+    if (!element) throw new Error(`the document lacks the question ${question.id}`);
+    headings.set(question.id, headQuestion(element));
+    countCharacters(element, question);
   }
+  return headings;
+}
+
+function enterContinues(place: HTMLElement, goOn: () => void): void {
+  place.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !isLine(event.target)) return;
+    event.preventDefault();
+    goOn();
+  });
+}
+
+function focusHeading(heading: HTMLElement): void {
+  window.scrollTo(0, 0);
+  heading.tabIndex = -1;
+  // The library's own class for what gets the focus by the page and not by the person: no outline.
+  heading.classList.add("govuk-skip-link-focused-element");
+  heading.focus({ preventScroll: true });
 }

@@ -1,18 +1,17 @@
 /**
- * One visit: which step is shown, how to get to the next, and what the browser's history knows about it,
- * which is the number of the step and how deep it lies.
+ * One visit: which step is shown, how to get to the next, and what the browser's history knows about it, which is the
+ * number of the step and how deep it lies.
  */
 import { checkAnswers, type AnswerProblem, type Answers } from "../domain/form/answers.ts";
 import { rowsOf } from "../domain/form/display.ts";
 import { confirmationPage } from "./confirmation.ts";
 import { clearErrors, errorSummary, focusSummary, showErrors } from "./errors.ts";
-import { failureNotice } from "./failure.ts";
+import { prepareLastStep } from "./last-step.ts";
 import type { Letter } from "./letter.ts";
 import type { Page } from "./page.ts";
-import { readersText } from "./readers.ts";
 import { prepareScene, type Scene } from "./scene.ts";
 import type { Receipt, Sender } from "./send.ts";
-import { copyButton, setBusy, summaryPage, type Summary } from "./summary.ts";
+import { copyButton } from "./summary.ts";
 import { after, checkStep, INTRODUCTION, reachable, walk, type Stop } from "./way.ts";
 
 type Mark = { readonly step: number; readonly depth: number; readonly changing: boolean };
@@ -28,11 +27,14 @@ export function beginVisit(page: Page, letter: Letter, sender: Sender): Visit {
   let here: Mark = { step: INTRODUCTION, depth: depthOf(history.state), changing: false };
   let ended = false;
   const seen = new Set<number>();
-  /** The summary that is shown, or was last; and whether a letter is on its way, whatever is shown by now. */
-  let shown: Summary | undefined;
-  let sending = false;
 
   const scene: Scene = prepareScene(page, letter, { start: () => goOn(), back, continue: goOn });
+  const showLastStep = prepareLastStep(page, scene, sender, {
+    change: (id) => goTo(form.questions.findIndex((question) => question.id === id) + 1, true),
+    received,
+    isShown: () => here.step === checkStep(form),
+    hasEnded: () => ended,
+  });
   const stops = (): readonly Stop[] => walk(form, letter.read()).stops;
 
   function goTo(step: number, changing = false): void {
@@ -45,7 +47,7 @@ export function beginVisit(page: Page, letter: Letter, sender: Sender): Visit {
   function goOn(): void {
     const now = stops();
     const stop = now.find((one) => one.step === here.step);
-    if (stop && stop.problems.length > 0) return showProblems(stop.problems);
+    if (stop && stop.problems.length > 0) return showProblems(scene, letter, stop.problems);
     const next = after(form, now, here.step, here.changing ? seen : null);
     goTo(next, here.changing && next !== checkStep(form));
   }
@@ -53,13 +55,6 @@ export function beginVisit(page: Page, letter: Letter, sender: Sender): Visit {
   function back(): void {
     if (here.depth > 0) history.back();
     else goTo(INTRODUCTION);
-  }
-
-  function showProblems(problems: readonly AnswerProblem[]): void {
-    const element = letter.questions.get(problems[0]!.question)!;
-    clearErrors(element);
-    showErrors(element, problems);
-    focusSummary(scene.notice(errorSummary(problems), true));
   }
 
   function render(): void {
@@ -72,36 +67,8 @@ export function beginVisit(page: Page, letter: Letter, sender: Sender): Visit {
       return scene.question(stop.question, now.indexOf(stop) + 1);
     }
     const checked = checkAnswers(form, letter.read());
-    if (checked.ok) check(checked.answers);
+    if (checked.ok) showLastStep(checked.answers);
     else scene.introduction();
-  }
-
-  function check(answers: Answers): void {
-    shown = summaryPage(form, answers, readersText(page.main), {
-      change: (id) => goTo(form.questions.findIndex((question) => question.id === id) + 1, true),
-      send: () => void send(answers),
-    });
-    setBusy(shown, sending);
-    scene.page(shown.element, shown.heading, "Check your answers");
-  }
-
-  async function send(answers: Answers): Promise<void> {
-    if (sending || ended) return;
-    sending = true;
-    setBusy(shown!, true);
-    scene.say("Sending");
-    const outcome = await sender.send(answers);
-    sending = false;
-    scene.say("");
-    if (outcome.kind === "received") return received(outcome);
-    setBusy(shown!, false);
-    // Whoever has gone back to change something meanwhile is not interrupted; nothing was lost, and Send is still
-    // there.
-    if (here.step !== checkStep(form)) return;
-    const notice = failureNotice(outcome, () => void send(answers));
-    shown!.notice.replaceChildren(notice);
-    focusSummary(notice);
-    scene.title("Error: Check your answers");
   }
 
   function received(receipt: Receipt): void {
@@ -131,16 +98,28 @@ export function beginVisit(page: Page, letter: Letter, sender: Sender): Visit {
     stop(reason) {
       if (ended) return;
       ended = true;
-      if (letter.isEmpty()) return scene.stop(reason);
-      const answers = walk(form, letter.read()).answers as Answers;
-      const rows = rowsOf(form, answers);
-      scene.stop(
-        reason,
-        "Your answers are still on this page. Save a copy of them before you leave or reload it.",
-        copyButton(form, rows, answers),
-      );
+      stopScene(page, scene, letter, reason);
     },
   };
+}
+
+function showProblems(scene: Scene, letter: Letter, problems: readonly AnswerProblem[]): void {
+  const element = letter.questions.get(problems[0]!.question)!;
+  clearErrors(element);
+  showErrors(element, problems);
+  focusSummary(scene.notice(errorSummary(problems), true));
+}
+
+/** Says why, and offers a copy of what was written. */
+function stopScene({ form }: Page, scene: Scene, letter: Letter, reason: string): void {
+  if (letter.isEmpty()) return scene.stop(reason);
+  const answers = walk(form, letter.read()).answers as Answers;
+  const rows = rowsOf(form, answers);
+  scene.stop(
+    reason,
+    "Your answers are still on this page. Save a copy of them before you leave or reload it.",
+    copyButton(form, rows, answers),
+  );
 }
 
 /** How many steps of ours lie before this entry; the rest of an older visit's mark is not used. */

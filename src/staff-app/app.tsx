@@ -13,6 +13,7 @@ import { Alarm } from "./screens/session/alarm.tsx";
 import { Screens } from "./screens/screens.tsx";
 import { SignIn } from "./screens/session/sign-in.tsx";
 import type { Setup } from "../member/setup.ts";
+import { usePlace } from "./use-place.ts";
 import { VisitContext, type Visit } from "./visit.ts";
 import type { Me } from "../member/wire/answers.ts";
 
@@ -30,24 +31,18 @@ const NOTES = {
     "The page was loaded again, so your key was forgotten. Nothing was lost. Enter your passphrase to unlock it.",
 } as const;
 
+const out = (note: string | null, email = ""): Stage => ({ at: "out", note, email });
+
+type Held<T> = { current: T | null };
 type Props = { readonly setup: Setup; readonly newKeyring: () => Hands };
 
 export function App({ setup, newKeyring }: Props) {
   const [stage, setStage] = useState<Stage>({ at: "checking" });
-  // The turn makes a new screen even where the address stays: "Start" on the start page loads it again.
-  const [{ path, turn }, setPlace] = useState({ path: window.location.pathname, turn: 0 });
-  const arrive = () => setPlace((place) => ({ path: window.location.pathname, turn: place.turn + 1 }));
+  const { path, turn, go, replace } = usePlace();
   const [left, setLeft] = useState<number | null>(null);
   const current = useRef<Visit | null>(null);
   const idle = useRef<Idle | null>(null);
   const saying = useRef<string | null>(null);
-
-  const go = (to: string) => {
-    if (to === window.location.pathname) window.history.replaceState(null, "", to);
-    else window.history.pushState(null, "", to);
-    arrive();
-    window.scrollTo(0, 0);
-  };
 
   /**
    * Forgets the keys and everything that was opened, and ends the server's session unless it is gone already or another
@@ -68,36 +63,19 @@ export function App({ setup, newKeyring }: Props) {
     setStage(next);
   };
 
-  const out = (note: string | null, email = ""): Stage => ({ at: "out", note, email });
-
   /**
    * Begins a visit; the log is audited before anything is shown.
    * @throws what is no reason to lock, and then there is no visit
    */
   const enter = async (me: Me, hands: Hands): Promise<void> => {
-    const visit: Visit = {
-      setup,
-      api,
-      hands,
-      me,
-      go,
-      lists: new Map(),
-      memory: browserMemory(setup.installation),
-      documents: new Map(),
-      say: (text) => void (saying.current = text),
-      said: () => {
-        const text = saying.current;
-        saying.current = null;
-        return text;
-      },
-      endsWith: (thrown) => {
-        if (current.current !== visit) return true;
-        if (isAlarm(thrown)) leave({ at: "alarm", fault: thrown instanceof Fault ? thrown : null });
-        else if (isSignedOut(thrown)) leave(out(NOTES.ended, me.email), "gone");
-        else return false;
-        return true;
-      },
+    const endsWith = (thrown: unknown): boolean => {
+      if (current.current !== visit) return true;
+      if (isAlarm(thrown)) leave({ at: "alarm", fault: thrown instanceof Fault ? thrown : null });
+      else if (isSignedOut(thrown)) leave(out(NOTES.ended, me.email), "gone");
+      else return false;
+      return true;
     };
+    const visit: Visit = { ...newVisit(setup, hands, me, saying), go, endsWith };
     current.current = visit;
     try {
       await auditLog(visit);
@@ -112,7 +90,6 @@ export function App({ setup, newKeyring }: Props) {
   };
 
   useEffect(() => {
-    window.addEventListener("popstate", arrive);
     api.me().then(
       (me) =>
         me.role === "operator"
@@ -120,22 +97,9 @@ export function App({ setup, newKeyring }: Props) {
           : setStage(out(NOTES.reloaded, me.email)),
       (thrown: unknown) => setStage(out(isSignedOut(thrown) ? null : failureOf(thrown).text)),
     );
-    // Another tab may have signed in as somebody else, or out: then this one's keys and the session do not fit any
-    // more.
-    const look = () => {
-      const visit = current.current;
-      if (document.visibilityState !== "visible" || !visit) return;
-      const check = (same: boolean) => {
-        if (!same && current.current === visit) visit.endsWith(new Fault("NOT_SIGNED_IN"));
-      };
-      api.me().then(
-        (me) => check(me.person === visit.me.person),
-        (thrown: unknown) => check(!isSignedOut(thrown)),
-      );
-    };
+    const look = () => void lookAgain(current);
     document.addEventListener("visibilitychange", look);
     return () => {
-      window.removeEventListener("popstate", arrive);
       document.removeEventListener("visibilitychange", look);
       idle.current?.stop();
       current.current?.hands.end();
@@ -148,8 +112,7 @@ export function App({ setup, newKeyring }: Props) {
   if (stage.at === "out")
     return <SignIn setup={setup} note={stage.note} email={stage.email} newKeyring={newKeyring} onEnter={enter} />;
   const signOut = () => {
-    window.history.replaceState(null, "", "/");
-    arrive();
+    replace("/");
     leave(out(NOTES.left));
   };
   return (
@@ -158,4 +121,34 @@ export function App({ setup, newKeyring }: Props) {
       {left === null ? null : <LockWarning leftMs={left} onStay={() => idle.current?.stay()} onLeave={signOut} />}
     </VisitContext.Provider>
   );
+}
+
+/** What the screens share, all empty. */
+const newVisit = (setup: Setup, hands: Hands, me: Me, saying: Held<string>): Omit<Visit, "go" | "endsWith"> => ({
+  setup,
+  api,
+  hands,
+  me,
+  lists: new Map(),
+  memory: browserMemory(setup.installation),
+  documents: new Map(),
+  say: (text) => void (saying.current = text),
+  said: () => {
+    const text = saying.current;
+    saying.current = null;
+    return text;
+  },
+});
+
+/**
+ * Another tab may have signed in as somebody else, or out: then this one's keys and the session do not fit any more.
+ */
+async function lookAgain(current: Held<Visit>): Promise<void> {
+  const visit = current.current;
+  if (document.visibilityState !== "visible" || !visit) return;
+  const same = await api.me().then(
+    (me) => me.person === visit.me.person,
+    (thrown: unknown) => !isSignedOut(thrown),
+  );
+  if (!same && current.current === visit) visit.endsWith(new Fault("NOT_SIGNED_IN"));
 }

@@ -1,7 +1,7 @@
 /**
  * The one thing that this browser keeps: the last checkpoint of the log that it saw. Hashes, a size, signatures and a
- * time; nothing about a person.
- * It is kept for the installation, so that a log under another name cannot pass for a first visit.
+ * time; nothing about a person. It is kept for the installation, so that a log under another name cannot pass for a
+ * first visit.
  */
 import { parseJson } from "../domain/canonical.ts";
 import type { Kept, Memory } from "../member/member.ts";

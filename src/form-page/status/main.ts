@@ -1,7 +1,6 @@
 /**
  * The status page, in the order in which things happen. The words are typed here and stay here: they stand in no
- * address, title, history or storage,
- * and what is asked with is derived from them.
+ * address, title, history or storage, and what is asked with is derived from them.
  */
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
 import { codeOf, Fault, sentence } from "../../domain/problem.ts";
@@ -17,17 +16,23 @@ import { fieldProblem } from "./fields.ts";
 import { toldPage } from "./told.ts";
 import { readSetup } from "./setup.ts";
 
-function start(): void {
-  // 1. Every way out of the document is taken away, and nothing puts it back.
-  forbidSubmitting();
-  takeAllAway(document);
-  const setup = readSetup();
+/** The fields without the form around them, still hidden. */
+function takeFields(): HTMLElement {
   const form = document.getElementById("letter");
   if (!form) throw new Fault("CONFIG_INVALID", "the page has no fields");
   for (const rest of document.querySelectorAll("[data-without-script], #letter button")) rest.remove();
   const place = el("div", { id: "letter" });
   form.replaceWith(place);
   place.append(...form.childNodes);
+  return place;
+}
+
+function start(): void {
+  // 1. Every way out of the document is taken away, and nothing puts it back.
+  forbidSubmitting();
+  takeAllAway(document);
+  const setup = readSetup();
+  const place = takeFields();
   document.body.classList.add("js-enabled", "govuk-frontend-supported");
   for (const link of document.querySelectorAll("[data-module=govuk-skip-link]")) new SkipLink(link);
 

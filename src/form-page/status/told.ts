@@ -1,7 +1,5 @@
 /** What became of a letter, and what its writer can do about it: add, ask for erasure, keep the proof. */
-import type { Bytes } from "../../domain/bytes.ts";
-import { codeOf, sentence, type Code } from "../../domain/problem.ts";
-import type { StatusSetup } from "../../domain/receipt/page.ts";
+import { codeOf, sentence } from "../../domain/problem.ts";
 import { certificateFile, receiptFile } from "../../domain/receipt/file.ts";
 import type { Status } from "../../domain/receipt/status.ts";
 import { toldOf, type ToldSection } from "../../domain/receipt/told.ts";
@@ -9,10 +7,10 @@ import { referenceOf } from "../../domain/seal/reference.ts";
 import { button, el, paragraph, type Child } from "../dom.ts";
 import { saveText } from "../receipt.ts";
 import { channelList } from "../stop.ts";
-import { askErasure, fetchKey, find, post } from "./ask.ts";
+import { askErasure, find } from "./ask.ts";
+import { prepareDelivery, sentenceOf } from "./deliver.ts";
 import { fieldProblem } from "./fields.ts";
-
-export type Holder = { readonly setup: StatusSetup; readonly entropy: Bytes; readonly signIn: Bytes };
+import type { Holder } from "./holder.ts";
 
 const heading = (text: string, id = ""): HTMLElement => el("h2", { class: "govuk-heading-m", ...(id && { id }) }, text);
 
@@ -64,7 +62,7 @@ export function toldPage(column: HTMLElement, holder: Holder, status: Status, sa
 
 type Again = (done: string) => Promise<void>;
 
-function adding({ setup, entropy }: Holder, status: Status, again: Again): HTMLElement[] {
+function adding(holder: Holder, status: Status, again: Again): HTMLElement[] {
   const field = el("textarea", {
     class: "govuk-textarea",
     id: "added",
@@ -78,10 +76,7 @@ function adding({ setup, entropy }: Holder, status: Status, again: Again): HTMLE
     "It is sealed in this browser before it is sent, and read with your letter. Nothing that you have sent can be changed.",
   );
   const send = button("Send this", () => void add(), "govuk-button--secondary");
-  /** What was sealed and sent, and of which no answer came: the same bytes are sent again. */
-  let parcel:
-    | { readonly text: string; readonly submission: string; readonly bytes: Uint8Array<ArrayBuffer> }
-    | undefined;
+  const deliver = prepareDelivery(holder, status);
   let busy = false;
 
   async function add(): Promise<void> {
@@ -100,41 +95,6 @@ function adding({ setup, entropy }: Holder, status: Status, again: Again): HTMLE
     await again("What you added was received, sealed.");
   }
 
-  async function deliver(text: string): Promise<string | null> {
-    const { newSubmissionId, sealAddition } = await import("./adding.ts");
-    const pack = async (submission: string): Promise<string | null> => {
-      const where = {
-        installation: setup.installation,
-        body: status.body,
-        root: setup.roots[status.body] ?? "",
-        form: status.form,
-      };
-      const sealed = await sealAddition(await fetchKey(status.form), where, {
-        submission,
-        first: status.letter.submission,
-        entropy,
-        text,
-      });
-      if (typeof sealed === "string") return sealed;
-      parcel = { text, submission, bytes: sealed };
-      return null;
-    };
-    if (parcel?.text !== text) parcel = undefined;
-    const wrong = parcel ? null : await pack(newSubmissionId());
-    if (wrong !== null) return wrong;
-    let code = await post(setup.addUrl, parcel!.bytes);
-    if (code === "EPOCH_ENDED") {
-      // These bytes were not received: otherwise they would have been received once more. The key has changed, so they
-      // are sealed again.
-      await pack(parcel!.submission);
-      code = await post(setup.addUrl, parcel!.bytes);
-    }
-    // Only this page knows the number: if it is taken, what was sent before has taken it.
-    if (code !== null && code !== "ID_TAKEN") return sentenceOf(code);
-    parcel = undefined;
-    return null;
-  }
-
   return [
     heading("Add something"),
     el(
@@ -146,15 +106,6 @@ function adding({ setup, entropy }: Holder, status: Status, again: Again): HTMLE
     ),
     send,
   ];
-}
-
-/** For somebody who writes, with no full stop: it stands at a field. */
-function sentenceOf(code: Code): string {
-  if (code === "UNAVAILABLE")
-    return "We got no answer, so we do not know whether it arrived. It is still here. Select “Send this” again: if it did arrive, this does not make a second one";
-  if (code === "CHAIN_BROKEN" || code === "RECIPIENT_MISMATCH" || code === "STATEMENT_INVALID" || code === "MALFORMED")
-    return "We could not make sure that only the right people can read it, so nothing was sent";
-  return sentence(code).replace(/\.$/, "");
 }
 
 function proof({ entropy }: Holder, status: Status): HTMLElement[] {

@@ -29,14 +29,14 @@ export const Important = ({
   readonly title?: string;
   readonly children: ComponentChildren;
 }) => (
-  <div class="govuk-notification-banner" role="region" aria-labelledby={id}>
+  <section class="govuk-notification-banner" aria-labelledby={id}>
     <div class="govuk-notification-banner__header">
       <h2 class="govuk-notification-banner__title" id={id}>
         {title}
       </h2>
     </div>
     <div class="govuk-notification-banner__content">{children}</div>
-  </div>
+  </section>
 );
 
 export const Warning = ({ children }: { readonly children: ComponentChildren }) => (

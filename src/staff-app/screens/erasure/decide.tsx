@@ -15,6 +15,7 @@ import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx"
 type Props = { readonly body: string; readonly erasure: Erasure; readonly again: () => void };
 
 const LONGEST = 500;
+const BUTTONS: Readonly<Record<string, string>> = { yes: "Erase the letter", no: "Keep the letter" };
 
 export function DecideErasure({ body, erasure, again }: Props) {
   const visit = useVisit();
@@ -27,14 +28,7 @@ export function DecideErasure({ body, erasure, again }: Props) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const said = words.trim();
-    const found: Problem[] = [];
-    if (answer === "") found.push({ field: "answer", text: "Select whether the letter is erased" });
-    if (answer === "yes" && grant === "") found.push({ field: "grant", text: "Select why it is erased" });
-    if (answer === "no" && refuse === "") found.push({ field: "refuse", text: "Select why it is kept" });
-    if (answer === "no" && said === "")
-      found.push({ field: "words", text: "Enter the reason, for the person who asked" });
-    if (answer === "no" && said.length > LONGEST)
-      found.push({ field: "words", text: `The reason must be ${LONGEST} characters or fewer` });
+    const found = problemsIn(answer, grant, refuse, said);
     setProblems(found);
     if (found.length > 0) return;
     act.run(async () => {
@@ -50,24 +44,6 @@ export function DecideErasure({ body, erasure, again }: Props) {
       visit.go(paths.erasures);
     });
   };
-  const reasons = (
-    id: string,
-    label: string,
-    of: readonly string[],
-    inWords: Readonly<Record<string, string>>,
-    chosen: string,
-    choose: (reason: string) => void,
-  ) => (
-    <Choices
-      id={id}
-      label={label}
-      kind="radio"
-      chosen={[chosen]}
-      onChange={([one]) => choose(one ?? "")}
-      problem={problemOf(problems, id)}
-      choices={of.map((value) => ({ value, label: inWords[value] ?? value }))}
-    />
-  );
   return (
     <form onSubmit={submit} noValidate>
       <ErrorSummary problems={problems} />
@@ -82,14 +58,14 @@ export function DecideErasure({ body, erasure, again }: Props) {
           {
             value: "yes",
             label: "Yes, erase it",
-            more: reasons("grant", "Why is it erased?", GRANT_REASONS, GRANT_WORDS, grant, setGrant),
+            more: <WhyErased chosen={grant} onChange={setGrant} problem={problemOf(problems, "grant")} />,
           },
           {
             value: "no",
             label: "No, keep it",
             more: (
               <>
-                {reasons("refuse", "Why is it kept?", REFUSE_REASONS, REFUSE_WORDS, refuse, setRefuse)}
+                <WhyKept chosen={refuse} onChange={setRefuse} problem={problemOf(problems, "refuse")} />
                 <TextArea
                   id="words"
                   label="The reason in words"
@@ -108,14 +84,51 @@ export function DecideErasure({ body, erasure, again }: Props) {
         <Failed failure={act.failure} {...(act.failure.code === "REFUSED_STATE" ? { again } : {})} />
       ) : null}
       <Button submit {...(answer === "yes" ? { kind: "warning" as const } : {})} working={act.working}>
-        {act.working
-          ? "One moment…"
-          : answer === "yes"
-            ? "Erase the letter"
-            : answer === "no"
-              ? "Keep the letter"
-              : "Decide"}
+        {act.working ? "One moment…" : (BUTTONS[answer] ?? "Decide")}
       </Button>
     </form>
   );
 }
+
+function problemsIn(answer: string, grant: string, refuse: string, said: string): Problem[] {
+  const found: Problem[] = [];
+  if (answer === "") found.push({ field: "answer", text: "Select whether the letter is erased" });
+  if (answer === "yes" && grant === "") found.push({ field: "grant", text: "Select why it is erased" });
+  if (answer === "no" && refuse === "") found.push({ field: "refuse", text: "Select why it is kept" });
+  if (answer === "no" && said === "")
+    found.push({ field: "words", text: "Enter the reason, for the person who asked" });
+  if (answer === "no" && said.length > LONGEST)
+    found.push({ field: "words", text: `The reason must be ${LONGEST} characters or fewer` });
+  return found;
+}
+
+type ReasonProps = {
+  readonly chosen: string;
+  readonly onChange: (reason: string) => void;
+  readonly problem: string | undefined;
+};
+
+const WhyErased = (answer: ReasonProps) => (
+  <Reasons {...answer} id="grant" label="Why is it erased?" of={GRANT_REASONS} inWords={GRANT_WORDS} />
+);
+
+const WhyKept = (answer: ReasonProps) => (
+  <Reasons {...answer} id="refuse" label="Why is it kept?" of={REFUSE_REASONS} inWords={REFUSE_WORDS} />
+);
+
+type ReasonsProps = ReasonProps & {
+  readonly id: string;
+  readonly label: string;
+  readonly of: readonly string[];
+  readonly inWords: Readonly<Record<string, string>>;
+};
+
+const Reasons = ({ of, inWords, chosen, onChange, ...question }: ReasonsProps) => (
+  <Choices
+    {...question}
+    kind="radio"
+    chosen={[chosen]}
+    onChange={([one]) => onChange(one ?? "")}
+    choices={of.map((value) => ({ value, label: inWords[value] ?? value }))}
+  />
+);

@@ -66,6 +66,33 @@ export function AnswerBlock({ field, answer, typed, missing, onSave }: Props) {
   );
 }
 
+const WRONG: { readonly [kind in ReportField["kind"]]: string } = {
+  words: `Write an answer of at most ${MOST_WORDS} characters`,
+  count: "Enter a whole number",
+  choice: "Select an answer",
+  choices: "Select an answer",
+  moment: "Select an answer",
+};
+
+const HOWS = Object.entries(COUNT_HOW).map(([value, label]: [string, string]) => ({
+  value: value as CountHow,
+  label: label.charAt(0).toUpperCase() + label.slice(1),
+}));
+
+type Typed = {
+  readonly words: string;
+  readonly codes: readonly string[];
+  readonly count: string;
+  readonly how: string | undefined;
+};
+
+/** The answer as it was typed, right or wrong. */
+function given({ kind }: ReportField, { words, codes, count, how }: Typed): unknown {
+  if (kind === "words") return { kind, words: words.trim() };
+  if (kind === "count") return { kind, count: /^\d{1,9}$/.test(count.trim()) ? Number(count) : -1, how };
+  return kind === "choice" ? { kind, code: codes[0] } : { kind, codes };
+}
+
 type EditorProps = Pick<Props, "field" | "answer" | "typed" | "onSave"> & { readonly onClose: () => void };
 
 function Editor({ field, answer, typed, onSave, onClose }: EditorProps) {
@@ -80,12 +107,6 @@ function Editor({ field, answer, typed, onSave, onClose }: EditorProps) {
   const [problem, setProblem] = useState<string>();
   useEffect(() => form.current?.querySelector<HTMLElement>("textarea, input")?.focus(), []);
   const id = `edit-${field.id}`;
-  const given = (): unknown => {
-    if (field.kind === "words") return { kind: "words", words: words.trim() };
-    if (field.kind === "count")
-      return { kind: "count", count: /^\d{1,9}$/.test(count.trim()) ? Number(count) : -1, how: how[0] };
-    return field.kind === "choice" ? { kind: "choice", code: codes[0] } : { kind: "choices", codes };
-  };
   const save = (value: Answer | null) =>
     act.run(async () => {
       await onSave(value);
@@ -94,20 +115,13 @@ function Editor({ field, answer, typed, onSave, onClose }: EditorProps) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     try {
-      const { answer: checked } = typedAnswer(field.id, given());
+      const { answer: checked } = typedAnswer(field.id, given(field, { words, codes, count, how: how[0] }));
       setProblem(undefined);
       save(checked);
     } catch {
-      setProblem(
-        field.kind === "words"
-          ? `Write an answer of at most ${MOST_WORDS} characters`
-          : field.kind === "count"
-            ? "Enter a whole number"
-            : "Select an answer",
-      );
+      setProblem(WRONG[field.kind]);
     }
   };
-  const choices = Object.entries(field.codes ?? {}).map(([value, label]) => ({ value, label }));
   return (
     <form onSubmit={submit} noValidate ref={form}>
       {field.kind === "words" ? (
@@ -126,7 +140,7 @@ function Editor({ field, answer, typed, onSave, onClose }: EditorProps) {
           id={id}
           kind={field.kind === "choice" ? "radio" : "checkbox"}
           label="Your answer"
-          choices={choices}
+          choices={Object.entries(field.codes ?? {}).map(([value, label]) => ({ value, label }))}
           chosen={codes}
           onChange={setCodes}
           problem={problem}
@@ -139,10 +153,7 @@ function Editor({ field, answer, typed, onSave, onClose }: EditorProps) {
             id={`${id}-how`}
             kind="radio"
             label="How well is that known?"
-            choices={Object.entries(COUNT_HOW).map(([value, label]: [string, string]) => ({
-              value: value as CountHow,
-              label: label.charAt(0).toUpperCase() + label.slice(1),
-            }))}
+            choices={HOWS}
             chosen={how}
             onChange={setHow}
           />

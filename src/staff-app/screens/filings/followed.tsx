@@ -125,13 +125,28 @@ function One({
   );
 }
 
+/** What is wrong with the times that were typed. */
+function momentProblems(what: ItemKind, on: Moment, due: Moment, done: Moment): Problem[] {
+  const shape = shapeOf(what);
+  const [at, end] = [instantIn(on), instantIn(done)];
+  const found: Problem[] = [];
+  if (at === null) found.push({ field: "on", text: `Enter a day and a time for “${shape.on}”` });
+  else if (at > Date.now()) found.push({ field: "on", text: `“${shape.on}” is not in the future` });
+  if (shape.due !== null && !isEmpty(due) && instantIn(due) === null)
+    found.push({ field: "due", text: `Enter a day and a time for “${shape.due}”` });
+  if (shape.done !== null && !isEmpty(done) && (end === null || end > Date.now()))
+    found.push({ field: "done", text: `“${shape.done}” is a day and a time that has come, or empty` });
+  return found;
+}
+
+const shown = (at: number | null | undefined): Moment => (at === null || at === undefined ? NO_MOMENT : momentAt(at));
+
 type EditProps = Pick<PartProps, "incident"> & { readonly what: ItemKind; readonly before?: Item };
 
 function Edit({ incident, what, before }: EditProps) {
   const visit = useVisit();
   const act = useAct();
   const shape = shapeOf(what);
-  const shown = (at: number | null | undefined): Moment => (at === null || at === undefined ? NO_MOMENT : momentAt(at));
   const [on, setOn] = useState(() => momentAt(before?.on ?? Date.now()));
   const [due, setDue] = useState(() => shown(before?.due));
   const [done, setDone] = useState(() => shown(before?.done));
@@ -142,13 +157,7 @@ function Edit({ incident, what, before }: EditProps) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const [at, until, end] = [instantIn(on), instantIn(due), instantIn(done)];
-    const found: Problem[] = [];
-    if (at === null) found.push({ field: "on", text: `Enter a day and a time for “${shape.on}”` });
-    else if (at > Date.now()) found.push({ field: "on", text: `“${shape.on}” is not in the future` });
-    if (shape.due !== null && !isEmpty(due) && until === null)
-      found.push({ field: "due", text: `Enter a day and a time for “${shape.due}”` });
-    if (shape.done !== null && !isEmpty(done) && (end === null || end > Date.now()))
-      found.push({ field: "done", text: `“${shape.done}” is a day and a time that has come, or empty` });
+    const found = momentProblems(what, on, due, done);
     const given = {
       due: shape.due === null ? null : until,
       done: shape.done === null ? null : end,
@@ -170,6 +179,9 @@ function Edit({ incident, what, before }: EditProps) {
       visit.go(paths.incident(incident.state.incident, "followed"));
     });
   };
+  const text = (one: TextProps["one"]) => (
+    <Text key={one.id} one={one} texts={texts} onChange={setTexts} problem={problem(one.id)} />
+  );
   return (
     <form onSubmit={submit} noValidate>
       <h2 class="govuk-heading-m">{shape.one}</h2>
@@ -190,11 +202,7 @@ function Edit({ incident, what, before }: EditProps) {
           problem={problem("code")}
         />
       ) : null}
-      {shape.texts
-        .filter(({ toEnd }) => toEnd !== true)
-        .map((one) => (
-          <Text key={one.id} one={one} texts={texts} onChange={setTexts} problem={problem(one.id)} />
-        ))}
+      {shape.texts.filter(({ toEnd }) => toEnd !== true).map(text)}
       <MomentField id="on" label={shape.on} value={on} onChange={setOn} problem={problem("on")} />
       {shape.due === null ? null : (
         <MomentField id="due" label={shape.due} value={due} onChange={setDue} problem={problem("due")} />
@@ -209,11 +217,7 @@ function Edit({ incident, what, before }: EditProps) {
           problem={problem("done")}
         />
       )}
-      {shape.texts
-        .filter(({ toEnd }) => toEnd === true)
-        .map((one) => (
-          <Text key={one.id} one={one} texts={texts} onChange={setTexts} problem={problem(one.id)} />
-        ))}
+      {shape.texts.filter(({ toEnd }) => toEnd === true).map(text)}
       {act.failure ? <Failed failure={act.failure} /> : null}
       <div class="govuk-button-group">
         <Button submit working={act.working}>

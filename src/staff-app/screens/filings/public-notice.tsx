@@ -106,6 +106,10 @@ function Draft({ incident, filings }: Pick<PartProps, "incident"> & { readonly f
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const owner = visit.me.role === "owner";
   const { body, incident: id } = incident.state;
+  const edit = (set: (value: string) => void) => (value: string) => {
+    setSaved(false);
+    set(value);
+  };
   const keep = async (): Promise<void> => {
     for (const [field, value] of [
       ["notice-title", title],
@@ -148,7 +152,7 @@ function Draft({ incident, filings }: Pick<PartProps, "incident"> & { readonly f
         id="title"
         label="Title"
         value={title}
-        onChange={(value) => (setSaved(false), setTitle(value))}
+        onChange={edit(setTitle)}
         problem={problemOf(problems, "title")}
       />
       <TextArea
@@ -157,7 +161,7 @@ function Draft({ incident, filings }: Pick<PartProps, "incident"> & { readonly f
         hint="What happened, what it could mean, what was done, what to do, how to reach you. An empty line begins a new paragraph."
         rows={10}
         value={text}
-        onChange={(value) => (setSaved(false), setText(value))}
+        onChange={edit(setText)}
         problem={problemOf(problems, "text")}
       />
       {act.failure ? <Failed failure={act.failure} /> : null}

@@ -192,29 +192,28 @@ function check(draft: Draft): Checked {
   const add = (field: string, text: string) => problems.push({ field, text });
   if (draft.persons.length === 0) add("persons", "Select at least one person");
   if (draft.scope.length === 0) add("scope", "Select what they should be able to read");
-  const until = readUntil(draft.until, (text) => add("until", text));
+  const until = readUntil(draft.until);
+  if (typeof until === "string") add("until", until);
   if (draft.purpose.length === 0) add("purpose", "Select what it is for");
   const purposeText = draft.text.trim();
   if (purposeText === "") add("purposeText", "Enter what it is for in your own words");
   if (purposeText.length > MOST_TEXT) add("purposeText", `What it is for must be ${MOST_TEXT} characters or fewer`);
   const [scope] = draft.scope;
   const [purpose] = draft.purpose;
-  if (problems.length > 0 || until === null || !scope || !purpose) return { problems, asking: null };
+  if (problems.length > 0 || typeof until === "string" || !scope || !purpose) return { problems, asking: null };
   return {
     problems,
     asking: { persons: draft.persons, scope: scope as Scope, until, purpose: purpose as Purpose, purposeText },
   };
 }
 
-/** The end of the day that was typed, in milliseconds; or null with the reason told. */
-export function readUntil({ day, month, year }: Day, tell: (text: string) => void): number | null {
-  if ([day, month, year].some((part) => part.trim() === ""))
-    return (tell("Enter the day, month and year when the grant ends"), null);
+/** The end of the day that was typed, in milliseconds; or what is wrong with it. */
+function readUntil({ day, month, year }: Day): number | string {
+  if ([day, month, year].some((part) => part.trim() === "")) return "Enter the day, month and year when the grant ends";
   const [d, m, y] = [day, month, year].map(Number) as [number, number, number];
-  if (!realDay(y, m, d) || y < 2000) return (tell("The date when the grant ends must be a real date"), null);
+  if (!realDay(y, m, d) || y < 2000) return "The date when the grant ends must be a real date";
   const until = endOfDay(y, m, d);
-  if (until <= Date.now()) return (tell("The date when the grant ends must be in the future"), null);
-  if (until > Date.now() + TWO_YEARS_MS)
-    return (tell("The date when the grant ends must be within the next two years"), null);
+  if (until <= Date.now()) return "The date when the grant ends must be in the future";
+  if (until > Date.now() + TWO_YEARS_MS) return "The date when the grant ends must be within the next two years";
   return until;
 }

@@ -20,7 +20,7 @@ import { SummaryList } from "../../parts/summary-list.tsx";
 import { Table } from "../../parts/table.tsx";
 import { whoWasReached } from "../../../member/flows/reach.ts";
 import { paths } from "../../route.ts";
-import { useAct } from "../../use-load.ts";
+import { useAct, type Act } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import { nameOf, readersOf, type BodyWorld, type Found } from "../../../member/flows/world.ts";
 import { Elsewhere, ELSEWHERE } from "./elsewhere.tsx";
@@ -64,6 +64,27 @@ const ALL = "all";
 const grantOf = ({ state, world }: Incident) =>
   state.opened.source === "grant" && state.opened.sourceId ? world.state.grants.get(state.opened.sourceId) : undefined;
 
+/** Everybody who was ever given a key of this inbox, once each. */
+const everHeldOf = ({ state }: BodyWorld, inbox: string): readonly string[] => [
+  ...new Set((state.inboxes.get(inbox)?.epochs ?? []).flatMap(({ holders }) => [...holders.keys()])),
+];
+
+const ALL_LETTERS = { value: ALL, label: "All letters that were here in the window" };
+const lettersOf = (world: BodyWorld, person: string) => ({
+  value: person,
+  label: `Those whose key ${nameOf(world, person).name} was given`,
+  hint: roleName(nameOf(world, person).role),
+});
+
+const ReadingLog = ({ progress }: Pick<Act, "progress">) => (
+  <Working
+    text={
+      progress ? `Reading the log: ${number(progress.done)} of ${number(progress.total)} entries` : "Reading the log…"
+    }
+    {...(progress ?? {})}
+  />
+);
+
 function OwnForms({ incident }: { readonly incident: Incident }) {
   const visit = useVisit();
   const act = useAct();
@@ -82,9 +103,7 @@ function OwnForms({ incident }: { readonly incident: Incident }) {
     readonly scope: Scope;
   } | null>(null);
   const found = world.inboxes.find((one) => one.inbox === inbox[0]);
-  const everHeld = found
-    ? [...new Set((world.state.inboxes.get(found.inbox)?.epochs ?? []).flatMap(({ holders }) => [...holders.keys()]))]
-    : [];
+  const everHeld = found ? everHeldOf(world, found.inbox) : [];
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const window = state.windows.at(-1);
@@ -133,27 +152,11 @@ function OwnForms({ incident }: { readonly incident: Incident }) {
               setPerson(next);
               setAnswer(null);
             }}
-            choices={[
-              { value: ALL, label: "All letters that were here in the window" },
-              ...everHeld.map((id) => ({
-                value: id,
-                label: `Those whose key ${nameOf(world, id).name} was given`,
-                hint: roleName(nameOf(world, id).role),
-              })),
-            ]}
+            choices={[ALL_LETTERS, ...everHeld.map((id) => lettersOf(world, id))]}
           />
         ) : null}
         {act.failure ? <Failed failure={act.failure} /> : null}
-        {act.working ? (
-          <Working
-            text={
-              act.progress
-                ? `Reading the log: ${number(act.progress.done)} of ${number(act.progress.total)} entries`
-                : "Reading the log…"
-            }
-            {...(act.progress ?? {})}
-          />
-        ) : null}
+        {act.working ? <ReadingLog progress={act.progress} /> : null}
         <Button submit working={act.working}>
           {act.working ? "Reading…" : "Work out who could be reached"}
         </Button>

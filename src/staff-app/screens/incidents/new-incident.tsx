@@ -2,6 +2,7 @@
  * Opening an incident: what happened, and since when the body is aware. From a grant, the window is known from the
  * statements.
  */
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { AWARE_BASES, INCIDENT_KINDS, known, type Source } from "../../../domain/incident/codes.ts";
 import { inLondon } from "../../../domain/incident/london.ts";
@@ -12,7 +13,7 @@ import { Button } from "../../parts/button.tsx";
 import { Choices, TextArea } from "../../parts/fields.tsx";
 import { BackLink } from "../../parts/link.tsx";
 import { Failed, Loading } from "../../parts/loading.tsx";
-import { instantIn, momentAt, MomentField } from "../../parts/moment-field.tsx";
+import { instantIn, momentAt, MomentField, type Moment } from "../../parts/moment-field.tsx";
 import { Inset } from "../../parts/banner.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Said } from "../../parts/said.tsx";
@@ -84,18 +85,7 @@ function Content({ source, id, before, problems, onProblems }: ContentProps) {
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const kind = known(INCIDENT_KINDS, what[0]);
-    const by = known(AWARE_BASES, basis[0]);
-    const awareAt = certain[0] === AWARE ? instantIn(since) : null;
-    const found: Problem[] = [];
-    if (!kind) found.push({ field: "what", text: "Select what happened" });
-    if (summary.trim() === "") found.push({ field: "summary", text: "Enter in a few words what happened" });
-    if (certain.length === 0) found.push({ field: "certain", text: "Select whether this body is aware" });
-    if (certain[0] === AWARE && awareAt === null)
-      found.push({ field: "since", text: "Enter a day and a time that exist" });
-    if (awareAt !== null && awareAt > Date.now())
-      found.push({ field: "since", text: "Enter a time that is not in the future" });
-    if (certain[0] === AWARE && !by) found.push({ field: "basis", text: "Select how this body became aware" });
+    const { found, kind, by, awareAt } = read({ what: what[0], summary, certain: certain[0], since, basis: basis[0] });
     onProblems(found);
     if (found.length > 0 || !kind) return;
     act.run(async () => {
@@ -115,12 +105,7 @@ function Content({ source, id, before, problems, onProblems }: ContentProps) {
 
   return (
     <form onSubmit={submit} noValidate>
-      {before ? (
-        <Inset>
-          {before.text}
-          {before.window ? " These times will be recorded as the window." : ""}
-        </Inset>
-      ) : null}
+      {before ? <KnownBefore {...before} /> : null}
       <Choices
         id="what"
         kind="radio"
@@ -138,35 +123,15 @@ function Content({ source, id, before, problems, onProblems }: ContentProps) {
         onChange={setSummary}
         problem={problem("summary")}
       />
-      <Choices
-        id="certain"
-        kind="radio"
-        label="Is this body aware of a breach?"
-        hint="Aware means reasonably certain that personal data was compromised. The 72 hours begin then, and what you record now cannot be made later."
-        chosen={certain}
-        onChange={setCertain}
-        problem={problem("certain")}
-        choices={[
-          {
-            value: AWARE,
-            label: "Yes, since",
-            more: (
-              <MomentField
-                id="since"
-                label="When did it become aware?"
-                value={since}
-                onChange={setSince}
-                problem={problem("since")}
-              />
-            ),
-          },
-          {
-            value: "not-yet",
-            label: "Not yet: it is being looked into",
-            hint: "No clock runs. Record awareness as soon as you are reasonably certain.",
-          },
-        ]}
-      />
+      <Certain chosen={certain} onChange={setCertain} problem={problem("certain")}>
+        <MomentField
+          id="since"
+          label="When did it become aware?"
+          value={since}
+          onChange={setSince}
+          problem={problem("since")}
+        />
+      </Certain>
       {certain[0] === AWARE ? (
         <Choices
           id="basis"
@@ -184,6 +149,63 @@ function Content({ source, id, before, problems, onProblems }: ContentProps) {
       </Button>
     </form>
   );
+}
+
+const KnownBefore = ({ text, window }: Known) => (
+  <Inset>
+    {text}
+    {window ? " These times will be recorded as the window." : ""}
+  </Inset>
+);
+
+type CertainProps = {
+  readonly chosen: readonly string[];
+  readonly onChange: (chosen: readonly string[]) => void;
+  readonly problem: string | undefined;
+  /** asks since when */
+  readonly children: ComponentChildren;
+};
+
+const Certain = ({ children, ...answer }: CertainProps) => (
+  <Choices
+    {...answer}
+    id="certain"
+    kind="radio"
+    label="Is this body aware of a breach?"
+    hint="Aware means reasonably certain that personal data was compromised. The 72 hours begin then, and what you record now cannot be made later."
+    choices={[
+      { value: AWARE, label: "Yes, since", more: children },
+      {
+        value: "not-yet",
+        label: "Not yet: it is being looked into",
+        hint: "No clock runs. Record awareness as soon as you are reasonably certain.",
+      },
+    ]}
+  />
+);
+
+type Draft = {
+  readonly what: string | undefined;
+  readonly summary: string;
+  readonly certain: string | undefined;
+  readonly since: Moment;
+  readonly basis: string | undefined;
+};
+
+/** What was typed, checked; `awareAt` is in milliseconds, or null where the body is not aware. */
+function read({ what, summary, certain, since, basis }: Draft) {
+  const kind = known(INCIDENT_KINDS, what);
+  const by = known(AWARE_BASES, basis);
+  const awareAt = certain === AWARE ? instantIn(since) : null;
+  const found: Problem[] = [];
+  if (!kind) found.push({ field: "what", text: "Select what happened" });
+  if (summary.trim() === "") found.push({ field: "summary", text: "Enter in a few words what happened" });
+  if (certain === undefined) found.push({ field: "certain", text: "Select whether this body is aware" });
+  if (certain === AWARE && awareAt === null) found.push({ field: "since", text: "Enter a day and a time that exist" });
+  if (awareAt !== null && awareAt > Date.now())
+    found.push({ field: "since", text: "Enter a time that is not in the future" });
+  if (certain === AWARE && !by) found.push({ field: "basis", text: "Select how this body became aware" });
+  return { found, kind, by, awareAt };
 }
 
 function knownOfGrant(name: string, from: number, until: number | null): Known {

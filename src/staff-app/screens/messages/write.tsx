@@ -77,18 +77,7 @@ export function Write({ world }: LetterProps) {
       <BackLink to={letters}>Letters</BackLink>
       <ErrorSummary problems={problems} />
       <h2 class="govuk-heading-m">Write the letter</h2>
-      <Inset>
-        <p class="govuk-body">
-          Everybody gets the same letter. In it{" "}
-          {Object.entries(LETTER_FIELDS).map(([field, words], index) => (
-            <span key={field}>
-              {index > 0 ? " and " : ""}
-              <strong>{`{${field}}`}</strong> becomes {words}
-            </span>
-          ))}
-          . Short words and short sentences: some who read it will be frightened.
-        </p>
-      </Inset>
+      <SameForAll />
       <form onSubmit={submit} noValidate>
         <Choices
           id="letter-subject"
@@ -131,28 +120,7 @@ export function Write({ world }: LetterProps) {
           onChange={(signature) => setTemplate({ ...template, signature })}
           problem={problem("signature")}
         />
-        {never > 0 ? (
-          <Choices
-            id="never-asked"
-            kind="radio"
-            label={`${count(never, "person was", "people were")} never asked which channel is safe`}
-            hint="People who said what is safe are never told by anything else, whatever you choose here. Nor is anybody who may be in danger."
-            choices={[
-              {
-                value: "look-first",
-                label: "Look at each of them first",
-                hint: "They stand on the call list until a way is found.",
-              },
-              {
-                value: "as-given",
-                label: "Write to the address that they gave",
-                hint: "Somebody else may read their post or e-mail.",
-              },
-            ]}
-            chosen={[neverAsked]}
-            onChange={([value]) => setNeverAsked(value === "as-given" ? "as-given" : "look-first")}
-          />
-        ) : null}
+        {never > 0 ? <NeverAskedField people={never} chosen={neverAsked} onChange={setNeverAsked} /> : null}
         {act.failure ? <Failed failure={act.failure} /> : null}
         <p class="govuk-body">It is sealed to the papers of this incident.</p>
         <Button submit working={act.working}>
@@ -162,3 +130,48 @@ export function Write({ world }: LetterProps) {
     </>
   );
 }
+
+const SameForAll = () => (
+  <Inset>
+    <p class="govuk-body">
+      Everybody gets the same letter. In it{" "}
+      {Object.entries(LETTER_FIELDS).map(([field, words], index) => (
+        <span key={field}>
+          {index > 0 ? " and " : ""}
+          <strong>{`{${field}}`}</strong> becomes {words}
+        </span>
+      ))}
+      . Short words and short sentences: some who read it will be frightened.
+    </p>
+  </Inset>
+);
+
+type NeverAskedProps = {
+  /** how many */
+  readonly people: number;
+  readonly chosen: NeverAsked;
+  readonly onChange: (chosen: NeverAsked) => void;
+};
+
+const NeverAskedField = ({ people, chosen, onChange }: NeverAskedProps) => (
+  <Choices
+    id="never-asked"
+    kind="radio"
+    label={`${count(people, "person was", "people were")} never asked which channel is safe`}
+    hint="People who said what is safe are never told by anything else, whatever you choose here. Nor is anybody who may be in danger."
+    choices={[
+      {
+        value: "look-first",
+        label: "Look at each of them first",
+        hint: "They stand on the call list until a way is found.",
+      },
+      {
+        value: "as-given",
+        label: "Write to the address that they gave",
+        hint: "Somebody else may read their post or e-mail.",
+      },
+    ]}
+    chosen={[chosen]}
+    onChange={([value]) => onChange(value === "as-given" ? "as-given" : "look-first")}
+  />
+);

@@ -25,6 +25,7 @@ export function SlipFilter({ list, problems, onApply }: Props) {
     onApply(filter);
   };
   return (
+    // biome-ignore lint/a11y/useSemanticElements: it must be a form, so that Enter filters
     <form class="pb-filter" onSubmit={submit} noValidate role="search" aria-label="Letters">
       <Selected filter={list.filter} versions={list.versions} onChange={put} />
       <div class="pb-filter__words">

@@ -1,0 +1,5 @@
+import type { Bytes } from "../../domain/bytes.ts";
+import type { StatusSetup } from "../../domain/receipt/page.ts";
+
+/** Whoever holds the words of a receipt, on the page of one installation. */
+export type Holder = { readonly setup: StatusSetup; readonly entropy: Bytes; readonly signIn: Bytes };
