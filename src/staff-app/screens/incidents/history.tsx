@@ -7,7 +7,7 @@ import { titleOfKind } from "../../words/history.ts";
 import { number } from "../../words/format.ts";
 import { whoOf } from "../../parts/recorded.tsx";
 import { Timeline } from "../../parts/timeline.tsx";
-import type { PartProps } from "./parts.ts";
+import type { PartProps } from "./part.ts";
 
 export function History({ incident }: PartProps) {
   const { state, world } = incident;

@@ -34,7 +34,7 @@ import {
   levelWords,
   MALICE_WORDS,
 } from "./severity-words.ts";
-import type { PartProps } from "./parts.ts";
+import type { PartProps } from "./part.ts";
 
 const FACTORS: readonly Factor[] = [...RAISING, ...LOWERING];
 const nameIn = (scale: readonly (readonly [number, string, string])[], value: number): string =>
