@@ -38,14 +38,14 @@ export type RowCheck = {
 /** More leaves than any log has, so that the place of an event in all logs is one number. */
 const PLACES = 2 ** 40;
 
+type Released = Extract<Entry, { readonly purpose: string; readonly release: string }>;
 /** What each kind of release hands out. */
 const PART = {
   "slips.released": "slip",
   "letter.released": "letter",
   "letters.released": "letter",
   "document.released": "document",
-} as const;
-type Released = Extract<Entry, { kind: keyof typeof PART }>;
+} as const satisfies { readonly [K in Released["kind"]]: string };
 type Received = Extract<Entry, { kind: "submission.received" }>;
 type Stated = Extract<Entry, { statement: string }>;
 type Requested = Extract<Entry, { kind: "grant.requested" }>;

@@ -3,7 +3,7 @@
  * were checked in this browser.
  */
 import type { Act } from "../../../domain/incident/verify.ts";
-import { titleOfKind } from "../../words/history.ts";
+import { titleOfKind } from "../../words/events.ts";
 import { number } from "../../words/format.ts";
 import { whoOf } from "../../parts/recorded.tsx";
 import { Timeline } from "../../parts/timeline.tsx";
