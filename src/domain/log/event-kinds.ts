@@ -83,7 +83,10 @@ export const EVENTS = {
       letter: hash,
       size: count,
       path: oneOf("browser", "counter"),
-      /** to the answers, with a nonce that the submitter and the readers have; entries from before receipt words have none */
+      /**
+       * to the answers, with a nonce that the submitter and the readers have; entries from before receipt words have
+       * none
+       */
       commitment: optional(hash),
       /** the submission that this one adds to */
       first: optional(id),
@@ -92,7 +95,9 @@ export const EVENTS = {
   "log.started": { history: null, pack: null, fields: { origin: keyName } },
   /** The last entry of a log: the vkey of the one that goes on. */
   "log.rotated": { history: null, pack: null, fields: { next: vkey } },
-  /** The first entry of a log that goes on: the final checkpoint of the one before, and that one's signature under it. */
+  /**
+   * The first entry of a log that goes on: the final checkpoint of the one before, and its signature by that one's key.
+   */
   "log.continued": {
     history: null,
     pack: null,
@@ -291,7 +296,10 @@ export const EVENTS = {
   "call.made": { history: "letters", pack: "beside", fields: { ...ofIncident, ...by, outcome: slug } },
   "session.started": { history: "sessions", pack: null, fields: { body: orNull(slug), person: hash, role } },
   "session.refused": { history: null, pack: null, fields: { account: hash } },
-  /** `body` null: it concerns every body. `cleanAt` is the end of the last look that was clean, 0 where nobody had looked. */
+  /**
+   * What the watchers say. `body` null: it concerns every body. `cleanAt` is the end of the last look that was clean, 0
+   * where nobody had looked before.
+   */
   "finding.opened": {
     history: "watch",
     pack: "beside",
