@@ -1,5 +1,5 @@
 /** Who wrote: a name, and the ways in which the person may be reached. Every one of them is invented. */
-import type { AddressAnswer } from "../src/domain/form/answers.ts";
+import type { AddressAnswer } from "../src/domain/form/answer.ts";
 import type { Draw } from "./draw.ts";
 import { ORIGINS } from "./names.ts";
 import { COUNTIES, DWELLINGS, MAIL_HOSTS, STREETS, TOWNS } from "./places.ts";

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
-import { EVENT_KINDS } from "../src/domain/log/event-fields.ts";
+import { EVENT_KINDS } from "../src/domain/log/event-kinds.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const DOCUMENTS = [

@@ -3,7 +3,8 @@
  * hidden fields of the page; nothing is kept here.
  */
 import { checkAnswers, type AnswerProblem, type Answers } from "../domain/form/answers.ts";
-import { fieldsOf, type Fields } from "../domain/form/fields.ts";
+import type { Fields } from "../domain/form/fields.ts";
+import { fieldsOf } from "../domain/form/filled.ts";
 import {
   checkView,
   closedView,

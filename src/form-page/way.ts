@@ -2,7 +2,8 @@
  * The way through the form, as numbers: 0 the introduction, 1…n the questions in the order of the form, n+1 check your
  * answers. A number is all that the browser's history gets to know.
  */
-import { checkOne, isAsked, type Answer, type AnswerProblem } from "../domain/form/answers.ts";
+import type { Answer } from "../domain/form/answer.ts";
+import { checkOne, isAsked, type AnswerProblem } from "../domain/form/answers.ts";
 import type { Fields } from "../domain/form/fields.ts";
 import type { Form } from "../domain/form/form.ts";
 import type { Question } from "../domain/form/question.ts";

@@ -1,5 +1,6 @@
 /** A letter that nobody wrote, to any form: every question that must be answered is, by words that say what this is. */
-import { checkAnswers, isAsked, type Answer, type Answers } from "../domain/form/answers.ts";
+import type { Answer } from "../domain/form/answer.ts";
+import { checkAnswers, isAsked, type Answers } from "../domain/form/answers.ts";
 import { namesOf, type Fields } from "../domain/form/fields.ts";
 import type { Form } from "../domain/form/form.ts";
 import { limitOf, type Question } from "../domain/form/question.ts";

@@ -147,8 +147,7 @@ async function unlocked(): Promise<Vault> {
 /** A release that stands in the log as it should: of `items`, for this officer. */
 function released(purpose: "list" | "open", items: readonly Item[], forms: ReadonlyMap<string, string>): ReleaseBytes {
   const [personSalt, idsSalt, release] = [randomBytes(32), randomBytes(32), newId()];
-  const event = {
-    kind: purpose === "list" ? "slips.released" : "letter.released",
+  const said = {
     body: "harrowmere",
     inbox,
     count: items.length,
@@ -158,10 +157,13 @@ function released(purpose: "list" | "open", items: readonly Item[], forms: Reado
     ),
     reader: personCommitment(personSalt, officer.keys.person),
     role: "reader",
-    purpose,
     release,
+    at: 1,
   } as const;
-  const entry = encodeEntry({ ...event, at: 1 }, new Uint8Array(32));
+  const entry = encodeEntry(
+    purpose === "list" ? { kind: "slips.released", ...said, purpose } : { kind: "letter.released", ...said, purpose },
+    new Uint8Array(32),
+  );
   const nodes = nodesOf([toUtf8("another"), entry].map(leafHash));
   const checkpoint = signCheckpoint({ origin: log.name, size: 2, root: treeRoot(2, nodes), extensions: [] }, log);
   watched.set(checkpoint, logKey);

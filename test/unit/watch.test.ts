@@ -6,7 +6,7 @@ import { signingKeyOf } from "../../src/domain/person/sign.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { referenceOf } from "../../src/domain/seal/reference.ts";
 import { checkAnswers } from "../../src/domain/form/answers.ts";
-import { fieldsOf } from "../../src/domain/form/fields.ts";
+import { fieldsOf } from "../../src/domain/form/filled.ts";
 import { formOf } from "../../src/domain/form/form.ts";
 import { CODES, keyOf, plainLine, type Observation } from "../../src/domain/watch/finding.ts";
 import {

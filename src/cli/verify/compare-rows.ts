@@ -8,14 +8,14 @@ import type { ErasedCheck } from "./erased.ts";
 import type { Judge } from "./judge.ts";
 import type { EventRow, ReleaseRow, RequestRow, Rows, StatementRow, SubmissionRow } from "./rows.ts";
 
+export type Released = Extract<Entry, { readonly purpose: string; readonly release: string }>;
 /** What each kind of release hands out. */
 const PART = {
   "slips.released": "slip",
   "letter.released": "letter",
   "letters.released": "letter",
   "document.released": "document",
-} as const;
-export type Released = Extract<Entry, { kind: keyof typeof PART }>;
+} as const satisfies { readonly [K in Released["kind"]]: string };
 export type Received = Extract<Entry, { kind: "submission.received" }>;
 export type Stated = Extract<Entry, { statement: string }>;
 export type Requested = Extract<Entry, { kind: "grant.requested" }>;

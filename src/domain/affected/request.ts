@@ -57,7 +57,7 @@ export function requestOf(
 /** The visitor's address; the format with the virtual host in front has it second. */
 function addressOf(head: string): string {
   const [first = "", second = ""] = head.split(" ");
-  return second !== "-" && /^[^\[\]]+:\d{1,5}$/.test(first) && /^[0-9a-f.:]+$/i.test(second) ? second : first;
+  return second !== "-" && /^[^[\]]+:\d{1,5}$/.test(first) && /^[0-9a-f.:]+$/i.test(second) ? second : first;
 }
 
 /** The last field in quotation marks, where the line has one. */

@@ -1,20 +1,10 @@
 /** From what somebody typed to `Answers`, or every problem at once (GOV.UK Design System, "Error message"). */
+import type { Answer, Outcome } from "./answer.ts";
 import { answerTo, namesOf, type Fields } from "./fields.ts";
 import type { Form } from "./form.ts";
 import { checkAddress, checkDate } from "./parts.ts";
 import type { Question } from "./question.ts";
 import { checkChoice, checkText } from "./single.ts";
-
-export type DateAnswer = { readonly day: number; readonly month: number; readonly year: number };
-export type AddressAnswer = {
-  readonly line1: string;
-  readonly line2?: string;
-  readonly town: string;
-  readonly county?: string;
-  readonly postcode: string;
-};
-/** Text of any kind and radios are a string; checkboxes are a list in the order of the form. */
-export type Answer = string | readonly string[] | DateAnswer | AddressAnswer;
 
 declare const checked: unique symbol;
 
@@ -23,12 +13,6 @@ export type Answers = { readonly [questionId: string]: Answer } & { readonly [ch
 
 /** `field` is the control to go to; both are "" where the problem belongs to no question. */
 export type AnswerProblem = { readonly question: string; readonly field: string; readonly text: string };
-
-/** What a check of one question gives: an answer, nothing (left empty and optional), or what is wrong. */
-export type Outcome = {
-  readonly answer?: Answer;
-  readonly problems: readonly { readonly field: string; readonly text: string }[];
-};
 
 export type Checked =
   | { readonly ok: true; readonly answers: Answers }

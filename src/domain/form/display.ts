@@ -1,6 +1,7 @@
 /** Answers as people read them: on "check your answers", and in a reader's letter. */
+import type { AddressAnswer, Answer, DateAnswer } from "./answer.ts";
+import { isAsked, type Answers } from "./answers.ts";
 import { answerTo } from "./fields.ts";
-import { isAsked, type AddressAnswer, type Answer, type Answers, type DateAnswer } from "./answers.ts";
 import type { Form } from "./form.ts";
 import type { Question } from "./question.ts";
 import type { Slip } from "./slip.ts";

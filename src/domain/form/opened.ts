@@ -6,7 +6,8 @@
  */
 import { canonicalJson } from "../canonical.ts";
 import { Fault } from "../problem.ts";
-import { checkAnswers, checkOne, type Answer, type Answers } from "./answers.ts";
+import type { Answer } from "./answer.ts";
+import { checkAnswers, checkOne, type Answers } from "./answers.ts";
 import { ADDRESS_PARTS, DATE_PARTS, type Fields } from "./fields.ts";
 import type { Form } from "./form.ts";
 import type { Question } from "./question.ts";

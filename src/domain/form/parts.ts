@@ -1,5 +1,5 @@
 /** The rules of questions with several fields: date and address. */
-import type { Outcome } from "./answers.ts";
+import type { Outcome } from "./answer.ts";
 import { cleanLine } from "./clean.ts";
 import { ADDRESS_PARTS, DATE_PARTS, valuesIn, type Fields } from "./fields.ts";
 import type { Question } from "./question.ts";

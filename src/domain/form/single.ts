@@ -1,5 +1,5 @@
 /** The rules of questions with one field: text, long text, e-mail, telephone, radios, checkboxes. */
-import type { Outcome } from "./answers.ts";
+import type { Outcome } from "./answer.ts";
 import { cleanBlock, cleanLine, count, lengthOf } from "./clean.ts";
 import { valuesIn, type Fields } from "./fields.ts";
 import { limitOf, type Question } from "./question.ts";

@@ -1,5 +1,6 @@
 /** The slip: the few answers of a letter that readers see in the list. */
-import type { Answer, Answers } from "./answers.ts";
+import type { Answer } from "./answer.ts";
+import type { Answers } from "./answers.ts";
 import { answerTo } from "./fields.ts";
 import type { Form } from "./form.ts";
 

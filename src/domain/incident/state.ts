@@ -73,18 +73,22 @@ export type IncidentState = {
 };
 
 /**
- * Acts that may be recorded while the work goes on; and after it was closed or dismissed, when only the story may still
- * be mended and the work begun again.
+ * Whether an act may be recorded after the work was closed or dismissed, when only the story may still be mended and
+ * the work begun again.
  */
-const ALWAYS: readonly ActKind[] = [
-  "incident.aware",
-  "incident.moved",
-  "incident.sealed",
-  "incident.reported",
-  "incident.followed",
-  "incident.notice",
-  "incident.packed",
-];
+const AFTER_THE_END: { readonly [K in ActKind]: boolean } = {
+  "incident.opened": false,
+  "incident.aware": true,
+  "incident.window": false,
+  "incident.moved": true,
+  "incident.assessed": false,
+  "incident.sealed": true,
+  "incident.decided": false,
+  "incident.reported": true,
+  "incident.followed": true,
+  "incident.notice": true,
+  "incident.packed": true,
+};
 const OVER: readonly Stage[] = ["closed", "dismissed"];
 
 /** Where the work may go from where it stands. */
@@ -118,7 +122,7 @@ export const standing = (state: IncidentState, about: Decided["about"]): Recorde
 export function judge(state: IncidentState | null, event: ActEvent, at: number): Decision {
   if (state === null) return event.kind === "incident.opened" && reads(event, at) ? ALLOWED : refused("INCIDENT_RULE");
   if (event.kind === "incident.opened") return refused("INCIDENT_RULE");
-  if (OVER.includes(state.stage) && !ALWAYS.includes(event.kind)) return refused("INCIDENT_RULE");
+  if (OVER.includes(state.stage) && !AFTER_THE_END[event.kind]) return refused("INCIDENT_RULE");
   if (event.kind === "incident.moved") {
     const to = known(STAGES, event.to);
     const may =

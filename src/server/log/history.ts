@@ -3,6 +3,7 @@ import { toHex } from "../../domain/bytes.ts";
 import { Fault } from "../../domain/problem.ts";
 import { parseStatement, statementHash, type Statement } from "../../domain/grant/statement.ts";
 import type { BodyState } from "../../domain/grant/state.ts";
+import { EVENT_KINDS, EVENTS, type EventKind } from "../../domain/log/event-kinds.ts";
 import { parseEntry, type Entry } from "../../domain/log/event.ts";
 import { namesOf } from "../people/store/accounts.ts";
 import { eventsBefore, secretsOf, signedHead } from "./store/events.ts";
@@ -15,51 +16,10 @@ const PAGE = 50;
 const LOOK = 2000;
 
 /** What people may choose to see, and the kinds of event behind each. */
-export const HISTORY_KINDS: { readonly [kind: string]: readonly string[] } = {
-  access: [
-    "grant.requested",
-    "request.declined",
-    "request.withdrawn",
-    "grant.made",
-    "grant.ended",
-    "inbox.rekeyed",
-    "person.confirmed",
-  ],
-  reading: [
-    "slips.released",
-    "letter.released",
-    "letters.released",
-    "document.released",
-    "letter.opened",
-    "release.refused",
-  ],
-  submissions: ["submission.received"],
-  erasure: ["erasure.requested", "erasure.refused", "erasure.done", "database.restored"],
-  forms: ["form.published"],
-  letters: [
-    "letters.handed-in",
-    "letters.paused",
-    "letters.resumed",
-    "delivery.ended",
-    "delivery.decided",
-    "call.made",
-  ],
-  sessions: ["session.started"],
-  incidents: [
-    "incident.opened",
-    "incident.aware",
-    "incident.window",
-    "incident.moved",
-    "incident.assessed",
-    "incident.decided",
-    "incident.sealed",
-    "incident.reported",
-    "incident.followed",
-    "incident.notice",
-    "incident.packed",
-  ],
-  watch: ["finding.opened", "finding.closed", "marker.planted", "watch.proved"],
-};
+const HISTORY_KINDS: ReadonlyMap<string | null, readonly EventKind[]> = Map.groupBy(
+  EVENT_KINDS.filter((kind) => EVENTS[kind].history !== null),
+  (kind) => EVENTS[kind].history,
+);
 
 export type Named = { readonly person: string; readonly name: string; readonly role: string };
 export type HistoryItem = {
@@ -73,10 +33,10 @@ export type HistoryItem = {
 
 /** One page of history, newest first. @throws `BAD_REQUEST` for an unknown kind */
 export async function history(pool: Pool, body: string, chain: Chain, before: number, kind: string | undefined) {
-  const kinds = kind !== undefined && Object.hasOwn(HISTORY_KINDS, kind) ? HISTORY_KINDS[kind] : undefined;
+  const kinds = kind === undefined ? undefined : HISTORY_KINDS.get(kind);
   if (kind && !kinds) throw new Fault("BAD_REQUEST");
   const statements = new Map(chain.statements.map((s) => [toHex(statementHash(s.bytes)), parseStatement(s.bytes)]));
-  const rows = await eventsBefore(pool, before, kinds ?? Object.values(HISTORY_KINDS).flat(), LOOK);
+  const rows = await eventsBefore(pool, before, kinds ?? [...HISTORY_KINDS.values()].flat(), LOOK);
   const parsed = rows.map((row) => ({ ...row, event: parseEntry(new Uint8Array(row.entry)) }));
   // Who asks is outside: the entry names the letter and no body.
   const own = await submissionsOf(

@@ -3,6 +3,7 @@
  * words.
  */
 import { equalBytes } from "../../domain/bytes.ts";
+import type { EventKind } from "../../domain/log/event-kinds.ts";
 import { parseVerifierKey } from "../../domain/log/note-key.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { Config } from "../config.ts";
@@ -47,7 +48,8 @@ export async function restoreLog(
   }
 }
 
-const LOST: Readonly<Record<string, string>> = {
+/** What the loss of rows means, by kind of event; of the others only their number is said. */
+const LOST: { readonly [K in EventKind]?: string } = {
   "submission.received": "letters and additions were received and are lost",
   "grant.requested": "requests for access are lost",
   "grant.made": "grants are lost: whoever was let in by them cannot read, and must be let in again",
@@ -60,14 +62,14 @@ const LOST: Readonly<Record<string, string>> = {
 };
 
 function wordsOf({ from, to, erased, lost, ended }: Restored): string[] {
-  const others = [...lost].filter(([kind]) => !Object.hasOwn(LOST, kind)).reduce((sum, [, count]) => sum + count, 0);
+  const others = [...lost].filter(([kind]) => LOST[kind] === undefined).reduce((sum, [, count]) => sum + count, 0);
   return [
     `The database was at entry ${from} of the log, and the newest is ${to}.`,
     erased === 0
       ? "Nothing in it had been erased since."
       : `${erased} letters in it had been erased since, and were erased again.`,
     ...(from === to ? [] : ["What happened since, and what became of it:"]),
-    ...[...lost].filter(([kind]) => Object.hasOwn(LOST, kind)).map(([kind, count]) => `  ${count} ${LOST[kind]}`),
+    ...[...lost].filter(([kind]) => LOST[kind] !== undefined).map(([kind, count]) => `  ${count} ${LOST[kind]}`),
     ...(others > 0 ? [`  ${others} other events, of which the log has the entry and nobody has the rows`] : []),
     "Everybody is signed out.",
     ended === 0

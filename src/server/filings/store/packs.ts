@@ -1,9 +1,15 @@
 /** Evidence packs: what goes into one, and its content as it was prepared. */
 import type { Client, Db } from "../../database/pool.ts";
+import { EVENT_KINDS, EVENTS } from "../../../domain/log/event-kinds.ts";
 import { encodeProof } from "../../../domain/log/proof.ts";
 import { nodesOfTiles, tilesFor } from "../../../domain/log/tile.ts";
 import { inclusionProof } from "../../../domain/log/tree.ts";
 import { readTiles } from "../../log/store/log.ts";
+
+/** Written into the statement as constants: the database has an index of these kinds (`event_beside_incidents`). */
+const BESIDE = EVENT_KINDS.filter((kind) => EVENTS[kind].pack === "beside")
+  .map((kind) => `'${kind}'`)
+  .join(", ");
 
 export type BesideRow = { readonly id: number; readonly leaf: number; readonly entry: Buffer };
 
@@ -14,7 +20,7 @@ export type BesideRow = { readonly id: number; readonly leaf: number; readonly e
 export async function entriesBeside(db: Db, ids: readonly string[], log: number, size: number): Promise<BesideRow[]> {
   const { rows } = await db.query<BesideRow>(
     `SELECT id, leaf, entry FROM event
-     WHERE kind IN ('letters.handed-in', 'letters.paused', 'letters.resumed', 'delivery.ended', 'delivery.decided', 'call.made', 'letters.released', 'document.released', 'finding.opened', 'finding.closed')
+     WHERE kind IN (${BESIDE})
        AND log = $3 AND leaf < $2 AND EXISTS (SELECT FROM unnest($1::text[]) AS given (id) WHERE position(given.id IN convert_from(entry, 'UTF8')) > 0)
      ORDER BY leaf`,
     [ids, size, log],

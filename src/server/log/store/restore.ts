@@ -5,6 +5,7 @@
  */
 import { equalBytes, sha256, toHex, type Bytes } from "../../../domain/bytes.ts";
 import { statementHash } from "../../../domain/grant/statement.ts";
+import type { EventKind } from "../../../domain/log/event-kinds.ts";
 import { encodeEntry, parseEntry, type Entry } from "../../../domain/log/event.ts";
 import { nodesOfTiles, tileKey } from "../../../domain/log/tile.ts";
 import { treeRoot } from "../../../domain/log/tree.ts";
@@ -21,7 +22,7 @@ export type Restored = {
   /** letters that the database still had, although they were erased */
   readonly erased: number;
   /** events since, by kind, whose rows are lost */
-  readonly lost: ReadonlyMap<string, number>;
+  readonly lost: ReadonlyMap<EventKind, number>;
   /** grants that were ended since: their statements are lost, so whoever was let out would be in again */
   readonly ended: number;
 };
@@ -114,7 +115,10 @@ async function forgetAgain(
 }
 
 /** What the events since speak of and the database has not. */
-async function missing(client: Client, later: readonly Entry[]): Promise<{ lost: Map<string, number>; ended: number }> {
+async function missing(
+  client: Client,
+  later: readonly Entry[],
+): Promise<{ lost: Map<EventKind, number>; ended: number }> {
   const statements = new Set(
     (await client.query<{ bytes: Buffer }>("SELECT bytes FROM statement")).rows.map(({ bytes }) =>
       toHex(statementHash(new Uint8Array(bytes))),
@@ -126,7 +130,7 @@ async function missing(client: Client, later: readonly Entry[]): Promise<{ lost:
       (row) => row.id,
     ),
   );
-  const lost = new Map<string, number>();
+  const lost = new Map<EventKind, number>();
   let ended = 0;
   for (const entry of later) {
     if (

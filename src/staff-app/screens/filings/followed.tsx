@@ -31,7 +31,7 @@ import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import { NotFound } from "../start/not-found.tsx";
-import type { PartProps } from "../incidents/parts.ts";
+import type { PartProps } from "../incidents/part.ts";
 
 const STANDING_WORDS = { overdue: "Overdue", open: "Open", done: "Done", noted: "Noted" } as const;
 const STANDING_COLOURS: Record<keyof typeof STANDING_WORDS, Colour> = {

@@ -14,7 +14,7 @@ import { recordedRows } from "../../parts/recorded.tsx";
 import { SummaryList } from "../../parts/summary-list.tsx";
 import { useAct, useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import type { PartProps } from "../incidents/parts.ts";
+import type { PartProps } from "../incidents/part.ts";
 
 export function PublicNotice({ incident }: PartProps) {
   const visit = useVisit();

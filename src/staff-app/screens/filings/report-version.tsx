@@ -24,7 +24,7 @@ import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import { NotFound } from "../start/not-found.tsx";
-import type { PartProps } from "../incidents/parts.ts";
+import type { PartProps } from "../incidents/part.ts";
 
 type Props = Pick<PartProps, "incident"> & { readonly filings: Filings; readonly version: string };
 

@@ -26,7 +26,7 @@ import { Inset, Tag, Warning } from "../../parts/banner.tsx";
 import { paths } from "../../route.ts";
 import { useAct, useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import type { PartProps } from "../incidents/parts.ts";
+import type { PartProps } from "../incidents/part.ts";
 import { ReportVersion } from "./report-version.tsx";
 
 export function ReportPart({ incident, rest }: PartProps) {

@@ -27,7 +27,7 @@ import { Elsewhere, ELSEWHERE } from "./elsewhere.tsx";
 import { Names } from "./names.tsx";
 import { evidenceWords, LOOK_WORDS, WHAT_RECORDS_ARE } from "./reach-words.ts";
 import { SealedLists } from "./sealed-lists.tsx";
-import type { PartProps } from "./parts.ts";
+import type { PartProps } from "./part.ts";
 
 export function Affected({ incident, rest }: PartProps) {
   const window = incident.state.windows.at(-1);

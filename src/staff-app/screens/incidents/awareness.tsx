@@ -16,7 +16,7 @@ import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx"
 import { recordedRows, Words } from "../../parts/recorded.tsx";
 import { SummaryList } from "../../parts/summary-list.tsx";
 import { useRecord } from "../../use-record.ts";
-import type { PartProps } from "./parts.ts";
+import type { PartProps } from "./part.ts";
 
 export function Awareness({ incident }: PartProps) {
   const now = useNow();

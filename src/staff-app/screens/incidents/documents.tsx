@@ -22,7 +22,7 @@ import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import { holdersByName, type Found } from "../../../member/flows/world.ts";
-import type { PartProps } from "./parts.ts";
+import type { PartProps } from "./part.ts";
 
 export function Papers({ incident }: PartProps) {
   const found = papersOf(incident);

@@ -3,11 +3,11 @@
  * were checked in this browser.
  */
 import type { Act } from "../../../domain/incident/verify.ts";
-import { titleOfKind } from "../../words/history.ts";
+import { titleOfKind } from "../../words/events.ts";
 import { number } from "../../words/format.ts";
 import { whoOf } from "../../parts/recorded.tsx";
 import { Timeline } from "../../parts/timeline.tsx";
-import type { PartProps } from "./parts.ts";
+import type { PartProps } from "./part.ts";
 
 export function History({ incident }: PartProps) {
   const { state, world } = incident;

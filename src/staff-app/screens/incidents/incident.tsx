@@ -9,7 +9,8 @@ import { Said } from "../../parts/said.tsx";
 import { paths } from "../../route.ts";
 import { useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import { INCIDENT_PARTS, type IncidentPart } from "./parts.ts";
+import type { IncidentPart } from "./part.ts";
+import { INCIDENT_PARTS } from "./parts.ts";
 import { NotFound } from "../start/not-found.tsx";
 
 type Props = { readonly incident: string; readonly part: string; readonly rest: readonly string[] };

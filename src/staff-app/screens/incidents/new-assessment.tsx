@@ -7,7 +7,7 @@ import { TextArea } from "../../parts/fields.tsx";
 import { Failed } from "../../parts/loading.tsx";
 import { ErrorSummary, type Problem } from "../../parts/problems.tsx";
 import { useRecord } from "../../use-record.ts";
-import type { PartProps } from "./parts.ts";
+import type { PartProps } from "./part.ts";
 import {
   baseIn,
   CircumstanceFields,

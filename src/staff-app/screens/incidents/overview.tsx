@@ -27,7 +27,7 @@ import { SummaryList } from "../../parts/summary-list.tsx";
 import { paths } from "../../route.ts";
 import { useRecord } from "../../use-record.ts";
 import { levelWords } from "./severity-words.ts";
-import type { PartProps } from "./parts.ts";
+import type { PartProps } from "./part.ts";
 
 export function Overview({ incident }: PartProps) {
   const now = useNow();

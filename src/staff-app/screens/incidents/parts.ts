@@ -1,9 +1,7 @@
 /**
  * The parts of an incident, in the order in which the page offers them. A part is a line here and a component that gets
- * the incident, verified.
+ * the incident, verified. No part imports this list: what a part is given stands in `part.ts`.
  */
-import type { ComponentChildren } from "preact";
-import type { Incident } from "../../../member/flows/incidents.ts";
 import { Affected } from "./affected.tsx";
 import { Awareness } from "./awareness.tsx";
 import { Decisions } from "./decisions.tsx";
@@ -12,25 +10,12 @@ import { History } from "./history.tsx";
 import { Letters } from "../messages/messages.tsx";
 import { Overview } from "./overview.tsx";
 import { PackPart } from "../filings/pack.tsx";
+import type { IncidentPart } from "./part.ts";
 import { PublicNotice } from "../filings/public-notice.tsx";
 import { ReportPart } from "../filings/report.tsx";
 import { Papers } from "./documents.tsx";
 import { Severity } from "./severity.tsx";
 import { WindowPart } from "./window.tsx";
-
-export type PartProps = {
-  readonly incident: Incident;
-  /** loads the incident again, after something was recorded */
-  readonly again: () => void;
-  /** what stands in the address behind the part's name */
-  readonly rest: readonly string[];
-};
-
-export type IncidentPart = {
-  /** in the address; "" is the overview */ readonly part: string;
-  readonly title: string;
-  readonly component: (props: PartProps) => ComponentChildren;
-};
 
 export const INCIDENT_PARTS: readonly IncidentPart[] = [
   { part: "", title: "Overview", component: Overview },

@@ -18,7 +18,7 @@ import {
   levelWords,
   MALICE_WORDS,
 } from "./severity-words.ts";
-import type { PartProps } from "./parts.ts";
+import type { PartProps } from "./part.ts";
 
 const nameIn = (scale: readonly (readonly [number, string, string])[], value: number): string =>
   `${scale.find(([one]) => one === value)?.[1] ?? ""} (${hundredths(value)})`;

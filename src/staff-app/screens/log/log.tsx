@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 import type { LogView } from "../../../member/hands/tasks.ts";
 import { auditLog } from "../../../member/flows/audit.ts";
 import { Fault } from "../../../domain/problem.ts";
-import { KIND_WORDS, runsOf, tell, type Run } from "../../words/history.ts";
+import { FAMILY_WORDS } from "../../words/events.ts";
+import { runsOf, tell, type Run } from "../../words/history.ts";
 import { Button } from "../../parts/button.tsx";
 import { LogHead } from "./log-head.tsx";
 import { Loading } from "../../parts/loading.tsx";
@@ -58,7 +59,7 @@ function KindFilter({ kind, onChange }: { readonly kind: string; readonly onChan
           value={chosen}
           onChange={(event) => setChosen(event.currentTarget.value)}
         >
-          {Object.entries(KIND_WORDS).map(([value, words]) => (
+          {Object.entries(FAMILY_WORDS).map(([value, words]) => (
             <option value={value} key={value}>
               {words}
             </option>

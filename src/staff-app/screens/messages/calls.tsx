@@ -17,7 +17,7 @@ import { Table } from "../../parts/table.tsx";
 import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import type { LetterProps } from "./messages.tsx";
+import type { LetterProps } from "./page.ts";
 import type { Call } from "../../../member/wire/messages.ts";
 import { outcomeWords, wayWords } from "./words.ts";
 

@@ -8,7 +8,7 @@ import { BackLink, Link } from "../../parts/link.tsx";
 import { SummaryList } from "../../parts/summary-list.tsx";
 import { paths } from "../../route.ts";
 import { LetterPaper } from "./message-document.tsx";
-import type { LetterProps } from "./messages.tsx";
+import type { LetterProps } from "./page.ts";
 import { fateWords, subjectWords } from "./words.ts";
 
 export function LookAt({ world }: LetterProps) {

@@ -1,6 +1,6 @@
 /** Letters to the people affected: which page of them. */
 import { DELIVERY_STATES } from "../../../domain/mail/state.ts";
-import { loadLetters, type LetterWorld } from "../../../member/flows/messages.ts";
+import { loadLetters } from "../../../member/flows/messages.ts";
 import { count } from "../../words/format.ts";
 import { Link } from "../../parts/link.tsx";
 import { Loading } from "../../parts/loading.tsx";
@@ -10,10 +10,11 @@ import { paths } from "../../route.ts";
 import { useLoad } from "../../use-load.ts";
 import type { Letters as LettersAnswer } from "../../../member/wire/messages.ts";
 import { useVisit } from "../../visit.ts";
-import type { PartProps } from "../incidents/parts.ts";
+import type { PartProps } from "../incidents/part.ts";
 import { Calls } from "./calls.tsx";
 import { LookAt } from "./look-at.tsx";
 import { Overview } from "./overview.tsx";
+import type { LetterProps } from "./page.ts";
 import { Print } from "./print.tsx";
 import { STATE_WORDS } from "./words.ts";
 import { Write } from "./write.tsx";
@@ -35,8 +36,6 @@ export function Letters({ incident, rest }: PartProps) {
     </Loading>
   );
 }
-
-export type LetterProps = { readonly world: LetterWorld };
 
 function Which({ world, rest }: LetterProps & Pick<PartProps, "rest">) {
   const [page, one] = rest;

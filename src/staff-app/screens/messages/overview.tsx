@@ -18,7 +18,7 @@ import { SummaryList } from "../../parts/summary-list.tsx";
 import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import type { LetterProps } from "./messages.tsx";
+import type { LetterProps } from "./page.ts";
 import { Undecided } from "./undecided.tsx";
 
 /** How often the page looks while something is under way, milliseconds. */

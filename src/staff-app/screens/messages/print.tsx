@@ -13,7 +13,7 @@ import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import { LetterPaper } from "./message-document.tsx";
-import type { LetterProps } from "./messages.tsx";
+import type { LetterProps } from "./page.ts";
 
 export function Print({ world }: LetterProps) {
   const visit = useVisit();

@@ -22,7 +22,7 @@ import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx"
 import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import type { LetterProps } from "./messages.tsx";
+import type { LetterProps } from "./page.ts";
 
 const HINTS: { readonly [part in LetterPart]: string } = {
   nature: "The nature of the breach, in plain words: what happened, when, which information, who could see it.",

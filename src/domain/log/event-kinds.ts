@@ -1,0 +1,328 @@
+/**
+ * The kinds of events, one row for each: its fields, where the history shows it, whether an evidence pack holds it.
+ * The type of an event (`event.ts`) and its check (`event-fields.ts`) follow from its row; its sentence for people
+ * stands in `src/staff-app/words/events.ts`.
+ */
+import type { Json } from "../canonical.ts";
+import {
+  code,
+  count,
+  exactly,
+  hash,
+  id,
+  ids,
+  keyName,
+  oneOf,
+  optional,
+  ordinal,
+  orNull,
+  role,
+  signature,
+  slug,
+  time,
+  vkey,
+  watcher,
+  yesNo,
+  type Field,
+  type Optional,
+} from "./field.ts";
+
+/** What somebody who looks at the history of a body may choose to see. */
+export type Family =
+  | "access"
+  | "reading"
+  | "submissions"
+  | "erasure"
+  | "forms"
+  | "letters"
+  | "sessions"
+  | "incidents"
+  | "watch";
+
+type Row = {
+  /** null: the history of no body shows it */
+  readonly history: Family | null;
+  /**
+   * Whether the evidence pack of an incident holds it: as an act; beside the acts, when it names the incident or its
+   * finding; or not at all.
+   */
+  readonly pack: "act" | "beside" | null;
+  readonly fields: { readonly [field: string]: Field<Json> | Optional<Json> };
+};
+
+/** `statement` is the hash of the signed statement, which holds the rest. */
+const stated = { body: slug, statement: hash };
+const decided = { body: slug, request: id, by: hash, role, reason: slug, reasonCommitment: optional(hash) };
+const erasing = { body: slug, inbox: id, erasure: id, submission: id, by: hash, role, reason: slug };
+/**
+ * What a person records about an incident: `seq` counts from 0, `prev` is the leaf hash of the entry before (64 zeros
+ * for the first), `by` is `personCommitment`, `words` commits to the texts. Codes are those of
+ * `src/domain/incident/codes.ts`; the row of the database holds the person's signature over all of it.
+ */
+const acted = { body: slug, incident: id, seq: count, prev: hash, by: hash, role, words: optional(hash) };
+/**
+ * `ids` is `idsRoot`, `reader` is `personCommitment`; `release` is 128 random bits that the reader's app made for this
+ * one reading.
+ */
+const released = { body: slug, inbox: id, ids: hash, reader: hash, role, release: id };
+const ofIncident = { body: slug, incident: id };
+/** Who did it: `by` is `personCommitment`. */
+const by = { by: hash, role };
+
+/** The table. A kind stands in it or there is none such. */
+export const EVENTS = {
+  "submission.received": {
+    history: "submissions",
+    pack: null,
+    fields: {
+      inbox: id,
+      epoch: ordinal,
+      formHash: hash,
+      submission: id,
+      slip: hash,
+      letter: hash,
+      size: count,
+      path: oneOf("browser", "counter"),
+      /**
+       * to the answers, with a nonce that the submitter and the readers have; entries from before receipt words have
+       * none
+       */
+      commitment: optional(hash),
+      /** the submission that this one adds to */
+      first: optional(id),
+    },
+  },
+  "log.started": { history: null, pack: null, fields: { origin: keyName } },
+  /** The last entry of a log: the vkey of the one that goes on. */
+  "log.rotated": { history: null, pack: null, fields: { next: vkey } },
+  /**
+   * The first entry of a log that goes on: the final checkpoint of the one before, and its signature by that one's key.
+   */
+  "log.continued": {
+    history: null,
+    pack: null,
+    fields: { origin: keyName, previous: vkey, size: ordinal, root: hash, signature },
+  },
+  "grant.requested": {
+    history: "access",
+    pack: null,
+    fields: {
+      body: slug,
+      inbox: id,
+      request: id,
+      count: ordinal,
+      scope: oneOf("all", "from-now"),
+      until: time,
+      purpose: slug,
+      purposeCommitment: hash,
+      askerRole: role,
+      asker: hash,
+    },
+  },
+  "request.declined": { history: "access", pack: null, fields: decided },
+  "request.withdrawn": { history: "access", pack: null, fields: decided },
+  "person.confirmed": { history: "access", pack: null, fields: { ...stated, role: optional(role) } },
+  "inbox.rekeyed": { history: "access", pack: null, fields: { ...stated, inbox: id, epoch: ordinal } },
+  "grant.made": {
+    history: "access",
+    pack: null,
+    fields: { ...stated, inbox: id, grant: id, count: ordinal, request: optional(id) },
+  },
+  "grant.ended": {
+    history: "access",
+    pack: null,
+    fields: { ...stated, inbox: id, grant: id, count: optional(ordinal) },
+  },
+  "form.published": {
+    history: "forms",
+    pack: null,
+    fields: { ...stated, form: slug, version: ordinal, inbox: optional(id) },
+  },
+  "slips.released": { history: "reading", pack: null, fields: { ...released, count, purpose: exactly("list") } },
+  "letter.released": {
+    history: "reading",
+    pack: null,
+    fields: { ...released, count: exactly<number>(1), purpose: exactly("open") },
+  },
+  /** `incident`: for whom, of these letters, somebody is told. */
+  "letters.released": {
+    history: "reading",
+    pack: "beside",
+    fields: { ...released, count: ordinal, purpose: exactly("affected"), incident: id },
+  },
+  "document.released": {
+    history: "reading",
+    pack: "beside",
+    fields: {
+      body: slug,
+      inbox: id,
+      incident: id,
+      document: id,
+      reader: hash,
+      role,
+      purpose: exactly("incident"),
+      release: id,
+    },
+  },
+  "letter.opened": { history: "reading", pack: null, fields: { body: slug, release: id, reader: hash, role } },
+  "release.refused": { history: "reading", pack: null, fields: { body: slug, inbox: id, code, reader: hash, role } },
+  /**
+   * An older database was put in place: the log had gone from one size to another meanwhile, and the rows of that time
+   * are lost. `erased` letters were erased again, and `releases` readings of these alone lost their salts again.
+   */
+  "database.restored": {
+    history: "erasure",
+    pack: null,
+    fields: { from: count, to: ordinal, erased: count, releases: count },
+  },
+  "erasure.requested": {
+    history: "erasure",
+    pack: null,
+    fields: { erasure: id, submission: id, askedBy: oneOf("submitter", "retention") },
+  },
+  "erasure.refused": { history: "erasure", pack: null, fields: { ...erasing, reasonCommitment: hash } },
+  "erasure.done": {
+    history: "erasure",
+    pack: null,
+    fields: {
+      ...erasing,
+      /** what the writer added to the letter, erased with it */
+      additions: ids,
+      /** sealed parts that were deleted */
+      parts: count,
+      /** readings of these letters alone whose salts were deleted */
+      releases: count,
+      /** the day on which the last backup that may hold them expires */
+      backupsUntil: time,
+    },
+  },
+  "incident.opened": {
+    history: "incidents",
+    pack: "act",
+    fields: { ...acted, what: slug, source: slug, sourceId: optional(id) },
+  },
+  "incident.aware": {
+    history: "incidents",
+    pack: "act",
+    fields: { ...acted, party: slug, awareAt: time, basis: slug },
+  },
+  "incident.window": {
+    history: "incidents",
+    pack: "act",
+    fields: {
+      ...acted,
+      earliest: time,
+      earliestBasis: slug,
+      latest: time,
+      latestBasis: slug,
+      end: optional(time),
+      endBasis: optional(slug),
+    },
+  },
+  "incident.moved": { history: "incidents", pack: "act", fields: { ...acted, from: slug, to: slug } },
+  "incident.assessed": {
+    history: "incidents",
+    pack: "act",
+    fields: {
+      ...acted,
+      base: slug,
+      factors: slug,
+      dpc: ordinal,
+      ei: count,
+      confidentiality: count,
+      integrity: count,
+      availability: count,
+      malice: count,
+      se: count,
+      level: slug,
+      over100: yesNo,
+      unintelligible: yesNo,
+    },
+  },
+  /** `digest` and `size` are those of the sealed bytes; `count`: how many people or records are in it. */
+  "incident.sealed": {
+    history: "incidents",
+    pack: "act",
+    fields: { ...acted, document: id, what: slug, epoch: ordinal, digest: hash, size: ordinal, count },
+  },
+  "incident.decided": {
+    history: "incidents",
+    pack: "act",
+    fields: { ...acted, about: slug, choice: slug, reason: slug },
+  },
+  "incident.reported": {
+    history: "incidents",
+    pack: "act",
+    fields: { ...acted, version: ordinal, phase: slug, report: hash },
+  },
+  "incident.followed": {
+    history: "incidents",
+    pack: "act",
+    fields: {
+      ...acted,
+      what: slug,
+      item: id,
+      revision: ordinal,
+      on: time,
+      due: optional(time),
+      done: optional(time),
+      code: optional(slug),
+    },
+  },
+  "incident.notice": { history: "incidents", pack: "act", fields: { ...acted, notice: id, state: slug } },
+  "incident.packed": {
+    history: "incidents",
+    pack: "act",
+    fields: { ...acted, pack: id, content: hash, count: ordinal },
+  },
+  "mailroom.started": { history: null, pack: null, fields: { start: id, recipient: hash } },
+  "letters.handed-in": {
+    history: "letters",
+    pack: "beside",
+    fields: { ...ofIncident, ...by, count: ordinal, template: hash, letters: hash },
+  },
+  "letters.paused": { history: "letters", pack: "beside", fields: { ...ofIncident, ...by } },
+  "letters.resumed": { history: "letters", pack: "beside", fields: { ...ofIncident, ...by } },
+  "delivery.ended": {
+    history: "letters",
+    pack: "beside",
+    fields: { ...ofIncident, delivery: id, channel: oneOf("email", "post"), state: slug, code },
+  },
+  "delivery.decided": {
+    history: "letters",
+    pack: "beside",
+    fields: { ...ofIncident, ...by, delivery: id, decision: slug },
+  },
+  "call.made": { history: "letters", pack: "beside", fields: { ...ofIncident, ...by, outcome: slug } },
+  "session.started": { history: "sessions", pack: null, fields: { body: orNull(slug), person: hash, role } },
+  "session.refused": { history: null, pack: null, fields: { account: hash } },
+  /**
+   * What the watchers say. `body` null: it concerns every body. `cleanAt` is the end of the last look that was clean, 0
+   * where nobody had looked before.
+   */
+  "finding.opened": {
+    history: "watch",
+    pack: "beside",
+    fields: {
+      body: orNull(slug),
+      finding: id,
+      watcher,
+      code: slug,
+      form: optional(slug),
+      cleanAt: time,
+      evidence: hash,
+    },
+  },
+  "finding.closed": { history: "watch", pack: "beside", fields: { body: orNull(slug), finding: id, watcher } },
+  "marker.planted": {
+    history: "watch",
+    pack: null,
+    fields: { body: slug, inbox: id, epoch: ordinal, submission: id, signature },
+  },
+  "watch.proved": { history: "watch", pack: null, fields: { watcher, result: oneOf("found", "missed") } },
+} as const satisfies { readonly [kind: string]: Row };
+
+export type EventKind = keyof typeof EVENTS;
+
+/** Every kind there is. */
+export const EVENT_KINDS = Object.keys(EVENTS) as EventKind[];
