@@ -1,29 +1,460 @@
--- What lets other people check the log: its tiles and its signed checkpoint are for everybody, and one login looks at
--- rows and can do nothing else.
+-- Letters and log: events and their tree, letters and receipts, releases and readings, erasure. `sealed` has no policy
+-- that would show a row without a logged release.
 
 SET LOCAL search_path = pillarbox;
 
--- The public process serves tiles and the checkpoint. How far the tree is signed it reads from the checkpoint itself.
-GRANT SELECT ON tile TO pb_public;
-GRANT SELECT (checkpoint) ON head TO pb_public;
+-- The log. Actors write events; the log process alone gives them their leaf. A log can end, and another go on under a
+-- new key (docs/LOG.md): leaves, tiles and head say which log they are of, counted from 0; the head is that of the
+-- last.
+
+CREATE TABLE event (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at bigint NOT NULL,
+  kind text NOT NULL,
+  entry bytea NOT NULL CHECK (octet_length(entry) <= 65535),
+  leaf bigint,
+  -- An event without a leaf is of no log yet.
+  log integer NOT NULL DEFAULT 0 CHECK (log >= 0),
+  CONSTRAINT event_place UNIQUE (log, leaf)
+);
+CREATE INDEX event_without_leaf ON event (id) WHERE leaf IS NULL;
+
+-- Who an entry's commitment means. Dies by erasure; the log stays as it is.
+CREATE TABLE event_secret (
+  event bigint NOT NULL REFERENCES event,
+  person id_hex NOT NULL,
+  salt bytea NOT NULL CHECK (octet_length(salt) = 32),
+  PRIMARY KEY (event, person)
+);
+
+CREATE TABLE tile (
+  level integer NOT NULL CHECK (level >= 0),
+  index bigint NOT NULL CHECK (index >= 0),
+  hashes bytea NOT NULL CHECK (octet_length(hashes) BETWEEN 32 AND 8192 AND octet_length(hashes) % 32 = 0),
+  log integer NOT NULL DEFAULT 0 CHECK (log >= 0),
+  PRIMARY KEY (log, level, index)
+);
+
+CREATE TABLE head (
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  size bigint NOT NULL DEFAULT 0,
+  root bytea,
+  signed_size bigint NOT NULL DEFAULT 0 CHECK (signed_size <= size),
+  checkpoint text,
+  signed_at bigint,
+  log integer NOT NULL DEFAULT 0 CHECK (log >= 0),
+  -- Its last entry names the next key: nothing is appended any more.
+  ended boolean NOT NULL DEFAULT false
+);
+INSERT INTO head DEFAULT VALUES;
+
+-- Logs that ended are kept. `ended` proves the entry that names the next key; null for a log that was lost.
+-- `next_entry` is the first entry of the log that goes on.
+CREATE TABLE past_log (
+  log integer PRIMARY KEY CHECK (log >= 0),
+  vkey text NOT NULL UNIQUE,
+  size bigint NOT NULL CHECK (size >= 0),
+  checkpoint text NOT NULL,
+  ended text,
+  next_entry bytea
+);
+
+-- Submissions: the row that may be counted, and the sealed bytes apart from it.
+
+CREATE TABLE submission (
+  id id_hex PRIMARY KEY,
+  body slug NOT NULL,
+  inbox id_hex NOT NULL,
+  epoch integer NOT NULL,
+  form slug NOT NULL,
+  form_hash hash NOT NULL,
+  received_at timestamptz NOT NULL,
+  size integer NOT NULL,
+  path text NOT NULL CHECK (path IN ('browser', 'counter')),
+  digest hash NOT NULL,
+  -- For an addition: the submission that it adds to. What counts stands inside the seal and in the event; this is for
+  -- lists.
+  first id_hex,
+  erased_at timestamptz
+);
+CREATE INDEX ON submission (inbox, received_at);
+CREATE INDEX ON submission (first) WHERE first IS NOT NULL;
+
+CREATE TABLE sealed (
+  submission id_hex NOT NULL,
+  part text NOT NULL CHECK (part IN ('slip', 'letter')),
+  -- Sealed bytes do not compress; trying costs time on every row.
+  bytes bytea STORAGE EXTERNAL NOT NULL CHECK (substring(bytes FROM 1 FOR 21) = 'age-encryption.org/v1'::bytea),
+  -- The verifier compares rows with the log by it. It never sees the bytes: they would leave without a trace.
+  digest bytea GENERATED ALWAYS AS (sha256(bytes)) VIRTUAL,
+  PRIMARY KEY (submission, part)
+);
+
+-- By the hash of the sign-in part of somebody's receipt words: their submissions, and the event of each. By it a person
+-- finds their own letter and what became of it, and nobody finds anything else.
+CREATE TABLE receipt (
+  submission id_hex PRIMARY KEY,
+  hash hash NOT NULL,
+  event bigint NOT NULL
+);
+CREATE INDEX ON receipt (hash);
+
+-- What is sealed to an incident's own inbox: lists of people, texts. It belongs to incidents and stands in this file
+-- because a release names it, and it is released like a letter.
+CREATE TABLE incident_document (
+  id id_hex PRIMARY KEY,
+  incident id_hex NOT NULL,
+  body slug NOT NULL REFERENCES body,
+  event bigint NOT NULL UNIQUE REFERENCES event,
+  inbox id_hex NOT NULL,
+  epoch integer NOT NULL CHECK (epoch > 0),
+  bytes bytea STORAGE EXTERNAL NOT NULL CHECK (substring(bytes FROM 1 FOR 21) = 'age-encryption.org/v1'::bytea)
+);
+
+-- Releases: one event, one person, one part, until it runs out.
+
+CREATE TABLE release (
+  id id_hex PRIMARY KEY,
+  event bigint NOT NULL UNIQUE REFERENCES event,
+  body slug NOT NULL,
+  inbox id_hex NOT NULL,
+  person id_hex NOT NULL REFERENCES account,
+  purpose text NOT NULL CHECK (purpose IN ('list', 'open', 'affected', 'incident')),
+  part text NOT NULL CHECK (part IN ('slip', 'letter', 'document')),
+  ids_salt bytea CHECK (octet_length(ids_salt) = 32),
+  expires_at timestamptz NOT NULL,
+  document id_hex REFERENCES incident_document,
+  -- Which letter a reading was of is forgotten with the letter. A list keeps its salt: it speaks for others, too.
+  CHECK (ids_salt IS NOT NULL OR purpose = 'open'),
+  CONSTRAINT release_document_check
+    CHECK ((document IS NOT NULL) = (part = 'document') AND (part = 'document') = (purpose = 'incident'))
+);
+CREATE TABLE release_item (
+  release id_hex NOT NULL REFERENCES release,
+  submission id_hex NOT NULL REFERENCES submission,
+  PRIMARY KEY (release, submission)
+);
+CREATE INDEX ON release_item (submission);
+
+-- What a release looks like to the person whose letter it was: when, which part, by which role of which body, with how
+-- many others. No person. Which submissions it covered stands in release_item.
+CREATE TABLE reading (
+  release id_hex PRIMARY KEY REFERENCES release,
+  at bigint NOT NULL,
+  part text NOT NULL CHECK (part IN ('slip', 'letter')),
+  body slug NOT NULL,
+  role text NOT NULL CHECK (role IN ('owner', 'reader', 'auditor')),
+  count integer NOT NULL CHECK (count >= 0),
+  opened_at bigint
+);
+
+-- Erasure: somebody asks, an owner decides, and what is granted is taken out of the rows in the transaction of its
+-- event. The log stays as it is.
+
+-- One request to erase one letter. A refusal keeps its reason; of a granted one nothing is kept that was written by
+-- hand.
+CREATE TABLE erasure (
+  id id_hex PRIMARY KEY,
+  submission id_hex NOT NULL REFERENCES submission,
+  asked_by text NOT NULL CHECK (asked_by IN ('submitter', 'retention')),
+  asked_at timestamptz NOT NULL DEFAULT now(),
+  state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'granted', 'refused')),
+  decided_at timestamptz,
+  decided_by id_hex REFERENCES account,
+  reason slug,
+  reason_text text CHECK (octet_length(reason_text) <= 4000),
+  reason_salt bytea CHECK (octet_length(reason_salt) = 32),
+  event bigint REFERENCES event,
+  -- when the database's files were written anew without it
+  swept_at timestamptz,
+  CHECK (num_nulls(decided_at, reason, event) = CASE state WHEN 'open' THEN 3 ELSE 0 END),
+  CHECK (state = 'refused' OR num_nonnulls(reason_text, reason_salt) = 0)
+);
+CREATE INDEX erasure_unswept ON erasure (id) WHERE state = 'granted' AND swept_at IS NULL;
+-- Asking twice is asking once; after a refusal one may ask again.
+CREATE UNIQUE INDEX erasure_running ON erasure (submission) WHERE state IN ('open', 'granted');
+CREATE INDEX ON erasure (submission);
+
+-- Takes letters out of the live rows: sealed parts, the salts of readings of these letters alone, reasons that were
+-- written about them. Nobody but the owner of the tables may call it by itself: `erase` does, and the restoring of an
+-- older database.
+CREATE FUNCTION forget(ids text[], OUT parts integer, OUT releases integer)
+  LANGUAGE plpgsql SET search_path = pillarbox, pg_temp AS $$
+BEGIN
+  PERFORM FROM submission WHERE id = ANY (ids) ORDER BY id FOR UPDATE;
+  UPDATE submission SET erased_at = now() WHERE id = ANY (ids) AND erased_at IS NULL;
+  DELETE FROM sealed WHERE submission = ANY (ids);
+  GET DIAGNOSTICS parts = ROW_COUNT;
+  UPDATE release SET ids_salt = NULL WHERE purpose = 'open' AND ids_salt IS NOT NULL AND id IN (SELECT release FROM release_item WHERE submission = ANY (ids));
+  GET DIAGNOSTICS releases = ROW_COUNT;
+  DELETE FROM release_item i USING release r WHERE r.id = i.release AND i.submission = ANY (ids) AND r.purpose = 'open';
+  UPDATE erasure SET reason_text = NULL, reason_salt = NULL WHERE submission = ANY (ids);
+END $$;
+
+-- The staff login's one way to delete: for a request that is open, and never to look. With a letter goes what was added
+-- to it, and nothing else. The request is closed by the same transaction, with its event.
+CREATE FUNCTION erase(which text, additions text[], OUT parts integer, OUT releases integer)
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
+DECLARE letter text;
+BEGIN
+  SELECT submission INTO letter FROM erasure WHERE id = which AND state = 'open' FOR UPDATE;
+  IF letter IS NULL THEN RAISE EXCEPTION 'nothing is erased without an open request'; END IF;
+  IF EXISTS (SELECT FROM unnest(additions) AS given (id) WHERE NOT EXISTS (SELECT FROM submission s WHERE s.id = given.id AND s.first = letter)) THEN
+    RAISE EXCEPTION 'with a letter goes only what was added to it';
+  END IF;
+  SELECT f.parts, f.releases INTO parts, releases FROM forget(letter || additions) f;
+END $$;
+-- Everybody may call a new function until that is taken away.
+REVOKE ALL ON FUNCTION forget(text[]), erase(text, text[]) FROM PUBLIC;
+
+-- Rights: each login exactly what its process does.
+
+-- The public process takes letters in, serves tiles and the checkpoint, and tells whoever brings receipt words what
+-- became of their letter. It may ask for erasure, and decides nothing. How far the tree is signed it reads from the
+-- checkpoint itself.
+GRANT INSERT (at, kind, entry) ON event TO pb_public;
+GRANT SELECT (id, entry, leaf, log) ON event TO pb_public;
+GRANT SELECT ON tile, past_log TO pb_public;
+GRANT SELECT (checkpoint, log) ON head TO pb_public;
+GRANT INSERT ON submission, sealed, receipt TO pb_public;
+GRANT SELECT (id, digest, received_at) ON submission TO pb_public;
+GRANT SELECT (submission, hash, event) ON receipt TO pb_public;
+GRANT SELECT (release, submission) ON release_item TO pb_public;
+GRANT SELECT (release, at, part, body, role, count, opened_at) ON reading TO pb_public;
+GRANT INSERT (id, submission, asked_by) ON erasure TO pb_public;
+GRANT SELECT (id, submission, state, asked_at, decided_at, reason, reason_text, event) ON erasure TO pb_public;
+
+GRANT INSERT (at, kind, entry) ON event TO pb_staff;
+GRANT SELECT ON event, tile, head, past_log, submission, sealed TO pb_staff;
+GRANT SELECT, INSERT ON event_secret, incident_document, release, release_item TO pb_staff;
+GRANT SELECT (submission, event) ON receipt TO pb_staff;
+GRANT INSERT ON reading TO pb_staff;
+GRANT SELECT (release) ON reading TO pb_staff;
+GRANT UPDATE (opened_at) ON reading TO pb_staff;
+GRANT INSERT (id, submission, asked_by) ON erasure TO pb_staff;
+GRANT SELECT ON erasure TO pb_staff;
+GRANT UPDATE (state, decided_at, decided_by, reason, reason_text, reason_salt, event) ON erasure TO pb_staff;
+GRANT EXECUTE ON FUNCTION erase(text, text[]) TO pb_staff;
+
+GRANT SELECT ON event, tile, head, past_log TO pb_log;
+GRANT INSERT (at, kind, entry) ON event TO pb_log;
+GRANT UPDATE (leaf, log) ON event TO pb_log;
+GRANT INSERT, UPDATE ON tile TO pb_log;
+GRANT UPDATE ON head TO pb_log;
+GRANT INSERT (log, vkey, size, checkpoint, ended) ON past_log TO pb_log;
+GRANT UPDATE (next_entry) ON past_log TO pb_log;
+
+-- The verifier compares rows with the log. It sees the hash of sealed bytes and never the bytes.
+GRANT SELECT ON event, release_item TO pb_inspect;
+GRANT SELECT (id, inbox, epoch, form_hash, size, path, first, erased_at) ON submission TO pb_inspect;
+GRANT SELECT (submission, part, digest) ON sealed TO pb_inspect;
+GRANT SELECT (id, event, body, inbox, purpose, part, ids_salt, document) ON release TO pb_inspect;
+GRANT SELECT (release, at, part, body, role, count) ON reading TO pb_inspect;
+GRANT SELECT (id, submission, asked_by, state, reason, event) ON erasure TO pb_inspect;
+
+-- Row security: on and forced everywhere, the owner included.
+
+DO $$
+DECLARE t text;
+BEGIN
+  FOR t IN
+    SELECT relname FROM pg_class
+    WHERE relnamespace = 'pillarbox'::regnamespace AND relkind = 'r' AND NOT relforcerowsecurity
+  LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
+  END LOOP;
+END $$;
+
+-- What is public, or commits to nothing that could be read: shown whole to the logins that have the right.
+CREATE POLICY shown ON submission FOR SELECT TO pb_public, pb_staff USING (true);
+CREATE POLICY shown ON tile FOR SELECT TO pb_staff, pb_log USING (true);
+CREATE POLICY shown ON head FOR SELECT TO pb_staff, pb_log USING (true);
+CREATE POLICY shown ON event FOR SELECT TO pb_staff, pb_log USING (true);
+CREATE POLICY shown ON event_secret FOR SELECT TO pb_staff USING (true);
 CREATE POLICY served ON tile FOR SELECT TO pb_public USING (true);
 CREATE POLICY served ON head FOR SELECT TO pb_public USING (true);
-
--- The verifier compares rows with the log. It sees the hash of sealed bytes and never the bytes: they would leave
--- without a trace.
-ALTER TABLE sealed ADD COLUMN digest bytea GENERATED ALWAYS AS (sha256(bytes)) VIRTUAL;
-
-GRANT USAGE ON SCHEMA pillarbox TO pb_inspect;
-GRANT SELECT ON statement, event TO pb_inspect;
-GRANT SELECT (id, inbox, epoch, form_hash, size, path) ON submission TO pb_inspect;
-GRANT SELECT (submission, part, digest) ON sealed TO pb_inspect;
-GRANT SELECT (id, body, inbox, scope, until, purpose) ON request TO pb_inspect;
-GRANT SELECT (id, event, body, inbox, purpose, part, ids_salt) ON release TO pb_inspect;
-GRANT SELECT ON release_item TO pb_inspect;
-CREATE POLICY inspected ON statement FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY served ON past_log FOR SELECT TO pb_public, pb_staff, pb_log USING (true);
 CREATE POLICY inspected ON event FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON submission FOR SELECT TO pb_inspect USING (true);
-CREATE POLICY inspected ON request FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON sealed FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON release FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON release_item FOR SELECT TO pb_inspect USING (true);
-CREATE POLICY inspected ON sealed FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON reading FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON erasure FOR SELECT TO pb_inspect USING (true);
+
+-- Who may write which events.
+CREATE POLICY received ON event FOR INSERT TO pb_public WITH CHECK (leaf IS NULL AND kind = 'submission.received');
+CREATE POLICY asked ON event FOR INSERT TO pb_public WITH CHECK (leaf IS NULL AND kind = 'erasure.requested');
+-- What names the log's key and its beginning is written by the log itself.
+CREATE POLICY written ON event FOR INSERT TO pb_staff
+  WITH CHECK (leaf IS NULL AND kind <> 'submission.received' AND kind NOT LIKE 'log.%');
+CREATE POLICY of_the_log ON event FOR INSERT TO pb_log
+  WITH CHECK (kind IN ('log.started', 'log.continued', 'log.rotated'));
+-- That rows were lost with a database that was put back is said by whoever puts it back, at a desk: no server can say
+-- so to hide what it took away.
+CREATE POLICY at_a_desk ON event AS RESTRICTIVE FOR INSERT TO pb_public, pb_staff, pb_log
+  WITH CHECK (kind <> 'database.restored');
+-- Rights go by the column beside an entry, and what is signed and believed later is the entry: both say the same, or
+-- nothing is written. Otherwise whoever may write one kind could have any other signed: an erasure that nobody decided,
+-- done by the next restoring, or a reading that looks like something else. An entry has one field of this name and no
+-- object within (src/domain/log/event-fields.ts), and a quotation mark in a text is written \": so the bytes tell.
+CREATE POLICY as_its_entry_says ON event AS RESTRICTIVE FOR INSERT TO pb_public, pb_staff, pb_jobs, pb_log WITH CHECK (
+  position(convert_to('"kind":"' || kind || '"', 'UTF8') IN entry) > 0
+);
+CREATE POLICY sequenced ON event FOR UPDATE TO pb_log USING (leaf IS NULL) WITH CHECK (leaf IS NOT NULL);
+CREATE POLICY noted ON event_secret FOR INSERT TO pb_staff WITH CHECK (octet_length(salt) = 32);
+
+-- The tree grows and is never written anew; a log ends once, and goes on once.
+CREATE POLICY kept ON tile FOR INSERT TO pb_log WITH CHECK (level >= 0);
+CREATE POLICY grown ON tile FOR UPDATE TO pb_log
+  USING (octet_length(hashes) < 8192) WITH CHECK (octet_length(hashes) <= 8192);
+CREATE POLICY grown ON head FOR UPDATE TO pb_log USING (one);
+CREATE POLICY kept ON past_log FOR INSERT TO pb_log WITH CHECK (next_entry IS NULL);
+CREATE POLICY continued ON past_log FOR UPDATE TO pb_log
+  USING (next_entry IS NULL) WITH CHECK (next_entry IS NOT NULL);
+
+-- Letters come in.
+CREATE POLICY received ON submission FOR INSERT TO pb_public WITH CHECK (received_at <= now() + interval '1 minute');
+CREATE POLICY received ON sealed FOR INSERT TO pb_public WITH CHECK (octet_length(bytes) > 200);
+CREATE POLICY received ON receipt FOR INSERT TO pb_public WITH CHECK (event > 0);
+-- Of events that have no place in the log yet, the public process sees its own: what it writes is given back once, so
+-- that the row beside it can name the event.
+CREATE POLICY returned ON event FOR SELECT TO pb_public
+  USING (leaf IS NULL AND kind IN ('submission.received', 'erasure.requested'));
+
+-- To see a row, one has to bring what its hash was made of: 256 secret bits, for this transaction. Without them the
+-- public login sees nothing here, whatever it asks; and the hashes in a dump do not help.
+CREATE POLICY own ON receipt FOR SELECT TO pb_public
+  USING (hash = sha256(decode(nullif(current_setting('pillarbox.receipt', true), ''), 'hex')));
+CREATE POLICY own ON release_item FOR SELECT TO pb_public
+  USING (EXISTS (SELECT FROM receipt r WHERE r.submission = release_item.submission));
+CREATE POLICY own ON reading FOR SELECT TO pb_public
+  USING (EXISTS (SELECT FROM release_item i WHERE i.release = reading.release));
+CREATE POLICY own ON erasure FOR SELECT TO pb_public
+  USING (EXISTS (SELECT FROM receipt r WHERE r.submission = erasure.submission));
+-- A receipt shows the event by which its own submission was received. The public login writes receipts: one that named
+-- somebody else's event would show that.
+CREATE POLICY own ON event FOR SELECT TO pb_public USING (
+  kind = 'submission.received'
+  AND EXISTS (
+    SELECT FROM receipt r
+    WHERE r.event = event.id
+      AND position(convert_to('"submission":"' || r.submission || '"', 'UTF8') IN event.entry) > 0
+  )
+);
+-- The certificate is an entry with its proof: the writer may have it, too.
+CREATE POLICY erased ON event FOR SELECT TO pb_public
+  USING (EXISTS (SELECT FROM erasure x WHERE x.event = event.id));
+
+-- The staff process finds the event of a letter that it hands over, so that the reader's app can compare both.
+CREATE POLICY shown ON receipt FOR SELECT TO pb_staff
+  USING (EXISTS (SELECT FROM submission s WHERE s.id = receipt.submission));
+
+CREATE POLICY recorded ON incident_document FOR INSERT TO pb_staff WITH CHECK (
+  EXISTS (
+    SELECT FROM event e WHERE e.id = incident_document.event AND e.leaf IS NULL AND e.kind = 'incident.sealed'
+  )
+);
+
+CREATE POLICY running ON release FOR SELECT TO pb_staff USING (expires_at > now());
+-- Who read what in the past is the answer to "who looked"; what has run out releases no bytes.
+CREATE POLICY past ON release FOR SELECT TO pb_staff
+  USING (EXISTS (SELECT FROM event e WHERE e.id = release.event AND e.leaf IS NOT NULL));
+-- A release is made with its own event, in the same transaction, before anything could sign it: an old event releases
+-- nothing new. Each kind of release has its own kind of event.
+CREATE POLICY starting ON release FOR INSERT TO pb_staff WITH CHECK (
+  expires_at BETWEEN now() AND now() + interval '1 hour'
+  AND EXISTS (
+    SELECT FROM event e
+    WHERE e.id = release.event
+      AND e.leaf IS NULL
+      AND e.kind = CASE
+        WHEN release.part = 'slip' THEN 'slips.released'
+        WHEN release.part = 'document' THEN 'document.released'
+        WHEN release.purpose = 'affected' THEN 'letters.released'
+        ELSE 'letter.released'
+      END
+  )
+);
+CREATE POLICY running ON release_item FOR SELECT TO pb_staff
+  USING (EXISTS (SELECT FROM release r WHERE r.id = release_item.release));
+-- Nothing is added to a release once its event has a place in the log.
+CREATE POLICY starting ON release_item FOR INSERT TO pb_staff WITH CHECK (
+  EXISTS (
+    SELECT FROM release r JOIN event e ON e.id = r.event WHERE r.id = release_item.release AND e.leaf IS NULL
+  )
+);
+
+-- The second wall: sealed bytes are visible only where a release of them has its event under a signed checkpoint of its
+-- own log, the one that runs or one that ended, and has not run out. The rule stands here once, and makes the policy of
+-- each table that holds sealed bytes (decision 0032 says why it is no function).
+DO $$
+DECLARE it record;
+BEGIN
+  FOR it IN
+    SELECT * FROM (VALUES
+      (
+        'sealed',
+        'release_item i JOIN release r ON r.id = i.release',
+        'i.submission = sealed.submission AND r.part = sealed.part',
+        $kind$
+          CASE
+            WHEN r.part = 'slip' THEN 'slips.released'
+            WHEN r.purpose = 'affected' THEN 'letters.released'
+            ELSE 'letter.released'
+          END
+        $kind$
+      ),
+      (
+        'incident_document',
+        'release r',
+        $which$ r.document = incident_document.id AND r.part = 'document' $which$,
+        $kind$ 'document.released' $kind$
+      )
+    ) AS holding (bytes_in, releases, of_this_row, kind)
+  LOOP
+    EXECUTE format(
+      $policy$
+        CREATE POLICY released ON %I FOR SELECT TO pb_staff USING (
+          EXISTS (
+            SELECT FROM %s
+            JOIN event e ON e.id = r.event
+            WHERE %s
+              AND r.expires_at > now()
+              AND e.kind = %s
+              AND (
+                EXISTS (SELECT FROM head h WHERE h.log = e.log AND e.leaf < h.signed_size)
+                OR EXISTS (SELECT FROM past_log p WHERE p.log = e.log AND e.leaf < p.size)
+              )
+          )
+        )
+      $policy$,
+      it.bytes_in, it.releases, it.of_this_row, it.kind
+    );
+  END LOOP;
+END $$;
+
+-- Written with the release, before anything could sign its event; later only that it was opened, once.
+CREATE POLICY starting ON reading FOR INSERT TO pb_staff WITH CHECK (
+  opened_at IS NULL
+  AND EXISTS (
+    SELECT FROM release r
+    JOIN event e ON e.id = r.event
+    WHERE r.id = reading.release
+      AND r.part = reading.part
+      AND r.body = reading.body
+      AND e.at = reading.at
+      AND e.leaf IS NULL
+  )
+);
+CREATE POLICY running ON reading FOR SELECT TO pb_staff
+  USING (EXISTS (SELECT FROM release r WHERE r.id = reading.release));
+CREATE POLICY opening ON reading FOR UPDATE TO pb_staff
+  USING (opened_at IS NULL AND part = 'letter') WITH CHECK (opened_at IS NOT NULL);
+
+CREATE POLICY asked ON erasure FOR INSERT TO pb_public WITH CHECK (state = 'open' AND asked_by = 'submitter');
+CREATE POLICY begun ON erasure FOR INSERT TO pb_staff WITH CHECK (state = 'open' AND asked_by = 'retention');
+CREATE POLICY of_a_letter ON erasure FOR SELECT TO pb_staff
+  USING (EXISTS (SELECT FROM submission s WHERE s.id = erasure.submission));
+CREATE POLICY deciding ON erasure FOR UPDATE TO pb_staff USING (state = 'open') WITH CHECK (state <> 'open');

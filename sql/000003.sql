@@ -1,84 +1,327 @@
--- The submitter's view: by receipt words a person finds their own letter and what became of it, and nobody finds
--- anything else.
+-- Incidents and messages: what people recorded about an incident, act by act, what is written beside its acts, and the
+-- messages to people affected on their way to a mail server. The documents of an incident stand in 000002: releases
+-- refer to them.
 
 SET LOCAL search_path = pillarbox;
 
--- Letters of the trial versions before receipt words are written in a format that is no longer read. Said here, before
--- anything is changed.
-ALTER TABLE submission NO FORCE ROW LEVEL SECURITY;
-DO $$
-BEGIN
-  IF EXISTS (SELECT FROM submission) THEN
-    RAISE EXCEPTION 'This database holds letters of an earlier trial version, in a format that is no longer read. Nothing was changed. Use another data directory or another database.';
-  END IF;
-END $$;
-ALTER TABLE submission FORCE ROW LEVEL SECURITY;
+-- Acts. Nothing is changed or taken away; what an act says stands in its event, and its signature beside it.
 
--- For an addition: the submission that it adds to. What counts stands inside the seal and in the event; this is for
--- lists.
-ALTER TABLE submission ADD COLUMN first id_hex;
-CREATE INDEX ON submission (first) WHERE first IS NOT NULL;
-
--- By the hash of the sign-in part of somebody's receipt words: their submissions, and the event of each.
-CREATE TABLE receipt (
-  submission id_hex PRIMARY KEY,
-  hash hash NOT NULL,
-  event bigint NOT NULL
+CREATE TABLE incident_act (
+  incident id_hex NOT NULL,
+  seq integer NOT NULL CHECK (seq >= 0),
+  body slug NOT NULL REFERENCES body,
+  event bigint NOT NULL UNIQUE REFERENCES event,
+  person id_hex NOT NULL REFERENCES account,
+  by_salt bytea NOT NULL CHECK (octet_length(by_salt) = 32),
+  signature bytea NOT NULL CHECK (octet_length(signature) = 64),
+  -- Free text, by field, and the salt of its commitment; both die together.
+  texts jsonb,
+  salt bytea CHECK (octet_length(salt) = 32),
+  -- The proof under the first signed checkpoint that covered the event, and when the log said that it signed it.
+  proof text,
+  signed_at bigint,
+  PRIMARY KEY (incident, seq),
+  CHECK ((texts IS NULL) = (salt IS NULL)),
+  CHECK ((proof IS NULL) = (signed_at IS NULL))
 );
-CREATE INDEX ON receipt (hash);
+CREATE INDEX ON incident_act (body);
 
--- What a release looks like to the person whose letter it was: when, which part, by which role of which body, with how
--- many others. No person.
--- Which submissions it covered stands in release_item.
-CREATE TABLE reading (
-  release id_hex PRIMARY KEY REFERENCES release,
+-- Entries that speak of incidents without being acts.
+CREATE INDEX event_beside_incidents ON event (leaf) WHERE kind IN (
+  'letters.handed-in', 'letters.paused', 'letters.resumed', 'delivery.ended', 'delivery.decided', 'call.made',
+  'letters.released', 'document.released', 'finding.opened', 'finding.closed'
+);
+
+-- Which reminders of the 72 hours were dealt with: once each, in the transaction of the notices. `sent` is false for
+-- one that a later one overtook.
+CREATE TABLE incident_reminder (
+  incident id_hex NOT NULL,
+  hours integer NOT NULL CHECK (hours IN (24, 48, 60, 70)),
+  sent boolean NOT NULL,
+  at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (incident, hours)
+);
+
+-- What is written about an incident beside its acts: answers for the report, versions of it, public notices, evidence
+-- packs.
+
+-- Answers that officers typed, one by one; a version is made of them. Saved as they are typed, so nothing here is
+-- evidence.
+CREATE TABLE incident_answer (
+  incident id_hex NOT NULL,
+  body slug NOT NULL REFERENCES body,
+  field slug NOT NULL,
+  value text NOT NULL CHECK (length(value) <= 20000),
+  person id_hex NOT NULL REFERENCES account,
+  at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (incident, field)
+);
+
+-- A version of the report, and the salt of its hash in the log. Never changed.
+CREATE TABLE incident_report (
+  incident id_hex NOT NULL,
+  version integer NOT NULL CHECK (version > 0),
+  body slug NOT NULL REFERENCES body,
+  event bigint NOT NULL UNIQUE REFERENCES event,
+  content bytea NOT NULL,
+  salt bytea NOT NULL CHECK (octet_length(salt) = 32),
+  PRIMARY KEY (incident, version)
+);
+
+-- A notice to the public, as the act that publishes it was signed. Whoever shows it verifies it from here.
+CREATE TABLE public_notice (
+  notice id_hex PRIMARY KEY,
+  body slug NOT NULL REFERENCES body,
+  incident id_hex NOT NULL,
+  event bigint NOT NULL UNIQUE REFERENCES event,
+  entry bytea NOT NULL,
+  signature bytea NOT NULL CHECK (octet_length(signature) = 64),
+  person id_hex NOT NULL REFERENCES account,
+  by_salt bytea NOT NULL CHECK (octet_length(by_salt) = 32),
+  texts jsonb NOT NULL,
+  salt bytea NOT NULL CHECK (octet_length(salt) = 32),
+  withdrawn_at timestamptz
+);
+CREATE INDEX ON public_notice (body);
+
+-- The content of a pack: prepared, at most one at a time; then named by the act that makes it, and never changed.
+CREATE TABLE incident_pack (
+  pack id_hex PRIMARY KEY,
+  incident id_hex NOT NULL,
+  body slug NOT NULL REFERENCES body,
+  content bytea NOT NULL,
+  event bigint UNIQUE REFERENCES event,
+  made_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE UNIQUE INDEX incident_pack_prepared ON incident_pack (incident) WHERE event IS NULL;
+CREATE INDEX ON incident_pack (incident);
+
+-- Telling people: one delivery per person and way, its message sealed to the mailroom and gone once it is handed on.
+
+-- Each start of the mailroom and its key, signed with the installation's mail key. Whoever seals verifies the
+-- signature.
+CREATE TABLE mailroom (
+  start id_hex PRIMARY KEY,
   at bigint NOT NULL,
-  part text NOT NULL CHECK (part IN ('slip', 'letter')),
-  body slug NOT NULL,
-  role text NOT NULL CHECK (role IN ('owner', 'reader', 'auditor')),
-  count integer NOT NULL CHECK (count >= 0),
-  opened_at bigint
+  recipient text NOT NULL,
+  signature bytea NOT NULL CHECK (octet_length(signature) = 64),
+  seen_at timestamptz NOT NULL DEFAULT now()
 );
 
-ALTER TABLE receipt ENABLE ROW LEVEL SECURITY;
-ALTER TABLE receipt FORCE ROW LEVEL SECURITY;
-ALTER TABLE reading ENABLE ROW LEVEL SECURITY;
-ALTER TABLE reading FORCE ROW LEVEL SECURITY;
-
-GRANT INSERT ON receipt TO pb_public;
-GRANT SELECT (submission, hash, event) ON receipt TO pb_public;
-GRANT SELECT (release, submission) ON release_item TO pb_public;
-GRANT SELECT (release, at, part, body, role, count, opened_at) ON reading TO pb_public;
-GRANT SELECT (entry, leaf) ON event TO pb_public;
-GRANT SELECT (first) ON submission TO pb_inspect;
-GRANT INSERT ON reading TO pb_staff;
-GRANT SELECT (release) ON reading TO pb_staff;
-GRANT UPDATE (opened_at) ON reading TO pb_staff;
-GRANT SELECT (submission, event) ON receipt TO pb_staff;
-GRANT SELECT (release, at, part, body, role, count) ON reading TO pb_inspect;
-
--- To see a row, one has to bring what its hash was made of: 256 secret bits, for this transaction. Without them the
--- public login sees nothing here,
--- whatever it asks; and the hashes in a dump do not help.
-CREATE POLICY own ON receipt FOR SELECT TO pb_public USING (hash = sha256(decode(nullif(current_setting('pillarbox.receipt', true), ''), 'hex')));
-CREATE POLICY own ON release_item FOR SELECT TO pb_public USING (EXISTS (SELECT FROM receipt r WHERE r.submission = release_item.submission));
-CREATE POLICY own ON reading FOR SELECT TO pb_public USING (EXISTS (SELECT FROM release_item i WHERE i.release = reading.release));
-CREATE POLICY own ON event FOR SELECT TO pb_public USING (EXISTS (SELECT FROM receipt r WHERE r.event = event.id));
-
--- Of events that have no place in the log yet, its own: what it writes is given back once, so that the row beside it
--- can name the event.
-DROP POLICY returned ON event;
-CREATE POLICY returned ON event FOR SELECT TO pb_public USING (leaf IS NULL AND kind IN ('submission.received', 'erasure.requested'));
-CREATE POLICY received ON receipt FOR INSERT TO pb_public WITH CHECK (event > 0);
-
--- The staff process finds the event of a letter that it hands over, so that the reader's app can compare both.
-CREATE POLICY shown ON receipt FOR SELECT TO pb_staff USING (EXISTS (SELECT FROM submission s WHERE s.id = receipt.submission));
-
--- Written with the release, before anything could sign its event; later only that it was opened, once.
-CREATE POLICY starting ON reading FOR INSERT TO pb_staff WITH CHECK (
-  opened_at IS NULL
-  AND EXISTS (SELECT FROM release r JOIN event e ON e.id = r.event WHERE r.id = reading.release AND r.part = reading.part AND r.body = reading.body AND e.at = reading.at AND e.leaf IS NULL)
+-- The letters of one incident: whether they are sent or held back.
+CREATE TABLE mailing (
+  incident id_hex PRIMARY KEY,
+  body slug NOT NULL REFERENCES body,
+  paused boolean NOT NULL DEFAULT false
 );
-CREATE POLICY running ON reading FOR SELECT TO pb_staff USING (EXISTS (SELECT FROM release r WHERE r.id = reading.release));
-CREATE POLICY opening ON reading FOR UPDATE TO pb_staff USING (opened_at IS NULL AND part = 'letter') WITH CHECK (opened_at IS NOT NULL);
-CREATE POLICY inspected ON reading FOR SELECT TO pb_inspect USING (true);
+
+-- `person` is the entry's own id in the incident's sealed list; names and addresses stand in the sealed message only.
+CREATE TABLE delivery (
+  id id_hex PRIMARY KEY,
+  body slug REFERENCES body,
+  incident id_hex REFERENCES mailing,
+  person id_hex,
+  channel text NOT NULL CHECK (channel IN ('email', 'post')),
+  state text NOT NULL CHECK (state IN (
+    'handed-in', 'intended', 'sent', 'bounced', 'rejected', 'uncertain', 'hand-over-again', 'cancelled'
+  )),
+  attempts integer NOT NULL DEFAULT 0,
+  refusals integer NOT NULL DEFAULT 0,
+  code text NOT NULL DEFAULT 'NONE' CHECK (code ~ '^[A-Z_]{1,32}$'),
+  mailroom id_hex REFERENCES mailroom,
+  bytes bytea STORAGE EXTERNAL CHECK (substring(bytes FROM 1 FOR 21) = 'age-encryption.org/v1'::bytea),
+  salt bytea CHECK (octet_length(salt) = 32),
+  commitment hash,
+  handed_at timestamptz NOT NULL DEFAULT now(),
+  next_at timestamptz NOT NULL DEFAULT now(),
+  changed_at timestamptz NOT NULL DEFAULT now(),
+  UNIQUE (incident, person, channel),
+  CHECK ((incident IS NULL) = (person IS NULL)),
+  CHECK (bytes IS NULL OR state IN ('handed-in', 'intended'))
+);
+CREATE INDEX ON delivery (incident, state);
+CREATE INDEX delivery_due ON delivery (next_at) WHERE state = 'handed-in';
+
+-- A plain notice of the program itself: a sentence of a closed set, to somebody who works here. Sealed when the
+-- mailroom takes it.
+CREATE TABLE notice (
+  delivery id_hex PRIMARY KEY REFERENCES delivery,
+  address text NOT NULL CHECK (address ~ '^[^\s@]+@[^\s@]+$'),
+  subject slug NOT NULL,
+  text text NOT NULL CHECK (length(text) <= 4000)
+);
+
+-- Who was rung, and what came of it, in a code. `document` is the document of the incident that holds the words, sealed
+-- to its inbox.
+CREATE TABLE call_note (
+  id id_hex PRIMARY KEY,
+  body slug NOT NULL REFERENCES body,
+  incident id_hex NOT NULL,
+  person id_hex NOT NULL,
+  caller id_hex NOT NULL REFERENCES account,
+  outcome text NOT NULL CHECK (outcome IN (
+    'no-answer', 'told', 'agreed-email', 'agreed-post', 'wrong-number', 'ring-later'
+  )),
+  document id_hex,
+  at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX ON call_note (incident, person);
+
+-- Rights: each login exactly what its process does.
+
+GRANT SELECT ON public_notice TO pb_public;
+
+GRANT SELECT, INSERT ON incident_act, incident_reminder, incident_report, public_notice, incident_pack TO pb_staff;
+GRANT UPDATE (proof, signed_at) ON incident_act TO pb_staff;
+GRANT SELECT, INSERT, DELETE ON incident_answer TO pb_staff;
+GRANT UPDATE (value, person, at) ON incident_answer TO pb_staff;
+GRANT UPDATE (withdrawn_at) ON public_notice TO pb_staff;
+GRANT UPDATE (pack, content, event, made_at) ON incident_pack TO pb_staff;
+
+-- The staff process takes messages in and shows how far they are. It never gets a message out again, and cannot say
+-- that one was handed on. Notices it writes beside the row that they speak of.
+GRANT SELECT ON mailroom TO pb_staff;
+GRANT SELECT, INSERT ON mailing TO pb_staff;
+GRANT UPDATE (paused) ON mailing TO pb_staff;
+GRANT INSERT ON delivery TO pb_staff;
+GRANT SELECT (
+  id, body, incident, person, channel, state, attempts, code, mailroom, salt, commitment, handed_at, next_at, changed_at
+) ON delivery TO pb_staff;
+GRANT UPDATE (state, code, mailroom, bytes, salt, commitment, handed_at, next_at, changed_at) ON delivery TO pb_staff;
+GRANT INSERT ON notice TO pb_staff;
+GRANT SELECT, INSERT ON call_note TO pb_staff;
+
+-- The jobs process moves deliveries through their states. What it reads of a message is sealed to the mailroom.
+GRANT SELECT, INSERT ON mailroom TO pb_jobs;
+GRANT UPDATE (seen_at) ON mailroom TO pb_jobs;
+GRANT SELECT ON mailing, delivery, notice TO pb_jobs;
+GRANT UPDATE (state, attempts, refusals, code, mailroom, bytes, next_at, changed_at) ON delivery TO pb_jobs;
+GRANT DELETE ON notice TO pb_jobs;
+GRANT INSERT (at, kind, entry) ON event TO pb_jobs;
+GRANT SELECT (id) ON event TO pb_jobs;
+
+-- Row security: on and forced everywhere, the owner included.
+
+DO $$
+DECLARE t text;
+BEGIN
+  FOR t IN
+    SELECT relname FROM pg_class
+    WHERE relnamespace = 'pillarbox'::regnamespace AND relkind = 'r' AND NOT relforcerowsecurity
+  LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
+  END LOOP;
+END $$;
+
+-- A row is an act only beside an event of its own; it is written with that event, in the same transaction, before
+-- anything could sign it.
+CREATE POLICY logged ON incident_act FOR SELECT TO pb_staff
+  USING (EXISTS (SELECT FROM event e WHERE e.id = incident_act.event AND e.kind LIKE 'incident.%'));
+CREATE POLICY recorded ON incident_act FOR INSERT TO pb_staff WITH CHECK (
+  proof IS NULL
+  AND EXISTS (
+    SELECT FROM event e WHERE e.id = incident_act.event AND e.leaf IS NULL AND e.kind LIKE 'incident.%'
+  )
+);
+CREATE POLICY proved ON incident_act FOR UPDATE TO pb_staff USING (proof IS NULL) WITH CHECK (proof IS NOT NULL);
+
+CREATE POLICY dealt_with ON incident_reminder FOR SELECT TO pb_staff USING (hours > 0);
+CREATE POLICY dealing_with ON incident_reminder FOR INSERT TO pb_staff
+  WITH CHECK (EXISTS (SELECT FROM incident_act a WHERE a.incident = incident_reminder.incident));
+
+-- Answers: of an incident of that body, or of none.
+CREATE POLICY typed ON incident_answer FOR SELECT TO pb_staff USING (
+  EXISTS (SELECT FROM incident_act a WHERE a.incident = incident_answer.incident AND a.body = incident_answer.body)
+);
+CREATE POLICY typing ON incident_answer FOR INSERT TO pb_staff WITH CHECK (
+  EXISTS (SELECT FROM incident_act a WHERE a.incident = incident_answer.incident AND a.body = incident_answer.body)
+);
+CREATE POLICY retyping ON incident_answer FOR UPDATE TO pb_staff USING (
+  EXISTS (SELECT FROM incident_act a WHERE a.incident = incident_answer.incident AND a.body = incident_answer.body)
+);
+CREATE POLICY wiping ON incident_answer FOR DELETE TO pb_staff USING (
+  EXISTS (SELECT FROM incident_act a WHERE a.incident = incident_answer.incident AND a.body = incident_answer.body)
+);
+
+-- Beside an act of its own, written with it, before anything could sign it.
+CREATE POLICY made ON incident_report FOR SELECT TO pb_staff
+  USING (EXISTS (SELECT FROM event e WHERE e.id = incident_report.event AND e.kind = 'incident.reported'));
+CREATE POLICY making ON incident_report FOR INSERT TO pb_staff WITH CHECK (
+  EXISTS (
+    SELECT FROM event e WHERE e.id = incident_report.event AND e.leaf IS NULL AND e.kind = 'incident.reported'
+  )
+);
+CREATE POLICY shown ON public_notice FOR SELECT TO pb_public USING (withdrawn_at IS NULL);
+CREATE POLICY published ON public_notice FOR SELECT TO pb_staff
+  USING (EXISTS (SELECT FROM event e WHERE e.id = public_notice.event AND e.kind = 'incident.notice'));
+CREATE POLICY publishing ON public_notice FOR INSERT TO pb_staff WITH CHECK (
+  withdrawn_at IS NULL
+  AND EXISTS (
+    SELECT FROM event e WHERE e.id = public_notice.event AND e.leaf IS NULL AND e.kind = 'incident.notice'
+  )
+);
+CREATE POLICY withdrawing ON public_notice FOR UPDATE TO pb_staff
+  USING (withdrawn_at IS NULL) WITH CHECK (withdrawn_at IS NOT NULL);
+CREATE POLICY packed ON incident_pack FOR SELECT TO pb_staff USING (
+  event IS NULL OR EXISTS (SELECT FROM event e WHERE e.id = incident_pack.event AND e.kind = 'incident.packed')
+);
+CREATE POLICY preparing ON incident_pack FOR INSERT TO pb_staff WITH CHECK (event IS NULL);
+CREATE POLICY packing ON incident_pack FOR UPDATE TO pb_staff USING (event IS NULL) WITH CHECK (
+  event IS NULL
+  OR EXISTS (
+    SELECT FROM event e WHERE e.id = incident_pack.event AND e.leaf IS NULL AND e.kind = 'incident.packed'
+  )
+);
+
+-- Messages, as the staff process sees them.
+CREATE POLICY shown ON mailroom FOR SELECT TO pb_staff USING (at > 0);
+CREATE POLICY shown ON mailing FOR SELECT TO pb_staff USING (body IS NOT NULL);
+CREATE POLICY begun ON mailing FOR INSERT TO pb_staff WITH CHECK (body IS NOT NULL);
+CREATE POLICY held ON mailing FOR UPDATE TO pb_staff USING (body IS NOT NULL);
+CREATE POLICY tracked ON delivery FOR SELECT TO pb_staff USING (incident IS NOT NULL);
+CREATE POLICY handed_in ON delivery FOR INSERT TO pb_staff WITH CHECK (
+  (
+    state = 'handed-in'
+    AND channel = 'email'
+    AND (
+      (incident IS NOT NULL AND bytes IS NOT NULL AND mailroom IS NOT NULL)
+      OR (incident IS NULL AND bytes IS NULL)
+    )
+  )
+  OR (state = 'sent' AND channel = 'post' AND bytes IS NULL)
+);
+-- That an e-mail was handed on is said by the jobs process; a person decides only of one that was tried.
+CREATE POLICY decided ON delivery FOR UPDATE TO pb_staff
+  USING (
+    incident IS NOT NULL
+    AND (state IN ('handed-in', 'uncertain', 'hand-over-again') OR (channel = 'post' AND state = 'sent'))
+  )
+  WITH CHECK (
+    state IN ('handed-in', 'hand-over-again', 'cancelled')
+    OR (channel = 'email' AND state = 'sent' AND attempts > 0)
+    OR (channel = 'post' AND state IN ('sent', 'bounced'))
+  );
+CREATE POLICY noticed ON notice FOR INSERT TO pb_staff WITH CHECK (length(text) > 0);
+CREATE POLICY shown ON call_note FOR SELECT TO pb_staff USING (body IS NOT NULL);
+CREATE POLICY noted ON call_note FOR INSERT TO pb_staff WITH CHECK (at <= now() + interval '1 minute');
+
+-- Messages, as the jobs process moves them; and the events that it may write.
+CREATE POLICY known ON mailroom FOR SELECT TO pb_jobs USING (at > 0);
+CREATE POLICY started ON mailroom FOR INSERT TO pb_jobs WITH CHECK (octet_length(signature) = 64);
+CREATE POLICY seen ON mailroom FOR UPDATE TO pb_jobs USING (at > 0);
+CREATE POLICY looked_at ON mailing FOR SELECT TO pb_jobs USING (body IS NOT NULL);
+CREATE POLICY worked_on ON delivery FOR SELECT TO pb_jobs USING (channel = 'email');
+CREATE POLICY moved ON delivery FOR UPDATE TO pb_jobs
+  USING (channel = 'email' AND state NOT IN ('bounced', 'rejected', 'cancelled'))
+  WITH CHECK (channel = 'email' AND state <> 'cancelled');
+CREATE POLICY sending ON notice FOR SELECT TO pb_jobs USING (
+  EXISTS (
+    SELECT FROM delivery d
+    WHERE d.id = notice.delivery AND d.state IN ('handed-in', 'intended', 'sent', 'uncertain')
+  )
+);
+CREATE POLICY done ON notice FOR DELETE TO pb_jobs USING (delivery IS NOT NULL);
+CREATE POLICY just_written ON event FOR SELECT TO pb_jobs USING (leaf IS NULL);
+CREATE POLICY mailed ON event FOR INSERT TO pb_jobs
+  WITH CHECK (leaf IS NULL AND kind IN ('mailroom.started', 'delivery.ended'));

@@ -1,88 +1,104 @@
--- Erasure: somebody asks, an owner decides, and what is granted is taken out of the rows in the transaction of its
--- event. The log stays as it is.
+-- Watch: what the watchers found, when they last looked, and which letters are their own. Written by the staff process
+-- from signed reports (decision 0020).
 
 SET LOCAL search_path = pillarbox;
 
--- One request to erase one letter. A refusal keeps its reason; of a granted one nothing is kept that was written by
--- hand.
-CREATE TABLE erasure (
+-- A finding is open until a look shows it gone; then its row never changes again.
+CREATE TABLE finding (
   id id_hex PRIMARY KEY,
-  submission id_hex NOT NULL REFERENCES submission,
-  asked_by text NOT NULL CHECK (asked_by IN ('submitter', 'retention')),
-  asked_at timestamptz NOT NULL DEFAULT now(),
-  state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'granted', 'refused')),
-  decided_at timestamptz,
-  decided_by id_hex REFERENCES account,
-  reason slug,
-  reason_text text CHECK (octet_length(reason_text) <= 4000),
-  reason_salt bytea CHECK (octet_length(reason_salt) = 32),
-  event bigint REFERENCES event,
-  -- when the database's files were written anew without it
-  swept_at timestamptz,
-  CHECK (num_nulls(decided_at, reason, event) = CASE state WHEN 'open' THEN 3 ELSE 0 END),
-  CHECK (state = 'refused' OR num_nonnulls(reason_text, reason_salt) = 0)
+  watcher text NOT NULL CHECK (watcher IN ('monitor', 'inspect', 'site')),
+  key id_hex NOT NULL,
+  code slug NOT NULL,
+  place text NOT NULL,
+  body slug REFERENCES body,
+  form slug,
+  evidence jsonb NOT NULL,
+  -- the end of the last look that was clean, milliseconds; null: nobody had looked before
+  clean_at bigint,
+  opened_at bigint NOT NULL,
+  seen_at bigint NOT NULL,
+  closed_at bigint,
+  opened_event bigint NOT NULL REFERENCES event,
+  closed_event bigint REFERENCES event,
+  CHECK ((closed_at IS NULL) = (closed_event IS NULL))
 );
--- Asking twice is asking once; after a refusal one may ask again.
-CREATE INDEX erasure_unswept ON erasure (id) WHERE state = 'granted' AND swept_at IS NULL;
-CREATE UNIQUE INDEX erasure_running ON erasure (submission) WHERE state IN ('open', 'granted');
-CREATE INDEX ON erasure (submission);
+-- Nothing twice.
+CREATE UNIQUE INDEX finding_open ON finding (watcher, key) WHERE closed_at IS NULL;
+CREATE INDEX ON finding (opened_at);
 
-ALTER TABLE submission ADD COLUMN erased_at timestamptz;
--- Which letter a reading was of is forgotten with the letter. A list keeps its salt: it speaks for others, too.
-ALTER TABLE release ALTER COLUMN ids_salt DROP NOT NULL;
-ALTER TABLE release ADD CHECK (ids_salt IS NOT NULL OR purpose = 'open');
+-- The last completed look of each kind, and the last of them that showed nothing.
+CREATE TABLE look (
+  watcher text NOT NULL CHECK (watcher IN ('monitor', 'inspect', 'site')),
+  kind text NOT NULL CHECK (kind IN ('round', 'matrix', 'proof')),
+  reported_at bigint NOT NULL,
+  began_at bigint NOT NULL,
+  ended_at bigint NOT NULL CHECK (ended_at >= began_at),
+  clean_at bigint,
+  PRIMARY KEY (watcher, kind)
+);
 
--- Takes letters out of the live rows: sealed parts, the salts of readings of these letters alone, reasons that were
--- written about them.
--- Nobody but the owner of the tables may call it by itself: `erase` does, and the restoring of an older database.
-CREATE FUNCTION forget(ids text[], OUT parts integer, OUT releases integer) LANGUAGE plpgsql SET search_path = pillarbox, pg_temp AS $$
+-- Letters that the monitor planted, under its signature. A row that it did not sign counts for nothing.
+CREATE TABLE marker (
+  submission id_hex PRIMARY KEY,
+  body slug NOT NULL REFERENCES body,
+  inbox id_hex NOT NULL,
+  epoch integer NOT NULL CHECK (epoch > 0),
+  signature bytea NOT NULL CHECK (octet_length(signature) = 64),
+  planted_at bigint NOT NULL,
+  event bigint NOT NULL UNIQUE REFERENCES event
+);
+CREATE INDEX ON marker (inbox, planted_at);
+
+-- Notices that leave once: about a watcher that fell silent, and about letters that wait for a person since the
+-- mailroom began anew. Kept in the transaction of the notices. `about` names what was told by its own ids and times;
+-- nothing of a person.
+CREATE TABLE told_once (
+  kind text NOT NULL CHECK (kind IN ('watch.silent', 'letters.stopped')),
+  about text NOT NULL CHECK (about ~ '^[a-z0-9]{1,32} [a-z0-9]{1,32}$'),
+  at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (kind, about)
+);
+
+-- Rights: each login exactly what its process does.
+
+GRANT SELECT, INSERT ON finding, look, marker TO pb_staff;
+GRANT UPDATE (evidence, seen_at, closed_at, closed_event) ON finding TO pb_staff;
+GRANT UPDATE (reported_at, began_at, ended_at, clean_at) ON look TO pb_staff;
+GRANT SELECT (kind, about), INSERT (kind, about) ON told_once TO pb_staff;
+-- The form page says when it was last looked at from outside, and nothing else of this.
+GRANT SELECT (watcher, kind, clean_at) ON look TO pb_public;
+
+-- Row security: on and forced everywhere, the owner included.
+
+DO $$
+DECLARE t text;
 BEGIN
-  PERFORM FROM submission WHERE id = ANY (ids) ORDER BY id FOR UPDATE;
-  UPDATE submission SET erased_at = now() WHERE id = ANY (ids) AND erased_at IS NULL;
-  DELETE FROM sealed WHERE submission = ANY (ids);
-  GET DIAGNOSTICS parts = ROW_COUNT;
-  UPDATE release SET ids_salt = NULL WHERE purpose = 'open' AND ids_salt IS NOT NULL AND id IN (SELECT release FROM release_item WHERE submission = ANY (ids));
-  GET DIAGNOSTICS releases = ROW_COUNT;
-  DELETE FROM release_item i USING release r WHERE r.id = i.release AND i.submission = ANY (ids) AND r.purpose = 'open';
-  UPDATE erasure SET reason_text = NULL, reason_salt = NULL WHERE submission = ANY (ids);
+  FOR t IN
+    SELECT relname FROM pg_class
+    WHERE relnamespace = 'pillarbox'::regnamespace AND relkind = 'r' AND NOT relforcerowsecurity
+  LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
+  END LOOP;
 END $$;
 
--- The staff login's one way to delete: for a request that is open, and never to look. The request is closed by the same
--- transaction, with its event.
-CREATE FUNCTION erase(which text, additions text[], OUT parts integer, OUT releases integer) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
-DECLARE letter text;
-BEGIN
-  SELECT submission INTO letter FROM erasure WHERE id = which AND state = 'open' FOR UPDATE;
-  IF letter IS NULL THEN RAISE EXCEPTION 'nothing is erased without an open request'; END IF;
-  SELECT f.parts, f.releases INTO parts, releases FROM forget(letter || additions) f;
-END $$;
-REVOKE ALL ON FUNCTION forget(text[]), erase(text, text[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION erase(text, text[]) TO pb_staff;
-
-ALTER TABLE erasure ENABLE ROW LEVEL SECURITY;
-ALTER TABLE erasure FORCE ROW LEVEL SECURITY;
-
--- The writer asks through the public process, which may ask, and decides nothing; it is told of erasures as of
--- readings: with somebody's receipt in hand.
-GRANT INSERT (id, submission, asked_by) ON erasure TO pb_public, pb_staff;
-GRANT SELECT (id, submission, state, asked_at, decided_at, reason, reason_text, event) ON erasure TO pb_public;
-GRANT SELECT ON erasure TO pb_staff;
-GRANT UPDATE (state, decided_at, decided_by, reason, reason_text, reason_salt, event) ON erasure TO pb_staff;
-CREATE POLICY asked ON erasure FOR INSERT TO pb_public WITH CHECK (state = 'open' AND asked_by = 'submitter');
-CREATE POLICY begun ON erasure FOR INSERT TO pb_staff WITH CHECK (state = 'open' AND asked_by = 'retention');
-CREATE POLICY own ON erasure FOR SELECT TO pb_public USING (EXISTS (SELECT FROM receipt r WHERE r.submission = erasure.submission));
-CREATE POLICY of_a_letter ON erasure FOR SELECT TO pb_staff USING (EXISTS (SELECT FROM submission s WHERE s.id = erasure.submission));
-CREATE POLICY deciding ON erasure FOR UPDATE TO pb_staff USING (state = 'open') WITH CHECK (state <> 'open');
-
-CREATE POLICY asked ON event FOR INSERT TO pb_public WITH CHECK (leaf IS NULL AND kind = 'erasure.requested');
-
--- The certificate is an entry with its proof: the writer may have it, too.
-CREATE POLICY erased ON event FOR SELECT TO pb_public USING (EXISTS (SELECT FROM erasure x WHERE x.event = event.id));
-
-GRANT SELECT (id, submission, asked_by, state, reason, event) ON erasure TO pb_inspect;
-GRANT SELECT (erased_at) ON submission TO pb_inspect;
-CREATE POLICY inspected ON erasure FOR SELECT TO pb_inspect USING (true);
-
--- That rows were lost with a database that was put back is said by whoever puts it back, at a desk: no server can say
--- so to hide what it took away.
-CREATE POLICY at_a_desk ON event AS RESTRICTIVE FOR INSERT TO pb_public, pb_staff, pb_log WITH CHECK (kind <> 'database.restored');
+CREATE POLICY known ON finding FOR SELECT TO pb_staff USING (opened_at > 0);
+CREATE POLICY opening ON finding FOR INSERT TO pb_staff WITH CHECK (
+  closed_at IS NULL
+  AND EXISTS (
+    SELECT FROM event e WHERE e.id = finding.opened_event AND e.kind = 'finding.opened' AND e.leaf IS NULL
+  )
+);
+CREATE POLICY closing ON finding FOR UPDATE TO pb_staff USING (closed_at IS NULL) WITH CHECK (opened_at > 0);
+CREATE POLICY known ON look FOR SELECT TO pb_staff USING (ended_at > 0);
+CREATE POLICY shown ON look FOR SELECT TO pb_public USING (watcher = 'monitor' AND kind = 'round');
+CREATE POLICY looking ON look FOR INSERT TO pb_staff WITH CHECK (ended_at > 0);
+CREATE POLICY looked ON look FOR UPDATE TO pb_staff USING (ended_at > 0) WITH CHECK (ended_at > 0);
+CREATE POLICY known ON marker FOR SELECT TO pb_staff USING (planted_at > 0);
+CREATE POLICY planting ON marker FOR INSERT TO pb_staff WITH CHECK (
+  EXISTS (
+    SELECT FROM event e WHERE e.id = marker.event AND e.kind = 'marker.planted' AND e.leaf IS NULL
+  )
+);
+CREATE POLICY known ON told_once FOR SELECT TO pb_staff USING (length(about) > 0);
+CREATE POLICY telling ON told_once FOR INSERT TO pb_staff WITH CHECK (length(about) > 0);

@@ -10,7 +10,7 @@ const program = (config: Config): string => join(config.root, "src/server/main.t
 
 /**
  * Makes the logins and brings the tables up to date; says whether something that was erased is still in the files.
- * @throws Refusal, with the program's own sentence where the database is newer.
+ * @throws Refusal, with the program's own sentence where the database is newer or a numbered file is missing.
  */
 export async function migrate(
   config: Config,

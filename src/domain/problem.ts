@@ -125,6 +125,8 @@ export const SENTENCES = {
   DATA_UNWRITABLE: "The data directory cannot be written.",
   DATABASE_NEWER:
     "The database was written by a newer Pillarbox. Nothing was changed. Install that version or use another database.",
+  DATABASE_GAP:
+    "A numbered file of the tables is missing, in this program or in what this database was made of. Nothing was changed. Install Pillarbox anew, or put back a database that it made.",
   CONFIG_INVALID: "The configuration is not complete.",
   INTERNAL: "Something went wrong on our side. Nothing was changed. Try again, and tell us if it happens twice.",
 } as const;

@@ -19,7 +19,8 @@ import { seed, type Seed } from "./database/seed.ts";
 import { isUnswept, sweep, type Swept } from "./erasure/store/sweep.ts";
 
 const CONNECTIONS = 8;
-const NEWER = 3;
+/** The program and the database do not fit: the sentence says it all. */
+const UNFIT = 3;
 
 function need(name: string): string {
   const value = process.env[name];
@@ -144,5 +145,5 @@ main(process.argv[2]).catch((thrown: unknown) => {
     detail: thrown instanceof Error ? (thrown instanceof Fault ? thrown.detail : (thrown.stack ?? thrown.message)) : "",
   });
   process.stderr.write(`${sentence(code)} ${why(thrown)}\n`);
-  process.exit(code === "DATABASE_NEWER" ? NEWER : 1);
+  process.exit(code === "DATABASE_NEWER" || code === "DATABASE_GAP" ? UNFIT : 1);
 });

@@ -440,6 +440,38 @@ test("without a signed release the staff login sees no sealed byte, whatever it 
   assert.deepEqual(await visible(), [], "and no longer once it has run out");
 });
 
+test("tables that the staff login makes do not stand in for those that the wall asks", async () => {
+  const client = await staff.connect();
+  try {
+    await client.query("BEGIN");
+    // A temporary table is found before ours of the same name: by whatever looks names up while it runs.
+    for (const [table, row] of [
+      ["release_item", "repeat('9', 32) AS release, id AS submission FROM pillarbox.submission"],
+      [
+        "release",
+        "repeat('9', 32) AS id, 1::bigint AS event, repeat('1', 32) AS document, kind AS purpose, part, now() + interval '1 hour' AS expires_at FROM (VALUES ('list', 'slip'), ('open', 'letter'), ('incident', 'document')) AS each (kind, part)",
+      ],
+      [
+        "event",
+        "1::bigint AS id, 0 AS log, 0::bigint AS leaf, kind FROM unnest(ARRAY['slips.released', 'letter.released', 'document.released']) AS kind",
+      ],
+      ["head", "0 AS log, 99::bigint AS signed_size"],
+      ["past_log", "0 AS log, 99::bigint AS size"],
+    ])
+      await client.query(`CREATE TEMPORARY TABLE ${table} AS SELECT ${row}`);
+    assert.deepEqual(
+      (await client.query("SELECT signed_size FROM head")).rows,
+      [{ signed_size: 99 }],
+      "they are found",
+    );
+    assert.equal((await owner.query("SELECT FROM sealed")).rowCount, 2, "and there is something to see");
+    assert.equal((await client.query("SELECT FROM pillarbox.sealed")).rowCount, 0);
+  } finally {
+    await client.query("ROLLBACK");
+    client.release();
+  }
+});
+
 // An event that has its place in the log, or one of another kind, releases nothing; nothing is added to a release that
 // has its place.
 test("an event with a place in the log, or of another kind, releases nothing", async () => {

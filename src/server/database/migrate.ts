@@ -1,4 +1,7 @@
-/** Brings a database to this program's schema; refuses one that is newer (`DATABASE_NEWER`). */
+/**
+ * Brings a database to this program's schema by the numbered files. Refuses, before anything is changed, a database that
+ * is newer (`DATABASE_NEWER`) and one where a file is missing below (`DATABASE_GAP`).
+ */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "../../domain/problem.ts";
@@ -8,14 +11,20 @@ import { inTransaction, openPool, type Client } from "./pool.ts";
 export const LOGINS = ["pb_public", "pb_staff", "pb_log", "pb_inspect", "pb_jobs"] as const;
 export type Passwords = { readonly [login in (typeof LOGINS)[number]]: string };
 
-/** Runs every numbered file in `directory` that the database has not seen, each in the one transaction. */
+/**
+ * Runs every numbered file in `directory` that the database has not seen, all in one transaction.
+ * @throws `DATABASE_GAP`, `DATABASE_NEWER`; the database is then as it was
+ */
 export async function migrate(
   url: string,
   directory: string,
   passwords: Passwords,
 ): Promise<{ from: number; to: number }> {
   const files = (await readdir(directory)).filter((name) => /^\d{6}\.sql$/.test(name)).sort();
-  const known = Number(files.at(-1)?.slice(0, 6) ?? 0);
+  const numbers = files.map(numberOf);
+  if (numbers.length === 0) throw new Fault("DATABASE_GAP", "this program has no file");
+  refuseGap("this program has no", numbers);
+  const known = numbers.length;
   const pool = openPool(url, 1);
   try {
     return await inTransaction(pool, async (client) => {
@@ -25,20 +34,33 @@ export async function migrate(
         "CREATE TABLE IF NOT EXISTS public.pillarbox_schema (version integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())",
       );
       const { rows } = await client.query<{ version: number }>(
-        "SELECT coalesce(max(version), 0) AS version FROM public.pillarbox_schema",
+        "SELECT version FROM public.pillarbox_schema ORDER BY version",
       );
-      const from = rows[0]?.version ?? 0;
+      const from = rows.at(-1)?.version ?? 0;
       if (from > known) throw new Fault("DATABASE_NEWER", `the database is at ${from}, this program knows ${known}`);
+      refuseGap(
+        "this database never had",
+        rows.map((row) => row.version),
+      );
       await setLogins(client, passwords);
-      for (const file of files.filter((name) => Number(name.slice(0, 6)) > from)) {
+      for (const file of files.filter((name) => numberOf(name) > from)) {
         await client.query(await readFile(join(directory, file), "utf8"));
-        await client.query("INSERT INTO public.pillarbox_schema (version) VALUES ($1)", [Number(file.slice(0, 6))]);
+        await client.query("INSERT INTO public.pillarbox_schema (version) VALUES ($1)", [numberOf(file)]);
       }
       return { from, to: known };
     });
   } finally {
     await pool.end();
   }
+}
+
+const numberOf = (file: string): number => Number(file.slice(0, 6));
+const fileOf = (number: number | undefined): string => `${String(number).padStart(6, "0")}.sql`;
+
+// Numbers run from 1 without a gap: a file that comes in below one that has run already would never run.
+function refuseGap(lacks: string, sorted: readonly number[]): void {
+  const at = sorted.findIndex((number, i) => number !== i + 1);
+  if (at >= 0) throw new Fault("DATABASE_GAP", `${lacks} ${fileOf(at + 1)}, and there is ${fileOf(sorted[at])}`);
 }
 
 /** Each process has a login of its own and nothing else; the password is the supervisor's. */

@@ -1,6 +1,6 @@
 /**
  * What a receipt finds: by the public login, which sees only what belongs to the sign-in part that was brought
- * (`sql/000003.sql`).
+ * (`sql/000002.sql`).
  */
 import type { Bytes } from "../../domain/bytes.ts";
 import { toHex } from "../../domain/bytes.ts";

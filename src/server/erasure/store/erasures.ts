@@ -1,4 +1,4 @@
-/** Requests for erasure, and the deletion itself. Who may read a row: `sql/000004.sql`. */
+/** Requests for erasure, and the deletion itself. Who may read a row: `sql/000002.sql`. */
 import type { Client, Db } from "../../database/pool.ts";
 
 export type ErasureState = "open" | "granted" | "refused";

@@ -1,12 +1,12 @@
--- What the watchers found, when they last looked, and which letters are their own. Written by the staff process from
--- signed reports (decision 0020).
+-- Watch: what the watchers found, when they last looked, and which letters are their own. Written by the staff process
+-- from signed reports (decision 0020).
 
 SET LOCAL search_path = pillarbox;
 
 -- A finding is open until a look shows it gone; then its row never changes again.
 CREATE TABLE finding (
   id id_hex PRIMARY KEY,
-  watcher text NOT NULL CHECK (watcher IN ('monitor', 'inspect')),
+  watcher text NOT NULL CHECK (watcher IN ('monitor', 'inspect', 'site')),
   key id_hex NOT NULL,
   code slug NOT NULL,
   place text NOT NULL,
@@ -28,7 +28,7 @@ CREATE INDEX ON finding (opened_at);
 
 -- The last completed look of each kind, and the last of them that showed nothing.
 CREATE TABLE look (
-  watcher text NOT NULL CHECK (watcher IN ('monitor', 'inspect')),
+  watcher text NOT NULL CHECK (watcher IN ('monitor', 'inspect', 'site')),
   kind text NOT NULL CHECK (kind IN ('round', 'matrix', 'proof')),
   reported_at bigint NOT NULL,
   began_at bigint NOT NULL,
@@ -49,24 +49,45 @@ CREATE TABLE marker (
 );
 CREATE INDEX ON marker (inbox, planted_at);
 
+-- Notices that leave once: about a watcher that fell silent, and about letters that wait for a person since the
+-- mailroom began anew. Kept in the transaction of the notices. `about` names what was told by its own ids and times;
+-- nothing of a person.
+CREATE TABLE told_once (
+  kind text NOT NULL CHECK (kind IN ('watch.silent', 'letters.stopped')),
+  about text NOT NULL CHECK (about ~ '^[a-z0-9]{1,32} [a-z0-9]{1,32}$'),
+  at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (kind, about)
+);
+
+-- Rights: each login exactly what its process does.
+
 GRANT SELECT, INSERT ON finding, look, marker TO pb_staff;
 GRANT UPDATE (evidence, seen_at, closed_at, closed_event) ON finding TO pb_staff;
 GRANT UPDATE (reported_at, began_at, ended_at, clean_at) ON look TO pb_staff;
+GRANT SELECT (kind, about), INSERT (kind, about) ON told_once TO pb_staff;
 -- The form page says when it was last looked at from outside, and nothing else of this.
 GRANT SELECT (watcher, kind, clean_at) ON look TO pb_public;
+
+-- Row security: on and forced everywhere, the owner included.
 
 DO $$
 DECLARE t text;
 BEGIN
-  FOREACH t IN ARRAY ARRAY['finding', 'look', 'marker'] LOOP
-    EXECUTE format('ALTER TABLE pillarbox.%I ENABLE ROW LEVEL SECURITY', t);
-    EXECUTE format('ALTER TABLE pillarbox.%I FORCE ROW LEVEL SECURITY', t);
+  FOR t IN
+    SELECT relname FROM pg_class
+    WHERE relnamespace = 'pillarbox'::regnamespace AND relkind = 'r' AND NOT relforcerowsecurity
+  LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
   END LOOP;
 END $$;
 
 CREATE POLICY known ON finding FOR SELECT TO pb_staff USING (opened_at > 0);
 CREATE POLICY opening ON finding FOR INSERT TO pb_staff WITH CHECK (
-  closed_at IS NULL AND EXISTS (SELECT FROM event e WHERE e.id = finding.opened_event AND e.kind = 'finding.opened' AND e.leaf IS NULL)
+  closed_at IS NULL
+  AND EXISTS (
+    SELECT FROM event e WHERE e.id = finding.opened_event AND e.kind = 'finding.opened' AND e.leaf IS NULL
+  )
 );
 CREATE POLICY closing ON finding FOR UPDATE TO pb_staff USING (closed_at IS NULL) WITH CHECK (opened_at > 0);
 CREATE POLICY known ON look FOR SELECT TO pb_staff USING (ended_at > 0);
@@ -75,12 +96,9 @@ CREATE POLICY looking ON look FOR INSERT TO pb_staff WITH CHECK (ended_at > 0);
 CREATE POLICY looked ON look FOR UPDATE TO pb_staff USING (ended_at > 0) WITH CHECK (ended_at > 0);
 CREATE POLICY known ON marker FOR SELECT TO pb_staff USING (planted_at > 0);
 CREATE POLICY planting ON marker FOR INSERT TO pb_staff WITH CHECK (
-  EXISTS (SELECT FROM event e WHERE e.id = marker.event AND e.kind = 'marker.planted' AND e.leaf IS NULL)
+  EXISTS (
+    SELECT FROM event e WHERE e.id = marker.event AND e.kind = 'marker.planted' AND e.leaf IS NULL
+  )
 );
-
--- What is compared with the signed statements: to whom a key was wrapped and the hash of it, never the wrapped key.
-ALTER TABLE wrap ADD COLUMN digest bytea GENERATED ALWAYS AS (sha256(bytes)) VIRTUAL;
-GRANT SELECT (inbox, epoch, person, digest) ON wrap TO pb_inspect;
-GRANT SELECT (inbox, epoch, body, recipient) ON epoch_key TO pb_inspect;
-CREATE POLICY inspected ON wrap FOR SELECT TO pb_inspect USING (true);
-CREATE POLICY inspected ON epoch_key FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY known ON told_once FOR SELECT TO pb_staff USING (length(about) > 0);
+CREATE POLICY telling ON told_once FOR INSERT TO pb_staff WITH CHECK (length(about) > 0);

@@ -1,0 +1,189 @@
+-- People and forms: bodies, their forms, what their owners signed, accounts, keys, and requests to read.
+-- The first file, so the schema begins here. Run by the migrate login; the other logins exist already
+-- (src/server/database/migrate.ts). Identity is the login. Every table forces row security. Within a file: tables, then
+-- the rights of each login, then row security and its policies.
+
+CREATE SCHEMA pillarbox;
+SET LOCAL search_path = pillarbox;
+REVOKE ALL ON SCHEMA pillarbox FROM PUBLIC;
+GRANT USAGE ON SCHEMA pillarbox TO pb_public, pb_staff, pb_log, pb_inspect, pb_jobs;
+
+CREATE DOMAIN id_hex AS text CHECK (VALUE ~ '^[0-9a-f]{32}$');
+CREATE DOMAIN slug AS text CHECK (VALUE ~ '^[a-z0-9-]{1,64}$');
+CREATE DOMAIN hash AS bytea CHECK (octet_length(VALUE) = 32);
+
+-- Bodies and forms: what every page shows anyway.
+
+CREATE TABLE body (
+  id slug PRIMARY KEY,
+  name text NOT NULL,
+  record jsonb NOT NULL
+);
+
+CREATE TABLE form_version (
+  hash hash PRIMARY KEY,
+  form slug NOT NULL,
+  body slug NOT NULL REFERENCES body,
+  definition bytea NOT NULL CHECK (sha256(definition) = hash),
+  added_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX ON form_version (body, form);
+
+-- Signed statements. The bytes are the statement; the columns beside them only find it.
+
+CREATE TABLE statement (
+  body slug NOT NULL REFERENCES body,
+  seq integer NOT NULL CHECK (seq >= 0),
+  bytes bytea NOT NULL,
+  signature bytea NOT NULL CHECK (octet_length(signature) = 64),
+  PRIMARY KEY (body, seq)
+);
+
+-- The public half of each epoch's key. Its hash stands in a statement.
+CREATE TABLE epoch_key (
+  inbox id_hex NOT NULL,
+  epoch integer NOT NULL CHECK (epoch > 0),
+  body slug NOT NULL REFERENCES body,
+  recipient text NOT NULL,
+  PRIMARY KEY (inbox, epoch)
+);
+
+-- People. Operators belong to no body.
+
+CREATE TABLE account (
+  id id_hex PRIMARY KEY,
+  body slug REFERENCES body,
+  role text NOT NULL CHECK (role IN ('operator', 'owner', 'reader', 'auditor')),
+  name text NOT NULL,
+  email text NOT NULL UNIQUE CHECK (email = lower(email)),
+  sign_in_hash hash NOT NULL,
+  sealed_identity bytea,
+  recipient text,
+  signing_key bytea,
+  details_salt bytea,
+  state text NOT NULL CHECK (state IN ('waiting', 'confirmed', 'closed')),
+  created_at timestamptz NOT NULL DEFAULT now(),
+  CHECK ((role = 'operator') = (body IS NULL)),
+  CHECK ((role = 'operator') = (sealed_identity IS NULL))
+);
+
+CREATE TABLE invitation (
+  token_hash hash PRIMARY KEY,
+  body slug NOT NULL REFERENCES body,
+  role text NOT NULL CHECK (role IN ('owner', 'reader', 'auditor')),
+  name text NOT NULL,
+  email text NOT NULL,
+  expires_at timestamptz NOT NULL,
+  used_at timestamptz
+);
+
+CREATE TABLE session (
+  token_hash hash PRIMARY KEY,
+  account id_hex NOT NULL REFERENCES account,
+  started_at timestamptz NOT NULL DEFAULT now(),
+  seen_at timestamptz NOT NULL DEFAULT now(),
+  expires_at timestamptz NOT NULL
+);
+CREATE INDEX ON session (account);
+
+-- An inbox key, sealed to one person. Its hash stands in a statement, and is compared with it by the inspector, who
+-- never sees the sealed key itself.
+CREATE TABLE wrap (
+  inbox id_hex NOT NULL,
+  epoch integer NOT NULL,
+  person id_hex NOT NULL REFERENCES account,
+  bytes bytea NOT NULL CHECK (substring(bytes FROM 1 FOR 21) = 'age-encryption.org/v1'::bytea),
+  digest bytea GENERATED ALWAYS AS (sha256(bytes)) VIRTUAL,
+  PRIMARY KEY (inbox, epoch, person)
+);
+
+CREATE TABLE request (
+  id id_hex PRIMARY KEY,
+  body slug NOT NULL REFERENCES body,
+  inbox id_hex NOT NULL,
+  asker id_hex NOT NULL REFERENCES account,
+  persons text[] NOT NULL CHECK (cardinality(persons) > 0),
+  scope text NOT NULL CHECK (scope IN ('all', 'from-now')),
+  until bigint NOT NULL,
+  purpose text NOT NULL,
+  purpose_text text NOT NULL,
+  purpose_salt bytea NOT NULL,
+  state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'confirmed', 'declined', 'withdrawn')),
+  asked_at timestamptz NOT NULL DEFAULT now(),
+  decided_at timestamptz,
+  decided_by id_hex REFERENCES account,
+  reason text
+);
+CREATE INDEX ON request (body, state);
+
+-- Rights: each login exactly what its process does.
+
+GRANT SELECT ON body, form_version, statement, epoch_key TO pb_public, pb_staff;
+
+GRANT INSERT ON form_version, statement, epoch_key TO pb_staff;
+GRANT SELECT, INSERT ON account, invitation, session, wrap, request TO pb_staff;
+GRANT UPDATE (state) ON account TO pb_staff;
+GRANT UPDATE (used_at) ON invitation TO pb_staff;
+GRANT UPDATE (seen_at) ON session TO pb_staff;
+GRANT DELETE ON session TO pb_staff;
+GRANT UPDATE (bytes) ON wrap TO pb_staff;
+GRANT UPDATE (state, decided_at, decided_by, reason) ON request TO pb_staff;
+
+-- The verifier and the inspector compare rows with what was signed. They look, and can do nothing else.
+GRANT SELECT ON statement TO pb_inspect;
+GRANT SELECT (inbox, epoch, body, recipient) ON epoch_key TO pb_inspect;
+GRANT SELECT (inbox, epoch, person, digest) ON wrap TO pb_inspect;
+GRANT SELECT (id, body, inbox, scope, until, purpose) ON request TO pb_inspect;
+
+-- Row security: on and forced everywhere, the owner included.
+
+DO $$
+DECLARE t text;
+BEGIN
+  FOR t IN
+    SELECT relname FROM pg_class
+    WHERE relnamespace = 'pillarbox'::regnamespace AND relkind = 'r' AND NOT relforcerowsecurity
+  LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
+  END LOOP;
+END $$;
+
+-- What is public, or commits to nothing that could be read: shown whole to the logins that have the right.
+CREATE POLICY shown ON body FOR SELECT TO pb_public, pb_staff USING (true);
+CREATE POLICY shown ON form_version FOR SELECT TO pb_public, pb_staff USING (true);
+CREATE POLICY shown ON statement FOR SELECT TO pb_public, pb_staff USING (true);
+CREATE POLICY shown ON epoch_key FOR SELECT TO pb_public, pb_staff USING (true);
+CREATE POLICY shown ON request FOR SELECT TO pb_staff USING (true);
+CREATE POLICY inspected ON statement FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON epoch_key FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON wrap FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON request FOR SELECT TO pb_inspect USING (true);
+
+CREATE POLICY added ON form_version FOR INSERT TO pb_staff WITH CHECK (sha256(definition) = hash);
+CREATE POLICY added ON statement FOR INSERT TO pb_staff WITH CHECK (seq >= 0);
+CREATE POLICY added ON epoch_key FOR INSERT TO pb_staff WITH CHECK (epoch > 0);
+
+CREATE POLICY alive ON account FOR SELECT TO pb_staff USING (state <> 'closed');
+CREATE POLICY joining ON account FOR INSERT TO pb_staff WITH CHECK (state = 'waiting' AND role <> 'operator');
+CREATE POLICY confirming ON account FOR UPDATE TO pb_staff USING (role <> 'operator' AND state <> 'closed');
+
+CREATE POLICY usable ON invitation FOR SELECT TO pb_staff USING (expires_at > now());
+CREATE POLICY inviting ON invitation FOR INSERT TO pb_staff WITH CHECK (used_at IS NULL);
+CREATE POLICY using_once ON invitation FOR UPDATE TO pb_staff
+  USING (used_at IS NULL AND expires_at > now()) WITH CHECK (used_at IS NOT NULL);
+
+CREATE POLICY running ON session FOR SELECT TO pb_staff USING (expires_at > now());
+CREATE POLICY starting ON session FOR INSERT TO pb_staff WITH CHECK (expires_at > now());
+CREATE POLICY seeing ON session FOR UPDATE TO pb_staff USING (expires_at > now());
+CREATE POLICY ending ON session FOR DELETE TO pb_staff USING (account IS NOT NULL);
+
+CREATE POLICY of_the_confirmed ON wrap FOR SELECT TO pb_staff
+  USING (EXISTS (SELECT FROM account a WHERE a.id = wrap.person AND a.state = 'confirmed'));
+CREATE POLICY for_the_confirmed ON wrap FOR INSERT TO pb_staff
+  WITH CHECK (EXISTS (SELECT FROM account a WHERE a.id = wrap.person AND a.state = 'confirmed'));
+CREATE POLICY renewed ON wrap FOR UPDATE TO pb_staff
+  USING (EXISTS (SELECT FROM account a WHERE a.id = wrap.person AND a.state = 'confirmed'));
+
+CREATE POLICY asking ON request FOR INSERT TO pb_staff WITH CHECK (state = 'open');
+CREATE POLICY deciding ON request FOR UPDATE TO pb_staff USING (state = 'open') WITH CHECK (state <> 'open');
