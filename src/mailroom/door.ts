@@ -2,7 +2,7 @@
  * The door for the jobs process, on this machine and with its credential: the key of this start, one message in, one
  * outcome out. Nothing opened ever leaves by it.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { timingSafeEqual } from "node:crypto";
 import { SEALED_MAX } from "../domain/mail/message.ts";
 import { toBase64 } from "../domain/bytes.ts";
@@ -13,63 +13,72 @@ import type { Room } from "./room.ts";
 
 /** How long a question for bounces is left open, milliseconds. */
 const BOUNCES_OPEN = 20_000;
+/** Each address has one spelling: nothing escaped. */
+const ADDRESS = /^\/[a-z0-9/]*(?:\?|$)/;
 
-export function openDoor(config: Config, room: Room, bounces: Bounces | null): Promise<Server> {
+type Message = { readonly Params: { readonly delivery: string; readonly attempt: string }; readonly Body?: Buffer };
+
+export async function openDoor(config: Config, room: Room, bounces: Bounces | null): Promise<FastifyInstance> {
   const expected = Buffer.from(`Pillarbox-Jobs ${config.credential}`);
-  const knows = (request: IncomingMessage): boolean => {
-    const given = Buffer.from(request.headers.authorization ?? "");
+  const knows = (authorization = ""): boolean => {
+    const given = Buffer.from(authorization);
     return given.length === expected.length && timingSafeEqual(given, expected);
   };
   const { signature, ...key } = room.key;
 
-  async function answer(request: IncomingMessage): Promise<{ status: number; value: unknown }> {
-    const [path] = (request.url ?? "").split("?");
-    if (request.method === "GET" && path === "/health") return { status: 200, value: { ok: true } };
-    if (!knows(request)) return { status: 403, value: {} };
-    if (request.method === "GET" && path === "/key")
-      return { status: 200, value: { ...key, signature: toBase64(signature) } };
-    if (request.method === "GET" && path === "/bounces")
-      return { status: 200, value: bounces ? await bounces.waiting(BOUNCES_OPEN) : [] };
-    if (request.method !== "POST") return { status: 404, value: {} };
-    const body = await bodyOf(request);
-    if (body === null) return { status: 413, value: {} };
-    if (path === "/bounces/taken") {
-      bounces?.taken(body.toString("ascii").split(" "));
-      return { status: 200, value: {} };
-    }
-    const [, delivery, attempt] = /^\/messages\/([0-9a-f]{32})\/(\d{1,4})$/.exec(path ?? "") ?? [];
-    if (delivery === undefined) return { status: 404, value: {} };
-    return { status: 200, value: await room.take(delivery, Number(attempt), new Uint8Array(body)) };
-  }
+  const app = Fastify({
+    logger: false,
+    bodyLimit: SEALED_MAX,
+    // A carrier may take minutes; whoever asks waits as long. Only the question itself must come soon.
+    requestTimeout: 30_000,
+    keepAliveTimeout: 5_000,
+    http: { headersTimeout: 10_000 },
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    rewriteUrl: ({ url = "" }) => (ADDRESS.test(url) ? url : "/"),
+  });
+  // Bytes that are no request are answered by Node, without a word of ours.
+  app.server.removeAllListeners("clientError");
 
-  const server = createServer((request, response: ServerResponse) => {
-    answer(request).then(
-      ({ status, value }) =>
-        response
-          .writeHead(status, { "content-type": "application/json", "cache-control": "no-store" })
-          .end(JSON.stringify(value)),
-      () => response.destroy(),
-    );
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.addHook("onRequest", async (request, reply) => {
+    // Whatever a body calls itself, it is bytes.
+    delete request.headers["content-type"];
+    // Decided before a body is read.
+    if (request.routeOptions.url !== "/health" && !knows(request.headers.authorization)) return send(reply, 403, {});
+    if (request.is404 && request.method !== "POST") return send(reply, 404, {});
   });
-  // A carrier may take minutes; whoever asks waits as long.
-  server.requestTimeout = 30_000;
-  server.headersTimeout = 10_000;
-  return new Promise((listening, fail) => {
-    server.once("error", fail);
-    server.listen({ port: config.port, host: config.host }, () => {
-      note({ level: "info", detail: "open" });
-      listening(server);
-    });
+  app.setNotFoundHandler((_request, reply) => send(reply, 404, {}));
+  app.setErrorHandler((thrown, _request, reply) => {
+    if ((thrown as { readonly statusCode?: number }).statusCode === 413) return send(reply, 413, {});
+    // Not to know is an answer to the jobs process; one that is made up would not be.
+    return void reply.hijack().raw.destroy();
   });
+
+  app.get("/health", async (_request, reply) => send(reply, 200, { ok: true }));
+  app.get("/key", async (_request, reply) => send(reply, 200, { ...key, signature: toBase64(signature) }));
+  app.get("/bounces", async (_request, reply) => send(reply, 200, bounces ? await bounces.waiting(BOUNCES_OPEN) : []));
+  app.post<{ Body?: Buffer }>("/bounces/taken", async ({ body }, reply) => {
+    bounces?.taken((body ?? Buffer.alloc(0)).toString("ascii").split(" "));
+    return send(reply, 200, {});
+  });
+  app.post<Message>(
+    "/messages/:delivery(^[0-9a-f]{32}$)/:attempt(^[0-9]{1,4}$)",
+    async ({ params: { delivery, attempt }, body }, reply) =>
+      send(reply, 200, await room.take(delivery, Number(attempt), new Uint8Array(body ?? []))),
+  );
+
+  await app.listen({ port: config.port, host: config.host });
+  note({ level: "info", detail: "open" });
+  return app;
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > SEALED_MAX) return null;
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
-}
+// As bytes: to a text of this type the framework would add a charset.
+const send = (reply: FastifyReply, status: number, value: unknown): FastifyReply =>
+  reply
+    .code(status)
+    .header("content-type", "application/json")
+    .header("cache-control", "no-store")
+    .send(Buffer.from(JSON.stringify(value)));

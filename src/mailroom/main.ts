@@ -21,10 +21,9 @@ async function main(): Promise<void> {
   const stop = (): void => {
     carrier?.close();
     bounces?.close();
-    door.close(() => process.exit(0));
+    void door.close().then(() => process.exit(0));
     // A carrier that takes its time is not waited for: what it says then nobody knows, and the delivery says so.
     setTimeout(() => process.exit(0), 5_000).unref();
-    door.closeIdleConnections();
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
