@@ -7,7 +7,8 @@ import type { Config, Door } from "./config.ts";
 import { contentIn, observe, told, type Of } from "./judge-answer.ts";
 import type { Needle } from "./needles.ts";
 import { merged } from "./routes.ts";
-import { ask, header, NotLooked } from "./stranger.ts";
+import { NotLooked } from "./asker.ts";
+import { ask, header } from "./stranger.ts";
 
 /** Looked for in every round; the rest in the matrix. */
 export const HOT = [

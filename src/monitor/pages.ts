@@ -7,7 +7,8 @@ import type { Config, Door } from "./config.ts";
 import { contentIn, hashOf, headersOf, observe, told, type Kept, type Of } from "./judge-answer.ts";
 import type { Needle } from "./needles.ts";
 import { merged } from "./routes.ts";
-import { ask, BROWSER, header, NotLooked, type Answer } from "./stranger.ts";
+import { NotLooked } from "./asker.ts";
+import { ask, BROWSER, header, type Answer } from "./stranger.ts";
 
 /** Answers that may be kept: what is built, what is in the log for ever, the icon. */
 const KEEPABLE = /^\/(?:assets\/|log\/tile\/|favicon\.ico$)/;

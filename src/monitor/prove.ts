@@ -12,7 +12,7 @@ import type { Config } from "./config.ts";
 import { FILES, HOT, lookAtFile, placeOfFile } from "./files.ts";
 import { observe } from "./judge-answer.ts";
 import { needlesOf, SEALED } from "./needles.ts";
-import { NotLooked } from "./stranger.ts";
+import { NotLooked } from "./asker.ts";
 
 export const PROOF = "proof of the monitor itself";
 const PATIENCE = 10_000;

@@ -4,7 +4,8 @@ import type { Observation } from "../domain/watch/finding.ts";
 import { signReport, type Report } from "../domain/watch/report.ts";
 import type { Config } from "./config.ts";
 import type { Told } from "./markers.ts";
-import { ask, NotLooked } from "./stranger.ts";
+import { NotLooked } from "./asker.ts";
+import { ask } from "./stranger.ts";
 
 export type Open = { readonly key: string } & Pick<Observation, "code" | "place" | "body" | "form">;
 export type Heard = { readonly open: readonly Open[]; readonly markers: readonly Told[] };

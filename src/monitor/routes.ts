@@ -6,7 +6,8 @@ import type { Observation } from "../domain/watch/finding.ts";
 import type { Config, Route } from "./config.ts";
 import { contentIn, headersOf, isDenial, isRefusal, observe, told, type Of } from "./judge-answer.ts";
 import type { Needle } from "./needles.ts";
-import { ask, header, NotLooked, type Answer, type Ask } from "./stranger.ts";
+import { NotLooked } from "./asker.ts";
+import { ask, header, type Answer, type Ask } from "./stranger.ts";
 
 const INVENTED: { readonly [part: string]: string } = {
   body: "no-such-body",

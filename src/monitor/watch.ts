@@ -8,7 +8,8 @@ import { Markers } from "./markers.ts";
 import { prove, PROOF } from "./prove.ts";
 import { tell, type Heard, type Open } from "./report.ts";
 import { spotNamed, spotsOf, type Scene, type Spot } from "./spots.ts";
-import { ask, NotLooked } from "./stranger.ts";
+import { NotLooked } from "./asker.ts";
+import { ask } from "./stranger.ts";
 
 export type Looked = { readonly seen: readonly Observation[]; readonly notLooked: readonly string[] };
 type Cleared = { readonly cleared: readonly string[] };

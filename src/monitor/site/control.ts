@@ -4,7 +4,8 @@
  */
 import { resolveTxt } from "node:dns/promises";
 import { isIP } from "node:net";
-import { NotLooked, Refusal, type Visitor } from "./pinned.ts";
+import { NotLooked } from "../asker.ts";
+import { Refusal, type Visitor } from "./pinned.ts";
 import type { Site } from "./site.ts";
 
 export const PROOF = "/.well-known/pillarbox-watch";

@@ -6,7 +6,8 @@ import { fromHex } from "../../domain/bytes.ts";
 import { newId } from "../../domain/seal/random.ts";
 import { markerWords } from "../../domain/watch/marker.ts";
 import type { Needles } from "./look.ts";
-import { NotLooked, type Visitor } from "./pinned.ts";
+import { NotLooked } from "../asker.ts";
+import type { Visitor } from "./pinned.ts";
 import type { SiteForm } from "./site.ts";
 
 export type Planted = { readonly id: string; readonly at: number };
