@@ -84,7 +84,7 @@ async function becameReady(child: ChildProcess, gone: Promise<string>, health: s
 }
 
 /** Whether somebody answers 200 there. */
-export async function answers(address: string | null): Promise<boolean> {
+async function answers(address: string | null): Promise<boolean> {
   if (address === null) return false;
   try {
     const response = await fetch(address, { signal: AbortSignal.timeout(2_000) });

@@ -22,7 +22,7 @@ const kept = {
 };
 
 /** Says who it is, so that whoever reads an access log can tell its visits from a stranger's. */
-export const AGENT = "Pillarbox-Monitor/1 (looks for exposure of this service's own pages)";
+const AGENT = "Pillarbox-Monitor/1 (looks for exposure of this service's own pages)";
 /**
  * Programs in pages are also asked for as a browser asks: a server that serves the monitor something else would be
  * caught only so.

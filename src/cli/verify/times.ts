@@ -9,7 +9,7 @@ import { Fault } from "../../domain/problem.ts";
 import { find, number, type Report } from "./report.ts";
 
 /** Clocks that are kept as usual, and events that wait a little for their leaf. Milliseconds. */
-export const TOLERANCE = 300_000;
+const TOLERANCE = 300_000;
 
 export type Dated = { readonly leaf: number; readonly at: number };
 

@@ -56,7 +56,7 @@ const unescaped = (text: string): string =>
     .replaceAll("&amp;", "&");
 
 /** What the page carries along, such as the token that many forms ask back. */
-export function hiddenFields(html: string): readonly (readonly [string, string])[] {
+function hiddenFields(html: string): readonly (readonly [string, string])[] {
   return [...html.matchAll(/<input\b[^>]*>/gi)].flatMap(([tag]) => {
     const name = attribute(tag, "name");
     return attribute(tag, "type")?.toLowerCase() === "hidden" && name !== undefined

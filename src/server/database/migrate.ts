@@ -8,7 +8,7 @@ import { Fault } from "../../domain/problem.ts";
 import { inTransaction, openPool, type Client } from "./pool.ts";
 
 /** The logins of the processes that have one, and the verifier's. */
-export const LOGINS = ["pb_public", "pb_staff", "pb_log", "pb_inspect", "pb_jobs"] as const;
+const LOGINS = ["pb_public", "pb_staff", "pb_log", "pb_inspect", "pb_jobs"] as const;
 export type Passwords = { readonly [login in (typeof LOGINS)[number]]: string };
 
 /** Runs every numbered file in `directory` that the database has not seen, each in the one transaction. */

@@ -15,7 +15,7 @@ const PAGE = 50;
 const LOOK = 2000;
 
 /** What people may choose to see, and the kinds of event behind each. */
-export const HISTORY_KINDS: { readonly [kind: string]: readonly string[] } = {
+const HISTORY_KINDS: { readonly [kind: string]: readonly string[] } = {
   access: [
     "grant.requested",
     "request.declined",

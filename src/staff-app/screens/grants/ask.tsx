@@ -207,7 +207,7 @@ function check(draft: Draft): Checked {
 }
 
 /** The end of the day that was typed, in milliseconds; or null with the reason told. */
-export function readUntil({ day, month, year }: Day, tell: (text: string) => void): number | null {
+function readUntil({ day, month, year }: Day, tell: (text: string) => void): number | null {
   if ([day, month, year].some((part) => part.trim() === ""))
     return (tell("Enter the day, month and year when the grant ends"), null);
   const [d, m, y] = [day, month, year].map(Number) as [number, number, number];
