@@ -32,7 +32,7 @@ import {
 } from "../supervisor/installation.ts";
 import { migrate, seed } from "../supervisor/prepare-database.ts";
 import { signal } from "../supervisor/process-table.ts";
-import { raise, type Plan } from "../supervisor/start.ts";
+import { startInstallation, type Plan } from "../supervisor/start.ts";
 import { CORE, type ServerName } from "../supervisor/servers.ts";
 import { layTemplate } from "./world-template.ts";
 
@@ -119,38 +119,38 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       plan.sealing === "hybrid"
     ) {
       await layTemplate({ data: place.data, home: place.home }, async () =>
-        (await raise({ ...plan, servers: [], fill: false })).stop(),
+        (await startInstallation({ ...plan, servers: [], fill: false })).stop(),
       );
     }
-    const house = await raise(plan);
+    const running = await startInstallation(plan);
     return {
-      publicOrigin: house.config.publicOrigin,
-      staffOrigin: house.config.staffOrigin,
-      counterOrigin: house.config.counterOrigin,
+      publicOrigin: running.config.publicOrigin,
+      staffOrigin: running.config.staffOrigin,
+      counterOrigin: running.config.counterOrigin,
       data: place.data,
-      config: house.config,
-      installation: house.installation,
-      people: house.demonstration?.prepared.people ?? [],
-      prepared: house.demonstration?.prepared ?? options.prepared ?? null,
-      databaseUrl: house.url,
-      logins: house.installation.logins,
-      pid: house.keeper.pid,
-      kill: (name) => signal(house.keeper.pid(name), "SIGKILL"),
-      failed: house.keeper.failed,
+      config: running.config,
+      installation: running.installation,
+      people: running.demonstration?.prepared.people ?? [],
+      prepared: running.demonstration?.prepared ?? options.prepared ?? null,
+      databaseUrl: running.url,
+      logins: running.installation.logins,
+      pid: running.supervised.pid,
+      kill: (name) => signal(running.supervised.pid(name), "SIGKILL"),
+      failed: running.supervised.failed,
       stop: async () => {
-        await house.stop();
+        await running.stop();
         place.remove();
       },
     };
   } catch (thrown) {
-    if (thrown instanceof Error) thrown.message += lastWords(place.data);
+    if (thrown instanceof Error) thrown.message += lastLines(place.data);
     place.remove();
     throw thrown;
   }
 }
 
 // The directory with the logs goes with the world that failed to begin; what they said last is kept in the fault.
-function lastWords(data: string): string {
+function lastLines(data: string): string {
   const logs = globSync("logs/*.log", { cwd: data }).filter((log) => !log.endsWith("database.log"));
   return logs
     .map((log) => `\n${log}: ${readFileSync(join(data, log), "utf8").trimEnd().split("\n").slice(-2).join("\n  ")}`)

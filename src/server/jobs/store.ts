@@ -38,7 +38,7 @@ export async function claimNext(client: Client, start: string): Promise<Claimed 
 }
 
 /** What a process that is gone had meant to send. */
-export const strayed = async (db: Db): Promise<Claimed[]> =>
+export const unfinished = async (db: Db): Promise<Claimed[]> =>
   (await db.query<Claimed>(`SELECT ${COLUMNS} FROM delivery d WHERE d.state = 'intended' ORDER BY d.id`)).rows;
 
 export type NoticeRow = { readonly address: string; readonly subject: string; readonly text: string };

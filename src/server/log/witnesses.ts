@@ -91,9 +91,9 @@ export function newWitnesses(
   return {
     async cosign(signed) {
       const asked = states.map((state) => ask(state, signed));
-      let bell: NodeJS.Timeout | undefined;
-      await Promise.race([Promise.all(asked), new Promise((done) => (bell = setTimeout(done, PATIENCE)))]);
-      clearTimeout(bell);
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([Promise.all(asked), new Promise((done) => (timer = setTimeout(done, PATIENCE)))]);
+      clearTimeout(timer);
       return (given = withLines(signed));
     },
     isAsking: () => states.some((state) => state.busy),

@@ -1,6 +1,6 @@
 /**
- * The door for the jobs process, on this machine and with its credential: the key of this start, one message in, one
- * outcome out. Nothing opened ever leaves by it.
+ * What the jobs process may ask, on this machine and with its credential: the key of this start, one message in, one
+ * outcome out. Nothing opened ever leaves here.
  */
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { timingSafeEqual } from "node:crypto";
@@ -9,7 +9,7 @@ import { toBase64 } from "../domain/bytes.ts";
 import type { Bounces } from "./bounces.ts";
 import type { Config } from "./config.ts";
 import { note } from "./log.ts";
-import type { Room } from "./room.ts";
+import type { Mailroom } from "./mailroom.ts";
 
 /** How long a question for bounces is left open, milliseconds. */
 const BOUNCES_OPEN = 20_000;
@@ -18,13 +18,17 @@ const ADDRESS = /^\/[a-z0-9/]*(?:\?|$)/;
 
 type Message = { readonly Params: { readonly delivery: string; readonly attempt: string }; readonly Body?: Buffer };
 
-export async function openDoor(config: Config, room: Room, bounces: Bounces | null): Promise<FastifyInstance> {
+export async function startServer(
+  config: Config,
+  mailroom: Mailroom,
+  bounces: Bounces | null,
+): Promise<FastifyInstance> {
   const expected = Buffer.from(`Pillarbox-Jobs ${config.credential}`);
   const knows = (authorization = ""): boolean => {
     const given = Buffer.from(authorization);
     return given.length === expected.length && timingSafeEqual(given, expected);
   };
-  const { signature, ...key } = room.key;
+  const { signature, ...key } = mailroom.key;
 
   const app = Fastify({
     logger: false,
@@ -67,7 +71,7 @@ export async function openDoor(config: Config, room: Room, bounces: Bounces | nu
   app.post<Message>(
     "/messages/:delivery(^[0-9a-f]{32}$)/:attempt(^[0-9]{1,4}$)",
     async ({ params: { delivery, attempt }, body }, reply) =>
-      send(reply, 200, await room.take(delivery, Number(attempt), new Uint8Array(body ?? []))),
+      send(reply, 200, await mailroom.take(delivery, Number(attempt), new Uint8Array(body ?? []))),
   );
 
   await app.listen({ port: config.port, host: config.host });
