@@ -11,13 +11,13 @@ const TIMES = 3;
 const PATIENCE = 180_000;
 
 export const measure: Measure = async (_place, print) => {
-  let staffly: Front | undefined;
+  let staffFront: Front | undefined;
   const place = await town({
     also: ["inspect", "monitor", "mailroom", "jobs", "post-office"],
     limits: LIMITS,
     config: async (ports) => {
-      staffly = await front(ports.staff);
-      return { staffOrigin: staffly.origin };
+      staffFront = await front(ports.staff);
+      return { staffOrigin: staffFront.origin };
     },
   });
   const db = await place.attacker();
@@ -50,12 +50,12 @@ export const measure: Measure = async (_place, print) => {
       name: "a staff address that answers strangers",
       code: "route-open",
       begin: async () =>
-        void staffly!.holes.set("hole", ({ path: asked }) =>
+        void staffFront!.holes.set("hole", ({ path: asked }) =>
           asked === path
             ? { status: 200, headers: { "content-type": "application/json" }, body: Buffer.from("[]") }
             : undefined,
         ),
-      end: async () => staffly!.holes.clear(),
+      end: async () => staffFront!.holes.clear(),
     },
     {
       name: "a policy that shows every sealed row",
@@ -102,6 +102,6 @@ export const measure: Measure = async (_place, print) => {
   } finally {
     await db.end();
     await place.stop();
-    await staffly?.stop();
+    await staffFront?.stop();
   }
 };

@@ -18,7 +18,8 @@ export type InstallationLog = {
   readonly number: number;
   readonly key: LogKey;
   readonly store: string;
-  readonly begun: boolean /** the one before cannot be signed any more */;
+  readonly begun: boolean;
+  /** the one before cannot be signed any more */
   readonly lost: boolean;
 };
 

@@ -16,7 +16,8 @@ export type Route = {
 };
 export type Asset = {
   readonly server: ServerName;
-  readonly path: string /** SHA-256 of the built file, hex */;
+  readonly path: string;
+  /** SHA-256 of the built file, hex */
   readonly hash: string;
 };
 

@@ -77,7 +77,8 @@ export type RouteLook = {
   readonly config: Config;
   readonly live: ReadonlyMap<string, string>;
   readonly needles: readonly Needle[];
-  readonly shell: string /** waits between addresses */;
+  readonly shell: string;
+  /** waits between addresses */
   readonly pause: () => Promise<void>;
 };
 

@@ -22,7 +22,8 @@ import { nextSigner, signer } from "./log-signer.ts";
 export type LogWorld = Awaited<ReturnType<typeof startLogWorld>>;
 export type Place = {
   readonly database: string;
-  readonly store: string /** of the next log */;
+  readonly store: string;
+  /** of the next log */
   readonly nextStore?: string;
 };
 

@@ -15,7 +15,8 @@ export type Dated = { readonly leaf: number; readonly at: number };
 
 /** The extremes among the entries: what no clock of the log can hide from a witness. */
 export type Times = {
-  readonly newest: Dated | null /** among those after the older checkpoint */;
+  readonly newest: Dated | null;
+  /** among those after the older checkpoint */
   readonly oldestSince: Dated | null;
 };
 

@@ -24,7 +24,8 @@ export type LogPart = {
   readonly lines: number;
   readonly broken: number;
   readonly first: number | null;
-  readonly last: number | null /** it could not be unpacked to its end */;
+  readonly last: number | null;
+  /** it could not be unpacked to its end */
   readonly cut: boolean;
 };
 

@@ -11,9 +11,12 @@ export type Claimed = {
   readonly id: string;
   readonly body: string | null;
   readonly incident: string | null;
-  readonly attempts: number /** how often a carrier said "later" */;
-  readonly refusals: number /** the start of the mailroom that it was meant for */;
-  readonly mailroom: string /** null for a notice */;
+  readonly attempts: number;
+  /** how often a carrier said "later" */
+  readonly refusals: number;
+  /** the start of the mailroom that it was meant for */
+  readonly mailroom: string;
+  /** null for a notice */
   readonly bytes: Buffer | null;
 };
 

@@ -30,7 +30,8 @@ export type Witnesses = {
 
 /** What one witness last did. */
 type State = {
-  readonly at: WitnessAddress /** the size that it last co-signed, as far as we know */;
+  readonly at: WitnessAddress;
+  /** the size that it last co-signed, as far as we know */
   has: number;
   line: { readonly size: number; readonly text: string; readonly at: number } | null;
   busy: boolean;

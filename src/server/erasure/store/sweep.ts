@@ -15,8 +15,10 @@ const TABLES = ["sealed", "release", "release_item", "erasure"] as const;
 const SMALL = 256 * 1024 * 1024;
 
 export type Swept = {
-  readonly erasures: number /** false: another look at the database, or its size, kept the rest; it is tried again */;
-  readonly tables: boolean /** false: this login may not move the write-ahead log on */;
+  readonly erasures: number;
+  /** false: another look at the database, or its size, kept the rest; it is tried again */
+  readonly tables: boolean;
+  /** false: this login may not move the write-ahead log on */
   readonly wal: boolean;
 };
 
