@@ -53,7 +53,7 @@ test("events are covered soon, whether the log process is called or has to look 
   const [announced] = await writeEvents(staff, 1);
   await announceEvent(staff);
   await proved(staff, announced!);
-  // Without its ear it still looks.
+  // Without its listener it still looks.
   const admin = world.open("pb_superuser", place.database);
   assert.equal(
     (
