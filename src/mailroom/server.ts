@@ -18,6 +18,7 @@ const ADDRESS = /^\/[a-z0-9/]*(?:\?|$)/;
 
 type Message = { readonly Params: { readonly delivery: string; readonly attempt: string }; readonly Body?: Buffer };
 
+/** Listens once it is made. Each answer is JSON; 403 without the credential, whatever is asked. */
 export async function startServer(
   config: Config,
   mailroom: Mailroom,
