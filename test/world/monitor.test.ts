@@ -48,7 +48,7 @@ let staffFront: Front;
 let build: string;
 
 before(async () => {
-  build = copyOfTheHouse();
+  build = copyOfPrograms();
   t = await town({
     root: build,
     also: ["inspect", "monitor"],
@@ -78,10 +78,10 @@ after(async () => {
 });
 
 /** A build of its own, whose programs a test may change. */
-function copyOfTheHouse(): string {
+function copyOfPrograms(): string {
   const made = mkdtempSync(join(tmpdir(), "pillarbox-build-"));
   chmodSync(made, 0o711);
-  for (const part of ["src", "sql", "views", "forms", "dist", "package.json"])
+  for (const part of ["src", "demo", "sql", "views", "forms", "dist", "package.json"])
     cpSync(join(ROOT, part), join(made, part), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(made, "node_modules"));
   return made;
