@@ -11,13 +11,13 @@ const TIMES = 3;
 const PATIENCE = 180_000;
 
 export const measure: Measure = async (_place, print) => {
-  let staffly: Front | undefined;
+  let staffFront: Front | undefined;
   const place = await town({
     also: ["inspect", "monitor", "mailroom", "jobs", "post-office"],
     limits: LIMITS,
     config: async (ports) => {
-      staffly = await front(ports.staff);
-      return { staffOrigin: staffly.origin };
+      staffFront = await front(ports.staff);
+      return { staffOrigin: staffFront.origin };
     },
   });
   const db = await place.attacker();
@@ -49,19 +49,19 @@ export const measure: Measure = async (_place, print) => {
     {
       name: "a staff address that answers strangers",
       code: "route-open",
-      dig: async () =>
-        void staffly!.holes.set("hole", ({ path: asked }) =>
+      begin: async () =>
+        void staffFront!.holes.set("hole", ({ path: asked }) =>
           asked === path
             ? { status: 200, headers: { "content-type": "application/json" }, body: Buffer.from("[]") }
             : undefined,
         ),
-      fill: async () => staffly!.holes.clear(),
+      end: async () => staffFront!.holes.clear(),
     },
     {
       name: "a policy that shows every sealed row",
       code: "catalogue-added",
-      dig: async () => void (await db.query("ALTER POLICY released ON sealed USING (true)")),
-      fill: async () => void (await db.query(`ALTER POLICY released ON sealed USING (${qual})`)),
+      begin: async () => void (await db.query("ALTER POLICY released ON sealed USING (true)")),
+      end: async () => void (await db.query(`ALTER POLICY released ON sealed USING (${qual})`)),
     },
   ];
   try {
@@ -69,19 +69,19 @@ export const measure: Measure = async (_place, print) => {
       "a clean look of both",
       async () => (await count("SELECT count(*) FROM look WHERE kind = 'round' AND clean_at IS NOT NULL")) === 2,
     );
-    for (const { name, code, dig, fill } of holes) {
+    for (const { name, code, begin, end } of holes) {
       const found: number[] = [];
       const mailed: number[] = [];
       for (let time = 0; time < TIMES; time++) {
         await wait(Math.random() * 20_000);
         const before = await mails();
-        await dig();
+        await begin();
         const seen = await after("a finding", async () => (await open(code)) > 0);
         const told = seen + (await after("a mail", async () => (await mails()) > before));
         say(`  ${name}: found after ${rounded(seen / 1000, 1)} s, in the mailbox after ${rounded(told / 1000, 1)} s`);
         found.push(seen / 1000);
         mailed.push(told / 1000);
-        await fill();
+        await end();
         await after("its end", async () => (await count("SELECT count(*) FROM finding WHERE closed_at IS NULL")) === 0);
       }
       print({
@@ -102,6 +102,6 @@ export const measure: Measure = async (_place, print) => {
   } finally {
     await db.end();
     await place.stop();
-    await staffly?.stop();
+    await staffFront?.stop();
   }
 };

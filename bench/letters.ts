@@ -46,9 +46,11 @@ export async function sealLetters(town: Town, form: Form, count: number): Promis
 
 /** Bytes to send, and where in them the part stands that makes one sending differ from the next. */
 export type Template = {
-  readonly bytes: Uint8Array /** first byte of what is drawn anew each time */;
+  readonly bytes: Uint8Array;
+  /** first byte of what is drawn anew each time */
   readonly at: number;
-  readonly length: number /** drawn as bytes, or as lower-case hex digits */;
+  readonly length: number;
+  /** drawn as bytes, or as lower-case hex digits */
   readonly as: "bytes" | "hex";
 };
 

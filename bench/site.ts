@@ -4,22 +4,22 @@
  */
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { BODY, openHouse, until } from "../rehearsal/house.ts";
+import { BODY, startInstallation, until } from "../rehearsal/installation.ts";
 import { REAL, watchOldSite } from "../rehearsal/site-watch.ts";
 import { median, rounded, say, type Measure } from "./figure.ts";
 
 const TIMES = 3;
 
 export const measure: Measure = async (_place, print) => {
-  const house = await openHouse();
-  const mailbox = house.player("auditor").email;
+  const installation = await startInstallation();
+  const mailbox = installation.player("auditor").email;
   const told = (): number =>
-    house.mailboxes.of(mailbox).filter(({ text }) => text.includes("a stranger can see")).length;
+    installation.mailboxes.of(mailbox).filter(({ text }) => text.includes("a stranger can see")).length;
   try {
-    const watched = await watchOldSite(BODY, join(house.world.data, "watch-site.json"), REAL);
+    const watched = await watchOldSite(BODY, join(installation.world.data, "watch-site.json"), REAL);
     try {
       await watched.looked;
-      const officer = await house.visit(house.player("auditor"));
+      const officer = await installation.visit(installation.player("auditor"));
       const isOver = async (): Promise<boolean> =>
         (
           (await officer.client.get(`/api/bodies/${BODY}/findings`)).value as readonly {
@@ -49,6 +49,6 @@ export const measure: Measure = async (_place, print) => {
       await watched.stop();
     }
   } finally {
-    await house.stop();
+    await installation.stop();
   }
 };

@@ -1,14 +1,12 @@
 /**
- * For tests and benchmarks: a whole installation, or only its database, on free ports and in a directory of its own,
- * gone after `stop()`.
+ * For tests and benchmarks: a whole installation on free ports and in a directory of its own, gone after `stop()`.
  *
  *   const world = await startWorld();                          // servers, database, no people
  *   const world = await startWorld({ demonstration: true });   // with the invented people; letters with `fill: true`
  *   const world = await startWorld({ prepared });              // with people and bodies that the test made (see
  * demonstration.ts)
- *   const database = await startDatabase();                    // a migrated database, no servers
  *
- * Both start the real programs; the servers need the built pages (`node bin/pillarbox.mjs build`; the test runner
+ * It starts the real programs; the servers need the built pages (`node bin/pillarbox.mjs build`; the test runner
  * builds them). Always `await stop()`, in a `finally` or `after`: if the test process dies, servers and
  * database end by themselves, but the directory stays.
  */
@@ -17,22 +15,13 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Ports } from "../supervisor/checks.ts";
 import { MIGRATOR, SUPERUSER } from "../supervisor/cluster.ts";
-import { configOf, type Config, type DemoPerson, type Limits } from "../supervisor/config.ts";
+import type { Config, DemoPerson, Limits } from "../supervisor/config.ts";
 import type { Prepared } from "../supervisor/demonstration.ts";
 import { freeLocalPorts } from "../supervisor/free-ports.ts";
 import type { MailSettings } from "../supervisor/mail.ts";
-import { startEmbedded } from "../supervisor/embedded.ts";
-import {
-  logKeyOf,
-  makeDirectories,
-  newInstallation,
-  writeInstallation,
-  type Installation,
-  type Login,
-} from "../supervisor/installation.ts";
-import { migrate, seed } from "../supervisor/prepare-database.ts";
+import type { Installation, Login } from "../supervisor/installation.ts";
 import { signal } from "../supervisor/process-table.ts";
-import { raise, type Plan } from "../supervisor/start.ts";
+import { startInstallation, type Plan } from "../supervisor/start.ts";
 import { CORE, type ServerName } from "../supervisor/servers.ts";
 import { layTemplate } from "./world-template.ts";
 
@@ -119,129 +108,51 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       plan.sealing === "hybrid"
     ) {
       await layTemplate({ data: place.data, home: place.home }, async () =>
-        (await raise({ ...plan, servers: [], fill: false })).stop(),
+        (await startInstallation({ ...plan, servers: [], fill: false })).stop(),
       );
     }
-    const house = await raise(plan);
+    const running = await startInstallation(plan);
     return {
-      publicOrigin: house.config.publicOrigin,
-      staffOrigin: house.config.staffOrigin,
-      counterOrigin: house.config.counterOrigin,
+      publicOrigin: running.config.publicOrigin,
+      staffOrigin: running.config.staffOrigin,
+      counterOrigin: running.config.counterOrigin,
       data: place.data,
-      config: house.config,
-      installation: house.installation,
-      people: house.demonstration?.prepared.people ?? [],
-      prepared: house.demonstration?.prepared ?? options.prepared ?? null,
-      databaseUrl: house.url,
-      logins: house.installation.logins,
-      pid: house.keeper.pid,
-      kill: (name) => signal(house.keeper.pid(name), "SIGKILL"),
-      failed: house.keeper.failed,
+      config: running.config,
+      installation: running.installation,
+      people: running.demonstration?.prepared.people ?? [],
+      prepared: running.demonstration?.prepared ?? options.prepared ?? null,
+      databaseUrl: running.url,
+      logins: running.installation.logins,
+      pid: running.supervised.pid,
+      kill: (name) => signal(running.supervised.pid(name), "SIGKILL"),
+      failed: running.supervised.failed,
       stop: async () => {
-        await house.stop();
+        await running.stop();
         place.remove();
       },
     };
   } catch (thrown) {
-    if (thrown instanceof Error) thrown.message += lastWords(place.data);
+    if (thrown instanceof Error) thrown.message += lastLines(place.data);
     place.remove();
     throw thrown;
   }
 }
 
 // The directory with the logs goes with the world that failed to begin; what they said last is kept in the fault.
-function lastWords(data: string): string {
+function lastLines(data: string): string {
   const logs = globSync("logs/*.log", { cwd: data }).filter((log) => !log.endsWith("database.log"));
   return logs
     .map((log) => `\n${log}: ${readFileSync(join(data, log), "utf8").trimEnd().split("\n").slice(-2).join("\n  ")}`)
     .join("");
 }
 
-export type DatabaseOptions = {
-  /** False for an empty database with the login `pb_migrate` only. */
-  readonly migrated?: boolean;
-  /** Operators and bodies to enter, as `src/server/main.ts seed` takes them. */
-  readonly seed?: unknown;
-  readonly roots?: Readonly<Record<string, string>>;
-  readonly root?: string;
-};
-
-export type Database = {
-  readonly url: (login: AnyLogin) => string;
-  readonly logins: Readonly<Record<Login, string>>;
-  readonly config: Config;
-  readonly installation: Installation;
-  /** The directory of the database's files. */
-  readonly cluster: string;
-  readonly data: string;
-  /** kill -9 of the server; it stays down until `restart`. */
-  readonly kill: () => Promise<void>;
-  readonly restart: () => Promise<void>;
-  readonly stop: () => Promise<void>;
-};
-
-export async function startDatabase(options: DatabaseOptions = {}): Promise<Database> {
-  const root = options.root ?? ROOT;
-  const place = temporaryPlace(undefined);
-  try {
-    makeDirectories(place.data);
-    const installation: Installation = { ...newInstallation(false, "hybrid"), roots: options.roots ?? {} };
-    writeInstallation(place.data, installation);
-    const config = configOf(
-      root,
-      installation,
-      { public: 1, staff: 2, counter: 3, mail: 4 },
-      logKeyOf(place.data, installation.installation).verifier,
-    );
-    let embedded = await startEmbedded({
-      root,
-      data: place.data,
-      installation: installation.installation,
-      home: place.home,
-      tell: quiet,
-      passwords: { superuser: installation.superuser, migrate: installation.migrate },
-    });
-    const passwords: Record<AnyLogin, string> = {
-      ...installation.logins,
-      [MIGRATOR]: installation.migrate,
-      [SUPERUSER]: installation.superuser,
-    };
-    const url = (login: AnyLogin): string => embedded.url(login, passwords[login]);
-    const stop = async (): Promise<void> => {
-      await embedded.stop();
-      place.remove();
-    };
-    try {
-      if (options.migrated !== false) await migrate(config, url(MIGRATOR), installation);
-      if (options.seed !== undefined) await seed(config, url(MIGRATOR), options.seed);
-    } catch (thrown) {
-      await stop();
-      throw thrown;
-    }
-    return {
-      url,
-      logins: installation.logins,
-      config,
-      installation,
-      cluster: embedded.cluster,
-      data: place.data,
-      stop,
-      kill: async () => {
-        signal(embedded.postmaster.pid, "SIGKILL");
-        await embedded.postmaster.gone;
-      },
-      restart: async () => void (embedded = await embedded.restart()),
-    };
-  } catch (thrown) {
-    place.remove();
-    throw thrown;
-  }
-}
-
 const quiet = (): void => {};
 
-// The way to the database's directory must be open to its user; the data directory beside it is not.
-function temporaryPlace(data: string | undefined): { data: string; home: string | null; remove: () => void } {
+/**
+ * A directory that is gone after `remove()`; one that was there stays. The way to the database's directory is open to
+ * its user, the data directory beside it is not.
+ */
+export function temporaryPlace(data: string | undefined): { data: string; home: string | null; remove: () => void } {
   if (data !== undefined) return { data, home: null, remove: quiet };
   const made = mkdtempSync(join(tmpdir(), "pillarbox-world-"));
   chmodSync(made, 0o711);

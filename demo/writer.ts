@@ -24,7 +24,7 @@ export function drawName(draw: Draw): string {
 }
 
 /** An address under `.example` from a name in any script. */
-export function drawEmail(draw: Draw, name: string): string {
+function drawEmail(draw: Draw, name: string): string {
   const plain = name.normalize("NFKD").replace(/[łŁ]/g, "l").replace(/ı/g, "i").toLowerCase();
   const parts = plain
     .split(/[\s-]+/)
@@ -41,10 +41,10 @@ export function drawEmail(draw: Draw, name: string): string {
 }
 
 /** A number that Ofcom keeps for drama: it rings nobody. */
-export const drawTelephone = (draw: Draw): string =>
+const drawTelephone = (draw: Draw): string =>
   draw.pick(["07700 900", "07700 900", "01632 960"]) + String(draw.below(1_000)).padStart(3, "0");
 
-export function drawAddress(draw: Draw): AddressAnswer {
+function drawAddress(draw: Draw): AddressAnswer {
   const { town, area } = draw.pick(TOWNS);
   const dwelling = draw.pick(DWELLINGS).replace("#", String(1 + draw.below(140)));
   const letters = "ABDEFGHJLNPQRSTUWXYZ";

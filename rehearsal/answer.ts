@@ -17,10 +17,15 @@ import { assessedFields, type Chosen } from "../src/domain/incident/severity.ts"
 import type { ItemKind } from "../src/domain/incident/follow-up.ts";
 import { fieldOf } from "../src/domain/incident/report-fields.ts";
 import { newId } from "../src/domain/seal/random.ts";
-import { BODY, until, type House } from "./house.ts";
+import { BODY, until, type Installation } from "./installation.ts";
 import { pillarbox } from "./site-watch.ts";
 
-export type Desk = { readonly house: House; readonly owner: Visit; readonly officer: Visit; readonly incident: string };
+export type Desk = {
+  readonly installation: Installation;
+  readonly owner: Visit;
+  readonly officer: Visit;
+  readonly incident: string;
+};
 
 const DAY = 86_400_000;
 
@@ -74,7 +79,7 @@ export type Told = { readonly byMail: number; readonly byPost: number; readonly 
  * Everybody is told once, each by a way that is safe; those whom no letter may reach are left to a person, and counted.
  */
 export async function tellEverybody(
-  { house, owner, incident: one }: Desk,
+  { installation, owner, incident: one }: Desk,
   people: readonly AffectedPerson[],
   template: LetterTemplate,
   neverAsked: NeverAsked,
@@ -83,7 +88,7 @@ export async function tellEverybody(
     template,
     people,
     neverAsked,
-    mailKey: fromHex(house.world.config.mailKey),
+    mailKey: fromHex(installation.world.config.mailKey),
   });
   const posted = ways
     .filter(({ way }) => way.by === "post")
@@ -100,7 +105,7 @@ export async function tellEverybody(
   const mailed = ways.flatMap(({ way }) => (way.by === "email" ? [way.to] : []));
   // What the server says was sent is not believed here: each mailbox is looked into.
   const arrived = mailed.filter((address) =>
-    house.mailboxes.of(address).some(({ text }) => text.includes(template.parts.nature.slice(0, 40))),
+    installation.mailboxes.of(address).some(({ text }) => text.includes(template.parts.nature.slice(0, 40))),
   ).length;
   return { byMail: arrived, byPost: posted.length, byPerson: ways.length - mailed.length - posted.length };
 }
@@ -168,10 +173,10 @@ export async function followed(
 }
 
 /** The pack, and whether the published verifier, offline, holds it for sound. */
-export async function packIsSound({ house, owner, incident: one }: Desk, directory: string): Promise<boolean> {
+export async function packIsSound({ installation, owner, incident: one }: Desk, directory: string): Promise<boolean> {
   const file = join(directory, `${randomUUID()}.json`);
   writeFileSync(file, await evidencePack(owner, BODY, one));
-  const { config } = house.world;
+  const { config } = installation.world;
   return (
     pillarbox("verify-pack", file, "--log-key", config.logKey, "--root", `${BODY}=${config.roots[BODY]!}`).code === 0
   );

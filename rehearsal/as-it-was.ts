@@ -21,7 +21,7 @@ import {
   typeReport,
   type Desk,
 } from "./answer.ts";
-import { BODY, until, type House } from "./house.ts";
+import { BODY, until, type Installation } from "./installation.ts";
 import { COMPRESSED, pillarbox, watchOldSite, type Watched } from "./site-watch.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -44,10 +44,13 @@ export type AsItWas = {
   readonly packVerified: boolean;
 };
 
-export async function asItWas(house: House, { mark }: Timeline): Promise<AsItWas> {
-  const watched = await watchOldSite(BODY, join(house.world.data, "watch-site.json"), COMPRESSED);
+export async function asItWas(installation: Installation, { mark }: Timeline): Promise<AsItWas> {
+  const watched = await watchOldSite(BODY, join(installation.world.data, "watch-site.json"), COMPRESSED);
   try {
-    const [owner, officer] = [await house.visit(house.player("owner")), await house.visit(house.player("auditor"))];
+    const [owner, officer] = [
+      await installation.visit(installation.player("owner")),
+      await installation.visit(installation.player("auditor")),
+    ];
     const findings = async (): Promise<readonly Finding[]> =>
       ((await officer.client.get(`/api/bodies/${BODY}/findings`)).value as readonly Finding[]).filter(({ code }) =>
         SITE_FINDINGS.includes(code),
@@ -58,9 +61,9 @@ export async function asItWas(house: House, { mark }: Timeline): Promise<AsItWas
     for (const form of FORMS) await watched.administrator.allow(form, ["administrator", "editor", "anonymous"]);
     mark("An administrator means to let four colleagues read, and lets everybody", "between 11 and 14 November 2022");
 
-    const mailbox = house.player("auditor").email;
+    const mailbox = installation.player("auditor").email;
     await until("the data protection officer has mail about it", () =>
-      house.mailboxes.of(mailbox).some(({ text }) => text.includes("a stranger can see")),
+      installation.mailboxes.of(mailbox).some(({ text }) => text.includes("a stranger can see")),
     );
     const detectedIn = (Date.now() - click) / 1000;
     mark(
@@ -76,7 +79,7 @@ export async function asItWas(house: House, { mark }: Timeline): Promise<AsItWas
       { kind: "incident.opened", what: "elsewhere", source: "finding", sourceId: first!.finding },
       { summary: "The results of two forms on the old website can be seen by everybody." },
     );
-    const desk: Desk = { house, owner, officer, incident };
+    const desk: Desk = { installation, owner, officer, incident };
     await act(officer, BODY, incident, {
       kind: "incident.aware",
       party: "controller",

@@ -21,7 +21,7 @@ import { epochsHeldBy, looksAt, reachedIn, touching } from "../src/domain/incide
 import { surfaceOf } from "../supervisor/surface.ts";
 import { assessAndDecide, letterAbout, move, packIsSound, tellEverybody, type Desk } from "./answer.ts";
 import { attempts } from "./attempts.ts";
-import { BODY, until, type House } from "./house.ts";
+import { BODY, until, type Installation } from "./installation.ts";
 import { answersTo } from "./own-form.ts";
 import { probe } from "./probe.ts";
 import type { Timeline } from "./timeline.ts";
@@ -52,18 +52,18 @@ export type AsItWouldBe = {
 
 /** @param own a body's own form in the place of the demonstration's */
 export async function asItWouldBe(
-  house: House,
+  installation: Installation,
   directory: string,
   own: Form | null,
   { mark }: Timeline,
   tell: (line: string) => void,
 ): Promise<AsItWouldBe> {
   const [owner, officer, operator] = [
-    await house.visit(house.player("owner")),
-    await house.visit(house.player("auditor")),
-    await house.visit(house.player("operator at the host")),
+    await installation.visit(installation.player("owner")),
+    await installation.visit(installation.player("auditor")),
+    await installation.visit(installation.player("operator at the host")),
   ];
-  const form = own ?? house.forms.complaint;
+  const form = own ?? installation.forms.complaint;
   if (own) {
     await addForm(owner, own);
     await openForm(owner, own);
@@ -73,23 +73,23 @@ export async function asItWouldBe(
   for (const fields of own
     ? Array.from({ length: LETTERS }, (_, i) => answersTo(own, i + 1, MARKER))
     : demonstrationLetters()) {
-    const sealed = await sealFields(form, await formKey(house.config, form), fields);
-    await sendSealed(house.config.publicOrigin, sealed);
+    const sealed = await sealFields(form, await formKey(installation.config, form), fields);
+    await sendSealed(installation.config.publicOrigin, sealed);
     sent.push(sealed.submission);
     parts.push(toBase64(sealed.slip), toBase64(sealed.letter));
   }
   const inbox = (await stateOf(owner, BODY)).forms.get(form.id)!.inbox;
   mark(`${LETTERS} letters are written to the same form on Pillarbox`);
 
-  const { routes } = JSON.parse(await surfaceOf(house.world.config)) as {
+  const { routes } = JSON.parse(await surfaceOf(installation.world.config)) as {
     readonly routes: Parameters<typeof probe>[1];
   };
-  const looker = probe(house, routes, { inbox, form: form.id, submission: sent[0]! }, [MARKER], parts, [
+  const looker = probe(installation, routes, { inbox, form: form.id, submission: sent[0]! }, [MARKER], parts, [
     operator,
     officer,
-    await house.visit(house.player("colleague without a grant")),
+    await installation.visit(installation.player("colleague without a grant")),
   ]);
-  const { all, end: endAttempts } = await attempts(house, operator, inbox, form.id);
+  const { all, end: endAttempts } = await attempts(installation, operator, inbox, form.id);
   let [plaintextExposed, sealedShown] = [0, 0];
   const found = async (since: number): Promise<void> => {
     const rules = async (): Promise<boolean> =>
@@ -128,7 +128,7 @@ export async function asItWouldBe(
     "one checkbox",
   );
 
-  const [right, wrong] = [house.player("case officer", 0), house.player("colleague without a grant")];
+  const [right, wrong] = [installation.player("case officer", 0), installation.player("colleague without a grant")];
   const request = await ask(operator, BODY, {
     inbox,
     persons: [wrong.person],
@@ -139,7 +139,7 @@ export async function asItWouldBe(
   });
   const grant = await confirm(owner, BODY, request);
   mark(`The wrong namesake is confirmed: ${wrong.name} instead of ${right.name}`);
-  const namesake = await house.visit(wrong);
+  const namesake = await installation.visit(wrong);
   await list(namesake, BODY, inbox);
   await open(namesake, BODY, inbox, sent[0]!);
   await end(owner, BODY, { grant, person: wrong.person, reason: "granted-by-mistake" });
@@ -151,7 +151,7 @@ export async function asItWouldBe(
     { kind: "incident.opened", what: "wrong-person", source: "grant", sourceId: grant },
     { summary: "Two colleagues have nearly the same name, and the wrong one was let in." },
   );
-  const desk: Desk = { house, owner, officer, incident };
+  const desk: Desk = { installation, owner, officer, incident };
   await act(officer, BODY, incident, {
     kind: "incident.aware",
     party: "controller",
@@ -191,7 +191,7 @@ export async function asItWouldBe(
     looks.filter(({ purpose }) => purpose === "list").reduce((sum, { count }) => sum + count, 0),
     looks.filter(({ opened }) => opened !== null && opened !== undefined).length,
   ];
-  const planted = await plantedIn(owner, BODY, house.world.config.watchers.monitor);
+  const planted = await plantedIn(owner, BODY, installation.world.config.watchers.monitor);
   mark(
     `The log says what she could reach: ${letters.filter(({ submission }) => !planted.has(submission)).length} letters; ${released} slips were released to her and ${openedOnes} ${openedOnes === 1 ? "letter" : "letters"} opened`,
   );

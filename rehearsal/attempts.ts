@@ -7,7 +7,7 @@ import pg from "pg";
 import { ask } from "../src/cli/act/ask.ts";
 import { stateOf, type Visit } from "../src/cli/act/visit.ts";
 import { codeOf } from "../src/domain/problem.ts";
-import { BODY, type House } from "./house.ts";
+import { BODY, type Installation } from "./installation.ts";
 
 export type Attempt = {
   readonly by: "product" | "settings" | "database";
@@ -35,13 +35,13 @@ const EVERYBODY = [
 ];
 
 export async function attempts(
-  house: House,
+  installation: Installation,
   operator: Visit,
   inbox: string,
   form: string,
 ): Promise<{ readonly all: readonly Attempt[]; readonly end: () => Promise<void> }> {
   const database = new pg.Client({
-    connectionString: house.world.databaseUrl("pb_superuser"),
+    connectionString: installation.world.databaseUrl("pb_superuser"),
     options: "-c search_path=pillarbox",
   });
   await database.connect();
@@ -70,8 +70,8 @@ export async function attempts(
       return "done";
     };
   const http = (what: string, path: string, init: RequestInit) => async (): Promise<string> =>
-    `${(await fetch(house.world.staffOrigin + path, { ...init, redirect: "manual" })).status}${what}`;
-  const officer = house.player("colleague without a grant");
+    `${(await fetch(installation.world.staffOrigin + path, { ...init, redirect: "manual" })).status}${what}`;
+  const officer = installation.player("colleague without a grant");
 
   const product: readonly Attempt[] = [
     ...EVERYBODY.map(
@@ -112,7 +112,7 @@ export async function attempts(
     },
   ];
   // What a start takes is a closed list (supervisor/servers.ts); these are the settings by which others are opened. The
-  // house is started with them set.
+  // installation is started with them set.
   const settings: readonly Attempt[] = Object.entries({
     PILLARBOX_PUBLIC_RESULTS: "true",
     PILLARBOX_ANONYMOUS: "read",
@@ -126,11 +126,11 @@ export async function attempts(
     attempt: async () => {
       process.env[name] = value;
       for (const server of ["public", "staff"] as const) {
-        const before = house.world.pid(server);
-        house.world.kill(server);
-        while (house.world.pid(server) === before || house.world.pid(server) === 0)
+        const before = installation.world.pid(server);
+        installation.world.kill(server);
+        while (installation.world.pid(server) === before || installation.world.pid(server) === 0)
           await new Promise((later) => setTimeout(later, 50));
-        const origin = server === "public" ? house.world.publicOrigin : house.world.staffOrigin;
+        const origin = server === "public" ? installation.world.publicOrigin : installation.world.staffOrigin;
         while (
           !(await fetch(`${origin}/health`).then(
             (answer) => answer.ok,
@@ -146,7 +146,7 @@ export async function attempts(
   const everyTable =
     "DO $$ DECLARE t text; BEGIN FOR t IN SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'pillarbox' AND c.relkind = 'r' LOOP EXECUTE format('%s', replace($q$ALTER TABLE pillarbox.% ACTION$q$, '%', quote_ident(t))); END LOOP; END $$";
   const forEach = (action: string): string => everyTable.replace("ACTION", action);
-  const state = await stateOf(await house.visit(house.player("owner")), BODY);
+  const state = await stateOf(await installation.visit(installation.player("owner")), BODY);
   const epoch = state.inboxes.get(inbox)!.epochs.length;
   const databaseAttempts: readonly Attempt[] = [
     {
@@ -189,7 +189,7 @@ export async function attempts(
       by: "database",
       what: "everybody made an owner",
       attempt: sql("UPDATE account SET role = 'owner' WHERE role <> 'operator'"),
-      undo: () => restoreRoles(database, house),
+      undo: () => restoreRoles(database, installation),
     },
     {
       by: "database",
@@ -214,11 +214,11 @@ async function insist(work: () => Promise<unknown>, turns = 10): Promise<void> {
   }
 }
 
-async function restoreRoles(database: pg.Client, house: House): Promise<void> {
+async function restoreRoles(database: pg.Client, installation: Installation): Promise<void> {
   for (const part of ["owner", "deputy owner", "case officer", "colleague without a grant", "auditor"]) {
     for (let nth = 0; ; nth++) {
       try {
-        const { person, role } = house.player(part, nth);
+        const { person, role } = installation.player(part, nth);
         await database.query("UPDATE account SET role = $1 WHERE id = $2", [role, person]);
       } catch {
         break;

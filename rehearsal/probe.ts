@@ -4,9 +4,9 @@
  */
 import { open as openLetter, list as listSlips } from "../src/cli/act/read.ts";
 import type { Visit } from "../src/cli/act/visit.ts";
-import { BODY, type House } from "./house.ts";
+import { BODY, type Installation } from "./installation.ts";
 
-type Row = { readonly door: "public" | "staff"; readonly method: string; readonly url: string };
+type Row = { readonly server: "public" | "staff"; readonly method: string; readonly url: string };
 
 export type Probe = {
   /** @returns how many answers held a word of a letter in clear */
@@ -21,14 +21,14 @@ const AT_ONCE = 8;
  * @param sealed what was sent of them, as base64: its middle is looked for
  */
 export function probe(
-  house: House,
+  installation: Installation,
   routes: readonly Row[],
   live: { readonly inbox: string; readonly form: string; readonly submission: string },
   words: readonly string[],
   sealedParts: readonly string[],
   without: readonly Visit[],
 ): Probe {
-  const { publicOrigin, staffOrigin, counterOrigin } = house.world;
+  const { publicOrigin, staffOrigin, counterOrigin } = installation.world;
   const values: { readonly [part: string]: string } = { body: BODY, ...live, hash: "0".repeat(64), "*": "0/000" };
   const filled = (url: string): string =>
     url
@@ -36,7 +36,7 @@ export function probe(
       .replace("*", values["*"]!);
   const pages = routes
     .filter(({ method }) => method === "GET")
-    .map(({ door, url }) => (door === "public" ? publicOrigin : staffOrigin) + filled(url))
+    .map(({ server, url }) => (server === "public" ? publicOrigin : staffOrigin) + filled(url))
     .concat(`${counterOrigin}/`, `${counterOrigin}/forms/${live.form}`);
   const middles = sealedParts.map((part) => part.slice(1000, 1060));
   return {

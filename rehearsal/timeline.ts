@@ -4,7 +4,8 @@
  */
 
 export type Step = {
-  readonly what: string /** seconds after the rehearsal's own beginning */;
+  readonly what: string;
+  /** seconds after the rehearsal's own beginning */
   readonly at: number;
   readonly real: string | null;
 };

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { reasonIn, runErrand } from "./errand.ts";
+import { reasonIn, runOnce } from "./run-once.ts";
 import { readIfThere, writePrivately } from "./files.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -29,7 +29,7 @@ export async function buildIfStale(
   const now = hashOfInputs(root);
   if (!options.always && readIfThere(stamp) === now) return;
   options.tell("Building the pages…");
-  const result = await runErrand({
+  const result = await runOnce({
     arguments: [join(root, "build/build.ts")],
     environment: { PATH: "/usr/bin:/bin", TZ: "UTC", NODE_ENV: "production" },
     cwd: root,

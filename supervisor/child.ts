@@ -31,9 +31,9 @@ const LARGE = 10 * 1024 * 1024;
  * ends
  * things in order; a closed channel tells it that the supervisor is gone.
  * @param health the address that answers once the server is ready; null to wait for its message `{ready:true}`
- * @param hear told every message of the server
+ * @param onMessage told every message of the server
  */
-export function startChild(program: Program, health: string | null, hear: (message: object) => void): Child {
+export function startChild(program: Program, health: string | null, onMessage: (message: object) => void): Child {
   const log = openLog(program.log);
   const child = spawn(process.execPath, [...program.arguments], {
     cwd: program.cwd,
@@ -48,7 +48,7 @@ export function startChild(program: Program, health: string | null, hear: (messa
   });
   child.on("error", () => {});
   child.on("message", (message) => {
-    if (typeof message === "object" && message !== null) hear(message);
+    if (typeof message === "object" && message !== null) onMessage(message);
   });
   return {
     name: program.name,
@@ -84,7 +84,7 @@ async function becameReady(child: ChildProcess, gone: Promise<string>, health: s
 }
 
 /** Whether somebody answers 200 there. */
-export async function answers(address: string | null): Promise<boolean> {
+async function answers(address: string | null): Promise<boolean> {
   if (address === null) return false;
   try {
     const response = await fetch(address, { signal: AbortSignal.timeout(2_000) });

@@ -12,7 +12,8 @@ export type DemoPerson = {
   readonly email: string;
   readonly passphrase: string;
   readonly role: string;
-  readonly body: string /** what the demonstration calls them */;
+  readonly body: string;
+  /** what the demonstration calls them */
   readonly part: string;
 };
 

@@ -1,7 +1,7 @@
 /** The demonstration of a data directory: made up once, seeded once, its letters sent once. */
 import { join } from "node:path";
 import type { Config, DemoPerson } from "./config.ts";
-import { reasonIn, runErrand } from "./errand.ts";
+import { reasonIn, runOnce } from "./run-once.ts";
 import { readIfThere, writePrivately } from "./files.ts";
 import { Refusal } from "./refusal.ts";
 import { plainEnvironment } from "./servers.ts";
@@ -32,7 +32,7 @@ const program = (config: Config): string => join(config.root, "demo/main.ts");
 export async function prepareDemonstration(data: string, config: Config): Promise<Demonstration> {
   const found = readIfThere(fileOf(data));
   if (found !== null) return JSON.parse(found) as Demonstration;
-  const result = await runErrand({
+  const result = await runOnce({
     arguments: [program(config), "prepare"],
     environment: plainEnvironment(config),
     cwd: config.root,
@@ -62,7 +62,7 @@ export async function fillDemonstration(
     const [, done, total] = /^progress (\d+) (\d+)$/.exec(text) ?? [];
     if (total !== undefined) progress(`Filling the demonstration: ${done} of ${total} letters`);
   };
-  const result = await runErrand({
+  const result = await runOnce({
     arguments: [program(config), "fill"],
     environment: plainEnvironment(config),
     cwd: config.root,

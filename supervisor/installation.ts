@@ -12,7 +12,7 @@ import { Refusal } from "./refusal.ts";
  * The logins of the servers, each given its own and no other; `pb_inspect` is for whoever verifies the log against the
  * rows.
  */
-export const LOGINS = ["pb_public", "pb_staff", "pb_log", "pb_inspect", "pb_jobs"] as const;
+const LOGINS = ["pb_public", "pb_staff", "pb_log", "pb_inspect", "pb_jobs"] as const;
 export type Login = (typeof LOGINS)[number];
 
 /** What an installation is, kept in `installation.json` of its data directory, readable by its owner only. */

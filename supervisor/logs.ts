@@ -3,7 +3,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, ren
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import type { Config } from "./config.ts";
-import { reasonIn, runErrand } from "./errand.ts";
+import { reasonIn, runOnce } from "./run-once.ts";
 import { readIfThere, writePrivately } from "./files.ts";
 import { logKeyOf, logStoreOf } from "./installation.ts";
 import { newLogKey, readLogKey, type LogKey } from "./log-key.ts";
@@ -14,11 +14,12 @@ import { plainEnvironment } from "./servers.ts";
  * One of an installation's logs: the first, or one that goes on under another key. `begun`: it has taken the place of
  * the one before.
  */
-export type HouseLog = {
+export type InstallationLog = {
   readonly number: number;
   readonly key: LogKey;
   readonly store: string;
-  readonly begun: boolean /** the one before cannot be signed any more */;
+  readonly begun: boolean;
+  /** the one before cannot be signed any more */
   readonly lost: boolean;
 };
 
@@ -27,15 +28,15 @@ const homeOf = (data: string, number: number): string => join(data, "log", Strin
 /**
  * All logs of a data directory, in order; the first is made where there is none. The last may wait for its beginning.
  */
-export function logsOf(data: string, installation: string): readonly [HouseLog, ...HouseLog[]] {
-  const logs: [HouseLog, ...HouseLog[]] = [
+export function logsOf(data: string, installation: string): readonly [InstallationLog, ...InstallationLog[]] {
+  const logs: [InstallationLog, ...InstallationLog[]] = [
     { number: 0, key: logKeyOf(data, installation), store: logStoreOf(data), begun: true, lost: false },
   ];
   for (let number = 1; existsSync(homeOf(data, number)); number++) logs.push(readLog(data, number));
   return logs;
 }
 
-function readLog(data: string, number: number): HouseLog {
+function readLog(data: string, number: number): InstallationLog {
   const home = homeOf(data, number);
   try {
     return {
@@ -57,7 +58,7 @@ function readLog(data: string, number: number): HouseLog {
  * one.
  * All of it is there or nothing: it gets its name last, and nobody else can have that name.
  */
-export function prepareNextLog(data: string, installation: string, lost: boolean): HouseLog {
+export function prepareNextLog(data: string, installation: string, lost: boolean): InstallationLog {
   const logs = logsOf(data, installation);
   const last = logs.at(-1)!;
   if (!last.begun) return last;
@@ -101,15 +102,15 @@ export type Beginning = {
  * received, whatever the log does.
  */
 export async function logToRun(
-  logs: readonly [HouseLog, ...HouseLog[]],
+  logs: readonly [InstallationLog, ...InstallationLog[]],
   { config, url, data, tell }: Beginning,
-): Promise<HouseLog> {
+): Promise<InstallationLog> {
   for (const draft of readdirSync(join(data, "log")).filter((name) => name.startsWith("draft-")))
     rmSync(join(data, "log", draft), { recursive: true });
   const last = logs.at(-1)!;
   if (last.begun) return last;
   const before = logs.at(-2)!;
-  const result = await runErrand({
+  const result = await runOnce({
     arguments: [join(config.root, "src/server/main.ts"), "rotate"],
     cwd: config.root,
     environment: {

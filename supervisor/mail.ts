@@ -67,16 +67,16 @@ export async function mailOf(
   demonstration: boolean,
   pagePort: number,
 ): Promise<Mail> {
-  const [door, carrier, returns] = (await freeLocalPorts(3)) as [number, number, number];
+  const [mailroomPort, carrierPort, returnsPort] = (await freeLocalPorts(3)) as [number, number, number];
   const own = settings === null && demonstration;
   const used: MailSettings | null = own
     ? {
-        smtpUrl: `smtp://localhost:${carrier}`,
+        smtpUrl: `smtp://localhost:${carrierPort}`,
         from: DEMONSTRATION.from,
-        bounce: { host: "127.0.0.1", port: returns, domain: DEMONSTRATION.domain },
+        bounce: { host: "127.0.0.1", port: returnsPort, domain: DEMONSTRATION.domain },
       }
     : settings;
-  const jobs = { PB_MAILROOM_PORT: String(door), PB_MAILROOM_CREDENTIAL: randomBytes(32).toString("hex") };
+  const jobs = { PB_MAILROOM_PORT: String(mailroomPort), PB_MAILROOM_CREDENTIAL: randomBytes(32).toString("hex") };
   const carrierOf = ({ smtpUrl, from, bounce }: MailSettings): Environment => ({
     PB_SMTP_URL: smtpUrl,
     PB_MAIL_FROM: from,
@@ -92,8 +92,8 @@ export async function mailOf(
     postOffice: own
       ? {
           PB_POST_OFFICE_PORT: String(pagePort),
-          PB_POST_OFFICE_SMTP: String(carrier),
-          PB_RETURNS_PORT: String(returns),
+          PB_POST_OFFICE_SMTP: String(carrierPort),
+          PB_RETURNS_PORT: String(returnsPort),
         }
       : null,
   };

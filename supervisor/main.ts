@@ -7,28 +7,28 @@ import { join, resolve } from "node:path";
 import { buildIfStale } from "./bundles.ts";
 import { databaseFrom, dataUsable, portsFrom, portsFree } from "./checks.ts";
 import { mailFrom } from "./mail.ts";
-import { raise, type House } from "./start.ts";
+import { startInstallation, type RunningInstallation } from "./start.ts";
 import { Refusal } from "./refusal.ts";
 import { SERVERS } from "./servers.ts";
-import { voiceOn, welcome } from "./tell.ts";
+import { outputOn, welcome } from "./tell.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
 async function start(verbose: boolean): Promise<number> {
-  const voice = voiceOn(process.stdout, verbose);
+  const output = outputOn(process.stdout, verbose);
   const stop = new AbortController();
   // Terminal and npm may each pass on the same Ctrl-C; once is enough, and a second one must not leave a database
   // behind.
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => stop.abort());
-  let house: House | null = null;
+  let running: RunningInstallation | null = null;
   try {
     const ports = portsFrom(process.env);
     const data = resolve(process.env["PILLARBOX_DATA"] || join(root, "data"));
     dataUsable(data);
     // Looked at again under the lock; here it saves a person the wait for a build.
     if (!existsSync(join(data, "pillarbox.lock"))) await portsFree(ports);
-    await buildIfStale(root, { always: false, tell: voice.tell });
-    house = await raise({
+    await buildIfStale(root, { always: false, tell: output.tell });
+    running = await startInstallation({
       root,
       data,
       ports,
@@ -42,24 +42,24 @@ async function start(verbose: boolean): Promise<number> {
       mail: mailFrom(process.env),
       databaseUrl: databaseFrom(process.env),
       databaseHome: null,
-      ...voice,
+      ...output,
       signal: stop.signal,
     });
-    voice.tell(welcome(house));
+    output.tell(welcome(running));
     const over = await Promise.race([
-      house.keeper.failed,
+      running.supervised.failed,
       new Promise<null>((done) =>
         stop.signal.aborted ? done(null) : stop.signal.addEventListener("abort", () => done(null)),
       ),
     ]);
-    voice.tell(over ? "Stopping…" : "\nStopping…");
-    await house.stop();
+    output.tell(over ? "Stopping…" : "\nStopping…");
+    await running.stop();
     if (over) throw over;
-    voice.tell("Stopped. What was sent is kept.");
+    output.tell("Stopped. What was sent is kept.");
     return 0;
   } catch (thrown) {
     if (stop.signal.aborted) {
-      voice.tell("\nStopped before everything was up. What is there is kept for the next start.");
+      output.tell("\nStopped before everything was up. What is there is kept for the next start.");
       return 0;
     }
     console.error(thrown instanceof Refusal ? thrown.message : thrown);

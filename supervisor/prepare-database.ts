@@ -1,7 +1,7 @@
 /** Logins and tables before any server runs, by the login that owns them. */
 import { join } from "node:path";
 import type { Config } from "./config.ts";
-import { reasonIn, runErrand } from "./errand.ts";
+import { reasonIn, runOnce } from "./run-once.ts";
 import type { Installation } from "./installation.ts";
 import { Refusal } from "./refusal.ts";
 import { plainEnvironment } from "./servers.ts";
@@ -17,7 +17,7 @@ export async function migrate(
   url: string,
   installation: Installation,
 ): Promise<{ readonly unswept: boolean }> {
-  const result = await runErrand({
+  const result = await runOnce({
     arguments: [program(config), "migrate"],
     environment: { ...plainEnvironment(config), PB_DATABASE: url, PB_LOGINS: JSON.stringify(installation.logins) },
     cwd: config.root,
@@ -32,7 +32,7 @@ export async function migrate(
 
 /** Enters the first operators and bodies; what is already there stays as it is. */
 export async function seed(config: Config, url: string, what: unknown): Promise<void> {
-  const result = await runErrand({
+  const result = await runOnce({
     arguments: [program(config), "seed"],
     environment: { ...plainEnvironment(config), PB_DATABASE: url },
     cwd: config.root,

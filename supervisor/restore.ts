@@ -9,7 +9,7 @@ import { databaseFrom, dataUsable } from "./checks.ts";
 import { MIGRATOR, SUPERUSER } from "./cluster.ts";
 import { configOf } from "./config.ts";
 import { startEmbedded } from "./embedded.ts";
-import { reasonIn, runErrand } from "./errand.ts";
+import { reasonIn, runOnce } from "./run-once.ts";
 import { readInstallation } from "./installation.ts";
 import { takeLock } from "./lock.ts";
 import { logsOf } from "./logs.ts";
@@ -52,7 +52,7 @@ async function restore(): Promise<void> {
     try {
       const url = embedded ? embedded.url(SUPERUSER, superuser) : elsewhere!;
       await migrate(config, embedded ? embedded.url(MIGRATOR, owner) : elsewhere!, installation);
-      const { code, error } = await runErrand({
+      const { code, error } = await runOnce({
         arguments: [join(root, "src/server/main.ts"), "restore", number === 0 ? log : join(log, String(number))],
         environment: {
           ...plainEnvironment(config),

@@ -34,7 +34,7 @@ type Server = {
   /** What it is given beside what every process has. */
   readonly given: (secrets: Secrets, config: Config) => Environment;
   /**
-   * What is said while it cannot be kept running and the house goes on without it; null: then everything is stopped.
+   * What is said while it cannot be kept running and the installation goes on without it; null: then everything is stopped.
    */
   readonly without: string | null;
 };
@@ -163,6 +163,6 @@ export function healthOf(name: ServerName, config: Config): string | null {
   return origin && `${origin}/health`;
 }
 
-/** What is said while the house goes on without this server; null where it cannot. */
+/** What is said while the installation goes on without this server; null where it cannot. */
 export const withoutOf = (name: ServerName | "database"): string | null =>
   name === "database" ? null : server(name).without;

@@ -22,7 +22,7 @@ import {
   type Login,
 } from "./installation.ts";
 import { mailOf, type MailSettings } from "./mail.ts";
-import { keep, type Keeper } from "./supervise.ts";
+import { supervise, type Supervised } from "./supervise.ts";
 import { takeLock, type Lock } from "./lock.ts";
 import { logsOf, logToRun } from "./logs.ts";
 import { migrate, seed } from "./prepare-database.ts";
@@ -67,13 +67,13 @@ export type Plan = {
 };
 
 /** An installation that runs. */
-export type House = {
+export type RunningInstallation = {
   readonly config: Config;
   readonly installation: Installation;
   readonly demonstration: Demonstration | null;
   /** Whether the demonstration's own post office takes the mail. */
   readonly postOffice: boolean;
-  readonly keeper: Keeper;
+  readonly supervised: Supervised;
   /** The address of the database for a login; the superuser's only where the database is the embedded one. */
   readonly url: (login: Login | typeof MIGRATOR | typeof SUPERUSER) => string;
   readonly stop: () => Promise<void>;
@@ -84,12 +84,12 @@ export type House = {
  * servers,
  * letters. What fails is one sentence (`Refusal`), and whatever had been started by then is stopped.
  */
-export async function raise(plan: Plan): Promise<House> {
+export async function startInstallation(plan: Plan): Promise<RunningInstallation> {
   const undo: (() => unknown)[] = [];
-  const down = async (): Promise<void> => {
+  const undoAll = async (): Promise<void> => {
     for (let step = undo.pop(); step; step = undo.pop()) await step();
   };
-  const onward = (): void => plan.signal.throwIfAborted();
+  const stopIfAsked = (): void => plan.signal.throwIfAborted();
   try {
     const lock = await take(plan);
     undo.push(lock.release);
@@ -105,31 +105,31 @@ export async function raise(plan: Plan): Promise<House> {
       plan.limits,
       policyOf(plan.data),
     );
-    onward();
+    stopIfAsked();
     const demonstration = found.demonstration ? await prepareDemonstration(plan.data, before) : null;
     const prepared = demonstration?.prepared ?? plan.prepared;
     const installation: Installation = prepared ? { ...found, roots: prepared.roots } : found;
     writeInstallation(plan.data, installation);
     const early: Config = { ...before, roots: installation.roots, ...plan.also };
-    onward();
+    stopIfAsked();
 
     if (plan.databaseUrl !== null) settleOn(plan.data, ELSEWHERE);
     const embedded = plan.databaseUrl === null ? await database(plan, installation) : null;
     if (embedded) undo.push(embedded.stop);
     const url = addresses(plan, installation, embedded);
-    onward();
+    stopIfAsked();
     const { unswept } = await migrate(early, url(MIGRATOR), installation);
-    onward();
+    stopIfAsked();
     const sweeper = newSweeper(early, url(embedded ? SUPERUSER : MIGRATOR), plan.tell);
     if (unswept) await sweeper.first();
-    onward();
+    stopIfAsked();
     if (prepared && !demonstration?.seeded) await seed(early, url(MIGRATOR), prepared.seed);
     if (demonstration && !demonstration.seeded) writeDemonstration(plan.data, { ...demonstration, seeded: true });
-    onward();
+    stopIfAsked();
 
     const log = await logToRun(logs, { config: early, url: url("pb_log"), data: plan.data, tell: plan.tell });
     const config: Config = { ...early, logKey: log.key.verifier };
-    onward();
+    stopIfAsked();
 
     plan.tell("Starting the servers…");
     const surface = plan.servers.includes("monitor") ? await surfaceOf(config) : "";
@@ -149,7 +149,7 @@ export async function raise(plan: Plan): Promise<House> {
       mail: await mailOf(plan.mail, installation.mailKey, installation.demonstration, plan.ports.mail),
     };
     const servers = plan.servers.filter((name) => name !== "post-office" || secrets.mail.postOffice !== null);
-    const keeper = keep({
+    const supervised = supervise({
       embedded,
       servers,
       tell: plan.tell,
@@ -158,15 +158,15 @@ export async function raise(plan: Plan): Promise<House> {
       program: (name) => programFor(name, plan, config, secrets),
     });
     if (embedded) undo.pop();
-    undo.push(keeper.stop);
+    undo.push(supervised.stop);
     undo.push(sweeper.stop);
-    const interrupted = (): void => void keeper.stop();
+    const interrupted = (): void => void supervised.stop();
     plan.signal.addEventListener("abort", interrupted, { once: true });
-    await keeper.start();
-    onward();
+    await supervised.start();
+    stopIfAsked();
     if (plan.fill && demonstration && !demonstration.filled) {
       await fillDemonstration(config, demonstration.prepared, plan.progress, plan.signal);
-      onward();
+      stopIfAsked();
       writeDemonstration(plan.data, { ...demonstration, seeded: true, filled: true });
     }
     plan.signal.removeEventListener("abort", interrupted);
@@ -175,12 +175,12 @@ export async function raise(plan: Plan): Promise<House> {
       installation,
       demonstration,
       postOffice: servers.includes("post-office"),
-      keeper,
+      supervised,
       url,
-      stop: down,
+      stop: undoAll,
     };
   } catch (thrown) {
-    await down();
+    await undoAll();
     throw thrown;
   }
 }
@@ -211,7 +211,7 @@ const database = (plan: Plan, installation: Installation): Promise<Embedded> => 
   });
 };
 
-function addresses(plan: Plan, installation: Installation, embedded: Embedded | null): House["url"] {
+function addresses(plan: Plan, installation: Installation, embedded: Embedded | null): RunningInstallation["url"] {
   const password = (login: Login | typeof MIGRATOR | typeof SUPERUSER): string =>
     login === MIGRATOR
       ? installation.migrate

@@ -8,7 +8,7 @@ import { Refusal } from "./refusal.ts";
 import { usesDatabase, withoutOf, type ServerName } from "./servers.ts";
 
 /** Keeps the database and the servers running; whatever ends by itself is started again. */
-export type Keeper = {
+export type Supervised = {
   /** Starts every server and waits until all are ready. @throws Refusal when one ends first. */
   readonly start: () => Promise<void>;
   /** The process of a server or of the database, to look at or to kill in a test. */
@@ -19,7 +19,7 @@ export type Keeper = {
   readonly stop: () => Promise<void>;
 };
 
-export type Kept = {
+export type SuperviseOptions = {
   /** Null where the database is somebody else's. */
   readonly embedded: Embedded | null;
   /** Which servers, in the order in which they are started. */
@@ -34,61 +34,61 @@ export type Kept = {
 
 const READY = 60_000;
 const AGAIN = 10_000;
-const SPELL = 60_000;
+const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const TRIES = 6;
 const SLOW = 30_000;
 
-export function keep(kept: Kept): Keeper {
-  let database = kept.embedded;
+export function supervise(options: SuperviseOptions): Supervised {
+  let database = options.embedded;
   let databaseGone = false;
   let stopping = false;
-  let mending: Promise<void> = Promise.resolve();
+  let startingAgain: Promise<void> = Promise.resolve();
   const children = new Map<ServerName, Child>();
-  const deaths = new Map<string, number[]>();
+  const ends = new Map<string, number[]>();
   const failed = Promise.withResolvers<Refusal>();
 
   const watchDatabase = (embedded: Embedded): void => {
     void embedded.postmaster.gone.then(() => {
       if (stopping) return;
       databaseGone = true;
-      mend("database");
+      startAgain("database");
     });
   };
 
   const begin = (name: ServerName): Child => {
-    const { program, health } = kept.program(name);
-    const child = startChild(program, health, (message) => hear(name, message));
+    const { program, health } = options.program(name);
+    const child = startChild(program, health, (message) => onMessage(name, message));
     children.set(name, child);
     note();
     void child.gone.then(() => {
       if (children.get(name) !== child) return;
       children.delete(name);
-      if (!stopping && started) mend(name);
+      if (!stopping && started) startAgain(name);
     });
     return child;
   };
 
   let signing = true;
-  const hear = (name: ServerName, message: object): void => {
-    if (name === "staff" && "erased" in message) kept.erased();
+  const onMessage = (name: ServerName, message: object): void => {
+    if (name === "staff" && "erased" in message) options.erased();
     if (name !== "log" || !("log" in message) || stopping) return;
     const now = message.log === "signing";
     // While the database is away the log cannot sign either, and comes back with it.
     if (!now && "code" in message && message.code === "INTERNAL") return;
-    if (now !== signing) kept.tell(now ? "The log is signed again." : (withoutOf("log") ?? ""));
+    if (now !== signing) options.tell(now ? "The log is signed again." : (withoutOf("log") ?? ""));
     signing = now;
   };
 
   const note = (): void => {
-    if (!stopping) kept.record([...children.values()].map((child) => ({ ...nameOf(child.pid), name: child.name })));
+    if (!stopping) options.record([...children.values()].map((child) => ({ ...nameOf(child.pid), name: child.name })));
   };
 
-  const mend = (name: ServerName | "database"): void => {
+  const startAgain = (name: ServerName | "database"): void => {
     const now = Date.now();
     const without = withoutOf(name);
-    const recent = [...(deaths.get(name) ?? []), now].filter((at) => now - at < (without === null ? SPELL : HOUR));
-    deaths.set(name, recent);
+    const recent = [...(ends.get(name) ?? []), now].filter((at) => now - at < (without === null ? MINUTE : HOUR));
+    ends.set(name, recent);
     const often = recent.length > TRIES;
     if (often && without === null) {
       failed.resolve(
@@ -98,17 +98,17 @@ export function keep(kept: Kept): Keeper {
       );
       return;
     }
-    if (!often) kept.tell(`The ${name} process ended unexpectedly and is started again.`);
-    else if (recent.length === TRIES + 1 && without !== null) kept.tell(without);
+    if (!often) options.tell(`The ${name} process ended unexpectedly and is started again.`);
+    else if (recent.length === TRIES + 1 && without !== null) options.tell(without);
     const pause = often ? SLOW : recent.length === 1 ? 0 : 125 * 2 ** recent.length;
     void wait(pause, undefined, { ref: false }).then(() => {
-      mending = mending
-        .then(bringBack)
+      startingAgain = startingAgain
+        .then(startMissing)
         .catch((thrown: unknown) => failed.resolve(thrown instanceof Refusal ? thrown : new Refusal(String(thrown))));
     });
   };
 
-  const bringBack = async (): Promise<void> => {
+  const startMissing = async (): Promise<void> => {
     if (stopping) return;
     if (databaseGone && database) {
       // Their connections are dead; a server that starts anew holds nothing that belonged to the old one.
@@ -120,7 +120,7 @@ export function keep(kept: Kept): Keeper {
       watchDatabase(database);
     }
     if (stopping) return;
-    const missing = kept.servers.filter((name) => !children.has(name)).map(begin);
+    const missing = options.servers.filter((name) => !children.has(name)).map(begin);
     await Promise.all(missing.map((child) => Promise.race([child.ready, wait(AGAIN, false, { ref: false })])));
   };
 
@@ -132,24 +132,24 @@ export function keep(kept: Kept): Keeper {
     pid: (name) => (name === "database" ? database?.postmaster.pid : children.get(name)?.pid) ?? 0,
     start: async () => {
       await Promise.all(
-        kept.servers.map(async (name) => {
+        options.servers.map(async (name) => {
           const child = begin(name);
           const ready = await Promise.race([child.ready, wait(READY, null, { ref: false })]);
           if (ready === true || stopping) return;
           const without = withoutOf(name);
-          if (without !== null) kept.tell(without);
-          else throw new Refusal(await whyNot(name, child, ready, kept.program(name).program.log));
+          if (without !== null) options.tell(without);
+          else throw new Refusal(await whyNot(name, child, ready, options.program(name).program.log));
         }),
       );
       started = true;
-      for (const name of kept.servers) if (!children.has(name) && !stopping) mend(name);
+      for (const name of options.servers) if (!children.has(name) && !stopping) startAgain(name);
     },
     stop: async () => {
       stopping = true;
       const end = async (): Promise<void> =>
         void (await Promise.all([...children.values()].map((child) => child.stop())));
       await end();
-      await mending;
+      await startingAgain;
       await end();
       await database?.stop();
     },

@@ -1,7 +1,7 @@
 /** The table of routes and files that the monitor is given. */
 import { join } from "node:path";
 import type { Config } from "./config.ts";
-import { reasonIn, runErrand } from "./errand.ts";
+import { reasonIn, runOnce } from "./run-once.ts";
 import { Refusal } from "./refusal.ts";
 import { plainEnvironment } from "./servers.ts";
 
@@ -9,7 +9,7 @@ import { plainEnvironment } from "./servers.ts";
  * What the monitor is given to look at: the servers themselves say which routes they have and which files they serve.
  */
 export async function surfaceOf(config: Config): Promise<string> {
-  const result = await runErrand({
+  const result = await runOnce({
     arguments: [join(config.root, "src/server/main.ts"), "surface"],
     environment: plainEnvironment(config),
     cwd: config.root,

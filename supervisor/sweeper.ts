@@ -2,7 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { join } from "node:path";
 import type { Config } from "./config.ts";
-import { reasonIn, runErrand } from "./errand.ts";
+import { reasonIn, runOnce } from "./run-once.ts";
 import { plainEnvironment } from "./servers.ts";
 
 /** Brings what was erased out of the database's files, too: once at the start, and soon after each erasure. */
@@ -29,7 +29,7 @@ export function newSweeper(config: Config, url: string, tell: (line: string) => 
 
   async function sweep(large: boolean): Promise<void> {
     if (stopped.signal.aborted) return;
-    const { code, out, error } = await runErrand({
+    const { code, out, error } = await runOnce({
       arguments: [join(config.root, "src/server/main.ts"), "sweep", ...(large ? ["large"] : [])],
       environment: { ...plainEnvironment(config), PB_DATABASE: url },
       cwd: config.root,

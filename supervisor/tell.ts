@@ -1,12 +1,12 @@
 /** What the terminal says. */
-import type { House } from "./start.ts";
+import type { RunningInstallation } from "./start.ts";
 
-/** The voice of the launcher: lines, and on a terminal a line of progress that replaces itself. */
-export type Voice = { readonly tell: (line: string) => void; readonly progress: (line: string) => void };
+/** The output of the launcher: lines, and on a terminal a line of progress that replaces itself. */
+export type Output = { readonly tell: (line: string) => void; readonly progress: (line: string) => void };
 
 const EVERY = 5_000;
 
-export function voiceOn(out: NodeJS.WriteStream, verbose: boolean): Voice {
+export function outputOn(out: NodeJS.WriteStream, verbose: boolean): Output {
   // A terminal that was closed must not end the servers out of order.
   out.on("error", () => {});
   const begun = Date.now();
@@ -35,16 +35,16 @@ export function voiceOn(out: NodeJS.WriteStream, verbose: boolean): Voice {
 }
 
 /** What a person needs to begin: where to look, who to be, and how to stop. */
-export function welcome(house: House): string {
-  const { config } = house;
-  const people = house.demonstration?.prepared.people ?? [];
+export function welcome(running: RunningInstallation): string {
+  const { config } = running;
+  const people = running.demonstration?.prepared.people ?? [];
   return [
     "",
     "Pillarbox is running.",
     "",
     `  Public pages   ${config.publicOrigin}`,
     `  Staff pages    ${config.staffOrigin}`,
-    ...(house.postOffice ? [`  Mail           ${config.mailOrigin}  what the invented people get by e-mail`] : []),
+    ...(running.postOffice ? [`  Mail           ${config.mailOrigin}  what the invented people get by e-mail`] : []),
     `  Key of the log ${config.logKey}`,
     ...(people.length === 0
       ? []

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Config } from "./config.ts";
 import { writePrivately } from "./files.ts";
 
-export const watchFileOf = (data: string): string => join(data, "watch-site.json");
+const watchFileOf = (data: string): string => join(data, "watch-site.json");
 
 /**
  * @returns the credential, which is always the same for one key, so that a copy of the file goes on working after the

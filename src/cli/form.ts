@@ -25,7 +25,7 @@ const FORM_HELP = [
 ];
 
 /** Reads and checks a form file. @throws `Refusal` that lists every problem */
-export function readForm(file: string): Form {
+function readForm(file: string): Form {
   let text: string;
   try {
     text = readFileSync(file, "utf8");

@@ -7,7 +7,8 @@ import { directorySource, httpSource, type LogSource } from "./verify/source.ts"
 import { normaliseAccount } from "../domain/person/passphrase.ts";
 
 export type Place = {
-  readonly where: string /** with entries */;
+  readonly where: string;
+  /** with entries */
   readonly entries: boolean;
   readonly staff: string;
   readonly as?: string;

@@ -14,7 +14,7 @@ import {
 const { N, r, p, dkLen } = KDF;
 const native = promisify<Uint8Array, Uint8Array, number, object, Uint8Array>(scrypt);
 
-export const stretch: Stretch = async (passphrase, salt) =>
+const stretch: Stretch = async (passphrase, salt) =>
   new Uint8Array(await native(passphrase, salt, dkLen, { N, r, p, maxmem: 2 * 128 * N * r }));
 
 /** Both keys of a typed passphrase at one installation; `PASSPHRASE_INVALID` when it is not seven words of the list. */

@@ -81,7 +81,8 @@ const PACK_ADVICE = {
 
 export type PackAsked = {
   readonly bytes: Bytes;
-  readonly key: VerifierKey /** body and root */;
+  readonly key: VerifierKey;
+  /** body and root */
   readonly root: readonly [string, string] | null;
   readonly policy?: Policy;
   readonly log?: LogSource;

@@ -14,7 +14,8 @@ const KEPT = 60_000;
 const MOST = 1_000;
 
 type Known = {
-  readonly at: number /** when it was verified */;
+  readonly at: number;
+  /** when it was verified */
   readonly since: number;
   readonly mark: string;
   readonly verified: VerifiedForm;

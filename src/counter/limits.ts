@@ -29,7 +29,7 @@ export function limitsOf({ postsPerMinute }: Config, now: () => number): RateLim
 }
 
 /** The bucket of an address: its /24 or /56, under a key that nobody keeps. */
-export function bucketing(now: () => number): (address: string) => string {
+function bucketing(now: () => number): (address: string) => string {
   let key = createSecretKey(randomBytes(32));
   let since = now();
   return (address) => {

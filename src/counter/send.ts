@@ -14,7 +14,8 @@ import type { Wire } from "./wire.ts";
 
 export type Sent = {
   readonly submission: string;
-  readonly words: readonly string[] /** milliseconds since the epoch; null for a repetition */;
+  readonly words: readonly string[];
+  /** milliseconds since the epoch; null for a repetition */
   readonly receivedAt: number | null;
 };
 

@@ -28,7 +28,8 @@ type Asked = {
   readonly step: string;
   readonly reference: string;
   readonly words: string;
-  readonly added: string /** makes an addition posted twice the same addition */;
+  readonly added: string;
+  /** makes an addition posted twice the same addition */
   readonly entropy: string;
 };
 

@@ -24,7 +24,7 @@ const UNSAFE: readonly Code[] = [
 ];
 
 /** The sentence of a code for somebody who writes, who has no data protection officer to tell. */
-export function reasonOf(code: Code): string {
+function reasonOf(code: Code): string {
   if (UNSAFE.includes(code))
     return "We could not make sure that only the right people can read this form, so nothing was sent.";
   return code === "INTERNAL" ? sentence("SEAL_FAILED") : sentence(code);

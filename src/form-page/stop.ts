@@ -10,7 +10,7 @@ export const NOT_LOADED =
 type Channel = { readonly label: string; readonly text: string };
 
 /** The body's other channels, from the form's own data; none if that cannot be read. */
-export function otherChannels(): readonly Channel[] {
+function otherChannels(): readonly Channel[] {
   try {
     const form = JSON.parse(document.getElementById("pillarbox-form")?.textContent ?? "") as {
       otherChannels?: readonly Channel[];

@@ -11,7 +11,7 @@ const CONTROL_EXITS = ["name", "form", "formaction", "formmethod", "formenctype"
 export const FIELD = "data-field";
 
 /** Takes the ways out of one element: a form's address and method, a control's name. */
-export function takeAway(element: Element): void {
+function takeAway(element: Element): void {
   if (element instanceof HTMLFormElement) for (const exit of FORM_EXITS) element.removeAttribute(exit);
   if (!element.matches(CONTROLS)) return;
   const name = element.getAttribute("name");

@@ -32,7 +32,7 @@ export async function listenForBounces(
   key: Bytes,
 ): Promise<Bounces> {
   const held = new Set<Held>();
-  let ring = (): void => {};
+  let wake = (): void => {};
 
   const hold = (bounce: Bounce): Promise<boolean> =>
     new Promise((done) => {
@@ -46,7 +46,7 @@ export async function listenForBounces(
       };
       const late = setTimeout(() => one.done(false), PATIENCE);
       held.add(one);
-      ring();
+      wake();
     });
 
   const server = new SMTPServer({
@@ -93,7 +93,7 @@ export async function listenForBounces(
       if (held.size === 0) {
         await new Promise<void>((woken) => {
           const late = setTimeout(woken, ms);
-          ring = () => {
+          wake = () => {
             clearTimeout(late);
             woken();
           };

@@ -1,5 +1,5 @@
 /**
- * The mailroom: the second door through which plaintext passes a process of ours, and the last. It has no database,
+ * The mailroom: the second place where plaintext passes a process of ours, and the last. It has no database,
  * writes nothing down
  * of what it sees, and its key dies with it.
  */
@@ -7,24 +7,23 @@ import { codeOf } from "../domain/problem.ts";
 import { listenForBounces } from "./bounces.ts";
 import { carrierTo } from "./carrier.ts";
 import { parseConfig } from "./config.ts";
-import { openDoor } from "./door.ts";
+import { startServer } from "./server.ts";
 import { detailOf, note } from "./log.ts";
-import { openRoom } from "./room.ts";
+import { openMailroom } from "./mailroom.ts";
 
 async function main(): Promise<void> {
   const config = parseConfig(process.env);
   for (const name of ["PB_MAIL_KEY", "PB_SMTP_URL", "PB_MAILROOM_CREDENTIAL"]) delete process.env[name];
   const carrier = config.carrier && carrierTo(config.carrier);
-  const room = await openRoom(config, carrier?.send ?? null, Date.now);
+  const mailroom = await openMailroom(config, carrier?.send ?? null, Date.now);
   const bounces = config.bounce && (await listenForBounces(config.bounce, config.returnKey));
-  const door = await openDoor(config, room, bounces);
+  const server = await startServer(config, mailroom, bounces);
   const stop = (): void => {
     carrier?.close();
     bounces?.close();
-    door.close(() => process.exit(0));
+    void server.close().then(() => process.exit(0));
     // A carrier that takes its time is not waited for: what it says then nobody knows, and the delivery says so.
     setTimeout(() => process.exit(0), 5_000).unref();
-    door.closeIdleConnections();
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);

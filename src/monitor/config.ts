@@ -6,12 +6,18 @@ import { fromHex, type Bytes } from "../domain/bytes.ts";
 import { Fault } from "../domain/problem.ts";
 import type { KeyKind } from "../domain/seal/age.ts";
 
-export type Door = "public" | "staff" | "counter" | "hole";
+export type ServerName = "public" | "staff" | "counter" | "hole";
 /** `open`: everybody may; what it answers is looked at all the same. */
-export type Route = { readonly door: Door; readonly method: string; readonly url: string; readonly open: boolean };
+export type Route = {
+  readonly server: ServerName;
+  readonly method: string;
+  readonly url: string;
+  readonly open: boolean;
+};
 export type Asset = {
-  readonly door: Door;
-  readonly path: string /** SHA-256 of the built file, hex */;
+  readonly server: ServerName;
+  readonly path: string;
+  /** SHA-256 of the built file, hex */
   readonly hash: string;
 };
 
@@ -24,7 +30,7 @@ export type Surface = {
 
 export type Config = {
   readonly installation: string;
-  readonly origins: { readonly [door in Door]?: string };
+  readonly origins: { readonly [server in ServerName]?: string };
   readonly https: boolean;
   readonly sealing: KeyKind;
   readonly roots: ReadonlyMap<string, Bytes>;

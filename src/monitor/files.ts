@@ -3,14 +3,15 @@
  * T21, T22, T23).
  */
 import type { Observation } from "../domain/watch/finding.ts";
-import type { Config, Door } from "./config.ts";
+import type { Config, ServerName } from "./config.ts";
 import { contentIn, observe, told, type Of } from "./judge-answer.ts";
 import type { Needle } from "./needles.ts";
 import { merged } from "./routes.ts";
-import { ask, header, NotLooked } from "./stranger.ts";
+import { NotLooked } from "./asker.ts";
+import { ask, header } from "./stranger.ts";
 
 /** Looked for in every round; the rest in the matrix. */
-export const HOT = [
+export const EACH_ROUND = [
   "/.git/config",
   "/.env",
   "/dump.sql",
@@ -24,7 +25,7 @@ export const HOT = [
 ] as const;
 
 export const FILES: readonly string[] = [
-  ...HOT,
+  ...EACH_ROUND,
   "/.git/HEAD",
   "/.git/index",
   "/.svn/entries",
@@ -113,21 +114,21 @@ export const FILES: readonly string[] = [
   "/Dockerfile",
 ];
 
-export const placeOfFile = (door: Door, path: string): string => `file ${door} ${path}`;
+export const placeOfFile = (server: ServerName, path: string): string => `file ${server} ${path}`;
 
 /**
  * One place. Nothing at all stands there on our pages, except where `answers` says that an empty page of the app does.
  */
 export async function lookAtFile(
   config: Config,
-  door: Door,
+  server: ServerName,
   path: string,
   needles: readonly Needle[],
   shell: string,
 ): Promise<Observation[]> {
-  const origin = config.origins[door];
-  if (!origin) throw new NotLooked(`no address of ${door}`);
-  const of: Of = { place: placeOfFile(door, path), body: null, form: null };
+  const origin = config.origins[server];
+  if (!origin) throw new NotLooked(`no address of ${server}`);
+  const of: Of = { place: placeOfFile(server, path), body: null, form: null };
   const seen: Observation[] = [];
   for (const accept of ["*/*", "text/html"]) {
     const answer = await ask({ method: "GET", origin, path, headers: { accept } });
@@ -143,5 +144,6 @@ export async function lookAtFile(
 
 /** Beside each built program: the text that it was made from. */
 export const mapsOf = (
-  assets: readonly { readonly door: Door; readonly path: string }[],
-): { readonly door: Door; readonly path: string }[] => assets.map(({ door, path }) => ({ door, path: `${path}.map` }));
+  assets: readonly { readonly server: ServerName; readonly path: string }[],
+): { readonly server: ServerName; readonly path: string }[] =>
+  assets.map(({ server, path }) => ({ server, path: `${path}.map` }));

@@ -12,7 +12,8 @@ import { recipientHash } from "../domain/seal/age.ts";
 import type { Observation } from "../domain/watch/finding.ts";
 import type { Config } from "./config.ts";
 import { observe, told } from "./judge-answer.ts";
-import { ask, jsonOf, NotLooked, type Answer } from "./stranger.ts";
+import { NotLooked } from "./asker.ts";
+import { ask, jsonOf, type Answer } from "./stranger.ts";
 
 export type KnownForm = {
   readonly form: Form;

@@ -5,7 +5,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { codeOf, Fault } from "../domain/problem.ts";
 import { parseConfig, type Config } from "./config.ts";
-import { ask, NotLooked } from "./stranger.ts";
+import { NotLooked } from "./asker.ts";
+import { ask } from "./stranger.ts";
 import { Watch } from "./watch.ts";
 
 const note = (level: "info" | "error", what: string): void =>

@@ -53,7 +53,7 @@ export class Markers {
   }
 
   /** What the installation knows of what was planted. */
-  hear(told: readonly Told[]): void {
+  update(told: readonly Told[]): void {
     if (
       told.length === this.#told.length &&
       told.at(-1)?.submission === this.#told.at(-1)?.submission &&

@@ -8,7 +8,8 @@ import { referenceOf } from "../domain/seal/reference.ts";
 export type Needle = {
   readonly code: "sealed-bytes" | "marker-seen";
   readonly saw: string;
-  readonly bytes: Buffer /** letters may be of either case */;
+  readonly bytes: Buffer;
+  /** letters may be of either case */
   readonly caseless?: true;
 };
 

@@ -3,16 +3,17 @@
  * run what was built (T3, T26, T29).
  */
 import type { Observation } from "../domain/watch/finding.ts";
-import type { Config, Door } from "./config.ts";
+import type { Config, ServerName } from "./config.ts";
 import { contentIn, hashOf, headersOf, observe, told, type Kept, type Of } from "./judge-answer.ts";
 import type { Needle } from "./needles.ts";
 import { merged } from "./routes.ts";
-import { ask, BROWSER, header, NotLooked, type Answer } from "./stranger.ts";
+import { NotLooked } from "./asker.ts";
+import { ask, BROWSER, header, type Answer } from "./stranger.ts";
 
 /** Answers that may be kept: what is built, what is in the log for ever, the icon. */
 const KEEPABLE = /^\/(?:assets\/|log\/tile\/|favicon\.ico$)/;
 
-export const placeOfPage = (door: Door, path: string): string => `page ${door} ${path}`;
+export const placeOfPage = (server: ServerName, path: string): string => `page ${server} ${path}`;
 
 type Tag = { readonly name: string; readonly attributes: ReadonlyMap<string, string> };
 
@@ -49,9 +50,9 @@ const FETCHED: { readonly [tag: string]: readonly string[] } = {
   use: ["href"],
 };
 
-function fromElsewhere(config: Config, door: Door, tags: readonly Tag[]): string[] {
+function fromElsewhere(config: Config, server: ServerName, tags: readonly Tag[]): string[] {
   const ours = new Set(Object.values(config.origins));
-  const own = config.origins[door] ?? "";
+  const own = config.origins[server] ?? "";
   const hosts = tags.flatMap(({ name, attributes }) =>
     (FETCHED[name] ?? []).flatMap((attribute) => {
       const value = attributes.get(attribute);
@@ -83,14 +84,14 @@ const scriptsIn = (tags: readonly Tag[]): readonly string[] =>
  */
 export async function lookAtPage(
   config: Config,
-  door: Door,
+  server: ServerName,
   path: string,
   of: Of,
   needles: readonly Needle[],
   scripts: readonly string[] | null,
 ): Promise<Observation[]> {
-  const origin = config.origins[door];
-  if (!origin) throw new NotLooked(`no address of ${door}`);
+  const origin = config.origins[server];
+  if (!origin) throw new NotLooked(`no address of ${server}`);
   // As a browser asks, so that a program that is put into some people's pages is put into this one.
   const answer = await ask({
     method: "GET",
@@ -108,19 +109,25 @@ export async function lookAtPage(
   return merged([
     ...contentIn(of, answer, needles),
     ...headersOf(of, answer, KEEPABLE.test(path) ? "may" : ("never" satisfies Kept), config.https),
-    ...(/text\/html/.test(header(answer, "content-type")) ? inPage(config, door, of, answer, scripts) : []),
+    ...(/text\/html/.test(header(answer, "content-type")) ? inPage(config, server, of, answer, scripts) : []),
   ]);
 }
 
-function inPage(config: Config, door: Door, of: Of, answer: Answer, scripts: readonly string[] | null): Observation[] {
+function inPage(
+  config: Config,
+  server: ServerName,
+  of: Of,
+  answer: Answer,
+  scripts: readonly string[] | null,
+): Observation[] {
   const tags = tagsOf(answer.bytes.toString("utf8"));
-  const elsewhere = fromElsewhere(config, door, tags);
+  const elsewhere = fromElsewhere(config, server, tags);
   const loaded = scriptsIn(tags);
   // The staff pages answer every address with the same page; a public page that refuses runs nothing.
-  const wanted = door === "staff" || answer.status === 200 ? (scripts ?? []) : [];
-  const may = scripts ?? config.surface.assets.filter((one) => one.door === door).map((one) => one.path);
+  const wanted = server === "staff" || answer.status === 200 ? (scripts ?? []) : [];
+  const may = scripts ?? config.surface.assets.filter((one) => one.server === server).map((one) => one.path);
   const other = [
-    ...loaded.filter((one) => !may.includes(one)).map((one) => `it runs ${nameOf(config, door, one)}`),
+    ...loaded.filter((one) => !may.includes(one)).map((one) => `it runs ${nameOf(config, server, one)}`),
     ...wanted.filter((one) => !loaded.includes(one)).map((one) => `it does not run ${one}`),
   ];
   return [
@@ -133,25 +140,25 @@ function inPage(config: Config, door: Door, of: Of, answer: Answer, scripts: rea
  * A program by where it comes from: our own path, somebody else's host, or that it stands in the page. What stands in
  * an address is not ours to keep.
  */
-function nameOf(config: Config, door: Door, script: string): string {
+function nameOf(config: Config, server: ServerName, script: string): string {
   if (script.startsWith("inline ")) return "a program that stands in the page";
-  const url = URL.parse(script, `${config.origins[door] ?? ""}/`);
+  const url = URL.parse(script, `${config.origins[server] ?? ""}/`);
   if (url === null) return "a program at no address";
   return Object.values(config.origins).includes(url.origin) ? url.pathname.slice(0, 80) : `a program from ${url.host}`;
 }
 
-export const placeOfAsset = (door: Door, path: string): string => `asset ${door} ${path}`;
+export const placeOfAsset = (server: ServerName, path: string): string => `asset ${server} ${path}`;
 
 /** A built program or style sheet, as it is served to a browser and as it is served to us. */
 export async function lookAtAsset(
   config: Config,
-  door: Door,
+  server: ServerName,
   path: string,
   hash: string | null,
 ): Promise<Observation[]> {
-  const origin = config.origins[door];
-  if (!origin) throw new NotLooked(`no address of ${door}`);
-  const of: Of = { place: placeOfAsset(door, path), body: null, form: null };
+  const origin = config.origins[server];
+  if (!origin) throw new NotLooked(`no address of ${server}`);
+  const of: Of = { place: placeOfAsset(server, path), body: null, form: null };
   const seen: Observation[] = [];
   for (const headers of [{ "user-agent": BROWSER, "sec-fetch-dest": "script", referer: `${origin}/` }, {}]) {
     const answer = await ask({ method: "GET", origin, path, headers });

@@ -9,10 +9,10 @@ import { newId } from "../domain/seal/random.ts";
 import { markerWords } from "../domain/watch/marker.ts";
 import type { Observation } from "../domain/watch/finding.ts";
 import type { Config } from "./config.ts";
-import { FILES, HOT, lookAtFile, placeOfFile } from "./files.ts";
+import { FILES, EACH_ROUND, lookAtFile, placeOfFile } from "./files.ts";
 import { observe } from "./judge-answer.ts";
 import { needlesOf, SEALED } from "./needles.ts";
-import { NotLooked } from "./stranger.ts";
+import { NotLooked } from "./asker.ts";
 
 export const PROOF = "proof of the monitor itself";
 const PATIENCE = 10_000;
@@ -28,13 +28,13 @@ export async function prove(config: Config, look = lookAtFile): Promise<Observat
   const words = markerWords(config.secret, submission);
   const needles = [...SEALED, ...needlesOf(submission, words, [sealed])];
   const path = FILES[randomInt(FILES.length)]!;
-  const hole = await dig(
+  const hole = await startHole(
     config,
     path,
     `-- PostgreSQL database dump\n${words}\n${Buffer.from(sealed).toString("base64")}\n`,
   );
   try {
-    const beside = HOT.filter((other) => other !== path);
+    const beside = EACH_ROUND.filter((other) => other !== path);
     const seen: Observation[] = [];
     for (const one of [path, ...beside])
       seen.push(...(await look({ ...config, origins: { hole: hole.origin } }, "hole", one, needles, "")));
@@ -52,15 +52,15 @@ export async function prove(config: Config, look = lookAtFile): Promise<Observat
           ),
         ];
   } finally {
-    hole.fill();
+    hole.end();
   }
 }
 
-function dig(
+function startHole(
   config: Config,
   path: string,
   content: string,
-): Promise<{ readonly origin: string; readonly fill: () => void }> {
+): Promise<{ readonly origin: string; readonly end: () => void }> {
   const host = new URL(config.origins.public!).hostname;
   const child = fork(join(import.meta.dirname, "seeded-hole.ts"), [], {
     env: {
@@ -73,7 +73,7 @@ function dig(
   return new Promise((done, fail) => {
     const late = setTimeout(() => {
       child.kill();
-      fail(new NotLooked("the hole was not dug in time"));
+      fail(new NotLooked("the hole did not begin in time"));
     }, PATIENCE);
     child.once("error", fail);
     child.once("message", (message) => {
@@ -81,12 +81,12 @@ function dig(
       const { port } = message as { readonly port: number };
       done({
         origin: `http://${host === "localhost" ? "localhost" : "127.0.0.1"}:${port}`,
-        fill: () => void child.kill(),
+        end: () => void child.kill(),
       });
     });
     child.once("exit", () => {
       clearTimeout(late);
-      fail(new NotLooked("the hole closed by itself"));
+      fail(new NotLooked("the hole ended by itself"));
     });
   });
 }

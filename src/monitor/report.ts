@@ -4,15 +4,19 @@ import type { Observation } from "../domain/watch/finding.ts";
 import { signReport, type Report } from "../domain/watch/report.ts";
 import type { Config } from "./config.ts";
 import type { Told } from "./markers.ts";
-import { ask, NotLooked } from "./stranger.ts";
+import { NotLooked } from "./asker.ts";
+import { ask } from "./stranger.ts";
 
 export type Open = { readonly key: string } & Pick<Observation, "code" | "place" | "body" | "form">;
-export type Heard = { readonly open: readonly Open[]; readonly markers: readonly Told[] };
+export type ReportAnswer = { readonly open: readonly Open[]; readonly markers: readonly Told[] };
 
 let last = 0;
 
 /** @throws `NotLooked` when it was not taken */
-export async function tell(config: Config, what: Pick<Report, "look" | "seen" | "cleared" | "plants">): Promise<Heard> {
+export async function tell(
+  config: Config,
+  what: Pick<Report, "look" | "seen" | "cleared" | "plants">,
+): Promise<ReportAnswer> {
   last = Math.max(Date.now(), last + 1);
   const { report, signature } = signReport(config.secret, {
     installation: config.installation,
@@ -33,5 +37,5 @@ export async function tell(config: Config, what: Pick<Report, "look" | "seen" | 
     body: JSON.stringify({ report: toBase64(report), signature: toBase64(signature) }),
   });
   if (answer.status !== 200) throw new NotLooked(`the report was answered ${answer.status}`);
-  return JSON.parse(answer.bytes.toString("utf8")) as Heard;
+  return JSON.parse(answer.bytes.toString("utf8")) as ReportAnswer;
 }

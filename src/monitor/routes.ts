@@ -6,7 +6,8 @@ import type { Observation } from "../domain/watch/finding.ts";
 import type { Config, Route } from "./config.ts";
 import { contentIn, headersOf, isDenial, isRefusal, observe, told, type Of } from "./judge-answer.ts";
 import type { Needle } from "./needles.ts";
-import { ask, header, NotLooked, type Answer, type Ask } from "./stranger.ts";
+import { NotLooked } from "./asker.ts";
+import { ask, header, type Answer, type Ask } from "./stranger.ts";
 
 const INVENTED: { readonly [part: string]: string } = {
   body: "no-such-body",
@@ -69,14 +70,15 @@ const HEADERS: readonly { readonly [name: string]: string }[] = [
   { range: "bytes=0-99" },
 ];
 
-export const placeOfRoute = ({ door, method, url }: Pick<Route, "door" | "method" | "url">): string =>
-  `route ${door} ${method} ${url}`;
+export const placeOfRoute = ({ server, method, url }: Pick<Route, "server" | "method" | "url">): string =>
+  `route ${server} ${method} ${url}`;
 
 export type RouteLook = {
   readonly config: Config;
   readonly live: ReadonlyMap<string, string>;
   readonly needles: readonly Needle[];
-  readonly shell: string /** waits between addresses */;
+  readonly shell: string;
+  /** waits between addresses */
   readonly pause: () => Promise<void>;
 };
 
@@ -86,8 +88,8 @@ export async function lookAtRoute(
   route: Route,
   whole: boolean,
 ): Promise<Observation[]> {
-  const origin = config.origins[route.door];
-  if (!origin) throw new NotLooked(`no address of ${route.door}`);
+  const origin = config.origins[route.server];
+  if (!origin) throw new NotLooked(`no address of ${route.server}`);
   const of: Of = { place: placeOfRoute(route), body: null, form: null };
   const path = filled(route.url, (part) => live.get(part) ?? invented(part));
   const to = (method: string, where: string, headers: Ask["headers"] = {}): Ask => ({
@@ -116,9 +118,11 @@ export async function lookAtRoute(
     ...METHODS.filter((method) => method !== route.method).map((method) => to(method, path)),
     ...spellings(path).flatMap((where) => [to(route.method, where)]),
     ...HEADERS.map((headers) => to(route.method, path, headers)),
-    // The same path at the other doors is nothing there.
-    ...(["public", "counter"] as const).flatMap((door) =>
-      config.origins[door] && door !== route.door ? [{ ...to(route.method, path), origin: config.origins[door] }] : [],
+    // The same path at the other servers is nothing there.
+    ...(["public", "counter"] as const).flatMap((server) =>
+      config.origins[server] && server !== route.server
+        ? [{ ...to(route.method, path), origin: config.origins[server] }]
+        : [],
     ),
   ];
   for (const one of more) {

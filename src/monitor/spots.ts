@@ -3,8 +3,8 @@
  * shows nothing.
  */
 import type { Observation } from "../domain/watch/finding.ts";
-import type { Config, Door, Route } from "./config.ts";
-import { FILES, HOT, lookAtFile, mapsOf, placeOfFile } from "./files.ts";
+import type { Config, ServerName, Route } from "./config.ts";
+import { FILES, EACH_ROUND, lookAtFile, mapsOf, placeOfFile } from "./files.ts";
 import { lookAtKey, type KnownForm } from "./known.ts";
 import type { Needle } from "./needles.ts";
 import { lookAtAsset, lookAtPage, placeOfAsset, placeOfPage } from "./pages.ts";
@@ -22,7 +22,7 @@ export type Scene = {
   readonly pause: () => Promise<void>;
 };
 
-const DOORS: readonly Door[] = ["public", "staff", "counter"];
+const SERVERS: readonly ServerName[] = ["public", "staff", "counter"];
 
 const routeSpot = (scene: Scene, route: Route): Spot => ({
   place: placeOfRoute(route),
@@ -30,41 +30,41 @@ const routeSpot = (scene: Scene, route: Route): Spot => ({
 });
 
 /** An address of a page of ours is no file that was left behind; it is looked at as the page that it is. */
-function fileSpot({ config, needles, shell }: Scene, door: Door, path: string): Spot {
+function fileSpot({ config, needles, shell }: Scene, server: ServerName, path: string): Spot {
   const isPage = config.surface.routes.some(
-    (route) => route.open && route.method === "GET" && route.door === door && route.url === path,
+    (route) => route.open && route.method === "GET" && route.server === server && route.url === path,
   );
   return {
-    place: placeOfFile(door, path),
-    look: async () => (isPage && door === "public" ? [] : lookAtFile(config, door, path, needles, shell)),
+    place: placeOfFile(server, path),
+    look: async () => (isPage && server === "public" ? [] : lookAtFile(config, server, path, needles, shell)),
   };
 }
 
-const assetSpot = ({ config }: Scene, door: Door, path: string): Spot => ({
-  place: placeOfAsset(door, path),
+const assetSpot = ({ config }: Scene, server: ServerName, path: string): Spot => ({
+  place: placeOfAsset(server, path),
   look: () =>
     lookAtAsset(
       config,
-      door,
+      server,
       path,
-      config.surface.assets.find((one) => one.door === door && one.path === path)?.hash ?? null,
+      config.surface.assets.find((one) => one.server === server && one.path === path)?.hash ?? null,
     ),
 });
 
-function pageSpot({ config, forms, needles }: Scene, door: Door, path: string): Spot {
+function pageSpot({ config, forms, needles }: Scene, server: ServerName, path: string): Spot {
   const form = /^\/forms\/([a-z0-9-]+)$/.exec(path)?.[1];
-  const known = door === "public" ? forms.find((one) => one.form.id === form) : undefined;
+  const known = server === "public" ? forms.find((one) => one.form.id === form) : undefined;
   const body = known?.body ?? /^\/bodies\/([a-z0-9-]+)\//.exec(path)?.[1] ?? null;
-  const scripts = door === "staff" ? config.surface.scripts.staff : known?.open ? config.surface.scripts.form : null;
+  const scripts = server === "staff" ? config.surface.scripts.staff : known?.open ? config.surface.scripts.form : null;
   return {
-    place: placeOfPage(door, path),
+    place: placeOfPage(server, path),
     look: () =>
       lookAtPage(
         config,
-        door,
+        server,
         path,
         {
-          place: placeOfPage(door, path),
+          place: placeOfPage(server, path),
           body: body !== null && config.roots.has(body) ? body : null,
           form: known?.form.id ?? null,
         },
@@ -89,20 +89,20 @@ export function spotsOf(scene: Scene, all: boolean): Map<string, Spot> {
   const open = routes.filter((route) => route.open && route.method === "GET" && !route.url.startsWith("/assets"));
   // Every address of the staff app gives the same page: a round asks for one.
   const pages = open
-    .filter((route) => all || route.door === "public" || ["/", "/health"].includes(route.url))
+    .filter((route) => all || route.server === "public" || ["/", "/health"].includes(route.url))
     .flatMap((route) =>
       addresses(scene, route)
-        .filter((path) => !assets.some((one) => one.door === route.door && one.path === path))
-        .map((path) => pageSpot(scene, route.door, path)),
+        .filter((path) => !assets.some((one) => one.server === route.server && one.path === path))
+        .map((path) => pageSpot(scene, route.server, path)),
     );
   const counter = scene.forms.map((one) => pageSpot(scene, "counter", `/counter/forms/${one.form.id}`));
-  const files = DOORS.flatMap((door) => (all ? FILES : HOT).map((path) => fileSpot(scene, door, path)));
-  const maps = all ? mapsOf(assets).map(({ door, path }) => fileSpot(scene, door, path)) : [];
+  const files = SERVERS.flatMap((server) => (all ? FILES : EACH_ROUND).map((path) => fileSpot(scene, server, path)));
+  const maps = all ? mapsOf(assets).map(({ server, path }) => fileSpot(scene, server, path)) : [];
   const list = [
     ...routes.filter((route) => !route.open).map((route) => routeSpot(scene, route)),
     ...pages,
     ...counter,
-    ...assets.map(({ door, path }) => assetSpot(scene, door, path)),
+    ...assets.map(({ server, path }) => assetSpot(scene, server, path)),
     ...files,
     ...maps,
   ];
@@ -115,13 +115,13 @@ export function spotsOf(scene: Scene, all: boolean): Map<string, Spot> {
  */
 export function spotNamed(scene: Scene, place: string): Spot | null {
   const [kind, first = "", ...rest] = place.split(" ");
-  const door = DOORS.find((one) => one === first);
+  const server = SERVERS.find((one) => one === first);
   const path = rest.at(-1) ?? "";
   if (kind === "key" && /^[a-z0-9-]{1,64}$/.test(first))
     return { place, look: async () => (await lookAtKey(scene.config, first)).seen };
-  if (door === undefined || !path.startsWith("/")) return null;
-  if (kind === "route") return routeSpot(scene, { door, method: rest[0] ?? "GET", url: path, open: false });
-  if (kind === "page") return pageSpot(scene, door, path);
-  if (kind === "file") return fileSpot(scene, door, path);
-  return kind === "asset" ? assetSpot(scene, door, path) : null;
+  if (server === undefined || !path.startsWith("/")) return null;
+  if (kind === "route") return routeSpot(scene, { server, method: rest[0] ?? "GET", url: path, open: false });
+  if (kind === "page") return pageSpot(scene, server, path);
+  if (kind === "file") return fileSpot(scene, server, path);
+  return kind === "asset" ? assetSpot(scene, server, path) : null;
 }

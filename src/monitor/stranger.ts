@@ -5,6 +5,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import type { Bytes } from "../domain/bytes.ts";
+import { askOnce, type Reply } from "./asker.ts";
 
 export type Ask = {
   readonly method: string;
@@ -13,25 +14,15 @@ export type Ask = {
   readonly headers?: { readonly [name: string]: string };
   readonly body?: Bytes | string;
 };
-export type Answer = {
-  readonly ask: Ask;
-  readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
-  readonly bytes: Buffer;
-};
+export type Answer = Reply & { readonly ask: Ask };
 
-/** Could not look: no answer, too much of it, or somebody in between who asks us to wait. It is never a clean look. */
-export class NotLooked extends Error {}
-
-const PATIENCE = 10_000;
-const MOST = 8 * 1024 * 1024;
-const agents = {
+const kept = {
   "http:": new http.Agent({ keepAlive: true, maxSockets: 4 }),
   "https:": new https.Agent({ keepAlive: true, maxSockets: 4 }),
 };
 
 /** Says who it is, so that whoever reads an access log can tell its visits from a stranger's. */
-export const AGENT = "Pillarbox-Monitor/1 (looks for exposure of this service's own pages)";
+const AGENT = "Pillarbox-Monitor/1 (looks for exposure of this service's own pages)";
 /**
  * Programs in pages are also asked for as a browser asks: a server that serves the monitor something else would be
  * caught only so.
@@ -40,45 +31,13 @@ export const BROWSER =
   "Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
 /** @throws `NotLooked` */
-export function ask(one: Ask): Promise<Answer> {
-  const url = new URL(one.origin);
-  const tls = url.protocol === "https:";
-  return new Promise((done, fail) => {
-    const lost = (why: string) => fail(new NotLooked(`${one.method} ${one.origin}${one.path}: ${why}`));
-    const request = (tls ? https : http).request({
-      protocol: url.protocol,
-      hostname: url.hostname,
-      port: url.port || (tls ? 443 : 80),
-      method: one.method,
-      path: one.path,
-      agent: agents[tls ? "https:" : "http:"],
-      headers: {
-        "user-agent": AGENT,
-        accept: "*/*",
-        "accept-encoding": "identity",
-        ...(one.body === undefined ? {} : { "content-length": String(Buffer.byteLength(one.body)) }),
-        ...one.headers,
-      },
-    });
-    request.setTimeout(PATIENCE, () => request.destroy(new Error("no answer in time")));
-    request.on("error", (thrown) => lost(thrown.message));
-    request.on("response", (response) => {
-      const parts: Buffer[] = [];
-      let size = 0;
-      response.on("data", (part: Buffer) => {
-        size += part.length;
-        if (size > MOST) request.destroy(new Error("it does not end"));
-        else parts.push(part);
-      });
-      response.on("error", (thrown) => lost(thrown.message));
-      response.on("end", () => {
-        const status = response.statusCode ?? 0;
-        if (status === 429 || status === 502 || status === 504) return lost(`answered ${status}`);
-        done({ ask: one, status, headers: response.headers, bytes: Buffer.concat(parts) });
-      });
-    });
-    request.end(one.body);
-  });
+export async function ask(one: Ask): Promise<Answer> {
+  const { method, origin, path, headers = {}, body } = one;
+  const reply = await askOnce(
+    { method, origin: new URL(origin), path, headers, body, called: `${origin}${path}` },
+    { agent: AGENT, kept, patience: "silence", asksToWait: (status) => [429, 502, 504].includes(status) },
+  );
+  return { ask: one, ...reply };
 }
 
 export const header = (answer: Answer, name: string): string => [answer.headers[name] ?? ""].flat().join(", ");

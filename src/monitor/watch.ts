@@ -6,9 +6,10 @@ import type { Config } from "./config.ts";
 import { formsListed, liveIds, lookAtKey, type KnownForm } from "./known.ts";
 import { Markers } from "./markers.ts";
 import { prove, PROOF } from "./prove.ts";
-import { tell, type Heard, type Open } from "./report.ts";
+import { tell, type ReportAnswer, type Open } from "./report.ts";
 import { spotNamed, spotsOf, type Scene, type Spot } from "./spots.ts";
-import { ask, NotLooked } from "./stranger.ts";
+import { NotLooked } from "./asker.ts";
+import { ask } from "./stranger.ts";
 
 export type Looked = { readonly seen: readonly Observation[]; readonly notLooked: readonly string[] };
 type Cleared = { readonly cleared: readonly string[] };
@@ -105,7 +106,7 @@ export class Watch {
   }
 
   async #askFirst(): Promise<void> {
-    if (this.#open === null) this.#hear(await this.#say({ look: null, seen: [], cleared: [], plants: [] }));
+    if (this.#open === null) this.#take(await this.#say({ look: null, seen: [], cleared: [], plants: [] }));
   }
 
   async #scene(apart: number): Promise<Scene & Looked & Cleared & { readonly known: readonly KnownForm[] }> {
@@ -145,7 +146,7 @@ export class Watch {
 
   async #plant(forms: readonly KnownForm[]): Promise<void> {
     const plants = await this.#markers.due(forms, Date.now());
-    if (plants.length > 0) this.#hear(await this.#say({ look: null, seen: [], cleared: [], plants }));
+    if (plants.length > 0) this.#take(await this.#say({ look: null, seen: [], cleared: [], plants }));
     await this.#markers.send();
   }
 
@@ -185,7 +186,7 @@ export class Watch {
   }
 
   async #tell(kind: Look, began: number, { seen, notLooked }: Looked, { cleared }: Cleared): Promise<void> {
-    this.#hear(
+    this.#take(
       await this.#say({
         look: { kind, began, ended: Date.now(), complete: notLooked.length === 0 },
         seen,
@@ -195,16 +196,16 @@ export class Watch {
     );
   }
 
-  #say(what: Parameters<typeof tell>[1]): Promise<Heard> {
+  #say(what: Parameters<typeof tell>[1]): Promise<ReportAnswer> {
     // One after the other: a later report must not overtake an earlier one.
     const said = this.#telling.then(() => tell(this.#config, what));
     this.#telling = said.catch(() => {});
     return said;
   }
 
-  #hear({ open, markers }: Heard): void {
+  #take({ open, markers }: ReportAnswer): void {
     this.#open = open;
-    this.#markers.hear(markers);
+    this.#markers.update(markers);
   }
 }
 

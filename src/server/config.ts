@@ -10,12 +10,14 @@ export type DemoPerson = {
   readonly email: string;
   readonly passphrase: string;
   readonly role: string;
-  readonly body: string /** what the demonstration calls them */;
+  readonly body: string;
+  /** what the demonstration calls them */
   readonly part: string;
 };
 
 export type WitnessAddress = {
-  readonly name: string /** its submission prefix */;
+  readonly name: string;
+  /** its submission prefix */
   readonly url: string;
   readonly key: CosignerKey;
 };

@@ -18,9 +18,9 @@ export async function surfaceOf(config: Config): Promise<object> {
   // The apps are made and never asked: the pool opens no connection.
   const pool = openPool("postgres://nobody@localhost/nowhere", 1);
   const apps = { public: await publicApp(config, pool, ""), staff: await staffApp(config, pool) };
-  const routes = (["public", "staff"] as const).flatMap((door) =>
-    apps[door].routeRows.map(({ method, url, action }) => ({
-      door,
+  const routes = (["public", "staff"] as const).flatMap((server) =>
+    apps[server].routeRows.map(({ method, url, action }) => ({
+      server,
       method,
       url,
       open: decide({ kind: "stranger" }, action).ok,
@@ -39,11 +39,11 @@ export async function surfaceOf(config: Config): Promise<object> {
           ["public", servesPublicly],
           ["staff", servesToStaff],
         ] as const
-      ).flatMap(([door, serves]) => (serves(name) ? [{ door, path: `/assets/${name}`, hash }] : []));
+      ).flatMap(([server, serves]) => (serves(name) ? [{ server, path: `/assets/${name}`, hash }] : []));
     });
   // A page to be kept, with its program inside it: what counts is that it is the one that was built.
   const kept = {
-    door: "public" as const,
+    server: "public" as const,
     path: CHECK_PAGE,
     hash: createHash("sha256")
       .update(readFileSync(join(config.dist, "check-receipt.html")))

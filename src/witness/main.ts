@@ -4,6 +4,7 @@
  * The directory holds its key and what it has seen; it is made at the first start, and never restored from a backup.
  */
 import { randomBytes } from "node:crypto";
+import { lookup } from "node:dns/promises";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -30,7 +31,7 @@ const HELP = [
 class Refusal extends Error {}
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-function main(): void {
+async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -58,7 +59,7 @@ function main(): void {
   });
   const signer = keyIn(directory, values.name);
   const witness = newWitness(signer, logs, witnessStore(join(directory, "seen")), () => Math.floor(Date.now() / 1000));
-  const server = witnessServer(witness, (line) =>
+  const app = witnessServer(witness, (line) =>
     say(
       JSON.stringify({
         time: new Date().toISOString(),
@@ -68,20 +69,17 @@ function main(): void {
       }),
     ),
   );
-  server.on("error", (thrown) => stopWith(`The witness cannot listen (${thrown.message}).`));
-  server.listen(Number(values.port), values.host, () => {
-    say(`Witness   ${signer.key.name}`);
-    say(`Key       ${formatCosignerKey(signer.key)}`);
-    say(`Address   http://${values.host}:${values.port}`);
-    for (const log of logs) say(`Log       ${log.name}`);
-    process.send?.({ ready: true });
-  });
-  for (const event of ["SIGTERM", "SIGINT", "disconnect"] as const) {
-    process.once(event, () => {
-      server.close(() => process.exit(0));
-      server.closeIdleConnections();
-    });
-  }
+  app.server.on("error", (thrown) => stopWith(`The witness cannot listen (${thrown.message}).`));
+  for (const event of ["SIGTERM", "SIGINT", "disconnect"] as const)
+    process.once(event, () => void app.close().then(() => process.exit(0)));
+  // A name is one address here: for a second one Fastify would open a second server, with limits of its own.
+  const { address } = await lookup(values.host);
+  await app.listen({ port: Number(values.port), host: address });
+  say(`Witness   ${signer.key.name}`);
+  say(`Key       ${formatCosignerKey(signer.key)}`);
+  say(`Address   http://${values.host}:${values.port}`);
+  for (const log of logs) say(`Log       ${log.name}`);
+  process.send?.({ ready: true });
 }
 
 /**
@@ -118,14 +116,12 @@ function stopWith(sentence: string): void {
 // A terminal that was closed must not end the witness.
 process.stdout.on("error", () => {});
 
-try {
-  main();
-} catch (thrown) {
+main().catch((thrown: unknown) =>
   stopWith(
     thrown instanceof Refusal
       ? thrown.message
       : thrown instanceof Fault
         ? `The witness cannot start (${thrown.code}: ${thrown.detail}).`
         : `The witness cannot start (${thrown instanceof Error ? thrown.message : "no reason given"}).`,
-  );
-}
+  ),
+);

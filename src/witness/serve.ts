@@ -2,73 +2,76 @@
  * The witness over HTTP: `POST /add-checkpoint`, `GET /<origin hash>/checkpoint`, `GET /health`. It keeps no addresses
  * and sets no cookie.
  */
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import type { Answer, Witness } from "./witness.ts";
 
 /** A checkpoint with a few signatures and 63 hashes. */
 const MOST_BYTES = 64 * 1024;
-const CHECKPOINT = /^\/([0-9a-f]{64})\/checkpoint$/;
-const nothing: Answer = { status: 404, type: "text/plain; charset=utf-8", body: "There is nothing at this address.\n" };
+/** Each address has one spelling: no query, nothing escaped. */
+const ADDRESS = /^\/(?:add-checkpoint|health|[0-9a-f]{64}\/checkpoint)$/;
 
+const plain = (status: number, sentence: string): Answer => ({
+  status,
+  type: "text/plain; charset=utf-8",
+  body: `${sentence}\n`,
+});
+const NOTHING = plain(404, "There is nothing at this address.");
+const TOO_LONG = plain(413, "This is longer than any checkpoint.");
+const AWAY = plain(503, "The witness cannot answer at the moment. Nothing was signed.");
+
+/** @param note told of each answer. The address is not in it */
 export function witnessServer(
   witness: Witness,
   note: (line: { readonly status: number; readonly route: string }) => void,
-): Server {
-  const server = createServer(
-    { requestTimeout: 20_000, headersTimeout: 10_000, keepAliveTimeout: 30_000, maxHeaderSize: 8192 },
-    (request, response) => {
-      void answer(witness, request)
-        .catch(
-          (): Answer => ({
-            status: 503,
-            type: "text/plain; charset=utf-8",
-            body: "The witness cannot answer at the moment. Nothing was signed.\n",
-          }),
-        )
-        .then(({ status, type, body }) => {
-          note({ status, route: routeOf(request) });
-          // A body that is not read to its end would be taken for the next request.
-          if (status === 413) response.setHeader("connection", "close");
-          response
-            .writeHead(status, {
-              "content-type": type,
-              "cache-control": "no-store",
-              "content-length": Buffer.byteLength(body),
-              "x-content-type-options": "nosniff",
-            })
-            .end(body);
-        });
-    },
+): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: MOST_BYTES,
+    requestTimeout: 20_000,
+    keepAliveTimeout: 30_000,
+    http: { headersTimeout: 10_000, maxHeaderSize: 8192 },
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    rewriteUrl: ({ url = "" }) => (ADDRESS.test(url) ? url : "/"),
+  });
+  app.server.maxConnections = 1000;
+  // Bytes that are no request are answered by Node, without a word of ours.
+  app.server.removeAllListeners("clientError");
+
+  // Whatever a body calls itself, it is read as text; bytes that are not UTF-8 become another text, which no key has
+  // signed.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  app.addHook("onRequest", async (request, reply) => {
+    delete request.headers["content-type"];
+    // Decided before a body is read.
+    if (request.is404) return send(reply, NOTHING);
+  });
+  app.addHook("onResponse", async ({ routeOptions: { url } }, { statusCode }) =>
+    note({ status: statusCode, route: url === undefined || url === "/health" ? "other" : url }),
   );
-  server.maxConnections = 1000;
-  return server;
+  app.setErrorHandler((thrown, _request, reply) => {
+    if ((thrown as { readonly statusCode?: number }).statusCode !== 413) return send(reply, AWAY);
+    // A body that is not read to its end would be taken for the next request.
+    return send(reply.header("connection", "close"), TOO_LONG);
+  });
+
+  app.get("/health", async (_request, reply) => send(reply, plain(200, "ok")));
+  app.get<{ Params: { origin: string } }>("/:origin/checkpoint", async ({ params }, reply) =>
+    send(reply, await witness.latest(params.origin)),
+  );
+  app.post<{ Body: string | undefined }>("/add-checkpoint", async ({ body }, reply) =>
+    send(reply, await witness.add(body ?? "")),
+  );
+  return app;
 }
 
-const routeOf = ({ url = "" }: IncomingMessage): string =>
-  url === "/add-checkpoint" ? url : CHECKPOINT.test(url) ? "/:origin/checkpoint" : "other";
-
-async function answer(witness: Witness, request: IncomingMessage): Promise<Answer> {
-  const url = request.url ?? "";
-  if (request.method === "POST" && url === "/add-checkpoint") {
-    const body = await bodyOf(request);
-    return body === null
-      ? { status: 413, type: "text/plain; charset=utf-8", body: "This is longer than any checkpoint.\n" }
-      : witness.add(body);
-  }
-  if (request.method !== "GET") return nothing;
-  if (url === "/health") return { status: 200, type: "text/plain; charset=utf-8", body: "ok\n" };
-  const hash = CHECKPOINT.exec(url)?.[1];
-  return hash === undefined ? nothing : witness.latest(hash);
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string | null> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > MOST_BYTES) return null;
-    parts.push(part);
-  }
-  // Bytes that are not UTF-8 become another text, which no key has signed.
-  return Buffer.concat(parts).toString("utf8");
-}
+const send = (reply: FastifyReply, { status, type, body }: Answer): FastifyReply =>
+  reply
+    .code(status)
+    .header("content-type", type)
+    .header("cache-control", "no-store")
+    .header("content-length", Buffer.byteLength(body))
+    .header("x-content-type-options", "nosniff")
+    .send(body);

@@ -12,7 +12,8 @@ import { insist, send, type Sealed } from "./letters.ts";
 export type Victim = ServerName | "database";
 
 export type Kill = {
-  readonly victim: Victim /** milliseconds after the one before has got up */;
+  readonly victim: Victim;
+  /** milliseconds after the one before has got up */
   readonly after: number;
 };
 

@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import { parseEntry } from "../../src/domain/log/event.ts";
 import { catalogueOf, differenceOf, expectedCatalogue } from "../../src/server/watch/store/catalogue.ts";
 import { openPool, type Pool } from "../../src/server/database/pool.ts";
-import { startDatabase } from "../../demo/world.ts";
+import { startDatabase } from "../support/database.ts";
 
 let database: Awaited<ReturnType<typeof startDatabase>>;
 let owner: Pool;

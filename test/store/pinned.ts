@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { catalogueOf } from "../../src/server/watch/store/catalogue.ts";
 import { openPool } from "../../src/server/database/pool.ts";
-import { startDatabase } from "../../demo/world.ts";
+import { startDatabase } from "../support/database.ts";
 
 const database = await startDatabase();
 const pool = openPool(database.url("pb_inspect"), 1);

@@ -54,7 +54,7 @@ test("events are covered soon, called or not; told to stop, the log process stop
   const [announced] = await writeEvents(staff, 1);
   await announceEvent(staff);
   await proved(staff, announced!);
-  // Without its ear it still looks.
+  // Without its listener it still looks.
   const admin = world.open("pb_superuser", place.database);
   assert.equal(
     (

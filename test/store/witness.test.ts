@@ -7,7 +7,6 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -48,16 +47,16 @@ type Run = { readonly url: string; readonly directory: string; readonly server: 
 async function witness(nth: number, directory?: string): Promise<Run> {
   const place = directory ?? (await mkdtemp(join(tmpdir(), "pillarbox-witness-")));
   const by = cosigner(`witness.example/${nth}`, new Uint8Array(32).fill(20 + nth));
-  const server = witnessServer(
+  const app = witnessServer(
     newWitness(by, [signer.verifier], witnessStore(place), () => Math.floor(Date.now() / 1000)),
     () => {},
   );
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const url = await app.listen({ port: 0, host: "127.0.0.1" });
   closing.push(
-    () => new Promise((done) => (server.close(done), server.closeAllConnections())),
+    () => (app.server.closeAllConnections(), app.close()),
     () => rm(place, { recursive: true, force: true }),
   );
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, directory: place, server, by };
+  return { url, directory: place, server: app.server, by };
 }
 
 const post = async (at: Run, body: string): Promise<{ status: number; type: string | null; text: string }> => {
@@ -348,8 +347,7 @@ test("the command makes its key once, remembers over a restart, and stops withou
 });
 
 async function freePort(): Promise<number> {
-  const { server } = await witness(9);
-  const { port } = server.address() as AddressInfo;
+  const { url, server } = await witness(9);
   await new Promise((done) => server.close(done));
-  return port;
+  return Number(new URL(url).port);
 }

@@ -1,5 +1,6 @@
 /** One engine and as many databases as a test wants: each empty, owned by the login that migrates. */
-import { startDatabase, type AnyLogin, type Database } from "../../demo/world.ts";
+import type { AnyLogin } from "../../demo/world.ts";
+import { startDatabase, type Database } from "./database.ts";
 import { openPool, type Pool } from "../../src/server/database/pool.ts";
 
 export type Databases = {

@@ -22,7 +22,7 @@ import { encodeProof } from "../../src/domain/log/proof.ts";
 import { inclusionProof, leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
 import { randomBytes } from "../../src/domain/seal/random.ts";
 import { statementHash } from "../../src/domain/grant/statement.ts";
-import { House, inhabitant, type Inhabitant } from "./signed-body.ts";
+import { SignedChain, keyedPerson, type KeyedPerson } from "./signed-body.ts";
 
 export const LOG = signerKey("example.org/log", new Uint8Array(32).fill(3));
 const MINUTE = 60_000;
@@ -35,23 +35,23 @@ export type Made = {
   readonly root: string;
   readonly log: readonly Uint8Array[];
   readonly checkpoint: string;
-  readonly owner: Inhabitant;
+  readonly owner: KeyedPerson;
 };
 
 /** Signs, logs and packs. The pack is what the server makes of its rows; `later` is in the log and came after it. */
 export async function madePack(): Promise<Made> {
-  const [owner, auditor] = [await inhabitant("Olive Owner", "owner"), await inhabitant("Arthur Auditor", "auditor")];
-  const house = new House();
-  house.found(owner);
-  house.confirm(owner, auditor);
-  const { body, installation } = house.where;
+  const [owner, auditor] = [await keyedPerson("Olive Owner", "owner"), await keyedPerson("Arthur Auditor", "auditor")];
+  const chain = new SignedChain();
+  chain.found(owner);
+  chain.confirm(owner, auditor);
+  const { body, installation } = chain.where;
   const incident = toHex(randomBytes(16));
-  const log: Uint8Array[] = [encodeEntry({ kind: "log.started", origin: LOG.name, at: house.now }, randomBytes(32))];
-  let at = house.now;
+  const log: Uint8Array[] = [encodeEntry({ kind: "log.started", origin: LOG.name, at: chain.now }, randomBytes(32))];
+  let at = chain.now;
   const acts: PackedAct[] = [];
   const events: Uint8Array[] = [];
   const add = (entry: Uint8Array): Uint8Array => (log.push(entry), entry);
-  const say = (fields: ActFields, texts: Texts = {}, by: Inhabitant = owner): PackedAct => {
+  const say = (fields: ActFields, texts: Texts = {}, by: KeyedPerson = owner): PackedAct => {
     at += MINUTE;
     const last = acts.at(-1);
     const head = { body, incident, seq: acts.length, prev: last ? toHex(leafHash(last.entry)) : NO_PREV };
@@ -167,14 +167,14 @@ export async function madePack(): Promise<Made> {
     add(encodeEntry({ kind: "finding.closed", body, finding: FINDING, watcher: "monitor", at }, randomBytes(32))),
   );
 
-  const root = toHex(statementHash(house.signed[0]!.bytes));
+  const root = toHex(statementHash(chain.signed[0]!.bytes));
   const content: PackContent = {
     installation,
     body,
     root,
     incident,
     size: log.length,
-    statements: [...house.signed],
+    statements: [...chain.signed],
     acts,
     events,
     reports: [{ version: 1, content: report, salt }],

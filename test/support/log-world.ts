@@ -14,7 +14,8 @@ import type { LogParts } from "../../src/server/log/writer.ts";
 import { migrate } from "../../src/server/database/migrate.ts";
 import { openPool, type Pool } from "../../src/server/database/pool.ts";
 import { releaseProof } from "../../src/server/log/store/proofs.ts";
-import { startDatabase, type AnyLogin } from "../../demo/world.ts";
+import type { AnyLogin } from "../../demo/world.ts";
+import { startDatabase } from "./database.ts";
 import { naiveLeaf, naiveTree } from "./log-trees.ts";
 import type { SignerKey } from "../../src/domain/log/note-key.ts";
 import { nextSigner, signer } from "./log-signer.ts";
@@ -22,7 +23,8 @@ import { nextSigner, signer } from "./log-signer.ts";
 export type LogWorld = Awaited<ReturnType<typeof startLogWorld>>;
 export type Place = {
   readonly database: string;
-  readonly store: string /** of the next log */;
+  readonly store: string;
+  /** of the next log */
   readonly nextStore?: string;
 };
 

@@ -13,7 +13,8 @@ const PHONE = { width: 390, height: 900 };
 
 export type Desk = {
   readonly context: BrowserContext;
-  readonly page: Page /** what the page complained about: a refused policy, an uncaught fault */;
+  readonly page: Page;
+  /** what the page complained about: a refused policy, an uncaught fault */
   readonly complaints: string[];
 };
 

@@ -15,7 +15,7 @@ import { formHash, formOf, type Form } from "../../src/domain/form/form.ts";
 import { draftForm, draftInbox } from "../../src/domain/grant/drafts.ts";
 import { Fault } from "../../src/domain/problem.ts";
 import { readForm } from "../support/counter-world.ts";
-import { House, inhabitant, type Inhabitant } from "../support/signed-body.ts";
+import { SignedChain, keyedPerson, type KeyedPerson } from "../support/signed-body.ts";
 
 const is =
   (code: string, words = "") =>
@@ -35,43 +35,43 @@ const raw = {
   root: `${import.meta.dirname}/../..`,
 };
 
-let house: House;
-let owner: Inhabitant, deputy: Inhabitant;
+let chain: SignedChain;
+let owner: KeyedPerson, deputy: KeyedPerson;
 const form = formOf(readForm("police-complaint-handling"));
 const record = readForm("bodies/harrowmere");
 
 before(async () => {
-  [owner, deputy] = [await inhabitant("An Owner", "owner"), await inhabitant("A Deputy", "owner")];
-  house = new House();
-  house.found(owner);
-  house.confirm(owner, deputy);
+  [owner, deputy] = [await keyedPerson("An Owner", "owner"), await keyedPerson("A Deputy", "owner")];
+  chain = new SignedChain();
+  chain.found(owner);
+  chain.confirm(owner, deputy);
 });
 
 /** What the server would answer if an owner had published this definition under this name. */
 async function published(definition: Form, name: string) {
   const made = await draftInbox(
-    house.state,
+    chain.state,
     owner.actor,
-    [owner, deputy].map((one) => house.person(one)),
+    [owner, deputy].map((one) => chain.person(one)),
     "x25519",
-    house.now,
+    chain.now,
   );
-  house.add(made);
-  house.add(
+  chain.add(made);
+  chain.add(
     draftForm(
-      house.state,
+      chain.state,
       owner.actor,
       { form: name, formHash: fromHex(formHash(definition)), inbox: made.inbox, state: "open", browserOnly: false },
-      house.now,
+      chain.now,
     ),
   );
   const config = {
     ...parseConfig(JSON.stringify(raw), "x"),
-    installation: house.where.installation,
-    roots: new Map([["harrowmere", house.expected.root]]),
+    installation: chain.where.installation,
+    roots: new Map([["harrowmere", chain.expected.root]]),
   };
   return {
-    key: { body: "harrowmere", statements: house.signed, recipient: made.recipients[0]!.recipient },
+    key: { body: "harrowmere", statements: chain.signed, recipient: made.recipients[0]!.recipient },
     described: { definition: canonicalBytes(definition), record },
     config,
   };

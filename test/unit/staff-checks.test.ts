@@ -38,7 +38,7 @@ import { openingOf } from "../../src/member/hands/opening.ts";
 import type { Item } from "../../src/member/wire/answers.ts";
 import { askerOf, holdersByName, nameOf, type Asked, type BodyWorld } from "../../src/member/flows/world.ts";
 import { readForm } from "../support/counter-world.ts";
-import { House, inhabitant, type Inhabitant } from "../support/signed-body.ts";
+import { SignedChain, keyedPerson, type KeyedPerson } from "../support/signed-body.ts";
 
 const HOUR = 3_600_000;
 const is =
@@ -48,8 +48,8 @@ const is =
 const log = signerKey("example.com/log", new Uint8Array(32).fill(1));
 const logKey = formatVerifierKey(log.verifier);
 
-let owner: Inhabitant, deputy: Inhabitant, officer: Inhabitant, next: Inhabitant;
-let house: House;
+let owner: KeyedPerson, deputy: KeyedPerson, officer: KeyedPerson, next: KeyedPerson;
+let chain: SignedChain;
 let inbox: string;
 let form: Form;
 let recipients: readonly DraftRecipient[];
@@ -57,59 +57,59 @@ let recipients: readonly DraftRecipient[];
 /** A body with a form, and an officer whose grant for everything runs for an hour. */
 before(async () => {
   [owner, deputy, officer, next] = await Promise.all([
-    inhabitant("Olive Owner", "owner"),
-    inhabitant("Dan Deputy", "owner"),
-    inhabitant("Amal Officer", "reader"),
-    inhabitant("Nia Next", "reader"),
+    keyedPerson("Olive Owner", "owner"),
+    keyedPerson("Dan Deputy", "owner"),
+    keyedPerson("Amal Officer", "reader"),
+    keyedPerson("Nia Next", "reader"),
   ]);
-  house = new House();
-  house.found(owner);
-  for (const one of [deputy, officer, next]) house.confirm(owner, one);
+  chain = new SignedChain();
+  chain.found(owner);
+  for (const one of [deputy, officer, next]) chain.confirm(owner, one);
   const made = await draftInbox(
-    house.state,
+    chain.state,
     owner.actor,
-    [owner, deputy].map((one) => house.person(one)),
+    [owner, deputy].map((one) => chain.person(one)),
     "x25519",
-    house.now,
+    chain.now,
   );
-  house.add(made);
+  chain.add(made);
   inbox = made.inbox;
   recipients = made.recipients;
   form = formOf(readForm("police-complaint-handling"));
-  house.add(
+  chain.add(
     draftForm(
-      house.state,
+      chain.state,
       owner.actor,
       { form: form.id, formHash: fromHex(formHash(form)), inbox, state: "open", browserOnly: form.browserOnly },
-      house.now,
+      chain.now,
     ),
   );
-  const key = await openWrap(house.state, owner.keys, inbox, 1, house.wrapOf(owner, inbox, 1)!);
+  const key = await openWrap(chain.state, owner.keys, inbox, 1, chain.wrapOf(owner, inbox, 1)!);
   const asked = {
     inbox,
     request: newId(),
     asker: newId(),
     scope: "all",
-    until: house.now + HOUR,
+    until: chain.now + HOUR,
     purpose: "case-handling",
     purposeCommitment: randomBytes(32),
   } as const;
-  house.add(
-    await draftGrant(house.state, owner.actor, asked, {
-      people: [house.person(officer)],
+  chain.add(
+    await draftGrant(chain.state, owner.actor, asked, {
+      people: [chain.person(officer)],
       keys: [key],
       remaining: [],
       counted: 0,
-      now: house.now,
+      now: chain.now,
       kind: "x25519",
     }),
   );
 });
 
 test("the visitor's own key must stand in the statements, unchanged and once", async () => {
-  const { state } = house;
+  const { state } = chain;
   checkOwn(state, officer.keys);
-  const stranger = await inhabitant("Sal Stranger", "reader");
+  const stranger = await keyedPerson("Sal Stranger", "reader");
   assert.throws(() => checkOwn(state, stranger.keys), is("CHAIN_BROKEN", "is not in"));
   // The server holds another key for this person than the one that they unlocked.
   for (const changed of [
@@ -120,8 +120,8 @@ test("the visitor's own key must stand in the statements, unchanged and once", a
     assert.throws(() => checkOwn(state, changed), is("CHAIN_BROKEN", "another key as yours"));
   }
   for (const part of ["signingKey", "recipientHash"] as const) {
-    const twin = await inhabitant("Tess Twin", "reader");
-    const doubled = new House();
+    const twin = await keyedPerson("Tess Twin", "reader");
+    const doubled = new SignedChain();
     doubled.found(owner);
     doubled.confirm(owner, officer);
     doubled.confirm(owner, { ...twin, act: { ...twin.act, [part]: officer.act[part] } });
@@ -136,10 +136,10 @@ const watched = new Map<string, string>();
 async function unlocked(): Promise<Vault> {
   const vault: Vault = { ...newVault(), proven: watched };
   vault.keys = officer.keys;
-  vault.bodies.set("harrowmere", { state: house.state, statements: house.signed });
+  vault.bodies.set("harrowmere", { state: chain.state, statements: chain.signed });
   vault.inboxKeys.set(
     inbox,
-    new Map([[1, await openWrap(house.state, officer.keys, inbox, 1, house.wrapOf(officer, inbox, 1)!)]]),
+    new Map([[1, await openWrap(chain.state, officer.keys, inbox, 1, chain.wrapOf(officer, inbox, 1)!)]]),
   );
   return vault;
 }
@@ -372,7 +372,7 @@ test("who co-signed is read by the page's policy, and a false cosignature is cal
 });
 
 test("a form is called what its signed definition says, whatever the server calls it", async () => {
-  const signed = house.state.forms.get(form.id)!;
+  const signed = chain.state.forms.get(form.id)!;
   const by = (answer: () => Promise<string>) =>
     titleOf({ api: { form: answer }, hands: {} } as never, "harrowmere", signed);
   assert.equal(await by(async () => canonicalJson(form)), form.title);
@@ -383,7 +383,7 @@ test("a form is called what its signed definition says, whatever the server call
 
 const worldOf = (): BodyWorld => ({
   body: { id: "harrowmere", name: "" },
-  state: house.state,
+  state: chain.state,
   people: [owner, deputy, officer, next].map((one) => ({ ...one.row, code: null, fingerprint: "" })),
   inboxes: [],
   papers: [],
@@ -396,7 +396,7 @@ const requestOf = (over: Partial<Asked>): Asked => ({
   asker: { person: newId(), name: "Otto Operator", role: "operator" },
   persons: [next.keys.person],
   scope: "all",
-  until: house.now + 100 * HOUR,
+  until: chain.now + 100 * HOUR,
   purpose: "audit",
   purposeText: "",
   purposeSalt: new Uint8Array(32),
@@ -420,10 +420,10 @@ test("who asked is called as confirmed, or as the server says where nobody confi
 // Somebody whose grant ran out is listed as long as they hold the key: as many people as the public is told.
 test("somebody whose grant ran out is listed as long as they hold the key", async () => {
   const world = worldOf();
-  const later = house.now + 2 * HOUR;
-  const told = (): number => publicReaders(house.state, inbox).count;
-  assert.deepEqual(lapsedHolders(house.state, inbox, house.now), []);
-  assert.equal(readersNow(house.state, inbox, later).length, 2);
+  const later = chain.now + 2 * HOUR;
+  const told = (): number => publicReaders(chain.state, inbox).count;
+  assert.deepEqual(lapsedHolders(chain.state, inbox, chain.now), []);
+  assert.equal(readersNow(chain.state, inbox, later).length, 2);
   const holders = holdersByName(world, inbox, later);
   assert.deepEqual(
     holders.filter((one) => one.lapsed).map(({ name, until, grant }) => [name, until! < later, grant !== undefined]),
@@ -453,12 +453,12 @@ test("somebody whose grant ran out is listed as long as they hold the key", asyn
 // The command line confirms a grant from now on after another has run out, and gives the new key to nobody whose grant
 // is over.
 test("a grant from now on gives the new key to nobody whose grant is over", async () => {
-  const later = house.now + 2 * HOUR;
+  const later = chain.now + 2 * HOUR;
   const request = requestOf({ scope: "from-now", until: later + HOUR });
   const base64 = (value: unknown): unknown =>
     JSON.parse(JSON.stringify(value, (_, one: unknown) => (one instanceof Uint8Array ? toBase64(one) : one)));
   const answers: { readonly [path: string]: unknown } = {
-    chain: { statements: house.signed },
+    chain: { statements: chain.signed },
     people: [owner, deputy, officer, next].map((one) => ({ ...one.row, state: "confirmed" })),
     requests: [request],
     inboxes: [
@@ -470,7 +470,7 @@ test("a grant from now on gives the new key to nobody whose grant is over", asyn
         epochs: [{ epoch: 1, recipient: recipients[0]!.recipient, received: 0 }],
       },
     ],
-    wraps: [{ epoch: 1, wrap: house.wrapOf(owner, inbox, 1) }],
+    wraps: [{ epoch: 1, wrap: chain.wrapOf(owner, inbox, 1) }],
   };
   const posted: { readonly statements: readonly { readonly bytes: Uint8Array; readonly signature: Uint8Array }[] }[] =
     [];
@@ -478,7 +478,7 @@ test("a grant from now on gives the new key to nobody whose grant is over", asyn
     get: async (path: string) => ({ status: 200, value: base64(answers[path.split("/").at(-1)!]) }),
     post: async (_: string, content: unknown) => (posted.push(content as never), { status: 200, value: null }),
   };
-  const { installation, root } = house.expected;
+  const { installation, root } = chain.expected;
   const visit: Visit = {
     where: { installation, staffOrigin: "", logKey, roots: { harrowmere: toHex(root) } },
     client: client as never,
@@ -486,7 +486,7 @@ test("a grant from now on gives the new key to nobody whose grant is over", asyn
     keys: owner.keys,
   };
   await confirm(visit, "harrowmere", request.request, later);
-  house.add({ statements: posted[0]!.statements, wraps: [], recipients: [] });
-  const holders = [...currentEpoch(house.state.inboxes.get(inbox)!).holders.keys()];
+  chain.add({ statements: posted[0]!.statements, wraps: [], recipients: [] });
+  const holders = [...currentEpoch(chain.state.inboxes.get(inbox)!).holders.keys()];
   assert.deepEqual(new Set(holders), new Set([owner, deputy, next].map((one) => one.keys.person)));
 });

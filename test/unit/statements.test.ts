@@ -12,13 +12,13 @@ import { mayRead, publicReaders, readersNow } from "../../src/domain/grant/reade
 import { encodeStatement, parseStatement, signStatement, type Statement } from "../../src/domain/grant/statement.ts";
 import { openWrap } from "../../src/domain/grant/unwrap.ts";
 import { randomBytes, newId } from "../../src/domain/seal/random.ts";
-import { House, inhabitant, type Inhabitant } from "../support/signed-body.ts";
+import { SignedChain, keyedPerson, type KeyedPerson } from "../support/signed-body.ts";
 
 const is = (code: string) => (thrown: unknown) => thrown instanceof Fault && thrown.code === code;
 const YEAR = 365 * 86_400_000;
 
-let owner: Inhabitant, deputy: Inhabitant, officer: Inhabitant, second: Inhabitant, auditor: Inhabitant;
-let house: House;
+let owner: KeyedPerson, deputy: KeyedPerson, officer: KeyedPerson, second: KeyedPerson, auditor: KeyedPerson;
+let chain: SignedChain;
 let inbox: string;
 const operator = newId();
 
@@ -27,93 +27,93 @@ const asked = (over: Partial<GrantAsked> = {}): GrantAsked => ({
   request: newId(),
   asker: operator,
   scope: "all",
-  until: house.now + YEAR,
+  until: chain.now + YEAR,
   purpose: "case-handling",
   purposeCommitment: randomBytes(32),
   ...over,
 });
 
-async function grant(people: readonly Inhabitant[], over: Partial<GrantAsked> = {}, by = owner): Promise<string> {
-  const epochs = house.state.inboxes.get(inbox)!.epochs;
+async function grant(people: readonly KeyedPerson[], over: Partial<GrantAsked> = {}, by = owner): Promise<string> {
+  const epochs = chain.state.inboxes.get(inbox)!.epochs;
   const keys = await Promise.all(
-    epochs.map((e) => openWrap(house.state, by.keys, inbox, e.epoch, house.wrapOf(by, inbox, e.epoch)!)),
+    epochs.map((e) => openWrap(chain.state, by.keys, inbox, e.epoch, chain.wrapOf(by, inbox, e.epoch)!)),
   );
-  const remaining = readersNow(house.state, inbox, house.now).map((r) =>
-    house.person([owner, deputy, officer, second, auditor].find((one) => one.keys.person === r.person)!),
+  const remaining = readersNow(chain.state, inbox, chain.now).map((r) =>
+    chain.person([owner, deputy, officer, second, auditor].find((one) => one.keys.person === r.person)!),
   );
-  const draft = await draftGrant(house.state, by.actor, asked(over), {
-    people: people.map((one) => house.person(one)),
+  const draft = await draftGrant(chain.state, by.actor, asked(over), {
+    people: people.map((one) => chain.person(one)),
     keys,
     remaining,
     counted: 3,
-    now: house.now,
+    now: chain.now,
     kind: "x25519",
   });
-  house.add(draft);
+  chain.add(draft);
   return draft.grant;
 }
 
 before(async () => {
   [owner, deputy, officer, second, auditor] = await Promise.all([
-    inhabitant("Olive Owner", "owner"),
-    inhabitant("Dan Deputy", "owner"),
-    inhabitant("Amal Officer", "reader"),
-    inhabitant("Ada Second", "reader"),
-    inhabitant("Una Auditor", "auditor"),
+    keyedPerson("Olive Owner", "owner"),
+    keyedPerson("Dan Deputy", "owner"),
+    keyedPerson("Amal Officer", "reader"),
+    keyedPerson("Ada Second", "reader"),
+    keyedPerson("Una Auditor", "auditor"),
   ]);
-  house = new House();
-  house.found(owner);
-  for (const one of [deputy, officer, second, auditor]) house.confirm(owner, one);
-  inbox = await house.inbox(owner, [owner, deputy]);
+  chain = new SignedChain();
+  chain.found(owner);
+  for (const one of [deputy, officer, second, auditor]) chain.confirm(owner, one);
+  inbox = await chain.inbox(owner, [owner, deputy]);
 });
 
 test("every statement is written back to the same bytes", () => {
-  for (const { bytes } of house.signed) assert.deepEqual(encodeStatement(parseStatement(bytes)), bytes);
+  for (const { bytes } of chain.signed) assert.deepEqual(encodeStatement(parseStatement(bytes)), bytes);
 });
 
 test("only holders of the key are counted and may read; the rest are nobody", () => {
-  assert.deepEqual(publicReaders(house.state, inbox), { count: 2, owners: 2, officers: 0 });
-  assert.equal(mayRead(house.state, owner.keys.person, inbox, 1, house.now).ok, true);
+  assert.deepEqual(publicReaders(chain.state, inbox), { count: 2, owners: 2, officers: 0 });
+  assert.equal(mayRead(chain.state, owner.keys.person, inbox, 1, chain.now).ok, true);
   for (const one of [officer, auditor])
-    assert.deepEqual(mayRead(house.state, one.keys.person, inbox, 1, house.now), {
+    assert.deepEqual(mayRead(chain.state, one.keys.person, inbox, 1, chain.now), {
       ok: false,
       code: "REFUSED_NO_GRANT",
     });
-  assert.equal(mayRead(house.state, newId(), inbox, 1, house.now).ok, false);
-  assert.equal(mayRead(house.state, owner.keys.person, newId(), 1, house.now).ok, false);
+  assert.equal(mayRead(chain.state, newId(), inbox, 1, chain.now).ok, false);
+  assert.equal(mayRead(chain.state, owner.keys.person, newId(), 1, chain.now).ok, false);
 });
 
 test("a grant lets exactly the named people read until its end, which re-keys without the leaver", async () => {
   const made = await grant([officer, second]);
-  assert.deepEqual(publicReaders(house.state, inbox), { count: 4, owners: 2, officers: 2 });
-  assert.equal(mayRead(house.state, officer.keys.person, inbox, 1, house.now).ok, true);
-  assert.deepEqual(mayRead(house.state, officer.keys.person, inbox, 1, house.now + 2 * YEAR), {
+  assert.deepEqual(publicReaders(chain.state, inbox), { count: 4, owners: 2, officers: 2 });
+  assert.equal(mayRead(chain.state, officer.keys.person, inbox, 1, chain.now).ok, true);
+  assert.deepEqual(mayRead(chain.state, officer.keys.person, inbox, 1, chain.now + 2 * YEAR), {
     ok: false,
     code: "REFUSED_GRANT_ENDED",
   });
-  assert.deepEqual((await openWrap(house.state, officer.keys, inbox, 1, house.wrapOf(officer, inbox, 1)!)).epoch, 1);
+  assert.deepEqual((await openWrap(chain.state, officer.keys, inbox, 1, chain.wrapOf(officer, inbox, 1)!)).epoch, 1);
 
-  const remaining = [owner, deputy, second].map((one) => house.person(one));
-  house.add(
-    await draftEnd(house.state, deputy.actor, {
+  const remaining = [owner, deputy, second].map((one) => chain.person(one));
+  chain.add(
+    await draftEnd(chain.state, deputy.actor, {
       grant: made,
       person: officer.keys.person,
       reason: "left",
       remaining,
-      now: house.now,
+      now: chain.now,
       kind: "x25519",
     }),
   );
-  assert.deepEqual(publicReaders(house.state, inbox), { count: 3, owners: 2, officers: 1 });
-  assert.deepEqual(mayRead(house.state, officer.keys.person, inbox, 1, house.now), {
+  assert.deepEqual(publicReaders(chain.state, inbox), { count: 3, owners: 2, officers: 1 });
+  assert.deepEqual(mayRead(chain.state, officer.keys.person, inbox, 1, chain.now), {
     ok: false,
     code: "REFUSED_GRANT_ENDED",
   });
-  assert.equal(mayRead(house.state, second.keys.person, inbox, 2, house.now).ok, true);
+  assert.equal(mayRead(chain.state, second.keys.person, inbox, 2, chain.now).ok, true);
   // The leaver's complete set of keys opens no wrap of the new epoch, whoever's it is.
   for (const one of [owner, deputy, second])
     await assert.rejects(
-      openWrap(house.state, officer.keys, inbox, 2, house.wrapOf(one, inbox, 2)!),
+      openWrap(chain.state, officer.keys, inbox, 2, chain.wrapOf(one, inbox, 2)!),
       is("WRAP_MISMATCH"),
     );
 });
@@ -122,35 +122,35 @@ test("a grant lets exactly the named people read until its end, which re-keys wi
 test("ending lets a person out of two grants at once, and leaves an owner their key", async () => {
   const first = await grant([auditor]);
   await grant([auditor]);
-  const holders = () => readersNow(house.state, inbox, house.now).map((r) => r.person);
-  const people = (without?: Inhabitant) =>
+  const holders = () => readersNow(chain.state, inbox, chain.now).map((r) => r.person);
+  const people = (without?: KeyedPerson) =>
     [owner, deputy, officer, second, auditor]
       .filter((one) => one !== without && holders().includes(one.keys.person))
-      .map((one) => house.person(one));
-  house.add(
-    await draftEnd(house.state, owner.actor, {
+      .map((one) => chain.person(one));
+  chain.add(
+    await draftEnd(chain.state, owner.actor, {
       grant: first,
       person: auditor.keys.person,
       reason: "no-longer-needed",
       remaining: people(auditor),
-      now: house.now,
+      now: chain.now,
       kind: "x25519",
     }),
   );
   assert.ok(!holders().includes(auditor.keys.person));
   assert.deepEqual(
-    [...house.state.grants.values()].filter((g) => g.persons.some((p) => p.person === auditor.keys.person && !p.ended)),
+    [...chain.state.grants.values()].filter((g) => g.persons.some((p) => p.person === auditor.keys.person && !p.ended)),
     [],
   );
 
   const toDeputy = await grant([deputy]);
-  house.add(
-    await draftEnd(house.state, owner.actor, {
+  chain.add(
+    await draftEnd(chain.state, owner.actor, {
       grant: toDeputy,
       person: deputy.keys.person,
       reason: "other",
       remaining: people(),
-      now: house.now,
+      now: chain.now,
       kind: "x25519",
     }),
   );
@@ -159,17 +159,17 @@ test("ending lets a person out of two grants at once, and leaves an owner their 
 
 test("a grant from now on gives a new epoch and nothing older", async () => {
   await grant([officer], { scope: "from-now" });
-  const epoch = house.state.inboxes.get(inbox)!.epochs.length;
-  assert.equal(mayRead(house.state, officer.keys.person, inbox, epoch, house.now).ok, true);
-  assert.deepEqual(mayRead(house.state, officer.keys.person, inbox, epoch - 1, house.now), {
+  const epoch = chain.state.inboxes.get(inbox)!.epochs.length;
+  assert.equal(mayRead(chain.state, officer.keys.person, inbox, epoch, chain.now).ok, true);
+  assert.deepEqual(mayRead(chain.state, officer.keys.person, inbox, epoch - 1, chain.now), {
     ok: false,
     code: "REFUSED_EPOCH",
   });
 });
 
 test("a grant to nobody, by the asker, to asker or confirmer, or to the unconfirmed is not made", async () => {
-  const stranger = await inhabitant("Sam Stranger", "reader");
-  assert.throws(() => house.person(stranger), is("PERSON_UNCONFIRMED"));
+  const stranger = await keyedPerson("Sam Stranger", "reader");
+  assert.throws(() => chain.person(stranger), is("PERSON_UNCONFIRMED"));
   for (const [people, over] of [
     [[], {}],
     [[auditor], { asker: owner.keys.person }],
@@ -177,7 +177,7 @@ test("a grant to nobody, by the asker, to asker or confirmer, or to the unconfir
   ] as const)
     await assert.rejects(grant(people, over), is("CHAIN_BROKEN"));
   await assert.rejects(grant([owner]), is("CHAIN_BROKEN"));
-  await assert.rejects(grant([auditor], { until: house.now - 1 }), is("CHAIN_BROKEN"));
+  await assert.rejects(grant([auditor], { until: chain.now - 1 }), is("CHAIN_BROKEN"));
 });
 
 test("a row with another name, address, role or key is not the person who was confirmed", () => {
@@ -188,22 +188,22 @@ test("a row with another name, address, role or key is not the person who was co
     { ...officer.row, recipient: second.row.recipient },
     { ...officer.row, signingKey: second.row.signingKey },
   ];
-  for (const row of rows) assert.throws(() => confirmedPerson(house.state, row), is("PERSON_MISMATCH"));
+  for (const row of rows) assert.throws(() => confirmedPerson(chain.state, row), is("PERSON_MISMATCH"));
 });
 
 // A chain that was edited, cut in the middle, reordered, doubled, moved or extended by anybody else does not hold.
 test("a chain that was edited, cut, reordered, doubled, moved or extended by others fails", () => {
-  const broken = (signed: typeof house.signed, expected = house.expected) =>
+  const broken = (signed: typeof chain.signed, expected = chain.expected) =>
     assert.throws(() => verifyChain(signed, expected), is("CHAIN_BROKEN"));
-  const all = house.signed;
+  const all = chain.signed;
   broken([]);
   broken(all.slice(1));
   broken([...all.slice(0, 2), ...all.slice(3)]);
   broken([...all.slice(0, 2), all[3]!, all[2]!, ...all.slice(4)]);
   broken([...all, all.at(-1)!]);
-  broken(all, { ...house.expected, root: randomBytes(32) });
-  broken(all, { ...house.expected, installation: newId() });
-  broken(all, { ...house.expected, body: "eastvale" });
+  broken(all, { ...chain.expected, root: randomBytes(32) });
+  broken(all, { ...chain.expected, installation: newId() });
+  broken(all, { ...chain.expected, body: "eastvale" });
   for (const at of all.keys()) {
     const bytes = all[at]!.bytes.slice();
     bytes[bytes.length - 3]! ^= 1;
@@ -216,42 +216,42 @@ test("a chain that was edited, cut, reordered, doubled, moved or extended by oth
 
 // A reader, an auditor or a stranger with a key of their own cannot add a statement, whatever it says.
 test("a reader, an auditor or a stranger with their own key cannot add a statement", async () => {
-  const mallory = await inhabitant("Mal Lory", "owner");
+  const mallory = await keyedPerson("Mal Lory", "owner");
   for (const by of [officer, auditor, mallory])
-    assert.throws(() => draftPerson(house.state, by.actor, mallory.act, house.now), is("CHAIN_BROKEN"));
-  const { seq, hash } = house.state.head;
+    assert.throws(() => draftPerson(chain.state, by.actor, mallory.act, chain.now), is("CHAIN_BROKEN"));
+  const { seq, hash } = chain.state.head;
   const forged: Statement = {
-    ...house.where,
+    ...chain.where,
     seq: seq + 1,
     prev: hash,
-    at: house.now,
+    at: chain.now,
     actor: owner.keys.person,
     kind: "person.confirmed",
     ...mallory.act,
   };
   assert.throws(
-    () => verifyChain([...house.signed, signStatement(forged, mallory.keys.signingSecret)], house.expected),
+    () => verifyChain([...chain.signed, signStatement(forged, mallory.keys.signingSecret)], chain.expected),
     is("CHAIN_BROKEN"),
   );
 });
 
 test("a wrapped key that no owner signed, or another epoch's or person's, is refused", async () => {
-  const mine = house.wrapOf(owner, inbox, 1)!;
-  await openWrap(house.state, owner.keys, inbox, 1, mine);
-  await assert.rejects(openWrap(house.state, owner.keys, inbox, 2, mine), is("WRAP_MISMATCH"));
-  await assert.rejects(openWrap(house.state, deputy.keys, inbox, 1, mine), is("WRAP_MISMATCH"));
-  await assert.rejects(openWrap(house.state, auditor.keys, inbox, 1, mine), is("WRAP_MISMATCH"));
-  await assert.rejects(openWrap(house.state, owner.keys, inbox, 99, mine), is("WRAP_MISMATCH"));
+  const mine = chain.wrapOf(owner, inbox, 1)!;
+  await openWrap(chain.state, owner.keys, inbox, 1, mine);
+  await assert.rejects(openWrap(chain.state, owner.keys, inbox, 2, mine), is("WRAP_MISMATCH"));
+  await assert.rejects(openWrap(chain.state, deputy.keys, inbox, 1, mine), is("WRAP_MISMATCH"));
+  await assert.rejects(openWrap(chain.state, auditor.keys, inbox, 1, mine), is("WRAP_MISMATCH"));
+  await assert.rejects(openWrap(chain.state, owner.keys, inbox, 99, mine), is("WRAP_MISMATCH"));
 });
 
 test("a form keeps its inbox, its versions count up, and two forms never share one inbox", () => {
   const form = { form: "complaint", formHash: randomBytes(32), inbox, state: "open", browserOnly: false } as const;
-  house.add(draftForm(house.state, owner.actor, form, house.now));
-  house.add(draftForm(house.state, owner.actor, { ...form, formHash: randomBytes(32) }, house.now));
-  assert.equal(house.state.forms.get("complaint")?.version, 2);
-  house.add(draftForm(house.state, owner.actor, { ...form, state: "closed" }, house.now));
-  assert.equal(house.state.forms.get("complaint")?.version, 1);
-  assert.equal(house.state.forms.get("complaint")?.state, "closed");
-  assert.throws(() => draftForm(house.state, owner.actor, { ...form, form: "contact" }, house.now), is("CHAIN_BROKEN"));
-  assert.throws(() => draftForm(house.state, owner.actor, { ...form, inbox: newId() }, house.now), is("CHAIN_BROKEN"));
+  chain.add(draftForm(chain.state, owner.actor, form, chain.now));
+  chain.add(draftForm(chain.state, owner.actor, { ...form, formHash: randomBytes(32) }, chain.now));
+  assert.equal(chain.state.forms.get("complaint")?.version, 2);
+  chain.add(draftForm(chain.state, owner.actor, { ...form, state: "closed" }, chain.now));
+  assert.equal(chain.state.forms.get("complaint")?.version, 1);
+  assert.equal(chain.state.forms.get("complaint")?.state, "closed");
+  assert.throws(() => draftForm(chain.state, owner.actor, { ...form, form: "contact" }, chain.now), is("CHAIN_BROKEN"));
+  assert.throws(() => draftForm(chain.state, owner.actor, { ...form, inbox: newId() }, chain.now), is("CHAIN_BROKEN"));
 });

@@ -248,10 +248,10 @@ test("the monitor's proof of itself passes with the real detector, and with no b
   assert.deepEqual(await prove(config), []);
   const half: typeof lookAtFile = async (...given) =>
     (await lookAtFile(...given)).filter((one) => one.code !== "marker-seen");
-  const everywhere: typeof lookAtFile = async (_config, door, path) =>
+  const everywhere: typeof lookAtFile = async (_config, server, path) =>
     (["file-exposed", "marker-seen", "sealed-bytes"] as const).map((code) => ({
       code,
-      place: placeOfFile(door, path),
+      place: placeOfFile(server, path),
       body: null,
       form: null,
       evidence: ["x"],

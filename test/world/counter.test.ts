@@ -279,7 +279,7 @@ test("what the server says is not believed: what does not verify is refused befo
       "another chain",
       (key) => ({
         ...key,
-        statements: foreign.house.signed.map(({ bytes, signature }) => ({
+        statements: foreign.chain.signed.map(({ bytes, signature }) => ({
           bytes: Buffer.from(bytes).toString("base64"),
           signature: Buffer.from(signature).toString("base64"),
         })),
@@ -507,9 +507,9 @@ test("of the built files only the public style sheet is served", async () => {
 
 // The world of this test is the real one: its chain holds, and the root is the first statement.
 test("the world of this test is the real one: its chain holds, from its first statement", () => {
-  assert.ok(verifyChain(world.house.signed, world.house.expected).forms.has("police-complaint-handling"));
+  assert.ok(verifyChain(world.chain.signed, world.chain.expected).forms.has("police-complaint-handling"));
   assert.equal(
-    Buffer.from(statementHash(world.house.signed[0]!.bytes)).toString("hex"),
-    createHash("sha256").update(world.house.signed[0]!.bytes).digest("hex"),
+    Buffer.from(statementHash(world.chain.signed[0]!.bytes)).toString("hex"),
+    createHash("sha256").update(world.chain.signed[0]!.bytes).digest("hex"),
   );
 });

@@ -31,7 +31,8 @@ import { encodeSubmission, SUBMISSION_TYPE, type SealedSubmission } from "../../
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { referenceOf } from "../../src/domain/seal/reference.ts";
 import { sealAnswers } from "../../src/domain/seal/seal.ts";
-import { askErasure, erasureOf } from "../../src/server/erasure/action.ts";
+import { askErasure, certificateOf } from "../../src/server/erasure/action.ts";
+import { lastErasure } from "../../src/server/erasure/store/erasures.ts";
 import { inTransaction, openPool, type Pool } from "../../src/server/database/pool.ts";
 import { assertSound } from "../support/judge.ts";
 import { BODY, is, letterTo, town, type Town } from "../support/staffed.ts";
@@ -70,7 +71,11 @@ const told = (submission: string, receipt: Uint8Array | null = receipts.get(subm
     await client.query("SELECT set_config('pillarbox.receipt', $1, true)", [
       receipt ? toHex(receiptSignIn(receipt)) : "",
     ]);
-    return erasureOf(client, submission);
+    const found = await lastErasure(client, submission);
+    if (!found) return undefined;
+    const { event, ...rest } = found;
+    const granted = found.state === "granted" && event !== null;
+    return { ...rest, certificate: granted ? await certificateOf(client, event) : null };
   });
 const ask = (submission: string): Promise<boolean> =>
   inTransaction(publicly, (client) => askErasure(client, { submission }));

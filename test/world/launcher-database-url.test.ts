@@ -5,7 +5,8 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
-import { startDatabase, startWorld, type Database } from "../../demo/world.ts";
+import { startWorld } from "../../demo/world.ts";
+import { startDatabase, type Database } from "../support/database.ts";
 import { launch, place } from "../support/launched.ts";
 
 describe("DATABASE_URL", () => {

@@ -169,7 +169,7 @@ test("letters that wait since the mailroom began anew are told of, once for each
   const desk = await letterDesk(t);
   const path = `/api/bodies/${BODY}/incidents/${desk.incident}/letters`;
   const people = Array.from({ length: 3 }, (_, i) => someone(`waiting.${i}@people.example`));
-  const answerable = t.prepared.players
+  const responsible = t.prepared.players
     .filter((one) => one.body === BODY && ["owner", "auditor"].includes(one.role))
     .map(({ email }) => email);
   const from = carrier.arrived.length;
@@ -190,12 +190,12 @@ test("letters that wait since the mailroom began anew are told of, once for each
   assert.ok(waiting > 0);
   const old = t.world.pid("mailroom");
   process.kill(old, "SIGKILL");
-  await until("everybody who answers is told", () => told().length >= answerable.length);
+  await until("everybody who answers is told", () => told().length >= responsible.length);
   assert.deepEqual(
     told()
       .map(({ to }) => to[0]!)
       .sort(),
-    answerable.sort(),
+    responsible.sort(),
   );
   for (const { raw } of told()) {
     assert.match(raw, new RegExp(`\\b${waiting} letters wait for a person`));
@@ -220,7 +220,7 @@ test("letters that wait since the mailroom began anew are told of, once for each
   );
   await desk.send(people);
   assert.ok([...(await desk.settled()).values()].every(({ state }) => state === "sent"));
-  assert.equal(told().length, answerable.length);
+  assert.equal(told().length, responsible.length);
 });
 
 // A key of the mailroom that somebody writes into the database is not sealed to, and plain text is not taken in.

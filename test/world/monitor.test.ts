@@ -43,20 +43,20 @@ type Row = {
 
 let t: Town;
 let db: pg.Client;
-let publicly: Front;
-let staffly: Front;
+let publicFront: Front;
+let staffFront: Front;
 let build: string;
 
 before(async () => {
-  build = copyOfTheHouse();
+  build = copyOfPrograms();
   t = await town({
     root: build,
     also: ["inspect", "monitor"],
     limits: { submissionsPerMinute: 10_000, signInsPerMinute: 10_000, requestsPerMinute: 100_000 },
     config: async (ports) => {
-      publicly = await front(ports.public);
-      staffly = await front(ports.staff);
-      return { publicOrigin: publicly.origin, staffOrigin: staffly.origin, watch: { round: 1_000, apart: 20 } };
+      publicFront = await front(ports.public);
+      staffFront = await front(ports.staff);
+      return { publicOrigin: publicFront.origin, staffOrigin: staffFront.origin, watch: { round: 1_000, apart: 20 } };
     },
   });
   db = await t.attacker();
@@ -73,15 +73,15 @@ before(async () => {
 after(async () => {
   await db?.end();
   await t?.stop();
-  await Promise.all([publicly?.stop(), staffly?.stop()]);
+  await Promise.all([publicFront?.stop(), staffFront?.stop()]);
   rmSync(build, { recursive: true, force: true });
 });
 
 /** A build of its own, whose programs a test may change. */
-function copyOfTheHouse(): string {
+function copyOfPrograms(): string {
   const made = mkdtempSync(join(tmpdir(), "pillarbox-build-"));
   chmodSync(made, 0o711);
-  for (const part of ["src", "sql", "views", "forms", "dist", "package.json"])
+  for (const part of ["src", "demo", "sql", "views", "forms", "dist", "package.json"])
     cpSync(join(ROOT, part), join(made, part), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(made, "node_modules"));
   return made;
@@ -172,12 +172,12 @@ test("a staff address that a proxy serves to all is found, and half a repair lea
       ["denial-differs", /people$/],
     ],
     () =>
-      put(staffly, "people", ({ path: asked }) =>
+      put(staffFront, "people", ({ path: asked }) =>
         asked.split("?")[0]!.replace(/\/$/, "") === path ? whole(200, '[{"name":"A colleague"}]') : undefined,
       ),
     async () => {
       // The click is taken back; the same address with a stroke at its end still answers.
-      put(staffly, "people", ({ path: asked }) =>
+      put(staffFront, "people", ({ path: asked }) =>
         asked === `${path}/` ? whole(200, '[{"name":"A colleague"}]') : undefined,
       );
       await oneMoreLook();
@@ -186,7 +186,7 @@ test("a staff address that a proxy serves to all is found, and half a repair lea
       assert.ok(has(rows, "route-open", /people$/), "a partial fix stays open");
       assert.ok(!has(rows, "denial-differs", /people$/), "what is mended is closed");
       assert.match(rows.find((row) => row.code === "route-open")!.evidence.join("\n"), /people\/ answered 200/);
-      staffly.holes.clear();
+      staffFront.holes.clear();
     },
   );
 });
@@ -245,7 +245,7 @@ test("whatever shows a letter or changes a page is each found and named by form"
     ],
     () => {
       const added = (path: string, text: string) =>
-        put(publicly, path, (asked, passed) =>
+        put(publicFront, path, (asked, passed) =>
           asked.path === path
             ? { ...passed, body: Buffer.from(passed.body.toString().replace("</main>", `${text}</main>`)) }
             : undefined,
@@ -253,15 +253,15 @@ test("whatever shows a letter or changes a page is each found and named by form"
       added(`/forms/${form}`, `<p>${markerWords(secret, marker!.submission)}</p>`);
       added(`/bodies/${BODY}/contact`, `<p>${marker!.bytes.toString("base64")}</p>`);
       added(`/bodies/${BODY}/cookies`, '<script src="https://statistics.example/count.js"></script>');
-      put(publicly, "file", ({ path }) =>
+      put(publicFront, "file", ({ path }) =>
         path === "/dump.sql" ? whole(200, "COPY submission FROM stdin;", "text/plain") : undefined,
       );
-      put(publicly, "script", ({ path }, passed) =>
+      put(publicFront, "script", ({ path }, passed) =>
         /^\/assets\/form-page-.*\.js$/.test(path)
           ? { ...passed, body: Buffer.concat([passed.body, Buffer.from("\n//")]) }
           : undefined,
       );
-      put(publicly, "key", ({ path }, passed) =>
+      put(publicFront, "key", ({ path }, passed) =>
         path === `/forms/${other}/key`
           ? {
               ...passed,
@@ -269,16 +269,16 @@ test("whatever shows a letter or changes a page is each found and named by form"
             }
           : undefined,
       );
-      put(publicly, "header", ({ path }, passed) =>
+      put(publicFront, "header", ({ path }, passed) =>
         path === `/bodies/${BODY}/privacy`
           ? { ...passed, headers: { ...passed.headers, "cache-control": "public, max-age=600" } }
           : undefined,
       );
-      put(publicly, "cache", ({ path }, passed) =>
+      put(publicFront, "cache", ({ path }, passed) =>
         path === `/bodies/${BODY}/accessibility` ? { ...passed, headers: { ...passed.headers, age: "12" } } : undefined,
       );
     },
-    () => publicly.holes.clear(),
+    () => publicFront.holes.clear(),
   );
   const of = (code: string) => rows.find((row) => row.code === code)!;
   assert.deepEqual([of("key-differs").body, of("key-differs").form], [BODY, other]);
@@ -512,7 +512,11 @@ test("a silence is told by mail once; an old website's after a day, and after a 
     await look(Number(last) + SILENT_AFTER);
     assert.deepEqual(await told(monitor), []);
     await look(Number(last) + hour, Number(last) + hour - SILENT_AFTER);
-    assert.deepEqual(await told(monitor), [], "a house that was switched off meanwhile waits for the first look");
+    assert.deepEqual(
+      await told(monitor),
+      [],
+      "an installation that was switched off meanwhile waits for the first look",
+    );
     for (const later of [SILENT_AFTER + 1, SILENT_AFTER + 60_000, 2 * hour]) await look(Number(last) + later);
     assert.deepEqual(await told(monitor), everybody, "once");
     await db.query("UPDATE look SET ended_at = ended_at + 5000 WHERE watcher = 'monitor' AND kind = 'round'");

@@ -11,7 +11,7 @@ import type { App } from "../../src/server/http/app.ts";
 import { publicApp } from "../../src/server/public/app.ts";
 import { staffApp } from "../../src/server/staff.ts";
 import { openPool, type Pool } from "../../src/server/database/pool.ts";
-import { startDatabase } from "../../demo/world.ts";
+import { startDatabase } from "../support/database.ts";
 
 let database: Awaited<ReturnType<typeof startDatabase>>;
 let config: Config;

@@ -4,7 +4,6 @@
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -48,13 +47,13 @@ before(async () => {
   known.push(parseVerifierKey(key));
   const seen = mkdtempSync(join(tmpdir(), "pillarbox-witness-"));
   undo.push(() => rmSync(seen, { recursive: true, force: true }));
-  const server = witnessServer(
+  const app = witnessServer(
     newWitness(by, known, witnessStore(seen), () => Math.floor(Date.now() / 1000)),
     () => {},
   );
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  undo.push(() => new Promise((done) => (server.close(done), server.closeAllConnections())));
-  policy = `log ${key}\nwitness w ${formatCosignerKey(by.key)} http://127.0.0.1:${(server.address() as AddressInfo).port}\nquorum w\n`;
+  const address = await app.listen({ port: 0, host: "127.0.0.1" });
+  undo.push(() => (app.server.closeAllConnections(), app.close()));
+  policy = `log ${key}\nwitness w ${formatCosignerKey(by.key)} ${address}\nquorum w\n`;
   writeFileSync(join(here.data, "log", "policy"), policy);
   data = here.data;
   t = await town({ data });

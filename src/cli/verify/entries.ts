@@ -1,7 +1,7 @@
 /** What an auditor sees: every entry is the leaf that the tree has, and one of the closed list. */
 import type { Bytes } from "../../domain/bytes.ts";
 import type { Checkpoint } from "../../domain/log/checkpoint.ts";
-import { newCrew, type Crew } from "./crew.ts";
+import { newThreads, type Threads } from "./threads.ts";
 import { lookAt, type Job, type Look } from "./look.ts";
 import { newMismatches } from "./mismatch.ts";
 import { find, number, type Report } from "./report.ts";
@@ -28,7 +28,7 @@ export function newEntryCheck(
   since: number | null,
 ): EntryCheck {
   const mismatches = newMismatches("entry");
-  const crew: Crew | null = size < WORTH_THREADS ? null : newCrew();
+  const threads: Threads | null = size < WORTH_THREADS ? null : newThreads();
   const under: Promise<Look>[] = [];
   let looked = 0;
   let sound = true;
@@ -48,8 +48,8 @@ export function newEntryCheck(
   return {
     async bundle(index, bytes, tile) {
       const job: Job = { index, bytes, tile, origin, size, since };
-      if (crew === null) return take(lookAt(job));
-      const look = crew.look(job);
+      if (threads === null) return take(lookAt(job));
+      const look = threads.look(job);
       // Its fault is thrown when its turn comes.
       look.catch(() => {});
       under.push(look);
@@ -65,6 +65,6 @@ export function newEntryCheck(
         report.holds.push("Every entry that could be compared is the leaf that its tile has.");
       return { newest, oldestSince };
     },
-    close: async () => crew?.end(),
+    close: async () => threads?.end(),
   };
 }

@@ -65,10 +65,13 @@ export type ReleaseRow = {
   readonly body: string;
   readonly inbox: string;
   readonly purpose: string;
-  readonly part: string /** of an incident, where a paper was released */;
-  readonly document: string | null /** null: erased with the letter */;
+  readonly part: string;
+  /** of an incident, where a paper was released */
+  readonly document: string | null;
+  /** null: erased with the letter */
   readonly idsSalt: Bytes | null;
-  readonly submissions: readonly string[] /** what its submitters are told: when, which part, of which body, by which role, with how many */;
+  readonly submissions: readonly string[];
+  /** what its submitters are told: when, which part, of which body, by which role, with how many */
   readonly told: string | null;
 };
 

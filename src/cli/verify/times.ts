@@ -9,13 +9,14 @@ import { Fault } from "../../domain/problem.ts";
 import { find, number, type Report } from "./report.ts";
 
 /** Clocks that are kept as usual, and events that wait a little for their leaf. Milliseconds. */
-export const TOLERANCE = 300_000;
+const TOLERANCE = 300_000;
 
 export type Dated = { readonly leaf: number; readonly at: number };
 
 /** The extremes among the entries: what no clock of the log can hide from a witness. */
 export type Times = {
-  readonly newest: Dated | null /** among those after the older checkpoint */;
+  readonly newest: Dated | null;
+  /** among those after the older checkpoint */
   readonly oldestSince: Dated | null;
 };
 

@@ -75,7 +75,8 @@ export async function checkTree(
 
 type Differing = {
   readonly tile: Tile;
-  readonly missing: boolean /** the first of its hashes that differs */;
+  readonly missing: boolean;
+  /** the first of its hashes that differs */
   readonly at: number;
 };
 

@@ -1,8 +1,8 @@
 /**
  * Tables as text (RFC 4180, with the separators that spreadsheets use). Strict where a guess could lose a person: a row
  * that does not fit its header is named, never bent or left out.
- * A cell is text and stays text. Nothing in it is ever computed, and what is written begins with nothing that a
- * spreadsheet would compute.
+ * A cell is text and stays text; nothing in it is ever computed. Tables are written in src/domain/incident/csv.ts.
+ * Ours and not a library's: those bend or drop a row that does not fit, and each row is a person (docs/decisions/0025).
  */
 
 export type Table = {
@@ -132,13 +132,3 @@ function rowsOf(text: string, separator: string, firstLine: number): Row[] | str
   }
   return rows;
 }
-
-/** A spreadsheet computes what begins so (OWASP, CSV injection); white space before it does not stop all of them. */
-const COMPUTED = /^\s*[=+\-@\t\r|%]/;
-
-/** A cell as it may leave: text, whatever it begins with. */
-export const safeCell = (text: string): string => (COMPUTED.test(text) ? `'${text}` : text);
-
-/** A table as RFC 4180, every cell in quotation marks. */
-export const writeTable = (rows: readonly (readonly string[])[]): string =>
-  rows.map((row) => `${row.map((cell) => `"${safeCell(cell).replaceAll('"', '""')}"`).join(",")}\r\n`).join("");

@@ -77,7 +77,7 @@ const lower = (text: string): string => text.replace(/[A-Z]+/g, (letters) => let
  * Errs towards the exposed address: a server that takes two spellings for two addresses answered one of them with an
  * error, which is told apart by its status.
  */
-export function normalPath(path: string): string {
+function normalPath(path: string): string {
   const kept: string[] = [];
   for (const part of lower(decoded(path)).replaceAll("\\", "/").split("?")[0]!.split("/")) {
     const segment = part.split(";")[0]!;

@@ -14,7 +14,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 /** Lower case, without accents; other scripts stay as they are. */
-export const folded = (text: string): string =>
+const folded = (text: string): string =>
   text
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
@@ -56,14 +56,11 @@ export function nameWords(name: string): readonly string[] {
   return words.sort();
 }
 
-/** "" where there is no name. */
-export const nameKey = (name: string): string => nameWords(name).join(" ");
-
 /** "" where there is none. */
-export const emailKey = (email: string | null): string => (email ?? "").normalize("NFKC").trim().toLowerCase();
+const emailKey = (email: string | null): string => (email ?? "").normalize("NFKC").trim().toLowerCase();
 
 /** The mailbox behind a "+" that its owner put in. */
-export const mailboxKey = (email: string | null): string => emailKey(email).replace(/\+[^@]*@/, "@");
+const mailboxKey = (email: string | null): string => emailKey(email).replace(/\+[^@]*@/, "@");
 
 /** Digits of a telephone number as dialled within the country; "" for what is too short to be one. */
 export function phoneKey(phone: string | null): string {
@@ -103,7 +100,7 @@ const street = (text: string): string =>
     .join(" ");
 
 /** "" where there is none that is British. */
-export function postcodeKey(post: readonly string[] | null): string {
+function postcodeKey(post: readonly string[] | null): string {
   const found = POSTCODE.exec(folded((post ?? []).join(", ")));
   return found ? found[1]! + found[2]! : "";
 }
@@ -123,7 +120,7 @@ export function addressKey(post: readonly string[] | null): string {
 }
 
 /** Steps from one word to the other (insert, leave out, exchange), as far as `most`. */
-export function distance(one: string, other: string, most: number): number {
+function distance(one: string, other: string, most: number): number {
   if (Math.abs(one.length - other.length) > most) return most + 1;
   if (one === other) return 0;
   let row = Array.from({ length: other.length + 1 }, (_, i) => i);
@@ -144,12 +141,9 @@ function wordsAlike(one: string, other: string): boolean {
 }
 
 /**
- * Whether two names may be two spellings of one: every word of the shorter has its like in the longer, and not all of
- * them are initials.
+ * Whether two names, as `nameWords` takes them apart, may be two spellings of one: every word of the shorter has its
+ * like in the longer, and not all of them are initials.
  */
-export const namesAlike = (one: string, other: string): boolean => wordsAlikeAll(nameWords(one), nameWords(other));
-
-/** The same of names that are words already. */
 export function wordsAlikeAll(one: readonly string[], other: readonly string[]): boolean {
   const [short, long] = one.length <= other.length ? [one, other] : [other, one];
   if (short.length === 0) return false;

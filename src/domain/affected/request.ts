@@ -63,7 +63,7 @@ function addressOf(head: string): string {
 /** The last field in quotation marks, where the line has one. */
 const agentOf = (tail: string): string => unescaped(/"((?:[^"\\]|\\.)*)"?\s*$/s.exec(tail.slice(1))?.[1] ?? "");
 
-export function outcomeOf(method: string, status: number): Outcome {
+function outcomeOf(method: string, status: number): Outcome {
   if (status === 304) return "reached";
   if (status >= 200 && status < 300)
     return method === "HEAD" || method === "OPTIONS" || method === "TRACE"

@@ -65,7 +65,7 @@ export function verdictOf(reading: LogReading): Verdict {
   return outcomes.unclear > 0 ? said({ kind: "cannot-tell", why: "unclear-answers" }) : said({ kind: "no-evidence" });
 }
 
-export function coverageOf({ question, parts, twice, hours }: LogReading): Coverage {
+function coverageOf({ question, parts, twice, hours }: LogReading): Coverage {
   const lines = parts.reduce((sum, part) => sum + part.lines, 0);
   const broken = parts.reduce((sum, part) => sum + part.broken, 0);
   const times = parts.flatMap(({ first, last }) => (first === null || last === null ? [] : [first, last]));
@@ -124,7 +124,7 @@ export const timeWords = (at: number): string =>
 const GAPS_SAID = 10;
 
 /** How far the log can be believed, in sentences. */
-export function coverageWords(coverage: Coverage): readonly string[] {
+function coverageWords(coverage: Coverage): readonly string[] {
   const { from, to, hours, covered, gaps, lines, broken, cut, overlaps } = coverage;
   if (hours === 0)
     return [`The files hold no line that could be read (${many(lines, "line")}), so they say nothing about any hour.`];

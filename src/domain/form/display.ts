@@ -14,7 +14,7 @@ export type Row = {
   readonly provided: boolean;
 };
 
-export const NOT_PROVIDED = "Not provided";
+const NOT_PROVIDED = "Not provided";
 
 const MONTHS = [
   "January",
@@ -63,4 +63,4 @@ export function linesOf(question: Question, answer: Answer): readonly string[] {
 const labelOf = (question: Question, value: string): string =>
   question.options?.find((option) => option.value === value)?.label ?? value;
 
-export const dateText = ({ day, month, year }: DateAnswer): string => `${day} ${MONTHS[month - 1] ?? ""} ${year}`;
+const dateText = ({ day, month, year }: DateAnswer): string => `${day} ${MONTHS[month - 1] ?? ""} ${year}`;

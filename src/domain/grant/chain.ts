@@ -11,7 +11,8 @@ import type { BodyState } from "./state.ts";
 
 export type Expected = {
   readonly installation: string;
-  readonly body: string /** SHA-256 of the body's first statement */;
+  readonly body: string;
+  /** SHA-256 of the body's first statement */
   readonly root: Bytes;
 };
 

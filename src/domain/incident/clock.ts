@@ -21,7 +21,8 @@ export type Clock =
       readonly kind: "runs" | "over";
       readonly since: number;
       readonly deadline: number;
-      readonly elapsed: number /** negative once it is over */;
+      readonly elapsed: number;
+      /** negative once it is over */
       readonly left: number;
     }
   | {

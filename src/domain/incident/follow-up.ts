@@ -13,7 +13,8 @@ type TextOf = {
   readonly label: string;
   readonly hint?: string;
   readonly long?: boolean;
-  readonly needed: boolean /** needed once the item has ended */;
+  readonly needed: boolean;
+  /** needed once the item has ended */
   readonly toEnd?: boolean;
 };
 

@@ -9,7 +9,8 @@ import type { Entry, Role } from "../log/event.ts";
 export type Received = {
   readonly ids: string[];
   readonly epochs: number[];
-  readonly at: number[] /** of what a writer added later: the letter that it belongs to */;
+  readonly at: number[];
+  /** of what a writer added later: the letter that it belongs to */
   readonly first: (string | null)[];
 };
 
@@ -23,7 +24,8 @@ export type LoggedReading = {
   readonly reader: string;
   readonly purpose: "list" | "open" | "affected";
   readonly count: number;
-  readonly ids: string /** when the reader's app first said so */;
+  readonly ids: string;
+  /** when the reader's app first said so */
   readonly opened: number | null;
 };
 

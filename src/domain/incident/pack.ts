@@ -23,7 +23,8 @@ export type PackedDelivery = {
   readonly delivery: string;
   readonly channel: string;
   readonly state: string;
-  readonly code: string /** letters that were handed in together */;
+  readonly code: string;
+  /** letters that were handed in together */
   readonly batch: number;
   readonly hash: string | null;
 };

@@ -45,7 +45,7 @@ export const PAPER_MAX = 32 * 1024 * 1024;
 
 const KIND = tag("incident-paper");
 
-export const encodePaper = ({ incident, epoch, document, what }: PaperContext, content: Bytes): Bytes => {
+const encodePaper = ({ incident, epoch, document, what }: PaperContext, content: Bytes): Bytes => {
   if (content.length > PAPER_MAX - 1024)
     throw new Fault("TOO_LARGE", "a paper of an incident is larger than it may be");
   return pad(

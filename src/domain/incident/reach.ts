@@ -130,7 +130,8 @@ export type Evidence =
   | { readonly kind: "looked-at"; readonly looks: readonly Look[]; readonly covered: Covered | null }
   | {
       readonly kind: "no-evidence";
-      readonly covered: Covered /** whether they cover all that was asked about */;
+      readonly covered: Covered;
+      /** whether they cover all that was asked about */
       readonly whole: boolean;
     }
   | { readonly kind: "no-records" };

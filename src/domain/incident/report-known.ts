@@ -55,7 +55,7 @@ export const affectedCount = (state: IncidentState): number | null =>
   state.papers.findLast(({ what }) => what === "affected")?.count ?? null;
 
 /** Everything that is known, as the report takes it. */
-export function knownOf(state: IncidentState, { categories, letters, record }: Around): Known {
+function knownOf(state: IncidentState, { categories, letters, record }: Around): Known {
   const since = awareSince(state);
   const host = processorSince(state);
   const first = state.awareness.toSorted((a, b) => a.awareAt - b.awareAt)[0];

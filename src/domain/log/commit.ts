@@ -6,7 +6,7 @@ import { hmacSha256, toHex, toUtf8, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
 import { leafHash, nodesOf, treeRoot } from "./tree.ts";
 
-export const SALT_BYTES = 32;
+const SALT_BYTES = 32;
 
 /** Hex HMAC-SHA-256(salt, utf8(text)): for a purpose, a reason, an account. */
 export const commitment = (salt: Bytes, text: string): string => toHex(saltedHash(salt, text));

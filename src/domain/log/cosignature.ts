@@ -24,7 +24,7 @@ export type Cosignature = { readonly key: CosignerKey; readonly time: number };
 
 const invalid = (detail: string): Fault => new Fault("NOTE_INVALID", detail);
 
-export function cosignerKey(name: string, publicKey: Bytes): CosignerKey {
+function cosignerKey(name: string, publicKey: Bytes): CosignerKey {
   if (!isKeyName(name)) throw invalid("the key name is not usable");
   if (publicKey.length !== 32) throw invalid("an Ed25519 public key has 32 bytes");
   return { name, id: keyId(name, publicKey, COSIGNATURE), publicKey };

@@ -32,7 +32,7 @@ export function keyId(name: string, publicKey: Bytes, type: number = ED25519): n
 export const hexId = (id: number): string => id.toString(16).padStart(8, "0");
 
 /** The verifier of a name and a 32-byte public key. */
-export function verifierKey(name: string, publicKey: Bytes): VerifierKey {
+function verifierKey(name: string, publicKey: Bytes): VerifierKey {
   if (!isKeyName(name)) throw invalid("the key name is not usable");
   if (publicKey.length !== 32) throw invalid("an Ed25519 public key has 32 bytes");
   return {

@@ -15,7 +15,8 @@ type Group = { readonly name: string; readonly least: number; readonly members: 
 export type Policy = {
   readonly logs: readonly PolicyLog[];
   readonly witnesses: readonly PolicyWitness[];
-  readonly groups: readonly Group[] /** a witness, a group, or "none" */;
+  readonly groups: readonly Group[];
+  /** a witness, a group, or "none" */
   readonly quorum: string;
 };
 

@@ -6,7 +6,7 @@ import { Fault } from "../problem.ts";
 import { parseDecimal } from "./checkpoint.ts";
 import { fullRoot, type ReadNode } from "./tree.ts";
 
-export const TILE_HEIGHT = 8;
+const TILE_HEIGHT = 8;
 export const TILE_WIDTH = 256;
 const HASH = 32;
 

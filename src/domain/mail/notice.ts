@@ -61,7 +61,8 @@ type Values = {
   readonly form?: string;
   readonly body?: string;
   readonly count?: number;
-  readonly hours?: number /** milliseconds since the epoch */;
+  readonly hours?: number;
+  /** milliseconds since the epoch */
   readonly time?: number;
   readonly link?: string;
 };

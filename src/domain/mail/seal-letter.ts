@@ -25,7 +25,7 @@ export const templateHash = (template: LetterTemplate): string =>
  * The message of a letter; the same whenever it is made anew, so that it can be held against the record.
  * @throws `LETTER_UNFINISHED`
  */
-export function letterMessage(template: LetterTemplate, person: AffectedPerson, to: string, delivery: string): Message {
+function letterMessage(template: LetterTemplate, person: AffectedPerson, to: string, delivery: string): Message {
   if (templateProblems(template).length > 0) throw new Fault("LETTER_UNFINISHED");
   return { delivery, to, subject: template.subject, text: letterText(letterTo(template, person)) };
 }

@@ -61,17 +61,6 @@ const WAYS: { readonly [state in DeliveryState]: { readonly [happening in Happen
 export const after = (state: DeliveryState, happening: Happening): DeliveryState | null =>
   WAYS[state][happening] ?? null;
 
-/** The states in which something can happen. */
-export const statesBefore = (happening: Happening): readonly DeliveryState[] =>
-  DELIVERY_STATES.filter((state) => after(state, happening) !== null);
-
-/** Nothing more comes by itself: the carrier has it, or has said no, or somebody took it back. */
-export const isOver = (state: DeliveryState): boolean => ["sent", "bounced", "rejected", "cancelled"].includes(state);
-
-/** A person has to do something. */
-export const needsPerson = (state: DeliveryState): boolean =>
-  ["uncertain", "hand-over-again", "bounced", "rejected"].includes(state);
-
 /** What the carrier answered, in codes; its own words are dropped, because they may quote the address. */
 export const MAIL_CODES = [
   "NONE",

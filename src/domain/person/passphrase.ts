@@ -11,7 +11,7 @@ import { sha256, tag, taggedHash, toUtf8, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
 import { randomBytes } from "../seal/random.ts";
 
-export const PASSPHRASE_WORDS = 7;
+const PASSPHRASE_WORDS = 7;
 
 /** Constants of the code, never read from a file (T10). RFC 7914. */
 export const KDF = { N: 131072, r: 8, p: 1, dkLen: 32 } as const;

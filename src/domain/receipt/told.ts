@@ -112,7 +112,7 @@ function readingLines({ readings: all, left }: Sent, bodyName: string): readonly
 }
 
 /** Opened is told apart from loaded with others in a list. */
-export function readingSentence({ at, part, role, count, openedAt }: Reading, bodyName: string): string {
+function readingSentence({ at, part, role, count, openedAt }: Reading, bodyName: string): string {
   const who = `${ROLES[role]} at ${bodyName}`;
   if (part === "letter" && count > 1)
     return `${dayAndTime(at)}: released together with ${count - 1} other${count === 2 ? "" : "s"} to ${who}, to find out how those affected by an incident can be reached`;

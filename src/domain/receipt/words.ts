@@ -8,7 +8,7 @@ import { wordlist } from "@scure/bip39/wordlists/english.js";
 import type { Bytes } from "../bytes.ts";
 
 export const RECEIPT_BYTES = 16;
-export const RECEIPT_WORDS = 12;
+const RECEIPT_WORDS = 12;
 
 /** The twelve words of 128 bits; the last holds a checksum of 4 bits. */
 export const wordsOf = (entropy: Bytes): readonly string[] => entropyToMnemonic(entropy, wordlist).split(" ");

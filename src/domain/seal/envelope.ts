@@ -1,15 +1,5 @@
 /** A sealed submission on the wire, and what a server that cannot open it can check. */
-import {
-  decodeFields,
-  encodeFields,
-  fieldNumber,
-  fromHex,
-  fromUtf8,
-  sha256,
-  tag,
-  toHex,
-  type Bytes,
-} from "../bytes.ts";
+import { decodeFields, encodeFields, fieldNumber, fromHex, fromUtf8, tag, toHex, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
 import { inspectAge, type KeyKind } from "./age.ts";
 import type { SealContext } from "./context.ts";
@@ -114,6 +104,3 @@ function checkPart(file: Bytes, max: number, kind?: KeyKind): void {
   if (shape.plaintext > max) throw new Fault("ENVELOPE_TOO_LARGE");
   if (shape.plaintext !== paddedSize(shape.plaintext)) throw new Fault("ENVELOPE_PADDING");
 }
-
-/** SHA-256 of the whole submission: tells a repetition from another submission under the same id. */
-export const submissionDigest = (s: SealedSubmission): Bytes => sha256(encodeSubmission(s));

@@ -8,7 +8,7 @@ import { encodeFields, fromHex, hmacSha256, tag, type Bytes } from "../bytes.ts"
 import { sign, verify } from "../person/sign.ts";
 
 /** No question has such a name: names of questions begin with a letter. */
-export const MARKER_FIELD = "_marker";
+const MARKER_FIELD = "_marker";
 const WORDS = 8;
 
 export type Marker = {

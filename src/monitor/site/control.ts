@@ -4,10 +4,11 @@
  */
 import { resolveTxt } from "node:dns/promises";
 import { isIP } from "node:net";
-import { NotLooked, Refusal, type Visitor } from "./pinned.ts";
+import { NotLooked } from "../asker.ts";
+import { Refusal, type Visitor } from "./pinned.ts";
 import type { Site } from "./site.ts";
 
-export const PROOF = "/.well-known/pillarbox-watch";
+const PROOF = "/.well-known/pillarbox-watch";
 
 /** @throws `Refusal` that says what to put where */
 export async function demandControl({ origin, token }: Site, visitor: Visitor): Promise<"file" | "dns"> {

@@ -26,7 +26,7 @@ function plain(text: string): string {
     .replace(/[^a-z0-9]+/g, " ");
 }
 
-export function holdsMarker(body: string, needles: readonly Needles[]): boolean {
+function holdsMarker(body: string, needles: readonly Needles[]): boolean {
   const text = ` ${plain(body)} `;
   return needles.some(({ words, id }) => {
     if (text.includes(id.slice(0, SHORT))) return true;

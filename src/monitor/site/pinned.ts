@@ -4,16 +4,16 @@
  * and never a way into somebody's own network: private ranges and redirects off the host are refused (T34).
  */
 import { lookup } from "node:dns/promises";
-import * as http from "node:http";
-import * as https from "node:https";
+import type { IncomingHttpHeaders } from "node:http";
 import { BlockList, isIPv6 } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { askOnce } from "../asker.ts";
 
 export type Answer = {
   readonly status: number;
   readonly path: string;
   readonly type: string;
-  readonly headers: http.IncomingHttpHeaders;
+  readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 };
 export type Ask = {
@@ -23,13 +23,9 @@ export type Ask = {
   readonly cookie?: string;
 };
 
-/** It could not be looked at. That never closes a finding. */
-export class NotLooked extends Error {}
 /** What whoever starts the watch has to change. */
 export class Refusal extends Error {}
 
-const PATIENCE = 10_000;
-const MOST = 8 * 1024 * 1024;
 const MOST_REDIRECTS = 3;
 /** Between two requests, milliseconds. */
 export const PACE = 1000;
@@ -79,7 +75,8 @@ export type Visitor = {
 
 export type Manners = {
   readonly agent: string;
-  readonly dangerouslyAllowLoopback: boolean /** milliseconds between requests; less than `PACE` only on loopback */;
+  readonly dangerouslyAllowLoopback: boolean;
+  /** milliseconds between requests; less than `PACE` only on loopback */
   readonly pace?: number;
 };
 
@@ -130,60 +127,27 @@ export async function visitorOf(origin: string, manners: Manners): Promise<Visit
   };
 }
 
-function once(
+async function once(
   url: URL,
   { address, family }: { address: string; family: number },
   agent: string,
   { method = "GET", path, body, cookie }: Ask,
 ): Promise<Answer> {
-  return new Promise((done, fail) => {
-    const lost = (why: string): void => fail(new NotLooked(`${method} ${path}: ${why}`));
-    const request = (url.protocol === "https:" ? https : http).request({
-      protocol: url.protocol,
-      hostname: url.hostname.replace(/^\[|\]$/g, ""),
-      port: url.port || (url.protocol === "https:" ? 443 : 80),
-      method,
-      path,
-      agent: false,
+  const headers = {
+    ...(cookie && { cookie }),
+    ...(body !== undefined && { "content-type": "application/x-www-form-urlencoded" }),
+  };
+  const reply = await askOnce(
+    { method, origin: url, path, headers, body, called: path },
+    {
+      agent,
       // Asked for again, the name could lead elsewhere.
       lookup: (_name, options, found) =>
         options.all ? found(null, [{ address, family }]) : found(null, address, family),
-      headers: {
-        "user-agent": agent,
-        accept: "*/*",
-        "accept-encoding": "identity",
-        ...(cookie && { cookie }),
-        ...(body !== undefined && {
-          "content-type": "application/x-www-form-urlencoded",
-          "content-length": String(Buffer.byteLength(body)),
-        }),
-      },
-    });
-    const late = setTimeout(() => request.destroy(new Error("no answer in time")), PATIENCE);
-    request.on("error", (thrown) => lost(thrown.message));
-    request.on("close", () => clearTimeout(late));
-    request.on("response", (response) => {
-      const parts: Buffer[] = [];
-      let size = 0;
-      response.on("data", (part: Buffer) => {
-        size += part.length;
-        if (size > MOST) request.destroy(new Error("it does not end"));
-        else parts.push(part);
-      });
-      response.on("error", (thrown) => lost(thrown.message));
-      response.on("end", () => {
-        const status = response.statusCode ?? 0;
-        if (status === 429 || status >= 500) lost(`answered ${status}`);
-        else
-          done({
-            status,
-            path,
-            type: response.headers["content-type"] ?? "",
-            headers: response.headers,
-            body: Buffer.concat(parts),
-          });
-      });
-    });
-    request.end(body);
-  });
+      patience: "whole",
+      asksToWait: (status) => status === 429 || status >= 500,
+    },
+  );
+  const { status, headers: answered, bytes } = reply;
+  return { status, path, type: answered["content-type"] ?? "", headers: answered, body: bytes };
 }

@@ -6,7 +6,8 @@ import { fromHex } from "../../domain/bytes.ts";
 import { newId } from "../../domain/seal/random.ts";
 import { markerWords } from "../../domain/watch/marker.ts";
 import type { Needles } from "./look.ts";
-import { NotLooked, type Visitor } from "./pinned.ts";
+import { NotLooked } from "../asker.ts";
+import type { Visitor } from "./pinned.ts";
 import type { SiteForm } from "./site.ts";
 
 export type Planted = { readonly id: string; readonly at: number };
@@ -55,7 +56,7 @@ const unescaped = (text: string): string =>
     .replaceAll("&amp;", "&");
 
 /** What the page carries along, such as the token that many forms ask back. */
-export function hiddenFields(html: string): readonly (readonly [string, string])[] {
+function hiddenFields(html: string): readonly (readonly [string, string])[] {
   return [...html.matchAll(/<input\b[^>]*>/gi)].flatMap(([tag]) => {
     const name = attribute(tag, "name");
     return attribute(tag, "type")?.toLowerCase() === "hidden" && name !== undefined

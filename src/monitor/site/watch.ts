@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { demandControl } from "./control.ts";
 import { filesLinked, lookAt, stillLists, type Seen } from "./look.ts";
 import { needlesOf, plant } from "./plant.ts";
-import { NotLooked, type Answer, type Visitor } from "./pinned.ts";
+import { NotLooked } from "../asker.ts";
+import type { Answer, Visitor } from "./pinned.ts";
 import { guessed, named, type Site } from "./site.ts";
 import { newState, type Open, type Place, type State } from "./state.ts";
 

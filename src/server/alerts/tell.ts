@@ -33,8 +33,13 @@ export async function queueNotice(
   await announceDelivery(client);
 }
 
-/** Tells the owners and auditors of a body, who answer for what happens there. */
-export async function tellAnswerable(client: Client, chains: Chains, body: string, notice: Notice): Promise<void> {
+/** Tells the owners and auditors of a body. */
+export async function tellOwnersAndAuditors(
+  client: Client,
+  chains: Chains,
+  body: string,
+  notice: Notice,
+): Promise<void> {
   // Where the statements do not hold nobody's role is known: then everybody who once had one is told.
   const state = await chains.load(client, body).then(
     (chain) => chain?.state,

@@ -14,7 +14,7 @@ import { inTransaction, type Client, type Pool } from "../database/pool.ts";
 import { isTold, noteTold, stoppedLetters } from "./store/told-once.ts";
 import { looks } from "../watch/store/findings.ts";
 import type { Chains } from "../statements/chains.ts";
-import { tellAnswerable } from "./tell.ts";
+import { tellOwnersAndAuditors } from "./tell.ts";
 
 const EVERY_MS = 10_000;
 
@@ -41,8 +41,8 @@ export function startAlarms(pool: Pool, chains: Chains, config: Config): () => v
 
 /**
  * A silence is named by the last round before it; a watcher that never looked has one.
- * @param started since when this process could have been told: a house that was switched off overnight is not a watcher
- * that fell silent
+ * @param started since when this process could have been told: an installation that was switched off overnight is no
+ * watcher that fell silent
  */
 export async function tellSilence(
   pool: Pool,
@@ -65,7 +65,7 @@ export async function tellSilence(
     if (since !== null)
       await tellOnce(pool, "watch.silent", [watcher, String(since)], async (client) => {
         for (const body of config.roots.keys())
-          await tellAnswerable(
+          await tellOwnersAndAuditors(
             client,
             chains,
             body,
@@ -79,7 +79,7 @@ export async function tellSilence(
 export async function tellStopped(pool: Pool, chains: Chains, config: Config): Promise<void> {
   for (const { incident, body, start, count } of await stoppedLetters(pool))
     await tellOnce(pool, "letters.stopped", [incident, start], (client) =>
-      tellAnswerable(
+      tellOwnersAndAuditors(
         client,
         chains,
         body,

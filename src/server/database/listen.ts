@@ -1,15 +1,15 @@
-/** Hearing what other processes say through the database. */
+/** Listening to what other processes say through the database. */
 import type { Pool } from "./pool.ts";
 
-/** An open ear; `isOpen` turns false when its connection is lost, and then only the waking is. */
-export type Ear = { readonly isOpen: () => boolean; readonly close: () => void };
+/** `isOpen` turns false when its connection is lost, and then only the waking is. */
+export type Listener = { readonly isOpen: () => boolean; readonly close: () => void };
 
 /** Calls `wake` whenever somebody says something on the channel. */
 export async function listenFor(
   pool: Pool,
   channel: "pillarbox_event" | "pillarbox_delivery",
   wake: () => void,
-): Promise<Ear> {
+): Promise<Listener> {
   const client = await pool.connect();
   let open = true;
   const close = (): void => {

@@ -1,6 +1,7 @@
 /**
  * Brings a database to this program's schema by the numbered files. Refuses, before anything is changed, a database that
  * is newer (`DATABASE_NEWER`) and one where a file is missing below (`DATABASE_GAP`).
+ * Ours and not a library's: it is short, and all files and the logins' passwords are one transaction.
  */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +9,7 @@ import { Fault } from "../../domain/problem.ts";
 import { inTransaction, openPool, type Client } from "./pool.ts";
 
 /** The logins of the processes that have one, and the verifier's. */
-export const LOGINS = ["pb_public", "pb_staff", "pb_log", "pb_inspect", "pb_jobs"] as const;
+const LOGINS = ["pb_public", "pb_staff", "pb_log", "pb_inspect", "pb_jobs"] as const;
 export type Passwords = { readonly [login in (typeof LOGINS)[number]]: string };
 
 /**

@@ -17,9 +17,7 @@ import {
   deleteErased,
   erasureForDecision,
   insertErasure,
-  lastErasure,
   type ErasureRow,
-  type ErasureTold,
 } from "./store/erasures.ts";
 import { commitTo, writeEvent, type Committed } from "../log/store/events.ts";
 import { announceEvent, inTransaction, type Client, type Db, type Pool } from "../database/pool.ts";
@@ -43,22 +41,6 @@ export async function askErasure(
   await writeEvent(client, { kind: "erasure.requested", erasure, submission, askedBy });
   await announceEvent(client);
   return true;
-}
-
-/**
- * What the writer is told about erasing their letter, for the public process; undefined when nobody asked. The
- * transaction must hold their receipt.
- * `certificate` is the file's text, once a signed checkpoint covers the deletion; null until then, and when nothing was
- * erased.
- */
-export async function erasureOf(
-  db: Db,
-  submission: string,
-): Promise<(Omit<ErasureTold, "event"> & { readonly certificate: string | null }) | undefined> {
-  const told = await lastErasure(db, submission);
-  if (!told) return undefined;
-  const { event, ...rest } = told;
-  return { ...rest, certificate: told.state === "granted" && event !== null ? await certificateOf(db, event) : null };
 }
 
 /** The certificate of an erasure by its event; null while no signed checkpoint covers it. */

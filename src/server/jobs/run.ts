@@ -7,10 +7,10 @@ import { codeOf, Fault } from "../../domain/problem.ts";
 import type { Config } from "../config.ts";
 import { note } from "../http/log.ts";
 import { newWaker } from "../log/waker.ts";
-import { listenFor, type Ear } from "../database/listen.ts";
+import { listenFor, type Listener } from "../database/listen.ts";
 import { openPool, type Pool } from "../database/pool.ts";
-import { mailroomAt, type Mailroom } from "./room.ts";
-import { greet, sendNext, takeBounces, takeUp } from "./send.ts";
+import { mailroomAt, type Mailroom } from "./mailroom.ts";
+import { useKey, sendNext, takeBounces, finishEarlier } from "./send.ts";
 
 /** How long a lost wake-up can go unnoticed, and how long a fault is left alone. Milliseconds. */
 const POLL = 1_000;
@@ -27,30 +27,30 @@ export async function runJobs(
   if (!url || !credential || !Number.isInteger(port))
     throw new Fault("CONFIG_INVALID", "PB_DATABASE, PB_MAILROOM_PORT and PB_MAILROOM_CREDENTIAL are needed");
   const pool = openPool(url, 4);
-  const room = mailroomAt(port, credential);
+  const mailroom = mailroomAt(port, credential);
   ready();
   try {
-    await Promise.all([sending(pool, room, config, stopped), again(stopped, () => takeBounces(pool, room))]);
+    await Promise.all([sending(pool, mailroom, config, stopped), again(stopped, () => takeBounces(pool, mailroom))]);
   } finally {
     await pool.end();
   }
 }
 
-async function sending(pool: Pool, room: Mailroom, config: Config, stopped: AbortSignal): Promise<void> {
+async function sending(pool: Pool, mailroom: Mailroom, config: Config, stopped: AbortSignal): Promise<void> {
   const waker = newWaker(stopped);
-  const hearing: { ear: Ear | null } = { ear: null };
-  let tookUp = false;
+  const listening: { listener: Listener | null } = { listener: null };
+  let finished = false;
   await again(stopped, async () => {
-    if (!hearing.ear?.isOpen()) hearing.ear = await listenFor(pool, "pillarbox_delivery", waker.wake);
-    const key = await room.key();
+    if (!listening.listener?.isOpen()) listening.listener = await listenFor(pool, "pillarbox_delivery", waker.wake);
+    const key = await mailroom.key();
     verifiedRecipient(config.installation, config.mailKey, key);
-    await greet(pool, key);
-    if (!tookUp) await takeUp(pool, room, key);
-    tookUp = true;
+    await useKey(pool, key);
+    if (!finished) await finishEarlier(pool, mailroom, key);
+    finished = true;
     for (let sent = 0; sent < 100 && !stopped.aborted; sent++)
-      if (!(await sendNext(pool, room, key))) return waker.within(POLL);
+      if (!(await sendNext(pool, mailroom, key))) return waker.within(POLL);
   });
-  hearing.ear?.close();
+  listening.listener?.close();
 }
 
 /** Does something again and again; what fails is said once until it works. */

@@ -17,14 +17,14 @@ import {
   markBounced,
   releaseSealedElsewhere,
   settle,
-  strayed,
+  unfinished,
   type Claimed,
 } from "./store.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../database/pool.ts";
-import type { Bounce, Mailroom } from "./room.ts";
+import type { Bounce, Mailroom } from "./mailroom.ts";
 
 /** Learns which start of the mailroom runs. What was sealed to an earlier one has to be handed over again. */
-export async function greet(pool: Pool, key: SignedMailroomKey): Promise<void> {
+export async function useKey(pool: Pool, key: SignedMailroomKey): Promise<void> {
   await inTransaction(pool, async (client) => {
     if (await insertMailroom(client, key)) {
       await writeEvent(client, {
@@ -39,26 +39,26 @@ export async function greet(pool: Pool, key: SignedMailroomKey): Promise<void> {
 }
 
 /** Sends the next that is due. False when there is none. */
-export async function sendNext(pool: Pool, room: Mailroom, key: SignedMailroomKey): Promise<boolean> {
+export async function sendNext(pool: Pool, mailroom: Mailroom, key: SignedMailroomKey): Promise<boolean> {
   const claimed = await inTransaction(pool, (client) => claimNext(client, key.start));
   if (!claimed) return false;
-  await note(pool, claimed, await ask(pool, room, key, claimed));
+  await note(pool, claimed, await ask(pool, mailroom, key, claimed));
   return true;
 }
 
 /** What a process before this one had claimed and not noted. */
-export async function takeUp(pool: Pool, room: Mailroom, key: SignedMailroomKey): Promise<void> {
-  for (const one of await strayed(pool))
+export async function finishEarlier(pool: Pool, mailroom: Mailroom, key: SignedMailroomKey): Promise<void> {
+  for (const one of await unfinished(pool))
     await note(
       pool,
       one,
-      one.mailroom === key.start ? await ask(pool, room, key, one) : { outcome: "lost", code: "MAILROOM_LOST" },
+      one.mailroom === key.start ? await ask(pool, mailroom, key, one) : { outcome: "lost", code: "MAILROOM_LOST" },
     );
 }
 
-async function ask(pool: Pool, room: Mailroom, key: SignedMailroomKey, one: Claimed): Promise<Outcome> {
+async function ask(pool: Pool, mailroom: Mailroom, key: SignedMailroomKey, one: Claimed): Promise<Outcome> {
   const sealed = await messageOf(pool, one, key.recipient);
-  return sealed === null ? { outcome: "refused", code: "OTHER" } : room.send(one.id, one.attempts, sealed);
+  return sealed === null ? { outcome: "refused", code: "OTHER" } : mailroom.send(one.id, one.attempts, sealed);
 }
 
 /** How often "later" is believed is counted, except where the letter never got as far as a carrier. */
@@ -69,8 +69,8 @@ const A_MINUTE = 60_000;
 async function note(pool: Pool, one: Claimed, { outcome, code }: Outcome): Promise<void> {
   const byCarrier = outcome === "put-off" && !NOT_THE_CARRIER.includes(code);
   const pause = byCarrier ? pauseAfter(one.refusals + 1) : code === "NO_MAIL_SERVER" ? A_MINUTE : SHORTLY;
-  const tired = outcome === "put-off" && pause === null;
-  const [happening, why] = tired ? (["refused", "GAVE_UP"] as const) : ([outcome, code] as const);
+  const givesUp = outcome === "put-off" && pause === null;
+  const [happening, why] = givesUp ? (["refused", "GAVE_UP"] as const) : ([outcome, code] as const);
   // The program's own notices are sealed when they are sent: for them no key is ever gone.
   const next = happening === "key-gone" && one.incident === null ? "handed-in" : after("intended", happening);
   if (next === null) throw new Fault("INTERNAL", "no such way");
@@ -96,13 +96,13 @@ async function tell(
 }
 
 /** Writes down what came back; only then is the carrier told yes. */
-export async function takeBounces(pool: Pool, room: Mailroom): Promise<void> {
-  const bounces: readonly Bounce[] = await room.bounces();
+export async function takeBounces(pool: Pool, mailroom: Mailroom): Promise<void> {
+  const bounces: readonly Bounce[] = await mailroom.bounces();
   for (const { delivery, code } of bounces) {
     await inTransaction(pool, async (client) => {
       const row = await markBounced(client, delivery, code);
       if (row) await tell(client, delivery, row, "bounced", code);
     });
   }
-  if (bounces.length > 0) await room.bouncesTaken(bounces.map((one) => one.delivery));
+  if (bounces.length > 0) await mailroom.bouncesTaken(bounces.map((one) => one.delivery));
 }

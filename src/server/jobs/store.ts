@@ -11,9 +11,12 @@ export type Claimed = {
   readonly id: string;
   readonly body: string | null;
   readonly incident: string | null;
-  readonly attempts: number /** how often a carrier said "later" */;
-  readonly refusals: number /** the start of the mailroom that it was meant for */;
-  readonly mailroom: string /** null for a notice */;
+  readonly attempts: number;
+  /** how often a carrier said "later" */
+  readonly refusals: number;
+  /** the start of the mailroom that it was meant for */
+  readonly mailroom: string;
+  /** null for a notice */
   readonly bytes: Buffer | null;
 };
 
@@ -38,7 +41,7 @@ export async function claimNext(client: Client, start: string): Promise<Claimed 
 }
 
 /** What a process that is gone had meant to send. */
-export const strayed = async (db: Db): Promise<Claimed[]> =>
+export const unfinished = async (db: Db): Promise<Claimed[]> =>
   (await db.query<Claimed>(`SELECT ${COLUMNS} FROM delivery d WHERE d.state = 'intended' ORDER BY d.id`)).rows;
 
 export type NoticeRow = { readonly address: string; readonly subject: string; readonly text: string };

@@ -10,7 +10,8 @@ import type { Db } from "../database/pool.ts";
 /** A tree by its size and root. */
 export type TreeHead = {
   readonly size: number;
-  readonly root: Bytes /** of the log that runs, unless it says another */;
+  readonly root: Bytes;
+  /** of the log that runs, unless it says another */
   readonly log?: number;
 };
 

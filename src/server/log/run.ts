@@ -8,7 +8,7 @@ import { formatVerifierKey, parseSignerKey, type SignerKey } from "../../domain/
 import { codeOf, Fault, type Code } from "../../domain/problem.ts";
 import { parseConfig } from "../config.ts";
 import { note } from "../http/log.ts";
-import type { Ear } from "../database/listen.ts";
+import type { Listener } from "../database/listen.ts";
 import { listenForEvents } from "./store/log.ts";
 import { openPool } from "../database/pool.ts";
 import { checkpointStore } from "./checkpoint-store.ts";
@@ -80,10 +80,10 @@ export async function runRounds(
 ): Promise<void> {
   const waker = newWaker(stopped);
   const say = onlyChanges(tell);
-  let ear: Ear | null = null;
+  let listener: Listener | null = null;
   while (!stopped.aborted) {
     try {
-      if (!ear?.isOpen()) ear = await listenForEvents(parts.pool, waker.wake);
+      if (!listener?.isOpen()) listener = await listenForEvents(parts.pool, waker.wake);
       const isBusy = await needsRound(parts);
       if (isBusy) await round(parts);
       else await addCosignatures(parts);
@@ -94,7 +94,7 @@ export async function runRounds(
       await waker.pause(REFUSED);
     }
   }
-  ear?.close();
+  listener?.close();
 }
 
 function onlyChanges(tell: (message: LogMessage) => void): (message: LogMessage) => void {

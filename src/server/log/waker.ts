@@ -13,17 +13,17 @@ export type Waker = {
 /** All waits end when `stopped` does. */
 export function newWaker(stopped: AbortSignal): Waker {
   let called = false;
-  let ring = new AbortController();
+  let woken = new AbortController();
   const wait = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }).catch(() => {});
   return {
     wake() {
       called = true;
-      ring.abort();
+      woken.abort();
     },
     async within(ms) {
-      if (!called) await wait(ms, AbortSignal.any([stopped, ring.signal]));
+      if (!called) await wait(ms, AbortSignal.any([stopped, woken.signal]));
       called = false;
-      ring = new AbortController();
+      woken = new AbortController();
     },
     pause: (ms) => wait(ms, stopped),
   };

@@ -30,7 +30,8 @@ export type Witnesses = {
 
 /** What one witness last did. */
 type State = {
-  readonly at: WitnessAddress /** the size that it last co-signed, as far as we know */;
+  readonly at: WitnessAddress;
+  /** the size that it last co-signed, as far as we know */
   has: number;
   line: { readonly size: number; readonly text: string; readonly at: number } | null;
   busy: boolean;
@@ -91,9 +92,9 @@ export function newWitnesses(
   return {
     async cosign(signed) {
       const asked = states.map((state) => ask(state, signed));
-      let bell: NodeJS.Timeout | undefined;
-      await Promise.race([Promise.all(asked), new Promise((done) => (bell = setTimeout(done, PATIENCE)))]);
-      clearTimeout(bell);
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([Promise.all(asked), new Promise((done) => (timer = setTimeout(done, PATIENCE)))]);
+      clearTimeout(timer);
       return (given = withLines(signed));
     },
     isAsking: () => states.some((state) => state.busy),

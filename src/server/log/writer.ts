@@ -16,7 +16,8 @@ export type LogParts = {
   readonly pool: Pool;
   readonly store: CheckpointStore;
   readonly signer: NoteSigner;
-  readonly clock: Clock /** those who are asked to co-sign, if anybody is */;
+  readonly clock: Clock;
+  /** those who are asked to co-sign, if anybody is */
   readonly witnesses?: Witnesses;
 };
 

@@ -142,8 +142,10 @@ export type HandedOver = {
   readonly proof: string;
   readonly entry: Uint8Array;
   readonly personSalt: Uint8Array;
-  readonly items: readonly ReleasedItem[] /** that a letter was received, as the log has it; null for a list */;
-  readonly received: EventProof | null /** what was added to a letter later, oldest first */;
+  readonly items: readonly ReleasedItem[];
+  /** that a letter was received, as the log has it; null for a list */
+  readonly received: EventProof | null;
+  /** what was added to a letter later, oldest first */
   readonly added: readonly { readonly submission: string; readonly receivedAt: number }[];
 };
 

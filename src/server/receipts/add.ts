@@ -21,7 +21,8 @@ import { demandLetter, placeOf } from "./status.ts";
 export type Added = {
   readonly signIn: Bytes;
   readonly submission: SealedSubmission;
-  readonly path: Path /** what was parsed, byte for byte */;
+  readonly path: Path;
+  /** what was parsed, byte for byte */
   readonly wire: Bytes;
 };
 

@@ -36,7 +36,7 @@ type Received = Extract<Entry, { kind: "submission.received" }>;
 type Own = { readonly entry: Received; readonly event: EventOf };
 
 /** The letter of a receipt, inside a transaction that has brought the sign-in part. */
-export async function ownOf(client: Client, signIn: Bytes): Promise<readonly Own[]> {
+async function ownOf(client: Client, signIn: Bytes): Promise<readonly Own[]> {
   await bringSignIn(client, signIn);
   const rows = await receivedEvents(client, receiptHash(signIn));
   return rows.flatMap((event) => {
@@ -46,7 +46,7 @@ export async function ownOf(client: Client, signIn: Bytes): Promise<readonly Own
 }
 
 /** The letter itself among what a receipt finds. */
-export const letterOf = (own: readonly Own[]): Own | undefined => own.find(({ entry }) => entry.first === undefined);
+const letterOf = (own: readonly Own[]): Own | undefined => own.find(({ entry }) => entry.first === undefined);
 
 /** The body and the form of an inbox, by verified statements. */
 export async function placeOf(

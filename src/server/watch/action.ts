@@ -11,7 +11,7 @@ import type { Config } from "../config.ts";
 import { writeEvent } from "../log/store/events.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../database/pool.ts";
 import type { Chains } from "../statements/chains.ts";
-import { tellAnswerable } from "../alerts/tell.ts";
+import { tellOwnersAndAuditors } from "../alerts/tell.ts";
 import {
   closeFinding,
   countOpen,
@@ -115,7 +115,8 @@ async function notify(
 ): Promise<void> {
   for (const { id, code, body, at } of findings) {
     const notice = noticeOf(kind, { code, time: at, link: `${config.staffOrigin}/findings/${id}` });
-    for (const one of body === null ? config.roots.keys() : [body]) await tellAnswerable(client, chains, one, notice);
+    for (const one of body === null ? config.roots.keys() : [body])
+      await tellOwnersAndAuditors(client, chains, one, notice);
   }
 }
 
@@ -179,13 +180,13 @@ async function apply(
 /** What every member of staff is told: whether something is open, and whether anybody still looks. */
 export type WatchState = {
   readonly open: number;
-  readonly silent: boolean /** when somebody last looked who has fallen silent; null: never */;
+  readonly silent: boolean;
+  /** when somebody last looked who has fallen silent; null: never */
   readonly since: number | null;
   readonly broken: boolean;
   readonly lookedAt: number | null;
-  readonly provedAt:
-    | number
-    | null /** when somebody last looked at an old website, where that has stopped; null: it goes on, or there is none */;
+  readonly provedAt: number | null;
+  /** when somebody last looked at an old website, where that has stopped; null: it goes on, or there is none */
   readonly siteSince: number | null;
 };
 

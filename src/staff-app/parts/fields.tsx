@@ -106,7 +106,7 @@ export type Choice = {
 type GroupProps = Common & { readonly children: ComponentChildren; readonly size?: "m" | "s" };
 
 /** A fieldset whose legend is the question. */
-export function Fieldset(props: GroupProps) {
+function Fieldset(props: GroupProps) {
   const { id, label, hint, problem, children, size = "s" } = props;
   return (
     <div class={group(problem)}>

@@ -8,7 +8,7 @@ type Props = {
 };
 
 /** The first, the last, and those around the current one; 0 stands for a gap. */
-export function pageNumbers(page: number, pages: number): number[] {
+function pageNumbers(page: number, pages: number): number[] {
   const near = [1, page - 1, page, page + 1, pages].filter((n, i, all) => n >= 1 && n <= pages && all.indexOf(n) === i);
   return near.flatMap((n, i) => {
     const before = near[i - 1];

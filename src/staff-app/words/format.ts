@@ -9,7 +9,7 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "numeric", minute: "2-dig
 export const day = (at: number): string => DAY.format(at);
 
 /** "2 Dec 2026" */
-export const shortDay = (at: number): string => SHORT_DAY.format(at);
+const shortDay = (at: number): string => SHORT_DAY.format(at);
 
 /** "2:05pm" */
 export const clock = (at: number): string => CLOCK.format(at).replaceAll(/\s/gu, "").toLowerCase();
@@ -45,9 +45,6 @@ const ROLES: Record<Role, string> = {
 
 /** A role in words; what is not a role stays as it came. */
 export const roleName = (role: string): string => ROLES[role as Role] ?? role;
-
-/** Groups of four from the start of a hash: what two people can compare by voice. */
-export const fingerprint = (hex: string): string => (hex.slice(0, 16).match(/.{4}/g) ?? []).join(" ");
 
 /** The last instant of a calendar day, here. */
 export const endOfDay = (year: number, month: number, date: number): number =>

@@ -95,7 +95,7 @@ export const REASON_WORDS: Record<Reason, string> = {
 };
 
 /** "31 hours 20 minutes"; of less than an hour the minutes alone. */
-export function span(ms: number): string {
+function span(ms: number): string {
   const minutes = Math.floor(Math.abs(ms) / 60_000);
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   return [hours > 0 ? count(hours, "hour") : "", rest > 0 || hours === 0 ? count(rest, "minute") : ""]

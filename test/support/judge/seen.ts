@@ -32,7 +32,8 @@ export type EventRow = {
   readonly at: number;
   readonly kind: string;
   readonly leaf: number | null;
-  readonly bytes: Buffer /** null when it cannot be read */;
+  readonly bytes: Buffer;
+  /** null when it cannot be read */
   readonly entry: Entry | null;
 };
 export type SecretRow = { readonly event: number; readonly person: string; readonly salt: Buffer };
@@ -76,7 +77,8 @@ export type ReleaseRow = {
   readonly inbox: string;
   readonly person: string;
   readonly purpose: string;
-  readonly part: string /** null: erased with its letter */;
+  readonly part: string;
+  /** null: erased with its letter */
   readonly ids_salt: Buffer | null;
 };
 export type ItemRow = { readonly release: string; readonly submission: string };

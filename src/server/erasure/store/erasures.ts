@@ -117,7 +117,8 @@ export type Closing = {
   readonly state: "granted" | "refused";
   readonly by: string;
   readonly reason: string;
-  readonly event: number /** of a refusal */;
+  readonly event: number;
+  /** of a refusal */
   readonly text?: { readonly words: string; readonly salt: Uint8Array };
 };
 

@@ -15,8 +15,10 @@ const TABLES = ["sealed", "release", "release_item", "erasure"] as const;
 const SMALL = 256 * 1024 * 1024;
 
 export type Swept = {
-  readonly erasures: number /** false: another look at the database, or its size, kept the rest; it is tried again */;
-  readonly tables: boolean /** false: this login may not move the write-ahead log on */;
+  readonly erasures: number;
+  /** false: another look at the database, or its size, kept the rest; it is tried again */
+  readonly tables: boolean;
+  /** false: this login may not move the write-ahead log on */
   readonly wal: boolean;
 };
 
@@ -68,12 +70,12 @@ async function within<T>(url: string, work: (client: pg.Client) => Promise<T>): 
  */
 async function writeAnew(client: pg.Client): Promise<boolean> {
   let kept = false;
-  const hear = (notice: { detail?: string | undefined }): void => {
+  const onNotice = (notice: { detail?: string | undefined }): void => {
     if (/^[1-9]\d* dead row versions cannot be removed yet/.test(notice.detail ?? "")) kept = true;
   };
-  client.on("notice", hear);
+  client.on("notice", onNotice);
   for (const table of TABLES) await client.query(`VACUUM (FULL, VERBOSE) ${table}`);
-  client.off("notice", hear);
+  client.off("notice", onNotice);
   return !kept;
 }
 

@@ -6,7 +6,7 @@ import type { Bytes } from "../../../domain/bytes.ts";
 import { EMPTY_ROOT } from "../../../domain/log/tree.ts";
 import { tileKey, type ReadTile, type Tile, type TileId } from "../../../domain/log/tile.ts";
 import { Fault } from "../../../domain/problem.ts";
-import { listenFor, type Ear } from "../../database/listen.ts";
+import { listenFor, type Listener } from "../../database/listen.ts";
 import { inTransaction, type Client, type Db, type Pool } from "../../database/pool.ts";
 
 /** `log` counts the logs of this installation from 0; `ended`: the last entry names the next key. */
@@ -180,4 +180,5 @@ export async function republishCheckpoint(db: Db, log: number, size: number, che
 }
 
 /** Calls `wake` whenever an actor says that it wrote events. */
-export const listenForEvents = (pool: Pool, wake: () => void): Promise<Ear> => listenFor(pool, "pillarbox_event", wake);
+export const listenForEvents = (pool: Pool, wake: () => void): Promise<Listener> =>
+  listenFor(pool, "pillarbox_event", wake);

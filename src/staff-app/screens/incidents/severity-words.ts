@@ -49,7 +49,7 @@ export const MALICE_WORDS = [
   [50, "Done on purpose, to harm or to gain", ""],
 ] as const;
 
-export const LEVEL_WORDS: Record<Level, string> = {
+const LEVEL_WORDS: Record<Level, string> = {
   low: "Low",
   medium: "Medium",
   high: "High",

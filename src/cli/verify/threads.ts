@@ -6,21 +6,21 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Job, Look } from "./look.ts";
 
-export type Crew = { readonly look: (job: Job) => Promise<Look>; readonly end: () => Promise<void> };
+export type Threads = { readonly look: (job: Job) => Promise<Look>; readonly end: () => Promise<void> };
 
 const MOST = 4;
 
-export function newCrew(): Crew {
-  const hands = Array.from({ length: Math.min(MOST, availableParallelism()) }, () => newHand());
+export function newThreads(): Threads {
+  const threads = Array.from({ length: Math.min(MOST, availableParallelism()) }, () => newThread());
   let turn = 0;
   return {
-    look: (job) => hands[turn++ % hands.length]!.look(job),
-    end: async () => void (await Promise.all(hands.map((hand) => hand.end()))),
+    look: (job) => threads[turn++ % threads.length]!.look(job),
+    end: async () => void (await Promise.all(threads.map((thread) => thread.end()))),
   };
 }
 
-function newHand() {
-  const worker = new Worker(new URL("./crew-hand.ts", import.meta.url));
+function newThread() {
+  const worker = new Worker(new URL("./thread.ts", import.meta.url));
   const waiting: { readonly resolve: (look: Look) => void; readonly reject: (fault: Error) => void }[] = [];
   worker.on("message", (look: Look) => waiting.shift()?.resolve(look));
   worker.on("error", (fault: Error) => {

@@ -1,4 +1,4 @@
-/** One thread of a crew: a bundle in, what is to be said of it out, in the order asked. */
+/** One thread: a bundle in, what is to be said of it out, in the order asked. */
 import { parentPort } from "node:worker_threads";
 import { lookAt, type Job } from "./look.ts";
 

@@ -1,8 +1,7 @@
 /**
- * The room: makes its key at its start, takes one sealed message at a time, opens it, hands it to the carrier, forgets
- * it.
- * The same message of the same try is handed on once, however often it is asked for: whoever lost the answer may ask
- * again.
+ * The mailroom: makes its key at its start, takes one sealed message at a time, opens it, hands it to the carrier and
+ * forgets it. The same message of the same try is handed on once, however often it is asked for: whoever lost the
+ * answer may ask again.
  */
 import type { Bytes } from "../domain/bytes.ts";
 import { signMailroomKey, type SignedMailroomKey } from "../domain/mail/mailroom-key.ts";
@@ -17,7 +16,7 @@ import type { Send } from "./carrier.ts";
 import type { Config } from "./config.ts";
 import { detailOf, note } from "./log.ts";
 
-export type Room = {
+export type Mailroom = {
   readonly key: SignedMailroomKey;
   readonly take: (delivery: string, attempt: number, sealed: Bytes) => Promise<Outcome>;
 };
@@ -25,7 +24,7 @@ export type Room = {
 /** Outcomes that are remembered, so that a question after a lost answer is answered; far more than can be under way. */
 const REMEMBERED = 20_000;
 
-export async function openRoom(config: Config, send: Send | null, now: () => number): Promise<Room> {
+export async function openMailroom(config: Config, send: Send | null, now: () => number): Promise<Mailroom> {
   const { identity, recipient } = await newIdentity(config.sealing);
   const key = signMailroomKey(config.installation, config.mailKey, { start: newId(), at: now(), recipient });
   const outcomes = new Map<string, Promise<Outcome>>();

@@ -9,7 +9,7 @@ export type Result = { readonly code: number | null; readonly out: string; reado
  * A program that runs once: Node's arguments, its whole environment, what it reads, and who is told each line as it
  * comes.
  */
-export type Errand = {
+export type OneRun = {
   readonly arguments: readonly string[];
   readonly environment: Environment;
   readonly cwd: string;
@@ -20,11 +20,11 @@ export type Errand = {
 };
 
 /** Runs Node once and gives what it said. Never throws for what the program does. */
-export function runErrand(errand: Errand): Promise<Result> {
+export function runOnce(run: OneRun): Promise<Result> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...errand.arguments], {
-      cwd: errand.cwd,
-      env: { ...errand.environment },
+    const child = spawn(process.execPath, [...run.arguments], {
+      cwd: run.cwd,
+      env: { ...run.environment },
       detached: true,
       stdio: ["pipe", "pipe", "pipe"],
     });
@@ -32,22 +32,22 @@ export function runErrand(errand: Errand): Promise<Result> {
     let error = "";
     let rest = "";
     child.stdout?.setEncoding("utf8").on("data", (part: string) => {
-      if (errand.line === undefined) {
+      if (run.line === undefined) {
         out += part;
         return;
       }
       const lines = (rest + part).split("\n");
       rest = lines.pop() ?? "";
-      for (const line of lines) if (line.trim() !== "") errand.line(line);
+      for (const line of lines) if (line.trim() !== "") run.line(line);
     });
     child.stderr?.setEncoding("utf8").on("data", (part: string) => (error += part));
     child.on("error", (fault) => resolve({ code: null, out, error: fault.message }));
     child.on("close", (code) => resolve({ code, out, error }));
     const stop = (): void => void child.kill("SIGTERM");
-    if (errand.signal?.aborted) stop();
-    errand.signal?.addEventListener("abort", stop, { once: true });
+    if (run.signal?.aborted) stop();
+    run.signal?.addEventListener("abort", stop, { once: true });
     child.stdin?.on("error", () => {});
-    child.stdin?.end(errand.input ?? "");
+    child.stdin?.end(run.input ?? "");
   });
 }
 

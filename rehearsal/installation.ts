@@ -16,7 +16,7 @@ import { startWorld, type World } from "../demo/world.ts";
 
 export const BODY = HARROWMERE;
 
-export type House = {
+export type Installation = {
   readonly world: World;
   readonly config: DemoConfig;
   readonly forms: DemoForms;
@@ -27,7 +27,7 @@ export type House = {
   readonly stop: () => Promise<void>;
 };
 
-export async function openHouse(): Promise<House> {
+export async function startInstallation(): Promise<Installation> {
   const mailboxes = newMailboxes();
   const [smtp, returns] = (await freeLocalPorts(2)) as [number, number];
   const carrier = await receiveMail(smtp, returns, mailboxes, Date.now);

@@ -1,0 +1,89 @@
+/**
+ * What the jobs process may ask, on this machine and with its credential: the key of this start, one message in, one
+ * outcome out. Nothing opened ever leaves here.
+ */
+import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import { timingSafeEqual } from "node:crypto";
+import { SEALED_MAX } from "../domain/mail/message.ts";
+import { toBase64 } from "../domain/bytes.ts";
+import type { Bounces } from "./bounces.ts";
+import type { Config } from "./config.ts";
+import { note } from "./log.ts";
+import type { Mailroom } from "./mailroom.ts";
+
+/** How long a question for bounces is left open, milliseconds. */
+const BOUNCES_OPEN = 20_000;
+/** Each address has one spelling: nothing escaped. */
+const ADDRESS = /^\/[a-z0-9/]*(?:\?|$)/;
+
+type Message = { readonly Params: { readonly delivery: string; readonly attempt: string }; readonly Body?: Buffer };
+
+/** Listens once it is made. Each answer is JSON; 403 without the credential, whatever is asked. */
+export async function startServer(
+  config: Config,
+  mailroom: Mailroom,
+  bounces: Bounces | null,
+): Promise<FastifyInstance> {
+  const expected = Buffer.from(`Pillarbox-Jobs ${config.credential}`);
+  const knows = (authorization = ""): boolean => {
+    const given = Buffer.from(authorization);
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  };
+  const { signature, ...key } = mailroom.key;
+
+  const app = Fastify({
+    logger: false,
+    bodyLimit: SEALED_MAX,
+    // A carrier may take minutes; whoever asks waits as long. Only the question itself must come soon.
+    requestTimeout: 30_000,
+    keepAliveTimeout: 5_000,
+    http: { headersTimeout: 10_000 },
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    rewriteUrl: ({ url = "" }) => (ADDRESS.test(url) ? url : "/"),
+  });
+  // Bytes that are no request are answered by Node, without a word of ours.
+  app.server.removeAllListeners("clientError");
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.addHook("onRequest", async (request, reply) => {
+    // Whatever a body calls itself, it is bytes.
+    delete request.headers["content-type"];
+    // Decided before a body is read.
+    if (request.routeOptions.url !== "/health" && !knows(request.headers.authorization)) return send(reply, 403, {});
+    if (request.is404 && request.method !== "POST") return send(reply, 404, {});
+  });
+  app.setNotFoundHandler((_request, reply) => send(reply, 404, {}));
+  app.setErrorHandler((thrown, _request, reply) => {
+    if ((thrown as { readonly statusCode?: number }).statusCode === 413) return send(reply, 413, {});
+    // Not to know is an answer to the jobs process; one that is made up would not be.
+    return void reply.hijack().raw.destroy();
+  });
+
+  app.get("/health", async (_request, reply) => send(reply, 200, { ok: true }));
+  app.get("/key", async (_request, reply) => send(reply, 200, { ...key, signature: toBase64(signature) }));
+  app.get("/bounces", async (_request, reply) => send(reply, 200, bounces ? await bounces.waiting(BOUNCES_OPEN) : []));
+  app.post<{ Body?: Buffer }>("/bounces/taken", async ({ body }, reply) => {
+    bounces?.taken((body ?? Buffer.alloc(0)).toString("ascii").split(" "));
+    return send(reply, 200, {});
+  });
+  app.post<Message>(
+    "/messages/:delivery(^[0-9a-f]{32}$)/:attempt(^[0-9]{1,4}$)",
+    async ({ params: { delivery, attempt }, body }, reply) =>
+      send(reply, 200, await mailroom.take(delivery, Number(attempt), new Uint8Array(body ?? []))),
+  );
+
+  await app.listen({ port: config.port, host: config.host });
+  note({ level: "info", detail: "open" });
+  return app;
+}
+
+// As bytes: to a text of this type the framework would add a charset.
+const send = (reply: FastifyReply, status: number, value: unknown): FastifyReply =>
+  reply
+    .code(status)
+    .header("content-type", "application/json")
+    .header("cache-control", "no-store")
+    .send(Buffer.from(JSON.stringify(value)));
