@@ -24,7 +24,7 @@ export type Erasure = Value<typeof erasure>;
 export const due = record({ submission: id, reference: anyText, inbox: id, receivedAt: whole, months: whole });
 export type Due = Value<typeof due>;
 
-/** As many letters as are erased at once. */
+/** At most this many are shown, and decided, at once: the oldest. */
 export const MOST_DUE = 200;
 
 export const listErasures = staff.get({

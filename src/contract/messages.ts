@@ -61,7 +61,10 @@ const handedIn = exact({
 export type HandedIn = Value<typeof handedIn>;
 const noted = exact({ call: id, person: id, outcome: oneOf(...CALL_OUTCOMES), document: optional(id) });
 export type Noted = Value<typeof noted>;
-export const DECISIONS = ["judged-sent", "judged-again", "cancelled", "returned"] as const;
+const decision = oneOf("judged-sent", "judged-again", "cancelled", "returned");
+export type Decision = Value<typeof decision>;
+const posted = list(exact({ delivery: id, person: id }), 1000);
+export type Posted = Value<typeof posted>;
 
 /** The mailroom that runs now, to whose key messages are sealed. */
 export const readMailroom = staff.get({
@@ -99,7 +102,7 @@ export const decideDelivery = staff.post({
   path: "/api/bodies/:body/incidents/:incident/letters/:delivery/decide",
   params: { ...of, delivery: id },
   action: "letters.work",
-  request: json(exact({ decision: oneOf(...DECISIONS) })),
+  request: json(exact({ decision })),
   answer: done,
   refusals: [...REFUSALS, "DELIVERY_UNKNOWN", "REFUSED_STATE"],
 });
@@ -107,7 +110,7 @@ export const notePosted = staff.post({
   path: "/api/bodies/:body/incidents/:incident/letters/posted",
   params: of,
   action: "letters.work",
-  request: json(exact({ posted: list(exact({ delivery: id, person: id }), 1000) })),
+  request: json(exact({ posted })),
   answer: done,
   refusals: REFUSALS,
 });
@@ -117,5 +120,5 @@ export const noteCall = staff.post({
   action: "letters.work",
   request: json(noted),
   answer: done,
-  refusals: REFUSALS,
+  refusals: [...REFUSALS, "REFUSED_STATE"],
 });

@@ -68,7 +68,10 @@ export const listMarkers = staff.get({
   action: "markers.list",
   answer: json(record({ markers: list(marker) })),
 });
-/** It answers while the log refuses, too. `logWaitingSince`: the oldest event that no checkpoint covers. */
+/**
+ * It answers while the log refuses, too: receiving and granting go on, only reading stops. `logWaitingSince`: the
+ * oldest event that no checkpoint covers; null while there is none.
+ */
 export const health = staff.get({
   path: "/health",
   action: "page.view",

@@ -32,7 +32,7 @@ import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
 import type { SealedLetter } from "../../domain/mail/seal-letter.ts";
 import type { StoredAct } from "../../domain/incident/verify.ts";
 import type { SignedMarker } from "../../domain/watch/marker.ts";
-import type { Item, Released } from "../wire/answers.ts";
+import type { Item, Released } from "../../contract/reading.ts";
 import type { Seen, ShownLog } from "../../domain/log/audit.ts";
 
 /** A person's row and whether it is the one that an owner confirmed. */

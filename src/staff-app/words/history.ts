@@ -16,7 +16,7 @@ import {
   REFUSE_WORDS,
 } from "./words.ts";
 import { isItemKind, shapeOf } from "../../domain/incident/follow-up.ts";
-import type { LogItem } from "../../member/wire/answers.ts";
+import type { LogItem } from "../../contract/log.ts";
 import { parseEntry, type Entry, type LogEvent } from "../../domain/log/event.ts";
 import { canonicalBytes } from "../../domain/canonical.ts";
 import { referenceOf } from "../../domain/seal/reference.ts";
