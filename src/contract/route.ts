@@ -6,7 +6,7 @@ import type { Action } from "../domain/access/decide.ts";
 import { fromUtf8, type Bytes } from "../domain/bytes.ts";
 import { parseJson } from "../domain/canonical.ts";
 import { Fault, type Code } from "../domain/problem.ts";
-import { refusalIn } from "./refusal.ts";
+import { codeIn } from "./refusal.ts";
 import { ownShape, type Fields, type Shape, type Values } from "./shape.ts";
 
 /** What travels in a body: JSON of a shape, bytes of a type, a text, or nothing. */
@@ -205,6 +205,15 @@ export const requestOf = <P extends Fields, Q extends Fields, R, A>(
   type: route.request.type,
   body: route.request.write(content),
 });
+
+/** The code in the bytes of a refusal; `UNAVAILABLE` where there is none of ours: then something else answered. */
+export function refusalIn(bytes: Bytes): Code {
+  try {
+    return codeIn(parseJson(fromUtf8(bytes))) ?? "UNAVAILABLE";
+  } catch {
+    return "UNAVAILABLE";
+  }
+}
 
 const isOk = (status: number): boolean => status >= 200 && status < 300;
 

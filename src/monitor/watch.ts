@@ -6,7 +6,8 @@ import type { Config } from "./config.ts";
 import { formsListed, liveIds, lookAtKey, type KnownForm } from "./known.ts";
 import { Markers } from "./markers.ts";
 import { prove, PROOF } from "./prove.ts";
-import { tell, type Heard, type Open } from "./report.ts";
+import type { Heard } from "../contract/watch.ts";
+import { tell } from "./report.ts";
 import { spotNamed, spotsOf, type Scene, type Spot } from "./spots.ts";
 import { ask, NotLooked } from "./stranger.ts";
 
@@ -16,7 +17,7 @@ type Cleared = { readonly cleared: readonly string[] };
 export class Watch {
   readonly #config: Config;
   readonly #markers: Markers;
-  #open: readonly Open[] | null = null;
+  #open: Heard["open"] | null = null;
   #forms: readonly string[] = [];
   #telling: Promise<unknown> = Promise.resolve();
 
