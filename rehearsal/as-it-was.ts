@@ -49,9 +49,9 @@ export async function asItWas(house: House, { mark }: Timeline): Promise<AsItWas
   try {
     const [owner, officer] = [await house.visit(house.player("owner")), await house.visit(house.player("auditor"))];
     const findings = async (): Promise<readonly Finding[]> =>
-      ((await officer.client.get(`/api/bodies/${BODY}/findings`)).value as readonly Finding[]).filter(({ code }) =>
-        SITE_FINDINGS.includes(code),
-      );
+      (
+        (await officer.client.get(`/api/bodies/${BODY}/findings`)).value as { readonly findings: readonly Finding[] }
+      ).findings.filter(({ code }) => SITE_FINDINGS.includes(code));
     await watched.looked;
 
     const click = Date.now();
