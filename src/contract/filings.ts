@@ -92,7 +92,7 @@ export const readPack = staff.get({
   action: "incident.view",
   later: true,
   answer: octets(JSON_TYPE),
-  refusals: [...SEEING, "LOG_NOT_SIGNED", "PACK_TWO_LOGS"],
+  refusals: ["INCIDENT_BROKEN"],
 });
 /** The texts of the register; what it says beside them stands in the acts. */
 export const readRegister = staff.get({

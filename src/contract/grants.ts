@@ -47,7 +47,7 @@ export const askToRead = staff.post({
   action: "request.ask",
   request: json(asking),
   answer: json(record({ request: id })),
-  refusals: ["REFUSED_EMPTY", "REFUSED_SAME_PERSON", "PERSON_UNCONFIRMED", "PERSON_UNKNOWN", "INBOX_UNKNOWN"],
+  refusals: ["REFUSED_EMPTY", "REFUSED_SAME_PERSON", "PERSON_UNCONFIRMED", "INBOX_UNKNOWN"],
 });
 export const declineRequest = staff.post({
   path: "/api/bodies/:body/requests/:request/decline",

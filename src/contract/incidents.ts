@@ -144,7 +144,14 @@ export const sealDocument = staff.post({
   bodyLimit: Math.ceil(DOCUMENT_MAX / 3) * 4 + ACT_LIMIT,
   request: json(exact({ act: actOfKind("incident.sealed"), bytes: bytes(DOCUMENT_MAX) })),
   answer: done,
-  refusals: [...RECORDING, "ENVELOPE_MALFORMED", "ENVELOPE_PADDING", "EPOCH_ENDED", "INBOX_UNKNOWN", "ID_TAKEN"],
+  refusals: [
+    ...RECORDING,
+    "ENVELOPE_MALFORMED",
+    "ENVELOPE_NOT_SEALED",
+    "ENVELOPE_PADDING",
+    "EPOCH_ENDED",
+    "INBOX_UNKNOWN",
+  ],
 });
 export const beginDocumentRelease = staff.post({
   path: "/api/bodies/:body/incidents/:incident/documents/:document/releases",
@@ -153,7 +160,7 @@ export const beginDocumentRelease = staff.post({
   request: json(exact({ release: id })),
   status: 202,
   answer: done,
-  refusals: [...READING, ...SEEING, "ID_TAKEN"],
+  refusals: [...READING, ...SEEING],
 });
 export const fetchDocumentRelease = staff.get({
   path: "/api/bodies/:body/incidents/:incident/releases/:release",
@@ -161,7 +168,7 @@ export const fetchDocumentRelease = staff.get({
   action: "paper.fetch",
   later: true,
   answer: json(document),
-  refusals: [...READING, "RELEASE_UNKNOWN", "LOG_NOT_SIGNED"],
+  refusals: [...READING, "RELEASE_UNKNOWN"],
 });
 /** Letters of one inbox, to find out who is affected: one event. They are fetched as any release. */
 export const beginAffectedRelease = staff.post({
@@ -171,7 +178,7 @@ export const beginAffectedRelease = staff.post({
   request: json(exact({ release: id, inbox: id, submissions: list(id, MOST_LETTERS) })),
   status: 202,
   answer: done,
-  refusals: [...READING, ...SEEING, "ERASED", "ID_TAKEN", "REFUSED_EMPTY"],
+  refusals: [...READING, ...SEEING, "ERASED"],
 });
 /** Who read which letters of an inbox, as the log commits to it. */
 export const listReadings = staff.get({

@@ -71,6 +71,7 @@ export const auditLog = staff.get({
   action: "log.audit",
   query: { seen },
   answer: json(record({ logs: list(shownLog) })),
+  refusals: ["LOG_NOT_SIGNED"],
 });
 /** The newest checkpoint; empty before the first. */
 export const readCheckpoint = staff.get({ path: "/api/log/checkpoint", action: "checkpoint.view", answer: plain });

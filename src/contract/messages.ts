@@ -88,7 +88,14 @@ export const handIn = staff.post({
   action: "letters.work",
   request: json(handedIn),
   answer: json(record({ stored: whole })),
-  refusals: [...REFUSALS, "MAILROOM_AWAY", "MAILROOM_MOVED", "ENVELOPE_MALFORMED", "ENVELOPE_PADDING"],
+  refusals: [
+    ...REFUSALS,
+    "MAILROOM_AWAY",
+    "MAILROOM_MOVED",
+    "ENVELOPE_MALFORMED",
+    "ENVELOPE_NOT_SEALED",
+    "ENVELOPE_PADDING",
+  ],
 });
 export const hold = staff.post({
   path: "/api/bodies/:body/incidents/:incident/letters/hold",

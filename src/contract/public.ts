@@ -16,7 +16,7 @@ export const formKey = record({
 export type FormKey = Value<typeof formKey>;
 
 const form = refusedAs("FORM_UNKNOWN", slug);
-const OF_FORM = ["FORM_UNKNOWN", "RECIPIENT_MISMATCH", "FORM_CHANGED"] as const;
+const OF_FORM = ["FORM_UNKNOWN"] as const;
 
 export const health = open.get({ path: "/health", action: "page.view", answer: json(record({ ok: flag })) });
 export const readKey = open.get({

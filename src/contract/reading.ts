@@ -41,7 +41,7 @@ export const released = record({
 export type Released = Value<typeof released>;
 
 /** What may be refused to whoever asks to read. */
-export const READING = ["REFUSED_NO_GRANT", "REFUSED_GRANT_ENDED", "REFUSED_EPOCH", "INBOX_UNKNOWN"] as const;
+export const READING = ["REFUSED_NO_GRANT", "REFUSED_GRANT_ENDED", "REFUSED_EPOCH"] as const;
 
 /** `release` is made by whoever asks, so that the answer can be told from an earlier one. */
 export const beginRelease = staff.post({
@@ -60,7 +60,7 @@ export const beginRelease = staff.post({
   ),
   status: 202,
   answer: done,
-  refusals: [...READING, "ERASED", "ID_TAKEN", "REFUSED_EMPTY"],
+  refusals: [...READING, "ERASED"],
 });
 export const fetchRelease = staff.get({
   path: "/api/releases/:release",
@@ -68,7 +68,7 @@ export const fetchRelease = staff.get({
   action: "release.fetch",
   later: true,
   answer: json(released),
-  refusals: [...READING, "RELEASE_UNKNOWN", "ERASED", "LOG_NOT_SIGNED"],
+  refusals: [...READING, "RELEASE_UNKNOWN", "ERASED"],
 });
 export const noteOpened = staff.post({
   path: "/api/releases/:release/opened",

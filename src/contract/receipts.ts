@@ -27,5 +27,5 @@ export const askErasure = open.post({
   action: "receipt.erase",
   request: json(signIn),
   answer: done,
-  refusals: ["RECEIPT_UNKNOWN", "LETTER_ERASED", "REFUSED_STATE"],
+  refusals: ["RECEIPT_UNKNOWN"],
 });

@@ -69,7 +69,7 @@ export const addForm = staff.post({
   bodyLimit: STATEMENT_MAX,
   request: json(ownShape<Form>("form", formOf, (form) => parseJson(canonicalJson(form)))),
   answer: json(record({ formHash: hash })),
-  refusals: ["FORM_INVALID", "FORM_NAME_TAKEN", "UNKNOWN_VERSION"],
+  refusals: ["FORM_INVALID", "FORM_NAME_TAKEN"],
 });
 
 const posting = exact({
@@ -93,15 +93,11 @@ export const postStatements = staff.post({
     "RECIPIENT_MISMATCH",
     "PERSON_UNKNOWN",
     "PERSON_MISMATCH",
-    "PERSON_UNCONFIRMED",
     "REQUEST_UNKNOWN",
     "REFUSED_STATE",
     "REFUSED_SAME_PERSON",
     "REFUSED_EMPTY",
-    "REFUSED_FEW_HOLDERS",
     "FORM_UNKNOWN",
     "FORM_NAME_TAKEN",
-    "BODY_INCOMPLETE",
-    "INBOX_UNKNOWN",
   ],
 });
