@@ -43,7 +43,7 @@ const shownLog = record({
   ended: maybe(anyText),
 });
 
-/** A size of a log that somebody has seen, in an address: `<size>:<origin>`. */
+/** A checkpoint that somebody has seen, by the name of its log and its size; in an address `<size>:<origin>`. */
 export type SeenSize = { readonly size: number; readonly origin: string };
 const seen = optional(
   ownShape<readonly SeenSize[]>(

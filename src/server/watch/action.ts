@@ -1,4 +1,5 @@
 /** Taking a watcher's report: what was found becomes rows and events, in one transaction (decision 0020). */
+import type { Heard, WatchState } from "../../contract/watch.ts";
 import { toHex, type Bytes } from "../../domain/bytes.ts";
 import { newId } from "../../domain/seal/random.ts";
 import { Fault } from "../../domain/problem.ts";
@@ -28,20 +29,6 @@ import {
   type FindingRow,
 } from "./store/findings.ts";
 
-/**
- * What a watcher is told back: which of its findings are open, so that it looks at them again whole, and which markers
- * it has planted.
- */
-export type ReportAnswer = {
-  readonly open: readonly Pick<FindingRow, "key" | "code" | "place" | "body" | "form">[];
-  readonly markers: readonly {
-    readonly submission: string;
-    readonly inbox: string;
-    readonly epoch: number;
-    readonly planted: number;
-  }[];
-};
-
 /** Of so many of its markers the monitor is reminded. */
 const REMINDED = 200;
 
@@ -52,7 +39,7 @@ export async function takeReport(
   config: Config,
   watcher: Watcher,
   signed: { readonly report: Bytes; readonly signature: Bytes },
-): Promise<ReportAnswer & { readonly opened: readonly FindingRow[] }> {
+): Promise<Heard & { readonly opened: readonly FindingRow[] }> {
   const key = config.watchers[watcher];
   const report = openReport(
     key,
@@ -175,19 +162,6 @@ async function apply(
   }
   return { opened, closed };
 }
-
-/** What every member of staff is told: whether something is open, and whether anybody still looks. */
-export type WatchState = {
-  readonly open: number;
-  readonly silent: boolean /** when somebody last looked who has fallen silent; null: never */;
-  readonly since: number | null;
-  readonly broken: boolean;
-  readonly lookedAt: number | null;
-  readonly provedAt:
-    | number
-    | null /** when somebody last looked at an old website, where that has stopped; null: it goes on, or there is none */;
-  readonly siteSince: number | null;
-};
 
 export async function watchState(pool: Pool, body: string | null, started: number, now: number): Promise<WatchState> {
   const all = await looks(pool);
