@@ -52,9 +52,9 @@ export async function asItWas(installation: Installation, { mark }: Timeline): P
       await installation.visit(installation.player("auditor")),
     ];
     const findings = async (): Promise<readonly Finding[]> =>
-      ((await officer.client.get(`/api/bodies/${BODY}/findings`)).value as readonly Finding[]).filter(({ code }) =>
-        SITE_FINDINGS.includes(code),
-      );
+      (
+        (await officer.client.get(`/api/bodies/${BODY}/findings`)).value as { readonly findings: readonly Finding[] }
+      ).findings.filter(({ code }) => SITE_FINDINGS.includes(code));
     await watched.looked;
 
     const click = Date.now();

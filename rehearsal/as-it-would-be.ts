@@ -94,11 +94,10 @@ export async function asItWouldBe(
   const found = async (since: number): Promise<void> => {
     const rules = async (): Promise<boolean> =>
       (
-        (await officer.client.get(`/api/bodies/${BODY}/findings`)).value as readonly {
-          readonly code: string;
-          readonly openedAt: number;
-        }[]
-      ).some(({ code, openedAt }) => code === "catalogue-added" && openedAt >= since);
+        (await officer.client.get(`/api/bodies/${BODY}/findings`)).value as {
+          readonly findings: readonly { readonly code: string; readonly openedAt: number }[];
+        }
+      ).findings.some(({ code, openedAt }) => code === "catalogue-added" && openedAt >= since);
     await until("the inspector finds the new rule", rules);
     mark(
       `The inspector has found the new rule in the database, ${((Date.now() - since) / 1000).toFixed(0)} seconds after it was made`,

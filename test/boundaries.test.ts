@@ -10,9 +10,10 @@ import { test } from "node:test";
 import { build } from "esbuild";
 
 const ROOT = resolve(import.meta.dirname, "..");
-/** Each zone, and the zones that it may import beside the domain and itself. */
+/** Each zone, and the zones that it may import beside the domain, the contract and itself. */
 const ZONES: { readonly [zone: string]: readonly string[] } = {
   domain: [],
+  contract: [],
   "form-page": [],
   counter: [],
   server: [],
@@ -123,10 +124,11 @@ test("every source file stands in a known zone", () => {
 /** The demonstration is an installation beside its people: it starts one. */
 const outside = (file: string, target: string): boolean => target.startsWith("supervisor/") && zoneOf(file) === "demo";
 
-test("a zone imports the domain, itself and what stands in its line, types included", () => {
+test("a zone imports the domain, the contract, itself and what its line names, types included", () => {
   const wrong: string[] = [];
   for (const file of sources) {
-    const may = ["domain", zoneOf(file), ...(ZONES[zoneOf(file)] ?? [])];
+    const both = zoneOf(file) === "domain" ? ["domain"] : ["domain", "contract"];
+    const may = [...both, zoneOf(file), ...(ZONES[zoneOf(file)] ?? [])];
     for (const target of new Set([...reached(file), ...(named.get(file) ?? [])])) {
       if (
         !may.includes(zoneOf(target)) &&
@@ -220,9 +222,9 @@ test("the database driver and SQL stand in the server's stores and in the verifi
   assert.deepEqual(sql, []);
 });
 
-test("the domain does nothing but compute: no Node module, no clock, randomness in seal only", () => {
+test("domain and contract only compute: no Node module, no clock, randomness in seal only", () => {
   const wrong: string[] = [];
-  for (const file of sources.filter((name) => zoneOf(name) === "domain")) {
+  for (const file of sources.filter((name) => ["domain", "contract"].includes(zoneOf(name)))) {
     const text = readFileSync(resolve(ROOT, file), "utf8");
     for (const { path, external } of importsOf(file))
       if (external && path.startsWith("node:")) wrong.push(`${file} imports ${path}`);

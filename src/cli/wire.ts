@@ -1,5 +1,5 @@
 /** What the two servers answer, as parsers and the types that they make. */
-import { anything, bytes, hash, id, list, maybe, oneOf, record, slug, text, whole } from "./shape.ts";
+import { anything, bytes, hash, id, list, listOf, maybe, oneOf, record, slug, text, whole } from "./shape.ts";
 
 export type Role = "operator" | "owner" | "reader" | "auditor";
 const role = oneOf<Role>("operator", "owner", "reader", "auditor");
@@ -71,21 +71,20 @@ export type Released = ReturnType<typeof released>;
 
 /** The key of a form, from the public server. */
 export const formKey = record({
-  installation: id,
   body: slug,
   statements: list(signed),
   inbox: id,
   epoch: whole,
   recipient: text,
   formHash: hash,
-  version: whole,
 });
 export type FormKey = ReturnType<typeof formKey>;
 
 export const received = record({ reference: text, receivedAt: whole });
 
 /** The logs of an installation, as an auditor is shown them. */
-export const shownLogs = list(
+export const shownLogs = listOf(
+  "logs",
   record({
     checkpoint: text,
     proofs: list(record({ size: whole, hashes: list(bytes) })),

@@ -3,7 +3,8 @@
  * A key is used only if the body's statements hold from the root and name it; what the server says beside them counts
  * for nothing (T1).
  */
-import { equalBytes, fromBase64, fromHex, toHex } from "../domain/bytes.ts";
+import { formKey, received } from "../contract/public.ts";
+import { equalBytes, fromHex, toHex } from "../domain/bytes.ts";
 import type { Answers } from "../domain/form/answers.ts";
 import { formHash, formOf, type Form } from "../domain/form/form.ts";
 import { slipOf } from "../domain/form/slip.ts";
@@ -35,23 +36,6 @@ export type Key = {
   readonly seq: number;
 };
 
-type Wire = {
-  readonly bodyName: string;
-  readonly statements: readonly { readonly bytes: string; readonly signature: string }[];
-  readonly recipient: string;
-};
-
-function wireOf(value: unknown): Wire {
-  const { bodyName, statements, recipient } = (value ?? {}) as Partial<Wire>;
-  const fits =
-    Array.isArray(statements) &&
-    typeof recipient === "string" &&
-    typeof bodyName === "string" &&
-    statements.every((one) => typeof one?.bytes === "string" && typeof one.signature === "string");
-  if (!fits) throw new Fault("MALFORMED", "not a key");
-  return { bodyName, statements, recipient };
-}
-
 /** Where a key belongs: what the page brings, never the answer. */
 export type Where = {
   readonly installation: string;
@@ -65,12 +49,8 @@ export type Where = {
  * @throws `CHAIN_BROKEN`, `RECIPIENT_MISMATCH`, `FORM_UNKNOWN`, `MALFORMED`
  */
 export function signedKey(answer: unknown, { installation, body, root, form }: Where, known?: Key) {
-  const { bodyName, statements, recipient } = wireOf(answer);
-  const signed = statements.map(({ bytes, signature }) => ({
-    bytes: fromBase64(bytes),
-    signature: fromBase64(signature),
-  }));
-  const state = verifyChain(signed, { installation, body, root: fromHex(root) });
+  const { bodyName, statements, recipient } = formKey.parse(answer);
+  const state = verifyChain(statements, { installation, body, root: fromHex(root) });
   if (known && state.head.seq < known.seq) throw new Fault("CHAIN_BROKEN", "it is shorter than before");
   const published = state.forms.get(form);
   if (!published) throw new Fault("FORM_UNKNOWN");
@@ -96,6 +76,15 @@ export function keyOf(answer: unknown, form: Form, setup: Setup, known?: Key): K
     bodyName,
     seq: state.head.seq,
   };
+}
+
+/** When the server says that it was received; now, where it does not say. */
+export function receivedAt(answer: unknown): Date {
+  try {
+    return new Date(received.parse(answer).receivedAt);
+  } catch {
+    return new Date();
+  }
 }
 
 /** The 128 bits of new receipt words. */

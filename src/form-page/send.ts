@@ -2,8 +2,9 @@
  * Sending. Sealing ends before the network begins; what is posted is made once and posted again as the same bytes, so
  * that a lost answer never makes two letters.
  */
+import { codeIn } from "../contract/refusal.ts";
 import type { Answers } from "../domain/form/answers.ts";
-import { codeOf, Fault, SENTENCES, type Code } from "../domain/problem.ts";
+import { codeOf, Fault, type Code } from "../domain/problem.ts";
 import type { Page } from "./page.ts";
 import type { Key } from "./sealing.ts";
 
@@ -35,7 +36,7 @@ type Parcel = {
   readonly lost: boolean;
 };
 type Answer =
-  | { readonly kind: "received"; readonly at: Date }
+  | { readonly kind: "received"; readonly answer: unknown }
   | { readonly kind: "refused"; readonly code: Code }
   | { readonly kind: "lost" };
 
@@ -82,7 +83,7 @@ export function createSender(page: Page, sealing: Promise<Sealing>): Sender {
   };
 
   const send = async (answers: Answers): Promise<Outcome> => {
-    const { newReceipt, newSubmissionId, referenceOf, SUBMISSION_TYPE, wordsOf } = await sealing;
+    const { newReceipt, newSubmissionId, receivedAt, referenceOf, SUBMISSION_TYPE, wordsOf } = await sealing;
     const deliver = async (): Promise<Answer> => {
       const answer = await post(page.setup.submissionsUrl, SUBMISSION_TYPE, parcel!.bytes);
       if (answer.kind === "lost") {
@@ -113,7 +114,7 @@ export function createSender(page: Page, sealing: Promise<Sealing>): Sender {
       kind: "received",
       reference,
       words,
-      at: answer.kind === "received" ? answer.at : new Date(),
+      at: answer.kind === "received" ? receivedAt(answer.answer) : new Date(),
       bodyName: known?.bodyName ?? "",
     };
   };
@@ -138,12 +139,6 @@ async function fetchJson(address: string): Promise<unknown> {
   throw code && response.status < 500 ? new Fault(code) : new Unreachable();
 }
 
-/** The code of a refusal, if it is one that we know. */
-function codeIn(body: unknown): Code | undefined {
-  const code = (body as { code?: unknown } | null)?.code;
-  return typeof code === "string" && Object.hasOwn(SENTENCES, code) ? (code as Code) : undefined;
-}
-
 const answered = <T>(promise: Promise<T>): Promise<T> => promise.catch(() => Promise.reject(new Unreachable()));
 
 async function post(address: string, type: string, body: Uint8Array<ArrayBuffer>): Promise<Answer> {
@@ -156,9 +151,7 @@ async function post(address: string, type: string, body: Uint8Array<ArrayBuffer>
       signal: AbortSignal.timeout(PATIENCE),
     });
     const answer: unknown = await response.json();
-    const receivedAt = (answer as { receivedAt?: unknown } | null)?.receivedAt;
-    if (response.ok)
-      return { kind: "received", at: typeof receivedAt === "number" ? new Date(receivedAt) : new Date() };
+    if (response.ok) return { kind: "received", answer };
     const code = codeIn(answer);
     return code && response.status < 500 ? { kind: "refused", code } : { kind: "lost" };
   } catch {

@@ -8,9 +8,8 @@ import { codeOfBounce } from "../domain/mail/carrier-code.ts";
 import { deliveryOf } from "../domain/mail/return-address.ts";
 import type { MailCode } from "../domain/mail/state.ts";
 import type { Bytes } from "../domain/bytes.ts";
+import type { Bounce } from "../contract/mailroom.ts";
 import { note } from "./log.ts";
-
-export type Bounce = { readonly delivery: string; readonly code: MailCode };
 
 export type Bounces = {
   /** Those that nobody has written down yet; waits for one, at most `ms`. */

@@ -4,8 +4,9 @@
  */
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { timingSafeEqual } from "node:crypto";
+import { bouncesTaken, health, readBounces, readKey, sendMessage } from "../contract/mailroom.ts";
+import type { Content } from "../contract/route.ts";
 import { SEALED_MAX } from "../domain/mail/message.ts";
-import { toBase64 } from "../domain/bytes.ts";
 import type { Bounces } from "./bounces.ts";
 import type { Config } from "./config.ts";
 import { note } from "./log.ts";
@@ -29,7 +30,6 @@ export async function startServer(
     const given = Buffer.from(authorization);
     return given.length === expected.length && timingSafeEqual(given, expected);
   };
-  const { signature, ...key } = mailroom.key;
 
   const app = Fastify({
     logger: false,
@@ -52,27 +52,29 @@ export async function startServer(
     // Whatever a body calls itself, it is bytes.
     delete request.headers["content-type"];
     // Decided before a body is read.
-    if (request.routeOptions.url !== "/health" && !knows(request.headers.authorization)) return send(reply, 403, {});
-    if (request.is404 && request.method !== "POST") return send(reply, 404, {});
+    if (request.routeOptions.url !== health.path && !knows(request.headers.authorization)) return refuse(reply, 403);
+    if (request.is404 && request.method !== "POST") return refuse(reply, 404);
   });
-  app.setNotFoundHandler((_request, reply) => send(reply, 404, {}));
+  app.setNotFoundHandler((_request, reply) => refuse(reply, 404));
   app.setErrorHandler((thrown, _request, reply) => {
-    if ((thrown as { readonly statusCode?: number }).statusCode === 413) return send(reply, 413, {});
+    if ((thrown as { readonly statusCode?: number }).statusCode === 413) return refuse(reply, 413);
     // Not to know is an answer to the jobs process; one that is made up would not be.
     return void reply.hijack().raw.destroy();
   });
 
-  app.get("/health", async (_request, reply) => send(reply, 200, { ok: true }));
-  app.get("/key", async (_request, reply) => send(reply, 200, { ...key, signature: toBase64(signature) }));
-  app.get("/bounces", async (_request, reply) => send(reply, 200, bounces ? await bounces.waiting(BOUNCES_OPEN) : []));
-  app.post<{ Body?: Buffer }>("/bounces/taken", async ({ body }, reply) => {
-    bounces?.taken((body ?? Buffer.alloc(0)).toString("ascii").split(" "));
-    return send(reply, 200, {});
+  app.get(health.path, async (_request, reply) => found(reply, health, { ok: true }));
+  app.get(readKey.path, async (_request, reply) => found(reply, readKey, mailroom.key));
+  app.get(readBounces.path, async (_request, reply) =>
+    found(reply, readBounces, { bounces: bounces ? await bounces.waiting(BOUNCES_OPEN) : [] }),
+  );
+  app.post<{ Body?: Buffer }>(bouncesTaken.path, async ({ body }, reply) => {
+    bounces?.taken(bouncesTaken.request.read(new Uint8Array(body ?? [])).deliveries);
+    return found(reply, bouncesTaken, undefined);
   });
   app.post<Message>(
     "/messages/:delivery(^[0-9a-f]{32}$)/:attempt(^[0-9]{1,4}$)",
     async ({ params: { delivery, attempt }, body }, reply) =>
-      send(reply, 200, await mailroom.take(delivery, Number(attempt), new Uint8Array(body ?? []))),
+      found(reply, sendMessage, await mailroom.take(delivery, Number(attempt), new Uint8Array(body ?? []))),
   );
 
   await app.listen({ port: config.port, host: config.host });
@@ -80,10 +82,15 @@ export async function startServer(
   return app;
 }
 
+const found = <A>(reply: FastifyReply, route: { readonly answer: Content<A> }, value: A): FastifyReply =>
+  sendText(reply, 200, String(route.answer.write(value)));
+
+const refuse = (reply: FastifyReply, status: number): FastifyReply => sendText(reply, status, "{}");
+
 // As bytes: to a text of this type the framework would add a charset.
-const send = (reply: FastifyReply, status: number, value: unknown): FastifyReply =>
+const sendText = (reply: FastifyReply, status: number, text: string): FastifyReply =>
   reply
     .code(status)
     .header("content-type", "application/json")
     .header("cache-control", "no-store")
-    .send(Buffer.from(JSON.stringify(value)));
+    .send(Buffer.from(text));

@@ -6,7 +6,7 @@ import type { Bytes } from "../domain/bytes.ts";
 import type { Seen } from "../domain/log/audit.ts";
 import type { Name, Tasks } from "./hands/tasks.ts";
 import type { Setup } from "./setup.ts";
-import type { Me } from "./wire/answers.ts";
+import type { Me } from "../contract/session.ts";
 import type { Api } from "./wire/api.ts";
 
 /** How far a long task is. */

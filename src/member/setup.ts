@@ -1,9 +1,8 @@
 /** What is known of an installation before its servers are asked: above all the roots of its bodies. */
+import { setup, type SetupAnswer } from "../contract/setup.ts";
 import { parseJson } from "../domain/canonical.ts";
-import { setup as parseAnswer } from "./wire/answers.ts";
-import { hash, record, slug } from "./wire/shape.ts";
 
-export type Setup = Omit<ReturnType<typeof parseAnswer>, "roots" | "lockAfterMs" | "assets"> & {
+export type Setup = Omit<SetupAnswer, "roots" | "lockAfterMs" | "assets"> & {
   /** body → hash of its first statement, hex: every body's statements are verified from there */
   readonly roots: ReadonlyMap<string, string>;
   readonly lockAfterMs: number;
@@ -13,17 +12,12 @@ export type Setup = Omit<ReturnType<typeof parseAnswer>, "roots" | "lockAfterMs"
 
 const TEN_MINUTES_MS = 600_000;
 
-function rootsOf(value: unknown): ReadonlyMap<string, string> {
-  record({})(value);
-  return new Map(Object.entries(value as object).map(([body, root]) => [slug(body), hash(root)]));
-}
-
 /** @param text the JSON that the app's shell brings @throws `MALFORMED` */
 export function parseSetup(text: string): Setup {
-  const { roots, lockAfterMs, assets, ...rest } = parseAnswer(parseJson(text));
+  const { roots, lockAfterMs, assets, ...rest } = setup.parse(parseJson(text));
   return {
     ...rest,
-    roots: rootsOf(roots),
+    roots: new Map(Object.entries(roots)),
     lockAfterMs: lockAfterMs ?? TEN_MINUTES_MS,
     worker: assets["staff-worker.js"],
   };

@@ -2,7 +2,10 @@
  * What a stranger can learn here: forms from the list, and of each the statements and the key, verified from the roots.
  * Its ids are the live ones that are tried.
  */
-import { equalBytes, fromBase64, sha256, toHex } from "../domain/bytes.ts";
+import { formKey, readDefinition, readKey, type FormKey } from "../contract/public.ts";
+import { codeIn } from "../contract/refusal.ts";
+import { addressOf } from "../contract/route.ts";
+import { equalBytes, sha256, toHex } from "../domain/bytes.ts";
 import { parseCanonical } from "../domain/canonical.ts";
 import { formOf, type Form } from "../domain/form/form.ts";
 import { verifyChain } from "../domain/grant/chain.ts";
@@ -49,7 +52,7 @@ export async function lookAtKey(config: Config, id: string): Promise<KeyLook> {
   const answer = await ask({
     method: "GET",
     origin: config.origins.public!,
-    path: `/forms/${id}/key`,
+    path: addressOf(readKey, { form: id }),
     headers: { accept: "application/json" },
   });
   const said = jsonOf(answer);
@@ -62,23 +65,21 @@ export async function lookAtKey(config: Config, id: string): Promise<KeyLook> {
     known: null,
     seen: [observe(of, "statements-broken", told(answer, why))],
   });
-  if (said?.["code"] === "CHAIN_BROKEN")
+  if (codeIn(said) === "CHAIN_BROKEN")
     return broken("the server itself says that the statements or the key do not hold");
-  if (said?.["code"] === "FORM_UNKNOWN") return { known: null, seen: [] };
+  if (codeIn(said) === "FORM_UNKNOWN") return { known: null, seen: [] };
   if (answer.status !== 200 || !said) throw new NotLooked(`the key of ${id} answered ${answer.status}`);
   const root = of.body === null ? undefined : config.roots.get(of.body);
   if (of.body === null || !root) return broken("a body without a root");
+  let key: FormKey;
   let state: BodyState;
   try {
-    const statements = (said["statements"] as { bytes: string; signature: string }[]).map((one) => ({
-      bytes: fromBase64(one.bytes),
-      signature: fromBase64(one.signature),
-    }));
-    state = verifyChain(statements, { installation: config.installation, body: of.body, root });
+    key = formKey.parse(said);
+    state = verifyChain(key.statements, { installation: config.installation, body: of.body, root });
   } catch (thrown) {
     return broken(codeOf(thrown));
   }
-  return compare(config, id, of, state, answer, said);
+  return compare(config, id, of, state, answer, key);
 }
 
 async function compare(
@@ -87,11 +88,11 @@ async function compare(
   of: { place: string; body: string | null; form: string },
   state: BodyState,
   answer: Answer,
-  said: { readonly [name: string]: unknown },
+  key: FormKey,
 ): Promise<KeyLook> {
   const published = state.forms.get(id);
   const inbox = published && state.inboxes.get(published.inbox);
-  const recipient = said["recipient"];
+  const { recipient } = key;
   if (!published || !inbox || of.body === null)
     return {
       known: null,
@@ -99,22 +100,20 @@ async function compare(
     };
   const { epoch, recipientHash: signed } = currentEpoch(inbox);
   const bad = [
-    ...(typeof recipient === "string" && equalBytes(recipientHash(recipient), signed)
-      ? []
-      : ["the key is not the one that an owner signed"]),
-    ...(said["epoch"] === epoch ? [] : ["the number of the key is another"]),
-    ...(said["inbox"] === published.inbox ? [] : ["the inbox is another"]),
-    ...(said["formHash"] === toHex(published.formHash) ? [] : ["the form is another"]),
+    ...(equalBytes(recipientHash(recipient), signed) ? [] : ["the key is not the one that an owner signed"]),
+    ...(key.epoch === epoch ? [] : ["the number of the key is another"]),
+    ...(key.inbox === published.inbox ? [] : ["the inbox is another"]),
+    ...(key.formHash === toHex(published.formHash) ? [] : ["the form is another"]),
   ];
   const definition = await ask({
     method: "GET",
     origin: config.origins.public!,
-    path: `/forms/${id}/definition`,
+    path: addressOf(readDefinition, { form: id }),
     headers: { accept: "application/json" },
   });
   if (definition.status !== 200) throw new NotLooked(`the form ${id} answered ${definition.status}`);
   const same = equalBytes(sha256(new Uint8Array(definition.bytes)), published.formHash);
-  if (bad.length > 0 || !same || typeof recipient !== "string")
+  if (bad.length > 0 || !same)
     return {
       known: null,
       seen: [

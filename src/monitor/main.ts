@@ -2,6 +2,8 @@
  * The monitor: looks at this installation from outside, as a stranger, all the time (docs/ARCHITECTURE.md, Who looks).
  * It has no login, no store, and no secret but the key by which it signs and the credential by which it reports.
  */
+import { publicCheckpoint } from "../contract/log.ts";
+import { addressOf } from "../contract/route.ts";
 import { setTimeout as wait } from "node:timers/promises";
 import { codeOf, Fault } from "../domain/problem.ts";
 import { parseConfig, type Config } from "./config.ts";
@@ -30,7 +32,7 @@ async function untilDue(
     await wait(Math.min(ASK, config.pace.round));
     try {
       const checkpoint = (
-        await ask({ method: "GET", origin: config.origins.public!, path: "/log/checkpoint" })
+        await ask({ method: "GET", origin: config.origins.public!, path: addressOf(publicCheckpoint, {}) })
       ).bytes.toString("utf8");
       if (checkpoint === before.checkpoint) continue;
       before.checkpoint = checkpoint;

@@ -3,6 +3,9 @@
  * they leave behind.
  */
 import { setTimeout as wait } from "node:timers/promises";
+import { submit } from "../contract/public.ts";
+import { requestOf } from "../contract/route.ts";
+import type { ReportAnswer } from "../contract/watch.ts";
 import type { Bytes } from "../domain/bytes.ts";
 import { slipOf } from "../domain/form/slip.ts";
 import { encodeSubmission, SUBMISSION_TYPE } from "../domain/seal/envelope.ts";
@@ -15,12 +18,7 @@ import { markerAnswers } from "./letter.ts";
 import { needlesOf, SEALED, type Needle } from "./needles.ts";
 import { ask } from "./stranger.ts";
 
-export type Told = {
-  readonly submission: string;
-  readonly inbox: string;
-  readonly epoch: number;
-  readonly planted: number;
-};
+type Told = ReportAnswer["markers"];
 type Sending = { readonly marker: SignedMarker; readonly wire: Bytes; readonly tries: number };
 
 const DAY = 86_400_000;
@@ -35,7 +33,7 @@ const nobodys = () => ({ receipt: randomBytes(32), nonce: randomBytes(32) });
 
 export class Markers {
   readonly #config: Config;
-  #told: readonly Told[] = [];
+  #told: Told = [];
   readonly #sealed = new Map<string, readonly Bytes[]>();
   #sending: Sending[] = [];
   #needles: readonly Needle[] = SEALED;
@@ -53,7 +51,7 @@ export class Markers {
   }
 
   /** What the installation knows of what was planted. */
-  update(told: readonly Told[]): void {
+  update(told: Told): void {
     if (
       told.length === this.#told.length &&
       told.at(-1)?.submission === this.#told.at(-1)?.submission &&
@@ -104,10 +102,11 @@ export class Markers {
    */
   async send(): Promise<void> {
     for (const one of this.#sending) {
+      const { method, path } = requestOf(submit, {}, one.wire);
       const answer = await ask({
-        method: "POST",
+        method,
         origin: this.#config.origins.public!,
-        path: "/submissions",
+        path,
         headers: { "content-type": SUBMISSION_TYPE },
         body: one.wire,
       }).catch(() => null);

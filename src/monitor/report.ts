@@ -1,14 +1,10 @@
 /** Telling the installation: one signed report, by the monitor's own credential. */
-import { toBase64 } from "../domain/bytes.ts";
-import type { Observation } from "../domain/watch/finding.ts";
+import { answerOf, requestOf } from "../contract/route.ts";
+import { takeReport, type ReportAnswer } from "../contract/watch.ts";
 import { signReport, type Report } from "../domain/watch/report.ts";
 import type { Config } from "./config.ts";
-import type { Told } from "./markers.ts";
 import { NotLooked } from "./asker.ts";
 import { ask } from "./stranger.ts";
-
-export type Open = { readonly key: string } & Pick<Observation, "code" | "place" | "body" | "form">;
-export type ReportAnswer = { readonly open: readonly Open[]; readonly markers: readonly Told[] };
 
 let last = 0;
 
@@ -24,18 +20,19 @@ export async function tell(
     at: last,
     ...what,
   });
+  const { method, path, body } = requestOf(takeReport, {}, { report, signature });
   const answer = await ask({
-    method: "POST",
+    method,
     origin: config.origins.staff!,
-    path: "/api/watch/reports",
+    path,
     headers: {
       origin: config.origins.staff!,
       "content-type": "application/json",
       accept: "application/json",
       authorization: `Pillarbox-Watch ${config.credential}`,
     },
-    body: JSON.stringify({ report: toBase64(report), signature: toBase64(signature) }),
+    ...(body === null ? {} : { body }),
   });
   if (answer.status !== 200) throw new NotLooked(`the report was answered ${answer.status}`);
-  return JSON.parse(answer.bytes.toString("utf8")) as ReportAnswer;
+  return answerOf(takeReport, answer.status, new Uint8Array(answer.bytes));
 }

@@ -6,7 +6,8 @@ import type { Config } from "./config.ts";
 import { formsListed, liveIds, lookAtKey, type KnownForm } from "./known.ts";
 import { Markers } from "./markers.ts";
 import { prove, PROOF } from "./prove.ts";
-import { tell, type ReportAnswer, type Open } from "./report.ts";
+import type { ReportAnswer } from "../contract/watch.ts";
+import { tell } from "./report.ts";
 import { spotNamed, spotsOf, type Scene, type Spot } from "./spots.ts";
 import { NotLooked } from "./asker.ts";
 import { ask } from "./stranger.ts";
@@ -17,7 +18,7 @@ type Cleared = { readonly cleared: readonly string[] };
 export class Watch {
   readonly #config: Config;
   readonly #markers: Markers;
-  #open: readonly Open[] | null = null;
+  #open: ReportAnswer["open"] | null = null;
   #forms: readonly string[] = [];
   #telling: Promise<unknown> = Promise.resolve();
 

@@ -3,6 +3,7 @@ import cookie from "@fastify/cookie";
 import nunjucks from "nunjucks";
 import { join } from "node:path";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { setup } from "../contract/setup.ts";
 import { toHex } from "../domain/bytes.ts";
 import { canonicalJson } from "../domain/canonical.ts";
 import { sentence, type Code } from "../domain/problem.ts";
@@ -16,8 +17,7 @@ import { serveIcon } from "./http/icon.ts";
 import { limited } from "./http/limits.ts";
 import { checkOrigin, checkRole, signedInAs, whoIs, type Staff } from "./http/visitor.ts";
 import type { Pool } from "./database/pool.ts";
-import { logState } from "./log/store/proofs.ts";
-import { accessRoutes } from "./statements/route.ts";
+import { accessRoutes, requestRoutes } from "./statements/route.ts";
 import { erasureRoutes } from "./erasure/route.ts";
 import { documentRoutes, incidentRoutes } from "./incidents/route.ts";
 import { paperRoutes } from "./filings/route.ts";
@@ -84,12 +84,10 @@ export async function staffApp(
     if (action) checkRole(request.who, action, request);
   });
 
-  // It answers while the log refuses, too: receiving and granting go on, only reading stops. Whoever watches sees since
-  // when.
-  app.get("/health", SHELL, async () => ({ ok: true, logWaitingSince: (await logState(pool)).waitingSince }));
   serveIcon(app, config.root);
   await sessionRoutes(app, staff);
   await accessRoutes(app, staff);
+  await requestRoutes(app, staff);
   await readingRoutes(app, staff);
   await erasureRoutes(app, staff);
   await incidentRoutes(app, staff);
@@ -114,19 +112,20 @@ function shellOf(config: Config): string {
   const views = new nunjucks.Environment(new nunjucks.FileSystemLoader([join(config.root, "views")]), {
     autoescape: true,
   });
-  const setup = canonicalJson({
+  const shown = setup.encode({
     installation: config.installation,
     staffOrigin: config.staffOrigin,
     publicOrigin: config.publicOrigin,
     logKey: config.logKey,
     mailKey: toHex(config.mailKey),
-    policy: config.policy,
+    policy: config.policy ?? null,
     roots: Object.fromEntries([...config.roots].map(([body, root]) => [body, toHex(root)])),
     sealing: config.sealing,
     monitorKey: toHex(config.watchers.monitor),
     demonstration: config.demonstration,
     demoPeople: config.demoPeople,
-    assets,
+    lockAfterMs: null,
+    assets: { "staff-worker.js": assets["staff-worker.js"] ?? "" },
   });
-  return views.render("staff.njk", { assets, setup, demonstration: config.demonstration });
+  return views.render("staff.njk", { assets, setup: canonicalJson(shown), demonstration: config.demonstration });
 }

@@ -15,7 +15,7 @@ import { SignIn } from "./screens/session/sign-in.tsx";
 import type { Setup } from "../member/setup.ts";
 import { usePlace } from "./use-place.ts";
 import { VisitContext, type Visit } from "./visit.ts";
-import type { Me } from "../member/wire/answers.ts";
+import type { Me } from "../contract/session.ts";
 
 type Stage =
   | { readonly at: "checking" }

@@ -5,13 +5,13 @@
  */
 import { parseJson } from "../domain/canonical.ts";
 import type { Kept, Memory } from "../member/member.ts";
-import { record, text, whole } from "../member/wire/shape.ts";
+import { anyText, record, whole } from "../contract/shape.ts";
 
-const kept = record({ logKey: text, note: text, since: whole });
+const kept = record({ logKey: anyText, note: anyText, since: whole });
 
 function parsed(found: string): Kept {
   try {
-    return kept(parseJson(found));
+    return kept.parse(parseJson(found));
   } catch {
     return { logKey: "", note: "", since: 0 };
   }

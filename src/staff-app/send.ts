@@ -1,4 +1,4 @@
-/** The page's way to the staff server. What comes back is parsed by `src/member/wire` before anybody sees it. */
+/** The page's way to the staff server. What comes back is parsed by `src/contract` before anybody sees it. */
 import { makeApi, type Send } from "../member/wire/api.ts";
 import { Unreachable } from "../member/wire/unreachable.ts";
 

@@ -8,6 +8,7 @@ import type { ServerName } from "../../supervisor/servers.ts";
 import { assertSound, type Judgement } from "../support/judge.ts";
 import { BODY, type Town } from "../support/staffed.ts";
 import { insist, send, type Sealed } from "./letters.ts";
+import { newId } from "../../src/domain/seal/random.ts";
 
 export type Victim = ServerName | "database";
 
@@ -104,14 +105,14 @@ async function reader(town: Town): Promise<(over: () => boolean) => Promise<void
   const inbox = await town.inboxOf(town.forms.contact);
   return async (over) => {
     while (!over()) {
+      const release = newId();
       const found = officer.client.post(`/api/bodies/${BODY}/releases`, {
+        release,
         inbox,
         purpose: "list",
         since: Date.now() - 500,
       });
-      await found
-        .then(({ value }) => officer.client.get(`/api/releases/${(value as { release: string }).release}`))
-        .catch(() => {});
+      await found.then(() => officer.client.get(`/api/releases/${release}`)).catch(() => {});
       await wait(100);
     }
   };

@@ -22,7 +22,14 @@ import { parsePath, paths } from "../../src/staff-app/route.ts";
 import { parseJson } from "../../src/domain/canonical.ts";
 import { Fault } from "../../src/domain/problem.ts";
 import { namesakes, similar } from "../../src/staff-app/similar.ts";
-import * as wire from "../../src/member/wire/answers.ts";
+import { due, erasure } from "../../src/contract/erasure.ts";
+import { request } from "../../src/contract/grants.ts";
+import { logPage, type LogItem } from "../../src/contract/log.ts";
+import { personRow } from "../../src/contract/people.ts";
+import { released } from "../../src/contract/reading.ts";
+import { me } from "../../src/contract/session.ts";
+import { setup } from "../../src/contract/setup.ts";
+import { inbox, signed, wrap } from "../../src/contract/statements.ts";
 
 const root = resolve(import.meta.dirname, "..", "..");
 const hex = fc.stringMatching(/^[0-9a-f]{32}$/);
@@ -161,7 +168,7 @@ describe("names", () => {
 });
 
 describe("the history", () => {
-  const received = (leaf: number, inbox: string): wire.LogItem => ({
+  const received = (leaf: number, inbox: string): LogItem => ({
     leaf,
     at: 1_000 + leaf,
     kind: "submission.received",
@@ -206,24 +213,12 @@ describe("the history", () => {
 });
 
 describe("what arrives", () => {
-  const parsers = [
-    wire.me,
-    wire.personRow,
-    wire.inbox,
-    wire.request,
-    wire.erasure,
-    wire.due,
-    wire.released,
-    wire.logPage,
-    wire.wrap,
-    wire.signed,
-    wire.setup,
-  ];
+  const shapes = [me, personRow, inbox, request, erasure, due, released, logPage, wrap, signed, setup];
   it("is refused with a code, whatever it is", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...parsers), fc.jsonValue(), (parse, value) => {
+      fc.property(fc.constantFrom(...shapes), fc.jsonValue(), (shape, value) => {
         try {
-          parse(value);
+          shape.parse(value);
         } catch (thrown) {
           assert.ok(thrown instanceof Fault && thrown.code === "MALFORMED");
         }
@@ -232,7 +227,7 @@ describe("what arrives", () => {
     );
   });
   it("cannot bring a field that nobody asked for", () => {
-    const parsed = wire.wrap(parseJson('{"epoch":1,"wrap":"AAAA","__proto__":{"admin":true},"extra":1}'));
+    const parsed = wrap.parse(parseJson('{"epoch":1,"wrap":"AAAA","__proto__":{"admin":true},"extra":1}'));
     assert.deepEqual(Object.keys(parsed), ["epoch", "wrap"]);
     assert.equal((parsed as { admin?: boolean }).admin, undefined);
   });

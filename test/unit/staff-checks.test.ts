@@ -35,7 +35,7 @@ import { titleOf } from "../../src/member/flows/titles.ts";
 import { newVault, type Vault } from "../../src/member/hands/vault.ts";
 import { logOf } from "../../src/member/hands/log.ts";
 import { openingOf } from "../../src/member/hands/opening.ts";
-import type { Item } from "../../src/member/wire/answers.ts";
+import type { Item } from "../../src/contract/reading.ts";
 import { askerOf, holdersByName, nameOf, type Asked, type BodyWorld } from "../../src/member/flows/world.ts";
 import { readForm } from "../support/counter-world.ts";
 import { SignedChain, keyedPerson, type KeyedPerson } from "../support/signed-body.ts";

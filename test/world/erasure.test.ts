@@ -80,7 +80,7 @@ const told = (submission: string, receipt: Uint8Array | null = receipts.get(subm
 const ask = (submission: string): Promise<boolean> =>
   inTransaction(publicly, (client) => askErasure(client, { submission }));
 const listed = async (visit: Visit = owner): Promise<readonly Listed[]> =>
-  (await visit.client.get(at)).value as readonly Listed[];
+  ((await visit.client.get(at)).value as { readonly erasures: readonly Listed[] }).erasures;
 const requestOf = async (submission: string): Promise<string> =>
   (await listed()).find((one) => one.submission === submission && one.state === "open")!.erasure;
 const sealedOf = async (submission: string): Promise<number> =>
@@ -183,10 +183,9 @@ test("a writer asks, is told the owner's no and its reason, asks again, and the 
   );
   const epochs = (
     (await owner.client.get(`/api/bodies/${BODY}/inboxes`)).value as {
-      inbox: string;
-      epochs: { received: number; erased: number }[];
-    }[]
-  ).find((one) => one.inbox === inbox)!.epochs;
+      inboxes: { inbox: string; epochs: { received: number; erased: number }[] }[];
+    }
+  ).inboxes.find((one) => one.inbox === inbox)!.epochs;
   assert.deepEqual(
     epochs.map(({ received, erased: gone }) => [received, gone]),
     [[1, 1]],

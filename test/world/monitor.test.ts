@@ -192,12 +192,9 @@ test("a staff address that a proxy serves to all is found, and half a repair lea
 });
 
 test("a staff address that one word of a build makes public is found, until it is taken back", async () => {
-  const file = join(build, "src/server/statements/route.ts");
+  const file = join(build, "src/contract/people.ts");
   const text = readFileSync(file, "utf8");
-  const opened = text.replace(
-    '"/api/bodies/:body/people", { config: { action: "people.list" } }',
-    '"/api/bodies/:body/people", { config: { action: "page.view" } }',
-  );
+  const opened = text.replace('action: "people.list"', 'action: "page.view"');
   assert.notEqual(opened, text);
   const restart = (now: string): void => {
     writeFileSync(file, now);
@@ -347,10 +344,9 @@ test("markers are counted for nobody; a row that the monitor did not sign takes 
   const owner = await t.visit(t.player("owner", 0, BODY));
   const inbox = await t.inboxOf(t.forms.complaint);
   const received = async (): Promise<number> => {
-    const inboxes = (await owner.client.get(`/api/bodies/${BODY}/inboxes`)).value as {
-      inbox: string;
-      epochs: { received: number }[];
-    }[];
+    const { inboxes } = (await owner.client.get(`/api/bodies/${BODY}/inboxes`)).value as {
+      inboxes: { inbox: string; epochs: { received: number }[] }[];
+    };
     return inboxes.find((one) => one.inbox === inbox)!.epochs.reduce((sum, one) => sum + one.received, 0);
   };
   assert.equal(await received(), 0, "one row stands there, and it is the monitor's");

@@ -121,8 +121,10 @@ async function erase(submission: string): Promise<void> {
   await publicly.end();
   const { client } = await owner();
   const { erasure } = (
-    (await client.get(`/api/bodies/${BODY}/erasures`)).value as { erasure: string; submission: string; state: string }[]
-  ).find((one) => one.submission === submission && one.state === "open")!;
+    (await client.get(`/api/bodies/${BODY}/erasures`)).value as {
+      erasures: { erasure: string; submission: string; state: string }[];
+    }
+  ).erasures.find((one) => one.submission === submission && one.state === "open")!;
   await client.post(`/api/bodies/${BODY}/erasures/${erasure}/grant`, { reason: "asked-for" });
 }
 

@@ -4,8 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { ROUTES } from "../../src/contract/routes.ts";
 import { canonicalJson } from "../../src/domain/canonical.ts";
 import { ACTIONS, decide, type Who } from "../../src/domain/access/decide.ts";
+import { INFO_PAGES } from "../../src/domain/form/info.ts";
+import { CHECK_PAGE } from "../../src/domain/receipt/page.ts";
 import { parseConfig } from "../../src/server/config.ts";
 import type { RouteRow } from "../../src/server/http/app.ts";
 import { publicApp } from "../../src/server/public/app.ts";
@@ -63,6 +66,38 @@ test("every route names an action of the closed list, and no public route is for
   assert.deepEqual(
     Object.keys(ACTIONS).filter((action) => !reached.has(action as never)),
     ["statement.root", "release.open"],
+  );
+});
+
+test("what is served is the contract's list, and beside it nothing but pages and built files", () => {
+  const listed = (door: string): string[] =>
+    ROUTES.filter(([, route]) => route.door === door)
+      .map(([, { method, path, action }]) => `${method} ${path} ${action}`)
+      .sort();
+  const served = (rows: readonly RouteRow[], contract: boolean): string[] =>
+    rows
+      .filter((row) => row.contract === contract && row.method !== "HEAD")
+      .map(({ method, url, action }) => `${method} ${url} ${action}`)
+      .sort();
+  assert.deepEqual(served(staffRoutes, true), listed("staff"));
+  assert.deepEqual(served(publicRoutes, true), listed("public"));
+  // Whatever is not in the contract shows a page, and asks for nothing that a stranger may not see.
+  for (const rows of [staffRoutes, publicRoutes])
+    for (const { method, url, action } of rows.filter((row) => !row.contract)) {
+      assert.ok(method === "GET" || method === "HEAD", `${method} ${url}`);
+      assert.ok(!url.startsWith("/api/") && ["page.view", "form.read"].includes(action), `${url}: ${action}`);
+    }
+  assert.deepEqual(
+    served(publicRoutes, false).filter((row) => !row.includes("/assets/")),
+    [
+      "GET / page.view",
+      ...INFO_PAGES.map((page) => `GET /bodies/:body/${page} page.view`),
+      "GET /bodies/:body/notices/:notice page.view",
+      `GET ${CHECK_PAGE} page.view`,
+      "GET /favicon.ico page.view",
+      "GET /forms/:form form.read",
+      "GET /status page.view",
+    ].sort(),
   );
 });
 

@@ -155,7 +155,8 @@ test("what is found on an old website is a finding of the installation, once, un
     const admin = await signInAsAdministrator(again);
     const auditor = await place.visit(place.player("auditor"));
     const findings = async (): Promise<Record<string, unknown>[]> =>
-      (await auditor.client.get(`/api/bodies/${BODY}/findings`)).value as Record<string, unknown>[];
+      ((await auditor.client.get(`/api/bodies/${BODY}/findings`)).value as { findings: Record<string, unknown>[] })
+        .findings;
     const site = siteOf(siteFile(again.origin));
     const visitor = await visitorOf(site.origin, {
       agent: "Pillarbox-watch/1 (test)",

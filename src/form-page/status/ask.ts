@@ -1,7 +1,10 @@
 /** What the status page asks the server: of the words only the sign-in part leaves. */
-import { toHex, type Bytes } from "../../domain/bytes.ts";
-import { codeOf, Fault, SENTENCES, type Code } from "../../domain/problem.ts";
-import { ADDITION_TYPE } from "../../domain/receipt/adding.ts";
+import { readKey } from "../../contract/public.ts";
+import { addToLetter, askErasure as erasure, findStatus } from "../../contract/receipts.ts";
+import { addressOf, refusalIn, requestOf, type Asked } from "../../contract/route.ts";
+import { fromUtf8, type Bytes } from "../../domain/bytes.ts";
+import { parseJson } from "../../domain/canonical.ts";
+import { codeOf, Fault, type Code } from "../../domain/problem.ts";
 import { parseStatus, type Status } from "../../domain/receipt/status.ts";
 
 const PATIENCE = 60_000;
@@ -22,39 +25,30 @@ async function answered(address: string, init: RequestInit): Promise<Bytes> {
   } catch {
     throw new Fault("UNAVAILABLE");
   }
-  if (!response.ok) throw new Fault(codeIn(bytes));
+  if (!response.ok) throw new Fault(refusalIn(bytes));
   return bytes;
 }
 
-function codeIn(bytes: Bytes): Code {
-  try {
-    const { code } = JSON.parse(new TextDecoder().decode(bytes)) as { code?: unknown };
-    return typeof code === "string" && Object.hasOwn(SENTENCES, code) ? (code as Code) : "UNAVAILABLE";
-  } catch {
-    return "UNAVAILABLE";
-  }
-}
-
-const json = (value: object): RequestInit => ({
-  method: "POST",
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify(value),
+const asked = ({ method, type, body }: Asked): RequestInit => ({
+  method,
+  ...(type === null ? {} : { headers: { "content-type": type } }),
+  ...(body === null ? {} : { body: body as Uint8Array<ArrayBuffer> }),
 });
 
 /** null where nothing belongs to this sign-in part. */
 export const find = async (address: string, signIn: Bytes): Promise<Status | null> =>
-  parseStatus(await answered(address, json({ signIn: toHex(signIn) })));
+  parseStatus(await answered(address, asked(requestOf(findStatus, {}, { signIn }))));
 
 export const askErasure = async (address: string, signIn: Bytes): Promise<void> =>
-  void (await answered(address, json({ signIn: toHex(signIn) })));
+  void (await answered(address, asked(requestOf(erasure, {}, { signIn }))));
 
 export const fetchKey = async (form: string): Promise<unknown> =>
-  JSON.parse(new TextDecoder().decode(await answered(`/forms/${form}/key`, {}))) as unknown;
+  parseJson(fromUtf8(await answered(addressOf(readKey, { form }), {})));
 
 /** The code of what the server did not take; null when it did. */
-export async function post(address: string, body: Uint8Array<ArrayBuffer>): Promise<Code | null> {
+export async function post(address: string, addition: Bytes): Promise<Code | null> {
   try {
-    await answered(address, { method: "POST", headers: { "content-type": ADDITION_TYPE }, body });
+    await answered(address, asked(requestOf(addToLetter, {}, addition)));
     return null;
   } catch (thrown) {
     return codeOf(thrown);

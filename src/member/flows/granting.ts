@@ -4,7 +4,7 @@ import { Fault, sentence, type Code } from "../../domain/problem.ts";
 import { takeKeys } from "./reading.ts";
 import type { Tell } from "../member.ts";
 import type { Member } from "../member.ts";
-import type { Me } from "../wire/answers.ts";
+import type { Me } from "../../contract/session.ts";
 import { holdersByName, readersOf, rowsOfPeople, type Asked, type BodyWorld, type Found, type Named } from "./world.ts";
 
 const isPurpose = (code: string): code is Purpose => (PURPOSES as readonly string[]).includes(code);

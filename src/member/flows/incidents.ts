@@ -8,7 +8,8 @@ import { newId } from "../../domain/seal/random.ts";
 import { auditLog } from "./audit.ts";
 import type { HeldIncident, ReadIncident } from "../hands/tasks.ts";
 import type { Member } from "../member.ts";
-import type { Body, StoredIncident } from "../wire/answers.ts";
+import type { Body } from "../../contract/session.ts";
+import type { StoredIncident } from "../../contract/incidents.ts";
 import { loadWorld, type BodyWorld } from "./world.ts";
 
 /** Incidents are for owners and auditors of a body. @throws `REFUSED_ROLE` */

@@ -3,7 +3,6 @@
  * is.
  */
 import type { AffectedPerson } from "../../domain/affected/person.ts";
-import { toHex } from "../../domain/bytes.ts";
 import type { LetterDraft } from "../../domain/mail/draft.ts";
 import { fateOf, type Fate } from "../../domain/mail/fate.ts";
 import { firstTemplate, templateProblems } from "../../domain/mail/letter.ts";
@@ -14,7 +13,7 @@ import { affectedPeople, keptDraft } from "./message-documents.ts";
 import type { Incident } from "./incidents.ts";
 import type { Tell } from "../member.ts";
 import type { Member } from "../member.ts";
-import type { Letters } from "../wire/messages.ts";
+import type { Letters } from "../../contract/messages.ts";
 
 export type Somebody = { readonly person: AffectedPerson; readonly fate: Fate };
 export type LetterWorld = {
@@ -93,7 +92,7 @@ export async function handInAll(member: Member, world: LetterWorld, tell: Tell):
   );
   let stored = 0;
   for (let from = 0; from < sealed.length; from += IN_ONE) {
-    const letters = sealed.slice(from, from + IN_ONE).map((one) => ({ ...one, commitment: toHex(one.commitment) }));
+    const letters = sealed.slice(from, from + IN_ONE);
     stored += await api.handIn(world.body, world.incident, {
       start: mailroom.start,
       template: templateHash(template),

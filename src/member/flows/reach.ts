@@ -77,7 +77,7 @@ export async function loadPeople(
     const some = await member.hands.call("openPeople", await bytesOf(member, found, released), ({ done }) =>
       tell({ done: from + done, total: firsts.length }),
     );
-    await member.api.opened(released.release, []);
+    await member.api.opened(released.release);
     people.push(
       ...some.map((person) => ({
         ...person,

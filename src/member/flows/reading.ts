@@ -6,7 +6,7 @@ import type { Letter, ReleaseBytes, Slips } from "../hands/tasks.ts";
 import type { Tell } from "../member.ts";
 import type { Member } from "../member.ts";
 import type { Found } from "./world.ts";
-import type { Released } from "../wire/answers.ts";
+import type { Released } from "../../contract/reading.ts";
 
 type Answer = Released & { readonly release: string };
 
@@ -67,6 +67,6 @@ export async function openLetter(member: Member, found: Found, submission: strin
   });
   await auditLog(member, [released.proof, ...(released.received ? [released.received.proof] : [])]);
   const letter = await member.hands.call("openLetter", { ...(await bytesOf(member, found, released)), submission });
-  await member.api.opened(released.release, [submission]);
+  await member.api.opened(released.release);
   return letter;
 }

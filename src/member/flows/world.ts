@@ -8,7 +8,10 @@ import type { CheckedPerson } from "../hands/tasks.ts";
 import { lapsedHolders } from "./holders.ts";
 import { titleOf } from "./titles.ts";
 import type { Member } from "../member.ts";
-import type { Body, Inbox, PersonRow, Request } from "../wire/answers.ts";
+import type { Body } from "../../contract/session.ts";
+import type { Inbox } from "../../contract/statements.ts";
+import type { PersonRow } from "../../contract/people.ts";
+import type { Request } from "../../contract/grants.ts";
 
 export type BodyWorld = {
   readonly body: Body;

@@ -18,7 +18,7 @@ import { referenceOf } from "../../domain/seal/reference.ts";
 import type { AsReceived, Letter, Reached, ReleaseBytes, SlipColumn, SlipRow, Slips } from "./tasks.ts";
 import { bodyIn, keysIn, type Hand, type Report, type Vault } from "./vault.ts";
 import { checkpointOf } from "./log.ts";
-import type { Item } from "../wire/answers.ts";
+import type { Item } from "../../contract/reading.ts";
 
 /** Often enough to be seen, seldom enough not to slow the opening. */
 const TELL_EVERY = 10;

@@ -32,7 +32,8 @@ import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
 import type { SealedLetter } from "../../domain/mail/seal-letter.ts";
 import type { StoredAct } from "../../domain/incident/verify.ts";
 import type { SignedMarker } from "../../domain/watch/marker.ts";
-import type { Item, Released } from "../wire/answers.ts";
+import type { SeenSize } from "../../contract/log.ts";
+import type { Item, Released } from "../../contract/reading.ts";
 import type { Seen, ShownLog } from "../../domain/log/audit.ts";
 
 /** A person's row and whether it is the one that an owner confirmed. */
@@ -124,9 +125,6 @@ export type EndAsk = {
   readonly remaining: readonly SignedRow[];
   readonly now: number;
 };
-
-/** A checkpoint by the name of its log and its size. */
-export type SeenSize = { readonly origin: string; readonly size: number };
 
 /**
  * A witness of the policy: when it says that it co-signed, milliseconds; null when it did not, or (not `sound`) not

@@ -1,30 +1,33 @@
 /**
- * Every request that the staff app makes, in one place. What arrives is parsed before anybody sees it;
- * what the server refuses becomes a `Fault` with a code from the closed list.
+ * Every request that a member makes, in one place. What goes out and what comes back is written and read by the
+ * contract; what the server refuses becomes a `Fault` with a code from the closed list.
  */
-import { fromUtf8, toBase64, type Bytes } from "../../domain/bytes.ts";
-import { canonicalJson, parseJson } from "../../domain/canonical.ts";
-import { Fault, SENTENCES, type Code } from "../../domain/problem.ts";
+import * as erasure from "../../contract/erasure.ts";
+import * as filings from "../../contract/filings.ts";
+import * as grants from "../../contract/grants.ts";
+import * as incidents from "../../contract/incidents.ts";
+import * as log from "../../contract/log.ts";
+import * as messages from "../../contract/messages.ts";
+import * as people from "../../contract/people.ts";
+import * as reading from "../../contract/reading.ts";
+import { answerOf, isLater, requestOf, type Method, type Route } from "../../contract/route.ts";
+import * as session from "../../contract/session.ts";
+import type { Fields, Value, Values } from "../../contract/shape.ts";
+import * as statements from "../../contract/statements.ts";
+import * as watch from "../../contract/watch.ts";
+import { fromHex, fromUtf8, type Bytes } from "../../domain/bytes.ts";
+import { parseJson } from "../../domain/canonical.ts";
+import type { Form } from "../../domain/form/form.ts";
 import type { SignedAct } from "../../domain/incident/act.ts";
+import type { GrantReason, RefuseReason } from "../../domain/log/erasure.ts";
+import { Fault } from "../../domain/problem.ts";
 import { newId } from "../../domain/seal/random.ts";
-import type { SeenSize } from "../hands/tasks.ts";
-import { field, id, list, listOf, whole, type Parse } from "./shape.ts";
-import * as wire from "./answers.ts";
-import { letters, mailroom, type Letters, type MailroomAnswer } from "./messages.ts";
 
 /** How often a release is asked for before the log counts as not signed in time. */
 const TURNS = 8;
-
-type Method = "GET" | "POST" | "DELETE";
-type Answer = { readonly status: number; readonly value: unknown };
-
-/** Bytes travel as base64. */
-const carried = (_key: string, value: unknown): unknown => (value instanceof Uint8Array ? toBase64(value) : value);
-
-function codeIn(value: unknown): Code {
-  const code = typeof value === "object" && value !== null && "code" in value ? value.code : "";
-  return typeof code === "string" && Object.hasOwn(SENTENCES, code) ? (code as Code) : "UNAVAILABLE";
-}
+/** A pack waits for proofs of everything in it: longer, and asked again after a pause, milliseconds. */
+const PACK_TURNS = 32;
+const PAUSE = 250;
 
 /** One request, and what came back. @throws Unreachable when nothing did */
 export type Send = (request: {
@@ -34,11 +37,6 @@ export type Send = (request: {
   readonly body: string | null;
 }) => Promise<{ readonly status: number; readonly bytes: Bytes }>;
 
-const isOk = (status: number): boolean => status >= 200 && status < 300;
-
-const nothing: Parse<null> = () => null;
-const at = (body: string): string => `/api/bodies/${encodeURIComponent(body)}`;
-
 export type ListAsk = {
   readonly inbox: string;
   readonly purpose: "list";
@@ -46,116 +44,134 @@ export type ListAsk = {
   readonly before?: number;
 };
 export type OpenAsk = { readonly inbox: string; readonly purpose: "open"; readonly submissions: readonly string[] };
-export type Asking = {
-  readonly inbox: string;
-  readonly persons: readonly string[];
-  readonly scope: wire.Scope;
-  readonly until: number;
-  readonly purpose: string;
-  readonly purposeText: string;
-};
-export type Posting = {
-  readonly statements: readonly { readonly bytes: Bytes; readonly signature: Bytes }[];
-  readonly wraps: readonly {
-    readonly inbox: string;
-    readonly epoch: number;
-    readonly person: string;
-    readonly wrap: Bytes;
-  }[];
-  readonly recipients: readonly { readonly inbox: string; readonly epoch: number; readonly recipient: string }[];
-  readonly request?: string;
-};
+type Released = reading.Released & { readonly release: string };
+type Document = Value<typeof incidents.document> & { readonly release: string };
 
 export function makeApi(send: Send) {
-  async function ask(method: Method, path: string, content?: unknown): Promise<Answer> {
-    const body = content === undefined ? null : JSON.stringify(content, carried);
-    const { status, bytes } = await send({ method, path, body });
-    let value: unknown = null;
-    try {
-      value = bytes.length === 0 ? null : parseJson(fromUtf8(bytes));
-    } catch (thrown) {
-      if (isOk(status)) throw thrown;
-    }
-    if (!isOk(status)) throw new Fault(codeIn(value), `${method} answered ${status}`);
-    return { status, value };
-  }
-  const get = async <T>(path: string, parse: Parse<T>): Promise<T> => parse((await ask("GET", path)).value);
-  const post = async <T>(path: string, content: unknown, parse: Parse<T>): Promise<T> =>
-    parse((await ask("POST", path, content)).value);
-  /** Asks for the bytes of a release until a signed checkpoint covers it. @throws `LOG_NOT_SIGNED` */
-  async function collect<T>(path: string, parse: Parse<T>): Promise<T> {
-    for (let turn = 0; turn < TURNS; turn++) {
-      const { status, value } = await ask("GET", path);
-      if (status !== 202) return parse(value);
+  type Sent = { readonly status: number; readonly bytes: Bytes };
+  const asked = <P extends Fields, Q extends Fields, R, A>(
+    route: Route<P, Q, R, A>,
+    params: Values<P>,
+    content: R,
+    query?: Values<Q>,
+  ): Promise<Sent> => {
+    const { method, path, body } = requestOf(route, params, content, query);
+    return send({ method, path, body: body === null || typeof body === "string" ? body : fromUtf8(body) });
+  };
+  const ask = async <P extends Fields, Q extends Fields, R, A>(
+    route: Route<P, Q, R, A>,
+    params: Values<P>,
+    content: R,
+    query?: Values<Q>,
+  ): Promise<A> => {
+    const { status, bytes } = await asked(route, params, content, query);
+    return answerOf(route, status, bytes);
+  };
+  /** Asks until a signed checkpoint covers it. @throws `LOG_NOT_SIGNED` */
+  async function collect<P extends Fields, Q extends Fields, A>(
+    route: Route<P, Q, void, A>,
+    params: Values<P>,
+    turns = TURNS,
+    pause = 0,
+  ): Promise<A> {
+    for (let turn = 0; turn < turns; turn++) {
+      const { status, bytes } = await asked(route, params, undefined);
+      if (!isLater(route, status)) return answerOf(route, status, bytes);
+      if (pause > 0) await new Promise((later) => setTimeout(later, pause));
     }
     throw new Fault("LOG_NOT_SIGNED");
   }
+  const fetched = async (release: string): Promise<Released> => ({
+    ...(await collect(reading.fetchRelease, { release })),
+    release,
+  });
 
   return {
-    signIn: (account: string, signIn: Bytes): Promise<wire.Me> =>
-      post("/api/session", { account, signIn }, field("me", wire.me)),
-    signOut: async (): Promise<void> => void (await ask("DELETE", "/api/session")),
-    me: (): Promise<wire.Me> => get("/api/me", wire.me),
+    signIn: async (account: string, signIn: Bytes): Promise<session.Me> =>
+      (await ask(session.startSession, {}, { account, signIn })).me,
+    signOut: (): Promise<void> => ask(session.endSession, {}, undefined),
+    me: async (): Promise<session.Me> => (await ask(session.ownAccount, {}, undefined)).me,
 
-    bodies: (): Promise<readonly wire.Body[]> => get("/api/bodies", listOf("bodies", wire.body)),
-    chain: (body: string) => get(`${at(body)}/chain`, field("statements", list(wire.signed))),
-    people: (body: string): Promise<readonly wire.PersonRow[]> =>
-      get(`${at(body)}/people`, listOf("people", wire.personRow)),
-    inboxes: (body: string): Promise<readonly wire.Inbox[]> =>
-      get(`${at(body)}/inboxes`, listOf("inboxes", wire.inbox)),
-    wraps: (body: string, inbox: string): Promise<readonly wire.Wrap[]> =>
-      get(`${at(body)}/inboxes/${inbox}/wraps`, listOf("wraps", wire.wrap)),
-    /** The canonical text of a form version; its hash is compared in the worker. */
+    bodies: async (): Promise<readonly session.Body[]> => (await ask(people.listBodies, {}, undefined)).bodies,
+    people: async (body: string): Promise<readonly people.PersonRow[]> =>
+      (await ask(people.listPeople, { body }, undefined)).people,
+    /** @returns a token of one use, for whoever is invited */
+    invite: async (body: string, person: Omit<people.Invited, "body">): Promise<string> =>
+      (await ask(people.invite, {}, { body, ...person })).token,
+    /** @param token as `invite` gave it */
+    join: (token: string, newcomer: people.Newcomer): Promise<void> =>
+      ask(people.join, {}, { token: fromHex(token), ...newcomer }),
+
+    chain: async (body: string) => (await ask(statements.readChain, { body }, undefined)).statements,
+    inboxes: async (body: string): Promise<readonly statements.Inbox[]> =>
+      (await ask(statements.listInboxes, { body }, undefined)).inboxes,
+    wraps: async (body: string, inbox: string): Promise<readonly statements.Wrap[]> =>
+      (await ask(statements.ownWraps, { body, inbox }, undefined)).wraps,
+    /** The canonical text of a form version; its hash is compared by whoever holds the keys. */
     form: async (body: string, hash: string): Promise<string> =>
-      canonicalJson((await ask("GET", `${at(body)}/forms/${hash}`)).value),
+      fromUtf8(await ask(statements.readForm, { body, hash }, undefined)),
+    /** Stores a version; nobody sees it until it is published. @returns its hash, hex */
+    addForm: async (body: string, form: Form): Promise<string> =>
+      (await ask(statements.addForm, { body }, form)).formHash,
+    post: (body: string, posting: statements.Posting): Promise<void> =>
+      ask(statements.postStatements, { body }, posting),
 
-    requests: (body: string): Promise<readonly wire.Request[]> =>
-      get(`${at(body)}/requests`, listOf("requests", wire.request)),
-    askFor: (body: string, asking: Asking): Promise<string> =>
-      post(`${at(body)}/requests`, asking, field("request", id)),
-    decline: (body: string, request: string, reason: string) =>
-      post(`${at(body)}/requests/${request}/decline`, { reason }, nothing),
-    withdraw: (body: string, request: string) => post(`${at(body)}/requests/${request}/withdraw`, {}, nothing),
-    post: (body: string, posting: Posting) => post(`${at(body)}/statements`, posting, nothing),
+    requests: async (body: string): Promise<readonly grants.Request[]> =>
+      (await ask(grants.listRequests, { body }, undefined)).requests,
+    askFor: async (body: string, asking: grants.Asking): Promise<string> =>
+      (await ask(grants.askToRead, { body }, asking)).request,
+    decline: (body: string, request: string, reason: string): Promise<void> =>
+      ask(grants.declineRequest, { body, request }, { reason }),
+    withdraw: (body: string, request: string): Promise<void> =>
+      ask(grants.withdrawRequest, { body, request }, undefined),
 
-    erasures: (body: string): Promise<readonly wire.Erasure[]> =>
-      get(`${at(body)}/erasures`, listOf("erasures", wire.erasure)),
-    erase: (body: string, erasure: string, reason: string) =>
-      post(`${at(body)}/erasures/${erasure}/grant`, { reason }, nothing),
-    refuseErasure: (body: string, erasure: string, reason: string, words: string) =>
-      post(`${at(body)}/erasures/${erasure}/refuse`, { reason, words }, nothing),
-    due: (body: string): Promise<readonly wire.Due[]> => get(`${at(body)}/erasures/due`, listOf("due", wire.due)),
-    eraseDue: (body: string, submissions: readonly string[]) =>
-      post(`${at(body)}/erasures/due`, { submissions }, nothing),
+    erasures: async (body: string): Promise<readonly erasure.Erasure[]> =>
+      (await ask(erasure.listErasures, { body }, undefined)).erasures,
+    erase: (body: string, one: string, reason: GrantReason): Promise<void> =>
+      ask(erasure.grantErasure, { body, erasure: one }, { reason }),
+    refuseErasure: (body: string, one: string, reason: RefuseReason, words: string): Promise<void> =>
+      ask(erasure.refuseErasure, { body, erasure: one }, { reason, words }),
+    due: async (body: string): Promise<readonly erasure.Due[]> => (await ask(erasure.listDue, { body }, undefined)).due,
+    eraseDue: (body: string, submissions: readonly string[]): Promise<void> =>
+      ask(erasure.eraseDue, { body }, { submissions }),
+    /** The file of a certificate. @throws `ERASURE_UNKNOWN`, `LOG_NOT_SIGNED` */
+    certificate: (body: string, one: string): Promise<string> =>
+      ask(erasure.readCertificate, { body, erasure: one }, undefined),
 
     /** One release: the event first, the bytes once the log is signed over it. */
-    release: async (body: string, asked: ListAsk | OpenAsk): Promise<wire.Released & { readonly release: string }> => {
+    release: async (body: string, wanted: ListAsk | OpenAsk): Promise<Released> => {
       const release = newId();
-      await post(`${at(body)}/releases`, { ...asked, release }, nothing);
-      return { ...(await collect(`/api/releases/${release}`, wire.released)), release };
+      await ask(reading.beginRelease, { body }, { ...wanted, release });
+      return fetched(release);
     },
-    opened: (release: string, submissions: readonly string[]) =>
-      post(`/api/releases/${release}/opened`, { submissions }, nothing),
+    opened: (release: string): Promise<void> => ask(reading.noteOpened, { release }, undefined),
 
     /** The log as it is now, with proofs that it extends what was seen. */
-    audit: (seen: readonly SeenSize[]) =>
-      get(
-        `/api/log/audit?${new URLSearchParams(seen.map(({ size, origin }) => ["seen", `${size}:${origin}`]))}`,
-        wire.audit,
-      ),
-    incidents: (body: string): Promise<readonly wire.StoredIncident[]> =>
-      get(`${at(body)}/incidents`, listOf("incidents", wire.incident)),
-    incident: (body: string, incident: string): Promise<wire.StoredIncident> =>
-      get(`${at(body)}/incidents/${incident}`, wire.incident),
-    openIncident: (body: string, act: SignedAct) => post(`${at(body)}/incidents`, act, nothing),
+    audit: async (seen: readonly log.SeenSize[]) => (await ask(log.auditLog, {}, undefined, { seen })).logs,
+    log: (body: string, before: number | null, kind: string): Promise<log.LogPage> =>
+      ask(log.readHistory, { body }, undefined, {
+        ...(before === null ? {} : { before }),
+        ...(kind === "" ? {} : { kind }),
+      }),
+    /** The bytes of one bundle of entries. @param path `tile/entries/…`, from the root of the log */
+    entries: (path: string): Promise<Bytes> =>
+      ask(log.readEntries, { "*": path.replace(/^tile\/entries\//, "") }, undefined),
+
+    incidents: async (body: string): Promise<readonly incidents.StoredIncident[]> =>
+      (await ask(incidents.listIncidents, { body }, undefined)).incidents,
+    incident: (body: string, incident: string): Promise<incidents.StoredIncident> =>
+      ask(incidents.readIncident, { body, incident }, undefined),
+    openIncident: (body: string, act: SignedAct): Promise<void> => ask(incidents.openIncident, { body }, act),
+    recordAct: (body: string, incident: string, act: SignedAct): Promise<void> =>
+      ask(incidents.recordAct, { body, incident }, act),
     /** Sealed bytes beside the act that names them. */
-    sealPaper: (body: string, incident: string, act: SignedAct, bytes: Bytes) =>
-      post(`${at(body)}/incidents/${incident}/documents`, { act, bytes }, nothing),
+    sealPaper: (body: string, incident: string, act: SignedAct, bytes: Bytes): Promise<void> =>
+      ask(incidents.sealDocument, { body, incident }, { act, bytes }),
     /** One release of a paper: the event first, the bytes once the log is signed over it. */
-    releasePaper: async (body: string, incident: string, document: string) => {
+    releasePaper: async (body: string, incident: string, document: string): Promise<Document> => {
       const release = newId();
-      await post(`${at(body)}/incidents/${incident}/documents/${document}/releases`, { release }, nothing);
-      return { ...(await collect(`${at(body)}/incidents/${incident}/releases/${release}`, wire.paper)), release };
+      await ask(incidents.beginDocumentRelease, { body, incident, document }, { release });
+      return { ...(await collect(incidents.fetchDocumentRelease, { body, incident, release })), release };
     },
     /** Letters of one inbox, at most a hundred, to find out who is affected: one event. */
     releaseAffected: async (
@@ -163,89 +179,59 @@ export function makeApi(send: Send) {
       incident: string,
       inbox: string,
       submissions: readonly string[],
-    ): Promise<wire.Released & { readonly release: string }> => {
+    ): Promise<Released> => {
       const release = newId();
-      await post(`${at(body)}/incidents/${incident}/affected`, { release, inbox, submissions }, nothing);
-      return { ...(await collect(`/api/releases/${release}`, wire.released)), release };
+      await ask(incidents.beginAffectedRelease, { body, incident }, { release, inbox, submissions });
+      return fetched(release);
     },
-    readings: (body: string, incident: string, inbox: string) =>
-      get(`${at(body)}/incidents/${incident}/readings/${inbox}`, listOf("readings", wire.reading)),
-    /** The bytes of one bundle of entries. */
-    entries: async (path: string): Promise<Bytes> => {
-      const { status, bytes } = await send({ method: "GET", path: `/api/log/${path}`, body: null });
-      if (!isOk(status))
-        throw new Fault(status === 401 ? "NOT_SIGNED_IN" : "UNAVAILABLE", `entries answered ${status}`);
-      return bytes;
-    },
+    readings: async (body: string, incident: string, inbox: string) =>
+      (await ask(incidents.listReadings, { body, incident, inbox }, undefined)).readings,
+
     /** What is written about an incident beside its acts. */
-    filings: (body: string, incident: string): Promise<wire.Filings> =>
-      get(`${at(body)}/incidents/${incident}/report`, wire.filings),
-    typeAnswer: (body: string, incident: string, field: string, value: unknown) =>
-      post(`${at(body)}/incidents/${incident}/report/answers`, { field, value }, nothing),
+    filings: (body: string, incident: string): Promise<filings.Filings> =>
+      ask(filings.readFilings, { body, incident }, undefined),
+    typeAnswer: (body: string, incident: string, field: string, value: unknown): Promise<void> =>
+      ask(filings.typeAnswer, { body, incident }, { field, value }),
     makeVersion: (
       body: string,
       incident: string,
       version: { readonly act: SignedAct; readonly content: string; readonly salt: Bytes },
-    ) => post(`${at(body)}/incidents/${incident}/report/versions`, version, nothing),
-    followUp: (body: string, incident: string, act: SignedAct) =>
-      post(`${at(body)}/incidents/${incident}/follow-up`, act, nothing),
-    notice: (body: string, incident: string, act: SignedAct) =>
-      post(`${at(body)}/incidents/${incident}/notices`, act, nothing),
-    preparePack: (body: string, incident: string): Promise<wire.PreparedPack> =>
-      post(`${at(body)}/incidents/${incident}/packs/prepare`, {}, wire.preparedPack),
-    makePack: (body: string, incident: string, act: SignedAct) =>
-      post(`${at(body)}/incidents/${incident}/packs`, act, nothing),
+    ): Promise<void> => ask(filings.makeVersion, { body, incident }, version),
+    followUp: (body: string, incident: string, act: SignedAct): Promise<void> =>
+      ask(filings.followUp, { body, incident }, act),
+    notice: (body: string, incident: string, act: SignedAct): Promise<void> =>
+      ask(filings.giveNotice, { body, incident }, act),
+    preparePack: (body: string, incident: string): Promise<filings.PreparedPack> =>
+      ask(filings.preparePack, { body, incident }, undefined),
+    makePack: (body: string, incident: string, act: SignedAct): Promise<void> =>
+      ask(filings.makePack, { body, incident }, act),
     /** The file of a pack, once the log covers it. @throws `LOG_NOT_SIGNED` */
-    packFile: async (body: string, incident: string, pack: string): Promise<unknown> => {
-      for (let turn = 0; turn < TURNS * 4; turn++) {
-        const { status, value } = await ask("GET", `${at(body)}/incidents/${incident}/packs/${pack}`);
-        if (status !== 202) return value;
-        await new Promise((later) => setTimeout(later, 250));
-      }
-      throw new Fault("LOG_NOT_SIGNED");
-    },
-    register: (body: string): Promise<readonly wire.RegisterAnswer[]> =>
-      get(`${at(body)}/register`, field("answers", list(wire.registerAnswer))),
-    recordAct: (body: string, incident: string, act: SignedAct) =>
-      post(`${at(body)}/incidents/${incident}/acts`, act, nothing),
+    packFile: async (body: string, incident: string, pack: string): Promise<unknown> =>
+      parseJson(fromUtf8(await collect(filings.readPack, { body, incident, pack }, PACK_TURNS, PAUSE))),
+    register: async (body: string): Promise<readonly filings.RegisterAnswer[]> =>
+      (await ask(filings.readRegister, { body }, undefined)).answers,
 
-    watch: (): Promise<wire.WatchState> => get("/api/watch", wire.watchState),
-    findings: (body: string): Promise<readonly wire.Finding[]> =>
-      get(`${at(body)}/findings`, listOf("findings", wire.finding)),
-    finding: (body: string, finding: string): Promise<wire.Finding> =>
-      get(`${at(body)}/findings/${finding}`, wire.finding),
-    markers: (body: string) => get(`${at(body)}/markers`, listOf("markers", wire.marker)),
-    mailroom: (body: string): Promise<MailroomAnswer> => get(`${at(body)}/mailroom`, mailroom),
-    letters: (body: string, incident: string): Promise<Letters> =>
-      get(`${at(body)}/incidents/${incident}/letters`, letters),
+    watch: (): Promise<watch.WatchState> => ask(watch.readWatch, {}, undefined),
+    findings: async (body: string): Promise<readonly watch.Finding[]> =>
+      (await ask(watch.listFindings, { body }, undefined)).findings,
+    finding: (body: string, finding: string): Promise<watch.Finding> =>
+      ask(watch.readFinding, { body, finding }, undefined),
+    markers: async (body: string) => (await ask(watch.listMarkers, { body }, undefined)).markers,
+
+    mailroom: (body: string) => ask(messages.readMailroom, { body }, undefined),
+    letters: (body: string, incident: string): Promise<messages.Letters> =>
+      ask(messages.readLetters, { body, incident }, undefined),
     /** How many were taken in; the rest had been handed in before. */
-    handIn: (
-      body: string,
-      incident: string,
-      given: { readonly start: string; readonly template: string; readonly letters: readonly object[] },
-    ): Promise<number> => post(`${at(body)}/incidents/${incident}/letters/hand-in`, given, field("stored", whole)),
-    hold: (body: string, incident: string, paused: boolean) =>
-      post(`${at(body)}/incidents/${incident}/letters/hold`, { paused: paused ? "yes" : "no" }, nothing),
-    decideDelivery: (body: string, incident: string, delivery: string, decision: string) =>
-      post(`${at(body)}/incidents/${incident}/letters/${delivery}/decide`, { decision }, nothing),
-    posted: (
-      body: string,
-      incident: string,
-      posted: readonly { readonly delivery: string; readonly person: string }[],
-    ) => post(`${at(body)}/incidents/${incident}/letters/posted`, { posted }, nothing),
-    noteCall: (
-      body: string,
-      incident: string,
-      call: { readonly call: string; readonly person: string; readonly outcome: string; readonly document?: string },
-    ) => post(`${at(body)}/incidents/${incident}/calls`, call, nothing),
-
-    log: (body: string, before: number | null, kind: string): Promise<wire.LogPage> => {
-      const query = new URLSearchParams();
-      if (before !== null) query.set("before", String(before));
-      if (kind !== "") query.set("kind", kind);
-      const tail = query.toString();
-      return get(`${at(body)}/log${tail === "" ? "" : `?${tail}`}`, wire.logPage);
-    },
+    handIn: async (body: string, incident: string, given: messages.HandedIn): Promise<number> =>
+      (await ask(messages.handIn, { body, incident }, given)).stored,
+    hold: (body: string, incident: string, paused: boolean): Promise<void> =>
+      ask(messages.hold, { body, incident }, { paused: paused ? "yes" : "no" }),
+    decideDelivery: (body: string, incident: string, delivery: string, decision: messages.Decision): Promise<void> =>
+      ask(messages.decideDelivery, { body, incident, delivery }, { decision }),
+    posted: (body: string, incident: string, posted: messages.Posted): Promise<void> =>
+      ask(messages.notePosted, { body, incident }, { posted }),
+    noteCall: (body: string, incident: string, call: messages.Noted): Promise<void> =>
+      ask(messages.noteCall, { body, incident }, call),
   };
 }
 export type Api = ReturnType<typeof makeApi>;

@@ -3,7 +3,9 @@
  * finding. What could not be told is told with the next round.
  */
 import { readFileSync } from "node:fs";
-import { fromHex, toBase64 } from "../../domain/bytes.ts";
+import { answerOf, requestOf } from "../../contract/route.ts";
+import { takeReport, type ReportAnswer } from "../../contract/watch.ts";
+import { fromHex, type Bytes } from "../../domain/bytes.ts";
 import { keyOf, plainLine, type Observation } from "../../domain/watch/finding.ts";
 import { signReport } from "../../domain/watch/report.ts";
 import { Refusal } from "./pinned.ts";
@@ -71,7 +73,7 @@ export function reporterTo(
     );
     last = Math.max(now(), last + 1);
     const cleared = [...closed];
-    const { report: bytes, signature } = signReport(fromHex(place.key), {
+    const signed = signReport(fromHex(place.key), {
       installation: place.installation,
       watcher: "site",
       at: last,
@@ -80,7 +82,7 @@ export function reporterTo(
       cleared,
       plants: [],
     });
-    const answer = await send(place, JSON.stringify({ report: toBase64(bytes), signature: toBase64(signature) }));
+    const answer = await send(place, signed);
     if (answer.ok) {
       for (const key of cleared) closed.delete(key);
       // A watch that was stopped between a look and telling of it finds here what it has to close.
@@ -115,14 +117,15 @@ export function reporterTo(
 const isOver = (place: Spot | undefined): boolean =>
   place !== undefined && place.open === null && place.cleanAt !== null;
 
-type Answered =
-  | { readonly ok: true; readonly open: readonly { readonly key: string; readonly place: string }[] }
-  | { readonly ok: false; readonly why: string };
+type Answered = { readonly ok: true; readonly open: ReportAnswer["open"] } | { readonly ok: false; readonly why: string };
 
-async function send({ staffOrigin, credential }: Place, body: string): Promise<Answered> {
+type Signed = { readonly report: Bytes; readonly signature: Bytes };
+
+async function send({ staffOrigin, credential }: Place, signed: Signed): Promise<Answered> {
+  const { method, path, body } = requestOf(takeReport, {}, signed);
   try {
-    const answer = await fetch(`${staffOrigin}/api/watch/reports`, {
-      method: "POST",
+    const answer = await fetch(`${staffOrigin}${path}`, {
+      method,
       redirect: "error",
       signal: AbortSignal.timeout(PATIENCE),
       headers: {
@@ -131,14 +134,11 @@ async function send({ staffOrigin, credential }: Place, body: string): Promise<A
         accept: "application/json",
         authorization: `Pillarbox-Watch ${credential}`,
       },
-      body,
+      body: body as string,
     });
     if (answer.status !== 200) return { ok: false, why: `it answered ${answer.status}` };
-    return {
-      ok: true,
-      open: ((await answer.json()) as { readonly open: readonly { readonly key: string; readonly place: string }[] })
-        .open,
-    };
+    const { open } = answerOf(takeReport, answer.status, new Uint8Array(await answer.arrayBuffer()));
+    return { ok: true, open };
   } catch {
     return { ok: false, why: "it does not answer" };
   }

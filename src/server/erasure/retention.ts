@@ -3,6 +3,7 @@
  * decides, and each letter
  * gets a request, a decision and a certificate of its own.
  */
+import { MOST_DUE } from "../../contract/erasure.ts";
 import { decide } from "../../domain/access/decide.ts";
 import { toHex, sha256 } from "../../domain/bytes.ts";
 import { parseCanonical } from "../../domain/canonical.ts";
@@ -17,12 +18,9 @@ import type { SignedIn } from "../grants/action.ts";
 
 export type Due = Overdue & { readonly months: number };
 
-/** At most this many are shown, and decided, at once: the oldest. */
-export const MOST_DUE = 200;
-
 /**
- * The letters whose time is up, oldest first: by the version of the form that their writer saw, and by the log's time
- * of their arrival.
+ * The letters whose time is up, oldest first and at most as many as are decided at once: by the version of the form
+ * that their writer saw, and by the log's time of their arrival.
  */
 export async function dueLetters(db: Db, chains: Chains, body: string, now: number): Promise<Due[]> {
   const { state } = await chains.need(db, body);

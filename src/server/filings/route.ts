@@ -2,39 +2,26 @@
  * What is written about an incident: the report and its versions, what followed, public notices, evidence packs. For
  * owners and auditors of the body.
  */
-import { fromUtf8, toBase64, toUtf8 } from "../../domain/bytes.ts";
+import * as contract from "../../contract/filings.ts";
+import { text } from "../../contract/shape.ts";
+import { fromUtf8, toUtf8 } from "../../domain/bytes.ts";
 import { parseJson } from "../../domain/canonical.ts";
 import { NOTICE_DRAFT_FIELDS } from "../../domain/incident/notice.ts";
 import { typedAnswer } from "../../domain/incident/report.ts";
-import { Fault } from "../../domain/problem.ts";
+import { codeOf, Fault } from "../../domain/problem.ts";
 import { needIncident } from "../incidents/action.ts";
 import { noticeAct } from "./notice.ts";
 import { makePack, packFile, preparePack } from "./packs.ts";
 import { followUp, keptAnswer, makeVersion, recordOf, type Desk } from "./report.ts";
 import type { App } from "../http/app.ts";
-import * as read from "../http/parse.ts";
+import { LATER, serve } from "../http/serve.ts";
 import { signedIn, type Staff } from "../http/visitor.ts";
 import { answersOf, keepAnswer, letterCounts, reportsOf } from "./store/filings.ts";
-import { signedAct } from "../incidents/route.ts";
-
-type InBody = { Params: { body: string } };
-type OfIncident = { Params: { body: string; incident: string } };
-type OfPack = { Params: { body: string; incident: string; pack: string } };
-
-const MOST_REPORT = 192 * 1024;
-const VIEW = { config: { action: "incident.view" } } as const;
-const ACT = { config: { action: "incident.act" } } as const;
-const AT = "/api/bodies/:body/incidents/:incident";
 
 export async function paperRoutes(app: App, { pool, chains, config }: Staff): Promise<void> {
   const desk: Desk = { pool, chains };
-  const of = ({ params }: { readonly params: OfIncident["Params"] }): readonly [string, string] => [
-    params.body,
-    read.id(params.incident),
-  ];
 
-  app.get<OfIncident>(`${AT}/report`, VIEW, async (request) => {
-    const [body, incident] = of(request);
+  serve(app, contract.readFilings, async ({ params: { body, incident } }) => {
     await needIncident(pool, chains, body, incident);
     const [answers, versions, letters, record] = [
       await answersOf(pool, body, incident),
@@ -43,75 +30,50 @@ export async function paperRoutes(app: App, { pool, chains, config }: Staff): Pr
       await recordOf(pool, body),
     ];
     return {
-      answers: answers.map(({ field, value, at }) => ({ field, value: parseJson(value), at: at.getTime() })),
+      answers: answers.map(({ field, value }) => ({ field, value: parseJson(value) })),
       versions: versions.map(({ version, content, salt }) => ({
         version,
         content: fromUtf8(new Uint8Array(content)),
-        salt: toBase64(salt),
+        salt,
       })),
       letters,
       record,
     };
   });
 
-  app.post<OfIncident>(`${AT}/report/answers`, ACT, async (request) => {
-    const [body, incident] = of(request);
-    const { field, value } = read.fields(request.body, { field: read.slug, value: (given: unknown) => given });
+  serve(app, contract.typeAnswer, async ({ params: { body, incident }, content: { field, value }, request }) => {
     await needIncident(pool, chains, body, incident);
-    await keepAnswer(
-      pool,
-      body,
-      incident,
-      field,
-      value === null ? null : answer(field, value),
-      signedIn(request).person,
-    );
-    return { ok: true };
+    const kept = value === null ? null : answer(field, value);
+    await keepAnswer(pool, body, incident, field, kept, signedIn(request).person);
   });
 
-  app.post<OfIncident>(`${AT}/report/versions`, { ...ACT, bodyLimit: 2 * MOST_REPORT }, async (request) => {
-    const { act, content, salt } = read.fields(request.body, {
-      act: (given: unknown) => signedAct(given, "incident.reported"),
-      content: read.text(MOST_REPORT),
-      salt: read.bytes(32),
-    });
-    await makeVersion(desk, signedIn(request), ...of(request), act, toUtf8(content), salt);
-    return { ok: true };
-  });
-
-  app.post<OfIncident>(`${AT}/follow-up`, { ...ACT, bodyLimit: 64 * 1024 }, async (request) => {
-    await followUp(desk, signedIn(request), ...of(request), signedAct(request.body, "incident.followed"));
-    return { ok: true };
-  });
-
-  app.post<OfIncident>(
-    `${AT}/notices`,
-    { config: { action: "incident.notice" }, bodyLimit: 64 * 1024 },
-    async (request) => {
-      await noticeAct(desk, signedIn(request), ...of(request), signedAct(request.body, "incident.notice"));
-      return { ok: true };
-    },
+  serve(app, contract.makeVersion, async ({ params: { body, incident }, content, request }) =>
+    makeVersion(desk, signedIn(request), body, incident, content.act, toUtf8(content.content), content.salt),
   );
 
-  app.post<OfIncident>(`${AT}/packs/prepare`, ACT, async (request) => preparePack(desk, config, ...of(request)));
+  serve(app, contract.followUp, async ({ params: { body, incident }, content, request }) =>
+    followUp(desk, signedIn(request), body, incident, content),
+  );
 
-  app.post<OfIncident>(`${AT}/packs`, ACT, async (request) => {
-    await makePack(desk, signedIn(request), ...of(request), signedAct(request.body, "incident.packed"));
-    return { ok: true };
+  serve(app, contract.giveNotice, async ({ params: { body, incident }, content, request }) =>
+    noticeAct(desk, signedIn(request), body, incident, content),
+  );
+
+  serve(app, contract.preparePack, async ({ params: { body, incident } }) => preparePack(desk, config, body, incident));
+
+  serve(app, contract.makePack, async ({ params: { body, incident }, content, request }) =>
+    makePack(desk, signedIn(request), body, incident, content),
+  );
+
+  serve(app, contract.readPack, async ({ params: { body, incident, pack }, reply }) => {
+    const file = await packFile(desk, body, incident, pack);
+    if (file === null) return LATER;
+    reply.header("content-disposition", `attachment; filename="evidence-${incident.slice(0, 8)}.json"`);
+    return file;
   });
 
-  app.get<OfPack>(`${AT}/packs/:pack`, VIEW, async (request, reply) => {
-    const file = await packFile(desk, ...of(request), read.id(request.params.pack));
-    if (file === null) return reply.code(202).send({});
-    return reply
-      .type("application/json")
-      .header("content-disposition", `attachment; filename="evidence-${request.params.incident.slice(0, 8)}.json"`)
-      .send(Buffer.from(file));
-  });
-
-  // The texts of the register; what it says beside them stands in the acts.
-  app.get<InBody>("/api/bodies/:body/register", { config: { action: "incident.list" } }, async (request) => ({
-    answers: (await answersOf(pool, request.params.body)).map(({ incident, field, value }) => ({
+  serve(app, contract.readRegister, async ({ params }) => ({
+    answers: (await answersOf(pool, params.body)).map(({ incident, field, value }) => ({
       incident,
       field,
       value: parseJson(value),
@@ -123,7 +85,14 @@ export async function paperRoutes(app: App, { pool, chains, config }: Staff): Pr
 function answer(field: string, value: unknown): string {
   const limit = NOTICE_DRAFT_FIELDS[field];
   if (limit === undefined) return keptAnswer(typedAnswer(field, value).answer);
-  if (typeof value !== "object" || value === null) throw new Fault("BAD_REQUEST");
-  const { kind, words } = value as { readonly kind?: unknown; readonly words?: unknown };
-  return keptAnswer(kind === "words" ? { kind, words: read.text(limit)(words) } : read.text(0)(""));
+  const { kind, words } = (typeof value === "object" && value !== null ? value : {}) as {
+    readonly kind?: unknown;
+    readonly words?: unknown;
+  };
+  if (kind !== "words") throw new Fault("BAD_REQUEST");
+  try {
+    return keptAnswer({ kind, words: text(limit).parse(words) });
+  } catch (thrown) {
+    throw new Fault(codeOf(thrown) === "MALFORMED" ? "BAD_REQUEST" : codeOf(thrown));
+  }
 }

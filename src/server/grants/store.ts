@@ -1,4 +1,5 @@
 /** Requests for access. */
+import type { Purpose } from "../../domain/grant/statement.ts";
 import type { Client, Db } from "../database/pool.ts";
 
 export type RequestState = "open" | "confirmed" | "declined" | "withdrawn";
@@ -11,7 +12,7 @@ export type RequestRow = {
   readonly persons: string[];
   readonly scope: "all" | "from-now";
   readonly until: number;
-  readonly purpose: string;
+  readonly purpose: Purpose;
   readonly purpose_text: string;
   readonly purpose_salt: Buffer;
   readonly state: RequestState;

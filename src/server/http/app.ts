@@ -14,10 +14,18 @@ import { statusOf } from "./problems.ts";
 declare module "fastify" {
   interface FastifyContextConfig {
     action?: Action;
+    /** it stands in `src/contract` */
+    contract?: boolean;
   }
 }
 
-export type RouteRow = { readonly method: string; readonly url: string; readonly action: Action };
+export type RouteRow = {
+  readonly method: string;
+  readonly url: string;
+  readonly action: Action;
+  /** false: a page, a built file, the icon */
+  readonly contract: boolean;
+};
 
 export type AppOptions = {
   readonly process: "public" | "staff";
@@ -68,7 +76,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     // The plugin that serves built files makes its own route and cannot name an action.
     const action = route.config?.action ?? (route.url.startsWith("/assets/") ? "page.view" : undefined);
     if (!action) throw new Fault("CONFIG_INVALID", `${String(route.method)} ${route.url} names no action`);
-    for (const method of [route.method].flat()) rows.push({ method, url: route.url, action });
+    for (const method of [route.method].flat())
+      rows.push({ method, url: route.url, action, contract: route.config?.contract ?? false });
   });
   await app.register(helmet, headers(options));
   if (options.compressed)

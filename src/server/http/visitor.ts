@@ -1,9 +1,9 @@
 /** Who sends a request to the staff process: origin first, then session, then the first decision. */
 import type { FastifyRequest } from "fastify";
 import { decide, type Action, type Who } from "../../domain/access/decide.ts";
+import { slug } from "../../contract/shape.ts";
 import { sha256 } from "../../domain/bytes.ts";
 import { Fault, type Code } from "../../domain/problem.ts";
-import { slug } from "./parse.ts";
 import type { Chains } from "../statements/chains.ts";
 import type { SignedIn } from "../grants/action.ts";
 import { IDLE_MINUTES } from "../session/action.ts";
@@ -52,13 +52,22 @@ export async function whoIs({ pool, chains }: Staff, account: Account): Promise<
     : { kind: "waiting", person: account.id, body };
 }
 
+/** @throws `BAD_REQUEST` for what cannot be a body's name */
+export function bodyName(value: string): string {
+  try {
+    return slug.parse(value);
+  } catch {
+    throw new Fault("BAD_REQUEST");
+  }
+}
+
 /** The first look: role and body. What depends on the thing itself is decided again beside the write. */
 export function checkRole(who: Who, action: Action, request: FastifyRequest): void {
   const body = (request.params as { body?: string } | undefined)?.body;
   const decision = decide(who, action, body === undefined ? {} : { body });
   // A stranger is told the same for every spelling; who is signed in may know that an address cannot be.
   if (!decision.ok && decision.code === "NOT_SIGNED_IN") throw new Fault(decision.code);
-  if (body !== undefined) slug(body);
+  if (body !== undefined) bodyName(body);
   const early: readonly Code[] = ["REFUSED_ROLE", "REFUSED_BODY"];
   if (!decision.ok && early.includes(decision.code) && !(action === "statement.append" && who.kind === "waiting"))
     throw new Fault(decision.code);

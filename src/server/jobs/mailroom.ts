@@ -3,13 +3,14 @@
  * own, so that it is known whether it arrived.
  */
 import { request } from "node:http";
-import { fromBase64, type Bytes } from "../../domain/bytes.ts";
-import { parseJson } from "../../domain/canonical.ts";
+import { bouncesTaken, readBounces, readKey, sendMessage, type Bounce } from "../../contract/mailroom.ts";
+import { answerOf, requestOf, type Route } from "../../contract/route.ts";
+import type { Fields, Values } from "../../contract/shape.ts";
+import type { Bytes } from "../../domain/bytes.ts";
 import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
-import { MAIL_CODES, type MailCode, type Outcome } from "../../domain/mail/state.ts";
+import type { Outcome } from "../../domain/mail/state.ts";
 import { Fault } from "../../domain/problem.ts";
 
-export type Bounce = { readonly delivery: string; readonly code: MailCode };
 export type Mailroom = {
   /** @throws `MAILROOM_AWAY` */
   readonly key: () => Promise<SignedMailroomKey>;
@@ -27,8 +28,16 @@ const ANSWER_MAX = 1024 * 1024;
 type Failed = Error & { readonly code?: string };
 
 export function mailroomAt(port: number, credential: string): Mailroom {
-  const ask = (method: "GET" | "POST", path: string, body: Bytes | null, patience: number): Promise<unknown> =>
-    new Promise((done, fail) => {
+  /** @throws `MAILROOM_AWAY` for what is no answer of ours, else as the connection failed */
+  async function ask<P extends Fields, Q extends Fields, R, A>(
+    route: Route<P, Q, R, A>,
+    params: Values<P>,
+    content: R,
+    patience: number,
+  ): Promise<A> {
+    const { method, path, type, body } = requestOf(route, params, content);
+    const bytes = body === null ? null : Buffer.from(body);
+    const answer = await new Promise<Bytes>((done, fail) => {
       const out = request(
         {
           host: "127.0.0.1",
@@ -37,74 +46,51 @@ export function mailroomAt(port: number, credential: string): Mailroom {
           path,
           agent: false,
           timeout: patience,
-          headers: { authorization: `Pillarbox-Jobs ${credential}`, ...(body && { "content-length": body.length }) },
+          headers: {
+            authorization: `Pillarbox-Jobs ${credential}`,
+            ...(bytes && { "content-length": bytes.length, "content-type": type ?? "" }),
+          },
         },
-        (answer) => {
-          let text = "";
-          answer.setEncoding("utf8").on("data", (part: string) => {
-            text += part;
-            if (text.length > ANSWER_MAX) out.destroy(new Error("too much"));
+        (found) => {
+          const parts: Buffer[] = [];
+          let size = 0;
+          found.on("data", (part: Buffer) => {
+            parts.push(part);
+            size += part.length;
+            if (size > ANSWER_MAX) out.destroy(new Error("too much"));
           });
-          answer.on("error", fail);
-          answer.on("end", () =>
-            answer.statusCode === 200 && answer.complete ? done(parseJson(text)) : fail(new Error("no answer")),
+          found.on("error", fail);
+          found.on("end", () =>
+            found.statusCode === 200 && found.complete
+              ? done(new Uint8Array(Buffer.concat(parts)))
+              : fail(new Error("no answer")),
           );
         },
       );
       out.on("timeout", () => out.destroy(new Error("no answer in time")));
       out.on("error", fail);
-      out.end(body ?? undefined);
+      out.end(bytes ?? undefined);
     });
+    return answerOf(route, 200, answer);
+  }
   const away = (): never => {
     throw new Fault("MAILROOM_AWAY");
   };
   return {
-    key: async () => keyIn(await ask("GET", "/key", null, QUICK).catch(away)),
+    key: () => ask(readKey, {}, undefined, QUICK).catch(away),
     send: async (delivery, attempt, sealed) => {
       try {
-        return outcomeIn(await ask("POST", `/messages/${delivery}/${attempt}`, sealed, LONG));
+        return await ask(sendMessage, { delivery, attempt: String(attempt) }, sealed, LONG);
       } catch (thrown) {
+        // It did answer, in no way that we know: what became of the message nobody can say.
+        if (thrown instanceof Fault) return { outcome: "lost", code: "OTHER" };
         // Only a connection that never came about is a sure no.
         return (thrown as Failed).code === "ECONNREFUSED"
           ? { outcome: "put-off", code: "MAILROOM_LOST" }
           : { outcome: "lost", code: "MAILROOM_LOST" };
       }
     },
-    bounces: async () => {
-      const found = await ask("GET", "/bounces", null, 60_000).catch(away);
-      return Array.isArray(found) ? found.map(bounceIn) : away();
-    },
-    bouncesTaken: async (deliveries) =>
-      void (await ask("POST", "/bounces/taken", new TextEncoder().encode(deliveries.join(" ")), QUICK).catch(away)),
+    bounces: async () => (await ask(readBounces, {}, undefined, 60_000).catch(away)).bounces,
+    bouncesTaken: (deliveries) => ask(bouncesTaken, {}, { deliveries }, QUICK).catch(away),
   };
-}
-
-type Raw = { readonly [field: string]: unknown };
-const code = (value: unknown): MailCode => MAIL_CODES.find((known) => known === value) ?? "OTHER";
-
-function outcomeIn(value: unknown): Outcome {
-  const outcome = (["taken", "refused", "put-off", "lost", "key-gone"] as const).find(
-    (known) => known === (value as Raw)["outcome"],
-  );
-  return outcome === undefined ? { outcome: "lost", code: "OTHER" } : { outcome, code: code((value as Raw)["code"]) };
-}
-
-function bounceIn(value: unknown): Bounce {
-  const { delivery } = value as Raw;
-  if (typeof delivery !== "string" || !/^[0-9a-f]{32}$/.test(delivery))
-    throw new Fault("MAILROOM_AWAY", "a bounce of nothing");
-  return { delivery, code: code((value as Raw)["code"]) };
-}
-
-function keyIn(value: unknown): SignedMailroomKey {
-  const { start, at, recipient, signature } = value as Raw;
-  if (
-    typeof start !== "string" ||
-    !/^[0-9a-f]{32}$/.test(start) ||
-    !Number.isSafeInteger(at) ||
-    typeof recipient !== "string" ||
-    typeof signature !== "string"
-  )
-    throw new Fault("MAILROOM_AWAY", "not a key");
-  return { start, at: at as number, recipient, signature: fromBase64(signature) };
 }

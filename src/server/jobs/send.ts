@@ -21,7 +21,8 @@ import {
   type Claimed,
 } from "./store.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../database/pool.ts";
-import type { Bounce, Mailroom } from "./mailroom.ts";
+import type { Bounce } from "../../contract/mailroom.ts";
+import type { Mailroom } from "./mailroom.ts";
 
 /** Learns which start of the mailroom runs. What was sealed to an earlier one has to be handed over again. */
 export async function useKey(pool: Pool, key: SignedMailroomKey): Promise<void> {

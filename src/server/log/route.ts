@@ -4,19 +4,17 @@
  */
 import { gzipSync } from "node:zlib";
 import type { FastifyReply } from "fastify";
+import * as contract from "../../contract/log.ts";
 import type { Bytes } from "../../domain/bytes.ts";
 import { encodeBundle } from "../../domain/log/bundle.ts";
 import { parseEntriesPath, parseTilePath } from "../../domain/log/tile.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { App } from "../http/app.ts";
+import { serve } from "../http/serve.ts";
 import type { Pool } from "../database/pool.ts";
 import { pastLog } from "./store/past-logs.ts";
 import { beginning } from "./store/proofs.ts";
 import { publishedCheckpoint, signedEntries, signedTile } from "./store/tiles.ts";
-
-type OfLog = { Params: { log?: string } };
-type Rest = { Params: { "*": string; log?: string } };
-const PUBLIC = { config: { action: "log.read" } } as const;
 
 /** What the path names, or `NOT_FOUND`. */
 function named<T>(parse: (path: string) => T, path: string): T {
@@ -27,64 +25,66 @@ function named<T>(parse: (path: string) => T, path: string): T {
   }
 }
 
-/** What never changes may be kept for ever; only entries are not for shared caches. */
-function unchanging(reply: FastifyReply, bytes: Bytes | null, shared: boolean): FastifyReply {
-  if (bytes === null) throw new Fault("NOT_FOUND");
-  return reply
-    .header("cache-control", `${shared ? "public" : "private"}, max-age=31536000, immutable`)
-    .type("application/octet-stream")
-    .send(bytes);
+/** What is there, or `NOT_FOUND`. */
+function found<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined || value === "") throw new Fault("NOT_FOUND");
+  return value;
 }
 
+/** What never changes may be kept for ever; only entries are not for shared caches. */
+const unchanging = (reply: FastifyReply, shared: boolean): FastifyReply =>
+  reply.header("cache-control", `${shared ? "public" : "private"}, max-age=31536000, immutable`);
+
+type Log = { readonly log?: string };
 /**
  * The first log is at the prefix itself, the n-th after it at `<prefix>/n`: what was kept of an address for ever stays
  * what it was.
  */
-function logOf(params: { readonly log?: string }): number {
-  if (params.log === undefined) return 0;
-  if (!/^[1-9]\d{0,5}$/.test(params.log)) throw new Fault("NOT_FOUND");
-  return Number(params.log);
-}
-
-const text = (reply: FastifyReply, found: string | null | undefined): FastifyReply => {
-  if (!found) throw new Fault("NOT_FOUND");
-  return reply.type("text/plain; charset=utf-8").send(found);
-};
+const logOf = ({ log }: Log): number => (log === undefined ? 0 : Number(log));
 
 /**
  * `checkpoint` and `tile/<L>/<N>[.p/<W>]` of each log; of one that ended also `next`, the proof of the entry that names
  * the next key; of one that goes on `first`, the proof of its first entry.
  * Texts keep the `no-store` that every answer begins with.
  */
-export function publicLog(app: App, pool: Pool, prefix: string): void {
-  for (const at of [prefix, `${prefix}/:log`]) {
-    app.get<OfLog>(`${at}/checkpoint`, PUBLIC, async (request, reply) =>
-      text(reply, (await publishedCheckpoint(pool, logOf(request.params)))?.note),
-    );
-    app.get<OfLog>(`${at}/next`, PUBLIC, async (request, reply) =>
-      text(reply, (await pastLog(pool, logOf(request.params)))?.ended),
-    );
-    app.get<OfLog>(`${at}/first`, PUBLIC, async (request, reply) => {
-      const published = await publishedCheckpoint(pool, logOf(request.params));
-      return text(
-        reply,
-        published && (await beginning(pool, published.log, published.note, published.checkpoint.size)),
-      );
-    });
-    app.get<Rest>(`${at}/tile/*`, PUBLIC, async (request, reply) => {
-      const tile = named(parseTilePath, `tile/${request.params["*"]}`);
-      return unchanging(reply, await signedTile(pool, logOf(request.params), tile, tile.width), true);
-    });
-  }
+export function publicLog(app: App, pool: Pool): void {
+  const checkpoint = async ({ params }: { readonly params: Log }): Promise<string> =>
+    found((await publishedCheckpoint(pool, logOf(params)))?.note);
+  serve(app, contract.publicCheckpoint, checkpoint);
+  serve(app, contract.publicCheckpointOf, checkpoint);
+
+  const next = async ({ params }: { readonly params: Log }): Promise<string> =>
+    found((await pastLog(pool, logOf(params)))?.ended);
+  serve(app, contract.publicNext, next);
+  serve(app, contract.publicNextOf, next);
+
+  const first = async ({ params }: { readonly params: Log }): Promise<string> => {
+    const published = found(await publishedCheckpoint(pool, logOf(params)));
+    return found(await beginning(pool, published.log, published.note, published.checkpoint.size));
+  };
+  serve(app, contract.publicFirst, first);
+  serve(app, contract.publicFirstOf, first);
+
+  type Tile = { readonly params: Log & { readonly "*": string }; readonly reply: FastifyReply };
+  const tile = async ({ params, reply }: Tile): Promise<Bytes> => {
+    const asked = named(parseTilePath, `tile/${params["*"]}`);
+    const bytes = found(await signedTile(pool, logOf(params), asked, asked.width));
+    unchanging(reply, true);
+    return bytes;
+  };
+  serve(app, contract.publicTile, tile);
+  serve(app, contract.publicTileOf, tile);
 }
 
 /** `tile/entries/<N>[.p/<W>]` of each log, compressed always, as the specification allows. */
-export function auditedEntries(app: App, pool: Pool, prefix: string): void {
-  for (const at of [prefix, `${prefix}/:log`]) {
-    app.get<Rest>(`${at}/tile/entries/*`, { config: { action: "log.entries" } }, async (request, reply) => {
-      const bundle = named(parseEntriesPath, `tile/entries/${request.params["*"]}`);
-      const entries = await signedEntries(pool, logOf(request.params), bundle.index, bundle.width);
-      return unchanging(reply.header("content-encoding", "gzip"), entries && gzipSync(encodeBundle(entries)), false);
-    });
-  }
+export function auditedEntries(app: App, pool: Pool): void {
+  type Bundle = { readonly params: Log & { readonly "*": string }; readonly reply: FastifyReply };
+  const entries = async ({ params, reply }: Bundle): Promise<Bytes> => {
+    const bundle = named(parseEntriesPath, `tile/entries/${params["*"]}`);
+    const signed = found(await signedEntries(pool, logOf(params), bundle.index, bundle.width));
+    unchanging(reply, false).header("content-encoding", "gzip");
+    return gzipSync(encodeBundle(signed));
+  };
+  serve(app, contract.readEntries, entries);
+  serve(app, contract.readEntriesOf, entries);
 }

@@ -4,6 +4,7 @@
  */
 import { toHex, taggedHash } from "../../domain/bytes.ts";
 import { decide } from "../../domain/access/decide.ts";
+import type { CallOutcome } from "../../domain/mail/fate.ts";
 import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
 import { after, type Happening } from "../../domain/mail/state.ts";
 import { Fault } from "../../domain/problem.ts";
@@ -177,7 +178,12 @@ export const noteCall = (
   desk: Desk,
   who: SignedIn,
   place: Place,
-  call: { readonly id: string; readonly person: string; readonly outcome: string; readonly document: string | null },
+  call: {
+    readonly id: string;
+    readonly person: string;
+    readonly outcome: CallOutcome;
+    readonly document: string | null;
+  },
 ): Promise<void> =>
   working(desk, who, place, async (client) => {
     await insertCall(client, { ...call, ...place, caller: who.person });

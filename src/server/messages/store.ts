@@ -1,4 +1,5 @@
 /** The staff process's side of deliveries: letters in, how far they are, what people decided. It reads no message. */
+import type { CallOutcome } from "../../domain/mail/fate.ts";
 import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
 import type { DeliveryState } from "../../domain/mail/state.ts";
 import { Fault } from "../../domain/problem.ts";
@@ -143,7 +144,7 @@ export type CallRow = {
   readonly id: string;
   readonly person: string;
   readonly caller: string;
-  readonly outcome: string;
+  readonly outcome: CallOutcome;
   readonly document: string | null;
   readonly at: Date;
 };

@@ -3,7 +3,9 @@
  */
 import { timingSafeEqual } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { toBase64, toHex } from "../../domain/bytes.ts";
+import * as contract from "../../contract/public.ts";
+import { addressOf } from "../../contract/route.ts";
+import { toHex } from "../../domain/bytes.ts";
 import { completeBodyOf, parseBody, type Body } from "../../domain/form/body.ts";
 import { homeView, type Announced } from "../../domain/form/home.ts";
 import { INFO_PAGES, infoView, type InfoPage } from "../../domain/form/info.ts";
@@ -22,7 +24,8 @@ import { createApp, sendProblem, type App } from "../http/app.ts";
 import { readAssets, serveAssets } from "../http/assets.ts";
 import { serveIcon } from "../http/icon.ts";
 import { limited } from "../http/limits.ts";
-import { slug } from "../http/parse.ts";
+import { serve } from "../http/serve.ts";
+import { bodyName } from "../http/visitor.ts";
 import { drawer } from "../http/views.ts";
 import { allBodies, bodyById } from "../people/store/bodies.ts";
 import type { Pool } from "../database/pool.ts";
@@ -84,7 +87,7 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(SUBMISSION_TYPE, { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 
-  app.get("/health", PAGE, async () => ({ ok: (await pool.query("SELECT 1")).rowCount === 1 }));
+  serve(app, contract.health, async () => ({ ok: (await pool.query("SELECT 1")).rowCount === 1 }));
 
   serveIcon(app, config.root);
 
@@ -119,8 +122,8 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
       root: toHex(config.roots.get(found.body)!),
       publicOrigin: config.publicOrigin,
       formHash: toHex(found.published.formHash),
-      keyUrl: `/forms/${found.form.id}/key`,
-      submissionsUrl: "/submissions",
+      keyUrl: addressOf(contract.readKey, { form: found.form.id }),
+      submissionsUrl: addressOf(contract.submit, {}),
     };
     return draw(
       reply,
@@ -135,38 +138,32 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
     );
   });
 
-  app.get<{ Params: { form: string } }>("/forms/:form/key", READ, async (request) => {
-    const found = await publishedForm(pool, chains, config, request.params.form);
+  serve(app, contract.readKey, async ({ params }) => {
+    const found = await publishedForm(pool, chains, config, params.form);
     const { epoch, recipient } = await currentRecipient(pool, found);
-    const { inbox, formHash, version, browserOnly, state } = found.published;
-    const row = await bodyById(pool, found.body);
+    const { inbox, formHash } = found.published;
     return {
-      installation: config.installation,
       body: found.body,
-      bodyName: row?.name ?? "",
-      statements: found.chain.statements.map((s) => ({ bytes: toBase64(s.bytes), signature: toBase64(s.signature) })),
+      bodyName: (await bodyById(pool, found.body))?.name ?? "",
+      statements: found.chain.statements,
       inbox,
       epoch,
       recipient,
       formHash: toHex(formHash),
-      version,
-      browserOnly,
-      state,
     };
   });
 
-  app.get<{ Params: { form: string } }>("/forms/:form/definition", READ, async (request, reply) => {
-    const found = await publishedForm(pool, chains, config, request.params.form);
-    return reply.type("application/json").send(Buffer.from(found.definition));
-  });
-
-  app.get<{ Params: { body: string } }>("/bodies/:body/record", READ, async (request) =>
-    bodyOf(await bodyById(pool, slug(request.params.body))),
+  serve(
+    app,
+    contract.readDefinition,
+    async ({ params }) => (await publishedForm(pool, chains, config, params.form)).definition,
   );
+
+  serve(app, contract.readRecord, async ({ params }) => bodyOf(await bodyById(pool, params.body)));
 
   for (const page of INFO_PAGES) {
     app.get<{ Params: { body: string } }>(`/bodies/:body/${page}`, PAGE, async (request, reply) => {
-      const row = await bodyById(pool, slug(request.params.body));
+      const row = await bodyById(pool, bodyName(request.params.body));
       if (!row) throw new Fault("BODY_UNKNOWN");
       return draw(reply, infoView(site, completeBodyOf(row.record), page satisfies InfoPage));
     });
@@ -177,7 +174,7 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
     PAGE,
     async (request, reply) => {
       const { body, notice } = request.params;
-      const row = await bodyById(pool, slug(body));
+      const row = await bodyById(pool, bodyName(body));
       if (!row) throw new Fault("BODY_UNKNOWN");
       const found = (await publicNotices(pool, chains, body)).find((one) => one.notice === notice);
       if (!found) throw new Fault("NOT_FOUND");
@@ -185,26 +182,22 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
     },
   );
 
-  publicLog(app, pool, "/log");
+  publicLog(app, pool);
   // A scope of its own: what kinds of content it takes, no other address takes.
   await app.register(async (scope) => receiptRoutes(scope as App, { config, pool, chains, site, draw, byCounter }));
 
-  app.post<{ Body: Buffer }>(
-    "/submissions",
-    { config: { action: "submission.send", rateLimit: { max: config.limits.submissionsPerMinute } } },
-    async (request, reply) => {
-      if (!Buffer.isBuffer(request.body)) throw new Fault("WRONG_TYPE");
-      const submission = parseSubmission(new Uint8Array(request.body), config.sealing);
+  serve(
+    app,
+    contract.submit,
+    async ({ content, request }) => {
+      const submission = parseSubmission(content, config.sealing);
       // A form that this process has not seen yet may have been published a moment ago.
       if (![...config.roots.keys()].some((body) => chains.known(body)?.state.forms.has(submission.form)))
         await publishedForm(pool, chains, config, submission.form);
-      const { receivedAt } = await receiver.receive(
-        submission,
-        byCounter(request) ? "counter" : "browser",
-        request.body,
-      );
-      return reply.code(201).send({ reference: referenceOf(submission.submission), receivedAt });
+      const { receivedAt } = await receiver.receive(submission, byCounter(request) ? "counter" : "browser", content);
+      return { reference: referenceOf(submission.submission), receivedAt };
     },
+    { rateLimit: { max: config.limits.submissionsPerMinute } },
   );
   return app;
 }

@@ -6,11 +6,11 @@ import type { FastifyRequest } from "fastify";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { fromUtf8, toHex } from "../../domain/bytes.ts";
-import { parseJson } from "../../domain/canonical.ts";
+import * as contract from "../../contract/receipts.ts";
+import { addressOf } from "../../contract/route.ts";
+import { toHex } from "../../domain/bytes.ts";
 import { CHECK_PAGE, statusPageView } from "../../domain/receipt/page.ts";
 import type { Site } from "../../domain/form/page.ts";
-import { Fault } from "../../domain/problem.ts";
 import { ADDITION_TYPE, parseAddition } from "../../domain/receipt/adding.ts";
 import { encodeStatus } from "../../domain/receipt/status.ts";
 import { parseSubmission, SUBMISSION_MAX } from "../../domain/seal/envelope.ts";
@@ -21,7 +21,7 @@ import { askErasure } from "../erasure/action.ts";
 import { demandLetter, statusOf } from "./status.ts";
 import type { Config } from "../config.ts";
 import type { App } from "../http/app.ts";
-import * as read from "../http/parse.ts";
+import { serve } from "../http/serve.ts";
 import type { Draw } from "../http/views.ts";
 import { inTransaction, type Pool } from "../database/pool.ts";
 
@@ -51,13 +51,8 @@ async function onTheBeat<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-const jsonIn = (body: unknown): unknown => {
-  if (!Buffer.isBuffer(body)) throw new Fault("WRONG_TYPE");
-  return parseJson(fromUtf8(new Uint8Array(body)));
-};
-
 export function receiptRoutes(app: App, { config, pool, chains, site, draw, byCounter }: Public): void {
-  const limit = { max: config.limits.receiptsPerMinute };
+  const rateLimit = { max: config.limits.receiptsPerMinute };
   const parser = (_request: unknown, body: Buffer, done: (error: null, body: Buffer) => void): void => done(null, body);
   app.addContentTypeParser("application/json", { parseAs: "buffer", bodyLimit: 1024 }, parser as never);
   app.addContentTypeParser(ADDITION_TYPE, { parseAs: "buffer", bodyLimit: SUBMISSION_MAX + 1024 }, parser as never);
@@ -65,9 +60,9 @@ export function receiptRoutes(app: App, { config, pool, chains, site, draw, byCo
   const setup = {
     installation: config.installation,
     roots: Object.fromEntries([...config.roots].map(([body, root]) => [body, toHex(root)])),
-    findUrl: "/status/find",
-    addUrl: "/status/additions",
-    eraseUrl: "/status/erasure",
+    findUrl: addressOf(contract.findStatus, {}),
+    addUrl: addressOf(contract.addToLetter, {}),
+    eraseUrl: addressOf(contract.askErasure, {}),
   };
   app.get("/status", { config: { action: "page.view" } }, async (_request, reply) =>
     draw(reply, statusPageView({ site, setup })),
@@ -83,38 +78,43 @@ export function receiptRoutes(app: App, { config, pool, chains, site, draw, byCo
   );
 
   // Never compressed: the answers have one length, and would not have it then.
-  app.post(
-    "/status/find",
-    { compress: false, config: { action: "receipt.status", rateLimit: limit } },
-    async (request, reply) => {
-      const { signIn } = read.fields(jsonIn(request.body), { signIn: read.hex(32) });
-      const status = await onTheBeat(() => statusOf(pool, chains, config, signIn, Date.now()));
-      return reply.type("application/json").send(Buffer.from(encodeStatus(status)));
-    },
+  serve(
+    app,
+    contract.findStatus,
+    async ({ content }) =>
+      encodeStatus(await onTheBeat(() => statusOf(pool, chains, config, content.signIn, Date.now()))),
+    { compress: false, rateLimit },
   );
 
-  app.post("/status/additions", { config: { action: "receipt.add", rateLimit: limit } }, async (request, reply) => {
-    if (!Buffer.isBuffer(request.body)) throw new Fault("WRONG_TYPE");
-    const wire = parseAddition(new Uint8Array(request.body));
-    const submission = parseSubmission(wire.submission, config.sealing);
-    const { receivedAt } = await onTheBeat(() =>
-      receiveAddition(pool, chains, config, {
-        signIn: wire.signIn,
-        submission,
-        path: byCounter(request) ? "counter" : "browser",
-        wire: wire.submission,
-      }),
-    );
-    return reply.code(201).send({ reference: referenceOf(submission.submission), receivedAt });
-  });
+  serve(
+    app,
+    contract.addToLetter,
+    async ({ content, request }) => {
+      const wire = parseAddition(content);
+      const submission = parseSubmission(wire.submission, config.sealing);
+      const { receivedAt } = await onTheBeat(() =>
+        receiveAddition(pool, chains, config, {
+          signIn: wire.signIn,
+          submission,
+          path: byCounter(request) ? "counter" : "browser",
+          wire: wire.submission,
+        }),
+      );
+      return { reference: referenceOf(submission.submission), receivedAt };
+    },
+    { rateLimit },
+  );
 
-  app.post("/status/erasure", { config: { action: "receipt.erase", rateLimit: limit } }, async (request) => {
-    const { signIn } = read.fields(jsonIn(request.body), { signIn: read.hex(32) });
-    await onTheBeat(() =>
-      inTransaction(pool, async (client) =>
-        askErasure(client, { submission: (await demandLetter(client, signIn)).submission }),
-      ),
-    );
-    return { asked: true };
-  });
+  serve(
+    app,
+    contract.askErasure,
+    async ({ content }) => {
+      await onTheBeat(() =>
+        inTransaction(pool, async (client) =>
+          askErasure(client, { submission: (await demandLetter(client, content.signIn)).submission }),
+        ),
+      );
+    },
+    { rateLimit },
+  );
 }

@@ -1,4 +1,5 @@
 /** Taking a watcher's report: what was found becomes rows and events, in one transaction (decision 0020). */
+import type { ReportAnswer, WatchState } from "../../contract/watch.ts";
 import { toHex, type Bytes } from "../../domain/bytes.ts";
 import { newId } from "../../domain/seal/random.ts";
 import { Fault } from "../../domain/problem.ts";
@@ -27,20 +28,6 @@ import {
   seenAgain,
   type FindingRow,
 } from "./store/findings.ts";
-
-/**
- * What a watcher is told back: which of its findings are open, so that it looks at them again whole, and which markers
- * it has planted.
- */
-export type ReportAnswer = {
-  readonly open: readonly Pick<FindingRow, "key" | "code" | "place" | "body" | "form">[];
-  readonly markers: readonly {
-    readonly submission: string;
-    readonly inbox: string;
-    readonly epoch: number;
-    readonly planted: number;
-  }[];
-};
 
 /** Of so many of its markers the monitor is reminded. */
 const REMINDED = 200;
@@ -176,19 +163,6 @@ async function apply(
   }
   return { opened, closed };
 }
-
-/** What every member of staff is told: whether something is open, and whether anybody still looks. */
-export type WatchState = {
-  readonly open: number;
-  readonly silent: boolean;
-  /** when somebody last looked who has fallen silent; null: never */
-  readonly since: number | null;
-  readonly broken: boolean;
-  readonly lookedAt: number | null;
-  readonly provedAt: number | null;
-  /** when somebody last looked at an old website, where that has stopped; null: it goes on, or there is none */
-  readonly siteSince: number | null;
-};
 
 export async function watchState(pool: Pool, body: string | null, started: number, now: number): Promise<WatchState> {
   const all = await looks(pool);

@@ -5,7 +5,9 @@
  * does.
  */
 import { setTimeout as wait } from "node:timers/promises";
-import { equalBytes, fromHex, toBase64, type Bytes } from "../../domain/bytes.ts";
+import { answerOf, requestOf } from "../../contract/route.ts";
+import { takeReport } from "../../contract/watch.ts";
+import { equalBytes, fromHex, type Bytes } from "../../domain/bytes.ts";
 import { codeOf, Fault } from "../../domain/problem.ts";
 import { recipientHash } from "../../domain/seal/age.ts";
 import { keyOf, MOST_EVIDENCE, plainLine, type FindingCode, type Observation } from "../../domain/watch/finding.ts";
@@ -165,8 +167,9 @@ async function tell(
     at: last,
     ...what,
   });
-  const answer = await fetch(`${config.staffOrigin}/api/watch/reports`, {
-    method: "POST",
+  const { method, path, body } = requestOf(takeReport, {}, { report, signature });
+  const answer = await fetch(`${config.staffOrigin}${path}`, {
+    method,
     redirect: "error",
     signal: AbortSignal.timeout(15_000),
     headers: {
@@ -174,10 +177,11 @@ async function tell(
       "content-type": "application/json",
       authorization: `Pillarbox-Watch ${credential}`,
     },
-    body: JSON.stringify({ report: toBase64(report), signature: toBase64(signature) }),
+    body: body as string,
   });
   if (!answer.ok) throw new Fault("UNAVAILABLE", `the report was answered ${answer.status}`);
-  return ((await answer.json()) as { open: { key: string }[] }).open.map((one) => one.key);
+  const { open } = answerOf(takeReport, answer.status, new Uint8Array(await answer.arrayBuffer()));
+  return open.map((one) => one.key);
 }
 
 /** The inspector of a process that was given its login, key and credential. */

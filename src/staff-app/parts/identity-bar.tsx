@@ -1,6 +1,6 @@
 /** Who is signed in, as what, where; and the way out. */
 import { roleName } from "../words/format.ts";
-import type { Me } from "../../member/wire/answers.ts";
+import type { Me } from "../../contract/session.ts";
 import { TextButton } from "./button.tsx";
 
 export const IdentityBar = ({ me, onSignOut }: { readonly me: Me; readonly onSignOut: () => void }) => (

@@ -1,6 +1,6 @@
 /** Where a role can go: what it may not see it is not offered. */
 import { paths, type Route } from "../route.ts";
-import type { Role } from "../../member/wire/answers.ts";
+import type { Role } from "../../contract/session.ts";
 import { Link } from "./link.tsx";
 
 type Place = { readonly to: string; readonly label: string; readonly at: readonly Route["at"][] };

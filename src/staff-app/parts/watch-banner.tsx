@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { count, moment } from "../words/format.ts";
 import { paths } from "../route.ts";
 import { useVisit } from "../visit.ts";
-import type { WatchState } from "../../member/wire/answers.ts";
+import type { WatchState } from "../../contract/watch.ts";
 import { Link } from "./link.tsx";
 
 const LOOK_EVERY_MS = 20_000;

@@ -1,5 +1,5 @@
 /** Words for dates, roles and counts, in one place so that every screen says the same. */
-import type { Role } from "../../member/wire/answers.ts";
+import type { Role } from "../../contract/session.ts";
 
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
 const SHORT_DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });

@@ -4,7 +4,7 @@
  */
 import { canonicalBytes } from "../../domain/canonical.ts";
 import { parseEntry, type Entry } from "../../domain/log/event.ts";
-import type { LogItem } from "../../member/wire/answers.ts";
+import type { LogItem } from "../../contract/log.ts";
 import { factsOf, isToSomebody, titleOfKind, type Fact } from "./events.ts";
 import { count, number, roleName } from "./format.ts";
 

@@ -1,4 +1,5 @@
 /** Proofs out of the database, for the process that hands over bytes: reads event, head and tiles, writes nothing. */
+import type { SeenSize } from "../../../contract/log.ts";
 import type { Bytes } from "../../../domain/bytes.ts";
 import type { ShownLog } from "../../../domain/log/audit.ts";
 import { encodeProof, type LogProof } from "../../../domain/log/proof.ts";
@@ -42,9 +43,6 @@ export async function receivedProof(db: Db, submission: string): Promise<EventPr
   const { rows } = await db.query<{ event: number }>("SELECT event FROM receipt WHERE submission = $1", [submission]);
   return rows[0] ? releaseProof(db, rows[0].event) : null;
 }
-
-/** A checkpoint that somebody has seen, by the name of its log and its size. */
-export type SeenSize = { readonly origin: string; readonly size: number };
 
 /**
  * The logs as they are shown to somebody who may have seen them before: from the oldest to which something leads back

@@ -4,7 +4,7 @@ import { GRANT_REASONS, REFUSE_REASONS } from "../../../domain/log/erasure.ts";
 import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import type { Erasure } from "../../../member/wire/answers.ts";
+import type { Erasure } from "../../../contract/erasure.ts";
 import { GRANT_WORDS, REFUSE_WORDS } from "../../words/words.ts";
 import { Button } from "../../parts/button.tsx";
 import { Choices, TextArea } from "../../parts/fields.tsx";
@@ -31,9 +31,13 @@ export function DecideErasure({ body, erasure, again }: Props) {
     const found = problemsIn(answer, grant, refuse, said);
     setProblems(found);
     if (found.length > 0) return;
+    const [granted, refused] = [
+      GRANT_REASONS.find((one) => answer === "yes" && one === grant),
+      REFUSE_REASONS.find((one) => answer === "no" && one === refuse),
+    ];
     act.run(async () => {
-      if (answer === "yes") await visit.api.erase(body, erasure.erasure, grant);
-      else await visit.api.refuseErasure(body, erasure.erasure, refuse, said);
+      if (granted) await visit.api.erase(body, erasure.erasure, granted);
+      else if (refused) await visit.api.refuseErasure(body, erasure.erasure, refused, said);
       // What was loaded before may show it still.
       if (answer === "yes") visit.lists.delete(erasure.inbox);
       visit.say(

@@ -12,7 +12,7 @@ import { Said } from "../../parts/said.tsx";
 import { paths } from "../../route.ts";
 import { useAct, useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import type { Due } from "../../../member/wire/answers.ts";
+import type { Due } from "../../../contract/erasure.ts";
 import { ownWorld, type BodyWorld } from "../../../member/flows/world.ts";
 
 type Held = { readonly world: BodyWorld; readonly due: readonly Due[] };

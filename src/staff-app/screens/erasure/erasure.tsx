@@ -16,7 +16,7 @@ import { SummaryList, type Row } from "../../parts/summary-list.tsx";
 import { paths } from "../../route.ts";
 import { useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import type { Erasure } from "../../../member/wire/answers.ts";
+import type { Erasure } from "../../../contract/erasure.ts";
 import { ERASURE_COLOURS, ERASURE_WORDS, GRANT_WORDS, inWords, REFUSE_WORDS } from "../../words/words.ts";
 
 type Held = { readonly world: BodyWorld; readonly erasure: Erasure };

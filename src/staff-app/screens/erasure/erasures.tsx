@@ -9,7 +9,7 @@ import { Table } from "../../parts/table.tsx";
 import { paths } from "../../route.ts";
 import { useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import type { Erasure } from "../../../member/wire/answers.ts";
+import type { Erasure } from "../../../contract/erasure.ts";
 import { ERASURE_COLOURS, ERASURE_WORDS } from "../../words/words.ts";
 import { ownWorld, type BodyWorld } from "../../../member/flows/world.ts";
 

@@ -13,7 +13,8 @@ import { paths } from "../../route.ts";
 import { similar } from "../../similar.ts";
 import { useAct, useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import type { Me, Scope } from "../../../member/wire/answers.ts";
+import type { Me } from "../../../contract/session.ts";
+import type { Scope } from "../../../contract/grants.ts";
 import { PURPOSE_WORDS, SCOPE_WORDS } from "../../words/words.ts";
 import { findInbox, readersOf, type Found } from "../../../member/flows/world.ts";
 

@@ -21,7 +21,7 @@ import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx"
 import { paths } from "../../route.ts";
 import { useAct, useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import type { Finding } from "../../../member/wire/answers.ts";
+import type { Finding } from "../../../contract/watch.ts";
 import { loadWorld, nameOf } from "../../../member/flows/world.ts";
 
 type Props = { readonly source: Source; readonly id: string; readonly person: string };

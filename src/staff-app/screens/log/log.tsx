@@ -13,7 +13,7 @@ import { Timeline } from "../../parts/timeline.tsx";
 import type { Kept } from "../../../member/member.ts";
 import { useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import type { LogPage } from "../../../member/wire/answers.ts";
+import type { LogPage } from "../../../contract/log.ts";
 import { loadWorld, type BodyWorld, inboxOf } from "../../../member/flows/world.ts";
 
 type At = {

@@ -18,7 +18,7 @@ import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import type { LetterProps } from "./page.ts";
-import type { Call } from "../../../member/wire/messages.ts";
+import type { Call } from "../../../contract/messages.ts";
 import { outcomeWords, wayWords } from "./words.ts";
 
 export function Calls({ world, chosen }: LetterProps & { readonly chosen: string | undefined }) {
@@ -153,7 +153,7 @@ function Note({ world, somebody }: LetterProps & { readonly somebody: Somebody }
   );
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const [chosen] = outcome;
+    const chosen = CALL_OUTCOMES.find((one) => one === outcome[0]);
     setProblems(chosen ? [] : [{ field: "outcome", text: "Select what came of it" }]);
     if (!chosen) return;
     act.run(async () => {

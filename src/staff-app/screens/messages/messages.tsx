@@ -8,7 +8,7 @@ import { Inset } from "../../parts/banner.tsx";
 import { SummaryList } from "../../parts/summary-list.tsx";
 import { paths } from "../../route.ts";
 import { useLoad } from "../../use-load.ts";
-import type { Letters as LettersAnswer } from "../../../member/wire/messages.ts";
+import type { Letters as LettersAnswer } from "../../../contract/messages.ts";
 import { useVisit } from "../../visit.ts";
 import type { PartProps } from "../incidents/part.ts";
 import { Calls } from "./calls.tsx";

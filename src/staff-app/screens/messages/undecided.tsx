@@ -7,6 +7,7 @@ import { Failed } from "../../parts/loading.tsx";
 import { Tag } from "../../parts/banner.tsx";
 import { Table } from "../../parts/table.tsx";
 import { useAct } from "../../use-load.ts";
+import type { Decision } from "../../../contract/messages.ts";
 import { useVisit } from "../../visit.ts";
 import { codeWords, fateWords, STATE_COLOURS, STATE_WORDS } from "./words.ts";
 
@@ -20,7 +21,7 @@ export function Undecided({ world, onDone }: Props) {
   );
   if (shown.length === 0) return null;
   const people = new Map(everybody(world).map((one) => [one.person.person, one]));
-  const decide = (delivery: string, decision: string) =>
+  const decide = (delivery: string, decision: Decision) =>
     act.run(async () => {
       await visit.api.decideDelivery(world.body, world.incident, delivery, decision);
       await onDone();

@@ -1,5 +1,5 @@
 /** In the demonstration only: the invented people and their passphrases. */
-import type { DemoPerson } from "../../../member/wire/answers.ts";
+import type { DemoPerson } from "../../../contract/setup.ts";
 import { Button } from "../../parts/button.tsx";
 
 type Props = { readonly people: readonly DemoPerson[]; readonly onUse: (person: DemoPerson) => void };

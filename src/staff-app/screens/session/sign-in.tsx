@@ -14,7 +14,7 @@ import { PassphraseField } from "../../parts/passphrase-field.tsx";
 import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx";
 import type { Setup } from "../../../member/setup.ts";
 import type { Progress } from "../../../member/member.ts";
-import type { Me } from "../../../member/wire/answers.ts";
+import type { Me } from "../../../contract/session.ts";
 
 type Props = {
   readonly setup: Setup;

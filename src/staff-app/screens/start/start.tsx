@@ -8,7 +8,7 @@ import { Said } from "../../parts/said.tsx";
 import { paths } from "../../route.ts";
 import { useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import type { Me, Role } from "../../../member/wire/answers.ts";
+import type { Me, Role } from "../../../contract/session.ts";
 import {
   holdersByName,
   loadRequests,

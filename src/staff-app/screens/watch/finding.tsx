@@ -11,7 +11,7 @@ import { SummaryList } from "../../parts/summary-list.tsx";
 import { paths } from "../../route.ts";
 import { useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import type { Finding } from "../../../member/wire/answers.ts";
+import type { Finding } from "../../../contract/watch.ts";
 import { loadWorld, type BodyWorld } from "../../../member/flows/world.ts";
 import { formOfFinding } from "./findings.tsx";
 

@@ -11,7 +11,7 @@ import { Table } from "../../parts/table.tsx";
 import { paths } from "../../route.ts";
 import { useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import type { Finding, WatchState } from "../../../member/wire/answers.ts";
+import type { Finding, WatchState } from "../../../contract/watch.ts";
 import { loadWorld, type BodyWorld } from "../../../member/flows/world.ts";
 
 type Held = { readonly world: BodyWorld; readonly findings: readonly Finding[]; readonly state: WatchState };

@@ -1,0 +1,116 @@
+/** The log: a body's history for its owners and auditors; checkpoints, tiles and entries as c2sp.org/tlog-tiles. */
+import { json, octets, open, plain, refusedAs, staff } from "./route.ts";
+import {
+  anything,
+  anyText,
+  bytes,
+  id,
+  list,
+  maybe,
+  numeral,
+  optional,
+  ownShape,
+  record,
+  slug,
+  spelled,
+  whole,
+  type Value,
+} from "./shape.ts";
+import { Fault } from "../domain/problem.ts";
+
+const named = record({ person: id, name: anyText, role: anyText });
+export const logItem = record({
+  leaf: whole,
+  at: whole,
+  kind: anyText,
+  event: anything,
+  who: maybe(named),
+  about: record({ people: list(named), reason: maybe(anyText) }),
+});
+export type LogItem = Value<typeof logItem>;
+export const logPage = record({
+  checkpoint: record({ size: whole, checkpoint: maybe(anyText), at: maybe(whole) }),
+  items: list(logItem),
+  /** where the next page begins; null: this is the last */
+  next: maybe(whole),
+});
+export type LogPage = Value<typeof logPage>;
+
+const shownLog = record({
+  checkpoint: anyText,
+  proofs: list(record({ size: whole, hashes: list(bytes()) })),
+  begun: maybe(anyText),
+  ended: maybe(anyText),
+});
+
+/** A checkpoint that somebody has seen, by the name of its log and its size; in an address `<size>:<origin>`. */
+export type SeenSize = { readonly size: number; readonly origin: string };
+const seen = optional(
+  ownShape<readonly SeenSize[]>(
+    "seen sizes",
+    (value) =>
+      [value].flat().map((one) => {
+        const [, size, origin] = (typeof one === "string" ? /^(\d{1,16}):(\S{1,1000})$/u.exec(one) : null) ?? [];
+        if (origin === undefined) throw new Fault("MALFORMED", "expected size and origin");
+        return { size: whole.parse(Number(size)), origin };
+      }),
+    (sizes) => sizes.map(({ size, origin }) => `${size}:${origin}`),
+  ),
+);
+
+export const readHistory = staff.get({
+  path: "/api/bodies/:body/log",
+  params: { body: slug },
+  action: "log.view",
+  query: { before: optional(numeral), kind: optional(anyText) },
+  answer: json(logPage),
+});
+/** The log as it is now, with proofs that it extends what was seen. */
+export const auditLog = staff.get({
+  path: "/api/log/audit",
+  action: "log.audit",
+  query: { seen },
+  answer: json(record({ logs: list(shownLog) })),
+  refusals: ["LOG_NOT_SIGNED"],
+});
+/** The newest checkpoint; empty before the first. */
+export const readCheckpoint = staff.get({ path: "/api/log/checkpoint", action: "checkpoint.view", answer: plain });
+
+const TILE = "application/octet-stream";
+/** The n-th log after the first. */
+const log = refusedAs("NOT_FOUND", spelled(/^[1-9]\d{0,5}$/));
+/** Of a tile `<L>/<N>`, of entries `<N>`, each with its width where it is not whole. Any other spelling is nothing. */
+const rest = {
+  "*": refusedAs("NOT_FOUND", spelled(/^(?:\d{1,2}\/)?(?:x\d{3}\/){0,5}\d{3}(?:\.p\/\d{1,3})?$/)),
+} as const;
+
+export const readEntries = staff.get({
+  path: "/api/log/tile/entries/*",
+  params: rest,
+  action: "log.entries",
+  answer: octets(TILE),
+});
+export const readEntriesOf = staff.get({
+  path: "/api/log/:log/tile/entries/*",
+  params: { log, ...rest },
+  action: "log.entries",
+  answer: octets(TILE),
+});
+
+/** The first log is at the prefix itself, the n-th after it at `<prefix>/n`. */
+export const publicCheckpoint = open.get({ path: "/log/checkpoint", action: "log.read", answer: plain });
+/** Of a log that ended: the proof of the entry that names the next key. */
+export const publicNext = open.get({ path: "/log/next", action: "log.read", answer: plain });
+/** Of a log that goes on another: the proof of its first entry. */
+export const publicFirst = open.get({ path: "/log/first", action: "log.read", answer: plain });
+export const publicTile = open.get({ path: "/log/tile/*", params: rest, action: "log.read", answer: octets(TILE) });
+const of = { params: { log }, action: "log.read", answer: plain } as const;
+export const publicCheckpointOf = open.get({ path: "/log/:log/checkpoint", ...of });
+export const publicNextOf = open.get({ path: "/log/:log/next", ...of });
+export const publicFirstOf = open.get({ path: "/log/:log/first", ...of });
+export const publicTileOf = open.get({
+  path: "/log/:log/tile/*",
+  params: { log, ...rest },
+  action: "log.read",
+  answer: octets(TILE),
+});

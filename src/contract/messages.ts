@@ -1,0 +1,131 @@
+/** What goes out to the people of an incident: handed in sealed, tracked, decided on; and who was rung. */
+import { CALL_OUTCOMES } from "../domain/mail/fate.ts";
+import { DELIVERY_STATES } from "../domain/mail/state.ts";
+import { mailroomKey } from "./mailroom.ts";
+import { done, json, staff } from "./route.ts";
+import {
+  anyText,
+  bytes,
+  exact,
+  flag,
+  hash,
+  hex,
+  id,
+  list,
+  maybe,
+  oneOf,
+  optional,
+  record,
+  slug,
+  whole,
+  type Value,
+} from "./shape.ts";
+
+/** Messages in one request; a browser sends several. */
+const MOST = 100;
+const of = { body: slug, incident: id } as const;
+const REFUSALS = ["INCIDENT_UNKNOWN", "INCIDENT_BROKEN"] as const;
+
+const delivery = record({
+  delivery: id,
+  person: id,
+  channel: oneOf("email", "post"),
+  state: oneOf(...DELIVERY_STATES),
+  attempts: whole,
+  code: anyText,
+  handedAt: whole,
+  changedAt: whole,
+});
+export type Delivery = Value<typeof delivery>;
+const call = record({
+  call: id,
+  person: id,
+  name: maybe(anyText),
+  outcome: oneOf(...CALL_OUTCOMES),
+  document: maybe(id),
+  at: whole,
+});
+export type Call = Value<typeof call>;
+export const letters = record({ paused: flag, deliveries: list(delivery), calls: list(call) });
+export type Letters = Value<typeof letters>;
+
+const handedIn = exact({
+  start: id,
+  /** hash of what the messages have in common; it says nothing of anybody */
+  template: hash,
+  letters: list(
+    exact({ delivery: id, person: id, bytes: bytes(128 * 1024), salt: bytes(32), commitment: hex(32) }),
+    MOST,
+  ),
+});
+export type HandedIn = Value<typeof handedIn>;
+const noted = exact({ call: id, person: id, outcome: oneOf(...CALL_OUTCOMES), document: optional(id) });
+export type Noted = Value<typeof noted>;
+const decision = oneOf("judged-sent", "judged-again", "cancelled", "returned");
+export type Decision = Value<typeof decision>;
+const posted = list(exact({ delivery: id, person: id }), 1000);
+export type Posted = Value<typeof posted>;
+
+/** The mailroom that runs now, to whose key messages are sealed. */
+export const readMailroom = staff.get({
+  path: "/api/bodies/:body/mailroom",
+  params: { body: slug },
+  action: "letters.view",
+  answer: json(mailroomKey),
+  refusals: ["MAILROOM_AWAY"],
+});
+export const readLetters = staff.get({
+  path: "/api/bodies/:body/incidents/:incident/letters",
+  params: of,
+  action: "letters.view",
+  answer: json(letters),
+  refusals: REFUSALS,
+});
+/** How many were taken in; the rest had been handed in before. */
+export const handIn = staff.post({
+  path: "/api/bodies/:body/incidents/:incident/letters/hand-in",
+  params: of,
+  action: "letters.work",
+  request: json(handedIn),
+  answer: json(record({ stored: whole })),
+  refusals: [
+    ...REFUSALS,
+    "MAILROOM_AWAY",
+    "MAILROOM_MOVED",
+    "ENVELOPE_MALFORMED",
+    "ENVELOPE_NOT_SEALED",
+    "ENVELOPE_PADDING",
+  ],
+});
+export const hold = staff.post({
+  path: "/api/bodies/:body/incidents/:incident/letters/hold",
+  params: of,
+  action: "letters.work",
+  request: json(exact({ paused: oneOf("yes", "no") })),
+  answer: done,
+  refusals: REFUSALS,
+});
+export const decideDelivery = staff.post({
+  path: "/api/bodies/:body/incidents/:incident/letters/:delivery/decide",
+  params: { ...of, delivery: id },
+  action: "letters.work",
+  request: json(exact({ decision })),
+  answer: done,
+  refusals: [...REFUSALS, "DELIVERY_UNKNOWN", "REFUSED_STATE"],
+});
+export const notePosted = staff.post({
+  path: "/api/bodies/:body/incidents/:incident/letters/posted",
+  params: of,
+  action: "letters.work",
+  request: json(exact({ posted })),
+  answer: done,
+  refusals: REFUSALS,
+});
+export const noteCall = staff.post({
+  path: "/api/bodies/:body/incidents/:incident/calls",
+  params: of,
+  action: "letters.work",
+  request: json(noted),
+  answer: done,
+  refusals: [...REFUSALS, "REFUSED_STATE"],
+});
