@@ -4,7 +4,7 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { front, type Front } from "../test/support/front.ts";
-import { BODY, town } from "../test/support/staffed.ts";
+import { BODY, staffedWorld } from "../test/support/staffed.ts";
 import { LIMITS, median, rounded, say, type Measure } from "./figure.ts";
 
 const TIMES = 3;
@@ -12,7 +12,7 @@ const PATIENCE = 180_000;
 
 export const measure: Measure = async (_place, print) => {
   let staffly: Front | undefined;
-  const place = await town({
+  const place = await staffedWorld({
     also: ["inspect", "monitor", "mailroom", "jobs", "post-office"],
     limits: LIMITS,
     config: async (ports) => {

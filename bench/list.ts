@@ -5,7 +5,7 @@
 import type { Browser, Page } from "playwright-core";
 import { sendSealed } from "../demo/writing/send.ts";
 import { launchBrowser } from "../test/support/browser.ts";
-import type { Town } from "../test/support/staffed.ts";
+import type { StaffedWorld } from "../test/support/staffed.ts";
 import { median, rounded, say, type Measure } from "./figure.ts";
 import { sealLetters } from "./letters.ts";
 
@@ -44,7 +44,7 @@ export const measure: Measure = async (place, print) => {
 };
 
 /** A visit of its own each time: nothing is kept from the one before. */
-async function clickToRows(browser: Browser, place: Town, inbox: string): Promise<number> {
+async function clickToRows(browser: Browser, place: StaffedWorld, inbox: string): Promise<number> {
   const officer = place.player("case officer");
   const passphrase = place.world.people.find((person) => person.email === officer.email)!.passphrase;
   const context = await browser.newContext();

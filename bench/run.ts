@@ -5,7 +5,7 @@
  */
 import { resolve } from "node:path";
 import { buildIfStale } from "../supervisor/bundles.ts";
-import { town } from "../test/support/staffed.ts";
+import { staffedWorld } from "../test/support/staffed.ts";
 import { LIMITS, say, type Measure } from "./figure.ts";
 
 const MEASURES: { readonly [name: string]: () => Promise<{ readonly measure: Measure }> } = {
@@ -28,7 +28,7 @@ async function run(names: readonly string[]): Promise<void> {
   // Pages of another day would be measured, or fail against today's servers.
   await buildIfStale(resolve(import.meta.dirname, ".."), { always: false, tell: say });
   say("Starting a town with its people and forms …");
-  const place = await town({ limits: LIMITS });
+  const place = await staffedWorld({ limits: LIMITS });
   try {
     for (const name of names)
       await timed(name, async () =>

@@ -1,9 +1,8 @@
 /** What the demonstration needs of `PB_CONFIG`. */
 import { parseJson } from "../src/domain/canonical.ts";
 import { Fault } from "../src/domain/problem.ts";
-import type { Installation } from "../src/cli/act/visit.ts";
-import type { KeyKind } from "../src/domain/seal/age.ts";
-import { anything, id, maybe, object, oneOf, record, text } from "../src/cli/shape.ts";
+import type { Setup } from "../src/member/setup.ts";
+import { anything, hash, id, maybe, oneOf, record, slug, text } from "../src/member/wire/shape.ts";
 
 const config = record({
   installation: id,
@@ -12,22 +11,30 @@ const config = record({
   counterOrigin: text,
   sealing: oneOf("hybrid", "x25519"),
   logKey: maybe(text),
+  mailKey: hash,
+  policy: maybe(text),
+  watchers: record({ monitor: hash }),
   root: text,
   roots: anything,
 });
 
-export type DemoConfig = Installation & {
-  readonly sealing: KeyKind;
-  readonly publicOrigin: string;
-  readonly counterOrigin: string;
-  readonly root: string;
-};
+/** An installation as it was set up here: its roots come from its own configuration, and from no server. */
+export type DemoConfig = Setup & { readonly counterOrigin: string; readonly root: string };
 
 /** @throws `CONFIG_INVALID` */
 export function demoConfig(text: string | undefined): DemoConfig {
   try {
-    const { roots, logKey, ...rest } = config(parseJson(text ?? ""));
-    return { ...rest, logKey: logKey ?? "", roots: object(roots ?? {}) as Record<string, string> };
+    const { roots, logKey, watchers, ...rest } = config(parseJson(text ?? ""));
+    return {
+      ...rest,
+      logKey: logKey ?? "",
+      monitorKey: watchers.monitor,
+      roots: new Map(Object.entries(roots ?? {}).map(([body, root]) => [slug(body), hash(root)])),
+      demonstration: true,
+      demoPeople: null,
+      lockAfterMs: 0,
+      worker: "",
+    };
   } catch {
     throw new Fault("CONFIG_INVALID", "PB_CONFIG does not say what the demonstration needs");
   }

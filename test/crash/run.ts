@@ -6,7 +6,7 @@
  */
 import { resolve } from "node:path";
 import { buildIfStale } from "../../supervisor/bundles.ts";
-import { town } from "../support/staffed.ts";
+import { staffedWorld } from "../support/staffed.ts";
 import { sealedLetters } from "./letters.ts";
 import { crashRound, type Kill, type Victim } from "./round.ts";
 
@@ -20,7 +20,7 @@ if (!Number.isFinite(seconds) || seconds < 1) {
   process.exit(1);
 }
 await buildIfStale(resolve(import.meta.dirname, "../.."), { always: false, tell: (line) => console.log(line) });
-const t = await town({
+const t = await staffedWorld({
   limits: { submissionsPerMinute: 1_000_000, signInsPerMinute: 1_000, requestsPerMinute: 1_000_000 },
 });
 try {

@@ -13,7 +13,7 @@ import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { dataProblemForm } from "../../demo/forms.ts";
 import type { AffectedPerson } from "../../src/domain/affected/person.ts";
-import { BODY, town } from "../support/staffed.ts";
+import { BODY, staffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { emptyDesk, goTo, look, problems, ready, sitDown } from "../support/staff-desk.ts";
 
@@ -170,7 +170,7 @@ test("both files are read where they are; what the log covers stands with what i
 });
 
 test("a letter about a problem with the data reaches the data protection officer and becomes an incident; another system's people are sealed to it, and nothing of them leaves readable", async () => {
-  const place = await town();
+  const place = await staffedWorld();
   try {
     const form = dataProblemForm(place.config.root);
     await place.write(form, {

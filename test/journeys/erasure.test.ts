@@ -12,14 +12,14 @@ import { referenceOf } from "../../src/domain/seal/reference.ts";
 import { askErasure } from "../../src/server/erasure/action.ts";
 import { inTransaction, openPool } from "../../src/server/database/pool.ts";
 import { assertSound } from "../support/judge.ts";
-import { BODY, letterTo, town, type Town } from "../support/staffed.ts";
+import { BODY, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { goTo, look, problems, ready, sitDown, textOf } from "../support/staff-desk.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let browser: Browser;
 before(async () => {
-  t = await town();
+  t = await staffedWorld();
   browser = await launchBrowser();
 });
 after(async () => {

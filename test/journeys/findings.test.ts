@@ -9,12 +9,12 @@ import type { Browser, Page } from "playwright-core";
 import { fromHex } from "../../src/domain/bytes.ts";
 import { markerWords } from "../../src/domain/watch/marker.ts";
 import { front, type Front } from "../support/front.ts";
-import { BODY, letterTo, town, type Town } from "../support/staffed.ts";
+import { BODY, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { goTo, look, ready, sitDown, textOf } from "../support/staff-desk.ts";
 
 describe("a finding", () => {
-  let place: Town;
+  let place: StaffedWorld;
   let browser: Browser;
   let publicly: Front;
   let finding = "";
@@ -45,7 +45,7 @@ describe("a finding", () => {
   };
 
   before(async () => {
-    place = await town({
+    place = await staffedWorld({
       also: ["inspect", "monitor"],
       config: async (ports) => {
         publicly = await front(ports.public);

@@ -5,12 +5,12 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
+import { list } from "../../demo/by-id.ts";
 import type { Browser, Page } from "playwright-core";
-import { list } from "../../src/cli/act/read.ts";
 import { fieldsFor } from "../../demo/fit.ts";
 import { syntheticLetters } from "../../demo/letters.ts";
 import { inLondon } from "../../src/domain/incident/london.ts";
-import { BODY, town, type Town } from "../support/staffed.ts";
+import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { goTo, look, problems, ready, sitDown, textOf, type Desk } from "../support/staff-desk.ts";
 
@@ -19,14 +19,14 @@ const LETTERS = 6;
 const PICTURES = process.env["PILLARBOX_PICTURES"];
 
 describe("an incident", () => {
-  let place: Town;
+  let place: StaffedWorld;
   let browser: Browser;
   let owner: Desk;
   let grant: string;
   let incident: string;
 
   before(async () => {
-    place = await town();
+    place = await staffedWorld();
     browser = await launchBrowser();
     for (const letter of syntheticLetters()
       .filter((one) => one.to === "complaint")

@@ -5,19 +5,19 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import type { Player } from "../../demo/prepared.ts";
-import { BODY, town, type Town } from "../support/staffed.ts";
+import type { PreparedPerson } from "../../demo/prepared.ts";
+import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { fillForm, launchBrowser } from "../support/browser.ts";
 import { filesWith, markerWord, recorder, tablesWith } from "../support/traces.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let browser: Browser;
 const first = markerWord();
 const second = markerWord();
 const unscripted = markerWord();
 
 before(async () => {
-  t = await town();
+  t = await staffedWorld();
   browser = await launchBrowser();
 });
 after(async () => {
@@ -42,7 +42,9 @@ async function write(word: string): Promise<string> {
   return reference;
 }
 
-async function signIn(who: Player): Promise<{ page: Page; context: BrowserContext; done: () => Promise<void> }> {
+async function signIn(
+  who: PreparedPerson,
+): Promise<{ page: Page; context: BrowserContext; done: () => Promise<void> }> {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(t.config.staffOrigin);

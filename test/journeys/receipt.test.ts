@@ -9,18 +9,18 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { town, type Town } from "../support/staffed.ts";
+import { staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { fillForm, launchBrowser } from "../support/browser.ts";
 import { look, ready, sitDown } from "../support/staff-desk.ts";
 import { markerWord, recorder, tablesWith } from "../support/traces.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let browser: Browser;
 const added = markerWord();
 const unscripted = markerWord();
 
 before(async () => {
-  t = await town();
+  t = await staffedWorld();
   browser = await launchBrowser();
 });
 after(async () => {

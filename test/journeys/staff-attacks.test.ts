@@ -7,13 +7,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page, Route } from "playwright-core";
-import { ask } from "../../src/cli/act/ask.ts";
-import type { Player } from "../../demo/prepared.ts";
+import type { PreparedPerson } from "../../demo/prepared.ts";
 import { openCheckpoint, signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { parseSignerKey } from "../../src/domain/log/note-key.ts";
 import { encodeProof } from "../../src/domain/log/proof.ts";
 import { leafHash } from "../../src/domain/log/tree.ts";
-import { BODY, letterTo, town, YEAR, type Town } from "../support/staffed.ts";
+import { BODY, letterTo, staffedWorld, YEAR, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import {
   emptyDesk,
@@ -31,13 +30,13 @@ const MARKER = "quagmire";
 type Change = (value: never) => unknown;
 
 describe("the staff app does not believe its server", () => {
-  let place: Town;
+  let place: StaffedWorld;
   let browser: Browser;
-  let officer: Player;
+  let officer: PreparedPerson;
   let inbox: string;
 
   before(async () => {
-    place = await town();
+    place = await staffedWorld();
     browser = await launchBrowser();
     officer = place.player("case officer");
     for (const _ of [1, 2]) await place.write(place.forms.contact, letterTo("contact", MARKER));
@@ -67,7 +66,7 @@ describe("the staff app does not believe its server", () => {
     await context.close();
   };
 
-  const signInOnly = async (desk: Desk, who: Player): Promise<void> => {
+  const signInOnly = async (desk: Desk, who: PreparedPerson): Promise<void> => {
     await desk.page.goto(place.world.staffOrigin);
     await fillSignIn(desk.page, who.email, passphraseOf(place, who));
   };
@@ -270,7 +269,7 @@ describe("the staff app does not believe its server", () => {
 
   it("lets an owner confirm nobody whose name in the database is not the one that was signed", async () => {
     const colleague = place.player("colleague without a grant");
-    await ask(await place.visit(place.player("operator at the host")), BODY, {
+    await (await place.visit(place.player("operator at the host"))).api.askFor(BODY, {
       inbox,
       persons: [colleague.person],
       scope: "all",

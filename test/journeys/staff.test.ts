@@ -5,10 +5,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import type { Player } from "../../demo/prepared.ts";
+import type { PreparedPerson } from "../../demo/prepared.ts";
 import { fieldsFor } from "../../demo/fit.ts";
 import { syntheticLetters } from "../../demo/letters.ts";
-import { letterTo, town, type Town } from "../support/staffed.ts";
+import { letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { addressOf, goTo, look, problems, ready, sitDown, textOf } from "../support/staff-desk.ts";
 
@@ -16,13 +16,13 @@ const LETTERS = 27;
 const HOSTILE = `<img src=x onerror="document.title='owned'"> </script><script>document.title='owned'</script> zanthoxyl`;
 
 describe("the staff app", () => {
-  let place: Town;
+  let place: StaffedWorld;
   let browser: Browser;
-  let officers: Player[];
+  let officers: PreparedPerson[];
   let inboxAddress: string;
 
   before(async () => {
-    place = await town();
+    place = await staffedWorld();
     browser = await launchBrowser();
     officers = [0, 1, 2, 3].map((nth) => place.player("case officer", nth));
     for (const letter of syntheticLetters()
@@ -36,7 +36,7 @@ describe("the staff app", () => {
     await place?.stop();
   });
 
-  const choose = async (page: Page, people: readonly Player[]): Promise<void> => {
+  const choose = async (page: Page, people: readonly PreparedPerson[]): Promise<void> => {
     for (const one of people) await page.getByLabel(one.name, { exact: true }).check();
     await page.getByLabel("Everything received so far and from now on").check();
     await page.getByLabel("Case handling").check();

@@ -5,10 +5,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import type pg from "pg";
-import { inboxKeys } from "../../src/cli/act/keys.ts";
-import { list, open } from "../../src/cli/act/read.ts";
+import { inboxIn, list, open } from "../../demo/by-id.ts";
+import { takeKeys } from "../../src/member/flows/reading.ts";
+import { loadWorld, rowsOfPeople, stateOf } from "../../src/member/flows/world.ts";
 import { formKey } from "../../demo/writing/send.ts";
-import { confirmedOf, peopleOf, stateOf } from "../../src/cli/act/visit.ts";
 import { draftForm } from "../../src/domain/grant/drafts.ts";
 import { parseStatement, signStatement, statementHash } from "../../src/domain/grant/statement.ts";
 import { newPersonKeys } from "../../src/domain/person/keys.ts";
@@ -16,15 +16,15 @@ import { recipientHash } from "../../src/domain/seal/age.ts";
 import { ageSeal } from "../../src/domain/seal/age-seal.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { BODY, is, letterTo, town, type Town } from "../support/staffed.ts";
+import { BODY, is, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let db: pg.Client;
 let inbox: string;
 let submission: string;
 
 before(async () => {
-  t = await town();
+  t = await staffedWorld();
   db = await t.attacker();
   inbox = await t.inboxOf(t.forms.complaint);
   submission = (await t.write(t.forms.complaint, letterTo("complaint", "sealedword"))).submission;
@@ -157,15 +157,15 @@ test("a person row that was changed, and a reader who was written in, receive no
   );
   const officer = t.player("case officer");
   const mine = await newIdentity("hybrid");
-  const honest = officer.joining!.keys.recipient;
+  const honest = officer.joining!.recipient;
   await during(
     "UPDATE account SET recipient = $2 WHERE id = $1",
     [officer.person, mine.recipient],
     [["UPDATE account SET recipient = $2 WHERE id = $1", [officer.person, honest]]],
     async () => {
       const owner = await t.visit(t.player("owner", 0, BODY));
-      const [state, rows] = [await stateOf(owner, BODY), await peopleOf(owner, BODY)];
-      assert.throws(() => confirmedOf(state, rows, [officer.person]), is("PERSON_MISMATCH"));
+      const world = await loadWorld(owner, { id: BODY, name: "" });
+      assert.throws(() => rowsOfPeople(world, [officer.person]), is("PERSON_MISMATCH"));
       await assert.rejects(t.grant(t.forms.complaint, [officer]), is("PERSON_MISMATCH"));
     },
   );
@@ -174,12 +174,12 @@ test("a person row that was changed, and a reader who was written in, receive no
 test("a wrapped key that was written in, exchanged or moved is refused by the person it is for (T6)", async () => {
   const owner = t.player("owner", 0, BODY);
   const visit = await t.visit(owner);
-  const state = await stateOf(visit, BODY);
+  const found = await inboxIn(visit, BODY, inbox);
   const { rows } = await db.query<{ bytes: Buffer }>(
     "SELECT bytes FROM wrap WHERE inbox = $1 AND person = $2 AND epoch = 1",
     [inbox, owner.person],
   );
-  const forged = await ageSeal([owner.joining!.keys.recipient], new Uint8Array(300));
+  const forged = await ageSeal([owner.joining!.recipient], new Uint8Array(300));
   const other = (
     await db.query<{ bytes: Buffer }>("SELECT bytes FROM wrap WHERE inbox <> $1 AND person = $2 AND epoch = 1", [
       inbox,
@@ -197,7 +197,7 @@ test("a wrapped key that was written in, exchanged or moved is refused by the pe
         ],
       ],
       async () => {
-        await assert.rejects(inboxKeys(visit, state, inbox), is("WRAP_MISMATCH"));
+        await assert.rejects(takeKeys(visit, found), is("WRAP_MISMATCH"));
       },
     );
   }
@@ -208,8 +208,10 @@ test("a wrapped key that was written in, exchanged or moved is refused by the pe
     [["DELETE FROM wrap WHERE inbox = $1 AND person = $2", [inbox, colleague.person]]],
     async () => {
       const theirs = await t.visit(colleague);
-      await assert.rejects(inboxKeys(theirs, await stateOf(theirs, BODY), inbox), is("WRAP_MISMATCH"));
-      await assert.rejects(open(theirs, BODY, inbox, submission), is("REFUSED_NO_GRANT"));
+      await assert.rejects(takeKeys(theirs, await inboxIn(theirs, BODY, inbox)), is("WRAP_MISMATCH"));
+      await assert.rejects(open(theirs, BODY, inbox, submission), is("WRAP_MISMATCH"));
+      const asking = { inbox, purpose: "open", submissions: [submission] } as const;
+      await assert.rejects(theirs.api.release(BODY, asking), is("REFUSED_NO_GRANT"));
     },
   );
 });
@@ -230,7 +232,7 @@ test("a letter that was exchanged for another, or moved to another form, is not 
   await during(set, [submission, flipped], [[set, [submission, first]]], () =>
     assert.rejects(open(visit, BODY, inbox, submission), is("OPEN_FAILED")),
   );
-  assert.match(JSON.stringify((await open(visit, BODY, inbox, submission)).content), /sealedword/);
+  assert.match(JSON.stringify((await open(visit, BODY, inbox, submission)).rows), /sealedword/);
 });
 
 test("a release row that nobody logged releases nothing, and one that points at another event proves nothing (T12)", async () => {

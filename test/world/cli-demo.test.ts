@@ -6,21 +6,21 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { confirm, end, list, open } from "../../demo/by-id.ts";
+import { signInWith, type Desk } from "../../src/cli/desk/desk.ts";
+import { stateOf } from "../../src/member/flows/world.ts";
 import { checkAnswers } from "../../src/domain/form/answers.ts";
 import { canonicalJson } from "../../src/domain/canonical.ts";
 import { Fault } from "../../src/domain/problem.ts";
-import { ask } from "../../src/cli/act/ask.ts";
-import { confirm } from "../../src/cli/act/confirm.ts";
 import { sendByCounter } from "../../demo/writing/counter.ts";
-import { end } from "../../src/cli/act/end.ts";
-import { list, open } from "../../src/cli/act/read.ts";
 import { formKey, sealFields, sendSealed } from "../../demo/writing/send.ts";
-import { inboxesOf, peopleOf, signInWith, stateOf, type Visit } from "../../src/cli/act/visit.ts";
 import { dataProblemForm, demoForms } from "../../demo/forms.ts";
 import { fieldsFor } from "../../demo/fit.ts";
 import { syntheticLetters } from "../../demo/letters.ts";
-import { preparedOf, type Player, type Prepared } from "../../demo/prepared.ts";
-import type { Inbox } from "../../src/cli/wire.ts";
+import { preparedOf, type PreparedPerson, type Prepared } from "../../demo/prepared.ts";
+import { rowsOf } from "../../src/domain/form/display.ts";
+import type { Inbox } from "../../src/member/wire/answers.ts";
+import { demoConfig, type DemoConfig } from "../../demo/config.ts";
 import { startWorld, type World } from "../../demo/world.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -31,8 +31,10 @@ const YEAR = 365 * 86_400_000;
 
 let world: World;
 let prepared: Prepared;
+let config: DemoConfig;
 before(async () => {
   world = await startWorld({ demonstration: true });
+  config = demoConfig(canonicalJson(world.config));
   prepared = preparedOf(JSON.parse(JSON.stringify(world.prepared)));
 });
 after(() => world?.stop());
@@ -60,11 +62,11 @@ function fill(until = Infinity): Promise<{ code: number | null; last: string; er
   });
 }
 
-const players = (body: string, part: string): Player[] =>
-  prepared.players.filter((one) => one.body === body && one.part === part);
-const enter = (one: Player | undefined): Promise<Visit> => signInWith(world.config, one!.email, one!.unlocked);
-const inboxFor = async (visit: Visit, form: string): Promise<Inbox> =>
-  (await inboxesOf(visit, "harrowmere")).find((inbox) => inbox.form === form)!;
+const players = (body: string, part: string): PreparedPerson[] =>
+  prepared.people.filter((one) => one.body === body && one.part === part);
+const enter = (one: PreparedPerson | undefined): Promise<Desk> => signInWith(config, one!.email, one!.unlocked);
+const inboxFor = async (visit: Desk, form: string): Promise<Inbox> =>
+  (await visit.api.inboxes("harrowmere")).find((inbox) => inbox.form === form)!;
 const receivedIn = (inbox: Inbox): number => inbox.epochs.reduce((sum, epoch) => sum + epoch.received, 0);
 const refusal = (code: string) => (thrown: unknown) => thrown instanceof Fault && thrown.code === code;
 
@@ -75,7 +77,7 @@ test("filled, killed in the middle, and filled again: 394 letters, none twice", 
   assert.equal(code, 0, error);
   assert.equal(last, "progress 394 394");
   const owner = await enter(players("harrowmere", "owner")[0]);
-  const counted = (await inboxesOf(owner, "harrowmere")).map((inbox) => [inbox.form, receivedIn(inbox)]);
+  const counted = (await owner.api.inboxes("harrowmere")).map((inbox) => [inbox.form, receivedIn(inbox)]);
   const sent = [forms.complaint, forms.contact].map((form) => [
     form.id,
     letters.filter((letter) => forms[letter.to].id === form.id).length,
@@ -132,15 +134,15 @@ test("the operator asks for four officers, the owner confirms, each officer read
     purpose: "case-handling" as const,
     purposeText: "To work on what was sent",
   };
-  await assert.rejects(ask(operator, "harrowmere", { ...asking, persons: [] }), refusal("REFUSED_EMPTY"));
-  const request = await ask(operator, "harrowmere", asking);
+  await assert.rejects(operator.api.askFor("harrowmere", { ...asking, persons: [] }), refusal("REFUSED_EMPTY"));
+  const request = await operator.api.askFor("harrowmere", asking);
   await assert.rejects(
     enter(officers[0]).then((visit) => confirm(visit, "harrowmere", request)),
     Fault,
   );
   await confirm(owner, "harrowmere", request);
 
-  const wanted = new Map(letters.map((letter) => [canonicalJson(checked(letter.number)), letter]));
+  const wanted = new Map(letters.map((letter) => [JSON.stringify(checked(letter.number)), letter]));
   const slips = await list(await enter(officers[0]), "harrowmere", inbox.inbox);
   assert.equal(slips.length, receivedIn(inbox));
   assert.equal(new Set(slips.map((slip) => slip.submission)).size, slips.length);
@@ -148,7 +150,7 @@ test("the operator asks for four officers, the owner confirms, each officer read
   for (const [index, one] of officers.entries()) {
     const visit = await enter(one);
     const letter = await open(visit, "harrowmere", inbox.inbox, slips[index * 7]!.submission);
-    const written = wanted.get(canonicalJson(letter.content));
+    const written = wanted.get(JSON.stringify(letter.rows));
     assert.ok(written, `${letter.reference} is as it was written`);
     assert.equal(letter.path, written.path);
   }
@@ -169,7 +171,7 @@ test("one officer's grant is ended: what comes afterwards is under a key that th
     persons.some(({ person }) => person === leaver!.person),
   )!.grant;
   await end(owner, "harrowmere", { grant, person: leaver!.person, reason: "left" });
-  const key = await formKey(world.config, forms.complaint);
+  const key = await formKey(config, forms.complaint);
   assert.equal(key.epoch, 2);
   const letter = letters.find((one) => one.to === "complaint")!;
   const { reference } = await sendSealed(world.publicOrigin, await sealFields(forms.complaint, key, fieldsFor(letter)));
@@ -192,7 +194,7 @@ test("a letter through the counter's pages answers with a reference, and again w
 });
 
 test("the people list of a colleague who may not read still names everyone, so that an asker sees the namesakes", async () => {
-  const rows = await peopleOf(await enter(players("", "operator at the host")[0]), "harrowmere");
+  const rows = await (await enter(players("", "operator at the host")[0])).api.people("harrowmere");
   assert.deepEqual(
     rows
       .filter((row) => /Marsden/.test(row.name))
@@ -206,5 +208,5 @@ function checked(number: number): object {
   const letter = letters[number]!;
   const result = checkAnswers(forms[letter.to], fieldsFor(letter));
   assert.ok(result.ok);
-  return result.answers;
+  return rowsOf(forms[letter.to], result.answers);
 }

@@ -4,21 +4,26 @@ import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { signInWith } from "../../src/cli/desk/desk.ts";
+import { stateOf } from "../../src/member/flows/world.ts";
 import { formHash, formOf } from "../../src/domain/form/form.ts";
-import { settle } from "../../demo/settle.ts";
+import { canonicalJson } from "../../src/domain/canonical.ts";
+import { demoConfig, type DemoConfig } from "../../demo/config.ts";
+import { setUpBodies } from "../../demo/set-up.ts";
 import { demoForms } from "../../demo/forms.ts";
-import { preparedOf, type Player, type Prepared } from "../../demo/prepared.ts";
-import { signInWith, stateOf } from "../../src/cli/act/visit.ts";
+import { preparedOf, type PreparedPerson, type Prepared } from "../../demo/prepared.ts";
 import { startWorld, type World } from "../../demo/world.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 let world: World;
 let prepared: Prepared;
+let config: DemoConfig;
 let path: string;
 before(async () => {
   world = await startWorld({ demonstration: true });
+  config = demoConfig(canonicalJson(world.config));
   prepared = preparedOf(JSON.parse(JSON.stringify(world.prepared)));
-  await settle(world.config, prepared, demoForms(root));
+  await setUpBodies(config, prepared, demoForms(root));
   path = join(world.data, "form.json");
   write({ id: "fire-safety", body: "eastvale", title: "Ask about fire safety" });
 });
@@ -36,12 +41,12 @@ function write(changes: object): void {
   );
 }
 
-const player = (body: string, part: string): Player =>
-  prepared.players.find((one) => one.body === body && one.part === part)!;
+const player = (body: string, part: string): PreparedPerson =>
+  prepared.people.find((one) => one.body === body && one.part === part)!;
 
 function pillarbox(
   args: string[],
-  one: Player,
+  one: PreparedPerson,
   environment: Record<string, string> = { PILLARBOX_DATA: world.data },
 ): Promise<{ status: number | null; out: string; error: string }> {
   return new Promise((resolve) => {
@@ -61,9 +66,7 @@ function pillarbox(
 
 const published = async () => {
   const owner = player("eastvale", "owner");
-  return (await stateOf(await signInWith(world.config, owner.email, owner.unlocked), "eastvale")).forms.get(
-    "fire-safety",
-  );
+  return (await stateOf(await signInWith(config, owner.email, owner.unlocked), "eastvale")).forms.get("fire-safety");
 };
 const page = async () => {
   const response = await fetch(`${world.publicOrigin}/forms/fire-safety`);

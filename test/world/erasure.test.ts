@@ -9,9 +9,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { after, before, test } from "node:test";
 import type pg from "pg";
+import { list, open } from "../../demo/by-id.ts";
 import { formKey, sealFields } from "../../demo/writing/send.ts";
-import { list, open } from "../../src/cli/act/read.ts";
-import type { Visit } from "../../src/cli/act/visit.ts";
 import { isSound, linesOf, type Report } from "../../src/cli/verify/report.ts";
 import { openRows } from "../../src/cli/verify/rows.ts";
 import { httpSource } from "../../src/cli/verify/source.ts";
@@ -34,9 +33,9 @@ import { sealAnswers } from "../../src/domain/seal/seal.ts";
 import { askErasure, erasureOf } from "../../src/server/erasure/action.ts";
 import { inTransaction, openPool, type Pool } from "../../src/server/database/pool.ts";
 import { assertSound } from "../support/judge.ts";
-import { BODY, is, letterTo, town, type Town } from "../support/staffed.ts";
+import { BODY, is, letterTo, staffedWorld, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let db: pg.Client;
 /** The public process's own login: what the writer's page asks by. */
 let publicly: Pool;
@@ -44,7 +43,7 @@ let inbox: string;
 let owner: Visit;
 
 before(async () => {
-  t = await town();
+  t = await staffedWorld();
   db = await t.attacker();
   publicly = openPool(t.world.databaseUrl("pb_public"), 2);
   inbox = await t.inboxOf(t.forms.complaint);

@@ -4,18 +4,16 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type pg from "pg";
-import { decline, ask } from "../../src/cli/act/ask.ts";
-import { end } from "../../src/cli/act/end.ts";
-import { list, open } from "../../src/cli/act/read.ts";
+import { end, list, open } from "../../demo/by-id.ts";
 import { assertSound, judge } from "../support/judge.ts";
-import { BODY, letterTo, town, YEAR, type Town } from "../support/staffed.ts";
+import { BODY, letterTo, staffedWorld, YEAR, type StaffedWorld } from "../support/staffed.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let database: pg.Client;
 /** table → the columns that hold what was put there */
 let columns: ReadonlyMap<string, string>;
 before(async () => {
-  t = await town();
+  t = await staffedWorld();
   database = await t.attacker();
   const { rows } = await database.query<{ table: string; columns: string }>(
     "SELECT table_name AS table, string_agg(quote_ident(column_name), ', ') AS columns FROM information_schema.columns WHERE table_schema = 'pillarbox' AND is_generated = 'NEVER' GROUP BY table_name",
@@ -41,7 +39,7 @@ test("a world in which letters were written, granted, listed, opened and a grant
   await end(owner, BODY, { grant, person: leaver.person, reason: "left" });
   await assert.rejects(list(visit, BODY, inbox));
   await open(await t.visit(stayer), BODY, inbox, second.submission);
-  const request = await ask(await t.visit(t.player("operator at the host")), BODY, {
+  const request = await (await t.visit(t.player("operator at the host"))).api.askFor(BODY, {
     inbox,
     persons: [leaver.person],
     scope: "all",
@@ -49,7 +47,7 @@ test("a world in which letters were written, granted, listed, opened and a grant
     purpose: "audit",
     purposeText: "To look again.",
   });
-  await decline(owner, BODY, request, "Not now.");
+  await owner.api.decline(BODY, request, "Not now.");
   const judgement = await assertSound(t.world);
   assert.equal(judgement.submissions, 2);
   assert.equal(judgement.releases, 3);

@@ -12,15 +12,15 @@ import { queueNotice } from "../../src/server/alerts/tell.ts";
 import { inTransaction, openPool, type Pool } from "../../src/server/database/pool.ts";
 import { carrierWorld, type CarrierWorld } from "../support/carrier.ts";
 import { deliveryIn, killedInBetween, letterDesk, MARKER, someone, until } from "../support/letters.ts";
-import { BODY, is, town, type Town } from "../support/staffed.ts";
+import { BODY, is, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let carrier: CarrierWorld;
 let staff: Pool;
 
 before(async () => {
   carrier = await carrierWorld();
-  t = await town({ also: ["mailroom", "jobs"], mail: carrier.settings });
+  t = await staffedWorld({ also: ["mailroom", "jobs"], mail: carrier.settings });
   staff = openPool(t.world.databaseUrl("pb_staff"), 2);
 });
 after(async () => {
@@ -165,7 +165,7 @@ test("letters that wait for a person since the mailroom began anew are told to t
   const desk = await letterDesk(t);
   const path = `/api/bodies/${BODY}/incidents/${desk.incident}/letters`;
   const people = Array.from({ length: 3 }, (_, i) => someone(`waiting.${i}@people.example`));
-  const answerable = t.prepared.players
+  const answerable = t.prepared.people
     .filter((one) => one.body === BODY && ["owner", "auditor"].includes(one.role))
     .map(({ email }) => email);
   const from = carrier.arrived.length;

@@ -9,11 +9,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type pg from "pg";
-import { peopleOfLetters } from "../../src/cli/act/documents.ts";
-import { openIncident } from "../../src/cli/act/incident.ts";
-import { plantedIn } from "../../src/cli/act/read.ts";
+import { openIncident, peopleOfLetters } from "../../demo/by-id.ts";
 import { canonicalJson } from "../../src/domain/canonical.ts";
-import { fromHex, toBase64 } from "../../src/domain/bytes.ts";
+import { fromHex, toHex, toBase64 } from "../../src/domain/bytes.ts";
+import { signingKeyOf } from "../../src/domain/person/sign.ts";
 import { randomBytes } from "../../src/domain/seal/random.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { markerWords } from "../../src/domain/watch/marker.ts";
@@ -24,7 +23,7 @@ import { Chains } from "../../src/server/statements/chains.ts";
 import { parseConfig } from "../../src/server/config.ts";
 import { openPool } from "../../src/server/database/pool.ts";
 import { front, type Front, type Hole } from "../support/front.ts";
-import { BODY, is, letterTo, town, type Town } from "../support/staffed.ts";
+import { BODY, is, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -41,7 +40,7 @@ type Row = {
   closed_at: string | null;
 };
 
-let t: Town;
+let t: StaffedWorld;
 let db: pg.Client;
 let publicly: Front;
 let staffly: Front;
@@ -49,7 +48,7 @@ let build: string;
 
 before(async () => {
   build = copyOfTheHouse();
-  t = await town({
+  t = await staffedWorld({
     root: build,
     also: ["inspect", "monitor"],
     limits: { submissionsPerMinute: 10_000, signInsPerMinute: 10_000, requestsPerMinute: 100_000 },
@@ -371,22 +370,22 @@ test("a letter of the monitor is nobody's when the people of an incident are cou
   const inbox = await t.inboxOf(t.forms.complaint);
   const incident = await openIncident(
     owner,
-    BODY,
     { kind: "incident.opened", what: "other", source: "none" },
     { summary: "Who would be affected?" },
   );
   const letters = (
     await db.query<{ submission: string }>("SELECT id AS submission FROM submission WHERE inbox = $1", [inbox])
   ).rows.map(({ submission }) => ({ submission, epoch: 1, receivedAt: 0, first: null }));
-  const planted = await plantedIn(owner, BODY, t.world.config.watchers.monitor);
+  const planted = new Set((await owner.api.markers(BODY)).map(({ submission }) => submission));
   const written = letters.filter(({ submission }) => !planted.has(submission)).map(({ submission }) => submission);
   assert.ok(written.length > 0 && written.length < letters.length);
+  const monitorKey = toHex(signingKeyOf(randomBytes(32)));
   assert.deepEqual(
-    (await peopleOfLetters(owner, BODY, incident, inbox, letters, planted)).flatMap(({ records }) => records).sort(),
+    (await peopleOfLetters(owner, incident, inbox, letters)).flatMap(({ records }) => records).sort(),
     written.sort(),
   );
   assert.equal(
-    (await peopleOfLetters(owner, BODY, incident, inbox, letters)).length,
+    (await peopleOfLetters({ ...owner, setup: { ...owner.setup, monitorKey } }, incident, inbox, letters)).length,
     letters.length,
     "without the monitor's signature it is somebody's",
   );
@@ -484,7 +483,7 @@ test("a silence is told by mail once, whoever looks how often and whatever was s
     (await db.query<{ address: string }>("SELECT address FROM notice WHERE text LIKE $1", [`${words}%`])).rows
       .map(({ address }) => address)
       .sort();
-  const everybody = t.prepared.players
+  const everybody = t.prepared.people
     .filter(({ role }) => ["owner", "auditor"].includes(role))
     .map(({ email }) => email)
     .sort();
@@ -536,7 +535,7 @@ test("a silence is told by mail once, whoever looks how often and whatever was s
 test("owners and auditors of the body were told by mail, once for each finding, and readers were not", async () => {
   const findings = await count("SELECT count(*) FROM finding WHERE watcher = 'monitor' AND code = 'key-differs'");
   assert.equal(findings, 1);
-  const people = t.prepared.players.filter(
+  const people = t.prepared.people.filter(
     (one) => one.body === BODY && ["owner", "deputy owner", "auditor"].includes(one.part),
   );
   // That it is there, and that it is over.
@@ -547,7 +546,7 @@ test("owners and auditors of the body were told by mail, once for each finding, 
     const told = (await db.query<{ address: string }>("SELECT address FROM notice WHERE text LIKE $1", [words])).rows;
     assert.deepEqual(told.map((one) => one.address).sort(), people.map((one) => one.email).sort(), words);
   }
-  const readers = t.prepared.players.filter((one) => one.part === "case officer");
+  const readers = t.prepared.people.filter((one) => one.part === "case officer");
   for (const one of readers)
     assert.equal(await count("SELECT count(*) FROM notice WHERE address = $1", [one.email]), 0);
 });

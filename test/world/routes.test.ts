@@ -11,14 +11,16 @@ import type { RouteRow } from "../../src/server/http/app.ts";
 import { publicApp } from "../../src/server/public/app.ts";
 import { staffApp } from "../../src/server/staff.ts";
 import { openPool } from "../../src/server/database/pool.ts";
-import { BODY, town, type Town } from "../support/staffed.ts";
+import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let staffRoutes: readonly RouteRow[];
 let publicRoutes: readonly RouteRow[];
 
 before(async () => {
-  t = await town({ limits: { submissionsPerMinute: 100_000, signInsPerMinute: 10_000, requestsPerMinute: 100_000 } });
+  t = await staffedWorld({
+    limits: { submissionsPerMinute: 100_000, signInsPerMinute: 10_000, requestsPerMinute: 100_000 },
+  });
   const config = parseConfig(canonicalJson(t.world.config));
   const pool = openPool(t.world.databaseUrl("pb_staff"), 1);
   const [staff, open] = [await staffApp(config, pool), await publicApp(config, pool, "x")];
@@ -118,7 +120,7 @@ test("each role is refused where the decision refuses its role or its body, and 
 
 const sessions = new Map<string, string>();
 
-async function signedIn(player: ReturnType<Town["player"]>): Promise<string> {
+async function signedIn(player: ReturnType<StaffedWorld["player"]>): Promise<string> {
   const known = sessions.get(player.person);
   if (known) return known;
   const response = await fetch(`${t.config.staffOrigin}/api/session`, {

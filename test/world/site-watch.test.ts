@@ -21,7 +21,7 @@ import { watchSite, type Happened } from "../../src/monitor/site/watch.ts";
 import { signInAsAdministrator, type Administrator } from "../../rehearsal/old-site/click.ts";
 import { fillWithPeople } from "../../rehearsal/old-site/people.ts";
 import { startOldSite, type OldSite } from "../../rehearsal/old-site/site.ts";
-import { BODY, town } from "../support/staffed.ts";
+import { BODY, staffedWorld } from "../support/staffed.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const directory = mkdtempSync(join(tmpdir(), "pillarbox-site-"));
@@ -144,7 +144,7 @@ test("one wrong click is found within one round, named, without a word of what w
 });
 
 test("what is found on an old website is a finding of the installation: once, in its words, with when it was last clean, and closed by the next look", async () => {
-  const place = await town();
+  const place = await staffedWorld();
   const again = await startOldSite({ directory: join(directory, "reported"), token: TOKEN });
   const ending = new AbortController();
   try {

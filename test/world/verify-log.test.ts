@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { after, before, test } from "node:test";
 import type pg from "pg";
-import { list, open } from "../../src/cli/act/read.ts";
+import { list, open } from "../../demo/by-id.ts";
 import { exportLog } from "../../src/cli/export-log.ts";
 import { isSound, linesOf, type Report } from "../../src/cli/verify/report.ts";
 import { openRows } from "../../src/cli/verify/rows.ts";
@@ -25,10 +25,10 @@ import { encodeEntry, parseEntry } from "../../src/domain/log/event.ts";
 import { parseVerifierKey, type VerifierKey } from "../../src/domain/log/note-key.ts";
 import { entriesPath, tilePath, tileWidth } from "../../src/domain/log/tile.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { letterTo, town, type Town } from "../support/staffed.ts";
+import { letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-let t: Town;
+let t: StaffedWorld;
 let db: pg.Client;
 let key: VerifierKey;
 let made: string;
@@ -39,7 +39,7 @@ let size: number;
 
 before(async () => {
   made = mkdtempSync(join(tmpdir(), "pillarbox-export-"));
-  t = await town();
+  t = await staffedWorld();
   db = await t.attacker();
   key = parseVerifierKey(t.config.logKey);
   await signed();

@@ -1,20 +1,17 @@
 /** The walk: one letter goes all the way, through every wall, over HTTP, with real keys. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { end } from "../../src/cli/act/end.ts";
-import { ask } from "../../src/cli/act/ask.ts";
-import { confirm } from "../../src/cli/act/confirm.ts";
-import { inboxKeys } from "../../src/cli/act/keys.ts";
-import { list, open } from "../../src/cli/act/read.ts";
+import { confirm, end, list, open } from "../../demo/by-id.ts";
+import { stateOf } from "../../src/member/flows/world.ts";
+import { inboxKeys } from "../support/by-hand.ts";
 import { sendByCounter } from "../../demo/writing/counter.ts";
-import { stateOf } from "../../src/cli/act/visit.ts";
 import { openWrap } from "../../src/domain/grant/unwrap.ts";
 import { openLetter } from "../../src/domain/seal/open.ts";
-import { BODY, is, letterTo, town, YEAR, type Town } from "../support/staffed.ts";
+import { BODY, is, letterTo, staffedWorld, YEAR, type StaffedWorld } from "../support/staffed.ts";
 
-let t: Town;
+let t: StaffedWorld;
 before(async () => {
-  t = await town();
+  t = await staffedWorld();
 });
 after(() => t?.stop());
 
@@ -40,7 +37,7 @@ test("a letter is read by those counted on the form's page, and by nobody else, 
       [sent.submission],
     );
     const letter = await open(visit, BODY, inbox, sent.submission);
-    assert.match(JSON.stringify(letter.content), /heronsong/);
+    assert.match(JSON.stringify(letter.rows), /heronsong/);
     assert.equal(letter.reference, sent.reference);
   }
 
@@ -90,7 +87,7 @@ test("a letter is read by those counted on the form's page, and by nobody else, 
 
   const later = await t.write(form, letterTo("complaint", "kingfisher"));
   const staying = await t.visit(officers[1]!);
-  assert.match(JSON.stringify((await open(staying, BODY, inbox, later.submission)).content), /kingfisher/);
+  assert.match(JSON.stringify((await open(staying, BODY, inbox, later.submission)).rows), /kingfisher/);
   await assert.rejects(open(left, BODY, inbox, later.submission), is("REFUSED_GRANT_ENDED"));
 
   const database = await t.attacker();
@@ -111,10 +108,7 @@ test("a letter is read by those counted on the form's page, and by nobody else, 
     };
     for (const key of kept)
       await assert.rejects(openLetter(key.identity, new Uint8Array(row.bytes), context), is("OPEN_FAILED"));
-    await assert.rejects(
-      openLetter(leaver.joining!.keys.identity, new Uint8Array(row.bytes), context),
-      is("OPEN_FAILED"),
-    );
+    await assert.rejects(openLetter(leaving.keys!.identity, new Uint8Array(row.bytes), context), is("OPEN_FAILED"));
     const wraps = await database.query<{ bytes: Buffer }>("SELECT bytes FROM wrap WHERE inbox = $1 AND epoch = 2", [
       inbox,
     ]);
@@ -122,7 +116,7 @@ test("a letter is read by those counted on the form's page, and by nobody else, 
     const state = await stateOf(owner, BODY);
     for (const wrap of wraps.rows)
       await assert.rejects(
-        openWrap(state, leaver.joining!.keys, inbox, 2, new Uint8Array(wrap.bytes)),
+        openWrap(state, leaving.keys!, inbox, 2, new Uint8Array(wrap.bytes)),
         is("WRAP_MISMATCH", "OPEN_FAILED"),
       );
   } finally {
@@ -140,7 +134,7 @@ test("without script the counter seals, and the letter says by which path it cam
   const [slip] = await list(visit, BODY, inbox);
   assert.equal(slip?.reference, reference);
   assert.equal(slip?.path, "counter");
-  assert.match(JSON.stringify((await open(visit, BODY, inbox, slip!.submission)).content), /nightjar/);
+  assert.match(JSON.stringify((await open(visit, BODY, inbox, slip!.submission)).rows), /nightjar/);
 });
 
 test("who asks cannot confirm, who will read cannot confirm, nobody is skipped, and an empty list is refused", async () => {
@@ -159,27 +153,27 @@ test("who asks cannot confirm, who will read cannot confirm, nobody is skipped, 
     purposeText: "Cases.",
   } as const;
   const colleague = t.player("colleague without a grant").person;
-  await assert.rejects(ask(operator, BODY, { ...asking, persons: [] }), is("REFUSED_EMPTY"));
+  await assert.rejects(operator.api.askFor(BODY, { ...asking, persons: [] }), is("REFUSED_EMPTY"));
   await assert.rejects(
-    ask(operator, BODY, { ...asking, persons: [colleague, "0".repeat(32)] }),
+    operator.api.askFor(BODY, { ...asking, persons: [colleague, "0".repeat(32)] }),
     is("PERSON_UNCONFIRMED"),
   );
   await assert.rejects(
-    ask(owner, BODY, { ...asking, persons: [t.player("owner", 0, BODY).person] }),
+    owner.api.askFor(BODY, { ...asking, persons: [t.player("owner", 0, BODY).person] }),
     is("REFUSED_SAME_PERSON"),
   );
   await assert.rejects(
-    ask(await t.visit(t.player("owner", 0, "eastvale")), BODY, { ...asking, persons: [colleague] }),
+    (await t.visit(t.player("owner", 0, "eastvale"))).api.askFor(BODY, { ...asking, persons: [colleague] }),
     is("REFUSED_BODY"),
   );
-  const byOwner = await ask(owner, BODY, { ...asking, persons: [colleague] });
+  const byOwner = await owner.api.askFor(BODY, { ...asking, persons: [colleague] });
   await assert.rejects(confirm(owner, BODY, byOwner), is("CHAIN_BROKEN", "REFUSED_SAME_PERSON"));
-  const forDeputy = await ask(operator, BODY, { ...asking, persons: [t.player("deputy owner", 0, BODY).person] });
+  const forDeputy = await operator.api.askFor(BODY, { ...asking, persons: [t.player("deputy owner", 0, BODY).person] });
   await assert.rejects(confirm(deputy, BODY, forDeputy), is("CHAIN_BROKEN", "REFUSED_SAME_PERSON"));
   await confirm(deputy, BODY, byOwner);
   await assert.rejects(confirm(deputy, BODY, byOwner), is("CHAIN_BROKEN", "REFUSED_STATE"));
   const reader = await t.visit(t.player("case officer"));
-  const asked = await ask(reader, BODY, { ...asking, persons: [t.player("case officer", 1).person] });
+  const asked = await reader.api.askFor(BODY, { ...asking, persons: [t.player("case officer", 1).person] });
   await assert.rejects(
     confirm(reader, BODY, asked),
     is("CHAIN_BROKEN", "REFUSED_ROLE", "OPEN_FAILED", "REFUSED_EPOCH"),
@@ -197,6 +191,6 @@ test("a grant from now on opens what comes and nothing that came", async () => {
     (await list(visit, BODY, inbox)).map((slip) => slip.submission),
     [later.submission],
   );
-  assert.match(JSON.stringify((await open(visit, BODY, inbox, later.submission)).content), /later/);
+  assert.match(JSON.stringify((await open(visit, BODY, inbox, later.submission)).rows), /later/);
   await assert.rejects(open(visit, BODY, inbox, earlier.submission), is("REFUSED_EPOCH"));
 });

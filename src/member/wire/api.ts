@@ -4,11 +4,12 @@
  */
 import { fromUtf8, toBase64, type Bytes } from "../../domain/bytes.ts";
 import { canonicalJson, parseJson } from "../../domain/canonical.ts";
+import { formHash, type Form } from "../../domain/form/form.ts";
 import { Fault, SENTENCES, type Code } from "../../domain/problem.ts";
 import type { SignedAct } from "../../domain/incident/act.ts";
 import { newId } from "../../domain/seal/random.ts";
 import type { SeenSize } from "../hands/tasks.ts";
-import { field, id, list, listOf, whole, type Parse } from "./shape.ts";
+import { field, id, list, listOf, text, whole, type Parse } from "./shape.ts";
 import * as wire from "./answers.ts";
 import { letters, mailroom, type Letters, type MailroomAnswer } from "./messages.ts";
 
@@ -65,6 +66,15 @@ export type Posting = {
   readonly recipients: readonly { readonly inbox: string; readonly epoch: number; readonly recipient: string }[];
   readonly request?: string;
 };
+/** Somebody who joins: what is public of their keys, and the rest sealed to their passphrase. */
+export type Newcomer = {
+  readonly person: string;
+  readonly recipient: string;
+  readonly signingKey: Bytes;
+  readonly sealedIdentity: Bytes;
+  readonly signInHash: Bytes;
+  readonly detailsSalt: Bytes;
+};
 
 export function makeApi(send: Send) {
   async function ask(method: Method, path: string, content?: unknown): Promise<Answer> {
@@ -96,6 +106,11 @@ export function makeApi(send: Send) {
       post("/api/session", { account, signIn }, field("me", wire.me)),
     signOut: async (): Promise<void> => void (await ask("DELETE", "/api/session")),
     me: (): Promise<wire.Me> => get("/api/me", wire.me),
+    /** The token of an invitation, which is powerless until an owner confirms the person. */
+    invite: (body: string, person: { readonly name: string; readonly email: string; readonly role: string }) =>
+      post("/api/invitations", { body, ...person }, field("token", text)),
+    /** @throws `INVITATION_INVALID` */
+    join: (token: string, newcomer: Newcomer) => post("/api/join", { token, ...newcomer }, nothing),
 
     bodies: (): Promise<readonly wire.Body[]> => get("/api/bodies", listOf("bodies", wire.body)),
     chain: (body: string) => get(`${at(body)}/chain`, field("statements", list(wire.signed))),
@@ -108,6 +123,11 @@ export function makeApi(send: Send) {
     /** The canonical text of a form version; its hash is compared in the worker. */
     form: async (body: string, hash: string): Promise<string> =>
       canonicalJson((await ask("GET", `${at(body)}/forms/${hash}`)).value),
+    /** Stores a version, which nobody sees until it is opened; its hash, hex. */
+    addForm: async (body: string, form: Form): Promise<string> => {
+      await post(`${at(body)}/forms`, JSON.parse(canonicalJson(form)), nothing);
+      return formHash(form);
+    },
 
     requests: (body: string): Promise<readonly wire.Request[]> =>
       get(`${at(body)}/requests`, listOf("requests", wire.request)),
@@ -127,6 +147,14 @@ export function makeApi(send: Send) {
     due: (body: string): Promise<readonly wire.Due[]> => get(`${at(body)}/erasures/due`, listOf("due", wire.due)),
     eraseDue: (body: string, submissions: readonly string[]) =>
       post(`${at(body)}/erasures/due`, { submissions }, nothing),
+    /** The text of a certificate. @throws `LOG_NOT_SIGNED` until a signed checkpoint covers the deletion */
+    certificate: async (body: string, erasure: string): Promise<string> => {
+      const path = `${at(body)}/erasures/${erasure}/certificate`;
+      const { status, bytes } = await send({ method: "GET", path, body: null });
+      const given = fromUtf8(bytes);
+      if (!isOk(status)) throw new Fault(codeIn(parseJson(given)), `GET answered ${status}`);
+      return given;
+    },
 
     /** One release: the event first, the bytes once the log is signed over it. */
     release: async (body: string, asked: ListAsk | OpenAsk): Promise<wire.Released & { readonly release: string }> => {
