@@ -13,7 +13,7 @@ export type Figure = {
 };
 
 /**
- * A measure is taken in a town that other measures use before and after it; it prints its figures as it goes, and stops
+ * A measure is taken in a world that other measures use before and after it; it prints its figures as it goes, and stops
  * what it starts.
  */
 export type Measure = (place: StaffedWorld, print: (figure: Figure) => void) => Promise<void>;

@@ -122,23 +122,23 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         (await raise({ ...plan, servers: [], fill: false })).stop(),
       );
     }
-    const house = await raise(plan);
+    const started = await raise(plan);
     return {
-      publicOrigin: house.config.publicOrigin,
-      staffOrigin: house.config.staffOrigin,
-      counterOrigin: house.config.counterOrigin,
+      publicOrigin: started.config.publicOrigin,
+      staffOrigin: started.config.staffOrigin,
+      counterOrigin: started.config.counterOrigin,
       data: place.data,
-      config: house.config,
-      installation: house.installation,
-      people: house.demonstration?.prepared.people ?? [],
-      prepared: house.demonstration?.prepared ?? options.prepared ?? null,
-      databaseUrl: house.url,
-      logins: house.installation.logins,
-      pid: house.keeper.pid,
-      kill: (name) => signal(house.keeper.pid(name), "SIGKILL"),
-      failed: house.keeper.failed,
+      config: started.config,
+      installation: started.installation,
+      people: started.demonstration?.prepared.people ?? [],
+      prepared: started.demonstration?.prepared ?? options.prepared ?? null,
+      databaseUrl: started.url,
+      logins: started.installation.logins,
+      pid: started.keeper.pid,
+      kill: (name) => signal(started.keeper.pid(name), "SIGKILL"),
+      failed: started.keeper.failed,
       stop: async () => {
-        await house.stop();
+        await started.stop();
         place.remove();
       },
     };
