@@ -21,7 +21,7 @@ export const measure: Measure = async (_place, print) => {
     },
   });
   const db = await place.attacker();
-  const auditor = place.player("auditor", 0, BODY);
+  const auditor = place.person("auditor", 0, BODY);
   const count = async (sql: string, values: unknown[] = []): Promise<number> =>
     Number((await db.query(sql, values)).rows[0]["count"]);
   const after = async (what: string, holds: () => Promise<boolean>): Promise<number> => {

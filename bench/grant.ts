@@ -40,9 +40,9 @@ export const measure: Measure = async (place, print) => {
 
 /** Milliseconds of one confirmation. Signing in and asking come before and do not count. */
 async function grantTime(place: StaffedWorld, inbox: string): Promise<number> {
-  const people = [0, 1, 2, 3].map((nth) => place.player("case officer", nth).person);
-  const operator = await place.visit(place.player("operator at the host"));
-  const owner = await place.visit(place.player("owner", 0, BODY));
+  const people = [0, 1, 2, 3].map((nth) => place.person("case officer", nth).person);
+  const operator = await place.visit(place.person("operator at the host"));
+  const owner = await place.visit(place.person("owner", 0, BODY));
   const request = await operator.api.askFor(BODY, {
     inbox,
     persons: people,

@@ -157,7 +157,7 @@ function watchLag(place: StaffedWorld): () => Promise<number[]> {
 /** From asking for one letter to its bytes, with the proof that the log holds the reading and only grew; the owner reads, one letter after the other. */
 async function readings(place: StaffedWorld, print: Parameters<Measure>[1]): Promise<void> {
   const { submission } = await place.write(place.forms.complaint, letterTo("complaint"));
-  const owner = await place.visit(place.player("owner", 0, BODY));
+  const owner = await place.visit(place.person("owner", 0, BODY));
   const inbox = await place.inboxOf(place.forms.complaint);
   const times: number[] = [];
   for (let i = 0; i < READINGS + 10; i++) {

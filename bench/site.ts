@@ -12,14 +12,14 @@ const TIMES = 3;
 
 export const measure: Measure = async (_place, print) => {
   const place = await openPlace();
-  const mailbox = place.player("auditor").email;
+  const mailbox = place.person("auditor").email;
   const told = (): number =>
     place.mailboxes.of(mailbox).filter(({ text }) => text.includes("a stranger can see")).length;
   try {
     const watched = await watchOldSite(BODY, join(place.world.data, "watch-site.json"), REAL);
     try {
       await watched.looked;
-      const officer = await place.visit(place.player("auditor"));
+      const officer = await place.visit(place.person("auditor"));
       const isOver = async (): Promise<boolean> =>
         (await officer.api.findings(BODY)).every(({ closedAt }) => closedAt !== null);
       const taken: number[] = [];

@@ -39,7 +39,7 @@ export type AsItWas = {
 export async function asItWas(place: Place, { mark }: Timeline): Promise<AsItWas> {
   const watched = await watchOldSite(BODY, join(place.world.data, "watch-site.json"), COMPRESSED);
   try {
-    const [owner, officer] = [await place.visit(place.player("owner")), await place.visit(place.player("auditor"))];
+    const [owner, officer] = [await place.visit(place.person("owner")), await place.visit(place.person("auditor"))];
     const findings = async (): Promise<readonly Finding[]> =>
       (await officer.api.findings(BODY)).filter(({ code }) => SITE_FINDINGS.includes(code));
     await watched.looked;
@@ -48,7 +48,7 @@ export async function asItWas(place: Place, { mark }: Timeline): Promise<AsItWas
     for (const form of FORMS) await watched.administrator.allow(form, ["administrator", "editor", "anonymous"]);
     mark("An administrator means to let four colleagues read, and lets everybody", "between 11 and 14 November 2022");
 
-    const mailbox = place.player("auditor").email;
+    const mailbox = place.person("auditor").email;
     await until("the data protection officer has mail about it", () =>
       place.mailboxes.of(mailbox).some(({ text }) => text.includes("a stranger can see")),
     );

@@ -65,9 +65,9 @@ export async function asItWouldBe(
   tell: (line: string) => void,
 ): Promise<AsItWouldBe> {
   const [owner, officer, operator] = [
-    await place.visit(place.player("owner")),
-    await place.visit(place.player("auditor")),
-    await place.visit(place.player("operator at the host")),
+    await place.visit(place.person("owner")),
+    await place.visit(place.person("auditor")),
+    await place.visit(place.person("operator at the host")),
   ];
   const form = own ?? place.forms.complaint;
   if (own) {
@@ -93,7 +93,7 @@ export async function asItWouldBe(
   const looker = probe(place, routes, { inbox, form: form.id, submission: sent[0]! }, [MARKER], parts, [
     operator,
     officer,
-    await place.visit(place.player("colleague without a grant")),
+    await place.visit(place.person("colleague without a grant")),
   ]);
   const { all, end: endAttempts } = await attempts(place, operator, inbox, form.id);
   let [plaintextExposed, sealedShown] = [0, 0];
@@ -129,7 +129,7 @@ export async function asItWouldBe(
     "one checkbox",
   );
 
-  const [right, wrong] = [place.player("case officer", 0), place.player("colleague without a grant")];
+  const [right, wrong] = [place.person("case officer", 0), place.person("colleague without a grant")];
   const request = await operator.api.askFor(BODY, {
     inbox,
     persons: [wrong.person],

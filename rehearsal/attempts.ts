@@ -76,7 +76,7 @@ export async function attempts(
     };
   const http = (what: string, path: string, init: RequestInit) => async (): Promise<string> =>
     `${(await fetch(place.world.staffOrigin + path, { ...init, redirect: "manual" })).status}${what}`;
-  const officer = place.player("colleague without a grant");
+  const officer = place.person("colleague without a grant");
 
   const product: readonly Attempt[] = [
     ...EVERYBODY.map(
@@ -151,7 +151,7 @@ export async function attempts(
   const everyTable =
     "DO $$ DECLARE t text; BEGIN FOR t IN SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'pillarbox' AND c.relkind = 'r' LOOP EXECUTE format('%s', replace($q$ALTER TABLE pillarbox.% ACTION$q$, '%', quote_ident(t))); END LOOP; END $$";
   const forEach = (action: string): string => everyTable.replace("ACTION", action);
-  const state = await stateOf(await place.visit(place.player("owner")), BODY);
+  const state = await stateOf(await place.visit(place.person("owner")), BODY);
   const epoch = state.inboxes.get(inbox)!.epochs.length;
   const databaseAttempts: readonly Attempt[] = [
     {
@@ -223,7 +223,7 @@ async function restoreRoles(database: pg.Client, place: Place): Promise<void> {
   for (const part of ["owner", "deputy owner", "case officer", "colleague without a grant", "auditor"]) {
     for (let nth = 0; ; nth++) {
       try {
-        const { person, role } = place.player(part, nth);
+        const { person, role } = place.person(part, nth);
         await database.query("UPDATE account SET role = $1 WHERE id = $2", [role, person]);
       } catch {
         break;

@@ -22,7 +22,7 @@ export type Place = {
   readonly forms: DemoForms;
   readonly mailboxes: Mailboxes;
   /** by what the demonstration calls them: "owner", "auditor", "operator at the host", "case officer" (four), … */
-  readonly player: (part: string, nth?: number) => PreparedPerson;
+  readonly person: (part: string, nth?: number) => PreparedPerson;
   readonly visit: (who: PreparedPerson) => Promise<Desk>;
   readonly stop: () => Promise<void>;
 };
@@ -55,7 +55,7 @@ export async function openPlace(): Promise<Place> {
       forms,
       mailboxes,
       stop,
-      player: (part, nth = 0) => {
+      person: (part, nth = 0) => {
         const found = prepared.people.filter((one) => one.part === part && (one.body === BODY || one.body === ""))[nth];
         if (!found) throw new Error(`nobody is ${part}`);
         return found;

@@ -1,5 +1,5 @@
 /**
- * The walls of the house (docs/ARCHITECTURE.md): who may import what, over the bundler's own import graph, dynamic
+ * The walls between the zones (docs/ARCHITECTURE.md): who may import what, over the bundler's own import graph, dynamic
  * imports included.
  * A sentence that fails names both rooms and why.
  */

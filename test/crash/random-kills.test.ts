@@ -13,7 +13,7 @@ before(async () => {
   t = await staffedWorld({
     limits: { submissionsPerMinute: 1_000_000, signInsPerMinute: 1_000, requestsPerMinute: 1_000_000 },
   });
-  await t.grant(t.forms.contact, [t.player("case officer")]);
+  await t.grant(t.forms.contact, [t.person("case officer")]);
 });
 after(() => t?.stop());
 

@@ -99,7 +99,7 @@ const healthy = async ({ config }: StaffedWorld): Promise<boolean> =>
 
 /** An officer who loads the list again and again: releases are written while things are killed. */
 async function reader(staffed: StaffedWorld): Promise<(over: () => boolean) => Promise<void>> {
-  const officer = await staffed.visit(staffed.player("case officer"));
+  const officer = await staffed.visit(staffed.person("case officer"));
   const inbox = await staffed.inboxOf(staffed.forms.contact);
   return async (over) => {
     while (!over()) {

@@ -24,7 +24,7 @@ const t = await staffedWorld({
   limits: { submissionsPerMinute: 1_000_000, signInsPerMinute: 1_000, requestsPerMinute: 1_000_000 },
 });
 try {
-  await t.grant(t.forms.contact, [t.player("case officer")]);
+  await t.grant(t.forms.contact, [t.person("case officer")]);
   const kills: Kill[] = [];
   for (let at = 0; at < seconds * 1000; ) {
     const after = Math.random() * 2 * BETWEEN;

@@ -180,7 +180,7 @@ test("a letter about a problem with the data reaches the data protection officer
       "what-happened": "heronsong was on it",
       reply: "none",
     });
-    const officer = await sitDown(browser, place, place.player("auditor"));
+    const officer = await sitDown(browser, place, place.person("auditor"));
     await goTo(officer.page, /^Read the letters/);
     await officer.page.locator("tbody a").first().click();
     await officer.page.getByText("heronsong was on it").waitFor();
@@ -199,7 +199,7 @@ test("a letter about a problem with the data reaches the data protection officer
     const { page, context, complaints } = await sitDown(
       browser,
       place,
-      place.player("owner", 0, BODY),
+      place.person("owner", 0, BODY),
       `${pathname}/papers`,
     );
     await page.getByRole("button", { name: "Make the papers" }).click();

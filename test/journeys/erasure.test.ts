@@ -36,7 +36,7 @@ test("an owner sees what waits, says no with a reason and yes with another, and 
   for (const { submission } of [kept, gone])
     await inTransaction(publicly, (client) => askErasure(client, { submission }));
   await publicly.end();
-  const { page, context, complaints } = await sitDown(browser, t, t.player("owner", 0, BODY));
+  const { page, context, complaints } = await sitDown(browser, t, t.person("owner", 0, BODY));
   assert.match(await textOf(page), /2 people ask that their letter be erased/);
   await goTo(page, "Look at them");
   await look(page, "the list of erasures");
@@ -108,11 +108,11 @@ test("letters that have been kept as long as their form says are listed, and an 
     );
   await years("-");
   try {
-    const auditor = await sitDown(browser, t, t.player("auditor"), "/erasures/due");
+    const auditor = await sitDown(browser, t, t.person("auditor"), "/erasures/due");
     assert.match(await textOf(auditor.page), /Only an owner/);
     assert.equal(await auditor.page.getByRole("button", { name: /Erase/ }).count(), 0);
     await auditor.context.close();
-    const { page, context, complaints } = await sitDown(browser, t, t.player("owner", 0, BODY), "/erasures");
+    const { page, context, complaints } = await sitDown(browser, t, t.person("owner", 0, BODY), "/erasures");
     assert.match(await textOf(page), /2 letters have reached the end/);
     await goTo(page, "Look at them");
     assert.equal(await page.getByLabel(referenceOf(fresh.submission)).count(), 0);

@@ -76,7 +76,7 @@ describe("a finding", () => {
   });
 
   it("is not there while nothing is wrong; the list says when somebody last looked, and a marker is told apart from letters", async () => {
-    const { context, page, complaints } = await sitDown(browser, place, place.player("owner", 0, BODY));
+    const { context, page, complaints } = await sitDown(browser, place, place.person("owner", 0, BODY));
     await goTo(page, "Findings");
     assert.match(
       await textOf(page),
@@ -118,7 +118,7 @@ describe("a finding", () => {
     );
     await until("found", async () => (await open()).length === 1);
     [finding = ""] = await open();
-    const { context, page, complaints } = await sitDown(browser, place, place.player("owner", 0, BODY));
+    const { context, page, complaints } = await sitDown(browser, place, place.person("owner", 0, BODY));
     await page.locator("[data-watch]").waitFor();
     assert.match(await page.locator("[data-watch]").innerText(), /^1 finding is open/);
     await look(page, "the start page with a finding");
@@ -145,7 +145,7 @@ describe("a finding", () => {
       ["case officer", "The owners and auditors of your body see"],
       ["operator at the host", "ask them"],
     ] as const) {
-      const { context, page } = await sitDown(browser, place, place.player(part));
+      const { context, page } = await sitDown(browser, place, place.person(part));
       await page.locator("[data-watch]").waitFor();
       const banner = page.locator("[data-watch]");
       assert.match(await banner.innerText(), new RegExp(words));
@@ -161,7 +161,7 @@ describe("a finding", () => {
   it("is over when a look shows it gone, and stays in the list", async () => {
     publicly.holes.clear();
     await until("closed", async () => (await open()).length === 0);
-    const { context, page } = await sitDown(browser, place, place.player("auditor"), "/findings");
+    const { context, page } = await sitDown(browser, place, place.person("auditor"), "/findings");
     assert.equal(await page.locator("[data-watch]").count(), 0);
     await goTo(page, "What is sent can be seen by anybody");
     assert.match(await textOf(page), /State\s+Over: a look on \d+ \w+ 20\d\d/);

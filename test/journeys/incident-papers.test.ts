@@ -31,7 +31,7 @@ describe("the papers of an incident", () => {
   before(async () => {
     place = await staffedWorld();
     browser = await launchBrowser();
-    owner = await place.visit(place.player("owner", 0, BODY));
+    owner = await place.visit(place.person("owner", 0, BODY));
     one = await openIncident(
       owner,
       { kind: "incident.opened", what: "wrong-person", source: "none" },
@@ -63,7 +63,7 @@ describe("the papers of an incident", () => {
       { kind: "incident.decided", about: "people", choice: "no", reason: "not-high-risk" },
       { why: "A colleague under the same duty of confidence saw one list." },
     );
-    desk = await sitDown(browser, place, place.player("owner", 0, BODY), `/incidents/${one}`);
+    desk = await sitDown(browser, place, place.person("owner", 0, BODY), `/incidents/${one}`);
     ({ page } = desk);
     await desk.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: place.world.staffOrigin });
   });
@@ -156,7 +156,7 @@ describe("the papers of an incident", () => {
               : { kind, codes: [Object.keys(codes!)[0]!] },
       );
     }
-    desk = await sitDown(browser, place, place.player("owner", 0, BODY), `/incidents/${one}/report`);
+    desk = await sitDown(browser, place, place.person("owner", 0, BODY), `/incidents/${one}/report`);
     ({ page } = desk);
     assert.match(await textOf(page), /Nothing is missing for the first report/);
     await press("Make version 1", "Version 1 was made");

@@ -32,7 +32,7 @@ describe("an incident", () => {
       .filter((one) => one.to === "complaint")
       .slice(0, LETTERS))
       await place.write(place.forms.complaint, fieldsFor(letter));
-    const joanne = place.player("colleague without a grant");
+    const joanne = place.person("colleague without a grant");
     grant = await place.grant(place.forms.complaint, [joanne]);
     await list(await place.visit(joanne), BODY, await place.inboxOf(place.forms.complaint));
   });
@@ -58,7 +58,7 @@ describe("an incident", () => {
   };
 
   it("begins where the mistake is mended: the grant of the wrong namesake ends, and the window is known from the statements", async () => {
-    owner = await sitDown(browser, place, place.player("owner", 0, BODY));
+    owner = await sitDown(browser, place, place.person("owner", 0, BODY));
     const { page } = owner;
     const inbox = await place.inboxOf(place.forms.complaint);
     await page.evaluate(([path]) => window.history.pushState(null, "", path), [`/access/${inbox}`] as const);
@@ -235,12 +235,12 @@ describe("an incident", () => {
   });
 
   it("is seen by the auditor, and by no reader and no operator", async () => {
-    const auditor = await sitDown(browser, place, place.player("auditor"), incident);
+    const auditor = await sitDown(browser, place, place.person("auditor"), incident);
     assert.match(await textOf(auditor.page), /The wrong person was let in/);
     await auditor.page.locator(".pb-clocks").waitFor();
     await auditor.context.close();
     for (const part of ["case officer", "operator at the host"]) {
-      const other = await sitDown(browser, place, place.player(part), incident);
+      const other = await sitDown(browser, place, place.person(part), incident);
       assert.match(await textOf(other.page), /Your role does not allow this/);
       assert.equal(
         await other.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Incidents" }).count(),

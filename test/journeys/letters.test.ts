@@ -33,7 +33,7 @@ const PEOPLE: readonly AffectedPerson[] = [
 before(async () => {
   t = await staffedWorld({ also: ["mailroom", "jobs", "post-office"] });
   browser = await launchBrowser();
-  const owner = t.player("owner", 0, BODY);
+  const owner = t.person("owner", 0, BODY);
   const visit = await t.visit(owner);
   incident = await openIncident(
     visit,
@@ -72,7 +72,7 @@ test("the letter is not sent before it is written; kept, it is sealed to the inc
   await page.getByRole("button", { name: "Keep the letter" }).click();
   await page.getByText("The letter is kept").waitFor();
   await desk.context.close();
-  desk = await sitDown(browser, t, t.player("owner", 0, BODY), `/incidents/${incident}/letters`);
+  desk = await sitDown(browser, t, t.person("owner", 0, BODY), `/incidents/${incident}/letters`);
   await desk.page.getByRole("button", { name: "Seal and hand in 30 letters" }).waitFor();
 });
 
@@ -119,7 +119,7 @@ test("sealed here and sent: progress to the end, what is refused or comes back f
   await page.waitForTimeout(3_000);
   await page.reload();
   await desk.context.close();
-  desk = await sitDown(browser, t, t.player("owner", 0, BODY), `/incidents/${incident}/letters`);
+  desk = await sitDown(browser, t, t.person("owner", 0, BODY), `/incidents/${incident}/letters`);
   await desk.page.getByText("Came back").waitFor();
   await desk.page.getByText(/29 of 33 people told/).waitFor();
   await look(desk.page, "letters, with some that need a person");

@@ -28,7 +28,7 @@ describe("a visit to the staff app ends", () => {
   before(async () => {
     place = await staffedWorld();
     browser = await launchBrowser();
-    officer = place.player("case officer");
+    officer = place.person("case officer");
     await place.write(place.forms.contact, letterTo("contact", MARKER));
     await place.grant(place.forms.contact, [officer]);
   });

@@ -22,7 +22,7 @@ import { parseSubmission, SUBMISSION_TYPE, type SealedSubmission } from "../../s
 import { openLetter, openSlip } from "../../src/domain/seal/open.ts";
 import { newId } from "../../src/domain/seal/random.ts";
 import { referenceOf } from "../../src/domain/seal/reference.ts";
-import { House, inhabitant } from "./signed-body.ts";
+import { SignedBody, newPerson } from "./signed-body.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const CREDENTIAL = "a-credential-of-the-test";
@@ -38,24 +38,24 @@ export type Page = {
 };
 
 export async function counterWorld(definition: unknown = readForm("police-complaint-handling")) {
-  const house = new House();
-  const [owner, deputy] = [await inhabitant("An Owner", "owner"), await inhabitant("A Deputy", "owner")];
-  house.found(owner);
-  house.confirm(owner, deputy);
+  const signedBody = new SignedBody();
+  const [owner, deputy] = [await newPerson("An Owner", "owner"), await newPerson("A Deputy", "owner")];
+  signedBody.found(owner);
+  signedBody.confirm(owner, deputy);
   const recipients: DraftRecipient[] = [];
   const first = await draftInbox(
-    house.state,
+    signedBody.state,
     owner.actor,
-    [owner, deputy].map((one) => house.person(one)),
+    [owner, deputy].map((one) => signedBody.person(one)),
     "x25519",
-    house.now,
+    signedBody.now,
   );
-  house.add(first);
+  signedBody.add(first);
   recipients.push(...first.recipients);
   const inbox = first.inbox;
 
   const world = {
-    house,
+    signedBody,
     owner,
     deputy,
     inbox,
@@ -74,48 +74,48 @@ export async function counterWorld(definition: unknown = readForm("police-compla
     form: formOf(definition),
     publish(form: Form, state: "open" | "closed" = "open"): void {
       world.form = form;
-      house.add(
+      signedBody.add(
         draftForm(
-          house.state,
+          signedBody.state,
           owner.actor,
           { form: form.id, formHash: fromHex(formHash(form)), inbox, state, browserOnly: form.browserOnly },
-          house.now,
+          signedBody.now,
         ),
       );
     },
     /** A new key for the inbox, as with a grant from now on. */
     async rekey(): Promise<void> {
-      const reader = await inhabitant(`A Reader ${house.signed.length}`, "reader");
-      house.confirm(owner, reader);
+      const reader = await newPerson(`A Reader ${signedBody.signed.length}`, "reader");
+      signedBody.confirm(owner, reader);
       const asked = {
         inbox,
         request: newId(),
         asker: newId(),
         scope: "from-now",
-        until: house.now + 1e9,
+        until: signedBody.now + 1e9,
         purpose: "case-handling",
         purposeCommitment: new Uint8Array(32),
       } as const;
-      const remaining = [owner, deputy].map((one) => house.person(one));
-      const grant = await draftGrant(house.state, owner.actor, asked, {
-        people: [house.person(reader)],
+      const remaining = [owner, deputy].map((one) => signedBody.person(one));
+      const grant = await draftGrant(signedBody.state, owner.actor, asked, {
+        people: [signedBody.person(reader)],
         keys: [],
         remaining,
         counted: 0,
-        now: house.now,
+        now: signedBody.now,
         kind: "x25519",
       });
-      house.add(grant);
+      signedBody.add(grant);
       recipients.push(...grant.recipients);
     },
     /** What the owner reads in something that arrived. */
     async open({ submission }: Arrived): Promise<{ letter: unknown; slip: unknown }> {
       const { identity } = await openWrap(
-        house.state,
+        signedBody.state,
         owner.keys,
         inbox,
         submission.epoch,
-        house.wrapOf(owner, inbox, submission.epoch)!,
+        signedBody.wrapOf(owner, inbox, submission.epoch)!,
       );
       return {
         letter: (await openLetter(identity, submission.letter, submission)).answers,
@@ -125,9 +125,9 @@ export async function counterWorld(definition: unknown = readForm("police-compla
   };
 
   function keyAnswer(): unknown {
-    const { epoch } = currentEpoch(house.state.inboxes.get(inbox)!);
+    const { epoch } = currentEpoch(signedBody.state.inboxes.get(inbox)!);
     const key = {
-      installation: house.where.installation,
+      installation: signedBody.where.installation,
       body: "harrowmere",
       bodyName: "",
       inbox,
@@ -135,7 +135,7 @@ export async function counterWorld(definition: unknown = readForm("police-compla
       formHash: formHash(world.form),
       version: 1,
       browserOnly: world.form.browserOnly,
-      statements: house.signed.map(({ bytes, signature }) => ({
+      statements: signedBody.signed.map(({ bytes, signature }) => ({
         bytes: toBase64(bytes),
         signature: toBase64(signature),
       })),
@@ -153,7 +153,7 @@ export async function counterWorld(definition: unknown = readForm("police-compla
     if (typeof problem === "object") return answer(response, problem.status, { code: problem.code, sentence: "" });
     if (type !== SUBMISSION_TYPE) return answer(response, 415, { code: "WRONG_TYPE", sentence: "" });
     const submission = parseSubmission(new Uint8Array(body), "x25519");
-    if (submission.epoch !== currentEpoch(house.state.inboxes.get(inbox)!).epoch)
+    if (submission.epoch !== currentEpoch(signedBody.state.inboxes.get(inbox)!).epoch)
       return answer(response, 409, { code: "EPOCH_ENDED", sentence: "" });
     const before = world.arrived.get(submission.submission);
     if (before && !before.bytes.equals(body)) return answer(response, 409, { code: "ID_TAKEN", sentence: "" });
@@ -191,7 +191,7 @@ export async function counterWorld(definition: unknown = readForm("police-compla
   );
   await new Promise<void>((done) => server.listen(0, "localhost", done));
   const publicOrigin = `http://localhost:${(server.address() as AddressInfo).port}`;
-  const { installation, root: rootHash } = house.expected;
+  const { installation, root: rootHash } = signedBody.expected;
   const config = parseConfig(
     JSON.stringify({
       installation,

@@ -22,7 +22,7 @@ import { encodeProof } from "../../src/domain/log/proof.ts";
 import { inclusionProof, leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
 import { randomBytes } from "../../src/domain/seal/random.ts";
 import { statementHash } from "../../src/domain/grant/statement.ts";
-import { House, inhabitant, type Inhabitant } from "./signed-body.ts";
+import { SignedBody, newPerson, type SignedPerson } from "./signed-body.ts";
 
 export const LOG = signerKey("example.org/log", new Uint8Array(32).fill(3));
 const MINUTE = 60_000;
@@ -35,23 +35,25 @@ export type Made = {
   readonly root: string;
   readonly log: readonly Uint8Array[];
   readonly checkpoint: string;
-  readonly owner: Inhabitant;
+  readonly owner: SignedPerson;
 };
 
 /** Signs, logs and packs. The pack is what the server makes of its rows; `later` is in the log and came after it. */
 export async function madePack(): Promise<Made> {
-  const [owner, auditor] = [await inhabitant("Olive Owner", "owner"), await inhabitant("Arthur Auditor", "auditor")];
-  const house = new House();
-  house.found(owner);
-  house.confirm(owner, auditor);
-  const { body, installation } = house.where;
+  const [owner, auditor] = [await newPerson("Olive Owner", "owner"), await newPerson("Arthur Auditor", "auditor")];
+  const signedBody = new SignedBody();
+  signedBody.found(owner);
+  signedBody.confirm(owner, auditor);
+  const { body, installation } = signedBody.where;
   const incident = toHex(randomBytes(16));
-  const log: Uint8Array[] = [encodeEntry({ kind: "log.started", origin: LOG.name, at: house.now }, randomBytes(32))];
-  let at = house.now;
+  const log: Uint8Array[] = [
+    encodeEntry({ kind: "log.started", origin: LOG.name, at: signedBody.now }, randomBytes(32)),
+  ];
+  let at = signedBody.now;
   const acts: PackedAct[] = [];
   const events: Uint8Array[] = [];
   const add = (entry: Uint8Array): Uint8Array => (log.push(entry), entry);
-  const say = (fields: ActFields, texts: Texts = {}, by: Inhabitant = owner): PackedAct => {
+  const say = (fields: ActFields, texts: Texts = {}, by: SignedPerson = owner): PackedAct => {
     at += MINUTE;
     const last = acts.at(-1);
     const head = { body, incident, seq: acts.length, prev: last ? toHex(leafHash(last.entry)) : NO_PREV };
@@ -167,14 +169,14 @@ export async function madePack(): Promise<Made> {
     add(encodeEntry({ kind: "finding.closed", body, finding: FINDING, watcher: "monitor", at }, randomBytes(32))),
   );
 
-  const root = toHex(statementHash(house.signed[0]!.bytes));
+  const root = toHex(statementHash(signedBody.signed[0]!.bytes));
   const content: PackContent = {
     installation,
     body,
     root,
     incident,
     size: log.length,
-    statements: [...house.signed],
+    statements: [...signedBody.signed],
     acts,
     events,
     reports: [{ version: 1, content: report, salt }],

@@ -48,7 +48,7 @@ export type LetterDesk = {
 
 /** An owner with an incident of their own. */
 export async function letterDesk(t: StaffedWorld): Promise<LetterDesk> {
-  const owner = await t.visit(t.player("owner", 0, BODY));
+  const owner = await t.visit(t.person("owner", 0, BODY));
   const incident = await openIncident(
     owner,
     { kind: "incident.opened", what: "wrong-person", source: "none" },

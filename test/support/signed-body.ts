@@ -16,14 +16,14 @@ import { newPersonKeys, type PersonKeys } from "../../src/domain/person/keys.ts"
 import { recipientHash } from "../../src/domain/seal/age.ts";
 import { newId } from "../../src/domain/seal/random.ts";
 
-export type Inhabitant = {
+export type SignedPerson = {
   readonly keys: PersonKeys;
   readonly row: PersonRow;
   readonly actor: Actor;
   readonly act: NewPerson;
 };
 
-export async function inhabitant(name: string, role: BodyRole): Promise<Inhabitant> {
+export async function newPerson(name: string, role: BodyRole): Promise<SignedPerson> {
   const keys = await newPersonKeys(newId(), "x25519");
   const detailsSalt = newSalt();
   const email = `${name.toLowerCase().replaceAll(" ", ".")}@example.org`;
@@ -47,7 +47,7 @@ export async function inhabitant(name: string, role: BodyRole): Promise<Inhabita
 }
 
 /** A chain that grows; every step is verified from the root again. */
-export class House {
+export class SignedBody {
   readonly signed: SignedStatement[] = [];
   readonly wraps: { inbox: string; epoch: number; person: string; wrap: Uint8Array }[] = [];
   now = 1_700_000_000_000;
@@ -64,16 +64,16 @@ export class House {
     this.wraps.push(...draft.wraps);
     this.now += 1000;
   }
-  found(owner: Inhabitant): void {
+  found(owner: SignedPerson): void {
     this.signed.push(draftRoot(this.where, owner.act, owner.actor, this.now));
   }
-  confirm(by: Inhabitant, one: Inhabitant): void {
+  confirm(by: SignedPerson, one: SignedPerson): void {
     this.add(draftPerson(this.state, by.actor, one.act, this.now));
   }
-  person(one: Inhabitant): ConfirmedPerson {
+  person(one: SignedPerson): ConfirmedPerson {
     return confirmedPerson(this.state, one.row);
   }
-  async inbox(by: Inhabitant, holders: readonly Inhabitant[]): Promise<string> {
+  async inbox(by: SignedPerson, holders: readonly SignedPerson[]): Promise<string> {
     const draft = await draftInbox(
       this.state,
       by.actor,
@@ -84,7 +84,7 @@ export class House {
     this.add(draft);
     return draft.inbox;
   }
-  wrapOf(one: Inhabitant, inbox: string, epoch: number): Uint8Array | undefined {
+  wrapOf(one: SignedPerson, inbox: string, epoch: number): Uint8Array | undefined {
     return this.wraps.findLast((w) => w.inbox === inbox && w.epoch === epoch && w.person === one.keys.person)?.wrap;
   }
 }

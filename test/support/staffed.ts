@@ -41,7 +41,7 @@ export type StaffedWorld = {
   readonly prepared: Prepared;
   readonly forms: DemoForms;
   /** by part: "owner", "deputy owner", "case officer" (four), … */
-  readonly player: (part: string, nth?: number, body?: string) => PreparedPerson;
+  readonly person: (part: string, nth?: number, body?: string) => PreparedPerson;
   readonly visit: (who: PreparedPerson) => Promise<Visit>;
   readonly inboxOf: (form: Form) => Promise<string>;
   /** sealed, not sent */
@@ -65,14 +65,14 @@ export async function staffedWorld(options: WorldOptions = {}): Promise<StaffedW
       const desk = await signInWith(config, who.email, who.unlocked);
       return { ...desk, client: rawClient(desk), keys: who.joining && (await secretsOf(who)) };
     };
-    const player = (part: string, nth = 0, body?: string): PreparedPerson => {
+    const person = (part: string, nth = 0, body?: string): PreparedPerson => {
       const found = prepared.people.filter((one) => one.part === part && (body === undefined || one.body === body))[
         nth
       ];
       if (!found) throw new Error(`nobody is ${part}`);
       return found;
     };
-    const owner = player("owner", 0, BODY);
+    const owner = person("owner", 0, BODY);
     const inboxOf = async (form: Form): Promise<string> =>
       (await stateOf(await visit(owner), BODY)).forms.get(form.id)!.inbox;
     const seal = async (form: Form, fields: Fields, submission?: string): Promise<SealedSubmission> =>
@@ -82,7 +82,7 @@ export async function staffedWorld(options: WorldOptions = {}): Promise<StaffedW
       config,
       prepared,
       forms,
-      player,
+      person,
       visit,
       inboxOf,
       seal,
@@ -91,7 +91,7 @@ export async function staffedWorld(options: WorldOptions = {}): Promise<StaffedW
         return { ...(await sendSealed(config.publicOrigin, sealed)), submission: sealed.submission };
       },
       grant: async (form, people, scope = "all") => {
-        const operator = await visit(player("operator at the host"));
+        const operator = await visit(person("operator at the host"));
         const request = await operator.api.askFor(BODY, {
           inbox: await inboxOf(form),
           persons: people.map((one) => one.person),

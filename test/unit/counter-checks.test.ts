@@ -15,7 +15,7 @@ import { formHash, formOf, type Form } from "../../src/domain/form/form.ts";
 import { draftForm, draftInbox } from "../../src/domain/grant/drafts.ts";
 import { Fault } from "../../src/domain/problem.ts";
 import { readForm } from "../support/counter-world.ts";
-import { House, inhabitant, type Inhabitant } from "../support/signed-body.ts";
+import { SignedBody, newPerson, type SignedPerson } from "../support/signed-body.ts";
 
 const is =
   (code: string, words = "") =>
@@ -35,43 +35,43 @@ const raw = {
   root: `${import.meta.dirname}/../..`,
 };
 
-let house: House;
-let owner: Inhabitant, deputy: Inhabitant;
+let signedBody: SignedBody;
+let owner: SignedPerson, deputy: SignedPerson;
 const form = formOf(readForm("police-complaint-handling"));
 const record = readForm("bodies/harrowmere");
 
 before(async () => {
-  [owner, deputy] = [await inhabitant("An Owner", "owner"), await inhabitant("A Deputy", "owner")];
-  house = new House();
-  house.found(owner);
-  house.confirm(owner, deputy);
+  [owner, deputy] = [await newPerson("An Owner", "owner"), await newPerson("A Deputy", "owner")];
+  signedBody = new SignedBody();
+  signedBody.found(owner);
+  signedBody.confirm(owner, deputy);
 });
 
 /** What the server would answer if an owner had published this definition under this name. */
 async function published(definition: Form, name: string) {
   const made = await draftInbox(
-    house.state,
+    signedBody.state,
     owner.actor,
-    [owner, deputy].map((one) => house.person(one)),
+    [owner, deputy].map((one) => signedBody.person(one)),
     "x25519",
-    house.now,
+    signedBody.now,
   );
-  house.add(made);
-  house.add(
+  signedBody.add(made);
+  signedBody.add(
     draftForm(
-      house.state,
+      signedBody.state,
       owner.actor,
       { form: name, formHash: fromHex(formHash(definition)), inbox: made.inbox, state: "open", browserOnly: false },
-      house.now,
+      signedBody.now,
     ),
   );
   const config = {
     ...parseConfig(JSON.stringify(raw), "x"),
-    installation: house.where.installation,
-    roots: new Map([["harrowmere", house.expected.root]]),
+    installation: signedBody.where.installation,
+    roots: new Map([["harrowmere", signedBody.expected.root]]),
   };
   return {
-    key: { body: "harrowmere", statements: house.signed, recipient: made.recipients[0]!.recipient },
+    key: { body: "harrowmere", statements: signedBody.signed, recipient: made.recipients[0]!.recipient },
     described: { definition: canonicalBytes(definition), record },
     config,
   };

@@ -42,7 +42,7 @@ import { openingOf } from "../../src/member/hands/opening.ts";
 import type { Item } from "../../src/member/wire/answers.ts";
 import { askerOf, holdersByName, nameOf, type Asked, type BodyWorld } from "../../src/member/flows/world.ts";
 import { readForm } from "../support/counter-world.ts";
-import { House, inhabitant, type Inhabitant } from "../support/signed-body.ts";
+import { SignedBody, newPerson, type SignedPerson } from "../support/signed-body.ts";
 
 const HOUR = 3_600_000;
 const is =
@@ -52,8 +52,8 @@ const is =
 const log = signerKey("example.com/log", new Uint8Array(32).fill(1));
 const logKey = formatVerifierKey(log.verifier);
 
-let owner: Inhabitant, deputy: Inhabitant, officer: Inhabitant, next: Inhabitant;
-let house: House;
+let owner: SignedPerson, deputy: SignedPerson, officer: SignedPerson, next: SignedPerson;
+let signedBody: SignedBody;
 let inbox: string;
 let form: Form;
 let recipients: readonly DraftRecipient[];
@@ -61,59 +61,59 @@ let recipients: readonly DraftRecipient[];
 /** A body with a form, and an officer whose grant for everything runs for an hour. */
 before(async () => {
   [owner, deputy, officer, next] = await Promise.all([
-    inhabitant("Olive Owner", "owner"),
-    inhabitant("Dan Deputy", "owner"),
-    inhabitant("Amal Officer", "reader"),
-    inhabitant("Nia Next", "reader"),
+    newPerson("Olive Owner", "owner"),
+    newPerson("Dan Deputy", "owner"),
+    newPerson("Amal Officer", "reader"),
+    newPerson("Nia Next", "reader"),
   ]);
-  house = new House();
-  house.found(owner);
-  for (const one of [deputy, officer, next]) house.confirm(owner, one);
+  signedBody = new SignedBody();
+  signedBody.found(owner);
+  for (const one of [deputy, officer, next]) signedBody.confirm(owner, one);
   const made = await draftInbox(
-    house.state,
+    signedBody.state,
     owner.actor,
-    [owner, deputy].map((one) => house.person(one)),
+    [owner, deputy].map((one) => signedBody.person(one)),
     "x25519",
-    house.now,
+    signedBody.now,
   );
-  house.add(made);
+  signedBody.add(made);
   inbox = made.inbox;
   recipients = made.recipients;
   form = formOf(readForm("police-complaint-handling"));
-  house.add(
+  signedBody.add(
     draftForm(
-      house.state,
+      signedBody.state,
       owner.actor,
       { form: form.id, formHash: fromHex(formHash(form)), inbox, state: "open", browserOnly: form.browserOnly },
-      house.now,
+      signedBody.now,
     ),
   );
-  const key = await openWrap(house.state, owner.keys, inbox, 1, house.wrapOf(owner, inbox, 1)!);
+  const key = await openWrap(signedBody.state, owner.keys, inbox, 1, signedBody.wrapOf(owner, inbox, 1)!);
   const asked = {
     inbox,
     request: newId(),
     asker: newId(),
     scope: "all",
-    until: house.now + HOUR,
+    until: signedBody.now + HOUR,
     purpose: "case-handling",
     purposeCommitment: randomBytes(32),
   } as const;
-  house.add(
-    await draftGrant(house.state, owner.actor, asked, {
-      people: [house.person(officer)],
+  signedBody.add(
+    await draftGrant(signedBody.state, owner.actor, asked, {
+      people: [signedBody.person(officer)],
       keys: [key],
       remaining: [],
       counted: 0,
-      now: house.now,
+      now: signedBody.now,
       kind: "x25519",
     }),
   );
 });
 
 test("the visitor's own key must stand in the statements, unchanged and once", async () => {
-  const { state } = house;
+  const { state } = signedBody;
   checkOwn(state, officer.keys);
-  const stranger = await inhabitant("Sal Stranger", "reader");
+  const stranger = await newPerson("Sal Stranger", "reader");
   assert.throws(() => checkOwn(state, stranger.keys), is("CHAIN_BROKEN", "is not in"));
   // The server holds another key for this person than the one that they unlocked.
   for (const changed of [
@@ -124,8 +124,8 @@ test("the visitor's own key must stand in the statements, unchanged and once", a
     assert.throws(() => checkOwn(state, changed), is("CHAIN_BROKEN", "another key as yours"));
   }
   for (const part of ["signingKey", "recipientHash"] as const) {
-    const twin = await inhabitant("Tess Twin", "reader");
-    const doubled = new House();
+    const twin = await newPerson("Tess Twin", "reader");
+    const doubled = new SignedBody();
     doubled.found(owner);
     doubled.confirm(owner, officer);
     doubled.confirm(owner, { ...twin, act: { ...twin.act, [part]: officer.act[part] } });
@@ -140,10 +140,10 @@ const watched = new Map<string, string>();
 async function unlocked(): Promise<Vault> {
   const vault: Vault = { ...newVault(), proven: watched };
   vault.keys = officer.keys;
-  vault.bodies.set("harrowmere", { state: house.state, statements: house.signed });
+  vault.bodies.set("harrowmere", { state: signedBody.state, statements: signedBody.signed });
   vault.inboxKeys.set(
     inbox,
-    new Map([[1, await openWrap(house.state, officer.keys, inbox, 1, house.wrapOf(officer, inbox, 1)!)]]),
+    new Map([[1, await openWrap(signedBody.state, officer.keys, inbox, 1, signedBody.wrapOf(officer, inbox, 1)!)]]),
   );
   return vault;
 }
@@ -368,7 +368,7 @@ test("which witnesses co-signed is read from the checkpoint by the policy of the
 });
 
 test("a form is called what its signed definition says, whatever the server calls it", async () => {
-  const signed = house.state.forms.get(form.id)!;
+  const signed = signedBody.state.forms.get(form.id)!;
   const by = (answer: () => Promise<string>) =>
     titleOf({ api: { form: answer }, hands: {} } as never, "harrowmere", signed);
   assert.equal(await by(async () => canonicalJson(form)), form.title);
@@ -379,7 +379,7 @@ test("a form is called what its signed definition says, whatever the server call
 
 const worldOf = (): BodyWorld => ({
   body: { id: "harrowmere", name: "" },
-  state: house.state,
+  state: signedBody.state,
   people: [owner, deputy, officer, next].map((one) => ({ ...one.row, code: null, fingerprint: "" })),
   inboxes: [],
   papers: [],
@@ -392,7 +392,7 @@ const requestOf = (over: Partial<Asked>): Asked => ({
   asker: { person: newId(), name: "Otto Operator", role: "operator" },
   persons: [next.keys.person],
   scope: "all",
-  until: house.now + 100 * HOUR,
+  until: signedBody.now + 100 * HOUR,
   purpose: "audit",
   purposeText: "",
   purposeSalt: new Uint8Array(32),
@@ -414,10 +414,10 @@ test("who asked is called as confirmed where it is a member, and as the server s
 
 test("somebody whose grant ran out is listed as long as they hold the key: as many people as the public is told", async () => {
   const world = worldOf();
-  const later = house.now + 2 * HOUR;
-  const told = (): number => publicReaders(house.state, inbox).count;
-  assert.deepEqual(lapsedHolders(house.state, inbox, house.now), []);
-  assert.equal(readersNow(house.state, inbox, later).length, 2);
+  const later = signedBody.now + 2 * HOUR;
+  const told = (): number => publicReaders(signedBody.state, inbox).count;
+  assert.deepEqual(lapsedHolders(signedBody.state, inbox, signedBody.now), []);
+  assert.equal(readersNow(signedBody.state, inbox, later).length, 2);
   const holders = holdersByName(world, inbox, later);
   assert.deepEqual(
     holders.filter((one) => one.lapsed).map(({ name, until, grant }) => [name, until! < later, grant !== undefined]),
@@ -445,11 +445,11 @@ test("somebody whose grant ran out is listed as long as they hold the key: as ma
 });
 
 test("an owner confirms a grant from now on after another has run out, and gives the new key to nobody whose grant is over", async () => {
-  const later = house.now + 2 * HOUR;
+  const later = signedBody.now + 2 * HOUR;
   const request = requestOf({ scope: "from-now", until: later + HOUR });
   const posted: Posting[] = [];
   const api = {
-    chain: async () => house.signed,
+    chain: async () => signedBody.signed,
     people: async () => [owner, deputy, officer, next].map((one) => ({ ...one.row, state: "confirmed" })),
     requests: async () => [request],
     inboxes: async () => [
@@ -462,10 +462,10 @@ test("an owner confirms a grant from now on after another has run out, and gives
       },
     ],
     form: async () => canonicalJson(form),
-    wraps: async () => [{ epoch: 1, wrap: house.wrapOf(owner, inbox, 1) }],
+    wraps: async () => [{ epoch: 1, wrap: signedBody.wrapOf(owner, inbox, 1) }],
     post: async (_: string, posting: Posting) => void posted.push(posting),
   };
-  const { installation, root } = house.expected;
+  const { installation, root } = signedBody.expected;
   const { person } = owner.keys;
   const { unlock } = passphraseKeys(randomBytes(32));
   const hands = directHands(unlock);
@@ -478,7 +478,7 @@ test("an owner confirms a grant from now on after another has run out, and gives
     me: { person, role: "owner", body: { id: "harrowmere", name: "" } },
   };
   await confirm(member as never, "harrowmere", request.request, later);
-  house.add({ statements: posted[0]!.statements, wraps: [], recipients: [] });
-  const holders = [...currentEpoch(house.state.inboxes.get(inbox)!).holders.keys()];
+  signedBody.add({ statements: posted[0]!.statements, wraps: [], recipients: [] });
+  const holders = [...currentEpoch(signedBody.state.inboxes.get(inbox)!).holders.keys()];
   assert.deepEqual(new Set(holders), new Set([owner, deputy, next].map((one) => one.keys.person)));
 });

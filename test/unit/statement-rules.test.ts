@@ -26,7 +26,7 @@ import { recipientHash } from "../../src/domain/seal/age.ts";
 import { ageSeal } from "../../src/domain/seal/age-seal.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { inhabitant, type Inhabitant } from "../support/signed-body.ts";
+import { newPerson, type SignedPerson } from "../support/signed-body.ts";
 
 type Of<K extends Act["kind"]> = Extract<Act, { kind: K }>;
 
@@ -38,19 +38,23 @@ const inbox = newId();
 const other = newId();
 const operator = newId();
 
-let owner: Inhabitant,
-  deputy: Inhabitant,
-  third: Inhabitant,
-  officer: Inhabitant,
-  second: Inhabitant,
-  stranger: Inhabitant;
+let owner: SignedPerson,
+  deputy: SignedPerson,
+  third: SignedPerson,
+  officer: SignedPerson,
+  second: SignedPerson,
+  stranger: SignedPerson;
 /** Three owners and two officers are confirmed; `inbox` and `other` have their first key, held by two owners. */
 let base: BodyState;
 
-const id = (one: Inhabitant): string => one.keys.person;
-const hold = (one: Inhabitant): { person: string; wrap: Bytes } => ({ person: id(one), wrap: randomBytes(32) });
-const person = (one: Inhabitant): Act => ({ kind: "person.confirmed", ...one.act });
-const key = (epoch: number, holders: readonly Inhabitant[], over: Partial<Of<"inbox.key">> = {}): Of<"inbox.key"> => ({
+const id = (one: SignedPerson): string => one.keys.person;
+const hold = (one: SignedPerson): { person: string; wrap: Bytes } => ({ person: id(one), wrap: randomBytes(32) });
+const person = (one: SignedPerson): Act => ({ kind: "person.confirmed", ...one.act });
+const key = (
+  epoch: number,
+  holders: readonly SignedPerson[],
+  over: Partial<Of<"inbox.key">> = {},
+): Of<"inbox.key"> => ({
   kind: "inbox.key",
   inbox,
   epoch,
@@ -58,7 +62,7 @@ const key = (epoch: number, holders: readonly Inhabitant[], over: Partial<Of<"in
   holders: holders.map(hold),
   ...over,
 });
-const ended = (grant: string, who: Inhabitant, over: Partial<Of<"grant.ended">> = {}): Act => ({
+const ended = (grant: string, who: SignedPerson, over: Partial<Of<"grant.ended">> = {}): Act => ({
   kind: "grant.ended",
   grant,
   inbox,
@@ -79,7 +83,7 @@ const form = (over: Partial<Of<"form.published">> = {}): Of<"form.published"> =>
 
 /** A grant of `inbox` to people, with one wrapped key each for the epochs named. */
 const grant = (
-  people: readonly Inhabitant[],
+  people: readonly SignedPerson[],
   over: Partial<Of<"grant.made">> = {},
   epochs: readonly number[] = [1],
 ): Of<"grant.made"> => ({
@@ -99,7 +103,7 @@ const grant = (
 });
 
 /** The next statement of a chain, signed by the one it names. */
-function next(state: BodyState, act: Act, head: Partial<Head> = {}, by: Inhabitant = owner): SignedStatement {
+function next(state: BodyState, act: Act, head: Partial<Head> = {}, by: SignedPerson = owner): SignedStatement {
   const statement: Statement = {
     ...where,
     seq: state.head.seq + 1,
@@ -122,17 +126,17 @@ const faultOf =
     assert.deepEqual([thrown.code, thrown.detail.replace(/^statement \d+: /, "")], [code, why]);
     return true;
   };
-const refused = (state: BodyState, act: Act, why: string, head: Partial<Head> = {}, by: Inhabitant = owner): void =>
+const refused = (state: BodyState, act: Act, why: string, head: Partial<Head> = {}, by: SignedPerson = owner): void =>
   assert.throws(() => appendStatement(state, next(state, act, head, by)), faultOf("CHAIN_BROKEN", why));
 
 before(async () => {
   [owner, deputy, third, officer, second, stranger] = await Promise.all([
-    inhabitant("Olive Owner", "owner"),
-    inhabitant("Dan Deputy", "owner"),
-    inhabitant("Thea Third", "owner"),
-    inhabitant("Amal Officer", "reader"),
-    inhabitant("Ada Second", "reader"),
-    inhabitant("Sam Stranger", "reader"),
+    newPerson("Olive Owner", "owner"),
+    newPerson("Dan Deputy", "owner"),
+    newPerson("Thea Third", "owner"),
+    newPerson("Amal Officer", "reader"),
+    newPerson("Ada Second", "reader"),
+    newPerson("Sam Stranger", "reader"),
   ]);
   const first = root();
   base = after(
@@ -443,7 +447,7 @@ test("a wrapped key that a dishonest owner signed is still refused when its insi
 test("a draft keeps nobody who leaves, is held by two, and gives every epoch or nothing", async () => {
   const made = grant([officer]);
   const state = after(base, made);
-  const all = (...people: Inhabitant[]) => people.map((one) => confirmedPerson(state, one.row));
+  const all = (...people: SignedPerson[]) => people.map((one) => confirmedPerson(state, one.row));
   const end = { grant: made.grant, person: id(officer), reason: "left", now: state.head.at, kind: "x25519" } as const;
   await assert.rejects(
     draftEnd(state, owner.actor, { ...end, remaining: all(owner, deputy, officer) }),

@@ -51,7 +51,7 @@ before(async () => {
     limits: { submissionsPerMinute: 1_000_000, signInsPerMinute: 1000, requestsPerMinute: 1_000_000 },
   });
   db = await t.attacker();
-  [owner, deputy] = [await t.visit(t.player("owner", 0, BODY)), await t.visit(t.player("deputy owner", 0, BODY))];
+  [owner, deputy] = [await t.visit(t.person("owner", 0, BODY)), await t.visit(t.person("deputy owner", 0, BODY))];
   inbox = await t.inboxOf(t.forms.complaint);
 });
 after(async () => {
@@ -61,7 +61,7 @@ after(async () => {
 
 const here = () => stateOf(owner, BODY);
 const bare = (statements: Draft["statements"]): Draft => ({ statements, wraps: [], recipients: [] });
-const official = (nth: number) => t.player("case officer", nth);
+const official = (nth: number) => t.person("case officer", nth);
 
 /** The act is refused with the code, and neither a statement nor a key was stored. */
 async function refusedAct(what: string, draft: Draft, code: string, request?: string): Promise<void> {
@@ -146,7 +146,7 @@ test("a person is confirmed only as they joined: name, address, role and both ke
   const passphrase = passphraseKeys(randomBytes(32));
   const wren = await newcomer(directHands(passphrase.unlock), passphrase.signIn, "hybrid");
   const stranger = makeApi(sessionAt(t.config.staffOrigin).send);
-  await stranger.join(await (await t.visit(t.player("operator at the host"))).api.invite(BODY, one), wren);
+  await stranger.join(await (await t.visit(t.person("operator at the host"))).api.invite(BODY, one), wren);
   const honest = personAct(wren, one);
   const stray = await newPersonKeys(newId(), "hybrid");
   const cases: [what: string, act: NewPerson][] = [
@@ -168,7 +168,7 @@ test("a person is confirmed only as they joined: name, address, role and both ke
     draftPerson(
       await here(),
       keysOf(owner),
-      { ...honest, person: t.player("owner", 0, "eastvale").person },
+      { ...honest, person: t.person("owner", 0, "eastvale").person },
       Date.now(),
     ),
     "PERSON_UNKNOWN",
@@ -180,7 +180,7 @@ test("a person is confirmed only as they joined: name, address, role and both ke
 });
 
 test("what is confirmed is what was asked: the people, the inbox, the scope, the end, the purpose and its words", async () => {
-  const operator = await t.visit(t.player("operator at the host"));
+  const operator = await t.visit(t.person("operator at the host"));
   const contact = await t.inboxOf(t.forms.contact);
   const request = await operator.api.askFor(BODY, {
     inbox,
@@ -320,7 +320,7 @@ test("a form is published as it was stored, by the body it is of", async () => {
   );
   await refusedAct("bytes that nobody stored", publish({ formHash: randomBytes(32) }), "FORM_UNKNOWN");
   const theirs = eastvaleContact("eastvale", "eastvale-only");
-  await (await t.visit(t.player("owner", 0, "eastvale"))).api.addForm(theirs.body, theirs);
+  await (await t.visit(t.person("owner", 0, "eastvale"))).api.addForm(theirs.body, theirs);
   await refusedAct(
     "bytes of another body",
     publish({ form: theirs.id, inbox: spare, formHash: fromHex(formHash(theirs)) }),
@@ -338,7 +338,7 @@ test("a form is published as it was stored, by the body it is of", async () => {
 test("one body cannot sit down at another's address, although it stored a form of that name first", async () => {
   const ours = eastvaleContact(BODY);
   const theirs = eastvaleContact("eastvale");
-  const eastvale = await t.visit(t.player("owner", 0, "eastvale"));
+  const eastvale = await t.visit(t.person("owner", 0, "eastvale"));
   await owner.api.addForm(ours.body, ours);
   await eastvale.api.addForm(theirs.body, theirs);
   await openForm(eastvale, theirs);
@@ -511,8 +511,8 @@ test("an address that cannot be is refused with a code and the usual headers, an
     method: "POST",
     headers: { origin: t.config.staffOrigin, "content-type": "application/json" },
     body: JSON.stringify({
-      account: t.player("owner", 0, BODY).email,
-      signIn: Buffer.from(t.player("owner", 0, BODY).unlocked.signIn).toString("base64"),
+      account: t.person("owner", 0, BODY).email,
+      signIn: Buffer.from(t.person("owner", 0, BODY).unlocked.signIn).toString("base64"),
     }),
   });
   const cookie = session.headers.getSetCookie()[0]!.split(";")[0]!;

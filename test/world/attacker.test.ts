@@ -90,7 +90,7 @@ test("a statement that no owner signed stops everything that depends on it: a re
     prev: statementHash(new Uint8Array(last.bytes)),
     at: Date.now(),
   };
-  const owner = t.player("owner", 0, BODY).person;
+  const owner = t.person("owner", 0, BODY).person;
   const acts = [
     {
       kind: "person.confirmed",
@@ -107,7 +107,7 @@ test("a statement that no owner signed stops everything that depends on it: a re
       recipientHash: recipientHash(mallory.recipient),
       holders: [
         { person: owner, wrap: randomBytes(32) },
-        { person: t.player("deputy owner", 0, BODY).person, wrap: randomBytes(32) },
+        { person: t.person("deputy owner", 0, BODY).person, wrap: randomBytes(32) },
       ],
     },
     {
@@ -132,7 +132,7 @@ test("a statement that no owner signed stops everything that depends on it: a re
           const sealed = await fetch(`${t.config.publicOrigin}/forms/${t.forms.complaint.id}`);
           assert.equal(sealed.status, 503, `${act.kind}: the form's page`);
           await assert.rejects(
-            t.visit(t.player("owner", 0, BODY)).then((visit) => stateOf(visit, BODY)),
+            t.visit(t.person("owner", 0, BODY)).then((visit) => stateOf(visit, BODY)),
             is("CHAIN_BROKEN"),
             `${act.kind}: the staff pages`,
           );
@@ -144,7 +144,7 @@ test("a statement that no owner signed stops everything that depends on it: a re
 });
 
 test("a person row that was changed, and a reader who was written in, receive nothing (T2, T11)", async () => {
-  const colleague = t.player("colleague without a grant");
+  const colleague = t.person("colleague without a grant");
   await during(
     "UPDATE account SET role = 'owner' WHERE id = $1",
     [colleague.person],
@@ -155,7 +155,7 @@ test("a person row that was changed, and a reader who was written in, receive no
       await assert.rejects(visit.client.get(`/api/bodies/${BODY}/log`), is("REFUSED_ROLE"));
     },
   );
-  const officer = t.player("case officer");
+  const officer = t.person("case officer");
   const mine = await newIdentity("hybrid");
   const honest = officer.joining!.recipient;
   await during(
@@ -163,7 +163,7 @@ test("a person row that was changed, and a reader who was written in, receive no
     [officer.person, mine.recipient],
     [["UPDATE account SET recipient = $2 WHERE id = $1", [officer.person, honest]]],
     async () => {
-      const owner = await t.visit(t.player("owner", 0, BODY));
+      const owner = await t.visit(t.person("owner", 0, BODY));
       const world = await loadWorld(owner, { id: BODY, name: "" });
       assert.throws(() => rowsOfPeople(world, [officer.person]), is("PERSON_MISMATCH"));
       await assert.rejects(t.grant(t.forms.complaint, [officer]), is("PERSON_MISMATCH"));
@@ -172,7 +172,7 @@ test("a person row that was changed, and a reader who was written in, receive no
 });
 
 test("a wrapped key that was written in, exchanged or moved is refused by the person it is for (T6)", async () => {
-  const owner = t.player("owner", 0, BODY);
+  const owner = t.person("owner", 0, BODY);
   const visit = await t.visit(owner);
   const found = await inboxIn(visit, BODY, inbox);
   const { rows } = await db.query<{ bytes: Buffer }>(
@@ -201,7 +201,7 @@ test("a wrapped key that was written in, exchanged or moved is refused by the pe
       },
     );
   }
-  const colleague = t.player("colleague without a grant");
+  const colleague = t.person("colleague without a grant");
   await during(
     "INSERT INTO wrap VALUES ($1, 1, $2, $3)",
     [inbox, colleague.person, rows[0]!.bytes],
@@ -217,7 +217,7 @@ test("a wrapped key that was written in, exchanged or moved is refused by the pe
 });
 
 test("a letter that was exchanged for another, or moved to another form, is not shown as what it is not (T6)", async () => {
-  const visit = await t.visit(t.player("owner", 0, BODY));
+  const visit = await t.visit(t.person("owner", 0, BODY));
   const second = (await t.write(t.forms.complaint, letterTo("complaint", "another"))).submission;
   const bytesOf = async (id: string): Promise<Buffer> =>
     (await db.query<{ bytes: Buffer }>("SELECT bytes FROM sealed WHERE submission = $1 AND part = 'letter'", [id]))
@@ -236,7 +236,7 @@ test("a letter that was exchanged for another, or moved to another form, is not 
 });
 
 test("a release row that nobody logged releases nothing, and one that points at another event proves nothing (T12)", async () => {
-  const colleague = t.player("colleague without a grant");
+  const colleague = t.person("colleague without a grant");
   const visit = await t.visit(colleague);
   const release = newId();
   const { rows } = await db.query<{ id: number }>("SELECT max(id) AS id FROM event WHERE kind = 'session.started'");
@@ -246,15 +246,15 @@ test("a release row that nobody logged releases nothing, and one that points at 
   );
   await db.query("INSERT INTO release_item VALUES ($1, $2)", [release, submission]);
   await assert.rejects(visit.client.get(`/api/releases/${release}`), is("REFUSED_NO_GRANT"));
-  const owner = await t.visit(t.player("owner", 0, BODY));
+  const owner = await t.visit(t.person("owner", 0, BODY));
   await assert.rejects(owner.client.get(`/api/releases/${release}`), is("RELEASE_UNKNOWN"));
   await db.query("DELETE FROM release_item WHERE release = $1", [release]);
   await db.query("DELETE FROM release WHERE id = $1", [release]);
 });
 
 test("another's signed statement sent by somebody else, an old one again, or a form without bytes is refused", async () => {
-  const owner = await t.visit(t.player("owner", 0, BODY));
-  const officer = await t.visit(t.player("case officer"));
+  const owner = await t.visit(t.person("owner", 0, BODY));
+  const officer = await t.visit(t.person("case officer"));
   const state = await stateOf(owner, BODY);
   const published = state.forms.get(t.forms.complaint.id)!;
   const draft = draftForm(
@@ -271,7 +271,7 @@ test("another's signed statement sent by somebody else, an old one again, or a f
   );
   const act = { statements: draft.statements, wraps: [], recipients: [] };
   await assert.rejects(officer.client.post(`/api/bodies/${BODY}/statements`, act), is("REFUSED_ROLE"));
-  const deputy = await t.visit(t.player("deputy owner", 0, BODY));
+  const deputy = await t.visit(t.person("deputy owner", 0, BODY));
   await assert.rejects(deputy.client.post(`/api/bodies/${BODY}/statements`, act), is("STATEMENT_INVALID"));
   const invented = draftForm(
     state,

@@ -152,10 +152,10 @@ test("the same bytes again get the same answer; other bytes under the same id ar
 
 test("what was sealed to an epoch that has ended is refused, and the page seals again", async () => {
   const sealed = await complaint();
-  const grant = await t.grant(t.forms.complaint, [t.player("case officer")]);
-  await end(await t.visit(t.player("owner", 0, BODY)), BODY, {
+  const grant = await t.grant(t.forms.complaint, [t.person("case officer")]);
+  await end(await t.visit(t.person("owner", 0, BODY)), BODY, {
     grant,
-    person: t.player("case officer").person,
+    person: t.person("case officer").person,
     reason: "left",
   });
   await refusedAll([["the old epoch", send(sealed), "EPOCH_ENDED"]]);
@@ -207,7 +207,7 @@ test("no body makes a server fail, public or staff", async () => {
     }),
     { numRuns: 60 },
   );
-  const owner = await t.visit(t.player("owner", 0, BODY));
+  const owner = await t.visit(t.person("owner", 0, BODY));
   for (const path of paths) {
     for (const body of [
       {},
@@ -268,7 +268,7 @@ test("hostile text in every field arrives as text", async () => {
   const sealed = await t.seal(t.forms.complaint, fields);
   assert.equal((await send(sealed)).status, 201);
   const letter = await open(
-    await t.visit(t.player("owner", 0, BODY)),
+    await t.visit(t.person("owner", 0, BODY)),
     BODY,
     await t.inboxOf(t.forms.complaint),
     sealed.submission,
@@ -279,7 +279,7 @@ test("hostile text in every field arrives as text", async () => {
 });
 
 test("a form that takes only what a browser sealed refuses the counter, and its page holds no form", async () => {
-  const owner = await t.visit(t.player("owner", 0, BODY));
+  const owner = await t.visit(t.person("owner", 0, BODY));
   const browserOnly = formOf({ ...JSON.parse(canonicalJson(t.forms.contact)), browserOnly: true });
   await owner.api.addForm(browserOnly.body, browserOnly);
   await openForm(owner, browserOnly);

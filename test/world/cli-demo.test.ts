@@ -62,7 +62,7 @@ function fill(until = Infinity): Promise<{ code: number | null; last: string; er
   });
 }
 
-const players = (body: string, part: string): PreparedPerson[] =>
+const peopleAt = (body: string, part: string): PreparedPerson[] =>
   prepared.people.filter((one) => one.body === body && one.part === part);
 const enter = (one: PreparedPerson | undefined): Promise<Desk> => signInWith(config, one!.email, one!.unlocked);
 const inboxFor = async (visit: Desk, form: string): Promise<Inbox> =>
@@ -76,7 +76,7 @@ test("filled, killed in the middle, and filled again: 394 letters, none twice", 
   const { code, last, error } = await fill();
   assert.equal(code, 0, error);
   assert.equal(last, "progress 394 394");
-  const owner = await enter(players("harrowmere", "owner")[0]);
+  const owner = await enter(peopleAt("harrowmere", "owner")[0]);
   const counted = (await owner.api.inboxes("harrowmere")).map((inbox) => [inbox.form, receivedIn(inbox)]);
   const sent = [forms.complaint, forms.contact].map((form) => [
     form.id,
@@ -86,7 +86,7 @@ test("filled, killed in the middle, and filled again: 394 letters, none twice", 
 });
 
 test("everybody is confirmed, all forms are open under two owners, the data protection officer may read the one about data, and the second body has none", async () => {
-  const owner = await enter(players("harrowmere", "owner")[0]);
+  const owner = await enter(peopleAt("harrowmere", "owner")[0]);
   const state = await stateOf(owner, "harrowmere");
   assert.equal(state.persons.size, 8);
   assert.deepEqual(
@@ -96,23 +96,23 @@ test("everybody is confirmed, all forms are open under two owners, the data prot
   const about = state.forms.get(problems.id)!.inbox;
   for (const inbox of state.inboxes.values())
     assert.equal(inbox.epochs[0]!.holders.size, inbox.inbox === about ? 3 : 2);
-  const [officer] = players("harrowmere", "auditor");
+  const [officer] = peopleAt("harrowmere", "auditor");
   assert.deepEqual(
     [...state.grants.values()].map(({ inbox, persons }) => [inbox, persons.map(({ person }) => person)]),
     [[about, [officer!.person]]],
   );
-  const east = await stateOf(await enter(players("eastvale", "owner")[0]), "eastvale");
+  const east = await stateOf(await enter(peopleAt("eastvale", "owner")[0]), "eastvale");
   assert.deepEqual([east.persons.size, east.forms.size], [2, 0]);
 });
 
 test("before anything is asked, only the owners read", async () => {
-  const inbox = await inboxFor(await enter(players("harrowmere", "owner")[0]), forms.complaint.id);
+  const inbox = await inboxFor(await enter(peopleAt("harrowmere", "owner")[0]), forms.complaint.id);
   const others = [
-    ...players("harrowmere", "case officer"),
-    ...players("harrowmere", "colleague without a grant"),
-    ...players("harrowmere", "auditor"),
-    ...players("eastvale", "owner"),
-    ...players("", "operator at the host"),
+    ...peopleAt("harrowmere", "case officer"),
+    ...peopleAt("harrowmere", "colleague without a grant"),
+    ...peopleAt("harrowmere", "auditor"),
+    ...peopleAt("eastvale", "owner"),
+    ...peopleAt("", "operator at the host"),
   ];
   for (const one of others)
     await assert.rejects(async () => list(await enter(one), "harrowmere", inbox.inbox), Fault, one.name);
@@ -120,10 +120,10 @@ test("before anything is asked, only the owners read", async () => {
 
 test("the operator asks for four officers, the owner confirms, each officer reads every letter as it was written, and the others still fail", async () => {
   const [operator, owner] = [
-    await enter(players("", "operator at the host")[0]),
-    await enter(players("harrowmere", "owner")[0]),
+    await enter(peopleAt("", "operator at the host")[0]),
+    await enter(peopleAt("harrowmere", "owner")[0]),
   ];
-  const officers = players("harrowmere", "case officer");
+  const officers = peopleAt("harrowmere", "case officer");
   const persons = officers.map((one) => one.person);
   const inbox = await inboxFor(owner, forms.complaint.id);
   const asking = {
@@ -155,18 +155,18 @@ test("the operator asks for four officers, the owner confirms, each officer read
     assert.equal(letter.path, written.path);
   }
   const others = [
-    ...players("harrowmere", "colleague without a grant"),
-    ...players("harrowmere", "auditor"),
-    ...players("eastvale", "owner"),
-    ...players("", "operator at the host"),
+    ...peopleAt("harrowmere", "colleague without a grant"),
+    ...peopleAt("harrowmere", "auditor"),
+    ...peopleAt("eastvale", "owner"),
+    ...peopleAt("", "operator at the host"),
   ];
   for (const one of others)
     await assert.rejects(async () => list(await enter(one), "harrowmere", inbox.inbox), Fault, one.name);
 });
 
 test("one officer's grant is ended: what comes afterwards is under a key that the leaver never had", async () => {
-  const owner = await enter(players("harrowmere", "owner")[0]);
-  const [leaver, stays] = players("harrowmere", "case officer");
+  const owner = await enter(peopleAt("harrowmere", "owner")[0]);
+  const [leaver, stays] = peopleAt("harrowmere", "case officer");
   const grant = [...(await stateOf(owner, "harrowmere")).grants.values()].find(({ persons }) =>
     persons.some(({ person }) => person === leaver!.person),
   )!.grant;
@@ -194,7 +194,7 @@ test("a letter through the counter's pages answers with a reference, and again w
 });
 
 test("the people list of a colleague who may not read still names everyone, so that an asker sees the namesakes", async () => {
-  const rows = await (await enter(players("", "operator at the host")[0])).api.people("harrowmere");
+  const rows = await (await enter(peopleAt("", "operator at the host")[0])).api.people("harrowmere");
   assert.deepEqual(
     rows
       .filter((row) => /Marsden/.test(row.name))

@@ -41,7 +41,7 @@ function write(changes: object): void {
   );
 }
 
-const player = (body: string, part: string): PreparedPerson =>
+const person = (body: string, part: string): PreparedPerson =>
   prepared.people.find((one) => one.body === body && one.part === part)!;
 
 function pillarbox(
@@ -65,7 +65,7 @@ function pillarbox(
 }
 
 const published = async () => {
-  const owner = player("eastvale", "owner");
+  const owner = person("eastvale", "owner");
   return (await stateOf(await signInWith(config, owner.email, owner.unlocked), "eastvale")).forms.get("fire-safety");
 };
 const page = async () => {
@@ -74,7 +74,7 @@ const page = async () => {
 };
 
 test("added, a form is seen by nobody", async () => {
-  const { status, out, error } = await pillarbox(["add", path], player("eastvale", "owner"));
+  const { status, out, error } = await pillarbox(["add", path], person("eastvale", "owner"));
   assert.equal(status, 0, error);
   assert.match(out, /stored as [0-9a-f]{16}/);
   assert.equal(await published(), undefined);
@@ -84,7 +84,7 @@ test("added, a form is seen by nobody", async () => {
 test("opened, it gets an inbox that both owners hold; the root comes from --root", async () => {
   const { status, out, error } = await pillarbox(
     ["open", path, "--root", world.config.roots["eastvale"]!],
-    player("eastvale", "deputy owner"),
+    person("eastvale", "deputy owner"),
     {},
   );
   assert.equal(status, 0, error);
@@ -97,9 +97,9 @@ test("opened, it gets an inbox that both owners hold; the root comes from --root
 
 test("opened again, nothing changes; changed, it is the next version of the same inbox", async () => {
   const first = await published();
-  assert.match((await pillarbox(["open", path], player("eastvale", "owner"))).out, /already open in version 1/);
+  assert.match((await pillarbox(["open", path], person("eastvale", "owner"))).out, /already open in version 1/);
   write({ title: "Ask about smoke alarms" });
-  const { status, out, error } = await pillarbox(["open", path], player("eastvale", "owner"));
+  const { status, out, error } = await pillarbox(["open", path], person("eastvale", "owner"));
   assert.equal(status, 0, error);
   assert.match(out, /open in version 2/);
   const second = await published();
@@ -109,21 +109,21 @@ test("opened again, nothing changes; changed, it is the next version of the same
 });
 
 test("closed, its page names other ways; closed again, nothing changes", async () => {
-  assert.match((await pillarbox(["close", path], player("eastvale", "owner"))).out, /is closed/);
+  assert.match((await pillarbox(["close", path], person("eastvale", "owner"))).out, /is closed/);
   assert.equal((await published())?.state, "closed");
   const { html } = await page();
   assert.match(html, /01632|post|telephone/i);
   assert.doesNotMatch(html, /id="letter"/);
-  assert.match((await pillarbox(["close", path], player("eastvale", "owner"))).out, /closed already/);
+  assert.match((await pillarbox(["close", path], person("eastvale", "owner"))).out, /closed already/);
 });
 
 test("who is not an owner of the form's body, a wrong passphrase, an unknown root and a false root are each one sentence, and nothing changes", async () => {
-  const owner = player("eastvale", "owner");
+  const owner = person("eastvale", "owner");
   const before = (await published())?.at;
-  const wrong = { ...owner, passphrase: player("eastvale", "deputy owner").passphrase };
+  const wrong = { ...owner, passphrase: person("eastvale", "deputy owner").passphrase };
   const false_ = "0".repeat(64);
   const cases: [Promise<{ status: number | null; error: string }>, RegExp][] = [
-    [pillarbox(["open", path], player("harrowmere", "owner")), /Only an owner of the body “eastvale”/],
+    [pillarbox(["open", path], person("harrowmere", "owner")), /Only an owner of the body “eastvale”/],
     [pillarbox(["open", path], wrong), /address or passphrase is not right/],
     [pillarbox(["open", path], owner, {}), /root of the body “eastvale” is not known here/],
     [pillarbox(["open", path, "--root", false_], owner), /do not hold together.*root/],

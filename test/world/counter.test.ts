@@ -271,7 +271,7 @@ test("what the server says is not believed: another key, chain, definition, body
       "another chain",
       (key) => ({
         ...key,
-        statements: foreign.house.signed.map(({ bytes, signature }) => ({
+        statements: foreign.signedBody.signed.map(({ bytes, signature }) => ({
           bytes: Buffer.from(bytes).toString("base64"),
           signature: Buffer.from(signature).toString("base64"),
         })),
@@ -497,9 +497,9 @@ test("of the built files only the public style sheet is served", async () => {
 });
 
 test("the world of this test is the real one: its chain holds, and the root is the first statement", () => {
-  assert.ok(verifyChain(world.house.signed, world.house.expected).forms.has("police-complaint-handling"));
+  assert.ok(verifyChain(world.signedBody.signed, world.signedBody.expected).forms.has("police-complaint-handling"));
   assert.equal(
-    Buffer.from(statementHash(world.house.signed[0]!.bytes)).toString("hex"),
-    createHash("sha256").update(world.house.signed[0]!.bytes).digest("hex"),
+    Buffer.from(statementHash(world.signedBody.signed[0]!.bytes)).toString("hex"),
+    createHash("sha256").update(world.signedBody.signed[0]!.bytes).digest("hex"),
   );
 });

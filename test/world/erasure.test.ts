@@ -47,7 +47,7 @@ before(async () => {
   db = await t.attacker();
   publicly = openPool(t.world.databaseUrl("pb_public"), 2);
   inbox = await t.inboxOf(t.forms.complaint);
-  owner = await t.visit(t.player("owner", 0, BODY));
+  owner = await t.visit(t.person("owner", 0, BODY));
 });
 after(async () => {
   await publicly?.end();
@@ -237,7 +237,7 @@ test("the certificate is the log's own word, the same for owner, auditor and wri
   assert.equal(bad.status, 1);
   assert.match(bad.stdout, /Does not hold: the words are not what the log says/);
   assert.match(command(file).stderr, /--log-key/);
-  const auditor = await t.visit(t.player("auditor"));
+  const auditor = await t.visit(t.person("auditor"));
   assert.equal(verifyCertificate(await certificate(erasure, auditor), key).entry.nonce, entry.nonce);
 });
 
@@ -312,7 +312,7 @@ test("nobody but an owner of the body decides; the others leave everything as it
     ["operator at the host", undefined, "REFUSED_ROLE"],
     ["owner", "eastvale", "REFUSED_BODY"],
   ] as const) {
-    const visit = await t.visit(t.player(part, 0, body));
+    const visit = await t.visit(t.person(part, 0, body));
     await assert.rejects(visit.client.post(`${at}/${erasure}/grant`, { reason: "asked-for" }), is(code), part);
     await assert.rejects(
       visit.client.post(`${at}/${erasure}/refuse`, { reason: "other", words: "No." }),
@@ -321,7 +321,7 @@ test("nobody but an owner of the body decides; the others leave everything as it
     );
     if (part !== "auditor") await assert.rejects(visit.client.get(at), is(code), part);
   }
-  const elsewhere = await t.visit(t.player("owner", 0, "eastvale"));
+  const elsewhere = await t.visit(t.person("owner", 0, "eastvale"));
   await assert.rejects(
     elsewhere.client.post(`/api/bodies/eastvale/erasures/${erasure}/grant`, { reason: "asked-for" }),
     is("ERASURE_UNKNOWN"),
@@ -329,7 +329,7 @@ test("nobody but an owner of the body decides; the others leave everything as it
   await assert.rejects(owner.client.post(`${at}/${erasure}/grant`, { reason: "because" }), is("BAD_REQUEST"));
   await assert.rejects(owner.client.post(`${at}/${erasure}/refuse`, { reason: "other" }), is("BAD_REQUEST"));
   // Two owners at once: one decides.
-  const deputy = await t.visit(t.player("deputy owner", 0, BODY));
+  const deputy = await t.visit(t.person("deputy owner", 0, BODY));
   const both = await Promise.allSettled([
     owner.client.post(`${at}/${erasure}/grant`, { reason: "asked-for" }),
     deputy.client.post(`${at}/${erasure}/grant`, { reason: "asked-for" }),

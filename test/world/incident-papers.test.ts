@@ -35,8 +35,8 @@ let auditor: Visit;
 before(async () => {
   t = await staffedWorld();
   db = await t.attacker();
-  owner = await t.visit(t.player("owner", 0, BODY));
-  auditor = await t.visit(t.player("auditor"));
+  owner = await t.visit(t.person("owner", 0, BODY));
+  auditor = await t.visit(t.person("auditor"));
 });
 after(async () => {
   await db?.end();
@@ -351,7 +351,7 @@ test("readers, the host, strangers and other bodies' owners see and do nothing o
     ["operator at the host", "REFUSED_ROLE"],
     ["owner", "REFUSED_BODY", "eastvale"],
   ] as const) {
-    const visit = await t.visit(t.player(part, 0, where));
+    const visit = await t.visit(t.person(part, 0, where));
     for (const [method, path, content] of tries)
       await assert.rejects(
         method === "GET" ? visit.client.get(path) : visit.client.post(path, content),
@@ -372,7 +372,7 @@ test("readers, the host, strangers and other bodies' owners see and do nothing o
       path,
     );
   // An owner of another body asks for this incident under their own body's address.
-  const other = await t.visit(t.player("owner", 0, "eastvale"));
+  const other = await t.visit(t.person("owner", 0, "eastvale"));
   for (const [method, path, content] of tries.slice(0, 1))
     await assert.rejects(
       method === "GET"

@@ -38,8 +38,8 @@ let auditor: Visit;
 before(async () => {
   t = await staffedWorld();
   db = await t.attacker();
-  owner = await t.visit(t.player("owner", 0, BODY));
-  auditor = await t.visit(t.player("auditor"));
+  owner = await t.visit(t.person("owner", 0, BODY));
+  auditor = await t.visit(t.person("auditor"));
 });
 after(async () => {
   await db?.end();
@@ -63,7 +63,7 @@ test("owner and auditor work on one incident; readers, the host and other bodies
   const { state } = await incident(owner, one);
   assert.deepEqual(
     state.awareness.map(({ awareAt, person, words }) => ({ awareAt, person, words })),
-    [{ awareAt: since, person: t.player("auditor").person, words: { note: "Told by telephone." } }],
+    [{ awareAt: since, person: t.person("auditor").person, words: { note: "Told by telephone." } }],
   );
   assert.ok(
     state.acts.every(({ leaf }) => leaf !== null),
@@ -75,7 +75,7 @@ test("owner and auditor work on one incident; readers, the host and other bodies
     ["operator at the host", "REFUSED_ROLE"],
     ["owner", "REFUSED_BODY", "eastvale"],
   ] as const) {
-    const visit = await t.visit(t.player(part, 0, at));
+    const visit = await t.visit(t.person(part, 0, at));
     for (const path of ["", `/${one}`])
       await assert.rejects(visit.client.get(`/api/bodies/${BODY}/incidents${path}`), is(code), `${part} ${path}`);
     const drafted = signed(owner, { body: BODY, incident: one, seq: 2, prev: "0".repeat(64) }, aware(since), {});
@@ -155,9 +155,9 @@ test("awareness edited in the database leaves no clock to believe: whoever shows
     ],
     [
       "UPDATE incident_act SET person = $2 WHERE incident = $1 AND seq = 1",
-      [one, t.player("auditor").person],
+      [one, t.person("auditor").person],
       "UPDATE incident_act SET person = $2 WHERE incident = $1 AND seq = 1",
-      [one, t.player("owner", 0, BODY).person],
+      [one, t.person("owner", 0, BODY).person],
     ],
   ];
   for (const [attack, given, undo, back] of attacks) {
@@ -178,7 +178,7 @@ test("awareness edited in the database leaves no clock to believe: whoever shows
 });
 
 test("an incident that was written into the database by hand is nobody's: it is logged, and still an alarm", async () => {
-  const [forged, person] = [newId(), t.player("owner", 0, BODY).person];
+  const [forged, person] = [newId(), t.person("owner", 0, BODY).person];
   const mallory = { ...owner, keys: { ...owner.keys!, signingSecret: randomBytes(32) } };
   const drafted = signed(mallory, { body: BODY, incident: forged, seq: 0, prev: "0".repeat(64) }, OPENED, SUMMARY);
   const honest = await open();
@@ -232,14 +232,14 @@ test("papers of an incident open for those who were admitted, under the log, and
   await assert.rejects(openPaper(auditor, one, document), is("REFUSED_NO_GRANT"), "whoever sealed it was not admitted");
   const request = await owner.api.askFor(BODY, {
     inbox: incidentInbox(one),
-    persons: [t.player("auditor").person],
+    persons: [t.person("auditor").person],
     scope: "all",
     until: Date.now() + YEAR,
     purpose: "audit",
     purposeText: "They work on the incident.",
   });
   await assert.rejects(confirm(owner, BODY, request), is("CHAIN_BROKEN", "REFUSED_SAME_PERSON"));
-  await confirm(await t.visit(t.player("deputy owner", 0, BODY)), BODY, request);
+  await confirm(await t.visit(t.person("deputy owner", 0, BODY)), BODY, request);
   assert.equal(fromUtf8(await openPaper(auditor, one, document)), "Zoë Example was rung.");
   const { items } = (await auditor.client.get(`/api/bodies/${BODY}/log`)).value as {
     items: { kind: string; who: { name: string } | null }[];
@@ -249,7 +249,7 @@ test("papers of an incident open for those who were admitted, under the log, and
       .filter(({ kind }) => kind === "document.released")
       .map(({ who }) => who?.name)
       .sort(),
-    [t.player("auditor").name, t.player("owner", 0, BODY).name].sort(),
+    [t.person("auditor").name, t.person("owner", 0, BODY).name].sort(),
   );
 
   // The staff login sees no byte without a signed release, whatever it writes.
@@ -273,7 +273,7 @@ test("papers of an incident open for those who were admitted, under the log, and
     await assert.rejects(
       staff.query(
         "INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, document, expires_at) VALUES ($1, $2, $3, $4, $5, 'incident', 'document', $6, $7, now() + interval '1 minute')",
-        [newId(), event.id, BODY, incidentInbox(one), t.player("auditor").person, randomBytes(32), document],
+        [newId(), event.id, BODY, incidentInbox(one), t.person("auditor").person, randomBytes(32), document],
       ),
       /row-level security/,
       "another kind of event",
@@ -297,7 +297,7 @@ test("the wrong namesake: everything that the grant covered, what was read of it
   const form = t.forms.complaint;
   const inbox = await t.inboxOf(form);
   const before = await t.write(form, letterTo("complaint"));
-  const joanne = t.player(NAMESAKE);
+  const joanne = t.person(NAMESAKE);
   const grant = await t.grant(form, [joanne]);
   const during = await t.write(form, letterTo("complaint"));
   const reading = await t.visit(joanne);
@@ -332,7 +332,7 @@ test("the wrong namesake: everything that the grant covered, what was read of it
   // ask, and an invented incident gives nothing.
   await assert.rejects(peopleOfLetters(auditor, one, inbox, letters), is("REFUSED_NO_GRANT"));
   await assert.rejects(
-    peopleOfLetters(await t.visit(t.player("case officer")), one, inbox, letters),
+    peopleOfLetters(await t.visit(t.person("case officer")), one, inbox, letters),
     is("REFUSED_ROLE"),
   );
   await assert.rejects(peopleOfLetters(owner, newId(), inbox, letters), is("INCIDENT_UNKNOWN"));
@@ -470,7 +470,7 @@ test("each reminder leaves once, to owners and auditors, also when the process i
       )),
   );
   const again = await open().catch(async () => {
-    owner = await t.visit(t.player("owner", 0, BODY));
+    owner = await t.visit(t.person("owner", 0, BODY));
     return open();
   });
   await act(owner, again, aware(Date.now() - 25 * HOUR));

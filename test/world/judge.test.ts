@@ -30,16 +30,16 @@ test("a world in which letters were written, granted, listed, opened and a grant
   const form = t.forms.contact;
   const inbox = await t.inboxOf(form);
   const [first, second] = [await t.write(form, letterTo("contact")), await t.write(form, letterTo("contact"))];
-  const [leaver, stayer] = [t.player("case officer", 0), t.player("case officer", 1)];
+  const [leaver, stayer] = [t.person("case officer", 0), t.person("case officer", 1)];
   const grant = await t.grant(form, [leaver, stayer]);
   const visit = await t.visit(leaver);
   assert.equal((await list(visit, BODY, inbox)).length, 2);
   await open(visit, BODY, inbox, first.submission);
-  const owner = await t.visit(t.player("owner", 0, BODY));
+  const owner = await t.visit(t.person("owner", 0, BODY));
   await end(owner, BODY, { grant, person: leaver.person, reason: "left" });
   await assert.rejects(list(visit, BODY, inbox));
   await open(await t.visit(stayer), BODY, inbox, second.submission);
-  const request = await (await t.visit(t.player("operator at the host"))).api.askFor(BODY, {
+  const request = await (await t.visit(t.person("operator at the host"))).api.askFor(BODY, {
     inbox,
     persons: [leaver.person],
     scope: "all",

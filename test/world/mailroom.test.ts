@@ -155,7 +155,7 @@ test("letters are held and go on; another role, another body and a stranger touc
     ["operator at the host", undefined, "REFUSED_ROLE"],
     ["owner", "eastvale", "REFUSED_BODY"],
   ] as const) {
-    const visit = await t.visit(t.player(part, 0, body));
+    const visit = await t.visit(t.person(part, 0, body));
     await assert.rejects(visit.client.get(path), is(code), part);
     await assert.rejects(visit.client.post(`${path}/hold`, { paused: "yes" }), is(code), part);
   }
@@ -165,7 +165,7 @@ test("letters that wait for a person since the mailroom began anew are told to t
   const desk = await letterDesk(t);
   const path = `/api/bodies/${BODY}/incidents/${desk.incident}/letters`;
   const people = Array.from({ length: 3 }, (_, i) => someone(`waiting.${i}@people.example`));
-  const answerable = t.prepared.people
+  const whoAnswers = t.prepared.people
     .filter((one) => one.body === BODY && ["owner", "auditor"].includes(one.role))
     .map(({ email }) => email);
   const from = carrier.arrived.length;
@@ -186,12 +186,12 @@ test("letters that wait for a person since the mailroom began anew are told to t
   assert.ok(waiting > 0);
   const old = t.world.pid("mailroom");
   process.kill(old, "SIGKILL");
-  await until("everybody who answers is told", () => told().length >= answerable.length);
+  await until("everybody who answers is told", () => told().length >= whoAnswers.length);
   assert.deepEqual(
     told()
       .map(({ to }) => to[0]!)
       .sort(),
-    answerable.sort(),
+    whoAnswers.sort(),
   );
   for (const { raw } of told()) {
     assert.match(raw, new RegExp(`\\b${waiting} letters wait for a person`));
@@ -216,7 +216,7 @@ test("letters that wait for a person since the mailroom began anew are told to t
   );
   await desk.send(people);
   assert.ok([...(await desk.settled()).values()].every(({ state }) => state === "sent"));
-  assert.equal(told().length, answerable.length);
+  assert.equal(told().length, whoAnswers.length);
 });
 
 test("a key of the mailroom that somebody writes into the database is not sealed to, and plain text is not taken in", async () => {

@@ -211,7 +211,7 @@ test("a staff address that one word of a build makes public is found, and is ove
   );
   assert.doesNotMatch(
     JSON.stringify(rows),
-    new RegExp(t.player("owner", 0, BODY).name),
+    new RegExp(t.person("owner", 0, BODY).name),
     "the names that stood in the answer stand in no finding",
   );
 });
@@ -285,7 +285,7 @@ test("a marker's traces on a page, sealed bytes, a file left behind, an altered 
 
 test("what is changed in the database by hand is found from inside: a policy, a right, a view, a wrapped key, a public key", async () => {
   const inbox = await t.inboxOf(t.forms.complaint);
-  const person = t.player("colleague without a grant").person;
+  const person = t.person("colleague without a grant").person;
   const { recipient } = (
     await db.query<{ recipient: string }>("SELECT recipient FROM epoch_key WHERE inbox = $1 AND epoch = 1", [inbox])
   ).rows[0]!;
@@ -339,7 +339,7 @@ test("what is changed in the database by hand is found from inside: a policy, a 
 });
 
 test("markers are counted for nobody; a row that the monitor did not sign takes nothing away", async () => {
-  const owner = await t.visit(t.player("owner", 0, BODY));
+  const owner = await t.visit(t.person("owner", 0, BODY));
   const inbox = await t.inboxOf(t.forms.complaint);
   const received = async (): Promise<number> => {
     const inboxes = (await owner.client.get(`/api/bodies/${BODY}/inboxes`)).value as {
@@ -366,7 +366,7 @@ test("markers are counted for nobody; a row that the monitor did not sign takes 
 });
 
 test("a letter of the monitor is nobody's when the people of an incident are counted, and its seal alone hides nobody", async () => {
-  const owner = await t.visit(t.player("owner", 0, BODY));
+  const owner = await t.visit(t.person("owner", 0, BODY));
   const inbox = await t.inboxOf(t.forms.complaint);
   const incident = await openIncident(
     owner,
@@ -423,12 +423,12 @@ test("only a watcher reports: by its credential, under its key, and nothing twic
     `Pillarbox-Counter ${"0".repeat(64)}`,
   ])
     assert.equal(await send(guess, {}), "401 NOT_SIGNED_IN");
-  const cookie = await t.visit(t.player("owner", 0, BODY));
+  const cookie = await t.visit(t.person("owner", 0, BODY));
   await assert.rejects(cookie.client.post("/api/watch/reports", { report: "", signature: "" }), is("REFUSED_ROLE"));
 });
 
 test("a silent monitor raises the alarm for everybody at the staff pages, the form page keeps the time of the last clean look, and the log says that the monitor proved itself", async () => {
-  const officer = await t.visit(t.player("case officer"));
+  const officer = await t.visit(t.person("case officer"));
   const state = async () =>
     (await officer.client.get("/api/watch")).value as {
       open: number;
@@ -502,7 +502,11 @@ test("a silence is told by mail once, whoever looks how often and whatever was s
     await look(Number(last) + SILENT_AFTER);
     assert.deepEqual(await told(monitor), []);
     await look(Number(last) + hour, Number(last) + hour - SILENT_AFTER);
-    assert.deepEqual(await told(monitor), [], "a house that was switched off meanwhile waits for the first look");
+    assert.deepEqual(
+      await told(monitor),
+      [],
+      "an installation that was switched off meanwhile waits for the first look",
+    );
     for (const later of [SILENT_AFTER + 1, SILENT_AFTER + 60_000, 2 * hour]) await look(Number(last) + later);
     assert.deepEqual(await told(monitor), everybody, "once");
     await db.query("UPDATE look SET ended_at = ended_at + 5000 WHERE watcher = 'monitor' AND kind = 'round'");
@@ -517,7 +521,7 @@ test("a silence is told by mail once, whoever looks how often and whatever was s
       "INSERT INTO look (watcher, kind, reported_at, began_at, ended_at) VALUES ('site', 'round', $1, $1, $1)",
       [now - 2 * day],
     );
-    const officer = await t.visit(t.player("case officer"));
+    const officer = await t.visit(t.person("case officer"));
     const since = async () =>
       ((await officer.client.get("/api/watch")).value as { siteSince: number | null }).siteSince;
     assert.equal(await since(), now - 2 * day);

@@ -110,7 +110,7 @@ test("a receipt finds its letter, how many can read it, each reading by role and
     [sealed.submission, form().id, [], [], null, 2],
   );
 
-  const officers = [0, 1, 2, 3].map((nth) => t.player("case officer", nth));
+  const officers = [0, 1, 2, 3].map((nth) => t.person("case officer", nth));
   await t.grant(form(), officers);
   const officer = await t.visit(officers[0]!);
   const inbox = await t.inboxOf(form());
@@ -151,7 +151,7 @@ test("what is added is sealed, told to its writer, listed and opened with the le
     told.additions.map((one) => one.submission),
     [added.submission],
   );
-  const owner = await t.visit(t.player("owner", 0, BODY));
+  const owner = await t.visit(t.person("owner", 0, BODY));
   const inbox = await t.inboxOf(form());
   const row = (await list(owner, BODY, inbox)).find((one) => one.submission === added.submission);
   assert.equal(row?.first, sealed.submission);

@@ -47,7 +47,7 @@ after(async () => {
   rmSync(made, { recursive: true, force: true });
 });
 
-const owner = (): Promise<Visit> => t.visit(t.player("owner", 0, BODY));
+const owner = (): Promise<Visit> => t.visit(t.person("owner", 0, BODY));
 const letter = (): Promise<{ readonly submission: string }> => t.write(t.forms.complaint, letterTo("complaint"));
 
 async function signed(): Promise<void> {
@@ -84,7 +84,7 @@ async function backup(): Promise<() => Promise<void>> {
 /** The newest log as files, as somebody keeps it outside the database. */
 async function kept(name: string): Promise<string> {
   await signed();
-  const auditor = await t.visit(t.player("auditor"));
+  const auditor = await t.visit(t.person("auditor"));
   await signed();
   const source = httpSource(`${t.config.publicOrigin}/log`, {
     prefix: `${t.config.staffOrigin}/api/log`,
@@ -215,7 +215,7 @@ test("files that are not the newest, not whole, or another log's are refused, an
 
 test("where a grant was ended since, the letters are erased again and reading stays closed: whoever was let out does not come back", async () => {
   const gone = await letter();
-  const officer = t.player("case officer");
+  const officer = t.person("case officer");
   const grant = await t.grant(t.forms.complaint, [officer]);
   const back = await backup();
   await erase(gone.submission);

@@ -85,12 +85,12 @@ test("a stranger is refused at every route that is not for everybody, and told n
 test("each role is refused where the decision refuses its role or its body, and nowhere gets a fault", async () => {
   let refusals = 0;
   for (const [part, at, whoIs] of ROLES) {
-    const player = t.player(part, 0, at);
-    const who = whoIs(player.person);
+    const somebody = t.person(part, 0, at);
+    const who = whoIs(somebody.person);
     for (const { method, url, action } of staffRoutes) {
       if (method === "HEAD" || action === "session.end" || url === "/*" || !url.startsWith("/api/")) continue;
       for (const body of url.includes(":body") ? [BODY, "eastvale"] : [BODY]) {
-        const visit = await signedIn(player);
+        const visit = await signedIn(somebody);
         const response = await fetch(t.config.staffOrigin + addressOf(url, body), {
           method,
           headers: {
@@ -120,19 +120,19 @@ test("each role is refused where the decision refuses its role or its body, and 
 
 const sessions = new Map<string, string>();
 
-async function signedIn(player: ReturnType<StaffedWorld["player"]>): Promise<string> {
-  const known = sessions.get(player.person);
+async function signedIn(somebody: ReturnType<StaffedWorld["person"]>): Promise<string> {
+  const known = sessions.get(somebody.person);
   if (known) return known;
   const response = await fetch(`${t.config.staffOrigin}/api/session`, {
     method: "POST",
     headers: { origin: t.config.staffOrigin, "content-type": "application/json" },
-    body: JSON.stringify({ account: player.email, signIn: Buffer.from(player.unlocked.signIn).toString("base64") }),
+    body: JSON.stringify({ account: somebody.email, signIn: Buffer.from(somebody.unlocked.signIn).toString("base64") }),
   });
   assert.equal(response.status, 200);
   const cookie = response.headers.getSetCookie()[0]!;
   assert.match(cookie, /HttpOnly; SameSite=Strict/);
-  sessions.set(player.person, cookie.split(";")[0]!);
-  return sessions.get(player.person)!;
+  sessions.set(somebody.person, cookie.split(";")[0]!);
+  return sessions.get(somebody.person)!;
 }
 
 test("everything that answers a stranger is uncached, unindexed, framed by nobody and bound to its own scripts", async () => {

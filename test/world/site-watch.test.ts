@@ -149,7 +149,7 @@ test("what is found on an old website is a finding of the installation: once, in
   const ending = new AbortController();
   try {
     const admin = await signInAsAdministrator(again);
-    const auditor = await place.visit(place.player("auditor"));
+    const auditor = await place.visit(place.person("auditor"));
     const findings = async (): Promise<Record<string, unknown>[]> =>
       (await auditor.client.get(`/api/bodies/${BODY}/findings`)).value as Record<string, unknown>[];
     const site = siteOf(siteFile(again.origin));

@@ -49,10 +49,10 @@ before(async () => {
     await t.write(t.forms.complaint, letterTo("complaint")),
     await t.write(t.forms.complaint, letterTo("complaint")),
   ];
-  const owner = await t.visit(t.player("owner", 0, t.forms.complaint.body));
+  const owner = await t.visit(t.person("owner", 0, t.forms.complaint.body));
   await list(owner, t.forms.complaint.body, inbox);
   await open(owner, t.forms.complaint.body, inbox, first.submission);
-  cookie = (await t.visit(t.player("auditor"))).client.cookie();
+  cookie = (await t.visit(t.person("auditor"))).client.cookie();
   source = httpSource(`${t.config.publicOrigin}/log`, {
     prefix: `${t.config.staffOrigin}/api/log`,
     headers: { cookie },
@@ -177,12 +177,12 @@ test("a stranger is served the checkpoint and every tile of the signed tree, und
 test("entry bundles are for auditors and owners, and are what the tree has", async () => {
   const at = `${t.config.staffOrigin}/api/log/${entriesPath(0, Math.min(size, 256))}`.replace(".p/256", "");
   assert.equal((await ask(at)).status, 401);
-  assert.equal((await ask(at, { cookie: (await t.visit(t.player("case officer"))).client.cookie() })).status, 403);
+  assert.equal((await ask(at, { cookie: (await t.visit(t.person("case officer"))).client.cookie() })).status, 403);
   assert.equal(
-    (await ask(at, { cookie: (await t.visit(t.player("operator at the host"))).client.cookie() })).status,
+    (await ask(at, { cookie: (await t.visit(t.person("operator at the host"))).client.cookie() })).status,
     403,
   );
-  for (const who of [t.player("auditor"), t.player("owner", 0, "eastvale")]) {
+  for (const who of [t.person("auditor"), t.person("owner", 0, "eastvale")]) {
     const response = await ask(at, { cookie: (await t.visit(who)).client.cookie() });
     assert.equal(response.status, 200);
     assert.match(response.headers.get("cache-control") ?? "", /^private/);
@@ -465,7 +465,7 @@ test("the attacker on the statements: a chain that no owner signed, an event tha
     ghost,
     /^contradicted: the wrapped key of inbox .*, which a statement names, is not there/,
   );
-  const fifth = t.player("colleague without a grant").person;
+  const fifth = t.person("colleague without a grant").person;
   await duringAnd(
     stranger,
     [

@@ -19,7 +19,7 @@ test("a letter is read by those counted on the form's page, and by nobody else, 
   const form = t.forms.complaint;
   const sent = await t.write(form, letterTo("complaint", "heronsong"));
   const inbox = await t.inboxOf(form);
-  const officers = [0, 1, 2, 3].map((nth) => t.player("case officer", nth));
+  const officers = [0, 1, 2, 3].map((nth) => t.person("case officer", nth));
 
   for (const officer of officers)
     await assert.rejects(list(await t.visit(officer), BODY, inbox), is("REFUSED_NO_GRANT"));
@@ -41,8 +41,8 @@ test("a letter is read by those counted on the form's page, and by nobody else, 
     assert.equal(letter.reference, sent.reference);
   }
 
-  const others = ["colleague without a grant", "auditor", "operator at the host"].map((part) => t.player(part));
-  for (const other of [...others, t.player("owner", 0, "eastvale")]) {
+  const others = ["colleague without a grant", "auditor", "operator at the host"].map((part) => t.person(part));
+  for (const other of [...others, t.person("owner", 0, "eastvale")]) {
     const visit = await t.visit(other);
     await assert.rejects(list(visit, BODY, inbox), is("REFUSED_NO_GRANT", "REFUSED_ROLE", "REFUSED_BODY"), other.part);
     await assert.rejects(
@@ -60,7 +60,7 @@ test("a letter is read by those counted on the form's page, and by nobody else, 
     assert.equal((await fetch(t.config.staffOrigin + path)).status, 401);
   }
 
-  const auditor = await t.visit(t.player("auditor"));
+  const auditor = await t.visit(t.person("auditor"));
   const history = (await auditor.client.get(`/api/bodies/${BODY}/log`)).value as {
     items: { kind: string; who: { name: string } | null }[];
     checkpoint: { checkpoint: string };
@@ -68,8 +68,8 @@ test("a letter is read by those counted on the form's page, and by nobody else, 
   const seen = (kind: string): (string | undefined)[] =>
     history.items.filter((item) => item.kind === kind).map((item) => item.who?.name);
   // The first of each let the data protection officer read what the public says about problems with data.
-  assert.deepEqual(seen("grant.requested"), Array(2).fill(t.player("operator at the host").name));
-  assert.deepEqual(seen("grant.made"), Array(2).fill(t.player("owner", 0, BODY).name));
+  assert.deepEqual(seen("grant.requested"), Array(2).fill(t.person("operator at the host").name));
+  assert.deepEqual(seen("grant.made"), Array(2).fill(t.person("owner", 0, BODY).name));
   assert.deepEqual(seen("letter.released").sort(), officers.map((one) => one.name).sort());
   assert.deepEqual(seen("letter.opened").sort(), officers.map((one) => one.name).sort());
   assert.match(history.checkpoint.checkpoint, /— /);
@@ -78,7 +78,7 @@ test("a letter is read by those counted on the form's page, and by nobody else, 
   const leaver = officers[0]!;
   const leaving = await t.visit(leaver);
   const kept = await inboxKeys(leaving, await stateOf(leaving, BODY), inbox);
-  const owner = await t.visit(t.player("owner", 0, BODY));
+  const owner = await t.visit(t.person("owner", 0, BODY));
   await end(owner, BODY, { grant, person: leaver.person, reason: "left" });
   assert.equal(await count(), "5");
   await assert.rejects(list(leaving, BODY, inbox), is("NOT_SIGNED_IN"), "the session ended with the grant");
@@ -130,7 +130,7 @@ test("without script the counter seals, and the letter says by which path it cam
   const page = await sendByCounter(t.config.counterOrigin, form.id, letterTo("contact", "nightjar"));
   assert.equal(page.status, 200);
   const reference = /PB-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}/.exec(page.html)?.[0];
-  const visit = await t.visit(t.player("deputy owner", 0, BODY));
+  const visit = await t.visit(t.person("deputy owner", 0, BODY));
   const [slip] = await list(visit, BODY, inbox);
   assert.equal(slip?.reference, reference);
   assert.equal(slip?.path, "counter");
@@ -141,9 +141,9 @@ test("who asks cannot confirm, who will read cannot confirm, nobody is skipped, 
   const form = t.forms.contact;
   const inbox = await t.inboxOf(form);
   const [owner, deputy, operator] = await Promise.all([
-    t.visit(t.player("owner", 0, BODY)),
-    t.visit(t.player("deputy owner", 0, BODY)),
-    t.visit(t.player("operator at the host")),
+    t.visit(t.person("owner", 0, BODY)),
+    t.visit(t.person("deputy owner", 0, BODY)),
+    t.visit(t.person("operator at the host")),
   ]);
   const asking = {
     inbox,
@@ -152,28 +152,28 @@ test("who asks cannot confirm, who will read cannot confirm, nobody is skipped, 
     purpose: "case-handling",
     purposeText: "Cases.",
   } as const;
-  const colleague = t.player("colleague without a grant").person;
+  const colleague = t.person("colleague without a grant").person;
   await assert.rejects(operator.api.askFor(BODY, { ...asking, persons: [] }), is("REFUSED_EMPTY"));
   await assert.rejects(
     operator.api.askFor(BODY, { ...asking, persons: [colleague, "0".repeat(32)] }),
     is("PERSON_UNCONFIRMED"),
   );
   await assert.rejects(
-    owner.api.askFor(BODY, { ...asking, persons: [t.player("owner", 0, BODY).person] }),
+    owner.api.askFor(BODY, { ...asking, persons: [t.person("owner", 0, BODY).person] }),
     is("REFUSED_SAME_PERSON"),
   );
   await assert.rejects(
-    (await t.visit(t.player("owner", 0, "eastvale"))).api.askFor(BODY, { ...asking, persons: [colleague] }),
+    (await t.visit(t.person("owner", 0, "eastvale"))).api.askFor(BODY, { ...asking, persons: [colleague] }),
     is("REFUSED_BODY"),
   );
   const byOwner = await owner.api.askFor(BODY, { ...asking, persons: [colleague] });
   await assert.rejects(confirm(owner, BODY, byOwner), is("CHAIN_BROKEN", "REFUSED_SAME_PERSON"));
-  const forDeputy = await operator.api.askFor(BODY, { ...asking, persons: [t.player("deputy owner", 0, BODY).person] });
+  const forDeputy = await operator.api.askFor(BODY, { ...asking, persons: [t.person("deputy owner", 0, BODY).person] });
   await assert.rejects(confirm(deputy, BODY, forDeputy), is("CHAIN_BROKEN", "REFUSED_SAME_PERSON"));
   await confirm(deputy, BODY, byOwner);
   await assert.rejects(confirm(deputy, BODY, byOwner), is("CHAIN_BROKEN", "REFUSED_STATE"));
-  const reader = await t.visit(t.player("case officer"));
-  const asked = await reader.api.askFor(BODY, { ...asking, persons: [t.player("case officer", 1).person] });
+  const reader = await t.visit(t.person("case officer"));
+  const asked = await reader.api.askFor(BODY, { ...asking, persons: [t.person("case officer", 1).person] });
   await assert.rejects(
     confirm(reader, BODY, asked),
     is("CHAIN_BROKEN", "REFUSED_ROLE", "OPEN_FAILED", "REFUSED_EPOCH"),
@@ -184,9 +184,9 @@ test("a grant from now on opens what comes and nothing that came", async () => {
   const form = t.forms.contact;
   const inbox = await t.inboxOf(form);
   const earlier = await t.write(form, letterTo("contact", "earlier"));
-  await t.grant(form, [t.player("case officer", 3)], "from-now");
+  await t.grant(form, [t.person("case officer", 3)], "from-now");
   const later = await t.write(form, letterTo("contact", "later"));
-  const visit = await t.visit(t.player("case officer", 3));
+  const visit = await t.visit(t.person("case officer", 3));
   assert.deepEqual(
     (await list(visit, BODY, inbox)).map((slip) => slip.submission),
     [later.submission],

@@ -92,9 +92,9 @@ test("another key: the next start ends the log, goes on under the new key, and t
     parseVerifierKey(world.config.logKey),
     (await httpSource(`${world.publicOrigin}/log`).checkpoint())!,
   ];
-  const player = t.player("owner", 0, BODY);
+  const person = t.person("owner", 0, BODY);
   const owner = (logKey = world.config.logKey): Promise<Desk> =>
-    signInWith({ ...t.config, staffOrigin: world.config.staffOrigin, logKey }, player.email, player.unlocked);
+    signInWith({ ...t.config, staffOrigin: world.config.staffOrigin, logKey }, person.email, person.unlocked);
   const one = await openIncident(
     await owner(),
     { kind: "incident.opened", what: "wrong-person", source: "none" },
