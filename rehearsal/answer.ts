@@ -155,9 +155,8 @@ export async function packIsSound({ place, owner, incident: one }: Team, directo
   const file = join(directory, `${randomUUID()}.json`);
   writeFileSync(file, (await evidencePack(owner, one)).file);
   const { config } = place.world;
-  return (
-    pillarbox("verify-pack", file, "--log-key", config.logKey, "--root", `${BODY}=${config.roots[BODY]!}`).code === 0
-  );
+  const root = `${BODY}=${config.roots[BODY]!}`;
+  return (await pillarbox("verify-pack", file, "--log-key", config.logKey, "--root", root)).code === 0;
 }
 
 export const stageOf = async ({ owner, incident: one }: Team): Promise<string> =>

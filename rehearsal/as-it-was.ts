@@ -201,7 +201,7 @@ async function whoWasAffected(
   mark: Timeline["mark"],
 ): Promise<readonly AffectedPerson[]> {
   const exposed = FORMS.flatMap((form) => ["--exposed", `/admin/results/${form}`, "--exposed", `/files/${form}.csv`]);
-  const { out } = pillarbox(
+  const { out } = await pillarbox(
     "affected",
     "--access-log",
     site.accessLog,

@@ -47,7 +47,7 @@ let staffly: Front;
 let build: string;
 
 before(async () => {
-  build = copyOfTheHouse();
+  build = copyOfTheProgram();
   t = await staffedWorld({
     root: build,
     also: ["inspect", "monitor"],
@@ -77,10 +77,10 @@ after(async () => {
 });
 
 /** A build of its own, whose programs a test may change. */
-function copyOfTheHouse(): string {
+function copyOfTheProgram(): string {
   const made = mkdtempSync(join(tmpdir(), "pillarbox-build-"));
   chmodSync(made, 0o711);
-  for (const part of ["src", "sql", "views", "forms", "dist", "package.json"])
+  for (const part of ["src", "demo", "sql", "views", "forms", "dist", "package.json"])
     cpSync(join(ROOT, part), join(made, part), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(made, "node_modules"));
   return made;
