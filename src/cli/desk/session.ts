@@ -25,7 +25,9 @@ export function sessionAt(origin: string): Session {
   return {
     cookie,
     send: async ({ method, path, body }) => {
-      const headers = { accept: "application/json", origin, "sec-fetch-site": "same-origin" };
+      // Opening letters may keep a program busy for longer than a server keeps a connection; what is sent over one that
+      // was closed meanwhile is lost, and nobody knows how far it came. So each request has its own.
+      const headers = { accept: "application/json", connection: "close", origin, "sec-fetch-site": "same-origin" };
       const response = await fetchFrom(origin + path, {
         method,
         headers: {
