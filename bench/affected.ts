@@ -12,7 +12,7 @@ import { encodeEntry, type LogEvent } from "../src/domain/log/event.ts";
 import { newGrowth } from "../src/domain/log/growth.ts";
 import { formatVerifierKey, signerKey } from "../src/domain/log/note-key.ts";
 import { newId, randomBytes } from "../src/domain/seal/random.ts";
-import { leafHashOf } from "../src/cli/verify/entries.ts";
+import { leafHash } from "../src/domain/log/tree.ts";
 import { median, rounded, say, type Measure } from "./figure.ts";
 
 const ENTRIES = 1_000_000;
@@ -65,7 +65,7 @@ export const measure: Measure = async (_place, print) => {
       encodeEntry({ ...eventAt(from + k), at: 1_700_000_000_000 + (from + k) * 1000 }, nonce),
     );
     bundles.push(encodeBundle(entries));
-    growth.add(Buffer.concat(entries.map((entry) => leafHashOf(entry, sha))));
+    growth.add(Buffer.concat(entries.map((entry) => leafHash(entry))));
   }
   const note = signCheckpoint(
     { origin: "example.com/log", size: ENTRIES, root: growth.root(), extensions: [] },

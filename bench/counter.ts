@@ -4,7 +4,7 @@
  */
 import { pairsOf, hiddenFields, postStep } from "../demo/writing/counter.ts";
 import { SUBMISSION_TYPE } from "../src/domain/seal/envelope.ts";
-import type { Town } from "../test/support/staffed.ts";
+import type { StaffedWorld } from "../test/support/staffed.ts";
 import { besideTheFloor } from "./beside.ts";
 import { say, type Measure } from "./figure.ts";
 import { startFloor } from "./floor-process.ts";
@@ -41,7 +41,7 @@ export const measure: Measure = async (place, print) => {
 };
 
 /** The form of the page "Check your answers" as a browser would post it; another entropy makes it another letter. */
-async function lastSteps({ config, forms: { contact } }: Town): Promise<Template[]> {
+async function lastSteps({ config, forms: { contact } }: StaffedWorld): Promise<Template[]> {
   const templates: Template[] = [];
   for (const fields of fieldsOfLetters(contact, LETTERS)) {
     const page = await postStep(config.counterOrigin, contact.id, [...pairsOf(fields), ["_step", "answers"]]);

@@ -1,5 +1,5 @@
 /** What a measure yields: one line of JSON each on stdout. Whatever is said on the way goes to stderr. */
-import type { Town } from "../test/support/staffed.ts";
+import type { StaffedWorld } from "../test/support/staffed.ts";
 
 export type Figure = {
   readonly name: string;
@@ -13,10 +13,10 @@ export type Figure = {
 };
 
 /**
- * A measure is taken in a town that other measures use before and after it; it prints its figures as it goes, and stops
+ * A measure is taken in a world that other measures use before and after it; it prints its figures as it goes, and stops
  * what it starts.
  */
-export type Measure = (place: Town, print: (figure: Figure) => void) => Promise<void>;
+export type Measure = (place: StaffedWorld, print: (figure: Figure) => void) => Promise<void>;
 
 export const say = (text: string): void => void process.stderr.write(`${text}\n`);
 

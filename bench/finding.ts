@@ -4,7 +4,7 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { front, type Front } from "../test/support/front.ts";
-import { BODY, town } from "../test/support/staffed.ts";
+import { BODY, staffedWorld } from "../test/support/staffed.ts";
 import { LIMITS, median, rounded, say, type Measure } from "./figure.ts";
 
 const TIMES = 3;
@@ -12,7 +12,7 @@ const PATIENCE = 180_000;
 
 export const measure: Measure = async (_place, print) => {
   let staffFront: Front | undefined;
-  const place = await town({
+  const place = await staffedWorld({
     also: ["inspect", "monitor", "mailroom", "jobs", "post-office"],
     limits: LIMITS,
     config: async (ports) => {
@@ -21,7 +21,7 @@ export const measure: Measure = async (_place, print) => {
     },
   });
   const db = await place.attacker();
-  const auditor = place.player("auditor", 0, BODY);
+  const auditor = place.person("auditor", 0, BODY);
   const count = async (sql: string, values: unknown[] = []): Promise<number> =>
     Number((await db.query(sql, values)).rows[0]["count"]);
   const after = async (what: string, holds: () => Promise<boolean>): Promise<number> => {

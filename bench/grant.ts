@@ -4,9 +4,8 @@
  * The submissions are one real letter's sealed bytes, copied under new ids by SQL and without events: a grant never
  * looks at them.
  */
-import { ask } from "../src/cli/act/ask.ts";
-import { confirm } from "../src/cli/act/confirm.ts";
-import { BODY, letterTo, YEAR, type Town } from "../test/support/staffed.ts";
+import { confirm } from "../demo/by-id.ts";
+import { BODY, letterTo, YEAR, type StaffedWorld } from "../test/support/staffed.ts";
 import { median, rounded, say, type Measure } from "./figure.ts";
 
 const SIZES = [1_000, 20_000] as const;
@@ -40,11 +39,11 @@ export const measure: Measure = async (place, print) => {
 };
 
 /** Milliseconds of one confirmation. Signing in and asking come before and do not count. */
-async function grantTime(place: Town, inbox: string): Promise<number> {
-  const people = [0, 1, 2, 3].map((nth) => place.player("case officer", nth).person);
-  const operator = await place.visit(place.player("operator at the host"));
-  const owner = await place.visit(place.player("owner", 0, BODY));
-  const request = await ask(operator, BODY, {
+async function grantTime(place: StaffedWorld, inbox: string): Promise<number> {
+  const people = [0, 1, 2, 3].map((nth) => place.person("case officer", nth).person);
+  const operator = await place.visit(place.person("operator at the host"));
+  const owner = await place.visit(place.person("owner", 0, BODY));
+  const request = await operator.api.askFor(BODY, {
     inbox,
     persons: people,
     scope: "all",
@@ -57,7 +56,7 @@ async function grantTime(place: Town, inbox: string): Promise<number> {
   return performance.now() - started;
 }
 
-async function copiesUntil(place: Town, submission: string, inbox: string, size: number): Promise<void> {
+async function copiesUntil(place: StaffedWorld, submission: string, inbox: string, size: number): Promise<void> {
   const database = await place.attacker();
   try {
     await database.query(

@@ -13,7 +13,7 @@ import { nativeRecipient } from "../src/counter/native-recipient.ts";
 import { formKey } from "../demo/writing/send.ts";
 import { fieldsFor, FORM_OF } from "../demo/fit.ts";
 import { syntheticLetters } from "../demo/letters.ts";
-import type { Town } from "../test/support/staffed.ts";
+import type { StaffedWorld } from "../test/support/staffed.ts";
 
 /** The fields of the synthetic letters to one form, over and over until there are `count`. */
 export function fieldsOfLetters(form: Form, count: number): Fields[] {
@@ -22,8 +22,8 @@ export function fieldsOfLetters(form: Form, count: number): Fields[] {
 }
 
 /** Seals `count` letters to a form's current key, each under an id of its own. */
-export async function sealLetters(town: Town, form: Form, count: number): Promise<SealedSubmission[]> {
-  const { inbox, epoch, recipient } = await formKey(town.config, form);
+export async function sealLetters(staffed: StaffedWorld, form: Form, count: number): Promise<SealedSubmission[]> {
+  const { inbox, epoch, recipient } = await formKey(staffed.config, form);
   const hash = formHash(form);
   const sealed: SealedSubmission[] = [];
   for (const fields of fieldsOfLetters(form, count)) {

@@ -5,7 +5,7 @@
 import type { Browser, Page } from "playwright-core";
 import { sendSealed } from "../demo/writing/send.ts";
 import { launchBrowser } from "../test/support/browser.ts";
-import type { Town } from "../test/support/staffed.ts";
+import type { StaffedWorld } from "../test/support/staffed.ts";
 import { median, rounded, say, type Measure } from "./figure.ts";
 import { sealLetters } from "./letters.ts";
 
@@ -25,7 +25,7 @@ export const measure: Measure = async (place, print) => {
   };
   for (const sealed of await sealLetters(place, form, LETTERS - (await received())))
     await sendSealed(place.config.publicOrigin, sealed);
-  await place.grant(form, [place.player("case officer")]);
+  await place.grant(form, [place.person("case officer")]);
   const browser = await launchBrowser();
   try {
     const times: number[] = [];
@@ -44,8 +44,8 @@ export const measure: Measure = async (place, print) => {
 };
 
 /** A visit of its own each time: nothing is kept from the one before. */
-async function clickToRows(browser: Browser, place: Town, inbox: string): Promise<number> {
-  const officer = place.player("case officer");
+async function clickToRows(browser: Browser, place: StaffedWorld, inbox: string): Promise<number> {
+  const officer = place.person("case officer");
   const passphrase = place.world.people.find((person) => person.email === officer.email)!.passphrase;
   const context = await browser.newContext();
   try {

@@ -7,9 +7,9 @@
 import { toHex } from "../src/domain/bytes.ts";
 import { encodeEntry } from "../src/domain/log/event.ts";
 import { newId, randomBytes } from "../src/domain/seal/random.ts";
-import { release } from "../src/cli/act/read.ts";
 import { openPool, type Pool } from "../src/server/database/pool.ts";
-import { BODY, letterTo, type Town } from "../test/support/staffed.ts";
+import { auditLog } from "../src/member/flows/audit.ts";
+import { BODY, letterTo, type StaffedWorld } from "../test/support/staffed.ts";
 import { median, percentile, rounded, say, type Measure } from "./figure.ts";
 
 const SPELL = 2000;
@@ -69,7 +69,7 @@ type Sealed = {
   readonly letter: Buffer;
 };
 
-async function sealedLetter(place: Town): Promise<Sealed> {
+async function sealedLetter(place: StaffedWorld): Promise<Sealed> {
   const { submission } = await place.write(place.forms.contact, letterTo("contact"));
   const database = await place.attacker();
   try {
@@ -132,7 +132,7 @@ async function write(pool: Pool, writers: number, one: Sealed, logged: boolean):
  * Looks again and again at how old the oldest event is that no published checkpoint covers. Milliseconds; nothing while
  * there is none.
  */
-function watchLag(place: Town): () => Promise<number[]> {
+function watchLag(place: StaffedWorld): () => Promise<number[]> {
   const pool = openPool(place.world.databaseUrl("pb_staff"), 1);
   const lags: number[] = [];
   let over = false;
@@ -154,15 +154,16 @@ function watchLag(place: Town): () => Promise<number[]> {
   };
 }
 
-/** From asking for one letter to its bytes with their proof, checked; the owner reads, one letter after the other. */
-async function readings(place: Town, print: Parameters<Measure>[1]): Promise<void> {
+/** From asking for one letter to its bytes, with the proof that the log holds the reading and only grew; the owner reads, one letter after the other. */
+async function readings(place: StaffedWorld, print: Parameters<Measure>[1]): Promise<void> {
   const { submission } = await place.write(place.forms.complaint, letterTo("complaint"));
-  const owner = await place.visit(place.player("owner", 0, BODY));
+  const owner = await place.visit(place.person("owner", 0, BODY));
   const inbox = await place.inboxOf(place.forms.complaint);
   const times: number[] = [];
   for (let i = 0; i < READINGS + 10; i++) {
     const started = performance.now();
-    await release(owner, BODY, { inbox, purpose: "open", submissions: [submission] });
+    const released = await owner.api.release(BODY, { inbox, purpose: "open", submissions: [submission] });
+    await auditLog(owner, [released.proof]);
     if (i >= 10) times.push(performance.now() - started);
   }
   const sorted = times.toSorted((a, b) => a - b);

@@ -8,7 +8,7 @@ import { readAssets } from "../src/server/http/assets.ts";
 import { launchBrowser } from "../test/support/browser.ts";
 import { carrierWorld } from "../test/support/carrier.ts";
 import { letterDesk, someone, TEMPLATE } from "../test/support/letters.ts";
-import { BODY, town, type Town } from "../test/support/staffed.ts";
+import { BODY, staffedWorld, type StaffedWorld } from "../test/support/staffed.ts";
 import { LIMITS, median, rounded, say, type Measure } from "./figure.ts";
 
 const PEOPLE = 394;
@@ -17,7 +17,7 @@ const PATIENCE = 300_000;
 
 export const measure: Measure = async (_place, print) => {
   const carrier = await carrierWorld();
-  const place = await town({ also: ["mailroom", "jobs"], mail: carrier.settings, limits: LIMITS });
+  const place = await staffedWorld({ also: ["mailroom", "jobs"], mail: carrier.settings, limits: LIMITS });
   try {
     const desk = await letterDesk(place);
     const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
@@ -70,7 +70,7 @@ export const measure: Measure = async (_place, print) => {
  * Milliseconds for each turn, by the clock of the page. The worker is the one that the staff pages start; what it seals
  * to was verified in it.
  */
-async function sealedInTheBrowser({ world: { config } }: Town, mailroom: unknown): Promise<number[]> {
+async function sealedInTheBrowser({ world: { config } }: StaffedWorld, mailroom: unknown): Promise<number[]> {
   const { start, at, recipient, signature } = mailroom as {
     start: string;
     at: number;

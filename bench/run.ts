@@ -1,11 +1,11 @@
 /**
- * `npm run bench [-- name …]`: every measure, or those named, one after the other in one town (what is small and quiet
+ * `npm run bench [-- name …]`: every measure, or those named, one after the other in one world (what is small and quiet
  * first).
  * Stdout holds one JSON object a line; stderr says what is under way.
  */
 import { resolve } from "node:path";
 import { buildIfStale } from "../supervisor/bundles.ts";
-import { town } from "../test/support/staffed.ts";
+import { staffedWorld } from "../test/support/staffed.ts";
 import { LIMITS, say, type Measure } from "./figure.ts";
 
 const MEASURES: { readonly [name: string]: () => Promise<{ readonly measure: Measure }> } = {
@@ -27,8 +27,8 @@ const MEASURES: { readonly [name: string]: () => Promise<{ readonly measure: Mea
 async function run(names: readonly string[]): Promise<void> {
   // Pages of another day would be measured, or fail against today's servers.
   await buildIfStale(resolve(import.meta.dirname, ".."), { always: false, tell: say });
-  say("Starting a town with its people and forms …");
-  const place = await town({ limits: LIMITS });
+  say("Starting a world with its people and forms …");
+  const place = await staffedWorld({ limits: LIMITS });
   try {
     for (const name of names)
       await timed(name, async () =>

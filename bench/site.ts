@@ -4,28 +4,24 @@
  */
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { BODY, startInstallation, until } from "../rehearsal/installation.ts";
+import { BODY, openPlace, until } from "../rehearsal/place.ts";
 import { REAL, watchOldSite } from "../rehearsal/site-watch.ts";
 import { median, rounded, say, type Measure } from "./figure.ts";
 
 const TIMES = 3;
 
 export const measure: Measure = async (_place, print) => {
-  const installation = await startInstallation();
-  const mailbox = installation.player("auditor").email;
+  const place = await openPlace();
+  const mailbox = place.person("auditor").email;
   const told = (): number =>
-    installation.mailboxes.of(mailbox).filter(({ text }) => text.includes("a stranger can see")).length;
+    place.mailboxes.of(mailbox).filter(({ text }) => text.includes("a stranger can see")).length;
   try {
-    const watched = await watchOldSite(BODY, join(installation.world.data, "watch-site.json"), REAL);
+    const watched = await watchOldSite(BODY, join(place.world.data, "watch-site.json"), REAL);
     try {
       await watched.looked;
-      const officer = await installation.visit(installation.player("auditor"));
+      const officer = await place.visit(place.person("auditor"));
       const isOver = async (): Promise<boolean> =>
-        (
-          (await officer.client.get(`/api/bodies/${BODY}/findings`)).value as readonly {
-            readonly closedAt: number | null;
-          }[]
-        ).every(({ closedAt }) => closedAt !== null);
+        (await officer.api.findings(BODY)).every(({ closedAt }) => closedAt !== null);
       const taken: number[] = [];
       for (let time = 0; time < TIMES; time++) {
         // At any moment of the minute.
@@ -49,6 +45,6 @@ export const measure: Measure = async (_place, print) => {
       await watched.stop();
     }
   } finally {
-    await installation.stop();
+    await place.stop();
   }
 };

@@ -1,33 +1,40 @@
 /** What the demonstration needs of `PB_CONFIG`. */
 import { parseJson } from "../src/domain/canonical.ts";
 import { Fault } from "../src/domain/problem.ts";
-import type { Installation } from "../src/cli/act/visit.ts";
-import type { KeyKind } from "../src/domain/seal/age.ts";
-import { anything, id, maybe, object, oneOf, record, text } from "../src/cli/shape.ts";
+import type { Setup } from "../src/member/setup.ts";
+import { anything, anyText, hash, id, maybe, oneOf, record, slug } from "../src/contract/shape.ts";
 
 const config = record({
   installation: id,
-  publicOrigin: text,
-  staffOrigin: text,
-  counterOrigin: text,
+  publicOrigin: anyText,
+  staffOrigin: anyText,
+  counterOrigin: anyText,
   sealing: oneOf("hybrid", "x25519"),
-  logKey: maybe(text),
-  root: text,
+  logKey: maybe(anyText),
+  mailKey: hash,
+  policy: maybe(anyText),
+  watchers: record({ monitor: hash }),
+  root: anyText,
   roots: anything,
 });
 
-export type DemoConfig = Installation & {
-  readonly sealing: KeyKind;
-  readonly publicOrigin: string;
-  readonly counterOrigin: string;
-  readonly root: string;
-};
+/** An installation as it was set up here: its roots come from its own configuration, and from no server. */
+export type DemoConfig = Setup & { readonly counterOrigin: string; readonly root: string };
 
 /** @throws `CONFIG_INVALID` */
 export function demoConfig(text: string | undefined): DemoConfig {
   try {
-    const { roots, logKey, ...rest } = config(parseJson(text ?? ""));
-    return { ...rest, logKey: logKey ?? "", roots: object(roots ?? {}) as Record<string, string> };
+    const { roots, logKey, watchers, ...rest } = config.parse(parseJson(text ?? ""));
+    return {
+      ...rest,
+      logKey: logKey ?? "",
+      monitorKey: watchers.monitor,
+      roots: new Map(Object.entries(roots ?? {}).map(([body, root]) => [slug.parse(body), hash.parse(root)])),
+      demonstration: true,
+      demoPeople: [],
+      lockAfterMs: 0,
+      worker: "",
+    };
   } catch {
     throw new Fault("CONFIG_INVALID", "PB_CONFIG does not say what the demonstration needs");
   }

@@ -7,15 +7,14 @@ import { fromHex, taggedHash, toHex } from "../src/domain/bytes.ts";
 import type { Form } from "../src/domain/form/form.ts";
 import { codeOf, Fault } from "../src/domain/problem.ts";
 import { sendByCounter } from "./writing/counter.ts";
-import { formKey, sealFields, sendSealed } from "./writing/send.ts";
-import type { FormKey } from "../src/cli/wire.ts";
+import { formKey, sealFields, sendSealed, type FormKey } from "./writing/send.ts";
 import type { DemoConfig } from "./config.ts";
 import { fieldsFor } from "./fit.ts";
 import { demoForms } from "./forms.ts";
 import type { Letter } from "./letter.ts";
 import { syntheticLetters } from "./letters.ts";
 import type { Prepared } from "./prepared.ts";
-import { settle } from "./settle.ts";
+import { setUpBodies } from "./set-up.ts";
 
 /** So many letters are under way at once: enough that sealing never waits for the disk. */
 const AT_ONCE = 8;
@@ -35,7 +34,7 @@ export async function fill(
   progress: (done: number, total: number) => void,
 ): Promise<void> {
   const forms = demoForms(config.root);
-  await settle(config, prepared, forms);
+  await setUpBodies(config, prepared, forms);
   const letters = syntheticLetters();
   const keys = new Map<string, Promise<FormKey>>();
   let next = 0;

@@ -2,13 +2,13 @@
  * Who works in the demonstration: a host, a body with its people, and a second body. All invented.
  * Joanna and Joanne Marsden are two people, so that the owner who confirms has a namesake to look out for (T14).
  */
-import type { Role } from "../src/cli/wire.ts";
+import type { Role } from "../src/contract/session.ts";
 
 export const HARROWMERE = "harrowmere";
 export const EASTVALE = "eastvale";
 
 /** `part` is what the start page calls them; `body` is "" for the host's operator. */
-export type Cast = {
+export type InventedPerson = {
   readonly name: string;
   readonly email: string;
   readonly role: Role;
@@ -18,7 +18,7 @@ export type Cast = {
 
 const at =
   (body: string, host: string) =>
-  (name: string, role: Role, part: string): Cast => ({
+  (name: string, role: Role, part: string): InventedPerson => ({
     name,
     role,
     part,
@@ -30,7 +30,7 @@ const harrowmere = at(HARROWMERE, "opj.harrowmere.example");
 const eastvale = at(EASTVALE, "commission.eastvale.example");
 
 /** The first person of each body is its first owner: the one whose fingerprint is the body's root. */
-export const CAST: readonly Cast[] = [
+export const PEOPLE: readonly InventedPerson[] = [
   host("Gareth Olorunfemi", "operator", "operator at the host"),
   harrowmere("Imogen Farrar", "owner", "owner"),
   harrowmere("Farhan Qadir", "owner", "deputy owner"),

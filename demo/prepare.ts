@@ -6,62 +6,70 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toBase64, toHex } from "../src/domain/bytes.ts";
 import { parseJson } from "../src/domain/canonical.ts";
-import { draftRoot } from "../src/domain/grant/drafts.ts";
-import { statementHash, type SignedStatement } from "../src/domain/grant/statement.ts";
+import { statementHash } from "../src/domain/grant/statement.ts";
 import { newPassphrase, signInHash } from "../src/domain/person/passphrase.ts";
 import { newId, randomBytes } from "../src/domain/seal/random.ts";
 import { Fault } from "../src/domain/problem.ts";
-import { newcomer, personAct } from "../src/cli/act/join.ts";
-import { member, text } from "../src/cli/shape.ts";
 import { keysOfPassphrase } from "../src/cli/stretch.ts";
+import { newcomer, personAct } from "../src/member/flows/joining.ts";
+import { directHands } from "../src/member/hands/direct.ts";
+import type { DeskHands } from "../src/member/member.ts";
+import { anyText, record as shapeOf } from "../src/contract/shape.ts";
 import type { DemoConfig } from "./config.ts";
-import { CAST, EASTVALE, HARROWMERE, type Cast } from "./people.ts";
-import { playerJson, type Player } from "./prepared.ts";
+import { EASTVALE, HARROWMERE, PEOPLE, type InventedPerson } from "./people.ts";
+import { personJson, type PreparedPerson } from "./prepared.ts";
 
-async function play(config: DemoConfig, one: Cast): Promise<Player> {
+/** No server runs yet: only what was decided before. */
+export type Preparing = Pick<DemoConfig, "installation" | "staffOrigin" | "sealing" | "root">;
+
+type Made = { readonly one: PreparedPerson; readonly hands: DeskHands };
+
+/** Each has hands of their own: no private key leaves them but sealed. */
+async function make({ staffOrigin, sealing }: Preparing, invented: InventedPerson): Promise<Made> {
   const passphrase = newPassphrase();
-  const unlocked = await keysOfPassphrase(config.staffOrigin, one.email, passphrase);
-  const joining = one.role === "operator" ? null : await newcomer(unlocked, config.sealing);
-  return { ...one, passphrase, unlocked, joining, person: joining?.keys.person ?? newId() };
+  const unlocked = await keysOfPassphrase(staffOrigin, invented.email, passphrase);
+  const hands = directHands(unlocked.unlock);
+  const joining = invented.role === "operator" ? null : await newcomer(hands, unlocked.signIn, sealing);
+  return { one: { ...invented, passphrase, unlocked, joining, person: joining?.person ?? newId() }, hands };
 }
 
 /** The first owner confirms themselves; the hash of that is the body's root. */
-function firstStatement(config: DemoConfig, body: string, players: readonly Player[], now: number): SignedStatement {
-  const owner = players.find((one) => one.body === body);
-  if (!owner?.joining) throw new Fault("INTERNAL", "a body without an owner");
-  const { installation } = config;
-  return draftRoot(
-    { installation, body },
-    personAct(owner.joining, { ...owner, role: "owner" }),
-    owner.joining.keys,
-    now,
-  );
+function firstStatement({ installation }: Preparing, body: string, all: readonly Made[], now: number) {
+  const made = all.find(({ one }) => one.body === body);
+  if (!made?.one.joining) throw new Fault("INTERNAL", "a body without an owner");
+  const owner = personAct(made.one.joining, { ...made.one, role: "owner" });
+  return made.hands.atDesk("draftRoot", { installation, body, owner, now });
 }
 
 /**
  * @returns the JSON that the launcher keeps: roots, seed for the database, people to sign in as, and the state for
  * `fill`
  */
-export async function prepare(config: DemoConfig, now: number): Promise<object> {
-  const players = await Promise.all(CAST.map((one) => play(config, one)));
-  const hashOf = (one: Player) => signInHash(one.unlocked.signIn);
-  const firsts = [HARROWMERE, EASTVALE].map((body) => [body, firstStatement(config, body, players, now)] as const);
-  const records = firsts.map(([body]) =>
-    parseJson(readFileSync(join(config.root, "forms", "bodies", `${body}.json`), "utf8")),
+export async function prepare(config: Preparing, now: number): Promise<object> {
+  const all = await Promise.all(PEOPLE.map((one) => make(config, one)));
+  const people = all.map(({ one }) => one);
+  const firsts = await Promise.all(
+    [HARROWMERE, EASTVALE].map(async (body) => [body, await firstStatement(config, body, all, now)] as const),
   );
+  const recordOf = (body: string): unknown =>
+    parseJson(readFileSync(join(config.root, "forms", "bodies", `${body}.json`), "utf8"));
   return {
     roots: Object.fromEntries(firsts.map(([body, first]) => [body, toHex(statementHash(first.bytes))])),
     seed: {
-      operators: players
+      operators: people
         .filter((one) => one.role === "operator")
-        .map((one) => ({ id: one.person, name: one.name, email: one.email, signInHash: toHex(hashOf(one)) })),
-      bodies: firsts.map(([body], index) => ({
-        id: body,
-        name: member("name", text)(records[index]),
-        record: records[index],
-      })),
+        .map(({ person, name, email, unlocked }) => ({
+          id: person,
+          name,
+          email,
+          signInHash: toHex(signInHash(unlocked.signIn)),
+        })),
+      bodies: firsts.map(([body]) => {
+        const record = recordOf(body);
+        return { id: body, name: shapeOf({ name: anyText }).parse(record).name, record };
+      }),
     },
-    people: players.map(({ name, email, passphrase, role, body, part }) => ({
+    people: people.map(({ name, email, passphrase, role, body, part }) => ({
       name,
       email,
       passphrase,
@@ -71,7 +79,7 @@ export async function prepare(config: DemoConfig, now: number): Promise<object> 
     })),
     state: {
       seed: toHex(randomBytes(32)),
-      players: players.map((one) => playerJson(one, hashOf(one))),
+      people: people.map(personJson),
       first: Object.fromEntries(
         firsts.map(([body, { bytes, signature }]) => [
           body,

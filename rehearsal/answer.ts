@@ -5,52 +5,42 @@
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { act, incident } from "../src/cli/act/incident.ts";
-import { lettersOf, sendLetters } from "../src/cli/act/letters.ts";
-import { evidencePack, followUp, makeVersion, reportStands, typeAnswer } from "../src/cli/act/papers.ts";
-import type { Visit } from "../src/cli/act/visit.ts";
+import { act, evidencePack, followUp, incident, makeVersion, reportStands, sendLetters } from "../demo/by-id.ts";
+import type { Desk } from "../src/cli/desk/desk.ts";
 import type { AffectedPerson } from "../src/domain/affected/person.ts";
-import { fromHex } from "../src/domain/bytes.ts";
 import { firstTemplate, type LetterTemplate } from "../src/domain/mail/letter.ts";
 import type { NeverAsked } from "../src/domain/mail/channel.ts";
 import { assessedFields, type Chosen } from "../src/domain/incident/severity.ts";
 import type { ItemKind } from "../src/domain/incident/follow-up.ts";
 import { fieldOf } from "../src/domain/incident/report-fields.ts";
 import { newId } from "../src/domain/seal/random.ts";
-import { BODY, until, type Installation } from "./installation.ts";
+import { BODY, until, type Place } from "./place.ts";
 import { pillarbox } from "./site-watch.ts";
 
-export type Desk = {
-  readonly installation: Installation;
-  readonly owner: Visit;
-  readonly officer: Visit;
-  readonly incident: string;
-};
+/** Who answers an incident, and which. */
+export type Team = { readonly place: Place; readonly owner: Desk; readonly officer: Desk; readonly incident: string };
 
 const DAY = 86_400_000;
 
 export async function assessAndDecide(
-  { owner, officer, incident: one }: Desk,
+  { owner, officer, incident: one }: Team,
   chosen: Chosen,
   why: { readonly regulator: string; readonly people: string },
 ): Promise<void> {
   await act(
     officer,
-    BODY,
     one,
     { kind: "incident.assessed", ...assessedFields(chosen) },
     { why: "Weighed factor by factor, with the rule beside each." },
   );
   await act(
     owner,
-    BODY,
     one,
     { kind: "incident.decided", about: "regulator", choice: "yes", reason: "risk-possible" },
     { why: why.regulator },
   );
   await act(
     owner,
-    BODY,
     one,
     { kind: "incident.decided", about: "people", choice: "yes", reason: "high-risk" },
     { why: why.people },
@@ -79,25 +69,20 @@ export type Told = { readonly byMail: number; readonly byPost: number; readonly 
  * Everybody is told once, each by a way that is safe; those whom no letter may reach are left to a person, and counted.
  */
 export async function tellEverybody(
-  { installation, owner, incident: one }: Desk,
+  { place, owner, incident: one }: Team,
   people: readonly AffectedPerson[],
   template: LetterTemplate,
   neverAsked: NeverAsked,
 ): Promise<Told> {
-  const { ways } = await sendLetters(owner, BODY, one, {
-    template,
-    people,
-    neverAsked,
-    mailKey: fromHex(installation.world.config.mailKey),
-  });
+  const { ways } = await sendLetters(owner, BODY, one, people, { template, neverAsked });
   const posted = ways
     .filter(({ way }) => way.by === "post")
     .map(({ person }) => ({ delivery: newId(), person: person.person }));
-  if (posted.length > 0) await owner.client.post(`/api/bodies/${BODY}/incidents/${one}/letters/posted`, { posted });
+  if (posted.length > 0) await owner.api.posted(BODY, one, posted);
   await until(
     "every letter has an end",
     async () =>
-      (await lettersOf(owner, BODY, one)).deliveries.every(
+      (await owner.api.letters(BODY, one)).deliveries.every(
         ({ state }) => state !== "handed-in" && state !== "intended",
       ),
     240_000,
@@ -105,19 +90,19 @@ export async function tellEverybody(
   const mailed = ways.flatMap(({ way }) => (way.by === "email" ? [way.to] : []));
   // What the server says was sent is not believed here: each mailbox is looked into.
   const arrived = mailed.filter((address) =>
-    installation.mailboxes.of(address).some(({ text }) => text.includes(template.parts.nature.slice(0, 40))),
+    place.mailboxes.of(address).some(({ text }) => text.includes(template.parts.nature.slice(0, 40))),
   ).length;
   return { byMail: arrived, byPost: posted.length, byPerson: ways.length - mailed.length - posted.length };
 }
 
 /** What the officer types: only what the incident cannot know by itself. */
 export async function typeReport(
-  { officer, incident: one }: Desk,
+  { officer, incident: one }: Team,
   words: Readonly<Record<string, string>>,
   codes: Readonly<Record<string, string>>,
   people: number,
 ): Promise<void> {
-  const type = (field: string, value: object): Promise<unknown> => typeAnswer(officer, BODY, one, field, value);
+  const type = (field: string, value: object): Promise<unknown> => officer.api.typeAnswer(BODY, one, field, value);
   for (const [field, text] of Object.entries(words)) await type(field, { kind: "words", words: text });
   for (const [field, code] of Object.entries(codes))
     await type(
@@ -129,13 +114,12 @@ export async function typeReport(
 
 /** A version, and the note that it was sent. @returns how many fields it lacked */
 export async function report(
-  { officer, incident: one }: Desk,
+  { officer, incident: one }: Team,
   phase: "initial" | "follow-up" | "final",
 ): Promise<number> {
-  const made = await makeVersion(officer, BODY, one, phase);
+  const made = await makeVersion(officer, one, phase);
   await followUp(
     officer,
-    BODY,
     one,
     { what: "report-sent", item: newId(), revision: 1, on: Date.now(), due: null, done: null, code: null },
     {
@@ -147,12 +131,12 @@ export async function report(
   return made.missing.length;
 }
 
-export const lacking = async ({ officer, incident: one }: Desk): Promise<readonly string[]> =>
-  (await reportStands(officer, BODY, one))?.missing.final ?? ["nobody is aware"];
+export const lacking = async ({ officer, incident: one }: Team): Promise<readonly string[]> =>
+  (await reportStands(officer, one))?.missing.final ?? ["nobody is aware"];
 
 /** Asked, and answered. */
 export async function followed(
-  { officer, incident: one }: Desk,
+  { officer, incident: one }: Team,
   what: ItemKind,
   texts: Readonly<Record<string, string>>,
   end: Readonly<Record<string, string>> = {},
@@ -161,28 +145,21 @@ export async function followed(
   const item = newId();
   const [on, due] = [Date.now(), Date.now() + 7 * DAY];
   const has = what !== "outcome" && what !== "report-sent";
-  await followUp(officer, BODY, one, { what, item, revision: 1, on, due: has ? due : null, done: null, code }, texts);
+  await followUp(officer, one, { what, item, revision: 1, on, due: has ? due : null, done: null, code }, texts);
   if (has)
-    await followUp(
-      officer,
-      BODY,
-      one,
-      { what, item, revision: 2, on, due, done: Date.now(), code },
-      { ...texts, ...end },
-    );
+    await followUp(officer, one, { what, item, revision: 2, on, due, done: Date.now(), code }, { ...texts, ...end });
 }
 
 /** The pack, and whether the published verifier, offline, holds it for sound. */
-export async function packIsSound({ installation, owner, incident: one }: Desk, directory: string): Promise<boolean> {
+export async function packIsSound({ place, owner, incident: one }: Team, directory: string): Promise<boolean> {
   const file = join(directory, `${randomUUID()}.json`);
-  writeFileSync(file, await evidencePack(owner, BODY, one));
-  const { config } = installation.world;
-  return (
-    pillarbox("verify-pack", file, "--log-key", config.logKey, "--root", `${BODY}=${config.roots[BODY]!}`).code === 0
-  );
+  writeFileSync(file, (await evidencePack(owner, one)).file);
+  const { config } = place.world;
+  const root = `${BODY}=${config.roots[BODY]!}`;
+  return (await pillarbox("verify-pack", file, "--log-key", config.logKey, "--root", root)).code === 0;
 }
 
-export const stageOf = async ({ owner, incident: one }: Desk): Promise<string> =>
-  (await incident(owner, BODY, one)).state.stage;
-export const move = ({ owner, incident: one }: Desk, from: string, to: string): Promise<void> =>
-  act(owner, BODY, one, { kind: "incident.moved", from, to }, { why: "As the record shows." });
+export const stageOf = async ({ owner, incident: one }: Team): Promise<string> =>
+  (await incident(owner, one)).state.stage;
+export const move = ({ owner, incident: one }: Team, from: string, to: string): Promise<void> =>
+  act(owner, one, { kind: "incident.moved", from, to }, { why: "As the record shows." });

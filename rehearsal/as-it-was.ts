@@ -4,8 +4,8 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makePapers, seal } from "../src/cli/act/documents.ts";
-import { act, openIncident } from "../src/cli/act/incident.ts";
+import { act, makePapers, openIncident, seal } from "../demo/by-id.ts";
+import type { Finding } from "../src/contract/watch.ts";
 import { readPeople } from "../src/cli/affected/table.ts";
 import { listBytes } from "../src/domain/affected/list.ts";
 import type { AffectedPerson } from "../src/domain/affected/person.ts";
@@ -19,22 +19,14 @@ import {
   report,
   tellEverybody,
   typeReport,
-  type Desk,
+  type Team,
 } from "./answer.ts";
-import { BODY, until, type Installation } from "./installation.ts";
+import { BODY, until, type Place } from "./place.ts";
 import { COMPRESSED, pillarbox, watchOldSite, type Watched } from "./site-watch.ts";
 import type { Timeline } from "./timeline.ts";
 
 const FORMS = ["complaint", "commissioner"] as const;
 const SITE_FINDINGS = ["site-open", "site-answers"];
-
-type Finding = {
-  readonly finding: string;
-  readonly code: string;
-  readonly cleanAt: number | null;
-  readonly openedAt: number;
-  readonly closedAt: number | null;
-};
 
 export type AsItWas = {
   readonly detectedIn: number;
@@ -44,26 +36,21 @@ export type AsItWas = {
   readonly packVerified: boolean;
 };
 
-export async function asItWas(installation: Installation, { mark }: Timeline): Promise<AsItWas> {
-  const watched = await watchOldSite(BODY, join(installation.world.data, "watch-site.json"), COMPRESSED);
+export async function asItWas(place: Place, { mark }: Timeline): Promise<AsItWas> {
+  const watched = await watchOldSite(BODY, join(place.world.data, "watch-site.json"), COMPRESSED);
   try {
-    const [owner, officer] = [
-      await installation.visit(installation.player("owner")),
-      await installation.visit(installation.player("auditor")),
-    ];
+    const [owner, officer] = [await place.visit(place.person("owner")), await place.visit(place.person("auditor"))];
     const findings = async (): Promise<readonly Finding[]> =>
-      (
-        (await officer.client.get(`/api/bodies/${BODY}/findings`)).value as { readonly findings: readonly Finding[] }
-      ).findings.filter(({ code }) => SITE_FINDINGS.includes(code));
+      (await officer.api.findings(BODY)).filter(({ code }) => SITE_FINDINGS.includes(code));
     await watched.looked;
 
     const click = Date.now();
     for (const form of FORMS) await watched.administrator.allow(form, ["administrator", "editor", "anonymous"]);
     mark("An administrator means to let four colleagues read, and lets everybody", "between 11 and 14 November 2022");
 
-    const mailbox = installation.player("auditor").email;
+    const mailbox = place.person("auditor").email;
     await until("the data protection officer has mail about it", () =>
-      installation.mailboxes.of(mailbox).some(({ text }) => text.includes("a stranger can see")),
+      place.mailboxes.of(mailbox).some(({ text }) => text.includes("a stranger can see")),
     );
     const detectedIn = (Date.now() - click) / 1000;
     mark(
@@ -75,18 +62,17 @@ export async function asItWas(installation: Installation, { mark }: Timeline): P
     const [first] = (await findings()).toSorted((a, b) => a.openedAt - b.openedAt);
     const incident = await openIncident(
       officer,
-      BODY,
       { kind: "incident.opened", what: "elsewhere", source: "finding", sourceId: first!.finding },
       { summary: "The results of two forms on the old website can be seen by everybody." },
     );
-    const desk: Desk = { installation, owner, officer, incident };
-    await act(officer, BODY, incident, {
+    const team: Team = { place, owner, officer, incident };
+    await act(officer, incident, {
       kind: "incident.aware",
       party: "controller",
       awareAt: Date.now(),
       basis: "finding",
     });
-    await act(officer, BODY, incident, {
+    await act(officer, incident, {
       kind: "incident.aware",
       party: "processor",
       awareAt: first!.openedAt,
@@ -101,7 +87,6 @@ export async function asItWas(installation: Installation, { mark }: Timeline): P
     const end = Math.max(...(await findings()).map(({ closedAt }) => closedAt!));
     await act(
       officer,
-      BODY,
       incident,
       {
         kind: "incident.window",
@@ -114,15 +99,15 @@ export async function asItWas(installation: Installation, { mark }: Timeline): P
       },
       { why: "From the last look that found nothing to the first that found nothing any more." },
     );
-    await move(desk, "open", "contained");
+    await move(team, "open", "contained");
     mark("It is closed, and the watch has seen that it is");
 
     const people = await whoWasAffected(watched, mark);
-    await makePapers(owner, BODY, incident);
-    await seal(owner, BODY, incident, "affected", listBytes(people), people.length);
+    await makePapers(owner, incident);
+    await seal(owner, incident, "affected", listBytes(people), people.length);
 
     await assessAndDecide(
-      desk,
+      team,
       {
         base: "sensitive",
         factors: ["vulnerable"],
@@ -142,12 +127,12 @@ export async function asItWas(installation: Installation, { mark }: Timeline): P
     );
     mark("Severity is assessed; it is decided to tell the regulator and the people");
 
-    await typeReport(desk, WORDS, CODES, people.length);
-    let missing = await report(desk, "initial");
+    await typeReport(team, WORDS, CODES, people.length);
+    let missing = await report(team, "initial");
     mark("The first report is made and sent", "not known");
 
     const told = await tellEverybody(
-      desk,
+      team,
       people,
       letterAbout(
         "The results of two forms on our old website could be seen by everybody for a time.",
@@ -162,42 +147,42 @@ export async function asItWas(installation: Installation, { mark }: Timeline): P
     );
 
     await followed(
-      desk,
+      team,
       "press",
       { outlet: "The Harrowmere Herald", question: "How many people are affected?", owner: "Press office" },
       { answer: `${people.length}; all of them have been told.` },
     );
     await followed(
-      desk,
+      team,
       "regulator-question",
       { question: "Had the staff been trained?" },
       { answer: "Yes, in the spring; not on form permissions." },
     );
     await followed(
-      desk,
+      team,
       "recommendation",
       { what: "Use forms on which nobody can make letters public", owner: "Head of digital" },
       { evidence: "The old forms are closed." },
     );
     await followed(
-      desk,
+      team,
       "training",
       { what: "Who may read what is sent", who: "Everybody who runs the website" },
       { evidence: "12 of 12 took part" },
     );
-    await followed(desk, "outcome", { what: "A reprimand under the public sector approach." }, {}, "reprimand");
+    await followed(team, "outcome", { what: "A reprimand under the public sector approach." }, {}, "reprimand");
     mark(
       "The press, the regulator’s question, recommendations and training are answered for; the outcome is entered",
       "14 March 2024: the ICO published a reprimand",
     );
 
-    missing += (await lacking(desk)).length;
-    missing += await report(desk, "follow-up");
-    missing += await report(desk, "final");
-    await move(desk, "contained", "answered");
-    await move(desk, "answered", "closed");
+    missing += (await lacking(team)).length;
+    missing += await report(team, "follow-up");
+    missing += await report(team, "final");
+    await move(team, "contained", "answered");
+    await move(team, "answered", "closed");
     mark("The final report is made and lacks nothing; the incident is closed");
-    const packVerified = await packIsSound(desk, watched.directory);
+    const packVerified = await packIsSound(team, watched.directory);
     mark(
       `The evidence pack is made${packVerified ? ", and the verifier holds it for sound, offline" : ", and the verifier refuses it"}`,
     );
@@ -216,7 +201,7 @@ async function whoWasAffected(
   mark: Timeline["mark"],
 ): Promise<readonly AffectedPerson[]> {
   const exposed = FORMS.flatMap((form) => ["--exposed", `/admin/results/${form}`, "--exposed", `/files/${form}.csv`]);
-  const { out } = pillarbox(
+  const { out } = await pillarbox(
     "affected",
     "--access-log",
     site.accessLog,

@@ -2,26 +2,32 @@
  * The same administrator on Pillarbox: tries to let everybody read by every means, and then has the wrong namesake
  * confirmed, which can happen.
  */
-import { ask } from "../src/cli/act/ask.ts";
-import { confirm } from "../src/cli/act/confirm.ts";
-import { end } from "../src/cli/act/end.ts";
-import { makePapers, peopleOfLetters, readLog, readingsOf, seal } from "../src/cli/act/documents.ts";
-import { act, openIncident } from "../src/cli/act/incident.ts";
-import { addForm, openForm } from "../src/cli/act/forms.ts";
-import { list, open, plantedIn } from "../src/cli/act/read.ts";
+import {
+  act,
+  confirm,
+  end,
+  list,
+  makePapers,
+  open,
+  openIncident,
+  peopleOfLetters,
+  reachOf,
+  seal,
+} from "../demo/by-id.ts";
+import { openForm } from "../src/member/flows/forms.ts";
+import { stateOf } from "../src/member/flows/world.ts";
 import { formKey, sealFields, sendSealed } from "../demo/writing/send.ts";
-import { stateOf } from "../src/cli/act/visit.ts";
 import { fieldsFor } from "../demo/fit.ts";
 import { syntheticLetters } from "../demo/letters.ts";
 import { toBase64 } from "../src/domain/bytes.ts";
 import type { Fields } from "../src/domain/form/fields.ts";
 import type { Form } from "../src/domain/form/form.ts";
 import { listBytes } from "../src/domain/affected/list.ts";
-import { epochsHeldBy, looksAt, reachedIn, touching } from "../src/domain/incident/reach.ts";
+import { epochsHeldBy } from "../src/domain/incident/reach.ts";
 import { surfaceOf } from "../supervisor/surface.ts";
-import { assessAndDecide, letterAbout, move, packIsSound, tellEverybody, type Desk } from "./answer.ts";
+import { assessAndDecide, letterAbout, move, packIsSound, tellEverybody, type Team } from "./answer.ts";
 import { attempts } from "./attempts.ts";
-import { BODY, until, type Installation } from "./installation.ts";
+import { BODY, until, type Place } from "./place.ts";
 import { answersTo } from "./own-form.ts";
 import { probe } from "./probe.ts";
 import type { Timeline } from "./timeline.ts";
@@ -52,20 +58,20 @@ export type AsItWouldBe = {
 
 /** @param own a body's own form in the place of the demonstration's */
 export async function asItWouldBe(
-  installation: Installation,
+  place: Place,
   directory: string,
   own: Form | null,
   { mark }: Timeline,
   tell: (line: string) => void,
 ): Promise<AsItWouldBe> {
   const [owner, officer, operator] = [
-    await installation.visit(installation.player("owner")),
-    await installation.visit(installation.player("auditor")),
-    await installation.visit(installation.player("operator at the host")),
+    await place.visit(place.person("owner")),
+    await place.visit(place.person("auditor")),
+    await place.visit(place.person("operator at the host")),
   ];
-  const form = own ?? installation.forms.complaint;
+  const form = own ?? place.forms.complaint;
   if (own) {
-    await addForm(owner, own);
+    await owner.api.addForm(own.body, own);
     await openForm(owner, own);
   }
   const sent: string[] = [];
@@ -73,31 +79,27 @@ export async function asItWouldBe(
   for (const fields of own
     ? Array.from({ length: LETTERS }, (_, i) => answersTo(own, i + 1, MARKER))
     : demonstrationLetters()) {
-    const sealed = await sealFields(form, await formKey(installation.config, form), fields);
-    await sendSealed(installation.config.publicOrigin, sealed);
+    const sealed = await sealFields(form, await formKey(place.config, form), fields);
+    await sendSealed(place.config.publicOrigin, sealed);
     sent.push(sealed.submission);
     parts.push(toBase64(sealed.slip), toBase64(sealed.letter));
   }
   const inbox = (await stateOf(owner, BODY)).forms.get(form.id)!.inbox;
   mark(`${LETTERS} letters are written to the same form on Pillarbox`);
 
-  const { routes } = JSON.parse(await surfaceOf(installation.world.config)) as {
+  const { routes } = JSON.parse(await surfaceOf(place.world.config)) as {
     readonly routes: Parameters<typeof probe>[1];
   };
-  const looker = probe(installation, routes, { inbox, form: form.id, submission: sent[0]! }, [MARKER], parts, [
+  const looker = probe(place, routes, { inbox, form: form.id, submission: sent[0]! }, [MARKER], parts, [
     operator,
     officer,
-    await installation.visit(installation.player("colleague without a grant")),
+    await place.visit(place.person("colleague without a grant")),
   ]);
-  const { all, end: endAttempts } = await attempts(installation, operator, inbox, form.id);
+  const { all, end: endAttempts } = await attempts(place, operator, inbox, form.id);
   let [plaintextExposed, sealedShown] = [0, 0];
   const found = async (since: number): Promise<void> => {
     const rules = async (): Promise<boolean> =>
-      (
-        (await officer.client.get(`/api/bodies/${BODY}/findings`)).value as {
-          readonly findings: readonly { readonly code: string; readonly openedAt: number }[];
-        }
-      ).findings.some(({ code, openedAt }) => code === "catalogue-added" && openedAt >= since);
+      (await officer.api.findings(BODY)).some(({ code, openedAt }) => code === "catalogue-added" && openedAt >= since);
     await until("the inspector finds the new rule", rules);
     mark(
       `The inspector has found the new rule in the database, ${((Date.now() - since) / 1000).toFixed(0)} seconds after it was made`,
@@ -127,8 +129,8 @@ export async function asItWouldBe(
     "one checkbox",
   );
 
-  const [right, wrong] = [installation.player("case officer", 0), installation.player("colleague without a grant")];
-  const request = await ask(operator, BODY, {
+  const [right, wrong] = [place.person("case officer", 0), place.person("colleague without a grant")];
+  const request = await operator.api.askFor(BODY, {
     inbox,
     persons: [wrong.person],
     scope: "all",
@@ -138,7 +140,7 @@ export async function asItWouldBe(
   });
   const grant = await confirm(owner, BODY, request);
   mark(`The wrong namesake is confirmed: ${wrong.name} instead of ${right.name}`);
-  const namesake = await installation.visit(wrong);
+  const namesake = await place.visit(wrong);
   await list(namesake, BODY, inbox);
   await open(namesake, BODY, inbox, sent[0]!);
   await end(owner, BODY, { grant, person: wrong.person, reason: "granted-by-mistake" });
@@ -146,12 +148,11 @@ export async function asItWouldBe(
 
   const incident = await openIncident(
     officer,
-    BODY,
     { kind: "incident.opened", what: "wrong-person", source: "grant", sourceId: grant },
     { summary: "Two colleagues have nearly the same name, and the wrong one was let in." },
   );
-  const desk: Desk = { installation, owner, officer, incident };
-  await act(officer, BODY, incident, {
+  const team: Team = { place, owner, officer, incident };
+  await act(officer, incident, {
     kind: "incident.aware",
     party: "controller",
     awareAt: Date.now(),
@@ -161,7 +162,6 @@ export async function asItWouldBe(
   const [from, ended] = [grants.get(grant)!.at, Date.now()];
   await act(
     officer,
-    BODY,
     incident,
     {
       kind: "incident.window",
@@ -174,32 +174,25 @@ export async function asItWouldBe(
     },
     { why: "From the confirmation to the end of the grant, as the log has them." },
   );
-  await move(desk, "open", "contained");
+  await move(team, "open", "contained");
 
-  const index = await readLog(owner);
-  const { letters } = reachedIn(index, {
-    inbox,
-    epochs: epochsHeldBy(await stateOf(owner, BODY), inbox, wrong.person),
-    until: ended,
-  });
-  const looks = touching(
-    looksAt(index, inbox, from, ended, await readingsOf(owner, BODY, incident, inbox)),
-    letters,
-  ).filter(({ person }) => person === wrong.person);
+  const scope = { inbox, epochs: epochsHeldBy(await stateOf(owner, BODY), inbox, wrong.person), until: ended };
+  const { letters, looks: touched } = await reachOf(owner, incident, scope, from);
+  const looks = touched.filter(({ person }) => person === wrong.person);
   const [released, openedOnes] = [
     looks.filter(({ purpose }) => purpose === "list").reduce((sum, { count }) => sum + count, 0),
     looks.filter(({ opened }) => opened !== null && opened !== undefined).length,
   ];
-  const planted = await plantedIn(owner, BODY, installation.world.config.watchers.monitor);
+  const planted = new Set((await owner.api.markers(BODY)).map(({ submission }) => submission));
   mark(
     `The log says what she could reach: ${letters.filter(({ submission }) => !planted.has(submission)).length} letters; ${released} slips were released to her and ${openedOnes} ${openedOnes === 1 ? "letter" : "letters"} opened`,
   );
 
-  await makePapers(owner, BODY, incident);
-  const people = await peopleOfLetters(owner, BODY, incident, inbox, letters, planted);
-  await seal(owner, BODY, incident, "affected", listBytes(people), people.length);
+  await makePapers(owner, incident);
+  const people = await peopleOfLetters(owner, incident, inbox, letters);
+  await seal(owner, incident, "affected", listBytes(people), people.length);
   await assessAndDecide(
-    desk,
+    team,
     {
       base: "sensitive",
       factors: [],
@@ -215,7 +208,7 @@ export async function asItWouldBe(
     { regulator: "A colleague without a reason could read complaints.", people: "They wrote in confidence." },
   );
   const told = await tellEverybody(
-    desk,
+    team,
     people,
     letterAbout(
       "A colleague who should not have had access could read what you wrote to us for a short time.",
@@ -223,12 +216,12 @@ export async function asItWouldBe(
     ),
     "as-given",
   );
-  await move(desk, "contained", "answered");
-  await move(desk, "answered", "closed");
+  await move(team, "contained", "answered");
+  await move(team, "answered", "closed");
   mark(
     `${told.byMail + told.byPost} of ${people.length} are told by letter, ${told.byPerson} by a person who looks for a safe way first`,
   );
-  const packVerified = await packIsSound(desk, directory);
+  const packVerified = await packIsSound(team, directory);
   mark(`The evidence pack ${packVerified ? "is held for sound, offline" : "is refused by the verifier"}`);
   return { attempts: all.length, plaintextExposed, sealedShown, packVerified };
 }

@@ -4,10 +4,11 @@
  * Each is really done. What is refused says so; what is not refused is undone again afterwards.
  */
 import pg from "pg";
-import { ask } from "../src/cli/act/ask.ts";
-import { stateOf, type Visit } from "../src/cli/act/visit.ts";
-import { codeOf } from "../src/domain/problem.ts";
-import { BODY, type Installation } from "./installation.ts";
+import { stateOf } from "../src/member/flows/world.ts";
+import { fromUtf8 } from "../src/domain/bytes.ts";
+import { codeOf, Fault, type Code } from "../src/domain/problem.ts";
+import type { Desk } from "../src/cli/desk/desk.ts";
+import { BODY, type Place } from "./place.ts";
 
 export type Attempt = {
   readonly by: "product" | "settings" | "database";
@@ -35,13 +36,13 @@ const EVERYBODY = [
 ];
 
 export async function attempts(
-  installation: Installation,
-  operator: Visit,
+  place: Place,
+  operator: Desk,
   inbox: string,
   form: string,
 ): Promise<{ readonly all: readonly Attempt[]; readonly end: () => Promise<void> }> {
   const database = new pg.Client({
-    connectionString: installation.world.databaseUrl("pb_superuser"),
+    connectionString: place.world.databaseUrl("pb_superuser"),
     options: "-c search_path=pillarbox",
   });
   await database.connect();
@@ -54,7 +55,7 @@ export async function attempts(
     }
   };
   const asking = (persons: readonly string[]) => () =>
-    ask(operator, BODY, {
+    operator.api.askFor(BODY, {
       inbox,
       persons,
       scope: "all",
@@ -62,7 +63,11 @@ export async function attempts(
       purpose: "other",
       purposeText: "So that everybody can see it.",
     });
-  const post = (path: string, content: object) => () => operator.client.post(`/api/bodies/${BODY}/${path}`, content);
+  const post = (path: string, content: object) => async (): Promise<void> => {
+    const body = JSON.stringify(content);
+    const { status, bytes } = await operator.send({ method: "POST", path: `/api/bodies/${BODY}/${path}`, body });
+    if (status >= 300) throw new Fault((JSON.parse(fromUtf8(bytes)) as { readonly code: Code }).code);
+  };
   const sql =
     (...statements: readonly string[]) =>
     async (): Promise<string> => {
@@ -70,8 +75,8 @@ export async function attempts(
       return "done";
     };
   const http = (what: string, path: string, init: RequestInit) => async (): Promise<string> =>
-    `${(await fetch(installation.world.staffOrigin + path, { ...init, redirect: "manual" })).status}${what}`;
-  const officer = installation.player("colleague without a grant");
+    `${(await fetch(place.world.staffOrigin + path, { ...init, redirect: "manual" })).status}${what}`;
+  const officer = place.person("colleague without a grant");
 
   const product: readonly Attempt[] = [
     ...EVERYBODY.map(
@@ -112,7 +117,7 @@ export async function attempts(
     },
   ];
   // What a start takes is a closed list (supervisor/servers.ts); these are the settings by which others are opened. The
-  // installation is started with them set.
+  // place is started with them set.
   const settings: readonly Attempt[] = Object.entries({
     PILLARBOX_PUBLIC_RESULTS: "true",
     PILLARBOX_ANONYMOUS: "read",
@@ -126,11 +131,11 @@ export async function attempts(
     attempt: async () => {
       process.env[name] = value;
       for (const server of ["public", "staff"] as const) {
-        const before = installation.world.pid(server);
-        installation.world.kill(server);
-        while (installation.world.pid(server) === before || installation.world.pid(server) === 0)
+        const before = place.world.pid(server);
+        place.world.kill(server);
+        while (place.world.pid(server) === before || place.world.pid(server) === 0)
           await new Promise((later) => setTimeout(later, 50));
-        const origin = server === "public" ? installation.world.publicOrigin : installation.world.staffOrigin;
+        const origin = server === "public" ? place.world.publicOrigin : place.world.staffOrigin;
         while (
           !(await fetch(`${origin}/health`).then(
             (answer) => answer.ok,
@@ -146,7 +151,7 @@ export async function attempts(
   const everyTable =
     "DO $$ DECLARE t text; BEGIN FOR t IN SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'pillarbox' AND c.relkind = 'r' LOOP EXECUTE format('%s', replace($q$ALTER TABLE pillarbox.% ACTION$q$, '%', quote_ident(t))); END LOOP; END $$";
   const forEach = (action: string): string => everyTable.replace("ACTION", action);
-  const state = await stateOf(await installation.visit(installation.player("owner")), BODY);
+  const state = await stateOf(await place.visit(place.person("owner")), BODY);
   const epoch = state.inboxes.get(inbox)!.epochs.length;
   const databaseAttempts: readonly Attempt[] = [
     {
@@ -189,7 +194,7 @@ export async function attempts(
       by: "database",
       what: "everybody made an owner",
       attempt: sql("UPDATE account SET role = 'owner' WHERE role <> 'operator'"),
-      undo: () => restoreRoles(database, installation),
+      undo: () => restoreRoles(database, place),
     },
     {
       by: "database",
@@ -214,11 +219,11 @@ async function insist(work: () => Promise<unknown>, turns = 10): Promise<void> {
   }
 }
 
-async function restoreRoles(database: pg.Client, installation: Installation): Promise<void> {
+async function restoreRoles(database: pg.Client, place: Place): Promise<void> {
   for (const part of ["owner", "deputy owner", "case officer", "colleague without a grant", "auditor"]) {
     for (let nth = 0; ; nth++) {
       try {
-        const { person, role } = installation.player(part, nth);
+        const { person, role } = place.person(part, nth);
         await database.query("UPDATE account SET role = $1 WHERE id = $2", [role, person]);
       } catch {
         break;

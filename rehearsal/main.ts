@@ -13,7 +13,7 @@ import { Fault, sentence } from "../src/domain/problem.ts";
 import { buildIfStale } from "../supervisor/bundles.ts";
 import { asItWas } from "./as-it-was.ts";
 import { asItWouldBe } from "./as-it-would-be.ts";
-import { startInstallation } from "./installation.ts";
+import { openPlace } from "./place.ts";
 import { ownForm } from "./own-form.ts";
 import { timeline } from "./timeline.ts";
 
@@ -31,12 +31,12 @@ async function main(own: Form | null): Promise<boolean> {
   tell(
     "Starting an installation of its own: invented people, a real database, a real mail server. Nothing of it is left afterwards.",
   );
-  const installation = await startInstallation();
+  const place = await openPlace();
   try {
     tell("\nAs it was: an old website with the letters of 394 people, and Pillarbox beside it");
-    const was = await asItWas(installation, timeline(Date.now, tell));
+    const was = await asItWas(place, timeline(Date.now, tell));
     tell("\nAs it would be: the same administrator, on Pillarbox");
-    const would = await asItWouldBe(installation, directory, own, timeline(Date.now, tell), tell);
+    const would = await asItWouldBe(place, directory, own, timeline(Date.now, tell), tell);
     tell(
       "\nWhat is known of 2022 to 2024 is from the press release of the Information Commissioner’s Office of 14 March 2024. Time is compressed here: the watch looks every five seconds instead of every minute.",
     );
@@ -51,7 +51,7 @@ async function main(own: Form | null): Promise<boolean> {
     tell(JSON.stringify(result));
     return was.affected === was.notified && was.missing === 0 && result.pack_verified && would.plaintextExposed === 0;
   } finally {
-    await installation.stop();
+    await place.stop();
     rmSync(directory, { recursive: true, force: true });
   }
 }

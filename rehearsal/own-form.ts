@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parseJson } from "../src/domain/canonical.ts";
 import type { Fields } from "../src/domain/form/fields.ts";
 import { formOf, type Form } from "../src/domain/form/form.ts";
-import { BODY } from "./installation.ts";
+import { BODY } from "./place.ts";
 
 /** A form from its file, moved to the invented body of the rehearsal. @throws `FORM_INVALID` */
 export const ownForm = (file: string): Form =>

@@ -2,11 +2,11 @@
  * Who could read now? Everything that somebody without a grant can ask for is asked for, and searched for the words of
  * the letters and for sealed bytes.
  */
-import { open as openLetter, list as listSlips } from "../src/cli/act/read.ts";
-import type { Visit } from "../src/cli/act/visit.ts";
-import { BODY, type Installation } from "./installation.ts";
+import type { Desk } from "../src/cli/desk/desk.ts";
+import { list as listSlips, open as openLetter } from "../demo/by-id.ts";
+import { BODY, type Place } from "./place.ts";
 
-type Row = { readonly server: "public" | "staff"; readonly method: string; readonly url: string };
+type Row = { readonly door: "public" | "staff"; readonly method: string; readonly url: string };
 
 export type Probe = {
   /** @returns how many answers held a word of a letter in clear */
@@ -21,14 +21,14 @@ const AT_ONCE = 8;
  * @param sealed what was sent of them, as base64: its middle is looked for
  */
 export function probe(
-  installation: Installation,
+  place: Place,
   routes: readonly Row[],
   live: { readonly inbox: string; readonly form: string; readonly submission: string },
   words: readonly string[],
   sealedParts: readonly string[],
-  without: readonly Visit[],
+  without: readonly Desk[],
 ): Probe {
-  const { publicOrigin, staffOrigin, counterOrigin } = installation.world;
+  const { publicOrigin, staffOrigin, counterOrigin } = place.world;
   const values: { readonly [part: string]: string } = { body: BODY, ...live, hash: "0".repeat(64), "*": "0/000" };
   const filled = (url: string): string =>
     url
@@ -36,7 +36,7 @@ export function probe(
       .replace("*", values["*"]!);
   const pages = routes
     .filter(({ method }) => method === "GET")
-    .map(({ server, url }) => (server === "public" ? publicOrigin : staffOrigin) + filled(url))
+    .map(({ door, url }) => (door === "public" ? publicOrigin : staffOrigin) + filled(url))
     .concat(`${counterOrigin}/`, `${counterOrigin}/forms/${live.form}`);
   const middles = sealedParts.map((part) => part.slice(1000, 1060));
   return {
@@ -47,7 +47,7 @@ export function probe(
         if (words.some((word) => text.includes(word))) plaintext += 1;
         if (middles.some((middle) => text.includes(middle))) sealed += 1;
       };
-      const visitors = [{}, ...without.map((visit) => ({ cookie: visit.client.cookie() }))];
+      const visitors = [{}, ...without.map((visit) => ({ cookie: visit.cookie() }))];
       for (const headers of visitors) {
         for (let from = 0; from < pages.length; from += AT_ONCE) {
           await Promise.all(

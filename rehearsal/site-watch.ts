@@ -1,5 +1,5 @@
 /** The old website and the watch beside it, both as processes or servers of their own, as they would be. */
-import { spawn, spawnSync } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -97,11 +97,13 @@ export async function watchOldSite(body: string, report: string, pace: Pace): Pr
 }
 
 /** A command of the product, run as anybody would. */
-export function pillarbox(...words: readonly string[]): { readonly code: number; readonly out: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "src/cli/main.ts"), ...words], {
-    encoding: "utf8",
-    env: { PATH: process.env["PATH"] },
-    maxBuffer: 64 * 1024 * 1024,
+export async function pillarbox(...words: readonly string[]): Promise<{ readonly code: number; readonly out: string }> {
+  const asked = [join(ROOT, "src/cli/main.ts"), ...words];
+  const settings = { env: { PATH: process.env["PATH"] }, maxBuffer: 64 * 1024 * 1024 };
+  // Not waited for in one piece: connections that are held open meanwhile must be looked after.
+  return new Promise((done) => {
+    execFile(process.execPath, asked, settings, (fault, out, error) =>
+      done({ code: fault === null ? 0 : 1, out: out + error }),
+    );
   });
-  return { code: status ?? 1, out: stdout + stderr };
 }

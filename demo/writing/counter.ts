@@ -4,7 +4,7 @@
  */
 import type { Fields } from "../../src/domain/form/fields.ts";
 import { Fault } from "../../src/domain/problem.ts";
-import { fetchFrom } from "../../src/cli/client.ts";
+import { fetchFrom } from "../../src/cli/fetch.ts";
 
 export type Page = { readonly status: number; readonly html: string };
 

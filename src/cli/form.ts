@@ -1,8 +1,9 @@
 /** `pillarbox form check|add|open|close FILE` */
 import { readFileSync } from "node:fs";
 import { parseForm, type Form } from "../domain/form/form.ts";
-import { addForm, closeForm, openForm } from "./act/forms.ts";
-import { signIn, signOut, stateOf, type Visit } from "./act/visit.ts";
+import { closeForm, openForm } from "../member/flows/forms.ts";
+import { stateOf } from "../member/flows/world.ts";
+import { signIn, signOut, type Desk } from "./desk/desk.ts";
 import { installationAt } from "./installation.ts";
 import type { Options } from "./options.ts";
 import { askLine, passphrase } from "./prompt.ts";
@@ -62,46 +63,46 @@ export async function form(options: Options): Promise<void> {
     );
   const found = readForm(file);
   if (step === "check") return say(`${file} is in order: “${found.title}”, ${found.questions.length} questions.`);
-  const visit = await enter(options, found);
+  const desk = await enter(options, found);
   try {
-    await act(step as Exclude<Step, "check">, visit, found);
+    await act(step as Exclude<Step, "check">, desk, found);
   } finally {
-    await signOut(visit).catch(() => {});
+    await signOut(desk).catch(() => {});
   }
 }
 
-async function enter(options: Options, found: Form): Promise<Visit> {
-  const where = await installationAt(options.server, found.body, options.root);
+async function enter(options: Options, found: Form): Promise<Desk> {
+  const setup = await installationAt(options.server, found.body, options.root);
   const account =
     options.as ??
     (await askLine(
       "E-mail address of the owner: ",
       "Say who acts, with --as and an e-mail address. Nothing was changed.",
     ));
-  const visit = await signIn(where, account, await passphrase());
-  if (visit.me.role !== "owner" || visit.me.body?.id !== found.body)
+  const desk = await signIn(setup, account, await passphrase());
+  if (desk.me.role !== "owner" || desk.me.body?.id !== found.body)
     throw new Refusal(
-      `Only an owner of the body “${found.body}” can do this, and ${visit.me.name} is not one. Nothing was changed.`,
+      `Only an owner of the body “${found.body}” can do this, and ${desk.me.name} is not one. Nothing was changed.`,
     );
-  await stateOf(visit, found.body);
-  return visit;
+  await stateOf(desk, found.body);
+  return desk;
 }
 
-async function act(step: Exclude<Step, "check">, visit: Visit, found: Form): Promise<void> {
+async function act(step: Exclude<Step, "check">, desk: Desk, found: Form): Promise<void> {
   if (step === "close") {
-    const closed = await closeForm(visit, found.body, found.id);
+    const closed = await closeForm(desk, found.body, found.id);
     return say(
       closed
         ? `“${found.title}” is closed. What was sent stays, and the form's page now names other ways to write.`
         : `“${found.title}” was closed already. Nothing was changed.`,
     );
   }
-  const hash = await addForm(visit, found);
+  const hash = await desk.api.addForm(found.body, found);
   if (step === "add")
     return say(
       `This version of “${found.title}” is stored as ${hash.slice(0, 16)}. Nobody sees it until you open it: pillarbox form open`,
     );
-  const { version, madeFor, changed } = await openForm(visit, found);
+  const { version, madeFor, changed } = await openForm(desk, found);
   if (madeFor !== undefined)
     say(
       `The form had no inbox, so one was made. Its key is held by the ${madeFor} owners of the body and by nobody else.`,

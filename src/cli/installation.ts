@@ -2,13 +2,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseJson } from "../domain/canonical.ts";
-import type { Installation } from "./act/visit.ts";
+import { parseSetup, type Setup } from "../member/setup.ts";
+import { anything, anyText, hash, record } from "../contract/shape.ts";
 import { Refusal } from "./say.ts";
-import { hash, object, record } from "./shape.ts";
-import { setup } from "./wire.ts";
 
 /** The app shell's public facts. Its roots are not used: who would forge statements would forge them too. */
-async function shellOf(server: string): Promise<ReturnType<typeof setup>> {
+async function shellOf(server: string): Promise<Setup> {
   const page = await fetch(server, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(10_000) })
     .then((response) => response.text())
     .catch(() => {
@@ -21,8 +20,10 @@ async function shellOf(server: string): Promise<ReturnType<typeof setup>> {
     throw new Refusal(
       `What answers at ${server} is not the staff pages of Pillarbox. Nothing was changed. Give their address with --server.`,
     );
-  return setup(parseJson(found));
+  return parseSetup(found);
 }
+
+const keptFile = record({ installation: anyText, roots: anything });
 
 /** The roots that this machine's own installation keeps. */
 function ownRoots(installation: string): Readonly<Record<string, string>> {
@@ -30,8 +31,8 @@ function ownRoots(installation: string): Readonly<Record<string, string>> {
     const file = directory && join(directory, "installation.json");
     if (!file || !existsSync(file)) continue;
     try {
-      const kept = object(parseJson(readFileSync(file, "utf8")));
-      if (kept["installation"] === installation) return object(kept["roots"]) as Record<string, string>;
+      const kept = keptFile.parse(parseJson(readFileSync(file, "utf8")));
+      if (kept.installation === installation) return kept.roots as Record<string, string>;
     } catch {
       // Unreadable for this user: then the root must be given.
     }
@@ -40,8 +41,9 @@ function ownRoots(installation: string): Readonly<Record<string, string>> {
 }
 
 /** The installation behind `server`, with the root of `body` from --root or from this machine's data directory. */
-export async function installationAt(server: string, body: string, root: string | undefined): Promise<Installation> {
-  const { installation, staffOrigin, logKey } = await shellOf(server);
+export async function installationAt(server: string, body: string, root: string | undefined): Promise<Setup> {
+  const setup = await shellOf(server);
+  const { installation, staffOrigin } = setup;
   if (staffOrigin !== server)
     throw new Refusal(
       `The staff pages at ${server} call themselves ${staffOrigin}. Nothing was changed. Use --server ${staffOrigin} if that is right.`,
@@ -52,7 +54,7 @@ export async function installationAt(server: string, body: string, root: string 
       `The root of the body “${body}” is not known here, so its statements cannot be verified. Nothing was changed. Give it with --root; owners wrote it down when the body was set up.`,
     );
   try {
-    return { installation, staffOrigin, logKey, roots: { [body]: record({ [body]: hash })(roots)[body]! } };
+    return { ...setup, roots: new Map([[body, hash.parse(roots[body])]]) };
   } catch {
     throw new Refusal("A root is 64 characters, 0 to 9 and a to f. Nothing was changed.");
   }

@@ -1,6 +1,7 @@
 /** Where a log command reads: a directory, or an address; entries of an address are for somebody who is signed in. */
 import { passphrase } from "./prompt.ts";
-import { staffClient } from "./client.ts";
+import { makeApi } from "../member/wire/api.ts";
+import { sessionAt } from "./desk/session.ts";
 import { Refusal } from "./say.ts";
 import { keysOfPassphrase } from "./stretch.ts";
 import { directorySource, httpSource, type LogSource } from "./verify/source.ts";
@@ -34,13 +35,15 @@ export async function openPlace({
     throw new Refusal(
       "Entries are shown to auditors and owners only. Say who you are with --as E-MAIL, and where the staff pages are with --staff URL; or leave --entries out.",
     );
-  const client = staffClient(staff);
+  const { send, cookie } = sessionAt(staff);
+  const api = makeApi(send);
   const account = normaliseAccount(as);
   const keys = await keysOfPassphrase(staff, account, await passphrase());
-  await client.post("/api/session", { account, signIn: keys.signIn });
+  // Nothing is unlocked: the entries hold no letter, and the command verifies the log by itself.
+  await api.signIn(account, keys.signIn);
   return {
-    source: httpSource(prefix, { prefix: `${staff}/api/log`, headers: { cookie: client.cookie() } }),
-    leave: async () => void (await client.remove("/api/session")),
+    source: httpSource(prefix, { prefix: `${staff}/api/log`, headers: { cookie: cookie() } }),
+    leave: () => api.signOut(),
   };
 }
 

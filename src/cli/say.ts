@@ -11,5 +11,5 @@ export function refusalOf(thrown: unknown): string {
   if (thrown instanceof Refusal) return thrown.message;
   const code = codeOf(thrown);
   const detail = thrown instanceof Fault && thrown.detail ? ` (${thrown.detail})` : "";
-  return `${sentence(code)}${code === "UNAVAILABLE" || code === "CHAIN_BROKEN" || code === "PERSON_MISMATCH" ? detail : ""}`;
+  return `${sentence(code)}${code === "UNAVAILABLE" || code === "CHAIN_BROKEN" || code === "LOG_REFUSED" || code === "PERSON_MISMATCH" ? detail : ""}`;
 }

@@ -4,7 +4,7 @@
  */
 import type { Bytes } from "../domain/bytes.ts";
 import type { Seen } from "../domain/log/audit.ts";
-import type { Name, Tasks } from "./hands/tasks.ts";
+import type { DeskTasks, Name, Tasks } from "./hands/tasks.ts";
 import type { Setup } from "./setup.ts";
 import type { Me } from "../contract/session.ts";
 import type { Api } from "./wire/api.ts";
@@ -17,6 +17,11 @@ export type Tell = (progress: Progress) => void;
 export type Hands = {
   readonly call: <N extends Name>(name: N, ask: Tasks[N]["ask"], tell?: Tell) => Promise<Tasks[N]["answer"]>;
   readonly end: () => void;
+};
+
+/** Hands in this very program: they do more than those of a browser, and nobody else can ask them. */
+export type DeskHands = Hands & {
+  readonly atDesk: <N extends keyof DeskTasks>(name: N, ask: DeskTasks[N]["ask"]) => Promise<DeskTasks[N]["answer"]>;
 };
 
 /** The last checkpoint of the log that was seen here. `since`: when the first one was; milliseconds. */
@@ -39,3 +44,6 @@ export type Member = {
   /** Documents of incidents that were opened, by id; so that going back to one is not another release. */
   readonly documents: Map<string, Bytes>;
 };
+
+/** A member at a desk, for the flows that no screen has yet. */
+export type DeskMember = Member & { readonly hands: DeskHands };

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { encodeSubmission, SUBMISSION_TYPE } from "../../src/domain/seal/envelope.ts";
 import { fromHex } from "../../src/domain/bytes.ts";
 import { newSubmissionId } from "../../src/domain/seal/seal.ts";
-import { letterTo, type Town } from "../support/staffed.ts";
+import { letterTo, type StaffedWorld } from "../support/staffed.ts";
 
 export type Sealed = { readonly submission: string; readonly bytes: Buffer };
 
@@ -11,8 +11,8 @@ export type Sealed = { readonly submission: string; readonly bytes: Buffer };
  * As many letters as are asked for: one is sealed, the others are its bytes under ids of their own.
  * Nobody on the way can tell, because nobody on the way can open them.
  */
-export async function sealedLetters(town: Town): Promise<() => Sealed> {
-  const one = await town.seal(town.forms.contact, letterTo("contact"));
+export async function sealedLetters(staffed: StaffedWorld): Promise<() => Sealed> {
+  const one = await staffed.seal(staffed.forms.contact, letterTo("contact"));
   const bytes = Buffer.from(encodeSubmission(one));
   const at = bytes.indexOf(Buffer.from(fromHex(one.submission)));
   return () => {

@@ -2,13 +2,13 @@
 import { after, before, test } from "node:test";
 import { carrierWorld, type CarrierWorld } from "../support/carrier.ts";
 import { killedInBetween } from "../support/letters.ts";
-import { town, type Town } from "../support/staffed.ts";
+import { staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let carrier: CarrierWorld;
 before(async () => {
   carrier = await carrierWorld();
-  t = await town({ also: ["mailroom", "jobs"], mail: carrier.settings });
+  t = await staffedWorld({ also: ["mailroom", "jobs"], mail: carrier.settings });
 });
 after(async () => {
   await t?.stop();

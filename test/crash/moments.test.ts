@@ -10,14 +10,14 @@ import { after, before, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import type pg from "pg";
 import { assertSound } from "../support/judge.ts";
-import { town, type Town } from "../support/staffed.ts";
+import { staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { insist, sealedLetters, send, type Sealed } from "./letters.ts";
 import { kill } from "./round.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let letter: () => Sealed;
 before(async () => {
-  t = await town();
+  t = await staffedWorld();
   letter = await sealedLetters(t);
 });
 after(() => t?.stop());

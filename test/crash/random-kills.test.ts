@@ -4,16 +4,16 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { town, type Town } from "../support/staffed.ts";
+import { staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { sealedLetters } from "./letters.ts";
 import { crashRound } from "./round.ts";
 
-let t: Town;
+let t: StaffedWorld;
 before(async () => {
-  t = await town({
+  t = await staffedWorld({
     limits: { submissionsPerMinute: 1_000_000, signInsPerMinute: 1_000, requestsPerMinute: 1_000_000 },
   });
-  await t.grant(t.forms.contact, [t.player("case officer")]);
+  await t.grant(t.forms.contact, [t.person("case officer")]);
 });
 after(() => t?.stop());
 

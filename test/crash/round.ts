@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { signal } from "../../supervisor/process-table.ts";
 import type { ServerName } from "../../supervisor/servers.ts";
 import { assertSound, type Judgement } from "../support/judge.ts";
-import { BODY, type Town } from "../support/staffed.ts";
+import { BODY, type StaffedWorld } from "../support/staffed.ts";
 import { insist, send, type Sealed } from "./letters.ts";
 import { newId } from "../../src/domain/seal/random.ts";
 
@@ -28,11 +28,11 @@ export type Round = {
 export type Result = { readonly acknowledged: number; readonly unanswered: number; readonly judgement: Judgement };
 
 export async function crashRound(
-  town: Town,
+  staffed: StaffedWorld,
   letter: () => Sealed,
   { kills, senders, tell = () => {} }: Round,
 ): Promise<Result> {
-  const { publicOrigin } = town.config;
+  const { publicOrigin } = staffed.config;
   const acknowledged = new Map<string, { readonly letter: Sealed; readonly receivedAt: number }>();
   const unanswered: Sealed[] = [];
   let over = false;
@@ -50,12 +50,12 @@ export async function crashRound(
       one = letter();
     }
   };
-  const reading = await reader(town);
+  const reading = await reader(staffed);
   const work = Promise.all([...Array.from({ length: senders }, sender), reading(() => over)]);
   try {
     for (const { victim, after } of kills) {
       await Promise.race([work, wait(after)]);
-      await kill(town, victim);
+      await kill(staffed, victim);
       tell(`killed ${victim}; ${acknowledged.size} acknowledged, ${unanswered.length} without an answer`);
     }
     await wait(300);
@@ -69,25 +69,25 @@ export async function crashRound(
   for (const { letter: one, receivedAt } of [...acknowledged.values()].slice(-20))
     assert.equal(await insist(publicOrigin, one), receivedAt, "a repetition has the first answer");
 
-  const judgement = await assertSound(town.world);
-  await everyOneIsThere(town, [...acknowledged.keys(), ...unanswered.map((one) => one.submission)]);
+  const judgement = await assertSound(staffed.world);
+  await everyOneIsThere(staffed, [...acknowledged.keys(), ...unanswered.map((one) => one.submission)]);
   return { acknowledged: acknowledged.size, unanswered: unanswered.length, judgement };
 }
 
 /** kill -9, and waits until the world has got up again. */
-export async function kill(town: Town, victim: Victim): Promise<void> {
-  const before = town.world.pid(victim);
+export async function kill(staffed: StaffedWorld, victim: Victim): Promise<void> {
+  const before = staffed.world.pid(victim);
   signal(before, "SIGKILL");
   const end = Date.now() + 60_000;
   while (Date.now() < end) {
-    const now = town.world.pid(victim);
-    if (now !== before && now !== 0 && (await healthy(town))) return;
+    const now = staffed.world.pid(victim);
+    if (now !== before && now !== 0 && (await healthy(staffed))) return;
     await wait(50);
   }
   throw new Error(`${victim} did not come back within a minute`);
 }
 
-const healthy = async ({ config }: Town): Promise<boolean> =>
+const healthy = async ({ config }: StaffedWorld): Promise<boolean> =>
   (
     await Promise.all(
       [config.publicOrigin, config.staffOrigin].map((origin) =>
@@ -100,9 +100,9 @@ const healthy = async ({ config }: Town): Promise<boolean> =>
   ).every(Boolean);
 
 /** An officer who loads the list again and again: releases are written while things are killed. */
-async function reader(town: Town): Promise<(over: () => boolean) => Promise<void>> {
-  const officer = await town.visit(town.player("case officer"));
-  const inbox = await town.inboxOf(town.forms.contact);
+async function reader(staffed: StaffedWorld): Promise<(over: () => boolean) => Promise<void>> {
+  const officer = await staffed.visit(staffed.person("case officer"));
+  const inbox = await staffed.inboxOf(staffed.forms.contact);
   return async (over) => {
     while (!over()) {
       const release = newId();
@@ -118,8 +118,8 @@ async function reader(town: Town): Promise<(over: () => boolean) => Promise<void
   };
 }
 
-async function everyOneIsThere(town: Town, ids: readonly string[]): Promise<void> {
-  const database = await town.attacker();
+async function everyOneIsThere(staffed: StaffedWorld, ids: readonly string[]): Promise<void> {
+  const database = await staffed.attacker();
   try {
     const { rows } = await database.query<{ id: string }>("SELECT id FROM submission WHERE id = ANY($1)", [ids]);
     assert.equal(rows.length, ids.length, "an acknowledged letter is gone");

@@ -6,7 +6,7 @@
  */
 import { resolve } from "node:path";
 import { buildIfStale } from "../../supervisor/bundles.ts";
-import { town } from "../support/staffed.ts";
+import { staffedWorld } from "../support/staffed.ts";
 import { sealedLetters } from "./letters.ts";
 import { crashRound, type Kill, type Victim } from "./round.ts";
 
@@ -20,11 +20,11 @@ if (!Number.isFinite(seconds) || seconds < 1) {
   process.exit(1);
 }
 await buildIfStale(resolve(import.meta.dirname, "../.."), { always: false, tell: (line) => console.log(line) });
-const t = await town({
+const t = await staffedWorld({
   limits: { submissionsPerMinute: 1_000_000, signInsPerMinute: 1_000, requestsPerMinute: 1_000_000 },
 });
 try {
-  await t.grant(t.forms.contact, [t.player("case officer")]);
+  await t.grant(t.forms.contact, [t.person("case officer")]);
   const kills: Kill[] = [];
   for (let at = 0; at < seconds * 1000; ) {
     const after = Math.random() * 2 * BETWEEN;

@@ -13,7 +13,7 @@ import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { dataProblemForm } from "../../demo/forms.ts";
 import type { AffectedPerson } from "../../src/domain/affected/person.ts";
-import { BODY, town } from "../support/staffed.ts";
+import { BODY, staffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { emptyDesk, goTo, look, problems, ready, sitDown } from "../support/staff-desk.ts";
 
@@ -174,7 +174,7 @@ test("both files are read where they are, a person decides what is doubtful, and
 // A letter about a problem with the data reaches the data protection officer and becomes an incident; another system's
 // people are sealed to it, and nothing of them leaves readable.
 test("a letter about data becomes an incident, and another system's people are sealed to it", async () => {
-  const place = await town();
+  const place = await staffedWorld();
   try {
     const form = dataProblemForm(place.config.root);
     await place.write(form, {
@@ -184,7 +184,7 @@ test("a letter about data becomes an incident, and another system's people are s
       "what-happened": "heronsong was on it",
       reply: "none",
     });
-    const officer = await sitDown(browser, place, place.player("auditor"));
+    const officer = await sitDown(browser, place, place.person("auditor"));
     await goTo(officer.page, /^Read the letters/);
     await officer.page.locator("tbody a").first().click();
     await officer.page.getByText("heronsong was on it").waitFor();
@@ -203,7 +203,7 @@ test("a letter about data becomes an incident, and another system's people are s
     const { page, context, complaints } = await sitDown(
       browser,
       place,
-      place.player("owner", 0, BODY),
+      place.person("owner", 0, BODY),
       `${pathname}/papers`,
     );
     await page.getByRole("button", { name: "Make the papers" }).click();

@@ -12,14 +12,14 @@ import { referenceOf } from "../../src/domain/seal/reference.ts";
 import { askErasure } from "../../src/server/erasure/action.ts";
 import { inTransaction, openPool } from "../../src/server/database/pool.ts";
 import { assertSound } from "../support/judge.ts";
-import { BODY, letterTo, town, type Town } from "../support/staffed.ts";
+import { BODY, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { goTo, look, problems, ready, sitDown, textOf } from "../support/staff-desk.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let browser: Browser;
 before(async () => {
-  t = await town();
+  t = await staffedWorld();
   browser = await launchBrowser();
 });
 after(async () => {
@@ -36,7 +36,7 @@ test("an owner sees what waits, says no and yes with a reason, and has the certi
   for (const { submission } of [kept, gone])
     await inTransaction(publicly, (client) => askErasure(client, { submission }));
   await publicly.end();
-  const { page, context, complaints } = await sitDown(browser, t, t.player("owner", 0, BODY));
+  const { page, context, complaints } = await sitDown(browser, t, t.person("owner", 0, BODY));
   assert.match(await textOf(page), /2 people ask that their letter be erased/);
   await goTo(page, "Look at them");
   await look(page, "the list of erasures");
@@ -109,11 +109,11 @@ test("letters kept as long as their form says are listed, and an owner chooses w
     );
   await years("-");
   try {
-    const auditor = await sitDown(browser, t, t.player("auditor"), "/erasures/due");
+    const auditor = await sitDown(browser, t, t.person("auditor"), "/erasures/due");
     assert.match(await textOf(auditor.page), /Only an owner/);
     assert.equal(await auditor.page.getByRole("button", { name: /Erase/ }).count(), 0);
     await auditor.context.close();
-    const { page, context, complaints } = await sitDown(browser, t, t.player("owner", 0, BODY), "/erasures");
+    const { page, context, complaints } = await sitDown(browser, t, t.person("owner", 0, BODY), "/erasures");
     assert.match(await textOf(page), /2 letters have reached the end/);
     await goTo(page, "Look at them");
     assert.equal(await page.getByLabel(referenceOf(fresh.submission)).count(), 0);

@@ -9,12 +9,12 @@ import type { Browser, Page } from "playwright-core";
 import { fromHex } from "../../src/domain/bytes.ts";
 import { markerWords } from "../../src/domain/watch/marker.ts";
 import { front, type Front } from "../support/front.ts";
-import { BODY, letterTo, town, type Town } from "../support/staffed.ts";
+import { BODY, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { goTo, look, ready, sitDown, textOf } from "../support/staff-desk.ts";
 
 describe("a finding", () => {
-  let place: Town;
+  let place: StaffedWorld;
   let browser: Browser;
   let publicly: Front;
   let finding = "";
@@ -45,7 +45,7 @@ describe("a finding", () => {
   };
 
   before(async () => {
-    place = await town({
+    place = await staffedWorld({
       also: ["inspect", "monitor"],
       config: async (ports) => {
         publicly = await front(ports.public);
@@ -78,7 +78,7 @@ describe("a finding", () => {
   // Is not there while nothing is wrong; the list says when somebody last looked, and a marker is told apart from
   // letters.
   it("is not there while nothing is wrong; the list says when somebody last looked", async () => {
-    const { context, page, complaints } = await sitDown(browser, place, place.player("owner", 0, BODY));
+    const { context, page, complaints } = await sitDown(browser, place, place.person("owner", 0, BODY));
     await goTo(page, "Findings");
     assert.match(
       await textOf(page),
@@ -122,7 +122,7 @@ describe("a finding", () => {
     );
     await until("found", async () => (await open()).length === 1);
     [finding = ""] = await open();
-    const { context, page, complaints } = await sitDown(browser, place, place.player("owner", 0, BODY));
+    const { context, page, complaints } = await sitDown(browser, place, place.person("owner", 0, BODY));
     await page.locator("[data-watch]").waitFor();
     assert.match(await page.locator("[data-watch]").innerText(), /^1 finding is open/);
     await look(page, "the start page with a finding");
@@ -149,7 +149,7 @@ describe("a finding", () => {
       ["case officer", "The owners and auditors of your body see"],
       ["operator at the host", "ask them"],
     ] as const) {
-      const { context, page } = await sitDown(browser, place, place.player(part));
+      const { context, page } = await sitDown(browser, place, place.person(part));
       await page.locator("[data-watch]").waitFor();
       const banner = page.locator("[data-watch]");
       assert.match(await banner.innerText(), new RegExp(words));
@@ -165,7 +165,7 @@ describe("a finding", () => {
   it("is over when a look shows it gone, and stays in the list", async () => {
     publicly.holes.clear();
     await until("closed", async () => (await open()).length === 0);
-    const { context, page } = await sitDown(browser, place, place.player("auditor"), "/findings");
+    const { context, page } = await sitDown(browser, place, place.person("auditor"), "/findings");
     assert.equal(await page.locator("[data-watch]").count(), 0);
     await goTo(page, "What is sent can be seen by anybody");
     assert.match(await textOf(page), /State\s+Over: a look on \d+ \w+ 20\d\d/);

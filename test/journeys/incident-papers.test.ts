@@ -5,17 +5,15 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
+import { act, openIncident } from "../../demo/by-id.ts";
 import type { Browser, Page } from "playwright-core";
-import { act, openIncident } from "../../src/cli/act/incident.ts";
-import { typeAnswer } from "../../src/cli/act/papers.ts";
-import type { Visit } from "../../src/cli/act/visit.ts";
 import { verifyPack } from "../../src/cli/verify-pack.ts";
 import { fromUtf8 } from "../../src/domain/bytes.ts";
 import { HOUR } from "../../src/domain/incident/clock.ts";
 import { REPORT_FIELDS, type ReportField } from "../../src/domain/incident/report-fields.ts";
 import { parseReport } from "../../src/domain/incident/report.ts";
 import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
-import { BODY, town, type Town } from "../support/staffed.ts";
+import { BODY, staffedWorld, type StaffedWorld, type Visit } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { goTo, look, problems, ready, sitDown, textOf, type Desk } from "../support/staff-desk.ts";
 
@@ -23,7 +21,7 @@ import { goTo, look, problems, ready, sitDown, textOf, type Desk } from "../supp
 const PICTURES = process.env["PILLARBOX_PICTURES"];
 
 describe("the papers of an incident", () => {
-  let place: Town;
+  let place: StaffedWorld;
   let browser: Browser;
   let desk: Desk;
   let page: Page;
@@ -31,16 +29,15 @@ describe("the papers of an incident", () => {
   let one: string;
 
   before(async () => {
-    place = await town();
+    place = await staffedWorld();
     browser = await launchBrowser();
-    owner = await place.visit(place.player("owner", 0, BODY));
+    owner = await place.visit(place.person("owner", 0, BODY));
     one = await openIncident(
       owner,
-      BODY,
       { kind: "incident.opened", what: "wrong-person", source: "none" },
       { summary: "Two colleagues have nearly the same name. The one without the task was let in." },
     );
-    await act(owner, BODY, one, {
+    await act(owner, one, {
       kind: "incident.aware",
       party: "controller",
       awareAt: Date.now() - 80 * HOUR,
@@ -48,7 +45,6 @@ describe("the papers of an incident", () => {
     });
     await act(
       owner,
-      BODY,
       one,
       {
         kind: "incident.window",
@@ -63,12 +59,11 @@ describe("the papers of an incident", () => {
     );
     await act(
       owner,
-      BODY,
       one,
       { kind: "incident.decided", about: "people", choice: "no", reason: "not-high-risk" },
       { why: "A colleague under the same duty of confidence saw one list." },
     );
-    desk = await sitDown(browser, place, place.player("owner", 0, BODY), `/incidents/${one}`);
+    desk = await sitDown(browser, place, place.person("owner", 0, BODY), `/incidents/${one}`);
     ({ page } = desk);
     await desk.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: place.world.staffOrigin });
   });
@@ -147,8 +142,7 @@ describe("the papers of an incident", () => {
         (from === "suggested" && !["people", "records"].includes(id))
       )
         continue;
-      await typeAnswer(
-        owner,
+      await owner.api.typeAnswer(
         BODY,
         one,
         id,
@@ -164,7 +158,7 @@ describe("the papers of an incident", () => {
               : { kind, codes: [Object.keys(codes!)[0]!] },
       );
     }
-    desk = await sitDown(browser, place, place.player("owner", 0, BODY), `/incidents/${one}/report`);
+    desk = await sitDown(browser, place, place.person("owner", 0, BODY), `/incidents/${one}/report`);
     ({ page } = desk);
     assert.match(await textOf(page), /Nothing is missing for the first report/);
     await press("Make version 1", "Version 1 was made");
@@ -256,7 +250,7 @@ describe("the papers of an incident", () => {
     const found = await verifyPack({
       bytes: file,
       key: parseVerifierKey(place.config.logKey),
-      root: [BODY, place.config.roots[BODY]!],
+      root: [BODY, place.config.roots.get(BODY)!],
     });
     assert.deepEqual(found.findings, []);
     assert.match(fromUtf8(file), /incident\.reported|content/);

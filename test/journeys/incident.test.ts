@@ -5,12 +5,12 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
+import { list } from "../../demo/by-id.ts";
 import type { Browser, Page } from "playwright-core";
-import { list } from "../../src/cli/act/read.ts";
 import { fieldsFor } from "../../demo/fit.ts";
 import { syntheticLetters } from "../../demo/letters.ts";
 import { inLondon } from "../../src/domain/incident/london.ts";
-import { BODY, town, type Town } from "../support/staffed.ts";
+import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { goTo, look, problems, ready, sitDown, textOf, type Desk } from "../support/staff-desk.ts";
 
@@ -19,20 +19,20 @@ const LETTERS = 6;
 const PICTURES = process.env["PILLARBOX_PICTURES"];
 
 describe("an incident", () => {
-  let place: Town;
+  let place: StaffedWorld;
   let browser: Browser;
   let owner: Desk;
   let grant: string;
   let incident: string;
 
   before(async () => {
-    place = await town();
+    place = await staffedWorld();
     browser = await launchBrowser();
     for (const letter of syntheticLetters()
       .filter((one) => one.to === "complaint")
       .slice(0, LETTERS))
       await place.write(place.forms.complaint, fieldsFor(letter));
-    const joanne = place.player("colleague without a grant");
+    const joanne = place.person("colleague without a grant");
     grant = await place.grant(place.forms.complaint, [joanne]);
     await list(await place.visit(joanne), BODY, await place.inboxOf(place.forms.complaint));
   });
@@ -60,7 +60,7 @@ describe("an incident", () => {
   // Begins where the mistake is mended: the grant of the wrong namesake ends, and the window is known from the
   // statements.
   it("begins where the mistake is mended: the grant ends, and the window is known", async () => {
-    owner = await sitDown(browser, place, place.player("owner", 0, BODY));
+    owner = await sitDown(browser, place, place.person("owner", 0, BODY));
     const { page } = owner;
     const inbox = await place.inboxOf(place.forms.complaint);
     await page.evaluate(([path]) => window.history.pushState(null, "", path), [`/access/${inbox}`] as const);
@@ -239,12 +239,12 @@ describe("an incident", () => {
   });
 
   it("is seen by the auditor, and by no reader and no operator", async () => {
-    const auditor = await sitDown(browser, place, place.player("auditor"), incident);
+    const auditor = await sitDown(browser, place, place.person("auditor"), incident);
     assert.match(await textOf(auditor.page), /The wrong person was let in/);
     await auditor.page.locator(".pb-clocks").waitFor();
     await auditor.context.close();
     for (const part of ["case officer", "operator at the host"]) {
-      const other = await sitDown(browser, place, place.player(part), incident);
+      const other = await sitDown(browser, place, place.person(part), incident);
       assert.match(await textOf(other.page), /Your role does not allow this/);
       assert.equal(
         await other.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Incidents" }).count(),

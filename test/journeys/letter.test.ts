@@ -5,19 +5,19 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import type { Player } from "../../demo/prepared.ts";
-import { BODY, town, type Town } from "../support/staffed.ts";
+import type { PreparedPerson } from "../../demo/prepared.ts";
+import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { fillForm, launchBrowser } from "../support/browser.ts";
 import { filesWith, markerWord, recorder, tablesWith } from "../support/traces.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let browser: Browser;
 const first = markerWord();
 const second = markerWord();
 const unscripted = markerWord();
 
 before(async () => {
-  t = await town();
+  t = await staffedWorld();
   browser = await launchBrowser();
 });
 after(async () => {
@@ -42,7 +42,9 @@ async function write(word: string): Promise<string> {
   return reference;
 }
 
-async function signIn(who: Player): Promise<{ page: Page; context: BrowserContext; done: () => Promise<void> }> {
+async function signIn(
+  who: PreparedPerson,
+): Promise<{ page: Page; context: BrowserContext; done: () => Promise<void> }> {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(t.config.staffOrigin);
@@ -60,7 +62,7 @@ async function signIn(who: Player): Promise<{ page: Page; context: BrowserContex
 test("the journey", async (journey) => {
   const complaint = t.forms.complaint;
   const inbox = await t.inboxOf(complaint);
-  const officers = [0, 1, 2, 3].map((nth) => t.player("case officer", nth));
+  const officers = [0, 1, 2, 3].map((nth) => t.person("case officer", nth));
   let reference = "";
   let later = "";
 
@@ -69,7 +71,7 @@ test("the journey", async (journey) => {
   });
 
   await journey.test("the operator asks for four officers, by name", async () => {
-    const { page, done } = await signIn(t.player("operator at the host"));
+    const { page, done } = await signIn(t.person("operator at the host"));
     await page.locator(`a[href="/access/${inbox}/ask"], a[href="/access/${inbox}"]`).first().click();
     if (!page.url().endsWith("/ask")) await page.locator(`a[href="/access/${inbox}/ask"]`).first().click();
     for (const { name } of officers) await page.getByLabel(name, { exact: true }).check();
@@ -85,7 +87,7 @@ test("the journey", async (journey) => {
   await journey.test(
     "the owner sees who, how many and until when, that the public is no one, and confirms",
     async () => {
-      const { page, done } = await signIn(t.player("owner", 0, BODY));
+      const { page, done } = await signIn(t.person("owner", 0, BODY));
       await page.getByRole("link", { name: "Requests", exact: true }).click();
       await page.locator('a[href^="/requests/"]').first().click();
       await page.getByRole("heading", { name: "Let 4 people read this form?" }).waitFor();
@@ -117,10 +119,10 @@ test("the journey", async (journey) => {
   // The fifth colleague, the auditor, the operator and the other body's owner read nothing; a stranger sees a door.
   await journey.test("colleague, auditor, operator and other owner read nothing; a stranger sees a door", async () => {
     for (const other of [
-      t.player("colleague without a grant"),
-      t.player("auditor"),
-      t.player("operator at the host"),
-      t.player("owner", 0, "eastvale"),
+      t.person("colleague without a grant"),
+      t.person("auditor"),
+      t.person("operator at the host"),
+      t.person("owner", 0, "eastvale"),
     ]) {
       const { page, done } = await signIn(other);
       for (const place of [`/inbox/${inbox}`, `/letter/${inbox}/${"0".repeat(32)}`]) {
@@ -148,7 +150,7 @@ test("the journey", async (journey) => {
     "the owner ends one grant; what comes next the leaver cannot open, and the others can",
     async () => {
       const leaver = officers[0]!;
-      const { page, done } = await signIn(t.player("owner", 0, BODY));
+      const { page, done } = await signIn(t.person("owner", 0, BODY));
       await page.locator(`a[href="/access/${inbox}"]`).first().click();
       await page.getByRole("link", { name: new RegExp(`End the grant\\s+of ${leaver.name}`) }).click();
       await page.getByLabel("They left").check();
@@ -201,13 +203,13 @@ test("the journey", async (journey) => {
   });
 
   await journey.test("the auditor sees who asked, who confirmed, and what was released to whom", async () => {
-    const { page, done } = await signIn(t.player("auditor"));
+    const { page, done } = await signIn(t.person("auditor"));
     await page.getByRole("link", { name: "Log", exact: true }).click();
     await page.getByText(officers[1]!.name).first().waitFor({ timeout: 60_000 });
     const history = await page.locator("main").innerText();
     for (const name of [
-      t.player("operator at the host").name,
-      t.player("owner", 0, BODY).name,
+      t.person("operator at the host").name,
+      t.person("owner", 0, BODY).name,
       ...officers.map((one) => one.name),
     ])
       assert.ok(history.includes(name), name);

@@ -4,17 +4,16 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { makePapers, openIncident, seal } from "../../demo/by-id.ts";
 import type { Browser } from "playwright-core";
 import { listBytes } from "../../src/domain/affected/list.ts";
 import type { AffectedPerson } from "../../src/domain/affected/person.ts";
-import { makePapers, seal } from "../../src/cli/act/documents.ts";
-import { openIncident } from "../../src/cli/act/incident.ts";
 import { someone } from "../support/letters.ts";
-import { BODY, town, type Town } from "../support/staffed.ts";
+import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { look, ready, sitDown, type Desk } from "../support/staff-desk.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let browser: Browser;
 let desk: Desk;
 let incident: string;
@@ -32,18 +31,17 @@ const PEOPLE: readonly AffectedPerson[] = [
 ];
 
 before(async () => {
-  t = await town({ also: ["mailroom", "jobs", "post-office"] });
+  t = await staffedWorld({ also: ["mailroom", "jobs", "post-office"] });
   browser = await launchBrowser();
-  const owner = t.player("owner", 0, BODY);
+  const owner = t.person("owner", 0, BODY);
   const visit = await t.visit(owner);
   incident = await openIncident(
     visit,
-    BODY,
     { kind: "incident.opened", what: "wrong-person", source: "none" },
     { summary: "The wrong person was let in." },
   );
-  await makePapers(visit, BODY, incident);
-  await seal(visit, BODY, incident, "affected", listBytes(PEOPLE), PEOPLE.length);
+  await makePapers(visit, incident);
+  await seal(visit, incident, "affected", listBytes(PEOPLE), PEOPLE.length);
   desk = await sitDown(browser, t, owner, `/incidents/${incident}/letters`);
 });
 after(async () => {
@@ -75,7 +73,7 @@ test("the letter is not sent before it is written, and is there again after sign
   await page.getByRole("button", { name: "Keep the letter" }).click();
   await page.getByText("The letter is kept").waitFor();
   await desk.context.close();
-  desk = await sitDown(browser, t, t.player("owner", 0, BODY), `/incidents/${incident}/letters`);
+  desk = await sitDown(browser, t, t.person("owner", 0, BODY), `/incidents/${incident}/letters`);
   await desk.page.getByRole("button", { name: "Seal and hand in 30 letters" }).waitFor();
 });
 
@@ -125,7 +123,7 @@ test("sealed here and sent: what is refused or comes back falls to the next safe
   await page.waitForTimeout(3_000);
   await page.reload();
   await desk.context.close();
-  desk = await sitDown(browser, t, t.player("owner", 0, BODY), `/incidents/${incident}/letters`);
+  desk = await sitDown(browser, t, t.person("owner", 0, BODY), `/incidents/${incident}/letters`);
   await desk.page.getByText("Came back").waitFor();
   await desk.page.getByText(/29 of 33 people told/).waitFor();
   await look(desk.page, "letters, with some that need a person");

@@ -9,18 +9,18 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { town, type Town } from "../support/staffed.ts";
+import { staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { fillForm, launchBrowser } from "../support/browser.ts";
 import { look, ready, sitDown } from "../support/staff-desk.ts";
 import { markerWord, recorder, tablesWith } from "../support/traces.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let browser: Browser;
 const added = markerWord();
 const unscripted = markerWord();
 
 before(async () => {
-  t = await town();
+  t = await staffedWorld();
   browser = await launchBrowser();
 });
 after(async () => {
@@ -97,9 +97,9 @@ test("the submitter's view", async (journey) => {
   await journey.test("an officer who was granted access opens it", async () => {
     await t.grant(
       contact,
-      [0, 1, 2, 3].map((nth) => t.player("case officer", nth)),
+      [0, 1, 2, 3].map((nth) => t.person("case officer", nth)),
     );
-    const { page, context } = await sitDown(browser, t, t.player("case officer"), `/inbox/${await t.inboxOf(contact)}`);
+    const { page, context } = await sitDown(browser, t, t.person("case officer"), `/inbox/${await t.inboxOf(contact)}`);
     await page.getByRole("link", { name: mine.reference }).click();
     await page.getByText(/These are the answers that were received: log entry/).waitFor();
     await context.close();
@@ -129,7 +129,7 @@ test("the submitter's view", async (journey) => {
       assert.match(told, /6 named people at .+ can read it: 2 who are/);
       assert.match(told, /: opened by a case officer at /);
       assert.match(told, /its few lines for the list were loaded .*by a case officer at /);
-      for (const { name } of [0, 1, 2, 3].map((nth) => t.player("case officer", nth))) assert.ok(!told.includes(name));
+      for (const { name } of [0, 1, 2, 3].map((nth) => t.person("case officer", nth))) assert.ok(!told.includes(name));
       assert.deepEqual(sent.find(mine.words.filter((word) => word.length > 6)), []);
       await nowhere(context, page, mine);
       await look(page, "what happened");
@@ -156,7 +156,7 @@ test("the submitter's view", async (journey) => {
     const { page, context } = await sitDown(
       browser,
       t,
-      t.player("case officer", 1),
+      t.person("case officer", 1),
       `/inbox/${await t.inboxOf(contact)}`,
     );
     await page

@@ -7,13 +7,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page, Route } from "playwright-core";
-import { ask } from "../../src/cli/act/ask.ts";
-import type { Player } from "../../demo/prepared.ts";
+import type { PreparedPerson } from "../../demo/prepared.ts";
 import { openCheckpoint, signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { parseSignerKey } from "../../src/domain/log/note-key.ts";
 import { encodeProof } from "../../src/domain/log/proof.ts";
 import { leafHash } from "../../src/domain/log/tree.ts";
-import { BODY, letterTo, town, YEAR, type Town } from "../support/staffed.ts";
+import { BODY, letterTo, staffedWorld, YEAR, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import {
   emptyDesk,
@@ -31,15 +30,15 @@ const MARKER = "quagmire";
 type Change = (value: never) => unknown;
 
 describe("the staff app does not believe its server", () => {
-  let place: Town;
+  let place: StaffedWorld;
   let browser: Browser;
-  let officer: Player;
+  let officer: PreparedPerson;
   let inbox: string;
 
   before(async () => {
-    place = await town();
+    place = await staffedWorld();
     browser = await launchBrowser();
-    officer = place.player("case officer");
+    officer = place.person("case officer");
     for (const _ of [1, 2]) await place.write(place.forms.contact, letterTo("contact", MARKER));
     await place.grant(place.forms.contact, [officer]);
     inbox = await place.inboxOf(place.forms.contact);
@@ -67,7 +66,7 @@ describe("the staff app does not believe its server", () => {
     await context.close();
   };
 
-  const signInOnly = async (desk: Desk, who: Player): Promise<void> => {
+  const signInOnly = async (desk: Desk, who: PreparedPerson): Promise<void> => {
     await desk.page.goto(place.world.staffOrigin);
     await fillSignIn(desk.page, who.email, passphraseOf(place, who));
   };
@@ -189,7 +188,7 @@ describe("the staff app does not believe its server", () => {
 
   // Shows an auditor what is signed, since when this browser has watched, and that nobody witnesses it.
   it("shows an auditor what is signed, since when it has watched, and that nobody witnesses it", async () => {
-    const desk = await sitDown(browser, place, place.player("auditor"), "/log");
+    const desk = await sitDown(browser, place, place.person("auditor"), "/log");
     assert.match(
       await textOf(desk.page),
       /\d+ entries, signature checked in this browser[^]*Has seen this log since[^]*Nobody outside has confirmed/,
@@ -234,7 +233,7 @@ describe("the staff app does not believe its server", () => {
     await lie(desk.page, /\/inboxes$/, (inboxes: { title: string }[]) =>
       inboxes.map((one) => ({ ...one, title: "A harmless form" })),
     );
-    await signInOnly(desk, place.player("owner", 0, BODY));
+    await signInOnly(desk, place.person("owner", 0, BODY));
     await desk.page.getByRole("heading", { name: place.forms.contact.title }).waitFor();
     await ready(desk.page);
     assert.doesNotMatch(await textOf(desk.page), /harmless/);
@@ -274,8 +273,8 @@ describe("the staff app does not believe its server", () => {
   });
 
   it("lets an owner confirm nobody whose name in the database is not the one that was signed", async () => {
-    const colleague = place.player("colleague without a grant");
-    await ask(await place.visit(place.player("operator at the host")), BODY, {
+    const colleague = place.person("colleague without a grant");
+    await (await place.visit(place.person("operator at the host"))).api.askFor(BODY, {
       inbox,
       persons: [colleague.person],
       scope: "all",
@@ -286,7 +285,7 @@ describe("the staff app does not believe its server", () => {
     const attacker = await place.attacker();
     try {
       await attacker.query("UPDATE account SET name = 'Joanna Marsden' WHERE id = $1", [colleague.person]);
-      const { context, page } = await sitDown(browser, place, place.player("owner", 0, BODY), "/people");
+      const { context, page } = await sitDown(browser, place, place.person("owner", 0, BODY), "/people");
       await page.getByText("Does not fit", { exact: true }).waitFor();
       assert.match(await textOf(page), /1 person does not fit what an owner signed/);
       await look(page, "people with an alarm");
@@ -304,9 +303,9 @@ describe("the staff app does not believe its server", () => {
   });
 
   it("says that somebody else was faster, and changes nothing", async () => {
-    const faster = await sitDown(browser, place, place.player("owner", 0, BODY), "/requests");
+    const faster = await sitDown(browser, place, place.person("owner", 0, BODY), "/requests");
     await goTo(faster.page, /^Look at the request/);
-    const officers = [1, 2].map((nth) => place.player("case officer", nth));
+    const officers = [1, 2].map((nth) => place.person("case officer", nth));
     await place.grant(place.forms.complaint, officers);
     await faster.page.getByRole("button", { name: /^Confirm/ }).click();
     await faster.page.getByText("Somebody else changed access a moment ago").waitFor();

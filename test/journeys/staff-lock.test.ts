@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import type { Player } from "../../demo/prepared.ts";
-import { letterTo, town, type Town } from "../support/staffed.ts";
+import type { PreparedPerson } from "../../demo/prepared.ts";
+import { secretsOf } from "../support/by-hand.ts";
+import { letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import {
   emptyDesk,
@@ -20,14 +21,14 @@ import {
 const MARKER = "quagmire";
 
 describe("a visit to the staff app ends", () => {
-  let place: Town;
+  let place: StaffedWorld;
   let browser: Browser;
-  let officer: Player;
+  let officer: PreparedPerson;
 
   before(async () => {
-    place = await town();
+    place = await staffedWorld();
     browser = await launchBrowser();
-    officer = place.player("case officer");
+    officer = place.person("case officer");
     await place.write(place.forms.contact, letterTo("contact", MARKER));
     await place.grant(place.forms.contact, [officer]);
   });
@@ -228,7 +229,7 @@ describe("a visit to the staff app ends", () => {
     const secrets = [
       "AGE-SECRET-KEY",
       passphraseOf(place, officer),
-      Buffer.from(officer.joining!.keys.signingSecret).toString("latin1"),
+      Buffer.from((await secretsOf(officer)).signingSecret).toString("latin1"),
     ];
     for (const secret of secrets) assert.ok(!texts.some((text) => text.includes(secret)));
     const words = passphraseOf(place, officer);

@@ -5,10 +5,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import type { Player } from "../../demo/prepared.ts";
+import type { PreparedPerson } from "../../demo/prepared.ts";
 import { fieldsFor } from "../../demo/fit.ts";
 import { syntheticLetters } from "../../demo/letters.ts";
-import { letterTo, town, type Town } from "../support/staffed.ts";
+import { letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { addressOf, goTo, look, problems, ready, sitDown, textOf } from "../support/staff-desk.ts";
 
@@ -16,15 +16,15 @@ const LETTERS = 27;
 const HOSTILE = `<img src=x onerror="document.title='owned'"> </script><script>document.title='owned'</script> zanthoxyl`;
 
 describe("the staff app", () => {
-  let place: Town;
+  let place: StaffedWorld;
   let browser: Browser;
-  let officers: Player[];
+  let officers: PreparedPerson[];
   let inboxAddress: string;
 
   before(async () => {
-    place = await town();
+    place = await staffedWorld();
     browser = await launchBrowser();
-    officers = [0, 1, 2, 3].map((nth) => place.player("case officer", nth));
+    officers = [0, 1, 2, 3].map((nth) => place.person("case officer", nth));
     for (const letter of syntheticLetters()
       .filter((one) => one.to === "complaint")
       .slice(0, LETTERS - 1))
@@ -36,7 +36,7 @@ describe("the staff app", () => {
     await place?.stop();
   });
 
-  const choose = async (page: Page, people: readonly Player[]): Promise<void> => {
+  const choose = async (page: Page, people: readonly PreparedPerson[]): Promise<void> => {
     for (const one of people) await page.getByLabel(one.name, { exact: true }).check();
     await page.getByLabel("Everything received so far and from now on").check();
     await page.getByLabel("Case handling").check();
@@ -45,7 +45,7 @@ describe("the staff app", () => {
   };
 
   it("lets the operator ask, name by name, and read nothing", async () => {
-    const { context, page, complaints } = await sitDown(browser, place, place.player("operator at the host"));
+    const { context, page, complaints } = await sitDown(browser, place, place.person("operator at the host"));
     await look(page, "start of the operator");
     assert.equal(await page.getByRole("link", { name: /^Read the letters/ }).count(), 0);
     assert.equal(await page.getByRole("link", { name: "Log" }).count(), 0);
@@ -81,7 +81,7 @@ describe("the staff app", () => {
 
   // Shows an owner exactly who would read what until when, and gives the key on confirmation only.
   it("shows an owner who would read what until when, and gives the key on confirmation only", async () => {
-    const { context, page, complaints } = await sitDown(browser, place, place.player("owner", 0, "harrowmere"));
+    const { context, page, complaints } = await sitDown(browser, place, place.person("owner", 0, "harrowmere"));
     assert.match(await textOf(page), /1 request waits for you/);
     await look(page, "start of an owner");
     await goTo(page, "Look at the request");
@@ -149,7 +149,7 @@ describe("the staff app", () => {
 
   it("refuses the colleague without a grant and the auditor, and says what to do", async () => {
     for (const part of ["colleague without a grant", "auditor"]) {
-      const { context, page } = await sitDown(browser, place, place.player(part), inboxAddress);
+      const { context, page } = await sitDown(browser, place, place.person(part), inboxAddress);
       assert.match(await textOf(page), /You have no grant to read this form/);
       await look(page, `${part} at the list`);
       await context.close();
@@ -157,13 +157,13 @@ describe("the staff app", () => {
   });
 
   it("refuses an owner of another body", async () => {
-    const { context, page } = await sitDown(browser, place, place.player("owner", 0, "eastvale"), inboxAddress);
+    const { context, page } = await sitDown(browser, place, place.person("owner", 0, "eastvale"), inboxAddress);
     assert.match(await textOf(page), /There is nothing at this address/);
     await context.close();
   });
 
   it("ends one officer's grant: the form gets a new key and the leaver nothing more", async () => {
-    const { context, page } = await sitDown(browser, place, place.player("deputy owner", 0, "harrowmere"));
+    const { context, page } = await sitDown(browser, place, place.person("deputy owner", 0, "harrowmere"));
     await goTo(page, /^Who can read this Complain/);
     await goTo(page, "End the grant of Joanna Marsden");
     await page.getByRole("button", { name: "End the grant now" }).click();
@@ -186,7 +186,7 @@ describe("the staff app", () => {
   });
 
   it("tells an auditor who asked, who confirmed, what was released to whom", async () => {
-    const { context, page, complaints } = await sitDown(browser, place, place.player("auditor"), "/log");
+    const { context, page, complaints } = await sitDown(browser, place, place.person("auditor"), "/log");
     const history = await textOf(page);
     assert.match(history, /entries, signature checked in this browser/);
     for (const words of [
@@ -213,11 +213,11 @@ describe("the staff app", () => {
   });
 
   it("lets an owner decline with a reason that the asker sees", async () => {
-    const asker = await sitDown(browser, place, place.player("operator at the host"));
+    const asker = await sitDown(browser, place, place.person("operator at the host"));
     await goTo(asker.page, /^Ask for access to Contact/);
-    await choose(asker.page, [place.player("colleague without a grant")]);
+    await choose(asker.page, [place.person("colleague without a grant")]);
     await asker.page.locator(".govuk-notification-banner--success").waitFor();
-    const owner = await sitDown(browser, place, place.player("owner", 0, "harrowmere"), "/requests");
+    const owner = await sitDown(browser, place, place.person("owner", 0, "harrowmere"), "/requests");
     await goTo(owner.page, /^Look at the request for Joanne Marsden$/);
     await owner.page.getByRole("button", { name: "Decline" }).click();
     await owner.page.getByRole("button", { name: "Decline the request" }).click();

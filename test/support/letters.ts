@@ -2,15 +2,13 @@
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import type { AffectedPerson } from "../../src/domain/affected/person.ts";
-import { fromHex } from "../../src/domain/bytes.ts";
 import { LETTER_PARTS, type LetterTemplate } from "../../src/domain/mail/letter.ts";
 import { newId } from "../../src/domain/seal/random.ts";
-import { openIncident } from "../../src/cli/act/incident.ts";
-import { lettersOf, sendLetters, type Letters, type Sending } from "../../src/cli/act/letters.ts";
-import type { Visit } from "../../src/cli/act/visit.ts";
+import { openIncident, sendLetters, type Sent } from "../../demo/by-id.ts";
+import type { Letters } from "../../src/contract/messages.ts";
 import { signal } from "../../supervisor/process-table.ts";
 import type { CarrierWorld } from "./carrier.ts";
-import { BODY, type Town } from "./staffed.ts";
+import { BODY, type StaffedWorld, type Visit } from "./staffed.ts";
 
 /** In the letters, and nowhere else. */
 export const MARKER = "heliotrope-wisteria";
@@ -42,34 +40,27 @@ export async function until(what: string, is: () => boolean | Promise<boolean>, 
 export type LetterDesk = {
   readonly owner: Visit;
   readonly incident: string;
-  readonly send: (people: readonly AffectedPerson[], over?: Partial<Sending>) => ReturnType<typeof sendLetters>;
+  readonly send: (people: readonly AffectedPerson[], template?: LetterTemplate) => Promise<Sent>;
   readonly look: () => Promise<Letters>;
   /** Waits until no letter moves by itself any more; gives states by person. */
   readonly settled: (patience?: number) => Promise<Map<string, Letters["deliveries"][number]>>;
 };
 
 /** An owner with an incident of their own. */
-export async function letterDesk(t: Town): Promise<LetterDesk> {
-  const owner = await t.visit(t.player("owner", 0, BODY));
+export async function letterDesk(t: StaffedWorld): Promise<LetterDesk> {
+  const owner = await t.visit(t.person("owner", 0, BODY));
   const incident = await openIncident(
     owner,
-    BODY,
     { kind: "incident.opened", what: "wrong-person", source: "none" },
     { summary: "Two colleagues have nearly the same name, and the wrong one was let in." },
   );
-  const look = (): Promise<Letters> => lettersOf(owner, BODY, incident);
+  const look = (): Promise<Letters> => owner.api.letters(BODY, incident);
   return {
     owner,
     incident,
     look,
-    send: (people, over = {}) =>
-      sendLetters(owner, BODY, incident, {
-        template: TEMPLATE,
-        people,
-        neverAsked: "look-first",
-        mailKey: fromHex(t.world.config.mailKey),
-        ...over,
-      }),
+    send: (people, template = TEMPLATE) =>
+      sendLetters(owner, BODY, incident, people, { template, neverAsked: "look-first" }),
     settled: async (patience) => {
       let letters = await look();
       await until(
@@ -94,7 +85,7 @@ export const deliveryIn = (from: string): string => /^r-([0-9a-f]{32})-/.exec(fr
  * is in a mailbox once and said to be sent, or is uncertain: at most one for each kill of the mailroom.
  */
 export async function killedInBetween(
-  t: Town,
+  t: StaffedWorld,
   carrier: CarrierWorld,
   letters: number,
   kills: readonly (readonly [victim: "mailroom" | "jobs", after: number])[],

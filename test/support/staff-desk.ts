@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import type { Player } from "../../demo/prepared.ts";
-import type { Town } from "./staffed.ts";
+import type { PreparedPerson } from "../../demo/prepared.ts";
+import type { StaffedWorld } from "./staffed.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -38,8 +38,8 @@ export async function emptyDesk(browser: Browser): Promise<Desk> {
   return { context, page, complaints };
 }
 
-export const passphraseOf = (town: Town, who: Player): string => {
-  const found = town.world.people.find((one) => one.email === who.email);
+export const passphraseOf = (staffed: StaffedWorld, who: PreparedPerson): string => {
+  const found = staffed.world.people.find((one) => one.email === who.email);
   if (!found) throw new Error(`${who.name} is not in this world`);
   return found.passphrase;
 };
@@ -51,10 +51,10 @@ export async function fillSignIn(page: Page, email: string, passphrase: string):
 }
 
 /** Signed in, at an address of the staff pages. */
-export async function sitDown(browser: Browser, town: Town, who: Player, path = "/"): Promise<Desk> {
+export async function sitDown(browser: Browser, staffed: StaffedWorld, who: PreparedPerson, path = "/"): Promise<Desk> {
   const desk = await emptyDesk(browser);
-  await desk.page.goto(town.world.staffOrigin + path);
-  await fillSignIn(desk.page, who.email, passphraseOf(town, who));
+  await desk.page.goto(staffed.world.staffOrigin + path);
+  await fillSignIn(desk.page, who.email, passphraseOf(staffed, who));
   await desk.page.getByRole("button", { name: "Sign out" }).waitFor();
   await ready(desk.page);
   return desk;

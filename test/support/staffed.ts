@@ -10,15 +10,18 @@ import { fieldsFor } from "../../demo/fit.ts";
 import { demoForms, type DemoForms } from "../../demo/forms.ts";
 import { syntheticLetters } from "../../demo/letters.ts";
 import { demoConfig, type DemoConfig } from "../../demo/config.ts";
-import { preparedOf, type Player, type Prepared } from "../../demo/prepared.ts";
-import { settle } from "../../demo/settle.ts";
-import { ask } from "../../src/cli/act/ask.ts";
-import { confirm } from "../../src/cli/act/confirm.ts";
+import { preparedOf, type Prepared, type PreparedPerson } from "../../demo/prepared.ts";
+import { setUpBodies } from "../../demo/set-up.ts";
+import { confirm } from "../../demo/by-id.ts";
 import { formKey, sealFields, sendSealed, type Received } from "../../demo/writing/send.ts";
-import { signInWith, stateOf, type Visit } from "../../src/cli/act/visit.ts";
+import { signInWith, type Desk } from "../../src/cli/desk/desk.ts";
+import type { PersonKeys } from "../../src/domain/person/keys.ts";
+import { stateOf } from "../../src/member/flows/world.ts";
 import { Fault } from "../../src/domain/problem.ts";
 import type { SealedSubmission } from "../../src/domain/seal/envelope.ts";
 import { startWorld, type World, type WorldOptions } from "../../demo/world.ts";
+import { secretsOf } from "./by-hand.ts";
+import { rawClient, type RawClient } from "./raw.ts";
 
 export const BODY = "harrowmere";
 export const YEAR = 365 * 86_400_000;
@@ -29,41 +32,47 @@ export const is =
   (thrown: unknown): boolean =>
     thrown instanceof Fault && codes.includes(thrown.code);
 
-export type Town = {
+/** Somebody at work as the staff pages let them, and beside it what an attacker has who is that person. */
+export type Visit = Desk & { readonly client: RawClient; readonly keys: PersonKeys | null };
+
+export type StaffedWorld = {
   readonly world: World;
   readonly config: DemoConfig;
   readonly prepared: Prepared;
   readonly forms: DemoForms;
   /** by part: "owner", "deputy owner", "case officer" (four), … */
-  readonly player: (part: string, nth?: number, body?: string) => Player;
-  readonly visit: (who: Player) => Promise<Visit>;
+  readonly person: (part: string, nth?: number, body?: string) => PreparedPerson;
+  readonly visit: (who: PreparedPerson) => Promise<Visit>;
   readonly inboxOf: (form: Form) => Promise<string>;
   /** sealed, not sent */
   readonly seal: (form: Form, fields: Fields, submission?: string) => Promise<SealedSubmission>;
   readonly write: (form: Form, fields: Fields) => Promise<Received & { readonly submission: string }>;
   /** asks as the operator and confirms as the owner */
-  readonly grant: (form: Form, people: readonly Player[], scope?: "all" | "from-now") => Promise<string>;
+  readonly grant: (form: Form, people: readonly PreparedPerson[], scope?: "all" | "from-now") => Promise<string>;
   /** a connection as the database's superuser: the attacker who owns the database */
   readonly attacker: () => Promise<pg.Client>;
   readonly stop: () => Promise<void>;
 };
 
-export async function town(options: WorldOptions = {}): Promise<Town> {
+export async function staffedWorld(options: WorldOptions = {}): Promise<StaffedWorld> {
   const world = await startWorld({ demonstration: true, ...options });
   try {
     const config = demoConfig(canonicalJson(world.config));
     const prepared = preparedOf(parseJson(JSON.stringify(world.prepared)));
     const forms = demoForms(config.root);
-    await settle(config, prepared, forms);
-    const visit = (who: Player): Promise<Visit> => signInWith(config, who.email, who.unlocked);
-    const player = (part: string, nth = 0, body?: string): Player => {
-      const found = prepared.players.filter((one) => one.part === part && (body === undefined || one.body === body))[
+    await setUpBodies(config, prepared, forms);
+    const visit = async (who: PreparedPerson): Promise<Visit> => {
+      const desk = await signInWith(config, who.email, who.unlocked);
+      return { ...desk, client: rawClient(desk), keys: who.joining && (await secretsOf(who)) };
+    };
+    const person = (part: string, nth = 0, body?: string): PreparedPerson => {
+      const found = prepared.people.filter((one) => one.part === part && (body === undefined || one.body === body))[
         nth
       ];
       if (!found) throw new Error(`nobody is ${part}`);
       return found;
     };
-    const owner = player("owner", 0, BODY);
+    const owner = person("owner", 0, BODY);
     const inboxOf = async (form: Form): Promise<string> =>
       (await stateOf(await visit(owner), BODY)).forms.get(form.id)!.inbox;
     const seal = async (form: Form, fields: Fields, submission?: string): Promise<SealedSubmission> =>
@@ -73,7 +82,7 @@ export async function town(options: WorldOptions = {}): Promise<Town> {
       config,
       prepared,
       forms,
-      player,
+      person,
       visit,
       inboxOf,
       seal,
@@ -82,8 +91,8 @@ export async function town(options: WorldOptions = {}): Promise<Town> {
         return { ...(await sendSealed(config.publicOrigin, sealed)), submission: sealed.submission };
       },
       grant: async (form, people, scope = "all") => {
-        const operator = await visit(player("operator at the host"));
-        const request = await ask(operator, BODY, {
+        const operator = await visit(person("operator at the host"));
+        const request = await operator.api.askFor(BODY, {
           inbox: await inboxOf(form),
           persons: people.map((one) => one.person),
           scope,

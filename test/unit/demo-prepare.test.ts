@@ -8,20 +8,17 @@ import { fromHex, sha256, toHex } from "../../src/domain/bytes.ts";
 import { verifyChain } from "../../src/domain/grant/chain.ts";
 import { confirmedPerson } from "../../src/domain/grant/confirmed.ts";
 import { openPersonKeys } from "../../src/domain/person/unlock.ts";
-import { CAST } from "../../demo/people.ts";
+import { PEOPLE } from "../../demo/people.ts";
 import { preparedOf } from "../../demo/prepared.ts";
 import { prepare } from "../../demo/prepare.ts";
 import { keysOfPassphrase } from "../../src/cli/stretch.ts";
+import { secretsOf } from "../support/by-hand.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const config = {
   installation: "00".repeat(16),
-  publicOrigin: "http://localhost:3610",
   staffOrigin: "http://localhost:3611",
-  counterOrigin: "http://localhost:3612",
-  logKey: "",
   sealing: "hybrid" as const,
-  roots: {},
   root,
 };
 type Shape = {
@@ -51,12 +48,12 @@ test("the people are those of the design, in two bodies and at the host", () => 
     ["owner", "deputy owner"].map((part) => count("eastvale", part)),
     [1, 1],
   );
-  assert.equal(new Set(made.people.map((one) => one["email"])).size, CAST.length);
+  assert.equal(new Set(made.people.map((one) => one["email"])).size, PEOPLE.length);
   for (const one of made.people) assert.match(one["email"]!, /^[a-z.]+@[a-z.]+\.example$/);
 });
 
 test("an officer and the colleague without a grant are near namesakes", () => {
-  const names = (part: string) => CAST.filter((one) => one.part === part).map((one) => one.name);
+  const names = (part: string) => PEOPLE.filter((one) => one.part === part).map((one) => one.name);
   const [fifth] = names("colleague without a grant");
   assert.ok(
     names("case officer").some(
@@ -71,15 +68,15 @@ test("an officer and the colleague without a grant are near namesakes", () => {
 test("each root is the hash of a first statement that verifies, by the owner who signs in", () => {
   for (const [body, hex] of Object.entries(made.roots)) {
     const state = verifyChain([prepared.first(body)], { installation: config.installation, body, root: fromHex(hex) });
-    const owner = prepared.players.find((one) => one.body === body && one.role === "owner")!;
-    const { keys, detailsSalt } = owner.joining!;
+    const owner = prepared.people.find((one) => one.body === body && one.role === "owner")!;
+    const { recipient, signingKey, detailsSalt } = owner.joining!;
     confirmedPerson(state, {
       person: owner.person,
       name: owner.name,
       email: owner.email,
       role: "owner",
-      recipient: keys.recipient,
-      signingKey: keys.signingKey,
+      recipient,
+      signingKey,
       detailsSalt,
     });
     assert.deepEqual([...state.persons.keys()], [owner.person]);
@@ -87,14 +84,14 @@ test("each root is the hash of a first statement that verifies, by the owner who
 });
 
 test("the printed passphrase signs in and opens the sealed keys", async () => {
-  const owner = prepared.players.find((one) => one.part === "owner")!;
+  const owner = prepared.people.find((one) => one.part === "owner")!;
   const { signIn, unlock } = await keysOfPassphrase("http://localhost:9999", owner.email, owner.passphrase);
   assert.equal(toHex(sha256(signIn)), toHex(owner.joining!.signInHash), "another port does not lock out");
   const keys = await openPersonKeys(unlock, owner.joining!.sealedIdentity, owner.person);
-  assert.equal(keys.identity, owner.joining!.keys.identity);
+  assert.equal(keys.recipient, owner.joining!.recipient);
 });
 
-test("the database is seeded with operators and records only; the list of people holds no key", () => {
+test("the database is seeded with operators and records only; the list of people holds no key", async () => {
   assert.deepEqual(
     made.seed.operators.map((one) => Object.keys(one).sort()),
     [["email", "id", "name", "signInHash"]],
@@ -103,18 +100,19 @@ test("the database is seeded with operators and records only; the list of people
     made.seed.bodies.map((body) => body.id),
     ["harrowmere", "eastvale"],
   );
-  const secrets = prepared.players.flatMap((one) =>
-    one.joining
-      ? [one.joining.keys.identity, toHex(one.joining.keys.signingSecret), one.unlocked.unlock]
-      : [one.unlocked.unlock],
+  const secrets = await Promise.all(
+    prepared.people.map(async (one) => {
+      const keys = one.joining ? await secretsOf(one) : null;
+      return [one.unlocked.unlock, ...(keys ? [keys.identity, toHex(keys.signingSecret)] : [])];
+    }),
   );
   const outside = JSON.stringify([made.roots, made.seed, made.people]);
-  for (const secret of secrets) assert.ok(!outside.includes(secret));
+  for (const secret of secrets.flat()) assert.ok(!outside.includes(secret));
 });
 
 test("two demonstrations share no key and no passphrase", async () => {
   const other = preparedOf(JSON.parse(JSON.stringify(await prepare(config, 1_700_000_000_000))));
-  const mine = new Set(prepared.players.map((one) => one.passphrase));
-  assert.ok(other.players.every((one) => !mine.has(one.passphrase)));
+  const mine = new Set(prepared.people.map((one) => one.passphrase));
+  assert.ok(other.people.every((one) => !mine.has(one.passphrase)));
   assert.notEqual(other.seed, prepared.seed);
 });

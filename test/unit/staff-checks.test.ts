@@ -6,9 +6,8 @@ import { signingKeyOf } from "../../src/domain/person/sign.ts";
 import { signMarker, withMarker } from "../../src/domain/watch/marker.ts";
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { confirm } from "../../src/cli/act/confirm.ts";
-import type { Visit } from "../../src/cli/act/visit.ts";
-import { fromHex, toBase64, toHex, toUtf8 } from "../../src/domain/bytes.ts";
+import { confirm } from "../../demo/by-id.ts";
+import { fromHex, toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import { canonicalJson } from "../../src/domain/canonical.ts";
 import { checkAnswers } from "../../src/domain/form/answers.ts";
 import { formHash, formOf, type Form } from "../../src/domain/form/form.ts";
@@ -25,9 +24,14 @@ import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { encodeProof, parseProof } from "../../src/domain/log/proof.ts";
 import { inclusionProof, leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
 import { Fault } from "../../src/domain/problem.ts";
+import { sealPersonKeys } from "../../src/domain/person/keys.ts";
+import { passphraseKeys } from "../../src/domain/person/passphrase.ts";
+import { recipientOf } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { newSubmissionId, sealAnswers } from "../../src/domain/seal/seal.ts";
 import type { LogView, ReleaseBytes } from "../../src/member/hands/tasks.ts";
+import { directHands } from "../../src/member/hands/direct.ts";
+import type { Posting } from "../../src/contract/statements.ts";
 import { checkOwn } from "../../src/member/hands/chain.ts";
 import { readersAfter } from "../../src/member/flows/granting.ts";
 import { lapsedHolders } from "../../src/member/flows/holders.ts";
@@ -455,37 +459,37 @@ test("somebody whose grant ran out is listed as long as they hold the key", asyn
 test("a grant from now on gives the new key to nobody whose grant is over", async () => {
   const later = chain.now + 2 * HOUR;
   const request = requestOf({ scope: "from-now", until: later + HOUR });
-  const base64 = (value: unknown): unknown =>
-    JSON.parse(JSON.stringify(value, (_, one: unknown) => (one instanceof Uint8Array ? toBase64(one) : one)));
-  const answers: { readonly [path: string]: unknown } = {
-    chain: { statements: chain.signed },
-    people: [owner, deputy, officer, next].map((one) => ({ ...one.row, state: "confirmed" })),
-    requests: [request],
-    inboxes: [
+  const posted: Posting[] = [];
+  const api = {
+    chain: async () => chain.signed,
+    people: async () => [owner, deputy, officer, next].map((one) => ({ ...one.row, state: "confirmed" })),
+    requests: async () => [request],
+    inboxes: async () => [
       {
         inbox,
         form: form.id,
         title: form.title,
         state: "open",
-        epochs: [{ epoch: 1, recipient: recipients[0]!.recipient, received: 0 }],
+        epochs: [{ epoch: 1, recipient: recipients[0]!.recipient, received: 0, erased: 0 }],
       },
     ],
-    wraps: [{ epoch: 1, wrap: chain.wrapOf(owner, inbox, 1) }],
-  };
-  const posted: { readonly statements: readonly { readonly bytes: Uint8Array; readonly signature: Uint8Array }[] }[] =
-    [];
-  const client = {
-    get: async (path: string) => ({ status: 200, value: base64(answers[path.split("/").at(-1)!]) }),
-    post: async (_: string, content: unknown) => (posted.push(content as never), { status: 200, value: null }),
+    form: async () => canonicalJson(form),
+    wraps: async () => [{ epoch: 1, wrap: chain.wrapOf(owner, inbox, 1) }],
+    post: async (_: string, posting: Posting) => void posted.push(posting),
   };
   const { installation, root } = chain.expected;
-  const visit: Visit = {
-    where: { installation, staffOrigin: "", logKey, roots: { harrowmere: toHex(root) } },
-    client: client as never,
-    me: {} as never,
-    keys: owner.keys,
+  const { person } = owner.keys;
+  const { unlock } = passphraseKeys(randomBytes(32));
+  const hands = directHands(unlock);
+  const sealedIdentity = await sealPersonKeys(owner.keys, [await recipientOf(unlock)]);
+  await hands.call("unlock", { person, sealedIdentity });
+  const member = {
+    setup: { installation, roots: new Map([["harrowmere", toHex(root)]]) },
+    api,
+    hands,
+    me: { person, role: "owner", body: { id: "harrowmere", name: "" } },
   };
-  await confirm(visit, "harrowmere", request.request, later);
+  await confirm(member as never, "harrowmere", request.request, later);
   chain.add({ statements: posted[0]!.statements, wraps: [], recipients: [] });
   const holders = [...currentEpoch(chain.state.inboxes.get(inbox)!).holders.keys()];
   assert.deepEqual(new Set(holders), new Set([owner, deputy, next].map((one) => one.keys.person)));

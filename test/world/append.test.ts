@@ -7,14 +7,14 @@ import { readFile } from "node:fs/promises";
 import { join as pathOf } from "node:path";
 import { after, before, test } from "node:test";
 import type pg from "pg";
-import { ask } from "../../src/cli/act/ask.ts";
-import { confirm } from "../../src/cli/act/confirm.ts";
-import { end } from "../../src/cli/act/end.ts";
-import { addForm, closeForm, openForm } from "../../src/cli/act/forms.ts";
-import { confirmPeople, invite, join, newcomer, personAct } from "../../src/cli/act/join.ts";
-import { inboxKeys } from "../../src/cli/act/keys.ts";
-import { postDraft } from "../../src/cli/act/post.ts";
-import { confirmedOf, keysOf, peopleOf, requestsOf, stateOf, type Visit } from "../../src/cli/act/visit.ts";
+import { confirm, end } from "../../demo/by-id.ts";
+import { closeForm, openForm } from "../../src/member/flows/forms.ts";
+import { confirmPeople, newcomer, personAct } from "../../src/member/flows/joining.ts";
+import { stateOf } from "../../src/member/flows/world.ts";
+import { confirmedOf, inboxKeys, keysOf, postDraft } from "../support/by-hand.ts";
+import { sessionAt } from "../../src/cli/desk/session.ts";
+import { directHands } from "../../src/member/hands/direct.ts";
+import { makeApi } from "../../src/member/wire/api.ts";
 import { fromHex } from "../../src/domain/bytes.ts";
 import { canonicalJson } from "../../src/domain/canonical.ts";
 import { formHash, formOf, type Form } from "../../src/domain/form/form.ts";
@@ -38,18 +38,20 @@ import { recipientHash } from "../../src/domain/seal/age.ts";
 import { encodeSubmission, SUBMISSION_TYPE, type SealedSubmission } from "../../src/domain/seal/envelope.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { BODY, is, letterTo, town, YEAR, type Town } from "../support/staffed.ts";
+import { BODY, is, letterTo, staffedWorld, YEAR, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let db: pg.Client;
 let owner: Visit;
 let deputy: Visit;
 let inbox: string;
 
 before(async () => {
-  t = await town({ limits: { submissionsPerMinute: 1_000_000, signInsPerMinute: 1000, requestsPerMinute: 1_000_000 } });
+  t = await staffedWorld({
+    limits: { submissionsPerMinute: 1_000_000, signInsPerMinute: 1000, requestsPerMinute: 1_000_000 },
+  });
   db = await t.attacker();
-  [owner, deputy] = [await t.visit(t.player("owner", 0, BODY)), await t.visit(t.player("deputy owner", 0, BODY))];
+  [owner, deputy] = [await t.visit(t.person("owner", 0, BODY)), await t.visit(t.person("deputy owner", 0, BODY))];
   inbox = await t.inboxOf(t.forms.complaint);
 });
 after(async () => {
@@ -59,7 +61,7 @@ after(async () => {
 
 const here = () => stateOf(owner, BODY);
 const bare = (statements: Draft["statements"]): Draft => ({ statements, wraps: [], recipients: [] });
-const official = (nth: number) => t.player("case officer", nth);
+const official = (nth: number) => t.person("case officer", nth);
 
 /** The act is refused with the code, and neither a statement nor a key was stored. */
 async function refusedAct(what: string, draft: Draft, code: string, request?: string): Promise<void> {
@@ -75,7 +77,7 @@ async function refusedAct(what: string, draft: Draft, code: string, request?: st
 }
 
 const holders = async (state: BodyState, people: readonly string[]) =>
-  confirmedOf(state, await peopleOf(owner, BODY), people);
+  confirmedOf(state, await owner.api.people(BODY), people);
 const owners = (): string[] => [owner.me.person, deputy.me.person];
 
 async function spareInbox(kind: "hybrid" | "x25519" = "hybrid", now = Date.now()) {
@@ -141,8 +143,10 @@ test("wrapped keys and recipients are exactly those that were signed", async () 
 
 test("a person is confirmed only as they joined: name, address, role and both keys", async () => {
   const one = { name: "Wren Alderton", email: "wren.alderton@opj.harrowmere.example", role: "reader" } as const;
-  const wren = await newcomer(await passphraseKeys(randomBytes(32)), "hybrid");
-  await join(t.config.staffOrigin, await invite(await t.visit(t.player("operator at the host")), BODY, one), wren);
+  const passphrase = passphraseKeys(randomBytes(32));
+  const wren = await newcomer(directHands(passphrase.unlock), passphrase.signIn, "hybrid");
+  const stranger = makeApi(sessionAt(t.config.staffOrigin).send);
+  await stranger.join(await (await t.visit(t.person("operator at the host"))).api.invite(BODY, one), wren);
   const honest = personAct(wren, one);
   const stray = await newPersonKeys(newId(), "hybrid");
   const cases: [what: string, act: NewPerson][] = [
@@ -164,21 +168,21 @@ test("a person is confirmed only as they joined: name, address, role and both ke
     draftPerson(
       await here(),
       keysOf(owner),
-      { ...honest, person: t.player("owner", 0, "eastvale").person },
+      { ...honest, person: t.person("owner", 0, "eastvale").person },
       Date.now(),
     ),
     "PERSON_UNKNOWN",
   );
-  const { rows } = await db.query("SELECT state FROM account WHERE id = $1", [wren.keys.person]);
+  const { rows } = await db.query("SELECT state FROM account WHERE id = $1", [wren.person]);
   assert.deepEqual(rows, [{ state: "waiting" }]);
   await confirmPeople(owner, BODY, [honest]);
-  assert.ok((await here()).persons.has(wren.keys.person));
+  assert.ok((await here()).persons.has(wren.person));
 });
 
 test("what is confirmed is what was asked: people, inbox, scope, end, purpose and its words", async () => {
-  const operator = await t.visit(t.player("operator at the host"));
+  const operator = await t.visit(t.person("operator at the host"));
   const contact = await t.inboxOf(t.forms.contact);
-  const request = await ask(operator, BODY, {
+  const request = await operator.api.askFor(BODY, {
     inbox,
     persons: [official(0).person, official(1).person],
     scope: "all",
@@ -186,14 +190,14 @@ test("what is confirmed is what was asked: people, inbox, scope, end, purpose an
     purpose: "case-handling",
     purposeText: "They handle these cases.",
   });
-  const row = (await requestsOf(owner, BODY)).find((one) => one.request === request)!;
+  const row = (await owner.api.requests(BODY)).find((one) => one.request === request)!;
   const asked: GrantAsked = {
     inbox,
     request,
     asker: row.asker.person,
     scope: row.scope,
     until: row.until,
-    purpose: row.purpose,
+    purpose: "case-handling",
     purposeCommitment: textCommitment(row.purposeSalt, row.purposeText),
   };
   const granting = async (
@@ -250,9 +254,9 @@ test("what is confirmed is what was asked: people, inbox, scope, end, purpose an
   await refusedAct("another act altogether", await spareInbox(), no, request);
   await refusedAct("a request that nobody made", await granting({ request: newId() }), "REQUEST_UNKNOWN", newId());
   await refusedAct("a grant for which no request is named", await granting(), "REQUEST_UNKNOWN");
-  assert.equal((await requestsOf(owner, BODY)).find((one) => one.request === request)!.state, "open");
+  assert.equal((await owner.api.requests(BODY)).find((one) => one.request === request)!.state, "open");
   await confirm(owner, BODY, request);
-  assert.equal((await requestsOf(owner, BODY)).find((one) => one.request === request)!.state, "confirmed");
+  assert.equal((await owner.api.requests(BODY)).find((one) => one.request === request)!.state, "confirmed");
 });
 
 // An end without a new key for that inbox is refused; with it, the leaver's session ends at once and nobody else's.
@@ -317,7 +321,7 @@ test("a form is published as it was stored, by the body it is of", async () => {
   );
   await refusedAct("bytes that nobody stored", publish({ formHash: randomBytes(32) }), "FORM_UNKNOWN");
   const theirs = eastvaleContact("eastvale", "eastvale-only");
-  await addForm(await t.visit(t.player("owner", 0, "eastvale")), theirs);
+  await (await t.visit(t.person("owner", 0, "eastvale"))).api.addForm(theirs.body, theirs);
   await refusedAct(
     "bytes of another body",
     publish({ form: theirs.id, inbox: spare, formHash: fromHex(formHash(theirs)) }),
@@ -336,9 +340,9 @@ test("a form is published as it was stored, by the body it is of", async () => {
 test("one body cannot sit down at another's address, even with a form of that name", async () => {
   const ours = eastvaleContact(BODY);
   const theirs = eastvaleContact("eastvale");
-  const eastvale = await t.visit(t.player("owner", 0, "eastvale"));
-  await addForm(owner, ours);
-  await addForm(eastvale, theirs);
+  const eastvale = await t.visit(t.person("owner", 0, "eastvale"));
+  await owner.api.addForm(ours.body, ours);
+  await eastvale.api.addForm(theirs.body, theirs);
   await openForm(eastvale, theirs);
   const served = async () =>
     ((await (await fetch(`${t.config.publicOrigin}/forms/${theirs.id}/definition`)).json()) as Form).body;
@@ -360,7 +364,10 @@ test("one body cannot sit down at another's address, even with a form of that na
   }
   await assert.rejects(openForm(owner, ours), is("FORM_NAME_TAKEN"));
   await assert.rejects(
-    addForm(owner, formOf({ ...JSON.parse(canonicalJson(ours)), title: "Write to us" })),
+    owner.api.addForm(
+      formOf({ ...JSON.parse(canonicalJson(ours)), title: "Write to us" }).body,
+      formOf({ ...JSON.parse(canonicalJson(ours)), title: "Write to us" }),
+    ),
     is("FORM_NAME_TAKEN"),
   );
   assert.equal(await served(), "eastvale");
@@ -509,8 +516,8 @@ test("an address that cannot be is refused with a code and the usual headers, an
     method: "POST",
     headers: { origin: t.config.staffOrigin, "content-type": "application/json" },
     body: JSON.stringify({
-      account: t.player("owner", 0, BODY).email,
-      signIn: Buffer.from(t.player("owner", 0, BODY).unlocked.signIn).toString("base64"),
+      account: t.person("owner", 0, BODY).email,
+      signIn: Buffer.from(t.person("owner", 0, BODY).unlocked.signIn).toString("base64"),
     }),
   });
   const cookie = session.headers.getSetCookie()[0]!.split(";")[0]!;

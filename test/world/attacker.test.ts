@@ -5,10 +5,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import type pg from "pg";
-import { inboxKeys } from "../../src/cli/act/keys.ts";
-import { list, open } from "../../src/cli/act/read.ts";
+import { inboxIn, list, open } from "../../demo/by-id.ts";
+import { takeKeys } from "../../src/member/flows/reading.ts";
+import { loadWorld, rowsOfPeople, stateOf } from "../../src/member/flows/world.ts";
 import { formKey } from "../../demo/writing/send.ts";
-import { confirmedOf, peopleOf, stateOf } from "../../src/cli/act/visit.ts";
 import { draftForm } from "../../src/domain/grant/drafts.ts";
 import { parseStatement, signStatement, statementHash } from "../../src/domain/grant/statement.ts";
 import { newPersonKeys } from "../../src/domain/person/keys.ts";
@@ -16,15 +16,15 @@ import { recipientHash } from "../../src/domain/seal/age.ts";
 import { ageSeal } from "../../src/domain/seal/age-seal.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { BODY, is, letterTo, town, type Town } from "../support/staffed.ts";
+import { BODY, is, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let db: pg.Client;
 let inbox: string;
 let submission: string;
 
 before(async () => {
-  t = await town();
+  t = await staffedWorld();
   db = await t.attacker();
   inbox = await t.inboxOf(t.forms.complaint);
   submission = (await t.write(t.forms.complaint, letterTo("complaint", "sealedword"))).submission;
@@ -92,7 +92,7 @@ test("a statement that no owner signed stops everything that depends on it", asy
     prev: statementHash(new Uint8Array(last.bytes)),
     at: Date.now(),
   };
-  const owner = t.player("owner", 0, BODY).person;
+  const owner = t.person("owner", 0, BODY).person;
   const acts = [
     {
       kind: "person.confirmed",
@@ -109,7 +109,7 @@ test("a statement that no owner signed stops everything that depends on it", asy
       recipientHash: recipientHash(mallory.recipient),
       holders: [
         { person: owner, wrap: randomBytes(32) },
-        { person: t.player("deputy owner", 0, BODY).person, wrap: randomBytes(32) },
+        { person: t.person("deputy owner", 0, BODY).person, wrap: randomBytes(32) },
       ],
     },
     {
@@ -134,7 +134,7 @@ test("a statement that no owner signed stops everything that depends on it", asy
           const sealed = await fetch(`${t.config.publicOrigin}/forms/${t.forms.complaint.id}`);
           assert.equal(sealed.status, 503, `${act.kind}: the form's page`);
           await assert.rejects(
-            t.visit(t.player("owner", 0, BODY)).then((visit) => stateOf(visit, BODY)),
+            t.visit(t.person("owner", 0, BODY)).then((visit) => stateOf(visit, BODY)),
             is("CHAIN_BROKEN"),
             `${act.kind}: the staff pages`,
           );
@@ -146,7 +146,7 @@ test("a statement that no owner signed stops everything that depends on it", asy
 });
 
 test("a person row that was changed, and a reader who was written in, receive nothing (T2, T11)", async () => {
-  const colleague = t.player("colleague without a grant");
+  const colleague = t.person("colleague without a grant");
   await during(
     "UPDATE account SET role = 'owner' WHERE id = $1",
     [colleague.person],
@@ -157,31 +157,31 @@ test("a person row that was changed, and a reader who was written in, receive no
       await assert.rejects(visit.client.get(`/api/bodies/${BODY}/log`), is("REFUSED_ROLE"));
     },
   );
-  const officer = t.player("case officer");
+  const officer = t.person("case officer");
   const mine = await newIdentity("hybrid");
-  const honest = officer.joining!.keys.recipient;
+  const honest = officer.joining!.recipient;
   await during(
     "UPDATE account SET recipient = $2 WHERE id = $1",
     [officer.person, mine.recipient],
     [["UPDATE account SET recipient = $2 WHERE id = $1", [officer.person, honest]]],
     async () => {
-      const owner = await t.visit(t.player("owner", 0, BODY));
-      const [state, rows] = [await stateOf(owner, BODY), await peopleOf(owner, BODY)];
-      assert.throws(() => confirmedOf(state, rows, [officer.person]), is("PERSON_MISMATCH"));
+      const owner = await t.visit(t.person("owner", 0, BODY));
+      const world = await loadWorld(owner, { id: BODY, name: "" });
+      assert.throws(() => rowsOfPeople(world, [officer.person]), is("PERSON_MISMATCH"));
       await assert.rejects(t.grant(t.forms.complaint, [officer]), is("PERSON_MISMATCH"));
     },
   );
 });
 
 test("a wrapped key that was written in, exchanged or moved is refused by its reader (T6)", async () => {
-  const owner = t.player("owner", 0, BODY);
+  const owner = t.person("owner", 0, BODY);
   const visit = await t.visit(owner);
-  const state = await stateOf(visit, BODY);
+  const found = await inboxIn(visit, BODY, inbox);
   const { rows } = await db.query<{ bytes: Buffer }>(
     "SELECT bytes FROM wrap WHERE inbox = $1 AND person = $2 AND epoch = 1",
     [inbox, owner.person],
   );
-  const forged = await ageSeal([owner.joining!.keys.recipient], new Uint8Array(300));
+  const forged = await ageSeal([owner.joining!.recipient], new Uint8Array(300));
   const other = (
     await db.query<{ bytes: Buffer }>("SELECT bytes FROM wrap WHERE inbox <> $1 AND person = $2 AND epoch = 1", [
       inbox,
@@ -199,26 +199,28 @@ test("a wrapped key that was written in, exchanged or moved is refused by its re
         ],
       ],
       async () => {
-        await assert.rejects(inboxKeys(visit, state, inbox), is("WRAP_MISMATCH"));
+        await assert.rejects(takeKeys(visit, found), is("WRAP_MISMATCH"));
       },
     );
   }
-  const colleague = t.player("colleague without a grant");
+  const colleague = t.person("colleague without a grant");
   await during(
     "INSERT INTO wrap VALUES ($1, 1, $2, $3)",
     [inbox, colleague.person, rows[0]!.bytes],
     [["DELETE FROM wrap WHERE inbox = $1 AND person = $2", [inbox, colleague.person]]],
     async () => {
       const theirs = await t.visit(colleague);
-      await assert.rejects(inboxKeys(theirs, await stateOf(theirs, BODY), inbox), is("WRAP_MISMATCH"));
-      await assert.rejects(open(theirs, BODY, inbox, submission), is("REFUSED_NO_GRANT"));
+      await assert.rejects(takeKeys(theirs, await inboxIn(theirs, BODY, inbox)), is("WRAP_MISMATCH"));
+      await assert.rejects(open(theirs, BODY, inbox, submission), is("WRAP_MISMATCH"));
+      const asking = { inbox, purpose: "open", submissions: [submission] } as const;
+      await assert.rejects(theirs.api.release(BODY, asking), is("REFUSED_NO_GRANT"));
     },
   );
 });
 
 // A letter that was exchanged for another, or moved to another form, is not shown as what it is not.
 test("a letter that was exchanged or moved is not shown as what it is not (T6)", async () => {
-  const visit = await t.visit(t.player("owner", 0, BODY));
+  const visit = await t.visit(t.person("owner", 0, BODY));
   const second = (await t.write(t.forms.complaint, letterTo("complaint", "another"))).submission;
   const bytesOf = async (id: string): Promise<Buffer> =>
     (await db.query<{ bytes: Buffer }>("SELECT bytes FROM sealed WHERE submission = $1 AND part = 'letter'", [id]))
@@ -233,12 +235,12 @@ test("a letter that was exchanged or moved is not shown as what it is not (T6)",
   await during(set, [submission, flipped], [[set, [submission, first]]], () =>
     assert.rejects(open(visit, BODY, inbox, submission), is("OPEN_FAILED")),
   );
-  assert.match(JSON.stringify((await open(visit, BODY, inbox, submission)).content), /sealedword/);
+  assert.match(JSON.stringify((await open(visit, BODY, inbox, submission)).rows), /sealedword/);
 });
 
 // A release row that nobody logged releases nothing, and one that points at another event proves nothing.
 test("a release that nobody logged releases nothing, and another event proves nothing (T12)", async () => {
-  const colleague = t.player("colleague without a grant");
+  const colleague = t.person("colleague without a grant");
   const visit = await t.visit(colleague);
   const release = newId();
   const { rows } = await db.query<{ id: number }>("SELECT max(id) AS id FROM event WHERE kind = 'session.started'");
@@ -248,7 +250,7 @@ test("a release that nobody logged releases nothing, and another event proves no
   );
   await db.query("INSERT INTO release_item VALUES ($1, $2)", [release, submission]);
   await assert.rejects(visit.client.get(`/api/releases/${release}`), is("REFUSED_NO_GRANT"));
-  const owner = await t.visit(t.player("owner", 0, BODY));
+  const owner = await t.visit(t.person("owner", 0, BODY));
   await assert.rejects(owner.client.get(`/api/releases/${release}`), is("RELEASE_UNKNOWN"));
   await db.query("DELETE FROM release_item WHERE release = $1", [release]);
   await db.query("DELETE FROM release WHERE id = $1", [release]);
@@ -256,8 +258,8 @@ test("a release that nobody logged releases nothing, and another event proves no
 
 // Another's signed statement sent by somebody else, an old one again, or a form without bytes is refused.
 test("another's signed statement, an old one again, or a form without bytes is refused", async () => {
-  const owner = await t.visit(t.player("owner", 0, BODY));
-  const officer = await t.visit(t.player("case officer"));
+  const owner = await t.visit(t.person("owner", 0, BODY));
+  const officer = await t.visit(t.person("case officer"));
   const state = await stateOf(owner, BODY);
   const published = state.forms.get(t.forms.complaint.id)!;
   const draft = draftForm(
@@ -274,7 +276,7 @@ test("another's signed statement, an old one again, or a form without bytes is r
   );
   const act = { statements: draft.statements, wraps: [], recipients: [] };
   await assert.rejects(officer.client.post(`/api/bodies/${BODY}/statements`, act), is("REFUSED_ROLE"));
-  const deputy = await t.visit(t.player("deputy owner", 0, BODY));
+  const deputy = await t.visit(t.person("deputy owner", 0, BODY));
   await assert.rejects(deputy.client.post(`/api/bodies/${BODY}/statements`, act), is("STATEMENT_INVALID"));
   const invented = draftForm(
     state,

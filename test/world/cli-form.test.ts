@@ -4,21 +4,26 @@ import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { signInWith } from "../../src/cli/desk/desk.ts";
+import { stateOf } from "../../src/member/flows/world.ts";
 import { formHash, formOf } from "../../src/domain/form/form.ts";
-import { settle } from "../../demo/settle.ts";
+import { canonicalJson } from "../../src/domain/canonical.ts";
+import { demoConfig, type DemoConfig } from "../../demo/config.ts";
+import { setUpBodies } from "../../demo/set-up.ts";
 import { demoForms } from "../../demo/forms.ts";
-import { preparedOf, type Player, type Prepared } from "../../demo/prepared.ts";
-import { signInWith, stateOf } from "../../src/cli/act/visit.ts";
+import { preparedOf, type PreparedPerson, type Prepared } from "../../demo/prepared.ts";
 import { startWorld, type World } from "../../demo/world.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 let world: World;
 let prepared: Prepared;
+let config: DemoConfig;
 let path: string;
 before(async () => {
   world = await startWorld({ demonstration: true });
+  config = demoConfig(canonicalJson(world.config));
   prepared = preparedOf(JSON.parse(JSON.stringify(world.prepared)));
-  await settle(world.config, prepared, demoForms(root));
+  await setUpBodies(config, prepared, demoForms(root));
   path = join(world.data, "form.json");
   write({ id: "fire-safety", body: "eastvale", title: "Ask about fire safety" });
 });
@@ -36,12 +41,12 @@ function write(changes: object): void {
   );
 }
 
-const player = (body: string, part: string): Player =>
-  prepared.players.find((one) => one.body === body && one.part === part)!;
+const person = (body: string, part: string): PreparedPerson =>
+  prepared.people.find((one) => one.body === body && one.part === part)!;
 
 function pillarbox(
   args: string[],
-  one: Player,
+  one: PreparedPerson,
   environment: Record<string, string> = { PILLARBOX_DATA: world.data },
 ): Promise<{ status: number | null; out: string; error: string }> {
   return new Promise((resolve) => {
@@ -60,10 +65,8 @@ function pillarbox(
 }
 
 const published = async () => {
-  const owner = player("eastvale", "owner");
-  return (await stateOf(await signInWith(world.config, owner.email, owner.unlocked), "eastvale")).forms.get(
-    "fire-safety",
-  );
+  const owner = person("eastvale", "owner");
+  return (await stateOf(await signInWith(config, owner.email, owner.unlocked), "eastvale")).forms.get("fire-safety");
 };
 const page = async () => {
   const response = await fetch(`${world.publicOrigin}/forms/fire-safety`);
@@ -71,7 +74,7 @@ const page = async () => {
 };
 
 test("added, a form is seen by nobody", async () => {
-  const { status, out, error } = await pillarbox(["add", path], player("eastvale", "owner"));
+  const { status, out, error } = await pillarbox(["add", path], person("eastvale", "owner"));
   assert.equal(status, 0, error);
   assert.match(out, /stored as [0-9a-f]{16}/);
   assert.equal(await published(), undefined);
@@ -81,7 +84,7 @@ test("added, a form is seen by nobody", async () => {
 test("opened, it gets an inbox that both owners hold; the root comes from --root", async () => {
   const { status, out, error } = await pillarbox(
     ["open", path, "--root", world.config.roots["eastvale"]!],
-    player("eastvale", "deputy owner"),
+    person("eastvale", "deputy owner"),
     {},
   );
   assert.equal(status, 0, error);
@@ -94,9 +97,9 @@ test("opened, it gets an inbox that both owners hold; the root comes from --root
 
 test("opened again, nothing changes; changed, it is the next version of the same inbox", async () => {
   const first = await published();
-  assert.match((await pillarbox(["open", path], player("eastvale", "owner"))).out, /already open in version 1/);
+  assert.match((await pillarbox(["open", path], person("eastvale", "owner"))).out, /already open in version 1/);
   write({ title: "Ask about smoke alarms" });
-  const { status, out, error } = await pillarbox(["open", path], player("eastvale", "owner"));
+  const { status, out, error } = await pillarbox(["open", path], person("eastvale", "owner"));
   assert.equal(status, 0, error);
   assert.match(out, /open in version 2/);
   const second = await published();
@@ -106,23 +109,23 @@ test("opened again, nothing changes; changed, it is the next version of the same
 });
 
 test("closed, its page names other ways; closed again, nothing changes", async () => {
-  assert.match((await pillarbox(["close", path], player("eastvale", "owner"))).out, /is closed/);
+  assert.match((await pillarbox(["close", path], person("eastvale", "owner"))).out, /is closed/);
   assert.equal((await published())?.state, "closed");
   const { html } = await page();
   assert.match(html, /01632|post|telephone/i);
   assert.doesNotMatch(html, /id="letter"/);
-  assert.match((await pillarbox(["close", path], player("eastvale", "owner"))).out, /closed already/);
+  assert.match((await pillarbox(["close", path], person("eastvale", "owner"))).out, /closed already/);
 });
 
 // Who is not an owner of the form's body, a wrong passphrase, an unknown root and a false root are each one sentence,
 // and nothing changes.
 test("no owner, a wrong passphrase, an unknown or false root: one sentence each, no change", async () => {
-  const owner = player("eastvale", "owner");
+  const owner = person("eastvale", "owner");
   const before = (await published())?.at;
-  const wrong = { ...owner, passphrase: player("eastvale", "deputy owner").passphrase };
+  const wrong = { ...owner, passphrase: person("eastvale", "deputy owner").passphrase };
   const false_ = "0".repeat(64);
   const cases: [Promise<{ status: number | null; error: string }>, RegExp][] = [
-    [pillarbox(["open", path], player("harrowmere", "owner")), /Only an owner of the body “eastvale”/],
+    [pillarbox(["open", path], person("harrowmere", "owner")), /Only an owner of the body “eastvale”/],
     [pillarbox(["open", path], wrong), /address or passphrase is not right/],
     [pillarbox(["open", path], owner, {}), /root of the body “eastvale” is not known here/],
     [pillarbox(["open", path, "--root", false_], owner), /do not hold together.*root/],

@@ -9,9 +9,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { after, before, test } from "node:test";
 import type pg from "pg";
+import { list, open } from "../../demo/by-id.ts";
 import { formKey, sealFields } from "../../demo/writing/send.ts";
-import { list, open } from "../../src/cli/act/read.ts";
-import type { Visit } from "../../src/cli/act/visit.ts";
 import { isSound, linesOf, type Report } from "../../src/cli/verify/report.ts";
 import { openRows } from "../../src/cli/verify/rows.ts";
 import { httpSource } from "../../src/cli/verify/source.ts";
@@ -35,9 +34,9 @@ import { askErasure, certificateOf } from "../../src/server/erasure/action.ts";
 import { lastErasure } from "../../src/server/erasure/store/erasures.ts";
 import { inTransaction, openPool, type Pool } from "../../src/server/database/pool.ts";
 import { assertSound } from "../support/judge.ts";
-import { BODY, is, letterTo, town, type Town } from "../support/staffed.ts";
+import { BODY, is, letterTo, staffedWorld, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let db: pg.Client;
 /** The public process's own login: what the writer's page asks by. */
 let publicly: Pool;
@@ -45,11 +44,11 @@ let inbox: string;
 let owner: Visit;
 
 before(async () => {
-  t = await town();
+  t = await staffedWorld();
   db = await t.attacker();
   publicly = openPool(t.world.databaseUrl("pb_public"), 2);
   inbox = await t.inboxOf(t.forms.complaint);
-  owner = await t.visit(t.player("owner", 0, BODY));
+  owner = await t.visit(t.person("owner", 0, BODY));
 });
 after(async () => {
   await publicly?.end();
@@ -245,7 +244,7 @@ test("the certificate is the log's own word, the same for owner, auditor and wri
   assert.equal(bad.status, 1);
   assert.match(bad.stdout, /Does not hold: the words are not what the log says/);
   assert.match(command(file).stderr, /--log-key/);
-  const auditor = await t.visit(t.player("auditor"));
+  const auditor = await t.visit(t.person("auditor"));
   assert.equal(verifyCertificate(await certificate(erasure, auditor), key).entry.nonce, entry.nonce);
 });
 
@@ -322,7 +321,7 @@ test("nobody but an owner of the body decides; the others leave everything as it
     ["operator at the host", undefined, "REFUSED_ROLE"],
     ["owner", "eastvale", "REFUSED_BODY"],
   ] as const) {
-    const visit = await t.visit(t.player(part, 0, body));
+    const visit = await t.visit(t.person(part, 0, body));
     await assert.rejects(visit.client.post(`${at}/${erasure}/grant`, { reason: "asked-for" }), is(code), part);
     await assert.rejects(
       visit.client.post(`${at}/${erasure}/refuse`, { reason: "other", words: "No." }),
@@ -331,7 +330,7 @@ test("nobody but an owner of the body decides; the others leave everything as it
     );
     if (part !== "auditor") await assert.rejects(visit.client.get(at), is(code), part);
   }
-  const elsewhere = await t.visit(t.player("owner", 0, "eastvale"));
+  const elsewhere = await t.visit(t.person("owner", 0, "eastvale"));
   await assert.rejects(
     elsewhere.client.post(`/api/bodies/eastvale/erasures/${erasure}/grant`, { reason: "asked-for" }),
     is("ERASURE_UNKNOWN"),
@@ -339,7 +338,7 @@ test("nobody but an owner of the body decides; the others leave everything as it
   await assert.rejects(owner.client.post(`${at}/${erasure}/grant`, { reason: "because" }), is("BAD_REQUEST"));
   await assert.rejects(owner.client.post(`${at}/${erasure}/refuse`, { reason: "other" }), is("BAD_REQUEST"));
   // Two owners at once: one decides.
-  const deputy = await t.visit(t.player("deputy owner", 0, BODY));
+  const deputy = await t.visit(t.person("deputy owner", 0, BODY));
   const both = await Promise.allSettled([
     owner.client.post(`${at}/${erasure}/grant`, { reason: "asked-for" }),
     deputy.client.post(`${at}/${erasure}/grant`, { reason: "asked-for" }),

@@ -5,17 +5,17 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type pg from "pg";
-import { act, incident, openIncident, signed } from "../../src/cli/act/incident.ts";
 import {
-  draft,
+  act,
   evidencePack,
   followUp,
+  incident,
   makeVersion,
+  openIncident,
   publishNotice,
   reportStands,
-  typeAnswer,
-} from "../../src/cli/act/papers.ts";
-import type { Visit } from "../../src/cli/act/visit.ts";
+} from "../../demo/by-id.ts";
+import { signed } from "../support/by-hand.ts";
 import { verifyPack } from "../../src/cli/verify-pack.ts";
 import { fromUtf8, toUtf8 } from "../../src/domain/bytes.ts";
 import { HOUR } from "../../src/domain/incident/clock.ts";
@@ -25,18 +25,18 @@ import { encodeReport, missingFields, parseReport } from "../../src/domain/incid
 import { reportCommitment, versionOf } from "../../src/domain/incident/reported.ts";
 import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { BODY, is, letterTo, town, type Town } from "../support/staffed.ts";
+import { BODY, is, letterTo, staffedWorld, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let db: pg.Client;
 let owner: Visit;
 let auditor: Visit;
 
 before(async () => {
-  t = await town();
+  t = await staffedWorld();
   db = await t.attacker();
-  owner = await t.visit(t.player("owner", 0, BODY));
-  auditor = await t.visit(t.player("auditor"));
+  owner = await t.visit(t.person("owner", 0, BODY));
+  auditor = await t.visit(t.person("auditor"));
 });
 after(async () => {
   await db?.end();
@@ -50,11 +50,10 @@ const MARKER = "ZOËMARKER-OF-CLAPTON-LANE";
 async function opened(hours = 3): Promise<string> {
   const one = await openIncident(
     owner,
-    BODY,
     { kind: "incident.opened", what: "elsewhere", source: "none" },
     { summary: "The results of a form could be seen by everybody." },
   );
-  await act(owner, BODY, one, {
+  await act(owner, one, {
     kind: "incident.aware",
     party: "controller",
     awareAt: Date.now() - hours * HOUR,
@@ -75,14 +74,13 @@ async function typeAll(one: string): Promise<void> {
           : kind === "choice"
             ? { kind, code: Object.keys(codes!)[0]! }
             : { kind, codes: [Object.keys(codes!)[0]!] };
-    await typeAnswer(auditor, BODY, one, id, value);
+    await auditor.api.typeAnswer(BODY, one, id, value);
   }
 }
 
 const press = (one: string, over: object = {}, texts = {}): Promise<void> =>
   followUp(
     owner,
-    BODY,
     one,
     {
       what: "press",
@@ -102,7 +100,6 @@ test("a report is typed in pieces that stay, and made once nothing that cannot w
   const one = await opened();
   await act(
     owner,
-    BODY,
     one,
     {
       kind: "incident.window",
@@ -115,22 +112,19 @@ test("a report is typed in pieces that stay, and made once nothing that cannot w
     },
     { why: "From the access log." },
   );
-  assert.ok((await reportStands(owner, BODY, one))!.missing.initial.includes("what"));
+  assert.ok((await reportStands(owner, one))!.missing.initial.includes("what"));
   await typeAll(one);
-  await typeAnswer(owner, BODY, one, "what", { kind: "words", words: "Typed again by somebody else." });
-  const stands = (await reportStands(owner, BODY, one))!;
+  await owner.api.typeAnswer(BODY, one, "what", { kind: "words", words: "Typed again by somebody else." });
+  const stands = (await reportStands(owner, one))!;
   assert.deepEqual(stands.missing.initial, []);
   assert.deepEqual(stands.answers.what, { kind: "words", words: "Typed again by somebody else." });
-  const report = await makeVersion(auditor, BODY, one, "initial");
+  const report = await makeVersion(auditor, one, "initial");
   assert.deepEqual(report.missing, []);
   assert.match(report.regulator, /Information Commission/);
-  const { versions } = await draft(owner, BODY, one);
+  const { versions } = await owner.api.filings(BODY, one);
   assert.deepEqual(parseReport(toUtf8(versions[0]!.content)), report);
-  await typeAnswer(owner, BODY, one, "what", null);
-  assert.ok(
-    (await reportStands(owner, BODY, one))!.missing.initial.includes("what"),
-    "an answer can be taken away again",
-  );
+  await owner.api.typeAnswer(BODY, one, "what", null);
+  assert.ok((await reportStands(owner, one))!.missing.initial.includes("what"), "an answer can be taken away again");
   for (const [field, value] of [
     ["aware", { kind: "moment", at: 1, estimated: false }],
     ["nothing", { kind: "words", words: "x" }],
@@ -138,16 +132,16 @@ test("a report is typed in pieces that stay, and made once nothing that cannot w
     ["people", { kind: "count", count: -1, how: "exact" }],
     ["notice-title", { kind: "words", words: "x".repeat(121) }],
   ] as const)
-    await assert.rejects(typeAnswer(owner, BODY, one, field, value), is("BAD_REQUEST"), field);
+    await assert.rejects(owner.api.typeAnswer(BODY, one, field, value), is("BAD_REQUEST"), field);
 });
 
 test("after 72 hours a version needs the reasons for the delay; a sent report stops the clock", async () => {
   const one = await opened(80);
   await typeAll(one);
-  await typeAnswer(owner, BODY, one, "delay", null);
-  await assert.rejects(makeVersion(owner, BODY, one, "initial"), is("REPORT_INCOMPLETE"));
+  await owner.api.typeAnswer(BODY, one, "delay", null);
+  await assert.rejects(makeVersion(owner, one, "initial"), is("REPORT_INCOMPLETE"));
   // A browser that leaves the check out is refused by the server.
-  const { state, head } = await incident(owner, BODY, one);
+  const { state, head } = await incident(owner, one);
   const lacking = {
     v: 1 as const,
     incident: one,
@@ -161,7 +155,7 @@ test("after 72 hours a version needs the reasons for the delay; a sent report st
     answers: {},
     missing: [],
   };
-  const all = (await reportStands(owner, BODY, one))!.missing.initial;
+  const all = (await reportStands(owner, one))!.missing.initial;
   const send = (
     report: Parameters<typeof encodeReport>[0],
     salt = randomBytes(32),
@@ -184,26 +178,25 @@ test("after 72 hours a version needs the reasons for the delay; a sent report st
     });
   assert.ok(all.includes("delay"));
   await assert.rejects(send(lacking), is("BAD_REQUEST"), "it says that nothing is missing");
-  await typeAnswer(owner, BODY, one, "delay", { kind: "words", words: "We were told late." });
-  const report = await makeVersion(owner, BODY, one, "initial");
+  await owner.api.typeAnswer(BODY, one, "delay", { kind: "words", words: "We were told late." });
+  const report = await makeVersion(owner, one, "initial");
   await followUp(
     owner,
-    BODY,
     one,
     { what: "report-sent", item: newId(), revision: 1, on: Date.now() - 60_000, due: null, done: null, code: null },
     { version: "1", reference: "IC-000000-A0A0" },
   );
-  const after = await reportStands(owner, BODY, one);
+  const after = await reportStands(owner, one);
   assert.deepEqual(after!.answers["case-reference"], { kind: "words", words: "IC-000000-A0A0" });
-  await assert.rejects(makeVersion(owner, BODY, one, "initial"), is("INCIDENT_RULE"), "there is one first report");
-  assert.ok((await makeVersion(owner, BODY, one, "follow-up")).answers.delay, "the reasons stay in what follows");
+  await assert.rejects(makeVersion(owner, one, "initial"), is("INCIDENT_RULE"), "there is one first report");
+  assert.ok((await makeVersion(owner, one, "follow-up")).answers.delay, "the reasons stay in what follows");
   assert.equal(report.version, 1);
 });
 
 // A version that somebody changes in its row is no version any more, and another clock than the incident's is refused.
 test("a version that was changed in its row is none, and another clock is refused", async () => {
   const one = await opened();
-  const { head, state } = await incident(owner, BODY, one);
+  const { head, state } = await incident(owner, one);
   const salt = randomBytes(32);
   const made = {
     v: 1 as const,
@@ -237,14 +230,14 @@ test("a version that was changed in its row is none, and another clock is refuse
     }),
     is("BAD_REQUEST"),
   );
-  await makeVersion(owner, BODY, one, "initial");
+  await makeVersion(owner, one, "initial");
   const {
     rows: [row],
   } = await db.query<{ content: Buffer; salt: Buffer }>(
     "SELECT content, salt FROM incident_report WHERE incident = $1",
     [one],
   );
-  const said = (await incident(owner, BODY, one)).state.reports[0]!;
+  const said = (await incident(owner, one)).state.reports[0]!;
   assert.ok(versionOf({ ...said, incident: one, body: BODY }, row!.content, row!.salt));
   const changed = Buffer.from(row!.content.toString().replace('"phase":"initial"', '"phase":"final"'));
   assert.equal(versionOf({ ...said, incident: one, body: BODY }, changed, row!.salt), null);
@@ -253,7 +246,7 @@ test("a version that was changed in its row is none, and another clock is refuse
 test("an enquiry from the press is overdue until it is answered, with its answer", async () => {
   const one = await opened();
   await press(one);
-  const items = async () => (await incident(owner, BODY, one)).state.followed;
+  const items = async () => (await incident(owner, one)).state.followed;
   assert.equal(overdue(await items(), Date.now()).length, 1);
   await assert.rejects(press(one, { revision: 2, done: Date.now() }), is("BAD_REQUEST"));
   await assert.rejects(press(one, { revision: 1 }, { answer: "Answered." }), is("INCIDENT_RULE"));
@@ -261,7 +254,7 @@ test("an enquiry from the press is overdue until it is answered, with its answer
   assert.equal(overdue(await items(), Date.now()).length, 0);
   assert.equal((await items()).length, 2, "what was there before stays");
   // By the way of acts in general nothing slips past the look at its texts.
-  const { head } = await incident(owner, BODY, one);
+  const { head } = await incident(owner, one);
   await assert.rejects(
     owner.client.post(
       `${at(one)}/acts`,
@@ -286,11 +279,11 @@ test("a notice is public by an owner's act alone: no auditor, no draft, no row m
     },
   ];
   const page = (id: string): Promise<Response> => fetch(`${t.config.publicOrigin}/bodies/${BODY}/notices/${id}`);
-  await typeAnswer(owner, BODY, one, "notice-text", { kind: "words", words: "A draft that nobody has published." });
+  await owner.api.typeAnswer(BODY, one, "notice-text", { kind: "words", words: "A draft that nobody has published." });
   assert.ok(!(await (await fetch(t.config.publicOrigin)).text()).includes("nobody has published"));
-  await assert.rejects(publishNotice(auditor, BODY, one, notice, texts), is("REFUSED_ROLE"));
+  await assert.rejects(publishNotice(auditor, one, notice, texts), is("REFUSED_ROLE"));
   assert.equal((await page(notice)).status, 404);
-  await publishNotice(owner, BODY, one, notice, texts);
+  await publishNotice(owner, one, notice, texts);
   const shown = await (await page(notice)).text();
   assert.ok(
     shown.includes(texts.title) &&
@@ -330,14 +323,14 @@ test("a notice is public by an owner's act alone: no auditor, no draft, no row m
   await db.query("DELETE FROM public_notice WHERE notice = $1", ["9".repeat(32)]);
   await db.query("DELETE FROM event WHERE id = $1", [event!.id]);
 
-  await publishNotice(owner, BODY, one, notice, null);
+  await publishNotice(owner, one, notice, null);
   assert.equal((await page(notice)).status, 404);
-  await assert.rejects(publishNotice(owner, BODY, one, notice, texts), is("INCIDENT_RULE"));
+  await assert.rejects(publishNotice(owner, one, notice, texts), is("INCIDENT_RULE"));
 });
 
 test("readers, the host, strangers and other bodies' owners see and do nothing of all this", async () => {
   const one = await opened();
-  const { head } = await incident(owner, BODY, one);
+  const { head } = await incident(owner, one);
   const drafted = signed(
     owner,
     head,
@@ -360,7 +353,7 @@ test("readers, the host, strangers and other bodies' owners see and do nothing o
     ["operator at the host", "REFUSED_ROLE"],
     ["owner", "REFUSED_BODY", "eastvale"],
   ] as const) {
-    const visit = await t.visit(t.player(part, 0, where));
+    const visit = await t.visit(t.person(part, 0, where));
     for (const [method, path, content] of tries)
       await assert.rejects(
         method === "GET" ? visit.client.get(path) : visit.client.post(path, content),
@@ -381,7 +374,7 @@ test("readers, the host, strangers and other bodies' owners see and do nothing o
       path,
     );
   // An owner of another body asks for this incident under their own body's address.
-  const other = await t.visit(t.player("owner", 0, "eastvale"));
+  const other = await t.visit(t.person("owner", 0, "eastvale"));
   for (const [method, path, content] of tries.slice(0, 1))
     await assert.rejects(
       method === "GET"
@@ -397,29 +390,28 @@ test("an evidence pack holds offline, holds nothing of what was written, and no 
   await t.write(t.forms.complaint, letterTo("complaint", MARKER));
   const one = await opened();
   await typeAll(one);
-  await makeVersion(owner, BODY, one, "initial");
+  await makeVersion(owner, one, "initial");
   await press(one);
   await act(
     owner,
-    BODY,
     one,
     { kind: "incident.decided", about: "people", choice: "no", reason: "not-high-risk" },
     { why: "Nothing that could harm anybody was seen." },
   );
   const key = parseVerifierKey(t.config.logKey);
-  const root = [BODY, t.config.roots[BODY]!] as const;
-  const file = await evidencePack(auditor, BODY, one);
+  const root = [BODY, t.config.roots.get(BODY)!] as const;
+  const { file } = await evidencePack(auditor, one);
   const report = await verifyPack({ bytes: file, key, root });
   assert.deepEqual(report.findings, []);
   assert.ok(report.holds.some((line) => /Version 1 of the report/.test(line)));
   const text = fromUtf8(file);
-  for (const secret of [MARKER, ...t.prepared.players.flatMap(({ name, email }) => [name, email])])
+  for (const secret of [MARKER, ...t.prepared.people.flatMap(({ name, email }) => [name, email])])
     assert.ok(!text.includes(secret) && !text.includes(Buffer.from(secret).toString("base64").slice(0, 12)), secret);
 
   // The attacker: a text, a version of the report, an act taken away. Each pack made after that names it, or none is
   // made.
   const remade = async (): Promise<readonly { readonly wrong: string; readonly what: string }[]> =>
-    (await verifyPack({ bytes: await evidencePack(owner, BODY, one), key, root })).findings;
+    (await verifyPack({ bytes: (await evidencePack(owner, one)).file, key, root })).findings;
   await db.query(
     "UPDATE incident_act SET texts = jsonb_set(texts, '{why}', '\"Everything was seen.\"') WHERE incident = $1 AND texts ? 'why'",
     [one],

@@ -2,13 +2,21 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import pg from "pg";
-import { ask } from "../../src/cli/act/ask.ts";
-import { confirm } from "../../src/cli/act/confirm.ts";
-import { end } from "../../src/cli/act/end.ts";
-import { act, incident, openIncident, signed } from "../../src/cli/act/incident.ts";
-import { makePapers, openPaperOf, peopleOfLetters, readingsOf, readLog, seal } from "../../src/cli/act/documents.ts";
-import { open as readLetter } from "../../src/cli/act/read.ts";
-import { stateOf, type Visit } from "../../src/cli/act/visit.ts";
+import {
+  act,
+  confirm,
+  end,
+  incident,
+  makePapers,
+  open as readLetter,
+  openIncident,
+  openPaper,
+  peopleOfLetters,
+  reachOf,
+  seal,
+} from "../../demo/by-id.ts";
+import { stateOf } from "../../src/member/flows/world.ts";
+import { readLog, signed } from "../support/by-hand.ts";
 import { openRows } from "../../src/cli/verify/rows.ts";
 import { httpSource } from "../../src/cli/verify/source.ts";
 import { verifyLog } from "../../src/cli/verify/verify.ts";
@@ -17,21 +25,21 @@ import { fromUtf8, toUtf8 } from "../../src/domain/bytes.ts";
 import { clockOf, HOUR } from "../../src/domain/incident/clock.ts";
 import type { ActFields } from "../../src/domain/incident/act.ts";
 import { incidentInbox } from "../../src/domain/incident/paper.ts";
-import { epochsHeldBy, evidenceOf, looksAt, reachedIn, touching } from "../../src/domain/incident/reach.ts";
+import { epochsHeldBy } from "../../src/domain/incident/reach.ts";
 import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { BODY, is, letterTo, town, YEAR, type Town } from "../support/staffed.ts";
+import { BODY, is, letterTo, staffedWorld, YEAR, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let db: pg.Client;
 let owner: Visit;
 let auditor: Visit;
 
 before(async () => {
-  t = await town();
+  t = await staffedWorld();
   db = await t.attacker();
-  owner = await t.visit(t.player("owner", 0, BODY));
-  auditor = await t.visit(t.player("auditor"));
+  owner = await t.visit(t.person("owner", 0, BODY));
+  auditor = await t.visit(t.person("auditor"));
 });
 after(async () => {
   await db?.end();
@@ -46,17 +54,17 @@ const aware = (awareAt: number): ActFields => ({
   awareAt,
   basis: "staff",
 });
-const open = (): Promise<string> => openIncident(owner, BODY, OPENED, SUMMARY);
+const open = (): Promise<string> => openIncident(owner, OPENED, SUMMARY);
 
 // Owner and auditor work on one incident; readers, the host and other bodies neither see it nor touch it.
 test("owner and auditor work on one incident; readers, host and other bodies see nothing", async () => {
   const one = await open();
   const since = Date.now() - 3 * HOUR;
-  await act(auditor, BODY, one, aware(since), { note: "Told by telephone." });
-  const { state } = await incident(owner, BODY, one);
+  await act(auditor, one, aware(since), { note: "Told by telephone." });
+  const { state } = await incident(owner, one);
   assert.deepEqual(
     state.awareness.map(({ awareAt, person, words }) => ({ awareAt, person, words })),
-    [{ awareAt: since, person: t.player("auditor").person, words: { note: "Told by telephone." } }],
+    [{ awareAt: since, person: t.person("auditor").person, words: { note: "Told by telephone." } }],
   );
   assert.ok(
     state.acts.every(({ leaf }) => leaf !== null),
@@ -68,7 +76,7 @@ test("owner and auditor work on one incident; readers, host and other bodies see
     ["operator at the host", "REFUSED_ROLE"],
     ["owner", "REFUSED_BODY", "eastvale"],
   ] as const) {
-    const visit = await t.visit(t.player(part, 0, at));
+    const visit = await t.visit(t.person(part, 0, at));
     for (const path of ["", `/${one}`])
       await assert.rejects(visit.client.get(`/api/bodies/${BODY}/incidents${path}`), is(code), `${part} ${path}`);
     const drafted = signed(owner, { body: BODY, incident: one, seq: 2, prev: "0".repeat(64) }, aware(since), {});
@@ -81,7 +89,7 @@ test("owner and auditor work on one incident; readers, host and other bodies see
 // act.
 test("an act is refused when another came first, when it may not follow, or when another signed", async () => {
   const one = await open();
-  const { head } = await incident(owner, BODY, one);
+  const { head } = await incident(owner, one);
   const post = (visit: Visit, drafted: unknown) =>
     visit.client.post(`/api/bodies/${BODY}/incidents/${one}/acts`, drafted);
   const now = Date.now();
@@ -120,7 +128,7 @@ test("an act is refused when another came first, when it may not follow, or when
     ["fulfilled", "rejected"],
     "of two at once one is recorded",
   );
-  assert.equal((await incident(owner, BODY, one)).state.awareness.length, 1);
+  assert.equal((await incident(owner, one)).state.awareness.length, 1);
 });
 
 // Awareness edited in the database leaves no clock to believe: whoever shows it raises the alarm, and nothing more is
@@ -128,7 +136,7 @@ test("an act is refused when another came first, when it may not follow, or when
 test("awareness edited in the database leaves no clock to believe, and raises the alarm (T37)", async () => {
   const one = await open();
   const since = Date.now() - 50 * HOUR;
-  await act(owner, BODY, one, aware(since));
+  await act(owner, one, aware(since));
   const {
     rows: [row],
   } = await db.query<{ id: number; entry: Buffer; proof: string }>(
@@ -152,22 +160,22 @@ test("awareness edited in the database leaves no clock to believe, and raises th
     ],
     [
       "UPDATE incident_act SET person = $2 WHERE incident = $1 AND seq = 1",
-      [one, t.player("auditor").person],
+      [one, t.person("auditor").person],
       "UPDATE incident_act SET person = $2 WHERE incident = $1 AND seq = 1",
-      [one, t.player("owner", 0, BODY).person],
+      [one, t.person("owner", 0, BODY).person],
     ],
   ];
   for (const [attack, given, undo, back] of attacks) {
     await db.query(attack, given);
     try {
-      await assert.rejects(incident(owner, BODY, one), is("INCIDENT_BROKEN"), attack);
-      await assert.rejects(act(owner, BODY, one, aware(since + HOUR)), is("INCIDENT_BROKEN"), attack);
+      await assert.rejects(incident(owner, one), is("INCIDENT_BROKEN"), attack);
+      await assert.rejects(act(owner, one, aware(since + HOUR)), is("INCIDENT_BROKEN"), attack);
     } finally {
       await db.query(undo, back);
     }
   }
-  await act(auditor, BODY, one, aware(Date.now() - HOUR), { note: "We now think that we knew only an hour ago." });
-  const clock = clockOf((await incident(owner, BODY, one)).state, Date.now());
+  await act(auditor, one, aware(Date.now() - HOUR), { note: "We now think that we knew only an hour ago." });
+  const clock = clockOf((await incident(owner, one)).state, Date.now());
   assert.ok(
     clock.kind === "runs" && clock.deadline === since + 72 * HOUR,
     "a correction changes the story, never the clock",
@@ -176,7 +184,7 @@ test("awareness edited in the database leaves no clock to believe, and raises th
 
 // An incident that was written into the database by hand is nobody's: it is logged, and still an alarm.
 test("an incident that was written in by hand is nobody's: it is logged, and still an alarm", async () => {
-  const [forged, person] = [newId(), t.player("owner", 0, BODY).person];
+  const [forged, person] = [newId(), t.person("owner", 0, BODY).person];
   const mallory = { ...owner, keys: { ...owner.keys!, signingSecret: randomBytes(32) } };
   const drafted = signed(mallory, { body: BODY, incident: forged, seq: 0, prev: "0".repeat(64) }, OPENED, SUMMARY);
   const honest = await open();
@@ -214,9 +222,9 @@ test("an incident that was written in by hand is nobody's: it is logged, and sti
     ).rowCount === 0
   )
     await new Promise((later) => setTimeout(later, 20));
-  await assert.rejects(incident(owner, BODY, forged), is("INCIDENT_BROKEN"));
-  await assert.rejects(act(owner, BODY, forged, aware(Date.now())), is("INCIDENT_BROKEN"));
-  assert.equal((await incident(owner, BODY, honest)).state.stage, "open", "the others are read as before");
+  await assert.rejects(incident(owner, forged), is("INCIDENT_BROKEN"));
+  await assert.rejects(act(owner, forged, aware(Date.now())), is("INCIDENT_BROKEN"));
+  assert.equal((await incident(owner, honest)).state.stage, "open", "the others are read as before");
 });
 
 const NAMESAKE = "colleague without a grant";
@@ -225,26 +233,22 @@ const NAMESAKE = "colleague without a grant";
 // none of them.
 test("papers of an incident open for those who were admitted, and not for the form's readers", async () => {
   const one = await open();
-  await assert.rejects(seal(owner, BODY, one, "note", toUtf8("x"), 1), is("INBOX_UNKNOWN"), "before it has an inbox");
-  await makePapers(owner, BODY, one);
-  const document = await seal(auditor, BODY, one, "note", toUtf8("Zoë Example was rung."), 1);
-  assert.equal(fromUtf8(await openPaperOf(owner, BODY, one, document)), "Zoë Example was rung.");
-  await assert.rejects(
-    openPaperOf(auditor, BODY, one, document),
-    is("REFUSED_NO_GRANT"),
-    "whoever sealed it was not admitted",
-  );
-  const request = await ask(owner, BODY, {
+  await assert.rejects(seal(owner, one, "note", toUtf8("x"), 1), is("INBOX_UNKNOWN"), "before it has an inbox");
+  await makePapers(owner, one);
+  const document = await seal(auditor, one, "note", toUtf8("Zoë Example was rung."), 1);
+  assert.equal(fromUtf8(await openPaper(owner, one, document)), "Zoë Example was rung.");
+  await assert.rejects(openPaper(auditor, one, document), is("REFUSED_NO_GRANT"), "whoever sealed it was not admitted");
+  const request = await owner.api.askFor(BODY, {
     inbox: incidentInbox(one),
-    persons: [t.player("auditor").person],
+    persons: [t.person("auditor").person],
     scope: "all",
     until: Date.now() + YEAR,
     purpose: "audit",
     purposeText: "They work on the incident.",
   });
   await assert.rejects(confirm(owner, BODY, request), is("CHAIN_BROKEN", "REFUSED_SAME_PERSON"));
-  await confirm(await t.visit(t.player("deputy owner", 0, BODY)), BODY, request);
-  assert.equal(fromUtf8(await openPaperOf(auditor, BODY, one, document)), "Zoë Example was rung.");
+  await confirm(await t.visit(t.person("deputy owner", 0, BODY)), BODY, request);
+  assert.equal(fromUtf8(await openPaper(auditor, one, document)), "Zoë Example was rung.");
   const { items } = (await auditor.client.get(`/api/bodies/${BODY}/log`)).value as {
     items: { kind: string; who: { name: string } | null }[];
   };
@@ -253,7 +257,7 @@ test("papers of an incident open for those who were admitted, and not for the fo
       .filter(({ kind }) => kind === "document.released")
       .map(({ who }) => who?.name)
       .sort(),
-    [t.player("auditor").name, t.player("owner", 0, BODY).name].sort(),
+    [t.person("auditor").name, t.person("owner", 0, BODY).name].sort(),
   );
 
   // The staff login sees no byte without a signed release, whatever it writes.
@@ -277,7 +281,7 @@ test("papers of an incident open for those who were admitted, and not for the fo
     await assert.rejects(
       staff.query(
         "INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, document, expires_at) VALUES ($1, $2, $3, $4, $5, 'incident', 'document', $6, $7, now() + interval '1 minute')",
-        [newId(), event.id, BODY, incidentInbox(one), t.player("auditor").person, randomBytes(32), document],
+        [newId(), event.id, BODY, incidentInbox(one), t.person("auditor").person, randomBytes(32), document],
       ),
       /row-level security/,
       "another kind of event",
@@ -288,12 +292,12 @@ test("papers of an incident open for those who were admitted, and not for the fo
     await db.query('DELETE FROM event WHERE entry = \'{"kind":"letter.released"}\'');
   }
   // Exchanged for another's bytes, or for a paper of another incident: not the bytes that were recorded.
-  const other = await seal(owner, BODY, one, "note", toUtf8("another"), 1);
+  const other = await seal(owner, one, "note", toUtf8("another"), 1);
   const bytesOf = async (id: string): Promise<Buffer> =>
     (await db.query<{ bytes: Buffer }>("SELECT bytes FROM incident_document WHERE id = $1", [id])).rows[0]!.bytes;
   const [mine, theirs] = [await bytesOf(document), await bytesOf(other)];
   await db.query("UPDATE incident_document SET bytes = $2 WHERE id = $1", [document, theirs]);
-  await assert.rejects(openPaperOf(owner, BODY, one, document), is("OPEN_CONTEXT"));
+  await assert.rejects(openPaper(owner, one, document), is("OPEN_CONTEXT"));
   await db.query("UPDATE incident_document SET bytes = $2 WHERE id = $1", [document, mine]);
 });
 
@@ -303,7 +307,7 @@ test("the wrong namesake: what the grant covered, what was read, over which hour
   const form = t.forms.complaint;
   const inbox = await t.inboxOf(form);
   const before = await t.write(form, letterTo("complaint"));
-  const joanne = t.player(NAMESAKE);
+  const joanne = t.person(NAMESAKE);
   const grant = await t.grant(form, [joanne]);
   const during = await t.write(form, letterTo("complaint"));
   const reading = await t.visit(joanne);
@@ -313,44 +317,40 @@ test("the wrong namesake: what the grant covered, what was read, over which hour
 
   const one = await openIncident(
     owner,
-    BODY,
     { kind: "incident.opened", what: "wrong-person", source: "grant", sourceId: grant },
     SUMMARY,
   );
-  await makePapers(owner, BODY, one);
+  await makePapers(owner, one);
   const state = await stateOf(owner, BODY);
   const made = state.grants.get(grant)!;
   const until = made.persons[0]!.ended!.at;
   const scope = { inbox, epochs: epochsHeldBy(state, inbox, joanne.person), until };
-  const index = await readLog(auditor);
-  const { letters } = reachedIn(index, scope);
+  const { letters, looks, evidence } = await reachOf(auditor, one, scope, made.at);
   assert.deepEqual(
     letters
       .map(({ submission }) => submission)
       .filter((id) => [before, during, after].some((sent) => sent.submission === id)),
     [before.submission, during.submission],
   );
-  const looks = touching(looksAt(index, inbox, made.at, until, await readingsOf(auditor, BODY, one, inbox)), letters);
   assert.deepEqual(
     looks.map(({ purpose, person, role, letters: of, opened }) => [purpose, person, role, [...of!], opened !== null]),
     [["open", joanne.person, "reader", [before.submission], true]],
   );
-  const evidence = evidenceOf(looks, { from: made.at, until }, index.coverage);
   assert.ok(evidence.kind === "looked-at" && evidence.covered?.until === until);
 
   // Names: a release of its own, for a key holder, in the log; the auditor holds no key, a reader of the form may not
   // ask, and an invented incident gives nothing.
-  await assert.rejects(peopleOfLetters(auditor, BODY, one, inbox, letters), is("REFUSED_NO_GRANT"));
+  await assert.rejects(peopleOfLetters(auditor, one, inbox, letters), is("REFUSED_NO_GRANT"));
   await assert.rejects(
-    peopleOfLetters(await t.visit(t.player("case officer")), BODY, one, inbox, letters),
+    peopleOfLetters(await t.visit(t.person("case officer")), one, inbox, letters),
     is("REFUSED_ROLE"),
   );
-  await assert.rejects(peopleOfLetters(owner, BODY, newId(), inbox, letters), is("INCIDENT_UNKNOWN"));
-  const people = await peopleOfLetters(owner, BODY, one, inbox, letters);
+  await assert.rejects(peopleOfLetters(owner, newId(), inbox, letters), is("INCIDENT_UNKNOWN"));
+  const people = await peopleOfLetters(owner, one, inbox, letters);
   assert.deepEqual(people.flatMap(({ records }) => records).sort(), letters.map(({ submission }) => submission).sort());
   assert.ok(people.every(({ name }) => name !== ""));
-  const document = await seal(owner, BODY, one, "affected", listBytes(people), people.length);
-  assert.deepEqual(parseList(await openPaperOf(owner, BODY, one, document)), people);
+  const document = await seal(owner, one, "affected", listBytes(people), people.length);
+  assert.deepEqual(parseList(await openPaper(owner, one, document)), people);
   const released = [...(await readLog(auditor)).readings(inbox)].filter(({ purpose }) => purpose === "affected");
   assert.deepEqual(
     released.map(({ count, role, opened }) => [count, role, opened !== null]),
@@ -415,29 +415,29 @@ test("readings for an incident are compared with the rows, and a changed one is 
 // The attacker takes the newest acts of an incident away with their events: the log, read whole, does not fit any more.
 test("acts taken away with their events: the log, read whole, does not fit any more", async () => {
   const one = await open();
-  await act(owner, BODY, one, aware(Date.now() - HOUR));
+  await act(owner, one, aware(Date.now() - HOUR));
   await act(
     owner,
-    BODY,
     one,
     { kind: "incident.decided", about: "regulator", choice: "yes", reason: "risk-possible" },
     { why: "It is possible." },
   );
   const row = (await db.query("SELECT * FROM incident_act WHERE incident = $1 AND seq = 2", [one])).rows[0];
   await db.query("DELETE FROM incident_act WHERE incident = $1 AND seq = 2", [one]);
-  assert.equal((await incident(owner, BODY, one)).state.acts.length, 2, "what is left holds by itself");
-  assert.equal((await readLog(auditor)).actsOf(one), 3, "and the log holds one more");
+  assert.equal((await incident(owner, one)).state.acts.length, 2, "what is left holds by itself");
+  const scope = { inbox: await t.inboxOf(t.forms.complaint), epochs: [1], until: Date.now() };
+  assert.equal((await reachOf(auditor, one, scope, 0)).hidden, 1, "and the log holds one more");
   await db.query(
     "INSERT INTO incident_act (incident, seq, body, event, person, by_salt, signature, texts, salt, proof, signed_at) VALUES ($1, 2, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     [one, BODY, row.event, row.person, row.by_salt, row.signature, row.texts, row.salt, row.proof, row.signed_at],
   );
-  assert.equal((await incident(owner, BODY, one)).state.acts.length, 3);
+  assert.equal((await incident(owner, one)).state.acts.length, 3);
 });
 
 // Each reminder leaves once, to owners and auditors, also when the process is killed and started again.
 test("each reminder leaves once, to owners and auditors, also over a kill and a restart", async () => {
   const one = await open();
-  await act(owner, BODY, one, aware(Date.now() - 49 * HOUR));
+  await act(owner, one, aware(Date.now() - 49 * HOUR));
   const reminders = async () =>
     (
       await db.query<{ hours: number; sent: boolean }>(
@@ -484,10 +484,10 @@ test("each reminder leaves once, to owners and auditors, also over a kill and a 
       )),
   );
   const again = await open().catch(async () => {
-    owner = await t.visit(t.player("owner", 0, BODY));
+    owner = await t.visit(t.person("owner", 0, BODY));
     return open();
   });
-  await act(owner, BODY, again, aware(Date.now() - 25 * HOUR));
+  await act(owner, again, aware(Date.now() - 25 * HOUR));
   await until(
     async () => (await db.query("SELECT FROM incident_reminder WHERE incident = $1", [again])).rowCount === 1,
   );

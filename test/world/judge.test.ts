@@ -4,18 +4,16 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type pg from "pg";
-import { decline, ask } from "../../src/cli/act/ask.ts";
-import { end } from "../../src/cli/act/end.ts";
-import { list, open } from "../../src/cli/act/read.ts";
+import { end, list, open } from "../../demo/by-id.ts";
 import { assertSound, judge } from "../support/judge.ts";
-import { BODY, letterTo, town, YEAR, type Town } from "../support/staffed.ts";
+import { BODY, letterTo, staffedWorld, YEAR, type StaffedWorld } from "../support/staffed.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let database: pg.Client;
 /** table → the columns that hold what was put there */
 let columns: ReadonlyMap<string, string>;
 before(async () => {
-  t = await town();
+  t = await staffedWorld();
   database = await t.attacker();
   const { rows } = await database.query<{ table: string; columns: string }>(
     "SELECT table_name AS table, string_agg(quote_ident(column_name), ', ') AS columns FROM information_schema.columns WHERE table_schema = 'pillarbox' AND is_generated = 'NEVER' GROUP BY table_name",
@@ -32,16 +30,16 @@ test("a world in which letters were written, granted and opened and a grant ende
   const form = t.forms.contact;
   const inbox = await t.inboxOf(form);
   const [first, second] = [await t.write(form, letterTo("contact")), await t.write(form, letterTo("contact"))];
-  const [leaver, stayer] = [t.player("case officer", 0), t.player("case officer", 1)];
+  const [leaver, stayer] = [t.person("case officer", 0), t.person("case officer", 1)];
   const grant = await t.grant(form, [leaver, stayer]);
   const visit = await t.visit(leaver);
   assert.equal((await list(visit, BODY, inbox)).length, 2);
   await open(visit, BODY, inbox, first.submission);
-  const owner = await t.visit(t.player("owner", 0, BODY));
+  const owner = await t.visit(t.person("owner", 0, BODY));
   await end(owner, BODY, { grant, person: leaver.person, reason: "left" });
   await assert.rejects(list(visit, BODY, inbox));
   await open(await t.visit(stayer), BODY, inbox, second.submission);
-  const request = await ask(await t.visit(t.player("operator at the host")), BODY, {
+  const request = await (await t.visit(t.person("operator at the host"))).api.askFor(BODY, {
     inbox,
     persons: [leaver.person],
     scope: "all",
@@ -49,7 +47,7 @@ test("a world in which letters were written, granted and opened and a grant ende
     purpose: "audit",
     purposeText: "To look again.",
   });
-  await decline(owner, BODY, request, "Not now.");
+  await owner.api.decline(BODY, request, "Not now.");
   const judgement = await assertSound(t.world);
   assert.equal(judgement.submissions, 2);
   assert.equal(judgement.releases, 3);

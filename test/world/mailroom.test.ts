@@ -12,15 +12,15 @@ import { queueNotice } from "../../src/server/alerts/tell.ts";
 import { inTransaction, openPool, type Pool } from "../../src/server/database/pool.ts";
 import { carrierWorld, type CarrierWorld } from "../support/carrier.ts";
 import { deliveryIn, killedInBetween, letterDesk, MARKER, someone, until } from "../support/letters.ts";
-import { BODY, is, town, type Town } from "../support/staffed.ts";
+import { BODY, is, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let carrier: CarrierWorld;
 let staff: Pool;
 
 before(async () => {
   carrier = await carrierWorld();
-  t = await town({ also: ["mailroom", "jobs"], mail: carrier.settings });
+  t = await staffedWorld({ also: ["mailroom", "jobs"], mail: carrier.settings });
   staff = openPool(t.world.databaseUrl("pb_staff"), 2);
 });
 after(async () => {
@@ -157,7 +157,7 @@ test("letters are held and go on; another role, another body and a stranger touc
     ["operator at the host", undefined, "REFUSED_ROLE"],
     ["owner", "eastvale", "REFUSED_BODY"],
   ] as const) {
-    const visit = await t.visit(t.player(part, 0, body));
+    const visit = await t.visit(t.person(part, 0, body));
     await assert.rejects(visit.client.get(path), is(code), part);
     await assert.rejects(visit.client.post(`${path}/hold`, { paused: "yes" }), is(code), part);
   }
@@ -169,7 +169,7 @@ test("letters that wait since the mailroom began anew are told of, once for each
   const desk = await letterDesk(t);
   const path = `/api/bodies/${BODY}/incidents/${desk.incident}/letters`;
   const people = Array.from({ length: 3 }, (_, i) => someone(`waiting.${i}@people.example`));
-  const responsible = t.prepared.players
+  const responsible = t.prepared.people
     .filter((one) => one.body === BODY && ["owner", "auditor"].includes(one.role))
     .map(({ email }) => email);
   const from = carrier.arrived.length;

@@ -9,11 +9,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type pg from "pg";
-import { peopleOfLetters } from "../../src/cli/act/documents.ts";
-import { openIncident } from "../../src/cli/act/incident.ts";
-import { plantedIn } from "../../src/cli/act/read.ts";
+import { openIncident, peopleOfLetters } from "../../demo/by-id.ts";
 import { canonicalJson } from "../../src/domain/canonical.ts";
-import { fromHex, toBase64 } from "../../src/domain/bytes.ts";
+import { fromHex, toHex, toBase64 } from "../../src/domain/bytes.ts";
+import { signingKeyOf } from "../../src/domain/person/sign.ts";
 import { randomBytes } from "../../src/domain/seal/random.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { markerWords } from "../../src/domain/watch/marker.ts";
@@ -24,7 +23,7 @@ import { Chains } from "../../src/server/statements/chains.ts";
 import { parseConfig } from "../../src/server/config.ts";
 import { openPool } from "../../src/server/database/pool.ts";
 import { front, type Front, type Hole } from "../support/front.ts";
-import { BODY, is, letterTo, town, type Town } from "../support/staffed.ts";
+import { BODY, is, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -41,7 +40,7 @@ type Row = {
   closed_at: string | null;
 };
 
-let t: Town;
+let t: StaffedWorld;
 let db: pg.Client;
 let publicFront: Front;
 let staffFront: Front;
@@ -49,7 +48,7 @@ let build: string;
 
 before(async () => {
   build = copyOfPrograms();
-  t = await town({
+  t = await staffedWorld({
     root: build,
     also: ["inspect", "monitor"],
     limits: { submissionsPerMinute: 10_000, signInsPerMinute: 10_000, requestsPerMinute: 100_000 },
@@ -210,7 +209,7 @@ test("a staff address that one word of a build makes public is found, until it i
   );
   assert.doesNotMatch(
     JSON.stringify(rows),
-    new RegExp(t.player("owner", 0, BODY).name),
+    new RegExp(t.person("owner", 0, BODY).name),
     "the names that stood in the answer stand in no finding",
   );
 });
@@ -287,7 +286,7 @@ test("whatever shows a letter or changes a page is each found and named by form"
 // What is changed in the database by hand is found from inside: a policy, a right, a view, a wrapped key, a public key.
 test("what is changed in the database by hand is found from inside", async () => {
   const inbox = await t.inboxOf(t.forms.complaint);
-  const person = t.player("colleague without a grant").person;
+  const person = t.person("colleague without a grant").person;
   const { recipient } = (
     await db.query<{ recipient: string }>("SELECT recipient FROM epoch_key WHERE inbox = $1 AND epoch = 1", [inbox])
   ).rows[0]!;
@@ -341,7 +340,7 @@ test("what is changed in the database by hand is found from inside", async () =>
 });
 
 test("markers are counted for nobody; a row that the monitor did not sign takes nothing away", async () => {
-  const owner = await t.visit(t.player("owner", 0, BODY));
+  const owner = await t.visit(t.person("owner", 0, BODY));
   const inbox = await t.inboxOf(t.forms.complaint);
   const received = async (): Promise<number> => {
     const { inboxes } = (await owner.client.get(`/api/bodies/${BODY}/inboxes`)).value as {
@@ -368,26 +367,26 @@ test("markers are counted for nobody; a row that the monitor did not sign takes 
 
 // A letter of the monitor is nobody's when the people of an incident are counted, and its seal alone hides nobody.
 test("a letter of the monitor is nobody's when people are counted; its seal alone hides nobody", async () => {
-  const owner = await t.visit(t.player("owner", 0, BODY));
+  const owner = await t.visit(t.person("owner", 0, BODY));
   const inbox = await t.inboxOf(t.forms.complaint);
   const incident = await openIncident(
     owner,
-    BODY,
     { kind: "incident.opened", what: "other", source: "none" },
     { summary: "Who would be affected?" },
   );
   const letters = (
     await db.query<{ submission: string }>("SELECT id AS submission FROM submission WHERE inbox = $1", [inbox])
   ).rows.map(({ submission }) => ({ submission, epoch: 1, receivedAt: 0, first: null }));
-  const planted = await plantedIn(owner, BODY, t.world.config.watchers.monitor);
+  const planted = new Set((await owner.api.markers(BODY)).map(({ submission }) => submission));
   const written = letters.filter(({ submission }) => !planted.has(submission)).map(({ submission }) => submission);
   assert.ok(written.length > 0 && written.length < letters.length);
+  const monitorKey = toHex(signingKeyOf(randomBytes(32)));
   assert.deepEqual(
-    (await peopleOfLetters(owner, BODY, incident, inbox, letters, planted)).flatMap(({ records }) => records).sort(),
+    (await peopleOfLetters(owner, incident, inbox, letters)).flatMap(({ records }) => records).sort(),
     written.sort(),
   );
   assert.equal(
-    (await peopleOfLetters(owner, BODY, incident, inbox, letters)).length,
+    (await peopleOfLetters({ ...owner, setup: { ...owner.setup, monitorKey } }, incident, inbox, letters)).length,
     letters.length,
     "without the monitor's signature it is somebody's",
   );
@@ -425,14 +424,14 @@ test("only a watcher reports: by its credential, under its key, and nothing twic
     `Pillarbox-Counter ${"0".repeat(64)}`,
   ])
     assert.equal(await send(guess, {}), "401 NOT_SIGNED_IN");
-  const cookie = await t.visit(t.player("owner", 0, BODY));
+  const cookie = await t.visit(t.person("owner", 0, BODY));
   await assert.rejects(cookie.client.post("/api/watch/reports", { report: "", signature: "" }), is("REFUSED_ROLE"));
 });
 
 // A silent monitor raises the alarm for everybody at the staff pages, the form page keeps the time of the last clean
 // look, and the log says that the monitor proved itself.
 test("a silent monitor raises the alarm for everybody at the staff pages", async () => {
-  const officer = await t.visit(t.player("case officer"));
+  const officer = await t.visit(t.person("case officer"));
   const state = async () =>
     (await officer.client.get("/api/watch")).value as {
       open: number;
@@ -489,7 +488,7 @@ test("a silence is told by mail once; an old website's after a day, and after a 
     (await db.query<{ address: string }>("SELECT address FROM notice WHERE text LIKE $1", [`${words}%`])).rows
       .map(({ address }) => address)
       .sort();
-  const everybody = t.prepared.players
+  const everybody = t.prepared.people
     .filter(({ role }) => ["owner", "auditor"].includes(role))
     .map(({ email }) => email)
     .sort();
@@ -527,7 +526,7 @@ test("a silence is told by mail once; an old website's after a day, and after a 
       "INSERT INTO look (watcher, kind, reported_at, began_at, ended_at) VALUES ('site', 'round', $1, $1, $1)",
       [now - 2 * day],
     );
-    const officer = await t.visit(t.player("case officer"));
+    const officer = await t.visit(t.person("case officer"));
     const since = async () =>
       ((await officer.client.get("/api/watch")).value as { siteSince: number | null }).siteSince;
     assert.equal(await since(), now - 2 * day);
@@ -545,7 +544,7 @@ test("a silence is told by mail once; an old website's after a day, and after a 
 test("owners and auditors of the body were told by mail, once a finding; readers were not", async () => {
   const findings = await count("SELECT count(*) FROM finding WHERE watcher = 'monitor' AND code = 'key-differs'");
   assert.equal(findings, 1);
-  const people = t.prepared.players.filter(
+  const people = t.prepared.people.filter(
     (one) => one.body === BODY && ["owner", "deputy owner", "auditor"].includes(one.part),
   );
   // That it is there, and that it is over.
@@ -556,7 +555,7 @@ test("owners and auditors of the body were told by mail, once a finding; readers
     const told = (await db.query<{ address: string }>("SELECT address FROM notice WHERE text LIKE $1", [words])).rows;
     assert.deepEqual(told.map((one) => one.address).sort(), people.map((one) => one.email).sort(), words);
   }
-  const readers = t.prepared.players.filter((one) => one.part === "case officer");
+  const readers = t.prepared.people.filter((one) => one.part === "case officer");
   for (const one of readers)
     assert.equal(await count("SELECT count(*) FROM notice WHERE address = $1", [one.email]), 0);
 });

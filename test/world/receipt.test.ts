@@ -1,7 +1,7 @@
 /** The submitter's view over HTTP: what a receipt finds, what it does not, and what somebody without one learns. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { list, open } from "../../src/cli/act/read.ts";
+import { list, open } from "../../demo/by-id.ts";
 import { formKey, sealFields, sendSealed } from "../../demo/writing/send.ts";
 import { fromBase64, toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import { canonicalBytes, canonicalJson } from "../../src/domain/canonical.ts";
@@ -21,13 +21,13 @@ import { parseConfig } from "../../src/server/config.ts";
 import { publicApp } from "../../src/server/public/app.ts";
 import { openPool } from "../../src/server/database/pool.ts";
 import { assertSound } from "../support/judge.ts";
-import { BODY, letterTo, town, type Town } from "../support/staffed.ts";
+import { BODY, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
-let t: Town;
+let t: StaffedWorld;
 const form = () => t.forms.contact;
 
 before(async () => {
-  t = await town({
+  t = await staffedWorld({
     limits: {
       submissionsPerMinute: 100_000,
       signInsPerMinute: 10_000,
@@ -111,7 +111,7 @@ test("a receipt finds its letter, each reading by role, never by name, and the p
     [sealed.submission, form().id, [], [], null, 2],
   );
 
-  const officers = [0, 1, 2, 3].map((nth) => t.player("case officer", nth));
+  const officers = [0, 1, 2, 3].map((nth) => t.person("case officer", nth));
   await t.grant(form(), officers);
   const officer = await t.visit(officers[0]!);
   const inbox = await t.inboxOf(form());
@@ -154,11 +154,11 @@ test("what is added is sealed, listed and opened with the letter, and logged; tw
     told.additions.map((one) => one.submission),
     [added.submission],
   );
-  const owner = await t.visit(t.player("owner", 0, BODY));
+  const owner = await t.visit(t.person("owner", 0, BODY));
   const inbox = await t.inboxOf(form());
   const row = (await list(owner, BODY, inbox)).find((one) => one.submission === added.submission);
   assert.equal(row?.first, sealed.submission);
-  assert.match(JSON.stringify((await open(owner, BODY, inbox, added.submission)).content), /ospreywing/);
+  assert.match(JSON.stringify((await open(owner, BODY, inbox, added.submission)).rows), /ospreywing/);
   assert.equal((await statusOf(entropy)).additions[0]!.readings[0]!.part, "letter");
   await assertSound(t.world);
 });

@@ -10,9 +10,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { after, before, test } from "node:test";
 import type pg from "pg";
-import { end } from "../../src/cli/act/end.ts";
-import { list, open } from "../../src/cli/act/read.ts";
-import type { Visit } from "../../src/cli/act/visit.ts";
+import { end, list, open } from "../../demo/by-id.ts";
 import { exportLog } from "../../src/cli/export-log.ts";
 import { isSound, linesOf, type Report } from "../../src/cli/verify/report.ts";
 import { openRows } from "../../src/cli/verify/rows.ts";
@@ -26,9 +24,9 @@ import { restoreLog } from "../../src/server/log/restore.ts";
 import { inTransaction, openPool } from "../../src/server/database/pool.ts";
 import { homeOf } from "../../supervisor/embedded.ts";
 import { logStoreOf } from "../../supervisor/installation.ts";
-import { BODY, is, letterTo, town, type Town } from "../support/staffed.ts";
+import { BODY, is, letterTo, staffedWorld, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let db: pg.Client;
 let inbox: string;
 let made: string;
@@ -36,7 +34,7 @@ let stopped = false;
 before(async () => {
   made = mkdtempSync(join(tmpdir(), "pillarbox-restore-"));
   mkdirSync(join(made, "data"), { mode: 0o700 });
-  t = await town({ data: join(made, "data") });
+  t = await staffedWorld({ data: join(made, "data") });
   db = await t.attacker();
   inbox = await t.inboxOf(t.forms.complaint);
 });
@@ -49,7 +47,7 @@ after(async () => {
   rmSync(made, { recursive: true, force: true });
 });
 
-const owner = (): Promise<Visit> => t.visit(t.player("owner", 0, BODY));
+const owner = (): Promise<Visit> => t.visit(t.person("owner", 0, BODY));
 const letter = (): Promise<{ readonly submission: string }> => t.write(t.forms.complaint, letterTo("complaint"));
 
 async function signed(): Promise<void> {
@@ -86,7 +84,7 @@ async function backup(): Promise<() => Promise<void>> {
 /** The newest log as files, as somebody keeps it outside the database. */
 async function kept(name: string): Promise<string> {
   await signed();
-  const auditor = await t.visit(t.player("auditor"));
+  const auditor = await t.visit(t.person("auditor"));
   await signed();
   const source = httpSource(`${t.config.publicOrigin}/log`, {
     prefix: `${t.config.staffOrigin}/api/log`,
@@ -225,7 +223,7 @@ test("files not the newest, not whole, or another log's are refused, and nothing
 // come back.
 test("where a grant was ended since, reading stays closed: the leaver does not come back", async () => {
   const gone = await letter();
-  const officer = t.player("case officer");
+  const officer = t.person("case officer");
   const grant = await t.grant(t.forms.complaint, [officer]);
   const back = await backup();
   await erase(gone.submission);

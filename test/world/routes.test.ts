@@ -14,14 +14,16 @@ import type { RouteRow } from "../../src/server/http/app.ts";
 import { publicApp } from "../../src/server/public/app.ts";
 import { staffApp } from "../../src/server/staff.ts";
 import { openPool } from "../../src/server/database/pool.ts";
-import { BODY, town, type Town } from "../support/staffed.ts";
+import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
-let t: Town;
+let t: StaffedWorld;
 let staffRoutes: readonly RouteRow[];
 let publicRoutes: readonly RouteRow[];
 
 before(async () => {
-  t = await town({ limits: { submissionsPerMinute: 100_000, signInsPerMinute: 10_000, requestsPerMinute: 100_000 } });
+  t = await staffedWorld({
+    limits: { submissionsPerMinute: 100_000, signInsPerMinute: 10_000, requestsPerMinute: 100_000 },
+  });
   const config = parseConfig(canonicalJson(t.world.config));
   const pool = openPool(t.world.databaseUrl("pb_staff"), 1);
   const [staff, open] = [await staffApp(config, pool), await publicApp(config, pool, "x")];
@@ -118,12 +120,12 @@ test("a stranger is refused at every route that is not for everybody, and told n
 test("each role is refused where the decision refuses its role or body, never with a fault", async () => {
   let refusals = 0;
   for (const [part, at, whoIs] of ROLES) {
-    const player = t.player(part, 0, at);
-    const who = whoIs(player.person);
+    const somebody = t.person(part, 0, at);
+    const who = whoIs(somebody.person);
     for (const { method, url, action } of staffRoutes) {
       if (method === "HEAD" || action === "session.end" || url === "/*" || !url.startsWith("/api/")) continue;
       for (const body of url.includes(":body") ? [BODY, "eastvale"] : [BODY]) {
-        const visit = await signedIn(player);
+        const visit = await signedIn(somebody);
         const response = await fetch(t.config.staffOrigin + addressOf(url, body), {
           method,
           headers: {
@@ -153,19 +155,19 @@ test("each role is refused where the decision refuses its role or body, never wi
 
 const sessions = new Map<string, string>();
 
-async function signedIn(player: ReturnType<Town["player"]>): Promise<string> {
-  const known = sessions.get(player.person);
+async function signedIn(somebody: ReturnType<StaffedWorld["person"]>): Promise<string> {
+  const known = sessions.get(somebody.person);
   if (known) return known;
   const response = await fetch(`${t.config.staffOrigin}/api/session`, {
     method: "POST",
     headers: { origin: t.config.staffOrigin, "content-type": "application/json" },
-    body: JSON.stringify({ account: player.email, signIn: Buffer.from(player.unlocked.signIn).toString("base64") }),
+    body: JSON.stringify({ account: somebody.email, signIn: Buffer.from(somebody.unlocked.signIn).toString("base64") }),
   });
   assert.equal(response.status, 200);
   const cookie = response.headers.getSetCookie()[0]!;
   assert.match(cookie, /HttpOnly; SameSite=Strict/);
-  sessions.set(player.person, cookie.split(";")[0]!);
-  return sessions.get(player.person)!;
+  sessions.set(somebody.person, cookie.split(";")[0]!);
+  return sessions.get(somebody.person)!;
 }
 
 // Everything that answers a stranger is uncached, unindexed, framed by nobody and bound to its own scripts.

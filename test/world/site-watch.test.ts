@@ -21,7 +21,7 @@ import { watchSite, type Happened } from "../../src/monitor/site/watch.ts";
 import { signInAsAdministrator, type Administrator } from "../../rehearsal/old-site/click.ts";
 import { fillWithPeople } from "../../rehearsal/old-site/people.ts";
 import { startOldSite, type OldSite } from "../../rehearsal/old-site/site.ts";
-import { BODY, town } from "../support/staffed.ts";
+import { BODY, staffedWorld } from "../support/staffed.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const directory = mkdtempSync(join(tmpdir(), "pillarbox-site-"));
@@ -148,12 +148,12 @@ test("one wrong click is found within one round, without a word of what was sent
 // What is found on an old website is a finding of the installation: once, in its words, with when it was last clean,
 // and closed by the next look.
 test("what is found on an old website is a finding of the installation, once, until it is gone", async () => {
-  const place = await town();
+  const place = await staffedWorld();
   const again = await startOldSite({ directory: join(directory, "reported"), token: TOKEN });
   const ending = new AbortController();
   try {
     const admin = await signInAsAdministrator(again);
-    const auditor = await place.visit(place.player("auditor"));
+    const auditor = await place.visit(place.person("auditor"));
     const findings = async (): Promise<Record<string, unknown>[]> =>
       ((await auditor.client.get(`/api/bodies/${BODY}/findings`)).value as { findings: Record<string, unknown>[] })
         .findings;

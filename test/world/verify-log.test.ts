@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { after, before, test } from "node:test";
 import type pg from "pg";
-import { list, open } from "../../src/cli/act/read.ts";
+import { list, open } from "../../demo/by-id.ts";
 import { exportLog } from "../../src/cli/export-log.ts";
 import { isSound, linesOf, type Report } from "../../src/cli/verify/report.ts";
 import { openRows } from "../../src/cli/verify/rows.ts";
@@ -25,10 +25,10 @@ import { encodeEntry, parseEntry } from "../../src/domain/log/event.ts";
 import { parseVerifierKey, type VerifierKey } from "../../src/domain/log/note-key.ts";
 import { entriesPath, tilePath, tileWidth } from "../../src/domain/log/tile.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { letterTo, town, type Town } from "../support/staffed.ts";
+import { letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-let t: Town;
+let t: StaffedWorld;
 let db: pg.Client;
 let key: VerifierKey;
 let made: string;
@@ -39,7 +39,7 @@ let size: number;
 
 before(async () => {
   made = mkdtempSync(join(tmpdir(), "pillarbox-export-"));
-  t = await town();
+  t = await staffedWorld();
   db = await t.attacker();
   key = parseVerifierKey(t.config.logKey);
   await signed();
@@ -49,10 +49,10 @@ before(async () => {
     await t.write(t.forms.complaint, letterTo("complaint")),
     await t.write(t.forms.complaint, letterTo("complaint")),
   ];
-  const owner = await t.visit(t.player("owner", 0, t.forms.complaint.body));
+  const owner = await t.visit(t.person("owner", 0, t.forms.complaint.body));
   await list(owner, t.forms.complaint.body, inbox);
   await open(owner, t.forms.complaint.body, inbox, first.submission);
-  cookie = (await t.visit(t.player("auditor"))).client.cookie();
+  cookie = (await t.visit(t.person("auditor"))).client.cookie();
   source = httpSource(`${t.config.publicOrigin}/log`, {
     prefix: `${t.config.staffOrigin}/api/log`,
     headers: { cookie },
@@ -179,12 +179,12 @@ test("a stranger is served the checkpoint and every tile of the signed tree, and
 test("entry bundles are for auditors and owners, and are what the tree has", async () => {
   const at = `${t.config.staffOrigin}/api/log/${entriesPath(0, Math.min(size, 256))}`.replace(".p/256", "");
   assert.equal((await ask(at)).status, 401);
-  assert.equal((await ask(at, { cookie: (await t.visit(t.player("case officer"))).client.cookie() })).status, 403);
+  assert.equal((await ask(at, { cookie: (await t.visit(t.person("case officer"))).client.cookie() })).status, 403);
   assert.equal(
-    (await ask(at, { cookie: (await t.visit(t.player("operator at the host"))).client.cookie() })).status,
+    (await ask(at, { cookie: (await t.visit(t.person("operator at the host"))).client.cookie() })).status,
     403,
   );
-  for (const who of [t.player("auditor"), t.player("owner", 0, "eastvale")]) {
+  for (const who of [t.person("auditor"), t.person("owner", 0, "eastvale")]) {
     const response = await ask(at, { cookie: (await t.visit(who)).client.cookie() });
     assert.equal(response.status, 200);
     assert.match(response.headers.get("cache-control") ?? "", /^private/);
@@ -473,7 +473,7 @@ test("the attacker on the statements: what no owner signed is named", async () =
     ghost,
     /^contradicted: the wrapped key of inbox .*, which a statement names, is not there/,
   );
-  const fifth = t.player("colleague without a grant").person;
+  const fifth = t.person("colleague without a grant").person;
   await duringAnd(
     stranger,
     [

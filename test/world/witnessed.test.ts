@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { after, before, test } from "node:test";
-import { act, incident, openIncident } from "../../src/cli/act/incident.ts";
-import { signInWith, type Visit } from "../../src/cli/act/visit.ts";
+import { act, incident, openIncident } from "../../demo/by-id.ts";
+import { signInWith, type Desk } from "../../src/cli/desk/desk.ts";
 import { exportLog } from "../../src/cli/export-log.ts";
 import { isSound, linesOf, type Report } from "../../src/cli/verify/report.ts";
 import { openRows } from "../../src/cli/verify/rows.ts";
@@ -26,10 +26,10 @@ import { policyOf } from "../../supervisor/witnesses.ts";
 import { prepareNextLog } from "../../supervisor/logs.ts";
 import { startWorld, type World } from "../../demo/world.ts";
 import { place } from "../support/launched.ts";
-import { BODY, is, town, type Town } from "../support/staffed.ts";
+import { BODY, is, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
 const undo: (() => unknown)[] = [];
-let t: Town;
+let t: StaffedWorld;
 let world: World;
 let policy: string;
 let data: string;
@@ -56,7 +56,7 @@ before(async () => {
   policy = `log ${key}\nwitness w ${formatCosignerKey(by.key)} ${address}\nquorum w\n`;
   writeFileSync(join(here.data, "log", "policy"), policy);
   data = here.data;
-  t = await town({ data });
+  t = await staffedWorld({ data });
   world = t.world;
   undo.push(() => world.stop());
 });
@@ -95,16 +95,11 @@ test("another key: the next start goes on under it, the witness knows both, veri
     parseVerifierKey(world.config.logKey),
     (await httpSource(`${world.publicOrigin}/log`).checkpoint())!,
   ];
-  const player = t.player("owner", 0, BODY);
-  const owner = (): Promise<Visit> =>
-    signInWith(
-      { ...t.config, staffOrigin: world.config.staffOrigin, logKey: world.config.logKey },
-      player.email,
-      player.unlocked,
-    );
+  const person = t.person("owner", 0, BODY);
+  const owner = (logKey = world.config.logKey): Promise<Desk> =>
+    signInWith({ ...t.config, staffOrigin: world.config.staffOrigin, logKey }, person.email, person.unlocked);
   const one = await openIncident(
     await owner(),
-    BODY,
     { kind: "incident.opened", what: "wrong-person", source: "none" },
     { summary: "Opened before the log got another key." },
   );
@@ -156,9 +151,9 @@ test("another key: the next start goes on under it, the witness knows both, veri
   // An incident from before is what it was, goes on, and says of a pack what to do instead; whoever knows the old key
   // alone reads it as well.
   const now = await owner();
-  await act(now, BODY, one, { kind: "incident.aware", party: "controller", awareAt: Date.now(), basis: "staff" });
-  for (const logKey of [now.where.logKey, t.config.logKey]) {
-    const { state } = await incident({ ...now, where: { ...now.where, logKey } }, BODY, one);
+  await act(now, one, { kind: "incident.aware", party: "controller", awareAt: Date.now(), basis: "staff" });
+  for (const logKey of [now.setup.logKey, t.config.logKey]) {
+    const { state } = await incident(await owner(logKey), one);
     assert.deepEqual(
       state.acts.map(({ event, leaf }) => [event.kind, leaf !== null]),
       [
@@ -167,14 +162,8 @@ test("another key: the next start goes on under it, the witness knows both, veri
       ],
     );
   }
-  await assert.rejects(
-    incident(
-      { ...now, where: { ...now.where, logKey: `${old.name}-other${t.config.logKey.slice(old.name.length)}` } },
-      BODY,
-      one,
-    ),
-  );
-  await assert.rejects(now.client.post(`/api/bodies/${BODY}/incidents/${one}/packs/prepare`, {}), is("PACK_TWO_LOGS"));
+  await assert.rejects(owner(`${old.name}-other${t.config.logKey.slice(old.name.length)}`), is("LOG_REFUSED"));
+  await assert.rejects(now.api.preparePack(BODY, one), is("PACK_TWO_LOGS"));
   // The next start finds nothing to do.
   await world.stop();
   world = await startWorld({ data });

@@ -9,7 +9,7 @@ import pg from "pg";
 import type { Bytes } from "../../domain/bytes.ts";
 import { parseJson } from "../../domain/canonical.ts";
 import { Refusal } from "../say.ts";
-import { hash, object, record, text } from "../shape.ts";
+import { anything, anyText, hash, record } from "../../contract/shape.ts";
 
 export type EventRow = {
   readonly log: number;
@@ -185,8 +185,9 @@ export function rootsIn(where: string): ReadonlyMap<string, string> {
   try {
     return new Map(
       Object.entries(
-        record({ roots: object })(parseJson(readFileSync(join(where, "installation.json"), "utf8"))).roots,
-      ).map(([body, root]) => [body, hash(root)]),
+        record({ roots: anything }).parse(parseJson(readFileSync(join(where, "installation.json"), "utf8")))
+          .roots as object,
+      ).map(([body, root]) => [body, hash.parse(root)]),
     );
   } catch {
     return new Map();
@@ -196,9 +197,10 @@ export function rootsIn(where: string): ReadonlyMap<string, string> {
 /** The embedded database of an installation, by what its supervisor wrote down for its owner alone. */
 function addressIn(data: string): string {
   try {
-    const logins = object(object(parseJson(readFileSync(join(data, "installation.json"), "utf8")))["logins"]);
+    const kept = record({ logins: record({ pb_inspect: anyText }) });
+    const { logins } = kept.parse(parseJson(readFileSync(join(data, "installation.json"), "utf8")));
     const socket = readFileSync(join(data, "socket-directory"), "utf8");
-    return `postgres://pb_inspect:${encodeURIComponent(text(logins["pb_inspect"]))}@localhost/pillarbox?host=${encodeURIComponent(socket)}`;
+    return `postgres://pb_inspect:${encodeURIComponent(logins.pb_inspect)}@localhost/pillarbox?host=${encodeURIComponent(socket)}`;
   } catch {
     throw new Refusal(
       `${data} is neither an address that begins with postgres:// nor the data directory of a running installation that you may read.`,

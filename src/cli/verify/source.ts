@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Bytes } from "../../domain/bytes.ts";
 import { entriesPath, TILE_WIDTH, tilePath, type TileId } from "../../domain/log/tile.ts";
 import { Fault } from "../../domain/problem.ts";
-import { fetchFrom } from "../client.ts";
+import { fetchFrom } from "../fetch.ts";
 import { Refusal } from "../say.ts";
 
 /** `null`: there is no such thing. */

@@ -1,5 +1,5 @@
 /**
- * The acts of an owner, drafted and signed where the owner's key is. Reachable from staff-app and cli only: they wrap
+ * The acts of an owner, drafted and signed where the owner's key is. Reachable from src/member only: they wrap
  * keys.
  */
 import { toHex, type Bytes } from "../bytes.ts";

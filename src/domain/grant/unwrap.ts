@@ -1,4 +1,4 @@
-/** DANGEROUS: a holder's own wrapped key becomes the inbox key. Reachable from staff-app and cli only. */
+/** DANGEROUS: a holder's own wrapped key becomes the inbox key. Reachable from src/member only. */
 import { decodeFields, equalBytes, fieldNumber, fromUtf8, sha256, tag, toHex, type Bytes } from "../bytes.ts";
 import type { PersonKeys } from "../person/keys.ts";
 import { Fault } from "../problem.ts";

@@ -1,4 +1,4 @@
-/** DANGEROUS: lets one more person in. Reachable from staff-app and cli only (test/boundaries.test.ts). */
+/** DANGEROUS: lets one more person in. Reachable from src/member only (test/boundaries.test.ts). */
 import { encodeFields, fromHex, sha256, tag, type Bytes } from "../bytes.ts";
 import { ageSeal } from "../seal/age-seal.ts";
 import type { ConfirmedPerson } from "./confirmed.ts";

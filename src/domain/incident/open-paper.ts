@@ -1,5 +1,5 @@
 /**
- * DANGEROUS: a paper of an incident becomes readable. Reachable from staff-app and cli only (test/boundaries.test.ts).
+ * DANGEROUS: a paper of an incident becomes readable. Reachable from src/member only (test/boundaries.test.ts).
  */
 import { sha256, toHex, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";

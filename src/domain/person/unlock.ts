@@ -1,4 +1,4 @@
-/** DANGEROUS: a person's private keys become usable. Reachable from staff-app and cli only. */
+/** DANGEROUS: a person's private keys become usable. Reachable from src/member only. */
 import { decodeFields, fromUtf8, tag, toHex, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
 import { ageOpen } from "../seal/age-open.ts";

@@ -1,5 +1,5 @@
 /**
- * DANGEROUS: sealed bytes become readable here. Reachable from staff-app and cli, and for messages from the mailroom,
+ * DANGEROUS: sealed bytes become readable here. Reachable from src/member, and for messages from the mailroom,
  * only (test/boundaries.test.ts).
  */
 import { Decrypter } from "age-encryption";

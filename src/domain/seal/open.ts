@@ -1,4 +1,4 @@
-/** DANGEROUS: sealed → answers. Reachable from staff-app and cli only (test/boundaries.test.ts). */
+/** DANGEROUS: sealed → answers. Reachable from src/member only (test/boundaries.test.ts). */
 import { toHex, type Bytes } from "../bytes.ts";
 import { parseCanonical, type Json } from "../canonical.ts";
 import { ageOpen } from "./age-open.ts";

@@ -11,7 +11,7 @@ import { auditLog } from "./audit.ts";
 import { loadIncident, type Incident } from "./incidents.ts";
 import { takeKeys } from "./reading.ts";
 import type { Member } from "../member.ts";
-import { rowsOfPeople, type Found } from "./world.ts";
+import { ownersOf, rowsOfPeople, type Found } from "./world.ts";
 
 /** The incident's inbox, as far as it was made. */
 export const papersOf = ({ state, world }: Incident): Found | null => {
@@ -21,7 +21,7 @@ export const papersOf = ({ state, world }: Incident): Found | null => {
 
 /** Makes the inbox, held by all owners of the body: two of them at least. @throws `REFUSED_FEW_HOLDERS` */
 export async function makePapers(member: Member, { state, world }: Incident): Promise<void> {
-  const owners = [...world.state.persons.values()].filter(({ role }) => role === "owner").map(({ person }) => person);
+  const owners = ownersOf(world.state);
   if (owners.length < 2) throw new Fault("REFUSED_FEW_HOLDERS");
   const { statements, wraps, recipients } = await member.hands.call("draftPapers", {
     body: world.body.id,
@@ -35,6 +35,7 @@ export async function makePapers(member: Member, { state, world }: Incident): Pr
 /**
  * Seals content to the incident and records the act that names it.
  * @param count how many people or records are in it
+ * @returns the document
  * @throws `INBOX_UNKNOWN` before the inbox is made
  */
 export async function sealPaper(
@@ -43,12 +44,12 @@ export async function sealPaper(
   what: Paper,
   content: Bytes,
   count: number,
-): Promise<void> {
+): Promise<string> {
   const now = await loadIncident(member, incident);
   const epoch = papersOf(now)?.inbox.epochs.at(-1);
   if (!epoch?.recipient) throw new Fault("INBOX_UNKNOWN");
   if (now.waiting > 0) throw new Fault("LOG_NOT_SIGNED");
-  const { act, bytes } = await member.hands.call("sealPaper", {
+  const { document, act, bytes } = await member.hands.call("sealPaper", {
     head: now.head,
     what,
     content,
@@ -57,6 +58,7 @@ export async function sealPaper(
     recipient: epoch.recipient,
   });
   await member.api.sealPaper(now.world.body.id, incident, act, bytes);
+  return document;
 }
 
 /** One paper, opened: one release, one event. */

@@ -5,9 +5,21 @@ import { takeKeys } from "./reading.ts";
 import type { Tell } from "../member.ts";
 import type { Member } from "../member.ts";
 import type { Me } from "../../contract/session.ts";
-import { holdersByName, readersOf, rowsOfPeople, type Asked, type BodyWorld, type Found, type Named } from "./world.ts";
+import {
+  holdersByName,
+  readersOf,
+  rowsOfPeople,
+  type Asked,
+  type BodyWorld,
+  type Found,
+  type Named,
+  type SignedInbox,
+} from "./world.ts";
 
 const isPurpose = (code: string): code is Purpose => (PURPOSES as readonly string[]).includes(code);
+
+/** How many letters a request lets its people read at once: nothing that came is counted for "from now on". */
+export const countedFor = ({ scope }: Asked, { received }: SignedInbox): number => (scope === "all" ? received : 0);
 
 /** Why this owner cannot confirm this request, if they cannot. The signed statements would refuse it all the same. */
 export function whyNotConfirm(world: BodyWorld, request: Asked, me: Me, now: number): readonly string[] {
@@ -69,16 +81,16 @@ export function readersAfter(
   return [...stay, ...added];
 }
 
-/** Confirms exactly what was shown. @throws `CHAIN_MOVED` when somebody else was faster */
+/** Confirms exactly what was shown. @param now milliseconds @returns the grant @throws `CHAIN_MOVED` when somebody else was faster */
 export async function confirmRequest(
   member: Member,
   found: Found,
   request: Asked,
   counted: number,
   tell: Tell,
-): Promise<void> {
+  now = Date.now(),
+): Promise<string> {
   const { world } = found;
-  const now = Date.now();
   if (!isPurpose(request.purpose)) throw new Fault("BAD_REQUEST");
   await takeKeys(member, found);
   const staying = readersOf(world, request.inbox, now)
@@ -106,6 +118,7 @@ export async function confirmRequest(
   );
   const { statements, wraps, recipients } = draft;
   await member.api.post(world.body.id, { statements, wraps, recipients, request: id });
+  return draft.grant;
 }
 
 /** Ends one person's grant and gives the form its next key, wrapped to everyone who goes on reading. */

@@ -10,7 +10,7 @@ import type { HeldIncident, ReadIncident } from "../hands/tasks.ts";
 import type { Member } from "../member.ts";
 import type { Body } from "../../contract/session.ts";
 import type { StoredIncident } from "../../contract/incidents.ts";
-import { loadWorld, type BodyWorld } from "./world.ts";
+import { loadWorld, stateOf, type BodyWorld } from "./world.ts";
 
 /** Incidents are for owners and auditors of a body. @throws `REFUSED_ROLE` */
 export function incidentBody({ me }: Pick<Member, "me">): Body {
@@ -50,16 +50,9 @@ export async function loadIncidents(member: Member): Promise<Register> {
 /** The same without the people, for what stands on every page: only the statements are replayed. */
 export async function loadClocks(member: Member): Promise<readonly ReadIncident[]> {
   const { id } = incidentBody(member);
-  const { setup, api, hands } = member;
-  const [incidents, statements] = await Promise.all([api.incidents(id), api.chain(id)]);
+  const incidents = await member.api.incidents(id);
   if (incidents.length === 0) return [];
-  await hands.call("replay", {
-    installation: setup.installation,
-    body: id,
-    root: setup.roots.get(id) ?? "",
-    statements,
-    own: true,
-  });
+  await stateOf(member, id);
   return verified(member, id, incidents);
 }
 

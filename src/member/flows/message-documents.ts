@@ -32,22 +32,15 @@ export async function keptDraft(member: Member, incident: Incident): Promise<Let
 }
 
 /** Seals the letter to the incident, so that it is there for the other owners and after this member. */
-export const keepDraft = (member: Member, incident: string, draft: LetterDraft): Promise<void> =>
+export const keepDraft = (member: Member, incident: string, draft: LetterDraft): Promise<string> =>
   sealPaper(member, incident, "letter", draftBytes(draft), 0);
 
 /** Words about a call, sealed to the incident. @returns the paper that holds them */
 export async function keepNote(member: Member, incident: string, words: string): Promise<string> {
   const content = toUtf8(words);
-  const before = new Set((await loadIncident(member, incident)).state.papers.map((one) => one.document));
-  await sealPaper(member, incident, "note", content, 1);
-  // Of those that are new, the visitor's own: a colleague may have sealed one at the same moment.
-  const { state } = await loadIncident(member, incident);
-  const paper = state.papers.find(
-    (one) => one.what === "note" && one.person === member.me.person && !before.has(one.document),
-  );
-  if (!paper) throw new Fault("NOT_FOUND");
-  member.documents.set(paper.document, content);
-  return paper.document;
+  const document = await sealPaper(member, incident, "note", content, 1);
+  member.documents.set(document, content);
+  return document;
 }
 
 export async function readNote(member: Member, incident: string, document: string): Promise<string> {

@@ -34,23 +34,28 @@ export type SignedInbox = Omit<Inbox, "form" | "title"> & {
 
 const isBodyRole = (row: PersonRow): row is PersonRow & SignedRow => row.role !== "operator";
 
+/** A body's statements, verified from its root. @throws `CHAIN_BROKEN` */
+export async function stateOf({ setup, api, hands, me }: Member, body: string): Promise<BodyState> {
+  const root = setup.roots.get(body);
+  if (root === undefined) throw new Fault("CHAIN_BROKEN", "this installation names no root for the body");
+  const statements = await api.chain(body);
+  return hands.call("replay", {
+    installation: setup.installation,
+    body,
+    root,
+    statements,
+    own: me.body?.id === body,
+  });
+}
+
 /** Replays the chain of a body and fits the server's rows to it. @throws `CHAIN_BROKEN` */
 export async function loadWorld(member: Member, body: Body): Promise<BodyWorld> {
-  const { setup, api, hands, me } = member;
-  const root = setup.roots.get(body.id);
-  if (root === undefined) throw new Fault("CHAIN_BROKEN", "this installation names no root for the body");
-  const [statements, rows, inboxes] = await Promise.all([
-    api.chain(body.id),
+  const { api, hands, me } = member;
+  const [state, rows, inboxes] = await Promise.all([
+    stateOf(member, body.id),
     api.people(body.id),
     api.inboxes(body.id),
   ]);
-  const state = await hands.call("replay", {
-    installation: setup.installation,
-    body: body.id,
-    root,
-    statements,
-    own: me.body?.id === body.id,
-  });
   const people = await hands.call("people", { body: body.id, rows: rows.filter(isBodyRole) });
   const named = new Map([...state.forms.values()].map((form) => [form.inbox, form]));
   const sum = (one: Inbox, what: "received" | "erased"): number =>
@@ -87,6 +92,10 @@ export async function loadWorld(member: Member, body: Body): Promise<BodyWorld> 
     unsigned: inboxes.filter((one) => one.form !== null).length - signed.length,
   };
 }
+
+/** The owners of a body, who hold the key of each of its inboxes. */
+export const ownersOf = (state: BodyState): readonly string[] =>
+  [...state.persons.values()].filter(({ role }) => role === "owner").map(({ person }) => person);
 
 /** The world of the visitor's own body. @throws `REFUSED_ROLE` for somebody who has none */
 export async function ownWorld(member: Member): Promise<BodyWorld> {

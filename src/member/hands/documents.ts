@@ -48,7 +48,7 @@ export const documentsOf = (vault: Vault): { [N in "draftPapers" | "sealPaper" |
       { kind: "incident.sealed", document, what, epoch, digest: toHex(sha256(bytes)), size: bytes.length, count },
       {},
     );
-    return { act, bytes };
+    return { document, act, bytes };
   },
 
   openPaper: async ({ body, incident, paper, release, proof, entry, personSalt, bytes }) => {

@@ -13,7 +13,7 @@ import type { Bytes } from "../../domain/bytes.ts";
 import type { Code } from "../../domain/problem.ts";
 import type { Row } from "../../domain/form/display.ts";
 import type { PersonRow as SignedRow } from "../../domain/grant/confirmed.ts";
-import type { Draft } from "../../domain/grant/drafts.ts";
+import type { Draft, FormAct, NewPerson } from "../../domain/grant/drafts.ts";
 import type { BodyState } from "../../domain/grant/state.ts";
 import type { EndReason, Purpose, Scope, SignedStatement } from "../../domain/grant/statement.ts";
 import type { ActFields, ActHead, SignedAct, Texts } from "../../domain/incident/act.ts";
@@ -30,6 +30,7 @@ import type { IncidentState, Sealed } from "../../domain/incident/state.ts";
 import type { LetterTemplate } from "../../domain/mail/letter.ts";
 import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
 import type { SealedLetter } from "../../domain/mail/seal-letter.ts";
+import type { KeyKind } from "../../domain/seal/age.ts";
 import type { StoredAct } from "../../domain/incident/verify.ts";
 import type { SignedMarker } from "../../domain/watch/marker.ts";
 import type { SeenSize } from "../../contract/log.ts";
@@ -218,7 +219,7 @@ export type Tasks = {
   };
   openSlips: { ask: ReleaseBytes; answer: Slips };
   openLetter: { ask: ReleaseBytes & { readonly submission: string }; answer: Letter };
-  draftGrant: { ask: GrantAsk; answer: Draft };
+  draftGrant: { ask: GrantAsk; answer: Draft & { readonly grant: string } };
   draftEnd: { ask: EndAsk; answer: Draft };
   /**
    * What the log must prove: that it extends everything that this browser has seen, and every checkpoint of these
@@ -279,7 +280,7 @@ export type Tasks = {
       readonly epoch: number;
       readonly recipient: string;
     };
-    answer: { readonly act: SignedAct; readonly bytes: Bytes };
+    answer: { readonly document: string; readonly act: SignedAct; readonly bytes: Bytes };
   };
   openPaper: { ask: PaperAsk; answer: Bytes };
   /** Another system's files: read here, and sent nowhere. */
@@ -313,6 +314,42 @@ export type Tasks = {
     answer: readonly SealedLetter[];
   };
   signAct: { ask: { readonly head: ActHead; readonly fields: ActFields; readonly texts: Texts }; answer: SignedAct };
+};
+
+/** A person's keys as others may have them: what is public, and the rest sealed to the person's passphrase. */
+export type MadeKeys = {
+  readonly person: string;
+  readonly recipient: string;
+  readonly signingKey: Bytes;
+  readonly sealedIdentity: Bytes;
+};
+
+/**
+ * What hands at a desk do beside that. No screen asks for it, so the worker of a browser cannot: a page that somebody
+ * took over could not let a new person in by it.
+ */
+export type DeskTasks = {
+  /** New keys for somebody who joins, sealed to what the passphrase unlocks; the hands hold them from then on. */
+  makeKeys: { ask: { readonly kind: KeyKind }; answer: MadeKeys };
+  /** The first statement of a body: its first owner, by themselves. */
+  draftRoot: {
+    ask: { readonly installation: string; readonly body: string; readonly owner: NewPerson; readonly now: number };
+    answer: SignedStatement;
+  };
+  /** Confirms those of these people who are not confirmed yet; no statements when all are. */
+  draftPeople: {
+    ask: { readonly body: string; readonly people: readonly NewPerson[]; readonly now: number };
+    answer: Draft;
+  };
+  /** A new inbox for a form, held by these owners. */
+  draftInbox: {
+    ask: { readonly body: string; readonly holders: readonly SignedRow[]; readonly now: number };
+    answer: Draft & { readonly inbox: string };
+  };
+  draftForm: {
+    ask: { readonly body: string; readonly form: FormAct; readonly now: number };
+    answer: Draft;
+  };
 };
 
 /** What was read and judged, or every sentence that says what to mend. */

@@ -117,7 +117,9 @@ export function reporterTo(
 const isOver = (place: Spot | undefined): boolean =>
   place !== undefined && place.open === null && place.cleanAt !== null;
 
-type Answered = { readonly ok: true; readonly open: ReportAnswer["open"] } | { readonly ok: false; readonly why: string };
+type Answered =
+  | { readonly ok: true; readonly open: ReportAnswer["open"] }
+  | { readonly ok: false; readonly why: string };
 
 type Signed = { readonly report: Bytes; readonly signature: Bytes };
 

@@ -1,7 +1,7 @@
 /** One request: what it asks, and for an owner exactly what confirming it would do. */
 import { Fault } from "../../../domain/problem.ts";
 import { count, day, moment, roleName } from "../../words/format.ts";
-import { readersAfter, whyNotConfirm } from "../../../member/flows/granting.ts";
+import { countedFor, readersAfter, whyNotConfirm } from "../../../member/flows/granting.ts";
 import { Decide, Withdraw } from "./decide.tsx";
 import { Email, NameAndEmail } from "../../parts/email.tsx";
 import { BackLink } from "../../parts/link.tsx";
@@ -66,7 +66,7 @@ function Content({ found, request, again }: Held & { readonly again: () => void 
   const { me } = useVisit();
   const { world, inbox } = found;
   const now = Date.now();
-  const counted = request.scope === "all" ? inbox.received : 0;
+  const counted = countedFor(request, inbox);
   const owner = me.role === "owner";
   const asker = askerOf(world, request);
   const open = request.state === "open";

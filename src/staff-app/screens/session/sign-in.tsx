@@ -1,7 +1,7 @@
 /** Sign in and unlock: one form, because to the person it is one act. */
 import { useState } from "preact/hooks";
-import { Fault } from "../../../domain/problem.ts";
 import { api } from "../../send.ts";
+import { enter } from "../../../member/flows/entering.ts";
 import { failureOf } from "../../failure.ts";
 import type { Hands } from "../../../member/member.ts";
 import { Button } from "../../parts/button.tsx";
@@ -40,10 +40,7 @@ async function unlock(
   tell: (progress: Progress) => void,
 ): Promise<Me> {
   const signIn = await hands.call("stretch", { staffOrigin: setup.staffOrigin, account, passphrase }, tell);
-  const me = await api.signIn(account, signIn);
-  if (me.sealedIdentity) await hands.call("unlock", { person: me.person, sealedIdentity: me.sealedIdentity });
-  else if (me.role !== "operator") throw new Fault("UNLOCK_FAILED", "no sealed key came");
-  return { ...me, sealedIdentity: null };
+  return enter({ api, hands }, account, signIn);
 }
 
 export function SignIn({ setup, note, email, newKeyring, onEnter }: Props) {

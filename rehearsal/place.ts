@@ -3,12 +3,12 @@
  * mailboxes. Nothing of it is left afterwards.
  */
 import { canonicalJson, parseJson } from "../src/domain/canonical.ts";
-import { signInWith, type Visit } from "../src/cli/act/visit.ts";
+import { signInWith, type Desk } from "../src/cli/desk/desk.ts";
 import { demoConfig, type DemoConfig } from "../demo/config.ts";
 import { demoForms, type DemoForms } from "../demo/forms.ts";
 import { HARROWMERE } from "../demo/people.ts";
-import { preparedOf, type Player } from "../demo/prepared.ts";
-import { settle } from "../demo/settle.ts";
+import { preparedOf, type PreparedPerson } from "../demo/prepared.ts";
+import { setUpBodies } from "../demo/set-up.ts";
 import { newMailboxes, type Mailboxes } from "../src/post-office/mailboxes.ts";
 import { receiveMail } from "../src/post-office/smtp.ts";
 import { freeLocalPorts } from "../supervisor/free-ports.ts";
@@ -16,18 +16,18 @@ import { startWorld, type World } from "../demo/world.ts";
 
 export const BODY = HARROWMERE;
 
-export type Installation = {
+export type Place = {
   readonly world: World;
   readonly config: DemoConfig;
   readonly forms: DemoForms;
   readonly mailboxes: Mailboxes;
   /** by what the demonstration calls them: "owner", "auditor", "operator at the host", "case officer" (four), … */
-  readonly player: (part: string, nth?: number) => Player;
-  readonly visit: (who: Player) => Promise<Visit>;
+  readonly person: (part: string, nth?: number) => PreparedPerson;
+  readonly visit: (who: PreparedPerson) => Promise<Desk>;
   readonly stop: () => Promise<void>;
 };
 
-export async function startInstallation(): Promise<Installation> {
+export async function openPlace(): Promise<Place> {
   const mailboxes = newMailboxes();
   const [smtp, returns] = (await freeLocalPorts(2)) as [number, number];
   const carrier = await receiveMail(smtp, returns, mailboxes, Date.now);
@@ -48,17 +48,15 @@ export async function startInstallation(): Promise<Installation> {
     const config = demoConfig(canonicalJson(world.config));
     const prepared = preparedOf(parseJson(JSON.stringify(world.prepared)));
     const forms = demoForms(config.root);
-    await settle(config, prepared, forms);
+    await setUpBodies(config, prepared, forms);
     return {
       world,
       config,
       forms,
       mailboxes,
       stop,
-      player: (part, nth = 0) => {
-        const found = prepared.players.filter((one) => one.part === part && (one.body === BODY || one.body === ""))[
-          nth
-        ];
+      person: (part, nth = 0) => {
+        const found = prepared.people.filter((one) => one.part === part && (one.body === BODY || one.body === ""))[nth];
         if (!found) throw new Error(`nobody is ${part}`);
         return found;
       },

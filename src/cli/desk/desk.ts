@@ -1,0 +1,56 @@
+/** DANGEROUS: a member at a desk: the flows and hands of the staff pages, with a program's wire and memory. */
+import { normaliseAccount, type PassphraseKeys } from "../../domain/person/passphrase.ts";
+import { auditLog } from "../../member/flows/audit.ts";
+import { enter } from "../../member/flows/entering.ts";
+import { directHands } from "../../member/hands/direct.ts";
+import type { DeskMember, Kept, Memory } from "../../member/member.ts";
+import type { Setup } from "../../member/setup.ts";
+import { makeApi } from "../../member/wire/api.ts";
+import { keysOfPassphrase } from "../stretch.ts";
+import { sessionAt, type Session } from "./session.ts";
+
+export type Desk = DeskMember & Session;
+
+/** What one visit has seen of the log; a program keeps nothing for the next. */
+function newMemory(): Memory {
+  let kept: Kept | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    read: () => kept,
+    keep: (seen) => void (kept = seen),
+    alone: (work) => {
+      const turn = last.then(work);
+      last = turn.catch(() => undefined);
+      return turn;
+    },
+  };
+}
+
+/**
+ * Signs in, unlocks and audits the log, in this order, as the staff pages do.
+ * @throws `SIGN_IN_REFUSED`, `PASSPHRASE_INVALID`, `UNLOCK_FAILED`, `LOG_REFUSED`, `UNAVAILABLE`
+ */
+export const signIn = async (setup: Setup, account: string, passphrase: string): Promise<Desk> =>
+  signInWith(setup, account, await keysOfPassphrase(setup.staffOrigin, account, passphrase));
+
+/** As `signIn`, for a passphrase that was stretched before. */
+export async function signInWith(setup: Setup, account: string, passphrase: PassphraseKeys): Promise<Desk> {
+  const session = sessionAt(setup.staffOrigin);
+  const [api, hands] = [makeApi(session.send), directHands(passphrase.unlock)];
+  const me = await enter({ api, hands }, normaliseAccount(account), passphrase.signIn);
+  const desk: Desk = { ...session, setup, api, hands, me, memory: newMemory(), documents: new Map() };
+  try {
+    await auditLog(desk);
+    return desk;
+  } catch (thrown) {
+    await signOut(desk).catch(() => undefined);
+    throw thrown;
+  }
+}
+
+/** Forgets the keys, then ends the server's session. */
+export async function signOut({ hands, documents, api }: Desk): Promise<void> {
+  hands.end();
+  documents.clear();
+  await api.signOut();
+}
