@@ -48,13 +48,17 @@ export type Town = {
   readonly stop: () => Promise<void>;
 };
 
+const everybodyJoins: NonNullable<WorldOptions["settle"]> = async (started, made) => {
+  const config = demoConfig(canonicalJson(started));
+  await settle(config, preparedOf(parseJson(JSON.stringify(made))), demoForms(config.root));
+};
+
 export async function town(options: WorldOptions = {}): Promise<Town> {
-  const world = await startWorld({ demonstration: true, ...options });
+  const world = await startWorld({ demonstration: true, settle: everybodyJoins, ...options });
   try {
     const config = demoConfig(canonicalJson(world.config));
     const prepared = preparedOf(parseJson(JSON.stringify(world.prepared)));
     const forms = demoForms(config.root);
-    await settle(config, prepared, forms);
     const visit = (who: Player): Promise<Visit> => signInWith(config, who.email, who.unlocked);
     const player = (part: string, nth = 0, body?: string): Player => {
       const found = prepared.players.filter((one) => one.part === part && (body === undefined || one.body === body))[
