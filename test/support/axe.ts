@@ -22,14 +22,18 @@ type Finding = {
 
 /** Waits until it is visible and nothing on the page is being loaded, opened or sent. */
 async function drawn(page: Page, shown: Shown): Promise<void> {
-  const words = typeof shown === "string" || shown instanceof RegExp;
-  await (words ? page.getByText(shown).filter({ visible: true }).first() : shown).waitFor();
+  const place = typeof shown === "string" || shown instanceof RegExp ? page.getByText(shown) : shown;
+  await place.filter({ visible: true }).first().waitFor();
   await page.locator(".pb-working").waitFor({ state: "detached" });
 }
 
 /** axe finds nothing on the page as wide as it is now. */
 export async function judge(page: Page, where: string, shown: Shown): Promise<void> {
   await drawn(page, shown);
+  await judgeDrawn(page, where);
+}
+
+async function judgeDrawn(page: Page, where: string): Promise<void> {
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(`${axe};0`);
   // At the top, because "Exit this page" stays in view: whatever is just under it while scrolling counts as covered.
   const findings = (await page.evaluate(
@@ -59,9 +63,10 @@ export async function fits(page: Page, where: string, widths: readonly number[],
 
 /** axe at both widths; nothing scrolls sideways, at 200 % (640 pixels) and at 320 pixels neither. */
 export async function look(page: Page, where: string, shown: Shown): Promise<void> {
+  await drawn(page, shown);
   for (const size of [WIDE, PHONE]) {
     await page.setViewportSize(size);
-    await judge(page, where, shown);
+    await judgeDrawn(page, where);
   }
   await fits(page, where, [1280, 640, 390, 320], PHONE.height);
   await page.setViewportSize(WIDE);
