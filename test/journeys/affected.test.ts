@@ -26,7 +26,7 @@ const manifest = JSON.parse(readFileSync(join(root, "dist/manifest.json"), "utf8
  */
 const ENTRY = `
   import { render } from "preact";
-  import { FindAffected } from "./src/staff-app/parts/affected/find-affected.tsx";
+  import { FindAffected } from "./src/staff-app/screens/affected/find-affected.tsx";
   import { makeKeyring } from "./src/staff-app/keyring.ts";
   import { VisitContext } from "./src/staff-app/visit.ts";
   import { workerStarter } from "./src/staff-app/worker-start.ts";
