@@ -1,8 +1,8 @@
 /**
- * For tests: the invented people and the migrated database of a demonstration, made once per test run and copied for
- * each world that begins with them.
- * Making them takes seconds of processor time (passphrases are slow on purpose), and no world depends on having its
- * own.
+ * For tests: what worlds begin with, made once per test run and copied for each of them: the invented people in a
+ * migrated database ("people"), and the same once everybody has joined and the forms are open ("settled").
+ * Making them takes many seconds of processor time (passphrases are slow on purpose), and no world depends on having
+ * its own. Each world still has servers, database and files of its own, so what one test does no other test sees.
  * The test runner names an empty directory in `PILLARBOX_TEST_TEMPLATE`; without it every world makes its own.
  */
 import { spawnSync } from "node:child_process";
@@ -13,21 +13,30 @@ import { join } from "node:path";
 export type Place = { readonly data: string; readonly home: string };
 
 /**
- * Lays the template into an empty place; the first caller makes it.
+ * Lays a template into an empty place; the first caller makes it there.
  * @param make starts a demonstration in a place and stops it again
+ * @returns whether the place holds now what the template holds
  */
-export async function layTemplate(place: Place, make: (place: Place) => Promise<void>): Promise<void> {
-  const directory = process.env["PILLARBOX_TEST_TEMPLATE"];
-  if (!directory) return;
+export async function layTemplate(
+  name: "people" | "settled",
+  place: Place,
+  make: (place: Place) => Promise<void>,
+): Promise<boolean> {
+  const run = process.env["PILLARBOX_TEST_TEMPLATE"];
+  if (!run) return false;
+  const directory = join(run, name);
+  mkdirSync(directory, { recursive: true, mode: 0o711 });
   const whole = join(directory, "whole");
   if (!existsSync(whole)) {
     try {
       mkdirSync(join(directory, "making"));
     } catch {
       // Somebody else makes it at this moment; waiting would take as long as doing without.
-      return;
+      return false;
     }
     await make(place);
+    // What the servers said while it was made is nobody's test.
+    rmSync(join(place.data, "logs"), { recursive: true, force: true });
     const made = join(directory, "made");
     mkdirSync(made, { mode: 0o711 });
     copy(place.data, join(made, "data"));
@@ -35,10 +44,11 @@ export async function layTemplate(place: Place, make: (place: Place) => Promise<
     // It says whose the database is; while that world still runs, no copy could be anybody else's.
     rmSync(join(made, "database", "data-directory"), { force: true });
     renameSync(made, whole);
-    return;
+    return true;
   }
   copy(join(whole, "data"), place.data);
   copy(join(whole, "database"), place.home);
+  return true;
 }
 
 // With owners and modes: the database refuses files that are not its user's alone.

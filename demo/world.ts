@@ -22,7 +22,7 @@ import type { MailSettings } from "../supervisor/mail.ts";
 import type { Installation, Login } from "../supervisor/installation.ts";
 import { signal } from "../supervisor/process-table.ts";
 import { startInstallation, type Plan } from "../supervisor/start.ts";
-import { CORE, type ServerName } from "../supervisor/servers.ts";
+import { CORE, type Environment, type ServerName } from "../supervisor/servers.ts";
 import { layTemplate } from "./world-template.ts";
 
 /** Whom a test can be in the database. `pb_superuser` exists only in the embedded one. */
@@ -32,6 +32,11 @@ export type WorldOptions = {
   /** Invented people, seeded; `fill` sends the letters, too. */
   readonly demonstration?: boolean;
   readonly fill?: boolean;
+  /**
+   * What is done over HTTP to a demonstration before it is the test's. It is done once per test run, and copied: it
+   * must not depend on anything else of these options.
+   */
+  readonly settle?: (config: Config, prepared: Prepared) => Promise<void>;
   /** Processes beside those with which letters are written and read. */
   readonly also?: readonly ServerName[];
   /** People and bodies of the test's own instead. */
@@ -89,6 +94,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       databaseUrl: options.databaseUrl ?? null,
       ports,
       also,
+      beside: compiledCode(),
       servers: [...CORE, ...(options.also ?? [])],
       demonstration: options.demonstration ?? false,
       fill: options.fill ?? false,
@@ -100,18 +106,17 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       progress: options.tell ?? quiet,
       signal: new AbortController().signal,
     };
-    if (
-      plan.demonstration &&
-      place.home !== null &&
-      plan.databaseUrl === null &&
-      plan.root === ROOT &&
-      plan.sealing === "hybrid"
-    ) {
-      await layTemplate({ data: place.data, home: place.home }, async () =>
-        (await startInstallation({ ...plan, servers: [], fill: false })).stop(),
-      );
-    }
+    const { settle } = options;
+    const laid = await lay(plan, settle);
     const running = await startInstallation(plan);
+    if (settle && running.demonstration && !laid) {
+      try {
+        await settle(running.config, running.demonstration.prepared);
+      } catch (thrown) {
+        await running.stop();
+        throw thrown;
+      }
+    }
     return {
       publicOrigin: running.config.publicOrigin,
       staffOrigin: running.config.staffOrigin,
@@ -136,6 +141,34 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     place.remove();
     throw thrown;
   }
+}
+
+// Compiled once per test run: starting Node on many small files is most of what a world costs.
+const compiledCode = (): Environment => {
+  const { NODE_COMPILE_CACHE: directory } = process.env;
+  return directory ? { NODE_COMPILE_CACHE: directory } : {};
+};
+
+/** Begins an ordinary demonstration from the template of this test run. */
+async function lay(plan: Plan, settle: WorldOptions["settle"]): Promise<boolean> {
+  const { data, databaseHome: home } = plan;
+  const ordinary = plan.demonstration && plan.databaseUrl === null && plan.root === ROOT && plan.sealing === "hybrid";
+  if (!ordinary || home === null) return false;
+  return layTemplate(settle ? "settled" : "people", { data, home }, async () => {
+    const house = await startInstallation({
+      ...plan,
+      servers: settle ? CORE : [],
+      fill: false,
+      also: {},
+      limits: null,
+      mail: null,
+    });
+    try {
+      await settle?.(house.config, house.demonstration!.prepared);
+    } finally {
+      await house.stop();
+    }
+  });
 }
 
 // The directory with the logs goes with the world that failed to begin; what they said last is kept in the fault.

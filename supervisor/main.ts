@@ -39,6 +39,7 @@ async function start(verbose: boolean): Promise<number> {
       sealing: "hybrid",
       limits: null,
       also: {},
+      beside: {},
       mail: mailFrom(process.env),
       databaseUrl: databaseFrom(process.env),
       databaseHome: null,

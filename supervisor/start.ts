@@ -29,7 +29,7 @@ import { migrate, seed } from "./prepare-database.ts";
 import { newSweeper } from "./sweeper.ts";
 import { policyOf } from "./witnesses.ts";
 import { surfaceOf } from "./surface.ts";
-import { environmentOf, healthOf, programOf, type Secrets, type ServerName } from "./servers.ts";
+import { environmentOf, healthOf, programOf, type Environment, type Secrets, type ServerName } from "./servers.ts";
 import { writeWatchFile } from "./watch-file.ts";
 
 /** What to start. */
@@ -60,6 +60,8 @@ export type Plan = {
    * pace.
    */
   readonly also: Partial<Config>;
+  /** What each server's environment holds beside, for tests. */
+  readonly beside: Environment;
   readonly tell: (line: string) => void;
   /** Told of each letter or so: a line that replaces the one before. */
   readonly progress: (line: string) => void;
@@ -232,7 +234,7 @@ const programFor = (name: ServerName, plan: Plan, config: Config, secrets: Secre
   program: {
     name,
     arguments: programOf(name, plan.root),
-    environment: environmentOf(name, config, secrets),
+    environment: { ...environmentOf(name, config, secrets), ...plan.beside },
     cwd: plan.root,
     log: join(plan.data, "logs", `${name}.log`),
   },

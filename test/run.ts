@@ -1,23 +1,58 @@
 /**
  * `npm test`: finds a browser, builds the pages, checks the types, then runs every test below test/ except those of
- * test/crash/,
- * which take long and have a command of their own: `npm test -- crash`.
+ * test/crash/, which take long and have a command of their own: `npm test -- crash`.
  * With other words after `--` only the files whose path holds one of them.
+ * At the end it says which files took longest.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, globSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, globSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { finished } from "node:stream/promises";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
 import { buildIfStale } from "../supervisor/bundles.ts";
 import { findChromium } from "./support/chromium.ts";
+import { slowest } from "./support/slowest.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const LONG = join("test", "crash");
+const SLOWEST = 10;
 /**
- * These start browsers beside a whole installation: one at a time on a small machine, so that nobody waits in vain for
- * a page.
+ * Begun first, so that no long one is alone at the end: those that took longest when last looked at. The order is about
+ * time alone; every file has its own world, and any order is right.
  */
-const BROWSERS = join("test", "journeys");
+const FIRST = [
+  "world/launcher",
+  "journeys/staff-attacks",
+  "store/sequencer-killed",
+  "world/monitor",
+  "journeys/staff-lock",
+  "journeys/staff",
+  "journeys/receipt",
+  "journeys/findings",
+  "journeys/letter",
+  "journeys/form-page",
+  "journeys/form-page-axe",
+  "journeys/affected",
+  "world/append",
+  "world/mailroom",
+  "store/rotation",
+  "world/restore",
+  "journeys/letters",
+  "journeys/incident",
+  "world/attacker",
+  "world/incident",
+  "world/erasure",
+  "journeys/incident-papers",
+  "world/cli-form",
+  "journeys/form-page-leaves",
+  "journeys/erasure",
+  "world/receipt",
+  "world/cli-demo",
+].map((name) => join("test", `${name}.test.ts`));
+/** One more than there are processors: a file waits for much of its time. Many would need more memory than there is. */
+const AT_ONCE = Math.min(4, availableParallelism()) + 1;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -30,13 +65,18 @@ async function main(words: readonly string[]): Promise<number> {
     );
     return 1;
   }
+  // Settings of the person's own installation must not reach the tests.
+  for (const name of Object.keys(process.env))
+    if (/^(PILLARBOX_|PB_|DATABASE_URL$|NODE_OPTIONS$|NODE_TEST_CONTEXT$)/.test(name)) delete process.env[name];
   try {
     await buildIfStale(ROOT, { always: false, tell });
   } catch (thrown) {
     console.error(thrown instanceof Error ? thrown.message : thrown);
     return 1;
   }
-  if (node([join(ROOT, "node_modules/typescript/bin/tsc"), "-b", ROOT], {}) !== 0) return 1;
+  const tsc = [join(ROOT, "node_modules/typescript/bin/tsc"), "-b", ROOT];
+  const { status } = spawnSync(process.execPath, tsc, { cwd: ROOT, stdio: "inherit" });
+  if (status !== 0) return 1;
 
   const all = globSync("test/**/*.test.ts", { cwd: ROOT }).sort();
   const chosen =
@@ -47,34 +87,34 @@ async function main(words: readonly string[]): Promise<number> {
     console.error(`No test file has ${words.join(" or ")} in its path.`);
     return 1;
   }
-  const inBrowser = (file: string): boolean => file.startsWith(BROWSERS);
-  const rounds = [
-    { files: chosen.filter((file) => !inBrowser(file)), atOnce: 2 },
-    { files: chosen.filter(inBrowser), atOnce: 1 },
-  ];
-  const template = mkdtempSync(join(tmpdir(), "pillarbox-template-"));
-  chmodSync(template, 0o711);
+  const shared = mkdtempSync(join(tmpdir(), "pillarbox-tests-"));
+  // The database's user reads its files below it.
+  chmodSync(shared, 0o711);
+  for (const name of ["templates", "compiled"]) mkdirSync(join(shared, name), { mode: 0o711 });
+  Object.assign(process.env, {
+    PILLARBOX_CHROMIUM: browser,
+    PILLARBOX_TEST_TEMPLATE: join(shared, "templates"),
+    NODE_COMPILE_CACHE: join(shared, "compiled"),
+  });
   try {
-    const codes = rounds
-      .filter((round) => round.files.length > 0)
-      .map((round) =>
-        node(["--test", `--test-concurrency=${round.atOnce}`, "--test-reporter=spec", ...round.files], {
-          PILLARBOX_CHROMIUM: browser,
-          PILLARBOX_TEST_TEMPLATE: template,
-        }),
-      );
-    return codes.find((code) => code !== 0) ?? 0;
+    return await test(chosen);
   } finally {
-    rmSync(template, { recursive: true, force: true });
+    rmSync(shared, { recursive: true, force: true });
   }
 }
 
-/** Runs Node on the repository; settings of the person's own installation must not reach the tests. */
-function node(args: readonly string[], more: Record<string, string>): number {
-  const own = /^(PILLARBOX_|PB_|DATABASE_URL$|NODE_OPTIONS$|NODE_TEST_CONTEXT$)/;
-  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
-  return (
-    spawnSync(process.execPath, [...args], { cwd: ROOT, stdio: "inherit", env: { ...environment, ...more } }).status ??
-    1
-  );
+async function test(chosen: readonly string[]): Promise<number> {
+  const rest = chosen.filter((file) => !FIRST.includes(file));
+  const order = [...FIRST.filter((file) => chosen.includes(file)), ...rest];
+  const tests = run({ files: order.map((file) => join(ROOT, file)), cwd: ROOT, concurrency: AT_ONCE });
+  let good = false;
+  tests.on("test:summary", ({ file, success }) => {
+    if (file === undefined) good = success;
+  });
+  const times = slowest(tests, ROOT, SLOWEST);
+  const told = tests.compose(new spec());
+  told.pipe(process.stdout, { end: false });
+  await finished(told, { writable: false });
+  console.log(`\n${times()}`);
+  return good ? 0 : 1;
 }

@@ -15,7 +15,8 @@ import { dataProblemForm } from "../../demo/forms.ts";
 import type { AffectedPerson } from "../../src/domain/affected/person.ts";
 import { BODY, staffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
-import { emptyDesk, goTo, look, problems, ready, sitDown } from "../support/staff-desk.ts";
+import { look } from "../support/axe.ts";
+import { emptyDesk, goTo, problems, ready, sitDown } from "../support/staff-desk.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const manifest = JSON.parse(readFileSync(join(root, "dist/manifest.json"), "utf8")) as Record<string, string>;
@@ -25,12 +26,12 @@ const manifest = JSON.parse(readFileSync(join(root, "dist/manifest.json"), "utf8
  */
 const ENTRY = `
   import { render } from "preact";
-  import { FindAffected } from "./src/staff-app/parts/affected/find-affected.tsx";
+  import { FindAffected } from "./src/staff-app/screens/affected/find-affected.tsx";
   import { makeKeyring } from "./src/staff-app/keyring.ts";
   import { VisitContext } from "./src/staff-app/visit.ts";
   import { workerStarter } from "./src/staff-app/worker-start.ts";
-  const keyring = makeKeyring(workerStarter(${JSON.stringify(manifest["staff-worker.js"])}));
-  const visit = { keyring, endsWith: () => false };
+  const hands = makeKeyring(workerStarter(${JSON.stringify(manifest["staff-worker.js"])}));
+  const visit = { hands, endsWith: () => false };
   render(<VisitContext.Provider value={visit}><main class="govuk-main-wrapper pb-main"><h1 class="govuk-heading-l">Another system</h1><FindAffected onDone={(people) => { window.list = people; }} /></main></VisitContext.Provider>, document.getElementById("app"));
 `;
 const POLICY =
@@ -98,7 +99,7 @@ test("both files are read where they are, a person decides what is doubtful, and
   const { page, context, complaints } = await emptyDesk(browser);
   await page.goto(origin);
   await page.getByRole("heading", { name: "Who looked: the access log" }).waitFor();
-  await look(page, "before anything is chosen");
+  await look(page, "before anything is chosen", "Who looked: the access log");
 
   await page.getByRole("button", { name: "Read the log" }).click();
   assert.deepEqual(await problems(page), ["Select the files of the access log"]);
@@ -140,7 +141,7 @@ test("both files are read where they are, a person decides what is doubtful, and
     await page.locator("main").innerText(),
     /Line 6: Whether this person is in danger is neither yes nor no, so it counts as yes/,
   );
-  await look(page, "with a log judged and a pair to decide");
+  await look(page, "with a log judged and a pair to decide", "1 pair of 1 to decide.");
   await shoot(page, "both");
 
   await page.getByRole("button", { name: "Use this list" }).click();
@@ -221,7 +222,7 @@ test("a letter about data becomes an incident, and another system's people are s
     });
     await page.getByRole("button", { name: "Use these columns" }).click();
     await page.getByText("No rows are doubtful").waitFor();
-    await look(page, "another system");
+    await look(page, "another system", "No rows are doubtful");
     await page.getByRole("button", { name: "Use this list" }).click();
     await page.getByText("A list of 2 people was sealed to the incident.").waitFor();
     await page.getByText("Newest list: 2 people").waitFor();

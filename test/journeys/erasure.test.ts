@@ -14,7 +14,8 @@ import { inTransaction, openPool } from "../../src/server/database/pool.ts";
 import { assertSound } from "../support/judge.ts";
 import { BODY, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
-import { goTo, look, problems, ready, sitDown, textOf } from "../support/staff-desk.ts";
+import { look } from "../support/axe.ts";
+import { goTo, problems, ready, sitDown, textOf } from "../support/staff-desk.ts";
 
 let t: StaffedWorld;
 let browser: Browser;
@@ -39,7 +40,7 @@ test("an owner sees what waits, says no and yes with a reason, and has the certi
   const { page, context, complaints } = await sitDown(browser, t, t.person("owner", 0, BODY));
   assert.match(await textOf(page), /2 people ask that their letter be erased/);
   await goTo(page, "Look at them");
-  await look(page, "the list of erasures");
+  await look(page, "the list of erasures", page.getByRole("link", { name: /at the request about/ }).first());
 
   const request = async (submission: string): Promise<void> => {
     await page.getByRole("link", { name: `at the request about ${referenceOf(submission)}` }).click();
@@ -59,7 +60,7 @@ test("an owner sees what waits, says no and yes with a reason, and has the certi
   await page.getByLabel("No, keep it").check();
   await page.getByRole("button", { name: "Keep the letter" }).click();
   assert.deepEqual(await problems(page), ["Select why it is kept", "Enter the reason, for the person who asked"]);
-  await look(page, "a refusal with problems");
+  await look(page, "a refusal with problems", "Select why it is kept");
   await page.getByLabel("It is needed for a legal claim").check();
   await page.getByLabel("The reason in words").fill("A court has asked for it. You can complain to the regulator.");
   await page.getByRole("button", { name: "Keep the letter" }).click();
@@ -69,7 +70,7 @@ test("an owner sees what waits, says no and yes with a reason, and has the certi
   await page.getByLabel("Yes, erase it").check();
   await page.getByLabel("The person asked for it").check();
   assert.match(await textOf(page), /Erasing cannot be taken back/);
-  await look(page, "a granted request");
+  await look(page, "a granted request", "Erasing cannot be taken back");
   await page.getByRole("button", { name: "Erase the letter" }).click();
   await page.getByText(`The letter ${referenceOf(gone.submission)} was erased.`).waitFor();
   await request(gone.submission);
@@ -79,7 +80,7 @@ test("an owner sees what waits, says no and yes with a reason, and has the certi
   assert.equal(downloaded.suggestedFilename(), `erasure-${referenceOf(gone.submission)}.txt`);
   const { entry } = verifyCertificate(readFileSync(await downloaded.path(), "utf8"), parseVerifierKey(t.config.logKey));
   assert.equal(entry.submission, gone.submission);
-  await look(page, "an erased letter");
+  await look(page, "an erased letter", page.getByRole("link", { name: "Download the certificate" }));
 
   await goTo(page, "Start");
   assert.match(await textOf(page), /1 letter received[^]*1 more was erased/);
@@ -120,7 +121,7 @@ test("letters kept as long as their form says are listed, and an owner chooses w
     await page.getByRole("button", { name: "Erase the selected letters" }).click();
     assert.deepEqual(await problems(page), ["Select the letters to erase"]);
     await page.getByLabel(referenceOf(older.submission)).check();
-    await look(page, "letters whose time is up");
+    await look(page, "letters whose time is up", "Select the letters to erase");
     await page.getByRole("button", { name: "Erase 1 letter" }).click();
     await page.getByText("1 letter was erased.").waitFor();
     assert.deepEqual(complaints, []);

@@ -11,7 +11,8 @@ import { markerWords } from "../../src/domain/watch/marker.ts";
 import { front, type Front } from "../support/front.ts";
 import { BODY, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
-import { goTo, look, ready, sitDown, textOf } from "../support/staff-desk.ts";
+import { look } from "../support/axe.ts";
+import { goTo, ready, sitDown, textOf } from "../support/staff-desk.ts";
 
 describe("a finding", () => {
   let place: StaffedWorld;
@@ -85,17 +86,17 @@ describe("a finding", () => {
       /Last looked from outside\s+\d+ \w+ 20\d\d.*Last proved that it finds\s+\d+ \w+ 20\d\d.*Nothing is open\.\s+Over\s+Nothing has been found before\./s,
     );
     assert.equal(await page.locator("[data-watch]").count(), 0);
-    await look(page, "no findings");
+    await look(page, "no findings", "Nothing is open.");
     await again(page, "/");
     assert.match(await textOf(page), /1 letter received/);
     await goTo(page, /^Read the letters of Complain/);
     assert.match(await textOf(page), /1 letter and 1 marker loaded/);
-    await look(page, "a list with a marker");
+    await look(page, "a list with a marker", "1 letter and 1 marker loaded");
     const row = page.getByRole("row").filter({ hasText: "Marker" });
     await row.getByRole("link").click();
     await ready(page);
     assert.match(await textOf(page), /This is a marker: nobody wrote it\./);
-    await look(page, "a marker");
+    await look(page, "a marker", "This is a marker: nobody wrote it.");
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -125,9 +126,9 @@ describe("a finding", () => {
     const { context, page, complaints } = await sitDown(browser, place, place.person("owner", 0, BODY));
     await page.locator("[data-watch]").waitFor();
     assert.match(await page.locator("[data-watch]").innerText(), /^1 finding is open/);
-    await look(page, "the start page with a finding");
+    await look(page, "the start page with a finding", page.locator("[data-watch]"));
     await goTo(page, "See what was found and what to do now");
-    await look(page, "the list of findings");
+    await look(page, "the list of findings", page.getByRole("link", { name: "What is sent can be seen by anybody" }));
     await goTo(page, "What is sent can be seen by anybody");
     const said = await textOf(page);
     assert.match(
@@ -136,7 +137,7 @@ describe("a finding", () => {
     );
     await page.getByText("Evidence, for engineers").click();
     assert.match(await textOf(page), /answered 200, \d+ bytes, SHA-256 [0-9a-f]{16}: words of a marker/);
-    await look(page, "a finding");
+    await look(page, "a finding", /words of a marker/);
     await goTo(page, "Open an incident from this finding");
     assert.match(page.url(), new RegExp(`/incidents/new/finding/${finding}$`));
     await page.locator("[data-watch]").waitFor();
@@ -155,7 +156,7 @@ describe("a finding", () => {
       assert.match(await banner.innerText(), new RegExp(words));
       assert.equal(await banner.getByRole("link").count(), 0);
       assert.equal(await page.getByRole("link", { name: "Findings" }).count(), 0);
-      await look(page, `the start page of the ${part} with a finding`);
+      await look(page, `the start page of the ${part} with a finding`, banner);
       await again(page, `/findings/${finding}`);
       assert.doesNotMatch(await textOf(page), /can be seen by anybody|forms\//);
       await context.close();
@@ -169,7 +170,7 @@ describe("a finding", () => {
     assert.equal(await page.locator("[data-watch]").count(), 0);
     await goTo(page, "What is sent can be seen by anybody");
     assert.match(await textOf(page), /State\s+Over: a look on \d+ \w+ 20\d\d/);
-    await look(page, "a finding that is over");
+    await look(page, "a finding that is over", /Over: a look on/);
     await goTo(page, "Log");
     await page.getByLabel("Show").selectOption({ label: "What was looked at, and found" });
     await page.getByRole("button", { name: "Filter" }).click();

@@ -61,9 +61,14 @@ describe("answers never leave unsealed", () => {
         HTMLFormElement.prototype.requestSubmit.call(form);
       }
     }, WORD);
-    // A navigation that was going to happen has reached the site once a later request of the same browser has.
-    await page.waitForTimeout(300);
-    await context.request.get(`${site.origin}/elsewhere`);
+    // What the page was going to send is on its way once the page has drawn again and gone on; it has reached the site
+    // once a visit has that the same browser began later. Where the page has gone, there is nothing to wait for.
+    await page
+      .evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))))
+      .catch(() => undefined);
+    const later = await context.newPage();
+    await later.goto(`${site.origin}/elsewhere`);
+    await later.close();
   }
 
   it("sends nothing readable on the way, and a sealed letter at the end", async () => {
@@ -140,10 +145,15 @@ describe("answers never leave unsealed", () => {
     const page = await context.newPage();
     let letGo = (): void => undefined;
     const held = new Promise<void>((done) => (letGo = done));
-    await page.route(/\/assets\/form-page-[^.]*\.js$/, (route) => held.then(() => route.continue()));
+    const asked = Promise.withResolvers<void>();
+    await page.route(/\/assets\/form-page-[^.]*\.js$/, (route) => {
+      asked.resolve();
+      return held.then(() => route.continue());
+    });
     await page.goto(address, { waitUntil: "commit" });
-    await page.locator("#letter [data-field]").first().waitFor({ state: "attached" });
-    await page.waitForTimeout(200);
+    await asked.promise;
+    // All of the page is there and the guard has run; what is missing is the script that was asked for.
+    await page.waitForFunction(() => document.readyState !== "loading");
     const state = await page.evaluate(() => ({
       visible: (document.querySelector("#letter") as HTMLElement).offsetHeight > 0,
       exits: document.querySelectorAll("#letter[action], #letter [name]").length,

@@ -419,9 +419,8 @@ describe("the form page with script", () => {
       if (way === "the button") await page.getByRole("button", { name: "Exit this page" }).click();
       else for (let times = 0; times < 3; times++) await page.keyboard.press("Shift");
       await page.getByRole("heading", { name: "Weather" }).waitFor();
-      const leaving = (): string | undefined => site.requests.find(({ path }) => path.includes("left="))?.path;
-      while (leaving() === undefined) await page.waitForTimeout(20);
-      assert.equal(leaving(), "/elsewhere?left=[]", "the field was empty when the page was left");
+      const leaving = await site.arrived("left=");
+      assert.equal(leaving.path, "/elsewhere?left=[]", "the field was empty when the page was left");
       assert.deepEqual(dialogs, []);
       await page.goBack();
       await page.locator("[data-step=introduction]").waitFor();

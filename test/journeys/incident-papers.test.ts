@@ -15,7 +15,8 @@ import { parseReport } from "../../src/domain/incident/report.ts";
 import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
 import { BODY, staffedWorld, type StaffedWorld, type Visit } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
-import { goTo, look, problems, ready, sitDown, textOf, type Desk } from "../support/staff-desk.ts";
+import { look, type Shown } from "../support/axe.ts";
+import { goTo, problems, ready, sitDown, textOf, type Desk } from "../support/staff-desk.ts";
 
 /** Where pictures go, for a person to look at; nowhere unless asked for. */
 const PICTURES = process.env["PILLARBOX_PICTURES"];
@@ -72,7 +73,7 @@ describe("the papers of an incident", () => {
     await place?.stop();
   });
 
-  const see = async (name: string): Promise<void> => {
+  const see = async (name: string, shown: Shown): Promise<void> => {
     if (PICTURES) {
       mkdirSync(PICTURES, { recursive: true });
       for (const width of [1280, 390]) {
@@ -80,7 +81,7 @@ describe("the papers of an incident", () => {
         await page.screenshot({ path: `${PICTURES}/${name}-${width}.png`, fullPage: true });
       }
     }
-    await look(page, name);
+    await look(page, name, shown);
   };
   /** @param says what the next screen says was done; where it is left out, that something is wrong */
   const press = async (name: string | RegExp, says?: string): Promise<void> => {
@@ -105,7 +106,7 @@ describe("the papers of an incident", () => {
       /Basic personal identifiers[\s\S]*From the questions of the forms/,
       "categories come from the forms",
     );
-    await see("report");
+    await see("report", /The 72 hours are over/);
     const makes = page.getByRole("button", { name: "Make version 1" });
     await makes.click();
     assert.equal(await page.getByRole("link", { name: /Version 1/ }).count(), 0, "not without the reasons");
@@ -125,7 +126,7 @@ describe("the papers of an incident", () => {
     await block("training")
       .getByRole("button", { name: /^Answer/ })
       .click();
-    await see("report-editing");
+    await see("report-editing", block("training").getByLabel("No", { exact: true }));
     await block("training").getByLabel("No", { exact: true }).check();
     await block("training").getByRole("button", { name: "Save" }).click();
     await block("training")
@@ -163,7 +164,7 @@ describe("the papers of an incident", () => {
     assert.match(await textOf(page), /Nothing is missing for the first report/);
     await press("Make version 1", "Version 1 was made");
     assert.match(await textOf(page), /Version|First report to the Information Commission/);
-    await see("report-version");
+    await see("report-version", page.getByRole("button", { name: "Mark as sent" }));
     await page.emulateMedia({ media: "print" });
     assert.equal(await page.locator(".pb-subnav").isVisible(), false);
     assert.equal(await page.getByRole("button", { name: "Mark as sent" }).isVisible(), false);
@@ -187,7 +188,7 @@ describe("the papers of an incident", () => {
 
   it("an enquiry from the press is loud once overdue, and not answered without its answer", async () => {
     await goTo(page, "What followed");
-    await see("followed-empty");
+    await see("followed-empty", page.getByRole("link", { name: "Add an enquiry from the press" }));
     await goTo(page, "Add an enquiry from the press");
     await press("Record");
     assert.deepEqual(await problems(page), [
@@ -196,7 +197,7 @@ describe("the papers of an incident", () => {
       "Fill in “What they ask”",
       "Fill in “Who answers”",
     ]);
-    await see("followed-errors");
+    await see("followed-errors", "Fill in “Who asks”");
     await page.getByLabel("Who asks").fill("The Harrowmere Herald");
     await page.getByLabel("What they ask").fill("How many people were affected?");
     await page.getByLabel("Who answers").fill("Press office");
@@ -210,7 +211,7 @@ describe("the papers of an incident", () => {
     await page.locator("#due-time").fill("12:00");
     await press("Record", "It was recorded.");
     assert.match(await textOf(page), /1 thing is overdue: an enquiry from the press/);
-    await see("followed");
+    await see("followed", /1 thing is overdue: an enquiry from the press/);
   });
 
   it("a notice is drafted, published by the owner, and withdrawn", async () => {
@@ -221,14 +222,14 @@ describe("the papers of an incident", () => {
       .fill(
         "For nine days one colleague too many could see the list.\n\nIf you wrote to us in that time, you can ask us about it.",
       );
-    await see("notice-draft");
+    await see("notice-draft", page.getByRole("button", { name: "Publish under this body’s name" }));
     await press("Publish under this body’s name", "The notice is public now.");
-    await see("notice-published");
+    await see("notice-published", page.getByRole("link", { name: /See it as the public does/ }));
     const address = (await page.getByRole("link", { name: /See it as the public does/ }).getAttribute("href"))!;
     const stranger = await browser.newPage();
     await stranger.goto(address);
     assert.match(await stranger.locator("main").innerText(), /For nine days one colleague too many/);
-    await look(stranger, "public notice");
+    await look(stranger, "public notice", /For nine days one colleague too many/);
     if (PICTURES)
       for (const width of [1280, 390]) {
         await stranger.setViewportSize({ width, height: 900 });
@@ -246,7 +247,7 @@ describe("the papers of an incident", () => {
     await page.getByRole("button", { name: /^Check and save/ }).click();
     const file = new Uint8Array(readFileSync(await (await saved).path()));
     await page.getByText("It was checked in this browser").waitFor();
-    await see("pack");
+    await see("pack", "It was checked in this browser");
     const found = await verifyPack({
       bytes: file,
       key: parseVerifierKey(place.config.logKey),
@@ -263,7 +264,7 @@ describe("the papers of an incident", () => {
       await textOf(page),
       /The wrong person was let in[\s\S]*A colleague without the task was let in for nine days/,
     );
-    await see("register");
+    await see("register", page.getByRole("button", { name: "Save as CSV" }));
     const saved = page.waitForEvent("download");
     await page.getByRole("button", { name: "Save as CSV" }).click();
     const csv = readFileSync(await (await saved).path(), "utf8");

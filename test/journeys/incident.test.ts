@@ -12,7 +12,8 @@ import { syntheticLetters } from "../../demo/letters.ts";
 import { inLondon } from "../../src/domain/incident/london.ts";
 import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
-import { goTo, look, problems, ready, sitDown, textOf, type Desk } from "../support/staff-desk.ts";
+import { look, type Shown } from "../support/axe.ts";
+import { goTo, problems, ready, sitDown, textOf, type Desk } from "../support/staff-desk.ts";
 
 const LETTERS = 6;
 /** Where pictures go, for a person to look at; nowhere unless asked for. */
@@ -41,7 +42,7 @@ describe("an incident", () => {
     await place?.stop();
   });
 
-  const see = async (page: Page, name: string): Promise<void> => {
+  const see = async (page: Page, name: string, shown: Shown): Promise<void> => {
     if (PICTURES) {
       mkdirSync(PICTURES, { recursive: true });
       for (const width of [1280, 390]) {
@@ -49,7 +50,7 @@ describe("an incident", () => {
         await page.screenshot({ path: `${PICTURES}/${name}-${width}.png`, fullPage: true });
       }
     }
-    await look(page, name);
+    await look(page, name, shown);
   };
   const press = async (page: Page, name: string): Promise<void> => {
     await page.getByRole("button", { name }).click();
@@ -79,13 +80,13 @@ describe("an incident", () => {
     assert.ok(await page.getByLabel("The wrong person was let in").isChecked());
     await page.getByRole("button", { name: "Open the incident" }).click();
     assert.deepEqual(await problems(page), ["Enter in a few words what happened", "Select whether this body is aware"]);
-    await see(page, "new-incident-errors");
+    await see(page, "new-incident-errors", "Enter in a few words what happened");
     await page
       .getByLabel("In a few words")
       .fill("Two colleagues have nearly the same name. The one without the task was let in.");
     await page.getByLabel("Yes, since").check();
     await page.getByLabel("A colleague noticed").check();
-    await see(page, "new-incident");
+    await see(page, "new-incident", page.getByRole("button", { name: "Open the incident" }));
     await page.getByRole("button", { name: "Open the incident" }).click();
     await page.waitForURL(/\/incidents\/[0-9a-f]{32}$/);
     await ready(page);
@@ -95,7 +96,7 @@ describe("an incident", () => {
       await page.locator(".pb-clocks").innerText(),
       /71 hours \d+ minutes left to tell the regulator, until/,
     );
-    await see(page, "incident-overview");
+    await see(page, "incident-overview", page.locator(".pb-clocks"));
   });
 
   it("keeps the clock on every page, whatever is recorded later", async () => {
@@ -111,7 +112,7 @@ describe("an incident", () => {
     await page.getByText("What was recorded").waitFor();
     assert.equal(await due(), before, "a later record changes the story, never the clock");
     assert.equal(await page.locator("dt", { hasText: "Since, as they say" }).count(), 2);
-    await see(page, "awareness");
+    await see(page, "awareness", "What was recorded");
     for (const link of ["Start", "People", "Log"]) {
       await goTo(page, link);
       await page.locator(".pb-clocks").getByText("left to tell the regulator").waitFor();
@@ -133,7 +134,7 @@ describe("an incident", () => {
     await page.locator("#end-month").fill("2");
     await press(page, "Record the window");
     assert.deepEqual(await problems(page), ["When did it end? Enter a day and a time that exist"]);
-    await see(page, "window");
+    await see(page, "window", /Enter a day and a time that exist/);
     await goTo(page, "Severity");
     await page.getByLabel("Sensitive data").check();
     assert.ok(await page.locator("#dpc-4").isChecked());
@@ -144,7 +145,7 @@ describe("an incident", () => {
     await page.getByLabel("A mistake (0)").check();
     assert.match(await textOf(page), /As chosen: Very high \(4\.25\) = 4 × 1 \+ 0\.25/);
     await press(page, "Record the severity");
-    await see(page, "severity");
+    await see(page, "severity", page.locator(".govuk-notification-banner--success"));
     await goTo(page, "Decisions");
     await page.getByRole("button", { name: "Record the decision" }).first().click();
     assert.deepEqual(await problems(page), ["Select yes or no", "Enter the reason in words"]);
@@ -165,7 +166,7 @@ describe("an incident", () => {
     await page.getByRole("button", { name: "Record the decision" }).nth(1).click();
     await page.locator(".govuk-notification-banner--success").waitFor();
     await ready(page);
-    await see(page, "decisions");
+    await see(page, "decisions", page.locator(".govuk-notification-banner--success"));
   });
 
   // Works out from the log who could be reached and who looked, loads names for that alone, and seals the list.
@@ -182,7 +183,7 @@ describe("an incident", () => {
     assert.match(text, /Joanne Marsden\s+(?:Role\s+)?Case officer/);
     assert.match(text, /Who was ever given their key\s+.*Joanne Marsden/);
     assert.match(text, /papers, which nobody has made yet/);
-    await see(page, "affected-reach");
+    await see(page, "affected-reach", page.locator("#reached"));
     await goTo(page, "Papers");
     await page.getByRole("button", { name: "Make the papers" }).click();
     await page.locator(".govuk-notification-banner--success").waitFor();
@@ -194,13 +195,13 @@ describe("an incident", () => {
     assert.doesNotMatch(await textOf(page), /Penhaligon/);
     await page.getByRole("button", { name: /^Open the note/ }).click();
     await page.getByText("Marlowe Penhaligon rang").waitFor();
-    await see(page, "papers");
+    await see(page, "papers", "Marlowe Penhaligon rang");
     await goTo(page, "Affected");
     await page.getByRole("button", { name: "Work out who could be reached" }).click();
     await page.getByRole("button", { name: `Load ${LETTERS} letters` }).click();
     const seal = page.getByRole("button", { name: /^Seal the list of/ });
     await seal.waitFor();
-    await see(page, "affected-names");
+    await see(page, "affected-names", seal);
     await seal.click();
     await page.locator(".govuk-notification-banner--success").waitFor();
     await ready(page);
@@ -209,7 +210,7 @@ describe("an incident", () => {
     text = await textOf(page);
     assert.match(text, /This opening is in the log/);
     assert.ok(text.includes("@"), "somebody can be reached by email");
-    await see(page, "affected-list");
+    await see(page, "affected-list", page.locator("caption", { hasText: "Affected:" }));
     await goTo(page, "Log");
     assert.match(
       await textOf(page),
@@ -232,9 +233,9 @@ describe("an incident", () => {
     const text = await textOf(page);
     assert.match(text, /The work on an incident moved on\s+by Imogen Farrar, Owner/);
     assert.ok(text.includes(inLondon(Date.now()).split(" at ")[0]!.split(" ").slice(0, 2).join(" ")));
-    await see(page, "incident-history");
+    await see(page, "incident-history", /The work on an incident moved on/);
     await goTo(page, "Incidents");
-    await see(page, "incidents");
+    await see(page, "incidents", page.getByRole("link", { name: /^IN-/ }));
     assert.deepEqual(owner.complaints, []);
   });
 

@@ -14,17 +14,8 @@ import { encodeProof } from "../../src/domain/log/proof.ts";
 import { leafHash } from "../../src/domain/log/tree.ts";
 import { BODY, letterTo, staffedWorld, YEAR, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
-import {
-  emptyDesk,
-  fillSignIn,
-  goTo,
-  look,
-  passphraseOf,
-  ready,
-  sitDown,
-  textOf,
-  type Desk,
-} from "../support/staff-desk.ts";
+import { look } from "../support/axe.ts";
+import { emptyDesk, fillSignIn, goTo, passphraseOf, ready, sitDown, textOf, type Desk } from "../support/staff-desk.ts";
 
 const MARKER = "quagmire";
 type Change = (value: never) => unknown;
@@ -78,7 +69,7 @@ describe("the staff app does not believe its server", () => {
     }));
     await signInOnly(desk, officer);
     await desk.page.getByRole("heading", { name: "Pillarbox has locked itself" }).waitFor();
-    await look(desk.page, "alarm");
+    await look(desk.page, "alarm", desk.page.getByRole("heading", { name: "Pillarbox has locked itself" }));
     await locked(desk, /your own key is not in the signed statements/);
   });
 
@@ -120,7 +111,11 @@ describe("the staff app does not believe its server", () => {
     await comeBack(desk);
     await desk.page.getByRole("heading", { name: "Pillarbox has locked itself" }).waitFor();
     await desk.page.getByText("Evidence to copy").click();
-    await look(desk.page, "alarm about the log");
+    await look(
+      desk.page,
+      "alarm about the log",
+      desk.page.getByRole("heading", { name: "Pillarbox has locked itself" }),
+    );
     assert.match(await textOf(desk.page), /What to do now\s+Tell your data protection officer/);
     assert.ok(
       (await textOf(desk.page)).includes(String(old![0]!.checkpoint.split("\n")[2])),
@@ -193,7 +188,7 @@ describe("the staff app does not believe its server", () => {
       await textOf(desk.page),
       /\d+ entries, signature checked in this browser[^]*Has seen this log since[^]*Nobody outside has confirmed/,
     );
-    await look(desk.page, "log without witnesses");
+    await look(desk.page, "log without witnesses", /Nobody outside has confirmed/);
     await desk.context.close();
   });
 
@@ -250,7 +245,7 @@ describe("the staff app does not believe its server", () => {
     await goTo(swapped.page, /^Read the letters/);
     assert.equal(await swapped.page.getByText("Not opened").count(), 2);
     assert.match(await textOf(swapped.page), /belongs somewhere else/);
-    await look(swapped.page, "list with letters that do not open");
+    await look(swapped.page, "list with letters that do not open", /belongs somewhere else/);
     await swapped.context.close();
 
     const wrapped = await sitDown(browser, place, officer);
@@ -288,13 +283,13 @@ describe("the staff app does not believe its server", () => {
       const { context, page } = await sitDown(browser, place, place.person("owner", 0, BODY), "/people");
       await page.getByText("Does not fit", { exact: true }).waitFor();
       assert.match(await textOf(page), /1 person does not fit what an owner signed/);
-      await look(page, "people with an alarm");
+      await look(page, "people with an alarm", page.getByText("Does not fit", { exact: true }));
       await goTo(page, "Requests");
       await goTo(page, /^Look at the request/);
       assert.match(await textOf(page), /You cannot confirm this request/);
       assert.match(await textOf(page), /A person whose details cannot be verified/);
       assert.equal(await page.getByRole("button", { name: /^Confirm/ }).count(), 0);
-      await look(page, "request that cannot be confirmed");
+      await look(page, "request that cannot be confirmed", /You cannot confirm this request/);
       await context.close();
     } finally {
       await attacker.query("UPDATE account SET name = $2 WHERE id = $1", [colleague.person, colleague.name]);
@@ -309,7 +304,7 @@ describe("the staff app does not believe its server", () => {
     await place.grant(place.forms.complaint, officers);
     await faster.page.getByRole("button", { name: /^Confirm/ }).click();
     await faster.page.getByText("Somebody else changed access a moment ago").waitFor();
-    await look(faster.page, "chain moved");
+    await look(faster.page, "chain moved", /Somebody else changed access a moment ago/);
     await faster.page.getByRole("button", { name: "Try again" }).click();
     await ready(faster.page);
     await faster.page.getByRole("button", { name: /^Confirm/ }).click();

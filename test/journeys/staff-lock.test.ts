@@ -6,17 +6,8 @@ import type { PreparedPerson } from "../../demo/prepared.ts";
 import { secretsOf } from "../support/by-hand.ts";
 import { letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
-import {
-  emptyDesk,
-  fillSignIn,
-  goTo,
-  look,
-  passphraseOf,
-  problems,
-  ready,
-  sitDown,
-  textOf,
-} from "../support/staff-desk.ts";
+import { look } from "../support/axe.ts";
+import { emptyDesk, fillSignIn, goTo, passphraseOf, problems, ready, sitDown, textOf } from "../support/staff-desk.ts";
 
 const MARKER = "quagmire";
 
@@ -36,15 +27,6 @@ describe("a visit to the staff app ends", () => {
     await browser?.close();
     await place?.stop();
   });
-
-  /** The shell with another time until the lock: the only thing about it that a test changes. */
-  const lockAfter = async (page: Page, lockAfterMs: number): Promise<void> => {
-    await page.route(`${place.world.staffOrigin}/`, async (route) => {
-      const response = await route.fetch();
-      const body = (await response.text()).replace('"logKey":', `"lockAfterMs":${lockAfterMs},"logKey":`);
-      await route.fulfill({ response, body });
-    });
-  };
 
   const openLetter = async (page: Page): Promise<void> => {
     await goTo(page, /^Read the letters of Contact/);
@@ -82,33 +64,32 @@ describe("a visit to the staff app ends", () => {
   };
 
   const sessionEnded = async (page: Page): Promise<void> => {
-    const status = await page.evaluate(async () => {
-      // The page tells the server without waiting for it.
-      for (let turn = 0; turn < 50; turn++) {
-        const { status } = await fetch("/api/me");
-        if (status === 401) return status;
-        await new Promise((later) => setTimeout(later, 100));
-      }
-      return 0;
-    });
-    assert.equal(status, 401, "the server's session still runs");
+    // The page tells the server without waiting for it.
+    await page.waitForFunction(async () => (await fetch("/api/me")).status === 401);
   };
 
   it("by idleness, after a warning that one key press sends away", async () => {
     const { context, page, complaints } = await emptyDesk(browser);
-    await lockAfter(page, 16_000);
+    // The page's own clock, which the test moves on: ten minutes until the lock, the last of them with a warning.
+    await page.clock.install();
     await page.goto(place.world.staffOrigin);
     await fillSignIn(page, officer.email, passphraseOf(place, officer));
     await page.getByRole("button", { name: "Sign out" }).waitFor();
     await ready(page);
     await openLetter(page);
     const warning = page.getByRole("dialog", { name: "You will be signed out soon" });
+    await page.keyboard.press("Shift");
+    await page.clock.fastForward("08:30");
+    assert.equal(await warning.count(), 0, "it warned too early");
+    await page.clock.fastForward("00:35");
     await warning.waitFor();
-    await look(page, "warning");
+    await look(page, "warning", warning);
     await page.keyboard.press("Escape");
     await warning.waitFor({ state: "detached" });
     assert.ok((await textOf(page)).includes(MARKER), "staying keeps what is open");
+    await page.clock.fastForward("09:05");
     await warning.waitFor();
+    await page.clock.fastForward("01:00");
     await page.getByText("because nothing happened for a while").first().waitFor();
     await nothingLeft(page);
     await sessionEnded(page);
@@ -162,7 +143,7 @@ describe("a visit to the staff app ends", () => {
     await context.setOffline(true);
     await page.getByRole("link", { name: "People" }).click();
     await page.getByText("The staff server cannot be reached").waitFor();
-    await look(page, "no network");
+    await look(page, "no network", "The staff server cannot be reached");
     await context.setOffline(false);
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByText("Confirmed").first().waitFor();
@@ -172,14 +153,14 @@ describe("a visit to the staff app ends", () => {
   it("never begins with a wrong passphrase, and says what is wrong", async () => {
     const { context, page } = await emptyDesk(browser);
     await page.goto(place.world.staffOrigin);
-    await look(page, "sign in");
+    await look(page, "sign in", page.getByRole("heading", { name: "Sign in" }));
     await page.getByRole("button", { name: "Sign in" }).click();
     assert.deepEqual(await problems(page), ["Enter your e-mail address", "Enter the seven words of your passphrase"]);
     assert.ok(
       await page.evaluate(() => document.activeElement?.classList.contains("govuk-error-summary")),
       "the summary has the focus",
     );
-    await look(page, "sign in with errors");
+    await look(page, "sign in with errors", "Enter your e-mail address");
     const refused = async (passphrase: string, words: RegExp): Promise<void> => {
       await fillSignIn(page, officer.email, passphrase);
       await page.locator(".govuk-error-summary__list").getByText(words).waitFor();

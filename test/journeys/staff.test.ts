@@ -10,7 +10,8 @@ import { fieldsFor } from "../../demo/fit.ts";
 import { syntheticLetters } from "../../demo/letters.ts";
 import { letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
-import { addressOf, goTo, look, problems, ready, sitDown, textOf } from "../support/staff-desk.ts";
+import { look } from "../support/axe.ts";
+import { addressOf, goTo, problems, ready, sitDown, textOf } from "../support/staff-desk.ts";
 
 const LETTERS = 27;
 const HOSTILE = `<img src=x onerror="document.title='owned'"> </script><script>document.title='owned'</script> zanthoxyl`;
@@ -46,7 +47,7 @@ describe("the staff app", () => {
 
   it("lets the operator ask, name by name, and read nothing", async () => {
     const { context, page, complaints } = await sitDown(browser, place, place.person("operator at the host"));
-    await look(page, "start of the operator");
+    await look(page, "start of the operator", page.getByRole("link", { name: /^Ask for access to Complain/ }));
     assert.equal(await page.getByRole("link", { name: /^Read the letters/ }).count(), 0);
     assert.equal(await page.getByRole("link", { name: "Log" }).count(), 0);
     inboxAddress = (await addressOf(page, /^Who can read this Complain/)).replace("access", "inbox");
@@ -59,7 +60,7 @@ describe("the staff app", () => {
       "Enter what it is for in your own words",
     ]);
     assert.match(await page.title(), /^Error: /);
-    await look(page, "ask with errors");
+    await look(page, "ask with errors", "Select at least one person");
     await page.getByLabel("Year").fill("2020");
     await page.getByRole("button", { name: "Send the request" }).click();
     assert.ok((await problems(page)).includes("The date when the grant ends must be in the future"));
@@ -69,7 +70,7 @@ describe("the staff app", () => {
     await choose(page, officers);
     await page.locator(".govuk-notification-banner--success").waitFor();
     await ready(page);
-    await look(page, "access for the operator");
+    await look(page, "access for the operator", page.locator(".govuk-notification-banner--success"));
     assert.match(await textOf(page), /The public\s+No one/);
     assert.match(await textOf(page), /The host\s+No one/);
     await page.goto(place.world.staffOrigin + inboxAddress);
@@ -83,11 +84,11 @@ describe("the staff app", () => {
   it("shows an owner who would read what until when, and gives the key on confirmation only", async () => {
     const { context, page, complaints } = await sitDown(browser, place, place.person("owner", 0, "harrowmere"));
     assert.match(await textOf(page), /1 request waits for you/);
-    await look(page, "start of an owner");
+    await look(page, "start of an owner", /1 request waits for you/);
     await goTo(page, "Look at the request");
-    await look(page, "requests");
+    await look(page, "requests", page.getByRole("link", { name: /^Look at the request for/ }));
     await goTo(page, /^Look at the request for/);
-    await look(page, "preview");
+    await look(page, "preview", page.getByRole("button", { name: "Confirm: let 4 people read" }));
     const preview = await textOf(page);
     for (const one of officers) assert.ok(preview.includes(one.name) && preview.includes(one.email), one.name);
     for (const words of [
@@ -104,7 +105,7 @@ describe("the staff app", () => {
     await page.getByRole("button", { name: "Confirm: let 4 people read" }).click();
     await page.locator(".govuk-notification-banner--success").waitFor();
     await ready(page);
-    await look(page, "access after confirmation");
+    await look(page, "access after confirmation", page.locator(".govuk-notification-banner--success"));
     assert.match(await textOf(page), /Named people\s+6 people/);
     assert.deepEqual(complaints, []);
     await context.close();
@@ -115,7 +116,7 @@ describe("the staff app", () => {
     await goTo(page, /^Read the letters/);
     assert.match(await textOf(page), new RegExp(`${LETTERS} letters loaded at .* as entry \\d+ in the log`));
     assert.match(await textOf(page), new RegExp(`Showing 1 to 25 of ${LETTERS} letters`));
-    await look(page, "list");
+    await look(page, "list", `Showing 1 to 25 of ${LETTERS} letters`);
     await page.getByRole("button", { name: "Page 2" }).click();
     assert.equal(await page.locator("tbody tr").count(), LETTERS - 25);
     await page.getByRole("button", { name: /^What is your full name/ }).click();
@@ -123,7 +124,7 @@ describe("the staff app", () => {
     await page.getByLabel("Words on the slip or reference").fill("no slip says this");
     await page.getByRole("button", { name: "Filter" }).click();
     assert.match(await textOf(page), /No letter fits the filter/);
-    await look(page, "list with a filter");
+    await look(page, "list with a filter", /No letter fits the filter/);
     await page.getByRole("button", { name: "Clear filters" }).click();
     await page.getByRole("button", { name: /^Received/ }).click();
     await page.getByRole("button", { name: /^Received/ }).click();
@@ -138,7 +139,7 @@ describe("the staff app", () => {
     assert.match(letter, /How to reach them/);
     assert.equal(await page.title(), "Letter – Pillarbox staff");
     assert.equal(await page.locator("main img, main script").count(), 0);
-    await look(page, "letter");
+    await look(page, "letter", /This opening is in the log as entry/);
     await goTo(page, /^Next letter/);
     await goTo(page, /^Previous letter/);
     await goTo(page, "All letters");
@@ -151,7 +152,7 @@ describe("the staff app", () => {
     for (const part of ["colleague without a grant", "auditor"]) {
       const { context, page } = await sitDown(browser, place, place.person(part), inboxAddress);
       assert.match(await textOf(page), /You have no grant to read this form/);
-      await look(page, `${part} at the list`);
+      await look(page, `${part} at the list`, /You have no grant to read this form/);
       await context.close();
     }
   });
@@ -168,7 +169,7 @@ describe("the staff app", () => {
     await goTo(page, "End the grant of Joanna Marsden");
     await page.getByRole("button", { name: "End the grant now" }).click();
     assert.deepEqual(await problems(page), ["Select why the grant ends"]);
-    await look(page, "end with an error");
+    await look(page, "end with an error", "Select why the grant ends");
     await page.getByLabel("They left").check();
     await page.getByRole("button", { name: "End the grant now" }).click();
     await page.locator(".govuk-notification-banner--success").waitFor();
@@ -200,13 +201,13 @@ describe("the staff app", () => {
     ])
       assert.match(history, words);
     assert.ok(!history.includes("zanthoxyl"));
-    await look(page, "log");
+    await look(page, "log", /A form got a new key/);
     await page.getByLabel("Show").selectOption("access");
     await page.getByRole("button", { name: "Filter" }).click();
     await ready(page);
     assert.ok(!/letter was opened/.test(await textOf(page)));
     await goTo(page, "People");
-    await look(page, "people");
+    await look(page, "people", page.getByText("Confirmed", { exact: true }).first());
     assert.equal(await page.getByText("Confirmed", { exact: true }).count(), 8);
     assert.deepEqual(complaints, []);
     await context.close();
@@ -228,7 +229,7 @@ describe("the staff app", () => {
     await owner.context.close();
     await goTo(asker.page, "Requests");
     await goTo(asker.page, /^Look at the request for Joanne Marsden$/);
-    await look(asker.page, "declined request");
+    await look(asker.page, "declined request", /The wrong Marsden/);
     assert.match(await textOf(asker.page), /Declined[\s\S]*Imogen Farrar[\s\S]*The wrong Marsden/);
     await asker.context.close();
   });

@@ -48,6 +48,8 @@ export type FormSite = {
   readonly origin: string;
   readonly form: Form;
   readonly requests: Request[];
+  /** The first request whose path holds this text, once it has come. */
+  readonly arrived: (text: string) => Promise<Request>;
   readonly received: Map<string, { readonly bytes: Buffer; readonly submission: SealedSubmission }>;
   readonly trouble: Trouble[];
   /** Changes what `/key` answers. */
@@ -144,6 +146,14 @@ export async function startSite(definition: unknown): Promise<FormSite> {
   const requests: Request[] = [];
   const received: FormSite["received"] = new Map();
   const trouble: Trouble[] = [];
+  const waiting = new Set<() => void>();
+  const arrived = async (text: string): Promise<Request> => {
+    for (;;) {
+      const found = requests.find(({ path }) => path.includes(text));
+      if (found) return found;
+      await new Promise<void>((done) => waiting.add(done));
+    }
+  };
 
   const page = (): string => {
     const setup = {
@@ -213,6 +223,8 @@ export async function startSite(definition: unknown): Promise<FormSite> {
       type: incoming.headers["content-type"] ?? "",
     };
     requests.push(request);
+    for (const done of waiting) done();
+    waiting.clear();
     if (path.startsWith("/assets/")) {
       const type = path.endsWith(".css") ? "text/css" : path.endsWith(".js") ? "text/javascript" : "image/svg+xml";
       response
@@ -244,6 +256,7 @@ export async function startSite(definition: unknown): Promise<FormSite> {
     origin: `http://localhost:${(server.address() as AddressInfo).port}`,
     form,
     requests,
+    arrived,
     received,
     trouble,
     tamper: null,

@@ -1,15 +1,9 @@
-/** A member of staff at a browser: signs in with the passphrase, waits, is looked at by axe. */
-import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+/** A member of staff at a browser: signs in with the passphrase, and waits. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { PreparedPerson } from "../../demo/prepared.ts";
 import type { StaffedWorld } from "./staffed.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const WIDE = { width: 1280, height: 900 };
-const PHONE = { width: 390, height: 900 };
 
 export type Desk = {
   readonly context: BrowserContext;
@@ -69,39 +63,6 @@ export async function ready(page: Page): Promise<void> {
 export async function goTo(page: Page, name: string | RegExp): Promise<void> {
   await page.getByRole("link", { name }).first().click();
   await ready(page);
-}
-
-type Finding = {
-  readonly id: string;
-  readonly nodes: readonly { readonly target: unknown; readonly failureSummary: string }[];
-};
-
-/** axe at both widths; nothing scrolls sideways, at 200 % (640 pixels) and at 320 pixels neither. */
-export async function look(page: Page, where: string): Promise<void> {
-  await page.evaluate(`${axe};0`);
-  for (const size of [WIDE, PHONE]) {
-    await page.setViewportSize(size);
-    const findings = (await page.evaluate(
-      `window.axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then((found) => found.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ target, failureSummary }) => ({ target, failureSummary })) })))`,
-    )) as Finding[];
-    assert.deepEqual(
-      findings.map(({ id, nodes }) => ({
-        where,
-        width: size.width,
-        id,
-        nodes: nodes.map((node) => `${String(node.target)}: ${node.failureSummary}`),
-      })),
-      [],
-    );
-  }
-  for (const width of [1280, 640, 390, 320]) {
-    await page.setViewportSize({ ...PHONE, width });
-    const sideways = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    assert.ok(sideways <= 0, `${where} is ${sideways} pixels too wide at ${width}`);
-  }
-  await page.setViewportSize(WIDE);
 }
 
 export const textOf = (page: Page): Promise<string> => page.locator("main").innerText();

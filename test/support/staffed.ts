@@ -54,13 +54,17 @@ export type StaffedWorld = {
   readonly stop: () => Promise<void>;
 };
 
+const everybodyJoins: NonNullable<WorldOptions["settle"]> = async (started, made) => {
+  const config = demoConfig(canonicalJson(started));
+  await setUpBodies(config, preparedOf(parseJson(JSON.stringify(made))), demoForms(config.root));
+};
+
 export async function staffedWorld(options: WorldOptions = {}): Promise<StaffedWorld> {
-  const world = await startWorld({ demonstration: true, ...options });
+  const world = await startWorld({ demonstration: true, settle: everybodyJoins, ...options });
   try {
     const config = demoConfig(canonicalJson(world.config));
     const prepared = preparedOf(parseJson(JSON.stringify(world.prepared)));
     const forms = demoForms(config.root);
-    await setUpBodies(config, prepared, forms);
     const visit = async (who: PreparedPerson): Promise<Visit> => {
       const desk = await signInWith(config, who.email, who.unlocked);
       return { ...desk, client: rawClient(desk), keys: who.joining && (await secretsOf(who)) };

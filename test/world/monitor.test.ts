@@ -96,6 +96,18 @@ const looked = async (watcher: string, since: number): Promise<boolean> =>
     since,
   ])) === 1;
 
+/** Stops the monitor where it is; what it had reported by then has been written, or will not be. */
+async function hold(): Promise<void> {
+  process.kill(t.world.pid("monitor"), "SIGSTOP");
+  // Whoever asks later is answered later: the staff process has read what had come before.
+  for (const _ of [1, 2]) await fetch(`${t.config.staffOrigin}/health`);
+  await until(
+    "nothing is being written",
+    async () =>
+      (await db.query("SELECT FROM pg_stat_activity WHERE usename = 'pb_staff' AND state <> 'idle'")).rowCount === 0,
+  );
+}
+
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   for (let turn = 0; turn < 1800; turn++) {
     if (await holds()) return;
@@ -453,10 +465,9 @@ test("a silent monitor raises the alarm for everybody at the staff pages", async
       await (await fetch(`${t.config.publicOrigin}/forms/${t.forms.complaint.id}`)).text(),
     )?.[1] ?? "";
   assert.match(await page(), /^Last checked from outside: \d+ \w+ 20\d\d/);
-  process.kill(t.world.pid("monitor"), "SIGSTOP");
+  await hold();
   try {
     // Four minutes pass for the rows.
-    await wait(1_500);
     await db.query(
       "UPDATE look SET ended_at = ended_at - 240000, began_at = began_at - 240000, clean_at = clean_at - 240000 WHERE watcher = 'monitor' AND kind = 'round'",
     );
@@ -498,9 +509,8 @@ test("a silence is told by mail once; an old website's after a day, and after a 
     Promise.all(processes.map((pool) => tellSilence(pool, new Chains(config), config, started, now)));
   const [monitor, site] = ["The monitor has not reported", "The watch of an old website has not reported"];
   const hour = 3_600_000;
-  process.kill(t.world.pid("monitor"), "SIGSTOP");
+  await hold();
   try {
-    await wait(1_500);
     const { ended_at: last } = (
       await db.query<{ ended_at: string }>("SELECT ended_at FROM look WHERE watcher = 'monitor' AND kind = 'round'")
     ).rows[0]!;

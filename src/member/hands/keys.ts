@@ -29,7 +29,12 @@ function judge(state: BodyState, row: PersonRow): Code | null {
 export const keysOf = (vault: Vault): { [N in Keys]: Hand<N> } => ({
   stretch: async ({ staffOrigin, account, passphrase }, tell) => {
     const words = toUtf8(normalisePassphrase(passphrase));
-    const onProgress = (part: number) => tell(Math.round(part * WHOLE), WHOLE);
+    let told = -1;
+    // scrypt says it ten thousand times; each telling would draw the page anew.
+    const onProgress = (part: number): void => {
+      const done = Math.round(part * WHOLE);
+      if (done !== told) tell((told = done), WHOLE);
+    };
     const { signIn, unlock } = passphraseKeys(
       await scryptAsync(words, passphraseSalt(staffOrigin, account), { ...KDF, onProgress, asyncTick: 200 }),
     );

@@ -1,0 +1,73 @@
+/**
+ * axe looks at a page. Nobody can ask for it without saying what must be there to be looked at: a page that is not drawn
+ * yet has no heading, no title and no contrast, and is refused for that.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Locator, Page } from "playwright-core";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const WIDE = { width: 1280, height: 900 };
+const PHONE = { width: 390, height: 900 };
+
+/** What must be visible before a page is judged: words on it, or a place in it. */
+export type Shown = string | RegExp | Locator;
+
+type Finding = {
+  readonly id: string;
+  readonly nodes: readonly { readonly target: unknown; readonly failureSummary: string }[];
+};
+
+/** Waits until it is visible and nothing on the page is being loaded, opened or sent. */
+async function drawn(page: Page, shown: Shown): Promise<void> {
+  const place = typeof shown === "string" || shown instanceof RegExp ? page.getByText(shown) : shown;
+  await place.filter({ visible: true }).first().waitFor();
+  await page.locator(".pb-working").waitFor({ state: "detached" });
+}
+
+/** axe finds nothing on the page as wide as it is now. */
+export async function judge(page: Page, where: string, shown: Shown): Promise<void> {
+  await drawn(page, shown);
+  await judgeDrawn(page, where);
+}
+
+async function judgeDrawn(page: Page, where: string): Promise<void> {
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(`${axe};0`);
+  // At the top, because "Exit this page" stays in view: whatever is just under it while scrolling counts as covered.
+  const findings = (await page.evaluate(
+    `window.scrollTo(0, 0), window.axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then((found) => found.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ target, failureSummary }) => ({ target, failureSummary })) })))`,
+  )) as Finding[];
+  assert.deepEqual(
+    findings.map(({ id, nodes }) => ({
+      where,
+      width: page.viewportSize()?.width,
+      id,
+      nodes: nodes.map(({ target, failureSummary }) => `${String(target)}: ${failureSummary}`),
+    })),
+    [],
+  );
+}
+
+/** Nothing scrolls sideways at these widths. Leaves the page at the last of them. */
+export async function fits(page: Page, where: string, widths: readonly number[], height: number): Promise<void> {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height });
+    const sideways = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    assert.ok(sideways <= 0, `${where} is ${sideways} pixels too wide at ${width}`);
+  }
+}
+
+/** axe at both widths; nothing scrolls sideways, at 200 % (640 pixels) and at 320 pixels neither. */
+export async function look(page: Page, where: string, shown: Shown): Promise<void> {
+  await drawn(page, shown);
+  for (const size of [WIDE, PHONE]) {
+    await page.setViewportSize(size);
+    await judgeDrawn(page, where);
+  }
+  await fits(page, where, [1280, 640, 390, 320], PHONE.height);
+  await page.setViewportSize(WIDE);
+}
