@@ -155,7 +155,7 @@ async function lay(plan: Plan, settle: WorldOptions["settle"]): Promise<boolean>
   const ordinary = plan.demonstration && plan.databaseUrl === null && plan.root === ROOT && plan.sealing === "hybrid";
   if (!ordinary || home === null) return false;
   return layTemplate(settle ? "settled" : "people", { data, home }, async () => {
-    const house = await startInstallation({
+    const running = await startInstallation({
       ...plan,
       servers: settle ? CORE : [],
       fill: false,
@@ -164,9 +164,9 @@ async function lay(plan: Plan, settle: WorldOptions["settle"]): Promise<boolean>
       mail: null,
     });
     try {
-      await settle?.(house.config, house.demonstration!.prepared);
+      await settle?.(running.config, running.demonstration!.prepared);
     } finally {
-      await house.stop();
+      await running.stop();
     }
   });
 }
