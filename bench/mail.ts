@@ -7,7 +7,7 @@ import { newId } from "../src/domain/seal/random.ts";
 import { readAssets } from "../src/server/http/assets.ts";
 import { launchBrowser } from "../test/support/browser.ts";
 import { carrierWorld } from "../test/support/carrier.ts";
-import { letterDesk, someone, TEMPLATE } from "../test/support/letters.ts";
+import { letterDesk, someone, TEMPLATE } from "../test/support/messages.ts";
 import { BODY, staffedWorld, type StaffedWorld } from "../test/support/staffed.ts";
 import { LIMITS, median, rounded, say, type Measure } from "./figure.ts";
 

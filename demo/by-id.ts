@@ -7,14 +7,14 @@ import type { AffectedPerson } from "../src/domain/affected/person.ts";
 import type { Bytes } from "../src/domain/bytes.ts";
 import type { EndReason } from "../src/domain/grant/statement.ts";
 import type { ActFields, Texts } from "../src/domain/incident/act.ts";
-import type { Paper } from "../src/domain/incident/codes.ts";
+import type { DocumentKind } from "../src/domain/incident/codes.ts";
 import type { Followed } from "../src/domain/incident/follow-up.ts";
 import type { Reached, Scope } from "../src/domain/incident/reach.ts";
 import { standingReport, type Standing } from "../src/domain/incident/report-known.ts";
 import type { Phase } from "../src/domain/incident/report-choices.ts";
 import type { Report } from "../src/domain/incident/report.ts";
 import { wayOf, type Way } from "../src/domain/mail/channel.ts";
-import type { LetterDraft } from "../src/domain/mail/draft.ts";
+import type { MessageDraft } from "../src/domain/mail/draft.ts";
 import { Fault } from "../src/domain/problem.ts";
 import { again } from "../src/member/flows/again.ts";
 import * as documents from "../src/member/flows/documents.ts";
@@ -104,21 +104,27 @@ export async function incident(member: Member, id: string): Promise<incidents.In
 export const act = async (member: Member, id: string, fields: ActFields, texts: Texts = {}): Promise<void> =>
   incidents.record(member, await incident(member, id), fields, texts);
 
-export const makePapers = (member: Member, id: string): Promise<void> =>
-  again(async () => documents.makePapers(member, await incident(member, id)));
+export const makeDocumentInbox = (member: Member, id: string): Promise<void> =>
+  again(async () => documents.makeDocumentInbox(member, await incident(member, id)));
 
 /** Seals content to an incident. @returns the document */
-export async function seal(member: Member, id: string, what: Paper, content: Bytes, count: number): Promise<string> {
+export async function seal(
+  member: Member,
+  id: string,
+  what: DocumentKind,
+  content: Bytes,
+  count: number,
+): Promise<string> {
   await incident(member, id);
-  return documents.sealPaper(member, id, what, content, count);
+  return documents.sealDocument(member, id, what, content, count);
 }
 
 /** @throws `NOT_FOUND` */
-export async function openPaper(member: Member, id: string, document: string): Promise<Bytes> {
+export async function openDocument(member: Member, id: string, document: string): Promise<Bytes> {
   const found = await incident(member, id);
-  const paper = found.state.papers.find((one) => one.document === document);
-  if (!paper) throw new Fault("NOT_FOUND");
-  return documents.openPaper(member, found, paper);
+  const sealed = found.state.documents.find((one) => one.document === document);
+  if (!sealed) throw new Fault("NOT_FOUND");
+  return documents.openDocument(member, found, sealed);
 }
 
 /** What the whole log says of letters that could be reached. @param from when it may have begun, milliseconds */
@@ -151,9 +157,9 @@ export async function sendLetters(
   body: string,
   id: string,
   people: readonly AffectedPerson[],
-  draft: LetterDraft,
+  draft: MessageDraft,
 ): Promise<Sent> {
-  const world = { body, incident: id, people, draft, letters: await member.api.letters(body, id) };
+  const world = { body, incident: id, people, draft, messages: await member.api.messages(body, id) };
   const ways = people.map((person) => ({ person, way: wayOf(person, draft.neverAsked) }));
   return { ways, stored: dueByEmail(world).length === 0 ? 0 : await handInAll(member, world, quiet) };
 }

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { act, evidencePack, followUp, incident, makeVersion, reportStands, sendLetters } from "../demo/by-id.ts";
 import type { Desk } from "../src/cli/desk/desk.ts";
 import type { AffectedPerson } from "../src/domain/affected/person.ts";
-import { firstTemplate, type LetterTemplate } from "../src/domain/mail/letter.ts";
+import { firstTemplate, type MessageTemplate } from "../src/domain/mail/template.ts";
 import type { NeverAsked } from "../src/domain/mail/channel.ts";
 import { assessedFields, type Chosen } from "../src/domain/incident/severity.ts";
 import type { ItemKind } from "../src/domain/incident/follow-up.ts";
@@ -48,7 +48,7 @@ export async function assessAndDecide(
 }
 
 /** The letter that an owner would write: every part that the law asks for, nothing left in brackets. */
-export const letterAbout = (nature: string, measures: string): LetterTemplate => ({
+export const letterAbout = (nature: string, measures: string): MessageTemplate => ({
   ...firstTemplate("Harrowmere Office for Policing and Justice"),
   parts: {
     nature,
@@ -71,7 +71,7 @@ export type Told = { readonly byMail: number; readonly byPost: number; readonly 
 export async function tellEverybody(
   { place, owner, incident: one }: Team,
   people: readonly AffectedPerson[],
-  template: LetterTemplate,
+  template: MessageTemplate,
   neverAsked: NeverAsked,
 ): Promise<Told> {
   const { ways } = await sendLetters(owner, BODY, one, people, { template, neverAsked });
@@ -82,7 +82,7 @@ export async function tellEverybody(
   await until(
     "every letter has an end",
     async () =>
-      (await owner.api.letters(BODY, one)).deliveries.every(
+      (await owner.api.messages(BODY, one)).deliveries.every(
         ({ state }) => state !== "handed-in" && state !== "intended",
       ),
     240_000,

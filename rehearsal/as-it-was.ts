@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { act, makePapers, openIncident, seal } from "../demo/by-id.ts";
+import { act, makeDocumentInbox, openIncident, seal } from "../demo/by-id.ts";
 import type { Finding } from "../src/contract/watch.ts";
 import { readPeople } from "../src/cli/affected/table.ts";
 import { listBytes } from "../src/domain/affected/list.ts";
@@ -103,7 +103,7 @@ export async function asItWas(place: Place, { mark }: Timeline): Promise<AsItWas
     mark("It is closed, and the watch has seen that it is");
 
     const people = await whoWasAffected(watched, mark);
-    await makePapers(owner, incident);
+    await makeDocumentInbox(owner, incident);
     await seal(owner, incident, "affected", listBytes(people), people.length);
 
     await assessAndDecide(

@@ -7,7 +7,7 @@ import {
   confirm,
   end,
   list,
-  makePapers,
+  makeDocumentInbox,
   open,
   openIncident,
   peopleOfLetters,
@@ -188,7 +188,7 @@ export async function asItWouldBe(
     `The log says what she could reach: ${letters.filter(({ submission }) => !planted.has(submission)).length} letters; ${released} slips were released to her and ${openedOnes} ${openedOnes === 1 ? "letter" : "letters"} opened`,
   );
 
-  await makePapers(owner, incident);
+  await makeDocumentInbox(owner, incident);
   const people = await peopleOfLetters(owner, incident, inbox, letters);
   await seal(owner, incident, "affected", listBytes(people), people.length);
   await assessAndDecide(

@@ -28,11 +28,11 @@ CREATE INDEX ON incident_act (body);
 
 -- Entries that speak of incidents without being acts.
 CREATE INDEX event_beside_incidents ON event (leaf) WHERE kind IN (
-  'letters.handed-in', 'letters.paused', 'letters.resumed', 'delivery.ended', 'delivery.decided', 'call.made',
+  'messages.handed-in', 'messages.paused', 'messages.resumed', 'delivery.ended', 'delivery.decided', 'call.made',
   'letters.released', 'document.released', 'finding.opened', 'finding.closed'
 );
 
--- Which reminders of the 72 hours were dealt with: once each, in the transaction of the notices. `sent` is false for
+-- Which reminders of the 72 hours were dealt with: once each, in the transaction of the alerts. `sent` is false for
 -- one that a later one overtook.
 CREATE TABLE incident_reminder (
   incident id_hex NOT NULL,
@@ -142,9 +142,9 @@ CREATE TABLE delivery (
 CREATE INDEX ON delivery (incident, state);
 CREATE INDEX delivery_due ON delivery (next_at) WHERE state = 'handed-in';
 
--- A plain notice of the program itself: a sentence of a closed set, to somebody who works here. Sealed when the
+-- A plain alert of the program itself: a sentence of a closed set, to somebody who works here. Sealed when the
 -- mailroom takes it.
-CREATE TABLE notice (
+CREATE TABLE alert (
   delivery id_hex PRIMARY KEY REFERENCES delivery,
   address text NOT NULL CHECK (address ~ '^[^\s@]+@[^\s@]+$'),
   subject slug NOT NULL,
@@ -188,15 +188,15 @@ GRANT SELECT (
   id, body, incident, person, channel, state, attempts, code, mailroom, salt, commitment, handed_at, next_at, changed_at
 ) ON delivery TO pb_staff;
 GRANT UPDATE (state, code, mailroom, bytes, salt, commitment, handed_at, next_at, changed_at) ON delivery TO pb_staff;
-GRANT INSERT ON notice TO pb_staff;
+GRANT INSERT ON alert TO pb_staff;
 GRANT SELECT, INSERT ON call_note TO pb_staff;
 
 -- The jobs process moves deliveries through their states. What it reads of a message is sealed to the mailroom.
 GRANT SELECT, INSERT ON mailroom TO pb_jobs;
 GRANT UPDATE (seen_at) ON mailroom TO pb_jobs;
-GRANT SELECT ON mailing, delivery, notice TO pb_jobs;
+GRANT SELECT ON mailing, delivery, alert TO pb_jobs;
 GRANT UPDATE (state, attempts, refusals, code, mailroom, bytes, next_at, changed_at) ON delivery TO pb_jobs;
-GRANT DELETE ON notice TO pb_jobs;
+GRANT DELETE ON alert TO pb_jobs;
 GRANT INSERT (at, kind, entry) ON event TO pb_jobs;
 GRANT SELECT (id) ON event TO pb_jobs;
 
@@ -302,7 +302,7 @@ CREATE POLICY decided ON delivery FOR UPDATE TO pb_staff
     OR (channel = 'email' AND state = 'sent' AND attempts > 0)
     OR (channel = 'post' AND state IN ('sent', 'bounced'))
   );
-CREATE POLICY noticed ON notice FOR INSERT TO pb_staff WITH CHECK (length(text) > 0);
+CREATE POLICY alerted ON alert FOR INSERT TO pb_staff WITH CHECK (length(text) > 0);
 CREATE POLICY shown ON call_note FOR SELECT TO pb_staff USING (body IS NOT NULL);
 CREATE POLICY noted ON call_note FOR INSERT TO pb_staff WITH CHECK (at <= now() + interval '1 minute');
 
@@ -315,13 +315,13 @@ CREATE POLICY worked_on ON delivery FOR SELECT TO pb_jobs USING (channel = 'emai
 CREATE POLICY moved ON delivery FOR UPDATE TO pb_jobs
   USING (channel = 'email' AND state NOT IN ('bounced', 'rejected', 'cancelled'))
   WITH CHECK (channel = 'email' AND state <> 'cancelled');
-CREATE POLICY sending ON notice FOR SELECT TO pb_jobs USING (
+CREATE POLICY sending ON alert FOR SELECT TO pb_jobs USING (
   EXISTS (
     SELECT FROM delivery d
-    WHERE d.id = notice.delivery AND d.state IN ('handed-in', 'intended', 'sent', 'uncertain')
+    WHERE d.id = alert.delivery AND d.state IN ('handed-in', 'intended', 'sent', 'uncertain')
   )
 );
-CREATE POLICY done ON notice FOR DELETE TO pb_jobs USING (delivery IS NOT NULL);
+CREATE POLICY done ON alert FOR DELETE TO pb_jobs USING (delivery IS NOT NULL);
 CREATE POLICY just_written ON event FOR SELECT TO pb_jobs USING (leaf IS NULL);
 CREATE POLICY mailed ON event FOR INSERT TO pb_jobs
   WITH CHECK (leaf IS NULL AND kind IN ('mailroom.started', 'delivery.ended'));

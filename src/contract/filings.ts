@@ -11,7 +11,7 @@ const of = { body: slug, incident: id } as const;
 export const filings = record({
   answers: list(record({ field: slug, value: anything })),
   versions: list(record({ version: whole, content: anyText, salt: bytes() })),
-  letters: list(record({ channel: anyText, state: anyText, count: whole })),
+  messages: list(record({ channel: anyText, state: anyText, count: whole })),
   /** what the body's public record gives to a report */
   record: record({
     regulator: maybe(anyText),

@@ -1,7 +1,7 @@
 /** Incidents: their acts, the documents that are sealed to them, and the letters loaded to find who was affected. */
 import { canonicalBytes, canonicalJson } from "../domain/canonical.ts";
 import { actBytes, type ActEvent, type ActKind, type SignedAct, type Texts } from "../domain/incident/act.ts";
-import { PAPER_MAX } from "../domain/incident/paper.ts";
+import { DOCUMENT_MAX } from "../domain/incident/document.ts";
 import { checkFields } from "../domain/log/event-fields.ts";
 import { Fault } from "../domain/problem.ts";
 import { READING } from "./reading.ts";
@@ -95,7 +95,7 @@ const OWN_WAY: readonly ActKind[] = [
   "incident.sealed",
 ];
 const ACT_LIMIT = 64 * 1024;
-const DOCUMENT_MAX = PAPER_MAX + 64 * 1024;
+const SEALED_MAX = DOCUMENT_MAX + 64 * 1024;
 /** As many letters as are loaded under one event. */
 const MOST_LETTERS = 100;
 
@@ -141,8 +141,8 @@ export const sealDocument = staff.post({
   path: "/api/bodies/:body/incidents/:incident/documents",
   params: { body: slug, incident: id },
   action: "incident.seal",
-  bodyLimit: Math.ceil(DOCUMENT_MAX / 3) * 4 + ACT_LIMIT,
-  request: json(exact({ act: actOfKind("incident.sealed"), bytes: bytes(DOCUMENT_MAX) })),
+  bodyLimit: Math.ceil(SEALED_MAX / 3) * 4 + ACT_LIMIT,
+  request: json(exact({ act: actOfKind("incident.sealed"), bytes: bytes(SEALED_MAX) })),
   answer: done,
   refusals: [
     ...RECORDING,
@@ -156,7 +156,7 @@ export const sealDocument = staff.post({
 export const beginDocumentRelease = staff.post({
   path: "/api/bodies/:body/incidents/:incident/documents/:document/releases",
   params: { body: slug, incident: id, document: id },
-  action: "paper.release",
+  action: "document.release",
   request: json(exact({ release: id })),
   status: 202,
   answer: done,
@@ -165,7 +165,7 @@ export const beginDocumentRelease = staff.post({
 export const fetchDocumentRelease = staff.get({
   path: "/api/bodies/:body/incidents/:incident/releases/:release",
   params: { body: slug, incident: id, release: id },
-  action: "paper.fetch",
+  action: "document.fetch",
   later: true,
   answer: json(document),
   refusals: [...READING, "RELEASE_UNKNOWN"],

@@ -46,14 +46,14 @@ const call = record({
   at: whole,
 });
 export type Call = Value<typeof call>;
-export const letters = record({ paused: flag, deliveries: list(delivery), calls: list(call) });
-export type Letters = Value<typeof letters>;
+export const messages = record({ paused: flag, deliveries: list(delivery), calls: list(call) });
+export type Messages = Value<typeof messages>;
 
 const handedIn = exact({
   start: id,
   /** hash of what the messages have in common; it says nothing of anybody */
   template: hash,
-  letters: list(
+  messages: list(
     exact({ delivery: id, person: id, bytes: bytes(128 * 1024), salt: bytes(32), commitment: hex(32) }),
     MOST,
   ),
@@ -70,22 +70,22 @@ export type Posted = Value<typeof posted>;
 export const readMailroom = staff.get({
   path: "/api/bodies/:body/mailroom",
   params: { body: slug },
-  action: "letters.view",
+  action: "messages.view",
   answer: json(mailroomKey),
   refusals: ["MAILROOM_AWAY"],
 });
-export const readLetters = staff.get({
-  path: "/api/bodies/:body/incidents/:incident/letters",
+export const readMessages = staff.get({
+  path: "/api/bodies/:body/incidents/:incident/messages",
   params: of,
-  action: "letters.view",
-  answer: json(letters),
+  action: "messages.view",
+  answer: json(messages),
   refusals: REFUSALS,
 });
 /** How many were taken in; the rest had been handed in before. */
 export const handIn = staff.post({
-  path: "/api/bodies/:body/incidents/:incident/letters/hand-in",
+  path: "/api/bodies/:body/incidents/:incident/messages/hand-in",
   params: of,
-  action: "letters.work",
+  action: "messages.work",
   request: json(handedIn),
   answer: json(record({ stored: whole })),
   refusals: [
@@ -98,25 +98,25 @@ export const handIn = staff.post({
   ],
 });
 export const hold = staff.post({
-  path: "/api/bodies/:body/incidents/:incident/letters/hold",
+  path: "/api/bodies/:body/incidents/:incident/messages/hold",
   params: of,
-  action: "letters.work",
+  action: "messages.work",
   request: json(exact({ paused: oneOf("yes", "no") })),
   answer: done,
   refusals: REFUSALS,
 });
 export const decideDelivery = staff.post({
-  path: "/api/bodies/:body/incidents/:incident/letters/:delivery/decide",
+  path: "/api/bodies/:body/incidents/:incident/messages/:delivery/decide",
   params: { ...of, delivery: id },
-  action: "letters.work",
+  action: "messages.work",
   request: json(exact({ decision })),
   answer: done,
   refusals: [...REFUSALS, "DELIVERY_UNKNOWN", "REFUSED_STATE"],
 });
 export const notePosted = staff.post({
-  path: "/api/bodies/:body/incidents/:incident/letters/posted",
+  path: "/api/bodies/:body/incidents/:incident/messages/posted",
   params: of,
-  action: "letters.work",
+  action: "messages.work",
   request: json(exact({ posted })),
   answer: done,
   refusals: REFUSALS,
@@ -124,7 +124,7 @@ export const notePosted = staff.post({
 export const noteCall = staff.post({
   path: "/api/bodies/:body/incidents/:incident/calls",
   params: of,
-  action: "letters.work",
+  action: "messages.work",
   request: json(noted),
   answer: done,
   refusals: [...REFUSALS, "REFUSED_STATE"],

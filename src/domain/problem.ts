@@ -112,7 +112,7 @@ export const SENTENCES = {
   MAILROOM_MOVED:
     "The mailroom was started anew, so its key has changed. Nothing was sent twice. Hand the letters over again.",
   DELIVERY_UNKNOWN: "There is no such delivery. Nothing was changed.",
-  LETTER_UNFINISHED: "The letter is not finished. Nothing was sent. Write what is listed and try again.",
+  MESSAGE_UNFINISHED: "The letter is not finished. Nothing was sent. Write what is listed and try again.",
   // requests
   BAD_REQUEST: "The request could not be understood. Nothing was changed.",
   WRONG_TYPE: "This kind of content is not accepted here. Nothing was stored.",

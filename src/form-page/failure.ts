@@ -86,8 +86,8 @@ function certain(failure: Failure): HTMLElement[] {
   return [reasonOf(failure.code), "Your answers are still on this page.", ...copy].map((text) => paragraph(text));
 }
 
-/** The notice for the top of the page, with the button that tries again where that can help. */
-export function failureNotice(failure: Failure, again: () => void): HTMLElement {
+/** The banner for the top of the page, with the button that tries again where that can help. */
+export function failureBanner(failure: Failure, again: () => void): HTMLElement {
   const said = failure.doubts.length > 0 ? doubtful(failure) : certain(failure);
   const retry = mayRetry(failure) ? [button("Try again", again)] : [];
   return summary(...said, ...retry, ...elsewhere());

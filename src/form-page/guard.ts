@@ -5,7 +5,7 @@
  * script: posted to the counter, with a line that says so.
  */
 import { el } from "./dom.ts";
-import { NOT_LOADED, stopNotice } from "./stop.ts";
+import { NOT_LOADED, stopBanner } from "./stop.ts";
 import { forbidSubmitting, takeAllAway } from "./take.ts";
 
 /** What the page's script needs; asked here, because after this no way leads back. */
@@ -41,7 +41,7 @@ function guard(): void {
     if ("pillarbox" in document.documentElement.dataset) return;
     takeAllAway(document);
     const place = document.getElementById("letter")?.parentElement ?? document.body;
-    stopNotice(place, NOT_LOADED);
+    stopBanner(place, NOT_LOADED);
   });
 }
 

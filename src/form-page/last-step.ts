@@ -1,7 +1,7 @@
 /** The last step: the answers to check, and sending them. A letter may be on its way whatever is shown by now. */
 import type { Answers } from "../domain/form/answers.ts";
 import { focusSummary } from "./errors.ts";
-import { failureNotice } from "./failure.ts";
+import { failureBanner } from "./failure.ts";
 import type { Page } from "./page.ts";
 import { readersText } from "./readers.ts";
 import type { Scene } from "./scene.ts";
@@ -49,9 +49,9 @@ export function prepareLastStep(
     // Whoever has gone back to change something meanwhile is not interrupted; nothing was lost, and Send is still
     // there.
     if (!act.isShown()) return;
-    const notice = failureNotice(outcome, () => void send(answers));
-    shown!.notice.replaceChildren(notice);
-    focusSummary(notice);
+    const banner = failureBanner(outcome, () => void send(answers));
+    shown!.banner.replaceChildren(banner);
+    focusSummary(banner);
     scene.title("Error: Check your answers");
   }
 

@@ -9,7 +9,7 @@ import { takeLetter } from "./letter.ts";
 import { readPage } from "./page.ts";
 import { correctReaders } from "./readers.ts";
 import { createSender } from "./send.ts";
-import { stopNotice } from "./stop.ts";
+import { stopBanner } from "./stop.ts";
 import { forbidSubmitting, takeAllAway } from "./take.ts";
 import { beginVisit } from "./visit.ts";
 
@@ -44,5 +44,5 @@ try {
   document.documentElement.dataset["pillarbox"] = "started";
 } catch (thrown) {
   document.documentElement.dataset["pillarbox"] = "stopped";
-  stopNotice(document.querySelector("[data-pillarbox-form]") ?? document.body, whyStopped(thrown));
+  stopBanner(document.querySelector("[data-pillarbox-form]") ?? document.body, whyStopped(thrown));
 }

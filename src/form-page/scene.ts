@@ -7,7 +7,7 @@ import { actionLink, button, el, type Child } from "./dom.ts";
 import type { Letter } from "./letter.ts";
 import type { Page } from "./page.ts";
 import { countCharacters, headQuestion } from "./question.ts";
-import { stopNotice } from "./stop.ts";
+import { stopBanner } from "./stop.ts";
 
 type Acts = { readonly start: () => void; readonly back: () => void; readonly continue: () => void };
 
@@ -17,8 +17,8 @@ export type Scene = {
   readonly page: (element: HTMLElement, heading: HTMLElement, name: string) => void;
   /** The last page of a visit: no way back. */
   readonly end: (element: HTMLElement, heading: HTMLElement, name: string) => void;
-  /** Puts a notice above the heading and gives it back. */
-  readonly notice: (element: HTMLElement, isError: boolean) => HTMLElement;
+  /** Puts a banner above the heading and gives it back. */
+  readonly banner: (element: HTMLElement, isError: boolean) => HTMLElement;
   readonly title: (name: string) => void;
   /** Moves to the heading of what is shown now. */
   readonly focus: () => void;
@@ -40,10 +40,10 @@ export function prepareScene(page: Page, letter: Letter, act: Acts): Scene {
   introduction.append(start);
 
   letter.place.hidden = false;
-  const notices = el("div");
+  const banners = el("div");
   const caption = el("span", { class: "govuk-caption-l" });
   const goOn = button("Continue", act.continue);
-  const asking = el("div", { "data-step": "question" }, notices, caption, letter.place, goOn);
+  const asking = el("div", { "data-step": "question" }, banners, caption, letter.place, goOn);
   const made = el("div");
   const status = el("div", { role: "status", class: "govuk-visually-hidden" });
   column.append(introduction, asking, made, status);
@@ -62,7 +62,7 @@ export function prepareScene(page: Page, letter: Letter, act: Acts): Scene {
   function show(part: HTMLElement, itsHeading: HTMLElement, itsName: string): void {
     for (const other of [introduction, asking, made]) other.hidden = other !== part;
     way.hidden = part === introduction;
-    notices.replaceChildren();
+    banners.replaceChildren();
     heading = itsHeading;
     name = itsName;
     title(name);
@@ -89,8 +89,8 @@ export function prepareScene(page: Page, letter: Letter, act: Acts): Scene {
       way.remove();
       focus();
     },
-    notice(element, isError) {
-      notices.replaceChildren(element);
+    banner(element, isError) {
+      banners.replaceChildren(element);
       title(isError ? `Error: ${name}` : name);
       return element;
     },
@@ -101,9 +101,9 @@ export function prepareScene(page: Page, letter: Letter, act: Acts): Scene {
       start.remove();
       way.hidden = true;
       for (const element of column.querySelectorAll("[data-step=question] > .govuk-button, .pb-send")) element.remove();
-      const notice = stopNotice(column, ...content);
-      notice.tabIndex = -1;
-      notice.focus();
+      const banner = stopBanner(column, ...content);
+      banner.tabIndex = -1;
+      banner.focus();
     },
   };
 }

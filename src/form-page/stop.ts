@@ -35,9 +35,9 @@ export function elsewhere(): readonly HTMLElement[] {
   return channels.length === 0 ? [] : [paragraph("You can also reach us in another way:"), channelList(channels)];
 }
 
-/** Puts the notice at the top of `place`; a screen reader reads it at once. */
-export function stopNotice(place: Element, ...content: readonly Child[]): HTMLElement {
-  const notice = el(
+/** Puts the banner at the top of `place`; a screen reader reads it at once. */
+export function stopBanner(place: Element, ...content: readonly Child[]): HTMLElement {
+  const banner = el(
     "div",
     { class: "govuk-error-summary", role: "alert", "data-stopped": "" },
     el("h2", { class: "govuk-error-summary__title" }, "You cannot use this form at the moment"),
@@ -48,6 +48,6 @@ export function stopNotice(place: Element, ...content: readonly Child[]): HTMLEl
       ...elsewhere(),
     ),
   );
-  place.prepend(notice);
-  return notice;
+  place.prepend(banner);
+  return banner;
 }

@@ -11,7 +11,7 @@ export type Summary = {
   readonly element: HTMLElement;
   readonly heading: HTMLElement;
   readonly send: HTMLButtonElement;
-  readonly notice: HTMLElement;
+  readonly banner: HTMLElement;
 };
 
 /** Lines as people typed them, with breaks between. */
@@ -29,11 +29,11 @@ function rowElement(row: Row, change: () => void): HTMLElement {
 }
 
 /** Shows whether a letter is on its way. */
-export function setBusy({ send, notice }: Summary, busy: boolean): void {
+export function setBusy({ send, banner }: Summary, busy: boolean): void {
   send.textContent = busy ? "Sending…" : "Send";
   if (busy) send.setAttribute("aria-disabled", "true");
   else send.removeAttribute("aria-disabled");
-  if (busy) notice.replaceChildren();
+  if (busy) banner.replaceChildren();
 }
 
 /**
@@ -66,12 +66,12 @@ export function summaryPage(
   const rows = rowsOf(form, answers);
   const heading = el("h1", { class: "govuk-heading-l" }, "Check your answers before sending");
   const send = button("Send", act.send, "pb-send");
-  const notice = el("div");
+  const banner = el("div");
   const declaration = form.declaration ? [paragraph(`By sending this you confirm: ${form.declaration}`)] : [];
   const element = el(
     "div",
     { "data-step": "check" },
-    notice,
+    banner,
     el("span", { class: "govuk-caption-l" }, form.title),
     heading,
     el("dl", { class: "govuk-summary-list" }, ...rows.map((row) => rowElement(row, () => act.change(row.question)))),
@@ -84,5 +84,5 @@ export function summaryPage(
     ),
     el("div", { class: "govuk-button-group" }, send, copyButton(form, rows, answers)),
   );
-  return { element, heading, send, notice };
+  return { element, heading, send, banner };
 }

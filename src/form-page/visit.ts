@@ -107,7 +107,7 @@ function showProblems(scene: Scene, letter: Letter, problems: readonly AnswerPro
   const element = letter.questions.get(problems[0]!.question)!;
   clearErrors(element);
   showErrors(element, problems);
-  focusSummary(scene.notice(errorSummary(problems), true));
+  focusSummary(scene.banner(errorSummary(problems), true));
 }
 
 /** Says why, and offers a copy of what was written. */

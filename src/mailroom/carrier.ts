@@ -130,10 +130,10 @@ function outcomeOf(fault: Lost, begun: boolean): Outcome {
     const code = fault.code === "EAUTH" ? "SIGN_IN" : codeOfReply(basic, enhanced);
     // Only a no to this recipient or this text is about this letter. Any other, a wrong password or a sender that is
     // not welcome, a person mends; the letter is kept.
-    const aboutLetter = fault.command === "RCPT TO" || fault.command === "DATA";
-    return basic >= 500 && aboutLetter
+    const aboutMessage = fault.command === "RCPT TO" || fault.command === "DATA";
+    return basic >= 500 && aboutMessage
       ? { outcome: "refused", code }
-      : { outcome: "put-off", code: code === "MAILBOX_UNKNOWN" ? (aboutLetter ? "LATER" : "POLICY") : code };
+      : { outcome: "put-off", code: code === "MAILBOX_UNKNOWN" ? (aboutMessage ? "LATER" : "POLICY") : code };
   }
   if (begun) return { outcome: "lost", code: way === "SLOW" ? "SLOW" : "CONNECTION_LOST" };
   if (fault.code === "EENVELOPE") return { outcome: "refused", code: "ADDRESS" };

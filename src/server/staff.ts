@@ -20,8 +20,8 @@ import type { Pool } from "./database/pool.ts";
 import { accessRoutes, requestRoutes } from "./statements/route.ts";
 import { erasureRoutes } from "./erasure/route.ts";
 import { documentRoutes, incidentRoutes } from "./incidents/route.ts";
-import { paperRoutes } from "./filings/route.ts";
-import { letterRoutes } from "./messages/route.ts";
+import { filingRoutes } from "./filings/route.ts";
+import { messageRoutes } from "./messages/route.ts";
 import { readingRoutes } from "./reading/route.ts";
 import { sessionRoutes } from "./session/route.ts";
 import { watcherOf, watchRoutes, type Credentials } from "./watch/route.ts";
@@ -98,8 +98,8 @@ export async function staffApp(
     () => void telling.push(startReminders(pool, staff.chains, config), startAlarms(pool, staff.chains, config)),
   );
   app.addHook("onClose", async () => telling.forEach((stop) => stop()));
-  await paperRoutes(app, staff);
-  await letterRoutes(app, staff);
+  await filingRoutes(app, staff);
+  await messageRoutes(app, staff);
   await watchRoutes(app, staff);
   for (const screen of SCREENS)
     app.get(screen, SHELL, async (_request, reply) => reply.type("text/html; charset=utf-8").send(page));

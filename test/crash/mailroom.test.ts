@@ -1,7 +1,7 @@
 /** The long round of the mailroom: 394 letters, ten kills of it in between, and two of the process that asks it. */
 import { after, before, test } from "node:test";
 import { carrierWorld, type CarrierWorld } from "../support/carrier.ts";
-import { killedInBetween } from "../support/letters.ts";
+import { killedInBetween } from "../support/messages.ts";
 import { staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
 let t: StaffedWorld;

@@ -205,10 +205,10 @@ test("a letter about data becomes an incident, and another system's people are s
       browser,
       place,
       place.person("owner", 0, BODY),
-      `${pathname}/papers`,
+      `${pathname}/documents`,
     );
-    await page.getByRole("button", { name: "Make the papers" }).click();
-    await page.getByText("The papers are made").waitFor();
+    await page.getByRole("button", { name: "Make the documents" }).click();
+    await page.getByText("The documents are made").waitFor();
     await goTo(page, "Affected");
     await goTo(page, "Read files of another system");
     const sent: string[] = [];

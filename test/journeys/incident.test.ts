@@ -182,10 +182,10 @@ describe("an incident", () => {
     assert.match(text, /Letters were released 1 time in this time\. The records cover the time from .* to /);
     assert.match(text, /Joanne Marsden\s+(?:Role\s+)?Case officer/);
     assert.match(text, /Who was ever given their key\s+.*Joanne Marsden/);
-    assert.match(text, /papers, which nobody has made yet/);
+    assert.match(text, /documents, which nobody has made yet/);
     await see(page, "affected-reach", page.locator("#reached"));
-    await goTo(page, "Papers");
-    await page.getByRole("button", { name: "Make the papers" }).click();
+    await goTo(page, "Documents");
+    await page.getByRole("button", { name: "Make the documents" }).click();
     await page.locator(".govuk-notification-banner--success").waitFor();
     await ready(page);
     await page.getByLabel("Add a note").fill("Marlowe Penhaligon rang and is worried.");
@@ -195,7 +195,7 @@ describe("an incident", () => {
     assert.doesNotMatch(await textOf(page), /Penhaligon/);
     await page.getByRole("button", { name: /^Open the note/ }).click();
     await page.getByText("Marlowe Penhaligon rang").waitFor();
-    await see(page, "papers", "Marlowe Penhaligon rang");
+    await see(page, "documents", "Marlowe Penhaligon rang");
     await goTo(page, "Affected");
     await page.getByRole("button", { name: "Work out who could be reached" }).click();
     await page.getByRole("button", { name: `Load ${LETTERS} letters` }).click();

@@ -94,7 +94,7 @@ describe("the staff app does not believe its server", () => {
     await page.getByRole("button", { name: "Sign out" }).click();
     await fillSignIn(page, officer.email, passphraseOf(place, officer));
   };
-  type Shown = { checkpoint: string; proofs: { size: number; hashes: string[] }[] }[];
+  type Shown = { logs: { checkpoint: string; proofs: { size: number; hashes: string[] }[] }[] };
   const kept = (page: Page): Promise<string> => page.evaluate(() => JSON.stringify({ ...localStorage }));
   const AUDIT = /\/api\/log\/audit/;
 
@@ -118,7 +118,7 @@ describe("the staff app does not believe its server", () => {
     );
     assert.match(await textOf(desk.page), /What to do now\s+Tell your data protection officer/);
     assert.ok(
-      (await textOf(desk.page)).includes(String(old![0]!.checkpoint.split("\n")[2])),
+      (await textOf(desk.page)).includes(String(old!.logs[0]!.checkpoint.split("\n")[2])),
       "the checkpoint that was shown can be copied",
     );
     assert.equal(await kept(desk.page), before);
@@ -145,7 +145,9 @@ describe("the staff app does not believe its server", () => {
       signCheckpoint({ ...openCheckpoint(note, signer.verifier), root: new Uint8Array(32).fill(7) }, signer);
     const desk = await sitDown(browser, place, officer);
     const before = await kept(desk.page);
-    await lie(desk.page, AUDIT, (shown: Shown) => shown.map((log) => ({ ...log, checkpoint: forked(log.checkpoint) })));
+    await lie(desk.page, AUDIT, ({ logs }: Shown) => ({
+      logs: logs.map((log) => ({ ...log, checkpoint: forked(log.checkpoint) })),
+    }));
     await comeBack(desk);
     await desk.page
       .getByText(
@@ -173,7 +175,7 @@ describe("the staff app does not believe its server", () => {
     await locked(reader, /does not prove|is not the one/);
 
     const unproven = await sitDown(browser, place, officer);
-    await lie(unproven.page, AUDIT, (shown: Shown) => shown.map((log) => ({ ...log, proofs: [] })));
+    await lie(unproven.page, AUDIT, ({ logs }: Shown) => ({ logs: logs.map((log) => ({ ...log, proofs: [] })) }));
     await unproven.page
       .getByRole("link", { name: /^Read the letters/ })
       .first()
@@ -225,9 +227,9 @@ describe("the staff app does not believe its server", () => {
 
   it("calls a form what an owner signed, whatever the server calls it", async () => {
     const desk = await emptyDesk(browser);
-    await lie(desk.page, /\/inboxes$/, (inboxes: { title: string }[]) =>
-      inboxes.map((one) => ({ ...one, title: "A harmless form" })),
-    );
+    await lie(desk.page, /\/inboxes$/, ({ inboxes }: { inboxes: { title: string }[] }) => ({
+      inboxes: inboxes.map((one) => ({ ...one, title: "A harmless form" })),
+    }));
     await signInOnly(desk, place.person("owner", 0, BODY));
     await desk.page.getByRole("heading", { name: place.forms.contact.title }).waitFor();
     await ready(desk.page);
@@ -249,9 +251,12 @@ describe("the staff app does not believe its server", () => {
     await swapped.context.close();
 
     const wrapped = await sitDown(browser, place, officer);
-    await lie(wrapped.page, /\/wraps$/, (wraps: { wrap: string }[]) =>
-      wraps.map((one) => ({ ...one, wrap: Buffer.from(Buffer.from(one.wrap, "base64").reverse()).toString("base64") })),
-    );
+    await lie(wrapped.page, /\/wraps$/, ({ wraps }: { wraps: { wrap: string }[] }) => ({
+      wraps: wraps.map((one) => ({
+        ...one,
+        wrap: Buffer.from(Buffer.from(one.wrap, "base64").reverse()).toString("base64"),
+      })),
+    }));
     await goTo(wrapped.page, /^Read the letters/);
     assert.match(await textOf(wrapped.page), /A wrapped key is not the one that an owner signed/);
     await wrapped.context.close();

@@ -635,7 +635,7 @@ test("an event is counted as what its entry says: no login has signed what it ma
     [publicly, "erasure.requested", done("erasure.done")],
     [jobs, "delivery.ended", done("erasure.done")],
     [staff, "session.refused", done("database.restored")],
-    [staff, "letter.released", done("letters.paused")],
+    [staff, "letter.released", done("messages.paused")],
     [staff, "session.refused", "x"],
     [staff, "session.refused", '"session.refused"'],
     [staff, "session.refused", JSON.stringify({ account: '"kind":"session.refused"', kind: "erasure.done" })],
@@ -664,8 +664,8 @@ test("an event is counted as what its entry says: no login has signed what it ma
   );
 });
 
-// A paper of an incident is shown under a checkpoint of the log that its release stands in, and under no other.
-test("a paper of an incident is shown under the log that its release stands in, and no other", async () => {
+// A document of an incident is shown under a checkpoint of the log that its release stands in, and under no other.
+test("a document of an incident is shown under the log that its release stands in, and no other", async () => {
   const event = await putEvent(staff, "incident.sealed");
   await staff.query(
     "INSERT INTO incident_document (id, incident, body, event, inbox, epoch, bytes) VALUES (repeat('1', 32), repeat('2', 32), 'own', $1, repeat('c', 32), 1, convert_to('age-encryption.org/v1' || repeat('x', 300), 'UTF8'))",

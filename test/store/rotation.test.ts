@@ -150,7 +150,7 @@ function rotationKilledAt(step: number, place: Place): Promise<number | null> {
     const victim = spawn(
       process.execPath,
       [
-        join(import.meta.dirname, "log-victim.ts"),
+        join(import.meta.dirname, "..", "support", "log-victim.ts"),
         world.url("pb_log", place.database),
         place.store,
         String(step),

@@ -125,13 +125,13 @@ export async function madePack(): Promise<Made> {
     add(
       encodeEntry(
         {
-          kind: "letters.handed-in",
+          kind: "messages.handed-in",
           body,
           incident,
           ...by,
           count: 3,
           template: "0".repeat(64),
-          letters: toHex(taggedHash("letters", ...hashes.toSorted())),
+          messages: toHex(taggedHash("letters", ...hashes.toSorted())),
           at,
         },
         randomBytes(32),

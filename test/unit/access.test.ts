@@ -53,7 +53,7 @@ const cells = (): [Who, Action, Thing, Decision][] =>
     ),
   );
 
-const READING: readonly Action[] = ["release.list", "release.open", "release.affected", "paper.release"];
+const READING: readonly Action[] = ["release.list", "release.open", "release.affected", "document.release"];
 
 test("every cell is allowed, or refused with a code that has a sentence", () => {
   const all = cells();
@@ -76,7 +76,7 @@ test("a stranger, the operator and somebody who waits reach nothing that was sen
     ...READING,
     "release.fetch",
     "release.opened",
-    "paper.fetch",
+    "document.fetch",
     "wraps.own",
     "log.view",
     "log.entries",
@@ -171,12 +171,12 @@ test("an erasure is decided by an owner of the body, once, and by nobody else", 
 
 test("a release is fetched by the person it was made for and by nobody else", () => {
   for (const [, action, thing, decision] of cells())
-    if (["release.fetch", "paper.fetch"].includes(action) && decision.ok) assert.equal(thing.releasedTo, ME);
+    if (["release.fetch", "document.fetch"].includes(action) && decision.ok) assert.equal(thing.releasedTo, ME);
 });
 
 test("incidents are for owners and auditors of the body alone", () => {
   const incidents = (Object.keys(ACTIONS) as Action[]).filter(
-    (action) => /^(?:incident|paper)\./.test(action) || action === "release.affected",
+    (action) => /^(?:incident|document)\./.test(action) || action === "release.affected",
   );
   assert.ok(incidents.length >= 8);
   for (const [who, action, thing, decision] of cells()) {

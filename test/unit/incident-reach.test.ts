@@ -8,14 +8,14 @@ import fc from "fast-check";
 import { IndexFill, bundlesOf } from "../../src/domain/incident/log-index-fill.ts";
 import { LogIndex } from "../../src/domain/incident/log-index.ts";
 import { personOfLetter } from "../../src/domain/incident/own-people.ts";
-import { openPaper } from "../../src/domain/incident/open-paper.ts";
+import { openDocument } from "../../src/domain/incident/open-document.ts";
 import {
   incidentInbox,
   incidentReference,
-  papersReference,
-  sealPaper,
-  type PaperContext,
-} from "../../src/domain/incident/paper.ts";
+  referenceOfDocuments,
+  sealDocument,
+  type DocumentContext,
+} from "../../src/domain/incident/document.ts";
 import {
   evidenceOf,
   looksAt,
@@ -292,17 +292,17 @@ test("a letter's writer is reached as the form asked, and nobody without a name 
   assert.ok(asked > 50);
 });
 
-test("a paper opens at its own place and nowhere else, and only as the bytes that were recorded", async () => {
+test("a document opens at its own place alone, and only as the bytes that were recorded", async () => {
   const [mine, other] = [await newIdentity("hybrid"), await newIdentity("hybrid")];
-  const context: PaperContext = { incident: newId(), epoch: 1, document: newId(), what: "affected" };
+  const context: DocumentContext = { incident: newId(), epoch: 1, document: newId(), what: "affected" };
   const content = toUtf8("Zoë Example");
-  const sealed = await sealPaper(context, content, mine.recipient);
+  const sealed = await sealDocument(context, content, mine.recipient);
   const digest = toHex(sha256(sealed));
-  assert.deepEqual(await openPaper(mine.identity, sealed, context, digest), content);
-  await assert.rejects(openPaper(other.identity, sealed, context, digest), is("OPEN_FAILED"));
-  await assert.rejects(openPaper(mine.identity, sealed, context, toHex(sha256(content))), is("OPEN_CONTEXT"));
+  assert.deepEqual(await openDocument(mine.identity, sealed, context, digest), content);
+  await assert.rejects(openDocument(other.identity, sealed, context, digest), is("OPEN_FAILED"));
+  await assert.rejects(openDocument(mine.identity, sealed, context, toHex(sha256(content))), is("OPEN_CONTEXT"));
   for (const wrong of [{ incident: newId() }, { epoch: 2 }, { document: newId() }, { what: "note" as const }])
-    await assert.rejects(openPaper(mine.identity, sealed, { ...context, ...wrong }, digest), is("OPEN_CONTEXT"));
+    await assert.rejects(openDocument(mine.identity, sealed, { ...context, ...wrong }, digest), is("OPEN_CONTEXT"));
   assert.notEqual(incidentInbox(context.incident), incidentInbox(newId()));
-  assert.equal(incidentReference(context.incident), papersReference(incidentInbox(context.incident)));
+  assert.equal(incidentReference(context.incident), referenceOfDocuments(incidentInbox(context.incident)));
 });

@@ -188,18 +188,18 @@ const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } =
   "incident.notice": { kind: "incident.notice", ...acted, notice: id, state: "published" },
   "incident.packed": { kind: "incident.packed", ...acted, pack: id, content: hash, count: 12 },
   "mailroom.started": { kind: "mailroom.started", start: id, recipient: hash },
-  "letters.handed-in": {
-    kind: "letters.handed-in",
+  "messages.handed-in": {
+    kind: "messages.handed-in",
     body: "city",
     incident: id,
     by: hash,
     role: "owner",
     count: 394,
     template: hash,
-    letters: hash,
+    messages: hash,
   },
-  "letters.paused": { kind: "letters.paused", body: "city", incident: id, by: hash, role: "owner" },
-  "letters.resumed": { kind: "letters.resumed", body: "city", incident: id, by: hash, role: "auditor" },
+  "messages.paused": { kind: "messages.paused", body: "city", incident: id, by: hash, role: "owner" },
+  "messages.resumed": { kind: "messages.resumed", body: "city", incident: id, by: hash, role: "auditor" },
   "delivery.ended": {
     kind: "delivery.ended",
     body: "city",

@@ -1,4 +1,4 @@
-/** Letters, notices, addresses, channels, deliveries: what the domain of mail lets through and what it does not. */
+/** Messages, alerts, addresses, channels, deliveries: what the domain of mail lets through and what it does not. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -9,15 +9,15 @@ import { codeOfBounce, codeOfReply } from "../../src/domain/mail/carrier-code.ts
 import { countsOf, fateOf, type CallOutcome } from "../../src/domain/mail/fate.ts";
 import {
   firstTemplate,
-  letterText,
+  textOf,
   letterTo,
-  LETTER_PARTS,
+  MESSAGE_PARTS,
   templateProblems,
-  type LetterTemplate,
-} from "../../src/domain/mail/letter.ts";
+  type MessageTemplate,
+} from "../../src/domain/mail/template.ts";
 import { signMailroomKey, verifiedRecipient } from "../../src/domain/mail/mailroom-key.ts";
 import { decodeMessage, encodeMessage, sealMessage, type Message } from "../../src/domain/mail/message.ts";
-import { NOTICES, noticeOf, type NoticeKind } from "../../src/domain/mail/notice.ts";
+import { ALERTS, alertOf, type AlertKind } from "../../src/domain/mail/alert.ts";
 import { openMessage } from "../../src/domain/mail/open-message.ts";
 import { deliveryOf, returnAddress } from "../../src/domain/mail/return-address.ts";
 import { after, DELIVERY_STATES, pauseAfter, type DeliveryState, type Happening } from "../../src/domain/mail/state.ts";
@@ -200,8 +200,8 @@ test("a message opens for its start and delivery only, with one address and a ne
   const message: Message = {
     delivery: newId(),
     to: "ada@people.example",
-    subject: "letter",
-    text: "Dear Ada,\n\nthis is a letter.\n",
+    subject: "message",
+    text: "Dear Ada,\n\nthis is a message.\n",
   };
   const sealed = await sealMessage(message, own.recipient);
   assert.deepEqual(await openMessage(own.identity, message.delivery, sealed), message);
@@ -283,25 +283,25 @@ test("what a carrier says becomes a code", () => {
   assert.equal(codeOfBounce("Your mail came back."), "OTHER");
 });
 
-const written = (over: Partial<LetterTemplate["parts"]> = {}): LetterTemplate => ({
-  subject: "letter",
+const written = (over: Partial<MessageTemplate["parts"]> = {}): MessageTemplate => ({
+  subject: "message",
   opening: "Dear {name},",
   parts: {
-    ...(Object.fromEntries(LETTER_PARTS.map((part) => [part, `About ${part}.`])) as LetterTemplate["parts"]),
+    ...(Object.fromEntries(MESSAGE_PARTS.map((part) => [part, `About ${part}.`])) as MessageTemplate["parts"]),
     nature: "This concerns {records}.",
     ...over,
   },
   signature: "Chief\nHarrowmere",
 });
 
-// A letter is not sent while a part that the law asks for is empty, unwritten, or has a field without a meaning.
-test("a letter is not sent while a part that the law asks for is empty or has no meaning", () => {
+// A message is not sent while a part that the law asks for is empty, unwritten, or has a field without a meaning.
+test("a message is not sent while a part that the law asks for is empty or has no meaning", () => {
   assert.deepEqual(templateProblems(written()), []);
   assert.ok(
-    templateProblems(firstTemplate("Harrowmere")).length >= LETTER_PARTS.length,
+    templateProblems(firstTemplate("Harrowmere")).length >= MESSAGE_PARTS.length,
     "the first template has to be written",
   );
-  for (const part of LETTER_PARTS)
+  for (const part of MESSAGE_PARTS)
     for (const [text, what] of [
       ["  ", "empty"],
       ["[Say what]", "unfilled"],
@@ -314,15 +314,15 @@ test("a letter is not sent while a part that the law asks for is empty or has no
 });
 
 test("a name stays a name: it breaks no line, hides nothing, and fills no other field", () => {
-  const letter = letterTo(
+  const message = letterTo(
     written(),
     someone({ name: "Eve\r\nBcc: x@y.example\u202e {records}", records: ["PB-1", "PB-2"] }),
   );
-  assert.equal(letter.opening, "Dear Eve Bcc: x@y.example {records},");
-  assert.deepEqual(letter.sections[0], { title: "What happened", paragraphs: ["This concerns PB-1, PB-2."] });
+  assert.equal(message.opening, "Dear Eve Bcc: x@y.example {records},");
+  assert.deepEqual(message.sections[0], { title: "What happened", paragraphs: ["This concerns PB-1, PB-2."] });
   assert.equal(letterTo(written(), someone({ name: "" })).opening, "Dear Sir or Madam,");
-  const text = letterText(letter);
-  encodeMessage({ delivery: newId(), to: "a@b.example", subject: "letter", text });
+  const text = textOf(message);
+  encodeMessage({ delivery: newId(), to: "a@b.example", subject: "message", text });
   for (const part of [
     "WHAT HAPPENED",
     "WHAT THIS COULD MEAN FOR YOU",
@@ -333,8 +333,8 @@ test("a name stays a name: it breaks no line, hides nothing, and fills no other 
     assert.ok(text.includes(part));
 });
 
-// A notice is a sentence of the closed set, and no field of it can hold a name, an address of a person or a sentence.
-test("a notice is a sentence of the closed set, and no field holds a name or a sentence", () => {
+// A alert is a sentence of the closed set, and no field of it can hold a name, an address of a person or a sentence.
+test("an alert is a sentence of the closed set, and no field holds a name or a sentence", () => {
   const good = {
     code: "SEALED_BYTES_SEEN",
     form: "contact",
@@ -344,8 +344,8 @@ test("a notice is a sentence of the closed set, and no field holds a name or a s
     time: 1_800_000_000_000,
     link: "https://staff.harrowmere.example/findings/0123",
   };
-  for (const kind of Object.keys(NOTICES) as NoticeKind[]) {
-    const { subject, text } = noticeOf(kind, good);
+  for (const kind of Object.keys(ALERTS) as AlertKind[]) {
+    const { subject, text } = alertOf(kind, good);
     assert.ok(Object.hasOwn(SUBJECTS, subject));
     assert.doesNotMatch(text, /[{}]/);
   }
@@ -356,7 +356,7 @@ test("a notice is a sentence of the closed set, and no field holds a name or a s
     { time: Number.NaN },
     { code: undefined },
   ])
-    assert.throws(() => noticeOf("finding.opened", { ...good, ...bad } as never), is("MALFORMED"));
+    assert.throws(() => alertOf("finding.opened", { ...good, ...bad } as never), is("MALFORMED"));
 });
 
 // Everybody stands somewhere: told, on the way, uncertain, or with one thing to do; what came back falls to the next

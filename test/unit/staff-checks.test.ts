@@ -390,7 +390,7 @@ const worldOf = (): BodyWorld => ({
   state: chain.state,
   people: [owner, deputy, officer, next].map((one) => ({ ...one.row, code: null, fingerprint: "" })),
   inboxes: [],
-  papers: [],
+  documents: [],
   unsigned: 0,
 });
 const requestOf = (over: Partial<Asked>): Asked => ({

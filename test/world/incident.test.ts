@@ -7,10 +7,10 @@ import {
   confirm,
   end,
   incident,
-  makePapers,
+  makeDocumentInbox,
   open as readLetter,
   openIncident,
-  openPaper,
+  openDocument,
   peopleOfLetters,
   reachOf,
   seal,
@@ -24,7 +24,7 @@ import { listBytes, parseList } from "../../src/domain/affected/list.ts";
 import { fromUtf8, toUtf8 } from "../../src/domain/bytes.ts";
 import { clockOf, HOUR } from "../../src/domain/incident/clock.ts";
 import type { ActFields } from "../../src/domain/incident/act.ts";
-import { incidentInbox } from "../../src/domain/incident/paper.ts";
+import { incidentInbox } from "../../src/domain/incident/document.ts";
 import { epochsHeldBy } from "../../src/domain/incident/reach.ts";
 import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
@@ -229,15 +229,19 @@ test("an incident that was written in by hand is nobody's: it is logged, and sti
 
 const NAMESAKE = "colleague without a grant";
 
-// Papers of an incident open for those who were admitted, under the log, and for nobody else; readers of the form are
+// Documents of an incident open for those who were admitted, under the log, and for nobody else; readers of the form are
 // none of them.
-test("papers of an incident open for those who were admitted, and not for the form's readers", async () => {
+test("documents of an incident open for those who were admitted, and not for the form's readers", async () => {
   const one = await open();
   await assert.rejects(seal(owner, one, "note", toUtf8("x"), 1), is("INBOX_UNKNOWN"), "before it has an inbox");
-  await makePapers(owner, one);
+  await makeDocumentInbox(owner, one);
   const document = await seal(auditor, one, "note", toUtf8("Zoë Example was rung."), 1);
-  assert.equal(fromUtf8(await openPaper(owner, one, document)), "Zoë Example was rung.");
-  await assert.rejects(openPaper(auditor, one, document), is("REFUSED_NO_GRANT"), "whoever sealed it was not admitted");
+  assert.equal(fromUtf8(await openDocument(owner, one, document)), "Zoë Example was rung.");
+  await assert.rejects(
+    openDocument(auditor, one, document),
+    is("REFUSED_NO_GRANT"),
+    "whoever sealed it was not admitted",
+  );
   const request = await owner.api.askFor(BODY, {
     inbox: incidentInbox(one),
     persons: [t.person("auditor").person],
@@ -248,7 +252,7 @@ test("papers of an incident open for those who were admitted, and not for the fo
   });
   await assert.rejects(confirm(owner, BODY, request), is("CHAIN_BROKEN", "REFUSED_SAME_PERSON"));
   await confirm(await t.visit(t.person("deputy owner", 0, BODY)), BODY, request);
-  assert.equal(fromUtf8(await openPaper(auditor, one, document)), "Zoë Example was rung.");
+  assert.equal(fromUtf8(await openDocument(auditor, one, document)), "Zoë Example was rung.");
   const { items } = (await auditor.client.get(`/api/bodies/${BODY}/log`)).value as {
     items: { kind: string; who: { name: string } | null }[];
   };
@@ -291,13 +295,13 @@ test("papers of an incident open for those who were admitted, and not for the fo
     await staff.end();
     await db.query('DELETE FROM event WHERE entry = \'{"kind":"letter.released"}\'');
   }
-  // Exchanged for another's bytes, or for a paper of another incident: not the bytes that were recorded.
+  // Exchanged for another's bytes, or for a document of another incident: not the bytes that were recorded.
   const other = await seal(owner, one, "note", toUtf8("another"), 1);
   const bytesOf = async (id: string): Promise<Buffer> =>
     (await db.query<{ bytes: Buffer }>("SELECT bytes FROM incident_document WHERE id = $1", [id])).rows[0]!.bytes;
   const [mine, theirs] = [await bytesOf(document), await bytesOf(other)];
   await db.query("UPDATE incident_document SET bytes = $2 WHERE id = $1", [document, theirs]);
-  await assert.rejects(openPaper(owner, one, document), is("OPEN_CONTEXT"));
+  await assert.rejects(openDocument(owner, one, document), is("OPEN_CONTEXT"));
   await db.query("UPDATE incident_document SET bytes = $2 WHERE id = $1", [document, mine]);
 });
 
@@ -320,7 +324,7 @@ test("the wrong namesake: what the grant covered, what was read, over which hour
     { kind: "incident.opened", what: "wrong-person", source: "grant", sourceId: grant },
     SUMMARY,
   );
-  await makePapers(owner, one);
+  await makeDocumentInbox(owner, one);
   const state = await stateOf(owner, BODY);
   const made = state.grants.get(grant)!;
   const until = made.persons[0]!.ended!.at;
@@ -350,7 +354,7 @@ test("the wrong namesake: what the grant covered, what was read, over which hour
   assert.deepEqual(people.flatMap(({ records }) => records).sort(), letters.map(({ submission }) => submission).sort());
   assert.ok(people.every(({ name }) => name !== ""));
   const document = await seal(owner, one, "affected", listBytes(people), people.length);
-  assert.deepEqual(parseList(await openPaper(owner, one, document)), people);
+  assert.deepEqual(parseList(await openDocument(owner, one, document)), people);
   const released = [...(await readLog(auditor)).readings(inbox)].filter(({ purpose }) => purpose === "affected");
   assert.deepEqual(
     released.map(({ count, role, opened }) => [count, role, opened !== null]),
@@ -388,7 +392,7 @@ test("readings for an incident are compared with the rows, and a changed one is 
   assert.ok(rows.some(({ purpose }) => purpose === "affected") && rows.some(({ purpose }) => purpose === "incident"));
   assert.deepEqual(await verified(), []);
   const affected = rows.find(({ purpose }) => purpose === "affected")!.id;
-  const paper = rows.find(({ purpose }) => purpose === "incident")!.id;
+  const sealed = rows.find(({ purpose }) => purpose === "incident")!.id;
   const {
     rows: [item],
   } = await db.query(
@@ -397,18 +401,18 @@ test("readings for an incident are compared with the rows, and a changed one is 
   );
   const {
     rows: [was],
-  } = await db.query("SELECT document FROM release WHERE id = $1", [paper]);
+  } = await db.query("SELECT document FROM release WHERE id = $1", [sealed]);
   await db.query(
     "UPDATE release SET document = (SELECT id FROM incident_document WHERE id <> $2 LIMIT 1) WHERE id = $1",
-    [paper, was.document],
+    [sealed, was.document],
   );
   const found = await verified();
   assert.ok(
-    [affected, paper].every((id) => found.some((what) => what.includes(id))),
+    [affected, sealed].every((id) => found.some((what) => what.includes(id))),
     found.join("\n"),
   );
   await db.query("INSERT INTO release_item VALUES ($1, $2)", [item.release, item.submission]);
-  await db.query("UPDATE release SET document = $2 WHERE id = $1", [paper, was.document]);
+  await db.query("UPDATE release SET document = $2 WHERE id = $1", [sealed, was.document]);
   assert.deepEqual(await verified(), []);
 });
 

@@ -4,14 +4,14 @@ import { after, before, test } from "node:test";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson } from "../../src/domain/canonical.ts";
-import { noticeOf } from "../../src/domain/mail/notice.ts";
+import { alertOf } from "../../src/domain/mail/alert.ts";
 import { tellStopped } from "../../src/server/alerts/watching.ts";
 import { Chains } from "../../src/server/statements/chains.ts";
 import { parseConfig } from "../../src/server/config.ts";
-import { queueNotice } from "../../src/server/alerts/tell.ts";
+import { queueAlert } from "../../src/server/alerts/tell.ts";
 import { inTransaction, openPool, type Pool } from "../../src/server/database/pool.ts";
 import { carrierWorld, type CarrierWorld } from "../support/carrier.ts";
-import { deliveryIn, killedInBetween, letterDesk, MARKER, someone, until } from "../support/letters.ts";
+import { deliveryIn, killedInBetween, letterDesk, MARKER, someone, until } from "../support/messages.ts";
 import { BODY, is, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
 let t: StaffedWorld;
@@ -29,14 +29,14 @@ after(async () => {
   carrier?.close();
 });
 
-test("a notice goes to each address by itself, with a neutral subject, and leaves no text", async () => {
-  const notice = noticeOf("finding.opened", {
+test("an alert goes to each address by itself, with a neutral subject, and leaves no text", async () => {
+  const alert = alertOf("finding.opened", {
     code: "SEALED_BYTES_SEEN",
     time: 1_800_000_000_000,
     link: `${t.config.staffOrigin}/`,
   });
   await inTransaction(staff, (client) =>
-    queueNotice(client, { to: ["one@staff.example", "two@staff.example", "one@staff.example"], ...notice }),
+    queueAlert(client, { to: ["one@staff.example", "two@staff.example", "one@staff.example"], ...alert }),
   );
   await until("both have arrived", () => carrier.arrived.length >= 2);
   assert.deepEqual(carrier.arrived.map(({ to }) => to).sort(), [["one@staff.example"], ["two@staff.example"]]);
@@ -50,7 +50,7 @@ test("a notice goes to each address by itself, with a neutral subject, and leave
     assert.ok(raw.includes("SEALED_BYTES_SEEN"));
   }
   const owner = await t.attacker();
-  await until("nothing of them is left", async () => (await owner.query("SELECT FROM notice")).rowCount === 0);
+  await until("nothing of them is left", async () => (await owner.query("SELECT FROM alert")).rowCount === 0);
   assert.deepEqual((await owner.query("SELECT DISTINCT state, bytes, person FROM delivery")).rows, [
     { state: "sent", bytes: null, person: null },
   ]);
@@ -149,8 +149,8 @@ test("letters are held and go on; another role, another body and a stranger touc
   assert.ok(held > 0 && (await desk.look()).paused);
   // Who hands on is not asleep: what was asked for later goes out meanwhile, one after the other.
   for (const to of ["meanwhile@staff.example", "and.again@staff.example"]) {
-    const notice = noticeOf("incident.clock", { hours: 24, link: `${t.config.staffOrigin}/` });
-    await inTransaction(staff, (client) => queueNotice(client, { to: [to], ...notice }));
+    const alert = alertOf("incident.clock", { hours: 24, link: `${t.config.staffOrigin}/` });
+    await inTransaction(staff, (client) => queueAlert(client, { to: [to], ...alert }));
     await until(`${to} has it`, () => carrier.arrived.some((mail) => mail.to.includes(to)));
   }
   assert.equal((await desk.look()).deliveries.filter(({ state }) => state === "handed-in").length, held);
@@ -300,9 +300,9 @@ test("no word of a letter stands in any row, event or log; the record proves wha
   const kinds = (await owner.query<{ kind: string }>("SELECT DISTINCT kind FROM event")).rows.map(({ kind }) => kind);
   for (const kind of [
     "mailroom.started",
-    "letters.handed-in",
-    "letters.paused",
-    "letters.resumed",
+    "messages.handed-in",
+    "messages.paused",
+    "messages.resumed",
     "delivery.ended",
     "delivery.decided",
   ])

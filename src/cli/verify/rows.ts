@@ -66,7 +66,7 @@ export type ReleaseRow = {
   readonly inbox: string;
   readonly purpose: string;
   readonly part: string;
-  /** of an incident, where a paper was released */
+  /** of an incident, where a document was released */
   readonly document: string | null;
   /** null: erased with the letter */
   readonly idsSalt: Bytes | null;

@@ -95,14 +95,14 @@ export const ACTIONS = {
   // to speak to the public
   "incident.notice": ["owner"],
   // letters to the people of an incident, and who was rung
-  "letters.view": ["owner", "auditor"],
-  "letters.work": ["owner", "auditor"],
+  "messages.view": ["owner", "auditor"],
+  "messages.work": ["owner", "auditor"],
   "incident.seal": ["owner", "auditor"],
   "incident.readings": ["owner", "auditor"],
   // what names the people affected: for those of them who hold the key
   "release.affected": ["owner", "auditor"],
-  "paper.release": ["owner", "auditor"],
-  "paper.fetch": ["owner", "auditor"],
+  "document.release": ["owner", "auditor"],
+  "document.fetch": ["owner", "auditor"],
   // what the watchers found: that something is open everybody sees, what it is those see who answer for it
   "watch.report": ["watcher"],
   "watch.view": ["operator", "waiting", ...STAFF],
@@ -152,11 +152,11 @@ function decideThing(person: string, action: Action, thing: Thing): Decision {
     case "release.list":
     case "release.open":
     case "release.affected":
-    case "paper.release":
+    case "document.release":
       return thing.reading ?? refused("REFUSED_NO_GRANT");
     case "release.fetch":
     case "release.opened":
-    case "paper.fetch":
+    case "document.fetch":
       return thing.releasedTo === person ? ALLOWED : refused("RELEASE_UNKNOWN");
     default:
       return ALLOWED;

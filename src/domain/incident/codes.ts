@@ -61,8 +61,8 @@ export type Reason =
   | "disproportionate";
 
 /** What is sealed to an incident's own inbox. */
-export const PAPERS = ["affected", "note", "letter", "other"] as const;
-export type Paper = (typeof PAPERS)[number];
+export const DOCUMENTS = ["affected", "note", "message", "other"] as const;
+export type DocumentKind = (typeof DOCUMENTS)[number];
 
 /** The code, if the list has it. */
 export const known = <T extends string>(list: readonly T[], code: string | undefined): T | undefined =>

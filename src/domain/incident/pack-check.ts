@@ -352,15 +352,15 @@ function checkDeliveries(
       open.push(
         `The letter ${delivery}: the log says last that it was ${ended.get(delivery)}, and the pack that it is ${state}. Somebody decided on it since, or the row was changed.`,
       );
-  const handed = entries.flatMap((entry) => (entry?.kind === "letters.handed-in" ? [entry] : []));
+  const handed = entries.flatMap((entry) => (entry?.kind === "messages.handed-in" ? [entry] : []));
   const batches = Map.groupBy(
     deliveries.filter(({ hash, channel }) => hash !== null && channel === "email"),
     ({ batch }) => batch,
   );
   const fits = [...batches.values()].filter((batch) =>
     handed.some(
-      ({ letters, count }) =>
-        count === batch.length && letters === toHex(taggedHash("letters", ...batch.map(({ hash }) => hash!).sort())),
+      ({ messages, count }) =>
+        count === batch.length && messages === toHex(taggedHash("letters", ...batch.map(({ hash }) => hash!).sort())),
     ),
   );
   if (fits.length === batches.size && batches.size > 0)

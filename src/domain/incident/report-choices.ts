@@ -18,7 +18,7 @@ export const BREACH_TYPES = {
   "unintended-publication": "Unintended publication",
   misconfiguration: "Misconfiguration",
   "wrong-recipient": "Sent or given to the wrong person",
-  "lost-or-stolen": "Account, device or paper lost or stolen",
+  "lost-or-stolen": "Account, device or document lost or stolen",
   intrusion: "Unauthorised access by an attacker",
   other: "Other",
   [UNKNOWN]: "Not yet known",

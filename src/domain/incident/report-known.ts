@@ -18,8 +18,8 @@ import { wordsOf, type Words } from "./words.ts";
 export type Around = {
   /** of the questions of the forms that are concerned; empty where it is another system */
   readonly categories: readonly DataCategory[];
-  /** how many letters stand in which state */
-  readonly letters: readonly { readonly channel: string; readonly state: string; readonly count: number }[];
+  /** how many messages stand in which state */
+  readonly messages: readonly { readonly channel: string; readonly state: string; readonly count: number }[];
   readonly record: {
     readonly regulator: string | null;
     readonly controller: string | null;
@@ -52,10 +52,10 @@ const hundredths = (value: number): string => (value / 100).toFixed(2).replace(/
 
 /** How many people the newest sealed list names; null while there is none. */
 export const affectedCount = (state: IncidentState): number | null =>
-  state.papers.findLast(({ what }) => what === "affected")?.count ?? null;
+  state.documents.findLast(({ what }) => what === "affected")?.count ?? null;
 
 /** Everything that is known, as the report takes it. */
-function knownOf(state: IncidentState, { categories, letters, record }: Around): Known {
+function knownOf(state: IncidentState, { categories, messages, record }: Around): Known {
   const since = awareSince(state);
   const host = processorSince(state);
   const first = state.awareness.toSorted((a, b) => a.awareAt - b.awareAt)[0];
@@ -95,7 +95,7 @@ function knownOf(state: IncidentState, { categories, letters, record }: Around):
               `${hundredths(assessed.se)} = ${assessed.dpc} × ${hundredths(assessed.ei)} + ${hundredths(assessed.confidentiality + assessed.integrity + assessed.availability + assessed.malice)} (ENISA 2013)`,
             ),
           },
-    told: toldOf(state, letters),
+    told: toldOf(state, messages),
     caseReference: words(
       newest(state.followed)
         .filter(({ what }) => what === "report-sent")
@@ -120,16 +120,16 @@ function knownOf(state: IncidentState, { categories, letters, record }: Around):
 
 const SENT: readonly string[] = ["sent", "bounced", "uncertain"];
 
-function toldOf(state: IncidentState, letters: Around["letters"]): Known["told"] {
+function toldOf(state: IncidentState, messages: Around["messages"]): Known["told"] {
   const decided = standing(state, "people");
   const count = (states: readonly string[]): number =>
-    letters.filter((one) => states.includes(one.state)).reduce((sum, one) => sum + one.count, 0);
-  const all = letters.filter(({ state: one }) => one !== "cancelled").reduce((sum, one) => sum + one.count, 0);
+    messages.filter((one) => states.includes(one.state)).reduce((sum, one) => sum + one.count, 0);
+  const all = messages.filter(({ state: one }) => one !== "cancelled").reduce((sum, one) => sum + one.count, 0);
   const [sent, bounced] = [count(SENT), count(["bounced", "rejected"])];
   if (sent > 0)
     return {
       code: "yes",
-      more: wordsOf(`${sent} of ${all} letters are on their way or there; ${bounced} could not be delivered`),
+      more: wordsOf(`${sent} of ${all} messages are on their way or there; ${bounced} could not be delivered`),
       whyNot: null,
     };
   if (decided?.choice === "yes") return { code: "planned", more: null, whyNot: null };

@@ -8,13 +8,13 @@ import {
   AWARE_BASES,
   INCIDENT_KINDS,
   known,
-  PAPERS,
+  DOCUMENTS,
   PARTIES,
   SOURCES,
   STAGES,
   type AwareBasis,
   type IncidentKind,
-  type Paper,
+  type DocumentKind,
   type Party,
   type Source,
   type Stage,
@@ -46,7 +46,7 @@ export type Moved = { readonly from: Stage; readonly to: Stage };
 /** Something that was sealed to the incident's own inbox; `digest` is of the sealed bytes. */
 export type Sealed = {
   readonly document: string;
-  readonly what: Paper;
+  readonly what: DocumentKind;
   readonly epoch: number;
   readonly digest: string;
   readonly size: number;
@@ -64,7 +64,7 @@ export type IncidentState = {
   readonly assessments: readonly Recorded<Assessment>[];
   readonly decisions: readonly Recorded<Decided>[];
   readonly moves: readonly Recorded<Moved>[];
-  readonly papers: readonly Recorded<Sealed>[];
+  readonly documents: readonly Recorded<Sealed>[];
   readonly reports: readonly Recorded<Reported>[];
   readonly followed: readonly Recorded<Followed>[];
   readonly notices: readonly Recorded<NoticeStated>[];
@@ -143,7 +143,7 @@ function follows(state: IncidentState, event: ActEvent): boolean {
     case "incident.followed":
       return mayFollow(state.followed, followedOf(event)!);
     case "incident.sealed":
-      return state.papers.every(({ document }) => document !== event.document);
+      return state.documents.every(({ document }) => document !== event.document);
     case "incident.notice":
       return mayNotice(state.notices, noticeOf(event)!);
     default:
@@ -204,8 +204,8 @@ function movedOf(event: Of<"incident.moved">): Moved | null {
 }
 
 function sealedOf({ document, what, epoch, digest, size, count }: Of<"incident.sealed">): Sealed | null {
-  const paper = known(PAPERS, what);
-  return paper ? { document, what: paper, epoch, digest, size, count } : null;
+  const sealed = known(DOCUMENTS, what);
+  return sealed ? { document, what: sealed, epoch, digest, size, count } : null;
 }
 
 /**
@@ -235,7 +235,7 @@ export function addAct(state: IncidentState | null, act: Act): IncidentState {
       assessments: [],
       decisions: [],
       moves: [],
-      papers: [],
+      documents: [],
       reports: [],
       followed: [],
       notices: [],
@@ -256,7 +256,7 @@ export function addAct(state: IncidentState | null, act: Act): IncidentState {
     case "incident.moved":
       return { ...next, stage: movedOf(event)!.to, moves: [...next.moves, recorded(movedOf(event))] };
     case "incident.sealed":
-      return { ...next, papers: [...next.papers, recorded(sealedOf(event))] };
+      return { ...next, documents: [...next.documents, recorded(sealedOf(event))] };
     case "incident.reported":
       return { ...next, reports: [...next.reports, recorded(reportedOf(event))] };
     case "incident.followed":

@@ -34,7 +34,7 @@ export type Family =
   | "submissions"
   | "erasure"
   | "forms"
-  | "letters"
+  | "messages"
   | "sessions"
   | "incidents"
   | "watch";
@@ -276,24 +276,24 @@ export const EVENTS = {
     fields: { ...acted, pack: id, content: hash, count: ordinal },
   },
   "mailroom.started": { history: null, pack: null, fields: { start: id, recipient: hash } },
-  "letters.handed-in": {
-    history: "letters",
+  "messages.handed-in": {
+    history: "messages",
     pack: "beside",
-    fields: { ...ofIncident, ...by, count: ordinal, template: hash, letters: hash },
+    fields: { ...ofIncident, ...by, count: ordinal, template: hash, messages: hash },
   },
-  "letters.paused": { history: "letters", pack: "beside", fields: { ...ofIncident, ...by } },
-  "letters.resumed": { history: "letters", pack: "beside", fields: { ...ofIncident, ...by } },
+  "messages.paused": { history: "messages", pack: "beside", fields: { ...ofIncident, ...by } },
+  "messages.resumed": { history: "messages", pack: "beside", fields: { ...ofIncident, ...by } },
   "delivery.ended": {
-    history: "letters",
+    history: "messages",
     pack: "beside",
     fields: { ...ofIncident, delivery: id, channel: oneOf("email", "post"), state: slug, code },
   },
   "delivery.decided": {
-    history: "letters",
+    history: "messages",
     pack: "beside",
     fields: { ...ofIncident, ...by, delivery: id, decision: slug },
   },
-  "call.made": { history: "letters", pack: "beside", fields: { ...ofIncident, ...by, outcome: slug } },
+  "call.made": { history: "messages", pack: "beside", fields: { ...ofIncident, ...by, outcome: slug } },
   "session.started": { history: "sessions", pack: null, fields: { body: orNull(slug), person: hash, role } },
   "session.refused": { history: null, pack: null, fields: { account: hash } },
   /**

@@ -1,6 +1,6 @@
 /**
  * From a carrier's reply codes (RFC 5321 basic, RFC 3463 enhanced) to ours. Its text is never kept: it may quote the
- * address or the letter.
+ * address or the message.
  */
 import type { MailCode } from "./state.ts";
 

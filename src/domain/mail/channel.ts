@@ -24,7 +24,7 @@ export type Way =
   | { readonly by: "person"; readonly why: "danger" | "none-safe" | "never-asked" | "no-address" }
   | { readonly by: "told" };
 
-/** @param failed channels by which a letter came back or was refused: they count as having no address */
+/** @param failed channels by which a message came back or was refused: they count as having no address */
 export function wayOf(
   person: AffectedPerson,
   neverAsked: NeverAsked,

@@ -1,22 +1,22 @@
-/** What an owner has written and decided about the letters of an incident; kept as a paper, sealed to its inbox. */
+/** What an owner has written and decided about the messages of an incident; kept as a document, sealed to its inbox. */
 import { canonicalBytes, parseCanonical, type Json } from "../canonical.ts";
 import type { Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
 import type { NeverAsked } from "./channel.ts";
-import { LETTER_PARTS, type LetterPart, type LetterTemplate } from "./letter.ts";
+import { MESSAGE_PARTS, type MessagePart, type MessageTemplate } from "./template.ts";
 import { isSubject } from "./subject.ts";
 
-export type LetterDraft = { readonly template: LetterTemplate; readonly neverAsked: NeverAsked };
+export type MessageDraft = { readonly template: MessageTemplate; readonly neverAsked: NeverAsked };
 
 const FORMAT = "pillarbox/v1/letter-draft";
 
-export const draftBytes = ({ template, neverAsked }: LetterDraft): Bytes =>
+export const draftBytes = ({ template, neverAsked }: MessageDraft): Bytes =>
   canonicalBytes({ format: FORMAT, neverAsked, ...template });
 
 /** The draft again; `MALFORMED` for anything that `draftBytes` did not write. */
-export function parseDraft(bytes: Bytes): LetterDraft {
+export function parseDraft(bytes: Bytes): MessageDraft {
   const wrong = (): never => {
-    throw new Fault("MALFORMED", "not a draft of a letter");
+    throw new Fault("MALFORMED", "not a draft of a message");
   };
   const objectOf = (value: Json | undefined): { readonly [key: string]: Json } =>
     typeof value === "object" && value !== null && !Array.isArray(value)
@@ -34,7 +34,10 @@ export function parseDraft(bytes: Bytes): LetterDraft {
       subject: code,
       opening: textOf(opening),
       signature: textOf(signature),
-      parts: Object.fromEntries(LETTER_PARTS.map((part) => [part, textOf(given[part])])) as Record<LetterPart, string>,
+      parts: Object.fromEntries(MESSAGE_PARTS.map((part) => [part, textOf(given[part])])) as Record<
+        MessagePart,
+        string
+      >,
     },
   };
 }

@@ -24,8 +24,8 @@ export const SEALED_MAX = 256 * 1024;
 /** The bytes of a message. @throws `MAIL_ADDRESS`, `TOO_LARGE`, `MALFORMED` */
 export function encodeMessage({ delivery, to, subject, text }: Message): Bytes {
   if (addressOf(to) !== to) throw new Fault("MAIL_ADDRESS");
-  if (text.length > TEXT_MAX) throw new Fault("TOO_LARGE", "a letter has a longest length");
-  if (/[^\P{Cc}\n\t]/u.test(text)) throw new Fault("MALFORMED", "a control character in a letter");
+  if (text.length > TEXT_MAX) throw new Fault("TOO_LARGE", "a message has a longest length");
+  if (/[^\P{Cc}\n\t]/u.test(text)) throw new Fault("MALFORMED", "a control character in a message");
   return encodeFields([tag("mail-message"), fromHex(delivery), to, subject, text]);
 }
 

@@ -15,6 +15,6 @@ export const SUBJECTS = {
 export type Subject = keyof typeof SUBJECTS;
 
 /** Those that a body may choose for its letters. */
-export const LETTER_SUBJECTS = ["letter", "message", "please", "information"] as const satisfies readonly Subject[];
+export const MESSAGE_SUBJECTS = ["letter", "message", "please", "information"] as const satisfies readonly Subject[];
 
 export const isSubject = (text: string): text is Subject => Object.hasOwn(SUBJECTS, text);

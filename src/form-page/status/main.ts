@@ -9,7 +9,7 @@ import { readWords, wordsProblem } from "../../domain/receipt/words.ts";
 import { plainReference, referenceOf } from "../../domain/seal/reference.ts";
 import { button, el } from "../dom.ts";
 import { errorSummary, focusSummary } from "../errors.ts";
-import { NOT_LOADED, stopNotice } from "../stop.ts";
+import { NOT_LOADED, stopBanner } from "../stop.ts";
 import { FIELD, forbidSubmitting, takeAllAway } from "../take.ts";
 import { find } from "./ask.ts";
 import { fieldProblem } from "./fields.ts";
@@ -42,8 +42,8 @@ function start(): void {
     place.querySelector<HTMLInputElement>(`[${FIELD}=reference]`)!,
     place.querySelector<HTMLTextAreaElement>(`[${FIELD}=words]`)!,
   ];
-  const notices = el("div");
-  column.prepend(notices);
+  const banners = el("div");
+  column.prepend(banners);
   const title = document.title;
   let busy = false;
   const look = button("See what happened", () => void (busy ? undefined : ask()));
@@ -57,13 +57,13 @@ function start(): void {
   function problem(field: HTMLInputElement | HTMLTextAreaElement, text: string): void {
     fieldProblem(field, text);
     const summary = errorSummary([{ question: "", field: field.id, text }]);
-    notices.replaceChildren(summary);
+    banners.replaceChildren(summary);
     document.title = `Error: ${title}`;
     focusSummary(summary);
   }
 
   async function ask(): Promise<void> {
-    notices.replaceChildren();
+    banners.replaceChildren();
     document.title = title;
     for (const field of [reference, words]) fieldProblem(field, null);
     const read = readWords(words.value);
@@ -107,5 +107,5 @@ try {
   document.documentElement.dataset["pillarbox"] = "started";
 } catch {
   document.documentElement.dataset["pillarbox"] = "stopped";
-  stopNotice(document.querySelector("[data-pillarbox-status]") ?? document.body, NOT_LOADED);
+  stopBanner(document.querySelector("[data-pillarbox-status]") ?? document.body, NOT_LOADED);
 }

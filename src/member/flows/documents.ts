@@ -1,10 +1,10 @@
 /**
- * Papers of an incident: sealed in the worker to the incident's own inbox, and opened there, under the log. Every paper
+ * Documents of an incident: sealed in the worker to the incident's own inbox, and opened there, under the log. Every document
  * goes through here.
  */
 import type { Bytes } from "../../domain/bytes.ts";
-import type { Paper } from "../../domain/incident/codes.ts";
-import { incidentInbox } from "../../domain/incident/paper.ts";
+import type { DocumentKind } from "../../domain/incident/codes.ts";
+import { incidentInbox } from "../../domain/incident/document.ts";
 import type { Sealed } from "../../domain/incident/state.ts";
 import { Fault } from "../../domain/problem.ts";
 import { auditLog } from "./audit.ts";
@@ -14,16 +14,16 @@ import type { Member } from "../member.ts";
 import { ownersOf, rowsOfPeople, type Found } from "./world.ts";
 
 /** The incident's inbox, as far as it was made. */
-export const papersOf = ({ state, world }: Incident): Found | null => {
-  const inbox = world.papers.find((one) => one.inbox === incidentInbox(state.incident));
+export const documentsOf = ({ state, world }: Incident): Found | null => {
+  const inbox = world.documents.find((one) => one.inbox === incidentInbox(state.incident));
   return inbox ? { world, inbox } : null;
 };
 
 /** Makes the inbox, held by all owners of the body: two of them at least. @throws `REFUSED_FEW_HOLDERS` */
-export async function makePapers(member: Member, { state, world }: Incident): Promise<void> {
+export async function makeDocumentInbox(member: Member, { state, world }: Incident): Promise<void> {
   const owners = ownersOf(world.state);
   if (owners.length < 2) throw new Fault("REFUSED_FEW_HOLDERS");
-  const { statements, wraps, recipients } = await member.hands.call("draftPapers", {
+  const { statements, wraps, recipients } = await member.hands.call("draftDocumentInbox", {
     body: world.body.id,
     incident: state.incident,
     holders: rowsOfPeople(world, owners),
@@ -38,18 +38,18 @@ export async function makePapers(member: Member, { state, world }: Incident): Pr
  * @returns the document
  * @throws `INBOX_UNKNOWN` before the inbox is made
  */
-export async function sealPaper(
+export async function sealDocument(
   member: Member,
   incident: string,
-  what: Paper,
+  what: DocumentKind,
   content: Bytes,
   count: number,
 ): Promise<string> {
   const now = await loadIncident(member, incident);
-  const epoch = papersOf(now)?.inbox.epochs.at(-1);
+  const epoch = documentsOf(now)?.inbox.epochs.at(-1);
   if (!epoch?.recipient) throw new Fault("INBOX_UNKNOWN");
   if (now.waiting > 0) throw new Fault("LOG_NOT_SIGNED");
-  const { document, act, bytes } = await member.hands.call("sealPaper", {
+  const { document, act, bytes } = await member.hands.call("sealDocument", {
     head: now.head,
     what,
     content,
@@ -57,17 +57,17 @@ export async function sealPaper(
     epoch: epoch.epoch,
     recipient: epoch.recipient,
   });
-  await member.api.sealPaper(now.world.body.id, incident, act, bytes);
+  await member.api.sealDocument(now.world.body.id, incident, act, bytes);
   return document;
 }
 
-/** One paper, opened: one release, one event. */
-export async function openPaper(member: Member, incident: Incident, paper: Sealed): Promise<Bytes> {
-  const found = papersOf(incident);
+/** One document, opened: one release, one event. */
+export async function openDocument(member: Member, incident: Incident, sealed: Sealed): Promise<Bytes> {
+  const found = documentsOf(incident);
   if (!found) throw new Fault("INBOX_UNKNOWN");
   const body = incident.world.body.id;
   await takeKeys(member, found);
-  const released = await member.api.releasePaper(body, incident.state.incident, paper.document);
+  const released = await member.api.releaseDocument(body, incident.state.incident, sealed.document);
   await auditLog(member, [released.proof]);
-  return member.hands.call("openPaper", { body, incident: incident.state.incident, paper, ...released });
+  return member.hands.call("openDocument", { body, incident: incident.state.incident, sealed, ...released });
 }

@@ -36,13 +36,13 @@ export type Filings = {
 /** Everything that was written about an incident beside its acts. */
 export async function loadFilings(member: Member, incident: Incident): Promise<Filings> {
   const { state } = incident;
-  const { answers, versions, letters, record } = await member.api.filings(state.body, state.incident);
+  const { answers, versions, messages, record } = await member.api.filings(state.body, state.incident);
   const draft = (field: string): string => {
     const value = answers.find((one) => one.field === field)?.value as { readonly words?: unknown } | undefined;
     return typeof value?.words === "string" ? value.words : "";
   };
   return {
-    around: { categories: await categoriesOf(member, incident), letters, record },
+    around: { categories: await categoriesOf(member, incident), messages, record },
     typed: typedIn(answers),
     notice: { title: draft("notice-title"), text: draft("notice-text") },
     versions: state.reports.map((said) => {
@@ -72,11 +72,11 @@ export function typedIn(answers: readonly { readonly field: string; readonly val
 
 /** How many answers the next report lacks, for a line that stands on every page. */
 export async function lackingAnswers(member: Member, state: IncidentState): Promise<number> {
-  const { answers, letters, record } = await member.api.filings(state.body, state.incident);
+  const { answers, messages, record } = await member.api.filings(state.body, state.incident);
   // Only counted here: of a form of ours it is known what it asks for, whatever that is.
   const categories: readonly DataCategory[] = isElsewhere(state) ? [] : ["other"];
   return (
-    standingReport(state, { categories, letters, record }, typedIn(answers), Date.now())?.missing[nextPhase(state)]
+    standingReport(state, { categories, messages, record }, typedIn(answers), Date.now())?.missing[nextPhase(state)]
       .length ?? 0
   );
 }

@@ -1,48 +1,48 @@
 /**
- * The letters of an incident as its desk knows them: who has to be told, by which way, what was written, and how far it
+ * The messages of an incident as its desk knows them: who has to be told, by which way, what was written, and how far it
  * is.
  */
 import type { AffectedPerson } from "../../domain/affected/person.ts";
-import type { LetterDraft } from "../../domain/mail/draft.ts";
+import type { MessageDraft } from "../../domain/mail/draft.ts";
 import { fateOf, type Fate } from "../../domain/mail/fate.ts";
-import { firstTemplate, templateProblems } from "../../domain/mail/letter.ts";
-import { templateHash } from "../../domain/mail/seal-letter.ts";
+import { firstTemplate, templateProblems } from "../../domain/mail/template.ts";
+import { templateHash } from "../../domain/mail/seal-message.ts";
 import { Fault } from "../../domain/problem.ts";
 import { newId } from "../../domain/seal/random.ts";
 import { affectedPeople, keptDraft } from "./message-documents.ts";
 import type { Incident } from "./incidents.ts";
 import type { Tell } from "../member.ts";
 import type { Member } from "../member.ts";
-import type { Letters } from "../../contract/messages.ts";
+import type { Messages } from "../../contract/messages.ts";
 
 export type Somebody = { readonly person: AffectedPerson; readonly fate: Fate };
-export type LetterWorld = {
+export type MessageWorld = {
   readonly body: string;
   readonly incident: string;
   readonly people: readonly AffectedPerson[];
-  readonly draft: LetterDraft;
-  readonly letters: Letters;
+  readonly draft: MessageDraft;
+  readonly messages: Messages;
 };
 
-const first = ({ world }: Incident): LetterDraft => ({
+const first = ({ world }: Incident): MessageDraft => ({
   template: firstTemplate(world.body.name),
   neverAsked: "look-first",
 });
 
-/** What somebody sees who holds no key to the papers: how many letters stand where, and nobody's name. */
-export type SealedWorld = { readonly sealed: true; readonly letters: Letters };
+/** What somebody sees who holds no key to the documents: how many messages stand where, and nobody's name. */
+export type SealedWorld = { readonly sealed: true; readonly messages: Messages };
 
 const NO_KEY: readonly string[] = ["REFUSED_EPOCH", "REFUSED_NO_GRANT", "REFUSED_GRANT_ENDED"];
 
 /** Null while the incident has no list of people. */
-export async function loadLetters(member: Member, incident: Incident): Promise<LetterWorld | SealedWorld | null> {
+export async function loadMessages(member: Member, incident: Incident): Promise<MessageWorld | SealedWorld | null> {
   const { body, incident: id } = incident.head;
   let people: readonly AffectedPerson[] | null;
   try {
     people = await affectedPeople(member, incident);
   } catch (thrown) {
     if (!(thrown instanceof Fault) || !NO_KEY.includes(thrown.code)) throw thrown;
-    return { sealed: true, letters: await member.api.letters(body, id) };
+    return { sealed: true, messages: await member.api.messages(body, id) };
   }
   if (people === null) return null;
   return {
@@ -50,22 +50,22 @@ export async function loadLetters(member: Member, incident: Incident): Promise<L
     incident: id,
     people,
     draft: (await keptDraft(member, incident)) ?? first(incident),
-    letters: await member.api.letters(body, id),
+    messages: await member.api.messages(body, id),
   };
 }
 
 /** Everybody with where they stand. */
-export const everybody = ({ people, draft, letters }: LetterWorld): readonly Somebody[] =>
-  people.map((person) => ({ person, fate: fateOf(person, draft.neverAsked, letters.deliveries, letters.calls) }));
+export const everybody = ({ people, draft, messages }: MessageWorld): readonly Somebody[] =>
+  people.map((person) => ({ person, fate: fateOf(person, draft.neverAsked, messages.deliveries, messages.calls) }));
 
-export const isWritten = ({ draft }: LetterWorld): boolean => templateProblems(draft.template).length === 0;
+export const isWritten = ({ draft }: MessageWorld): boolean => templateProblems(draft.template).length === 0;
 
-/** Those to whom a letter would go by e-mail now, each with the delivery that it is. */
+/** Those to whom a message would go by e-mail now, each with the delivery that it is. */
 export function dueByEmail(
-  world: LetterWorld,
+  world: MessageWorld,
 ): readonly { readonly person: AffectedPerson; readonly to: string; readonly delivery: string }[] {
   const before = new Map(
-    world.letters.deliveries.filter(({ channel }) => channel === "email").map((one) => [one.person, one.delivery]),
+    world.messages.deliveries.filter(({ channel }) => channel === "email").map((one) => [one.person, one.delivery]),
   );
   return everybody(world).flatMap(({ person, fate }) =>
     fate.at === "to-do" && fate.way.by === "email"
@@ -74,29 +74,29 @@ export function dueByEmail(
   );
 }
 
-/** Letters in one request. */
+/** Messages in one request. */
 const IN_ONE = 50;
 
 /**
- * Seals and hands in every letter that is due. Stopped half way, what was handed in stays, and pressing again goes on.
+ * Seals and hands in every message that is due. Stopped half way, what was handed in stays, and pressing again goes on.
  */
-export async function handInAll(member: Member, world: LetterWorld, tell: Tell): Promise<number> {
+export async function handInAll(member: Member, world: MessageWorld, tell: Tell): Promise<number> {
   const { setup, api, hands } = member;
   const due = dueByEmail(world);
   const mailroom = await api.mailroom(world.body);
   const template = world.draft.template;
   const sealed = await hands.call(
-    "sealLetters",
-    { installation: setup.installation, mailKey: setup.mailKey, mailroom, template, letters: due },
+    "sealMessages",
+    { installation: setup.installation, mailKey: setup.mailKey, mailroom, template, messages: due },
     tell,
   );
   let stored = 0;
   for (let from = 0; from < sealed.length; from += IN_ONE) {
-    const letters = sealed.slice(from, from + IN_ONE);
+    const messages = sealed.slice(from, from + IN_ONE);
     stored += await api.handIn(world.body, world.incident, {
       start: mailroom.start,
       template: templateHash(template),
-      letters,
+      messages,
     });
   }
   return stored;

@@ -2,7 +2,7 @@
 import { readersNow, type Reader } from "../../domain/grant/readers.ts";
 import type { PersonRow as SignedRow } from "../../domain/grant/confirmed.ts";
 import type { BodyState } from "../../domain/grant/state.ts";
-import { papersReference } from "../../domain/incident/paper.ts";
+import { referenceOfDocuments } from "../../domain/incident/document.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { CheckedPerson } from "../hands/tasks.ts";
 import { lapsedHolders } from "./holders.ts";
@@ -20,8 +20,8 @@ export type BodyWorld = {
   /** inboxes that a signed statement gives a form to; the rest is counted in `unsigned` */
   readonly inboxes: readonly SignedInbox[];
   readonly unsigned: number;
-  /** inboxes without a form, for the papers of incidents: for owners and auditors, who alone see incidents */
-  readonly papers: readonly SignedInbox[];
+  /** inboxes without a form, for the documents of incidents: for owners and auditors, who alone see incidents */
+  readonly documents: readonly SignedInbox[];
 };
 
 export type SignedInbox = Omit<Inbox, "form" | "title"> & {
@@ -72,13 +72,13 @@ export async function loadWorld(member: Member, body: Body): Promise<BodyWorld> 
   });
   const signed = (await Promise.all(matched)).flat();
   const answers = isMember && (me.role === "owner" || me.role === "auditor");
-  const papers = inboxes.filter(
+  const documents = inboxes.filter(
     (one) => answers && one.form === null && state.inboxes.has(one.inbox) && !named.has(one.inbox),
   );
-  const paper = (one: Inbox): SignedInbox => ({
+  const sealed = (one: Inbox): SignedInbox => ({
     ...one,
     form: "",
-    title: `Papers of incident ${papersReference(one.inbox)}`,
+    title: `Documents of incident ${referenceOfDocuments(one.inbox)}`,
     body: body.id,
     received: 0,
     erased: 0,
@@ -88,7 +88,7 @@ export async function loadWorld(member: Member, body: Body): Promise<BodyWorld> 
     state,
     people,
     inboxes: signed,
-    papers: papers.map(paper),
+    documents: documents.map(sealed),
     unsigned: inboxes.filter((one) => one.form !== null).length - signed.length,
   };
 }
@@ -114,11 +114,11 @@ export async function loadWorlds(member: Member): Promise<readonly BodyWorld[]> 
 export type Found = { readonly world: BodyWorld; readonly inbox: SignedInbox };
 
 /** An inbox of a body, with or without a form. */
-export const inboxOf = ({ inboxes, papers }: BodyWorld, id: string): SignedInbox | undefined =>
-  inboxes.find((one) => one.inbox === id) ?? papers.find((one) => one.inbox === id);
+export const inboxOf = ({ inboxes, documents }: BodyWorld, id: string): SignedInbox | undefined =>
+  inboxes.find((one) => one.inbox === id) ?? documents.find((one) => one.inbox === id);
 
-/** Whether an inbox holds papers of an incident, and no letters. */
-export const isPapers = ({ form }: Pick<SignedInbox, "form">): boolean => form === "";
+/** Whether an inbox holds documents of an incident, and no letters. */
+export const holdsDocuments = ({ form }: Pick<SignedInbox, "form">): boolean => form === "";
 
 /** The body that an inbox belongs to. @throws `INBOX_UNKNOWN` */
 export async function findInbox(member: Member, id: string): Promise<Found> {

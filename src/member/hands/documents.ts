@@ -1,11 +1,11 @@
-/** DANGEROUS: papers of an incident are sealed and opened here, and their inbox is made. Worker only. */
+/** DANGEROUS: documents of an incident are sealed and opened here, and their inbox is made. Worker only. */
 import { equalBytes, sha256, toHex } from "../../domain/bytes.ts";
 import { confirmedPerson } from "../../domain/grant/confirmed.ts";
 import { draftInbox } from "../../domain/grant/drafts.ts";
 import { draftAct } from "../../domain/incident/act.ts";
-import { openPaper } from "../../domain/incident/open-paper.ts";
-import { incidentInbox, sealPaper } from "../../domain/incident/paper.ts";
-import { verifyPaperRelease } from "../../domain/incident/paper-release.ts";
+import { openDocument } from "../../domain/incident/open-document.ts";
+import { incidentInbox, sealDocument } from "../../domain/incident/document.ts";
+import { verifyDocumentRelease } from "../../domain/incident/document-release.ts";
 import { Fault } from "../../domain/problem.ts";
 import { kindOfRecipient, recipientHash } from "../../domain/seal/age.ts";
 import { newId } from "../../domain/seal/random.ts";
@@ -19,8 +19,10 @@ function ownRole(vault: Vault, body: string) {
   return role;
 }
 
-export const documentsOf = (vault: Vault): { [N in "draftPapers" | "sealPaper" | "openPaper"]: Hand<N> } => ({
-  draftPapers: async ({ body, incident, holders, now }) => {
+export const documentsOf = (
+  vault: Vault,
+): { [N in "draftDocumentInbox" | "sealDocument" | "openDocument"]: Hand<N> } => ({
+  draftDocumentInbox: async ({ body, incident, holders, now }) => {
     const { state } = bodyIn(vault, body);
     const keys = keysIn(vault);
     return draftInbox(
@@ -33,14 +35,14 @@ export const documentsOf = (vault: Vault): { [N in "draftPapers" | "sealPaper" |
     );
   },
 
-  sealPaper: async ({ head, what, content, count, epoch, recipient }) => {
+  sealDocument: async ({ head, what, content, count, epoch, recipient }) => {
     const signed = bodyIn(vault, head.body).state.inboxes.get(incidentInbox(head.incident))?.epochs.at(-1);
     if (!signed) throw new Fault("INBOX_UNKNOWN");
     // The key came from the server; an owner signed which one it is (T1).
     if (signed.epoch !== epoch || !equalBytes(signed.recipientHash, recipientHash(recipient)))
       throw new Fault("RECIPIENT_MISMATCH");
     const document = newId();
-    const bytes = await sealPaper({ incident: head.incident, epoch, document, what }, content, recipient);
+    const bytes = await sealDocument({ incident: head.incident, epoch, document, what }, content, recipient);
     const { person, signingSecret } = keysIn(vault);
     const act = draftAct(
       head,
@@ -51,29 +53,29 @@ export const documentsOf = (vault: Vault): { [N in "draftPapers" | "sealPaper" |
     return { document, act, bytes };
   },
 
-  openPaper: async ({ body, incident, paper, release, proof, entry, personSalt, bytes }) => {
+  openDocument: async ({ body, incident, sealed, release, proof, entry, personSalt, bytes }) => {
     const logKey = vault.proven.get(checkpointOf(proof));
     if (logKey === undefined)
       throw new Fault(
         "LOG_REFUSED",
         "the checkpoint over this reading was not shown to be of the log that this browser has seen",
       );
-    const verdict = verifyPaperRelease({
+    const verdict = verifyDocumentRelease({
       proof,
       entry,
       personSalt,
       body,
       incident,
-      document: paper.document,
+      document: sealed.document,
       person: keysIn(vault).person,
       role: ownRole(vault, body),
       release,
       logKey,
     });
     if (!verdict.ok) throw new Fault(verdict.code);
-    const key = vault.inboxKeys.get(incidentInbox(incident))?.get(paper.epoch);
+    const key = vault.inboxKeys.get(incidentInbox(incident))?.get(sealed.epoch);
     if (!key) throw new Fault("REFUSED_EPOCH", "no key of this epoch");
-    const { epoch, document, what, digest } = paper;
-    return openPaper(key.identity, bytes, { incident, epoch, document, what }, digest);
+    const { epoch, document, what, digest } = sealed;
+    return openDocument(key.identity, bytes, { incident, epoch, document, what }, digest);
   },
 });

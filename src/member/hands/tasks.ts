@@ -17,7 +17,7 @@ import type { Draft, FormAct, NewPerson } from "../../domain/grant/drafts.ts";
 import type { BodyState } from "../../domain/grant/state.ts";
 import type { EndReason, Purpose, Scope, SignedStatement } from "../../domain/grant/statement.ts";
 import type { ActFields, ActHead, SignedAct, Texts } from "../../domain/incident/act.ts";
-import type { Paper } from "../../domain/incident/codes.ts";
+import type { DocumentKind } from "../../domain/incident/codes.ts";
 import type { Coverage } from "../../domain/incident/log-index.ts";
 import type {
   Evidence,
@@ -27,9 +27,9 @@ import type {
   Scope as ReachScope,
 } from "../../domain/incident/reach.ts";
 import type { IncidentState, Sealed } from "../../domain/incident/state.ts";
-import type { LetterTemplate } from "../../domain/mail/letter.ts";
+import type { MessageTemplate } from "../../domain/mail/template.ts";
 import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
-import type { SealedLetter } from "../../domain/mail/seal-letter.ts";
+import type { MessageTo } from "../../domain/mail/seal-message.ts";
 import type { KeyKind } from "../../domain/seal/age.ts";
 import type { StoredAct } from "../../domain/incident/verify.ts";
 import type { SignedMarker } from "../../domain/watch/marker.ts";
@@ -162,10 +162,10 @@ export type ReachAnswer = {
   readonly coverage: Coverage;
   readonly hidden: number;
 };
-export type PaperAsk = {
+export type DocumentAsk = {
   readonly body: string;
   readonly incident: string;
-  readonly paper: Sealed;
+  readonly sealed: Sealed;
   readonly release: string;
   readonly proof: string;
   readonly entry: Bytes;
@@ -260,8 +260,8 @@ export type Tasks = {
   whoWasReached: { ask: ReachAsk; answer: ReachAnswer };
   /** The writers of released letters, as people to be told. */
   openPeople: { ask: ReleaseBytes; answer: readonly AffectedPerson[] };
-  /** A new inbox for an incident's papers, held by these owners. */
-  draftPapers: {
+  /** A new inbox for an incident's documents, held by these owners. */
+  draftDocumentInbox: {
     ask: {
       readonly body: string;
       readonly incident: string;
@@ -271,10 +271,10 @@ export type Tasks = {
     answer: Draft;
   };
   /** Seals content to the incident's inbox, and signs the act that names it. */
-  sealPaper: {
+  sealDocument: {
     ask: {
       readonly head: ActHead;
-      readonly what: Paper;
+      readonly what: DocumentKind;
       readonly content: Bytes;
       readonly count: number;
       readonly epoch: number;
@@ -282,7 +282,7 @@ export type Tasks = {
     };
     answer: { readonly document: string; readonly act: SignedAct; readonly bytes: Bytes };
   };
-  openPaper: { ask: PaperAsk; answer: Bytes };
+  openDocument: { ask: DocumentAsk; answer: Bytes };
   /** Another system's files: read here, and sent nowhere. */
   readLog: { ask: { readonly files: readonly File[]; readonly question: LogAsk }; answer: Readable<LogJudged> };
   readTable: { ask: { readonly file: File }; answer: Readable<TableRead> };
@@ -303,15 +303,15 @@ export type Tasks = {
     ask: { readonly installation: string; readonly mailKey: string; readonly mailroom: SignedMailroomKey };
     answer: { readonly start: string; readonly at: number };
   };
-  sealLetters: {
+  sealMessages: {
     ask: {
       readonly installation: string;
       readonly mailKey: string;
       readonly mailroom: SignedMailroomKey;
-      readonly template: LetterTemplate;
-      readonly letters: readonly { readonly person: AffectedPerson; readonly to: string; readonly delivery: string }[];
+      readonly template: MessageTemplate;
+      readonly messages: readonly { readonly person: AffectedPerson; readonly to: string; readonly delivery: string }[];
     };
-    answer: readonly SealedLetter[];
+    answer: readonly MessageTo[];
   };
   signAct: { ask: { readonly head: ActHead; readonly fields: ActFields; readonly texts: Texts }; answer: SignedAct };
 };

@@ -165,10 +165,10 @@ export function makeApi(send: Send) {
     recordAct: (body: string, incident: string, act: SignedAct): Promise<void> =>
       ask(incidents.recordAct, { body, incident }, act),
     /** Sealed bytes beside the act that names them. */
-    sealPaper: (body: string, incident: string, act: SignedAct, bytes: Bytes): Promise<void> =>
+    sealDocument: (body: string, incident: string, act: SignedAct, bytes: Bytes): Promise<void> =>
       ask(incidents.sealDocument, { body, incident }, { act, bytes }),
-    /** One release of a paper: the event first, the bytes once the log is signed over it. */
-    releasePaper: async (body: string, incident: string, document: string): Promise<Document> => {
+    /** One release of a document: the event first, the bytes once the log is signed over it. */
+    releaseDocument: async (body: string, incident: string, document: string): Promise<Document> => {
       const release = newId();
       await ask(incidents.beginDocumentRelease, { body, incident, document }, { release });
       return { ...(await collect(incidents.fetchDocumentRelease, { body, incident, release })), release };
@@ -219,8 +219,8 @@ export function makeApi(send: Send) {
     markers: async (body: string) => (await ask(watch.listMarkers, { body }, undefined)).markers,
 
     mailroom: (body: string) => ask(messages.readMailroom, { body }, undefined),
-    letters: (body: string, incident: string): Promise<messages.Letters> =>
-      ask(messages.readLetters, { body, incident }, undefined),
+    messages: (body: string, incident: string): Promise<messages.Messages> =>
+      ask(messages.readMessages, { body, incident }, undefined),
     /** How many were taken in; the rest had been handed in before. */
     handIn: async (body: string, incident: string, given: messages.HandedIn): Promise<number> =>
       (await ask(messages.handIn, { body, incident }, given)).stored,

@@ -1,11 +1,11 @@
 /**
  * Reminders of the 72 hours, to owners and auditors: each once, whatever is restarted in between, because it is noted
- * in the transaction of its notices.
+ * in the transaction of its alerts.
  */
 import { clockOf, remindersDue } from "../../domain/incident/clock.ts";
 import type { IncidentState } from "../../domain/incident/state.ts";
 import { addressOf } from "../../domain/mail/address.ts";
-import { noticeOf } from "../../domain/mail/notice.ts";
+import { alertOf } from "../../domain/mail/alert.ts";
 import { codeOf } from "../../domain/problem.ts";
 import type { Config } from "../config.ts";
 import { note } from "../http/log.ts";
@@ -14,7 +14,7 @@ import { actCounts, insertReminder, lockIncident, remindersOf } from "../inciden
 import { inTransaction, type Pool } from "../database/pool.ts";
 import type { Chains } from "../statements/chains.ts";
 import { needIncident } from "../incidents/action.ts";
-import { queueNotice } from "./tell.ts";
+import { queueAlert } from "./tell.ts";
 
 const EVERY_MS = 10_000;
 
@@ -64,9 +64,9 @@ async function remind(
       const people = (await peopleOf(client, body)).filter(({ id }) =>
         ["owner", "auditor"].includes(persons.get(id)?.role ?? ""),
       );
-      await queueNotice(client, {
+      await queueAlert(client, {
         to: people.map(({ email }) => email).filter((email) => addressOf(email) !== null),
-        ...noticeOf("incident.clock", { hours: last, link: `${config.staffOrigin}/incidents/${incident}` }),
+        ...alertOf("incident.clock", { hours: last, link: `${config.staffOrigin}/incidents/${incident}` }),
       });
     });
   }

@@ -1,17 +1,17 @@
 /**
  * That a watcher fell silent, and that letters wait for a person since the mailroom began anew: told by mail to those
  * who answer, once each, whatever is restarted
- * in between, because it is noted in the transaction of its notices. The staff process looks: it knows the people, and
+ * in between, because it is noted in the transaction of its alerts. The staff process looks: it knows the people, and
  * lives when monitor, inspector and mailroom do not.
  */
-import { noticeOf, type NoticeKind } from "../../domain/mail/notice.ts";
+import { alertOf, type AlertKind } from "../../domain/mail/alert.ts";
 import { codeOf } from "../../domain/problem.ts";
 import type { Watcher } from "../../domain/watch/finding.ts";
 import { SILENT_AFTER, siteSilentSince } from "../../domain/watch/judge.ts";
 import type { Config } from "../config.ts";
 import { note } from "../http/log.ts";
 import { inTransaction, type Client, type Pool } from "../database/pool.ts";
-import { isTold, noteTold, stoppedLetters } from "./store/told-once.ts";
+import { isTold, noteTold, stoppedMessages } from "./store/told-once.ts";
 import { looks } from "../watch/store/findings.ts";
 import type { Chains } from "../statements/chains.ts";
 import { tellOwnersAndAuditors } from "./tell.ts";
@@ -69,21 +69,21 @@ export async function tellSilence(
             client,
             chains,
             body,
-            noticeOf(kind satisfies NoticeKind, { time: since || started, link }),
+            alertOf(kind satisfies AlertKind, { time: since || started, link }),
           );
       });
   }
 }
 
-/** Counted when it is told; the page that the notice leads to counts anew. */
+/** Counted when it is told; the page that the alert leads to counts anew. */
 export async function tellStopped(pool: Pool, chains: Chains, config: Config): Promise<void> {
-  for (const { incident, body, start, count } of await stoppedLetters(pool))
-    await tellOnce(pool, "letters.stopped", [incident, start], (client) =>
+  for (const { incident, body, start, count } of await stoppedMessages(pool))
+    await tellOnce(pool, "messages.stopped", [incident, start], (client) =>
       tellOwnersAndAuditors(
         client,
         chains,
         body,
-        noticeOf("letters.stopped", { count, link: `${config.staffOrigin}/incidents/${incident}/letters` }),
+        alertOf("messages.stopped", { count, link: `${config.staffOrigin}/incidents/${incident}/letters` }),
       ),
     );
 }

@@ -16,17 +16,17 @@ import { followUp, keptAnswer, makeVersion, recordOf, type Desk } from "./report
 import type { App } from "../http/app.ts";
 import { LATER, serve } from "../http/serve.ts";
 import { signedIn, type Staff } from "../http/visitor.ts";
-import { answersOf, keepAnswer, letterCounts, reportsOf } from "./store/filings.ts";
+import { answersOf, keepAnswer, messageCounts, reportsOf } from "./store/filings.ts";
 
-export async function paperRoutes(app: App, { pool, chains, config }: Staff): Promise<void> {
+export async function filingRoutes(app: App, { pool, chains, config }: Staff): Promise<void> {
   const desk: Desk = { pool, chains };
 
   serve(app, contract.readFilings, async ({ params: { body, incident } }) => {
     await needIncident(pool, chains, body, incident);
-    const [answers, versions, letters, record] = [
+    const [answers, versions, messages, record] = [
       await answersOf(pool, body, incident),
       await reportsOf(pool, body, incident),
-      await letterCounts(pool, body, incident),
+      await messageCounts(pool, body, incident),
       await recordOf(pool, body),
     ];
     return {
@@ -36,7 +36,7 @@ export async function paperRoutes(app: App, { pool, chains, config }: Staff): Pr
         content: fromUtf8(new Uint8Array(content)),
         salt,
       })),
-      letters,
+      messages,
       record,
     };
   });

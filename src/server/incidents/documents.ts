@@ -1,5 +1,5 @@
 /**
- * Papers of an incident: taken in sealed beside their act, released only under the log, like letters. The server can
+ * Documents of an incident: taken in sealed beside their act, released only under the log, like letters. The server can
  * open none.
  */
 import { decide } from "../../domain/access/decide.ts";
@@ -7,17 +7,17 @@ import { sha256, toHex } from "../../domain/bytes.ts";
 import { currentEpoch } from "../../domain/grant/state.ts";
 import { mayRead } from "../../domain/grant/readers.ts";
 import type { SignedAct } from "../../domain/incident/act.ts";
-import { incidentInbox } from "../../domain/incident/paper.ts";
+import { incidentInbox } from "../../domain/incident/document.ts";
 import { newSalt } from "../../domain/person/details.ts";
 import { Fault, refused } from "../../domain/problem.ts";
 import { inspectAge } from "../../domain/seal/age.ts";
 import { paddedSize } from "../../domain/seal/padding.ts";
 import type { Config } from "../config.ts";
 import { commitTo, secretsOf, writeEvent } from "../log/store/events.ts";
-import { insertPaper, paperBytes } from "./store.ts";
+import { insertDocument, documentBytes } from "./store.ts";
 import { announceEvent, inTransaction, type Pool } from "../database/pool.ts";
 import { releaseProof } from "../log/store/proofs.ts";
-import { insertPaperRelease, runningPaperRelease } from "../reading/store.ts";
+import { insertDocumentRelease, runningDocumentRelease } from "../reading/store.ts";
 import type { Chains } from "../statements/chains.ts";
 import { needIncident, recordAct } from "./action.ts";
 import { roleOf, type SignedIn } from "../grants/action.ts";
@@ -52,15 +52,15 @@ export async function seal(
     const found = (await chains.need(client, body)).state.inboxes.get(inbox);
     if (!found) throw new Fault("INBOX_UNKNOWN");
     if (said.epoch !== currentEpoch(found).epoch) throw new Fault("EPOCH_ENDED");
-    await insertPaper(client, { id: said.document, incident, body, event, inbox, epoch: said.epoch, bytes });
+    await insertDocument(client, { id: said.document, incident, body, event, inbox, epoch: said.epoch, bytes });
   });
 }
 
 /**
- * Decides and logs that one paper is released to one person. A refusal is logged too.
+ * Decides and logs that one document is released to one person. A refusal is logged too.
  * @throws the decision's code, `INCIDENT_UNKNOWN`, `NOT_FOUND`
  */
-export async function beginPaper(
+export async function beginDocument(
   pool: Pool,
   chains: Chains,
   who: SignedIn,
@@ -70,14 +70,16 @@ export async function beginPaper(
   release: string,
 ): Promise<void> {
   const outcome = await inTransaction(pool, async (client) => {
-    const paper = (await needIncident(client, chains, body, incident)).papers.find((one) => one.document === document);
-    if (!paper) throw new Fault("NOT_FOUND");
+    const sealed = (await needIncident(client, chains, body, incident)).documents.find(
+      (one) => one.document === document,
+    );
+    if (!sealed) throw new Fault("NOT_FOUND");
     const { state } = await chains.need(client, body);
     const inbox = incidentInbox(incident);
-    const decision = decide(who, "paper.release", {
+    const decision = decide(who, "document.release", {
       body,
       reading: state.inboxes.has(inbox)
-        ? mayRead(state, who.person, inbox, paper.epoch, Date.now())
+        ? mayRead(state, who.person, inbox, sealed.epoch, Date.now())
         : refused("REFUSED_NO_GRANT"),
     });
     const reader = commitTo(who.person);
@@ -92,7 +94,7 @@ export async function beginPaper(
       { kind: "document.released", ...said, incident, document, purpose: "incident", release },
       [reader],
     );
-    await insertPaperRelease(client, {
+    await insertDocumentRelease(client, {
       id: release,
       event: event.id,
       body,
@@ -107,7 +109,7 @@ export async function beginPaper(
   if (!outcome.ok) throw new Fault(outcome.code);
 }
 
-export type HandedPaper = {
+export type HandedDocument = {
   readonly proof: string;
   readonly entry: Uint8Array;
   readonly personSalt: Uint8Array;
@@ -115,37 +117,37 @@ export type HandedPaper = {
 };
 
 /**
- * The bytes of a released paper with their proof; undefined while no signed checkpoint covers it.
+ * The bytes of a released document with their proof; undefined while no signed checkpoint covers it.
  * @throws `RELEASE_UNKNOWN`, and the decision's code when access ended meanwhile
  */
-export async function handOverPaper(
+export async function handOverDocument(
   pool: Pool,
   chains: Chains,
   who: SignedIn,
   body: string,
   incident: string,
   id: string,
-): Promise<HandedPaper | undefined> {
+): Promise<HandedDocument | undefined> {
   return inTransaction(pool, async (client) => {
-    const release = await runningPaperRelease(client, id);
+    const release = await runningDocumentRelease(client, id);
     if (!release || release.body !== body || release.inbox !== incidentInbox(incident))
       throw new Fault("RELEASE_UNKNOWN");
-    const decision = decide(who, "paper.fetch", { body, releasedTo: release.person });
+    const decision = decide(who, "document.fetch", { body, releasedTo: release.person });
     if (!decision.ok) throw new Fault(decision.code);
     const proof = await releaseProof(client, release.event);
     if (!proof) return undefined;
-    const paper = (await needIncident(client, chains, body, incident)).papers.find(
+    const sealed = (await needIncident(client, chains, body, incident)).documents.find(
       (one) => one.document === release.document,
     );
-    const bytes = await paperBytes(client, release.document);
+    const bytes = await documentBytes(client, release.document);
     const secret = (await secretsOf(client, [release.event])).find((one) => one.person === who.person);
-    if (!paper || !bytes || !secret) throw new Fault("RELEASE_UNKNOWN");
+    if (!sealed || !bytes || !secret) throw new Fault("RELEASE_UNKNOWN");
     // Access may have ended between the two requests.
     const reading = mayRead(
       (await chains.need(client, body)).state,
       who.person,
       release.inbox,
-      paper.epoch,
+      sealed.epoch,
       Date.now(),
     );
     if (!reading.ok) throw new Fault(reading.code);

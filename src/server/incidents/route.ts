@@ -2,7 +2,7 @@
 import * as contract from "../../contract/incidents.ts";
 import { Fault } from "../../domain/problem.ts";
 import { needIncident, recordAct, recordedActs } from "./action.ts";
-import { beginPaper, handOverPaper, seal } from "./documents.ts";
+import { beginDocument, handOverDocument, seal } from "./documents.ts";
 import { begin } from "../reading/release.ts";
 import type { App } from "../http/app.ts";
 import { serve } from "../http/serve.ts";
@@ -40,11 +40,11 @@ export async function documentRoutes(app: App, { config, pool, chains }: Staff):
   );
 
   serve(app, contract.beginDocumentRelease, async ({ params: { body, incident, document }, content, request }) => {
-    await beginPaper(pool, chains, signedIn(request), body, incident, document, content.release);
+    await beginDocument(pool, chains, signedIn(request), body, incident, document, content.release);
   });
 
   serve(app, contract.fetchDocumentRelease, async ({ params: { body, incident, release }, request }) =>
-    whenSigned(() => handOverPaper(pool, chains, signedIn(request), body, incident, release)),
+    whenSigned(() => handOverDocument(pool, chains, signedIn(request), body, incident, release)),
   );
 
   serve(app, contract.beginAffectedRelease, async ({ params: { body, incident }, content, request }) => {

@@ -73,7 +73,7 @@ export async function keepProof(db: Db, event: number, proof: string, signedAt: 
   ]);
 }
 
-export type NewPaper = {
+export type NewDocument = {
   readonly id: string;
   readonly incident: string;
   readonly body: string;
@@ -83,15 +83,15 @@ export type NewPaper = {
   readonly bytes: Uint8Array;
 };
 
-export async function insertPaper(client: Client, one: NewPaper): Promise<void> {
+export async function insertDocument(client: Client, one: NewDocument): Promise<void> {
   await client.query(
     "INSERT INTO incident_document (id, incident, body, event, inbox, epoch, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)",
     [one.id, one.incident, one.body, one.event, one.inbox, one.epoch, one.bytes],
   );
 }
 
-/** The sealed bytes of a paper. The database shows them only under a signed checkpoint (policy `released`). */
-export async function paperBytes(db: Db, document: string): Promise<Buffer | undefined> {
+/** The sealed bytes of a document. The database shows them only under a signed checkpoint (policy `released`). */
+export async function documentBytes(db: Db, document: string): Promise<Buffer | undefined> {
   return (await db.query<{ bytes: Buffer }>("SELECT bytes FROM incident_document WHERE id = $1", [document])).rows[0]
     ?.bytes;
 }

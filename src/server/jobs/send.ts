@@ -72,7 +72,7 @@ async function note(pool: Pool, one: Claimed, { outcome, code }: Outcome): Promi
   const pause = byCarrier ? pauseAfter(one.refusals + 1) : code === "NO_MAIL_SERVER" ? A_MINUTE : SHORTLY;
   const givesUp = outcome === "put-off" && pause === null;
   const [happening, why] = givesUp ? (["refused", "GAVE_UP"] as const) : ([outcome, code] as const);
-  // The program's own notices are sealed when they are sent: for them no key is ever gone.
+  // The program's own alerts are sealed when they are sent: for them no key is ever gone.
   const next = happening === "key-gone" && one.incident === null ? "handed-in" : after("intended", happening);
   if (next === null) throw new Fault("INTERNAL", "no such way");
   await inTransaction(pool, async (client) => {
@@ -83,7 +83,7 @@ async function note(pool: Pool, one: Claimed, { outcome, code }: Outcome): Promi
 
 const ENDS: readonly DeliveryState[] = ["sent", "bounced", "rejected", "uncertain"];
 
-/** Of the program's own notices the log says nothing: they are about what it has said already. */
+/** Of the program's own alerts the log says nothing: they are about what it has said already. */
 async function tell(
   client: Client,
   delivery: string,

@@ -16,14 +16,14 @@ export type Claimed = {
   readonly refusals: number;
   /** the start of the mailroom that it was meant for */
   readonly mailroom: string;
-  /** null for a notice */
+  /** null for an alert */
   readonly bytes: Buffer | null;
 };
 
 const COLUMNS = "d.id, d.body, d.incident, d.attempts, d.refusals, d.mailroom, d.bytes";
 
 /**
- * Takes the next delivery that is due for this start of the mailroom and says that it is meant to be sent now. Notices
+ * Takes the next delivery that is due for this start of the mailroom and says that it is meant to be sent now. Alerts
  * first, then as they came.
  */
 export async function claimNext(client: Client, start: string): Promise<Claimed | undefined> {
@@ -44,9 +44,9 @@ export async function claimNext(client: Client, start: string): Promise<Claimed 
 export const unfinished = async (db: Db): Promise<Claimed[]> =>
   (await db.query<Claimed>(`SELECT ${COLUMNS} FROM delivery d WHERE d.state = 'intended' ORDER BY d.id`)).rows;
 
-export type NoticeRow = { readonly address: string; readonly subject: string; readonly text: string };
-export const noticeOfDelivery = async (db: Db, delivery: string): Promise<NoticeRow | undefined> =>
-  (await db.query<NoticeRow>("SELECT address, subject, text FROM notice WHERE delivery = $1", [delivery])).rows[0];
+export type AlertRow = { readonly address: string; readonly subject: string; readonly text: string };
+export const alertOfDelivery = async (db: Db, delivery: string): Promise<AlertRow | undefined> =>
+  (await db.query<AlertRow>("SELECT address, subject, text FROM alert WHERE delivery = $1", [delivery])).rows[0];
 
 /**
  * Notes what came of one try; the sealed message goes unless it is to be tried again. False when somebody else has
@@ -65,7 +65,7 @@ export async function settle(
     [one.id, one.attempts, state, code, pause.ms, pause.refused ? 1 : 0],
   );
   if (rowCount === 1 && one.incident === null && state !== "handed-in")
-    await client.query("DELETE FROM notice WHERE delivery = $1", [one.id]);
+    await client.query("DELETE FROM alert WHERE delivery = $1", [one.id]);
   return rowCount === 1;
 }
 

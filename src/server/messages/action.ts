@@ -1,5 +1,5 @@
 /**
- * Letters to the people of an incident: taken in sealed, tracked, decided on. Nothing here can read one, and none
+ * Messages to the people of an incident: taken in sealed, tracked, decided on. Nothing here can read one, and none
  * leaves from here.
  */
 import { toHex, taggedHash } from "../../domain/bytes.ts";
@@ -19,9 +19,9 @@ import {
   moveDelivery,
   openMailing,
   setPaused,
-  storeLetters,
+  storeMessages,
   storePosted,
-  type NewLetter,
+  type NewMessage,
 } from "./store.ts";
 import { commitTo, writeEvent } from "../log/store/events.ts";
 import { announceDelivery } from "../alerts/store/alerts.ts";
@@ -40,7 +40,7 @@ export async function mailroomNow(db: Db): Promise<SignedMailroomKey> {
   return key;
 }
 
-/** Runs one act on the letters of an incident that exists and is the caller's body's. */
+/** Runs one act on the messages of an incident that exists and is the caller's body's. */
 async function working<T>(
   { pool, chains }: Desk,
   who: SignedIn,
@@ -48,7 +48,7 @@ async function working<T>(
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
   return inTransaction(pool, async (client) => {
-    const decision = decide(who, "letters.work", { body });
+    const decision = decide(who, "messages.work", { body });
     if (!decision.ok) throw new Fault(decision.code);
     await needIncident(client, chains, body, incident);
     await openMailing(client, incident, body);
@@ -64,8 +64,8 @@ function signedBy(who: SignedIn): { by: string; role: Role; people: readonly Ret
 }
 
 /**
- * Takes letters in, each sealed to the mailroom's key of this start.
- * @param template hash of what the letters have in common; it says nothing of anybody
+ * Takes messages in, each sealed to the mailroom's key of this start.
+ * @param template hash of what the messages have in common; it says nothing of anybody
  * @returns how many were stored; the rest had been handed in before
  * @throws `MAILROOM_MOVED`, `MAILROOM_AWAY`, `ENVELOPE_*`, `INCIDENT_*`
  */
@@ -73,28 +73,28 @@ export async function handIn(
   desk: Desk,
   who: SignedIn,
   place: Place,
-  given: { readonly start: string; readonly template: string; readonly letters: readonly NewLetter[] },
+  given: { readonly start: string; readonly template: string; readonly messages: readonly NewMessage[] },
 ): Promise<number> {
-  for (const letter of given.letters) checkSealed(letter.bytes, desk.config);
+  for (const message of given.messages) checkSealed(message.bytes, desk.config);
   return working(desk, who, place, async (client) => {
     if ((await mailroomNow(client)).start !== given.start) throw new Fault("MAILROOM_MOVED");
-    const stored = new Set(await storeLetters(client, place.body, place.incident, given.start, given.letters));
+    const stored = new Set(await storeMessages(client, place.body, place.incident, given.start, given.messages));
     if (stored.size === 0) return 0;
     const { by, role, people } = signedBy(who);
-    const commitments = given.letters
+    const commitments = given.messages
       .filter((one) => stored.has(one.delivery))
       .map((one) => toHex(one.commitment))
       .sort();
     await writeEvent(
       client,
       {
-        kind: "letters.handed-in",
+        kind: "messages.handed-in",
         ...place,
         by,
         role,
         count: stored.size,
         template: given.template,
-        letters: toHex(taggedHash("letters", ...commitments)),
+        messages: toHex(taggedHash("letterS", ...commitments)),
       },
       people,
     );
@@ -111,12 +111,12 @@ function checkSealed(bytes: Uint8Array, config: Config): void {
   if (shape.plaintext !== paddedSize(shape.plaintext)) throw new Fault("ENVELOPE_PADDING");
 }
 
-/** Holds letters back, or lets them go on. What the mailroom has in its hands at that moment goes on to its end. */
+/** Holds messages back, or lets them go on. What the mailroom has in its hands at that moment goes on to its end. */
 export const hold = (desk: Desk, who: SignedIn, place: Place, paused: boolean): Promise<void> =>
   working(desk, who, place, async (client) => {
     if (!(await setPaused(client, place.incident, paused))) return;
     const { by, role, people } = signedBy(who);
-    await writeEvent(client, { kind: paused ? "letters.paused" : "letters.resumed", ...place, by, role }, people);
+    await writeEvent(client, { kind: paused ? "messages.paused" : "messages.resumed", ...place, by, role }, people);
     await announceDelivery(client);
   });
 
@@ -149,7 +149,7 @@ export const decideDelivery = (
       });
   });
 
-/** Notes that letters were put into the post. */
+/** Notes that messages were put into the post. */
 export const notePosted = (
   desk: Desk,
   who: SignedIn,
@@ -171,7 +171,7 @@ export const notePosted = (
   });
 
 /**
- * Notes that somebody was rung: the outcome in a code; the words, if any, are a paper of the incident, sealed to its
+ * Notes that somebody was rung: the outcome in a code; the words, if any, are a document of the incident, sealed to its
  * inbox.
  */
 export const noteCall = (

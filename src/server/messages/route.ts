@@ -1,4 +1,4 @@
-/** Letters to the people of an incident, for its body's owners and auditors. */
+/** Messages to the people of an incident, for its body's owners and auditors. */
 import * as contract from "../../contract/messages.ts";
 import { Fault } from "../../domain/problem.ts";
 import { needIncident } from "../incidents/action.ts";
@@ -9,12 +9,12 @@ import { signedIn, type Staff } from "../http/visitor.ts";
 import { namesOf } from "../people/store/accounts.ts";
 import { callsOf, deliveriesOf, isPaused } from "./store.ts";
 
-export async function letterRoutes(app: App, { pool, chains, config }: Staff): Promise<void> {
+export async function messageRoutes(app: App, { pool, chains, config }: Staff): Promise<void> {
   const desk: Desk = { pool, chains, config };
 
   serve(app, contract.readMailroom, async () => mailroomNow(pool));
 
-  serve(app, contract.readLetters, async ({ params: { body, incident } }) => {
+  serve(app, contract.readMessages, async ({ params: { body, incident } }) => {
     await needIncident(pool, chains, body, incident);
     const [deliveries, calls] = [await deliveriesOf(pool, body, incident), await callsOf(pool, body, incident)];
     const names = await namesOf(
@@ -45,7 +45,7 @@ export async function letterRoutes(app: App, { pool, chains, config }: Staff): P
   });
 
   serve(app, contract.handIn, async ({ params, content, request }) => {
-    if (content.letters.length === 0 || content.letters.some(({ salt }) => salt.length !== 32))
+    if (content.messages.length === 0 || content.messages.some(({ salt }) => salt.length !== 32))
       throw new Fault("BAD_REQUEST");
     return { stored: await handIn(desk, signedIn(request), params, content) };
   });

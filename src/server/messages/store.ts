@@ -1,4 +1,4 @@
-/** The staff process's side of deliveries: letters in, how far they are, what people decided. It reads no message. */
+/** The staff process's side of deliveries: messages in, how far they are, what people decided. It reads no message. */
 import type { CallOutcome } from "../../domain/mail/fate.ts";
 import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
 import type { DeliveryState } from "../../domain/mail/state.ts";
@@ -14,7 +14,7 @@ export async function mailroomSeen(db: Db): Promise<SignedMailroomKey | undefine
   return row && { ...row, signature: new Uint8Array(row.signature) };
 }
 
-/** The letters of an incident, made on first use. @throws `REFUSED_BODY` when they are another body's */
+/** The messages of an incident, made on first use. @throws `REFUSED_BODY` when they are another body's */
 export async function openMailing(client: Client, incident: string, body: string): Promise<void> {
   await client.query("INSERT INTO mailing (incident, body) VALUES ($1, $2) ON CONFLICT (incident) DO NOTHING", [
     incident,
@@ -33,7 +33,7 @@ export const setPaused = async (client: Client, incident: string, paused: boolea
   (await client.query("UPDATE mailing SET paused = $2 WHERE incident = $1 AND paused <> $2", [incident, paused]))
     .rowCount === 1;
 
-export type NewLetter = {
+export type NewMessage = {
   readonly delivery: string;
   readonly person: string;
   readonly bytes: Uint8Array;
@@ -42,23 +42,23 @@ export type NewLetter = {
 };
 
 /**
- * Stores letters: new ones, and those that had to be handed over again. What is there already in another state stays as
+ * Stores messages: new ones, and those that had to be handed over again. What is there already in another state stays as
  * it is: nobody is
  * written to twice because somebody pressed twice. Returns the deliveries that were stored.
  */
-export async function storeLetters(
+export async function storeMessages(
   client: Client,
   body: string,
   incident: string,
   start: string,
-  letters: readonly NewLetter[],
+  messages: readonly NewMessage[],
 ): Promise<string[]> {
   const columns = [
-    letters.map((one) => one.delivery),
-    letters.map((one) => one.person),
-    letters.map((one) => Buffer.from(one.bytes)),
-    letters.map((one) => Buffer.from(one.salt)),
-    letters.map((one) => Buffer.from(one.commitment)),
+    messages.map((one) => one.delivery),
+    messages.map((one) => one.person),
+    messages.map((one) => Buffer.from(one.bytes)),
+    messages.map((one) => Buffer.from(one.salt)),
+    messages.map((one) => Buffer.from(one.commitment)),
   ];
   const given =
     "unnest($3::text[], $4::text[], $5::bytea[], $6::bytea[], $7::bytea[]) AS g (id, person, bytes, salt, commitment)";
@@ -126,7 +126,7 @@ export const moveDelivery = async (
     )
   ).rowCount === 1;
 
-/** Letters that somebody put into the post. */
+/** Messages that somebody put into the post. */
 export async function storePosted(
   client: Client,
   body: string,

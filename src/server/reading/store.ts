@@ -94,8 +94,8 @@ export async function releasedItems(db: Db, release: ReleaseRow): Promise<Releas
   return rows;
 }
 
-/** A release of a paper of an incident; its salt stands for nothing. */
-export async function insertPaperRelease(
+/** A release of a document of an incident; its salt stands for nothing. */
+export async function insertDocumentRelease(
   client: Client,
   one: {
     readonly id: string;
@@ -115,7 +115,7 @@ export async function insertPaperRelease(
   if (rowCount !== 1) throw new Fault("BAD_REQUEST", "the id of a release is used once");
 }
 
-export type PaperReleaseRow = {
+export type DocumentReleaseRow = {
   readonly id: string;
   readonly event: number;
   readonly body: string;
@@ -124,10 +124,10 @@ export type PaperReleaseRow = {
   readonly document: string;
 };
 
-/** A release of a paper that has not run out. */
-export async function runningPaperRelease(db: Db, id: string): Promise<PaperReleaseRow | undefined> {
+/** A release of a document that has not run out. */
+export async function runningDocumentRelease(db: Db, id: string): Promise<DocumentReleaseRow | undefined> {
   return (
-    await db.query<PaperReleaseRow>(
+    await db.query<DocumentReleaseRow>(
       "SELECT id, event, body, inbox, person, document FROM release WHERE id = $1 AND expires_at > now() AND document IS NOT NULL",
       [id],
     )

@@ -7,7 +7,7 @@ import { evidenceHash, type Watcher } from "../../domain/watch/finding.ts";
 import { judge, silenceOf, siteSilentSince } from "../../domain/watch/judge.ts";
 import { isMarker, type SignedMarker } from "../../domain/watch/marker.ts";
 import { openReport, type Report } from "../../domain/watch/report.ts";
-import { noticeOf } from "../../domain/mail/notice.ts";
+import { alertOf } from "../../domain/mail/alert.ts";
 import type { Config } from "../config.ts";
 import { writeEvent } from "../log/store/events.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../database/pool.ts";
@@ -101,9 +101,9 @@ async function notify(
   findings: readonly Told[],
 ): Promise<void> {
   for (const { id, code, body, at } of findings) {
-    const notice = noticeOf(kind, { code, time: at, link: `${config.staffOrigin}/findings/${id}` });
+    const alert = alertOf(kind, { code, time: at, link: `${config.staffOrigin}/findings/${id}` });
     for (const one of body === null ? config.roots.keys() : [body])
-      await tellOwnersAndAuditors(client, chains, one, notice);
+      await tellOwnersAndAuditors(client, chains, one, alert);
   }
 }
 

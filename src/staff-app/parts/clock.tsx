@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { clockOf, type Clock } from "../../domain/incident/clock.ts";
 import { inLondon } from "../../domain/incident/london.ts";
-import { incidentReference } from "../../domain/incident/paper.ts";
+import { incidentReference } from "../../domain/incident/document.ts";
 import type { ReadIncident } from "../../member/hands/tasks.ts";
 import { sentence } from "../../domain/problem.ts";
 import { overdue, shapeOf } from "../../domain/incident/follow-up.ts";

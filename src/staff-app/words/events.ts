@@ -29,7 +29,7 @@ export const FAMILY_WORDS: { readonly [F in Family | ""]: string } = {
   submissions: "Letters received",
   erasure: "Erasure",
   forms: "Forms",
-  letters: "Letters to people affected",
+  messages: "Messages to people affected",
   sessions: "Sign-ins",
   incidents: "Incidents",
   watch: "What was looked at, and found",
@@ -112,7 +112,7 @@ const EVENT_WORDS: { readonly [K in EventKind]: Row<K> } = {
       `${count(event.count, "letter was", "letters were")} released, to find out who is affected by an incident`,
     isTo: true,
   },
-  "document.released": { says: "A paper of an incident was released", isTo: true },
+  "document.released": { says: "A document of an incident was released", isTo: true },
   "letter.opened": { says: "A letter was opened" },
   "release.refused": {
     says: "Reading was refused",
@@ -157,7 +157,7 @@ const EVENT_WORDS: { readonly [K in EventKind]: Row<K> } = {
     says: (event) =>
       event.what === "affected"
         ? `A list of ${count(event.count, "affected person", "affected people")} was sealed`
-        : "A paper of an incident was sealed",
+        : "A document of an incident was sealed",
   },
   "incident.decided": {
     says: ({ about }) =>
@@ -174,12 +174,12 @@ const EVENT_WORDS: { readonly [K in EventKind]: Row<K> } = {
   },
   "incident.packed": { says: (event) => `An evidence pack of ${count(event.count, "event")} was made` },
   "mailroom.started": { says: "The mailroom was started" },
-  "letters.handed-in": {
+  "messages.handed-in": {
     says: (event) =>
       `${count(event.count, "letter")} to people affected ${event.count === 1 ? "was" : "were"} handed in`,
   },
-  "letters.paused": { says: "Sending letters was held" },
-  "letters.resumed": { says: "Sending letters went on" },
+  "messages.paused": { says: "Sending letters was held" },
+  "messages.resumed": { says: "Sending letters went on" },
   "delivery.ended": {
     says: ({ state }) => inWords(ENDED_WORDS, state),
     facts: ({ code }) => (code === "NONE" ? [] : [{ key: "Why", value: inWords(MAIL_WORDS, code) }]),

@@ -1,17 +1,17 @@
-/** Plain notices of the program itself, and the delivery that each is. */
+/** Plain alerts of the program itself, and the delivery that each is. */
 import type { Client } from "../../database/pool.ts";
 
-export async function insertNotice(
+export async function insertAlert(
   client: Client,
   delivery: string,
-  notice: { readonly address: string; readonly subject: string; readonly text: string },
+  alert: { readonly address: string; readonly subject: string; readonly text: string },
 ): Promise<void> {
   await client.query("INSERT INTO delivery (id, channel, state) VALUES ($1, 'email', 'handed-in')", [delivery]);
-  await client.query("INSERT INTO notice (delivery, address, subject, text) VALUES ($1, $2, $3, $4)", [
+  await client.query("INSERT INTO alert (delivery, address, subject, text) VALUES ($1, $2, $3, $4)", [
     delivery,
-    notice.address,
-    notice.subject,
-    notice.text,
+    alert.address,
+    alert.subject,
+    alert.text,
   ]);
 }
 

@@ -4,7 +4,7 @@ import type { Client, Db } from "../../database/pool.ts";
 /** Notes it for this transaction; false when it was told before. `about` is two ids or times. */
 export async function noteTold(
   client: Client,
-  kind: "watch.silent" | "letters.stopped",
+  kind: "watch.silent" | "messages.stopped",
   about: readonly [string, string],
 ): Promise<boolean> {
   return (
@@ -19,7 +19,7 @@ export async function noteTold(
 
 export async function isTold(
   db: Db,
-  kind: "watch.silent" | "letters.stopped",
+  kind: "watch.silent" | "messages.stopped",
   about: readonly [string, string],
 ): Promise<boolean> {
   return (
@@ -35,7 +35,7 @@ export type Stopped = {
 };
 
 /** Letters that wait for a person since the newest start of the mailroom: how many of each incident. */
-export async function stoppedLetters(db: Db): Promise<Stopped[]> {
+export async function stoppedMessages(db: Db): Promise<Stopped[]> {
   const { rows } = await db.query<Stopped>(
     `SELECT d.incident, d.body, m.start, count(*) AS count FROM delivery d JOIN (SELECT start, at FROM mailroom ORDER BY at DESC LIMIT 1) m ON d.changed_at >= to_timestamp(m.at / 1000.0)
      WHERE d.incident IS NOT NULL AND ((d.state = 'hand-over-again' AND d.code = 'KEY_GONE') OR (d.state = 'uncertain' AND d.code = 'MAILROOM_LOST')) GROUP BY d.incident, d.body, m.start`,

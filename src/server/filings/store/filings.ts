@@ -109,8 +109,8 @@ export async function noticesOf(db: Db, body?: string): Promise<NoticeRow[]> {
   ).rows;
 }
 
-/** How the letters of an incident stand, by channel and state. */
-export async function letterCounts(
+/** How the messages of an incident stand, by channel and state. */
+export async function messageCounts(
   db: Db,
   body: string,
   incident: string,

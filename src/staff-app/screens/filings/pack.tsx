@@ -1,6 +1,6 @@
 /** Evidence packs: one file that shows, without this installation, what was known, decided, said and done. */
 import { useState } from "preact/hooks";
-import { incidentReference } from "../../../domain/incident/paper.ts";
+import { incidentReference } from "../../../domain/incident/document.ts";
 import { number } from "../../words/format.ts";
 import { fetchPack, makePack, type CheckedPack } from "../../../member/flows/filings.ts";
 import { saveFile } from "../../download.ts";

@@ -5,7 +5,7 @@
 import { awareSince, deadlineOf } from "../../../domain/incident/clock.ts";
 import { firstSent, ITEM_KINDS, newest } from "../../../domain/incident/follow-up.ts";
 import { inLondon } from "../../../domain/incident/london.ts";
-import { incidentReference } from "../../../domain/incident/paper.ts";
+import { incidentReference } from "../../../domain/incident/document.ts";
 import { affectedCount } from "../../../domain/incident/report-known.ts";
 import { SEVERITIES } from "../../../domain/incident/report-choices.ts";
 import type { Answers } from "../../../domain/incident/report.ts";

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { canonicalJson } from "../../../domain/canonical.ts";
 import { newest } from "../../../domain/incident/follow-up.ts";
 import { inLondon } from "../../../domain/incident/london.ts";
-import { incidentReference } from "../../../domain/incident/paper.ts";
+import { incidentReference } from "../../../domain/incident/document.ts";
 import { PHASES } from "../../../domain/incident/report-choices.ts";
 import { fieldOf, SECTIONS, type Section } from "../../../domain/incident/report-fields.ts";
 import { askedFields, isLate, type Report } from "../../../domain/incident/report.ts";

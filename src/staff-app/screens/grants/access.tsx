@@ -19,7 +19,7 @@ import {
   type Asked,
   type Found,
   type NamedHolder,
-  isPapers,
+  holdsDocuments,
 } from "../../../member/flows/world.ts";
 
 type Held = { readonly found: Found; readonly requests: readonly Asked[] };
@@ -62,7 +62,7 @@ function Content({ found, requests }: Held) {
           { key: "Named people", value: `${count(readers.length, "person", "people")} at ${world.body.name}` },
           { key: "The public", value: "No one" },
           { key: "The host", value: "No one" },
-          ...(isPapers(inbox) ? [] : [{ key: "Letters received", value: count(inbox.received, "letter") }]),
+          ...(holdsDocuments(inbox) ? [] : [{ key: "Letters received", value: count(inbox.received, "letter") }]),
         ]}
       />
       <Readers readers={readers} inbox={inbox.inbox} owner={me.role === "owner"} />

@@ -25,7 +25,7 @@ import {
   type BodyWorld,
   type Found,
   inboxOf,
-  isPapers,
+  holdsDocuments,
 } from "../../../member/flows/world.ts";
 
 export type Held = { readonly found: Found; readonly request: Asked };
@@ -43,7 +43,7 @@ export function RequestScreen({ request: id }: { readonly request: string }) {
   const title = loaded.at === "ready" ? loaded.value.found.inbox.title : undefined;
   const deciding = loaded.at === "ready" && loaded.value.request.state === "open" && visit.me.role === "owner";
   const heading = deciding
-    ? `Let ${count(loaded.value.request.persons.length, "person", "people")} read ${isPapers(loaded.value.found.inbox) ? "these papers" : "this form"}?`
+    ? `Let ${count(loaded.value.request.persons.length, "person", "people")} read ${holdsDocuments(loaded.value.found.inbox) ? "these documents" : "this form"}?`
     : "Request for access";
   return (
     <Page
@@ -81,7 +81,7 @@ function Content({ found, request, again }: Held & { readonly again: () => void 
         rows={[
           { key: "Who", value: <Who world={world} request={request} /> },
           { key: "What they can read", value: inWords(SCOPE_WORDS, request.scope) },
-          ...(isPapers(inbox)
+          ...(holdsDocuments(inbox)
             ? []
             : [
                 {

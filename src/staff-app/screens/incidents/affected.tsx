@@ -1,6 +1,6 @@
 /**
  * Who was affected. For this body's own forms from the verified log; the list of people is sealed to the incident's
- * papers.
+ * documents.
  */
 import { useState } from "preact/hooks";
 import { allEpochs, epochsHeldBy, type Scope } from "../../../domain/incident/reach.ts";

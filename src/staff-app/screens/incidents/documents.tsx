@@ -1,5 +1,5 @@
 /**
- * The incident's own papers: what names those affected is sealed to an inbox of its own, and its team is admitted like
+ * The incident's own documents: what names those affected is sealed to an inbox of its own, and its team is admitted like
  * any reader.
  */
 import { useState } from "preact/hooks";
@@ -9,7 +9,7 @@ import { inLondon } from "../../../domain/incident/london.ts";
 import type { Recorded, Sealed } from "../../../domain/incident/state.ts";
 import { and } from "../../words/format.ts";
 import type { Incident } from "../../../member/flows/incidents.ts";
-import { makePapers, openPaper, papersOf, sealPaper } from "../../../member/flows/documents.ts";
+import { makeDocumentInbox, openDocument, documentsOf, sealDocument } from "../../../member/flows/documents.ts";
 import { Button } from "../../parts/button.tsx";
 import { TextArea } from "../../parts/fields.tsx";
 import { Link } from "../../parts/link.tsx";
@@ -24,8 +24,8 @@ import { useVisit } from "../../visit.ts";
 import { holdersByName, type Found } from "../../../member/flows/world.ts";
 import type { PartProps } from "./part.ts";
 
-export function Papers({ incident }: PartProps) {
-  const found = papersOf(incident);
+export function Documents({ incident }: PartProps) {
+  const found = documentsOf(incident);
   return found ? <Team incident={incident} found={found} /> : <Make incident={incident} />;
 }
 
@@ -34,20 +34,20 @@ function Make({ incident }: { readonly incident: Incident }) {
   const act = useAct();
   const make = () =>
     act.run(async () => {
-      await makePapers(visit, incident);
-      visit.say("The papers are made. The owners of this body hold their key; others are admitted by a request.");
+      await makeDocumentInbox(visit, incident);
+      visit.say("The documents are made. The owners of this body hold their key; others are admitted by a request.");
       visit.go(window.location.pathname);
     });
   return (
     <>
       <p class="govuk-body">
-        Lists of people and notes that may name them are sealed to papers of the incident’s own. Their key is made in
+        Lists of people and notes that may name them are sealed to documents of the incident’s own. Their key is made in
         this browser and given to all owners of the body. The host cannot open them.
       </p>
       {act.failure ? <Failed failure={act.failure} /> : null}
       {visit.me.role === "owner" ? (
         <Button working={act.working} onPress={make}>
-          {act.working ? "Making the key…" : "Make the papers"}
+          {act.working ? "Making the key…" : "Make the documents"}
         </Button>
       ) : (
         <Inset>An owner of the body must make them.</Inset>
@@ -60,7 +60,7 @@ function Team({ incident, found }: { readonly incident: Incident; readonly found
   const { me } = useVisit();
   const holders = holdersByName(found.world, found.inbox.inbox, Date.now());
   const reads = holders.some(({ person, lapsed }) => person === me.person && !lapsed);
-  const notes = incident.state.papers.filter(({ what }) => what === "note").toReversed();
+  const notes = incident.state.documents.filter(({ what }) => what === "note").toReversed();
   return (
     <>
       <SummaryList
@@ -71,7 +71,7 @@ function Team({ incident, found }: { readonly incident: Incident; readonly found
       />
       <ul class="pb-actions govuk-!-margin-bottom-6">
         <li>
-          <Link to={paths.access(found.inbox.inbox)}>Who can open the papers</Link>
+          <Link to={paths.access(found.inbox.inbox)}>Who can open the documents</Link>
         </li>
         {me.role === "owner" ? (
           <li>
@@ -84,7 +84,7 @@ function Team({ incident, found }: { readonly incident: Incident; readonly found
       {notes.map((note) => (
         <Note key={note.document} incident={incident} note={note} />
       ))}
-      {reads ? null : <Inset>You can add notes, and open none: nobody has admitted you to these papers.</Inset>}
+      {reads ? null : <Inset>You can add notes, and open none: nobody has admitted you to these documents.</Inset>}
       <Add incident={incident} />
     </>
   );
@@ -94,7 +94,7 @@ function Note({ incident, note }: { readonly incident: Incident; readonly note: 
   const visit = useVisit();
   const act = useAct();
   const [text, setText] = useState<string | null>(null);
-  const open = () => act.run(async () => setText(fromUtf8(await openPaper(visit, incident, note))));
+  const open = () => act.run(async () => setText(fromUtf8(await openDocument(visit, incident, note))));
   return (
     <section class="pb-edge" aria-label={`Note of ${inLondon(note.recordedAt)}`}>
       <p class="govuk-body">
@@ -133,7 +133,7 @@ function Add({ incident }: { readonly incident: Incident }) {
     setProblems(found);
     if (found.length > 0) return;
     act.run(async () => {
-      await sealPaper(visit, incident.state.incident, "note", toUtf8(clean), 1);
+      await sealDocument(visit, incident.state.incident, "note", toUtf8(clean), 1);
       visit.say("The note was sealed to the incident.");
       visit.go(window.location.pathname);
     });

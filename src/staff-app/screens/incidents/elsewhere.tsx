@@ -1,12 +1,12 @@
 /**
  * An exposure of another system: its access log and its table of people are read here, and the list is sealed to the
- * incident's papers.
+ * incident's documents.
  */
 import type { AffectedPerson } from "../../../domain/affected/person.ts";
 import { listBytes } from "../../../domain/affected/list.ts";
 import { count } from "../../words/format.ts";
 import type { Incident } from "../../../member/flows/incidents.ts";
-import { papersOf, sealPaper } from "../../../member/flows/documents.ts";
+import { documentsOf, sealDocument } from "../../../member/flows/documents.ts";
 import { FindAffected } from "../affected/find-affected.tsx";
 import { BackLink, Link } from "../../parts/link.tsx";
 import { Failed } from "../../parts/loading.tsx";
@@ -23,18 +23,18 @@ export function Elsewhere({ incident }: { readonly incident: Incident }) {
   const { incident: id } = incident.state;
   const seal = (people: readonly AffectedPerson[]) =>
     act.run(async () => {
-      await sealPaper(visit, id, "affected", listBytes(people), people.length);
+      await sealDocument(visit, id, "affected", listBytes(people), people.length);
       visit.say(`A list of ${count(people.length, "person", "people")} was sealed to the incident.`);
       visit.go(paths.incident(id, "affected"));
     });
   return (
     <>
       <BackLink to={paths.incident(id, "affected")}>Who was affected</BackLink>
-      {papersOf(incident) ? null : (
+      {documentsOf(incident) ? null : (
         <Inset>
-          The list of people is sealed to the incident’s own papers, which nobody has made yet.{" "}
-          <Link to={paths.incident(id, "papers")}>Make the papers</Link> before you go on. The access log can be read
-          without them.
+          The list of people is sealed to the incident’s own documents, which nobody has made yet.{" "}
+          <Link to={paths.incident(id, "documents")}>Make the documents</Link> before you go on. The access log can be
+          read without them.
         </Inset>
       )}
       <FindAffected onDone={seal} />

@@ -1,5 +1,5 @@
 /** One incident: which part of it, under one heading. */
-import { incidentReference } from "../../../domain/incident/paper.ts";
+import { incidentReference } from "../../../domain/incident/document.ts";
 import { KINDS } from "../../words/incident.ts";
 import { loadIncident } from "../../../member/flows/incidents.ts";
 import { BackLink, Link } from "../../parts/link.tsx";

@@ -1,7 +1,7 @@
 /** All incidents of a body: nothing that ever was one goes from this list (UK GDPR Art. 33(5)). */
 import { clockOf } from "../../../domain/incident/clock.ts";
 import { inLondon } from "../../../domain/incident/london.ts";
-import { incidentReference } from "../../../domain/incident/paper.ts";
+import { incidentReference } from "../../../domain/incident/document.ts";
 import { sentence } from "../../../domain/problem.ts";
 import type { ReadIncident } from "../../../member/hands/tasks.ts";
 import { clockWords, KINDS, STAGE_COLOURS, STAGE_WORDS } from "../../words/incident.ts";

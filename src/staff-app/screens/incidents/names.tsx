@@ -16,7 +16,7 @@ import type { AffectedPerson } from "../../../domain/affected/person.ts";
 import { writersOf, type Reached, type Scope } from "../../../domain/incident/reach.ts";
 import { count, number } from "../../words/format.ts";
 import type { Incident } from "../../../member/flows/incidents.ts";
-import { papersOf, sealPaper } from "../../../member/flows/documents.ts";
+import { documentsOf, sealDocument } from "../../../member/flows/documents.ts";
 import { Button } from "../../parts/button.tsx";
 import { Choices } from "../../parts/fields.tsx";
 import { Link } from "../../parts/link.tsx";
@@ -48,11 +48,11 @@ export function Names({ incident, found, letters, scope, mayRead }: Props) {
   const own = mayRead.find((reader) => reader.person === visit.me.person);
   const writers = writersOf(letters).size;
   if (letters.length === 0) return null;
-  if (!papersOf(incident)) {
+  if (!documentsOf(incident)) {
     return (
       <Inset>
-        The list of people is sealed to the incident’s own papers, which nobody has made yet.{" "}
-        <Link to={paths.incident(incident.state.incident, "papers")}>Papers</Link>
+        The list of people is sealed to the incident’s own documents, which nobody has made yet.{" "}
+        <Link to={paths.incident(incident.state.incident, "documents")}>Documents</Link>
       </Inset>
     );
   }
@@ -118,7 +118,7 @@ function Settle({ incident, loaded }: { readonly incident: Incident; readonly lo
   const seal = () =>
     act.run(async () => {
       if (!settled.ok) return;
-      await sealPaper(visit, incident.state.incident, "affected", listBytes(settled.people), settled.people.length);
+      await sealDocument(visit, incident.state.incident, "affected", listBytes(settled.people), settled.people.length);
       visit.say(`A list of ${count(settled.people.length, "person", "people")} was sealed to the incident.`);
       visit.go(window.location.pathname);
     });

@@ -7,13 +7,13 @@ import { Awareness } from "./awareness.tsx";
 import { Decisions } from "./decisions.tsx";
 import { Followed } from "../filings/followed.tsx";
 import { History } from "./history.tsx";
-import { Letters } from "../messages/messages.tsx";
+import { Messages } from "../messages/messages.tsx";
 import { Overview } from "./overview.tsx";
 import { PackPart } from "../filings/pack.tsx";
 import type { IncidentPart } from "./part.ts";
 import { PublicNotice } from "../filings/public-notice.tsx";
 import { ReportPart } from "../filings/report.tsx";
-import { Papers } from "./documents.tsx";
+import { Documents } from "./documents.tsx";
 import { Severity } from "./severity.tsx";
 import { WindowPart } from "./window.tsx";
 
@@ -24,8 +24,8 @@ export const INCIDENT_PARTS: readonly IncidentPart[] = [
   { part: "affected", title: "Affected", component: Affected },
   { part: "severity", title: "Severity", component: Severity },
   { part: "decisions", title: "Decisions", component: Decisions },
-  { part: "papers", title: "Papers", component: Papers },
-  { part: "letters", title: "Letters", component: Letters },
+  { part: "documents", title: "Documents", component: Documents },
+  { part: "messages", title: "Messages", component: Messages },
   { part: "report", title: "Report", component: ReportPart },
   { part: "followed", title: "What followed", component: Followed },
   { part: "notice", title: "Public notice", component: PublicNotice },

@@ -6,7 +6,7 @@ import type { Recorded, Sealed } from "../../../domain/incident/state.ts";
 import { inLondon } from "../../../domain/incident/london.ts";
 import { and, count, number } from "../../words/format.ts";
 import type { Incident } from "../../../member/flows/incidents.ts";
-import { openPaper } from "../../../member/flows/documents.ts";
+import { openDocument } from "../../../member/flows/documents.ts";
 import { Button } from "../../parts/button.tsx";
 import { Failed } from "../../parts/loading.tsx";
 import { Tag } from "../../parts/banner.tsx";
@@ -16,12 +16,12 @@ import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 
 export function SealedLists({ incident }: { readonly incident: Incident }) {
-  const lists = incident.state.papers.filter(({ what }) => what === "affected").toReversed();
+  const lists = incident.state.documents.filter(({ what }) => what === "affected").toReversed();
   if (lists.length === 0) return <p class="govuk-body">No list of affected people was sealed yet.</p>;
   return (
     <>
       {lists.map((one, index) => (
-        <SealedList key={one.document} incident={incident} paper={one} newest={index === 0} />
+        <SealedList key={one.document} incident={incident} sealed={one} newest={index === 0} />
       ))}
     </>
   );
@@ -29,24 +29,24 @@ export function SealedLists({ incident }: { readonly incident: Incident }) {
 
 function SealedList({
   incident,
-  paper,
+  sealed,
   newest,
 }: {
   readonly incident: Incident;
-  readonly paper: Recorded<Sealed>;
+  readonly sealed: Recorded<Sealed>;
   readonly newest: boolean;
 }) {
   const visit = useVisit();
   const act = useAct();
   const [people, setPeople] = useState<readonly AffectedPerson[] | null>(null);
-  const open = () => act.run(async () => setPeople(parseList(await openPaper(visit, incident, paper))));
+  const open = () => act.run(async () => setPeople(parseList(await openDocument(visit, incident, sealed))));
   return (
     <section aria-label={newest ? "Newest list" : "Earlier list"}>
       <p class="govuk-body">
         <strong>
-          {newest ? "Newest list" : "Earlier list"}: {count(paper.count, "person", "people")}.
+          {newest ? "Newest list" : "Earlier list"}: {count(sealed.count, "person", "people")}.
         </strong>{" "}
-        Sealed {inLondon(paper.recordedAt)} by {whoOf(incident.world, paper.person)}.
+        Sealed {inLondon(sealed.recordedAt)} by {whoOf(incident.world, sealed.person)}.
       </p>
       {act.failure ? <Failed failure={act.failure} /> : null}
       {people ? (

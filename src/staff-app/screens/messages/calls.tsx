@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { callList } from "../../../domain/mail/channel.ts";
 import { CALL_OUTCOMES, type CallOutcome } from "../../../domain/mail/fate.ts";
 import { newId } from "../../../domain/seal/random.ts";
-import { everybody, type LetterWorld, type Somebody } from "../../../member/flows/messages.ts";
+import { everybody, type MessageWorld, type Somebody } from "../../../member/flows/messages.ts";
 import { keepNote, readNote } from "../../../member/flows/message-documents.ts";
 import { count, moment } from "../../words/format.ts";
 import { Button, TextButton } from "../../parts/button.tsx";
@@ -17,20 +17,20 @@ import { Table } from "../../parts/table.tsx";
 import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import type { LetterProps } from "./page.ts";
+import type { MessageProps } from "./page.ts";
 import type { Call } from "../../../contract/messages.ts";
 import { outcomeWords, wayWords } from "./words.ts";
 
-export function Calls({ world, chosen }: LetterProps & { readonly chosen: string | undefined }) {
+export function Calls({ world, chosen }: MessageProps & { readonly chosen: string | undefined }) {
   const people = everybody(world);
   const one = people.find(({ person }) => person.person === chosen);
   return one ? <Note world={world} somebody={one} /> : <List world={world} people={people} />;
 }
 
-const lastOf = (world: LetterWorld, person: string) =>
-  world.letters.calls.filter((call) => call.person === person).at(-1);
+const lastOf = (world: MessageWorld, person: string) =>
+  world.messages.calls.filter((call) => call.person === person).at(-1);
 
-function List({ world, people }: { readonly world: LetterWorld; readonly people: readonly Somebody[] }) {
+function List({ world, people }: { readonly world: MessageWorld; readonly people: readonly Somebody[] }) {
   const due = callList(people.flatMap(({ person, fate }) => (fate.at === "to-do" ? [{ person, way: fate.way }] : [])));
   const columns = [
     { id: "who", title: "Who" },
@@ -41,7 +41,7 @@ function List({ world, people }: { readonly world: LetterWorld; readonly people:
   ];
   return (
     <>
-      <BackLink to={paths.incident(world.incident, "letters")}>Letters</BackLink>
+      <BackLink to={paths.incident(world.incident, "messages")}>Messages</BackLink>
       <h2 class="govuk-heading-m">
         {due.length === 0
           ? "Nobody is left to ring"
@@ -90,7 +90,7 @@ function List({ world, people }: { readonly world: LetterWorld; readonly people:
                 ) : (
                   "Not yet"
                 ),
-                <Link to={paths.incident(world.incident, "letters", "calls", person.person)} hidden={`with ${name}`}>
+                <Link to={paths.incident(world.incident, "messages", "calls", person.person)} hidden={`with ${name}`}>
                   Note a call
                 </Link>,
               ],
@@ -103,7 +103,7 @@ function List({ world, people }: { readonly world: LetterWorld; readonly people:
 }
 
 /** What came of a call; the words are opened on request, which is an entry in the log. */
-function CallWords({ world, call }: { readonly world: LetterWorld; readonly call: Call }) {
+function CallWords({ world, call }: { readonly world: MessageWorld; readonly call: Call }) {
   const visit = useVisit();
   const act = useAct();
   const [words, setWords] = useState<string | null>(null);
@@ -134,20 +134,20 @@ function CallWords({ world, call }: { readonly world: LetterWorld; readonly call
 }
 
 const HINTS: { readonly [outcome in CallOutcome]?: string } = {
-  told: "They know what happened, and no letter is wanted.",
-  "agreed-email": "They said that a letter to their e-mail address is safe.",
-  "agreed-post": "They said that a letter to their postal address is safe.",
+  told: "They know what happened, and no message is wanted.",
+  "agreed-email": "They said that a message to their e-mail address is safe.",
+  "agreed-post": "They said that a message to their postal address is safe.",
 };
 
-function Note({ world, somebody }: LetterProps & { readonly somebody: Somebody }) {
+function Note({ world, somebody }: MessageProps & { readonly somebody: Somebody }) {
   const visit = useVisit();
   const act = useAct();
   const [words, setWords] = useState("");
   const [outcome, setOutcome] = useState<readonly string[]>([]);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const list = paths.incident(world.incident, "letters", "calls");
+  const list = paths.incident(world.incident, "messages", "calls");
   const { person, fate } = somebody;
-  const calls = world.letters.calls.filter((call) => call.person === person.person).toReversed();
+  const calls = world.messages.calls.filter((call) => call.person === person.person).toReversed();
   const may = CALL_OUTCOMES.filter(
     (one) => (one !== "agreed-email" || person.email !== null) && (one !== "agreed-post" || person.post !== null),
   );
@@ -195,7 +195,7 @@ function Note({ world, somebody }: LetterProps & { readonly somebody: Somebody }
             key: "Telephone",
             value: fate.at === "to-do" && fate.way.by === "call" ? fate.way.phone : "None that is safe",
           },
-          { key: "Their letters or records", value: person.records.join(", ") || "Not known" },
+          { key: "Their letterS OR RECORDS", value: person.records.join(", ") || "Not known" },
           ...calls.map((call) => ({ key: moment(call.at), value: <CallWords world={world} call={call} /> })),
         ]}
       />
@@ -216,7 +216,7 @@ function Note({ world, somebody }: LetterProps & { readonly somebody: Somebody }
         <TextArea
           id="words"
           label="What was agreed"
-          hint="Sealed to the papers of this incident."
+          hint="Sealed to the documents of this incident."
           rows={4}
           value={words}
           onChange={setWords}

@@ -1,4 +1,4 @@
-/** The letter as each person will get it, on the real list. */
+/** The message as each person will get it, on the real list. */
 import { useState } from "preact/hooks";
 import { everybody, isWritten } from "../../../member/flows/messages.ts";
 import { number } from "../../words/format.ts";
@@ -7,13 +7,13 @@ import { Email } from "../../parts/email.tsx";
 import { BackLink, Link } from "../../parts/link.tsx";
 import { SummaryList } from "../../parts/summary-list.tsx";
 import { paths } from "../../route.ts";
-import { LetterPaper } from "./message-document.tsx";
-import type { LetterProps } from "./page.ts";
+import { MessageDocument } from "./message-document.tsx";
+import type { MessageProps } from "./page.ts";
 import { fateWords, subjectWords } from "./words.ts";
 
-export function LookAt({ world }: LetterProps) {
+export function LookAt({ world }: MessageProps) {
   const [at, setAt] = useState(0);
-  const letters = paths.incident(world.incident, "letters");
+  const messages = paths.incident(world.incident, "messages");
   const people = everybody(world);
   const one = people[Math.min(at, people.length - 1)]!;
   const turn = (to: number) => {
@@ -23,14 +23,14 @@ export function LookAt({ world }: LetterProps) {
   if (!isWritten(world))
     return (
       <p class="govuk-body">
-        The letter is not written yet.{" "}
-        <Link to={paths.incident(world.incident, "letters", "write")}>Write the letter</Link>
+        The message is not written yet.{" "}
+        <Link to={paths.incident(world.incident, "messages", "write")}>Write the message</Link>
       </p>
     );
   const { person, fate } = one;
   return (
     <>
-      <BackLink to={letters}>Letters</BackLink>
+      <BackLink to={messages}>Messages</BackLink>
       <h2 class="govuk-heading-m" id="which" tabIndex={-1}>
         Person {number(at + 1)} of {number(people.length)}
       </h2>
@@ -46,7 +46,7 @@ export function LookAt({ world }: LetterProps) {
             : []),
         ]}
       />
-      <LetterPaper template={world.draft.template} person={person} />
+      <MessageDocument template={world.draft.template} person={person} />
       <nav class="govuk-button-group" aria-label="People">
         {at > 0 ? (
           <Button kind="secondary" onPress={() => turn(at - 1)}>

@@ -1,21 +1,21 @@
-/** One letter as it will be read. The same words go by e-mail and by post. */
-import { letterTo, type LetterTemplate } from "../../../domain/mail/letter.ts";
+/** One message as it will be read. The same words go by e-mail and by post. */
+import { letterTo, type MessageTemplate } from "../../../domain/mail/template.ts";
 import type { AffectedPerson } from "../../../domain/affected/person.ts";
 
 type Props = {
-  readonly template: LetterTemplate;
+  readonly template: MessageTemplate;
   readonly person: AffectedPerson /** lines of an address, for an envelope with a window */;
   readonly to?: readonly string[] | undefined;
   readonly from?: string;
   readonly on?: string;
 };
 
-export function LetterPaper({ template, person, to, from, on }: Props) {
+export function MessageDocument({ template, person, to, from, on }: Props) {
   const { opening, sections, signature } = letterTo(template, person);
   return (
-    <div class="pb-letter-paper">
+    <div class="pb-message-document">
       {to ? (
-        <address class="pb-letter-paper__address">
+        <address class="pb-message__address">
           {[person.name, ...to]
             .filter((line) => line.trim() !== "")
             .map((line, index) => (
@@ -24,7 +24,7 @@ export function LetterPaper({ template, person, to, from, on }: Props) {
         </address>
       ) : null}
       {from ? (
-        <p class="govuk-body pb-letter-paper__from">
+        <p class="govuk-body pb-message__from">
           {from}
           {on ? (
             <>

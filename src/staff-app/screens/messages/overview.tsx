@@ -1,4 +1,4 @@
-/** Who is told by which way, and how far it is. While letters go out the page follows by itself. */
+/** Who is told by which way, and how far it is. While messages go out the page follows by itself. */
 import { useEffect, useState } from "preact/hooks";
 import { countsOf, type Counts } from "../../../domain/mail/fate.ts";
 import {
@@ -7,7 +7,7 @@ import {
   handInAll,
   isWritten,
   mailroomSince,
-  type LetterWorld,
+  type MessageWorld,
 } from "../../../member/flows/messages.ts";
 import { count, moment, number } from "../../words/format.ts";
 import { Button } from "../../parts/button.tsx";
@@ -18,20 +18,20 @@ import { SummaryList } from "../../parts/summary-list.tsx";
 import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import type { LetterProps } from "./page.ts";
+import type { MessageProps } from "./page.ts";
 import { Undecided } from "./undecided.tsx";
 
 /** How often the page looks while something is under way, milliseconds. */
 const FOLLOW = 1_500;
 
-export function Overview({ world: loaded }: LetterProps) {
+export function Overview({ world: loaded }: MessageProps) {
   const visit = useVisit();
   const [world, setWorld] = useState(loaded);
   const [since, setSince] = useState<number | null | undefined>(undefined);
   const counts = countsOf(everybody(world).map(({ fate }) => fate));
   const look = async () => {
-    const letters = await visit.api.letters(world.body, world.incident);
-    setWorld((before) => ({ ...before, letters }));
+    const messages = await visit.api.messages(world.body, world.incident);
+    setWorld((before) => ({ ...before, messages }));
   };
   useEffect(() => {
     mailroomSince(visit, world.body).then(setSince, (thrown: unknown) => void visit.endsWith(thrown));
@@ -44,7 +44,7 @@ export function Overview({ world: loaded }: LetterProps) {
   return (
     <>
       {counts.told === counts.people ? <Success>Everybody was told.</Success> : null}
-      <Progress counts={counts} paused={world.letters.paused} />
+      <Progress counts={counts} paused={world.messages.paused} />
       <SummaryList rows={rowsOf(world, counts)} />
       <Send world={world} since={since} onDone={look} />
       <Undecided world={world} onDone={look} />
@@ -66,16 +66,16 @@ function Progress({
       </p>
     );
   const text = paused
-    ? `${number(told)} of ${count(people, "person", "people")} told. ${count(waiting, "letter")} held back.`
-    : `${number(told)} of ${count(people, "person", "people")} told. ${count(waiting, "letter")} on the way…`;
+    ? `${number(told)} of ${count(people, "person", "people")} told. ${count(waiting, "message")} held back.`
+    : `${number(told)} of ${count(people, "person", "people")} told. ${count(waiting, "message")} on the way…`;
   return <Working text={text} done={told} total={people} />;
 }
 
-function rowsOf({ incident }: LetterWorld, counts: Counts) {
-  const at = (page: string) => paths.incident(incident, "letters", page);
+function rowsOf({ incident }: MessageWorld, counts: Counts) {
+  const at = (page: string) => paths.incident(incident, "messages", page);
   return [
     {
-      key: "A letter by e-mail",
+      key: "A message by e-mail",
       value: counts.email === 0 ? "None left to send" : `${count(counts.email, "person", "people")}, not sent yet`,
     },
     {
@@ -85,7 +85,7 @@ function rowsOf({ incident }: LetterWorld, counts: Counts) {
           "None left to print"
         ) : (
           <>
-            {count(counts.post, "person", "people")}. <Link to={at("print")}>Print their letters</Link>
+            {count(counts.post, "person", "people")}. <Link to={at("print")}>Print their messages</Link>
           </>
         ),
     },
@@ -108,7 +108,7 @@ function rowsOf({ incident }: LetterWorld, counts: Counts) {
 }
 
 type SendProps = {
-  readonly world: LetterWorld /** undefined: not known yet */;
+  readonly world: MessageWorld /** undefined: not known yet */;
   readonly since: number | null | undefined;
   readonly onDone: () => Promise<void>;
 };
@@ -117,9 +117,9 @@ function Send({ world, since, onDone }: SendProps) {
   const visit = useVisit();
   const act = useAct();
   const due = dueByEmail(world);
-  const again = world.letters.deliveries.some(({ state }) => state === "hand-over-again");
-  const at = (page: string) => paths.incident(world.incident, "letters", page);
-  const waiting = world.letters.deliveries.some(({ state }) => state === "handed-in");
+  const again = world.messages.deliveries.some(({ state }) => state === "hand-over-again");
+  const at = (page: string) => paths.incident(world.incident, "messages", page);
+  const waiting = world.messages.deliveries.some(({ state }) => state === "handed-in");
   const hold = (paused: boolean) =>
     act.run(async () => {
       await visit.api.hold(world.body, world.incident, paused);
@@ -133,11 +133,11 @@ function Send({ world, since, onDone }: SendProps) {
   return (
     <section aria-labelledby="send">
       <h2 class="govuk-heading-m" id="send">
-        The letter
+        The message
       </h2>
       <ul class="pb-actions govuk-!-margin-bottom-4">
         <li>
-          <Link to={at("write")}>{isWritten(world) ? "Change the letter" : "Write the letter"}</Link>
+          <Link to={at("write")}>{isWritten(world) ? "Change the message" : "Write the message"}</Link>
         </li>
         {isWritten(world) ? (
           <li>
@@ -148,15 +148,15 @@ function Send({ world, since, onDone }: SendProps) {
       {since === null ? (
         <Important id="away" title="The mailroom is not running">
           <p class="govuk-body">
-            Letters cannot be handed in. Nothing is lost. Tell whoever runs Pillarbox, and try again.
+            Messages cannot be handed in. Nothing is lost. Tell whoever runs Pillarbox, and try again.
           </p>
         </Important>
       ) : null}
       {again ? (
-        <Important id="again" title="Hand these letters over again">
+        <Important id="again" title="Hand these messages over again">
           <p class="govuk-body">
-            The mailroom was started anew, and with it went the key that could open the letters it had not sent. None of
-            them has gone out. Nobody is written to twice.
+            The mailroom was started anew, and with it went the key that could open the messages it had not sent. None
+            of them has gone out. Nobody is written to twice.
           </p>
         </Important>
       ) : null}
@@ -177,18 +177,18 @@ function Send({ world, since, onDone }: SendProps) {
             <Button onPress={send} working={act.working}>
               {act.working
                 ? "Handing in…"
-                : `${again ? "Hand over" : "Seal and hand in"} ${count(due.length, "letter")}`}
+                : `${again ? "Hand over" : "Seal and hand in"} ${count(due.length, "message")}`}
             </Button>
           </div>
         </>
       ) : null}
       {due.length > 0 && !isWritten(world) ? (
-        <p class="govuk-body">{count(due.length, "letter")} can be sent when the letter is written.</p>
+        <p class="govuk-body">{count(due.length, "message")} can be sent when the message is written.</p>
       ) : null}
       {waiting ? (
         <div class="govuk-button-group">
-          <Button kind="secondary" onPress={() => hold(!world.letters.paused)} working={act.working}>
-            {world.letters.paused ? "Go on sending" : "Hold the letters that are not sent yet"}
+          <Button kind="secondary" onPress={() => hold(!world.messages.paused)} working={act.working}>
+            {world.messages.paused ? "Go on sending" : "Hold the messages that are not sent yet"}
           </Button>
         </div>
       ) : null}

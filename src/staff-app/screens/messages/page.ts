@@ -1,4 +1,4 @@
-/** What each page of the letters to the people affected is given. */
-import type { LetterWorld } from "../../../member/flows/messages.ts";
+/** What each page of the messages to the people affected is given. */
+import type { MessageWorld } from "../../../member/flows/messages.ts";
 
-export type LetterProps = { readonly world: LetterWorld };
+export type MessageProps = { readonly world: MessageWorld };

@@ -1,4 +1,4 @@
-/** Letters that go by post: one page each, ready to print, and the note that they were posted. */
+/** Messages that go by post: one page each, ready to print, and the note that they were posted. */
 import { useState } from "preact/hooks";
 import type { Way } from "../../../domain/mail/channel.ts";
 import { newId } from "../../../domain/seal/random.ts";
@@ -12,15 +12,15 @@ import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx"
 import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import { LetterPaper } from "./message-document.tsx";
-import type { LetterProps } from "./page.ts";
+import { MessageDocument } from "./message-document.tsx";
+import type { MessageProps } from "./page.ts";
 
-export function Print({ world }: LetterProps) {
+export function Print({ world }: MessageProps) {
   const visit = useVisit();
   const act = useAct();
   const [sure, setSure] = useState<readonly string[]>([]);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const letters = paths.incident(world.incident, "letters");
+  const messages = paths.incident(world.incident, "messages");
   const due = everybody(world).flatMap(({ person, fate }) =>
     fate.at === "to-do" && fate.way.by === "post"
       ? [{ person, to: (fate.way as Extract<Way, { by: "post" }>).to }]
@@ -29,13 +29,13 @@ export function Print({ world }: LetterProps) {
   if (!isWritten(world))
     return (
       <p class="govuk-body">
-        The letter is not written yet.{" "}
-        <Link to={paths.incident(world.incident, "letters", "write")}>Write the letter</Link>
+        The message is not written yet.{" "}
+        <Link to={paths.incident(world.incident, "messages", "write")}>Write the message</Link>
       </p>
     );
   const posted = (event: SubmitEvent) => {
     event.preventDefault();
-    const found = sure.length > 0 ? [] : [{ field: "posted", text: "Confirm that the letters are in the post" }];
+    const found = sure.length > 0 ? [] : [{ field: "posted", text: "Confirm that the messages are in the post" }];
     setProblems(found);
     if (found.length > 0) return;
     act.run(async () => {
@@ -44,31 +44,31 @@ export function Print({ world }: LetterProps) {
         world.incident,
         due.map(({ person }) => ({ delivery: newId(), person: person.person })),
       );
-      visit.say(`${count(due.length, "letter is", "letters are")} noted as posted.`);
-      visit.go(letters);
+      visit.say(`${count(due.length, "message is", "messages are")} noted as posted.`);
+      visit.go(messages);
     });
   };
   return (
     <>
       <div class="pb-no-print">
-        <BackLink to={letters}>Letters</BackLink>
+        <BackLink to={messages}>Messages</BackLink>
         <ErrorSummary problems={problems} />
-        <h2 class="govuk-heading-m">{count(due.length, "letter")} by post</h2>
+        <h2 class="govuk-heading-m">{count(due.length, "message")} by post</h2>
         {due.length === 0 ? (
-          <p class="govuk-body">There is no letter left to print.</p>
+          <p class="govuk-body">There is no message left to print.</p>
         ) : (
           <>
             <p class="govuk-body">
-              Each letter begins on a page of its own, with the address where a window envelope shows it. Nothing on the
-              outside says what it is about.
+              Each message begins on a page of its own, with the address where a window envelope shows it. Nothing on
+              the outside says what it is about.
             </p>
-            <Button onPress={() => window.print()}>Print {count(due.length, "letter")}</Button>
+            <Button onPress={() => window.print()}>Print {count(due.length, "message")}</Button>
             <form onSubmit={posted} noValidate>
               <Choices
                 id="posted"
                 kind="checkbox"
                 label="When they are in the post"
-                choices={[{ value: "yes", label: `All ${count(due.length, "letter")} were printed and posted` }]}
+                choices={[{ value: "yes", label: `All ${count(due.length, "message")} were printed and posted` }]}
                 chosen={sure}
                 onChange={setSure}
                 problem={problemOf(problems, "posted")}
@@ -82,7 +82,7 @@ export function Print({ world }: LetterProps) {
         )}
       </div>
       {due.map(({ person, to }) => (
-        <LetterPaper
+        <MessageDocument
           key={person.person}
           template={world.draft.template}
           person={person}

@@ -1,5 +1,5 @@
-/** Letters that need a person: those that may or may not have gone out, and those that came back or were refused. */
-import { everybody, type LetterWorld } from "../../../member/flows/messages.ts";
+/** Messages that need a person: those that may or may not have gone out, and those that came back or were refused. */
+import { everybody, type MessageWorld } from "../../../member/flows/messages.ts";
 import { shortMoment } from "../../words/format.ts";
 import { TextButton } from "../../parts/button.tsx";
 import { NameAndEmail } from "../../parts/email.tsx";
@@ -11,12 +11,12 @@ import type { Decision } from "../../../contract/messages.ts";
 import { useVisit } from "../../visit.ts";
 import { codeWords, fateWords, STATE_COLOURS, STATE_WORDS } from "./words.ts";
 
-type Props = { readonly world: LetterWorld; readonly onDone: () => Promise<void> };
+type Props = { readonly world: MessageWorld; readonly onDone: () => Promise<void> };
 
 export function Undecided({ world, onDone }: Props) {
   const visit = useVisit();
   const act = useAct();
-  const shown = world.letters.deliveries.filter(
+  const shown = world.messages.deliveries.filter(
     ({ state }) => state === "uncertain" || state === "bounced" || state === "rejected",
   );
   if (shown.length === 0) return null;
@@ -34,15 +34,15 @@ export function Undecided({ world, onDone }: Props) {
   return (
     <section aria-labelledby="undecided">
       <h2 class="govuk-heading-m" id="undecided">
-        Letters that need a person
+        Messages that need a person
       </h2>
       <p class="govuk-body">
-        An uncertain letter is never sent again by itself: the connection broke after the mail server had it and before
+        An uncertain message is never sent again by itself: the connection broke after the mail server had it and before
         it said yes. Ask the person, or decide.
       </p>
       {act.failure ? <Failed failure={act.failure} /> : null}
       <Table
-        caption="Letters that need a person"
+        caption="Messages that need a person"
         captionHidden
         columns={columns}
         rows={shown.map((one) => {
@@ -62,17 +62,20 @@ export function Undecided({ world, onDone }: Props) {
               one.state === "uncertain" ? (
                 <ul class="pb-actions">
                   <li>
-                    <TextButton onPress={() => decide(one.delivery, "judged-sent")} hidden={`, the letter to ${name}`}>
+                    <TextButton onPress={() => decide(one.delivery, "judged-sent")} hidden={`, the message to ${name}`}>
                       It arrived
                     </TextButton>
                   </li>
                   <li>
-                    <TextButton onPress={() => decide(one.delivery, "judged-again")} hidden={`, the letter to ${name}`}>
+                    <TextButton
+                      onPress={() => decide(one.delivery, "judged-again")}
+                      hidden={`, the message to ${name}`}
+                    >
                       Send it again
                     </TextButton>
                   </li>
                   <li>
-                    <TextButton onPress={() => decide(one.delivery, "cancelled")} hidden={`, the letter to ${name}`}>
+                    <TextButton onPress={() => decide(one.delivery, "cancelled")} hidden={`, the message to ${name}`}>
                       Do not send it
                     </TextButton>
                   </li>

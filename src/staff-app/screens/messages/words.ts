@@ -1,4 +1,4 @@
-/** Ways and states of letters in words. */
+/** Ways and states of messages in words. */
 import type { Way } from "../../../domain/mail/channel.ts";
 import type { CallOutcome, Fate } from "../../../domain/mail/fate.ts";
 import type { DeliveryState, MailCode } from "../../../domain/mail/state.ts";
@@ -16,11 +16,11 @@ const WHY: { readonly [why in Extract<Way, { by: "person" }>["why"]]: string } =
 export const wayWords = (way: Way): string => {
   switch (way.by) {
     case "email":
-      return "A letter by e-mail";
+      return "A message by e-mail";
     case "post":
       return "A letter by post";
     case "call":
-      return way.why === "danger" ? "May be in danger: ring first" : "To be rung: no letter can reach them safely";
+      return way.why === "danger" ? "May be in danger: ring first" : "To be rung: no message can reach them safely";
     case "person":
       return `Find a way: ${(WHY[way.why][0] ?? "").toLowerCase()}${WHY[way.why].slice(1)}`;
     case "told":
@@ -53,9 +53,9 @@ export const fateWords = (fate: Fate): string =>
   fate.at === "told"
     ? `Told by ${{ email: "e-mail", post: "post", call: "telephone" }[fate.by]}`
     : fate.at === "waiting"
-      ? "A letter is on its way"
+      ? "A message is on its way"
       : fate.at === "uncertain"
-        ? "May or may not have got the letter"
+        ? "May or may not have got the message"
         : wayWords(fate.way);
 
 export const codeWords = (code: string): string => (code === "NONE" ? "" : (MAIL_WORDS[code as MailCode] ?? code));

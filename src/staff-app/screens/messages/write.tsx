@@ -1,16 +1,16 @@
-/** Writing the letter: one template for all, in the parts that the law asks for. */
+/** Writing the message: one template for all, in the parts that the law asks for. */
 import { useState } from "preact/hooks";
 import type { NeverAsked } from "../../../domain/mail/channel.ts";
 import {
-  LETTER_FIELDS,
-  LETTER_PARTS,
+  MESSAGE_FIELDS,
+  MESSAGE_PARTS,
   PART_TITLES,
   templateProblems,
-  type LetterPart,
-  type LetterTemplate,
+  type MessagePart,
+  type MessageTemplate,
   type TemplateProblem,
-} from "../../../domain/mail/letter.ts";
-import { LETTER_SUBJECTS, SUBJECTS } from "../../../domain/mail/subject.ts";
+} from "../../../domain/mail/template.ts";
+import { MESSAGE_SUBJECTS, SUBJECTS } from "../../../domain/mail/subject.ts";
 import { keepDraft } from "../../../member/flows/message-documents.ts";
 import { count } from "../../words/format.ts";
 import { Button } from "../../parts/button.tsx";
@@ -22,9 +22,9 @@ import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx"
 import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import type { LetterProps } from "./page.ts";
+import type { MessageProps } from "./page.ts";
 
-const HINTS: { readonly [part in LetterPart]: string } = {
+const HINTS: { readonly [part in MessagePart]: string } = {
   nature: "The nature of the breach, in plain words: what happened, when, which information, who could see it.",
   consequences: "What is likely to follow for the person.",
   measures: "What was done and is being done, also to soften the effects.",
@@ -47,12 +47,12 @@ const TITLES: { readonly [at in TemplateProblem["at"]]: string } = {
   signature: "The end",
 };
 
-export function Write({ world }: LetterProps) {
+export function Write({ world }: MessageProps) {
   const visit = useVisit();
-  const [template, setTemplate] = useState<LetterTemplate>(world.draft.template);
+  const [template, setTemplate] = useState<MessageTemplate>(world.draft.template);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const letters = paths.incident(world.incident, "letters");
-  const part = (key: LetterPart) => (text: string) =>
+  const messages = paths.incident(world.incident, "messages");
+  const part = (key: MessagePart) => (text: string) =>
     setTemplate({ ...template, parts: { ...template.parts, [key]: text } });
   const [neverAsked, setNeverAsked] = useState<NeverAsked>(world.draft.neverAsked);
   const act = useAct();
@@ -60,49 +60,49 @@ export function Write({ world }: LetterProps) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const found = templateProblems(template).map(({ at, what }) => ({
-      field: `letter-${at}`,
+      field: `message-${at}`,
       text: `“${TITLES[at]}” ${WHAT[what]}`,
     }));
     setProblems(found);
     if (found.length > 0) return;
     act.run(async () => {
       await keepDraft(visit, world.incident, { template, neverAsked });
-      visit.say("The letter is kept. Look at it before you send it.");
-      visit.go(letters);
+      visit.say("The message is kept. Look at it before you send it.");
+      visit.go(messages);
     });
   };
-  const problem = (at: string): string | undefined => problemOf(problems, `letter-${at}`);
+  const problem = (at: string): string | undefined => problemOf(problems, `message-${at}`);
   return (
     <>
-      <BackLink to={letters}>Letters</BackLink>
+      <BackLink to={messages}>Messages</BackLink>
       <ErrorSummary problems={problems} />
-      <h2 class="govuk-heading-m">Write the letter</h2>
+      <h2 class="govuk-heading-m">Write the message</h2>
       <SameForAll />
       <form onSubmit={submit} noValidate>
         <Choices
-          id="letter-subject"
+          id="message-subject"
           kind="radio"
           label="Subject"
           hint="Others may see it on a locked screen, so it says nothing of the matter."
-          choices={LETTER_SUBJECTS.map((value) => ({ value, label: SUBJECTS[value] }))}
+          choices={MESSAGE_SUBJECTS.map((value) => ({ value, label: SUBJECTS[value] }))}
           chosen={[template.subject]}
           onChange={([value]) =>
-            setTemplate({ ...template, subject: LETTER_SUBJECTS.find((one) => one === value) ?? "letter" })
+            setTemplate({ ...template, subject: MESSAGE_SUBJECTS.find((one) => one === value) ?? "message" })
           }
           problem={problem("subject")}
         />
         <TextArea
-          id="letter-opening"
+          id="message-opening"
           label="The beginning"
           rows={4}
           value={template.opening}
           onChange={(opening) => setTemplate({ ...template, opening })}
           problem={problem("opening")}
         />
-        {LETTER_PARTS.map((key) => (
+        {MESSAGE_PARTS.map((key) => (
           <TextArea
             key={key}
-            id={`letter-${key}`}
+            id={`message-${key}`}
             label={PART_TITLES[key]}
             hint={HINTS[key]}
             rows={6}
@@ -112,7 +112,7 @@ export function Write({ world }: LetterProps) {
           />
         ))}
         <TextArea
-          id="letter-signature"
+          id="message-signature"
           label="The end"
           hint="Who signs."
           rows={3}
@@ -122,9 +122,9 @@ export function Write({ world }: LetterProps) {
         />
         {never > 0 ? <NeverAskedField people={never} chosen={neverAsked} onChange={setNeverAsked} /> : null}
         {act.failure ? <Failed failure={act.failure} /> : null}
-        <p class="govuk-body">It is sealed to the papers of this incident.</p>
+        <p class="govuk-body">It is sealed to the documents of this incident.</p>
         <Button submit working={act.working}>
-          {act.working ? "Sealing…" : "Keep the letter"}
+          {act.working ? "Sealing…" : "Keep the message"}
         </Button>
       </form>
     </>
@@ -134,8 +134,8 @@ export function Write({ world }: LetterProps) {
 const SameForAll = () => (
   <Inset>
     <p class="govuk-body">
-      Everybody gets the same letter. In it{" "}
-      {Object.entries(LETTER_FIELDS).map(([field, words], index) => (
+      Everybody gets the same message. In it{" "}
+      {Object.entries(MESSAGE_FIELDS).map(([field, words], index) => (
         <span key={field}>
           {index > 0 ? " and " : ""}
           <strong>{`{${field}}`}</strong> becomes {words}

@@ -115,7 +115,7 @@ function Content({ inbox, letter }: { readonly inbox: string; readonly letter: L
           Print this letter
         </Button>
         <p class="govuk-body-s">
-          Paper and copies are outside Pillarbox: nobody can see who reads them or take them back.
+          DocumentKind and copies are outside Pillarbox: nobody can see who reads them or take them back.
         </p>
       </div>
     </>

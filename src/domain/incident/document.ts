@@ -1,5 +1,5 @@
 /**
- * Papers of an incident: what names the people affected, sealed to an inbox of the incident's own. It is an inbox like
+ * Documents of an incident: what names the people affected, sealed to an inbox of the incident's own. It is an inbox like
  * a form's, without a form:
  * its key is born in an owner's browser with two holders, and its team is admitted like any reader
  * (docs/decisions/0026).
@@ -19,7 +19,7 @@ import { Fault } from "../problem.ts";
 import { ageSeal } from "../seal/age-seal.ts";
 import { pad, unpad } from "../seal/padding.ts";
 import { referenceOf } from "../seal/reference.ts";
-import type { Paper } from "./codes.ts";
+import type { DocumentKind } from "./codes.ts";
 
 /** The inbox of an incident follows from its id: no row can say that it is another, whose readers are others. */
 export const incidentInbox = (incident: string): string =>
@@ -29,35 +29,35 @@ export const incidentInbox = (incident: string): string =>
  * What people call an incident, from its inbox, so that whoever sees only the inbox calls it the same. For example
  * `IN-7K3M-9QXT-2D`.
  */
-export const papersReference = (inbox: string): string => referenceOf(inbox).replace(/^PB-/, "IN-");
-export const incidentReference = (incident: string): string => papersReference(incidentInbox(incident));
+export const referenceOfDocuments = (inbox: string): string => referenceOf(inbox).replace(/^PB-/, "IN-");
+export const incidentReference = (incident: string): string => referenceOfDocuments(incidentInbox(incident));
 
-/** Where a paper belongs; it stands inside the seal and is compared after opening (T6). */
-export type PaperContext = {
+/** Where a document belongs; it stands inside the seal and is compared after opening (T6). */
+export type DocumentContext = {
   readonly incident: string;
   readonly epoch: number;
   readonly document: string;
-  readonly what: Paper;
+  readonly what: DocumentKind;
 };
 
-/** The largest paper in bytes, before sealing: a list of 100,000 people fits. */
-export const PAPER_MAX = 32 * 1024 * 1024;
+/** The largest document in bytes, before sealing: a list of 100,000 people fits. */
+export const DOCUMENT_MAX = 32 * 1024 * 1024;
 
-const KIND = tag("incident-paper");
+const KIND = tag("incident-document");
 
-const encodePaper = ({ incident, epoch, document, what }: PaperContext, content: Bytes): Bytes => {
-  if (content.length > PAPER_MAX - 1024)
-    throw new Fault("TOO_LARGE", "a paper of an incident is larger than it may be");
+const encodeDocument = ({ incident, epoch, document, what }: DocumentContext, content: Bytes): Bytes => {
+  if (content.length > DOCUMENT_MAX - 1024)
+    throw new Fault("TOO_LARGE", "a document of an incident is larger than it may be");
   return pad(
     encodeFields([KIND, what, fromHex(incident), fromHex(incidentInbox(incident)), epoch, fromHex(document), content]),
   );
 };
 
-/** The content of a paper, after its context was compared. @throws `OPEN_CONTEXT`, `OPEN_PADDING`, `MALFORMED` */
-export function decodePaper(expected: PaperContext, padded: Bytes): Bytes {
+/** The content of a document, after its context was compared. @throws `OPEN_CONTEXT`, `OPEN_PADDING`, `MALFORMED` */
+export function decodeDocument(expected: DocumentContext, padded: Bytes): Bytes {
   const [kind, what, incident, inbox, epoch, document, content, ...rest] = decodeFields(unpad(padded));
   if (!kind || !what || !incident || !inbox || !epoch || !document || !content || rest.length > 0)
-    throw new Fault("MALFORMED", "a paper has seven fields");
+    throw new Fault("MALFORMED", "a document has seven fields");
   const same =
     fromUtf8(kind) === KIND &&
     fromUtf8(what) === expected.what &&
@@ -65,10 +65,10 @@ export function decodePaper(expected: PaperContext, padded: Bytes): Bytes {
     toHex(inbox) === incidentInbox(expected.incident) &&
     fieldNumber(epoch) === expected.epoch &&
     toHex(document) === expected.document;
-  if (!same) throw new Fault("OPEN_CONTEXT", "a paper belongs elsewhere");
+  if (!same) throw new Fault("OPEN_CONTEXT", "a document belongs elsewhere");
   return content;
 }
 
-/** Seals a paper to the inbox's key of one epoch. @param recipient compared with the signed statement by the caller */
-export const sealPaper = (context: PaperContext, content: Bytes, recipient: string): Promise<Bytes> =>
-  ageSeal([recipient], encodePaper(context, content));
+/** Seals a document to the inbox's key of one epoch. @param recipient compared with the signed statement by the caller */
+export const sealDocument = (context: DocumentContext, content: Bytes, recipient: string): Promise<Bytes> =>
+  ageSeal([recipient], encodeDocument(context, content));

@@ -1,6 +1,6 @@
 /**
  * From the regulator's questions to the pack, as an owner meets them in a browser; every screen is looked at by axe,
- * and the report on paper.
+ * and the report on document.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -21,7 +21,7 @@ import { goTo, problems, ready, sitDown, textOf, type Desk } from "../support/st
 /** Where pictures go, for a person to look at; nowhere unless asked for. */
 const PICTURES = process.env["PILLARBOX_PICTURES"];
 
-describe("the papers of an incident", () => {
+describe("the documents of an incident", () => {
   let place: StaffedWorld;
   let browser: Browser;
   let desk: Desk;

@@ -1,23 +1,25 @@
-/** Letters for tests: invented people, a written template, an incident, and waiting for what becomes of them. */
+/** Messages for tests: invented people, a written template, an incident, and waiting for what becomes of them. */
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import type { AffectedPerson } from "../../src/domain/affected/person.ts";
-import { LETTER_PARTS, type LetterTemplate } from "../../src/domain/mail/letter.ts";
+import { MESSAGE_PARTS, type MessageTemplate } from "../../src/domain/mail/template.ts";
 import { newId } from "../../src/domain/seal/random.ts";
 import { openIncident, sendLetters, type Sent } from "../../demo/by-id.ts";
-import type { Letters } from "../../src/contract/messages.ts";
+import type { Messages } from "../../src/contract/messages.ts";
 import { signal } from "../../supervisor/process-table.ts";
 import type { CarrierWorld } from "./carrier.ts";
 import { BODY, type StaffedWorld, type Visit } from "./staffed.ts";
 
-/** In the letters, and nowhere else. */
+/** In the messages, and nowhere else. */
 export const MARKER = "heliotrope-wisteria";
 
-export const TEMPLATE: LetterTemplate = {
-  subject: "letter",
+export const TEMPLATE: MessageTemplate = {
+  subject: "message",
   opening: `Dear {name},\n\nwe are sorry (${MARKER}).`,
   signature: "Chief officer\nHarrowmere",
-  parts: Object.fromEntries(LETTER_PARTS.map((part) => [part, `About ${part}: {records}.`])) as LetterTemplate["parts"],
+  parts: Object.fromEntries(
+    MESSAGE_PARTS.map((part) => [part, `About ${part}: {records}.`]),
+  ) as MessageTemplate["parts"],
 };
 
 export const someone = (email: string | null, over: Partial<AffectedPerson> = {}): AffectedPerson => ({
@@ -37,24 +39,24 @@ export async function until(what: string, is: () => boolean | Promise<boolean>, 
     if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
 }
 
-export type LetterDesk = {
+export type MessageDesk = {
   readonly owner: Visit;
   readonly incident: string;
-  readonly send: (people: readonly AffectedPerson[], template?: LetterTemplate) => Promise<Sent>;
-  readonly look: () => Promise<Letters>;
-  /** Waits until no letter moves by itself any more; gives states by person. */
-  readonly settled: (patience?: number) => Promise<Map<string, Letters["deliveries"][number]>>;
+  readonly send: (people: readonly AffectedPerson[], template?: MessageTemplate) => Promise<Sent>;
+  readonly look: () => Promise<Messages>;
+  /** Waits until no message moves by itself any more; gives states by person. */
+  readonly settled: (patience?: number) => Promise<Map<string, Messages["deliveries"][number]>>;
 };
 
 /** An owner with an incident of their own. */
-export async function letterDesk(t: StaffedWorld): Promise<LetterDesk> {
+export async function letterDesk(t: StaffedWorld): Promise<MessageDesk> {
   const owner = await t.visit(t.person("owner", 0, BODY));
   const incident = await openIncident(
     owner,
     { kind: "incident.opened", what: "wrong-person", source: "none" },
     { summary: "Two colleagues have nearly the same name, and the wrong one was let in." },
   );
-  const look = (): Promise<Letters> => owner.api.letters(BODY, incident);
+  const look = (): Promise<Messages> => owner.api.messages(BODY, incident);
   return {
     owner,
     incident,
@@ -62,16 +64,16 @@ export async function letterDesk(t: StaffedWorld): Promise<LetterDesk> {
     send: (people, template = TEMPLATE) =>
       sendLetters(owner, BODY, incident, people, { template, neverAsked: "look-first" }),
     settled: async (patience) => {
-      let letters = await look();
+      let messages = await look();
       await until(
-        "letters settle",
+        "messages settle",
         async () => {
-          letters = await look();
-          return letters.deliveries.every(({ state }) => state !== "handed-in" && state !== "intended");
+          messages = await look();
+          return messages.deliveries.every(({ state }) => state !== "handed-in" && state !== "intended");
         },
         patience,
       );
-      return new Map(letters.deliveries.map((one) => [one.person, one]));
+      return new Map(messages.deliveries.map((one) => [one.person, one]));
     },
   };
 }
@@ -80,19 +82,19 @@ export async function letterDesk(t: StaffedWorld): Promise<LetterDesk> {
 export const deliveryIn = (from: string): string => /^r-([0-9a-f]{32})-/.exec(from)?.[1] ?? "";
 
 /**
- * Hands letters in and kills a process each time that so many have arrived; what has to be handed over again is. At the
- * end each letter
+ * Hands messages in and kills a process each time that so many have arrived; what has to be handed over again is. At the
+ * end each message
  * is in a mailbox once and said to be sent, or is uncertain: at most one for each kill of the mailroom.
  */
 export async function killedInBetween(
   t: StaffedWorld,
   carrier: CarrierWorld,
-  letters: number,
+  messages: number,
   kills: readonly (readonly [victim: "mailroom" | "jobs", after: number])[],
   tell: (line: string) => void = () => {},
 ): Promise<{ readonly arrived: number; readonly uncertain: number }> {
   const desk = await letterDesk(t);
-  const people = Array.from({ length: letters }, (_, i) => someone(`k${i}@people.example`));
+  const people = Array.from({ length: messages }, (_, i) => someone(`k${i}@people.example`));
   const before = carrier.arrived.length;
   const arrived = (): number => carrier.arrived.length - before;
   carrier.slow = 20;
@@ -106,8 +108,8 @@ export async function killedInBetween(
     if (victim === "mailroom") {
       await desk.settled(120_000);
       const { stored } = await desk.send(people);
-      tell(`killed ${victim} after ${arrived()} letters; ${stored} handed over again`);
-    } else tell(`killed ${victim} after ${arrived()} letters`);
+      tell(`killed ${victim} after ${arrived()} messages; ${stored} handed over again`);
+    } else tell(`killed ${victim} after ${arrived()} messages`);
   }
   const states = await desk.settled(300_000);
   carrier.slow = 0;

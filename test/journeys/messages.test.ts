@@ -1,14 +1,14 @@
 /**
- * Letters to people affected, by somebody who has the list: written, looked at, sent, followed, rung, printed; read in
+ * Messages to people affected, by somebody who has the list: written, looked at, sent, followed, rung, printed; read in
  * the mailbox.
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { makePapers, openIncident, seal } from "../../demo/by-id.ts";
+import { makeDocumentInbox, openIncident, seal } from "../../demo/by-id.ts";
 import type { Browser } from "playwright-core";
 import { listBytes } from "../../src/domain/affected/list.ts";
 import type { AffectedPerson } from "../../src/domain/affected/person.ts";
-import { someone, until } from "../support/letters.ts";
+import { someone, until } from "../support/messages.ts";
 import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { look } from "../support/axe.ts";
@@ -41,9 +41,9 @@ before(async () => {
     { kind: "incident.opened", what: "wrong-person", source: "none" },
     { summary: "The wrong person was let in." },
   );
-  await makePapers(visit, incident);
+  await makeDocumentInbox(visit, incident);
   await seal(visit, incident, "affected", listBytes(PEOPLE), PEOPLE.length);
-  desk = await sitDown(browser, t, owner, `/incidents/${incident}/letters`);
+  desk = await sitDown(browser, t, owner, `/incidents/${incident}/messages`);
 });
 after(async () => {
   await browser?.close();
@@ -51,7 +51,7 @@ after(async () => {
 });
 
 const TEXTS = {
-  nature: "A list of letters could be seen by somebody who should not see it.\n\nThis concerns {records}.",
+  nature: "A list of messages could be seen by somebody who should not see it.\n\nThis concerns {records}.",
   consequences: "They could have read what you wrote.",
   measures: "Their access was ended within an hour.",
   advice: "Tell us if anything unusual happens.",
@@ -59,34 +59,34 @@ const TEXTS = {
   signature: "Chief officer\nHarrowmere",
 };
 
-// The letter is not sent before it is written; kept, it is sealed to the incident and there again after signing in.
-test("the letter is not sent before it is written, and is there again after signing in", async () => {
+// The message is not sent before it is written; kept, it is sealed to the incident and there again after signing in.
+test("the message is not sent before it is written, and is there again after signing in", async () => {
   const { page } = desk;
   await page.getByText("0 of 33 people told").waitFor();
   assert.equal(await page.getByRole("button", { name: /Seal and hand in/ }).count(), 0);
-  await look(page, "letters, nothing written", "0 of 33 people told");
-  await page.getByRole("link", { name: "Write the letter" }).click();
+  await look(page, "messages, nothing written", "0 of 33 people told");
+  await page.getByRole("link", { name: "Write the message" }).click();
   await ready(page);
-  await page.getByRole("button", { name: "Keep the letter" }).click();
+  await page.getByRole("button", { name: "Keep the message" }).click();
   await page.getByRole("heading", { name: "There is a problem" }).waitFor();
   await look(page, "writing, with problems", page.getByRole("heading", { name: "There is a problem" }));
-  for (const [id, text] of Object.entries(TEXTS)) await page.locator(`#letter-${id}`).fill(text);
-  await page.getByRole("button", { name: "Keep the letter" }).click();
-  await page.getByText("The letter is kept").waitFor();
+  for (const [id, text] of Object.entries(TEXTS)) await page.locator(`#message-${id}`).fill(text);
+  await page.getByRole("button", { name: "Keep the message" }).click();
+  await page.getByText("The message is kept").waitFor();
   await desk.context.close();
-  desk = await sitDown(browser, t, t.person("owner", 0, BODY), `/incidents/${incident}/letters`);
-  await desk.page.getByRole("button", { name: "Seal and hand in 30 letters" }).waitFor();
+  desk = await sitDown(browser, t, t.person("owner", 0, BODY), `/incidents/${incident}/messages`);
+  await desk.page.getByRole("button", { name: "Seal and hand in 30 messages" }).waitFor();
 });
 
-// Each person is shown their own letter; who may be in danger stands first on the call list and is not written to.
-test("each person is shown their own letter; who may be in danger is rung first", async () => {
+// Each person is shown their own message; who may be in danger stands first on the call list and is not written to.
+test("each person is shown their own message; who may be in danger is rung first", async () => {
   const { page } = desk;
   await page.getByRole("link", { name: "Look at it" }).click();
   await page.getByText("Dear Person 0 Example,").waitFor();
   await page.getByRole("button", { name: "Next person" }).focus();
   await page.keyboard.press("Enter");
   await page.getByText("Dear Person 1 Example,").waitFor();
-  await look(page, "looking at a letter", "Dear Person 1 Example,");
+  await look(page, "looking at a message", "Dear Person 1 Example,");
   await page.goBack();
   await ready(page);
   await page.getByRole("link", { name: "Open the call list" }).click();
@@ -100,7 +100,7 @@ test("each person is shown their own letter; who may be in danger is rung first"
   await page.getByRole("button", { name: "Note the call" }).click();
   await page.getByText("Select what came of it").first().waitFor();
   await page.getByLabel("They were told").check();
-  await page.getByLabel("What was agreed").fill("Spoke with her at work; no letter.");
+  await page.getByLabel("What was agreed").fill("Spoke with her at work; no message.");
   await look(page, "noting a call", page.getByRole("button", { name: "Note the call" }));
   await page.getByRole("button", { name: "Note the call" }).click();
   await page.getByText("The call was noted").waitFor();
@@ -109,21 +109,21 @@ test("each person is shown their own letter; who may be in danger is rung first"
 });
 
 // Sealed here and sent: progress to the end, what is refused or comes back falls to the next safe way, and the mailbox
-// has one letter.
+// has one message.
 test("sealed here and sent: what is refused or comes back falls to the next safe way", async () => {
   const { page, complaints } = desk;
-  await page.getByRole("link", { name: "Letters", exact: true }).first().click();
+  await page.getByRole("link", { name: "Messages", exact: true }).first().click();
   await ready(page);
   const bodies: string[] = [];
   page.on("request", (request) => void (request.method() === "POST" && bodies.push(request.postData() ?? "")));
-  await page.getByRole("button", { name: "Seal and hand in 30 letters" }).click();
+  await page.getByRole("button", { name: "Seal and hand in 30 messages" }).click();
   await page.getByText(/(29|30) of 33 people told/).waitFor({ timeout: 60_000 });
   for (const word of ["Person 3 Example", "p3@people.example", "could have read"])
     assert.ok(!bodies.some((one) => one.includes(word)), `${word} left the browser unsealed`);
   await page.getByText("There is no such mailbox").first().waitFor();
   const rows = await t.attacker();
   try {
-    await until("one letter came back, and the others have an end", async () => {
+    await until("one message came back, and the others have an end", async () => {
       const { rows: all } = await rows.query<{ state: string }>("SELECT state FROM delivery WHERE incident = $1", [
         incident,
       ]);
@@ -134,17 +134,17 @@ test("sealed here and sent: what is refused or comes back falls to the next safe
     await rows.end();
   }
   await desk.context.close();
-  desk = await sitDown(browser, t, t.person("owner", 0, BODY), `/incidents/${incident}/letters`);
+  desk = await sitDown(browser, t, t.person("owner", 0, BODY), `/incidents/${incident}/messages`);
   await desk.page.getByText("Came back").waitFor();
   await desk.page.getByText(/29 of 33 people told/).waitFor();
-  await look(desk.page, "letters, with some that need a person", /29 of 33 people told/);
+  await look(desk.page, "messages, with some that need a person", /29 of 33 people told/);
   assert.deepEqual(complaints, []);
 
   const box = await browser.newPage();
   await box.goto(`${t.world.config.mailOrigin}/mailbox/${encodeURIComponent("p3@people.example")}`);
   assert.match(
     await box.locator("main").innerText(),
-    /A letter for you[\s\S]*Dear Person 3 Example,[\s\S]*They could have read what you wrote\.[\s\S]*Chief officer/,
+    /A message for you[\s\S]*Dear Person 3 Example,[\s\S]*They could have read what you wrote\.[\s\S]*Chief officer/,
   );
   await look(box, "mailbox", "Dear Person 3 Example,");
   assert.equal(await box.locator("article").count(), 1);
@@ -153,11 +153,11 @@ test("sealed here and sent: what is refused or comes back falls to the next safe
   await look(box, "post office", box.locator("tbody tr").first());
 });
 
-test("letters by post: one page each, nothing else on paper, and noted as posted", async () => {
+test("messages by post: one page each, nothing else on document, and noted as posted", async () => {
   const { page } = desk;
-  await page.getByRole("link", { name: "Print their letters" }).click();
+  await page.getByRole("link", { name: "Print their messages" }).click();
   await ready(page);
-  assert.equal(await page.locator(".pb-letter-paper").count(), 2);
+  assert.equal(await page.locator(".pb-message-document").count(), 2);
   await look(page, "printing", page.getByRole("button", { name: /^Print/ }));
   await page.emulateMedia({ media: "print" });
   assert.equal(await page.locator("h1").isVisible(), false);
@@ -165,8 +165,8 @@ test("letters by post: one page each, nothing else on paper, and noted as posted
   const pages = (await page.pdf({ format: "A4" })).toString("latin1").match(/\/Type\s*\/Page\b/g)?.length;
   assert.equal(pages, 2);
   await page.emulateMedia({ media: "screen" });
-  await page.getByLabel("All 2 letters were printed and posted").check();
+  await page.getByLabel("All 2 messages were printed and posted").check();
   await page.getByRole("button", { name: "Note that they were posted" }).click();
-  await page.getByText("2 letters are noted as posted").waitFor();
+  await page.getByText("2 messages are noted as posted").waitFor();
   await page.getByText("31 of 33 people told").waitFor();
 });

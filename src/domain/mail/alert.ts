@@ -1,7 +1,7 @@
 /**
- * Plain notices of the program itself to people who work with it: a closed set of sentences, filled with codes, counts,
+ * Plain alerts of the program itself to people who work with it: a closed set of sentences, filled with codes, counts,
  * times and
- * addresses of our own pages. No field can hold a name or a sentence, so no notice can say whom anything is about
+ * addresses of our own pages. No field can hold a name or a sentence, so no alert can say whom anything is about
  * (T43).
  */
 import { Fault } from "../problem.ts";
@@ -11,7 +11,7 @@ import type { Subject } from "./subject.ts";
  * `{link}` leads to a page of this installation; `{code}` is a code of ours, `{form}` and `{body}` are short names,
  * `{count}` and `{hours}` whole numbers, `{time}` an instant.
  */
-export const NOTICES = {
+export const ALERTS = {
   "finding.opened": {
     subject: "look",
     text: "Pillarbox has found something that a stranger can see and should not ({code}), first seen at the latest at {time}.\n\nPlease sign in and look now:\n{link}",
@@ -40,9 +40,9 @@ export const NOTICES = {
     subject: "reminder",
     text: "{hours} of the 72 hours for telling the regulator about an incident have passed.\n\nWhat is still missing:\n{link}",
   },
-  "letters.stopped": {
+  "messages.stopped": {
     subject: "look",
-    text: "{count} letters wait for a person.\n\nPlease sign in and look:\n{link}",
+    text: "{count} messages wait for a person.\n\nPlease sign in and look:\n{link}",
   },
   "key.reminder": {
     subject: "reminder",
@@ -50,11 +50,11 @@ export const NOTICES = {
   },
 } as const satisfies { readonly [kind: string]: { readonly subject: Subject; readonly text: string } };
 
-export type NoticeKind = keyof typeof NOTICES;
+export type AlertKind = keyof typeof ALERTS;
 declare const closed: unique symbol;
-/** A text of the closed set; made by `noticeOf` alone. */
-export type NoticeText = string & { readonly [closed]: true };
-export type Notice = { readonly subject: Subject; readonly text: NoticeText };
+/** A text of the closed set; made by `alertOf` alone. */
+export type AlertText = string & { readonly [closed]: true };
+export type Alert = { readonly subject: Subject; readonly text: AlertText };
 
 type Values = {
   readonly code?: string;
@@ -73,8 +73,8 @@ const SLUG = /^[a-z0-9-]{1,64}$/;
 const LINK = /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[A-Za-z0-9._-]*)*$/;
 
 /** @throws `MALFORMED` when a value is missing or could hold more than its kind */
-export function noticeOf(kind: NoticeKind, values: Values): Notice {
-  const { subject, text } = NOTICES[kind];
+export function alertOf(kind: AlertKind, values: Values): Alert {
+  const { subject, text } = ALERTS[kind];
   const whole = (value: number | undefined): string | null =>
     value !== undefined && Number.isSafeInteger(value) && value >= 0 ? String(value) : null;
   const given: { readonly [field: string]: string | null } = {
@@ -89,11 +89,11 @@ export function noticeOf(kind: NoticeKind, values: Values): Notice {
   };
   const filled = text.replaceAll(/\{(\w+)\}/g, (_whole, field: string) => {
     const value = given[field];
-    if (value === null || value === undefined) throw new Fault("MALFORMED", `a notice needs ${field}`);
+    if (value === null || value === undefined) throw new Fault("MALFORMED", `an alert needs ${field}`);
     return value;
   });
   return {
     subject,
-    text: `${filled}\n\nThis message was sent by a program. Nothing in it is about a person.\n` as NoticeText,
+    text: `${filled}\n\nThis message was sent by a program. Nothing in it is about a person.\n` as AlertText,
   };
 }

@@ -1,13 +1,13 @@
-/** What a key holder's browser demands before it opens a paper: that this very reading is in the log (T12). */
+/** What a key holder's browser demands before it opens a document: that this very reading is in the log (T12). */
 import type { Bytes } from "../bytes.ts";
 import { personCommitment } from "../log/commit.ts";
 import { parseEntry, type Role } from "../log/event.ts";
 import { parseVerifierKey } from "../log/note-key.ts";
 import { verifyProof } from "../log/proof.ts";
 import { ALLOWED, Fault, refused, type Decision } from "../problem.ts";
-import { incidentInbox } from "./paper.ts";
+import { incidentInbox } from "./document.ts";
 
-export type PaperClaim = {
+export type DocumentClaim = {
   readonly proof: string;
   readonly entry: Bytes;
   readonly personSalt: Bytes;
@@ -22,7 +22,7 @@ export type PaperClaim = {
 };
 
 /** Allowed, or `PROOF_INVALID`: then nothing may be opened. */
-export function verifyPaperRelease(claim: PaperClaim): Decision {
+export function verifyDocumentRelease(claim: DocumentClaim): Decision {
   try {
     verifyProof(claim.proof, claim.entry, parseVerifierKey(claim.logKey));
     const entry = parseEntry(claim.entry);
