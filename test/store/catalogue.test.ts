@@ -271,7 +271,7 @@ test("each login has exactly its rights, and none is more than a login", async (
       .map((g) => g["right"])
       .filter((right) => / (?:UPDATE|DELETE|TRUNCATE|TRIGGER|REFERENCES) /.test(String(right))),
     [
-      "pb_jobs DELETE notice",
+      "pb_jobs DELETE alert",
       "pb_log UPDATE head",
       "pb_log UPDATE tile",
       "pb_staff DELETE incident_answer",
@@ -691,7 +691,7 @@ test("a document of an incident is shown under the log that its release stands i
 });
 
 // The staff login cannot say that an e-mail was handed on which was never tried, and the jobs login writes no letter
-// and no notice.
+// and no alert.
 test("neither the staff login nor the jobs login can say that mail went out which did not", async () => {
   await owner.query("INSERT INTO mailing (incident, body) VALUES (repeat('2', 32), 'own')");
   await owner.query(
@@ -717,7 +717,7 @@ test("neither the staff login nor the jobs login can say that mail went out whic
   );
   await assert.rejects(
     jobs.query(
-      "INSERT INTO notice (delivery, address, subject, text) VALUES (repeat('4', 32), 'a@example.org', 'look', 'x')",
+      "INSERT INTO alert (delivery, address, subject, text) VALUES (repeat('4', 32), 'a@example.org', 'look', 'x')",
     ),
     /permission denied/,
   );

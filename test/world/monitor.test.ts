@@ -496,7 +496,7 @@ test("a silent monitor raises the alarm for everybody at the staff pages", async
 test("a silence is told by mail once; an old website's after a day, and after a week not", async () => {
   const config = parseConfig(canonicalJson(t.world.config));
   const told = async (words: string): Promise<string[]> =>
-    (await db.query<{ address: string }>("SELECT address FROM notice WHERE text LIKE $1", [`${words}%`])).rows
+    (await db.query<{ address: string }>("SELECT address FROM alert WHERE text LIKE $1", [`${words}%`])).rows
       .map(({ address }) => address)
       .sort();
   const everybody = t.prepared.people
@@ -562,10 +562,10 @@ test("owners and auditors of the body were told by mail, once a finding; readers
     "Pillarbox has found%(key-differs)%",
     "What Pillarbox had found (key-differs) could not be seen any more%",
   ]) {
-    const told = (await db.query<{ address: string }>("SELECT address FROM notice WHERE text LIKE $1", [words])).rows;
+    const told = (await db.query<{ address: string }>("SELECT address FROM alert WHERE text LIKE $1", [words])).rows;
     assert.deepEqual(told.map((one) => one.address).sort(), people.map((one) => one.email).sort(), words);
   }
   const readers = t.prepared.people.filter((one) => one.part === "case officer");
   for (const one of readers)
-    assert.equal(await count("SELECT count(*) FROM notice WHERE address = $1", [one.email]), 0);
+    assert.equal(await count("SELECT count(*) FROM alert WHERE address = $1", [one.email]), 0);
 });
