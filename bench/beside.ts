@@ -31,13 +31,10 @@ type Round = { readonly ours: Taken; readonly floor: Taken; readonly logged: num
 
 /**
  * `value`, `floor` and the percentiles (milliseconds) are medians over the rounds; `ratio` is the median of each
- * round's own
- * ratio, which noise moves less. `cpu` is the processor time of everything that works for one submission, milliseconds,
- * up to
- * the signed checkpoint; unlike a rate it hardly changes when the machine has other things to do. `logged`: how long
- * after
- * the last answer everything stood under a signed checkpoint, milliseconds.
- * Throws when the database holds another number of submissions than were acknowledged.
+ * round's own ratio, which noise moves less. `cpu` is the processor time of everything that works for one submission,
+ * milliseconds, up to the signed checkpoint; unlike a rate it hardly changes when the machine has other things to do.
+ * `logged`: how long after the last answer everything stood under a signed checkpoint, milliseconds. Throws when the
+ * database holds another number of submissions than were acknowledged.
  */
 export async function besideTheFloor(
   name: string,

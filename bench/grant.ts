@@ -1,8 +1,7 @@
 /**
  * A grant of four people over what was already received: from the owner's click to the server's yes, keys fetched,
- * wrapped, signed and stored.
- * The submissions are one real letter's sealed bytes, copied under new ids by SQL and without events: a grant never
- * looks at them.
+ * wrapped, signed and stored. The submissions are one real letter's sealed bytes, copied under new ids by SQL and
+ * without events: a grant never looks at them.
  */
 import { confirm } from "../demo/by-id.ts";
 import { BODY, letterTo, YEAR, type StaffedWorld } from "../test/support/staffed.ts";

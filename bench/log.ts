@@ -1,8 +1,8 @@
 /**
  * What the log costs. Rows of letters with their event, durable and as the public process writes them (it announces
  * nothing: the log looks by itself), beside the same rows without one, the log process running: at 1 and 64 writers.
- * How far the checkpoint is behind under that load.
- * And a reading: from "open" to the bytes, over HTTP, which waits for the event to be signed.
+ * How far the checkpoint is behind under that load. And a reading: from "open" to the bytes, over HTTP, which waits for
+ * the event to be signed.
  */
 import { toHex } from "../src/domain/bytes.ts";
 import { encodeEntry } from "../src/domain/log/event.ts";

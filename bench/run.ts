@@ -1,7 +1,6 @@
 /**
  * `npm run bench [-- name …]`: every measure, or those named, one after the other in one world (what is small and quiet
- * first).
- * Stdout holds one JSON object a line; stderr says what is under way.
+ * first). Stdout holds one JSON object a line; stderr says what is under way.
  */
 import { resolve } from "node:path";
 import { buildIfStale } from "../supervisor/bundles.ts";

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
  * The one command. Plain JavaScript without dependencies, because it runs before anything is installed, on whatever
- * Node the
- * system has (18 or later): it installs what is missing, then hands over to the Node 24 that came with the packages.
+ * Node the system has (18 or later): it installs what is missing, then hands over to the Node 24 that came with the
+ * packages.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, realpathSync } from "node:fs";

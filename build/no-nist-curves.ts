@@ -1,8 +1,7 @@
 /**
  * Stands in browser bundles where the sealing library imports the NIST curves, for recipients of a kind that the guard
- * refuses (`src/domain/seal/age-seal.ts`).
- * It has the shape that the library looks at while it loads, and no curve: whatever would compute with one throws.
- * Decision 0030.
+ * refuses (`src/domain/seal/age-seal.ts`). It has the shape that the library looks at while it loads, and no curve:
+ * whatever would compute with one throws. Decision 0030.
  */
 const never = (): never => {
   throw new Error("this page has no NIST curve");

@@ -5,8 +5,8 @@ import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 import type { Asset } from "./assets.ts";
 
 /**
- * Each bundle: the name others ask for, its entry, and its format. A worker stands alone, because it is started
- * by address; so does the guard, because only a classic script runs before the rest of the document is read.
+ * Each bundle: the name others ask for, its entry, and its format. A worker stands alone, because it is started by
+ * address; so does the guard, because only a classic script runs before the rest of the document is read.
  */
 export const BUNDLES = [
   { name: "form-page.guard.js", source: "src/form-page/guard.ts", format: "iife" },

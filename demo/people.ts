@@ -1,6 +1,6 @@
 /**
- * Who works in the demonstration: a host, a body with its people, and a second body. All invented.
- * Joanna and Joanne Marsden are two people, so that the owner who confirms has a namesake to look out for (T14).
+ * Who works in the demonstration: a host, a body with its people, and a second body. All invented. Joanna and Joanne
+ * Marsden are two people, so that the owner who confirms has a namesake to look out for (T14).
  */
 import type { Role } from "../src/contract/session.ts";
 

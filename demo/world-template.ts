@@ -1,9 +1,9 @@
 /**
  * For tests: what worlds begin with, made once per test run and copied for each of them: the invented people in a
- * migrated database ("people"), and the same once everybody has joined and the forms are open ("settled").
- * Making them takes many seconds of processor time (passphrases are slow on purpose), and no world depends on having
- * its own. Each world still has servers, database and files of its own, so what one test does no other test sees.
- * The test runner names an empty directory in `PILLARBOX_TEST_TEMPLATE`; without it every world makes its own.
+ * migrated database ("people"), and the same once everybody has joined and the forms are open ("settled"). Making them
+ * takes many seconds of processor time (passphrases are slow on purpose), and no world depends on having its own. Each
+ * world still has servers, database and files of its own, so what one test does no other test sees. The test runner
+ * names an empty directory in `PILLARBOX_TEST_TEMPLATE`; without it every world makes its own.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";

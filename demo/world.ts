@@ -6,15 +6,15 @@
  *   const world = await startWorld({ prepared });              // with people and bodies that the test made (see
  * demonstration.ts)
  *
- * It starts the real programs; the servers need the built pages (`node bin/pillarbox.mjs build`; the test runner
- * builds them). Always `await stop()`, in a `finally` or `after`: if the test process dies, servers and
- * database end by themselves, but the directory stays.
+ * It starts the real programs; the servers need the built pages (`node bin/pillarbox.mjs build`; the test runner builds
+ * them). Always `await stop()`, in a `finally` or `after`: if the test process dies, servers and database end by
+ * themselves, but the directory stays.
  */
 import { chmodSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Ports } from "../supervisor/checks.ts";
-import { MIGRATOR, SUPERUSER } from "../supervisor/cluster.ts";
+import type { MIGRATOR, SUPERUSER } from "../supervisor/cluster.ts";
 import type { Config, DemoPerson, Limits } from "../supervisor/config.ts";
 import type { Prepared } from "../supervisor/demonstration.ts";
 import { freeLocalPorts } from "../supervisor/free-ports.ts";

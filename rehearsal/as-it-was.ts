@@ -36,6 +36,7 @@ export type AsItWas = {
   readonly packVerified: boolean;
 };
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one story, told in its order.
 export async function asItWas(place: Place, { mark }: Timeline): Promise<AsItWas> {
   const watched = await watchOldSite(BODY, join(place.world.data, "watch-site.json"), COMPRESSED);
   try {

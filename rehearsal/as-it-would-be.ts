@@ -57,6 +57,7 @@ export type AsItWouldBe = {
 };
 
 /** @param own a body's own form in the place of the demonstration's */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one story, told in its order.
 export async function asItWouldBe(
   place: Place,
   directory: string,

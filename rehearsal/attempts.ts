@@ -1,7 +1,7 @@
 /**
  * What the administrator of 2022 could try on Pillarbox to let everybody read: by what the product offers, by its
- * settings, and as the owner of its database.
- * Each is really done. What is refused says so; what is not refused is undone again afterwards.
+ * settings, and as the owner of its database. Each is really done. What is refused says so; what is not refused is
+ * undone again afterwards.
  */
 import pg from "pg";
 import { stateOf } from "../src/member/flows/world.ts";
@@ -35,6 +35,7 @@ const EVERYBODY = [
   "all-staff",
 ];
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one list: each way to let everybody read, with what undoes it.
 export async function attempts(
   place: Place,
   operator: Desk,

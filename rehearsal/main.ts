@@ -1,8 +1,7 @@
 /**
  * `npm run rehearse`: November 2022 to March 2024 in compressed time, twice, on real parts. As it was: an old website,
- * the wrong click, Pillarbox beside it.
- * As it would be: the same administrator on Pillarbox. Prints the timeline beside the real one, and a last line of
- * JSON. Exit code 0 only if everything came out as it must.
+ * the wrong click, Pillarbox beside it. As it would be: the same administrator on Pillarbox. Prints the timeline beside
+ * the real one, and a last line of JSON. Exit code 0 only if everything came out as it must.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

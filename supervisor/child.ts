@@ -28,8 +28,7 @@ const LARGE = 10 * 1024 * 1024;
 
 /**
  * Starts one server. It shares no terminal and no process group with us, so Ctrl-C reaches the supervisor alone, which
- * ends
- * things in order; a closed channel tells it that the supervisor is gone.
+ * ends things in order; a closed channel tells it that the supervisor is gone.
  * @param health the address that answers once the server is ready; null to wait for its message `{ready:true}`
  * @param onMessage told every message of the server
  */

@@ -22,12 +22,10 @@ export const clusterOf = (place: Place): string => join(place.home, "cluster");
 
 /**
  * Makes the cluster at `place`, if there is none: UTF-8, code-point order by PostgreSQL's own locale (so that an update
- * of the
- * system's locales cannot damage an index), page checksums, scram over the Unix socket and nothing else.
- * It holds the superuser, the database, and the login `pb_migrate` that owns it: no superuser, but it may make logins,
- * and row
- * security does not bind it (as owner it could take the walls down anyway; it runs once per start and serves nobody).
- * Killed at any moment it leaves either a whole cluster or none.
+ * of the system's locales cannot damage an index), page checksums, scram over the Unix socket and nothing else. It
+ * holds the superuser, the database, and the login `pb_migrate` that owns it: no superuser, but it may make logins, and
+ * row security does not bind it (as owner it could take the walls down anyway; it runs once per start and serves
+ * nobody). Killed at any moment it leaves either a whole cluster or none.
  */
 export async function makeCluster(place: Place, passwords: { superuser: string; migrate: string }): Promise<void> {
   const cluster = clusterOf(place);

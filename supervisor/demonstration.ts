@@ -7,8 +7,7 @@ import { Refusal } from "./refusal.ts";
 import { plainEnvironment } from "./servers.ts";
 
 /**
- * What `demo/main.ts prepare` gives before any server runs: invented people, their keys, and the roots of the
- * bodies.
+ * What `demo/main.ts prepare` gives before any server runs: invented people, their keys, and the roots of the bodies.
  */
 export type Prepared = {
   readonly roots: Readonly<Record<string, string>>;

@@ -135,9 +135,8 @@ export const logStoreOf = (data: string): string => join(data, "log", "checkpoin
 
 /**
  * The key that signs the log, made on the first start together with the store of its checkpoints; only the log process
- * is given it.
- * The store is never made for a key that is there: the log process takes the mark `init` as proof that nothing was
- * lost.
+ * is given it. The store is never made for a key that is there: the log process takes the mark `init` as proof that
+ * nothing was lost.
  */
 export function logKeyOf(data: string, installation: string): LogKey {
   const path = join(data, "log", "key");

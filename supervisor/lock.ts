@@ -19,9 +19,9 @@ export type Lock = {
 const PATIENCE = 5_000;
 
 /**
- * Takes the data directory for this process.
- * A mark left by a killed supervisor is taken over once the processes that it names are gone; they leave by
- * themselves when their supervisor dies, and are ended after five seconds if they do not.
+ * Takes the data directory for this process. A mark left by a killed supervisor is taken over once the processes that
+ * it names are gone; they leave by themselves when their supervisor dies, and are ended after five seconds if they do
+ * not.
  * @throws Refusal when another supervisor is alive on the same directory.
  */
 export async function takeLock(data: string): Promise<Lock> {

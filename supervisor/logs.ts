@@ -55,8 +55,7 @@ function readLog(data: string, number: number): InstallationLog {
 
 /**
  * Makes the key and the store of the next log, which the next start begins; the one that waits already, if there is
- * one.
- * All of it is there or nothing: it gets its name last, and nobody else can have that name.
+ * one. All of it is there or nothing: it gets its name last, and nobody else can have that name.
  */
 export function prepareNextLog(data: string, installation: string, lost: boolean): InstallationLog {
   const logs = logsOf(data, installation);
@@ -97,9 +96,8 @@ export type Beginning = {
 
 /**
  * The log that the servers run with. One that waits takes the place of the one before, by a program of its own that is
- * given both keys and ends;
- * killed anywhere, the next start goes on. Where the old log cannot be ended, it goes on running as it is: letters are
- * received, whatever the log does.
+ * given both keys and ends; killed anywhere, the next start goes on. Where the old log cannot be ended, it goes on
+ * running as it is: letters are received, whatever the log does.
  */
 export async function logToRun(
   logs: readonly [InstallationLog, ...InstallationLog[]],

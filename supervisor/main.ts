@@ -1,6 +1,6 @@
 /**
- * Starts an installation on this machine and keeps it running until it is told to stop.
- * Run by bin/pillarbox.mjs under Node 24. Exit code 0 after Ctrl-C or SIGTERM, 1 after a sentence on standard error.
+ * Starts an installation on this machine and keeps it running until it is told to stop. Run by bin/pillarbox.mjs under
+ * Node 24. Exit code 0 after Ctrl-C or SIGTERM, 1 after a sentence on standard error.
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";

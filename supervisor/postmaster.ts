@@ -17,8 +17,7 @@ const START = 60_000;
 
 /**
  * Starts the server of a cluster, listening on a Unix socket in `socket` and nowhere else; resolves once it takes
- * connections.
- * A server that an earlier, killed Pillarbox left behind on the same cluster is stopped first.
+ * connections. A server that an earlier, killed Pillarbox left behind on the same cluster is stopped first.
  */
 export async function startPostmaster(place: Place, socket: string, log: string): Promise<Postmaster> {
   await endOrphans(place);

@@ -1,7 +1,6 @@
 /**
  * `restore --log DIRECTORY`: run while Pillarbox is stopped, after an older database was put in place. It erases again
- * what was erased since,
- * and lets the log go on; see docs/OPERATING.md, Restoring.
+ * what was erased since, and lets the log go on; see docs/OPERATING.md, Restoring.
  */
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";

@@ -1,7 +1,7 @@
 /**
  * `pillarbox rotate-log [--lost]`: makes the next key of the log. The next start ends the log under the old key, by an
- * entry that names the new one, and goes on under the new.
- * Nothing changes until then; a second call shows the key that waits.
+ * entry that names the new one, and goes on under the new. Nothing changes until then; a second call shows the key that
+ * waits.
  */
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";

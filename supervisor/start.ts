@@ -83,9 +83,9 @@ export type RunningInstallation = {
 
 /**
  * Starts an installation, in this order: looks that it can, makes what is missing, database, tables, first people,
- * servers,
- * letters. What fails is one sentence (`Refusal`), and whatever had been started by then is stopped.
+ * servers, letters. What fails is one sentence (`Refusal`), and whatever had been started by then is stopped.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a start in its order; what fails in the middle is undone in reverse.
 export async function startInstallation(plan: Plan): Promise<RunningInstallation> {
   const undo: (() => unknown)[] = [];
   const undoAll = async (): Promise<void> => {

@@ -39,6 +39,7 @@ const HOUR = 3_600_000;
 const TRIES = 6;
 const SLOW = 30_000;
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one loop for each program, over what all of them share.
 export function supervise(options: SuperviseOptions): Supervised {
   let database = options.embedded;
   let databaseGone = false;

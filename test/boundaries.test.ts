@@ -1,7 +1,6 @@
 /**
  * The walls between the zones (docs/ARCHITECTURE.md): who may import what, over the bundler's own import graph, dynamic
- * imports included.
- * A sentence that fails names both rooms and why.
+ * imports included. A sentence that fails names both rooms and why.
  */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";

@@ -1,9 +1,9 @@
 /**
  * The words of the domain are those of `docs/GLOSSARY.md`, and no old word comes back.
  *
- * Each name that a file of `src/domain` exports is split into its words (`sealPersonKeys`: seal, person, keys). Each word
- * stands in bold in the glossary, or in its lists of plain words at the end. To rename something: change the
- * code, then the one line of the glossary. To forbid a word for good: add it to OLD below.
+ * Each name that a file of `src/domain` exports is split into its words (`sealPersonKeys`: seal, person, keys). Each
+ * word stands in bold in the glossary, or in its lists of plain words at the end. To rename something: change the code,
+ * then the one line of the glossary. To forbid a word for good: add it to OLD below.
  */
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";

@@ -1,8 +1,7 @@
 /**
  * `npm test`: finds a browser, builds the pages, checks the types, then runs every test below test/ except those of
- * test/crash/, which take long and have a command of their own: `npm test -- crash`.
- * With other words after `--` only the files whose path holds one of them.
- * At the end it says which files took longest.
+ * test/crash/, which take long and have a command of their own: `npm test -- crash`. With other words after `--` only
+ * the files whose path holds one of them. At the end it says which files took longest.
  */
 import { spawnSync } from "node:child_process";
 import { chmodSync, globSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";

@@ -1,7 +1,6 @@
 /**
  * Text that attacks, or merely surprises, whoever shows it. A public form receives all of this; the reader's page must
- * show it as text (T45).
- * Nothing here is sent to harm: every address is under `.example`.
+ * show it as text (T45). Nothing here is sent to harm: every address is under `.example`.
  */
 type Hostile = { readonly what: string; readonly name: string; readonly happened: string; readonly wanted: string };
 

@@ -42,7 +42,6 @@ const isObject = (value: unknown): value is { readonly [name: string]: unknown }
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What no text may hold: control characters, except tab and the two that end a line. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 /** What a person typed: `min` to `max` UTF-16 units, no control characters. */

@@ -82,8 +82,7 @@ export class Forms {
 
 /**
  * The same mark means the same statements: the last holds the hash of all before it, the rest stands in it whole. What
- * is
- * handed out for a known mark is what was verified, never what came with it.
+ * is handed out for a known mark is what was verified, never what came with it.
  */
 function markOf({ body, statements, recipient }: KeyAnswer): string {
   const last = statements.at(-1);

@@ -1,7 +1,6 @@
 /**
  * The counter: every page that can hold answers without script. It sees the text of a letter during each of its
- * requests,
- * writes none and logs none; it has no session, no cookie and no database.
+ * requests, writes none and logs none; it has no session, no cookie and no database.
  */
 import { createApp } from "./app.ts";
 import { parseConfig } from "./config.ts";

@@ -1,7 +1,6 @@
 /**
  * The status without script: the words are posted, the sign-in part is derived from them, the public server is asked,
- * and the page is drawn.
- * The words travel on in hidden fields of that page; here nothing is kept.
+ * and the page is drawn. The words travel on in hidden fields of that page; here nothing is kept.
  */
 import { randomBytes } from "node:crypto";
 import { fromHex, taggedHash, toHex, type Bytes } from "../domain/bytes.ts";

@@ -1,7 +1,6 @@
 /**
- * One spelling of a JSON value, so that its hash means its content.
- * Keys sorted by UTF-16 code unit, no white space (as RFC 8785), and `<` always as `\u003c`, so that it can stand
- * inside a page.
+ * One spelling of a JSON value, so that its hash means its content. Keys sorted by UTF-16 code unit, no white space (as
+ * RFC 8785), and `<` always as `\u003c`, so that it can stand inside a page.
  */
 import { fromUtf8, toUtf8, type Bytes } from "./bytes.ts";
 import { Fault } from "./problem.ts";

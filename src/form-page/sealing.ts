@@ -1,7 +1,6 @@
 /**
- * The part of the page that seals, loaded beside the first page and not before it.
- * A key is used only if the body's statements hold from the root and name it; what the server says beside them counts
- * for nothing (T1).
+ * The part of the page that seals, loaded beside the first page and not before it. A key is used only if the body's
+ * statements hold from the root and name it; what the server says beside them counts for nothing (T1).
  */
 import { formKey, received } from "../contract/public.ts";
 import { equalBytes, fromHex, toHex } from "../domain/bytes.ts";

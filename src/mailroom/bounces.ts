@@ -1,7 +1,7 @@
 /**
  * The listener for what carriers bring back. It takes mail to a return address that we made and to no other, reduces it
- * to a code, and
- * drops it. The carrier is told yes only once the code is written down; until then it keeps the mail and comes again.
+ * to a code, and drops it. The carrier is told yes only once the code is written down; until then it keeps the mail and
+ * comes again.
  */
 import { SMTPServer } from "smtp-server";
 import { codeOfBounce } from "../domain/mail/carrier-code.ts";

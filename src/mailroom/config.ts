@@ -76,9 +76,8 @@ function secretOf(hex: string): Bytes {
 
 /**
  * `smtp://user:password@host:587` (encrypted by STARTTLS, and refused where the server has none), `smtps://…:465`
- * (encrypted from the start),
- * `smtp://localhost:25` and `smtp://host:25?tls=no` (not encrypted: the server beside this one, on this machine or on a
- * line of your own).
+ * (encrypted from the start), `smtp://localhost:25` and `smtp://host:25?tls=no` (not encrypted: the server beside this
+ * one, on this machine or on a line of your own).
  */
 function carrierOf(address: string): Carrier {
   const url = URL.parse(address);

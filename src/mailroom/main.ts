@@ -1,7 +1,6 @@
 /**
- * The mailroom: the second place where plaintext passes a process of ours, and the last. It has no database,
- * writes nothing down
- * of what it sees, and its key dies with it.
+ * The mailroom: the second place where plaintext passes a process of ours, and the last. It has no database, writes
+ * nothing down of what it sees, and its key dies with it.
  */
 import { codeOf } from "../domain/problem.ts";
 import { listenForBounces } from "./bounces.ts";

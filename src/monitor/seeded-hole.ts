@@ -1,7 +1,7 @@
 /**
  * A hole on purpose, in a process of its own: at one ordinary place it serves one constant, at every other nothing. It
- * has no store, no login
- * and no secret; the monitor starts it, looks at it as at any address, and ends it (decision 0021).
+ * has no store, no login and no secret; the monitor starts it, looks at it as at any address, and ends it (decision
+ * 0021).
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

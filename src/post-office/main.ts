@@ -1,7 +1,6 @@
 /**
  * The demonstration's post office: stands for the mail servers of the people who get letters. It exists in the
- * demonstration only, and
- * nothing of Pillarbox depends on it; what it shows is what was really sent.
+ * demonstration only, and nothing of Pillarbox depends on it; what it shows is what was really sent.
  */
 import { newMailboxes } from "./mailboxes.ts";
 import { postOfficePage, type Page } from "./page.ts";

@@ -1,7 +1,7 @@
 /**
  * A real mail server for invented people, on this machine alone. Like the real ones it does not take everything: an
- * address that begins
- * with "gone." does not exist, and what is sent to one that begins with "moved." is taken and comes back.
+ * address that begins with "gone." does not exist, and what is sent to one that begins with "moved." is taken and comes
+ * back.
  */
 import { SMTPServer } from "smtp-server";
 import SMTPConnection from "nodemailer/lib/smtp-connection";

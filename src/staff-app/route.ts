@@ -1,6 +1,6 @@
 /**
- * Addresses of the screens. They hold ids only: an address is kept in histories and logs, content is not.
- * Ours and not a library's: each address is a value that is checked whole, and a library would stand beside the keys.
+ * Addresses of the screens. They hold ids only: an address is kept in histories and logs, content is not. Ours and not
+ * a library's: each address is a value that is checked whole, and a library would stand beside the keys.
  */
 
 export type Route =

@@ -1,7 +1,7 @@
 /**
  * `pillarbox witness DIRECTORY --log KEY [--log KEY …] [--name NAME] [--port N] [--host HOST]`: co-signs the
- * checkpoints of the logs it is told of.
- * The directory holds its key and what it has seen; it is made at the first start, and never restored from a backup.
+ * checkpoints of the logs it is told of. The directory holds its key and what it has seen; it is made at the first
+ * start, and never restored from a backup.
  */
 import { randomBytes } from "node:crypto";
 import { lookup } from "node:dns/promises";

@@ -1,7 +1,7 @@
 /**
  * What a witness remembers: for each log the largest checkpoint that it has co-signed. Numbered files, each made whole
- * and exclusively, the highest wins,
- * so that two processes on one directory cannot sign two histories. Never restored from a backup.
+ * and exclusively, the highest wins, so that two processes on one directory cannot sign two histories. Never restored
+ * from a backup.
  */
 import { createHash } from "node:crypto";
 import { link, mkdir, open, readdir, readFile, unlink } from "node:fs/promises";

@@ -1,7 +1,7 @@
 /**
  * The witness: co-signs a checkpoint only if it extends the last one that it co-signed of the same log. Source:
- * c2sp.org/tlog-witness, "add-checkpoint".
- * The order of the refusals is that of the specification; each is an HTTP status.
+ * c2sp.org/tlog-witness, "add-checkpoint". The order of the refusals is that of the specification; each is an HTTP
+ * status.
  */
 import { equalBytes } from "../domain/bytes.ts";
 import { parseAddCheckpoint, type AddCheckpoint } from "../domain/log/add-checkpoint.ts";

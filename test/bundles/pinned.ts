@@ -1,7 +1,7 @@
 /**
  * The pinned lists: every source file inside the two browser bundles. They are the audit scope of everything that
- * touches answers or keys in a browser, so a file is added by hand, in a commit that says why.
- * Run `node test/bundles/pinned.ts` to write them anew.
+ * touches answers or keys in a browser, so a file is added by hand, in a commit that says why. Run
+ * `node test/bundles/pinned.ts` to write them anew.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

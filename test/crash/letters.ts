@@ -25,8 +25,7 @@ export async function sealedLetters(staffed: StaffedWorld): Promise<() => Sealed
 
 /**
  * What the sender knows afterwards. `unsent`: nobody took the connection, so nothing happened. `unknown`: the letter
- * was on its way,
- * and no answer came, or one that asks to try again.
+ * was on its way, and no answer came, or one that asks to try again.
  */
 export type Outcome =
   | { readonly kind: "received"; readonly receivedAt: number }

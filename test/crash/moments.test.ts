@@ -1,8 +1,7 @@
 /**
  * Kills at chosen moments, without a line of the product changed for it: before the commit (the row waits for a lock
- * that the
- * test holds), inside the commit (a trigger of the test's own waits there), and after it but before the answer (a proxy
- * swallows the answer). Each time the same bytes are sent again, and there is one row, one event, one leaf.
+ * that the test holds), inside the commit (a trigger of the test's own waits there), and after it but before the answer
+ * (a proxy swallows the answer). Each time the same bytes are sent again, and there is one row, one event, one leaf.
  */
 import assert from "node:assert/strict";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";

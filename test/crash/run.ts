@@ -1,8 +1,7 @@
 /**
  * `node bin/pillarbox.mjs crash [seconds]`: the long round, 60 seconds unless said otherwise. Every process of a world
- * is killed at random
- * moments while letters arrive and lists are loaded; at the end the judge looks at everything. Prints one line per
- * kill.
+ * is killed at random moments while letters arrive and lists are loaded; at the end the judge looks at everything.
+ * Prints one line per kill.
  */
 import { resolve } from "node:path";
 import { buildIfStale } from "../../supervisor/bundles.ts";

@@ -17,7 +17,12 @@ function roundKilledAt(step: number, place: Place): Promise<number | null> {
   return new Promise((resolve, reject) => {
     const victim = spawn(
       process.execPath,
-      [join(import.meta.dirname, "..", "support", "log-victim.ts"), world.url("pb_log", place.database), place.store, String(step)],
+      [
+        join(import.meta.dirname, "..", "support", "log-victim.ts"),
+        world.url("pb_log", place.database),
+        place.store,
+        String(step),
+      ],
       { stdio: ["ignore", "pipe", "pipe"] },
     );
     let [said, failed] = ["", ""];

@@ -39,9 +39,8 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 
 /**
  * The path of a Chromium that opens pages: the one named in PILLARBOX_CHROMIUM, the system's, Debian's package where it
- * may be
- * installed, one shipped inside an npm package, Playwright's own. Null when none can be had; `tell` has said why by
- * then.
+ * may be installed, one shipped inside an npm package, Playwright's own. Null when none can be had; `tell` has said why
+ * by then.
  */
 export async function findChromium(root: string, tell: (line: string) => void): Promise<string | null> {
   const named = process.env["PILLARBOX_CHROMIUM"];

@@ -244,7 +244,7 @@ export async function counterWorld(definition: unknown = readForm("police-compla
   });
 }
 
-const unescape = (text: string): string =>
+const unescaped = (text: string): string =>
   text.replace(
     /&(#39|quot|lt|gt|amp|#92|#96);/g,
     (_, name: string) => ({ "#39": "'", quot: '"', lt: "<", gt: ">", amp: "&", "#92": "\\", "#96": "`" })[name] ?? "",
@@ -253,6 +253,6 @@ const unescape = (text: string): string =>
 /** The hidden fields of a page, as a browser would send them again. */
 export const hiddenIn = (html: string): [string, string][] =>
   [...html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(([, name, value]) => [
-    unescape(name!),
-    unescape(value!),
+    unescaped(name!),
+    unescaped(value!),
   ]);

@@ -1,9 +1,7 @@
 /**
  * The judge: looks at a whole installation, as somebody who owns the database would, and says everything that does not
- * fit.
- * Every row has its event, every event its row and its leaf, the root its signature, every statement its place in the
- * chain,
- * every release its event, and nobody in it who could not read at that moment.
+ * fit. Every row has its event, every event its row and its leaf, the root its signature, every statement its place in
+ * the chain, every release its event, and nobody in it who could not read at that moment.
  *
  *   await assertSound(world);   // after any test whose world was not tampered with on purpose
  */

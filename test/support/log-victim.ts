@@ -1,8 +1,7 @@
 /**
  * A log process that dies by kill -9 right before its n-th step, where a step is one statement to the database or one
- * call to the file system.
- * Writes `whole <steps>` when it lived through a whole round, or, with a store for the next log, a whole rotation.
- * Arguments: database address, store, n, perhaps the next store.
+ * call to the file system. Writes `whole <steps>` when it lived through a whole round, or, with a store for the next
+ * log, a whole rotation. Arguments: database address, store, n, perhaps the next store.
  */
 import fs from "node:fs";
 import { randomBytes } from "node:crypto";

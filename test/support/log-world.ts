@@ -116,8 +116,8 @@ export type Judged = {
 
 /**
  * Looks at everything that a place holds, with its own slow arithmetic, and fails unless it is whole: leaves without
- * gap or double, tiles and head as
- * the entries give them, every checkpoint ever signed a root of this one tree, what is published signed and stored.
+ * gap or double, tiles and head as the entries give them, every checkpoint ever signed a root of this one tree, what is
+ * published signed and stored.
  */
 export const judge = (world: LogWorld, place: Place): Promise<Judged> => judgeLog(world, place, 0);
 

@@ -82,9 +82,9 @@ export async function letterDesk(t: StaffedWorld): Promise<MessageDesk> {
 export const deliveryIn = (from: string): string => /^r-([0-9a-f]{32})-/.exec(from)?.[1] ?? "";
 
 /**
- * Hands messages in and kills a process each time that so many have arrived; what has to be handed over again is. At the
- * end each message
- * is in a mailbox once and said to be sent, or is uncertain: at most one for each kill of the mailroom.
+ * Hands messages in and kills a process each time that so many have arrived; what has to be handed over again is. At
+ * the end each message is in a mailbox once and said to be sent, or is uncertain: at most one for each kill of the
+ * mailroom.
  */
 export async function killedInBetween(
   t: StaffedWorld,

@@ -1,7 +1,7 @@
 /**
  * What the catalogue (`src/server/watch/store/catalogue.ts`) leaves out of a schema, as lines of text: the order of
- * columns, what they hold when nothing is said, what may stand in them, indexes, references, the text of functions,
- * and the rights of what is made later. Two databases with the same lines here and there are the same to every program.
+ * columns, what they hold when nothing is said, what may stand in them, indexes, references, the text of functions, and
+ * the rights of what is made later. Two databases with the same lines here and there are the same to every program.
  */
 import type { Db } from "../../src/server/database/pool.ts";
 

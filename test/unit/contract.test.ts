@@ -15,7 +15,7 @@ import { ACTIONS } from "../../src/domain/access/decide.ts";
 import { fromUtf8, toUtf8, type Bytes } from "../../src/domain/bytes.ts";
 import { formOf } from "../../src/domain/form/form.ts";
 import { draftAct, type ActFields, type SignedAct } from "../../src/domain/incident/act.ts";
-import { Fault, SENTENCES } from "../../src/domain/problem.ts";
+import { type Fault, SENTENCES } from "../../src/domain/problem.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const one = "0".repeat(32);

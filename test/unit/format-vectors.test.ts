@@ -1,7 +1,7 @@
 /**
  * The examples of docs/FORMAT.md, kept in test/vectors/format.json: today's code gives the same bytes, and so does a
- * reading of
- * the document that shares no line with the code. The sealed files in it were written once and must open for ever.
+ * reading of the document that shares no line with the code. The sealed files in it were written once and must open for
+ * ever.
  */
 import assert from "node:assert/strict";
 import { createHash, hkdfSync, scryptSync } from "node:crypto";

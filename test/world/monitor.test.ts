@@ -566,6 +566,5 @@ test("owners and auditors of the body were told by mail, once a finding; readers
     assert.deepEqual(told.map((one) => one.address).sort(), people.map((one) => one.email).sort(), words);
   }
   const readers = t.prepared.people.filter((one) => one.part === "case officer");
-  for (const one of readers)
-    assert.equal(await count("SELECT count(*) FROM alert WHERE address = $1", [one.email]), 0);
+  for (const one of readers) assert.equal(await count("SELECT count(*) FROM alert WHERE address = $1", [one.email]), 0);
 });

@@ -17,8 +17,8 @@ const MOST = 1000;
 
 /**
  * The log of a key that was brought from outside, and from there what the logs themselves say: forward by the entry
- * that names the next key, and, where `back`, backward by the checkpoint in the first entry.
- * What does not hold is a finding, and nothing beyond it is followed.
+ * that names the next key, and, where `back`, backward by the checkpoint in the first entry. What does not hold is a
+ * finding, and nothing beyond it is followed.
  */
 export async function lineage(
   report: Report,

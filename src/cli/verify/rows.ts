@@ -1,7 +1,6 @@
 /**
  * The rows that the log speaks of, read by the login `pb_inspect` and nothing else. The one place outside the server
- * that imports the driver (docs/decisions/0010).
- * One unmoving view of the database, of which nothing can be written.
+ * that imports the driver (docs/decisions/0010). One unmoving view of the database, of which nothing can be written.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

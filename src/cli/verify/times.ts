@@ -1,7 +1,7 @@
 /**
  * The log's own clock beside those of its witnesses (T9). An entry under a checkpoint is older than the cosignature
- * over it, and what came after a co-signed checkpoint is younger;
- * where an entry says otherwise by more than the tolerance, one of the clocks is wrong, or lies.
+ * over it, and what came after a co-signed checkpoint is younger; where an entry says otherwise by more than the
+ * tolerance, one of the clocks is wrong, or lies.
  */
 import { cosignaturesOf } from "../../domain/log/cosignature.ts";
 import type { Policy } from "../../domain/log/policy.ts";

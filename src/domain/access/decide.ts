@@ -1,6 +1,6 @@
 /**
- * Access: one total function. (who, action, thing) → allowed, or refused with a reason.
- * `test/unit/access.test.ts` enumerates every role, every action of the route table, own and other body, every state.
+ * Access: one total function. (who, action, thing) → allowed, or refused with a reason. `test/unit/access.test.ts`
+ * enumerates every role, every action of the route table, own and other body, every state.
  */
 import { ALLOWED, refused, type Decision } from "../problem.ts";
 import type { BodyRole, StatementKind } from "../grant/statement.ts";

@@ -1,7 +1,6 @@
 /**
  * Reading another system's access log: parts in any order, as bytes as they come, with memory that does not grow with
- * the log.
- * Nothing is skipped silently: what could not be read is counted, and so is everything that is not listed.
+ * the log. Nothing is skipped silently: what could not be read is counted, and so is everything that is not listed.
  * Ours and not a library's: those drop a line that they cannot read, and want Node; this runs beside keys in a browser.
  */
 import { toUtf8, type Bytes } from "../bytes.ts";

@@ -1,8 +1,8 @@
 /**
  * Tables as text (RFC 4180, with the separators that spreadsheets use). Strict where a guess could lose a person: a row
- * that does not fit its header is named, never bent or left out.
- * A cell is text and stays text; nothing in it is ever computed. Tables are written in src/domain/incident/csv.ts.
- * Ours and not a library's: those bend or drop a row that does not fit, and each row is a person (docs/decisions/0025).
+ * that does not fit its header is named, never bent or left out. A cell is text and stays text; nothing in it is ever
+ * computed. Tables are written in src/domain/incident/csv.ts. Ours and not a library's: those bend or drop a row that
+ * does not fit, and each row is a person (docs/decisions/0025).
  */
 
 export type Table = {

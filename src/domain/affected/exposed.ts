@@ -1,6 +1,6 @@
 /**
- * The addresses that were exposed, and whether a request asked for one of them, however it was spelled.
- * Everything is a byte string here (each character is one byte), because that is what an access log holds.
+ * The addresses that were exposed, and whether a request asked for one of them, however it was spelled. Everything is a
+ * byte string here (each character is one byte), because that is what an access log holds.
  */
 import { toUtf8, type Bytes } from "../bytes.ts";
 
@@ -73,9 +73,8 @@ const lower = (text: string): string => text.replace(/[A-Z]+/g, (letters) => let
 
 /**
  * One spelling of a path: decoded, `\` as `/`, without empty and dot segments, parameters (`;…`), case and a slash at
- * the end. "" is the root.
- * Errs towards the exposed address: a server that takes two spellings for two addresses answered one of them with an
- * error, which is told apart by its status.
+ * the end. "" is the root. Errs towards the exposed address: a server that takes two spellings for two addresses
+ * answered one of them with an error, which is told apart by its status.
  */
 function normalPath(path: string): string {
   const kept: string[] = [];

@@ -1,7 +1,7 @@
 /**
  * One person, one letter: entries that are one person are joined, and entries that may be are shown to a person, never
- * joined silently.
- * A letter too many can be explained; a letter that is missing, or one that goes to somebody else's mailbox, cannot.
+ * joined silently. A letter too many can be explained; a letter that is missing, or one that goes to somebody else's
+ * mailbox, cannot.
  */
 import { keysOf, wordsAlikeAll, type Keys } from "./likeness.ts";
 import type { AffectedPerson } from "./person.ts";

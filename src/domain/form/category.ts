@@ -1,6 +1,6 @@
 /**
- * Categories of personal data: the regulator's own list, so that a report can name what a form collects
- * without anybody having to open a letter.
+ * Categories of personal data: the regulator's own list, so that a report can name what a form collects without anybody
+ * having to open a letter.
  */
 export const CATEGORIES = {
   "racial-ethnic": "Racial or ethnic origin",

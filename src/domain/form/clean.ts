@@ -1,7 +1,7 @@
 /** Text as somebody typed or pasted it, made fit to be kept: one kind of line end, no invisible control characters. */
 
-// Control characters except tab and line feed, and the marks that turn the direction of a whole line: they would let
-// an answer show a reader something else than what it holds. The single marks U+200E, U+200F and joiners stay: scripts
+// Control characters except tab and line feed, and the marks that turn the direction of a whole line: they would let an
+// answer show a reader something else than what it holds. The single marks U+200E, U+200F and joiners stay: scripts
 // need them.
 const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 

@@ -1,8 +1,8 @@
 /**
  * Answers that came out of a sealed file. The server could not look inside, so whoever sealed it may have put in
  * anything:
- * it is checked like a POST before a reader sees a word of it (T45).
- * The rules may become looser from version to version, never stricter: letters sealed years ago are checked by today's.
+ * it is checked like a POST before a reader sees a word of it (T45). The rules may become looser from version to
+ * version, never stricter: letters sealed years ago are checked by today's.
  */
 import { canonicalJson } from "../canonical.ts";
 import { Fault } from "../problem.ts";

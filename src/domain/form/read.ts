@@ -1,6 +1,6 @@
 /**
- * Reading JSON that somebody wrote by hand: every problem is collected, with its place and a sentence,
- * so that one run of `pillarbox form check` names them all.
+ * Reading JSON that somebody wrote by hand: every problem is collected, with its place and a sentence, so that one run
+ * of `pillarbox form check` names them all.
  */
 
 /** One thing to mend: where it stands in the file, and what is wrong in a sentence. */

@@ -62,7 +62,7 @@ export function appendStatement(state: BodyState, signed: SignedStatement): Body
     throw broken(seq, "it does not follow the one before");
   if (statement.at < state.head.at) throw broken(seq, "it is older than the one before");
   const actor = state.persons.get(statement.actor);
-  if (!actor || actor.role !== "owner") throw broken(seq, "not signed by an owner");
+  if (actor?.role !== "owner") throw broken(seq, "not signed by an owner");
   if (!verify(actor.signingKey, signed.signature, signed.bytes)) throw broken(seq, "the signature does not hold");
   try {
     return advance(apply(state, statement), statement, signed.bytes);

@@ -1,6 +1,5 @@
 /**
- * The acts of an owner, drafted and signed where the owner's key is. Reachable from src/member only: they wrap
- * keys.
+ * The acts of an owner, drafted and signed where the owner's key is. Reachable from src/member only: they wrap keys.
  */
 import { toHex, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
@@ -156,8 +155,8 @@ export type GrantWith = {
 };
 
 /**
- * Lets several people read at once. "all" wraps every epoch's key; "from-now" begins an epoch and wraps only that.
- * Its cost does not depend on how many submissions there are.
+ * Lets several people read at once. "all" wraps every epoch's key; "from-now" begins an epoch and wraps only that. Its
+ * cost does not depend on how many submissions there are.
  */
 export async function draftGrant(
   state: BodyState,

@@ -1,8 +1,7 @@
 /**
  * An act: one thing that one person records about an incident. An incident is nothing but its acts, in order; none is
- * ever changed or taken away.
- * Each is signed by that person over the fields that stand in the log, and names the entry before it: a row that
- * somebody writes into the database by hand is none.
+ * ever changed or taken away. Each is signed by that person over the fields that stand in the log, and names the entry
+ * before it: a row that somebody writes into the database by hand is none.
  */
 import { encodeFields, tag, toHex, toUtf8, type Bytes } from "../bytes.ts";
 import { canonicalJson } from "../canonical.ts";

@@ -1,7 +1,6 @@
 /**
  * The 72 hours (UK GDPR Art. 33(1); decision 0027; T37): elapsed hours after the earliest awareness ever recorded. A
- * later record changes the story, never the clock.
- * Pure: whoever asks says what time it is. Milliseconds throughout.
+ * later record changes the story, never the clock. Pure: whoever asks says what time it is. Milliseconds throughout.
  */
 import { firstSent } from "./follow-up.ts";
 import type { IncidentState } from "./state.ts";

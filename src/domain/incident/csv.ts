@@ -1,7 +1,7 @@
 /**
  * The one writer of tables: comma-separated values for a spreadsheet (RFC 4180), UTF-8 with a mark at the start,
- * because the programs that offices use guess wrong without one.
- * A cell that a spreadsheet would take for a formula gets an apostrophe in front: nothing here is ever executed.
+ * because the programs that offices use guess wrong without one. A cell that a spreadsheet would take for a formula
+ * gets an apostrophe in front: nothing here is ever executed.
  */
 
 // Also after white space, which some programs skip, and in the wide forms that some turn into the narrow ones.

@@ -1,8 +1,7 @@
 /**
  * What follows an incident: the regulator's questions and decision, what is to be done by whom until when, training,
- * the press.
- * Each is an item with a kind, a day, perhaps a deadline, an end, a code and texts. It is never changed: a new revision
- * stands beside the old one, each an act of its own.
+ * the press. Each is an item with a kind, a day, perhaps a deadline, an end, a code and texts. It is never changed: a
+ * new revision stands beside the old one, each an act of its own.
  */
 import { Fault } from "../problem.ts";
 import type { ActEvent } from "./act.ts";

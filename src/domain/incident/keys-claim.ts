@@ -18,9 +18,8 @@ export type KeysClaim = {
 
 /**
  * It does not prove that a holder handed nothing on, that no device was read, or that sealed bytes did not leave by
- * another way than a release.
- * Where sealed bytes alone could be reached, these are the people who could have read them with what Pillarbox gave
- * them.
+ * another way than a release. Where sealed bytes alone could be reached, these are the people who could have read them
+ * with what Pillarbox gave them.
  */
 export function keysClaim(state: BodyState, inbox: string, epochs: readonly number[]): KeysClaim {
   const found = (state.inboxes.get(inbox)?.epochs ?? []).filter(({ epoch }) => epochs.includes(epoch));

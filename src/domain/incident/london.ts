@@ -47,8 +47,7 @@ export function inLondon(at: number): string {
 
 /**
  * The instant that a wall clock means. Of an hour that comes twice, in October, the first: the clock never begins later
- * for it.
- * Null for a time that never was: the hour that is left out in March, or a day that no calendar has.
+ * for it. Null for a time that never was: the hour that is left out in March, or a day that no calendar has.
  */
 export function instantOf(time: WallTime): number | null {
   const { year, month, day, hour, minute } = time;

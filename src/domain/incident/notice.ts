@@ -1,7 +1,7 @@
 /**
- * A public notice (UK GDPR Art. 34(3)(c)): what a body says to everybody about an incident, under its own name.
- * It is published by an owner's signed act and shown only where that act holds: a row written into the database by hand
- * is no notice. A draft is never public.
+ * A public notice (UK GDPR Art. 34(3)(c)): what a body says to everybody about an incident, under its own name. It is
+ * published by an owner's signed act and shown only where that act holds: a row written into the database by hand is no
+ * notice. A draft is never public.
  */
 import { canonicalJson } from "../canonical.ts";
 import type { PersonState } from "../grant/state.ts";

@@ -1,7 +1,6 @@
 /**
  * Checking an evidence pack against what the checker brings from elsewhere: the log's key, perhaps a witness policy and
- * the body's root.
- * Everything that does not fit is named; nothing is believed because the pack says so.
+ * the body's root. Everything that does not fit is named; nothing is believed because the pack says so.
  */
 import { equalBytes, fromHex, sha256, taggedHash, toHex, toUtf8, type Bytes } from "../bytes.ts";
 import { verifyChain } from "../grant/chain.ts";
@@ -190,12 +189,10 @@ function checkPlaces({ content, proofs, packed }: ReadPack, logKey: VerifierKey,
     entries.forEach((entry, i) => {
       const leaf = placeOf(entry, texts[i], logKey);
       // Of acts it is said where they are checked.
-      if (leaf === null)
-        sound =
-          kind === "events"
-            ? (say("not in the log", `event ${i} beside the acts: its proof does not hold`), false)
-            : false;
-      else if (leaf <= before[kind]) {
+      if (leaf === null) {
+        sound = false;
+        if (kind === "events") say("not in the log", `event ${i} beside the acts: its proof does not hold`);
+      } else if (leaf <= before[kind]) {
         sound = false;
         say(
           "reordered",

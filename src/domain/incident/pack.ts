@@ -1,8 +1,7 @@
 /**
  * The evidence pack: one file, canonical JSON, that shows without the installation what was known, decided, said and
- * done about an incident (decision 0028).
- * Its content is named by the incident's last act in it; beside it stand the proofs that each entry is in the log.
- * Nothing of those affected is in it beyond counts and hashes.
+ * done about an incident (decision 0028). Its content is named by the incident's last act in it; beside it stand the
+ * proofs that each entry is in the log. Nothing of those affected is in it beyond counts and hashes.
  */
 import { fromBase64, fromUtf8, sha256, toBase64, toHex, toUtf8, type Bytes } from "../bytes.ts";
 import { canonicalBytes, canonicalJson, parseCanonical, type Json } from "../canonical.ts";

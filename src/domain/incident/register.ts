@@ -1,7 +1,6 @@
 /**
  * The register of all breaches (UK GDPR Art. 33(5)): reported or not, each with its facts, effects and remedial action,
- * and the reason where nobody was told.
- * Figures by year of awareness; a year begins at midnight UTC.
+ * and the reason where nobody was told. Figures by year of awareness; a year begins at midnight UTC.
  */
 import { csvOf } from "./csv.ts";
 

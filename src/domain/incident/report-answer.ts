@@ -1,6 +1,6 @@
 /**
- * One answer of a report: a code of the question's own list, a count, a time, or an officer's own words.
- * There is no kind of answer that a name, an address or a line out of a letter would fit by itself (T42).
+ * One answer of a report: a code of the question's own list, a count, a time, or an officer's own words. There is no
+ * kind of answer that a name, an address or a line out of a letter would fit by itself (T42).
  */
 import { Fault } from "../problem.ts";
 import { MOST_WORDS, wordsOf, type Words } from "./words.ts";

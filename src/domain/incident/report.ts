@@ -1,7 +1,6 @@
 /**
  * The report to the regulator: what is known about an incident, beside what officers wrote, field by field; and what a
- * phase still lacks.
- * A version is made once, as canonical JSON, and its salted hash stands in the log.
+ * phase still lacks. A version is made once, as canonical JSON, and its salted hash stands in the log.
  */
 import type { Bytes } from "../bytes.ts";
 import { canonicalBytes, canonicalJson, parseCanonical, type Json } from "../canonical.ts";

@@ -1,7 +1,7 @@
 /**
  * Severity by ENISA's method (Recommendations for a methodology of the assessment of severity of personal data
- * breaches, 2013): SE = DPC × EI + CB.
- * Every factor is chosen by a person; the sum is computed, in hundredths, so that no rounding decides.
+ * breaches, 2013): SE = DPC × EI + CB. Every factor is chosen by a person; the sum is computed, in hundredths, so that
+ * no rounding decides.
  */
 import type { ActEvent } from "./act.ts";
 import { known } from "./codes.ts";

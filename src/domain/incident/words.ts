@@ -1,6 +1,6 @@
 /**
- * Words that may stand in a report: what an officer typed into it, and what the body's public record says.
- * The type keeps anything else out by accident: nothing that came out of a letter or a list of people has it (T42).
+ * Words that may stand in a report: what an officer typed into it, and what the body's public record says. The type
+ * keeps anything else out by accident: nothing that came out of a letter or a list of people has it (T42).
  */
 import { Fault } from "../problem.ts";
 

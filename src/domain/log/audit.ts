@@ -1,7 +1,6 @@
 /**
  * What somebody who comes back demands of a log: that what it shows now extends everything that it showed before (T7,
- * T8).
- * A log that is shorter, forked, under another key that it did not name itself, or without a proof is refused with
+ * T8). A log that is shorter, forked, under another key that it did not name itself, or without a proof is refused with
  * `LOG_REFUSED` and words for a person.
  */
 import { equalBytes, type Bytes } from "../bytes.ts";
@@ -117,9 +116,8 @@ function walk({ seen, also, trusted, shown }: Audit): Audited | null {
 
 /**
  * Where to begin, and under which key. Whoever has seen nothing trusts the key of the page; whoever has seen something
- * trusts nothing else.
- * From there back as far as each log's own first entry names the key and the final checkpoint of the one before: what
- * nothing leads back to is no log of this installation.
+ * trusts nothing else. From there back as far as each log's own first entry names the key and the final checkpoint of
+ * the one before: what nothing leads back to is no log of this installation.
  */
 function firstLog(
   seen: readonly Seen[],
@@ -128,7 +126,8 @@ function firstLog(
 ): { readonly from: number; readonly key: VerifierKey } {
   const origins = shown.map(({ checkpoint }) => parseCheckpoint(parseNote(checkpoint).text).origin);
   const keys = (seen.length === 0 ? [trusted] : seen.map((one) => one.logKey)).map(parseVerifierKey);
-  const known = origins.findIndex((origin) => keys.some((key) => key.name === origin));
+  const names = new Set(keys.map(({ name }) => name));
+  const known = origins.findIndex((origin) => names.has(origin));
   if (known < 0)
     return refuse(
       `the log calls itself ${origins[0]}, which is another than the one that this browser has seen, and the old one does not name it as the next`,

@@ -1,9 +1,7 @@
 /**
  * The certificate of an erasure, as one text to keep and to check offline: words for people, and below them the log's
- * own entry
- * with its proof (c2sp.org/tlog-proof@v1, the entry as its `extra`). The words follow from the entry, so a file in
- * which any bit
- * was altered is refused (`NOTE_INVALID`).
+ * own entry with its proof (c2sp.org/tlog-proof@v1, the entry as its `extra`). The words follow from the entry, so a
+ * file in which any bit was altered is refused (`NOTE_INVALID`).
  */
 import type { Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";

@@ -1,6 +1,6 @@
 /**
- * Checkpoints: the log's size and root as the text of a signed note. Source: c2sp.org/tlog-checkpoint@v1.
- * Every refusal is a Fault `NOTE_INVALID`.
+ * Checkpoints: the log's size and root as the text of a signed note. Source: c2sp.org/tlog-checkpoint@v1. Every refusal
+ * is a Fault `NOTE_INVALID`.
  */
 import { fromBase64, toBase64, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";

@@ -1,6 +1,6 @@
 /**
- * Commitments: what an entry says about erasable things, so that the entry outlives them and tells nothing.
- * Each is an HMAC under a 32-byte salt that lives only in the row and dies with it (docs/LOG.md, Entries; T39, T43).
+ * Commitments: what an entry says about erasable things, so that the entry outlives them and tells nothing. Each is an
+ * HMAC under a 32-byte salt that lives only in the row and dies with it (docs/LOG.md, Entries; T39, T43).
  */
 import { hmacSha256, toHex, toUtf8, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";

@@ -1,7 +1,6 @@
 /**
  * Cosignatures: a witness says that, as of a time, this checkpoint is the largest consistent one it has seen. Source:
- * c2sp.org/tlog-cosignature@v1, "Ed25519".
- * Every refusal is a Fault `NOTE_INVALID`.
+ * c2sp.org/tlog-cosignature@v1, "Ed25519". Every refusal is a Fault `NOTE_INVALID`.
  */
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { concat, toBase64, toUtf8, type Bytes } from "../bytes.ts";

@@ -1,7 +1,7 @@
 /**
- * The kinds of events, one row for each: its fields, where the history shows it, whether an evidence pack holds it.
- * The type of an event (`event.ts`) and its check (`event-fields.ts`) follow from its row; its sentence for people
- * stands in `src/staff-app/words/events.ts`.
+ * The kinds of events, one row for each: its fields, where the history shows it, whether an evidence pack holds it. The
+ * type of an event (`event.ts`) and its check (`event-fields.ts`) follow from its row; its sentence for people stands
+ * in `src/staff-app/words/events.ts`.
  */
 import type { Json } from "../canonical.ts";
 import {

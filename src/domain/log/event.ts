@@ -1,7 +1,6 @@
 /**
  * Events: the closed union of what the log can say. Ids, counts, times, codes and commitments; no names, no free text
- * (T43).
- * An entry is an event with its time and a nonce, as canonical JSON; its bytes are the leaf.
+ * (T43). An entry is an event with its time and a nonce, as canonical JSON; its bytes are the leaf.
  */
 import { toHex, type Bytes } from "../bytes.ts";
 import { canonicalBytes, parseCanonical, type Json } from "../canonical.ts";
@@ -28,8 +27,8 @@ export const MOST_ENTRY_BYTES = 65_535;
 
 /**
  * The bytes of an entry. `at` is in milliseconds; `nonce` is 32 fresh random bytes, so that the public leaf hash tells
- * nothing about a guessable entry.
- * `MALFORMED` for anything that `parseEntry` would refuse: a mistaken caller puts nothing unforeseen into the log.
+ * nothing about a guessable entry. `MALFORMED` for anything that `parseEntry` would refuse: a mistaken caller puts
+ * nothing unforeseen into the log.
  */
 export function encodeEntry(event: LogEvent & { readonly at: number }, nonce: Bytes): Bytes {
   const bytes = canonicalBytes({ ...event, v: 1, nonce: toHex(nonce) });

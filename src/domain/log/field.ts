@@ -1,6 +1,6 @@
 /**
- * What a field of an event may hold: each line is the check at run time and, by it, the type.
- * No kind of value here can hold a sentence; that is what keeps names and stories out of the log (T43).
+ * What a field of an event may hold: each line is the check at run time and, by it, the type. No kind of value here can
+ * hold a sentence; that is what keeps names and stories out of the log (T43).
  */
 import type { Json } from "../canonical.ts";
 import { isKeyName } from "./note.ts";

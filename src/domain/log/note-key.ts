@@ -1,8 +1,7 @@
 /**
- * The Ed25519 keys of signed notes as text: verifier keys (vkey) and signer keys (skey).
- * Source: c2sp.org/signed-note@v1, "Verifier keys" and "Ed25519 signatures"; the signer key is spelled as
- * golang.org/x/mod/sumdb/note spells it.
- * Every refusal is a Fault `NOTE_INVALID`.
+ * The Ed25519 keys of signed notes as text: verifier keys (vkey) and signer keys (skey). Source:
+ * c2sp.org/signed-note@v1, "Verifier keys" and "Ed25519 signatures"; the signer key is spelled as
+ * golang.org/x/mod/sumdb/note spells it. Every refusal is a Fault `NOTE_INVALID`.
  */
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { concat, fromBase64, sha256, toBase64, toUtf8, type Bytes } from "../bytes.ts";

@@ -89,9 +89,8 @@ export function parseNote(note: string): ParsedNote {
 }
 
 /**
- * Verifies a note against the keys that the caller knows from elsewhere.
- * Signatures by other keys are ignored; one by a known key that does not verify refuses the whole note; without any by
- * a known key nothing is returned.
+ * Verifies a note against the keys that the caller knows from elsewhere. Signatures by other keys are ignored; one by a
+ * known key that does not verify refuses the whole note; without any by a known key nothing is returned.
  */
 export function openNote(note: string, known: readonly NoteVerifier[]): OpenedNote {
   const { text, signatures } = parseNote(note);

@@ -1,6 +1,6 @@
 /**
- * Trust policies: which logs, which witnesses, and how many of them are enough. Source: c2sp.org/tlog-policy.
- * Every refusal is a Fault `CONFIG_INVALID` that names the line.
+ * Trust policies: which logs, which witnesses, and how many of them are enough. Source: c2sp.org/tlog-policy. Every
+ * refusal is a Fault `CONFIG_INVALID` that names the line.
  */
 import { toHex } from "../bytes.ts";
 import { Fault } from "../problem.ts";

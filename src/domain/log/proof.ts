@@ -1,6 +1,6 @@
 /**
- * Proofs that an entry stands in the log, as a text to keep and to check offline. Source: c2sp.org/tlog-proof@v1.
- * Every refusal is a Fault `NOTE_INVALID`.
+ * Proofs that an entry stands in the log, as a text to keep and to check offline. Source: c2sp.org/tlog-proof@v1. Every
+ * refusal is a Fault `NOTE_INVALID`.
  */
 import { fromBase64, toBase64, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";

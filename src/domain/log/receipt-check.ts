@@ -1,8 +1,7 @@
 /**
  * What a proof of receipt proves, in sentences, for somebody who holds the file, brings the log's key, and has perhaps
- * kept a copy of the answers.
- * It says what holds, what does not, and what could not be judged. Nothing of the file is believed that the key's
- * signature does not cover.
+ * kept a copy of the answers. It says what holds, what does not, and what could not be judged. Nothing of the file is
+ * believed that the key's signature does not cover.
  */
 import { equalBytes, fromHex, sha256, toHex } from "../bytes.ts";
 import { Fault } from "../problem.ts";

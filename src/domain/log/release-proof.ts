@@ -1,8 +1,7 @@
 /**
  * What a staff browser checks before it opens anything: that this very reading stands in the log, under a signed
- * checkpoint (T12).
- * Everything demanded here comes from the browser's own request, its own keys and the page's setup; only `proof`,
- * `entry` and the salts come with the answer.
+ * checkpoint (T12). Everything demanded here comes from the browser's own request, its own keys and the page's setup;
+ * only `proof`, `entry` and the salts come with the answer.
  */
 import type { Bytes } from "../bytes.ts";
 import { ALLOWED, Fault, refused, type Decision } from "../problem.ts";

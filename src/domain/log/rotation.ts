@@ -1,7 +1,7 @@
 /**
  * From one key of the log to the next (docs/LOG.md, Another key): the old log's last entry names the new key, and the
- * new log's first entry is the old one's final checkpoint.
- * Each step is two proofs that anybody can check: a tlog-proof whose extra data is the entry itself.
+ * new log's first entry is the old one's final checkpoint. Each step is two proofs that anybody can check: a tlog-proof
+ * whose extra data is the entry itself.
  */
 import { equalBytes, fromHex, toHex, toUtf8, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";

@@ -1,6 +1,6 @@
 /**
- * Checking proofs. Source: RFC 9162 §2.1.3.2 and §2.1.4.2 (the algorithms; the tree is that of RFC 6962).
- * Answers are plain yes or no: whoever asks says what a no means.
+ * Checking proofs. Source: RFC 9162 §2.1.3.2 and §2.1.4.2 (the algorithms; the tree is that of RFC 6962). Answers are
+ * plain yes or no: whoever asks says what a no means.
  */
 import { equalBytes, type Bytes } from "../bytes.ts";
 import { nodeHash } from "./tree.ts";

@@ -13,10 +13,9 @@ const QUOTED = /^"(?:[ !#-[\]-~]|\\["\\])+"$/;
 const LABEL = /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?$/u;
 
 /**
- * The address that a text is, white space around it taken away; null for what is none, or more than one.
- * Odd but valid forms pass (tags, apostrophes, quoted local parts, other scripts); a list, a display name, a domain
- * without a dot
- * and a number in brackets do not.
+ * The address that a text is, white space around it taken away; null for what is none, or more than one. Odd but valid
+ * forms pass (tags, apostrophes, quoted local parts, other scripts); a list, a display name, a domain without a dot and
+ * a number in brackets do not.
  */
 export function addressOf(text: string): string | null {
   const address = text.trim();

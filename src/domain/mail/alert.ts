@@ -1,8 +1,7 @@
 /**
  * Plain alerts of the program itself to people who work with it: a closed set of sentences, filled with codes, counts,
- * times and
- * addresses of our own pages. No field can hold a name or a sentence, so no alert can say whom anything is about
- * (T43).
+ * times and addresses of our own pages. No field can hold a name or a sentence, so no alert can say whom anything is
+ * about (T43).
  */
 import { Fault } from "../problem.ts";
 import type { Subject } from "./subject.ts";

@@ -1,15 +1,14 @@
 /**
  * Safety first: by which way somebody is told. Total: every person has exactly one way, and nobody is written to or
- * rung by a channel
- * that they did not call safe. Whoever may be in danger is never written to before somebody has spoken with them.
+ * rung by a channel that they did not call safe. Whoever may be in danger is never written to before somebody has
+ * spoken with them.
  */
 import type { AffectedPerson, Channel } from "../affected/person.ts";
 import { addressOf } from "./address.ts";
 
 /**
  * Somebody who was never asked has called no channel safe. An owner may decide, for the whole of an incident and on the
- * record, that such
- * people are told at the address that they gave themselves; the usual is that a person looks first.
+ * record, that such people are told at the address that they gave themselves; the usual is that a person looks first.
  */
 export type NeverAsked = "look-first" | "as-given";
 

@@ -1,7 +1,6 @@
 /**
  * The mailroom's key of one start, signed with the installation's mail key. The private half lives in that process's
- * memory and dies
- * with it; a row that somebody writes into the database is not signed, so nothing is sealed to it.
+ * memory and dies with it; a row that somebody writes into the database is not signed, so nothing is sealed to it.
  */
 import { encodeFields, fromHex, tag, type Bytes } from "../bytes.ts";
 import { sign, verify } from "../person/sign.ts";

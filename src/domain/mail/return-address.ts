@@ -1,7 +1,6 @@
 /**
  * The return address of one delivery: bounces come back to it. It holds the delivery's id and an HMAC, so that nobody
- * else can
- * report a bounce, and nothing that tells a carrier what the message is about.
+ * else can report a bounce, and nothing that tells a carrier what the message is about.
  */
 import { encodeFields, equalBytes, fromHex, hmacSha256, tag, toHex, type Bytes } from "../bytes.ts";
 

@@ -1,7 +1,6 @@
 /**
  * The closed machine of one delivery. What the machine cannot do does not happen: nothing goes from `uncertain` to the
- * carrier by
- * itself, and nothing that ended begins again. `test/unit/mail-state.test.ts` walks every way through it.
+ * carrier by itself, and nothing that ended begins again. `test/unit/mail-state.test.ts` walks every way through it.
  */
 
 export const DELIVERY_STATES = [

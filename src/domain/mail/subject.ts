@@ -1,6 +1,6 @@
 /**
- * Subjects: a closed list of sentences that say nothing of the matter, because others see a lock screen, too.
- * A message carries the code of one, so no subject can be written by anybody.
+ * Subjects: a closed list of sentences that say nothing of the matter, because others see a lock screen, too. A message
+ * carries the code of one, so no subject can be written by anybody.
  */
 export const SUBJECTS = {
   letter: "A letter for you",

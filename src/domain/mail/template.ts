@@ -1,7 +1,6 @@
 /**
  * The message to somebody whose data was touched: what Art. 34(2) UK GDPR asks for, in parts that an owner writes, each
- * with fields that
- * are filled in per person. Nothing is sent while a part is empty or a field has no meaning.
+ * with fields that are filled in per person. Nothing is sent while a part is empty or a field has no meaning.
  */
 import type { AffectedPerson } from "../affected/person.ts";
 import { referenceOf } from "../seal/reference.ts";

@@ -1,7 +1,7 @@
 /**
  * Passphrases: seven BIP39 words, generated, never chosen (77 bits); what is derived from them (docs/FORMAT.md,
- * Passphrase).
- * The stretching itself (scrypt) is brought by the zone: a worker in the browser, the engine's own in Node.
+ * Passphrase). The stretching itself (scrypt) is brought by the zone: a worker in the browser, the engine's own in
+ * Node.
  */
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";

@@ -1,8 +1,7 @@
 /**
  * The proof of receipt as a file: what a person keeps, and checks offline. Text in lines, so that it survives being
- * mailed and printed.
- * It holds no words, so that it can be shown to others; with the answers' nonce, whoever has the answers, too, can show
- * what was received.
+ * mailed and printed. It holds no words, so that it can be shown to others; with the answers' nonce, whoever has the
+ * answers, too, can show what was received.
  */
 import { fromBase64, fromHex, toBase64, toHex, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";

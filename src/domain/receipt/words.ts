@@ -1,7 +1,7 @@
 /**
  * Receipt words: 128 bits as twelve BIP39 words (docs/FORMAT.md, Receipt). Whoever has them can see what became of a
- * letter and add to it.
- * They are written down by hand and typed again, so reading them forgives what can be forgiven without guessing.
+ * letter and add to it. They are written down by hand and typed again, so reading them forgives what can be forgiven
+ * without guessing.
  */
 import { entropyToMnemonic, mnemonicToEntropy } from "@scure/bip39";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
@@ -21,9 +21,8 @@ export type ReadWords =
 
 /**
  * What was typed, as 128 bits. Capitals, signs and line breaks do not matter. Numbers before the words, if each is
- * there once, give the order.
- * The first four letters of a word are enough, and one wrong letter is mended where only one word can be meant. What is
- * left over is said, never guessed.
+ * there once, give the order. The first four letters of a word are enough, and one wrong letter is mended where only
+ * one word can be meant. What is left over is said, never guessed.
  */
 export function readWords(typed: string): ReadWords {
   const words = inOrder(typed.normalize("NFKD").toLowerCase());

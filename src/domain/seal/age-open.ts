@@ -1,6 +1,6 @@
 /**
- * DANGEROUS: sealed bytes become readable here. Reachable from src/member, and for messages from the mailroom,
- * only (test/boundaries.test.ts).
+ * DANGEROUS: sealed bytes become readable here. Reachable from src/member, and for messages from the mailroom, only
+ * (test/boundaries.test.ts).
  */
 import { Decrypter } from "age-encryption";
 import type { Bytes } from "../bytes.ts";
@@ -8,8 +8,8 @@ import { Fault } from "../problem.ts";
 import { inspectAge } from "./age.ts";
 
 /**
- * Opens one age file with one identity. The whole file is verified before a byte is returned: a truncated
- * stream would otherwise yield its first chunks and fail afterwards.
+ * Opens one age file with one identity. The whole file is verified before a byte is returned: a truncated stream would
+ * otherwise yield its first chunks and fail afterwards.
  * @param cap largest plaintext in bytes
  * @throws `TOO_LARGE`, `OPEN_FAILED`, and what `inspectAge` throws
  */

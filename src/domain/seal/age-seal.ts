@@ -10,8 +10,8 @@ import { inspectAge, kindOfRecipient } from "./age.ts";
 export type MakeRecipient = (recipient: string) => Recipient;
 
 /**
- * Seals to exactly the stated recipients, all of one kind, at least one, none twice.
- * What the library wrote is read back before it is returned, so that its mistake cannot become ours.
+ * Seals to exactly the stated recipients, all of one kind, at least one, none twice. What the library wrote is read
+ * back before it is returned, so that its mistake cannot become ours.
  * @throws `SEAL_RECIPIENTS`, `SEAL_FAILED`
  */
 export async function ageSeal(recipients: readonly string[], plaintext: Bytes, make?: MakeRecipient): Promise<Bytes> {

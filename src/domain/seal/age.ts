@@ -1,7 +1,6 @@
 /**
  * What a file of ours may look like from outside: age v1 (age-encryption.org/v1), one kind of stanza, a stated number
- * of them.
- * The library accepts more than we may: no recipients, mixed kinds, passphrase stanzas (T5, T10).
+ * of them. The library accepts more than we may: no recipients, mixed kinds, passphrase stanzas (T5, T10).
  */
 import { sha256, toUtf8, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";

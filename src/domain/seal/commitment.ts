@@ -1,7 +1,6 @@
 /**
  * The commitment to a letter's answers. It stands in the log; the nonce stands inside the seal and follows from the
- * submitter's words.
- * So the submitter and the readers can show what was written, and nobody else can test a guess.
+ * submitter's words. So the submitter and the readers can show what was written, and nobody else can test a guess.
  */
 import { taggedHash, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";

@@ -1,7 +1,6 @@
 /**
- * Markers: letters that the monitor seals, sends and then looks for. A marker is an ordinary row.
- * That it is one is said twice: inside the seal, and by an event that the monitor signed. Only both together are
- * believed.
+ * Markers: letters that the monitor seals, sends and then looks for. A marker is an ordinary row. That it is one is
+ * said twice: inside the seal, and by an event that the monitor signed. Only both together are believed.
  */
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { encodeFields, fromHex, hmacSha256, tag, type Bytes } from "../bytes.ts";

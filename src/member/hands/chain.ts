@@ -1,6 +1,6 @@
 /**
- * A body's statements, replayed and verified in this browser from the root that the page brought.
- * A chain that is not the one seen before in this visit, or that lacks the visitor's own key, is an alarm (T1, T2).
+ * A body's statements, replayed and verified in this browser from the root that the page brought. A chain that is not
+ * the one seen before in this visit, or that lacks the visitor's own key, is an alarm (T1, T2).
  */
 import { equalBytes, fromHex } from "../../domain/bytes.ts";
 import type { PersonKeys } from "../../domain/person/keys.ts";

@@ -47,6 +47,7 @@ export type OpenAsk = { readonly inbox: string; readonly purpose: "open"; readon
 type Released = reading.Released & { readonly release: string };
 type Document = Value<typeof incidents.document> & { readonly release: string };
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one list: every request that a member can make.
 export function makeApi(send: Send) {
   type Sent = { readonly status: number; readonly bytes: Bytes };
   const asked = <P extends Fields, Q extends Fields, R, A>(

@@ -1,7 +1,7 @@
 /**
  * Asking another organisation's website, with manners: one request a second, an honest name, its address resolved once
- * and then kept,
- * and never a way into somebody's own network: private ranges and redirects off the host are refused (T34).
+ * and then kept, and never a way into somebody's own network: private ranges and redirects off the host are refused
+ * (T34).
  */
 import { lookup } from "node:dns/promises";
 import type { IncomingHttpHeaders } from "node:http";

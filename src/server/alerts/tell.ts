@@ -14,8 +14,7 @@ import type { Chains } from "../statements/chains.ts";
 
 /**
  * One message to each address, each on its own. Subject and text come from `alertOf` (src/domain/mail/alert.ts): a
- * closed set of
- * sentences with codes, counts and addresses of our own pages, so no alert can hold personal data.
+ * closed set of sentences with codes, counts and addresses of our own pages, so no alert can hold personal data.
  *
  *   await queueAlert(client, { to: addresses, ...alertOf("finding.opened", { code, time, link }) });
  *

@@ -1,8 +1,7 @@
 /**
  * That a watcher fell silent, and that letters wait for a person since the mailroom began anew: told by mail to those
- * who answer, once each, whatever is restarted
- * in between, because it is noted in the transaction of its alerts. The staff process looks: it knows the people, and
- * lives when monitor, inspector and mailroom do not.
+ * who answer, once each, whatever is restarted in between, because it is noted in the transaction of its alerts. The
+ * staff process looks: it knows the people, and lives when monitor, inspector and mailroom do not.
  */
 import { alertOf, type AlertKind } from "../../domain/mail/alert.ts";
 import { codeOf } from "../../domain/problem.ts";

@@ -1,7 +1,7 @@
 /**
- * Brings a database to this program's schema by the numbered files. Refuses, before anything is changed, a database that
- * is newer (`DATABASE_NEWER`) and one where a file is missing below (`DATABASE_GAP`).
- * Ours and not a library's: it is short, and all files and the logins' passwords are one transaction.
+ * Brings a database to this program's schema by the numbered files. Refuses, before anything is changed, a database
+ * that is newer (`DATABASE_NEWER`) and one where a file is missing below (`DATABASE_GAP`). Ours and not a library's: it
+ * is short, and all files and the logins' passwords are one transaction.
  */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,8 +1,7 @@
 /**
  * Erasure: the writer asks, an owner decides, and what is granted is deleted in the transaction of its event
- * (docs/LOG.md, Erasure; T39).
- * The log stays as it is: what it said of the letter were hashes of sealed bytes, and commitments whose salts go with
- * the letter.
+ * (docs/LOG.md, Erasure; T39). The log stays as it is: what it said of the letter were hashes of sealed bytes, and
+ * commitments whose salts go with the letter.
  */
 import { decide } from "../../domain/access/decide.ts";
 import { toHex } from "../../domain/bytes.ts";
@@ -27,8 +26,7 @@ import { roleOf, type SignedIn } from "../grants/action.ts";
 
 /**
  * Asks that a letter be erased, with what was added to it. The writer asks by their receipt: whoever calls this has
- * checked it.
- * Inside the caller's transaction; the public login may call it. Asked twice, it is asked once.
+ * checked it. Inside the caller's transaction; the public login may call it. Asked twice, it is asked once.
  * @returns whether this made a new request; false: one is open already, or the letter is erased
  */
 export async function askErasure(

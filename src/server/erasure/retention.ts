@@ -1,7 +1,6 @@
 /**
  * Letters that have been kept as long as their form says (T40). Nothing is erased by the calendar: an owner looks and
- * decides, and each letter
- * gets a request, a decision and a certificate of its own.
+ * decides, and each letter gets a request, a decision and a certificate of its own.
  */
 import { MOST_DUE } from "../../contract/erasure.ts";
 import { decide } from "../../domain/access/decide.ts";

@@ -1,7 +1,6 @@
 /**
- * One HTTP application; public and staff differ only in what is registered.
- * Every route names its action: one without is refused when the program starts, so the table that the tests enumerate
- * is whole.
+ * One HTTP application; public and staff differ only in what is registered. Every route names its action: one without
+ * is refused when the program starts, so the table that the tests enumerate is whole.
  */
 import compress from "@fastify/compress";
 import helmet from "@fastify/helmet";

@@ -1,8 +1,7 @@
 /**
  * One delivery at a time: claimed and committed as intended, then asked of the mailroom, then noted. Killed in between,
- * the next start
- * asks again for the same try, which the mailroom hands on once; if the mailroom is another by then, nobody knows, and
- * the row says so.
+ * the next start asks again for the same try, which the mailroom hands on once; if the mailroom is another by then,
+ * nobody knows, and the row says so.
  */
 import { messageOf } from "./messages.ts";
 import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";

@@ -1,7 +1,6 @@
 /**
  * The checkpoint store: what this log has signed, kept outside the database, so that a database that went back is
- * noticed (T7).
- * Numbered files, each made whole and exclusively, the highest wins; never restored from a backup.
+ * noticed (T7). Numbered files, each made whole and exclusively, the highest wins; never restored from a backup.
  */
 import { link, open, readdir, readFile, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";

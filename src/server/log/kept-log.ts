@@ -1,7 +1,6 @@
 /**
  * The newest log, from files that were kept outside the database (`export-log --entries`): read whole, and believed
- * only as far as it
- * recomputes to a checkpoint that the log's key signed.
+ * only as far as it recomputes to a checkpoint that the log's key signed.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

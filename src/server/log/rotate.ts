@@ -1,8 +1,7 @@
 /**
  * From one key of the log to the next (docs/LOG.md, Another key). Run by the supervisor before the servers, once for
- * each new key, until it says that it is done.
- * Every step finds out from the database and the two stores what was done before: killed anywhere, it is simply run
- * again.
+ * each new key, until it says that it is done. Every step finds out from the database and the two stores what was done
+ * before: killed anywhere, it is simply run again.
  */
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -44,8 +44,8 @@ const logOf = ({ log }: Log): number => (log === undefined ? 0 : Number(log));
 
 /**
  * `checkpoint` and `tile/<L>/<N>[.p/<W>]` of each log; of one that ended also `next`, the proof of the entry that names
- * the next key; of one that goes on `first`, the proof of its first entry.
- * Texts keep the `no-store` that every answer begins with.
+ * the next key; of one that goes on `first`, the proof of its first entry. Texts keep the `no-store` that every answer
+ * begins with.
  */
 export function publicLog(app: App, pool: Pool): void {
   const checkpoint = async ({ params }: { readonly params: Log }): Promise<string> =>

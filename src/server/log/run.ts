@@ -1,7 +1,6 @@
 /**
- * The log process: gives events their leaves and signs checkpoints, until it is told to stop.
- * When the tree does not fit what was signed it refuses, says so, and goes on running: receiving goes on, reading
- * stops.
+ * The log process: gives events their leaves and signs checkpoints, until it is told to stop. When the tree does not
+ * fit what was signed it refuses, says so, and goes on running: receiving goes on, reading stops.
  */
 import { randomBytes } from "node:crypto";
 import { formatVerifierKey, parseSignerKey, type SignerKey } from "../../domain/log/note-key.ts";

@@ -28,8 +28,7 @@ const MOST_AT_ONCE = 4096;
 
 /**
  * Appends what waits and returns how many. The tree must extend `stored` beforehand: a tree that diverged is not made
- * larger,
- * so that the right database, brought back, finds everything as it was.
+ * larger, so that the right database, brought back, finds everything as it was.
  * @throws `LOG_DIVERGED`
  */
 export async function sequence(pool: Pool, stored: TreeHead, origin: string, clock: Clock): Promise<number> {
@@ -50,9 +49,8 @@ export async function sequence(pool: Pool, stored: TreeHead, origin: string, clo
 
 /**
  * What is signed stays for ever, so what nobody could read later is not signed: one such entry, and every reader of the
- * whole log stops at it.
- * The log's own kinds say where it begins and which key goes on: put in by anybody else, a signature over them would
- * hand the log over.
+ * whole log stops at it. The log's own kinds say where it begins and which key goes on: put in by anybody else, a
+ * signature over them would hand the log over.
  */
 function checkWaiting(waiting: readonly WaitingEvent[]): void {
   for (const { id, entry } of waiting) {

@@ -42,9 +42,8 @@ export type NewMessage = {
 };
 
 /**
- * Stores messages: new ones, and those that had to be handed over again. What is there already in another state stays as
- * it is: nobody is
- * written to twice because somebody pressed twice. Returns the deliveries that were stored.
+ * Stores messages: new ones, and those that had to be handed over again. What is there already in another state stays
+ * as it is: nobody is written to twice because somebody pressed twice. Returns the deliveries that were stored.
  */
 export async function storeMessages(
   client: Client,

@@ -47,6 +47,7 @@ const HEADINGS: { readonly [code in Code]?: string } = {
   UNAVAILABLE: "Sorry, the service is unavailable",
 };
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: the order of everything that the public process answers.
 export async function publicApp(config: Config, pool: Pool, credential: string): Promise<App> {
   const assets = readAssets(config.dist);
   const draw = drawer(config.root);

@@ -1,6 +1,6 @@
 /**
- * Receiving: the next batch is whatever arrived while the last one was committing (adaptive group commit).
- * A row, its sealed bytes and its event commit together or not at all; nothing is acknowledged before.
+ * Receiving: the next batch is whatever arrived while the last one was committing (adaptive group commit). A row, its
+ * sealed bytes and its event commit together or not at all; nothing is acknowledged before.
  */
 import { hash, randomBytes } from "node:crypto";
 import { equalBytes, toHex, type Bytes } from "../../domain/bytes.ts";
@@ -144,8 +144,7 @@ export class Receiver {
 
   /**
    * Same id and same bytes again: the same answer, also when the form was closed or re-keyed in between; otherwise
-   * somebody whose
-   * answer was lost would be told that nothing was sent. Same id, other bytes: refused.
+   * somebody whose answer was lost would be told that nothing was sent. Same id, other bytes: refused.
    */
   async #repeated(
     client: Client,

@@ -24,9 +24,8 @@ export type ReceivedRow = {
 
 /**
  * One statement for many submissions: row, sealed bytes, event and receipt together. An id that is taken writes
- * nothing; the returned set holds the new ones.
- * What is long comes as one binary value with the places in it: an array of bytes would travel, and be read, as twice
- * as many hex digits.
+ * nothing; the returned set holds the new ones. What is long comes as one binary value with the places in it: an array
+ * of bytes would travel, and be read, as twice as many hex digits.
  */
 const INSERT = `
 WITH input AS (

@@ -1,7 +1,7 @@
 /**
  * Releasing sealed bytes: decide → log → checkpoint → only then hand over, with the proof (docs/FORMAT.md, Release and
- * its proof; T12).
- * Two requests: `begin` commits the event, `handOver` gives the bytes once a signed checkpoint covers it.
+ * its proof; T12). Two requests: `begin` commits the event, `handOver` gives the bytes once a signed checkpoint covers
+ * it.
  */
 import { decide } from "../../domain/access/decide.ts";
 import { ALLOWED, Fault, refused, type Decision } from "../../domain/problem.ts";

@@ -27,8 +27,7 @@ import { inTransaction, type Pool } from "../database/pool.ts";
 
 /**
  * Answers about receipts leave at whole multiples of this after the request came, milliseconds: whether something was
- * found, and how much, does not show in
- * the time (T30). Longer than the work takes.
+ * found, and how much, does not show in the time (T30). Longer than the work takes.
  */
 const BEAT = 250;
 

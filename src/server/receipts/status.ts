@@ -1,7 +1,6 @@
 /**
  * The submitter's view: what became of a letter, for whoever brings the sign-in part of its words (docs/FORMAT.md,
- * Receipt; T30).
- * A miss does what a hit does, in the same order; when the answer leaves is the route's matter.
+ * Receipt; T30). A miss does what a hit does, in the same order; when the answer leaves is the route's matter.
  */
 import { toBase64, type Bytes } from "../../domain/bytes.ts";
 import { completeBodyOf } from "../../domain/form/body.ts";

@@ -1,8 +1,7 @@
 /**
  * The inspector: looks from inside, by a login that reads no sealed byte, no wrapped key and no name. The database's
- * catalogue against what the
- * numbered files make (T24); the keys that stand in it against what owners signed (T1, T2). It reports as the monitor
- * does.
+ * catalogue against what the numbered files make (T24); the keys that stand in it against what owners signed (T1, T2).
+ * It reports as the monitor does.
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { answerOf, requestOf } from "../../contract/route.ts";

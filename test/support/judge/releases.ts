@@ -38,8 +38,7 @@ export function releaseFindings(seen: Seen, states: States): string[] {
   for (const { row, entry } of entriesOf(seen, "letter.opened")) {
     const release = releases.get(entry.release);
     if (
-      !release ||
-      release.part !== "letter" ||
+      release?.part !== "letter" ||
       !seen.secrets.some((secret) => secret.event === row.id && secret.person === release.person)
     )
       findings.push(`event ${row.id} tells of a letter that was opened and not released to that person`);

@@ -1,10 +1,8 @@
 /**
  * After an erasure: the rows are gone, and what is left of them on the disk goes too. PostgreSQL keeps the bytes of a
- * deleted row in its files
- * until their place is used again, and in its write-ahead log until that is removed. So the tables are written anew
- * without them, and the
- * write-ahead log is brought to where its old files are removed. Run by the login that owns the tables, or by the
- * superuser; serves nobody.
+ * deleted row in its files until their place is used again, and in its write-ahead log until that is removed. So the
+ * tables are written anew without them, and the write-ahead log is brought to where its old files are removed. Run by
+ * the login that owns the tables, or by the superuser; serves nobody.
  */
 import pg from "pg";
 

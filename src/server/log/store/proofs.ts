@@ -47,8 +47,7 @@ export async function receivedProof(db: Db, submission: string): Promise<EventPr
 /**
  * The logs as they are shown to somebody who may have seen them before: from the oldest to which something leads back
  * (or that they have seen) on, each with its checkpoint, how that extends the sizes they saw, and what leads from one
- * to the next.
- * Empty before the first checkpoint. @throws `LOG_NOT_SIGNED` while a log that goes on has none yet
+ * to the next. Empty before the first checkpoint. @throws `LOG_NOT_SIGNED` while a log that goes on has none yet
  */
 export async function auditedLog(db: Db, seen: readonly SeenSize[]): Promise<ShownLog[]> {
   const [past, published] = [await pastLogs(db), await publishedCheckpoint(db)];
@@ -99,8 +98,8 @@ async function consistencyProofs(
 
 /**
  * The parts of a proof, of an entry that this login may see; null while no published checkpoint covers it. Reads of the
- * head nothing but its checkpoint and which log it is of,
- * so the public process can ask, too. @throws `LOG_DIVERGED` when a tile is missing
+ * head nothing but its checkpoint and which log it is of, so the public process can ask, too. @throws `LOG_DIVERGED`
+ * when a tile is missing
  */
 export async function proofParts(
   db: Db,

@@ -1,7 +1,6 @@
 /**
  * An older database beside the newest log: what was erased since is erased again before anything is served, and the log
- * goes on where it was,
- * with the events whose rows are lost. Run by the owner of the tables while no server runs.
+ * goes on where it was, with the events whose rows are lost. Run by the owner of the tables while no server runs.
  */
 import { equalBytes, sha256, toHex, type Bytes } from "../../../domain/bytes.ts";
 import { statementHash } from "../../../domain/grant/statement.ts";

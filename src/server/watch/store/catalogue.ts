@@ -1,8 +1,8 @@
 /**
  * What the database says of itself: tables, rights, row security, policies, functions, logins, as lines of text.
  * `sql/catalogue.txt` holds the lines that the numbered files make. A test compares them with a new database, and
- * `inspect` with
- * the one that runs: whatever somebody added, took away or loosened by hand is a line too many or too few (T24).
+ * `inspect` with the one that runs: whatever somebody added, took away or loosened by hand is a line too many or too
+ * few (T24).
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
