@@ -1,5 +1,6 @@
 /** Looking for words where they must not be: in what was sent, in every file that the servers wrote, in every row. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
+import { readIfThere } from "./files.ts";
 import { join } from "node:path";
 import type pg from "pg";
 import type { BrowserContext } from "playwright-core";
@@ -61,8 +62,10 @@ export function filesWith(directory: string, words: readonly string[]): { files:
   for (const name of readdirSync(directory, { recursive: true, encoding: "utf8" })) {
     const path = join(directory, name);
     if (!statSync(path, { throwIfNoEntry: false })?.isFile()) continue;
+    const bytes = readIfThere(path);
+    if (bytes === null) continue;
     files += 1;
-    if (holds(readFileSync(path), words)) found.push(path);
+    if (holds(bytes, words)) found.push(path);
   }
   return { files, found };
 }

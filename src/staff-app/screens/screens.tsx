@@ -1,4 +1,5 @@
 /** Which screen answers to which address. */
+import type { JSX } from "preact";
 import { RunningClocks } from "../parts/clock.tsx";
 import { Frame } from "../parts/frame.tsx";
 import { IdentityBar } from "../parts/identity-bar.tsx";
@@ -27,7 +28,8 @@ import { RequestScreen } from "./grants/request.tsx";
 import { Requests } from "./grants/requests.tsx";
 import { Start } from "./start/start.tsx";
 
-function screen(route: Route) {
+/** Every place has a screen: one that is forgotten here is a type error. */
+function screen(route: Route): JSX.Element {
   switch (route.at) {
     case "start":
       return <Start />;
