@@ -17,7 +17,9 @@ import { serveIcon } from "./http/icon.ts";
 import { limited } from "./http/limits.ts";
 import { checkOrigin, checkRole, signedInAs, whoIs, type Staff } from "./http/visitor.ts";
 import type { Pool } from "./database/pool.ts";
-import { accessRoutes, requestRoutes } from "./statements/route.ts";
+import { grantRoutes } from "./grants/route.ts";
+import { peopleRoutes } from "./people/route.ts";
+import { statementRoutes } from "./statements/route.ts";
 import { erasureRoutes } from "./erasure/route.ts";
 import { documentRoutes, incidentRoutes } from "./incidents/route.ts";
 import { filingRoutes } from "./filings/route.ts";
@@ -86,8 +88,9 @@ export async function staffApp(
 
   serveIcon(app, config.root);
   await sessionRoutes(app, staff);
-  await accessRoutes(app, staff);
-  await requestRoutes(app, staff);
+  await peopleRoutes(app, staff);
+  await statementRoutes(app, staff);
+  await grantRoutes(app, staff);
   await readingRoutes(app, staff);
   await erasureRoutes(app, staff);
   await incidentRoutes(app, staff);

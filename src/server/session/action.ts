@@ -1,23 +1,15 @@
-/** Signing in and out; joining by invitation. Nothing here can read anything. */
+/** Signing in and out. Nothing here can read anything. */
 import { randomBytes } from "node:crypto";
-import { equalBytes, sha256, toHex, type Bytes } from "../../domain/bytes.ts";
+import { equalBytes, sha256, type Bytes } from "../../domain/bytes.ts";
 import { Fault } from "../../domain/problem.ts";
 import { normaliseAccount, signInHash } from "../../domain/person/passphrase.ts";
 import { commitment } from "../../domain/log/commit.ts";
-import {
-  accountForSignIn,
-  insertInvitation,
-  joinByInvitation,
-  startSession,
-  type Account,
-  type NewAccount,
-} from "../people/store/accounts.ts";
+import { accountForSignIn, startSession, type Account } from "../people/store/accounts.ts";
 import { commitTo, writeEvent } from "../log/store/events.ts";
 import { announceEvent, inTransaction, type Pool } from "../database/pool.ts";
 
 export const SESSION_HOURS = 12;
 export const IDLE_MINUTES = 30;
-const INVITATION_DAYS = 7;
 
 /** Compared when there is no such account, so that a miss costs what a hit costs. */
 const NOBODY = sha256(new Uint8Array(randomBytes(32)));
@@ -46,24 +38,4 @@ export async function signIn(pool: Pool, email: string, signInKey: Bytes): Promi
   });
   if (!account) throw new Fault("SIGN_IN_REFUSED");
   return { account, token };
-}
-
-/** Makes an invitation, one use, seven days. It is powerless until an owner confirms the person (T20). */
-export async function invite(
-  pool: Pool,
-  one: { body: string; name: string; email: string; role: "owner" | "reader" | "auditor" },
-): Promise<string> {
-  const token = new Uint8Array(randomBytes(32));
-  await inTransaction(pool, (client) =>
-    insertInvitation(client, sha256(token), { ...one, email: normaliseAccount(one.email), days: INVITATION_DAYS }),
-  );
-  return toHex(token);
-}
-
-/** Uses an invitation. @throws `INVITATION_INVALID` */
-export async function join(pool: Pool, token: Bytes, one: NewAccount): Promise<void> {
-  await inTransaction(pool, async (client) => {
-    const joined = await joinByInvitation(client, sha256(token), one);
-    if (!joined || joined === "taken") throw new Fault("INVITATION_INVALID");
-  });
 }

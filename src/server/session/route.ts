@@ -1,14 +1,13 @@
-/** Signing in, out and joining. */
-import { invite as inviteRoute, join as joinRoute } from "../../contract/people.ts";
+/** Signing in and out. */
 import * as contract from "../../contract/session.ts";
 import { sha256 } from "../../domain/bytes.ts";
 import { Fault } from "../../domain/problem.ts";
 import { endSession, type Account } from "../people/store/accounts.ts";
 import { bodyById } from "../people/store/bodies.ts";
-import { invite, join, SESSION_HOURS, signIn } from "./action.ts";
+import { SESSION_HOURS, signIn } from "./action.ts";
 import type { App } from "../http/app.ts";
 import { serve } from "../http/serve.ts";
-import { cookieName, signedIn, type Staff } from "../http/visitor.ts";
+import { cookieName, type Staff } from "../http/visitor.ts";
 
 export async function sessionRoutes(app: App, { config, pool }: Staff): Promise<void> {
   const cookieOptions = {
@@ -42,17 +41,6 @@ export async function sessionRoutes(app: App, { config, pool }: Staff): Promise<
   serve(app, contract.ownAccount, async ({ request }) => {
     if (!request.account) throw new Fault("NOT_SIGNED_IN");
     return { me: await present(request.account) };
-  });
-
-  serve(app, inviteRoute, async ({ content, request }) => {
-    const who = signedIn(request);
-    if (who.kind !== "operator" && who.body !== content.body) throw new Fault("REFUSED_BODY");
-    if (!/^[^\s@<>"']+@[^\s@<>"']+$/.test(content.email)) throw new Fault("BAD_REQUEST");
-    return { token: await invite(pool, content) };
-  });
-
-  serve(app, joinRoute, async ({ content: { token, person, ...keys } }) => join(pool, token, { id: person, ...keys }), {
-    rateLimit,
   });
 
   /** A person's own account; the sealed keys go to nobody else. */

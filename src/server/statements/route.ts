@@ -1,48 +1,21 @@
-/** Who may read: bodies, people, statements, requests, forms. */
-import { askToRead, declineRequest, listRequests, withdrawRequest } from "../../contract/grants.ts";
-import { listBodies, listPeople } from "../../contract/people.ts";
+/** A body's statements, and what goes with them: inboxes, wrapped keys, versions of forms. */
 import * as contract from "../../contract/statements.ts";
 import { sha256, toHex } from "../../domain/bytes.ts";
 import { canonicalBytes, parseCanonical } from "../../domain/canonical.ts";
 import { formOf } from "../../domain/form/form.ts";
 import { Fault } from "../../domain/problem.ts";
 import { append } from "./append.ts";
-import { ask, closeRequest } from "../grants/action.ts";
 import { plantedIn } from "../watch/action.ts";
 import type { App } from "../http/app.ts";
 import { serve } from "../http/serve.ts";
-import { namesOf, peopleOf } from "../people/store/accounts.ts";
-import { allBodies } from "../people/store/bodies.ts";
 import { inTransaction } from "../database/pool.ts";
-import { requestsOf } from "../grants/store.ts";
 import { formDefinition, insertForm, recipientsOf, wrapsOf } from "./store.ts";
 import { countByEpoch } from "../public/store.ts";
 import { signedIn, type Staff } from "../http/visitor.ts";
 
-const NONE = new Uint8Array();
-
-export async function accessRoutes(app: App, { config, pool, chains }: Staff): Promise<void> {
-  serve(app, listBodies, async ({ request }) => {
-    const who = signedIn(request);
-    const bodies = await allBodies(pool);
-    return { bodies: who.kind === "operator" ? bodies : bodies.filter((body) => body.id === who.body) };
-  });
-
+export async function statementRoutes(app: App, { config, pool, chains }: Staff): Promise<void> {
   serve(app, contract.readChain, async ({ params }) => ({
     statements: (await chains.load(pool, params.body))?.statements ?? [],
-  }));
-
-  serve(app, listPeople, async ({ params }) => ({
-    people: (await peopleOf(pool, params.body)).map((row) => ({
-      person: row.id,
-      name: row.name,
-      email: row.email,
-      role: row.role,
-      recipient: row.recipient ?? "",
-      signingKey: row.signing_key ?? NONE,
-      detailsSalt: row.details_salt ?? NONE,
-      state: row.state,
-    })),
   }));
 
   serve(app, contract.listInboxes, async ({ params: { body } }) => {
@@ -107,45 +80,4 @@ export async function accessRoutes(app: App, { config, pool, chains }: Staff): P
       ...(asked ? { request: asked } : {}),
     });
   });
-}
-
-/** Asking that named people may read, and what became of it. */
-export async function requestRoutes(app: App, { pool, chains }: Staff): Promise<void> {
-  serve(app, listRequests, async ({ params }) => {
-    const rows = await requestsOf(pool, params.body);
-    const names = await namesOf(
-      pool,
-      rows.flatMap((row) => [row.asker, ...(row.decided_by ? [row.decided_by] : [])]),
-    );
-    return {
-      requests: rows.map((row) => ({
-        request: row.id,
-        inbox: row.inbox,
-        asker: { person: row.asker, ...(names.get(row.asker) ?? { name: "Unknown", role: "operator" as const }) },
-        persons: row.persons,
-        scope: row.scope,
-        until: row.until,
-        purpose: row.purpose,
-        purposeText: row.purpose_text,
-        purposeSalt: row.purpose_salt,
-        state: row.state,
-        askedAt: row.asked_at.getTime(),
-        decidedAt: row.decided_at?.getTime() ?? null,
-        decidedBy: row.decided_by ? (names.get(row.decided_by) ?? { name: "Unknown", role: "owner" }) : null,
-        reason: row.reason,
-      })),
-    };
-  });
-
-  serve(app, askToRead, async ({ params, content, request }) => ({
-    request: await ask(pool, chains, signedIn(request), { body: params.body, ...content }),
-  }));
-
-  serve(app, declineRequest, async ({ params, content, request }) =>
-    closeRequest(pool, signedIn(request), params.body, params.request, "declined", content.reason),
-  );
-
-  serve(app, withdrawRequest, async ({ params, request }) =>
-    closeRequest(pool, signedIn(request), params.body, params.request, "withdrawn", ""),
-  );
 }
