@@ -45,7 +45,7 @@ export const measure: Measure = async (_place, print) => {
     // All are handed in and held, so that nothing but their way out is measured.
     await desk.send([someone("first@people.example")]);
     await desk.settled();
-    const path = `/api/bodies/${BODY}/incidents/${desk.incident}/letters/hold`;
+    const path = `/api/bodies/${BODY}/incidents/${desk.incident}/messages/hold`;
     await desk.owner.client.post(path, { paused: "yes" });
     await desk.send(Array.from({ length: PEOPLE }, (_, nth) => someone(`person.${nth}@people.example`)));
     const before = carrier.arrived.length;

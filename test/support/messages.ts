@@ -14,7 +14,7 @@ import { BODY, type StaffedWorld, type Visit } from "./staffed.ts";
 export const MARKER = "heliotrope-wisteria";
 
 export const TEMPLATE: MessageTemplate = {
-  subject: "message",
+  subject: "letter",
   opening: `Dear {name},\n\nwe are sorry (${MARKER}).`,
   signature: "Chief officer\nHarrowmere",
   parts: Object.fromEntries(

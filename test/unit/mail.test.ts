@@ -200,7 +200,7 @@ test("a message opens for its start and delivery only, with one address and a ne
   const message: Message = {
     delivery: newId(),
     to: "ada@people.example",
-    subject: "message",
+    subject: "letter",
     text: "Dear Ada,\n\nthis is a message.\n",
   };
   const sealed = await sealMessage(message, own.recipient);
@@ -284,7 +284,7 @@ test("what a carrier says becomes a code", () => {
 });
 
 const written = (over: Partial<MessageTemplate["parts"]> = {}): MessageTemplate => ({
-  subject: "message",
+  subject: "letter",
   opening: "Dear {name},",
   parts: {
     ...(Object.fromEntries(MESSAGE_PARTS.map((part) => [part, `About ${part}.`])) as MessageTemplate["parts"]),
@@ -322,7 +322,7 @@ test("a name stays a name: it breaks no line, hides nothing, and fills no other 
   assert.deepEqual(message.sections[0], { title: "What happened", paragraphs: ["This concerns PB-1, PB-2."] });
   assert.equal(letterTo(written(), someone({ name: "" })).opening, "Dear Sir or Madam,");
   const text = textOf(message);
-  encodeMessage({ delivery: newId(), to: "a@b.example", subject: "message", text });
+  encodeMessage({ delivery: newId(), to: "a@b.example", subject: "letter", text });
   for (const part of [
     "WHAT HAPPENED",
     "WHAT THIS COULD MEAN FOR YOU",

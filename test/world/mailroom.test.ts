@@ -113,7 +113,7 @@ test("letters against a bad mail server: each has one end, by a safe channel or 
   assert.equal((await desk.look()).deliveries.filter(({ state }) => state === "uncertain").length, 1);
   assert.equal(carrier.arrived.length, before + 4);
   const uncertain = states.get(cut.person)!;
-  await desk.owner.client.post(`/api/bodies/${BODY}/incidents/${desk.incident}/letters/${uncertain.delivery}/decide`, {
+  await desk.owner.client.post(`/api/bodies/${BODY}/incidents/${desk.incident}/messages/${uncertain.delivery}/decide`, {
     decision: "judged-again",
   });
   assert.equal((await desk.send(people)).stored, 1, "only a person lets it go again");
@@ -138,7 +138,7 @@ test("letters against a bad mail server: each has one end, by a safe channel or 
 
 test("letters are held and go on; another role, another body and a stranger touch none", async () => {
   const desk = await letterDesk(t);
-  const path = `/api/bodies/${BODY}/incidents/${desk.incident}/letters`;
+  const path = `/api/bodies/${BODY}/incidents/${desk.incident}/messages`;
   carrier.slow = 300;
   await desk.send(Array.from({ length: 10 }, (_, i) => someone(`held.${i}@people.example`)));
   await desk.owner.client.post(`${path}/hold`, { paused: "yes" });
@@ -172,7 +172,7 @@ test("letters are held and go on; another role, another body and a stranger touc
 // nothing of them is said.
 test("letters that wait since the mailroom began anew are told of, once for each start", async () => {
   const desk = await letterDesk(t);
-  const path = `/api/bodies/${BODY}/incidents/${desk.incident}/letters`;
+  const path = `/api/bodies/${BODY}/incidents/${desk.incident}/messages`;
   const people = Array.from({ length: 3 }, (_, i) => someone(`waiting.${i}@people.example`));
   const responsible = t.prepared.people
     .filter((one) => one.body === BODY && ["owner", "auditor"].includes(one.role))
@@ -181,7 +181,7 @@ test("letters that wait since the mailroom began anew are told of, once for each
   const told = () =>
     carrier.arrived
       .slice(from)
-      .filter(({ raw }) => raw.includes("letters wait for a person"))
+      .filter(({ raw }) => raw.includes("messages wait for a person"))
       .filter(({ raw }) => raw.replaceAll("=\r\n", "").includes(desk.incident));
   // Held from the first one on: `hold` needs letters to hold.
   carrier.slow = 300;
@@ -203,7 +203,7 @@ test("letters that wait since the mailroom began anew are told of, once for each
     responsible.sort(),
   );
   for (const { raw } of told()) {
-    assert.match(raw, new RegExp(`\\b${waiting} letters wait for a person`));
+    assert.match(raw, new RegExp(`\\b${waiting} messages wait for a person`));
     for (const word of [MARKER, "Secretname", "people.example"]) assert.ok(!raw.includes(word), word);
   }
   // Looked at again, by several at once, it is told no more.
@@ -256,10 +256,10 @@ test("a mailroom's key from the database is not sealed to, and plain text is not
   };
   const { start } = (await desk.owner.client.get(`/api/bodies/${BODY}/mailroom`)).value as { start: string };
   await assert.rejects(
-    desk.owner.client.post(`/api/bodies/${BODY}/incidents/${desk.incident}/letters/hand-in`, {
+    desk.owner.client.post(`/api/bodies/${BODY}/incidents/${desk.incident}/messages/hand-in`, {
       start,
       template: "d".repeat(64),
-      letters: [plain],
+      messages: [plain],
     }),
     is("ENVELOPE_NOT_SEALED"),
   );

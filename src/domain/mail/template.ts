@@ -119,7 +119,7 @@ export const textOf = ({ opening, sections, signature }: Message): string =>
 
 /** What an owner begins with. Square brackets are what only they can know; none may be left. */
 export const firstTemplate = (body: string): MessageTemplate => ({
-  subject: "message",
+  subject: "letter",
   opening:
     "Dear {name},\n\nWe are writing because information that you gave us was not kept as safe as it should have been. We are sorry.",
   parts: {

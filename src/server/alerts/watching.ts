@@ -82,7 +82,7 @@ export async function tellStopped(pool: Pool, chains: Chains, config: Config): P
         client,
         chains,
         body,
-        alertOf("messages.stopped", { count, link: `${config.staffOrigin}/incidents/${incident}/letters` }),
+        alertOf("messages.stopped", { count, link: `${config.staffOrigin}/incidents/${incident}/messages` }),
       ),
     );
 }

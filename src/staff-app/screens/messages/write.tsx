@@ -87,7 +87,7 @@ export function Write({ world }: MessageProps) {
           choices={MESSAGE_SUBJECTS.map((value) => ({ value, label: SUBJECTS[value] }))}
           chosen={[template.subject]}
           onChange={([value]) =>
-            setTemplate({ ...template, subject: MESSAGE_SUBJECTS.find((one) => one === value) ?? "message" })
+            setTemplate({ ...template, subject: MESSAGE_SUBJECTS.find((one) => one === value) ?? "letter" })
           }
           problem={problem("subject")}
         />
