@@ -80,7 +80,7 @@ async function signed(): Promise<number> {
 const look = (asked: Partial<Asked> = {}): Promise<Report> =>
   verifyLog({ source, key, entries: true, rows: () => openRows(t.world.databaseUrl("pb_inspect")), ...asked });
 
-const roots = (): Map<string, string> => new Map(Object.entries(t.config.roots));
+const roots = (): Map<string, string> => new Map(t.config.roots);
 
 function says(report: Report, ...patterns: RegExp[]): void {
   const said = report.findings.map(({ wrong, what }) => `${wrong}: ${what}`);
