@@ -51,7 +51,7 @@ after(async () => {
 });
 
 const TEXTS = {
-  nature: "A list of messages could be seen by somebody who should not see it.\n\nThis concerns {records}.",
+  nature: "A list of letters could be seen by somebody who should not see it.\n\nThis concerns {records}.",
   consequences: "They could have read what you wrote.",
   measures: "Their access was ended within an hour.",
   advice: "Tell us if anything unusual happens.",
@@ -144,7 +144,7 @@ test("sealed here and sent: what is refused or comes back falls to the next safe
   await box.goto(`${t.world.config.mailOrigin}/mailbox/${encodeURIComponent("p3@people.example")}`);
   assert.match(
     await box.locator("main").innerText(),
-    /A message for you[\s\S]*Dear Person 3 Example,[\s\S]*They could have read what you wrote\.[\s\S]*Chief officer/,
+    /A letter for you[\s\S]*Dear Person 3 Example,[\s\S]*They could have read what you wrote\.[\s\S]*Chief officer/,
   );
   await look(box, "mailbox", "Dear Person 3 Example,");
   assert.equal(await box.locator("article").count(), 1);
@@ -153,7 +153,7 @@ test("sealed here and sent: what is refused or comes back falls to the next safe
   await look(box, "post office", box.locator("tbody tr").first());
 });
 
-test("messages by post: one page each, nothing else on document, and noted as posted", async () => {
+test("messages by post: one page each, nothing else on paper, and noted as posted", async () => {
   const { page } = desk;
   await page.getByRole("link", { name: "Print their messages" }).click();
   await ready(page);
