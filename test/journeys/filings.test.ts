@@ -1,6 +1,6 @@
 /**
  * From the regulator's questions to the pack, as an owner meets them in a browser; every screen is looked at by axe,
- * and the report on document.
+ * and the report on paper.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
