@@ -13,7 +13,7 @@ type Props = {
 export function MessageDocument({ template, person, to, from, on }: Props) {
   const { opening, sections, signature } = letterTo(template, person);
   return (
-    <div class="pb-message-document">
+    <div class="pb-message">
       {to ? (
         <address class="pb-message__address">
           {[person.name, ...to]
