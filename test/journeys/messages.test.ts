@@ -157,7 +157,7 @@ test("messages by post: one page each, nothing else on paper, and noted as poste
   const { page } = desk;
   await page.getByRole("link", { name: "Print their messages" }).click();
   await ready(page);
-  assert.equal(await page.locator(".pb-message-document").count(), 2);
+  assert.equal(await page.locator(".pb-message").count(), 2);
   await look(page, "printing", page.getByRole("button", { name: /^Print/ }));
   await page.emulateMedia({ media: "print" });
   assert.equal(await page.locator("h1").isVisible(), false);
