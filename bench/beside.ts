@@ -70,7 +70,7 @@ export async function besideTheFloor(
     const real = await take(
       ours,
       expected,
-      () => [...servers.map((server) => world.pid(server)), ...family()],
+      () => [...servers.flatMap((server) => familyOf(world.pid(server))), ...family()],
       async () => (logged = await untilLogged(database)),
     );
     const rows = (await stored(database)) - before;

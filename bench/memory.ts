@@ -8,18 +8,21 @@ const MB = 1024 * 1024;
 
 export const measure: Measure = async ({ world }, print) => {
   await wait(3_000);
-  for (const name of CORE)
-    print({
-      name: `memory at rest, ${name}`,
-      value: rounded(residentOf(world.pid(name)) / MB, 1),
-      unit: "MB resident",
-    });
-  const family = familyOf(world.pid("database"));
-  // Its processes share most of their memory: the sum of their resident sizes would count it again and again.
-  print({
-    name: "memory at rest, database",
-    value: rounded(family.reduce((sum, pid) => sum + shareOf(pid), 0) / MB, 1),
-    unit: "MB proportional",
-    processes: family.length,
-  });
+  for (const name of [...CORE, "database"] as const) {
+    const family = familyOf(world.pid(name));
+    if (family.length === 1)
+      print({
+        name: `memory at rest, ${name}`,
+        value: rounded(residentOf(family[0]!) / MB, 1),
+        unit: "MB resident",
+      });
+    // Processes of one program share much of their memory: a sum of resident sizes would count it again and again.
+    else
+      print({
+        name: `memory at rest, ${name}`,
+        value: rounded(family.reduce((sum, pid) => sum + shareOf(pid), 0) / MB, 1),
+        unit: "MB proportional",
+        processes: family.length,
+      });
+  }
 };

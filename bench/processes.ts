@@ -9,17 +9,17 @@ function fieldsOf(pid: number): string[] {
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
-/** Processor time that a process has used, milliseconds; 0 for one that is gone. */
+/** Processor time that a process and its ended children have used, milliseconds; 0 for one that is gone. */
 export function cpuOf(pid: number): number {
   try {
     const fields = fieldsOf(pid);
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+    return [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0) * TICK_MS;
   } catch {
     return 0;
   }
 }
 
-/** A process and its children: a database server is many. */
+/** A process and its children: a database server is many, and so is the counter. */
 export const familyOf = (pid: number): number[] => [
   pid,
   ...readdirSync("/proc")

@@ -8,15 +8,23 @@ import { Fault } from "../domain/problem.ts";
 import { serveAssets } from "./assets.ts";
 import type { Config } from "./config.ts";
 import { headersOf } from "./headers.ts";
-import { limitsOf } from "./limits.ts";
+import { limitsOf, type Count } from "./limits.ts";
 import { detailOf, note } from "./log.ts";
 import { codeOfHttp, problemView, statusOf } from "./problems.ts";
 import type { Render } from "./render.ts";
 import { answerStatus } from "./status.ts";
 import { answerPost, type Desk } from "./steps.ts";
 
-export type Services = Desk & { readonly config: Config; readonly render: Render; readonly now: () => number };
+export type Services = Desk & {
+  readonly config: Config;
+  readonly render: Render;
+  readonly count: Count;
+  /** Told of each request, and of bytes that are none: from then on the process may hold what somebody wrote. */
+  readonly onUse: () => void;
+};
 
+/** Asked by the supervisor and the monitor all day; it takes nothing of anybody. */
+const HEALTH = "/health";
 /**
  * Bytes of a whole form as sent. Far more than a form accepts, so that a text that is too long is told at its question.
  */
@@ -24,7 +32,8 @@ const BODY_LIMIT = 4 * 1024 * 1024;
 const SLOW = {
   connectionTimeout: 30_000,
   requestTimeout: 30_000,
-  keepAliveTimeout: 10_000,
+  // Shorter than a worker's rest, so that no browser writes to a connection that is just being closed.
+  keepAliveTimeout: 5_000,
   http: { headersTimeout: 10_000 },
 };
 
@@ -54,12 +63,19 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   const page = (reply: FastifyReply, status: number, view: View): FastifyReply =>
     reply.code(status).type("text/html; charset=utf-8").send(render(view));
   const app = Fastify({
-    frameworkErrors: (_thrown, _request, reply) =>
-      void page(reply.headers(BARE), 400, problemView(site, "BAD_REQUEST")),
-    clientErrorHandler: (_thrown, socket) => void (socket.writable ? socket.end(BARE_400) : socket.destroy()),
+    frameworkErrors: (_thrown, _request, reply) => {
+      services.onUse();
+      void page(reply.headers(BARE), 400, problemView(site, "BAD_REQUEST"));
+    },
+    clientErrorHandler: (_thrown, socket) => {
+      services.onUse();
+      void (socket.writable ? socket.end(BARE_400) : socket.destroy());
+    },
     logger: false,
     bodyLimit: BODY_LIMIT,
-    forceCloseConnections: true,
+    // Whoever is being answered while this process leaves gets the answer.
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
     ...SLOW,
   });
 
@@ -69,28 +85,28 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
       note({ level: "error", code, route: request.routeOptions.url ?? "unknown", detail: detailOf(thrown) });
     return page(reply, statusOf(code), problemView(site, code));
   });
-  app.addHook(
-    "onRequest",
-    async (_, reply) =>
-      void reply.header("cache-control", "no-store").header("x-robots-tag", "noindex, nofollow, noarchive"),
-  );
-  app.addHook("onResponse", async ({ method, routeOptions }, { statusCode, elapsedTime }) =>
+  app.addHook("onRequest", async ({ routeOptions }, reply) => {
+    if (routeOptions.url !== HEALTH) services.onUse();
+    reply.header("cache-control", "no-store").header("x-robots-tag", "noindex, nofollow, noarchive");
+  });
+  app.addHook("onResponse", async ({ method, routeOptions }, { statusCode, elapsedTime }) => {
+    if (routeOptions.url !== HEALTH) services.onUse();
     note({
       level: "info",
       method,
       route: routeOptions.url ?? "unknown",
       status: statusCode,
       ms: Math.round(elapsedTime),
-    }),
-  );
+    });
+  });
   await app.register(helmet, headersOf(config));
-  await app.register(rateLimit, limitsOf(config, services.now));
+  await app.register(rateLimit, limitsOf(config, services.count));
   app.removeAllContentTypeParsers();
   await app.register(formbody, { bodyLimit: BODY_LIMIT });
   app.setNotFoundHandler((_, reply) => page(reply, 404, problemView(site, "NOT_FOUND")));
 
   await serveAssets(app, config.dist);
-  app.get("/health", { config: { rateLimit: false } }, async () => ({ ok: true }));
+  app.get(HEALTH, { config: { rateLimit: false } }, async () => ({ ok: true }));
   app.get("/counter/forms/:form", (request, reply) =>
     reply.redirect(`${config.publicOrigin}/forms/${formOfPath(request.params)}`, 303),
   );

@@ -2,10 +2,12 @@
 import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 import type { RateLimitPluginOptions } from "@fastify/rate-limit";
 import { networkOf } from "../domain/network.ts";
-import { Fault } from "../domain/problem.ts";
+import { codeOf, Fault } from "../domain/problem.ts";
 import type { Config } from "./config.ts";
 
 const HOUR = 3_600_000;
+/** Networks of which is counted at once; more would be an attack on memory, and the oldest are forgotten. */
+const MOST = 20_000;
 
 const QUIET = {
   "x-ratelimit-limit": false,
@@ -14,26 +16,70 @@ const QUIET = {
   "retry-after": true,
 };
 
-/** The limiter's options; there is none that turns it off. */
-export function limitsOf({ postsPerMinute }: Config, now: () => number): RateLimitPluginOptions {
+/** How often a network has asked a route within the window, this time included, and the milliseconds until it ends. */
+export type Counted = { readonly current: number; readonly ttl: number };
+
+/** Counts one request of a network, the /24 or /56 of an address, within a window of milliseconds. */
+export type Count = (route: string, network: string, window: number) => Promise<Counted>;
+
+/** Counts in this process; no network is kept as it is. */
+export function countHere(now: () => number): Count {
   const bucket = bucketing(now);
+  const known = new Map<string, { current: number; readonly since: number }>();
+  return async (route, network, window) => {
+    const at = now();
+    const key = `${route} ${bucket(network)}`;
+    const old = known.get(key);
+    const one = old && at - old.since < window ? old : { current: 0, since: at };
+    one.current += 1;
+    known.delete(key);
+    known.set(key, one);
+    if (known.size > MOST) known.delete(known.keys().next().value!);
+    return { current: one.current, ttl: window - (at - one.since) };
+  };
+}
+
+/** The limiter's options; there is none that turns it off. */
+export function limitsOf({ postsPerMinute }: Config, count: Count): RateLimitPluginOptions {
   return {
     max: postsPerMinute,
     timeWindow: 60_000,
-    cache: 20_000,
-    keyGenerator: ({ ip }) => bucket(ip),
+    store: storeOf(count),
+    keyGenerator: ({ ip }) => networkOf(ip),
     errorResponseBuilder: () => new Fault("TOO_MANY"),
     addHeaders: QUIET,
     addHeadersOnExceeding: QUIET,
   };
 }
 
-/** The bucket of an address: its /24 or /56, under a key that nobody keeps. */
-function bucketing(now: () => number): (address: string) => string {
+type Told = (fault: Error | null, counted?: Counted) => void;
+
+/** Routes with a limit of their own count for themselves, by their order, which is the same in every worker. */
+function storeOf(count: Count) {
+  let routes = 0;
+  return class Store {
+    readonly #route = String(routes++);
+
+    /** Called by the limiter. Whoever cannot be counted is not let in. */
+    incr(network: string, told: Told, window: number): void {
+      count(this.#route, network, window).then(
+        (counted) => told(null, counted),
+        (thrown: unknown) => told(new Fault(codeOf(thrown))),
+      );
+    }
+
+    child(): Store {
+      return new Store();
+    }
+  };
+}
+
+/** The bucket of a network, under a key that nobody keeps. */
+function bucketing(now: () => number): (network: string) => string {
   let key = createSecretKey(randomBytes(32));
   let since = now();
-  return (address) => {
+  return (network) => {
     if (now() - since > HOUR) [key, since] = [createSecretKey(randomBytes(32)), now()];
-    return createHmac("sha256", key).update(networkOf(address)).digest("base64url");
+    return createHmac("sha256", key).update(network).digest("base64url");
   };
 }

@@ -1,33 +1,22 @@
 /**
- * The counter: every page that can hold answers without script. It sees the text of a letter during each of its
- * requests, writes none and logs none; it has no session, no cookie and no database.
+ * The counter: every page that can hold answers without script. Its door keeps the port and its workers, which see the
+ * text of letters and do not live long.
  */
-import { createApp } from "./app.ts";
-import { parseConfig } from "./config.ts";
-import { Forms } from "./forms.ts";
-import { note, detailOf } from "./log.ts";
-import { renderer, siteOf } from "./render.ts";
+import cluster from "node:cluster";
 import { codeOf } from "../domain/problem.ts";
-import { wireTo } from "./wire.ts";
+import { openDoor } from "./door.ts";
+import { detailOf, note } from "./log.ts";
+import { work } from "./worker.ts";
 
 async function main(): Promise<void> {
-  const config = parseConfig(process.env["PB_CONFIG"], process.env["PB_COUNTER_CREDENTIAL"]);
+  if (!cluster.isPrimary) return work();
+  const credential = process.env["PB_COUNTER_CREDENTIAL"];
   delete process.env["PB_COUNTER_CREDENTIAL"];
-  const now = Date.now;
-  const wire = wireTo(config);
-  const app = await createApp({
-    config,
-    site: siteOf(config),
-    wire,
-    forms: new Forms(wire, config, now),
-    render: renderer(config.root),
-    now,
-  });
-  const stop = (): void => void app.close().then(() => process.exit(0));
+  const door = await openDoor(credential);
+  const stop = (): void => void door.close().then(() => process.exit(0));
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
   process.once("disconnect", stop);
-  await app.listen({ port: config.counterPort, host: config.host });
   process.send?.({ ready: true });
 }
 

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { createApp } from "../../src/counter/app.ts";
 import { parseConfig } from "../../src/counter/config.ts";
 import { Forms } from "../../src/counter/forms.ts";
+import { countHere } from "../../src/counter/limits.ts";
 import { renderer, siteOf } from "../../src/counter/render.ts";
 import { wireTo } from "../../src/counter/wire.ts";
 import { fromHex, toBase64, toHex } from "../../src/domain/bytes.ts";
@@ -217,7 +218,8 @@ export async function counterWorld(definition: unknown = readForm("police-compla
     wire,
     forms: new Forms(wire, config, () => (now += 2_000)),
     render: renderer(root),
-    now: Date.now,
+    count: countHere(Date.now),
+    onUse: () => {},
   });
   const origin = await app.listen({ port: 0, host: "localhost" });
 
