@@ -72,6 +72,8 @@ export type World = {
   readonly databaseUrl: (login: AnyLogin) => string;
   /** The passwords of the servers' logins. */
   readonly logins: Readonly<Record<Login, string>>;
+  /** What a server was given: for tests that play an attacker who has it. */
+  readonly given: (name: ServerName) => Environment;
   readonly pid: (name: ServerName | "database") => number;
   /** kill -9; the world starts it again by itself. */
   readonly kill: (name: ServerName | "database") => void;
@@ -128,6 +130,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       prepared: running.demonstration?.prepared ?? options.prepared ?? null,
       databaseUrl: running.url,
       logins: running.installation.logins,
+      given: running.given,
       pid: running.supervised.pid,
       kill: (name) => signal(running.supervised.pid(name), "SIGKILL"),
       failed: running.supervised.failed,

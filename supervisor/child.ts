@@ -2,14 +2,19 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, renameSync, statSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
+import { give, takingGiven } from "./give.ts";
 import { signal } from "./process-table.ts";
 import type { Environment } from "./servers.ts";
 
-/** What to start: `arguments` are Node's, `environment` is the whole of it, `log` the file its output is added to. */
+/**
+ * What to start: `arguments` are Node's, `environment` is the whole of it, `given` what it alone may know, `cwd` the
+ * repository's root, `log` the file its output is added to.
+ */
 export type Program = {
   readonly name: string;
   readonly arguments: readonly string[];
   readonly environment: Environment;
+  readonly given: Environment;
   readonly cwd: string;
   readonly log: string;
 };
@@ -23,6 +28,8 @@ export type Child = {
   readonly stop: () => Promise<void>;
 };
 
+/** Where a server finds what it is given; 3 is its channel to us. */
+const GIVEN = 4;
 const PATIENCE = 10_000;
 const LARGE = 10 * 1024 * 1024;
 
@@ -34,13 +41,14 @@ const LARGE = 10 * 1024 * 1024;
  */
 export function startChild(program: Program, health: string | null, onMessage: (message: object) => void): Child {
   const log = openLog(program.log);
-  const child = spawn(process.execPath, [...program.arguments], {
+  const child = spawn(process.execPath, takingGiven(program.cwd, program.arguments), {
     cwd: program.cwd,
-    env: { ...program.environment },
+    env: { ...program.environment, PB_GIVEN: String(GIVEN) },
     detached: true,
-    stdio: ["ignore", log, log, "ipc"],
+    stdio: ["ignore", log, log, "ipc", "pipe"],
   });
   closeSync(log);
+  give(child, GIVEN, program.given);
   const gone = new Promise<string>((resolve) => {
     child.once("exit", (code, by) => resolve(by ?? `code ${code}`));
     child.once("error", (fault) => resolve(fault.message));

@@ -111,8 +111,8 @@ export async function logToRun(
   const result = await runOnce({
     arguments: [join(config.root, "src/server/main.ts"), "rotate"],
     cwd: config.root,
-    environment: {
-      ...plainEnvironment(config),
+    environment: plainEnvironment(config),
+    given: {
       PB_DATABASE: url,
       PB_LOG_KEY: before.key.signer,
       PB_LOG_STORE: before.store,

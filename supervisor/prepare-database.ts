@@ -19,7 +19,8 @@ export async function migrate(
 ): Promise<{ readonly unswept: boolean }> {
   const result = await runOnce({
     arguments: [program(config), "migrate"],
-    environment: { ...plainEnvironment(config), PB_DATABASE: url, PB_LOGINS: JSON.stringify(installation.logins) },
+    environment: plainEnvironment(config),
+    given: { PB_DATABASE: url, PB_LOGINS: JSON.stringify(installation.logins) },
     cwd: config.root,
   });
   if (result.code === 3) throw new Refusal(reasonIn(result.error));
@@ -34,7 +35,8 @@ export async function migrate(
 export async function seed(config: Config, url: string, what: unknown): Promise<void> {
   const result = await runOnce({
     arguments: [program(config), "seed"],
-    environment: { ...plainEnvironment(config), PB_DATABASE: url },
+    environment: plainEnvironment(config),
+    given: { PB_DATABASE: url },
     cwd: config.root,
     input: JSON.stringify(what),
   });

@@ -53,8 +53,8 @@ async function restore(): Promise<void> {
       await migrate(config, embedded ? embedded.url(MIGRATOR, owner) : elsewhere!, installation);
       const { code, error } = await runOnce({
         arguments: [join(root, "src/server/main.ts"), "restore", number === 0 ? log : join(log, String(number))],
-        environment: {
-          ...plainEnvironment(config),
+        environment: plainEnvironment(config),
+        given: {
           PB_DATABASE: url,
           PB_LOG_STORE: store,
           PB_LOG_NUMBER: String(number),

@@ -1,6 +1,9 @@
 /** A program that runs once and ends: what it is given, what it says. */
 import { spawn } from "node:child_process";
+import { give, takingGiven } from "./give.ts";
 import type { Environment } from "./servers.ts";
+
+const GIVEN = 3;
 
 /** What a program that runs and ends has said. */
 export type Result = { readonly code: number | null; readonly out: string; readonly error: string };
@@ -12,6 +15,8 @@ export type Result = { readonly code: number | null; readonly out: string; reado
 export type OneRun = {
   readonly arguments: readonly string[];
   readonly environment: Environment;
+  /** What it alone may know. */
+  readonly given?: Environment;
   readonly cwd: string;
   readonly input?: string;
   readonly line?: (line: string) => void;
@@ -22,12 +27,14 @@ export type OneRun = {
 /** Runs Node once and gives what it said. Never throws for what the program does. */
 export function runOnce(run: OneRun): Promise<Result> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...run.arguments], {
+    const { given } = run;
+    const child = spawn(process.execPath, given ? takingGiven(run.cwd, run.arguments) : [...run.arguments], {
       cwd: run.cwd,
-      env: { ...run.environment },
+      env: { ...run.environment, ...(given && { PB_GIVEN: String(GIVEN) }) },
       detached: true,
-      stdio: ["pipe", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe", ...(given ? (["pipe"] as const) : [])],
     });
+    if (given) give(child, GIVEN, given);
     let out = "";
     let error = "";
     let rest = "";

@@ -27,7 +27,7 @@ export type Environment = Readonly<Record<string, string>>;
 type Server = {
   /** What Node is given, from the repository's root. */
   readonly program: readonly [file: string, ...words: string[]];
-  /** Its login in the database, whose address it gets as `PB_DATABASE`; null: it has none. */
+  /** Its login in the database, whose address it is given as `PB_DATABASE`; null: it has none. */
   readonly login: Login | null;
   /** Where it answers `GET /health` once it is ready; null: it answers nobody, and says `{ready: true}` to us. */
   readonly origin: (config: Config) => string | null;
@@ -133,7 +133,7 @@ export const CORE: readonly ServerName[] = ["log", "public", "staff", "counter"]
 const server = (name: ServerName): Server => TABLE[name];
 
 /**
- * The environment that every process has; nothing of the environment of the person who started Pillarbox is handed on.
+ * The environment that every process has, and no secret in it; nothing of the environment of the person who started Pillarbox is handed on.
  */
 export const plainEnvironment = (config: Config): Environment => ({
   PATH: "/usr/bin:/bin",
@@ -142,10 +142,10 @@ export const plainEnvironment = (config: Config): Environment => ({
   PB_CONFIG: JSON.stringify(config),
 });
 
-/** The whole environment of one server. */
-export function environmentOf(name: ServerName, config: Config, secrets: Secrets): Environment {
+/** What one server alone is given, beside the environment that every process has. */
+export function givenTo(name: ServerName, config: Config, secrets: Secrets): Environment {
   const { login, given } = server(name);
-  return { ...plainEnvironment(config), ...(login && { PB_DATABASE: secrets.url(login) }), ...given(secrets, config) };
+  return { ...(login && { PB_DATABASE: secrets.url(login) }), ...given(secrets, config) };
 }
 
 /** What Node is given to run a server. */

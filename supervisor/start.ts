@@ -29,7 +29,8 @@ import { migrate, seed } from "./prepare-database.ts";
 import { newSweeper } from "./sweeper.ts";
 import { policyOf } from "./witnesses.ts";
 import { surfaceOf } from "./surface.ts";
-import { environmentOf, healthOf, programOf, type Environment, type Secrets, type ServerName } from "./servers.ts";
+import { givenTo, healthOf, plainEnvironment, programOf } from "./servers.ts";
+import type { Environment, Secrets, ServerName } from "./servers.ts";
 import { writeWatchFile } from "./watch-file.ts";
 
 /** What to start. */
@@ -76,6 +77,8 @@ export type RunningInstallation = {
   /** Whether the demonstration's own post office takes the mail. */
   readonly postOffice: boolean;
   readonly supervised: Supervised;
+  /** What a server was given: for tests that play an attacker who has it. */
+  readonly given: (name: ServerName) => Environment;
   /** The address of the database for a login; the superuser's only where the database is the embedded one. */
   readonly url: (login: Login | typeof MIGRATOR | typeof SUPERUSER) => string;
   readonly stop: () => Promise<void>;
@@ -178,6 +181,7 @@ export async function startInstallation(plan: Plan): Promise<RunningInstallation
       demonstration,
       postOffice: servers.includes("post-office"),
       supervised,
+      given: (name) => givenTo(name, config, secrets),
       url,
       stop: undoAll,
     };
@@ -234,7 +238,8 @@ const programFor = (name: ServerName, plan: Plan, config: Config, secrets: Secre
   program: {
     name,
     arguments: programOf(name, plan.root),
-    environment: { ...environmentOf(name, config, secrets), ...plan.beside },
+    environment: { ...plainEnvironment(config), ...plan.beside },
+    given: givenTo(name, config, secrets),
     cwd: plan.root,
     log: join(plan.data, "logs", `${name}.log`),
   },

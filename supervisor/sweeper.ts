@@ -31,7 +31,8 @@ export function newSweeper(config: Config, url: string, tell: (line: string) => 
     if (stopped.signal.aborted) return;
     const { code, out, error } = await runOnce({
       arguments: [join(config.root, "src/server/main.ts"), "sweep", ...(large ? ["large"] : [])],
-      environment: { ...plainEnvironment(config), PB_DATABASE: url },
+      environment: plainEnvironment(config),
+      given: { PB_DATABASE: url },
       cwd: config.root,
       signal: stopped.signal,
     });

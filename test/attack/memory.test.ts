@@ -24,7 +24,10 @@ test("10 seconds after a letter without script no process has a word of it in it
   assert.match(sent.html, /PB-/);
   const door = t.world.pid("counter");
   // Or this test would find nothing for a reason of its own.
-  assert.ok(familyOf(door).some((pid) => timesInMemory(pid, word) > 0), "a worker had the word while it was used");
+  assert.ok(
+    familyOf(door).some((pid) => timesInMemory(pid, word) > 0),
+    "a worker had the word while it was used",
+  );
   assert.equal(timesInMemory(door, word), 0, "no letter passes the door");
 
   await wait(12_000);
