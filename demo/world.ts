@@ -56,6 +56,10 @@ export type WorldOptions = {
   readonly root?: string;
   /** A data directory to go on with (it is then not removed by `stop()`). */
   readonly data?: string;
+  /**
+   * What each server's environment holds beside, given the data directory: code of an attacker who is in all of them.
+   */
+  readonly beside?: (data: string) => Environment;
   readonly tell?: (line: string) => void;
 };
 
@@ -96,7 +100,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       databaseUrl: options.databaseUrl ?? null,
       ports,
       also,
-      beside: compiledCode(),
+      beside: { ...compiledCode(), ...options.beside?.(place.data) },
       servers: [...CORE, ...(options.also ?? [])],
       demonstration: options.demonstration ?? false,
       fill: options.fill ?? false,

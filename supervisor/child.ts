@@ -5,18 +5,23 @@ import { setTimeout as wait } from "node:timers/promises";
 import { give, takingGiven } from "./give.ts";
 import { signal } from "./process-table.ts";
 import type { Environment } from "./servers.ts";
+import { confined, type RunAs } from "./walls.ts";
 
 /**
- * What to start: `arguments` are Node's, `environment` is the whole of it, `given` what it alone may know, `cwd` the
- * repository's root, `log` the file its output is added to.
+ * What to start: `node` and its `arguments`, `environment` is the whole of it, `given` what it alone may know, `cwd` the
+ * root of the programs, `log` the file its output is added to, `as` whom it runs as, `store` a directory that it is
+ * handed as a descriptor, because it could not go there by itself.
  */
 export type Program = {
   readonly name: string;
+  readonly node: string;
   readonly arguments: readonly string[];
   readonly environment: Environment;
   readonly given: Environment;
   readonly cwd: string;
   readonly log: string;
+  readonly as: RunAs | null;
+  readonly store: string | null;
 };
 
 /** One running server. `gone` settles when it has ended, for whatever reason. */
@@ -30,6 +35,9 @@ export type Child = {
 
 /** Where a server finds what it is given; 3 is its channel to us. */
 const GIVEN = 4;
+const STORE = 5;
+/** Where a server finds the directory that it is handed. */
+export const HANDED = `/proc/self/fd/${STORE}`;
 const PATIENCE = 10_000;
 const LARGE = 10 * 1024 * 1024;
 
@@ -41,13 +49,17 @@ const LARGE = 10 * 1024 * 1024;
  */
 export function startChild(program: Program, health: string | null, onMessage: (message: object) => void): Child {
   const log = openLog(program.log);
-  const child = spawn(process.execPath, takingGiven(program.cwd, program.arguments), {
+  const store = program.store === null ? null : openSync(program.store, "r");
+  const start = confined(program.as, program.node, takingGiven(program.cwd, program.arguments));
+  const child = spawn(start.program, [...start.words], {
     cwd: program.cwd,
     env: { ...program.environment, PB_GIVEN: String(GIVEN) },
     detached: true,
-    stdio: ["ignore", log, log, "ipc", "pipe"],
+    stdio: ["ignore", log, log, "ipc", "pipe", ...(store === null ? [] : [store])],
+    ...start.as,
   });
   closeSync(log);
+  if (store !== null) closeSync(store);
   give(child, GIVEN, program.given);
   const gone = new Promise<string>((resolve) => {
     child.once("exit", (code, by) => resolve(by ?? `code ${code}`));

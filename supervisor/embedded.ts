@@ -41,6 +41,8 @@ export type EmbeddedOptions = {
    * database's user can enter.
    */
   readonly home: string | null;
+  /** The group of the servers, which may go to the socket where they run as users of their own; null: they do not. */
+  readonly group: number | null;
   readonly passwords: { readonly superuser: string; readonly migrate: string };
   readonly tell: (line: string) => void;
 };
@@ -59,7 +61,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   if (!existsSync(clusterOf(place))) options.tell("Making the database…");
   await makeCluster(place, options.passwords);
   settleOn(options.data, home);
-  const socket = socketDirectory(options.data, user);
+  const socket = socketDirectory(options.data, user, options.group);
   const log = join(options.data, "logs", "database.log");
   return running(place, socket, log, await startPostmaster(place, socket, log));
 }
@@ -145,16 +147,17 @@ function idIn(data: string): string | null {
 }
 
 /**
- * A fresh directory for the socket, that nobody else can enter, and whose name fits into the 107 bytes of a socket's
+ * A fresh directory for the socket, that nobody but the database and the servers can enter, and whose name fits into the 107 bytes of a socket's
  * address.
  */
-function socketDirectory(data: string, user: DatabaseUser | null): string {
+function socketDirectory(data: string, user: DatabaseUser | null, group: number | null): string {
   const note = join(data, "socket-directory");
   removeLastSocket(note);
   const parent = Buffer.byteLength(tmpdir()) < 70 ? tmpdir() : "/tmp";
   const made = mkdtempSync(join(parent, "pillarbox-"));
-  chmodSync(made, 0o700);
-  if (user) chownSync(made, user.uid, user.gid);
+  if (user) chownSync(made, user.uid, group ?? user.gid);
+  // The third digit's neighbour, 2: what is made inside, the socket, gets the directory's group.
+  chmodSync(made, user && group !== null ? 0o2710 : 0o700);
   writeFileSync(note, made, { mode: 0o600 });
   return made;
 }

@@ -49,7 +49,7 @@ function launch(place: Place, socket: string, log: string): ChildProcess {
     [
       "-D",
       clusterOf(place),
-      ...Object.entries(settings(socket)).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+      ...Object.entries(settings(socket, place.user !== null)).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
     ],
     {
       env: DATABASE_ENVIRONMENT,
@@ -64,10 +64,10 @@ function launch(place: Place, socket: string, log: string): ChildProcess {
 }
 
 // Terse, and no statements: what the server writes about a failed row must not hold the row.
-const settings = (socket: string): Record<string, string> => ({
+const settings = (socket: string, grouped: boolean): Record<string, string> => ({
   listen_addresses: "",
   unix_socket_directories: socket,
-  unix_socket_permissions: "0700",
+  unix_socket_permissions: grouped ? "0770" : "0700",
   max_connections: "100",
   log_error_verbosity: "terse",
   log_min_error_statement: "panic",

@@ -44,6 +44,7 @@ async function restore(): Promise<void> {
             data,
             installation: installation.installation,
             home: null,
+            group: null,
             passwords: { superuser, migrate: owner },
             tell: console.log,
           })

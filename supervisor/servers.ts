@@ -166,3 +166,9 @@ export function healthOf(name: ServerName, config: Config): string | null {
 /** What is said while the installation goes on without this server; null where it cannot. */
 export const withoutOf = (name: ServerName | "database"): string | null =>
   name === "database" ? null : server(name).without;
+
+/** The directory that a server writes to; null for the others, which write to none. */
+export const storeOf = (name: ServerName, { logStore }: Secrets): string | null => (name === "log" ? logStore : null);
+
+/** Whether a server starts programs of its own: the counter its workers, the monitor the hole that it must find. */
+export const startsOthers = (name: ServerName): boolean => name === "counter" || name === "monitor";

@@ -23,14 +23,17 @@ import {
 } from "./installation.ts";
 import { mailOf, type MailSettings } from "./mail.ts";
 import { supervise, type Supervised } from "./supervise.ts";
+import { HANDED } from "./child.ts";
 import { takeLock, type Lock } from "./lock.ts";
 import { logsOf, logToRun } from "./logs.ts";
+import { openCode } from "./open-code.ts";
 import { migrate, seed } from "./prepare-database.ts";
 import { newSweeper } from "./sweeper.ts";
 import { policyOf } from "./witnesses.ts";
 import { surfaceOf } from "./surface.ts";
-import { givenTo, healthOf, plainEnvironment, programOf } from "./servers.ts";
+import { givenTo, healthOf, plainEnvironment, programOf, startsOthers, storeOf } from "./servers.ts";
 import type { Environment, Secrets, ServerName } from "./servers.ts";
+import { handOver, permissionsOf, usersOf, type RunAs } from "./walls.ts";
 import { writeWatchFile } from "./watch-file.ts";
 
 /** What to start. */
@@ -118,8 +121,10 @@ export async function startInstallation(plan: Plan): Promise<RunningInstallation
     const early: Config = { ...before, roots: installation.roots, ...plan.also };
     stopIfAsked();
 
+    const users = usersOf(installation.installation);
     if (plan.databaseUrl !== null) settleOn(plan.data, ELSEWHERE);
-    const embedded = plan.databaseUrl === null ? await database(plan, installation) : null;
+    const embedded =
+      plan.databaseUrl === null ? await database(plan, installation, users?.("public").gid ?? null) : null;
     if (embedded) undo.push(embedded.stop);
     const url = addresses(plan, installation, embedded);
     stopIfAsked();
@@ -153,6 +158,8 @@ export async function startInstallation(plan: Plan): Promise<RunningInstallation
       },
       mail: await mailOf(plan.mail, installation.mailKey, installation.demonstration, plan.ports.mail),
     };
+    const code = openCode(plan.root, installation.installation, users === null);
+    const served = { ...config, root: code.root, dist: join(code.root, "dist") };
     const servers = plan.servers.filter((name) => name !== "post-office" || secrets.mail.postOffice !== null);
     const supervised = supervise({
       embedded,
@@ -160,7 +167,7 @@ export async function startInstallation(plan: Plan): Promise<RunningInstallation
       tell: plan.tell,
       erased: sweeper.soon,
       record: lock.record,
-      program: (name) => programFor(name, plan, config, secrets),
+      program: (name) => programFor(name, plan, served, secrets, { node: code.node, as: users?.(name) ?? null }),
     });
     if (embedded) undo.pop();
     undo.push(supervised.stop);
@@ -205,13 +212,14 @@ async function take(plan: Plan): Promise<Lock> {
   return early ?? (await takeLock(plan.data));
 }
 
-const database = (plan: Plan, installation: Installation): Promise<Embedded> => {
+const database = (plan: Plan, installation: Installation, group: number | null): Promise<Embedded> => {
   plan.tell("Starting the database…");
   return startEmbedded({
     root: plan.root,
     data: plan.data,
     installation: installation.installation,
     home: plan.databaseHome,
+    group,
     tell: plan.tell,
     passwords: { superuser: installation.superuser, migrate: installation.migrate },
   });
@@ -234,14 +242,35 @@ function addresses(plan: Plan, installation: Installation, embedded: Embedded | 
   };
 }
 
-const programFor = (name: ServerName, plan: Plan, config: Config, secrets: Secrets) => ({
-  program: {
-    name,
-    arguments: programOf(name, plan.root),
-    environment: { ...plainEnvironment(config), ...plan.beside },
-    given: givenTo(name, config, secrets),
-    cwd: plan.root,
-    log: join(plan.data, "logs", `${name}.log`),
-  },
-  health: healthOf(name, config),
-});
+function programFor(
+  name: ServerName,
+  plan: Plan,
+  config: Config,
+  secrets: Secrets,
+  { node, as }: { readonly node: string; readonly as: RunAs | null },
+) {
+  const own = storeOf(name, secrets);
+  if (as !== null && own !== null) handOver(own, as);
+  // As another user it could not go to a directory inside one that is closed to it.
+  const handed = as !== null && own !== null ? { PB_LOG_STORE: HANDED, PB_LOG_STORE_NAME: own } : null;
+  const permissions = permissionsOf({
+    root: config.root,
+    store: handed?.PB_LOG_STORE ?? own,
+    cache: plan.beside["NODE_COMPILE_CACHE"] ?? null,
+    starts: startsOthers(name),
+  });
+  return {
+    program: {
+      name,
+      node,
+      arguments: [...permissions, ...programOf(name, config.root)],
+      environment: { ...plainEnvironment(config), ...plan.beside },
+      given: { ...givenTo(name, config, secrets), ...handed },
+      cwd: config.root,
+      log: join(plan.data, "logs", `${name}.log`),
+      as,
+      store: handed && own,
+    },
+    health: healthOf(name, config),
+  };
+}

@@ -89,7 +89,10 @@ async function main(words: readonly string[]): Promise<number> {
   const shared = mkdtempSync(join(tmpdir(), "pillarbox-tests-"));
   // The database's user reads its files below it.
   chmodSync(shared, 0o711);
-  for (const name of ["templates", "compiled"]) mkdirSync(join(shared, name), { mode: 0o711 });
+  mkdirSync(join(shared, "templates"), { mode: 0o711 });
+  mkdirSync(join(shared, "compiled"));
+  // Started as root each server is a user of its own, with compiled code of its own.
+  chmodSync(join(shared, "compiled"), 0o1777);
   Object.assign(process.env, {
     PILLARBOX_CHROMIUM: browser,
     PILLARBOX_TEST_TEMPLATE: join(shared, "templates"),

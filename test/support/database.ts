@@ -61,6 +61,7 @@ export async function startDatabase(options: DatabaseOptions = {}): Promise<Data
       root,
       data: place.data,
       installation: installation.installation,
+      group: null,
       home: place.home,
       tell: quiet,
       passwords: { superuser: installation.superuser, migrate: installation.migrate },

@@ -28,11 +28,12 @@ const DRAFT = "draft-";
 const NAME = /^(\d{16})\.checkpoint$/;
 const nameOf = (number: number): string => `${String(number).padStart(16, "0")}.checkpoint`;
 
-export function checkpointStore(directory: string, logKey: NoteVerifier): CheckpointStore {
+/** @param called how messages name the directory, where it was handed over as a descriptor */
+export function checkpointStore(directory: string, logKey: NoteVerifier, called = directory): CheckpointStore {
   let last: Stored | null = null;
   return {
     async highest() {
-      const number = (await numbersIn(directory)).at(-1);
+      const number = (await numbersIn(directory, called)).at(-1);
       if (number === undefined) return null;
       const note = await readFile(join(directory, nameOf(number)), "utf8");
       // Asked ten times a second: one text is verified once.
@@ -49,10 +50,10 @@ export function checkpointStore(directory: string, logKey: NoteVerifier): Checkp
   };
 }
 
-async function numbersIn(directory: string): Promise<number[]> {
+async function numbersIn(directory: string, called: string): Promise<number[]> {
   const names = await readdir(directory).catch((): string[] => []);
   if (!names.includes(MARKER))
-    throw new Fault("CONFIG_INVALID", `the checkpoint store ${directory} is missing or was emptied`);
+    throw new Fault("CONFIG_INVALID", `the checkpoint store ${called} is missing or was emptied`);
   return names
     .flatMap((name) => NAME.exec(name)?.[1] ?? [])
     .map(Number)

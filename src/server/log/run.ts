@@ -40,7 +40,7 @@ export async function runLog(env: Readonly<Record<string, string | undefined>>, 
   if (config.logKey !== formatVerifierKey(signer.verifier))
     throw new Fault("CONFIG_INVALID", "logKey is not the public half of PB_LOG_KEY");
   const pool = openPool(need(env, "PB_DATABASE"), 3);
-  const store = checkpointStore(need(env, "PB_LOG_STORE"), signer.verifier);
+  const store = checkpointStore(need(env, "PB_LOG_STORE"), signer.verifier, env["PB_LOG_STORE_NAME"]);
   try {
     await store.highest();
     const witnesses = newWitnesses(pool, config.witnesses, (name, detail) =>
