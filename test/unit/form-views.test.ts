@@ -90,6 +90,15 @@ for (const [name, view] of Object.entries(views)) {
 }
 
 // The form says before its first question who can read, that the host cannot, and how long it is kept.
+test("a form with an exit says without script that the browser may keep what is written", () => {
+  const draw = (change: object): string => render(formView({ ...page, form: formOf({ ...form, ...change }) }));
+  const warning =
+    /<div class="govuk-inset-text" data-without-script>\s*<p class="govuk-body">Your browser has JavaScript turned off, so it may keep what you write on this device until you close it/;
+  assert.match(draw({}), warning);
+  assert.doesNotMatch(draw({ exitPage: null }), warning);
+  assert.doesNotMatch(draw({ browserOnly: true }), warning);
+});
+
 test("the form says first who can read, that the host cannot, and how long it is kept", () => {
   const html = render(views["form"]!);
   const before = html.slice(0, html.indexOf("data-question"));

@@ -133,6 +133,15 @@ const refusals: [string, (form: Record<string, any>) => void, string][] = [
     "exitPage.url",
   ],
   [
+    "an exit from a form that a browser may keep a name of",
+    (form) => {
+      form["exitPage"] = { url: "https://weather.example" };
+      for (const question of form["questions"]) delete question.autocomplete;
+      form["questions"][3].autocomplete = "name";
+    },
+    "questions.3.autocomplete",
+  ],
+  [
     "a low limit for a long text",
     (form) => {
       form["questions"][2].maxLength = 50;

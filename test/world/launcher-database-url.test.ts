@@ -2,7 +2,8 @@
  * A PostgreSQL that is there already: DATABASE_URL. The embedded one plays it here, empty, through its owner's login.
  */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import { startWorld } from "../../demo/world.ts";
@@ -14,6 +15,10 @@ describe("DATABASE_URL", () => {
   let here: Awaited<ReturnType<typeof place>>;
   before(async () => {
     theirs = await startDatabase({ migrated: false });
+    // As a system's own PostgreSQL has it: everybody may go to the socket, and needs a password there.
+    const socket = new URL(theirs.url("pb_migrate")).searchParams.get("host")!;
+    chmodSync(socket, 0o755);
+    for (const name of readdirSync(socket)) chmodSync(join(socket, name), 0o777);
     here = await place();
   });
   after(async () => {

@@ -95,7 +95,22 @@ export function parseForm(value: unknown): { ok: true; form: Form } | { ok: fals
   );
   if (questions.length > 100) report("questions", "A form has at most 100 questions.");
   if (problems.length === 0) checkWhole(questions, report);
+  if (problems.length === 0 && given(object, "exitPage")) refuseFilling(questions, report);
   return problems.length === 0 ? { ok: true, form: object as unknown as Form } : { ok: false, problems };
+}
+
+/**
+ * Who may be in danger if somebody sees where they were has an exit from the page; a browser that offers their name in
+ * other forms afterwards would tell all the same.
+ */
+function refuseFilling(questions: readonly Question[], report: Report): void {
+  questions.forEach(({ autocomplete }, index) => {
+    if (autocomplete !== undefined && autocomplete !== "off")
+      report(
+        place(place("questions", index), "autocomplete"),
+        "A form with an exit page lets no browser fill in or keep an answer: leave “autocomplete” out.",
+      );
+  });
 }
 
 /** A form from JSON that was accepted before (a stored or published version); `FORM_INVALID` otherwise. */
