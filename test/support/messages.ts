@@ -81,8 +81,11 @@ export async function letterDesk(t: StaffedWorld): Promise<MessageDesk> {
 /** The delivery that a mail which arrived was for, by its return address. */
 export const deliveryIn = (from: string): string => /^r-([0-9a-f]{32})-/.exec(from)?.[1] ?? "";
 
+/** Who is killed in one blow, and after how many messages have arrived. */
+export type Kill = readonly [victims: readonly ("mailroom" | "jobs")[], after: number];
+
 /**
- * Hands messages in and kills a process each time that so many have arrived; what has to be handed over again is. At
+ * Hands messages in and kills a process, or two at once, each time that so many have arrived; what has to be handed over again is. At
  * the end each message is in a mailbox once and said to be sent, or is uncertain: at most one for each kill of the
  * mailroom.
  */
@@ -90,7 +93,7 @@ export async function killedInBetween(
   t: StaffedWorld,
   carrier: CarrierWorld,
   messages: number,
-  kills: readonly (readonly [victim: "mailroom" | "jobs", after: number])[],
+  kills: readonly Kill[],
   tell: (line: string) => void = () => {},
 ): Promise<{ readonly arrived: number; readonly uncertain: number }> {
   const desk = await letterDesk(t);
@@ -99,17 +102,21 @@ export async function killedInBetween(
   const arrived = (): number => carrier.arrived.length - before;
   carrier.slow = 20;
   await desk.send(people);
-  for (const [victim, at] of kills) {
+  for (const [victims, at] of kills) {
+    // Both at once die while a message is at the carrier, which has it and has not yet said so.
+    if (victims.length > 1) carrier.slow = 1_500;
     await until(`${at} have arrived`, () => arrived() >= at, 120_000);
-    const old = t.world.pid(victim);
-    signal(old, "SIGKILL");
-    await until(`another ${victim}`, () => t.world.pid(victim) !== 0 && t.world.pid(victim) !== old, 120_000);
+    const old = victims.map((victim) => t.world.pid(victim));
+    for (const pid of old) signal(pid, "SIGKILL");
+    carrier.slow = 20;
+    for (const [nth, victim] of victims.entries())
+      await until(`another ${victim}`, () => ![0, old[nth]].includes(t.world.pid(victim)), 120_000);
     // Whoever sent them sees what has to be handed over again, and does it.
-    if (victim === "mailroom") {
+    if (victims.includes("mailroom")) {
       await desk.settled(120_000);
       const { stored } = await desk.send(people);
-      tell(`killed ${victim} after ${arrived()} messages; ${stored} handed over again`);
-    } else tell(`killed ${victim} after ${arrived()} messages`);
+      tell(`killed ${victims.join(" and ")} after ${arrived()} messages; ${stored} handed over again`);
+    } else tell(`killed ${victims.join(" and ")} after ${arrived()} messages`);
   }
   const states = await desk.settled(300_000);
   carrier.slow = 0;
@@ -122,6 +129,11 @@ export async function killedInBetween(
       state === "uncertain" || (state === "sent" && each.has(delivery)),
       `${state}: what is said to be sent arrived`,
     );
-  assert.ok(uncertain <= kills.filter(([victim]) => victim === "mailroom").length, `${uncertain} uncertain`);
+  const [most, least] = [
+    kills.filter(([victims]) => victims.includes("mailroom")),
+    kills.filter(([victims]) => victims.length > 1),
+  ];
+  assert.ok(uncertain <= most.length, `${uncertain} uncertain`);
+  assert.ok(uncertain >= least.length, "what was at the carrier when both died is uncertain");
   return { arrived: arrived(), uncertain };
 }

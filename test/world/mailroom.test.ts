@@ -271,9 +271,11 @@ test("a mailroom's key from the database is not sealed to, and plain text is not
 // uncertain for each kill.
 test("kill -9 of the mailroom and of jobs: none sent twice, at most one uncertain a kill", async (context) => {
   const { arrived, uncertain } = await killedInBetween(t, carrier, 40, [
-    ["mailroom", 6],
-    ["jobs", 14],
-    ["mailroom", 22],
+    [["mailroom"], 6],
+    [["jobs"], 14],
+    [["mailroom"], 22],
+    [["jobs", "mailroom"], 28],
+    [["mailroom", "jobs"], 34],
   ]);
   context.diagnostic(`${arrived} arrived, ${uncertain} uncertain`);
 });
