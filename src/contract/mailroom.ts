@@ -4,7 +4,7 @@ import { MAIL_CODES } from "../domain/mail/state.ts";
 import { done, json, mail, octets } from "./route.ts";
 import { anyText, bytes, exact, flag, id, list, oneOf, record, spelled, whole, type Value } from "./shape.ts";
 
-export const mailroomKey = record({ start: id, at: whole, recipient: anyText, signature: bytes() });
+export const mailroomKey = record({ start: id, at: whole, said: whole, recipient: anyText, signature: bytes() });
 export type MailroomAnswer = Value<typeof mailroomKey>;
 
 const outcome = record({

@@ -108,6 +108,8 @@ export const SENTENCES = {
     "This is not one e-mail address. Nothing was sent. Check it, or choose another way to reach the person.",
   MAILROOM_KEY:
     "The key of the mailroom is not signed by this installation, so nothing was sealed and nothing was sent. Tell whoever runs Pillarbox.",
+  MAILROOM_OLD:
+    "The key of the mailroom was signed too long ago, so nothing was sealed and nothing was sent. If the clock of your device is right, tell whoever runs Pillarbox.",
   MAILROOM_AWAY: "The mailroom is not running, so no letter can be handed in. Nothing was lost. Try again in a minute.",
   MAILROOM_MOVED:
     "The mailroom was started anew, so its key has changed. Nothing was sent twice. Hand the letters over again.",

@@ -17,16 +17,26 @@ import type { Config } from "./config.ts";
 import { detailOf, note } from "./log.ts";
 
 export type Mailroom = {
-  readonly key: SignedMailroomKey;
+  /** The key of this start, signed within the last minute. */
+  readonly key: () => SignedMailroomKey;
   readonly take: (delivery: string, attempt: number, sealed: Bytes) => Promise<Outcome>;
 };
 
+/** Milliseconds. */
+const SIGNED_FOR = 60_000;
 /** Outcomes that are remembered, so that a question after a lost answer is answered; far more than can be under way. */
 const REMEMBERED = 20_000;
 
 export async function openMailroom(config: Config, send: Send | null, now: () => number): Promise<Mailroom> {
   const { identity, recipient } = await newIdentity(config.sealing);
-  const key = signMailroomKey(config.installation, config.mailKey, { start: newId(), at: now(), recipient });
+  const start = { start: newId(), at: now(), recipient };
+  const signed = (): SignedMailroomKey =>
+    signMailroomKey(config.installation, config.mailKey, { ...start, said: now() });
+  let newest = signed();
+  const key = (): SignedMailroomKey => {
+    if (now() - newest.said > SIGNED_FOR) newest = signed();
+    return newest;
+  };
   const outcomes = new Map<string, Promise<Outcome>>();
   let last: Promise<unknown> = Promise.resolve();
 

@@ -63,7 +63,7 @@ export async function startServer(
   });
 
   app.get(health.path, async (_request, reply) => found(reply, health, { ok: true }));
-  app.get(readKey.path, async (_request, reply) => found(reply, readKey, mailroom.key));
+  app.get(readKey.path, async (_request, reply) => found(reply, readKey, mailroom.key()));
   app.get(readBounces.path, async (_request, reply) =>
     found(reply, readBounces, { bounces: bounces ? await bounces.waiting(BOUNCES_OPEN) : [] }),
   );

@@ -695,7 +695,7 @@ test("a document of an incident is shown under the log that its release stands i
 test("neither the staff login nor the jobs login can say that mail went out which did not", async () => {
   await owner.query("INSERT INTO mailing (incident, body) VALUES (repeat('2', 32), 'own')");
   await owner.query(
-    "INSERT INTO mailroom (start, at, recipient, signature) VALUES (repeat('3', 32), 1, 'r', decode(repeat('00', 64), 'hex'))",
+    "INSERT INTO mailroom (start, at, said, recipient, signature) VALUES (repeat('3', 32), 1, 1, 'r', decode(repeat('00', 64), 'hex'))",
   );
   await staff.query(
     "INSERT INTO delivery (id, body, incident, person, channel, state, mailroom, bytes) VALUES (repeat('4', 32), 'own', repeat('2', 32), repeat('5', 32), 'email', 'handed-in', repeat('3', 32), convert_to('age-encryption.org/v1' || repeat('x', 300), 'UTF8'))",

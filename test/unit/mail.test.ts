@@ -233,17 +233,22 @@ test("a mailroom's key that the installation has not signed for it is not sealed
   const secret = randomBytes(32);
   const installation = newId();
   const { recipient } = await newIdentity("x25519");
-  const key = signMailroomKey(installation, secret, { start: newId(), at: 1_800_000_000_000, recipient });
-  assert.equal(verifiedRecipient(installation, signingKeyOf(secret), key), recipient);
+  const said = 1_800_000_000_000;
+  const key = signMailroomKey(installation, secret, { start: newId(), at: said - 86_400_000, said, recipient });
+  for (const off of [0, -600_000, 600_000])
+    assert.equal(verifiedRecipient(installation, signingKeyOf(secret), key, said + off), recipient);
+  for (const off of [-600_001, 600_001])
+    assert.throws(() => verifiedRecipient(installation, signingKeyOf(secret), key, said + off), is("MAILROOM_OLD"));
   const swapped = { ...key, recipient: (await newIdentity("x25519")).recipient };
   for (const [where, by, what] of [
     [installation, secret, swapped],
     [installation, secret, { ...key, start: newId() }],
     [installation, secret, { ...key, at: key.at + 1 }],
+    [installation, secret, { ...key, said: key.said + 1 }],
     [newId(), secret, key],
     [installation, randomBytes(32), key],
   ] as const)
-    assert.throws(() => verifiedRecipient(where, signingKeyOf(by), what), is("MAILROOM_KEY"));
+    assert.throws(() => verifiedRecipient(where, signingKeyOf(by), what, said), is("MAILROOM_KEY"));
 });
 
 // A return address names its delivery to whoever has the key, whatever a carrier does to its case, and to nobody else.

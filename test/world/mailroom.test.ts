@@ -4,7 +4,11 @@ import { after, before, test } from "node:test";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson } from "../../src/domain/canonical.ts";
+import { fromHex } from "../../src/domain/bytes.ts";
 import { alertOf } from "../../src/domain/mail/alert.ts";
+import { signMailroomKey } from "../../src/domain/mail/mailroom-key.ts";
+import { newIdentity } from "../../src/domain/seal/identity.ts";
+import { newId } from "../../src/domain/seal/random.ts";
 import { tellStopped } from "../../src/server/alerts/watching.ts";
 import { Chains } from "../../src/server/statements/chains.ts";
 import { parseConfig } from "../../src/server/config.ts";
@@ -236,9 +240,29 @@ test("a mailroom's key from the database is not sealed to, and plain text is not
     "age1qyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqs3290gq",
   ]);
   await assert.rejects(desk.send([someone("ada@people.example")]), is("MAILROOM_KEY"));
-  await owner.query("DELETE FROM delivery WHERE mailroom IS NOT NULL AND state <> 'sent'");
-  await owner.query("UPDATE delivery SET mailroom = NULL");
-  await owner.query("DELETE FROM mailroom");
+  // The key of an earlier start, truly signed, and shown again by whoever has its private half.
+  const { recipient } = await newIdentity("x25519");
+  const earlier = signMailroomKey(t.config.installation, fromHex(t.world.installation.mailKey), {
+    start: newId(),
+    at: Date.now() - 3_600_000,
+    said: Date.now() - 3_600_000,
+    recipient,
+  });
+  const forget = async (): Promise<void> => {
+    await owner.query("DELETE FROM delivery WHERE mailroom IS NOT NULL AND state <> 'sent'");
+    await owner.query("UPDATE delivery SET mailroom = NULL");
+    await owner.query("DELETE FROM mailroom");
+  };
+  // The true start is kept from saying that it is there.
+  await owner.query("REVOKE INSERT ON mailroom FROM pb_jobs");
+  await forget();
+  await owner.query(
+    "INSERT INTO mailroom (start, at, said, recipient, signature, seen_at) VALUES ($1, $2, $3, $4, $5, now() + interval '1 hour')",
+    [earlier.start, earlier.at, earlier.said, earlier.recipient, Buffer.from(earlier.signature)],
+  );
+  await assert.rejects(desk.send([someone("ada@people.example")]), is("MAILROOM_OLD"));
+  await owner.query("GRANT INSERT ON mailroom TO pb_jobs");
+  await forget();
   await owner.end();
   // The next greeting of the jobs process writes the true one.
   await until("the mailroom is known again", () =>

@@ -87,7 +87,7 @@ export async function handInAll(member: Member, world: MessageWorld, tell: Tell)
   const template = world.draft.template;
   const sealed = await hands.call(
     "sealMessages",
-    { installation: setup.installation, mailKey: setup.mailKey, mailroom, template, messages: due },
+    { installation: setup.installation, mailKey: setup.mailKey, mailroom, now: Date.now(), template, messages: due },
     tell,
   );
   let stored = 0;
@@ -110,6 +110,7 @@ export async function mailroomSince({ setup, api, hands }: Member, body: string)
         installation: setup.installation,
         mailKey: setup.mailKey,
         mailroom: await api.mailroom(body),
+        now: Date.now(),
       })
     ).at;
   } catch (thrown) {

@@ -10,13 +10,13 @@ import type { Hand } from "./vault.ts";
 const TELL_EVERY = 10;
 
 export const messagesOf = (): { [N in "mailroom" | "sealMessages"]: Hand<N> } => ({
-  mailroom: ({ installation, mailKey, mailroom }) => {
-    verifiedRecipient(installation, fromHex(mailKey), mailroom);
+  mailroom: ({ installation, mailKey, mailroom, now }) => {
+    verifiedRecipient(installation, fromHex(mailKey), mailroom, now);
     return { start: mailroom.start, at: mailroom.at };
   },
 
-  sealMessages: async ({ installation, mailKey, mailroom, template, messages }, tell) => {
-    const recipient = verifiedRecipient(installation, fromHex(mailKey), mailroom);
+  sealMessages: async ({ installation, mailKey, mailroom, now, template, messages }, tell) => {
+    const recipient = verifiedRecipient(installation, fromHex(mailKey), mailroom, now);
     const sealed: MessageTo[] = [];
     for (const { person, to, delivery } of messages) {
       sealed.push(await sealLetter(template, person, to, delivery, recipient));

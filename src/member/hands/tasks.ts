@@ -298,9 +298,14 @@ export type Tasks = {
     };
     answer: ReturnType<typeof settlePeople>;
   };
-  /** Since when the mailroom runs. @throws `MAILROOM_KEY` when this installation has not signed it */
+  /** Since when the mailroom runs. @throws `MAILROOM_KEY`, `MAILROOM_OLD` */
   mailroom: {
-    ask: { readonly installation: string; readonly mailKey: string; readonly mailroom: SignedMailroomKey };
+    ask: {
+      readonly installation: string;
+      readonly mailKey: string;
+      readonly mailroom: SignedMailroomKey;
+      readonly now: number;
+    };
     answer: { readonly start: string; readonly at: number };
   };
   sealMessages: {
@@ -308,6 +313,7 @@ export type Tasks = {
       readonly installation: string;
       readonly mailKey: string;
       readonly mailroom: SignedMailroomKey;
+      readonly now: number;
       readonly template: MessageTemplate;
       readonly messages: readonly { readonly person: AffectedPerson; readonly to: string; readonly delivery: string }[];
     };

@@ -43,7 +43,7 @@ async function sending(pool: Pool, mailroom: Mailroom, config: Config, stopped: 
   await again(stopped, async () => {
     if (!listening.listener?.isOpen()) listening.listener = await listenFor(pool, "pillarbox_delivery", waker.wake);
     const key = await mailroom.key();
-    verifiedRecipient(config.installation, config.mailKey, key);
+    verifiedRecipient(config.installation, config.mailKey, key, Date.now());
     await useKey(pool, key);
     if (!finished) await finishEarlier(pool, mailroom, key);
     finished = true;

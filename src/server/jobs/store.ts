@@ -72,10 +72,15 @@ export async function settle(
 /** Whether this start of the mailroom is new; if so, what was sealed to another start has to be handed over again. */
 export async function insertMailroom(client: Client, key: SignedMailroomKey): Promise<boolean> {
   const { rowCount } = await client.query(
-    "INSERT INTO mailroom (start, at, recipient, signature) VALUES ($1, $2, $3, $4) ON CONFLICT (start) DO NOTHING",
-    [key.start, key.at, key.recipient, key.signature as Bytes],
+    "INSERT INTO mailroom (start, at, said, recipient, signature) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (start) DO NOTHING",
+    [key.start, key.at, key.said, key.recipient, key.signature as Bytes],
   );
-  if (rowCount !== 1) await client.query("UPDATE mailroom SET seen_at = now() WHERE start = $1", [key.start]);
+  if (rowCount !== 1)
+    await client.query("UPDATE mailroom SET seen_at = now(), said = $2, signature = $3 WHERE start = $1", [
+      key.start,
+      key.said,
+      key.signature as Bytes,
+    ]);
   return rowCount === 1;
 }
 

@@ -7,8 +7,8 @@ import type { Client, Db } from "../database/pool.ts";
 
 /** The start of the mailroom that was seen within the last half minute. */
 export async function mailroomSeen(db: Db): Promise<SignedMailroomKey | undefined> {
-  const { rows } = await db.query<{ start: string; at: number; recipient: string; signature: Buffer }>(
-    "SELECT start, at, recipient, signature FROM mailroom WHERE seen_at > now() - interval '30 seconds' ORDER BY at DESC LIMIT 1",
+  const { rows } = await db.query<{ start: string; at: number; said: number; recipient: string; signature: Buffer }>(
+    "SELECT start, at, said, recipient, signature FROM mailroom WHERE seen_at > now() - interval '30 seconds' ORDER BY at DESC LIMIT 1",
   );
   const row = rows[0];
   return row && { ...row, signature: new Uint8Array(row.signature) };

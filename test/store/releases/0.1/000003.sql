@@ -98,11 +98,12 @@ CREATE INDEX ON incident_pack (incident);
 
 -- Telling people: one delivery per person and way, its message sealed to the mailroom and gone once it is handed on.
 
--- Each start of the mailroom and its key, signed with the installation's mail key. Whoever seals verifies the
--- signature.
+-- Each start of the mailroom and its key, signed with the installation's mail key, again each minute while it lives.
+-- Whoever seals verifies the signature, and that it is of these minutes.
 CREATE TABLE mailroom (
   start id_hex PRIMARY KEY,
   at bigint NOT NULL,
+  said bigint NOT NULL,
   recipient text NOT NULL,
   signature bytea NOT NULL CHECK (octet_length(signature) = 64),
   seen_at timestamptz NOT NULL DEFAULT now()
@@ -193,7 +194,7 @@ GRANT SELECT, INSERT ON call_note TO pb_staff;
 
 -- The jobs process moves deliveries through their states. What it reads of a message is sealed to the mailroom.
 GRANT SELECT, INSERT ON mailroom TO pb_jobs;
-GRANT UPDATE (seen_at) ON mailroom TO pb_jobs;
+GRANT UPDATE (seen_at, said, signature) ON mailroom TO pb_jobs;
 GRANT SELECT ON mailing, delivery, alert TO pb_jobs;
 GRANT UPDATE (state, attempts, refusals, code, mailroom, bytes, next_at, changed_at) ON delivery TO pb_jobs;
 GRANT DELETE ON alert TO pb_jobs;

@@ -58,8 +58,8 @@ INSERT INTO public_notice (notice, body, incident, event, entry, signature, pers
   '{}', sha256('s')
 );
 INSERT INTO incident_pack (pack, incident, body, content) VALUES (repeat('9', 32), repeat('3', 32), 'own', 'pack');
-INSERT INTO mailroom (start, at, recipient, signature)
-  VALUES (repeat('a', 32), 1, 'age1mail', decode(repeat('00', 64), 'hex'));
+INSERT INTO mailroom (start, at, said, recipient, signature)
+  VALUES (repeat('a', 32), 1, 1, 'age1mail', decode(repeat('00', 64), 'hex'));
 INSERT INTO mailing (incident, body) VALUES (repeat('3', 32), 'own');
 INSERT INTO delivery (id, body, incident, person, channel, state, mailroom, bytes) VALUES
   (repeat('1', 32), 'own', repeat('3', 32), repeat('2', 32), 'email', 'handed-in', repeat('a', 32), 'age-encryption.org/v1 m'),
