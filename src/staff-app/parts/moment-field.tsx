@@ -46,7 +46,7 @@ type Props = {
 };
 
 export const MomentField = ({ value, onChange, ...common }: Props) => (
-  <div class="pb-moment">
+  <div>
     <DateField {...common} value={value.day} onChange={(day) => onChange({ ...value, day })} />
     <TextField
       small

@@ -34,7 +34,7 @@ export function PassphraseField({ value, onChange, problem }: Props) {
         />
         <button
           type="button"
-          class="govuk-button govuk-button--secondary govuk-password-input__toggle pb-show"
+          class="govuk-button govuk-button--secondary govuk-password-input__toggle"
           aria-controls="passphrase"
           aria-label={shown ? "Hide passphrase" : "Show passphrase"}
           onClick={() => setShown(!shown)}

@@ -159,7 +159,7 @@ function Namesakes({ world, request }: { readonly world: BodyWorld; readonly req
   const groups = namesakes(chosen, world.people);
   if (groups.length === 0) return null;
   return (
-    <section class="pb-namesakes" aria-labelledby="namesakes">
+    <section aria-labelledby="namesakes">
       <h2 class="govuk-heading-m" id="namesakes">
         Check the names
       </h2>
