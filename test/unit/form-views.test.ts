@@ -93,7 +93,7 @@ for (const [name, view] of Object.entries(views)) {
 test("a form with an exit says without script that the browser may keep what is written", () => {
   const draw = (change: object): string => render(formView({ ...page, form: formOf({ ...form, ...change }) }));
   const warning =
-    /<div class="govuk-inset-text" data-without-script>\s*<p class="govuk-body">Your browser has JavaScript turned off, so it may keep what you write on this device until you close it/;
+    /<div class="govuk-inset-text" data-without-script>\s*<p class="govuk-body">Your browser has JavaScript turned off, so it may keep what you write on this device until you close the browser/;
   assert.match(draw({}), warning);
   assert.doesNotMatch(draw({ exitPage: null }), warning);
   assert.doesNotMatch(draw({ browserOnly: true }), warning);
