@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { scrypt } from "node:crypto";
 import { test } from "node:test";
+import { bech32 } from "@scure/base";
 import { Fault } from "../../src/domain/problem.ts";
 import { toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import {
@@ -29,7 +30,13 @@ const stretch = (passphrase: string, salt: Uint8Array): Promise<Uint8Array> =>
 test("a passphrase is seven words of the list, and every one is another", () => {
   const made = Array.from({ length: 50 }, newPassphrase);
   assert.equal(new Set(made).size, 50);
-  for (const one of made) assert.equal(normalisePassphrase(one), one);
+  for (const one of made) {
+    assert.equal(normalisePassphrase(one), one);
+    assert.equal(one.split(" ").length, 7);
+  }
+  // 350 words of 2,048: from half a list they would repeat often, and none of the other half would be there.
+  const words = new Set(made.flatMap((one) => one.split(" ")));
+  assert.ok(words.size > 270, `${words.size} different words of 350`);
   const one = made[0]!;
   assert.equal(normalisePassphrase(`  ${one.toUpperCase().replaceAll(" ", " - ")}\n`), one);
   for (const bad of [
@@ -58,7 +65,10 @@ test("what is sent to sign in does not unlock, and the salt is the account's at 
     is("UNLOCK_FAILED"),
   );
   assert.notEqual(toHex(signInHash(signIn)), toHex(signIn));
-  assert.ok(!unlock.toLowerCase().includes(toHex(signIn)));
+  // What the server is sent is neither the identity that unlocks nor what that is made of.
+  const secret = bech32.decodeToBytes(unlock.toLowerCase()).bytes;
+  assert.notEqual(toHex(new Uint8Array(secret)), toHex(signIn));
+  assert.equal(secret.length, 32);
 });
 
 test("a signature holds for one key and one message; nonsense is a plain no", async () => {
