@@ -101,7 +101,7 @@ test("the guard refuses nobody, two kinds, the same person twice, a passphrase a
 });
 
 // The library, or a recipient that a zone brings, writes to one person more, to nobody of ours, or to another kind.
-test("what was written is read back: a stanza too many, none, or of another kind is not handed out", async () => {
+test("what was written is read back: a stanza too many, none, or another kind is not handed out", async () => {
   const [own, other, post] = await Promise.all(
     [classic, await newIdentity("x25519"), hybrid].map(async ({ recipient }) => stanzasFor(recipient)),
   );

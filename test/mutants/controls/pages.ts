@@ -1,0 +1,136 @@
+/** The writer's page (`src/form-page`): nothing leaves it unsealed. */
+import type { Control } from "../control.ts";
+
+const leaves = ["test/journeys/form-page-leaves.test.ts"];
+const page = ["test/journeys/form-page.test.ts"];
+
+export const PAGES: readonly Control[] = [
+  {
+    control: "The page seals to no key that the statements do not name",
+    threat: ["T1"],
+    file: "src/form-page/sealing.ts",
+    find: `if (!equalBytes(recipientHash(recipient), signedHash)) throw new Fault("RECIPIENT_MISMATCH");`,
+    replace: "void signedHash;",
+    tests: page,
+  },
+  {
+    control: "The page takes no answer that knows less than the one before",
+    threat: ["T7"],
+    file: "src/form-page/sealing.ts",
+    find: `if (known && state.head.seq < known.seq) throw new Fault("CHAIN_BROKEN", "it is shorter than before");`,
+    replace: "",
+    tests: page,
+  },
+  {
+    control: "The page seals the form that owners signed",
+    threat: ["T1"],
+    file: "src/form-page/sealing.ts",
+    find: `if (toHex(published.formHash) !== hash) throw new Fault("FORM_CHANGED");`,
+    replace: "",
+    tests: page,
+  },
+  {
+    control: "A field has no name once script has run, so that nothing can be sent by the browser itself",
+    threat: ["T4", "T26"],
+    file: "src/form-page/take.ts",
+    find: `const CONTROL_EXITS = ["name", `,
+    replace: `const CONTROL_EXITS = [`,
+    tests: leaves,
+  },
+  {
+    control: "A form has no address once script has run",
+    threat: ["T4"],
+    file: "src/form-page/take.ts",
+    find: `const FORM_EXITS = ["action", `,
+    replace: `const FORM_EXITS = [`,
+    tests: leaves,
+  },
+  {
+    control: "Nothing is submitted by the browser once the guard has run",
+    threat: ["T4"],
+    file: "src/form-page/take.ts",
+    find: "event.preventDefault();\n      event.stopImmediatePropagation();",
+    replace: "event.stopImmediatePropagation();",
+    secondWall: "a field without a name, a form without an address, a policy that forbids it",
+    also: [
+      { file: "src/form-page/take.ts", find: `"form-action 'none'"`, replace: `"base-uri 'none'"` },
+      { file: "src/form-page/take.ts", find: `const FORM_EXITS = ["action", `, replace: `const FORM_EXITS = [` },
+      { file: "src/form-page/take.ts", find: `const CONTROL_EXITS = ["name", `, replace: `const CONTROL_EXITS = [` },
+    ],
+    tests: leaves,
+  },
+  {
+    control: "Questions stay out of sight until the page can seal what is written into them",
+    threat: ["T4"],
+    file: "src/form-page/guard.ts",
+    find: `if (node.id === "letter") node.setAttribute("hidden", "");
+  else node.querySelector("#letter")?.setAttribute("hidden", "");`,
+    replace: "",
+    tests: leaves,
+  },
+  {
+    control: "Where the page's script did not come, the page stops and says so",
+    threat: ["T4"],
+    file: "src/form-page/guard.ts",
+    find: "stopBanner(place, NOT_LOADED);",
+    replace: "void place;",
+    tests: leaves,
+  },
+  {
+    control: "What the page sends carries no cookie and no address",
+    threat: ["T27"],
+    file: "src/form-page/send.ts",
+    find: `credentials: "omit",`,
+    replace: `credentials: "include",`,
+    tests: page,
+  },
+  {
+    control: "Whoever leaves quickly leaves nothing on the page",
+    threat: ["T27"],
+    file: "src/form-page/exit.ts",
+    find: "letter.forget();",
+    replace: "",
+    tests: page,
+  },
+  {
+    control: "Whatever somebody wrote stays text on every page of the servers",
+    threat: ["T29", "T45"],
+    file: "src/server/http/views.ts",
+    find: "autoescape: true",
+    replace: "autoescape: false",
+    tests: ["test/world/bad-input.test.ts"],
+    pattern: ["hostile text in every field arrives as text"],
+  },
+  {
+    control: "Opened answers have the one spelling that sealing gives",
+    threat: ["T45"],
+    file: "src/domain/form/opened.ts",
+    find: "if (canonicalJson(checked) !== canonicalJson(value))",
+    replace: "if (checked === null)",
+    tests: ["test/unit/answers.test.ts"],
+  },
+  {
+    control: "An opened answer to no question is refused",
+    threat: ["T45"],
+    file: "src/domain/form/opened.ts",
+    find: `if (question === undefined) throw new Fault("ANSWERS_INVALID", "an answer to no question");`,
+    replace: "if (question === undefined) continue;",
+    secondWall: "the one spelling that sealing gives",
+    also: [
+      {
+        file: "src/domain/form/opened.ts",
+        find: "if (canonicalJson(checked) !== canonicalJson(value))",
+        replace: "if (checked === null)",
+      },
+    ],
+    tests: ["test/unit/answers.test.ts"],
+  },
+  {
+    control: "Marks that turn the direction of a line are not kept",
+    threat: ["T45"],
+    file: "src/domain/form/clean.ts",
+    find: "\\u202a-\\u202e\\u2066-\\u2069\\ufeff]/g;",
+    replace: "\\ufeff]/g;",
+    tests: ["test/unit/answers.test.ts"],
+  },
+];
