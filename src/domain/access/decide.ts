@@ -134,7 +134,8 @@ function decideThing(person: string, action: Action, thing: Thing): Decision {
     case "erasure.decide":
       return thing.erasure?.state === "open" ? ALLOWED : refused("REFUSED_STATE");
     case "request.withdraw":
-      if (thing.request?.asker !== person) return refused("REFUSED_ROLE");
+      if (!thing.request) return refused("REQUEST_UNKNOWN");
+      if (thing.request.asker !== person) return refused("REFUSED_ROLE");
       return thing.request.state === "open" ? ALLOWED : refused("REFUSED_STATE");
     case "statement.append":
       return appending(person, thing);

@@ -89,8 +89,8 @@ export const ACCESS: readonly Control[] = [
     control: "A request is taken back by whoever asked, and by nobody else",
     threat: ["T11"],
     file,
-    find: `if (thing.request?.asker !== person) return refused("REFUSED_ROLE");`,
-    replace: `if (!thing.request) return refused("REFUSED_ROLE");`,
+    find: `if (thing.request.asker !== person) return refused("REFUSED_ROLE");`,
+    replace: "",
     tests,
   },
   {
