@@ -82,6 +82,16 @@ test("odd but valid addresses pass as they are, and what is none, or several, do
     `a@${"b.".repeat(130)}example`,
     "ada@peo\u200bple.example",
     "ada\u0000@people.example",
+    "a@b.example,c@d.example",
+    "a@b.example;c@d.example",
+    "a@b.example c@d.example",
+    "a@b.example, c@d.example",
+    "a@b.example,c",
+    "a,b@c.example",
+    "a@b,c.example",
+    "a@b@c.example",
+    "a <b@c.example>",
+    "<b@c.example>",
   ])
     assert.equal(addressOf(bad), null, JSON.stringify(bad));
   fc.assert(
@@ -251,6 +261,8 @@ test("a return address names its delivery to whoever has the key, and to nobody 
   const [key, delivery] = [randomBytes(32), newId()];
   const address = returnAddress(key, delivery, "returns.example");
   assert.ok(address.split("@")[0]!.length <= 64);
+  // 96 bits of a mark: with fewer somebody could try them all at the carrier.
+  assert.match(address, /^r-[0-9a-f]{32}-[0-9a-f]{24}@/);
   assert.equal(deliveryOf(key, address.toUpperCase(), "returns.example"), delivery);
   const forged = [
     address.replace(delivery, newId()),
@@ -258,6 +270,12 @@ test("a return address names its delivery to whoever has the key, and to nobody 
     returnAddress(randomBytes(32), delivery, "returns.example"),
     address.replace("returns", "other"),
     `${address}@x`,
+    // A mark that is one character, or all but a few bits, too short, and one that is longer.
+    address.replace(/.@/, "@"),
+    address.replace(/.{16}@/, "@"),
+    address.replace("@", "0@"),
+    `r-${delivery}-@returns.example`,
+    `r-${delivery}@returns.example`,
     "postmaster@returns.example",
     "",
   ];

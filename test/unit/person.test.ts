@@ -6,7 +6,6 @@ import { bech32 } from "@scure/base";
 import { Fault } from "../../src/domain/problem.ts";
 import { toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import {
-  KDF,
   newPassphrase,
   normalisePassphrase,
   passphraseKeys,
@@ -22,7 +21,7 @@ import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 const is = (code: string) => (thrown: unknown) => thrown instanceof Fault && thrown.code === code;
 const stretch = (passphrase: string, salt: Uint8Array): Promise<Uint8Array> =>
   new Promise((done, failed) =>
-    scrypt(passphrase, salt, KDF.dkLen, { ...KDF, maxmem: 256 * 1024 * 1024 }, (error, key) =>
+    scrypt(passphrase, salt, 32, { N: 131_072, r: 8, p: 1, maxmem: 256 * 1024 * 1024 }, (error, key) =>
       error ? failed(error) : done(new Uint8Array(key)),
     ),
   );

@@ -302,8 +302,8 @@ export const LOG: readonly Control[] = [
     control: "A witness counts once",
     threat: ["T8"],
     file: "src/domain/log/policy.ts",
-    find: "if (known.has(key)) refuse(`the same ${kind} stands twice`);",
-    replace: "",
+    find: "if (known.has(key)) refuse(",
+    replace: "if (key === '') refuse(",
     tests: ["test/unit/log-policy.test.ts"],
   },
   {

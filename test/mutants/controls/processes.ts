@@ -28,8 +28,8 @@ export const PROCESSES: readonly Control[] = [
     control: "The tree at the signed size has the signed root",
     threat: ["T7"],
     file: "src/server/log/check-tree.ts",
-    find: "if (!equalBytes(root, stored.root)) return `the tree at the signed size has the root ${toHex(root)}`;",
-    replace: "",
+    find: "if (!equalBytes(root, stored.root)) return",
+    replace: "if (root.length === 0) return",
     tests: sequencer,
   },
   {
