@@ -9,6 +9,7 @@ import { confirm, end, makeDocumentInbox, openIncident, seal } from "../../demo/
 import { toUtf8 } from "../../src/domain/bytes.ts";
 import { incidentInbox } from "../../src/domain/incident/document.ts";
 import { newId } from "../../src/domain/seal/random.ts";
+import { untilThere } from "../support/in-time.ts";
 import { BODY, is, letterTo, staffedWorld, YEAR, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
 let t: StaffedWorld;
@@ -72,10 +73,11 @@ const fetchPath = (kind: Kind, release: string): string =>
   kind === "document" ? `/api/bodies/${BODY}/incidents/${incident}/releases/${release}` : `/api/releases/${release}`;
 /** Whether something was handed over; the log may take a moment to sign. */
 async function fetched(visit: Visit, kind: Kind, release: string): Promise<boolean> {
-  for (;;) {
+  const handed = await untilThere(async () => {
     const { status, value } = await visit.client.get(fetchPath(kind, release));
-    if (status !== 202) return JSON.stringify(value).includes("YWdlLWVuY3J5cHRpb24");
-  }
+    return status === 202 ? null : JSON.stringify(value);
+  }, "a signed release");
+  return handed.includes("YWdlLWVuY3J5cHRpb24");
 }
 
 /** What the log says was refused, newest last. */

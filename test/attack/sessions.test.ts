@@ -11,6 +11,8 @@ import { parseConfig, type Config } from "../../src/server/config.ts";
 import type { App } from "../../src/server/http/app.ts";
 import { openPool, type Pool } from "../../src/server/database/pool.ts";
 import { staffApp } from "../../src/server/staff.ts";
+import { configOf } from "../../supervisor/config.ts";
+import { logKeyOf, newInstallation } from "../../supervisor/installation.ts";
 import { startDatabase, type Database } from "../support/database.ts";
 
 const EMAIL = "ada@harrowmere.example";
@@ -177,7 +179,21 @@ test("another site's page ends no session and reads nothing, with the cookie of 
 });
 
 test("an installation takes 20 sign-ins a minute from one network, the demonstration too", async () => {
-  const app = await staffApp(config, pool);
+  // As `npm start` makes it: people are invented there, and their number is no other.
+  const shown = parseConfig(
+    JSON.stringify({
+      ...configOf(
+        database.config.root,
+        { ...newInstallation(true, "hybrid"), roots: database.installation.roots },
+        { public: 1, staff: 2, counter: 3, mail: 4 },
+        logKeyOf(database.data, database.installation.installation).verifier,
+      ),
+      demo: { people: [] },
+    }),
+  );
+  assert.equal(shown.demonstration, true);
+  assert.deepEqual([shown.limits.signInsPerMinute, shown.limits.receiptsPerMinute], [20, 30]);
+  const app = await staffApp({ ...config, limits: shown.limits }, pool);
   try {
     const codes: number[] = [];
     for (let i = 0; i < 22; i++) codes.push((await signIn(EMAIL, randomBytes(32), app)).statusCode);

@@ -29,6 +29,8 @@ import { newId } from "../../src/domain/seal/random.ts";
 import { referenceOf } from "../../src/domain/seal/reference.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
+import { inTime } from "./in-time.ts";
+
 const installation = "0123456789abcdef0123456789abcdef";
 const now = Date.UTC(2026, 0, 5);
 
@@ -151,7 +153,7 @@ export async function startSite(definition: unknown): Promise<FormSite> {
     for (;;) {
       const found = requests.find(({ path }) => path.includes(text));
       if (found) return found;
-      await new Promise<void>((done) => waiting.add(done));
+      await inTime(new Promise<void>((done) => waiting.add(done)), `a request whose path holds ${text}`);
     }
   };
 
