@@ -298,6 +298,10 @@ test("what a carrier says becomes a code", () => {
   assert.equal(codeOfBounce("Action: failed\r\nStatus: 5.2.2\r\n"), "MAILBOX_FULL");
   assert.equal(codeOfBounce("Action: delayed\r\nStatus: 4.4.1\r\n"), null);
   assert.equal(codeOfBounce("Action: delivered\r\nStatus: 2.0.0\r\n"), null);
+  // Whatever else such a notice says: it did not come back.
+  for (const action of ["delayed", "delivered", "relayed", "expanded"])
+    for (const rest of ["", "Status: 5.1.1\r\n", "Status: 2.0.0\r\n"])
+      assert.equal(codeOfBounce(`Action: ${action}\r\n${rest}`), null, `${action} ${rest}`);
   assert.equal(codeOfBounce("Your mail came back."), "OTHER");
 });
 
@@ -367,8 +371,14 @@ test("an alert is a sentence of the closed set, and no field holds a name or a s
     assert.ok(Object.hasOwn(SUBJECTS, subject));
     assert.doesNotMatch(text, /[{}]/);
   }
+  for (const form of ["ada example", "Ada", "ada.example", "", "she was seen", undefined])
+    assert.throws(() => alertOf("key.reminder", { ...good, form } as never), String(form));
   for (const bad of [
     { code: "Ada Example was seen" },
+    { code: "ada example" },
+    { link: "https://x.example/ada example" },
+    { link: "https://x.example/#ada" },
+    { link: "https://ada@x.example/" },
     { link: "https://x.example/?name=ada" },
     { link: "javascript:alert(1)" },
     { time: Number.NaN },
