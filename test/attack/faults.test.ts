@@ -48,7 +48,7 @@ afterEach(() => mock.restoreAll());
 const page = async (url: string): Promise<number> =>
   (await publicly.inject({ url, headers: { accept: "text/html" } })).statusCode;
 
-test("where notices cannot be looked up, the page says that it is out of order, not that there is none", async () => {
+test("where notices cannot be looked up the page is out of order, and does not call them none", async () => {
   assert.equal(await page("/"), 200);
   await owner.query("REVOKE SELECT ON public_notice FROM pb_public");
   try {

@@ -159,7 +159,7 @@ test("the staff login makes no operator and nobody who is confirmed", async () =
     await refused(login, account("'own'", "reader", "waiting"));
 });
 
-test("acts, reports, notices, packs and findings stand beside an event of their own, or not at all", async () => {
+test("acts, reports, notices, packs and findings stand beside an event of their own", async () => {
   const old = await put("incident.opened", 40);
   const other = await put("session.started");
   for (const event of [old, other]) {

@@ -194,13 +194,11 @@ export const PROCESSES: readonly Control[] = [
     threat: ["T23", "T27"],
     file: "supervisor/servers.ts",
     find: `given: ({ counterCredential }) => ({ PB_COUNTER_CREDENTIAL: counterCredential }),
-    without: null,
-  },
-  staff:`,
+    without:
+      "The public`,
     replace: `given: ({ counterCredential, logKey }) => ({ PB_COUNTER_CREDENTIAL: counterCredential, PB_LOG_KEY: logKey }),
-    without: null,
-  },
-  staff:`,
+    without:
+      "The public`,
     tests: ["test/world/launcher.test.ts"],
     pattern: ["gives each process its own environment"],
   },
@@ -237,5 +235,13 @@ export const PROCESSES: readonly Control[] = [
     find: `await client.query("DELETE FROM session");`,
     replace: "",
     tests: ["test/world/restore.test.ts"],
+  },
+  {
+    control: "A process that cannot be kept running takes no other with it",
+    threat: ["T31"],
+    file: "supervisor/supervise.ts",
+    find: "else if (recent.length === TRIES + 1) options.tell(withoutOf(name));",
+    replace: "else failed.resolve(new Refusal(name));",
+    tests: ["test/attack/processes.test.ts"],
   },
 ];

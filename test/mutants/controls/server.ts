@@ -460,4 +460,20 @@ export const SERVER: readonly Control[] = [
     tests: ["test/journeys/erasure.test.ts"],
     pattern: ["letters kept as long as their form says are listed"],
   },
+  {
+    control: "What cannot be looked up is a fault, not an empty list: notices",
+    threat: ["T24"],
+    file: "src/server/public/app.ts",
+    find: "const notices = await publicNotices(pool, chains);",
+    replace: "const notices = await publicNotices(pool, chains).catch(() => new Map<string, never[]>());",
+    tests: ["test/attack/faults.test.ts"],
+  },
+  {
+    control: "The demonstration takes no more sign-ins a minute than any installation",
+    threat: ["T11", "T31"],
+    file: "supervisor/config.ts",
+    find: "submissionsPerMinute: 30_000, requestsPerMinute: 60_000 };",
+    replace: "submissionsPerMinute: 30_000, signInsPerMinute: 300, requestsPerMinute: 60_000 };",
+    tests: ["test/attack/sessions.test.ts"],
+  },
 ];
