@@ -66,12 +66,7 @@ async function already(client: Client, id: string, digest: Bytes): Promise<Recei
 }
 
 /** The body, if the verified statements let this addition in. */
-async function decideAddition(
-  client: Client,
-  chains: Chains,
-  s: SealedSubmission,
-  path: Path,
-): Promise<string> {
+async function decideAddition(client: Client, chains: Chains, s: SealedSubmission, path: Path): Promise<string> {
   const place = placeOf(await chains.loadAll(client), s.inbox);
   if (!place || place.form !== s.form) throw new Fault("FORM_UNKNOWN");
   // Nobody makes a new key while this is stored.
