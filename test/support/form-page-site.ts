@@ -28,8 +28,9 @@ import { openLetter } from "../../src/domain/seal/open.ts";
 import { newId } from "../../src/domain/seal/random.ts";
 import { referenceOf } from "../../src/domain/seal/reference.ts";
 
-export const root = fileURLToPath(new URL("../..", import.meta.url));
 import { inTime } from "./in-time.ts";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const installation = "0123456789abcdef0123456789abcdef";
 const now = Date.UTC(2026, 0, 5);

@@ -12,6 +12,7 @@ export const PAGES: readonly Control[] = [
     find: `if (!equalBytes(recipientHash(recipient), signedHash)) throw new Fault("RECIPIENT_MISMATCH");`,
     replace: "void signedHash;",
     tests: page,
+    pattern: ["seals to no key that the statements do not name"],
   },
   {
     control: "The page takes no answer that knows less than the one before",
@@ -20,6 +21,7 @@ export const PAGES: readonly Control[] = [
     find: `if (known && state.head.seq < known.seq) throw new Fault("CHAIN_BROKEN", "it is shorter than before");`,
     replace: "",
     tests: page,
+    pattern: ["seals nothing under statements that know less"],
   },
   {
     control: "The page seals the form that owners signed",
@@ -36,6 +38,7 @@ export const PAGES: readonly Control[] = [
     find: `const CONTROL_EXITS = ["name", `,
     replace: `const CONTROL_EXITS = [`,
     tests: leaves,
+    pattern: ["has no form, no address and no field name"],
   },
   {
     control: "A form has no address once script has run",
@@ -44,6 +47,7 @@ export const PAGES: readonly Control[] = [
     find: `const FORM_EXITS = ["action", `,
     replace: `const FORM_EXITS = [`,
     tests: leaves,
+    pattern: ["has no form, no address and no field name"],
   },
   {
     control: "Nothing is submitted by the browser once the guard has run",
@@ -67,6 +71,7 @@ export const PAGES: readonly Control[] = [
   else node.querySelector("#letter")?.setAttribute("hidden", "");`,
     replace: "",
     tests: leaves,
+    pattern: ["keeps the questions out of reach"],
   },
   {
     control: "Where the page's script did not come, the page stops and says so",
@@ -75,6 +80,7 @@ export const PAGES: readonly Control[] = [
     find: "stopBanner(place, NOT_LOADED);",
     replace: "void place;",
     tests: leaves,
+    pattern: ["aborted: nothing leaves"],
   },
   {
     control: "What the page sends carries no cookie and no address",
@@ -83,6 +89,7 @@ export const PAGES: readonly Control[] = [
     find: `credentials: "omit",`,
     replace: `credentials: "include",`,
     tests: page,
+    pattern: ["asks and sends without a cookie"],
   },
   {
     control: "Whoever leaves quickly leaves nothing on the page",
@@ -91,6 +98,7 @@ export const PAGES: readonly Control[] = [
     find: "letter.forget();",
     replace: "",
     tests: page,
+    pattern: ["leaves at once by"],
   },
   {
     control: "Whatever somebody wrote stays text on every page of the servers",
