@@ -23,7 +23,7 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const HANGS = 10 * 60_000;
 /** What a program says that could not be read: then the control was not what the tests missed. */
 const NOT_LOADED =
-  /ERR_INVALID_TYPESCRIPT_SYNTAX|ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX|does not provide an export named|ERR_MODULE_NOT_FOUND|ReferenceError: |SyntaxError: (?!Unexpected (?:end of JSON|token .* JSON))|syntax error at or near|The pages could not be built/;
+  /ERR_INVALID_TYPESCRIPT_SYNTAX|ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX|does not provide an export named|ERR_MODULE_NOT_FOUND|ReferenceError: |SyntaxError: (?!Unexpected (?:end of JSON|token .* JSON))|syntax error at or near|(?:column|relation|function|type) .{1,80} does not exist|The pages could not be built/;
 
 type Told = "passed" | "failed" | "hung" | "not loaded" | "nothing ran";
 
