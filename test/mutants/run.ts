@@ -25,6 +25,10 @@ const HANGS = 10 * 60_000;
 const NOT_LOADED =
   /ERR_INVALID_TYPESCRIPT_SYNTAX|ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX|does not provide an export named|ERR_MODULE_NOT_FOUND|ReferenceError: |SyntaxError: (?!Unexpected (?:end of JSON|token .* JSON))|syntax error at or near|(?:column|relation|function|type) .{1,80} does not exist|The pages could not be built/;
 
+/** The test that runs now, to be ended with this program; and whether that was asked for. */
+let running: number | null = null;
+let stopped = false;
+
 type Told = "passed" | "failed" | "hung" | "not loaded" | "nothing ran";
 
 process.exitCode = await main(process.argv.slice(2));
@@ -52,6 +56,11 @@ async function main(words: readonly string[]): Promise<number> {
   }
   await buildIfStale(ROOT, { always: false, tell });
   const copy = copyOf(ROOT);
+  for (const name of ["SIGINT", "SIGTERM"] as const)
+    process.once(name, () => {
+      stopped = true;
+      endGroup("SIGTERM");
+    });
   try {
     return await takeOut(chosen, copy, browser);
   } finally {
@@ -65,8 +74,10 @@ async function takeOut(chosen: readonly Control[], copy: ReturnType<typeof copyO
   const ends = { caught: 0, survived: 0, error: 0 };
   try {
     for (const control of chosen) {
+      if (stopped) break;
       const started = performance.now();
       const end = await endOf(control);
+      if (stopped) break;
       ends[end.startsWith("error") ? "error" : (end as "caught" | "survived")] += 1;
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       const wall = control.secondWall === undefined ? "" : ` (second wall; the first: ${control.secondWall})`;
@@ -77,8 +88,9 @@ async function takeOut(chosen: readonly Control[], copy: ReturnType<typeof copyO
   } finally {
     worlds.remove();
   }
+  if (stopped) console.error("Stopped before the end.");
   console.log(`${ends.caught} caught, ${ends.survived} survived, ${ends.error} errors`);
-  return ends.survived + ends.error === 0 ? 0 : 1;
+  return ends.survived + ends.error === 0 && !stopped ? 0 : 1;
 
   async function endOf(control: Control): Promise<string> {
     for (const file of control.tests) {
@@ -106,6 +118,15 @@ async function takeOut(chosen: readonly Control[], copy: ReturnType<typeof copyO
     } finally {
       own?.remove();
     }
+  }
+}
+
+/** Ends the test that runs, with its whole group: the servers that it started end with it. */
+function endGroup(name: NodeJS.Signals): void {
+  try {
+    if (running !== null) process.kill(-running, name);
+  } catch {
+    // gone
   }
 }
 
@@ -144,6 +165,7 @@ function runTest(
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  running = child.pid ?? null;
   return new Promise((settle) => {
     let out = "";
     let hung = false;
@@ -151,11 +173,11 @@ function runTest(
       stream.setEncoding("utf8").on("data", (part: string) => (out += part));
     const watch = setTimeout(() => {
       hung = true;
-      // Its whole group: servers that it started end with it.
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      endGroup("SIGKILL");
     }, HANGS);
     child.on("close", (code) => {
       clearTimeout(watch);
+      running = null;
       if (hung) settle("hung");
       else if (code === 0) settle(Number(/^# pass (\d+)$/m.exec(out)?.[1] ?? 0) > 0 ? "passed" : "nothing ran");
       else if (NOT_LOADED.test(out)) settle("not loaded");
