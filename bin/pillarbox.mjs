@@ -49,6 +49,10 @@ const COMMANDS = {
     ["test/crash/run.ts"],
     "kill every process again and again while letters arrive, for 60 seconds or as many as named",
   ],
+  mutants: [
+    ["test/mutants/run.ts"],
+    "take each control out and see whether a test notices: all, or those with a word: mutants T12 sql …",
+  ],
 };
 
 async function main(command, rest) {

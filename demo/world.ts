@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Ports } from "../supervisor/checks.ts";
 import type { MIGRATOR, SUPERUSER } from "../supervisor/cluster.ts";
-import type { Config, DemoPerson, Limits } from "../supervisor/config.ts";
+import { ON_LOOPBACK, type Config, type DemoPerson, type Limits } from "../supervisor/config.ts";
 import type { Prepared } from "../supervisor/demonstration.ts";
 import { freeLocalPorts } from "../supervisor/free-ports.ts";
 import type { MailSettings } from "../supervisor/mail.ts";
@@ -87,6 +87,8 @@ export type World = {
 };
 
 const ROOT = resolve(import.meta.dirname, "..");
+/** A test signs in as many people, all from this machine. The limit is on, and is another number. */
+const MANY_SIGN_IN: Limits = { ...ON_LOOPBACK, signInsPerMinute: 300 };
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const place = temporaryPlace(options.data);
@@ -106,7 +108,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       fill: options.fill ?? false,
       prepared: options.prepared ?? null,
       sealing: options.sealing ?? "hybrid",
-      limits: options.limits ?? null,
+      limits: options.limits ?? (options.demonstration ? MANY_SIGN_IN : null),
       mail: options.mail ?? null,
       tell: options.tell ?? quiet,
       progress: options.tell ?? quiet,

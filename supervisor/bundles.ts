@@ -9,6 +9,8 @@ import { Refusal } from "./refusal.ts";
 /** What the browser bundles and style sheets are made of. */
 const INPUTS = [
   "src/domain",
+  "src/contract",
+  "src/member",
   "src/form-page",
   "src/staff-app",
   "styles",

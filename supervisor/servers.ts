@@ -33,10 +33,10 @@ type Server = {
   readonly origin: (config: Config) => string | null;
   /** What it is given beside what every process has. */
   readonly given: (secrets: Secrets, config: Config) => Environment;
-  /**
-   * What is said while it cannot be kept running and the installation goes on without it; null: then everything is stopped.
-   */
-  readonly without: string | null;
+  /** What is said while it cannot be kept running: the others go on, and it is tried again. */
+  readonly without: string;
+  /** A start without it is refused; later it takes nothing with it. */
+  readonly needed?: true;
 };
 
 const TABLE = {
@@ -54,7 +54,9 @@ const TABLE = {
     login: "pb_public",
     origin: (config) => config.publicOrigin,
     given: ({ counterCredential }) => ({ PB_COUNTER_CREDENTIAL: counterCredential }),
-    without: null,
+    without:
+      "The public pages are not running, so no letter is received: what was received is kept, and is read as before. The end of logs/public.log in the data directory says why.",
+    needed: true,
   },
   staff: {
     program: ["src/server/main.ts", "staff"],
@@ -64,14 +66,18 @@ const TABLE = {
       PB_WATCH_CREDENTIALS: JSON.stringify(watchCredentials),
       ...(config.demonstration ? { PB_CONFIG: JSON.stringify({ ...config, demo: { people } }) } : {}),
     }),
-    without: null,
+    without:
+      "The staff pages are not running: letters are received, and nobody can read them. The end of logs/staff.log in the data directory says why.",
+    needed: true,
   },
   counter: {
     program: ["src/counter/main.ts"],
     login: null,
     origin: (config) => config.counterOrigin,
     given: ({ counterCredential }) => ({ PB_COUNTER_CREDENTIAL: counterCredential }),
-    without: null,
+    without:
+      "The counter is not running: letters are received from browsers with JavaScript only. The end of logs/counter.log in the data directory says why.",
+    needed: true,
   },
   mailroom: {
     program: ["src/mailroom/main.ts"],
@@ -163,9 +169,15 @@ export function healthOf(name: ServerName, config: Config): string | null {
   return origin && `${origin}/health`;
 }
 
-/** What is said while the installation goes on without this server; null where it cannot. */
-export const withoutOf = (name: ServerName | "database"): string | null =>
-  name === "database" ? null : server(name).without;
+const WITHOUT_DATABASE =
+  "The database is not running: nothing is received and nothing is read; what was received is kept. The end of logs/database.log in the data directory says why.";
+
+/** What is said while the others go on without it. */
+export const withoutOf = (name: ServerName | "database"): string =>
+  name === "database" ? WITHOUT_DATABASE : server(name).without;
+
+/** Whether a start without it is refused. */
+export const isNeeded = (name: ServerName): boolean => server(name).needed === true;
 
 /** The directory that a server writes to; null for the others, which write to none. */
 export const storeOf = (name: ServerName, { logStore }: Secrets): string | null => (name === "log" ? logStore : null);

@@ -5,7 +5,7 @@ import type { Embedded } from "./embedded.ts";
 import type { Running } from "./lock.ts";
 import { nameOf } from "./process-table.ts";
 import { Refusal } from "./refusal.ts";
-import { usesDatabase, withoutOf, type ServerName } from "./servers.ts";
+import { isNeeded, usesDatabase, withoutOf, type ServerName } from "./servers.ts";
 
 /** Keeps the database and the servers running; whatever ends by itself is started again. */
 export type Supervised = {
@@ -13,7 +13,7 @@ export type Supervised = {
   readonly start: () => Promise<void>;
   /** The process of a server or of the database, to look at or to kill in a test. */
   readonly pid: (name: ServerName | "database") => number;
-  /** Settles with the sentence to show when something ends again and again. */
+  /** Settles with the sentence to show when the database cannot be started again at all. */
   readonly failed: Promise<Refusal>;
   /** Ends the servers, then the database. Never throws. */
   readonly stop: () => Promise<void>;
@@ -77,7 +77,7 @@ export function supervise(options: SuperviseOptions): Supervised {
     const now = message.log === "signing";
     // While the database is away the log cannot sign either, and comes back with it.
     if (!now && "code" in message && message.code === "INTERNAL") return;
-    if (now !== signing) options.tell(now ? "The log is signed again." : (withoutOf("log") ?? ""));
+    if (now !== signing) options.tell(now ? "The log is signed again." : withoutOf("log"));
     signing = now;
   };
 
@@ -87,20 +87,14 @@ export function supervise(options: SuperviseOptions): Supervised {
 
   const startAgain = (name: ServerName | "database"): void => {
     const now = Date.now();
-    const without = withoutOf(name);
-    const recent = [...(ends.get(name) ?? []), now].filter((at) => now - at < (without === null ? MINUTE : HOUR));
+    // Those that people wait for are tried often for longer.
+    const within = name === "database" || isNeeded(name) ? MINUTE : HOUR;
+    const recent = [...(ends.get(name) ?? []), now].filter((at) => now - at < within);
     ends.set(name, recent);
+    // Whoever can make one process end, by what they send it, must not so end the others: it is tried again, seldom.
     const often = recent.length > TRIES;
-    if (often && without === null) {
-      failed.resolve(
-        new Refusal(
-          `The ${name} process ended ${recent.length} times within a minute, so everything was stopped; nothing that was received is lost: read the end of its log in the directory logs of the data directory, and start again.`,
-        ),
-      );
-      return;
-    }
     if (!often) options.tell(`The ${name} process ended unexpectedly and is started again.`);
-    else if (recent.length === TRIES + 1 && without !== null) options.tell(without);
+    else if (recent.length === TRIES + 1) options.tell(withoutOf(name));
     const pause = often ? SLOW : recent.length === 1 ? 0 : 125 * 2 ** recent.length;
     void wait(pause, undefined, { ref: false }).then(() => {
       startingAgain = startingAgain
@@ -137,8 +131,7 @@ export function supervise(options: SuperviseOptions): Supervised {
           const child = begin(name);
           const ready = await Promise.race([child.ready, wait(READY, null, { ref: false })]);
           if (ready === true || stopping) return;
-          const without = withoutOf(name);
-          if (without !== null) options.tell(without);
+          if (!isNeeded(name)) options.tell(withoutOf(name));
           else throw new Refusal(await whyNot(name, child, ready, options.program(name).program.log));
         }),
       );

@@ -1,104 +1,67 @@
-/** The attacker who has brought code into a server: what else of the installation is open to it? */
+/** Somebody can make one process end, again and again, by what they send it: the others go on. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { startWorld, type World } from "../../demo/world.ts";
-import { SERVERS, type ServerName } from "../../supervisor/servers.ts";
+import { test } from "node:test";
+import { isAlive, nameOf } from "../../supervisor/process-table.ts";
+import { SERVERS, withoutOf, type ServerName } from "../../supervisor/servers.ts";
+import { supervise } from "../../supervisor/supervise.ts";
+import { untilThere } from "../support/in-time.ts";
+import { ROOT } from "../support/launched.ts";
 
-/** Runs in each server before its own first line, with all that the server may; what it finds out goes to its log. */
-const CODE = `
-import { readFileSync, readdirSync, writeFileSync, openSync } from "node:fs";
-import { spawnSync } from "node:child_process";
-import { Worker } from "node:worker_threads";
-import { join } from "node:path";
-const { data } = JSON.parse(process.env.PB_ATTACK);
-const tries = {
-  "installation.json": () => readFileSync(join(data, "installation.json"), "utf8").length,
-  "the log's key": () => readFileSync(join(data, "log", "key"), "utf8").length,
-  "the data directory": () => readdirSync(data).length,
-  "the logs": () => readdirSync(join(data, "logs")).length,
-  "the supervisor's environment": () => readFileSync("/proc/" + process.ppid + "/environ", "utf8").length,
-  "the supervisor's memory": () => openSync("/proc/" + process.ppid + "/mem"),
-  "another process's environment": () => readFileSync("/proc/1/environ", "utf8").length,
-  "a file of the system": () => readFileSync("/etc/passwd", "utf8").length,
-  "writing a file": () => writeFileSync("/tmp/pillarbox-attack-" + process.pid, ""),
-  "writing a program": () => writeFileSync(join(process.cwd(), "src", "attack-" + process.pid + ".ts"), ""),
-  "a program": () => { const { error, status } = spawnSync("/bin/true"); if (error) throw error; return status; },
-  "a program that reads": () => {
-    const { error, status } = spawnSync("/bin/cat", [join(data, "installation.json"), join(data, "log", "key")]);
-    if (error) throw error;
-    if (status !== 0) throw Object.assign(new Error(), { code: "EACCES" });
-    return status;
-  },
-  "a signal to the supervisor": () => process.kill(process.ppid, 0),
-  "a thread": () => void new Worker("", { eval: true }).terminate(),
-};
-const found = Object.entries(tries).map(([name, does]) => {
-  try { does(); return [name, "open"]; } catch (thrown) { return [name, String(thrown.code ?? thrown)]; }
-});
-// The counter's workers are programs of its own.
-if (!process.env.NODE_UNIQUE_ID) console.log("ATTACK " + JSON.stringify(found));
-`;
+/** Says that it is ready and stays; the one that is attacked ends a moment later. */
+const STAYS =
+  "process.send({ ready: true }); process.on('disconnect', () => process.exit()); process.on('SIGTERM', () => process.exit());";
+const OTHERS = ["log", "staff", "counter"] as const;
+const ENDS = "process.send({ ready: true }); setTimeout(() => process.exit(1), 20);";
 
-const ROOT = process.getuid?.() === 0;
-/** They start programs of their own, so the wall around them is the user that they run as. */
-const START_OTHERS: readonly ServerName[] = ["counter", "monitor"];
-const WHOLE: readonly ServerName[] = SERVERS;
-
-let world: World;
-before(async () => {
-  world = await startWorld({
-    demonstration: true,
-    also: ["mailroom", "jobs", "post-office", "inspect", "monitor"],
-    beside: (data) => ({
-      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(CODE)}`,
-      PB_ATTACK: JSON.stringify({ data }),
+// Seven ends within a minute used to stop everything: letters, readings and the log with one page's fault.
+test("seven ends of one process within a minute stop no other, and it is tried again", async () => {
+  const place = mkdtempSync(join(tmpdir(), "pillarbox-processes-"));
+  writeFileSync(join(place, "stays.mjs"), STAYS);
+  writeFileSync(join(place, "ends.mjs"), ENDS);
+  const told: string[] = [];
+  const attacked: ServerName = "public";
+  let broken = true;
+  const supervised = supervise({
+    embedded: null,
+    servers: ["log", "public", "staff", "counter"],
+    program: (name) => ({
+      program: {
+        name,
+        arguments: [join(place, broken && name === attacked ? "ends.mjs" : "stays.mjs")],
+        node: process.execPath,
+        environment: { PATH: "/usr/bin:/bin" },
+        given: {},
+        cwd: ROOT,
+        log: join(place, `${name}.log`),
+        as: null,
+        store: null,
+      },
+      health: null,
     }),
+    tell: (line) => void told.push(line),
+    erased: () => {},
+    record: () => {},
   });
-});
-after(() => world?.stop());
-
-const foundBy = (name: ServerName): ReadonlyMap<string, string> => {
-  const line = readFileSync(join(world.data, "logs", `${name}.log`), "utf8")
-    .split("\n")
-    .find((one) => one.startsWith("ATTACK "));
-  assert.ok(line, `the code ran in ${name}`);
-  return new Map(JSON.parse(line.slice("ATTACK ".length)) as [string, string][]);
-};
-
-test("code in a server reads no file but the programs, writes none, and starts nothing", () => {
-  for (const name of WHOLE) {
-    const open = [...foundBy(name)].filter(([, result]) => result === "open").map(([what]) => what);
-    const may = START_OTHERS.includes(name) ? ["a program", ...(ROOT ? [] : ["a program that reads"])] : [];
-    assert.deepEqual(
-      open.filter((what) => what !== "a signal to the supervisor"),
-      may,
-      name,
-    );
+  let failed = false;
+  void supervised.failed.then(() => (failed = true));
+  try {
+    await supervised.start();
+    const others = OTHERS.map((name) => nameOf(supervised.pid(name)));
+    await untilThere(async () => told.includes(withoutOf(attacked)), "the sentence about the public pages");
+    assert.equal(told.filter((line) => line.includes("is started again")).length, 6);
+    assert.equal(failed, false);
+    assert.ok(others.every(isAlive), "the same processes as before");
+    broken = false;
+    await untilThere(async () => isAlive(nameOf(supervised.pid(attacked))), "it again");
+  } finally {
+    await supervised.stop();
+    rmSync(place, { recursive: true, force: true });
   }
 });
 
-test("started as root, each server is a user of its own, has no capability and can gain none", (t) => {
-  if (!ROOT) return t.skip("started as an ordinary user: all servers are that user");
-  const users = new Map<string, string>();
-  for (const name of WHOLE) {
-    const status = readFileSync(`/proc/${world.pid(name)}/status`, "utf8");
-    const of = (field: string): string => new RegExp(`^${field}:[ \\t]*(.*)$`, "m").exec(status)?.[1]?.trim() ?? "";
-    const uid = of("Uid").split(/\s+/);
-    assert.equal(new Set(uid).size, 1, "real, effective, saved and of the file system");
-    assert.notEqual(uid[0], "0");
-    users.set(name, uid[0]!);
-    for (const field of ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"])
-      assert.match(of(field), /^0+$/, `${name}: ${field}`);
-    assert.equal(of("NoNewPrivs"), "1", name);
-    assert.equal(of("Groups"), "", name);
-    assert.equal(foundBy(name).get("a signal to the supervisor"), "EPERM", name);
-  }
-  assert.equal(new Set(users.values()).size, WHOLE.length, "no two are one user");
-});
-
-test("the log writes its checkpoints although it can go to no directory of the installation", () => {
-  const store = join(world.data, "log", "checkpoints");
-  assert.ok(readdirSync(store).some((name) => name.endsWith(".checkpoint")));
+test("of every process it is said what the others do without it", () => {
+  for (const name of [...SERVERS, "database"] as const) assert.match(withoutOf(name), /logs\/[a-z-]+\.log/, name);
 });

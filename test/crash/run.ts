@@ -10,7 +10,7 @@ import { sealedLetters } from "./letters.ts";
 import { crashRound, type Kill, type Victim } from "./round.ts";
 
 const VICTIMS: readonly Victim[] = ["public", "log", "database", "staff", "counter"];
-/** A world stops when one of its processes ends more than six times within a minute. */
+/** A process that ends more than six times within a minute is started again after half a minute only. */
 const BETWEEN = 12_000 / VICTIMS.length;
 
 const seconds = Number(process.argv[2] ?? 60);

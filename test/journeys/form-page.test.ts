@@ -155,6 +155,21 @@ describe("the form page with script", () => {
     assert.ok(await page.getByRole("button", { name: "Start" }).isVisible());
   });
 
+  it("asks and sends without a cookie, and without saying where it stands", async () => {
+    await context.addCookies([{ name: "seen", value: WORD, url: site.origin }]);
+    const heads: Promise<{ [name: string]: string }>[] = [];
+    page.on("request", (request) => {
+      if (request.method() === "POST" || new URL(request.url()).pathname.endsWith("/key"))
+        heads.push(request.allHeaders());
+    });
+    await fillForm(page, site.form, WORD);
+    await press("Send");
+    await sent();
+    assert.ok(heads.length >= 2, String(heads.length));
+    for (const head of await Promise.all(heads))
+      assert.deepEqual([head["cookie"], head["referer"], head["authorization"]], [undefined, undefined, undefined]);
+  });
+
   it("lets the person save a copy before sending, made in the browser", async () => {
     await fillForm(page, site.form, WORD);
     const before = site.requests.length;

@@ -143,6 +143,15 @@ test("a witness co-signs what extends what it has seen, and answers the rest as 
   assert.equal(openCheckpoint(kept, signer.verifier).size, 9);
   assert.equal(cosignaturesOf(kept, [at.by.key]).length, 1);
   const empty = await witness(2);
+  // The first checkpoint is no exception: another's key under the log's name, an altered note, no signature that holds.
+  const mallory = signerKey(signer.name, new Uint8Array(32).fill(99));
+  for (const unsigned of [
+    asked(0, 5, [], signed(5, tree.root(5), mallory)),
+    asked(0, 0, [], signed(0, EMPTY_ROOT, mallory)),
+    asked(0, 5).replace("\n5\n", "\n6\n"),
+  ])
+    assert.equal((await post(empty, unsigned)).status, 403);
+  assert.equal((await fetch(`${empty.url}/${hash}/checkpoint`)).status, 404, "and nothing was kept");
   assert.equal((await post(empty, asked(0, 0, [], signed(0, new Uint8Array(32))))).status, 422);
   assert.equal((await post(empty, asked(0, 5, tree.proof(3, 5)))).status, 422, "a proof where none may be");
   assert.equal((await post(empty, asked(0, 0, [], signed(0, EMPTY_ROOT)))).status, 200);

@@ -28,7 +28,10 @@ import { openLetter } from "../../src/domain/seal/open.ts";
 import { newId } from "../../src/domain/seal/random.ts";
 import { referenceOf } from "../../src/domain/seal/reference.ts";
 
+import { inTime } from "./in-time.ts";
+
 export const root = fileURLToPath(new URL("../..", import.meta.url));
+
 const installation = "0123456789abcdef0123456789abcdef";
 const now = Date.UTC(2026, 0, 5);
 
@@ -151,7 +154,7 @@ export async function startSite(definition: unknown): Promise<FormSite> {
     for (;;) {
       const found = requests.find(({ path }) => path.includes(text));
       if (found) return found;
-      await new Promise<void>((done) => waiting.add(done));
+      await inTime(new Promise<void>((done) => waiting.add(done)), `a request whose path holds ${text}`);
     }
   };
 

@@ -1,59 +1,68 @@
 /**
- * Every role × every action × own and other body × every state: no unknown cell, and no cell that lets a stranger read.
+ * Every role × every action × own and other body × every state, as pinned in access-matrix.txt; and what must hold of
+ * that table, whatever somebody pins.
  */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { ACTIONS, decide, type Action, type Thing, type Who } from "../../src/domain/access/decide.ts";
-import { ALLOWED, refused, SENTENCES, type Decision } from "../../src/domain/problem.ts";
+import { SENTENCES, type Decision } from "../../src/domain/problem.ts";
+import { BODIES, EVERYBODY, matrix, ME, THINGS } from "./access-matrix.ts";
 
-const ME = "11111111111111111111111111111111";
-const OTHER = "22222222222222222222222222222222";
-const THIRD = "33333333333333333333333333333333";
-
-const WHO: readonly Who[] = [
-  { kind: "stranger" },
-  { kind: "operator", person: ME },
-  { kind: "waiting", person: ME, body: "own" },
-  { kind: "member", person: ME, body: "own", role: "owner" },
-  { kind: "member", person: ME, body: "own", role: "reader" },
-  { kind: "member", person: ME, body: "own", role: "auditor" },
-  { kind: "watcher", watcher: "monitor" },
-];
-
-const READINGS: readonly (Decision | undefined)[] = [
-  undefined,
-  ALLOWED,
-  refused("REFUSED_NO_GRANT"),
-  refused("REFUSED_GRANT_ENDED"),
-  refused("REFUSED_EPOCH"),
-];
-const STATES = ["open", "confirmed", "declined", "withdrawn"] as const;
-const PEOPLE: readonly (readonly string[])[] = [[], [OTHER], [ME], [OTHER, ME]];
-
-function* things(): Generator<Thing> {
-  for (const body of ["own", "other", undefined]) {
-    const here = body === undefined ? {} : { body };
-    yield here;
-    for (const reading of READINGS) if (reading) yield { ...here, reading };
-    for (const state of ["open", "granted", "refused"] as const) yield { ...here, erasure: { state } };
-    for (const releasedTo of [ME, OTHER]) yield { ...here, releasedTo };
-    for (const kinds of [[], ["person.confirmed"], ["grant.made"], ["grant.ended", "inbox.key"]] as const) {
-      yield { ...here, statements: kinds };
-      for (const state of STATES)
-        for (const asker of [ME, THIRD])
-          for (const persons of PEOPLE) yield { ...here, statements: kinds, request: { asker, persons, state } };
-    }
-  }
-}
-
-const cells = (): [Who, Action, Thing, Decision][] =>
-  WHO.flatMap((who) =>
-    (Object.keys(ACTIONS) as Action[]).flatMap((action) =>
-      [...things()].map((thing): [Who, Action, Thing, Decision] => [who, action, thing, decide(who, action, thing)]),
+const CELLS: readonly [Who, Action, Thing, Decision][] = Object.values(EVERYBODY).flatMap((who) =>
+  (Object.keys(ACTIONS) as Action[]).flatMap((action) =>
+    Object.values(BODIES).flatMap((body) =>
+      THINGS.map(([, of]): [Who, Action, Thing, Decision] => {
+        const thing = { ...body, ...of };
+        return [who, action, thing, decide(who, action, thing)];
+      }),
     ),
-  );
+  ),
+);
+const cells = (): typeof CELLS => CELLS;
 
 const READING: readonly Action[] = ["release.list", "release.open", "release.affected", "document.release"];
+
+// Nobody gets or loses a right without a line of the file that changes: node test/unit/access-pinned.ts.
+test("who may do what is the pinned table, line by line", () => {
+  const pinned = readFileSync(join(import.meta.dirname, "access-matrix.txt"), "utf8");
+  const [now, then] = [matrix(), pinned.trimEnd().split("\n")];
+  const [known, there] = [new Set(then), new Set(now)];
+  assert.deepEqual(
+    [...now.filter((line) => !known.has(line)), ...then.filter((line) => !there.has(line))],
+    [],
+    "a right that is given or taken away stands in access-matrix.txt",
+  );
+  assert.equal(now.length, then.length);
+});
+
+// The rest of this file says what must not be allowed; a decision that refuses everything would fulfil it.
+test("everybody can do what they are there for", () => {
+  const can = new Set(
+    cells().flatMap(([who, action, , { ok }]) => (ok ? [`${"role" in who ? who.role : who.kind} ${action}`] : [])),
+  );
+  for (const [who, action] of [
+    ["stranger", "submission.send"],
+    ["stranger", "receipt.status"],
+    ["waiting", "statement.root"],
+    ["operator", "request.ask"],
+    ["reader", "release.list"],
+    ["reader", "release.open"],
+    ["reader", "release.fetch"],
+    ["owner", "statement.append"],
+    ["owner", "request.decline"],
+    ["auditor", "log.entries"],
+    ["watcher", "watch.report"],
+  ])
+    assert.ok(can.has(`${who} ${action}`), `${who} ${action}`);
+  // Each action is somebody's.
+  const done = new Set([...can].map((one) => one.split(" ")[1]));
+  assert.deepEqual(
+    Object.keys(ACTIONS).filter((action) => !done.has(action)),
+    [],
+  );
+});
 
 test("every cell is allowed, or refused with a code that has a sentence", () => {
   const all = cells();
@@ -154,6 +163,16 @@ test("an empty list is nobody, and nobody asks for themselves", () => {
     if (action !== "request.ask" || !decision.ok) continue;
     assert.ok((thing.request?.persons.length ?? 0) > 0);
     assert.ok(!thing.request?.persons.includes(ME));
+  }
+});
+
+// By the state alone it would be anybody's: the host could withdraw what an owner is about to confirm, and begin anew.
+test("a request is taken back by whoever asked, declined by an owner, and only while it is open", () => {
+  for (const [who, action, thing, decision] of cells()) {
+    if ((action !== "request.withdraw" && action !== "request.decline") || !decision.ok) continue;
+    assert.equal(thing.request?.state, "open");
+    if (action === "request.withdraw") assert.equal(thing.request?.asker, ME);
+    else assert.ok(who.kind === "member" && who.role === "owner");
   }
 });
 

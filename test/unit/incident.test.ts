@@ -3,6 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { toHex } from "../../src/domain/bytes.ts";
 import fc from "fast-check";
 import { actBytes, draftAct, NO_PREV, type ActFields } from "../../src/domain/incident/act.ts";
 import { QUESTIONS, REASONS, STAGES, type Stage } from "../../src/domain/incident/codes.ts";
@@ -357,23 +358,24 @@ test("an act that was changed, moved, taken out, forged or said by somebody else
       `by ${by.role}`,
     );
   }
-  const elsewhere = draftAct({ ...story.head, incident: newId() }, story.owner, aware(story.at), NOTE);
-  broken(
-    [
-      ...story.stored,
-      {
-        entry: encodeEntry({ ...elsewhere.event, at: story.at }, randomBytes(32)),
-        signature: sign(story.owner.signingSecret, actBytes(elsewhere.event)),
-        person: story.owner.person,
-        bySalt: elsewhere.bySalt,
-        texts: elsewhere.texts,
-        salt: elsewhere.salt,
-        proof: null,
-        signedAt: null,
-      },
-    ],
-    "moved from another incident",
-  );
+  const owners = (head: typeof story.head): (typeof story.stored)[0] => {
+    const act = draftAct(head, story.owner, aware(story.at), NOTE);
+    return {
+      entry: encodeEntry({ ...act.event, at: story.at }, randomBytes(32)),
+      signature: sign(story.owner.signingSecret, actBytes(act.event)),
+      person: story.owner.person,
+      bySalt: act.bySalt,
+      texts: act.texts,
+      salt: act.salt,
+      proof: null,
+      signedAt: null,
+    };
+  };
+  incidentOf(story.verify([...story.stored, owners(story.head)]).acts);
+  broken([...story.stored, owners({ ...story.head, incident: newId() })], "moved from another incident");
+  broken([...story.stored, owners({ ...story.head, body: "eastvale" })], "moved from another body");
+  broken([...story.stored, owners({ ...story.head, prev: toHex(randomBytes(32)) })], "after an act that is not here");
+  broken([...story.stored, owners({ ...story.head, seq: story.head.seq + 1 })], "after a gap");
   const erased = [first, { ...second, texts: null, salt: null }, third];
   assert.equal(incidentOf(story.verify(erased).acts).awareness.length, 2, "words may be erased; the act stays");
 });

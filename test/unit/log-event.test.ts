@@ -306,7 +306,32 @@ test("a missing, an unknown and an unfit field are refused, for every field of e
   }
 });
 
+/** The name of a log, or its key: whatever its host is called. Only the log itself writes one. */
+const isName = (event: object, field: string): boolean =>
+  String((event as { kind: string }).kind).startsWith("log.") && ["origin", "previous", "next"].includes(field);
+
 test("no field of any kind can hold a sentence, a name or an address", () => {
+  // Each differs little from what some field holds: small letters with spaces, capitals with spaces, digits.
+  for (const sentence of [
+    "she was followed home",
+    "zoe example",
+    "SHE WAS FOLLOWED",
+    "Zoe",
+    "ZOE EXAMPLE",
+    "harrowmere .",
+    "a b",
+    "x\ny",
+    "zoe.example",
+    "zoe_example",
+    "07700 900123",
+    `${"0".repeat(32)} she`,
+    `she ${"0".repeat(32)}`,
+  ])
+    for (const event of every)
+      for (const field of Object.keys(event)) {
+        if (isName(event, field) && /^[\S]+$/.test(sentence)) continue;
+        assert.throws(() => encodeEntry({ ...event, [field]: sentence, at } as never, nonce), `${field}: ${sentence}`);
+      }
   fc.assert(
     fc.property(
       fc.constantFrom(...every),

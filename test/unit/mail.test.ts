@@ -82,6 +82,16 @@ test("odd but valid addresses pass as they are, and what is none, or several, do
     `a@${"b.".repeat(130)}example`,
     "ada@peo\u200bple.example",
     "ada\u0000@people.example",
+    "a@b.example,c@d.example",
+    "a@b.example;c@d.example",
+    "a@b.example c@d.example",
+    "a@b.example, c@d.example",
+    "a@b.example,c",
+    "a,b@c.example",
+    "a@b,c.example",
+    "a@b@c.example",
+    "a <b@c.example>",
+    "<b@c.example>",
   ])
     assert.equal(addressOf(bad), null, JSON.stringify(bad));
   fc.assert(
@@ -256,6 +266,8 @@ test("a return address names its delivery to whoever has the key, and to nobody 
   const [key, delivery] = [randomBytes(32), newId()];
   const address = returnAddress(key, delivery, "returns.example");
   assert.ok(address.split("@")[0]!.length <= 64);
+  // 96 bits of a mark: with fewer somebody could try them all at the carrier.
+  assert.match(address, /^r-[0-9a-f]{32}-[0-9a-f]{24}@/);
   assert.equal(deliveryOf(key, address.toUpperCase(), "returns.example"), delivery);
   const forged = [
     address.replace(delivery, newId()),
@@ -263,6 +275,12 @@ test("a return address names its delivery to whoever has the key, and to nobody 
     returnAddress(randomBytes(32), delivery, "returns.example"),
     address.replace("returns", "other"),
     `${address}@x`,
+    // A mark that is one character, or all but a few bits, too short, and one that is longer.
+    address.replace(/.@/, "@"),
+    address.replace(/.{16}@/, "@"),
+    address.replace("@", "0@"),
+    `r-${delivery}-@returns.example`,
+    `r-${delivery}@returns.example`,
     "postmaster@returns.example",
     "",
   ];
@@ -285,6 +303,10 @@ test("what a carrier says becomes a code", () => {
   assert.equal(codeOfBounce("Action: failed\r\nStatus: 5.2.2\r\n"), "MAILBOX_FULL");
   assert.equal(codeOfBounce("Action: delayed\r\nStatus: 4.4.1\r\n"), null);
   assert.equal(codeOfBounce("Action: delivered\r\nStatus: 2.0.0\r\n"), null);
+  // Whatever else such a notice says: it did not come back.
+  for (const action of ["delayed", "delivered", "relayed", "expanded"])
+    for (const rest of ["", "Status: 5.1.1\r\n", "Status: 2.0.0\r\n"])
+      assert.equal(codeOfBounce(`Action: ${action}\r\n${rest}`), null, `${action} ${rest}`);
   assert.equal(codeOfBounce("Your mail came back."), "OTHER");
 });
 
@@ -354,8 +376,14 @@ test("an alert is a sentence of the closed set, and no field holds a name or a s
     assert.ok(Object.hasOwn(SUBJECTS, subject));
     assert.doesNotMatch(text, /[{}]/);
   }
+  for (const form of ["ada example", "Ada", "ada.example", "", "she was seen", undefined])
+    assert.throws(() => alertOf("key.reminder", { ...good, form } as never), String(form));
   for (const bad of [
     { code: "Ada Example was seen" },
+    { code: "ada example" },
+    { link: "https://x.example/ada example" },
+    { link: "https://x.example/#ada" },
+    { link: "https://ada@x.example/" },
     { link: "https://x.example/?name=ada" },
     { link: "javascript:alert(1)" },
     { time: Number.NaN },

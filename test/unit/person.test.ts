@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { scrypt } from "node:crypto";
 import { test } from "node:test";
+import { bech32 } from "@scure/base";
 import { Fault } from "../../src/domain/problem.ts";
 import { toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import {
-  KDF,
   newPassphrase,
   normalisePassphrase,
   passphraseKeys,
@@ -21,7 +21,7 @@ import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 const is = (code: string) => (thrown: unknown) => thrown instanceof Fault && thrown.code === code;
 const stretch = (passphrase: string, salt: Uint8Array): Promise<Uint8Array> =>
   new Promise((done, failed) =>
-    scrypt(passphrase, salt, KDF.dkLen, { ...KDF, maxmem: 256 * 1024 * 1024 }, (error, key) =>
+    scrypt(passphrase, salt, 32, { N: 131_072, r: 8, p: 1, maxmem: 256 * 1024 * 1024 }, (error, key) =>
       error ? failed(error) : done(new Uint8Array(key)),
     ),
   );
@@ -29,7 +29,13 @@ const stretch = (passphrase: string, salt: Uint8Array): Promise<Uint8Array> =>
 test("a passphrase is seven words of the list, and every one is another", () => {
   const made = Array.from({ length: 50 }, newPassphrase);
   assert.equal(new Set(made).size, 50);
-  for (const one of made) assert.equal(normalisePassphrase(one), one);
+  for (const one of made) {
+    assert.equal(normalisePassphrase(one), one);
+    assert.equal(one.split(" ").length, 7);
+  }
+  // 350 words of 2,048: from half a list they would repeat often, and none of the other half would be there.
+  const words = new Set(made.flatMap((one) => one.split(" ")));
+  assert.ok(words.size > 270, `${words.size} different words of 350`);
   const one = made[0]!;
   assert.equal(normalisePassphrase(`  ${one.toUpperCase().replaceAll(" ", " - ")}\n`), one);
   for (const bad of [
@@ -58,7 +64,10 @@ test("what is sent to sign in does not unlock, and the salt is the account's at 
     is("UNLOCK_FAILED"),
   );
   assert.notEqual(toHex(signInHash(signIn)), toHex(signIn));
-  assert.ok(!unlock.toLowerCase().includes(toHex(signIn)));
+  // What the server is sent is neither the identity that unlocks nor what that is made of.
+  const secret = bech32.decodeToBytes(unlock.toLowerCase()).bytes;
+  assert.notEqual(toHex(new Uint8Array(secret)), toHex(signIn));
+  assert.equal(secret.length, 32);
 });
 
 test("a signature holds for one key and one message; nonsense is a plain no", async () => {

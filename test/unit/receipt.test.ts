@@ -63,6 +63,8 @@ test("one wrong letter is mended where one word alone can be meant, and otherwis
     `${word.slice(0, 5)}x${word.slice(6)}`,
   ])
     assert.equal(read(spelt(typo)), toHex(entropy), typo);
+  // "aple" is near "able" and "apple": which was meant is not for a program to say.
+  assert.equal(read(spelt("aple")), `Word ${at + 1} is not a receipt word. Check its spelling`);
   assert.equal(read(spelt("zzzzzz")), `Word ${at + 1} is not a receipt word. Check its spelling`);
 });
 

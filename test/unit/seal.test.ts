@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Encrypter } from "age-encryption";
+import { Encrypter, Stanza } from "age-encryption";
 import fc from "fast-check";
 import { toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import { Fault } from "../../src/domain/problem.ts";
@@ -12,7 +12,7 @@ import { inspectAge, kindOfRecipient } from "../../src/domain/seal/age.ts";
 import { ageOpen } from "../../src/domain/seal/age-open.ts";
 import { ageSeal } from "../../src/domain/seal/age-seal.ts";
 import { encodeLetter, type SealContext } from "../../src/domain/seal/context.ts";
-import { encodeSubmission, parseSubmission, SUBMISSION_MAX } from "../../src/domain/seal/envelope.ts";
+import { encodeSubmission, parseSubmission } from "../../src/domain/seal/envelope.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { openLetter, openSlip } from "../../src/domain/seal/open.ts";
 import { pad, paddedSize, unpad } from "../../src/domain/seal/padding.ts";
@@ -61,9 +61,34 @@ test("sealed content cannot be moved: every field of the context is compared", a
     { ...context, submission: newId() },
     { ...context, first: newId() },
   ];
-  for (const other of elsewhere)
+  for (const other of elsewhere) {
     await assert.rejects(openLetter(classic.identity, sealed.letter, other), is("OPEN_CONTEXT"));
+    await assert.rejects(openSlip(classic.identity, sealed.slip, other), is("OPEN_CONTEXT"));
+  }
   await assert.rejects(openLetter(classic.identity, sealed.slip, context), is("OPEN_CONTEXT"));
+  await assert.rejects(openSlip(classic.identity, sealed.letter, context), is("OPEN_CONTEXT"));
+  // An addition is not another letter's, and not a letter by itself.
+  const added = { ...context, first: newId() };
+  const addition = await sealAnswers(answers, {}, added, binding, classic.recipient);
+  for (const first of [newId(), null]) {
+    const other = { ...context, first };
+    await assert.rejects(openLetter(classic.identity, addition.letter, other), is("OPEN_CONTEXT"));
+    await assert.rejects(openSlip(classic.identity, addition.slip, other), is("OPEN_CONTEXT"));
+  }
+});
+
+// A guess under a short nonce could be tried out by whoever reads the log.
+test("a nonce of 32 bytes ties the answers to the log, and no shorter one is taken", async () => {
+  for (const length of [0, 31, 33]) {
+    const nonce = randomBytes(length);
+    await assert.rejects(
+      sealAnswers(answers, {}, context, { ...binding, nonce }, classic.recipient),
+      is("MALFORMED"),
+      String(length),
+    );
+    const letter = await ageSeal([classic.recipient], pad(encodeLetter(context, nonce, toUtf8("{}"))));
+    await assert.rejects(openLetter(classic.identity, letter, context), is("MALFORMED"), String(length));
+  }
 });
 
 test("the guard refuses nobody, two kinds, the same person twice, a passphrase and nonsense", async () => {
@@ -74,6 +99,27 @@ test("the guard refuses nobody, two kinds, the same person twice, a passphrase a
   for (const nonsense of ["", "age1", classic.identity, `${classic.recipient} `, "age1tag1qqq"])
     await assert.rejects(ageSeal([nonsense], content), is("SEAL_RECIPIENTS"));
 });
+
+// The library, or a recipient that a zone brings, writes to one person more, to nobody of ours, or to another kind.
+test("what was written is read back: a stanza too many, none, or another kind is not handed out", async () => {
+  const [own, other, post] = await Promise.all(
+    [classic, await newIdentity("x25519"), hybrid].map(async ({ recipient }) => stanzasFor(recipient)),
+  );
+  for (const stanzas of [[...own!, ...other!], [], post!])
+    await assert.rejects(
+      ageSeal([classic.recipient], toUtf8("x"), () => ({ wrapFileKey: async () => [...stanzas] })),
+      is(stanzas.length === 0 ? "ENVELOPE_MALFORMED" : "SEAL_FAILED"),
+    );
+  const good = await ageSeal([classic.recipient], toUtf8("x"), () => ({ wrapFileKey: async () => [...own!] }));
+  assert.equal(inspectAge(good).stanzas, 1);
+});
+
+/** The stanzas that the library writes for a recipient; of some key. */
+async function stanzasFor(recipient: string): Promise<readonly Stanza[]> {
+  const header = Buffer.from(await ageSeal([recipient], toUtf8("y"))).toString("latin1");
+  const [, args, body] = /\n-> ([^\n]+)\n([^-]+)\n---/.exec(header)!;
+  return [new Stanza(args!.split(" "), Buffer.from(body!.replaceAll("\n", ""), "base64"))];
+}
 
 test("a file that the library writes but the guard never would is refused before any key", async () => {
   const write = async (prepare: (e: Encrypter) => void): Promise<Uint8Array> => {
@@ -86,7 +132,14 @@ test("a file that the library writes but the guard never would is refused before
     e.setScryptWorkFactor(2);
   });
   const mixed = await write((e) => [hybrid.recipient, classic.recipient].forEach((r) => e.addRecipient(r)));
-  for (const file of [passphrase, mixed]) {
+  // A stanza of ours and, beside it, one that a passphrase opens, or of a kind that nobody here writes.
+  const beside = async (stanza: string): Promise<Uint8Array> => {
+    const file = Buffer.from(await ageSeal([classic.recipient], new Uint8Array(2048)));
+    const at = file.indexOf("---");
+    return new Uint8Array(Buffer.concat([file.subarray(0, at), toUtf8(`${stanza}\nAAAA\n`), file.subarray(at)]));
+  };
+  const strange = [await beside("-> scrypt c2FsdHNhbHRzYWx0c2FsdA 2"), await beside("-> x25519 AAAA")];
+  for (const file of [passphrase, mixed, ...strange]) {
     assert.throws(() => inspectAge(file), is("ENVELOPE_MALFORMED"));
     await assert.rejects(ageOpen(classic.identity, file, 4096), is("ENVELOPE_MALFORMED"));
   }
@@ -115,9 +168,16 @@ test("padding has few sizes, is undone exactly, and carries nothing", () => {
       const padded = pad(content);
       assert.equal(padded.length, paddedSize(length + 4));
       assert.ok(padded.length % 65_536 === 0 || Number.isInteger(Math.log2(padded.length)));
+      assert.ok(padded.length >= 2048);
       assert.deepEqual(unpad(padded), content);
     }),
     { numRuns: 60 },
+  );
+  // The sizes themselves: FORMAT.md promises them, and a smaller smallest would tell a "yes" from a "no".
+  const sizes = [0, 1, 2044, 2045, 4092, 4093, 65_532, 65_533, 131_068, 131_069];
+  assert.deepEqual(
+    sizes.map((size) => pad(new Uint8Array(size)).length),
+    [2048, 2048, 2048, 4096, 4096, 8192, 65_536, 131_072, 131_072, 196_608],
   );
   const padded = pad(toUtf8("short"));
   padded[padded.length - 1] = 1;
@@ -134,14 +194,20 @@ test("an envelope is our version, one stanza of our kind per part, and one of ou
   assert.deepEqual(encodeSubmission(parseSubmission(wire, "x25519")), wire);
   assert.throws(() => parseSubmission(wire, "hybrid"), is("ENVELOPE_MALFORMED"));
   const two = await ageSeal([classic.recipient, (await newIdentity("x25519")).recipient], new Uint8Array(2048));
-  assert.throws(() => parseSubmission(encodeSubmission({ ...sealed, letter: two })), is("ENVELOPE_MALFORMED"));
   const odd = await ageSeal([classic.recipient], encodeLetter(context, binding.nonce, toUtf8("{}")));
-  assert.throws(() => parseSubmission(encodeSubmission({ ...sealed, letter: odd })), is("ENVELOPE_PADDING"));
-  assert.throws(
-    () => parseSubmission(encodeSubmission({ ...sealed, slip: toUtf8("name: Zoë") })),
-    is("ENVELOPE_NOT_SEALED"),
-  );
-  assert.throws(() => parseSubmission(new Uint8Array(SUBMISSION_MAX + 1)), is("ENVELOPE_TOO_LARGE"));
+  const otherKind = await ageSeal([hybrid.recipient], new Uint8Array(2048));
+  // One step of padding above what a slip, and what a letter, may hold.
+  const large = { slip: 131_072, letter: 1_048_576 + 65_536 };
+  for (const part of ["slip", "letter"] as const) {
+    const refuses = (bytes: Uint8Array, code: string): void =>
+      assert.throws(() => parseSubmission(encodeSubmission({ ...sealed, [part]: bytes }), "x25519"), is(code), part);
+    refuses(two, "ENVELOPE_MALFORMED");
+    refuses(otherKind, "ENVELOPE_MALFORMED");
+    refuses(odd, "ENVELOPE_PADDING");
+    refuses(toUtf8("name: Zoë"), "ENVELOPE_NOT_SEALED");
+    refuses(await ageSeal([classic.recipient], new Uint8Array(large[part])), "ENVELOPE_TOO_LARGE");
+  }
+  assert.throws(() => parseSubmission(new Uint8Array((64 + 1024 + 16) * 1024 + 1)), is("ENVELOPE_TOO_LARGE"));
   const versioned = wire.slice();
   versioned.set(toUtf8("2"), Buffer.from(wire).indexOf("/v1/") + 2);
   assert.throws(() => parseSubmission(versioned), is("UNKNOWN_VERSION"));

@@ -11,6 +11,9 @@ import { draftEnd, draftForm, draftGrant, draftPerson, type GrantAsked } from ".
 import { mayRead, publicReaders, readersNow } from "../../src/domain/grant/readers.ts";
 import { encodeStatement, parseStatement, signStatement, type Statement } from "../../src/domain/grant/statement.ts";
 import { openWrap } from "../../src/domain/grant/unwrap.ts";
+import { wrapKey } from "../../src/domain/grant/wrap.ts";
+import { sha256 } from "../../src/domain/bytes.ts";
+import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { randomBytes, newId } from "../../src/domain/seal/random.ts";
 import { SignedChain, keyedPerson, type KeyedPerson } from "../support/signed-body.ts";
 
@@ -233,6 +236,76 @@ test("a reader, an auditor or a stranger with their own key cannot add a stateme
     () => verifyChain([...chain.signed, signStatement(forged, mallory.keys.signingSecret)], chain.expected),
     is("CHAIN_BROKEN"),
   );
+});
+
+// Signed by an owner and well numbered: only what it says of where it belongs is not so.
+test("a statement of another body or installation, or after another one, is not this chain's", () => {
+  const { seq, hash } = chain.state.head;
+  const next: Statement = {
+    ...chain.where,
+    seq: seq + 1,
+    prev: hash,
+    at: chain.now,
+    actor: owner.keys.person,
+    kind: "form.published",
+    form: "elsewhere",
+    version: 1,
+    formHash: randomBytes(32),
+    inbox,
+    state: "open",
+    browserOnly: false,
+  };
+  const extended = (statement: Statement): unknown =>
+    verifyChain([...chain.signed, signStatement(statement, owner.keys.signingSecret)], chain.expected);
+  extended(next);
+  for (const wrong of [
+    { body: "eastvale" },
+    { installation: newId() },
+    { prev: randomBytes(32) },
+    { seq: seq + 2 },
+    { at: chain.state.head.at - 1 },
+    // An owner's signature in the name of another owner.
+    { actor: deputy.keys.person },
+  ])
+    assert.throws(() => extended({ ...next, ...wrong }), is("CHAIN_BROKEN"), JSON.stringify(wrong));
+});
+
+test("who reads one inbox reads no other", async () => {
+  const other = await chain.inbox(owner, [owner, deputy]);
+  await grant([second]);
+  assert.equal(mayRead(chain.state, second.keys.person, inbox, 1, chain.now).ok, true);
+  assert.deepEqual(mayRead(chain.state, second.keys.person, other, 1, chain.now), {
+    ok: false,
+    code: "REFUSED_NO_GRANT",
+  });
+  assert.deepEqual(
+    readersNow(chain.state, other, chain.now).map(({ person }) => person),
+    [owner, deputy].map(({ keys }) => keys.person),
+  );
+});
+
+// One owner signs a wrap that holds something else than it says: its hash is right, and whoever opens it still looks.
+test("a signed wrap of another inbox, epoch, person or key is not used", async () => {
+  const key = await openWrap(chain.state, owner.keys, inbox, 1, chain.wrapOf(owner, inbox, 1)!);
+  const to = chain.person(deputy);
+  const another = await newIdentity("x25519");
+  const signedAs = (wrap: Uint8Array) => {
+    const found = chain.state.inboxes.get(inbox)!;
+    const [first, ...rest] = found.epochs;
+    const holders = new Map(first!.holders).set(deputy.keys.person, sha256(wrap));
+    const epochs = [{ ...first!, holders }, ...rest];
+    return { ...chain.state, inboxes: new Map(chain.state.inboxes).set(inbox, { ...found, epochs }) };
+  };
+  const opened = async (wrap: Uint8Array) => openWrap(signedAs(wrap), deputy.keys, inbox, 1, wrap);
+  assert.equal((await opened(await wrapKey(to, key))).identity, key.identity);
+  const lie = { ...to, person: auditor.keys.person } as typeof to;
+  for (const wrap of [
+    await wrapKey(to, { ...key, inbox: newId() }),
+    await wrapKey(to, { ...key, epoch: 2 }),
+    await wrapKey(lie, key),
+  ])
+    await assert.rejects(opened(wrap), is("OPEN_CONTEXT"));
+  await assert.rejects(opened(await wrapKey(to, { ...key, identity: another.identity })), is("RECIPIENT_MISMATCH"));
 });
 
 test("a wrapped key that no owner signed, or another epoch's or person's, is refused", async () => {

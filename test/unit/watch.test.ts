@@ -9,14 +9,7 @@ import { checkAnswers } from "../../src/domain/form/answers.ts";
 import { fieldsOf } from "../../src/domain/form/filled.ts";
 import { formOf } from "../../src/domain/form/form.ts";
 import { CODES, keyOf, plainLine, type Observation } from "../../src/domain/watch/finding.ts";
-import {
-  judge,
-  silenceOf,
-  SILENT_AFTER,
-  SITE_ENDED_AFTER,
-  SITE_SILENT_AFTER,
-  siteSilentSince,
-} from "../../src/domain/watch/judge.ts";
+import { judge, silenceOf, siteSilentSince } from "../../src/domain/watch/judge.ts";
 import { isMarker, markerWords, signMarker } from "../../src/domain/watch/marker.ts";
 import { openReport, signReport, type Report } from "../../src/domain/watch/report.ts";
 import { titleOf, wordsOf } from "../../src/domain/watch/words.ts";
@@ -61,22 +54,24 @@ test("nothing is opened twice, and only what was looked at and gone is closed", 
 
 test("a watcher without a whole round for three minutes is silent, as is one that never looked", () => {
   const now = 10_000_000;
-  assert.equal(silenceOf([now - SILENT_AFTER, now], 0, now).silent, false);
-  assert.deepEqual(silenceOf([now - SILENT_AFTER - 1, now], 0, now), { silent: true, since: now - SILENT_AFTER - 1 });
+  const minutes = 3 * 60_000;
+  assert.equal(silenceOf([now - minutes, now], 0, now).silent, false);
+  assert.deepEqual(silenceOf([now - minutes - 1, now], 0, now), { silent: true, since: now - minutes - 1 });
   assert.deepEqual(silenceOf([null, now], now - 1000, now), { silent: false, since: null });
-  assert.deepEqual(silenceOf([null, now], now - SILENT_AFTER - 1, now), { silent: true, since: null });
+  assert.deepEqual(silenceOf([null, now], now - minutes - 1, now), { silent: true, since: null });
 });
 
 // The watch of an old website is silent after a day, where there ever was one, and has ended after a week.
 test("the watch of an old website is silent after a day, and has ended after a week", () => {
-  const now = 100 * SITE_SILENT_AFTER;
+  const day = 24 * 60 * 60_000;
+  const now = 100 * day;
   for (const [round, since] of [
     [null, null],
     [now, null],
-    [now - SITE_SILENT_AFTER, null],
-    [now - SITE_SILENT_AFTER - 1, now - SITE_SILENT_AFTER - 1],
-    [now - SITE_ENDED_AFTER, now - SITE_ENDED_AFTER],
-    [now - SITE_ENDED_AFTER - 1, null],
+    [now - day, null],
+    [now - day - 1, now - day - 1],
+    [now - 7 * day, now - 7 * day],
+    [now - 7 * day - 1, null],
   ] as const)
     assert.equal(siteSilentSince(round, now), since);
 });

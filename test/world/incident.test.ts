@@ -28,6 +28,7 @@ import { incidentInbox } from "../../src/domain/incident/document.ts";
 import { epochsHeldBy } from "../../src/domain/incident/reach.ts";
 import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
+import { untilThere } from "../support/in-time.ts";
 import { BODY, is, letterTo, staffedWorld, YEAR, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
 let t: StaffedWorld;
@@ -451,9 +452,7 @@ test("each reminder leaves once, to owners and auditors, also over a kill and a 
     ).rows;
   const notices = async () =>
     (await db.query("SELECT FROM delivery WHERE incident IS NULL AND channel = 'email'")).rowCount ?? 0;
-  const until = async (what: () => Promise<boolean>) => {
-    while (!(await what())) await new Promise((later) => setTimeout(later, 100));
-  };
+  const until = (what: () => Promise<boolean>): Promise<unknown> => untilThere(what, "the reminders that are due");
   // Three notices for each reminder that was sent, whichever incident of this file it is of.
   const others = async () =>
     (

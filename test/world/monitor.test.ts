@@ -16,7 +16,6 @@ import { signingKeyOf } from "../../src/domain/person/sign.ts";
 import { randomBytes } from "../../src/domain/seal/random.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { markerWords } from "../../src/domain/watch/marker.ts";
-import { SILENT_AFTER } from "../../src/domain/watch/judge.ts";
 import { signReport, type Report } from "../../src/domain/watch/report.ts";
 import { tellSilence } from "../../src/server/alerts/watching.ts";
 import { Chains } from "../../src/server/statements/chains.ts";
@@ -39,6 +38,9 @@ type Row = {
   seen_at: string;
   closed_at: string | null;
 };
+
+/** After so long without a round a watcher is silent. */
+const THREE_MINUTES = 180_000;
 
 let t: StaffedWorld;
 let db: pg.Client;
@@ -514,15 +516,15 @@ test("a silence is told by mail once; an old website's after a day, and after a 
     const { ended_at: last } = (
       await db.query<{ ended_at: string }>("SELECT ended_at FROM look WHERE watcher = 'monitor' AND kind = 'round'")
     ).rows[0]!;
-    await look(Number(last) + SILENT_AFTER);
+    await look(Number(last) + THREE_MINUTES);
     assert.deepEqual(await told(monitor), []);
-    await look(Number(last) + hour, Number(last) + hour - SILENT_AFTER);
+    await look(Number(last) + hour, Number(last) + hour - THREE_MINUTES);
     assert.deepEqual(
       await told(monitor),
       [],
       "an installation that was switched off meanwhile waits for the first look",
     );
-    for (const later of [SILENT_AFTER + 1, SILENT_AFTER + 60_000, 2 * hour]) await look(Number(last) + later);
+    for (const later of [THREE_MINUTES + 1, THREE_MINUTES + 60_000, 2 * hour]) await look(Number(last) + later);
     assert.deepEqual(await told(monitor), everybody, "once");
     await db.query("UPDATE look SET ended_at = ended_at + 5000 WHERE watcher = 'monitor' AND kind = 'round'");
     await look(Number(last) + 2 * hour);

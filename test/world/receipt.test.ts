@@ -254,20 +254,20 @@ test("whether something was found does not show in the time", async () => {
   assert.ok(ratio > 0.9 && ratio < 1.1, `hits take ${ratio.toFixed(3)} times as long as misses`);
 });
 
-test("guessing is held up", async () => {
-  const config = parseConfig(
-    canonicalJson({ ...t.world.config, limits: { ...t.world.config.limits, receiptsPerMinute: 5 } }),
-  );
+test("guessing is held up: 30 look-ups a minute from one network", async () => {
+  // As an installation has it: nothing is said of the number.
+  const { limits: _others, ...installed } = t.world.config;
+  const config = parseConfig(canonicalJson(installed));
   const pool = openPool(t.world.databaseUrl("pb_public"), 1);
   const app = await publicApp(config, pool, "x");
   try {
     const answers: number[] = [];
-    for (let i = 0; i < 7; i++)
+    for (let i = 0; i < 32; i++)
       answers.push(
         (await app.inject({ method: "POST", url: "/status/find", payload: { signIn: toHex(randomBytes(32)) } }))
           .statusCode,
       );
-    assert.deepEqual(answers, [200, 200, 200, 200, 200, 429, 429]);
+    assert.deepEqual(answers, [...Array<number>(30).fill(200), 429, 429]);
   } finally {
     await app.close();
     await pool.end();

@@ -22,6 +22,7 @@ import { signInAsAdministrator, type Administrator } from "../../rehearsal/old-s
 import { fillWithPeople } from "../../rehearsal/old-site/people.ts";
 import { startOldSite, type OldSite } from "../../rehearsal/old-site/site.ts";
 import { BODY, staffedWorld } from "../support/staffed.ts";
+import { inTime } from "../support/in-time.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const directory = mkdtempSync(join(tmpdir(), "pillarbox-site-"));
@@ -94,7 +95,7 @@ test("one wrong click is found within one round, without a word of what was sent
     for (;;) {
       const found = said.slice(from).find(is);
       if (found) return found;
-      await new Promise<void>((wake) => waiting.add(wake));
+      await inTime(new Promise<void>((wake) => waiting.add(wake)), "what the watch was to say");
       waiting.clear();
     }
   };

@@ -41,14 +41,26 @@ export async function noticeAct(
   });
 }
 
-/** The notices of a body that an owner signed, newest first; a row that nobody signed is passed over. */
-export async function publicNotices(db: Db, chains: Chains, body: string): Promise<readonly Notice[]> {
+/**
+ * The notices that owners signed, newest first, by body; of one body, or of all. A row that nobody signed is passed over,
+ * as is one of a body that this installation does not know.
+ */
+export async function publicNotices(
+  db: Db,
+  chains: Chains,
+  body?: string,
+): Promise<ReadonlyMap<string, readonly Notice[]>> {
   const rows = await noticesOf(db, body);
-  if (rows.length === 0) return [];
-  const {
-    state: { persons },
-  } = await chains.need(db, body);
-  return rows.flatMap((row) => publishedNotice(storedNotice(row), body, persons) ?? []).reverse();
+  // Nearly always there is none.
+  if (rows.length === 0) return new Map();
+  const all = await chains.loadAll(db);
+  const found = new Map<string, Notice[]>();
+  for (const row of rows.toReversed()) {
+    const persons = all.get(row.body)?.state.persons;
+    const notice = persons && publishedNotice(storedNotice(row), row.body, persons);
+    if (notice) found.set(row.body, [...(found.get(row.body) ?? []), notice]);
+  }
+  return found;
 }
 
 const storedNotice = ({ entry, signature, person, by_salt, texts, salt }: NoticeRow) => ({

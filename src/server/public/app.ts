@@ -92,18 +92,14 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
 
   serveIcon(app, config.root);
 
+  // A fault is a fault: a page without a notice that was published would say that there is none.
   const announced = async (bodies: readonly Body[]): Promise<Announced[]> => {
-    const found: Announced[] = [];
-    for (const body of bodies) {
-      // A body whose statements do not hold says nothing to the public, and the others still do.
-      const notices = await publicNotices(pool, chains, body.id).catch(() => []);
-      found.push(...notices.map(({ title, notice }) => ({ body, title, notice })));
-    }
-    return found;
+    const notices = await publicNotices(pool, chains);
+    return bodies.flatMap((body) => (notices.get(body.id) ?? []).map(({ title, notice }) => ({ body, title, notice })));
   };
 
   app.get("/", PAGE, async (_request, reply) => {
-    const [{ open }, bodies] = [await openForms(pool, chains, config), await allBodies(pool)];
+    const [{ open }, bodies] = [await openForms(pool, chains), await allBodies(pool)];
     const groups = bodies.flatMap((row) => {
       const body = parseBody(row.record);
       return body.ok
@@ -114,7 +110,7 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
   });
 
   app.get<{ Params: { form: string } }>("/forms/:form", READ, async (request, reply) => {
-    const found = await publishedForm(pool, chains, config, request.params.form);
+    const found = await publishedForm(pool, chains, request.params.form);
     const body = completeBodyOf((await bodyById(pool, found.body))?.record);
     if (found.published.state === "closed") return draw(reply, closedView(site, found.form, body, "closed"));
     const setup = {
@@ -140,7 +136,7 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
   });
 
   serve(app, contract.readKey, async ({ params }) => {
-    const found = await publishedForm(pool, chains, config, params.form);
+    const found = await publishedForm(pool, chains, params.form);
     const { epoch, recipient } = await currentRecipient(pool, found);
     const { inbox, formHash } = found.published;
     return {
@@ -157,7 +153,7 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
   serve(
     app,
     contract.readDefinition,
-    async ({ params }) => (await publishedForm(pool, chains, config, params.form)).definition,
+    async ({ params }) => (await publishedForm(pool, chains, params.form)).definition,
   );
 
   serve(app, contract.readRecord, async ({ params }) => bodyOf(await bodyById(pool, params.body)));
@@ -177,7 +173,7 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
       const { body, notice } = request.params;
       const row = await bodyById(pool, bodyName(body));
       if (!row) throw new Fault("BODY_UNKNOWN");
-      const found = (await publicNotices(pool, chains, body)).find((one) => one.notice === notice);
+      const found = (await publicNotices(pool, chains, body)).get(body)?.find((one) => one.notice === notice);
       if (!found) throw new Fault("NOT_FOUND");
       return draw(reply, noticeView(site, completeBodyOf(row.record), found));
     },
@@ -194,7 +190,7 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
       const submission = parseSubmission(content, config.sealing);
       // A form that this process has not seen yet may have been published a moment ago.
       if (![...config.roots.keys()].some((body) => chains.known(body)?.state.forms.has(submission.form)))
-        await publishedForm(pool, chains, config, submission.form);
+        await publishedForm(pool, chains, submission.form);
       const { receivedAt } = await receiver.receive(submission, byCounter(request) ? "counter" : "browser", content);
       return { reference: referenceOf(submission.submission), receivedAt };
     },

@@ -9,7 +9,6 @@ import { equalBytes, toHex, type Bytes } from "../../domain/bytes.ts";
 import { Fault } from "../../domain/problem.ts";
 import { receiptHash } from "../../domain/receipt/keys.ts";
 import type { SealedSubmission } from "../../domain/seal/envelope.ts";
-import type { Config } from "../config.ts";
 import { lastErasure } from "../erasure/store/erasures.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../database/pool.ts";
 import { shareChains } from "../statements/store.ts";
@@ -34,7 +33,6 @@ export type Added = {
 export async function receiveAddition(
   pool: Pool,
   chains: Chains,
-  config: Config,
   { signIn, submission, path, wire }: Added,
 ): Promise<Receipt> {
   return inTransaction(pool, async (client) => {
@@ -43,7 +41,7 @@ export async function receiveAddition(
       throw new Fault("RECEIPT_UNKNOWN");
     if (submission.inbox !== letter.inbox) throw new Fault("INBOX_UNKNOWN");
     const digest = hash("sha256", wire, "buffer");
-    const body = await decideAddition(client, chains, config, submission, path).catch(async (refusal: unknown) => {
+    const body = await decideAddition(client, chains, submission, path).catch(async (refusal: unknown) => {
       // The same bytes again get the same answer, whatever has changed since.
       const before = await already(client, submission.submission, digest);
       if (before) return before;
@@ -68,14 +66,8 @@ async function already(client: Client, id: string, digest: Bytes): Promise<Recei
 }
 
 /** The body, if the verified statements let this addition in. */
-async function decideAddition(
-  client: Client,
-  chains: Chains,
-  config: Config,
-  s: SealedSubmission,
-  path: Path,
-): Promise<string> {
-  const place = await placeOf(client, chains, config, s.inbox);
+async function decideAddition(client: Client, chains: Chains, s: SealedSubmission, path: Path): Promise<string> {
+  const place = placeOf(await chains.loadAll(client), s.inbox);
   if (!place || place.form !== s.form) throw new Fault("FORM_UNKNOWN");
   // Nobody makes a new key while this is stored.
   await shareChains(client, [place.body]);

@@ -92,7 +92,7 @@ export function receiptRoutes(app: App, { config, pool, chains, site, draw, byCo
       const wire = parseAddition(content);
       const submission = parseSubmission(wire.submission, config.sealing);
       const { receivedAt } = await onTheBeat(() =>
-        receiveAddition(pool, chains, config, {
+        receiveAddition(pool, chains, {
           signIn: wire.signIn,
           submission,
           path: byCounter(request) ? "counter" : "browser",

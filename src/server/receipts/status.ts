@@ -24,7 +24,7 @@ import {
   type EventOf,
   type ReadingRow,
 } from "./store.ts";
-import type { Chains } from "../statements/chains.ts";
+import type { Chain, Chains } from "../statements/chains.ts";
 import { publishedForm } from "../statements/forms.ts";
 
 /** More than anybody looks through; the page says how many older ones there are. */
@@ -48,15 +48,12 @@ async function ownOf(client: Client, signIn: Bytes): Promise<readonly Own[]> {
 const letterOf = (own: readonly Own[]): Own | undefined => own.find(({ entry }) => entry.first === undefined);
 
 /** The body and the form of an inbox, by verified statements. */
-export async function placeOf(
-  client: Client,
-  chains: Chains,
-  config: Config,
+export function placeOf(
+  all: ReadonlyMap<string, Chain>,
   inbox: string,
-): Promise<{ readonly body: string; readonly form: string } | undefined> {
-  for (const body of config.roots.keys()) {
-    const chain = await chains.load(client, body);
-    const form = [...(chain?.state.forms.values() ?? [])].find((one) => one.inbox === inbox);
+): { readonly body: string; readonly form: string } | undefined {
+  for (const [body, chain] of all) {
+    const form = [...chain.state.forms.values()].find((one) => one.inbox === inbox);
     if (form) return { body, form: form.form };
   }
   return undefined;
@@ -84,10 +81,10 @@ export async function statusOf(
     const erasure = await lastErasure(client, submission);
     const decision = await decisionEvent(client, erasure?.event ?? null);
     const proofs = await provenAll(client, [letter?.event, decision, ...additions.map(({ event }) => event)]);
-    const place =
-      (await placeOf(client, chains, config, letter?.entry.inbox ?? "")) ?? (await somewhere(client, chains, config));
+    const all = await chains.loadAll(client);
+    const place = placeOf(all, letter?.entry.inbox ?? "") ?? somewhere(all);
     if (!place) return null;
-    const found = await publishedForm(client, chains, config, place.form);
+    const found = await publishedForm(client, chains, place.form);
     const body = completeBodyOf((await bodyById(client, place.body))?.record);
     const readers = readersOfEpoch(found.chain.state, found.published.inbox, letter?.entry.epoch ?? 1, now);
     const told: Status = {
@@ -108,13 +105,9 @@ export async function statusOf(
   });
 }
 
-async function somewhere(
-  client: Client,
-  chains: Chains,
-  config: Config,
-): Promise<{ body: string; form: string } | undefined> {
-  for (const body of config.roots.keys()) {
-    const [form] = (await chains.load(client, body))?.state.forms.keys() ?? [];
+function somewhere(all: ReadonlyMap<string, Chain>): { body: string; form: string } | undefined {
+  for (const [body, chain] of all) {
+    const [form] = chain.state.forms.keys();
     if (form !== undefined) return { body, form };
   }
   return undefined;

@@ -5,10 +5,11 @@
 import { Fault } from "../../domain/problem.ts";
 import { appendStatement, verifyChain } from "../../domain/grant/chain.ts";
 import type { BodyState } from "../../domain/grant/state.ts";
+import type { Bytes } from "../../domain/bytes.ts";
 import type { SignedStatement } from "../../domain/grant/statement.ts";
 import type { Config } from "../config.ts";
 import type { Db } from "../database/pool.ts";
-import { statementsAfter } from "./store.ts";
+import { statementsAfter, statementsAfterEach } from "./store.ts";
 
 export type Chain = { readonly state: BodyState; readonly statements: readonly SignedStatement[] };
 
@@ -34,7 +35,30 @@ export class Chains {
     const root = this.#config.roots.get(body);
     if (!root) throw new Fault("BODY_UNKNOWN", body);
     const known = this.#known.get(body);
-    const added = await statementsAfter(db, body, known?.state.head.seq ?? -1);
+    return this.#extended(body, root, known, await statementsAfter(db, body, known?.state.head.seq ?? -1));
+  }
+
+  /**
+   * The chains of all bodies that have one, by one question to the database.
+   * @throws `CHAIN_BROKEN` where one of them does not hold
+   */
+  async loadAll(db: Db): Promise<ReadonlyMap<string, Chain>> {
+    const { roots } = this.#config;
+    const known = new Map(this.#known);
+    const added = await statementsAfterEach(
+      db,
+      new Map([...roots.keys()].map((body) => [body, known.get(body)?.state.head.seq ?? -1])),
+    );
+    const all = new Map<string, Chain>();
+    for (const [body, root] of roots) {
+      const chain = this.#extended(body, root, known.get(body), added.get(body) ?? []);
+      if (chain) all.set(body, chain);
+    }
+    return all;
+  }
+
+  /** What was known of a body when it was asked for, with what was read behind that. */
+  #extended(body: string, root: Bytes, known: Chain | undefined, added: readonly SignedStatement[]): Chain | undefined {
     if (added.length === 0) return known;
     const state = known
       ? added.reduce(appendStatement, known.state)

@@ -5,7 +5,6 @@ import { formOf, type Form } from "../../domain/form/form.ts";
 import { Fault } from "../../domain/problem.ts";
 import { recipientHash } from "../../domain/seal/age.ts";
 import { currentEpoch, type FormState } from "../../domain/grant/state.ts";
-import type { Config } from "../config.ts";
 import { allBodies } from "../people/store/bodies.ts";
 import type { Db } from "../database/pool.ts";
 import { formDefinition, recipientsOf } from "./store.ts";
@@ -35,12 +34,11 @@ async function definitionOf(db: Db, hash: Uint8Array): Promise<{ form: Form; def
 }
 
 /** The published version of a form, open or closed. @throws `FORM_UNKNOWN`, `CHAIN_BROKEN` */
-export async function publishedForm(db: Db, chains: Chains, config: Config, id: string): Promise<PublishedForm> {
+export async function publishedForm(db: Db, chains: Chains, id: string): Promise<PublishedForm> {
   const found: Pick<PublishedForm, "body" | "chain" | "published">[] = [];
-  for (const body of config.roots.keys()) {
-    const chain = await chains.load(db, body);
-    const published = chain?.state.forms.get(id);
-    if (chain && published) found.push({ body, chain, published });
+  for (const [body, chain] of await chains.loadAll(db)) {
+    const published = chain.state.forms.get(id);
+    if (published) found.push({ body, chain, published });
   }
   const [one, ...more] = found;
   if (!one) throw new Fault("FORM_UNKNOWN", id);
@@ -55,12 +53,11 @@ export type Listed = {
 };
 
 /** Every open form of every body whose statements hold. */
-export async function openForms(db: Db, chains: Chains, config: Config): Promise<Listed> {
+export async function openForms(db: Db, chains: Chains): Promise<Listed> {
   const open: PublishedForm[] = [];
-  for (const body of config.roots.keys()) {
-    const chain = await chains.load(db, body);
-    for (const published of chain?.state.forms.values() ?? []) {
-      if (chain && published.state === "open")
+  for (const [body, chain] of await chains.loadAll(db)) {
+    for (const published of chain.state.forms.values()) {
+      if (published.state === "open")
         open.push({ body, chain, published, ...(await definitionOf(db, published.formHash)) });
     }
   }

@@ -13,6 +13,23 @@ export async function statementsAfter(db: Db, body: string, seq: number): Promis
   return rows.map((row) => ({ bytes: new Uint8Array(row.bytes), signature: new Uint8Array(row.signature) }));
 }
 
+/** The same of many bodies at once, each from its own place on; a body without any is not in the map. */
+export async function statementsAfterEach(
+  db: Db,
+  after: ReadonlyMap<string, number>,
+): Promise<ReadonlyMap<string, readonly SignedStatement[]>> {
+  const { rows } = await db.query<{ body: string; bytes: Buffer; signature: Buffer }>(
+    "SELECT s.body, s.bytes, s.signature FROM statement s JOIN unnest($1::text[], $2::int[]) AS known (body, seq) ON s.body = known.body AND s.seq > known.seq ORDER BY s.body, s.seq",
+    [[...after.keys()], [...after.values()]],
+  );
+  const signed = rows.map(({ body, bytes, signature }) => ({
+    body,
+    bytes: new Uint8Array(bytes),
+    signature: new Uint8Array(signature),
+  }));
+  return Map.groupBy(signed, ({ body }) => body);
+}
+
 /** Adds one statement; `CHAIN_MOVED` when its place is taken. */
 export async function insertStatement(
   client: Client,

@@ -1,0 +1,204 @@
+/**
+ * Somebody tries to be somebody else at the staff pages: with a wrong passphrase, a guessed cookie, an old one, or from
+ * another site's page. And what is refused stands in the log.
+ */
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, mock, test } from "node:test";
+import { sha256, toBase64, toHex } from "../../src/domain/bytes.ts";
+import { signInHash } from "../../src/domain/person/passphrase.ts";
+import { randomBytes } from "../../src/domain/seal/random.ts";
+import { parseConfig, type Config } from "../../src/server/config.ts";
+import type { App } from "../../src/server/http/app.ts";
+import { openPool, type Pool } from "../../src/server/database/pool.ts";
+import { staffApp } from "../../src/server/staff.ts";
+import { configOf } from "../../supervisor/config.ts";
+import { logKeyOf, newInstallation } from "../../supervisor/installation.ts";
+import { startDatabase, type Database } from "../support/database.ts";
+
+const EMAIL = "ada@harrowmere.example";
+const KEY = randomBytes(32);
+let database: Database;
+let config: Config;
+let owner: Pool;
+let pool: Pool;
+let staff: App;
+
+before(async () => {
+  database = await startDatabase({
+    seed: { operators: [], bodies: [{ id: "harrowmere", name: "Harrowmere", record: {} }] },
+    roots: { harrowmere: "0".repeat(64) },
+  });
+  config = parseConfig(JSON.stringify(database.config));
+  owner = openPool(database.url("pb_superuser"), 1);
+  pool = openPool(database.url("pb_staff"), 2);
+  staff = await staffApp({ ...config, limits: { ...config.limits, signInsPerMinute: 1000 } }, pool);
+  await owner.query(
+    "INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (repeat('a', 32), 'harrowmere', 'reader', 'Ada', $1, $2, 'x', 'confirmed')",
+    [EMAIL, Buffer.from(signInHash(KEY))],
+  );
+});
+after(async () => {
+  await staff?.close();
+  await Promise.all([pool?.end(), owner?.end()]);
+  await database?.stop();
+});
+
+// The server's own lines are not part of the report.
+beforeEach(() => {
+  const write = process.stdout.write.bind(process.stdout);
+  mock.method(process.stdout, "write", (chunk: string | Uint8Array) =>
+    typeof chunk === "string" && chunk.startsWith('{"time"') ? true : write(chunk),
+  );
+});
+afterEach(() => mock.restoreAll());
+
+const signIn = (account: string, key: Uint8Array, app = staff) =>
+  app.inject({
+    method: "POST",
+    url: "/api/session",
+    headers: { origin: config.staffOrigin },
+    payload: { account, signIn: toBase64(key) },
+  });
+const me = async (cookie: string): Promise<number> =>
+  (await staff.inject({ url: "/api/me", headers: cookie ? { cookie } : {} })).statusCode;
+
+/** A running session's cookie, as a browser sends it back. */
+async function session(): Promise<string> {
+  const { statusCode, headers } = await signIn(EMAIL, KEY);
+  assert.equal(statusCode, 200);
+  return String(headers["set-cookie"]).split(";")[0]!;
+}
+
+test("a wrong passphrase signs nobody in, and each refusal is in the log", async () => {
+  const refusals = async (): Promise<number> =>
+    (await owner.query("SELECT FROM event WHERE kind = 'session.refused'")).rowCount ?? 0;
+  const started = async (): Promise<number> => (await owner.query("SELECT FROM session")).rowCount ?? 0;
+  const other = KEY.slice();
+  other[31]! ^= 1;
+  for (const [account, key] of [
+    [EMAIL, other],
+    ["nobody@harrowmere.example", KEY],
+    // What the database keeps is no way in.
+    [EMAIL, signInHash(KEY)],
+  ] as const) {
+    const before = await refusals();
+    const { statusCode, headers, json } = await signIn(account, key);
+    assert.equal(statusCode, 401);
+    assert.equal((json() as { code: string }).code, "SIGN_IN_REFUSED");
+    assert.equal(headers["set-cookie"], undefined);
+    assert.equal(await refusals(), before + 1);
+  }
+  assert.equal(await started(), 0);
+  const { rows } = await owner.query<{ entry: Buffer }>("SELECT entry FROM event WHERE kind = 'session.refused'");
+  for (const { entry } of rows) assert.doesNotMatch(entry.toString(), /harrowmere|@/, "nobody's address is in the log");
+});
+
+test("a session's cookie is out of scripts' reach and goes to no other site", async () => {
+  const { headers } = await signIn(EMAIL, KEY);
+  const cookie = String(headers["set-cookie"]);
+  assert.match(cookie, /; HttpOnly(?:;|$)/);
+  assert.match(cookie, /; SameSite=Strict(?:;|$)/);
+  assert.match(cookie, /; Path=\/(?:;|$)/);
+  const overHttps = await staffApp({ ...config, staffOrigin: "https://staff.harrowmere.example" }, pool);
+  try {
+    const answer = await overHttps.inject({
+      method: "POST",
+      url: "/api/session",
+      headers: { origin: "https://staff.harrowmere.example" },
+      payload: { account: EMAIL, signIn: toBase64(KEY) },
+    });
+    assert.match(String(answer.headers["set-cookie"]), /^__Host-pillarbox=.*; Secure(?:;|$)/);
+  } finally {
+    await overHttps.close();
+  }
+});
+
+// Somebody is signed in all the while: a cookie of the right form is looked for among real ones.
+test("a guessed cookie, a stored hash of one and none are nobody's", async () => {
+  const cookie = await session();
+  assert.equal(await me(cookie), 200);
+  const token = cookie.split("=")[1]!;
+  const other = (token.startsWith("0") ? "1" : "0") + token.slice(1);
+  for (const guess of [
+    other,
+    token.slice(0, 62),
+    token.toUpperCase() === token ? `${token} ` : token.toUpperCase(),
+    toHex(sha256(new Uint8Array(Buffer.from(token, "hex")))),
+    "0".repeat(64),
+    "",
+  ])
+    assert.equal(await me(`pillarbox-staff=${guess}`), 401, guess);
+  assert.equal(await me(""), 401);
+});
+
+test("after 30 minutes of rest, and after twelve hours, a session is over", async () => {
+  const cookie = await session();
+  const set = (sql: string): Promise<unknown> => owner.query(`UPDATE session SET ${sql}`);
+  await set("seen_at = now() - interval '29 minutes 50 seconds'");
+  assert.equal(await me(cookie), 200);
+  await set("seen_at = now() - interval '30 minutes 10 seconds'");
+  assert.equal(await me(cookie), 401);
+  await set("seen_at = now()");
+  assert.equal(await me(cookie), 200);
+  const { rows } = await owner.query(
+    "SELECT DISTINCT expires_at - started_at = interval '12 hours' AS twelve FROM session",
+  );
+  assert.deepEqual(rows, [{ twelve: true }]);
+  await set("expires_at = now() - interval '1 second'");
+  assert.equal(await me(cookie), 401);
+});
+
+test("another site's page ends no session and reads nothing, with the cookie of who is signed in", async () => {
+  const cookie = await session();
+  const origin = config.staffOrigin;
+  for (const headers of [
+    { origin: "https://evil.example" },
+    {},
+    { origin: "null" },
+    { origin: `${origin}.evil.example` },
+    { origin, "sec-fetch-site": "cross-site" },
+    { origin, "sec-fetch-site": "same-site" },
+    // Each says no by itself: a browser that sends one of them is enough.
+    { origin: "https://evil.example", "sec-fetch-site": "same-origin" },
+  ]) {
+    const answer = await staff.inject({
+      method: "DELETE",
+      url: "/api/session",
+      headers: { cookie, ...headers } as never,
+    });
+    assert.equal(answer.statusCode, 403, JSON.stringify(headers));
+    assert.equal(await me(cookie), 200, "still signed in");
+  }
+  const own = await staff.inject({
+    method: "DELETE",
+    url: "/api/session",
+    headers: { cookie, origin, "sec-fetch-site": "same-origin" },
+  });
+  assert.ok(own.statusCode < 300, String(own.statusCode));
+  assert.equal(await me(cookie), 401);
+});
+
+test("an installation takes 20 sign-ins a minute from one network, the demonstration too", async () => {
+  // As `npm start` makes it: people are invented there, and their number is no other.
+  const shown = parseConfig(
+    JSON.stringify({
+      ...configOf(
+        database.config.root,
+        { ...newInstallation(true, "hybrid"), roots: database.installation.roots },
+        { public: 1, staff: 2, counter: 3, mail: 4 },
+        logKeyOf(database.data, database.installation.installation).verifier,
+      ),
+      demo: { people: [] },
+    }),
+  );
+  assert.equal(shown.demonstration, true);
+  assert.deepEqual([shown.limits.signInsPerMinute, shown.limits.receiptsPerMinute], [20, 30]);
+  const app = await staffApp({ ...config, limits: shown.limits }, pool);
+  try {
+    const codes: number[] = [];
+    for (let i = 0; i < 22; i++) codes.push((await signIn(EMAIL, randomBytes(32), app)).statusCode);
+    assert.deepEqual(codes, [...Array<number>(20).fill(401), 429, 429]);
+  } finally {
+    await app.close();
+  }
+});

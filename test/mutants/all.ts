@@ -1,0 +1,29 @@
+/** Every control that is taken out, by matter. */
+import type { Control } from "./control.ts";
+import { ACCESS } from "./controls/access.ts";
+import { COUNTER } from "./controls/counter.ts";
+import { INCIDENT } from "./controls/incident.ts";
+import { LOG } from "./controls/log.ts";
+import { MAIL } from "./controls/mail.ts";
+import { PAGES } from "./controls/pages.ts";
+import { PROCESSES } from "./controls/processes.ts";
+import { SEAL } from "./controls/seal.ts";
+import { SERVER } from "./controls/server.ts";
+import { SQL } from "./controls/sql.ts";
+import { STATEMENTS } from "./controls/statements.ts";
+import { WATCH } from "./controls/watch.ts";
+
+export const CONTROLS: readonly Control[] = [
+  ...ACCESS,
+  ...SEAL,
+  ...STATEMENTS,
+  ...LOG,
+  ...INCIDENT,
+  ...MAIL,
+  ...WATCH,
+  ...SQL,
+  ...SERVER,
+  ...COUNTER,
+  ...PAGES,
+  ...PROCESSES,
+];
