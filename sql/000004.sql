@@ -89,7 +89,17 @@ CREATE POLICY opening ON finding FOR INSERT TO pb_staff WITH CHECK (
     SELECT FROM event e WHERE e.id = finding.opened_event AND e.kind = 'finding.opened' AND e.leaf IS NULL
   )
 );
-CREATE POLICY closing ON finding FOR UPDATE TO pb_staff USING (closed_at IS NULL) WITH CHECK (opened_at > 0);
+-- A finding is over beside an event that says so, written in the same transaction.
+CREATE POLICY closing ON finding FOR UPDATE TO pb_staff USING (closed_at IS NULL) WITH CHECK (
+  closed_at IS NULL
+  OR EXISTS (
+    SELECT FROM event e
+    WHERE e.id = finding.closed_event
+      AND e.kind = 'finding.closed'
+      AND e.leaf IS NULL
+      AND position(convert_to('"finding":"' || finding.id || '"', 'UTF8') IN e.entry) > 0
+  )
+);
 CREATE POLICY known ON look FOR SELECT TO pb_staff USING (ended_at > 0);
 CREATE POLICY shown ON look FOR SELECT TO pb_public USING (watcher = 'monitor' AND kind = 'round');
 CREATE POLICY looking ON look FOR INSERT TO pb_staff WITH CHECK (ended_at > 0);

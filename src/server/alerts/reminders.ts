@@ -4,7 +4,6 @@
  */
 import { clockOf, remindersDue } from "../../domain/incident/clock.ts";
 import type { IncidentState } from "../../domain/incident/state.ts";
-import { addressOf } from "../../domain/mail/address.ts";
 import { alertOf } from "../../domain/mail/alert.ts";
 import { codeOf } from "../../domain/problem.ts";
 import type { Config } from "../config.ts";
@@ -29,7 +28,7 @@ export function startReminders(pool: Pool, chains: Chains, config: Config): () =
     if (busy) return;
     busy = true;
     for (const body of config.roots.keys())
-      await remind(pool, chains, config, body, known, Date.now()).catch((thrown: unknown) =>
+      await remind(pool, chains, body, known, Date.now()).catch((thrown: unknown) =>
         note({ level: "error", process: "staff", code: codeOf(thrown), route: "reminders" }),
       );
     busy = false;
@@ -39,14 +38,7 @@ export function startReminders(pool: Pool, chains: Chains, config: Config): () =
   return () => clearInterval(timer);
 }
 
-async function remind(
-  pool: Pool,
-  chains: Chains,
-  config: Config,
-  body: string,
-  known: Known,
-  now: number,
-): Promise<void> {
+async function remind(pool: Pool, chains: Chains, body: string, known: Known, now: number): Promise<void> {
   for (const [incident, acts] of await actCounts(pool, body)) {
     const before = known.get(incident);
     // One that does not hold has no clock to remind of; the alarm is on every page of those who would be reminded.
@@ -64,10 +56,7 @@ async function remind(
       const people = (await peopleOf(client, body)).filter(({ id }) =>
         ["owner", "auditor"].includes(persons.get(id)?.role ?? ""),
       );
-      await queueAlert(client, {
-        to: people.map(({ email }) => email).filter((email) => addressOf(email) !== null),
-        ...alertOf("incident.clock", { hours: last, link: `${config.staffOrigin}/incidents/${incident}` }),
-      });
+      await queueAlert(client, people, alertOf("incident.clock", { hours: last, about: incident }));
     });
   }
 }

@@ -101,7 +101,7 @@ async function notify(
   findings: readonly Told[],
 ): Promise<void> {
   for (const { id, code, body, at } of findings) {
-    const alert = alertOf(kind, { code, time: at, link: `${config.staffOrigin}/findings/${id}` });
+    const alert = alertOf(kind, { code, time: at, about: id });
     for (const one of body === null ? config.roots.keys() : [body])
       await tellOwnersAndAuditors(client, chains, one, alert);
   }

@@ -6,7 +6,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { answerOf, requestOf } from "../../contract/route.ts";
 import { takeReport } from "../../contract/watch.ts";
-import { equalBytes, fromHex, type Bytes } from "../../domain/bytes.ts";
+import { equalBytes, fromHex, toHex, type Bytes } from "../../domain/bytes.ts";
 import { codeOf, Fault } from "../../domain/problem.ts";
 import { recipientHash } from "../../domain/seal/age.ts";
 import { keyOf, MOST_EVIDENCE, plainLine, type FindingCode, type Observation } from "../../domain/watch/finding.ts";
@@ -87,7 +87,13 @@ async function keys({ pool, config }: Inspector, chains: Chains): Promise<Observ
   const [wraps, recipients] = [await wrapsStored(pool), await keysStored(pool)];
   const known = new Map<
     string,
-    { body: string; form: string | null; holders: ReadonlyMap<string, Bytes>; recipient: Bytes }
+    {
+      body: string;
+      form: string | null;
+      holders: ReadonlyMap<string, Bytes>;
+      replaced: ReadonlySet<string>;
+      recipient: Bytes;
+    }
   >();
   const unknown: string[] = [];
   for (const body of config.roots.keys()) {
@@ -96,7 +102,13 @@ async function keys({ pool, config }: Inspector, chains: Chains): Promise<Observ
       for (const { inbox, epochs } of chain?.state.inboxes.values() ?? []) {
         const form = [...(chain?.state.forms.values() ?? [])].find((one) => one.inbox === inbox)?.form ?? null;
         for (const one of epochs)
-          known.set(`${inbox} ${one.epoch}`, { body, form, holders: one.holders, recipient: one.recipientHash });
+          known.set(`${inbox} ${one.epoch}`, {
+            body,
+            form,
+            holders: one.holders,
+            replaced: one.replaced,
+            recipient: one.recipientHash,
+          });
       }
     } catch (thrown) {
       if (codeOf(thrown) !== "CHAIN_BROKEN") throw thrown;
@@ -121,7 +133,9 @@ async function keys({ pool, config }: Inspector, chains: Chains): Promise<Observ
     });
   };
   for (const { inbox, epoch, person, digest } of wraps) {
-    const signed = known.get(`${inbox} ${epoch}`)?.holders.get(person);
+    const of = known.get(`${inbox} ${epoch}`);
+    const signed = of?.holders.get(person);
+    if (of?.replaced.has(`${person} ${toHex(digest)}`)) continue;
     if (!signed || !equalBytes(signed, digest))
       bad(
         "wrap-unstated",

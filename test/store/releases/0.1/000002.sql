@@ -239,8 +239,8 @@ GRANT EXECUTE ON FUNCTION erase(text, text[]) TO pb_staff;
 GRANT SELECT ON event, tile, head, past_log TO pb_log;
 GRANT INSERT (at, kind, entry) ON event TO pb_log;
 GRANT UPDATE (leaf, log) ON event TO pb_log;
-GRANT INSERT, UPDATE ON tile TO pb_log;
-GRANT UPDATE ON head TO pb_log;
+GRANT INSERT, UPDATE (hashes) ON tile TO pb_log;
+GRANT UPDATE (size, root, signed_size, checkpoint, signed_at, log, ended) ON head TO pb_log;
 GRANT INSERT (log, vkey, size, checkpoint, ended) ON past_log TO pb_log;
 GRANT UPDATE (next_entry) ON past_log TO pb_log;
 
@@ -315,7 +315,9 @@ CREATE POLICY continued ON past_log FOR UPDATE TO pb_log
   USING (next_entry IS NULL) WITH CHECK (next_entry IS NOT NULL);
 
 -- Letters come in.
-CREATE POLICY received ON submission FOR INSERT TO pb_public WITH CHECK (received_at <= now() + interval '1 minute');
+CREATE POLICY received ON submission FOR INSERT TO pb_public WITH CHECK (
+  erased_at IS NULL AND received_at BETWEEN now() - interval '10 minutes' AND now() + interval '1 minute'
+);
 CREATE POLICY received ON sealed FOR INSERT TO pb_public WITH CHECK (octet_length(bytes) > 200);
 CREATE POLICY received ON receipt FOR INSERT TO pb_public WITH CHECK (event > 0);
 -- Of events that have no place in the log yet, the public process sees its own: what it writes is given back once, so
