@@ -229,7 +229,11 @@ CREATE POLICY logged ON incident_act FOR SELECT TO pb_staff
 CREATE POLICY recorded ON incident_act FOR INSERT TO pb_staff WITH CHECK (
   proof IS NULL
   AND EXISTS (
-    SELECT FROM event e WHERE e.id = incident_act.event AND e.leaf IS NULL AND e.kind LIKE 'incident.%'
+    SELECT FROM event e
+    WHERE e.id = incident_act.event
+      AND e.leaf IS NULL
+      AND e.aside IS NULL
+      AND e.kind LIKE 'incident.%'
   )
 );
 CREATE POLICY proved ON incident_act FOR UPDATE TO pb_staff USING (proof IS NULL) WITH CHECK (proof IS NOT NULL);
@@ -257,7 +261,11 @@ CREATE POLICY made ON incident_report FOR SELECT TO pb_staff
   USING (EXISTS (SELECT FROM event e WHERE e.id = incident_report.event AND e.kind = 'incident.reported'));
 CREATE POLICY making ON incident_report FOR INSERT TO pb_staff WITH CHECK (
   EXISTS (
-    SELECT FROM event e WHERE e.id = incident_report.event AND e.leaf IS NULL AND e.kind = 'incident.reported'
+    SELECT FROM event e
+    WHERE e.id = incident_report.event
+      AND e.leaf IS NULL
+      AND e.aside IS NULL
+      AND e.kind = 'incident.reported'
   )
 );
 CREATE POLICY shown ON public_notice FOR SELECT TO pb_public USING (withdrawn_at IS NULL);
@@ -266,7 +274,11 @@ CREATE POLICY published ON public_notice FOR SELECT TO pb_staff
 CREATE POLICY publishing ON public_notice FOR INSERT TO pb_staff WITH CHECK (
   withdrawn_at IS NULL
   AND EXISTS (
-    SELECT FROM event e WHERE e.id = public_notice.event AND e.leaf IS NULL AND e.kind = 'incident.notice'
+    SELECT FROM event e
+    WHERE e.id = public_notice.event
+      AND e.leaf IS NULL
+      AND e.aside IS NULL
+      AND e.kind = 'incident.notice'
   )
 );
 -- Taken off the public pages beside an event that says so, written in the same transaction.
@@ -276,6 +288,7 @@ CREATE POLICY withdrawing ON public_notice FOR UPDATE TO pb_staff
     AND EXISTS (
       SELECT FROM event e
       WHERE e.leaf IS NULL
+        AND e.aside IS NULL
         AND e.kind = 'incident.notice'
         AND position(convert_to('"notice":"' || public_notice.notice || '"', 'UTF8') IN e.entry) > 0
         AND position('"state":"withdrawn"'::bytea IN e.entry) > 0
@@ -288,7 +301,11 @@ CREATE POLICY preparing ON incident_pack FOR INSERT TO pb_staff WITH CHECK (even
 CREATE POLICY packing ON incident_pack FOR UPDATE TO pb_staff USING (event IS NULL) WITH CHECK (
   event IS NULL
   OR EXISTS (
-    SELECT FROM event e WHERE e.id = incident_pack.event AND e.leaf IS NULL AND e.kind = 'incident.packed'
+    SELECT FROM event e
+    WHERE e.id = incident_pack.event
+      AND e.leaf IS NULL
+      AND e.aside IS NULL
+      AND e.kind = 'incident.packed'
   )
 );
 
@@ -301,6 +318,7 @@ CREATE POLICY held ON mailing FOR UPDATE TO pb_staff USING (body IS NOT NULL) WI
   EXISTS (
     SELECT FROM event e
     WHERE e.leaf IS NULL
+      AND e.aside IS NULL
       AND e.kind = CASE WHEN mailing.paused THEN 'messages.paused' ELSE 'messages.resumed' END
       AND position(convert_to('"incident":"' || mailing.incident || '"', 'UTF8') IN e.entry) > 0
   )
@@ -356,6 +374,6 @@ CREATE POLICY done ON alert FOR DELETE TO pb_jobs USING (
 -- Of the people who work here it sees the address of those to whom an alert goes, while it goes.
 CREATE POLICY told ON account FOR SELECT TO pb_jobs
   USING (EXISTS (SELECT FROM alert n WHERE n.account = account.id));
-CREATE POLICY just_written ON event FOR SELECT TO pb_jobs USING (leaf IS NULL);
+CREATE POLICY just_written ON event FOR SELECT TO pb_jobs USING (leaf IS NULL AND aside IS NULL);
 CREATE POLICY mailed ON event FOR INSERT TO pb_jobs
   WITH CHECK (leaf IS NULL AND kind IN ('mailroom.started', 'delivery.ended'));

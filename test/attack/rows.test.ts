@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type pg from "pg";
 import { openPool, type Pool } from "../../src/server/database/pool.ts";
+import { strays } from "../../src/server/watch/strays.ts";
 import { startDatabase } from "../support/database.ts";
 import { POLICIES, TRIVIAL, type Hostile } from "./hostile.ts";
 
@@ -144,6 +145,7 @@ const MAY_CHANGE = {
     "session.seen_at",
   ],
   pb_log: [
+    "event.aside",
     "event.leaf",
     "event.log",
     "head.checkpoint",
@@ -276,3 +278,107 @@ test("an alert holds no text, no address and no link, whatever is written", asyn
     assert.match(String(found), /check constraint|row-level security/, `${column}: ${value}`);
   }
 });
+
+test("no login makes large objects or temporary tables, or holds a lock that is not its own", async () => {
+  const OWN: { readonly [login: string]: string } = {
+    pb_public: "pg_advisory_xact_lock_shared(7212, 1)",
+    pb_staff: "pg_advisory_xact_lock(7212, 1)",
+    pb_log: "pg_advisory_xact_lock(7212)",
+  };
+  const locks = [
+    "pg_advisory_lock",
+    "pg_try_advisory_lock",
+    "pg_advisory_xact_lock",
+    "pg_try_advisory_xact_lock",
+  ].flatMap((name) => [name, `${name}_shared`].flatMap((one) => [`${one}(7212)`, `${one}(7212, 1)`]));
+  for (const login of LOGINS) {
+    for (const hostile of [
+      "CREATE TEMPORARY TABLE head (log integer)",
+      "CREATE TABLE mine (x integer)",
+      "CREATE FUNCTION mine() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+      "CREATE SCHEMA mine",
+      "SELECT lo_create(0)",
+      "SELECT lo_creat(-1)",
+      "SELECT lo_from_bytea(0, 'x')",
+      "SELECT lo_put(1, 0, 'x')",
+      ...locks.filter((lock) => lock !== OWN[login]).map((lock) => `SELECT ${lock}`),
+    ])
+      assert.match(
+        String(await undone((client) => attempt(client, { login, hostile }))),
+        /permission denied|must be owner/,
+        `${login}: ${hostile}`,
+      );
+    if (OWN[login])
+      assert.equal(await undone((client) => attempt(client, { login, hostile: `SELECT ${OWN[login]}` })), 1);
+  }
+});
+
+test("no login says who it is: the database writes the login beside an event", async () => {
+  for (const [login, kind] of [
+    ["pb_public", "submission.received"],
+    ["pb_staff", "letter.released"],
+    ["pb_jobs", "delivery.ended"],
+    ["pb_log", "log.set-aside"],
+  ] as const) {
+    const entry = `'{"at":9,"kind":"${kind}"}'`;
+    await undone(async (client) => {
+      const put = `INSERT INTO event (at, kind, entry) VALUES (9, '${kind}', ${entry})`;
+      assert.equal(await attempt(client, { login, hostile: put }), 1);
+      await client.query("RESET SESSION AUTHORIZATION");
+      const { rows } = await client.query("SELECT login FROM event ORDER BY id DESC LIMIT 1");
+      assert.deepEqual(rows, [{ login }]);
+    });
+    for (const hostile of [
+      `INSERT INTO event (at, kind, entry, login) VALUES (9, '${kind}', ${entry}, 'pb_migrate')`,
+      "UPDATE event SET login = 'pb_migrate'",
+    ])
+      assert.match(String(await undone((client) => attempt(client, { login, hostile }))), /permission denied/, hostile);
+  }
+});
+
+test("a large object, a temporary table and a lock that lasts are found, whoever made them", async () => {
+  const inspector = openPool(database.url("pb_inspect"), 1);
+  const locks = new Set<string>();
+  const look = async (): Promise<string[]> => (await strays(inspector, locks)).map((one) => one.place).sort();
+  const staff = await openStaff();
+  try {
+    assert.deepEqual(await look(), []);
+    const { rows } = await owner.query<{ id: number }>("SELECT lo_create(0) AS id");
+    // As in a PostgreSQL whose superuser took nothing away.
+    await owner.query("GRANT TEMPORARY ON DATABASE pillarbox TO pb_staff");
+    await staff.client.query("CREATE TEMPORARY TABLE head (log integer)");
+    await staff.client.query("BEGIN; SELECT pg_advisory_xact_lock(7212, 1)");
+    const [large, temporary] = [`large object ${rows[0]!.id} of pb_superuser`, "temporary table of pb_staff"];
+    assert.deepEqual(await look(), [large, temporary], "a lock that its process needs may be held for a moment");
+    assert.deepEqual(await look(), [large, "lock of pb_staff", temporary]);
+    await staff.client.query("ROLLBACK; DROP TABLE head");
+    await owner.query("GRANT EXECUTE ON FUNCTION pg_advisory_lock(bigint) TO pb_staff");
+    await staff.client.query("SELECT pg_advisory_lock(7212)");
+    assert.deepEqual(await look(), [large, "lock of pb_staff"], "the log's own lock, held by another, is told at once");
+    await owner.query("SELECT lo_unlink($1)", [rows[0]!.id]);
+    await staff.close();
+    // The lock goes with its connection, a moment later.
+    while ((await look()).length > 0) await new Promise((done) => setTimeout(done, 20));
+  } finally {
+    await staff.close();
+    await owner.query(
+      "REVOKE TEMPORARY ON DATABASE pillarbox FROM pb_staff; REVOKE EXECUTE ON FUNCTION pg_advisory_lock(bigint) FROM pb_staff",
+    );
+    await inspector.end();
+  }
+});
+
+async function openStaff(): Promise<{ readonly client: pg.PoolClient; readonly close: () => Promise<void> }> {
+  const pool = openPool(database.url("pb_staff"), 1);
+  const client = await pool.connect();
+  let open = true;
+  return {
+    client,
+    close: async () => {
+      if (!open) return;
+      open = false;
+      client.release(true);
+      await pool.end();
+    },
+  };
+}

@@ -36,7 +36,7 @@ const putEvent = async (login: Pool, kind: string, at = 1, more: object = {}): P
     await login.query<{ id: string }>("INSERT INTO event (at, kind, entry) VALUES ($1, $2, $3) RETURNING id", [
       at,
       kind,
-      Buffer.from(JSON.stringify({ kind, ...more })),
+      Buffer.from(JSON.stringify({ at, kind, ...more })),
     ])
   ).rows[0]!.id;
 
@@ -109,6 +109,54 @@ test("the catalogue is the pinned one, line by line, and whatever is changed by 
       "ALTER TABLE submission ADD COLUMN name text",
       "ALTER TABLE submission DROP COLUMN name",
       /column submission.name: text/,
+      null,
+    ],
+    [
+      "ALTER FUNCTION erase(text, text[]) RESET search_path",
+      "ALTER FUNCTION erase(text, text[]) SET search_path = pillarbox, pg_temp",
+      /function erase.* with no settings of its own/,
+      /function erase.* with search_path=/,
+    ],
+    [
+      "ALTER FUNCTION erase(text, text[]) SECURITY INVOKER",
+      "ALTER FUNCTION erase(text, text[]) SECURITY DEFINER",
+      /function erase.* as its caller/,
+      /function erase.* as its owner/,
+    ],
+    [
+      "ALTER FUNCTION erase(text, text[]) OWNER TO pb_superuser",
+      "ALTER FUNCTION erase(text, text[]) OWNER TO pb_migrate",
+      /function erase.* of the first superuser/,
+      /function erase.* of the owner/,
+    ],
+    [
+      "ALTER TABLE event ALTER COLUMN login SET DEFAULT 'pb_staff'",
+      "ALTER TABLE event ALTER COLUMN login SET DEFAULT session_user",
+      /column event.login: .*pb_staff/,
+      /column event.login: .*SESSION_USER/i,
+    ],
+    [
+      "ALTER TABLE event DROP CONSTRAINT event_aside",
+      "ALTER TABLE event ADD CONSTRAINT event_aside CHECK (aside IS NULL OR leaf IS NULL)",
+      null,
+      /constraint event event_aside/,
+    ],
+    [
+      "ALTER TABLE release DISABLE TRIGGER ALL",
+      "ALTER TABLE release ENABLE TRIGGER ALL",
+      /trigger release does not run/,
+      null,
+    ],
+    [
+      "CREATE FUNCTION always(id_hex, id_hex) RETURNS boolean LANGUAGE sql AS 'SELECT true'; CREATE OPERATOR = (LEFTARG = id_hex, RIGHTARG = id_hex, FUNCTION = always)",
+      "DROP OPERATOR = (id_hex, id_hex); DROP FUNCTION always(id_hex, id_hex)",
+      /operator = of/,
+      null,
+    ],
+    [
+      "GRANT TEMPORARY ON DATABASE pillarbox TO pb_staff",
+      "REVOKE TEMPORARY ON DATABASE pillarbox FROM pb_staff",
+      /right database: pb_staff may TEMPORARY/,
       null,
     ],
     ["CREATE PUBLICATION copied FOR ALL TABLES", "DROP PUBLICATION copied", /publication copied/, null],
@@ -435,6 +483,9 @@ test("without a signed release the staff login sees no sealed byte, whatever it 
 });
 
 test("tables that the staff login makes do not stand in for those that the wall asks", async () => {
+  await assert.rejects(staff.query("CREATE TEMPORARY TABLE head (log integer)"), /permission denied/);
+  // This wall holds without that one, too.
+  await owner.query("GRANT TEMPORARY ON DATABASE pillarbox TO pb_staff");
   const client = await staff.connect();
   try {
     await client.query("BEGIN");
@@ -463,6 +514,7 @@ test("tables that the staff login makes do not stand in for those that the wall 
   } finally {
     await client.query("ROLLBACK");
     client.release();
+    await owner.query("REVOKE TEMPORARY ON DATABASE pillarbox FROM pb_staff");
   }
 });
 
@@ -621,7 +673,7 @@ test("erasure deletes what an open request is about and nothing else, and shows 
 test("an event is counted as what its entry says: no login has signed what it may not write", async () => {
   const put = (login: Pool, kind: string, entry: string): Promise<unknown> =>
     login.query("INSERT INTO event (at, kind, entry) VALUES (1, $1, $2)", [kind, Buffer.from(entry)]);
-  const done = (kind: string): string => JSON.stringify({ kind, submission: "e".repeat(32) });
+  const done = (kind: string): string => JSON.stringify({ at: 1, kind, submission: "e".repeat(32) });
   // An erasure that nobody decided, which the next restoring would carry out; a restoring that hides what is lost; a
   // reading that the log calls something else.
   const disguised: readonly [Pool, string, string][] = [

@@ -1,5 +1,6 @@
 /** The event rows of a database, one after the other: each is compared with what it speaks of, and each thing once. */
-import { toHex } from "../../domain/bytes.ts";
+import { sha256, toHex } from "../../domain/bytes.ts";
+import type { Entry } from "../../domain/log/event.ts";
 import { statementHash } from "../../domain/grant/statement.ts";
 import {
   compareReceived,
@@ -19,6 +20,8 @@ import { PAGE, type EventRow, type RequestRow, type Rows, type StatementRow } fr
 /** More leaves than any log has, so that the place of an event in all logs is one number. */
 const PLACES = 2 ** 40;
 
+type SetAside = Extract<Entry, { kind: "log.set-aside" }>;
+
 export type EventRows = {
   readonly take: (found: readonly EventRow[]) => Promise<void>;
   /** Rows that no event spoke of are told. After the last event. */
@@ -37,6 +40,8 @@ export function newEventRows(
 ): EventRows {
   const leaves = new Map<string, number>();
   const statements = new Map(chains.map((row) => [toHex(statementHash(new Uint8Array(row.bytes))), row]));
+  const aside = new Map<number, EventRow>();
+  const toldAside = new Map<number, SetAside>();
   const requests = new Map(asked.map((row) => [row.id, row]));
   const seen = {
     submissions: new Set<string>(),
@@ -57,6 +62,10 @@ export function newEventRows(
     for (const row of found) {
       const leaf = row.leaf === null ? `the event ${row.id}, which has no leaf yet` : `event ${number(row.leaf)}`;
       if (row.leaf !== null) judge.place(leaf, row.log, row.leaf);
+      if (row.aside !== null) {
+        aside.set(row.id, row);
+        continue;
+      }
       const entry = entryOf(row.entry);
       if (entry === null) {
         judge.say("altered", `${leaf} cannot be read`);
@@ -75,6 +84,8 @@ export function newEventRows(
         compareRequested(judge, leaf, entry, requests.get(entry.request));
       } else if (entry.kind === "erasure.requested") {
         erasures.requested(leaf, entry);
+      } else if (entry.kind === "log.set-aside") {
+        toldAside.set(entry.event, entry);
       } else if (entry.kind === "erasure.done" || entry.kind === "erasure.refused") {
         erasures.decided(leaf, row.id, entry);
       } else if ("statement" in entry) {
@@ -107,6 +118,17 @@ export function newEventRows(
       releases: seen.releases.size,
     }),
     async end() {
+      // Whoever owns the tables takes such a row away once it was looked at: then the log's entry is all there is.
+      for (const [id, row] of aside) {
+        const told = toldAside.get(id);
+        if (told === undefined || told.why !== row.aside || told.digest !== toHex(sha256(new Uint8Array(row.entry))))
+          judge.say("contradicted", `the event ${id} is marked as set aside, and no entry says so`);
+        else
+          judge.say(
+            "set aside",
+            `the event ${id}, written by ${row.login}: ${told.why === "unreadable" ? "it is no entry" : "this login may not write it"}`,
+          );
+      }
       for (const [hash, row] of statements)
         if (!seen.statements.has(hash))
           judge.say("contradicted", `no event speaks of statement ${row.seq} of ${row.body}`);

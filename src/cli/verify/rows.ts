@@ -17,6 +17,9 @@ export type EventRow = {
   readonly kind: string;
   readonly entry: Bytes;
   readonly id: number;
+  readonly login: string;
+  /** why the log did not take it */
+  readonly aside: string | null;
 };
 export type SubmissionRow = {
   readonly id: string;
@@ -134,12 +137,12 @@ export async function openRows(where: string): Promise<Rows> {
   return {
     events: (log, from, to) =>
       all(
-        "SELECT id, log, leaf, at, kind, entry FROM event WHERE log = $3 AND leaf >= $1 AND leaf < $2 ORDER BY leaf",
+        "SELECT id, log, leaf, at, kind, entry, login, aside FROM event WHERE log = $3 AND leaf >= $1 AND leaf < $2 ORDER BY leaf",
         [from, to, log],
       ),
     laterEvents: (log, size, after) =>
       all(
-        `SELECT id, log, leaf, at, kind, entry FROM event WHERE (leaf IS NULL OR (log = $3 AND leaf >= $1) OR log > $3) AND id > $2 ORDER BY id LIMIT ${PAGE}`,
+        `SELECT id, log, leaf, at, kind, entry, login, aside FROM event WHERE (leaf IS NULL OR (log = $3 AND leaf >= $1) OR log > $3) AND id > $2 ORDER BY id LIMIT ${PAGE}`,
         [size, after, log],
       ),
     submissions: (ids) =>

@@ -25,7 +25,14 @@ export const CODES = {
     "statements-broken",
     "detector-broken",
   ],
-  inspect: ["catalogue-added", "catalogue-missing", "wrap-unstated", "recipient-unstated", "chain-broken"],
+  inspect: [
+    "login-strays",
+    "catalogue-added",
+    "catalogue-missing",
+    "wrap-unstated",
+    "recipient-unstated",
+    "chain-broken",
+  ],
   site: ["site-open", "site-answers"],
 } as const satisfies { readonly [watcher in Watcher]: readonly string[] };
 export type FindingCode = (typeof CODES)[Watcher][number];

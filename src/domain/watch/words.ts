@@ -90,6 +90,11 @@ const WORDS: { readonly [code in FindingCode]: Words } = {
     seen: "The monitor opens a harmless hole for itself and looks for it. It did not find it, so that it reports nothing else proves nothing.",
     now: [HOST, "Until this is over, do not say to anybody that there was no sign of exposure.", WAIT],
   },
+  "login-strays": {
+    title: "A login of the database does what its program never does",
+    seen: "The login of one of the programs made something of its own in the database, or holds a lock there. Nobody can read a letter by it, and it may stop letters from being received.",
+    now: [DATABASE, WAIT],
+  },
   "catalogue-added": {
     title: "The database allows something that the program did not ask for",
     seen: "A right, a rule or a table was added to the database by hand. It may let somebody see sealed letters or names of staff without a trace.",

@@ -15,6 +15,7 @@ import { Chains } from "../statements/chains.ts";
 import type { Config } from "../config.ts";
 import { note } from "../http/log.ts";
 import { catalogueOf, differenceOf, expectedCatalogue } from "./store/catalogue.ts";
+import { strays } from "./strays.ts";
 import { keysStored, wrapsStored } from "./store/inspect.ts";
 import { openPool, type Pool } from "../database/pool.ts";
 
@@ -30,6 +31,7 @@ export type Inspector = {
 export async function inspect(inspector: Inspector, stopped: AbortSignal): Promise<void> {
   const chains = new Chains(inspector.config);
   const expected = expectedCatalogue(inspector.config.root);
+  const locks = new Set<string>();
   let open: readonly string[] | null = null;
   while (!stopped.aborted) {
     const began = Date.now();
@@ -38,6 +40,7 @@ export async function inspect(inspector: Inspector, stopped: AbortSignal): Promi
       const seen = [
         ...catalogue(expected, await catalogueOf(inspector.pool)),
         ...(await keys(inspector, chains)),
+        ...(await strays(inspector.pool, locks)),
       ].slice(0, 500);
       const still = new Set(seen.map((one) => keyOf("inspect", one)));
       open = await tell(inspector, {
@@ -63,7 +66,10 @@ export async function inspect(inspector: Inspector, stopped: AbortSignal): Promi
 export const partOf = (line: string): string =>
   /^(?:elsewhere: .*|login [^:]+|member: .*|passes row security: .*|schema [^:]+|setting of [^:]+|from now on in [^:]+|\S+ \w+)/
     .exec(line)?.[0]
-    .replace(/^(?:table|column|right|policy|trigger|rule|owner|sequence|view|function) /, "") ?? "database";
+    .replace(
+      /^(?:table|column|constraint|index|type|operator|right|policy|trigger|rule|owner|sequence|view|function) /,
+      "",
+    ) ?? "database";
 
 function catalogue(expected: readonly string[], found: readonly string[]): Observation[] {
   const { added, missing } = differenceOf(expected, found);

@@ -86,7 +86,11 @@ CREATE POLICY known ON finding FOR SELECT TO pb_staff USING (opened_at > 0);
 CREATE POLICY opening ON finding FOR INSERT TO pb_staff WITH CHECK (
   closed_at IS NULL
   AND EXISTS (
-    SELECT FROM event e WHERE e.id = finding.opened_event AND e.kind = 'finding.opened' AND e.leaf IS NULL
+    SELECT FROM event e
+    WHERE e.id = finding.opened_event
+      AND e.kind = 'finding.opened'
+      AND e.leaf IS NULL
+      AND e.aside IS NULL
   )
 );
 -- A finding is over beside an event that says so, written in the same transaction.
@@ -97,6 +101,7 @@ CREATE POLICY closing ON finding FOR UPDATE TO pb_staff USING (closed_at IS NULL
     WHERE e.id = finding.closed_event
       AND e.kind = 'finding.closed'
       AND e.leaf IS NULL
+      AND e.aside IS NULL
       AND position(convert_to('"finding":"' || finding.id || '"', 'UTF8') IN e.entry) > 0
   )
 );
@@ -107,7 +112,7 @@ CREATE POLICY looked ON look FOR UPDATE TO pb_staff USING (ended_at > 0) WITH CH
 CREATE POLICY known ON marker FOR SELECT TO pb_staff USING (planted_at > 0);
 CREATE POLICY planting ON marker FOR INSERT TO pb_staff WITH CHECK (
   EXISTS (
-    SELECT FROM event e WHERE e.id = marker.event AND e.kind = 'marker.planted' AND e.leaf IS NULL
+    SELECT FROM event e WHERE e.id = marker.event AND e.kind = 'marker.planted' AND e.leaf IS NULL AND e.aside IS NULL
   )
 );
 CREATE POLICY known ON told_once FOR SELECT TO pb_staff USING (length(about) > 0);
