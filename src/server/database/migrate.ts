@@ -65,10 +65,11 @@ function refuseGap(lacks: string, sorted: readonly number[]): void {
   if (at >= 0) throw new Fault("DATABASE_GAP", `${lacks} ${fileOf(at + 1)}, and there is ${fileOf(sorted[at])}`);
 }
 
-/** The one function of advisory locks that a login's process calls. */
+/** The functions of advisory locks that a login's process calls. */
 const LOCKS: readonly (readonly [login: (typeof LOGINS)[number], function_: string])[] = [
   ["pb_public", "pg_advisory_xact_lock_shared(integer, integer)"],
   ["pb_staff", "pg_advisory_xact_lock(integer, integer)"],
+  ["pb_staff", "pg_advisory_xact_lock_shared(integer, integer)"],
   ["pb_log", "pg_advisory_xact_lock(bigint)"],
 ];
 
