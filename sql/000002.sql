@@ -254,7 +254,12 @@ GRANT UPDATE (next_entry) ON past_log TO pb_log;
 
 -- The verifier compares rows with the log. It sees the hash of sealed bytes and never the bytes.
 GRANT SELECT ON event, release_item TO pb_inspect;
-GRANT SELECT (id, inbox, epoch, form_hash, size, path, first, erased_at) ON submission TO pb_inspect;
+GRANT SELECT (id, inbox, epoch, form_hash, received_at, size, path, first, erased_at) ON submission TO pb_inspect;
+-- Of what names its event: which event, and what both say. Of a receipt not the hash by which it is found.
+GRANT SELECT (submission, event) ON receipt TO pb_inspect;
+GRANT SELECT (id, incident, body, event, epoch) ON incident_document TO pb_inspect;
+-- The tree that rows are compared with, as it is served to everybody.
+GRANT SELECT ON tile, head, past_log TO pb_inspect;
 GRANT SELECT (submission, part, digest) ON sealed TO pb_inspect;
 GRANT SELECT (id, event, body, inbox, purpose, part, ids_salt, document) ON release TO pb_inspect;
 GRANT SELECT (release, at, part, body, role, count) ON reading TO pb_inspect;
@@ -290,6 +295,11 @@ CREATE POLICY inspected ON release FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON release_item FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON reading FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON erasure FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON receipt FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON incident_document FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON tile FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON head FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON past_log FOR SELECT TO pb_inspect USING (true);
 
 -- Who may write which events.
 CREATE POLICY received ON event FOR INSERT TO pb_public WITH CHECK (leaf IS NULL AND kind = 'submission.received');

@@ -218,7 +218,7 @@ test("no policy is for everybody, and none shows all rows of keys, people or sea
 // The verifier's login sees the hash of sealed bytes and never the bytes, no key and no person, and writes nothing.
 test("the verifier's login sees the hash of sealed bytes, no byte, no key, no person", async () => {
   const columns = await rows(
-    "SELECT table_name || '.' || column_name AS seen FROM information_schema.column_privileges WHERE table_schema = 'pillarbox' AND grantee = 'pb_inspect' AND table_name NOT IN ('statement', 'event') ORDER BY 1",
+    "SELECT table_name || '.' || column_name AS seen FROM information_schema.column_privileges WHERE table_schema = 'pillarbox' AND grantee = 'pb_inspect' AND table_name NOT IN ('statement', 'event', 'tile', 'head', 'past_log') ORDER BY 1",
   );
   assert.deepEqual(
     columns.map((c) => c["seen"]),
@@ -233,12 +233,48 @@ test("the verifier's login sees the hash of sealed bytes, no byte, no key, no pe
       "erasure.reason",
       "erasure.state",
       "erasure.submission",
+      "finding.body",
+      "finding.closed_event",
+      "finding.code",
+      "finding.form",
+      "finding.id",
+      "finding.opened_event",
+      "finding.watcher",
+      "incident_act.body",
+      "incident_act.event",
+      "incident_act.incident",
+      "incident_act.seq",
+      "incident_document.body",
+      "incident_document.epoch",
+      "incident_document.event",
+      "incident_document.id",
+      "incident_document.incident",
+      "incident_pack.body",
+      "incident_pack.event",
+      "incident_pack.incident",
+      "incident_pack.pack",
+      "incident_report.body",
+      "incident_report.event",
+      "incident_report.incident",
+      "incident_report.version",
+      "marker.body",
+      "marker.epoch",
+      "marker.event",
+      "marker.inbox",
+      "marker.signature",
+      "marker.submission",
+      "public_notice.body",
+      "public_notice.event",
+      "public_notice.incident",
+      "public_notice.notice",
       "reading.at",
       "reading.body",
       "reading.count",
       "reading.part",
       "reading.release",
       "reading.role",
+      "receipt.event",
+      "receipt.submission",
       "release.body",
       "release.document",
       "release.event",
@@ -265,6 +301,7 @@ test("the verifier's login sees the hash of sealed bytes, no byte, no key, no pe
       "submission.id",
       "submission.inbox",
       "submission.path",
+      "submission.received_at",
       "submission.size",
       "wrap.digest",
       "wrap.epoch",
@@ -282,6 +319,9 @@ test("the verifier's login sees the hash of sealed bytes, no byte, no key, no pe
   await assert.rejects(inspector.query("SELECT substring(bytes FROM 1 FOR 1) FROM sealed"), /permission denied/);
   await assert.rejects(inspector.query("SELECT bytes FROM wrap"), /permission denied/);
   await assert.rejects(inspector.query("SELECT person FROM event_secret"), /permission denied/);
+  await assert.rejects(inspector.query("SELECT hash FROM receipt"), /permission denied/);
+  await assert.rejects(inspector.query("SELECT texts FROM incident_act"), /permission denied/);
+  await assert.rejects(inspector.query("SELECT bytes FROM incident_document"), /permission denied/);
   await assert.rejects(inspector.query("SELECT name FROM account"), /permission denied/);
   await inspector.query("SELECT digest FROM sealed");
 });

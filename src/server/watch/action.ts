@@ -177,6 +177,8 @@ export async function watchState(pool: Pool, body: string | null, started: numbe
     broken,
     lookedAt: of("monitor", "round"),
     provedAt: all.find((one) => one.watcher === "monitor" && one.kind === "proof")?.clean_at ?? null,
+    rowsAt: of("inspect", "rows"),
+    bytesAt: of("inspect", "bytes"),
     siteSince: siteSilentSince(of("site", "round"), now),
   };
 }

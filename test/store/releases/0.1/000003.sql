@@ -208,6 +208,12 @@ GRANT DELETE ON alert TO pb_jobs;
 GRANT INSERT (at, kind, entry) ON event TO pb_jobs;
 GRANT SELECT (id) ON event TO pb_jobs;
 
+-- The verifier and the inspector compare with the log what names its event; no text, no signature, no person.
+GRANT SELECT (incident, seq, body, event) ON incident_act TO pb_inspect;
+GRANT SELECT (incident, version, body, event) ON incident_report TO pb_inspect;
+GRANT SELECT (notice, incident, body, event) ON public_notice TO pb_inspect;
+GRANT SELECT (pack, incident, body, event) ON incident_pack TO pb_inspect;
+
 -- Row security: on and forced everywhere, the owner included.
 
 DO $$
@@ -308,6 +314,11 @@ CREATE POLICY packing ON incident_pack FOR UPDATE TO pb_staff USING (event IS NU
       AND e.kind = 'incident.packed'
   )
 );
+
+CREATE POLICY inspected ON incident_act FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON incident_report FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON public_notice FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON incident_pack FOR SELECT TO pb_inspect USING (true);
 
 -- Messages, as the staff process sees them.
 CREATE POLICY shown ON mailroom FOR SELECT TO pb_staff USING (at > 0);

@@ -29,7 +29,7 @@ CREATE INDEX ON finding (opened_at);
 -- The last completed look of each kind, and the last of them that showed nothing.
 CREATE TABLE look (
   watcher text NOT NULL CHECK (watcher IN ('monitor', 'inspect', 'site')),
-  kind text NOT NULL CHECK (kind IN ('round', 'matrix', 'proof')),
+  kind text NOT NULL CHECK (kind IN ('round', 'matrix', 'proof', 'rows', 'bytes')),
   reported_at bigint NOT NULL,
   began_at bigint NOT NULL,
   ended_at bigint NOT NULL CHECK (ended_at >= began_at),
@@ -67,6 +67,10 @@ GRANT UPDATE (reported_at, began_at, ended_at, clean_at) ON look TO pb_staff;
 GRANT SELECT (kind, about), INSERT (kind, about) ON told_once TO pb_staff;
 -- The form page says when it was last looked at from outside, and nothing else of this.
 GRANT SELECT (watcher, kind, clean_at) ON look TO pb_public;
+
+-- The verifier and the inspector compare with the log what names its event.
+GRANT SELECT (id, watcher, code, body, form, opened_event, closed_event) ON finding TO pb_inspect;
+GRANT SELECT (submission, body, inbox, epoch, signature, event) ON marker TO pb_inspect;
 
 -- Row security: on and forced everywhere, the owner included.
 
@@ -115,5 +119,7 @@ CREATE POLICY planting ON marker FOR INSERT TO pb_staff WITH CHECK (
     SELECT FROM event e WHERE e.id = marker.event AND e.kind = 'marker.planted' AND e.leaf IS NULL AND e.aside IS NULL
   )
 );
+CREATE POLICY inspected ON finding FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON marker FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY known ON told_once FOR SELECT TO pb_staff USING (length(about) > 0);
 CREATE POLICY telling ON told_once FOR INSERT TO pb_staff WITH CHECK (length(about) > 0);

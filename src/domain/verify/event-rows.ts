@@ -1,7 +1,7 @@
 /** The event rows of a database, one after the other: each is compared with what it speaks of, and each thing once. */
-import { sha256, toHex } from "../../domain/bytes.ts";
-import type { Entry } from "../../domain/log/event.ts";
-import { statementHash } from "../../domain/grant/statement.ts";
+import { sha256, toHex } from "../bytes.ts";
+import type { Entry } from "../log/event.ts";
+import { statementHash } from "../grant/statement.ts";
 import {
   compareReceived,
   compareReleased,
@@ -13,6 +13,7 @@ import {
 } from "./compare-rows.ts";
 import type { ErasedCheck } from "./erased.ts";
 import type { Judge } from "./judge.ts";
+import type { LinkedCheck } from "./linked.ts";
 import { entryOf } from "./look.ts";
 import { number } from "./report.ts";
 import { PAGE, type EventRow, type RequestRow, type Rows, type StatementRow } from "./rows.ts";
@@ -37,6 +38,7 @@ export function newEventRows(
   erasures: ErasedCheck,
   chains: readonly StatementRow[],
   asked: readonly RequestRow[],
+  linked: LinkedCheck,
 ): EventRows {
   const leaves = new Map<string, number>();
   const statements = new Map(chains.map((row) => [toHex(statementHash(new Uint8Array(row.bytes))), row]));
@@ -73,6 +75,7 @@ export function newEventRows(
       }
       if (entry.kind !== row.kind || entry.at !== row.at)
         judge.against(leaf, "the columns beside its entry say something else");
+      linked.take(leaf, row.id, entry);
       if (entry.kind === "submission.received") {
         once(seen.submissions, entry.submission, leaf, "submission");
         received.push({ leaf, entry });
@@ -118,6 +121,7 @@ export function newEventRows(
       releases: seen.releases.size,
     }),
     async end() {
+      linked.end();
       // Whoever owns the tables takes such a row away once it was looked at: then the log's entry is all there is.
       for (const [id, row] of aside) {
         const told = toldAside.get(id);

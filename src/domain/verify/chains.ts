@@ -2,12 +2,12 @@
  * Each body's statements replayed from a root that was given from outside, and the keys beside them: what no owner
  * signed is named (T1, T2).
  */
-import { equalBytes, fromHex, toHex } from "../../domain/bytes.ts";
-import { verifyChain } from "../../domain/grant/chain.ts";
-import type { BodyState } from "../../domain/grant/state.ts";
-import { parseStatement, statementHash } from "../../domain/grant/statement.ts";
-import { Fault } from "../../domain/problem.ts";
-import { recipientHash } from "../../domain/seal/age.ts";
+import { equalBytes, fromHex, toHex } from "../bytes.ts";
+import { verifyChain } from "../grant/chain.ts";
+import type { BodyState } from "../grant/state.ts";
+import { parseStatement, statementHash } from "../grant/statement.ts";
+import { Fault } from "../problem.ts";
+import { recipientHash } from "../seal/age.ts";
 import { number, type Report, type Wrong } from "./report.ts";
 import type { Rows, StatementRow } from "./rows.ts";
 
