@@ -15,9 +15,15 @@ CREATE TABLE event (
   leaf bigint,
   -- An event without a leaf is of no log yet.
   log integer NOT NULL DEFAULT 0 CHECK (log >= 0),
-  CONSTRAINT event_place UNIQUE (log, leaf)
+  -- Who wrote it: no login may say so itself. What it may write is decided by the log, on the entry as it is read.
+  login text NOT NULL DEFAULT session_user,
+  -- Why the log did not take it: then it has no leaf and gets none (docs/LOG.md).
+  aside text CHECK (aside IN ('unreadable', 'not-theirs')),
+  CONSTRAINT event_place UNIQUE (log, leaf),
+  CONSTRAINT event_aside CHECK (aside IS NULL OR leaf IS NULL)
 );
-CREATE INDEX event_without_leaf ON event (id) WHERE leaf IS NULL;
+CREATE INDEX event_without_leaf ON event (id) WHERE leaf IS NULL AND aside IS NULL;
+CREATE INDEX event_set_aside ON event (id) WHERE aside IS NOT NULL;
 
 -- Who an entry's commitment means. Dies by erasure; the log stays as it is.
 CREATE TABLE event_secret (
@@ -199,7 +205,9 @@ DECLARE letter text;
 BEGIN
   SELECT submission INTO letter FROM erasure WHERE id = which AND state = 'open' FOR UPDATE;
   IF letter IS NULL THEN RAISE EXCEPTION 'nothing is erased without an open request'; END IF;
-  IF EXISTS (SELECT FROM unnest(additions) AS given (id) WHERE NOT EXISTS (SELECT FROM submission s WHERE s.id = given.id AND s.first = letter)) THEN
+  IF EXISTS (SELECT FROM unnest(additions) AS given (id)
+  WHERE NOT EXISTS (SELECT FROM submission s WHERE s.id = given.id
+    AND s.first = letter)) THEN
     RAISE EXCEPTION 'with a letter goes only what was added to it';
   END IF;
   SELECT f.parts, f.releases INTO parts, releases FROM forget(letter || additions) f;
@@ -238,15 +246,20 @@ GRANT EXECUTE ON FUNCTION erase(text, text[]) TO pb_staff;
 
 GRANT SELECT ON event, tile, head, past_log TO pb_log;
 GRANT INSERT (at, kind, entry) ON event TO pb_log;
-GRANT UPDATE (leaf, log) ON event TO pb_log;
-GRANT INSERT, UPDATE ON tile TO pb_log;
-GRANT UPDATE ON head TO pb_log;
+GRANT UPDATE (leaf, log, aside) ON event TO pb_log;
+GRANT INSERT, UPDATE (hashes) ON tile TO pb_log;
+GRANT UPDATE (size, root, signed_size, checkpoint, signed_at, log, ended) ON head TO pb_log;
 GRANT INSERT (log, vkey, size, checkpoint, ended) ON past_log TO pb_log;
 GRANT UPDATE (next_entry) ON past_log TO pb_log;
 
 -- The verifier compares rows with the log. It sees the hash of sealed bytes and never the bytes.
 GRANT SELECT ON event, release_item TO pb_inspect;
-GRANT SELECT (id, inbox, epoch, form_hash, size, path, first, erased_at) ON submission TO pb_inspect;
+GRANT SELECT (id, inbox, epoch, form_hash, received_at, size, path, first, erased_at) ON submission TO pb_inspect;
+-- Of what names its event: which event, and what both say. Of a receipt not the hash by which it is found.
+GRANT SELECT (submission, event) ON receipt TO pb_inspect;
+GRANT SELECT (id, incident, body, event, epoch) ON incident_document TO pb_inspect;
+-- The tree that rows are compared with, as it is served to everybody.
+GRANT SELECT ON tile, head, past_log TO pb_inspect;
 GRANT SELECT (submission, part, digest) ON sealed TO pb_inspect;
 GRANT SELECT (id, event, body, inbox, purpose, part, ids_salt, document) ON release TO pb_inspect;
 GRANT SELECT (release, at, part, body, role, count) ON reading TO pb_inspect;
@@ -282,27 +295,37 @@ CREATE POLICY inspected ON release FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON release_item FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON reading FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON erasure FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON receipt FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON incident_document FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON tile FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON head FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON past_log FOR SELECT TO pb_inspect USING (true);
 
 -- Who may write which events.
 CREATE POLICY received ON event FOR INSERT TO pb_public WITH CHECK (leaf IS NULL AND kind = 'submission.received');
 CREATE POLICY asked ON event FOR INSERT TO pb_public WITH CHECK (leaf IS NULL AND kind = 'erasure.requested');
 -- What names the log's key and its beginning is written by the log itself.
 CREATE POLICY written ON event FOR INSERT TO pb_staff
-  WITH CHECK (leaf IS NULL AND kind <> 'submission.received' AND kind NOT LIKE 'log.%');
+  WITH CHECK (leaf IS NULL AND kind NOT IN ('submission.received', 'mailroom.started') AND kind NOT LIKE 'log.%');
 CREATE POLICY of_the_log ON event FOR INSERT TO pb_log
-  WITH CHECK (kind IN ('log.started', 'log.continued', 'log.rotated'));
+  WITH CHECK (kind IN ('log.started', 'log.continued', 'log.rotated', 'log.set-aside'));
 -- That rows were lost with a database that was put back is said by whoever puts it back, at a desk: no server can say
 -- so to hide what it took away.
 CREATE POLICY at_a_desk ON event AS RESTRICTIVE FOR INSERT TO pb_public, pb_staff, pb_log
   WITH CHECK (kind <> 'database.restored');
--- Rights go by the column beside an entry, and what is signed and believed later is the entry: both say the same, or
+-- Rights go by the columns beside an entry, and what is signed and believed later is the entry: both say the same, or
 -- nothing is written. Otherwise whoever may write one kind could have any other signed: an erasure that nobody decided,
--- done by the next restoring, or a reading that looks like something else. An entry has one field of this name and no
--- object within (src/domain/log/event-fields.ts), and a quotation mark in a text is written \": so the bytes tell.
+-- done by the next restoring, or a reading that looks like something else. The log reads each entry once more, by the
+-- program's own reader, and decides again (src/domain/log/writers.ts).
 CREATE POLICY as_its_entry_says ON event AS RESTRICTIVE FOR INSERT TO pb_public, pb_staff, pb_jobs, pb_log WITH CHECK (
-  position(convert_to('"kind":"' || kind || '"', 'UTF8') IN entry) > 0
+  CASE
+    WHEN entry IS JSON OBJECT WITH UNIQUE KEYS THEN
+      convert_from(entry, 'UTF8')::jsonb ->> 'kind' = kind AND convert_from(entry, 'UTF8')::jsonb ->> 'at' = at::text
+    ELSE false
+  END
 );
-CREATE POLICY sequenced ON event FOR UPDATE TO pb_log USING (leaf IS NULL) WITH CHECK (leaf IS NOT NULL);
+CREATE POLICY sequenced ON event FOR UPDATE TO pb_log
+  USING (leaf IS NULL AND aside IS NULL) WITH CHECK ((leaf IS NULL) <> (aside IS NULL));
 CREATE POLICY noted ON event_secret FOR INSERT TO pb_staff WITH CHECK (octet_length(salt) = 32);
 
 -- The tree grows and is never written anew; a log ends once, and goes on once.
@@ -315,13 +338,15 @@ CREATE POLICY continued ON past_log FOR UPDATE TO pb_log
   USING (next_entry IS NULL) WITH CHECK (next_entry IS NOT NULL);
 
 -- Letters come in.
-CREATE POLICY received ON submission FOR INSERT TO pb_public WITH CHECK (received_at <= now() + interval '1 minute');
+CREATE POLICY received ON submission FOR INSERT TO pb_public WITH CHECK (
+  erased_at IS NULL AND received_at BETWEEN now() - interval '10 minutes' AND now() + interval '1 minute'
+);
 CREATE POLICY received ON sealed FOR INSERT TO pb_public WITH CHECK (octet_length(bytes) > 200);
 CREATE POLICY received ON receipt FOR INSERT TO pb_public WITH CHECK (event > 0);
 -- Of events that have no place in the log yet, the public process sees its own: what it writes is given back once, so
 -- that the row beside it can name the event.
 CREATE POLICY returned ON event FOR SELECT TO pb_public
-  USING (leaf IS NULL AND kind IN ('submission.received', 'erasure.requested'));
+  USING (leaf IS NULL AND aside IS NULL AND kind IN ('submission.received', 'erasure.requested'));
 
 -- To see a row, one has to bring what its hash was made of: 256 secret bits, for this transaction. Without them the
 -- public login sees nothing here, whatever it asks; and the hashes in a dump do not help.
@@ -353,7 +378,11 @@ CREATE POLICY shown ON receipt FOR SELECT TO pb_staff
 
 CREATE POLICY recorded ON incident_document FOR INSERT TO pb_staff WITH CHECK (
   EXISTS (
-    SELECT FROM event e WHERE e.id = incident_document.event AND e.leaf IS NULL AND e.kind = 'incident.sealed'
+    SELECT FROM event e
+    WHERE e.id = incident_document.event
+      AND e.leaf IS NULL
+      AND e.aside IS NULL
+      AND e.kind = 'incident.sealed'
   )
 );
 
@@ -369,6 +398,7 @@ CREATE POLICY starting ON release FOR INSERT TO pb_staff WITH CHECK (
     SELECT FROM event e
     WHERE e.id = release.event
       AND e.leaf IS NULL
+      AND e.aside IS NULL
       AND e.kind = CASE
         WHEN release.part = 'slip' THEN 'slips.released'
         WHEN release.part = 'document' THEN 'document.released'
@@ -382,7 +412,10 @@ CREATE POLICY running ON release_item FOR SELECT TO pb_staff
 -- Nothing is added to a release once its event has a place in the log.
 CREATE POLICY starting ON release_item FOR INSERT TO pb_staff WITH CHECK (
   EXISTS (
-    SELECT FROM release r JOIN event e ON e.id = r.event WHERE r.id = release_item.release AND e.leaf IS NULL
+    SELECT FROM release r JOIN event e ON e.id = r.event
+    WHERE r.id = release_item.release
+      AND e.leaf IS NULL
+      AND e.aside IS NULL
   )
 );
 
@@ -446,6 +479,7 @@ CREATE POLICY starting ON reading FOR INSERT TO pb_staff WITH CHECK (
       AND r.body = reading.body
       AND e.at = reading.at
       AND e.leaf IS NULL
+      AND e.aside IS NULL
   )
 );
 CREATE POLICY running ON reading FOR SELECT TO pb_staff

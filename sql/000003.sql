@@ -143,14 +143,21 @@ CREATE TABLE delivery (
 CREATE INDEX ON delivery (incident, state);
 CREATE INDEX delivery_due ON delivery (next_at) WHERE state = 'handed-in';
 
--- A plain alert of the program itself: a sentence of a closed set, to somebody who works here. Sealed when the
--- mailroom takes it.
+-- An alert of the program itself, to somebody who works here: which sentence of the closed set, and what is put into
+-- it. No column holds a text, an address or a link. The process that sends it makes all three: the sentence from the
+-- kind (src/domain/mail/alert.ts), the link from what it is about, the address from the account.
 CREATE TABLE alert (
   delivery id_hex PRIMARY KEY REFERENCES delivery,
-  address text NOT NULL CHECK (address ~ '^[^\s@]+@[^\s@]+$'),
-  subject slug NOT NULL,
-  text text NOT NULL CHECK (length(text) <= 4000)
+  account id_hex NOT NULL REFERENCES account,
+  kind text NOT NULL CHECK (kind ~ '^[a-z]{1,32}[.][a-z]{1,32}$'),
+  about id_hex,
+  code slug,
+  form slug,
+  count integer CHECK (count >= 0),
+  hours integer CHECK (hours >= 0),
+  time bigint CHECK (time >= 0)
 );
+CREATE INDEX ON alert (account);
 
 -- Who was rung, and what came of it, in a code. `document` is the document of the incident that holds the words, sealed
 -- to its inbox.
@@ -196,10 +203,17 @@ GRANT SELECT, INSERT ON call_note TO pb_staff;
 GRANT SELECT, INSERT ON mailroom TO pb_jobs;
 GRANT UPDATE (seen_at, said, signature) ON mailroom TO pb_jobs;
 GRANT SELECT ON mailing, delivery, alert TO pb_jobs;
+GRANT SELECT (id, email, state) ON account TO pb_jobs;
 GRANT UPDATE (state, attempts, refusals, code, mailroom, bytes, next_at, changed_at) ON delivery TO pb_jobs;
 GRANT DELETE ON alert TO pb_jobs;
 GRANT INSERT (at, kind, entry) ON event TO pb_jobs;
 GRANT SELECT (id) ON event TO pb_jobs;
+
+-- The verifier and the inspector compare with the log what names its event; no text, no signature, no person.
+GRANT SELECT (incident, seq, body, event) ON incident_act TO pb_inspect;
+GRANT SELECT (incident, version, body, event) ON incident_report TO pb_inspect;
+GRANT SELECT (notice, incident, body, event) ON public_notice TO pb_inspect;
+GRANT SELECT (pack, incident, body, event) ON incident_pack TO pb_inspect;
 
 -- Row security: on and forced everywhere, the owner included.
 
@@ -222,7 +236,11 @@ CREATE POLICY logged ON incident_act FOR SELECT TO pb_staff
 CREATE POLICY recorded ON incident_act FOR INSERT TO pb_staff WITH CHECK (
   proof IS NULL
   AND EXISTS (
-    SELECT FROM event e WHERE e.id = incident_act.event AND e.leaf IS NULL AND e.kind LIKE 'incident.%'
+    SELECT FROM event e
+    WHERE e.id = incident_act.event
+      AND e.leaf IS NULL
+      AND e.aside IS NULL
+      AND e.kind LIKE 'incident.%'
   )
 );
 CREATE POLICY proved ON incident_act FOR UPDATE TO pb_staff USING (proof IS NULL) WITH CHECK (proof IS NOT NULL);
@@ -250,7 +268,11 @@ CREATE POLICY made ON incident_report FOR SELECT TO pb_staff
   USING (EXISTS (SELECT FROM event e WHERE e.id = incident_report.event AND e.kind = 'incident.reported'));
 CREATE POLICY making ON incident_report FOR INSERT TO pb_staff WITH CHECK (
   EXISTS (
-    SELECT FROM event e WHERE e.id = incident_report.event AND e.leaf IS NULL AND e.kind = 'incident.reported'
+    SELECT FROM event e
+    WHERE e.id = incident_report.event
+      AND e.leaf IS NULL
+      AND e.aside IS NULL
+      AND e.kind = 'incident.reported'
   )
 );
 CREATE POLICY shown ON public_notice FOR SELECT TO pb_public USING (withdrawn_at IS NULL);
@@ -259,11 +281,26 @@ CREATE POLICY published ON public_notice FOR SELECT TO pb_staff
 CREATE POLICY publishing ON public_notice FOR INSERT TO pb_staff WITH CHECK (
   withdrawn_at IS NULL
   AND EXISTS (
-    SELECT FROM event e WHERE e.id = public_notice.event AND e.leaf IS NULL AND e.kind = 'incident.notice'
+    SELECT FROM event e
+    WHERE e.id = public_notice.event
+      AND e.leaf IS NULL
+      AND e.aside IS NULL
+      AND e.kind = 'incident.notice'
   )
 );
+-- Taken off the public pages beside an event that says so, written in the same transaction.
 CREATE POLICY withdrawing ON public_notice FOR UPDATE TO pb_staff
-  USING (withdrawn_at IS NULL) WITH CHECK (withdrawn_at IS NOT NULL);
+  USING (withdrawn_at IS NULL) WITH CHECK (
+    withdrawn_at IS NOT NULL
+    AND EXISTS (
+      SELECT FROM event e
+      WHERE e.leaf IS NULL
+        AND e.aside IS NULL
+        AND e.kind = 'incident.notice'
+        AND position(convert_to('"notice":"' || public_notice.notice || '"', 'UTF8') IN e.entry) > 0
+        AND position('"state":"withdrawn"'::bytea IN e.entry) > 0
+    )
+  );
 CREATE POLICY packed ON incident_pack FOR SELECT TO pb_staff USING (
   event IS NULL OR EXISTS (SELECT FROM event e WHERE e.id = incident_pack.event AND e.kind = 'incident.packed')
 );
@@ -271,15 +308,33 @@ CREATE POLICY preparing ON incident_pack FOR INSERT TO pb_staff WITH CHECK (even
 CREATE POLICY packing ON incident_pack FOR UPDATE TO pb_staff USING (event IS NULL) WITH CHECK (
   event IS NULL
   OR EXISTS (
-    SELECT FROM event e WHERE e.id = incident_pack.event AND e.leaf IS NULL AND e.kind = 'incident.packed'
+    SELECT FROM event e
+    WHERE e.id = incident_pack.event
+      AND e.leaf IS NULL
+      AND e.aside IS NULL
+      AND e.kind = 'incident.packed'
   )
 );
+
+CREATE POLICY inspected ON incident_act FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON incident_report FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON public_notice FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON incident_pack FOR SELECT TO pb_inspect USING (true);
 
 -- Messages, as the staff process sees them.
 CREATE POLICY shown ON mailroom FOR SELECT TO pb_staff USING (at > 0);
 CREATE POLICY shown ON mailing FOR SELECT TO pb_staff USING (body IS NOT NULL);
 CREATE POLICY begun ON mailing FOR INSERT TO pb_staff WITH CHECK (body IS NOT NULL);
-CREATE POLICY held ON mailing FOR UPDATE TO pb_staff USING (body IS NOT NULL);
+-- Letters are held back and go on beside an event that says so, written in the same transaction.
+CREATE POLICY held ON mailing FOR UPDATE TO pb_staff USING (body IS NOT NULL) WITH CHECK (
+  EXISTS (
+    SELECT FROM event e
+    WHERE e.leaf IS NULL
+      AND e.aside IS NULL
+      AND e.kind = CASE WHEN mailing.paused THEN 'messages.paused' ELSE 'messages.resumed' END
+      AND position(convert_to('"incident":"' || mailing.incident || '"', 'UTF8') IN e.entry) > 0
+  )
+);
 CREATE POLICY tracked ON delivery FOR SELECT TO pb_staff USING (incident IS NOT NULL);
 CREATE POLICY handed_in ON delivery FOR INSERT TO pb_staff WITH CHECK (
   (
@@ -303,7 +358,10 @@ CREATE POLICY decided ON delivery FOR UPDATE TO pb_staff
     OR (channel = 'email' AND state = 'sent' AND attempts > 0)
     OR (channel = 'post' AND state IN ('sent', 'bounced'))
   );
-CREATE POLICY alerted ON alert FOR INSERT TO pb_staff WITH CHECK (length(text) > 0);
+-- To somebody who was confirmed.
+CREATE POLICY alerted ON alert FOR INSERT TO pb_staff WITH CHECK (
+  EXISTS (SELECT FROM account a WHERE a.id = alert.account AND a.state = 'confirmed')
+);
 CREATE POLICY shown ON call_note FOR SELECT TO pb_staff USING (body IS NOT NULL);
 CREATE POLICY noted ON call_note FOR INSERT TO pb_staff WITH CHECK (at <= now() + interval '1 minute');
 
@@ -322,7 +380,12 @@ CREATE POLICY sending ON alert FOR SELECT TO pb_jobs USING (
     WHERE d.id = alert.delivery AND d.state IN ('handed-in', 'intended', 'sent', 'uncertain')
   )
 );
-CREATE POLICY done ON alert FOR DELETE TO pb_jobs USING (delivery IS NOT NULL);
-CREATE POLICY just_written ON event FOR SELECT TO pb_jobs USING (leaf IS NULL);
+CREATE POLICY done ON alert FOR DELETE TO pb_jobs USING (
+  EXISTS (SELECT FROM delivery d WHERE d.id = alert.delivery AND d.state NOT IN ('handed-in', 'intended'))
+);
+-- Of the people who work here it sees the address of those to whom an alert goes, while it goes.
+CREATE POLICY told ON account FOR SELECT TO pb_jobs
+  USING (EXISTS (SELECT FROM alert n WHERE n.account = account.id));
+CREATE POLICY just_written ON event FOR SELECT TO pb_jobs USING (leaf IS NULL AND aside IS NULL);
 CREATE POLICY mailed ON event FOR INSERT TO pb_jobs
   WITH CHECK (leaf IS NULL AND kind IN ('mailroom.started', 'delivery.ended'));

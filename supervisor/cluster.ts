@@ -21,6 +21,12 @@ export type Place = { readonly engine: Engine; readonly home: string; readonly u
 export const clusterOf = (place: Place): string => join(place.home, "cluster");
 
 /**
+ * Large objects have no row security, and a lock that somebody holds stops whoever needs it: nobody may call what makes
+ * them. What a process needs of it its login is given by the migration.
+ */
+const NO_LARGE_OBJECTS_AND_LOCKS = `DO $$ DECLARE f regprocedure; BEGIN FOR f IN SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ '^(lo_|loread|lowrite|pg_(try_)?advisory_)' LOOP EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f); END LOOP; END $$`;
+
+/**
  * Makes the cluster at `place`, if there is none: UTF-8, code-point order by PostgreSQL's own locale (so that an update
  * of the system's locales cannot damage an index), page checksums, scram over the Unix socket and nothing else. It
  * holds the superuser, the database, and the login `pb_migrate` that owns it: no superuser, but it may make logins, and
@@ -58,9 +64,14 @@ export async function makeCluster(place: Place, passwords: { superuser: string; 
   await run(
     place,
     "postgres",
-    ["--single", "-j", "-D", making, "postgres"],
+    // In the template, so that every database of this cluster begins with it.
+    ["--single", "-j", "-D", making, "template1"],
     [
       `CREATE ROLE ${MIGRATOR} LOGIN CREATEROLE BYPASSRLS PASSWORD '${passwords.migrate}'`,
+      NO_LARGE_OBJECTS_AND_LOCKS,
+      ...["(bigint)", "(integer, integer)", "_shared(integer, integer)"].map(
+        (lock) => `GRANT EXECUTE ON FUNCTION pg_advisory_xact_lock${lock} TO ${MIGRATOR} WITH GRANT OPTION`,
+      ),
       `CREATE DATABASE ${DATABASE} OWNER ${MIGRATOR}`,
       "REVOKE ALL ON DATABASE postgres FROM PUBLIC",
     ],

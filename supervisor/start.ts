@@ -172,6 +172,7 @@ export async function startInstallation(plan: Plan): Promise<RunningInstallation
     if (embedded) undo.pop();
     undo.push(supervised.stop);
     undo.push(sweeper.stop);
+    sweeper.watch();
     const interrupted = (): void => void supervised.stop();
     plan.signal.addEventListener("abort", interrupted, { once: true });
     await supervised.start();

@@ -5,16 +5,23 @@ import type { Config } from "./config.ts";
 import { reasonIn, runOnce } from "./run-once.ts";
 import { plainEnvironment } from "./servers.ts";
 
-/** Brings what was erased out of the database's files, too: once at the start, and soon after each erasure. */
+/**
+ * Brings what was erased out of the database's files, too: once at the start, soon after each erasure that somebody
+ * tells of, and by looking at the rows, for those of which nobody does.
+ */
 export type Sweeper = {
   /** At the start, when nobody waits: large tables as well. */
   readonly first: () => Promise<void>;
   /** Something was erased. */
   readonly soon: () => void;
+  /** Looks at the rows again and again, milliseconds apart. */
+  readonly watch: (every?: number) => void;
   readonly stop: () => Promise<void>;
 };
 
 const AGAIN = 600_000;
+/** Nobody may be there to tell: the process that erased could die with it unsaid, or another program erase. */
+const LOOK = 60_000;
 /** Erasures that are decided one after the other share a sweep. Milliseconds. */
 const GATHER = 1_000;
 
@@ -26,6 +33,11 @@ export function newSweeper(config: Config, url: string, tell: (line: string) => 
   const stopped = new AbortController();
   let under: Promise<void> = Promise.resolve();
   let planned = false;
+  let said = "";
+  const say = (line: string): void => {
+    if (line !== said) tell(line);
+    said = line;
+  };
 
   async function sweep(large: boolean): Promise<void> {
     if (stopped.signal.aborted) return;
@@ -38,11 +50,14 @@ export function newSweeper(config: Config, url: string, tell: (line: string) => 
     });
     if (stopped.signal.aborted) return;
     if (out.includes("wal"))
-      tell(
+      say(
         "What was erased is out of the database's files. Its write-ahead log is not ours to clear: docs/OPERATING.md says when it is gone from there.",
       );
-    if (code === 0 && !out.includes("later")) return;
-    tell(
+    if (code === 0 && !out.includes("later")) {
+      if (out === "" || !out.includes("wal")) said = "";
+      return;
+    }
+    say(
       `What was erased is in no row any more, and still in the database's files${code === 0 ? "" : ` (${reasonIn(error)})`}. That is tried again, at the latest at the next start.`,
     );
     plan(AGAIN);
@@ -60,7 +75,15 @@ export function newSweeper(config: Config, url: string, tell: (line: string) => 
     );
   }
 
+  async function look(every: number): Promise<void> {
+    while (!stopped.signal.aborted) {
+      await wait(every, undefined, { ref: false, signal: stopped.signal });
+      await (under = under.then(() => sweep(false)));
+    }
+  }
+
   return {
+    watch: (every = LOOK) => void look(every).catch(() => {}),
     first: () => sweep(true),
     soon: () => plan(GATHER),
     stop: async () => {

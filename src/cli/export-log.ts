@@ -13,8 +13,8 @@ import { inclusionProof } from "../domain/log/tree.ts";
 import { isAddress, openPlace } from "./log-place.ts";
 import { originOf } from "./options.ts";
 import { Refusal, say } from "./say.ts";
-import { number } from "./verify/report.ts";
-import { ahead, type LogSource } from "./verify/source.ts";
+import { number } from "../domain/verify/report.ts";
+import { ahead, type LogSource } from "../domain/verify/source.ts";
 
 const EXPORT_HELP = [
   "pillarbox export-log ADDRESS DIRECTORY",

@@ -4,7 +4,8 @@ import { makeApi } from "../member/wire/api.ts";
 import { sessionAt } from "./desk/session.ts";
 import { Refusal } from "./say.ts";
 import { keysOfPassphrase } from "./stretch.ts";
-import { directorySource, httpSource, type LogSource } from "./verify/source.ts";
+import type { LogSource } from "../domain/verify/source.ts";
+import { directorySource, httpSource } from "./verify/source.ts";
 import { normaliseAccount } from "../domain/person/passphrase.ts";
 
 export type Place = {

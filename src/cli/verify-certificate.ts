@@ -7,7 +7,7 @@ import { verifyCertificate } from "../domain/log/certificate.ts";
 import { Fault } from "../domain/problem.ts";
 import { Refusal, say } from "./say.ts";
 import { keyOf, read } from "./verify-log.ts";
-import { number } from "./verify/report.ts";
+import { number } from "../domain/verify/report.ts";
 
 const CERTIFICATE_HELP = [
   "pillarbox verify-certificate FILE --log-key KEY",

@@ -8,7 +8,7 @@ import { Fault } from "../domain/problem.ts";
 import { openPlace } from "./log-place.ts";
 import { originOf } from "./options.ts";
 import { Refusal, say } from "./say.ts";
-import { isSound, linesOf } from "./verify/report.ts";
+import { isSound, linesOf } from "../domain/verify/report.ts";
 import { openRows, rootsIn } from "./verify/rows.ts";
 import { verifyLog } from "./verify/verify.ts";
 

@@ -18,11 +18,12 @@ import { leafHash } from "../domain/log/tree.ts";
 import { Fault } from "../domain/problem.ts";
 import { Refusal, say } from "./say.ts";
 import { fingerprintOf, keyOf, policyOf, rootOf } from "./verify-log.ts";
-import { checkWitnesses } from "./verify/checkpoint.ts";
-import { entryOf } from "./verify/look.ts";
-import { lineage } from "./verify/lineage.ts";
-import { find, isSound, linesOf, newReport, number, type Report } from "./verify/report.ts";
-import { directorySource, type LogSource } from "./verify/source.ts";
+import { checkWitnesses } from "../domain/verify/checkpoint.ts";
+import { entryOf } from "../domain/verify/look.ts";
+import { lineage } from "../domain/verify/lineage.ts";
+import { find, isSound, linesOf, newReport, number, type Report } from "../domain/verify/report.ts";
+import type { LogSource } from "../domain/verify/source.ts";
+import { directorySource } from "./verify/source.ts";
 import { verifyLog } from "./verify/verify.ts";
 
 const VERIFY_PACK_HELP = [

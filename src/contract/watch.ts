@@ -26,6 +26,8 @@ export const watchState = record({
   broken: flag,
   lookedAt: maybe(whole),
   provedAt: maybe(whole),
+  rowsAt: maybe(whole),
+  bytesAt: maybe(whole),
   siteSince: maybe(whole),
 });
 export type WatchState = Value<typeof watchState>;

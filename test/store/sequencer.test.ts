@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { cp, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { encodeEntry } from "../../src/domain/log/event.ts";
+import { sha256, toHex, toUtf8 } from "../../src/domain/bytes.ts";
+import { encodeEntry, parseEntry, type Entry } from "../../src/domain/log/event.ts";
 import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { hashesOf } from "../../src/domain/log/tile.ts";
 import { fullRoot, nodeHash } from "../../src/domain/log/tree.ts";
@@ -249,37 +250,77 @@ test("a changed hash of the tree, and a head that was moved or taken away, is re
 });
 
 // An event that only the log may write, or that is no entry, put among those that wait, is not signed: it could name
-// another key, or stop every reader.
+// another key, or stop every reader. It stops nobody: it is set aside, and the log says so.
 test("an event that only the log may write, or that is no entry, is not signed", async () => {
   const place = await world.place();
   await grown(place, 3);
   const attacker = world.open("pb_superuser", place.database, 1);
-  const staff = world.open("pb_staff", place.database, 1);
+  const logins = {
+    staff: world.open("pb_staff", place.database, 1),
+    public: world.open("pb_public", place.database, 1),
+    jobs: world.open("pb_jobs", place.database, 1),
+    owner: attacker,
+  };
   const mine = formatVerifierKey(signerKey("example.org/mine", new Uint8Array(32).fill(66)).verifier);
-  const put = (pool: typeof staff, kind: string): Promise<unknown> =>
-    pool.query("INSERT INTO event (at, kind, entry) VALUES (1, $2, $1)", [
-      encodeEntry({ kind: "log.rotated", next: mine, at: 1 }, new Uint8Array(32)),
-      kind,
-    ]);
-  for (const kind of ["log.rotated", "session.refused"]) {
-    await assert.rejects(put(staff, kind), /row-level security/);
-    await put(attacker, kind);
-    await refuses(place, /only the log itself may write/);
-    await attacker.query("DELETE FROM event WHERE leaf IS NULL");
+  const rotated = encodeEntry({ kind: "log.rotated", next: mine, at: 1 }, new Uint8Array(32));
+  const put = async (writer: keyof typeof logins, kind: string, entry: Uint8Array | string): Promise<number> => {
+    await logins[writer].query("INSERT INTO event (at, kind, entry) VALUES (1, $1, $2)", [kind, Buffer.from(entry)]);
+    return (await attacker.query<{ id: number }>("SELECT max(id) AS id FROM event")).rows[0]!.id;
+  };
+  for (const kind of ["log.rotated", "session.refused"])
+    await assert.rejects(put("staff", kind, rotated), /row-level security/);
+  const erasure = "0".repeat(32);
+  const asked = (askedBy: "submitter" | "retention"): Uint8Array =>
+    encodeEntry({ kind: "erasure.requested", erasure, submission: erasure, askedBy, at: 1 }, new Uint8Array(32));
+  const restored = encodeEntry(
+    { kind: "database.restored", from: 0, to: 1, erased: 0, releases: 0, at: 1 },
+    new Uint8Array(32),
+  );
+  const hostile: readonly (readonly [keyof typeof logins, string, Uint8Array | string, string])[] = [
+    ["owner", "log.rotated", rotated, "not-theirs"],
+    ["owner", "session.refused", rotated, "not-theirs"],
+    // What its login may not write, and the column beside it says something else.
+    ["public", "erasure.requested", asked("retention"), "not-theirs"],
+    ["staff", "erasure.requested", asked("submitter"), "not-theirs"],
+    // What is no entry: signed, it would stand in the way of everybody who reads the log, for ever.
+    ["staff", "session.refused", '{"at":1,"kind":"session.refused"}', "unreadable"],
+    ["public", "submission.received", '{"at":1,"kind":"submission.received"}', "unreadable"],
+    ["jobs", "delivery.ended", '{"at":1,"kind":"delivery.ended","x":{"kind":"erasure.done"}}', "unreadable"],
+    ["owner", "session.refused", "x", "unreadable"],
+  ];
+  for (const [writer, kind, entry, why] of hostile) {
+    const id = await put(writer, kind, entry);
+    // Beside it, and after it, everything goes on.
+    await grown(place, 2);
+    const { rows } = await attacker.query("SELECT leaf, aside FROM event WHERE id = $1", [id]);
+    assert.deepEqual(rows, [{ leaf: null, aside: why }], `${writer} ${kind}`);
+    const told = await attacker.query<{ entry: Buffer }>(
+      "SELECT entry FROM event WHERE kind = 'log.set-aside' AND leaf IS NOT NULL ORDER BY leaf DESC LIMIT 1",
+    );
+    const { event, digest, ...said } = parseEntry(new Uint8Array(told.rows[0]!.entry)) as Extract<
+      Entry,
+      { kind: "log.set-aside" }
+    >;
+    assert.deepEqual(
+      [event, digest, said.writer, said.why],
+      [id, toHex(sha256(typeof entry === "string" ? toUtf8(entry) : entry)), writer, why],
+    );
   }
-  // What is no entry: signed, it would stand in the way of everybody who reads the log, for ever.
-  for (const [login, entry] of [
-    [staff, '{"kind":"session.refused"}'],
-    [staff, '{"account":"x","kind":"session.refused","kind":"erasure.done"}'],
-    [attacker, "x"],
-  ] as const) {
-    await login.query("INSERT INTO event (at, kind, entry) VALUES (1, 'session.refused', $1)", [Buffer.from(entry)]);
-    await refuses(place, /is no entry/);
-    await attacker.query("DELETE FROM event WHERE leaf IS NULL");
-  }
+  // At the end of a database that is put back, too, the log is told by nobody but a desk that rows are lost.
+  await attacker.query("ALTER POLICY at_a_desk ON event WITH CHECK (true)");
+  const last = await put("staff", "database.restored", restored);
+  await grown(place, 1);
+  assert.deepEqual((await attacker.query("SELECT aside FROM event WHERE id = $1", [last])).rows, [
+    { aside: "not-theirs" },
+  ]);
+  // Nobody brings it back, and nothing is written beside it as if it had just happened.
+  const log = world.open("pb_log", place.database, 1);
+  assert.equal((await log.query("UPDATE event SET aside = NULL WHERE aside IS NOT NULL")).rowCount, 0);
+  assert.equal((await log.query("UPDATE event SET leaf = 999 WHERE aside IS NOT NULL")).rowCount, 0);
+  await attacker.query("DELETE FROM event WHERE aside IS NOT NULL");
   await grown(place, 1);
   assert.equal((await judge(world, place)).waiting, 0);
-  await Promise.all([attacker.end(), staff.end()]);
+  await Promise.all([...Object.values(logins), log].map((pool) => pool.end()));
 });
 
 // A rewritten tree whose roots are both right is not signed: the new one must be proved to extend the old.

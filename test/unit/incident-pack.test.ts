@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { verifyPack, type PackAsked } from "../../src/cli/verify-pack.ts";
-import { isSound, type Report, type Wrong } from "../../src/cli/verify/report.ts";
+import { isSound, type Report, type Wrong } from "../../src/domain/verify/report.ts";
 import { directorySource } from "../../src/cli/verify/source.ts";
 import { fromUtf8, toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import { canonicalBytes, canonicalJson, parseJson } from "../../src/domain/canonical.ts";

@@ -33,6 +33,7 @@ const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } =
     commitment: hash,
     first: id,
   },
+  "log.set-aside": { kind: "log.set-aside", event: 7, digest: hash, writer: "staff", why: "unreadable" },
   "log.rotated": { kind: "log.rotated", next: formatVerifierKey(signerKey("example.com/next", nonce).verifier) },
   "log.continued": {
     kind: "log.continued",

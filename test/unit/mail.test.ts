@@ -17,7 +17,7 @@ import {
 } from "../../src/domain/mail/template.ts";
 import { signMailroomKey, verifiedRecipient } from "../../src/domain/mail/mailroom-key.ts";
 import { decodeMessage, encodeMessage, sealMessage, type Message } from "../../src/domain/mail/message.ts";
-import { ALERTS, alertOf, type AlertKind } from "../../src/domain/mail/alert.ts";
+import { ALERTS, alertOf, alertText, type AlertKind } from "../../src/domain/mail/alert.ts";
 import { openMessage } from "../../src/domain/mail/open-message.ts";
 import { deliveryOf, returnAddress } from "../../src/domain/mail/return-address.ts";
 import { after, DELIVERY_STATES, pauseAfter, type DeliveryState, type Happening } from "../../src/domain/mail/state.ts";
@@ -363,33 +363,42 @@ test("a name stays a name: it breaks no line, hides nothing, and fills no other 
 // A alert is a sentence of the closed set, and no field of it can hold a name, an address of a person or a sentence.
 test("an alert is a sentence of the closed set, and no field holds a name or a sentence", () => {
   const good = {
-    code: "SEALED_BYTES_SEEN",
+    about: "0123456789abcdef".repeat(2),
+    code: "sealed-bytes",
     form: "contact",
-    body: "harrowmere",
     count: 3,
     hours: 24,
     time: 1_800_000_000_000,
-    link: "https://staff.harrowmere.example/findings/0123",
   };
+  const staff = "https://staff.harrowmere.example";
   for (const kind of Object.keys(ALERTS) as AlertKind[]) {
-    const { subject, text } = alertOf(kind, good);
+    const { subject, text } = alertText(alertOf(kind, good), staff);
     assert.ok(Object.hasOwn(SUBJECTS, subject));
     assert.doesNotMatch(text, /[{}]/);
+    // One link, and it leads to the installation's own pages.
+    assert.deepEqual(
+      [...text.matchAll(/https?:\S+/g)].map(([link]) => new URL(link).origin),
+      [staff],
+    );
   }
   for (const form of ["ada example", "Ada", "ada.example", "", "she was seen", undefined])
     assert.throws(() => alertOf("key.reminder", { ...good, form } as never), String(form));
   for (const bad of [
     { code: "Ada Example was seen" },
     { code: "ada example" },
-    { link: "https://x.example/ada example" },
-    { link: "https://x.example/#ada" },
-    { link: "https://ada@x.example/" },
-    { link: "https://x.example/?name=ada" },
-    { link: "javascript:alert(1)" },
+    { code: "ada example was seen" },
+    { about: "https://x.example/?name=ada" },
+    { about: "javascript:alert(1)" },
+    { about: `${"0".repeat(32)}/../..` },
+    { about: `${"0".repeat(31)}A` },
     { time: Number.NaN },
+    { time: -1 },
     { code: undefined },
   ])
     assert.throws(() => alertOf("finding.opened", { ...good, ...bad } as never), is("MALFORMED"));
+  for (const kind of ["finding.seen", "constructor", "__proto__"])
+    assert.throws(() => alertText({ ...good, kind }, staff), is("MALFORMED"));
+  assert.throws(() => alertText(alertOf("finding.opened", good), "https://x.example/?to="), is("MALFORMED"));
 });
 
 // Everybody stands somewhere: told, on the way, uncertain, or with one thing to do; what came back falls to the next

@@ -4,8 +4,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
-import { verifyLog, type Asked } from "../../src/cli/verify/verify.ts";
-import { isSound, linesOf, type Report } from "../../src/cli/verify/report.ts";
+import { verifyLog } from "../../src/cli/verify/verify.ts";
+import type { Asked } from "../../src/domain/verify/verify.ts";
+import { isSound, linesOf, type Report } from "../../src/domain/verify/report.ts";
 import { directorySource } from "../../src/cli/verify/source.ts";
 import { encodeBundle, parseBundle } from "../../src/domain/log/bundle.ts";
 import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";

@@ -12,7 +12,7 @@ import { after, before, test } from "node:test";
 import type pg from "pg";
 import { list, open } from "../../demo/by-id.ts";
 import { formKey, sealFields } from "../../demo/writing/send.ts";
-import { isSound, linesOf, type Report } from "../../src/cli/verify/report.ts";
+import { isSound, linesOf, type Report } from "../../src/domain/verify/report.ts";
 import { openRows } from "../../src/cli/verify/rows.ts";
 import { httpSource } from "../../src/cli/verify/source.ts";
 import { verifyLog } from "../../src/cli/verify/verify.ts";

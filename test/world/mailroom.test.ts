@@ -13,9 +13,11 @@ import { tellStopped } from "../../src/server/alerts/watching.ts";
 import { Chains } from "../../src/server/statements/chains.ts";
 import { parseConfig } from "../../src/server/config.ts";
 import { queueAlert } from "../../src/server/alerts/tell.ts";
+import { peopleOf, type Account } from "../../src/server/people/store/accounts.ts";
 import { inTransaction, openPool, type Pool } from "../../src/server/database/pool.ts";
 import { carrierWorld, type CarrierWorld } from "../support/carrier.ts";
 import { deliveryIn, killedInBetween, letterDesk, MARKER, someone, until } from "../support/messages.ts";
+import type { PreparedPerson } from "../../demo/prepared.ts";
 import { BODY, is, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
 let t: StaffedWorld;
@@ -33,17 +35,19 @@ after(async () => {
   carrier?.close();
 });
 
+const accountsOf = async (...people: readonly PreparedPerson[]): Promise<Account[]> =>
+  (await peopleOf(staff, BODY)).filter(({ email }) => people.some((one) => one.email === email));
+
 test("an alert goes to each address by itself, with a neutral subject, and leaves no text", async () => {
   const alert = alertOf("finding.opened", {
-    code: "SEALED_BYTES_SEEN",
+    code: "sealed-bytes",
     time: 1_800_000_000_000,
-    link: `${t.config.staffOrigin}/`,
+    about: "0".repeat(32),
   });
-  await inTransaction(staff, (client) =>
-    queueAlert(client, { to: ["one@staff.example", "two@staff.example", "one@staff.example"], ...alert }),
-  );
+  const [one, two] = await accountsOf(t.person("owner", 0, BODY), t.person("auditor"));
+  await inTransaction(staff, (client) => queueAlert(client, [one!, two!, one!], alert));
   await until("both have arrived", () => carrier.arrived.length >= 2);
-  assert.deepEqual(carrier.arrived.map(({ to }) => to).sort(), [["one@staff.example"], ["two@staff.example"]]);
+  assert.deepEqual(carrier.arrived.map(({ to }) => to).sort(), [[one!.email], [two!.email]].sort());
   for (const { raw, to, from } of carrier.arrived) {
     const [head = ""] = raw.split("\r\n\r\n");
     assert.match(head, new RegExp(`^To: ${to[0]}$`, "m"));
@@ -51,7 +55,7 @@ test("an alert goes to each address by itself, with a neutral subject, and leave
     assert.match(head, /^Subject: Please look at Pillarbox$/m);
     assert.match(head, /^From: letters@post\.example$/m);
     assert.match(from, /^r-[0-9a-f]{32}-[0-9a-f]{24}@returns\.post\.example$/);
-    assert.ok(raw.includes("SEALED_BYTES_SEEN"));
+    assert.ok(raw.includes("(sealed-bytes)"));
   }
   const owner = await t.attacker();
   await until("nothing of them is left", async () => (await owner.query("SELECT FROM alert")).rowCount === 0);
@@ -152,10 +156,10 @@ test("letters are held and go on; another role, another body and a stranger touc
   const held = (await desk.look()).deliveries.filter(({ state }) => state === "handed-in").length;
   assert.ok(held > 0 && (await desk.look()).paused);
   // Who hands on is not asleep: what was asked for later goes out meanwhile, one after the other.
-  for (const to of ["meanwhile@staff.example", "and.again@staff.example"]) {
-    const alert = alertOf("incident.clock", { hours: 24, link: `${t.config.staffOrigin}/` });
-    await inTransaction(staff, (client) => queueAlert(client, { to: [to], ...alert }));
-    await until(`${to} has it`, () => carrier.arrived.some((mail) => mail.to.includes(to)));
+  for (const to of await accountsOf(t.person("deputy owner"), t.person("case officer"))) {
+    const alert = alertOf("incident.clock", { hours: 24, about: desk.incident });
+    await inTransaction(staff, (client) => queueAlert(client, [to], alert));
+    await until(`${to.email} has it`, () => carrier.arrived.some((mail) => mail.to.includes(to.email)));
   }
   assert.equal((await desk.look()).deliveries.filter(({ state }) => state === "handed-in").length, held);
   carrier.slow = 0;
@@ -211,15 +215,7 @@ test("letters that wait since the mailroom began anew are told of, once for each
     for (const word of [MARKER, "Secretname", "people.example"]) assert.ok(!raw.includes(word), word);
   }
   // Looked at again, by several at once, it is told no more.
-  await Promise.all(
-    [1, 2, 3].map(() =>
-      tellStopped(
-        staff,
-        new Chains(parseConfig(canonicalJson(t.world.config))),
-        parseConfig(canonicalJson(t.world.config)),
-      ),
-    ),
-  );
+  await Promise.all([1, 2, 3].map(() => tellStopped(staff, new Chains(parseConfig(canonicalJson(t.world.config))))));
   await desk.owner.client.post(`${path}/hold`, { paused: "no" });
   await until("the mailroom is known again", () =>
     desk.owner.client.get(`/api/bodies/${BODY}/mailroom`).then(

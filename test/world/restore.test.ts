@@ -12,7 +12,7 @@ import { after, before, test } from "node:test";
 import type pg from "pg";
 import { end, list, open } from "../../demo/by-id.ts";
 import { exportLog } from "../../src/cli/export-log.ts";
-import { isSound, linesOf, type Report } from "../../src/cli/verify/report.ts";
+import { isSound, linesOf, type Report } from "../../src/domain/verify/report.ts";
 import { openRows } from "../../src/cli/verify/rows.ts";
 import { httpSource } from "../../src/cli/verify/source.ts";
 import { verifyLog } from "../../src/cli/verify/verify.ts";

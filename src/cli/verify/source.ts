@@ -3,23 +3,11 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Bytes } from "../../domain/bytes.ts";
-import { entriesPath, TILE_WIDTH, tilePath, type TileId } from "../../domain/log/tile.ts";
+import { entriesPath, TILE_WIDTH, tilePath } from "../../domain/log/tile.ts";
 import { Fault } from "../../domain/problem.ts";
+import type { LogSource } from "../../domain/verify/source.ts";
 import { fetchFrom } from "../fetch.ts";
 import { Refusal } from "../say.ts";
-
-/** `null`: there is no such thing. */
-export type LogSource = {
-  readonly checkpoint: () => Promise<string | null>;
-  readonly tile: (id: TileId, width: number) => Promise<Bytes | null>;
-  readonly bundle: (index: number, width: number) => Promise<Bytes | null>;
-  /** Of a log that ended: the proof of the entry that names the next key. */
-  readonly next: () => Promise<string | null>;
-  /** Of a log that goes on: the proof of its first entry. */
-  readonly first: () => Promise<string | null>;
-  /** The n-th log of the same installation; the first is at the place itself. */
-  readonly at: (number: number) => LogSource;
-};
 
 type Read = (path: string) => Promise<Bytes | null>;
 
@@ -91,18 +79,4 @@ async function bodyOf(response: Response, path: string): Promise<Bytes> {
   const bytes = new Uint8Array(await response.arrayBuffer());
   if (bytes.length > LONGEST) throw new Fault("UNAVAILABLE", `${path} is longer than any part of a log`);
   return bytes;
-}
-
-/** Reads `count` things in order, some of them ahead. */
-export async function* ahead<T>(count: number, read: (index: number) => Promise<T>, most = 16): AsyncGenerator<T> {
-  const under: Promise<T>[] = [];
-  for (let i = 0; i < count; i++) {
-    while (under.length < most && i + under.length < count) {
-      const one = read(i + under.length);
-      // Its fault is thrown when its turn comes.
-      one.catch(() => {});
-      under.push(one);
-    }
-    yield await under.shift()!;
-  }
 }

@@ -4,9 +4,8 @@
  */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { Job, Look } from "./look.ts";
-
-export type Threads = { readonly look: (job: Job) => Promise<Look>; readonly end: () => Promise<void> };
+import type { Threads } from "../../domain/verify/entries.ts";
+import type { Job, Look } from "../../domain/verify/look.ts";
 
 const MOST = 4;
 

@@ -72,6 +72,7 @@ function inboxKey(state: BodyState, s: Of<"inbox.key">): BodyState {
     at: s.at,
     seq: s.seq,
     holders: new Map(s.holders.map((h) => [h.person, h.wrap])),
+    replaced: new Set(),
   };
   return { ...state, inboxes: withEntry(state.inboxes, s.inbox, { inbox: s.inbox, epochs: [...before, epoch] }) };
 }
@@ -94,6 +95,13 @@ function grantMade(state: BodyState, s: Of<"grant.made">): BodyState {
       : {
           ...epoch,
           holders: new Map([...epoch.holders, ...added.map((w): [string, Uint8Array] => [w.person, w.wrap])]),
+          replaced: new Set([
+            ...epoch.replaced,
+            ...added.flatMap(({ person }) => {
+              const before = epoch.holders.get(person);
+              return before === undefined ? [] : [`${person} ${toHex(before)}`];
+            }),
+          ]),
         };
   });
   const { grant, request, asker, scope, until, purpose, counted, at } = s;

@@ -22,6 +22,8 @@ export type EpochState = {
    * later
    */
   readonly holders: ReadonlyMap<string, Bytes>;
+  /** wrapped keys that a later grant to the same person replaced: `person hash`, in hex; their rows are kept */
+  readonly replaced: ReadonlySet<string>;
 };
 
 /** An inbox: a form's letters. The last epoch is the current one; epochs count from 1. */

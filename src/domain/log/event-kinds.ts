@@ -103,6 +103,20 @@ export const EVENTS = {
     pack: null,
     fields: { origin: keyName, previous: vkey, size: ordinal, root: hash, signature },
   },
+  /**
+   * An event that the log did not take, because nobody could read it or its login may not write such a one: the number
+   * of its row, the hash of its bytes, who wrote it. Its row is kept until somebody has looked.
+   */
+  "log.set-aside": {
+    history: null,
+    pack: null,
+    fields: {
+      event: count,
+      digest: hash,
+      writer: oneOf("public", "staff", "jobs", "log", "owner"),
+      why: oneOf("unreadable", "not-theirs"),
+    },
+  },
   "grant.requested": {
     history: "access",
     pack: null,

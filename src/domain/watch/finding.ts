@@ -25,16 +25,31 @@ export const CODES = {
     "statements-broken",
     "detector-broken",
   ],
-  inspect: ["catalogue-added", "catalogue-missing", "wrap-unstated", "recipient-unstated", "chain-broken"],
+  inspect: [
+    "login-strays",
+    "catalogue-added",
+    "catalogue-missing",
+    "wrap-unstated",
+    "recipient-unstated",
+    "chain-broken",
+    "row-differs",
+    "bytes-differ",
+    "log-differs",
+    "event-aside",
+  ],
   site: ["site-open", "site-answers"],
 } as const satisfies { readonly [watcher in Watcher]: readonly string[] };
 export type FindingCode = (typeof CODES)[Watcher][number];
 
 /** The looks that a watcher takes. A look that was not completed is not reported as one. */
-export const LOOKS = { monitor: ["round", "matrix", "proof"], inspect: ["round"], site: ["round"] } as const satisfies {
+export const LOOKS = {
+  monitor: ["round", "matrix", "proof"],
+  inspect: ["round", "rows", "bytes"],
+  site: ["round"],
+} as const satisfies {
   readonly [watcher in Watcher]: readonly string[];
 };
-export type Look = "round" | "matrix" | "proof";
+export type Look = "round" | "matrix" | "proof" | "rows" | "bytes";
 
 /** One thing that was seen, once per place: the same code and place is the same finding for as long as it is open. */
 export type Observation = {

@@ -90,6 +90,31 @@ const WORDS: { readonly [code in FindingCode]: Words } = {
     seen: "The monitor opens a harmless hole for itself and looks for it. It did not find it, so that it reports nothing else proves nothing.",
     now: [HOST, "Until this is over, do not say to anybody that there was no sign of exposure.", WAIT],
   },
+  "row-differs": {
+    title: "The database says something else than the log",
+    seen: "Rows of the database were changed, added or taken away by hand: they are not what the signed log says of them. Each is named below.",
+    now: [DATABASE, LETTERS, WAIT],
+  },
+  "bytes-differ": {
+    title: "A sealed letter is not the one that was received",
+    seen: "Sealed bytes in the database were exchanged or changed: they are not those of which the log has the hash. Whoever opens such a letter is told so.",
+    now: [DATABASE, WAIT],
+  },
+  "log-differs": {
+    title: "The log in the database does not hold",
+    seen: "Entries or hashes of the log, as the database has them, are not those that were signed.",
+    now: [DATABASE, HOST, WAIT],
+  },
+  "event-aside": {
+    title: "Something was put among the events that the log does not take",
+    seen: "A login of the database wrote an event that nobody can read, or that it may not write. The log set it aside, said so, and goes on.",
+    now: [DATABASE, HOST, WAIT],
+  },
+  "login-strays": {
+    title: "A login of the database does what its program never does",
+    seen: "The login of one of the programs made something of its own in the database, or holds a lock there. Nobody can read a letter by it, and it may stop letters from being received.",
+    now: [DATABASE, WAIT],
+  },
   "catalogue-added": {
     title: "The database allows something that the program did not ask for",
     seen: "A right, a rule or a table was added to the database by hand. It may let somebody see sealed letters or names of staff without a trace.",

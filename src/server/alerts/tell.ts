@@ -1,34 +1,27 @@
 /**
  * Alerts of the program itself, such as that something was found. They leave with the row that they speak of: same
- * transaction, or not at all.
+ * transaction, or not at all. What is stored is a kind and its values: the text is made by the process that sends it.
  */
 import { addressOf } from "../../domain/mail/address.ts";
-import type { Alert, AlertText } from "../../domain/mail/alert.ts";
-import type { Subject } from "../../domain/mail/subject.ts";
-import { Fault } from "../../domain/problem.ts";
+import type { Alert } from "../../domain/mail/alert.ts";
 import { newId } from "../../domain/seal/random.ts";
-import { peopleOf } from "../people/store/accounts.ts";
+import { peopleOf, type Account } from "../people/store/accounts.ts";
 import { announceDelivery, insertAlert } from "./store/alerts.ts";
 import type { Client } from "../database/pool.ts";
 import type { Chains } from "../statements/chains.ts";
 
 /**
- * One message to each address, each on its own. Subject and text come from `alertOf` (src/domain/mail/alert.ts): a
- * closed set of sentences with codes, counts and addresses of our own pages, so no alert can hold personal data.
+ * One message to each account that was confirmed and has an address, each on its own.
  *
- *   await queueAlert(client, { to: addresses, ...alertOf("finding.opened", { code, time, link }) });
- *
- * @throws `MAIL_ADDRESS`
+ *   await queueAlert(client, people, alertOf("finding.opened", { code, time, about }));
  */
 export async function queueAlert(
   client: Client,
-  { to, subject, text }: { readonly to: readonly string[]; readonly subject: Subject; readonly text: AlertText },
+  to: readonly Pick<Account, "id" | "email" | "state">[],
+  alert: Alert,
 ): Promise<void> {
-  for (const one of new Set(to)) {
-    const address = addressOf(one);
-    if (address === null) throw new Fault("MAIL_ADDRESS");
-    await insertAlert(client, newId(), { address, subject, text });
-  }
+  const accounts = to.filter(({ email, state }) => state === "confirmed" && addressOf(email) !== null);
+  for (const account of new Set(accounts.map(({ id }) => id))) await insertAlert(client, newId(), account, alert);
   await announceDelivery(client);
 }
 
@@ -42,5 +35,5 @@ export async function tellOwnersAndAuditors(client: Client, chains: Chains, body
   const people = (await peopleOf(client, body)).filter((one) =>
     ["owner", "auditor"].includes(state ? (state.persons.get(one.id)?.role ?? "") : one.role),
   );
-  await queueAlert(client, { to: people.map((one) => one.email).filter((one) => addressOf(one) !== null), ...alert });
+  await queueAlert(client, people, alert);
 }

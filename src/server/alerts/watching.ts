@@ -24,10 +24,7 @@ export function startAlarms(pool: Pool, chains: Chains, config: Config): () => v
   const look = async (): Promise<void> => {
     if (busy) return;
     busy = true;
-    for (const tell of [
-      () => tellSilence(pool, chains, config, started, Date.now()),
-      () => tellStopped(pool, chains, config),
-    ])
+    for (const tell of [() => tellSilence(pool, chains, config, started, Date.now()), () => tellStopped(pool, chains)])
       await tell().catch((thrown: unknown) =>
         note({ level: "error", process: "staff", code: codeOf(thrown), route: "alarms" }),
       );
@@ -60,7 +57,6 @@ export async function tellSilence(
     ["inspect.silent", "inspect", own("inspect")],
     ["site.silent", "site", siteSilentSince(rounds.get("site") ?? null, now)],
   ] as const) {
-    const link = `${config.staffOrigin}/findings`;
     if (since !== null)
       await tellOnce(pool, "watch.silent", [watcher, String(since)], async (client) => {
         for (const body of config.roots.keys())
@@ -68,22 +64,17 @@ export async function tellSilence(
             client,
             chains,
             body,
-            alertOf(kind satisfies AlertKind, { time: since || started, link }),
+            alertOf(kind satisfies AlertKind, { time: since || started }),
           );
       });
   }
 }
 
 /** Counted when it is told; the page that the alert leads to counts anew. */
-export async function tellStopped(pool: Pool, chains: Chains, config: Config): Promise<void> {
+export async function tellStopped(pool: Pool, chains: Chains): Promise<void> {
   for (const { incident, body, start, count } of await stoppedMessages(pool))
     await tellOnce(pool, "messages.stopped", [incident, start], (client) =>
-      tellOwnersAndAuditors(
-        client,
-        chains,
-        body,
-        alertOf("messages.stopped", { count, link: `${config.staffOrigin}/incidents/${incident}/messages` }),
-      ),
+      tellOwnersAndAuditors(client, chains, body, alertOf("messages.stopped", { count, about: incident })),
     );
 }
 

@@ -48,6 +48,7 @@ export async function migrate(
         await client.query(await readFile(join(directory, file), "utf8"));
         await client.query("INSERT INTO public.pillarbox_schema (version) VALUES ($1)", [numberOf(file)]);
       }
+      await narrow(client);
       return { from, to: known };
     });
   } finally {
@@ -62,6 +63,35 @@ const fileOf = (number: number | undefined): string => `${String(number).padStar
 function refuseGap(lacks: string, sorted: readonly number[]): void {
   const at = sorted.findIndex((number, i) => number !== i + 1);
   if (at >= 0) throw new Fault("DATABASE_GAP", `${lacks} ${fileOf(at + 1)}, and there is ${fileOf(sorted[at])}`);
+}
+
+/** The functions of advisory locks that a login's process calls. */
+const LOCKS: readonly (readonly [login: (typeof LOGINS)[number], function_: string])[] = [
+  ["pb_public", "pg_advisory_xact_lock_shared(integer, integer)"],
+  ["pb_staff", "pg_advisory_xact_lock(integer, integer)"],
+  ["pb_staff", "pg_advisory_xact_lock_shared(integer, integer)"],
+  ["pb_log", "pg_advisory_xact_lock(bigint)"],
+];
+
+/**
+ * No login makes temporary tables, and each has the advisory lock that its process holds. Large objects and the other
+ * locks are taken from everybody where the cluster is made (supervisor/cluster.ts); in somebody else's PostgreSQL only
+ * its superuser can do that (docs/OPERATING.md), and then nothing is to be given here.
+ */
+async function narrow(client: Client): Promise<void> {
+  const {
+    rows: [here],
+  } = await client.query<{ name: string; owned: boolean }>(
+    "SELECT quote_ident(datname) AS name, pg_has_role(datdba, 'USAGE') AS owned FROM pg_database WHERE datname = current_database()",
+  );
+  if (here?.owned) await client.query(`REVOKE TEMPORARY ON DATABASE ${here.name} FROM PUBLIC`);
+  for (const [login, lock] of LOCKS) {
+    const { rows } = await client.query<{ given: boolean }>(
+      "SELECT has_function_privilege($1, 'EXECUTE WITH GRANT OPTION') AS given",
+      [`pg_catalog.${lock}`],
+    );
+    if (rows[0]?.given) await client.query(`GRANT EXECUTE ON FUNCTION pg_catalog.${lock} TO ${login}`);
+  }
 }
 
 /** Each process has a login of its own and nothing else; the password is the supervisor's. */

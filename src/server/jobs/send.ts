@@ -38,26 +38,47 @@ export async function useKey(pool: Pool, key: SignedMailroomKey): Promise<void> 
   });
 }
 
-/** Sends the next that is due. False when there is none. */
-export async function sendNext(pool: Pool, mailroom: Mailroom, key: SignedMailroomKey): Promise<boolean> {
+/**
+ * Sends the next that is due. False when there is none.
+ * @param staffOrigin where the pages are to which an alert leads
+ */
+export async function sendNext(
+  pool: Pool,
+  mailroom: Mailroom,
+  key: SignedMailroomKey,
+  staffOrigin: string,
+): Promise<boolean> {
   const claimed = await inTransaction(pool, (client) => claimNext(client, key.start));
   if (!claimed) return false;
-  await note(pool, claimed, await ask(pool, mailroom, key, claimed));
+  await note(pool, claimed, await ask(pool, mailroom, key, claimed, staffOrigin));
   return true;
 }
 
 /** What a process before this one had claimed and not noted. */
-export async function finishEarlier(pool: Pool, mailroom: Mailroom, key: SignedMailroomKey): Promise<void> {
+export async function finishEarlier(
+  pool: Pool,
+  mailroom: Mailroom,
+  key: SignedMailroomKey,
+  staffOrigin: string,
+): Promise<void> {
   for (const one of await unfinished(pool))
     await note(
       pool,
       one,
-      one.mailroom === key.start ? await ask(pool, mailroom, key, one) : { outcome: "lost", code: "MAILROOM_LOST" },
+      one.mailroom === key.start
+        ? await ask(pool, mailroom, key, one, staffOrigin)
+        : { outcome: "lost", code: "MAILROOM_LOST" },
     );
 }
 
-async function ask(pool: Pool, mailroom: Mailroom, key: SignedMailroomKey, one: Claimed): Promise<Outcome> {
-  const sealed = await messageOf(pool, one, key.recipient);
+async function ask(
+  pool: Pool,
+  mailroom: Mailroom,
+  key: SignedMailroomKey,
+  one: Claimed,
+  staffOrigin: string,
+): Promise<Outcome> {
+  const sealed = await messageOf(pool, one, key.recipient, staffOrigin);
   return sealed === null ? { outcome: "refused", code: "OTHER" } : mailroom.send(one.id, one.attempts, sealed);
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Bytes } from "../../domain/bytes.ts";
 import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
+import type { AlertValues } from "../../domain/mail/alert.ts";
 import type { DeliveryState, MailCode } from "../../domain/mail/state.ts";
 import type { Client, Db } from "../database/pool.ts";
 
@@ -44,9 +45,16 @@ export async function claimNext(client: Client, start: string): Promise<Claimed 
 export const unfinished = async (db: Db): Promise<Claimed[]> =>
   (await db.query<Claimed>(`SELECT ${COLUMNS} FROM delivery d WHERE d.state = 'intended' ORDER BY d.id`)).rows;
 
-export type AlertRow = { readonly address: string; readonly subject: string; readonly text: string };
+type Stored<V> = { readonly [field in keyof V]-?: V[field] | null };
+/** An alert as it is stored, and the address of its account. */
+export type AlertRow = Stored<AlertValues> & { readonly kind: string; readonly email: string };
 export const alertOfDelivery = async (db: Db, delivery: string): Promise<AlertRow | undefined> =>
-  (await db.query<AlertRow>("SELECT address, subject, text FROM alert WHERE delivery = $1", [delivery])).rows[0];
+  (
+    await db.query<AlertRow>(
+      "SELECT n.kind, n.about, n.code, n.form, n.count, n.hours, n.time, a.email FROM alert n JOIN account a ON a.id = n.account WHERE n.delivery = $1 AND a.state = 'confirmed'",
+      [delivery],
+    )
+  ).rows[0];
 
 /**
  * Notes what came of one try; the sealed message goes unless it is to be tried again. False when somebody else has

@@ -1,10 +1,11 @@
 /** Gives waiting events their leaves: one transaction, one writer at a time. */
-import { encodeEntry, parseEntry } from "../../domain/log/event.ts";
+import { encodeEntry } from "../../domain/log/event.ts";
 import { appendLeaves, edgeTiles, nodesOfTiles, tileKey } from "../../domain/log/tile.ts";
 import { parseVerifierKey } from "../../domain/log/note-key.ts";
 import { continuation } from "../../domain/log/rotation.ts";
+import { asideOf, writerOf, type Aside } from "../../domain/log/writers.ts";
+import { sha256, toHex } from "../../domain/bytes.ts";
 import { leafHash, treeRoot } from "../../domain/log/tree.ts";
-import { Fault } from "../../domain/problem.ts";
 import {
   addOwnEvent,
   advanceHead,
@@ -12,6 +13,7 @@ import {
   lockLog,
   readHead,
   readTiles,
+  setAside,
   waitingEvents,
   writeTiles,
   type Head,
@@ -38,36 +40,36 @@ export async function sequence(pool: Pool, stored: TreeHead, origin: string, clo
     await checkTree(client, head, stored);
     // What waits at an end goes into the next log.
     if (head.ended) return 0;
-    const waiting = await waitingEvents(client, MOST_AT_ONCE);
-    checkWaiting(waiting);
+    const waiting = (await waitingEvents(client, MOST_AT_ONCE)).map((one) => ({
+      ...one,
+      aside: asideOf(one.login, new Uint8Array(one.entry)),
+    }));
     const first = head.size === 0 ? [await addStart(client, head.log, origin, clock)] : [];
-    const events = [...first, ...waiting];
+    const events: Pick<WaitingEvent, "id" | "entry">[] = [...first, ...waiting.filter((one) => one.aside === null)];
+    for (const one of waiting) if (one.aside !== null) events.push(await tellAside(client, one, one.aside, clock));
     if (events.length > 0) await append(client, head, events);
     return events.length;
   });
 }
 
-/**
- * What is signed stays for ever, so what nobody could read later is not signed: one such entry, and every reader of the
- * whole log stops at it. The log's own kinds say where it begins and which key goes on: put in by anybody else, a
- * signature over them would hand the log over.
- */
-function checkWaiting(waiting: readonly WaitingEvent[]): void {
-  for (const { id, entry } of waiting) {
-    const kind = kindOf(entry);
-    if (kind === null)
-      throw new Fault("LOG_DIVERGED", `the event ${id}, which was put among those that wait, is no entry`);
-    if (kind.startsWith("log."))
-      throw new Fault("LOG_DIVERGED", "an event that only the log itself may write was put among those that wait");
-  }
-}
-
-function kindOf(entry: Uint8Array): string | null {
-  try {
-    return parseEntry(new Uint8Array(entry)).kind;
-  } catch {
-    return null;
-  }
+/** An event that is not taken stops nobody: its row says why, and the log says so in the same transaction. */
+async function tellAside(
+  client: Client,
+  { id, entry, login }: WaitingEvent,
+  why: Aside,
+  clock: Clock,
+): Promise<Pick<WaitingEvent, "id" | "entry">> {
+  await setAside(client, id, why);
+  const at = clock.now();
+  const said = {
+    kind: "log.set-aside",
+    event: id,
+    digest: toHex(sha256(new Uint8Array(entry))),
+    writer: writerOf(login),
+    why,
+    at,
+  } as const;
+  return addOwnEvent(client, at, said.kind, encodeEntry(said, clock.nonce()));
 }
 
 /**
@@ -92,7 +94,12 @@ export async function endLog(pool: Pool, stored: TreeHead, next: string, clock: 
 }
 
 /** The first leaf says whose log this is, and where it goes on from. */
-async function addStart(client: Client, log: number, origin: string, clock: Clock): Promise<WaitingEvent> {
+async function addStart(
+  client: Client,
+  log: number,
+  origin: string,
+  clock: Clock,
+): Promise<Pick<WaitingEvent, "id" | "entry">> {
   const at = clock.now();
   const before = log === 0 ? undefined : await pastLog(client, log - 1);
   // After a log that was lost nothing leads here, and nothing pretends to.
@@ -109,7 +116,7 @@ async function addStart(client: Client, log: number, origin: string, clock: Cloc
 async function append(
   client: Client,
   head: Pick<Head, "log" | "size">,
-  events: readonly WaitingEvent[],
+  events: readonly Pick<WaitingEvent, "id" | "entry">[],
   isEnd = false,
 ): Promise<void> {
   const { log, size } = head;

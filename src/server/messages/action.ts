@@ -18,6 +18,7 @@ import {
   mailroomSeen,
   moveDelivery,
   openMailing,
+  isOtherwise,
   setPaused,
   storeMessages,
   storePosted,
@@ -114,9 +115,11 @@ function checkSealed(bytes: Uint8Array, config: Config): void {
 /** Holds messages back, or lets them go on. What the mailroom has in its hands at that moment goes on to its end. */
 export const hold = (desk: Desk, who: SignedIn, place: Place, paused: boolean): Promise<void> =>
   working(desk, who, place, async (client) => {
-    if (!(await setPaused(client, place.incident, paused))) return;
+    if (!(await isOtherwise(client, place.incident, paused))) return;
     const { by, role, people } = signedBy(who);
+    // The event first: without it the database lets nobody hold letters back, or let them go on.
     await writeEvent(client, { kind: paused ? "messages.paused" : "messages.resumed", ...place, by, role }, people);
+    await setPaused(client, place.incident, paused);
     await announceDelivery(client);
   });
 

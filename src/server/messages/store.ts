@@ -28,10 +28,14 @@ export const isPaused = async (db: Db, incident: string): Promise<boolean> =>
   (await db.query<{ paused: boolean }>("SELECT paused FROM mailing WHERE incident = $1", [incident])).rows[0]
     ?.paused === true;
 
-/** False when it was so already. */
-export const setPaused = async (client: Client, incident: string, paused: boolean): Promise<boolean> =>
-  (await client.query("UPDATE mailing SET paused = $2 WHERE incident = $1 AND paused <> $2", [incident, paused]))
+/** Whether letters are held where they are to go on, or the other way round; nobody else changes it meanwhile. */
+export const isOtherwise = async (client: Client, incident: string, paused: boolean): Promise<boolean> =>
+  (await client.query("SELECT FROM mailing WHERE incident = $1 AND paused <> $2 FOR UPDATE", [incident, paused]))
     .rowCount === 1;
+
+/** Beside its event, which is written before. */
+export const setPaused = (client: Client, incident: string, paused: boolean): Promise<unknown> =>
+  client.query("UPDATE mailing SET paused = $2 WHERE incident = $1", [incident, paused]);
 
 export type NewMessage = {
   readonly delivery: string;

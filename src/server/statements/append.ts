@@ -17,7 +17,7 @@ import { bodyById } from "../people/store/bodies.ts";
 import { writeEvent } from "../log/store/events.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../database/pool.ts";
 import { decideRequest, requestForDecision, type RequestRow } from "../grants/store.ts";
-import { formDefinition, insertRecipient, insertStatement, lockChain, lockFormNames, upsertWrap } from "./store.ts";
+import { formDefinition, insertRecipient, insertStatement, lockChain, lockFormNames, insertWrap } from "./store.ts";
 import type { Chains } from "./chains.ts";
 import type { SignedIn } from "../grants/action.ts";
 
@@ -205,5 +205,5 @@ async function store(client: Client, body: string, act: Appended, parsed: readon
     await writeEvent(client, eventOfStatement(statement, act.statements[i]!));
   }
   for (const r of act.recipients) await insertRecipient(client, body, r.inbox, r.epoch, r.recipient);
-  for (const w of act.wraps) await upsertWrap(client, w.inbox, w.epoch, w.person, w.wrap);
+  for (const w of act.wraps) await insertWrap(client, w.inbox, w.epoch, w.person, w.wrap);
 }

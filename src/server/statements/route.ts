@@ -49,12 +49,20 @@ export async function statementRoutes(app: App, { config, pool, chains }: Staff)
     return { inboxes: await Promise.all(inboxes) };
   });
 
-  serve(app, contract.ownWraps, async ({ params, request }) => ({
-    wraps: (await wrapsOf(pool, params.inbox, signedIn(request).person)).map((row) => ({
-      epoch: row.epoch,
-      wrap: row.bytes,
-    })),
-  }));
+  serve(app, contract.ownWraps, async ({ params, request }) => {
+    const { person } = signedIn(request);
+    const epochs = (await chains.need(pool, params.body)).state.inboxes.get(params.inbox)?.epochs ?? [];
+    const signed = epochs.flatMap(({ epoch, holders }) => {
+      const hash = holders.get(person);
+      return hash === undefined ? [] : [[epoch, hash] as const];
+    });
+    return {
+      wraps: (await wrapsOf(pool, params.inbox, person, new Map(signed))).map((row) => ({
+        epoch: row.epoch,
+        wrap: row.bytes,
+      })),
+    };
+  });
 
   serve(app, contract.readForm, async ({ params: { body, hash } }) => {
     const found = await formDefinition(pool, hash);

@@ -102,24 +102,39 @@ export async function recipientsOf(
   ).rows;
 }
 
-export async function upsertWrap(
+/** Beside those that are there, of which none is changed. The same bytes twice are one row. */
+export async function insertWrap(
   client: Client,
   inbox: string,
   epoch: number,
   person: string,
   bytes: Bytes,
 ): Promise<void> {
-  await client.query(
-    "INSERT INTO wrap (inbox, epoch, person, bytes) VALUES ($1, $2, $3, $4) ON CONFLICT (inbox, epoch, person) DO UPDATE SET bytes = excluded.bytes",
-    [inbox, epoch, person, bytes],
-  );
+  await client.query("INSERT INTO wrap (inbox, epoch, person, bytes) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", [
+    inbox,
+    epoch,
+    person,
+    bytes,
+  ]);
 }
 
-export async function wrapsOf(db: Db, inbox: string, person: string): Promise<{ epoch: number; bytes: Buffer }[]> {
+/**
+ * One wrapped key of somebody for each epoch: the signed one where it is there, and else what is there, which its
+ * reader refuses.
+ * @param signed the hash that a statement names, by epoch
+ */
+export async function wrapsOf(
+  db: Db,
+  inbox: string,
+  person: string,
+  signed: ReadonlyMap<number, Bytes>,
+): Promise<{ epoch: number; bytes: Buffer }[]> {
   return (
     await db.query<{ epoch: number; bytes: Buffer }>(
-      "SELECT epoch, bytes FROM wrap WHERE inbox = $1 AND person = $2 ORDER BY epoch",
-      [inbox, person],
+      `SELECT DISTINCT ON (w.epoch) w.epoch, w.bytes FROM wrap w
+       LEFT JOIN unnest($3::int[], $4::bytea[]) AS signed (epoch, digest) ON signed.epoch = w.epoch
+       WHERE w.inbox = $1 AND w.person = $2 ORDER BY w.epoch, (w.digest = signed.digest) DESC NULLS LAST`,
+      [inbox, person, [...signed.keys()], [...signed.values()]],
     )
   ).rows;
 }

@@ -101,7 +101,7 @@ async function notify(
   findings: readonly Told[],
 ): Promise<void> {
   for (const { id, code, body, at } of findings) {
-    const alert = alertOf(kind, { code, time: at, link: `${config.staffOrigin}/findings/${id}` });
+    const alert = alertOf(kind, { code, time: at, about: id });
     for (const one of body === null ? config.roots.keys() : [body])
       await tellOwnersAndAuditors(client, chains, one, alert);
   }
@@ -177,6 +177,8 @@ export async function watchState(pool: Pool, body: string | null, started: numbe
     broken,
     lookedAt: of("monitor", "round"),
     provedAt: all.find((one) => one.watcher === "monitor" && one.kind === "proof")?.clean_at ?? null,
+    rowsAt: of("inspect", "rows"),
+    bytesAt: of("inspect", "bytes"),
     siteSince: siteSilentSince(of("site", "round"), now),
   };
 }

@@ -1,20 +1,30 @@
 /**
  * The inspector: looks from inside, by a login that reads no sealed byte, no wrapped key and no name. The database's
- * catalogue against what the numbered files make (T24); the keys that stand in it against what owners signed (T1, T2).
- * It reports as the monitor does.
+ * catalogue against what the numbered files make (T24); the keys that stand in it against what owners signed (T1, T2);
+ * all rows, and in a walk all bytes, against the signed log, by the verifier's own checks. It reports as the monitor does.
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { answerOf, requestOf } from "../../contract/route.ts";
 import { takeReport } from "../../contract/watch.ts";
-import { equalBytes, fromHex, type Bytes } from "../../domain/bytes.ts";
+import { equalBytes, fromHex, toHex, type Bytes } from "../../domain/bytes.ts";
 import { codeOf, Fault } from "../../domain/problem.ts";
 import { recipientHash } from "../../domain/seal/age.ts";
-import { keyOf, MOST_EVIDENCE, plainLine, type FindingCode, type Observation } from "../../domain/watch/finding.ts";
+import {
+  CODES,
+  keyOf,
+  MOST_EVIDENCE,
+  plainLine,
+  type FindingCode,
+  type Look,
+  type Observation,
+} from "../../domain/watch/finding.ts";
 import { signReport, type Report } from "../../domain/watch/report.ts";
 import { Chains } from "../statements/chains.ts";
 import type { Config } from "../config.ts";
 import { note } from "../http/log.ts";
 import { catalogueOf, differenceOf, expectedCatalogue } from "./store/catalogue.ts";
+import { BYTE_CODES, lookAtBytes, lookAtRows, ROW_CODES } from "./rows.ts";
+import { strays } from "./strays.ts";
 import { keysStored, wrapsStored } from "./store/inspect.ts";
 import { openPool, type Pool } from "../database/pool.ts";
 
@@ -26,24 +36,57 @@ export type Inspector = {
   readonly every: number;
 };
 
-/** Looks again and again until `stopped`. A look that could not be taken is no look: silence is the alarm. */
+/** Rows are compared each third round, a minute; every byte each thirtieth, when the walk before has ended. */
+const ROWS_EVERY = 3;
+const BYTES_EVERY = 30;
+/** A large log is not looked at all the time: a look is followed by a rest of so many times its length. */
+const REST = 4;
+
+type Sight = {
+  readonly kind: Look;
+  readonly codes: readonly FindingCode[];
+  readonly every: number;
+  /** null: it was stopped, and says nothing */
+  readonly look: () => Promise<readonly Observation[] | null>;
+};
+
+/**
+ * Looks again and again until `stopped`: at catalogue, keys and strays, at the rows, at every byte, each by itself. A
+ * look that could not be taken is no look: silence is the alarm.
+ */
 export async function inspect(inspector: Inspector, stopped: AbortSignal): Promise<void> {
-  const chains = new Chains(inspector.config);
-  const expected = expectedCatalogue(inspector.config.root);
-  let open: readonly string[] | null = null;
+  const { pool, config, every } = inspector;
+  const chains = new Chains(config);
+  const expected = expectedCatalogue(config.root);
+  const locks = new Set<string>();
+  const round = async (): Promise<readonly Observation[]> => [
+    ...catalogue(expected, await catalogueOf(pool)),
+    ...(await keys(inspector, chains)),
+    ...(await strays(pool, locks)),
+  ];
+  const rest = CODES.inspect.filter((code) => ![...ROW_CODES, ...BYTE_CODES].includes(code));
+  const sights: readonly Sight[] = [
+    { kind: "round", codes: rest, every, look: round },
+    { kind: "rows", codes: ROW_CODES, every: every * ROWS_EVERY, look: () => lookAtRows(pool, config) },
+    { kind: "bytes", codes: BYTE_CODES, every: every * BYTES_EVERY, look: () => lookAtBytes(pool, stopped) },
+  ];
+  await Promise.all(sights.map((sight) => again(inspector, sight, stopped)));
+}
+
+async function again(inspector: Inspector, { kind, codes, every, look }: Sight, stopped: AbortSignal): Promise<void> {
+  let open: readonly Open[] | null = null;
   while (!stopped.aborted) {
     const began = Date.now();
     try {
       open ??= await tell(inspector, { look: null, seen: [], cleared: [], plants: [] });
-      const seen = [
-        ...catalogue(expected, await catalogueOf(inspector.pool)),
-        ...(await keys(inspector, chains)),
-      ].slice(0, 500);
+      const seen = (await look())?.slice(0, 500);
+      if (seen === undefined) return;
       const still = new Set(seen.map((one) => keyOf("inspect", one)));
+      const isOurs = (code: string): boolean => codes.some((one) => one === code);
       open = await tell(inspector, {
-        look: { kind: "round", began, ended: Date.now(), complete: true },
+        look: { kind, began, ended: Date.now(), complete: true },
         seen,
-        cleared: open.filter((key) => !still.has(key)),
+        cleared: open.filter((one) => isOurs(one.code) && !still.has(one.key)).map(({ key }) => key),
         plants: [],
       });
     } catch (thrown) {
@@ -55,7 +98,9 @@ export async function inspect(inspector: Inspector, stopped: AbortSignal): Promi
       });
       await wait(1_000, undefined, { signal: stopped }).catch(() => {});
     }
-    await wait(Math.max(0, began + inspector.every - Date.now()), undefined, { signal: stopped }).catch(() => {});
+    const took = Date.now() - began;
+    const pause = Math.max(0, every - took, kind === "round" ? 0 : took * REST);
+    await wait(pause, undefined, { signal: stopped }).catch(() => {});
   }
 }
 
@@ -63,7 +108,10 @@ export async function inspect(inspector: Inspector, stopped: AbortSignal): Promi
 export const partOf = (line: string): string =>
   /^(?:elsewhere: .*|login [^:]+|member: .*|passes row security: .*|schema [^:]+|setting of [^:]+|from now on in [^:]+|\S+ \w+)/
     .exec(line)?.[0]
-    .replace(/^(?:table|column|right|policy|trigger|rule|owner|sequence|view|function) /, "") ?? "database";
+    .replace(
+      /^(?:table|column|constraint|index|type|operator|right|policy|trigger|rule|owner|sequence|view|function) /,
+      "",
+    ) ?? "database";
 
 function catalogue(expected: readonly string[], found: readonly string[]): Observation[] {
   const { added, missing } = differenceOf(expected, found);
@@ -87,7 +135,13 @@ async function keys({ pool, config }: Inspector, chains: Chains): Promise<Observ
   const [wraps, recipients] = [await wrapsStored(pool), await keysStored(pool)];
   const known = new Map<
     string,
-    { body: string; form: string | null; holders: ReadonlyMap<string, Bytes>; recipient: Bytes }
+    {
+      body: string;
+      form: string | null;
+      holders: ReadonlyMap<string, Bytes>;
+      replaced: ReadonlySet<string>;
+      recipient: Bytes;
+    }
   >();
   const unknown: string[] = [];
   for (const body of config.roots.keys()) {
@@ -96,7 +150,13 @@ async function keys({ pool, config }: Inspector, chains: Chains): Promise<Observ
       for (const { inbox, epochs } of chain?.state.inboxes.values() ?? []) {
         const form = [...(chain?.state.forms.values() ?? [])].find((one) => one.inbox === inbox)?.form ?? null;
         for (const one of epochs)
-          known.set(`${inbox} ${one.epoch}`, { body, form, holders: one.holders, recipient: one.recipientHash });
+          known.set(`${inbox} ${one.epoch}`, {
+            body,
+            form,
+            holders: one.holders,
+            replaced: one.replaced,
+            recipient: one.recipientHash,
+          });
       }
     } catch (thrown) {
       if (codeOf(thrown) !== "CHAIN_BROKEN") throw thrown;
@@ -121,7 +181,9 @@ async function keys({ pool, config }: Inspector, chains: Chains): Promise<Observ
     });
   };
   for (const { inbox, epoch, person, digest } of wraps) {
-    const signed = known.get(`${inbox} ${epoch}`)?.holders.get(person);
+    const of = known.get(`${inbox} ${epoch}`);
+    const signed = of?.holders.get(person);
+    if (of?.replaced.has(`${person} ${toHex(digest)}`)) continue;
     if (!signed || !equalBytes(signed, digest))
       bad(
         "wrap-unstated",
@@ -153,12 +215,20 @@ function joined(seen: readonly Observation[]): Observation[] {
 }
 
 let last = 0;
+/** Reports leave one after the other: each is later than the one before, or it is refused as old. */
+let under: Promise<unknown> = Promise.resolve();
 
-/** @returns the keys of the findings that are open */
-async function tell(
-  { config, secret, credential }: Inspector,
-  what: Pick<Report, "look" | "seen" | "cleared" | "plants">,
-): Promise<readonly string[]> {
+type Open = { readonly key: string; readonly code: string };
+type Told = Pick<Report, "look" | "seen" | "cleared" | "plants">;
+
+/** @returns the findings that are open */
+function tell(inspector: Inspector, what: Told): Promise<readonly Open[]> {
+  const told = under.then(() => send(inspector, what));
+  under = told.catch(() => {});
+  return told;
+}
+
+async function send({ config, secret, credential }: Inspector, what: Told): Promise<readonly Open[]> {
   last = Math.max(Date.now(), last + 1);
   const { report, signature } = signReport(secret, {
     installation: config.installation,
@@ -180,7 +250,7 @@ async function tell(
   });
   if (!answer.ok) throw new Fault("UNAVAILABLE", `the report was answered ${answer.status}`);
   const { open } = answerOf(takeReport, answer.status, new Uint8Array(await answer.arrayBuffer()));
-  return open.map((one) => one.key);
+  return open;
 }
 
 /** The inspector of a process that was given its login, key and credential. */
@@ -188,5 +258,5 @@ export function inspectorOf(config: Config, env: Readonly<Record<string, string 
   const [url, key, credential] = [env["PB_DATABASE"], env["PB_WATCH_KEY"], env["PB_WATCH_CREDENTIAL"]];
   if (!url || !key || !credential)
     throw new Fault("CONFIG_INVALID", "PB_DATABASE, PB_WATCH_KEY or PB_WATCH_CREDENTIAL is missing");
-  return { pool: openPool(url, 1), config, secret: fromHex(key), credential, every: config.watchEvery };
+  return { pool: openPool(url, 3), config, secret: fromHex(key), credential, every: config.watchEvery };
 }

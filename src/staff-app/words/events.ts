@@ -207,6 +207,9 @@ const EVENT_WORDS: { readonly [K in EventKind]: Row<K> } = {
         : "The monitor did not find what was put there to be found",
   },
   "log.started": { says: "The log was started" },
+  "log.set-aside": {
+    says: "Something that no reader could take was put among the events, and was set aside",
+  },
   "log.rotated": { says: "The log was ended, to go on under a new key" },
   "log.continued": { says: "The log went on under a new key" },
 };

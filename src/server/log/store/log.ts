@@ -5,6 +5,7 @@
 import type { Bytes } from "../../../domain/bytes.ts";
 import { EMPTY_ROOT } from "../../../domain/log/tree.ts";
 import { tileKey, type ReadTile, type Tile, type TileId } from "../../../domain/log/tile.ts";
+import type { Aside } from "../../../domain/log/writers.ts";
 import { Fault } from "../../../domain/problem.ts";
 import { listenFor, type Listener } from "../../database/listen.ts";
 import { inTransaction, type Client, type Db, type Pool } from "../../database/pool.ts";
@@ -17,7 +18,8 @@ export type Head = {
   readonly root: Bytes;
   readonly signedSize: number;
 };
-export type WaitingEvent = { readonly id: number; readonly entry: Bytes };
+/** `login` wrote it, as the database says. */
+export type WaitingEvent = { readonly id: number; readonly entry: Bytes; readonly login: string };
 
 // Any constant that nothing else locks.
 const LOCK = 7_212;
@@ -54,30 +56,39 @@ export async function readHead(db: Db): Promise<Head> {
     : { log: 0, ended: false, size: 0, root: EMPTY_ROOT, signedSize: 0 };
 }
 
-/** Whether any event has no leaf yet. */
+/** Whether any event waits for its leaf. */
 export async function anyWaiting(db: Db): Promise<boolean> {
   const { rows } = await db.query<{ waiting: boolean }>(
-    "SELECT EXISTS (SELECT FROM event WHERE leaf IS NULL) AS waiting",
+    "SELECT EXISTS (SELECT FROM event WHERE leaf IS NULL AND aside IS NULL) AS waiting",
   );
   return rows[0]?.waiting === true;
 }
 
-/** Events without a leaf, in the order of their ids. Never "those after the last": commits appear out of order. */
+/** Events that wait for a leaf, in the order of their ids. Never "those after the last": commits appear out of order. */
 export async function waitingEvents(client: Client, most: number): Promise<readonly WaitingEvent[]> {
   const { rows } = await client.query<WaitingEvent>(
-    "SELECT id, entry FROM event WHERE leaf IS NULL ORDER BY id LIMIT $1",
+    "SELECT id, entry, login FROM event WHERE leaf IS NULL AND aside IS NULL ORDER BY id LIMIT $1",
     [most],
   );
   return rows;
 }
 
-/** Writes an event of the log's own, about its beginning or its end; the only ones that the log process may write. */
+/** Sets an event aside: it gets no leaf, and its row says why. */
+export async function setAside(client: Client, id: number, why: Aside): Promise<void> {
+  const { rowCount } = await client.query("UPDATE event SET aside = $2 WHERE id = $1 AND leaf IS NULL", [id, why]);
+  if (rowCount !== 1) throw new Fault("INTERNAL", "an event was given a leaf by somebody else");
+}
+
+/**
+ * Writes an event of the log's own, about its beginning, its end or what it set aside; the only ones that the log
+ * process may write.
+ */
 export async function addOwnEvent(
   client: Client,
   at: number,
-  kind: "log.started" | "log.continued" | "log.rotated",
+  kind: "log.started" | "log.continued" | "log.rotated" | "log.set-aside",
   entry: Bytes,
-): Promise<WaitingEvent> {
+): Promise<Pick<WaitingEvent, "id" | "entry">> {
   const { rows } = await client.query<{ id: number }>(
     "INSERT INTO event (at, kind, entry) VALUES ($1, $2, $3) RETURNING id",
     [at, kind, entry],
@@ -99,7 +110,7 @@ export async function entryAt(db: Db, log: number, leaf: number): Promise<Bytes>
 export async function giveLeaves(
   client: Client,
   log: number,
-  events: readonly WaitingEvent[],
+  events: readonly Pick<WaitingEvent, "id" | "entry">[],
   first: number,
 ): Promise<void> {
   const { rowCount } = await client.query(

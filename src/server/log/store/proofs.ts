@@ -141,7 +141,7 @@ export type LogState = {
 export async function logState(db: Db): Promise<LogState> {
   const { rows } = await db.query<LogState>(
     `SELECT size, signed_size AS "signedSize", checkpoint, signed_at AS "signedAt",
-       least((SELECT min(at) FROM event WHERE leaf IS NULL), (SELECT min(at) FROM event WHERE event.log = head.log AND leaf >= signed_size)) AS "waitingSince" FROM head`,
+       least((SELECT min(at) FROM event WHERE leaf IS NULL AND aside IS NULL), (SELECT min(at) FROM event WHERE event.log = head.log AND leaf >= signed_size)) AS "waitingSince" FROM head`,
   );
   return rows[0] ?? { size: 0, signedSize: 0, checkpoint: null, signedAt: null, waitingSince: null };
 }

@@ -53,6 +53,14 @@ export function Findings() {
                     key: "Last proved that it finds",
                     value: state.provedAt === null ? "Not yet" : moment(state.provedAt),
                   },
+                  {
+                    key: "Rows last compared with the log",
+                    value: state.rowsAt === null ? "Not yet" : moment(state.rowsAt),
+                  },
+                  {
+                    key: "Every stored byte last compared",
+                    value: state.bytesAt === null ? "Not yet" : moment(state.bytesAt),
+                  },
                 ]}
               />
               <h2 class="govuk-heading-m">Open now</h2>

@@ -29,13 +29,15 @@ CREATE TABLE form_version (
 );
 CREATE INDEX ON form_version (body, form);
 
--- Signed statements. The bytes are the statement; the columns beside them only find it.
+-- Signed statements. The bytes are the statement; the columns beside them only find it. Its hash is its name: in the
+-- log, and in the statement after it. Statements come in, and nobody changes one or takes one away.
 
 CREATE TABLE statement (
   body slug NOT NULL REFERENCES body,
   seq integer NOT NULL CHECK (seq >= 0),
   bytes bytea NOT NULL,
   signature bytea NOT NULL CHECK (octet_length(signature) = 64),
+  hash bytea GENERATED ALWAYS AS (sha256(bytes)) STORED UNIQUE,
   PRIMARY KEY (body, seq)
 );
 
@@ -86,15 +88,16 @@ CREATE TABLE session (
 );
 CREATE INDEX ON session (account);
 
--- An inbox key, sealed to one person. Its hash stands in a statement, and is compared with it by the inspector, who
--- never sees the sealed key itself.
+-- An inbox key, sealed to one person. Its hash stands in a statement, is part of the row's name, and is compared with
+-- the statement by the inspector, who never sees the sealed key itself. Wrapped keys come in, and nobody changes one or
+-- takes one away: what somebody puts beside the true one displaces nothing, because the true one is asked for by hash.
 CREATE TABLE wrap (
   inbox id_hex NOT NULL,
   epoch integer NOT NULL,
   person id_hex NOT NULL REFERENCES account,
   bytes bytea NOT NULL CHECK (substring(bytes FROM 1 FOR 21) = 'age-encryption.org/v1'::bytea),
-  digest bytea GENERATED ALWAYS AS (sha256(bytes)) VIRTUAL,
-  PRIMARY KEY (inbox, epoch, person)
+  digest bytea GENERATED ALWAYS AS (sha256(bytes)) STORED,
+  PRIMARY KEY (inbox, epoch, person, digest)
 );
 
 CREATE TABLE request (
@@ -121,12 +124,12 @@ CREATE INDEX ON request (body, state);
 GRANT SELECT ON body, form_version, statement, epoch_key TO pb_public, pb_staff;
 
 GRANT INSERT ON form_version, statement, epoch_key TO pb_staff;
-GRANT SELECT, INSERT ON account, invitation, session, wrap, request TO pb_staff;
+GRANT SELECT, INSERT ON account, invitation, wrap, request TO pb_staff;
+GRANT SELECT, INSERT (token_hash, account, expires_at) ON session TO pb_staff;
 GRANT UPDATE (state) ON account TO pb_staff;
 GRANT UPDATE (used_at) ON invitation TO pb_staff;
 GRANT UPDATE (seen_at) ON session TO pb_staff;
 GRANT DELETE ON session TO pb_staff;
-GRANT UPDATE (bytes) ON wrap TO pb_staff;
 GRANT UPDATE (state, decided_at, decided_by, reason) ON request TO pb_staff;
 
 -- The verifier and the inspector compare rows with what was signed. They look, and can do nothing else.
@@ -166,7 +169,9 @@ CREATE POLICY added ON epoch_key FOR INSERT TO pb_staff WITH CHECK (epoch > 0);
 
 CREATE POLICY alive ON account FOR SELECT TO pb_staff USING (state <> 'closed');
 CREATE POLICY joining ON account FOR INSERT TO pb_staff WITH CHECK (state = 'waiting' AND role <> 'operator');
-CREATE POLICY confirming ON account FOR UPDATE TO pb_staff USING (role <> 'operator' AND state <> 'closed');
+-- Somebody who waits is confirmed, once; nobody is made to wait again, or shut out, by a row.
+CREATE POLICY confirming ON account FOR UPDATE TO pb_staff
+  USING (role <> 'operator' AND state = 'waiting') WITH CHECK (state = 'confirmed');
 
 CREATE POLICY usable ON invitation FOR SELECT TO pb_staff USING (expires_at > now());
 CREATE POLICY inviting ON invitation FOR INSERT TO pb_staff WITH CHECK (used_at IS NULL);
@@ -174,16 +179,16 @@ CREATE POLICY using_once ON invitation FOR UPDATE TO pb_staff
   USING (used_at IS NULL AND expires_at > now()) WITH CHECK (used_at IS NOT NULL);
 
 CREATE POLICY running ON session FOR SELECT TO pb_staff USING (expires_at > now());
-CREATE POLICY starting ON session FOR INSERT TO pb_staff WITH CHECK (expires_at > now());
-CREATE POLICY seeing ON session FOR UPDATE TO pb_staff USING (expires_at > now());
+-- A session lasts a day at most, and is seen now: one that was seen in a hundred years would never be idle.
+CREATE POLICY starting ON session FOR INSERT TO pb_staff
+  WITH CHECK (expires_at > now() AND expires_at <= now() + interval '1 day');
+CREATE POLICY seeing ON session FOR UPDATE TO pb_staff USING (expires_at > now()) WITH CHECK (seen_at <= now());
 CREATE POLICY ending ON session FOR DELETE TO pb_staff USING (account IS NOT NULL);
 
 CREATE POLICY of_the_confirmed ON wrap FOR SELECT TO pb_staff
   USING (EXISTS (SELECT FROM account a WHERE a.id = wrap.person AND a.state = 'confirmed'));
 CREATE POLICY for_the_confirmed ON wrap FOR INSERT TO pb_staff
   WITH CHECK (EXISTS (SELECT FROM account a WHERE a.id = wrap.person AND a.state = 'confirmed'));
-CREATE POLICY renewed ON wrap FOR UPDATE TO pb_staff
-  USING (EXISTS (SELECT FROM account a WHERE a.id = wrap.person AND a.state = 'confirmed'));
 
 CREATE POLICY asking ON request FOR INSERT TO pb_staff WITH CHECK (state = 'open');
 CREATE POLICY deciding ON request FOR UPDATE TO pb_staff USING (state = 'open') WITH CHECK (state <> 'open');

@@ -29,7 +29,7 @@ CREATE INDEX ON finding (opened_at);
 -- The last completed look of each kind, and the last of them that showed nothing.
 CREATE TABLE look (
   watcher text NOT NULL CHECK (watcher IN ('monitor', 'inspect', 'site')),
-  kind text NOT NULL CHECK (kind IN ('round', 'matrix', 'proof')),
+  kind text NOT NULL CHECK (kind IN ('round', 'matrix', 'proof', 'rows', 'bytes')),
   reported_at bigint NOT NULL,
   began_at bigint NOT NULL,
   ended_at bigint NOT NULL CHECK (ended_at >= began_at),
@@ -68,6 +68,10 @@ GRANT SELECT (kind, about), INSERT (kind, about) ON told_once TO pb_staff;
 -- The form page says when it was last looked at from outside, and nothing else of this.
 GRANT SELECT (watcher, kind, clean_at) ON look TO pb_public;
 
+-- The verifier and the inspector compare with the log what names its event.
+GRANT SELECT (id, watcher, code, body, form, opened_event, closed_event) ON finding TO pb_inspect;
+GRANT SELECT (submission, body, inbox, epoch, signature, event) ON marker TO pb_inspect;
+
 -- Row security: on and forced everywhere, the owner included.
 
 DO $$
@@ -86,10 +90,25 @@ CREATE POLICY known ON finding FOR SELECT TO pb_staff USING (opened_at > 0);
 CREATE POLICY opening ON finding FOR INSERT TO pb_staff WITH CHECK (
   closed_at IS NULL
   AND EXISTS (
-    SELECT FROM event e WHERE e.id = finding.opened_event AND e.kind = 'finding.opened' AND e.leaf IS NULL
+    SELECT FROM event e
+    WHERE e.id = finding.opened_event
+      AND e.kind = 'finding.opened'
+      AND e.leaf IS NULL
+      AND e.aside IS NULL
   )
 );
-CREATE POLICY closing ON finding FOR UPDATE TO pb_staff USING (closed_at IS NULL) WITH CHECK (opened_at > 0);
+-- A finding is over beside an event that says so, written in the same transaction.
+CREATE POLICY closing ON finding FOR UPDATE TO pb_staff USING (closed_at IS NULL) WITH CHECK (
+  closed_at IS NULL
+  OR EXISTS (
+    SELECT FROM event e
+    WHERE e.id = finding.closed_event
+      AND e.kind = 'finding.closed'
+      AND e.leaf IS NULL
+      AND e.aside IS NULL
+      AND position(convert_to('"finding":"' || finding.id || '"', 'UTF8') IN e.entry) > 0
+  )
+);
 CREATE POLICY known ON look FOR SELECT TO pb_staff USING (ended_at > 0);
 CREATE POLICY shown ON look FOR SELECT TO pb_public USING (watcher = 'monitor' AND kind = 'round');
 CREATE POLICY looking ON look FOR INSERT TO pb_staff WITH CHECK (ended_at > 0);
@@ -97,8 +116,10 @@ CREATE POLICY looked ON look FOR UPDATE TO pb_staff USING (ended_at > 0) WITH CH
 CREATE POLICY known ON marker FOR SELECT TO pb_staff USING (planted_at > 0);
 CREATE POLICY planting ON marker FOR INSERT TO pb_staff WITH CHECK (
   EXISTS (
-    SELECT FROM event e WHERE e.id = marker.event AND e.kind = 'marker.planted' AND e.leaf IS NULL
+    SELECT FROM event e WHERE e.id = marker.event AND e.kind = 'marker.planted' AND e.leaf IS NULL AND e.aside IS NULL
   )
 );
+CREATE POLICY inspected ON finding FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON marker FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY known ON told_once FOR SELECT TO pb_staff USING (length(about) > 0);
 CREATE POLICY telling ON told_once FOR INSERT TO pb_staff WITH CHECK (length(about) > 0);

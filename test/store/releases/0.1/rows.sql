@@ -64,7 +64,7 @@ INSERT INTO mailing (incident, body) VALUES (repeat('3', 32), 'own');
 INSERT INTO delivery (id, body, incident, person, channel, state, mailroom, bytes) VALUES
   (repeat('1', 32), 'own', repeat('3', 32), repeat('2', 32), 'email', 'handed-in', repeat('a', 32), 'age-encryption.org/v1 m'),
   (repeat('2', 32), 'own', NULL, NULL, 'email', 'handed-in', NULL, NULL);
-INSERT INTO alert (delivery, address, subject, text) VALUES (repeat('2', 32), 'ada@example.org', 'look', 'x');
+INSERT INTO alert (delivery, account, kind) VALUES (repeat('2', 32), repeat('a', 32), 'monitor.silent');
 INSERT INTO call_note (id, body, incident, person, caller, outcome)
   VALUES (repeat('1', 32), 'own', repeat('3', 32), repeat('2', 32), repeat('a', 32), 'told');
 

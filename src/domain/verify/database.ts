@@ -2,12 +2,13 @@
  * Rows against the log: every event row is its leaf, every row that an event speaks of says the same, and no row is
  * without its event.
  */
-import { equalBytes, type Bytes } from "../../domain/bytes.ts";
-import type { Sha256 } from "../../domain/log/growth.ts";
-import { hashesOf, TILE_WIDTH } from "../../domain/log/tile.ts";
+import { equalBytes, type Bytes } from "../bytes.ts";
+import type { Sha256 } from "../log/growth.ts";
+import { hashesOf, TILE_WIDTH } from "../log/tile.ts";
 import { checkChains, type Roots } from "./chains.ts";
 import { newErasedCheck } from "./erased.ts";
 import { newEventRows, type EventRows } from "./event-rows.ts";
+import { newLinkedCheck } from "./linked.ts";
 import { newJudge, type Gap } from "./judge.ts";
 import { entryOf, leafHashOf } from "./look.ts";
 import { newMismatches } from "./mismatch.ts";
@@ -39,7 +40,14 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
     judge.missing,
     (what) => judge.say("contradicted", what),
   );
-  const events = newEventRows(judge, rows, erasures, chains, await rows.requests());
+  const events = newEventRows(
+    judge,
+    rows,
+    erasures,
+    chains,
+    await rows.requests(),
+    newLinkedCheck(await rows.linked(), judge),
+  );
 
   return {
     begin(log, size) {

@@ -2,14 +2,13 @@
  * One bundle of entries beside the hashes of its tile. It only computes, so that a log of a million entries can be
  * shared out among threads.
  */
-import { hash } from "node:crypto";
-import { equalBytes, type Bytes } from "../../domain/bytes.ts";
-import { parseBundle } from "../../domain/log/bundle.ts";
-import type { Checkpoint } from "../../domain/log/checkpoint.ts";
-import { parseEntry, type Entry } from "../../domain/log/event.ts";
-import type { Sha256 } from "../../domain/log/growth.ts";
-import { bearsSignature } from "../../domain/log/rotation.ts";
-import { entriesPath, hashesOf } from "../../domain/log/tile.ts";
+import { equalBytes, type Bytes } from "../bytes.ts";
+import { parseBundle } from "../log/bundle.ts";
+import type { Checkpoint } from "../log/checkpoint.ts";
+import { parseEntry, type Entry } from "../log/event.ts";
+import type { Sha256 } from "../log/growth.ts";
+import { bearsSignature } from "../log/rotation.ts";
+import { entriesPath, hashesOf } from "../log/tile.ts";
 import { number } from "./report.ts";
 import type { Dated, Times } from "./times.ts";
 
@@ -28,9 +27,7 @@ export type Look = Times & {
   readonly says: readonly { readonly wrong: "missing" | "truncated" | "altered"; readonly what: string }[];
 };
 
-export const sha: Sha256 = (bytes) => hash("sha256", bytes, "buffer");
-
-export function lookAt({ index, bytes, tile, origin, size, since }: Job): Look {
+export function lookAt({ index, bytes, tile, origin, size, since }: Job, sha: Sha256): Look {
   const mismatches: { leaf: number; wanted: Bytes; found: Bytes }[] = [];
   const says: { wrong: "missing" | "truncated" | "altered"; what: string }[] = [];
   let [newest, oldestSince]: [Dated | null, Dated | null] = [null, null];

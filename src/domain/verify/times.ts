@@ -3,9 +3,9 @@
  * over it, and what came after a co-signed checkpoint is younger; where an entry says otherwise by more than the
  * tolerance, one of the clocks is wrong, or lies.
  */
-import { cosignaturesOf } from "../../domain/log/cosignature.ts";
-import type { Policy } from "../../domain/log/policy.ts";
-import { Fault } from "../../domain/problem.ts";
+import { cosignaturesOf } from "../log/cosignature.ts";
+import type { Policy } from "../log/policy.ts";
+import { Fault } from "../problem.ts";
 import { find, number, type Report } from "./report.ts";
 
 /** Clocks that are kept as usual, and events that wait a little for their leaf. Milliseconds. */

@@ -1,12 +1,12 @@
 /**
  * What is signed: the checkpoint by the log, the cosignatures by witnesses, and an older checkpoint that somebody kept.
  */
-import { equalBytes, toHex } from "../../domain/bytes.ts";
-import { openCheckpoint, type Checkpoint } from "../../domain/log/checkpoint.ts";
-import { cosignaturesOf, type Cosignature } from "../../domain/log/cosignature.ts";
-import type { VerifierKey } from "../../domain/log/note-key.ts";
-import { isQuorum, type Policy } from "../../domain/log/policy.ts";
-import { Fault } from "../../domain/problem.ts";
+import { equalBytes, toHex } from "../bytes.ts";
+import { openCheckpoint, type Checkpoint } from "../log/checkpoint.ts";
+import { cosignaturesOf, type Cosignature } from "../log/cosignature.ts";
+import type { VerifierKey } from "../log/note-key.ts";
+import { isQuorum, type Policy } from "../log/policy.ts";
+import { Fault } from "../problem.ts";
 import { find, number, type Report } from "./report.ts";
 import type { Recomputed } from "./tree.ts";
 

@@ -1,6 +1,7 @@
 /** The event rows of a database, one after the other: each is compared with what it speaks of, and each thing once. */
-import { toHex } from "../../domain/bytes.ts";
-import { statementHash } from "../../domain/grant/statement.ts";
+import { sha256, toHex } from "../bytes.ts";
+import type { Entry } from "../log/event.ts";
+import { statementHash } from "../grant/statement.ts";
 import {
   compareReceived,
   compareReleased,
@@ -12,12 +13,15 @@ import {
 } from "./compare-rows.ts";
 import type { ErasedCheck } from "./erased.ts";
 import type { Judge } from "./judge.ts";
+import type { LinkedCheck } from "./linked.ts";
 import { entryOf } from "./look.ts";
 import { number } from "./report.ts";
 import { PAGE, type EventRow, type RequestRow, type Rows, type StatementRow } from "./rows.ts";
 
 /** More leaves than any log has, so that the place of an event in all logs is one number. */
 const PLACES = 2 ** 40;
+
+type SetAside = Extract<Entry, { kind: "log.set-aside" }>;
 
 export type EventRows = {
   readonly take: (found: readonly EventRow[]) => Promise<void>;
@@ -34,9 +38,12 @@ export function newEventRows(
   erasures: ErasedCheck,
   chains: readonly StatementRow[],
   asked: readonly RequestRow[],
+  linked: LinkedCheck,
 ): EventRows {
   const leaves = new Map<string, number>();
   const statements = new Map(chains.map((row) => [toHex(statementHash(new Uint8Array(row.bytes))), row]));
+  const aside = new Map<number, EventRow>();
+  const toldAside = new Map<number, SetAside>();
   const requests = new Map(asked.map((row) => [row.id, row]));
   const seen = {
     submissions: new Set<string>(),
@@ -57,6 +64,10 @@ export function newEventRows(
     for (const row of found) {
       const leaf = row.leaf === null ? `the event ${row.id}, which has no leaf yet` : `event ${number(row.leaf)}`;
       if (row.leaf !== null) judge.place(leaf, row.log, row.leaf);
+      if (row.aside !== null) {
+        aside.set(row.id, row);
+        continue;
+      }
       const entry = entryOf(row.entry);
       if (entry === null) {
         judge.say("altered", `${leaf} cannot be read`);
@@ -64,6 +75,7 @@ export function newEventRows(
       }
       if (entry.kind !== row.kind || entry.at !== row.at)
         judge.against(leaf, "the columns beside its entry say something else");
+      linked.take(leaf, row.id, entry);
       if (entry.kind === "submission.received") {
         once(seen.submissions, entry.submission, leaf, "submission");
         received.push({ leaf, entry });
@@ -75,6 +87,8 @@ export function newEventRows(
         compareRequested(judge, leaf, entry, requests.get(entry.request));
       } else if (entry.kind === "erasure.requested") {
         erasures.requested(leaf, entry);
+      } else if (entry.kind === "log.set-aside") {
+        toldAside.set(entry.event, entry);
       } else if (entry.kind === "erasure.done" || entry.kind === "erasure.refused") {
         erasures.decided(leaf, row.id, entry);
       } else if ("statement" in entry) {
@@ -107,6 +121,18 @@ export function newEventRows(
       releases: seen.releases.size,
     }),
     async end() {
+      linked.end();
+      // Whoever owns the tables takes such a row away once it was looked at: then the log's entry is all there is.
+      for (const [id, row] of aside) {
+        const told = toldAside.get(id);
+        if (told === undefined || told.why !== row.aside || told.digest !== toHex(sha256(new Uint8Array(row.entry))))
+          judge.say("contradicted", `the event ${id} is marked as set aside, and no entry says so`);
+        else
+          judge.say(
+            "set aside",
+            `the event ${id}, written by ${row.login}: ${told.why === "unreadable" ? "it is no entry" : "this login may not write it"}`,
+          );
+      }
       for (const [hash, row] of statements)
         if (!seen.statements.has(hash))
           judge.say("contradicted", `no event speaks of statement ${row.seq} of ${row.body}`);

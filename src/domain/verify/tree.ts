@@ -2,10 +2,10 @@
  * The tree, recomputed from its lowest tiles as they come; the tiles above are compared with what comes out. Memory
  * does not grow with the log.
  */
-import { equalBytes, toHex, type Bytes } from "../../domain/bytes.ts";
-import type { Checkpoint } from "../../domain/log/checkpoint.ts";
-import { newGrowth, type Growth, type Sha256 } from "../../domain/log/growth.ts";
-import { TILE_WIDTH, tilePath, tileWidth, type Tile } from "../../domain/log/tile.ts";
+import { equalBytes, toHex, type Bytes } from "../bytes.ts";
+import type { Checkpoint } from "../log/checkpoint.ts";
+import { newGrowth, type Growth, type Sha256 } from "../log/growth.ts";
+import { TILE_WIDTH, tilePath, tileWidth, type Tile } from "../log/tile.ts";
 import { find, number, type Report } from "./report.ts";
 import { ahead, type LogSource } from "./source.ts";
 

@@ -14,6 +14,7 @@ export type Wrong =
   | "broken rotation"
   | "not witnessed"
   | "wrong time"
+  | "set aside"
   | "not in the log";
 
 export type Finding = { readonly wrong: Wrong; readonly what: string };

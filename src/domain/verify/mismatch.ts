@@ -1,5 +1,5 @@
 /** Entries that do not hash to what the tree has at their place: altered, or only put in another's place. */
-import { toHex, type Bytes } from "../../domain/bytes.ts";
+import { toHex, type Bytes } from "../bytes.ts";
 import { find, number, type Report } from "./report.ts";
 
 /** More than this many are all called altered, so that memory stays flat. */

@@ -1,11 +1,17 @@
 /** What an auditor sees: every entry is the leaf that the tree has, and one of the closed list. */
-import type { Bytes } from "../../domain/bytes.ts";
-import type { Checkpoint } from "../../domain/log/checkpoint.ts";
-import { newThreads, type Threads } from "./threads.ts";
+import type { Bytes } from "../bytes.ts";
+import type { Checkpoint } from "../log/checkpoint.ts";
+import type { Sha256 } from "../log/growth.ts";
 import { lookAt, type Job, type Look } from "./look.ts";
 import { newMismatches } from "./mismatch.ts";
 import { find, number, type Report } from "./report.ts";
 import type { Dated, Times } from "./times.ts";
+
+/** Others that look at bundles beside this thread; answers come in the order asked. */
+export type Threads = { readonly look: (job: Job) => Promise<Look>; readonly end: () => Promise<unknown> };
+
+/** What the domain has not of its own: a fast hash, and where there are any, threads. */
+export type Means = { readonly sha: Sha256; readonly newThreads?: () => Threads };
 
 export type EntryCheck = {
   /** A bundle beside the hashes of its tile; in order, each once the one before was taken. */
@@ -26,9 +32,10 @@ export function newEntryCheck(
   report: Report,
   { origin, size }: Pick<Checkpoint, "origin" | "size">,
   since: number | null,
+  { sha, newThreads }: Means,
 ): EntryCheck {
   const mismatches = newMismatches("entry");
-  const threads: Threads | null = size < WORTH_THREADS ? null : newThreads();
+  const threads: Threads | null = size < WORTH_THREADS ? null : (newThreads?.() ?? null);
   const under: Promise<Look>[] = [];
   let looked = 0;
   let sound = true;
@@ -48,7 +55,7 @@ export function newEntryCheck(
   return {
     async bundle(index, bytes, tile) {
       const job: Job = { index, bytes, tile, origin, size, since };
-      if (threads === null) return take(lookAt(job));
+      if (threads === null) return take(lookAt(job, sha));
       const look = threads.look(job);
       // Its fault is thrown when its turn comes.
       look.catch(() => {});
@@ -65,6 +72,6 @@ export function newEntryCheck(
         report.holds.push("Every entry that could be compared is the leaf that its tile has.");
       return { newest, oldestSince };
     },
-    close: async () => threads?.end(),
+    close: async () => void (await threads?.end()),
   };
 }

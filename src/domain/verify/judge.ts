@@ -1,5 +1,5 @@
 /** What a check of rows finds: said once each, and counted. Rows that went with an older database are no fault. */
-import type { Entry } from "../../domain/log/event.ts";
+import type { Entry } from "../log/event.ts";
 import { find, type Report, type Wrong } from "./report.ts";
 
 /** Where an older database was put in place, as the log itself says. */

@@ -2,11 +2,11 @@
  * From one log of an installation to the next: each names the key of the one after it, and begins with the final
  * checkpoint of the one before (docs/LOG.md, Another key).
  */
-import { openCheckpoint, parseCheckpoint } from "../../domain/log/checkpoint.ts";
-import { parseVerifierKey, type VerifierKey } from "../../domain/log/note-key.ts";
-import { parseNote } from "../../domain/log/note.ts";
-import { firstEntry, isContinuation, nextKey } from "../../domain/log/rotation.ts";
-import { Fault } from "../../domain/problem.ts";
+import { openCheckpoint, parseCheckpoint } from "../log/checkpoint.ts";
+import { parseVerifierKey, type VerifierKey } from "../log/note-key.ts";
+import { parseNote } from "../log/note.ts";
+import { firstEntry, isContinuation, nextKey } from "../log/rotation.ts";
+import { Fault } from "../problem.ts";
 import { find, type Report } from "./report.ts";
 import type { LogSource } from "./source.ts";
 

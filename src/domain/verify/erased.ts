@@ -2,7 +2,7 @@
  * Erasures against the log: what is marked as erased was erased by an event, and what an event says is erased is not
  * there.
  */
-import type { Entry } from "../../domain/log/event.ts";
+import type { Entry } from "../log/event.ts";
 import type { ErasureRow } from "./rows.ts";
 
 type Of<K extends Entry["kind"]> = Extract<Entry, { kind: K }>;

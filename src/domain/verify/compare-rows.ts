@@ -1,9 +1,9 @@
 /** An event beside the rows that it speaks of: each comparison says what differs, and nothing else. */
-import { canonicalJson } from "../../domain/canonical.ts";
-import { parseStatement } from "../../domain/grant/statement.ts";
-import { idsRoot } from "../../domain/log/commit.ts";
-import type { Entry } from "../../domain/log/event.ts";
-import { eventOfStatement } from "../../domain/log/stated.ts";
+import { canonicalJson } from "../canonical.ts";
+import { parseStatement } from "../grant/statement.ts";
+import { idsRoot } from "../log/commit.ts";
+import type { Entry } from "../log/event.ts";
+import { eventOfStatement } from "../log/stated.ts";
 import type { ErasedCheck } from "./erased.ts";
 import type { Judge } from "./judge.ts";
 import type { EventRow, ReleaseRow, RequestRow, Rows, StatementRow, SubmissionRow } from "./rows.ts";
@@ -20,7 +20,7 @@ export type Received = Extract<Entry, { kind: "submission.received" }>;
 export type Stated = Extract<Entry, { statement: string }>;
 export type Requested = Extract<Entry, { kind: "grant.requested" }>;
 
-type Erasures = { readonly erasures: ErasedCheck };
+type Erasures<K extends keyof ErasedCheck> = { readonly erasures: Pick<ErasedCheck, K> };
 
 /** A statement and the event of it. */
 export function compareStated(
@@ -54,7 +54,7 @@ export function compareRequested(
 
 /** Letters that were received, and their rows and sealed bytes. */
 export async function compareReceived(
-  { against, missing, erasures }: Judge & Erasures,
+  { against, missing, erasures }: Judge & Erasures<"letter" | "lost">,
   rows: Rows,
   received: readonly { leaf: string; entry: Received }[],
 ): Promise<void> {
@@ -73,14 +73,14 @@ export async function compareReceived(
     else if (row.erased) continue;
     else if (row.slip === null || row.letter === null)
       against(leaf, `sealed bytes of submission ${row.id} are not there`);
-    else if (row.slip !== entry.slip || row.letter !== entry.letter)
+    else if (isOther(row.slip, entry.slip) || isOther(row.letter, entry.letter))
       against(leaf, `the sealed bytes of submission ${row.id} are not those that were received`);
   }
 }
 
 /** What was released, and the rows of it. */
 export async function compareReleased(
-  { against, missing, erasures }: Judge & Erasures,
+  { against, missing, erasures }: Judge & Erasures<"cut" | "lost">,
   rows: Rows,
   released: readonly { leaf: string; entry: Released; row: EventRow }[],
 ): Promise<void> {
@@ -126,7 +126,11 @@ const isSame = (entry: Received, row: SubmissionRow): boolean =>
   row.formHash === entry.formHash &&
   row.size === entry.size &&
   row.path === entry.path &&
+  row.receivedAt === entry.at &&
   row.first === (entry.first ?? null);
+
+/** The empty text: it is there, and was not hashed this time. */
+const isOther = (found: string, said: string): boolean => found !== "" && found !== said;
 
 const isAbout = (entry: Released, release: ReleaseRow): boolean =>
   release.body === entry.body &&

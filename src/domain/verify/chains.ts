@@ -2,12 +2,12 @@
  * Each body's statements replayed from a root that was given from outside, and the keys beside them: what no owner
  * signed is named (T1, T2).
  */
-import { equalBytes, fromHex, toHex } from "../../domain/bytes.ts";
-import { verifyChain } from "../../domain/grant/chain.ts";
-import type { BodyState } from "../../domain/grant/state.ts";
-import { parseStatement, statementHash } from "../../domain/grant/statement.ts";
-import { Fault } from "../../domain/problem.ts";
-import { recipientHash } from "../../domain/seal/age.ts";
+import { equalBytes, fromHex, toHex } from "../bytes.ts";
+import { verifyChain } from "../grant/chain.ts";
+import type { BodyState } from "../grant/state.ts";
+import { parseStatement, statementHash } from "../grant/statement.ts";
+import { Fault } from "../problem.ts";
+import { recipientHash } from "../seal/age.ts";
 import { number, type Report, type Wrong } from "./report.ts";
 import type { Rows, StatementRow } from "./rows.ts";
 
@@ -121,6 +121,14 @@ function checkRecipients(
 }
 
 function checkWraps(say: Say, states: readonly BodyState[], rows: Awaited<ReturnType<Rows["wraps"]>>): boolean {
+  // Rows are kept, so that of somebody who was granted the same key again there is more than one.
+  const replaced = new Set(
+    states.flatMap(({ inboxes }) =>
+      [...inboxes.values()].flatMap(({ inbox, epochs }) =>
+        epochs.flatMap((one) => [...one.replaced].map((wrap) => `${inbox} ${one.epoch} ${wrap}`)),
+      ),
+    ),
+  );
   const named = new Map<string, string>(
     states.flatMap(({ inboxes }) =>
       [...inboxes.values()].flatMap(({ inbox, epochs }) =>
@@ -134,10 +142,12 @@ function checkWraps(say: Say, states: readonly BodyState[], rows: Awaited<Return
     say,
     "wrapped key of inbox",
     named.keys(),
-    rows.map((row) => {
-      const name: string = `${row.inbox}, epoch ${row.epoch}, for ${row.person}`;
-      return { name, fits: named.get(name) === row.digest };
-    }),
+    rows
+      .filter((row) => !replaced.has(`${row.inbox} ${row.epoch} ${row.person} ${row.digest}`))
+      .map((row) => {
+        const name: string = `${row.inbox}, epoch ${row.epoch}, for ${row.person}`;
+        return { name, fits: named.get(name) === row.digest };
+      }),
   );
 }
 
@@ -148,13 +158,14 @@ function differences(
   wanted: Iterable<string>,
   rows: readonly { readonly name: string; readonly fits: boolean }[],
 ): boolean {
-  const missing = new Set(wanted);
+  const known = new Set(wanted);
+  const missing = new Set(known);
   let wrong = false;
   for (const { name, fits } of rows) {
     if (!fits)
       say(
         "contradicted",
-        missing.has(name)
+        known.has(name)
           ? `the ${what} ${name} is not the one that an owner signed`
           : `no statement names the ${what} ${name}`,
       );

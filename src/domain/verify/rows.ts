@@ -1,0 +1,170 @@
+/**
+ * The rows that the log speaks of, as the login `pb_inspect` may read them: hashes of sealed bytes and never the bytes.
+ * Asked for in this one place, by the verifier at a desk and by the inspector, each over a connection of its own.
+ */
+import type { Bytes } from "../bytes.ts";
+import type { LinkedRow } from "./linked.ts";
+
+export type EventRow = {
+  readonly log: number;
+  readonly leaf: number | null;
+  readonly at: number;
+  readonly kind: string;
+  readonly entry: Bytes;
+  readonly id: number;
+  readonly login: string;
+  /** why the log did not take it */
+  readonly aside: string | null;
+};
+export type SubmissionRow = {
+  readonly id: string;
+  readonly inbox: string;
+  readonly epoch: number;
+  readonly formHash: string;
+  readonly size: number;
+  readonly path: string;
+  readonly first: string | null;
+  /** milliseconds since the epoch */
+  readonly receivedAt: number;
+  readonly slip: string | null;
+  readonly letter: string | null;
+  readonly erased: boolean;
+};
+export type StatementRow = {
+  readonly body: string;
+  readonly seq: number;
+  readonly bytes: Bytes;
+  readonly signature: Bytes;
+};
+/** A public key to seal to. */
+export type RecipientRow = {
+  readonly body: string;
+  readonly inbox: string;
+  readonly epoch: number;
+  readonly recipient: string;
+};
+/** A wrapped key by its hash, hex. */
+export type WrapRow = {
+  readonly inbox: string;
+  readonly epoch: number;
+  readonly person: string;
+  readonly digest: string;
+};
+export type RequestRow = {
+  readonly id: string;
+  readonly body: string;
+  readonly inbox: string;
+  readonly scope: string;
+  readonly until: number;
+  readonly purpose: string;
+};
+export type ReleaseRow = {
+  readonly id: string;
+  readonly event: number;
+  readonly body: string;
+  readonly inbox: string;
+  readonly purpose: string;
+  readonly part: string;
+  /** of an incident, where a document was released */
+  readonly document: string | null;
+  /** null: erased with the letter */
+  readonly idsSalt: Bytes | null;
+  readonly submissions: readonly string[];
+  /** what its submitters are told: when, which part, of which body, by which role, with how many */
+  readonly told: string | null;
+};
+
+export type ErasureRow = {
+  readonly id: string;
+  readonly submission: string;
+  readonly askedBy: string;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly event: number | null;
+};
+
+/** Each answers by the rows as they stood at one moment. Pages are in order. */
+export type Rows = {
+  /** Events of a log with a leaf in [from, to), by leaf. */
+  readonly events: (log: number, from: number, to: number) => Promise<readonly EventRow[]>;
+  /** Events that neither the logs before nor a tree of this size has: a page after an id. */
+  readonly laterEvents: (log: number, size: number, after: number) => Promise<readonly EventRow[]>;
+  readonly submissions: (ids: readonly string[]) => Promise<readonly SubmissionRow[]>;
+  readonly releases: (ids: readonly string[]) => Promise<readonly ReleaseRow[]>;
+  /** A page of ids after one. */
+  readonly submissionIds: (after: string) => Promise<readonly string[]>;
+  readonly releaseIds: (after: string) => Promise<readonly string[]>;
+  readonly statements: () => Promise<readonly StatementRow[]>;
+  readonly recipients: () => Promise<readonly RecipientRow[]>;
+  readonly wraps: () => Promise<readonly WrapRow[]>;
+  /** the entries that say that an older database was put in place */
+  readonly restored: () => Promise<readonly { readonly log: number; readonly entry: Bytes }[]>;
+  readonly erasures: () => Promise<readonly ErasureRow[]>;
+  readonly requests: () => Promise<readonly RequestRow[]>;
+  readonly linked: () => Promise<readonly LinkedRow[]>;
+};
+
+export const PAGE = 5000;
+
+/** Rows that name their event, and what they say of it. The digest of a document is asked for with the other bytes. */
+const LINKED = `
+  SELECT 'receipt' AS what, submission::text AS id, event, 'submission.received' AS kind, jsonb_build_object('submission', submission) AS said FROM receipt
+  UNION ALL SELECT 'document', id, event, 'incident.sealed', jsonb_build_object('incident', incident, 'document', id, 'body', body, 'epoch', epoch) FROM incident_document
+  UNION ALL SELECT 'act of incident', incident || ' ' || seq, event, 'incident.', jsonb_build_object('incident', incident, 'seq', seq, 'body', body) FROM incident_act
+  UNION ALL SELECT 'report', incident || ' ' || version, event, 'incident.reported', jsonb_build_object('incident', incident, 'version', version, 'body', body) FROM incident_report
+  UNION ALL SELECT 'notice', notice, event, 'incident.notice', jsonb_build_object('incident', incident, 'notice', notice, 'body', body, 'state', 'published') FROM public_notice
+  UNION ALL SELECT 'pack', pack, event, 'incident.packed', jsonb_build_object('incident', incident, 'pack', pack, 'body', body) FROM incident_pack WHERE event IS NOT NULL
+  UNION ALL SELECT 'marker', submission, event, 'marker.planted', jsonb_build_object('submission', submission, 'body', body, 'inbox', inbox, 'epoch', epoch, 'signature', encode(signature, 'hex')) FROM marker
+  UNION ALL SELECT 'finding', id, opened_event, 'finding.opened', jsonb_build_object('finding', id, 'watcher', watcher, 'code', code, 'body', body, 'form', form) FROM finding
+  UNION ALL SELECT 'end of finding', id, closed_event, 'finding.closed', jsonb_build_object('finding', id, 'watcher', watcher, 'body', body) FROM finding WHERE closed_event IS NOT NULL`;
+
+/** Asks the database. */
+export type AskRows = <T extends object>(sql: string, values?: unknown[]) => Promise<readonly T[]>;
+
+/**
+ * @param bytes whether sealed bytes are hashed by the database while it answers; else only whether they are there is
+ * asked, and their hash is the empty text
+ */
+export function rowsBy(all: AskRows, { bytes }: { readonly bytes: boolean }): Rows {
+  const hashed = bytes ? "encode(digest, 'hex')" : "''";
+  const idsAfter = async (table: "submission" | "release", after: string): Promise<readonly string[]> =>
+    (await all<{ id: string }>(`SELECT id FROM ${table} WHERE id > $1 ORDER BY id LIMIT ${PAGE}`, [after])).map(
+      (row) => row.id,
+    );
+  return {
+    events: (log, from, to) =>
+      all(
+        "SELECT id, log, leaf, at, kind, entry, login, aside FROM event WHERE log = $3 AND leaf >= $1 AND leaf < $2 ORDER BY leaf",
+        [from, to, log],
+      ),
+    laterEvents: (log, size, after) =>
+      all(
+        `SELECT id, log, leaf, at, kind, entry, login, aside FROM event WHERE (leaf IS NULL OR (log = $3 AND leaf >= $1) OR log > $3) AND id > $2 ORDER BY id LIMIT ${PAGE}`,
+        [size, after, log],
+      ),
+    submissions: (ids) =>
+      all(
+        `SELECT s.id, s.inbox, s.epoch, encode(s.form_hash, 'hex') AS "formHash", s.size, s.path, s.first, (extract(epoch FROM s.received_at) * 1000)::bigint AS "receivedAt", s.erased_at IS NOT NULL AS erased,
+           (SELECT ${hashed} FROM sealed WHERE submission = s.id AND part = 'slip') AS slip,
+           (SELECT ${hashed} FROM sealed WHERE submission = s.id AND part = 'letter') AS letter
+         FROM submission s WHERE s.id = ANY($1)`,
+        [ids],
+      ),
+    releases: (ids) =>
+      all(
+        `SELECT id, event, body, inbox, purpose, part, document, ids_salt AS "idsSalt", ARRAY(SELECT submission::text FROM release_item WHERE release = release.id) AS submissions,
+           (SELECT concat_ws(' ', at, part, body, role, count) FROM reading WHERE release = release.id) AS told
+         FROM release WHERE id = ANY($1)`,
+        [ids],
+      ),
+    submissionIds: (after) => idsAfter("submission", after),
+    releaseIds: (after) => idsAfter("release", after),
+    statements: () => all("SELECT body, seq, bytes, signature FROM statement ORDER BY body, seq"),
+    recipients: () => all("SELECT body, inbox, epoch, recipient FROM epoch_key"),
+    wraps: () => all("SELECT inbox, epoch, person, encode(digest, 'hex') AS digest FROM wrap"),
+    restored: () => all("SELECT log, entry FROM event WHERE kind = 'database.restored' AND leaf IS NOT NULL"),
+    erasures: () => all(`SELECT id, submission, asked_by AS "askedBy", state, reason, event FROM erasure`),
+    linked: () => all(LINKED),
+    requests: () => all("SELECT id, body, inbox, scope, until, purpose FROM request"),
+  };
+}

@@ -1,0 +1,453 @@
+/** A hostile query for each policy: what its login would do if the policy were not there. */
+
+export type Hostile = {
+  /** table and name */
+  readonly policy: string;
+  readonly login: string;
+  /** what the owner of the tables does before, so that there is something to attack */
+  readonly given?: string;
+  readonly hostile: string;
+};
+
+/** Of one letter, as the ids of rows that stand in test/store/releases/0.1/rows.sql. */
+const id = (letter: string): string => `repeat('${letter}', 32)`;
+const age = (text: string): string => `convert_to('age-encryption.org/v1' || repeat('${text}', 300), 'UTF8')`;
+const SIGNATURE = "decode(repeat('00', 64), 'hex')";
+/** An event as one of the logins would write it, with a number of its own. */
+const event = (number: number, kind: string, more = "", leaf: number | null = null): string =>
+  `INSERT INTO event (id, at, kind, entry, leaf) OVERRIDING SYSTEM VALUE VALUES (${number}, 9, '${kind}', '{"at":9${more},"kind":"${kind}"}', ${leaf});`;
+const say = (kind: string, said = kind): string =>
+  `INSERT INTO event (at, kind, entry) VALUES (9, '${kind}', '{"at":9,"kind":"${said}"}')`;
+const expired = (table: string): string => `UPDATE ${table} SET expires_at = now() - interval '1 minute';`;
+/** The release of rows.sql runs, and its event stands under a signed checkpoint. */
+const releasing = `UPDATE release SET expires_at = now() + interval '5 minutes'; UPDATE head SET size = 1, signed_size = 1; DELETE FROM past_log;`;
+
+export const POLICIES: readonly Hostile[] = [
+  // People and forms.
+  {
+    policy: "account alive",
+    login: "pb_staff",
+    given: "UPDATE account SET state = 'closed';",
+    hostile: "SELECT email FROM account",
+  },
+  {
+    policy: "account joining",
+    login: "pb_staff",
+    hostile: `INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (${id("b")}, 'own', 'owner', 'B', 'b@example.org', sha256('x'), 'x', 'confirmed')`,
+  },
+  {
+    policy: "account joining",
+    login: "pb_staff",
+    hostile: `INSERT INTO account (id, role, name, email, sign_in_hash, state) VALUES (${id("b")}, 'operator', 'B', 'b@example.org', sha256('x'), 'waiting')`,
+  },
+  { policy: "account confirming", login: "pb_staff", hostile: "UPDATE account SET state = 'waiting'" },
+  { policy: "account confirming", login: "pb_staff", hostile: "UPDATE account SET state = 'closed'" },
+  {
+    policy: "account confirming",
+    login: "pb_staff",
+    given: "UPDATE account SET state = 'waiting' WHERE role = 'operator';",
+    hostile: "UPDATE account SET state = 'confirmed' WHERE role = 'operator'",
+  },
+  { policy: "account told", login: "pb_jobs", given: "DELETE FROM alert;", hostile: "SELECT email FROM account" },
+  {
+    policy: "invitation usable",
+    login: "pb_staff",
+    given: expired("invitation"),
+    hostile: "SELECT email FROM invitation",
+  },
+  {
+    policy: "invitation inviting",
+    login: "pb_staff",
+    hostile:
+      "INSERT INTO invitation (token_hash, body, role, name, email, expires_at, used_at) VALUES (sha256('2'), 'own', 'reader', 'B', 'b@example.org', now(), now())",
+  },
+  { policy: "invitation using_once", login: "pb_staff", hostile: "UPDATE invitation SET used_at = NULL" },
+  { policy: "session running", login: "pb_staff", given: expired("session"), hostile: "SELECT account FROM session" },
+  {
+    policy: "session starting",
+    login: "pb_staff",
+    hostile: `INSERT INTO session (token_hash, account, expires_at) VALUES (sha256('2'), ${id("a")}, now() + interval '1 year')`,
+  },
+  { policy: "session seeing", login: "pb_staff", hostile: "UPDATE session SET seen_at = now() + interval '1 year'" },
+  {
+    policy: "wrap of_the_confirmed",
+    login: "pb_staff",
+    given: "UPDATE account SET state = 'waiting';",
+    hostile: "SELECT bytes FROM wrap",
+  },
+  {
+    policy: "wrap for_the_confirmed",
+    login: "pb_staff",
+    given: "UPDATE account SET state = 'waiting';",
+    hostile: `INSERT INTO wrap (inbox, epoch, person, bytes) VALUES (${id("c")}, 2, ${id("a")}, ${age("x")})`,
+  },
+  {
+    policy: "request asking",
+    login: "pb_staff",
+    hostile: `INSERT INTO request (id, body, inbox, asker, persons, scope, until, purpose, purpose_text, purpose_salt, state) VALUES (${id("2")}, 'own', ${id("c")}, ${id("a")}, ARRAY[${id("b")}], 'all', 2, 'casework', 'x', 's', 'confirmed')`,
+  },
+  {
+    policy: "request deciding",
+    login: "pb_staff",
+    given: "UPDATE request SET state = 'declined';",
+    hostile: "UPDATE request SET state = 'confirmed'",
+  },
+
+  // Letters and log.
+  { policy: "event received", login: "pb_public", hostile: say("letter.released") },
+  { policy: "event asked", login: "pb_public", hostile: say("erasure.done") },
+  { policy: "event written", login: "pb_staff", hostile: say("submission.received") },
+  { policy: "event written", login: "pb_staff", hostile: say("log.rotated") },
+  { policy: "event mailed", login: "pb_jobs", hostile: say("messages.handed-in") },
+  { policy: "event of_the_log", login: "pb_log", hostile: say("letter.released") },
+  { policy: "event at_a_desk", login: "pb_staff", hostile: say("database.restored") },
+  { policy: "event as_its_entry_says", login: "pb_public", hostile: say("submission.received", "erasure.done") },
+  {
+    policy: "event sequenced",
+    login: "pb_log",
+    given: event(90, "letter.released", "", 90),
+    hostile: "UPDATE event SET leaf = 91 WHERE id = 90",
+  },
+  {
+    policy: "event returned",
+    login: "pb_public",
+    given: event(90, "submission.received", "", 90),
+    hostile: "SELECT entry FROM event",
+  },
+  { policy: "event own", login: "pb_public", hostile: "SELECT entry FROM event" },
+  { policy: "event erased", login: "pb_public", hostile: "SELECT entry FROM event" },
+  {
+    policy: "event just_written",
+    login: "pb_jobs",
+    given: "DELETE FROM finding; DELETE FROM event WHERE leaf IS NULL;",
+    hostile: "SELECT id FROM event",
+  },
+  {
+    policy: "tile grown",
+    login: "pb_log",
+    given: "UPDATE tile SET hashes = decode(repeat('00', 8192), 'hex');",
+    hostile: "UPDATE tile SET hashes = sha256('x')",
+  },
+  {
+    policy: "past_log kept",
+    login: "pb_log",
+    given: "GRANT INSERT ON past_log TO pb_log;",
+    hostile: "INSERT INTO past_log (log, vkey, size, checkpoint, next_entry) VALUES (1, 'k', 1, 'c', 'next')",
+  },
+  {
+    policy: "past_log continued",
+    login: "pb_log",
+    given: "UPDATE past_log SET next_entry = 'next';",
+    hostile: "UPDATE past_log SET next_entry = 'other'",
+  },
+  {
+    policy: "submission received",
+    login: "pb_public",
+    hostile: `INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES (${id("b")}, 'own', ${id("c")}, 1, 'f', sha256('f'), now() + interval '1 day', 1, 'browser', sha256('d'))`,
+  },
+  {
+    policy: "submission received",
+    login: "pb_public",
+    hostile: `INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES (${id("b")}, 'own', ${id("c")}, 1, 'f', sha256('f'), now() - interval '1 day', 1, 'browser', sha256('d'))`,
+  },
+  {
+    policy: "submission received",
+    login: "pb_public",
+    hostile: `INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest, erased_at) VALUES (${id("b")}, 'own', ${id("c")}, 1, 'f', sha256('f'), now(), 1, 'browser', sha256('d'), now())`,
+  },
+  {
+    policy: "sealed received",
+    login: "pb_public",
+    hostile: `INSERT INTO sealed (submission, part, bytes) VALUES (${id("f")}, 'slip', 'age-encryption.org/v1 short')`,
+  },
+  { policy: "sealed released", login: "pb_staff", hostile: "SELECT bytes FROM sealed" },
+  {
+    policy: "receipt received",
+    login: "pb_public",
+    hostile: `INSERT INTO receipt (submission, hash, event) VALUES (${id("f")}, sha256('words'), 0)`,
+  },
+  { policy: "receipt own", login: "pb_public", hostile: "SELECT hash FROM receipt" },
+  {
+    policy: "receipt shown",
+    login: "pb_staff",
+    given: `INSERT INTO receipt (submission, hash, event) VALUES (${id("0")}, sha256('words'), 1);`,
+    hostile: `SELECT event FROM receipt WHERE submission = ${id("0")}`,
+  },
+  { policy: "release_item own", login: "pb_public", hostile: "SELECT submission FROM release_item" },
+  { policy: "reading own", login: "pb_public", hostile: "SELECT role FROM reading" },
+  { policy: "erasure own", login: "pb_public", hostile: "SELECT reason FROM erasure" },
+  {
+    policy: "incident_document recorded",
+    login: "pb_staff",
+    given: event(90, "incident.sealed", "", 90),
+    hostile: `INSERT INTO incident_document (id, incident, body, event, inbox, epoch, bytes) VALUES (${id("b")}, ${id("3")}, 'own', 90, ${id("d")}, 1, ${age("x")})`,
+  },
+  { policy: "incident_document released", login: "pb_staff", hostile: "SELECT bytes FROM incident_document" },
+  {
+    policy: "release starting",
+    login: "pb_staff",
+    given: event(90, "letter.released", "", 90),
+    hostile: `INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES (${id("b")}, 90, 'own', ${id("c")}, ${id("a")}, 'open', 'letter', sha256('s'), now() + interval '5 minutes')`,
+  },
+  {
+    policy: "release running",
+    login: "pb_staff",
+    given: "UPDATE event SET leaf = NULL;",
+    hostile: "SELECT id FROM release",
+  },
+  {
+    policy: "release past",
+    login: "pb_staff",
+    given: "UPDATE event SET leaf = NULL;",
+    hostile: "SELECT id FROM release",
+  },
+  {
+    policy: "release_item starting",
+    login: "pb_staff",
+    hostile: `INSERT INTO release_item (release, submission) VALUES (${id("4")}, ${id("f")})`,
+  },
+  {
+    policy: "release_item running",
+    login: "pb_staff",
+    given: "UPDATE event SET leaf = NULL;",
+    hostile: "SELECT submission FROM release_item",
+  },
+  {
+    policy: "reading starting",
+    login: "pb_staff",
+    given: `DELETE FROM reading; ${releasing}`,
+    hostile: `INSERT INTO reading (release, at, part, body, role, count) VALUES (${id("4")}, 2, 'letter', 'own', 'owner', 0)`,
+  },
+  {
+    policy: "reading running",
+    login: "pb_staff",
+    given: "UPDATE event SET leaf = NULL;",
+    hostile: "SELECT release FROM reading",
+  },
+  {
+    policy: "reading opening",
+    login: "pb_staff",
+    given: `UPDATE reading SET opened_at = 1; ${releasing}`,
+    hostile: "UPDATE reading SET opened_at = 2",
+  },
+  {
+    policy: "erasure asked",
+    login: "pb_public",
+    given: `UPDATE erasure SET state = 'refused', decided_at = now(), reason = 'no', event = 3 WHERE id = ${id("6")};`,
+    hostile: `INSERT INTO erasure (id, submission, asked_by) VALUES (${id("b")}, ${id("e")}, 'retention')`,
+  },
+  {
+    policy: "erasure begun",
+    login: "pb_staff",
+    given: `UPDATE erasure SET state = 'refused', decided_at = now(), reason = 'no', event = 3 WHERE id = ${id("6")};`,
+    hostile: `INSERT INTO erasure (id, submission, asked_by) VALUES (${id("b")}, ${id("e")}, 'submitter')`,
+  },
+  {
+    policy: "erasure deciding",
+    login: "pb_staff",
+    hostile: `UPDATE erasure SET reason = 'other' WHERE id = ${id("7")}`,
+  },
+  {
+    policy: "erasure of_a_letter",
+    login: "pb_staff",
+    given: `ALTER TABLE erasure DROP CONSTRAINT erasure_submission_fkey; UPDATE erasure SET submission = ${id("0")} WHERE id = ${id("6")};`,
+    hostile: `SELECT id FROM erasure WHERE submission = ${id("0")}`,
+  },
+
+  // Incidents and messages.
+  {
+    policy: "incident_act logged",
+    login: "pb_staff",
+    given: "UPDATE event SET kind = 'letter.opened';",
+    hostile: "SELECT texts FROM incident_act",
+  },
+  {
+    policy: "incident_act recorded",
+    login: "pb_staff",
+    given: event(90, "incident.aware", "", 90),
+    hostile: `INSERT INTO incident_act (incident, seq, body, event, person, by_salt, signature) VALUES (${id("3")}, 1, 'own', 90, ${id("a")}, sha256('s'), ${SIGNATURE})`,
+  },
+  {
+    policy: "incident_act proved",
+    login: "pb_staff",
+    given: "UPDATE incident_act SET proof = 'p', signed_at = 1;",
+    hostile: "UPDATE incident_act SET proof = 'other'",
+  },
+  {
+    policy: "incident_reminder dealing_with",
+    login: "pb_staff",
+    hostile: `INSERT INTO incident_reminder (incident, hours, sent) VALUES (${id("4")}, 24, true)`,
+  },
+  ...(
+    [
+      "SELECT value FROM incident_answer",
+      "UPDATE incident_answer SET value = 'y'",
+      "DELETE FROM incident_answer",
+    ] as const
+  ).map((hostile, i) => ({
+    policy: `incident_answer ${["typed", "retyping", "wiping"][i]!}`,
+    login: "pb_staff",
+    given: `UPDATE incident_answer SET incident = ${id("4")}; ${i === 0 ? "" : "ALTER POLICY typed ON incident_answer USING (true);"}`,
+    hostile,
+  })),
+  {
+    policy: "incident_answer typing",
+    login: "pb_staff",
+    hostile: `INSERT INTO incident_answer (incident, body, field, value, person) VALUES (${id("4")}, 'own', 'what', 'x', ${id("a")})`,
+  },
+  { policy: "incident_report made", login: "pb_staff", hostile: "SELECT content FROM incident_report" },
+  {
+    policy: "incident_report making",
+    login: "pb_staff",
+    given: event(90, "incident.reported", "", 90),
+    hostile: `INSERT INTO incident_report (incident, version, body, event, content, salt) VALUES (${id("3")}, 2, 'own', 90, 'r', sha256('s'))`,
+  },
+  {
+    policy: "public_notice shown",
+    login: "pb_public",
+    given: "UPDATE public_notice SET withdrawn_at = now();",
+    hostile: "SELECT texts FROM public_notice",
+  },
+  { policy: "public_notice published", login: "pb_staff", hostile: "SELECT texts FROM public_notice" },
+  {
+    policy: "public_notice publishing",
+    login: "pb_staff",
+    given: event(90, "incident.notice", "", 90),
+    hostile: `INSERT INTO public_notice (notice, body, incident, event, entry, signature, person, by_salt, texts, salt) VALUES (${id("b")}, 'own', ${id("3")}, 90, 'entry', ${SIGNATURE}, ${id("a")}, sha256('s'), '{}', sha256('s'))`,
+  },
+  {
+    policy: "public_notice withdrawing",
+    login: "pb_staff",
+    given: `UPDATE event SET kind = 'incident.notice' WHERE id = 4; ${event(90, "incident.notice", `,"notice":"${"7".repeat(32)}","state":"withdrawn"`)}`,
+    hostile: "UPDATE public_notice SET withdrawn_at = now()",
+  },
+  {
+    policy: "incident_pack packed",
+    login: "pb_staff",
+    given: "UPDATE incident_pack SET event = 4;",
+    hostile: "SELECT content FROM incident_pack",
+  },
+  {
+    policy: "incident_pack preparing",
+    login: "pb_staff",
+    given: event(90, "incident.packed", "", 90),
+    hostile: `INSERT INTO incident_pack (pack, incident, body, content, event) VALUES (${id("b")}, ${id("3")}, 'own', 'pack', 90)`,
+  },
+  {
+    policy: "incident_pack packing",
+    login: "pb_staff",
+    given: `${event(90, "incident.packed", "", 90)} UPDATE incident_pack SET event = 90;`,
+    hostile: "UPDATE incident_pack SET content = 'other'",
+  },
+  {
+    policy: "mailing held",
+    login: "pb_staff",
+    given: event(90, "messages.paused", `,"incident":"${"4".repeat(32)}"`),
+    hostile: "UPDATE mailing SET paused = true",
+  },
+  {
+    policy: "delivery tracked",
+    login: "pb_staff",
+    hostile: `SELECT id FROM delivery WHERE id = ${id("2")}`,
+  },
+  {
+    policy: "delivery handed_in",
+    login: "pb_staff",
+    hostile: `INSERT INTO delivery (id, body, incident, person, channel, state) VALUES (${id("b")}, 'own', ${id("3")}, ${id("4")}, 'email', 'sent')`,
+  },
+  {
+    policy: "delivery decided",
+    login: "pb_staff",
+    hostile: "UPDATE delivery SET state = 'sent', bytes = NULL WHERE incident IS NOT NULL",
+  },
+  {
+    policy: "delivery moved",
+    login: "pb_jobs",
+    given: "UPDATE delivery SET state = 'cancelled', bytes = NULL;",
+    hostile: "UPDATE delivery SET state = 'handed-in'",
+  },
+  {
+    policy: "delivery worked_on",
+    login: "pb_jobs",
+    given: "UPDATE delivery SET channel = 'post';",
+    hostile: "SELECT bytes FROM delivery",
+  },
+  {
+    policy: "alert alerted",
+    login: "pb_staff",
+    given: `UPDATE account SET state = 'waiting'; DELETE FROM alert;`,
+    hostile: `INSERT INTO alert (delivery, account, kind) VALUES (${id("2")}, ${id("a")}, 'monitor.silent')`,
+  },
+  {
+    policy: "alert sending",
+    login: "pb_jobs",
+    given: "UPDATE delivery SET state = 'cancelled', bytes = NULL;",
+    hostile: "SELECT kind FROM alert",
+  },
+  { policy: "alert done", login: "pb_jobs", hostile: "DELETE FROM alert" },
+  {
+    policy: "call_note noted",
+    login: "pb_staff",
+    hostile: `INSERT INTO call_note (id, body, incident, person, caller, outcome, at) VALUES (${id("b")}, 'own', ${id("3")}, ${id("2")}, ${id("a")}, 'told', now() + interval '1 day')`,
+  },
+
+  // Watch.
+  {
+    policy: "finding opening",
+    login: "pb_staff",
+    hostile: `INSERT INTO finding (id, watcher, key, code, place, evidence, opened_at, seen_at, opened_event) VALUES (${id("b")}, 'monitor', ${id("3")}, 'file-exposed', 'x', '{}', 8, 8, 7)`,
+  },
+  {
+    policy: "finding closing",
+    login: "pb_staff",
+    hostile: "UPDATE finding SET closed_at = 9, closed_event = 7",
+  },
+  {
+    policy: "finding closing",
+    login: "pb_staff",
+    given: event(90, "finding.closed", `,"finding":"${"2".repeat(32)}"`),
+    hostile: "UPDATE finding SET closed_at = 9, closed_event = 90",
+  },
+  {
+    policy: "look shown",
+    login: "pb_public",
+    given: "UPDATE look SET watcher = 'inspect';",
+    hostile: "SELECT clean_at FROM look",
+  },
+  {
+    policy: "marker planting",
+    login: "pb_staff",
+    given: `DELETE FROM marker;`,
+    hostile: `INSERT INTO marker (submission, body, inbox, epoch, signature, planted_at, event) VALUES (${id("e")}, 'own', ${id("c")}, 1, ${SIGNATURE}, 7, 7)`,
+  },
+];
+
+/**
+ * Policies that say of a row what its table demands of every row, or nothing that a row could break: the login has the
+ * right to all rows, and the policy is there because without one it would have none.
+ */
+export const TRIVIAL: readonly string[] = [
+  "call_note shown",
+  "epoch_key added",
+  "event_secret noted",
+  "finding known",
+  "form_version added",
+  "head grown",
+  "incident_reminder dealt_with",
+  "look known",
+  "look looked",
+  "look looking",
+  "mailing begun",
+  "mailing looked_at",
+  "mailing shown",
+  "mailroom known",
+  "mailroom seen",
+  "mailroom shown",
+  "mailroom started",
+  "marker known",
+  "session ending",
+  "statement added",
+  "tile kept",
+  "told_once known",
+  "told_once telling",
+];
