@@ -173,6 +173,8 @@ GRANT SELECT ON public_notice TO pb_public;
 
 GRANT SELECT, INSERT ON incident_act, incident_reminder, incident_report, public_notice, incident_pack TO pb_staff;
 GRANT UPDATE (proof, signed_at) ON incident_act TO pb_staff;
+-- The verifier asks of every act whether it was signed.
+GRANT SELECT (event, person, signature) ON incident_act TO pb_inspect;
 GRANT SELECT, INSERT, DELETE ON incident_answer TO pb_staff;
 GRANT UPDATE (value, person, at) ON incident_answer TO pb_staff;
 GRANT UPDATE (withdrawn_at) ON public_notice TO pb_staff;
@@ -218,6 +220,7 @@ END $$;
 -- anything could sign it.
 CREATE POLICY logged ON incident_act FOR SELECT TO pb_staff
   USING (EXISTS (SELECT FROM event e WHERE e.id = incident_act.event AND e.kind LIKE 'incident.%'));
+CREATE POLICY inspected ON incident_act FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY recorded ON incident_act FOR INSERT TO pb_staff WITH CHECK (
   proof IS NULL
   AND EXISTS (

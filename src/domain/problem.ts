@@ -56,6 +56,11 @@ export const SENTENCES = {
     "Somebody else changed access a moment ago. Nothing was changed. Look at the page again and repeat your step.",
   WRAP_MISMATCH: "A wrapped key is not the one that an owner signed, so it was refused.",
   RECIPIENT_MISMATCH: "A key is not the one that an owner signed, so it was refused.",
+  // acts that a person signs
+  ACT_UNSIGNED:
+    "This was not signed by the person who is said to have done it, so it was refused. Nothing was changed. Sign in again and repeat your step.",
+  ACT_MOVED:
+    "Something changed here a moment ago, so what you signed does not fit any more. Nothing was changed. Load the page again and repeat your step.",
   // access
   REFUSED_ROLE: "Your role does not allow this. Nothing was changed. Ask an owner of the body.",
   REFUSED_BODY: "This belongs to another body. Nothing was changed.",

@@ -5,7 +5,8 @@
 import { equalBytes, type Bytes } from "../../domain/bytes.ts";
 import type { Sha256 } from "../../domain/log/growth.ts";
 import { hashesOf, TILE_WIDTH } from "../../domain/log/tile.ts";
-import { checkChains, type Roots } from "./chains.ts";
+import { newActCheck } from "./acts.ts";
+import { checkChains, type Operators, type Roots } from "./chains.ts";
 import { newErasedCheck } from "./erased.ts";
 import { newEventRows, type EventRows } from "./event-rows.ts";
 import { newJudge, type Gap } from "./judge.ts";
@@ -24,7 +25,13 @@ export type RowCheck = {
   readonly end: () => Promise<void>;
 };
 
-export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots: Roots): Promise<RowCheck> {
+export async function newRowCheck(
+  report: Report,
+  rows: Rows,
+  sha: Sha256,
+  roots: Roots,
+  operators: Operators,
+): Promise<RowCheck> {
   let mismatches = newMismatches("event");
   let absent: number[] = [];
   let at = { log: 0, size: 0 };
@@ -39,7 +46,8 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
     judge.missing,
     (what) => judge.say("contradicted", what),
   );
-  const events = newEventRows(judge, rows, erasures, chains, await rows.requests());
+  const acts = newActCheck(judge, await rows.acts());
+  const events = newEventRows(judge, rows, erasures, chains, await rows.requests(), acts);
 
   return {
     begin(log, size) {
@@ -72,7 +80,8 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
     async end() {
       const later = await takeLater(rows, at, events);
       await events.end();
-      await checkChains(report, judge.say, rows, chains, roots, events.leaves);
+      const states = await checkChains(report, judge.say, rows, chains, roots, events.leaves);
+      acts.end(report, states, operators);
       const { erased } = erasures.end();
       tellTotals(report, { looked, erased, later, gaps, ...events.counts(), ...judge.result() });
     },

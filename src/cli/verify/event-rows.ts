@@ -10,6 +10,7 @@ import {
   type Received,
   type Released,
 } from "./compare-rows.ts";
+import type { ActCheck } from "./acts.ts";
 import type { ErasedCheck } from "./erased.ts";
 import type { Judge } from "./judge.ts";
 import { entryOf } from "./look.ts";
@@ -34,6 +35,7 @@ export function newEventRows(
   erasures: ErasedCheck,
   chains: readonly StatementRow[],
   asked: readonly RequestRow[],
+  acts: ActCheck,
 ): EventRows {
   const leaves = new Map<string, number>();
   const statements = new Map(chains.map((row) => [toHex(statementHash(new Uint8Array(row.bytes))), row]));
@@ -64,6 +66,7 @@ export function newEventRows(
       }
       if (entry.kind !== row.kind || entry.at !== row.at)
         judge.against(leaf, "the columns beside its entry say something else");
+      acts.take(leaf, row.id, entry);
       if (entry.kind === "submission.received") {
         once(seen.submissions, entry.submission, leaf, "submission");
         received.push({ leaf, entry });
@@ -100,12 +103,7 @@ export function newEventRows(
   return {
     take,
     leaves,
-    counts: () => ({
-      submissions: seen.submissions.size,
-      statements: seen.statements.size,
-      requests: seen.requests.size,
-      releases: seen.releases.size,
-    }),
+    counts: () => countsOf(seen),
     async end() {
       for (const [hash, row] of statements)
         if (!seen.statements.has(hash))
@@ -117,3 +115,10 @@ export function newEventRows(
     },
   };
 }
+
+const countsOf = (seen: { readonly [what in keyof ReturnType<EventRows["counts"]>]: ReadonlySet<string> }) => ({
+  submissions: seen.submissions.size,
+  statements: seen.statements.size,
+  requests: seen.requests.size,
+  releases: seen.releases.size,
+});

@@ -83,6 +83,9 @@ export type ErasureRow = {
   readonly event: number | null;
 };
 
+/** A signature that stands beside an event. */
+export type ActRow = { readonly event: number; readonly person: string; readonly signature: Bytes };
+
 /** Each answers by the rows as they stood at one moment. Pages are in order. */
 export type Rows = {
   /** Events of a log with a leaf in [from, to), by leaf. */
@@ -101,6 +104,7 @@ export type Rows = {
   readonly restored: () => Promise<readonly { readonly log: number; readonly entry: Bytes }[]>;
   readonly erasures: () => Promise<readonly ErasureRow[]>;
   readonly requests: () => Promise<readonly RequestRow[]>;
+  readonly acts: () => Promise<readonly ActRow[]>;
   readonly close: () => Promise<void>;
 };
 
@@ -165,6 +169,8 @@ export async function openRows(where: string): Promise<Rows> {
     restored: () => all("SELECT log, entry FROM event WHERE kind = 'database.restored' AND leaf IS NOT NULL"),
     erasures: () => all(`SELECT id, submission, asked_by AS "askedBy", state, reason, event FROM erasure`),
     requests: () => all("SELECT id, body, inbox, scope, until, purpose FROM request"),
+    acts: () =>
+      all("SELECT event, person, signature FROM act UNION ALL SELECT event, person, signature FROM incident_act"),
     close: () => client.end(),
   };
 }

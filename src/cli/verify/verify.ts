@@ -5,7 +5,7 @@ import type { VerifierKey } from "../../domain/log/note-key.ts";
 import type { Policy } from "../../domain/log/policy.ts";
 import { tileWidth } from "../../domain/log/tile.ts";
 import { checkSigned, checkSince, checkWitnesses } from "./checkpoint.ts";
-import type { Roots } from "./chains.ts";
+import type { Operators, Roots } from "./chains.ts";
 import { newRowCheck, type RowCheck } from "./database.ts";
 import { newEntryCheck } from "./entries.ts";
 import { lineage, type Link } from "./lineage.ts";
@@ -28,6 +28,8 @@ export type Asked = {
   readonly rows?: () => Promise<Rows>;
   /** Of the bodies, for the statements among the rows. */
   readonly roots?: Roots;
+  /** Of the host, for what they asked. */
+  readonly operators?: Operators;
 };
 
 /**
@@ -42,7 +44,8 @@ export async function verifyLog(asked: Asked): Promise<Report> {
   let isWitnessed = false;
   let whole = true;
   try {
-    const rowCheck = rows && (await newRowCheck(report, rows, sha, asked.roots ?? new Map()));
+    const rowCheck =
+      rows && (await newRowCheck(report, rows, sha, asked.roots ?? new Map(), asked.operators ?? new Map()));
     for (const link of links) {
       const found = await verifyOne(report, asked, link, since?.key === link.key ? since : null, rowCheck);
       if (found === null) whole = false;

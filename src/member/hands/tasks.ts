@@ -35,6 +35,7 @@ import type { StoredAct } from "../../domain/incident/verify.ts";
 import type { SignedMarker } from "../../domain/watch/marker.ts";
 import type { SeenSize } from "../../contract/log.ts";
 import type { Item, Released } from "../../contract/reading.ts";
+import type { SignedEvent, PlainKind, ToSay } from "../../domain/log/act.ts";
 import type { Seen, ShownLog } from "../../domain/log/audit.ts";
 
 /** A person's row and whether it is the one that an owner confirmed. */
@@ -313,6 +314,8 @@ export type Tasks = {
     };
     answer: readonly MessageTo[];
   };
+  /** Signs something that the visitor does, with their name as a commitment and their role. */
+  sign: { ask: { readonly fields: ToSay<PlainKind> }; answer: SignedEvent<PlainKind> };
   signAct: { ask: { readonly head: ActHead; readonly fields: ActFields; readonly texts: Texts }; answer: SignedAct };
 };
 

@@ -49,6 +49,8 @@ const STATUS: { readonly [code in Code]?: number } = {
   EPOCH_ENDED: 409,
   ID_TAKEN: 409,
   CHAIN_MOVED: 409,
+  ACT_UNSIGNED: 403,
+  ACT_MOVED: 409,
   REFUSED_STATE: 409,
 };
 

@@ -26,6 +26,7 @@ INSERT INTO event (at, kind, entry, leaf) VALUES
   (7, 'marker.planted', '{"kind":"marker.planted"}', 6),
   (8, 'finding.opened', '{"kind":"finding.opened"}', NULL);
 INSERT INTO event_secret (event, person, salt) VALUES (2, repeat('a', 32), sha256('salt'));
+INSERT INTO act (event, person, signature) VALUES (3, repeat('a', 32), decode(repeat('00', 64), 'hex'));
 INSERT INTO tile (level, index, hashes) VALUES (0, 0, sha256('leaf'));
 INSERT INTO past_log (log, vkey, size, checkpoint) VALUES (0, 'key', 1, 'checkpoint');
 INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES
