@@ -253,7 +253,9 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER signed AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-  WHEN (NEW.leaf IS NULL AND NEW.kind IN ('erasure.done', 'erasure.refused'))
+  WHEN (NEW.leaf IS NULL AND NEW.kind IN (
+    'erasure.done', 'erasure.refused', 'grant.requested', 'request.declined', 'request.withdrawn'
+  ))
   EXECUTE FUNCTION demand_act();
 
 -- Everybody may call a new function until that is taken away.

@@ -59,6 +59,8 @@ export const SENTENCES = {
   // acts that a person signs
   ACT_UNSIGNED:
     "This was not signed by the person who is said to have done it, so it was refused. Nothing was changed. Sign in again and repeat your step.",
+  REQUEST_ALTERED:
+    "What is shown of this request is not what was asked, signed and logged, so nobody was let in. Nothing was changed. Decline the request, and tell your data protection officer.",
   ACT_MOVED:
     "Something changed here a moment ago, so what you signed does not fit any more. Nothing was changed. Load the page again and repeat your step.",
   // access

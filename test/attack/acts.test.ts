@@ -6,22 +6,33 @@ import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { after, before, test } from "node:test";
 import type pg from "pg";
+import { confirm } from "../../demo/by-id.ts";
+import { sessionAt } from "../../src/cli/desk/session.ts";
 import { isSound, linesOf, type Report } from "../../src/cli/verify/report.ts";
 import { openRows } from "../../src/cli/verify/rows.ts";
 import { httpSource } from "../../src/cli/verify/source.ts";
 import { verifyLog } from "../../src/cli/verify/verify.ts";
 import type { Erasure } from "../../src/contract/erasure.ts";
+import { sha256, toBase64 } from "../../src/domain/bytes.ts";
+import { draftGrant } from "../../src/domain/grant/drafts.ts";
 import { draftSigned, type SignedEvent } from "../../src/domain/log/act.ts";
 import { verifyCertificate } from "../../src/domain/log/certificate.ts";
 import { personCommitment } from "../../src/domain/log/commit.ts";
 import { encodeEntry, type LogEvent } from "../../src/domain/log/event.ts";
 import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
+import { textCommitment } from "../../src/domain/person/details.ts";
+import { signInHash } from "../../src/domain/person/passphrase.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
+import { askFor, withdraw } from "../../src/member/flows/asking.ts";
 import { erase } from "../../src/member/flows/erasing.ts";
+import { stateOf } from "../../src/member/flows/world.ts";
+import { makeApi } from "../../src/member/wire/api.ts";
 import { askErasure } from "../../src/server/erasure/action.ts";
 import { inTransaction, openPool, type Pool } from "../../src/server/database/pool.ts";
-import { keysOf } from "../support/by-hand.ts";
-import { BODY, is, letterTo, staffedWorld, type StaffedWorld, type Visit } from "../support/staffed.ts";
+import { operatorsStored } from "../../src/server/watch/store/inspect.ts";
+import { confirmedOf, inboxKeys, keysOf, postDraft } from "../support/by-hand.ts";
+import { rawClient } from "../support/raw.ts";
+import { BODY, is, letterTo, staffedWorld, YEAR, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
 let t: StaffedWorld;
 /** the owner of the database */
@@ -64,6 +75,7 @@ async function verify(): Promise<Report> {
     entries: false,
     rows: () => openRows(t.world.databaseUrl("pb_inspect")),
     roots: t.config.roots,
+    operators: t.config.operators,
   });
 }
 const said = async (): Promise<string> => (await verify()).findings.map(({ what }) => what).join("\n");
@@ -188,4 +200,185 @@ test("an act of erasure that was changed or taken away is found, and certifies n
   await assert.rejects(owner.api.certificate(BODY, one.erasure), is("ACT_UNSIGNED"));
   await db.query("INSERT INTO act VALUES ($1, $2, $3)", [rows[0].event, rows[0].person, rows[0].signature]);
   assert.equal(await said(), earlier);
+});
+
+const asking = (persons: readonly string[]) =>
+  ({
+    inbox,
+    persons,
+    scope: "all",
+    until: Date.now() + YEAR,
+    purpose: "case-handling",
+    purposeText: "They handle these cases.",
+  }) as const;
+const officer = (nth: number): string => t.person("case officer", nth).person;
+const countRequests = async (): Promise<number> => (await db.query("SELECT FROM request")).rowCount ?? 0;
+
+// Somebody has the cookie of the operator, or of a reader, and no key of theirs.
+test("a stolen session asks for nobody, and neither declines nor takes back", async () => {
+  const operator = await t.visit(t.person("operator at the host"));
+  const at = `/api/bodies/${BODY}/requests`;
+  const before = await countRequests();
+  const sent: { path: string; content: Record<string, unknown> }[] = [];
+  const keptBack: Visit = {
+    ...operator,
+    api: makeApi(async ({ method, path, body }) => {
+      if (method !== "POST" || body === null) return operator.send({ method, path, body });
+      sent.push({ path, content: JSON.parse(body) });
+      return { status: 200, bytes: Buffer.from("{}") };
+    }),
+  };
+  await askFor(keptBack, BODY, asking([officer(0)]));
+  const { content } = sent[0]!;
+  const act = content["act"] as { event: Record<string, unknown>; signature: string; bySalt: string };
+  const { signingSecret } = keysOf(await t.visit(t.person("case officer", 1)));
+  const { by: _by, role: _role, ...fields } = act.event;
+  const actor = { person: operator.me.person, role: "operator", signingSecret } as const;
+  const attempts: readonly [object, string][] = [
+    [asking([officer(0)]), "BAD_REQUEST"],
+    [{ ...content, act: { ...act, signature: toBase64(new Uint8Array(64)) } }, "ACT_UNSIGNED"],
+    [{ ...content, act: draftSigned(actor, fields as never) }, "ACT_UNSIGNED"],
+    [{ ...content, act: { ...act, event: { ...act.event, inbox: await t.inboxOf(t.forms.contact) } } }, "ACT_UNSIGNED"],
+    [{ ...content, persons: [officer(1)] }, "ACT_MOVED"],
+    [{ ...content, purposeText: "Because." }, "ACT_MOVED"],
+  ];
+  for (const [given, code] of attempts) await assert.rejects(operator.client.post(at, given), is(code), code);
+  assert.equal(await countRequests(), before);
+
+  const request = await askFor(operator, BODY, asking([officer(0)]));
+  await assert.rejects(owner.client.post(`${at}/${request}/decline`, { reason: "No." }), is("BAD_REQUEST"));
+  await assert.rejects(operator.client.post(`${at}/${request}/withdraw`, {}), is("BAD_REQUEST"));
+  const strangers = draftSigned(
+    { ...actor, person: owner.me.person, role: "owner" },
+    { kind: "request.declined", body: BODY, request, reason: "none" },
+  );
+  await assert.rejects(
+    owner.client.post(`${at}/${request}/decline`, { act: strangers, reason: "No.", salt: new Uint8Array(32) }),
+    is("BAD_REQUEST", "ACT_UNSIGNED"),
+  );
+  assert.equal((await owner.api.requests(BODY)).find((one) => one.request === request)?.state, "open");
+  await withdraw(operator, BODY, request);
+  assert.equal((await owner.api.requests(BODY)).find((one) => one.request === request)?.state, "withdrawn");
+});
+
+// Between asking and confirming somebody puts other people, another form or a later end into the answer or the row.
+test("a request exchanged between asking and granting lets nobody in, by answer or by row", async () => {
+  const operator = await t.visit(t.person("operator at the host"));
+  const request = await askFor(operator, BODY, asking([officer(0)]));
+  const other = await t.inboxOf(t.forms.contact);
+  /** The owner's own browser, and a server that answers otherwise. */
+  const lied = (change: (row: Record<string, unknown>) => object): Visit => ({
+    ...owner,
+    api: makeApi(async (asked) => {
+      const answer = await owner.send(asked);
+      if (!asked.path.endsWith("/requests")) return answer;
+      const { requests } = JSON.parse(Buffer.from(answer.bytes).toString()) as {
+        requests: Record<string, unknown>[];
+      };
+      const told = requests.map((row) => (row["request"] === request ? { ...row, ...change(row) } : row));
+      return { ...answer, bytes: Buffer.from(JSON.stringify({ requests: told })) };
+    }),
+  });
+  const altered = (row: Record<string, unknown>, over: object): object => ({
+    act: { ...(row["act"] as object), ...over },
+  });
+  const lies: readonly [string, (row: Record<string, unknown>) => object, string?][] = [
+    ["other people", () => ({ persons: [officer(1)] })],
+    ["more people", () => ({ persons: [officer(0), officer(1)] })],
+    ["another form", () => ({ inbox: other })],
+    ["a later end", (row) => ({ until: Number(row["until"]) + 1 })],
+    ["another scope", () => ({ scope: "from-now" })],
+    ["another purpose", () => ({ purpose: "audit" })],
+    ["other words", () => ({ purposeText: "For the archive." })],
+    ["another asker", (row) => ({ asker: { ...(row["asker"] as object), person: officer(2) } })],
+    ["no proof", (row) => altered(row, { proof: null }), "LOG_NOT_SIGNED"],
+    ["another signature", (row) => altered(row, { signature: toBase64(new Uint8Array(64)) })],
+  ];
+  for (const [what, change, code = "REQUEST_ALTERED"] of lies)
+    await assert.rejects(confirm(lied(change), BODY, request), is(code), what);
+
+  // By row; and past the owner's browser, the server itself.
+  const changed = async (persons: readonly string[]): Promise<void> => {
+    await db.query("UPDATE request SET persons = $2 WHERE id = $1", [request, persons]);
+  };
+  await changed([officer(1)]);
+  await assert.rejects(confirm(owner, BODY, request), is("REQUEST_ALTERED"));
+  assert.match(await said(), new RegExp(`the row of request ${request} says something else`));
+  const state = await stateOf(owner, BODY);
+  const row = (await owner.api.requests(BODY)).find((one) => one.request === request)!;
+  const draft = await draftGrant(
+    state,
+    keysOf(owner),
+    {
+      ...row,
+      asker: row.asker.person,
+      purpose: row.purpose as "case-handling",
+      purposeCommitment: textCommitment(row.purposeSalt, row.purposeText),
+    },
+    {
+      people: confirmedOf(state, await owner.api.people(BODY), [officer(1)]),
+      keys: await inboxKeys(owner, state, inbox),
+      remaining: [],
+      counted: 0,
+      now: Date.now(),
+      kind: "hybrid",
+    },
+  );
+  await assert.rejects(postDraft(owner, BODY, draft, request), is("REQUEST_ALTERED"));
+  await changed([officer(0)]);
+
+  // A row that nobody asked for, beside the event of another.
+  const invented = newId();
+  await staff.query(
+    "INSERT INTO request (id, body, inbox, asker, persons, scope, until, purpose, purpose_text, purpose_salt, persons_salt, event) SELECT $2, body, inbox, asker, ARRAY[$3], scope, until, purpose, purpose_text, purpose_salt, persons_salt, event + 1000000 FROM request WHERE id = $1",
+    [request, invented, officer(1)],
+  );
+  await assert.rejects(confirm(owner, BODY, invented), is("LOG_NOT_SIGNED", "REQUEST_ALTERED"));
+  assert.match(await said(), new RegExp(`no event speaks of the request ${invented}`));
+  await db.query("DELETE FROM request WHERE id = $1", [invented]);
+
+  await db.query("UPDATE request SET state = 'declined' WHERE id = $1", [request]);
+  assert.match(await said(), new RegExp(`the request ${request} is declined, and its events say open`));
+  await db.query("UPDATE request SET state = 'open' WHERE id = $1", [request]);
+  await confirm(owner, BODY, request);
+  // After the grant, too, it shows that other people were asked for.
+  await changed([officer(1)]);
+  assert.match(await said(), /says something else/);
+  await changed([officer(0)]);
+});
+
+// A row says "operator", with a passphrase of the attacker's own.
+test("a row that says operator makes nobody one, and is found", async () => {
+  const person = newId();
+  const signIn = randomBytes(32);
+  await db.query(
+    "INSERT INTO account (id, role, name, email, sign_in_hash, sealed_identity, state) VALUES ($1, 'operator', 'Otto', 'otto@evil.example', $2, 'x', 'confirmed')",
+    [person, signInHash(signIn)],
+  );
+  const { send, cookie } = sessionAt(t.config.staffOrigin);
+  const client = rawClient({ send, cookie });
+  await assert.rejects(makeApi(send).signIn("otto@evil.example", signIn), is("SIGN_IN_REFUSED"));
+  for (const path of ["/api/bodies", `/api/bodies/${BODY}/people`, "/api/me"])
+    await assert.rejects(client.get(path), is("NOT_SIGNED_IN"), path);
+  // Nor with a session that was written by hand, too.
+  const token = randomBytes(32);
+  await db.query("INSERT INTO session (token_hash, account, expires_at) VALUES ($1, $2, now() + interval '1 hour')", [
+    sha256(token),
+    person,
+  ]);
+  for (const path of ["/api/bodies", `/api/bodies/${BODY}/people`]) {
+    const answer = await fetch(t.config.staffOrigin + path, {
+      headers: { cookie: `pillarbox-staff=${Buffer.from(token).toString("hex")}` },
+    });
+    assert.equal(answer.status, 401, path);
+  }
+  assert.match(await said(), new RegExp(`a row calls ${person} an operator, and the configuration does not`));
+  const inspector = openPool(t.world.databaseUrl("pb_inspect"), 1);
+  try {
+    assert.ok((await operatorsStored(inspector)).includes(person));
+  } finally {
+    await inspector.end();
+  }
+  await db.query("DELETE FROM session WHERE account = $1", [person]);
+  await db.query("DELETE FROM account WHERE id = $1", [person]);
 });

@@ -31,6 +31,7 @@ const signedAs = (fields: ActFields, texts: Readonly<Record<string, string>> = {
 
 const actor = { person: one, role: "owner", signingSecret: new Uint8Array(32).fill(7) } as const;
 const about = { body: "city", inbox: one, erasure: one, submission: one } as const;
+const closing = { body: "city", request: one } as const;
 const PLAIN_ACTS: { readonly [kind in PlainKind]: SignedEvent<PlainKind> } = {
   "erasure.done": draftSigned<"erasure.done">(actor, {
     kind: "erasure.done",
@@ -43,6 +44,28 @@ const PLAIN_ACTS: { readonly [kind in PlainKind]: SignedEvent<PlainKind> } = {
     ...about,
     reason: "other",
     reasonCommitment: hash,
+  }),
+  "grant.requested": draftSigned<"grant.requested">(actor, {
+    kind: "grant.requested",
+    ...closing,
+    inbox: one,
+    count: 1,
+    scope: "all",
+    until: 5,
+    purpose: "audit",
+    purposeCommitment: hash,
+    persons: hash,
+  }),
+  "request.declined": draftSigned<"request.declined">(actor, {
+    kind: "request.declined",
+    ...closing,
+    reason: "stated",
+    reasonCommitment: hash,
+  }),
+  "request.withdrawn": draftSigned<"request.withdrawn">(actor, {
+    kind: "request.withdrawn",
+    ...closing,
+    reason: "none",
   }),
 };
 

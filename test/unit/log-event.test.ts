@@ -52,8 +52,9 @@ const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } =
     until: 1_900_000_000_000,
     purpose: "complaints",
     purposeCommitment: hash,
-    askerRole: "operator",
-    asker: hash,
+    persons: hash,
+    by: hash,
+    role: "operator",
   },
   "request.declined": {
     kind: "request.declined",

@@ -16,6 +16,9 @@ import { draftForm, draftGrant, draftInbox, type DraftRecipient } from "../../sr
 import { publicReaders, readersNow } from "../../src/domain/grant/readers.ts";
 import { currentEpoch } from "../../src/domain/grant/state.ts";
 import { openWrap } from "../../src/domain/grant/unwrap.ts";
+import { draftSigned } from "../../src/domain/log/act.ts";
+import { personsCommitment } from "../../src/domain/log/asked.ts";
+import { textCommitment } from "../../src/domain/person/details.ts";
 import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { idsRoot, personCommitment } from "../../src/domain/log/commit.ts";
 import { cosign, cosigner, formatCosignerKey } from "../../src/domain/log/cosignature.ts";
@@ -404,6 +407,13 @@ const requestOf = (over: Partial<Asked>): Asked => ({
   purpose: "audit",
   purposeText: "",
   purposeSalt: new Uint8Array(32),
+  act: {
+    entry: new Uint8Array(0),
+    proof: null,
+    signature: new Uint8Array(0),
+    bySalt: new Uint8Array(0),
+    personsSalt: new Uint8Array(0),
+  },
   state: "open",
   askedAt: 0,
   decidedAt: null,
@@ -458,7 +468,36 @@ test("somebody whose grant ran out is listed as long as they hold the key", asyn
 // is over.
 test("a grant from now on gives the new key to nobody whose grant is over", async () => {
   const later = chain.now + 2 * HOUR;
-  const request = requestOf({ scope: "from-now", until: later + HOUR });
+  const [asker, askerSecret, personsSalt] = [newId(), randomBytes(32), randomBytes(32)];
+  const wanted = requestOf({
+    scope: "from-now",
+    until: later + HOUR,
+    asker: { person: asker, name: "Otto Operator", role: "operator" },
+  });
+  const { persons, scope, until, purpose, purposeSalt, purposeText } = wanted;
+  const said = draftSigned<"grant.requested">(
+    { person: asker, role: "operator", signingSecret: askerSecret },
+    {
+      kind: "grant.requested",
+      body: "harrowmere",
+      inbox,
+      request: wanted.request,
+      count: 1,
+      scope,
+      until,
+      purpose,
+      purposeCommitment: toHex(textCommitment(purposeSalt, purposeText)),
+      persons: personsCommitment(personsSalt, persons),
+    },
+  );
+  const entry = encodeEntry({ ...said.event, at: 5 }, randomBytes(32));
+  const checkpoint = signCheckpoint(
+    { origin: "example.com/log", size: 1, root: treeRoot(1, nodesOf([leafHash(entry)])), extensions: [] },
+    log,
+  );
+  const proof = encodeProof({ index: 0, hashes: [], checkpoint });
+  const { signature, bySalt } = said;
+  const request = { ...wanted, act: { entry, proof, signature, bySalt, personsSalt } };
   const posted: Posting[] = [];
   const api = {
     chain: async () => chain.signed,
@@ -484,7 +523,12 @@ test("a grant from now on gives the new key to nobody whose grant is over", asyn
   const sealedIdentity = await sealPersonKeys(owner.keys, [await recipientOf(unlock)]);
   await hands.call("unlock", { person, sealedIdentity });
   const member = {
-    setup: { installation, roots: new Map([["harrowmere", toHex(root)]]) },
+    setup: {
+      installation,
+      roots: new Map([["harrowmere", toHex(root)]]),
+      operators: new Map([[asker, signingKeyOf(askerSecret)]]),
+      logKey,
+    },
     api,
     hands,
     me: { person, role: "owner", body: { id: "harrowmere", name: "" } },

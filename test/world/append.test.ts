@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises";
 import { join as pathOf } from "node:path";
 import { after, before, test } from "node:test";
 import type pg from "pg";
+import { askFor } from "../../src/member/flows/asking.ts";
 import { confirm, end } from "../../demo/by-id.ts";
 import { closeForm, openForm } from "../../src/member/flows/forms.ts";
 import { confirmPeople, newcomer, personAct } from "../../src/member/flows/joining.ts";
@@ -182,7 +183,7 @@ test("a person is confirmed only as they joined: name, address, role and both ke
 test("what is confirmed is what was asked: people, inbox, scope, end, purpose and its words", async () => {
   const operator = await t.visit(t.person("operator at the host"));
   const contact = await t.inboxOf(t.forms.contact);
-  const request = await operator.api.askFor(BODY, {
+  const request = await askFor(operator, BODY, {
     inbox,
     persons: [official(0).person, official(1).person],
     scope: "all",

@@ -5,11 +5,13 @@
 import { equalBytes, type Bytes } from "../../domain/bytes.ts";
 import type { Sha256 } from "../../domain/log/growth.ts";
 import { hashesOf, TILE_WIDTH } from "../../domain/log/tile.ts";
+import type { Entry } from "../../domain/log/event.ts";
 import { newActCheck } from "./acts.ts";
+import { newAskedCheck } from "./asked.ts";
 import { checkChains, type Operators, type Roots } from "./chains.ts";
 import { newErasedCheck } from "./erased.ts";
 import { newEventRows, type EventRows } from "./event-rows.ts";
-import { newJudge, type Gap } from "./judge.ts";
+import { newJudge, type Gap, type Judge } from "./judge.ts";
 import { entryOf, leafHashOf } from "./look.ts";
 import { newMismatches } from "./mismatch.ts";
 import { number, type Report, type Wrong } from "./report.ts";
@@ -30,7 +32,7 @@ export async function newRowCheck(
   rows: Rows,
   sha: Sha256,
   roots: Roots,
-  operators: Operators,
+  operators: Operators | undefined,
 ): Promise<RowCheck> {
   let mismatches = newMismatches("event");
   let absent: number[] = [];
@@ -47,7 +49,13 @@ export async function newRowCheck(
     (what) => judge.say("contradicted", what),
   );
   const acts = newActCheck(judge, await rows.acts());
-  const events = newEventRows(judge, rows, erasures, chains, await rows.requests(), acts);
+  const requests = await rows.requests();
+  const asked = newAskedCheck(judge, requests);
+  const take = (leaf: string, event: number, entry: Entry): void => {
+    acts.take(leaf, event, entry);
+    asked.take(leaf, entry);
+  };
+  const events = newEventRows(judge, rows, erasures, chains, requests, take);
 
   return {
     begin(log, size) {
@@ -81,11 +89,22 @@ export async function newRowCheck(
       const later = await takeLater(rows, at, events);
       await events.end();
       const states = await checkChains(report, judge.say, rows, chains, roots, events.leaves);
-      acts.end(report, states, operators);
+      acts.end(report, states, operators ?? new Map());
+      asked.end(states);
+      checkOperators(report, judge, await rows.operators(), operators);
       const { erased } = erasures.end();
       tellTotals(report, { looked, erased, later, gaps, ...events.counts(), ...judge.result() });
     },
   };
+}
+
+/** Whoever a row calls an operator must be named by the configuration. */
+function checkOperators(report: Report, judge: Judge, rows: readonly string[], operators: Operators | undefined): void {
+  if (operators === undefined && rows.length > 0)
+    report.open.push("Whether who a row calls an operator is one: give each with --operator PERSON=KEY.");
+  for (const person of rows)
+    if (operators && !operators.has(person))
+      judge.say("contradicted", `a row calls ${person} an operator, and the configuration does not`);
 }
 
 async function gapsOf(rows: Rows): Promise<readonly Gap[]> {

@@ -1,5 +1,6 @@
 /** The event rows of a database, one after the other: each is compared with what it speaks of, and each thing once. */
 import { toHex } from "../../domain/bytes.ts";
+import type { Entry } from "../../domain/log/event.ts";
 import { statementHash } from "../../domain/grant/statement.ts";
 import {
   compareReceived,
@@ -10,7 +11,6 @@ import {
   type Received,
   type Released,
 } from "./compare-rows.ts";
-import type { ActCheck } from "./acts.ts";
 import type { ErasedCheck } from "./erased.ts";
 import type { Judge } from "./judge.ts";
 import { entryOf } from "./look.ts";
@@ -35,7 +35,7 @@ export function newEventRows(
   erasures: ErasedCheck,
   chains: readonly StatementRow[],
   asked: readonly RequestRow[],
-  acts: ActCheck,
+  look: (leaf: string, event: number, entry: Entry) => void,
 ): EventRows {
   const leaves = new Map<string, number>();
   const statements = new Map(chains.map((row) => [toHex(statementHash(new Uint8Array(row.bytes))), row]));
@@ -66,7 +66,7 @@ export function newEventRows(
       }
       if (entry.kind !== row.kind || entry.at !== row.at)
         judge.against(leaf, "the columns beside its entry say something else");
-      acts.take(leaf, row.id, entry);
+      look(leaf, row.id, entry);
       if (entry.kind === "submission.received") {
         once(seen.submissions, entry.submission, leaf, "submission");
         received.push({ leaf, entry });
@@ -75,7 +75,7 @@ export function newEventRows(
         released.push({ leaf, entry, row });
       } else if (entry.kind === "grant.requested") {
         once(seen.requests, entry.request, leaf, "request");
-        compareRequested(judge, leaf, entry, requests.get(entry.request));
+        compareRequested(judge, leaf, row.id, entry, requests.get(entry.request));
       } else if (entry.kind === "erasure.requested") {
         erasures.requested(leaf, entry);
       } else if (entry.kind === "erasure.done" || entry.kind === "erasure.refused") {

@@ -57,6 +57,11 @@ export type RequestRow = {
   readonly scope: string;
   readonly until: number;
   readonly purpose: string;
+  readonly asker: string;
+  readonly persons: readonly string[];
+  readonly personsSalt: Bytes;
+  readonly state: string;
+  readonly event: number;
 };
 export type ReleaseRow = {
   readonly id: string;
@@ -105,6 +110,8 @@ export type Rows = {
   readonly erasures: () => Promise<readonly ErasureRow[]>;
   readonly requests: () => Promise<readonly RequestRow[]>;
   readonly acts: () => Promise<readonly ActRow[]>;
+  /** whom a row calls an operator of the host */
+  readonly operators: () => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 };
 
@@ -168,7 +175,12 @@ export async function openRows(where: string): Promise<Rows> {
     wraps: () => all("SELECT inbox, epoch, person, encode(digest, 'hex') AS digest FROM wrap"),
     restored: () => all("SELECT log, entry FROM event WHERE kind = 'database.restored' AND leaf IS NOT NULL"),
     erasures: () => all(`SELECT id, submission, asked_by AS "askedBy", state, reason, event FROM erasure`),
-    requests: () => all("SELECT id, body, inbox, scope, until, purpose FROM request"),
+    requests: () =>
+      all(
+        `SELECT id, body, inbox, scope, until, purpose, asker, persons, persons_salt AS "personsSalt", state, event FROM request`,
+      ),
+    operators: async () =>
+      (await all<{ id: string }>("SELECT id FROM account WHERE role = 'operator'")).map((row) => row.id),
     acts: () =>
       all("SELECT event, person, signature FROM act UNION ALL SELECT event, person, signature FROM incident_act"),
     close: () => client.end(),
@@ -183,17 +195,16 @@ const NUMBERS = {
 };
 
 /**
- * The roots of an installation's bodies, where a data directory is given: its owner's own file, never the database.
- * Empty for an address.
+ * The roots of an installation's bodies and its operators, where a data directory is given: its owner's own file, never
+ * the database. Empty for an address.
  */
-export function rootsIn(where: string): ReadonlyMap<string, string> {
+export const rootsIn = (where: string): ReadonlyMap<string, string> => keptIn(where, "roots");
+export const operatorsIn = (where: string): ReadonlyMap<string, string> => keptIn(where, "operators");
+
+function keptIn(where: string, what: "roots" | "operators"): ReadonlyMap<string, string> {
   try {
-    return new Map(
-      Object.entries(
-        record({ roots: anything }).parse(parseJson(readFileSync(join(where, "installation.json"), "utf8")))
-          .roots as object,
-      ).map(([body, root]) => [body, hash.parse(root)]),
-    );
+    const kept = record({ [what]: anything }).parse(parseJson(readFileSync(join(where, "installation.json"), "utf8")));
+    return new Map(Object.entries(kept[what] as object).map(([name, value]) => [name, hash.parse(value)]));
   } catch {
     return new Map();
   }

@@ -44,8 +44,7 @@ export async function verifyLog(asked: Asked): Promise<Report> {
   let isWitnessed = false;
   let whole = true;
   try {
-    const rowCheck =
-      rows && (await newRowCheck(report, rows, sha, asked.roots ?? new Map(), asked.operators ?? new Map()));
+    const rowCheck = rows && (await newRowCheck(report, rows, sha, asked.roots ?? new Map(), asked.operators));
     for (const link of links) {
       const found = await verifyOne(report, asked, link, since?.key === link.key ? since : null, rowCheck);
       if (found === null) whole = false;

@@ -145,8 +145,9 @@ function decideThing(person: string, action: Action, thing: Thing): Decision {
     case "erasure.decide":
       return thing.erasure?.state === "open" ? ALLOWED : refused("REFUSED_STATE");
     case "request.withdraw":
-      if (thing.request?.asker !== person) return refused("REFUSED_ROLE");
-      return thing.request.state === "open" ? ALLOWED : refused("REFUSED_STATE");
+      // Whose it is, is asked beside the write: the first look has no request yet.
+      if (thing.request && thing.request.asker !== person) return refused("REFUSED_ROLE");
+      return thing.request?.state === "open" ? ALLOWED : refused("REFUSED_STATE");
     case "statement.append":
       return appending(person, thing);
     case "release.list":

@@ -115,8 +115,10 @@ export const EVENTS = {
       until: time,
       purpose: slug,
       purposeCommitment: hash,
-      askerRole: role,
-      asker: hash,
+      /** to the people who are asked for, under a salt of the request (`src/domain/log/asked.ts`) */
+      persons: hash,
+      by: hash,
+      role,
     },
   },
   "request.declined": { history: "access", pack: null, fields: decided },

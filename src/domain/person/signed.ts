@@ -18,10 +18,14 @@ type Rule = {
 };
 
 const OWNER = { by: ["owner"], without: [] } as const satisfies Rule;
+const ASKER = { by: ["operator", "owner", "reader"], without: [] } as const satisfies Rule;
 const OF_INCIDENT = { tag: "incident-act", by: ["owner", "auditor"], without: [] } as const satisfies Rule;
 
 /** By kind of event. What is a statement is signed as one (`src/domain/grant/statement.ts`). */
 export const SIGNED = {
+  "grant.requested": ASKER,
+  "request.withdrawn": ASKER,
+  "request.declined": OWNER,
   "erasure.refused": OWNER,
   "erasure.done": { by: ["owner"], without: ["parts", "releases", "backupsUntil"] },
   "incident.opened": OF_INCIDENT,

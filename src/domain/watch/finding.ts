@@ -25,7 +25,14 @@ export const CODES = {
     "statements-broken",
     "detector-broken",
   ],
-  inspect: ["catalogue-added", "catalogue-missing", "wrap-unstated", "recipient-unstated", "chain-broken"],
+  inspect: [
+    "catalogue-added",
+    "catalogue-missing",
+    "wrap-unstated",
+    "recipient-unstated",
+    "chain-broken",
+    "operator-unnamed",
+  ],
   site: ["site-open", "site-answers"],
 } as const satisfies { readonly [watcher in Watcher]: readonly string[] };
 export type FindingCode = (typeof CODES)[Watcher][number];

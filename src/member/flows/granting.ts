@@ -81,7 +81,7 @@ export function readersAfter(
   return [...stay, ...added];
 }
 
-/** Confirms exactly what was shown. @param now milliseconds @returns the grant @throws `CHAIN_MOVED` when somebody else was faster */
+/** Confirms exactly what was shown. @param now milliseconds @returns the grant @throws `CHAIN_MOVED` when somebody else was faster; `REQUEST_ALTERED` */
 export async function confirmRequest(
   member: Member,
   found: Found,
@@ -92,11 +92,12 @@ export async function confirmRequest(
 ): Promise<string> {
   const { world } = found;
   if (!isPurpose(request.purpose)) throw new Fault("BAD_REQUEST");
+  if (request.state !== "open") throw new Fault("REFUSED_STATE");
   await takeKeys(member, found);
   const staying = readersOf(world, request.inbox, now)
     .map((reader) => reader.person)
     .filter((person) => !request.persons.includes(person));
-  const { inbox, request: id, scope, until, purpose, purposeText, purposeSalt } = request;
+  const { inbox, request: id, scope, until, purpose, purposeText, purposeSalt, act } = request;
   const draft = await member.hands.call(
     "draftGrant",
     {
@@ -109,6 +110,9 @@ export async function confirmRequest(
       purpose,
       purposeText,
       purposeSalt,
+      act,
+      operators: member.setup.operators,
+      logKey: member.setup.logKey,
       people: rowsOfPeople(world, request.persons),
       remaining: rowsOfPeople(world, staying),
       counted,

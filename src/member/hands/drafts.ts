@@ -1,4 +1,7 @@
 /** DANGEROUS: the acts that let people in or end their grant, signed with the owner's key. Worker only. */
+import { toHex } from "../../domain/bytes.ts";
+import { signersOf } from "../../domain/log/act.ts";
+import { checkAsked } from "../../domain/log/asked.ts";
 import { textCommitment } from "../../domain/person/details.ts";
 import { confirmedPerson } from "../../domain/grant/confirmed.ts";
 import { draftEnd, draftGrant } from "../../domain/grant/drafts.ts";
@@ -22,6 +25,14 @@ export const draftsOf = (vault: Vault): { [N in "draftGrant" | "draftEnd"]: Hand
       purpose,
       purposeCommitment: textCommitment(ask.purposeSalt, ask.purposeText),
     };
+    const persons = ask.people.map(({ person }) => person);
+    // Whoever is let in was asked for: by the asker's signature and the log's proof, whatever the server's row says.
+    checkAsked(
+      { ...asked, body: ask.body, persons, purposeCommitment: toHex(asked.purposeCommitment) },
+      ask.act,
+      signersOf(state, ask.operators),
+      { logKey: ask.logKey, logs: vault.logs },
+    );
     const people = ask.people.map((row) => confirmedPerson(state, row));
     const remaining = ask.remaining.map((row) => confirmedPerson(state, row));
     const held = [...(vault.inboxKeys.get(inbox)?.values() ?? [])];

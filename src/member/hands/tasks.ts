@@ -35,6 +35,7 @@ import type { StoredAct } from "../../domain/incident/verify.ts";
 import type { SignedMarker } from "../../domain/watch/marker.ts";
 import type { SeenSize } from "../../contract/log.ts";
 import type { Item, Released } from "../../contract/reading.ts";
+import type { AskedAct } from "../../domain/log/asked.ts";
 import type { SignedEvent, PlainKind, ToSay } from "../../domain/log/act.ts";
 import type { Seen, ShownLog } from "../../domain/log/audit.ts";
 
@@ -113,6 +114,10 @@ export type GrantAsk = {
   readonly purpose: Purpose;
   readonly purposeText: string;
   readonly purposeSalt: Bytes;
+  /** that it was asked, and by whom: the log's proof and the asker's signature */
+  readonly act: AskedAct;
+  readonly operators: ReadonlyMap<string, Bytes>;
+  readonly logKey: string;
   readonly people: readonly SignedRow[];
   readonly remaining: readonly SignedRow[];
   readonly counted: number;

@@ -119,12 +119,14 @@ export function makeApi(send: Send) {
 
     requests: async (body: string): Promise<readonly grants.Request[]> =>
       (await ask(grants.listRequests, { body }, undefined)).requests,
-    askFor: async (body: string, asking: grants.Asking): Promise<string> =>
-      (await ask(grants.askToRead, { body }, asking)).request,
-    decline: (body: string, request: string, reason: string): Promise<void> =>
-      ask(grants.declineRequest, { body, request }, { reason }),
-    withdraw: (body: string, request: string): Promise<void> =>
-      ask(grants.withdrawRequest, { body, request }, undefined),
+    askFor: (body: string, asking: grants.Asking): Promise<void> => ask(grants.askToRead, { body }, asking),
+    decline: (
+      body: string,
+      request: string,
+      refusal: { readonly act: SignedEvent<"request.declined">; readonly reason: string; readonly salt: Bytes },
+    ): Promise<void> => ask(grants.declineRequest, { body, request }, refusal),
+    withdraw: (body: string, request: string, act: SignedEvent<"request.withdrawn">): Promise<void> =>
+      ask(grants.withdrawRequest, { body, request }, { act }),
 
     erasures: async (body: string): Promise<readonly erasure.Erasure[]> =>
       (await ask(erasure.listErasures, { body }, undefined)).erasures,

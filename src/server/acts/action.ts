@@ -5,8 +5,9 @@
 import { checkSigned, type SignedEvent, type Signers } from "../../domain/log/act.ts";
 import type { LogEvent } from "../../domain/log/event.ts";
 import type { SignedKind } from "../../domain/person/signed.ts";
-import type { Client } from "../database/pool.ts";
+import type { Client, Pool } from "../database/pool.ts";
 import { writeEvent } from "../log/store/events.ts";
+import { releaseProof } from "../log/store/proofs.ts";
 import { insertAct } from "./store.ts";
 
 /**
@@ -25,4 +26,14 @@ export async function writeAct<K extends SignedKind>(
   const { id } = await writeEvent(client, event, [{ person, salt: act.bySalt, commitment: event.by }]);
   await insertAct(client, { event: id, person, signature: act.signature });
   return id;
+}
+
+/** How long somebody who acts waits for the signed checkpoint over it, and how often is looked. Milliseconds. */
+const WAIT = 3000;
+const LOOK = 20;
+
+/** Waits until the log has signed over an event, so that whoever looks next finds its proof. A slow log hinders nobody. */
+export async function provedSoon(pool: Pool, event: number): Promise<void> {
+  for (const end = Date.now() + WAIT; Date.now() < end; await new Promise((later) => setTimeout(later, LOOK)))
+    if (await releaseProof(pool, event)) return;
 }

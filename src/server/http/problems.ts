@@ -51,6 +51,7 @@ const STATUS: { readonly [code in Code]?: number } = {
   CHAIN_MOVED: 409,
   ACT_UNSIGNED: 403,
   ACT_MOVED: 409,
+  REQUEST_ALTERED: 409,
   REFUSED_STATE: 409,
 };
 

@@ -5,6 +5,9 @@ import { Fault } from "../../domain/problem.ts";
 import { appendStatement, verifyChain } from "../../domain/grant/chain.ts";
 import type { BodyState } from "../../domain/grant/state.ts";
 import { parseStatement, type SignedStatement, type Statement } from "../../domain/grant/statement.ts";
+import { faultOfAct, signersOf, type PlainAct, type Signers } from "../../domain/log/act.ts";
+import { asksFor } from "../../domain/log/asked.ts";
+import { parseEntry } from "../../domain/log/event.ts";
 import { eventOfStatement } from "../../domain/log/stated.ts";
 import { parseCanonical } from "../../domain/canonical.ts";
 import { completeBodyOf } from "../../domain/form/body.ts";
@@ -16,7 +19,7 @@ import { endSessionsOf, markConfirmed, peopleOf } from "../people/store/accounts
 import { bodyById } from "../people/store/bodies.ts";
 import { writeEvent } from "../log/store/events.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../database/pool.ts";
-import { decideRequest, requestForDecision, type RequestRow } from "../grants/store.ts";
+import { askedRequest, decideRequest, type AskedRow } from "../grants/store.ts";
 import { formDefinition, insertRecipient, insertStatement, lockChain, lockFormNames, upsertWrap } from "./store.ts";
 import type { Chains } from "./chains.ts";
 import type { SignedIn } from "../grants/action.ts";
@@ -56,6 +59,7 @@ export async function append(
     const after = verified(config, body, before, act.statements, parsed);
     checkKeys(config, act, parsed);
     if (request) checkRequest(parsed, request);
+    if (request) checkAct(request, signersOf(after, config.operators));
     for (const statement of parsed) await checkRows(client, chains, config, body, statement);
     await store(client, body, act, parsed);
     if (request && !(await decideRequest(client, request.id, "confirmed", who.person, null)))
@@ -73,8 +77,8 @@ async function decideAct(
   before: BodyState | undefined,
   parsed: readonly Statement[],
   id: string | undefined,
-): Promise<RequestRow | undefined> {
-  const request = id === undefined ? undefined : await requestForDecision(client, body, id);
+): Promise<AskedRow | undefined> {
+  const request = id === undefined ? undefined : await askedRequest(client, body, id);
   if (id !== undefined && !request) throw new Fault("REQUEST_UNKNOWN");
   const decision = decide(who, before ? "statement.append" : "statement.root", {
     body,
@@ -142,7 +146,7 @@ function checkKeys(config: Config, act: Appended, parsed: readonly Statement[]):
 }
 
 /** What is confirmed is what was asked: the same people, inbox, scope, end and purpose. */
-function checkRequest(parsed: readonly Statement[], row: RequestRow): void {
+function checkRequest(parsed: readonly Statement[], row: AskedRow): void {
   const made = parsed.filter((s) => s.kind === "grant.made");
   const [one] = made;
   const same =
@@ -157,6 +161,18 @@ function checkRequest(parsed: readonly Statement[], row: RequestRow): void {
     one!.persons.length === row.persons.length &&
     row.persons.every((person) => one!.persons.includes(person));
   if (!same) throw new Fault("STATEMENT_INVALID", "it confirms something else than was asked");
+}
+
+/** What is confirmed was asked: the row is what the asker signed and the log has. @throws `REQUEST_ALTERED` */
+function checkAct(row: AskedRow, signers: Signers): void {
+  const altered = (why: string): Fault => new Fault("REQUEST_ALTERED", why);
+  if (!row.entry || !row.signature || !row.by_salt) throw altered("nobody signed it");
+  const entry = parseEntry(new Uint8Array(row.entry));
+  const [signature, bySalt] = [new Uint8Array(row.signature), new Uint8Array(row.by_salt)];
+  if (entry.kind !== "grant.requested" || !asksFor(entry, { ...row, request: row.id }, row.persons_salt))
+    throw altered("something else was asked");
+  const fault = faultOfAct(entry as unknown as PlainAct, { person: row.asker, signature, bySalt }, signers);
+  if (fault !== null) throw altered(fault);
 }
 
 /** What a statement says of rows must be what the rows say. */

@@ -15,7 +15,7 @@ import { Chains } from "../statements/chains.ts";
 import type { Config } from "../config.ts";
 import { note } from "../http/log.ts";
 import { catalogueOf, differenceOf, expectedCatalogue } from "./store/catalogue.ts";
-import { keysStored, wrapsStored } from "./store/inspect.ts";
+import { keysStored, operatorsStored, wrapsStored } from "./store/inspect.ts";
 import { openPool, type Pool } from "../database/pool.ts";
 
 export type Inspector = {
@@ -38,6 +38,7 @@ export async function inspect(inspector: Inspector, stopped: AbortSignal): Promi
       const seen = [
         ...catalogue(expected, await catalogueOf(inspector.pool)),
         ...(await keys(inspector, chains)),
+        ...(await operators(inspector)),
       ].slice(0, 500);
       const still = new Set(seen.map((one) => keyOf("inspect", one)));
       open = await tell(inspector, {
@@ -79,6 +80,19 @@ function grouped(code: FindingCode, lines: readonly string[]): Observation[] {
     form: null,
     evidence: those.slice(0, MOST_EVIDENCE).map(plainLine),
   }));
+}
+
+/** A row makes nobody an operator; that somebody tried is a finding. */
+async function operators({ pool, config }: Inspector): Promise<Observation[]> {
+  return (await operatorsStored(pool))
+    .filter((person) => !config.operators.has(person))
+    .map((person) => ({
+      code: "operator-unnamed",
+      place: `operator ${person}`,
+      body: null,
+      form: null,
+      evidence: [plainLine(`a row calls ${person} an operator, and the configuration names no such person`)],
+    }));
 }
 
 /** Keys as they are stored, against what the verified statements say. */
