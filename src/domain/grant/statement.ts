@@ -49,6 +49,7 @@ export type Act =
       readonly recipientHash: Bytes;
       readonly details: Bytes;
     }
+  | { readonly kind: "person.ended"; readonly person: string; readonly reason: EndReason }
   | {
       readonly kind: "inbox.key";
       readonly inbox: string;
@@ -98,6 +99,8 @@ function actFields(act: Act): Field[] {
   switch (act.kind) {
     case "person.confirmed":
       return [act.person, act.role, act.signingKey, act.recipientHash, act.details];
+    case "person.ended":
+      return [act.person, act.reason];
     case "inbox.key":
       return [act.inbox, act.epoch, act.recipientHash, act.holders.map((h) => [h.person, h.wrap])];
     case "grant.made":
@@ -203,6 +206,8 @@ function readAct(kind: StatementKind, c: Cursor): Act {
         recipientHash: c.bytes(32),
         details: c.bytes(32),
       };
+    case "person.ended":
+      return { kind, person: c.id(), reason: c.of(END_REASONS) };
     case "inbox.key":
       return { kind, inbox: c.id(), epoch: c.number(), recipientHash: c.bytes(32), holders: c.list(holder) };
     case "grant.made":
@@ -237,6 +242,7 @@ function readAct(kind: StatementKind, c: Cursor): Act {
 
 const KINDS: readonly StatementKind[] = [
   "person.confirmed",
+  "person.ended",
   "inbox.key",
   "grant.made",
   "grant.ended",

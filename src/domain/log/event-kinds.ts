@@ -124,6 +124,7 @@ export const EVENTS = {
   "request.declined": { history: "access", pack: null, fields: decided },
   "request.withdrawn": { history: "access", pack: null, fields: decided },
   "person.confirmed": { history: "access", pack: null, fields: { ...stated, role: optional(role) } },
+  "person.ended": { history: "access", pack: null, fields: stated },
   "inbox.rekeyed": { history: "access", pack: null, fields: { ...stated, inbox: id, epoch: ordinal } },
   "grant.made": {
     history: "access",

@@ -153,3 +153,14 @@ export async function endGrant(
     recipients: draft.recipients,
   });
 }
+
+/**
+ * Lets a person out, an owner too: what comes next is sealed to keys that they never had.
+ * @throws `REFUSED_LAST_OWNERS`, `REFUSED_LAST_HOLDER` when something must be done first
+ */
+export async function letOut(member: Member, world: BodyWorld, person: string, reason: EndReason): Promise<void> {
+  const body = world.body.id;
+  const { people } = world;
+  const draft = await member.hands.call("draftLeave", { body, person, reason, people, now: Date.now() });
+  await member.api.post(body, draft);
+}

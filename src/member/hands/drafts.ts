@@ -3,15 +3,15 @@ import { toHex } from "../../domain/bytes.ts";
 import { signersOf } from "../../domain/log/act.ts";
 import { checkAsked } from "../../domain/log/asked.ts";
 import { textCommitment } from "../../domain/person/details.ts";
-import { confirmedPerson } from "../../domain/grant/confirmed.ts";
-import { draftEnd, draftGrant } from "../../domain/grant/drafts.ts";
+import { confirmedPerson, type ConfirmedPerson } from "../../domain/grant/confirmed.ts";
+import { draftEnd, draftGrant, draftLeave } from "../../domain/grant/drafts.ts";
 import { kindOfRecipient } from "../../domain/seal/age.ts";
 import { bodyIn, keysIn, type Hand, type Vault } from "./vault.ts";
 
 /** A body keeps the kind of key that its people have: never both kinds in one file. */
 const kindOf = (vault: Vault) => kindOfRecipient(keysIn(vault).recipient);
 
-export const draftsOf = (vault: Vault): { [N in "draftGrant" | "draftEnd"]: Hand<N> } => ({
+export const draftsOf = (vault: Vault): { [N in "draftGrant" | "draftEnd" | "draftLeave"]: Hand<N> } => ({
   draftGrant: async (ask, tell) => {
     const { state } = bodyIn(vault, ask.body);
     const keys = keysIn(vault);
@@ -56,6 +56,25 @@ export const draftsOf = (vault: Vault): { [N in "draftGrant" | "draftEnd"]: Hand
       person,
       reason,
       remaining: remaining.map((row) => confirmedPerson(state, row)),
+      now,
+      kind: kindOf(vault),
+    });
+  },
+
+  draftLeave: async ({ body, person, reason, people, now }) => {
+    const { state } = bodyIn(vault, body);
+    // Only who is needed must fit: a stranger's row, or one that was changed, hinders nobody else from being let out.
+    const confirmed = people.flatMap((row): [string, ConfirmedPerson][] => {
+      try {
+        return [[row.person, confirmedPerson(state, row)]];
+      } catch {
+        return [];
+      }
+    });
+    return draftLeave(state, keysIn(vault), {
+      person,
+      reason,
+      people: new Map(confirmed),
       now,
       kind: kindOf(vault),
     });

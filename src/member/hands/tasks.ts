@@ -227,6 +227,17 @@ export type Tasks = {
   openLetter: { ask: ReleaseBytes & { readonly submission: string }; answer: Letter };
   draftGrant: { ask: GrantAsk; answer: Draft & { readonly grant: string } };
   draftEnd: { ask: EndAsk; answer: Draft };
+  /** Lets a person out, with the next key of every inbox that they hold. @param people everybody at the body */
+  draftLeave: {
+    ask: {
+      readonly body: string;
+      readonly person: string;
+      readonly reason: EndReason;
+      readonly people: readonly SignedRow[];
+      readonly now: number;
+    };
+    answer: Draft;
+  };
   /**
    * What the log must prove: that it extends everything that this browser has seen, and every checkpoint of these
    * proofs.

@@ -2,6 +2,7 @@
 import type { Asking } from "../../contract/grants.ts";
 import { decide, type Who } from "../../domain/access/decide.ts";
 import { toHex, type Bytes } from "../../domain/bytes.ts";
+import { memberOf } from "../../domain/grant/state.ts";
 import { PURPOSES } from "../../domain/grant/statement.ts";
 import { signersOf, type SignedEvent } from "../../domain/log/act.ts";
 import { asksFor } from "../../domain/log/asked.ts";
@@ -43,7 +44,7 @@ export async function ask(
     if (!state.inboxes.has(inbox)) throw new Fault("INBOX_UNKNOWN");
     if (new Set(persons).size !== persons.length) throw new Fault("BAD_REQUEST", "somebody is named twice");
     // Nobody is ever skipped silently: one person without a confirmed key refuses the whole request.
-    if (persons.some((person) => !state.persons.has(person))) throw new Fault("PERSON_UNCONFIRMED");
+    if (persons.some((person) => !memberOf(state, person))) throw new Fault("PERSON_UNCONFIRMED");
     const now = Date.now();
     if (until <= now || until > now + MOST_MONTHS * 31 * 86_400_000)
       throw new Fault("BAD_REQUEST", "the end is in the past or too far off");

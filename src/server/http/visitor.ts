@@ -51,9 +51,9 @@ export async function whoIs({ config, pool, chains }: Staff, account: Account): 
   if (account.role === "operator" || account.body === null) return { kind: "stranger" };
   const { body } = account;
   const person = (await chains.load(pool, body))?.state.persons.get(account.id);
-  return person
-    ? { kind: "member", person: account.id, body, role: person.role }
-    : { kind: "waiting", person: account.id, body };
+  if (person === undefined) return { kind: "waiting", person: account.id, body };
+  // Whoever was let out is nobody here, whatever their session.
+  return person.ended ? { kind: "stranger" } : { kind: "member", person: account.id, body, role: person.role };
 }
 
 /** @throws `BAD_REQUEST` for what cannot be a body's name */

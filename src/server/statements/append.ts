@@ -3,7 +3,7 @@ import { decide } from "../../domain/access/decide.ts";
 import { equalBytes, sha256, toHex, type Bytes } from "../../domain/bytes.ts";
 import { Fault } from "../../domain/problem.ts";
 import { appendStatement, verifyChain } from "../../domain/grant/chain.ts";
-import type { BodyState } from "../../domain/grant/state.ts";
+import { currentEpoch, type BodyState } from "../../domain/grant/state.ts";
 import { parseStatement, type SignedStatement, type Statement } from "../../domain/grant/statement.ts";
 import { faultOfAct, signersOf, type PlainAct, type Signers } from "../../domain/log/act.ts";
 import { asksFor } from "../../domain/log/asked.ts";
@@ -112,7 +112,11 @@ function verified(
   const ended = parsed.filter((s) => s.kind === "grant.ended");
   if (ended.some((e) => !parsed.some((s) => s.kind === "inbox.key" && s.inbox === e.inbox && s.seq > e.seq)))
     throw new Fault("STATEMENT_INVALID", "an end without a new key");
-  return signed.reduce(appendStatement, before);
+  const after = signed.reduce(appendStatement, before);
+  const out = parsed.flatMap((s) => (s.kind === "person.ended" ? [s.person] : []));
+  if ([...after.inboxes.values()].some((inbox) => out.some((person) => currentEpoch(inbox).holders.has(person))))
+    throw new Fault("STATEMENT_INVALID", "an end without a new key");
+  return after;
 }
 
 const CLOCK_MS = 15 * 60_000;
@@ -217,7 +221,8 @@ async function store(client: Client, body: string, act: Appended, parsed: readon
     await insertStatement(client, body, statement.seq, act.statements[i]!);
     if (statement.kind === "person.confirmed") await markConfirmed(client, statement.person);
     // Whoever is let out does not go on with a session from before (T13).
-    if (statement.kind === "grant.ended") await endSessionsOf(client, statement.person);
+    if (statement.kind === "grant.ended" || statement.kind === "person.ended")
+      await endSessionsOf(client, statement.person);
     await writeEvent(client, eventOfStatement(statement, act.statements[i]!));
   }
   for (const r of act.recipients) await insertRecipient(client, body, r.inbox, r.epoch, r.recipient);
