@@ -14,6 +14,7 @@ import { httpSource } from "../../src/cli/verify/source.ts";
 import { verifyLog } from "../../src/cli/verify/verify.ts";
 import type { Erasure } from "../../src/contract/erasure.ts";
 import { sha256, toBase64 } from "../../src/domain/bytes.ts";
+import type { SignedAsk } from "../../src/domain/grant/asked.ts";
 import { draftGrant } from "../../src/domain/grant/drafts.ts";
 import { draftSigned, type SignedEvent } from "../../src/domain/log/act.ts";
 import { verifyCertificate } from "../../src/domain/log/certificate.ts";
@@ -30,8 +31,9 @@ import { makeApi } from "../../src/member/wire/api.ts";
 import { askErasure } from "../../src/server/erasure/action.ts";
 import { inTransaction, openPool, type Pool } from "../../src/server/database/pool.ts";
 import { operatorsStored } from "../../src/server/watch/store/inspect.ts";
-import { confirmedOf, inboxKeys, keysOf, postDraft } from "../support/by-hand.ts";
+import { confirmedOf, heldBy, inboxKeys, keysOf, postDraft } from "../support/by-hand.ts";
 import { rawClient } from "../support/raw.ts";
+import { signedAsk } from "../support/signed-ask.ts";
 import { BODY, is, letterTo, staffedWorld, YEAR, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
 let t: StaffedWorld;
@@ -306,25 +308,30 @@ test("a request exchanged between asking and granting lets nobody in, by answer 
   assert.match(await said(), new RegExp(`the row of request ${request} says something else`));
   const state = await stateOf(owner, BODY);
   const row = (await owner.api.requests(BODY)).find((one) => one.request === request)!;
-  const draft = await draftGrant(
-    state,
-    keysOf(owner),
-    {
-      ...row,
-      asker: row.asker.person,
-      purpose: row.purpose as "case-handling",
-      purposeCommitment: textCommitment(row.purposeSalt, row.purposeText),
-    },
-    {
-      people: confirmedOf(state, await owner.api.people(BODY), [officer(1)]),
-      keys: await inboxKeys(owner, state, inbox),
-      remaining: [],
-      counted: 0,
-      now: Date.now(),
-      kind: "hybrid",
-    },
-  );
-  await assert.rejects(postDraft(owner, BODY, draft, request), is("REQUEST_ALTERED"));
+  const wanted = {
+    ...row,
+    asker: row.asker.person,
+    purpose: row.purpose as "case-handling",
+    purposeCommitment: textCommitment(row.purposeSalt, row.purposeText),
+  };
+  // Without the asker's key the statement itself holds no other people; with it, the server compares with the log.
+  const given = async (asked: SignedAsk): ReturnType<typeof draftGrant> =>
+    draftGrant(
+      state,
+      keysOf(owner),
+      { ...wanted, ...asked },
+      {
+        people: confirmedOf(state, await owner.api.people(BODY), [officer(1)]),
+        keys: await inboxKeys(owner, state, inbox),
+        remaining: [],
+        counted: 0,
+        now: Date.now(),
+        kind: "hybrid",
+      },
+    );
+  await assert.rejects(given(heldBy(row, t.config.operators)), is("CHAIN_BROKEN"));
+  const both = await given(signedAsk(wanted, { ...keysOf(operator), role: "operator" }));
+  await assert.rejects(postDraft(owner, BODY, both, request), is("REQUEST_ALTERED"));
   await changed([officer(0)]);
 
   // A row that nobody asked for, beside the event of another.

@@ -17,7 +17,7 @@ import { publicReaders, readersNow } from "../../src/domain/grant/readers.ts";
 import { currentEpoch } from "../../src/domain/grant/state.ts";
 import { openWrap } from "../../src/domain/grant/unwrap.ts";
 import { draftSigned } from "../../src/domain/log/act.ts";
-import { personsCommitment } from "../../src/domain/log/asked.ts";
+import { personsCommitment } from "../../src/domain/grant/asked.ts";
 import { textCommitment } from "../../src/domain/person/details.ts";
 import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { idsRoot, personCommitment } from "../../src/domain/log/commit.ts";
@@ -45,6 +45,7 @@ import { openingOf } from "../../src/member/hands/opening.ts";
 import type { Item } from "../../src/contract/reading.ts";
 import { askerOf, holdersByName, nameOf, type Asked, type BodyWorld } from "../../src/member/flows/world.ts";
 import { readForm } from "../support/counter-world.ts";
+import { operator, signedAsk } from "../support/signed-ask.ts";
 import { SignedChain, keyedPerson, type KeyedPerson } from "../support/signed-body.ts";
 
 const HOUR = 3_600_000;
@@ -95,14 +96,15 @@ before(async () => {
   const asked = {
     inbox,
     request: newId(),
-    asker: newId(),
+    asker: operator,
     scope: "all",
     until: chain.now + HOUR,
     purpose: "case-handling",
     purposeCommitment: randomBytes(32),
   } as const;
+  const signed = { ...asked, ...signedAsk({ ...asked, persons: [officer.keys.person] }) };
   chain.add(
-    await draftGrant(chain.state, owner.actor, asked, {
+    await draftGrant(chain.state, owner.actor, signed, {
       people: [chain.person(officer)],
       keys: [key],
       remaining: [],

@@ -2,9 +2,11 @@
  * Requests for access: whoever was let in was asked for, by the same person, with the same people, form and end; and a
  * request that is over is over by an act.
  */
+import { equalBytes } from "../../domain/bytes.ts";
 import type { BodyState, GrantState } from "../../domain/grant/state.ts";
-import { personsCommitment } from "../../domain/log/asked.ts";
+import { personsCommitment } from "../../domain/grant/asked.ts";
 import type { Entry } from "../../domain/log/event.ts";
+import type { Operators } from "./chains.ts";
 import type { Judge } from "./judge.ts";
 import type { RequestRow } from "./rows.ts";
 
@@ -12,7 +14,7 @@ type Of<K extends Entry["kind"]> = Extract<Entry, { kind: K }>;
 
 export type AskedCheck = {
   readonly take: (leaf: string, entry: Entry) => void;
-  readonly end: (states: readonly BodyState[]) => void;
+  readonly end: (states: readonly BodyState[], operators: Operators | undefined) => void;
 };
 
 export function newAskedCheck(judge: Judge, rows: readonly RequestRow[]): AskedCheck {
@@ -48,11 +50,17 @@ export function newAskedCheck(judge: Judge, rows: readonly RequestRow[]): AskedC
         over.set(entry.request, entry.kind === "request.declined" ? "declined" : "withdrawn");
       if (entry.kind === "grant.made" && entry.request !== undefined) over.set(entry.request, "confirmed");
     },
-    end(states) {
+    end(states, operators) {
       for (const { id, state } of rows)
         if (state !== (over.get(id) ?? "open"))
           judge.say("contradicted", `the request ${id} is ${state}, and its events say ${over.get(id) ?? "open"}`);
       for (const { body, grants } of states) for (const grant of grants.values()) compare(body, grant);
+      for (const { grants, persons } of operators === undefined ? [] : states)
+        for (const { grant, asker, askerKey } of grants.values()) {
+          const key = persons.has(asker) ? askerKey : operators?.get(asker);
+          if (!key || !equalBytes(key, askerKey))
+            judge.say("contradicted", `the grant ${grant} was asked for by ${asker}, who is no operator of this key`);
+        }
     },
   };
 }

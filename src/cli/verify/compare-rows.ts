@@ -1,7 +1,7 @@
 /** An event beside the rows that it speaks of: each comparison says what differs, and nothing else. */
 import { canonicalJson } from "../../domain/canonical.ts";
 import { parseStatement } from "../../domain/grant/statement.ts";
-import { asksFor } from "../../domain/log/asked.ts";
+import { asksFor } from "../../domain/grant/asked.ts";
 import { idsRoot } from "../../domain/log/commit.ts";
 import type { Entry } from "../../domain/log/event.ts";
 import { eventOfStatement } from "../../domain/log/stated.ts";

@@ -90,7 +90,7 @@ export async function newRowCheck(
       await events.end();
       const states = await checkChains(report, judge.say, rows, chains, roots, events.leaves);
       acts.end(report, states, operators ?? new Map());
-      asked.end(states);
+      asked.end(states, operators);
       checkOperators(report, judge, await rows.operators(), operators);
       const { erased } = erasures.end();
       tellTotals(report, { looked, erased, later, gaps, ...events.counts(), ...judge.result() });

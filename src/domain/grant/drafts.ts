@@ -7,7 +7,8 @@ import type { KeyKind } from "../seal/age.ts";
 import { recipientHash } from "../seal/age.ts";
 import { newIdentity } from "../seal/identity.ts";
 import { newId } from "../seal/random.ts";
-import { entitled, leftAlone } from "./apply.ts";
+import { mayHold, missingHolders } from "./apply.ts";
+import type { SignedAsk } from "./asked.ts";
 import { appendStatement } from "./chain.ts";
 import type { ConfirmedPerson } from "./confirmed.ts";
 import { currentEpoch, memberOf, ownersNow, type BodyState } from "./state.ts";
@@ -140,7 +141,7 @@ export type GrantAsked = {
   readonly until: number;
   readonly purpose: Purpose;
   readonly purposeCommitment: Bytes;
-};
+} & SignedAsk;
 
 export type GrantWith = {
   /** exactly the people of the request, in its order */
@@ -185,6 +186,7 @@ export async function draftGrant(
   }
   const signed: GrantWrap[] = wraps.map((w) => ({ person: w.person, epoch: w.epoch, wrap: wrapHash(w.wrap) }));
   const { inbox, request, asker, scope, until, purpose, purposeCommitment } = asked;
+  const { asked: event, askedSignature, askerKey, personsSalt } = asked;
   const made: Act = {
     kind: "grant.made",
     grant,
@@ -198,6 +200,10 @@ export async function draftGrant(
     purpose,
     purposeCommitment,
     counted: given.counted,
+    asked: event,
+    askedSignature,
+    askerKey,
+    personsSalt,
   };
   const acts: Act[] = begun ? [begun.act, made] : [made];
   return {
@@ -269,14 +275,14 @@ export async function draftLeave(state: BodyState, actor: Actor, leave: LeaveWit
   const ended = { at: now, reason, by: actor.person };
   const after = { ...state, persons: new Map(state.persons).set(person, { ...one, ended }) };
   if (one.role === "owner" && ownersNow(after).length < 2) throw new Fault("REFUSED_LAST_OWNERS");
-  if (leftAlone(after, now) > leftAlone(state, now)) throw new Fault("REFUSED_LAST_HOLDER");
+  if (missingHolders(after, now) > missingHolders(state, now)) throw new Fault("REFUSED_LAST_HOLDER");
   const acts: Act[] = [{ kind: "person.ended", person, reason }];
   const made: NewEpoch[] = [];
   for (const { inbox, epochs } of state.inboxes.values()) {
     const { epoch, holders } = epochs.at(-1)!;
     if (!holders.has(person)) continue;
     const staying = new Set([...holders.keys(), ...ownersNow(after)]);
-    const next = [...staying].filter((holder) => entitled(after, inbox, holder, now));
+    const next = [...staying].filter((holder) => mayHold(after, inbox, holder, now));
     const rows = next.map((holder) => people.get(holder) ?? missing(holder));
     made.push(await newEpoch(inbox, epoch + 1, rows, kind));
   }

@@ -39,6 +39,8 @@ export type GrantState = {
   readonly inbox: string;
   readonly request: string;
   readonly asker: string;
+  /** by which the request was signed; of an operator it is to be compared with the configuration */
+  readonly askerKey: Bytes;
   readonly confirmer: string;
   readonly persons: readonly GrantPerson[];
   readonly scope: Scope;

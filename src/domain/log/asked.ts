@@ -2,44 +2,15 @@
  * A request for access, as it was asked: the asker signed it, and it stands in the log. Whoever lets people in by it
  * compares first, so that no row in between names other people, another form or another end.
  */
-import { toHex, type Bytes } from "../bytes.ts";
-import { canonicalJson } from "../canonical.ts";
-import { textCommitment } from "../person/details.ts";
+import type { Bytes } from "../bytes.ts";
+import { canonicalBytes } from "../canonical.ts";
+import { asksFor, type Asked } from "../grant/asked.ts";
 import { Fault } from "../problem.ts";
 import { faultOfAct, type PlainAct, type Signers } from "./act.ts";
 import { keyUnder } from "./audit.ts";
-import { parseEntry, type Entry, type LogEvent } from "./event.ts";
+import { parseEntry, type Entry } from "./event.ts";
 import { parseVerifierKey } from "./note-key.ts";
 import { verifyProof } from "./proof.ts";
-
-/** To the people of a request, in whatever order: hex, under its salt. */
-export const personsCommitment = (salt: Bytes, persons: readonly string[]): string =>
-  toHex(textCommitment(salt, canonicalJson(persons.toSorted())));
-
-/** What is asked for. */
-export type Asked = {
-  readonly body: string;
-  readonly inbox: string;
-  readonly request: string;
-  readonly asker: string;
-  readonly persons: readonly string[];
-  readonly scope: string;
-  readonly until: number;
-  readonly purpose: string;
-};
-
-type Requested = Extract<LogEvent, { kind: "grant.requested" }>;
-
-/** Whether an entry asks for exactly this. Whose it is, is asked elsewhere. */
-export const asksFor = (entry: Requested, asked: Omit<Asked, "asker">, personsSalt: Bytes): boolean =>
-  entry.body === asked.body &&
-  entry.inbox === asked.inbox &&
-  entry.request === asked.request &&
-  entry.scope === asked.scope &&
-  entry.until === asked.until &&
-  entry.purpose === asked.purpose &&
-  entry.count === asked.persons.length &&
-  entry.persons === personsCommitment(personsSalt, asked.persons);
 
 /** What a server brings to show that it was asked. */
 export type AskedAct = {
@@ -58,7 +29,7 @@ export type AskedAct = {
  * @throws `LOG_NOT_SIGNED` while there is no proof; `REQUEST_ALTERED`
  */
 export function checkAsked(
-  asked: Asked & { readonly purposeCommitment: string },
+  asked: Asked & { readonly asker: string; readonly purposeCommitment: string },
   act: AskedAct,
   signers: Signers,
   { logKey, logs }: { readonly logKey: string; readonly logs: ReadonlyMap<string, string> },
@@ -78,4 +49,10 @@ export function checkAsked(
   if (entry.purposeCommitment !== asked.purposeCommitment) throw altered("its words were changed");
   const fault = faultOfAct(entry as unknown as PlainAct, { person: asked.asker, signature, bySalt }, signers);
   if (fault !== null) throw altered(fault);
+}
+
+/** The event of an entry as its signer had it: canonical JSON without version, time and nonce. @throws `MALFORMED` */
+export function plainEvent(bytes: Bytes): Bytes {
+  const { v: _v, at: _at, nonce: _nonce, ...said } = parseEntry(bytes);
+  return canonicalBytes(said);
 }

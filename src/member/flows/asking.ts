@@ -1,7 +1,7 @@
 /** Asking that named people may read, taking it back, declining: each signed by whoever does it. */
 import { toHex } from "../../domain/bytes.ts";
 import type { Purpose, Scope } from "../../domain/grant/statement.ts";
-import { personsCommitment } from "../../domain/log/asked.ts";
+import { personsCommitment } from "../../domain/grant/asked.ts";
 import { newSalt, textCommitment } from "../../domain/person/details.ts";
 import { Fault } from "../../domain/problem.ts";
 import { newId } from "../../domain/seal/random.ts";

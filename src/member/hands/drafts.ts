@@ -1,7 +1,7 @@
 /** DANGEROUS: the acts that let people in or end their grant, signed with the owner's key. Worker only. */
 import { toHex } from "../../domain/bytes.ts";
 import { signersOf } from "../../domain/log/act.ts";
-import { checkAsked } from "../../domain/log/asked.ts";
+import { checkAsked, plainEvent } from "../../domain/log/asked.ts";
 import { textCommitment } from "../../domain/person/details.ts";
 import { confirmedPerson, type ConfirmedPerson } from "../../domain/grant/confirmed.ts";
 import { draftEnd, draftGrant, draftLeave } from "../../domain/grant/drafts.ts";
@@ -16,23 +16,24 @@ export const draftsOf = (vault: Vault): { [N in "draftGrant" | "draftEnd" | "dra
     const { state } = bodyIn(vault, ask.body);
     const keys = keysIn(vault);
     const { inbox, request, asker, scope, until, purpose } = ask;
-    const asked = {
-      inbox,
-      request,
-      asker,
-      scope,
-      until,
-      purpose,
-      purposeCommitment: textCommitment(ask.purposeSalt, ask.purposeText),
-    };
     const persons = ask.people.map(({ person }) => person);
+    const purposeCommitment = textCommitment(ask.purposeSalt, ask.purposeText);
+    const wanted = { inbox, request, asker, scope, until, purpose };
     // Whoever is let in was asked for: by the asker's signature and the log's proof, whatever the server's row says.
-    checkAsked(
-      { ...asked, body: ask.body, persons, purposeCommitment: toHex(asked.purposeCommitment) },
-      ask.act,
-      signersOf(state, ask.operators),
-      { logKey: ask.logKey, logs: vault.logs },
-    );
+    const signers = signersOf(state, ask.operators);
+    const { act, logKey } = ask;
+    checkAsked({ ...wanted, body: ask.body, persons, purposeCommitment: toHex(purposeCommitment) }, act, signers, {
+      logKey,
+      logs: vault.logs,
+    });
+    const asked = {
+      ...wanted,
+      purposeCommitment,
+      asked: plainEvent(act.entry),
+      askedSignature: act.signature,
+      askerKey: signers.get(asker)!.signingKey,
+      personsSalt: act.personsSalt,
+    };
     const people = ask.people.map((row) => confirmedPerson(state, row));
     const remaining = ask.remaining.map((row) => confirmedPerson(state, row));
     const held = [...(vault.inboxKeys.get(inbox)?.values() ?? [])];

@@ -5,7 +5,7 @@ import { toHex, type Bytes } from "../../domain/bytes.ts";
 import { memberOf } from "../../domain/grant/state.ts";
 import { PURPOSES } from "../../domain/grant/statement.ts";
 import { signersOf, type SignedEvent } from "../../domain/log/act.ts";
-import { asksFor } from "../../domain/log/asked.ts";
+import { asksFor } from "../../domain/grant/asked.ts";
 import { textCommitment } from "../../domain/person/details.ts";
 import { Fault } from "../../domain/problem.ts";
 import { provedSoon, writeAct } from "../acts/action.ts";

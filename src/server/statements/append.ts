@@ -6,7 +6,8 @@ import { appendStatement, verifyChain } from "../../domain/grant/chain.ts";
 import { currentEpoch, type BodyState } from "../../domain/grant/state.ts";
 import { parseStatement, type SignedStatement, type Statement } from "../../domain/grant/statement.ts";
 import { faultOfAct, signersOf, type PlainAct, type Signers } from "../../domain/log/act.ts";
-import { asksFor } from "../../domain/log/asked.ts";
+import { asksFor } from "../../domain/grant/asked.ts";
+import { plainEvent } from "../../domain/log/asked.ts";
 import { parseEntry } from "../../domain/log/event.ts";
 import { eventOfStatement } from "../../domain/log/stated.ts";
 import { parseCanonical } from "../../domain/canonical.ts";
@@ -59,7 +60,7 @@ export async function append(
     const after = verified(config, body, before, act.statements, parsed);
     checkKeys(config, act, parsed);
     if (request) checkRequest(parsed, request);
-    if (request) checkAct(request, signersOf(after, config.operators));
+    if (request) checkAct(parsed, request, signersOf(after, config.operators));
     for (const statement of parsed) await checkRows(client, chains, config, body, statement);
     await store(client, body, act, parsed);
     if (request && !(await decideRequest(client, request.id, "confirmed", who.person, null)))
@@ -168,7 +169,7 @@ function checkRequest(parsed: readonly Statement[], row: AskedRow): void {
 }
 
 /** What is confirmed was asked: the row is what the asker signed and the log has. @throws `REQUEST_ALTERED` */
-function checkAct(row: AskedRow, signers: Signers): void {
+function checkAct(parsed: readonly Statement[], row: AskedRow, signers: Signers): void {
   const altered = (why: string): Fault => new Fault("REQUEST_ALTERED", why);
   if (!row.entry || !row.signature || !row.by_salt) throw altered("nobody signed it");
   const entry = parseEntry(new Uint8Array(row.entry));
@@ -177,6 +178,14 @@ function checkAct(row: AskedRow, signers: Signers): void {
     throw altered("something else was asked");
   const fault = faultOfAct(entry as unknown as PlainAct, { person: row.asker, signature, bySalt }, signers);
   if (fault !== null) throw altered(fault);
+  // The statement holds the same act, by the same key: an operator's is the configuration's.
+  const made = parsed.find((s) => s.kind === "grant.made");
+  const same =
+    made &&
+    equalBytes(made.asked, plainEvent(new Uint8Array(row.entry))) &&
+    equalBytes(made.askedSignature, signature) &&
+    equalBytes(made.askerKey, signers.get(row.asker)!.signingKey);
+  if (!same) throw altered("the statement holds another request");
 }
 
 /** What a statement says of rows must be what the rows say. */
