@@ -3,6 +3,7 @@
  * wrapped, signed and stored. The submissions are one real letter's sealed bytes, copied under new ids by SQL and
  * without events: a grant never looks at them.
  */
+import { askFor } from "../src/member/flows/asking.ts";
 import { confirm } from "../demo/by-id.ts";
 import { BODY, letterTo, YEAR, type StaffedWorld } from "../test/support/staffed.ts";
 import { median, rounded, say, type Measure } from "./figure.ts";
@@ -42,7 +43,7 @@ async function grantTime(place: StaffedWorld, inbox: string): Promise<number> {
   const people = [0, 1, 2, 3].map((nth) => place.person("case officer", nth).person);
   const operator = await place.visit(place.person("operator at the host"));
   const owner = await place.visit(place.person("owner", 0, BODY));
-  const request = await operator.api.askFor(BODY, {
+  const request = await askFor(operator, BODY, {
     inbox,
     persons: people,
     scope: "all",

@@ -1,4 +1,5 @@
 /** What the demonstration needs of `PB_CONFIG`. */
+import { fromHex } from "../src/domain/bytes.ts";
 import { parseJson } from "../src/domain/canonical.ts";
 import { Fault } from "../src/domain/problem.ts";
 import type { Setup } from "../src/member/setup.ts";
@@ -16,6 +17,7 @@ const config = record({
   watchers: record({ monitor: hash }),
   root: anyText,
   roots: anything,
+  operators: anything,
 });
 
 /** An installation as it was set up here: its roots come from its own configuration, and from no server. */
@@ -24,12 +26,15 @@ export type DemoConfig = Setup & { readonly counterOrigin: string; readonly root
 /** @throws `CONFIG_INVALID` */
 export function demoConfig(text: string | undefined): DemoConfig {
   try {
-    const { roots, logKey, watchers, ...rest } = config.parse(parseJson(text ?? ""));
+    const { roots, operators, logKey, watchers, ...rest } = config.parse(parseJson(text ?? ""));
     return {
       ...rest,
       logKey: logKey ?? "",
       monitorKey: watchers.monitor,
       roots: new Map(Object.entries(roots ?? {}).map(([body, root]) => [slug.parse(body), hash.parse(root)])),
+      operators: new Map(
+        Object.entries(operators ?? {}).map(([one, key]) => [id.parse(one), fromHex(hash.parse(key))]),
+      ),
       demonstration: true,
       demoPeople: [],
       lockAfterMs: 0,

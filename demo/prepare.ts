@@ -8,7 +8,7 @@ import { toBase64, toHex } from "../src/domain/bytes.ts";
 import { parseJson } from "../src/domain/canonical.ts";
 import { statementHash } from "../src/domain/grant/statement.ts";
 import { newPassphrase, signInHash } from "../src/domain/person/passphrase.ts";
-import { newId, randomBytes } from "../src/domain/seal/random.ts";
+import { randomBytes } from "../src/domain/seal/random.ts";
 import { Fault } from "../src/domain/problem.ts";
 import { keysOfPassphrase } from "../src/cli/stretch.ts";
 import { newcomer, personAct } from "../src/member/flows/joining.ts";
@@ -29,14 +29,14 @@ async function make({ staffOrigin, sealing }: Preparing, invented: InventedPerso
   const passphrase = newPassphrase();
   const unlocked = await keysOfPassphrase(staffOrigin, invented.email, passphrase);
   const hands = directHands(unlocked.unlock);
-  const joining = invented.role === "operator" ? null : await newcomer(hands, unlocked.signIn, sealing);
-  return { one: { ...invented, passphrase, unlocked, joining, person: joining?.person ?? newId() }, hands };
+  const joining = await newcomer(hands, unlocked.signIn, sealing);
+  return { one: { ...invented, passphrase, unlocked, joining, person: joining.person }, hands };
 }
 
 /** The first owner confirms themselves; the hash of that is the body's root. */
 function firstStatement({ installation }: Preparing, body: string, all: readonly Made[], now: number) {
   const made = all.find(({ one }) => one.body === body);
-  if (!made?.one.joining) throw new Fault("INTERNAL", "a body without an owner");
+  if (!made) throw new Fault("INTERNAL", "a body without an owner");
   const owner = personAct(made.one.joining, { ...made.one, role: "owner" });
   return made.hands.atDesk("draftRoot", { installation, body, owner, now });
 }
@@ -48,6 +48,7 @@ function firstStatement({ installation }: Preparing, body: string, all: readonly
 export async function prepare(config: Preparing, now: number): Promise<object> {
   const all = await Promise.all(PEOPLE.map((one) => make(config, one)));
   const people = all.map(({ one }) => one);
+  const operators = people.filter((one) => one.role === "operator");
   const firsts = await Promise.all(
     [HARROWMERE, EASTVALE].map(async (body) => [body, await firstStatement(config, body, all, now)] as const),
   );
@@ -55,15 +56,18 @@ export async function prepare(config: Preparing, now: number): Promise<object> {
     parseJson(readFileSync(join(config.root, "forms", "bodies", `${body}.json`), "utf8"));
   return {
     roots: Object.fromEntries(firsts.map(([body, first]) => [body, toHex(statementHash(first.bytes))])),
+    operators: Object.fromEntries(operators.map(({ person, joining }) => [person, toHex(joining.signingKey)])),
     seed: {
-      operators: people
-        .filter((one) => one.role === "operator")
-        .map(({ person, name, email, unlocked }) => ({
-          id: person,
-          name,
-          email,
-          signInHash: toHex(signInHash(unlocked.signIn)),
-        })),
+      operators: operators.map(({ person, name, email, unlocked, joining }) => ({
+        id: person,
+        name,
+        email,
+        signInHash: toHex(signInHash(unlocked.signIn)),
+        sealedIdentity: toBase64(joining.sealedIdentity),
+        recipient: joining.recipient,
+        signingKey: toHex(joining.signingKey),
+        detailsSalt: toHex(joining.detailsSalt),
+      })),
       bodies: firsts.map(([body]) => {
         const record = recordOf(body);
         return { id: body, name: shapeOf({ name: anyText }).parse(record).name, record };

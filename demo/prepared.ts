@@ -8,16 +8,16 @@ import type { PassphraseKeys } from "../src/domain/person/passphrase.ts";
 import { Fault } from "../src/domain/problem.ts";
 import type { Newcomer } from "../src/member/flows/joining.ts";
 import { role } from "../src/contract/session.ts";
-import { anyText, bytes, dictionary, hash, id, list, maybe, record, slug } from "../src/contract/shape.ts";
+import { anyText, bytes, dictionary, hash, id, list, record, slug } from "../src/contract/shape.ts";
 import { signed } from "../src/contract/statements.ts";
 import type { InventedPerson } from "./people.ts";
 
-/** Somebody of the demonstration with everything that is theirs. An operator has no keys. */
+/** Somebody of the demonstration with everything that is theirs. */
 export type PreparedPerson = InventedPerson & {
   readonly person: string;
   readonly passphrase: string;
   readonly unlocked: PassphraseKeys;
-  readonly joining: Newcomer | null;
+  readonly joining: Newcomer;
 };
 
 const newcomer = record({
@@ -37,7 +37,7 @@ const person = record({
   part: anyText,
   passphrase: anyText,
   unlocked: record({ signIn: bytes(), unlock: anyText }),
-  joining: maybe(newcomer),
+  joining: newcomer,
 });
 
 /** Bytes as base64. */

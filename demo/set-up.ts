@@ -2,6 +2,7 @@
  * Brings the people of the demonstration into their bodies, each by the way that a real one goes. Everything that
  * stands already is left.
  */
+import { askFor } from "../src/member/flows/asking.ts";
 import type { Form } from "../src/domain/form/form.ts";
 import { Fault } from "../src/domain/problem.ts";
 import { signInWith, type Desk } from "../src/cli/desk/desk.ts";
@@ -74,7 +75,7 @@ async function letOfficerRead(operator: Desk, owner: Desk, officer: PreparedPers
   if (waiting !== undefined && waiting.state !== "open") return;
   const request =
     waiting?.request ??
-    (await operator.api.askFor(form.body, {
+    (await askFor(operator, form.body, {
       inbox,
       persons: [officer.person],
       scope: "all",

@@ -2,6 +2,7 @@
  * The same administrator on Pillarbox: tries to let everybody read by every means, and then has the wrong namesake
  * confirmed, which can happen.
  */
+import { askFor } from "../src/member/flows/asking.ts";
 import {
   act,
   confirm,
@@ -131,7 +132,7 @@ export async function asItWouldBe(
   );
 
   const [right, wrong] = [place.person("case officer", 0), place.person("colleague without a grant")];
-  const request = await operator.api.askFor(BODY, {
+  const request = await askFor(operator, BODY, {
     inbox,
     persons: [wrong.person],
     scope: "all",

@@ -4,6 +4,7 @@
  * undone again afterwards.
  */
 import pg from "pg";
+import { askFor } from "../src/member/flows/asking.ts";
 import { stateOf } from "../src/member/flows/world.ts";
 import { fromUtf8 } from "../src/domain/bytes.ts";
 import { codeOf, Fault, type Code } from "../src/domain/problem.ts";
@@ -56,7 +57,7 @@ export async function attempts(
     }
   };
   const asking = (persons: readonly string[]) => () =>
-    operator.api.askFor(BODY, {
+    askFor(operator, BODY, {
       inbox,
       persons,
       scope: "all",

@@ -33,6 +33,14 @@ CREATE TABLE event_secret (
   PRIMARY KEY (event, person)
 );
 
+-- What a member signed in their browser: the signature under an event, written with it. Which kinds have one says
+-- `src/domain/person/signed.ts`; acts of incidents have a table of their own (sql/000003.sql).
+CREATE TABLE act (
+  event bigint PRIMARY KEY REFERENCES event,
+  person id_hex NOT NULL REFERENCES account,
+  signature bytea NOT NULL CHECK (octet_length(signature) = 64)
+);
+
 CREATE TABLE tile (
   level integer NOT NULL CHECK (level >= 0),
   index bigint NOT NULL CHECK (index >= 0),
@@ -197,9 +205,9 @@ BEGIN
   UPDATE erasure SET reason_text = NULL, reason_salt = NULL WHERE submission = ANY (ids);
 END $$;
 
--- The staff login's one way to delete: for a request that is open, and never to look. With a letter goes what was added
--- to it, and nothing else. The request is closed by the same transaction, with its event.
-CREATE FUNCTION erase(which text, additions text[], OUT parts integer, OUT releases integer)
+-- What an erasure would take: how many sealed parts, and the salts of how many readings. Whoever asks holds the letter
+-- until the transaction ends, so that the numbers stand in the event before anything is deleted.
+CREATE FUNCTION erasing(which text, additions text[], OUT parts integer, OUT releases integer)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
 DECLARE letter text;
 BEGIN
@@ -210,10 +218,56 @@ BEGIN
     AND s.first = letter)) THEN
     RAISE EXCEPTION 'with a letter goes only what was added to it';
   END IF;
-  SELECT f.parts, f.releases INTO parts, releases FROM forget(letter || additions) f;
+  PERFORM FROM submission WHERE id = ANY (letter || additions) ORDER BY id FOR UPDATE;
+  SELECT count(*) INTO parts FROM sealed WHERE submission = ANY (letter || additions);
+  SELECT count(*) INTO releases FROM release WHERE purpose = 'open' AND ids_salt IS NOT NULL AND id IN (SELECT release FROM release_item WHERE submission = ANY (letter || additions));
 END $$;
+
+-- The staff login's one way to delete: for a request that is open, with the event and the signed act of this very
+-- erasure, both written in this transaction, and never to look. With a letter goes what was added to it, and nothing
+-- else. Whether the signature holds is asked by the server before, and by verifier and certificate ever after.
+CREATE FUNCTION erase(which text, additions text[], by_event bigint)
+  RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
+DECLARE
+  letter text;
+  said jsonb;
+  counted record;
+  gone record;
+BEGIN
+  SELECT e.parts, e.releases INTO counted FROM erasing(which, additions) e;
+  SELECT submission INTO letter FROM erasure WHERE id = which;
+  SELECT convert_from(e.entry, 'UTF8')::jsonb INTO said FROM event e JOIN act a ON a.event = e.id
+    WHERE e.id = by_event AND e.kind = 'erasure.done' AND e.leaf IS NULL
+      AND e.xmin = pg_current_xact_id()::xid AND a.xmin = pg_current_xact_id()::xid;
+  IF said IS NULL THEN RAISE EXCEPTION 'nothing is erased without its event and its signed act'; END IF;
+  IF said ->> 'kind' <> 'erasure.done' OR said ->> 'erasure' <> which OR said ->> 'submission' <> letter
+    OR said -> 'additions' IS DISTINCT FROM to_jsonb(additions)
+    OR said -> 'parts' IS DISTINCT FROM to_jsonb(counted.parts)
+    OR said -> 'releases' IS DISTINCT FROM to_jsonb(counted.releases) THEN
+    RAISE EXCEPTION 'the signed act is of another erasure';
+  END IF;
+  SELECT f.parts, f.releases INTO gone FROM forget(letter || additions) f;
+  IF gone IS DISTINCT FROM counted THEN RAISE EXCEPTION 'another number was erased than the event says'; END IF;
+END $$;
+
+-- An event that has to be signed is not committed without its signature. A desk that puts an older database back writes
+-- events with the leaf that they have already; their signatures are lost with the rows.
+CREATE FUNCTION demand_act() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM act WHERE event = NEW.id) THEN
+    RAISE EXCEPTION 'an event of this kind needs its signed act';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER signed AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (NEW.leaf IS NULL AND NEW.kind IN (
+    'erasure.done', 'erasure.refused', 'grant.requested', 'request.declined', 'request.withdrawn'
+  ))
+  EXECUTE FUNCTION demand_act();
+
 -- Everybody may call a new function until that is taken away.
-REVOKE ALL ON FUNCTION forget(text[]), erase(text, text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION forget(text[]), erasing(text, text[]), erase(text, text[], bigint), demand_act() FROM PUBLIC;
 
 -- Rights: each login exactly what its process does.
 
@@ -231,6 +285,7 @@ GRANT SELECT (release, submission) ON release_item TO pb_public;
 GRANT SELECT (release, at, part, body, role, count, opened_at) ON reading TO pb_public;
 GRANT INSERT (id, submission, asked_by) ON erasure TO pb_public;
 GRANT SELECT (id, submission, state, asked_at, decided_at, reason, reason_text, event) ON erasure TO pb_public;
+GRANT SELECT ON act TO pb_public;
 
 GRANT INSERT (at, kind, entry) ON event TO pb_staff;
 GRANT SELECT ON event, tile, head, past_log, submission, sealed TO pb_staff;
@@ -242,7 +297,8 @@ GRANT UPDATE (opened_at) ON reading TO pb_staff;
 GRANT INSERT (id, submission, asked_by) ON erasure TO pb_staff;
 GRANT SELECT ON erasure TO pb_staff;
 GRANT UPDATE (state, decided_at, decided_by, reason, reason_text, reason_salt, event) ON erasure TO pb_staff;
-GRANT EXECUTE ON FUNCTION erase(text, text[]) TO pb_staff;
+GRANT EXECUTE ON FUNCTION erasing(text, text[]), erase(text, text[], bigint) TO pb_staff;
+GRANT SELECT, INSERT ON act TO pb_staff;
 
 GRANT SELECT ON event, tile, head, past_log TO pb_log;
 GRANT INSERT (at, kind, entry) ON event TO pb_log;
@@ -253,7 +309,7 @@ GRANT INSERT (log, vkey, size, checkpoint, ended) ON past_log TO pb_log;
 GRANT UPDATE (next_entry) ON past_log TO pb_log;
 
 -- The verifier compares rows with the log. It sees the hash of sealed bytes and never the bytes.
-GRANT SELECT ON event, release_item TO pb_inspect;
+GRANT SELECT ON event, release_item, act TO pb_inspect;
 GRANT SELECT (id, inbox, epoch, form_hash, received_at, size, path, first, erased_at) ON submission TO pb_inspect;
 -- Of what names its event: which event, and what both say. Of a receipt not the hash by which it is found.
 GRANT SELECT (submission, event) ON receipt TO pb_inspect;
@@ -300,6 +356,7 @@ CREATE POLICY inspected ON incident_document FOR SELECT TO pb_inspect USING (tru
 CREATE POLICY inspected ON tile FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON head FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON past_log FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON act FOR SELECT TO pb_inspect USING (true);
 
 -- Who may write which events.
 CREATE POLICY received ON event FOR INSERT TO pb_public WITH CHECK (leaf IS NULL AND kind = 'submission.received');
@@ -327,6 +384,10 @@ CREATE POLICY as_its_entry_says ON event AS RESTRICTIVE FOR INSERT TO pb_public,
 CREATE POLICY sequenced ON event FOR UPDATE TO pb_log
   USING (leaf IS NULL AND aside IS NULL) WITH CHECK ((leaf IS NULL) <> (aside IS NULL));
 CREATE POLICY noted ON event_secret FOR INSERT TO pb_staff WITH CHECK (octet_length(salt) = 32);
+-- An act is written with its event, before anything could sign that, and never later.
+CREATE POLICY shown ON act FOR SELECT TO pb_staff USING (EXISTS (SELECT FROM event e WHERE e.id = act.event));
+CREATE POLICY signed ON act FOR INSERT TO pb_staff
+  WITH CHECK (EXISTS (SELECT FROM event e WHERE e.id = act.event AND e.leaf IS NULL));
 
 -- The tree grows and is never written anew; a log ends once, and goes on once.
 CREATE POLICY kept ON tile FOR INSERT TO pb_log WITH CHECK (level >= 0);
@@ -368,9 +429,11 @@ CREATE POLICY own ON event FOR SELECT TO pb_public USING (
       AND position(convert_to('"submission":"' || r.submission || '"', 'UTF8') IN event.entry) > 0
   )
 );
--- The certificate is an entry with its proof: the writer may have it, too.
+-- The certificate is an entry with its proof, and with the act of whoever decided: the writer may have it, too.
 CREATE POLICY erased ON event FOR SELECT TO pb_public
   USING (EXISTS (SELECT FROM erasure x WHERE x.event = event.id));
+CREATE POLICY erased ON act FOR SELECT TO pb_public
+  USING (EXISTS (SELECT FROM erasure x WHERE x.event = act.event));
 
 -- The staff process finds the event of a letter that it hands over, so that the reader's app can compare both.
 CREATE POLICY shown ON receipt FOR SELECT TO pb_staff
@@ -491,4 +554,13 @@ CREATE POLICY asked ON erasure FOR INSERT TO pb_public WITH CHECK (state = 'open
 CREATE POLICY begun ON erasure FOR INSERT TO pb_staff WITH CHECK (state = 'open' AND asked_by = 'retention');
 CREATE POLICY of_a_letter ON erasure FOR SELECT TO pb_staff
   USING (EXISTS (SELECT FROM submission s WHERE s.id = erasure.submission));
-CREATE POLICY deciding ON erasure FOR UPDATE TO pb_staff USING (state = 'open') WITH CHECK (state <> 'open');
+CREATE POLICY deciding ON erasure FOR UPDATE TO pb_staff USING (state = 'open') WITH CHECK (
+  state <> 'open'
+  AND EXISTS (
+    SELECT FROM event e JOIN act a ON a.event = e.id
+    WHERE e.id = erasure.event
+      AND e.leaf IS NULL
+      AND e.kind = CASE state WHEN 'granted' THEN 'erasure.done' ELSE 'erasure.refused' END
+      AND position(convert_to('"erasure":"' || erasure.id || '"', 'UTF8') IN e.entry) > 0
+  )
+);

@@ -210,7 +210,8 @@ GRANT INSERT (at, kind, entry) ON event TO pb_jobs;
 GRANT SELECT (id) ON event TO pb_jobs;
 
 -- The verifier and the inspector compare with the log what names its event; no text, no signature, no person.
-GRANT SELECT (incident, seq, body, event) ON incident_act TO pb_inspect;
+-- Of every act the verifier asks whether it was signed, too.
+GRANT SELECT (incident, seq, body, event, person, signature) ON incident_act TO pb_inspect;
 GRANT SELECT (incident, version, body, event) ON incident_report TO pb_inspect;
 GRANT SELECT (notice, incident, body, event) ON public_notice TO pb_inspect;
 GRANT SELECT (pack, incident, body, event) ON incident_pack TO pb_inspect;

@@ -53,6 +53,8 @@ export type Config = {
   /** The text of `log/policy`, for those who look at the log; null without one. */
   readonly policy: string | null;
   readonly roots: Readonly<Record<string, string>>;
+  /** Person → signing key, hex, of whoever runs the host: nobody else is an operator, whatever a row says. */
+  readonly operators: Readonly<Record<string, string>>;
   readonly kdf: Record<string, never>;
   readonly dist: string;
   readonly root: string;
@@ -93,6 +95,7 @@ export function configOf(
     witnesses: policy.witnesses,
     policy: policy.text,
     roots: installation.roots,
+    operators: installation.operators,
     kdf: {},
     watchers: watcherKeysOf(installation),
     dist: join(root, "dist"),

@@ -11,6 +11,8 @@ import { plainEnvironment } from "./servers.ts";
  */
 export type Prepared = {
   readonly roots: Readonly<Record<string, string>>;
+  /** Person → signing key, hex, of the host's operators; without it there is none. */
+  readonly operators?: Readonly<Record<string, string>>;
   /** For `src/server/main.ts seed`. */
   readonly seed: unknown;
   readonly people: readonly DemoPerson[];

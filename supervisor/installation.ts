@@ -39,6 +39,8 @@ export type Installation = {
    * the root.
    */
   readonly roots: Readonly<Record<string, string>>;
+  /** Person → signing key (hex) of whoever runs the host. Never in the database, either. */
+  readonly operators: Readonly<Record<string, string>>;
 };
 
 const secret = (): string => randomBytes(24).toString("hex");
@@ -68,6 +70,7 @@ export const newInstallation = (demonstration: boolean, sealing: "hybrid" | "x25
   watchers: newWatchers(),
   mailKey: randomBytes(32).toString("hex"),
   roots: {},
+  operators: {},
 });
 
 /** The public halves of the watchers' keys. */
@@ -109,6 +112,7 @@ const withLogins = (found: Installation): Installation => ({
   logins: { ...newLogins(), ...found.logins },
   watchers: { ...newWatchers(), ...found.watchers },
   mailKey: found.mailKey ?? randomBytes(32).toString("hex"),
+  operators: found.operators ?? {},
 });
 
 function parse(text: string): unknown {

@@ -116,9 +116,11 @@ export async function startInstallation(plan: Plan): Promise<RunningInstallation
     stopIfAsked();
     const demonstration = found.demonstration ? await prepareDemonstration(plan.data, before) : null;
     const prepared = demonstration?.prepared ?? plan.prepared;
-    const installation: Installation = prepared ? { ...found, roots: prepared.roots } : found;
+    const installation: Installation = prepared
+      ? { ...found, roots: prepared.roots, operators: prepared.operators ?? {} }
+      : found;
     writeInstallation(plan.data, installation);
-    const early: Config = { ...before, roots: installation.roots, ...plan.also };
+    const early: Config = { ...before, roots: installation.roots, operators: installation.operators, ...plan.also };
     stopIfAsked();
 
     const users = usersOf(installation.installation);

@@ -3,6 +3,7 @@
  * it.
  */
 import { parseArgs } from "node:util";
+import { toHex } from "../domain/bytes.ts";
 import { verifyCertificate } from "../domain/log/certificate.ts";
 import { Fault } from "../domain/problem.ts";
 import { Refusal, say } from "./say.ts";
@@ -12,6 +13,7 @@ import { number } from "../domain/verify/report.ts";
 const CERTIFICATE_HELP = [
   "pillarbox verify-certificate FILE --log-key KEY",
   "                            checks a certificate of erasure, without a network",
+  "  --owner-key KEY   the signing key of the owner who is said to have decided, 64 characters, from the body itself",
 ];
 
 /** Says what holds; sets the exit code. @throws `Refusal` when nothing could be looked at */
@@ -23,10 +25,18 @@ export function verifyCertificateCommand(args: readonly string[]): void {
   const key = keyOf(values["log-key"]);
   const text = read(file);
   try {
-    const { entry, index, checkpoint } = verifyCertificate(text, key);
+    const { entry, index, checkpoint, key: signer } = verifyCertificate(text, key);
+    const wanted = values["owner-key"];
+    if (wanted !== undefined && wanted !== toHex(signer))
+      throw new Fault("NOTE_INVALID", "another key than the owner's signed it");
     say(text.slice(0, text.indexOf("\nc2sp.org/")));
     say(
       `Holds: this is entry ${number(index)} of the log ${key.name}, under its signed checkpoint of size ${number(checkpoint.size)}.`,
+    );
+    say(
+      wanted === undefined
+        ? `Holds: the key ${toHex(signer)} signed this decision. Whether it is an owner's, compare with the body (--owner-key KEY).`
+        : "Holds: the owner of this key signed this decision.",
     );
     say(
       `Whether the rows are gone today only somebody with the database can tell (verify-log --database); a backup may hold the sealed letter until ${new Date(entry.backupsUntil).toISOString().slice(0, 10)}.`,
@@ -43,7 +53,11 @@ function argumentsOf(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { "log-key": { type: "string" }, help: { type: "boolean", short: "h", default: false } },
+      options: {
+        "log-key": { type: "string" },
+        "owner-key": { type: "string" },
+        help: { type: "boolean", short: "h", default: false },
+      },
     });
   } catch (thrown) {
     throw new Refusal(

@@ -1,7 +1,7 @@
 /** `pillarbox verify-log`: whether a log is what it was signed to be, in words, with an exit code. */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { toHex, toUtf8, sha256 } from "../domain/bytes.ts";
+import { fromHex, toHex, toUtf8, sha256 } from "../domain/bytes.ts";
 import { parseVerifierKey, type VerifierKey } from "../domain/log/note-key.ts";
 import { parsePolicy, type Policy } from "../domain/log/policy.ts";
 import { Fault } from "../domain/problem.ts";
@@ -9,7 +9,7 @@ import { openPlace } from "./log-place.ts";
 import { originOf } from "./options.ts";
 import { Refusal, say } from "./say.ts";
 import { isSound, linesOf } from "../domain/verify/report.ts";
-import { openRows, rootsIn } from "./verify/rows.ts";
+import { openRows, operatorsIn, rootsIn } from "./verify/rows.ts";
 import { verifyLog } from "./verify/verify.ts";
 
 const VERIFY_HELP = [
@@ -19,6 +19,7 @@ const VERIFY_HELP = [
   "  --policy FILE   which witnesses must have co-signed (c2sp.org/tlog-policy)",
   "  --entries       looks at every entry, too; at an address as an auditor or owner: --as E-MAIL --staff URL",
   "  --database URL  compares the rows, by the login pb_inspect; or the data directory of this machine's installation",
+  "  --operator PERSON=KEY  who runs the host, for each once: whoever else a row calls an operator is none",
   "  --root BODY=HASH  replays the statements of a body from its root, for each body once; a data directory brings its own",
 ];
 
@@ -29,6 +30,7 @@ const SPELLED = {
   entries: { type: "boolean", default: false },
   database: { type: "string" },
   root: { type: "string", multiple: true },
+  operator: { type: "string", multiple: true },
   as: { type: "string" },
   staff: { type: "string", default: "http://localhost:3001" },
   help: { type: "boolean", short: "h", default: false },
@@ -55,6 +57,10 @@ export async function verifyLogCommand(args: readonly string[]): Promise<void> {
   const since = values.since === undefined ? undefined : read(values.since);
   const { database } = values;
   const roots = new Map([...(database === undefined ? [] : rootsIn(database)), ...(values.root ?? []).map(rootOf)]);
+  const operators = [
+    ...(database === undefined ? [] : operatorsIn(database)),
+    ...(values.operator ?? []).map(operatorOf),
+  ];
   const place = await openPlace({
     where,
     entries: values.entries,
@@ -73,6 +79,7 @@ export async function verifyLogCommand(args: readonly string[]): Promise<void> {
       ...(policy && { policy }),
       ...(since !== undefined && { since }),
       ...(database !== undefined && { rows: () => openRows(database), roots }),
+      ...(operators.length > 0 && { operators: new Map(operators.map(([one, hex]) => [one, fromHex(hex)])) }),
     });
     linesOf(report).forEach(say);
     process.exitCode = isSound(report) ? 0 : 1;
@@ -108,6 +115,16 @@ export function rootOf(text: string): [string, string] {
       `“${text}” is not the root of a body. It looks like harrowmere=…, with 64 characters, 0 to 9 and a to f, after the sign.`,
     );
   return [body, root];
+}
+
+/** An operator and their signing key, as given on the command line. @throws `Refusal` */
+function operatorOf(text: string): [string, string] {
+  const [, person, key] = /^([0-9a-f]{32})=([0-9a-f]{64})$/.exec(text) ?? [];
+  if (person === undefined || key === undefined)
+    throw new Refusal(
+      `“${text}” is not an operator. It looks like 32 characters, the sign =, and 64 characters, 0 to 9 and a to f.`,
+    );
+  return [person, key];
 }
 
 /** A policy out of a file. @throws `Refusal` */

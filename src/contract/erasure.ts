@@ -1,11 +1,13 @@
 /** Erasure, for owners who decide and auditors who look. The writer asks by receipt (`receipts.ts`). */
-import { GRANT_REASONS, REFUSE_REASONS } from "../domain/log/erasure.ts";
+import { signedEvent } from "./acts.ts";
 import { done, json, plain, staff } from "./route.ts";
-import { anyText, exact, id, list, maybe, oneOf, record, slug, text, whole, type Value } from "./shape.ts";
+import { anyText, bytes, exact, id, list, maybe, oneOf, record, slug, text, whole, type Value } from "./shape.ts";
 
 export const erasure = record({
   erasure: id,
   submission: id,
+  /** what was added to the letter, and goes with it */
+  additions: list(id),
   reference: anyText,
   inbox: id,
   receivedAt: whole,
@@ -21,7 +23,14 @@ export const erasure = record({
 export type Erasure = Value<typeof erasure>;
 
 /** A letter that was kept as long as its form says. */
-export const due = record({ submission: id, reference: anyText, inbox: id, receivedAt: whole, months: whole });
+export const due = record({
+  submission: id,
+  additions: list(id),
+  reference: anyText,
+  inbox: id,
+  receivedAt: whole,
+  months: whole,
+});
 export type Due = Value<typeof due>;
 
 /** At most this many are shown, and decided, at once: the oldest. */
@@ -43,9 +52,9 @@ export const eraseDue = staff.post({
   path: "/api/bodies/:body/erasures/due",
   params: { body: slug },
   action: "erasure.due",
-  request: json(exact({ submissions: list(id, MOST_DUE) })),
+  request: json(exact({ acts: list(signedEvent("erasure.done"), MOST_DUE) })),
   answer: done,
-  refusals: ["NOT_DUE", "REFUSED_STATE"],
+  refusals: ["NOT_DUE", "REFUSED_STATE", "ACT_UNSIGNED", "ACT_MOVED"],
 });
 /** A file to keep: what the log says of the erasure, with its proof. */
 export const readCertificate = staff.get({
@@ -53,21 +62,22 @@ export const readCertificate = staff.get({
   params: { body: slug, erasure: id },
   action: "erasure.certificate",
   answer: plain,
-  refusals: ["ERASURE_UNKNOWN", "LOG_NOT_SIGNED"],
+  refusals: ["ERASURE_UNKNOWN", "LOG_NOT_SIGNED", "ACT_UNSIGNED"],
 });
 export const grantErasure = staff.post({
   path: "/api/bodies/:body/erasures/:erasure/grant",
   params: { body: slug, erasure: id },
   action: "erasure.decide",
-  request: json(exact({ reason: oneOf(...GRANT_REASONS) })),
+  request: json(exact({ act: signedEvent("erasure.done") })),
   answer: done,
-  refusals: ["ERASURE_UNKNOWN", "REFUSED_STATE"],
+  refusals: ["ERASURE_UNKNOWN", "REFUSED_STATE", "ACT_UNSIGNED", "ACT_MOVED"],
 });
 export const refuseErasure = staff.post({
   path: "/api/bodies/:body/erasures/:erasure/refuse",
   params: { body: slug, erasure: id },
   action: "erasure.decide",
-  request: json(exact({ reason: oneOf(...REFUSE_REASONS), words: text(500) })),
+  /** `salt` opens the commitment to the words */
+  request: json(exact({ act: signedEvent("erasure.refused"), words: text(500), salt: bytes(32) })),
   answer: done,
-  refusals: ["ERASURE_UNKNOWN", "REFUSED_STATE"],
+  refusals: ["ERASURE_UNKNOWN", "REFUSED_STATE", "ACT_UNSIGNED", "ACT_MOVED"],
 });

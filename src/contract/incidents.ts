@@ -1,8 +1,9 @@
 /** Incidents: their acts, the documents that are sealed to them, and the letters loaded to find who was affected. */
 import { canonicalBytes, canonicalJson } from "../domain/canonical.ts";
-import { actBytes, type ActEvent, type ActKind, type SignedAct, type Texts } from "../domain/incident/act.ts";
+import type { ActEvent, ActKind, SignedAct, Texts } from "../domain/incident/act.ts";
 import { DOCUMENT_MAX } from "../domain/incident/document.ts";
 import { checkFields } from "../domain/log/event-fields.ts";
+import { signedBytes } from "../domain/person/signed.ts";
 import { Fault } from "../domain/problem.ts";
 import { READING } from "./reading.ts";
 import { done, json, staff } from "./route.ts";
@@ -62,7 +63,7 @@ const envelope = exact({
 function isActEvent(event: unknown): event is ActEvent {
   try {
     checkFields({ ...(event as ActEvent), v: 1, at: 0, nonce: "0".repeat(64) } as never);
-    actBytes(event as ActEvent);
+    signedBytes(event as ActEvent);
     return "prev" in (event as ActEvent);
   } catch {
     return false;

@@ -21,6 +21,8 @@ export const setup = record({
   policy: maybe(anyText),
   /** body → hash of its first statement, hex: every body's statements are verified from there */
   roots: dictionary(slug, hash),
+  /** person → signing key, hex, of whoever runs the host: whoever else asks as one is none */
+  operators: dictionary(id, hash),
   sealing: oneOf("hybrid", "x25519"),
   demonstration: flag,
   demoPeople: list(demoPerson),

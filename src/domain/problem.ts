@@ -46,6 +46,7 @@ export const SENTENCES = {
   PERSON_UNKNOWN: "There is no such person at this body. Nothing was changed.",
   PERSON_UNCONFIRMED:
     "This person has no confirmed key yet, so nobody can let them read. An owner must confirm them first.",
+  PERSON_ENDED: "This person was let out by an owner, so nobody can let them read. Nothing was changed.",
   PERSON_MISMATCH:
     "The name, address or key of this person is not the one that an owner confirmed. Nothing was changed. Tell your data protection officer.",
   // statements
@@ -56,6 +57,13 @@ export const SENTENCES = {
     "Somebody else changed access a moment ago. Nothing was changed. Look at the page again and repeat your step.",
   WRAP_MISMATCH: "A wrapped key is not the one that an owner signed, so it was refused.",
   RECIPIENT_MISMATCH: "A key is not the one that an owner signed, so it was refused.",
+  // acts that a person signs
+  ACT_UNSIGNED:
+    "This was not signed by the person who is said to have done it, so it was refused. Nothing was changed. Sign in again and repeat your step.",
+  REQUEST_ALTERED:
+    "What is shown of this request is not what was asked, signed and logged, so nobody was let in. Nothing was changed. Decline the request, and tell your data protection officer.",
+  ACT_MOVED:
+    "Something changed here a moment ago, so what you signed does not fit any more. Nothing was changed. Load the page again and repeat your step.",
   // access
   REFUSED_ROLE: "Your role does not allow this. Nothing was changed. Ask an owner of the body.",
   REFUSED_BODY: "This belongs to another body. Nothing was changed.",
@@ -67,6 +75,10 @@ export const SENTENCES = {
   REFUSED_STATE: "This has already been decided. Nothing was changed. Reload the page.",
   REFUSED_EMPTY: "Choose at least one person. A grant to nobody is refused.",
   REFUSED_FEW_HOLDERS: "A form needs two people who hold its key. Nothing was changed.",
+  REFUSED_LAST_OWNERS:
+    "A body keeps two owners, so nobody was let out. Confirm another owner first, then let this one out.",
+  REFUSED_LAST_HOLDER:
+    "Nobody else could open what was received earlier, so nobody was let out. First let another owner or reader read everything received so far, then let this person out.",
   REQUEST_UNKNOWN: "There is no such request. Nothing was changed.",
   RECEIPT_UNKNOWN: "Nothing was found for these receipt words. Nothing was changed. Check each word and its place.",
   RELEASE_UNKNOWN: "This release does not exist or has run out. Nothing was lost. Open the page again.",

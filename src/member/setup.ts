@@ -1,10 +1,13 @@
 /** What is known of an installation before its servers are asked: above all the roots of its bodies. */
 import { setup, type SetupAnswer } from "../contract/setup.ts";
+import { fromHex, type Bytes } from "../domain/bytes.ts";
 import { parseJson } from "../domain/canonical.ts";
 
-export type Setup = Omit<SetupAnswer, "roots" | "lockAfterMs" | "assets"> & {
+export type Setup = Omit<SetupAnswer, "roots" | "operators" | "lockAfterMs" | "assets"> & {
   /** body → hash of its first statement, hex: every body's statements are verified from there */
   readonly roots: ReadonlyMap<string, string>;
+  /** person → signing key of the host's operators */
+  readonly operators: ReadonlyMap<string, Bytes>;
   readonly lockAfterMs: number;
   /** address of the worker script */
   readonly worker: string;
@@ -14,10 +17,11 @@ const TEN_MINUTES_MS = 600_000;
 
 /** @param text the JSON that the app's shell brings @throws `MALFORMED` */
 export function parseSetup(text: string): Setup {
-  const { roots, lockAfterMs, assets, ...rest } = setup.parse(parseJson(text));
+  const { roots, operators, lockAfterMs, assets, ...rest } = setup.parse(parseJson(text));
   return {
     ...rest,
     roots: new Map(Object.entries(roots)),
+    operators: new Map(Object.entries(operators).map(([person, key]) => [person, fromHex(key)])),
     lockAfterMs: lockAfterMs ?? TEN_MINUTES_MS,
     worker: assets["staff-worker.js"],
   };

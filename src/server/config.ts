@@ -42,6 +42,8 @@ export type Config = {
   readonly mailKey: Bytes;
   /** body → SHA-256 of its first statement. Here and on the pages, never in the database. */
   readonly roots: ReadonlyMap<string, Bytes>;
+  /** person → signing key of whoever runs the host, 32 bytes. Here and on the pages; no row makes an operator. */
+  readonly operators: ReadonlyMap<string, Bytes>;
   /** how long a backup of this installation is kept, days: what an erasure's certificate says */
   readonly backupDays: number;
   /** built assets and the repository's own directory */
@@ -129,6 +131,12 @@ export function parseConfig(text: string | undefined): Config {
     policy: typeof given["policy"] === "string" ? given["policy"] : null,
     roots: new Map(
       Object.entries(isRaw(given["roots"]) ? given["roots"] : {}).map(([body, hex]) => [body, fromHex(String(hex))]),
+    ),
+    operators: new Map(
+      Object.entries(isRaw(given["operators"]) ? given["operators"] : {}).map(([one, hex]) => [
+        one,
+        fromHex(String(hex)),
+      ]),
     ),
     backupDays: given["backupDays"] === undefined ? BACKUP_DAYS : need("backupDays", days),
     dist: need("dist", text_),

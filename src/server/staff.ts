@@ -123,6 +123,7 @@ function shellOf(config: Config): string {
     mailKey: toHex(config.mailKey),
     policy: config.policy ?? null,
     roots: Object.fromEntries([...config.roots].map(([body, root]) => [body, toHex(root)])),
+    operators: Object.fromEntries([...config.operators].map(([person, key]) => [person, toHex(key)])),
     sealing: config.sealing,
     monitorKey: toHex(config.watchers.monitor),
     demonstration: config.demonstration,

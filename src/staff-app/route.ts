@@ -16,6 +16,7 @@ export type Route =
   | { readonly at: "due" }
   | { readonly at: "erasure"; readonly erasure: string }
   | { readonly at: "people" }
+  | { readonly at: "let-out"; readonly person: string }
   | { readonly at: "log" }
   | { readonly at: "incidents" }
   | { readonly at: "register" }
@@ -65,6 +66,7 @@ export function parsePath(path: string): Route {
       break;
     case 3:
       if (first === "letter" && ids(one, second)) return { at: "letter", inbox: one, submission: second };
+      if (first === "people" && second === "end" && ids(one)) return { at: "let-out", person: one };
       if (first === "access" && second === "ask" && ids(one)) return { at: "ask", inbox: one };
       break;
     case 5:
@@ -97,6 +99,7 @@ export const paths = {
   erasures: "/erasures",
   due: "/erasures/due",
   people: "/people",
+  letOut: (person: string): string => `/people/${person}/end`,
   log: "/log",
   findings: "/findings",
   finding: (finding: string): string => `/findings/${finding}`,

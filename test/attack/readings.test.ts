@@ -10,6 +10,7 @@ import { toUtf8 } from "../../src/domain/bytes.ts";
 import { incidentInbox } from "../../src/domain/incident/document.ts";
 import { newId } from "../../src/domain/seal/random.ts";
 import { untilThere } from "../support/in-time.ts";
+import { askFor, withdraw } from "../../src/member/flows/asking.ts";
 import { BODY, is, letterTo, staffedWorld, YEAR, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
 let t: StaffedWorld;
@@ -140,7 +141,7 @@ test("a release runs for five minutes, and hands over nothing afterwards", async
 test("access that ended between the two requests hands over no slips, no letter and no document", async () => {
   const officer = t.person("case officer");
   const grant = await t.grant(t.forms.complaint, [officer]);
-  const asked = await owner.api.askFor(BODY, {
+  const asked = await askFor(owner, BODY, {
     inbox: incidentInbox(incident),
     persons: [t.person("auditor").person],
     scope: "all",
@@ -166,7 +167,7 @@ test("access that ended between the two requests hands over no slips, no letter 
 
 test("a request is taken back by whoever asked, and by no colleague, owner or host", async () => {
   const asker = await t.visit(t.person("case officer", 1));
-  const request = await asker.api.askFor(BODY, {
+  const request = await askFor(asker, BODY, {
     inbox,
     persons: [t.person("case officer", 2).person],
     scope: "all",
@@ -175,11 +176,11 @@ test("a request is taken back by whoever asked, and by no colleague, owner or ho
     purposeText: "While I am away.",
   });
   for (const other of [t.person("case officer", 2), t.person("owner", 0, BODY), t.person("operator at the host")])
-    await assert.rejects((await t.visit(other)).api.withdraw(BODY, request), is("REFUSED_ROLE"), other.part);
+    await assert.rejects(withdraw(await t.visit(other), BODY, request), is("REFUSED_ROLE"), other.part);
   const state = async (): Promise<unknown> =>
     (await db.query("SELECT state FROM request WHERE id = $1", [request])).rows[0]?.state;
   assert.equal(await state(), "open");
-  await asker.api.withdraw(BODY, request);
+  await withdraw(asker, BODY, request);
   assert.equal(await state(), "withdrawn");
-  await assert.rejects(asker.api.withdraw(BODY, request), is("REFUSED_STATE"));
+  await assert.rejects(withdraw(asker, BODY, request), is("REFUSED_STATE"));
 });

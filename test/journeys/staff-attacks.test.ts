@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page, Route } from "playwright-core";
+import { askFor } from "../../src/member/flows/asking.ts";
 import type { PreparedPerson } from "../../demo/prepared.ts";
 import { openCheckpoint, signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { parseSignerKey } from "../../src/domain/log/note-key.ts";
@@ -274,7 +275,7 @@ describe("the staff app does not believe its server", () => {
 
   it("lets an owner confirm nobody whose name in the database is not the one that was signed", async () => {
     const colleague = place.person("colleague without a grant");
-    await (await place.visit(place.person("operator at the host"))).api.askFor(BODY, {
+    await askFor(await place.visit(place.person("operator at the host")), BODY, {
       inbox,
       persons: [colleague.person],
       scope: "all",

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { resolve } from "node:path";
+import { SIGNED } from "../../src/domain/person/signed.ts";
 import { parseEntry } from "../../src/domain/log/event.ts";
 import { catalogueOf, differenceOf, expectedCatalogue } from "../../src/server/watch/store/catalogue.ts";
 import { openPool, type Pool } from "../../src/server/database/pool.ts";
@@ -112,20 +113,20 @@ test("the catalogue is the pinned one, line by line, and whatever is changed by 
       null,
     ],
     [
-      "ALTER FUNCTION erase(text, text[]) RESET search_path",
-      "ALTER FUNCTION erase(text, text[]) SET search_path = pillarbox, pg_temp",
+      "ALTER FUNCTION erase(text, text[], bigint) RESET search_path",
+      "ALTER FUNCTION erase(text, text[], bigint) SET search_path = pillarbox, pg_temp",
       /function erase.* with no settings of its own/,
       /function erase.* with search_path=/,
     ],
     [
-      "ALTER FUNCTION erase(text, text[]) SECURITY INVOKER",
-      "ALTER FUNCTION erase(text, text[]) SECURITY DEFINER",
+      "ALTER FUNCTION erase(text, text[], bigint) SECURITY INVOKER",
+      "ALTER FUNCTION erase(text, text[], bigint) SECURITY DEFINER",
       /function erase.* as its caller/,
       /function erase.* as its owner/,
     ],
     [
-      "ALTER FUNCTION erase(text, text[]) OWNER TO pb_superuser",
-      "ALTER FUNCTION erase(text, text[]) OWNER TO pb_migrate",
+      "ALTER FUNCTION erase(text, text[], bigint) OWNER TO pb_superuser",
+      "ALTER FUNCTION erase(text, text[], bigint) OWNER TO pb_migrate",
       /function erase.* of the first superuser/,
       /function erase.* of the owner/,
     ],
@@ -223,6 +224,11 @@ test("the verifier's login sees the hash of sealed bytes, no byte, no key, no pe
   assert.deepEqual(
     columns.map((c) => c["seen"]),
     [
+      "account.id",
+      "account.role",
+      "act.event",
+      "act.person",
+      "act.signature",
       "epoch_key.body",
       "epoch_key.epoch",
       "epoch_key.inbox",
@@ -243,7 +249,9 @@ test("the verifier's login sees the hash of sealed bytes, no byte, no key, no pe
       "incident_act.body",
       "incident_act.event",
       "incident_act.incident",
+      "incident_act.person",
       "incident_act.seq",
+      "incident_act.signature",
       "incident_document.body",
       "incident_document.epoch",
       "incident_document.event",
@@ -285,11 +293,16 @@ test("the verifier's login sees the hash of sealed bytes, no byte, no key, no pe
       "release.purpose",
       "release_item.release",
       "release_item.submission",
+      "request.asker",
       "request.body",
+      "request.event",
       "request.id",
       "request.inbox",
+      "request.persons",
+      "request.persons_salt",
       "request.purpose",
       "request.scope",
+      "request.state",
       "request.until",
       "sealed.digest",
       "sealed.part",
@@ -338,13 +351,15 @@ test("sealed bytes are shown by one policy, to one login, and by no view and no 
     await rows("SELECT relname FROM pg_class WHERE relnamespace = 'pillarbox'::regnamespace AND relkind IN ('v', 'm')"),
     [],
   );
-  // The two functions there are delete, and give back two numbers; one of them may be called by the staff login.
+  // They delete or count, and give back nothing or two numbers; two of them may be called by the staff login.
   assert.deepEqual(
     await rows(
       "SELECT proname, prosecdef, proallargtypes::regtype[]::text[] AS types, coalesce((SELECT array_agg(DISTINCT grantee::text) FROM information_schema.routine_privileges WHERE routine_schema = 'pillarbox' AND routine_name = proname AND grantee <> 'pb_migrate'), '{}') AS callers FROM pg_proc WHERE pronamespace = 'pillarbox'::regnamespace ORDER BY 1",
     ),
     [
-      { proname: "erase", prosecdef: true, types: ["text", "text[]", "integer", "integer"], callers: ["pb_staff"] },
+      { proname: "demand_act", prosecdef: true, types: null, callers: [] },
+      { proname: "erase", prosecdef: true, types: null, callers: ["pb_staff"] },
+      { proname: "erasing", prosecdef: true, types: ["text", "text[]", "integer", "integer"], callers: ["pb_staff"] },
       { proname: "forget", prosecdef: false, types: ["text[]", "integer", "integer"], callers: [] },
     ],
   );
@@ -366,6 +381,7 @@ test("each login has exactly its rights, and none is more than a login", async (
       "pb_public INSERT receipt",
       "pb_public INSERT sealed",
       "pb_public INSERT submission",
+      "pb_public SELECT act",
       "pb_public SELECT body",
       "pb_public SELECT epoch_key",
       "pb_public SELECT form_version",
@@ -641,8 +657,9 @@ test("erasure deletes what an open request is about and nothing else, and shows 
   await assert.rejects(staff.query("UPDATE submission SET erased_at = now()"), /permission denied/);
   await assert.rejects(staff.query("SELECT forget(ARRAY[repeat('e', 32)])"), /permission denied/);
   for (const login of [publicly, inspector])
-    await assert.rejects(login.query("SELECT erase(repeat('9', 32), '{}')"), /permission denied/);
-  await assert.rejects(staff.query("SELECT erase(repeat('9', 32), '{}')"), /without an open request/);
+    for (const call of ["erase(repeat('9', 32), '{}', 1)", "erasing(repeat('9', 32), '{}')"])
+      await assert.rejects(login.query(`SELECT ${call}`), /permission denied/);
+  await assert.rejects(staff.query("SELECT erase(repeat('9', 32), '{}', 1)"), /without an open request/);
   await assert.rejects(
     publicly.query(
       "INSERT INTO erasure (id, submission, asked_by, state) VALUES (repeat('9', 32), repeat('e', 32), 'submitter', 'granted')",
@@ -685,24 +702,74 @@ test("erasure deletes what an open request is about and nothing else, and shows 
     staff.query(
       "UPDATE erasure SET state = 'granted', decided_at = now(), reason = 'asked-for' WHERE id = repeat('9', 32)",
     ),
-    /check constraint/,
-    "not without an event",
+    /row-level security/,
+    "not without an event and its act",
   );
   await assert.rejects(
-    staff.query("SELECT erase(repeat('9', 32), ARRAY[repeat('f', 32)])"),
+    staff.query("SELECT erasing(repeat('9', 32), ARRAY[repeat('f', 32)])"),
     /only what was added to it/,
     "another letter does not go along",
   );
-  assert.deepEqual((await staff.query("SELECT parts, releases FROM erase(repeat('9', 32), '{}')")).rows, [
+  assert.deepEqual((await staff.query("SELECT parts, releases FROM erasing(repeat('9', 32), '{}')")).rows, [
     { parts: 2, releases: 1 },
   ]);
+
+  const about = {
+    at: 1,
+    kind: "erasure.done",
+    erasure: "9".repeat(32),
+    submission: "e".repeat(32),
+    additions: [],
+    parts: 2,
+  };
+  type Act = { readonly said?: object; readonly act?: boolean };
+  const erasing = async ({ said = { ...about, releases: 1 }, act = true }: Act, more = ""): Promise<void> => {
+    const client = await staff.connect();
+    try {
+      await client.query("BEGIN");
+      const { rows } = await client.query<{ id: string }>(
+        "INSERT INTO event (at, kind, entry) VALUES (1, 'erasure.done', $1) RETURNING id",
+        [Buffer.from(JSON.stringify(said))],
+      );
+      const { id } = rows[0]!;
+      if (act)
+        await client.query("INSERT INTO act VALUES ($1, repeat('a', 32), decode(repeat('00', 64), 'hex'))", [id]);
+      if (more === "later") await client.query("COMMIT; BEGIN");
+      await client.query("SELECT erase(repeat('9', 32), '{}', $1)", [id]);
+      await client.query(
+        "UPDATE erasure SET state = 'granted', decided_at = now(), decided_by = repeat('a', 32), reason = 'asked-for', event = $1 WHERE id = repeat('9', 32)",
+        [id],
+      );
+      await client.query("COMMIT");
+    } catch (thrown) {
+      await client.query("ROLLBACK");
+      throw thrown;
+    } finally {
+      client.release();
+    }
+  };
+  const none = /without its event and its signed act/;
+  await assert.rejects(staff.query("SELECT erase(repeat('9', 32), '{}', 1)"), none, "an event that is no erasure");
+  await assert.rejects(erasing({ act: false }), none, "an event that nobody signed");
+  await assert.rejects(erasing({}, "later"), none, "an event of another transaction");
+  for (const other of [
+    { ...about, releases: 1, erasure: "8".repeat(32) },
+    { ...about, releases: 1, submission: "f".repeat(32) },
+    { ...about, releases: 1, additions: ["f".repeat(32)] },
+    { ...about, releases: 0 },
+    { ...about, releases: 1, parts: 1 },
+  ])
+    await assert.rejects(erasing({ said: other }), /of another erasure/, JSON.stringify(other));
+  for (const kind of Object.keys(SIGNED).filter((one) => !one.startsWith("incident.")))
+    await assert.rejects(
+      staff.query("INSERT INTO event (at, kind, entry) VALUES (1, $1, $2)", [kind, JSON.stringify({ at: 1, kind })]),
+      /needs its signed act/,
+      kind,
+    );
+  assert.equal(await sealed("e"), 2, "nothing was erased yet");
+  await erasing({});
   assert.deepEqual([await sealed("e"), await sealed("f")], [0, 2]);
   assert.equal((await owner.query("SELECT FROM release_item WHERE submission = repeat('e', 32)")).rowCount, 0);
-  const event = await putEvent(staff, "erasure.done");
-  await staff.query(
-    "UPDATE erasure SET state = 'granted', decided_at = now(), decided_by = repeat('a', 32), reason = 'asked-for', event = $1 WHERE id = repeat('9', 32)",
-    [event],
-  );
   assert.equal(
     (await staff.query("UPDATE erasure SET reason = 'other' WHERE id = repeat('9', 32)")).rowCount,
     0,

@@ -7,7 +7,11 @@ import {
   type ConfirmedPerson,
   type PersonRow as SignedRow,
 } from "../../src/domain/grant/confirmed.ts";
+import type { Request } from "../../src/contract/grants.ts";
+import type { Bytes } from "../../src/domain/bytes.ts";
+import type { SignedAsk } from "../../src/domain/grant/asked.ts";
 import type { Draft } from "../../src/domain/grant/drafts.ts";
+import { plainEvent } from "../../src/domain/log/asked.ts";
 import type { BodyState } from "../../src/domain/grant/state.ts";
 import { openWrap } from "../../src/domain/grant/unwrap.ts";
 import type { InboxKey } from "../../src/domain/grant/wrap.ts";
@@ -76,3 +80,11 @@ export async function readLog(visit: Visit): Promise<LogIndex> {
     fill.add(await visit.api.entries(entriesPath(index, width)));
   return fill.done(note, visit.setup.logKey);
 }
+
+/** What a grant holds of the request that it is for, as the server shows that. */
+export const heldBy = ({ act, asker }: Request, operators: ReadonlyMap<string, Bytes>): SignedAsk => ({
+  asked: plainEvent(act.entry),
+  askedSignature: act.signature,
+  askerKey: operators.get(asker.person)!,
+  personsSalt: act.personsSalt,
+});

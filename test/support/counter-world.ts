@@ -23,6 +23,7 @@ import { parseSubmission, SUBMISSION_TYPE, type SealedSubmission } from "../../s
 import { openLetter, openSlip } from "../../src/domain/seal/open.ts";
 import { newId } from "../../src/domain/seal/random.ts";
 import { referenceOf } from "../../src/domain/seal/reference.ts";
+import { operator, signedAsk } from "./signed-ask.ts";
 import { SignedChain, keyedPerson } from "./signed-body.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -91,21 +92,26 @@ export async function counterWorld(definition: unknown = readForm("police-compla
       const asked = {
         inbox,
         request: newId(),
-        asker: newId(),
+        asker: operator,
         scope: "from-now",
         until: chain.now + 1e9,
         purpose: "case-handling",
         purposeCommitment: new Uint8Array(32),
       } as const;
       const remaining = [owner, deputy].map((one) => chain.person(one));
-      const grant = await draftGrant(chain.state, owner.actor, asked, {
-        people: [chain.person(reader)],
-        keys: [],
-        remaining,
-        counted: 0,
-        now: chain.now,
-        kind: "x25519",
-      });
+      const grant = await draftGrant(
+        chain.state,
+        owner.actor,
+        { ...asked, ...signedAsk({ ...asked, persons: [reader.keys.person] }) },
+        {
+          people: [chain.person(reader)],
+          keys: [],
+          remaining,
+          counted: 0,
+          now: chain.now,
+          kind: "x25519",
+        },
+      );
       chain.add(grant);
       recipients.push(...grant.recipients);
     },

@@ -3,6 +3,7 @@
  * over HTTP.
  */
 import pg from "pg";
+import { askFor } from "../../src/member/flows/asking.ts";
 import { canonicalJson, parseJson } from "../../src/domain/canonical.ts";
 import type { Form } from "../../src/domain/form/form.ts";
 import type { Fields } from "../../src/domain/form/fields.ts";
@@ -96,7 +97,7 @@ export async function staffedWorld(options: WorldOptions = {}): Promise<StaffedW
       },
       grant: async (form, people, scope = "all") => {
         const operator = await visit(person("operator at the host"));
-        const request = await operator.api.askFor(BODY, {
+        const request = await askFor(operator, BODY, {
           inbox: await inboxOf(form),
           persons: people.map((one) => one.person),
           scope,

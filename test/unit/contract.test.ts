@@ -14,6 +14,7 @@ import { exact, flag, record, text, type Fields, type Kind, type Shape } from ".
 import { ACTIONS } from "../../src/domain/access/decide.ts";
 import { fromUtf8, toUtf8, type Bytes } from "../../src/domain/bytes.ts";
 import { formOf } from "../../src/domain/form/form.ts";
+import { draftSigned, type PlainKind, type SignedEvent } from "../../src/domain/log/act.ts";
 import { draftAct, type ActFields, type SignedAct } from "../../src/domain/incident/act.ts";
 import { type Fault, SENTENCES } from "../../src/domain/problem.ts";
 
@@ -28,6 +29,46 @@ const signedAs = (fields: ActFields, texts: Readonly<Record<string, string>> = {
     texts,
   );
 
+const actor = { person: one, role: "owner", signingSecret: new Uint8Array(32).fill(7) } as const;
+const about = { body: "city", inbox: one, erasure: one, submission: one } as const;
+const closing = { body: "city", request: one } as const;
+const PLAIN_ACTS: { readonly [kind in PlainKind]: SignedEvent<PlainKind> } = {
+  "erasure.done": draftSigned<"erasure.done">(actor, {
+    kind: "erasure.done",
+    ...about,
+    additions: [],
+    reason: "asked-for",
+  }),
+  "erasure.refused": draftSigned<"erasure.refused">(actor, {
+    kind: "erasure.refused",
+    ...about,
+    reason: "other",
+    reasonCommitment: hash,
+  }),
+  "grant.requested": draftSigned<"grant.requested">(actor, {
+    kind: "grant.requested",
+    ...closing,
+    inbox: one,
+    count: 1,
+    scope: "all",
+    until: 5,
+    purpose: "audit",
+    purposeCommitment: hash,
+    persons: hash,
+  }),
+  "request.declined": draftSigned<"request.declined">(actor, {
+    kind: "request.declined",
+    ...closing,
+    reason: "stated",
+    reasonCommitment: hash,
+  }),
+  "request.withdrawn": draftSigned<"request.withdrawn">(actor, {
+    kind: "request.withdrawn",
+    ...closing,
+    reason: "none",
+  }),
+};
+
 const sizes = fc.record({ size: fc.nat(), origin: fc.stringMatching(/^[a-z./-]{1,20}$/) }, { noNullPrototype: true });
 
 /** Values for the shapes whose rule stands in their own file, by name. */
@@ -41,6 +82,7 @@ const OWN: { readonly [name: string]: fc.Arbitrary<unknown> } = {
   "seen sizes": fc.array(sizes, {
     minLength: 1,
   }),
+  ...Object.fromEntries(Object.entries(PLAIN_ACTS).map(([kind, act]) => [kind, fc.constant(act)])),
   "incident.opened": fc.constant(
     signedAs({ kind: "incident.opened", what: "wrong-person", source: "other" } as ActFields, { what: "A list." }),
   ),
@@ -246,7 +288,7 @@ test("a list is always under a name", () => {
 });
 
 test("no file of routes is forgotten", () => {
-  const apart = ["refusal.ts", "route.ts", "routes.ts", "setup.ts", "shape.ts"];
+  const apart = ["acts.ts", "refusal.ts", "route.ts", "routes.ts", "setup.ts", "shape.ts"];
   const files = readdirSync(resolve(ROOT, "src/contract")).filter(
     (name) => name.endsWith(".ts") && !apart.includes(name),
   );

@@ -91,10 +91,11 @@ test("the printed passphrase signs in and opens the sealed keys", async () => {
   assert.equal(keys.recipient, owner.joining!.recipient);
 });
 
+// Operators have keys like everybody: sealed, in the database; and named by the configuration.
 test("the database is seeded with operators and records only; the list of people holds no key", async () => {
   assert.deepEqual(
     made.seed.operators.map((one) => Object.keys(one).sort()),
-    [["email", "id", "name", "signInHash"]],
+    [["detailsSalt", "email", "id", "name", "recipient", "sealedIdentity", "signInHash", "signingKey"]],
   );
   assert.deepEqual(
     made.seed.bodies.map((body) => body.id),

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toHex } from "../../src/domain/bytes.ts";
 import fc from "fast-check";
-import { actBytes, draftAct, NO_PREV, type ActFields } from "../../src/domain/incident/act.ts";
+import { draftAct, NO_PREV, type ActFields } from "../../src/domain/incident/act.ts";
 import { QUESTIONS, REASONS, STAGES, type Stage } from "../../src/domain/incident/codes.ts";
 import { decisionOf } from "../../src/domain/incident/decision.ts";
 import {
@@ -41,6 +41,7 @@ import { formatVerifierKey, signerKey, type SignerKey } from "../../src/domain/l
 import { encodeProof } from "../../src/domain/log/proof.ts";
 import { leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
 import { Fault } from "../../src/domain/problem.ts";
+import { signedBytes } from "../../src/domain/person/signed.ts";
 import { sign } from "../../src/domain/person/sign.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { actor, NOTE, OPENED, Story } from "../support/incident-story.ts";
@@ -362,7 +363,7 @@ test("an act that was changed, moved, taken out, forged or said by somebody else
     const act = draftAct(head, story.owner, aware(story.at), NOTE);
     return {
       entry: encodeEntry({ ...act.event, at: story.at }, randomBytes(32)),
-      signature: sign(story.owner.signingSecret, actBytes(act.event)),
+      signature: sign(story.owner.signingSecret, signedBytes(act.event)),
       person: story.owner.person,
       bySalt: act.bySalt,
       texts: act.texts,

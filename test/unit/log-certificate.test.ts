@@ -8,6 +8,8 @@ import { encodeEntry, type LogEvent } from "../../src/domain/log/event.ts";
 import { signerKey } from "../../src/domain/log/note-key.ts";
 import { parseProof } from "../../src/domain/log/proof.ts";
 import { inclusionProof, leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
+import { sign, signingKeyOf } from "../../src/domain/person/sign.ts";
+import { signedBytes } from "../../src/domain/person/signed.ts";
 import { Fault } from "../../src/domain/problem.ts";
 
 const id = "0123456789abcdef0123456789abcdef";
@@ -29,12 +31,19 @@ const done = {
   backupsUntil: backupsUntil(at, 35),
 } as const;
 
+const secret = new Uint8Array(32).fill(5);
+const decided = { key: signingKeyOf(secret), signature: sign(secret, signedBytes(done)) };
+
 /** The certificate of an event at leaf 3 of 6. */
-function certify(event: LogEvent, more = ""): string {
+function certify(event: LogEvent, more = "", signature = decided.signature): string {
   const entry = encodeEntry({ ...event, at }, new Uint8Array(32).fill(9));
   const read = nodesOf([0, 1, 2, 3, 4, 5].map((i) => leafHash(i === 3 ? entry : Uint8Array.of(i))));
   const checkpoint = signCheckpoint({ origin: key.name, size: 6, root: treeRoot(6, read), extensions: [] }, key);
-  return encodeCertificate(entry, { index: 3, hashes: inclusionProof(3, 6, read), checkpoint: checkpoint + more });
+  return encodeCertificate(
+    entry,
+    { index: 3, hashes: inclusionProof(3, 6, read), checkpoint: checkpoint + more },
+    { ...decided, signature },
+  );
 }
 const refused = (text: string): void =>
   assert.throws(
@@ -70,10 +79,31 @@ test("with any one character changed it is refused, and so is another log's or e
   });
   assert.throws(() => certify({ kind: "session.refused", account: hash }), { code: "NOTE_INVALID" });
   // The words of one erasure over the proof of another.
-  const other = certify({ ...done, reason: "not-lawful" });
+  const changed = { ...done, reason: "not-lawful" };
+  const other = certify(changed, "", sign(secret, signedBytes(changed)));
+  verifyCertificate(other, key.verifier);
   const proof = (of: string): string => of.slice(of.indexOf("\nc2sp"));
   refused(text.slice(0, text.indexOf("\nc2sp")) + proof(other));
   assert.equal(parseProof(proof(text).slice(1)).index, 3);
+});
+
+// The log says that it was erased, and whoever is said to have decided it did not sign that.
+test("without the signature of who decided, or under another key, it is no certificate", () => {
+  verifyCertificate(certify(done), key.verifier);
+  const stranger = new Uint8Array(32).fill(6);
+  for (const signature of [
+    sign(stranger, signedBytes(done)),
+    new Uint8Array(64),
+    sign(secret, signedBytes({ ...done, inbox: "1".repeat(32) })),
+  ])
+    assert.throws(() => verifyCertificate(certify(done, "", signature), key.verifier), {
+      code: "NOTE_INVALID",
+      detail: "the signature of who decided does not hold",
+    });
+  const whole = certify(done);
+  refused(whole.replace(/pillarbox\/v1\/act\nkey .*\nsignature .*\n\n/, ""));
+  // What the server counted while it erased nobody could sign.
+  verifyCertificate(certify({ ...done, parts: 6, releases: 0, backupsUntil: backupsUntil(at, 7) }), key.verifier);
 });
 
 test("the last backup expires so many days after the day, whatever the hour", () => {

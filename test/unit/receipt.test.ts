@@ -128,6 +128,7 @@ function proven() {
     logKey: vkey,
     entry,
     nonce,
+    decided: null,
     proof: encodeProof({ index: 1, hashes: inclusionProof(1, 3, nodes), checkpoint }),
   } as const;
   const copy = `Contact\r\n\r\nFull name\r\n    Zoë Example\r\n\r\n${answersLine(answers)}\r\n`;

@@ -16,6 +16,9 @@ import { draftForm, draftGrant, draftInbox, type DraftRecipient } from "../../sr
 import { publicReaders, readersNow } from "../../src/domain/grant/readers.ts";
 import { currentEpoch } from "../../src/domain/grant/state.ts";
 import { openWrap } from "../../src/domain/grant/unwrap.ts";
+import { draftSigned } from "../../src/domain/log/act.ts";
+import { personsCommitment } from "../../src/domain/grant/asked.ts";
+import { textCommitment } from "../../src/domain/person/details.ts";
 import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { idsRoot, personCommitment } from "../../src/domain/log/commit.ts";
 import { cosign, cosigner, formatCosignerKey } from "../../src/domain/log/cosignature.ts";
@@ -42,6 +45,7 @@ import { openingOf } from "../../src/member/hands/opening.ts";
 import type { Item } from "../../src/contract/reading.ts";
 import { askerOf, holdersByName, nameOf, type Asked, type BodyWorld } from "../../src/member/flows/world.ts";
 import { readForm } from "../support/counter-world.ts";
+import { operator, signedAsk } from "../support/signed-ask.ts";
 import { SignedChain, keyedPerson, type KeyedPerson } from "../support/signed-body.ts";
 
 const HOUR = 3_600_000;
@@ -92,14 +96,15 @@ before(async () => {
   const asked = {
     inbox,
     request: newId(),
-    asker: newId(),
+    asker: operator,
     scope: "all",
     until: chain.now + HOUR,
     purpose: "case-handling",
     purposeCommitment: randomBytes(32),
   } as const;
+  const signed = { ...asked, ...signedAsk({ ...asked, persons: [officer.keys.person] }) };
   chain.add(
-    await draftGrant(chain.state, owner.actor, asked, {
+    await draftGrant(chain.state, owner.actor, signed, {
       people: [chain.person(officer)],
       keys: [key],
       remaining: [],
@@ -404,6 +409,13 @@ const requestOf = (over: Partial<Asked>): Asked => ({
   purpose: "audit",
   purposeText: "",
   purposeSalt: new Uint8Array(32),
+  act: {
+    entry: new Uint8Array(0),
+    proof: null,
+    signature: new Uint8Array(0),
+    bySalt: new Uint8Array(0),
+    personsSalt: new Uint8Array(0),
+  },
   state: "open",
   askedAt: 0,
   decidedAt: null,
@@ -458,7 +470,36 @@ test("somebody whose grant ran out is listed as long as they hold the key", asyn
 // is over.
 test("a grant from now on gives the new key to nobody whose grant is over", async () => {
   const later = chain.now + 2 * HOUR;
-  const request = requestOf({ scope: "from-now", until: later + HOUR });
+  const [asker, askerSecret, personsSalt] = [newId(), randomBytes(32), randomBytes(32)];
+  const wanted = requestOf({
+    scope: "from-now",
+    until: later + HOUR,
+    asker: { person: asker, name: "Otto Operator", role: "operator" },
+  });
+  const { persons, scope, until, purpose, purposeSalt, purposeText } = wanted;
+  const said = draftSigned<"grant.requested">(
+    { person: asker, role: "operator", signingSecret: askerSecret },
+    {
+      kind: "grant.requested",
+      body: "harrowmere",
+      inbox,
+      request: wanted.request,
+      count: 1,
+      scope,
+      until,
+      purpose,
+      purposeCommitment: toHex(textCommitment(purposeSalt, purposeText)),
+      persons: personsCommitment(personsSalt, persons),
+    },
+  );
+  const entry = encodeEntry({ ...said.event, at: 5 }, randomBytes(32));
+  const checkpoint = signCheckpoint(
+    { origin: "example.com/log", size: 1, root: treeRoot(1, nodesOf([leafHash(entry)])), extensions: [] },
+    log,
+  );
+  const proof = encodeProof({ index: 0, hashes: [], checkpoint });
+  const { signature, bySalt } = said;
+  const request = { ...wanted, act: { entry, proof, signature, bySalt, personsSalt } };
   const posted: Posting[] = [];
   const api = {
     chain: async () => chain.signed,
@@ -484,7 +525,12 @@ test("a grant from now on gives the new key to nobody whose grant is over", asyn
   const sealedIdentity = await sealPersonKeys(owner.keys, [await recipientOf(unlock)]);
   await hands.call("unlock", { person, sealedIdentity });
   const member = {
-    setup: { installation, roots: new Map([["harrowmere", toHex(root)]]) },
+    setup: {
+      installation,
+      roots: new Map([["harrowmere", toHex(root)]]),
+      operators: new Map([[asker, signingKeyOf(askerSecret)]]),
+      logKey,
+    },
     api,
     hands,
     me: { person, role: "owner", body: { id: "harrowmere", name: "" } },

@@ -26,6 +26,7 @@ import { recipientHash } from "../../src/domain/seal/age.ts";
 import { ageSeal } from "../../src/domain/seal/age-seal.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
+import { operator, signedAsk } from "../support/signed-ask.ts";
 import { keyedPerson, type KeyedPerson } from "../support/signed-body.ts";
 
 type Of<K extends Act["kind"]> = Extract<Act, { kind: K }>;
@@ -36,7 +37,6 @@ const where = { installation: newId(), body: "harrowmere" };
 const zeros = new Uint8Array(32);
 const inbox = newId();
 const other = newId();
-const operator = newId();
 
 let owner: KeyedPerson,
   deputy: KeyedPerson,
@@ -82,21 +82,27 @@ const grant = (
   people: readonly KeyedPerson[],
   over: Partial<Of<"grant.made">> = {},
   epochs: readonly number[] = [1],
-): Of<"grant.made"> => ({
-  kind: "grant.made",
-  grant: newId(),
-  inbox,
-  request: newId(),
-  asker: operator,
-  persons: people.map(id),
-  wraps: people.flatMap((one) => epochs.map((epoch) => ({ ...hold(one), epoch }))),
-  scope: "all",
-  until: START + YEAR,
-  purpose: "case-handling",
-  purposeCommitment: randomBytes(32),
-  counted: 0,
-  ...over,
-});
+): Of<"grant.made"> => {
+  const made = {
+    kind: "grant.made",
+    grant: newId(),
+    inbox,
+    request: newId(),
+    asker: operator,
+    persons: people.map(id),
+    wraps: people.flatMap((one) => epochs.map((epoch) => ({ ...hold(one), epoch }))),
+    scope: "all",
+    until: START + YEAR,
+    purpose: "case-handling",
+    purposeCommitment: randomBytes(32),
+    counted: 0,
+    ...over,
+  } as const;
+  // A member asks by the key that was confirmed.
+  const member = over.asker !== undefined && [second, deputy].find((one) => id(one) === over.asker);
+  const actor = member && { ...member.actor, role: member.act.role };
+  return { ...made, ...signedAsk(made, actor || undefined), ...over };
+};
 
 /** The next statement of a chain, signed by the one it names. */
 function next(state: BodyState, act: Act, head: Partial<Head> = {}, by: KeyedPerson = owner): SignedStatement {
@@ -393,7 +399,7 @@ test("signed bytes that would be written otherwise are no statement", () => {
   // A holder and a wrapped key in a list are read to their end, too.
   const lists: [act: Act, at: number][] = [
     [key(2, [owner, deputy]), -1],
-    [grant([officer]), -6],
+    [grant([officer]), -10],
   ];
   for (const [act, at] of lists) {
     const whole = decodeFields(encodeStatement(parseStatement(next(base, act).bytes)));
@@ -468,13 +474,33 @@ test("a draft keeps nobody who leaves, is held by two, and gives every epoch or 
     purpose: "audit",
     purposeCommitment: randomBytes(32),
   } as const;
+  const signed = { ...asked, ...signedAsk({ ...asked, persons: [id(second)] }) };
   const given = { people: all(second), remaining: [], counted: 0, now: state.head.at, kind: "x25519" } as const;
   const held = { inbox, epoch: 1, identity: (await newIdentity("x25519")).identity };
   for (const keys of [[], [{ ...held, inbox: other }], [{ ...held, epoch: 2 }]])
     await assert.rejects(
-      draftGrant(state, owner.actor, asked, { ...given, keys }),
+      draftGrant(state, owner.actor, signed, { ...given, keys }),
       faultOf("REFUSED_EPOCH", "the owner does not hold every epoch"),
     );
-  assert.equal((await draftGrant(state, owner.actor, asked, { ...given, keys: [held] })).wraps.length, 1);
+  assert.equal((await draftGrant(state, owner.actor, signed, { ...given, keys: [held] })).wraps.length, 1);
   assert.equal((await draftEnd(state, owner.actor, { ...end, remaining: all(owner, deputy) })).statements.length, 2);
+});
+
+test("a grant is what its asker signed, by the key that was confirmed or named", () => {
+  const other = { ...grant([officer]), request: newId() };
+  refused(base, other, "it is not what was asked");
+  const made = grant([officer]);
+  for (const [over, why] of [
+    [{ persons: [id(second)], wraps: [{ ...hold(second), epoch: 1 }] }, "it is not what was asked"],
+    [{ until: START + 2 * YEAR }, "it is not what was asked"],
+    [{ purpose: "audit" }, "it is not what was asked"],
+    [{ purposeCommitment: randomBytes(32) }, "it is not what was asked"],
+    [{ personsSalt: randomBytes(32) }, "it is not what was asked"],
+    [{ asked: randomBytes(9) }, "it is not what was asked"],
+    [{ asker: id(second) }, "the asker's key is not the one that was confirmed"],
+    [{ askerKey: randomBytes(32) }, "the asker did not sign it"],
+    [{ askedSignature: new Uint8Array(64) }, "the asker did not sign it"],
+  ] as const)
+    refused(base, { ...made, ...over } as Act, why);
+  assert.equal(appendStatement(base, next(base, made)).grants.size, 1);
 });

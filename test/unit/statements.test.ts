@@ -15,6 +15,7 @@ import { wrapKey } from "../../src/domain/grant/wrap.ts";
 import { sha256 } from "../../src/domain/bytes.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { randomBytes, newId } from "../../src/domain/seal/random.ts";
+import { operator, signedAsk } from "../support/signed-ask.ts";
 import { SignedChain, keyedPerson, type KeyedPerson } from "../support/signed-body.ts";
 
 const is = (code: string) => (thrown: unknown) => thrown instanceof Fault && thrown.code === code;
@@ -23,18 +24,20 @@ const YEAR = 365 * 86_400_000;
 let owner: KeyedPerson, deputy: KeyedPerson, officer: KeyedPerson, second: KeyedPerson, auditor: KeyedPerson;
 let chain: SignedChain;
 let inbox: string;
-const operator = newId();
 
-const asked = (over: Partial<GrantAsked> = {}): GrantAsked => ({
-  inbox,
-  request: newId(),
-  asker: operator,
-  scope: "all",
-  until: chain.now + YEAR,
-  purpose: "case-handling",
-  purposeCommitment: randomBytes(32),
-  ...over,
-});
+const asked = (people: readonly KeyedPerson[], over: Partial<GrantAsked> = {}): GrantAsked => {
+  const wanted = {
+    inbox,
+    request: newId(),
+    asker: operator,
+    scope: "all",
+    until: chain.now + YEAR,
+    purpose: "case-handling",
+    purposeCommitment: randomBytes(32),
+    ...over,
+  } as const;
+  return { ...wanted, ...signedAsk({ ...wanted, persons: people.map((one) => one.keys.person) }) };
+};
 
 async function grant(people: readonly KeyedPerson[], over: Partial<GrantAsked> = {}, by = owner): Promise<string> {
   const epochs = chain.state.inboxes.get(inbox)!.epochs;
@@ -44,7 +47,7 @@ async function grant(people: readonly KeyedPerson[], over: Partial<GrantAsked> =
   const remaining = readersNow(chain.state, inbox, chain.now).map((r) =>
     chain.person([owner, deputy, officer, second, auditor].find((one) => one.keys.person === r.person)!),
   );
-  const draft = await draftGrant(chain.state, by.actor, asked(over), {
+  const draft = await draftGrant(chain.state, by.actor, asked(people, over), {
     people: people.map((one) => chain.person(one)),
     keys,
     remaining,

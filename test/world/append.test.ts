@@ -7,11 +7,13 @@ import { readFile } from "node:fs/promises";
 import { join as pathOf } from "node:path";
 import { after, before, test } from "node:test";
 import type pg from "pg";
+import { askFor } from "../../src/member/flows/asking.ts";
 import { confirm, end } from "../../demo/by-id.ts";
 import { closeForm, openForm } from "../../src/member/flows/forms.ts";
 import { confirmPeople, newcomer, personAct } from "../../src/member/flows/joining.ts";
 import { stateOf } from "../../src/member/flows/world.ts";
-import { confirmedOf, inboxKeys, keysOf, postDraft } from "../support/by-hand.ts";
+import { heldBy, confirmedOf, inboxKeys, keysOf, postDraft } from "../support/by-hand.ts";
+import { signedAsk } from "../support/signed-ask.ts";
 import { sessionAt } from "../../src/cli/desk/session.ts";
 import { directHands } from "../../src/member/hands/direct.ts";
 import { makeApi } from "../../src/member/wire/api.ts";
@@ -182,7 +184,7 @@ test("a person is confirmed only as they joined: name, address, role and both ke
 test("what is confirmed is what was asked: people, inbox, scope, end, purpose and its words", async () => {
   const operator = await t.visit(t.person("operator at the host"));
   const contact = await t.inboxOf(t.forms.contact);
-  const request = await operator.api.askFor(BODY, {
+  const request = await askFor(operator, BODY, {
     inbox,
     persons: [official(0).person, official(1).person],
     scope: "all",
@@ -199,14 +201,21 @@ test("what is confirmed is what was asked: people, inbox, scope, end, purpose an
     until: row.until,
     purpose: "case-handling",
     purposeCommitment: textCommitment(row.purposeSalt, row.purposeText),
+    ...heldBy(row, t.config.operators),
   };
+  const reader = await t.visit(official(2));
   const granting = async (
     over: Partial<GrantAsked> = {},
     people = [official(0), official(1)],
     from?: BodyState,
   ): Promise<Draft> => {
     const state = from ?? (await here());
-    const what = { ...asked, ...over };
+    // Whoever changes what was asked has it signed anew, by the same person: so that only the server is left to refuse.
+    const other = Object.keys(over).length > 0 || people.length !== 2 || people[1] !== official(1);
+    const plain = { ...asked, ...over };
+    const by = plain.asker === asked.asker ? operator : reader;
+    const persons = people.map((one) => one.person);
+    const what = { ...plain, ...(other && signedAsk({ ...plain, persons }, { ...keysOf(by), role: by.me.role })) };
     return draftGrant(state, keysOf(owner), what, {
       people: await holders(
         state,

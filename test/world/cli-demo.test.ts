@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { askFor } from "../../src/member/flows/asking.ts";
 import { confirm, end, list, open } from "../../demo/by-id.ts";
 import { signInWith, type Desk } from "../../src/cli/desk/desk.ts";
 import { stateOf } from "../../src/member/flows/world.ts";
@@ -138,8 +139,8 @@ test("the operator asks, the owner confirms, four officers read every letter, an
     purpose: "case-handling" as const,
     purposeText: "To work on what was sent",
   };
-  await assert.rejects(operator.api.askFor("harrowmere", { ...asking, persons: [] }), refusal("REFUSED_EMPTY"));
-  const request = await operator.api.askFor("harrowmere", asking);
+  await assert.rejects(askFor(operator, "harrowmere", { ...asking, persons: [] }), refusal("REFUSED_EMPTY"));
+  const request = await askFor(operator, "harrowmere", asking);
   await assert.rejects(
     enter(officers[0]).then((visit) => confirm(visit, "harrowmere", request)),
     Fault,

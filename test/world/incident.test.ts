@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import pg from "pg";
+import { askFor } from "../../src/member/flows/asking.ts";
 import {
   act,
   confirm,
@@ -243,7 +244,7 @@ test("documents of an incident open for those who were admitted, and not for the
     is("REFUSED_NO_GRANT"),
     "whoever sealed it was not admitted",
   );
-  const request = await owner.api.askFor(BODY, {
+  const request = await askFor(owner, BODY, {
     inbox: incidentInbox(one),
     persons: [t.person("auditor").person],
     scope: "all",

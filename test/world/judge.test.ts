@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type pg from "pg";
+import { askFor, decline } from "../../src/member/flows/asking.ts";
 import { end, list, open } from "../../demo/by-id.ts";
 import { assertSound, judge } from "../support/judge.ts";
 import { BODY, letterTo, staffedWorld, YEAR, type StaffedWorld } from "../support/staffed.ts";
@@ -39,7 +40,7 @@ test("a world in which letters were written, granted and opened and a grant ende
   await end(owner, BODY, { grant, person: leaver.person, reason: "left" });
   await assert.rejects(list(visit, BODY, inbox));
   await open(await t.visit(stayer), BODY, inbox, second.submission);
-  const request = await (await t.visit(t.person("operator at the host"))).api.askFor(BODY, {
+  const request = await askFor(await t.visit(t.person("operator at the host")), BODY, {
     inbox,
     persons: [leaver.person],
     scope: "all",
@@ -47,7 +48,7 @@ test("a world in which letters were written, granted and opened and a grant ende
     purpose: "audit",
     purposeText: "To look again.",
   });
-  await owner.api.decline(BODY, request, "Not now.");
+  await decline(owner, BODY, request, "Not now.");
   const judgement = await assertSound(t.world);
   assert.equal(judgement.submissions, 2);
   assert.equal(judgement.releases, 3);

@@ -13,6 +13,7 @@ import type pg from "pg";
 import { end, list, open } from "../../demo/by-id.ts";
 import { exportLog } from "../../src/cli/export-log.ts";
 import { isSound, linesOf, type Report } from "../../src/domain/verify/report.ts";
+import { erase as decide } from "../../src/member/flows/erasing.ts";
 import { openRows } from "../../src/cli/verify/rows.ts";
 import { httpSource } from "../../src/cli/verify/source.ts";
 import { verifyLog } from "../../src/cli/verify/verify.ts";
@@ -117,13 +118,11 @@ async function erase(submission: string): Promise<void> {
   const publicly = openPool(t.world.databaseUrl("pb_public"), 1);
   await inTransaction(publicly, (client) => askErasure(client, { submission }));
   await publicly.end();
-  const { client } = await owner();
-  const { erasure } = (
-    (await client.get(`/api/bodies/${BODY}/erasures`)).value as {
-      erasures: { erasure: string; submission: string; state: string }[];
-    }
-  ).erasures.find((one) => one.submission === submission && one.state === "open")!;
-  await client.post(`/api/bodies/${BODY}/erasures/${erasure}/grant`, { reason: "asked-for" });
+  const decider = await owner();
+  const asked = (await decider.api.erasures(BODY)).find(
+    (one) => one.submission === submission && one.state === "open",
+  )!;
+  await decide(decider, BODY, asked, "asked-for");
 }
 
 // An older database serves no letter; brought to the newest log, it has erased again what was erased since, goes on,

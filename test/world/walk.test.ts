@@ -1,6 +1,7 @@
 /** The walk: one letter goes all the way, through every wall, over HTTP, with real keys. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { askFor } from "../../src/member/flows/asking.ts";
 import { confirm, end, list, open } from "../../demo/by-id.ts";
 import { stateOf } from "../../src/member/flows/world.ts";
 import { inboxKeys } from "../support/by-hand.ts";
@@ -154,27 +155,27 @@ test("no asker and no reader confirms, nobody is skipped, and an empty list is r
     purposeText: "Cases.",
   } as const;
   const colleague = t.person("colleague without a grant").person;
-  await assert.rejects(operator.api.askFor(BODY, { ...asking, persons: [] }), is("REFUSED_EMPTY"));
+  await assert.rejects(askFor(operator, BODY, { ...asking, persons: [] }), is("REFUSED_EMPTY"));
   await assert.rejects(
-    operator.api.askFor(BODY, { ...asking, persons: [colleague, "0".repeat(32)] }),
+    askFor(operator, BODY, { ...asking, persons: [colleague, "0".repeat(32)] }),
     is("PERSON_UNCONFIRMED"),
   );
   await assert.rejects(
-    owner.api.askFor(BODY, { ...asking, persons: [t.person("owner", 0, BODY).person] }),
+    askFor(owner, BODY, { ...asking, persons: [t.person("owner", 0, BODY).person] }),
     is("REFUSED_SAME_PERSON"),
   );
   await assert.rejects(
-    (await t.visit(t.person("owner", 0, "eastvale"))).api.askFor(BODY, { ...asking, persons: [colleague] }),
+    askFor(await t.visit(t.person("owner", 0, "eastvale")), BODY, { ...asking, persons: [colleague] }),
     is("REFUSED_BODY"),
   );
-  const byOwner = await owner.api.askFor(BODY, { ...asking, persons: [colleague] });
+  const byOwner = await askFor(owner, BODY, { ...asking, persons: [colleague] });
   await assert.rejects(confirm(owner, BODY, byOwner), is("CHAIN_BROKEN", "REFUSED_SAME_PERSON"));
-  const forDeputy = await operator.api.askFor(BODY, { ...asking, persons: [t.person("deputy owner", 0, BODY).person] });
+  const forDeputy = await askFor(operator, BODY, { ...asking, persons: [t.person("deputy owner", 0, BODY).person] });
   await assert.rejects(confirm(deputy, BODY, forDeputy), is("CHAIN_BROKEN", "REFUSED_SAME_PERSON"));
   await confirm(deputy, BODY, byOwner);
   await assert.rejects(confirm(deputy, BODY, byOwner), is("CHAIN_BROKEN", "REFUSED_STATE"));
   const reader = await t.visit(t.person("case officer"));
-  const asked = await reader.api.askFor(BODY, { ...asking, persons: [t.person("case officer", 1).person] });
+  const asked = await askFor(reader, BODY, { ...asking, persons: [t.person("case officer", 1).person] });
   await assert.rejects(
     confirm(reader, BODY, asked),
     is("CHAIN_BROKEN", "REFUSED_ROLE", "OPEN_FAILED", "REFUSED_EPOCH"),

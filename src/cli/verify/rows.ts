@@ -44,17 +44,16 @@ const NUMBERS = {
 };
 
 /**
- * The roots of an installation's bodies, where a data directory is given: its owner's own file, never the database.
- * Empty for an address.
+ * The roots of an installation's bodies and its operators, where a data directory is given: its owner's own file, never
+ * the database. Empty for an address.
  */
-export function rootsIn(where: string): ReadonlyMap<string, string> {
+export const rootsIn = (where: string): ReadonlyMap<string, string> => keptIn(where, "roots");
+export const operatorsIn = (where: string): ReadonlyMap<string, string> => keptIn(where, "operators");
+
+function keptIn(where: string, what: "roots" | "operators"): ReadonlyMap<string, string> {
   try {
-    return new Map(
-      Object.entries(
-        record({ roots: anything }).parse(parseJson(readFileSync(join(where, "installation.json"), "utf8")))
-          .roots as object,
-      ).map(([body, root]) => [body, hash.parse(root)]),
-    );
+    const kept = record({ [what]: anything }).parse(parseJson(readFileSync(join(where, "installation.json"), "utf8")));
+    return new Map(Object.entries(kept[what] as object).map(([name, value]) => [name, hash.parse(value)]));
   } catch {
     return new Map();
   }

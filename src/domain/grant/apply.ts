@@ -4,7 +4,8 @@
  */
 import { toHex } from "../bytes.ts";
 import { Fault } from "../problem.ts";
-import type { BodyState, EpochState, GrantState, InboxState } from "./state.ts";
+import { faultOfAsked } from "./asked.ts";
+import { memberOf, ownersNow, type BodyState, type EpochState, type GrantState, type InboxState } from "./state.ts";
 import type { Act, Statement } from "./statement.ts";
 
 const no = (why: string): never => {
@@ -25,6 +26,8 @@ export function apply(state: BodyState, s: Statement): BodyState {
   switch (s.kind) {
     case "person.confirmed":
       return personConfirmed(state, s);
+    case "person.ended":
+      return personEnded(state, s);
     case "inbox.key":
       return inboxKey(state, s);
     case "grant.made":
@@ -45,9 +48,28 @@ function personConfirmed(state: BodyState, s: Of<"person.confirmed">): BodyState
   };
 }
 
+/** A body keeps two owners, and of every letter somebody who can open it. Whoever was let out comes back by no statement. */
+function personEnded(state: BodyState, s: Of<"person.ended">): BodyState {
+  const one = memberOf(state, s.person) ?? no("there is no such person");
+  if (s.person === s.actor) no("nobody lets themselves out");
+  const persons = withEntry(state.persons, s.person, { ...one, ended: { at: s.at, reason: s.reason, by: s.actor } });
+  const after = { ...state, persons };
+  if (one.role === "owner" && ownersNow(after).length < 2) no("a body keeps two owners");
+  if (missingHolders(after, s.at) > missingHolders(state, s.at)) no("there would be letters that nobody can open");
+  return after;
+}
+
+/** How many epochs have no holder who may read any more: what is sealed to them is lost. */
+export const missingHolders = (state: BodyState, at: number): number =>
+  [...state.inboxes.values()]
+    .flatMap(({ inbox, epochs }) => epochs.map((epoch) => ({ inbox, holders: [...epoch.holders.keys()] })))
+    .filter(({ inbox, holders }) => !holders.some((person) => mayHold(state, inbox, person, at))).length;
+
 /** Whether somebody may hold a new epoch's key: an owner, or a reader with a grant that runs. */
-function entitled(state: BodyState, inbox: string, person: string, at: number): boolean {
-  if (state.persons.get(person)?.role === "owner") return true;
+export function mayHold(state: BodyState, inbox: string, person: string, at: number): boolean {
+  const role = memberOf(state, person)?.role;
+  if (role === undefined) return false;
+  if (role === "owner") return true;
   return [...state.grants.values()].some(
     (g) => g.inbox === inbox && g.until > at && g.persons.some((p) => p.person === person && !p.ended),
   );
@@ -60,10 +82,10 @@ function inboxKey(state: BodyState, s: Of<"inbox.key">): BodyState {
     no("a key is used for one epoch only");
   const people = s.holders.map((h) => h.person);
   if (people.length < 2 || !distinct(people)) no("an inbox key has two holders or more, each named once");
-  if (people.some((person) => !entitled(state, s.inbox, person, s.at))) no("a holder is neither an owner nor granted");
+  if (people.some((person) => !mayHold(state, s.inbox, person, s.at))) no("a holder is neither an owner nor granted");
   // Nobody is left out silently: whoever held the key before and may go on reading holds the next one, too.
   const dropped = [...(before.at(-1)?.holders.keys() ?? [])].filter(
-    (person) => entitled(state, s.inbox, person, s.at) && !people.includes(person),
+    (person) => mayHold(state, s.inbox, person, s.at) && !people.includes(person),
   );
   if (dropped.length > 0) no("somebody who goes on reading is left out");
   const epoch: EpochState = {
@@ -82,12 +104,14 @@ function grantMade(state: BodyState, s: Of<"grant.made">): BodyState {
   if (state.grants.has(s.grant)) no("the grant was already made");
   if ([...state.grants.values()].some((g) => g.request === s.request)) no("the request was already confirmed");
   if (s.persons.length === 0 || !distinct(s.persons)) no("a grant names people, each once");
-  if (s.persons.some((person) => !state.persons.has(person))) no("somebody in it is not confirmed");
+  if (s.persons.some((person) => !memberOf(state, person))) no("somebody in it is not confirmed");
   // Asker, confirmer and beneficiary of a grant are three different people.
   if (s.asker === s.actor || s.persons.includes(s.actor) || s.persons.includes(s.asker))
     no("asker, confirmer and beneficiary are different people");
   if (s.until <= s.at) no("it would end before it begins");
   checkWraps(inbox, s);
+  const unasked = faultOfAsked(state, s);
+  if (unasked !== null) no(unasked);
   const epochs = inbox.epochs.map((epoch) => {
     const added = s.wraps.filter((w) => w.epoch === epoch.epoch);
     return added.length === 0
@@ -110,6 +134,7 @@ function grantMade(state: BodyState, s: Of<"grant.made">): BodyState {
     inbox: s.inbox,
     request,
     asker,
+    askerKey: s.askerKey,
     confirmer: s.actor,
     persons: s.persons.map((person) => ({ person })),
     scope,

@@ -7,7 +7,7 @@ import { verify } from "../person/sign.ts";
 import { Fault } from "../problem.ts";
 import { parseStatement, statementHash, type SignedStatement, type Statement } from "./statement.ts";
 import { apply } from "./apply.ts";
-import type { BodyState } from "./state.ts";
+import { memberOf, type BodyState } from "./state.ts";
 
 export type Expected = {
   readonly installation: string;
@@ -61,7 +61,7 @@ export function appendStatement(state: BodyState, signed: SignedStatement): Body
   if (statement.seq !== seq || !equalBytes(statement.prev, state.head.hash))
     throw broken(seq, "it does not follow the one before");
   if (statement.at < state.head.at) throw broken(seq, "it is older than the one before");
-  const actor = state.persons.get(statement.actor);
+  const actor = memberOf(state, statement.actor);
   if (actor?.role !== "owner") throw broken(seq, "not signed by an owner");
   if (!verify(actor.signingKey, signed.signature, signed.bytes)) throw broken(seq, "the signature does not hold");
   try {

@@ -27,6 +27,7 @@ export type ConfirmedPerson = PersonRow & { readonly [confirmed]: true };
 export function confirmedPerson(state: BodyState, row: PersonRow): ConfirmedPerson {
   const signed = state.persons.get(row.person);
   if (!signed) throw new Fault("PERSON_UNCONFIRMED");
+  if (signed.ended) throw new Fault("PERSON_ENDED", row.person);
   const same =
     signed.role === row.role &&
     equalBytes(signed.signingKey, row.signingKey) &&

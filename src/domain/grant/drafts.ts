@@ -7,9 +7,11 @@ import type { KeyKind } from "../seal/age.ts";
 import { recipientHash } from "../seal/age.ts";
 import { newIdentity } from "../seal/identity.ts";
 import { newId } from "../seal/random.ts";
+import { mayHold, missingHolders } from "./apply.ts";
+import type { SignedAsk } from "./asked.ts";
 import { appendStatement } from "./chain.ts";
 import type { ConfirmedPerson } from "./confirmed.ts";
-import { currentEpoch, type BodyState } from "./state.ts";
+import { currentEpoch, memberOf, ownersNow, type BodyState } from "./state.ts";
 import {
   signStatement,
   type Act,
@@ -139,7 +141,7 @@ export type GrantAsked = {
   readonly until: number;
   readonly purpose: Purpose;
   readonly purposeCommitment: Bytes;
-};
+} & SignedAsk;
 
 export type GrantWith = {
   /** exactly the people of the request, in its order */
@@ -184,6 +186,7 @@ export async function draftGrant(
   }
   const signed: GrantWrap[] = wraps.map((w) => ({ person: w.person, epoch: w.epoch, wrap: wrapHash(w.wrap) }));
   const { inbox, request, asker, scope, until, purpose, purposeCommitment } = asked;
+  const { asked: event, askedSignature, askerKey, personsSalt } = asked;
   const made: Act = {
     kind: "grant.made",
     grant,
@@ -197,6 +200,10 @@ export async function draftGrant(
     purpose,
     purposeCommitment,
     counted: given.counted,
+    asked: event,
+    askedSignature,
+    askerKey,
+    personsSalt,
   };
   const acts: Act[] = begun ? [begun.act, made] : [made];
   return {
@@ -225,7 +232,7 @@ export async function draftEnd(state: BodyState, actor: Actor, end: EndWith): Pr
   const grant = state.grants.get(end.grant);
   const inbox = grant && state.inboxes.get(grant.inbox);
   if (!grant || !inbox) throw new Fault("STATEMENT_INVALID", "there is no such grant");
-  const owner = state.persons.get(end.person)?.role === "owner";
+  const owner = memberOf(state, end.person)?.role === "owner";
   if (!owner && end.remaining.some((p) => p.person === end.person))
     throw new Fault("REFUSED_STATE", "the leaver would stay");
   const epoch = await newEpoch(grant.inbox, currentEpoch(inbox).epoch + 1, end.remaining, end.kind);
@@ -245,6 +252,50 @@ export async function draftEnd(state: BodyState, actor: Actor, end: EndWith): Pr
     recipients: epoch.recipients,
   };
 }
+
+export type LeaveWith = {
+  readonly person: string;
+  readonly reason: EndReason;
+  /** everybody who may hold a key afterwards, by id; who of them holds which, follows from the statements */
+  readonly people: ReadonlyMap<string, ConfirmedPerson>;
+  readonly now: number;
+  readonly kind: KeyKind;
+};
+
+/**
+ * Lets a person out, an owner too: one statement, and the next key of every inbox whose key they hold, wrapped to
+ * everyone who goes on reading and to every other owner.
+ * @throws `REFUSED_LAST_OWNERS`, `REFUSED_LAST_HOLDER` when something must be done first
+ */
+export async function draftLeave(state: BodyState, actor: Actor, leave: LeaveWith): Promise<Draft> {
+  const { person, reason, people, now, kind } = leave;
+  const one = memberOf(state, person);
+  if (!one) throw new Fault("PERSON_UNKNOWN");
+  if (person === actor.person) throw new Fault("REFUSED_SAME_PERSON");
+  const ended = { at: now, reason, by: actor.person };
+  const after = { ...state, persons: new Map(state.persons).set(person, { ...one, ended }) };
+  if (one.role === "owner" && ownersNow(after).length < 2) throw new Fault("REFUSED_LAST_OWNERS");
+  if (missingHolders(after, now) > missingHolders(state, now)) throw new Fault("REFUSED_LAST_HOLDER");
+  const acts: Act[] = [{ kind: "person.ended", person, reason }];
+  const made: NewEpoch[] = [];
+  for (const { inbox, epochs } of state.inboxes.values()) {
+    const { epoch, holders } = epochs.at(-1)!;
+    if (!holders.has(person)) continue;
+    const staying = new Set([...holders.keys(), ...ownersNow(after)]);
+    const next = [...staying].filter((holder) => mayHold(after, inbox, holder, now));
+    const rows = next.map((holder) => people.get(holder) ?? missing(holder));
+    made.push(await newEpoch(inbox, epoch + 1, rows, kind));
+  }
+  return {
+    statements: signActs(state, actor, [...acts, ...made.map(({ act }) => act)], now),
+    wraps: made.flatMap(({ wraps }) => wraps),
+    recipients: made.flatMap(({ recipients }) => recipients),
+  };
+}
+
+const missing = (person: string): never => {
+  throw new Fault("PERSON_UNKNOWN", person);
+};
 
 export type FormAct = Omit<Extract<Act, { kind: "form.published" }>, "kind" | "version">;
 

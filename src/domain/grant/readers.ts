@@ -1,6 +1,6 @@
 /** Who can read: computed from verified statements only. There is no value for "anyone"; an empty set is nobody. */
 import { ALLOWED, refused, type Decision } from "../problem.ts";
-import { currentEpoch, type BodyState, type GrantState } from "./state.ts";
+import { currentEpoch, memberOf, type BodyState, type GrantState } from "./state.ts";
 import type { BodyRole } from "./statement.ts";
 
 export type Reader = {
@@ -26,7 +26,8 @@ const activeGrant = (state: BodyState, inbox: string, person: string, now: numbe
 /** Everyone who may read an inbox now: owners who hold its key, and people with a grant that runs. */
 export function readersNow(state: BodyState, inbox: string, now: number): Reader[] {
   const readers: Reader[] = [];
-  for (const { person, role, at } of state.persons.values()) {
+  for (const { person, role, at, ended } of state.persons.values()) {
+    if (ended) continue;
     const epochs = epochsOf(state, inbox, person);
     const grant = activeGrant(state, inbox, person, now);
     if (epochs.length === 0) continue;
@@ -82,7 +83,7 @@ export function readersOfEpoch(
 
 /** Whether one person may have sealed bytes of one epoch now. */
 export function mayRead(state: BodyState, person: string, inbox: string, epoch: number, now: number): Decision {
-  const role = state.persons.get(person)?.role;
+  const role = memberOf(state, person)?.role;
   const found = state.inboxes.get(inbox);
   if (!role || !found) return refused("REFUSED_NO_GRANT");
   if (role !== "owner" && !activeGrant(state, inbox, person, now)) {

@@ -9,6 +9,8 @@ export type PersonState = {
   readonly recipientHash: Bytes;
   readonly details: Bytes;
   readonly at: number;
+  /** they were let out; what they signed before stays theirs */
+  readonly ended?: { readonly at: number; readonly reason: EndReason; readonly by: string };
 };
 
 export type EpochState = {
@@ -39,6 +41,8 @@ export type GrantState = {
   readonly inbox: string;
   readonly request: string;
   readonly asker: string;
+  /** by which the request was signed; of an operator it is to be compared with the configuration */
+  readonly askerKey: Bytes;
   readonly confirmer: string;
   readonly persons: readonly GrantPerson[];
   readonly scope: Scope;
@@ -69,6 +73,16 @@ export type BodyState = {
   readonly grants: ReadonlyMap<string, GrantState>;
   readonly forms: ReadonlyMap<string, FormState>;
 };
+
+/** Somebody who is at the body now: confirmed, and not let out. */
+export function memberOf({ persons }: Pick<BodyState, "persons">, person: string): PersonState | undefined {
+  const found = persons.get(person);
+  return found?.ended ? undefined : found;
+}
+
+/** The owners that a body has now. */
+export const ownersNow = (state: Pick<BodyState, "persons">): readonly string[] =>
+  [...state.persons.values()].filter((one) => one.role === "owner" && !one.ended).map(({ person }) => person);
 
 /** The current epoch of an inbox. */
 export const currentEpoch = (inbox: InboxState): EpochState => inbox.epochs.at(-1)!;

@@ -49,6 +49,7 @@ export type Act =
       readonly recipientHash: Bytes;
       readonly details: Bytes;
     }
+  | { readonly kind: "person.ended"; readonly person: string; readonly reason: EndReason }
   | {
       readonly kind: "inbox.key";
       readonly inbox: string;
@@ -70,6 +71,11 @@ export type Act =
       readonly purposeCommitment: Bytes;
       /** how many submissions the owner was told were already received */
       readonly counted: number;
+      /** the asker's signed request (`asked.ts`) */
+      readonly asked: Bytes;
+      readonly askedSignature: Bytes;
+      readonly askerKey: Bytes;
+      readonly personsSalt: Bytes;
     }
   | {
       readonly kind: "grant.ended";
@@ -92,12 +98,16 @@ export type Statement = Head & Act;
 export type StatementKind = Act["kind"];
 export type SignedStatement = { readonly bytes: Bytes; readonly signature: Bytes };
 
-const statementTag = (kind: StatementKind): string => tag(`statement/${kind}`);
+/** A kind whose form changed has a number. No statement of an earlier form was ever signed outside demonstrations. */
+const FORMS: { readonly [kind in StatementKind]?: string } = { "grant.made": "/2" };
+const statementTag = (kind: StatementKind): string => tag(`statement/${kind}${FORMS[kind] ?? ""}`);
 
 function actFields(act: Act): Field[] {
   switch (act.kind) {
     case "person.confirmed":
       return [act.person, act.role, act.signingKey, act.recipientHash, act.details];
+    case "person.ended":
+      return [act.person, act.reason];
     case "inbox.key":
       return [act.inbox, act.epoch, act.recipientHash, act.holders.map((h) => [h.person, h.wrap])];
     case "grant.made":
@@ -113,6 +123,10 @@ function actFields(act: Act): Field[] {
         act.purpose,
         act.purposeCommitment,
         act.counted,
+        act.asked,
+        act.askedSignature,
+        act.askerKey,
+        act.personsSalt,
       ];
     case "grant.ended":
       return [act.grant, act.inbox, act.person, act.reason];
@@ -203,6 +217,8 @@ function readAct(kind: StatementKind, c: Cursor): Act {
         recipientHash: c.bytes(32),
         details: c.bytes(32),
       };
+    case "person.ended":
+      return { kind, person: c.id(), reason: c.of(END_REASONS) };
     case "inbox.key":
       return { kind, inbox: c.id(), epoch: c.number(), recipientHash: c.bytes(32), holders: c.list(holder) };
     case "grant.made":
@@ -219,6 +235,10 @@ function readAct(kind: StatementKind, c: Cursor): Act {
         purpose: c.of(PURPOSES),
         purposeCommitment: c.bytes(32),
         counted: c.number(),
+        asked: c.bytes(),
+        askedSignature: c.bytes(64),
+        askerKey: c.bytes(32),
+        personsSalt: c.bytes(32),
       };
     case "grant.ended":
       return { kind, grant: c.id(), inbox: c.id(), person: c.id(), reason: c.of(END_REASONS) };
@@ -237,6 +257,7 @@ function readAct(kind: StatementKind, c: Cursor): Act {
 
 const KINDS: readonly StatementKind[] = [
   "person.confirmed",
+  "person.ended",
   "inbox.key",
   "grant.made",
   "grant.ended",

@@ -3,12 +3,13 @@
  * ever changed or taken away. Each is signed by that person over the fields that stand in the log, and names the entry
  * before it: a row that somebody writes into the database by hand is none.
  */
-import { encodeFields, tag, toHex, toUtf8, type Bytes } from "../bytes.ts";
+import { toHex, type Bytes } from "../bytes.ts";
 import { canonicalJson } from "../canonical.ts";
 import { personCommitment } from "../log/commit.ts";
 import type { LogEvent, Role } from "../log/event.ts";
 import { newSalt, textCommitment } from "../person/details.ts";
 import { sign } from "../person/sign.ts";
+import { signedBytes } from "../person/signed.ts";
 
 export type ActEvent = Extract<LogEvent, { readonly prev: string }>;
 export type ActKind = ActEvent["kind"];
@@ -37,9 +38,6 @@ export type SignedAct = {
   readonly salt: Bytes;
 };
 
-/** What is signed: tag and the one spelling of the event. */
-export const actBytes = (event: ActEvent): Bytes => encodeFields([tag("incident-act"), toUtf8(canonicalJson(event))]);
-
 export const wordsCommitment = (salt: Bytes, texts: Texts): string => toHex(textCommitment(salt, canonicalJson(texts)));
 
 export const hasTexts = (texts: Texts): boolean => Object.keys(texts).length > 0;
@@ -59,5 +57,5 @@ export function draftAct(
     role: actor.role,
     ...(hasTexts(texts) ? { words: wordsCommitment(salt, texts) } : {}),
   } as ActEvent;
-  return { event, signature: sign(actor.signingSecret, actBytes(event)), bySalt, texts, salt };
+  return { event, signature: sign(actor.signingSecret, signedBytes(event)), bySalt, texts, salt };
 }

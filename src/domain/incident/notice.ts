@@ -5,10 +5,9 @@
  */
 import { canonicalJson } from "../canonical.ts";
 import type { PersonState } from "../grant/state.ts";
-import { personCommitment } from "../log/commit.ts";
+import { faultOfAct } from "../log/act.ts";
 import { parseEntry, type Entry } from "../log/event.ts";
-import { verify } from "../person/sign.ts";
-import { actBytes, wordsCommitment, type ActEvent } from "./act.ts";
+import { wordsCommitment, type ActEvent } from "./act.ts";
 import type { StoredAct } from "./verify.ts";
 
 export const NOTICE_STATES = ["published", "withdrawn"] as const;
@@ -58,16 +57,8 @@ export function publishedNotice(
   try {
     const { v: _v, at, nonce: _nonce, ...rest } = parseEntry(entry);
     const event = rest as Omit<Entry, "v" | "at" | "nonce"> as ActEvent;
-    const actor = persons.get(person);
-    if (
-      event.kind !== "incident.notice" ||
-      event.body !== body ||
-      noticeOf(event)?.state !== "published" ||
-      actor?.role !== "owner"
-    )
-      return null;
-    if (event.by !== personCommitment(bySalt, person) || !verify(actor.signingKey, signature, actBytes(event)))
-      return null;
+    if (event.kind !== "incident.notice" || event.body !== body || noticeOf(event)?.state !== "published") return null;
+    if (event.role !== "owner" || faultOfAct(event, { person, signature, bySalt }, persons) !== null) return null;
     if (
       texts === null ||
       salt === null ||

@@ -6,14 +6,13 @@
 import { toHex, type Bytes } from "../bytes.ts";
 import type { PersonState } from "../grant/state.ts";
 import { keyUnder } from "../log/audit.ts";
-import { personCommitment } from "../log/commit.ts";
+import { faultOfAct } from "../log/act.ts";
 import { parseEntry, type Entry } from "../log/event.ts";
 import { parseVerifierKey } from "../log/note-key.ts";
 import { verifyProof } from "../log/proof.ts";
 import { leafHash } from "../log/tree.ts";
-import { verify } from "../person/sign.ts";
 import { Fault } from "../problem.ts";
-import { actBytes, NO_PREV, wordsCommitment, type ActEvent, type ActHead, type Texts } from "./act.ts";
+import { NO_PREV, wordsCommitment, type ActEvent, type ActHead, type Texts } from "./act.ts";
 
 /** An act as a row and its entry hold it. Untrusted until verified. */
 export type StoredAct = {
@@ -80,10 +79,8 @@ export function verifyAct(one: StoredAct, seq: number, prev: string, expected: E
   const { event, at } = eventIn(one.entry, seq);
   if (event.body !== expected.body || event.incident !== expected.incident) throw broken(seq, "another incident");
   if (event.seq !== seq || event.prev !== prev) throw broken(seq, "it does not follow the one before");
-  const actor = expected.persons.get(one.person);
-  if (!actor || actor.role !== event.role || !commits(event.by, one))
-    throw broken(seq, "not by a person of this body in this role");
-  if (!verify(actor.signingKey, one.signature, actBytes(event))) throw broken(seq, "the signature does not hold");
+  const unsigned = faultOfAct(event, one, expected.persons);
+  if (unsigned !== null) throw broken(seq, unsigned);
   if (one.texts && (!one.salt || event.words !== wordsOf(one.salt, one.texts)))
     throw broken(seq, "its words were changed");
   return {
@@ -104,14 +101,6 @@ export function eventIn(entry: Bytes, seq: number): { event: ActEvent; at: numbe
     return { event: event as Omit<Entry, "v" | "at" | "nonce"> as ActEvent, at };
   } catch {
     throw broken(seq, "not an act");
-  }
-}
-
-function commits(by: string, { bySalt, person }: StoredAct): boolean {
-  try {
-    return personCommitment(bySalt, person) === by;
-  } catch {
-    return false;
   }
 }
 

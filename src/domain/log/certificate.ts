@@ -1,9 +1,11 @@
 /**
- * The certificate of an erasure, as one text to keep and to check offline: words for people, and below them the log's
- * own entry with its proof (c2sp.org/tlog-proof@v1, the entry as its `extra`). The words follow from the entry, so a
- * file in which any bit was altered is refused (`NOTE_INVALID`).
+ * The certificate of an erasure, as one text to keep and to check offline: words for people, below them the signature
+ * of the owner who decided with their key, and the log's own entry with its proof (c2sp.org/tlog-proof@v1, the entry as
+ * its `extra`). The words follow from the entry and the key, so a file in which any bit was altered is refused
+ * (`NOTE_INVALID`). Whose the key is, only the body's signed statements tell.
  */
-import type { Bytes } from "../bytes.ts";
+import { fromHex, toHex, type Bytes } from "../bytes.ts";
+import { faultOfSignature } from "../person/signed.ts";
 import { Fault } from "../problem.ts";
 import { referenceOf } from "../seal/reference.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -13,10 +15,20 @@ import { encodeProof, parseProof, verifyProof, type LogProof } from "./proof.ts"
 
 type Done = Extract<Entry, { kind: "erasure.done" }>;
 
-export type Certificate = { readonly entry: Done; readonly index: number; readonly checkpoint: Checkpoint };
+/** The owner's signing key, and their signature over what they decided (`src/domain/person/signed.ts`). */
+export type Decided = { readonly key: Bytes; readonly signature: Bytes };
+
+export type Certificate = {
+  readonly entry: Done;
+  readonly index: number;
+  readonly checkpoint: Checkpoint;
+  /** the owner's signing key, as the file says it; the signature holds under it */
+  readonly key: Bytes;
+};
 
 const TITLE = "Certificate of erasure\n";
 const PROOF = "\nc2sp.org/tlog-proof@v1\n";
+const ACT = /\npillarbox\/v1\/act\nkey ([0-9a-f]{64})\nsignature ([0-9a-f]{128})\n$/;
 
 const invalid = (detail: string): Fault => new Fault("NOTE_INVALID", detail);
 
@@ -24,23 +36,37 @@ const invalid = (detail: string): Fault => new Fault("NOTE_INVALID", detail);
  * The text. Of the checkpoint's signatures only the log's own goes in: whoever checks has its key, and one that nobody
  * checks could be altered.
  */
-export function encodeCertificate(entry: Bytes, { index, hashes, checkpoint }: LogProof): string {
+export function encodeCertificate(
+  entry: Bytes,
+  { index, hashes, checkpoint }: LogProof,
+  { key, signature }: Decided,
+): string {
   const done = doneIn(entry);
+  const act = `pillarbox/v1/act\nkey ${toHex(key)}\nsignature ${toHex(signature)}\n`;
   const { text, signatures } = parseNote(checkpoint);
   const own = signatures.find(({ name }) => name === text.split("\n")[0]);
   if (own === undefined) throw invalid("the log did not sign its checkpoint");
-  return `${wordsOf(done, index)}\n${encodeProof({ extra: entry, index, hashes, checkpoint: `${text}\n${signatureLine(own)}` })}`;
+  return `${wordsOf(done, index, key)}\n${act}\n${encodeProof({ extra: entry, index, hashes, checkpoint: `${text}\n${signatureLine(own)}` })}`;
 }
 
-/** Whether this is a certificate of this log, every character of it. @throws `NOTE_INVALID` */
+/**
+ * Whether this is a certificate of this log, every character of it, and signed by the holder of the key in it.
+ * @throws `NOTE_INVALID`
+ */
 export function verifyCertificate(text: string, logKey: NoteVerifier): Certificate {
   const end = text.indexOf(PROOF);
   if (!text.startsWith(TITLE) || end < 0) throw invalid("this is not a certificate of erasure");
   const proof = parseProof(text.slice(end + 1));
   if (proof.extra === undefined) throw invalid("the entry of the log is missing");
-  if (encodeCertificate(proof.extra, proof) !== text) throw invalid("the words are not what the log says");
+  const [, keyHex, signatureHex] = ACT.exec(text.slice(0, end)) ?? [];
+  if (keyHex === undefined || signatureHex === undefined) throw invalid("nobody's signature is in it");
+  const decided = { key: fromHex(keyHex), signature: fromHex(signatureHex) };
+  if (encodeCertificate(proof.extra, proof, decided) !== text) throw invalid("the words are not what the log says");
   const { index, checkpoint } = verifyProof(text.slice(end + 1), proof.extra, logKey);
-  return { entry: doneIn(proof.extra), index, checkpoint };
+  const entry = doneIn(proof.extra);
+  if (faultOfSignature(entry, decided.signature, { role: "owner", signingKey: decided.key }) !== null)
+    throw invalid("the signature of who decided does not hold");
+  return { entry, index, checkpoint, key: decided.key };
 }
 
 function doneIn(bytes: Bytes): Done {
@@ -51,8 +77,8 @@ function doneIn(bytes: Bytes): Done {
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-/** What the certificate says, and what it does not. Nothing here is taken from anywhere but the entry and its place. */
-function wordsOf(entry: Done, index: number): string {
+/** What the certificate says, and what it does not: nothing but what follows from the entry, its place and the key. */
+function wordsOf(entry: Done, index: number, key: Bytes): string {
   const { submission, additions, body, inbox, erasure, reason, parts, at, backupsUntil } = entry;
   return [
     TITLE,
@@ -63,6 +89,7 @@ function wordsOf(entry: Done, index: number): string {
     `Deleted   ${parts} sealed parts, from live storage`,
     `Backups   the last one that may hold them expires on ${day(backupsUntil)}`,
     `Request   ${erasure}`,
+    `Signed    by the key that begins with ${toHex(key).slice(0, 8)}`,
     `Log       entry ${index}`,
     "",
     "The body's server says so in its log, which cannot be rewritten unseen. Deleted from live storage means:",
@@ -70,6 +97,9 @@ function wordsOf(entry: Done, index: number): string {
     "written anew without it. It does not mean that a disk was wiped, and it does not take back what a reader's",
     "browser, a printer or a reader has already been given. Until the day named above a backup can hold the sealed",
     "letter; it can be opened only by those who held its key. A backup that is restored is erased again first.",
+    "",
+    "Whoever holds the key named above signed this decision. Whether it is an owner's, the body can say: its page of",
+    "people shows the fingerprint of each, and that of this person ends with those eight characters.",
     "",
     "To check this file, with nothing but the key of the log: pillarbox verify-certificate FILE --log-key KEY",
     "",

@@ -129,13 +129,16 @@ export const EVENTS = {
       until: time,
       purpose: slug,
       purposeCommitment: hash,
-      askerRole: role,
-      asker: hash,
+      /** to the people who are asked for, under a salt of the request (`src/domain/log/asked.ts`) */
+      persons: hash,
+      by: hash,
+      role,
     },
   },
   "request.declined": { history: "access", pack: null, fields: decided },
   "request.withdrawn": { history: "access", pack: null, fields: decided },
   "person.confirmed": { history: "access", pack: null, fields: { ...stated, role: optional(role) } },
+  "person.ended": { history: "access", pack: null, fields: stated },
   "inbox.rekeyed": { history: "access", pack: null, fields: { ...stated, inbox: id, epoch: ordinal } },
   "grant.made": {
     history: "access",

@@ -7,6 +7,7 @@ import { equalBytes, fromHex, sha256, toHex } from "../bytes.ts";
 import { Fault } from "../problem.ts";
 import { answersInCopy } from "../receipt/answers-line.ts";
 import { parseReceiptFile, type ReceiptFile } from "../receipt/file.ts";
+import { faultOfSignature } from "../person/signed.ts";
 import { answersCommitment } from "../seal/commitment.ts";
 import { referenceOf } from "../seal/reference.ts";
 import { parseEntry, type Entry } from "./event.ts";
@@ -68,7 +69,7 @@ export function checkReceipt(
   };
   return [
     log,
-    ...(file.kind === "receipt" ? received(file, entry, copy, at) : erased(entry, at)),
+    ...(file.kind === "receipt" ? received(file, entry, copy, at) : erased(file, entry, at)),
     {
       verdict: "open",
       text: "Whether the log was rewritten since can only be judged together with a newer checkpoint or a witness.",
@@ -117,13 +118,24 @@ function received(
   ];
 }
 
-function erased(entry: Entry, at: (time: number) => string): readonly Finding[] {
+function erased({ decided }: ReceiptFile, entry: Entry, at: (time: number) => string): readonly Finding[] {
   if (entry.kind !== "erasure.done")
     return [{ verdict: "fails", text: "The entry does not say that a letter was erased." }];
+  const said: Finding = {
+    verdict: "holds",
+    text: `The body stated on ${at(entry.at)} that the letter with the reference ${referenceOf(entry.submission)} was deleted from what is live, and that the last backup that may hold it expires on ${at(entry.backupsUntil)}.`,
+  };
+  if (
+    decided === null ||
+    faultOfSignature(entry, decided.signature, { role: "owner", signingKey: decided.key }) !== null
+  )
+    return [said, { verdict: "fails", text: "The signature of the person who decided does not hold." }];
   return [
+    said,
     {
       verdict: "holds",
-      text: `The body stated on ${at(entry.at)} that the letter with the reference ${referenceOf(entry.submission)} was deleted from what is live, and that the last backup that may hold it expires on ${at(entry.backupsUntil)}.`,
+      text: `Whoever holds the key that begins with ${toHex(decided.key).slice(0, 8)} signed this decision.`,
     },
+    { verdict: "open", text: "Whether that key is an owner’s, the body can tell you." },
   ];
 }

@@ -9,6 +9,8 @@ export function eventOfStatement(s: Statement, signed: SignedStatement): LogEven
   switch (s.kind) {
     case "person.confirmed":
       return { kind: s.kind, role: s.role, ...stated };
+    case "person.ended":
+      return { kind: s.kind, ...stated };
     case "inbox.key":
       return { kind: "inbox.rekeyed", inbox: s.inbox, epoch: s.epoch, ...stated };
     case "grant.made":

@@ -17,6 +17,8 @@ export type ReceiptFile = {
   readonly entry: Bytes;
   /** of a receipt: for the commitment to the answers */
   readonly nonce: Bytes | null;
+  /** of a certificate: the signing key of the owner who decided, as the server said it, and their signature */
+  readonly decided: { readonly key: Bytes; readonly signature: Bytes } | null;
   /** `c2sp.org/tlog-proof@v1` */
   readonly proof: string;
 };
@@ -37,6 +39,7 @@ export function encodeReceiptFile(file: ReceiptFile, said: readonly string[]): s
     `log ${file.logKey}`,
     `entry ${toBase64(file.entry)}`,
     ...(file.nonce ? [`nonce ${toHex(file.nonce)}`] : []),
+    ...(file.decided ? [`key ${toHex(file.decided.key)}`, `signature ${toHex(file.decided.signature)}`] : []),
     "",
     file.proof,
   ].join("\n");
@@ -55,12 +58,21 @@ export function parseReceiptFile(text: string): ReceiptFile {
   if (rule < 0 || kind === null || !log?.startsWith("log ") || !entry?.startsWith("entry "))
     throw bad("not a proof of receipt");
   const nonce = kind === "receipt" ? /^nonce ([0-9a-f]{64})$/.exec(rest.shift() ?? "")?.[1] : null;
-  if (nonce === undefined || rest.shift() !== "") throw bad("a line is missing");
+  const [key, signature] =
+    kind === "erasure"
+      ? [
+          /^key ([0-9a-f]{64})$/.exec(rest.shift() ?? "")?.[1],
+          /^signature ([0-9a-f]{128})$/.exec(rest.shift() ?? "")?.[1],
+        ]
+      : [null, null];
+  if (nonce === undefined || key === undefined || signature === undefined || rest.shift() !== "")
+    throw bad("a line is missing");
   return {
     kind,
     logKey: log.slice("log ".length),
     entry: fromBase64(entry.slice("entry ".length)),
     nonce: nonce === null ? null : fromHex(nonce),
+    decided: key === null || signature === null ? null : { key: fromHex(key), signature: fromHex(signature) },
     proof: rest.join("\n"),
   };
 }
@@ -80,6 +92,7 @@ export function receiptFile({ letter, bodyName, title, logKey }: Status, entropy
       logKey,
       entry: fromBase64(letter.received.entry),
       nonce: answersNonce(entropy, letter.submission),
+      decided: null,
       proof: letter.received.proof,
     },
     said,
@@ -87,15 +100,16 @@ export function receiptFile({ letter, bodyName, title, logKey }: Status, entropy
 }
 
 export function certificateFile({ letter, bodyName, erasure, logKey }: Status): string | null {
-  const done = erasure?.done ?? null;
-  if (done === null) return null;
+  const [done, act] = [erasure?.done ?? null, erasure?.act ?? null];
+  if (done === null || act === null) return null;
   const said = [
     `Certificate of erasure ${referenceOf(letter.submission)}`,
     bodyName,
     "It is a statement of the body in its signed log that the letter was deleted from what is live, and until when the last backup is kept.",
   ];
+  const decided = { key: fromHex(act.key), signature: fromHex(act.signature) };
   return encodeReceiptFile(
-    { kind: "erasure", logKey, entry: fromBase64(done.entry), nonce: null, proof: done.proof },
+    { kind: "erasure", logKey, entry: fromBase64(done.entry), nonce: null, decided, proof: done.proof },
     said,
   );
 }

@@ -33,7 +33,10 @@ export type Sent = {
   readonly received: Proven | null;
 };
 
-/** `words`: why it was refused, as the owner wrote it. `done`: the certificate. */
+/** The signing key of the owner who decided, and their signature, hex. */
+export type DecidedBy = { readonly key: string; readonly signature: string };
+
+/** `words`: why it was refused, as the owner wrote it. `done` and `act`: the certificate. */
 export type ErasureStatus = {
   readonly state: "open" | "granted" | "refused";
   readonly askedAt: number;
@@ -41,6 +44,7 @@ export type ErasureStatus = {
   readonly reason: string | null;
   readonly words: string | null;
   readonly done: Proven | null;
+  readonly act: DecidedBy | null;
 };
 
 export type Status = {
@@ -90,6 +94,10 @@ const whole: Read<number> = (value) =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : bad();
 const id: Read<string> = (value) => (typeof value === "string" && /^[0-9a-f]{32}$/.test(value) ? value : bad());
 const slug: Read<string> = (value) => (typeof value === "string" && /^[a-z0-9-]{1,64}$/.test(value) ? value : bad());
+const hexOf =
+  (length: number): Read<string> =>
+  (value) =>
+    typeof value === "string" && value.length === 2 * length && /^[0-9a-f]*$/.test(value) ? value : bad();
 const oneOf =
   <T extends string>(...values: readonly T[]): Read<T> =>
   (value) =>
@@ -153,6 +161,7 @@ const status = record({
       reason: maybe(text),
       words: maybe(text),
       done: maybe(proven),
+      act: maybe(record({ key: hexOf(32), signature: hexOf(64) })),
     }),
   ),
 });

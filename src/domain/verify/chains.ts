@@ -2,7 +2,7 @@
  * Each body's statements replayed from a root that was given from outside, and the keys beside them: what no owner
  * signed is named (T1, T2).
  */
-import { equalBytes, fromHex, toHex } from "../bytes.ts";
+import { equalBytes, fromHex, toHex, type Bytes } from "../bytes.ts";
 import { verifyChain } from "../grant/chain.ts";
 import type { BodyState } from "../grant/state.ts";
 import { parseStatement, statementHash } from "../grant/statement.ts";
@@ -14,9 +14,13 @@ import type { Rows, StatementRow } from "./rows.ts";
 /** Body → hex hash of its first statement; never taken from the database. */
 export type Roots = ReadonlyMap<string, string>;
 
+/** Person → signing key of whoever runs the host; from the configuration, never from the database. */
+export type Operators = ReadonlyMap<string, Bytes>;
+
 type Say = (wrong: Wrong, what: string) => void;
 
 /**
+ * @returns what the statements say of each body whose statements hold
  * @param leaves where the event of each statement stands, by the statement's hash; those without a leaf are not in it
  */
 export async function checkChains(
@@ -26,7 +30,7 @@ export async function checkChains(
   statements: readonly StatementRow[],
   roots: Roots,
   leaves: ReadonlyMap<string, number>,
-): Promise<void> {
+): Promise<readonly BodyState[]> {
   const bodies = Map.groupBy(statements, (row) => row.body);
   const states: BodyState[] = [];
   const unknown: string[] = [];
@@ -62,6 +66,7 @@ export async function checkChains(
     report.open.push(
       "Whether every key to seal to and every wrapped key is one that a statement names: the statements of every body are needed for that, and must hold.",
     );
+  return states;
 }
 
 function replay(say: Say, body: string, root: string, chain: readonly StatementRow[]): BodyState | null {

@@ -1,6 +1,7 @@
 /** An event beside the rows that it speaks of: each comparison says what differs, and nothing else. */
 import { canonicalJson } from "../canonical.ts";
 import { parseStatement } from "../grant/statement.ts";
+import { asksFor } from "../grant/asked.ts";
 import { idsRoot } from "../log/commit.ts";
 import type { Entry } from "../log/event.ts";
 import { eventOfStatement } from "../log/stated.ts";
@@ -38,17 +39,12 @@ export function compareStated(
 export function compareRequested(
   { against, missing }: Judge,
   leaf: string,
+  event: number,
   entry: Requested,
   row: RequestRow | undefined,
 ): void {
   if (row === undefined) missing(leaf, `there is no request ${entry.request}`);
-  else if (
-    row.body !== entry.body ||
-    row.inbox !== entry.inbox ||
-    row.scope !== entry.scope ||
-    row.until !== entry.until ||
-    row.purpose !== entry.purpose
-  )
+  else if (row.event !== event || !asksFor(entry, { ...row, request: row.id }, new Uint8Array(row.personsSalt)))
     against(leaf, `the row of request ${row.id} says something else`);
 }
 

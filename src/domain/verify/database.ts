@@ -5,11 +5,14 @@
 import { equalBytes, type Bytes } from "../bytes.ts";
 import type { Sha256 } from "../log/growth.ts";
 import { hashesOf, TILE_WIDTH } from "../log/tile.ts";
-import { checkChains, type Roots } from "./chains.ts";
+import type { Entry } from "../log/event.ts";
+import { newActCheck } from "./acts.ts";
+import { newAskedCheck } from "./asked.ts";
+import { checkChains, type Operators, type Roots } from "./chains.ts";
 import { newErasedCheck } from "./erased.ts";
 import { newEventRows, type EventRows } from "./event-rows.ts";
 import { newLinkedCheck } from "./linked.ts";
-import { newJudge, type Gap } from "./judge.ts";
+import { newJudge, type Gap, type Judge } from "./judge.ts";
 import { entryOf, leafHashOf } from "./look.ts";
 import { newMismatches } from "./mismatch.ts";
 import { number, type Report, type Wrong } from "./report.ts";
@@ -25,7 +28,13 @@ export type RowCheck = {
   readonly end: () => Promise<void>;
 };
 
-export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots: Roots): Promise<RowCheck> {
+export async function newRowCheck(
+  report: Report,
+  rows: Rows,
+  sha: Sha256,
+  roots: Roots,
+  operators: Operators | undefined,
+): Promise<RowCheck> {
   let mismatches = newMismatches("event");
   let absent: number[] = [];
   let at = { log: 0, size: 0 };
@@ -40,13 +49,21 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
     judge.missing,
     (what) => judge.say("contradicted", what),
   );
+  const acts = newActCheck(judge, await rows.acts());
+  const requests = await rows.requests();
+  const asked = newAskedCheck(judge, requests);
+  const take = (leaf: string, event: number, entry: Entry): void => {
+    acts.take(leaf, event, entry);
+    asked.take(leaf, entry);
+  };
   const events = newEventRows(
     judge,
     rows,
     erasures,
     chains,
-    await rows.requests(),
+    requests,
     newLinkedCheck(await rows.linked(), judge),
+    take,
   );
 
   return {
@@ -80,11 +97,23 @@ export async function newRowCheck(report: Report, rows: Rows, sha: Sha256, roots
     async end() {
       const later = await takeLater(rows, at, events);
       await events.end();
-      await checkChains(report, judge.say, rows, chains, roots, events.leaves);
+      const states = await checkChains(report, judge.say, rows, chains, roots, events.leaves);
+      acts.end(report, states, operators ?? new Map());
+      asked.end(states, operators);
+      checkOperators(report, judge, await rows.operators(), operators);
       const { erased } = erasures.end();
       tellTotals(report, { looked, erased, later, gaps, ...events.counts(), ...judge.result() });
     },
   };
+}
+
+/** Whoever a row calls an operator must be named by the configuration. */
+function checkOperators(report: Report, judge: Judge, rows: readonly string[], operators: Operators | undefined): void {
+  if (operators === undefined && rows.length > 0)
+    report.open.push("Whether who a row calls an operator is one: give each with --operator PERSON=KEY.");
+  for (const person of rows)
+    if (operators && !operators.has(person))
+      judge.say("contradicted", `a row calls ${person} an operator, and the configuration does not`);
 }
 
 async function gapsOf(rows: Rows): Promise<readonly Gap[]> {

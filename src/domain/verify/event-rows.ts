@@ -39,6 +39,7 @@ export function newEventRows(
   chains: readonly StatementRow[],
   asked: readonly RequestRow[],
   linked: LinkedCheck,
+  look: (leaf: string, event: number, entry: Entry) => void,
 ): EventRows {
   const leaves = new Map<string, number>();
   const statements = new Map(chains.map((row) => [toHex(statementHash(new Uint8Array(row.bytes))), row]));
@@ -76,6 +77,7 @@ export function newEventRows(
       if (entry.kind !== row.kind || entry.at !== row.at)
         judge.against(leaf, "the columns beside its entry say something else");
       linked.take(leaf, row.id, entry);
+      look(leaf, row.id, entry);
       if (entry.kind === "submission.received") {
         once(seen.submissions, entry.submission, leaf, "submission");
         received.push({ leaf, entry });
@@ -84,7 +86,7 @@ export function newEventRows(
         released.push({ leaf, entry, row });
       } else if (entry.kind === "grant.requested") {
         once(seen.requests, entry.request, leaf, "request");
-        compareRequested(judge, leaf, entry, requests.get(entry.request));
+        compareRequested(judge, leaf, row.id, entry, requests.get(entry.request));
       } else if (entry.kind === "erasure.requested") {
         erasures.requested(leaf, entry);
       } else if (entry.kind === "log.set-aside") {
@@ -114,12 +116,7 @@ export function newEventRows(
   return {
     take,
     leaves,
-    counts: () => ({
-      submissions: seen.submissions.size,
-      statements: seen.statements.size,
-      requests: seen.requests.size,
-      releases: seen.releases.size,
-    }),
+    counts: () => countsOf(seen),
     async end() {
       linked.end();
       // Whoever owns the tables takes such a row away once it was looked at: then the log's entry is all there is.
@@ -143,3 +140,10 @@ export function newEventRows(
     },
   };
 }
+
+const countsOf = (seen: { readonly [what in keyof ReturnType<EventRows["counts"]>]: ReadonlySet<string> }) => ({
+  submissions: seen.submissions.size,
+  statements: seen.statements.size,
+  requests: seen.requests.size,
+  releases: seen.releases.size,
+});

@@ -57,6 +57,11 @@ export type RequestRow = {
   readonly scope: string;
   readonly until: number;
   readonly purpose: string;
+  readonly asker: string;
+  readonly persons: readonly string[];
+  readonly personsSalt: Bytes;
+  readonly state: string;
+  readonly event: number;
 };
 export type ReleaseRow = {
   readonly id: string;
@@ -83,6 +88,9 @@ export type ErasureRow = {
   readonly event: number | null;
 };
 
+/** A signature that stands beside an event. */
+export type ActRow = { readonly event: number; readonly person: string; readonly signature: Bytes };
+
 /** Each answers by the rows as they stood at one moment. Pages are in order. */
 export type Rows = {
   /** Events of a log with a leaf in [from, to), by leaf. */
@@ -102,6 +110,9 @@ export type Rows = {
   readonly erasures: () => Promise<readonly ErasureRow[]>;
   readonly requests: () => Promise<readonly RequestRow[]>;
   readonly linked: () => Promise<readonly LinkedRow[]>;
+  readonly acts: () => Promise<readonly ActRow[]>;
+  /** whom a row calls an operator of the host */
+  readonly operators: () => Promise<readonly string[]>;
 };
 
 export const PAGE = 5000;
@@ -165,6 +176,13 @@ export function rowsBy(all: AskRows, { bytes }: { readonly bytes: boolean }): Ro
     restored: () => all("SELECT log, entry FROM event WHERE kind = 'database.restored' AND leaf IS NOT NULL"),
     erasures: () => all(`SELECT id, submission, asked_by AS "askedBy", state, reason, event FROM erasure`),
     linked: () => all(LINKED),
-    requests: () => all("SELECT id, body, inbox, scope, until, purpose FROM request"),
+    requests: () =>
+      all(
+        `SELECT id, body, inbox, scope, until, purpose, asker, persons, persons_salt AS "personsSalt", state, event FROM request`,
+      ),
+    operators: async () =>
+      (await all<{ id: string }>("SELECT id FROM account WHERE role = 'operator'")).map((row) => row.id),
+    acts: () =>
+      all("SELECT event, person, signature FROM act UNION ALL SELECT event, person, signature FROM incident_act"),
   };
 }

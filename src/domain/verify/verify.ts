@@ -5,7 +5,7 @@ import type { VerifierKey } from "../log/note-key.ts";
 import type { Policy } from "../log/policy.ts";
 import { tileWidth } from "../log/tile.ts";
 import { checkSigned, checkSince, checkWitnesses } from "./checkpoint.ts";
-import type { Roots } from "./chains.ts";
+import type { Operators, Roots } from "./chains.ts";
 import { newRowCheck, type RowCheck } from "./database.ts";
 import { newEntryCheck, type Means } from "./entries.ts";
 import { lineage, type Link } from "./lineage.ts";
@@ -27,6 +27,8 @@ export type Asked = {
   readonly rows?: () => Promise<Rows & { readonly close?: () => Promise<void> }>;
   /** Of the bodies, for the statements among the rows. */
   readonly roots?: Roots;
+  /** Of the host, for what they asked. */
+  readonly operators?: Operators;
 };
 
 /**
@@ -41,7 +43,7 @@ export async function verifyLogBy(means: Means, asked: Asked): Promise<Report> {
   let isWitnessed = false;
   let whole = true;
   try {
-    const rowCheck = rows && (await newRowCheck(report, rows, means.sha, asked.roots ?? new Map()));
+    const rowCheck = rows && (await newRowCheck(report, rows, means.sha, asked.roots ?? new Map(), asked.operators));
     for (const link of links) {
       const found = await verifyOne(means, report, asked, link, since?.key === link.key ? since : null, rowCheck);
       if (found === null) whole = false;

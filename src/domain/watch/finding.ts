@@ -36,6 +36,7 @@ export const CODES = {
     "bytes-differ",
     "log-differs",
     "event-aside",
+    "operator-unnamed",
   ],
   site: ["site-open", "site-answers"],
 } as const satisfies { readonly [watcher in Watcher]: readonly string[] };

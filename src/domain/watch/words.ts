@@ -156,6 +156,11 @@ const WORDS: { readonly [code in FindingCode]: Words } = {
     seen: "The statements about who may read, as they stand in the database, do not fit the signatures of the owners.",
     now: [DATABASE, CLOSE_FORM, WAIT],
   },
+  "operator-unnamed": {
+    title: "A row calls somebody an operator whom the configuration does not name",
+    seen: "A row of the database calls somebody an operator of the host. The configuration names no such person, so they are let into nothing. Somebody wrote that row by hand.",
+    now: [DATABASE, WAIT],
+  },
 };
 
 export const wordsOf = (code: FindingCode): Words => WORDS[code];

@@ -2,6 +2,7 @@
  * Documents of an incident: sealed in the worker to the incident's own inbox, and opened there, under the log. Every document
  * goes through here.
  */
+import { ownersNow } from "../../domain/grant/state.ts";
 import type { Bytes } from "../../domain/bytes.ts";
 import type { DocumentKind } from "../../domain/incident/codes.ts";
 import { incidentInbox } from "../../domain/incident/document.ts";
@@ -11,7 +12,7 @@ import { auditLog } from "./audit.ts";
 import { loadIncident, type Incident } from "./incidents.ts";
 import { takeKeys } from "./reading.ts";
 import type { Member } from "../member.ts";
-import { ownersOf, rowsOfPeople, type Found } from "./world.ts";
+import { rowsOfPeople, type Found } from "./world.ts";
 
 /** The incident's inbox, as far as it was made. */
 export const documentsOf = ({ state, world }: Incident): Found | null => {
@@ -21,7 +22,7 @@ export const documentsOf = ({ state, world }: Incident): Found | null => {
 
 /** Makes the inbox, held by all owners of the body: two of them at least. @throws `REFUSED_FEW_HOLDERS` */
 export async function makeDocumentInbox(member: Member, { state, world }: Incident): Promise<void> {
-  const owners = ownersOf(world.state);
+  const owners = ownersNow(world.state);
   if (owners.length < 2) throw new Fault("REFUSED_FEW_HOLDERS");
   const { statements, wraps, recipients } = await member.hands.call("draftDocumentInbox", {
     body: world.body.id,

@@ -1,4 +1,5 @@
 /** An owner's acts on forms: open a stored version, close it. */
+import { ownersNow } from "../../domain/grant/state.ts";
 import { fromHex, toHex } from "../../domain/bytes.ts";
 import { formHash, type Form } from "../../domain/form/form.ts";
 import type { FormAct } from "../../domain/grant/drafts.ts";
@@ -6,7 +7,7 @@ import type { BodyState } from "../../domain/grant/state.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { DeskMember } from "../member.ts";
 import { again } from "./again.ts";
-import { loadWorld, ownersOf, rowsOfPeople, stateOf } from "./world.ts";
+import { loadWorld, rowsOfPeople, stateOf } from "./world.ts";
 
 export type Opening = {
   readonly version: number;
@@ -29,7 +30,7 @@ async function makeInbox(
   id: string,
 ): Promise<{ readonly inbox: string; readonly holders: number }> {
   const world = await loadWorld(member, { id, name: "" });
-  const owners = rowsOfPeople(world, ownersOf(world.state));
+  const owners = rowsOfPeople(world, ownersNow(world.state));
   const { inbox, ...draft } = await member.hands.atDesk("draftInbox", { body: id, holders: owners, now: Date.now() });
   await member.api.post(id, draft);
   return { inbox, holders: owners.length };

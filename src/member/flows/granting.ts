@@ -81,7 +81,7 @@ export function readersAfter(
   return [...stay, ...added];
 }
 
-/** Confirms exactly what was shown. @param now milliseconds @returns the grant @throws `CHAIN_MOVED` when somebody else was faster */
+/** Confirms exactly what was shown. @param now milliseconds @returns the grant @throws `CHAIN_MOVED` when somebody else was faster; `REQUEST_ALTERED` */
 export async function confirmRequest(
   member: Member,
   found: Found,
@@ -92,11 +92,12 @@ export async function confirmRequest(
 ): Promise<string> {
   const { world } = found;
   if (!isPurpose(request.purpose)) throw new Fault("BAD_REQUEST");
+  if (request.state !== "open") throw new Fault("REFUSED_STATE");
   await takeKeys(member, found);
   const staying = readersOf(world, request.inbox, now)
     .map((reader) => reader.person)
     .filter((person) => !request.persons.includes(person));
-  const { inbox, request: id, scope, until, purpose, purposeText, purposeSalt } = request;
+  const { inbox, request: id, scope, until, purpose, purposeText, purposeSalt, act } = request;
   const draft = await member.hands.call(
     "draftGrant",
     {
@@ -109,6 +110,9 @@ export async function confirmRequest(
       purpose,
       purposeText,
       purposeSalt,
+      act,
+      operators: member.setup.operators,
+      logKey: member.setup.logKey,
       people: rowsOfPeople(world, request.persons),
       remaining: rowsOfPeople(world, staying),
       counted,
@@ -148,4 +152,15 @@ export async function endGrant(
     wraps: draft.wraps,
     recipients: draft.recipients,
   });
+}
+
+/**
+ * Lets a person out, an owner too: what comes next is sealed to keys that they never had.
+ * @throws `REFUSED_LAST_OWNERS`, `REFUSED_LAST_HOLDER` when something must be done first
+ */
+export async function letOut(member: Member, world: BodyWorld, person: string, reason: EndReason): Promise<void> {
+  const body = world.body.id;
+  const { people } = world;
+  const draft = await member.hands.call("draftLeave", { body, person, reason, people, now: Date.now() });
+  await member.api.post(body, draft);
 }

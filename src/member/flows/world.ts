@@ -93,10 +93,6 @@ export async function loadWorld(member: Member, body: Body): Promise<BodyWorld> 
   };
 }
 
-/** The owners of a body, who hold the key of each of its inboxes. */
-export const ownersOf = (state: BodyState): readonly string[] =>
-  [...state.persons.values()].filter(({ role }) => role === "owner").map(({ person }) => person);
-
 /** The world of the visitor's own body. @throws `REFUSED_ROLE` for somebody who has none */
 export async function ownWorld(member: Member): Promise<BodyWorld> {
   if (!member.me.body) throw new Fault("REFUSED_ROLE");

@@ -1,5 +1,6 @@
 /** DANGEROUS: everything that touches a private key, by name. Makes no request; what it is asked comes from a flow. */
 import { Fault } from "../../domain/problem.ts";
+import { actsOf } from "./acts.ts";
 import { affectedOf } from "./affected.ts";
 import { documentsOf } from "./documents.ts";
 import { draftsOf } from "./drafts.ts";
@@ -26,6 +27,7 @@ export function newHands(vault: Vault = newVault(), inTurn: Turns = newTurns()):
     ...keysOf(vault),
     ...openingOf(vault),
     ...draftsOf(vault),
+    ...actsOf(vault),
     ...logOf(vault),
     ...incidentsOf(vault),
     ...documentsOf(vault),

@@ -35,6 +35,8 @@ import type { StoredAct } from "../../domain/incident/verify.ts";
 import type { SignedMarker } from "../../domain/watch/marker.ts";
 import type { SeenSize } from "../../contract/log.ts";
 import type { Item, Released } from "../../contract/reading.ts";
+import type { AskedAct } from "../../domain/log/asked.ts";
+import type { SignedEvent, PlainKind, ToSay } from "../../domain/log/act.ts";
 import type { Seen, ShownLog } from "../../domain/log/audit.ts";
 
 /** A person's row and whether it is the one that an owner confirmed. */
@@ -112,6 +114,10 @@ export type GrantAsk = {
   readonly purpose: Purpose;
   readonly purposeText: string;
   readonly purposeSalt: Bytes;
+  /** that it was asked, and by whom: the log's proof and the asker's signature */
+  readonly act: AskedAct;
+  readonly operators: ReadonlyMap<string, Bytes>;
+  readonly logKey: string;
   readonly people: readonly SignedRow[];
   readonly remaining: readonly SignedRow[];
   readonly counted: number;
@@ -221,6 +227,17 @@ export type Tasks = {
   openLetter: { ask: ReleaseBytes & { readonly submission: string }; answer: Letter };
   draftGrant: { ask: GrantAsk; answer: Draft & { readonly grant: string } };
   draftEnd: { ask: EndAsk; answer: Draft };
+  /** Lets a person out, with the next key of every inbox that they hold. @param people everybody at the body */
+  draftLeave: {
+    ask: {
+      readonly body: string;
+      readonly person: string;
+      readonly reason: EndReason;
+      readonly people: readonly SignedRow[];
+      readonly now: number;
+    };
+    answer: Draft;
+  };
   /**
    * What the log must prove: that it extends everything that this browser has seen, and every checkpoint of these
    * proofs.
@@ -319,6 +336,8 @@ export type Tasks = {
     };
     answer: readonly MessageTo[];
   };
+  /** Signs something that the visitor does, with their name as a commitment and their role. */
+  sign: { ask: { readonly fields: ToSay<PlainKind> }; answer: SignedEvent<PlainKind> };
   signAct: { ask: { readonly head: ActHead; readonly fields: ActFields; readonly texts: Texts }; answer: SignedAct };
 };
 

@@ -19,7 +19,7 @@ import { fromHex, fromUtf8, type Bytes } from "../../domain/bytes.ts";
 import { parseJson } from "../../domain/canonical.ts";
 import type { Form } from "../../domain/form/form.ts";
 import type { SignedAct } from "../../domain/incident/act.ts";
-import type { GrantReason, RefuseReason } from "../../domain/log/erasure.ts";
+import type { SignedEvent } from "../../domain/log/act.ts";
 import { Fault } from "../../domain/problem.ts";
 import { newId } from "../../domain/seal/random.ts";
 
@@ -119,22 +119,27 @@ export function makeApi(send: Send) {
 
     requests: async (body: string): Promise<readonly grants.Request[]> =>
       (await ask(grants.listRequests, { body }, undefined)).requests,
-    askFor: async (body: string, asking: grants.Asking): Promise<string> =>
-      (await ask(grants.askToRead, { body }, asking)).request,
-    decline: (body: string, request: string, reason: string): Promise<void> =>
-      ask(grants.declineRequest, { body, request }, { reason }),
-    withdraw: (body: string, request: string): Promise<void> =>
-      ask(grants.withdrawRequest, { body, request }, undefined),
+    askFor: (body: string, asking: grants.Asking): Promise<void> => ask(grants.askToRead, { body }, asking),
+    decline: (
+      body: string,
+      request: string,
+      refusal: { readonly act: SignedEvent<"request.declined">; readonly reason: string; readonly salt: Bytes },
+    ): Promise<void> => ask(grants.declineRequest, { body, request }, refusal),
+    withdraw: (body: string, request: string, act: SignedEvent<"request.withdrawn">): Promise<void> =>
+      ask(grants.withdrawRequest, { body, request }, { act }),
 
     erasures: async (body: string): Promise<readonly erasure.Erasure[]> =>
       (await ask(erasure.listErasures, { body }, undefined)).erasures,
-    erase: (body: string, one: string, reason: GrantReason): Promise<void> =>
-      ask(erasure.grantErasure, { body, erasure: one }, { reason }),
-    refuseErasure: (body: string, one: string, reason: RefuseReason, words: string): Promise<void> =>
-      ask(erasure.refuseErasure, { body, erasure: one }, { reason, words }),
+    erase: (body: string, one: string, act: SignedEvent<"erasure.done">): Promise<void> =>
+      ask(erasure.grantErasure, { body, erasure: one }, { act }),
+    refuseErasure: (
+      body: string,
+      one: string,
+      refusal: { readonly act: SignedEvent<"erasure.refused">; readonly words: string; readonly salt: Bytes },
+    ): Promise<void> => ask(erasure.refuseErasure, { body, erasure: one }, refusal),
     due: async (body: string): Promise<readonly erasure.Due[]> => (await ask(erasure.listDue, { body }, undefined)).due,
-    eraseDue: (body: string, submissions: readonly string[]): Promise<void> =>
-      ask(erasure.eraseDue, { body }, { submissions }),
+    eraseDue: (body: string, acts: readonly SignedEvent<"erasure.done">[]): Promise<void> =>
+      ask(erasure.eraseDue, { body }, { acts }),
     /** The file of a certificate. @throws `ERASURE_UNKNOWN`, `LOG_NOT_SIGNED` */
     certificate: (body: string, one: string): Promise<string> =>
       ask(erasure.readCertificate, { body, erasure: one }, undefined),

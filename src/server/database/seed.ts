@@ -10,6 +10,12 @@ export type Seed = {
     readonly name: string;
     readonly email: string;
     readonly signInHash: string;
+    /** sealed to what their passphrase unlocks; base64 */
+    readonly sealedIdentity: string;
+    readonly recipient: string;
+    /** hex; the configuration has it, too, and only that counts */
+    readonly signingKey: string;
+    readonly detailsSalt: string;
   }[];
   readonly bodies: readonly { readonly id: string; readonly name: string; readonly record: unknown }[];
 };
@@ -27,8 +33,17 @@ export async function seed(url: string, given: Seed): Promise<void> {
         ]);
       for (const one of given.operators) {
         await client.query(
-          "INSERT INTO account (id, role, name, email, sign_in_hash, state) VALUES ($1, 'operator', $2, $3, $4, 'confirmed') ON CONFLICT (id) DO NOTHING",
-          [one.id, one.name, one.email, Buffer.from(one.signInHash, "hex")],
+          "INSERT INTO account (id, role, name, email, sign_in_hash, sealed_identity, recipient, signing_key, details_salt, state) VALUES ($1, 'operator', $2, $3, $4, $5, $6, $7, $8, 'confirmed') ON CONFLICT (id) DO NOTHING",
+          [
+            one.id,
+            one.name,
+            one.email,
+            Buffer.from(one.signInHash, "hex"),
+            Buffer.from(one.sealedIdentity, "base64"),
+            one.recipient,
+            Buffer.from(one.signingKey, "hex"),
+            Buffer.from(one.detailsSalt, "hex"),
+          ],
         );
       }
     });

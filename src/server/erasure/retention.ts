@@ -7,6 +7,7 @@ import { decide } from "../../domain/access/decide.ts";
 import { toHex, sha256 } from "../../domain/bytes.ts";
 import { parseCanonical } from "../../domain/canonical.ts";
 import { formOf } from "../../domain/form/form.ts";
+import { signersOf, type SignedEvent } from "../../domain/log/act.ts";
 import { Fault } from "../../domain/problem.ts";
 import { openErasureFor, overdue, type Overdue } from "./store/erasures.ts";
 import { announceEvent, inTransaction, type Db, type Pool } from "../database/pool.ts";
@@ -41,19 +42,23 @@ const monthsBefore = (at: number, months: number): number => {
   return day.setUTCMonth(day.getUTCMonth() - months);
 };
 
-/** Erases letters whose time is up, all or none. @throws the decision's code; `NOT_DUE` when one of them is not */
+/**
+ * Erases letters whose time is up, each by an owner's signed act, all or none.
+ * @throws the decision's code; `NOT_DUE` when one of them is not; `ACT_UNSIGNED`, `ACT_MOVED`
+ */
 export async function eraseDue(
   pool: Pool,
   chains: Chains,
   who: SignedIn,
   body: string,
-  submissions: readonly string[],
+  acts: readonly SignedEvent<"erasure.done">[],
   backupDays: number,
 ): Promise<void> {
   await inTransaction(pool, async (client) => {
     await lockChain(client, body);
     const allowed = decide(who, "erasure.due", { body });
     if (!allowed.ok) throw new Fault(allowed.code);
+    const submissions = acts.map(({ event }) => event.submission);
     const due = new Set((await dueLetters(client, chains, body, Date.now())).map((letter) => letter.submission));
     if (
       submissions.length === 0 ||
@@ -61,11 +66,15 @@ export async function eraseDue(
       submissions.some((id) => !due.has(id))
     )
       throw new Fault("NOT_DUE");
-    for (const submission of submissions) {
-      await askErasure(client, { submission, askedBy: "retention" });
+    const signers = signersOf((await chains.need(client, body)).state, new Map());
+    for (const act of acts) {
+      // The request is the owner's own: they signed its id.
+      const { submission, erasure, reason } = act.event;
+      if (reason !== "period-ended") throw new Fault("BAD_REQUEST");
+      await askErasure(client, { submission, erasure, askedBy: "retention" });
       const row = await openErasureFor(client, body, submission);
       if (!row) throw new Fault("NOT_DUE");
-      await grantErasure(client, who, row, "period-ended", backupDays);
+      await grantErasure(client, signers, who, row, act, backupDays);
     }
     await announceEvent(client);
   });

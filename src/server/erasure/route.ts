@@ -25,6 +25,7 @@ export async function erasureRoutes(app: App, { config, pool, chains }: Staff): 
       erasures: rows.map((row) => ({
         erasure: row.id,
         submission: row.submission,
+        additions: row.additions,
         reference: referenceOf(row.submission),
         inbox: row.inbox,
         receivedAt: row.received_at.getTime(),
@@ -43,6 +44,7 @@ export async function erasureRoutes(app: App, { config, pool, chains }: Staff): 
   serve(app, contract.listDue, async ({ params }) => ({
     due: (await dueLetters(pool, chains, params.body, Date.now())).map((letter) => ({
       submission: letter.submission,
+      additions: letter.additions,
       reference: referenceOf(letter.submission),
       inbox: letter.inbox,
       receivedAt: letter.at,
@@ -51,40 +53,27 @@ export async function erasureRoutes(app: App, { config, pool, chains }: Staff): 
   }));
 
   serve(app, contract.eraseDue, async ({ params, content, request }) => {
-    await eraseDue(pool, chains, signedIn(request), params.body, content.submissions, config.backupDays);
+    await eraseDue(pool, chains, signedIn(request), params.body, content.acts, config.backupDays);
     sayErased();
   });
 
   serve(app, contract.readCertificate, async ({ params, reply }) => {
     const row = (await erasuresOf(pool, params.body)).find((one) => one.id === params.erasure);
     if (!row?.event || row.state !== "granted") throw new Fault("ERASURE_UNKNOWN");
-    const text = await certificateOf(pool, row.event);
+    const { persons } = (await chains.need(pool, params.body)).state;
+    const text = await certificateOf(pool, row.event, persons);
     if (text === null) throw new Fault("LOG_NOT_SIGNED");
     reply.header("content-disposition", `attachment; filename="${certificateName(row.submission)}"`);
     return text;
   });
 
-  serve(app, contract.grantErasure, async ({ params, content, request }) => {
-    await decideErasure(
-      pool,
-      signedIn(request),
-      params.body,
-      params.erasure,
-      { grant: content.reason },
-      config.backupDays,
-    );
+  serve(app, contract.grantErasure, async ({ params: { body, erasure }, content, request }) => {
+    await decideErasure(pool, chains, signedIn(request), body, erasure, { grant: content.act }, config.backupDays);
     sayErased();
   });
 
-  serve(app, contract.refuseErasure, async ({ params, content, request }) => {
-    const { reason, words } = content;
-    await decideErasure(
-      pool,
-      signedIn(request),
-      params.body,
-      params.erasure,
-      { refuse: reason, words },
-      config.backupDays,
-    );
+  serve(app, contract.refuseErasure, async ({ params: { body, erasure }, content, request }) => {
+    const { act: refuse, words, salt } = content;
+    await decideErasure(pool, chains, signedIn(request), body, erasure, { refuse, words, salt }, config.backupDays);
   });
 }

@@ -20,16 +20,23 @@ export type RequestRow = {
   readonly decided_at: Date | null;
   readonly decided_by: string | null;
   readonly reason: string | null;
+  readonly persons_salt: Buffer;
+  /** by which it was asked */
+  readonly event: number;
 };
 
 export type NewRequest = Pick<
   RequestRow,
-  "id" | "body" | "inbox" | "asker" | "scope" | "until" | "purpose" | "purpose_text"
-> & { readonly persons: readonly string[]; readonly purpose_salt: Uint8Array };
+  "id" | "body" | "inbox" | "asker" | "scope" | "until" | "purpose" | "purpose_text" | "event"
+> & {
+  readonly persons: readonly string[];
+  readonly purpose_salt: Uint8Array;
+  readonly persons_salt: Uint8Array;
+};
 
 export async function insertRequest(client: Client, one: NewRequest): Promise<void> {
   await client.query(
-    "INSERT INTO request (id, body, inbox, asker, persons, scope, until, purpose, purpose_text, purpose_salt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    "INSERT INTO request (id, body, inbox, asker, persons, scope, until, purpose, purpose_text, purpose_salt, persons_salt, event) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     [
       one.id,
       one.body,
@@ -41,12 +48,30 @@ export async function insertRequest(client: Client, one: NewRequest): Promise<vo
       one.purpose,
       one.purpose_text,
       one.purpose_salt,
+      one.persons_salt,
+      one.event,
     ],
   );
 }
 
-export async function requestsOf(db: Db, body: string): Promise<RequestRow[]> {
-  return (await db.query<RequestRow>("SELECT * FROM request WHERE body = $1 ORDER BY asked_at DESC", [body])).rows;
+/** With the act by which each was asked, as far as the rows have it. */
+export type AskedRow = RequestRow & {
+  readonly entry: Buffer | null;
+  readonly signature: Buffer | null;
+  readonly by_salt: Buffer | null;
+};
+
+const ASKED = `SELECT r.*, e.entry, a.signature, s.salt AS by_salt FROM request r
+  LEFT JOIN event e ON e.id = r.event LEFT JOIN act a ON a.event = r.event
+  LEFT JOIN event_secret s ON s.event = r.event AND s.person = r.asker`;
+
+export async function requestsOf(db: Db, body: string): Promise<AskedRow[]> {
+  return (await db.query<AskedRow>(`${ASKED} WHERE r.body = $1 ORDER BY r.asked_at DESC`, [body])).rows;
+}
+
+/** One request of a body with its act. */
+export async function askedRequest(client: Client, body: string, id: string): Promise<AskedRow | undefined> {
+  return (await client.query<AskedRow>(`${ASKED} WHERE r.id = $1 AND r.body = $2`, [id, body])).rows[0];
 }
 
 /**
@@ -64,10 +89,11 @@ export async function decideRequest(
   state: Exclude<RequestState, "open">,
   by: string,
   reason: string | null,
+  salt: Uint8Array | null = null,
 ): Promise<boolean> {
   const { rowCount } = await client.query(
-    "UPDATE request SET state = $2, decided_at = now(), decided_by = $3, reason = $4 WHERE id = $1 AND state = 'open'",
-    [id, state, by, reason],
+    "UPDATE request SET state = $2, decided_at = now(), decided_by = $3, reason = $4, reason_salt = $5 WHERE id = $1 AND state = 'open'",
+    [id, state, by, reason, salt],
   );
   return rowCount === 1;
 }

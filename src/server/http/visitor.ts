@@ -42,14 +42,18 @@ export async function signedInAs({ config, pool }: Staff, request: FastifyReques
   return accountOfSession(pool, sha256(new Uint8Array(Buffer.from(token, "hex"))), IDLE_MINUTES);
 }
 
-/** What an account is: its role is the one in the verified statements, never the one in the row (T11). */
-export async function whoIs({ pool, chains }: Staff, account: Account): Promise<Who> {
-  if (account.role === "operator" && account.body === null) return { kind: "operator", person: account.id };
-  const body = account.body ?? "";
+/**
+ * What an account is: its role is the one in the verified statements, never the one in the row (T11). An operator is
+ * whom the configuration names; a row that only says so is a stranger's.
+ */
+export async function whoIs({ config, pool, chains }: Staff, account: Account): Promise<Who> {
+  if (config.operators.has(account.id)) return { kind: "operator", person: account.id };
+  if (account.role === "operator" || account.body === null) return { kind: "stranger" };
+  const { body } = account;
   const person = (await chains.load(pool, body))?.state.persons.get(account.id);
-  return person
-    ? { kind: "member", person: account.id, body, role: person.role }
-    : { kind: "waiting", person: account.id, body };
+  if (person === undefined) return { kind: "waiting", person: account.id, body };
+  // Whoever was let out is nobody here, whatever their session.
+  return person.ended ? { kind: "stranger" } : { kind: "member", person: account.id, body, role: person.role };
 }
 
 /** @throws `BAD_REQUEST` for what cannot be a body's name */

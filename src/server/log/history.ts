@@ -90,7 +90,8 @@ const actorIn = (event: Entry, statements: ReadonlyMap<string, Statement>): stri
 function peopleIn(event: Entry, statements: ReadonlyMap<string, Statement>): string[] {
   const statement = "statement" in event ? statements.get(event.statement) : undefined;
   if (statement?.kind === "grant.made") return [...statement.persons];
-  if (statement?.kind === "grant.ended" || statement?.kind === "person.confirmed") return [statement.person];
+  if (statement?.kind === "grant.ended" || statement?.kind === "person.confirmed" || statement?.kind === "person.ended")
+    return [statement.person];
   if (statement?.kind === "inbox.key") return statement.holders.map((holder) => holder.person);
   return [];
 }

@@ -54,6 +54,7 @@ const LOST: { readonly [K in EventKind]?: string } = {
   "grant.requested": "requests for access are lost",
   "grant.made": "grants are lost: whoever was let in by them cannot read, and must be let in again",
   "grant.ended": "grants were ended, and the statements that end them are lost",
+  "person.ended": "people were let out and must be let out again",
   "person.confirmed": "people were confirmed and must be confirmed again",
   "inbox.rekeyed": "new keys of forms are lost",
   "form.published": "publications of forms are lost: look at each form",

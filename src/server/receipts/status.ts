@@ -2,16 +2,18 @@
  * The submitter's view: what became of a letter, for whoever brings the sign-in part of its words (docs/FORMAT.md,
  * Receipt; T30). A miss does what a hit does, in the same order; when the answer leaves is the route's matter.
  */
-import { toBase64, type Bytes } from "../../domain/bytes.ts";
+import { toBase64, toHex, type Bytes } from "../../domain/bytes.ts";
 import { completeBodyOf } from "../../domain/form/body.ts";
 import { keptSentence } from "../../domain/form/who.ts";
+import type { BodyState } from "../../domain/grant/state.ts";
 import { readersOfEpoch } from "../../domain/grant/readers.ts";
 import { parseEntry, type Entry } from "../../domain/log/event.ts";
 import { Fault } from "../../domain/problem.ts";
 import { receiptHash } from "../../domain/receipt/keys.ts";
-import type { ErasureStatus, Proven, Sent, Status } from "../../domain/receipt/status.ts";
+import type { DecidedBy, ErasureStatus, Proven, Sent, Status } from "../../domain/receipt/status.ts";
 import { newId } from "../../domain/seal/random.ts";
 import type { Config } from "../config.ts";
+import { actOf, type ActRow } from "../acts/store.ts";
 import { bodyById } from "../people/store/bodies.ts";
 import { lastErasure } from "../erasure/store/erasures.ts";
 import { inTransaction, type Client, type Pool } from "../database/pool.ts";
@@ -80,6 +82,7 @@ export async function statusOf(
     );
     const erasure = await lastErasure(client, submission);
     const decision = await decisionEvent(client, erasure?.event ?? null);
+    const act = await actOf(client, erasure?.event ?? 0);
     const proofs = await provenAll(client, [letter?.event, decision, ...additions.map(({ event }) => event)]);
     const all = await chains.loadAll(client);
     const place = placeOf(all, letter?.entry.inbox ?? "") ?? somewhere(all);
@@ -99,7 +102,9 @@ export async function statusOf(
       logKey: config.logKey,
       letter: sentOf(letter?.entry ?? null, submission, readings, proofs[0]!),
       additions: additions.map(({ entry }, index) => sentOf(entry, entry.submission, readings, proofs[2 + index]!)),
-      erasure: erasure ? erasureOf(erasure, erasure.state === "granted" ? proofs[1]! : null) : null,
+      erasure: erasure
+        ? erasureOf(erasure, erasure.state === "granted" ? proofs[1]! : null, decidedBy(act, found.chain.state))
+        : null,
     };
     return letter ? told : null;
   });
@@ -136,14 +141,24 @@ function sentOf(entry: Received | null, submission: string, all: readonly Readin
 }
 
 type Told = NonNullable<Awaited<ReturnType<typeof lastErasure>>>;
-const erasureOf = ({ state, askedAt, decidedAt, reason, words }: Told, done: Proven | null): ErasureStatus => ({
+const erasureOf = (
+  { state, askedAt, decidedAt, reason, words }: Told,
+  done: Proven | null,
+  act: DecidedBy | null,
+): ErasureStatus => ({
   state,
   askedAt: askedAt.getTime(),
   decidedAt: decidedAt?.getTime() ?? null,
   reason,
   words,
   done,
+  act: done && act,
 });
+
+function decidedBy(act: ActRow | undefined, { persons }: BodyState): DecidedBy | null {
+  const key = act && persons.get(act.person)?.signingKey;
+  return act && key ? { key: toHex(key), signature: act.signature.toString("hex") } : null;
+}
 
 /** The own letter, or the refusal that a stranger gets. @throws `RECEIPT_UNKNOWN` */
 export async function demandLetter(client: Client, signIn: Bytes): Promise<Received> {

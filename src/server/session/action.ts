@@ -4,6 +4,7 @@ import { equalBytes, sha256, type Bytes } from "../../domain/bytes.ts";
 import { Fault } from "../../domain/problem.ts";
 import { normaliseAccount, signInHash } from "../../domain/person/passphrase.ts";
 import { commitment } from "../../domain/log/commit.ts";
+import type { Config } from "../config.ts";
 import { accountForSignIn, startSession, type Account } from "../people/store/accounts.ts";
 import { commitTo, writeEvent } from "../log/store/events.ts";
 import { announceEvent, inTransaction, type Pool } from "../database/pool.ts";
@@ -14,14 +15,23 @@ export const IDLE_MINUTES = 30;
 /** Compared when there is no such account, so that a miss costs what a hit costs. */
 const NOBODY = sha256(new Uint8Array(randomBytes(32)));
 
-/** Starts a session. @throws `SIGN_IN_REFUSED`, the same for an unknown address and a wrong passphrase */
-export async function signIn(pool: Pool, email: string, signInKey: Bytes): Promise<{ account: Account; token: Bytes }> {
+/**
+ * Starts a session. @throws `SIGN_IN_REFUSED`, the same for an unknown address, a wrong passphrase, and somebody whom only
+ * a row calls an operator
+ */
+export async function signIn(
+  pool: Pool,
+  { operators }: Pick<Config, "operators">,
+  email: string,
+  signInKey: Bytes,
+): Promise<{ account: Account; token: Bytes }> {
   const address = normaliseAccount(email);
   const token = new Uint8Array(randomBytes(32));
   const account = await inTransaction(pool, async (client) => {
     const found = await accountForSignIn(client, address);
     const same = equalBytes(found?.sign_in_hash ?? NOBODY, signInHash(signInKey));
-    if (!found || !same) {
+    const named = found?.role !== "operator" || operators.has(found.id);
+    if (!found || !same || !named) {
       await writeEvent(client, {
         kind: "session.refused",
         account: commitment(new Uint8Array(randomBytes(32)), address),

@@ -22,7 +22,7 @@ export async function sessionRoutes(app: App, { config, pool }: Staff): Promise<
     app,
     contract.startSession,
     async ({ content, reply }) => {
-      const { account, token } = await signIn(pool, content.account, content.signIn);
+      const { account, token } = await signIn(pool, config, content.account, content.signIn);
       reply.setCookie(cookieName(config), Buffer.from(token).toString("hex"), {
         ...cookieOptions,
         maxAge: SESSION_HOURS * 3600,

@@ -3,8 +3,12 @@ import { decide } from "../../domain/access/decide.ts";
 import { equalBytes, sha256, toHex, type Bytes } from "../../domain/bytes.ts";
 import { Fault } from "../../domain/problem.ts";
 import { appendStatement, verifyChain } from "../../domain/grant/chain.ts";
-import type { BodyState } from "../../domain/grant/state.ts";
+import { currentEpoch, type BodyState } from "../../domain/grant/state.ts";
 import { parseStatement, type SignedStatement, type Statement } from "../../domain/grant/statement.ts";
+import { faultOfAct, signersOf, type PlainAct, type Signers } from "../../domain/log/act.ts";
+import { asksFor } from "../../domain/grant/asked.ts";
+import { plainEvent } from "../../domain/log/asked.ts";
+import { parseEntry } from "../../domain/log/event.ts";
 import { eventOfStatement } from "../../domain/log/stated.ts";
 import { parseCanonical } from "../../domain/canonical.ts";
 import { completeBodyOf } from "../../domain/form/body.ts";
@@ -16,7 +20,7 @@ import { endSessionsOf, markConfirmed, peopleOf } from "../people/store/accounts
 import { bodyById } from "../people/store/bodies.ts";
 import { writeEvent } from "../log/store/events.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../database/pool.ts";
-import { decideRequest, requestForDecision, type RequestRow } from "../grants/store.ts";
+import { askedRequest, decideRequest, type AskedRow } from "../grants/store.ts";
 import { formDefinition, insertRecipient, insertStatement, lockChain, lockFormNames, insertWrap } from "./store.ts";
 import type { Chains } from "./chains.ts";
 import type { SignedIn } from "../grants/action.ts";
@@ -56,6 +60,7 @@ export async function append(
     const after = verified(config, body, before, act.statements, parsed);
     checkKeys(config, act, parsed);
     if (request) checkRequest(parsed, request);
+    if (request) checkAct(parsed, request, signersOf(after, config.operators));
     for (const statement of parsed) await checkRows(client, chains, config, body, statement);
     await store(client, body, act, parsed);
     if (request && !(await decideRequest(client, request.id, "confirmed", who.person, null)))
@@ -73,8 +78,8 @@ async function decideAct(
   before: BodyState | undefined,
   parsed: readonly Statement[],
   id: string | undefined,
-): Promise<RequestRow | undefined> {
-  const request = id === undefined ? undefined : await requestForDecision(client, body, id);
+): Promise<AskedRow | undefined> {
+  const request = id === undefined ? undefined : await askedRequest(client, body, id);
   if (id !== undefined && !request) throw new Fault("REQUEST_UNKNOWN");
   const decision = decide(who, before ? "statement.append" : "statement.root", {
     body,
@@ -108,7 +113,11 @@ function verified(
   const ended = parsed.filter((s) => s.kind === "grant.ended");
   if (ended.some((e) => !parsed.some((s) => s.kind === "inbox.key" && s.inbox === e.inbox && s.seq > e.seq)))
     throw new Fault("STATEMENT_INVALID", "an end without a new key");
-  return signed.reduce(appendStatement, before);
+  const after = signed.reduce(appendStatement, before);
+  const out = parsed.flatMap((s) => (s.kind === "person.ended" ? [s.person] : []));
+  if ([...after.inboxes.values()].some((inbox) => out.some((person) => currentEpoch(inbox).holders.has(person))))
+    throw new Fault("STATEMENT_INVALID", "an end without a new key");
+  return after;
 }
 
 const CLOCK_MS = 15 * 60_000;
@@ -142,7 +151,7 @@ function checkKeys(config: Config, act: Appended, parsed: readonly Statement[]):
 }
 
 /** What is confirmed is what was asked: the same people, inbox, scope, end and purpose. */
-function checkRequest(parsed: readonly Statement[], row: RequestRow): void {
+function checkRequest(parsed: readonly Statement[], row: AskedRow): void {
   const made = parsed.filter((s) => s.kind === "grant.made");
   const [one] = made;
   const same =
@@ -157,6 +166,26 @@ function checkRequest(parsed: readonly Statement[], row: RequestRow): void {
     one!.persons.length === row.persons.length &&
     row.persons.every((person) => one!.persons.includes(person));
   if (!same) throw new Fault("STATEMENT_INVALID", "it confirms something else than was asked");
+}
+
+/** What is confirmed was asked: the row is what the asker signed and the log has. @throws `REQUEST_ALTERED` */
+function checkAct(parsed: readonly Statement[], row: AskedRow, signers: Signers): void {
+  const altered = (why: string): Fault => new Fault("REQUEST_ALTERED", why);
+  if (!row.entry || !row.signature || !row.by_salt) throw altered("nobody signed it");
+  const entry = parseEntry(new Uint8Array(row.entry));
+  const [signature, bySalt] = [new Uint8Array(row.signature), new Uint8Array(row.by_salt)];
+  if (entry.kind !== "grant.requested" || !asksFor(entry, { ...row, request: row.id }, row.persons_salt))
+    throw altered("something else was asked");
+  const fault = faultOfAct(entry as unknown as PlainAct, { person: row.asker, signature, bySalt }, signers);
+  if (fault !== null) throw altered(fault);
+  // The statement holds the same act, by the same key: an operator's is the configuration's.
+  const made = parsed.find((s) => s.kind === "grant.made");
+  const same =
+    made &&
+    equalBytes(made.asked, plainEvent(new Uint8Array(row.entry))) &&
+    equalBytes(made.askedSignature, signature) &&
+    equalBytes(made.askerKey, signers.get(row.asker)!.signingKey);
+  if (!same) throw altered("the statement holds another request");
 }
 
 /** What a statement says of rows must be what the rows say. */
@@ -201,7 +230,8 @@ async function store(client: Client, body: string, act: Appended, parsed: readon
     await insertStatement(client, body, statement.seq, act.statements[i]!);
     if (statement.kind === "person.confirmed") await markConfirmed(client, statement.person);
     // Whoever is let out does not go on with a session from before (T13).
-    if (statement.kind === "grant.ended") await endSessionsOf(client, statement.person);
+    if (statement.kind === "grant.ended" || statement.kind === "person.ended")
+      await endSessionsOf(client, statement.person);
     await writeEvent(client, eventOfStatement(statement, act.statements[i]!));
   }
   for (const r of act.recipients) await insertRecipient(client, body, r.inbox, r.epoch, r.recipient);

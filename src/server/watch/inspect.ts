@@ -25,7 +25,7 @@ import { note } from "../http/log.ts";
 import { catalogueOf, differenceOf, expectedCatalogue } from "./store/catalogue.ts";
 import { BYTE_CODES, lookAtBytes, lookAtRows, ROW_CODES } from "./rows.ts";
 import { strays } from "./strays.ts";
-import { keysStored, wrapsStored } from "./store/inspect.ts";
+import { keysStored, operatorsStored, wrapsStored } from "./store/inspect.ts";
 import { openPool, type Pool } from "../database/pool.ts";
 
 export type Inspector = {
@@ -62,6 +62,7 @@ export async function inspect(inspector: Inspector, stopped: AbortSignal): Promi
   const round = async (): Promise<readonly Observation[]> => [
     ...catalogue(expected, await catalogueOf(pool)),
     ...(await keys(inspector, chains)),
+    ...(await operators(inspector)),
     ...(await strays(pool, locks)),
   ];
   const rest = CODES.inspect.filter((code) => ![...ROW_CODES, ...BYTE_CODES].includes(code));
@@ -127,6 +128,19 @@ function grouped(code: FindingCode, lines: readonly string[]): Observation[] {
     form: null,
     evidence: those.slice(0, MOST_EVIDENCE).map(plainLine),
   }));
+}
+
+/** A row makes nobody an operator; that somebody tried is a finding. */
+async function operators({ pool, config }: Inspector): Promise<Observation[]> {
+  return (await operatorsStored(pool))
+    .filter((person) => !config.operators.has(person))
+    .map((person) => ({
+      code: "operator-unnamed",
+      place: `operator ${person}`,
+      body: null,
+      form: null,
+      evidence: [plainLine(`a row calls ${person} an operator, and the configuration names no such person`)],
+    }));
 }
 
 /** Keys as they are stored, against what the verified statements say. */

@@ -28,7 +28,14 @@ export async function lookAtRows(pool: Pool, config: Config): Promise<Observatio
   const report = await inRows(pool, { bytes: false }, (rows, source) =>
     verifyLogBy(
       { sha },
-      { source, key: parseVerifierKey(config.logKey), entries: false, rows: async () => rows, roots },
+      {
+        source,
+        key: parseVerifierKey(config.logKey),
+        entries: false,
+        rows: async () => rows,
+        roots,
+        operators: config.operators,
+      },
     ),
   );
   return observed(report, (wrong) =>

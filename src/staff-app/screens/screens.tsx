@@ -22,6 +22,7 @@ import { LetterScreen } from "./reading/letter.tsx";
 import { Log } from "./log/log.tsx";
 import { NewIncident } from "./incidents/new-incident.tsx";
 import { NotFound } from "./start/not-found.tsx";
+import { LetOut } from "./people/let-out.tsx";
 import { People } from "./people/people.tsx";
 import { Register } from "./filings/register.tsx";
 import { RequestScreen } from "./grants/request.tsx";
@@ -55,6 +56,8 @@ function screen(route: Route): JSX.Element {
       return <ErasureScreen erasure={route.erasure} />;
     case "people":
       return <People />;
+    case "let-out":
+      return <LetOut person={route.person} />;
     case "log":
       return <Log />;
     case "findings":

@@ -89,6 +89,7 @@ const EVENT_WORDS: { readonly [K in EventKind]: Row<K> } = {
   "request.declined": { says: "A request was declined" },
   "request.withdrawn": { says: "A request was taken back" },
   "person.confirmed": { says: "A person was confirmed" },
+  "person.ended": { says: "A person was let out" },
   "inbox.rekeyed": {
     says: ({ epoch }) => (epoch === 1 ? "A form got its first key" : "A form got a new key"),
     facts: (_, { people }) => (people.length > 0 ? [{ key: "Held by", value: and(people) }] : []),

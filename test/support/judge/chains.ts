@@ -14,7 +14,14 @@ import { entriesOf, groupedBy, type Seen } from "./seen.ts";
 export type Moment = { readonly state: BodyState; readonly event: number };
 export type States = ReadonlyMap<string, readonly Moment[]>;
 
-const STATED = ["person.confirmed", "inbox.rekeyed", "grant.made", "grant.ended", "form.published"] as const;
+const STATED = [
+  "person.confirmed",
+  "person.ended",
+  "inbox.rekeyed",
+  "grant.made",
+  "grant.ended",
+  "form.published",
+] as const;
 
 export function chainFindings(world: Judged, seen: Seen): { readonly findings: string[]; readonly states: States } {
   const findings: string[] = [];

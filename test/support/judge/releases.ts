@@ -94,7 +94,6 @@ function* commitmentFindings(seen: Seen): Generator<string> {
     const committed = entry && [
       ...("reader" in entry ? [entry.reader] : []),
       ...("by" in entry ? [entry.by] : []),
-      ...("asker" in entry ? [entry.asker] : []),
       ...(entry.kind === "session.started" ? [entry.person] : []),
     ];
     const known = (secrets.get(String(id)) ?? []).map((secret) =>

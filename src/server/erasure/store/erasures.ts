@@ -20,6 +20,7 @@ export type ErasureRow = {
   readonly form: string;
   readonly epoch: number;
   readonly received_at: Date;
+  readonly additions: readonly string[];
 };
 
 /** Enters a request; false when one runs already, or the letter is erased. */
@@ -40,7 +41,10 @@ export async function insertErasure(
   );
 }
 
-const OF_BODY = `SELECT e.id, e.submission, e.asked_by, e.asked_at, e.state, e.decided_at, e.decided_by, e.reason, e.reason_text, e.event, e.swept_at, s.body, s.inbox, s.form, s.epoch, s.received_at
+/** What was added to the letter `s`, and is still there. */
+const ADDITIONS =
+  "ARRAY(SELECT a.id::text FROM submission a WHERE a.first = s.id AND a.erased_at IS NULL ORDER BY a.id)";
+const OF_BODY = `SELECT e.id, e.submission, e.asked_by, e.asked_at, e.state, e.decided_at, e.decided_by, e.reason, e.reason_text, e.event, e.swept_at, s.body, s.inbox, s.form, s.epoch, s.received_at, ${ADDITIONS} AS additions
   FROM erasure e JOIN submission s ON s.id = e.submission WHERE s.body = $1`;
 
 export async function erasuresOf(db: Db, body: string): Promise<ErasureRow[]> {
@@ -68,6 +72,7 @@ export type Overdue = {
   readonly form: string;
   readonly form_hash: Buffer;
   readonly at: number;
+  readonly additions: readonly string[];
 };
 
 /**
@@ -81,7 +86,7 @@ export async function overdue(
   most: number,
 ): Promise<Overdue[]> {
   const { rows } = await db.query<Overdue>(
-    `SELECT s.id AS submission, s.inbox, s.form, s.form_hash, e.at
+    `SELECT s.id AS submission, s.inbox, s.form, s.form_hash, e.at, ${ADDITIONS} AS additions
      FROM unnest($2::text[], $3::bigint[]) AS v (hash, before) JOIN submission s ON s.form_hash = decode(v.hash, 'hex') JOIN receipt r ON r.submission = s.id JOIN event e ON e.id = r.event
      WHERE s.body = $1 AND s.first IS NULL AND s.erased_at IS NULL AND e.at < v.before AND NOT EXISTS (SELECT FROM erasure x WHERE x.submission = s.id AND x.state <> 'refused')
      ORDER BY e.at, s.id LIMIT $4`,
@@ -90,27 +95,28 @@ export async function overdue(
   return rows;
 }
 
-/** What was added to a letter, and is still there. */
-export async function additionsTo(client: Client, submission: string): Promise<string[]> {
-  return (
-    await client.query<{ id: string }>("SELECT id FROM submission WHERE first = $1 AND erased_at IS NULL ORDER BY id", [
-      submission,
-    ])
-  ).rows.map((row) => row.id);
-}
-
-/** Deletes what an open request is about; how many sealed parts went, and how many readings cannot be told any more. */
-export async function deleteErased(
+/** What erasing takes, counted before: sealed parts, and readings that cannot be told any more. Holds the letter. */
+export async function countErased(
   client: Client,
   id: string,
   additions: readonly string[],
 ): Promise<{ parts: number; releases: number }> {
   return (
-    await client.query<{ parts: number; releases: number }>("SELECT parts, releases FROM erase($1, $2)", [
+    await client.query<{ parts: number; releases: number }>("SELECT parts, releases FROM erasing($1, $2)", [
       id,
       additions,
     ])
   ).rows[0]!;
+}
+
+/** Deletes what an open request is about. The database asks for the event and its act, written in this transaction. */
+export async function deleteErased(
+  client: Client,
+  id: string,
+  additions: readonly string[],
+  event: number,
+): Promise<void> {
+  await client.query("SELECT erase($1, $2, $3)", [id, additions, event]);
 }
 
 export type Closing = {

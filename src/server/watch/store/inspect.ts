@@ -10,6 +10,13 @@ export async function wrapsStored(db: Db): Promise<{ inbox: string; epoch: numbe
   ).rows;
 }
 
+/** Whom a row calls an operator of the host. */
+export async function operatorsStored(db: Db): Promise<string[]> {
+  return (await db.query<{ id: string }>("SELECT id FROM account WHERE role = 'operator' ORDER BY id")).rows.map(
+    (row) => row.id,
+  );
+}
+
 export async function keysStored(db: Db): Promise<{ body: string; inbox: string; epoch: number; recipient: string }[]> {
   return (
     await db.query<{ body: string; inbox: string; epoch: number; recipient: string }>(

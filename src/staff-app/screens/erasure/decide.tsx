@@ -5,6 +5,7 @@ import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import type { Erasure } from "../../../contract/erasure.ts";
+import { erase, keep } from "../../../member/flows/erasing.ts";
 import { GRANT_WORDS, REFUSE_WORDS } from "../../words/words.ts";
 import { Button } from "../../parts/button.tsx";
 import { Choices, TextArea } from "../../parts/fields.tsx";
@@ -15,6 +16,7 @@ import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx"
 type Props = { readonly body: string; readonly erasure: Erasure; readonly again: () => void };
 
 const LONGEST = 500;
+const AGAIN: readonly string[] = ["REFUSED_STATE", "ACT_MOVED"];
 const BUTTONS: Readonly<Record<string, string>> = { yes: "Erase the letter", no: "Keep the letter" };
 
 export function DecideErasure({ body, erasure, again }: Props) {
@@ -36,8 +38,8 @@ export function DecideErasure({ body, erasure, again }: Props) {
       REFUSE_REASONS.find((one) => answer === "no" && one === refuse),
     ];
     act.run(async () => {
-      if (granted) await visit.api.erase(body, erasure.erasure, granted);
-      else if (refused) await visit.api.refuseErasure(body, erasure.erasure, refused, said);
+      if (granted) await erase(visit, body, erasure, granted);
+      else if (refused) await keep(visit, body, erasure, refused, said);
       // What was loaded before may show it still.
       if (answer === "yes") visit.lists.delete(erasure.inbox);
       visit.say(
@@ -84,9 +86,7 @@ export function DecideErasure({ body, erasure, again }: Props) {
         ]}
       />
       {answer === "yes" ? <Warning>Erasing cannot be taken back.</Warning> : null}
-      {act.failure ? (
-        <Failed failure={act.failure} {...(act.failure.code === "REFUSED_STATE" ? { again } : {})} />
-      ) : null}
+      {act.failure ? <Failed failure={act.failure} {...(AGAIN.includes(act.failure.code) ? { again } : {})} /> : null}
       <Button submit {...(answer === "yes" ? { kind: "warning" as const } : {})} working={act.working}>
         {act.working ? "One moment…" : (BUTTONS[answer] ?? "Decide")}
       </Button>

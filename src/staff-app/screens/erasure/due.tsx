@@ -13,6 +13,7 @@ import { paths } from "../../route.ts";
 import { useAct, useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import type { Due } from "../../../contract/erasure.ts";
+import { eraseDue } from "../../../member/flows/erasing.ts";
 import { ownWorld, type BodyWorld } from "../../../member/flows/world.ts";
 
 type Held = { readonly world: BodyWorld; readonly due: readonly Due[] };
@@ -74,7 +75,11 @@ function Chooser({ world, due, again }: Held & { readonly again: () => void }) {
     setProblems(found);
     if (found.length > 0) return;
     act.run(async () => {
-      await visit.api.eraseDue(world.body.id, chosen);
+      await eraseDue(
+        visit,
+        world.body.id,
+        due.filter((one) => chosen.includes(one.submission)),
+      );
       for (const one of due) visit.lists.delete(one.inbox);
       visit.say(`${count(chosen.length, "letter was", "letters were")} erased.`);
       visit.go(paths.erasures);
@@ -102,7 +107,9 @@ function Chooser({ world, due, again }: Held & { readonly again: () => void }) {
         )}
       </p>
       {chosen.length > 0 ? <Warning>Erasing {count(chosen.length, "letter")} cannot be taken back.</Warning> : null}
-      {act.failure ? <Failed failure={act.failure} {...(act.failure.code === "NOT_DUE" ? { again } : {})} /> : null}
+      {act.failure ? (
+        <Failed failure={act.failure} {...(["NOT_DUE", "ACT_MOVED"].includes(act.failure.code) ? { again } : {})} />
+      ) : null}
       <Button submit kind="warning" working={act.working}>
         {act.working
           ? "Erasing…"

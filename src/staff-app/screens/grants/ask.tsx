@@ -16,6 +16,7 @@ import { useVisit } from "../../visit.ts";
 import type { Me } from "../../../contract/session.ts";
 import type { Scope } from "../../../contract/grants.ts";
 import { PURPOSE_WORDS, SCOPE_WORDS } from "../../words/words.ts";
+import { askFor } from "../../../member/flows/asking.ts";
 import { findInbox, readersOf, type Found } from "../../../member/flows/world.ts";
 
 const TWO_YEARS_MS = 2 * 366 * 86_400_000;
@@ -80,7 +81,7 @@ function AskForm({ found, problems, onProblems }: FormProps) {
     if (!checked.asking) return;
     const asking = { inbox: inbox.inbox, ...checked.asking };
     act.run(async () => {
-      await visit.api.askFor(world.body.id, asking);
+      await askFor(visit, world.body.id, asking);
       visit.say(`Your request was sent. An owner at ${world.body.name} must confirm it before anybody can read.`);
       visit.go(paths.access(inbox.inbox));
     });

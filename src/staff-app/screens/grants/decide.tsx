@@ -1,6 +1,7 @@
 /** Confirm, decline, take back: the three ends of a request. */
 import { useState } from "preact/hooks";
 import { count } from "../../words/format.ts";
+import { decline, withdraw } from "../../../member/flows/asking.ts";
 import { confirmRequest } from "../../../member/flows/granting.ts";
 import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
@@ -21,7 +22,7 @@ type Props = {
 };
 
 /** After these the page no longer shows what is true, so it is loaded again. */
-const STALE = ["CHAIN_MOVED", "REFUSED_STATE"];
+const STALE = ["CHAIN_MOVED", "REFUSED_STATE", "ACT_MOVED", "LOG_NOT_SIGNED"];
 
 export function Decide({ found, request, counted, reasons, again }: Props) {
   const visit = useVisit();
@@ -89,7 +90,7 @@ function Decline({ request, again, onBack }: DeclineProps) {
     setProblems(found);
     if (found.length > 0) return;
     act.run(async () => {
-      await visit.api.decline(request.body, request.request, given);
+      await decline(visit, request.body, request.request, given);
       visit.say("The request was declined. Nobody was let in.");
       visit.go(paths.requests);
     });
@@ -124,9 +125,9 @@ function Decline({ request, again, onBack }: DeclineProps) {
 export function Withdraw({ request, again }: { readonly request: Asked; readonly again: () => void }) {
   const visit = useVisit();
   const act = useAct();
-  const withdraw = () =>
+  const takeBack = () =>
     act.run(async () => {
-      await visit.api.withdraw(request.body, request.request);
+      await withdraw(visit, request.body, request.request);
       visit.say("You took your request back. Nobody was let in.");
       visit.go(paths.requests);
     });
@@ -134,7 +135,7 @@ export function Withdraw({ request, again }: { readonly request: Asked; readonly
     <>
       <p class="govuk-body">You asked for this. An owner must confirm it.</p>
       {act.failure ? <Failed failure={act.failure} {...(STALE.includes(act.failure.code) ? { again } : {})} /> : null}
-      <Button kind="secondary" onPress={withdraw} working={act.working}>
+      <Button kind="secondary" onPress={takeBack} working={act.working}>
         {act.working ? "Taking it back…" : "Take the request back"}
       </Button>
     </>

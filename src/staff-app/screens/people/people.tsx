@@ -3,10 +3,12 @@ import { sentence } from "../../../domain/problem.ts";
 import { count, roleName } from "../../words/format.ts";
 import type { CheckedPerson } from "../../../member/hands/tasks.ts";
 import { NameAndEmail } from "../../parts/email.tsx";
+import { Link } from "../../parts/link.tsx";
 import { Loading } from "../../parts/loading.tsx";
 import { Tag, Warning } from "../../parts/banner.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
+import { paths } from "../../route.ts";
 import { useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import { loadWorlds, type BodyWorld } from "../../../member/flows/world.ts";
@@ -27,6 +29,8 @@ export function People() {
 }
 
 function PeopleOf({ world }: { readonly world: BodyWorld }) {
+  const { me } = useVisit();
+  const owner = me.role === "owner" && me.body?.id === world.body.id;
   const wrong = world.people.filter((person) => person.code === "PERSON_MISMATCH");
   // Somebody who was signed for and whose row is gone: the server hides a person.
   const missing = [...world.state.persons.keys()].filter(
@@ -57,19 +61,31 @@ function PeopleOf({ world }: { readonly world: BodyWorld }) {
       <Table
         caption={`${world.body.name}: ${count(world.people.length, "person", "people")}`}
         columns={columns}
-        rows={world.people.map(rowOf)}
+        rows={world.people.map((one) => rowOf(one, owner && one.person !== me.person))}
       />
     </section>
   );
 }
 
-const rowOf = (person: CheckedPerson) => ({
+const rowOf = (person: CheckedPerson, mayEnd: boolean) => ({
   id: person.person,
   cells: [
     <NameAndEmail name={person.name} email={person.email} />,
     roleName(person.role),
     person.code === null ? (
-      <Tag colour="green">Confirmed</Tag>
+      <span>
+        <Tag colour="green">Confirmed</Tag>
+        {mayEnd ? (
+          <>
+            <br />
+            <Link to={paths.letOut(person.person)}>
+              Let out<span class="govuk-visually-hidden"> {person.name}</span>
+            </Link>
+          </>
+        ) : null}
+      </span>
+    ) : person.code === "PERSON_ENDED" ? (
+      <Tag colour="grey">Let out</Tag>
     ) : person.code === "PERSON_UNCONFIRMED" ? (
       <span>
         <Tag colour="yellow">Waiting</Tag>

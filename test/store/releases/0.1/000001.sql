@@ -50,7 +50,7 @@ CREATE TABLE epoch_key (
   PRIMARY KEY (inbox, epoch)
 );
 
--- People. Operators belong to no body.
+-- People. Operators belong to no body; who is one stands in the configuration, and a row that says so makes nobody one.
 
 CREATE TABLE account (
   id id_hex PRIMARY KEY,
@@ -65,8 +65,7 @@ CREATE TABLE account (
   details_salt bytea,
   state text NOT NULL CHECK (state IN ('waiting', 'confirmed', 'closed')),
   created_at timestamptz NOT NULL DEFAULT now(),
-  CHECK ((role = 'operator') = (body IS NULL)),
-  CHECK ((role = 'operator') = (sealed_identity IS NULL))
+  CHECK ((role = 'operator') = (body IS NULL))
 );
 
 CREATE TABLE invitation (
@@ -115,7 +114,12 @@ CREATE TABLE request (
   asked_at timestamptz NOT NULL DEFAULT now(),
   decided_at timestamptz,
   decided_by id_hex REFERENCES account,
-  reason text
+  reason text,
+  reason_salt bytea CHECK (octet_length(reason_salt) = 32),
+  -- What opens the commitment to the people in the event by which it was asked, and that event: an owner's browser
+  -- compares them, with the asker's signature (table `act`), before it lets anybody in.
+  persons_salt bytea NOT NULL CHECK (octet_length(persons_salt) = 32),
+  event bigint NOT NULL UNIQUE
 );
 CREATE INDEX ON request (body, state);
 
@@ -130,13 +134,15 @@ GRANT UPDATE (state) ON account TO pb_staff;
 GRANT UPDATE (used_at) ON invitation TO pb_staff;
 GRANT UPDATE (seen_at) ON session TO pb_staff;
 GRANT DELETE ON session TO pb_staff;
-GRANT UPDATE (state, decided_at, decided_by, reason) ON request TO pb_staff;
+GRANT UPDATE (state, decided_at, decided_by, reason, reason_salt) ON request TO pb_staff;
 
 -- The verifier and the inspector compare rows with what was signed. They look, and can do nothing else.
 GRANT SELECT ON statement TO pb_inspect;
 GRANT SELECT (inbox, epoch, body, recipient) ON epoch_key TO pb_inspect;
 GRANT SELECT (inbox, epoch, person, digest) ON wrap TO pb_inspect;
-GRANT SELECT (id, body, inbox, scope, until, purpose) ON request TO pb_inspect;
+GRANT SELECT (id, body, inbox, asker, persons, persons_salt, scope, until, purpose, state, event) ON request TO pb_inspect;
+-- Only of operators, and only that there is one: the configuration says who may be (policy `operators`).
+GRANT SELECT (id, role) ON account TO pb_inspect;
 
 -- Row security: on and forced everywhere, the owner included.
 
@@ -167,6 +173,7 @@ CREATE POLICY added ON form_version FOR INSERT TO pb_staff WITH CHECK (sha256(de
 CREATE POLICY added ON statement FOR INSERT TO pb_staff WITH CHECK (seq >= 0);
 CREATE POLICY added ON epoch_key FOR INSERT TO pb_staff WITH CHECK (epoch > 0);
 
+CREATE POLICY operators ON account FOR SELECT TO pb_inspect USING (role = 'operator');
 CREATE POLICY alive ON account FOR SELECT TO pb_staff USING (state <> 'closed');
 CREATE POLICY joining ON account FOR INSERT TO pb_staff WITH CHECK (state = 'waiting' AND role <> 'operator');
 -- Somebody who waits is confirmed, once; nobody is made to wait again, or shut out, by a row.

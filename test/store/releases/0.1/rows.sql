@@ -13,8 +13,8 @@ INSERT INTO session (token_hash, account, expires_at)
   VALUES (sha256('session'), repeat('a', 32), now() + interval '1 hour');
 INSERT INTO wrap (inbox, epoch, person, bytes)
   VALUES (repeat('c', 32), 1, repeat('a', 32), 'age-encryption.org/v1 wrapped');
-INSERT INTO request (id, body, inbox, asker, persons, scope, until, purpose, purpose_text, purpose_salt)
-  VALUES (repeat('1', 32), 'own', repeat('c', 32), repeat('a', 32), ARRAY[repeat('b', 32)], 'all', 2, 'casework', 'x', 's');
+INSERT INTO request (id, body, inbox, asker, persons, scope, until, purpose, purpose_text, purpose_salt, persons_salt, event)
+  VALUES (repeat('1', 32), 'own', repeat('c', 32), repeat('a', 32), ARRAY[repeat('b', 32)], 'all', 2, 'casework', 'x', 's', sha256('s'), 9);
 
 INSERT INTO event (at, kind, entry, leaf) VALUES
   (1, 'log.started', '{"kind":"log.started"}', 0),
@@ -26,6 +26,7 @@ INSERT INTO event (at, kind, entry, leaf) VALUES
   (7, 'marker.planted', '{"kind":"marker.planted"}', 6),
   (8, 'finding.opened', '{"kind":"finding.opened"}', NULL);
 INSERT INTO event_secret (event, person, salt) VALUES (2, repeat('a', 32), sha256('salt'));
+INSERT INTO act (event, person, signature) VALUES (3, repeat('a', 32), decode(repeat('00', 64), 'hex'));
 INSERT INTO tile (level, index, hashes) VALUES (0, 0, sha256('leaf'));
 INSERT INTO past_log (log, vkey, size, checkpoint) VALUES (0, 'key', 1, 'checkpoint');
 INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES
