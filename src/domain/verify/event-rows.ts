@@ -1,6 +1,5 @@
 /** The event rows of a database, one after the other: each is compared with what it speaks of, and each thing once. */
-import { sha256, toHex } from "../bytes.ts";
-import type { Entry } from "../log/event.ts";
+import { toHex } from "../bytes.ts";
 import { statementHash } from "../grant/statement.ts";
 import {
   compareReceived,
@@ -11,6 +10,7 @@ import {
   type Received,
   type Released,
 } from "./compare-rows.ts";
+import { newAsideCheck } from "./aside.ts";
 import type { ErasedCheck } from "./erased.ts";
 import type { Judge } from "./judge.ts";
 import type { LinkedCheck } from "./linked.ts";
@@ -20,8 +20,6 @@ import { PAGE, type EventRow, type RequestRow, type Rows, type StatementRow } fr
 
 /** More leaves than any log has, so that the place of an event in all logs is one number. */
 const PLACES = 2 ** 40;
-
-type SetAside = Extract<Entry, { kind: "log.set-aside" }>;
 
 export type EventRows = {
   readonly take: (found: readonly EventRow[]) => Promise<void>;
@@ -42,8 +40,7 @@ export function newEventRows(
 ): EventRows {
   const leaves = new Map<string, number>();
   const statements = new Map(chains.map((row) => [toHex(statementHash(new Uint8Array(row.bytes))), row]));
-  const aside = new Map<number, EventRow>();
-  const toldAside = new Map<number, SetAside>();
+  const aside = newAsideCheck(judge);
   const requests = new Map(asked.map((row) => [row.id, row]));
   const seen = {
     submissions: new Set<string>(),
@@ -65,7 +62,7 @@ export function newEventRows(
       const leaf = row.leaf === null ? `the event ${row.id}, which has no leaf yet` : `event ${number(row.leaf)}`;
       if (row.leaf !== null) judge.place(leaf, row.log, row.leaf);
       if (row.aside !== null) {
-        aside.set(row.id, row);
+        aside.row(row);
         continue;
       }
       const entry = entryOf(row.entry);
@@ -88,7 +85,7 @@ export function newEventRows(
       } else if (entry.kind === "erasure.requested") {
         erasures.requested(leaf, entry);
       } else if (entry.kind === "log.set-aside") {
-        toldAside.set(entry.event, entry);
+        aside.told(entry);
       } else if (entry.kind === "erasure.done" || entry.kind === "erasure.refused") {
         erasures.decided(leaf, row.id, entry);
       } else if ("statement" in entry) {
@@ -114,25 +111,10 @@ export function newEventRows(
   return {
     take,
     leaves,
-    counts: () => ({
-      submissions: seen.submissions.size,
-      statements: seen.statements.size,
-      requests: seen.requests.size,
-      releases: seen.releases.size,
-    }),
+    counts: () => countsOf(seen),
     async end() {
       linked.end();
-      // Whoever owns the tables takes such a row away once it was looked at: then the log's entry is all there is.
-      for (const [id, row] of aside) {
-        const told = toldAside.get(id);
-        if (told === undefined || told.why !== row.aside || told.digest !== toHex(sha256(new Uint8Array(row.entry))))
-          judge.say("contradicted", `the event ${id} is marked as set aside, and no entry says so`);
-        else
-          judge.say(
-            "set aside",
-            `the event ${id}, written by ${row.login}: ${told.why === "unreadable" ? "it is no entry" : "this login may not write it"}`,
-          );
-      }
+      aside.end();
       for (const [hash, row] of statements)
         if (!seen.statements.has(hash))
           judge.say("contradicted", `no event speaks of statement ${row.seq} of ${row.body}`);
@@ -143,3 +125,10 @@ export function newEventRows(
     },
   };
 }
+
+const countsOf = (seen: { readonly [what in keyof ReturnType<EventRows["counts"]>]: ReadonlySet<string> }) => ({
+  submissions: seen.submissions.size,
+  statements: seen.statements.size,
+  requests: seen.requests.size,
+  releases: seen.releases.size,
+});
