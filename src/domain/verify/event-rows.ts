@@ -98,16 +98,6 @@ export function newEventRows(
     await compareReleased({ ...judge, erasures }, rows, released);
   }
 
-  async function without(
-    what: string,
-    page: (after: string) => Promise<readonly string[]>,
-    known: ReadonlySet<string>,
-  ): Promise<void> {
-    for (let ids = await page(""); ids.length > 0; ids = ids.length < PAGE ? [] : await page(ids.at(-1)!)) {
-      for (const id of ids) if (!known.has(id)) judge.say("contradicted", `no event speaks of the ${what} ${id}`);
-    }
-  }
-
   return {
     take,
     leaves,
@@ -120,8 +110,8 @@ export function newEventRows(
           judge.say("contradicted", `no event speaks of statement ${row.seq} of ${row.body}`);
       for (const id of requests.keys())
         if (!seen.requests.has(id)) judge.say("contradicted", `no event speaks of the request ${id}`);
-      await without("submission", rows.submissionIds, seen.submissions);
-      await without("release", rows.releaseIds, seen.releases);
+      await without(judge, "submission", rows.submissionIds, seen.submissions);
+      await without(judge, "release", rows.releaseIds, seen.releases);
     },
   };
 }
@@ -132,3 +122,15 @@ const countsOf = (seen: { readonly [what in keyof ReturnType<EventRows["counts"]
   requests: seen.requests.size,
   releases: seen.releases.size,
 });
+
+/** Rows of which no event speaks. */
+async function without(
+  judge: Judge,
+  what: string,
+  page: (after: string) => Promise<readonly string[]>,
+  known: ReadonlySet<string>,
+): Promise<void> {
+  for (let ids = await page(""); ids.length > 0; ids = ids.length < PAGE ? [] : await page(ids.at(-1)!)) {
+    for (const id of ids) if (!known.has(id)) judge.say("contradicted", `no event speaks of the ${what} ${id}`);
+  }
+}
