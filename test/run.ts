@@ -38,6 +38,7 @@ const FIRST = [
   "world/mailroom",
   "store/rotation",
   "world/restore",
+  "attack/rows-by-hand",
   "journeys/messages",
   "journeys/incident",
   "world/attacker",

@@ -160,6 +160,19 @@ test("each row changed by hand is named by the verifier, and by a finding, until
         db.query(`UPDATE sealed SET bytes = substring(bytes FROM 1 FOR octet_length(bytes) - 1) WHERE ${sealed()}`),
     },
     {
+      name: "a wrapped key that was taken away",
+      done: () =>
+        db.query(
+          "CREATE TABLE public.taken AS SELECT inbox, epoch, person, bytes FROM wrap ORDER BY 1, 2, 3 LIMIT 1; DELETE FROM wrap w USING public.taken k WHERE (w.inbox, w.epoch, w.person) = (k.inbox, k.epoch, k.person)",
+        ),
+      undone: () =>
+        db.query(
+          "INSERT INTO wrap (inbox, epoch, person, bytes) SELECT inbox, epoch, person, bytes FROM public.taken; DROP TABLE public.taken",
+        ),
+      named: () => /the wrapped key of inbox .*, which a statement names, is not there/,
+      code: "row-differs",
+    },
+    {
       name: "an event that nobody can read",
       done: async () =>
         (aside = Number(

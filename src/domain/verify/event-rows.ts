@@ -1,5 +1,5 @@
 /** The event rows of a database, one after the other: each is compared with what it speaks of, and each thing once. */
-import { sha256, toHex } from "../bytes.ts";
+import { toHex } from "../bytes.ts";
 import type { Entry } from "../log/event.ts";
 import { statementHash } from "../grant/statement.ts";
 import {
@@ -11,6 +11,7 @@ import {
   type Received,
   type Released,
 } from "./compare-rows.ts";
+import { newAsideCheck } from "./aside.ts";
 import type { ErasedCheck } from "./erased.ts";
 import type { Judge } from "./judge.ts";
 import type { LinkedCheck } from "./linked.ts";
@@ -20,8 +21,6 @@ import { PAGE, type EventRow, type RequestRow, type Rows, type StatementRow } fr
 
 /** More leaves than any log has, so that the place of an event in all logs is one number. */
 const PLACES = 2 ** 40;
-
-type SetAside = Extract<Entry, { kind: "log.set-aside" }>;
 
 export type EventRows = {
   readonly take: (found: readonly EventRow[]) => Promise<void>;
@@ -43,8 +42,7 @@ export function newEventRows(
 ): EventRows {
   const leaves = new Map<string, number>();
   const statements = new Map(chains.map((row) => [toHex(statementHash(new Uint8Array(row.bytes))), row]));
-  const aside = new Map<number, EventRow>();
-  const toldAside = new Map<number, SetAside>();
+  const aside = newAsideCheck(judge);
   const requests = new Map(asked.map((row) => [row.id, row]));
   const seen = {
     submissions: new Set<string>(),
@@ -66,7 +64,7 @@ export function newEventRows(
       const leaf = row.leaf === null ? `the event ${row.id}, which has no leaf yet` : `event ${number(row.leaf)}`;
       if (row.leaf !== null) judge.place(leaf, row.log, row.leaf);
       if (row.aside !== null) {
-        aside.set(row.id, row);
+        aside.row(row);
         continue;
       }
       const entry = entryOf(row.entry);
@@ -90,7 +88,7 @@ export function newEventRows(
       } else if (entry.kind === "erasure.requested") {
         erasures.requested(leaf, entry);
       } else if (entry.kind === "log.set-aside") {
-        toldAside.set(entry.event, entry);
+        aside.told(entry);
       } else if (entry.kind === "erasure.done" || entry.kind === "erasure.refused") {
         erasures.decided(leaf, row.id, entry);
       } else if ("statement" in entry) {
@@ -103,40 +101,20 @@ export function newEventRows(
     await compareReleased({ ...judge, erasures }, rows, released);
   }
 
-  async function without(
-    what: string,
-    page: (after: string) => Promise<readonly string[]>,
-    known: ReadonlySet<string>,
-  ): Promise<void> {
-    for (let ids = await page(""); ids.length > 0; ids = ids.length < PAGE ? [] : await page(ids.at(-1)!)) {
-      for (const id of ids) if (!known.has(id)) judge.say("contradicted", `no event speaks of the ${what} ${id}`);
-    }
-  }
-
   return {
     take,
     leaves,
     counts: () => countsOf(seen),
     async end() {
       linked.end();
-      // Whoever owns the tables takes such a row away once it was looked at: then the log's entry is all there is.
-      for (const [id, row] of aside) {
-        const told = toldAside.get(id);
-        if (told === undefined || told.why !== row.aside || told.digest !== toHex(sha256(new Uint8Array(row.entry))))
-          judge.say("contradicted", `the event ${id} is marked as set aside, and no entry says so`);
-        else
-          judge.say(
-            "set aside",
-            `the event ${id}, written by ${row.login}: ${told.why === "unreadable" ? "it is no entry" : "this login may not write it"}`,
-          );
-      }
+      aside.end();
       for (const [hash, row] of statements)
         if (!seen.statements.has(hash))
           judge.say("contradicted", `no event speaks of statement ${row.seq} of ${row.body}`);
       for (const id of requests.keys())
         if (!seen.requests.has(id)) judge.say("contradicted", `no event speaks of the request ${id}`);
-      await without("submission", rows.submissionIds, seen.submissions);
-      await without("release", rows.releaseIds, seen.releases);
+      await without(judge, "submission", rows.submissionIds, seen.submissions);
+      await without(judge, "release", rows.releaseIds, seen.releases);
     },
   };
 }
@@ -147,3 +125,15 @@ const countsOf = (seen: { readonly [what in keyof ReturnType<EventRows["counts"]
   requests: seen.requests.size,
   releases: seen.releases.size,
 });
+
+/** Rows of which no event speaks. */
+async function without(
+  judge: Judge,
+  what: string,
+  page: (after: string) => Promise<readonly string[]>,
+  known: ReadonlySet<string>,
+): Promise<void> {
+  for (let ids = await page(""); ids.length > 0; ids = ids.length < PAGE ? [] : await page(ids.at(-1)!)) {
+    for (const id of ids) if (!known.has(id)) judge.say("contradicted", `no event speaks of the ${what} ${id}`);
+  }
+}

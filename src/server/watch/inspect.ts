@@ -6,9 +6,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { answerOf, requestOf } from "../../contract/route.ts";
 import { takeReport } from "../../contract/watch.ts";
-import { equalBytes, fromHex, toHex, type Bytes } from "../../domain/bytes.ts";
+import { fromHex, type Bytes } from "../../domain/bytes.ts";
 import { codeOf, Fault } from "../../domain/problem.ts";
-import { recipientHash } from "../../domain/seal/age.ts";
 import {
   CODES,
   keyOf,
@@ -23,9 +22,10 @@ import { Chains } from "../statements/chains.ts";
 import type { Config } from "../config.ts";
 import { note } from "../http/log.ts";
 import { catalogueOf, differenceOf, expectedCatalogue } from "./store/catalogue.ts";
+import { keys } from "./keys.ts";
 import { BYTE_CODES, lookAtBytes, lookAtRows, ROW_CODES } from "./rows.ts";
 import { strays } from "./strays.ts";
-import { keysStored, operatorsStored, wrapsStored } from "./store/inspect.ts";
+import { operatorsStored } from "./store/inspect.ts";
 import { openPool, type Pool } from "../database/pool.ts";
 
 export type Inspector = {
@@ -61,7 +61,7 @@ export async function inspect(inspector: Inspector, stopped: AbortSignal): Promi
   const locks = new Set<string>();
   const round = async (): Promise<readonly Observation[]> => [
     ...catalogue(expected, await catalogueOf(pool)),
-    ...(await keys(inspector, chains)),
+    ...(await keys(pool, config, chains)),
     ...(await operators(inspector)),
     ...(await strays(pool, locks)),
   ];
@@ -141,91 +141,6 @@ async function operators({ pool, config }: Inspector): Promise<Observation[]> {
       form: null,
       evidence: [plainLine(`a row calls ${person} an operator, and the configuration names no such person`)],
     }));
-}
-
-/** Keys as they are stored, against what the verified statements say. */
-async function keys({ pool, config }: Inspector, chains: Chains): Promise<Observation[]> {
-  const seen: Observation[] = [];
-  const [wraps, recipients] = [await wrapsStored(pool), await keysStored(pool)];
-  const known = new Map<
-    string,
-    {
-      body: string;
-      form: string | null;
-      holders: ReadonlyMap<string, Bytes>;
-      replaced: ReadonlySet<string>;
-      recipient: Bytes;
-    }
-  >();
-  const unknown: string[] = [];
-  for (const body of config.roots.keys()) {
-    try {
-      const chain = await chains.load(pool, body);
-      for (const { inbox, epochs } of chain?.state.inboxes.values() ?? []) {
-        const form = [...(chain?.state.forms.values() ?? [])].find((one) => one.inbox === inbox)?.form ?? null;
-        for (const one of epochs)
-          known.set(`${inbox} ${one.epoch}`, {
-            body,
-            form,
-            holders: one.holders,
-            replaced: one.replaced,
-            recipient: one.recipientHash,
-          });
-      }
-    } catch (thrown) {
-      if (codeOf(thrown) !== "CHAIN_BROKEN") throw thrown;
-      unknown.push(body);
-      seen.push({
-        code: "chain-broken",
-        place: `statements ${body}`,
-        body,
-        form: null,
-        evidence: [plainLine(thrown instanceof Fault ? thrown.detail : "they do not hold")],
-      });
-    }
-  }
-  const bad = (code: FindingCode, inbox: string, epoch: number, line: string): void => {
-    const of = known.get(`${inbox} ${epoch}`);
-    seen.push({
-      code,
-      place: `inbox ${inbox}`,
-      body: of?.body ?? null,
-      form: of?.form ?? null,
-      evidence: [plainLine(line)],
-    });
-  };
-  for (const { inbox, epoch, person, digest } of wraps) {
-    const of = known.get(`${inbox} ${epoch}`);
-    const signed = of?.holders.get(person);
-    if (of?.replaced.has(`${person} ${toHex(digest)}`)) continue;
-    if (!signed || !equalBytes(signed, digest))
-      bad(
-        "wrap-unstated",
-        inbox,
-        epoch,
-        `key ${epoch}, wrapped to ${person}: ${signed ? "another wrapped key than the signed one" : "no signed statement names it"}`,
-      );
-  }
-  for (const { inbox, epoch, recipient, body } of recipients) {
-    const signed = known.get(`${inbox} ${epoch}`)?.recipient;
-    // Where a whole chain does not hold, that is the finding.
-    if (unknown.includes(body)) continue;
-    if (!signed || !equalBytes(recipientHash(recipient), signed))
-      bad(
-        "recipient-unstated",
-        inbox,
-        epoch,
-        `key ${epoch}: ${signed ? "another than the signed one" : "no signed statement names it"}`,
-      );
-  }
-  return joined(unknown.length > 0 ? seen.filter((one) => one.code !== "wrap-unstated" || one.body !== null) : seen);
-}
-
-function joined(seen: readonly Observation[]): Observation[] {
-  return [...Map.groupBy(seen, (one) => keyOf("inspect", one)).values()].map((those) => ({
-    ...those[0]!,
-    evidence: those.flatMap((one) => one.evidence).slice(0, MOST_EVIDENCE),
-  }));
 }
 
 let last = 0;

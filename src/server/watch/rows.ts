@@ -64,9 +64,10 @@ const ABOUT =
   /receipt|wrapped key|key to seal to|request for erasure|sealed bytes|submission|statement|request|release|finding|marker|document|report|notice|pack|act of incident|operator|event|tile|checkpoint/;
 
 function observed(report: Report, codeOf: (wrong: Wrong) => FindingCode): Observation[] {
-  // What the statements say of keys has findings of its own, each with its form (inspect.ts).
+  // What statements say of keys that are there has findings of its own, each with its form (keys.ts).
   const told = report.findings.filter(
-    ({ wrong, what }) => wrong !== "broken chain" && !/wrapped key|key to seal to/.test(what),
+    ({ wrong, what }) =>
+      wrong !== "broken chain" && (!/wrapped key|key to seal to/.test(what) || /is not there$/.test(what)),
   );
   const places = Map.groupBy(told, (one) => `${codeOf(one.wrong)} ${ABOUT.exec(one.what)?.[0] ?? "log"}`);
   return [...places.values()].map((those) => ({
