@@ -51,8 +51,10 @@ const FIRST = [
   "world/receipt",
   "world/cli-demo",
 ].map((name) => join("test", `${name}.test.ts`));
-/** A file that takes longer hangs: it is ended, and counts as failed. */
+/** A test that takes longer hangs: it counts as failed. */
 const HANGS = 15 * 60_000;
+/** A file ends with its tests: one that failed may have left a server or a browser open, and would hang for ever. */
+const ENDS_WITH_ITS_TESTS = "--test-force-exit";
 /** One more than there are processors: a file waits for much of its time. Many would need more memory than there is. */
 const AT_ONCE = Math.min(4, availableParallelism()) + 1;
 
@@ -111,7 +113,13 @@ async function main(words: readonly string[]): Promise<number> {
 async function test(chosen: readonly string[]): Promise<number> {
   const rest = chosen.filter((file) => !FIRST.includes(file));
   const order = [...FIRST.filter((file) => chosen.includes(file)), ...rest];
-  const tests = run({ files: order.map((file) => join(ROOT, file)), cwd: ROOT, concurrency: AT_ONCE, timeout: HANGS });
+  const tests = run({
+    files: order.map((file) => join(ROOT, file)),
+    cwd: ROOT,
+    concurrency: AT_ONCE,
+    timeout: HANGS,
+    execArgv: [ENDS_WITH_ITS_TESTS],
+  });
   let good = false;
   tests.on("test:summary", ({ file, success }) => {
     if (file === undefined) good = success;

@@ -155,7 +155,7 @@ function runTest(
     ([name]) => !/^(PILLARBOX_|PB_|DATABASE_URL$|NODE_OPTIONS$|NODE_TEST_CONTEXT$)/.test(name),
   );
   const names = (pattern ?? []).map((one) => `--test-name-pattern=${one.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}`);
-  const child = spawn(process.execPath, ["--test-reporter=tap", ...names, file], {
+  const child = spawn(process.execPath, ["--test-force-exit", "--test-reporter=tap", ...names, file], {
     cwd: root,
     env: {
       ...Object.fromEntries(clean),

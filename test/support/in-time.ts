@@ -1,12 +1,12 @@
 /** A wait that ends: what never comes makes a test fail, and does not make it hang. */
 
-/** Longer than anything takes on a busy machine; as long as a browser's own waits, twice. */
-const PATIENCE = 60_000;
+/** Longer than anything takes on a busy machine. */
+const PATIENCE = 180_000;
 
-/** What comes of the promise. @throws naming what was waited for, after a minute without it */
+/** What comes of the promise. @throws naming what was waited for, after three minutes without it */
 export async function inTime<T>(promise: Promise<T>, what: string): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`waited a minute, and there was not ${what}`)), PATIENCE);
+  const timer = setTimeout(() => late.reject(new Error(`waited three minutes, and there was not ${what}`)), PATIENCE);
   try {
     return await Promise.race([promise, late.promise]);
   } finally {
@@ -19,7 +19,7 @@ export async function untilThere<T>(look: () => Promise<T | null | undefined | f
   for (const end = Date.now() + PATIENCE; ; ) {
     const found = await look();
     if (found !== null && found !== undefined && found !== false) return found;
-    if (Date.now() > end) throw new Error(`waited a minute, and there was not ${what}`);
+    if (Date.now() > end) throw new Error(`waited three minutes, and there was not ${what}`);
     await new Promise((later) => setTimeout(later, 50));
   }
 }

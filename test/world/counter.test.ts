@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { after, afterEach, before, beforeEach, mock, test } from "node:test";
+import { parseStatement } from "../../src/domain/grant/statement.ts";
 import { formOf } from "../../src/domain/form/form.ts";
 import { verifyChain } from "../../src/domain/grant/chain.ts";
 import { statementHash } from "../../src/domain/grant/statement.ts";
@@ -94,6 +95,7 @@ test("what the owner opens is what was written, and nothing else left the counte
 });
 
 test("errors come back above the heading and at the field, with the answers kept and escaped", async () => {
+  const before = world.arrived.size;
   const page = await answersStep([
     ["on-behalf", "someone-else"],
     ["what-happened", HOSTILE],
@@ -123,7 +125,7 @@ test("errors come back above the heading and at the field, with the answers kept
   assert.match(page.text, /<textarea[^>]*>Zinnwaldite-7261 &lt;script&gt;/);
   assert.match(page.text, /name="outcome-date-year"[^>]* value="2024"/);
   assert.match(page.text, /value="someone-else" checked/);
-  assert.equal(world.arrived.size, 1, "nothing more was sent");
+  assert.equal(world.arrived.size, before, "nothing more was sent");
 });
 
 test("Change leads back to the question with every answer, and then onwards", async () => {
@@ -270,6 +272,14 @@ for (const [status, code, words] of troubles) {
 // What the server says is not believed: another key, chain, definition, body or kind is refused before anything is
 // sealed.
 test("what the server says is not believed: what does not verify is refused before sealing", async () => {
+  // An older key is one that the statements up to it name, and no later ones.
+  const newest = (): number =>
+    world.chain.signed.findIndex(({ bytes }) => {
+      const said = parseStatement(bytes);
+      return said.kind === "inbox.key" && said.epoch === 2;
+    });
+  if (newest() < 0) await world.rekey();
+  const older = newest();
   const foreign = await counterWorld();
   const lies: [string, (key: Record<string, any>) => unknown][] = [
     ["another key", (key) => ({ ...key, recipient: foreignRecipient })],
@@ -285,7 +295,10 @@ test("what the server says is not believed: what does not verify is refused befo
         })),
       }),
     ],
-    ["a key that no statement of the chain names", (key) => ({ ...key, statements: key["statements"].slice(0, 5) })],
+    [
+      "a key that no statement of the chain names",
+      (key) => ({ ...key, statements: key["statements"].slice(0, older) }),
+    ],
     ["a chain without its root", (key) => ({ ...key, statements: key["statements"].slice(1) })],
     [
       "a broken signature",
