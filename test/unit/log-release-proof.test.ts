@@ -42,6 +42,7 @@ function claimOf(given: LogEvent, change: Partial<ReleaseClaim> = {}, signer = l
     personSalt,
     idsSalt,
     ids,
+    demanded: { these: change.ids ?? ids },
     person,
     role: "reader",
     purpose: "list",

@@ -3,6 +3,7 @@ import { Fault } from "../../domain/problem.ts";
 import { affectedOf } from "./affected.ts";
 import { documentsOf } from "./documents.ts";
 import { draftsOf } from "./drafts.ts";
+import { entriesOf } from "./entries.ts";
 import { incidentsOf } from "./incidents.ts";
 import { keysOf } from "./keys.ts";
 import { logOf } from "./log.ts";
@@ -27,6 +28,7 @@ export function newHands(vault: Vault = newVault(), inTurn: Turns = newTurns()):
     ...openingOf(vault),
     ...draftsOf(vault),
     ...logOf(vault),
+    ...entriesOf(vault),
     ...incidentsOf(vault),
     ...documentsOf(vault),
     ...reachOf(vault),

@@ -145,8 +145,8 @@ export type HandedOver = {
   readonly items: readonly ReleasedItem[];
   /** that a letter was received, as the log has it; null for a list */
   readonly received: EventProof | null;
-  /** what was added to a letter later, oldest first */
-  readonly added: readonly { readonly submission: string; readonly receivedAt: number }[];
+  /** what was added to a letter later, oldest first, as far as the log covers it */
+  readonly added: readonly EventProof[];
 };
 
 /**
@@ -170,6 +170,11 @@ export async function handOver(pool: Pool, chains: Chains, who: SignedIn, id: st
     const secret = (await secretsOf(client, [release.event])).find((one) => one.person === who.person);
     if (!secret) throw new Fault("RELEASE_UNKNOWN");
     const received = release.part === "letter" ? await receivedProof(client, items[0]!.submission) : null;
+    const added: EventProof[] = [];
+    for (const { submission } of release.part === "letter" ? await additionsTo(client, items[0]!.submission) : []) {
+      const one = await receivedProof(client, submission);
+      if (one) added.push(one);
+    }
     return {
       release,
       proof: proof.proof,
@@ -177,7 +182,7 @@ export async function handOver(pool: Pool, chains: Chains, who: SignedIn, id: st
       personSalt: secret.salt,
       items,
       received,
-      added: release.part === "letter" ? await additionsTo(client, items[0]!.submission) : [],
+      added,
     };
   });
 }

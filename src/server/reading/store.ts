@@ -79,7 +79,6 @@ export type ReleasedItem = {
   readonly form: string;
   readonly epoch: number;
   readonly form_hash: Buffer;
-  readonly received_at: Date;
   readonly path: "browser" | "counter";
   readonly first: string | null;
   readonly bytes: Buffer;
@@ -88,7 +87,7 @@ export type ReleasedItem = {
 /** The sealed bytes of a release. The database shows them only under a signed checkpoint (policy `released`). */
 export async function releasedItems(db: Db, release: ReleaseRow): Promise<ReleasedItem[]> {
   const { rows } = await db.query<ReleasedItem>(
-    "SELECT s.id AS submission, s.form, s.epoch, s.form_hash, s.received_at, s.path, s.first, b.bytes FROM release_item i JOIN submission s ON s.id = i.submission JOIN sealed b ON b.submission = s.id AND b.part = $2 WHERE i.release = $1 ORDER BY s.id",
+    "SELECT s.id AS submission, s.form, s.epoch, s.form_hash, s.path, s.first, b.bytes FROM release_item i JOIN submission s ON s.id = i.submission JOIN sealed b ON b.submission = s.id AND b.part = $2 WHERE i.release = $1 ORDER BY s.id",
     [release.id, release.part],
   );
   return rows;
