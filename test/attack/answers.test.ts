@@ -15,9 +15,9 @@ import {
   reachOf,
   seal as sealToIncident,
 } from "../../demo/by-id.ts";
-import { formKey, sendSealed } from "../../demo/writing/send.ts";
+import { formKey, sealFields, sendSealed } from "../../demo/writing/send.ts";
 import type { AffectedPerson } from "../../src/domain/affected/person.ts";
-import { toUtf8 } from "../../src/domain/bytes.ts";
+import { toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import { checkAnswers } from "../../src/domain/form/answers.ts";
 import { formHash } from "../../src/domain/form/form.ts";
 import { slipOf } from "../../src/domain/form/slip.ts";
@@ -29,7 +29,13 @@ import { sealAnswers } from "../../src/domain/seal/seal.ts";
 import { withMarker } from "../../src/domain/watch/marker.ts";
 import { parseBundle, encodeBundle } from "../../src/domain/log/bundle.ts";
 import { parseEntry } from "../../src/domain/log/event.ts";
+import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
+import { checkStatus } from "../../src/domain/log/status-check.ts";
 import { leafHash } from "../../src/domain/log/tree.ts";
+import { receiptSignIn } from "../../src/domain/receipt/keys.ts";
+import { parseStatus, type Held, type Reading, type Status } from "../../src/domain/receipt/status.ts";
+import { toldOf } from "../../src/domain/receipt/told.ts";
+import { wordsOf } from "../../src/domain/receipt/words.ts";
 import { loadPeople } from "../../src/member/flows/reach.ts";
 import { openList, type Range } from "../../src/member/flows/reading.ts";
 import { makeApi } from "../../src/member/wire/api.ts";
@@ -51,7 +57,12 @@ const sent: string[] = [];
 
 before(async () => {
   t = await staffedWorld({
-    limits: { submissionsPerMinute: 100_000, signInsPerMinute: 10_000, requestsPerMinute: 100_000 },
+    limits: {
+      submissionsPerMinute: 100_000,
+      signInsPerMinute: 10_000,
+      requestsPerMinute: 100_000,
+      receiptsPerMinute: 100_000,
+    },
   });
   db = await t.attacker();
   inbox = await t.inboxOf(t.forms.complaint);
@@ -320,4 +331,154 @@ test("an owner takes no leaf in the place of an entry, and nobody takes another 
     isOf(entry) ? toUtf8(Buffer.from(entry).toString().replace('"at":1', '"at":2')) : entry,
   );
   await assert.rejects(list(altered(await fresh())), is("LOG_REFUSED"));
+});
+
+// What a writer sees: the attacker changes rows, or the public server answers something else.
+
+/** A letter whose words are known, listed and opened by an officer. */
+async function readLetter(): Promise<{ readonly entropy: Uint8Array; readonly submission: string }> {
+  const form = t.forms.complaint;
+  const [entropy, submission] = [randomBytes(16), newId()];
+  const fields = letterTo("complaint");
+  await sendSealed(
+    t.config.publicOrigin,
+    await sealFields(form, await formKey(t.config, form), fields, submission, entropy),
+  );
+  sent.push(submission);
+  await list(officer);
+  await open(officer, BODY, inbox, submission);
+  // The opening is said after the letter is shown; the next reading is signed after it.
+  await list(owner);
+  return { entropy, submission };
+}
+
+async function statusOf(entropy: Uint8Array): Promise<Status> {
+  const response = await fetch(`${t.config.publicOrigin}/status/find`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ signIn: toHex(receiptSignIn(entropy)) }),
+  });
+  return parseStatus(new Uint8Array(await response.arrayBuffer()))!;
+}
+const check = (status: Status): Held => checkStatus(status, t.world.config.logKey);
+const standings = (status: Status): string[] =>
+  [...check(status).readings.values()].map(({ released, opened }) => `${released} ${opened}`);
+const toldIn = (status: Status): string => JSON.stringify(toldOf(status, { held: check(status), by: "browser" }));
+
+/** The page of the counter, for somebody without script. */
+async function counterPage(entropy: Uint8Array): Promise<string> {
+  const response = await fetch(`${t.config.counterOrigin}/counter/status`, {
+    method: "POST",
+    body: new URLSearchParams({ words: wordsOf(entropy).join(" ") }),
+  });
+  assert.equal(response.status, 200);
+  return response.text();
+}
+
+test("every reading that a writer is told of stands in the log, with their letter in it", async () => {
+  const { entropy, submission } = await readLetter();
+  const status = await statusOf(entropy);
+  assert.deepEqual(
+    status.letter.readings.map(({ part, role, openedAt }) => [part, role, openedAt !== null]),
+    [
+      ["slip", "owner", false],
+      ["letter", "reader", true],
+      ["slip", "reader", false],
+    ],
+  );
+  assert.deepEqual(standings(status), ["proven proven", "proven proven", "proven proven"]);
+  assert.equal(check(status).sent.get(submission), "proven");
+  assert.doesNotMatch(toldIn(status), /does not fit|word: it is not shown/);
+  assert.match(
+    toldIn(status),
+    /That these are all the times.+is this website’s word/,
+    "and what cannot be seen is said",
+  );
+  assert.doesNotMatch(await counterPage(entropy), /does not fit|word: it is not shown/);
+});
+
+test("a reading that was changed in its row is called what it is, by the page and by the counter", async () => {
+  const { entropy, submission } = await readLetter();
+  const { rows } = await db.query<{ release: string; role: string; at: string; opened_at: string }>(
+    "SELECT release, role, at, opened_at FROM reading WHERE part = 'letter' AND release IN (SELECT release FROM release_item WHERE submission = $1)",
+    [submission],
+  );
+  const [{ release, role, at, opened_at }] = rows as [(typeof rows)[0] & object];
+  for (const [field, value, was, expected] of [
+    ["role", "owner", role, "false false"],
+    ["at", Number(at) - 60_000, at, "false false"],
+    ["count", 5, 1, "false false"],
+    ["opened_at", Number(opened_at) + 3_600_000, opened_at, "proven false"],
+  ] as const) {
+    const set = `UPDATE reading SET ${field} = $2 WHERE release = $1`;
+    await during([set, [release, value]], [set, [release, was]], async () => {
+      const status = await statusOf(entropy);
+      assert.ok(standings(status).includes(expected), field);
+      assert.match(toldIn(status), /Something here does not fit.+do not rely on it/, field);
+      assert.match(await counterPage(entropy), /Something here does not fit[^]+do not rely on it/, field);
+    });
+  }
+  assert.deepEqual(standings(await statusOf(entropy)), ["proven proven", "proven proven", "proven proven"]);
+});
+
+test("a reading that is invented, or is of another's letter, is never shown as proven", async () => {
+  const [mine, theirs] = [await readLetter(), await readLetter()];
+  const before = (await statusOf(mine.entropy)).letter.readings.length;
+  const {
+    rows: [other],
+  } = await db.query<{ release: string }>(
+    "SELECT i.release FROM release_item i JOIN release r ON r.id = i.release WHERE i.submission = $1 AND r.purpose = 'open'",
+    [theirs.submission],
+  );
+  const item = "release_item WHERE release = $1 AND submission = $2";
+  const link = [other!.release, mine.submission];
+  await during(["INSERT INTO release_item VALUES ($1, $2)", link], [`DELETE FROM ${item}`, link], async () => {
+    const status = await statusOf(mine.entropy);
+    assert.equal(status.letter.readings.length, before + 1);
+    assert.equal(standings(status).filter((one) => one === "proven proven").length, before);
+    assert.match(toldIn(status), /this website’s word: it is not shown from the signed log/);
+    assert.match(await counterPage(mine.entropy), /this website’s word: it is not shown from the signed log/);
+  });
+  // A server that lends the other's place among the ids, or their whole reading.
+  const [own, foreign] = [await statusOf(mine.entropy), await statusOf(theirs.entropy)];
+  const opened = foreign.letter.readings.find(({ part }) => part === "letter")!;
+  const lent: Status = { ...own, letter: { ...own.letter, readings: [opened] } };
+  assert.deepEqual(standings(lent), ["false false"]);
+});
+
+test("whatever a server changes in what it tells a writer does not hold", async () => {
+  const { entropy } = await readLetter();
+  const honest = await statusOf(entropy);
+  const [first, second] = honest.letter.readings as [Reading, Reading];
+  const readings: [string, Reading][] = [
+    ["time", { ...first, at: first.at + 1 }],
+    ["role", { ...first, role: "auditor" }],
+    ["part", { ...first, part: "letter" }],
+    ["count", { ...first, count: first.count + 1 }],
+    ["another's proof", { ...first, released: second.released }],
+    ["no entry of this kind", { ...first, released: honest.letter.received }],
+    ["another's place", { ...first, among: second.among }],
+    ["a changed salt", { ...first, among: { ...first.among!, salt: Buffer.alloc(32).toString("base64") } }],
+    ["no salt at all", { ...first, among: { ...first.among!, salt: "" } }],
+    ["an opening by another entry", { ...second, opened: first.released }],
+    ["an opening at another time", { ...second, openedAt: second.openedAt! + 1 }],
+  ];
+  for (const [what, reading] of readings) {
+    const [standing] = standings({ ...honest, letter: { ...honest.letter, readings: [reading] } });
+    assert.match(standing!, /false/, what);
+  }
+  // What came without its entry is only said, and is told as that.
+  const bare = { ...honest, letter: { ...honest.letter, readings: [{ ...first, released: null }] } };
+  assert.deepEqual(standings(bare), ["said said"]);
+  assert.match(toldIn(bare), /this website’s word/);
+  for (const letter of [
+    { ...honest.letter, at: honest.letter.at - 1 },
+    { ...honest.letter, path: "counter" as const },
+    { ...honest.letter, received: first.released },
+    { ...honest.letter, submission: newId() },
+  ])
+    assert.equal(check({ ...honest, letter }).sent.get(letter.submission), "false");
+  // Another log than that of the page's key proves nothing.
+  const other = formatVerifierKey(signerKey("example.com/log", randomBytes(32)).verifier);
+  assert.deepEqual([...checkStatus(honest, other).sent.values()], ["false"]);
 });
