@@ -38,3 +38,13 @@ export async function readLog(
   }
   return (await hands.call("entriesRead", null)).entries;
 }
+
+/** When a letter was received, by the whole log; null where the log says nothing of it. For owners and auditors. */
+export async function whenReceived(
+  member: Member,
+  body: string,
+  { inbox, submission }: { readonly inbox: string; readonly submission: string },
+): Promise<number | null> {
+  await readLog(member, body, () => {});
+  return member.hands.call("whenReceived", { inbox, submission });
+}

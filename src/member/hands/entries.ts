@@ -32,7 +32,11 @@ export function wholeIndexIn(vault: Vault): LogIndex {
   return index;
 }
 
-export const entriesOf = (vault: Vault): { [N in "entriesToRead" | "readEntries" | "entriesRead"]: Hand<N> } => ({
+type Entries = "entriesToRead" | "readEntries" | "entriesRead" | "whenReceived";
+
+export const entriesOf = (vault: Vault): { [N in Entries]: Hand<N> } => ({
+  whenReceived: ({ inbox, submission }) => wholeIndexIn(vault).letters(inbox).get(submission)?.at ?? null,
+
   entriesToRead: () => {
     keysIn(vault);
     const { fills } = begun(vault);

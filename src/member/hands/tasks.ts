@@ -283,6 +283,8 @@ export type Tasks = {
    * @throws `LOG_REFUSED`; then nothing that was read is kept
    */
   entriesRead: { ask: null; answer: Coverage };
+  /** When a letter was received, by the log, milliseconds; null where the log says nothing of it. */
+  whenReceived: { ask: { readonly inbox: string; readonly submission: string }; answer: number | null };
   whoWasReached: { ask: ReachAsk; answer: ReachAnswer };
   /** The writers of released letters, as people to be told. */
   openPeople: { ask: ReleaseBytes & { readonly submissions: readonly string[] }; answer: Writers };
