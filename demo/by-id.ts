@@ -139,7 +139,7 @@ export async function peopleOfLetters(
   letters: readonly Reached[],
 ): Promise<readonly AffectedPerson[]> {
   const found = await incident(member, id);
-  return loadPeople(member, found, findIn(found.world, inbox), letters, quiet);
+  return (await loadPeople(member, found, findIn(found.world, inbox), letters, quiet)).people;
 }
 
 export type Sent = {

@@ -23,6 +23,7 @@ const SLOWEST = 10;
  */
 const FIRST = [
   "world/launcher",
+  "attack/answers",
   "journeys/staff-attacks",
   "store/sequencer-killed",
   "world/monitor",

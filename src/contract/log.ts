@@ -37,6 +37,8 @@ export const logPage = record({
 export type LogPage = Value<typeof logPage>;
 
 const shownLog = record({
+  /** which log it is, counted from 0: where its entries are asked for */
+  log: whole,
   checkpoint: anyText,
   proofs: list(record({ size: whole, hashes: list(bytes()) })),
   begun: maybe(anyText),
@@ -94,6 +96,17 @@ export const readEntriesOf = staff.get({
   path: "/api/log/:log/tile/entries/*",
   params: { log, ...rest },
   action: "log.entries",
+  answer: octets(TILE),
+});
+
+/**
+ * One bundle of entries for somebody who reads letters and not the log: whole are those of letters that they may read,
+ * and in the place of any other its leaf stands, 32 bytes. So all of it can be held against the signed root.
+ */
+export const readLetterEntries = staff.get({
+  path: "/api/bodies/:body/log/:log/letters/*",
+  params: { body: slug, log: refusedAs("NOT_FOUND", spelled(/^\d{1,6}$/)), ...rest },
+  action: "log.letters",
   answer: octets(TILE),
 });
 

@@ -20,7 +20,6 @@ export const item = record({
   submission: id,
   epoch: whole,
   formHash: hash,
-  receivedAt: whole,
   path: oneOf("browser", "counter"),
   first: maybe(id),
   reference: anyText,
@@ -28,6 +27,8 @@ export const item = record({
 });
 export type Item = Value<typeof item>;
 
+/** That something stands in the log. */
+const proven = record({ proof: anyText, entry: bytes() });
 /** What a release hands over: the bytes, and the proof that this reading is in the log. */
 export const released = record({
   proof: anyText,
@@ -35,8 +36,8 @@ export const released = record({
   personSalt: bytes(),
   idsSalt: bytes(),
   items: list(item),
-  received: maybe(record({ proof: anyText, entry: bytes() })),
-  added: list(record({ submission: id, receivedAt: whole })),
+  received: maybe(proven),
+  added: list(proven),
 });
 export type Released = Value<typeof released>;
 

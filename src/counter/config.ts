@@ -14,6 +14,8 @@ export type Config = {
   readonly sealing: KeyKind;
   /** body → SHA-256 of its first statement: what every key is verified from. */
   readonly roots: ReadonlyMap<string, Bytes>;
+  /** the log's verifier key: what became of a letter is held against it */
+  readonly logKey: string;
   readonly dist: string;
   readonly root: string;
   readonly postsPerMinute: number;
@@ -46,6 +48,7 @@ export function parseConfig(json: string | undefined, credential: string | undef
     demonstration: raw["demonstration"] === true,
     sealing,
     roots: new Map(Object.entries((raw["roots"] ?? {}) as Raw).map(([body, hex]) => [body, fromHex(String(hex))])),
+    logKey: text("logKey"),
     dist: text("dist"),
     root: text("root"),
     // One letter takes a few requests: answers, changes, send.

@@ -10,6 +10,7 @@ import { valuesIn } from "../domain/form/fields.ts";
 import type { Hidden } from "../domain/form/page.ts";
 import { slipOf } from "../domain/form/slip.ts";
 import { codeOf, Fault, sentence, type Code } from "../domain/problem.ts";
+import { checkStatus } from "../domain/log/status-check.ts";
 import { certificateFile, receiptFile } from "../domain/receipt/file.ts";
 import { bindingOf, receiptSignIn } from "../domain/receipt/keys.ts";
 import { statusPageView, toldView } from "../domain/receipt/page.ts";
@@ -91,7 +92,16 @@ async function act(desk: Desk, asked: Asked, entropy: Bytes, signIn: Bytes, foun
     rest: { readonly said?: string; readonly problem?: string; readonly adding?: string } = {},
     carried = asked.entropy,
     http = 200,
-  ): Page => ({ status: http, view: toldView({ site: desk.site, status, hidden: fields(carried), ...rest }) });
+  ): Page => ({
+    status: http,
+    view: toldView({
+      site: desk.site,
+      status,
+      held: checkStatus(status, desk.config.logKey),
+      hidden: fields(carried),
+      ...rest,
+    }),
+  });
   const done = async (said: string): Promise<Page> =>
     told((await desk.wire.status(signIn).catch(() => null)) ?? found, { said }, randomBytes(32).toString("hex"));
   const notDone = (code: Code, problem: string): Page =>

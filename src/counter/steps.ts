@@ -16,6 +16,7 @@ import {
 } from "../domain/form/page.ts";
 import { codeOf, sentence, type Code } from "../domain/problem.ts";
 import { referenceOf } from "../domain/seal/reference.ts";
+import type { Config } from "./config.ts";
 import type { Forms } from "./forms.ts";
 import { fieldsFor, ownFields, readPosted, submissionIdOf, type Posted } from "./letter.ts";
 import { statusOf } from "./problems.ts";
@@ -23,7 +24,12 @@ import { sendLetter } from "./send.ts";
 import type { VerifiedForm } from "./verified-form.ts";
 import type { Wire } from "./wire.ts";
 
-export type Desk = { readonly site: Site; readonly forms: Forms; readonly wire: Wire };
+export type Desk = {
+  readonly config: Pick<Config, "logKey">;
+  readonly site: Site;
+  readonly forms: Forms;
+  readonly wire: Wire;
+};
 export type Page = { readonly status: number; readonly view: View };
 
 /**

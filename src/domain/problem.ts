@@ -38,6 +38,8 @@ export const SENTENCES = {
   OPEN_PADDING: "The sealed content was padded wrongly, so it is not shown. Tell your data protection officer.",
   PROOF_INVALID:
     "The proof that this reading is in the log does not hold, so nothing was opened. Tell your data protection officer.",
+  NOT_AS_RECEIVED:
+    "What came is not what the log says was received, so nothing of it was opened. Tell your data protection officer, and have the log verified.",
   // keys and people
   PASSPHRASE_INVALID: "The passphrase is seven words from the list. Check the spelling.",
   SIGN_IN_REFUSED: "The e-mail address or passphrase is not right. Nothing was changed. Check both and try again.",

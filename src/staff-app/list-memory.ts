@@ -2,7 +2,7 @@
 import type { Sort } from "./parts/table.tsx";
 import type { Day } from "./parts/fields.tsx";
 import { NO_DAY } from "./parts/fields.tsx";
-import type { SlipColumn, SlipRow } from "../member/hands/tasks.ts";
+import type { SlipColumn, SlipRow, Slips } from "../member/hands/tasks.ts";
 
 export type Filter = { readonly words: string; readonly form: string; readonly from: Day; readonly to: Day };
 export const NO_FILTER: Filter = { words: "", form: "", from: NO_DAY, to: NO_DAY };
@@ -13,6 +13,8 @@ export type ListMemory = {
   /** versions of the form that appear, hash → number */
   readonly versions: ReadonlyMap<string, number>;
   readonly entry: number;
+  readonly missing: Slips["missing"];
+  readonly withheld: number;
   readonly loadedAt: number;
   readonly filter: Filter;
   readonly sort: Sort;

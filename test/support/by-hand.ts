@@ -20,7 +20,6 @@ import { bundlesOf, IndexFill } from "../../src/domain/incident/log-index-fill.t
 import type { LogIndex } from "../../src/domain/incident/log-index.ts";
 import { parseCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { parseNote } from "../../src/domain/log/note.ts";
-import { entriesPath } from "../../src/domain/log/tile.ts";
 import type { PersonKeys } from "../../src/domain/person/keys.ts";
 import { openPersonKeys } from "../../src/domain/person/unlock.ts";
 import { Fault } from "../../src/domain/problem.ts";
@@ -77,7 +76,7 @@ export async function readLog(visit: Visit): Promise<LogIndex> {
   const { note } = (await auditLog(visit))!;
   const fill = new IndexFill();
   for (const { index, width } of bundlesOf(parseCheckpoint(parseNote(note).text).size))
-    fill.add(await visit.api.entries(entriesPath(index, width)));
+    fill.add(await visit.api.entries(0, index, width));
   return fill.done(note, visit.setup.logKey);
 }
 

@@ -210,6 +210,7 @@ export async function counterWorld(definition: unknown = readForm("police-compla
       demonstration: true,
       sealing: "x25519",
       roots: { harrowmere: toHex(rootHash) },
+      logKey: "example.com/log+00000000+AA==",
       dist: `${root}dist`,
       root,
     }),

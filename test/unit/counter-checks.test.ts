@@ -31,6 +31,7 @@ const raw = {
   demonstration: true,
   sealing: "x25519",
   roots: {},
+  logKey: "example.com/log+00000000+AA==",
   dist: `${import.meta.dirname}/../../dist`,
   root: `${import.meta.dirname}/../..`,
 };

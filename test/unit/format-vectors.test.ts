@@ -246,9 +246,18 @@ test("a wrapped key that was written when this was written gives the inbox's key
 
 test("a release is proved by the document's example", () => {
   const { entry, personSalt, idsSalt, ...claim } = vectors.release;
-  const whole = { ...claim, entry: toUtf8(entry), personSalt: fromHex(personSalt), idsSalt: fromHex(idsSalt) };
+  const demanded = { these: claim.ids };
+  const whole = {
+    ...claim,
+    demanded,
+    entry: toUtf8(entry),
+    personSalt: fromHex(personSalt),
+    idsSalt: fromHex(idsSalt),
+  };
   assert.deepEqual(verifyRelease(whole), { ok: true });
-  assert.equal(verifyRelease({ ...whole, ids: [vectors.owner.person] }).ok, false);
+  const other = [vectors.owner.person];
+  assert.equal(verifyRelease({ ...whole, ids: other, demanded: { these: other } }).ok, false);
+  assert.equal(verifyRelease({ ...whole, demanded: { these: other } }).ok, false);
 });
 
 test("the document shows the examples as they are", () => {

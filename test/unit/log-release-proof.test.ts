@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toUtf8 } from "../../src/domain/bytes.ts";
 import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
-import { idsRoot, personCommitment } from "../../src/domain/log/commit.ts";
+import { hasId, idsRoot, idsTree, personCommitment, placeOfId } from "../../src/domain/log/commit.ts";
 import { encodeEntry, type LogEvent } from "../../src/domain/log/event.ts";
 import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { encodeProof } from "../../src/domain/log/proof.ts";
@@ -42,6 +42,7 @@ function claimOf(given: LogEvent, change: Partial<ReleaseClaim> = {}, signer = l
     personSalt,
     idsSalt,
     ids,
+    demanded: { these: change.ids ?? ids },
     person,
     role: "reader",
     purpose: "list",
@@ -93,6 +94,30 @@ test("a reading that differs in any one thing may not", () => {
   ];
   for (const change of changes)
     assert.deepEqual(verifyRelease(claimOf(event, change)), REFUSED, JSON.stringify(change));
+});
+
+// The entry is of exactly what came; it is of something else than was asked for.
+test("a reading of fewer, more or other letters than were asked for may not, however well proven", () => {
+  const third = "e".repeat(32);
+  for (const these of [[first], [first, second, third], [first, third], [], [third]])
+    assert.deepEqual(verifyRelease(claimOf(event, { demanded: { these } })), REFUSED, these.join());
+  assert.deepEqual(verifyRelease(claimOf(event, { demanded: { these: [second, first] } })), { ok: true });
+  assert.deepEqual(verifyRelease(claimOf(event, { demanded: { among: [first, third] } })), REFUSED);
+  assert.deepEqual(verifyRelease(claimOf(event, { demanded: { among: [first, second, third] } })), { ok: true });
+});
+
+test("one id of many is shown to be among those of an entry, and no other at any place", () => {
+  for (const count of [1, 2, 3, 255, 256, 257, 700]) {
+    const many = Array.from({ length: count }, (_, i) => (i * 7919 + 11).toString(16).padStart(32, "0"));
+    const [root, tree] = [idsRoot(idsSalt, many), idsTree(idsSalt, many)];
+    for (const id of [many[0]!, many.at(-1)!, many[count >> 1]!]) {
+      const place = placeOfId(tree, count, idsSalt, id)!;
+      assert.ok(hasId(root, count, idsSalt, id, place), `${id} of ${count}`);
+      assert.ok(!hasId(root, count, idsSalt, first, place));
+      assert.ok(!hasId(root, count, personSalt, id, place));
+    }
+    assert.equal(placeOfId(tree, count, idsSalt, first), null);
+  }
 });
 
 test("an event that says something else proves nothing, however well it stands in the log", () => {

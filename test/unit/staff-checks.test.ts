@@ -7,7 +7,7 @@ import { signMarker, withMarker } from "../../src/domain/watch/marker.ts";
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { confirm } from "../../demo/by-id.ts";
-import { fromHex, toHex, toUtf8 } from "../../src/domain/bytes.ts";
+import { fromHex, sha256, toHex } from "../../src/domain/bytes.ts";
 import { canonicalJson } from "../../src/domain/canonical.ts";
 import { checkAnswers } from "../../src/domain/form/answers.ts";
 import { formHash, formOf, type Form } from "../../src/domain/form/form.ts";
@@ -19,10 +19,11 @@ import { openWrap } from "../../src/domain/grant/unwrap.ts";
 import { draftSigned } from "../../src/domain/log/act.ts";
 import { personsCommitment } from "../../src/domain/grant/asked.ts";
 import { textCommitment } from "../../src/domain/person/details.ts";
+import { LogIndex } from "../../src/domain/incident/log-index.ts";
 import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { idsRoot, personCommitment } from "../../src/domain/log/commit.ts";
 import { cosign, cosigner, formatCosignerKey } from "../../src/domain/log/cosignature.ts";
-import { encodeEntry } from "../../src/domain/log/event.ts";
+import { encodeEntry, parseEntry } from "../../src/domain/log/event.ts";
 import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { encodeProof, parseProof } from "../../src/domain/log/proof.ts";
 import { inclusionProof, leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
@@ -32,7 +33,7 @@ import { passphraseKeys } from "../../src/domain/person/passphrase.ts";
 import { recipientOf } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { newSubmissionId, sealAnswers } from "../../src/domain/seal/seal.ts";
-import type { LogView, ReleaseBytes } from "../../src/member/hands/tasks.ts";
+import type { ListBytes, LogView } from "../../src/member/hands/tasks.ts";
 import { directHands } from "../../src/member/hands/direct.ts";
 import type { Posting } from "../../src/contract/statements.ts";
 import { checkOwn } from "../../src/member/hands/chain.ts";
@@ -140,10 +141,25 @@ test("the visitor's own key must stand in the statements, unchanged and once", a
 
 /** Checkpoints that the browser has audited. */
 const watched = new Map<string, string>();
+/** What the log says was received, as entries and as the browser has read it. */
+const receivedAs = new Map<string, Uint8Array>();
+const index = new LogIndex();
+
+/** Two entries of one log, each with its proof. */
+function provenIn(...entries: readonly [Uint8Array, Uint8Array]) {
+  const nodes = nodesOf(entries.map(leafHash));
+  const checkpoint = signCheckpoint({ origin: log.name, size: 2, root: treeRoot(2, nodes), extensions: [] }, log);
+  watched.set(checkpoint, logKey);
+  const proven = (at: 0 | 1) => ({
+    proof: encodeProof({ index: at, hashes: inclusionProof(at, 2, nodes), checkpoint }),
+    entry: entries[at],
+  });
+  return [proven(0), proven(1)] as const;
+}
 
 /** A worker that was unlocked by the officer, has seen the log, and holds the inbox's first key. */
 async function unlocked(): Promise<Vault> {
-  const vault: Vault = { ...newVault(), proven: watched };
+  const vault: Vault = { ...newVault(), proven: watched, index };
   vault.keys = officer.keys;
   vault.bodies.set("harrowmere", { state: chain.state, statements: chain.signed });
   vault.inboxKeys.set(
@@ -154,7 +170,7 @@ async function unlocked(): Promise<Vault> {
 }
 
 /** A release that stands in the log as it should: of `items`, for this officer. */
-function released(purpose: "list" | "open", items: readonly Item[], forms: ReadonlyMap<string, string>): ReleaseBytes {
+function released(purpose: "list" | "open", items: readonly Item[], forms: ReadonlyMap<string, string>): ListBytes {
   const [personSalt, idsSalt, release] = [randomBytes(32), randomBytes(32), newId()];
   const said = {
     body: "harrowmere",
@@ -173,20 +189,20 @@ function released(purpose: "list" | "open", items: readonly Item[], forms: Reado
     purpose === "list" ? { kind: "slips.released", ...said, purpose } : { kind: "letter.released", ...said, purpose },
     new Uint8Array(32),
   );
-  const nodes = nodesOf([toUtf8("another"), entry].map(leafHash));
-  const checkpoint = signCheckpoint({ origin: log.name, size: 2, root: treeRoot(2, nodes), extensions: [] }, log);
-  watched.set(checkpoint, logKey);
+  const [received, reading] = provenIn(receivedAs.get(items[0]!.submission)!, entry);
   return {
     body: "harrowmere",
     inbox,
     release,
-    proof: encodeProof({ index: 1, hashes: inclusionProof(1, 2, nodes), checkpoint }),
-    entry,
+    ...reading,
     personSalt,
     idsSalt,
     items,
-    received: null,
+    received: purpose === "open" ? received : null,
     added: [],
+    since: 0,
+    before: Number.MAX_SAFE_INTEGER,
+    known: 0,
     planted: { installation: "0".repeat(32), monitorKey: new Uint8Array(32), markers: [] },
     forms,
   };
@@ -218,11 +234,29 @@ async function letterUnder(
     { receipt: randomBytes(32), nonce: randomBytes(32) },
     recipients[0]!.recipient,
   );
+  const hashed = (bytes: Uint8Array): string => toHex(sha256(bytes));
+  const entry = encodeEntry(
+    {
+      kind: "submission.received",
+      inbox,
+      epoch: 1,
+      formHash: context.formHash,
+      submission,
+      slip: hashed(sealed.slip),
+      letter: hashed(sealed.letter),
+      size: sealed.slip.length + sealed.letter.length,
+      path: "browser",
+      commitment: sealed.commitment,
+      at: 1,
+    },
+    new Uint8Array(32),
+  );
+  index.add(parseEntry(entry));
+  receivedAs.set(submission, entry);
   return {
     submission,
     epoch: 1,
     formHash: context.formHash,
-    receivedAt: 1,
     path: "browser",
     first: null,
     reference: "",
@@ -294,7 +328,7 @@ test("another letter than the one asked for is not opened, however well its read
   assert.match(JSON.stringify(opened.rows), /quagmire/);
   await assert.rejects(
     async () => hands.openLetter({ ...released("open", [other], forms), submission: asked.submission }, quiet),
-    is("OPEN_CONTEXT", "not the letter"),
+    is("PROOF_INVALID"),
   );
   // The answer to an earlier reading of the same letter, given whole: it names the earlier release.
   const earlier = released("open", [asked], forms);

@@ -87,6 +87,8 @@ export const ACTIONS = {
   // the history
   "log.view": ["owner", "auditor"],
   "log.entries": ["owner", "auditor"],
+  // of the log what it says of letters that whoever asks may read: lists are compared with it
+  "log.letters": STAFF,
   // incidents: whoever decides and whoever advises; readers and the host do not see them
   "incident.list": ["owner", "auditor"],
   "incident.view": ["owner", "auditor"],

@@ -14,6 +14,7 @@ import { LogIndex } from "./log-index.ts";
 
 /** RFC 6962: what stands before an entry when its leaf is hashed. */
 const LEAF = Uint8Array.of(0);
+const HASH = 32;
 
 /** How many bundles a log of this size has, and how wide the last is. */
 export const bundlesOf = (size: number): { readonly index: number; readonly width: number }[] =>
@@ -23,28 +24,54 @@ export const bundlesOf = (size: number): { readonly index: number; readonly widt
   }));
 
 export class IndexFill {
-  readonly #index = new LogIndex();
+  readonly #index: LogIndex;
   readonly #growth;
   readonly #sha: Sha256;
+  /** leaves of the last bundle as far as it is read; it may grow */
+  #tail: Bytes = new Uint8Array();
 
-  /** @param sha where the machine has a faster one */
-  constructor(sha: Sha256 = sha256) {
+  /**
+   * @param sha where the machine has a faster one
+   * @param index what earlier logs of the installation said, where there were any
+   */
+  constructor(sha: Sha256 = sha256, index: LogIndex = new LogIndex()) {
     this.#sha = sha;
+    this.#index = index;
     this.#growth = newGrowth([], sha);
   }
   get size(): number {
-    return this.#growth.size();
+    return this.#growth.size() + this.#tail.length / HASH;
   }
-  /** The next bundle; only the last may be partial. @throws `MALFORMED` */
+  /** Which bundle comes next: the last one again, as long as it is not full. */
+  get next(): number {
+    return this.#growth.size() / TILE_WIDTH;
+  }
+  /**
+   * The next bundle, or the last one again when it has grown. In the place of an entry its leaf may stand, 32 bytes: so
+   * an entry is withheld, and its place is proved all the same (no entry is so short).
+   * @throws `MALFORMED`, `LOG_REFUSED` when it does not begin with what was read of it before
+   */
   add(bundle: Bytes): void {
     const entries = parseBundle(bundle);
-    this.#growth.add(concat(...entries.map((entry) => this.#sha(concat(LEAF, entry)))));
-    for (const entry of entries) this.#index.add(parseEntry(entry));
+    const leaves = concat(...entries.map((entry) => (entry.length === HASH ? entry : this.#sha(concat(LEAF, entry)))));
+    if (leaves.length > TILE_WIDTH * HASH) throw new Fault("MALFORMED", "not the next bundle");
+    if (!equalBytes(leaves.subarray(0, this.#tail.length), this.#tail))
+      throw new Fault("LOG_REFUSED", "an entry that was read before has changed");
+    const from = this.#growth.size();
+    for (const [i, entry] of entries.entries()) {
+      if (i * HASH < this.#tail.length) continue;
+      if (entry.length === HASH) this.#index.withhold();
+      else this.#index.add(parseEntry(entry), from + i);
+    }
+    this.#tail = leaves;
+    if (leaves.length < TILE_WIDTH * HASH) return;
+    this.#growth.add(leaves);
+    this.#tail = new Uint8Array();
   }
   /** The index, under a signed checkpoint. @throws `LOG_REFUSED` when these are not the entries that it signs */
   done(note: string, logKey: string): LogIndex {
     const { size, root } = openCheckpoint(note, parseVerifierKey(logKey));
-    if (size !== this.size || !equalBytes(root, this.#growth.root()))
+    if (size !== this.size || !equalBytes(root, this.#growth.rootWith(this.#tail)))
       throw new Fault("LOG_REFUSED", "the entries are not those that the log signed");
     return this.#index;
   }

@@ -3,7 +3,9 @@
  * these are the entries that the log signed:
  * then nothing here is anybody's word, except the server's clock.
  */
+import { concat, fromHex, toHex, type Bytes } from "../bytes.ts";
 import type { Entry, Role } from "../log/event.ts";
+import type { Marker, SignedMarker } from "../watch/marker.ts";
 
 /** Letters of one inbox, side by side: a million of them are three columns, not a million objects. */
 export type Received = {
@@ -12,7 +14,64 @@ export type Received = {
   readonly at: number[];
   /** of what a writer added later: the letter that it belongs to */
   readonly first: (string | null)[];
+  /** where each entry stands, counted over all logs that were read, from 0 */
+  readonly nth: number[];
+  readonly leaf: number[];
+  readonly formHash: string[];
+  readonly path: Path[];
+  /** slip, letter and commitment of each, one after the other */
+  readonly hashes: Hashes;
 };
+
+/** What one entry `submission.received` says. */
+export type LoggedLetter = {
+  readonly submission: string;
+  readonly inbox: string;
+  readonly epoch: number;
+  readonly at: number;
+  readonly first: string | null;
+  readonly nth: number;
+  readonly leaf: number;
+  readonly formHash: string;
+  readonly path: Path;
+  /** hashes of the sealed bytes, hex */
+  readonly slip: string;
+  readonly letter: string;
+  /** null in entries from before receipt words */
+  readonly commitment: string | null;
+};
+type Path = "browser" | "counter";
+
+const HASH = 32;
+const PER_LETTER = 3 * HASH;
+const NO_HASH = new Uint8Array(HASH);
+
+/** Hashes of many letters in one block: as texts they would take twice the room, and an object for each. */
+class Hashes {
+  #bytes = new Uint8Array(PER_LETTER * 64);
+  #used = 0;
+
+  push(slip: string, letter: string, commitment: string | undefined): void {
+    if (this.#used === this.#bytes.length) {
+      const more = new Uint8Array(this.#bytes.length * 2);
+      more.set(this.#bytes);
+      this.#bytes = more;
+    }
+    const three = [slip, letter].map(fromHex);
+    this.#bytes.set(concat(...three, commitment === undefined ? NO_HASH : fromHex(commitment)), this.#used);
+    this.#used += PER_LETTER;
+  }
+  at(i: number): Pick<LoggedLetter, "slip" | "letter" | "commitment"> {
+    const part = (nth: number): Bytes =>
+      this.#bytes.subarray(i * PER_LETTER + nth * HASH, i * PER_LETTER + (nth + 1) * HASH);
+    const commitment = part(2);
+    return {
+      slip: toHex(part(0)),
+      letter: toHex(part(1)),
+      commitment: commitment.every((byte) => byte === 0) ? null : toHex(commitment),
+    };
+  }
+}
 
 /** A reading as it stands in the log. `released` is the most that was read, `opened` the least. */
 export type LoggedReading = {
@@ -32,7 +91,17 @@ export type LoggedReading = {
 /** Which time and how many entries the records cover. */
 export type Coverage = { readonly from: number; readonly until: number; readonly entries: number };
 
-const NONE: Received = { ids: [], epochs: [], at: [], first: [] };
+const newReceived = (): Received => ({
+  ids: [],
+  epochs: [],
+  at: [],
+  first: [],
+  nth: [],
+  leaf: [],
+  formHash: [],
+  path: [],
+  hashes: new Hashes(),
+});
 
 export class LogIndex {
   readonly #received = new Map<string, Received>();
@@ -43,20 +112,35 @@ export class LogIndex {
   #from = Infinity;
   #until = 0;
   #entries = 0;
+  #withheld = 0;
+  readonly #markers = new Map<string, SignedMarker>();
+  /** one text for each hash of a form, however many letters name it */
+  readonly #forms = new Map<string, string>();
 
-  /** The next entry, in the order of the log. */
-  add(entry: Entry): void {
-    const leaf = this.#entries++;
+  /** An entry of which only the leaf was shown: nothing is known of it but that it is there. */
+  withhold(): void {
+    this.#entries += 1;
+    this.#withheld += 1;
+  }
+
+  /** The next entry, in the order of the log. @param leaf its place, where other logs were read before it */
+  add(entry: Entry, leaf = this.#entries): void {
+    const nth = this.#entries++;
     if (entry.at < this.#from) this.#from = entry.at;
     if (entry.at > this.#until) this.#until = entry.at;
     switch (entry.kind) {
       case "submission.received": {
         let found = this.#received.get(entry.inbox);
-        if (!found) this.#received.set(entry.inbox, (found = { ids: [], epochs: [], at: [], first: [] }));
+        if (!found) this.#received.set(entry.inbox, (found = newReceived()));
         found.ids.push(entry.submission);
         found.epochs.push(entry.epoch);
         found.at.push(entry.at);
         found.first.push(entry.first ?? null);
+        found.nth.push(nth);
+        found.leaf.push(leaf);
+        found.formHash.push(this.#form(entry.formHash));
+        found.path.push(entry.path === "browser" ? "browser" : "counter");
+        found.hashes.push(entry.slip, entry.letter, entry.commitment);
         break;
       }
       case "slips.released":
@@ -74,6 +158,11 @@ export class LogIndex {
         if (reading && reading.opened === null) this.#readings.set(entry.release, { ...reading, opened: entry.at });
         break;
       }
+      case "marker.planted": {
+        const { body, inbox, epoch, submission, signature } = entry;
+        this.#markers.set(submission, { body, inbox, epoch, submission, signature: fromHex(signature) });
+        break;
+      }
       case "erasure.done":
         for (const id of [entry.submission, ...entry.additions]) this.#erased.add(id);
         break;
@@ -85,8 +174,40 @@ export class LogIndex {
   get coverage(): Coverage {
     return { from: this.#entries === 0 ? 0 : this.#from, until: this.#until, entries: this.#entries };
   }
+  /** How many entries were not shown. Where it is 0 this is all that the log says. */
+  get withheld(): number {
+    return this.#withheld;
+  }
+  /** What the log says that the monitor planted; whoever believes it verifies the signature. */
+  markerOf({ submission, inbox, epoch }: Omit<Marker, "body">): SignedMarker | undefined {
+    const found = this.#markers.get(submission);
+    return found?.inbox === inbox && found.epoch === epoch ? found : undefined;
+  }
   received(inbox: string): Received {
-    return this.#received.get(inbox) ?? NONE;
+    return this.#received.get(inbox) ?? newReceived();
+  }
+  /**
+   * The letters of an inbox by their ids. Where two entries name one id, the first counts: nobody can say later that
+   * something else was received.
+   */
+  letters(inbox: string): ReadonlyMap<string, LoggedLetter> {
+    const { ids, epochs, at, first, nth, leaf, formHash, path, hashes } = this.received(inbox);
+    const found = new Map<string, LoggedLetter>();
+    for (const [i, submission] of ids.entries())
+      if (!found.has(submission))
+        found.set(submission, {
+          submission,
+          inbox,
+          epoch: epochs[i]!,
+          at: at[i]!,
+          first: first[i]!,
+          nth: nth[i]!,
+          leaf: leaf[i]!,
+          formHash: formHash[i]!,
+          path: path[i]!,
+          ...hashes.at(i),
+        });
+    return found;
   }
   readings(inbox: string): readonly LoggedReading[] {
     return (this.#byInbox.get(inbox) ?? []).map((release) => this.#readings.get(release)!);
@@ -97,5 +218,10 @@ export class LogIndex {
   /** How many acts of an incident the log holds: rows that show fewer have been shortened. */
   actsOf(incident: string): number {
     return this.#acts.get(incident) ?? 0;
+  }
+  #form(hash: string): string {
+    const known = this.#forms.get(hash);
+    if (known === undefined) this.#forms.set(hash, hash);
+    return known ?? hash;
   }
 }

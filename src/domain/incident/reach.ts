@@ -37,7 +37,11 @@ export function reachedIn(
   const end = until ?? Infinity;
   const letters: Reached[] = [];
   let erased = 0;
+  // Two entries may name one id, and it is one letter; the first says what was received.
+  const seen = new Set<string>();
   for (let i = 0; i < ids.length; i++) {
+    if (seen.has(ids[i]!)) continue;
+    seen.add(ids[i]!);
     if (at[i]! >= end || !wanted.has(epochOf[i]!)) continue;
     if (index.isErased(ids[i]!)) erased += 1;
     else letters.push({ submission: ids[i]!, epoch: epochOf[i]!, receivedAt: at[i]!, first: first[i]! });

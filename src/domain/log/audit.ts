@@ -17,6 +17,8 @@ export type Seen = { readonly logKey: string; readonly note: string };
 
 /** One log of an installation as it is shown: the last is the current one, those before have ended. */
 export type ShownLog = {
+  /** its number, to ask for its entries by; nothing is believed of it */
+  readonly log?: number;
   readonly checkpoint: string;
   /** from each size that was asked about to this checkpoint */
   readonly proofs: readonly { readonly size: number; readonly hashes: readonly Bytes[] }[];
@@ -44,6 +46,8 @@ export type Audited = {
   readonly newest: Seen;
   readonly also: ReadonlyMap<string, string>;
   readonly logs: ReadonlyMap<string, string>;
+  /** the logs of the installation, the first first, each by the checkpoint that was shown and what number it has */
+  readonly all: readonly (Seen & { readonly log: number })[];
 };
 
 const count = (size: number): string =>
@@ -84,6 +88,7 @@ function walk({ seen, also, trusted, shown }: Audit): Audited | null {
       ? null
       : refuse("the log shows no signed checkpoint any more, and this browser has seen one");
   const keys: VerifierKey[] = [];
+  const all: (Seen & { log: number })[] = [];
   const keyOf = new Map<string, string>();
   const { from, key: first } = firstLog(seen, trusted, shown);
   let key = first;
@@ -101,6 +106,7 @@ function walk({ seen, also, trusted, shown }: Audit): Audited | null {
       keyOf.set(note, logKey);
     }
     newest = { logKey, note: log.checkpoint };
+    all.push({ ...newest, log: log.log ?? all.length });
     before = { key, final: now };
     if (log !== shown.at(-1)) key = nextKey(log.ended ?? "", log.checkpoint, key);
   }
@@ -111,7 +117,7 @@ function walk({ seen, also, trusted, shown }: Audit): Audited | null {
     refuse(
       "the page names another log than the one that this browser has seen, and the old one does not name it as the next",
     );
-  return { newest: newest!, also: keyOf, logs: new Map(keys.map((one) => [one.name, formatVerifierKey(one)])) };
+  return { newest: newest!, all, also: keyOf, logs: new Map(keys.map((one) => [one.name, formatVerifierKey(one)])) };
 }
 
 /**

@@ -19,6 +19,8 @@ export type Growth = {
   readonly rest: () => Tile[];
   readonly size: () => number;
   readonly root: () => Bytes;
+  /** The root with a partial tile of level 0 behind the full ones, which is not added: it may still grow. */
+  readonly rootWith: (partial: Bytes) => Bytes;
   /** The root of an earlier size that was asked for at the start. */
   readonly rootAt: (size: number) => Bytes | undefined;
 };
@@ -80,6 +82,7 @@ export function newGrowth(marks: readonly number[] = [], sha: Sha256 = sha256): 
       ),
     size: () => size,
     root: () => rootOf(size, last),
+    rootWith: (partial) => rootOf(size + partial.length / HASH, partial),
     rootAt: (wanted) => (wanted === size ? rootOf(size, last) : roots.get(wanted)),
   };
 }

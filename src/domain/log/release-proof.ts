@@ -10,6 +10,12 @@ import { parseEntry, type Entry, type ReleasePurpose, type Role } from "./event.
 import { parseVerifierKey } from "./note-key.ts";
 import { verifyProof } from "./proof.ts";
 
+/**
+ * What a reader asked for. `these`: named ones (of an opening, a search, an affected load), and nothing else may come.
+ * `among`: a list, of which each must be one of these; what is missing of them is for the reader to name.
+ */
+export type Expected = { readonly these: readonly string[] } | { readonly among: readonly string[] };
+
 export type ReleaseClaim = {
   readonly proof: string;
   readonly entry: Bytes;
@@ -17,6 +23,8 @@ export type ReleaseClaim = {
   readonly idsSalt: Bytes;
   /** The submissions that the answer holds. */
   readonly ids: readonly string[];
+  /** Those that were asked for, by the browser's own request and by the log; never by the answer. */
+  readonly demanded: Expected;
   /** Who reads, as what, for what, where: as the browser knows it. */
   readonly person: string;
   readonly role: Role;
@@ -33,11 +41,19 @@ export type ReleaseClaim = {
 export function verifyRelease(claim: ReleaseClaim): Decision {
   try {
     verifyProof(claim.proof, claim.entry, parseVerifierKey(claim.logKey));
-    return saysThis(parseEntry(claim.entry), claim) ? ALLOWED : refused("PROOF_INVALID");
+    const fits = answers(claim.demanded, claim.ids) && saysThis(parseEntry(claim.entry), claim);
+    return fits ? ALLOWED : refused("PROOF_INVALID");
   } catch (error) {
     if (error instanceof Fault) return refused("PROOF_INVALID");
     throw error;
   }
+}
+
+/** Whether these are the ones that were asked for: not fewer, not more, no others. None stands twice: `idsRoot` throws. */
+function answers(demanded: Expected, ids: readonly string[]): boolean {
+  const given = new Set(ids);
+  const wanted = new Set("these" in demanded ? demanded.these : demanded.among);
+  return ids.every((id) => wanted.has(id)) && ("among" in demanded || given.size === wanted.size);
 }
 
 /**

@@ -19,7 +19,7 @@ export type ReadTile = (level: number, index: number) => Bytes;
 export const tileKey = (level: number, index: number): string => `${level}/${index}`;
 
 /** How many hashes a tree of this size has at a tile level: floor(size / 256**level). */
-const rowWidth = (level: number, size: number): number => Math.floor(size / TILE_WIDTH ** level);
+export const rowWidth = (level: number, size: number): number => Math.floor(size / TILE_WIDTH ** level);
 
 /** How many hashes a tile has in a tree of this size: 0 to 256. */
 export const tileWidth = ({ level, index }: TileId, size: number): number =>

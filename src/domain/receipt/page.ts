@@ -2,13 +2,15 @@
 import { canonicalJson } from "../canonical.ts";
 import { layoutOf, type Hidden, type Link, type Site, type View } from "../form/page.ts";
 import { referenceOf } from "../seal/reference.ts";
-import type { Status } from "./status.ts";
+import type { Held, Status } from "./status.ts";
 import { toldOf } from "./told.ts";
 
 /** What the script verifies from, and where it asks. */
 export type StatusSetup = {
   readonly installation: string;
   readonly roots: { readonly [body: string]: string };
+  /** the log's verifier key */
+  readonly logKey: string;
   readonly findUrl: string;
   readonly addUrl: string;
   readonly eraseUrl: string;
@@ -56,6 +58,7 @@ export function statusPageView({ site, setup, reference = "", words = "", proble
 export type ToldPage = {
   readonly site: Site;
   readonly status: Status;
+  readonly held: Held;
   /** The words travel on, hidden, and the receipt's own page keeps nothing. */
   readonly hidden: Hidden;
   /** Something that was just done, or could not be. */
@@ -66,7 +69,7 @@ export type ToldPage = {
 };
 
 /** What the counter shows: the same sentences as the script's page. */
-export function toldView({ site, status, hidden, said, problem, adding = "" }: ToldPage): View {
+export function toldView({ site, status, held, hidden, said, problem, adding = "" }: ToldPage): View {
   const title = `Your letter ${referenceOf(status.letter.submission)}`;
   const layout = { ...layoutOf(site, null, title), footer: footerOf(site, status.body) };
   return {
@@ -75,7 +78,7 @@ export function toldView({ site, status, hidden, said, problem, adding = "" }: T
       layout: problem === undefined ? layout : { ...layout, title: `Error: ${layout.title}` },
       action: `${site.counterOrigin}/counter/status`,
       hidden,
-      sections: toldOf(status).map(({ id, heading, text = [], rows = [], list = [] }) => ({
+      sections: toldOf(status, { held, by: "counter" }).map(({ id, heading, text = [], rows = [], list = [] }) => ({
         id,
         heading,
         text,

@@ -15,6 +15,34 @@ export type Reading = {
   readonly role: ReadingRole;
   readonly count: number;
   readonly openedAt: number | null;
+  /** that it was released, and that its reader's app said that it was opened; null until a checkpoint covers it */
+  readonly released: Proven | null;
+  readonly opened: Proven | null;
+  /** that this letter was among those released, for whoever has the id: the salt and the hashes, base64 */
+  readonly among: { readonly salt: string; readonly index: number; readonly hashes: readonly string[] } | null;
+};
+
+/**
+ * One log of the installation as the server shows it, the last being the one that runs: so entries from before it got
+ * another key can be checked, too.
+ */
+export type StatusLog = {
+  readonly checkpoint: string;
+  readonly begun: string | null;
+  readonly ended: string | null;
+};
+
+/**
+ * How something stands that the server told: its entry is in the log and says the same; nothing was shown for it (yet);
+ * or what was shown says something else.
+ */
+export type Standing = "proven" | "said" | "false";
+
+/** What was found of a status by whoever looked. What is not in it was only said. */
+export type Held = {
+  readonly sent: ReadonlyMap<string, Standing>;
+  readonly readings: ReadonlyMap<Reading, { readonly released: Standing; readonly opened: Standing }>;
+  readonly erased: Standing;
 };
 
 /** That something stands in the log: the entry, base64, and its `c2sp.org/tlog-proof@v1`. */
@@ -68,13 +96,14 @@ export type Status = {
    * elsewhere
    */
   readonly logKey: string;
+  readonly logs: readonly StatusLog[];
   readonly letter: Sent;
   readonly additions: readonly Sent[];
   readonly erasure: ErasureStatus | null;
 };
 
 /** Answers to a hit and to a miss have one length (T30). */
-const STEP = 16 * 1024;
+const STEP = 64 * 1024;
 
 /** The answer as bytes; null for words that belong to nothing. */
 export function encodeStatus(status: Status | null): Bytes {
@@ -132,6 +161,9 @@ const reading = record({
   role: oneOf("owner", "reader", "auditor"),
   count: whole,
   openedAt: maybe(whole),
+  released: maybe(proven),
+  opened: maybe(proven),
+  among: maybe(record({ salt: text, index: whole, hashes: list(text) })),
 });
 const sent = record({
   submission: id,
@@ -151,6 +183,7 @@ const status = record({
   channels: list(record({ label: text, text })),
   readers: record({ count: whole, owners: whole, officers: whole, since: whole }),
   logKey: text,
+  logs: list(record({ checkpoint: text, begun: maybe(text), ended: maybe(text) })),
   letter: sent,
   additions: list(sent),
   erasure: maybe(

@@ -1,7 +1,7 @@
 /** A status in sentences: the same words from the counter and from the page's own script. */
 import { readersNowSentence } from "../form/who.ts";
 import { referenceOf } from "../seal/reference.ts";
-import type { ErasureStatus, Reading, ReadingRole, Sent, Status } from "./status.ts";
+import type { ErasureStatus, Held, Reading, ReadingRole, Sent, Standing, Status } from "./status.ts";
 
 export type ToldRow = { readonly key: string; readonly lines: readonly string[] };
 export type ToldSection = {
@@ -40,18 +40,45 @@ const ROLES: { readonly [role in ReadingRole]: string } = {
   auditor: "a data protection officer",
 };
 
-/** Everything there is to tell. */
-export function toldOf(status: Status): readonly ToldSection[] {
+/** Nobody has looked: then all of it is the server's word. */
+const NOTHING: Held = { sent: new Map(), readings: new Map(), erased: "said" };
+
+/** `by`: who held the status against the log; without script that is this website itself. */
+type Looked = { readonly held: Held; readonly by: "browser" | "counter" };
+
+/** Everything there is to tell, and of each thing whether it was shown or only said. */
+export function toldOf(
+  status: Status,
+  { held, by }: Looked = { held: NOTHING, by: "counter" },
+): readonly ToldSection[] {
   const { letter, additions, bodyName, readers, erasure } = status;
   const erased = erasure?.state === "granted";
+  const wrong =
+    held.erased === "false" ||
+    [...held.sent.values()].includes("false") ||
+    [...held.readings.values()].some(({ released, opened }) => released === "false" || opened === "false");
   return [
+    ...(wrong
+      ? [
+          {
+            id: "doubt",
+            heading: "Something here does not fit",
+            text: [
+              `What this website tells you does not fit its own signed log; below it says which. Keep a copy of this page, and tell ${bodyName} or the regulator, by another way than this website.`,
+            ],
+          },
+        ]
+      : []),
     {
       id: "sent",
       heading: "What you sent",
       rows: [
         { key: "Reference", lines: [referenceOf(letter.submission)] },
         { key: "Form", lines: [status.title] },
-        { key: "Received", lines: [`${dayAndTime(letter.at)}, by ${bodyName}`] },
+        {
+          key: "Received",
+          lines: [standingSentence(`${dayAndTime(letter.at)}, by ${bodyName}`, held.sent.get(letter.submission))],
+        },
         {
           key: "How it came",
           lines: [
@@ -74,7 +101,7 @@ export function toldOf(status: Status): readonly ToldSection[] {
             ],
           },
         ]),
-    { id: "read", heading: "When it was read", ...readings(letter, bodyName) },
+    { id: "read", heading: "When it was read", ...readings(letter, bodyName, held) },
     ...(additions.length === 0
       ? []
       : [
@@ -82,31 +109,66 @@ export function toldOf(status: Status): readonly ToldSection[] {
             id: "added",
             heading: "What you added",
             rows: additions.map((one) => ({
-              key: `${referenceOf(one.submission)}, ${dayAndTime(one.at)}`,
-              lines: readingLines(one, bodyName),
+              key: standingSentence(
+                `${referenceOf(one.submission)}, ${dayAndTime(one.at)}`,
+                held.sent.get(one.submission),
+              ),
+              lines: readingLines(one, bodyName, held),
             })),
           },
         ]),
     ...(erasure
-      ? [{ id: "erasure", heading: "Erasure", text: erasureSentences(erasure, bodyName, additions.length > 0) }]
+      ? [
+          {
+            id: "erasure",
+            heading: "Erasure",
+            text: erasureSentences(erasure, bodyName, additions.length > 0, held.erased),
+          },
+        ]
       : []),
     ...(erased ? [] : [{ id: "kept", heading: "How long it is kept", text: [status.kept] }]),
+    { id: "checked", heading: "What was checked, and what cannot be", text: checkedSentences(status, by) },
   ];
 }
 
-function readings(sent: Sent, bodyName: string): Pick<ToldSection, "text" | "list"> {
+/** What nobody can see from here is said as plainly as what can be seen. */
+const checkedSentences = ({ bodyName, host }: Status, by: Looked["by"]): readonly string[] => [
+  by === "browser"
+    ? "Your browser looked for each time above in the signed log: it stands there, with your letter in it, unless it says otherwise."
+    : "This page works without JavaScript, so not your browser but this website looked for each time above in the signed log. With JavaScript your browser looks.",
+  `What is left out cannot be seen from here. That these are all the times, that nobody else has read it, how many people can read it now, and why something was refused, is this website’s word. If somebody at ${host} took a time out of this page, you could not tell. People at ${bodyName} who check the whole log could.`,
+];
+
+/** A sentence with how it stands; where it stands in the log nothing more is said. */
+function standingSentence(sentence: string, standing: Standing = "said"): string {
+  if (standing === "proven") return sentence;
+  return standing === "said"
+    ? `${sentence} (this website’s word: it is not shown from the signed log)`
+    : `This website says: “${sentence}”. It does not fit the signed log, so do not rely on it`;
+}
+
+function readings(sent: Sent, bodyName: string, held: Held): Pick<ToldSection, "text" | "list"> {
   if (sent.readings.length === 0)
-    return { text: ["Nobody has read it yet. Before anybody can, it is written into a signed log and shown here."] };
+    return {
+      text: [
+        "Nobody has read it yet, as far as this website says. Before anybody can, it is written into a signed log and shown here.",
+      ],
+    };
   return {
     text: ["What you sent leaves only after that was written into a signed log. This page never names a person."],
-    list: readingLines(sent, bodyName),
+    list: readingLines(sent, bodyName, held),
   };
 }
 
-function readingLines({ readings: all, left }: Sent, bodyName: string): readonly string[] {
-  if (all.length === 0) return ["Nobody has read this yet"];
+function readingLines({ readings: all, left }: Sent, bodyName: string, held: Held): readonly string[] {
+  if (all.length === 0) return ["Nobody has read this yet, as far as this website says"];
   return [
-    ...all.map((one) => readingSentence(one, bodyName)),
+    ...all.map((one) => {
+      const { released, opened } = held.readings.get(one) ?? { released: "said", opened: "said" };
+      // An opening that is not shown takes nothing from the release that is.
+      const standing = one.openedAt === null || released !== "proven" ? released : opened;
+      return standingSentence(readingSentence(one, bodyName), standing);
+    }),
     ...(left > 0 ? [`And ${left} older ${left === 1 ? "time" : "times"}`] : []),
   ];
 }
@@ -141,6 +203,7 @@ function erasureSentences(
   { state, askedAt, decidedAt, reason, words }: ErasureStatus,
   bodyName: string,
   added: boolean,
+  standing: Standing,
 ): readonly string[] {
   const asked = `You asked on ${dayAndTime(askedAt)} that it be erased.`;
   if (state === "open")
@@ -148,7 +211,7 @@ function erasureSentences(
   const decided = decidedAt === null ? "" : ` on ${day(decidedAt)}`;
   if (state === "granted")
     return [
-      `${bodyName} erased it${added ? " and what you added to it" : ""}${decided}, ${GRANTED[reason ?? ""] ?? "as asked"}. What you wrote can no longer be read here by anybody. What the log said of it stays, and tells nothing of what you wrote.`,
+      `${standingSentence(`${bodyName} erased it${added ? " and what you added to it" : ""}${decided}, ${GRANTED[reason ?? ""] ?? "as asked"}`, standing)}. What you wrote can no longer be read here by anybody. What the log said of it stays, and tells nothing of what you wrote.`,
     ];
   return [
     asked,

@@ -1,17 +1,18 @@
-/** What the document brings: the roots that keys are verified from, and the addresses to ask at. */
+/** What the document brings: roots and log key, which all is verified from, and the addresses to ask at. */
 import { Fault } from "../../domain/problem.ts";
 import type { StatusSetup } from "../../domain/receipt/page.ts";
 
 /** @throws `CONFIG_INVALID` */
 export function readSetup(): StatusSetup {
-  const { installation, roots, findUrl, addUrl, eraseUrl } = JSON.parse(
+  const { installation, roots, logKey, findUrl, addUrl, eraseUrl } = JSON.parse(
     document.getElementById("pillarbox-setup")?.textContent ?? "null",
   ) as StatusSetup;
   if (
     !installation ||
     !roots ||
+    !logKey ||
     ![findUrl, addUrl, eraseUrl].every((address) => new URL(address, location.href).origin === location.origin)
   )
     throw new Fault("CONFIG_INVALID", "the page's setup is not complete");
-  return { installation, roots, findUrl, addUrl, eraseUrl };
+  return { installation, roots, logKey, findUrl, addUrl, eraseUrl };
 }

@@ -1,5 +1,6 @@
 /** What became of a letter, and what its writer can do about it: add, ask for erasure, keep the proof. */
 import { codeOf, sentence } from "../../domain/problem.ts";
+import { checkStatus } from "../../domain/log/status-check.ts";
 import { certificateFile, receiptFile } from "../../domain/receipt/file.ts";
 import type { Status } from "../../domain/receipt/status.ts";
 import { toldOf, type ToldSection } from "../../domain/receipt/told.ts";
@@ -48,7 +49,7 @@ export function toldPage(column: HTMLElement, holder: Holder, status: Status, sa
   column.replaceChildren(
     ...(said ? [el("p", { class: "govuk-inset-text", role: "status" }, said)] : []),
     title,
-    ...toldOf(status).flatMap(sectionOf),
+    ...toldOf(status, { held: checkStatus(status, holder.setup.logKey), by: "browser" }).flatMap(sectionOf),
     ...(erased ? [] : adding(holder, status, again)),
     ...proof(holder, status),
     ...(status.erasure === null || status.erasure.state === "refused" ? erasing(holder, again) : []),

@@ -3,37 +3,15 @@
  * come from letters that a key holder loads.
  */
 import type { AffectedPerson } from "../../domain/affected/person.ts";
-import { bundlesOf } from "../../domain/incident/log-index-fill.ts";
 import { writersOf, type Reached, type Scope } from "../../domain/incident/reach.ts";
-import { parseCheckpoint } from "../../domain/log/checkpoint.ts";
-import { parseNote } from "../../domain/log/note.ts";
-import { entriesPath } from "../../domain/log/tile.ts";
-import { Fault } from "../../domain/problem.ts";
-import type { ReachAnswer } from "../hands/tasks.ts";
+import type { ReachAnswer, Writers } from "../hands/tasks.ts";
 import { auditLog } from "./audit.ts";
+import { readLog } from "./entries.ts";
 import type { Incident } from "./incidents.ts";
 import { bytesOf, takeKeys } from "./reading.ts";
 import type { Tell } from "../member.ts";
 import type { Member } from "../member.ts";
 import type { Found } from "./world.ts";
-
-/** So many bundles, of 256 entries each, are asked for at once. */
-const AT_ONCE = 8;
-
-/** Reads and verifies every entry of the log. @throws `LOG_REFUSED`, `LOG_NOT_SIGNED` */
-async function readLog(member: Member, tell: Tell): Promise<void> {
-  const kept = await auditLog(member);
-  if (!kept) throw new Fault("LOG_NOT_SIGNED");
-  const { size } = parseCheckpoint(parseNote(kept.note).text);
-  const bundles = bundlesOf(size);
-  for (let from = 0; from < bundles.length; from += AT_ONCE) {
-    const some = await Promise.all(
-      bundles.slice(from, from + AT_ONCE).map(({ index, width }) => member.api.entries(entriesPath(index, width))),
-    );
-    tell({ done: await member.hands.call("readEntries", { start: from === 0, bundles: some }), total: size });
-  }
-  await member.hands.call("entriesRead", null);
-}
 
 /** Which letters could be reached, and which were looked at. @param from when it may have begun */
 export async function whoWasReached(
@@ -43,7 +21,7 @@ export async function whoWasReached(
   from: number,
   tell: Tell,
 ): Promise<ReachAnswer> {
-  await readLog(member, tell);
+  await readLog(member, world.body.id, tell);
   const rows = await member.api.readings(world.body.id, state.incident, scope.inbox);
   return member.hands.call("whoWasReached", { scope, from, rows, incident: state.incident, acts: state.acts.length });
 }
@@ -52,8 +30,8 @@ export async function whoWasReached(
 const BATCH = 100;
 
 /**
- * The writers of letters, each with what was reached of theirs. Every batch is a release of purpose `affected`, and an
- * event.
+ * The writers of letters, each with what was reached of theirs; and which of them the monitor planted. Every batch is a
+ * release of purpose `affected`, and an event. Each letter is one of these two, or nothing is answered.
  */
 export async function loadPeople(
   member: Member,
@@ -61,29 +39,29 @@ export async function loadPeople(
   found: Found,
   letters: readonly Reached[],
   tell: Tell,
-): Promise<readonly AffectedPerson[]> {
+): Promise<Writers> {
   await takeKeys(member, found);
+  await readLog(member, world.body.id, () => {});
   const writers = writersOf(letters);
   const firsts = [...writers.keys()];
   const people: AffectedPerson[] = [];
+  const markers: string[] = [];
   for (let from = 0; from < firsts.length; from += BATCH) {
-    const released = await member.api.releaseAffected(
-      world.body.id,
-      state.incident,
-      found.inbox.inbox,
-      firsts.slice(from, from + BATCH),
-    );
+    const submissions = firsts.slice(from, from + BATCH);
+    const released = await member.api.releaseAffected(world.body.id, state.incident, found.inbox.inbox, submissions);
     await auditLog(member, [released.proof]);
-    const some = await member.hands.call("openPeople", await bytesOf(member, found, released), ({ done }) =>
+    const ask = { ...(await bytesOf(member, found, released)), submissions };
+    const some = await member.hands.call("openPeople", ask, ({ done }) =>
       tell({ done: from + done, total: firsts.length }),
     );
     await member.api.opened(released.release);
+    markers.push(...some.markers);
     people.push(
-      ...some.map((person) => ({
+      ...some.people.map((person) => ({
         ...person,
         records: person.records.flatMap((record) => writers.get(record) ?? [record]),
       })),
     );
   }
-  return people;
+  return { people, markers };
 }

@@ -1,6 +1,7 @@
 /** A reading, from asking to opened text: wrapped keys, release, form versions, worker. */
 import { fromHex } from "../../domain/bytes.ts";
 import { auditLog } from "./audit.ts";
+import { readLog } from "./entries.ts";
 import { ADDITION_HASH } from "../../domain/form/addition.ts";
 import type { Letter, ReleaseBytes, Slips } from "../hands/tasks.ts";
 import type { Tell } from "../member.ts";
@@ -45,19 +46,25 @@ export async function bytesOf(member: Member, { world, inbox }: Found, released:
 /** When the letters of a list were received: from `since` until just before `before`, milliseconds. */
 export type Range = { readonly since?: number; readonly before?: number };
 
-/** The list of an inbox: one release, recorded as one event. */
+/**
+ * The list of an inbox: one release, recorded as one event. It says what is missing from it, by the log.
+ * @throws `NOT_AS_RECEIVED`, `PROOF_INVALID`
+ */
 export async function openList(member: Member, found: Found, range: Range, tell: Tell): Promise<Slips> {
+  const body = found.world.body.id;
   await takeKeys(member, found);
-  const released = await member.api.release(found.world.body.id, {
-    inbox: found.inbox.inbox,
-    purpose: "list",
-    ...range,
-  });
-  await auditLog(member, [released.proof]);
-  return member.hands.call("openSlips", await bytesOf(member, found, released), tell);
+  // What the log says before the list is asked for must be in it; what came meanwhile may be.
+  const known = await readLog(member, body, () => {});
+  const released = await member.api.release(body, { inbox: found.inbox.inbox, purpose: "list", ...range });
+  await readLog(member, body, () => {}, [released.proof]);
+  const { since = 0, before = Number.MAX_SAFE_INTEGER } = range;
+  return member.hands.call("openSlips", { ...(await bytesOf(member, found, released)), since, before, known }, tell);
 }
 
-/** One letter: one release, one event; and that it was opened, once it was. */
+/**
+ * One letter: one release, one event; and that it was opened, once it was.
+ * @throws `NOT_AS_RECEIVED`, `PROOF_INVALID`
+ */
 export async function openLetter(member: Member, found: Found, submission: string): Promise<Letter> {
   await takeKeys(member, found);
   const released = await member.api.release(found.world.body.id, {
@@ -65,7 +72,8 @@ export async function openLetter(member: Member, found: Found, submission: strin
     purpose: "open",
     submissions: [submission],
   });
-  await auditLog(member, [released.proof, ...(released.received ? [released.received.proof] : [])]);
+  const { proof, received, added } = released;
+  await auditLog(member, [proof, ...(received ? [received.proof] : []), ...added.map((one) => one.proof)]);
   const letter = await member.hands.call("openLetter", { ...(await bytesOf(member, found, released)), submission });
   await member.api.opened(released.release);
   return letter;

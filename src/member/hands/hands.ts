@@ -4,6 +4,7 @@ import { actsOf } from "./acts.ts";
 import { affectedOf } from "./affected.ts";
 import { documentsOf } from "./documents.ts";
 import { draftsOf } from "./drafts.ts";
+import { entriesOf } from "./entries.ts";
 import { incidentsOf } from "./incidents.ts";
 import { keysOf } from "./keys.ts";
 import { logOf } from "./log.ts";
@@ -29,6 +30,7 @@ export function newHands(vault: Vault = newVault(), inTurn: Turns = newTurns()):
     ...draftsOf(vault),
     ...actsOf(vault),
     ...logOf(vault),
+    ...entriesOf(vault),
     ...incidentsOf(vault),
     ...documentsOf(vault),
     ...reachOf(vault),

@@ -66,6 +66,7 @@ export const logOf = (vault: Vault): { [N in "seen" | "audit" | "log" | "keyUnde
     const audited = audit({ seen: seenOf(vault, kept), also: proofs.map(checkpointOf), trusted, shown });
     if (audited === null) return null;
     vault.log = audited.newest;
+    vault.all = audited.all;
     for (const [note, key] of audited.also) vault.proven.set(note, key);
     for (const [name, key] of audited.logs) vault.logs.set(name, key);
     return audited.newest;

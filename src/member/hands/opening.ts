@@ -1,5 +1,5 @@
 /** DANGEROUS: sealed → answers, in the order that may not change: proof, seal, context, form. Worker only. */
-import { sha256, toHex } from "../../domain/bytes.ts";
+import type { Bytes } from "../../domain/bytes.ts";
 import { parseJson } from "../../domain/canonical.ts";
 import { ADDITION_HASH, additionForm } from "../../domain/form/addition.ts";
 import { formHash, formOf, type Form } from "../../domain/form/form.ts";
@@ -11,11 +11,15 @@ import type { FormState } from "../../domain/grant/state.ts";
 import { parseEntry, type ReleasePurpose } from "../../domain/log/event.ts";
 import { parseVerifierKey } from "../../domain/log/note-key.ts";
 import { parseProof, verifyProof } from "../../domain/log/proof.ts";
-import { verifyRelease } from "../../domain/log/release-proof.ts";
+import { isReceived, listedIn } from "../../domain/incident/as-received.ts";
+import type { LoggedLetter, LogIndex } from "../../domain/incident/log-index.ts";
+import { mayRead } from "../../domain/grant/readers.ts";
+import { verifyRelease, type Expected } from "../../domain/log/release-proof.ts";
 import { codeOf, Fault } from "../../domain/problem.ts";
 import { openLetter, openSlip } from "../../domain/seal/open.ts";
 import { referenceOf } from "../../domain/seal/reference.ts";
-import type { AsReceived, Letter, Reached, ReleaseBytes, SlipColumn, SlipRow, Slips } from "./tasks.ts";
+import { indexIn, wholeIndexIn } from "./entries.ts";
+import type { Letter, ListBytes, Reached, ReleaseBytes, SlipColumn, SlipRow, Slips } from "./tasks.ts";
 import { bodyIn, keysIn, type Hand, type Report, type Vault } from "./vault.ts";
 import { checkpointOf } from "./log.ts";
 import type { Item } from "../../contract/reading.ts";
@@ -23,8 +27,12 @@ import type { Item } from "../../contract/reading.ts";
 /** Often enough to be seen, seldom enough not to slow the opening. */
 const TELL_EVERY = 10;
 
-/** Nothing is opened before this: the very reading is in the log, under its signature. @throws `PROOF_INVALID` */
-export function demandProof(vault: Vault, ask: ReleaseBytes, purpose: ReleasePurpose): number {
+/**
+ * Nothing is opened before this: the very reading is in the log, under its signature, and it is of what was asked for.
+ * @returns its place in the log
+ * @throws `PROOF_INVALID`
+ */
+export function demandProof(vault: Vault, ask: ReleaseBytes, purpose: ReleasePurpose, demanded: Expected): number {
   const { release, proof, entry, personSalt, idsSalt, body, inbox } = ask;
   const { person } = keysIn(vault);
   const role = bodyIn(vault, body).state.persons.get(person)?.role;
@@ -44,6 +52,7 @@ export function demandProof(vault: Vault, ask: ReleaseBytes, purpose: ReleasePur
     personSalt,
     idsSalt,
     ids,
+    demanded,
     person,
     role,
     purpose,
@@ -54,6 +63,26 @@ export function demandProof(vault: Vault, ask: ReleaseBytes, purpose: ReleasePur
   });
   if (!verdict.ok) throw new Fault(verdict.code);
   return parseProof(proof).index;
+}
+
+/** Refuses all of them for the sake of some; a person is told which. @throws `NOT_AS_RECEIVED` */
+export function demandNone(wrong: readonly string[]): void {
+  if (wrong.length > 0) throw new Fault("NOT_AS_RECEIVED", wrong.map(referenceOf).join(", "));
+}
+
+/** Every part with its entry, or none of them. @throws `NOT_AS_RECEIVED` */
+export function demandReceived(
+  index: LogIndex,
+  { items, inbox }: ReleaseBytes,
+  part: "slip" | "letter",
+): ReadonlyMap<string, LoggedLetter> {
+  const said = index.letters(inbox);
+  demandNone(
+    items
+      .filter((item) => !isReceived(item, part, inbox, said.get(item.submission)))
+      .map(({ submission }) => submission),
+  );
+  return said;
 }
 
 /** The form of an inbox, as an owner signed it. */
@@ -89,7 +118,7 @@ export const contextOf = (ask: ReleaseBytes, form: string, { formHash: hash, epo
   submission,
   first,
 });
-const rowOf = ({ submission, epoch, formHash: hash, receivedAt, path, first }: Item) => ({
+const rowOf = ({ submission, epoch, formHash: hash, path, first }: Item, receivedAt: number) => ({
   submission,
   epoch,
   formHash: hash,
@@ -107,16 +136,59 @@ export function unmarked(
   { planted, inbox }: ReleaseBytes,
   { submission, epoch }: Item,
   opened: unknown,
+  index: LogIndex | null = null,
 ): { readonly content: unknown; readonly marker: boolean } {
   const { flagged, content } = takeMarker(opened);
+  // What the server does not tell of a marker may stand in the log: a row taken away must not make a person of it.
   const told = flagged
-    ? planted.markers.find((one) => one.submission === submission && one.inbox === inbox && one.epoch === epoch)
+    ? (index?.markerOf({ submission, inbox, epoch }) ??
+      planted.markers.find((one) => one.submission === submission && one.inbox === inbox && one.epoch === epoch))
     : undefined;
   return { content, marker: told !== undefined && isMarker(planted.monitorKey, planted.installation, told) };
 }
 
-async function openSlips(vault: Vault, ask: ReleaseBytes, tell: Report): Promise<Slips> {
-  const entry = demandProof(vault, ask, "list");
+/** When a reading was, by its entry; whether that stands in the log is another matter. @throws `PROOF_INVALID` */
+function saidAt(entry: Bytes): number {
+  try {
+    return parseEntry(entry).at;
+  } catch {
+    throw new Fault("PROOF_INVALID", "not an entry");
+  }
+}
+
+/** The epochs of which this person may have a list at that time: what the server releases for one, too. */
+function epochsToList(vault: Vault, { body, inbox }: ReleaseBytes, at: number): readonly number[] {
+  const { state } = bodyIn(vault, body);
+  const { person } = keysIn(vault);
+  return (state.inboxes.get(inbox)?.epochs ?? [])
+    .map(({ epoch }) => epoch)
+    .filter((epoch) => mayRead(state, person, inbox, epoch, at).ok);
+}
+
+async function openSlips(vault: Vault, ask: ListBytes, tell: Report): Promise<Slips> {
+  const role = bodyIn(vault, ask.body).state.persons.get(keysIn(vault).person)?.role;
+  // A reader is not shown what the log says of other things than letters; whoever may see all of it demands all of it.
+  const index = role === "reader" ? indexIn(vault) : wholeIndexIn(vault);
+  const listed = listedIn(
+    index,
+    {
+      inbox: ask.inbox,
+      epochs: epochsToList(vault, ask, saidAt(ask.entry)),
+      since: ask.since,
+      before: ask.before,
+    },
+    ask.known,
+  );
+  const entry = demandProof(vault, ask, "list", { among: listed.may });
+  const said = demandReceived(index, ask, "slip");
+  const came = new Set(ask.items.map(({ submission }) => submission));
+  const missing = listed.due
+    .filter((submission) => !came.has(submission))
+    .map((submission) => ({
+      submission,
+      reference: referenceOf(submission),
+      receivedAt: said.get(submission)!.at,
+    }));
   const published = formState(vault, ask);
   const forms = new Map<string, Form>();
   const rows: SlipRow[] = [];
@@ -126,6 +198,8 @@ async function openSlips(vault: Vault, ask: ReleaseBytes, tell: Report): Promise
   }
   return {
     entry,
+    missing,
+    withheld: index.withheld,
     rows,
     columns: columnsOf(published, forms),
     versions: new Map(
@@ -135,7 +209,7 @@ async function openSlips(vault: Vault, ask: ReleaseBytes, tell: Report): Promise
     ),
   };
 
-  // One letter that does not open must not hide the others; it is shown as what it is.
+  // One letter that was received so and does not open must not hide the others; it is shown as what it is.
   async function openOne(item: Item): Promise<SlipRow> {
     try {
       const form = forms.get(item.formHash) ?? version(published, ask, item);
@@ -144,12 +218,13 @@ async function openSlips(vault: Vault, ask: ReleaseBytes, tell: Report): Promise
         ask,
         item,
         await openSlip(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item)),
+        index,
       );
       const slip = checkOpenedSlip(form, content);
       const cells = Object.fromEntries(rowsOfSlip(form, slip).map((row) => [row.question, row.lines.join(", ")]));
-      return { ...rowOf(item), code: null, marker, cells };
+      return { ...rowOf(item, said.get(item.submission)!.at), code: null, marker, cells };
     } catch (thrown) {
-      return { ...rowOf(item), code: codeOf(thrown), marker: false, cells: {} };
+      return { ...rowOf(item, said.get(item.submission)!.at), code: codeOf(thrown), marker: false, cells: {} };
     }
   }
 }
@@ -165,14 +240,19 @@ function columnsOf(published: FormState, forms: ReadonlyMap<string, Form>): Slip
 }
 
 async function openOneLetter(vault: Vault, ask: ReleaseBytes & { readonly submission: string }): Promise<Letter> {
-  const entry = demandProof(vault, ask, "open");
-  const [item, ...others] = ask.items;
-  if (!item || others.length > 0 || item.submission !== ask.submission)
-    throw new Fault("OPEN_CONTEXT", "not the letter that was asked for");
+  const entry = demandProof(vault, ask, "open", { these: [ask.submission] });
+  const item = ask.items[0]!;
+  const said = loggedIn(vault, ask, ask.received);
+  if (!isReceived(item, "letter", ask.inbox, said)) throw notAsReceived(item.submission);
+  const added = ask.added.map((one) => loggedIn(vault, ask, one));
+  if (added.some((one) => one?.first !== item.submission || one.inbox !== ask.inbox))
+    throw notAsReceived(item.submission);
   const published = formState(vault, ask);
   const form = version(published, ask, item);
   const opened = await openLetter(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item));
-  const { content, marker } = unmarked(ask, item, opened.answers);
+  // Whoever can write rows could seal a letter of their own under this number: the log says which answers were received.
+  if (opened.commitment !== said.commitment) throw notAsReceived(item.submission);
+  const { content, marker } = unmarked(ask, item, opened.answers, vault.index);
   const answers = checkOpened(form, content);
   const reach = form.questions.flatMap((question): Reached[] => {
     const answer = question.reach === undefined ? undefined : answerTo(answers, question.id);
@@ -181,41 +261,35 @@ async function openOneLetter(vault: Vault, ask: ReleaseBytes & { readonly submis
       : [{ part: question.reach, lines: linesOf(question, answer) }];
   });
   return {
-    ...rowOf(item),
+    ...rowOf(item, said.at),
     entry,
     marker,
     title: form.title,
     version: published.versions.get(item.formHash) ?? 0,
     rows: rowsOf(form, answers),
     reach,
-    added: ask.added.map((one) => ({ ...one, reference: referenceOf(one.submission) })),
-    asReceived: compared(vault, ask, item, opened.commitment),
+    added: added.flatMap((one) =>
+      one ? [{ submission: one.submission, reference: referenceOf(one.submission), receivedAt: one.at }] : [],
+    ),
+    receivedAs: said.leaf,
   };
 }
 
-/**
- * Whoever can write rows could seal a letter of their own under this number. The log says which bytes and which answers
- * were received.
- */
-function compared(vault: Vault, { received, inbox }: ReleaseBytes, item: Item, commitment: string): AsReceived {
-  const logKey = received && vault.proven.get(checkpointOf(received.proof));
-  if (received === null || !logKey) return { at: "unproven" };
+const notAsReceived = (submission: string): Fault => new Fault("NOT_AS_RECEIVED", referenceOf(submission));
+
+/** What an entry with its proof says was received; undefined for what proves nothing, or something else. */
+function loggedIn(vault: Vault, { inbox }: ReleaseBytes, proven: ReleaseBytes["received"]): LoggedLetter | undefined {
+  const logKey = proven && vault.proven.get(checkpointOf(proven.proof));
+  if (!proven || !logKey) return undefined;
   try {
-    const { index } = verifyProof(received.proof, received.entry, parseVerifierKey(logKey));
-    const entry = parseEntry(received.entry);
-    const same =
-      entry.kind === "submission.received" &&
-      entry.submission === item.submission &&
-      entry.inbox === inbox &&
-      entry.epoch === item.epoch &&
-      entry.formHash === item.formHash &&
-      (entry.first ?? null) === item.first &&
-      entry.path === item.path &&
-      entry.letter === toHex(sha256(item.bytes)) &&
-      entry.commitment === commitment;
-    return same ? { at: "same", leaf: index } : { at: "differs" };
+    const { index: leaf } = verifyProof(proven.proof, proven.entry, parseVerifierKey(logKey));
+    const entry = parseEntry(proven.entry);
+    if (entry.kind !== "submission.received" || entry.inbox !== inbox) return undefined;
+    const { submission, epoch, at, formHash: hash, path, slip, letter, commitment = null, first = null } = entry;
+    if (path !== "browser" && path !== "counter") return undefined;
+    return { submission, inbox, epoch, at, first, nth: leaf, leaf, formHash: hash, path, slip, letter, commitment };
   } catch (thrown) {
-    if (thrown instanceof Fault) return { at: "unproven" };
+    if (thrown instanceof Fault) return undefined;
     throw thrown;
   }
 }

@@ -4,34 +4,16 @@
  */
 import { checkOpened } from "../../domain/form/opened.ts";
 import type { AffectedPerson } from "../../domain/affected/person.ts";
-import { IndexFill } from "../../domain/incident/log-index-fill.ts";
 import { evidenceOf, looksAt, reachedIn, touching } from "../../domain/incident/reach.ts";
 import { personOfLetter } from "../../domain/incident/own-people.ts";
-import { Fault } from "../../domain/problem.ts";
 import { openLetter } from "../../domain/seal/open.ts";
-import { keysIn, type Hand, type Vault } from "./vault.ts";
-import { contextOf, demandProof, formState, keyFor, unmarked, version } from "./opening.ts";
+import { wholeIndexIn } from "./entries.ts";
+import type { Hand, Vault } from "./vault.ts";
+import { contextOf, demandNone, demandProof, demandReceived, formState, keyFor, unmarked, version } from "./opening.ts";
 
-export const reachOf = (
-  vault: Vault,
-): { [N in "readEntries" | "entriesRead" | "whoWasReached" | "openPeople"]: Hand<N> } => ({
-  readEntries: ({ start, bundles }) => {
-    keysIn(vault);
-    if (start || !vault.filling) vault.filling = new IndexFill();
-    for (const bundle of bundles) vault.filling.add(bundle);
-    return vault.filling.size;
-  },
-
-  entriesRead: () => {
-    if (!vault.filling || !vault.log) throw new Fault("LOG_NOT_SIGNED");
-    vault.index = vault.filling.done(vault.log.note, vault.log.logKey);
-    vault.filling = null;
-    return vault.index.coverage;
-  },
-
+export const reachOf = (vault: Vault): { [N in "whoWasReached" | "openPeople"]: Hand<N> } => ({
   whoWasReached: ({ scope, from, rows, incident, acts }) => {
-    const { index } = vault;
-    if (!index) throw new Fault("LOG_NOT_SIGNED");
+    const index = wholeIndexIn(vault);
     const { letters, erased } = reachedIn(index, scope);
     const looks = touching(looksAt(index, scope.inbox, from, scope.until, rows), letters);
     return {
@@ -45,21 +27,27 @@ export const reachOf = (
   },
 
   openPeople: async (ask, tell) => {
-    demandProof(vault, ask, "affected");
+    const index = wholeIndexIn(vault);
+    demandProof(vault, ask, "affected", { these: ask.submissions });
+    const said = demandReceived(index, ask, "letter");
+    // What was added says nothing of how to reach its writer; their letter does, and only letters are asked for.
+    demandNone(ask.submissions.filter((submission) => said.get(submission)?.first !== null));
     const published = formState(vault, ask);
     const people: AffectedPerson[] = [];
+    const markers: string[] = [];
     // A letter that does not open must not be left out: whoever wrote it is affected all the same. So all open, or
     // none.
     for (const [done, item] of ask.items.entries()) {
-      // What was added says nothing of how to reach its writer; their letter does.
-      if (item.first !== null) continue;
+      const { submission } = item;
       const form = version(published, ask, item);
-      const { answers } = await openLetter(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item));
+      const opened = await openLetter(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item));
+      if (opened.commitment !== said.get(submission)!.commitment) demandNone([submission]);
       // A letter of the monitor is nobody's, where its seal and the monitor's signature both say so.
-      const { content, marker } = unmarked(ask, item, answers);
-      if (!marker) people.push(personOfLetter(form, checkOpened(form, content), item.submission));
+      const { content, marker } = unmarked(ask, item, opened.answers, index);
+      if (marker) markers.push(submission);
+      else people.push(personOfLetter(form, checkOpened(form, content), submission));
       tell(done + 1, ask.items.length);
     }
-    return people;
+    return { people, markers };
   },
 });

@@ -55,7 +55,8 @@ export type ReleaseBytes = {
   readonly items: readonly Item[];
   /** for a letter: that it was received, as the log has it */
   readonly received: Released["received"];
-  /** for a letter: what was added to it later, oldest first, by the server's word */
+  /** for a letter: what was added to it later, oldest first, each as the log has it; whether these are all is the
+   * server's word */
   readonly added: Released["added"];
   /** canonical text of every form version that the items name, by hash */
   readonly forms: ReadonlyMap<string, string>;
@@ -67,7 +68,18 @@ export type ReleaseBytes = {
   };
 };
 
-type RowOf = Pick<Item, "submission" | "epoch" | "formHash" | "receivedAt" | "path" | "first" | "reference">;
+/** A release of a list, with what was asked for: letters from `since` until just before `before`, milliseconds. */
+export type ListBytes = ReleaseBytes & {
+  readonly since: number;
+  readonly before: number;
+  /** how many entries of the log were read before the list was asked for: it must hold what they say */
+  readonly known: number;
+};
+
+/** `receivedAt` is the entry's time. */
+type RowOf = Pick<Item, "submission" | "epoch" | "formHash" | "path" | "first" | "reference"> & {
+  readonly receivedAt: number;
+};
 
 /** A slip, opened; or why it is not shown. Cells are plain text, by question. */
 export type SlipRow = RowOf & {
@@ -75,9 +87,14 @@ export type SlipRow = RowOf & {
   readonly marker: boolean;
   readonly cells: Readonly<Record<string, string>>;
 };
+export type Missing = { readonly submission: string; readonly reference: string; readonly receivedAt: number };
 export type SlipColumn = { readonly id: string; readonly title: string };
 export type Slips = {
   readonly entry: number;
+  /** letters that the log says were received in this time, and that did not come: then this list is not whole */
+  readonly missing: readonly Missing[];
+  /** entries of the log that were not shown to this reader: of them it is the server's word that they are no letters */
+  readonly withheld: number;
   readonly rows: readonly SlipRow[];
   readonly columns: readonly SlipColumn[];
   readonly versions: ReadonlyMap<string, number>;
@@ -85,14 +102,6 @@ export type Slips = {
 
 export type Reached = { readonly part: string; readonly lines: readonly string[] };
 export type Added = { readonly submission: string; readonly reference: string; readonly receivedAt: number };
-/**
- * `leaf`: the entry that says what was received, and it says these very answers. `differs`: it says something else.
- * `unproven`: there is no proof of it.
- */
-export type AsReceived =
-  | { readonly at: "same"; readonly leaf: number }
-  | { readonly at: "differs" }
-  | { readonly at: "unproven" };
 export type Letter = RowOf & {
   readonly entry: number;
   readonly marker: boolean;
@@ -100,9 +109,20 @@ export type Letter = RowOf & {
   readonly version: number;
   readonly rows: readonly Row[];
   readonly reach: readonly Reached[];
-  readonly added: readonly Added[] /** whether it is what was received, by the log */;
-  readonly asReceived: AsReceived;
+  readonly added: readonly Added[] /** the entry that says that these very answers were received */;
+  readonly receivedAs: number;
 };
+
+/** One log's bundles that are wanted: `nth` in the order of the logs, `log` its number. */
+export type EntriesToRead = {
+  readonly nth: number;
+  readonly log: number;
+  readonly size: number;
+  readonly bundles: readonly { readonly index: number; readonly width: number }[];
+};
+
+/** Of each letter that was asked for its writer; or that the monitor planted it, as seal and signature both say. */
+export type Writers = { readonly people: readonly AffectedPerson[]; readonly markers: readonly string[] };
 
 export type GrantAsk = {
   readonly body: string;
@@ -223,7 +243,8 @@ export type Tasks = {
     };
     answer: readonly number[];
   };
-  openSlips: { ask: ReleaseBytes; answer: Slips };
+  /** @throws `PROOF_INVALID`, `NOT_AS_RECEIVED` with the references of what is not what was received */
+  openSlips: { ask: ListBytes; answer: Slips };
   openLetter: { ask: ReleaseBytes & { readonly submission: string }; answer: Letter };
   draftGrant: { ask: GrantAsk; answer: Draft & { readonly grant: string } };
   draftEnd: { ask: EndAsk; answer: Draft };
@@ -270,13 +291,20 @@ export type Tasks = {
     };
     answer: readonly ReadIncident[];
   };
-  /** The next entries of the log; `start` forgets those before. Answers how many there are by now. */
-  readEntries: { ask: { readonly start: boolean; readonly bundles: readonly Bytes[] }; answer: number };
-  /** Believes the entries, if they are what the newest audited checkpoint signs. */
+  /** Which bundles of entries are to be read: what this visit has read before is not read again. */
+  entriesToRead: { ask: null; answer: readonly EntriesToRead[] };
+  /** The next bundles of one log, in their order. Answers how many entries of it are read by now. */
+  readEntries: { ask: { readonly nth: number; readonly bundles: readonly Bytes[] }; answer: number };
+  /**
+   * Believes the entries, if they are what the audited checkpoints sign.
+   * @throws `LOG_REFUSED`; then nothing that was read is kept
+   */
   entriesRead: { ask: null; answer: Coverage };
+  /** When a letter was received, by the log, milliseconds; null where the log says nothing of it. */
+  whenReceived: { ask: { readonly inbox: string; readonly submission: string }; answer: number | null };
   whoWasReached: { ask: ReachAsk; answer: ReachAnswer };
   /** The writers of released letters, as people to be told. */
-  openPeople: { ask: ReleaseBytes; answer: readonly AffectedPerson[] };
+  openPeople: { ask: ReleaseBytes & { readonly submissions: readonly string[] }; answer: Writers };
   /** A new inbox for an incident's documents, held by these owners. */
   draftDocumentInbox: {
     ask: {

@@ -8,6 +8,12 @@ import { Fault } from "../../domain/problem.ts";
 import type { Tasks, HeldIncident, Name } from "./tasks.ts";
 import type { Known } from "./chain.ts";
 
+/** A log by its number and its verified checkpoint. */
+export type ShownTo = Seen & { readonly log: number };
+
+/** Each log's entries, read one after the other into one index; what is read stays read for the visit. */
+export type Filling = { readonly index: LogIndex; readonly fills: IndexFill[] };
+
 export type Vault = {
   /** from the passphrase; used once, to unlock */
   unlocker: string | null;
@@ -21,8 +27,10 @@ export type Vault = {
   readonly proven: Map<string, string>;
   /** the key of each log of this installation, by the log's name: those that end in one another, as verified */
   readonly logs: Map<string, string>;
-  /** what the log says of letters and readings, while it is being read; and once all of it was verified */
-  filling: IndexFill | null;
+  /** every log of this installation as last verified, the first first */
+  all: readonly ShownTo[];
+  /** what the logs say of letters and readings as far as they are read, and once all of it was verified */
+  filling: Filling | null;
   index: LogIndex | null;
   /**
    * incidents as verified in this visit, each under the hash of all that it was made from: every page shows their
@@ -45,6 +53,7 @@ export const newVault = (): Vault => ({
   log: null,
   proven: new Map(),
   logs: new Map(),
+  all: [],
   filling: null,
   index: null,
   incidents: new Map(),

@@ -20,6 +20,7 @@ import { parseJson } from "../../domain/canonical.ts";
 import type { Form } from "../../domain/form/form.ts";
 import type { SignedAct } from "../../domain/incident/act.ts";
 import type { SignedEvent } from "../../domain/log/act.ts";
+import { entriesPath } from "../../domain/log/tile.ts";
 import { Fault } from "../../domain/problem.ts";
 import { newId } from "../../domain/seal/random.ts";
 
@@ -46,6 +47,10 @@ export type ListAsk = {
 export type OpenAsk = { readonly inbox: string; readonly purpose: "open"; readonly submissions: readonly string[] };
 type Released = reading.Released & { readonly release: string };
 type Document = Value<typeof incidents.document> & { readonly release: string };
+
+const bundleAt = (index: number, width: number) => ({
+  "*": entriesPath(index, width).replace(/^tile\/entries\//, ""),
+});
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one list: every request that a member can make.
 export function makeApi(send: Send) {
@@ -159,9 +164,14 @@ export function makeApi(send: Send) {
         ...(before === null ? {} : { before }),
         ...(kind === "" ? {} : { kind }),
       }),
-    /** The bytes of one bundle of entries. @param path `tile/entries/…`, from the root of the log */
-    entries: (path: string): Promise<Bytes> =>
-      ask(log.readEntries, { "*": path.replace(/^tile\/entries\//, "") }, undefined),
+    /** The bytes of one bundle of entries. @param nth which log, counted from 0 */
+    entries: (nth: number, index: number, width: number): Promise<Bytes> =>
+      nth === 0
+        ? ask(log.readEntries, bundleAt(index, width), undefined)
+        : ask(log.readEntriesOf, { log: String(nth), ...bundleAt(index, width) }, undefined),
+    /** The same for somebody who may read letters and not the log: what is of no letter of theirs is its leaf alone. */
+    letterEntries: (body: string, nth: number, index: number, width: number): Promise<Bytes> =>
+      ask(log.readLetterEntries, { body, log: String(nth), ...bundleAt(index, width) }, undefined),
 
     incidents: async (body: string): Promise<readonly incidents.StoredIncident[]> =>
       (await ask(incidents.listIncidents, { body }, undefined)).incidents,

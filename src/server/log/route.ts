@@ -7,10 +7,14 @@ import type { FastifyReply } from "fastify";
 import * as contract from "../../contract/log.ts";
 import type { Bytes } from "../../domain/bytes.ts";
 import { encodeBundle } from "../../domain/log/bundle.ts";
+import { mayRead } from "../../domain/grant/readers.ts";
+import { parseEntry, type Entry } from "../../domain/log/event.ts";
 import { parseEntriesPath, parseTilePath } from "../../domain/log/tile.ts";
+import { leafHash } from "../../domain/log/tree.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { App } from "../http/app.ts";
 import { serve } from "../http/serve.ts";
+import { signedIn, type Staff } from "../http/visitor.ts";
 import type { Pool } from "../database/pool.ts";
 import { pastLog } from "./store/past-logs.ts";
 import { beginning } from "./store/proofs.ts";
@@ -74,6 +78,32 @@ export function publicLog(app: App, pool: Pool): void {
   };
   serve(app, contract.publicTile, tile);
   serve(app, contract.publicTileOf, tile);
+}
+
+/**
+ * One bundle for a reader of letters: an entry that speaks of no letter that they may read is its leaf alone. Whoever
+ * gets it can hold all of it against the signed root; of what is withheld they have our word that it is no letter.
+ */
+export function letterEntries(app: App, { pool, chains }: Pick<Staff, "pool" | "chains">): void {
+  serve(app, contract.readLetterEntries, async ({ params, request, reply }) => {
+    const { body } = params;
+    const { index, width } = named(parseEntriesPath, `tile/entries/${params["*"]}`);
+    const who = signedIn(request);
+    const { state } = await chains.need(pool, body);
+    const mayReadOf = (inbox: string, epoch: number | null): boolean =>
+      (state.inboxes.get(inbox)?.epochs ?? []).some(
+        (one) => (epoch ?? one.epoch) === one.epoch && mayRead(state, who.person, inbox, one.epoch, Date.now()).ok,
+      );
+    const isOfLetters = (entry: Entry): boolean =>
+      entry.kind === "submission.received" || entry.kind === "marker.planted"
+        ? mayReadOf(entry.inbox, entry.epoch)
+        : entry.kind === "erasure.done" && mayReadOf(entry.inbox, null);
+    const entries = found(await signedEntries(pool, logOf(params), index, width));
+    reply.header("cache-control", "no-store");
+    return encodeBundle(
+      entries.map((entry) => (isOfLetters(parseEntry(new Uint8Array(entry))) ? entry : leafHash(entry))),
+    );
+  });
 }
 
 /** `tile/entries/<N>[.p/<W>]` of each log, compressed always, as the specification allows. */

@@ -7,7 +7,7 @@ import { decide } from "../../domain/access/decide.ts";
 import { ALLOWED, Fault, refused, type Decision } from "../../domain/problem.ts";
 import { mayRead } from "../../domain/grant/readers.ts";
 import type { BodyState } from "../../domain/grant/state.ts";
-import { idsRoot } from "../../domain/log/commit.ts";
+import { idsRoot, idsTree } from "../../domain/log/commit.ts";
 import type { LogEvent } from "../../domain/log/event.ts";
 import { newSalt } from "../../domain/person/details.ts";
 import { commitTo, secretsOf, writeEvent } from "../log/store/events.ts";
@@ -104,6 +104,7 @@ export async function begin(pool: Pool, chains: Chains, who: SignedIn, body: str
         purpose: wanted.purpose,
         part,
         ids_salt: salt,
+        ids_tree: idsTree(salt, ids),
         minutes: MINUTES,
       },
       ids,
@@ -145,8 +146,8 @@ export type HandedOver = {
   readonly items: readonly ReleasedItem[];
   /** that a letter was received, as the log has it; null for a list */
   readonly received: EventProof | null;
-  /** what was added to a letter later, oldest first */
-  readonly added: readonly { readonly submission: string; readonly receivedAt: number }[];
+  /** what was added to a letter later, oldest first, as far as the log covers it */
+  readonly added: readonly EventProof[];
 };
 
 /**
@@ -170,6 +171,11 @@ export async function handOver(pool: Pool, chains: Chains, who: SignedIn, id: st
     const secret = (await secretsOf(client, [release.event])).find((one) => one.person === who.person);
     if (!secret) throw new Fault("RELEASE_UNKNOWN");
     const received = release.part === "letter" ? await receivedProof(client, items[0]!.submission) : null;
+    const added: EventProof[] = [];
+    for (const { submission } of release.part === "letter" ? await additionsTo(client, items[0]!.submission) : []) {
+      const one = await receivedProof(client, submission);
+      if (one) added.push(one);
+    }
     return {
       release,
       proof: proof.proof,
@@ -177,7 +183,7 @@ export async function handOver(pool: Pool, chains: Chains, who: SignedIn, id: st
       personSalt: secret.salt,
       items,
       received,
-      added: release.part === "letter" ? await additionsTo(client, items[0]!.submission) : [],
+      added,
     };
   });
 }
@@ -188,12 +194,12 @@ export async function opened(pool: Pool, who: SignedIn, id: string): Promise<voi
     const release = await mine(client, who, id, "release.opened");
     if (release.part !== "letter" || (await releaseIds(client, id)).length === 0) throw new Fault("BAD_REQUEST");
     const reader = commitTo(who.person);
-    const { at } = await writeEvent(
+    const event = await writeEvent(
       client,
       { kind: "letter.opened", body: release.body, release: id, reader: reader.commitment, role: roleOf(who) },
       [reader],
     );
-    await noteOpened(client, id, at);
+    await noteOpened(client, id, event);
   });
 }
 

@@ -10,7 +10,7 @@ import { referenceOf } from "../../domain/seal/reference.ts";
 import { signedHead } from "../log/store/events.ts";
 import { auditedLog } from "../log/store/proofs.ts";
 import { signedIn, type Staff } from "../http/visitor.ts";
-import { auditedEntries } from "../log/route.ts";
+import { auditedEntries, letterEntries } from "../log/route.ts";
 
 /** Later than any time that the database knows. */
 const ALWAYS = 8.64e15 / 1000;
@@ -46,6 +46,7 @@ export async function readingRoutes(app: App, { pool, chains }: Staff): Promise<
   });
 
   auditedEntries(app, pool);
+  letterEntries(app, { pool, chains });
   serve(app, auditLog, async ({ query }) => ({ logs: await auditedLog(pool, query.seen ?? []) }));
   serve(app, readCheckpoint, async () => (await signedHead(pool)).checkpoint ?? "");
 }
@@ -61,7 +62,6 @@ const present = ({ proof, entry, personSalt, release, items, received, added }: 
     submission: item.submission,
     epoch: item.epoch,
     formHash: item.form_hash.toString("hex"),
-    receivedAt: item.received_at.getTime(),
     path: item.path,
     first: item.first,
     reference: referenceOf(item.submission),

@@ -15,12 +15,27 @@ export type ReleaseRow = {
   readonly ids_salt: Buffer;
 };
 
-export type NewRelease = Omit<ReleaseRow, "ids_salt"> & { readonly ids_salt: Uint8Array; readonly minutes: number };
+export type NewRelease = Omit<ReleaseRow, "ids_salt"> & {
+  readonly ids_salt: Uint8Array;
+  readonly ids_tree: Uint8Array;
+  readonly minutes: number;
+};
 
 export async function insertRelease(client: Client, one: NewRelease, submissions: readonly string[]): Promise<void> {
   const { rowCount } = await client.query(
-    "INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + make_interval(mins => $9)) ON CONFLICT (id) DO NOTHING",
-    [one.id, one.event, one.body, one.inbox, one.person, one.purpose, one.part, one.ids_salt, one.minutes],
+    "INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, ids_tree, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + make_interval(mins => $10)) ON CONFLICT (id) DO NOTHING",
+    [
+      one.id,
+      one.event,
+      one.body,
+      one.inbox,
+      one.person,
+      one.purpose,
+      one.part,
+      one.ids_salt,
+      one.ids_tree,
+      one.minutes,
+    ],
   );
   if (rowCount !== 1) throw new Fault("BAD_REQUEST", "the id of a release is used once");
   await client.query("INSERT INTO release_item (release, submission) SELECT $1, unnest($2::text[])", [
@@ -49,9 +64,9 @@ export const insertReading = (client: Client, one: NewReading): Promise<unknown>
     one.count,
   ]);
 
-/** The first time that a released letter was opened; later ones change nothing. */
-export const noteOpened = (client: Client, release: string, at: number): Promise<unknown> =>
-  client.query("UPDATE reading SET opened_at = $2 WHERE release = $1", [release, at]);
+/** The first time that a released letter was opened, and its event; later ones change nothing. */
+export const noteOpened = (client: Client, release: string, { at, id }: { at: number; id: number }): Promise<unknown> =>
+  client.query("UPDATE reading SET opened_at = $2, opened_event = $3 WHERE release = $1", [release, at, id]);
 
 /** A release that has not run out. @throws `ERASED` when its letter was erased meanwhile, and the salt with it */
 export async function runningRelease(db: Db, id: string): Promise<ReleaseRow | undefined> {
@@ -79,7 +94,6 @@ export type ReleasedItem = {
   readonly form: string;
   readonly epoch: number;
   readonly form_hash: Buffer;
-  readonly received_at: Date;
   readonly path: "browser" | "counter";
   readonly first: string | null;
   readonly bytes: Buffer;
@@ -88,7 +102,7 @@ export type ReleasedItem = {
 /** The sealed bytes of a release. The database shows them only under a signed checkpoint (policy `released`). */
 export async function releasedItems(db: Db, release: ReleaseRow): Promise<ReleasedItem[]> {
   const { rows } = await db.query<ReleasedItem>(
-    "SELECT s.id AS submission, s.form, s.epoch, s.form_hash, s.received_at, s.path, s.first, b.bytes FROM release_item i JOIN submission s ON s.id = i.submission JOIN sealed b ON b.submission = s.id AND b.part = $2 WHERE i.release = $1 ORDER BY s.id",
+    "SELECT s.id AS submission, s.form, s.epoch, s.form_hash, s.path, s.first, b.bytes FROM release_item i JOIN submission s ON s.id = i.submission JOIN sealed b ON b.submission = s.id AND b.part = $2 WHERE i.release = $1 ORDER BY s.id",
     [release.id, release.part],
   );
   return rows;

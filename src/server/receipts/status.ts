@@ -7,30 +7,24 @@ import { completeBodyOf } from "../../domain/form/body.ts";
 import { keptSentence } from "../../domain/form/who.ts";
 import type { BodyState } from "../../domain/grant/state.ts";
 import { readersOfEpoch } from "../../domain/grant/readers.ts";
+import { placeOfId } from "../../domain/log/commit.ts";
 import { parseEntry, type Entry } from "../../domain/log/event.ts";
 import { Fault } from "../../domain/problem.ts";
 import { receiptHash } from "../../domain/receipt/keys.ts";
-import type { DecidedBy, ErasureStatus, Proven, Sent, Status } from "../../domain/receipt/status.ts";
+import type { DecidedBy, ErasureStatus, Proven, Reading, Sent, Status } from "../../domain/receipt/status.ts";
 import { newId } from "../../domain/seal/random.ts";
 import type { Config } from "../config.ts";
 import { actOf, type ActRow } from "../acts/store.ts";
 import { bodyById } from "../people/store/bodies.ts";
 import { lastErasure } from "../erasure/store/erasures.ts";
 import { inTransaction, type Client, type Pool } from "../database/pool.ts";
-import {
-  bringSignIn,
-  decisionEvent,
-  proofOfLeaf,
-  readingsOf,
-  receivedEvents,
-  type EventOf,
-  type ReadingRow,
-} from "./store.ts";
+import { auditedLog } from "../log/store/proofs.ts";
+import { bringSignIn, eventsOf, proofsOf, readingsOf, receivedEvents, type EventOf, type ReadingRow } from "./store.ts";
 import type { Chain, Chains } from "../statements/chains.ts";
 import { publishedForm } from "../statements/forms.ts";
 
 /** More than anybody looks through; the page says how many older ones there are. */
-const MOST_READINGS = 40;
+const MOST_READINGS = 16;
 const MOST_ADDITIONS = 50;
 
 type Received = Extract<Entry, { kind: "submission.received" }>;
@@ -81,11 +75,19 @@ export async function statusOf(
       MOST_READINGS,
     );
     const erasure = await lastErasure(client, submission);
-    const decision = await decisionEvent(client, erasure?.event ?? null);
+    const logs = await auditedLog(client, []);
+    const named = readings.flatMap(({ event, openedEvent }) => [event, ...(openedEvent === null ? [] : [openedEvent])]);
+    const events = await eventsOf(client, [...named, ...(erasure?.event ? [erasure.event] : [])]);
+    const all = [...events.values(), ...own.map(({ event }) => event)];
+    const proofs = await proofsOf(client, all, new Map(logs.map(({ log, checkpoint }) => [log, checkpoint])));
+    const prove = (event: EventOf | undefined): Proven | null => {
+      const proof = event && proofs.get(event.id);
+      return event && proof !== undefined ? { entry: toBase64(event.entry), proof } : null;
+    };
+    const proven: Proofs = { of: prove, at: (event) => prove(event === null ? undefined : events.get(event)) };
     const act = await actOf(client, erasure?.event ?? 0);
-    const proofs = await provenAll(client, [letter?.event, decision, ...additions.map(({ event }) => event)]);
-    const all = await chains.loadAll(client);
-    const place = placeOf(all, letter?.entry.inbox ?? "") ?? somewhere(all);
+    const bodies = await chains.loadAll(client);
+    const place = placeOf(bodies, letter?.entry.inbox ?? "") ?? somewhere(bodies);
     if (!place) return null;
     const found = await publishedForm(client, chains, place.form);
     const body = completeBodyOf((await bodyById(client, place.body))?.record);
@@ -100,10 +102,15 @@ export async function statusOf(
       channels: found.form.otherChannels,
       readers,
       logKey: config.logKey,
-      letter: sentOf(letter?.entry ?? null, submission, readings, proofs[0]!),
-      additions: additions.map(({ entry }, index) => sentOf(entry, entry.submission, readings, proofs[2 + index]!)),
+      logs: logs.map(({ checkpoint, begun, ended }) => ({ checkpoint, begun, ended })),
+      letter: sentOf(letter, submission, readings, proven),
+      additions: additions.map((one) => sentOf(one, one.entry.submission, readings, proven)),
       erasure: erasure
-        ? erasureOf(erasure, erasure.state === "granted" ? proofs[1]! : null, decidedBy(act, found.chain.state))
+        ? erasureOf(
+            erasure,
+            erasure.state === "granted" ? proven.at(erasure.event) : null,
+            decidedBy(act, found.chain.state),
+          )
         : null,
     };
     return letter ? told : null;
@@ -118,26 +125,33 @@ function somewhere(all: ReadonlyMap<string, Chain>): { body: string; form: strin
   return undefined;
 }
 
-/** Each event with its proof; what is not there yet costs as much. */
-async function provenAll(client: Client, events: readonly (EventOf | undefined)[]): Promise<(Proven | null)[]> {
-  const all: (Proven | null)[] = [];
-  for (const event of events) {
-    const proof = await proofOfLeaf(client, event?.leaf ?? 0);
-    all.push(event && event.leaf !== null && proof !== null ? { entry: toBase64(event.entry), proof } : null);
-  }
-  return all;
-}
+/** Entries with their proofs, by the event or by its id; null where the log does not cover it. */
+type Proofs = {
+  readonly of: (event: EventOf | undefined) => Proven | null;
+  readonly at: (event: number | null) => Proven | null;
+};
 
-function sentOf(entry: Received | null, submission: string, all: readonly ReadingRow[], received: Proven | null): Sent {
+function sentOf(own: Own | undefined, submission: string, all: readonly ReadingRow[], proven: Proofs): Sent {
   const readings = all.filter((row) => row.submission === submission);
   return {
     submission,
-    at: entry?.at ?? 0,
-    path: entry?.path ?? "browser",
-    received,
-    readings: readings.map(({ at, part, role, count, openedAt }) => ({ at, part, role, count, openedAt })),
+    at: own?.entry.at ?? 0,
+    path: own?.entry.path ?? "browser",
+    received: proven.of(own?.event),
+    readings: readings.map((row): Reading => {
+      const { at, part, role, count, openedAt } = row;
+      const [released, opened] = [proven.at(row.event), proven.at(row.openedEvent)];
+      return { at, part, role, count, openedAt, released, opened, among: amongOf(row) };
+    }),
     left: (readings[0]?.total ?? 0) - readings.length,
   };
+}
+
+/** That the letter was among those released; null where the row does not have it. */
+function amongOf({ salt, tree, count, submission }: ReadingRow): Reading["among"] {
+  if (salt === null || tree === null || tree.length < count * 32) return null;
+  const found = placeOfId(tree, count, salt, submission);
+  return found && { salt: toBase64(salt), index: found.index, hashes: found.hashes.map(toBase64) };
 }
 
 type Told = NonNullable<Awaited<ReturnType<typeof lastErasure>>>;

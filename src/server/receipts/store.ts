@@ -4,12 +4,13 @@
  */
 import type { Bytes } from "../../domain/bytes.ts";
 import { toHex } from "../../domain/bytes.ts";
+import { parseCheckpoint } from "../../domain/log/checkpoint.ts";
+import { parseNote } from "../../domain/log/note.ts";
 import { encodeProof } from "../../domain/log/proof.ts";
 import { nodesOfTiles, tilesFor } from "../../domain/log/tile.ts";
-import { inclusionProof } from "../../domain/log/tree.ts";
+import { inclusionProof, type ReadNode } from "../../domain/log/tree.ts";
 import { readTiles } from "../log/store/log.ts";
 import type { Client } from "../database/pool.ts";
-import { publishedCheckpoint } from "../log/store/tiles.ts";
 
 /**
  * From here to the end of the transaction the receipts of this sign-in part are visible, and nothing else of anybody's.
@@ -17,13 +18,18 @@ import { publishedCheckpoint } from "../log/store/tiles.ts";
 export const bringSignIn = (client: Client, signIn: Bytes): Promise<unknown> =>
   client.query("SELECT set_config('pillarbox.receipt', $1, true)", [toHex(signIn)]);
 
-export type EventOf = { readonly leaf: number | null; readonly entry: Bytes };
+export type EventOf = {
+  readonly id: number;
+  readonly leaf: number | null;
+  readonly log: number;
+  readonly entry: Bytes;
+};
 
 /** The events by which the submissions of a receipt were received, oldest first. */
 export async function receivedEvents(client: Client, hash: Bytes): Promise<readonly EventOf[]> {
   return (
     await client.query<EventOf>(
-      "SELECT e.leaf, e.entry FROM receipt r JOIN event e ON e.id = r.event WHERE r.hash = $1 ORDER BY e.id",
+      "SELECT e.id, e.leaf, e.log, e.entry FROM receipt r JOIN event e ON e.id = r.event WHERE r.hash = $1 ORDER BY e.id",
       [hash],
     )
   ).rows;
@@ -37,6 +43,11 @@ export type ReadingRow = {
   readonly count: number;
   readonly openedAt: number | null;
   readonly total: number;
+  /** its event, and that by which it was opened */
+  readonly event: number;
+  readonly openedEvent: number | null;
+  readonly salt: Bytes | null;
+  readonly tree: Bytes | null;
 };
 
 /** The newest readings of each submission, at most `most` of each, and how many there are. */
@@ -47,31 +58,39 @@ export async function readingsOf(
 ): Promise<readonly ReadingRow[]> {
   const { rows } = await client.query<ReadingRow>(
     `SELECT * FROM (
-       SELECT i.submission, d.at, d.part, d.role, d.count, d.opened_at AS "openedAt", count(*) OVER w AS total, row_number() OVER (w ORDER BY d.at DESC, d.release) AS nth
-       FROM release_item i JOIN reading d ON d.release = i.release WHERE i.submission = ANY($1) WINDOW w AS (PARTITION BY i.submission)
-     ) r WHERE nth <= $2 ORDER BY submission, nth`,
+       SELECT i.submission, d.at, d.part, d.role, d.count, d.opened_at AS "openedAt", r.event, d.opened_event AS "openedEvent", r.ids_salt AS salt, r.ids_tree AS tree, count(*) OVER w AS total, row_number() OVER (w ORDER BY d.at DESC, d.release) AS nth
+       FROM release_item i JOIN reading d ON d.release = i.release JOIN release r ON r.id = i.release WHERE i.submission = ANY($1) WINDOW w AS (PARTITION BY i.submission)
+     ) found WHERE nth <= $2 ORDER BY submission, nth`,
     [submissions, most],
   );
   return rows;
 }
 
-/** The event by which a request for erasure was decided. */
-export async function decisionEvent(client: Client, event: number | null): Promise<EventOf | undefined> {
-  return (await client.query<EventOf>("SELECT leaf, entry FROM event WHERE id = $1", [event ?? 0])).rows[0];
+/** Events by their ids, as far as this writer may see them. */
+export async function eventsOf(client: Client, ids: readonly number[]): Promise<ReadonlyMap<number, EventOf>> {
+  const { rows } = await client.query<EventOf>("SELECT id, leaf, log, entry FROM event WHERE id = ANY($1)", [ids]);
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** The tlog-proof of a leaf under the published checkpoint; null while none covers it. */
-export async function proofOfLeaf(client: Client, leaf: number): Promise<string | null> {
-  const published = await publishedCheckpoint(client);
-  if (published === null || leaf >= published.checkpoint.size) return null;
-  const { size } = published.checkpoint;
-  const tiles = await readTiles(
-    client,
-    tilesFor((read) => inclusionProof(leaf, size, read)),
-  );
-  return encodeProof({
-    index: leaf,
-    hashes: inclusionProof(leaf, size, nodesOfTiles(tiles)),
-    checkpoint: published.note,
-  });
+/**
+ * The tlog-proofs of events under the checkpoint of each log as it is shown in the same answer; none for an event that
+ * it does not cover.
+ */
+export async function proofsOf(
+  client: Client,
+  events: readonly EventOf[],
+  shown: ReadonlyMap<number, string>,
+): Promise<ReadonlyMap<number, string>> {
+  const proofs = new Map<number, string>();
+  for (const [log, checkpoint] of shown) {
+    const { size } = parseCheckpoint(parseNote(checkpoint).text);
+    const covered = events.flatMap(({ id, leaf, log: of }) =>
+      of === log && leaf !== null && leaf < size ? [{ id, leaf }] : [],
+    );
+    const prove = (read: ReadNode) =>
+      covered.map(({ id, leaf }) => ({ id, index: leaf, hashes: inclusionProof(leaf, size, read) }));
+    for (const { id, index, hashes } of prove(nodesOfTiles(await readTiles(client, tilesFor(prove), log))))
+      proofs.set(id, encodeProof({ index, hashes, checkpoint }));
+  }
+  return proofs;
 }

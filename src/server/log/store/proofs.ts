@@ -49,7 +49,7 @@ export async function receivedProof(db: Db, submission: string): Promise<EventPr
  * (or that they have seen) on, each with its checkpoint, how that extends the sizes they saw, and what leads from one
  * to the next. Empty before the first checkpoint. @throws `LOG_NOT_SIGNED` while a log that goes on has none yet
  */
-export async function auditedLog(db: Db, seen: readonly SeenSize[]): Promise<ShownLog[]> {
+export async function auditedLog(db: Db, seen: readonly SeenSize[]): Promise<(ShownLog & { readonly log: number })[]> {
   const [past, published] = [await pastLogs(db), await publishedCheckpoint(db)];
   if (published === null && past.length > 0) throw new Fault("LOG_NOT_SIGNED");
   const logs = [
@@ -61,9 +61,10 @@ export async function auditedLog(db: Db, seen: readonly SeenSize[]): Promise<Sho
   const led = logs.slice(0, -1).findLastIndex(({ ended }) => ended === null) + 1;
   const first = logs.findIndex(({ origin }, log) => log >= led || seen.some((one) => one.origin === origin));
   return Promise.all(
-    logs.slice(Math.max(first, 0)).map(async ({ log, note, origin, size, ended }, nth): Promise<ShownLog> => {
+    logs.slice(Math.max(first, 0)).map(async ({ log, note, origin, size, ended }, nth) => {
       const sizes = [...new Set(seen.filter((one) => one.origin === origin).map((one) => one.size))];
       return {
+        log,
         checkpoint: note,
         proofs: await consistencyProofs(db, log, sizes, size),
         begun: nth === 0 ? null : await beginning(db, log, note, size),

@@ -3,6 +3,7 @@
  * decision.
  */
 import { readersOf, ownWorld, type BodyWorld } from "../../../member/flows/world.ts";
+import { whenReceived } from "../../../member/flows/entries.ts";
 import { Fault } from "../../../domain/problem.ts";
 import { certificateName } from "../../../domain/log/erasure.ts";
 import { moment } from "../../words/format.ts";
@@ -19,7 +20,8 @@ import { useVisit } from "../../visit.ts";
 import type { Erasure } from "../../../contract/erasure.ts";
 import { ERASURE_COLOURS, ERASURE_WORDS, GRANT_WORDS, inWords, REFUSE_WORDS } from "../../words/words.ts";
 
-type Held = { readonly world: BodyWorld; readonly erasure: Erasure };
+/** `receivedAt`: by the log, whatever a row says. */
+type Held = { readonly world: BodyWorld; readonly erasure: Erasure; readonly receivedAt: number | null };
 
 export function ErasureScreen({ erasure: id }: { readonly erasure: string }) {
   const visit = useVisit();
@@ -27,7 +29,7 @@ export function ErasureScreen({ erasure: id }: { readonly erasure: string }) {
     const world = await ownWorld(visit);
     const erasure = (await visit.api.erasures(world.body.id)).find((one) => one.erasure === id);
     if (!erasure) throw new Fault("ERASURE_UNKNOWN");
-    return { world, erasure };
+    return { world, erasure, receivedAt: await whenReceived(visit, world.body.id, erasure) };
   });
   const deciding = loaded.at === "ready" && loaded.value.erasure.state === "open" && visit.me.role === "owner";
   return (
@@ -46,7 +48,7 @@ export function ErasureScreen({ erasure: id }: { readonly erasure: string }) {
   );
 }
 
-function Content({ world, erasure, again }: Held & { readonly again: () => void }) {
+function Content({ world, erasure, receivedAt, again }: Held & { readonly again: () => void }) {
   const { me } = useVisit();
   const open = erasure.state === "open";
   const reads =
@@ -58,7 +60,10 @@ function Content({ world, erasure, again }: Held & { readonly again: () => void 
         rows={[
           { key: "Letter", value: <span class="pb-reference">{erasure.reference}</span> },
           { key: "Form", value: world.inboxes.find((one) => one.inbox === erasure.inbox)?.title ?? "" },
-          { key: "Received", value: moment(erasure.receivedAt) },
+          {
+            key: "Received",
+            value: receivedAt === null ? "The log says nothing of this letter" : moment(receivedAt),
+          },
           {
             key: "Asked by",
             value: `${erasure.askedBy === "submitter" ? "The person who sent it" : "An owner, because its time was up"}, on ${moment(erasure.askedAt)}`,

@@ -37,7 +37,7 @@ type Props = {
 };
 type Loaded = {
   readonly people: readonly AffectedPerson[];
-  readonly joined: Joined /** letters that the monitor planted: nobody wrote them */;
+  readonly joined: Joined /** letters that the monitor planted: seal and signature say so, each by itself */;
   readonly planted: number;
 };
 
@@ -64,8 +64,8 @@ export function Names({ incident, found, letters, scope, mayRead }: Props) {
     );
   const load = () =>
     act.run(async (tell) => {
-      const people = await loadPeople(visit, incident, found, letters, tell);
-      setLoaded({ people, joined: joinPeople(people), planted: writers - people.length });
+      const { people, markers } = await loadPeople(visit, incident, found, letters, tell);
+      setLoaded({ people, joined: joinPeople(people), planted: markers.length });
     });
   return (
     <section aria-labelledby="names">

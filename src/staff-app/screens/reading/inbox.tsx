@@ -1,13 +1,13 @@
 /** The letters of a form as a list of slips. Loading it is one release; looking through it happens here. */
 import { useState } from "preact/hooks";
 import { codeOf } from "../../../domain/problem.ts";
-import { clock, count } from "../../words/format.ts";
+import { clock, count, day } from "../../words/format.ts";
 import { lettersIn } from "./filtering.ts";
 import { NO_FILTER, type ListMemory } from "../../list-memory.ts";
 import { TextButton } from "../../parts/button.tsx";
 import { BackLink, Link } from "../../parts/link.tsx";
 import { Loading } from "../../parts/loading.tsx";
-import { Inset } from "../../parts/banner.tsx";
+import { Inset, Warning } from "../../parts/banner.tsx";
 import { Page } from "../../parts/page.tsx";
 import { SlipList } from "./slip-list.tsx";
 import { ChooseRange } from "./choose-range.tsx";
@@ -73,7 +73,8 @@ export function Inbox({ inbox }: { readonly inbox: string }) {
           return (
             <>
               <Loaded list={list} onRefresh={refresh} />
-              {list.rows.length === 0 ? (
+              <NotWhole missing={list.missing} />
+              {list.rows.length === 0 && list.missing.length === 0 ? (
                 <Empty found={found} />
               ) : (
                 <SlipList key={list.loadedAt} inbox={inbox} first={list} />
@@ -89,9 +90,31 @@ export function Inbox({ inbox }: { readonly inbox: string }) {
 const Loaded = ({ list, onRefresh }: { readonly list: ListMemory; readonly onRefresh: () => void }) => (
   <p class="govuk-body">
     {lettersIn(list.rows)} loaded at {clock(list.loadedAt)}, as entry {list.entry} in the log.{" "}
+    {list.withheld === 0
+      ? "Compared with the whole log."
+      : "Compared with what the log says of letters, as far as it is shown to readers."}{" "}
     <TextButton onPress={onRefresh}>Load again</TextButton>
   </p>
 );
+
+/** What is named here was received, by the log, and the server did not hand it over: a row was hidden or changed. */
+const NotWhole = ({ missing }: Pick<ListMemory, "missing">) =>
+  missing.length === 0 ? null : (
+    <>
+      <Warning>
+        This list is not whole. The log says that {count(missing.length, "more letter")}{" "}
+        {missing.length === 1 ? "was" : "were"} received in this time and not erased, and the server does not show{" "}
+        {missing.length === 1 ? "it" : "them"}. Tell your data protection officer, and have the log verified.
+      </Warning>
+      <ul class="govuk-list govuk-list--bullet" aria-label="Missing letters">
+        {missing.map(({ submission, reference, receivedAt }) => (
+          <li key={submission}>
+            <span class="pb-reference">{reference}</span>, received {day(receivedAt)} at {clock(receivedAt)}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
 
 const NotGranted = ({ found }: { readonly found: Found }) => (
   <>

@@ -5,7 +5,7 @@ import type { Letter, Reached } from "../../../member/hands/tasks.ts";
 import { Button } from "../../parts/button.tsx";
 import { BackLink, Link } from "../../parts/link.tsx";
 import { Loading } from "../../parts/loading.tsx";
-import { Inset, Warning } from "../../parts/banner.tsx";
+import { Inset } from "../../parts/banner.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Path } from "./slip-list.tsx";
 import { SummaryList } from "../../parts/summary-list.tsx";
@@ -89,17 +89,12 @@ function Content({ inbox, letter }: { readonly inbox: string; readonly letter: L
                   ),
                 },
               ]),
-          ...(letter.asReceived.at === "same"
-            ? [
-                {
-                  key: "Compared",
-                  value: `These are the answers that were received: log entry ${number(letter.asReceived.leaf)} commits to them`,
-                },
-              ]
-            : []),
+          {
+            key: "Compared",
+            value: `These are the answers that were received: log entry ${number(letter.receivedAs)} commits to them`,
+          },
         ]}
       />
-      {letter.asReceived.at === "same" ? null : <NotAsReceived differs={letter.asReceived.at === "differs"} />}
       {letter.first === null ? <ReachBox reach={letter.reach} /> : null}
       <h2 class="govuk-heading-m">What they wrote</h2>
       <SummaryList
@@ -140,18 +135,6 @@ function MakeIncident({ submission }: { readonly submission: string }) {
     </div>
   );
 }
-
-/**
- * Somebody who can write into the database can seal a letter of their own. It is shown, because it may be true; and it
- * is never shown as if it were proven.
- */
-const NotAsReceived = ({ differs }: { readonly differs: boolean }) => (
-  <Warning>
-    {differs
-      ? "This is not what was received. The log commits to other answers, or to another letter, under this reference. Do not act on it, and tell your data protection officer."
-      : "There is no proof in the log that this is what was received. Tell your data protection officer before you act on it."}
-  </Warning>
-);
 
 /** In the order in which it came. Each is opened by itself, and each opening is an entry in the log. */
 const AddedLater = ({ inbox, letter }: { readonly inbox: string; readonly letter: Letter }) =>

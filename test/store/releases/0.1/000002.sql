@@ -136,6 +136,9 @@ CREATE TABLE release (
   purpose text NOT NULL CHECK (purpose IN ('list', 'open', 'affected', 'incident')),
   part text NOT NULL CHECK (part IN ('slip', 'letter', 'document')),
   ids_salt bytea CHECK (octet_length(ids_salt) = 32),
+  -- The tree over the ids that the entry commits to, as its tiles: by it and the salt a writer is shown that their
+  -- letter was among them. Without the salt it tells nothing.
+  ids_tree bytea STORAGE EXTERNAL CHECK (octet_length(ids_tree) % 32 = 0),
   expires_at timestamptz NOT NULL,
   document id_hex REFERENCES incident_document,
   -- Which letter a reading was of is forgotten with the letter. A list keeps its salt: it speaks for others, too.
@@ -159,8 +162,10 @@ CREATE TABLE reading (
   body slug NOT NULL,
   role text NOT NULL CHECK (role IN ('owner', 'reader', 'auditor')),
   count integer NOT NULL CHECK (count >= 0),
-  opened_at bigint
+  opened_at bigint,
+  opened_event bigint REFERENCES event
 );
+CREATE INDEX ON reading (opened_event) WHERE opened_event IS NOT NULL;
 
 -- Erasure: somebody asks, an owner decides, and what is granted is taken out of the rows in the transaction of its
 -- event. The log stays as it is.
@@ -282,7 +287,8 @@ GRANT INSERT ON submission, sealed, receipt TO pb_public;
 GRANT SELECT (id, digest, received_at) ON submission TO pb_public;
 GRANT SELECT (submission, hash, event) ON receipt TO pb_public;
 GRANT SELECT (release, submission) ON release_item TO pb_public;
-GRANT SELECT (release, at, part, body, role, count, opened_at) ON reading TO pb_public;
+GRANT SELECT (release, at, part, body, role, count, opened_at, opened_event) ON reading TO pb_public;
+GRANT SELECT (id, event, ids_salt, ids_tree) ON release TO pb_public;
 GRANT INSERT (id, submission, asked_by) ON erasure TO pb_public;
 GRANT SELECT (id, submission, state, asked_at, decided_at, reason, reason_text, event) ON erasure TO pb_public;
 GRANT SELECT ON act TO pb_public;
@@ -293,7 +299,7 @@ GRANT SELECT, INSERT ON event_secret, incident_document, release, release_item T
 GRANT SELECT (submission, event) ON receipt TO pb_staff;
 GRANT INSERT ON reading TO pb_staff;
 GRANT SELECT (release) ON reading TO pb_staff;
-GRANT UPDATE (opened_at) ON reading TO pb_staff;
+GRANT UPDATE (opened_at, opened_event) ON reading TO pb_staff;
 GRANT INSERT (id, submission, asked_by) ON erasure TO pb_staff;
 GRANT SELECT ON erasure TO pb_staff;
 GRANT UPDATE (state, decided_at, decided_by, reason, reason_text, reason_salt, event) ON erasure TO pb_staff;
@@ -427,6 +433,16 @@ CREATE POLICY own ON event FOR SELECT TO pb_public USING (
     SELECT FROM receipt r
     WHERE r.event = event.id
       AND position(convert_to('"submission":"' || r.submission || '"', 'UTF8') IN event.entry) > 0
+  )
+);
+-- Each reading of their letter comes to its writer with its entry, so that they need not believe the row.
+CREATE POLICY own ON release FOR SELECT TO pb_public
+  USING (EXISTS (SELECT FROM release_item i WHERE i.release = release.id));
+CREATE POLICY told ON event FOR SELECT TO pb_public USING (
+  kind IN ('slips.released', 'letter.released', 'letters.released', 'letter.opened')
+  AND (
+    EXISTS (SELECT FROM release r WHERE r.event = event.id)
+    OR EXISTS (SELECT FROM reading d WHERE d.opened_event = event.id)
   )
 );
 -- The certificate is an entry with its proof, and with the act of whoever decided: the writer may have it, too.
