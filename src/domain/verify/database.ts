@@ -84,7 +84,6 @@ export async function newRowCheck(
       wanted.forEach((hash, i) => {
         const row = found.get(first + i);
         if (row === undefined) return void absent.push(first + i);
-        looked += 1;
         const has = leafHashOf(row.entry, sha);
         if (!equalBytes(has, hash)) {
           judge.count();
@@ -92,6 +91,7 @@ export async function newRowCheck(
         }
         there.push(row);
       });
+      looked += there.length;
       await events.take(there);
     },
     async end() {
@@ -101,8 +101,7 @@ export async function newRowCheck(
       acts.end(report, states, operators ?? new Map());
       asked.end(states, operators);
       checkOperators(report, judge, await rows.operators(), operators);
-      const { erased } = erasures.end();
-      tellTotals(report, { looked, erased, later, gaps, ...events.counts(), ...judge.result() });
+      tellTotals(report, { looked, ...erasures.end(), later, gaps, ...events.counts(), ...judge.result() });
     },
   };
 }
