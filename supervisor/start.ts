@@ -253,9 +253,10 @@ function programFor(
   { node, as }: { readonly node: string; readonly as: RunAs | null },
 ) {
   const own = storeOf(name, secrets);
-  if (as !== null && own !== null) handOver(own, as);
-  // As another user it could not go to a directory inside one that is closed to it.
-  const handed = as !== null && own !== null ? { PB_LOG_STORE: HANDED, PB_LOG_STORE_NAME: own } : null;
+  // As another user it could not go to a directory inside one that is closed to it. One that is gone it names itself.
+  const handed =
+    as !== null && own !== null && existsSync(own) ? { PB_LOG_STORE: HANDED, PB_LOG_STORE_NAME: own } : null;
+  if (handed && as) handOver(handed.PB_LOG_STORE_NAME, as);
   const permissions = permissionsOf({
     root: config.root,
     store: handed?.PB_LOG_STORE ?? own,

@@ -82,7 +82,7 @@ after(async () => {
 function copyOfPrograms(): string {
   const made = mkdtempSync(join(tmpdir(), "pillarbox-build-"));
   chmodSync(made, 0o711);
-  for (const part of ["src", "demo", "sql", "views", "forms", "dist", "package.json"])
+  for (const part of ["src", "demo", "supervisor", "sql", "views", "forms", "dist", "package.json"])
     cpSync(join(ROOT, part), join(made, part), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(made, "node_modules"));
   return made;
