@@ -67,17 +67,17 @@ export const PROCESSES: readonly Control[] = [
   {
     control: "What is no entry is not signed",
     threat: ["T7", "T43"],
-    file: "src/server/log/sequence.ts",
-    find: "    if (kind === null)\n",
-    replace: "    if (kind === '')\n",
+    file: "src/domain/log/writers.ts",
+    find: `return "unreadable";`,
+    replace: "return null;",
     tests: sequencer,
   },
   {
     control: "What only the log may say is not signed for another",
     threat: ["T7"],
-    file: "src/server/log/sequence.ts",
-    find: `if (kind.startsWith("log."))`,
-    replace: `if (kind.startsWith("log.none"))`,
+    file: "src/domain/log/writers.ts",
+    find: `owner: ({ kind }) => !kind.startsWith("log."),`,
+    replace: "owner: () => true,",
     tests: sequencer,
   },
   {
