@@ -203,4 +203,12 @@ export const INCIDENT: readonly Control[] = [
     replace: "whole: true };",
     tests: ["test/unit/incident-reach.test.ts"],
   },
+  {
+    control: "An act of an incident is verified before it is shown, counted or answered by",
+    threat: ["T37"],
+    file: "src/domain/incident/verify.ts",
+    find: "  if (unsigned !== null) throw broken(seq, unsigned);\n",
+    replace: "",
+    tests: acts,
+  },
 ];

@@ -242,4 +242,12 @@ export const MAIL: readonly Control[] = [
     tests: ["test/world/mailroom.test.ts"],
     pattern: ["kill -9 of the mailroom"],
   },
+  {
+    control: "No field of an alert holds a name or a sentence: what it is about is an id",
+    threat: ["M7"],
+    file: "src/domain/mail/alert.ts",
+    find: "about: fitting(alert.about, ID),",
+    replace: "about: alert.about ?? null,",
+    tests,
+  },
 ];

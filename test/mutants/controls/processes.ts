@@ -313,4 +313,37 @@ export const PROCESSES: readonly Control[] = [
     replace: "{%- if false %}",
     tests: ["test/unit/form-views.test.ts"],
   },
+  {
+    control: "What only the writer of a letter may ask for is not signed for the staff process",
+    threat: ["T7", "T39"],
+    file: "src/domain/log/writers.ts",
+    find: `!NOT_OF_STAFF.includes(entry.kind) &&
+    !(entry.kind === "erasure.requested" && entry.askedBy === "submitter"),`,
+    replace: "!NOT_OF_STAFF.includes(entry.kind),",
+    tests: sequencer,
+  },
+  {
+    control: "That rows were lost is not signed for the staff process",
+    threat: ["T7", "T39"],
+    file: "src/domain/log/writers.ts",
+    find: `"mailroom.started", "database.restored"];`,
+    replace: `"mailroom.started"];`,
+    tests: sequencer,
+  },
+  {
+    control: "What only others may write is not signed for the public process",
+    threat: ["T7", "T39"],
+    file: "src/domain/log/writers.ts",
+    find: `entry.kind === "submission.received" || (entry.kind === "erasure.requested" && entry.askedBy === "submitter"),`,
+    replace: `entry.kind === "submission.received" || entry.kind === "erasure.requested",`,
+    tests: sequencer,
+  },
+  {
+    control: "That an event was set aside stands in the log",
+    threat: ["T7"],
+    file: "src/server/log/sequence.ts",
+    find: "events.push(await tellAside(client, one, one.aside, clock));",
+    replace: "await setAside(client, one.id, one.aside);",
+    tests: sequencer,
+  },
 ];

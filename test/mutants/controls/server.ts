@@ -476,4 +476,36 @@ export const SERVER: readonly Control[] = [
     replace: "submissionsPerMinute: 30_000, signInsPerMinute: 300, requestsPerMinute: 60_000 };",
     tests: ["test/attack/sessions.test.ts"],
   },
+  {
+    control: "Letting somebody out and the new keys are one act",
+    threat: ["T13"],
+    file: "src/server/statements/append.ts",
+    find: "if ([...after.inboxes.values()].some((inbox) => out.some((person) => currentEpoch(inbox).holders.has(person))))",
+    replace: "if (out.length < 0)",
+    tests: ["test/world/let-out.test.ts"],
+  },
+  {
+    control: "The sessions of whoever was let out end in the same transaction",
+    threat: ["T13"],
+    file: "src/server/statements/append.ts",
+    find: ` || statement.kind === "person.ended")`,
+    replace: ")",
+    secondWall: "whoever was let out is nobody, whatever their session",
+    also: [
+      {
+        file: "src/server/http/visitor.ts",
+        find: `return person.ended ? { kind: "stranger" } : {`,
+        replace: "return {",
+      },
+    ],
+    tests: ["test/world/let-out.test.ts"],
+  },
+  {
+    control: "A fault of the database silences no reminder: the acts are read again",
+    threat: ["T37"],
+    file: "src/server/alerts/reminders.ts",
+    find: `if (codeOf(thrown) !== "INCIDENT_BROKEN") throw thrown;`,
+    replace: "",
+    tests: ["test/attack/reminders.test.ts"],
+  },
 ];
