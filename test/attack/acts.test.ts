@@ -250,6 +250,8 @@ test("a stolen session asks for nobody, and neither declines nor takes back", as
   const request = await askFor(operator, BODY, asking([officer(0)]));
   await assert.rejects(owner.client.post(`${at}/${request}/decline`, { reason: "No." }), is("BAD_REQUEST"));
   await assert.rejects(operator.client.post(`${at}/${request}/withdraw`, {}), is("BAD_REQUEST"));
+  const taken = draftSigned(actor, { kind: "request.withdrawn", body: BODY, request, reason: "none" });
+  await assert.rejects(operator.client.post(`${at}/${request}/withdraw`, { act: taken }), is("ACT_UNSIGNED"));
   const strangers = draftSigned(
     { ...actor, person: owner.me.person, role: "owner" },
     { kind: "request.declined", body: BODY, request, reason: "none" },

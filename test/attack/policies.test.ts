@@ -61,7 +61,7 @@ test("no login writes an event that is another's to write", async () => {
   const write = (login: Login, kind: string): Promise<void> =>
     refused(
       login,
-      `INSERT INTO event (at, kind, entry) VALUES (1, '${kind}', convert_to('{"kind":"${kind}"}', 'UTF8'))`,
+      `INSERT INTO event (at, kind, entry) VALUES (1, '${kind}', convert_to('{"at":1,"kind":"${kind}"}', 'UTF8'))`,
     );
   for (const kind of ["erasure.done", "letter.released", "grant.made", "log.started", "database.restored"]) {
     await write("pb_public", kind);
@@ -71,6 +71,8 @@ test("no login writes an event that is another's to write", async () => {
   }
   for (const kind of ["submission.received", "log.started", "log.continued", "log.rotated", "database.restored"])
     await write("pb_staff", kind);
+  const entry = `convert_to('{"at":1,"kind":"letter.released"}', 'UTF8')`;
+  await refused("pb_staff", `INSERT INTO event (at, kind, entry) VALUES (2, 'letter.released', ${entry})`);
 });
 
 // The server's own test of the kind comes first; here a release was written with an event of another kind all the same.
@@ -124,7 +126,7 @@ test("without the words of a letter the public login sees nothing of its erasure
 
 // The request was granted and closed: by it nothing more is taken away.
 test("a request for erasure that was decided erases nothing more", async () => {
-  await assert.rejects(as("pb_staff").query(`SELECT erase(${id("6")}, '{}')`), /without an open request/);
+  await assert.rejects(as("pb_staff").query(`SELECT erase(${id("6")}, '{}', 1)`), /without an open request/);
   assert.equal((await owner(`SELECT FROM sealed WHERE submission = ${id("c")}`)).rowCount, 2);
 });
 
@@ -144,7 +146,7 @@ test("a session that has run out, an invitation that has, and an old request are
   await refused("pb_staff", "SELECT name FROM invitation");
   await refused("pb_staff", "UPDATE invitation SET used_at = now()");
   const request = (digit: string, state: string): string =>
-    `INSERT INTO request (id, body, inbox, asker, persons, scope, until, purpose, purpose_text, purpose_salt, state) VALUES (${id(digit)}, 'own', ${id("1")}, ${id("a")}, ARRAY['x'], 'all', 1, 'audit', 't', 's', '${state}')`;
+    `INSERT INTO request (id, body, inbox, asker, persons, scope, until, purpose, purpose_text, purpose_salt, persons_salt, event, state) VALUES (${id(digit)}, 'own', ${id("1")}, ${id("a")}, ARRAY['x'], 'all', 1, 'audit', 't', 's', sha256('s'), ${digit}, '${state}')`;
   await refused("pb_staff", request("7", "confirmed"));
   await owner(request("8", "declined"));
   await refused("pb_staff", `UPDATE request SET state = 'confirmed' WHERE id = ${id("8")}`);

@@ -1,12 +1,15 @@
 /** Every control that is taken out, by matter. */
 import type { Control } from "./control.ts";
 import { ACCESS } from "./controls/access.ts";
+import { ACTS } from "./controls/acts.ts";
+import { ANSWERS } from "./controls/answers.ts";
 import { COUNTER } from "./controls/counter.ts";
 import { INCIDENT } from "./controls/incident.ts";
 import { LOG } from "./controls/log.ts";
 import { MAIL } from "./controls/mail.ts";
 import { PAGES } from "./controls/pages.ts";
 import { PROCESSES } from "./controls/processes.ts";
+import { ROWS } from "./controls/rows.ts";
 import { SEAL } from "./controls/seal.ts";
 import { SERVER } from "./controls/server.ts";
 import { SQL } from "./controls/sql.ts";
@@ -17,11 +20,14 @@ export const CONTROLS: readonly Control[] = [
   ...ACCESS,
   ...SEAL,
   ...STATEMENTS,
+  ...ACTS,
+  ...ANSWERS,
   ...LOG,
   ...INCIDENT,
   ...MAIL,
   ...WATCH,
   ...SQL,
+  ...ROWS,
   ...SERVER,
   ...COUNTER,
   ...PAGES,

@@ -61,17 +61,17 @@ export const INCIDENT: readonly Control[] = [
   {
     control: "An act is by a person of the body in their role",
     threat: ["T37"],
-    file: "src/domain/incident/verify.ts",
-    find: "if (!actor || actor.role !== event.role || !commits(event.by, one))",
-    replace: "if (!actor)",
+    file: "src/domain/person/signed.ts",
+    find: "if (!signer || signer.role !== event.role)",
+    replace: "if (!signer)",
     tests: acts,
   },
   {
     control: "An act's signature holds",
     threat: ["T37"],
-    file: "src/domain/incident/verify.ts",
-    find: `if (!verify(actor.signingKey, one.signature, actBytes(event))) throw broken(seq, "the signature does not hold");`,
-    replace: "",
+    file: "src/domain/person/signed.ts",
+    find: `return verify(signer.signingKey, signature, signedBytes(event)) ? null : "the signature does not hold";`,
+    replace: "return signature.length === 64 ? null : 'no signature';",
     tests: acts,
   },
   {
@@ -202,5 +202,13 @@ export const INCIDENT: readonly Control[] = [
     find: "whole: covered.from <= asked.from && covered.until >= wanted };",
     replace: "whole: true };",
     tests: ["test/unit/incident-reach.test.ts"],
+  },
+  {
+    control: "An act of an incident is verified before it is shown, counted or answered by",
+    threat: ["T37"],
+    file: "src/domain/incident/verify.ts",
+    find: "  if (unsigned !== null) throw broken(seq, unsigned);\n",
+    replace: "",
+    tests: acts,
   },
 ];

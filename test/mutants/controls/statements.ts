@@ -3,6 +3,7 @@ import type { Control } from "../control.ts";
 
 const rules = ["test/unit/statement-rules.test.ts"];
 const chain = ["test/unit/statements.test.ts"];
+const out = ["test/unit/let-out.test.ts"];
 
 export const STATEMENTS: readonly Control[] = [
   {
@@ -129,7 +130,7 @@ export const STATEMENTS: readonly Control[] = [
     control: "A grant is for people who were confirmed",
     threat: ["T20"],
     file: "src/domain/grant/apply.ts",
-    find: `if (s.persons.some((person) => !state.persons.has(person))) no("somebody in it is not confirmed");`,
+    find: `if (s.persons.some((person) => !memberOf(state, person))) no("somebody in it is not confirmed");`,
     replace: "",
     tests: rules,
   },
@@ -161,7 +162,7 @@ export const STATEMENTS: readonly Control[] = [
     control: "A holder of a key is an owner or granted",
     threat: ["T11", "T13"],
     file: "src/domain/grant/apply.ts",
-    find: `if (people.some((person) => !entitled(state, s.inbox, person, s.at))) no("a holder is neither an owner nor granted");`,
+    find: `if (people.some((person) => !mayHold(state, s.inbox, person, s.at))) no("a holder is neither an owner nor granted");`,
     replace: "",
     tests: rules,
   },
@@ -276,5 +277,37 @@ export const STATEMENTS: readonly Control[] = [
     find: "if (again.length !== bytes.length || again.some((byte, i) => byte !== bytes[i]))",
     replace: "if (again.length === 0)",
     tests: [...chain, ...rules],
+  },
+  {
+    control: "A body keeps two owners",
+    threat: ["T15"],
+    file: "src/domain/grant/apply.ts",
+    find: `if (one.role === "owner" && ownersNow(after).length < 2) no("a body keeps two owners");`,
+    replace: "",
+    tests: out,
+  },
+  {
+    control: "Of every letter somebody is left who can open it",
+    threat: ["T15"],
+    file: "src/domain/grant/apply.ts",
+    find: `if (missingHolders(after, s.at) > missingHolders(state, s.at)) no("there would be letters that nobody can open");`,
+    replace: "",
+    tests: out,
+  },
+  {
+    control: "Whoever was let out signs nothing",
+    threat: ["T13"],
+    file: "src/domain/grant/chain.ts",
+    find: "const actor = memberOf(state, statement.actor);",
+    replace: "const actor = state.persons.get(statement.actor);",
+    tests: out,
+  },
+  {
+    control: "Whoever was let out holds no next key",
+    threat: ["T13"],
+    file: "src/domain/grant/apply.ts",
+    find: "const role = memberOf(state, person)?.role;",
+    replace: "const role = state.persons.get(person)?.role;",
+    tests: out,
   },
 ];
