@@ -48,6 +48,7 @@ export const POLICIES: readonly Hostile[] = [
     given: "UPDATE account SET state = 'waiting' WHERE role = 'operator';",
     hostile: "UPDATE account SET state = 'confirmed' WHERE role = 'operator'",
   },
+  { policy: "account operators", login: "pb_inspect", hostile: "SELECT id FROM account WHERE role <> 'operator'" },
   { policy: "account told", login: "pb_jobs", given: "DELETE FROM alert;", hostile: "SELECT email FROM account" },
   {
     policy: "invitation usable",
@@ -84,7 +85,7 @@ export const POLICIES: readonly Hostile[] = [
   {
     policy: "request asking",
     login: "pb_staff",
-    hostile: `INSERT INTO request (id, body, inbox, asker, persons, scope, until, purpose, purpose_text, purpose_salt, state) VALUES (${id("2")}, 'own', ${id("c")}, ${id("a")}, ARRAY[${id("b")}], 'all', 2, 'casework', 'x', 's', 'confirmed')`,
+    hostile: `INSERT INTO request (id, body, inbox, asker, persons, scope, until, purpose, purpose_text, purpose_salt, persons_salt, event, state) VALUES (${id("2")}, 'own', ${id("c")}, ${id("a")}, ARRAY[${id("b")}], 'all', 2, 'casework', 'x', 's', sha256('p'), 90, 'confirmed')`,
   },
   {
     policy: "request deciding",
@@ -116,6 +117,15 @@ export const POLICIES: readonly Hostile[] = [
   },
   { policy: "event own", login: "pb_public", hostile: "SELECT entry FROM event" },
   { policy: "event erased", login: "pb_public", hostile: "SELECT entry FROM event" },
+  { policy: "event told", login: "pb_public", hostile: "SELECT entry FROM event" },
+  {
+    policy: "act signed",
+    login: "pb_staff",
+    given: event(90, "letter.opened", "", 90),
+    hostile: `INSERT INTO act VALUES (90, ${id("a")}, ${SIGNATURE})`,
+  },
+  { policy: "act erased", login: "pb_public", hostile: "SELECT event FROM act" },
+  { policy: "release own", login: "pb_public", hostile: "SELECT event FROM release" },
   {
     policy: "event just_written",
     login: "pb_jobs",
@@ -427,6 +437,7 @@ export const POLICIES: readonly Hostile[] = [
  * right to all rows, and the policy is there because without one it would have none.
  */
 export const TRIVIAL: readonly string[] = [
+  "act shown",
   "call_note shown",
   "epoch_key added",
   "event_secret noted",

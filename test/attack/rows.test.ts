@@ -139,9 +139,11 @@ const MAY_CHANGE = {
     "mailing.paused",
     "public_notice.withdrawn_at",
     "reading.opened_at",
+    "reading.opened_event",
     "request.decided_at",
     "request.decided_by",
     "request.reason",
+    "request.reason_salt",
     "request.state",
     "session.seen_at",
   ],
@@ -169,7 +171,9 @@ const MAY_CHANGE = {
     "delivery.next_at",
     "delivery.refusals",
     "delivery.state",
+    "mailroom.said",
     "mailroom.seen_at",
+    "mailroom.signature",
   ],
 } as const satisfies { readonly [login in (typeof LOGINS)[number]]: readonly string[] };
 const MAY_DELETE = {

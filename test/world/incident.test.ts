@@ -282,7 +282,7 @@ test("documents of an incident open for those who were admitted, and not for the
     const {
       rows: [event],
     } = await staff.query(
-      "INSERT INTO event (at, kind, entry) VALUES (1, 'letter.released', '{\"kind\":\"letter.released\"}') RETURNING id",
+      'INSERT INTO event (at, kind, entry) VALUES (1, \'letter.released\', \'{"at":1,"kind":"letter.released"}\') RETURNING id',
     );
     await assert.rejects(
       staff.query(
@@ -295,7 +295,7 @@ test("documents of an incident open for those who were admitted, and not for the
     await staff.query("DELETE FROM event WHERE id = $1", [event.id]).catch(() => {});
   } finally {
     await staff.end();
-    await db.query('DELETE FROM event WHERE entry = \'{"kind":"letter.released"}\'');
+    await db.query('DELETE FROM event WHERE entry = \'{"at":1,"kind":"letter.released"}\'');
   }
   // Exchanged for another's bytes, or for a document of another incident: not the bytes that were recorded.
   const other = await seal(owner, one, "note", toUtf8("another"), 1);

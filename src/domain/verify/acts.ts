@@ -13,8 +13,11 @@ import type { ActRow } from "./rows.ts";
 
 export type ActCheck = {
   readonly take: (leaf: string, event: number, entry: Entry) => void;
-  /** @param states of the bodies whose statements hold */
-  readonly end: (report: Report, states: readonly BodyState[], operators: Operators) => void;
+  /**
+   * @param states of the bodies whose statements hold
+   * @param operators undefined where nobody has said who they are
+   */
+  readonly end: (report: Report, states: readonly BodyState[], operators: Operators | undefined) => void;
 };
 
 type Signed = { readonly leaf: string; readonly event: number; readonly said: PlainAct };
@@ -27,14 +30,16 @@ export function newActCheck(judge: Judge, rows: readonly ActRow[]): ActCheck {
       if (isSignedKind(entry.kind)) found.push({ leaf, event, said: entry as unknown as PlainAct });
     },
     end(report, states, operators) {
-      const signers = new Map<string, Signers>(states.map((state) => [state.body, signersOf(state, operators)]));
+      const signers = new Map<string, Signers>(states.map((state) => [state.body, signersOf(state, operators ?? new Map())]));
       const unknown = new Set<string>();
+      let byOperators = 0;
       for (const { leaf, event, said } of found) {
         const act = acts.get(event);
         acts.delete(event);
         const known = signers.get(said.body);
         if (!act) judge.missing(leaf, "nobody signed it");
         else if (!known) unknown.add(said.body);
+        else if (said.role === "operator" && operators === undefined) byOperators += 1;
         else {
           const signature = new Uint8Array(act.signature);
           const why = faultOfAct(said, { person: act.person, signature, bySalt: null }, known);
@@ -43,6 +48,10 @@ export function newActCheck(judge: Judge, rows: readonly ActRow[]): ActCheck {
       }
       for (const event of acts.keys())
         judge.say("contradicted", `an act is stored beside the event ${event}, which has none`);
+      if (byOperators > 0)
+        report.open.push(
+          `Whether operators signed ${byOperators} requests: their keys are needed for that, --operator PERSON=KEY.`,
+        );
       if (unknown.size > 0)
         report.open.push(
           `Whether members signed what they did at ${[...unknown].join(", ")}: the statements are needed for that, and must hold.`,

@@ -98,7 +98,7 @@ export async function newRowCheck(
       const later = await takeLater(rows, at, events);
       await events.end();
       const states = await checkChains(report, judge.say, rows, chains, roots, events.leaves);
-      acts.end(report, states, operators ?? new Map());
+      acts.end(report, states, operators);
       asked.end(states, operators);
       checkOperators(report, judge, await rows.operators(), operators);
       tellTotals(report, { looked, ...erasures.end(), later, gaps, ...events.counts(), ...judge.result() });
