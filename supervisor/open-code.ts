@@ -33,7 +33,7 @@ function everybodyReads(root: string): boolean {
     if (!open(at, 0o001)) return false;
     if (at === dirname(at)) break;
   }
-  return open(root, 0o005) && open(join(root, "src"), 0o005) && open(join(root, "package.json"), 0o004);
+  return open(root, 0o001) && open(join(root, "src"), 0o005) && open(join(root, "package.json"), 0o004);
 }
 
 /** The packages that the programs import, by the list that npm installed them from. */

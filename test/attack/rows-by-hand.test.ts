@@ -51,6 +51,7 @@ async function told(): Promise<string[]> {
     entries: false,
     rows: () => openRows(t.world.databaseUrl("pb_inspect")),
     roots: new Map(t.config.roots),
+    operators: t.config.operators,
   });
   return report.findings.map(({ wrong, what }) => `${wrong}: ${what}`);
 }
