@@ -52,11 +52,12 @@ export function permissionsOf({ root, store, cache, starts }: Touch): string[] {
 }
 
 /**
- * What servers read of the repository: programs, pages and tables, by their real names, since Node asks for those, and
- * packages that stand elsewhere and are linked to. Its data directory is not among them.
+ * What servers read of the repository: programs, pages and tables, by their names and by their real ones, since Node
+ * asks for both, and packages that stand elsewhere and are linked to. Its data directory is not among them.
  */
 function programsOf(root: string): string[] {
-  const places = PROGRAMS.map((name) => realpathSync(join(root, name)));
+  const named = PROGRAMS.map((name) => join(root, name));
+  const places = new Set([...named, ...named.map((path) => realpathSync(path))]);
   const packages = join(root, "node_modules");
   const linked = readdirSync(packages, { withFileTypes: true }).filter((entry) => entry.isSymbolicLink());
   return [...places, ...linked.map(({ name }) => realpathSync(join(packages, name)))];
