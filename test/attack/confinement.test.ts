@@ -1,5 +1,6 @@
 /** The attacker who has brought code into a server: what else of the installation is open to it? */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -81,6 +82,9 @@ test("code in a server reads no file but the programs, writes none, and starts n
 
 test("started as root, each server is a user of its own, has no capability and can gain none", (t) => {
   if (!ROOT) return t.skip("started as an ordinary user: all servers are that user");
+  // A container may forbid root to take from itself for good; then only the user is changed (decision 45).
+  const mayDrop = spawnSync("/usr/bin/setpriv", ["--no-new-privs", "--bounding-set=-all", "/bin/true"]).status === 0;
+  if (!mayDrop) t.diagnostic("this machine forbids setpriv: the bounding set and no_new_privs were not looked at");
   const users = new Map<string, string>();
   for (const name of WHOLE) {
     const status = readFileSync(`/proc/${world.pid(name)}/status`, "utf8");
@@ -89,9 +93,9 @@ test("started as root, each server is a user of its own, has no capability and c
     assert.equal(new Set(uid).size, 1, "real, effective, saved and of the file system");
     assert.notEqual(uid[0], "0");
     users.set(name, uid[0]!);
-    for (const field of ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"])
+    for (const field of ["CapInh", "CapPrm", "CapEff", "CapAmb", ...(mayDrop ? ["CapBnd"] : [])])
       assert.match(of(field), /^0+$/, `${name}: ${field}`);
-    assert.equal(of("NoNewPrivs"), "1", name);
+    if (mayDrop) assert.equal(of("NoNewPrivs"), "1", name);
     assert.equal(of("Groups"), "", name);
     assert.equal(foundBy(name).get("a signal to the supervisor"), "EPERM", name);
   }
