@@ -12,6 +12,7 @@ const CODE = `
 import { readFileSync, readdirSync, writeFileSync, openSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { Worker } from "node:worker_threads";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 const { data } = JSON.parse(process.env.PB_ATTACK);
 const tries = {
@@ -23,7 +24,7 @@ const tries = {
   "the supervisor's memory": () => openSync("/proc/" + process.ppid + "/mem"),
   "another process's environment": () => readFileSync("/proc/1/environ", "utf8").length,
   "a file of the system": () => readFileSync("/etc/passwd", "utf8").length,
-  "writing a file": () => writeFileSync("/tmp/pillarbox-attack-" + process.pid, ""),
+  "writing a file": () => writeFileSync(join(tmpdir(), "pillarbox-attack-" + process.pid), ""),
   "writing a program": () => writeFileSync(join(process.cwd(), "src", "attack-" + process.pid + ".ts"), ""),
   "a program": () => { const { error, status } = spawnSync("/bin/true"); if (error) throw error; return status; },
   "a program that reads": () => {
