@@ -139,7 +139,8 @@ export const CORE: readonly ServerName[] = ["log", "public", "staff", "counter"]
 const server = (name: ServerName): Server => TABLE[name];
 
 /**
- * The environment that every process has, and no secret in it; nothing of the environment of the person who started Pillarbox is handed on.
+ * The environment that every process has, and no secret in it; nothing of the environment of the person who started
+ * Pillarbox is handed on.
  */
 export const plainEnvironment = (config: Config): Environment => ({
   PATH: "/usr/bin:/bin",

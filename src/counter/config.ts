@@ -1,4 +1,4 @@
-/** What the counter is told: one JSON value and one credential in its environment, checked once. */
+/** What the counter is told: one JSON value in its environment, and one credential that its door was given; checked once. */
 import { fromHex, type Bytes } from "../domain/bytes.ts";
 import { Fault } from "../domain/problem.ts";
 import type { KeyKind } from "../domain/seal/age.ts";

@@ -1,4 +1,4 @@
-/** What the mailroom is told, in its environment, checked once. It alone knows the carrier and its credentials. */
+/** What the mailroom is given, checked once. It alone knows the carrier and its credentials. */
 import { fromHex, hmacSha256, toUtf8, type Bytes } from "../domain/bytes.ts";
 import { addressOf } from "../domain/mail/address.ts";
 import { Fault } from "../domain/problem.ts";

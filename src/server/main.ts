@@ -1,4 +1,4 @@
-/** One program, several processes: each gets its own secrets in its environment and does one thing. */
+/** One program, several processes: each is given its own secrets before its first line, and does one thing. */
 import { text } from "node:stream/consumers";
 import { codeOf, Fault, sentence } from "../domain/problem.ts";
 import { parseConfig, type Config } from "./config.ts";
