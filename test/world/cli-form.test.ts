@@ -5,7 +5,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { signInWith } from "../../src/cli/desk/desk.ts";
-import { stateOf } from "../../src/member/flows/world.ts";
+import { ownersNow } from "../../src/domain/grant/state.ts";
+import { loadWorld, rowsOfPeople, stateOf } from "../../src/member/flows/world.ts";
 import { formHash, formOf } from "../../src/domain/form/form.ts";
 import { canonicalJson } from "../../src/domain/canonical.ts";
 import { demoConfig, type DemoConfig } from "../../demo/config.ts";
@@ -82,6 +83,16 @@ test("added, a form is seen by nobody", async () => {
 });
 
 test("opened, it gets an inbox that both owners hold; the root comes from --root", async () => {
+  // An inbox without a form could be an incident's: those who read that are not those who read this form.
+  const one = person("eastvale", "owner");
+  const owner = await signInWith(config, one.email, one.unlocked);
+  const people = await loadWorld(owner, { id: "eastvale", name: "" });
+  const { inbox: formless, ...draft } = await owner.hands.atDesk("draftInbox", {
+    body: "eastvale",
+    holders: rowsOfPeople(people, ownersNow(people.state)),
+    now: Date.now(),
+  });
+  await owner.api.post("eastvale", draft);
   const { status, out, error } = await pillarbox(
     ["open", path, "--root", world.config.roots["eastvale"]!],
     person("eastvale", "deputy owner"),
@@ -92,6 +103,7 @@ test("opened, it gets an inbox that both owners hold; the root comes from --root
   assert.match(out, /open in version 1/);
   const form = await published();
   assert.deepEqual([form?.state, form?.version], ["open", 1]);
+  assert.notEqual(form?.inbox, formless);
   assert.equal((await page()).status, 200);
 });
 

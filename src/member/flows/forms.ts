@@ -3,7 +3,6 @@ import { ownersNow } from "../../domain/grant/state.ts";
 import { fromHex, toHex } from "../../domain/bytes.ts";
 import { formHash, type Form } from "../../domain/form/form.ts";
 import type { FormAct } from "../../domain/grant/drafts.ts";
-import type { BodyState } from "../../domain/grant/state.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { DeskMember } from "../member.ts";
 import { again } from "./again.ts";
@@ -18,13 +17,11 @@ export type Opening = {
   readonly changed: boolean;
 };
 
-/** Killed between the two statements, an inbox stands there without a form; the next run takes it. */
-function unusedInbox(state: BodyState): string | undefined {
-  const used = new Set([...state.forms.values()].map((one) => one.inbox));
-  return [...state.inboxes.keys()].find((one) => !used.has(one));
-}
-
-/** A new inbox, held by every owner of the body. @throws `REFUSED_FEW_HOLDERS` */
+/**
+ * A new inbox, held by every owner of the body. One that stands there without a form is never taken: it could be an
+ * incident's, whose documents its holders read. Killed before the form is published, it stays empty.
+ * @throws `REFUSED_FEW_HOLDERS`
+ */
 async function makeInbox(
   member: DeskMember,
   id: string,
@@ -40,23 +37,26 @@ async function makeInbox(
  * Opens a stored version; makes the inbox first where there is none, held by every confirmed owner.
  * @throws `REFUSED_FEW_HOLDERS`
  */
-export const openForm = (member: DeskMember, form: Form): Promise<Opening> =>
-  again(async () => {
-    const { body, id, browserOnly } = form;
-    const state = await stateOf(member, body);
-    const hash = formHash(form);
-    const known = state.forms.get(id);
+export async function openForm(member: DeskMember, form: Form): Promise<Opening> {
+  const { body, id, browserOnly } = form;
+  const hash = formHash(form);
+  // Kept over a second try, so that somebody who was faster leaves no empty inbox behind.
+  let made: { readonly inbox: string; readonly holders: number } | undefined;
+  return again(async () => {
+    const known = (await stateOf(member, body)).forms.get(id);
     if (known?.state === "open" && toHex(known.formHash) === hash)
       return { version: known.version, inbox: known.inbox, changed: false };
-    const there = known?.inbox ?? unusedInbox(state);
-    const made = there === undefined ? await makeInbox(member, body) : undefined;
-    const inbox = made?.inbox ?? there!;
-    if (made) await stateOf(member, body);
+    if (known === undefined && made === undefined) {
+      made = await makeInbox(member, body);
+      await stateOf(member, body);
+    }
+    const inbox = known?.inbox ?? made!.inbox;
     await publish(member, body, { form: id, formHash: fromHex(hash), inbox, state: "open", browserOnly });
     const published = (await stateOf(member, body)).forms.get(id);
     if (!published) throw new Fault("INTERNAL", "the form was not published");
     return { version: published.version, inbox, changed: true, ...(made && { madeFor: made.holders }) };
   });
+}
 
 /** Closes a form; what was received stays. @throws `FORM_UNKNOWN` @returns false when it was closed already */
 export const closeForm = (member: DeskMember, body: string, id: string): Promise<boolean> =>

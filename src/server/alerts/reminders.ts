@@ -8,12 +8,11 @@ import { alertOf } from "../../domain/mail/alert.ts";
 import { codeOf } from "../../domain/problem.ts";
 import type { Config } from "../config.ts";
 import { note } from "../http/log.ts";
-import { peopleOf } from "../people/store/accounts.ts";
 import { actCounts, insertReminder, lockIncident, remindersOf } from "../incidents/store.ts";
 import { inTransaction, type Pool } from "../database/pool.ts";
 import type { Chains } from "../statements/chains.ts";
 import { needIncident } from "../incidents/action.ts";
-import { queueAlert } from "./tell.ts";
+import { tellOwnersAndAuditors } from "./tell.ts";
 
 const EVERY_MS = 10_000;
 
@@ -82,10 +81,6 @@ async function remindOf(
     const last = due.at(-1);
     if (last === undefined) return;
     for (const hours of due) await insertReminder(client, incident, hours, hours === last);
-    const { persons } = (await chains.need(client, body)).state;
-    const people = (await peopleOf(client, body)).filter(({ id }) =>
-      ["owner", "auditor"].includes(persons.get(id)?.role ?? ""),
-    );
-    await queueAlert(client, people, alertOf("incident.clock", { hours: last, about: incident }));
+    await tellOwnersAndAuditors(client, chains, body, alertOf("incident.clock", { hours: last, about: incident }));
   });
 }

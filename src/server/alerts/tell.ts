@@ -2,6 +2,7 @@
  * Alerts of the program itself, such as that something was found. They leave with the row that they speak of: same
  * transaction, or not at all. What is stored is a kind and its values: the text is made by the process that sends it.
  */
+import { memberOf } from "../../domain/grant/state.ts";
 import { addressOf } from "../../domain/mail/address.ts";
 import type { Alert } from "../../domain/mail/alert.ts";
 import { newId } from "../../domain/seal/random.ts";
@@ -25,15 +26,24 @@ export async function queueAlert(
   await announceDelivery(client);
 }
 
-/** Tells the owners and auditors of a body. */
-export async function tellOwnersAndAuditors(client: Client, chains: Chains, body: string, alert: Alert): Promise<void> {
-  // Where the statements do not hold nobody's role is known: then everybody who once had one is told.
+/**
+ * The owners and auditors that a body has now: whoever was let out hears nothing more of it. Where the statements do
+ * not hold nobody's role is known: then everybody whose row says one.
+ */
+export async function ownersAndAuditors(client: Client, chains: Chains, body: string): Promise<readonly Account[]> {
   const state = await chains.load(client, body).then(
     (chain) => chain?.state,
     () => undefined,
   );
-  const people = (await peopleOf(client, body)).filter((one) =>
-    ["owner", "auditor"].includes(state ? (state.persons.get(one.id)?.role ?? "") : one.role),
+  return (await peopleOf(client, body)).filter((one) =>
+    ["owner", "auditor"].includes(state ? (memberOf(state, one.id)?.role ?? "") : one.role),
   );
-  await queueAlert(client, people, alert);
 }
+
+/** Tells the owners and auditors of a body. */
+export const tellOwnersAndAuditors = async (
+  client: Client,
+  chains: Chains,
+  body: string,
+  alert: Alert,
+): Promise<void> => queueAlert(client, await ownersAndAuditors(client, chains, body), alert);

@@ -508,4 +508,24 @@ export const SERVER: readonly Control[] = [
     replace: "",
     tests: ["test/attack/reminders.test.ts"],
   },
+  {
+    control: "Alerts of a body go to those who are owners and auditors now, not to whoever was let out",
+    threat: ["T13"],
+    file: "src/server/alerts/tell.ts",
+    find: "memberOf(state, one.id)?.role",
+    replace: "state.persons.get(one.id)?.role",
+    tests: ["test/attack/reminders.test.ts"],
+  },
+  {
+    control: "A form that is opened takes no inbox that stands there without a form",
+    threat: ["T11"],
+    file: "src/member/flows/forms.ts",
+    find: "if (known === undefined && made === undefined) {",
+    replace: `const { forms, inboxes } = await stateOf(member, body);
+    const used = new Set([...forms.values()].map((one) => one.inbox));
+    const free = [...inboxes.keys()].find((one) => !used.has(one));
+    if (free !== undefined) made ??= { inbox: free, holders: 2 };
+    if (known === undefined && made === undefined) {`,
+    tests: ["test/world/cli-form.test.ts"],
+  },
 ];
