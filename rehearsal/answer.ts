@@ -14,6 +14,7 @@ import { assessedFields, type Chosen } from "../src/domain/incident/severity.ts"
 import type { ItemKind } from "../src/domain/incident/follow-up.ts";
 import { fieldOf } from "../src/domain/incident/report-fields.ts";
 import { newId } from "../src/domain/seal/random.ts";
+import { notePosted } from "../src/member/flows/messages.ts";
 import { BODY, until, type Place } from "./place.ts";
 import { pillarbox } from "./site-watch.ts";
 
@@ -78,7 +79,7 @@ export async function tellEverybody(
   const posted = ways
     .filter(({ way }) => way.by === "post")
     .map(({ person }) => ({ delivery: newId(), person: person.person }));
-  if (posted.length > 0) await owner.api.posted(BODY, one, posted);
+  if (posted.length > 0) await notePosted(owner, { body: BODY, incident: one }, posted);
   await until(
     "every letter has an end",
     async () =>

@@ -28,8 +28,8 @@ CREATE INDEX ON incident_act (body);
 
 -- Entries that speak of incidents without being acts.
 CREATE INDEX event_beside_incidents ON event (leaf) WHERE kind IN (
-  'messages.handed-in', 'messages.paused', 'messages.resumed', 'delivery.ended', 'delivery.decided', 'call.made',
-  'letters.released', 'document.released', 'finding.opened', 'finding.closed'
+  'messages.handed-in', 'messages.paused', 'messages.resumed', 'messages.posted', 'delivery.ended', 'delivery.decided',
+  'call.made', 'letters.released', 'document.released', 'finding.opened', 'finding.closed'
 );
 
 -- Which reminders of the 72 hours were dealt with: once each, in the transaction of the alerts. `sent` is false for

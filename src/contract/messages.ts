@@ -2,13 +2,13 @@
 import { CALL_OUTCOMES } from "../domain/mail/fate.ts";
 import { DELIVERY_STATES } from "../domain/mail/state.ts";
 import { mailroomKey } from "./mailroom.ts";
+import { signedEvent } from "./acts.ts";
 import { done, json, staff } from "./route.ts";
 import {
   anyText,
   bytes,
   exact,
   flag,
-  hash,
   hex,
   id,
   list,
@@ -49,22 +49,25 @@ export type Call = Value<typeof call>;
 export const messages = record({ paused: flag, deliveries: list(delivery), calls: list(call) });
 export type Messages = Value<typeof messages>;
 
+/** The act says how many they are, what they have in common and which they are (`handedInHash`). */
 const handedIn = exact({
+  act: signedEvent("messages.handed-in"),
   start: id,
-  /** hash of what the messages have in common; it says nothing of anybody */
-  template: hash,
   messages: list(
     exact({ delivery: id, person: id, bytes: bytes(128 * 1024), salt: bytes(32), commitment: hex(32) }),
     MOST,
   ),
 });
 export type HandedIn = Value<typeof handedIn>;
-const noted = exact({ call: id, person: id, outcome: oneOf(...CALL_OUTCOMES), document: optional(id) });
+const noted = exact({ act: signedEvent("call.made"), call: id, person: id, document: optional(id) });
 export type Noted = Value<typeof noted>;
-const decision = oneOf("judged-sent", "judged-again", "cancelled", "returned");
-export type Decision = Value<typeof decision>;
-const posted = list(exact({ delivery: id, person: id }), 1000);
+const posted = exact({
+  act: signedEvent("messages.posted"),
+  posted: list(exact({ delivery: id, person: id }), 1000),
+});
 export type Posted = Value<typeof posted>;
+/** Signed by the person who decided. */
+const SIGNED = ["ACT_UNSIGNED", "ACT_MOVED"] as const;
 
 /** The mailroom that runs now, to whose key messages are sealed. */
 export const readMailroom = staff.get({
@@ -90,6 +93,7 @@ export const handIn = staff.post({
   answer: json(record({ stored: whole })),
   refusals: [
     ...REFUSALS,
+    ...SIGNED,
     "MAILROOM_AWAY",
     "MAILROOM_MOVED",
     "ENVELOPE_MALFORMED",
@@ -97,29 +101,39 @@ export const handIn = staff.post({
     "ENVELOPE_PADDING",
   ],
 });
+/** Holds back what has not left yet. */
 export const hold = staff.post({
   path: "/api/bodies/:body/incidents/:incident/messages/hold",
   params: of,
   action: "messages.work",
-  request: json(exact({ paused: oneOf("yes", "no") })),
+  request: json(exact({ act: signedEvent("messages.paused") })),
   answer: done,
-  refusals: REFUSALS,
+  refusals: [...REFUSALS, ...SIGNED],
+});
+/** Lets it go on. */
+export const resume = staff.post({
+  path: "/api/bodies/:body/incidents/:incident/messages/resume",
+  params: of,
+  action: "messages.work",
+  request: json(exact({ act: signedEvent("messages.resumed") })),
+  answer: done,
+  refusals: [...REFUSALS, ...SIGNED],
 });
 export const decideDelivery = staff.post({
   path: "/api/bodies/:body/incidents/:incident/messages/:delivery/decide",
   params: { ...of, delivery: id },
   action: "messages.work",
-  request: json(exact({ decision })),
+  request: json(exact({ act: signedEvent("delivery.decided") })),
   answer: done,
-  refusals: [...REFUSALS, "DELIVERY_UNKNOWN", "REFUSED_STATE"],
+  refusals: [...REFUSALS, ...SIGNED, "DELIVERY_UNKNOWN", "REFUSED_STATE"],
 });
 export const notePosted = staff.post({
   path: "/api/bodies/:body/incidents/:incident/messages/posted",
   params: of,
   action: "messages.work",
-  request: json(exact({ posted })),
+  request: json(posted),
   answer: done,
-  refusals: REFUSALS,
+  refusals: [...REFUSALS, ...SIGNED],
 });
 export const noteCall = staff.post({
   path: "/api/bodies/:body/incidents/:incident/calls",
@@ -127,5 +141,5 @@ export const noteCall = staff.post({
   action: "messages.work",
   request: json(noted),
   answer: done,
-  refusals: [...REFUSALS, "REFUSED_STATE"],
+  refusals: [...REFUSALS, ...SIGNED, "REFUSED_STATE"],
 });

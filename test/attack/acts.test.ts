@@ -6,26 +6,30 @@ import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { after, before, test } from "node:test";
 import type pg from "pg";
-import { confirm } from "../../demo/by-id.ts";
+import { confirm, openIncident } from "../../demo/by-id.ts";
 import { sessionAt } from "../../src/cli/desk/session.ts";
 import { isSound, linesOf, type Report } from "../../src/domain/verify/report.ts";
 import { openRows } from "../../src/cli/verify/rows.ts";
 import { httpSource } from "../../src/cli/verify/source.ts";
 import { verifyLog } from "../../src/cli/verify/verify.ts";
 import type { Erasure } from "../../src/contract/erasure.ts";
-import { sha256, toBase64 } from "../../src/domain/bytes.ts";
+import { sha256, toBase64, toHex } from "../../src/domain/bytes.ts";
 import type { SignedAsk } from "../../src/domain/grant/asked.ts";
 import { draftGrant } from "../../src/domain/grant/drafts.ts";
-import { draftSigned, type SignedEvent } from "../../src/domain/log/act.ts";
+import { draftSigned, type PlainKind, type SignedEvent } from "../../src/domain/log/act.ts";
 import { verifyCertificate } from "../../src/domain/log/certificate.ts";
 import { personCommitment } from "../../src/domain/log/commit.ts";
 import { encodeEntry, type LogEvent } from "../../src/domain/log/event.ts";
 import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
+import { sealMessage } from "../../src/domain/mail/message.ts";
+import { callHash, handedInHash, postedHash } from "../../src/domain/mail/told.ts";
 import { textCommitment } from "../../src/domain/person/details.ts";
 import { signInHash } from "../../src/domain/person/passphrase.ts";
+import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { askFor, withdraw } from "../../src/member/flows/asking.ts";
 import { erase } from "../../src/member/flows/erasing.ts";
+import { hold, notePosted } from "../../src/member/flows/messages.ts";
 import { stateOf } from "../../src/member/flows/world.ts";
 import { makeApi } from "../../src/member/wire/api.ts";
 import { askErasure } from "../../src/server/erasure/action.ts";
@@ -191,6 +195,8 @@ test("an act of erasure that was changed or taken away is found, and certifies n
   const earlier = await said();
   const act = (erasure: string) => `act WHERE event = (SELECT event FROM erasure WHERE id = '${erasure}')`;
   const { rows } = await db.query(`SELECT event, person, signature FROM ${act(one.erasure)}`);
+  // Whoever owns the tables takes their rules away, too.
+  await db.query("ALTER TABLE act DROP CONSTRAINT act_signature_key");
   await db.query(`UPDATE act SET signature = (SELECT signature FROM ${act(other.erasure)}) WHERE event = $1`, [
     rows[0].event,
   ]);
@@ -201,6 +207,7 @@ test("an act of erasure that was changed or taken away is found, and certifies n
   assert.match(await said(), /nobody signed it/);
   await assert.rejects(owner.api.certificate(BODY, one.erasure), is("ACT_UNSIGNED"));
   await db.query("INSERT INTO act VALUES ($1, $2, $3)", [rows[0].event, rows[0].person, rows[0].signature]);
+  await db.query("ALTER TABLE act ADD CONSTRAINT act_signature_key UNIQUE (signature)");
   assert.equal(await said(), earlier);
 });
 
@@ -263,6 +270,170 @@ test("a stolen session asks for nobody, and neither declines nor takes back", as
   assert.equal((await owner.api.requests(BODY)).find((one) => one.request === request)?.state, "open");
   await withdraw(operator, BODY, request);
   assert.equal((await owner.api.requests(BODY)).find((one) => one.request === request)?.state, "withdrawn");
+});
+
+// With the cookie of somebody who tells the people affected, and without their key, nobody writes in the body's name,
+// stops what is on its way, or says that somebody was told who was not.
+test("a stolen session hands in, holds, posts, decides and notes nothing", async () => {
+  const open = (): Promise<string> =>
+    openIncident(owner, { kind: "incident.opened", what: "wrong-person", source: "none" }, { summary: "It is old." });
+  const [incident, elsewhere] = [await open(), await open()];
+  const at = `/api/bodies/${BODY}/incidents`;
+  const { signingSecret } = keysOf(await t.visit(t.person("owner", 0, "eastvale")));
+  const deputy = actorOf(await t.visit(t.person("deputy owner", 0, BODY)));
+  const mine = actorOf(owner);
+  const [person, delivery, call] = [newId(), newId(), newId()];
+  const posted = [{ delivery, person }];
+  const commitment = randomBytes(32);
+  const sealed = await sealMessage(
+    { delivery, to: "ada@people.example", subject: "letter", text: "Dear Ada." },
+    (await newIdentity("hybrid")).recipient,
+  );
+  type Told = Exclude<PlainKind, `${"grant" | "request" | "erasure"}.${string}`>;
+  const steps: readonly {
+    readonly path: string;
+    readonly says: Record<string, unknown> & { readonly kind: Told };
+    readonly beside: object;
+    /** the same act with something else beside it */
+    readonly others: readonly object[];
+    readonly end?: string;
+  }[] = [
+    {
+      path: "messages/hand-in",
+      says: { kind: "messages.handed-in", count: 1, template: "d".repeat(64), messages: handedInHash([commitment]) },
+      beside: {
+        start: newId(),
+        messages: [{ delivery, person, bytes: sealed, salt: randomBytes(32), commitment: toHex(commitment) }],
+      },
+      others: [
+        { messages: [{ delivery, person, bytes: sealed, salt: randomBytes(32), commitment: "c".repeat(64) }] },
+        {
+          messages: [delivery, newId()].map((one) => ({
+            delivery: one,
+            person,
+            bytes: sealed,
+            salt: randomBytes(32),
+            commitment: toHex(commitment),
+          })),
+        },
+      ],
+      end: "MAILROOM_AWAY",
+    },
+    { path: "messages/hold", says: { kind: "messages.paused" }, beside: {}, others: [] },
+    { path: "messages/resume", says: { kind: "messages.resumed" }, beside: {}, others: [] },
+    {
+      path: "messages/posted",
+      says: { kind: "messages.posted", count: 1, messages: postedHash(posted) },
+      beside: { posted },
+      others: [
+        { posted: [{ delivery, person: newId() }] },
+        { posted: [{ delivery: newId(), person }] },
+        { posted: [...posted, { delivery: newId(), person }] },
+      ],
+    },
+    {
+      path: `messages/${delivery}/decide`,
+      says: { kind: "delivery.decided", delivery, decision: "returned" },
+      beside: {},
+      others: [],
+    },
+    {
+      path: "calls",
+      says: { kind: "call.made", outcome: "told", call: callHash({ call, person, document: null }) },
+      beside: { call, person },
+      others: [{ call: newId() }, { person: newId() }, { document: newId() }],
+    },
+  ];
+  const rows = async (): Promise<unknown> => [
+    (await db.query("SELECT id, state FROM delivery")).rows,
+    (await db.query("SELECT id FROM call_note")).rows,
+    (await db.query("SELECT paused FROM mailing")).rows,
+  ];
+  for (const { path, says, beside, others, end } of steps) {
+    const fields = { ...says, body: BODY, incident } as never;
+    const own = draftSigned<Told>(mine, fields);
+    const before = await rows();
+    const attempts: readonly [object, string][] = [
+      [beside, "BAD_REQUEST"],
+      [{ ...beside, act: { ...own, signature: new Uint8Array(64) } }, "ACT_UNSIGNED"],
+      [{ ...beside, act: draftSigned<Told>({ ...mine, signingSecret }, fields) }, "ACT_UNSIGNED"],
+      [{ ...beside, act: draftSigned<Told>(deputy, fields) }, "ACT_UNSIGNED"],
+      [{ ...beside, act: { ...own, event: { ...own.event, role: "auditor" } } }, "ACT_UNSIGNED"],
+      [{ ...beside, act: draftSigned<Told>(mine, { ...says, body: BODY, incident: elsewhere } as never) }, "ACT_MOVED"],
+      ...others.map((one): [object, string] => [{ ...beside, ...one, act: own }, "ACT_MOVED"]),
+    ];
+    for (const [content, code] of attempts)
+      await assert.rejects(owner.client.post(`${at}/${incident}/${path}`, content), is(code), `${path} ${code}`);
+    assert.deepEqual(await rows(), before, path);
+    const done = owner.client.post(`${at}/${incident}/${path}`, { ...beside, act: own });
+    if (end) await assert.rejects(done, is(end), path);
+    else await done;
+  }
+  const another = { delivery: newId(), person: newId() };
+  await notePosted(owner, { body: BODY, incident }, [another]);
+  const cancelled = draftSigned<"delivery.decided">(mine, {
+    kind: "delivery.decided",
+    body: BODY,
+    incident,
+    delivery,
+    decision: "returned",
+  });
+  await assert.rejects(
+    owner.client.post(`${at}/${incident}/messages/${another.delivery}/decide`, { act: cancelled }),
+    is("ACT_MOVED"),
+  );
+  // Signed together, noted together: not the half that was not noted before.
+  const both = [...posted, { delivery: newId(), person: newId() }];
+  const halves = draftSigned<"messages.posted">(mine, {
+    kind: "messages.posted",
+    body: BODY,
+    incident,
+    count: 2,
+    messages: postedHash(both),
+  });
+  await assert.rejects(
+    owner.client.post(`${at}/${incident}/messages/posted`, { act: halves, posted: both }),
+    is("ACT_MOVED"),
+  );
+  assert.equal((await owner.api.messages(BODY, incident)).deliveries.length, 2);
+  // What was signed once counts once: an act of holding that was done is not sent again after somebody let it go on.
+  const holding = draftSigned<"messages.paused">(mine, { kind: "messages.paused", body: BODY, incident });
+  await owner.client.post(`${at}/${incident}/messages/hold`, { act: holding });
+  await hold(owner, { body: BODY, incident }, false);
+  await assert.rejects(owner.client.post(`${at}/${incident}/messages/hold`, { act: holding }), is("ACT_MOVED"));
+  assert.equal((await owner.api.messages(BODY, incident)).paused, false);
+  // By hand, as the staff process: not without an act, and a forged one is found.
+  await assert.rejects(
+    inTransaction(staff, async (client) => {
+      const said = draftSigned<"messages.paused">(mine, { kind: "messages.paused", body: BODY, incident }).event;
+      const entry = encodeEntry({ ...said, at: Date.now() }, randomBytes(32));
+      await client.query("INSERT INTO event (at, kind, entry) VALUES ($1, 'messages.paused', $2)", [
+        JSON.parse(Buffer.from(entry).toString()).at,
+        entry,
+      ]);
+    }),
+    /an event of this kind needs its signed act/,
+  );
+  const earlier = await said();
+  await db.query(
+    "UPDATE act SET signature = $1 WHERE event = (SELECT id FROM event WHERE kind = 'call.made' ORDER BY id DESC LIMIT 1)",
+    [randomBytes(64)],
+  );
+  const broken = (text: string): number => text.match(/the signature does not hold/g)?.length ?? 0;
+  assert.equal(broken(await said()), broken(earlier) + 1);
+  // The owner of the tables writes the act of holding once more, with its true signature.
+  assert.doesNotMatch(earlier, /stands beside another event/);
+  await db.query("ALTER TABLE act DROP CONSTRAINT act_signature_key");
+  const entry = encodeEntry({ ...holding.event, at: Date.now() }, randomBytes(32));
+  await db.query(
+    `WITH written AS (INSERT INTO event (at, kind, entry) VALUES ($1, 'messages.paused', $2) RETURNING id)
+     INSERT INTO act SELECT written.id, $3, $4 FROM written`,
+    [JSON.parse(Buffer.from(entry).toString()).at, entry, owner.me.person, holding.signature],
+  );
+  await db.query("NOTIFY pillarbox_event");
+  assert.match(await said(), /its signature stands beside another event, too/);
+  await db.query("DELETE FROM act WHERE event = (SELECT max(event) FROM act)");
+  await db.query("ALTER TABLE act ADD CONSTRAINT act_signature_key UNIQUE (signature)");
 });
 
 // Between asking and confirming somebody puts other people, another form or a later end into the answer or the row.

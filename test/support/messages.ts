@@ -41,6 +41,7 @@ export async function until(what: string, is: () => boolean | Promise<boolean>, 
 
 export type MessageDesk = {
   readonly owner: Visit;
+  readonly body: string;
   readonly incident: string;
   readonly send: (people: readonly AffectedPerson[], template?: MessageTemplate) => Promise<Sent>;
   readonly look: () => Promise<Messages>;
@@ -59,6 +60,7 @@ export async function letterDesk(t: StaffedWorld): Promise<MessageDesk> {
   const look = (): Promise<Messages> => owner.api.messages(BODY, incident);
   return {
     owner,
+    body: BODY,
     incident,
     look,
     send: (people, template = TEMPLATE) =>

@@ -31,6 +31,7 @@ const signedAs = (fields: ActFields, texts: Readonly<Record<string, string>> = {
 
 const actor = { person: one, role: "owner", signingSecret: new Uint8Array(32).fill(7) } as const;
 const about = { body: "city", inbox: one, erasure: one, submission: one } as const;
+const telling = { body: "city", incident: one } as const;
 const closing = { body: "city", request: one } as const;
 const PLAIN_ACTS: { readonly [kind in PlainKind]: SignedEvent<PlainKind> } = {
   "erasure.done": draftSigned<"erasure.done">(actor, {
@@ -56,6 +57,28 @@ const PLAIN_ACTS: { readonly [kind in PlainKind]: SignedEvent<PlainKind> } = {
     purposeCommitment: hash,
     persons: hash,
   }),
+  "messages.handed-in": draftSigned<"messages.handed-in">(actor, {
+    kind: "messages.handed-in",
+    ...telling,
+    count: 1,
+    template: hash,
+    messages: hash,
+  }),
+  "messages.paused": draftSigned<"messages.paused">(actor, { kind: "messages.paused", ...telling }),
+  "messages.resumed": draftSigned<"messages.resumed">(actor, { kind: "messages.resumed", ...telling }),
+  "messages.posted": draftSigned<"messages.posted">(actor, {
+    kind: "messages.posted",
+    ...telling,
+    count: 1,
+    messages: hash,
+  }),
+  "delivery.decided": draftSigned<"delivery.decided">(actor, {
+    kind: "delivery.decided",
+    ...telling,
+    delivery: one,
+    decision: "cancelled",
+  }),
+  "call.made": draftSigned<"call.made">(actor, { kind: "call.made", ...telling, outcome: "told", call: hash }),
   "request.declined": draftSigned<"request.declined">(actor, {
     kind: "request.declined",
     ...closing,

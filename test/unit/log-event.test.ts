@@ -201,6 +201,15 @@ const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } =
     template: hash,
     messages: hash,
   },
+  "messages.posted": {
+    kind: "messages.posted",
+    body: "city",
+    incident: id,
+    by: hash,
+    role: "owner",
+    count: 12,
+    messages: hash,
+  },
   "messages.paused": { kind: "messages.paused", body: "city", incident: id, by: hash, role: "owner" },
   "messages.resumed": { kind: "messages.resumed", body: "city", incident: id, by: hash, role: "auditor" },
   "delivery.ended": {
@@ -221,7 +230,7 @@ const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } =
     delivery: id,
     decision: "judged-sent",
   },
-  "call.made": { kind: "call.made", body: "city", incident: id, by: hash, role: "owner", outcome: "told" },
+  "call.made": { kind: "call.made", body: "city", incident: id, by: hash, role: "owner", outcome: "told", call: hash },
   "session.started": { kind: "session.started", body: null, person: hash, role: "operator" },
   "session.refused": { kind: "session.refused", account: hash },
   "finding.opened": {

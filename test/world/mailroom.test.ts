@@ -5,18 +5,22 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson } from "../../src/domain/canonical.ts";
 import { fromHex } from "../../src/domain/bytes.ts";
+import { draftSigned } from "../../src/domain/log/act.ts";
 import { alertOf } from "../../src/domain/mail/alert.ts";
 import { signMailroomKey } from "../../src/domain/mail/mailroom-key.ts";
+import { handedInHash } from "../../src/domain/mail/told.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { newId } from "../../src/domain/seal/random.ts";
+import { decideDelivery, handInAll, hold } from "../../src/member/flows/messages.ts";
 import { tellStopped } from "../../src/server/alerts/watching.ts";
 import { Chains } from "../../src/server/statements/chains.ts";
 import { parseConfig } from "../../src/server/config.ts";
 import { queueAlert } from "../../src/server/alerts/tell.ts";
 import { peopleOf, type Account } from "../../src/server/people/store/accounts.ts";
 import { inTransaction, openPool, type Pool } from "../../src/server/database/pool.ts";
+import { keysOf } from "../support/by-hand.ts";
 import { carrierWorld, type CarrierWorld } from "../support/carrier.ts";
-import { deliveryIn, killedInBetween, letterDesk, MARKER, someone, until } from "../support/messages.ts";
+import { deliveryIn, killedInBetween, letterDesk, MARKER, someone, TEMPLATE, until } from "../support/messages.ts";
 import type { PreparedPerson } from "../../demo/prepared.ts";
 import { BODY, is, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
@@ -88,6 +92,17 @@ test("letters against a bad mail server: each has one end, by a safe channel or 
   );
   assert.equal(stored, 6);
   assert.equal((await desk.send(people)).stored, 0, "pressed twice, sent once");
+  // A page from before, and somebody more: what was signed together goes together or not at all.
+  const stale = {
+    ...desk,
+    people: [ada, someone("new.one@people.example")],
+    draft: { template: TEMPLATE, neverAsked: "look-first" },
+    messages: { paused: false, deliveries: [], calls: [] },
+  } as const;
+  await assert.rejects(
+    handInAll(desk.owner, stale, () => {}),
+    is("ACT_MOVED"),
+  );
   const states = await desk.settled();
   const said = (one: typeof ada) => `${states.get(one.person)?.state} ${states.get(one.person)?.code}`;
   assert.deepEqual([ada, odd, gone, full, later, cut].map(said), [
@@ -121,9 +136,7 @@ test("letters against a bad mail server: each has one end, by a safe channel or 
   assert.equal((await desk.look()).deliveries.filter(({ state }) => state === "uncertain").length, 1);
   assert.equal(carrier.arrived.length, before + 4);
   const uncertain = states.get(cut.person)!;
-  await desk.owner.client.post(`/api/bodies/${BODY}/incidents/${desk.incident}/messages/${uncertain.delivery}/decide`, {
-    decision: "judged-again",
-  });
+  await decideDelivery(desk.owner, desk, uncertain.delivery, "judged-again");
   assert.equal((await desk.send(people)).stored, 1, "only a person lets it go again");
   await desk.settled();
 
@@ -149,7 +162,7 @@ test("letters are held and go on; another role, another body and a stranger touc
   const path = `/api/bodies/${BODY}/incidents/${desk.incident}/messages`;
   carrier.slow = 300;
   await desk.send(Array.from({ length: 10 }, (_, i) => someone(`held.${i}@people.example`)));
-  await desk.owner.client.post(`${path}/hold`, { paused: "yes" });
+  await hold(desk.owner, desk, true);
   await until("what was in hand is done", async () =>
     (await desk.look()).deliveries.every(({ state }) => state !== "intended"),
   );
@@ -163,7 +176,7 @@ test("letters are held and go on; another role, another body and a stranger touc
   }
   assert.equal((await desk.look()).deliveries.filter(({ state }) => state === "handed-in").length, held);
   carrier.slow = 0;
-  await desk.owner.client.post(`${path}/hold`, { paused: "no" });
+  await hold(desk.owner, desk, false);
   assert.ok([...(await desk.settled()).values()].every(({ state }) => state === "sent"));
   for (const [part, body, code] of [
     ["case officer", BODY, "REFUSED_ROLE"],
@@ -180,7 +193,6 @@ test("letters are held and go on; another role, another body and a stranger touc
 // nothing of them is said.
 test("letters that wait since the mailroom began anew are told of, once for each start", async () => {
   const desk = await letterDesk(t);
-  const path = `/api/bodies/${BODY}/incidents/${desk.incident}/messages`;
   const people = Array.from({ length: 3 }, (_, i) => someone(`waiting.${i}@people.example`));
   const responsible = t.prepared.people
     .filter((one) => one.body === BODY && ["owner", "auditor"].includes(one.role))
@@ -194,7 +206,7 @@ test("letters that wait since the mailroom began anew are told of, once for each
   // Held from the first one on: `hold` needs letters to hold.
   carrier.slow = 300;
   await desk.send(people);
-  await desk.owner.client.post(`${path}/hold`, { paused: "yes" });
+  await hold(desk.owner, desk, true);
   carrier.slow = 0;
   await until("what was in hand is done", async () =>
     (await desk.look()).deliveries.every(({ state }) => state !== "intended"),
@@ -216,7 +228,7 @@ test("letters that wait since the mailroom began anew are told of, once for each
   }
   // Looked at again, by several at once, it is told no more.
   await Promise.all([1, 2, 3].map(() => tellStopped(staff, new Chains(parseConfig(canonicalJson(t.world.config))))));
-  await desk.owner.client.post(`${path}/hold`, { paused: "no" });
+  await hold(desk.owner, desk, false);
   await until("the mailroom is known again", () =>
     desk.owner.client.get(`/api/bodies/${BODY}/mailroom`).then(
       () => true,
@@ -278,7 +290,17 @@ test("a mailroom's key from the database is not sealed to, and plain text is not
   await assert.rejects(
     desk.owner.client.post(`/api/bodies/${BODY}/incidents/${desk.incident}/messages/hand-in`, {
       start,
-      template: "d".repeat(64),
+      act: draftSigned<"messages.handed-in">(
+        { ...keysOf(desk.owner), role: "owner" },
+        {
+          kind: "messages.handed-in",
+          body: BODY,
+          incident: desk.incident,
+          count: 1,
+          template: "d".repeat(64),
+          messages: handedInHash([fromHex(plain.commitment)]),
+        },
+      ),
       messages: [plain],
     }),
     is("ENVELOPE_NOT_SEALED"),

@@ -293,6 +293,7 @@ export const EVENTS = {
     fields: { ...acted, pack: id, content: hash, count: ordinal },
   },
   "mailroom.started": { history: null, pack: null, fields: { start: id, recipient: hash } },
+  /** `messages` is `handedInHash` */
   "messages.handed-in": {
     history: "messages",
     pack: "beside",
@@ -300,6 +301,12 @@ export const EVENTS = {
   },
   "messages.paused": { history: "messages", pack: "beside", fields: { ...ofIncident, ...by } },
   "messages.resumed": { history: "messages", pack: "beside", fields: { ...ofIncident, ...by } },
+  /** `messages` is `postedHash` */
+  "messages.posted": {
+    history: "messages",
+    pack: "beside",
+    fields: { ...ofIncident, ...by, count: ordinal, messages: hash },
+  },
   "delivery.ended": {
     history: "messages",
     pack: "beside",
@@ -310,7 +317,8 @@ export const EVENTS = {
     pack: "beside",
     fields: { ...ofIncident, ...by, delivery: id, decision: slug },
   },
-  "call.made": { history: "messages", pack: "beside", fields: { ...ofIncident, ...by, outcome: slug } },
+  /** `call` is `callHash` */
+  "call.made": { history: "messages", pack: "beside", fields: { ...ofIncident, ...by, outcome: slug, call: hash } },
   "session.started": { history: "sessions", pack: null, fields: { body: orNull(slug), person: hash, role } },
   "session.refused": { history: null, pack: null, fields: { account: hash } },
   /**

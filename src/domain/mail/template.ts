@@ -31,7 +31,7 @@ export const PART_TITLES: { readonly [part in MessagePart]: string } = {
 /** What may stand in braces in any text of a template, and what it becomes. */
 export const MESSAGE_FIELDS = {
   name: "the person’s name",
-  records: "the numbers of their letterS OR RECORDS",
+  records: "the numbers of their letters or records",
 } as const;
 export type MessageField = keyof typeof MESSAGE_FIELDS;
 

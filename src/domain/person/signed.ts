@@ -19,6 +19,7 @@ type Rule = {
 
 const OWNER = { by: ["owner"], without: [] } as const satisfies Rule;
 const ASKER = { by: ["operator", "owner", "reader"], without: [] } as const satisfies Rule;
+const TELLING = { by: ["owner", "auditor"], without: [] } as const satisfies Rule;
 const OF_INCIDENT = { tag: "incident-act", by: ["owner", "auditor"], without: [] } as const satisfies Rule;
 
 /** By kind of event. What is a statement is signed as one (`src/domain/grant/statement.ts`). */
@@ -28,6 +29,12 @@ export const SIGNED = {
   "request.declined": OWNER,
   "erasure.refused": OWNER,
   "erasure.done": { by: ["owner"], without: ["parts", "releases", "backupsUntil"] },
+  "messages.handed-in": TELLING,
+  "messages.paused": TELLING,
+  "messages.resumed": TELLING,
+  "messages.posted": TELLING,
+  "delivery.decided": TELLING,
+  "call.made": TELLING,
   "incident.opened": OF_INCIDENT,
   "incident.aware": OF_INCIDENT,
   "incident.window": OF_INCIDENT,

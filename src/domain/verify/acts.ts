@@ -2,6 +2,7 @@
  * Acts of members: every event that has to be signed is signed, by the person and in the role that it says, under a key
  * of the body's verified statements or of the configuration.
  */
+import { toHex } from "../bytes.ts";
 import type { BodyState } from "../grant/state.ts";
 import { signersOf, faultOfAct, type PlainAct, type Signers } from "../log/act.ts";
 import type { Entry } from "../log/event.ts";
@@ -33,6 +34,7 @@ export function newActCheck(judge: Judge, rows: readonly ActRow[]): ActCheck {
       const signers = new Map<string, Signers>(
         states.map((state) => [state.body, signersOf(state, operators ?? new Map())]),
       );
+      const used = new Set<string>();
       const unknown = new Set<string>();
       let byOperators = 0;
       for (const { leaf, event, said } of found) {
@@ -44,6 +46,9 @@ export function newActCheck(judge: Judge, rows: readonly ActRow[]): ActCheck {
         else if (said.role === "operator" && operators === undefined) byOperators += 1;
         else {
           const signature = new Uint8Array(act.signature);
+          // Signed once, done once: an act that somebody wrote down again is nobody's.
+          if (used.has(toHex(signature))) judge.against(leaf, "its signature stands beside another event, too");
+          used.add(toHex(signature));
           const why = faultOfAct(said, { person: act.person, signature, bySalt: null }, known);
           if (why !== null) judge.against(leaf, `it is no act of a member: ${why}`);
         }

@@ -4,11 +4,14 @@
  */
 import type { AffectedPerson } from "../../domain/affected/person.ts";
 import type { MessageDraft } from "../../domain/mail/draft.ts";
-import { fateOf, type Fate } from "../../domain/mail/fate.ts";
+import { callHash, handedInHash, postedHash, type Posted } from "../../domain/mail/told.ts";
+import { fateOf, type CallOutcome, type Fate } from "../../domain/mail/fate.ts";
 import { firstTemplate, templateProblems } from "../../domain/mail/template.ts";
 import { templateHash } from "../../domain/mail/seal-message.ts";
 import { Fault } from "../../domain/problem.ts";
 import { newId } from "../../domain/seal/random.ts";
+import { signed } from "./acts.ts";
+import { stateOf } from "./world.ts";
 import { affectedPeople, keptDraft } from "./message-documents.ts";
 import type { Incident } from "./incidents.ts";
 import type { Tell } from "../member.ts";
@@ -93,13 +96,73 @@ export async function handInAll(member: Member, world: MessageWorld, tell: Tell)
   let stored = 0;
   for (let from = 0; from < sealed.length; from += IN_ONE) {
     const messages = sealed.slice(from, from + IN_ONE);
-    stored += await api.handIn(world.body, world.incident, {
-      start: mailroom.start,
+    const act = await signed(member, {
+      kind: "messages.handed-in",
+      ...placeOf(world),
+      count: messages.length,
       template: templateHash(template),
-      messages,
+      messages: handedInHash(messages.map(({ commitment }) => commitment)),
     });
+    stored += await api.handIn(world.body, world.incident, { act, start: mailroom.start, messages });
   }
   return stored;
+}
+
+type Place = Pick<MessageWorld, "body" | "incident">;
+const placeOf = ({ body, incident }: Place): Place => ({ body, incident });
+
+/** Holds back what has not left yet, or lets it go on. */
+export async function hold(member: Member, place: Place, paused: boolean): Promise<void> {
+  const { body, incident } = place;
+  await stateOf(member, body);
+  const at = placeOf(place);
+  if (paused) await member.api.hold(body, incident, await signed(member, { kind: "messages.paused", ...at }));
+  else await member.api.resume(body, incident, await signed(member, { kind: "messages.resumed", ...at }));
+}
+
+/** Of one delivery: whether it went out, goes again, or goes no more; `returned` of one that was posted. */
+export type Decision = "judged-sent" | "judged-again" | "cancelled" | "returned";
+
+export async function decideDelivery(
+  member: Member,
+  place: Place,
+  delivery: string,
+  decision: Decision,
+): Promise<void> {
+  await stateOf(member, place.body);
+  const act = await signed(member, { kind: "delivery.decided", ...placeOf(place), delivery, decision });
+  await member.api.decideDelivery(place.body, place.incident, delivery, act);
+}
+
+/** Notes what was put into the post. */
+export async function notePosted(member: Member, place: Place, posted: readonly Posted[]): Promise<void> {
+  await stateOf(member, place.body);
+  const about = { count: posted.length, messages: postedHash(posted) };
+  const act = await signed(member, { kind: "messages.posted", ...placeOf(place), ...about });
+  await member.api.posted(place.body, place.incident, { act, posted });
+}
+
+/** Notes that somebody was rung. @param document their words, if any: sealed, of the incident */
+export async function noteCall(
+  member: Member,
+  place: Place,
+  call: { readonly person: string; readonly outcome: CallOutcome; readonly document: string | null },
+): Promise<void> {
+  const { person, outcome, document } = call;
+  await stateOf(member, place.body);
+  const id = newId();
+  const act = await signed(member, {
+    kind: "call.made",
+    ...placeOf(place),
+    outcome,
+    call: callHash({ call: id, person, document }),
+  });
+  await member.api.noteCall(place.body, place.incident, {
+    act,
+    call: id,
+    person,
+    ...(document === null ? {} : { document }),
+  });
 }
 
 /** Since when the mailroom runs, by a key that this browser verified; null while it does not. */

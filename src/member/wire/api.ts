@@ -240,12 +240,18 @@ export function makeApi(send: Send) {
     /** How many were taken in; the rest had been handed in before. */
     handIn: async (body: string, incident: string, given: messages.HandedIn): Promise<number> =>
       (await ask(messages.handIn, { body, incident }, given)).stored,
-    hold: (body: string, incident: string, paused: boolean): Promise<void> =>
-      ask(messages.hold, { body, incident }, { paused: paused ? "yes" : "no" }),
-    decideDelivery: (body: string, incident: string, delivery: string, decision: messages.Decision): Promise<void> =>
-      ask(messages.decideDelivery, { body, incident, delivery }, { decision }),
+    hold: (body: string, incident: string, act: SignedEvent<"messages.paused">): Promise<void> =>
+      ask(messages.hold, { body, incident }, { act }),
+    resume: (body: string, incident: string, act: SignedEvent<"messages.resumed">): Promise<void> =>
+      ask(messages.resume, { body, incident }, { act }),
+    decideDelivery: (
+      body: string,
+      incident: string,
+      delivery: string,
+      act: SignedEvent<"delivery.decided">,
+    ): Promise<void> => ask(messages.decideDelivery, { body, incident, delivery }, { act }),
     posted: (body: string, incident: string, posted: messages.Posted): Promise<void> =>
-      ask(messages.notePosted, { body, incident }, { posted }),
+      ask(messages.notePosted, { body, incident }, posted),
     noteCall: (body: string, incident: string, call: messages.Noted): Promise<void> =>
       ask(messages.noteCall, { body, incident }, call),
   };

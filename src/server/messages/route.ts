@@ -50,19 +50,22 @@ export async function messageRoutes(app: App, { pool, chains, config }: Staff): 
     return { stored: await handIn(desk, signedIn(request), params, content) };
   });
 
-  serve(app, contract.hold, async ({ params, content, request }) =>
-    hold(desk, signedIn(request), params, content.paused === "yes"),
+  serve(app, contract.hold, async ({ params, content: { act }, request }) =>
+    hold(desk, signedIn(request), params, act),
+  );
+  serve(app, contract.resume, async ({ params, content: { act }, request }) =>
+    hold(desk, signedIn(request), params, act),
   );
 
   serve(app, contract.decideDelivery, async ({ params: { delivery, ...place }, content, request }) =>
-    decideDelivery(desk, signedIn(request), place, delivery, content.decision),
+    decideDelivery(desk, signedIn(request), place, delivery, content.act),
   );
 
   serve(app, contract.notePosted, async ({ params, content, request }) => {
-    await notePosted(desk, signedIn(request), params, content.posted);
+    await notePosted(desk, signedIn(request), params, content);
   });
 
-  serve(app, contract.noteCall, async ({ params, content: { call, ...rest }, request }) =>
-    noteCall(desk, signedIn(request), params, { id: call, ...rest, document: rest.document ?? null }),
+  serve(app, contract.noteCall, async ({ params, content, request }) =>
+    noteCall(desk, signedIn(request), params, { ...content, document: content.document ?? null }),
   );
 }

@@ -181,6 +181,9 @@ const EVENT_WORDS: { readonly [K in EventKind]: Row<K> } = {
   },
   "messages.paused": { says: "Sending letters was held" },
   "messages.resumed": { says: "Sending letters went on" },
+  "messages.posted": {
+    says: (event) => `${count(event.count, "message")} ${event.count === 1 ? "was" : "were"} put into the post`,
+  },
   "delivery.ended": {
     says: ({ state }) => inWords(ENDED_WORDS, state),
     facts: ({ code }) => (code === "NONE" ? [] : [{ key: "Why", value: inWords(MAIL_WORDS, code) }]),

@@ -2,8 +2,7 @@
 import { useState } from "preact/hooks";
 import { callList } from "../../../domain/mail/channel.ts";
 import { CALL_OUTCOMES, type CallOutcome } from "../../../domain/mail/fate.ts";
-import { newId } from "../../../domain/seal/random.ts";
-import { everybody, type MessageWorld, type Somebody } from "../../../member/flows/messages.ts";
+import { everybody, noteCall, type MessageWorld, type Somebody } from "../../../member/flows/messages.ts";
 import { keepNote, readNote } from "../../../member/flows/message-documents.ts";
 import { count, moment } from "../../words/format.ts";
 import { Button, TextButton } from "../../parts/button.tsx";
@@ -159,13 +158,8 @@ function Note({ world, somebody }: MessageProps & { readonly somebody: Somebody 
     act.run(async () => {
       const said = words.trim();
       const document =
-        said === "" ? undefined : await keepNote(visit, world.incident, `${person.name || "Name not known"}: ${said}`);
-      await visit.api.noteCall(world.body, world.incident, {
-        call: newId(),
-        person: person.person,
-        outcome: chosen,
-        ...(document ? { document } : {}),
-      });
+        said === "" ? null : await keepNote(visit, world.incident, `${person.name || "Name not known"}: ${said}`);
+      await noteCall(visit, world, { person: person.person, outcome: chosen, document });
       visit.say("The call was noted.");
       visit.go(list);
     });
@@ -195,7 +189,7 @@ function Note({ world, somebody }: MessageProps & { readonly somebody: Somebody 
             key: "Telephone",
             value: fate.at === "to-do" && fate.way.by === "call" ? fate.way.phone : "None that is safe",
           },
-          { key: "Their letterS OR RECORDS", value: person.records.join(", ") || "Not known" },
+          { key: "Their letters or records", value: person.records.join(", ") || "Not known" },
           ...calls.map((call) => ({ key: moment(call.at), value: <CallWords world={world} call={call} /> })),
         ]}
       />

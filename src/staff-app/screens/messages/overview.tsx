@@ -5,6 +5,7 @@ import {
   dueByEmail,
   everybody,
   handInAll,
+  hold,
   isWritten,
   mailroomSince,
   type MessageWorld,
@@ -120,9 +121,9 @@ function Send({ world, since, onDone }: SendProps) {
   const again = world.messages.deliveries.some(({ state }) => state === "hand-over-again");
   const at = (page: string) => paths.incident(world.incident, "messages", page);
   const waiting = world.messages.deliveries.some(({ state }) => state === "handed-in");
-  const hold = (paused: boolean) =>
+  const holdOrGoOn = (paused: boolean) =>
     act.run(async () => {
-      await visit.api.hold(world.body, world.incident, paused);
+      await hold(visit, world, paused);
       await onDone();
     });
   const send = () =>
@@ -187,7 +188,7 @@ function Send({ world, since, onDone }: SendProps) {
       ) : null}
       {waiting ? (
         <div class="govuk-button-group">
-          <Button kind="secondary" onPress={() => hold(!world.messages.paused)} working={act.working}>
+          <Button kind="secondary" onPress={() => holdOrGoOn(!world.messages.paused)} working={act.working}>
             {world.messages.paused ? "Go on sending" : "Hold the messages that are not sent yet"}
           </Button>
         </div>

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Way } from "../../../domain/mail/channel.ts";
 import { newId } from "../../../domain/seal/random.ts";
-import { everybody, isWritten } from "../../../member/flows/messages.ts";
+import { everybody, isWritten, notePosted } from "../../../member/flows/messages.ts";
 import { count, day } from "../../words/format.ts";
 import { Button } from "../../parts/button.tsx";
 import { Choices } from "../../parts/fields.tsx";
@@ -39,9 +39,9 @@ export function Print({ world }: MessageProps) {
     setProblems(found);
     if (found.length > 0) return;
     act.run(async () => {
-      await visit.api.posted(
-        world.body,
-        world.incident,
+      await notePosted(
+        visit,
+        world,
         due.map(({ person }) => ({ delivery: newId(), person: person.person })),
       );
       visit.say(`${count(due.length, "message is", "messages are")} noted as posted.`);

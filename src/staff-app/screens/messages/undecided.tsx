@@ -1,5 +1,5 @@
 /** Messages that need a person: those that may or may not have gone out, and those that came back or were refused. */
-import { everybody, type MessageWorld } from "../../../member/flows/messages.ts";
+import { decideDelivery, everybody, type Decision, type MessageWorld } from "../../../member/flows/messages.ts";
 import { shortMoment } from "../../words/format.ts";
 import { TextButton } from "../../parts/button.tsx";
 import { NameAndEmail } from "../../parts/email.tsx";
@@ -7,7 +7,6 @@ import { Failed } from "../../parts/loading.tsx";
 import { Tag } from "../../parts/banner.tsx";
 import { Table } from "../../parts/table.tsx";
 import { useAct } from "../../use-load.ts";
-import type { Decision } from "../../../contract/messages.ts";
 import { useVisit } from "../../visit.ts";
 import { codeWords, fateWords, STATE_COLOURS, STATE_WORDS } from "./words.ts";
 
@@ -23,7 +22,7 @@ export function Undecided({ world, onDone }: Props) {
   const people = new Map(everybody(world).map((one) => [one.person.person, one]));
   const decide = (delivery: string, decision: Decision) =>
     act.run(async () => {
-      await visit.api.decideDelivery(world.body, world.incident, delivery, decision);
+      await decideDelivery(visit, world, delivery, decision);
       await onDone();
     });
   const columns = [

@@ -38,7 +38,8 @@ CREATE TABLE event_secret (
 CREATE TABLE act (
   event bigint PRIMARY KEY REFERENCES event,
   person id_hex NOT NULL REFERENCES account,
-  signature bytea NOT NULL CHECK (octet_length(signature) = 64)
+  -- Once: what somebody signed is not done a second time with the same signature.
+  signature bytea NOT NULL UNIQUE CHECK (octet_length(signature) = 64)
 );
 
 CREATE TABLE tile (
@@ -267,7 +268,8 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER signed AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
   WHEN (NEW.leaf IS NULL AND NEW.kind IN (
-    'erasure.done', 'erasure.refused', 'grant.requested', 'request.declined', 'request.withdrawn'
+    'erasure.done', 'erasure.refused', 'grant.requested', 'request.declined', 'request.withdrawn',
+    'messages.handed-in', 'messages.paused', 'messages.resumed', 'messages.posted', 'delivery.decided', 'call.made'
   ))
   EXECUTE FUNCTION demand_act();
 
