@@ -121,6 +121,14 @@ export const ANSWERS: readonly Control[] = [
     file: "src/member/hands/opening.ts",
     find: `if (!isReceived(item, "letter", ask.inbox, said)) throw`,
     replace: "if (!said) throw",
+    secondWall: "what was opened commits to the answers that the entry commits to",
+    also: [
+      {
+        file: "src/member/hands/opening.ts",
+        find: "if (opened.commitment !== said.commitment) throw notAsReceived(item.submission);",
+        replace: "",
+      },
+    ],
     tests: attack,
     pattern: INVENTED,
   },
