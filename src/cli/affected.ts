@@ -21,6 +21,7 @@ const AFFECTED_HELP = [
   "  --known ADDRESS people who were meant to read, told apart (203.0.113.* for a network)",
   "  --own-agent     a monitor of your own to leave out, with --own-address or --own-token",
   "  --people        CSV; --column email=3 says which column is what; --same A=B, --apart A=B, --rest-apart decide doubtful pairs",
+  "                  (--apart also takes line B out of a join); --looked: names whose encoding was not certain are right",
   "  --seal-to       an age recipient: the list of people is sealed to it, into the file --out",
   "  --json          for programs; holds no names",
 ];
@@ -40,6 +41,7 @@ const SPELLED = {
   same: MANY,
   apart: MANY,
   "rest-apart": { type: "boolean", default: false },
+  looked: { type: "boolean", default: false },
   "seal-to": { type: "string" },
   out: { type: "string" },
   json: { type: "boolean", default: false },
@@ -85,6 +87,7 @@ export async function affectedCommand(args: readonly string[]): Promise<void> {
           same: values.same,
           apart: values.apart,
           restApart: values["rest-apart"],
+          looked: values.looked,
         });
   const reading = question === null ? null : await readLogs(logs, question, progress());
   const verdict = reading && verdictOf(reading);
@@ -161,20 +164,36 @@ function progress(): (bytes: number) => void {
   };
 }
 
-const peopleJson = ({ table, joined, settled, notes, lineOf }: TableFound): object => ({
+const peopleJson = ({ table, joined, settled, notes, toRead, lineOf }: TableFound): object => ({
   rows: table.rows.length,
   empty: table.empty,
   notes,
-  joined: joined.joins.map(({ entries, differs }) => ({ lines: entries.map(lineOf), differs })),
+  toRead: toRead.map(({ line }) => line),
+  joined: joined.joins.map(({ entries, parted }) => ({
+    lines: entries.map(lineOf),
+    parted: entries.filter(({ person }) => parted.includes(person)).map(lineOf),
+  })),
   doubts: (settled.ok ? [] : settled.open).map(({ one, other, why }) => ({ lines: [lineOf(one), lineOf(other)], why })),
   moreDoubts: joined.moreDoubts,
+  against: (settled.ok ? [] : settled.against).map((pair) => pair.map(lineOf)),
   people: settled.ok ? settled.people.length : null,
 });
 
-async function sealList({ settled }: TableFound, recipient: string, out: string, quiet: boolean): Promise<void> {
+async function sealList(
+  { settled, toRead }: TableFound,
+  recipient: string,
+  out: string,
+  quiet: boolean,
+): Promise<void> {
+  if (toRead.length > 0)
+    throw new Refusal(
+      "The list was not sealed: the file does not say how its letters are written. Look at the names, and say --looked if they are right.",
+    );
   if (!settled.ok)
     throw new Refusal(
-      `The list was not sealed: ${settled.open.length} doubtful pairs are not decided. Decide them with --same, --apart or --rest-apart.`,
+      settled.open.length > 0
+        ? `The list was not sealed: ${settled.open.length} doubtful pairs are not decided. Decide them with --same, --apart or --rest-apart.`
+        : `The list was not sealed: ${settled.against.length} pairs were called two people, and are one person by way of others. Decide one of these pairs anew.`,
     );
   const sealed = await ageSeal([recipient.trim()], listBytes(settled.people));
   try {
