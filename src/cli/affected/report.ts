@@ -44,6 +44,7 @@ export function logJson(reading: LogReading, verdict: Verdict): object {
   return {
     verdict: kind,
     ...(kind === "cannot-tell" && { why: verdict.why }),
+    ...(kind === "reached" && { proxy: verdict.proxy }),
     coverage: {
       from: time(coverage.from),
       to: time(coverage.to),
@@ -52,6 +53,9 @@ export function logJson(reading: LogReading, verdict: Verdict): object {
       gaps: coverage.gaps.map((gap) => ({ from: time(gap.from), to: time(gap.to) })),
       lines: coverage.lines,
       broken: coverage.broken,
+      unread: coverage.unread,
+      unreadLines: coverage.unreadLines,
+      others: coverage.others,
       cut: coverage.cut,
       twice: coverage.twice,
       overlaps: coverage.overlaps,

@@ -123,6 +123,7 @@ export class LineScanner {
   #path(bytes: Bytes, from: number, to: number): LineKind {
     let at = from;
     while (at < to && bytes[at] !== SPACE && bytes[at] !== QUOTE && bytes[at] !== BACKSLASH) at++;
+    if (bytes[at] === BACKSLASH) return this.#closed(bytes, at, to, "candidate");
     if (bytes[at] !== SPACE) return this.#closed(bytes, at, to, "clear");
     at++;
     if (bytes[at] !== SLASH) return this.#closed(bytes, at, to, "candidate");
