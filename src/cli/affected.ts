@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { listBytes } from "../domain/affected/list.ts";
 import { logQuestion, type LogQuestion } from "../domain/affected/question.ts";
 import { verdictOf } from "../domain/affected/verdict.ts";
+import { endOfDay, startOfDay } from "../domain/incident/london.ts";
 import { ageSeal } from "../domain/seal/age-seal.ts";
 import { readLogs } from "./affected/logs.ts";
 import { logJson, logLines } from "./affected/report.ts";
@@ -17,7 +18,7 @@ const AFFECTED_HELP = [
   "pillarbox affected --access-log FILE… --exposed ADDRESS… --people TABLE",
   "                            who was affected by an exposure of another system; either question alone will do",
   "  --exposed       /results, /results/* for all below, /index.php?q=results, or a file with one a line",
-  "  --from, --to    when they were exposed, for example 2022-11-11T09:00Z; otherwise as far as the log goes",
+  "  --from, --to    when they were exposed, for example 2022-11-11T09:00Z or a whole day; otherwise as far as the log goes",
   "  --known ADDRESS people who were meant to read, told apart (203.0.113.* for a network)",
   "  --own-agent     a monitor of your own to leave out, with --own-address or --own-token",
   "  --people        CSV; --column email=3 says which column is what; --same A=B, --apart A=B, --rest-apart decide doubtful pairs",
@@ -103,7 +104,7 @@ export async function affectedCommand(args: readonly string[]): Promise<void> {
 }
 
 function questionOf(values: Values): LogQuestion {
-  const { from, to } = { from: timeOf(values.from), to: timeOf(values.to) };
+  const { from, to } = { from: timeOf(values.from, startOfDay), to: timeOf(values.to, endOfDay) };
   const agent = values["own-agent"] ?? "";
   const [address, token] = [values["own-address"] ?? "", values["own-token"] ?? ""];
   const asked = logQuestion({
@@ -142,12 +143,18 @@ function addressesOf(given: string): string {
   }
 }
 
-function timeOf(text: string | undefined): number | null {
+/** A time with its zone, or a day, which begins and ends as the clock in London has it. */
+function timeOf(text: string | undefined, edge: typeof startOfDay): number | null {
   if (text === undefined) return null;
-  const at = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at))
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
+  const at = year
+    ? edge(Number(year), Number(month), Number(day))
+    : /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/.test(text)
+      ? Date.parse(text)
+      : null;
+  if (at === null || Number.isNaN(at))
     throw new Refusal(
-      `“${text}” is not a time. Nothing was concluded. Write it with its zone, for example 2022-11-11T09:00Z or 2022-11-11T09:00+01:00, or a day alone, which begins at midnight UTC.`,
+      `“${text}” is not a time. Nothing was concluded. Write it with its zone, for example 2022-11-11T09:00Z or 2022-11-11T09:00+01:00, or a day alone, which is meant from midnight to midnight in London.`,
     );
   return at;
 }

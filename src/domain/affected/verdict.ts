@@ -2,6 +2,7 @@
  * What an access log says about an exposure. "No evidence of access" cannot be said without the hours that the log
  * covers.
  */
+import { timeOfLog } from "../time.ts";
 import { isInside, normaliseAddress } from "./address.ts";
 import { HOUR, type LogPart, type LogReading, type UnreadLine } from "./access-log.ts";
 
@@ -134,18 +135,6 @@ function overlapsOf(parts: readonly LogPart[]): (readonly [string, string])[] {
 const many = (n: number, one: string, more = `${one}s`): string =>
   `${n.toLocaleString("en-GB")} ${n === 1 ? one : more}`;
 
-/** A time for people, as it was in London, with its zone. */
-export const timeWords = (at: number): string =>
-  new Date(at).toLocaleString("en-GB", {
-    timeZone: "Europe/London",
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZoneName: "short",
-  });
-
 const GAPS_SAID = 10;
 const LINES_SAID = 10;
 
@@ -179,10 +168,10 @@ function coverageWords(coverage: Coverage): readonly string[] {
     .slice(0, GAPS_SAID)
     .sort((a, b) => a.from - b.from);
   return [
-    `The log covers ${covered === hours ? `all ${many(hours, "hour")}` : `${covered.toLocaleString("en-GB")} of ${many(hours, "hour")}`} from ${timeWords(from)} to ${timeWords(to)}, with ${many(lines, "line")}.`,
+    `The log covers ${covered === hours ? `all ${many(hours, "hour")}` : `${covered.toLocaleString("en-GB")} of ${many(hours, "hour")}`} from ${timeOfLog(from)} to ${timeOfLog(to)}, with ${many(lines, "line")}.`,
     ...(gaps.length > 0
       ? [
-          `In these hours it holds no line, so it says nothing about them${gaps.length > GAPS_SAID ? ` (the longest ${GAPS_SAID} of ${gaps.length})` : ""}: ${longest.map((gap) => `${timeWords(gap.from)} to ${timeWords(gap.to)}`).join("; ")}. Either nobody came, or the log of that time is missing: ask whoever runs the system.`,
+          `In these hours it holds no line, so it says nothing about them${gaps.length > GAPS_SAID ? ` (the longest ${GAPS_SAID} of ${gaps.length})` : ""}: ${longest.map((gap) => `${timeOfLog(gap.from)} to ${timeOfLog(gap.to)}`).join("; ")}. Either nobody came, or the log of that time is missing: ask whoever runs the system.`,
         ]
       : []),
     ...missed,
@@ -225,7 +214,7 @@ function finding(verdict: Verdict): string {
           : known === requests
             ? " All of them came from addresses that you called known."
             : ` ${known.toLocaleString("en-GB")} of them came from addresses that you called known.`;
-      return `The exposed addresses were reached: ${many(requests, "request")} from ${moreVisitors ? "more than " : ""}${many(visitors, "address", "addresses")}, the first on ${timeWords(first)}, the last on ${timeWords(last)}.${own}${proxy === null ? "" : ` ${PROXY[proxy.why](proxy.address)}`}`;
+      return `The exposed addresses were reached: ${many(requests, "request")} from ${moreVisitors ? "more than " : ""}${many(visitors, "address", "addresses")}, the first on ${timeOfLog(first)}, the last on ${timeOfLog(last)}.${own}${proxy === null ? "" : ` ${PROXY[proxy.why](proxy.address)}`}`;
     }
     case "no-evidence":
       return "No evidence of access in the hours that the log covers: no request for the exposed addresses was answered with content.";
