@@ -4,6 +4,8 @@
  * given is always milliseconds since the epoch.
  */
 
+export const HOUR = 3_600_000;
+
 export const ZONE = "Europe/London";
 
 const format = (how: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>

@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { joinPeople, settlePeople, type Decision, type Joined } from "../../src/domain/affected/join.ts";
 import type { Entry } from "../../src/domain/affected/likeness.ts";
 import { listBytes, parseList } from "../../src/domain/affected/list.ts";
+import { homeLines, isNoMail, isNoName, isPlaceholder } from "../../src/domain/affected/placeholder.ts";
 
 let made = 0;
 const entry = (more: Partial<Entry>): Entry => ({
@@ -84,7 +85,7 @@ test("no two people who differ in anything are joined without somebody's word", 
   );
 });
 
-test("two people at one address whose names differ in a title, mark or initial are a doubt that is shown", () => {
+test("two people at one address whose names differ in a title or mark are a doubt", () => {
   fc.assert(
     fc.property(given, family, fc.tuple(title, title), fc.tuple(initial, initial), figures, (first, last, t, i, at) => {
       const post = [`Flat ${at.flat}, ${at.house} High Street`, "Eastvale", "EV1 2AB"];
@@ -115,7 +116,7 @@ test("two people at one address whose names differ in a title, mark or initial a
   }
 });
 
-test("an order of figures, a date of birth, an extension or an unusable address keeps two people two", () => {
+test("an order of figures, a date of birth or an extension keeps two people two", () => {
   const base = { name: "Joan Hartwell", post: ["Flat 2, 10 High Street", "EV1 2AB"], email: "h@mail.example" };
   for (const [more, ...change] of [
     [{}, { post: ["Flat 10, 2 High Street", "EV1 2AB"] }],
@@ -189,4 +190,31 @@ test("each record stays with somebody, whatever is joined, parted and decided", 
     ),
     { numRuns: 1000 },
   );
+});
+
+test("words for nothing are nobody's name or channel; what people bear stays", () => {
+  for (const text of [
+    "n/a",
+    "N/A.",
+    "none",
+    "NONE",
+    "-",
+    "—",
+    "0",
+    "000 000",
+    "unknown",
+    "(not given)",
+    "no fixed abode",
+  ])
+    assert.ok(isPlaceholder(text), text);
+  for (const text of ["07700 900001", "Nan", "Noone", "1", "Naomi"])
+    assert.equal(isPlaceholder(text), text === "Nan", text);
+  for (const name of ["Na", "No", "Null", "Blank", "Bo", "X Æ", "Anne None"]) assert.ok(!isNoName(name), name);
+  for (const name of ["Anonymous", "anon", "N/A", "-", "unknown"]) assert.ok(isNoName(name), name);
+  for (const mail of ["noreply@example.org", "no-reply@example.org", "none@none.com", "n/a", "noemail@example.org"])
+    assert.ok(isNoMail(mail), mail);
+  for (const mail of ["nora@example.org", "na@example.org", "test@example.org", "reply@example.org"])
+    assert.ok(!isNoMail(mail), mail);
+  assert.deepEqual(homeLines(["No fixed abode", "Eastvale"]), []);
+  assert.deepEqual(homeLines(["n/a", "4 Mill Lane", "-", "EV1 2AB"]), ["4 Mill Lane", "EV1 2AB"]);
 });

@@ -271,7 +271,7 @@ test("spellings of a name, an address and a number are one", () => {
 });
 
 // Only the same full name with the same e-mail or address, where nothing differs, is joined by itself.
-test("the same full name, with one e-mail or address, is one person; what is doubtful is not joined", () => {
+test("the same full name, with one e-mail or address, is joined; what is doubtful is not", () => {
   const one = joinPeople([
     somebody({ name: "Catherine Llewellyn", email: "C.Llewellyn@Mail.example", records: ["1"] }),
     somebody({

@@ -43,6 +43,7 @@ test("a line that cannot be read is shown, and no evidence is not said over it",
     '{"when":"yesterday","uri":"/results","status":200}',
     "2022-11-11 09:12:01 10.0.0.5 GET /results - 443 - 203.0.113.9 - - 200 0 0 46",
     "web asked for results and got them",
+    `${quiet}${line("/results")}`,
     `x${"y/".repeat(700_000)}`,
   ]) {
     const { kind, verdict, words } = read(`${quiet}\n\n${unread}\n${quiet}\n`);
@@ -60,6 +61,14 @@ test("a line that cannot be read is shown, and no evidence is not said over it",
     '{"level":"info","msg":"ready","ts":1668157921}',
   ])
     assert.equal(read(`${quiet}\n${noise}\n`).kind, "no-evidence", noise);
+});
+
+test("line ends of any kind divide lines", () => {
+  for (const end of ["\n", "\r\n", "\r"])
+    for (const piece of [1, 50, 1 << 16]) {
+      const { reading } = read([quiet, line("/results"), quiet].join(end), {}, piece);
+      assert.deepEqual([reading.outcomes.reached, reading.parts[0]!.lines], [1, 3], JSON.stringify(end));
+    }
 });
 
 test("a line that lies outside the time asked about needs no reading; one without a time does", () => {
@@ -80,7 +89,7 @@ test("a request that ends itself is read as none, and cannot hide", () => {
 });
 
 // Whatever happens to a line that was a request: it is counted, or it is shown.
-test("a request that is damaged anywhere is still counted, or shown, or no request for it any more", () => {
+test("a request that is damaged anywhere is still counted, or shown", () => {
   const whole = line("/results");
   fc.assert(
     fc.property(

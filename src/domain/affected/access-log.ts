@@ -5,7 +5,8 @@
  * Ours and not a library's: those drop a line that they cannot read, and want Node; this runs beside keys in a browser.
  */
 import { toUtf8, type Bytes } from "../bytes.ts";
-import { isKnown, normaliseAddress } from "./address.ts";
+import { HOUR } from "../time.ts";
+import { isInside, isKnown, normaliseAddress } from "./address.ts";
 import { byteString, mayHold } from "./exposed.ts";
 import { LineScanner } from "./log-line.ts";
 import { opened } from "./log-file.ts";
@@ -36,6 +37,9 @@ export type LogPart = {
 /** A line that could not be read, by its number in its part, from 1; its beginning alone. */
 export type UnreadLine = { readonly part: string; readonly line: number; readonly text: string };
 
+/** What stands in the place of a visitor and is most likely a proxy in front of the server. */
+export type ProxySeen = { readonly address: string; readonly why: "no-address" | "inside" };
+
 export type LogReading = {
   readonly question: LogQuestion;
   readonly parts: readonly LogPart[];
@@ -52,6 +56,8 @@ export type LogReading = {
   /** who reached, the most requests first; `moreVisitors`: further requests whose addresses are not listed */
   readonly visitors: readonly Visitor[];
   readonly moreVisitors: number;
+  /** null where visitors are told apart */
+  readonly proxy: ProxySeen | null;
   /** the earliest by time of those kept; `moreRequests`: how many more there were */
   readonly requests: readonly Request[];
   readonly moreRequests: number;
@@ -65,7 +71,6 @@ export type LogReading = {
   readonly hours: readonly number[];
 };
 
-export const HOUR = 3_600_000;
 const MOST_REQUESTS = 10_000;
 const MOST_VISITORS = 50_000;
 const MOST_AGENTS = 5;
@@ -147,6 +152,13 @@ export class AccessLog {
       number++;
       const end = to > from && bytes[to - 1] === RETURN ? to - 1 : to;
       if (end === from) return;
+      // Line ends as old Macs wrote them.
+      const inner = bytes.indexOf(RETURN, from);
+      if (inner >= 0 && inner < end) {
+        number--;
+        line(bytes, from, inner + 1);
+        return line(bytes, inner + 1, to);
+      }
       lines++;
       if (lines === 1) head = byteString(bytes, from, Math.min(end, from + 512));
       const scanner = this.#scanner;
@@ -273,6 +285,7 @@ export class AccessLog {
       last: this.#last,
       visitors: [...this.#visitors.values()].sort((a, b) => b.requests - a.requests || a.first - b.first),
       moreVisitors: this.#moreVisitors,
+      proxy: proxyOf([...this.#visitors.values()]),
       requests: [...this.#requests].sort((a, b) => a.at - b.at),
       moreRequests: this.#outcomes.reached - this.#requests.length,
       unread: this.#unread,
@@ -280,6 +293,14 @@ export class AccessLog {
       hours: [...this.#hours].sort((a, b) => a - b),
     };
   }
+}
+
+/** One address of the inside throughout, or a visitor that is no address, is whatever stands in front of the server. */
+function proxyOf(visitors: readonly Visitor[]): ProxySeen | null {
+  const nobody = visitors.find(({ address }) => normaliseAddress(address) === null);
+  if (nobody) return { address: nobody.address, why: "no-address" };
+  const [one] = visitors;
+  return one && visitors.every(({ address }) => isInside(address)) ? { address: one.address, why: "inside" } : null;
 }
 
 function joined(one: Bytes, other: Bytes): Uint8Array<ArrayBuffer> {

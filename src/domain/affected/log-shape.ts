@@ -175,10 +175,11 @@ export function tailOf(text: string): { readonly agent: string; readonly rest: r
 }
 
 /**
- * Whether a line holds the end of a second request, not escaped: then nobody knows which status is the first one's. A
+ * Whether a line holds a second time, or the end of a second request, not escaped: then nobody knows which status is the first one's. A
  * server that escapes nothing lets a visitor write this.
  */
-export const holdsTwo = (tail: string): boolean => / HTTP\/\d(?:\.\d)?" \d{3}(?: |$)/.test(tail);
+export const holdsTwo = (tail: string): boolean =>
+  /\[\d\d\/[A-Z][a-z]{2}\/\d{4}:/.test(tail) || / HTTP\/\d(?:\.\d)?" \d{3}(?: |$)/.test(tail);
 
 /** The combined format with other fields between, or another spelling of the time. */
 function looseLine(text: string): LineRead | null {

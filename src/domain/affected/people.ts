@@ -87,7 +87,9 @@ export function peopleOf(table: Table, columns: Columns, newPerson: () => string
 /** What holds letters beyond ASCII, row by row, for somebody to look at where the encoding is not certain. */
 export const linesToRead = (rows: readonly Row[]): readonly TextLine[] =>
   rows.flatMap(({ line, person: { name, email, unusable, post } }) => {
-    const beyond = [name, email ?? unusable ?? "", ...(post ?? [])].filter((text) => /[^\u0000-\u007f]/.test(text));
+    const beyond = [name, email ?? unusable ?? "", ...(post ?? [])].filter((text) =>
+      /[^\u0000-\u007f]|\p{L}\?\p{L}/u.test(text),
+    );
     return beyond.length > 0 ? [{ line, text: beyond.join("; ") }] : [];
   });
 

@@ -19,6 +19,7 @@ const NAMES = new Set(["blank", "null", "same", "nothing", "homeless", "empty"])
 const NO_HOME = /\bno fixed (?:abode|address|home)\b/i;
 /** Nobody reads these: `noreply@…`, and `none@none.com`. */
 const UNREAD_MAILBOX = /^(?:no|not|donot|dont|do-not|do_not)[-_.]?(?:reply|response|answer)$/i;
+const NO_MAILBOX = /^(?:no-?e?mail(?:address)?|none|unknown|nobody|anonymous|notgiven|notprovided)$/i;
 const MADE_UP = /^(?:na|n\.a|none|no|noemail|no-email|nomail|unknown|test|xxx+|x|a|anon|anonymous|null|blank)$/i;
 
 const bare = (text: string): string =>
@@ -52,7 +53,9 @@ export function isNoName(text: string): boolean {
 export function isNoMail(text: string): boolean {
   const [local = "", domain = ""] = bare(text.replace(/^mailto:/i, "")).split("@");
   if (domain === "") return isPlaceholder(text);
-  return UNREAD_MAILBOX.test(local) || (MADE_UP.test(local) && local === domain.split(".")[0]);
+  return (
+    UNREAD_MAILBOX.test(local) || NO_MAILBOX.test(local) || (MADE_UP.test(local) && local === domain.split(".")[0])
+  );
 }
 
 /** A number that somebody can ring holds figures that are not all the same. */

@@ -15,6 +15,8 @@ export type Decoded =
 
 /** Windows-1252 from 0x80 on (encoding.spec.whatwg.org); five of its bytes mean nothing. */
 const HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+/** Text that went through a wrong encoding before: "ZoÃ«", a letter that was lost, a question mark inside a word. */
+const BROKEN = /[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|\ufffd|\p{L}\?\p{L}/u;
 const MEANINGLESS = /[\u0081\u008d\u008f\u0090\u009d]/;
 
 /**
@@ -42,7 +44,7 @@ export function decodeText(bytes: Bytes): Decoded {
 const found = (text: string, encoding: Encoding): Decoded =>
   text.includes("\u0000")
     ? unreadable("The file holds empty bytes, so it is not a table of text.")
-    : { ok: true, text, encoding, certain: encoding !== "Windows-1252" };
+    : { ok: true, text, encoding, certain: encoding !== "Windows-1252" && !BROKEN.test(text) };
 const unreadable = (what: string): Decoded => ({
   ok: false,
   problem: `${what} Nothing was read. Open it in the program that it came from, and save it as “CSV UTF-8”.`,

@@ -2,9 +2,8 @@
  * What an access log says about an exposure. "No evidence of access" cannot be said without the hours that the log
  * covers.
  */
-import { timeOfLog } from "../time.ts";
-import { isInside, normaliseAddress } from "./address.ts";
-import { HOUR, type LogPart, type LogReading, type UnreadLine } from "./access-log.ts";
+import { HOUR, timeOfLog } from "../time.ts";
+import type { LogPart, LogReading, ProxySeen, UnreadLine } from "./access-log.ts";
 
 /**
  * Hours without a line: either nobody came, or the log of that time is missing. Which, only the people who run the
@@ -45,7 +44,7 @@ export type Verdict = { readonly [judged]: true; readonly coverage: Coverage } &
       readonly visitors: number;
       readonly moreVisitors: boolean;
       /** what stands in the place of a visitor and is most likely a proxy; null where visitors are told apart */
-      readonly proxy: { readonly address: string; readonly why: "no-address" | "inside" } | null;
+      readonly proxy: ProxySeen | null;
       readonly first: number;
       readonly last: number;
     }
@@ -70,7 +69,7 @@ export function verdictOf(reading: LogReading): Verdict {
       known,
       visitors: visitors.length,
       moreVisitors: moreVisitors > 0,
-      proxy: proxyOf(reading),
+      proxy: reading.proxy,
       first,
       last,
     });
@@ -78,14 +77,6 @@ export function verdictOf(reading: LogReading): Verdict {
     return said({ kind: "cannot-tell", why: "unread" });
   if (coverage.covered === 0) return said({ kind: "cannot-tell", why: "not-covered" });
   return outcomes.unclear > 0 ? said({ kind: "cannot-tell", why: "unclear-answers" }) : said({ kind: "no-evidence" });
-}
-
-/** One address of the inside throughout, or a visitor that is no address, is whatever stands in front of the server. */
-function proxyOf({ visitors }: LogReading): (Verdict & { kind: "reached" })["proxy"] {
-  const nobody = visitors.find(({ address }) => normaliseAddress(address) === null);
-  if (nobody) return { address: nobody.address, why: "no-address" };
-  const [one] = visitors;
-  return one && visitors.every(({ address }) => isInside(address)) ? { address: one.address, why: "inside" } : null;
 }
 
 function coverageOf({ question, parts, twice, hours, unread, unreadLines }: LogReading): Coverage {
@@ -197,7 +188,7 @@ const WHY: Readonly<Record<(Verdict & { kind: "cannot-tell" })["why"], (coverage
     `the same part of the log was given twice (${twice.map((pair) => pair.join(" and ")).join("; ")}), so every request in it counts twice. Leave one of the two out.`,
 };
 
-const PROXY: Readonly<Record<"no-address" | "inside", (address: string) => string>> = {
+const PROXY: Readonly<Record<ProxySeen["why"], (address: string) => string>> = {
   "no-address": (address) =>
     `“${address.slice(0, 80).replace(/[^\x20-\x7e]/g, "?")}” stands where a visitor’s address should be: most likely a proxy in front of the server. Who came through it, only its own log says.`,
   inside: (address) =>
