@@ -231,7 +231,7 @@ async function whoWasAffected(
         .filter((line) => !/^\d+,[^,]*,Monitor,/.test(line))
         .join("\r\n"),
     );
-    return readPeople({ file, columns: [], same: [], apart: [], restApart: true });
+    return readPeople({ file, columns: [], same: [], apart: [], restApart: true, looked: false });
   });
   const people = tables.flatMap(({ settled }) => (settled.ok ? settled.people : []));
   mark(

@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { listBytes } from "../domain/affected/list.ts";
 import { logQuestion, type LogQuestion } from "../domain/affected/question.ts";
 import { verdictOf } from "../domain/affected/verdict.ts";
+import { endOfDay, startOfDay } from "../domain/incident/london.ts";
 import { ageSeal } from "../domain/seal/age-seal.ts";
 import { readLogs } from "./affected/logs.ts";
 import { logJson, logLines } from "./affected/report.ts";
@@ -17,10 +18,11 @@ const AFFECTED_HELP = [
   "pillarbox affected --access-log FILE… --exposed ADDRESS… --people TABLE",
   "                            who was affected by an exposure of another system; either question alone will do",
   "  --exposed       /results, /results/* for all below, /index.php?q=results, or a file with one a line",
-  "  --from, --to    when they were exposed, for example 2022-11-11T09:00Z; otherwise as far as the log goes",
+  "  --from, --to    when they were exposed, for example 2022-11-11T09:00Z or a whole day; otherwise as far as the log goes",
   "  --known ADDRESS people who were meant to read, told apart (203.0.113.* for a network)",
   "  --own-agent     a monitor of your own to leave out, with --own-address or --own-token",
   "  --people        CSV; --column email=3 says which column is what; --same A=B, --apart A=B, --rest-apart decide doubtful pairs",
+  "                  (--apart also takes line B out of a join); --looked: names whose encoding was not certain are right",
   "  --seal-to       an age recipient: the list of people is sealed to it, into the file --out",
   "  --json          for programs; holds no names",
 ];
@@ -40,6 +42,7 @@ const SPELLED = {
   same: MANY,
   apart: MANY,
   "rest-apart": { type: "boolean", default: false },
+  looked: { type: "boolean", default: false },
   "seal-to": { type: "string" },
   out: { type: "string" },
   json: { type: "boolean", default: false },
@@ -85,6 +88,7 @@ export async function affectedCommand(args: readonly string[]): Promise<void> {
           same: values.same,
           apart: values.apart,
           restApart: values["rest-apart"],
+          looked: values.looked,
         });
   const reading = question === null ? null : await readLogs(logs, question, progress());
   const verdict = reading && verdictOf(reading);
@@ -100,7 +104,7 @@ export async function affectedCommand(args: readonly string[]): Promise<void> {
 }
 
 function questionOf(values: Values): LogQuestion {
-  const { from, to } = { from: timeOf(values.from), to: timeOf(values.to) };
+  const { from, to } = { from: timeOf(values.from, startOfDay), to: timeOf(values.to, endOfDay) };
   const agent = values["own-agent"] ?? "";
   const [address, token] = [values["own-address"] ?? "", values["own-token"] ?? ""];
   const asked = logQuestion({
@@ -139,12 +143,18 @@ function addressesOf(given: string): string {
   }
 }
 
-function timeOf(text: string | undefined): number | null {
+/** A time with its zone, or a day, which begins and ends as the clock in London has it. */
+function timeOf(text: string | undefined, edge: typeof startOfDay): number | null {
   if (text === undefined) return null;
-  const at = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at))
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
+  const at = year
+    ? edge(Number(year), Number(month), Number(day))
+    : /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/.test(text)
+      ? Date.parse(text)
+      : null;
+  if (at === null || Number.isNaN(at))
     throw new Refusal(
-      `“${text}” is not a time. Nothing was concluded. Write it with its zone, for example 2022-11-11T09:00Z or 2022-11-11T09:00+01:00, or a day alone, which begins at midnight UTC.`,
+      `“${text}” is not a time. Nothing was concluded. Write it with its zone, for example 2022-11-11T09:00Z or 2022-11-11T09:00+01:00, or a day alone, which is meant from midnight to midnight in London.`,
     );
   return at;
 }
@@ -161,20 +171,36 @@ function progress(): (bytes: number) => void {
   };
 }
 
-const peopleJson = ({ table, joined, settled, notes, lineOf }: TableFound): object => ({
+const peopleJson = ({ table, joined, settled, notes, toRead, lineOf }: TableFound): object => ({
   rows: table.rows.length,
   empty: table.empty,
   notes,
-  joined: joined.joins.map(({ entries, differs }) => ({ lines: entries.map(lineOf), differs })),
+  toRead: toRead.map(({ line }) => line),
+  joined: joined.joins.map(({ entries, parted }) => ({
+    lines: entries.map(lineOf),
+    parted: entries.filter(({ person }) => parted.includes(person)).map(lineOf),
+  })),
   doubts: (settled.ok ? [] : settled.open).map(({ one, other, why }) => ({ lines: [lineOf(one), lineOf(other)], why })),
   moreDoubts: joined.moreDoubts,
+  against: (settled.ok ? [] : settled.against).map((pair) => pair.map(lineOf)),
   people: settled.ok ? settled.people.length : null,
 });
 
-async function sealList({ settled }: TableFound, recipient: string, out: string, quiet: boolean): Promise<void> {
+async function sealList(
+  { settled, toRead }: TableFound,
+  recipient: string,
+  out: string,
+  quiet: boolean,
+): Promise<void> {
+  if (toRead.length > 0)
+    throw new Refusal(
+      "The list was not sealed: the file does not say how its letters are written. Look at the names, and say --looked if they are right.",
+    );
   if (!settled.ok)
     throw new Refusal(
-      `The list was not sealed: ${settled.open.length} doubtful pairs are not decided. Decide them with --same, --apart or --rest-apart.`,
+      settled.open.length > 0
+        ? `The list was not sealed: ${settled.open.length} doubtful pairs are not decided. Decide them with --same, --apart or --rest-apart.`
+        : `The list was not sealed: ${settled.against.length} pairs were called two people, and are one person by way of others. Decide one of these pairs anew.`,
     );
   const sealed = await ageSeal([recipient.trim()], listBytes(settled.people));
   try {

@@ -1,4 +1,5 @@
 /** The page of the post office: what arrived in whose mailbox. It says what it is. */
+import { timeWords } from "../domain/time.ts";
 import fastifyStatic from "@fastify/static";
 import helmet from "@fastify/helmet";
 import Fastify, { type FastifyInstance } from "fastify";
@@ -13,14 +14,6 @@ export type Page = {
   readonly publicOrigin: string;
   readonly staffOrigin: string;
 };
-
-const WHEN = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "long",
-  hour: "numeric",
-  minute: "2-digit",
-  hour12: true,
-});
 
 export async function postOfficePage(config: Page, mailboxes: Mailboxes): Promise<FastifyInstance> {
   const views = new nunjucks.Environment(
@@ -73,7 +66,7 @@ export async function postOfficePage(config: Page, mailboxes: Mailboxes): Promis
       staffOrigin: config.staffOrigin,
       ...data,
     });
-  const when = (at: number): string => WHEN.format(at);
+  const when = timeWords;
 
   app.get("/", async (_request, reply) => {
     const boxes = mailboxes.addresses().map(({ address, count, at }) => ({

@@ -91,7 +91,7 @@ after(async () => {
 const line = (hour: string, target: string, status: number, address: string): string =>
   `${address} - - [11/Nov/2022:${hour}:12:01 +0000] "GET ${target} HTTP/1.1" ${status} 5120 "-" "Mozilla/5.0"\n`;
 const TABLE =
-  "\ufeffId;Name;E-Mail;Email;Address;In danger\r\n1;Jane O’Brien;jane@example.org;x;1 High St, HW1 4QT;no\r\n2;JANE OBRIEN;Jane@example.org;x;;\r\n3;J Smith;;x;2 High St, HW1 4QT;yes\r\n4;John Smith;john@example.org;x;2 High Street, HW1 4QT;no\r\n5;Zoë =cmd();zoe@example.org;x;;perhaps\r\n";
+  "\ufeffId;Name;E-Mail;Email;Address;In danger\r\n1;Jane O’Brien;jane@example.org;x;1 High St, HW1 4QT;no\r\n2;JANE O’BRIEN;Jane@example.org;x;;\r\n3;J Smith;;x;2 High St, HW1 4QT;yes\r\n4;John Smith;john@example.org;x;2 High Street, HW1 4QT;no\r\n5;Zoë =cmd();zoe@example.org;x;;perhaps\r\n";
 
 // Both files are read where they are; what the log covers stands with what it says, doubtful pairs are decided by a
 // person, and nothing leaves the browser.
@@ -221,8 +221,8 @@ test("a letter about data becomes an incident, and another system's people are s
       ),
     });
     await page.getByRole("button", { name: "Use these columns" }).click();
-    await page.getByText("No rows are doubtful").waitFor();
-    await look(page, "another system", "No rows are doubtful");
+    await page.getByText("No pair is doubtful").waitFor();
+    await look(page, "another system", "No pair is doubtful");
     await page.getByRole("button", { name: "Use this list" }).click();
     await page.getByText("A list of 2 people was sealed to the incident.").waitFor();
     await page.getByText("Newest list: 2 people").waitFor();

@@ -57,7 +57,7 @@ test("the encodings of spreadsheets are told by their bytes, and what fits none 
     [wide(false, false), "UTF-16"],
     [old, "Windows-1252"],
   ] as const) {
-    assert.deepEqual(decodeText(bytes), { ok: true, text, encoding });
+    assert.deepEqual(decodeText(bytes), { ok: true, text, encoding, certain: encoding !== "Windows-1252" });
   }
   for (const bytes of [
     [0xef, 0xbb, 0xbf, 0xff],
@@ -177,7 +177,7 @@ test("columns are suggested by their names; one that is repeated or missing is a
     ],
   });
   assert.deepEqual(first, {
-    columns: { record: [0], name: [1, 2], email: [3], post: [4, 5, 6], phone: [7], safe: [8], danger: [9] },
+    columns: { record: [0], name: [1, 2], email: [3], post: [4, 5, 6], phone: [7], safe: [8], danger: [9], born: [] },
     repeated: [],
     problems: [],
   });
@@ -220,6 +220,7 @@ test("each row becomes a person or a sentence, and what is not clear goes to the
         safe: [],
         inDanger: true,
         records: ["8"],
+        unusable: "not-an-address",
       },
       { person: "", name: "C", email: null, post: null, phone: null, safe: [], inDanger: false, records: [] },
     ],
@@ -269,18 +270,18 @@ test("spellings of a name, an address and a number are one", () => {
     assert.ok(!namesAlike(one, other), `${one} / ${other}`);
 });
 
-// The same e-mail, and the same name and address however spelled, are one person; whatever is doubtful is not joined.
-test("the same e-mail, or name and address, is one person; what is doubtful is not joined", () => {
+// Only the same full name with the same e-mail or address, where nothing differs, is joined by itself.
+test("the same full name, with one e-mail or address, is joined; what is doubtful is not", () => {
   const one = joinPeople([
     somebody({ name: "Catherine Llewellyn", email: "C.Llewellyn@Mail.example", records: ["1"] }),
     somebody({
-      name: "Katherine Llewelyn",
+      name: "Catherine  llewellyn",
       email: "c.llewellyn@mail.example ",
       phone: "01632 960001",
       records: ["2"],
       inDanger: true,
     }),
-    somebody({ name: "Llewellyn, Catherine", post: ["1 High St", "HW1 4QT"], records: ["3"] }),
+    somebody({ name: "catherine llewellyn", post: ["1 High St", "HW1 4QT"], records: ["3"] }),
     somebody({
       name: "CATHERINE LLEWELLYN",
       email: "c.llewellyn@mail.example",
@@ -332,7 +333,7 @@ test("the same e-mail, or name and address, is one person; what is doubtful is n
     somebody({ name: "Jane Smith", ...home }),
     somebody({ name: "Jane Smith", ...home, email: "b@example.org" }),
   ]);
-  assert.deepEqual([chain.people.length, chain.doubts.length], [2, 1]);
+  assert.deepEqual([chain.people.length, chain.doubts.length], [3, 3]);
 });
 
 test("the demonstration's people who wrote more than once are found: joined, or shown", () => {
@@ -359,7 +360,7 @@ test("the demonstration's people who wrote more than once are found: joined, or 
       theirs[0],
     );
   }
-  assert.ok(left.length < list.length);
+  assert.ok(doubts.length > 0 && left.length <= list.length);
 });
 
 // A list is settled only when every doubtful pair was decided, and says how the person is reached.
@@ -411,10 +412,11 @@ test("joining loses no record and makes nobody up, for any list", () => {
         list.flatMap(({ records }) => records).sort(),
       );
       for (const { entries } of joined.joins)
-        assert.ok(
-          new Set(entries.map(({ email }) => email?.toLowerCase()).filter((email) => email !== undefined)).size <= 1,
-          "one person, one e-mail address",
-        );
+        for (const said of [
+          entries.map(({ name }) => name),
+          entries.map(({ email }) => email?.toLowerCase()).filter((email) => email !== undefined),
+        ])
+          assert.ok(new Set(said).size <= 1, "one person, one name and one e-mail address");
       const settled = settlePeople(list, joined, new Map(joined.doubts.map(({ id }) => [id, "different"])));
       assert.ok(settled.ok && settled.people.length === joined.people.length);
     }),
@@ -425,7 +427,7 @@ test("joining loses no record and makes nobody up, for any list", () => {
 test("a hundred thousand rows are read and joined", () => {
   const rows = Array.from(
     { length: 100_000 },
-    (_, i) => `${i},Person ${i % 99_000},p${i % 99_000}@example.org,"${i % 500} Weir Street, HW1 4QT"`,
+    (_, i) => `${i},Person Number${i % 99_000},p${i % 99_000}@example.org,"${i % 500} Weir Street, HW1 4QT"`,
   );
   const found = people(`id,name,email,address\r\n${rows.join("\r\n")}\r\n`);
   assert.ok(found.ok);

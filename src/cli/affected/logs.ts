@@ -1,7 +1,6 @@
 /** Access logs from files, packed or not, read in pieces: memory does not grow with them. */
 import { open, type FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
-import { createGunzip } from "node:zlib";
 import { AccessLog, type LogReading } from "../../domain/affected/access-log.ts";
 import type { LogQuestion } from "../../domain/affected/question.ts";
 import { Refusal } from "../say.ts";
@@ -44,9 +43,6 @@ async function readPart(
   part: ReturnType<AccessLog["part"]>,
   progress: (bytes: number) => void,
 ): Promise<void> {
-  const head = Buffer.alloc(2);
-  await handle.read(head, 0, 2, 0);
-  if (head.readUInt16BE() === 0x1f8b) return unpack(handle, part, progress);
   // Two buffers: the next piece is fetched while this one is looked at.
   const buffers = [Buffer.allocUnsafe(PIECE), Buffer.allocUnsafe(PIECE)] as const;
   let next = handle.read(buffers[0], 0, PIECE, 0);
@@ -57,24 +53,5 @@ async function readPart(
     next = handle.read(buffers[(turn + 1) % 2]!, 0, PIECE, at);
     part.push(buffers[turn % 2]!.subarray(0, bytesRead));
     progress(bytesRead);
-  }
-}
-
-/** What was unpacked before a file breaks off counts; that it broke off is part of what is said about coverage. */
-async function unpack(
-  handle: FileHandle,
-  part: ReturnType<AccessLog["part"]>,
-  progress: (bytes: number) => void,
-): Promise<void> {
-  const packed = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: PIECE });
-  packed.on("data", (piece) => progress(piece.length));
-  const plain = createGunzip({ chunkSize: PIECE });
-  packed.on("error", (fault) => plain.destroy(fault));
-  try {
-    for await (const piece of packed.pipe(plain)) part.push(piece as Buffer);
-    part.end();
-  } catch (thrown) {
-    if (!/^Z_|ERR_BUFFER/.test((thrown as NodeJS.ErrnoException).code ?? "")) throw thrown;
-    part.end(true);
   }
 }

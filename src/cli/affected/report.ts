@@ -1,6 +1,7 @@
 /** What the access log said, in lines for a person and as JSON. */
 import type { LogReading } from "../../domain/affected/access-log.ts";
-import { timeWords, verdictWords, type Verdict } from "../../domain/affected/verdict.ts";
+import { timeOfLog } from "../../domain/time.ts";
+import { verdictWords, type Verdict } from "../../domain/affected/verdict.ts";
 
 const SAID = 20;
 const OUTCOMES = {
@@ -29,7 +30,7 @@ export function logLines(reading: LogReading, verdict: Verdict): readonly string
       .slice(0, SAID)
       .map(
         (one) =>
-          `  ${printable(one.address)}${one.known ? " (known)" : ""}: ${one.requests.toLocaleString("en-GB")} from ${timeWords(one.first)} to ${timeWords(one.last)}, ${printable(one.agents[0] || "no user agent").slice(0, 90)}`,
+          `  ${printable(one.address)}${one.known ? " (known)" : ""}: ${one.requests.toLocaleString("en-GB")} from ${timeOfLog(one.first)} to ${timeOfLog(one.last)}, ${printable(one.agents[0] || "no user agent").slice(0, 90)}`,
       ),
     ...(visitors.length > SAID
       ? [`  and ${(visitors.length - SAID).toLocaleString("en-GB")} more addresses (all of them with --json)`]
@@ -44,6 +45,7 @@ export function logJson(reading: LogReading, verdict: Verdict): object {
   return {
     verdict: kind,
     ...(kind === "cannot-tell" && { why: verdict.why }),
+    ...(kind === "reached" && { proxy: verdict.proxy }),
     coverage: {
       from: time(coverage.from),
       to: time(coverage.to),
@@ -52,6 +54,9 @@ export function logJson(reading: LogReading, verdict: Verdict): object {
       gaps: coverage.gaps.map((gap) => ({ from: time(gap.from), to: time(gap.to) })),
       lines: coverage.lines,
       broken: coverage.broken,
+      unread: coverage.unread,
+      unreadLines: coverage.unreadLines,
+      others: coverage.others,
       cut: coverage.cut,
       twice: coverage.twice,
       overlaps: coverage.overlaps,

@@ -18,9 +18,9 @@ import {
   type Doubt,
   type Joined,
 } from "../../domain/affected/join.ts";
-import { peopleOf, type Note, type Row } from "../../domain/affected/people.ts";
+import { linesToRead, peopleOf, type Note, type Row } from "../../domain/affected/people.ts";
 import type { AffectedPerson } from "../../domain/affected/person.ts";
-import { decodeText } from "../../domain/affected/text.ts";
+import { decodeText, type TextLine } from "../../domain/affected/text.ts";
 import { Refusal } from "../say.ts";
 
 export type TableAsk = {
@@ -29,6 +29,8 @@ export type TableAsk = {
   readonly same: readonly string[];
   readonly apart: readonly string[];
   readonly restApart: boolean;
+  /** somebody looked at the names whose encoding was not certain */
+  readonly looked: boolean;
 };
 
 export type TableFound = {
@@ -37,6 +39,8 @@ export type TableFound = {
   readonly columns: Columns;
   readonly rows: readonly Row[];
   readonly notes: readonly Note[];
+  /** names to be looked at before anybody is written to; [] where the encoding is certain, or somebody looked */
+  readonly toRead: readonly TextLine[];
   readonly joined: Joined;
   readonly settled: ReturnType<typeof settlePeople>;
   readonly lineOf: (person: AffectedPerson) => number;
@@ -65,17 +69,18 @@ export function readPeople(ask: TableAsk): TableFound {
   if (!found.ok) throw refuse(ask.file, found.problems);
   const people = found.rows.map(({ person }) => person);
   const lines = new Map(found.rows.map(({ person, line }) => [person.person, line]));
-  const joined = joinPeople(people);
   const lineOf = ({ person }: AffectedPerson): number => lines.get(person)!;
+  const joined = joinPeople(people, partedBy(joinPeople(people), lineOf, ask.apart));
   return {
     table,
     encoding: decoded.encoding,
     columns,
     rows: found.rows,
     notes: found.notes,
+    toRead: decoded.certain || ask.looked ? [] : linesToRead(found.rows),
     joined,
     lineOf,
-    settled: settlePeople(people, joined, decisionsOf(joined.doubts, lineOf, ask)),
+    settled: settlePeople(people, joined, decisionsOf(joined, lineOf, ask)),
   };
 }
 
@@ -99,31 +104,66 @@ function columnsOf(table: Table, { file, columns }: TableAsk): Columns {
   return chosen;
 }
 
+type Lines = readonly [number, number];
+
+const linesIn = (text: string): Lines => {
+  const [first, second] = text.split("=").map(Number);
+  return [first ?? Number.NaN, second ?? Number.NaN];
+};
+
+/** Entries that `--apart A=B` takes out of a join: B, who is a person of their own then. */
+function partedBy(joined: Joined, lineOf: TableFound["lineOf"], apart: readonly string[]): ReadonlySet<string> {
+  const inOne = ([first, second]: Lines): AffectedPerson | undefined =>
+    joined.joins
+      .map(({ entries }) => entries)
+      .find(
+        (entries) => first !== second && [first, second].every((line) => entries.some((one) => lineOf(one) === line)),
+      )
+      ?.find((one) => lineOf(one) === second);
+  return new Set(apart.flatMap((text) => inOne(linesIn(text))?.person ?? []));
+}
+
 function decisionsOf(
-  doubts: readonly Doubt[],
+  { doubts, joins }: Joined,
   lineOf: TableFound["lineOf"],
   ask: TableAsk,
 ): ReadonlyMap<string, Decision> {
   const decisions = new Map<string, Decision>();
   if (ask.restApart) for (const { id } of doubts) decisions.set(id, "different");
-  const find = (text: string): readonly [Doubt, number] => {
-    const [first, second] = text.split("=").map(Number) as [number, number];
-    const found = doubts.find(
-      ({ one, other }) =>
-        (lineOf(one) === first && lineOf(other) === second) || (lineOf(one) === second && lineOf(other) === first),
+  const find = (text: string): readonly [Doubt, number] | null => {
+    const [first, second] = linesIn(text);
+    const found = doubts.find(({ one, other }) => {
+      const [has, hasOther] = [linesOfOne(one, joins, lineOf), linesOfOne(other, joins, lineOf)];
+      return (has.includes(first) && hasOther.includes(second)) || (has.includes(second) && hasOther.includes(first));
+    });
+    if (found) return [found, first];
+    const inOne = joins.some(({ entries }) =>
+      [first, second].every((line) => entries.some((one) => lineOf(one) === line)),
     );
-    if (!found)
-      throw new Refusal(
-        `“${text}” is not one of the doubtful pairs. Nothing was concluded. Give the two lines as they are listed, for example 12=40.`,
-      );
-    return [found, first];
+    if (inOne) return null;
+    throw new Refusal(
+      `“${text}” is not one of the pairs. Nothing was concluded. Give two lines as they are listed, for example 12=40.`,
+    );
   };
-  for (const text of ask.apart) decisions.set(find(text)[0].id, "different");
+  for (const text of ask.apart) {
+    const found = find(text);
+    if (found) decisions.set(found[0].id, "different");
+  }
   for (const text of ask.same) {
-    const [doubt, kept] = find(text);
-    decisions.set(doubt.id, lineOf(doubt.one) === kept ? "one" : "other");
+    const found = find(text);
+    if (!found) continue;
+    const [doubt, kept] = found;
+    decisions.set(doubt.id, linesOfOne(doubt.one, joins, lineOf).includes(kept) ? "one" : "other");
   }
   return decisions;
+}
+
+/** Any line of somebody joined names them in a pair. */
+function linesOfOne(one: AffectedPerson, joins: Joined["joins"], lineOf: TableFound["lineOf"]): readonly number[] {
+  const join = joins.find(({ entries, parted }) => !parted.includes(one.person) && entries.includes(one));
+  return join === undefined
+    ? [lineOf(one)]
+    : join.entries.filter(({ person }) => !join.parted.includes(person)).map(lineOf);
 }
 
 const many = (n: number, one: string, more = `${one}s`): string =>
@@ -141,6 +181,7 @@ export function tableLines(found: TableFound): readonly string[] {
       : [],
   );
   const open = settled.ok ? [] : settled.open;
+  const against = settled.ok ? [] : settled.against;
   const people = settled.ok ? settled.people : joined.people;
   const reach = (one: AffectedPerson): boolean => one.email === null && one.post === null && one.phone === null;
   return [
@@ -148,13 +189,26 @@ export function tableLines(found: TableFound): readonly string[] {
     ...used.map((line) => `  ${line}`),
     ...notes.slice(0, PAIRS_SAID).map(({ line, text }) => `  Line ${line}: ${text}`),
     ...(notes.length > PAIRS_SAID ? [`  ${notes.length - PAIRS_SAID} more lines with a note.`] : []),
-    ...joined.joins
-      .slice(0, PAIRS_SAID)
-      .map(
-        ({ entries, differs }) =>
-          `  Lines ${entries.map(lineOf).join(", ")} are one person${differs.length > 0 ? `; two ${differs.join(" and two ")} entries, the first stands` : ""}.`,
-      ),
+    ...(found.toRead.length > 0
+      ? [
+          `The file does not say how its letters are written. Look whether these are right, and say --looked; if one is wrong, save the table as “CSV UTF-8” in the program that it came from.`,
+          ...found.toRead.slice(0, PAIRS_SAID).map(({ line, text }) => `  Line ${line}: ${text}`),
+          ...(found.toRead.length > PAIRS_SAID ? [`  ${found.toRead.length - PAIRS_SAID} more lines.`] : []),
+        ]
+      : []),
+    ...joined.joins.slice(0, PAIRS_SAID).map(
+      ({ entries, parted }) =>
+        `  Lines ${entries.map(lineOf).join(", ")} are one person: ${entries[0]!.name || "(no name)"}${
+          parted.length === 0
+            ? ""
+            : `; taken out: ${entries
+                .filter(({ person }) => parted.includes(person))
+                .map(lineOf)
+                .join(", ")}`
+        }.`,
+    ),
     ...(joined.joins.length > PAIRS_SAID ? [`  ${joined.joins.length - PAIRS_SAID} more were joined.`] : []),
+    ...(joined.joins.length > 0 ? ["  --apart A=B takes line B out of such a join: a person of their own."] : []),
     ...open
       .slice(0, PAIRS_SAID)
       .map(
@@ -172,6 +226,12 @@ export function tableLines(found: TableFound): readonly string[] {
           `${many(open.length, "doubtful pair")} to decide: --same A=B (one person, reached as line A says), --apart A=B (two people), --rest-apart (all others are two people).`,
         ]
       : []),
-    `${open.length > 0 ? "So far" : "Affected"}: ${many(people.length, "person", "people")}; ${people.filter(({ inDanger }) => inDanger).length} in danger, ${people.filter(({ safe }) => safe?.length === 0).length} whom no channel reaches safely, ${people.filter(reach).length} without any address.`,
+    ...against
+      .slice(0, PAIRS_SAID)
+      .map(
+        ([one, other]) =>
+          `  Lines ${lineOf(one)} and ${lineOf(other)} were called two people, and are one person by way of others. Decide one of these pairs anew.`,
+      ),
+    `${settled.ok ? "Affected" : "So far"}: ${many(people.length, "person", "people")}; ${people.filter(({ inDanger }) => inDanger).length} in danger, ${people.filter(({ safe }) => safe?.length === 0).length} whom no channel reaches safely, ${people.filter(reach).length} without any address.`,
   ];
 }

@@ -1,13 +1,18 @@
 /**
  * Reading another system's access log: parts in any order, as bytes as they come, with memory that does not grow with
- * the log. Nothing is skipped silently: what could not be read is counted, and so is everything that is not listed.
+ * the log. Nothing is skipped silently: what could not be read is counted and shown, and so is everything that is not
+ * listed. A part is what its first bytes say: text, packed, or something that is named and not read.
  * Ours and not a library's: those drop a line that they cannot read, and want Node; this runs beside keys in a browser.
  */
 import { toUtf8, type Bytes } from "../bytes.ts";
-import { byteString } from "./exposed.ts";
+import { HOUR } from "../time.ts";
+import { isInside, isKnown, normaliseAddress } from "./address.ts";
+import { byteString, mayHold } from "./exposed.ts";
 import { LineScanner } from "./log-line.ts";
+import { opened } from "./log-file.ts";
+import { ShapeReader, timesIn } from "./log-shape.ts";
 import type { LogQuestion } from "./question.ts";
-import { requestOf, type Outcome, type Request } from "./request.ts";
+import { requestIn, requestOf, type Outcome, type Request } from "./request.ts";
 
 export type Visitor = {
   readonly address: string;
@@ -24,9 +29,16 @@ export type LogPart = {
   readonly broken: number;
   readonly first: number | null;
   readonly last: number | null;
-  /** it could not be unpacked to its end */
+  /** it could not be unpacked or read to its end */
   readonly cut: boolean;
+  /** what it is instead of a log, and what to do; null for a log */
+  readonly other: string | null;
 };
+/** A line that could not be read, by its number in its part, from 1; its beginning alone. */
+export type UnreadLine = { readonly part: string; readonly line: number; readonly text: string };
+
+/** What stands in the place of a visitor and is most likely a proxy in front of the server. */
+export type ProxySeen = { readonly address: string; readonly why: "no-address" | "inside" };
 
 export type LogReading = {
   readonly question: LogQuestion;
@@ -44,19 +56,29 @@ export type LogReading = {
   /** who reached, the most requests first; `moreVisitors`: further requests whose addresses are not listed */
   readonly visitors: readonly Visitor[];
   readonly moreVisitors: number;
+  /** null where visitors are told apart */
+  readonly proxy: ProxySeen | null;
   /** the earliest by time of those kept; `moreRequests`: how many more there were */
   readonly requests: readonly Request[];
   readonly moreRequests: number;
+  /**
+   * lines that could not be read, may lie inside the window and could hold an exposed address, and the first of them;
+   * the rest of the broken ones hold no address at all, or lie outside
+   */
+  readonly unread: number;
+  readonly unreadLines: readonly UnreadLine[];
   /** hours since the epoch in which any line stands, ascending */
   readonly hours: readonly number[];
 };
 
-export const HOUR = 3_600_000;
 const MOST_REQUESTS = 10_000;
 const MOST_VISITORS = 50_000;
 const MOST_AGENTS = 5;
+const MOST_UNREAD = 100;
+const TEXT = 300;
 /** Neither server writes lines longer than this; what has no line end for a megabyte is not a line. */
 const LONGEST = 1 << 20;
+const BRACE = 0x7b;
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 
@@ -79,6 +101,8 @@ export class AccessLog {
   };
   readonly #visitors = new Map<string, Tally>();
   readonly #requests: Request[] = [];
+  readonly #unreadLines: UnreadLine[] = [];
+  #unread = 0;
   #hour = Number.NaN;
   #known = 0;
   #own = 0;
@@ -92,26 +116,65 @@ export class AccessLog {
     this.#scanner = new LineScanner(question.exposed);
   }
 
-  /** A part of the log, to be pushed in pieces of any size and then ended; `cut` where more should have come. */
+  /**
+   * A part of the log, to be pushed in pieces of any size, as its file holds them, and then ended; `cut` where more
+   * should have come.
+   */
   part(name: string): { readonly push: (piece: Bytes) => void; readonly end: (cut?: boolean) => void } {
-    let [rest, skipping, total, lines, broken] = [new Uint8Array(0), false, 0, 0, 0];
+    const lines = this.#lines(name);
+    const reader = opened(lines.push);
+    return {
+      push: reader.push,
+      end: (cut = false) => {
+        const { whole, other } = reader.end();
+        lines.end(cut || !whole, other);
+      },
+    };
+  }
+
+  #lines(name: string) {
+    let [rest, skipping, total, lines, number, broken] = [new Uint8Array(0), false, 0, 0, 0, 0];
     let [first, last]: [number | null, number | null] = [null, null];
     let [head, tail] = ["", ""];
+    const shapes = new ShapeReader();
 
-    const line = (bytes: Bytes, from: number, to: number): void => {
-      const end = to > from && bytes[to - 1] === RETURN ? to - 1 : to;
-      if (end === from) return;
-      lines++;
-      if (lines === 1) head = byteString(bytes, from, Math.min(end, from + 512));
-      const scanner = this.#scanner;
-      const kind = scanner.scan(bytes, from, end);
-      if (kind === "broken") return void broken++;
-      const { at } = scanner;
+    const stands = (at: number): void => {
       if (first === null || at < first) first = at;
       if (last === null || at > last) last = at;
       const hour = Math.floor(at / HOUR);
       if (hour !== this.#hour) this.#hours.add((this.#hour = hour));
-      if (kind === "candidate") this.#look(bytes, from, end);
+    };
+    const unread = (text: string): void => {
+      broken++;
+      this.#missed(name, number, text);
+    };
+    const line = (bytes: Bytes, from: number, to: number): void => {
+      number++;
+      const end = to > from && bytes[to - 1] === RETURN ? to - 1 : to;
+      if (end === from) return;
+      // Line ends as old Macs wrote them.
+      const inner = bytes.indexOf(RETURN, from);
+      if (inner >= 0 && inner < end) {
+        number--;
+        line(bytes, from, inner + 1);
+        return line(bytes, inner + 1, to);
+      }
+      lines++;
+      if (lines === 1) head = byteString(bytes, from, Math.min(end, from + 512));
+      const scanner = this.#scanner;
+      const kind = bytes[from] === BRACE ? "broken" : scanner.scan(bytes, from, end);
+      if (kind !== "broken") {
+        const found = kind === "candidate" ? requestOf(this.#question.exposed, scanner, bytes, from, end) : null;
+        if (found === "unread") return unread(byteString(bytes, from, end));
+        stands(scanner.at);
+        return found ? this.#count(found) : undefined;
+      }
+      const read = shapes.read(bytes.subarray(from, end));
+      if (read === null) return unread(byteString(bytes, from, end));
+      if (read === "nothing") return;
+      stands(read.at);
+      const found = requestIn(this.#question.exposed, read);
+      if (found) this.#count(found);
     };
 
     const push = (piece: Bytes): void => {
@@ -136,16 +199,33 @@ export class AccessLog {
     const overlong = (): void => {
       if (rest.length <= LONGEST) return;
       lines++;
+      number++;
       broken++;
+      this.#unreadOf({ part: name, line: number, text: byteString(rest, 0, TEXT) });
       [rest, skipping] = [new Uint8Array(0), true];
     };
 
-    const end = (cut = false): void => {
+    const end = (cut: boolean, other: string | null): void => {
       if (rest.length > 0) line(rest, 0, rest.length);
       if (lines > 0) this.#once(name, `${total} ${lines} ${head} ${tail}`);
-      this.#parts.push({ name, bytes: total, lines, broken, first, last, cut });
+      this.#parts.push({ name, bytes: total, lines, broken, first, last, cut, other });
     };
     return { push, end };
+  }
+
+  /** A line that could not be read: whether it matters, by its times and by what it could hold. */
+  #missed(part: string, line: number, text: string): void {
+    const { window, exposed } = this.#question;
+    const times = timesIn(text);
+    const outside = (at: number): boolean =>
+      (window.from !== null && at < window.from) || (window.to !== null && at > window.to);
+    if (times.length > 0 && times.every(outside)) return;
+    if (mayHold(exposed, text)) this.#unreadOf({ part, line, text: text.slice(0, TEXT) });
+  }
+
+  #unreadOf(line: UnreadLine): void {
+    this.#unread++;
+    if (this.#unreadLines.length < MOST_UNREAD) this.#unreadLines.push(line);
   }
 
   #once(name: string, mark: string): void {
@@ -154,9 +234,7 @@ export class AccessLog {
     this.#marks.set(mark, name);
   }
 
-  #look(bytes: Bytes, from: number, to: number): void {
-    const request = requestOf(this.#question.exposed, this.#scanner, bytes, from, to);
-    if (!request) return;
+  #count(request: Request): void {
     if (isOwn(this.#question.own, request)) return void this.#own++;
     const { window } = this.#question;
     if ((window.from !== null && request.at < window.from) || (window.to !== null && request.at > window.to))
@@ -165,9 +243,7 @@ export class AccessLog {
     if (request.outcome !== "reached") return;
     if (this.#first === null || request.at < this.#first) this.#first = request.at;
     if (this.#last === null || request.at > this.#last) this.#last = request.at;
-    const known = this.#question.known.some((one) =>
-      one.endsWith("*") ? request.address.startsWith(one.slice(0, -1)) : request.address === one,
-    );
+    const known = isKnown(this.#question.known, request.address);
     if (known) this.#known++;
     if (this.#requests.length < MOST_REQUESTS) this.#requests.push(request);
     this.#tally(request, known);
@@ -209,11 +285,22 @@ export class AccessLog {
       last: this.#last,
       visitors: [...this.#visitors.values()].sort((a, b) => b.requests - a.requests || a.first - b.first),
       moreVisitors: this.#moreVisitors,
+      proxy: proxyOf([...this.#visitors.values()]),
       requests: [...this.#requests].sort((a, b) => a.at - b.at),
       moreRequests: this.#outcomes.reached - this.#requests.length,
+      unread: this.#unread,
+      unreadLines: this.#unreadLines,
       hours: [...this.#hours].sort((a, b) => a - b),
     };
   }
+}
+
+/** One address of the inside throughout, or a visitor that is no address, is whatever stands in front of the server. */
+function proxyOf(visitors: readonly Visitor[]): ProxySeen | null {
+  const nobody = visitors.find(({ address }) => normaliseAddress(address) === null);
+  if (nobody) return { address: nobody.address, why: "no-address" };
+  const [one] = visitors;
+  return one && visitors.every(({ address }) => isInside(address)) ? { address: one.address, why: "inside" } : null;
 }
 
 function joined(one: Bytes, other: Bytes): Uint8Array<ArrayBuffer> {
@@ -228,5 +315,5 @@ const isOwn = (own: LogQuestion["own"], { agent, address }: Request): boolean =>
   own.some(
     (one) =>
       agent.includes(byteString(toUtf8(one.agent))) &&
-      (one.address === null ? agent.includes(one.token) : one.address === address),
+      (one.address === null ? agent.includes(one.token) : (normaliseAddress(one.address) ?? one.address) === address),
   );

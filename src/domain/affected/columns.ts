@@ -3,7 +3,7 @@
  */
 import type { Table } from "./csv.ts";
 
-export const PARTS = ["name", "email", "post", "phone", "safe", "danger", "record"] as const;
+export const PARTS = ["name", "email", "post", "phone", "safe", "danger", "born", "record"] as const;
 export type Part = (typeof PARTS)[number];
 
 /** Columns by number, from 0. A name and a postal address may be in several, in their order; the others are in one. */
@@ -16,6 +16,7 @@ export const PART_WORDS: Readonly<Record<Part, string>> = {
   phone: "telephone number",
   safe: "channels that are safe",
   danger: "in danger",
+  born: "date of birth",
   record: "record number",
 };
 const SEVERAL: readonly Part[] = ["name", "post", "record"];
@@ -28,6 +29,7 @@ const KNOWN: Readonly<Record<Part, RegExp>> = {
   phone: /^(?:your|home|daytime|contact)?(?:tele)?(?:phone|mobile|tel|telno)(?:number|no)?$/,
   safe: /^(?:safe|safechannels?|safetocontact|safecontact|safeway)$/,
   danger: /^(?:danger|indanger|atrisk|risk|vulnerable|safeguarding)$/,
+  born: /^(?:your)?(?:dateofbirth|dob|birthdate|birthday|born|bornon|birth)$/,
   record:
     /^(?:id|sid|serial|record|recordnumber|recordno|reference|ref|case|casenumber|caseref|submission|submissionid|number|no)$/,
 };

@@ -31,8 +31,8 @@ type Row = { readonly cells: readonly string[]; readonly line: number };
  * another.
  */
 export function parseTable(text: string): Parsed {
-  const told = /^sep=(.)\r?\n/.exec(text);
-  const separator = told?.[1] ?? separatorOf(text);
+  const told = /^(?:sep=(.)|"sep=(.)")[;,\t]*(?:\r\n|\r|\n)/i.exec(text);
+  const separator = told?.[1] ?? told?.[2] ?? separatorOf(text);
   if (separator === null)
     return no(
       "The first row holds as many of one separator as of another, so it is not clear which one divides the columns. Nothing was read. Put a line in front of it that says which, for example sep=;",
@@ -51,13 +51,24 @@ export function parseTable(text: string): Parsed {
       `The file holds more than ${MOST_COLUMNS} columns or ${MOST_ROWS.toLocaleString("en-GB")} rows. Nothing was read. Leave out what is not needed, or divide it.`,
     );
   const width = first.cells.length;
+  // A title over the table: one cell of the first row holds something, and a row below fills more.
+  const names = first.cells.filter((cell) => cell.trim() !== "").length;
+  if (names === 1 && rest.some(({ cells }) => cells.filter((cell) => cell.trim() !== "").length > 1))
+    return no(
+      `Line ${first.line} holds one cell only (“${first.cells.join(" ").trim().slice(0, 80)}”), so it looks like a title above the table. Nothing was read. Take out what stands above the row that names the columns, and totals below the last person.`,
+    );
   const wrong = rest.filter(
     ({ cells }) => cells.length !== width && !(cells.length > width && cells.slice(width).every((cell) => cell === "")),
   );
+  const apart = ({ cells }: Row): readonly boolean[] => cells.slice(1).map((cell) => /^ +"/.test(cell));
+  const spaced =
+    wrong.some((row) => apart(row).includes(true)) || (width > 1 && rest.every((row) => !apart(row).includes(false)));
+  if (spaced && wrong.length === 0) return no(`${SPACED} Nothing was read.`);
   if (wrong.length > 0)
     return {
       ok: false,
       problems: [
+        ...(spaced ? [SPACED] : []),
         ...wrong
           .slice(0, MOST_PROBLEMS)
           .map(
@@ -79,6 +90,9 @@ export function parseTable(text: string): Parsed {
     },
   };
 }
+
+const SPACED =
+  "A space stands between separators and quotation marks, so the quotation marks divide nothing, and cells fall apart. Take these spaces out, or save the table again.";
 
 const no = (problem: string): Parsed => ({ ok: false, problems: [problem] });
 

@@ -95,3 +95,13 @@ const pairsOf = (query: string): readonly Pair[] =>
       const value = (text: string): string => lower(decoded(text.replaceAll("+", " ")));
       return at < 0 ? [value(part), ""] : [value(part.slice(0, at)), value(part.slice(at + 1))];
     });
+
+/**
+ * Whether a line that nobody could read could hold a request for an exposed address, or a piece of one. Words alone,
+ * without a figure, a slash or a quotation mark, are no piece of a request, unless an exposed address holds them.
+ */
+export function mayHold(exposed: readonly Exposed[], text: string): boolean {
+  if (!/^[A-Za-z\s\u0000.,:;!?()_-]*$/.test(text)) return true;
+  const said = text.toLowerCase();
+  return exposed.some(({ path }) => path.split("/").some((segment) => segment !== "" && said.includes(segment)));
+}

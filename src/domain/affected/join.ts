@@ -1,9 +1,9 @@
 /**
- * One person, one letter: entries that are one person are joined, and entries that may be are shown to a person, never
- * joined silently. A letter too many can be explained; a letter that is missing, or one that goes to somebody else's
- * mailbox, cannot.
+ * One person, one letter. By itself the program joins only what cannot be two people; whatever may be one person is
+ * shown to somebody, and each join can be taken apart again. A letter too many can be explained; one that is missing, or
+ * that goes to somebody else's mailbox, cannot.
  */
-import { keysOf, wordsAlikeAll, type Keys } from "./likeness.ts";
+import { keysOf, wordsAlikeAll, type Entry, type Exact, type Keys } from "./likeness.ts";
 import type { AffectedPerson } from "./person.ts";
 
 export type Why =
@@ -13,26 +13,29 @@ export type Why =
   | "same-address"
   | "same-name-and-postcode"
   | "same-phone"
+  | "same-record"
   | "same-name";
 
 /** For whoever decides. */
 export const WHY_WORDS: Readonly<Record<Why, string>> = {
-  "same-email": "The same email address under two names",
+  "same-email": "The same email address, and something else differs",
   "same-mailbox": "The same mailbox, written with and without a “+”",
-  "same-name-and-address": "The same name and postal address, with two email addresses",
+  "same-name-and-address":
+    "Nearly the same name and postal address: a title, a mark, a figure or something else differs",
   "same-address": "Two similar names at one address",
   "same-name-and-postcode": "The same name and postcode, with two addresses",
   "same-phone": "The same telephone number",
+  "same-record": "The same record number, and something else differs",
   "same-name": "The same name, and nothing that tells them apart",
 };
 
-/**
- * Entries that were joined; `differs` names what was not the same in all of them, of which the first entry's stands.
- */
+/** Entries that cannot be two people. Whoever knows better takes some out again: those are people of their own. */
 export type Join = {
-  readonly into: string;
+  /** the first entry's `person` */
+  readonly id: string;
   readonly entries: readonly AffectedPerson[];
-  readonly differs: readonly ("email" | "post" | "phone")[];
+  /** of these, by `person`, which were taken out */
+  readonly parted: readonly string[];
 };
 export type Doubt = {
   readonly id: string;
@@ -54,34 +57,36 @@ const MOST_DOUBTS = 2_000;
 const FEW = 30;
 const NEAR = 8;
 
-type Entry = { readonly person: AffectedPerson; readonly keys: Keys };
+type Kept = { readonly person: AffectedPerson; readonly keys: Keys };
+const keptOf = (entry: Entry): Kept => ({ person: entry, keys: keysOf(entry) });
 
-/** Sets of entries, and which email addresses each set holds. */
+/** Sets of entries, each named by its first. */
 class Sets {
   readonly #parent: number[];
-  readonly #emails: Set<string>[];
-  constructor(entries: readonly Entry[]) {
-    this.#parent = entries.map((_, index) => index);
-    this.#emails = entries.map(({ keys }) => new Set(keys.email === "" ? [] : [keys.email]));
+  constructor(length: number) {
+    this.#parent = Array.from({ length }, (_, index) => index);
   }
   of(index: number): number {
     let at = index;
     while (this.#parent[at] !== at) at = this.#parent[at] = this.#parent[this.#parent[at]!]!;
     return at;
   }
-  /** Two sets become one, unless that would put two email addresses under one person: then it is a doubt. */
-  join(one: number, other: number, whatever = false): boolean {
+  join(one: number, other: number): void {
     const [first, second] = [this.of(one), this.of(other)].sort((a, b) => a - b) as [number, number];
-    if (first === second) return true;
-    const emails = new Set([...this.#emails[first]!, ...this.#emails[second]!]);
-    if (emails.size > 1 && !whatever) return false;
     this.#parent[second] = first;
-    this.#emails[first] = emails;
-    return true;
+  }
+  all(): readonly (readonly number[])[] {
+    const members = new Map<number, number[]>();
+    this.#parent.forEach((_, index) => {
+      const set = members.get(this.of(index));
+      if (set) set.push(index);
+      else members.set(this.of(index), [index]);
+    });
+    return [...members.values()];
   }
 }
 
-function groups(entries: readonly Entry[], key: (keys: Keys) => string): number[][] {
+function groups(entries: readonly Kept[], key: (keys: Keys) => string): number[][] {
   const found = new Map<string, number[]>();
   entries.forEach(({ keys }, index) => {
     const value = key(keys);
@@ -93,39 +98,72 @@ function groups(entries: readonly Entry[], key: (keys: Keys) => string): number[
   return [...found.values()].filter((group) => group.length > 1);
 }
 
-const nameAndAddress = ({ name, address }: Keys): string =>
-  name !== "" && address !== "" ? `${name}\n${address}` : "";
+/** What two entries of one person may not say differently; where one says nothing, nothing differs. */
+const TELLING = ["said", "email", "address", "phone", "born"] as const satisfies readonly (keyof Exact)[];
+const nothingDiffers = (keys: readonly Keys[]): boolean =>
+  TELLING.every((part) => new Set(keys.map(({ exact }) => exact[part]).filter((value) => value !== "")).size <= 1);
 
-/** The list with what is certain joined, and every pair that somebody has to look at. */
-export function joinPeople(people: readonly AffectedPerson[]): Joined {
-  const entries = people.map((person): Entry => ({ person, keys: keysOf(person) }));
-  const sets = new Sets(entries);
-  for (const group of groups(entries, ({ email }) => email)) {
-    for (const [at, index] of group.entries()) {
-      const like = group.slice(0, Math.min(at, 50)).find((before) => fits(entries[before]!.keys, entries[index]!.keys));
-      if (like !== undefined) sets.join(like, index);
-    }
-  }
-  for (const group of groups(entries, nameAndAddress)) {
-    // Only so many: whoever has the same name and address under a hundred email addresses is looked at by a person.
-    group.forEach((index, at) => void group.slice(0, Math.min(at, 50)).some((before) => sets.join(before, index)));
-  }
-  const { doubts, more } = doubtsOf(entries, sets);
-  return { ...gathered(entries, sets), doubts, moreDoubts: more };
+/** One record that stands in the table twice, word for word. */
+const sameRecord = ({ record, exact }: Keys): string =>
+  record === "" ? "" : `${record}\n${TELLING.map((part) => exact[part]).join("\n")}`;
+const both = (name: string, other: string): string => (name !== "" && other !== "" ? `${name}\n${other}` : "");
+
+/**
+ * Sets that cannot be two people: the same record word for word, or the same full name with the same address or email,
+ * where nothing of anybody in the set differs. If one among several differs, nobody knows whose the others are.
+ */
+function certain(entries: readonly Kept[]): Sets {
+  const near = new Sets(entries.length);
+  const sure = new Sets(entries.length);
+  for (const key of [
+    ({ exact }: Keys) => both(exact.name, exact.email),
+    ({ exact }: Keys) => both(exact.name, exact.address),
+  ])
+    for (const [first, ...rest] of groups(entries, key)) for (const index of rest) near.join(first!, index);
+  for (const set of near.all())
+    if (nothingDiffers(set.map((index) => entries[index]!.keys))) for (const index of set) sure.join(set[0]!, index);
+  for (const [first, ...rest] of groups(entries, sameRecord)) for (const index of rest) sure.join(first!, index);
+  return sure;
 }
 
-/** Under one email address: the same name, a spelling of it, or none. */
+/**
+ * The list with what is certain joined, and every pair that somebody has to look at.
+ *
+ * @param parted entries, by `person`, that somebody took out of a join
+ */
+export function joinPeople(people: readonly Entry[], parted: ReadonlySet<string> = new Set()): Joined {
+  const entries = people.map(keptOf);
+  const sure = certain(entries);
+  const sets = new Sets(entries.length);
+  const joins: Join[] = [];
+  const out = (index: number): boolean => parted.has(entries[index]!.person.person);
+  for (const set of sure.all()) {
+    if (set.length === 1) continue;
+    const [first, ...rest] = set.filter((index) => !out(index));
+    for (const index of rest) sets.join(first!, index);
+    joins.push({
+      id: entries[set[0]!]!.person.person,
+      entries: set.map((index) => entries[index]!.person),
+      parted: set.filter(out).map((index) => entries[index]!.person.person),
+    });
+  }
+  const { doubts, more } = doubtsOf(entries, sets, sure);
+  return { people: gathered(people, sets), joins, doubts, moreDoubts: more };
+}
+
+/** The same name, a spelling of it, or none. */
 const fits = (one: Keys, other: Keys): boolean =>
   one.name === "" || other.name === "" || wordsAlikeAll(one.words, other.words);
 
-function doubtsOf(entries: readonly Entry[], sets: Sets): { doubts: readonly Doubt[]; more: number } {
+/** @param sure pairs of one set were decided when one of them was taken out of it */
+function doubtsOf(entries: readonly Kept[], sets: Sets, sure: Sets): { doubts: readonly Doubt[]; more: number } {
   const found = new Map<string, Doubt>();
   let more = 0;
   const keys = (index: number): Keys => entries[index]!.keys;
   const doubt = (why: Why, one: number, other: number): void => {
     const [first, second] = [sets.of(one), sets.of(other)].sort((a, b) => a - b) as [number, number];
     const id = `${entries[first]!.person.person}-${entries[second]!.person.person}`;
-    if (first === second || found.has(id)) return;
+    if (first === second || sure.of(one) === sure.of(other) || found.has(id)) return;
     if (found.size >= MOST_DOUBTS) return void more++;
     found.set(id, { id, one: entries[one]!.person, other: entries[other]!.person, why });
   };
@@ -142,21 +180,22 @@ function doubtsOf(entries: readonly Entry[], sets: Sets): { doubts: readonly Dou
   };
   const always = (): boolean => true;
   pairs("same-email", ({ email }) => email, always);
-  pairs("same-name-and-address", nameAndAddress, always);
+  pairs("same-name-and-address", ({ name, address }) => both(name, address), always);
   pairs("same-mailbox", ({ mailbox }) => mailbox, always);
   pairs(
     "same-address",
     ({ address }) => address,
     (one, other) => wordsAlikeAll(keys(one).words, keys(other).words),
   );
-  pairs(
-    "same-name-and-postcode",
-    ({ name, postcode }) => (name !== "" && postcode !== "" ? `${name}\n${postcode}` : ""),
-    always,
-  );
+  pairs("same-name-and-postcode", ({ name, postcode }) => both(name, postcode), always);
   pairs(
     "same-phone",
     ({ phone }) => phone,
+    (one, other) => fits(keys(one), keys(other)),
+  );
+  pairs(
+    "same-record",
+    ({ record }) => record,
     (one, other) => fits(keys(one), keys(other)),
   );
   pairs(
@@ -172,40 +211,20 @@ const toldApart = (one: Keys, other: Keys): boolean =>
   (one.email !== "" && other.email !== "" && one.email !== other.email) ||
   (one.address !== "" && other.address !== "" && one.address !== other.address);
 
-function gathered(
-  entries: readonly Entry[],
+const gathered = (
+  people: readonly AffectedPerson[],
   sets: Sets,
   preferred: ReadonlySet<number> = new Set(),
-): { people: readonly AffectedPerson[]; joins: readonly Join[] } {
-  const members = new Map<number, number[]>();
-  entries.forEach((_, index) => {
-    const group = members.get(sets.of(index));
-    if (group) group.push(index);
-    else members.set(sets.of(index), [index]);
-  });
-  const joins: Join[] = [];
-  const people = [...members.values()].map((indexes) => {
-    const first = [...indexes]
-      .sort((a, b) => Number(preferred.has(b)) - Number(preferred.has(a)) || a - b)
-      .map((index) => entries[index]!);
-    const one = mergePeople(first.map(({ person }) => person));
-    if (first.length > 1)
-      joins.push({ into: one.person, entries: first.map(({ person }) => person), differs: differing(first) });
-    return one;
-  });
-  return { people, joins };
-}
-
-const differing = (entries: readonly Entry[]): Join["differs"] =>
-  (
-    [
-      ["email", "email"],
-      ["post", "address"],
-      ["phone", "phone"],
-    ] as const
-  )
-    .filter(([, key]) => new Set(entries.map(({ keys }) => keys[key]).filter((value) => value !== "")).size > 1)
-    .map(([part]) => part);
+): readonly AffectedPerson[] =>
+  sets
+    .all()
+    .map((set) =>
+      mergePeople(
+        [...set]
+          .sort((a, b) => Number(preferred.has(b)) - Number(preferred.has(a)) || a - b)
+          .map((index) => people[index]!),
+      ),
+    );
 
 /**
  * One entry of several: what the first says stands, what it lacks comes from the next. Safe is what all of them who
@@ -232,29 +251,53 @@ export function mergePeople(entries: readonly AffectedPerson[]): AffectedPerson 
  */
 export type Decision = "different" | "one" | "other";
 
+export type Settled =
+  | { readonly ok: true; readonly people: readonly AffectedPerson[] }
+  | {
+      readonly ok: false;
+      /** not decided yet */
+      readonly open: readonly Doubt[];
+      /** called two people, and one person by way of others: one of these decisions is wrong */
+      readonly against: readonly (readonly [AffectedPerson, AffectedPerson])[];
+    };
+
 /**
- * The list that letters are written from. Only when every pair was decided; those beyond the listed ones stay apart.
+ * The list that letters are written from. Only when every pair was decided, and no decision speaks against another;
+ * pairs beyond the listed ones stay apart.
  */
 export function settlePeople(
-  people: readonly AffectedPerson[],
+  people: readonly Entry[],
   joined: Joined,
   decisions: ReadonlyMap<string, Decision>,
-):
-  | { readonly ok: true; readonly people: readonly AffectedPerson[] }
-  | { readonly ok: false; readonly open: readonly Doubt[] } {
+): Settled {
   const open = joined.doubts.filter(({ id }) => !decisions.has(id));
-  if (open.length > 0) return { ok: false, open };
-  const entries = people.map((person): Entry => ({ person, keys: keysOf(person) }));
+  if (open.length > 0) return { ok: false, open, against: [] };
   const at = new Map(people.map(({ person }, index) => [person, index]));
-  const sets = new Sets(entries);
+  const of = ({ person }: AffectedPerson): number => at.get(person)!;
+  const sets = new Sets(people.length);
   const preferred = new Set<number>();
-  for (const { entries: together } of joined.joins)
-    for (const { person } of together.slice(1)) sets.join(at.get(together[0]!.person)!, at.get(person)!, true);
+  for (const { entries: together, parted } of joined.joins) {
+    const [first, ...rest] = together.filter(({ person }) => !parted.includes(person));
+    for (const one of rest) sets.join(of(first!), of(one));
+  }
   for (const { id, one, other } of joined.doubts) {
     const decision = decisions.get(id)!;
     if (decision === "different") continue;
-    sets.join(at.get(one.person)!, at.get(other.person)!, true);
-    preferred.add(at.get((decision === "one" ? one : other).person)!);
+    sets.join(of(one), of(other));
+    preferred.add(of(decision === "one" ? one : other));
   }
-  return { ok: true, people: gathered(entries, sets, preferred).people };
+  const apart = [
+    ...joined.doubts
+      .filter(({ id }) => decisions.get(id) === "different")
+      .map(({ one, other }) => [one, other] as const),
+    ...joined.joins.flatMap(({ entries: together, parted }) =>
+      together
+        .filter(({ person }) => parted.includes(person))
+        .flatMap((one) => together.filter((other) => other !== one).map((other) => [one, other] as const)),
+    ),
+  ];
+  const against = apart.filter(([one, other]) => sets.of(of(one)) === sets.of(of(other)));
+  return against.length > 0
+    ? { ok: false, open: [], against }
+    : { ok: true, people: gathered(people, sets, preferred) };
 }

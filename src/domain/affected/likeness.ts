@@ -13,11 +13,13 @@ const LETTERS: Readonly<Record<string, string>> = {
   ı: "i",
 };
 
-/** Lower case, without accents; other scripts stay as they are. */
-const folded = (text: string): string =>
+/** Lower case, without marks and what cannot be seen: for doubts only, since a mark may tell two people apart. */
+const folded = (text: string): string => (isAscii(text) ? text.toLowerCase() : foldedLetters(text));
+const isAscii = (text: string): boolean => /^[\u0000-\u007f]*$/.test(text);
+const foldedLetters = (text: string): string =>
   text
     .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
+    .replace(/[\p{M}\p{Cf}]/gu, "")
     .toLowerCase()
     .replace(/[øłßæœđðþı]/g, (letter) => LETTERS[letter]!);
 
@@ -90,6 +92,8 @@ const WORDS: Readonly<Record<string, string>> = {
   apartment: "flat",
   hse: "house",
 };
+/** Of these nobody makes two addresses; "apartment" and "flat" may be two. */
+const EXACT_WORDS: Readonly<Record<string, string>> = { st: "street", rd: "road", ave: "avenue", ln: "lane" };
 const POSTCODE = /\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b/;
 
 const street = (text: string): string =>
@@ -159,7 +163,39 @@ export function wordsAlikeAll(one: readonly string[], other: readonly string[]):
   return whole > 0;
 }
 
-/** All that is compared of one person. */
+/** As somebody wrote it: only case, the length of spaces and the way in which Unicode composes a letter are put aside. */
+const plain = (text: string): string =>
+  (isAscii(text) ? text : text.normalize("NFC")).toLowerCase().replace(/\s+/g, " ").trim();
+
+/**
+ * A name that says all of who somebody is: two words at least that are more than an initial. "" for any other: two
+ * people in one house are called "J Hartwell". Titles, marks, initials and the order of words all count.
+ */
+export function fullNameKey(name: string): string {
+  const said = plain(name);
+  const whole = said.split(" ").filter((word) => !TITLES.has(word.replace(/\./g, "")) && lettersIn(word) > 1);
+  return whole.length > 1 ? said : "";
+}
+const lettersIn = (word: string): number => [...word.matchAll(/\p{L}/gu)].length;
+
+/** Words of an address in their order, each figure in its place: "Flat 2, 10 High Street" is not "Flat 10, 2 …". */
+function exactAddress(post: readonly string[] | null): string {
+  const words = plain((post ?? []).join(" , "))
+    .split(/[\s,;]+/)
+    .map((word) => word.replace(/\.$/, ""))
+    .filter((word) => word !== "")
+    .map((word) => EXACT_WORDS[word] ?? word)
+    .join(" ");
+  return words.replace(POSTCODE, "$1$2");
+}
+
+/** A number that somebody could ring, with everything behind it: an extension is another telephone. */
+const exactPhone = (phone: string | null): string => {
+  const said = plain(phone ?? "");
+  return /\d/.test(said) ? phoneKey(phone) || said.replace(/[^\p{L}\d]/gu, "") : said;
+};
+
+/** All that is compared of one person: what is exact joins by itself, what is alike raises a doubt. */
 export type Keys = {
   readonly words: readonly string[];
   readonly name: string;
@@ -168,8 +204,29 @@ export type Keys = {
   readonly address: string;
   readonly postcode: string;
   readonly phone: string;
+  readonly record: string;
+  readonly exact: Exact;
 };
-export const keysOf = ({ name, email, post, phone }: AffectedPerson): Keys => {
+export type Exact = {
+  /** "" unless it is a full name */
+  readonly name: string;
+  /** the name however short */
+  readonly said: string;
+  readonly email: string;
+  readonly address: string;
+  readonly phone: string;
+  readonly born: string;
+};
+
+/** A row or a letter, with what may tell it from another and goes no further: it stands in no list. */
+export type Entry = AffectedPerson & {
+  /** a date of birth: of father and son nothing else may differ */
+  readonly born?: string;
+  /** an email address that cannot be written to */
+  readonly unusable?: string;
+};
+
+export const keysOf = ({ name, email, post, phone, records, born = "", unusable = "" }: Entry): Keys => {
   const words = nameWords(name);
   return {
     words,
@@ -179,5 +236,14 @@ export const keysOf = ({ name, email, post, phone }: AffectedPerson): Keys => {
     address: addressKey(post),
     postcode: postcodeKey(post),
     phone: phoneKey(phone),
+    record: records.join("\n").trim(),
+    exact: {
+      name: fullNameKey(name),
+      said: plain(name),
+      email: plain(email ?? unusable),
+      address: exactAddress(post),
+      phone: exactPhone(phone),
+      born: plain(born),
+    },
   };
 };

@@ -9,8 +9,9 @@ import type { AffectedPerson, Channel } from "./person.ts";
 
 const FORMAT = "pillarbox/v1/affected";
 
+/** Nothing of an entry leaves but what a person in the list is: no date of birth. */
 export const listBytes = (people: readonly AffectedPerson[]): Bytes =>
-  toUtf8(JSON.stringify({ format: FORMAT, people }));
+  toUtf8(JSON.stringify({ format: FORMAT, people: people.map(personOf) }));
 
 /** The list again; `MALFORMED` for anything that `listBytes` did not write. */
 export function parseList(bytes: Bytes): readonly AffectedPerson[] {

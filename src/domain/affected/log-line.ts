@@ -61,7 +61,20 @@ export class LineScanner {
     if (stamp < 0) return "broken";
     this.request = stamp + STAMP;
     const kind = this.#path(bytes, this.request, to);
-    return this.#status(bytes, to) ? kind : "broken";
+    return this.#status(bytes, to) && !this.#again(bytes, to) ? kind : "broken";
+  }
+
+  /** Whether a second time stands behind the request: two requests on one line, of which one would go unread. */
+  #again(bytes: Bytes, to: number): boolean {
+    for (let at = bytes.indexOf(BRACKET, this.close); at >= 0 && at + 13 < to; at = bytes.indexOf(BRACKET, at + 1))
+      if (
+        bytes[at + 3] === SLASH &&
+        bytes[at + 7] === SLASH &&
+        bytes[at + 12] === 0x3a &&
+        !Number.isNaN(two(bytes, at + 1))
+      )
+        return true;
+    return false;
   }
 
   /**
@@ -123,6 +136,7 @@ export class LineScanner {
   #path(bytes: Bytes, from: number, to: number): LineKind {
     let at = from;
     while (at < to && bytes[at] !== SPACE && bytes[at] !== QUOTE && bytes[at] !== BACKSLASH) at++;
+    if (bytes[at] === BACKSLASH) return this.#closed(bytes, at, to, "candidate");
     if (bytes[at] !== SPACE) return this.#closed(bytes, at, to, "clear");
     at++;
     if (bytes[at] !== SLASH) return this.#closed(bytes, at, to, "candidate");

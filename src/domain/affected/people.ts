@@ -6,11 +6,14 @@ import { cleanBlock, cleanLine } from "../form/clean.ts";
 import { newId } from "../seal/random.ts";
 import { columnProblems, type Columns } from "./columns.ts";
 import type { Table } from "./csv.ts";
-import type { AffectedPerson, Channel } from "./person.ts";
+import type { Entry } from "./likeness.ts";
+import type { Channel } from "./person.ts";
+import type { TextLine } from "./text.ts";
+import { homeLines, isNoMail, isNoName, isNoPhone } from "./placeholder.ts";
 
 /** Something that was not clear in a row and was taken to the safe side; a person should look. */
 export type Note = { readonly line: number; readonly text: string };
-export type Row = { readonly line: number; readonly person: AffectedPerson };
+export type Row = { readonly line: number; readonly person: Entry };
 export type People =
   | { readonly ok: true; readonly rows: readonly Row[]; readonly notes: readonly Note[] }
   | { readonly ok: false; readonly problems: readonly string[] };
@@ -42,19 +45,31 @@ export function peopleOf(table: Table, columns: Columns, newPerson: () => string
         .flatMap((column) => cleanBlock(cells[column] ?? "").split("\n"))
         .map((text) => cleanLine(text))
         .filter((text) => text !== "");
-    const post = all("post");
-    const person: AffectedPerson = {
+    const [names, lines, phone] = [all("name"), all("post"), at("phone")];
+    const [name, post, email] = [names.join(" "), homeLines(lines), emailOf(at("email"), note)];
+    const noName = isNoName(name) || names.every(isNoName);
+    if (name !== "" && noName) note("What stands as the name is a word for none, so this person has no name here.");
+    if (lines.length > 0 && post.length === 0)
+      note("What stands as the postal address says that there is none, so it is not used.");
+    if (phone !== "" && isNoPhone(phone))
+      note("What stands as the telephone number says that there is none, so it is not used.");
+    const born = at("born");
+    const person: Entry = {
       person: newPerson(),
-      name: all("name").join(" "),
-      email: emailOf(at("email"), note),
+      name: noName ? "" : name,
+      email: email.address,
       post: post.length > 0 ? post : null,
-      phone: at("phone") || null,
+      phone: phone === "" || isNoPhone(phone) ? null : phone,
       safe: safeOf(at("safe"), note),
       inDanger: dangerOf(at("danger"), note),
       records: all("record"),
+      ...(born !== "" && { born }),
+      ...(email.unusable !== "" && { unusable: email.unusable }),
     };
-    if (person.name === "" && person.email === null && person.post === null && person.phone === null)
+    if (name + at("email") + phone === "" && lines.length === 0)
       problems.push(`Line ${line} says nothing about who this is or how to reach them.`);
+    else if (person.name === "" && person.email === null && person.post === null && person.phone === null)
+      note("Nothing here says who this is or how to reach them. Look at the record, or tell them in public.");
     return { line, person };
   });
   if (problems.length > 0)
@@ -69,14 +84,28 @@ export function peopleOf(table: Table, columns: Columns, newPerson: () => string
   return { ok: true, rows, notes };
 }
 
-function emailOf(text: string, note: (text: string) => void): string | null {
+/** What holds letters beyond ASCII, row by row, for somebody to look at where the encoding is not certain. */
+export const linesToRead = (rows: readonly Row[]): readonly TextLine[] =>
+  rows.flatMap(({ line, person: { name, email, unusable, post } }) => {
+    const beyond = [name, email ?? unusable ?? "", ...(post ?? [])].filter((text) =>
+      /[^\u0000-\u007f]|\p{L}\?\p{L}/u.test(text),
+    );
+    return beyond.length > 0 ? [{ line, text: beyond.join("; ") }] : [];
+  });
+
+/** @returns the address, or what stands there and cannot be written to */
+function emailOf(text: string, note: (text: string) => void): { address: string | null; unusable: string } {
   const address = text.replace(/^mailto:/i, "").replace(/^.*<([^<>]+)>$/, "$1");
-  if (address === "") return null;
-  if (EMAIL.test(address) && address.length <= 254) return address;
+  if (address === "") return { address: null, unusable: "" };
+  if (isNoMail(address)) {
+    note("What stands as the email address is nobody’s mailbox, so it is not used.");
+    return { address: null, unusable: "" };
+  }
+  if (EMAIL.test(address) && address.length <= 254) return { address, unusable: "" };
   note(
     "The email address is not one that can be written to, so it is not used. Look at it, or reach this person in another way.",
   );
-  return null;
+  return { address: null, unusable: text };
 }
 
 /** Whoever said what is safe is never written to otherwise: a word that is not understood makes nothing safe. */

@@ -1,7 +1,9 @@
 /** A request for an exposed address, as text: what was asked for, by whom, and what the server answered. */
 import type { Bytes } from "../bytes.ts";
 import { byteString, exposedFor, type Exposed } from "./exposed.ts";
+import { visitorOf } from "./address.ts";
 import type { LineScanner } from "./log-line.ts";
+import { holdsTwo, tailOf, unescaped, type LineRead } from "./log-shape.ts";
 
 /**
  * What became of a request, by its status. `reached`: content was handed over (304 too: that browser has it already).
@@ -12,6 +14,7 @@ export type Outcome = "reached" | "unclear" | "headers" | "elsewhere" | "refused
 export type Request = {
   /** milliseconds since the epoch */
   readonly at: number;
+  /** of the visitor, in one spelling; another word where the line has no address */
   readonly address: string;
   readonly method: string;
   readonly target: string;
@@ -22,46 +25,39 @@ export type Request = {
   readonly outcome: Outcome;
 };
 
-/** Both servers write what could end a field as an escape: `\"`, `\\`, `\x22`. */
-const unescaped = (text: string): string =>
-  text.replace(/\\(?:x([0-9a-fA-F]{2})|(.))/gs, (_, hex: string | undefined, one: string) =>
-    hex ? String.fromCharCode(Number.parseInt(hex, 16)) : one,
-  );
-
-/** The request of a line that the scanner called a candidate, or null where it asked for something else. */
+/**
+ * The request of a line that the scanner called a candidate; null where it asked for something else, "unread" where
+ * nobody can tell what was answered.
+ */
 export function requestOf(
   exposed: readonly Exposed[],
   scanner: LineScanner,
   bytes: Bytes,
   from: number,
   to: number,
-): Request | null {
+): Request | null | "unread" {
   const asked = /^([^ ]+) (.*?)(?: HTTP\/[0-9.]+)?$/s.exec(byteString(bytes, scanner.request, scanner.close));
   if (!asked) return null;
   const target = unescaped(asked[2]!);
-  const found = exposedFor(exposed, target);
+  if (!askedFor(exposed, target)) return null;
+  const tail = byteString(bytes, scanner.close + 1, to);
+  if (holdsTwo(tail)) return "unread";
+  const { agent, rest } = tailOf(tail);
+  const address = visitorOf(byteString(bytes, from, scanner.request).replace(/\[[^[]*$/, ""), rest);
+  return requestIn(exposed, { at: scanner.at, address, method: asked[1]!, target, status: scanner.status, agent });
+}
+
+/** Behind a space some servers read no further. */
+const askedFor = (exposed: readonly Exposed[], target: string): Exposed | null =>
+  exposedFor(exposed, target) ?? (target.includes(" ") ? exposedFor(exposed, target.split(" ")[0]!) : null);
+
+/** The request of a line that was read, or null where it asked for something else. */
+export function requestIn(exposed: readonly Exposed[], line: LineRead): Request | null {
+  const found = line.target === "" ? null : askedFor(exposed, line.target);
   if (!found) return null;
-  const method = asked[1]!.toUpperCase();
-  return {
-    at: scanner.at,
-    address: addressOf(byteString(bytes, from, scanner.request)),
-    method,
-    target,
-    status: scanner.status,
-    agent: agentOf(byteString(bytes, scanner.close, to)),
-    exposed: found.given,
-    outcome: outcomeOf(method, scanner.status),
-  };
+  const method = line.method.toUpperCase();
+  return { ...line, method, exposed: found.given, outcome: outcomeOf(method, line.status) };
 }
-
-/** The visitor's address; the format with the virtual host in front has it second. */
-function addressOf(head: string): string {
-  const [first = "", second = ""] = head.split(" ");
-  return second !== "-" && /^[^[\]]+:\d{1,5}$/.test(first) && /^[0-9a-f.:]+$/i.test(second) ? second : first;
-}
-
-/** The last field in quotation marks, where the line has one. */
-const agentOf = (tail: string): string => unescaped(/"((?:[^"\\]|\\.)*)"?\s*$/s.exec(tail.slice(1))?.[1] ?? "");
 
 function outcomeOf(method: string, status: number): Outcome {
   if (status === 304) return "reached";

@@ -3,14 +3,20 @@
  */
 import { fromUtf8, type Bytes } from "../bytes.ts";
 import { byteString } from "./exposed.ts";
+import { fileKind, HEAD, kindWords } from "./file-kind.ts";
 
 export type Encoding = "UTF-8" | "UTF-16" | "Windows-1252";
+/** Where the encoding was not certain: a line and what of it may have come out wrong. */
+export type TextLine = { readonly line: number; readonly text: string };
+/** `certain`: a mark says it, the bytes allow nothing else, or they are all ASCII. */
 export type Decoded =
-  | { readonly ok: true; readonly text: string; readonly encoding: Encoding }
+  | { readonly ok: true; readonly text: string; readonly encoding: Encoding; readonly certain: boolean }
   | { readonly ok: false; readonly problem: string };
 
 /** Windows-1252 from 0x80 on (encoding.spec.whatwg.org); five of its bytes mean nothing. */
 const HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+/** Text that went through a wrong encoding before: "ZoÃ«", a letter that was lost, a question mark inside a word. */
+const BROKEN = /[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|\ufffd|\p{L}\?\p{L}/u;
 const MEANINGLESS = /[\u0081\u008d\u008f\u0090\u009d]/;
 
 /**
@@ -19,10 +25,15 @@ const MEANINGLESS = /[\u0081\u008d\u008f\u0090\u009d]/;
  */
 export function decodeText(bytes: Bytes): Decoded {
   const [one, two, three] = bytes;
-  if (one === 0xff && two === 0xfe) return utf16(bytes.subarray(2), true);
-  if (one === 0xfe && two === 0xff) return utf16(bytes.subarray(2), false);
+  const kind = fileKind(bytes.subarray(0, HEAD));
+  if (kind.kind === "other") return { ok: false, problem: `${kindWords(kind)} Nothing was read.` };
+  if (kind.kind === "gzip")
+    return { ok: false, problem: "This is a file packed with gzip. Nothing was read. Unpack it first." };
   const marked = one === 0xef && two === 0xbb && three === 0xbf;
-  if (!marked && bytes.length > 3 && (one === 0) !== (two === 0)) return utf16(bytes, two === 0);
+  if (kind.kind !== "text")
+    return utf16(bytes.subarray(two === 0xfe || two === 0xff ? 2 : 0), kind.kind === "utf-16-le");
+  if (/^\s*[[{]\s*["{[]/.test(byteString(bytes, marked ? 3 : 0, Math.min(bytes.length, HEAD))))
+    return { ok: false, problem: "This is JSON and not a table. Nothing was read. Export the people as CSV." };
   try {
     return found(fromUtf8(marked ? bytes.subarray(3) : bytes), "UTF-8");
   } catch {
@@ -33,7 +44,7 @@ export function decodeText(bytes: Bytes): Decoded {
 const found = (text: string, encoding: Encoding): Decoded =>
   text.includes("\u0000")
     ? unreadable("The file holds empty bytes, so it is not a table of text.")
-    : { ok: true, text, encoding };
+    : { ok: true, text, encoding, certain: encoding !== "Windows-1252" && !BROKEN.test(text) };
 const unreadable = (what: string): Decoded => ({
   ok: false,
   problem: `${what} Nothing was read. Open it in the program that it came from, and save it as “CSV UTF-8”.`,

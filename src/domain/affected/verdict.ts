@@ -2,7 +2,8 @@
  * What an access log says about an exposure. "No evidence of access" cannot be said without the hours that the log
  * covers.
  */
-import { HOUR, type LogPart, type LogReading } from "./access-log.ts";
+import { HOUR, timeOfLog } from "../time.ts";
+import type { LogPart, LogReading, ProxySeen, UnreadLine } from "./access-log.ts";
 
 /**
  * Hours without a line: either nobody came, or the log of that time is missing. Which, only the people who run the
@@ -20,6 +21,11 @@ export type Coverage = {
   readonly lines: number;
   /** each of these may be a request that nobody sees */
   readonly broken: number;
+  /** of the broken ones, those that could be a request for an exposed address in the time that was asked about */
+  readonly unread: number;
+  readonly unreadLines: readonly UnreadLine[];
+  /** files that are no log, each with what it is and what to do */
+  readonly others: readonly { readonly name: string; readonly what: string }[];
   /** names of parts that could not be unpacked to their end */
   readonly cut: readonly string[];
   readonly twice: LogReading["twice"];
@@ -37,13 +43,18 @@ export type Verdict = { readonly [judged]: true; readonly coverage: Coverage } &
       readonly known: number;
       readonly visitors: number;
       readonly moreVisitors: boolean;
+      /** what stands in the place of a visitor and is most likely a proxy; null where visitors are told apart */
+      readonly proxy: ProxySeen | null;
       readonly first: number;
       readonly last: number;
     }
   /** no request was answered with content, in the hours covered */
   | { readonly kind: "no-evidence" }
-  /** the log covers nothing of the window, what became of some requests is not in it, or a part was given twice */
-  | { readonly kind: "cannot-tell"; readonly why: "not-covered" | "unclear-answers" | "part-twice" }
+  /**
+   * something of the log was not read, it covers nothing of the window, what became of some requests is not in it, or a
+   * part was given twice
+   */
+  | { readonly kind: "cannot-tell"; readonly why: "unread" | "not-covered" | "unclear-answers" | "part-twice" }
 );
 
 export function verdictOf(reading: LogReading): Verdict {
@@ -58,14 +69,17 @@ export function verdictOf(reading: LogReading): Verdict {
       known,
       visitors: visitors.length,
       moreVisitors: moreVisitors > 0,
+      proxy: reading.proxy,
       first,
       last,
     });
+  if (coverage.unread > 0 || coverage.cut.length > 0 || coverage.others.length > 0)
+    return said({ kind: "cannot-tell", why: "unread" });
   if (coverage.covered === 0) return said({ kind: "cannot-tell", why: "not-covered" });
   return outcomes.unclear > 0 ? said({ kind: "cannot-tell", why: "unclear-answers" }) : said({ kind: "no-evidence" });
 }
 
-function coverageOf({ question, parts, twice, hours }: LogReading): Coverage {
+function coverageOf({ question, parts, twice, hours, unread, unreadLines }: LogReading): Coverage {
   const lines = parts.reduce((sum, part) => sum + part.lines, 0);
   const broken = parts.reduce((sum, part) => sum + part.broken, 0);
   const times = parts.flatMap(({ first, last }) => (first === null || last === null ? [] : [first, last]));
@@ -74,7 +88,10 @@ function coverageOf({ question, parts, twice, hours }: LogReading): Coverage {
   const rest = {
     lines,
     broken,
-    cut: parts.filter(({ cut }) => cut).map(({ name }) => name),
+    unread,
+    unreadLines,
+    others: parts.flatMap(({ name, other }) => (other === null ? [] : [{ name, what: other }])),
+    cut: parts.filter(({ cut, other }) => cut && other === null).map(({ name }) => name),
     twice,
     overlaps: overlapsOf(parts).filter((pair) => !twice.some((same) => pair.every((name) => same.includes(name)))),
   };
@@ -109,42 +126,46 @@ function overlapsOf(parts: readonly LogPart[]): (readonly [string, string])[] {
 const many = (n: number, one: string, more = `${one}s`): string =>
   `${n.toLocaleString("en-GB")} ${n === 1 ? one : more}`;
 
-/** A time for people, as it was in London, with its zone. */
-export const timeWords = (at: number): string =>
-  new Date(at).toLocaleString("en-GB", {
-    timeZone: "Europe/London",
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZoneName: "short",
-  });
-
 const GAPS_SAID = 10;
+const LINES_SAID = 10;
+
+/** A line as it stands, without what a screen would take for something else. */
+const unreadWords = ({ part, line, text }: UnreadLine): string =>
+  `${part}, line ${line.toLocaleString("en-GB")}: ${text.slice(0, 160).replace(/[^\x20-\x7e]/g, "?")}`;
 
 /** How far the log can be believed, in sentences. */
 function coverageWords(coverage: Coverage): readonly string[] {
   const { from, to, hours, covered, gaps, lines, broken, cut, overlaps } = coverage;
+  const missed = [
+    ...coverage.others.map(({ name, what }) => `${name} was not read. ${what}`),
+    ...(broken > 0
+      ? [
+          `${many(broken, "line")} could not be read.${coverage.unread > 0 ? ` ${coverage.unread === broken ? (broken === 1 ? "It" : "Each") : `${coverage.unread.toLocaleString("en-GB")} of them`} may be a request that is not counted here:` : " None of them can be a request for these addresses in that time."}`,
+          ...coverage.unreadLines.slice(0, LINES_SAID).map(unreadWords),
+          ...(coverage.unread > LINES_SAID ? [`and ${many(coverage.unread - LINES_SAID, "more line")}.`] : []),
+        ]
+      : []),
+    ...(cut.length > 0
+      ? [`${cut.join(", ")} could not be unpacked to the end, so what stood there is not counted. Fetch it again.`]
+      : []),
+  ];
   if (hours === 0)
-    return [`The files hold no line that could be read (${many(lines, "line")}), so they say nothing about any hour.`];
+    return [
+      `The files hold no line that could be read (${many(lines, "line")}), so they say nothing about any hour.`,
+      ...missed,
+    ];
   const longest = [...gaps]
     .sort((a, b) => b.to - b.from - (a.to - a.from))
     .slice(0, GAPS_SAID)
     .sort((a, b) => a.from - b.from);
   return [
-    `The log covers ${covered === hours ? `all ${many(hours, "hour")}` : `${covered.toLocaleString("en-GB")} of ${many(hours, "hour")}`} from ${timeWords(from)} to ${timeWords(to)}, with ${many(lines, "line")}.`,
+    `The log covers ${covered === hours ? `all ${many(hours, "hour")}` : `${covered.toLocaleString("en-GB")} of ${many(hours, "hour")}`} from ${timeOfLog(from)} to ${timeOfLog(to)}, with ${many(lines, "line")}.`,
     ...(gaps.length > 0
       ? [
-          `In these hours it holds no line, so it says nothing about them${gaps.length > GAPS_SAID ? ` (the longest ${GAPS_SAID} of ${gaps.length})` : ""}: ${longest.map((gap) => `${timeWords(gap.from)} to ${timeWords(gap.to)}`).join("; ")}. Either nobody came, or the log of that time is missing: ask whoever runs the system.`,
+          `In these hours it holds no line, so it says nothing about them${gaps.length > GAPS_SAID ? ` (the longest ${GAPS_SAID} of ${gaps.length})` : ""}: ${longest.map((gap) => `${timeOfLog(gap.from)} to ${timeOfLog(gap.to)}`).join("; ")}. Either nobody came, or the log of that time is missing: ask whoever runs the system.`,
         ]
       : []),
-    ...(broken > 0
-      ? [`${many(broken, "line")} could not be read. Each may be a request that is not counted here.`]
-      : []),
-    ...(cut.length > 0
-      ? [`${cut.join(", ")} could not be unpacked to the end, so what stood there is not counted. Fetch it again.`]
-      : []),
+    ...missed,
     ...overlaps.map(
       ([one, other]) =>
         `${one} and ${other} overlap in time. If they hold the same lines, requests are counted twice: look, and leave one out.`,
@@ -158,6 +179,8 @@ export function verdictWords(verdict: Verdict): readonly string[] {
 }
 
 const WHY: Readonly<Record<(Verdict & { kind: "cannot-tell" })["why"], (coverage: Coverage) => string>> = {
+  unread: () =>
+    "something of the log could not be read, and could hold such a request. It is named below; have it put right, or look at it yourself.",
   "not-covered": () => "the log covers no hour of the time that was asked about. Look for more of its files.",
   "unclear-answers": () =>
     "some requests for the exposed addresses were broken off, and the log does not say how much they got. Treat them as access.",
@@ -165,17 +188,24 @@ const WHY: Readonly<Record<(Verdict & { kind: "cannot-tell" })["why"], (coverage
     `the same part of the log was given twice (${twice.map((pair) => pair.join(" and ")).join("; ")}), so every request in it counts twice. Leave one of the two out.`,
 };
 
+const PROXY: Readonly<Record<ProxySeen["why"], (address: string) => string>> = {
+  "no-address": (address) =>
+    `“${address.slice(0, 80).replace(/[^\x20-\x7e]/g, "?")}” stands where a visitor’s address should be: most likely a proxy in front of the server. Who came through it, only its own log says.`,
+  inside: (address) =>
+    `They all come from inside, such as ${address}: most likely a proxy in front of the server. Who came through it, only its own log says.`,
+};
+
 function finding(verdict: Verdict): string {
   switch (verdict.kind) {
     case "reached": {
-      const { requests, known, visitors, moreVisitors, first, last } = verdict;
+      const { requests, known, visitors, moreVisitors, proxy, first, last } = verdict;
       const own =
         known === 0
           ? ""
           : known === requests
             ? " All of them came from addresses that you called known."
             : ` ${known.toLocaleString("en-GB")} of them came from addresses that you called known.`;
-      return `The exposed addresses were reached: ${many(requests, "request")} from ${moreVisitors ? "more than " : ""}${many(visitors, "address", "addresses")}, the first on ${timeWords(first)}, the last on ${timeWords(last)}.${own}`;
+      return `The exposed addresses were reached: ${many(requests, "request")} from ${moreVisitors ? "more than " : ""}${many(visitors, "address", "addresses")}, the first on ${timeOfLog(first)}, the last on ${timeOfLog(last)}.${own}${proxy === null ? "" : ` ${PROXY[proxy.why](proxy.address)}`}`;
     }
     case "no-evidence":
       return "No evidence of access in the hours that the log covers: no request for the exposed addresses was answered with content.";

@@ -2,6 +2,7 @@
  * What the public pages show, as data for `views/`: the server and the counter draw the same pages from the same words.
  * Everything is text; nothing here is HTML.
  */
+import { timeWords } from "../time.ts";
 import { canonicalJson } from "../canonical.ts";
 import type { AnswerProblem, Answers } from "./answers.ts";
 import type { Body, CompleteBody } from "./body.ts";
@@ -175,20 +176,7 @@ export function confirmationView(
   words: readonly string[],
   receivedAt: number | null,
 ): View {
-  const received =
-    receivedAt === null
-      ? null
-      : new Date(receivedAt)
-          .toLocaleString("en-GB", {
-            timeZone: "Europe/London",
-            day: "numeric",
-            month: "long",
-            year: "numeric",
-            hour: "numeric",
-            minute: "2-digit",
-            hour12: true,
-          })
-          .replace(/\s([ap]m)$/, "$1");
+  const received = receivedAt === null ? null : timeWords(receivedAt);
   return {
     template: "confirmation.njk",
     data: {

@@ -1,4 +1,5 @@
 /** "Who can read this", in sentences: the same words from the server, the counter and the page's own check. */
+import { timeWords } from "../time.ts";
 import type { Body } from "./body.ts";
 import type { Form } from "./form.ts";
 
@@ -35,18 +36,7 @@ export const hostSentence = (body: Body): string =>
  * @param at milliseconds since the epoch
  */
 export function lookedSentence(at: number): string {
-  const when = new Date(at)
-    .toLocaleString("en-GB", {
-      timeZone: "Europe/London",
-      day: "numeric",
-      month: "long",
-      year: "numeric",
-      hour: "numeric",
-      minute: "2-digit",
-      hour12: true,
-    })
-    .replace(/\s([ap]m)$/, "$1");
-  return `Last checked from outside: ${when}. A program looks all the time whether a stranger can see what is sent here; it could not.`;
+  return `Last checked from outside: ${timeWords(at)}. A program looks all the time whether a stranger can see what is sent here; it could not.`;
 }
 
 /** The body's own duty; nothing here deletes by itself yet, so nothing here says so. */

@@ -2,9 +2,10 @@
  * Times as people in London say them. The 72 hours are elapsed hours and know nothing of this; only what is typed and
  * what is shown does.
  */
+import { timeInZone, ZONE } from "../time.ts";
 
 const PARTS = new Intl.DateTimeFormat("en-GB", {
-  timeZone: "Europe/London",
+  timeZone: ZONE,
   year: "numeric",
   month: "2-digit",
   day: "2-digit",
@@ -12,17 +13,6 @@ const PARTS = new Intl.DateTimeFormat("en-GB", {
   minute: "2-digit",
   hourCycle: "h23",
 });
-const SHOWN = new Intl.DateTimeFormat("en-GB", {
-  timeZone: "Europe/London",
-  day: "numeric",
-  month: "long",
-  year: "numeric",
-  hour: "numeric",
-  minute: "2-digit",
-  hour12: true,
-  timeZoneName: "short",
-});
-
 export type WallTime = {
   readonly year: number;
   readonly month: number;
@@ -39,11 +29,7 @@ export function wallTime(at: number): WallTime {
 }
 
 /** "29 March 2026 at 2:30am BST" */
-export function inLondon(at: number): string {
-  const parts = new Map(SHOWN.formatToParts(at).map(({ type, value }) => [type, value]));
-  const part = (name: Intl.DateTimeFormatPartTypes): string => parts.get(name) ?? "";
-  return `${part("day")} ${part("month")} ${part("year")} at ${part("hour")}:${part("minute")}${part("dayPeriod").replaceAll(/[\s.]/gu, "").toLowerCase()} ${part("timeZoneName")}`;
-}
+export const inLondon = timeInZone;
 
 /**
  * The instant that a wall clock means. Of an hour that comes twice, in October, the first: the clock never begins later
@@ -57,4 +43,16 @@ export function instantOf(time: WallTime): number | null {
     Object.entries(wallTime(at)).every(([name, value]) => time[name as keyof WallTime] === value),
   );
   return found ?? null;
+}
+
+/** The first instant of a calendar day, on the wall in London. Null for a day that no calendar has. */
+export const startOfDay = (year: number, month: number, day: number): number | null =>
+  instantOf({ year, month, day, hour: 0, minute: 0 });
+
+/** The last millisecond of a calendar day, on the wall in London. */
+export function endOfDay(year: number, month: number, day: number): number | null {
+  if (startOfDay(year, month, day) === null) return null;
+  const next = new Date(Date.UTC(year, month - 1, day + 1));
+  const start = startOfDay(next.getUTCFullYear(), next.getUTCMonth() + 1, next.getUTCDate());
+  return start === null ? null : start - 1;
 }

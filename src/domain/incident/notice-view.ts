@@ -1,14 +1,8 @@
 /** A public notice as a page of its body. */
+import { dayWords } from "../time.ts";
 import type { CompleteBody } from "../form/body.ts";
 import { layoutOf, type Site, type View } from "../form/page.ts";
 import type { Notice } from "./notice.ts";
-
-const DAY = new Intl.DateTimeFormat("en-GB", {
-  timeZone: "Europe/London",
-  day: "numeric",
-  month: "long",
-  year: "numeric",
-});
 
 /** Everything is text; lines of a paragraph stay lines. */
 export function noticeView(site: Site, body: CompleteBody, { title, paragraphs, at }: Notice): View {
@@ -19,7 +13,7 @@ export function noticeView(site: Site, body: CompleteBody, { title, paragraphs, 
       heading: title,
       name: body.name,
       paragraphs: paragraphs.map((one) => one.split("\n")),
-      day: DAY.format(at),
+      day: dayWords(at),
       machine: new Date(at).toISOString().slice(0, 10),
       contact: `${site.base}/bodies/${body.id}/contact`,
     },

@@ -5,6 +5,7 @@ import { linesOf } from "../form/display.ts";
 import { answerTo } from "../form/fields.ts";
 import type { Form } from "../form/form.ts";
 import type { Question, Reach } from "../form/question.ts";
+import { homeLines, isNoMail, isNoName, isNoPhone } from "../affected/placeholder.ts";
 import { newId } from "../seal/random.ts";
 
 const CHANNEL: { readonly [reach in Reach]?: Channel } = { email: "email", telephone: "phone", address: "post" };
@@ -22,13 +23,15 @@ export function personOfLetter(
   });
   const of = (reach: Reach): readonly string[] =>
     answered.filter(([question]) => question.reach === reach).flatMap(([, lines]) => lines);
-  const [post, phone, otherwise] = [of("address"), of("telephone"), of("safe-channel")];
+  const name = of("name").join(" ");
+  const [post, otherwise] = [homeLines(of("address")), of("safe-channel")];
+  const [email, phone] = [of("email").find((one) => !isNoMail(one)), of("telephone").find((one) => !isNoPhone(one))];
   return {
     person: newPerson(),
-    name: of("name").join(" "),
-    email: of("email")[0] ?? null,
+    name: isNoName(name) ? "" : name,
+    email: email ?? null,
     post: post.length > 0 ? post : null,
-    phone: phone[0] ?? null,
+    phone: phone ?? null,
     safe: safeOf(
       form,
       answered.map(([question]) => question),

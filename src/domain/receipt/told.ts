@@ -1,4 +1,5 @@
 /** A status in sentences: the same words from the counter and from the page's own script. */
+import { dayWords, timeWords } from "../time.ts";
 import { readersNowSentence } from "../form/who.ts";
 import { referenceOf } from "../seal/reference.ts";
 import type { ErasureStatus, Held, Reading, ReadingRole, Sent, Standing, Status } from "./status.ts";
@@ -12,27 +13,8 @@ export type ToldSection = {
   readonly list?: readonly string[];
 };
 
-/** A time as the body has it, wherever the person is. `locale` needs no clock: the time is given. */
-export const dayAndTime = (at: number): string =>
-  new Date(at)
-    .toLocaleString("en-GB", {
-      timeZone: "Europe/London",
-      day: "numeric",
-      month: "long",
-      year: "numeric",
-      hour: "numeric",
-      minute: "2-digit",
-      hour12: true,
-    })
-    .replace(/\s([ap]m)$/, "$1");
-
-const day = (at: number): string =>
-  new Date(at).toLocaleDateString("en-GB", {
-    timeZone: "Europe/London",
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-  });
+/** A time as the body has it, wherever the person is. */
+export const dayAndTime = timeWords;
 
 const ROLES: { readonly [role in ReadingRole]: string } = {
   owner: "a person responsible for the information",
@@ -208,7 +190,7 @@ function erasureSentences(
   const asked = `You asked on ${dayAndTime(askedAt)} that it be erased.`;
   if (state === "open")
     return [asked, `Somebody responsible at ${bodyName} decides, within a month. Their decision is shown here.`];
-  const decided = decidedAt === null ? "" : ` on ${day(decidedAt)}`;
+  const decided = decidedAt === null ? "" : ` on ${dayWords(decidedAt)}`;
   if (state === "granted")
     return [
       `${standingSentence(`${bodyName} erased it${added ? " and what you added to it" : ""}${decided}, ${GRANTED[reason ?? ""] ?? "as asked"}`, standing)}. What you wrote can no longer be read here by anybody. What the log said of it stays, and tells nothing of what you wrote.`,

@@ -6,7 +6,7 @@ import { AccessLog } from "../../domain/affected/access-log.ts";
 import { columnProblems, suggestColumns } from "../../domain/affected/columns.ts";
 import { parseTable, type Table } from "../../domain/affected/csv.ts";
 import { joinPeople, settlePeople } from "../../domain/affected/join.ts";
-import { peopleOf } from "../../domain/affected/people.ts";
+import { linesToRead, peopleOf } from "../../domain/affected/people.ts";
 import { logQuestion } from "../../domain/affected/question.ts";
 import { decodeText } from "../../domain/affected/text.ts";
 import { verdictOf } from "../../domain/affected/verdict.ts";
@@ -20,29 +20,12 @@ const SAMPLE = 5;
 type Part = ReturnType<AccessLog["part"]>;
 
 async function readPart(file: File, part: Part, onBytes: (bytes: number) => void): Promise<void> {
-  const counted = file.stream().pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform: (piece, to) => {
-        onBytes(piece.length);
-        to.enqueue(piece);
-      },
-    }),
-  );
-  const [one, two] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
-  if (one !== 0x1f || two !== 0x8b) return push(counted, part);
-  try {
-    await push(counted.pipeThrough(new DecompressionStream("gzip")), part, false);
-    part.end();
-  } catch {
-    // What was unpacked before it broke off counts; that it broke off is part of what is said about coverage.
-    part.end(true);
+  const reader = file.stream().getReader();
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    part.push(read.value);
+    onBytes(read.value.length);
   }
-}
-
-async function push(from: ReadableStream<Uint8Array>, part: Part, end = true): Promise<void> {
-  const reader = from.getReader();
-  for (let read = await reader.read(); !read.done; read = await reader.read()) part.push(read.value);
-  if (end) part.end();
+  part.end();
 }
 
 async function readLog(
@@ -67,7 +50,7 @@ async function readLog(
 }
 
 type Read =
-  | { readonly ok: true; readonly table: Table; readonly encoding: string }
+  | { readonly ok: true; readonly table: Table; readonly encoding: string; readonly certain: boolean }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 async function read(file: File): Promise<Read> {
@@ -81,10 +64,12 @@ async function read(file: File): Promise<Read> {
   const decoded = decodeText(new Uint8Array(await file.arrayBuffer()));
   if (!decoded.ok) return { ok: false, problems: [decoded.problem] };
   const parsed = parseTable(decoded.text);
-  return parsed.ok ? { ok: true, table: parsed.table, encoding: decoded.encoding } : parsed;
+  return parsed.ok ? { ok: true, table: parsed.table, encoding: decoded.encoding, certain: decoded.certain } : parsed;
 }
 
-export const affectedOf = (): { [N in "readLog" | "readTable" | "joinTable" | "settleList"]: Hand<N> } => ({
+export const affectedOf = (): {
+  [N in "readLog" | "readTable" | "joinTable" | "joinAgain" | "settleList"]: Hand<N>;
+} => ({
   readLog,
 
   readTable: async ({ file }) => {
@@ -117,9 +102,12 @@ export const affectedOf = (): { [N in "readLog" | "readTable" | "joinTable" | "s
       entries,
       lines: new Map(people.rows.map(({ person, line }) => [person.person, line])),
       notes: people.notes,
+      toRead: found.certain ? [] : linesToRead(people.rows),
       joined: joinPeople(entries),
     };
   },
+
+  joinAgain: ({ entries, parted }) => joinPeople(entries, parted),
 
   settleList: ({ entries, joined, decisions }) => settlePeople(entries, joined, decisions),
 });

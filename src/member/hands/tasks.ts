@@ -4,10 +4,12 @@
  */
 import type { LogReading } from "../../domain/affected/access-log.ts";
 import type { Columns, Suggestion } from "../../domain/affected/columns.ts";
-import type { Decision, Joined, settlePeople } from "../../domain/affected/join.ts";
+import type { Decision, Joined, Settled } from "../../domain/affected/join.ts";
+import type { Entry } from "../../domain/affected/likeness.ts";
 import type { Note } from "../../domain/affected/people.ts";
 import type { AffectedPerson } from "../../domain/affected/person.ts";
 import type { LogAsk } from "../../domain/affected/question.ts";
+import type { TextLine } from "../../domain/affected/text.ts";
 import type { Verdict } from "../../domain/affected/verdict.ts";
 import type { Bytes } from "../../domain/bytes.ts";
 import type { Code } from "../../domain/problem.ts";
@@ -335,13 +337,15 @@ export type Tasks = {
     ask: { readonly file: File; readonly columns: Columns; readonly repeated: Suggestion["repeated"] };
     answer: Readable<TableJoined>;
   };
+  /** Joined anew, with those apart whom somebody took out of a join. */
+  joinAgain: { ask: { readonly entries: readonly Entry[]; readonly parted: ReadonlySet<string> }; answer: Joined };
   settleList: {
     ask: {
-      readonly entries: readonly AffectedPerson[];
+      readonly entries: readonly Entry[];
       readonly joined: Joined;
       readonly decisions: ReadonlyMap<string, Decision>;
     };
-    answer: ReturnType<typeof settlePeople>;
+    answer: Settled;
   };
   /** Since when the mailroom runs. @throws `MAILROOM_KEY`, `MAILROOM_OLD` */
   mailroom: {
@@ -416,9 +420,10 @@ export type TableRead = {
   readonly sample: readonly (readonly string[])[];
 } & Pick<Suggestion, "columns" | "repeated">;
 export type TableJoined = {
-  readonly entries: readonly AffectedPerson[] /** of an entry, where it stands in the file */;
+  readonly entries: readonly Entry[] /** of an entry, where it stands in the file */;
   readonly lines: ReadonlyMap<string, number>;
-  readonly notes: readonly Note[];
+  readonly notes: readonly Note[] /** to be looked at before anybody is written to; [] where the encoding is certain */;
+  readonly toRead: readonly TextLine[];
   readonly joined: Joined;
 };
 

@@ -1,20 +1,10 @@
 /**
  * What happened, for people who are not engineers, and as JSON for programs. Neither holds anything of what was sent.
  */
+import { timeOfLogExactly } from "../../domain/time.ts";
 import type { Site } from "./site.ts";
 import type { Happened } from "./watch.ts";
 
-const time = (at: number): string =>
-  new Date(at).toLocaleString("en-GB", {
-    timeZone: "Europe/London",
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    timeZoneName: "short",
-  });
 const many = (n: number, one: string, more: string): string => `${n.toLocaleString("en-GB")} ${n === 1 ? one : more}`;
 
 export function wordsOf(site: Site, happened: Happened, now: number): readonly string[] {
@@ -39,8 +29,8 @@ export function wordsOf(site: Site, happened: Happened, now: number): readonly s
           ? `  Besides our marked letter ${many(open.beside, "other entry is", "other entries are")} shown there.`
           : `  ${many(open.beside, "entry is", "entries are")} shown there to somebody who is not signed in. Our marked letter is not among them.`,
         open.cleanAt === null
-          ? `  It was found at ${time(open.since)}. Nobody had looked before, so it may have been so for long.`
-          : `  It was not so at ${time(open.cleanAt)}, and was found at ${time(open.since)}.`,
+          ? `  It was found at ${timeOfLogExactly(open.since)}. Nobody had looked before, so it may have been so for long.`
+          : `  It was not so at ${timeOfLogExactly(open.cleanAt)}, and was found at ${timeOfLogExactly(open.since)}.`,
         "  What to do now: have whoever runs the site close this address for strangers. Keep its access logs: they say who looked. If people’s data was shown, the 72 hours run.",
         ...open.evidence.map((line) => `  (${line})`),
         "",
@@ -50,7 +40,7 @@ export function wordsOf(site: Site, happened: Happened, now: number): readonly s
       return [];
     case "closed":
       return [
-        `CLOSED: ${site.origin}${happened.place} shows nothing to a stranger any more, as of ${time(now)}. It was found at ${time(happened.open.since)}.`,
+        `CLOSED: ${site.origin}${happened.place} shows nothing to a stranger any more, as of ${timeOfLogExactly(now)}. It was found at ${timeOfLogExactly(happened.open.since)}.`,
       ];
     case "round":
       return happened.notLooked.length > 0

@@ -1,24 +1,25 @@
 /** Words for dates, roles and counts, in one place so that every screen says the same. */
+import { wallTime } from "../../domain/incident/london.ts";
+import { clockWords, dayWords, shortDayWords, zoneWords } from "../../domain/time.ts";
 import type { Role } from "../../contract/session.ts";
 
-const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
-const SHORT_DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
-const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "numeric", minute: "2-digit", hour12: true });
-
 /** "2 December 2026" */
-export const day = (at: number): string => DAY.format(at);
+export const day = dayWords;
 
-/** "2 Dec 2026" */
-const shortDay = (at: number): string => SHORT_DAY.format(at);
+/** "2:05pm"; where this browser's clock shows another hour, with the zone that is meant. */
+export const clock = (at: number): string => `${clockWords(at)}${isDoubted(at) ? ` ${zoneWords(at)}` : ""}`;
 
-/** "2:05pm" */
-export const clock = (at: number): string => CLOCK.format(at).replaceAll(/\s/gu, "").toLowerCase();
+/** Whoever works abroad would take a time without a zone for their own. */
+function isDoubted(at: number): boolean {
+  const [here, there] = [new Date(at), wallTime(at)];
+  return here.getHours() !== there.hour || here.getMinutes() !== there.minute;
+}
 
 /** "2 December 2026 at 2:05pm" */
 export const moment = (at: number): string => `${day(at)} at ${clock(at)}`;
 
 /** "2 Dec 2026, 2:05pm" */
-export const shortMoment = (at: number): string => `${shortDay(at)}, ${clock(at)}`;
+export const shortMoment = (at: number): string => `${shortDayWords(at)}, ${clock(at)}`;
 
 /** For the `datetime` attribute. */
 export const machine = (at: number): string => new Date(at).toISOString();
@@ -46,12 +47,13 @@ const ROLES: Record<Role, string> = {
 /** A role in words; what is not a role stays as it came. */
 export const roleName = (role: string): string => ROLES[role as Role] ?? role;
 
-/** The last instant of a calendar day, here. */
-export const endOfDay = (year: number, month: number, date: number): number =>
-  new Date(year, month - 1, date, 23, 59, 59, 999).getTime();
-
-/** Whether the three numbers name a day that exists. */
-export function realDay(year: number, month: number, date: number): boolean {
-  const made = new Date(year, month - 1, date);
-  return made.getFullYear() === year && made.getMonth() === month - 1 && made.getDate() === date;
+/** A calendar day as its three numbers, on the wall in London: of an instant, and so many months and days behind it. */
+export function dayNumbers(at: number, months = 0, days = 0): { day: string; month: string; year: string } {
+  const wall = wallTime(at);
+  const then = new Date(Date.UTC(wall.year, wall.month - 1 + months, wall.day + days));
+  return {
+    day: String(then.getUTCDate()),
+    month: String(then.getUTCMonth() + 1),
+    year: String(then.getUTCFullYear()),
+  };
 }

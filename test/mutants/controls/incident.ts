@@ -3,6 +3,8 @@ import type { Control } from "../control.ts";
 
 const clock = ["test/unit/incident-clock.test.ts"];
 const acts = ["test/unit/incident.test.ts"];
+const joins = ["test/unit/affected-join.test.ts"];
+const unread = ["test/unit/affected-unread.test.ts"];
 const pack = ["test/unit/incident-pack.test.ts"];
 
 export const INCIDENT: readonly Control[] = [
@@ -210,5 +212,69 @@ export const INCIDENT: readonly Control[] = [
     find: "  if (unsigned !== null) throw broken(seq, unsigned);\n",
     replace: "",
     tests: acts,
+  },
+  {
+    control: "Titles, marks and initials keep two people two",
+    threat: ["T38"],
+    file: "src/domain/affected/likeness.ts",
+    find: `  return whole.length > 1 ? said : "";`,
+    replace: `  return whole.length > 1 ? nameWords(name).join(" ") : "";`,
+    tests: joins,
+  },
+  {
+    control: "Whoever differs in anything is joined with nobody",
+    threat: ["T38"],
+    file: "src/domain/affected/join.ts",
+    find: "if (nothingDiffers(set.map((index) => entries[index]!.keys)))",
+    replace: "if (set.length > 0)",
+    tests: joins,
+  },
+  {
+    control: "Decisions that speak against each other settle nothing",
+    threat: ["T38"],
+    file: "src/domain/affected/join.ts",
+    find: "return against.length > 0",
+    replace: "return against.length > 1_000_000",
+    tests: joins,
+  },
+  {
+    control: "An unread line ends in cannot tell",
+    threat: ["T38"],
+    file: "src/domain/affected/verdict.ts",
+    find: "if (coverage.unread > 0 || coverage.cut.length > 0 || coverage.others.length > 0)",
+    replace: "if (coverage.cut.length > 0 || coverage.others.length > 0)",
+    tests: unread,
+  },
+  {
+    control: "A cut or foreign file ends in cannot tell",
+    threat: ["T38"],
+    file: "src/domain/affected/verdict.ts",
+    find: "if (coverage.unread > 0 || coverage.cut.length > 0 || coverage.others.length > 0)",
+    replace: "if (coverage.unread > 0)",
+    tests: unread,
+  },
+  {
+    control: "Every member of a joined gzip is read",
+    threat: ["T38"],
+    file: "src/domain/affected/gunzip.ts",
+    find: "        zlibInflateReset(this.#stream);",
+    replace: "        return;",
+    tests: unread,
+  },
+  {
+    control: "A request that ends itself is not believed",
+    threat: ["T38"],
+    file: "src/domain/affected/request.ts",
+    find: `if (holdsTwo(tail)) return "unread";`,
+    replace: "",
+    tests: unread,
+  },
+  {
+    control: "Of a list of proxies the last public address is the visitor",
+    threat: ["T38"],
+    file: "src/domain/affected/address.ts",
+    find: "list.findLast((one) => !isInside(one))",
+    replace: "list.find((one) => !isInside(one))",
+    tests: unread,
   },
 ];

@@ -1,9 +1,10 @@
 /** What an access log says: who reached the exposed addresses, which hours it covers, and what was not counted. */
+import { timeOfLog } from "../../../domain/time.ts";
 import { verdictWords } from "../../../domain/affected/verdict.ts";
 import type { LogJudged } from "../../../member/hands/tasks.ts";
 import { Inset, Warning } from "../../parts/banner.tsx";
 import { Table } from "../../parts/table.tsx";
-import { count, number, shortMoment } from "../../words/format.ts";
+import { count, number } from "../../words/format.ts";
 
 const SHOWN = 20;
 const OUTCOMES = {
@@ -69,8 +70,8 @@ export function LogAnswer({ judged: { reading, verdict } }: { readonly judged: L
                 {one.known ? " (known)" : ""}
               </span>,
               number(one.requests),
-              shortMoment(one.first),
-              shortMoment(one.last),
+              timeOfLog(one.first),
+              timeOfLog(one.last),
               <span class="pb-written pb-cell">{one.agents[0] || "Nothing"}</span>,
             ],
           }))}

@@ -1,9 +1,9 @@
 /** What is asked about an access log, and what of it the reading needs. */
+import { endOfDay, startOfDay } from "../../../domain/incident/london.ts";
 import type { LogAsk } from "../../../domain/affected/question.ts";
 import { DateField, NO_DAY, TextArea, TextField, type Day } from "../../parts/fields.tsx";
 import { FileField } from "../../parts/file-field.tsx";
 import { problemOf, type Problem } from "../../parts/problems.tsx";
-import { realDay } from "../../words/format.ts";
 
 export type Draft = {
   readonly files: readonly File[];
@@ -47,7 +47,7 @@ export const LogFields = ({ draft, set, problems }: Props) => (
     <DateField
       id="log-from"
       label="Exposed from (optional)"
-      hint="The earliest day that is possible."
+      hint="The earliest day that is possible, from midnight in the United Kingdom."
       value={draft.from}
       onChange={(from) => set({ from })}
       problem={problemOf(problems, "log-from")}
@@ -55,7 +55,7 @@ export const LogFields = ({ draft, set, problems }: Props) => (
     <DateField
       id="log-to"
       label="Exposed until (optional)"
-      hint="The last day, which is included."
+      hint="The last day, which is included, to midnight in the United Kingdom."
       value={draft.to}
       onChange={(to) => set({ to })}
       problem={problemOf(problems, "log-to")}
@@ -96,20 +96,18 @@ export function questionIn({ files, exposed, from, to, known, agent, token }: Dr
   const wrong: Problem[] = [];
   if (files.length === 0) wrong.push({ field: "log-files", text: "Select the files of the access log" });
   const window = {
-    from: startOf(from, 0, (text) => wrong.push({ field: "log-from", text })),
-    to: startOf(to, 1, (text) => wrong.push({ field: "log-to", text })),
+    from: edgeOf(from, startOfDay, (text) => wrong.push({ field: "log-from", text })),
+    to: edgeOf(to, endOfDay, (text) => wrong.push({ field: "log-to", text })),
   };
   const own = agent + token === "" ? null : { agent, token, address: "" };
   return { wrong, question: { exposed, own, known: known.split("\n"), window } };
 }
 
-/** Midnight in this browser's own time, at the beginning of a day or at its end; null where none was typed. */
-function startOf({ day, month, year }: Day, after: 0 | 1, tell: (text: string) => void): number | null {
+/** A day's first instant or its last, as the body's clock has it, whatever this browser's says. */
+function edgeOf({ day, month, year }: Day, edge: typeof startOfDay, tell: (text: string) => void): number | null {
   if (day + month + year === "") return null;
   const [d, m, y] = [day, month, year].map(Number) as [number, number, number];
-  if (!realDay(y, m, d) || y < 1990) {
-    tell("The date must be a real date");
-    return null;
-  }
-  return new Date(y, m - 1, d + after).getTime() - after;
+  const at = y < 1990 ? null : edge(y, m, d);
+  if (at === null) tell("The date must be a real date");
+  return at;
 }

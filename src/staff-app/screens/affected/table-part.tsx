@@ -16,7 +16,9 @@ import { Failed } from "../../parts/loading.tsx";
 import { Working } from "../../parts/banner.tsx";
 import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx";
 import { SummaryList } from "../../parts/summary-list.tsx";
-import { Doubts } from "./doubts.tsx";
+import { againstWords, Doubts, entryWords } from "./doubts.tsx";
+import { Joins } from "./joins.tsx";
+import { LinesToRead } from "./lines-to-read.tsx";
 
 type Props = { readonly onDone: (people: readonly AffectedPerson[]) => void };
 
@@ -30,6 +32,7 @@ export function TablePart({ onDone }: Props) {
   const [columns, setColumns] = useState<Columns | null>(null);
   const [joined, setJoined] = useState<TableJoined | null>(null);
   const [decisions, setDecisions] = useState<ReadonlyMap<string, Decision>>(new Map());
+  const [looked, setLooked] = useState(false);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
 
   const choose = (chosen: readonly File[]) => {
@@ -51,6 +54,7 @@ export function TablePart({ onDone }: Props) {
     if (!file || !table || !columns) return;
     setJoined(null);
     setDecisions(new Map());
+    setLooked(false);
     act.run(async () => {
       const answer = await visit.hands.call("joinTable", { file, columns, repeated: table.repeated });
       setProblems(answer.ok ? [] : answer.problems.map((text) => ({ field: "column-0", text })));
@@ -58,8 +62,17 @@ export function TablePart({ onDone }: Props) {
     });
   };
 
+  const part = (parted: ReadonlySet<string>) => {
+    if (!joined) return;
+    act.run(async () =>
+      setJoined({ ...joined, joined: await visit.hands.call("joinAgain", { entries: joined.entries, parted }) }),
+    );
+  };
+
   const done = () => {
     if (!joined) return;
+    if (joined.toRead.length > 0 && !looked)
+      return setProblems([{ field: "lines-to-read", text: "Look at the names, and say whether they are right" }]);
     act.run(async () => {
       const answer = await visit.hands.call("settleList", {
         entries: joined.entries,
@@ -67,6 +80,7 @@ export function TablePart({ onDone }: Props) {
         decisions,
       });
       if (answer.ok) return onDone(answer.people);
+      if (answer.open.length === 0) return setProblems([{ field: "doubts", text: againstWords(answer.against) }]);
       setProblems([
         {
           field: `doubt-${answer.open[0]!.id}`,
@@ -76,6 +90,7 @@ export function TablePart({ onDone }: Props) {
     });
   };
 
+  const lineWords = ({ person }: AffectedPerson): string => `line ${joined?.lines.get(person)}`;
   return (
     <section aria-labelledby="table-part">
       <h2 class="govuk-heading-m" id="table-part">
@@ -97,7 +112,22 @@ export function TablePart({ onDone }: Props) {
       {joined ? (
         <>
           <Found found={joined} />
-          <Doubts key={joined.entries[0]?.person} found={joined} decisions={decisions} onChange={setDecisions} />
+          <LinesToRead lines={joined.toRead} looked={looked} onChange={setLooked} problems={problems} />
+          <Joins
+            joined={joined.joined}
+            words={(entry) => `${lineWords(entry)}, ${entryWords(entry)}`}
+            onChange={part}
+          />
+          <div id="doubts" tabIndex={-1}>
+            <Doubts
+              key={joined.entries[0]?.person}
+              joined={joined.joined}
+              words={(entry) => `${lineWords(entry)}: ${entryWords(entry)}`}
+              short={lineWords}
+              decisions={decisions}
+              onChange={setDecisions}
+            />
+          </div>
           <Button onPress={done} working={act.working}>
             Use this list
           </Button>
@@ -171,7 +201,7 @@ function Mapping({ table, columns, onChange, onSubmit, working }: MappingProps) 
   );
 }
 
-function Found({ found: { entries, lines, notes, joined } }: { readonly found: TableJoined }) {
+function Found({ found: { entries, notes, joined } }: { readonly found: TableJoined }) {
   const { people, joins } = joined;
   const without = people.filter(({ email, post, phone }) => email === null && post === null && phone === null).length;
   return (
@@ -185,7 +215,7 @@ function Found({ found: { entries, lines, notes, joined } }: { readonly found: T
             value:
               joins.length === 0
                 ? "None"
-                : `${count(joins.length, "person", "people")} in ${number(joins.reduce((sum, one) => sum + one.entries.length, 0))} rows`,
+                : `${count(joins.length, "person", "people")} in ${number(joins.reduce((sum, one) => sum + one.entries.length - one.parted.length, 0))} rows`,
           },
           { key: "People so far", value: number(people.length) },
           { key: "In danger", value: number(people.filter(({ inDanger }) => inDanger).length) },
@@ -204,22 +234,6 @@ function Found({ found: { entries, lines, notes, joined } }: { readonly found: T
             ))}
           </ul>
           {notes.length > SHOWN ? <p class="govuk-body">And {number(notes.length - SHOWN)} more.</p> : null}
-        </>
-      ) : null}
-      {joins.some(({ differs }) => differs.length > 0) ? (
-        <>
-          <p class="govuk-body">These were joined although something differs. The first row’s entry is used.</p>
-          <ul class="govuk-list govuk-list--bullet">
-            {joins
-              .filter(({ differs }) => differs.length > 0)
-              .slice(0, SHOWN)
-              .map((one) => (
-                <li key={one.into}>
-                  Lines {one.entries.map(({ person }) => lines.get(person)).join(", ")}: two{" "}
-                  {one.differs.map((part) => PART_WORDS[part]).join(" and ")} entries
-                </li>
-              ))}
-          </ul>
         </>
       ) : null}
     </div>

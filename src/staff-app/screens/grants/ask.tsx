@@ -2,7 +2,8 @@
 import { useState } from "preact/hooks";
 import { PURPOSES, type Purpose } from "../../../domain/grant/statement.ts";
 import { sentence } from "../../../domain/problem.ts";
-import { endOfDay, realDay, roleName } from "../../words/format.ts";
+import { endOfDay } from "../../../domain/incident/london.ts";
+import { dayNumbers, roleName } from "../../words/format.ts";
 import { Button } from "../../parts/button.tsx";
 import { Choices, DateField, TextArea, type Choice, type Day } from "../../parts/fields.tsx";
 import { BackLink } from "../../parts/link.tsx";
@@ -31,11 +32,7 @@ type Draft = {
 };
 
 /** Twelve months from today: a grant without an end is never the default. */
-function inTwelveMonths(): Day {
-  const now = new Date();
-  const then = new Date(now.getFullYear() + 1, now.getMonth(), now.getDate());
-  return { day: String(then.getDate()), month: String(then.getMonth() + 1), year: String(then.getFullYear()) };
-}
+const inTwelveMonths = (): Day => dayNumbers(Date.now(), 12);
 
 export function Ask({ inbox }: { readonly inbox: string }) {
   const visit = useVisit();
@@ -213,8 +210,8 @@ function check(draft: Draft): Checked {
 function readUntil({ day, month, year }: Day): number | string {
   if ([day, month, year].some((part) => part.trim() === "")) return "Enter the day, month and year when the grant ends";
   const [d, m, y] = [day, month, year].map(Number) as [number, number, number];
-  if (!realDay(y, m, d) || y < 2000) return "The date when the grant ends must be a real date";
-  const until = endOfDay(y, m, d);
+  const until = y < 2000 ? null : endOfDay(y, m, d);
+  if (until === null) return "The date when the grant ends must be a real date";
   if (until <= Date.now()) return "The date when the grant ends must be in the future";
   if (until > Date.now() + TWO_YEARS_MS) return "The date when the grant ends must be within the next two years";
   return until;

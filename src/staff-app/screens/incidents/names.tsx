@@ -2,15 +2,8 @@
  * From letters to people: a key holder loads the letters that could be reached, and the list of their writers is sealed
  * at once.
  */
-import { useState } from "preact/hooks";
-import {
-  joinPeople,
-  settlePeople,
-  WHY_WORDS,
-  type Decision,
-  type Doubt,
-  type Joined,
-} from "../../../domain/affected/join.ts";
+import { useMemo, useState } from "preact/hooks";
+import { joinPeople, settlePeople, type Decision } from "../../../domain/affected/join.ts";
 import { listBytes } from "../../../domain/affected/list.ts";
 import type { AffectedPerson } from "../../../domain/affected/person.ts";
 import { writersOf, type Reached, type Scope } from "../../../domain/incident/reach.ts";
@@ -18,11 +11,12 @@ import { count, number } from "../../words/format.ts";
 import type { Incident } from "../../../member/flows/incidents.ts";
 import { documentsOf, sealDocument } from "../../../member/flows/documents.ts";
 import { Button } from "../../parts/button.tsx";
-import { Choices } from "../../parts/fields.tsx";
 import { Link } from "../../parts/link.tsx";
 import { Failed } from "../../parts/loading.tsx";
 import { Inset, Working } from "../../parts/banner.tsx";
 import { loadPeople } from "../../../member/flows/reach.ts";
+import { againstWords, Doubts, entryWords } from "../affected/doubts.tsx";
+import { Joins } from "../affected/joins.tsx";
 import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
@@ -36,8 +30,7 @@ type Props = {
   readonly mayRead: readonly NamedReader[];
 };
 type Loaded = {
-  readonly people: readonly AffectedPerson[];
-  readonly joined: Joined /** letters that the monitor planted: seal and signature say so, each by itself */;
+  readonly people: readonly AffectedPerson[] /** letters that the monitor planted: seal and signature say so */;
   readonly planted: number;
 };
 
@@ -65,7 +58,7 @@ export function Names({ incident, found, letters, scope, mayRead }: Props) {
   const load = () =>
     act.run(async (tell) => {
       const { people, markers } = await loadPeople(visit, incident, found, letters, tell);
-      setLoaded({ people, joined: joinPeople(people), planted: markers.length });
+      setLoaded({ people, planted: markers.length });
     });
   return (
     <section aria-labelledby="names">
@@ -100,20 +93,13 @@ export function Names({ incident, found, letters, scope, mayRead }: Props) {
   );
 }
 
-const DECISIONS: readonly { readonly value: Decision; readonly label: (doubt: Doubt) => string }[] = [
-  { value: "different", label: () => "Two people" },
-  { value: "one", label: ({ one }) => `One person, reached as: ${reachWords(one)}` },
-  { value: "other", label: ({ other }) => `One person, reached as: ${reachWords(other)}` },
-];
-
-const reachWords = ({ name, email, post, phone }: AffectedPerson): string =>
-  [name, email, post?.join(", "), phone].filter(Boolean).join("; ") || "nothing is known";
-
 function Settle({ incident, loaded }: { readonly incident: Incident; readonly loaded: Loaded }) {
   const visit = useVisit();
   const act = useAct();
   const [decisions, setDecisions] = useState<ReadonlyMap<string, Decision>>(new Map());
-  const { people, joined, planted } = loaded;
+  const [parted, setParted] = useState<ReadonlySet<string>>(new Set());
+  const { people, planted } = loaded;
+  const joined = useMemo(() => joinPeople(people, parted), [people, parted]);
   const settled = settlePeople(people, joined, decisions);
   const seal = () =>
     act.run(async () => {
@@ -131,27 +117,25 @@ function Settle({ incident, loaded }: { readonly incident: Incident; readonly lo
           ? "No two are certainly of one person."
           : `${count(joined.joins.length, "person", "people")} wrote more than once.`}
       </p>
-      {joined.moreDoubts > 0 ? (
-        <Inset>{number(joined.moreDoubts)} more pairs may be one person; they stay apart.</Inset>
-      ) : null}
-      {joined.doubts.map((doubt) => (
-        <Choices
-          key={doubt.id}
-          id={`doubt-${doubt.id}`}
-          kind="radio"
-          label={`${WHY_WORDS[doubt.why]}: ${reachWords(doubt.one)} — ${reachWords(doubt.other)}`}
-          choices={DECISIONS.map(({ value, label }) => ({ value, label: label(doubt) }))}
-          chosen={[decisions.get(doubt.id) ?? ""]}
-          onChange={([next]) => setDecisions(new Map(decisions).set(doubt.id, next as Decision))}
-        />
-      ))}
+      <Joins joined={joined} words={entryWords} onChange={setParted} />
+      <Doubts
+        joined={joined}
+        words={entryWords}
+        short={(entry) => `“${entryWords(entry)}”`}
+        decisions={decisions}
+        onChange={setDecisions}
+      />
       {act.failure ? <Failed failure={act.failure} /> : null}
       {settled.ok ? (
         <Button working={act.working} onPress={seal}>
           {act.working ? "Sealing…" : `Seal the list of ${count(settled.people.length, "person", "people")}`}
         </Button>
       ) : (
-        <Inset>{count(settled.open.length, "pair")} still to be decided.</Inset>
+        <Inset>
+          {settled.open.length > 0
+            ? `${count(settled.open.length, "pair")} still to be decided.`
+            : `${againstWords(settled.against)}.`}
+        </Inset>
       )}
     </>
   );

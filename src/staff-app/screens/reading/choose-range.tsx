@@ -1,20 +1,14 @@
 /** Before a very long list: which days of it to load. */
 import { useState } from "preact/hooks";
 import { filterProblems, rangeOf } from "./filtering.ts";
-import { count } from "../../words/format.ts";
+import { count, dayNumbers } from "../../words/format.ts";
 import { NO_FILTER } from "../../list-memory.ts";
 import type { Range } from "../../../member/flows/reading.ts";
 import { Button } from "../../parts/button.tsx";
-import { DateField, type Day } from "../../parts/fields.tsx";
+import { DateField } from "../../parts/fields.tsx";
 import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx";
 
 const DAYS_AT_FIRST = 30;
-
-const dayOf = (date: Date): Day => ({
-  day: String(date.getDate()),
-  month: String(date.getMonth() + 1),
-  year: String(date.getFullYear()),
-});
 
 export function ChooseRange({
   received,
@@ -23,9 +17,9 @@ export function ChooseRange({
   readonly received: number;
   readonly onChoose: (range: Range) => void;
 }) {
-  const now = new Date();
-  const [from, setFrom] = useState(dayOf(new Date(now.getFullYear(), now.getMonth(), now.getDate() - DAYS_AT_FIRST)));
-  const [to, setTo] = useState(dayOf(now));
+  const now = Date.now();
+  const [from, setFrom] = useState(dayNumbers(now, 0, -DAYS_AT_FIRST));
+  const [to, setTo] = useState(dayNumbers(now));
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
