@@ -144,6 +144,15 @@ test("both files are read where they are, a person decides what is doubtful, and
   await look(page, "with a log judged and a pair to decide", "1 pair of 1 to decide.");
   await shoot(page, "both");
 
+  // What was joined is taken apart by hand, and put together again.
+  const soFar = (people: string) =>
+    page.locator(".govuk-summary-list__row", { hasText: "People so far" }).getByText(people, { exact: true }).waitFor();
+  await soFar("4");
+  await page.getByLabel(/^Somebody else: line 3: JANE/).check();
+  await soFar("5");
+  await page.getByLabel(/^Somebody else: line 3: JANE/).uncheck();
+  await soFar("4");
+
   await page.getByRole("button", { name: "Use this list" }).click();
   assert.deepEqual(await problems(page), ["Decide the last pair that may be one person"]);
   await page.getByLabel("One person, reached as line 5 says").check();

@@ -121,9 +121,8 @@ export const peopleSaid = (
   doubts: doubts.map(({ one, other }) => [line(one), line(other)].sort((a, b) => a - b).join(" ")).sort(),
   toRead: toRead.map(({ line: number }) => number),
   nobody:
-    entries &&
-    entries.flatMap((one) => [
+    entries?.flatMap((one) => [
       ...(one.email === null && one.post === null && one.phone === null ? [`${line(one)} no channel`] : []),
       ...(one.name === "" ? [`${line(one)} no name`] : []),
-    ]),
+    ]) ?? null,
 });

@@ -170,6 +170,15 @@ const many = (n: number, one: string, more = `${one}s`): string =>
   `${n.toLocaleString("en-GB")} ${n === 1 ? one : more}`;
 const PAIRS_SAID = 50;
 
+const letterLines = (toRead: readonly TextLine[]): readonly string[] =>
+  toRead.length === 0
+    ? []
+    : [
+        "The file does not say how its letters are written. Look whether these are right, and say --looked; if one is wrong, save the table as “CSV UTF-8” in the program that it came from.",
+        ...toRead.slice(0, PAIRS_SAID).map(({ line, text }) => `  Line ${line}: ${text}`),
+        ...(toRead.length > PAIRS_SAID ? [`  ${toRead.length - PAIRS_SAID} more lines.`] : []),
+      ];
+
 /** What was found, in lines for a person. */
 export function tableLines(found: TableFound): readonly string[] {
   const { table, joined, settled, notes, lineOf } = found;
@@ -189,13 +198,7 @@ export function tableLines(found: TableFound): readonly string[] {
     ...used.map((line) => `  ${line}`),
     ...notes.slice(0, PAIRS_SAID).map(({ line, text }) => `  Line ${line}: ${text}`),
     ...(notes.length > PAIRS_SAID ? [`  ${notes.length - PAIRS_SAID} more lines with a note.`] : []),
-    ...(found.toRead.length > 0
-      ? [
-          `The file does not say how its letters are written. Look whether these are right, and say --looked; if one is wrong, save the table as “CSV UTF-8” in the program that it came from.`,
-          ...found.toRead.slice(0, PAIRS_SAID).map(({ line, text }) => `  Line ${line}: ${text}`),
-          ...(found.toRead.length > PAIRS_SAID ? [`  ${found.toRead.length - PAIRS_SAID} more lines.`] : []),
-        ]
-      : []),
+    ...letterLines(found.toRead),
     ...joined.joins.slice(0, PAIRS_SAID).map(
       ({ entries, parted }) =>
         `  Lines ${entries.map(lineOf).join(", ")} are one person: ${entries[0]!.name || "(no name)"}${

@@ -82,6 +82,7 @@ const BRACE = 0x7b;
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 
+type Span = { first: number | null; last: number | null };
 type Tally = { address: string; known: boolean; requests: number; first: number; last: number; agents: string[] };
 
 export class AccessLog {
@@ -134,16 +135,10 @@ export class AccessLog {
 
   #lines(name: string) {
     let [rest, skipping, total, lines, number, broken] = [new Uint8Array(0), false, 0, 0, 0, 0];
-    let [first, last]: [number | null, number | null] = [null, null];
+    const span: Span = { first: null, last: null };
     let [head, tail] = ["", ""];
     const shapes = new ShapeReader();
 
-    const stands = (at: number): void => {
-      if (first === null || at < first) first = at;
-      if (last === null || at > last) last = at;
-      const hour = Math.floor(at / HOUR);
-      if (hour !== this.#hour) this.#hours.add((this.#hour = hour));
-    };
     const unread = (text: string): void => {
       broken++;
       this.#missed(name, number, text);
@@ -166,13 +161,13 @@ export class AccessLog {
       if (kind !== "broken") {
         const found = kind === "candidate" ? requestOf(this.#question.exposed, scanner, bytes, from, end) : null;
         if (found === "unread") return unread(byteString(bytes, from, end));
-        stands(scanner.at);
+        this.#stands(span, scanner.at);
         return found ? this.#count(found) : undefined;
       }
       const read = shapes.read(bytes.subarray(from, end));
       if (read === null) return unread(byteString(bytes, from, end));
       if (read === "nothing") return;
-      stands(read.at);
+      this.#stands(span, read.at);
       const found = requestIn(this.#question.exposed, read);
       if (found) this.#count(found);
     };
@@ -208,9 +203,16 @@ export class AccessLog {
     const end = (cut: boolean, other: string | null): void => {
       if (rest.length > 0) line(rest, 0, rest.length);
       if (lines > 0) this.#once(name, `${total} ${lines} ${head} ${tail}`);
-      this.#parts.push({ name, bytes: total, lines, broken, first, last, cut, other });
+      this.#parts.push({ name, bytes: total, lines, broken, ...span, cut, other });
     };
     return { push, end };
+  }
+
+  #stands(span: Span, at: number): void {
+    if (span.first === null || at < span.first) span.first = at;
+    if (span.last === null || at > span.last) span.last = at;
+    const hour = Math.floor(at / HOUR);
+    if (hour !== this.#hour) this.#hours.add((this.#hour = hour));
   }
 
   /** A line that could not be read: whether it matters, by its times and by what it could hold. */

@@ -4,7 +4,6 @@
  */
 import { useState } from "preact/hooks";
 import { PART_WORDS, PARTS, withColumn, type Columns, type Part } from "../../../domain/affected/columns.ts";
-import type { Decision } from "../../../domain/affected/join.ts";
 import type { AffectedPerson } from "../../../domain/affected/person.ts";
 import type { TableJoined, TableRead } from "../../../member/hands/tasks.ts";
 import { count, number } from "../../words/format.ts";
@@ -16,9 +15,7 @@ import { Failed } from "../../parts/loading.tsx";
 import { Working } from "../../parts/banner.tsx";
 import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx";
 import { SummaryList } from "../../parts/summary-list.tsx";
-import { againstWords, Doubts, entryWords } from "./doubts.tsx";
-import { Joins } from "./joins.tsx";
-import { LinesToRead } from "./lines-to-read.tsx";
+import { SettleTable } from "./settle-table.tsx";
 
 type Props = { readonly onDone: (people: readonly AffectedPerson[]) => void };
 
@@ -31,8 +28,6 @@ export function TablePart({ onDone }: Props) {
   const [table, setTable] = useState<TableRead | null>(null);
   const [columns, setColumns] = useState<Columns | null>(null);
   const [joined, setJoined] = useState<TableJoined | null>(null);
-  const [decisions, setDecisions] = useState<ReadonlyMap<string, Decision>>(new Map());
-  const [looked, setLooked] = useState(false);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
 
   const choose = (chosen: readonly File[]) => {
@@ -53,8 +48,6 @@ export function TablePart({ onDone }: Props) {
     event.preventDefault();
     if (!file || !table || !columns) return;
     setJoined(null);
-    setDecisions(new Map());
-    setLooked(false);
     act.run(async () => {
       const answer = await visit.hands.call("joinTable", { file, columns, repeated: table.repeated });
       setProblems(answer.ok ? [] : answer.problems.map((text) => ({ field: "column-0", text })));
@@ -62,35 +55,6 @@ export function TablePart({ onDone }: Props) {
     });
   };
 
-  const part = (parted: ReadonlySet<string>) => {
-    if (!joined) return;
-    act.run(async () =>
-      setJoined({ ...joined, joined: await visit.hands.call("joinAgain", { entries: joined.entries, parted }) }),
-    );
-  };
-
-  const done = () => {
-    if (!joined) return;
-    if (joined.toRead.length > 0 && !looked)
-      return setProblems([{ field: "lines-to-read", text: "Look at the names, and say whether they are right" }]);
-    act.run(async () => {
-      const answer = await visit.hands.call("settleList", {
-        entries: joined.entries,
-        joined: joined.joined,
-        decisions,
-      });
-      if (answer.ok) return onDone(answer.people);
-      if (answer.open.length === 0) return setProblems([{ field: "doubts", text: againstWords(answer.against) }]);
-      setProblems([
-        {
-          field: `doubt-${answer.open[0]!.id}`,
-          text: `Decide ${answer.open.length === 1 ? "the last pair" : `the ${answer.open.length} pairs`} that may be one person`,
-        },
-      ]);
-    });
-  };
-
-  const lineWords = ({ person }: AffectedPerson): string => `line ${joined?.lines.get(person)}`;
   return (
     <section aria-labelledby="table-part">
       <h2 class="govuk-heading-m" id="table-part">
@@ -112,25 +76,14 @@ export function TablePart({ onDone }: Props) {
       {joined ? (
         <>
           <Found found={joined} />
-          <LinesToRead lines={joined.toRead} looked={looked} onChange={setLooked} problems={problems} />
-          <Joins
-            joined={joined.joined}
-            words={(entry) => `${lineWords(entry)}, ${entryWords(entry)}`}
-            onChange={part}
+          <SettleTable
+            key={joined.entries[0]?.person}
+            found={joined}
+            setFound={setJoined}
+            problems={problems}
+            setProblems={setProblems}
+            onDone={onDone}
           />
-          <div id="doubts" tabIndex={-1}>
-            <Doubts
-              key={joined.entries[0]?.person}
-              joined={joined.joined}
-              words={(entry) => `${lineWords(entry)}: ${entryWords(entry)}`}
-              short={lineWords}
-              decisions={decisions}
-              onChange={setDecisions}
-            />
-          </div>
-          <Button onPress={done} working={act.working}>
-            Use this list
-          </Button>
         </>
       ) : null}
     </section>

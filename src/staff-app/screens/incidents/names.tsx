@@ -117,7 +117,7 @@ function Settle({ incident, loaded }: { readonly incident: Incident; readonly lo
           ? "No two are certainly of one person."
           : `${count(joined.joins.length, "person", "people")} wrote more than once.`}
       </p>
-      <Joins joined={joined} words={entryWords} onChange={setParted} />
+      <Joins joined={joined} out={parted} words={entryWords} onChange={setParted} />
       <Doubts
         joined={joined}
         words={entryWords}
