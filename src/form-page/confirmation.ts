@@ -1,21 +1,10 @@
 /** The end: the reference, what happens next and when, and a way to keep a record. No answer is left here. */
 import type { Form } from "../domain/form/form.ts";
+import { shownTime } from "../domain/form/time.ts";
 import { button, el, paragraph } from "./dom.ts";
 import { saveText } from "./receipt.ts";
 import type { Receipt } from "./send.ts";
 import { channelList } from "./stop.ts";
-
-/** As the page without script writes it: the body's time, wherever the person is. */
-const dayAndTime = (at: Date): string =>
-  at.toLocaleString("en-GB", {
-    timeZone: "Europe/London",
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-    hour: "numeric",
-    minute: "2-digit",
-    hour12: true,
-  });
 
 const inDays = (form: Form): string => `If we can reply to you, we do so within ${form.next.days} working days.`;
 
@@ -27,7 +16,7 @@ function record(form: Form, { reference, words, at, bodyName }: Receipt): string
     bodyName,
     "",
     `Reference: ${reference}`,
-    `Received: ${dayAndTime(at)}`,
+    `Received: ${shownTime(at.getTime())}`,
     "",
     "Receipt words, in this order. Whoever has them can see when your letter was opened, and add to it. Keep them to yourself.",
     ...words.map((word, index) => `${index + 1}. ${word}`),
@@ -59,7 +48,9 @@ export function confirmationPage(
     "div",
     { "data-step": "sent" },
     panel,
-    paragraph(`${bodyName} received this, sealed, on ${dayAndTime(at)}. What you wrote is no longer on this page.`),
+    paragraph(
+      `${bodyName} received this, sealed, on ${shownTime(at.getTime())}. What you wrote is no longer on this page.`,
+    ),
     el("h2", { class: "govuk-heading-m", id: "words" }, "Your receipt words"),
     paragraph(
       "With the reference and these twelve words you can see when your letter was opened and by which role, add something, or ask that it be erased. Nobody else has them, and nobody can find them again.",
@@ -68,6 +59,7 @@ export function confirmationPage(
     paragraph(
       "Enter them on the page ",
       el("a", { class: "govuk-link", href: "/status" }, "What happened to your letter"),
+      el("span", { class: "pb-on-paper" }, ` (${location.origin}/status)`),
       ". There you also get a proof of receipt.",
     ),
     el("h2", { class: "govuk-heading-m" }, "What happens next"),

@@ -2,6 +2,7 @@
  * Times as people in London say them. The 72 hours are elapsed hours and know nothing of this; only what is typed and
  * what is shown does.
  */
+import { shownTime } from "../form/time.ts";
 
 const PARTS = new Intl.DateTimeFormat("en-GB", {
   timeZone: "Europe/London",
@@ -12,17 +13,6 @@ const PARTS = new Intl.DateTimeFormat("en-GB", {
   minute: "2-digit",
   hourCycle: "h23",
 });
-const SHOWN = new Intl.DateTimeFormat("en-GB", {
-  timeZone: "Europe/London",
-  day: "numeric",
-  month: "long",
-  year: "numeric",
-  hour: "numeric",
-  minute: "2-digit",
-  hour12: true,
-  timeZoneName: "short",
-});
-
 export type WallTime = {
   readonly year: number;
   readonly month: number;
@@ -39,11 +29,7 @@ export function wallTime(at: number): WallTime {
 }
 
 /** "29 March 2026 at 2:30am BST" */
-export function inLondon(at: number): string {
-  const parts = new Map(SHOWN.formatToParts(at).map(({ type, value }) => [type, value]));
-  const part = (name: Intl.DateTimeFormatPartTypes): string => parts.get(name) ?? "";
-  return `${part("day")} ${part("month")} ${part("year")} at ${part("hour")}:${part("minute")}${part("dayPeriod").replaceAll(/[\s.]/gu, "").toLowerCase()} ${part("timeZoneName")}`;
-}
+export const inLondon = (at: number): string => shownTime(at, "with zone");
 
 /**
  * The instant that a wall clock means. Of an hour that comes twice, in October, the first: the clock never begins later

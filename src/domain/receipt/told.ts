@@ -1,4 +1,5 @@
 /** A status in sentences: the same words from the counter and from the page's own script. */
+import { shownTime } from "../form/time.ts";
 import { readersNowSentence } from "../form/who.ts";
 import { referenceOf } from "../seal/reference.ts";
 import type { ErasureStatus, Held, Reading, ReadingRole, Sent, Standing, Status } from "./status.ts";
@@ -11,20 +12,6 @@ export type ToldSection = {
   readonly rows?: readonly ToldRow[];
   readonly list?: readonly string[];
 };
-
-/** A time as the body has it, wherever the person is. `locale` needs no clock: the time is given. */
-export const dayAndTime = (at: number): string =>
-  new Date(at)
-    .toLocaleString("en-GB", {
-      timeZone: "Europe/London",
-      day: "numeric",
-      month: "long",
-      year: "numeric",
-      hour: "numeric",
-      minute: "2-digit",
-      hour12: true,
-    })
-    .replace(/\s([ap]m)$/, "$1");
 
 const day = (at: number): string =>
   new Date(at).toLocaleDateString("en-GB", {
@@ -77,7 +64,7 @@ export function toldOf(
         { key: "Form", lines: [status.title] },
         {
           key: "Received",
-          lines: [standingSentence(`${dayAndTime(letter.at)}, by ${bodyName}`, held.sent.get(letter.submission))],
+          lines: [standingSentence(`${shownTime(letter.at)}, by ${bodyName}`, held.sent.get(letter.submission))],
         },
         {
           key: "How it came",
@@ -97,7 +84,7 @@ export function toldOf(
             heading: "Who can read it now",
             text: [
               readersNowSentence(readers, bodyName),
-              `This has been so since ${dayAndTime(readers.since)}. ${status.host} runs this website and cannot read it, and nor can the public.`,
+              `This has been so since ${shownTime(readers.since)}. ${status.host} runs this website and cannot read it, and nor can the public.`,
             ],
           },
         ]),
@@ -110,7 +97,7 @@ export function toldOf(
             heading: "What you added",
             rows: additions.map((one) => ({
               key: standingSentence(
-                `${referenceOf(one.submission)}, ${dayAndTime(one.at)}`,
+                `${referenceOf(one.submission)}, ${shownTime(one.at)}`,
                 held.sent.get(one.submission),
               ),
               lines: readingLines(one, bodyName, held),
@@ -177,13 +164,13 @@ function readingLines({ readings: all, left }: Sent, bodyName: string, held: Hel
 function readingSentence({ at, part, role, count, openedAt }: Reading, bodyName: string): string {
   const who = `${ROLES[role]} at ${bodyName}`;
   if (part === "letter" && count > 1)
-    return `${dayAndTime(at)}: released together with ${count - 1} other${count === 2 ? "" : "s"} to ${who}, to find out how those affected by an incident can be reached`;
+    return `${shownTime(at)}: released together with ${count - 1} other${count === 2 ? "" : "s"} to ${who}, to find out how those affected by an incident can be reached`;
   if (part === "letter")
     return openedAt === null
-      ? `${dayAndTime(at)}: released to ${who}. Whether it was opened, their browser did not say`
-      : `${dayAndTime(openedAt)}: opened by ${who}`;
+      ? `${shownTime(at)}: released to ${who}. Whether it was opened, their browser did not say`
+      : `${shownTime(openedAt)}: opened by ${who}`;
   const others = count - 1;
-  return `${dayAndTime(at)}: its few lines for the list were loaded ${others === 0 ? "" : `with those of ${others} other${others === 1 ? "" : "s"} `}by ${who}`;
+  return `${shownTime(at)}: its few lines for the list were loaded ${others === 0 ? "" : `with those of ${others} other${others === 1 ? "" : "s"} `}by ${who}`;
 }
 
 const GRANTED: { readonly [reason: string]: string } = {
@@ -205,7 +192,7 @@ function erasureSentences(
   added: boolean,
   standing: Standing,
 ): readonly string[] {
-  const asked = `You asked on ${dayAndTime(askedAt)} that it be erased.`;
+  const asked = `You asked on ${shownTime(askedAt)} that it be erased.`;
   if (state === "open")
     return [asked, `Somebody responsible at ${bodyName} decides, within a month. Their decision is shown here.`];
   const decided = decidedAt === null ? "" : ` on ${day(decidedAt)}`;

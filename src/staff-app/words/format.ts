@@ -1,9 +1,12 @@
 /** Words for dates, roles and counts, in one place so that every screen says the same. */
+import { instantOf } from "../../domain/incident/london.ts";
 import type { Role } from "../../contract/session.ts";
 
-const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
-const SHORT_DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
-const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "numeric", minute: "2-digit", hour12: true });
+/** The body's, whatever the browser says. */
+const timeZone = "Europe/London";
+const DAY = new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "long", year: "numeric" });
+const SHORT_DAY = new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "short", year: "numeric" });
+const CLOCK = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "numeric", minute: "2-digit", hour12: true });
 
 /** "2 December 2026" */
 export const day = (at: number): string => DAY.format(at);
@@ -46,9 +49,15 @@ const ROLES: Record<Role, string> = {
 /** A role in words; what is not a role stays as it came. */
 export const roleName = (role: string): string => ROLES[role as Role] ?? role;
 
-/** The last instant of a calendar day, here. */
-export const endOfDay = (year: number, month: number, date: number): number =>
-  new Date(year, month - 1, date, 23, 59, 59, 999).getTime();
+/** The first instant of a calendar day in London. Clocks change at one at night, so every day has a midnight. */
+export const startOfDay = (year: number, month: number, date: number): number =>
+  instantOf({ year, month, day: date, hour: 0, minute: 0 }) ?? Number.NaN;
+
+/** The last instant of a calendar day in London. */
+export const endOfDay = (year: number, month: number, date: number): number => {
+  const next = new Date(Date.UTC(year, month - 1, date + 1));
+  return startOfDay(next.getUTCFullYear(), next.getUTCMonth() + 1, next.getUTCDate()) - 1;
+};
 
 /** Whether the three numbers name a day that exists. */
 export function realDay(year: number, month: number, date: number): boolean {

@@ -20,6 +20,7 @@ import { useVisit } from "../../visit.ts";
 import type { MessageProps } from "./page.ts";
 import type { Call } from "../../../contract/messages.ts";
 import { outcomeWords, wayWords } from "./words.ts";
+import { useDraft } from "../../use-draft.ts";
 
 export function Calls({ world, chosen }: MessageProps & { readonly chosen: string | undefined }) {
   const people = everybody(world);
@@ -106,7 +107,7 @@ function List({ world, people }: { readonly world: MessageWorld; readonly people
 function CallWords({ world, call }: { readonly world: MessageWorld; readonly call: Call }) {
   const visit = useVisit();
   const act = useAct();
-  const [words, setWords] = useState<string | null>(null);
+  const [words, setWords] = useDraft<string | null>("call/words", null);
   const { document } = call;
   return (
     <span>
@@ -143,7 +144,7 @@ function Note({ world, somebody }: MessageProps & { readonly somebody: Somebody 
   const visit = useVisit();
   const act = useAct();
   const [words, setWords] = useState("");
-  const [outcome, setOutcome] = useState<readonly string[]>([]);
+  const [outcome, setOutcome] = useDraft<readonly string[]>("call/outcome", []);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const list = paths.incident(world.incident, "messages", "calls");
   const { person, fate } = somebody;
@@ -166,7 +167,7 @@ function Note({ world, somebody }: MessageProps & { readonly somebody: Somebody 
         outcome: chosen,
         ...(document ? { document } : {}),
       });
-      visit.say("The call was noted.");
+      visit.done("call", "The call was noted.");
       visit.go(list);
     });
   };
@@ -195,7 +196,7 @@ function Note({ world, somebody }: MessageProps & { readonly somebody: Somebody 
             key: "Telephone",
             value: fate.at === "to-do" && fate.way.by === "call" ? fate.way.phone : "None that is safe",
           },
-          { key: "Their letterS OR RECORDS", value: person.records.join(", ") || "Not known" },
+          { key: "Their letters or records", value: person.records.join(", ") || "Not known" },
           ...calls.map((call) => ({ key: moment(call.at), value: <CallWords world={world} call={call} /> })),
         ]}
       />

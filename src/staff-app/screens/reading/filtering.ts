@@ -1,6 +1,6 @@
 /** Looking through opened slips: words, form version, dates, order, pages. All of it in this browser. */
 import { referenceOf } from "../../../domain/seal/reference.ts";
-import { count, endOfDay, realDay } from "../../words/format.ts";
+import { count, endOfDay, realDay, startOfDay } from "../../words/format.ts";
 import type { SlipRow } from "../../../member/hands/tasks.ts";
 import type { Filter } from "../../list-memory.ts";
 import type { Day } from "../../parts/fields.tsx";
@@ -34,7 +34,7 @@ function instant(day: Day, end: boolean): number | null | undefined {
     number,
   ];
   if (!realDay(y, m, d)) return undefined;
-  return end ? endOfDay(y, m, d) : new Date(y, m - 1, d).getTime();
+  return end ? endOfDay(y, m, d) : startOfDay(y, m, d);
 }
 
 /** What is wrong with the typed dates. */
