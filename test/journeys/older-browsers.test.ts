@@ -127,7 +127,7 @@ describe("a browser that lacks one method", () => {
     await context.close();
   });
 
-  it("says so where a script of the page meets what it did not expect, and keeps what was written", async () => {
+  it("says so where its script meets what it did not expect, and keeps what was written", async () => {
     const context = await browser.newContext();
     const page = await open(context, "none");
     await page.getByRole("button", { name: "Start" }).click();
