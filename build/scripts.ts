@@ -13,7 +13,7 @@ export const BUNDLES = [
   { name: "form-page.guard.js", source: "src/form-page/guard.ts", format: "iife" },
   { name: "form-page.js", source: "src/form-page/main.ts", format: "esm" },
   { name: "status-page.js", source: "src/form-page/status/main.ts", format: "esm" },
-  { name: "staff-app.js", source: "src/staff-app/main.tsx", format: "esm" },
+  { name: "staff-app.js", source: "src/staff-app/main.ts", format: "esm" },
   { name: "staff-worker.js", source: "src/staff-app/worker.ts", format: "esm" },
 ] as const;
 

@@ -43,7 +43,9 @@ function controls(mark: string): Seen[] {
     for (const part of copy.querySelectorAll(hidden)) part.remove();
     return copy.textContent ?? "";
   };
-  const all = document.querySelectorAll<HTMLElement>(
+  // Behind a dialog nothing can be reached.
+  const place: ParentNode = document.querySelector("dialog:modal") ?? document;
+  const all = place.querySelectorAll<HTMLElement>(
     "a[href], button, input:not([type=hidden]), select, textarea, summary",
   );
   return [...all]

@@ -1,10 +1,8 @@
-/** Entry of the staff app: reads the setup, names the one policy, and starts the app. */
-import { render } from "preact";
+/**
+ * Entry of the staff pages, small on purpose: the app is loaded only where the browser can run it, because in an older
+ * one its first line could fail, and nothing would be said.
+ */
 import { browsersText, lack, MEMBER_BROWSERS } from "../domain/form/browsers.ts";
-import { App } from "./app.tsx";
-import { makeKeyring } from "./keyring.ts";
-import { readSetup } from "./setup.ts";
-import { workerStarter } from "./worker-start.ts";
 
 const place = document.getElementById("app") ?? document.body.appendChild(document.createElement("div"));
 
@@ -40,22 +38,11 @@ function say(why: string): void {
   place.appendChild(text);
 }
 
-// A page kept by the browser for its back button still holds what was on it: it starts again, empty.
-window.addEventListener("pagehide", () => render(null, place));
-window.addEventListener("pageshow", (event) => {
-  if (event.persisted) window.location.reload();
-});
-
-function start(): void {
-  if (lack(window, NEEDED).length > 0) return say(OLD);
-  try {
-    const setup = readSetup(document);
-    const startWorker = workerStarter(setup.worker);
-    place.textContent = "";
-    render(<App setup={setup} newKeyring={() => makeKeyring(startWorker)} />, place);
-  } catch {
-    say(ARRIVED);
-  }
-}
-
-start();
+if (lack(window, NEEDED).length > 0) say(OLD);
+else
+  import("./start.tsx")
+    .then(
+      ({ start }) => start(place),
+      () => say(ARRIVED),
+    )
+    .catch(() => say(ARRIVED));
