@@ -21,6 +21,8 @@ async function answer(page: Tab, { id, kind }: Question): Promise<void> {
   return page.type(`${at} input, ${at} textarea`, `${WORD} in ${id}`);
 }
 
+const labelOf = ({ title, optional }: Question): string => (optional === true ? `${title} (optional)` : title);
+
 /** The questions that are asked when the first answer of each choice is taken. */
 const asked = ({ questions }: Form): readonly Question[] =>
   questions.filter(
@@ -54,7 +56,7 @@ describe("Firefox", { skip: firefox === null ? "there is no Firefox: npm run bro
     await page.find("[data-verified]");
     await page.click({ role: "button", name: "Start" });
     for (const question of asked(form)) {
-      await page.find({ text: question.title });
+      await page.find({ role: "heading", name: labelOf(question) });
       await answer(page, question);
       await page.click({ role: "button", name: "Continue" });
     }
@@ -75,7 +77,7 @@ describe("Firefox", { skip: firefox === null ? "there is no Firefox: npm run bro
     await page.type({ role: "textbox", name: "Reference (optional)" }, reference);
     await page.type({ role: "textbox", name: "Your twelve receipt words" }, words.join(" "));
     await page.click({ role: "button", name: "See what happened" });
-    await page.find({ text: "Who can read it now" });
+    await page.says("Who can read it now");
     assert.ok((await page.text("main")).includes(reference));
   });
 
@@ -83,7 +85,7 @@ describe("Firefox", { skip: firefox === null ? "there is no Firefox: npm run bro
     const form = t.forms.contact;
     const page = await open(false);
     await page.goto(`${t.config.publicOrigin}/forms/${form.id}`);
-    await page.find({ text: "Your answers are sent unsealed to this website and sealed on arrival" });
+    await page.find("#sealing-note");
     for (const question of asked(form)) await answer(page, question);
     await page.click({ role: "button", name: "Continue" });
     await page.find({ role: "heading", name: "Check your answers before sending" });
@@ -102,10 +104,10 @@ describe("Firefox", { skip: firefox === null ? "there is no Firefox: npm run bro
     await page.type("#passphrase", passphraseOf(t, officer));
     await page.click("#sign-in");
     await page.click({ role: "link", name: reference });
-    await page.find({ text: "This opening is in the log as entry" });
+    await page.says("This opening is in the log as entry");
     assert.match(await page.text("main"), new RegExp(`${WORD} in what-happened`));
     await page.click({ role: "button", name: "Sign out" });
-    await page.find({ text: "You are signed out" });
+    await page.says("You are signed out");
     assert.ok(!(await page.text("body")).includes(WORD));
   });
 });

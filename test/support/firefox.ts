@@ -61,8 +61,11 @@ export async function launchFirefox(path: string, { script }: { readonly script:
     const send = commandsOf(socket);
     await send("session.new", { capabilities: {} });
     const { contexts } = await send("browsingContext.getTree", {});
+    const { context } = contexts[0]!;
+    // So high that every page is in view: nothing has to be scrolled before it is pressed, with no script at all.
+    await send("browsingContext.setViewport", { context, viewport: { width: 1280, height: 9_000 } });
     return {
-      page: new Tab(send, contexts[0]!.context),
+      page: new Tab(send, context),
       close: () => end(browser, profile, socket),
     };
   } catch (thrown) {
@@ -118,13 +121,10 @@ function commandsOf(socket: WebSocket): Send {
 }
 
 /** By what somebody sees or hears; css only for what has no words. */
-export type Place = string | { readonly role: string; readonly name?: string } | { readonly text: string };
+export type Place = string | { readonly role: string; readonly name?: string };
 
-const locatorOf = (place: Place): BrowsingContext.Locator => {
-  if (typeof place === "string") return { type: "css", value: place };
-  if ("text" in place) return { type: "innerText", value: place.text, matchType: "partial", maxDepth: 30 };
-  return { type: "accessibility", value: place };
-};
+const locatorOf = (place: Place): BrowsingContext.Locator =>
+  typeof place === "string" ? { type: "css", value: place } : { type: "accessibility", value: place };
 
 export class Tab {
   readonly #send: Send;
@@ -154,6 +154,11 @@ export class Tab {
   /** The first of them, once it is there. */
   find(place: Place): Promise<Script.NodeRemoteValue> {
     return untilThere(async () => (await this.all(place))[0], `Firefox showing ${JSON.stringify(place)}`);
+  }
+
+  /** Until the page shows this text. */
+  async says(text: string): Promise<void> {
+    await untilThere(async () => (await this.text("body").catch(() => "")).includes(text), `Firefox showing “${text}”`);
   }
 
   async click(place: Place): Promise<void> {
