@@ -39,6 +39,7 @@ const COMMANDS = {
   ],
   rehearse: [["rehearsal/main.ts"], "November 2022 once more, on real parts: as it was, and as it would be"],
   test: [["test/run.ts"], "run every test, or those whose path holds a word: test WORD"],
+  browsers: [["test/browsers.ts"], "install Firefox where there is none, and run the journeys that need it"],
   check: [["supervisor/check.ts"], "check form, lint, types and the walls between the zones"],
   build: [["supervisor/build.ts"], "build the pages that browsers get"],
   bench: [

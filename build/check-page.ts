@@ -7,6 +7,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { compile } from "sass";
+import { PUBLIC_BROWSERS } from "../src/domain/form/browsers.ts";
+import { OLDER, targetOf } from "./scripts.ts";
 
 const sha256 = (text: string): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;
 
@@ -23,7 +25,8 @@ export async function checkPage(root: string): Promise<{ readonly html: string; 
     legalComments: "none",
     charset: "ascii",
     platform: "browser",
-    target: "es2022",
+    target: targetOf(PUBLIC_BROWSERS),
+    inject: [OLDER],
     logLevel: "error",
   });
   const script = outputFiles[0]!.text;

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
+import { PUBLIC_BROWSERS, MEMBER_BROWSERS, type Browsers } from "../src/domain/form/browsers.ts";
 import type { Asset } from "./assets.ts";
 
 /**
@@ -12,7 +13,7 @@ export const BUNDLES = [
   { name: "form-page.guard.js", source: "src/form-page/guard.ts", format: "iife" },
   { name: "form-page.js", source: "src/form-page/main.ts", format: "esm" },
   { name: "status-page.js", source: "src/form-page/status/main.ts", format: "esm" },
-  { name: "staff-app.js", source: "src/staff-app/main.tsx", format: "esm" },
+  { name: "staff-app.js", source: "src/staff-app/main.ts", format: "esm" },
   { name: "staff-worker.js", source: "src/staff-app/worker.ts", format: "esm" },
 ] as const;
 
@@ -25,6 +26,8 @@ export type Scripts = {
   readonly inputs: Readonly<Record<string, readonly string[]>>;
 };
 
+const STAFF = /^staff/;
+
 /**
  * What libraries bring for uses that these pages do not have: a page that cannot reach it need not carry it, nor
  * anybody audit it (decision 0030).
@@ -33,7 +36,7 @@ const LEFT_OUT: { readonly [file: string]: { readonly what: RegExp; readonly fro
   "no-nist-curves.ts": { what: /^@noble\/curves\/nist\.js$/, from: () => true },
   "no-stretching.ts": {
     what: /^@noble\/hashes\/(?:scrypt|pbkdf2)\.js$/,
-    from: (bundle) => !bundle.startsWith("staff"),
+    from: (bundle) => !STAFF.test(bundle),
   },
 };
 
@@ -44,6 +47,17 @@ const leaveOut = (root: string, bundle: string): Plugin => ({
       if (from(bundle)) bundler.onResolve({ filter: what }, () => ({ path: join(root, "build", file) }));
   },
 });
+
+/** What our code calls and the oldest of these browsers lack. */
+export const OLDER = "build/for-older-browsers.ts";
+
+/** As the bundler names browsers. */
+export const targetOf = (browsers: Browsers): string[] =>
+  Object.entries(browsers).map(([name, version]: [string, string]) => `${name}${version}`);
+
+/** The guard decides what becomes of older browsers, so every browser that there is must be able to read it. */
+const target = (bundle: string): string[] =>
+  bundle.includes(".guard.") ? ["es2017"] : targetOf(STAFF.test(bundle) ? MEMBER_BROWSERS : PUBLIC_BROWSERS);
 
 const options = (root: string, bundle: string) =>
   ({
@@ -58,7 +72,8 @@ const options = (root: string, bundle: string) =>
     legalComments: "none",
     charset: "utf8",
     platform: "browser",
-    target: "es2022",
+    target: target(bundle),
+    ...(bundle.includes(".guard.") ? {} : { inject: [OLDER] }),
     jsx: "automatic",
     jsxImportSource: "preact",
     entryNames: "[name]-[hash]",

@@ -46,6 +46,7 @@ const KEYS = [
   "src/domain/seal/age-open.ts",
   "src/domain/seal/open.ts",
   "src/domain/person/unlock.ts",
+  "src/domain/person/own-text.ts",
   "src/domain/grant/wrap.ts",
   "src/domain/grant/unwrap.ts",
   "src/domain/grant/drafts.ts",

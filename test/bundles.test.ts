@@ -122,7 +122,7 @@ describe("the browser bundles", () => {
         keyUrl: `/forms/${form.id}/key`,
         submissionsUrl: "/submissions",
       };
-      const view = formView({ site, form, body, readers: { count: 6, owners: 2, officers: 4 }, setup });
+      const view = formView({ site, form, body, readers: { count: 6, owners: 2, officers: 4, auditors: 0 }, setup });
       const environment = new nunjucks.Environment(
         new nunjucks.FileSystemLoader([join(root, "views"), join(root, "node_modules/govuk-frontend/dist")]),
         { autoescape: true },

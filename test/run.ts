@@ -28,6 +28,9 @@ const FIRST = [
   "store/sequencer-killed",
   "world/monitor",
   "journeys/staff-lock",
+  "journeys/older-browsers",
+  "journeys/public-views",
+  "journeys/firefox",
   "journeys/staff",
   "journeys/receipt",
   "journeys/findings",
@@ -70,6 +73,7 @@ async function main(words: readonly string[]): Promise<number> {
     );
     return 1;
   }
+  const firefox = process.env["PILLARBOX_FIREFOX"];
   // Settings of the person's own installation must not reach the tests.
   for (const name of Object.keys(process.env))
     if (/^(PILLARBOX_|PB_|DATABASE_URL$|NODE_OPTIONS$|NODE_TEST_CONTEXT$)/.test(name)) delete process.env[name];
@@ -101,6 +105,7 @@ async function main(words: readonly string[]): Promise<number> {
   chmodSync(join(shared, "compiled"), 0o1777);
   Object.assign(process.env, {
     PILLARBOX_CHROMIUM: browser,
+    ...(firefox === undefined ? {} : { PILLARBOX_FIREFOX: firefox }),
     PILLARBOX_TEST_TEMPLATE: join(shared, "templates"),
     NODE_COMPILE_CACHE: join(shared, "compiled"),
   });

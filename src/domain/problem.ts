@@ -129,6 +129,11 @@ export const SENTENCES = {
     "The mailroom was started anew, so its key has changed. Nothing was sent twice. Hand the letters over again.",
   DELIVERY_UNKNOWN: "There is no such delivery. Nothing was changed.",
   MESSAGE_UNFINISHED: "The letter is not finished. Nothing was sent. Write what is listed and try again.",
+  // the browser of somebody at the body
+  BROWSER_WORKER:
+    "Your browser does not let this page start the part that holds your key (a web worker), so nothing was opened. Nothing was lost. A setting or an extension of the browser, or a filter on the network, may block it: let this address run scripts, or use another browser.",
+  BROWSER_STORAGE:
+    "Your browser does not let this page keep anything (storage for this address is blocked or full), so it cannot compare the log with the one that it saw before, and nothing was opened. Nothing was lost. Let this address store data, and leave private browsing if you use it.",
   // requests
   BAD_REQUEST: "The request could not be understood. Nothing was changed.",
   WRONG_TYPE: "This kind of content is not accepted here. Nothing was stored.",

@@ -59,6 +59,7 @@ export function confirmationPage(
     paragraph(
       "Enter them on the page ",
       el("a", { class: "govuk-link", href: "/status" }, "What happened to your letter"),
+      el("span", { class: "pb-on-paper" }, ` (${location.origin}/status)`),
       ". There you also get a proof of receipt.",
     ),
     el("h2", { class: "govuk-heading-m" }, "What happens next"),

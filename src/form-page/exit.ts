@@ -6,7 +6,7 @@ import type { Letter } from "./letter.ts";
 const leavingQuickly = (): boolean => document.body.classList.contains("govuk-exit-this-page-hide-content");
 
 /** Starts the quick exit where the form has one (button, skip link, Shift three times), and watches over leaving. */
-export function watchLeaving(letter: Letter, afterReturn: () => void): void {
+export function watchLeaving(letter: Pick<Letter, "isEmpty" | "forget">, afterReturn: () => void): void {
   for (const root of document.querySelectorAll("[data-module=govuk-exit-this-page]")) new ExitThisPage(root);
   let left = false;
   window.addEventListener("beforeunload", (event) => {

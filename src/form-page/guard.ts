@@ -4,16 +4,10 @@
  * Where a browser is too old for the page's script this does nothing at all, and the form stays what it is without
  * script: posted to the counter, with a line that says so.
  */
+import { capable } from "./capable.ts";
 import { el } from "./dom.ts";
 import { NOT_LOADED, stopBanner } from "./stop.ts";
 import { forbidSubmitting, takeAllAway } from "./take.ts";
-
-/** What the page's script needs; asked here, because after this no way leads back. */
-const CAPABLE =
-  "noModule" in HTMLScriptElement.prototype &&
-  "hasOwn" in Object &&
-  "toWellFormed" in String.prototype &&
-  "randomUUID" in crypto;
 
 /** Longer than this without questions, milliseconds, and the page says that it is still loading. */
 const PATIENCE = 2_000;
@@ -54,4 +48,5 @@ function take(node: Element): void {
   else node.querySelector("#letter")?.setAttribute("hidden", "");
 }
 
-if (CAPABLE) guard();
+// Asked here, because after this no way leads back.
+if (capable()) guard();

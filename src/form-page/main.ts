@@ -3,13 +3,14 @@
  * not arrive, the first line here does its work.
  */
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
+import { capable } from "./capable.ts";
 import { watchLeaving } from "./exit.ts";
 import { whyStopped } from "./failure.ts";
 import { takeLetter } from "./letter.ts";
 import { readPage } from "./page.ts";
 import { correctReaders } from "./readers.ts";
 import { createSender } from "./send.ts";
-import { stopBanner } from "./stop.ts";
+import { BROKEN, stopBanner } from "./stop.ts";
 import { forbidSubmitting, takeAllAway } from "./take.ts";
 import { beginVisit } from "./visit.ts";
 
@@ -31,6 +32,10 @@ function start(): void {
   for (const link of document.querySelectorAll("[data-module=govuk-skip-link]")) new SkipLink(link);
   const visit = beginVisit(page, letter, sender);
   watchLeaving(letter, () => location.reload());
+  // Something of ours that this browser cannot do, though it said that it can: never a button that does nothing.
+  window.addEventListener("error", ({ filename }) => {
+    if (filename.startsWith(`${location.origin}/`)) visit.stop(BROKEN);
+  });
 
   // 5. Who can read this, from the signed statements. If they do not hold, nobody writes for nothing.
   sender.key().then(
@@ -40,8 +45,11 @@ function start(): void {
 }
 
 try {
-  start();
-  document.documentElement.dataset["pillarbox"] = "started";
+  // A browser that is too old keeps the form as it came, which is posted to the counter.
+  if (capable()) {
+    start();
+    document.documentElement.dataset["pillarbox"] = "started";
+  }
 } catch (thrown) {
   document.documentElement.dataset["pillarbox"] = "stopped";
   stopBanner(document.querySelector("[data-pillarbox-form]") ?? document.body, whyStopped(thrown));

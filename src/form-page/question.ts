@@ -1,5 +1,6 @@
 /** A question as a page of its own: its label or legend becomes the page's heading (GOV.UK, "Question pages"). */
 import { CharacterCount } from "govuk-frontend/dist/govuk/components/character-count/character-count.mjs";
+import { count } from "../domain/form/clean.ts";
 import { limitOf, type Question } from "../domain/form/question.ts";
 import { el } from "./dom.ts";
 
@@ -39,7 +40,9 @@ export function countCharacters(element: HTMLElement, question: Question): void 
   textarea.classList.add("govuk-js-character-count");
   const id = `${textarea.id}-info`;
   if (!document.getElementById(id)) {
-    root.append(el("div", { id, class: "govuk-hint govuk-character-count__message" }));
+    // Without words of ours the library puts the name of its own message there, and a screen reader reads that.
+    const most = `You can enter up to ${count(limitOf(question))} characters.`;
+    root.append(el("div", { id, class: "govuk-hint govuk-character-count__message" }, most));
     describe(textarea, id);
   }
   new CharacterCount(root, { maxlength: limitOf(question), threshold: COUNT_FROM });

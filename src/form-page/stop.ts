@@ -7,6 +7,10 @@ import { el, paragraph, type Child } from "./dom.ts";
 export const NOT_LOADED =
   "Part of this page did not load, so your answers could not be sealed. Nothing was sent. Reload the page to try again.";
 
+/** Why the form stands still when one of its scripts met something that it did not expect. */
+export const BROKEN =
+  "This page has stopped working in your browser. Another browser, or the same one after an update, may be able to use it.";
+
 type Channel = { readonly label: string; readonly text: string };
 
 /** The body's other channels, from the form's own data; none if that cannot be read. */

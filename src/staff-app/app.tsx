@@ -1,8 +1,10 @@
 /** The order of everything: who is here, what they may see, and when it all ends. */
+import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Fault } from "../domain/problem.ts";
 import { api } from "./send.ts";
 import { auditLog } from "../member/flows/audit.ts";
+import { newDrafts, tabStore } from "./drafts.ts";
 import { failureOf, isAlarm, isSignedOut } from "./failure.ts";
 import { watchIdle, type Idle } from "./idle.ts";
 import type { Hands } from "../member/member.ts";
@@ -24,7 +26,9 @@ type Stage =
   | { readonly at: "alarm"; readonly fault: Fault | null };
 
 const NOTES = {
-  idle: "You were signed out, because nothing happened for a while. Your key and everything you had opened were forgotten. Nothing was lost. Sign in to go on.",
+  idle: "You were signed out, because nothing happened for a while. Your key and everything you had opened were forgotten. Nothing was lost: what you had typed is still here, sealed, and is back when you have signed in.",
+  idleWithoutKey:
+    "You were signed out, because nothing happened for a while. What you had typed and not sent was forgotten. Sign in to go on.",
   left: "You are signed out. Your key and everything you had opened were forgotten.",
   ended: "The server ended your session. Nothing was lost. Sign in again.",
   reloaded:
@@ -54,9 +58,9 @@ export function App({ setup, newKeyring }: Props) {
     saying.current = null;
     idle.current?.stop();
     idle.current = null;
-    visit?.hands.end();
     visit?.lists.clear();
     visit?.documents.clear();
+    endHands(visit);
     // Whether or not the server hears it: nothing is left here.
     if (session === "end") api.signOut().catch(() => undefined);
     setLeft(null);
@@ -84,19 +88,19 @@ export function App({ setup, newKeyring }: Props) {
       leave(out(failureOf(thrown).text, me.email));
       throw thrown;
     }
+    if (!(await visit.drafts.takeUp())) visit.say("What you had typed before could not be opened and was removed.");
     if (current.current !== visit) return;
-    idle.current = watchIdle(window, setup.lockAfterMs, setLeft, () => leave(out(NOTES.idle, me.email)));
+    idle.current = watchIdle(window, setup.lockAfterMs, setLeft, () => leave(out(idleNote(visit), me.email)));
     setStage({ at: "in", visit });
   };
 
+  const begin = async (): Promise<void> => {
+    const me = await api.me();
+    if (me.role !== "operator") return setStage(out(NOTES.reloaded, me.email));
+    await enter(me, newKeyring()).catch((thrown: unknown) => setStage(out(failureOf(thrown).text, me.email)));
+  };
   useEffect(() => {
-    api.me().then(
-      (me) =>
-        me.role === "operator"
-          ? enter(me, newKeyring()).catch(() => undefined)
-          : setStage(out(NOTES.reloaded, me.email)),
-      (thrown: unknown) => setStage(out(isSignedOut(thrown) ? null : failureOf(thrown).text)),
-    );
+    begin().catch((thrown: unknown) => setStage(out(isSignedOut(thrown) ? null : failureOf(thrown).text)));
     const look = () => void lookAgain(current);
     document.addEventListener("visibilitychange", look);
     return () => {
@@ -116,29 +120,58 @@ export function App({ setup, newKeyring }: Props) {
     leave(out(NOTES.left));
   };
   return (
-    <VisitContext.Provider value={stage.visit}>
+    <Inside visit={stage.visit} left={left} onStay={() => idle.current?.stay()} onLeave={signOut}>
       <Screens key={turn} route={route} onSignOut={signOut} />
-      {left === null ? null : <LockWarning leftMs={left} onStay={() => idle.current?.stay()} onLeave={signOut} />}
-    </VisitContext.Provider>
+    </Inside>
   );
 }
 
+type InsideProps = {
+  readonly visit: Visit;
+  readonly left: number | null;
+  readonly onStay: () => void;
+  readonly onLeave: () => void;
+  readonly children: ComponentChildren;
+};
+
+const Inside = ({ visit, left, onStay, onLeave, children }: InsideProps) => (
+  <VisitContext.Provider value={visit}>
+    {children}
+    {left === null ? null : (
+      <LockWarning leftMs={left} keepsTyped={visit.drafts.outlives()} onStay={onStay} onLeave={onLeave} />
+    )}
+  </VisitContext.Provider>
+);
+
+/** The last words that were typed are sealed before the key is forgotten. */
+const endHands = (visit: Visit | null): void => void visit?.drafts.settle().finally(() => visit.hands.end());
+
+const idleNote = ({ drafts }: Visit): string => (drafts.outlives() ? NOTES.idle : NOTES.idleWithoutKey);
+
 /** What the screens share, all empty. */
-const newVisit = (setup: Setup, hands: Hands, me: Me, saying: Held<string>): Omit<Visit, "go" | "endsWith"> => ({
-  setup,
-  api,
-  hands,
-  me,
-  lists: new Map(),
-  memory: browserMemory(setup.installation),
-  documents: new Map(),
-  say: (text) => void (saying.current = text),
-  said: () => {
-    const text = saying.current;
-    saying.current = null;
-    return text;
-  },
-});
+function newVisit(setup: Setup, hands: Hands, me: Me, saying: Held<string>): Omit<Visit, "go" | "endsWith"> {
+  const drafts = newDrafts(hands, tabStore(setup.installation, me.person), me.role !== "operator");
+  return {
+    setup,
+    api,
+    hands,
+    me,
+    lists: new Map(),
+    memory: browserMemory(setup.installation),
+    drafts,
+    documents: new Map(),
+    say: (text) => void (saying.current = text),
+    done: (form, text) => {
+      drafts.forget(window.location.pathname, form);
+      saying.current = text;
+    },
+    said: () => {
+      const text = saying.current;
+      saying.current = null;
+      return text;
+    },
+  };
+}
 
 /**
  * Another tab may have signed in as somebody else, or out: then this one's keys and the session do not fit any more.

@@ -9,14 +9,19 @@ type Waiting = {
   readonly tell: Tell | undefined;
 };
 
-/** @param start makes the worker; injected, because only the entry may name its address */
+/**
+ * A worker that never answered was not let start; what it throws after that is a fault of ours.
+ * @param start makes the worker; injected, because only the entry may name its address
+ * @throws `BROWSER_WORKER`
+ */
 export function makeKeyring(start: () => Worker): Hands {
-  const worker = start();
+  const worker = started(start);
+  let heard = false;
   const waiting = new Map<number, Waiting>();
   let turns = 0;
   let ended = false;
 
-  const stop = (code: "NOT_SIGNED_IN" | "INTERNAL") => {
+  const stop = (code: "NOT_SIGNED_IN" | "INTERNAL" | "BROWSER_WORKER") => {
     ended = true;
     worker.terminate();
     for (const { reject } of waiting.values()) reject(new Fault(code, "the keys are gone"));
@@ -24,6 +29,7 @@ export function makeKeyring(start: () => Worker): Hands {
   };
 
   worker.onmessage = ({ data }: MessageEvent<Answered>) => {
+    heard = true;
     const one = waiting.get(data.turn);
     if (!one) return;
     if ("progress" in data) return one.tell?.(data.progress);
@@ -31,7 +37,7 @@ export function makeKeyring(start: () => Worker): Hands {
     if ("code" in data) one.reject(new Fault(data.code, data.detail));
     else one.resolve(data.answer as never);
   };
-  worker.onerror = () => stop("INTERNAL");
+  worker.onerror = () => stop(heard ? "INTERNAL" : "BROWSER_WORKER");
 
   return {
     call: (name, ask, tell) =>
@@ -43,4 +49,12 @@ export function makeKeyring(start: () => Worker): Hands {
       }),
     end: () => stop("NOT_SIGNED_IN"),
   };
+}
+
+function started(start: () => Worker): Worker {
+  try {
+    return start();
+  } catch {
+    throw new Fault("BROWSER_WORKER");
+  }
 }

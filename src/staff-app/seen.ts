@@ -1,9 +1,10 @@
 /**
- * The one thing that this browser keeps: the last checkpoint of the log that it saw. Hashes, a size, signatures and a
+ * What this browser keeps of the log, between visits the one thing that is not sealed: the last checkpoint of the log that it saw. Hashes, a size, signatures and a
  * time; nothing about a person. It is kept for the installation, so that a log under another name cannot pass for a
  * first visit.
  */
 import { parseJson } from "../domain/canonical.ts";
+import { Fault } from "../domain/problem.ts";
 import type { Kept, Memory } from "../member/member.ts";
 import { anyText, record, whole } from "../contract/shape.ts";
 
@@ -17,16 +18,37 @@ function parsed(found: string): Kept {
   }
 }
 
+/** A browser that blocks storage throws as soon as it is named. @throws `BROWSER_STORAGE` */
+function allowed<T>(use: () => T): T {
+  try {
+    return use();
+  } catch {
+    throw new Fault("BROWSER_STORAGE");
+  }
+}
+
+/** @throws `BROWSER_STORAGE` where the browser lets nothing be kept, or its storage is full */
 export function browserMemory(installation: string): Memory {
   const name = `pillarbox-log/${installation}`;
   return {
     read: () => {
-      const found = window.localStorage.getItem(name);
+      const found = allowed(() => window.localStorage.getItem(name));
       // What cannot be read was not written by this app: the worker refuses it, so that a damaged memory is no fresh one.
       return found === null ? null : parsed(found);
     },
-    keep: ({ logKey, note, since }) => window.localStorage.setItem(name, JSON.stringify({ logKey, note, since })),
+    keep: ({ logKey, note, since }) =>
+      allowed(() => window.localStorage.setItem(name, JSON.stringify({ logKey, note, since }))),
     // Two tabs at once take turns.
-    alone: (work) => navigator.locks.request("pillarbox-log", work),
+    alone: async (work) => {
+      let begun = false;
+      try {
+        return await navigator.locks.request("pillarbox-log", () => {
+          begun = true;
+          return work();
+        });
+      } catch (thrown) {
+        throw begun ? thrown : new Fault("BROWSER_STORAGE");
+      }
+    },
   };
 }

@@ -5,6 +5,7 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { failureOf, type Failure } from "./failure.ts";
 import type { Progress, Tell } from "../member/member.ts";
+import { forgetSaid } from "./said.ts";
 import { useVisit } from "./visit.ts";
 
 export type Loaded<T> =
@@ -59,6 +60,7 @@ export function useAct(): Act {
   });
   const run = (work: (tell: Tell) => Promise<void>) => {
     if (state.working) return;
+    forgetSaid();
     setState({ working: true, failure: null, progress: null });
     work((progress) => setState({ working: true, failure: null, progress })).then(
       () => setState({ working: false, failure: null, progress: null }),

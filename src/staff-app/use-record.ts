@@ -6,7 +6,8 @@ import { useVisit } from "./visit.ts";
 
 export type Recording = Act & { readonly send: (fields: ActFields, texts: Texts, said: string) => void };
 
-export function useRecord(incident: Incident): Recording {
+/** @param form whose drafts end with what is recorded */
+export function useRecord(incident: Incident, form: string): Recording {
   const visit = useVisit();
   const act = useAct();
   return {
@@ -14,7 +15,7 @@ export function useRecord(incident: Incident): Recording {
     send: (fields, texts, said) =>
       act.run(async () => {
         await record(visit, incident, fields, texts);
-        visit.say(said);
+        visit.done(form, said);
         visit.go(window.location.pathname);
       }),
   };

@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import type { PreparedPerson } from "../../demo/prepared.ts";
 import { secretsOf } from "../support/by-hand.ts";
-import { letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
+import { BODY, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { look } from "../support/axe.ts";
 import { emptyDesk, fillSignIn, goTo, passphraseOf, problems, ready, sitDown, textOf } from "../support/staff-desk.ts";
@@ -126,6 +126,109 @@ describe("a visit to the staff app ends", () => {
     await page.getByLabel("Passphrase", { exact: true }).fill(passphraseOf(place, officer));
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("button", { name: "Sign out" }).waitFor();
+    await context.close();
+  });
+
+  // What is typed outlives the lock; the browser has it sealed only, and has nothing once it was sent.
+  it("keeps what was typed, sealed, and gives it back after unlocking", async () => {
+    const owner = place.person("owner", 0, BODY);
+    const { context, page, complaints } = await emptyDesk(browser);
+    await page.clock.install();
+    await page.goto(`${place.world.staffOrigin}/incidents/new`);
+    await fillSignIn(page, owner.email, passphraseOf(place, owner));
+    await page.getByLabel("In a few words").fill(`A list with ${MARKER}`);
+    await page.getByLabel("Not yet: it is being looked into").check();
+    const kept = (): Promise<string> =>
+      page.evaluate(async () =>
+        JSON.stringify([
+          { ...sessionStorage },
+          { ...localStorage },
+          document.cookie,
+          history.state,
+          await indexedDB.databases(),
+        ]),
+      );
+    await page.clock.fastForward("00:02");
+    await page.waitForFunction(() => sessionStorage.length === 1);
+    await page.clock.fastForward("09:00");
+    const warning = page.getByRole("dialog", { name: "You will be signed out soon" });
+    await warning.getByText("sealed to your key").waitFor();
+    await page.clock.fastForward("01:05");
+    await page.getByText("what you had typed is still here, sealed").first().waitFor();
+    const stored = await kept();
+    for (const secret of [MARKER, "incidents/new", "summary"]) {
+      assert.ok(!stored.includes(secret), `${secret} stands in the browser`);
+      const [sealed] = Object.values(JSON.parse(stored)[0] as { [name: string]: string });
+      assert.ok(!Buffer.from(sealed!, "base64").includes(secret), `${secret} stands in what is kept`);
+    }
+    assert.match(stored, /^\[\{"pillarbox-drafts\/[0-9a-f]{32}\/[0-9a-f]{32}":"[A-Za-z0-9+/=]+"\}/);
+    assert.ok(!(await page.content()).includes(MARKER), "the text is still in the document");
+    assert.equal(page.workers().length, 0, "the worker with the keys still runs");
+
+    // Another person in the same tab finds nothing of it.
+    await fillSignIn(
+      page,
+      place.person("auditor", 0, BODY).email,
+      passphraseOf(place, place.person("auditor", 0, BODY)),
+    );
+    await page.getByLabel("In a few words").waitFor();
+    assert.equal(await page.getByLabel("In a few words").inputValue(), "");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.goto(`${place.world.staffOrigin}/incidents/new`);
+
+    await fillSignIn(page, owner.email, passphraseOf(place, owner));
+    await page.getByLabel("In a few words").waitFor();
+    assert.equal(await page.getByLabel("In a few words").inputValue(), `A list with ${MARKER}`);
+    assert.ok(await page.getByLabel("Not yet: it is being looked into").isChecked());
+    await page.getByLabel("Somebody was let in who should not have been").or(page.locator("#what")).first().check();
+    await page.getByRole("button", { name: "Open the incident" }).click();
+    await page.locator(".govuk-notification-banner--success").waitFor();
+    await page.clock.fastForward("00:02");
+    await page.waitForFunction(() => sessionStorage.length === 0);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  for (const [what, block, says] of [
+    [
+      "the worker",
+      () => {
+        window.Worker = class {
+          constructor() {
+            throw new DOMException("blocked", "SecurityError");
+          }
+        } as unknown as typeof Worker;
+      },
+      "does not let this page start the part that holds your key",
+    ],
+    [
+      "storage",
+      () =>
+        Object.defineProperty(window, "localStorage", {
+          get: () => {
+            throw new DOMException("blocked", "SecurityError");
+          },
+        }),
+      "does not let this page keep anything",
+    ],
+    ["an old browser", () => void Reflect.deleteProperty(Object, "hasOwn"), "this browser is too old for them"],
+  ] as const) {
+    it(`but never begins where ${what} stands in the way, and says so`, async () => {
+      const { context, page } = await emptyDesk(browser);
+      await page.addInitScript(block);
+      await page.goto(place.world.staffOrigin);
+      if (what !== "an old browser") await fillSignIn(page, officer.email, passphraseOf(place, officer));
+      await page.getByText(says).first().waitFor();
+      assert.ok(!(await page.locator("body").innerText()).includes("on our side"));
+      await context.close();
+    });
+  }
+
+  it("but never begins where its script is blocked on its way, and says so", async () => {
+    const { context, page } = await emptyDesk(browser);
+    await page.route(/staff-app-.*\.js$/, (route) => route.abort());
+    await page.goto(place.world.staffOrigin);
+    await page.getByText("their script was blocked on its way").waitFor();
     await context.close();
   });
 

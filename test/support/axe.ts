@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Locator, Page } from "playwright-core";
+import { judgeTree } from "./tree.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -27,17 +28,26 @@ async function drawn(page: Page, shown: Shown): Promise<void> {
   await page.locator(".pb-working").waitFor({ state: "detached" });
 }
 
-/** axe finds nothing on the page as wide as it is now. */
+/** axe finds nothing on the page as wide as it is now, by day and by night, and the tree says what is seen. */
 export async function judge(page: Page, where: string, shown: Shown): Promise<void> {
   await drawn(page, shown);
   await judgeDrawn(page, where);
+  await judgeDark(page, where);
+  await judgeTree(page, where);
 }
 
-async function judgeDrawn(page: Page, where: string): Promise<void> {
+/** Colours alone are other at night. */
+async function judgeDark(page: Page, where: string): Promise<void> {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await judgeDrawn(page, `${where}, dark`, ["color-contrast", "link-in-text-block"]);
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+async function judgeDrawn(page: Page, where: string, rules: readonly string[] = RULES): Promise<void> {
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(`${axe};0`);
   // At the top, because "Exit this page" stays in view: whatever is just under it while scrolling counts as covered.
   const findings = (await page.evaluate(
-    `window.scrollTo(0, 0), window.axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then((found) => found.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ target, failureSummary }) => ({ target, failureSummary })) })))`,
+    `window.scrollTo(0, 0), window.axe.run(document, { runOnly: ${JSON.stringify(rules)} }).then((found) => found.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ target, failureSummary }) => ({ target, failureSummary })) })))`,
   )) as Finding[];
   assert.deepEqual(
     findings.map(({ id, nodes }) => ({
@@ -68,6 +78,8 @@ export async function look(page: Page, where: string, shown: Shown): Promise<voi
     await page.setViewportSize(size);
     await judgeDrawn(page, where);
   }
+  await judgeDark(page, where);
+  await judgeTree(page, where);
   await fits(page, where, [1280, 640, 390, 320], PHONE.height);
   await page.setViewportSize(WIDE);
 }

@@ -11,6 +11,7 @@ import { completeBodyOf } from "../../src/domain/form/body.ts";
 import { namesOf, type Fields } from "../../src/domain/form/fields.ts";
 import { formOf } from "../../src/domain/form/form.ts";
 import { homeView } from "../../src/domain/form/home.ts";
+import { readersSentence } from "../../src/domain/form/who.ts";
 import { INFO_PAGES, infoView } from "../../src/domain/form/info.ts";
 import {
   checkView,
@@ -50,7 +51,7 @@ const setup = {
   keyUrl: "/forms/x/key",
   submissionsUrl: "/submissions",
 };
-const page: FormPage = { site, form, body, readers: { count: 6, owners: 2, officers: 4 }, setup };
+const page: FormPage = { site, form, body, readers: { count: 6, owners: 2, officers: 4, auditors: 0 }, setup };
 const fields: Fields = { "your-name": "Sam", reply: "none", "what-happened": "It happened" };
 const answers = checkAnswers(form, fields);
 assert.ok(answers.ok);
@@ -93,7 +94,7 @@ for (const [name, view] of Object.entries(views)) {
 test("a form with an exit says without script that the browser may keep what is written", () => {
   const draw = (change: object): string => render(formView({ ...page, form: formOf({ ...form, ...change }) }));
   const warning =
-    /<div class="govuk-inset-text" data-without-script>\s*<p class="govuk-body">Your browser has JavaScript turned off, so it may keep what you write on this device until you close the browser/;
+    /<div class="govuk-inset-text" data-without-script>\s*<p class="govuk-body">Your browser has JavaScript turned off, or is too old for it here, so it may keep what you write on this device until you close the browser/;
   assert.match(draw({}), warning);
   assert.doesNotMatch(draw({ exitPage: null }), warning);
   assert.doesNotMatch(draw({ browserOnly: true }), warning);
@@ -110,6 +111,24 @@ test("the form says first who can read, that the host cannot, and how long it is
   assert.match(before, /Harrowmere Office for Policing and Justice keeps it for two years/);
   assert.match(html.slice(html.indexOf('id="sealing-note"')), /unsealed[^]*<button/);
   assert.match(before, /Exit this page/);
+});
+
+test("who can read is said by role, and nobody is called what they are not", () => {
+  const sentence = (owners: number, officers: number, auditors: number): string =>
+    readersSentence({ count: owners + officers + auditors, owners, officers, auditors }, "A body").replace(
+      /^.* at A body can read what you send/,
+      "",
+    );
+  assert.equal(sentence(2, 0, 0), ". They are responsible for the information.");
+  assert.equal(sentence(1, 0, 0), ". This person is responsible for the information.");
+  assert.equal(sentence(2, 0, 1), ": 2 who are responsible for the information, and 1 data protection officer.");
+  assert.equal(sentence(1, 1, 0), ": 1 who is responsible for the information, and 1 case officer.");
+  assert.equal(
+    sentence(2, 3, 2),
+    ": 2 who are responsible for the information, 3 case officers, and 2 data protection officers.",
+  );
+  assert.equal(sentence(0, 3, 1), ": 3 case officers and 1 data protection officer.");
+  assert.equal(sentence(0, 0, 1), ": 1 data protection officer.");
 });
 
 // A browser-only form has no form element and says where else to go; without script its questions stay hidden.

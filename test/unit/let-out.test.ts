@@ -67,7 +67,7 @@ test("an owner who is let out holds no next key, is counted no more, and signs n
   const { epoch, holders } = currentEpoch(state.inboxes.get(inbox)!);
   assert.equal(epoch, 2);
   assert.deepEqual(new Set(holders.keys()), new Set([id(owner), id(third)]));
-  assert.deepEqual(publicReaders(state, inbox), { count: 2, owners: 2, officers: 0 });
+  assert.deepEqual(publicReaders(state, inbox), { count: 2, owners: 2, officers: 0, auditors: 0 });
   assert.deepEqual(
     readersNow(state, inbox, chain.now).map(({ person }) => person),
     [id(owner), id(third)],

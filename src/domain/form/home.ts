@@ -1,7 +1,7 @@
 /** The list of open forms, and in the demonstration the way through it. */
 import type { Body } from "./body.ts";
 import type { Form } from "./form.ts";
-import { layoutOf, type Link, type Site, type View } from "./page.ts";
+import { footerOf, layoutOf, type Link, type Site, type View } from "./page.ts";
 
 export type OpenForms = { readonly body: Body; readonly forms: readonly Form[] };
 
@@ -22,7 +22,8 @@ export function homeView(site: Site, groups: readonly OpenForms[], announced: re
   return {
     template: "home.njk",
     data: {
-      layout: layoutOf(site, only, "Forms"),
+      // The links of each body stand beside its forms.
+      layout: { ...layoutOf(site, only, "Forms"), footers: [] },
       statusHref: `${site.base}/status`,
       steps: site.demonstration ? stepsOf(site, shown) : [],
       notices: announced.map(({ body, title, notice }) => ({
@@ -33,7 +34,7 @@ export function homeView(site: Site, groups: readonly OpenForms[], announced: re
       groups: shown.map(({ body, forms }) => ({
         name: body.name,
         showName: only === null,
-        footer: layoutOf(site, body, "").footer,
+        footer: footerOf(site, body),
         forms: forms.map((form) => ({
           title: form.title,
           text: form.lead[0] ?? "",

@@ -1,5 +1,6 @@
 /** The pages that the law asks for, written out from a body's record. */
 import type { CompleteBody } from "./body.ts";
+import { browsersText, PUBLIC_BROWSERS } from "./browsers.ts";
 import type { Link, View } from "./page.ts";
 import { layoutOf, type Site } from "./page.ts";
 
@@ -74,6 +75,12 @@ function accessibility({ accessibility: a, contact }: CompleteBody): readonly Se
           heading: "What is not accessible yet",
           text: ["We know of nothing at the moment. If you find something, tell us."],
         },
+    {
+      heading: "Browsers",
+      text: [
+        `In ${browsersText(PUBLIC_BROWSERS)}, what you write is sealed in your browser before it is sent. In every other browser, and with JavaScript turned off, the forms work too: there your answers are sealed as they arrive, before anything is stored. A form that takes only what a browser has sealed says so, and how else to reach us.`,
+      ],
+    },
     { heading: "Tell us about a problem", text: [a.feedback], link: mail(contact.email) },
     { heading: "If you are not satisfied", text: [a.enforcement] },
     { heading: "How we tested", text: [a.tested] },

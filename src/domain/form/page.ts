@@ -24,6 +24,8 @@ export type Site = {
   readonly demonstration: boolean;
   /** name → address, as in `dist/manifest.json`; the counter puts its own path in front. */
   readonly assets: { readonly [name: string]: string };
+  /** Every body of the installation, as far as the process knows them. */
+  readonly bodies?: () => readonly Body[];
   /** Modules that the form page's script needs first. */
   readonly preload: readonly string[];
 };
@@ -35,32 +37,45 @@ export type Layout = {
   readonly demonstration: boolean;
   readonly assets: Site["assets"];
   readonly footer: readonly Link[];
+  /** on a page of no one body: the links of each */
+  readonly footers: readonly { readonly name: string; readonly links: readonly Link[] }[];
 };
 
 /**
- * Title, header and footer. Without a body (the list of forms of several bodies) the footer has no links of one body.
+ * Title, header and footer. A page of no one body (the status page, an error) has the way to the forms and, where the
+ * bodies are known, what each of them says of itself.
  */
 export function layoutOf(site: Site, body: Body | null, title: string): Layout {
-  const page = (name: string): string => `${site.base}/bodies/${body?.id}/${name}`;
+  const bodies = site.bodies?.() ?? [];
+  const only = body ?? (bodies.length === 1 ? bodies[0]! : null);
+  const own = only === null ? [] : footerOf(site, only);
   return {
     title: body ? `${title} – ${body.name}` : title,
     service: body?.name ?? "Pillarbox",
     home: `${site.base}/`,
     demonstration: site.demonstration,
     assets: site.assets,
-    footer:
-      body === null
-        ? []
-        : [
-            { text: "Privacy notice", href: page("privacy") },
-            { text: "Accessibility statement", href: page("accessibility") },
-            { text: "Cookies", href: page("cookies") },
-            { text: "Contact us", href: page("contact") },
-            ...(body.dataProblem === undefined
-              ? []
-              : [{ text: "Tell us about a problem with our data", href: `${site.base}/forms/${body.dataProblem}` }]),
-          ],
+    footer: [
+      ...(body === null ? [{ text: "Forms", href: `${site.base}/` }] : []),
+      { text: "What happened to your letter", href: `${site.base}/status` },
+      ...own,
+    ],
+    footers: only === null ? bodies.map((one) => ({ name: one.name, links: footerOf(site, one) })) : [],
   };
+}
+
+/** What a body must say of itself on each of its pages. */
+export function footerOf(site: Site, { id, dataProblem }: Pick<Body, "id" | "dataProblem">): readonly Link[] {
+  const page = (name: string): string => `${site.base}/bodies/${id}/${name}`;
+  return [
+    { text: "Privacy notice", href: page("privacy") },
+    { text: "Accessibility statement", href: page("accessibility") },
+    { text: "Cookies", href: page("cookies") },
+    { text: "Contact us", href: page("contact") },
+    ...(dataProblem === undefined
+      ? []
+      : [{ text: "Tell us about a problem with our data", href: `${site.base}/forms/${dataProblem}` }]),
+  ];
 }
 
 /** Only what `views/` needs to know about an address to which a form is posted, and the fields that travel hidden. */
@@ -113,6 +128,7 @@ export function formView({
       action: counterAddress(site, form),
       hidden: setup === null ? hidden : [{ name: "_form", value: setup.formHash }, ...hidden],
       privacyHref: `${site.base}/bodies/${body.id}/privacy`,
+      browsersHref: `${site.base}/bodies/${body.id}/accessibility`,
       controls: controlsOf(form.questions, fields, problems),
       problems: problems.map(({ field, text }) => (field ? { text, href: `#${field}` } : { text })),
       who: {

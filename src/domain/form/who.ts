@@ -3,8 +3,16 @@ import { timeWords } from "../time.ts";
 import type { Body } from "./body.ts";
 import type { Form } from "./form.ts";
 
-/** How many people hold the key, and in which part; computed from verified statements only. */
-export type ReaderCount = { readonly count: number; readonly owners: number; readonly officers: number };
+/**
+ * How many people hold the key, and as what; computed from verified statements only. Every role has its own number:
+ * the sentence is a promise, and nobody is called what they are not.
+ */
+export type ReaderCount = {
+  readonly count: number;
+  readonly owners: number;
+  readonly officers: number;
+  readonly auditors: number;
+};
 
 /** Who can open what is sent now. */
 export const readersSentence = (readers: ReaderCount, bodyName: string): string =>
@@ -16,14 +24,21 @@ export const readersSentence = (readers: ReaderCount, bodyName: string): string 
 export const readersNowSentence = (readers: ReaderCount, bodyName: string): string =>
   readers.count === 0 ? `Nobody at ${bodyName} can read it at the moment.` : sentenceOf(readers, bodyName, "it");
 
-function sentenceOf({ count, owners, officers }: ReaderCount, bodyName: string, what: string): string {
+const some = (number: number, one: string): string => `${number} ${one}${number === 1 ? "" : "s"}`;
+
+function sentenceOf({ count, owners, officers, auditors }: ReaderCount, bodyName: string, what: string): string {
   const who = count === 1 ? "1 named person" : `${count} named people`;
   const can = `${who} at ${bodyName} can read ${what}`;
-  const responsible = `responsible for the information`;
-  const cases = `${officers} case officer${officers === 1 ? "" : "s"}`;
-  if (officers === 0) return `${can}. ${count === 1 ? "This person is" : "They are"} ${responsible}.`;
-  if (owners === 0) return `${can}: ${cases}.`;
-  return `${can}: ${owners} who ${owners === 1 ? "is" : "are"} ${responsible}, and ${cases}.`;
+  const responsible = "responsible for the information";
+  if (owners === count) return `${can}. ${count === 1 ? "This person is" : "They are"} ${responsible}.`;
+  const parts = [
+    ...(owners > 0 ? [`${owners} who ${owners === 1 ? "is" : "are"} ${responsible}`] : []),
+    ...(officers > 0 ? [some(officers, "case officer")] : []),
+    ...(auditors > 0 ? [some(auditors, "data protection officer")] : []),
+  ];
+  const last = parts.pop()!;
+  if (parts.length === 0) return `${can}: ${last}.`;
+  return `${can}: ${parts.join(", ")}${parts.length > 1 || owners > 0 ? "," : ""} and ${last}.`;
 }
 
 export const hostSentence = (body: Body): string =>

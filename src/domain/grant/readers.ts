@@ -43,14 +43,24 @@ export const holdersOf = (state: BodyState, inbox: string, epoch: number): strin
   ...(state.inboxes.get(inbox)?.epochs[epoch - 1]?.holders.keys() ?? []),
 ];
 
-export type PublicReaders = { readonly count: number; readonly owners: number; readonly officers: number };
+/** How many, and of them how many in each role. */
+export type PublicReaders = {
+  readonly count: number;
+  readonly owners: number;
+  readonly officers: number;
+  readonly auditors: number;
+};
+
+/** A holder without a role cannot be; if there were one, the numbers would not add up, and no sentence would hide it. */
+function counted(state: BodyState, people: readonly string[]): PublicReaders {
+  const having = (role: BodyRole): number => people.filter((person) => state.persons.get(person)?.role === role).length;
+  return { count: people.length, owners: having("owner"), officers: having("reader"), auditors: having("auditor") };
+}
 
 /** What the public is told: every holder of the current key is counted, by name nobody. */
 export function publicReaders(state: BodyState, inbox: string): PublicReaders {
   const found = state.inboxes.get(inbox);
-  const people = found ? [...currentEpoch(found).holders.keys()] : [];
-  const owners = people.filter((person) => state.persons.get(person)?.role === "owner").length;
-  return { count: people.length, owners, officers: people.length - owners };
+  return counted(state, found ? [...currentEpoch(found).holders.keys()] : []);
 }
 
 /** What a submitter is told: how many may have the bytes of one epoch now, and since when it is these. */
@@ -64,7 +74,6 @@ export function readersOfEpoch(
   const people = found
     ? [...found.holders.keys()].filter((person) => mayRead(state, person, inbox, epoch, now).ok)
     : [];
-  const owners = people.filter((person) => state.persons.get(person)?.role === "owner").length;
   const grants = [...state.grants.values()].filter(
     (grant) => grant.inbox === inbox && grant.persons.some(({ person }) => found?.holders.has(person)),
   );
@@ -74,9 +83,7 @@ export function readersOfEpoch(
     ...persons.flatMap(({ ended }) => (ended ? [ended.at] : [])),
   ]);
   return {
-    count: people.length,
-    owners,
-    officers: people.length - owners,
+    ...counted(state, people),
     since: Math.max(found?.at ?? 0, ...changes.filter((at) => at <= now)),
   };
 }

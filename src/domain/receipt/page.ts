@@ -1,6 +1,6 @@
 /** The status pages as data for `views/`: the page where the words are entered, and what the counter shows for them. */
 import { canonicalJson } from "../canonical.ts";
-import { layoutOf, type Hidden, type Link, type Site, type View } from "../form/page.ts";
+import { footerOf, layoutOf, type Hidden, type Site, type View } from "../form/page.ts";
 import { referenceOf } from "../seal/reference.ts";
 import type { Held, Status } from "./status.ts";
 import { toldOf } from "./told.ts";
@@ -15,6 +15,12 @@ export type StatusSetup = {
   readonly addUrl: string;
   readonly eraseUrl: string;
 };
+
+/**
+ * Where “Exit this page” leads from the pages about a letter: somewhere that anybody might be. They have it always,
+ * because before the words are typed nobody knows whether the letter's form has it.
+ */
+export const EXIT_PAGE = "https://www.bbc.co.uk/weather";
 
 export type StatusPage = {
   readonly site: Site;
@@ -43,6 +49,7 @@ export function statusPageView({ site, setup, reference = "", words = "", proble
       wordsError: errorOf("words"),
       problems: problems.map(({ field, text }) => ({ text, href: `#${field}` })),
       checkHref: `${site.base}${CHECK_PAGE}`,
+      exitHref: EXIT_PAGE,
       script:
         setup === null
           ? null
@@ -54,6 +61,9 @@ export function statusPageView({ site, setup, reference = "", words = "", proble
     },
   };
 }
+
+/** Of the process that draws it, or with what the letter says. */
+const bodyOf = (site: Site, id: string) => site.bodies?.().find((body) => body.id === id) ?? { id };
 
 export type ToldPage = {
   readonly site: Site;
@@ -71,7 +81,8 @@ export type ToldPage = {
 /** What the counter shows: the same sentences as the script's page. */
 export function toldView({ site, status, held, hidden, said, problem, adding = "" }: ToldPage): View {
   const title = `Your letter ${referenceOf(status.letter.submission)}`;
-  const layout = { ...layoutOf(site, null, title), footer: footerOf(site, status.body) };
+  const own = layoutOf(site, null, title);
+  const layout = { ...own, footer: [...own.footer, ...footerOf(site, bodyOf(site, status.body))], footers: [] };
   return {
     template: "told.njk",
     data: {
@@ -94,9 +105,7 @@ export function toldView({ site, status, held, hidden, said, problem, adding = "
       proof: status.letter.received !== null,
       certificate: status.erasure?.done != null,
       checkHref: `${site.base}${CHECK_PAGE}`,
+      exitHref: EXIT_PAGE,
     },
   };
 }
-
-const footerOf = (site: Site, body: string): readonly Link[] =>
-  layoutOf(site, { id: body, name: "", host: "" }, "").footer;

@@ -89,6 +89,7 @@ export type Status = {
     readonly count: number;
     readonly owners: number;
     readonly officers: number;
+    readonly auditors: number;
     readonly since: number;
   };
   /**
@@ -181,7 +182,7 @@ const status = record({
   host: text,
   kept: text,
   channels: list(record({ label: text, text })),
-  readers: record({ count: whole, owners: whole, officers: whole, since: whole }),
+  readers: record({ count: whole, owners: whole, officers: whole, auditors: whole, since: whole }),
   logKey: text,
   logs: list(record({ checkpoint: text, begun: maybe(text), ended: maybe(text) })),
   letter: sent,

@@ -13,9 +13,6 @@ export type ToldSection = {
   readonly list?: readonly string[];
 };
 
-/** A time as the body has it, wherever the person is. */
-export const dayAndTime = timeWords;
-
 const ROLES: { readonly [role in ReadingRole]: string } = {
   owner: "a person responsible for the information",
   reader: "a case officer",
@@ -59,7 +56,7 @@ export function toldOf(
         { key: "Form", lines: [status.title] },
         {
           key: "Received",
-          lines: [standingSentence(`${dayAndTime(letter.at)}, by ${bodyName}`, held.sent.get(letter.submission))],
+          lines: [standingSentence(`${timeWords(letter.at)}, by ${bodyName}`, held.sent.get(letter.submission))],
         },
         {
           key: "How it came",
@@ -79,7 +76,7 @@ export function toldOf(
             heading: "Who can read it now",
             text: [
               readersNowSentence(readers, bodyName),
-              `This has been so since ${dayAndTime(readers.since)}. ${status.host} runs this website and cannot read it, and nor can the public.`,
+              `This has been so since ${timeWords(readers.since)}. ${status.host} runs this website and cannot read it, and nor can the public.`,
             ],
           },
         ]),
@@ -92,7 +89,7 @@ export function toldOf(
             heading: "What you added",
             rows: additions.map((one) => ({
               key: standingSentence(
-                `${referenceOf(one.submission)}, ${dayAndTime(one.at)}`,
+                `${referenceOf(one.submission)}, ${timeWords(one.at)}`,
                 held.sent.get(one.submission),
               ),
               lines: readingLines(one, bodyName, held),
@@ -159,13 +156,13 @@ function readingLines({ readings: all, left }: Sent, bodyName: string, held: Hel
 function readingSentence({ at, part, role, count, openedAt }: Reading, bodyName: string): string {
   const who = `${ROLES[role]} at ${bodyName}`;
   if (part === "letter" && count > 1)
-    return `${dayAndTime(at)}: released together with ${count - 1} other${count === 2 ? "" : "s"} to ${who}, to find out how those affected by an incident can be reached`;
+    return `${timeWords(at)}: released together with ${count - 1} other${count === 2 ? "" : "s"} to ${who}, to find out how those affected by an incident can be reached`;
   if (part === "letter")
     return openedAt === null
-      ? `${dayAndTime(at)}: released to ${who}. Whether it was opened, their browser did not say`
-      : `${dayAndTime(openedAt)}: opened by ${who}`;
+      ? `${timeWords(at)}: released to ${who}. Whether it was opened, their browser did not say`
+      : `${timeWords(openedAt)}: opened by ${who}`;
   const others = count - 1;
-  return `${dayAndTime(at)}: its few lines for the list were loaded ${others === 0 ? "" : `with those of ${others} other${others === 1 ? "" : "s"} `}by ${who}`;
+  return `${timeWords(at)}: its few lines for the list were loaded ${others === 0 ? "" : `with those of ${others} other${others === 1 ? "" : "s"} `}by ${who}`;
 }
 
 const GRANTED: { readonly [reason: string]: string } = {
@@ -187,7 +184,7 @@ function erasureSentences(
   added: boolean,
   standing: Standing,
 ): readonly string[] {
-  const asked = `You asked on ${dayAndTime(askedAt)} that it be erased.`;
+  const asked = `You asked on ${timeWords(askedAt)} that it be erased.`;
   if (state === "open")
     return [asked, `Somebody responsible at ${bodyName} decides, within a month. Their decision is shown here.`];
   const decided = decidedAt === null ? "" : ` on ${dayWords(decidedAt)}`;

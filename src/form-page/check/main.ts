@@ -4,7 +4,7 @@
  */
 import { checkReceipt, logFingerprint, type Finding } from "../../domain/log/receipt-check.ts";
 import { parseReceiptFile } from "../../domain/receipt/file.ts";
-import { dayAndTime } from "../../domain/receipt/told.ts";
+import { timeWords } from "../../domain/time.ts";
 import { el } from "../dom.ts";
 
 const field = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
@@ -58,7 +58,7 @@ field("check").addEventListener("click", () => {
   void (async () => {
     const text = await textOf(proof);
     if (text === null) return show([{ verdict: "fails", text: "Choose the file with the proof of receipt first." }]);
-    show(checkReceipt(text, key.value.trim(), await textOf(copy), dayAndTime));
+    show(checkReceipt(text, key.value.trim(), await textOf(copy), timeWords));
   })();
 });
 proof.addEventListener("change", () => void suggestKey());

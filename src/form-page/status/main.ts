@@ -3,11 +3,13 @@
  * address, title, history or storage, and what is asked with is derived from them.
  */
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
-import { codeOf, Fault, sentence } from "../../domain/problem.ts";
+import { codeOf, Fault, sentence, type Code } from "../../domain/problem.ts";
 import { receiptSignIn } from "../../domain/receipt/keys.ts";
 import { readWords, wordsProblem } from "../../domain/receipt/words.ts";
 import { plainReference, referenceOf } from "../../domain/seal/reference.ts";
+import { capable } from "../capable.ts";
 import { button, el } from "../dom.ts";
+import { watchLeaving } from "../exit.ts";
 import { errorSummary, focusSummary } from "../errors.ts";
 import { NOT_LOADED, stopBanner } from "../stop.ts";
 import { FIELD, forbidSubmitting, takeAllAway } from "../take.ts";
@@ -85,13 +87,7 @@ function start(): void {
       words.value = "";
       toldPage(column, { setup, entropy: read.entropy, signIn }, status);
     } catch (thrown) {
-      const code = codeOf(thrown);
-      problem(
-        words,
-        code === "INTERNAL"
-          ? "The page could not show the answer. Reload it and try again"
-          : sentence(code).replace(/\.$/, ""),
-      );
+      problem(words, unstopped(codeOf(thrown)));
     } finally {
       busy = false;
       look.textContent = "See what happened";
@@ -99,12 +95,29 @@ function start(): void {
     }
   }
 
+  // What was typed and what came is gone from the page before it is left in haste.
+  watchLeaving({ isEmpty: () => true, forget: () => forget(column) }, () => location.reload());
   place.hidden = false;
 }
 
+/** For a field, without its full stop. */
+const unstopped = (code: Code): string =>
+  code === "INTERNAL"
+    ? "The page could not show the answer. Reload it and try again"
+    : sentence(code).replace(/\.$/, "");
+
+function forget(column: HTMLElement): void {
+  for (const field of column.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input, textarea"))
+    field.value = "";
+  column.replaceChildren();
+}
+
 try {
-  start();
-  document.documentElement.dataset["pillarbox"] = "started";
+  // A browser that is too old keeps the fields as they came, which are posted to the counter.
+  if (capable()) {
+    start();
+    document.documentElement.dataset["pillarbox"] = "started";
+  }
 } catch {
   document.documentElement.dataset["pillarbox"] = "stopped";
   stopBanner(document.querySelector("[data-pillarbox-status]") ?? document.body, NOT_LOADED);

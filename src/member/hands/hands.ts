@@ -10,6 +10,7 @@ import { keysOf } from "./keys.ts";
 import { logOf } from "./log.ts";
 import { messagesOf } from "./messages.ts";
 import { openingOf } from "./opening.ts";
+import { ownOf } from "./own.ts";
 import { reachOf } from "./reach.ts";
 import type { Name, Tasks } from "./tasks.ts";
 import { newTurns, type Turns } from "./turns.ts";
@@ -34,6 +35,7 @@ export function newHands(vault: Vault = newVault(), inTurn: Turns = newTurns()):
     ...incidentsOf(vault),
     ...documentsOf(vault),
     ...reachOf(vault),
+    ...ownOf(vault),
     ...affectedOf(),
     ...messagesOf(),
   };

@@ -225,6 +225,9 @@ export type Tasks = {
     answer: Bytes;
   };
   unlock: { ask: { readonly person: string; readonly sealedIdentity: Bytes }; answer: null };
+  /** Seals what the person types to their own key, and opens it for them again. */
+  sealOwn: { ask: { readonly text: string }; answer: Bytes };
+  openOwn: { ask: { readonly sealed: Bytes }; answer: string };
   replay: {
     ask: {
       readonly installation: string;

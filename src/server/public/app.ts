@@ -58,7 +58,14 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
     demonstration: config.demonstration,
     assets: assets.names,
     preload: assets.preload,
+    bodies: () => bodies,
   };
+  let bodies: readonly Body[] = [];
+  const findBodies = async (): Promise<readonly Body[]> =>
+    (await allBodies(pool)).flatMap((row) => {
+      const body = parseBody(row.record);
+      return body.ok ? [body.body] : [];
+    });
   const chains = new Chains(config);
   const receiver = new Receiver(pool, chains, config);
 
@@ -83,6 +90,10 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
     onError,
   });
   const byCounter = counterCheck(credential);
+  // Every page has the links of its body, an error of this process's first moment too.
+  app.addHook("onRequest", async () => {
+    if (bodies.length === 0) bodies = await findBodies().catch(() => []);
+  });
   await limited(app, config.limits.requestsPerMinute, byCounter);
   await serveAssets(app, config.dist, servesPublicly);
   app.removeAllContentTypeParsers();

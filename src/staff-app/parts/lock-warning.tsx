@@ -2,12 +2,18 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Button, TextButton } from "./button.tsx";
 
-type Props = { readonly leftMs: number; readonly onStay: () => void; readonly onLeave: () => void };
+type Props = {
+  readonly leftMs: number;
+  /** whether what was typed comes back */
+  readonly keepsTyped: boolean;
+  readonly onStay: () => void;
+  readonly onLeave: () => void;
+};
 
 /** Read out seldom: a voice that counts every second says nothing else. */
 const spoken = (seconds: number): boolean => (seconds > 20 ? seconds % 20 === 0 : seconds % 5 === 0);
 
-export function LockWarning({ leftMs, onStay, onLeave }: Props) {
+export function LockWarning({ leftMs, keepsTyped, onStay, onLeave }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const seconds = Math.max(1, Math.ceil(leftMs / 1000));
   const last = useRef("");
@@ -33,7 +39,10 @@ export function LockWarning({ leftMs, onStay, onLeave }: Props) {
       </h2>
       <p class="govuk-body" id="lock-text">
         Nothing has happened here for a while. In <strong>{words}</strong> your key and everything you have opened will
-        be forgotten. Nothing will be lost.
+        be forgotten.{" "}
+        {keepsTyped
+          ? "Nothing will be lost: what you have typed and not sent is kept in this tab, sealed to your key, and is back when you sign in here again."
+          : "What you have typed and not sent will be lost."}
       </p>
       <p class="govuk-visually-hidden" role="status">
         {last.current}

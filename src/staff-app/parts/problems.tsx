@@ -1,5 +1,6 @@
 /** GOV.UK error summary: the same words at the top and at the field, focus on the summary. */
 import { useEffect, useRef } from "preact/hooks";
+import { forgetSaid } from "../said.ts";
 
 export type Problem = { readonly field: string; readonly text: string };
 
@@ -10,7 +11,9 @@ export const problemOf = (problems: readonly Problem[], field: string): string |
 export function ErrorSummary({ problems }: { readonly problems: readonly Problem[] }) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (problems.length > 0) box.current?.focus();
+    if (problems.length === 0) return;
+    forgetSaid();
+    box.current?.focus();
   }, [problems]);
   if (problems.length === 0) return null;
   const jump = (event: MouseEvent, field: string) => {

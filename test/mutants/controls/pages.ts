@@ -83,6 +83,23 @@ export const PAGES: readonly Control[] = [
     pattern: ["aborted: nothing leaves"],
   },
   {
+    control: "A browser that is too old keeps the form as it came, also where the guard did not arrive",
+    threat: ["T4"],
+    file: "src/form-page/main.ts",
+    find: "if (capable()) {",
+    replace: "{",
+    tests: ["test/journeys/older-browsers.test.ts"],
+    pattern: ["has nothing to do with the guard"],
+  },
+  {
+    control: "What a member of staff has typed is kept sealed to their own key only",
+    threat: ["T27"],
+    file: "src/domain/person/own-text.ts",
+    find: "return ageSeal([recipient], plaintext);",
+    replace: "return plaintext;",
+    tests: ["test/unit/own-text.test.ts"],
+  },
+  {
     control: "What the page sends carries no cookie and no address",
     threat: ["T27"],
     file: "src/form-page/send.ts",

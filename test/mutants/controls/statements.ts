@@ -242,8 +242,9 @@ export const STATEMENTS: readonly Control[] = [
     control: "The form's page counts every holder of the current key",
     threat: ["T19"],
     file: "src/domain/grant/readers.ts",
-    find: "return { count: people.length, owners, officers: people.length - owners };",
-    replace: "return { count: owners, owners, officers: 0 };",
+    find: "return counted(state, found ? [...currentEpoch(found).holders.keys()] : []);",
+    replace:
+      'return counted(state, found ? [...currentEpoch(found).holders.keys()].filter((one) => state.persons.get(one)?.role === "owner") : []);',
     tests: chain,
   },
   {

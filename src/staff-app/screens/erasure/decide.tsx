@@ -12,6 +12,7 @@ import { Choices, TextArea } from "../../parts/fields.tsx";
 import { Failed } from "../../parts/loading.tsx";
 import { Warning } from "../../parts/banner.tsx";
 import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx";
+import { useDraft } from "../../use-draft.ts";
 
 type Props = { readonly body: string; readonly erasure: Erasure; readonly again: () => void };
 
@@ -22,10 +23,10 @@ const BUTTONS: Readonly<Record<string, string>> = { yes: "Erase the letter", no:
 export function DecideErasure({ body, erasure, again }: Props) {
   const visit = useVisit();
   const act = useAct();
-  const [answer, setAnswer] = useState("");
-  const [grant, setGrant] = useState("");
-  const [refuse, setRefuse] = useState("");
-  const [words, setWords] = useState("");
+  const [answer, setAnswer] = useDraft("decide/answer", "");
+  const [grant, setGrant] = useDraft("decide/grant", "");
+  const [refuse, setRefuse] = useDraft("decide/refuse", "");
+  const [words, setWords] = useDraft("decide/words", "");
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -42,7 +43,8 @@ export function DecideErasure({ body, erasure, again }: Props) {
       else if (refused) await keep(visit, body, erasure, refused, said);
       // What was loaded before may show it still.
       if (answer === "yes") visit.lists.delete(erasure.inbox);
-      visit.say(
+      visit.done(
+        "decide",
         answer === "yes"
           ? `The letter ${erasure.reference} was erased. Its certificate is with the request.`
           : `The letter ${erasure.reference} is kept. The person is told the reason.`,

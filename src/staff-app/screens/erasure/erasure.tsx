@@ -35,7 +35,7 @@ export function ErasureScreen({ erasure: id }: { readonly erasure: string }) {
   return (
     <Page
       title={deciding ? "Erase this letter?" : "Request for erasure"}
-      tab="Request for erasure"
+      tab={loaded.at === "ready" ? `Request for erasure of ${loaded.value.erasure.reference}` : "Request for erasure"}
       before={
         <>
           <BackLink to={paths.erasures}>Erasure</BackLink>

@@ -13,6 +13,8 @@ import { Button, TextButton } from "../../parts/button.tsx";
 import { Choices, TextArea, TextField } from "../../parts/fields.tsx";
 import { Failed } from "../../parts/loading.tsx";
 import { Tag } from "../../parts/banner.tsx";
+import { useVisit } from "../../visit.ts";
+import { useDraft } from "../../use-draft.ts";
 
 type Props = {
   readonly field: ReportField;
@@ -95,21 +97,25 @@ function given({ kind }: ReportField, { words, codes, count, how }: Typed): unkn
 
 type EditorProps = Pick<Props, "field" | "answer" | "typed" | "onSave"> & { readonly onClose: () => void };
 
+const codesOf = (answer: EditorProps["answer"]): readonly string[] =>
+  answer?.kind === "choices" ? answer.codes : answer?.kind === "choice" ? [answer.code] : [];
+const howOf = (answer: EditorProps["answer"]): readonly string[] => [answer?.kind === "count" ? answer.how : "exact"];
+
 function Editor({ field, answer, typed, onSave, onClose }: EditorProps) {
+  const visit = useVisit();
   const act = useAct();
   const form = useRef<HTMLFormElement>(null);
-  const [words, setWords] = useState(answer?.kind === "words" ? answer.words : "");
-  const [codes, setCodes] = useState<readonly string[]>(
-    answer?.kind === "choices" ? answer.codes : answer?.kind === "choice" ? [answer.code] : [],
-  );
-  const [count, setCount] = useState(answer?.kind === "count" ? String(answer.count) : "");
-  const [how, setHow] = useState<readonly string[]>([answer?.kind === "count" ? answer.how : "exact"]);
+  const [words, setWords] = useDraft(`${field.id}/words`, answer?.kind === "words" ? answer.words : "");
+  const [codes, setCodes] = useDraft(`${field.id}/codes`, codesOf(answer));
+  const [count, setCount] = useDraft(`${field.id}/count`, answer?.kind === "count" ? String(answer.count) : "");
+  const [how, setHow] = useDraft(`${field.id}/how`, howOf(answer));
   const [problem, setProblem] = useState<string>();
   useEffect(() => form.current?.querySelector<HTMLElement>("textarea, input")?.focus(), []);
   const id = `edit-${field.id}`;
   const save = (value: Answer | null) =>
     act.run(async () => {
       await onSave(value);
+      visit.drafts.forget(window.location.pathname, field.id);
       onClose();
     });
   const submit = (event: SubmitEvent) => {

@@ -32,6 +32,7 @@ import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import { NotFound } from "../start/not-found.tsx";
 import type { PartProps } from "../incidents/part.ts";
+import { useDraft } from "../../use-draft.ts";
 
 const STANDING_WORDS = { overdue: "Overdue", open: "Open", done: "Done", noted: "Noted" } as const;
 const STANDING_COLOURS: Record<keyof typeof STANDING_WORDS, Colour> = {
@@ -147,11 +148,11 @@ function Edit({ incident, what, before }: EditProps) {
   const visit = useVisit();
   const act = useAct();
   const shape = shapeOf(what);
-  const [on, setOn] = useState(() => momentAt(before?.on ?? Date.now()));
-  const [due, setDue] = useState(() => shown(before?.due));
-  const [done, setDone] = useState(() => shown(before?.done));
-  const [code, setCode] = useState<readonly string[]>(before?.code ? [before.code] : []);
-  const [texts, setTexts] = useState<Readonly<Record<string, string>>>(before?.texts ?? {});
+  const [on, setOn] = useDraft("item/on", () => momentAt(before?.on ?? Date.now()));
+  const [due, setDue] = useDraft("item/due", () => shown(before?.due));
+  const [done, setDone] = useDraft("item/done", () => shown(before?.done));
+  const [code, setCode] = useDraft<readonly string[]>("item/code", before?.code ? [before.code] : []);
+  const [texts, setTexts] = useDraft<Readonly<Record<string, string>>>("item/texts", before?.texts ?? {});
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const problem = (field: string): string | undefined => problemOf(problems, field);
   const submit = (event: SubmitEvent) => {
@@ -175,7 +176,7 @@ function Edit({ incident, what, before }: EditProps) {
         { what, item: before?.item ?? newId(), revision: (before?.revision ?? 0) + 1, on: at, ...rest },
         written,
       );
-      visit.say("It was recorded.");
+      visit.done("item", "It was recorded.");
       visit.go(paths.incident(incident.state.incident, "followed"));
     });
   };

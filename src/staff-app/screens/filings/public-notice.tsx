@@ -15,6 +15,7 @@ import { SummaryList } from "../../parts/summary-list.tsx";
 import { useAct, useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import type { PartProps } from "../incidents/part.ts";
+import { useDraft } from "../../use-draft.ts";
 
 export function PublicNotice({ incident }: PartProps) {
   const visit = useVisit();
@@ -100,8 +101,8 @@ function Published({ incident }: Pick<PartProps, "incident">) {
 function Draft({ incident, filings }: Pick<PartProps, "incident"> & { readonly filings: Filings }) {
   const visit = useVisit();
   const act = useAct();
-  const [title, setTitle] = useState(filings.notice.title);
-  const [text, setText] = useState(filings.notice.text);
+  const [title, setTitle] = useDraft("notice/title", filings.notice.title);
+  const [text, setText] = useDraft("notice/text", filings.notice.text);
   const [saved, setSaved] = useState(false);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const owner = visit.me.role === "owner";
@@ -140,7 +141,7 @@ function Draft({ incident, filings }: Pick<PartProps, "incident"> & { readonly f
     act.run(async () => {
       await keep();
       await notice(visit, incident, newId(), { title: title.trim(), text: text.trim() });
-      visit.say("The notice is public now.");
+      visit.done("notice", "The notice is public now.");
       visit.go(window.location.pathname);
     });
   };

@@ -19,6 +19,7 @@ import type { Scope } from "../../../contract/grants.ts";
 import { PURPOSE_WORDS, SCOPE_WORDS } from "../../words/words.ts";
 import { askFor } from "../../../member/flows/asking.ts";
 import { findInbox, readersOf, type Found } from "../../../member/flows/world.ts";
+import { useDraft } from "../../use-draft.ts";
 
 const TWO_YEARS_MS = 2 * 366 * 86_400_000;
 const MOST_TEXT = 500;
@@ -58,6 +59,8 @@ export function Ask({ inbox }: { readonly inbox: string }) {
   );
 }
 
+const emptyDraft = (): Draft => ({ persons: [], scope: [], until: inTwelveMonths(), purpose: [], text: "" });
+
 type FormProps = {
   readonly found: Found;
   readonly problems: readonly Problem[];
@@ -67,7 +70,7 @@ type FormProps = {
 function AskForm({ found, problems, onProblems }: FormProps) {
   const visit = useVisit();
   const act = useAct();
-  const [draft, setDraft] = useState<Draft>({ persons: [], scope: [], until: inTwelveMonths(), purpose: [], text: "" });
+  const [draft, setDraft] = useDraft("ask/draft", emptyDraft);
   const set = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
   const { world, inbox } = found;
 
@@ -79,7 +82,10 @@ function AskForm({ found, problems, onProblems }: FormProps) {
     const asking = { inbox: inbox.inbox, ...checked.asking };
     act.run(async () => {
       await askFor(visit, world.body.id, asking);
-      visit.say(`Your request was sent. An owner at ${world.body.name} must confirm it before anybody can read.`);
+      visit.done(
+        "ask",
+        `Your request was sent. An owner at ${world.body.name} must confirm it before anybody can read.`,
+      );
       visit.go(paths.access(inbox.inbox));
     });
   };

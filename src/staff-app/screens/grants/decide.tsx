@@ -12,6 +12,7 @@ import { TextArea } from "../../parts/fields.tsx";
 import { Failed } from "../../parts/loading.tsx";
 import { Inset, Working } from "../../parts/banner.tsx";
 import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx";
+import { useDraft } from "../../use-draft.ts";
 
 type Props = {
   readonly found: Found;
@@ -76,7 +77,7 @@ type DeclineProps = { readonly request: Asked; readonly again: () => void; reado
 function Decline({ request, again, onBack }: DeclineProps) {
   const visit = useVisit();
   const act = useAct();
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useDraft("decline/reason", "");
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -91,7 +92,7 @@ function Decline({ request, again, onBack }: DeclineProps) {
     if (found.length > 0) return;
     act.run(async () => {
       await decline(visit, request.body, request.request, given);
-      visit.say("The request was declined. Nobody was let in.");
+      visit.done("decline", "The request was declined. Nobody was let in.");
       visit.go(paths.requests);
     });
   };

@@ -17,6 +17,7 @@ import { recordedRows, Words } from "../../parts/recorded.tsx";
 import { SummaryList } from "../../parts/summary-list.tsx";
 import { useRecord } from "../../use-record.ts";
 import type { PartProps } from "./part.ts";
+import { useDraft } from "../../use-draft.ts";
 
 export function Awareness({ incident }: PartProps) {
   const now = useNow();
@@ -73,11 +74,11 @@ export function Awareness({ incident }: PartProps) {
 }
 
 function Add({ incident }: Pick<PartProps, "incident">) {
-  const recording = useRecord(incident);
-  const [party, setParty] = useState<readonly string[]>(["controller"]);
-  const [at, setAt] = useState(() => momentAt(Date.now()));
-  const [basis, setBasis] = useState<readonly string[]>([]);
-  const [note, setNote] = useState("");
+  const recording = useRecord(incident, "aware");
+  const [party, setParty] = useDraft<readonly string[]>("aware/party", ["controller"]);
+  const [at, setAt] = useDraft("aware/at", () => momentAt(Date.now()));
+  const [basis, setBasis] = useDraft<readonly string[]>("aware/basis", []);
+  const [note, setNote] = useDraft("aware/note", "");
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   // The host cannot have been told by itself.
   const bases = AWARE_BASES.filter((one) => party[0] !== "processor" || one !== "processor-told");

@@ -19,6 +19,7 @@ import { recordedRows, Words } from "../../parts/recorded.tsx";
 import { SummaryList } from "../../parts/summary-list.tsx";
 import { useRecord } from "../../use-record.ts";
 import type { PartProps } from "./part.ts";
+import { useDraft } from "../../use-draft.ts";
 
 const LAW: Record<Question, readonly string[]> = {
   regulator: [
@@ -86,10 +87,10 @@ function Add({
   incident,
   again,
 }: Pick<PartProps, "incident"> & { readonly about: Question; readonly again: boolean }) {
-  const recording = useRecord(incident);
-  const [choice, setChoice] = useState<readonly string[]>([]);
-  const [reason, setReason] = useState<readonly string[]>([]);
-  const [why, setWhy] = useState("");
+  const recording = useRecord(incident, about);
+  const [choice, setChoice] = useDraft<readonly string[]>(`${about}/choice`, []);
+  const [reason, setReason] = useDraft<readonly string[]>(`${about}/reason`, []);
+  const [why, setWhy] = useDraft(`${about}/why`, "");
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const chosen = known(CHOICES, choice[0]);
   const reasons: readonly Reason[] = chosen ? REASONS[about][chosen] : [];

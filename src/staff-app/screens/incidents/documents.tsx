@@ -23,6 +23,7 @@ import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import { holdersByName, type Found } from "../../../member/flows/world.ts";
 import type { PartProps } from "./part.ts";
+import { useDraft } from "../../use-draft.ts";
 
 export function Documents({ incident }: PartProps) {
   const found = documentsOf(incident);
@@ -93,7 +94,7 @@ function Team({ incident, found }: { readonly incident: Incident; readonly found
 function Note({ incident, note }: { readonly incident: Incident; readonly note: Recorded<Sealed> }) {
   const visit = useVisit();
   const act = useAct();
-  const [text, setText] = useState<string | null>(null);
+  const [text, setText] = useDraft<string | null>("note/text", null);
   const open = () => act.run(async () => setText(fromUtf8(await openDocument(visit, incident, note))));
   return (
     <section class="pb-edge" aria-label={`Note of ${inLondon(note.recordedAt)}`}>
@@ -134,7 +135,7 @@ function Add({ incident }: { readonly incident: Incident }) {
     if (found.length > 0) return;
     act.run(async () => {
       await sealDocument(visit, incident.state.incident, "note", toUtf8(clean), 1);
-      visit.say("The note was sealed to the incident.");
+      visit.done("note", "The note was sealed to the incident.");
       visit.go(window.location.pathname);
     });
   };

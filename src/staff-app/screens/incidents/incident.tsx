@@ -37,7 +37,7 @@ function Part({
     <Page
       title={part.part === "" ? title : part.title}
       caption={`Incident ${incidentReference(id)}`}
-      tab={`Incident: ${part.title}`}
+      tab={`Incident ${incidentReference(id)}: ${part.title}`}
       before={
         <>
           <BackLink to={paths.incidents}>Incidents</BackLink>

@@ -19,6 +19,7 @@ import {
   type ScaleId,
 } from "./severity-fields.tsx";
 import { hundredths, levelWords } from "./severity-words.ts";
+import { useDraft } from "../../use-draft.ts";
 
 /** What was picked, as the rule needs it: NaN where nothing is; null before the kind of data is known. */
 function chosenIn(draft: Draft): Chosen | null {
@@ -54,9 +55,9 @@ function problemsIn(draft: Draft, chosen: Chosen | null): Problem[] {
 }
 
 export function NewAssessment({ incident }: Pick<PartProps, "incident">) {
-  const recording = useRecord(incident);
-  const [draft, setDraft] = useState(NOTHING);
-  const [note, setNote] = useState("");
+  const recording = useRecord(incident, "assess");
+  const [draft, setDraft] = useDraft("assess/draft", NOTHING);
+  const [note, setNote] = useDraft("assess/note", "");
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const set = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const chosen = chosenIn(draft);

@@ -23,6 +23,7 @@ import { useAct, useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import type { Finding } from "../../../contract/watch.ts";
 import { loadWorld, nameOf } from "../../../member/flows/world.ts";
+import { useDraft } from "../../use-draft.ts";
 
 type Props = { readonly source: Source; readonly id: string; readonly person: string };
 /** What is known of the window already, and from where; `noticed`: since when the body may be taken to be aware. */
@@ -71,16 +72,20 @@ type ContentProps = Props & {
 
 const AWARE = "aware";
 
+/** What is known by where somebody comes from. */
+const whatOf = (source: Props["source"], before: Known | null): readonly string[] =>
+  source === "grant" && before ? ["wrong-person"] : [];
+const basisOf = (source: Props["source"]): readonly string[] =>
+  source === "finding" ? ["finding"] : source === "submission" ? ["letter"] : [];
+
 function Content({ source, id, before, problems, onProblems }: ContentProps) {
   const visit = useVisit();
   const act = useAct();
-  const [what, setWhat] = useState<readonly string[]>(source === "grant" && before ? ["wrong-person"] : []);
-  const [summary, setSummary] = useState("");
-  const [certain, setCertain] = useState<readonly string[]>([]);
-  const [since, setSince] = useState(() => momentAt(before?.noticed ?? Date.now()));
-  const [basis, setBasis] = useState<readonly string[]>(
-    source === "finding" ? ["finding"] : source === "submission" ? ["letter"] : [],
-  );
+  const [what, setWhat] = useDraft("open/what", whatOf(source, before));
+  const [summary, setSummary] = useDraft("open/summary", "");
+  const [certain, setCertain] = useDraft<readonly string[]>("open/certain", []);
+  const [since, setSince] = useDraft("open/since", () => momentAt(before?.noticed ?? Date.now()));
+  const [basis, setBasis] = useDraft("open/basis", basisOf(source));
   const problem = (field: string): string | undefined => problemOf(problems, field);
 
   const submit = (event: SubmitEvent) => {
@@ -98,7 +103,7 @@ function Content({ source, id, before, problems, onProblems }: ContentProps) {
         record(visit, await loadIncident(visit, incident), fields, words);
       if (awareAt !== null && by) await add({ kind: "incident.aware", party: "controller", awareAt, basis: by });
       if (before?.window) await add(before.window, before.words);
-      visit.say("The incident is open. Who recorded it and when stands in the log.");
+      visit.done("open", "The incident is open. Who recorded it and when stands in the log.");
       visit.go(paths.incident(incident));
     });
   };

@@ -28,6 +28,7 @@ import { paths } from "../../route.ts";
 import { useRecord } from "../../use-record.ts";
 import { levelWords } from "./severity-words.ts";
 import type { PartProps } from "./part.ts";
+import { useDraft } from "../../use-draft.ts";
 
 export function Overview({ incident }: PartProps) {
   const now = useNow();
@@ -121,9 +122,9 @@ function NextStep({ state }: { readonly state: IncidentState }) {
 
 function MoveOn({ incident }: { readonly incident: Incident }) {
   const { state } = incident;
-  const recording = useRecord(incident);
-  const [chosen, setChosen] = useState<readonly string[]>([]);
-  const [why, setWhy] = useState("");
+  const recording = useRecord(incident, "move");
+  const [chosen, setChosen] = useDraft<readonly string[]>("move/chosen", []);
+  const [why, setWhy] = useDraft("move/why", "");
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();

@@ -15,6 +15,7 @@ import { recordedRows, Words } from "../../parts/recorded.tsx";
 import { SummaryList } from "../../parts/summary-list.tsx";
 import { useRecord } from "../../use-record.ts";
 import type { PartProps } from "./part.ts";
+import { useDraft } from "../../use-draft.ts";
 
 export function WindowPart({ incident }: PartProps) {
   const { state } = incident;
@@ -88,13 +89,13 @@ const LABELS: Record<Edge, string> = {
 };
 
 function Add({ incident, current }: Pick<PartProps, "incident"> & { readonly current: Recorded<Window> | undefined }) {
-  const recording = useRecord(incident);
+  const recording = useRecord(incident, "window");
   const entered = (at: number | undefined, basis: string | undefined, words: string | undefined): Entered => ({
     at: at === undefined ? NO_MOMENT : momentAt(at),
     basis: basis === undefined ? [] : [basis],
     words: words ?? "",
   });
-  const [edges, setEdges] = useState<Record<Edge, Entered>>({
+  const [edges, setEdges] = useDraft<Record<Edge, Entered>>("window/edges", {
     earliest: entered(current?.earliest, current?.earliestBasis, current?.words["earliest"]),
     latest: entered(current?.latest, current?.latestBasis, current?.words["latest"]),
     end: entered(current?.end, current?.endBasis, current?.words["end"]),

@@ -19,6 +19,7 @@ import { useVisit } from "../../visit.ts";
 import type { MessageProps } from "./page.ts";
 import type { Call } from "../../../contract/messages.ts";
 import { outcomeWords, wayWords } from "./words.ts";
+import { useDraft } from "../../use-draft.ts";
 
 export function Calls({ world, chosen }: MessageProps & { readonly chosen: string | undefined }) {
   const people = everybody(world);
@@ -105,7 +106,7 @@ function List({ world, people }: { readonly world: MessageWorld; readonly people
 function CallWords({ world, call }: { readonly world: MessageWorld; readonly call: Call }) {
   const visit = useVisit();
   const act = useAct();
-  const [words, setWords] = useState<string | null>(null);
+  const [words, setWords] = useDraft<string | null>("call/words", null);
   const { document } = call;
   return (
     <span>
@@ -142,7 +143,7 @@ function Note({ world, somebody }: MessageProps & { readonly somebody: Somebody 
   const visit = useVisit();
   const act = useAct();
   const [words, setWords] = useState("");
-  const [outcome, setOutcome] = useState<readonly string[]>([]);
+  const [outcome, setOutcome] = useDraft<readonly string[]>("call/outcome", []);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const list = paths.incident(world.incident, "messages", "calls");
   const { person, fate } = somebody;
@@ -160,7 +161,7 @@ function Note({ world, somebody }: MessageProps & { readonly somebody: Somebody 
       const document =
         said === "" ? null : await keepNote(visit, world.incident, `${person.name || "Name not known"}: ${said}`);
       await noteCall(visit, world, { person: person.person, outcome: chosen, document });
-      visit.say("The call was noted.");
+      visit.done("call", "The call was noted.");
       visit.go(list);
     });
   };

@@ -23,6 +23,7 @@ import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import type { MessageProps } from "./page.ts";
+import { useDraft } from "../../use-draft.ts";
 
 const HINTS: { readonly [part in MessagePart]: string } = {
   nature: "The nature of the breach, in plain words: what happened, when, which information, who could see it.",
@@ -49,12 +50,12 @@ const TITLES: { readonly [at in TemplateProblem["at"]]: string } = {
 
 export function Write({ world }: MessageProps) {
   const visit = useVisit();
-  const [template, setTemplate] = useState<MessageTemplate>(world.draft.template);
+  const [template, setTemplate] = useDraft<MessageTemplate>("message/template", world.draft.template);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const messages = paths.incident(world.incident, "messages");
   const part = (key: MessagePart) => (text: string) =>
     setTemplate({ ...template, parts: { ...template.parts, [key]: text } });
-  const [neverAsked, setNeverAsked] = useState<NeverAsked>(world.draft.neverAsked);
+  const [neverAsked, setNeverAsked] = useDraft<NeverAsked>("message/never-asked", world.draft.neverAsked);
   const act = useAct();
   const never = world.people.filter(({ safe, inDanger }) => safe === null && !inDanger).length;
   const submit = (event: SubmitEvent) => {
@@ -67,7 +68,7 @@ export function Write({ world }: MessageProps) {
     if (found.length > 0) return;
     act.run(async () => {
       await keepDraft(visit, world.incident, { template, neverAsked });
-      visit.say("The message is kept. Look at it before you send it.");
+      visit.done("message", "The message is kept. Look at it before you send it.");
       visit.go(messages);
     });
   };

@@ -33,7 +33,7 @@ export function LetterScreen({ inbox, submission }: Props) {
   return (
     <Page
       title={letter ? `Letter ${letter.reference}` : "Letter"}
-      tab="Letter"
+      tab={`Letter ${referenceOf(submission)}`}
       caption={letter?.title}
       before={<BackLink to={paths.inbox(inbox)}>All letters</BackLink>}
     >
@@ -110,7 +110,7 @@ function Content({ inbox, letter }: { readonly inbox: string; readonly letter: L
           Print this letter
         </Button>
         <p class="govuk-body-s">
-          DocumentKind and copies are outside Pillarbox: nobody can see who reads them or take them back.
+          Paper and copies are outside Pillarbox: nobody can see who reads them or take them back.
         </p>
       </div>
     </>

@@ -63,11 +63,12 @@ export function SignIn({ setup, note, email, newKeyring, onEnter }: Props) {
     setProblems(found);
     if (found.length > 0) return;
     setProgress({ done: 0, total: 100 });
-    const hands = newKeyring();
+    let hands: Hands | null = null;
     try {
+      hands = newKeyring();
       await onEnter(await unlock(setup, hands, account.trim(), passphrase, setProgress), hands);
     } catch (thrown) {
-      hands.end();
+      hands?.end();
       const { code, text } = failureOf(thrown);
       setProblems([{ field: FIELD_OF[code] ?? "account", text }]);
       setProgress(null);
