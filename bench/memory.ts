@@ -8,7 +8,7 @@ const MB = 1024 * 1024;
 
 export const measure: Measure = async ({ world }, print) => {
   await wait(3_000);
-  for (const name of [...CORE, "database"] as const) {
+  for (const name of [...CORE, "counter", "database"] as const) {
     const family = familyOf(world.pid(name));
     if (family.length === 1)
       print({

@@ -27,7 +27,7 @@ async function run(names: readonly string[]): Promise<void> {
   // Pages of another day would be measured, or fail against today's servers.
   await buildIfStale(resolve(import.meta.dirname, ".."), { always: false, tell: say });
   say("Starting a world with its people and forms …");
-  const place = await staffedWorld({ limits: LIMITS });
+  const place = await staffedWorld({ also: ["counter"], limits: LIMITS });
   try {
     for (const name of names)
       await timed(name, async () =>

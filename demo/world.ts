@@ -37,7 +37,7 @@ export type WorldOptions = {
    * must not depend on anything else of these options.
    */
   readonly settle?: (config: Config, prepared: Prepared) => Promise<void>;
-  /** Processes beside those with which letters are written and read. */
+  /** Processes beside `CORE`. With `fill` and with the monitor the counter is there, too: both ask it. */
   readonly also?: readonly ServerName[];
   /** People and bodies of the test's own instead. */
   readonly prepared?: Prepared;
@@ -52,7 +52,7 @@ export type WorldOptions = {
   readonly mail?: MailSettings;
   /** A PostgreSQL that is there already, by the login that owns its database, instead of the embedded one. */
   readonly databaseUrl?: string;
-  /** Another tree of programs than this repository. */
+  /** Another tree of programs than this repository, which is a copy of it in what it does. */
   readonly root?: string;
   /** A data directory to go on with (it is then not removed by `stop()`). */
   readonly data?: string;
@@ -103,7 +103,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       ports,
       also,
       beside: { ...compiledCode(), ...options.beside?.(place.data) },
-      servers: [...CORE, ...(options.also ?? [])],
+      servers: [...CORE, ...alsoOf(options)],
       demonstration: options.demonstration ?? false,
       fill: options.fill ?? false,
       prepared: options.prepared ?? null,
@@ -152,6 +152,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }
 }
 
+function alsoOf({ also = [], fill = false }: WorldOptions): readonly ServerName[] {
+  const asksCounter = fill || also.includes("monitor");
+  return asksCounter && !also.includes("counter") ? ["counter", ...also] : also;
+}
+
 // Compiled once per test run: starting Node on many small files is most of what a world costs.
 const compiledCode = (): Environment => {
   const { NODE_COMPILE_CACHE: directory } = process.env;
@@ -161,11 +166,13 @@ const compiledCode = (): Environment => {
 /** Begins an ordinary demonstration from the template of this test run. */
 async function lay(plan: Plan, settle: WorldOptions["settle"]): Promise<boolean> {
   const { data, databaseHome: home } = plan;
-  const ordinary = plan.demonstration && plan.databaseUrl === null && plan.root === ROOT && plan.sealing === "hybrid";
+  const ordinary = plan.demonstration && plan.databaseUrl === null && plan.sealing === "hybrid";
   if (!ordinary || home === null) return false;
   return layTemplate(settle ? "settled" : "people", { data, home }, async () => {
     const running = await startInstallation({
       ...plan,
+      // The programs of another tree are a copy of these.
+      root: ROOT,
       servers: settle ? CORE : [],
       fill: false,
       also: {},

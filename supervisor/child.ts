@@ -83,7 +83,10 @@ function openLog(path: string): number {
   return openSync(path, "a", 0o600);
 }
 
-/** True once the server says or answers that it is ready; false when it ended first. */
+/**
+ * True once the server says that it is ready and, where it has an address, answers there; false when it ended first. It
+ * is not asked before it has said so: asking again and again costs as much as a server's start.
+ */
 async function becameReady(child: ChildProcess, gone: Promise<string>, health: string | null): Promise<boolean> {
   let over = false;
   const ended = gone.then(() => {
@@ -96,6 +99,7 @@ async function becameReady(child: ChildProcess, gone: Promise<string>, health: s
     });
   });
   const answered = async (): Promise<boolean> => {
+    await Promise.race([ended, said]);
     while (!over && !(await answers(health))) await wait(50);
     return !over;
   };

@@ -4,6 +4,16 @@ import { give, takingGiven } from "./give.ts";
 import type { Environment } from "./servers.ts";
 
 const GIVEN = 3;
+const COMPILED = "NODE_COMPILE_CACHE";
+
+/**
+ * Where Node keeps what it compiled, in tests: programs that run once are many there. They run as whoever started them,
+ * who may write the programs themselves.
+ */
+const compiled = (): Environment => {
+  const place = process.env[COMPILED];
+  return place ? { [COMPILED]: place } : {};
+};
 
 /** What a program that runs and ends has said. */
 export type Result = { readonly code: number | null; readonly out: string; readonly error: string };
@@ -30,7 +40,7 @@ export function runOnce(run: OneRun): Promise<Result> {
     const { given } = run;
     const child = spawn(process.execPath, given ? takingGiven(run.cwd, run.arguments) : [...run.arguments], {
       cwd: run.cwd,
-      env: { ...run.environment, ...(given && { PB_GIVEN: String(GIVEN) }) },
+      env: { ...compiled(), ...run.environment, ...(given && { PB_GIVEN: String(GIVEN) }) },
       detached: true,
       stdio: ["pipe", "pipe", "pipe", ...(given ? (["pipe"] as const) : [])],
     });

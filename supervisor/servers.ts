@@ -29,7 +29,7 @@ type Server = {
   readonly program: readonly [file: string, ...words: string[]];
   /** Its login in the database, whose address it is given as `PB_DATABASE`; null: it has none. */
   readonly login: Login | null;
-  /** Where it answers `GET /health` once it is ready; null: it answers nobody, and says `{ready: true}` to us. */
+  /** Where it answers `GET /health` once it has said `{ready: true}` to us; null: it answers nobody. */
   readonly origin: (config: Config) => string | null;
   /** What it is given beside what every process has. */
   readonly given: (secrets: Secrets, config: Config) => Environment;
@@ -133,8 +133,11 @@ export type ServerName = keyof typeof TABLE;
 /** The processes of an installation, in the order in which they are started. */
 export const SERVERS = Object.keys(TABLE) as readonly ServerName[];
 
-/** Those with which letters are written and read: what a test's world runs, unless it names more. */
-export const CORE: readonly ServerName[] = ["log", "public", "staff", "counter"];
+/**
+ * Those with which letters are written with script, and read: what a test's world runs, unless it names more. The
+ * counter, for browsers without script, is three processes by itself, and the others do not know whether it is there.
+ */
+export const CORE: readonly ServerName[] = ["log", "public", "staff"];
 
 const server = (name: ServerName): Server => TABLE[name];
 

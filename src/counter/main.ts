@@ -6,10 +6,10 @@ import cluster from "node:cluster";
 import { codeOf } from "../domain/problem.ts";
 import { openDoor } from "./door.ts";
 import { detailOf, note } from "./log.ts";
-import { work } from "./worker.ts";
 
 async function main(): Promise<void> {
-  if (!cluster.isPrimary) return work();
+  // The door never loads what reads letters.
+  if (!cluster.isPrimary) return (await import("./worker.ts")).work();
   const credential = process.env["PB_COUNTER_CREDENTIAL"];
   delete process.env["PB_COUNTER_CREDENTIAL"];
   const door = await openDoor(credential);

@@ -1,22 +1,17 @@
-/** One program, several processes: each is given its own secrets before its first line, and does one thing. */
+/**
+ * One program, several processes: each is given its own secrets before its first line, and does one thing. It loads
+ * what that takes and nothing else: loading the programs of all of them is most of what a start costs.
+ */
 import { text } from "node:stream/consumers";
 import { codeOf, Fault, sentence } from "../domain/problem.ts";
 import { parseConfig, type Config } from "./config.ts";
+import type { Passwords } from "./database/migrate.ts";
+import type { Pool } from "./database/pool.ts";
+import type { Seed } from "./database/seed.ts";
+import type { Swept } from "./erasure/store/sweep.ts";
 import type { App } from "./http/app.ts";
 import { note } from "./http/log.ts";
-import { runJobs } from "./jobs/run.ts";
-import { inspect, inspectorOf } from "./watch/inspect.ts";
-import { restoreLog } from "./log/restore.ts";
-import { runRotation } from "./log/rotate.ts";
-import { runLog } from "./log/run.ts";
-import { publicApp } from "./public/app.ts";
-import { staffApp } from "./staff.ts";
 import type { Credentials } from "./watch/route.ts";
-import { surfaceOf } from "./surface.ts";
-import { migrate, type Passwords } from "./database/migrate.ts";
-import { openPool, type Pool } from "./database/pool.ts";
-import { seed, type Seed } from "./database/seed.ts";
-import { isUnswept, sweep, type Swept } from "./erasure/store/sweep.ts";
 
 const CONNECTIONS = 8;
 /** The program and the database do not fit: the sentence says it all. */
@@ -30,6 +25,7 @@ function need(name: string): string {
 
 /** Serves until told to stop: by SIGTERM, SIGINT, or by the supervisor's end. */
 async function serve(config: Config, port: number, make: (pool: Pool) => Promise<App>): Promise<void> {
+  const { openPool } = await import("./database/pool.ts");
   const pool = openPool(need("PB_DATABASE"), CONNECTIONS);
   const app = await make(pool);
   // `localhost` is one name for two addresses; both are ours or none.
@@ -46,6 +42,7 @@ async function serve(config: Config, port: number, make: (pool: Pool) => Promise
 
 /** The log process ends its rounds, then itself. */
 async function sequenceLog(): Promise<void> {
+  const { runLog } = await import("./log/run.ts");
   const stopped = new AbortController();
   for (const event of ["SIGTERM", "SIGINT", "disconnect"] as const) process.once(event, () => stopped.abort());
   await runLog(process.env, { send: (message) => void process.send?.(message), stopped: stopped.signal });
@@ -54,6 +51,7 @@ async function sequenceLog(): Promise<void> {
 
 /** The jobs process ends what it is doing, then itself. */
 async function doJobs(config: Config): Promise<void> {
+  const { runJobs } = await import("./jobs/run.ts");
   const stopped = new AbortController();
   for (const event of ["SIGTERM", "SIGINT", "disconnect"] as const) process.once(event, () => stopped.abort());
   await runJobs(config, process.env, () => void process.send?.({ ready: true }), stopped.signal);
@@ -62,6 +60,7 @@ async function doJobs(config: Config): Promise<void> {
 
 /** The inspector ends its look, then itself. */
 async function inspectRows(config: Config): Promise<void> {
+  const { inspect, inspectorOf } = await import("./watch/inspect.ts");
   const stopped = new AbortController();
   for (const event of ["SIGTERM", "SIGINT", "disconnect"] as const) process.once(event, () => stopped.abort());
   process.send?.({ ready: true });
@@ -69,19 +68,50 @@ async function inspectRows(config: Config): Promise<void> {
   process.exit(0);
 }
 
+/** The pages of writers. */
+async function servePublic(config: Config): Promise<void> {
+  const { publicApp } = await import("./public/app.ts");
+  return serve(config, config.publicPort, (pool) => publicApp(config, pool, need("PB_COUNTER_CREDENTIAL")));
+}
+
+/** The pages of members of staff. */
+async function serveStaff(config: Config): Promise<void> {
+  const { staffApp } = await import("./staff.ts");
+  const credentials = process.env["PB_WATCH_CREDENTIALS"] ?? '{"monitor":"","inspect":"","site":""}';
+  return serve(config, config.staffPort, (pool) => staffApp(config, pool, JSON.parse(credentials) as Credentials));
+}
+
+async function prepareTables(config: Config): Promise<void> {
+  const { migrate } = await import("./database/migrate.ts");
+  const { isUnswept } = await import("./erasure/store/sweep.ts");
+  await migrate(need("PB_DATABASE"), `${config.root}/sql`, JSON.parse(need("PB_LOGINS")) as Passwords);
+  if (await isUnswept(need("PB_DATABASE"))) process.stdout.write("unswept\n");
+}
+
+async function enterFirst(): Promise<void> {
+  const { seed } = await import("./database/seed.ts");
+  await seed(need("PB_DATABASE"), JSON.parse(await text(process.stdin)) as Seed);
+}
+
+async function restore(config: Config): Promise<void> {
+  const { restoreLog } = await import("./log/restore.ts");
+  const lines = await restoreLog(
+    config,
+    need("PB_DATABASE"),
+    need("PB_LOG_STORE"),
+    process.argv[3] ?? "",
+    Number(need("PB_LOG_NUMBER")),
+  );
+  for (const line of lines) process.stdout.write(`${line}\n`);
+}
+
 async function main(name: string | undefined): Promise<void> {
   const config = parseConfig(process.env["PB_CONFIG"]);
   switch (name) {
     case "public":
-      return serve(config, config.publicPort, (pool) => publicApp(config, pool, need("PB_COUNTER_CREDENTIAL")));
+      return servePublic(config);
     case "staff":
-      return serve(config, config.staffPort, (pool) =>
-        staffApp(
-          config,
-          pool,
-          JSON.parse(process.env["PB_WATCH_CREDENTIALS"] ?? '{"monitor":"","inspect":"","site":""}') as Credentials,
-        ),
-      );
+      return serveStaff(config);
     case "log":
       return sequenceLog();
     case "jobs":
@@ -89,30 +119,20 @@ async function main(name: string | undefined): Promise<void> {
     case "inspect":
       return inspectRows(config);
     case "surface":
-      process.stdout.write(JSON.stringify(await surfaceOf(config)));
+      process.stdout.write(JSON.stringify(await (await import("./surface.ts")).surfaceOf(config)));
       return;
     case "migrate":
-      await migrate(need("PB_DATABASE"), `${config.root}/sql`, JSON.parse(need("PB_LOGINS")) as Passwords);
-      if (await isUnswept(need("PB_DATABASE"))) process.stdout.write("unswept\n");
-      return;
+      return prepareTables(config);
     case "rotate":
-      return runRotation(process.env);
+      return (await import("./log/rotate.ts")).runRotation(process.env);
     case "seed":
-      await seed(need("PB_DATABASE"), JSON.parse(await text(process.stdin)) as Seed);
-      return;
+      return enterFirst();
     case "restore":
-      (
-        await restoreLog(
-          config,
-          need("PB_DATABASE"),
-          need("PB_LOG_STORE"),
-          process.argv[3] ?? "",
-          Number(need("PB_LOG_NUMBER")),
-        )
-      ).forEach((line) => process.stdout.write(`${line}\n`));
-      return;
-    case "sweep":
+      return restore(config);
+    case "sweep": {
+      const { sweep } = await import("./erasure/store/sweep.ts");
       return tellSwept(await sweep(need("PB_DATABASE"), process.argv[3] === "large"));
+    }
     default:
       throw new Fault(
         "CONFIG_INVALID",

@@ -3,7 +3,6 @@
  * of the database. Each tries to erase, to ask, to grant or to be somebody without that person's key.
  */
 import assert from "node:assert/strict";
-import { setTimeout as wait } from "node:timers/promises";
 import { after, before, test } from "node:test";
 import type pg from "pg";
 import { confirm, openIncident } from "../../demo/by-id.ts";
@@ -38,6 +37,7 @@ import { operatorsStored } from "../../src/server/watch/store/inspect.ts";
 import { confirmedOf, heldBy, inboxKeys, keysOf, postDraft } from "../support/by-hand.ts";
 import { rawClient } from "../support/raw.ts";
 import { signedAsk } from "../support/signed-ask.ts";
+import { untilSigned } from "../support/signed-log.ts";
 import { BODY, is, letterTo, staffedWorld, YEAR, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
 let t: StaffedWorld;
@@ -64,17 +64,8 @@ after(async () => {
   await t?.stop();
 });
 
-async function signed(): Promise<void> {
-  const whole = "SELECT FROM head WHERE signed_size = size AND NOT EXISTS (SELECT FROM event WHERE leaf IS NULL)";
-  for (let turn = 0; turn < 200; turn++) {
-    if ((await db.query(whole)).rowCount === 1) return;
-    await wait(50);
-  }
-  throw new Error("the log is not signed");
-}
-
 async function verify(): Promise<Report> {
-  await signed();
+  await untilSigned(t.world);
   return verifyLog({
     source: httpSource(`${t.config.publicOrigin}/log`),
     key: parseVerifierKey(t.config.logKey),
@@ -189,7 +180,7 @@ test("an act of erasure that was changed or taken away is found, and certifies n
   const [one, other] = [await asked(), await asked()];
   await erase(owner, BODY, one, "asked-for");
   await erase(owner, BODY, other, "asked-for");
-  await signed();
+  await untilSigned(t.world);
   const key = parseVerifierKey(t.config.logKey);
   assert.equal(verifyCertificate(await owner.api.certificate(BODY, one.erasure), key).entry.erasure, one.erasure);
   const earlier = await said();

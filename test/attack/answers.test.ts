@@ -57,6 +57,7 @@ const sent: string[] = [];
 
 before(async () => {
   t = await staffedWorld({
+    also: ["counter"],
     limits: {
       submissionsPerMinute: 100_000,
       signInsPerMinute: 10_000,

@@ -52,7 +52,7 @@ let world: World;
 before(async () => {
   world = await startWorld({
     demonstration: true,
-    also: ["mailroom", "jobs", "post-office", "inspect", "monitor"],
+    also: ["counter", "mailroom", "jobs", "post-office", "inspect", "monitor"],
     beside: (data) => ({
       NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(CODE)}`,
       PB_ATTACK: JSON.stringify({ data }),

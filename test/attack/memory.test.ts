@@ -10,7 +10,10 @@ import { markerWord } from "../support/traces.ts";
 
 let t: StaffedWorld;
 before(async () => {
-  t = await staffedWorld({ limits: { submissionsPerMinute: 120, signInsPerMinute: 300, requestsPerMinute: 60_000 } });
+  t = await staffedWorld({
+    also: ["counter"],
+    limits: { submissionsPerMinute: 120, signInsPerMinute: 300, requestsPerMinute: 60_000 },
+  });
 });
 after(() => t?.stop());
 

@@ -11,6 +11,7 @@ import { openRows } from "../../src/cli/verify/rows.ts";
 import { httpSource } from "../../src/cli/verify/source.ts";
 import { verifyLog } from "../../src/cli/verify/verify.ts";
 import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
+import { untilSigned } from "../support/signed-log.ts";
 import { BODY, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
 let t: StaffedWorld;
@@ -28,23 +29,16 @@ before(async () => {
   const owner = await t.visit(t.person("owner", 0, BODY));
   await list(owner, BODY, inbox);
   await open(owner, BODY, inbox, letters[0]!);
-  await settled();
+  await untilSigned(t.world);
 });
 after(async () => {
   await db?.end();
   await t?.stop();
 });
 
-/** Waits until the log has signed what waits. */
-async function settled(): Promise<void> {
-  const sql =
-    "SELECT FROM event, head WHERE aside IS NULL AND (leaf IS NULL OR (event.log = head.log AND leaf >= signed_size)) LIMIT 1";
-  while ((await db.query(sql)).rowCount !== 0) await wait(20);
-}
-
 /** What the verifier says at a desk. */
 async function told(): Promise<string[]> {
-  await settled();
+  await untilSigned(t.world);
   const report = await verifyLog({
     source: httpSource(`${t.config.publicOrigin}/log`),
     key: parseVerifierKey(t.config.logKey),

@@ -20,6 +20,7 @@ if (!Number.isFinite(seconds) || seconds < 1) {
 }
 await buildIfStale(resolve(import.meta.dirname, "../.."), { always: false, tell: (line) => console.log(line) });
 const t = await staffedWorld({
+  also: ["counter"],
   limits: { submissionsPerMinute: 1_000_000, signInsPerMinute: 1_000, requestsPerMinute: 1_000_000 },
 });
 try {

@@ -9,6 +9,7 @@ import type { Browser, Page } from "playwright-core";
 import { fromHex } from "../../src/domain/bytes.ts";
 import { markerWords } from "../../src/domain/watch/marker.ts";
 import { front, type Front } from "../support/front.ts";
+import { untilSigned } from "../support/signed-log.ts";
 import { BODY, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { look } from "../support/axe.ts";
@@ -171,6 +172,7 @@ describe("a finding", () => {
     await goTo(page, "What is sent can be seen by anybody");
     assert.match(await textOf(page), /State\s+Over: a look on \d+ \w+ 20\d\d/);
     await look(page, "a finding that is over", /Over: a look on/);
+    await untilSigned(place.world);
     await goTo(page, "Log");
     await page.getByLabel("Show").selectOption({ label: "What was looked at, and found" });
     await page.getByRole("button", { name: "Filter" }).click();

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { PreparedPerson } from "../../demo/prepared.ts";
+import { untilSigned } from "../support/signed-log.ts";
 import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { fillForm, launchBrowser } from "../support/browser.ts";
 import { filesWith, markerWord, recorder, tablesWith } from "../support/traces.ts";
@@ -17,7 +18,7 @@ const second = markerWord();
 const unscripted = markerWord();
 
 before(async () => {
-  t = await staffedWorld();
+  t = await staffedWorld({ also: ["counter"] });
   browser = await launchBrowser();
 });
 after(async () => {
@@ -203,6 +204,7 @@ test("the journey", async (journey) => {
   });
 
   await journey.test("the auditor sees who asked, who confirmed, and what was released to whom", async () => {
+    await untilSigned(t.world);
     const { page, done } = await signIn(t.person("auditor"));
     await page.getByRole("link", { name: "Log", exact: true }).click();
     await page.getByText(officers[1]!.name).first().waitFor({ timeout: 60_000 });

@@ -21,7 +21,7 @@ const added = markerWord();
 const unscripted = markerWord();
 
 before(async () => {
-  t = await staffedWorld();
+  t = await staffedWorld({ also: ["counter"] });
   browser = await launchBrowser();
 });
 after(async () => {

@@ -8,6 +8,7 @@ import type { Browser, Page } from "playwright-core";
 import type { PreparedPerson } from "../../demo/prepared.ts";
 import { fieldsFor } from "../../demo/fit.ts";
 import { syntheticLetters } from "../../demo/letters.ts";
+import { untilSigned } from "../support/signed-log.ts";
 import { letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { look } from "../support/axe.ts";
@@ -188,6 +189,7 @@ describe("the staff app", () => {
   });
 
   it("tells an auditor who asked, who confirmed, what was released to whom", async () => {
+    await untilSigned(place.world);
     const { context, page, complaints } = await sitDown(browser, place, place.person("auditor"), "/log");
     const history = await textOf(page);
     assert.match(history, /entries, signature checked in this browser/);

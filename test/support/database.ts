@@ -3,14 +3,16 @@
  * after `stop()`. Always `await stop()`.
  */
 import { resolve } from "node:path";
+import { layTemplate } from "../../demo/world-template.ts";
 import { temporaryPlace, type AnyLogin } from "../../demo/world.ts";
 import { MIGRATOR, SUPERUSER } from "../../supervisor/cluster.ts";
 import { configOf, type Config } from "../../supervisor/config.ts";
-import { startEmbedded } from "../../supervisor/embedded.ts";
+import { startEmbedded, type Embedded } from "../../supervisor/embedded.ts";
 import {
   logKeyOf,
   makeDirectories,
   newInstallation,
+  readInstallation,
   writeInstallation,
   type Installation,
   type Login,
@@ -20,6 +22,7 @@ import { signal } from "../../supervisor/process-table.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const quiet = (): void => {};
+type Directories = { readonly data: string; readonly home: string | null };
 
 export type DatabaseOptions = {
   /** False for an empty database with the login `pb_migrate` only. */
@@ -44,12 +47,36 @@ export type Database = {
   readonly stop: () => Promise<void>;
 };
 
+const engineAt = (root: string, { data, home }: Directories, installation: Installation): Promise<Embedded> =>
+  startEmbedded({
+    root,
+    data,
+    installation: installation.installation,
+    group: null,
+    home,
+    tell: quiet,
+    passwords: { superuser: installation.superuser, migrate: installation.migrate },
+  });
+
+/** Begins with the empty cluster of this test run, which the first to need one makes: `initdb` is most of the work. */
+async function lay({ data, home }: Directories): Promise<void> {
+  if (home === null) return;
+  await layTemplate("cluster", { data, home }, async (place) => {
+    makeDirectories(place.data);
+    const installation = newInstallation(false, "hybrid");
+    writeInstallation(place.data, installation);
+    await (await engineAt(ROOT, place, installation)).stop();
+  });
+}
+
 export async function startDatabase(options: DatabaseOptions = {}): Promise<Database> {
   const root = options.root ?? ROOT;
   const place = temporaryPlace(undefined);
   try {
+    await lay(place);
     makeDirectories(place.data);
-    const installation: Installation = { ...newInstallation(false, "hybrid"), roots: options.roots ?? {} };
+    const begun = readInstallation(place.data) ?? newInstallation(false, "hybrid");
+    const installation: Installation = { ...begun, roots: options.roots ?? {} };
     writeInstallation(place.data, installation);
     const config = configOf(
       root,
@@ -57,15 +84,7 @@ export async function startDatabase(options: DatabaseOptions = {}): Promise<Data
       { public: 1, staff: 2, counter: 3, mail: 4 },
       logKeyOf(place.data, installation.installation).verifier,
     );
-    let embedded = await startEmbedded({
-      root,
-      data: place.data,
-      installation: installation.installation,
-      group: null,
-      home: place.home,
-      tell: quiet,
-      passwords: { superuser: installation.superuser, migrate: installation.migrate },
-    });
+    let embedded = await engineAt(root, place, installation);
     const passwords: Record<AnyLogin, string> = {
       ...installation.logins,
       [MIGRATOR]: installation.migrate,

@@ -17,6 +17,7 @@ import { releaseProof } from "../../src/server/log/store/proofs.ts";
 import type { AnyLogin } from "../../demo/world.ts";
 import { startDatabase } from "./database.ts";
 import { naiveLeaf, naiveTree } from "./log-trees.ts";
+import { natively } from "./native-verifier.ts";
 import type { SignerKey } from "../../src/domain/log/note-key.ts";
 import { nextSigner, signer } from "./log-signer.ts";
 
@@ -123,7 +124,8 @@ export const judge = (world: LogWorld, place: Place): Promise<Judged> => judgeLo
 
 /** The same of one of its logs. */
 export async function judgeLog(world: LogWorld, place: Place, log: 0 | 1): Promise<Judged> {
-  const [key, store] = log === 0 ? [signer, place.store] : [nextSigner, place.nextStore!];
+  const [{ verifier }, store] = log === 0 ? [signer, place.store] : [nextSigner, place.nextStore!];
+  const key = natively(verifier);
   const pool = world.open("pb_superuser", place.database, 1);
   const { rows: events } = await pool.query<{ id: number; leaf: number | null; entry: Buffer }>(
     "SELECT id, leaf, entry FROM event WHERE leaf IS NULL OR log = $1 ORDER BY leaf NULLS LAST, id",
@@ -165,13 +167,13 @@ export async function judgeLog(world: LogWorld, place: Place, log: 0 | 1): Promi
   const names = (await readdir(store)).filter((name) => name.endsWith(".checkpoint")).sort();
   let last = -1;
   for (const name of names) {
-    const { size, root } = openCheckpoint(await readFile(join(store, name), "utf8"), key.verifier);
+    const { size, root } = openCheckpoint(await readFile(join(store, name), "utf8"), key);
     assert.ok(size > last, "stored sizes rise");
     assert.ok(size <= head.size, "nothing is signed that was not committed");
     assert.equal(toHex(root), toHex(plain.root(size)), `checkpoint ${name} is a root of this tree`);
     last = size;
   }
-  if (head.checkpoint !== null) assert.equal(openCheckpoint(head.checkpoint, key.verifier).size, head.signed_size);
+  if (head.checkpoint !== null) assert.equal(openCheckpoint(head.checkpoint, key).size, head.signed_size);
   assert.ok(head.signed_size <= Math.max(last, 0), "nothing is published that is not stored");
   await pool.end();
   return {
@@ -185,13 +187,14 @@ export async function judgeLog(world: LogWorld, place: Place, log: 0 | 1): Promi
 /** Verifies the proofs of events as a browser would: of every `step`th, and of the last. */
 export async function proveAll(world: LogWorld, place: Place, step = 1): Promise<number> {
   const pool = world.open("pb_staff", place.database, 1);
+  const key = natively(signer.verifier);
   const { rows } = await pool.query<{ id: number; leaf: number; entry: Buffer }>(
     "SELECT id, leaf, entry FROM event WHERE leaf IS NOT NULL ORDER BY leaf",
   );
   for (const { id, leaf, entry } of rows.filter((row) => row.leaf % step === 0 || row.leaf === rows.length - 1)) {
     const found = await releaseProof(pool, id);
     assert.ok(found);
-    assert.equal(verifyProof(found.proof, entry, signer.verifier).index, leaf);
+    assert.equal(verifyProof(found.proof, entry, key).index, leaf);
   }
   await pool.end();
   return rows.length;

@@ -9,7 +9,7 @@ const root = process.argv[2] ?? "";
 const { startWorld } = (await import(
   pathToFileURL(join(root, "demo/world.ts")).href
 )) as typeof import("../../demo/world.ts");
-const world = await startWorld({ root });
+const world = await startWorld({ root, also: ["counter"] });
 try {
   for (const origin of [world.publicOrigin, world.staffOrigin, world.counterOrigin])
     console.log((await fetch(`${origin}/health`)).status);

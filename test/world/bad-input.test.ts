@@ -22,6 +22,7 @@ import { BODY, letterTo, staffedWorld, type StaffedWorld } from "../support/staf
 let t: StaffedWorld;
 before(async () => {
   t = await staffedWorld({
+    also: ["counter"],
     limits: { submissionsPerMinute: 100_000, signInsPerMinute: 1000, requestsPerMinute: 100_000 },
   });
 });

@@ -34,7 +34,7 @@ let world: World;
 let prepared: Prepared;
 let config: DemoConfig;
 before(async () => {
-  world = await startWorld({ demonstration: true });
+  world = await startWorld({ demonstration: true, also: ["counter"] });
   config = demoConfig(canonicalJson(world.config));
   prepared = preparedOf(JSON.parse(JSON.stringify(world.prepared)));
 });

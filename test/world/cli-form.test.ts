@@ -8,12 +8,10 @@ import { signInWith } from "../../src/cli/desk/desk.ts";
 import { ownersNow } from "../../src/domain/grant/state.ts";
 import { loadWorld, rowsOfPeople, stateOf } from "../../src/member/flows/world.ts";
 import { formHash, formOf } from "../../src/domain/form/form.ts";
-import { canonicalJson } from "../../src/domain/canonical.ts";
-import { demoConfig, type DemoConfig } from "../../demo/config.ts";
-import { setUpBodies } from "../../demo/set-up.ts";
-import { demoForms } from "../../demo/forms.ts";
-import { preparedOf, type PreparedPerson, type Prepared } from "../../demo/prepared.ts";
-import { startWorld, type World } from "../../demo/world.ts";
+import type { DemoConfig } from "../../demo/config.ts";
+import type { PreparedPerson, Prepared } from "../../demo/prepared.ts";
+import type { World } from "../../demo/world.ts";
+import { staffedWorld } from "../support/staffed.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 let world: World;
@@ -21,10 +19,7 @@ let prepared: Prepared;
 let config: DemoConfig;
 let path: string;
 before(async () => {
-  world = await startWorld({ demonstration: true });
-  config = demoConfig(canonicalJson(world.config));
-  prepared = preparedOf(JSON.parse(JSON.stringify(world.prepared)));
-  await setUpBodies(config, prepared, demoForms(root));
+  ({ world, config, prepared } = await staffedWorld());
   path = join(world.data, "form.json");
   write({ id: "fire-safety", body: "eastvale", title: "Ask about fire safety" });
 });

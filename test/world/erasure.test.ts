@@ -40,6 +40,7 @@ import { askErasure, certificateOf } from "../../src/server/erasure/action.ts";
 import { lastErasure } from "../../src/server/erasure/store/erasures.ts";
 import { inTransaction, openPool, type Pool } from "../../src/server/database/pool.ts";
 import { assertSound } from "../support/judge.ts";
+import { untilSigned } from "../support/signed-log.ts";
 import { BODY, is, letterTo, staffedWorld, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
 let t: StaffedWorld;
@@ -136,7 +137,7 @@ async function erased(): Promise<{ readonly submission: string; readonly erasure
 }
 
 const verify = async (): Promise<Report> => {
-  await assertSigned();
+  await untilSigned(t.world);
   return verifyLog({
     source: httpSource(`${t.config.publicOrigin}/log`),
     key: parseVerifierKey(t.config.logKey),
@@ -144,20 +145,6 @@ const verify = async (): Promise<Report> => {
     rows: () => openRows(t.world.databaseUrl("pb_inspect")),
   });
 };
-async function assertSigned(): Promise<void> {
-  for (let turn = 0; turn < 200; turn++) {
-    if (
-      (
-        await db.query(
-          "SELECT FROM head WHERE signed_size = size AND NOT EXISTS (SELECT FROM event WHERE leaf IS NULL)",
-        )
-      ).rowCount === 1
-    )
-      return;
-    await wait(50);
-  }
-  throw new Error("the log is not signed");
-}
 
 // A writer asks, an owner says no with a reason, and the writer is told it; asked again, the owner says yes, and the
 // letter is gone.
@@ -418,7 +405,7 @@ test("the attacker on the rows: each erasure by hand, undone or half done, is na
     undo: readonly [string, unknown[]?][],
     ...wanted: RegExp[]
   ): Promise<void> => {
-    await assertSigned();
+    await untilSigned(t.world);
     await db.query("BEGIN");
     for (const [sql, values] of attack) await db.query(sql, values ?? []);
     await db.query("COMMIT");

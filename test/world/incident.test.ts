@@ -30,6 +30,7 @@ import { epochsHeldBy } from "../../src/domain/incident/reach.ts";
 import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { untilThere } from "../support/in-time.ts";
+import { historyOf, untilSigned } from "../support/signed-log.ts";
 import { BODY, is, letterTo, staffedWorld, YEAR, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
 let t: StaffedWorld;
@@ -215,15 +216,7 @@ test("an incident that was written in by hand is nobody's: it is logged, and sti
     [forged, BODY, event!.id, person, drafted.bySalt, drafted.signature, SUMMARY, drafted.salt],
   );
   // The log gives a place to whatever event is there: a place is not yet an act.
-  while (
-    (
-      await db.query<{ leaf: unknown }>(
-        "SELECT leaf FROM event WHERE id = $1 AND leaf < (SELECT signed_size FROM head)",
-        [event!.id],
-      )
-    ).rowCount === 0
-  )
-    await new Promise((later) => setTimeout(later, 20));
+  await untilSigned(t.world);
   await assert.rejects(incident(owner, forged), is("INCIDENT_BROKEN"));
   await assert.rejects(act(owner, forged, aware(Date.now())), is("INCIDENT_BROKEN"));
   assert.equal((await incident(owner, honest)).state.stage, "open", "the others are read as before");
@@ -255,9 +248,7 @@ test("documents of an incident open for those who were admitted, and not for the
   await assert.rejects(confirm(owner, BODY, request), is("CHAIN_BROKEN", "REFUSED_SAME_PERSON"));
   await confirm(await t.visit(t.person("deputy owner", 0, BODY)), BODY, request);
   assert.equal(fromUtf8(await openDocument(auditor, one, document)), "Zoë Example was rung.");
-  const { items } = (await auditor.client.get(`/api/bodies/${BODY}/log`)).value as {
-    items: { kind: string; who: { name: string } | null }[];
-  };
+  const { items } = await historyOf(t.world, auditor, BODY);
   assert.deepEqual(
     items
       .filter(({ kind }) => kind === "document.released")
@@ -357,6 +348,7 @@ test("the wrong namesake: what the grant covered, what was read, over which hour
   assert.ok(people.every(({ name }) => name !== ""));
   const document = await seal(owner, one, "affected", listBytes(people), people.length);
   assert.deepEqual(parseList(await openDocument(owner, one, document)), people);
+  await untilSigned(t.world);
   const released = [...(await readLog(auditor)).readings(inbox)].filter(({ purpose }) => purpose === "affected");
   assert.deepEqual(
     released.map(({ count, role, opened }) => [count, role, opened !== null]),
@@ -375,8 +367,7 @@ test("the wrong namesake: what the grant covered, what was read, over which hour
 test("readings for an incident are compared with the rows, and a changed one is named", async () => {
   const source = httpSource(`${t.config.publicOrigin}/log`);
   const verified = async (): Promise<readonly string[]> => {
-    while ((await db.query("SELECT FROM event, head WHERE leaf IS NULL OR leaf >= signed_size")).rowCount !== 0)
-      await new Promise((later) => setTimeout(later, 50));
+    await untilSigned(t.world);
     return (
       await verifyLog({
         source,

@@ -161,17 +161,12 @@ describe("npm start", () => {
     );
   });
 
-  it("keeps the data for the next start, and stops on SIGTERM to the launcher alone", async () => {
+  it("keeps the data for the next start", async () => {
     await start();
     assert.equal(await letters(here.data), LETTERS);
-    const all = everythingOf(here.data);
-    running.child.kill("SIGTERM");
-    assert.equal((await running.ended).code, 0);
-    assert.ok(!all.some(isAlive));
   });
 
   it("leaves nothing running when the supervisor is killed, and starts again", async () => {
-    await start();
     const all = everythingOf(here.data);
     await killed([runningOn(here.data).owner]);
     await allGoneSoon(all);
@@ -209,9 +204,14 @@ describe("npm start", () => {
     assert.equal(await letters(here.data), LETTERS);
   });
 
+  it("stops everything on SIGTERM to the launcher alone, and ends with 0", async () => {
+    const all = everythingOf(here.data);
+    running.child.kill("SIGTERM");
+    assert.equal((await running.ended).code, 0);
+    assert.ok(!all.some(isAlive));
+  });
+
   it("receives letters while the log cannot be signed, and says so", async () => {
-    running.interrupt();
-    await running.ended;
     const store = join(here.data, "log/checkpoints");
     renameSync(store, `${store}.away`);
     await start();

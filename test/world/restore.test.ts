@@ -25,6 +25,8 @@ import { restoreLog } from "../../src/server/log/restore.ts";
 import { inTransaction, openPool } from "../../src/server/database/pool.ts";
 import { homeOf } from "../../supervisor/embedded.ts";
 import { logStoreOf } from "../../supervisor/installation.ts";
+import { untilThere } from "../support/in-time.ts";
+import { historyOf, untilSigned } from "../support/signed-log.ts";
 import { BODY, is, letterTo, staffedWorld, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
 let t: StaffedWorld;
@@ -51,24 +53,9 @@ after(async () => {
 const owner = (): Promise<Visit> => t.visit(t.person("owner", 0, BODY));
 const letter = (): Promise<{ readonly submission: string }> => t.write(t.forms.complaint, letterTo("complaint"));
 
-async function signed(): Promise<void> {
-  for (let turn = 0; turn < 300; turn++) {
-    if (
-      (
-        await db.query(
-          "SELECT FROM head WHERE signed_size = size AND NOT EXISTS (SELECT FROM event WHERE leaf IS NULL)",
-        )
-      ).rowCount === 1
-    )
-      return;
-    await wait(50);
-  }
-  throw new Error("the log is not signed");
-}
-
 /** Every table as it is, and the way back to it: what a backup of the database holds. */
 async function backup(): Promise<() => Promise<void>> {
-  await signed();
+  await untilSigned(t.world);
   const { rows } = await db.query<{ name: string; columns: string }>(
     "SELECT c.relname AS name, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' WHERE c.relnamespace = 'pillarbox'::regnamespace AND c.relkind = 'r' GROUP BY 1",
   );
@@ -84,9 +71,9 @@ async function backup(): Promise<() => Promise<void>> {
 
 /** The newest log as files, as somebody keeps it outside the database. */
 async function kept(name: string): Promise<string> {
-  await signed();
+  await untilSigned(t.world);
   const auditor = await t.visit(t.person("auditor"));
-  await signed();
+  await untilSigned(t.world);
   const source = httpSource(`${t.config.publicOrigin}/log`, {
     prefix: `${t.config.staffOrigin}/api/log`,
     headers: { cookie: auditor.client.cookie() },
@@ -105,7 +92,7 @@ const restored = (directory: string): Promise<readonly string[]> =>
 const sealed = async (submission: string): Promise<number> =>
   (await db.query("SELECT FROM sealed WHERE submission = $1", [submission])).rowCount ?? 0;
 const verify = async (): Promise<Report> => {
-  await signed();
+  await untilSigned(t.world);
   return verifyLog({
     source: httpSource(`${t.config.publicOrigin}/log`),
     key: parseVerifierKey(t.config.logKey),
@@ -150,9 +137,12 @@ test("an older database serves nothing until it has erased again what was erased
     202,
     "not signed, and so not handed over",
   );
-  assert.match(
-    readFileSync(join(t.world.data, "logs/log.log"), "utf8"),
-    /LOG_DIVERGED[^\n]*older than the last signed checkpoint/,
+  await untilThere(
+    async () =>
+      /LOG_DIVERGED[^\n]*older than the last signed checkpoint/.test(
+        readFileSync(join(t.world.data, "logs/log.log"), "utf8"),
+      ),
+    "the word of the log process that it does not fit",
   );
 
   const words = (await restored(log)).join("\n");
@@ -175,9 +165,7 @@ test("an older database serves nothing until it has erased again what was erased
   const report = await verify();
   assert.ok(isSound(report), linesOf(report).join("\n"));
   assert.match(report.open.join("\n"), /an older database was put in place/);
-  const { items } = (await again.client.get(`/api/bodies/${BODY}/log?kind=erasure`)).value as {
-    items: { kind: string }[];
-  };
+  const { items } = await historyOf(t.world, again, BODY, "erasure");
   assert.equal(items[0]?.kind, "database.restored");
   // What is lost is lost only for the entries of that time.
   await db.query("SET session_replication_role = replica");

@@ -21,6 +21,7 @@ import { watchSite, type Happened } from "../../src/monitor/site/watch.ts";
 import { signInAsAdministrator, type Administrator } from "../../rehearsal/old-site/click.ts";
 import { fillWithPeople } from "../../rehearsal/old-site/people.ts";
 import { startOldSite, type OldSite } from "../../rehearsal/old-site/site.ts";
+import { historyOf } from "../support/signed-log.ts";
 import { BODY, staffedWorld } from "../support/staffed.ts";
 import { inTime } from "../support/in-time.ts";
 
@@ -194,7 +195,7 @@ test("what is found on an old website is a finding of the installation, once, un
     });
     assert.ok((await findings())[0]!["closedAt"] !== null);
     assert.deepEqual(said, []);
-    const kinds = ((await auditor.client.get(`/api/bodies/${BODY}/log`)).value as { items: { kind: string }[] }).items
+    const kinds = (await historyOf(place.world, auditor, BODY)).items
       .map(({ kind }) => kind)
       .filter((kind) => kind.startsWith("finding."));
     assert.deepEqual(kinds.sort(), ["finding.closed", "finding.opened"]);

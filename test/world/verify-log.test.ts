@@ -7,7 +7,6 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { after, before, test } from "node:test";
 import type pg from "pg";
 import { list, open } from "../../demo/by-id.ts";
@@ -27,6 +26,7 @@ import { encodeEntry, parseEntry } from "../../src/domain/log/event.ts";
 import { parseVerifierKey, type VerifierKey } from "../../src/domain/log/note-key.ts";
 import { entriesPath, tilePath, tileWidth } from "../../src/domain/log/tile.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
+import { untilSigned } from "../support/signed-log.ts";
 import { letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -69,14 +69,8 @@ after(async () => {
 
 /** Waits until every event is signed and published; how many there are. */
 async function signed(): Promise<number> {
-  for (let turn = 0; turn < 600; turn++) {
-    const { rows } = await db.query<{ size: string; waiting: string }>(
-      "SELECT signed_size AS size, (SELECT count(*) FROM event WHERE leaf IS NULL OR leaf >= signed_size) AS waiting FROM head",
-    );
-    if (rows[0]!.waiting === "0") return Number(rows[0]!.size);
-    await wait(50);
-  }
-  throw new Error("the log is not signed");
+  await untilSigned(t.world);
+  return Number((await db.query<{ size: string }>("SELECT signed_size AS size FROM head")).rows[0]!.size);
 }
 
 const look = (asked: Partial<Asked> = {}): Promise<Report> =>

@@ -11,6 +11,7 @@ import { nodesOfTiles } from "../../../src/domain/log/tile.ts";
 import { treeRoot } from "../../../src/domain/log/tree.ts";
 import { logStoreOf } from "../../../supervisor/installation.ts";
 import { naiveLeaf, naiveTree } from "../log-trees.ts";
+import { natively } from "../native-verifier.ts";
 import type { Judged } from "../judge.ts";
 import type { Seen } from "./seen.ts";
 
@@ -45,7 +46,7 @@ export function logFindings(world: Judged, seen: Seen): string[] {
     findings.push("the tiles do not hold the tree");
   }
 
-  const key = parseVerifierKey(world.config.logKey);
+  const key = natively(parseVerifierKey(world.config.logKey));
   const directory = logStoreOf(world.data);
   const kept = readdirSync(directory)
     .filter((name) => name.endsWith(".checkpoint"))
