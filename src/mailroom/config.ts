@@ -1,6 +1,6 @@
 /** What the mailroom is given, checked once. It alone knows the carrier and its credentials. */
 import { fromHex, hmacSha256, toUtf8, type Bytes } from "../domain/bytes.ts";
-import { addressOf } from "../domain/mail/address.ts";
+import { addressOf } from "../domain/form/email.ts";
 import { Fault } from "../domain/problem.ts";
 import type { KeyKind } from "../domain/seal/age.ts";
 

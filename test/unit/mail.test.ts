@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { AffectedPerson, Channel } from "../../src/domain/affected/person.ts";
-import { addressOf } from "../../src/domain/mail/address.ts";
+import { addressOf } from "../../src/domain/form/email.ts";
 import { callList, wayOf, type Agreed, type NeverAsked } from "../../src/domain/mail/channel.ts";
 import { codeOfBounce, codeOfReply } from "../../src/domain/mail/carrier-code.ts";
 import { countsOf, fateOf, type CallOutcome } from "../../src/domain/mail/fate.ts";
@@ -65,7 +65,6 @@ test("odd but valid addresses pass as they are, and what is none, or several, do
     "ada@people",
     "a@b.example,c@d.example",
     "a@b.example, c@d.example",
-    "Ada <ada@people.example>",
     "ada@people.example\r\nBcc: eve@evil.example",
     "ada\n@people.example",
     "ada@[127.0.0.1]",
@@ -76,12 +75,13 @@ test("odd but valid addresses pass as they are, and what is none, or several, do
     "ada@people..example",
     '"a\r\nb"@people.example',
     "ada@people.example>",
+    "eve@evil.example <ada@people.example>",
+    "Ada <ada@people.example> <eve@evil.example>",
+    '"ada@people.example" <eve@evil.example>',
     "ada @people.example",
     `${"a".repeat(65)}@people.example`,
     `a@${"b".repeat(64)}.example`,
     `a@${"b.".repeat(130)}example`,
-    "ada@peo\u200bple.example",
-    "ada\u0000@people.example",
     "a@b.example,c@d.example",
     "a@b.example;c@d.example",
     "a@b.example c@d.example",
@@ -90,8 +90,6 @@ test("odd but valid addresses pass as they are, and what is none, or several, do
     "a,b@c.example",
     "a@b,c.example",
     "a@b@c.example",
-    "a <b@c.example>",
-    "<b@c.example>",
   ])
     assert.equal(addressOf(bad), null, JSON.stringify(bad));
   fc.assert(
