@@ -18,7 +18,7 @@ const DOT_ATOM = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`, "u");
 const DOTS_AMISS = new RegExp(`^(?:\\.|${ATOM})+$`, "u");
 /** A quoted local part, without what a line or another address could hide in. */
 const QUOTED = /^"(?:[ !#-[\]-~]|\\["\\])+"$/;
-const LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}\u200c\u200d-]*[\p{L}\p{M}\p{N}])?$/u;
+const LABEL = /^[\p{L}\p{N}](?:[\u200d\u200c\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?$/u;
 
 /** What was taken out or put right, because it can mean nothing else. */
 export type EmailMend =
