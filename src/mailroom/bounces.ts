@@ -4,11 +4,10 @@
  * comes again.
  */
 import { SMTPServer } from "smtp-server";
-import { codeOfBounce } from "../domain/mail/carrier-code.ts";
 import { deliveryOf } from "../domain/mail/return-address.ts";
-import type { MailCode } from "../domain/mail/state.ts";
 import type { Bytes } from "../domain/bytes.ts";
 import type { Bounce } from "../contract/mailroom.ts";
+import { judge } from "./judging.ts";
 import { note } from "./log.ts";
 
 export type Bounces = {
@@ -19,10 +18,12 @@ export type Bounces = {
   readonly close: () => void;
 };
 
-const SIZE = 512 * 1024;
-/** Of a returned mail, where its report stands; milliseconds that a carrier is kept waiting for its yes. */
-const LOOKED_AT = 128 * 1024;
+/** Of a mail that is taken; of it what is looked at. Milliseconds that a carrier is kept waiting for its yes. */
+const SIZE = 25 * 1024 * 1024;
+const LOOKED_AT = 256 * 1024;
 const PATIENCE = 30_000;
+
+const OUTCOMES = { bounce: "bounced", nothing: "automatic", look: "came back" } as const;
 
 type Held = Bounce & { readonly done: (written: boolean) => void };
 
@@ -64,18 +65,23 @@ export async function listenForBounces(
       return done(deliveryOf(key, address, place.domain) === null ? reply(550, "No such address") : null);
     },
     onData: (stream, session, done) => {
-      let text = "";
+      const parts: Buffer[] = [];
+      let size = 0;
       stream.on("data", (part: Buffer) => {
-        if (text.length < LOOKED_AT) text += part.toString("latin1");
+        if (size < LOOKED_AT) parts.push(part.subarray(0, LOOKED_AT - size));
+        size += part.length;
       });
       stream.on("error", () => {});
       stream.on("end", () => {
         const delivery = deliveryOf(key, session.envelope.rcptTo[0]?.address ?? "", place.domain);
-        const code = stream.sizeExceeded ? null : judge(text);
-        text = "";
-        if (delivery === null || code === null) return done(null, "OK");
-        void hold({ delivery, code }).then((written) => {
-          note({ level: "info", outcome: "bounced", code });
+        if (delivery === null) return done(null, "OK");
+        void judge(Buffer.concat(parts.splice(0))).then(async (returned) => {
+          const written = returned.is !== "bounce" || (await hold({ delivery, code: returned.code }));
+          note({
+            level: "info",
+            outcome: OUTCOMES[returned.is],
+            ...(returned.is === "bounce" && { code: returned.code }),
+          });
           done(written ? null : reply(451, "Later, please"), "OK");
         });
       });
@@ -108,14 +114,3 @@ export async function listenForBounces(
 }
 
 const reply = (responseCode: number, words: string): Error => Object.assign(new Error(words), { responseCode });
-
-/**
- * Somebody's "out of office" is no bounce; a report that says "failed" is one, and so is a returned mail without a
- * report.
- */
-function judge(text: string): MailCode | null {
-  const [head = ""] = text.split(/\r?\n\r?\n/, 1);
-  const isReport = /^status:/im.test(text) || /report-type=("?)delivery-status/i.test(head);
-  if (!isReport && /^auto-submitted:\s*auto-replied/im.test(head)) return null;
-  return codeOfBounce(text);
-}

@@ -55,10 +55,20 @@ function bringBack(port: number, to: string): void {
   const report = [
     "From: post-office@post.example",
     "Subject: Returned",
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="report"',
+    "",
+    "--report",
     "Content-Type: text/plain",
+    "",
+    "The mailbox has moved, and nobody said where to.",
+    "--report",
+    "Content-Type: message/delivery-status",
+    "",
+    "Reporting-MTA: dns; post.example",
     "",
     "Action: failed",
     "Status: 5.1.6",
+    "--report--",
     "",
   ].join("\r\n");
   setTimeout(() => {

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import type { AffectedPerson, Channel } from "../../src/domain/affected/person.ts";
 import { addressOf } from "../../src/domain/form/email.ts";
 import { callList, wayOf, type Agreed, type NeverAsked } from "../../src/domain/mail/channel.ts";
-import { codeOfBounce, codeOfReply } from "../../src/domain/mail/carrier-code.ts";
+import { codeOfReply } from "../../src/domain/mail/carrier-code.ts";
 import { countsOf, fateOf, type CallOutcome } from "../../src/domain/mail/fate.ts";
 import {
   firstTemplate,
@@ -298,14 +298,21 @@ test("what a carrier says becomes a code", () => {
     ],
     ["MAILBOX_UNKNOWN", "MAILBOX_UNKNOWN", "MAILBOX_FULL", "TOO_LARGE", "POLICY", "LATER", "REFUSED"],
   );
-  assert.equal(codeOfBounce("Action: failed\r\nStatus: 5.2.2\r\n"), "MAILBOX_FULL");
-  assert.equal(codeOfBounce("Action: delayed\r\nStatus: 4.4.1\r\n"), null);
-  assert.equal(codeOfBounce("Action: delivered\r\nStatus: 2.0.0\r\n"), null);
-  // Whatever else such a notice says: it did not come back.
-  for (const action of ["delayed", "delivered", "relayed", "expanded"])
-    for (const rest of ["", "Status: 5.1.1\r\n", "Status: 2.0.0\r\n"])
-      assert.equal(codeOfBounce(`Action: ${action}\r\n${rest}`), null, `${action} ${rest}`);
-  assert.equal(codeOfBounce("Your mail came back."), "OTHER");
+  for (const [enhanced, code] of [
+    ["5.4.310", "DOMAIN_UNKNOWN"],
+    ["5.1.2", "DOMAIN_UNKNOWN"],
+    ["5.1.10", "MAILBOX_UNKNOWN"],
+    ["5.4.7", "GAVE_UP"],
+    ["4.4.7", "GAVE_UP"],
+    ["5.3.4", "TOO_LARGE"],
+    ["5.2.3", "TOO_LARGE"],
+    ["5.3.0", "REFUSED"],
+    ["5.6.0", "REFUSED"],
+    ["5.7.26", "POLICY"],
+    ["5.0.0", "OTHER"],
+    ["constructor", "OTHER"],
+  ] as const)
+    assert.equal(codeOfReply(0, enhanced), code, enhanced);
 });
 
 const written = (over: Partial<MessageTemplate["parts"]> = {}): MessageTemplate => ({

@@ -59,6 +59,7 @@ export const MAIL_WORDS: Record<MailCode, string> = {
   TLS: "The connection to the mail server could not be encrypted",
   LATER: "The mail server asked us to try again later",
   MAILBOX_UNKNOWN: "There is no such mailbox",
+  DOMAIN_UNKNOWN: "There is no such domain",
   MAILBOX_FULL: "The mailbox is full",
   POLICY: "The mail server refused it by its own rules",
   TOO_LARGE: "The letter is too large for the mailbox",
