@@ -7,24 +7,35 @@ import { fileURLToPath } from "node:url";
 import { MAIL_CODES } from "../domain/mail/state.ts";
 import { RETURNED_KINDS, type Returned } from "../domain/mail/returned.ts";
 import { json } from "../contract/route.ts";
-import { oneOf, record } from "../contract/shape.ts";
+import { anyText, oneOf, record } from "../contract/shape.ts";
 
 /** Milliseconds, bytes and megabytes that one mail gets. */
 const PATIENCE = 10_000;
-const ANSWER_MAX = 1_024;
+const ANSWER_MAX = 1024 * 1024;
 const MEMORY = 128;
 
 const CHILD = fileURLToPath(new URL("judging-child.ts", import.meta.url));
-const UNREAD: Returned = { is: "look", kind: "unread" };
+/** As judged, and of what a person has to look at what they read first. */
+export type Judged =
+  | Exclude<Returned, { readonly is: "look" }>
+  | (Extract<Returned, { readonly is: "look" }> & {
+      readonly from: string;
+      readonly subject: string;
+      readonly text: string;
+    });
+
+const UNREAD: Judged = { is: "look", kind: "unread", from: "", subject: "", text: "" };
 
 const bounce = json(record({ is: oneOf("bounce"), code: oneOf(...MAIL_CODES) }));
 const nothing = json(record({ is: oneOf("nothing") }));
-const look = json(record({ is: oneOf("look"), kind: oneOf(...RETURNED_KINDS) }));
+const look = json(
+  record({ is: oneOf("look"), kind: oneOf(...RETURNED_KINDS), from: anyText, subject: anyText, text: anyText }),
+);
 
 let last: Promise<unknown> = Promise.resolve();
 
 /** What a mail is. Never throws: what cannot be taken apart is for a person. One mail at a time. */
-export function judge(raw: Uint8Array): Promise<Returned> {
+export function judge(raw: Uint8Array): Promise<Judged> {
   const judged = last.then(() => ask(raw)).catch(() => UNREAD);
   last = judged;
   return judged;
@@ -38,7 +49,7 @@ const words = (): string[] => [
   CHILD,
 ];
 
-function ask(raw: Uint8Array): Promise<Returned> {
+function ask(raw: Uint8Array): Promise<Judged> {
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, words(), {
       env: {},
@@ -69,10 +80,10 @@ function ask(raw: Uint8Array): Promise<Returned> {
 }
 
 /** The child is believed no further than its answer has one of three shapes. */
-function readReturned(bytes: Uint8Array): Returned {
+function readReturned(bytes: Uint8Array): Judged {
   for (const shape of [bounce, nothing, look])
     try {
-      return shape.read(bytes) as Returned;
+      return shape.read(bytes) as Judged;
     } catch {
       // another of the three
     }

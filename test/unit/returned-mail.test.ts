@@ -174,6 +174,8 @@ test("a mail is judged in a process of its own, and what breaks that is for a pe
     "bounce MAILBOX_UNKNOWN",
   );
   assert.equal(said(await judge(readFileSync(new URL("01-oof-auto-replied.eml", cases)))), "nothing");
+  const answer = await judge(Buffer.from("Subject: =?utf-8?B?UmU6IMO8?=\r\nFrom: a@b.example\r\n\r\nWho?\r\n"));
+  assert.ok(answer.is === "look" && answer.subject === "Re: \u00fc" && answer.text.trim() === "Who?");
   const deep = Array.from(
     { length: 400 },
     (_, i) => `Content-Type: multipart/mixed; boundary=b${i}\r\n\r\n--b${i}\r\n`,

@@ -2,7 +2,6 @@
  * The one grammar of an e-mail address: for what somebody types into a form, for another system's table, and for the
  * mailroom. There is no type for several: a shared To is how one person's address reaches another (M2).
  */
-import { toUtf8 } from "../bytes.ts";
 import { withoutHidden } from "./clean.ts";
 
 /** RFC 5321, 4.5.3.1, in octets. */
@@ -105,6 +104,16 @@ function respelled(text: string): string {
     .replace(/\u3002/g, ".")}`;
 }
 
+/** In UTF-8; counted here, so that a page that only checks need not load what makes hashes. */
+function octetsOf(text: string): number {
+  let octets = 0;
+  for (const one of text) {
+    const code = one.codePointAt(0)!;
+    octets += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return octets;
+}
+
 function faultOf(address: string): EmailFault | null {
   const at = address.lastIndexOf("@");
   const [local, domain] = [address.slice(0, at), address.slice(at + 1)];
@@ -116,7 +125,7 @@ function faultOf(address: string): EmailFault | null {
   }
   if (labels.length > 1 && labels.includes("")) return "dots";
   if (labels.length < 2 || labels.some((label) => !LABEL.test(label)) || /^\d+$/.test(labels.at(-1)!)) return "format";
-  if (toUtf8(address).length > WHOLE_MAX || toUtf8(local).length > LOCAL_MAX) return "long";
+  if (octetsOf(address) > WHOLE_MAX || octetsOf(local) > LOCAL_MAX) return "long";
   return labels.some((label) => label.length > LABEL_MAX) ? "long" : null;
 }
 

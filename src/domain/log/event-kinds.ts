@@ -310,6 +310,12 @@ export const EVENTS = {
     pack: "beside",
     fields: { ...ofIncident, ...by, delivery: id, decision: slug },
   },
+  /** Something that was written to a return address, sealed to the incident's inbox by the mailroom. */
+  "document.returned": {
+    history: "messages",
+    pack: "beside",
+    fields: { ...ofIncident, delivery: id, document: id, what: slug, epoch: ordinal, digest: hash, size: ordinal },
+  },
   "call.made": { history: "messages", pack: "beside", fields: { ...ofIncident, ...by, outcome: slug } },
   "session.started": { history: "sessions", pack: null, fields: { body: orNull(slug), person: hash, role } },
   "session.refused": { history: null, pack: null, fields: { account: hash } },

@@ -33,6 +33,10 @@ export const RETURNED_KINDS = [
 ] as const;
 export type ReturnedKind = (typeof RETURNED_KINDS)[number];
 
+/** What somebody says who has looked: it shows that the message arrived, or did not, or nothing of that. */
+export const RETURNED_SAID = ["arrived", "came-back", "nothing"] as const;
+export type ReturnedSaid = (typeof RETURNED_SAID)[number];
+
 export type Returned =
   | { readonly is: "bounce"; readonly code: MailCode }
   /** delayed, delivered, passed on, or an automatic reply: nothing is to be done */

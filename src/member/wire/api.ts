@@ -20,6 +20,7 @@ import { parseJson } from "../../domain/canonical.ts";
 import type { Form } from "../../domain/form/form.ts";
 import type { SignedAct } from "../../domain/incident/act.ts";
 import type { SignedEvent } from "../../domain/log/act.ts";
+import type { ReturnedSaid } from "../../domain/mail/returned.ts";
 import { entriesPath } from "../../domain/log/tile.ts";
 import { Fault } from "../../domain/problem.ts";
 import { newId } from "../../domain/seal/random.ts";
@@ -244,6 +245,8 @@ export function makeApi(send: Send) {
       ask(messages.hold, { body, incident }, { paused: paused ? "yes" : "no" }),
     decideDelivery: (body: string, incident: string, delivery: string, decision: messages.Decision): Promise<void> =>
       ask(messages.decideDelivery, { body, incident, delivery }, { decision }),
+    judgeReturned: (body: string, incident: string, document: string, said: ReturnedSaid): Promise<void> =>
+      ask(messages.judgeReturned, { body, incident, document }, { said }),
     posted: (body: string, incident: string, posted: messages.Posted): Promise<void> =>
       ask(messages.notePosted, { body, incident }, { posted }),
     noteCall: (body: string, incident: string, call: messages.Noted): Promise<void> =>

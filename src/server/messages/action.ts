@@ -6,6 +6,7 @@ import { toHex, taggedHash } from "../../domain/bytes.ts";
 import { decide } from "../../domain/access/decide.ts";
 import type { CallOutcome } from "../../domain/mail/fate.ts";
 import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
+import type { ReturnedSaid } from "../../domain/mail/returned.ts";
 import { after, type Happening } from "../../domain/mail/state.ts";
 import { Fault } from "../../domain/problem.ts";
 import { inspectAge } from "../../domain/seal/age.ts";
@@ -20,6 +21,8 @@ import {
   openMailing,
   isOtherwise,
   setPaused,
+  returnedTo,
+  sayOfReturned,
   storeMessages,
   storePosted,
   type NewMessage,
@@ -150,6 +153,36 @@ export const decideDelivery = (
         state: next,
         code: "NONE",
       });
+  });
+
+/**
+ * What somebody says of something that came back, once.
+ * @throws `DELIVERY_UNKNOWN`, `REFUSED_STATE` when it was said before
+ */
+export const judgeReturned = (
+  desk: Desk,
+  who: SignedIn,
+  place: Place,
+  document: string,
+  said: ReturnedSaid,
+): Promise<void> =>
+  working(desk, who, place, async (client) => {
+    const row = (await returnedTo(client, place.body, place.incident)).find((one) => one.document === document);
+    if (!row) throw new Fault("DELIVERY_UNKNOWN");
+    const { by, role, people } = signedBy(who);
+    // The event first: without it the database takes no word of anybody's.
+    const { delivery } = row;
+    await writeEvent(client, { kind: "delivery.decided", ...place, by, role, delivery, decision: said }, people);
+    if (!(await sayOfReturned(client, document, said))) throw new Fault("REFUSED_STATE");
+    if (said !== "came-back") return;
+    await writeEvent(client, {
+      kind: "delivery.ended",
+      ...place,
+      delivery,
+      channel: "email",
+      state: "bounced",
+      code: "OTHER",
+    });
   });
 
 /** Notes that messages were put into the post. */

@@ -63,6 +63,23 @@ export const MAIL: readonly Control[] = [
     tests,
   },
   {
+    control: "What comes back is sealed to the key that statements name",
+    threat: ["T1", "M5"],
+    file: "src/mailroom/returned.ts",
+    find: "if (kindOfRecipient(recipient) !== config.sealing || !equalBytes(recipientHash(recipient), signed))",
+    replace: "if (kindOfRecipient(recipient) !== config.sealing || signed.length === 0)",
+    tests: ["test/world/returned-mail.test.ts"],
+  },
+  {
+    control: "A carrier is told yes only once an answer is kept",
+    threat: ["M5"],
+    file: "src/mailroom/bounces.ts",
+    find: "return held.hold({ returned: { document: newId(), delivery, kind }, content });",
+    replace: `void held.hold({ returned: { document: newId(), delivery, kind }, content });
+    return "written";`,
+    tests: ["test/world/returned-mail.test.ts"],
+  },
+  {
     control: "A report that a person passes on is no bounce",
     threat: ["M5"],
     file: "src/domain/mail/returned.ts",
