@@ -9,7 +9,7 @@ export type Writer = {
   /** null: has none, and is reached by post or telephone */
   readonly email: string | null;
   readonly telephone: string;
-  readonly address: AddressAnswer;
+  readonly address: AddressAnswer & { readonly town: string; readonly postcode: string };
 };
 
 const TICKETS = ORIGINS.flatMap((origin) => Array<typeof origin>(origin.share).fill(origin));
@@ -44,7 +44,7 @@ function drawEmail(draw: Draw, name: string): string {
 const drawTelephone = (draw: Draw): string =>
   draw.pick(["07700 900", "07700 900", "01632 960"]) + String(draw.below(1_000)).padStart(3, "0");
 
-function drawAddress(draw: Draw): AddressAnswer {
+function drawAddress(draw: Draw): Writer["address"] {
   const { town, area } = draw.pick(TOWNS);
   const dwelling = draw.pick(DWELLINGS).replace("#", String(1 + draw.below(140)));
   const letters = "ABDEFGHJLNPQRSTUWXYZ";

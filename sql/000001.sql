@@ -161,8 +161,8 @@ END $$;
 -- What is public, or commits to nothing that could be read: shown whole to the logins that have the right.
 CREATE POLICY shown ON body FOR SELECT TO pb_public, pb_staff USING (true);
 CREATE POLICY shown ON form_version FOR SELECT TO pb_public, pb_staff USING (true);
-CREATE POLICY shown ON statement FOR SELECT TO pb_public, pb_staff USING (true);
-CREATE POLICY shown ON epoch_key FOR SELECT TO pb_public, pb_staff USING (true);
+CREATE POLICY shown ON statement FOR SELECT TO pb_public, pb_staff, pb_jobs USING (true);
+CREATE POLICY shown ON epoch_key FOR SELECT TO pb_public, pb_staff, pb_jobs USING (true);
 CREATE POLICY shown ON request FOR SELECT TO pb_staff USING (true);
 CREATE POLICY inspected ON statement FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON epoch_key FOR SELECT TO pb_inspect USING (true);

@@ -29,7 +29,7 @@ CREATE INDEX ON incident_act (body);
 -- Entries that speak of incidents without being acts.
 CREATE INDEX event_beside_incidents ON event (leaf) WHERE kind IN (
   'messages.handed-in', 'messages.paused', 'messages.resumed', 'messages.posted', 'delivery.ended', 'delivery.decided',
-  'call.made', 'letters.released', 'document.released', 'finding.opened', 'finding.closed'
+  'call.made', 'document.returned', 'letters.released', 'document.released', 'finding.opened', 'finding.closed'
 );
 
 -- Which reminders of the 72 hours were dealt with: once each, in the transaction of the alerts. `sent` is false for
@@ -159,6 +159,25 @@ CREATE TABLE alert (
 );
 CREATE INDEX ON alert (account);
 
+-- What was written to a return address and is no bounce: the document that holds it, sealed by the mailroom to the
+-- incident's inbox, and what somebody said of it who looked. It is kept; what nobody looked at has said nothing.
+CREATE TABLE returned_mail (
+  document id_hex PRIMARY KEY REFERENCES incident_document,
+  body slug NOT NULL REFERENCES body,
+  incident id_hex NOT NULL,
+  event bigint NOT NULL UNIQUE REFERENCES event,
+  delivery id_hex NOT NULL REFERENCES delivery,
+  kind text NOT NULL CHECK (kind IN ('answer', 'challenge', 'receipt', 'complaint', 'report', 'unread')),
+  epoch integer NOT NULL CHECK (epoch > 0),
+  digest hash NOT NULL,
+  at timestamptz NOT NULL DEFAULT now(),
+  said text CHECK (said IN ('arrived', 'came-back', 'nothing')),
+  said_at timestamptz,
+  CHECK ((said IS NULL) = (said_at IS NULL))
+);
+CREATE INDEX ON returned_mail (incident);
+CREATE INDEX ON returned_mail (delivery);
+
 -- Who was rung, and what came of it, in a code. `document` is the document of the incident that holds the words, sealed
 -- to its inbox.
 CREATE TABLE call_note (
@@ -199,6 +218,9 @@ GRANT UPDATE (state, code, mailroom, bytes, salt, commitment, handed_at, next_at
 GRANT INSERT ON alert TO pb_staff;
 GRANT SELECT, INSERT ON call_note TO pb_staff;
 
+GRANT SELECT ON returned_mail TO pb_staff;
+GRANT UPDATE (said, said_at) ON returned_mail TO pb_staff;
+
 -- The jobs process moves deliveries through their states. What it reads of a message is sealed to the mailroom.
 GRANT SELECT, INSERT ON mailroom TO pb_jobs;
 GRANT UPDATE (seen_at, said, signature) ON mailroom TO pb_jobs;
@@ -206,8 +228,12 @@ GRANT SELECT ON mailing, delivery, alert TO pb_jobs;
 GRANT SELECT (id, email, state) ON account TO pb_jobs;
 GRANT UPDATE (state, attempts, refusals, code, mailroom, bytes, next_at, changed_at) ON delivery TO pb_jobs;
 GRANT DELETE ON alert TO pb_jobs;
+-- What it hands the mailroom, so that this can verify to whom it seals; and what comes out of it.
+GRANT SELECT ON statement TO pb_jobs;
+GRANT SELECT (inbox, epoch, body, recipient) ON epoch_key TO pb_jobs;
+GRANT INSERT (document, body, incident, event, delivery, kind, epoch, digest) ON returned_mail TO pb_jobs;
 GRANT INSERT (at, kind, entry) ON event TO pb_jobs;
-GRANT SELECT (id) ON event TO pb_jobs;
+GRANT SELECT (id, leaf, aside, kind) ON event TO pb_jobs;
 
 -- The verifier and the inspector compare with the log what names its event; no text, no signature, no person.
 -- Of every act the verifier asks whether it was signed, too.
@@ -215,6 +241,7 @@ GRANT SELECT (incident, seq, body, event, person, signature) ON incident_act TO 
 GRANT SELECT (incident, version, body, event) ON incident_report TO pb_inspect;
 GRANT SELECT (notice, incident, body, event) ON public_notice TO pb_inspect;
 GRANT SELECT (pack, incident, body, event) ON incident_pack TO pb_inspect;
+GRANT SELECT (document, incident, body, event, delivery, kind, epoch) ON returned_mail TO pb_inspect;
 
 -- Row security: on and forced everywhere, the owner included.
 
@@ -321,6 +348,7 @@ CREATE POLICY inspected ON incident_act FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON incident_report FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON public_notice FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON incident_pack FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON returned_mail FOR SELECT TO pb_inspect USING (true);
 
 -- Messages, as the staff process sees them.
 CREATE POLICY shown ON mailroom FOR SELECT TO pb_staff USING (at > 0);
@@ -366,6 +394,31 @@ CREATE POLICY alerted ON alert FOR INSERT TO pb_staff WITH CHECK (
 CREATE POLICY shown ON call_note FOR SELECT TO pb_staff USING (body IS NOT NULL);
 CREATE POLICY noted ON call_note FOR INSERT TO pb_staff WITH CHECK (at <= now() + interval '1 minute');
 
+-- What came back, beside its event; what somebody said of it once, beside an event that says so.
+CREATE POLICY shown ON returned_mail FOR SELECT TO pb_staff
+  USING (EXISTS (SELECT FROM event e WHERE e.id = returned_mail.event AND e.kind = 'document.returned'));
+CREATE POLICY judged ON returned_mail FOR UPDATE TO pb_staff
+  USING (said IS NULL) WITH CHECK (
+    EXISTS (
+      SELECT FROM event e
+      WHERE e.leaf IS NULL
+        AND e.aside IS NULL
+        AND e.kind = 'delivery.decided'
+        AND position(convert_to('"decision":"' || returned_mail.said || '"', 'UTF8') IN e.entry) > 0
+        AND position(convert_to('"delivery":"' || returned_mail.delivery || '"', 'UTF8') IN e.entry) > 0
+    )
+  );
+CREATE POLICY kept ON returned_mail FOR INSERT TO pb_jobs WITH CHECK (
+  said IS NULL
+  AND EXISTS (
+    SELECT FROM event e
+    WHERE e.id = returned_mail.event
+      AND e.leaf IS NULL
+      AND e.aside IS NULL
+      AND e.kind = 'document.returned'
+  )
+);
+
 -- Messages, as the jobs process moves them; and the events that it may write.
 CREATE POLICY known ON mailroom FOR SELECT TO pb_jobs USING (at > 0);
 CREATE POLICY started ON mailroom FOR INSERT TO pb_jobs WITH CHECK (octet_length(signature) = 64);
@@ -389,4 +442,4 @@ CREATE POLICY told ON account FOR SELECT TO pb_jobs
   USING (EXISTS (SELECT FROM alert n WHERE n.account = account.id));
 CREATE POLICY just_written ON event FOR SELECT TO pb_jobs USING (leaf IS NULL AND aside IS NULL);
 CREATE POLICY mailed ON event FOR INSERT TO pb_jobs
-  WITH CHECK (leaf IS NULL AND kind IN ('mailroom.started', 'delivery.ended'));
+  WITH CHECK (leaf IS NULL AND kind IN ('mailroom.started', 'delivery.ended', 'document.returned'));

@@ -1,6 +1,6 @@
 /** Mail settings from the environment, and which process is told which part of them. */
 import { randomBytes } from "node:crypto";
-import { addressOf } from "../src/domain/mail/address.ts";
+import { addressOf } from "../src/domain/form/email.ts";
 import { freeLocalPorts } from "./free-ports.ts";
 import type { Environment } from "./servers.ts";
 import { Refusal } from "./refusal.ts";

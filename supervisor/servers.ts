@@ -186,5 +186,9 @@ export const isNeeded = (name: ServerName): boolean => server(name).needed === t
 /** The directory that a server writes to; null for the others, which write to none. */
 export const storeOf = (name: ServerName, { logStore }: Secrets): string | null => (name === "log" ? logStore : null);
 
-/** Whether a server starts programs of its own: the counter its workers, the monitor the hole that it must find. */
-export const startsOthers = (name: ServerName): boolean => name === "counter" || name === "monitor";
+/**
+ * Whether a server starts programs of its own: the counter its workers, the monitor the hole that it must find, the
+ * mailroom a process for each mail that comes back.
+ */
+export const startsOthers = (name: ServerName): boolean =>
+  name === "counter" || name === "monitor" || name === "mailroom";

@@ -1,6 +1,9 @@
 /** `pillarbox form check|add|open|close FILE` */
 import { readFileSync } from "node:fs";
+import { doubledKeys } from "../domain/form/doubled.ts";
 import { parseForm, type Form } from "../domain/form/form.ts";
+import { formHints } from "../domain/form/hints.ts";
+import type { Problem } from "../domain/form/read.ts";
 import { closeForm, openForm } from "../member/flows/forms.ts";
 import { stateOf } from "../member/flows/world.ts";
 import { signIn, signOut, type Desk } from "./desk/desk.ts";
@@ -13,7 +16,7 @@ const STEPS = ["check", "add", "open", "close"] as const;
 type Step = (typeof STEPS)[number];
 
 const FORM_HELP = [
-  "pillarbox form check FILE   says everything that is wrong with a form file; needs no server",
+  "pillarbox form check FILE   says everything that is wrong with a form file, and what is probably not meant; needs no server",
   "pillarbox form add FILE     stores the file as a new version; nobody sees it yet",
   "pillarbox form open FILE    stores and publishes it; letters sent before open under their own version",
   "pillarbox form close FILE   closes the form; its page then names other ways to write, and what was sent stays",
@@ -25,33 +28,61 @@ const FORM_HELP = [
   "The passphrase is asked for without showing it, or read from standard input or PILLARBOX_PASSPHRASE.",
 ];
 
-/** Reads and checks a form file. @throws `Refusal` that lists every problem */
-function readForm(file: string): Form {
-  let text: string;
+/** The text of a file as UTF-8, without the mark that some editors put before it. @throws `Refusal` */
+function readText(file: string): string {
+  let bytes: Buffer;
   try {
-    text = readFileSync(file, "utf8");
+    bytes = readFileSync(file);
   } catch {
     throw new Refusal(`The file ${file} cannot be read. Nothing was changed. Check its name and that you may read it.`);
   }
+  if (
+    bytes.subarray(0, 2).equals(Buffer.of(0xff, 0xfe)) ||
+    bytes.subarray(0, 2).equals(Buffer.of(0xfe, 0xff)) ||
+    bytes.subarray(0, 4).includes(0)
+  )
+    throw new Refusal(`${file} is saved as UTF-16. Nothing was changed. Save it as UTF-8, and try again.`);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new Refusal(`${file} is not saved as UTF-8. Nothing was changed. Save it as UTF-8, and try again.`);
+  }
+}
+
+/** Where a comma stands before a closing bracket, as a sentence; many editors allow it, JSON does not. */
+function strayComma(text: string): string | null {
+  const bare = text.replace(/"(?:[^"\\\n]|\\.)*"/g, (whole) => '"'.padEnd(whole.length, "x"));
+  const at = /,\s*[\]}]/.exec(bare)?.index;
+  return at === undefined
+    ? null
+    : `there is a comma in line ${text.slice(0, at).split("\n").length} with nothing after it but a closing bracket`;
+}
+
+/** Reads and checks a form file. @throws `Refusal` that lists every problem */
+function readForm(file: string): { readonly form: Form; readonly hints: readonly Problem[] } {
+  const text = readText(file);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (thrown) {
     throw new Refusal(
-      `${file} is not JSON: ${thrown instanceof Error ? thrown.message : "it ends early"}. Nothing was changed. Look for a missing comma, quotation mark or bracket.`,
+      `${file} is not JSON: ${strayComma(text) ?? (thrown instanceof Error ? thrown.message : "it ends early")}. Nothing was changed. Look for a missing comma, quotation mark or bracket.`,
     );
   }
   const result = parseForm(value);
-  if (result.ok) return result.form;
+  if (result.ok) return { form: result.form, hints: [...doubledKeys(text), ...formHints(result.form)] };
   const count = result.problems.length === 1 ? "one problem" : `${result.problems.length} problems`;
   throw new Refusal(
     [
       `${file} has ${count}:`,
-      ...result.problems.map(({ where, text: what }) => `  ${where || "file"}: ${what}`),
+      ...result.problems.map(line),
+      ...doubledKeys(text).map(line),
       "Nothing was changed. Mend what is listed and try again.",
     ].join("\n"),
   );
 }
+
+const line = ({ where, text }: Problem): string => `  ${where || "file"}: ${text}`;
 
 /** Runs one step. @throws `Refusal`, `Fault` */
 export async function form(options: Options): Promise<void> {
@@ -61,7 +92,9 @@ export async function form(options: Options): Promise<void> {
     throw new Refusal(
       "Say one of check, add, open or close, and one file. Nothing was changed. “pillarbox form --help” tells more.",
     );
-  const found = readForm(file);
+  const { form: found, hints } = readForm(file);
+  if (hints.length > 0)
+    say([`${file}: please look at this. Nothing is refused for it.`, ...hints.map(line)].join("\n"));
   if (step === "check") return say(`${file} is in order: “${found.title}”, ${found.questions.length} questions.`);
   const desk = await enter(options, found);
   try {

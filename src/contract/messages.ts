@@ -1,5 +1,6 @@
 /** What goes out to the people of an incident: handed in sealed, tracked, decided on; and who was rung. */
 import { CALL_OUTCOMES } from "../domain/mail/fate.ts";
+import { RETURNED_KINDS, RETURNED_SAID } from "../domain/mail/returned.ts";
 import { DELIVERY_STATES } from "../domain/mail/state.ts";
 import { mailroomKey } from "./mailroom.ts";
 import { signedEvent } from "./acts.ts";
@@ -9,6 +10,7 @@ import {
   bytes,
   exact,
   flag,
+  hash,
   hex,
   id,
   list,
@@ -46,7 +48,23 @@ const call = record({
   at: whole,
 });
 export type Call = Value<typeof call>;
-export const messages = record({ paused: flag, deliveries: list(delivery), calls: list(call) });
+/** What came back and is no bounce. `said` is null until somebody has looked. */
+const returned = record({
+  document: id,
+  delivery: id,
+  kind: oneOf(...RETURNED_KINDS),
+  epoch: whole,
+  digest: hash,
+  at: whole,
+  said: maybe(oneOf(...RETURNED_SAID)),
+});
+export type ReturnedMail = Value<typeof returned>;
+export const messages = record({
+  paused: flag,
+  deliveries: list(delivery),
+  calls: list(call),
+  returned: list(returned),
+});
 export type Messages = Value<typeof messages>;
 
 /** The act says how many they are, what they have in common and which they are (`handedInHash`). */
@@ -122,6 +140,15 @@ export const resume = staff.post({
 export const decideDelivery = staff.post({
   path: "/api/bodies/:body/incidents/:incident/messages/:delivery/decide",
   params: { ...of, delivery: id },
+  action: "messages.work",
+  request: json(exact({ act: signedEvent("delivery.decided") })),
+  answer: done,
+  refusals: [...REFUSALS, ...SIGNED, "DELIVERY_UNKNOWN", "REFUSED_STATE"],
+});
+/** What somebody says who looked at what came back; once. */
+export const judgeReturned = staff.post({
+  path: "/api/bodies/:body/incidents/:incident/returned/:document",
+  params: { ...of, document: id },
   action: "messages.work",
   request: json(exact({ act: signedEvent("delivery.decided") })),
   answer: done,

@@ -12,6 +12,9 @@ declare module "govuk-frontend/dist/govuk/components/error-summary/error-summary
 declare module "govuk-frontend/dist/govuk/components/character-count/character-count.mjs" {
   export class CharacterCount {
     constructor(root: Element, config: { readonly maxlength: number; readonly threshold: number });
+    protected count: number;
+    protected readonly $textarea: HTMLTextAreaElement;
+    protected updateCount(): void;
   }
 }
 declare module "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs" {

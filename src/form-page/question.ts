@@ -1,7 +1,7 @@
 /** A question as a page of its own: its label or legend becomes the page's heading (GOV.UK, "Question pages"). */
-import { CharacterCount } from "govuk-frontend/dist/govuk/components/character-count/character-count.mjs";
 import { count } from "../domain/form/clean.ts";
 import { limitOf, type Question } from "../domain/form/question.ts";
+import { TextCount } from "./count.ts";
 import { el } from "./dom.ts";
 
 /** The share of the allowed characters, in percent, from which the page says how many are left. */
@@ -45,7 +45,7 @@ export function countCharacters(element: HTMLElement, question: Question): void 
     root.append(el("div", { id, class: "govuk-hint govuk-character-count__message" }, most));
     describe(textarea, id);
   }
-  new CharacterCount(root, { maxlength: limitOf(question), threshold: COUNT_FROM });
+  new TextCount(root, { maxlength: limitOf(question), threshold: COUNT_FROM });
 }
 
 /** Adds one more element to those that describe a control. */

@@ -1,6 +1,6 @@
 /** What the mailroom is given, checked once. It alone knows the carrier and its credentials. */
 import { fromHex, hmacSha256, toUtf8, type Bytes } from "../domain/bytes.ts";
-import { addressOf } from "../domain/mail/address.ts";
+import { addressOf } from "../domain/form/email.ts";
 import { Fault } from "../domain/problem.ts";
 import type { KeyKind } from "../domain/seal/age.ts";
 
@@ -18,6 +18,8 @@ export type Carrier = {
 export type Config = {
   readonly installation: string;
   readonly sealing: KeyKind;
+  /** body → SHA-256 of its first statement: what the key of an incident's inbox is verified from */
+  readonly roots: ReadonlyMap<string, Bytes>;
   /** where the jobs process asks */
   readonly host: string;
   readonly port: number;
@@ -53,6 +55,7 @@ export function parseConfig(env: Environment): Config {
   return {
     installation: typeof raw["installation"] === "string" ? raw["installation"] : broken("installation is missing"),
     sealing,
+    roots: new Map(Object.entries((raw["roots"] ?? {}) as object).map(([body, hex]) => [body, fromHex(String(hex))])),
     host: "127.0.0.1",
     port: port("PB_MAILROOM_PORT"),
     credential: need("PB_MAILROOM_CREDENTIAL"),

@@ -11,7 +11,7 @@ import type { Outcome } from "../domain/mail/state.ts";
 import { codeOf } from "../domain/problem.ts";
 import { newIdentity } from "../domain/seal/identity.ts";
 import { newId } from "../domain/seal/random.ts";
-import { compose } from "./compose.ts";
+import { compose, onTheWire } from "./compose.ts";
 import type { Send } from "./carrier.ts";
 import type { Config } from "./config.ts";
 import { detailOf, note } from "./log.ts";
@@ -55,7 +55,7 @@ export async function openMailroom(config: Config, send: Send | null, now: () =>
       const message = await openMessage(identity, delivery, sealed);
       envelope = {
         from: config.bounce ? returnAddress(config.returnKey, delivery, config.bounce.domain) : config.from,
-        to: message.to,
+        to: onTheWire(message.to),
       };
       text = await compose(message, config.from, new Date(now()));
     } catch (thrown) {

@@ -4,13 +4,15 @@
  */
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { timingSafeEqual } from "node:crypto";
-import { bouncesTaken, health, readBounces, readKey, sendMessage } from "../contract/mailroom.ts";
+import { bouncesTaken, health, readBounces, readKey, sealReturned, sendMessage } from "../contract/mailroom.ts";
 import type { Content } from "../contract/route.ts";
 import { SEALED_MAX } from "../domain/mail/message.ts";
+import { codeOf } from "../domain/problem.ts";
 import type { Bounces } from "./bounces.ts";
 import type { Config } from "./config.ts";
-import { note } from "./log.ts";
+import { detailOf, note } from "./log.ts";
 import type { Mailroom } from "./mailroom.ts";
+import { sealReturned as seal } from "./returned.ts";
 
 /** How long a question for bounces is left open, milliseconds. */
 const BOUNCES_OPEN = 20_000;
@@ -65,10 +67,26 @@ export async function startServer(
   app.get(health.path, async (_request, reply) => found(reply, health, { ok: true }));
   app.get(readKey.path, async (_request, reply) => found(reply, readKey, mailroom.key()));
   app.get(readBounces.path, async (_request, reply) =>
-    found(reply, readBounces, { bounces: bounces ? await bounces.waiting(BOUNCES_OPEN) : [] }),
+    found(reply, readBounces, bounces ? await bounces.held.waiting(BOUNCES_OPEN) : { bounces: [], returned: [] }),
+  );
+  app.post<{ Params: { readonly document: string }; Body?: Buffer }>(
+    "/returned/:document(^[0-9a-f]{32}$)",
+    { bodyLimit: sealReturned.bodyLimit ?? SEALED_MAX },
+    async ({ params: { document }, body }, reply) => {
+      const content = bounces?.held.content(document) ?? null;
+      if (content === null) return refuse(reply, 404);
+      const place = sealReturned.request.read(new Uint8Array(body ?? []));
+      try {
+        return found(reply, sealReturned, await seal(config, document, content, place));
+      } catch (thrown) {
+        note({ level: "error", code: codeOf(thrown), detail: detailOf(thrown) });
+        return refuse(reply, 409);
+      }
+    },
   );
   app.post<{ Body?: Buffer }>(bouncesTaken.path, async ({ body }, reply) => {
-    bounces?.taken(bouncesTaken.request.read(new Uint8Array(body ?? [])).deliveries);
+    const { deliveries, documents, refused } = bouncesTaken.request.read(new Uint8Array(body ?? []));
+    bounces?.held.taken(deliveries, documents, refused);
     return found(reply, bouncesTaken, undefined);
   });
   app.post<Message>(

@@ -45,7 +45,7 @@ if (!process.env.NODE_UNIQUE_ID) console.log("ATTACK " + JSON.stringify(found));
 
 const ROOT = process.getuid?.() === 0;
 /** They start programs of their own, so the wall around them is the user that they run as. */
-const START_OTHERS: readonly ServerName[] = ["counter", "monitor"];
+const START_OTHERS: readonly ServerName[] = ["counter", "monitor", "mailroom"];
 const WHOLE: readonly ServerName[] = SERVERS;
 
 let world: World;

@@ -194,6 +194,12 @@ export const POLICIES: readonly Hostile[] = [
   },
   { policy: "incident_document released", login: "pb_staff", hostile: "SELECT bytes FROM incident_document" },
   {
+    policy: "incident_document returned",
+    login: "pb_jobs",
+    given: event(90, "document.returned", "", 90),
+    hostile: `INSERT INTO incident_document (id, incident, body, event, inbox, epoch, bytes) VALUES (${id("b")}, ${id("3")}, 'own', 90, ${id("d")}, 1, ${age("x")})`,
+  },
+  {
     policy: "release starting",
     login: "pb_staff",
     given: event(90, "letter.released", "", 90),
@@ -395,6 +401,35 @@ export const POLICIES: readonly Hostile[] = [
     hostile: "SELECT kind FROM alert",
   },
   { policy: "alert done", login: "pb_jobs", hostile: "DELETE FROM alert" },
+  {
+    policy: "returned_mail shown",
+    login: "pb_staff",
+    given: "UPDATE event SET kind = 'incident.sealed' WHERE kind = 'document.returned';",
+    hostile: "SELECT kind FROM returned_mail",
+  },
+  {
+    policy: "returned_mail judged",
+    login: "pb_staff",
+    hostile: "UPDATE returned_mail SET said = 'arrived', said_at = now()",
+  },
+  {
+    policy: "returned_mail judged",
+    login: "pb_staff",
+    given: event(90, "delivery.decided", `,"decision":"arrived","delivery":"${"2".repeat(32)}"`),
+    hostile: "UPDATE returned_mail SET said = 'arrived', said_at = now()",
+  },
+  {
+    policy: "returned_mail judged",
+    login: "pb_staff",
+    given: `UPDATE returned_mail SET said = 'nothing', said_at = now(); ${event(90, "delivery.decided", `,"decision":"arrived","delivery":"${"1".repeat(32)}"`)}`,
+    hostile: "UPDATE returned_mail SET said = 'arrived', said_at = now()",
+  },
+  {
+    policy: "returned_mail kept",
+    login: "pb_jobs",
+    given: event(90, "document.returned", "", 90) + " DELETE FROM returned_mail;",
+    hostile: `INSERT INTO returned_mail (document, body, incident, event, delivery, kind, epoch, digest) VALUES (${id("6")}, 'own', ${id("3")}, 90, ${id("1")}, 'answer', 1, sha256('d'))`,
+  },
   {
     policy: "call_note noted",
     login: "pb_staff",

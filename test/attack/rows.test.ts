@@ -145,6 +145,8 @@ const MAY_CHANGE = {
     "request.reason",
     "request.reason_salt",
     "request.state",
+    "returned_mail.said",
+    "returned_mail.said_at",
     "session.seen_at",
   ],
   pb_log: [
@@ -323,6 +325,7 @@ test("no login says who it is: the database writes the login beside an event", a
     ["pb_public", "submission.received"],
     ["pb_staff", "letter.released"],
     ["pb_jobs", "delivery.ended"],
+    ["pb_jobs", "document.returned"],
     ["pb_log", "log.set-aside"],
   ] as const) {
     const entry = `'{"at":9,"kind":"${kind}"}'`;

@@ -20,10 +20,12 @@ let desk: Desk;
 let incident: string;
 
 /**
- * Thirty by e-mail, of whom one has moved and one does not exist; two by post; one in danger, one whom nobody asked.
+ * Thirty by e-mail, of whom one answers, one has moved and one does not exist; two by post; one in danger, one whom nobody asked.
  */
 const PEOPLE: readonly AffectedPerson[] = [
-  ...Array.from({ length: 28 }, (_, i) => someone(`p${i}@people.example`, { name: `Person ${i} Example` })),
+  ...Array.from({ length: 28 }, (_, i) =>
+    someone(`${i === 5 ? "answers." : ""}p${i}@people.example`, { name: `Person ${i} Example` }),
+  ),
   someone("moved.one@people.example", { name: "Moved Example", post: ["2 High Street", "Harrowmere"] }),
   someone("gone.one@people.example", { name: "Gone Example", safe: ["email"] }),
   someone(null, { name: "Posta Example", post: ["1 High Street", "Harrowmere", "HW1 4QT"] }),
@@ -117,7 +119,10 @@ test("sealed here and sent: what is refused or comes back falls to the next safe
   const bodies: string[] = [];
   page.on("request", (request) => void (request.method() === "POST" && bodies.push(request.postData() ?? "")));
   await page.getByRole("button", { name: "Seal and hand in 30 messages" }).click();
-  await page.getByText(/(29|30) of 33 people told/).waitFor({ timeout: 60_000 });
+  await page
+    .getByText(/(29|30) of 33 people told/)
+    .first()
+    .waitFor({ timeout: 60_000 });
   for (const word of ["Person 3 Example", "p3@people.example", "could have read"])
     assert.ok(!bodies.some((one) => one.includes(word)), `${word} left the browser unsealed`);
   await page.getByText("There is no such mailbox").first().waitFor();
@@ -130,15 +135,24 @@ test("sealed here and sent: what is refused or comes back falls to the next safe
       const states = all.map(({ state }) => state);
       return states.includes("bounced") && !states.includes("intended") && !states.includes("handed-in");
     });
+    await until("an answer is kept", async () => (await rows.query("SELECT FROM returned_mail")).rowCount === 1);
   } finally {
     await rows.end();
   }
   await desk.context.close();
   desk = await sitDown(browser, t, t.person("owner", 0, BODY), `/incidents/${incident}/messages`);
-  await desk.page.getByText("Came back").waitFor();
+  await desk.page.getByText("Came back", { exact: true }).waitFor();
   await desk.page.getByText(/29 of 33 people told/).waitFor();
   await look(desk.page, "messages, with some that need a person", /29 of 33 people told/);
   assert.deepEqual(complaints, []);
+
+  const answer = desk.page.getByRole("region", { name: /^What came back from Person 5 Example/ });
+  await answer.getByRole("button", { name: /^Open it/ }).click();
+  await answer.getByText("Please ring me instead").waitFor();
+  await look(desk.page, "something that came back, opened", "Please ring me instead");
+  await answer.getByRole("button", { name: /^The message has arrived/ }).click();
+  await answer.getByText("Nobody has looked").waitFor({ state: "detached" });
+  await desk.page.getByText(/29 of 33 people told/).waitFor();
 
   const box = await browser.newPage();
   await box.goto(`${t.world.config.mailOrigin}/mailbox/${encodeURIComponent("p3@people.example")}`);

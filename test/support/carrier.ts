@@ -21,8 +21,27 @@ export type CarrierWorld = {
   readonly close: () => void;
 };
 
-export const FAILED =
-  "From: post@far.example\r\nSubject: Returned\r\nContent-Type: multipart/report; report-type=delivery-status\r\n\r\nAction: failed\r\nStatus: 5.2.2\r\n\r\nThe mailbox of Ada Secretname is full.\r\n";
+export const reportOf = (...fields: readonly string[]): string =>
+  [
+    "From: post@far.example",
+    "Subject: Returned",
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+    "",
+    "--b",
+    "Content-Type: text/plain",
+    "",
+    "About the mailbox of Ada Secretname.",
+    "--b",
+    "Content-Type: message/delivery-status",
+    "",
+    "Reporting-MTA: dns; far.example",
+    "",
+    "Final-Recipient: rfc822; ada@people.example",
+    ...fields,
+    "--b--",
+    "",
+  ].join("\r\n");
+export const FAILED = reportOf("Action: failed", "Status: 5.2.2");
 
 /**
  * gone. → no such mailbox; later. → not now, twice; full. → refused after the text; cut. → the line is cut after the

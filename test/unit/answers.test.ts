@@ -7,12 +7,13 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { canonicalJson, parseJson } from "../../src/domain/canonical.ts";
-import { checkAnswers, type Answers } from "../../src/domain/form/answers.ts";
+import { checkAnswers, checkOne, type Answers } from "../../src/domain/form/answers.ts";
 import { rowsOf } from "../../src/domain/form/display.ts";
 import { namesOf, type Fields } from "../../src/domain/form/fields.ts";
 import { fieldsOf } from "../../src/domain/form/filled.ts";
 import { formOf } from "../../src/domain/form/form.ts";
 import { checkOpened, checkOpenedSlip } from "../../src/domain/form/opened.ts";
+import type { Question } from "../../src/domain/form/question.ts";
 import { slipOf } from "../../src/domain/form/slip.ts";
 import { Fault } from "../../src/domain/problem.ts";
 
@@ -116,7 +117,11 @@ const wordings: [Fields, string, string][] = [
     "Year must be between 1900 and 2100",
   ],
   [{ "address-line1": "" }, "address-line1", "Enter address line 1, typically the building and street"],
-  [{ "address-postcode": "somewhere" }, "address-postcode", "Enter a postcode in the correct format, like AA3 1AB"],
+  [
+    { "address-postcode": "somewhere" },
+    "address-postcode",
+    "Enter a postcode in the correct format, like AA3 1AB, or leave it out if you do not know it",
+  ],
   [
     { everyone: "yes" },
     "",
@@ -296,4 +301,121 @@ test("the slip holds the questions that the form marks, and nothing else", () =>
     "concerns",
     "full-name",
   ]);
+});
+
+const one = (kind: Question["kind"], more: Partial<Question> = {}): Question => ({
+  id: "q",
+  kind,
+  title: "Q",
+  category: "other",
+  slip: false,
+  errors: { missing: "Enter it" },
+  ...more,
+});
+
+test("a telephone number is taken with any dash, other figures, an extension and a note", () => {
+  for (const [typed, kept] of [
+    ["01632 960 001", "01632 960 001"],
+    ["01632\u2013960\u2011001", "01632-960-001"],
+    ["01632\u2212960001", "01632-960001"],
+    ["\u200e+44 (0)1632 960001\u202c", "+44 (0)1632 960001"],
+    ["01632\u200b960001", "01632960001"],
+    ["01632 960001 ext 12", "01632 960001 ext 12"],
+    ["01632 960001 extension 12", "01632 960001 extension 12"],
+    ["01632 960001 x12", "01632 960001 x12"],
+    ["01632 960001 (after 6pm, ask for Ada)", "01632 960001 (after 6pm, ask for Ada)"],
+    ["01632 960001 \u2013 not at weekends", "01632 960001 - not at weekends"],
+    ["01632 960001 or 07700 900982", "01632 960001 or 07700 900982"],
+    ["Mobile: 07700 900 982", "Mobile: 07700 900 982"],
+    ["٠١٦٣٢ ٩٦٠٠٠١", "01632 960001"],
+    ["０１６３２　９６０００１", "01632 960001"],
+  ] as const)
+    assert.deepEqual(checkOne(one("telephone"), { q: typed }), { answer: kept, problems: [] }, typed);
+  for (const typed of ["call me", "12345", "ext 12", "12 High Street", "ask for Ada on 01632", "1".repeat(23)])
+    assert.equal(checkOne(one("telephone"), { q: typed }).answer, undefined, typed);
+});
+
+// Names are written with joiners (here Persian and Sinhala); a joiner alone is no name.
+test("joiners stay in names and texts, and what cannot be seen is as good as empty", () => {
+  for (const name of ["نیک\u200cنام", "ක්\u200dෂ", "👩\u200d🚒 Ada"])
+    assert.deepEqual(checkOne(one("text"), { q: ` ${name} ` }), { answer: name, problems: [] });
+  for (const kind of ["text", "long-text", "email", "telephone"] as const)
+    for (const nothing of ["\u200b", "\u200d\u200c", "\u00ad \u2060", "\u3164", "\u2800", "\u200e\n\u200f", "\ufe0f"]) {
+      assert.deepEqual(checkOne(one(kind), { q: nothing }).problems, [{ field: "q", text: "Enter it" }], kind);
+      assert.deepEqual(checkOne(one(kind, { optional: true }), { q: nothing }), { problems: [] });
+    }
+});
+
+test("dates and postcodes are read without what nobody sees, in any figures", () => {
+  assert.deepEqual(
+    checkOne(one("date"), { "q-day": "\u200e1\u200f", "q-month": "Mar\u200bch", "q-year": "２０２４" }).answer,
+    {
+      day: 1,
+      month: 3,
+      year: 2024,
+    },
+  );
+  const at = { "q-line1": "1 High Street", "q-town": "Harrowmere" };
+  assert.deepEqual(checkOne(one("address"), { ...at, "q-postcode": "hw1\u200b 4qt\u00ad" }).answer, {
+    line1: "1 High Street",
+    town: "Harrowmere",
+    postcode: "HW1 4QT",
+  });
+  // A part of nothing that can be seen is no part.
+  assert.deepEqual(checkOne(one("address"), { "q-line1": "\u200b", "q-town": "\u200d" }).problems, [
+    { field: "q-line1", text: "Enter it" },
+  ]);
+});
+
+test("addresses: no postcode, another country, BFPO; without a home another way is offered", () => {
+  const address = (parts: { readonly [part: string]: string }, more: Partial<Question> = {}) =>
+    checkOne(
+      one("address", more),
+      Object.fromEntries(Object.entries(parts).map(([part, text]) => [`q-${part}`, text])),
+    );
+  for (const parts of [
+    { line1: "1 High Street", town: "Harrowmere" },
+    { line1: "1 High Street", postcode: "HW1 4QT" },
+    { line1: "12 rue de la Paix", town: "Paris", postcode: "75002", country: "France" },
+    { line1: "1 Main Street", town: "Naas", country: "Ireland" },
+    { line1: "Flat 3", town: "Hong Kong", postcode: "NONE OF OURS", country: "Hong Kong" },
+    { line1: "24000001 Cpl A Example", line2: "1 Example Regiment", postcode: "BFPO 58" },
+    { line1: "24000001 Cpl A Example, BFPO 58" },
+    { line1: "Cpl A Example", postcode: "BF1 2AA" },
+  ])
+    assert.deepEqual(address(parts), { answer: parts, problems: [] }, JSON.stringify(parts));
+  for (const postcode of ["n/a", "unknown", "don’t know", "-", "none"])
+    assert.deepEqual(address({ line1: "1 High Street", town: "Harrowmere", postcode }).answer, {
+      line1: "1 High Street",
+      town: "Harrowmere",
+    });
+  assert.deepEqual(
+    address({ line1: "1 High Street" }).problems.map(({ field }) => field),
+    ["q-town"],
+  );
+  for (const line1 of ["No fixed abode", "no fixed address.", "NFA", "of no fixed abode", "homeless"]) {
+    const chosen = address({ line1 }, { when: { question: "reply", is: ["post"] } });
+    assert.match(chosen.problems[0]!.text, /Choose another way for us to reach you, or give the address of somebody/);
+    assert.match(address({ line1 }).problems[0]!.text, /Say where you can be found, or give the address of somebody/);
+    assert.equal(chosen.answer, undefined);
+  }
+});
+
+// Letters that were sealed under looser rules must open for ever, with what stands in them.
+test("a letter that was sealed under the rules before opens as it is", () => {
+  const { reach: _, ...before } = answersOf(good) as unknown as { readonly [id: string]: never };
+  for (const email of [
+    "a..b@mail.example",
+    "o’neill@mail.example",
+    "a\u200bda@mail.example",
+    "x".repeat(64) + "@a.b",
+  ]) {
+    const old = { ...before, "contact-by": "email", email } as Record<string, unknown>;
+    delete old["address"];
+    assert.equal((checkOpened(form, old) as unknown as { email: string }).email, email);
+  }
+  const home = { line1: "No fixed abode", town: "Harrowmere", postcode: "HW1 4QT" };
+  assert.deepEqual(checkOpened(form, { ...before, address: home })["address"], home);
+  assert.equal(checkOpened(form, { ...before, "full-name": "\u200d" })["full-name"], "\u200d");
+  assert.ok(!checkAnswers(form, { ...good, "full-name": "\u200d" }).ok);
 });

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { AffectedPerson, Channel } from "../../src/domain/affected/person.ts";
-import { addressOf } from "../../src/domain/mail/address.ts";
+import { addressOf } from "../../src/domain/form/email.ts";
 import { callList, wayOf, type Agreed, type NeverAsked } from "../../src/domain/mail/channel.ts";
-import { codeOfBounce, codeOfReply } from "../../src/domain/mail/carrier-code.ts";
+import { codeOfReply } from "../../src/domain/mail/carrier-code.ts";
 import { countsOf, fateOf, type CallOutcome } from "../../src/domain/mail/fate.ts";
 import {
   firstTemplate,
@@ -65,7 +65,6 @@ test("odd but valid addresses pass as they are, and what is none, or several, do
     "ada@people",
     "a@b.example,c@d.example",
     "a@b.example, c@d.example",
-    "Ada <ada@people.example>",
     "ada@people.example\r\nBcc: eve@evil.example",
     "ada\n@people.example",
     "ada@[127.0.0.1]",
@@ -76,12 +75,13 @@ test("odd but valid addresses pass as they are, and what is none, or several, do
     "ada@people..example",
     '"a\r\nb"@people.example',
     "ada@people.example>",
+    "eve@evil.example <ada@people.example>",
+    "Ada <ada@people.example> <eve@evil.example>",
+    '"ada@people.example" <eve@evil.example>',
     "ada @people.example",
     `${"a".repeat(65)}@people.example`,
     `a@${"b".repeat(64)}.example`,
     `a@${"b.".repeat(130)}example`,
-    "ada@peo\u200bple.example",
-    "ada\u0000@people.example",
     "a@b.example,c@d.example",
     "a@b.example;c@d.example",
     "a@b.example c@d.example",
@@ -90,8 +90,6 @@ test("odd but valid addresses pass as they are, and what is none, or several, do
     "a,b@c.example",
     "a@b,c.example",
     "a@b@c.example",
-    "a <b@c.example>",
-    "<b@c.example>",
   ])
     assert.equal(addressOf(bad), null, JSON.stringify(bad));
   fc.assert(
@@ -300,14 +298,21 @@ test("what a carrier says becomes a code", () => {
     ],
     ["MAILBOX_UNKNOWN", "MAILBOX_UNKNOWN", "MAILBOX_FULL", "TOO_LARGE", "POLICY", "LATER", "REFUSED"],
   );
-  assert.equal(codeOfBounce("Action: failed\r\nStatus: 5.2.2\r\n"), "MAILBOX_FULL");
-  assert.equal(codeOfBounce("Action: delayed\r\nStatus: 4.4.1\r\n"), null);
-  assert.equal(codeOfBounce("Action: delivered\r\nStatus: 2.0.0\r\n"), null);
-  // Whatever else such a notice says: it did not come back.
-  for (const action of ["delayed", "delivered", "relayed", "expanded"])
-    for (const rest of ["", "Status: 5.1.1\r\n", "Status: 2.0.0\r\n"])
-      assert.equal(codeOfBounce(`Action: ${action}\r\n${rest}`), null, `${action} ${rest}`);
-  assert.equal(codeOfBounce("Your mail came back."), "OTHER");
+  for (const [enhanced, code] of [
+    ["5.4.310", "DOMAIN_UNKNOWN"],
+    ["5.1.2", "DOMAIN_UNKNOWN"],
+    ["5.1.10", "MAILBOX_UNKNOWN"],
+    ["5.4.7", "GAVE_UP"],
+    ["4.4.7", "GAVE_UP"],
+    ["5.3.4", "TOO_LARGE"],
+    ["5.2.3", "TOO_LARGE"],
+    ["5.3.0", "REFUSED"],
+    ["5.6.0", "REFUSED"],
+    ["5.7.26", "POLICY"],
+    ["5.0.0", "OTHER"],
+    ["constructor", "OTHER"],
+  ] as const)
+    assert.equal(codeOfReply(0, enhanced), code, enhanced);
 });
 
 const written = (over: Partial<MessageTemplate["parts"]> = {}): MessageTemplate => ({

@@ -52,6 +52,44 @@ test("a file that is not JSON is told with the place where it stops being JSON",
   assert.match(stderr, /is not JSON: .*oops.*Nothing was changed/s);
 });
 
+// Small forms, each with one thing that editors and people do; the right answer stands beside it.
+const CASES: { readonly [name: string]: readonly [status: number, says: RegExp] } = {
+  "bom.json": [0, /^[^\n]*bom\.json is in order/],
+  "http-exit.json": [1, /exitPage\.url: This must be an address that begins with https/],
+  "nfd-title.json": [0, /^[^\n]*nfd-title\.json is in order/],
+  "rtl-mark-title.json": [0, /title: There is a character that nobody sees \(U\+200F\)/],
+  "same-label-twice.json": [0, /questions\.1\.options\.1\.label: Another option is called “Email” too/],
+  "trailing-comma.json": [1, /there is a comma in line 265 with nothing after it but a closing bracket/],
+  "two-questions-same-title.json": [
+    0,
+    /questions\.1\.title: Another question is called “What should we call you\?” too/,
+  ],
+  "utf16.json": [1, /is saved as UTF-16\. Nothing was changed\. Save it as UTF-8/],
+  "when-never.json": [
+    0,
+    /questions\.3\.when\.is: Whoever chooses “Telephone” .* is never asked “What is your telephone/,
+  ],
+  "zero-width-title.json": [1, /title: This must be text that can be seen/],
+};
+test("each small form file has its right answer", () => {
+  assert.deepEqual(readdirSync(join(root, "test/cases/form")).sort(), Object.keys(CASES).sort());
+  for (const [name, [status, says]] of Object.entries(CASES)) {
+    const told = pillarbox("form", "check", join(root, "test/cases/form", name));
+    assert.equal(told.status, status, `${name}: ${told.stderr}`);
+    assert.match(status === 0 ? told.stdout : told.stderr, says, name);
+  }
+});
+
+test("a key that stands twice, and a text in no UTF-8, is said", () => {
+  const text = readFileSync(join(root, "forms/template.json"), "utf8");
+  const twice = pillarbox("form", "check", file("twice.json", text.replace("{", '{"title":"Another",')));
+  assert.equal(twice.status, 0);
+  assert.match(twice.stdout, / {2}title: “title” stands here twice, and only the last counts/);
+  const latin = join(directory, "latin.json");
+  writeFileSync(latin, Buffer.from(text.replace('"title": "', '"title": "\u00fc'), "latin1"));
+  assert.match(pillarbox("form", "check", latin).stderr, /is not saved as UTF-8/);
+});
+
 test("a file that is not there, an unknown command or option is one sentence, without a stack", () => {
   for (const args of [
     ["form", "check", join(directory, "none.json")],

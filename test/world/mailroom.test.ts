@@ -97,7 +97,7 @@ test("letters against a bad mail server: each has one end, by a safe channel or 
     ...desk,
     people: [ada, someone("new.one@people.example")],
     draft: { template: TEMPLATE, neverAsked: "look-first" },
-    messages: { paused: false, deliveries: [], calls: [] },
+    messages: { paused: false, deliveries: [], calls: [], returned: [] },
   } as const;
   await assert.rejects(
     handInAll(desk.owner, stale, () => {}),

@@ -3,6 +3,7 @@
  * out.
  */
 import { cleanBlock, cleanLine } from "../form/clean.ts";
+import { readEmail, type EmailFault, type EmailMend } from "../form/email.ts";
 import { newId } from "../seal/random.ts";
 import { columnProblems, type Columns } from "./columns.ts";
 import type { Table } from "./csv.ts";
@@ -19,8 +20,6 @@ export type People =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 const MOST_PROBLEMS = 20;
-/** As browsers read an email field (HTML Living Standard), with letters of any script. */
-const EMAIL = /^[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+$/u;
 const YES = /^(?:yes|y|true|1|x)$/i;
 const NO = /^(?:no|n|false|0|-)?$/i;
 const NONE = /^(?:none|no|nothing|not safe|unsafe)$/i;
@@ -93,19 +92,32 @@ export const linesToRead = (rows: readonly Row[]): readonly TextLine[] =>
     return beyond.length > 0 ? [{ line, text: beyond.join("; ") }] : [];
   });
 
+const MENDED: { readonly [mend in EmailMend]?: string } = {
+  unseen: "an invisible character was taken out",
+  spelling: "an apostrophe or a wide letter was put right",
+};
+const UNUSED: { readonly [fault in EmailFault]: string } = {
+  format: "The email address is not one that can be written to",
+  several: "There is more than one email address",
+  dots: "The email address has two dots in a row, or one beside the @, and with one fewer it may be somebody else’s",
+  long: "The email address is longer than any can be",
+};
+
 /** @returns the address, or what stands there and cannot be written to */
 function emailOf(text: string, note: (text: string) => void): { address: string | null; unusable: string } {
-  const address = text.replace(/^mailto:/i, "").replace(/^.*<([^<>]+)>$/, "$1");
-  if (address === "") return { address: null, unusable: "" };
-  if (isNoMail(address)) {
+  if (text === "") return { address: null, unusable: "" };
+  const read = readEmail(text);
+  if (isNoMail(read.address ?? text)) {
     note("What stands as the email address is nobody’s mailbox, so it is not used.");
     return { address: null, unusable: "" };
   }
-  if (EMAIL.test(address) && address.length <= 254) return { address, unusable: "" };
-  note(
-    "The email address is not one that can be written to, so it is not used. Look at it, or reach this person in another way.",
-  );
-  return { address: null, unusable: text };
+  if (read.address === null) {
+    note(`${UNUSED[read.fault]}, so it is not used. Look at it, or reach this person in another way.`);
+    return { address: null, unusable: text };
+  }
+  const mended = read.mended.flatMap((mend) => MENDED[mend] ?? []);
+  if (mended.length > 0) note(`The email address was mended: ${mended.join(", and ")}.`);
+  return { address: read.address, unusable: "" };
 }
 
 /** Whoever said what is safe is never written to otherwise: a word that is not understood makes nothing safe. */

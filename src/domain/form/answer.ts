@@ -4,9 +4,11 @@ export type DateAnswer = { readonly day: number; readonly month: number; readonl
 export type AddressAnswer = {
   readonly line1: string;
   readonly line2?: string;
-  readonly town: string;
+  readonly town?: string;
   readonly county?: string;
-  readonly postcode: string;
+  readonly postcode?: string;
+  /** as typed; not given for the United Kingdom */
+  readonly country?: string;
 };
 /** Text of any kind and radios are a string; checkboxes are a list in the order of the form. */
 export type Answer = string | readonly string[] | DateAnswer | AddressAnswer;

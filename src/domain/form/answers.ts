@@ -4,7 +4,7 @@ import { answerTo, namesOf, type Fields } from "./fields.ts";
 import type { Form } from "./form.ts";
 import { checkAddress, checkDate } from "./parts.ts";
 import type { Question } from "./question.ts";
-import { checkChoice, checkText } from "./single.ts";
+import { checkChoice, checkText, type Given } from "./single.ts";
 
 declare const checked: unique symbol;
 
@@ -31,12 +31,12 @@ export function isAsked(question: Question, answers: { readonly [id: string]: An
  * Checks fields against a form. Answers to questions that are not asked are left out; a field that the form does not
  * have is refused, because a page that sends it is not ours.
  */
-export function checkAnswers(form: Form, fields: Fields): Checked {
+export function checkAnswers(form: Form, fields: Fields, as: Given = "typed"): Checked {
   const answers: { [id: string]: Answer } = {};
   const problems: AnswerProblem[] = [];
   for (const question of form.questions) {
     if (!isAsked(question, answers)) continue;
-    const outcome = checkOne(question, fields);
+    const outcome = checkOne(question, fields, as);
     if (outcome.answer !== undefined) answers[question.id] = outcome.answer;
     for (const problem of outcome.problems) problems.push({ question: question.id, ...problem });
   }
@@ -52,16 +52,16 @@ export function checkAnswers(form: Form, fields: Fields): Checked {
 }
 
 /** The rule of the question's kind. Also used by the page to check one question at a time. */
-export function checkOne(question: Question, fields: Fields): Outcome {
+export function checkOne(question: Question, fields: Fields, as: Given = "typed"): Outcome {
   switch (question.kind) {
     case "date":
       return checkDate(question, fields);
     case "address":
-      return checkAddress(question, fields);
+      return checkAddress(question, fields, as);
     case "radios":
     case "checkboxes":
       return checkChoice(question, fields);
     default:
-      return checkText(question, fields);
+      return checkText(question, fields, as);
   }
 }

@@ -3,6 +3,7 @@
  * regulations).
  */
 import { Fault } from "../problem.ts";
+import { addressOf } from "./email.ts";
 import {
   place,
   readList,
@@ -157,6 +158,5 @@ function readAccessibility(value: unknown, report: Report): void {
 
 function readEmail(object: JsonObject, key: string, where: string, report: Report): void {
   const value = readText(object, key, where, report, 254);
-  if (value && !/^[^\s@<>"']+@[^\s@<>"']+\.[^\s@<>"']+$/.test(value))
-    report(place(where, key), "This must be an email address.");
+  if (value && addressOf(value) !== value) report(place(where, key), "This must be an email address.");
 }

@@ -12,7 +12,7 @@ export type Control = {
   /** For a page without script: when to answer, as a sentence. */
   readonly when: string | null;
   readonly params: { readonly [name: string]: unknown };
-  /** Address only: the five inputs inside the fieldset. */
+  /** Address only: the six inputs inside the fieldset. */
   readonly inputs: readonly { readonly [name: string]: unknown }[];
 };
 
@@ -131,7 +131,8 @@ const ADDRESS_LABELS = {
   line2: "Address line 2 (optional)",
   town: "Town or city",
   county: "County (optional)",
-  postcode: "Postcode",
+  postcode: "Postcode, if you know it",
+  country: "Country, if it is not the United Kingdom",
 };
 const ADDRESS_FILLS = {
   line1: "address-line1",
@@ -139,6 +140,7 @@ const ADDRESS_FILLS = {
   town: "address-level2",
   county: "address-level1",
   postcode: "postal-code",
+  country: "country-name",
 };
 const ADDRESS_WIDTHS = {
   line1: "",
@@ -146,6 +148,7 @@ const ADDRESS_WIDTHS = {
   town: "govuk-input--width-20",
   county: "govuk-input--width-20",
   postcode: "govuk-input--width-10",
+  country: "govuk-input--width-20",
 };
 
 function addressInputs(

@@ -56,8 +56,8 @@ export function linesOf(question: Question, answer: Answer): readonly string[] {
   if (typeof answer === "string") return question.kind === "radios" ? [labelOf(question, answer)] : answer.split("\n");
   if (Array.isArray(answer)) return (answer as readonly string[]).map((value) => labelOf(question, value));
   if (question.kind === "date") return [dateText(answer as DateAnswer)];
-  const { line1, line2, town, county, postcode } = answer as AddressAnswer;
-  return [line1, line2, town, county, postcode].filter((line) => line !== undefined);
+  const { line1, line2, town, county, postcode, country } = answer as AddressAnswer;
+  return [line1, line2, town, county, postcode, country].filter((line) => line !== undefined);
 }
 
 const labelOf = (question: Question, value: string): string =>

@@ -6,7 +6,7 @@ import type { Question } from "./question.ts";
 export type Fields = { readonly [name: string]: string | readonly string[] };
 
 export const DATE_PARTS = ["day", "month", "year"] as const;
-export const ADDRESS_PARTS = ["line1", "line2", "town", "county", "postcode"] as const;
+export const ADDRESS_PARTS = ["line1", "line2", "town", "county", "postcode", "country"] as const;
 
 /** The names of a question's fields, which are also the ids of its controls. */
 export function namesOf(question: Question): readonly string[] {

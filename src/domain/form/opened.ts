@@ -1,8 +1,8 @@
 /**
  * Answers that came out of a sealed file. The server could not look inside, so whoever sealed it may have put in
  * anything:
- * it is checked like a POST before a reader sees a word of it (T45). The rules may become looser from version to
- * version, never stricter: letters sealed years ago are checked by today's.
+ * it is checked like a POST before a reader sees a word of it (T45). What any earlier version took opens for ever:
+ * letters sealed years ago are checked by today's program.
  */
 import { canonicalJson } from "../canonical.ts";
 import { Fault } from "../problem.ts";
@@ -16,7 +16,7 @@ import type { Slip } from "./slip.ts";
 /** The answers of a whole letter; `ANSWERS_INVALID` for any other shape or content. */
 export function checkOpened(form: Form, value: unknown): Answers {
   const fields = rawFields(form.questions, value);
-  const result = checkAnswers(form, fields);
+  const result = checkAnswers(form, fields, "opened");
   if (!result.ok) throw new Fault("ANSWERS_INVALID", "the answers do not fit the form");
   return same(result.answers, value);
 }
@@ -30,7 +30,7 @@ export function checkOpenedSlip(form: Form, value: unknown): Slip {
   const kept: { [id: string]: Answer } = {};
   for (const question of questions) {
     if (!Object.hasOwn(value as object, question.id)) continue;
-    const { answer } = checkOne(question, fields);
+    const { answer } = checkOne(question, fields, "opened");
     if (answer === undefined) throw new Fault("ANSWERS_INVALID", "the slip does not fit the form");
     kept[question.id] = answer;
   }

@@ -3,6 +3,8 @@
  * of `pillarbox form check` names them all.
  */
 
+import { isSeen, lengthOf } from "./clean.ts";
+
 /** One thing to mend: where it stands in the file, and what is wrong in a sentence. */
 export type Problem = { readonly where: string; readonly text: string };
 
@@ -40,15 +42,15 @@ export function readObject(
 export function readText(object: JsonObject, key: string, where: string, report: Report, max = 1_000): string {
   if (!Object.hasOwn(object, key)) return "";
   const value = object[key];
-  if (typeof value !== "string" || value.trim() === "" || value !== value.trim()) {
-    report(at(where, key), "This must be text that is not empty and has no spaces at its ends.");
+  if (typeof value !== "string" || !isSeen(value) || value !== value.trim()) {
+    report(at(where, key), "This must be text that can be seen, without spaces at its ends.");
     return "";
   }
   if (/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(value)) {
     report(at(where, key), "This must be one line of text without control characters.");
     return "";
   }
-  if (value.length > max) report(at(where, key), `This must be ${max} characters or fewer.`);
+  if (lengthOf(value) > max) report(at(where, key), `This must be ${max} characters or fewer.`);
   return value;
 }
 

@@ -1,12 +1,25 @@
 /** The rules of questions with one field: text, long text, e-mail, telephone, radios, checkboxes. */
 import type { Outcome } from "./answer.ts";
-import { cleanBlock, cleanLine, count, lengthOf } from "./clean.ts";
+import { cleanBlock, cleanCode, cleanLine, count, isSeen, lengthOf } from "./clean.ts";
+import { EMAIL_FAULTS, readEmail } from "./email.ts";
 import { valuesIn, type Fields } from "./fields.ts";
 import { limitOf, type Question } from "./question.ts";
 
-const EMAIL =
+/**
+ * Whether an answer is typed now, or comes out of a letter that was sealed under rules that were looser here and there:
+ * who reads that letter is shown what stands in it.
+ */
+export type Given = "typed" | "opened";
+
+/** What an e-mail answer could be before there was one grammar; length first, so that no pattern sees a long text. */
+const OPENED_EMAIL =
   /^[^\s@"'<>()[\]\\,;:]+@[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u;
-const TELEPHONE = /^\+?[\d\s().\-/]+(?:(?:ext|x|#)\.?\s*\d{1,6})?$/i;
+const wasEmail = (text: string): boolean => text.length <= 254 && text.indexOf("@") <= 64 && OPENED_EMAIL.test(text);
+
+/** A number, what it is in a word before it, and whatever somebody has to say of it after it. */
+const TELEPHONE = /^(?:(?:tel|telephone|phone|mobile|mob|home|work)\b[.:]?\s*)?(\+?[\d(][\d\s().\-/]*)(.*)$/i;
+/** Characters: a number, an extension and a short note. */
+const TELEPHONE_MAX = 100;
 
 const wrong = (field: string, text: string): Outcome => ({ problems: [{ field, text }] });
 
@@ -14,34 +27,37 @@ const wrong = (field: string, text: string): Outcome => ({ problems: [{ field, t
 export const whenEmpty = (question: Question, field: string): Outcome =>
   question.optional === true ? { problems: [] } : wrong(field, question.errors?.missing ?? "Enter your answer");
 
-export function checkText(question: Question, fields: Fields): Outcome {
+export function checkText(question: Question, fields: Fields, as: Given): Outcome {
   const { id, kind } = question;
   const values = valuesIn(fields, id);
   if (values.length > 1) return wrong(id, "This answer was sent more than once. Enter it once");
   const text = (kind === "long-text" ? cleanBlock : cleanLine)(values[0] ?? "");
-  if (text === "") return whenEmpty(question, id);
-  if (kind === "email")
-    return isEmail(text)
-      ? { answer: text, problems: [] }
-      : wrong(id, "Enter an email address in the correct format, like name@example.com");
-  if (kind === "telephone")
-    return isTelephone(text)
-      ? { answer: text, problems: [] }
-      : wrong(id, "Enter a telephone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192");
+  if (text === "" || (as === "typed" && !isSeen(text))) return whenEmpty(question, id);
+  if (kind === "email") return checkEmail(id, text, as);
+  if (kind === "telephone") return checkTelephone(id, cleanCode(text));
   const limit = limitOf(question);
   if (lengthOf(text) > limit)
     return wrong(id, `${question.errors?.subject ?? "Your answer"} must be ${count(limit)} characters or fewer`);
   return { answer: text, problems: [] };
 }
 
-function isEmail(text: string): boolean {
-  // RFC 5321, 4.5.3.1: 64 before the sign, 254 in all. Length first, so that the pattern never sees a long text.
-  return text.length <= 254 && text.indexOf("@") <= 64 && EMAIL.test(text);
+function checkEmail(id: string, text: string, as: Given): Outcome {
+  if (as === "opened" && wasEmail(text)) return { answer: text, problems: [] };
+  const read = readEmail(text);
+  return read.address === null ? wrong(id, EMAIL_FAULTS[read.fault]) : { answer: read.address, problems: [] };
 }
 
-function isTelephone(text: string): boolean {
-  const digits = text.replace(/\D/g, "").length;
-  return text.length <= 40 && digits >= 6 && digits <= 22 && TELEPHONE.test(text);
+function checkTelephone(id: string, text: string): Outcome {
+  const number = lengthOf(text) <= TELEPHONE_MAX ? (TELEPHONE.exec(text)?.[1] ?? "") : "";
+  const digits = number.replace(/\D/g, "").length;
+  return digits >= 6 && digits <= 22
+    ? { answer: text, problems: [] }
+    : wrong(
+        id,
+        lengthOf(text) > TELEPHONE_MAX
+          ? `A telephone number and what you add to it must be ${TELEPHONE_MAX} characters or fewer`
+          : "Enter a telephone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192",
+      );
 }
 
 export function checkChoice(question: Question, fields: Fields): Outcome {

@@ -61,7 +61,7 @@ export type Reason =
   | "disproportionate";
 
 /** What is sealed to an incident's own inbox. */
-export const DOCUMENTS = ["affected", "note", "message", "other"] as const;
+export const DOCUMENTS = ["affected", "note", "message", "returned", "other"] as const;
 export type DocumentKind = (typeof DOCUMENTS)[number];
 
 /** The code, if the list has it. */

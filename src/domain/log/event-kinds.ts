@@ -312,10 +312,17 @@ export const EVENTS = {
     pack: "beside",
     fields: { ...ofIncident, delivery: id, channel: oneOf("email", "post"), state: slug, code },
   },
+  /** `document`: of something that came back */
   "delivery.decided": {
     history: "messages",
     pack: "beside",
-    fields: { ...ofIncident, ...by, delivery: id, decision: slug },
+    fields: { ...ofIncident, ...by, delivery: id, decision: slug, document: optional(id) },
+  },
+  /** Something that was written to a return address, sealed to the incident's inbox by the mailroom. */
+  "document.returned": {
+    history: "messages",
+    pack: "beside",
+    fields: { ...ofIncident, delivery: id, document: id, what: slug, epoch: ordinal, digest: hash, size: ordinal },
   },
   /** `call` is `callHash` */
   "call.made": { history: "messages", pack: "beside", fields: { ...ofIncident, ...by, outcome: slug, call: hash } },

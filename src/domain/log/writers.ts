@@ -14,8 +14,13 @@ const WRITERS = ["public", "staff", "jobs", "log"] as const satisfies readonly W
 
 export const writerOf = (login: string): Writer => WRITERS.find((one) => login === `pb_${one}`) ?? "owner";
 
-const JOBS: readonly Entry["kind"][] = ["mailroom.started", "delivery.ended"];
-const NOT_OF_STAFF: readonly Entry["kind"][] = ["submission.received", "mailroom.started", "database.restored"];
+const JOBS: readonly Entry["kind"][] = ["mailroom.started", "delivery.ended", "document.returned"];
+const NOT_OF_STAFF: readonly Entry["kind"][] = [
+  "submission.received",
+  "mailroom.started",
+  "document.returned",
+  "database.restored",
+];
 
 const MAY: { readonly [writer in Writer]: (entry: Entry) => boolean } = {
   public: (entry) =>

@@ -4,7 +4,7 @@
  * spoken with them.
  */
 import type { AffectedPerson, Channel } from "../affected/person.ts";
-import { addressOf } from "./address.ts";
+import { addressOf } from "../form/email.ts";
 
 /**
  * Somebody who was never asked has called no channel safe. An owner may decide, for the whole of an incident and on the

@@ -6,7 +6,7 @@ import { decodeFields, encodeFields, fromHex, fromUtf8, hmacSha256, tag, toHex, 
 import { Fault } from "../problem.ts";
 import { ageSeal } from "../seal/age-seal.ts";
 import { pad } from "../seal/padding.ts";
-import { addressOf } from "./address.ts";
+import { addressOf } from "../form/email.ts";
 import { isSubject, type Subject } from "./subject.ts";
 
 export type Message = {

@@ -70,6 +70,7 @@ export const MAIL_CODES = [
   "TLS",
   "LATER",
   "MAILBOX_UNKNOWN",
+  "DOMAIN_UNKNOWN",
   "MAILBOX_FULL",
   "POLICY",
   "TOO_LARGE",

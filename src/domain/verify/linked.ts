@@ -26,6 +26,7 @@ export type LinkedCheck = {
 const NEEDS: { readonly [kind in Entry["kind"]]?: string } = {
   "submission.received": "receipt",
   "incident.sealed": "document",
+  "document.returned": "returned mail",
   "incident.reported": "report",
   "marker.planted": "marker",
   "finding.opened": "finding",

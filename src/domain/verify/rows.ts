@@ -120,7 +120,8 @@ export const PAGE = 5000;
 /** Rows that name their event, and what they say of it. The digest of a document is asked for with the other bytes. */
 const LINKED = `
   SELECT 'receipt' AS what, submission::text AS id, event, 'submission.received' AS kind, jsonb_build_object('submission', submission) AS said FROM receipt
-  UNION ALL SELECT 'document', id, event, 'incident.sealed', jsonb_build_object('incident', incident, 'document', id, 'body', body, 'epoch', epoch) FROM incident_document
+  UNION ALL SELECT 'document', d.id, d.event, CASE WHEN r.document IS NULL THEN 'incident.sealed' ELSE 'document.returned' END, jsonb_build_object('incident', d.incident, 'document', d.id, 'body', d.body, 'epoch', d.epoch) FROM incident_document d LEFT JOIN returned_mail r ON r.document = d.id
+  UNION ALL SELECT 'returned mail', document, event, 'document.returned', jsonb_build_object('incident', incident, 'document', document, 'body', body, 'epoch', epoch, 'delivery', delivery, 'what', kind) FROM returned_mail
   UNION ALL SELECT 'act of incident', incident || ' ' || seq, event, 'incident.', jsonb_build_object('incident', incident, 'seq', seq, 'body', body) FROM incident_act
   UNION ALL SELECT 'report', incident || ' ' || version, event, 'incident.reported', jsonb_build_object('incident', incident, 'version', version, 'body', body) FROM incident_report
   UNION ALL SELECT 'notice', notice, event, 'incident.notice', jsonb_build_object('incident', incident, 'notice', notice, 'body', body, 'state', 'published') FROM public_notice

@@ -5,6 +5,9 @@ import { fromUtf8, toUtf8, type Bytes } from "../../domain/bytes.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { DocumentKind } from "../../domain/incident/codes.ts";
 import { draftBytes, parseDraft, type MessageDraft } from "../../domain/mail/draft.ts";
+import { decodeReturned, type ReturnedContent } from "../../domain/mail/returned-content.ts";
+import type { Sealed } from "../../domain/incident/state.ts";
+import type { ReturnedMail } from "../../contract/messages.ts";
 import { loadIncident, type Incident } from "./incidents.ts";
 import { openDocument, sealDocument } from "./documents.ts";
 import type { Member } from "../member.ts";
@@ -50,4 +53,15 @@ export async function readNote(member: Member, incident: string, document: strin
   const sealed = loaded.state.documents.find((one) => one.document === document);
   if (!sealed) throw new Fault("NOT_FOUND");
   return fromUtf8(await openDocument(member, loaded, sealed));
+}
+
+/** What came back, opened: one entry in the log for each visit that opens it. */
+export async function openReturned(member: Member, incident: string, mail: ReturnedMail): Promise<ReturnedContent> {
+  const { document, epoch, digest } = mail;
+  const known = member.documents.get(document);
+  if (known) return decodeReturned(known);
+  const sealed: Sealed = { document, what: "returned", epoch, digest, size: 0, count: 1 };
+  const bytes = await openDocument(member, await loadIncident(member, incident), sealed);
+  member.documents.set(document, bytes);
+  return decodeReturned(bytes);
 }

@@ -5,6 +5,7 @@
 import type { AffectedPerson } from "../../domain/affected/person.ts";
 import type { MessageDraft } from "../../domain/mail/draft.ts";
 import { callHash, handedInHash, postedHash, type Posted } from "../../domain/mail/told.ts";
+import type { ReturnedSaid } from "../../domain/mail/returned.ts";
 import { fateOf, type CallOutcome, type Fate } from "../../domain/mail/fate.ts";
 import { firstTemplate, templateProblems } from "../../domain/mail/template.ts";
 import { templateHash } from "../../domain/mail/seal-message.ts";
@@ -132,6 +133,18 @@ export async function decideDelivery(
   await stateOf(member, place.body);
   const act = await signed(member, { kind: "delivery.decided", ...placeOf(place), delivery, decision });
   await member.api.decideDelivery(place.body, place.incident, delivery, act);
+}
+
+/** What somebody says who looked at what came back; once. */
+export async function judgeReturned(
+  member: Member,
+  place: Place,
+  { delivery, document }: { readonly delivery: string; readonly document: string },
+  decision: ReturnedSaid,
+): Promise<void> {
+  await stateOf(member, place.body);
+  const act = await signed(member, { kind: "delivery.decided", ...placeOf(place), delivery, decision, document });
+  await member.api.judgeReturned(place.body, place.incident, document, act);
 }
 
 /** Notes what was put into the post. */

@@ -250,6 +250,12 @@ export function makeApi(send: Send) {
       delivery: string,
       act: SignedEvent<"delivery.decided">,
     ): Promise<void> => ask(messages.decideDelivery, { body, incident, delivery }, { act }),
+    judgeReturned: (
+      body: string,
+      incident: string,
+      document: string,
+      act: SignedEvent<"delivery.decided">,
+    ): Promise<void> => ask(messages.judgeReturned, { body, incident, document }, { act }),
     posted: (body: string, incident: string, posted: messages.Posted): Promise<void> =>
       ask(messages.notePosted, { body, incident }, posted),
     noteCall: (body: string, incident: string, call: messages.Noted): Promise<void> =>

@@ -2,8 +2,8 @@
  * Alerts of the program itself, such as that something was found. They leave with the row that they speak of: same
  * transaction, or not at all. What is stored is a kind and its values: the text is made by the process that sends it.
  */
+import { addressOf } from "../../domain/form/email.ts";
 import { memberOf } from "../../domain/grant/state.ts";
-import { addressOf } from "../../domain/mail/address.ts";
 import type { Alert } from "../../domain/mail/alert.ts";
 import { newId } from "../../domain/seal/random.ts";
 import { peopleOf, type Account } from "../people/store/accounts.ts";

@@ -15,7 +15,8 @@ import { paddedSize } from "../../domain/seal/padding.ts";
 import type { Config } from "../config.ts";
 import { commitTo, secretsOf, writeEvent } from "../log/store/events.ts";
 import { insertDocument, documentBytes } from "./store.ts";
-import { announceEvent, inTransaction, type Pool } from "../database/pool.ts";
+import { returnedTo } from "../messages/store.ts";
+import { announceEvent, inTransaction, type Client, type Pool } from "../database/pool.ts";
 import { releaseProof } from "../log/store/proofs.ts";
 import { insertDocumentRelease, runningDocumentRelease } from "../reading/store.ts";
 import type { Chains } from "../statements/chains.ts";
@@ -70,9 +71,7 @@ export async function beginDocument(
   release: string,
 ): Promise<void> {
   const outcome = await inTransaction(pool, async (client) => {
-    const sealed = (await needIncident(client, chains, body, incident)).documents.find(
-      (one) => one.document === document,
-    );
+    const sealed = await epochOf(client, chains, body, incident, document);
     if (!sealed) throw new Fault("NOT_FOUND");
     const { state } = await chains.need(client, body);
     const inbox = incidentInbox(incident);
@@ -109,6 +108,21 @@ export async function beginDocument(
   if (!outcome.ok) throw new Fault(outcome.code);
 }
 
+/** The epoch of a document: of one that an act names, or of one that the mailroom sealed. */
+async function epochOf(
+  client: Client,
+  chains: Chains,
+  body: string,
+  incident: string,
+  document: string | null,
+): Promise<{ readonly epoch: number } | undefined> {
+  const { documents } = await needIncident(client, chains, body, incident);
+  return (
+    documents.find((one) => one.document === document) ??
+    (await returnedTo(client, body, incident)).find((one) => one.document === document)
+  );
+}
+
 export type HandedDocument = {
   readonly proof: string;
   readonly entry: Uint8Array;
@@ -136,9 +150,7 @@ export async function handOverDocument(
     if (!decision.ok) throw new Fault(decision.code);
     const proof = await releaseProof(client, release.event);
     if (!proof) return undefined;
-    const sealed = (await needIncident(client, chains, body, incident)).documents.find(
-      (one) => one.document === release.document,
-    );
+    const sealed = await epochOf(client, chains, body, incident, release.document);
     const bytes = await documentBytes(client, release.document);
     const secret = (await secretsOf(client, [release.event])).find((one) => one.person === who.person);
     if (!sealed || !bytes || !secret) throw new Fault("RELEASE_UNKNOWN");

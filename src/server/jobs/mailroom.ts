@@ -3,21 +3,44 @@
  * own, so that it is known whether it arrived.
  */
 import { request } from "node:http";
-import { bouncesTaken, readBounces, readKey, sendMessage, type Bounce } from "../../contract/mailroom.ts";
+import {
+  bouncesTaken,
+  readBounces,
+  readKey,
+  sealReturned,
+  sendMessage,
+  type Bounce,
+  type ReturnedMail,
+} from "../../contract/mailroom.ts";
 import { answerOf, requestOf, type Route } from "../../contract/route.ts";
 import type { Fields, Values } from "../../contract/shape.ts";
 import type { Bytes } from "../../domain/bytes.ts";
+import type { SignedStatement } from "../../domain/grant/statement.ts";
 import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
 import type { Outcome } from "../../domain/mail/state.ts";
 import { Fault } from "../../domain/problem.ts";
+
+/** To which incident a mail belongs, and what says to whom it is sealed. */
+export type Place = {
+  readonly body: string;
+  readonly incident: string;
+  readonly statements: readonly SignedStatement[];
+  readonly recipient: string;
+};
 
 export type Mailroom = {
   /** @throws `MAILROOM_AWAY` */
   readonly key: () => Promise<SignedMailroomKey>;
   /** Never throws: not to know is an outcome. */
   readonly send: (delivery: string, attempt: number, sealed: Bytes) => Promise<Outcome>;
-  readonly bounces: () => Promise<readonly Bounce[]>;
-  readonly bouncesTaken: (deliveries: readonly string[]) => Promise<void>;
+  readonly bounces: () => Promise<{ readonly bounces: readonly Bounce[]; readonly returned: readonly ReturnedMail[] }>;
+  /** @throws `MAILROOM_AWAY` where it was not sealed, for whatever reason: the mailroom's own log says which */
+  readonly seal: (document: string, place: Place) => Promise<{ readonly epoch: number; readonly bytes: Bytes }>;
+  readonly bouncesTaken: (
+    deliveries: readonly string[],
+    documents: readonly string[],
+    refused: readonly string[],
+  ) => Promise<void>;
 };
 
 const QUICK = 10_000;
@@ -90,7 +113,9 @@ export function mailroomAt(port: number, credential: string): Mailroom {
           : { outcome: "lost", code: "MAILROOM_LOST" };
       }
     },
-    bounces: async () => (await ask(readBounces, {}, undefined, 60_000).catch(away)).bounces,
-    bouncesTaken: (deliveries) => ask(bouncesTaken, {}, { deliveries }, QUICK).catch(away),
+    bounces: () => ask(readBounces, {}, undefined, 60_000).catch(away),
+    seal: (document, place) => ask(sealReturned, { document }, place, QUICK).catch(away),
+    bouncesTaken: (deliveries, documents, refused) =>
+      ask(bouncesTaken, {}, { deliveries, documents, refused }, QUICK).catch(away),
   };
 }

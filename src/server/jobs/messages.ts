@@ -1,6 +1,6 @@
 /** The sealed message of a delivery: a letter as it was handed in, an alert made and sealed now. */
 import type { Bytes } from "../../domain/bytes.ts";
-import { addressOf } from "../../domain/mail/address.ts";
+import { addressOf } from "../../domain/form/email.ts";
 import { alertText } from "../../domain/mail/alert.ts";
 import { sealMessage } from "../../domain/mail/message.ts";
 import { codeOf, Fault } from "../../domain/problem.ts";

@@ -8,19 +8,24 @@ import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
 import { after, pauseAfter, type DeliveryState, type MailCode, type Outcome } from "../../domain/mail/state.ts";
 import { Fault } from "../../domain/problem.ts";
 import { recipientHash } from "../../domain/seal/age.ts";
-import { toHex } from "../../domain/bytes.ts";
+import { sha256, toHex } from "../../domain/bytes.ts";
+import { incidentInbox } from "../../domain/incident/document.ts";
 import { writeEvent } from "../log/store/events.ts";
 import {
   claimNext,
   insertMailroom,
+  insertReturned,
   markBounced,
+  newestRecipient,
+  placeOf,
   releaseSealedElsewhere,
   settle,
   unfinished,
   type Claimed,
 } from "./store.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../database/pool.ts";
-import type { Bounce } from "../../contract/mailroom.ts";
+import type { ReturnedMail } from "../../contract/mailroom.ts";
+import { statementsAfter } from "../statements/store.ts";
 import type { Mailroom } from "./mailroom.ts";
 
 /** Learns which start of the mailroom runs. What was sealed to an earlier one has to be handed over again. */
@@ -118,12 +123,70 @@ async function tell(
 
 /** Writes down what came back; only then is the carrier told yes. */
 export async function takeBounces(pool: Pool, mailroom: Mailroom): Promise<void> {
-  const bounces: readonly Bounce[] = await mailroom.bounces();
+  const { bounces, returned } = await mailroom.bounces();
   for (const { delivery, code } of bounces) {
     await inTransaction(pool, async (client) => {
       const row = await markBounced(client, delivery, code);
       if (row) await tell(client, delivery, row, "bounced", code);
     });
   }
-  if (bounces.length > 0) await mailroom.bouncesTaken(bounces.map((one) => one.delivery));
+  const kept: string[] = [];
+  const refused: string[] = [];
+  let failed: unknown = null;
+  for (const one of returned)
+    try {
+      ((await keepReturned(pool, mailroom, one)) ? kept : refused).push(one.document);
+    } catch (thrown) {
+      // The others are kept all the same; of this one the carrier is told "later".
+      failed = thrown;
+    }
+  if (bounces.length + returned.length > 0)
+    await mailroom.bouncesTaken(
+      bounces.map((one) => one.delivery),
+      kept,
+      refused,
+    );
+  if (failed !== null) throw failed;
+}
+
+/** A process before this one kept it, and ended before it could say so. */
+const IS_THERE = "23505";
+
+/**
+ * Keeps something that a person has to look at, sealed by the mailroom. False for an answer to one of the program's own
+ * alerts, which has no incident and nobody who reads it.
+ * @throws `MAILROOM_AWAY` while it cannot be sealed: the carrier keeps it, and comes again
+ */
+async function keepReturned(pool: Pool, mailroom: Mailroom, one: ReturnedMail): Promise<boolean> {
+  const place = await placeOf(pool, one.delivery);
+  if (!place) return false;
+  const { body, incident } = place;
+  const inbox = incidentInbox(incident);
+  const recipient = await newestRecipient(pool, inbox);
+  if (recipient === undefined) throw new Fault("INBOX_UNKNOWN");
+  const { epoch, bytes } = await mailroom.seal(one.document, {
+    body,
+    incident,
+    statements: await statementsAfter(pool, body, -1),
+    recipient,
+  });
+  const writing = inTransaction(pool, async (client) => {
+    const { id: event } = await writeEvent(client, {
+      kind: "document.returned",
+      body,
+      incident,
+      delivery: one.delivery,
+      document: one.document,
+      what: one.kind,
+      epoch,
+      digest: toHex(sha256(bytes)),
+      size: bytes.length,
+    });
+    await insertReturned(client, { ...one, body, incident, inbox, epoch, event, bytes });
+    await announceEvent(client);
+  });
+  await writing.catch((thrown: unknown) => {
+    if ((thrown as { readonly code?: unknown }).code !== IS_THERE) throw thrown;
+  });
+  return true;
 }

@@ -115,3 +115,48 @@ export async function markBounced(
   );
   return rows[0];
 }
+
+/** The incident of a delivery; undefined for an alert and for a delivery that is nobody's. */
+export async function placeOf(
+  db: Db,
+  delivery: string,
+): Promise<{ readonly body: string; readonly incident: string } | undefined> {
+  const { rows } = await db.query<{ body: string; incident: string }>(
+    "SELECT body, incident FROM delivery WHERE id = $1 AND incident IS NOT NULL AND body IS NOT NULL",
+    [delivery],
+  );
+  return rows[0];
+}
+
+/** The key of an inbox's newest epoch, as stored; whoever seals to it verifies it. */
+export const newestRecipient = async (db: Db, inbox: string): Promise<string | undefined> =>
+  (
+    await db.query<{ recipient: string }>(
+      "SELECT recipient FROM epoch_key WHERE inbox = $1 ORDER BY epoch DESC LIMIT 1",
+      [inbox],
+    )
+  ).rows[0]?.recipient;
+
+export type NewReturned = {
+  readonly document: string;
+  readonly delivery: string;
+  readonly kind: string;
+  readonly body: string;
+  readonly incident: string;
+  readonly inbox: string;
+  readonly epoch: number;
+  readonly event: number;
+  readonly bytes: Bytes;
+};
+
+/** Sealed bytes, and beside them what they are. */
+export async function insertReturned(client: Client, one: NewReturned): Promise<void> {
+  await client.query(
+    "INSERT INTO incident_document (id, incident, body, event, inbox, epoch, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    [one.document, one.incident, one.body, one.event, one.inbox, one.epoch, one.bytes],
+  );
+  await client.query(
+    "INSERT INTO returned_mail (document, incident, body, event, delivery, kind, epoch, digest) VALUES ($1, $2, $3, $4, $5, $6, $7, sha256($8))",
+    [one.document, one.incident, one.body, one.event, one.delivery, one.kind, one.epoch, one.bytes],
+  );
+}

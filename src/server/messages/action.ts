@@ -7,6 +7,7 @@ import { decide } from "../../domain/access/decide.ts";
 import { checkSigned, signersOf, type PlainAct, type SignedEvent, type Signers } from "../../domain/log/act.ts";
 import { CALL_OUTCOMES } from "../../domain/mail/fate.ts";
 import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
+import { RETURNED_SAID } from "../../domain/mail/returned.ts";
 import { after } from "../../domain/mail/state.ts";
 import { callHash, handedInHash, postedHash, type Posted } from "../../domain/mail/told.ts";
 import { Fault } from "../../domain/problem.ts";
@@ -21,6 +22,8 @@ import {
   openMailing,
   isOtherwise,
   setPaused,
+  returnedTo,
+  sayOfReturned,
   storeMessages,
   storePosted,
   type NewMessage,
@@ -167,6 +170,38 @@ export const decideDelivery = (
         state: next,
         code: "NONE",
       });
+  });
+
+/**
+ * What somebody says of something that came back, once.
+ * @throws `DELIVERY_UNKNOWN`, `REFUSED_STATE` when it was said before, `ACT_MOVED`, `ACT_UNSIGNED`
+ */
+export const judgeReturned = (
+  desk: Desk,
+  who: SignedIn,
+  place: Place,
+  document: string,
+  act: SignedEvent<"delivery.decided">,
+): Promise<void> =>
+  working(desk, who, place, act, async ({ client, signers }) => {
+    const row = (await returnedTo(client, place.body, place.incident)).find((one) => one.document === document);
+    if (!row) throw new Fault("DELIVERY_UNKNOWN");
+    const { delivery } = row;
+    if (act.event.document !== document || act.event.delivery !== delivery) throw new Fault("ACT_MOVED");
+    const said = RETURNED_SAID.find((known) => known === act.event.decision);
+    if (!said) throw new Fault("BAD_REQUEST");
+    // The event first: without it the database takes no word of anybody's.
+    await writeAct(client, signers, who.person, act);
+    if (!(await sayOfReturned(client, document, said))) throw new Fault("REFUSED_STATE");
+    if (said !== "came-back") return;
+    await writeEvent(client, {
+      kind: "delivery.ended",
+      ...place,
+      delivery,
+      channel: "email",
+      state: "bounced",
+      code: "OTHER",
+    });
   });
 
 /**

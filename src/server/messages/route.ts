@@ -2,12 +2,12 @@
 import * as contract from "../../contract/messages.ts";
 import { Fault } from "../../domain/problem.ts";
 import { needIncident } from "../incidents/action.ts";
-import { decideDelivery, handIn, hold, mailroomNow, noteCall, notePosted, type Desk } from "./action.ts";
+import { decideDelivery, handIn, hold, judgeReturned, mailroomNow, noteCall, notePosted, type Desk } from "./action.ts";
 import type { App } from "../http/app.ts";
 import { serve } from "../http/serve.ts";
 import { signedIn, type Staff } from "../http/visitor.ts";
 import { namesOf } from "../people/store/accounts.ts";
-import { callsOf, deliveriesOf, isPaused } from "./store.ts";
+import { callsOf, deliveriesOf, isPaused, returnedTo } from "./store.ts";
 
 export async function messageRoutes(app: App, { pool, chains, config }: Staff): Promise<void> {
   const desk: Desk = { pool, chains, config };
@@ -17,6 +17,8 @@ export async function messageRoutes(app: App, { pool, chains, config }: Staff): 
   serve(app, contract.readMessages, async ({ params: { body, incident } }) => {
     await needIncident(pool, chains, body, incident);
     const [deliveries, calls] = [await deliveriesOf(pool, body, incident), await callsOf(pool, body, incident)];
+    const returned = await returnedTo(pool, body, incident);
+    const cameBack = new Set(returned.flatMap(({ said, delivery }) => (said === "came-back" ? [delivery] : [])));
     const names = await namesOf(
       pool,
       calls.map((call) => call.caller),
@@ -27,7 +29,8 @@ export async function messageRoutes(app: App, { pool, chains, config }: Staff): 
         delivery: row.id,
         person: row.person,
         channel: row.channel,
-        state: row.state,
+        // Somebody looked at what came back, and said so on the record.
+        state: row.state === "sent" && cameBack.has(row.id) ? "bounced" : row.state,
         attempts: row.attempts,
         code: row.code,
         handedAt: row.handed_at.getTime(),
@@ -41,6 +44,7 @@ export async function messageRoutes(app: App, { pool, chains, config }: Staff): 
         document: row.document,
         at: row.at.getTime(),
       })),
+      returned: returned.map((row) => ({ ...row, at: row.at.getTime() })),
     };
   });
 
@@ -59,6 +63,10 @@ export async function messageRoutes(app: App, { pool, chains, config }: Staff): 
 
   serve(app, contract.decideDelivery, async ({ params: { delivery, ...place }, content, request }) =>
     decideDelivery(desk, signedIn(request), place, delivery, content.act),
+  );
+
+  serve(app, contract.judgeReturned, async ({ params: { document, ...place }, content, request }) =>
+    judgeReturned(desk, signedIn(request), place, document, content.act),
   );
 
   serve(app, contract.notePosted, async ({ params, content, request }) => {

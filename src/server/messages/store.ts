@@ -1,6 +1,7 @@
 /** The staff process's side of deliveries: messages in, how far they are, what people decided. It reads no message. */
 import type { CallOutcome } from "../../domain/mail/fate.ts";
 import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
+import type { ReturnedKind, ReturnedSaid } from "../../domain/mail/returned.ts";
 import type { DeliveryState } from "../../domain/mail/state.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { Client, Db } from "../database/pool.ts";
@@ -169,3 +170,31 @@ export async function callsOf(db: Db, body: string, incident: string): Promise<C
     )
   ).rows;
 }
+
+export type ReturnedRow = {
+  readonly document: string;
+  readonly delivery: string;
+  readonly kind: ReturnedKind;
+  readonly epoch: number;
+  readonly digest: string;
+  readonly at: Date;
+  readonly said: ReturnedSaid | null;
+};
+
+/** What came back of an incident's messages, the oldest first. */
+export const returnedTo = async (db: Db, body: string, incident: string): Promise<ReturnedRow[]> =>
+  (
+    await db.query<ReturnedRow>(
+      "SELECT document, delivery, kind, epoch, encode(digest, 'hex') AS digest, at, said FROM returned_mail WHERE body = $1 AND incident = $2 ORDER BY at, document",
+      [body, incident],
+    )
+  ).rows;
+
+/** False when somebody has said something already. Beside its event, which is written before. */
+export const sayOfReturned = async (client: Client, document: string, said: ReturnedSaid): Promise<boolean> =>
+  (
+    await client.query("UPDATE returned_mail SET said = $2, said_at = now() WHERE document = $1 AND said IS NULL", [
+      document,
+      said,
+    ])
+  ).rowCount === 1;

@@ -17,6 +17,7 @@ import {
   GRANT_WORDS,
   inWords,
   MAIL_WORDS,
+  RETURNED_WORDS,
   PURPOSE_WORDS,
   REFUSE_WORDS,
 } from "./words.ts";
@@ -191,6 +192,10 @@ const EVENT_WORDS: { readonly [K in EventKind]: Row<K> } = {
   "delivery.decided": {
     says: "A delivery was decided",
     facts: ({ decision }) => [{ key: "Decision", value: inWords(DECISION_WORDS, decision) }],
+  },
+  "document.returned": {
+    says: "Something came back from somebody affected",
+    facts: ({ what }) => [{ key: "What it seems to be", value: inWords(RETURNED_WORDS, what) }],
   },
   "call.made": {
     says: "Somebody affected was rung",

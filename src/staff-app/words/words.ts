@@ -59,6 +59,7 @@ export const MAIL_WORDS: Record<MailCode, string> = {
   TLS: "The connection to the mail server could not be encrypted",
   LATER: "The mail server asked us to try again later",
   MAILBOX_UNKNOWN: "There is no such mailbox",
+  DOMAIN_UNKNOWN: "There is no such domain",
   MAILBOX_FULL: "The mailbox is full",
   POLICY: "The mail server refused it by its own rules",
   TOO_LARGE: "The letter is too large for the mailbox",
@@ -85,6 +86,26 @@ export const DECISION_WORDS: Record<string, string> = {
   "judged-again": "It is to be sent again",
   cancelled: "It is not sent",
   returned: "The post brought it back",
+  arrived: "What came back shows that it arrived",
+  "came-back": "What came back shows that it did not arrive",
+  nothing: "What came back says nothing of that",
+};
+
+/** What a program takes something that came back for. */
+export const RETURNED_WORDS: Record<string, string> = {
+  answer: "An answer",
+  challenge: "A program that asks to prove that a person wrote",
+  receipt: "A receipt: it was shown, or deleted",
+  complaint: "A complaint that it was not wanted",
+  report: "A report that does not say what became of it",
+  unread: "Something that no program could read",
+};
+
+/** What a person said of something that came back. */
+export const SAID_WORDS: Record<string, string> = {
+  arrived: "The message has arrived",
+  "came-back": "The message has not arrived",
+  nothing: "It says nothing of that",
 };
 
 /** What came of ringing somebody. */

@@ -326,8 +326,9 @@ export const PROCESSES: readonly Control[] = [
     control: "That rows were lost is not signed for the staff process",
     threat: ["T7", "T39"],
     file: "src/domain/log/writers.ts",
-    find: `"mailroom.started", "database.restored"];`,
-    replace: `"mailroom.started"];`,
+    find: `"document.returned",
+  "database.restored",`,
+    replace: `"document.returned",`,
     tests: sequencer,
   },
   {

@@ -391,7 +391,7 @@ export const SQL: readonly Control[] = [
     control: "The jobs login writes of deliveries alone",
     threat: ["M3"],
     file: "sql/000003.sql",
-    find: "WITH CHECK (leaf IS NULL AND kind IN ('mailroom.started', 'delivery.ended'));",
+    find: "WITH CHECK (leaf IS NULL AND kind IN ('mailroom.started', 'delivery.ended', 'document.returned'));",
     replace: "WITH CHECK (leaf IS NULL);",
     tests: policies,
   },

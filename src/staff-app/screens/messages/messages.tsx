@@ -67,6 +67,12 @@ const Sealed = ({ messages }: { readonly messages: MessagesAnswer }) => (
     <p class="govuk-body">
       You hold no key to the documents of this incident, so you see how far the messages are, and nobody’s name.
     </p>
+    {messages.returned.some(({ said }) => said === null) ? (
+      <p class="govuk-body">
+        {count(messages.returned.filter(({ said }) => said === null).length, "thing")} came back that nobody has looked
+        at. Ask somebody who holds a key.
+      </p>
+    ) : null}
     {messages.deliveries.length === 0 ? (
       <p class="govuk-body">No message was handed in yet.</p>
     ) : (

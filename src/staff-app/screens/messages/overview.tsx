@@ -20,6 +20,7 @@ import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import type { MessageProps } from "./page.ts";
+import { Returned } from "./returned.tsx";
 import { Undecided } from "./undecided.tsx";
 
 /** How often the page looks while something is under way, milliseconds. */
@@ -48,6 +49,7 @@ export function Overview({ world: loaded }: MessageProps) {
       <Progress counts={counts} paused={world.messages.paused} />
       <SummaryList rows={rowsOf(world, counts)} />
       <Send world={world} since={since} onDone={look} />
+      <Returned world={world} onDone={look} />
       <Undecided world={world} onDone={look} />
     </>
   );

@@ -298,6 +298,7 @@ GRANT SELECT ON act TO pb_public;
 GRANT INSERT (at, kind, entry) ON event TO pb_staff;
 GRANT SELECT ON event, tile, head, past_log, submission, sealed TO pb_staff;
 GRANT SELECT, INSERT ON event_secret, incident_document, release, release_item TO pb_staff;
+GRANT INSERT ON incident_document TO pb_jobs;
 GRANT SELECT (submission, event) ON receipt TO pb_staff;
 GRANT INSERT ON reading TO pb_staff;
 GRANT SELECT (release) ON reading TO pb_staff;
@@ -464,6 +465,17 @@ CREATE POLICY recorded ON incident_document FOR INSERT TO pb_staff WITH CHECK (
       AND e.leaf IS NULL
       AND e.aside IS NULL
       AND e.kind = 'incident.sealed'
+  )
+);
+
+-- What the mailroom sealed, beside an event that says so and is no act.
+CREATE POLICY returned ON incident_document FOR INSERT TO pb_jobs WITH CHECK (
+  EXISTS (
+    SELECT FROM event e
+    WHERE e.id = incident_document.event
+      AND e.leaf IS NULL
+      AND e.aside IS NULL
+      AND e.kind = 'document.returned'
   )
 );
 

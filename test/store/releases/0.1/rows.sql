@@ -24,7 +24,8 @@ INSERT INTO event (at, kind, entry, leaf) VALUES
   (5, 'incident.sealed', '{"kind":"incident.sealed"}', 4),
   (6, 'document.released', '{"kind":"document.released"}', 5),
   (7, 'marker.planted', '{"kind":"marker.planted"}', 6),
-  (8, 'finding.opened', '{"kind":"finding.opened"}', NULL);
+  (8, 'finding.opened', '{"kind":"finding.opened"}', NULL),
+  (9, 'document.returned', '{"kind":"document.returned"}', 7);
 INSERT INTO event_secret (event, person, salt) VALUES (2, repeat('a', 32), sha256('salt'));
 INSERT INTO act (event, person, signature) VALUES (3, repeat('a', 32), decode(repeat('00', 64), 'hex'));
 INSERT INTO tile (level, index, hashes) VALUES (0, 0, sha256('leaf'));
@@ -38,6 +39,8 @@ INSERT INTO sealed (submission, part, bytes) VALUES
 INSERT INTO receipt (submission, hash, event) VALUES (repeat('e', 32), sha256('words'), 1);
 INSERT INTO incident_document (id, incident, body, event, inbox, epoch, bytes)
   VALUES (repeat('2', 32), repeat('3', 32), 'own', 5, repeat('d', 32), 1, 'age-encryption.org/v1 list');
+INSERT INTO incident_document (id, incident, body, event, inbox, epoch, bytes)
+  VALUES (repeat('6', 32), repeat('3', 32), 'own', 9, repeat('d', 32), 1, 'age-encryption.org/v1 returned');
 INSERT INTO release (id, event, body, inbox, person, purpose, part, ids_salt, expires_at, document) VALUES
   (repeat('4', 32), 2, 'own', repeat('c', 32), repeat('a', 32), 'open', 'letter', sha256('s'), now(), NULL),
   (repeat('5', 32), 6, 'own', repeat('d', 32), repeat('a', 32), 'incident', 'document', sha256('s'), now(), repeat('2', 32));
@@ -65,6 +68,8 @@ INSERT INTO mailing (incident, body) VALUES (repeat('3', 32), 'own');
 INSERT INTO delivery (id, body, incident, person, channel, state, mailroom, bytes) VALUES
   (repeat('1', 32), 'own', repeat('3', 32), repeat('2', 32), 'email', 'handed-in', repeat('a', 32), 'age-encryption.org/v1 m'),
   (repeat('2', 32), 'own', NULL, NULL, 'email', 'handed-in', NULL, NULL);
+INSERT INTO returned_mail (document, body, incident, event, delivery, kind, epoch, digest)
+  VALUES (repeat('6', 32), 'own', repeat('3', 32), 9, repeat('1', 32), 'answer', 1, sha256('d'));
 INSERT INTO alert (delivery, account, kind) VALUES (repeat('2', 32), repeat('a', 32), 'monitor.silent');
 INSERT INTO call_note (id, body, incident, person, caller, outcome)
   VALUES (repeat('1', 32), 'own', repeat('3', 32), repeat('2', 32), repeat('a', 32), 'told');
