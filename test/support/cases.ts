@@ -98,8 +98,9 @@ export const CSV_CASES: { readonly [file: string]: PeopleSaid | string } = {
   "placeholders.csv": said(6, {
     nobody: ["2 no channel", "3 no channel", "4 no channel", "5 no channel", "6 no name", "7 no name"],
   }),
-  // Which of them can be written to is said by the one grammar of addresses, in its own test.
-  "odd-emails.csv": said(16, { nobody: null }),
+  // Which of them can be written to is said by the one grammar of addresses, in its own test. Two people have one mailbox
+  // there, once the curly apostrophe of one of them is put right.
+  "odd-emails.csv": said(16, { doubts: ["2 3"], nobody: null }),
   "really-xlsx.csv": "This is an Excel file\\. .*Nothing was read",
   "really-html.csv": "This is a web page \\(HTML\\)\\. .*Nothing was read",
   "json.csv": "This is JSON and not a table\\. Nothing was read",

@@ -131,8 +131,8 @@ export const MAIL: readonly Control[] = [
     control: "Form and table take their address from the one grammar",
     threat: ["M1"],
     file: "src/domain/affected/people.ts",
-    find: "return read.address;",
-    replace: "return text;",
+    find: `return { address: read.address, unusable: "" };`,
+    replace: `return { address: text, unusable: "" };`,
     tests: ["test/unit/email.test.ts"],
   },
   {
