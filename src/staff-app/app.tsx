@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Fault } from "../domain/problem.ts";
 import { api } from "./send.ts";
-import { auditLog } from "../member/flows/audit.ts";
+import { auditLogs } from "../member/flows/audit.ts";
 import { failureOf, isAlarm, isSignedOut } from "./failure.ts";
 import { watchIdle, type Idle } from "./idle.ts";
 import type { Hands } from "../member/member.ts";
@@ -78,7 +78,7 @@ export function App({ setup, newKeyring }: Props) {
     const visit: Visit = { ...newVisit(setup, hands, me, saying), go, endsWith };
     current.current = visit;
     try {
-      await auditLog(visit);
+      await auditLogs(visit);
     } catch (thrown) {
       if (visit.endsWith(thrown)) return;
       leave(out(failureOf(thrown).text, me.email));

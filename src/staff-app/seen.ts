@@ -1,9 +1,10 @@
 /**
- * The one thing that this browser keeps: the last checkpoint of the log that it saw. Hashes, a size, signatures and a
+ * The one thing that this browser keeps: the last checkpoint of each log that it saw, the host's and a body's. Hashes, a size, signatures and a
  * time; nothing about a person. It is kept for the installation, so that a log under another name cannot pass for a
  * first visit.
  */
 import { parseJson } from "../domain/canonical.ts";
+import { nameOfLog, type Whose } from "../domain/log/names.ts";
 import type { Kept, Memory } from "../member/member.ts";
 import { anyText, record, whole } from "../contract/shape.ts";
 
@@ -18,14 +19,15 @@ function parsed(found: string): Kept {
 }
 
 export function browserMemory(installation: string): Memory {
-  const name = `pillarbox-log/${installation}`;
+  const nameOf = (whose: Whose): string => nameOfLog(`pillarbox-log/${installation}`, whose);
   return {
-    read: () => {
-      const found = window.localStorage.getItem(name);
+    read: (whose) => {
+      const found = window.localStorage.getItem(nameOf(whose));
       // What cannot be read was not written by this app: the worker refuses it, so that a damaged memory is no fresh one.
       return found === null ? null : parsed(found);
     },
-    keep: ({ logKey, note, since }) => window.localStorage.setItem(name, JSON.stringify({ logKey, note, since })),
+    keep: (whose, { logKey, note, since }) =>
+      window.localStorage.setItem(nameOf(whose), JSON.stringify({ logKey, note, since })),
     // Two tabs at once take turns.
     alone: (work) => navigator.locks.request("pillarbox-log", work),
   };

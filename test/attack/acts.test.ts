@@ -61,7 +61,8 @@ after(async () => {
 });
 
 async function signed(): Promise<void> {
-  const whole = "SELECT FROM head WHERE signed_size = size AND NOT EXISTS (SELECT FROM event WHERE leaf IS NULL)";
+  const whole =
+    "SELECT FROM head HAVING bool_and(signed_size = size) AND NOT EXISTS (SELECT FROM event WHERE leaf IS NULL)";
   for (let turn = 0; turn < 200; turn++) {
     if ((await db.query(whole)).rowCount === 1) return;
     await wait(50);
@@ -89,7 +90,7 @@ const sealedOf = async (submission: string): Promise<number> =>
 /** A letter that its writer wants to be erased. */
 async function asked(): Promise<Erasure> {
   const { submission } = await t.write(t.forms.complaint, letterTo("complaint"));
-  await inTransaction(publicly, (client) => askErasure(client, { submission }));
+  await inTransaction(publicly, (client) => askErasure(client, { body: BODY, submission }));
   return (await owner.api.erasures(BODY)).find((one) => one.submission === submission)!;
 }
 

@@ -38,7 +38,7 @@ after(async () => {
 /** Waits until the log has signed what waits. */
 async function settled(): Promise<void> {
   const sql =
-    "SELECT FROM event, head WHERE aside IS NULL AND (leaf IS NULL OR (event.log = head.log AND leaf >= signed_size)) LIMIT 1";
+    "SELECT FROM event WHERE aside IS NULL AND leaf IS NULL UNION ALL SELECT FROM head WHERE size <> signed_size LIMIT 1";
   while ((await db.query(sql)).rowCount !== 0) await wait(20);
 }
 
@@ -107,8 +107,10 @@ test("each row changed by hand is named by the verifier, and by a finding, until
   const release = rows[0]!.id;
   const request = (await db.query<{ id: string }>("SELECT id FROM request LIMIT 1")).rows[0]!.id;
   const event = (
-    await db.query<{ leaf: string }>("SELECT leaf FROM event WHERE kind = 'session.started' ORDER BY id LIMIT 1")
-  ).rows[0]!.leaf;
+    await db.query<{ id: string; leaf: string; body: string }>(
+      "SELECT id, leaf, body FROM event WHERE kind = 'session.started' AND body <> '' ORDER BY id LIMIT 1",
+    )
+  ).rows[0]!;
   const sealed = () => `submission = '${letters[4]}' AND part = 'letter'`;
   let aside = 0;
   const attacks: readonly Attack[] = [
@@ -147,8 +149,8 @@ test("each row changed by hand is named by the verifier, and by a finding, until
       "event",
       "at",
       "at + 1",
-      () => `log = 0 AND leaf = ${event}`,
-      () => `event ${event}: the columns beside`,
+      () => `id = ${event.id}`,
+      () => `event ${event.leaf} of ${event.body}: the columns beside`,
     ),
     {
       ...changed(

@@ -149,6 +149,7 @@ const MAY_CHANGE = {
   ],
   pb_log: [
     "event.aside",
+    "event.body",
     "event.leaf",
     "event.log",
     "head.checkpoint",

@@ -30,7 +30,9 @@ export function newActCheck(judge: Judge, rows: readonly ActRow[]): ActCheck {
       if (isSignedKind(entry.kind)) found.push({ leaf, event, said: entry as unknown as PlainAct });
     },
     end(report, states, operators) {
-      const signers = new Map<string, Signers>(states.map((state) => [state.body, signersOf(state, operators ?? new Map())]));
+      const signers = new Map<string, Signers>(
+        states.map((state) => [state.body, signersOf(state, operators ?? new Map())]),
+      );
       const unknown = new Set<string>();
       let byOperators = 0;
       for (const { leaf, event, said } of found) {
