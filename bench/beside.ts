@@ -111,7 +111,7 @@ async function untilLogged(database: pg.Client): Promise<number> {
   const started = performance.now();
   for (;;) {
     const { rows } = await database.query<{ done: boolean }>(
-      "SELECT signed_size = size AND NOT EXISTS (SELECT FROM event WHERE leaf IS NULL) AS done FROM head",
+      "SELECT bool_and(signed_size = size) AND NOT EXISTS (SELECT FROM event WHERE leaf IS NULL) AS done FROM head",
     );
     if (rows[0]!.done) return performance.now() - started;
     await wait(20);

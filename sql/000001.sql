@@ -15,7 +15,8 @@ CREATE DOMAIN hash AS bytea CHECK (octet_length(VALUE) = 32);
 -- Bodies and forms: what every page shows anyway.
 
 CREATE TABLE body (
-  id slug PRIMARY KEY,
+  -- Names of logs are made of it (src/domain/log/names.ts).
+  id slug PRIMARY KEY CHECK (id !~ '^[0-9]+$' AND id NOT IN ('tile', 'checkpoint', 'next', 'first', 'audit')),
   name text NOT NULL,
   record jsonb NOT NULL
 );

@@ -33,7 +33,7 @@ async function restore(): Promise<void> {
   const lock = await takeLock(data);
   try {
     const elsewhere = databaseFrom(process.env);
-    // After a rotation the newest log is the last that has begun; its files stand under its number.
+    // After a rotation the newest logs are the last that have begun; their files stand under that number.
     const { number, key, store } = logsOf(data, installation.installation).findLast((one) => one.begun)!;
     const config = configOf(root, installation, { public: 1, staff: 2, counter: 3, mail: 4 }, key.verifier);
     const { superuser, migrate: owner } = installation;
@@ -53,7 +53,7 @@ async function restore(): Promise<void> {
       const url = embedded ? embedded.url(SUPERUSER, superuser) : elsewhere!;
       await migrate(config, embedded ? embedded.url(MIGRATOR, owner) : elsewhere!, installation);
       const { code, error } = await runOnce({
-        arguments: [join(root, "src/server/main.ts"), "restore", number === 0 ? log : join(log, String(number))],
+        arguments: [join(root, "src/server/main.ts"), "restore", log],
         environment: plainEnvironment(config),
         given: {
           PB_DATABASE: url,

@@ -96,8 +96,9 @@ function findSetpriv(root: boolean): string | null {
   return known.get(root) ?? null;
 }
 
-/** Gives a directory and the files in it to the server that writes there. */
+/** Gives a directory and all that is in it to the server that writes there. */
 export function handOver(directory: string, { uid, gid }: RunAs): void {
   chownSync(directory, uid, gid);
-  for (const name of readdirSync(directory)) chownSync(join(directory, name), uid, gid);
+  for (const name of readdirSync(directory, { recursive: true, encoding: "utf8" }))
+    chownSync(join(directory, name), uid, gid);
 }

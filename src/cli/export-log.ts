@@ -13,16 +13,19 @@ import { inclusionProof } from "../domain/log/tree.ts";
 import { isAddress, openPlace } from "./log-place.ts";
 import { originOf } from "./options.ts";
 import { Refusal, say } from "./say.ts";
+import { bodyOf } from "./verify-log.ts";
 import { number } from "../domain/verify/report.ts";
 import { ahead, type LogSource } from "../domain/verify/source.ts";
 
 const EXPORT_HELP = [
   "pillarbox export-log ADDRESS DIRECTORY",
   "                            keeps checkpoint and tiles as files (--entries, --as and --staff as for verify-log); nothing is verified yet",
+  "  --body SLUG     the log of this body, too, in the folder of its name; for each body once",
 ];
 
 const SPELLED = {
   entries: { type: "boolean", default: false },
+  body: { type: "string", multiple: true },
   as: { type: "string" },
   staff: { type: "string", default: "http://localhost:3001" },
   help: { type: "boolean", short: "h", default: false },
@@ -51,7 +54,11 @@ export async function exportLogCommand(args: readonly string[]): Promise<void> {
     ...(values.as !== undefined && { as: values.as }),
   });
   try {
-    const { size, files } = await exportLog(place.source, directory, values.entries);
+    let { size, files } = await exportLog(place.source, directory, values.entries);
+    for (const body of values.body ?? []) {
+      const own = await exportLog(place.source.of(bodyOf(body)!), join(directory, body), values.entries);
+      [size, files] = [size + own.size, files + own.files];
+    }
     say(
       `The log of ${number(size)} entries is in ${directory}, in ${number(files)} files. Verify it with: pillarbox verify-log ${directory} --log-key KEY${values.entries ? " --entries" : ""}`,
     );

@@ -43,7 +43,11 @@ export async function openPlace({
   // Nothing is unlocked: the entries hold no letter, and the command verifies the log by itself.
   await api.signIn(account, keys.signIn);
   return {
-    source: httpSource(prefix, { prefix: `${staff}/api/log`, headers: { cookie: cookie() } }),
+    source: httpSource(prefix, {
+      prefix: `${staff}/api/log`,
+      ofBody: (body) => `${staff}/api/bodies/${body}/log`,
+      headers: { cookie: cookie() },
+    }),
     leave: () => api.signOut(),
   };
 }

@@ -31,7 +31,7 @@ export function verifyCertificateCommand(args: readonly string[]): void {
       throw new Fault("NOTE_INVALID", "another key than the owner's signed it");
     say(text.slice(0, text.indexOf("\nc2sp.org/")));
     say(
-      `Holds: this is entry ${number(index)} of the log ${key.name}, under its signed checkpoint of size ${number(checkpoint.size)}.`,
+      `Holds: this is entry ${number(index)} of the log ${checkpoint.origin}, under its signed checkpoint of size ${number(checkpoint.size)}.`,
     );
     say(
       wanted === undefined

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { fromHex, toHex, toUtf8, sha256 } from "../domain/bytes.ts";
-import { parseVerifierKey, type VerifierKey } from "../domain/log/note-key.ts";
+import { HOST, keyGivenFor, mayHaveLog } from "../domain/log/names.ts";
+import { formatVerifierKey, parseVerifierKey, type VerifierKey } from "../domain/log/note-key.ts";
 import { parsePolicy, type Policy } from "../domain/log/policy.ts";
 import { Fault } from "../domain/problem.ts";
 import { openPlace } from "./log-place.ts";
@@ -17,8 +18,9 @@ const VERIFY_HELP = [
   "                            recomputes a log and says what holds; ends with 0 only if all that it could look at does",
   "  --since FILE    an older checkpoint that you kept: shows whether the log was rolled back or forked",
   "  --policy FILE   which witnesses must have co-signed (c2sp.org/tlog-policy)",
+  "  --body SLUG     the log of this body in the place of the host's; the key may be that of either",
   "  --entries       looks at every entry, too; at an address as an auditor or owner: --as E-MAIL --staff URL",
-  "  --database URL  compares the rows, by the login pb_inspect; or the data directory of this machine's installation",
+  "  --database URL  compares the rows with all logs, by the login pb_inspect; or the data directory of this machine's installation",
   "  --operator PERSON=KEY  who runs the host, for each once: whoever else a row calls an operator is none",
   "  --root BODY=HASH  replays the statements of a body from its root, for each body once; a data directory brings its own",
 ];
@@ -29,6 +31,7 @@ const SPELLED = {
   "log-key": { type: "string" },
   entries: { type: "boolean", default: false },
   database: { type: "string" },
+  body: { type: "string" },
   root: { type: "string", multiple: true },
   operator: { type: "string", multiple: true },
   as: { type: "string" },
@@ -52,10 +55,14 @@ export async function verifyLogCommand(args: readonly string[]): Promise<void> {
   const [where, ...more] = positionals;
   if (values.help || where === undefined) return VERIFY_HELP.forEach(say);
   if (more.length > 0) throw new Refusal("Name one directory or one address. Say “pillarbox verify-log --help”.");
-  const key = keyOf(values["log-key"]);
+  const whose = bodyOf(values.body) ?? HOST;
+  const given = keyOf(values["log-key"]);
+  const key = keyGivenFor(given, whose);
   const policy = values.policy === undefined ? undefined : policyOf(values.policy);
   const since = values.since === undefined ? undefined : read(values.since);
   const { database } = values;
+  if (database !== undefined && whose !== HOST)
+    throw new Refusal("The rows are those of all bodies, so all logs are compared with them: leave --body out.");
   const roots = new Map([...(database === undefined ? [] : rootsIn(database)), ...(values.root ?? []).map(rootOf)]);
   const operators = [
     ...(database === undefined ? [] : operatorsIn(database)),
@@ -69,12 +76,13 @@ export async function verifyLogCommand(args: readonly string[]): Promise<void> {
   });
   try {
     say(`Log           ${key.name}`);
-    say(`Key           ${values["log-key"]}`);
+    say(`Key           ${formatVerifierKey(key)}`);
     say(`Fingerprint   ${fingerprintOf(key)}`);
     if (policy) say(`Policy        SHA-256 ${toHex(sha256(toUtf8(read(values.policy!)))).slice(0, 32)}…`);
     const report = await verifyLog({
-      source: place.source,
+      source: whose === HOST ? place.source : place.source.of(whose),
       key,
+      whose,
       entries: values.entries,
       ...(policy && { policy }),
       ...(since !== undefined && { since }),
@@ -105,6 +113,13 @@ export function keyOf(text: string | undefined): VerifierKey {
       `--log-key is not the key of a log (${thrown instanceof Fault ? thrown.detail : "it cannot be read"}). It looks like example.org/log+1a2b3c4d+AY….`,
     );
   }
+}
+
+/** A body, as given on the command line. @throws `Refusal` */
+export function bodyOf(text: string | undefined): string | undefined {
+  if (text !== undefined && !mayHaveLog(text))
+    throw new Refusal(`“${text}” is not the short name of a body. It looks like harrowmere.`);
+  return text;
 }
 
 /** A body and its root, as given on the command line. @throws `Refusal` */

@@ -11,6 +11,7 @@ import { parsePack, type ReadPack } from "../domain/incident/pack.ts";
 import { parseBundle } from "../domain/log/bundle.ts";
 import { parseCheckpoint } from "../domain/log/checkpoint.ts";
 import { parseNote } from "../domain/log/note.ts";
+import { HOST, hostKeyIn, keyGivenFor, type Whose } from "../domain/log/names.ts";
 import type { VerifierKey } from "../domain/log/note-key.ts";
 import type { Policy } from "../domain/log/policy.ts";
 import { parseProof } from "../domain/log/proof.ts";
@@ -31,7 +32,7 @@ const VERIFY_PACK_HELP = [
   "                            checks an evidence pack without its installation; ends with 0 only if everything in it holds",
   "  --root BODY=HASH  the body's root, known from elsewhere: who may sign for it",
   "  --policy FILE   which witnesses must have co-signed its checkpoint (c2sp.org/tlog-policy)",
-  "  --log DIRECTORY an export of the log with its entries: shows whether an event of the incident is not in the pack",
+  "  --log DIRECTORY an export of the logs with their entries (export-log --body): shows whether an event of the incident is not in the pack",
 ];
 
 const SPELLED = {
@@ -82,10 +83,12 @@ const PACK_ADVICE = {
 
 export type PackAsked = {
   readonly bytes: Bytes;
+  /** of the body's log, or of the host's */
   readonly key: VerifierKey;
   /** body and root */
   readonly root: readonly [string, string] | null;
   readonly policy?: Policy;
+  /** the host's log, with the body's in it */
   readonly log?: LogSource;
 };
 
@@ -94,8 +97,8 @@ export async function verifyPack({ bytes, key: given, root, policy, log }: PackA
   const report = newReport();
   const pack = readable(report, bytes);
   if (pack === null) return report;
-  const key = await keyOfPack(report, pack, given, log);
   const { content, proofs } = pack;
+  const key = await keyOfPack(report, pack, keyGivenFor(given, content.body), log?.of(content.body));
   report.looked.push(
     `An evidence pack about the incident ${content.incident} of the body ${content.body}: ${number(content.acts.length)} acts, ${number(content.events.length)} other events, ${number(content.reports.length)} versions of the report, ${number(content.findings.length)} findings, ${number(content.deliveries.length)} letters, ${number(proofs.acts.length + proofs.events.length + 1)} proofs.`,
   );
@@ -112,14 +115,22 @@ export async function verifyPack({ bytes, key: given, root, policy, log }: PackA
   const { checkpoint } = checked;
   if (checkpoint !== null)
     report.holds.push(`The checkpoint, of size ${number(checkpoint.opened.size)}, is signed by this key.`);
-  const witnessed = checkpoint !== null && policy !== undefined && checkWitnesses(report, checkpoint.note, key, policy);
+  const hostKey = hostKeyIn(key, content.body);
+  const witnessed =
+    policy !== undefined &&
+    checkpoint !== null &&
+    checkWitnesses(report, checkpoint.note, key, policy) &&
+    (checked.host === null || checkWitnesses(report, checked.host.note, hostKey, policy));
   if (!witnessed)
     report.open.push("Whether the log was the same for everybody: give a policy that names witnesses with --policy.");
   if (log === undefined)
     report.open.push(
-      "Whether the pack has every event of the incident: give an export of the log with its entries (pillarbox export-log --entries) with --log.",
+      "Whether the pack has every event of the incident: give an export of the logs with their entries (pillarbox export-log --entries --body) with --log.",
     );
-  else await compare(report, pack, checked, key, log);
+  else {
+    await compare(report, pack, checked, { key, whose: content.body, size: content.size }, log.of(content.body));
+    await compare(report, pack, checked, { key: hostKey, whose: HOST, size: content.hostSize }, log);
+  }
   return report;
 }
 
@@ -164,12 +175,15 @@ function readable(report: Report, bytes: Bytes): ReadPack | null {
   }
 }
 
+/** A log that a pack looked at, and how far. */
+type LookedAt = { readonly key: VerifierKey; readonly whose: Whose; readonly size: number };
+
 /** Every entry of a verified log that speaks of the incident is in the pack, as far as the pack says that it looked. */
 async function compare(
   report: Report,
   { content }: ReadPack,
   { entries }: PackReport,
-  key: VerifierKey,
+  { key, whose, size }: LookedAt,
   source: LogSource,
 ): Promise<void> {
   const findings = findingsOf(content.acts.map(({ entry }) => entry));
@@ -186,25 +200,31 @@ async function compare(
         const entry = entryOf(bytes);
         if (entry === null || !speaksOf(entry, content.incident, findings) || entries.has(toHex(leafHash(bytes))))
           continue;
-        if (!isOwn || leaf >= content.size) later += 1;
+        if (!isOwn || leaf >= size) later += 1;
         else {
           lacking += 1;
           find(
             report,
             "missing",
-            `entry ${number(leaf)} of the log (${entry.kind}) speaks of this incident and is not in the pack`,
+            `entry ${number(leaf)} of the log${whose === HOST ? " of the host" : ""} (${entry.kind}) speaks of this incident and is not in the pack`,
           );
         }
       }
       return bundle;
     },
   });
-  const log = await verifyLog({ source: watched(source), key, entries: true });
-  for (const { wrong, what } of log.findings) find(report, wrong, `the log beside the pack: ${what}`);
-  if (lacking === 0 && isSound(log)) report.holds.push("Every event of the incident that the log has is in the pack.");
+  const log = await verifyLog({ source: watched(source), key, whose, entries: true });
+  for (const { wrong, what } of log.findings)
+    find(report, wrong, `the log${whose === HOST ? " of the host" : ""} beside the pack: ${what}`);
+  if (lacking === 0 && isSound(log))
+    report.holds.push(
+      whose === HOST
+        ? "Every event of the incident that the log of the host has is in the pack."
+        : "Every event of the incident that the log has is in the pack.",
+    );
   if (later > 0)
     report.open.push(
-      `What came later: the log has ${number(later)} more events of this incident that were recorded since. Ask for a newer pack.`,
+      `What came later: the log${whose === HOST ? " of the host" : ""} has ${number(later)} more events of this incident that were recorded since. Ask for a newer pack.`,
     );
 }
 

@@ -67,7 +67,7 @@ export const readHistory = staff.get({
   query: { before: optional(numeral), kind: optional(anyText) },
   answer: json(logPage),
 });
-/** The log as it is now, with proofs that it extends what was seen. */
+/** The host's log as it is now, with proofs that it extends what was seen. */
 export const auditLog = staff.get({
   path: "/api/log/audit",
   action: "log.audit",
@@ -75,17 +75,27 @@ export const auditLog = staff.get({
   answer: json(record({ logs: list(shownLog) })),
   refusals: ["LOG_NOT_SIGNED"],
 });
-/** The newest checkpoint; empty before the first. */
+/** The same of a body's log. */
+export const auditBodyLog = staff.get({
+  path: "/api/bodies/:body/log/audit",
+  params: { body: slug },
+  action: "log.audit",
+  query: { seen },
+  answer: json(record({ logs: list(shownLog) })),
+  refusals: ["LOG_NOT_SIGNED"],
+});
+/** The newest checkpoint of the host's log; empty before the first. */
 export const readCheckpoint = staff.get({ path: "/api/log/checkpoint", action: "checkpoint.view", answer: plain });
 
 const TILE = "application/octet-stream";
-/** The n-th log after the first. */
+/** The n-th of somebody's logs after their first. */
 const log = refusedAs("NOT_FOUND", spelled(/^[1-9]\d{0,5}$/));
 /** Of a tile `<L>/<N>`, of entries `<N>`, each with its width where it is not whole. Any other spelling is nothing. */
 const rest = {
   "*": refusedAs("NOT_FOUND", spelled(/^(?:\d{1,2}\/)?(?:x\d{3}\/){0,5}\d{3}(?:\.p\/\d{1,3})?$/)),
 } as const;
 
+/** The host's: nothing in them is of any body. */
 export const readEntries = staff.get({
   path: "/api/log/tile/entries/*",
   params: rest,
@@ -99,8 +109,22 @@ export const readEntriesOf = staff.get({
   answer: octets(TILE),
 });
 
+/** A body's own: for its owners and auditors, and for nobody else's. */
+export const readBodyEntries = staff.get({
+  path: "/api/bodies/:body/log/tile/entries/*",
+  params: { body: slug, ...rest },
+  action: "log.own",
+  answer: octets(TILE),
+});
+export const readBodyEntriesOf = staff.get({
+  path: "/api/bodies/:body/log/:log/tile/entries/*",
+  params: { body: slug, log, ...rest },
+  action: "log.own",
+  answer: octets(TILE),
+});
+
 /**
- * One bundle of entries for somebody who reads letters and not the log: whole are those of letters that they may read,
+ * One bundle of entries of a body's log for somebody who reads letters and not the log: whole are those of letters that they may read,
  * and in the place of any other its leaf stands, 32 bytes. So all of it can be held against the signed root.
  */
 export const readLetterEntries = staff.get({
@@ -110,20 +134,36 @@ export const readLetterEntries = staff.get({
   answer: octets(TILE),
 });
 
-/** The first log is at the prefix itself, the n-th after it at `<prefix>/n`. */
+/**
+ * The host's first log is at the prefix itself, the n-th after it at `<prefix>/<n>`; a body's first log at
+ * `<prefix>/<body>`, the n-th after it at `<prefix>/<body>/<n>`.
+ */
 export const publicCheckpoint = open.get({ path: "/log/checkpoint", action: "log.read", answer: plain });
 /** Of a log that ended: the proof of the entry that names the next key. */
 export const publicNext = open.get({ path: "/log/next", action: "log.read", answer: plain });
 /** Of a log that goes on another: the proof of its first entry. */
 export const publicFirst = open.get({ path: "/log/first", action: "log.read", answer: plain });
 export const publicTile = open.get({ path: "/log/tile/*", params: rest, action: "log.read", answer: octets(TILE) });
-const of = { params: { log }, action: "log.read", answer: plain } as const;
-export const publicCheckpointOf = open.get({ path: "/log/:log/checkpoint", ...of });
-export const publicNextOf = open.get({ path: "/log/:log/next", ...of });
-export const publicFirstOf = open.get({ path: "/log/:log/first", ...of });
+/** A number, or a body's slug: no body is called by a number alone (`mayHaveLog`). */
+const of = refusedAs("NOT_FOUND", spelled(/^(?:[1-9]\d{0,5}|(?!\d+$)[a-z0-9-]{1,64})$/));
+const one = { params: { of }, action: "log.read", answer: plain } as const;
+export const publicCheckpointOf = open.get({ path: "/log/:of/checkpoint", ...one });
+export const publicNextOf = open.get({ path: "/log/:of/next", ...one });
+export const publicFirstOf = open.get({ path: "/log/:of/first", ...one });
 export const publicTileOf = open.get({
-  path: "/log/:log/tile/*",
-  params: { log, ...rest },
+  path: "/log/:of/tile/*",
+  params: { of, ...rest },
+  action: "log.read",
+  answer: octets(TILE),
+});
+const body = refusedAs("NOT_FOUND", spelled(/^(?!\d+$)[a-z0-9-]{1,64}$/));
+const later = { params: { of: body, log }, action: "log.read", answer: plain } as const;
+export const publicCheckpointOfBody = open.get({ path: "/log/:of/:log/checkpoint", ...later });
+export const publicNextOfBody = open.get({ path: "/log/:of/:log/next", ...later });
+export const publicFirstOfBody = open.get({ path: "/log/:of/:log/first", ...later });
+export const publicTileOfBody = open.get({
+  path: "/log/:of/:log/tile/*",
+  params: { of: body, log, ...rest },
   action: "log.read",
   answer: octets(TILE),
 });

@@ -4,6 +4,7 @@
  */
 import type { Bytes } from "../domain/bytes.ts";
 import type { Seen } from "../domain/log/audit.ts";
+import type { Whose } from "../domain/log/names.ts";
 import type { DeskTasks, Name, Tasks } from "./hands/tasks.ts";
 import type { Setup } from "./setup.ts";
 import type { Me } from "../contract/session.ts";
@@ -27,10 +28,10 @@ export type DeskHands = Hands & {
 /** The last checkpoint of the log that was seen here. `since`: when the first one was; milliseconds. */
 export type Kept = Seen & { readonly since: number };
 
-/** What is remembered between visits: the checkpoint, and nothing about a person. */
+/** What is remembered between visits: the checkpoint of each log, and nothing about a person. */
 export type Memory = {
-  readonly read: () => Kept | null;
-  readonly keep: (seen: Kept) => void;
+  readonly read: (whose: Whose) => Kept | null;
+  readonly keep: (whose: Whose, seen: Kept) => void;
   /** Runs one piece of work at a time: nobody may put an older checkpoint in the place of a newer one. */
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
 };

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Fault } from "../domain/problem.ts";
 import { api } from "./send.ts";
-import { auditLog } from "../member/flows/audit.ts";
+import { auditLogs } from "../member/flows/audit.ts";
 import { newDrafts, tabStore } from "./drafts.ts";
 import { failureOf, isAlarm, isSignedOut } from "./failure.ts";
 import { watchIdle, type Idle } from "./idle.ts";
@@ -82,7 +82,7 @@ export function App({ setup, newKeyring }: Props) {
     const visit: Visit = { ...newVisit(setup, hands, me, saying), go, endsWith };
     current.current = visit;
     try {
-      await auditLog(visit);
+      await auditLogs(visit);
     } catch (thrown) {
       if (visit.endsWith(thrown)) return;
       leave(out(failureOf(thrown).text, me.email));

@@ -1,9 +1,10 @@
 /**
- * What this browser keeps of the log, between visits the one thing that is not sealed: the last checkpoint of the log that it saw. Hashes, a size, signatures and a
+ * What this browser keeps of the log, between visits the one thing that is not sealed: the last checkpoint of each log that it saw, the host's and a body's. Hashes, a size, signatures and a
  * time; nothing about a person. It is kept for the installation, so that a log under another name cannot pass for a
  * first visit.
  */
 import { parseJson } from "../domain/canonical.ts";
+import { nameOfLog, type Whose } from "../domain/log/names.ts";
 import { Fault } from "../domain/problem.ts";
 import type { Kept, Memory } from "../member/member.ts";
 import { anyText, record, whole } from "../contract/shape.ts";
@@ -29,15 +30,15 @@ function allowed<T>(use: () => T): T {
 
 /** @throws `BROWSER_STORAGE` where the browser lets nothing be kept, or its storage is full */
 export function browserMemory(installation: string): Memory {
-  const name = `pillarbox-log/${installation}`;
+  const nameOf = (whose: Whose): string => nameOfLog(`pillarbox-log/${installation}`, whose);
   return {
-    read: () => {
-      const found = allowed(() => window.localStorage.getItem(name));
+    read: (whose) => {
+      const found = allowed(() => window.localStorage.getItem(nameOf(whose)));
       // What cannot be read was not written by this app: the worker refuses it, so that a damaged memory is no fresh one.
       return found === null ? null : parsed(found);
     },
-    keep: ({ logKey, note, since }) =>
-      allowed(() => window.localStorage.setItem(name, JSON.stringify({ logKey, note, since }))),
+    keep: (whose, { logKey, note, since }) =>
+      allowed(() => window.localStorage.setItem(nameOf(whose), JSON.stringify({ logKey, note, since }))),
     // Two tabs at once take turns.
     alone: async (work) => {
       let begun = false;

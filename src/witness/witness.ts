@@ -7,6 +7,7 @@ import { equalBytes } from "../domain/bytes.ts";
 import { parseAddCheckpoint, type AddCheckpoint } from "../domain/log/add-checkpoint.ts";
 import { parseCheckpoint, type Checkpoint } from "../domain/log/checkpoint.ts";
 import { cosign, type Cosigner } from "../domain/log/cosignature.ts";
+import { keyOfLog, mayHaveLog } from "../domain/log/names.ts";
 import type { VerifierKey } from "../domain/log/note-key.ts";
 import { openNote, parseNote, signatureLine } from "../domain/log/note.ts";
 import { EMPTY_ROOT } from "../domain/log/tree.ts";
@@ -28,7 +29,10 @@ const plain = (status: number, sentence: string): Answer => ({
 });
 const conflict = (size: number): Answer => ({ status: 409, type: "text/x.tlog.size", body: `${size}\n` });
 
-/** @param logs the logs that it knows, each by the key whose name is its origin. @param now seconds since the epoch */
+/**
+ * @param logs the logs that it knows, each by the key whose name is its origin; with a host's log those of its bodies
+ * @param now seconds since the epoch
+ */
 export function newWitness(
   signer: Cosigner,
   logs: readonly VerifierKey[],
@@ -52,7 +56,7 @@ export function newWitness(
     const text = asked && parsed(() => parseNote(asked.checkpoint).text);
     const checkpoint = text && parsed(() => parseCheckpoint(text));
     if (!asked || !text || !checkpoint) return plain(400, "This is not a request that a witness understands.");
-    const keys = logs.filter((log) => log.name === checkpoint.origin);
+    const keys = keysOf(logs, checkpoint.origin);
     if (keys.length === 0) return plain(404, "This witness does not know this log.");
     const signed = parsed(() => openNote(asked.checkpoint, keys));
     if (!signed) return plain(403, "The checkpoint is not signed by a key that this witness knows for this log.");
@@ -88,6 +92,16 @@ export function newWitness(
         : plain(404, "This witness has not co-signed a checkpoint of this log.");
     },
   };
+}
+
+/** The keys of a log that is known by its name, or as the log of a body at a host whose log is known. */
+function keysOf(logs: readonly VerifierKey[], origin: string): readonly VerifierKey[] {
+  const at = origin.lastIndexOf("/");
+  const [host, body] = [origin.slice(0, at), origin.slice(at + 1)];
+  return [
+    ...logs.filter((log) => log.name === origin),
+    ...logs.filter((log) => at > 0 && log.name === host && mayHaveLog(body)).map((log) => keyOfLog(log, body)),
+  ];
 }
 
 function extends_(

@@ -84,7 +84,7 @@ const sealedOf = async (submission: string): Promise<number> =>
 /** A letter that its writer wants to be erased. */
 async function asked(): Promise<Erasure> {
   const { submission } = await t.write(t.forms.complaint, letterTo("complaint"));
-  await inTransaction(publicly, (client) => askErasure(client, { submission }));
+  await inTransaction(publicly, (client) => askErasure(client, { body: BODY, submission }));
   return (await owner.api.erasures(BODY)).find((one) => one.submission === submission)!;
 }
 

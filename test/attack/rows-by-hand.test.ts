@@ -101,8 +101,10 @@ test("each row changed by hand is named by the verifier, and by a finding, until
   const release = rows[0]!.id;
   const request = (await db.query<{ id: string }>("SELECT id FROM request LIMIT 1")).rows[0]!.id;
   const event = (
-    await db.query<{ leaf: string }>("SELECT leaf FROM event WHERE kind = 'session.started' ORDER BY id LIMIT 1")
-  ).rows[0]!.leaf;
+    await db.query<{ id: string; leaf: string; body: string }>(
+      "SELECT id, leaf, body FROM event WHERE kind = 'session.started' AND body <> '' ORDER BY id LIMIT 1",
+    )
+  ).rows[0]!;
   const sealed = () => `submission = '${letters[4]}' AND part = 'letter'`;
   let aside = 0;
   const attacks: readonly Attack[] = [
@@ -141,8 +143,8 @@ test("each row changed by hand is named by the verifier, and by a finding, until
       "event",
       "at",
       "at + 1",
-      () => `log = 0 AND leaf = ${event}`,
-      () => `event ${event}: the columns beside`,
+      () => `id = ${event.id}`,
+      () => `event ${event.leaf} of ${event.body}: the columns beside`,
     ),
     {
       ...changed(

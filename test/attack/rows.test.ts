@@ -151,6 +151,7 @@ const MAY_CHANGE = {
   ],
   pb_log: [
     "event.aside",
+    "event.body",
     "event.leaf",
     "event.log",
     "head.checkpoint",

@@ -35,7 +35,7 @@ test("an owner sees what waits, says no and yes with a reason, and has the certi
   ];
   const publicly = openPool(t.world.databaseUrl("pb_public"), 1);
   for (const { submission } of [kept, gone])
-    await inTransaction(publicly, (client) => askErasure(client, { submission }));
+    await inTransaction(publicly, (client) => askErasure(client, { body: BODY, submission }));
   await publicly.end();
   const { page, context, complaints } = await sitDown(browser, t, t.person("owner", 0, BODY));
   assert.match(await textOf(page), /2 people ask that their letter be erased/);

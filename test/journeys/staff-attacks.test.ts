@@ -10,6 +10,7 @@ import type { Browser, Page, Route } from "playwright-core";
 import { askFor } from "../../src/member/flows/asking.ts";
 import type { PreparedPerson } from "../../demo/prepared.ts";
 import { openCheckpoint, signCheckpoint } from "../../src/domain/log/checkpoint.ts";
+import { signerOfLog } from "../../src/domain/log/names.ts";
 import { parseSignerKey } from "../../src/domain/log/note-key.ts";
 import { encodeProof } from "../../src/domain/log/proof.ts";
 import { leafHash } from "../../src/domain/log/tree.ts";
@@ -97,7 +98,7 @@ describe("the staff app does not believe its server", () => {
   };
   type Shown = { logs: { checkpoint: string; proofs: { size: number; hashes: string[] }[] }[] };
   const kept = (page: Page): Promise<string> => page.evaluate(() => JSON.stringify({ ...localStorage }));
-  const AUDIT = /\/api\/log\/audit/;
+  const AUDIT = /\/api\/bodies\/harrowmere\/log\/audit/;
 
   // Locks with an alarm when this browser is served an old checkpoint, says so in words, and keeps what it has.
   it("locks with an alarm when this browser is served an old checkpoint, and keeps what it has", async () => {
@@ -141,7 +142,8 @@ describe("the staff app does not believe its server", () => {
   // Locks with an alarm when this browser is served a forked log, at sign-in and for one reading, though it is signed
   // by the log’s own key.
   it("locks with an alarm when this browser is served a forked log signed by the log’s own key", async () => {
-    const signer = parseSignerKey(readFileSync(join(place.world.data, "log", "key"), "utf8").trim());
+    const host = parseSignerKey(readFileSync(join(place.world.data, "log", "key"), "utf8").trim());
+    const signer = signerOfLog(host, "harrowmere");
     const forked = (note: string): string =>
       signCheckpoint({ ...openCheckpoint(note, signer.verifier), root: new Uint8Array(32).fill(7) }, signer);
     const desk = await sitDown(browser, place, officer);

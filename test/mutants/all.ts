@@ -6,6 +6,7 @@ import { ANSWERS } from "./controls/answers.ts";
 import { COUNTER } from "./controls/counter.ts";
 import { INCIDENT } from "./controls/incident.ts";
 import { LOG } from "./controls/log.ts";
+import { LOGS } from "./controls/logs.ts";
 import { MAIL } from "./controls/mail.ts";
 import { PAGES } from "./controls/pages.ts";
 import { PROCESSES } from "./controls/processes.ts";
@@ -23,6 +24,7 @@ export const CONTROLS: readonly Control[] = [
   ...ACTS,
   ...ANSWERS,
   ...LOG,
+  ...LOGS,
   ...INCIDENT,
   ...MAIL,
   ...WATCH,

@@ -314,6 +314,7 @@ test("the verifier's login sees the hash of sealed bytes, no byte, no key, no pe
       "sealed.digest",
       "sealed.part",
       "sealed.submission",
+      "submission.body",
       "submission.epoch",
       "submission.erased_at",
       "submission.first",
@@ -364,10 +365,13 @@ test("sealed bytes are shown by one policy, to one login, and by no view and no 
       "SELECT proname, prosecdef, proallargtypes::regtype[]::text[] AS types, coalesce((SELECT array_agg(DISTINCT grantee::text) FROM information_schema.routine_privileges WHERE routine_schema = 'pillarbox' AND routine_name = proname AND grantee <> 'pb_migrate'), '{}') AS callers FROM pg_proc WHERE pronamespace = 'pillarbox'::regnamespace ORDER BY 1",
     ),
     [
+      { proname: "begin_log", prosecdef: true, types: null, callers: [] },
       { proname: "demand_act", prosecdef: true, types: null, callers: [] },
       { proname: "erase", prosecdef: true, types: null, callers: ["pb_staff"] },
       { proname: "erasing", prosecdef: true, types: ["text", "text[]", "integer", "integer"], callers: ["pb_staff"] },
       { proname: "forget", prosecdef: false, types: ["text[]", "integer", "integer"], callers: [] },
+      // Of events that it is given the numbers of those that name what is another body's: numbers, and nothing else.
+      { proname: "of_others", prosecdef: true, types: null, callers: ["pb_log"] },
     ],
   );
 });
@@ -561,10 +565,10 @@ test("tables that the staff login makes do not stand in for those that the wall 
       ],
       [
         "event",
-        "1::bigint AS id, 0 AS log, 0::bigint AS leaf, kind FROM unnest(ARRAY['slips.released', 'letter.released', 'document.released']) AS kind",
+        "1::bigint AS id, '' AS body, 0 AS log, 0::bigint AS leaf, kind FROM unnest(ARRAY['slips.released', 'letter.released', 'document.released']) AS kind",
       ],
-      ["head", "0 AS log, 99::bigint AS signed_size"],
-      ["past_log", "0 AS log, 99::bigint AS size"],
+      ["head", "'' AS body, 0 AS log, 99::bigint AS signed_size"],
+      ["past_log", "'' AS body, 0 AS log, 99::bigint AS size"],
     ])
       await client.query(`CREATE TEMPORARY TABLE ${table} AS SELECT ${row}`);
     assert.deepEqual(

@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { audit, type Seen } from "../../src/domain/log/audit.ts";
 import { openCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { parseEntry } from "../../src/domain/log/event.ts";
+import { HOST } from "../../src/domain/log/names.ts";
 import { formatVerifierKey } from "../../src/domain/log/note-key.ts";
 import { verifyProof } from "../../src/domain/log/proof.ts";
 import { replaceLost, rotate } from "../../src/server/log/rotate.ts";
@@ -47,7 +48,7 @@ async function comesBack(place: Place, seen: Seen, trusted = NEXT): Promise<Seen
   const pool = world.open("pb_staff", place.database, 1);
   const { origin, size } = openCheckpoint(seen.note, seen.logKey === OLD ? signer.verifier : nextSigner.verifier);
   try {
-    return audit({ seen: [seen], also: [], trusted, shown: await auditedLog(pool, [{ origin, size }]) })!.newest;
+    return audit({ seen: [seen], also: [], trusted, shown: await auditedLog(pool, HOST, [{ origin, size }]) })!.newest;
   } finally {
     await pool.end();
   }
@@ -71,11 +72,11 @@ test("the old log ends with the new key, the new one begins there, and both stay
   await round(next);
   assert.equal((await judgeLog(world, place, 1)).size, 301);
   assert.equal((await judgeLog(world, place, 0)).size, 603);
-  const last = (await signedEntries(staff, 0, 2, 603 - 512))!.at(-1)!;
+  const last = (await signedEntries(staff, { whose: HOST, log: 0 }, 2, 603 - 512))!.at(-1)!;
   const named = parseEntry(new Uint8Array(last));
   assert.ok(named.kind === "log.rotated" && named.next === NEXT);
-  assert.equal((await signedTile(staff, 0, { level: 1, index: 0 }, 2))!.length, 64);
-  assert.equal(await signedTile(staff, 1, { level: 1, index: 0 }, 2), null);
+  assert.equal((await signedTile(staff, { whose: HOST, log: 0 }, { level: 1, index: 0 }, 2))!.length, 64);
+  assert.equal(await signedTile(staff, { whose: HOST, log: 1 }, { level: 1, index: 0 }, 2), null);
   for (const [id, key] of [
     [ids[0], signer],
     [waited, signer],
@@ -242,7 +243,7 @@ test("a log that cannot be signed is not ended, and nothing leads to one that is
   assert.deepEqual(await comesBack(place, seen, OLD), seen);
   const staff = world.open("pb_staff", place.database, 1);
   await writeEvents(staff, 2);
-  await replaceLost(next.pool, OLD, next);
+  await replaceLost(next.pool, signer.verifier, next);
   const {
     rows: [first],
   } = await staff.query<{ entry: Buffer }>("SELECT entry FROM event WHERE log = 1 AND leaf = 0");

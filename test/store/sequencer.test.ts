@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { sha256, toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import { encodeEntry, parseEntry, type Entry } from "../../src/domain/log/event.ts";
+import { HOST } from "../../src/domain/log/names.ts";
 import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { hashesOf } from "../../src/domain/log/tile.ts";
 import { fullRoot, nodeHash } from "../../src/domain/log/tree.ts";
@@ -97,8 +98,8 @@ test("an event that has its leaf is not proved before a checkpoint over it is pu
   const staff = world.open("pb_staff", place.database, 1);
   const [id] = await writeEvents(staff, 1);
   const writer = world.writer(place);
-  const signed = (await writer.store.highest())!.checkpoint;
-  assert.equal(await sequence(writer.pool, signed, signed.origin, writer.clock), 1);
+  const signed = (await writer.stores.of(HOST).highest())!.checkpoint;
+  assert.equal((await sequence(writer.pool, async () => signed, writer.signer, writer.clock)).size, 0);
   assert.deepEqual(await judge(world, place), { size: 3, signedSize: 2, checkpoints: 2, waiting: 0 });
   assert.equal(await releaseProof(staff, id!), null);
   await round(writer);
@@ -271,9 +272,12 @@ test("an event that only the log may write, or that is no entry, is not signed",
     await assert.rejects(put("staff", kind, rotated), /row-level security/);
   const erasure = "0".repeat(32);
   const asked = (askedBy: "submitter" | "retention"): Uint8Array =>
-    encodeEntry({ kind: "erasure.requested", erasure, submission: erasure, askedBy, at: 1 }, new Uint8Array(32));
+    encodeEntry(
+      { kind: "erasure.requested", body: "own", erasure, submission: erasure, askedBy, at: 1 },
+      new Uint8Array(32),
+    );
   const restored = encodeEntry(
-    { kind: "database.restored", from: 0, to: 1, erased: 0, releases: 0, at: 1 },
+    { kind: "database.restored", body: null, from: 0, to: 1, erased: 0, releases: 0, at: 1 },
     new Uint8Array(32),
   );
   const hostile: readonly (readonly [keyof typeof logins, string, Uint8Array | string, string])[] = [

@@ -25,7 +25,7 @@ import {
 import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { EMPTY_ROOT } from "../../src/domain/log/tree.ts";
 import { addCosignatures, round, type LogParts } from "../../src/server/log/writer.ts";
-import { newWitnesses, type Witnesses } from "../../src/server/log/witnesses.ts";
+import { newWitnesses, type WitnessesOf } from "../../src/server/log/witnesses.ts";
 import { openPool } from "../../src/server/database/pool.ts";
 import { witnessServer } from "../../src/witness/serve.ts";
 import { witnessStore } from "../../src/witness/store.ts";
@@ -175,23 +175,21 @@ test("what it has seen outlives it, and of many who ask at once one history is c
 });
 
 const heard: string[] = [];
-const withWitnesses = (place: Place, ...runs: readonly Run[]): LogParts & { readonly witnesses: Witnesses } =>
+const withWitnesses = (place: Place, ...runs: readonly Run[]): LogParts & { readonly witnesses: WitnessesOf } =>
   renewing(undefined, place, ...runs);
 function renewing(
   renew: number | undefined,
   place: Place,
   ...runs: readonly Run[]
-): LogParts & { readonly witnesses: Witnesses } {
+): LogParts & { readonly witnesses: WitnessesOf } {
   const writer = world.writer(place);
-  return {
-    ...writer,
-    witnesses: newWitnesses(
-      writer.pool,
-      runs.map((run) => ({ name: run.by.key.name, url: run.url, key: run.by.key })),
-      (name, detail) => void heard.push(`${name} ${detail}`),
-      renew,
-    ),
-  };
+  const witnesses = newWitnesses(
+    writer.pool,
+    runs.map((run) => ({ name: run.by.key.name, url: run.url, key: run.by.key })),
+    (name, detail) => void heard.push(`${name} ${detail}`),
+    renew,
+  );
+  return { ...writer, witnesses: () => witnesses };
 }
 
 async function grow(place: Place, count: number): Promise<void> {

@@ -19,6 +19,7 @@ import { draftAct, type ActFields, type ActHead, type SignedAct, type Texts } fr
 import { bundlesOf, IndexFill } from "../../src/domain/incident/log-index-fill.ts";
 import type { LogIndex } from "../../src/domain/incident/log-index.ts";
 import { parseCheckpoint } from "../../src/domain/log/checkpoint.ts";
+import { vkeyOfLog } from "../../src/domain/log/names.ts";
 import { parseNote } from "../../src/domain/log/note.ts";
 import type { PersonKeys } from "../../src/domain/person/keys.ts";
 import { openPersonKeys } from "../../src/domain/person/unlock.ts";
@@ -71,13 +72,14 @@ export const postDraft = (
   request?: string,
 ): Promise<void> => api.post(body, { statements, wraps, recipients, ...(request !== undefined && { request }) });
 
-/** Every entry of the log, verified to be what it signed. */
+/** Every entry of the log of the visitor's body, verified to be what it signed. */
 export async function readLog(visit: Visit): Promise<LogIndex> {
-  const { note } = (await auditLog(visit))!;
+  const body = visit.me.body!.id;
+  const { note } = (await auditLog(visit, body))!;
   const fill = new IndexFill();
   for (const { index, width } of bundlesOf(parseCheckpoint(parseNote(note).text).size))
-    fill.add(await visit.api.entries(0, index, width));
-  return fill.done(note, visit.setup.logKey);
+    fill.add(await visit.api.entries(body, 0, index, width));
+  return fill.done(note, vkeyOfLog(visit.setup.logKey, body));
 }
 
 /** What a grant holds of the request that it is for, as the server shows that. */

@@ -17,6 +17,7 @@ import { makeReport, encodeReport } from "../../src/domain/incident/report.ts";
 import { reportCommitment } from "../../src/domain/incident/reported.ts";
 import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { encodeEntry } from "../../src/domain/log/event.ts";
+import { signerOfLog } from "../../src/domain/log/names.ts";
 import { signerKey } from "../../src/domain/log/note-key.ts";
 import { encodeProof } from "../../src/domain/log/proof.ts";
 import { inclusionProof, leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
@@ -46,7 +47,9 @@ export async function madePack(): Promise<Made> {
   chain.confirm(owner, auditor);
   const { body, installation } = chain.where;
   const incident = toHex(randomBytes(16));
-  const log: Uint8Array[] = [encodeEntry({ kind: "log.started", origin: LOG.name, at: chain.now }, randomBytes(32))];
+  const log: Uint8Array[] = [
+    encodeEntry({ kind: "log.started", origin: signerOfLog(LOG, body).name, at: chain.now }, randomBytes(32)),
+  ];
   let at = chain.now;
   const acts: PackedAct[] = [];
   const events: Uint8Array[] = [];
@@ -174,6 +177,7 @@ export async function madePack(): Promise<Made> {
     root,
     incident,
     size: log.length,
+    hostSize: 0,
     statements: [...chain.signed],
     acts,
     events,
@@ -182,7 +186,12 @@ export async function madePack(): Promise<Made> {
     deliveries,
   };
   const packed = say(packing(content));
-  add(encodeEntry({ kind: "session.refused", account: toHex(sha256(encodeFields(["x"]))), at }, randomBytes(32)));
+  add(
+    encodeEntry(
+      { kind: "session.started", body, person: toHex(sha256(encodeFields(["x"]))), role: "owner", at },
+      randomBytes(32),
+    ),
+  );
   return { ...proved(content, packed, log), root, log, owner };
 }
 
@@ -232,9 +241,10 @@ export function proved(
   log: readonly Uint8Array[],
 ): { readonly pack: Pack; readonly file: Uint8Array; readonly checkpoint: string } {
   const nodes = nodesOf(log.map(leafHash));
+  const own = signerOfLog(LOG, content.body);
   const checkpoint = signCheckpoint(
-    { origin: LOG.name, size: log.length, root: treeRoot(log.length, nodes), extensions: [] },
-    LOG,
+    { origin: own.name, size: log.length, root: treeRoot(log.length, nodes), extensions: [] },
+    own,
   );
   const proof = (entry: Uint8Array): string => {
     const index = log.indexOf(entry);

@@ -76,7 +76,7 @@ async function allSigned(world: Judged): Promise<boolean> {
   const database = await connect(world);
   try {
     const { rows } = await database.query<{ done: boolean }>(
-      "SELECT signed_size = size AND size > 0 AND NOT EXISTS (SELECT FROM event WHERE leaf IS NULL) AS done FROM head",
+      "SELECT bool_and(signed_size = size AND size > 0) AND NOT EXISTS (SELECT FROM event WHERE leaf IS NULL) AS done FROM head",
     );
     return rows[0]?.done === true;
   } finally {

@@ -27,17 +27,7 @@ export function entryAt(leaf: number, history = ""): Uint8Array {
   const event: LogEvent =
     leaf % 3 === 0
       ? { kind: "session.refused", account: id("account") }
-      : {
-          kind: "submission.received",
-          inbox: id("inbox").slice(0, 32),
-          epoch: 1,
-          formHash: id("form"),
-          submission: id("submission").slice(0, 32),
-          slip: id("slip"),
-          letter: id("letter"),
-          size: 4096,
-          path: "browser",
-        };
+      : { kind: "mailroom.started", start: id("start").slice(0, 32), recipient: id("recipient") };
   return encodeEntry({ ...event, at }, nonce);
 }
 

@@ -27,7 +27,7 @@ function counted<T extends object>(thing: T, names: readonly (keyof T & string)[
   return thing;
 }
 
-counted(fs.promises, ["link", "unlink", "readdir", "readFile"]);
+counted(fs.promises, ["link", "unlink", "readdir", "readFile", "mkdir", "rename"]);
 const open = fs.promises.open.bind(fs.promises);
 fs.promises.open = async (...given) => {
   step();
@@ -37,7 +37,7 @@ syncBuiltinESMExports();
 
 // Only now: these modules must get the wrapped functions.
 const { openPool } = await import("../../src/server/database/pool.ts");
-const { checkpointStore } = await import("../../src/server/log/checkpoint-store.ts");
+const { checkpointStores } = await import("../../src/server/log/checkpoint-store.ts");
 const { round } = await import("../../src/server/log/writer.ts");
 const { rotate } = await import("../../src/server/log/rotate.ts");
 const { nextSigner, signer } = await import("./log-signer.ts");
@@ -47,8 +47,9 @@ pool.on("connect", (client) => void counted(client, ["query"]));
 await pool.query("SELECT 1");
 isArmed = true;
 const clock = { now: Date.now, nonce: () => randomBytes(32) };
-const old = { pool, store: checkpointStore(directory, signer.verifier), signer, clock };
+const old = { pool, stores: checkpointStores(directory, signer.verifier), signer, clock };
 if (nextDirectory === undefined) await round(old);
-else await rotate(old, { pool, store: checkpointStore(nextDirectory, nextSigner.verifier), signer: nextSigner, clock });
+else
+  await rotate(old, { pool, stores: checkpointStores(nextDirectory, nextSigner.verifier), signer: nextSigner, clock });
 process.stdout.write(`whole ${steps}\n`);
 await pool.end();

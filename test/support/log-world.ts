@@ -9,7 +9,7 @@ import { openCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { encodeEntry, parseEntry } from "../../src/domain/log/event.ts";
 import { verifyProof } from "../../src/domain/log/proof.ts";
 import { hashesOf } from "../../src/domain/log/tile.ts";
-import { checkpointStore } from "../../src/server/log/checkpoint-store.ts";
+import { checkpointStores } from "../../src/server/log/checkpoint-store.ts";
 import type { LogParts } from "../../src/server/log/writer.ts";
 import { migrate } from "../../src/server/database/migrate.ts";
 import { openPool, type Pool } from "../../src/server/database/pool.ts";
@@ -68,14 +68,14 @@ export async function startLogWorld() {
     /** What one log process has. */
     writer: (place: Place): LogParts & { readonly signer: SignerKey } => ({
       pool: open("pb_log", place.database),
-      store: checkpointStore(place.store, signer.verifier),
+      stores: checkpointStores(place.store, signer.verifier),
       signer,
       clock: { now: Date.now, nonce: () => randomBytes(32) },
     }),
     /** The same under the next key. */
     nextWriter: (place: Place): LogParts & { readonly signer: SignerKey } => ({
       pool: open("pb_log", place.database),
-      store: checkpointStore(place.nextStore ?? "", nextSigner.verifier),
+      stores: checkpointStores(place.nextStore ?? "", nextSigner.verifier),
       signer: nextSigner,
       clock: { now: Date.now, nonce: () => randomBytes(32) },
     }),

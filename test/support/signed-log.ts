@@ -11,7 +11,7 @@ import type { Visit } from "./staffed.ts";
 
 /** Events up to one that are not yet under a signed checkpoint of their log. What was set aside never comes into one. */
 const WAITING = `SELECT FROM event e WHERE e.id <= $1 AND e.aside IS NULL
-  AND (e.leaf IS NULL OR EXISTS (SELECT FROM head h WHERE h.log = e.log AND e.leaf >= h.signed_size)) LIMIT 1`;
+  AND (e.leaf IS NULL OR EXISTS (SELECT FROM head h WHERE h.body = e.body AND h.log = e.log AND e.leaf >= h.signed_size)) LIMIT 1`;
 
 /** Where the history of a body is asked for. */
 const historyPath = (body: string, kind: string | undefined): string =>

@@ -19,6 +19,7 @@ import {
 } from "../../src/domain/incident/pack.ts";
 import { cosign, cosigner, formatCosignerKey } from "../../src/domain/log/cosignature.ts";
 import { encodeEntry } from "../../src/domain/log/event.ts";
+import { signerOfLog } from "../../src/domain/log/names.ts";
 import { formatVerifierKey, parseVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { parseNote } from "../../src/domain/log/note.ts";
 import { parsePolicy } from "../../src/domain/log/policy.ts";
@@ -189,7 +190,7 @@ test("a finding that was left out, or whose evidence was changed, is named", asy
     "missing",
     new RegExp(`the finding ${FINDING}`),
   );
-  const foreign = made.log.find((entry) => fromUtf8(entry).includes("session.refused"))!;
+  const foreign = made.log.find((entry) => fromUtf8(entry).includes("session.started"))!;
   const with_ = proved({ ...made.pack.content, events: [...events, foreign] }, made.pack.packed, made.log);
   await names(with_.file, "contradicted", /does not speak of this incident/);
 });
@@ -245,9 +246,20 @@ test("a pack made with database and log, but without any person's key, is found 
   await names(forged.file, "altered", /the act that made the pack does not hold/);
 });
 
+/** An export of both logs: the body's in the folder of its name, and beside it the host's, in which nothing happened. */
+function exported(directory: string, entries: readonly Uint8Array[], host = LOG) {
+  writeLog(
+    directory,
+    1,
+    () => encodeEntry({ kind: "log.started", origin: host.name, at: 1 }, new Uint8Array(32)),
+    host,
+  );
+  return writeLog(join(directory, BODY), entries.length, (leaf) => entries[leaf]!, signerOfLog(host, BODY));
+}
+
 test("a log beside the pack shows an event of the incident that is not in it", async () => {
   const directory = join(place, "log");
-  writeLog(directory, made.log.length, (leaf) => made.log[leaf]!, LOG);
+  exported(directory, made.log);
   const log = await directorySource(directory);
   const whole = await look(made.file, { log });
   assert.deepEqual(whole.findings, []);
@@ -256,7 +268,7 @@ test("a log beside the pack shows an event of the incident that is not in it", a
   const shorter = repacked(made, { events: made.pack.content.events.slice(0, -1) });
   assert.ok(isSound(await look(shorter.file)), "by itself nothing is wrong with it");
   const longer = join(place, "longer");
-  writeLog(longer, shorter.log.length, (leaf) => shorter.log[leaf]!, LOG);
+  exported(longer, shorter.log);
   await names(shorter.file, "missing", /finding.closed\) speaks of this incident and is not in the pack/, {
     log: await directorySource(longer),
   });
@@ -271,19 +283,29 @@ test("a log beside the pack shows an event of the incident that is not in it", a
 test("a pack from before the log's new key is checked along an export of both logs", async () => {
   const directory = join(place, "two");
   const next = signerKey("example.org/log/1", new Uint8Array(32).fill(5));
-  const entries = [
-    ...made.log,
-    encodeEntry({ kind: "log.rotated", next: formatVerifierKey(next.verifier), at: 2 }, new Uint8Array(32)),
-  ];
-  const { checkpoint } = writeLog(directory, entries.length, (leaf) => entries[leaf]!, LOG);
-  const first = encodeEntry({ ...continuation(next.name, LOG.verifier, checkpoint), at: 3 }, new Uint8Array(32));
-  const begun = writeLog(join(directory, "1"), 1, () => first, next);
-  const last = entries.length - 1;
-  writeFileSync(
-    join(directory, "next"),
-    entryProof(last, entries[last]!, inclusionProof(last, entries.length, nodesOf(entries.map(leafHash))), checkpoint),
-  );
-  writeFileSync(join(directory, "1", "first"), entryProof(0, first, [], begun.checkpoint));
+  const goesOn = (folder: string, whose: string, before: readonly Uint8Array[]): void => {
+    const [old, after] = [signerOfLog(LOG, whose), signerOfLog(next, whose)];
+    const entries = [
+      ...before,
+      encodeEntry({ kind: "log.rotated", next: formatVerifierKey(after.verifier), at: 2 }, new Uint8Array(32)),
+    ];
+    const { checkpoint } = writeLog(folder, entries.length, (leaf) => entries[leaf]!, old);
+    const first = encodeEntry({ ...continuation(after.name, old.verifier, checkpoint), at: 3 }, new Uint8Array(32));
+    const begun = writeLog(join(folder, "1"), 1, () => first, after);
+    const last = entries.length - 1;
+    writeFileSync(
+      join(folder, "next"),
+      entryProof(
+        last,
+        entries[last]!,
+        inclusionProof(last, entries.length, nodesOf(entries.map(leafHash))),
+        checkpoint,
+      ),
+    );
+    writeFileSync(join(folder, "1", "first"), entryProof(0, first, [], begun.checkpoint));
+  };
+  goesOn(directory, "", [encodeEntry({ kind: "log.started", origin: LOG.name, at: 1 }, new Uint8Array(32))]);
+  goesOn(join(directory, BODY), BODY, made.log);
   const log = await directorySource(directory);
   const report = await look(made.file, { key: next.verifier, log });
   assert.deepEqual(report.findings, []);
@@ -295,12 +317,13 @@ test("a pack from before the log's new key is checked along an export of both lo
   );
   // A stranger's log of the name leads nowhere.
   const mine = join(place, "mine");
-  writeLog(mine, made.log.length, (leaf) => made.log[leaf]!, LOG);
+  exported(mine, made.log);
+  const after = signerOfLog(next, BODY);
   writeLog(
-    join(mine, "1"),
+    join(mine, BODY, "1"),
     1,
-    () => encodeEntry({ kind: "log.started", origin: next.name, at: 3 }, new Uint8Array(32)),
-    next,
+    () => encodeEntry({ kind: "log.started", origin: after.name, at: 3 }, new Uint8Array(32)),
+    after,
   );
   assert.ok(!isSound(await look(made.file, { key: next.verifier, log: await directorySource(mine) })));
 });

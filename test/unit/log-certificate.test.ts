@@ -5,6 +5,7 @@ import { encodeCertificate, verifyCertificate } from "../../src/domain/log/certi
 import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { backupsUntil } from "../../src/domain/log/erasure.ts";
 import { encodeEntry, type LogEvent } from "../../src/domain/log/event.ts";
+import { signerOfLog } from "../../src/domain/log/names.ts";
 import { signerKey } from "../../src/domain/log/note-key.ts";
 import { parseProof } from "../../src/domain/log/proof.ts";
 import { inclusionProof, leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
@@ -38,7 +39,8 @@ const decided = { key: signingKeyOf(secret), signature: sign(secret, signedBytes
 function certify(event: LogEvent, more = "", signature = decided.signature): string {
   const entry = encodeEntry({ ...event, at }, new Uint8Array(32).fill(9));
   const read = nodesOf([0, 1, 2, 3, 4, 5].map((i) => leafHash(i === 3 ? entry : Uint8Array.of(i))));
-  const checkpoint = signCheckpoint({ origin: key.name, size: 6, root: treeRoot(6, read), extensions: [] }, key);
+  const own = signerOfLog(key, done.body);
+  const checkpoint = signCheckpoint({ origin: own.name, size: 6, root: treeRoot(6, read), extensions: [] }, own);
   return encodeCertificate(
     entry,
     { index: 3, hashes: inclusionProof(3, 6, read), checkpoint: checkpoint + more },

@@ -22,6 +22,7 @@ const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } =
   "log.started": { kind: "log.started", origin: "example.com/log" },
   "submission.received": {
     kind: "submission.received",
+    body: "harrowmere",
     inbox: id,
     epoch: 1,
     formHash: hash,
@@ -103,8 +104,14 @@ const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } =
     reader: hash,
     role: "auditor",
   },
-  "database.restored": { kind: "database.restored", from: 12, to: 40, erased: 1, releases: 2 },
-  "erasure.requested": { kind: "erasure.requested", erasure: id, submission: id, askedBy: "submitter" },
+  "database.restored": { kind: "database.restored", body: null, from: 12, to: 40, erased: 1, releases: 2 },
+  "erasure.requested": {
+    kind: "erasure.requested",
+    body: "harrowmere",
+    erasure: id,
+    submission: id,
+    askedBy: "submitter",
+  },
   "erasure.refused": {
     kind: "erasure.refused",
     body: "city",
@@ -318,7 +325,11 @@ test("a missing, an unknown and an unfit field are refused, for every field of e
         "x\n",
         ...(name === "erasure.done.additions" ? [[id, id], [id.replace("0", "1"), id], [hash]] : [[]]),
         ...(["log.started.origin", "log.continued.origin"].includes(name) ? [] : [`${hash}0`]),
-        ...(["session.started.body", "finding.opened.body", "finding.closed.body"].includes(name) ? [] : [null]),
+        ...(["session.started.body", "finding.opened.body", "finding.closed.body", "database.restored.body"].includes(
+          name,
+        )
+          ? []
+          : [null]),
       ];
       for (const value of unfit)
         assert.throws(

@@ -9,6 +9,7 @@ import { equalBytes, toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import { canonicalBytes } from "../../src/domain/canonical.ts";
 import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { encodeEntry } from "../../src/domain/log/event.ts";
+import { signerOfLog } from "../../src/domain/log/names.ts";
 import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { encodeProof } from "../../src/domain/log/proof.ts";
 import { checkReceipt } from "../../src/domain/log/receipt-check.ts";
@@ -109,6 +110,7 @@ function proven() {
   const hash = "ab".repeat(32);
   const event = {
     kind: "submission.received",
+    body: "harrowmere",
     inbox: newId(),
     epoch: 1,
     formHash: hash,
@@ -122,7 +124,8 @@ function proven() {
   } as const;
   const entry = encodeEntry(event, randomBytes(32));
   const nodes = nodesOf([toUtf8("one"), entry, toUtf8("three")].map(leafHash));
-  const checkpoint = signCheckpoint({ origin: signer.name, size: 3, root: treeRoot(3, nodes), extensions: [] }, signer);
+  const own = signerOfLog(signer, "harrowmere");
+  const checkpoint = signCheckpoint({ origin: own.name, size: 3, root: treeRoot(3, nodes), extensions: [] }, own);
   const file = {
     kind: "receipt",
     logKey: vkey,

@@ -24,6 +24,7 @@ import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { idsRoot, personCommitment } from "../../src/domain/log/commit.ts";
 import { cosign, cosigner, formatCosignerKey } from "../../src/domain/log/cosignature.ts";
 import { encodeEntry, parseEntry } from "../../src/domain/log/event.ts";
+import { signerOfLog } from "../../src/domain/log/names.ts";
 import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { encodeProof, parseProof } from "../../src/domain/log/proof.ts";
 import { inclusionProof, leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
@@ -40,7 +41,7 @@ import { checkOwn } from "../../src/member/hands/chain.ts";
 import { readersAfter } from "../../src/member/flows/granting.ts";
 import { lapsedHolders } from "../../src/member/flows/holders.ts";
 import { titleOf } from "../../src/member/flows/titles.ts";
-import { newVault, type Vault } from "../../src/member/hands/vault.ts";
+import { newVault, watchedIn, type Vault, type Watched } from "../../src/member/hands/vault.ts";
 import { logOf } from "../../src/member/hands/log.ts";
 import { openingOf } from "../../src/member/hands/opening.ts";
 import type { Item } from "../../src/contract/reading.ts";
@@ -54,7 +55,9 @@ const is =
   (code: string, words = "") =>
   (thrown: unknown) =>
     thrown instanceof Fault && thrown.code === code && thrown.detail.includes(words);
-const log = signerKey("example.com/log", new Uint8Array(32).fill(1));
+const host = signerKey("example.com/log", new Uint8Array(32).fill(1));
+const hostKey = formatVerifierKey(host.verifier);
+const log = signerOfLog(host, "harrowmere");
 const logKey = formatVerifierKey(log.verifier);
 
 let owner: KeyedPerson, deputy: KeyedPerson, officer: KeyedPerson, next: KeyedPerson;
@@ -157,9 +160,16 @@ function provenIn(...entries: readonly [Uint8Array, Uint8Array]) {
   return [proven(0), proven(1)] as const;
 }
 
+/** A worker that has seen something of the log of the body, or of the host's. */
+const watching = (seen: Partial<Watched>, whose = "harrowmere"): Vault => {
+  const vault = newVault();
+  vault.watched.set(whose, { ...watchedIn(vault, whose), ...seen });
+  return vault;
+};
+
 /** A worker that was unlocked by the officer, has seen the log, and holds the inbox's first key. */
 async function unlocked(): Promise<Vault> {
-  const vault: Vault = { ...newVault(), proven: watched, index };
+  const vault = watching({ proven: watched, index });
   vault.keys = officer.keys;
   vault.bodies.set("harrowmere", { state: chain.state, statements: chain.signed });
   vault.inboxKeys.set(
@@ -238,6 +248,7 @@ async function letterUnder(
   const entry = encodeEntry(
     {
       kind: "submission.received",
+      body: "harrowmere",
       inbox,
       epoch: 1,
       formHash: context.formHash,
@@ -342,16 +353,17 @@ test("another letter than the one asked for is not opened, however well its read
 // well it is signed.
 test("a reading under a checkpoint that was not led to from the browser's own is not opened", async () => {
   const forms = new Map([[formHash(form), canonicalJson(form)]]);
-  const vault = { ...(await unlocked()), proven: new Map<string, string>() };
+  const vault = await unlocked();
+  vault.watched.set("harrowmere", { ...watchedIn(vault, "harrowmere"), proven: new Map() });
   const hands = { ...openingOf(vault), ...logOf(vault) };
   const letter = await letterUnder(form, "letter");
   const reading = { ...released("open", [letter], forms), submission: letter.submission };
   await assert.rejects(async () => hands.openLetter(reading, quiet), is("LOG_REFUSED", "was not shown"));
   const { checkpoint } = parseProof(reading.proof);
   const shown = [{ checkpoint, proofs: [], begun: null, ended: null }];
-  const other = formatVerifierKey(signerKey(log.name, new Uint8Array(32).fill(2)).verifier);
+  const other = formatVerifierKey(signerKey(host.name, new Uint8Array(32).fill(2)).verifier);
   assert.throws(
-    () => hands.audit({ kept: null, proofs: [reading.proof], trusted: other, shown }, quiet),
+    () => hands.audit({ whose: "harrowmere", kept: null, proofs: [reading.proof], hostKey: other, shown }, quiet),
     is("LOG_REFUSED", "is not signed by the key"),
   );
   await assert.rejects(async () => hands.openLetter(reading, quiet), is("LOG_REFUSED"));
@@ -359,19 +371,20 @@ test("a reading under a checkpoint that was not led to from the browser's own is
     () =>
       hands.audit(
         {
+          whose: "harrowmere",
           kept: {
             logKey,
             note: signCheckpoint({ origin: log.name, size: 2, root: new Uint8Array(32), extensions: [] }, log),
           },
           proofs: [reading.proof],
-          trusted: logKey,
+          hostKey,
           shown,
         },
         quiet,
       ),
     is("LOG_REFUSED", "two histories"),
   );
-  assert.deepEqual(hands.audit({ kept: null, proofs: [reading.proof], trusted: logKey, shown }, quiet), {
+  assert.deepEqual(hands.audit({ whose: "harrowmere", kept: null, proofs: [reading.proof], hostKey, shown }, quiet), {
     logKey,
     note: checkpoint,
   });
@@ -380,11 +393,14 @@ test("a reading under a checkpoint that was not led to from the browser's own is
   const forked = signCheckpoint({ origin: log.name, size: 2, root: new Uint8Array(32), extensions: [] }, log);
   assert.throws(
     () =>
-      hands.audit({ kept: null, proofs: [], trusted: logKey, shown: [{ ...shown[0]!, checkpoint: forked }] }, quiet),
+      hands.audit(
+        { whose: "harrowmere", kept: null, proofs: [], hostKey, shown: [{ ...shown[0]!, checkpoint: forked }] },
+        quiet,
+      ),
     is("LOG_REFUSED", "two histories"),
   );
   assert.throws(
-    () => hands.seen({ kept: { logKey: "", note: "" }, proofs: [] }, quiet),
+    () => hands.seen({ whose: "harrowmere", kept: { logKey: "", note: "" }, proofs: [] }, quiet),
     is("LOG_REFUSED", "cannot be read"),
   );
 });
@@ -399,7 +415,8 @@ test("who co-signed is read by the page's policy, and a false cosignature is cal
   const policy = `witness a ${formatCosignerKey(one.key)}\nwitness b ${formatCosignerKey(two.key)}\ngroup both all a b\nquorum both\n`;
   const note = signCheckpoint({ origin: log.name, size: 2, root: new Uint8Array(32), extensions: [] }, log);
   const text = note.slice(0, note.indexOf("\n\n") + 1);
-  const view = (note: string) => logOf({ ...newVault(), log: { logKey, note } }).log({ policy }, quiet) as LogView;
+  const view = (note: string) =>
+    logOf(watching({ log: { logKey, note } })).log({ whose: "harrowmere", policy }, quiet) as LogView;
   const [half, whole] = [note + cosign(text, 1_000, one), note + cosign(text, 1_000, one) + cosign(text, 2_000, two)];
   assert.deepEqual(
     [view(note), view(half), view(whole)].map((one) => [one.quorum, one.witnesses.map(({ at }) => at)]),
@@ -411,7 +428,10 @@ test("who co-signed is read by the page's policy, and a false cosignature is cal
   );
   const false_ = view(note + cosign(text.replace("\n2\n", "\n3\n"), 1_000, one));
   assert.deepEqual([false_.quorum!.reached, false_.witnesses[0]!.sound, false_.witnesses[0]!.at], [false, false, null]);
-  assert.equal((logOf({ ...newVault(), log: { logKey, note } }).log({ policy: null }, quiet) as LogView).quorum, null);
+  assert.equal(
+    (logOf(watching({ log: { logKey, note } })).log({ whose: "harrowmere", policy: null }, quiet) as LogView).quorum,
+    null,
+  );
 });
 
 test("a form is called what its signed definition says, whatever the server calls it", async () => {
@@ -528,7 +548,7 @@ test("a grant from now on gives the new key to nobody whose grant is over", asyn
   );
   const entry = encodeEntry({ ...said.event, at: 5 }, randomBytes(32));
   const checkpoint = signCheckpoint(
-    { origin: "example.com/log", size: 1, root: treeRoot(1, nodesOf([leafHash(entry)])), extensions: [] },
+    { origin: log.name, size: 1, root: treeRoot(1, nodesOf([leafHash(entry)])), extensions: [] },
     log,
   );
   const proof = encodeProof({ index: 0, hashes: [], checkpoint });
@@ -563,7 +583,7 @@ test("a grant from now on gives the new key to nobody whose grant is over", asyn
       installation,
       roots: new Map([["harrowmere", toHex(root)]]),
       operators: new Map([[asker, signingKeyOf(askerSecret)]]),
-      logKey,
+      logKey: hostKey,
     },
     api,
     hands,

@@ -80,7 +80,7 @@ const told = (submission: string, receipt: Uint8Array | null = receipts.get(subm
     return { ...rest, certificate: granted ? await certificateOf(client, event, persons) : null };
   });
 const ask = (submission: string): Promise<boolean> =>
-  inTransaction(publicly, (client) => askErasure(client, { submission }));
+  inTransaction(publicly, (client) => askErasure(client, { body: BODY, submission }));
 const listed = async (visit: Visit = owner): Promise<readonly Listed[]> =>
   ((await visit.client.get(at)).value as { readonly erasures: readonly Listed[] }).erasures;
 const requestOf = async (submission: string): Promise<string> =>

@@ -9,6 +9,7 @@ import { ADDED, ADDITION_HASH, additionForm } from "../../src/domain/form/additi
 import { checkAnswers } from "../../src/domain/form/answers.ts";
 import { parseEntry } from "../../src/domain/log/event.ts";
 import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
+import { vkeyOfLog } from "../../src/domain/log/names.ts";
 import { verifyProof } from "../../src/domain/log/proof.ts";
 import { ADDITION_TYPE, encodeAddition } from "../../src/domain/receipt/adding.ts";
 import { answersNonce, bindingOf, receiptSignIn } from "../../src/domain/receipt/keys.ts";
@@ -131,7 +132,7 @@ test("a receipt finds its letter, each reading by role, never by name, and the p
     for (const secret of [name, person]) assert.ok(!JSON.stringify(told).includes(secret));
 
   const { entry, proof } = told.letter.received!;
-  verifyProof(proof, fromBase64(entry), parseVerifierKey(t.world.config.logKey));
+  verifyProof(proof, fromBase64(entry), parseVerifierKey(vkeyOfLog(t.world.config.logKey, told.body)));
   const received = parseEntry(fromBase64(entry));
   assert.ok(received.kind === "submission.received" && received.submission === sealed.submission);
   const answers = checkAnswers(form(), letterTo("contact", "heronsong"));

@@ -55,10 +55,15 @@ before(async () => {
   await list(owner, t.forms.complaint.body, inbox);
   await open(owner, t.forms.complaint.body, inbox, first.submission);
   cookie = (await t.visit(t.person("auditor"))).client.cookie();
-  source = httpSource(`${t.config.publicOrigin}/log`, {
-    prefix: `${t.config.staffOrigin}/api/log`,
-    headers: { cookie },
-  });
+  const theirs = (await t.visit(t.person("owner", 0, "eastvale"))).client.cookie();
+  const as = (session: string): LogSource =>
+    httpSource(`${t.config.publicOrigin}/log`, {
+      prefix: `${t.config.staffOrigin}/api/log`,
+      ofBody: (body) => `${t.config.staffOrigin}/api/bodies/${body}/log`,
+      headers: { cookie: session },
+    });
+  // The entries of each body's log are shown to its own people.
+  source = { ...as(cookie), of: (body) => as(body === "eastvale" ? theirs : cookie).of(body) };
   size = await signed();
 });
 after(async () => {
@@ -67,10 +72,11 @@ after(async () => {
   rmSync(made, { recursive: true, force: true });
 });
 
-/** Waits until every event is signed and published; how many there are. */
-async function signed(): Promise<number> {
+/** Waits until every event of every log is signed and published; how many there are of the host's, or of a body's. */
+async function signed(whose = ""): Promise<number> {
   await untilSigned(t.world);
-  return Number((await db.query<{ size: string }>("SELECT signed_size AS size FROM head")).rows[0]!.size);
+  const { rows } = await db.query<{ size: string }>("SELECT signed_size AS size FROM head WHERE body = $1", [whose]);
+  return Number(rows[0]!.size);
 }
 
 const look = (asked: Partial<Asked> = {}): Promise<Report> =>
@@ -136,7 +142,9 @@ test("a stranger is served the checkpoint and every tile of the signed tree, and
   ]);
   size = await signed();
   // What the database has and the checkpoint does not is not served.
-  await db.query("UPDATE tile SET hashes = hashes || sha256('x') WHERE level = 0 AND index = $1", [edge.index]);
+  await db.query("UPDATE tile SET hashes = hashes || sha256('x') WHERE body = '' AND level = 0 AND index = $1", [
+    edge.index,
+  ]);
   const beyond = [
     tilePath(edge, tileWidth(edge, size) + 1),
     tilePath({ level: 0, index: edge.index + 1 }, 1),
@@ -167,18 +175,18 @@ test("a stranger is served the checkpoint and every tile of the signed tree, and
   ];
   for (const path of [...beyond, ...misspelt]) assert.equal((await ask(`${at}/${path}`)).status, 404, path);
   await db.query(
-    "UPDATE tile SET hashes = substring(hashes FROM 1 FOR octet_length(hashes) - 32) WHERE level = 0 AND index = $1",
+    "UPDATE tile SET hashes = substring(hashes FROM 1 FOR octet_length(hashes) - 32) WHERE body = '' AND level = 0 AND index = $1",
     [edge.index],
   );
 });
 
-test("entry bundles are for auditors and owners, and are what the tree has", async () => {
+test("entry bundles of the host are for operators, auditors and owners, and are what the tree has", async () => {
   const at = `${t.config.staffOrigin}/api/log/${entriesPath(0, Math.min(size, 256))}`.replace(".p/256", "");
   assert.equal((await ask(at)).status, 401);
   assert.equal((await ask(at, { cookie: (await t.visit(t.person("case officer"))).client.cookie() })).status, 403);
   assert.equal(
     (await ask(at, { cookie: (await t.visit(t.person("operator at the host"))).client.cookie() })).status,
-    403,
+    200,
   );
   for (const who of [t.person("auditor"), t.person("owner", 0, "eastvale")]) {
     const response = await ask(at, { cookie: (await t.visit(who)).client.cookie() });
@@ -227,8 +235,8 @@ test("the command says what it looked at, and ends with 0 only if all of it hold
   );
   assert.match(good.out, /Fingerprint {3}(?:[0-9a-f]{4} ?){16}\n[^]*Everything that was looked at holds\./);
   writeFileSync(join(made, "newer"), await (await ask(`${t.config.publicOrigin}/log/checkpoint`)).text());
-  const { rows } = await db.query<{ checkpoint: string }>("SELECT checkpoint FROM head");
-  await db.query("UPDATE head SET checkpoint = $1", [early]);
+  const { rows } = await db.query<{ checkpoint: string }>("SELECT checkpoint FROM head WHERE body = ''");
+  await db.query("UPDATE head SET checkpoint = $1 WHERE body = ''", [early]);
   try {
     const back = await cli(
       "verify-log",
@@ -241,7 +249,7 @@ test("the command says what it looked at, and ends with 0 only if all of it hold
     assert.equal(back.code, 1);
     assert.match(back.out, /rolled back: the log has [\d,]+ entries, and had [\d,]+[^]*must not be relied on/);
   } finally {
-    await db.query("UPDATE head SET checkpoint = $1", [rows[0]!.checkpoint]);
+    await db.query("UPDATE head SET checkpoint = $1 WHERE body = ''", [rows[0]!.checkpoint]);
   }
   for (const [args, words] of [
     [["verify-log", made], /--log-key/],
@@ -257,18 +265,19 @@ test("the command says what it looked at, and ends with 0 only if all of it hold
 });
 
 test("the attacker on the rows: each thing done to an event is named", async () => {
-  size = await signed();
+  size = await signed("harrowmere");
   const { rows } = await db.query<{ id: string; at: string; kind: string; entry: Buffer; leaf: number }>(
     "SELECT * FROM event WHERE kind = 'submission.received' ORDER BY leaf",
   );
   const [one, two] = [rows[0]!, rows[1]!];
   const [a, b] = [Number(one.leaf), Number(two.leaf)];
-  const back = "INSERT INTO event (id, at, kind, entry, leaf) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5)";
+  const back =
+    "INSERT INTO event (id, at, kind, entry, leaf, body) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, 'harrowmere')";
   const again: [string, unknown[]] = [back, [one.id, one.at, one.kind, one.entry, one.leaf]];
   await during(
     [["DELETE FROM event WHERE id = $1", [one.id]]],
     [again],
-    new RegExp(`^missing: event ${a} was taken out`),
+    new RegExp(`^missing: event ${a} of harrowmere was taken out`),
     /^contradicted: no event speaks of the submission/,
     /entry bundle .* is not there/,
   );
@@ -276,8 +285,8 @@ test("the attacker on the rows: each thing done to an event is named", async () 
   await during(
     [["UPDATE event SET entry = $2 WHERE id = $1", [one.id, edited]]],
     [["UPDATE event SET entry = $2 WHERE id = $1", [one.id, one.entry]]],
-    new RegExp(`^altered: event ${a} is not`),
-    new RegExp(`^altered: entry ${a} is not`),
+    new RegExp(`^altered: the log of harrowmere: event ${a} is not`),
+    new RegExp(`^altered: the log of harrowmere: entry ${a} is not`),
     /^contradicted: event .* the row of submission .* says something else/,
   );
   const swap = (first: number, second: number): [string, unknown[]][] => [
@@ -295,18 +304,23 @@ test("the attacker on the rows: each thing done to an event is named", async () 
       ["UPDATE event SET leaf = $2 WHERE id = $1", [two.id, b]],
       ["COMMIT"],
     ],
-    new RegExp(`^reordered: event ${b} stands in the place of event ${a}`),
-    new RegExp(`^reordered: event ${a} stands in the place of event ${b}`),
-    /^reordered: entry/,
+    new RegExp(`^reordered: the log of harrowmere: event ${b} stands in the place of event ${a}`),
+    new RegExp(`^reordered: the log of harrowmere: event ${a} stands in the place of event ${b}`),
+    /^reordered: the log of harrowmere: entry/,
   );
   const tail = (
-    await db.query("SELECT * FROM event_secret WHERE event IN (SELECT id FROM event WHERE leaf >= $1)", [size - 2])
+    await db.query(
+      "SELECT * FROM event_secret WHERE event IN (SELECT id FROM event WHERE body = 'harrowmere' AND leaf >= $1)",
+      [size - 2],
+    )
   ).rows;
-  const last = (await db.query("SELECT * FROM event WHERE leaf >= $1 ORDER BY leaf", [size - 2])).rows;
+  const last = (
+    await db.query("SELECT * FROM event WHERE body = 'harrowmere' AND leaf >= $1 ORDER BY leaf", [size - 2])
+  ).rows;
   await during(
     [
       ["DELETE FROM event_secret WHERE event = ANY($1)", [last.map((row) => row.id)]],
-      ["DELETE FROM event WHERE leaf >= $1", [size - 2]],
+      ["DELETE FROM event WHERE body = 'harrowmere' AND leaf >= $1", [size - 2]],
     ],
     [
       ...last.map((row): [string, unknown[]] => [back, [row.id, row.at, row.kind, row.entry, row.leaf]]),
@@ -315,7 +329,7 @@ test("the attacker on the rows: each thing done to an event is named", async () 
         [row.event, row.person, row.salt],
       ]),
     ],
-    new RegExp(`^truncated: from event ${size - 2} on the database has none, and ${size} are signed`),
+    new RegExp(`^truncated: from event ${size - 2} of harrowmere on the database has none, and ${size} are signed`),
     /entry bundle .* is not there/,
   );
   assert.ok(isSound(await look()), "and honest again");
@@ -337,12 +351,12 @@ test("the attacker on the rows: a row and an event that do not belong together a
   await during(
     [[set, [row!.id, other]]],
     [[set, [row!.id, part!.bytes]]],
-    /^contradicted: event \d+: the sealed bytes of submission .* are not those that were received/,
+    /^contradicted: event \d+ of harrowmere: the sealed bytes of submission .* are not those that were received/,
   );
   await during(
     [["UPDATE submission SET path = 'counter' WHERE id = $1", [row!.id]]],
     [["UPDATE submission SET path = $2 WHERE id = $1", [row!.id, row!.path]]],
-    /^contradicted: event \d+: the row of submission .* says something else/,
+    /^contradicted: event \d+ of harrowmere: the row of submission .* says something else/,
   );
   const invented = newId();
   await during(
@@ -361,7 +375,7 @@ test("the attacker on the rows: a row and an event that do not belong together a
   await during(
     [["DELETE FROM release_item WHERE release = $1 AND submission = $2", [item!.release, item!.submission]]],
     [["INSERT INTO release_item VALUES ($1, $2)", [item!.release, item!.submission]]],
-    /^contradicted: event \d+: the row of release .*, or the submissions in it, say something else/,
+    /^contradicted: event \d+ of harrowmere: the row of release .*, or the submissions in it, say something else/,
   );
   const {
     rows: [statement],
@@ -377,7 +391,7 @@ test("the attacker on the rows: a row and an event that do not belong together a
         [statement.body, statement.seq, statement.bytes, statement.signature],
       ],
     ],
-    /^contradicted: event \d+: there is no statement of harrowmere/,
+    /^contradicted: event \d+ of harrowmere: there is no statement of harrowmere/,
   );
   await duringAnd(
     stranger,
@@ -435,7 +449,7 @@ test("the attacker on the statements: what no owner signed is named", async () =
   says(await look(stranger), /^broken chain: of harrowmere: statement \d+: the signature does not hold/);
   await db.query("DELETE FROM statement WHERE body = 'harrowmere' AND seq = $1", [last.seq + 1]);
   const ghost = new RegExp(
-    `^contradicted: event \\d+: there is no statement of harrowmere with the hash ${toHex(statementHash(forged))}`,
+    `^contradicted: event \\d+ of harrowmere: there is no statement of harrowmere with the hash ${toHex(statementHash(forged))}`,
   );
   says(await look(stranger), ghost);
   await duringAnd(
@@ -514,20 +528,20 @@ test("the attacker on the statements: what no owner signed is named", async () =
   says(
     await look(stranger),
     ghost,
-    /^contradicted: event \d+: another event speaks of statement/,
-    /^contradicted: event \d+: it says something else than statement \d+ of harrowmere/,
+    /^contradicted: event \d+ of harrowmere: another event speaks of statement/,
+    /^contradicted: event \d+ of harrowmere: it says something else than statement \d+ of harrowmere/,
   );
 });
 
 test("the attacker on what is served: an altered tile stands alone against rows and entries", async () => {
   const {
     rows: [tile],
-  } = await db.query<{ hashes: Buffer }>("SELECT hashes FROM tile WHERE level = 0 AND index = 0");
+  } = await db.query<{ hashes: Buffer }>("SELECT hashes FROM tile WHERE body = '' AND level = 0 AND index = 0");
   const altered = Buffer.from(tile!.hashes);
   altered[33]! ^= 1;
-  await db.query("UPDATE tile SET hashes = $1 WHERE level = 0 AND index = 0", [altered]);
+  await db.query("UPDATE tile SET hashes = $1 WHERE body = '' AND level = 0 AND index = 0", [altered]);
   const report = await look();
-  await db.query("UPDATE tile SET hashes = $1 WHERE level = 0 AND index = 0", [tile!.hashes]);
+  await db.query("UPDATE tile SET hashes = $1 WHERE body = '' AND level = 0 AND index = 0", [tile!.hashes]);
   assert.ok(
     report.findings.some(({ wrong, what }) => wrong === "altered" && /the tiles give the root/.test(what)),
     linesOf(report).join("\n"),

@@ -1,6 +1,7 @@
 /** DANGEROUS: a member at a desk: the flows and hands of the staff pages, with a program's wire and memory. */
+import type { Whose } from "../../domain/log/names.ts";
 import { normaliseAccount, type PassphraseKeys } from "../../domain/person/passphrase.ts";
-import { auditLog } from "../../member/flows/audit.ts";
+import { auditLogs } from "../../member/flows/audit.ts";
 import { enter } from "../../member/flows/entering.ts";
 import { directHands } from "../../member/hands/direct.ts";
 import type { DeskMember, Kept, Memory } from "../../member/member.ts";
@@ -13,11 +14,11 @@ export type Desk = DeskMember & Session;
 
 /** What one visit has seen of the log; a program keeps nothing for the next. */
 function newMemory(): Memory {
-  let kept: Kept | null = null;
+  const kept = new Map<Whose, Kept>();
   let last: Promise<unknown> = Promise.resolve();
   return {
-    read: () => kept,
-    keep: (seen) => void (kept = seen),
+    read: (whose) => kept.get(whose) ?? null,
+    keep: (whose, seen) => void kept.set(whose, seen),
     alone: (work) => {
       const turn = last.then(work);
       last = turn.catch(() => undefined);
@@ -40,7 +41,7 @@ export async function signInWith(setup: Setup, account: string, passphrase: Pass
   const me = await enter({ api, hands }, normaliseAccount(account), passphrase.signIn);
   const desk: Desk = { ...session, setup, api, hands, me, memory: newMemory(), documents: new Map() };
   try {
-    await auditLog(desk);
+    await auditLogs(desk);
     return desk;
   } catch (thrown) {
     await signOut(desk).catch(() => undefined);

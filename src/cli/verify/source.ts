@@ -11,12 +11,15 @@ import { Refusal } from "../say.ts";
 
 type Read = (path: string) => Promise<Bytes | null>;
 
-/** @param entries where entry bundles are read, if not at the same place */
-function sourceOf(read: Read, entries: Read = read): LogSource {
+/**
+ * @param entries where entry bundles are read, if not at the same place
+ * @param ofBody and those of a body's log
+ */
+function sourceOf(read: Read, entries: Read = read, ofBody?: (body: string) => Read): LogSource {
   const under =
-    (number: number, of: Read): Read =>
+    (folder: string | number, of: Read): Read =>
     (path) =>
-      of(number === 0 ? path : `${number}/${path}`);
+      of(folder === 0 ? path : `${folder}/${path}`);
   const text = async (path: string): Promise<string | null> => {
     const bytes = await read(path);
     return bytes === null ? null : new TextDecoder().decode(bytes);
@@ -26,6 +29,7 @@ function sourceOf(read: Read, entries: Read = read): LogSource {
     next: () => text("next"),
     first: () => text("first"),
     at: (number) => sourceOf(under(number, read), under(number, entries)),
+    of: (body) => sourceOf(under(body, read), ofBody === undefined ? under(body, entries) : ofBody(body)),
     // A log may drop a partial tile once the full one is there.
     tile: async (id, width) =>
       (await read(tilePath(id, width))) ?? (width === TILE_WIDTH ? null : cut(await read(tilePath(id)), width)),
@@ -50,12 +54,20 @@ export async function directorySource(directory: string): Promise<LogSource> {
 const TIMES = 60;
 const LONGEST = 64 * 1024 * 1024;
 
-/** A log at an address. `headers` go with requests for entries only. */
+/** A log at an address. `headers` go with requests for entries only: at the host's `prefix`, or a body's. */
 export function httpSource(
   prefix: string,
-  entries?: { readonly prefix: string; readonly headers: Readonly<Record<string, string>> },
+  entries?: {
+    readonly prefix: string;
+    readonly ofBody: (body: string) => string;
+    readonly headers: Readonly<Record<string, string>>;
+  },
 ): LogSource {
-  return sourceOf(reader(prefix, {}), entries && reader(entries.prefix, entries.headers));
+  return sourceOf(
+    reader(prefix, {}),
+    entries && reader(entries.prefix, entries.headers),
+    entries && ((body) => reader(entries.ofBody(body), entries.headers)),
+  );
 }
 
 const reader =

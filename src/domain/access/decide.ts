@@ -86,7 +86,10 @@ export const ACTIONS = {
   "release.opened": STAFF,
   // the history
   "log.view": ["owner", "auditor"],
-  "log.entries": ["owner", "auditor"],
+  // the host's log: nothing in it is of any body
+  "log.entries": ["operator", "owner", "auditor"],
+  // a body's log: its own people, and nobody at the host
+  "log.own": ["owner", "auditor"],
   // of the log what it says of letters that whoever asks may read: lists are compared with it
   "log.letters": STAFF,
   // incidents: whoever decides and whoever advises; readers and the host do not see them

@@ -7,6 +7,7 @@ import { verifyChain } from "../grant/chain.ts";
 import type { PersonState } from "../grant/state.ts";
 import { openCheckpoint, type Checkpoint } from "../log/checkpoint.ts";
 import { parseEntry, type Entry } from "../log/event.ts";
+import { HOST, hostKeyIn, keyGivenFor, whoseEntry } from "../log/names.ts";
 import { formatVerifierKey, type VerifierKey } from "../log/note-key.ts";
 import { parseProof, verifyProof } from "../log/proof.ts";
 import { leafHash } from "../log/tree.ts";
@@ -24,33 +25,45 @@ export type PackReport = {
   readonly wrong: { readonly wrong: PackWrong; readonly what: string }[];
   /** what could not be judged, and what would be needed */
   readonly open: string[];
-  /** the one checkpoint of all proofs, as a signed note and opened; null when there is none */
-  readonly checkpoint: { readonly note: string; readonly opened: Checkpoint } | null;
+  /** the one checkpoint of all proofs of the body's log, as a signed note and opened; null when there is none */
+  readonly checkpoint: Checked | null;
+  /** the same of the host's log; null where nothing of the pack stands there */
+  readonly host: Checked | null;
   /** the incident as far as its acts hold */
   readonly incident: IncidentState | null;
   /** leaf hashes of the entries that the pack has, in hex: to compare with a log */
   readonly entries: ReadonlySet<string>;
 };
 
+type Checked = { readonly note: string; readonly opened: Checkpoint };
+
+/** The key of the body's log, and of the host's. */
+type Keys = { readonly own: VerifierKey; readonly host: VerifierKey };
+
 type Say = (wrong: PackWrong, what: string) => void;
 
 /**
+ * @param given the key of the body's log, or of the host's
  * @param root the body's root in hex, known from elsewhere; without it nothing says that the people who signed are of
  * this body
  */
-export function checkPack(pack: ReadPack, logKey: VerifierKey, root: string | null): PackReport {
+export function checkPack(pack: ReadPack, given: VerifierKey, root: string | null): PackReport {
   const [holds, wrong, open]: [string[], PackReport["wrong"], string[]] = [[], [], []];
   const say: Say = (what, text) => void wrong.push({ wrong: what, what: text });
   const { content } = pack;
   if (!pack.sum) say("altered", "the file’s own sum does not fit: something in it was changed after it was made");
-  const checkpoint = oneCheckpoint(pack, logKey, say);
+  const keys = { own: keyGivenFor(given, content.body), host: hostKeyIn(given, content.body) };
+  const { own: logKey } = keys;
+  const checkpoint = oneCheckpoint([...ownProofs(pack)], logKey, say);
+  const ofHost = proofsOfHost(pack);
+  const host = ofHost.length === 0 ? null : oneCheckpoint(ofHost, keys.host, say);
   const persons = peopleIn(pack, root, say, holds, open);
   const { acts, incident } = checkActs(pack, persons, logKey, say);
   if (acts.length > 0 && wrong.length === 0)
     holds.push(
       `The ${acts.length} acts of the incident follow each other without a gap, each signed by the person who recorded it.`,
     );
-  checkPlaces(pack, logKey, say, holds);
+  checkPlaces(pack, keys, say, holds);
   checkPacked(pack, persons, logKey, say, holds);
   checkReports(pack, acts, say, holds);
   checkEvents(pack, say, holds, open);
@@ -63,13 +76,27 @@ export function checkPack(pack: ReadPack, logKey: VerifierKey, root: string | nu
       toHex(leafHash(entry)),
     ),
   );
-  return { holds, wrong, open, checkpoint, incident, entries };
+  return { holds, wrong, open, checkpoint, host, incident, entries };
 }
 
-/** All proofs stand under one checkpoint of this log. */
-function oneCheckpoint({ proofs }: ReadPack, logKey: VerifierKey, say: Say): PackReport["checkpoint"] {
+/** Whether an entry beside the acts is of the host's log: it says so itself. */
+function isOfHost(bytes: Bytes): boolean {
+  const entry = entryOf(bytes);
+  return entry !== null && whoseEntry(entry) === HOST;
+}
+
+const ownProofs = ({ content, proofs }: ReadPack): string[] => [
+  ...proofs.acts,
+  ...proofs.events.filter((_, i) => !isOfHost(content.events[i] ?? new Uint8Array())),
+  proofs.packed,
+];
+const proofsOfHost = ({ content, proofs }: ReadPack): string[] =>
+  proofs.events.filter((_, i) => isOfHost(content.events[i] ?? new Uint8Array()));
+
+/** All proofs of one log stand under one checkpoint of it; null and a finding where none can be read. */
+function oneCheckpoint(texts: readonly string[], logKey: VerifierKey, say: Say): Checked | null {
   const notes = new Set(
-    [...proofs.acts, ...proofs.events, proofs.packed].map((text) => {
+    texts.map((text) => {
       try {
         return parseProof(text).checkpoint;
       } catch {
@@ -174,9 +201,9 @@ function checkActs(
   return { acts, incident };
 }
 
-/** Entries stand in the order of the log, and none twice. */
-function checkPlaces({ content, proofs, packed }: ReadPack, logKey: VerifierKey, say: Say, holds: string[]): void {
-  const before = { acts: -1, events: -1 };
+/** Entries stand in the order of their log, and none twice. */
+function checkPlaces({ content, proofs, packed }: ReadPack, keys: Keys, say: Say, holds: string[]): void {
+  const before = { acts: -1, events: -1, host: -1 };
   let sound = true;
   for (const [kind, entries, texts] of [
     ["acts", content.acts.map(({ entry }) => entry), proofs.acts],
@@ -187,30 +214,33 @@ function checkPlaces({ content, proofs, packed }: ReadPack, logKey: VerifierKey,
       say("missing", `there are ${texts.length} proofs for ${entries.length} ${kind}`);
     }
     entries.forEach((entry, i) => {
-      const leaf = placeOf(entry, texts[i], logKey);
+      const log = kind === "events" && isOfHost(entry) ? "host" : kind;
+      const leaf = placeOf(entry, texts[i], log === "host" ? keys.host : keys.own);
       // Of acts it is said where they are checked.
       if (leaf === null) {
         sound = false;
         if (kind === "events") say("not in the log", `event ${i} beside the acts: its proof does not hold`);
-      } else if (leaf <= before[kind]) {
+      } else if (leaf <= before[log]) {
         sound = false;
         say(
           "reordered",
           `${kind === "acts" ? "act" : "event"} ${i} stands at entry ${leaf} of the log, before the one that the pack has in front of it`,
         );
-      } else before[kind] = leaf;
+      } else before[log] = leaf;
     });
   }
-  const last = placeOf(packed.entry, proofs.packed, logKey);
-  if (Math.max(before.acts, before.events) >= content.size)
+  const last = placeOf(packed.entry, proofs.packed, keys.own);
+  if (Math.max(before.acts, before.events) >= content.size || before.host >= content.hostSize)
     say(
       "contradicted",
-      `the pack says that it looked at ${content.size} entries of the log, and has one from after them`,
+      `the pack says that it looked at ${content.size} entries of the log and ${content.hostSize} of the host’s, and has one from after them`,
     );
   if (last !== null && last < content.size) say("reordered", "the act that made the pack stands before what it names");
   if (sound && last !== null)
     holds.push(
-      `Each of the ${entryCount(content) + 1} entries is in the log, in this order, under one signed checkpoint.`,
+      before.host < 0
+        ? `Each of the ${entryCount(content) + 1} entries is in the log, in this order, under one signed checkpoint.`
+        : `Each of the ${entryCount(content) + 1} entries is in the log of the body or of the host, in this order, under one signed checkpoint of each.`,
     );
 }
 
@@ -306,6 +336,8 @@ function checkEvents({ content }: ReadPack, say: Say, holds: string[], open: str
     if (entry === null) say("altered", `event ${i} beside the acts is not an entry of a log`);
     else if (!speaksOf(entry, content.incident, findings))
       say("contradicted", `event ${i} beside the acts (${entry.kind}) does not speak of this incident`);
+    else if (whoseEntry(entry) !== content.body && whoseEntry(entry) !== HOST)
+      say("contradicted", `event ${i} beside the acts (${entry.kind}) is of another body`);
     else if ("prev" in entry) say("contradicted", `event ${i} beside the acts is an act itself`);
   });
   const opened = new Map(

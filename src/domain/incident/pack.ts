@@ -35,19 +35,21 @@ export type PackContent = {
   /** hex SHA-256 of the body's first statement */
   readonly root: string;
   readonly incident: string;
-  /** how far the log was looked through: every entry before this place that speaks of the incident is in the pack */
+  /** how far the body's log was looked through: every entry before this place that speaks of the incident is in it */
   readonly size: number;
+  /** the same of the host's log, where findings stand that concern every body */
+  readonly hostSize: number;
   readonly statements: readonly SignedStatement[];
   /** in order, from the opening */
   readonly acts: readonly PackedAct[];
-  /** other entries of the log that speak of the incident, in the log's order */
+  /** other entries that speak of the incident: of the body's log, then of the host's, each in the log's order */
   readonly events: readonly Bytes[];
   readonly reports: readonly PackedReport[];
   readonly findings: readonly PackedFinding[];
   readonly deliveries: readonly PackedDelivery[];
 };
 
-/** A proof is a tlog-proof text (c2sp.org/tlog-proof@v1); all are under one checkpoint. */
+/** A proof is a tlog-proof text (c2sp.org/tlog-proof@v1); all that are of one log are under one checkpoint. */
 export type PackProofs = {
   readonly acts: readonly string[];
   readonly events: readonly string[];
@@ -128,6 +130,7 @@ function contentOf(value: Json | undefined): PackContent {
     "deliveries",
     "events",
     "findings",
+    "hostSize",
     "incident",
     "installation",
     "reports",
@@ -141,6 +144,7 @@ function contentOf(value: Json | undefined): PackContent {
     root: text(given["root"]),
     incident: text(given["incident"]),
     size: numeral(given["size"]),
+    hostSize: numeral(given["hostSize"]),
     statements: list(given["statements"], (one) => object(one, ["bytes", "signature"])).map(
       ({ bytes: b, signature }) => ({ bytes: base64(b), signature: base64(signature) }),
     ),

@@ -10,7 +10,9 @@ import { Fault } from "../problem.ts";
 import { referenceOf } from "../seal/reference.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { parseEntry, type Entry } from "./event.ts";
-import { parseNote, signatureLine, type NoteVerifier } from "./note.ts";
+import { keyGivenFor } from "./names.ts";
+import type { VerifierKey } from "./note-key.ts";
+import { parseNote, signatureLine } from "./note.ts";
 import { encodeProof, parseProof, verifyProof, type LogProof } from "./proof.ts";
 
 type Done = Extract<Entry, { kind: "erasure.done" }>;
@@ -50,10 +52,11 @@ export function encodeCertificate(
 }
 
 /**
- * Whether this is a certificate of this log, every character of it, and signed by the holder of the key in it.
+ * Whether this is a certificate of the log of the body in it, every character of it, and signed by the holder of the key in it.
+ * @param given the key of that log, or of the host's
  * @throws `NOTE_INVALID`
  */
-export function verifyCertificate(text: string, logKey: NoteVerifier): Certificate {
+export function verifyCertificate(text: string, given: VerifierKey): Certificate {
   const end = text.indexOf(PROOF);
   if (!text.startsWith(TITLE) || end < 0) throw invalid("this is not a certificate of erasure");
   const proof = parseProof(text.slice(end + 1));
@@ -62,8 +65,8 @@ export function verifyCertificate(text: string, logKey: NoteVerifier): Certifica
   if (keyHex === undefined || signatureHex === undefined) throw invalid("nobody's signature is in it");
   const decided = { key: fromHex(keyHex), signature: fromHex(signatureHex) };
   if (encodeCertificate(proof.extra, proof, decided) !== text) throw invalid("the words are not what the log says");
-  const { index, checkpoint } = verifyProof(text.slice(end + 1), proof.extra, logKey);
   const entry = doneIn(proof.extra);
+  const { index, checkpoint } = verifyProof(text.slice(end + 1), proof.extra, keyGivenFor(given, entry.body));
   if (faultOfSignature(entry, decided.signature, { role: "owner", signingKey: decided.key }) !== null)
     throw invalid("the signature of who decided does not hold");
   return { entry, index, checkpoint, key: decided.key };

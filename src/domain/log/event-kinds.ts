@@ -39,7 +39,20 @@ export type Family =
   | "incidents"
   | "watch";
 
-type Row = {
+/**
+ * In whose log a kind stands: `body`, that of the body that it names; `either`, that of its body, or the host's where it
+ * names none; `host`, the host's, and then no body, inbox, form, incident or person of a body is in it; `each`, what
+ * the log process writes to begin and to end every log. An entry says itself whose it is (`whoseEntry`), so whoever
+ * reads a log sees that it holds nothing of anybody else.
+ */
+type Place =
+  | { readonly log: "body"; readonly fields: Fields & { readonly body: typeof slug } }
+  | { readonly log: "either"; readonly fields: Fields & { readonly body: Field<string | null> } }
+  | { readonly log: "host" | "each"; readonly fields: Fields & { readonly body?: never } };
+
+type Fields = { readonly [field: string]: Field<Json> | Optional<Json> };
+
+type Row = Place & {
   /** null: the history of no body shows it */
   readonly history: Family | null;
   /**
@@ -47,7 +60,6 @@ type Row = {
    * finding; or not at all.
    */
   readonly pack: "act" | "beside" | null;
-  readonly fields: { readonly [field: string]: Field<Json> | Optional<Json> };
 };
 
 /** `statement` is the hash of the signed statement, which holds the rest. */
@@ -72,9 +84,11 @@ const by = { by: hash, role };
 /** The table. A kind stands in it or there is none such. */
 export const EVENTS = {
   "submission.received": {
+    log: "body",
     history: "submissions",
     pack: null,
     fields: {
+      body: slug,
       inbox: id,
       epoch: ordinal,
       formHash: hash,
@@ -92,13 +106,14 @@ export const EVENTS = {
       first: optional(id),
     },
   },
-  "log.started": { history: null, pack: null, fields: { origin: keyName } },
+  "log.started": { log: "each", history: null, pack: null, fields: { origin: keyName } },
   /** The last entry of a log: the vkey of the one that goes on. */
-  "log.rotated": { history: null, pack: null, fields: { next: vkey } },
+  "log.rotated": { log: "each", history: null, pack: null, fields: { next: vkey } },
   /**
    * The first entry of a log that goes on: the final checkpoint of the one before, and its signature by that one's key.
    */
   "log.continued": {
+    log: "each",
     history: null,
     pack: null,
     fields: { origin: keyName, previous: vkey, size: ordinal, root: hash, signature },
@@ -108,6 +123,7 @@ export const EVENTS = {
    * of its row, the hash of its bytes, who wrote it. Its row is kept until somebody has looked.
    */
   "log.set-aside": {
+    log: "host",
     history: null,
     pack: null,
     fields: {
@@ -118,6 +134,7 @@ export const EVENTS = {
     },
   },
   "grant.requested": {
+    log: "body",
     history: "access",
     pack: null,
     fields: {
@@ -135,39 +152,50 @@ export const EVENTS = {
       role,
     },
   },
-  "request.declined": { history: "access", pack: null, fields: decided },
-  "request.withdrawn": { history: "access", pack: null, fields: decided },
-  "person.confirmed": { history: "access", pack: null, fields: { ...stated, role: optional(role) } },
-  "person.ended": { history: "access", pack: null, fields: stated },
-  "inbox.rekeyed": { history: "access", pack: null, fields: { ...stated, inbox: id, epoch: ordinal } },
+  "request.declined": { log: "body", history: "access", pack: null, fields: decided },
+  "request.withdrawn": { log: "body", history: "access", pack: null, fields: decided },
+  "person.confirmed": { log: "body", history: "access", pack: null, fields: { ...stated, role: optional(role) } },
+  "person.ended": { log: "body", history: "access", pack: null, fields: stated },
+  "inbox.rekeyed": { log: "body", history: "access", pack: null, fields: { ...stated, inbox: id, epoch: ordinal } },
   "grant.made": {
+    log: "body",
     history: "access",
     pack: null,
     fields: { ...stated, inbox: id, grant: id, count: ordinal, request: optional(id) },
   },
   "grant.ended": {
+    log: "body",
     history: "access",
     pack: null,
     fields: { ...stated, inbox: id, grant: id, count: optional(ordinal) },
   },
   "form.published": {
+    log: "body",
     history: "forms",
     pack: null,
     fields: { ...stated, form: slug, version: ordinal, inbox: optional(id) },
   },
-  "slips.released": { history: "reading", pack: null, fields: { ...released, count, purpose: exactly("list") } },
+  "slips.released": {
+    log: "body",
+    history: "reading",
+    pack: null,
+    fields: { ...released, count, purpose: exactly("list") },
+  },
   "letter.released": {
+    log: "body",
     history: "reading",
     pack: null,
     fields: { ...released, count: exactly<number>(1), purpose: exactly("open") },
   },
   /** `incident`: for whom, of these letters, somebody is told. */
   "letters.released": {
+    log: "body",
     history: "reading",
     pack: "beside",
     fields: { ...released, count: ordinal, purpose: exactly("affected"), incident: id },
   },
   "document.released": {
+    log: "body",
     history: "reading",
     pack: "beside",
     fields: {
@@ -181,24 +209,37 @@ export const EVENTS = {
       release: id,
     },
   },
-  "letter.opened": { history: "reading", pack: null, fields: { body: slug, release: id, reader: hash, role } },
-  "release.refused": { history: "reading", pack: null, fields: { body: slug, inbox: id, code, reader: hash, role } },
+  "letter.opened": {
+    log: "body",
+    history: "reading",
+    pack: null,
+    fields: { body: slug, release: id, reader: hash, role },
+  },
+  "release.refused": {
+    log: "body",
+    history: "reading",
+    pack: null,
+    fields: { body: slug, inbox: id, code, reader: hash, role },
+  },
   /**
    * An older database was put in place: the log had gone from one size to another meanwhile, and the rows of that time
    * are lost. `erased` letters were erased again, and `releases` readings of these alone lost their salts again.
    */
   "database.restored": {
+    log: "either",
     history: "erasure",
     pack: null,
-    fields: { from: count, to: ordinal, erased: count, releases: count },
+    fields: { body: orNull(slug), from: count, to: ordinal, erased: count, releases: count },
   },
   "erasure.requested": {
+    log: "body",
     history: "erasure",
     pack: null,
-    fields: { erasure: id, submission: id, askedBy: oneOf("submitter", "retention") },
+    fields: { body: slug, erasure: id, submission: id, askedBy: oneOf("submitter", "retention") },
   },
-  "erasure.refused": { history: "erasure", pack: null, fields: { ...erasing, reasonCommitment: hash } },
+  "erasure.refused": { log: "body", history: "erasure", pack: null, fields: { ...erasing, reasonCommitment: hash } },
   "erasure.done": {
+    log: "body",
     history: "erasure",
     pack: null,
     fields: {
@@ -214,16 +255,19 @@ export const EVENTS = {
     },
   },
   "incident.opened": {
+    log: "body",
     history: "incidents",
     pack: "act",
     fields: { ...acted, what: slug, source: slug, sourceId: optional(id) },
   },
   "incident.aware": {
+    log: "body",
     history: "incidents",
     pack: "act",
     fields: { ...acted, party: slug, awareAt: time, basis: slug },
   },
   "incident.window": {
+    log: "body",
     history: "incidents",
     pack: "act",
     fields: {
@@ -236,8 +280,9 @@ export const EVENTS = {
       endBasis: optional(slug),
     },
   },
-  "incident.moved": { history: "incidents", pack: "act", fields: { ...acted, from: slug, to: slug } },
+  "incident.moved": { log: "body", history: "incidents", pack: "act", fields: { ...acted, from: slug, to: slug } },
   "incident.assessed": {
+    log: "body",
     history: "incidents",
     pack: "act",
     fields: {
@@ -258,21 +303,25 @@ export const EVENTS = {
   },
   /** `digest` and `size` are those of the sealed bytes; `count`: how many people or records are in it. */
   "incident.sealed": {
+    log: "body",
     history: "incidents",
     pack: "act",
     fields: { ...acted, document: id, what: slug, epoch: ordinal, digest: hash, size: ordinal, count },
   },
   "incident.decided": {
+    log: "body",
     history: "incidents",
     pack: "act",
     fields: { ...acted, about: slug, choice: slug, reason: slug },
   },
   "incident.reported": {
+    log: "body",
     history: "incidents",
     pack: "act",
     fields: { ...acted, version: ordinal, phase: slug, report: hash },
   },
   "incident.followed": {
+    log: "body",
     history: "incidents",
     pack: "act",
     fields: {
@@ -286,53 +335,74 @@ export const EVENTS = {
       code: optional(slug),
     },
   },
-  "incident.notice": { history: "incidents", pack: "act", fields: { ...acted, notice: id, state: slug } },
+  "incident.notice": { log: "body", history: "incidents", pack: "act", fields: { ...acted, notice: id, state: slug } },
   "incident.packed": {
+    log: "body",
     history: "incidents",
     pack: "act",
     fields: { ...acted, pack: id, content: hash, count: ordinal },
   },
-  "mailroom.started": { history: null, pack: null, fields: { start: id, recipient: hash } },
+  "mailroom.started": { log: "host", history: null, pack: null, fields: { start: id, recipient: hash } },
   /** `messages` is `handedInHash` */
   "messages.handed-in": {
+    log: "body",
     history: "messages",
     pack: "beside",
     fields: { ...ofIncident, ...by, count: ordinal, template: hash, messages: hash },
   },
-  "messages.paused": { history: "messages", pack: "beside", fields: { ...ofIncident, ...by } },
-  "messages.resumed": { history: "messages", pack: "beside", fields: { ...ofIncident, ...by } },
+  "messages.paused": { log: "body", history: "messages", pack: "beside", fields: { ...ofIncident, ...by } },
+  "messages.resumed": { log: "body", history: "messages", pack: "beside", fields: { ...ofIncident, ...by } },
   /** `messages` is `postedHash` */
   "messages.posted": {
+    log: "body",
     history: "messages",
     pack: "beside",
     fields: { ...ofIncident, ...by, count: ordinal, messages: hash },
   },
   "delivery.ended": {
+    log: "body",
     history: "messages",
     pack: "beside",
     fields: { ...ofIncident, delivery: id, channel: oneOf("email", "post"), state: slug, code },
   },
   /** `document`: of something that came back */
   "delivery.decided": {
+    log: "body",
     history: "messages",
     pack: "beside",
     fields: { ...ofIncident, ...by, delivery: id, decision: slug, document: optional(id) },
   },
   /** Something that was written to a return address, sealed to the incident's inbox by the mailroom. */
   "document.returned": {
+    log: "body",
     history: "messages",
     pack: "beside",
     fields: { ...ofIncident, delivery: id, document: id, what: slug, epoch: ordinal, digest: hash, size: ordinal },
   },
   /** `call` is `callHash` */
-  "call.made": { history: "messages", pack: "beside", fields: { ...ofIncident, ...by, outcome: slug, call: hash } },
-  "session.started": { history: "sessions", pack: null, fields: { body: orNull(slug), person: hash, role } },
-  "session.refused": { history: null, pack: null, fields: { account: hash } },
+  "call.made": {
+    log: "body",
+    history: "messages",
+    pack: "beside",
+    fields: { ...ofIncident, ...by, outcome: slug, call: hash },
+  },
+  "session.started": {
+    log: "either",
+    history: "sessions",
+    pack: null,
+    fields: { body: orNull(slug), person: hash, role },
+  },
+  /**
+   * For the host whomever it was tried as: a log grows before everybody, and which of them grew would tell a stranger that
+   * there is such an account, and where. `account` commits under a salt that nobody keeps.
+   */
+  "session.refused": { log: "host", history: null, pack: null, fields: { account: hash } },
   /**
    * What the watchers say. `body` null: it concerns every body. `cleanAt` is the end of the last look that was clean, 0
    * where nobody had looked before.
    */
   "finding.opened": {
+    log: "either",
     history: "watch",
     pack: "beside",
     fields: {
@@ -345,13 +415,19 @@ export const EVENTS = {
       evidence: hash,
     },
   },
-  "finding.closed": { history: "watch", pack: "beside", fields: { body: orNull(slug), finding: id, watcher } },
+  "finding.closed": {
+    log: "either",
+    history: "watch",
+    pack: "beside",
+    fields: { body: orNull(slug), finding: id, watcher },
+  },
   "marker.planted": {
+    log: "body",
     history: "watch",
     pack: null,
     fields: { body: slug, inbox: id, epoch: ordinal, submission: id, signature },
   },
-  "watch.proved": { history: "watch", pack: null, fields: { watcher, result: oneOf("found", "missed") } },
+  "watch.proved": { log: "host", history: "watch", pack: null, fields: { watcher, result: oneOf("found", "missed") } },
 } as const satisfies { readonly [kind: string]: Row };
 
 export type EventKind = keyof typeof EVENTS;

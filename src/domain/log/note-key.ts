@@ -31,7 +31,7 @@ export function keyId(name: string, publicKey: Bytes, type: number = ED25519): n
 export const hexId = (id: number): string => id.toString(16).padStart(8, "0");
 
 /** The verifier of a name and a 32-byte public key. */
-function verifierKey(name: string, publicKey: Bytes): VerifierKey {
+export function verifierKey(name: string, publicKey: Bytes): VerifierKey {
   if (!isKeyName(name)) throw invalid("the key name is not usable");
   if (publicKey.length !== 32) throw invalid("an Ed25519 public key has 32 bytes");
   return {
@@ -58,6 +58,12 @@ export function signerKey(name: string, seed: Bytes): SignerKey {
   if (seed.length !== 32) throw invalid("an Ed25519 seed has 32 bytes");
   const verifier = verifierKey(name, ed25519.getPublicKey(seed));
   return { name, id: verifier.id, verifier, sign: (text) => ed25519.sign(text, seed) };
+}
+
+/** The same key under another name. */
+export function signerNamed({ sign, verifier: { publicKey } }: SignerKey, name: string): SignerKey {
+  const verifier = verifierKey(name, publicKey);
+  return { name, id: verifier.id, verifier, sign };
 }
 
 /** `<name>+<hex id>+<base64(0x01 || public key)>`. */

@@ -11,6 +11,7 @@ import { faultOfSignature } from "../person/signed.ts";
 import { answersCommitment } from "../seal/commitment.ts";
 import { referenceOf } from "../seal/reference.ts";
 import { parseEntry, type Entry } from "./event.ts";
+import { keyGivenFor, whoseEntry } from "./names.ts";
 import { parseVerifierKey } from "./note-key.ts";
 import { verifyProof } from "./proof.ts";
 
@@ -27,7 +28,11 @@ export function logFingerprint(vkey: string): string | null {
   }
 }
 
-/** @param copy the text of a saved copy of the answers, or null @param at how to say a time */
+/**
+ * @param vkey of the log of the letter's body, or of the host's log: the entry says the body, and stands in no other log
+ * @param copy the text of a saved copy of the answers, or null
+ * @param at how to say a time
+ */
 export function checkReceipt(
   text: string,
   vkey: string,
@@ -51,9 +56,9 @@ export function checkReceipt(
   let size: number;
   let index: number;
   try {
-    const proven = verifyProof(file.proof, file.entry, parseVerifierKey(vkey));
-    [size, index] = [proven.checkpoint.size, proven.index];
     entry = parseEntry(file.entry);
+    const proven = verifyProof(file.proof, file.entry, keyGivenFor(parseVerifierKey(vkey), whoseEntry(entry)));
+    [size, index] = [proven.checkpoint.size, proven.index];
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
     return [

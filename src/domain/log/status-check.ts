@@ -8,6 +8,7 @@ import type { Held, Proven, Reading, Sent, Standing, Status } from "../receipt/s
 import { audit } from "./audit.ts";
 import { hasId } from "./commit.ts";
 import { parseEntry, type Entry } from "./event.ts";
+import { vkeyOfLog } from "./names.ts";
 import { parseVerifierKey } from "./note-key.ts";
 import { parseProof, verifyProof } from "./proof.ts";
 
@@ -17,7 +18,10 @@ type Received = Extract<Entry, { kind: "submission.received" }>;
 type Found = Entry | "said" | "false";
 type Look = (proven: Proven | null) => Found;
 
-/** @param logKey the log's verifier key, from the page or the configuration and never from the answer */
+/**
+ * @param logKey of the host's log, from the page or the configuration and never from the answer. The letter is of the
+ * body that the answer names: everything must stand in the log of that body and say so.
+ */
 export function checkStatus(status: Status, logKey: string): Held {
   const look = looking(status, logKey);
   const sent = new Map<string, Standing>();
@@ -25,7 +29,7 @@ export function checkStatus(status: Status, logKey: string): Held {
   for (const one of [status.letter, ...status.additions]) {
     const first = one === status.letter ? null : status.letter.submission;
     const entry = look(one.received);
-    const received = typeof entry !== "string" && isReceived(entry, one, first) ? entry : null;
+    const received = typeof entry !== "string" && isReceived(entry, status.body, one, first) ? entry : null;
     sent.set(one.submission, received ? "proven" : entry === "said" ? "said" : "false");
     for (const reading of one.readings) readings.set(reading, standingOf(look, reading, one, received, status.body));
   }
@@ -33,9 +37,10 @@ export function checkStatus(status: Status, logKey: string): Held {
 }
 
 /** By the logs that the installation's own key leads back to, each under the checkpoint that is shown. */
-function looking({ logs }: Status, trusted: string): Look {
+function looking({ logs, body }: Status, hostKey: string): Look {
   const keys = new Map<string, string>();
   try {
+    const trusted = vkeyOfLog(hostKey, body);
     const found = audit({ seen: [], also: [], trusted, shown: logs.map((log) => ({ ...log, proofs: [] })) });
     for (const { note, logKey } of found?.all ?? []) keys.set(note, logKey);
   } catch (thrown) {
@@ -56,8 +61,14 @@ function looking({ logs }: Status, trusted: string): Look {
   };
 }
 
-const isReceived = (entry: Entry, { submission, at, path }: Sent, first: string | null): entry is Received =>
+const isReceived = (
+  entry: Entry,
+  body: string,
+  { submission, at, path }: Sent,
+  first: string | null,
+): entry is Received =>
   entry.kind === "submission.received" &&
+  entry.body === body &&
   entry.submission === submission &&
   entry.at === at &&
   entry.path === path &&

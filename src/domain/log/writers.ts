@@ -3,6 +3,7 @@
  * database's own rule (sql/000002.sql) says the same once more, and sooner.
  */
 import { parseEntry, type Entry } from "./event.ts";
+import { HOST, whoseEntry, type Whose } from "./names.ts";
 
 type SetAside = Extract<Entry, { kind: "log.set-aside" }>;
 /** Why an event was set aside: it cannot be read, or it is of a kind that its login may not write. */
@@ -37,15 +38,16 @@ const MAY: { readonly [writer in Writer]: (entry: Entry) => boolean } = {
 };
 
 /**
- * Why an event that waits is not signed; null for one that is. What is signed stays for ever, so what nobody could read
- * later is not: one such entry, and every reader of the whole log would stop at it.
+ * In whose log an event that waits belongs, and why it is not signed; `aside` is null for one that is. What is signed
+ * stays for ever, so what nobody could read later is not: one such entry, and every reader of the whole log would stop
+ * at it.
  */
-export function asideOf(login: string, bytes: Uint8Array): Aside | null {
+export function readAs(login: string, bytes: Uint8Array): { readonly whose: Whose; readonly aside: Aside | null } {
   let entry: Entry;
   try {
     entry = parseEntry(bytes);
   } catch {
-    return "unreadable";
+    return { whose: HOST, aside: "unreadable" };
   }
-  return MAY[writerOf(login)](entry) ? null : "not-theirs";
+  return { whose: whoseEntry(entry), aside: MAY[writerOf(login)](entry) ? null : "not-theirs" };
 }

@@ -29,12 +29,16 @@ export function checkSigned(report: Report, note: string | null, key: VerifierKe
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+/**
+ * Whether a policy that names one log means the other: a policy has each key once, and one key signs the log of the host
+ * and of each body, so whoever names the host's means all of them.
+ */
+const isNamedBy = (named: VerifierKey, key: VerifierKey): boolean =>
+  equalBytes(named.publicKey, key.publicKey) && (named.name === key.name || key.name.startsWith(`${named.name}/`));
+
 /** Whether the witnesses of the policy vouch for the checkpoint. */
 export function checkWitnesses(report: Report, note: string, key: VerifierKey, policy: Policy): boolean {
-  if (
-    policy.logs.length > 0 &&
-    !policy.logs.some((log) => log.key.name === key.name && equalBytes(log.key.publicKey, key.publicKey))
-  ) {
+  if (policy.logs.length > 0 && !policy.logs.some((log) => isNamedBy(log.key, key))) {
     find(report, "not witnessed", "the policy does not name this log");
     return false;
   }

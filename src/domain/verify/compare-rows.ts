@@ -117,6 +117,7 @@ function isEventOf({ v: _v, at: _at, nonce: _nonce, ...said }: Stated, row: Stat
 }
 
 const isSame = (entry: Received, row: SubmissionRow): boolean =>
+  row.body === entry.body &&
   row.inbox === entry.inbox &&
   row.epoch === entry.epoch &&
   row.formHash === entry.formHash &&

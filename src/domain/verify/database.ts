@@ -9,20 +9,21 @@ import type { Entry } from "../log/event.ts";
 import { newActCheck } from "./acts.ts";
 import { newAskedCheck } from "./asked.ts";
 import { checkChains, type Operators, type Roots } from "./chains.ts";
-import { newErasedCheck } from "./erased.ts";
-import { newEventRows, type EventRows } from "./event-rows.ts";
+import { newErasedCheck, type ErasedCheck } from "./erased.ts";
+import { HOST, type Whose } from "../log/names.ts";
+import { nameOf, newEventRows, type EventRows } from "./event-rows.ts";
 import { newLinkedCheck } from "./linked.ts";
 import { newJudge, type Gap, type Judge } from "./judge.ts";
 import { entryOf, leafHashOf } from "./look.ts";
 import { newMismatches } from "./mismatch.ts";
 import { number, type Report, type Wrong } from "./report.ts";
-import { PAGE, type EventRow, type Rows } from "./rows.ts";
+import { PAGE, type EventRow, type Rows, type Sized } from "./rows.ts";
 
 export type RowCheck = {
   /** The event rows of one tile, beside its hashes. */
   readonly tile: (index: number, hashes: Bytes) => Promise<void>;
-  /** Around the tiles of each log, the oldest first: its number, and the size that is signed. */
-  readonly begin: (log: number, size: number) => void;
+  /** Around the tiles of each log, of one body's the oldest first: whose, its number, and the size that is signed. */
+  readonly begin: (of: Sized) => void;
   readonly endLog: () => void;
   /** After the last of them. */
   readonly end: () => Promise<void>;
@@ -37,18 +38,14 @@ export async function newRowCheck(
 ): Promise<RowCheck> {
   let mismatches = newMismatches("event");
   let absent: number[] = [];
-  let at = { log: 0, size: 0 };
+  let at: Sized = { whose: HOST, log: 0, size: 0 };
+  /** the newest of each */
+  const trees = new Map<Whose, Sized>();
   let looked = 0;
   const chains = await rows.statements();
   const gaps = await gapsOf(rows);
   const judge = newJudge(report, gaps);
-  const erasures = newErasedCheck(
-    await rows.erasures(),
-    gaps.reduce((sum, gap) => sum + gap.releases, 0),
-    judge.against,
-    judge.missing,
-    (what) => judge.say("contradicted", what),
-  );
+  const erasures = await erasuresOf(rows, gaps, judge);
   const acts = newActCheck(judge, await rows.acts());
   const requests = await rows.requests();
   const asked = newAskedCheck(judge, requests);
@@ -67,19 +64,20 @@ export async function newRowCheck(
   );
 
   return {
-    begin(log, size) {
-      at = { log, size };
+    begin(of) {
+      at = of;
+      trees.set(of.whose, of);
       absent = [];
-      mismatches = newMismatches("event");
+      mismatches = newMismatches("event", of.whose === HOST ? "" : `the log of ${of.whose}: `);
     },
     endLog() {
-      tellAbsent(absent, at.size, judge.say);
+      tellAbsent(absent, at, judge.say);
       mismatches.tell(report);
     },
     async tile(index, hashes) {
       const first = index * TILE_WIDTH;
       const wanted = hashesOf(hashes);
-      const found = new Map((await rows.events(at.log, first, first + wanted.length)).map((row) => [row.leaf, row]));
+      const found = new Map((await rows.events(at, first, first + wanted.length)).map((row) => [row.leaf, row]));
       const there: EventRow[] = [];
       wanted.forEach((hash, i) => {
         const row = found.get(first + i);
@@ -95,7 +93,7 @@ export async function newRowCheck(
       await events.take(there);
     },
     async end() {
-      const later = await takeLater(rows, at, events);
+      const later = await takeLater(rows, [...trees.values()], events);
       await events.end();
       const states = await checkChains(report, judge.say, rows, chains, roots, events.leaves);
       acts.end(report, states, operators);
@@ -105,6 +103,15 @@ export async function newRowCheck(
     },
   };
 }
+
+const erasuresOf = async (rows: Rows, gaps: readonly Gap[], judge: Judge): Promise<ErasedCheck> =>
+  newErasedCheck(
+    await rows.erasures(),
+    gaps.reduce((sum, gap) => sum + gap.releases, 0),
+    judge.against,
+    judge.missing,
+    (what) => judge.say("contradicted", what),
+  );
 
 /** Whoever a row calls an operator must be named by the configuration. */
 function checkOperators(report: Report, judge: Judge, rows: readonly string[], operators: Operators | undefined): void {
@@ -116,19 +123,19 @@ function checkOperators(report: Report, judge: Judge, rows: readonly string[], o
 }
 
 async function gapsOf(rows: Rows): Promise<readonly Gap[]> {
-  return (await rows.restored()).flatMap(({ log, entry: bytes }) => {
+  return (await rows.restored()).flatMap(({ whose, log, entry: bytes }) => {
     const entry = entryOf(bytes);
-    return entry?.kind === "database.restored" ? [{ ...entry, log }] : [];
+    return entry?.kind === "database.restored" ? [{ ...entry, whose, log }] : [];
   });
 }
 
-/** Events that are newer than the checkpoint. @returns how many */
-async function takeLater(rows: Rows, at: { log: number; size: number }, events: EventRows): Promise<number> {
+/** Events that are newer than the checkpoints. @returns how many */
+async function takeLater(rows: Rows, trees: readonly Sized[], events: EventRows): Promise<number> {
   let later = 0;
   for (
-    let page = await rows.laterEvents(at.log, at.size, 0);
+    let page = await rows.laterEvents(trees, 0);
     page.length > 0;
-    page = page.length < PAGE ? [] : await rows.laterEvents(at.log, at.size, page.at(-1)!.id)
+    page = page.length < PAGE ? [] : await rows.laterEvents(trees, page.at(-1)!.id)
   ) {
     later += page.length;
     await events.take(page);
@@ -155,9 +162,9 @@ function tellTotals(
     `Into the database: ${number(looked)} events beside the tree, ${rows.join(", ")}${erased === 0 ? "" : `, ${number(erased)} letters that were erased`}.`,
   );
   if (wrong === 0) report.holds.push("Every row of the database is what its event says, and every event has its row.");
-  for (const { from, to, at } of gaps)
+  for (const { whose, from, to, at } of gaps)
     report.open.push(
-      `On ${new Date(at).toISOString().slice(0, 10)} an older database was put in place: of entries ${number(from)} to ${number(to - 1)} the log is whole, and rows of ${number(lost)} events are lost.`,
+      `On ${new Date(at).toISOString().slice(0, 10)} an older database was put in place: of entries ${number(from)} to ${number(to - 1)} the log${whose === HOST ? "" : ` of ${whose}`} is whole, and rows of ${number(lost)} events are lost.`,
     );
   if (later > 0)
     report.open.push(
@@ -166,10 +173,17 @@ function tellTotals(
 }
 
 /** What is missing to the very end was cut off; what is missing before was taken out. */
-function tellAbsent(absent: readonly number[], size: number, say: (wrong: Wrong, what: string) => void): void {
+function tellAbsent(
+  absent: readonly number[],
+  { whose, size }: Sized,
+  say: (wrong: Wrong, what: string) => void,
+): void {
   let end = absent.length;
   while (end > 0 && absent[end - 1] === size - 1 - (absent.length - end)) end -= 1;
-  for (const leaf of absent.slice(0, end)) say("missing", `event ${number(leaf)} was taken out of the database`);
+  for (const leaf of absent.slice(0, end)) say("missing", `${nameOf({ whose }, leaf)} was taken out of the database`);
   if (end < absent.length)
-    say("truncated", `from event ${number(absent[end]!)} on the database has none, and ${number(size)} are signed`);
+    say(
+      "truncated",
+      `from ${nameOf({ whose }, absent[end]!)} on the database has none, and ${number(size)} are signed`,
+    );
 }

@@ -1,6 +1,5 @@
 /** What an auditor sees: every entry is the leaf that the tree has, and one of the closed list. */
 import type { Bytes } from "../bytes.ts";
-import type { Checkpoint } from "../log/checkpoint.ts";
 import type { Sha256 } from "../log/growth.ts";
 import { lookAt, type Job, type Look } from "./look.ts";
 import { newMismatches } from "./mismatch.ts";
@@ -30,7 +29,7 @@ const AHEAD = 32;
 /** @param since the size of an older checkpoint: what stands after it is younger */
 export function newEntryCheck(
   report: Report,
-  { origin, size }: Pick<Checkpoint, "origin" | "size">,
+  { whose, origin, size }: Pick<Job, "whose" | "origin" | "size">,
   since: number | null,
   { sha, newThreads }: Means,
 ): EntryCheck {
@@ -54,7 +53,7 @@ export function newEntryCheck(
 
   return {
     async bundle(index, bytes, tile) {
-      const job: Job = { index, bytes, tile, origin, size, since };
+      const job: Job = { index, bytes, tile, whose, origin, size, since };
       if (threads === null) return take(lookAt(job, sha));
       const look = threads.look(job);
       // Its fault is thrown when its turn comes.

@@ -53,7 +53,7 @@ export function newErasedCheck(
         against(leaf, `another event speaks of the request for erasure ${entry.erasure}, too`);
       requested.add(entry.erasure);
       if (row === undefined) missing(leaf, `there is no request for erasure ${entry.erasure}`);
-      else if (row.submission !== entry.submission || row.askedBy !== entry.askedBy)
+      else if (row.body !== entry.body || row.submission !== entry.submission || row.askedBy !== entry.askedBy)
         against(leaf, `the row of the request for erasure ${row.id} says something else`);
     },
     decided(leaf, event, entry) {

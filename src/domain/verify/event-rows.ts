@@ -1,6 +1,7 @@
 /** The event rows of a database, one after the other: each is compared with what it speaks of, and each thing once. */
 import { toHex } from "../bytes.ts";
 import type { Entry } from "../log/event.ts";
+import { HOST, mayStandIn, whoseEntry, type Whose } from "../log/names.ts";
 import { statementHash } from "../grant/statement.ts";
 import {
   compareReceived,
@@ -21,6 +22,18 @@ import { PAGE, type EventRow, type RequestRow, type Rows, type StatementRow } fr
 
 /** More leaves than any log has, so that the place of an event in all logs is one number. */
 const PLACES = 2 ** 40;
+
+/** An event that has its leaf, for people. */
+export const nameOf = ({ whose }: { readonly whose: Whose }, leaf: number): string =>
+  whose === HOST ? `event ${number(leaf)}` : `event ${number(leaf)} of ${whose}`;
+
+/** What stands beside an entry says the same, and it stands in its own log. */
+function compareColumns({ against }: Judge, leaf: string, entry: Entry, row: EventRow): void {
+  if (entry.kind !== row.kind || entry.at !== row.at) against(leaf, "the columns beside its entry say something else");
+  const [own, log] = [whoseEntry(entry) || "the host", row.whose || "the host"];
+  if (row.leaf !== null && !mayStandIn(entry, row.whose))
+    against(leaf, `it is of ${own}, and stands in the log of ${log}`);
+}
 
 export type EventRows = {
   readonly take: (found: readonly EventRow[]) => Promise<void>;
@@ -61,8 +74,8 @@ export function newEventRows(
     const received: { leaf: string; entry: Received }[] = [];
     const released: { leaf: string; entry: Released; row: EventRow }[] = [];
     for (const row of found) {
-      const leaf = row.leaf === null ? `the event ${row.id}, which has no leaf yet` : `event ${number(row.leaf)}`;
-      if (row.leaf !== null) judge.place(leaf, row.log, row.leaf);
+      const leaf = row.leaf === null ? `the event ${row.id}, which has no leaf yet` : nameOf(row, row.leaf);
+      if (row.leaf !== null) judge.place(leaf, row, row.leaf);
       if (row.aside !== null) {
         aside.row(row);
         continue;
@@ -72,8 +85,7 @@ export function newEventRows(
         judge.say("altered", `${leaf} cannot be read`);
         continue;
       }
-      if (entry.kind !== row.kind || entry.at !== row.at)
-        judge.against(leaf, "the columns beside its entry say something else");
+      compareColumns(judge, leaf, entry, row);
       linked.take(leaf, row.id, entry);
       look(leaf, row.id, entry);
       if (entry.kind === "submission.received") {

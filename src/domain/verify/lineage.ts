@@ -11,9 +11,17 @@ import { find, type Report } from "./report.ts";
 import type { LogSource } from "./source.ts";
 
 /** One of the logs, its number among them, and the key that it must be signed by. */
-export type Link = { readonly number: number; readonly source: LogSource; readonly key: VerifierKey };
+export type Link = {
+  readonly number: number;
+  readonly source: LogSource;
+  readonly key: VerifierKey;
+  /** its checkpoint as it was found; null where there is none */
+  readonly note: string | null;
+};
 
 const MOST = 1000;
+/** A body that came after the log had got another key begins under that one. */
+const MOST_BEFORE = 16;
 
 /**
  * The log of a key that was brought from outside, and from there what the logs themselves say: forward by the entry
@@ -26,8 +34,7 @@ export async function lineage(
   key: VerifierKey,
   back: boolean,
 ): Promise<readonly [Link, ...Link[]]> {
-  const start = await numberOf(source, key);
-  const links: [Link, ...Link[]] = [{ number: start, source: source.at(start), key }];
+  const links: [Link, ...Link[]] = [await startOf(source, key)];
   try {
     while (back && links[0].number > 0) {
       const before = await linkBefore(report, source, links[0]);
@@ -47,14 +54,18 @@ export async function lineage(
   return links;
 }
 
-/** Which of the logs calls itself by the name of the key; 0 where none does, for its checkpoint to be refused. */
-async function numberOf(source: LogSource, key: VerifierKey): Promise<number> {
-  for (let number = 0; number < MOST; number++) {
-    const note = await source.at(number).checkpoint();
-    if (note === null) return 0;
-    if (originIn(note) === key.name) return number;
+/** Which of the logs calls itself by the name of the key; the first where none does, for its checkpoint to be refused. */
+async function startOf(source: LogSource, key: VerifierKey): Promise<Link> {
+  const first = { number: 0, source: source.at(0), key, note: await source.at(0).checkpoint() };
+  for (let [number, note, lacking] = [0, first.note, 0]; number < MOST && lacking < MOST_BEFORE; ) {
+    if (note !== null && originIn(note) === key.name) return { number, source: source.at(number), key, note };
+    // Behind the last of them there is nothing, and before the first of a body that came later.
+    if (note === null && first.note !== null) break;
+    if (note === null) lacking += 1;
+    number += 1;
+    note = await source.at(number).checkpoint();
   }
-  return 0;
+  return first;
 }
 
 function originIn(note: string): string | null {
@@ -68,8 +79,9 @@ function originIn(note: string): string | null {
 async function linkAfter(report: Report, source: LogSource, { number, source: here, key }: Link): Promise<Link | null> {
   const [ended, note] = [await here.next(), await here.checkpoint()];
   if (ended === null || note === null) return null;
-  const next = { number: number + 1, source: source.at(number + 1), key: nextKey(ended, note, key) };
-  const [begun, first] = [await next.source.first(), await next.source.checkpoint()];
+  const after = { number: number + 1, source: source.at(number + 1), key: nextKey(ended, note, key) };
+  const [begun, first] = [await after.source.first(), await after.source.checkpoint()];
+  const next = { ...after, note: first };
   if (begun === null || first === null) {
     find(report, "missing", `the log ${key.name} ended, and the one that it names, ${next.key.name}, is not there`);
     return null;
@@ -96,8 +108,9 @@ async function linkBefore(
   }
   const entry = firstEntry(begun, note, key);
   if (entry.kind !== "log.continued") return null;
-  const before = { number: number - 1, source: source.at(number - 1), key: parseVerifierKey(entry.previous) };
-  const final = await before.source.checkpoint();
+  const older = source.at(number - 1);
+  const final = await older.checkpoint();
+  const before = { number: number - 1, source: older, key: parseVerifierKey(entry.previous), note: final };
   if (final === null || !isContinuation(entry, key.name, before.key, openCheckpoint(final, before.key)))
     throw new Fault(
       "NOTE_INVALID",

@@ -6,6 +6,7 @@ import { equalBytes, type Bytes } from "../bytes.ts";
 import { parseBundle } from "../log/bundle.ts";
 import type { Checkpoint } from "../log/checkpoint.ts";
 import { parseEntry, type Entry } from "../log/event.ts";
+import { HOST, mayStandIn, whoseEntry, type Whose } from "../log/names.ts";
 import type { Sha256 } from "../log/growth.ts";
 import { bearsSignature } from "../log/rotation.ts";
 import { entriesPath, hashesOf } from "../log/tile.ts";
@@ -14,6 +15,7 @@ import type { Dated, Times } from "./times.ts";
 
 /** `since`: the size of an older checkpoint; what stands after it is younger. */
 export type Job = Pick<Checkpoint, "origin" | "size"> & {
+  readonly whose: Whose;
   readonly index: number;
   readonly bytes: Bytes | null;
   readonly tile: Bytes;
@@ -27,7 +29,7 @@ export type Look = Times & {
   readonly says: readonly { readonly wrong: "missing" | "truncated" | "altered"; readonly what: string }[];
 };
 
-export function lookAt({ index, bytes, tile, origin, size, since }: Job, sha: Sha256): Look {
+export function lookAt({ index, bytes, tile, whose, origin, size, since }: Job, sha: Sha256): Look {
   const mismatches: { leaf: number; wanted: Bytes; found: Bytes }[] = [];
   const says: { wrong: "missing" | "truncated" | "altered"; what: string }[] = [];
   let [newest, oldestSince]: [Dated | null, Dated | null] = [null, null];
@@ -47,7 +49,7 @@ export function lookAt({ index, bytes, tile, origin, size, since }: Job, sha: Sh
     const found = leafHashOf(bytes, sha);
     if (!equalBytes(found, wanted[i]!)) return void mismatches.push({ leaf, wanted: wanted[i]!, found });
     const entry = entryOf(bytes);
-    const what = strange(leaf, entry, { origin, size });
+    const what = strange(leaf, entry, { whose, origin, size });
     if (what !== null) says.push({ wrong: "altered", what: `entry ${number(leaf)} is in the tree, and ${what}` });
     if (entry === null) return;
     if (newest === null || entry.at > newest.at) newest = { leaf, at: entry.at };
@@ -85,9 +87,11 @@ export function entryOf(bytes: Bytes): Entry | null {
 function strange(
   leaf: number,
   entry: Entry | null,
-  { origin, size }: Pick<Checkpoint, "origin" | "size">,
+  { whose, origin, size }: Pick<Job, "whose" | "origin" | "size">,
 ): string | null {
   if (entry === null) return "is not one of the kinds there are";
+  if (!mayStandIn(entry, whose))
+    return `it is of ${whoseEntry(entry) === HOST ? "the host" : `the body ${whoseEntry(entry)}`}, whose log is another`;
   const isStart = entry.kind === "log.started" || entry.kind === "log.continued";
   if (isStart !== (leaf === 0)) return "the start of a log is its first entry and no other";
   if (isStart && entry.origin !== origin) return "it begins another log";

@@ -11,8 +11,11 @@ export type Mismatches = {
   readonly tell: (report: Report) => void;
 };
 
-/** @param what the word for one of them: "entry", "event" */
-export function newMismatches(what: string): Mismatches {
+/**
+ * @param what the word for one of them: "entry", "event"
+ * @param of with whose log a line begins
+ */
+export function newMismatches(what: string, of = ""): Mismatches {
   const kept: { readonly leaf: number; readonly found: string }[] = [];
   const places = new Map<string, number>();
   let more = 0;
@@ -29,10 +32,10 @@ export function newMismatches(what: string): Mismatches {
       for (const { leaf, found } of kept) {
         const place = places.get(found);
         if (place === undefined)
-          find(report, "altered", `${what} ${number(leaf)} is not the one that the tree has there`);
-        else find(report, "reordered", `${what} ${number(place)} stands in the place of ${what} ${number(leaf)}`);
+          find(report, "altered", `${of}${what} ${number(leaf)} is not the one that the tree has there`);
+        else find(report, "reordered", `${of}${what} ${number(place)} stands in the place of ${what} ${number(leaf)}`);
       }
-      if (more > 0) find(report, "altered", `${number(more)} more are not those that the tree has`);
+      if (more > 0) find(report, "altered", `${of}${number(more)} more are not those that the tree has`);
     },
   };
 }

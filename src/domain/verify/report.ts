@@ -1,5 +1,7 @@
 /** What a verifier found, in words: how deep it looked, what holds, what does not, and what could not be judged. */
 
+import { HOST, type Whose } from "../log/names.ts";
+
 /** The closed list of what can be wrong with a log, or with what is proved by one. */
 export type Wrong =
   | "truncated"
@@ -38,6 +40,17 @@ export const newReport = (): Report => ({ looked: [], holds: [], findings: [], o
 export function find(report: Report, wrong: Wrong, what: string): void {
   if (report.findings.length < MOST_FINDINGS) report.findings.push({ wrong, what });
   else report.more += 1;
+}
+
+/** Adds what was found of one log of several, each line with whose it is. */
+export function addOf(report: Report, whose: Whose, own: Report): void {
+  const named = (line: string): string => (whose === HOST ? line : `The log of ${whose}: ${line}`);
+  report.looked.push(...own.looked.map(named));
+  report.holds.push(...own.holds.map(named));
+  report.open.push(...own.open.map(named));
+  for (const { wrong, what } of own.findings)
+    find(report, wrong, whose === HOST ? what : `the log of ${whose}: ${what}`);
+  report.more += own.more;
 }
 
 /** Whether everything that could be looked at holds. */

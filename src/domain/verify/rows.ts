@@ -3,10 +3,11 @@
  * Asked for in this one place, by the verifier at a desk and by the inspector, each over a connection of its own.
  */
 import type { Bytes } from "../bytes.ts";
+import type { Whose } from "../log/names.ts";
+import type { Of } from "./judge.ts";
 import type { LinkedRow } from "./linked.ts";
 
-export type EventRow = {
-  readonly log: number;
+export type EventRow = Of & {
   readonly leaf: number | null;
   readonly at: number;
   readonly kind: string;
@@ -18,6 +19,7 @@ export type EventRow = {
 };
 export type SubmissionRow = {
   readonly id: string;
+  readonly body: string;
   readonly inbox: string;
   readonly epoch: number;
   readonly formHash: string;
@@ -81,6 +83,8 @@ export type ReleaseRow = {
 
 export type ErasureRow = {
   readonly id: string;
+  /** of its letter */
+  readonly body: string;
   readonly submission: string;
   readonly askedBy: string;
   readonly state: string;
@@ -88,15 +92,22 @@ export type ErasureRow = {
   readonly event: number | null;
 };
 
+/** A tree of one log. */
+export type Sized = Of & { readonly size: number };
+
 /** A signature that stands beside an event. */
 export type ActRow = { readonly event: number; readonly person: string; readonly signature: Bytes };
 
 /** Each answers by the rows as they stood at one moment. Pages are in order. */
 export type Rows = {
+  /** Whose logs there are. */
+  readonly logs: () => Promise<readonly Whose[]>;
+  /** And which of them, counted from 0, the oldest first. */
+  readonly numbers: (whose: Whose) => Promise<readonly number[]>;
   /** Events of a log with a leaf in [from, to), by leaf. */
-  readonly events: (log: number, from: number, to: number) => Promise<readonly EventRow[]>;
-  /** Events that neither the logs before nor a tree of this size has: a page after an id. */
-  readonly laterEvents: (log: number, size: number, after: number) => Promise<readonly EventRow[]>;
+  readonly events: (of: Of, from: number, to: number) => Promise<readonly EventRow[]>;
+  /** Events that none of these trees has, nor a log before it: a page after an id. */
+  readonly laterEvents: (trees: readonly Sized[], after: number) => Promise<readonly EventRow[]>;
   readonly submissions: (ids: readonly string[]) => Promise<readonly SubmissionRow[]>;
   readonly releases: (ids: readonly string[]) => Promise<readonly ReleaseRow[]>;
   /** A page of ids after one. */
@@ -106,7 +117,7 @@ export type Rows = {
   readonly recipients: () => Promise<readonly RecipientRow[]>;
   readonly wraps: () => Promise<readonly WrapRow[]>;
   /** the entries that say that an older database was put in place */
-  readonly restored: () => Promise<readonly { readonly log: number; readonly entry: Bytes }[]>;
+  readonly restored: () => Promise<readonly (Of & { readonly entry: Bytes })[]>;
   readonly erasures: () => Promise<readonly ErasureRow[]>;
   readonly requests: () => Promise<readonly RequestRow[]>;
   readonly linked: () => Promise<readonly LinkedRow[]>;
@@ -144,19 +155,31 @@ export function rowsBy(all: AskRows, { bytes }: { readonly bytes: boolean }): Ro
       (row) => row.id,
     );
   return {
-    events: (log, from, to) =>
+    logs: async () => (await all<{ body: string }>("SELECT body FROM head")).map((row) => row.body),
+    numbers: async (whose) =>
+      (
+        await all<{ log: number }>(
+          "SELECT log FROM past_log WHERE body = $1 UNION SELECT log FROM head WHERE body = $1 ORDER BY log",
+          [whose],
+        )
+      ).map((row) => row.log),
+    events: ({ whose, log }, from, to) =>
       all(
-        "SELECT id, log, leaf, at, kind, entry, login, aside FROM event WHERE log = $3 AND leaf >= $1 AND leaf < $2 ORDER BY leaf",
-        [from, to, log],
+        "SELECT id, body AS whose, log, leaf, at, kind, entry, login, aside FROM event WHERE body = $4 AND log = $3 AND leaf >= $1 AND leaf < $2 ORDER BY leaf",
+        [from, to, log, whose],
       ),
-    laterEvents: (log, size, after) =>
+    laterEvents: (trees, after) =>
       all(
-        `SELECT id, log, leaf, at, kind, entry, login, aside FROM event WHERE (leaf IS NULL OR (log = $3 AND leaf >= $1) OR log > $3) AND id > $2 ORDER BY id LIMIT ${PAGE}`,
-        [size, after, log],
+        `SELECT e.id, e.body AS whose, e.log, e.leaf, e.at, e.kind, e.entry, e.login, e.aside FROM event e
+         WHERE e.id > $1 AND (e.leaf IS NULL OR NOT EXISTS (
+           SELECT FROM unnest($2::text[], $3::int[], $4::bigint[]) AS tree (body, log, size)
+           WHERE tree.body = e.body AND (e.log < tree.log OR (e.log = tree.log AND e.leaf < tree.size))))
+         ORDER BY e.id LIMIT ${PAGE}`,
+        [after, trees.map(({ whose }) => whose), trees.map(({ log }) => log), trees.map(({ size }) => size)],
       ),
     submissions: (ids) =>
       all(
-        `SELECT s.id, s.inbox, s.epoch, encode(s.form_hash, 'hex') AS "formHash", s.size, s.path, s.first, (extract(epoch FROM s.received_at) * 1000)::bigint AS "receivedAt", s.erased_at IS NOT NULL AS erased,
+        `SELECT s.id, s.body, s.inbox, s.epoch, encode(s.form_hash, 'hex') AS "formHash", s.size, s.path, s.first, (extract(epoch FROM s.received_at) * 1000)::bigint AS "receivedAt", s.erased_at IS NOT NULL AS erased,
            (SELECT ${hashed} FROM sealed WHERE submission = s.id AND part = 'slip') AS slip,
            (SELECT ${hashed} FROM sealed WHERE submission = s.id AND part = 'letter') AS letter
          FROM submission s WHERE s.id = ANY($1)`,
@@ -174,8 +197,12 @@ export function rowsBy(all: AskRows, { bytes }: { readonly bytes: boolean }): Ro
     statements: () => all("SELECT body, seq, bytes, signature FROM statement ORDER BY body, seq"),
     recipients: () => all("SELECT body, inbox, epoch, recipient FROM epoch_key"),
     wraps: () => all("SELECT inbox, epoch, person, encode(digest, 'hex') AS digest FROM wrap"),
-    restored: () => all("SELECT log, entry FROM event WHERE kind = 'database.restored' AND leaf IS NOT NULL"),
-    erasures: () => all(`SELECT id, submission, asked_by AS "askedBy", state, reason, event FROM erasure`),
+    restored: () =>
+      all("SELECT body AS whose, log, entry FROM event WHERE kind = 'database.restored' AND leaf IS NOT NULL"),
+    erasures: () =>
+      all(
+        `SELECT e.id, s.body, e.submission, e.asked_by AS "askedBy", e.state, e.reason, e.event FROM erasure e JOIN submission s ON s.id = e.submission`,
+      ),
     linked: () => all(LINKED),
     requests: () =>
       all(

@@ -11,8 +11,10 @@ export type LogSource = {
   readonly next: () => Promise<string | null>;
   /** Of a log that goes on: the proof of its first entry. */
   readonly first: () => Promise<string | null>;
-  /** The n-th log of the same installation; the first is at the place itself. */
+  /** The n-th log of the same body, or of the host; the first is at the place itself. */
   readonly at: (number: number) => LogSource;
+  /** From the host's log: the first log of a body of the same installation. */
+  readonly of: (body: string) => LogSource;
 };
 
 /** Reads `count` things in order, some of them ahead. */

@@ -1,15 +1,17 @@
 /** Verifying a log: what is signed, the tree, and, as far as they can be looked at, entries and rows. */
 import type { Bytes } from "../bytes.ts";
 import type { Checkpoint } from "../log/checkpoint.ts";
+import { HOST, keyOfLog, type Whose } from "../log/names.ts";
 import type { VerifierKey } from "../log/note-key.ts";
 import type { Policy } from "../log/policy.ts";
+import { Fault } from "../problem.ts";
 import { tileWidth } from "../log/tile.ts";
 import { checkSigned, checkSince, checkWitnesses } from "./checkpoint.ts";
 import type { Operators, Roots } from "./chains.ts";
 import { newRowCheck, type RowCheck } from "./database.ts";
 import { newEntryCheck, type Means } from "./entries.ts";
 import { lineage, type Link } from "./lineage.ts";
-import { newReport, type Report } from "./report.ts";
+import { addOf, newReport, type Report } from "./report.ts";
 import type { Rows } from "./rows.ts";
 import type { LogSource } from "./source.ts";
 import { checkTimes } from "./times.ts";
@@ -17,13 +19,19 @@ import { checkTree, type Recomputed } from "./tree.ts";
 
 /** What the caller brings from outside the log: its key above all. */
 export type Asked = {
+  /** of the host's log, or of the body's that is asked for */
   readonly source: LogSource;
   readonly key: VerifierKey;
+  /** Whose log this is; the host's unless it is said. */
+  readonly whose?: Whose;
   readonly policy?: Policy;
   /** A signed checkpoint that somebody kept. */
   readonly since?: string;
   readonly entries: boolean;
-  /** Opened once a checkpoint is there: rows seen before it could be older than what is signed. */
+  /**
+   * Rows are of all logs, so with them the logs of all bodies are looked at, too. Opened once the checkpoints are there:
+   * rows seen before one could be older than what is signed.
+   */
   readonly rows?: () => Promise<Rows & { readonly close?: () => Promise<void> }>;
   /** Of the bodies, for the statements among the rows. */
   readonly roots?: Roots;
@@ -31,23 +39,40 @@ export type Asked = {
   readonly operators?: Operators;
 };
 
+/** One log with those that lead to it and from it, and what was found of it. */
+type Line = { readonly whose: Whose; readonly links: readonly Link[]; readonly report: Report };
+
 /**
  * @throws `Refusal`, `Fault` only for what could not be read at all; what is wrong with the log stands in the report
  */
 export async function verifyLogBy(means: Means, asked: Asked): Promise<Report> {
   const report = newReport();
-  // Rows are of all logs, so all are needed beside them; entries of the logs before are somebody else's question.
-  const links = await lineage(report, asked.source, asked.key, asked.rows !== undefined);
-  const since = asked.since === undefined ? null : sinceOf(report, asked.since, links, asked.key);
+  const { whose = HOST } = asked;
+  // Entries of the logs before are somebody else's question; rows are not.
+  const lineOf = async (theirs: Whose): Promise<Line> => {
+    const own = newReport();
+    const source = theirs === whose ? asked.source : asked.source.of(theirs);
+    const key = theirs === whose ? asked.key : keyOfLog(asked.key, theirs);
+    return { whose: theirs, report: own, links: await lineage(own, source, key, asked.rows !== undefined) };
+  };
+  const lines = [await lineOf(whose)];
+  for (const body of await bodiesOf(asked)) lines.push(await lineOf(body));
+  const since = asked.since === undefined ? null : sinceOf(report, asked.since, lines, asked.key);
   const rows = await asked.rows?.();
-  let isWitnessed = false;
+  let isWitnessed = true;
   let whole = true;
   try {
     const rowCheck = rows && (await newRowCheck(report, rows, means.sha, asked.roots ?? new Map(), asked.operators));
-    for (const link of links) {
-      const found = await verifyOne(means, report, asked, link, since?.key === link.key ? since : null, rowCheck);
-      if (found === null) whole = false;
-      else isWitnessed = found.isWitnessed;
+    for (const { whose: theirs, links, report: own } of lines) {
+      let last = false;
+      for (const link of links) {
+        const of = since?.key === link.key ? since : null;
+        const found = await verifyOne(means, own, asked, theirs, link, of, rowCheck);
+        if (found === null) whole = false;
+        last = found?.isWitnessed ?? false;
+      }
+      isWitnessed &&= last;
+      addOf(report, theirs, own);
     }
     if (whole) await rowCheck?.end();
   } finally {
@@ -57,10 +82,23 @@ export async function verifyLogBy(means: Means, asked: Asked): Promise<Report> {
   return report;
 }
 
+/** The bodies whose logs belong to the rows: those that the caller knows, and those that the rows have. */
+async function bodiesOf({ rows, roots }: Asked): Promise<readonly Whose[]> {
+  if (!rows) return [];
+  // Their checkpoints must be there before the rows are looked at, so their names are asked for by themselves.
+  const named = await rows();
+  try {
+    return [...new Set([...(roots?.keys() ?? []), ...(await named.logs())])].filter((one) => one !== HOST).sort();
+  } finally {
+    await named.close?.();
+  }
+}
+
 type Since = { readonly key: VerifierKey; readonly note: string; readonly checkpoint: Checkpoint };
 
-/** The older checkpoint is of one of the logs that lead to the newest. */
-function sinceOf(report: Report, note: string, links: readonly Link[], key: VerifierKey): Since | null {
+/** The older checkpoint is of one of the logs that are looked at. */
+function sinceOf(report: Report, note: string, lines: readonly Line[], key: VerifierKey): Since | null {
+  const links = lines.flatMap((line) => line.links);
   const of = links.find((link) => note.startsWith(`${link.key.name}\n`))?.key ?? key;
   const checkpoint = checkSigned(report, note, of, "the older checkpoint");
   return checkpoint && { key: of, note, checkpoint };
@@ -71,21 +109,23 @@ async function verifyOne(
   means: Means,
   report: Report,
   asked: Asked,
-  { number, source, key }: Link,
+  whose: Whose,
+  { number, source, key, note }: Link,
   since: Since | null,
   rowCheck: RowCheck | undefined,
 ): Promise<{ readonly isWitnessed: boolean } | null> {
-  const note = await source.checkpoint();
   const checkpoint = checkSigned(report, note, key, "the checkpoint");
   if (note === null || checkpoint === null) {
     report.looked.push("As a stranger: the checkpoint, and nothing under it, because nothing is signed.");
     return null;
   }
   const isWitnessed = asked.policy !== undefined && checkWitnesses(report, note, key, asked.policy);
-  const entryCheck = asked.entries ? newEntryCheck(report, checkpoint, since?.checkpoint.size ?? null, means) : null;
+  const entryCheck = (await mayLook(report, asked, whose, source, checkpoint.size))
+    ? newEntryCheck(report, { ...checkpoint, whose }, since?.checkpoint.size ?? null, means)
+    : null;
   const marks = since !== null && since.checkpoint.size <= checkpoint.size ? [since.checkpoint.size] : [];
   const bundles = ahead8(source, checkpoint.size);
-  rowCheck?.begin(number, checkpoint.size);
+  rowCheck?.begin({ whose, log: number, size: checkpoint.size });
   let tree: Recomputed | null;
   try {
     tree = await checkTree(report, source, checkpoint, marks, means.sha, async (index, hashes) => {
@@ -99,6 +139,19 @@ async function verifyOne(
   rowCheck?.endLog();
   if (since !== null) checkSince(report, since.checkpoint, checkpoint, tree);
   return { isWitnessed };
+}
+
+/** Whether entries are looked at: those of another body's log, beside the rows, only where they are shown. */
+async function mayLook(report: Report, asked: Asked, whose: Whose, source: LogSource, size: number): Promise<boolean> {
+  if (!asked.entries || whose === (asked.whose ?? HOST)) return asked.entries;
+  try {
+    await source.bundle(0, tileWidth({ level: 0, index: 0 }, size));
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof Fault) || thrown.code !== "REFUSED_ROLE") throw thrown;
+    report.open.push("What the entries say: they are shown to its owners and auditors.");
+    return false;
+  }
 }
 
 const AHEAD = 8;

@@ -69,6 +69,6 @@ export async function openDocument(member: Member, incident: Incident, sealed: S
   const body = incident.world.body.id;
   await takeKeys(member, found);
   const released = await member.api.releaseDocument(body, incident.state.incident, sealed.document);
-  await auditLog(member, [released.proof]);
+  await auditLog(member, body, [released.proof]);
   return member.hands.call("openDocument", { body, incident: incident.state.incident, sealed, ...released });
 }

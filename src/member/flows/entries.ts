@@ -1,5 +1,5 @@
 /**
- * The entries of the log, read and verified in this browser: whoever may read the log gets all of it, a reader what it
+ * The entries of a body's log, read and verified in this browser: whoever may read the log gets all of it, a reader what it
  * says of letters that they may read. What a visit has read it does not read again.
  */
 import { Fault } from "../../domain/problem.ts";
@@ -22,21 +22,21 @@ export async function readLog(
   proofs: readonly string[] = [],
 ): Promise<number> {
   const { api, hands, me } = member;
-  if (!(await auditLog(member, proofs))) throw new Fault("LOG_NOT_SIGNED");
+  if (!(await auditLog(member, body, proofs))) throw new Fault("LOG_NOT_SIGNED");
   const mayReadLog = me.role === "owner" || me.role === "auditor";
-  for (const { nth, log, size, bundles } of await hands.call("entriesToRead", null)) {
+  for (const { nth, log, size, bundles } of await hands.call("entriesToRead", { body })) {
     for (let from = 0; from < bundles.length; from += AT_ONCE) {
       const some = await Promise.all(
         bundles
           .slice(from, from + AT_ONCE)
           .map(({ index, width }) =>
-            mayReadLog ? api.entries(log, index, width) : api.letterEntries(body, log, index, width),
+            mayReadLog ? api.entries(body, log, index, width) : api.letterEntries(body, log, index, width),
           ),
       );
-      tell({ done: await hands.call("readEntries", { nth, bundles: some }), total: size });
+      tell({ done: await hands.call("readEntries", { body, nth, bundles: some }), total: size });
     }
   }
-  return (await hands.call("entriesRead", null)).entries;
+  return (await hands.call("entriesRead", { body })).entries;
 }
 
 /** When a letter was received, by the whole log; null where the log says nothing of it. For owners and auditors. */
@@ -46,5 +46,5 @@ export async function whenReceived(
   { inbox, submission }: { readonly inbox: string; readonly submission: string },
 ): Promise<number | null> {
   await readLog(member, body, () => {});
-  return member.hands.call("whenReceived", { inbox, submission });
+  return member.hands.call("whenReceived", { body, inbox, submission });
 }

@@ -193,9 +193,9 @@ export async function fetchPack(member: Member, { state }: Incident, pack: strin
   const file = canonicalBytes(await member.api.packFile(state.body, state.incident, pack));
   const root = member.setup.roots.get(state.body);
   const read = parsePack(file);
-  await auditLog(member);
+  await auditLog(member, state.body);
   // A pack from before the log got another key is under the key that the log had then.
-  const key = await member.hands.call("keyUnder", { proof: read.proofs.packed });
+  const key = await member.hands.call("keyUnder", { whose: state.body, proof: read.proofs.packed });
   return { file, report: checkPack(read, parseVerifierKey(key), root ?? null) };
 }
 

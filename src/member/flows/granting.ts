@@ -1,5 +1,6 @@
 /** An owner's acts on a request: judged before they are offered, drafted in the worker, sent in one piece. */
 import { PURPOSES, type EndReason, type Purpose } from "../../domain/grant/statement.ts";
+import { vkeyOfLog } from "../../domain/log/names.ts";
 import { Fault, sentence, type Code } from "../../domain/problem.ts";
 import { takeKeys } from "./reading.ts";
 import type { Tell } from "../member.ts";
@@ -112,7 +113,7 @@ export async function confirmRequest(
       purposeSalt,
       act,
       operators: member.setup.operators,
-      logKey: member.setup.logKey,
+      logKey: vkeyOfLog(member.setup.logKey, world.body.id),
       people: rowsOfPeople(world, request.persons),
       remaining: rowsOfPeople(world, staying),
       counted,

@@ -3,6 +3,7 @@
  * piece.
  */
 import { NO_PREV, type ActFields, type Texts } from "../../domain/incident/act.ts";
+import { vkeyOfLog } from "../../domain/log/names.ts";
 import { Fault } from "../../domain/problem.ts";
 import { newId } from "../../domain/seal/random.ts";
 import { auditLog } from "./audit.ts";
@@ -30,11 +31,16 @@ async function verified(
   incidents: readonly StoredIncident[],
 ): Promise<readonly ReadIncident[]> {
   const read = (): Promise<readonly ReadIncident[]> =>
-    member.hands.call("readIncidents", { body, logKey: member.setup.logKey, policy: member.setup.policy, incidents });
+    member.hands.call("readIncidents", {
+      body,
+      logKey: vkeyOfLog(member.setup.logKey, body),
+      policy: member.setup.policy,
+      incidents,
+    });
   const found = await read();
   if (!found.some(({ code }) => code === "INCIDENT_BROKEN")) return found;
   // The log may have got another key since this member last looked at it.
-  await auditLog(member);
+  await auditLog(member, body);
   return read();
 }
 

@@ -23,7 +23,14 @@ export async function whoWasReached(
 ): Promise<ReachAnswer> {
   await readLog(member, world.body.id, tell);
   const rows = await member.api.readings(world.body.id, state.incident, scope.inbox);
-  return member.hands.call("whoWasReached", { scope, from, rows, incident: state.incident, acts: state.acts.length });
+  return member.hands.call("whoWasReached", {
+    body: world.body.id,
+    scope,
+    from,
+    rows,
+    incident: state.incident,
+    acts: state.acts.length,
+  });
 }
 
 /** As many letters as one release may hold. */
@@ -49,7 +56,7 @@ export async function loadPeople(
   for (let from = 0; from < firsts.length; from += BATCH) {
     const submissions = firsts.slice(from, from + BATCH);
     const released = await member.api.releaseAffected(world.body.id, state.incident, found.inbox.inbox, submissions);
-    await auditLog(member, [released.proof]);
+    await auditLog(member, world.body.id, [released.proof]);
     const ask = { ...(await bytesOf(member, found, released)), submissions };
     const some = await member.hands.call("openPeople", ask, ({ done }) =>
       tell({ done: from + done, total: firsts.length }),

@@ -73,7 +73,11 @@ export async function openLetter(member: Member, found: Found, submission: strin
     submissions: [submission],
   });
   const { proof, received, added } = released;
-  await auditLog(member, [proof, ...(received ? [received.proof] : []), ...added.map((one) => one.proof)]);
+  await auditLog(member, found.world.body.id, [
+    proof,
+    ...(received ? [received.proof] : []),
+    ...added.map((one) => one.proof),
+  ]);
   const letter = await member.hands.call("openLetter", { ...(await bytesOf(member, found, released)), submission });
   await member.api.opened(released.release);
   return letter;

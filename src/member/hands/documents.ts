@@ -9,7 +9,7 @@ import { verifyDocumentRelease } from "../../domain/incident/document-release.ts
 import { Fault } from "../../domain/problem.ts";
 import { kindOfRecipient, recipientHash } from "../../domain/seal/age.ts";
 import { newId } from "../../domain/seal/random.ts";
-import { bodyIn, keysIn, type Hand, type Vault } from "./vault.ts";
+import { bodyIn, keysIn, watchedIn, type Hand, type Vault } from "./vault.ts";
 import { checkpointOf } from "./log.ts";
 
 /** @throws `PERSON_UNCONFIRMED` */
@@ -54,7 +54,7 @@ export const documentsOf = (
   },
 
   openDocument: async ({ body, incident, sealed, release, proof, entry, personSalt, bytes }) => {
-    const logKey = vault.proven.get(checkpointOf(proof));
+    const logKey = watchedIn(vault, body).proven.get(checkpointOf(proof));
     if (logKey === undefined)
       throw new Fault(
         "LOG_REFUSED",

@@ -6,7 +6,7 @@ import { textCommitment } from "../../domain/person/details.ts";
 import { confirmedPerson, type ConfirmedPerson } from "../../domain/grant/confirmed.ts";
 import { draftEnd, draftGrant, draftLeave } from "../../domain/grant/drafts.ts";
 import { kindOfRecipient } from "../../domain/seal/age.ts";
-import { bodyIn, keysIn, type Hand, type Vault } from "./vault.ts";
+import { bodyIn, keysIn, watchedIn, type Hand, type Vault } from "./vault.ts";
 
 /** A body keeps the kind of key that its people have: never both kinds in one file. */
 const kindOf = (vault: Vault) => kindOfRecipient(keysIn(vault).recipient);
@@ -24,7 +24,7 @@ export const draftsOf = (vault: Vault): { [N in "draftGrant" | "draftEnd" | "dra
     const { act, logKey } = ask;
     checkAsked({ ...wanted, body: ask.body, persons, purposeCommitment: toHex(purposeCommitment) }, act, signers, {
       logKey,
-      logs: vault.logs,
+      logs: watchedIn(vault, ask.body).logs,
     });
     const asked = {
       ...wanted,

@@ -1,33 +1,34 @@
-/** The entries of every log, read once in a visit and held against the audited checkpoints. */
+/** The entries of every log of a body, read once in a visit and held against the audited checkpoints. */
 import { sha256 } from "../../domain/bytes.ts";
 import { bundlesOf, IndexFill } from "../../domain/incident/log-index-fill.ts";
 import { LogIndex } from "../../domain/incident/log-index.ts";
 import { parseCheckpoint } from "../../domain/log/checkpoint.ts";
 import { parseNote } from "../../domain/log/note.ts";
 import { Fault } from "../../domain/problem.ts";
-import { keysIn, type Filling, type Hand, type ShownTo, type Vault } from "./vault.ts";
+import { keysIn, watchedIn, type Filling, type Hand, type ShownTo, type Vault, type Watched } from "./vault.ts";
 
 const sizeOf = ({ note }: ShownTo): number => parseCheckpoint(parseNote(note).text).size;
 
-function begun(vault: Vault): Filling {
-  vault.filling ??= { index: new LogIndex(), fills: [] };
-  const { index, fills } = vault.filling;
-  while (fills.length < vault.all.length) fills.push(new IndexFill(sha256, index));
-  return vault.filling;
+function begun(watched: Watched): Filling {
+  watched.filling ??= { index: new LogIndex(), fills: [] };
+  const { index, fills } = watched.filling;
+  while (fills.length < watched.all.length) fills.push(new IndexFill(sha256, index));
+  return watched.filling;
 }
 
-/** What the log says, as it was read last. @throws `LOG_NOT_SIGNED` before it was read */
-export function indexIn(vault: Vault): LogIndex {
-  if (!vault.index) throw new Fault("LOG_NOT_SIGNED", "the entries of the log have not been read");
-  return vault.index;
+/** What the log of a body says, as it was read last. @throws `LOG_NOT_SIGNED` before it was read */
+export function indexIn(vault: Vault, body: string): LogIndex {
+  const { index } = watchedIn(vault, body);
+  if (!index) throw new Fault("LOG_NOT_SIGNED", "the entries of the log have not been read");
+  return index;
 }
 
 /**
  * The same, and it is all that the log says.
  * @throws `LOG_REFUSED` where entries were withheld: what they say could be of one more letter
  */
-export function wholeIndexIn(vault: Vault): LogIndex {
-  const index = indexIn(vault);
+export function wholeIndexIn(vault: Vault, body: string): LogIndex {
+  const index = indexIn(vault, body);
   if (index.withheld > 0) throw new Fault("LOG_REFUSED", "not all entries of the log were shown");
   return index;
 }
@@ -35,38 +36,41 @@ export function wholeIndexIn(vault: Vault): LogIndex {
 type Entries = "entriesToRead" | "readEntries" | "entriesRead" | "whenReceived";
 
 export const entriesOf = (vault: Vault): { [N in Entries]: Hand<N> } => ({
-  whenReceived: ({ inbox, submission }) => wholeIndexIn(vault).letters(inbox).get(submission)?.at ?? null,
+  whenReceived: ({ body, inbox, submission }) => wholeIndexIn(vault, body).letters(inbox).get(submission)?.at ?? null,
 
-  entriesToRead: () => {
+  entriesToRead: ({ body }) => {
     keysIn(vault);
-    const { fills } = begun(vault);
-    return vault.all.flatMap((shown, nth) => {
+    const watched = watchedIn(vault, body);
+    const { fills } = begun(watched);
+    return watched.all.flatMap((shown, nth) => {
       const [size, fill] = [sizeOf(shown), fills[nth]!];
       if (fill.size === size) return [];
       return [{ nth, log: shown.log, size, bundles: bundlesOf(size).slice(fill.next) }];
     });
   },
 
-  readEntries: ({ nth, bundles }) => {
+  readEntries: ({ body, nth, bundles }) => {
     keysIn(vault);
-    const fill = vault.filling?.fills[nth];
+    const watched = watchedIn(vault, body);
+    const fill = watched.filling?.fills[nth];
     if (!fill) throw new Fault("LOG_NOT_SIGNED");
     // Until all of it is verified nothing of it is used.
-    vault.index = null;
+    watched.index = null;
     for (const bundle of bundles) fill.add(bundle);
     return fill.size;
   },
 
-  entriesRead: () => {
-    const { filling, all } = vault;
+  entriesRead: ({ body }) => {
+    const watched = watchedIn(vault, body);
+    const { filling, all } = watched;
     if (!filling || all.length === 0) throw new Fault("LOG_NOT_SIGNED");
     try {
       for (const [nth, { note, logKey }] of all.entries()) filling.fills[nth]!.done(note, logKey);
     } catch (thrown) {
-      [vault.filling, vault.index] = [null, null];
+      [watched.filling, watched.index] = [null, null];
       throw thrown;
     }
-    vault.index = filling.index;
+    watched.index = filling.index;
     return filling.index.coverage;
   },
 });

@@ -12,7 +12,7 @@ import { parsePolicy, type PolicyWitness } from "../../domain/log/policy.ts";
 import { codeOf, Fault } from "../../domain/problem.ts";
 import type { HeldIncident, ReadIncident } from "./tasks.ts";
 import { checkpointOf } from "./log.ts";
-import { bodyIn, keysIn, type Hand, type Vault } from "./vault.ts";
+import { bodyIn, keysIn, watchedIn, type Hand, type Vault } from "./vault.ts";
 
 /** Everything that the verification looks at, as one hash. */
 const fingerprint = (stored: readonly StoredAct[]): string =>
@@ -60,7 +60,13 @@ export const incidentsOf = (vault: Vault): { [N in "readIncidents" | "signAct"]:
       const before = vault.incidents.get(made);
       if (before) return { incident, held: before, code: null };
       try {
-        const { acts, head, waiting } = verifyActs(stored, { body, incident, persons, logKey, logs: vault.logs });
+        const { acts, head, waiting } = verifyActs(stored, {
+          body,
+          incident,
+          persons,
+          logKey,
+          logs: watchedIn(vault, body).logs,
+        });
         if (acts.length === 0) throw new Fault("LOG_NOT_SIGNED");
         const held: HeldIncident = {
           state: incidentOf(acts),

@@ -5,12 +5,13 @@
 import { asked, audit, keyUnder, type Seen } from "../../domain/log/audit.ts";
 import { openCheckpoint } from "../../domain/log/checkpoint.ts";
 import { cosignaturesOf } from "../../domain/log/cosignature.ts";
+import { vkeyOfLog } from "../../domain/log/names.ts";
 import { parseVerifierKey } from "../../domain/log/note-key.ts";
 import { isQuorum, parsePolicy, type PolicyWitness } from "../../domain/log/policy.ts";
 import { parseProof } from "../../domain/log/proof.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { LogView, WitnessView } from "./tasks.ts";
-import type { Hand, Vault } from "./vault.ts";
+import { watchedIn, type Hand, type Vault, type Watched } from "./vault.ts";
 
 /** @throws `PROOF_INVALID` */
 export function checkpointOf(proof: string): string {
@@ -25,8 +26,8 @@ export function checkpointOf(proof: string): string {
  * Both what the browser kept and what this visit saw: another tab may have gone on, or somebody may have put the memory
  * back.
  */
-function seenOf(vault: Vault, kept: Seen | null): Seen[] {
-  return [kept, vault.log].filter((one) => one !== null).map(({ logKey, note }) => ({ logKey, note }));
+function seenOf(watched: Watched, kept: Seen | null): Seen[] {
+  return [kept, watched.log].filter((one) => one !== null).map(({ logKey, note }) => ({ logKey, note }));
 }
 
 function witnessed(note: string, { name, key }: PolicyWitness): WitnessView {
@@ -53,30 +54,36 @@ function viewOf({ logKey, note }: Seen, text: string | null): LogView {
 }
 
 export const logOf = (vault: Vault): { [N in "seen" | "audit" | "log" | "keyUnder"]: Hand<N> } => ({
-  seen: ({ kept, proofs }) => {
+  seen: ({ whose, kept, proofs }) => {
     const notes = proofs.map(checkpointOf);
     try {
-      return asked([...seenOf(vault, kept).map((one) => one.note), ...notes]);
+      return asked([...seenOf(watchedIn(vault, whose), kept).map((one) => one.note), ...notes]);
     } catch {
       throw new Fault("LOG_REFUSED", "what this browser has kept of the log cannot be read any more");
     }
   },
 
-  audit: ({ kept, proofs, trusted, shown }) => {
-    const audited = audit({ seen: seenOf(vault, kept), also: proofs.map(checkpointOf), trusted, shown });
+  audit: ({ whose, kept, proofs, hostKey, shown }) => {
+    const watched = watchedIn(vault, whose);
+    // The name of the log that was asked for comes from the page's key, so no other can take its place.
+    const trusted = vkeyOfLog(hostKey, whose);
+    const audited = audit({ seen: seenOf(watched, kept), also: proofs.map(checkpointOf), trusted, shown });
     if (audited === null) return null;
-    vault.log = audited.newest;
-    vault.all = audited.all;
-    for (const [note, key] of audited.also) vault.proven.set(note, key);
-    for (const [name, key] of audited.logs) vault.logs.set(name, key);
+    watched.log = audited.newest;
+    watched.all = audited.all;
+    for (const [note, key] of audited.also) watched.proven.set(note, key);
+    for (const [name, key] of audited.logs) watched.logs.set(name, key);
     return audited.newest;
   },
 
-  keyUnder: ({ proof }) => {
-    const key = keyUnder(vault.logs, proof);
+  keyUnder: ({ whose, proof }) => {
+    const key = keyUnder(watchedIn(vault, whose).logs, proof);
     if (key === undefined) throw new Fault("LOG_REFUSED", "the proof is not under a log of this installation");
     return key;
   },
 
-  log: ({ policy }) => (vault.log === null ? null : viewOf(vault.log, policy)),
+  log: ({ whose, policy }) => {
+    const { log } = watchedIn(vault, whose);
+    return log === null ? null : viewOf(log, policy);
+  },
 });

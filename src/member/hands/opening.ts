@@ -20,7 +20,7 @@ import { openLetter, openSlip } from "../../domain/seal/open.ts";
 import { referenceOf } from "../../domain/seal/reference.ts";
 import { indexIn, wholeIndexIn } from "./entries.ts";
 import type { Letter, ListBytes, Reached, ReleaseBytes, SlipColumn, SlipRow, Slips } from "./tasks.ts";
-import { bodyIn, keysIn, type Hand, type Report, type Vault } from "./vault.ts";
+import { bodyIn, keysIn, watchedIn, type Hand, type Report, type Vault } from "./vault.ts";
 import { checkpointOf } from "./log.ts";
 import type { Item } from "../../contract/reading.ts";
 
@@ -40,7 +40,7 @@ export function demandProof(vault: Vault, ask: ReleaseBytes, purpose: ReleasePur
   const ids = ask.items.map((item) => item.submission);
   // The proof's own checkpoint must be one of the log that this browser has watched: a fork made for one reading ends
   // here (T8).
-  const logKey = vault.proven.get(checkpointOf(proof));
+  const logKey = watchedIn(vault, ask.body).proven.get(checkpointOf(proof));
   if (logKey === undefined)
     throw new Fault(
       "LOG_REFUSED",
@@ -168,7 +168,7 @@ function epochsToList(vault: Vault, { body, inbox }: ReleaseBytes, at: number): 
 async function openSlips(vault: Vault, ask: ListBytes, tell: Report): Promise<Slips> {
   const role = bodyIn(vault, ask.body).state.persons.get(keysIn(vault).person)?.role;
   // A reader is not shown what the log says of other things than letters; whoever may see all of it demands all of it.
-  const index = role === "reader" ? indexIn(vault) : wholeIndexIn(vault);
+  const index = role === "reader" ? indexIn(vault, ask.body) : wholeIndexIn(vault, ask.body);
   const listed = listedIn(
     index,
     {
@@ -252,7 +252,7 @@ async function openOneLetter(vault: Vault, ask: ReleaseBytes & { readonly submis
   const opened = await openLetter(keyFor(vault, ask, item), item.bytes, contextOf(ask, published.form, item));
   // Whoever can write rows could seal a letter of their own under this number: the log says which answers were received.
   if (opened.commitment !== said.commitment) throw notAsReceived(item.submission);
-  const { content, marker } = unmarked(ask, item, opened.answers, vault.index);
+  const { content, marker } = unmarked(ask, item, opened.answers, watchedIn(vault, ask.body).index);
   const answers = checkOpened(form, content);
   const reach = form.questions.flatMap((question): Reached[] => {
     const answer = question.reach === undefined ? undefined : answerTo(answers, question.id);
@@ -278,13 +278,17 @@ async function openOneLetter(vault: Vault, ask: ReleaseBytes & { readonly submis
 const notAsReceived = (submission: string): Fault => new Fault("NOT_AS_RECEIVED", referenceOf(submission));
 
 /** What an entry with its proof says was received; undefined for what proves nothing, or something else. */
-function loggedIn(vault: Vault, { inbox }: ReleaseBytes, proven: ReleaseBytes["received"]): LoggedLetter | undefined {
-  const logKey = proven && vault.proven.get(checkpointOf(proven.proof));
+function loggedIn(
+  vault: Vault,
+  { body, inbox }: ReleaseBytes,
+  proven: ReleaseBytes["received"],
+): LoggedLetter | undefined {
+  const logKey = proven && watchedIn(vault, body).proven.get(checkpointOf(proven.proof));
   if (!proven || !logKey) return undefined;
   try {
     const { index: leaf } = verifyProof(proven.proof, proven.entry, parseVerifierKey(logKey));
     const entry = parseEntry(proven.entry);
-    if (entry.kind !== "submission.received" || entry.inbox !== inbox) return undefined;
+    if (entry.kind !== "submission.received" || entry.body !== body || entry.inbox !== inbox) return undefined;
     const { submission, epoch, at, formHash: hash, path, slip, letter, commitment = null, first = null } = entry;
     if (path !== "browser" && path !== "counter") return undefined;
     return { submission, inbox, epoch, at, first, nth: leaf, leaf, formHash: hash, path, slip, letter, commitment };

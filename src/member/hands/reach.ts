@@ -12,8 +12,8 @@ import type { Hand, Vault } from "./vault.ts";
 import { contextOf, demandNone, demandProof, demandReceived, formState, keyFor, unmarked, version } from "./opening.ts";
 
 export const reachOf = (vault: Vault): { [N in "whoWasReached" | "openPeople"]: Hand<N> } => ({
-  whoWasReached: ({ scope, from, rows, incident, acts }) => {
-    const index = wholeIndexIn(vault);
+  whoWasReached: ({ body, scope, from, rows, incident, acts }) => {
+    const index = wholeIndexIn(vault, body);
     const { letters, erased } = reachedIn(index, scope);
     const looks = touching(looksAt(index, scope.inbox, from, scope.until, rows), letters);
     return {
@@ -27,7 +27,7 @@ export const reachOf = (vault: Vault): { [N in "whoWasReached" | "openPeople"]: 
   },
 
   openPeople: async (ask, tell) => {
-    const index = wholeIndexIn(vault);
+    const index = wholeIndexIn(vault, ask.body);
     demandProof(vault, ask, "affected", { these: ask.submissions });
     const said = demandReceived(index, ask, "letter");
     // What was added says nothing of how to reach its writer; their letter does, and only letters are asked for.

@@ -40,6 +40,7 @@ import type { Item, Released } from "../../contract/reading.ts";
 import type { AskedAct } from "../../domain/log/asked.ts";
 import type { SignedEvent, PlainKind, ToSay } from "../../domain/log/act.ts";
 import type { Seen, ShownLog } from "../../domain/log/audit.ts";
+import type { Whose } from "../../domain/log/names.ts";
 
 /** A person's row and whether it is the one that an owner confirmed. */
 export type CheckedPerson = SignedRow & { readonly code: Code | null; readonly fingerprint: string };
@@ -172,6 +173,7 @@ export type LogView = {
   readonly quorum: { readonly name: string; readonly reached: boolean } | null;
 };
 export type ReachAsk = {
+  readonly body: string;
   readonly scope: ReachScope /** when it may have begun: readings are looked for from then on */;
   readonly from: number;
   readonly rows: readonly ReadingRow[];
@@ -265,24 +267,29 @@ export type Tasks = {
     answer: Draft;
   };
   /**
-   * What the log must prove: that it extends everything that this browser has seen, and every checkpoint of these
+   * What a log, of the host or of a body, must prove: that it extends everything that this browser has seen, and every checkpoint of these
    * proofs.
    */
-  seen: { ask: { readonly kept: Seen | null; readonly proofs: readonly string[] }; answer: readonly SeenSize[] };
+  seen: {
+    ask: { readonly whose: Whose; readonly kept: Seen | null; readonly proofs: readonly string[] };
+    answer: readonly SeenSize[];
+  };
   /** Verifies the answer; null when nothing is signed yet and nothing was seen. */
   audit: {
     ask: {
+      readonly whose: Whose;
       readonly kept: Seen | null;
       readonly proofs: readonly string[];
-      readonly trusted: string;
+      /** of the host's log, from the page's setup */
+      readonly hostKey: string;
       readonly shown: readonly ShownLog[];
     };
     answer: Seen | null;
   };
   /** The key of the log that a proof is under. @throws `LOG_REFUSED` for a log that is none of this installation's */
-  keyUnder: { ask: { readonly proof: string }; answer: string };
+  keyUnder: { ask: { readonly whose: Whose; readonly proof: string }; answer: string };
   /** The log as last verified in this visit. */
-  log: { ask: { readonly policy: string | null }; answer: LogView | null };
+  log: { ask: { readonly whose: Whose; readonly policy: string | null }; answer: LogView | null };
   /**
    * Verifies what the server says of incidents: every act signed by a person of the body, and proved to stand in the
    * log.
@@ -297,16 +304,22 @@ export type Tasks = {
     answer: readonly ReadIncident[];
   };
   /** Which bundles of entries are to be read: what this visit has read before is not read again. */
-  entriesToRead: { ask: null; answer: readonly EntriesToRead[] };
+  entriesToRead: { ask: { readonly body: string }; answer: readonly EntriesToRead[] };
   /** The next bundles of one log, in their order. Answers how many entries of it are read by now. */
-  readEntries: { ask: { readonly nth: number; readonly bundles: readonly Bytes[] }; answer: number };
+  readEntries: {
+    ask: { readonly body: string; readonly nth: number; readonly bundles: readonly Bytes[] };
+    answer: number;
+  };
   /**
    * Believes the entries, if they are what the audited checkpoints sign.
    * @throws `LOG_REFUSED`; then nothing that was read is kept
    */
-  entriesRead: { ask: null; answer: Coverage };
+  entriesRead: { ask: { readonly body: string }; answer: Coverage };
   /** When a letter was received, by the log, milliseconds; null where the log says nothing of it. */
-  whenReceived: { ask: { readonly inbox: string; readonly submission: string }; answer: number | null };
+  whenReceived: {
+    ask: { readonly body: string; readonly inbox: string; readonly submission: string };
+    answer: number | null;
+  };
   whoWasReached: { ask: ReachAsk; answer: ReachAnswer };
   /** The writers of released letters, as people to be told. */
   openPeople: { ask: ReleaseBytes & { readonly submissions: readonly string[] }; answer: Writers };

@@ -4,6 +4,7 @@ import type { InboxKey } from "../../domain/grant/wrap.ts";
 import type { LogIndex } from "../../domain/incident/log-index.ts";
 import type { IndexFill } from "../../domain/incident/log-index-fill.ts";
 import type { Seen } from "../../domain/log/audit.ts";
+import type { Whose } from "../../domain/log/names.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { Tasks, HeldIncident, Name } from "./tasks.ts";
 import type { Known } from "./chain.ts";
@@ -14,6 +15,20 @@ export type ShownTo = Seen & { readonly log: number };
 /** Each log's entries, read one after the other into one index; what is read stays read for the visit. */
 export type Filling = { readonly index: LogIndex; readonly fills: IndexFill[] };
 
+export type Watched = {
+  /** the newest checkpoint of the log that this visit has verified */
+  log: Seen | null;
+  /** checkpoints of releases that are of that log, and the key that signed each */
+  readonly proven: Map<string, string>;
+  /** the key of each of their logs, by the log's name: those that end in one another, as verified */
+  readonly logs: Map<string, string>;
+  /** every one of their logs as last verified, the first first */
+  all: readonly ShownTo[];
+  /** what these logs say of letters and readings as far as they are read, and once all of it was verified */
+  filling: Filling | null;
+  index: LogIndex | null;
+};
+
 export type Vault = {
   /** from the passphrase; used once, to unlock */
   unlocker: string | null;
@@ -21,17 +36,8 @@ export type Vault = {
   readonly bodies: Map<string, Known>;
   /** by inbox, then by epoch */
   readonly inboxKeys: Map<string, Map<number, InboxKey>>;
-  /** the newest checkpoint of the log that this visit has verified */
-  log: Seen | null;
-  /** checkpoints of releases that are of that log, and the key that signed each */
-  readonly proven: Map<string, string>;
-  /** the key of each log of this installation, by the log's name: those that end in one another, as verified */
-  readonly logs: Map<string, string>;
-  /** every log of this installation as last verified, the first first */
-  all: readonly ShownTo[];
-  /** what the logs say of letters and readings as far as they are read, and once all of it was verified */
-  filling: Filling | null;
-  index: LogIndex | null;
+  /** what this visit has verified of the host's log and of each body's: nothing of one counts for another */
+  readonly watched: Map<Whose, Watched>;
   /**
    * incidents as verified in this visit, each under the hash of all that it was made from: every page shows their
    * clocks
@@ -50,14 +56,18 @@ export const newVault = (): Vault => ({
   keys: null,
   bodies: new Map(),
   inboxKeys: new Map(),
-  log: null,
-  proven: new Map(),
-  logs: new Map(),
-  all: [],
-  filling: null,
-  index: null,
+  watched: new Map(),
   incidents: new Map(),
 });
+
+/** What was verified of a log; nothing yet, the first time. */
+export function watchedIn(vault: Vault, whose: Whose): Watched {
+  const known = vault.watched.get(whose);
+  if (known) return known;
+  const fresh: Watched = { log: null, proven: new Map(), logs: new Map(), all: [], filling: null, index: null };
+  vault.watched.set(whose, fresh);
+  return fresh;
+}
 
 /** The visitor's keys. @throws `NOT_SIGNED_IN` */
 export function keysIn(vault: Vault): PersonKeys {

@@ -20,6 +20,7 @@ import { parseJson } from "../../domain/canonical.ts";
 import type { Form } from "../../domain/form/form.ts";
 import type { SignedAct } from "../../domain/incident/act.ts";
 import type { SignedEvent } from "../../domain/log/act.ts";
+import { HOST, type Whose } from "../../domain/log/names.ts";
 import { entriesPath } from "../../domain/log/tile.ts";
 import { Fault } from "../../domain/problem.ts";
 import { newId } from "../../domain/seal/random.ts";
@@ -157,18 +158,21 @@ export function makeApi(send: Send) {
     },
     opened: (release: string): Promise<void> => ask(reading.noteOpened, { release }, undefined),
 
-    /** The log as it is now, with proofs that it extends what was seen. */
-    audit: async (seen: readonly log.SeenSize[]) => (await ask(log.auditLog, {}, undefined, { seen })).logs,
+    /** A log as it is now, with proofs that it extends what was seen. */
+    audit: async (whose: Whose, seen: readonly log.SeenSize[]) =>
+      whose === HOST
+        ? (await ask(log.auditLog, {}, undefined, { seen })).logs
+        : (await ask(log.auditBodyLog, { body: whose }, undefined, { seen })).logs,
     log: (body: string, before: number | null, kind: string): Promise<log.LogPage> =>
       ask(log.readHistory, { body }, undefined, {
         ...(before === null ? {} : { before }),
         ...(kind === "" ? {} : { kind }),
       }),
-    /** The bytes of one bundle of entries. @param nth which log, counted from 0 */
-    entries: (nth: number, index: number, width: number): Promise<Bytes> =>
+    /** The bytes of one bundle of entries of a body's log. @param nth which of them, counted from 0 */
+    entries: (body: string, nth: number, index: number, width: number): Promise<Bytes> =>
       nth === 0
-        ? ask(log.readEntries, bundleAt(index, width), undefined)
-        : ask(log.readEntriesOf, { log: String(nth), ...bundleAt(index, width) }, undefined),
+        ? ask(log.readBodyEntries, { body, ...bundleAt(index, width) }, undefined)
+        : ask(log.readBodyEntriesOf, { body, log: String(nth), ...bundleAt(index, width) }, undefined),
     /** The same for somebody who may read letters and not the log: what is of no letter of theirs is its leaf alone. */
     letterEntries: (body: string, nth: number, index: number, width: number): Promise<Bytes> =>
       ask(log.readLetterEntries, { body, log: String(nth), ...bundleAt(index, width) }, undefined),

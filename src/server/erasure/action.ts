@@ -39,11 +39,16 @@ import {
  */
 export async function askErasure(
   client: Client,
-  asked: { readonly submission: string; readonly askedBy?: "submitter" | "retention"; readonly erasure?: string },
+  asked: {
+    readonly body: string;
+    readonly submission: string;
+    readonly askedBy?: "submitter" | "retention";
+    readonly erasure?: string;
+  },
 ): Promise<boolean> {
-  const { submission, askedBy = "submitter", erasure = newId() } = asked;
+  const { body, submission, askedBy = "submitter", erasure = newId() } = asked;
   if (!(await insertErasure(client, erasure, submission, askedBy))) return false;
-  await writeEvent(client, { kind: "erasure.requested", erasure, submission, askedBy });
+  await writeEvent(client, { kind: "erasure.requested", body, erasure, submission, askedBy });
   await announceEvent(client);
   return true;
 }

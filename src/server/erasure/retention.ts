@@ -71,7 +71,7 @@ export async function eraseDue(
       // The request is the owner's own: they signed its id.
       const { submission, erasure, reason } = act.event;
       if (reason !== "period-ended") throw new Fault("BAD_REQUEST");
-      await askErasure(client, { submission, erasure, askedBy: "retention" });
+      await askErasure(client, { body, submission, erasure, askedBy: "retention" });
       const row = await openErasureFor(client, body, submission);
       if (!row) throw new Fault("NOT_DUE");
       await grantErasure(client, signers, who, row, act, backupDays);

@@ -17,6 +17,7 @@ import {
   type PackedFinding,
 } from "../../domain/incident/pack.ts";
 import { parseEntry, type Entry } from "../../domain/log/event.ts";
+import { HOST } from "../../domain/log/names.ts";
 import { Fault } from "../../domain/problem.ts";
 import { newId } from "../../domain/seal/random.ts";
 import type { Config } from "../config.ts";
@@ -31,9 +32,10 @@ import {
   packOf,
   placesOf,
   proofsUnderOne,
+  type BesideRow,
   type PackDelivery,
 } from "./store/packs.ts";
-import { inSnapshot, type Client } from "../database/pool.ts";
+import { inSnapshot, type Client, type Db } from "../database/pool.ts";
 import { findingOf } from "../watch/store/findings.ts";
 import { needIncident, recordAct } from "../incidents/action.ts";
 import { actOf, type Desk } from "./report.ts";
@@ -63,7 +65,8 @@ export async function preparePack(
     await needIncident(client, chains, body, incident);
     const { statements } = await chains.need(client, body);
     const rows = await actsOf(client, body, incident);
-    const { log, size } = await logNow(client);
+    const { log, size } = await logNow(client, body);
+    const host = await logNow(client, HOST);
     const places = await placesOf(
       client,
       rows.map((row) => row.event),
@@ -71,7 +74,7 @@ export async function preparePack(
     if ([...places.values()].some((place) => place.log !== log)) throw new Fault("PACK_TWO_LOGS");
     if (rows.some((row) => (places.get(row.event)?.leaf ?? Infinity) >= size)) throw new Fault("LOG_NOT_SIGNED");
     const ids = findingsOf(rows.map((row) => new Uint8Array(row.entry)));
-    const beside = (await entriesBeside(client, [incident, ...ids], log, size))
+    const beside = (await besideIn(client, body, log, [incident, ...ids], { size, hostSize: host.size }))
       .map(({ entry }) => new Uint8Array(entry))
       .filter((entry) => speaksOf(parseEntry(entry), incident, ids));
     const reports = await reportsOf(client, body, incident);
@@ -81,6 +84,7 @@ export async function preparePack(
       root: toHex(config.roots.get(body)!),
       incident,
       size,
+      hostSize: host.size,
       statements,
       acts: rows.map(packedAct),
       events: beside,
@@ -102,6 +106,21 @@ export async function preparePack(
   await keepPrepared(pool, body, incident, pack, bytes);
   return { pack, content: fromUtf8(bytes) };
 }
+
+/**
+ * Entries of the body's log, and of the host's: what was found and concerns every body stands there. All logs get
+ * another key together, so both have the same number.
+ */
+const besideIn = async (
+  db: Db,
+  body: string,
+  log: number,
+  ids: readonly string[],
+  { size, hostSize }: Pick<PackContent, "size" | "hostSize">,
+): Promise<readonly BesideRow[]> => [
+  ...(await entriesBeside(db, ids, { whose: body, log }, size)),
+  ...(await entriesBeside(db, ids, { whose: HOST, log }, hostSize)),
+];
 
 /**
  * The evidence of findings as the log has its hash. What was seen again since stands in the row in other words, and is
@@ -170,11 +189,12 @@ export async function packFile(
   const named = acts.slice(0, content.acts.length);
   const place = (await placesOf(pool, [packed.event])).get(packed.event);
   if (!place) return null;
-  const beside = await entriesBeside(
+  const beside = await besideIn(
     pool,
-    [incident, ...findingsOf(content.acts.map(({ entry }) => entry))],
+    body,
     place.log,
-    content.size,
+    [incident, ...findingsOf(content.acts.map(({ entry }) => entry))],
+    content,
   );
   const ids = new Map(beside.map((one) => [toHex(sha256(new Uint8Array(one.entry))), one.id]));
   const events = content.events.map((entry) => ids.get(toHex(sha256(entry))));

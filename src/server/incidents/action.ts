@@ -72,7 +72,7 @@ export async function recordAct(
     await announceEvent(client);
     return written.id;
   });
-  await proveWithin(pool, event);
+  await proveWithin(pool, body, event);
 }
 
 /** How long an act waits for the signed checkpoint over it, and how often it looks. Milliseconds. */
@@ -80,15 +80,15 @@ const WAIT = 3000;
 const LOOK = 20;
 
 /** Keeps the proof as soon as there is one. If the log is slow, the next reader does. */
-async function proveWithin(pool: Pool, event: number): Promise<void> {
+async function proveWithin(pool: Pool, body: string, event: number): Promise<void> {
   for (const end = Date.now() + WAIT; Date.now() < end; await new Promise((later) => setTimeout(later, LOOK)))
-    if (await prove(pool, event)) return;
+    if (await prove(pool, body, event)) return;
 }
 
-async function prove(pool: Pool, event: number): Promise<boolean> {
+async function prove(pool: Pool, body: string, event: number): Promise<boolean> {
   const proof = await releaseProof(pool, event);
   if (!proof) return false;
-  await keepProof(pool, event, proof.proof, (await signedHead(pool)).at ?? 0);
+  await keepProof(pool, event, proof.proof, (await signedHead(pool, body)).at ?? 0);
   return true;
 }
 
@@ -111,7 +111,7 @@ export async function recordedActs(pool: Pool, body: string, incident?: string):
   const rows = await actsOf(pool, body, incident);
   const unproved = rows.filter((row) => row.proof === null);
   if (unproved.length === 0) return rows;
-  for (const row of unproved) await prove(pool, row.event);
+  for (const row of unproved) await prove(pool, body, row.event);
   return actsOf(pool, body, incident);
 }
 

@@ -4,18 +4,17 @@ import { edgeTiles, nodesOfTiles, tilesFor } from "../../domain/log/tile.ts";
 import { consistencyProof, EMPTY_ROOT, treeRoot, type ReadNode } from "../../domain/log/tree.ts";
 import { verifyConsistency } from "../../domain/log/tree-verify.ts";
 import { Fault } from "../../domain/problem.ts";
-import { readTiles } from "./store/log.ts";
+import { HOST, type Whose } from "../../domain/log/names.ts";
+import { readTiles, type Which } from "./store/log.ts";
 import type { Db } from "../database/pool.ts";
 
 /** A tree by its size and root. */
-export type TreeHead = {
-  readonly size: number;
-  readonly root: Bytes;
-  /** of the log that runs, unless it says another */
-  readonly log?: number;
-};
+export type TreeHead = { readonly size: number; readonly root: Bytes };
 
 export const EMPTY_TREE: TreeHead = { size: 0, root: EMPTY_ROOT };
+
+/** The tree of one log. */
+type TreeOf = TreeHead & Which;
 
 /**
  * Recomputes from the tiles the root of the tree at its size and at the stored one, and the proof that leads from one
@@ -23,26 +22,22 @@ export const EMPTY_TREE: TreeHead = { size: 0, root: EMPTY_ROOT };
  * @throws `LOG_DIVERGED`, naming both sizes and roots: an old database was restored, or rewritten, or the store belongs
  * to another log.
  */
-export async function checkTree(db: Db, head: TreeHead, stored: TreeHead): Promise<void> {
+export async function checkTree(db: Db, head: TreeOf, stored: TreeHead): Promise<void> {
   const why = await whatIsWrong(db, head, stored);
   if (why !== null) throw diverged(why, head, stored);
 }
 
 /** The refusal to sign, with both sizes and roots: what the operator compares with the backups at hand. */
-export const diverged = (why: string, head: TreeHead, stored: TreeHead): Fault =>
+export const diverged = (why: string, head: TreeHead & { readonly whose: Whose }, stored: TreeHead): Fault =>
   new Fault(
     "LOG_DIVERGED",
-    `${why}; signed: size ${stored.size}, root ${toHex(stored.root)}; database: size ${head.size}, root ${toHex(head.root)}`,
+    `${head.whose === HOST ? "" : `the log of ${head.whose}: `}${why}; signed: size ${stored.size}, root ${toHex(stored.root)}; database: size ${head.size}, root ${toHex(head.root)}`,
   );
 
-async function whatIsWrong(db: Db, head: TreeHead, stored: TreeHead): Promise<string | null> {
+async function whatIsWrong(db: Db, head: TreeOf, stored: TreeHead): Promise<string | null> {
   if (head.size < stored.size) return "the database is older than the last signed checkpoint";
   const forProof = stored.size > 0 ? tilesFor((read) => consistencyProof(stored.size, head.size, read)) : [];
-  const tiles = await readTiles(
-    db,
-    [...edgeTiles(head.size), ...edgeTiles(stored.size), ...forProof],
-    head.log ?? null,
-  );
+  const tiles = await readTiles(db, [...edgeTiles(head.size), ...edgeTiles(stored.size), ...forProof], head);
   try {
     return compare(nodesOfTiles(tiles), head, stored);
   } catch (thrown) {

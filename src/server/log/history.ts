@@ -2,17 +2,16 @@
 import { toHex } from "../../domain/bytes.ts";
 import { Fault } from "../../domain/problem.ts";
 import { parseStatement, statementHash, type Statement } from "../../domain/grant/statement.ts";
-import type { BodyState } from "../../domain/grant/state.ts";
 import { EVENT_KINDS, EVENTS, type EventKind } from "../../domain/log/event-kinds.ts";
 import { parseEntry, type Entry } from "../../domain/log/event.ts";
+import { whoseEntry } from "../../domain/log/names.ts";
 import { namesOf } from "../people/store/accounts.ts";
 import { eventsBefore, secretsOf, signedHead } from "./store/events.ts";
 import type { Pool } from "../database/pool.ts";
-import { submissionsOf } from "../public/store.ts";
 import type { Chain } from "../statements/chains.ts";
 
 const PAGE = 50;
-/** Entries of other bodies are passed over; a page looks at this many at most, so that it always ends. */
+/** Entries of the host's log that concern nobody here are passed over; a page looks at this many at most, so that it always ends. */
 const LOOK = 2000;
 
 /** What people may choose to see, and the kinds of event behind each. */
@@ -36,15 +35,9 @@ export async function history(pool: Pool, body: string, chain: Chain, before: nu
   const kinds = kind === undefined ? undefined : HISTORY_KINDS.get(kind);
   if (kind && !kinds) throw new Fault("BAD_REQUEST");
   const statements = new Map(chain.statements.map((s) => [toHex(statementHash(s.bytes)), parseStatement(s.bytes)]));
-  const rows = await eventsBefore(pool, before, kinds ?? [...HISTORY_KINDS.values()].flat(), LOOK);
+  const rows = await eventsBefore(pool, body, before, kinds ?? [...HISTORY_KINDS.values()].flat(), LOOK);
   const parsed = rows.map((row) => ({ ...row, event: parseEntry(new Uint8Array(row.entry)) }));
-  // Who asks is outside: the entry names the letter and no body.
-  const own = await submissionsOf(
-    pool,
-    body,
-    parsed.flatMap(({ event }) => (event.kind === "erasure.requested" ? event.submission : [])),
-  );
-  const read = parsed.filter(({ event }) => isOf(event, body, chain.state, own));
+  const read = parsed.filter(({ event }) => isOf(event, body));
   const page = read.slice(0, PAGE);
   const secrets = await secretsOf(
     pool,
@@ -71,18 +64,17 @@ export async function history(pool: Pool, body: string, chain: Chain, before: nu
       },
     };
   });
-  const next = read.length > PAGE ? page.at(-1)!.place : rows.length === LOOK ? rows.at(-1)!.place : null;
-  return { checkpoint: await signedHead(pool), items, next };
+  const next = read.length > PAGE ? page.at(-1)!.id : rows.length === LOOK ? rows.at(-1)!.id : null;
+  return { checkpoint: await signedHead(pool, body), items, next };
 }
 
-function isOf(event: Entry, body: string, state: BodyState, own: ReadonlySet<string>): boolean {
-  if (event.kind === "database.restored") return true;
-  if (event.kind === "erasure.requested") return own.has(event.submission);
-  if (event.kind === "submission.received") return state.inboxes.has(event.inbox);
-  if (event.kind === "watch.proved") return true;
-  // What concerns every body concerns this one.
-  return "body" in event && (event.body === body || (event.body === null && event.kind.startsWith("finding.")));
-}
+/** Of the host's log, what concerns every body. */
+const isOf = (event: Entry, body: string): boolean =>
+  whoseEntry(event) === body ||
+  event.kind === "database.restored" ||
+  event.kind === "watch.proved" ||
+  event.kind === "finding.opened" ||
+  event.kind === "finding.closed";
 
 const actorIn = (event: Entry, statements: ReadonlyMap<string, Statement>): string | undefined =>
   "statement" in event ? statements.get(event.statement)?.actor : undefined;

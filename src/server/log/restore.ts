@@ -2,18 +2,21 @@
  * Restoring, from the operator's side: the newest log must be the newest, and what was done and what is lost is said in
  * words.
  */
+import { join } from "node:path";
 import { equalBytes } from "../../domain/bytes.ts";
 import type { EventKind } from "../../domain/log/event-kinds.ts";
-import { parseVerifierKey } from "../../domain/log/note-key.ts";
+import { HOST, keyOfLog, type Whose } from "../../domain/log/names.ts";
+import { parseVerifierKey, type VerifierKey } from "../../domain/log/note-key.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { Config } from "../config.ts";
 import { openPool } from "../database/pool.ts";
-import { restoreTo, sizeOfLog, type Restored } from "./store/restore.ts";
-import { checkpointStore } from "./checkpoint-store.ts";
-import { readKeptLog } from "./kept-log.ts";
+import { restoreTo, sizesOfLogs, type Restored } from "./store/restore.ts";
+import { checkpointStores, type CheckpointStores } from "./checkpoint-store.ts";
+import { readKeptLog, type KeptLog } from "./kept-log.ts";
 
 /**
- * Brings the database at `url` to the log in `directory`; `log` counts the logs of the installation from 0.
+ * Brings the database at `url` to the logs in `directory`: the host's in it, each body's in the folder of its name.
+ * `log` counts the logs of the installation from 0.
  * @returns what to tell
  * @throws `RESTORE_REFUSED`, and then nothing was changed
  */
@@ -27,25 +30,52 @@ export async function restoreLog(
   const key = parseVerifierKey(config.logKey);
   const pool = openPool(url, 1);
   try {
-    const kept = await readKeptLog(directory, key, await sizeOfLog(pool, log));
-    const signed = (await checkpointStore(store, key).highest())?.checkpoint;
-    const { size, root } = kept.checkpoint;
-    if (!signed)
-      throw new Fault("RESTORE_REFUSED", "the checkpoint store is empty, so nobody can say which log is the newest");
-    if (size < signed.size)
-      throw new Fault(
-        "RESTORE_REFUSED",
-        `the files end with ${size} entries, and ${signed.size} were signed: an erasure among the last ${signed.size - size} would not be applied; find newer files`,
-      );
-    if (size > signed.size || !equalBytes(root, signed.root))
-      throw new Fault(
-        "RESTORE_REFUSED",
-        `the checkpoint store ends with another tree (size ${signed.size}) than the files (size ${size}): it was put back itself, or belongs to another log`,
-      );
-    return wordsOf(await restoreTo(pool, kept, Date.now()));
+    const stores = checkpointStores(store, key);
+    const sizes = await sizesOfLogs(pool, log);
+    const kept = new Map<Whose, KeptLog>();
+    const signed = new Set([HOST, ...(await stores.bodies())]);
+    for (const whose of new Set([...signed, ...sizes.keys()])) {
+      // Of a body that is there and had no log yet, there is nothing to bring back.
+      if (!signed.has(whose) && sizes.get(whose) === 0) continue;
+      kept.set(whose, await newestOf(directory, whose, key, stores, log, sizes.get(whose) ?? 0));
+    }
+    return wordsOf(await restoreTo(pool, kept, log, Date.now()));
   } finally {
     await pool.end();
   }
+}
+
+/** One log from the files, if it is the one that was signed last. @throws `RESTORE_REFUSED` */
+async function newestOf(
+  directory: string,
+  whose: Whose,
+  key: VerifierKey,
+  stores: CheckpointStores,
+  log: number,
+  from: number,
+): Promise<KeptLog> {
+  const of = whose === HOST ? "" : `of ${whose}: `;
+  const refuse = (why: string): never => {
+    throw new Fault("RESTORE_REFUSED", `${of}${why}`);
+  };
+  const place = join(directory, ...(whose === HOST ? [] : [whose]), ...(log === 0 ? [] : [String(log)]));
+  const kept = await readKeptLog(place, keyOfLog(key, whose), from).catch((thrown: unknown) =>
+    thrown instanceof Fault && thrown.code === "RESTORE_REFUSED"
+      ? refuse(thrown.detail)
+      : Promise.reject(thrown as Error),
+  );
+  const signed = (await stores.of(whose).highest())?.checkpoint;
+  const { size, root } = kept.checkpoint;
+  if (!signed) return refuse("the checkpoint store is empty, so nobody can say which log is the newest");
+  if (size < signed.size)
+    refuse(
+      `the files end with ${size} entries, and ${signed.size} were signed: an erasure among the last ${signed.size - size} would not be applied; find newer files`,
+    );
+  if (size > signed.size || !equalBytes(root, signed.root))
+    refuse(
+      `the checkpoint store ends with another tree (size ${signed.size}) than the files (size ${size}): it was put back itself, or belongs to another log`,
+    );
+  return kept;
 }
 
 /** What the loss of rows means, by kind of event; of the others only their number is said. */
@@ -62,14 +92,17 @@ const LOST: { readonly [K in EventKind]?: string } = {
   "letter.released": "letters were released; the log alone knows of them now",
 };
 
-function wordsOf({ from, to, erased, lost, ended }: Restored): string[] {
+function wordsOf({ logs, erased, lost, ended }: Restored): string[] {
   const others = [...lost].filter(([kind]) => LOST[kind] === undefined).reduce((sum, [, count]) => sum + count, 0);
   return [
-    `The database was at entry ${from} of the log, and the newest is ${to}.`,
+    ...logs.map(
+      ({ whose, from, to }) =>
+        `The database was at entry ${from} of the log${whose === HOST ? "" : ` of ${whose}`}, and the newest is ${to}.`,
+    ),
     erased === 0
       ? "Nothing in it had been erased since."
       : `${erased} letters in it had been erased since, and were erased again.`,
-    ...(from === to ? [] : ["What happened since, and what became of it:"]),
+    ...(logs.every(({ from, to }) => from === to) ? [] : ["What happened since, and what became of it:"]),
     ...[...lost].filter(([kind]) => LOST[kind] !== undefined).map(([kind, count]) => `  ${count} ${LOST[kind]}`),
     ...(others > 0 ? [`  ${others} other events, of which the log has the entry and nobody has the rows`] : []),
     "Everybody is signed out.",

@@ -1,5 +1,6 @@
 /**
- * The log over HTTP (c2sp.org/tlog-tiles): checkpoint and tiles for everybody, entry bundles for auditors and owners.
+ * The log over HTTP (c2sp.org/tlog-tiles): checkpoint and tiles for everybody, entry bundles for auditors and
+ * owners: a body's for its own, the host's for all and for operators.
  * Any other spelling of a path is nothing.
  */
 import { gzipSync } from "node:zlib";
@@ -9,6 +10,7 @@ import type { Bytes } from "../../domain/bytes.ts";
 import { encodeBundle } from "../../domain/log/bundle.ts";
 import { mayRead } from "../../domain/grant/readers.ts";
 import { parseEntry, type Entry } from "../../domain/log/event.ts";
+import { HOST } from "../../domain/log/names.ts";
 import { parseEntriesPath, parseTilePath } from "../../domain/log/tile.ts";
 import { leafHash } from "../../domain/log/tree.ts";
 import { Fault } from "../../domain/problem.ts";
@@ -16,6 +18,7 @@ import type { App } from "../http/app.ts";
 import { serve } from "../http/serve.ts";
 import { signedIn, type Staff } from "../http/visitor.ts";
 import type { Pool } from "../database/pool.ts";
+import type { Which } from "./store/log.ts";
 import { pastLog } from "./store/past-logs.ts";
 import { beginning } from "./store/proofs.ts";
 import { publishedCheckpoint, signedEntries, signedTile } from "./store/tiles.ts";
@@ -39,12 +42,15 @@ function found<T>(value: T | null | undefined): T {
 const unchanging = (reply: FastifyReply, shared: boolean): FastifyReply =>
   reply.header("cache-control", `${shared ? "public" : "private"}, max-age=31536000, immutable`);
 
-type Log = { readonly log?: string };
+type Place = { readonly of?: string; readonly log?: string };
 /**
- * The first log is at the prefix itself, the n-th after it at `<prefix>/n`: what was kept of an address for ever stays
- * what it was.
+ * The first log is at the prefix itself, the n-th after it at `<prefix>/n`, and a body's behind its slug: what was kept
+ * of an address for ever stays what it was.
  */
-const logOf = ({ log }: Log): number => (log === undefined ? 0 : Number(log));
+const logOf = ({ of, log }: Place): Which => {
+  if (of === undefined) return { whose: HOST, log: Number(log ?? 0) };
+  return /^\d+$/.test(of) ? { whose: HOST, log: Number(of) } : { whose: of, log: Number(log ?? 0) };
+};
 
 /**
  * `checkpoint` and `tile/<L>/<N>[.p/<W>]` of each log; of one that ended also `next`, the proof of the entry that names
@@ -52,24 +58,30 @@ const logOf = ({ log }: Log): number => (log === undefined ? 0 : Number(log));
  * begins with.
  */
 export function publicLog(app: App, pool: Pool): void {
-  const checkpoint = async ({ params }: { readonly params: Log }): Promise<string> =>
-    found((await publishedCheckpoint(pool, logOf(params)))?.note);
+  const checkpoint = async ({ params }: { readonly params: Place }): Promise<string> => {
+    const { whose, log } = logOf(params);
+    return found((await publishedCheckpoint(pool, whose, log))?.note);
+  };
   serve(app, contract.publicCheckpoint, checkpoint);
   serve(app, contract.publicCheckpointOf, checkpoint);
+  serve(app, contract.publicCheckpointOfBody, checkpoint);
 
-  const next = async ({ params }: { readonly params: Log }): Promise<string> =>
+  const next = async ({ params }: { readonly params: Place }): Promise<string> =>
     found((await pastLog(pool, logOf(params)))?.ended);
   serve(app, contract.publicNext, next);
   serve(app, contract.publicNextOf, next);
+  serve(app, contract.publicNextOfBody, next);
 
-  const first = async ({ params }: { readonly params: Log }): Promise<string> => {
-    const published = found(await publishedCheckpoint(pool, logOf(params)));
-    return found(await beginning(pool, published.log, published.note, published.checkpoint.size));
+  const first = async ({ params }: { readonly params: Place }): Promise<string> => {
+    const { whose, log } = logOf(params);
+    const published = found(await publishedCheckpoint(pool, whose, log));
+    return found(await beginning(pool, published, published.note, published.checkpoint.size));
   };
   serve(app, contract.publicFirst, first);
   serve(app, contract.publicFirstOf, first);
+  serve(app, contract.publicFirstOfBody, first);
 
-  type Tile = { readonly params: Log & { readonly "*": string }; readonly reply: FastifyReply };
+  type Tile = { readonly params: Place & { readonly "*": string }; readonly reply: FastifyReply };
   const tile = async ({ params, reply }: Tile): Promise<Bytes> => {
     const asked = named(parseTilePath, `tile/${params["*"]}`);
     const bytes = found(await signedTile(pool, logOf(params), asked, asked.width));
@@ -78,6 +90,7 @@ export function publicLog(app: App, pool: Pool): void {
   };
   serve(app, contract.publicTile, tile);
   serve(app, contract.publicTileOf, tile);
+  serve(app, contract.publicTileOfBody, tile);
 }
 
 /**
@@ -98,7 +111,7 @@ export function letterEntries(app: App, { pool, chains }: Pick<Staff, "pool" | "
       entry.kind === "submission.received" || entry.kind === "marker.planted"
         ? mayReadOf(entry.inbox, entry.epoch)
         : entry.kind === "erasure.done" && mayReadOf(entry.inbox, null);
-    const entries = found(await signedEntries(pool, logOf(params), index, width));
+    const entries = found(await signedEntries(pool, logOf({ of: body, log: params.log }), index, width));
     reply.header("cache-control", "no-store");
     return encodeBundle(
       entries.map((entry) => (isOfLetters(parseEntry(new Uint8Array(entry))) ? entry : leafHash(entry))),
@@ -106,15 +119,24 @@ export function letterEntries(app: App, { pool, chains }: Pick<Staff, "pool" | "
   });
 }
 
-/** `tile/entries/<N>[.p/<W>]` of each log, compressed always, as the specification allows. */
+/**
+ * `tile/entries/<N>[.p/<W>]` of each log, compressed always, as the specification allows. Who may read a body's is asked
+ * of that body.
+ */
 export function auditedEntries(app: App, pool: Pool): void {
-  type Bundle = { readonly params: Log & { readonly "*": string }; readonly reply: FastifyReply };
+  type Bundle = {
+    readonly params: { readonly body?: string; readonly log?: string; readonly "*": string };
+    readonly reply: FastifyReply;
+  };
   const entries = async ({ params, reply }: Bundle): Promise<Bytes> => {
     const bundle = named(parseEntriesPath, `tile/entries/${params["*"]}`);
-    const signed = found(await signedEntries(pool, logOf(params), bundle.index, bundle.width));
+    const of = { whose: params.body ?? HOST, log: Number(params.log ?? 0) };
+    const signed = found(await signedEntries(pool, of, bundle.index, bundle.width));
     unchanging(reply, false).header("content-encoding", "gzip");
     return gzipSync(encodeBundle(signed));
   };
   serve(app, contract.readEntries, entries);
   serve(app, contract.readEntriesOf, entries);
+  serve(app, contract.readBodyEntries, entries);
+  serve(app, contract.readBodyEntriesOf, entries);
 }

@@ -10,9 +10,10 @@ import { note } from "../http/log.ts";
 import type { Listener } from "../database/listen.ts";
 import { listenForEvents } from "./store/log.ts";
 import { openPool } from "../database/pool.ts";
-import { checkpointStore } from "./checkpoint-store.ts";
+import { HOST } from "../../domain/log/names.ts";
+import { checkpointStores } from "./checkpoint-store.ts";
 import { newWaker } from "./waker.ts";
-import { newWitnesses } from "./witnesses.ts";
+import { witnessesOf } from "./witnesses.ts";
 import { addCosignatures, needsRound, round, type LogParts } from "./writer.ts";
 
 /** How the process is tied to whoever started it. */
@@ -40,16 +41,16 @@ export async function runLog(env: Readonly<Record<string, string | undefined>>, 
   if (config.logKey !== formatVerifierKey(signer.verifier))
     throw new Fault("CONFIG_INVALID", "logKey is not the public half of PB_LOG_KEY");
   const pool = openPool(need(env, "PB_DATABASE"), 3);
-  const store = checkpointStore(need(env, "PB_LOG_STORE"), signer.verifier, env["PB_LOG_STORE_NAME"]);
+  const stores = checkpointStores(need(env, "PB_LOG_STORE"), signer.verifier, env["PB_LOG_STORE_NAME"]);
   try {
-    await store.highest();
-    const witnesses = newWitnesses(pool, config.witnesses, (name, detail) =>
+    await stores.of(HOST).highest();
+    const witnesses = witnessesOf(pool, config.witnesses, (name, detail) =>
       note({ level: "info", process: "log", detail: `witness ${name}: ${detail}` }),
     );
     await runRounds(
       {
         pool,
-        store,
+        stores,
         signer,
         clock: { now: Date.now, nonce: () => randomBytes(32) },
         ...(config.witnesses.length > 0 && { witnesses }),
@@ -80,10 +81,10 @@ export async function runRounds(
   const waker = newWaker(stopped);
   const say = onlyChanges(tell);
   let listener: Listener | null = null;
-  while (!stopped.aborted) {
+  for (let turn = 0; !stopped.aborted; turn++) {
     try {
       if (!listener?.isOpen()) listener = await listenForEvents(parts.pool, waker.wake);
-      const isBusy = await needsRound(parts);
+      const isBusy = await needsRound(parts, turn);
       if (isBusy) await round(parts);
       else await addCosignatures(parts);
       say({ log: "signing" });

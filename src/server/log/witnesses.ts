@@ -10,11 +10,15 @@ import { nodesOfTiles, tilesFor } from "../../domain/log/tile.ts";
 import { consistencyProof } from "../../domain/log/tree.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { WitnessAddress } from "../config.ts";
-import { readTiles } from "./store/log.ts";
+import { HOST, type Whose } from "../../domain/log/names.ts";
+import { readTiles, type Which } from "./store/log.ts";
 import type { Pool } from "../database/pool.ts";
 
-/** A signed checkpoint, with its size at hand. */
-export type Signed = { readonly size: number; readonly note: string };
+/** A signed checkpoint, with whose it is and its size at hand. */
+export type Signed = Which & { readonly size: number; readonly note: string };
+
+/** The witnesses of each log: a witness remembers each by its own name. */
+export type WitnessesOf = (whose: Whose) => Witnesses;
 
 export type Witnesses = {
   /** The checkpoint with the cosignatures that came in time. */
@@ -48,6 +52,23 @@ const MOST_CHARACTERS = 16_384;
  * witness saw no other log.
  */
 const RENEW = 300_000;
+
+/** As `newWitnesses`, for each log. */
+export function witnessesOf(
+  pool: Pool,
+  addresses: readonly WitnessAddress[],
+  say: (name: string, detail: string) => void,
+): WitnessesOf {
+  const known = new Map<Whose, Witnesses>();
+  return (whose) => {
+    const found = known.get(whose);
+    if (found) return found;
+    const of = whose === HOST ? "" : `, of the log of ${whose}`;
+    const made = newWitnesses(pool, addresses, (name, detail) => say(name, `${detail}${of}`));
+    known.set(whose, made);
+    return made;
+  };
+}
 
 /**
  * @param renew milliseconds after which a cosignature counts as old
@@ -108,13 +129,13 @@ export function newWitnesses(
 }
 
 /** The witness's signature line over a checkpoint. @throws `NOTE_INVALID`, `UNAVAILABLE` */
-async function cosignatureOf(pool: Pool, state: State, { size, note }: Signed): Promise<string> {
+async function cosignatureOf(pool: Pool, state: State, { whose, log, size, note }: Signed): Promise<string> {
   // It says which size it has when ours is another; twice, because another writer may ask it at the same time.
   for (let turn = 0; turn < 3; turn++) {
     const old = Math.min(state.has, size);
     const { status, body } = await post(
       state.at.url,
-      encodeAddCheckpoint({ old, proof: await proofFrom(pool, old, size), checkpoint: note }),
+      encodeAddCheckpoint({ old, proof: await proofFrom(pool, { whose, log }, old, size), checkpoint: note }),
     );
     if (status === 200) {
       const line = body
@@ -142,10 +163,10 @@ function isBy(note: string, key: CosignerKey): boolean {
   }
 }
 
-async function proofFrom(pool: Pool, old: number, size: number): Promise<Uint8Array[]> {
+async function proofFrom(pool: Pool, of: Which, old: number, size: number): Promise<Uint8Array[]> {
   if (old === 0) return [];
   const prove = (read: Parameters<typeof consistencyProof>[2]): Uint8Array[] => consistencyProof(old, size, read);
-  return prove(nodesOfTiles(await readTiles(pool, tilesFor(prove))));
+  return prove(nodesOfTiles(await readTiles(pool, tilesFor(prove), of)));
 }
 
 async function post(url: string, body: string): Promise<{ status: number; body: string }> {

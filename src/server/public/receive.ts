@@ -192,6 +192,7 @@ export function toRow(
 ): ReceivedRow {
   const event = {
     kind: "submission.received",
+    body,
     inbox: s.inbox,
     epoch: s.epoch,
     formHash: s.formHash,

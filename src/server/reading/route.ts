@@ -1,5 +1,5 @@
 /** Reading: releases, and the history of who read what. */
-import { auditLog, readCheckpoint, readHistory } from "../../contract/log.ts";
+import { auditBodyLog, auditLog, readCheckpoint, readHistory } from "../../contract/log.ts";
 import * as contract from "../../contract/reading.ts";
 import { begin, handOver, opened, type HandedOver } from "./release.ts";
 import { history } from "../log/history.ts";
@@ -10,6 +10,7 @@ import { referenceOf } from "../../domain/seal/reference.ts";
 import { signedHead } from "../log/store/events.ts";
 import { auditedLog } from "../log/store/proofs.ts";
 import { signedIn, type Staff } from "../http/visitor.ts";
+import { HOST } from "../../domain/log/names.ts";
 import { auditedEntries, letterEntries } from "../log/route.ts";
 
 /** Later than any time that the database knows. */
@@ -47,8 +48,11 @@ export async function readingRoutes(app: App, { pool, chains }: Staff): Promise<
 
   auditedEntries(app, pool);
   letterEntries(app, { pool, chains });
-  serve(app, auditLog, async ({ query }) => ({ logs: await auditedLog(pool, query.seen ?? []) }));
-  serve(app, readCheckpoint, async () => (await signedHead(pool)).checkpoint ?? "");
+  serve(app, auditLog, async ({ query }) => ({ logs: await auditedLog(pool, HOST, query.seen ?? []) }));
+  serve(app, auditBodyLog, async ({ params, query }) => ({
+    logs: await auditedLog(pool, params.body, query.seen ?? []),
+  }));
+  serve(app, readCheckpoint, async () => (await signedHead(pool, HOST)).checkpoint ?? "");
 }
 
 const present = ({ proof, entry, personSalt, release, items, received, added }: HandedOver) => ({

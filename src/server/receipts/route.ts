@@ -110,9 +110,10 @@ export function receiptRoutes(app: App, { config, pool, chains, site, draw, byCo
     contract.askErasure,
     async ({ content }) => {
       await onTheBeat(() =>
-        inTransaction(pool, async (client) =>
-          askErasure(client, { submission: (await demandLetter(client, content.signIn)).submission }),
-        ),
+        inTransaction(pool, async (client) => {
+          const { body, submission } = await demandLetter(client, content.signIn);
+          return askErasure(client, { body, submission });
+        }),
       );
     },
     { rateLimit },

@@ -9,6 +9,7 @@ import type { BodyState } from "../../domain/grant/state.ts";
 import { readersOfEpoch } from "../../domain/grant/readers.ts";
 import { placeOfId } from "../../domain/log/commit.ts";
 import { parseEntry, type Entry } from "../../domain/log/event.ts";
+import { vkeyOfLog } from "../../domain/log/names.ts";
 import { Fault } from "../../domain/problem.ts";
 import { receiptHash } from "../../domain/receipt/keys.ts";
 import type { DecidedBy, ErasureStatus, Proven, Reading, Sent, Status } from "../../domain/receipt/status.ts";
@@ -75,20 +76,25 @@ export async function statusOf(
       MOST_READINGS,
     );
     const erasure = await lastErasure(client, submission);
-    const logs = await auditedLog(client, []);
+    const bodies = await chains.loadAll(client);
+    const place = placeOf(bodies, letter?.entry.inbox ?? "") ?? somewhere(bodies);
+    if (!place) return null;
+    const logs = await auditedLog(client, place.body, []);
     const named = readings.flatMap(({ event, openedEvent }) => [event, ...(openedEvent === null ? [] : [openedEvent])]);
     const events = await eventsOf(client, [...named, ...(erasure?.event ? [erasure.event] : [])]);
     const all = [...events.values(), ...own.map(({ event }) => event)];
-    const proofs = await proofsOf(client, all, new Map(logs.map(({ log, checkpoint }) => [log, checkpoint])));
+    const proofs = await proofsOf(
+      client,
+      all,
+      place.body,
+      new Map(logs.map(({ log, checkpoint }) => [log, checkpoint])),
+    );
     const prove = (event: EventOf | undefined): Proven | null => {
       const proof = event && proofs.get(event.id);
       return event && proof !== undefined ? { entry: toBase64(event.entry), proof } : null;
     };
     const proven: Proofs = { of: prove, at: (event) => prove(event === null ? undefined : events.get(event)) };
     const act = await actOf(client, erasure?.event ?? 0);
-    const bodies = await chains.loadAll(client);
-    const place = placeOf(bodies, letter?.entry.inbox ?? "") ?? somewhere(bodies);
-    if (!place) return null;
     const found = await publishedForm(client, chains, place.form);
     const body = completeBodyOf((await bodyById(client, place.body))?.record);
     const readers = readersOfEpoch(found.chain.state, found.published.inbox, letter?.entry.epoch ?? 1, now);
@@ -101,7 +107,7 @@ export async function statusOf(
       kept: keptSentence(found.form, body.name),
       channels: found.form.otherChannels,
       readers,
-      logKey: config.logKey,
+      logKey: vkeyOfLog(config.logKey, place.body),
       logs: logs.map(({ checkpoint, begun, ended }) => ({ checkpoint, begun, ended })),
       letter: sentOf(letter, submission, readings, proven),
       additions: additions.map((one) => sentOf(one, one.entry.submission, readings, proven)),

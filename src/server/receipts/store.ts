@@ -9,6 +9,7 @@ import { parseNote } from "../../domain/log/note.ts";
 import { encodeProof } from "../../domain/log/proof.ts";
 import { nodesOfTiles, tilesFor } from "../../domain/log/tile.ts";
 import { inclusionProof, type ReadNode } from "../../domain/log/tree.ts";
+import type { Whose } from "../../domain/log/names.ts";
 import { readTiles } from "../log/store/log.ts";
 import type { Client } from "../database/pool.ts";
 
@@ -21,6 +22,7 @@ export const bringSignIn = (client: Client, signIn: Bytes): Promise<unknown> =>
 export type EventOf = {
   readonly id: number;
   readonly leaf: number | null;
+  readonly whose: Whose;
   readonly log: number;
   readonly entry: Bytes;
 };
@@ -29,7 +31,7 @@ export type EventOf = {
 export async function receivedEvents(client: Client, hash: Bytes): Promise<readonly EventOf[]> {
   return (
     await client.query<EventOf>(
-      "SELECT e.id, e.leaf, e.log, e.entry FROM receipt r JOIN event e ON e.id = r.event WHERE r.hash = $1 ORDER BY e.id",
+      "SELECT e.id, e.leaf, e.body AS whose, e.log, e.entry FROM receipt r JOIN event e ON e.id = r.event WHERE r.hash = $1 ORDER BY e.id",
       [hash],
     )
   ).rows;
@@ -68,7 +70,10 @@ export async function readingsOf(
 
 /** Events by their ids, as far as this writer may see them. */
 export async function eventsOf(client: Client, ids: readonly number[]): Promise<ReadonlyMap<number, EventOf>> {
-  const { rows } = await client.query<EventOf>("SELECT id, leaf, log, entry FROM event WHERE id = ANY($1)", [ids]);
+  const { rows } = await client.query<EventOf>(
+    "SELECT id, leaf, body AS whose, log, entry FROM event WHERE id = ANY($1)",
+    [ids],
+  );
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -79,17 +84,18 @@ export async function eventsOf(client: Client, ids: readonly number[]): Promise<
 export async function proofsOf(
   client: Client,
   events: readonly EventOf[],
+  whose: Whose,
   shown: ReadonlyMap<number, string>,
 ): Promise<ReadonlyMap<number, string>> {
   const proofs = new Map<number, string>();
   for (const [log, checkpoint] of shown) {
     const { size } = parseCheckpoint(parseNote(checkpoint).text);
-    const covered = events.flatMap(({ id, leaf, log: of }) =>
-      of === log && leaf !== null && leaf < size ? [{ id, leaf }] : [],
+    const covered = events.flatMap(({ id, leaf, whose: theirs, log: of }) =>
+      theirs === whose && of === log && leaf !== null && leaf < size ? [{ id, leaf }] : [],
     );
     const prove = (read: ReadNode) =>
       covered.map(({ id, leaf }) => ({ id, index: leaf, hashes: inclusionProof(leaf, size, read) }));
-    for (const { id, index, hashes } of prove(nodesOfTiles(await readTiles(client, tilesFor(prove), log))))
+    for (const { id, index, hashes } of prove(nodesOfTiles(await readTiles(client, tilesFor(prove), { whose, log }))))
       proofs.set(id, encodeProof({ index, hashes, checkpoint }));
   }
   return proofs;

@@ -46,17 +46,15 @@ export async function lookAtRows(pool: Pool, config: Config): Promise<Observatio
 /** Every stored byte, a page at a time, each in a view of its own: a long one would keep what is erased in the files. */
 export async function lookAtBytes(pool: Pool, stopped: AbortSignal): Promise<Observation[] | null> {
   const report = newReport();
-  for (let log = 0; ; log++) {
-    let from = 0;
-    for (;;) {
-      if (stopped.aborted) return null;
-      const at = from;
-      const count = await inRows(pool, { bytes: true }, (rows) => walkBytes(report, rows, log, at));
-      if (count === 0) break;
-      from += WALK_STEP;
+  for (const whose of await inRows(pool, { bytes: true }, (rows) => rows.logs()))
+    for (const log of await inRows(pool, { bytes: true }, (rows) => rows.numbers(whose))) {
+      for (let from = 0, count = 1; count > 0; from += WALK_STEP) {
+        if (stopped.aborted) return null;
+        const at = from;
+        count = await inRows(pool, { bytes: true }, (rows) => walkBytes(report, rows, { whose, log }, at));
+      }
     }
-    if (from === 0) return observed(report, () => "bytes-differ");
-  }
+  return observed(report, () => "bytes-differ");
 }
 
 /** The first of these words in a sentence says which rows it is about. */

@@ -4,6 +4,7 @@
  */
 import { canonicalBytes } from "../../domain/canonical.ts";
 import { parseEntry, type Entry } from "../../domain/log/event.ts";
+import { HOST, whoseEntry } from "../../domain/log/names.ts";
 import type { LogItem } from "../../contract/log.ts";
 import { factsOf, isToSomebody, titleOfKind, type Fact } from "./events.ts";
 import { count, number, roleName } from "./format.ts";
@@ -47,7 +48,9 @@ export function tell(run: Run, all: readonly LogItem[], titleOf: (inbox: string)
   const inbox = inboxOf(entry, all);
   if (inbox !== undefined && titleOf(inbox) !== "") facts.push({ key: "Form", value: titleOf(inbox) });
   facts.push(...factsOf(entry, { people, reason: item.about.reason }));
-  facts.push({ key: "Entry", value: number(item.leaf) });
+  // What concerns every body stands in the host's log, which counts for itself.
+  const key = whoseEntry(entry) === HOST ? "Entry of the host’s log" : "Entry";
+  facts.push({ key, value: number(item.leaf) });
   return {
     title: titleOfKind(entry),
     by: item.who ? `${isToSomebody(entry.kind) ? "to" : "by"} ${item.who.name}, ${roleName(item.who.role)}` : null,

@@ -137,8 +137,16 @@ export const ACCESS: readonly Control[] = [
     control: "The log's entries are read by owners and auditors alone",
     threat: ["T43"],
     file,
-    find: `"log.entries": ["owner", "auditor"]`,
-    replace: `"log.entries": ["owner", "auditor", "reader"]`,
+    find: `"log.entries": ["operator", "owner", "auditor"]`,
+    replace: `"log.entries": ["operator", "owner", "auditor", "reader"]`,
+    tests,
+  },
+  {
+    control: "A body's entries are read by its own owners and auditors, and not by the host's operators",
+    threat: ["T43"],
+    file,
+    find: `"log.own": ["owner", "auditor"]`,
+    replace: `"log.own": ["operator", "owner", "auditor"]`,
     tests,
   },
   {

@@ -318,7 +318,7 @@ export const LOG: readonly Control[] = [
     control: "A proof of receipt holds under the log's own key",
     threat: ["T42"],
     file: "src/domain/log/receipt-check.ts",
-    find: "const proven = verifyProof(file.proof, file.entry, parseVerifierKey(vkey));",
+    find: "const proven = verifyProof(file.proof, file.entry, keyGivenFor(parseVerifierKey(vkey), whoseEntry(entry)));",
     replace: "const proven = { checkpoint: { size: 1 }, index: 0 }; verifyProof.name;",
     tests: ["test/unit/receipt.test.ts"],
   },

@@ -68,8 +68,8 @@ export const PROCESSES: readonly Control[] = [
     control: "What is no entry is not signed",
     threat: ["T7", "T43"],
     file: "src/domain/log/writers.ts",
-    find: `return "unreadable";`,
-    replace: "return null;",
+    find: `return { whose: HOST, aside: "unreadable" };`,
+    replace: "return { whose: HOST, aside: null };",
     tests: sequencer,
   },
   {
@@ -222,8 +222,8 @@ export const PROCESSES: readonly Control[] = [
     control: "Where a grant was ended since, reading stays closed after an older database was put back",
     threat: ["T13", "T39"],
     file: "src/server/log/store/restore.ts",
-    find: "if (ended === 0) {",
-    replace: "if (ended >= 0) {",
+    find: "if (ended === 0) for",
+    replace: "if (ended >= 0) for",
     tests: ["test/world/restore.test.ts"],
     pattern: ["where a grant was ended since"],
   },
@@ -343,8 +343,9 @@ export const PROCESSES: readonly Control[] = [
     control: "That an event was set aside stands in the log",
     threat: ["T7"],
     file: "src/server/log/sequence.ts",
-    find: "events.push(await tellAside(client, one, one.aside, clock));",
-    replace: "await setAside(client, one.id, one.aside);",
+    find: "grown.get(head.whose)!.push(one.aside === null ? one : await tellAside(client, one, one.aside, clock));",
+    replace:
+      "if (one.aside === null) grown.get(head.whose)!.push(one); else await setAside(client, one.id, one.aside);",
     tests: sequencer,
   },
 ];

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toHex } from "../../../src/domain/bytes.ts";
 import { openCheckpoint } from "../../../src/domain/log/checkpoint.ts";
+import { HOST, keyOfLog, mayStandIn } from "../../../src/domain/log/names.ts";
 import { parseVerifierKey } from "../../../src/domain/log/note-key.ts";
 import { nodesOfTiles } from "../../../src/domain/log/tile.ts";
 import { treeRoot } from "../../../src/domain/log/tree.ts";
@@ -17,12 +18,22 @@ import type { Seen } from "./seen.ts";
 
 export function logFindings(world: Judged, seen: Seen): string[] {
   const findings = [...eventFindings(seen)];
-  const leaves = seen.events.filter((row) => row.leaf !== null).sort((a, b) => a.leaf! - b.leaf!);
+  if (!seen.heads.some(({ body }) => body === HOST)) findings.push("there is no signed head");
+  for (const head of seen.heads) findings.push(...oneLog(world, seen, head));
+  return findings;
+}
+
+/** The host's log, or a body's: each by itself. */
+function oneLog(world: Judged, seen: Seen, head: Seen["heads"][number]): string[] {
+  const findings: string[] = [];
+  const { body } = head;
+  const leaves = seen.events.filter((row) => row.leaf !== null && row.body === body).sort((a, b) => a.leaf! - b.leaf!);
+  for (const { id, entry } of leaves)
+    if (entry && !mayStandIn(entry, body)) findings.push(`event ${id} stands in another log than its own`);
   leaves.forEach((row, i) => {
     if (row.leaf !== i) findings.push(`event ${row.id} has leaf ${row.leaf} where ${i} comes next`);
   });
-  const [head] = seen.heads;
-  if (!head || head.checkpoint === null) return [...findings, "there is no signed head"];
+  if (head.checkpoint === null) return [...findings, "there is no signed head"];
   if (head.size !== leaves.length)
     findings.push(`the head's size is ${head.size}, and ${leaves.length} events have a leaf`);
   if (head.signed_size !== head.size) findings.push(`${head.signed_size} leaves are signed of ${head.size}`);
@@ -32,7 +43,11 @@ export function logFindings(world: Judged, seen: Seen): string[] {
   if (toHex(head.root ?? new Uint8Array()) !== rootAt(head.size))
     findings.push("the head's root is not that of the entries");
   try {
-    const tiles = new Map(seen.tiles.map((tile) => [`${tile.level}/${tile.index}`, new Uint8Array(tile.hashes)]));
+    const tiles = new Map(
+      seen.tiles
+        .filter((tile) => tile.body === body)
+        .map((tile) => [`${tile.level}/${tile.index}`, new Uint8Array(tile.hashes)]),
+    );
     if (
       toHex(
         treeRoot(
@@ -46,8 +61,8 @@ export function logFindings(world: Judged, seen: Seen): string[] {
     findings.push("the tiles do not hold the tree");
   }
 
-  const key = natively(parseVerifierKey(world.config.logKey));
-  const directory = logStoreOf(world.data);
+  const key = natively(keyOfLog(parseVerifierKey(world.config.logKey), body));
+  const directory = join(logStoreOf(world.data), ...(body === HOST ? [] : [`${body}.log`]));
   const kept = readdirSync(directory)
     .filter((name) => name.endsWith(".checkpoint"))
     .sort()

@@ -28,6 +28,8 @@ export type ReadingRow = {
 };
 export type SealedRow = { readonly submission: string; readonly part: string; readonly bytes: Buffer };
 export type EventRow = {
+  /** whose log it stands in; the host's has no name */
+  readonly body: string;
   readonly id: number;
   readonly at: number;
   readonly kind: string;
@@ -38,12 +40,18 @@ export type EventRow = {
 };
 export type SecretRow = { readonly event: number; readonly person: string; readonly salt: Buffer };
 export type HeadRow = {
+  readonly body: string;
   readonly size: number;
   readonly root: Buffer | null;
   readonly signed_size: number;
   readonly checkpoint: string | null;
 };
-export type TileRow = { readonly level: number; readonly index: number; readonly hashes: Buffer };
+export type TileRow = {
+  readonly body: string;
+  readonly level: number;
+  readonly index: number;
+  readonly hashes: Buffer;
+};
 export type StatementRow = {
   readonly body: string;
   readonly seq: number;
@@ -131,7 +139,7 @@ export async function look(world: Judged): Promise<Seen> {
     (await client.query<T>({ text, types: NUMBERS })).rows;
   try {
     const events = await all<Omit<EventRow, "entry">>(
-      "SELECT id, at, kind, leaf, entry AS bytes FROM event ORDER BY id",
+      "SELECT id, body, at, kind, leaf, entry AS bytes FROM event ORDER BY id",
     );
     return {
       events: events.map((row) => ({ ...row, entry: entryOf(row.bytes) })),
@@ -142,8 +150,8 @@ export async function look(world: Judged): Promise<Seen> {
       readings: await all("SELECT release, at, part, body, role, count, opened_at FROM reading"),
       sealed: await all("SELECT submission, part, bytes FROM sealed"),
       secrets: await all("SELECT event, person, salt FROM event_secret"),
-      heads: await all("SELECT size, root, signed_size, checkpoint FROM head"),
-      tiles: await all("SELECT level, index, hashes FROM tile"),
+      heads: await all("SELECT body, size, root, signed_size, checkpoint FROM head ORDER BY body"),
+      tiles: await all("SELECT body, level, index, hashes FROM tile"),
       statements: await all("SELECT body, seq, bytes, signature FROM statement ORDER BY body, seq"),
       epochKeys: await all("SELECT inbox, epoch, body, recipient FROM epoch_key"),
       wraps: await all("SELECT inbox, epoch, person, bytes FROM wrap"),

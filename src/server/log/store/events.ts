@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { personCommitment } from "../../../domain/log/commit.ts";
 import { encodeEntry, type LogEvent } from "../../../domain/log/event.ts";
+import { HOST, type Whose } from "../../../domain/log/names.ts";
 import type { Client, Db } from "../../database/pool.ts";
 
 /** A commitment to a person, with the salt that opens it. The salt is stored beside the event and nowhere else. */
@@ -34,28 +35,27 @@ export async function writeEvent(
   return { id, at };
 }
 
-/** More leaves than any log has; so a place is one number. */
-const LOG_PLACES = 2 ** 40;
-
-/** `place` orders the entries of all logs: the log, then the leaf. */
 export type EventRow = {
   readonly id: number;
   readonly leaf: number;
-  readonly place: number;
   readonly kind: string;
   readonly entry: Buffer;
 };
 
-/** Sequenced events, newest first, before a place, of some kinds. */
+/**
+ * Events of a body's log and of the host's that have their leaf, newest first, before an event, of some kinds. Numbers
+ * of events order all logs: each log gives its leaves in their order.
+ */
 export async function eventsBefore(
   db: Db,
+  body: string,
   before: number,
   kinds: readonly string[] | undefined,
   limit: number,
 ): Promise<EventRow[]> {
   const { rows } = await db.query<EventRow>(
-    `SELECT id, leaf, log * ${LOG_PLACES} + leaf AS place, kind, entry FROM event WHERE leaf IS NOT NULL AND (log, leaf) < ($1, $2) AND ($3::text[] IS NULL OR kind = ANY($3)) ORDER BY log DESC, leaf DESC LIMIT $4`,
-    [Math.min(2 ** 31 - 1, Math.floor(before / LOG_PLACES)), before % LOG_PLACES, kinds ?? null, limit],
+    "SELECT id, leaf, kind, entry FROM event WHERE leaf IS NOT NULL AND body IN ($5, $1) AND id < $2 AND ($3::text[] IS NULL OR kind = ANY($3)) ORDER BY id DESC LIMIT $4",
+    [body, before, kinds ?? null, limit, HOST],
   );
   return rows;
 }
@@ -73,10 +73,14 @@ export async function secretsOf(
   ).rows;
 }
 
-/** The signed checkpoint that stands now. */
-export async function signedHead(db: Db): Promise<{ size: number; checkpoint: string | null; at: number | null }> {
+/** The signed checkpoint of a log that stands now. */
+export async function signedHead(
+  db: Db,
+  whose: Whose,
+): Promise<{ size: number; checkpoint: string | null; at: number | null }> {
   const { rows } = await db.query<{ size: number; checkpoint: string | null; at: number | null }>(
-    "SELECT signed_size AS size, checkpoint, signed_at AS at FROM head",
+    "SELECT signed_size AS size, checkpoint, signed_at AS at FROM head WHERE body = $1",
+    [whose],
   );
   return rows[0] ?? { size: 0, checkpoint: null, at: null };
 }

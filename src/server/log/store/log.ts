@@ -5,14 +5,17 @@
 import type { Bytes } from "../../../domain/bytes.ts";
 import { EMPTY_ROOT } from "../../../domain/log/tree.ts";
 import { tileKey, type ReadTile, type Tile, type TileId } from "../../../domain/log/tile.ts";
+import { HOST, type Whose } from "../../../domain/log/names.ts";
 import type { Aside } from "../../../domain/log/writers.ts";
 import { Fault } from "../../../domain/problem.ts";
 import { listenFor, type Listener } from "../../database/listen.ts";
 import { inTransaction, type Client, type Db, type Pool } from "../../database/pool.ts";
 
-/** `log` counts the logs of this installation from 0; `ended`: the last entry names the next key. */
-export type Head = {
-  readonly log: number;
+/** One log: whose it is, and which of theirs, counted from 0. */
+export type Which = { readonly whose: Whose; readonly log: number };
+
+/** `ended`: the last entry names the next key. */
+export type Head = Which & {
   readonly ended: boolean;
   readonly size: number;
   readonly root: Bytes;
@@ -39,22 +42,37 @@ export async function inSnapshot<T>(pool: Pool, work: (client: Client) => Promis
   });
 }
 
-/**
- * The tree as the database has it. A head that was taken away reads as an empty tree, which no stored checkpoint fits.
- */
-export async function readHead(db: Db): Promise<Head> {
-  const { rows } = await db.query<{
-    log: number;
-    ended: boolean;
-    size: number;
-    root: Bytes | null;
-    signed_size: number;
-  }>("SELECT log, ended, size, root, signed_size FROM head");
-  const row = rows[0];
-  return row
-    ? { log: row.log, ended: row.ended, size: row.size, root: row.root ?? EMPTY_ROOT, signedSize: row.signed_size }
-    : { log: 0, ended: false, size: 0, root: EMPTY_ROOT, signedSize: 0 };
+type HeadRow = Which & {
+  readonly ended: boolean;
+  readonly size: number;
+  readonly root: Bytes | null;
+  readonly signedSize: number;
+};
+const HEAD = 'body AS whose, log, ended, size, root, signed_size AS "signedSize"';
+
+/** Every log as the database has it, the host's first. One that was taken away reads as an empty tree. */
+export async function readHeads(db: Db): Promise<readonly [Head, ...Head[]]> {
+  const { rows } = await db.query<HeadRow>(`SELECT ${HEAD} FROM head ORDER BY body`);
+  const heads = rows.map((row): Head => ({ ...row, root: row.root ?? EMPTY_ROOT }));
+  return [heads.find(({ whose }) => whose === HOST) ?? noHead(HOST), ...heads.filter(({ whose }) => whose !== HOST)];
 }
+
+/**
+ * One of them. A head that was taken away reads as an empty tree, which no stored checkpoint fits.
+ */
+export async function readHead(db: Db, whose: Whose): Promise<Head> {
+  return (await readHeads(db)).find((one) => one.whose === whose) ?? noHead(whose);
+}
+
+/** What a head that was taken away reads as. */
+export const noHead = (whose: Whose): Head => ({
+  whose,
+  log: 0,
+  ended: false,
+  size: 0,
+  root: EMPTY_ROOT,
+  signedSize: 0,
+});
 
 /** Whether any event waits for its leaf. */
 export async function anyWaiting(db: Db): Promise<boolean> {
@@ -64,13 +82,23 @@ export async function anyWaiting(db: Db): Promise<boolean> {
   return rows[0]?.waiting === true;
 }
 
-/** Events that wait for a leaf, in the order of their ids. Never "those after the last": commits appear out of order. */
-export async function waitingEvents(client: Client, most: number): Promise<readonly WaitingEvent[]> {
+/**
+ * A page of the events that wait for a leaf, in the order of their ids, behind one that another page of this transaction
+ * ended with. Never "those after the last that got a leaf": commits appear out of order.
+ */
+export async function waitingEvents(client: Client, most: number, after: number): Promise<readonly WaitingEvent[]> {
   const { rows } = await client.query<WaitingEvent>(
-    "SELECT id, entry, login FROM event WHERE leaf IS NULL AND aside IS NULL ORDER BY id LIMIT $1",
-    [most],
+    "SELECT id, entry, login FROM event WHERE leaf IS NULL AND aside IS NULL AND id > $2 ORDER BY id LIMIT $1",
+    [most, after],
   );
   return rows;
+}
+
+/** Which of these name what is another body's than the one in whose log they would stand (`sql/000002.sql`). */
+export async function ofOthers(client: Client, events: readonly number[]): Promise<ReadonlySet<number>> {
+  if (events.length === 0) return new Set();
+  const { rows } = await client.query<{ id: number }>("SELECT of_others AS id FROM of_others($1)", [events]);
+  return new Set(rows.map((row) => row.id));
 }
 
 /** Sets an event aside: it gets no leaf, and its row says why. */
@@ -97,11 +125,11 @@ export async function addOwnEvent(
 }
 
 /** The entry at a leaf. */
-export async function entryAt(db: Db, log: number, leaf: number): Promise<Bytes> {
-  const { rows } = await db.query<{ entry: Bytes }>("SELECT entry FROM event WHERE log = $1 AND leaf = $2", [
-    log,
-    leaf,
-  ]);
+export async function entryAt(db: Db, { whose, log }: Which, leaf: number): Promise<Bytes> {
+  const { rows } = await db.query<{ entry: Bytes }>(
+    "SELECT entry FROM event WHERE body = $1 AND log = $2 AND leaf = $3",
+    [whose, log, leaf],
+  );
   if (rows[0] === undefined) throw new Fault("LOG_DIVERGED", `the entry ${leaf} is missing`);
   return new Uint8Array(rows[0].entry);
 }
@@ -109,28 +137,27 @@ export async function entryAt(db: Db, log: number, leaf: number): Promise<Bytes>
 /** Gives events their leaves, counted up from `first`. */
 export async function giveLeaves(
   client: Client,
-  log: number,
+  { whose, log }: Which,
   events: readonly Pick<WaitingEvent, "id" | "entry">[],
   first: number,
 ): Promise<void> {
   const { rowCount } = await client.query(
-    "UPDATE event SET leaf = given.leaf, log = $3 FROM unnest($1::bigint[], $2::bigint[]) AS given (id, leaf) WHERE event.id = given.id AND event.leaf IS NULL",
-    [events.map((event) => event.id), events.map((_, i) => first + i), log],
+    "UPDATE event SET leaf = given.leaf, log = $3, body = $4 FROM unnest($1::bigint[], $2::bigint[]) AS given (id, leaf) WHERE event.id = given.id AND event.leaf IS NULL",
+    [events.map((event) => event.id), events.map((_, i) => first + i), log, whose],
   );
   if (rowCount !== events.length) throw new Fault("INTERNAL", "an event was given a leaf by somebody else");
 }
 
 /**
- * Reads tiles of a log (of the one that runs, unless said otherwise) by one statement; the reader throws `LOG_DIVERGED`
- * for a tile that is not there.
+ * Reads tiles of a log by one statement; the reader throws `LOG_DIVERGED` for a tile that is not there.
  */
-export async function readTiles(db: Db, ids: readonly TileId[], log: number | null = null): Promise<ReadTile> {
+export async function readTiles(db: Db, ids: readonly TileId[], { whose, log }: Which): Promise<ReadTile> {
   const { rows } =
     ids.length === 0
       ? { rows: [] }
       : await db.query<Tile>(
-          "SELECT level, index, hashes FROM tile WHERE log = coalesce($3, (SELECT log FROM head)) AND (level, index) IN (SELECT * FROM unnest($1::int[], $2::bigint[]))",
-          [ids.map((id) => id.level), ids.map((id) => id.index), log],
+          "SELECT level, index, hashes FROM tile WHERE log = $3 AND body = $4 AND (level, index) IN (SELECT * FROM unnest($1::int[], $2::bigint[]))",
+          [ids.map((id) => id.level), ids.map((id) => id.index), log, whose],
         );
   const tiles = new Map(rows.map((tile) => [tileKey(tile.level, tile.index), tile.hashes]));
   return (level, index) => {
@@ -141,25 +168,25 @@ export async function readTiles(db: Db, ids: readonly TileId[], log: number | nu
 }
 
 /** Writes tiles: new ones, and partial ones that have grown. */
-export async function writeTiles(client: Client, log: number, tiles: readonly Tile[]): Promise<void> {
+export async function writeTiles(client: Client, { whose, log }: Which, tiles: readonly Tile[]): Promise<void> {
   await client.query(
-    `INSERT INTO tile (log, level, index, hashes) SELECT $4, * FROM unnest($1::int[], $2::bigint[], $3::bytea[])
-     ON CONFLICT (log, level, index) DO UPDATE SET hashes = excluded.hashes`,
-    [tiles.map((tile) => tile.level), tiles.map((tile) => tile.index), tiles.map((tile) => tile.hashes), log],
+    `INSERT INTO tile (log, body, level, index, hashes) SELECT $4, $5, * FROM unnest($1::int[], $2::bigint[], $3::bytea[])
+     ON CONFLICT (body, log, level, index) DO UPDATE SET hashes = excluded.hashes`,
+    [tiles.map((tile) => tile.level), tiles.map((tile) => tile.index), tiles.map((tile) => tile.hashes), log, whose],
   );
 }
 
 /** Moves the head from one size to the next, perhaps for the last time; throws if it stood anywhere else. */
 export async function advanceHead(
   client: Client,
-  { log, size }: Pick<Head, "log" | "size">,
+  { whose, log, size }: Which & Pick<Head, "size">,
   to: number,
   root: Bytes,
   isEnd: boolean,
 ): Promise<void> {
   const { rowCount } = await client.query(
-    "UPDATE head SET size = $2, root = $3, ended = $5 WHERE size = $1 AND log = $4 AND NOT ended",
-    [size, to, root, log, isEnd],
+    "UPDATE head SET size = $2, root = $3, ended = $5 WHERE size = $1 AND log = $4 AND body = $6 AND NOT ended",
+    [size, to, root, log, isEnd, whose],
   );
   if (rowCount !== 1) throw new Fault("INTERNAL", "the head of the log was moved by somebody else");
 }
@@ -167,7 +194,7 @@ export async function advanceHead(
 /** Shows a stored checkpoint to the other processes and wakes those who wait for it. Never goes back. */
 export async function publishCheckpoint(
   db: Db,
-  log: number,
+  { whose, log }: Which,
   size: number,
   checkpoint: string,
   at: number,
@@ -175,19 +202,23 @@ export async function publishCheckpoint(
   await db.query(
     `WITH published AS (
        UPDATE head SET signed_size = $1::bigint, checkpoint = $2, signed_at = $3
-       WHERE log = $4 AND size >= $1::bigint AND (signed_size < $1::bigint OR checkpoint IS NULL) RETURNING size)
+       WHERE log = $4 AND body = $5 AND size >= $1::bigint AND (signed_size < $1::bigint OR checkpoint IS NULL) RETURNING size)
      SELECT pg_notify('pillarbox_checkpoint', ($1::bigint)::text) FROM published`,
-    [size, checkpoint, at, log],
+    [size, checkpoint, at, log, whose],
   );
 }
 
 /** Shows the checkpoint that stands with more signatures under it. */
-export async function republishCheckpoint(db: Db, log: number, size: number, checkpoint: string): Promise<void> {
-  await db.query("UPDATE head SET checkpoint = $2 WHERE log = $3 AND signed_size = $1 AND checkpoint IS NOT NULL", [
-    size,
-    checkpoint,
-    log,
-  ]);
+export async function republishCheckpoint(
+  db: Db,
+  { whose, log }: Which,
+  size: number,
+  checkpoint: string,
+): Promise<void> {
+  await db.query(
+    "UPDATE head SET checkpoint = $2 WHERE log = $3 AND body = $4 AND signed_size = $1 AND checkpoint IS NOT NULL",
+    [size, checkpoint, log, whose],
+  );
 }
 
 /** Calls `wake` whenever an actor says that it wrote events. */

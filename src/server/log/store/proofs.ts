@@ -7,7 +7,8 @@ import { entryProof } from "../../../domain/log/rotation.ts";
 import { nodesOfTiles, tilesFor } from "../../../domain/log/tile.ts";
 import { consistencyProof, inclusionProof, type ReadNode } from "../../../domain/log/tree.ts";
 import { Fault } from "../../../domain/problem.ts";
-import { readTiles } from "./log.ts";
+import type { Whose } from "../../../domain/log/names.ts";
+import { readTiles, type Which } from "./log.ts";
 import { pastLog, pastLogs } from "./past-logs.ts";
 import type { Db } from "../../database/pool.ts";
 import { publishedCheckpoint } from "./tiles.ts";
@@ -20,9 +21,9 @@ export type EventProof = { readonly proof: string; readonly entry: Bytes };
  * @throws `LOG_DIVERGED` when a tile is missing
  */
 export async function releaseProof(db: Db, event: number): Promise<EventProof | null> {
-  const { rows } = await db.query<{ entry: Bytes; leaf: number; log: number; size: number; checkpoint: string }>(
-    `SELECT e.entry, e.leaf, e.log, s.size, s.checkpoint FROM event e
-     JOIN (SELECT log, signed_size AS size, checkpoint FROM head UNION ALL SELECT log, size, checkpoint FROM past_log) s ON s.log = e.log AND e.leaf < s.size AND s.checkpoint IS NOT NULL
+  const { rows } = await db.query<Which & { entry: Bytes; leaf: number; size: number; checkpoint: string }>(
+    `SELECT e.entry, e.leaf, e.body AS whose, e.log, s.size, s.checkpoint FROM event e
+     JOIN (SELECT body, log, signed_size AS size, checkpoint FROM head UNION ALL SELECT body, log, size, checkpoint FROM past_log) s ON s.body = e.body AND s.log = e.log AND e.leaf < s.size AND s.checkpoint IS NOT NULL
      WHERE e.id = $1`,
     [event],
   );
@@ -32,7 +33,7 @@ export async function releaseProof(db: Db, event: number): Promise<EventProof | 
   const tiles = await readTiles(
     db,
     tilesFor((read) => inclusionProof(row.leaf, row.size, read)),
-    row.log,
+    row,
   );
   const hashes = inclusionProof(row.leaf, row.size, nodesOfTiles(tiles));
   return { proof: encodeProof({ index: row.leaf, hashes, checkpoint: row.checkpoint }), entry: row.entry };
@@ -45,12 +46,16 @@ export async function receivedProof(db: Db, submission: string): Promise<EventPr
 }
 
 /**
- * The logs as they are shown to somebody who may have seen them before: from the oldest to which something leads back
+ * The host's logs, or a body's, as they are shown to somebody who may have seen them before: from the oldest to which something leads back
  * (or that they have seen) on, each with its checkpoint, how that extends the sizes they saw, and what leads from one
  * to the next. Empty before the first checkpoint. @throws `LOG_NOT_SIGNED` while a log that goes on has none yet
  */
-export async function auditedLog(db: Db, seen: readonly SeenSize[]): Promise<(ShownLog & { readonly log: number })[]> {
-  const [past, published] = [await pastLogs(db), await publishedCheckpoint(db)];
+export async function auditedLog(
+  db: Db,
+  whose: Whose,
+  seen: readonly SeenSize[],
+): Promise<(ShownLog & { readonly log: number })[]> {
+  const [past, published] = [await pastLogs(db, whose), await publishedCheckpoint(db, whose)];
   if (published === null && past.length > 0) throw new Fault("LOG_NOT_SIGNED");
   const logs = [
     ...past.map(({ log, checkpoint, size, ended }) => ({ log, note: checkpoint, size, ended })),
@@ -66,8 +71,8 @@ export async function auditedLog(db: Db, seen: readonly SeenSize[]): Promise<(Sh
       return {
         log,
         checkpoint: note,
-        proofs: await consistencyProofs(db, log, sizes, size),
-        begun: nth === 0 ? null : await beginning(db, log, note, size),
+        proofs: await consistencyProofs(db, { whose, log }, sizes, size),
+        begun: nth === 0 ? null : await beginning(db, { whose, log }, note, size),
         ended,
       };
     }),
@@ -75,11 +80,11 @@ export async function auditedLog(db: Db, seen: readonly SeenSize[]): Promise<(Sh
 }
 
 /** The proof of the first entry of a log that goes on, with the entry in it; null where none is known. */
-export async function beginning(db: Db, log: number, note: string, size: number): Promise<string | null> {
-  const entry = (await pastLog(db, log - 1))?.nextEntry;
+export async function beginning(db: Db, of: Which, note: string, size: number): Promise<string | null> {
+  const entry = (await pastLog(db, { whose: of.whose, log: of.log - 1 }))?.nextEntry;
   if (!entry) return null;
   const prove = (read: ReadNode): Bytes[] => inclusionProof(0, size, read);
-  return entryProof(0, new Uint8Array(entry), prove(nodesOfTiles(await readTiles(db, tilesFor(prove), log))), note);
+  return entryProof(0, new Uint8Array(entry), prove(nodesOfTiles(await readTiles(db, tilesFor(prove), of))), note);
 }
 
 const originOf = (note: string): string => note.slice(0, note.indexOf("\n"));
@@ -87,14 +92,14 @@ const originOf = (note: string): string => note.slice(0, note.indexOf("\n"));
 /** None for a size that the tree has not, or that needs none: it is for the asker to refuse. */
 async function consistencyProofs(
   db: Db,
-  log: number,
+  of: Which,
   sizes: readonly number[],
   size: number,
 ): Promise<ShownLog["proofs"]> {
   const provable = sizes.filter((old) => old > 0 && old < size);
   const prove = (read: ReadNode): { size: number; hashes: Bytes[] }[] =>
     provable.map((old) => ({ size: old, hashes: consistencyProof(old, size, read) }));
-  return prove(nodesOfTiles(await readTiles(db, tilesFor(prove), log)));
+  return prove(nodesOfTiles(await readTiles(db, tilesFor(prove), of)));
 }
 
 /**
@@ -106,20 +111,20 @@ export async function proofParts(
   db: Db,
   event: number,
 ): Promise<{ readonly entry: Bytes; readonly proof: LogProof } | null> {
-  const { rows } = await db.query<{ entry: Bytes; leaf: number | null; log: number }>(
-    "SELECT entry, leaf, log FROM event WHERE id = $1",
+  const { rows } = await db.query<Which & { entry: Bytes; leaf: number | null }>(
+    "SELECT entry, leaf, body AS whose, log FROM event WHERE id = $1",
     [event],
   );
   const row = rows[0];
   if (!row || row.leaf === null) return null;
-  const published = await publishedCheckpoint(db, row.log);
+  const published = await publishedCheckpoint(db, row.whose, row.log);
   if (published === null || row.leaf >= published.checkpoint.size) return null;
-  const { leaf, log, entry } = row;
+  const { leaf, entry } = row;
   const { size } = published.checkpoint;
   const tiles = await readTiles(
     db,
     tilesFor((read) => inclusionProof(leaf, size, read)),
-    log,
+    row,
   );
   return {
     entry,
@@ -128,8 +133,8 @@ export async function proofParts(
 }
 
 /**
- * How far the log is, for `/health` and the log page. `waitingSince`: the time of the oldest event that no published
- * checkpoint covers.
+ * How far the host's log is, for `/health` and the log page. `waitingSince`: the time of the oldest event that no
+ * published checkpoint covers, of whichever log.
  */
 export type LogState = {
   readonly size: number;
@@ -142,7 +147,9 @@ export type LogState = {
 export async function logState(db: Db): Promise<LogState> {
   const { rows } = await db.query<LogState>(
     `SELECT size, signed_size AS "signedSize", checkpoint, signed_at AS "signedAt",
-       least((SELECT min(at) FROM event WHERE leaf IS NULL AND aside IS NULL), (SELECT min(at) FROM event WHERE event.log = head.log AND leaf >= signed_size)) AS "waitingSince" FROM head`,
+       least((SELECT min(at) FROM event WHERE leaf IS NULL AND aside IS NULL),
+         (SELECT min(e.at) FROM head h JOIN event e ON e.body = h.body AND e.log = h.log AND e.leaf >= h.signed_size)) AS "waitingSince"
+     FROM head WHERE body = ''`,
   );
   return rows[0] ?? { size: 0, signedSize: 0, checkpoint: null, signedAt: null, waitingSince: null };
 }

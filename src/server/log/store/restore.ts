@@ -11,13 +11,13 @@ import { treeRoot } from "../../../domain/log/tree.ts";
 import { Fault } from "../../../domain/problem.ts";
 import { newSalt } from "../../../domain/person/details.ts";
 import type { AtLeaf, ErasureEntry, KeptLog } from "../kept-log.ts";
-import { lockLog, readHead, writeTiles } from "./log.ts";
+import { HOST, type Whose } from "../../../domain/log/names.ts";
+import { lockLog, readHead, readHeads, writeTiles, type Which } from "./log.ts";
 import { inTransaction, type Client, type Pool } from "../../database/pool.ts";
 
 export type Restored = {
-  /** the tree of the database as it came, and the newest */
-  readonly from: number;
-  readonly to: number;
+  /** of each log the tree of the database as it came, and the newest */
+  readonly logs: readonly { readonly whose: Whose; readonly from: number; readonly to: number }[];
   /** letters that the database still had, although they were erased */
   readonly erased: number;
   /** events since, by kind, whose rows are lost */
@@ -26,73 +26,110 @@ export type Restored = {
   readonly ended: number;
 };
 
-/** How far the database's own log goes. */
-export async function sizeOfLog(pool: Pool, log: number): Promise<number> {
-  const head = await readHead(pool);
-  if (head.log !== log)
-    throw new Fault(
-      "RESTORE_REFUSED",
-      `the database is from log ${head.log} of this installation, and the newest is ${log}: between them the log went on under another key, and no files bring a database over that`,
-    );
-  return head.size;
+/** How far the database's own logs go, the host's first. */
+export async function sizesOfLogs(pool: Pool, log: number): Promise<ReadonlyMap<Whose, number>> {
+  const heads = await readHeads(pool);
+  for (const head of heads)
+    if (head.log !== log)
+      throw new Fault(
+        "RESTORE_REFUSED",
+        `the database is from log ${head.log} of this installation, and the newest is ${log}: between them the log went on under another key, and no files bring a database over that`,
+      );
+  return new Map(heads.map(({ whose, size }) => [whose, size]));
 }
 
 /**
- * Applies the kept log. Everything or nothing; where grants were ended since, the erasures alone, and the log is left
- * so that nothing can be read.
+ * Applies the kept logs, of the host and of every body. Everything or nothing; where grants were ended since, the
+ * erasures alone, and the logs are left so that nothing can be read.
  * @throws `RESTORE_REFUSED`
  */
-export async function restoreTo(pool: Pool, kept: KeptLog, now: number): Promise<Restored> {
+export async function restoreTo(
+  pool: Pool,
+  kept: ReadonlyMap<Whose, KeptLog>,
+  log: number,
+  now: number,
+): Promise<Restored> {
   return inTransaction(pool, async (client) => {
     await client.query("SET LOCAL statement_timeout = 0");
     await lockLog(client);
-    const head = await readHead(client);
-    const { size } = kept.checkpoint;
-    const read = nodesOfTiles((level, index) => kept.tiles.get(tileKey(level, index))?.hashes ?? new Uint8Array());
-    if (head.size > size)
-      throw new Fault(
-        "RESTORE_REFUSED",
-        `the database has ${head.size} entries and the files only ${size}: they are not the newest`,
-      );
-    if (!equalBytes(treeRoot(head.size, read), head.root))
-      throw new Fault(
-        "RESTORE_REFUSED",
-        `the files hold another log: at size ${head.size} the database has the root ${toHex(head.root)}`,
-      );
-    const { erased, releases } = await forgetAgain(client, kept.erasures);
-    const later = kept.later.map((bytes, i): AtLeaf & { bytes: Bytes } => ({
-      leaf: head.size + i,
-      entry: parseEntry(bytes),
-      bytes,
-    }));
-    const { lost, ended } = await missing(
-      client,
-      later.map(({ entry }) => entry),
-    );
-    if (ended === 0) {
-      await append(client, head.log, later);
-      await rebuildErasures(
-        client,
-        head.log,
-        kept.erasures.filter(({ leaf }) => leaf >= head.size),
-      );
-      await writeTiles(client, head.log, [...kept.tiles.values()]);
-      await client.query("UPDATE head SET size = $1, root = $2, signed_size = $1, checkpoint = $3, signed_at = $4", [
-        size,
-        kept.checkpoint.root,
-        kept.note,
-        now,
-      ]);
-      if (later.length > 0)
-        await client.query("INSERT INTO event (at, kind, entry) VALUES ($1, 'database.restored', $2)", [
-          now,
-          encodeEntry({ kind: "database.restored", from: head.size, to: size, erased, releases, at: now }, newSalt()),
-        ]);
-    }
+    const parts = [];
+    for (const [whose, one] of kept) parts.push({ whose, kept: one, ...(await ofOne(client, { whose, log }, one)) });
+    const ended = parts.reduce((sum, one) => sum + one.ended, 0);
+    if (ended === 0) for (const one of parts) await goOn(client, { whose: one.whose, log }, one, now);
     // Who was signed out since would be signed in again.
     await client.query("DELETE FROM session");
-    return { from: head.size, to: size, erased, lost, ended };
+    const lost = new Map<EventKind, number>();
+    for (const one of parts) for (const [kind, count] of one.lost) lost.set(kind, (lost.get(kind) ?? 0) + count);
+    return {
+      logs: parts.map(({ whose, from, kept: { checkpoint } }) => ({ whose, from, to: checkpoint.size })),
+      erased: parts.reduce((sum, one) => sum + one.erased, 0),
+      lost,
+      ended,
+    };
   });
+}
+
+type Later = AtLeaf & { readonly bytes: Bytes };
+type Part = {
+  readonly from: number;
+  readonly later: readonly Later[];
+  readonly erased: number;
+  readonly releases: number;
+  readonly lost: ReadonlyMap<EventKind, number>;
+  readonly ended: number;
+};
+
+/** What was erased since is erased again, and what is lost is counted. Nothing of the log is written yet. */
+async function ofOne(client: Client, { whose, log }: Which, kept: KeptLog): Promise<Part> {
+  // A database from before a body was there has no log of it.
+  await client.query("INSERT INTO head (body, log) VALUES ($1, $2) ON CONFLICT DO NOTHING", [whose, log]);
+  const head = await readHead(client, whose);
+  const { size } = kept.checkpoint;
+  const read = nodesOfTiles((level, index) => kept.tiles.get(tileKey(level, index))?.hashes ?? new Uint8Array());
+  if (head.size > size)
+    throw new Fault(
+      "RESTORE_REFUSED",
+      `the database has ${head.size} entries and the files only ${size}: they are not the newest`,
+    );
+  if (!equalBytes(treeRoot(head.size, read), head.root))
+    throw new Fault(
+      "RESTORE_REFUSED",
+      `the files hold another log: at size ${head.size} the database has the root ${toHex(head.root)}`,
+    );
+  const { erased, releases } = await forgetAgain(client, kept.erasures);
+  const later = kept.later.map((bytes, i): Later => ({ leaf: head.size + i, entry: parseEntry(bytes), bytes }));
+  const { lost, ended } = await missing(
+    client,
+    later.map(({ entry }) => entry),
+  );
+  return { from: head.size, later, erased, releases, lost, ended };
+}
+
+/** The log goes on where it was, and says that the database was put back. */
+async function goOn(
+  client: Client,
+  of: Which,
+  { kept, later, from, erased, releases }: Part & { readonly kept: KeptLog },
+  now: number,
+): Promise<void> {
+  const { size, root } = kept.checkpoint;
+  await append(client, of, later);
+  await rebuildErasures(
+    client,
+    of,
+    kept.erasures.filter(({ leaf }) => leaf >= from),
+  );
+  await writeTiles(client, of, [...kept.tiles.values()]);
+  await client.query(
+    "UPDATE head SET size = $1, root = $2, signed_size = $1, checkpoint = $3, signed_at = $4 WHERE body = $5",
+    [size, root, kept.note, now, of.whose],
+  );
+  if (later.length === 0) return;
+  const body = of.whose === HOST ? null : of.whose;
+  await client.query("INSERT INTO event (at, kind, entry) VALUES ($1, 'database.restored', $2)", [
+    now,
+    encodeEntry({ kind: "database.restored", body, from, to: size, erased, releases, at: now }, newSalt()),
+  ]);
 }
 
 /** Every letter that the whole log calls erased; how many of them had come back. */
@@ -148,7 +185,7 @@ async function missing(
  * The events since, at their leaves. One that waited in the database when the backup was made gets the leaf that it was
  * given later.
  */
-async function append(client: Client, log: number, later: readonly (AtLeaf & { bytes: Bytes })[]): Promise<void> {
+async function append(client: Client, { whose, log }: Which, later: readonly Later[]): Promise<void> {
   const { rows } = await client.query<{ id: number; entry: Buffer }>("SELECT id, entry FROM event WHERE leaf IS NULL");
   const waiting = new Map(rows.map((row) => [toHex(sha256(new Uint8Array(row.entry))), row.id]));
   const [known, fresh] = [
@@ -156,21 +193,23 @@ async function append(client: Client, log: number, later: readonly (AtLeaf & { b
     later.filter(({ bytes }) => !waiting.has(toHex(sha256(bytes)))),
   ];
   for (const { leaf, bytes } of known)
-    await client.query("UPDATE event SET leaf = $2, log = $3 WHERE id = $1", [
+    await client.query("UPDATE event SET leaf = $2, log = $3, body = $4 WHERE id = $1", [
       waiting.get(toHex(sha256(bytes))),
       leaf,
       log,
+      whose,
     ]);
   for (let i = 0; i < fresh.length; i += BATCH) {
     const some = fresh.slice(i, i + BATCH);
     await client.query(
-      "INSERT INTO event (at, kind, entry, leaf, log) SELECT *, $5 FROM unnest($1::bigint[], $2::text[], $3::bytea[], $4::bigint[])",
+      "INSERT INTO event (at, kind, entry, leaf, log, body) SELECT *, $5, $6 FROM unnest($1::bigint[], $2::text[], $3::bytea[], $4::bigint[])",
       [
         some.map(({ entry }) => entry.at),
         some.map(({ entry }) => entry.kind),
         some.map(({ bytes }) => bytes),
         some.map(({ leaf }) => leaf),
         log,
+        whose,
       ],
     );
   }
@@ -182,7 +221,11 @@ const BATCH = 1000;
  * Requests for erasure since, as far as their letters are there: open ones wait for an owner again. The words of a
  * refusal are lost.
  */
-async function rebuildErasures(client: Client, log: number, erasures: readonly AtLeaf<ErasureEntry>[]): Promise<void> {
+async function rebuildErasures(
+  client: Client,
+  { whose, log }: Which,
+  erasures: readonly AtLeaf<ErasureEntry>[],
+): Promise<void> {
   for (const { leaf, entry } of erasures) {
     const { erasure, submission, at } = entry;
     if (entry.kind === "erasure.requested") {
@@ -193,8 +236,8 @@ async function rebuildErasures(client: Client, log: number, erasures: readonly A
     } else {
       const state = entry.kind === "erasure.done" ? "granted" : "refused";
       await client.query(
-        "UPDATE erasure SET state = $2, decided_at = to_timestamp($3 / 1000.0), reason = $4, event = (SELECT id FROM event WHERE leaf = $5 AND log = $6), swept_at = NULL WHERE id = $1",
-        [erasure, state, at, entry.reason, leaf, log],
+        "UPDATE erasure SET state = $2, decided_at = to_timestamp($3 / 1000.0), reason = $4, event = (SELECT id FROM event WHERE leaf = $5 AND log = $6 AND body = $7), swept_at = NULL WHERE id = $1",
+        [erasure, state, at, entry.reason, leaf, log, whose],
       );
     }
   }

@@ -81,8 +81,8 @@ function Entries({ at, onMove }: { readonly at: At; readonly onMove: (starts: re
     const world = await loadWorld(visit, me.body);
     // Signatures are checked here, against what this browser has seen and the policy in the page's setup: what is said
     // of them is not the server's word.
-    const kept = await auditLog(visit);
-    const log = await hands.call("log", { policy: setup.policy });
+    const kept = await auditLog(visit, me.body.id);
+    const log = await hands.call("log", { whose: me.body.id, policy: setup.policy });
     return { world, kept, log, page: await api.log(me.body.id, at.starts.at(-1) ?? null, at.kind) };
   });
   return (
@@ -115,7 +115,13 @@ function Entries({ at, onMove }: { readonly at: At; readonly onMove: (starts: re
 
 function happening(world: BodyWorld, run: Run, all: LogPage["items"]) {
   const { title, by, facts } = tell(run, all, (inbox) => inboxOf(world, inbox)?.title ?? "");
-  return { id: String(run.items[0].leaf), title, by, at: run.items[0].at, more: <Facts facts={facts} /> };
+  return {
+    id: `${run.items[0].leaf} ${run.items[0].at}`,
+    title,
+    by,
+    at: run.items[0].at,
+    more: <Facts facts={facts} />,
+  };
 }
 
 const Facts = ({ facts }: { readonly facts: readonly { readonly key: string; readonly value: string }[] }) => (

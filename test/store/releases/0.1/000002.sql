@@ -3,9 +3,10 @@
 
 SET LOCAL search_path = pillarbox;
 
--- The log. Actors write events; the log process alone gives them their leaf. A log can end, and another go on under a
--- new key (docs/LOG.md): leaves, tiles and head say which log they are of, counted from 0; the head is that of the
--- last.
+-- The logs: one for the host, and one for each body (decision 0046). Actors write events; the log process alone gives
+-- them their leaf, in the log of the body that the entry names. Leaves, tiles and heads say whose log they are of; the
+-- host's has the empty name, which no body has. A log can end, and another go on under a new key (docs/LOG.md): so they
+-- also say which of its logs, counted from 0; the head is that of the last.
 
 CREATE TABLE event (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -13,13 +14,14 @@ CREATE TABLE event (
   kind text NOT NULL,
   entry bytea NOT NULL CHECK (octet_length(entry) <= 65535),
   leaf bigint,
-  -- An event without a leaf is of no log yet.
+  -- An event without a leaf is of no log yet: whose it is says its entry, and nothing beside it.
+  body text NOT NULL DEFAULT '',
   log integer NOT NULL DEFAULT 0 CHECK (log >= 0),
   -- Who wrote it: no login may say so itself. What it may write is decided by the log, on the entry as it is read.
   login text NOT NULL DEFAULT session_user,
   -- Why the log did not take it: then it has no leaf and gets none (docs/LOG.md).
   aside text CHECK (aside IN ('unreadable', 'not-theirs')),
-  CONSTRAINT event_place UNIQUE (log, leaf),
+  CONSTRAINT event_place UNIQUE (body, log, leaf),
   CONSTRAINT event_aside CHECK (aside IS NULL OR leaf IS NULL)
 );
 CREATE INDEX event_without_leaf ON event (id) WHERE leaf IS NULL AND aside IS NULL;
@@ -46,12 +48,13 @@ CREATE TABLE tile (
   level integer NOT NULL CHECK (level >= 0),
   index bigint NOT NULL CHECK (index >= 0),
   hashes bytea NOT NULL CHECK (octet_length(hashes) BETWEEN 32 AND 8192 AND octet_length(hashes) % 32 = 0),
+  body text NOT NULL DEFAULT '',
   log integer NOT NULL DEFAULT 0 CHECK (log >= 0),
-  PRIMARY KEY (log, level, index)
+  PRIMARY KEY (body, log, level, index)
 );
 
 CREATE TABLE head (
-  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  body text PRIMARY KEY DEFAULT '',
   size bigint NOT NULL DEFAULT 0,
   root bytea,
   signed_size bigint NOT NULL DEFAULT 0 CHECK (signed_size <= size),
@@ -63,15 +66,27 @@ CREATE TABLE head (
 );
 INSERT INTO head DEFAULT VALUES;
 
+-- Every body has a log, from the moment it is there; it has no other beginning, so nobody makes one for a name that is
+-- no body's. A body that comes later begins under the key of that day.
+CREATE FUNCTION begin_log() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
+BEGIN
+  INSERT INTO head (body, log) SELECT NEW.id, log FROM head WHERE body = '' ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER logged AFTER INSERT ON body FOR EACH ROW EXECUTE FUNCTION begin_log();
+
 -- Logs that ended are kept. `ended` proves the entry that names the next key; null for a log that was lost.
 -- `next_entry` is the first entry of the log that goes on.
 CREATE TABLE past_log (
-  log integer PRIMARY KEY CHECK (log >= 0),
+  body text NOT NULL DEFAULT '',
+  log integer NOT NULL CHECK (log >= 0),
   vkey text NOT NULL UNIQUE,
   size bigint NOT NULL CHECK (size >= 0),
   checkpoint text NOT NULL,
   ended text,
-  next_entry bytea
+  next_entry bytea,
+  PRIMARY KEY (body, log)
 );
 
 -- Submissions: the row that may be counted, and the sealed bytes apart from it.
@@ -273,8 +288,27 @@ CREATE CONSTRAINT TRIGGER signed AFTER INSERT ON event DEFERRABLE INITIALLY DEFE
   ))
   EXECUTE FUNCTION demand_act();
 
+-- Which of these events name a letter, an inbox, a form or an incident of another body than the one in whose log they
+-- would stand: such an entry is in the wrong log, whoever wrote it, and one body would read of another. What nobody has
+-- a row of is no other body's.
+CREATE FUNCTION of_others(events bigint[]) RETURNS SETOF bigint
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
+BEGIN
+  RETURN QUERY SELECT e.id FROM (
+    SELECT event.id, convert_from(event.entry, 'UTF8')::jsonb AS said FROM event WHERE event.id = ANY (events)
+  ) e
+  WHERE (
+      EXISTS (SELECT FROM epoch_key k WHERE k.inbox = e.said ->> 'inbox')
+      AND NOT EXISTS (SELECT FROM epoch_key k WHERE k.inbox = e.said ->> 'inbox' AND k.body = e.said ->> 'body')
+    )
+    OR EXISTS (SELECT FROM submission s WHERE s.id = e.said ->> 'submission' AND s.body <> e.said ->> 'body')
+    OR EXISTS (SELECT FROM incident_act a WHERE a.incident = e.said ->> 'incident' AND a.body <> e.said ->> 'body');
+END $$;
+
 -- Everybody may call a new function until that is taken away.
-REVOKE ALL ON FUNCTION forget(text[]), erasing(text, text[]), erase(text, text[], bigint), demand_act() FROM PUBLIC;
+REVOKE ALL ON FUNCTION
+  forget(text[]), erasing(text, text[]), erase(text, text[], bigint), demand_act(), begin_log(), of_others(bigint[])
+  FROM PUBLIC;
 
 -- Rights: each login exactly what its process does.
 
@@ -282,9 +316,9 @@ REVOKE ALL ON FUNCTION forget(text[]), erasing(text, text[]), erase(text, text[]
 -- became of their letter. It may ask for erasure, and decides nothing. How far the tree is signed it reads from the
 -- checkpoint itself.
 GRANT INSERT (at, kind, entry) ON event TO pb_public;
-GRANT SELECT (id, entry, leaf, log) ON event TO pb_public;
+GRANT SELECT (id, entry, leaf, body, log) ON event TO pb_public;
 GRANT SELECT ON tile, past_log TO pb_public;
-GRANT SELECT (checkpoint, log) ON head TO pb_public;
+GRANT SELECT (checkpoint, body, log) ON head TO pb_public;
 GRANT INSERT ON submission, sealed, receipt TO pb_public;
 GRANT SELECT (id, digest, received_at) ON submission TO pb_public;
 GRANT SELECT (submission, hash, event) ON receipt TO pb_public;
@@ -311,15 +345,16 @@ GRANT SELECT, INSERT ON act TO pb_staff;
 
 GRANT SELECT ON event, tile, head, past_log TO pb_log;
 GRANT INSERT (at, kind, entry) ON event TO pb_log;
-GRANT UPDATE (leaf, log, aside) ON event TO pb_log;
+GRANT UPDATE (leaf, body, log, aside) ON event TO pb_log;
+GRANT EXECUTE ON FUNCTION of_others(bigint[]) TO pb_log;
 GRANT INSERT, UPDATE (hashes) ON tile TO pb_log;
 GRANT UPDATE (size, root, signed_size, checkpoint, signed_at, log, ended) ON head TO pb_log;
-GRANT INSERT (log, vkey, size, checkpoint, ended) ON past_log TO pb_log;
+GRANT INSERT (body, log, vkey, size, checkpoint, ended) ON past_log TO pb_log;
 GRANT UPDATE (next_entry) ON past_log TO pb_log;
 
 -- The verifier compares rows with the log. It sees the hash of sealed bytes and never the bytes.
 GRANT SELECT ON event, release_item, act TO pb_inspect;
-GRANT SELECT (id, inbox, epoch, form_hash, received_at, size, path, first, erased_at) ON submission TO pb_inspect;
+GRANT SELECT (id, body, inbox, epoch, form_hash, received_at, size, path, first, erased_at) ON submission TO pb_inspect;
 -- Of what names its event: which event, and what both say. Of a receipt not the hash by which it is found.
 GRANT SELECT (submission, event) ON receipt TO pb_inspect;
 GRANT SELECT (id, incident, body, event, epoch) ON incident_document TO pb_inspect;
@@ -402,7 +437,7 @@ CREATE POLICY signed ON act FOR INSERT TO pb_staff
 CREATE POLICY kept ON tile FOR INSERT TO pb_log WITH CHECK (level >= 0);
 CREATE POLICY grown ON tile FOR UPDATE TO pb_log
   USING (octet_length(hashes) < 8192) WITH CHECK (octet_length(hashes) <= 8192);
-CREATE POLICY grown ON head FOR UPDATE TO pb_log USING (one);
+CREATE POLICY grown ON head FOR UPDATE TO pb_log USING (log >= 0);
 CREATE POLICY kept ON past_log FOR INSERT TO pb_log WITH CHECK (next_entry IS NULL);
 CREATE POLICY continued ON past_log FOR UPDATE TO pb_log
   USING (next_entry IS NULL) WITH CHECK (next_entry IS NOT NULL);
@@ -550,8 +585,8 @@ BEGIN
               AND r.expires_at > now()
               AND e.kind = %s
               AND (
-                EXISTS (SELECT FROM head h WHERE h.log = e.log AND e.leaf < h.signed_size)
-                OR EXISTS (SELECT FROM past_log p WHERE p.log = e.log AND e.leaf < p.size)
+                EXISTS (SELECT FROM head h WHERE h.body = e.body AND h.log = e.log AND e.leaf < h.signed_size)
+                OR EXISTS (SELECT FROM past_log p WHERE p.body = e.body AND p.log = e.log AND e.leaf < p.size)
               )
           )
         )
