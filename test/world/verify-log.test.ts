@@ -180,7 +180,7 @@ test("a stranger is served the checkpoint and every tile of the signed tree, and
   );
 });
 
-test("entry bundles of the host are for operators, auditors and owners, and are what the tree has", async () => {
+test("entry bundles of the host are for operators, auditors and owners, as the tree has them", async () => {
   const at = `${t.config.staffOrigin}/api/log/${entriesPath(0, Math.min(size, 256))}`.replace(".p/256", "");
   assert.equal((await ask(at)).status, 401);
   assert.equal((await ask(at, { cookie: (await t.visit(t.person("case officer"))).client.cookie() })).status, 403);
