@@ -5,7 +5,7 @@
 import { asked, audit, keyUnder, type Seen } from "../../domain/log/audit.ts";
 import { openCheckpoint } from "../../domain/log/checkpoint.ts";
 import { cosignaturesOf } from "../../domain/log/cosignature.ts";
-import { vkeyOfLog } from "../../domain/log/names.ts";
+import { vkeyOfLog, type Whose } from "../../domain/log/names.ts";
 import { parseVerifierKey } from "../../domain/log/note-key.ts";
 import { isQuorum, parsePolicy, type PolicyWitness } from "../../domain/log/policy.ts";
 import { parseProof } from "../../domain/log/proof.ts";
@@ -53,6 +53,15 @@ function viewOf({ logKey, note }: Seen, text: string | null): LogView {
   };
 }
 
+/** The key of the log that was asked for, by the page's key. @throws `LOG_REFUSED` when that is none */
+function keyOfPage(hostKey: string, whose: Whose): string {
+  try {
+    return vkeyOfLog(hostKey, whose);
+  } catch {
+    throw new Fault("LOG_REFUSED", "the key that the page brought is none");
+  }
+}
+
 export const logOf = (vault: Vault): { [N in "seen" | "audit" | "log" | "keyUnder"]: Hand<N> } => ({
   seen: ({ whose, kept, proofs }) => {
     const notes = proofs.map(checkpointOf);
@@ -66,7 +75,7 @@ export const logOf = (vault: Vault): { [N in "seen" | "audit" | "log" | "keyUnde
   audit: ({ whose, kept, proofs, hostKey, shown }) => {
     const watched = watchedIn(vault, whose);
     // The name of the log that was asked for comes from the page's key, so no other can take its place.
-    const trusted = vkeyOfLog(hostKey, whose);
+    const trusted = keyOfPage(hostKey, whose);
     const audited = audit({ seen: seenOf(watched, kept), also: proofs.map(checkpointOf), trusted, shown });
     if (audited === null) return null;
     watched.log = audited.newest;
