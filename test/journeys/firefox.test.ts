@@ -37,7 +37,7 @@ describe("Firefox", { skip: firefox === null ? "there is no Firefox: npm run bro
   let words: readonly string[];
   let reference: string;
   before(async () => {
-    t = await staffedWorld();
+    t = await staffedWorld({ also: ["counter"] });
   });
   after(async () => {
     await browser?.close();

@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { staffedWorld, type StaffedWorld } from "../support/staffed.ts";
+import { vkeyOfLog } from "../../src/domain/log/names.ts";
+import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { fillForm, launchBrowser } from "../support/browser.ts";
 import { look, type Shown } from "../support/axe.ts";
 import { ready, sitDown } from "../support/staff-desk.ts";
@@ -198,7 +199,7 @@ test("the submitter's view", async (journey) => {
       await page.reload();
       assert.deepEqual(await kept(page), theirs, "a repeated post has the same answer");
 
-      await page.getByRole("link", { name: "What happened to your letter" }).click();
+      await page.getByRole("main").getByRole("link", { name: "What happened to your letter" }).click();
       await page.getByLabel("Reference (optional)").fill(theirs.reference);
       await page.getByLabel("Your twelve receipt words").fill(theirs.words.join("\n"));
       await see(page);
@@ -297,7 +298,7 @@ test("the submitter's view", async (journey) => {
         const told = await verdict(good);
         assert.match(told, /This proof holds/);
         assert.ok(told.includes(theirs.reference));
-        assert.equal(await alone.getByLabel("The log’s key").inputValue(), t.world.config.logKey);
+        assert.equal(await alone.getByLabel("The log’s key").inputValue(), vkeyOfLog(t.world.config.logKey, BODY));
         await look(alone, "the page that checks a proof", /This proof holds/);
         assert.match(await verdict(bad), /This proof does not hold/);
         assert.deepEqual(complaints, []);

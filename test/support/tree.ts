@@ -9,6 +9,8 @@ import type { CDPSession, Page } from "playwright-core";
 type Seen = {
   readonly nth: string;
   readonly field: boolean;
+  /** as it is written, for whoever has to find it */
+  readonly written: string;
   /** its own words, of a button or a link; of a field those of its label */
   readonly words: string;
   /** each text that describes it, and whether it is drawn */
@@ -60,6 +62,7 @@ function controls(mark: string): Seen[] {
       return {
         nth,
         field,
+        written: (element.cloneNode(false) as Element).outerHTML,
         words: wordsOf(label),
         described: ids.map((id) => {
           const found = document.getElementById(id);
@@ -99,11 +102,15 @@ function inOrder(name: string, parts: readonly string[]): boolean {
 }
 
 /** What is wrong with one control, in words; nothing where the tree says what the page shows. */
-function wrongWith({ field, words, described, group }: Seen, node: AxNode | undefined, groups: Set<string>): string[] {
+function wrongWith(
+  { field, written, words, described, group }: Seen,
+  node: AxNode | undefined,
+  groups: Set<string>,
+): string[] {
   const name = plain(node?.name?.value ?? "");
   const description = plain(node?.description?.value ?? "");
   const wrong: string[] = [];
-  if (name === "") wrong.push(`no name; it shows “${plain(words)}”`);
+  if (name === "") wrong.push(`no name; it shows “${plain(words)}”: ${written}`);
   // WCAG 2.5.3: who speaks what they see reaches the control. A field's name is its label, whole.
   const shown = words.split("\u{1}").map(bare);
   const spoken = field ? bare(name) === shown.join("") : inOrder(bare(name), shown);

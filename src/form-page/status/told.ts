@@ -66,14 +66,14 @@ type Again = (done: string) => Promise<void>;
 function adding(holder: Holder, status: Status, again: Again): HTMLElement[] {
   const field = el("textarea", {
     class: "govuk-textarea",
-    id: "added",
+    id: "to-add",
     rows: "6",
     autocomplete: "off",
-    "aria-describedby": "added-hint",
+    "aria-describedby": "to-add-hint",
   });
   const hint = el(
     "div",
-    { class: "govuk-hint", id: "added-hint" },
+    { class: "govuk-hint", id: "to-add-hint" },
     "It is sealed in this browser before it is sent, and read with your letter. Nothing that you have sent can be changed.",
   );
   const send = button("Send this", () => void add(), "govuk-button--secondary");
@@ -101,7 +101,7 @@ function adding(holder: Holder, status: Status, again: Again): HTMLElement[] {
     el(
       "div",
       { class: "govuk-form-group" },
-      el("label", { class: "govuk-label", for: "added" }, "What do you want to add?"),
+      el("label", { class: "govuk-label", for: "to-add" }, "What do you want to add?"),
       hint,
       field,
     ),
