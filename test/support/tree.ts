@@ -31,7 +31,7 @@ type AxNode = {
 const MARK = "data-control";
 const plain = (text: string): string => text.replaceAll(/\s+/gu, " ").trim();
 /** Without what stands between words: the tree and the page put spaces differently. */
-const bare = (text: string): string => text.replaceAll(/\s+/gu, "");
+const bare = (text: string): string => text.replaceAll(/[\s\u200b]+/gu, "");
 
 /** Runs in the page. */
 function controls(mark: string): Seen[] {
