@@ -122,7 +122,7 @@ export const POLICIES: readonly Hostile[] = [
     policy: "act signed",
     login: "pb_staff",
     given: event(90, "letter.opened", "", 90),
-    hostile: `INSERT INTO act VALUES (90, ${id("a")}, ${SIGNATURE})`,
+    hostile: `INSERT INTO act VALUES (90, ${id("a")}, decode(repeat('01', 64), 'hex'))`,
   },
   { policy: "act erased", login: "pb_public", hostile: "SELECT event FROM act" },
   { policy: "release own", login: "pb_public", hostile: "SELECT event FROM release" },

@@ -19,7 +19,7 @@ export const LOGS: readonly Control[] = [
     control: "A browser demands the log of the body that it asked for",
     threat: ["T8", "T43"],
     file: "src/member/hands/log.ts",
-    find: "const trusted = vkeyOfLog(hostKey, whose);",
+    find: "const trusted = keyOfPage(hostKey, whose);",
     replace: "const trusted = hostKey;",
     tests: attack,
     pattern: ["a server that shows one log where another was asked for is refused"],
