@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { resolve } from "node:path";
 import { SIGNED } from "../../src/domain/person/signed.ts";
+import { randomBytes } from "../../src/domain/seal/random.ts";
 import { parseEntry } from "../../src/domain/log/event.ts";
 import { catalogueOf, differenceOf, expectedCatalogue } from "../../src/server/watch/store/catalogue.ts";
 import { openPool, type Pool } from "../../src/server/database/pool.ts";
@@ -743,8 +744,7 @@ test("erasure deletes what an open request is about and nothing else, and shows 
         [Buffer.from(JSON.stringify(said))],
       );
       const { id } = rows[0]!;
-      if (act)
-        await client.query("INSERT INTO act VALUES ($1, repeat('a', 32), decode(repeat('00', 64), 'hex'))", [id]);
+      if (act) await client.query("INSERT INTO act VALUES ($1, repeat('a', 32), $2)", [id, randomBytes(64)]);
       if (more === "later") await client.query("COMMIT; BEGIN");
       await client.query("SELECT erase(repeat('9', 32), '{}', $1)", [id]);
       await client.query(
