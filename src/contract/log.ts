@@ -145,7 +145,7 @@ export const publicNext = open.get({ path: "/log/next", action: "log.read", answ
 export const publicFirst = open.get({ path: "/log/first", action: "log.read", answer: plain });
 export const publicTile = open.get({ path: "/log/tile/*", params: rest, action: "log.read", answer: octets(TILE) });
 /** A number, or a body's slug: no body is called by a number alone (`mayHaveLog`). */
-const of = refusedAs("NOT_FOUND", spelled(/^(?:[1-9]\d{0,5}|(?!\d+$)[a-z0-9-]{1,64})$/));
+const of = refusedAs("NOT_FOUND", spelled(/^(?:[1-9]\d{0,5}|\d{0,63}[a-z-][a-z0-9-]{0,63})$/));
 const one = { params: { of }, action: "log.read", answer: plain } as const;
 export const publicCheckpointOf = open.get({ path: "/log/:of/checkpoint", ...one });
 export const publicNextOf = open.get({ path: "/log/:of/next", ...one });
@@ -156,7 +156,7 @@ export const publicTileOf = open.get({
   action: "log.read",
   answer: octets(TILE),
 });
-const body = refusedAs("NOT_FOUND", spelled(/^(?!\d+$)[a-z0-9-]{1,64}$/));
+const body = refusedAs("NOT_FOUND", spelled(/^\d{0,63}[a-z-][a-z0-9-]{0,63}$/));
 const later = { params: { of: body, log }, action: "log.read", answer: plain } as const;
 export const publicCheckpointOfBody = open.get({ path: "/log/:of/:log/checkpoint", ...later });
 export const publicNextOfBody = open.get({ path: "/log/:of/:log/next", ...later });

@@ -23,6 +23,7 @@ const [slip, letter] = [Uint8Array.of(1, 2, 3), Uint8Array.of(4, 5, 6)];
 const received = (change: object = {}): LogEvent =>
   ({
     kind: "submission.received",
+    body: "city",
     inbox: INBOX,
     epoch: 1,
     formHash: "ab".repeat(32),

@@ -48,6 +48,7 @@ const entry = (event: LogEvent, at: number): Uint8Array => encodeEntry({ ...even
 const received = (submission: string, epoch: number, inbox = INBOX, first?: string): LogEvent =>
   ({
     kind: "submission.received",
+    body: "city",
     inbox,
     epoch,
     formHash: hash,
