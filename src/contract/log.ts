@@ -144,7 +144,7 @@ export const publicNext = open.get({ path: "/log/next", action: "log.read", answ
 /** Of a log that goes on another: the proof of its first entry. */
 export const publicFirst = open.get({ path: "/log/first", action: "log.read", answer: plain });
 export const publicTile = open.get({ path: "/log/tile/*", params: rest, action: "log.read", answer: octets(TILE) });
-/** A number, or a body's slug: no body is called by a number alone (`mayHaveLog`). */
+/** A number, or a body's slug: no body is called by a number alone (`mayHaveLog`). One that is too long is nobody's. */
 const of = refusedAs("NOT_FOUND", spelled(/^(?:[1-9]\d{0,5}|\d{0,63}[a-z-][a-z0-9-]{0,63})$/));
 const one = { params: { of }, action: "log.read", answer: plain } as const;
 export const publicCheckpointOf = open.get({ path: "/log/:of/checkpoint", ...one });
