@@ -100,6 +100,7 @@ async function main(words: readonly string[]): Promise<number> {
   // The database's user reads its files below it.
   chmodSync(shared, 0o711);
   mkdirSync(join(shared, "templates"), { mode: 0o711 });
+  mkdirSync(join(shared, "ports"));
   mkdirSync(join(shared, "compiled"));
   // Started as root each server is a user of its own, with compiled code of its own.
   chmodSync(join(shared, "compiled"), 0o1777);
@@ -107,6 +108,7 @@ async function main(words: readonly string[]): Promise<number> {
     PILLARBOX_CHROMIUM: browser,
     ...(firefox === undefined ? {} : { PILLARBOX_FIREFOX: firefox }),
     PILLARBOX_TEST_TEMPLATE: join(shared, "templates"),
+    PILLARBOX_TEST_PORTS: join(shared, "ports"),
     NODE_COMPILE_CACHE: join(shared, "compiled"),
   });
   try {

@@ -29,6 +29,7 @@ import { openPool } from "../../src/server/database/pool.ts";
 import { witnessServer } from "../../src/witness/serve.ts";
 import { witnessStore } from "../../src/witness/store.ts";
 import { newWitness } from "../../src/witness/witness.ts";
+import { freeLocalPorts } from "../../supervisor/free-ports.ts";
 import { untilThere } from "../support/in-time.ts";
 import { leaves, naiveTree } from "../support/log-trees.ts";
 import { signer } from "../support/log-signer.ts";
@@ -330,7 +331,7 @@ test("the command makes its key once, remembers over a restart, and stops withou
   closing.push(() => rm(made, { recursive: true, force: true }));
   const directory = join(made, "witness");
   const log = ["--log", formatVerifierKey(signer.verifier)];
-  const port = String(await freePort());
+  const [port] = (await freeLocalPorts(1)).map(String) as [string];
   const refusedBecause = async (pattern: RegExp, ...args: string[]): Promise<void> => {
     const child = start(...args);
     let error = "";
@@ -363,9 +364,3 @@ test("the command makes its key once, remembers over a restart, and stops withou
   await rm(join(directory, "seen"), { recursive: true });
   await refusedBecause(/what this witness has seen is gone/, directory, ...log);
 });
-
-async function freePort(): Promise<number> {
-  const { url, server } = await witness(9);
-  await new Promise((done) => server.close(done));
-  return Number(new URL(url).port);
-}

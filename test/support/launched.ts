@@ -39,6 +39,7 @@ export function launch({ data, ports, root = ROOT, as, environment = {} }: Launc
     env: {
       PATH: process.env["PATH"] ?? "",
       HOME: as?.home ?? process.env["HOME"] ?? "",
+      ...(process.env["PILLARBOX_TEST_PORTS"] ? { PILLARBOX_TEST_PORTS: process.env["PILLARBOX_TEST_PORTS"] } : {}),
       ...environment,
       PILLARBOX_DATA: data,
       PILLARBOX_PUBLIC_PORT: String(ports.public),
