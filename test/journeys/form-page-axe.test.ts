@@ -12,7 +12,7 @@ import { readForm, startSite, type FormSite } from "../support/form-page-site.ts
 async function look(page: Page, where: string, shown: Shown): Promise<void> {
   await judge(page, where, shown);
   const { width, height } = page.viewportSize()!;
-  await fits(page, where, [width, Math.max(320, width / 2), 320], height);
+  await fits(page, where, [...new Set([width, Math.max(320, width / 2), 320])], height);
   await page.setViewportSize({ width, height });
 }
 

@@ -35,7 +35,11 @@ export const CHROMIUM_ARGUMENTS = [
   ].join(",")}`,
 ] as const;
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+/**
+ * The shell is the same browser without windows and menus: a form that is opened, filled and sent takes it half of the
+ * processor time. Debian has it as the package chromium-headless-shell.
+ */
+const NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /**
  * The path of a Chromium that opens pages: the one named in PILLARBOX_CHROMIUM, the system's, Debian's package where it
@@ -59,7 +63,7 @@ type Source = (root: string, tell: (line: string) => void) => string[];
 
 const system: Source = () => {
   const directories = ["/usr/bin", "/usr/lib/chromium", ...(process.env["PATH"] ?? "").split(delimiter)];
-  return [...new Set(directories.flatMap((directory) => NAMES.map((name) => join(directory, name))))].filter(
+  return [...new Set(NAMES.flatMap((name) => directories.map((directory) => join(directory, name))))].filter(
     executable,
   );
 };
