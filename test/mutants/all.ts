@@ -3,6 +3,7 @@ import type { Control } from "./control.ts";
 import { ACCESS } from "./controls/access.ts";
 import { ACTS } from "./controls/acts.ts";
 import { ANSWERS } from "./controls/answers.ts";
+import { ASIDE } from "./controls/aside.ts";
 import { COUNTER } from "./controls/counter.ts";
 import { INCIDENT } from "./controls/incident.ts";
 import { LOG } from "./controls/log.ts";
@@ -29,6 +30,7 @@ export const CONTROLS: readonly Control[] = [
   ...MAIL,
   ...WATCH,
   ...SQL,
+  ...ASIDE,
   ...ROWS,
   ...SERVER,
   ...COUNTER,
