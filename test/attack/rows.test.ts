@@ -8,7 +8,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type pg from "pg";
+import { sha256 } from "../../src/domain/bytes.ts";
 import { openPool, type Pool } from "../../src/server/database/pool.ts";
+import { wrapsOf } from "../../src/server/statements/store.ts";
 import { strays } from "../../src/server/watch/strays.ts";
 import { newSweeper } from "../../supervisor/sweeper.ts";
 import { startDatabase } from "../support/database.ts";
@@ -242,6 +244,20 @@ test("a wrapped key or a statement is changed by no login, and one put beside it
       now.length === 2 && now.some(({ digest }) => digest === before[0]!.digest),
       "the true one is still there",
     );
+  });
+});
+
+// Of many rows for one place the database gives any, unless it is told which.
+test("whoever asks for a wrapped key gets the one that a statement names, whatever stands beside it", async () => {
+  const [inbox, person] = ["7".repeat(32), "a".repeat(32)];
+  const bytes = [...Array(12).keys()].map((n) => Buffer.from(`age-encryption.org/v1 key ${n} ${"x".repeat(200)}`));
+  await undone(async (client) => {
+    for (const one of bytes)
+      await client.query("INSERT INTO wrap (inbox, epoch, person, bytes) VALUES ($1, 1, $2, $3)", [inbox, person, one]);
+    for (const one of bytes)
+      assert.deepEqual(await wrapsOf(client, inbox, person, new Map([[1, sha256(new Uint8Array(one))]])), [
+        { epoch: 1, bytes: one },
+      ]);
   });
 });
 

@@ -322,4 +322,13 @@ export const ACTS: readonly Control[] = [
     tests: attack,
     pattern: OPERATOR,
   },
+  {
+    control: "A statement holds the request as the log has it, byte by byte",
+    threat: ["T11", "T19"],
+    file: "src/server/statements/append.ts",
+    find: "    equalBytes(made.asked, plainEvent(new Uint8Array(row.entry))) &&\n",
+    replace: "",
+    tests: attack,
+    pattern: EXCHANGED,
+  },
 ];
