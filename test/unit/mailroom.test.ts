@@ -178,6 +178,7 @@ test("a letter that nobody signed for, or somebody who may not, is not sent", as
     ["another incident", signedBy(owner, "owner", { incident: newId() })],
     ["another body", signedBy(owner, "owner", { body: "eastvale" })],
     ["an act of another kind", given({ event: { ...act.event, kind: "messages.posted" as "messages.handed-in" } })],
+    ["an act of no kind", given({ event: { ...act.event, kind: "x" as "messages.handed-in" } })],
     ["a reader", signedBy(reader, "reader")],
     ["a reader who says owner", signedBy(reader, "owner")],
     ["an owner of no body here", signedBy(stranger, "owner")],
