@@ -250,7 +250,7 @@ test("a wrapped key or a statement is changed by no login, and one put beside it
 });
 
 // Of many rows for one place the database gives any, unless it is told which.
-test("whoever asks for a wrapped key gets the one that a statement names, whatever stands beside it", async () => {
+test("a wrapped key is the one that a statement names, whatever stands beside it", async () => {
   const [inbox, person] = ["7".repeat(32), "a".repeat(32)];
   const bytes = [...Array(12).keys()].map((n) => Buffer.from(`age-encryption.org/v1 key ${n} ${"x".repeat(200)}`));
   await undone(async (client) => {

@@ -26,7 +26,7 @@ const OF_THE_LOG: readonly LogEvent[] = [
 const wrote = (login: string, event: LogEvent): string | null =>
   readAs(login, encodeEntry({ ...event, at: 1 }, new Uint8Array(32))).aside;
 
-test("where a log begins, which key goes on and what was set aside is said by the log's own login alone", () => {
+test("where a log begins, which key goes on and what was set aside only the log's login says", () => {
   for (const event of OF_THE_LOG)
     for (const login of LOGINS)
       assert.equal(wrote(login, event), login === "pb_log" ? null : "not-theirs", `${login} ${event.kind}`);
@@ -56,7 +56,7 @@ test("each login writes what its process does, and nothing of another's", () => 
       assert.equal(wrote(login, event), logins.includes(login) ? null : "not-theirs", `${login} ${event.kind}`);
 });
 
-test("an event goes to the log of whom its entry names, and to the host's where it cannot be read", () => {
+test("an event goes to the log of whom its entry names; unread ones to the host's", () => {
   const bytes = encodeEntry(
     { kind: "session.started", body: "own", person: hash, role: "owner", at: 1 },
     new Uint8Array(32),

@@ -133,7 +133,7 @@ async function letterOf(
   } as Letter;
 }
 
-test("a letter goes out under the act of an owner or an auditor that names it, with others or alone", async () => {
+test("a letter goes out under the act of an owner or auditor, with others or alone", async () => {
   const room = await mailroomOf();
   for (const [by, role] of [
     [owner, "owner"],

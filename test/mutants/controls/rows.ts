@@ -116,7 +116,7 @@ export const ROWS: readonly Control[] = [
     find: "ORDER BY w.epoch, (w.digest = signed.digest) DESC NULLS LAST",
     replace: "ORDER BY w.epoch",
     tests: ["test/attack/rows.test.ts"],
-    pattern: ["whoever asks for a wrapped key gets the one that a statement names"],
+    pattern: ["a wrapped key is the one that a statement names"],
   },
   {
     control: "An event's row stands in the log of the body that its entry names, or it is named",
