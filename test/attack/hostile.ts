@@ -10,17 +10,17 @@ export type Hostile = {
 };
 
 /** Of one letter, as the ids of rows that stand in test/store/releases/0.1/rows.sql. */
-const id = (letter: string): string => `repeat('${letter}', 32)`;
-const age = (text: string): string => `convert_to('age-encryption.org/v1' || repeat('${text}', 300), 'UTF8')`;
-const SIGNATURE = "decode(repeat('00', 64), 'hex')";
+export const id = (letter: string): string => `repeat('${letter}', 32)`;
+export const age = (text: string): string => `convert_to('age-encryption.org/v1' || repeat('${text}', 300), 'UTF8')`;
+export const SIGNATURE = "decode(repeat('00', 64), 'hex')";
 /** An event as one of the logins would write it, with a number of its own. */
-const event = (number: number, kind: string, more = "", leaf: number | null = null): string =>
+export const event = (number: number, kind: string, more = "", leaf: number | null = null): string =>
   `INSERT INTO event (id, at, kind, entry, leaf) OVERRIDING SYSTEM VALUE VALUES (${number}, 9, '${kind}', '{"at":9${more},"kind":"${kind}"}', ${leaf});`;
-const say = (kind: string, said = kind): string =>
+export const say = (kind: string, said = kind): string =>
   `INSERT INTO event (at, kind, entry) VALUES (9, '${kind}', '{"at":9,"kind":"${said}"}')`;
-const expired = (table: string): string => `UPDATE ${table} SET expires_at = now() - interval '1 minute';`;
+export const expired = (table: string): string => `UPDATE ${table} SET expires_at = now() - interval '1 minute';`;
 /** The release of rows.sql runs, and its event stands under a signed checkpoint. */
-const releasing = `UPDATE release SET expires_at = now() + interval '5 minutes'; UPDATE head SET size = 1, signed_size = 1; DELETE FROM past_log;`;
+export const releasing = `UPDATE release SET expires_at = now() + interval '5 minutes'; UPDATE head SET size = 1, signed_size = 1; DELETE FROM past_log;`;
 
 const ALL: readonly Hostile[] = [
   // People and forms.
@@ -468,11 +468,11 @@ const ALL: readonly Hostile[] = [
 ];
 
 /** The same event, which the log has set aside: it is no entry of any log, and nothing stands beside it. */
-const asideOf = (number: number, kind: string, more = ""): string =>
+export const asideOf = (number: number, kind: string, more = ""): string =>
   `${event(number, kind, more)} UPDATE event SET aside = 'not-theirs' WHERE id = ${number};`;
 /** The event of a row that is there is set aside. */
 const asideNow = (number: number): string => `UPDATE event SET leaf = NULL, aside = 'not-theirs' WHERE id = ${number};`;
-const runningNow = "UPDATE release SET expires_at = now() + interval '5 minutes';";
+export const runningNow = "UPDATE release SET expires_at = now() + interval '5 minutes';";
 
 /** Of each policy that asks for an event just written: one that was set aside is none. */
 const SET_ASIDE: readonly Hostile[] = [
