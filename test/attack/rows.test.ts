@@ -263,6 +263,37 @@ test("a wrapped key is the one that a statement names, whatever stands beside it
   });
 });
 
+test("the jobs login reads who held an incident's letters, and no other entry or signature", async () => {
+  const incident = "3".repeat(32);
+  const said = (number: number, kind: string, of = incident, aside = "NULL"): string =>
+    `INSERT INTO event (id, at, kind, entry, leaf, aside) OVERRIDING SYSTEM VALUE VALUES (${number}, 9, '${kind}', '{"incident":"${of}","kind":"${kind}"}', ${aside === "NULL" ? number : "NULL"}, ${aside}); INSERT INTO act VALUES (${number}, repeat('a', 32), decode(repeat('${number}', 64), 'hex'));`;
+  await undone(async (client) => {
+    await client.query(
+      said(91, "messages.resumed") +
+        said(90, "messages.paused") +
+        said(92, "messages.handed-in") +
+        said(93, "messages.resumed", "4".repeat(32)) +
+        said(94, "messages.resumed", incident, "'not-theirs'"),
+    );
+    await client.query("SET LOCAL SESSION AUTHORIZATION pb_jobs");
+    const { rows } = await client.query<{ entry: Buffer; signature: Buffer }>("SELECT * FROM holds_of($1)", [incident]);
+    assert.deepEqual(
+      rows.map(({ entry, signature }) => [JSON.parse(String(entry)).kind, signature.toString("hex").slice(0, 2)]),
+      [
+        ["messages.paused", "90"],
+        ["messages.resumed", "91"],
+      ],
+    );
+  });
+  for (const [login, hostile] of [
+    ["pb_jobs", "SELECT entry FROM event"],
+    ["pb_jobs", "SELECT signature FROM act"],
+    ["pb_public", `SELECT * FROM holds_of('${incident}')`],
+    ["pb_staff", `SELECT * FROM holds_of('${incident}')`],
+  ] as const)
+    assert.match(String(await undone((client) => attempt(client, { login, hostile }))), /permission denied/, hostile);
+});
+
 test("an alert holds no text, no address and no link, whatever is written", async () => {
   const { rows } = await owner.query<{ column: string; type: string }>(
     "SELECT attname AS column, format_type(atttypid, atttypmod) AS type FROM pg_attribute WHERE attrelid = 'alert'::regclass AND attnum > 0 ORDER BY 1",

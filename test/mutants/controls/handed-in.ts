@@ -153,4 +153,22 @@ export const HANDED_IN: readonly Control[] = [
     tests: attack,
     pattern: ["letters that an owner held back do not go on"],
   },
+  {
+    control: "What was set aside neither holds letters nor lets them go on",
+    threat: ["M6"],
+    file: "sql/000003.sql",
+    find: "WHERE e.kind IN ('messages.paused', 'messages.resumed') AND e.aside IS NULL",
+    replace: "WHERE e.kind IN ('messages.paused', 'messages.resumed')",
+    tests: ["test/attack/rows.test.ts"],
+    pattern: ["the jobs login reads who held an incident's letters"],
+  },
+  {
+    control: "The jobs login is shown acts of holding letters, and no other entry",
+    threat: ["M6", "T43"],
+    file: "sql/000003.sql",
+    find: "WHERE e.kind IN ('messages.paused', 'messages.resumed') AND e.aside IS NULL",
+    replace: "WHERE e.aside IS NULL",
+    tests: ["test/attack/rows.test.ts"],
+    pattern: ["the jobs login reads who held an incident's letters"],
+  },
 ];
