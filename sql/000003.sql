@@ -116,6 +116,17 @@ CREATE TABLE mailing (
   paused boolean NOT NULL DEFAULT false
 );
 
+-- What was said of holding an incident's letters back, the oldest first, and what was signed over it: the mailroom
+-- verifies it, whatever stands in `mailing`.
+CREATE INDEX event_holds ON event (id) WHERE kind IN ('messages.paused', 'messages.resumed');
+CREATE FUNCTION holds_of(which text) RETURNS TABLE (entry bytea, signature bytea)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
+  SELECT e.entry, a.signature FROM event e JOIN act a ON a.event = e.id
+  WHERE e.kind IN ('messages.paused', 'messages.resumed') AND e.aside IS NULL
+    AND position(convert_to('"incident":"' || which || '"', 'UTF8') IN e.entry) > 0
+  ORDER BY e.id
+$$;
+
 -- `person` is the entry's own id in the incident's sealed list; names and addresses stand in the sealed message only.
 CREATE TABLE delivery (
   id id_hex PRIMARY KEY,
@@ -133,12 +144,15 @@ CREATE TABLE delivery (
   bytes bytea STORAGE EXTERNAL CHECK (substring(bytes FROM 1 FOR 21) = 'age-encryption.org/v1'::bytea),
   salt bytea CHECK (octet_length(salt) = 32),
   commitment hash,
+  -- The act by which it was handed in, with the commitments of all that were handed in with it: the mailroom verifies it.
+  handed_in bytea CHECK (octet_length(handed_in) <= 65535),
   handed_at timestamptz NOT NULL DEFAULT now(),
   next_at timestamptz NOT NULL DEFAULT now(),
   changed_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (incident, person, channel),
   CHECK ((incident IS NULL) = (person IS NULL)),
-  CHECK (bytes IS NULL OR state IN ('handed-in', 'intended'))
+  CHECK (bytes IS NULL OR state IN ('handed-in', 'intended')),
+  CHECK (handed_in IS NULL OR state IN ('handed-in', 'intended'))
 );
 CREATE INDEX ON delivery (incident, state);
 CREATE INDEX delivery_due ON delivery (next_at) WHERE state = 'handed-in';
@@ -214,7 +228,9 @@ GRANT INSERT ON delivery TO pb_staff;
 GRANT SELECT (
   id, body, incident, person, channel, state, attempts, code, mailroom, salt, commitment, handed_at, next_at, changed_at
 ) ON delivery TO pb_staff;
-GRANT UPDATE (state, code, mailroom, bytes, salt, commitment, handed_at, next_at, changed_at) ON delivery TO pb_staff;
+GRANT UPDATE (
+  state, code, mailroom, bytes, salt, commitment, handed_in, handed_at, next_at, changed_at
+) ON delivery TO pb_staff;
 GRANT INSERT ON alert TO pb_staff;
 GRANT SELECT, INSERT ON call_note TO pb_staff;
 
@@ -226,7 +242,7 @@ GRANT SELECT, INSERT ON mailroom TO pb_jobs;
 GRANT UPDATE (seen_at, said, signature) ON mailroom TO pb_jobs;
 GRANT SELECT ON mailing, delivery, alert TO pb_jobs;
 GRANT SELECT (id, email, state) ON account TO pb_jobs;
-GRANT UPDATE (state, attempts, refusals, code, mailroom, bytes, next_at, changed_at) ON delivery TO pb_jobs;
+GRANT UPDATE (state, attempts, refusals, code, mailroom, bytes, handed_in, next_at, changed_at) ON delivery TO pb_jobs;
 GRANT DELETE ON alert TO pb_jobs;
 -- What it hands the mailroom, so that this can verify to whom it seals; and what comes out of it.
 GRANT SELECT ON statement TO pb_jobs;
@@ -234,6 +250,9 @@ GRANT SELECT (inbox, epoch, body, recipient) ON epoch_key TO pb_jobs;
 GRANT INSERT (document, body, incident, event, delivery, kind, epoch, digest) ON returned_mail TO pb_jobs;
 GRANT INSERT (at, kind, entry) ON event TO pb_jobs;
 GRANT SELECT (id, leaf, aside, kind) ON event TO pb_jobs;
+-- The jobs login reads no other entry and no other signature.
+REVOKE ALL ON FUNCTION holds_of(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION holds_of(text) TO pb_jobs;
 
 -- The verifier and the inspector compare with the log what names its event; no text, no signature, no person.
 -- Of every act the verifier asks whether it was signed, too.

@@ -2,8 +2,22 @@
 import { SEALED_MAX } from "../domain/mail/message.ts";
 import { RETURNED_KINDS } from "../domain/mail/returned.ts";
 import { MAIL_CODES } from "../domain/mail/state.ts";
-import { done, json, mail, octets } from "./route.ts";
-import { anyText, bytes, exact, flag, id, list, oneOf, record, slug, spelled, whole, type Value } from "./shape.ts";
+import { done, json, mail } from "./route.ts";
+import {
+  anyText,
+  bytes,
+  exact,
+  flag,
+  id,
+  list,
+  maybe,
+  oneOf,
+  record,
+  slug,
+  spelled,
+  whole,
+  type Value,
+} from "./shape.ts";
 
 export const mailroomKey = record({ start: id, at: whole, said: whole, recipient: anyText, signature: bytes() });
 export type MailroomAnswer = Value<typeof mailroomKey>;
@@ -26,6 +40,7 @@ export const readBounces = mail.get({
   action: null,
   answer: json(record({ bounces: list(bounce), returned: list(returned) })),
 });
+const signed = exact({ bytes: bytes(), signature: bytes(64) });
 /** Sealed to the inbox of the incident of its delivery, by the statements of its body; 404 where it is not held. */
 export const sealReturned = mail.post({
   path: "/returned/:document",
@@ -36,7 +51,7 @@ export const sealReturned = mail.post({
     exact({
       body: slug,
       incident: id,
-      statements: list(exact({ bytes: bytes(), signature: bytes(64) })),
+      statements: list(signed),
       recipient: anyText,
     }),
   ),
@@ -49,12 +64,49 @@ export const bouncesTaken = mail.post({
   request: json(exact({ deliveries: list(id), documents: list(id), refused: list(id) })),
   answer: done,
 });
-/** The same message of the same try is handed on once, however often it is asked for. */
-export const sendMessage = mail.post({
-  path: "/messages/:delivery/:attempt",
-  params: { delivery: id, attempt: spelled(/^\d{1,4}$/) },
+const turn = { delivery: id, attempt: spelled(/^\d{1,4}$/) };
+const letter = exact({
+  sealed: bytes(SEALED_MAX),
+  /** of the commitment to it */
+  salt: bytes(32),
+  body: slug,
+  incident: id,
+  /** by which act it was handed in: `encodeHandedIn`, or whatever stands in its place */
+  handedIn: bytes(),
+  statements: list(signed),
+  /** what was said of holding the incident's letters back, the oldest first */
+  holds: list(exact({ entry: bytes(), signature: bytes(64) })),
+});
+export type Letter = Value<typeof letter>;
+/**
+ * A letter to somebody affected; it is handed on only under a signed act of a member of its body. The same one of the
+ * same try is handed on once, however often it is asked for.
+ */
+export const sendLetter = mail.post({
+  path: "/letters/:delivery/:attempt",
+  params: turn,
   action: null,
-  bodyLimit: SEALED_MAX,
-  request: octets("application/octet-stream"),
+  bodyLimit: 16 * 1024 * 1024,
+  request: json(letter),
+  answer: json(outcome),
+});
+const alert = exact({
+  sealed: bytes(SEALED_MAX),
+  kind: anyText,
+  about: maybe(anyText),
+  code: maybe(anyText),
+  form: maybe(anyText),
+  count: maybe(whole),
+  hours: maybe(whole),
+  time: maybe(whole),
+});
+export type SealedAlert = Value<typeof alert>;
+/** A notice of the program itself: nothing but the sentence of the closed set that these values make. */
+export const sendAlert = mail.post({
+  path: "/alerts/:delivery/:attempt",
+  params: turn,
+  action: null,
+  bodyLimit: 1024 * 1024,
+  request: json(alert),
   answer: json(outcome),
 });

@@ -18,7 +18,9 @@ export type Carrier = {
 export type Config = {
   readonly installation: string;
   readonly sealing: KeyKind;
-  /** body → SHA-256 of its first statement: what the key of an incident's inbox is verified from */
+  /** where the pages are to which a notice leads */
+  readonly staffOrigin: string;
+  /** body → SHA-256 of its first statement: from it is verified who may hand letters in, and an incident's key */
   readonly roots: ReadonlyMap<string, Bytes>;
   /** where the jobs process asks */
   readonly host: string;
@@ -55,6 +57,7 @@ export function parseConfig(env: Environment): Config {
   return {
     installation: typeof raw["installation"] === "string" ? raw["installation"] : broken("installation is missing"),
     sealing,
+    staffOrigin: typeof raw["staffOrigin"] === "string" ? raw["staffOrigin"] : broken("staffOrigin is missing"),
     roots: new Map(Object.entries((raw["roots"] ?? {}) as object).map(([body, hex]) => [body, fromHex(String(hex))])),
     host: "127.0.0.1",
     port: port("PB_MAILROOM_PORT"),

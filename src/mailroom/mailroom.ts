@@ -1,10 +1,14 @@
 /**
  * The mailroom: makes its key at its start, takes one sealed message at a time, opens it, hands it to the carrier and
  * forgets it. The same message of the same try is handed on once, however often it is asked for: whoever lost the
- * answer may ask again.
+ * answer may ask again. A letter goes out only under a signed act of somebody of its body, whoever asks for it; a notice
+ * is a sentence of the closed set and nothing else.
  */
-import type { Bytes } from "../domain/bytes.ts";
+import type { Letter, SealedAlert } from "../contract/mailroom.ts";
+import { alertText } from "../domain/mail/alert.ts";
+import { isHandedIn, isHeld } from "../domain/mail/handed-in.ts";
 import { signMailroomKey, type SignedMailroomKey } from "../domain/mail/mailroom-key.ts";
+import type { Message } from "../domain/mail/message.ts";
 import { openMessage } from "../domain/mail/open-message.ts";
 import { returnAddress } from "../domain/mail/return-address.ts";
 import type { Outcome } from "../domain/mail/state.ts";
@@ -15,11 +19,13 @@ import { compose, onTheWire } from "./compose.ts";
 import type { Send } from "./carrier.ts";
 import type { Config } from "./config.ts";
 import { detailOf, note } from "./log.ts";
+import type { StateOf } from "./statements.ts";
 
 export type Mailroom = {
   /** The key of this start, signed within the last minute. */
   readonly key: () => SignedMailroomKey;
-  readonly take: (delivery: string, attempt: number, sealed: Bytes) => Promise<Outcome>;
+  readonly takeLetter: (delivery: string, attempt: number, letter: Letter) => Promise<Outcome>;
+  readonly takeAlert: (delivery: string, attempt: number, alert: SealedAlert) => Promise<Outcome>;
 };
 
 /** Milliseconds. */
@@ -27,7 +33,17 @@ const SIGNED_FOR = 60_000;
 /** Outcomes that are remembered, so that a question after a lost answer is answered; far more than can be under way. */
 const REMEMBERED = 20_000;
 
-export async function openMailroom(config: Config, send: Send | null, now: () => number): Promise<Mailroom> {
+/** Why a message that was opened is not handed on; null when it is. */
+type Refusal = (message: Message) => Outcome | null;
+
+const NOT_SIGNED: Outcome = { outcome: "refused", code: "NOT_SIGNED" };
+
+export async function openMailroom(
+  config: Config,
+  stateOf: StateOf,
+  send: Send | null,
+  now: () => number,
+): Promise<Mailroom> {
   const { identity, recipient } = await newIdentity(config.sealing);
   const start = { start: newId(), at: now(), recipient };
   const signed = (): SignedMailroomKey =>
@@ -40,19 +56,21 @@ export async function openMailroom(config: Config, send: Send | null, now: () =>
   const outcomes = new Map<string, Promise<Outcome>>();
   let last: Promise<unknown> = Promise.resolve();
 
-  async function hand(delivery: string, sealed: Bytes): Promise<Outcome> {
+  async function hand(delivery: string, sealed: Uint8Array, refusal: Refusal): Promise<Outcome> {
     if (send === null) return { outcome: "put-off", code: "NO_MAIL_SERVER" };
     const begun = now();
-    const outcome = await open(delivery, sealed);
+    const outcome = await open(delivery, sealed, refusal);
     note({ level: "info", outcome: outcome.outcome, code: outcome.code, ms: now() - begun });
     return outcome;
   }
 
-  async function open(delivery: string, sealed: Bytes): Promise<Outcome> {
+  async function open(delivery: string, sealed: Uint8Array, refusal: Refusal): Promise<Outcome> {
     let envelope: { from: string; to: string };
     let text: Buffer;
     try {
-      const message = await openMessage(identity, delivery, sealed);
+      const message = await openMessage(identity, delivery, new Uint8Array(sealed));
+      const refused = refusal(message);
+      if (refused !== null) return refused;
       envelope = {
         from: config.bounce ? returnAddress(config.returnKey, delivery, config.bounce.domain) : config.from,
         to: onTheWire(message.to),
@@ -70,12 +88,12 @@ export async function openMailroom(config: Config, send: Send | null, now: () =>
     }
   }
 
-  function take(delivery: string, attempt: number, sealed: Bytes): Promise<Outcome> {
+  function take(delivery: string, attempt: number, sealed: Uint8Array, refusal: Refusal): Promise<Outcome> {
     const turn = `${delivery}/${attempt}`;
     const known = outcomes.get(turn);
     if (known) return known;
     const outcome = last
-      .then(() => hand(delivery, sealed))
+      .then(() => hand(delivery, sealed, refusal))
       .catch((thrown: unknown): Outcome => {
         note({ level: "error", code: codeOf(thrown), detail: detailOf(thrown) });
         return { outcome: "lost", code: "OTHER" };
@@ -86,5 +104,35 @@ export async function openMailroom(config: Config, send: Send | null, now: () =>
     return outcome;
   }
 
-  return { key, take };
+  return {
+    key,
+    takeLetter: (delivery, attempt, letter) =>
+      take(delivery, attempt, letter.sealed, (message) => refusalOf(letter, message, stateOf)),
+    takeAlert: (delivery, attempt, alert) =>
+      take(delivery, attempt, alert.sealed, (message) => (isAlert(alert, message, config) ? null : NOT_SIGNED)),
+  };
+}
+
+function refusalOf(letter: Letter, message: Message, stateOf: StateOf): Outcome | null {
+  const { body, incident, statements, handedIn, salt, holds } = letter;
+  let state: ReturnType<StateOf>;
+  try {
+    state = stateOf(body, statements);
+  } catch (thrown) {
+    note({ level: "error", code: codeOf(thrown), detail: detailOf(thrown) });
+    return { outcome: "put-off", code: "CHAIN_BROKEN" };
+  }
+  if (!isHandedIn(handedIn, { body, incident, salt, message }, state)) return NOT_SIGNED;
+  return isHeld(holds, { body, incident }, state) ? { outcome: "put-off", code: "HELD_BACK" } : null;
+}
+
+/** Whether it says what its values make, and nothing that somebody wrote. @throws `MALFORMED` where they make nothing */
+function isAlert(
+  { sealed: _sealed, kind, ...values }: SealedAlert,
+  message: Message,
+  { staffOrigin }: Config,
+): boolean {
+  const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+  const { subject, text } = alertText({ ...given, kind }, staffOrigin);
+  return message.subject === subject && message.text === text;
 }

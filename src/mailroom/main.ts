@@ -9,14 +9,16 @@ import { parseConfig } from "./config.ts";
 import { startServer } from "./server.ts";
 import { detailOf, note } from "./log.ts";
 import { openMailroom } from "./mailroom.ts";
+import { statementsFrom } from "./statements.ts";
 
 async function main(): Promise<void> {
   const config = parseConfig(process.env);
   for (const name of ["PB_MAIL_KEY", "PB_SMTP_URL", "PB_MAILROOM_CREDENTIAL"]) delete process.env[name];
   const carrier = config.carrier && carrierTo(config.carrier);
-  const mailroom = await openMailroom(config, carrier?.send ?? null, Date.now);
+  const stateOf = statementsFrom(config);
+  const mailroom = await openMailroom(config, stateOf, carrier?.send ?? null, Date.now);
   const bounces = config.bounce && (await listenForBounces(config.bounce, config.returnKey));
-  const server = await startServer(config, mailroom, bounces);
+  const server = await startServer(config, stateOf, mailroom, bounces);
   const stop = (): void => {
     carrier?.close();
     bounces?.close();

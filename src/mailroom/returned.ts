@@ -4,13 +4,13 @@
  * incident the delivery belongs.
  */
 import { equalBytes, type Bytes } from "../domain/bytes.ts";
-import { verifyChain } from "../domain/grant/chain.ts";
 import { currentEpoch } from "../domain/grant/state.ts";
 import type { SignedStatement } from "../domain/grant/statement.ts";
 import { incidentInbox, sealDocument } from "../domain/incident/document.ts";
 import { Fault } from "../domain/problem.ts";
 import { kindOfRecipient, recipientHash } from "../domain/seal/age.ts";
 import type { Config } from "./config.ts";
+import type { StateOf } from "./statements.ts";
 
 /** Where a mail belongs, and what says to whom it is sealed. */
 export type Place = {
@@ -25,18 +25,16 @@ export type Place = {
  * @throws `CHAIN_BROKEN`, `INBOX_UNKNOWN` while the incident has no inbox, `RECIPIENT_MISMATCH`, `SEAL_*`
  */
 export async function sealReturned(
-  config: Pick<Config, "installation" | "roots" | "sealing">,
+  sealing: Config["sealing"],
+  stateOf: StateOf,
   document: string,
   content: Bytes,
   { body, incident, statements, recipient }: Place,
 ): Promise<{ readonly epoch: number; readonly bytes: Bytes }> {
-  const root = config.roots.get(body);
-  if (!root) throw new Fault("CHAIN_BROKEN", "a body that this installation does not know");
-  const state = verifyChain(statements, { installation: config.installation, body, root });
-  const inbox = state.inboxes.get(incidentInbox(incident));
+  const inbox = stateOf(body, statements).inboxes.get(incidentInbox(incident));
   if (!inbox) throw new Fault("INBOX_UNKNOWN");
   const { epoch, recipientHash: signed } = currentEpoch(inbox);
-  if (kindOfRecipient(recipient) !== config.sealing || !equalBytes(recipientHash(recipient), signed))
+  if (kindOfRecipient(recipient) !== sealing || !equalBytes(recipientHash(recipient), signed))
     throw new Fault("RECIPIENT_MISMATCH");
   return { epoch, bytes: await sealDocument({ incident, epoch, document, what: "returned" }, content, recipient) };
 }

@@ -4,7 +4,15 @@
  */
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { timingSafeEqual } from "node:crypto";
-import { bouncesTaken, health, readBounces, readKey, sealReturned, sendMessage } from "../contract/mailroom.ts";
+import {
+  bouncesTaken,
+  health,
+  readBounces,
+  readKey,
+  sealReturned,
+  sendAlert,
+  sendLetter,
+} from "../contract/mailroom.ts";
 import type { Content } from "../contract/route.ts";
 import { SEALED_MAX } from "../domain/mail/message.ts";
 import { codeOf } from "../domain/problem.ts";
@@ -13,17 +21,20 @@ import type { Config } from "./config.ts";
 import { detailOf, note } from "./log.ts";
 import type { Mailroom } from "./mailroom.ts";
 import { sealReturned as seal } from "./returned.ts";
+import type { StateOf } from "./statements.ts";
 
 /** How long a question for bounces is left open, milliseconds. */
 const BOUNCES_OPEN = 20_000;
 /** Each address has one spelling: nothing escaped. */
 const ADDRESS = /^\/[a-z0-9/]*(?:\?|$)/;
 
+const TURN = ":delivery(^[0-9a-f]{32}$)/:attempt(^[0-9]{1,4}$)";
 type Message = { readonly Params: { readonly delivery: string; readonly attempt: string }; readonly Body?: Buffer };
 
 /** Listens once it is made. Each answer is JSON; 403 without the credential, whatever is asked. */
 export async function startServer(
   config: Config,
+  stateOf: StateOf,
   mailroom: Mailroom,
   bounces: Bounces | null,
 ): Promise<FastifyInstance> {
@@ -77,7 +88,7 @@ export async function startServer(
       if (content === null) return refuse(reply, 404);
       const place = sealReturned.request.read(new Uint8Array(body ?? []));
       try {
-        return found(reply, sealReturned, await seal(config, document, content, place));
+        return found(reply, sealReturned, await seal(config.sealing, stateOf, document, content, place));
       } catch (thrown) {
         note({ level: "error", code: codeOf(thrown), detail: detailOf(thrown) });
         return refuse(reply, 409);
@@ -90,9 +101,20 @@ export async function startServer(
     return found(reply, bouncesTaken, undefined);
   });
   app.post<Message>(
-    "/messages/:delivery(^[0-9a-f]{32}$)/:attempt(^[0-9]{1,4}$)",
-    async ({ params: { delivery, attempt }, body }, reply) =>
-      found(reply, sendMessage, await mailroom.take(delivery, Number(attempt), new Uint8Array(body ?? []))),
+    `/letters/${TURN}`,
+    { bodyLimit: sendLetter.bodyLimit ?? SEALED_MAX },
+    async ({ params: { delivery, attempt }, body }, reply) => {
+      const letter = sendLetter.request.read(new Uint8Array(body ?? []));
+      return found(reply, sendLetter, await mailroom.takeLetter(delivery, Number(attempt), letter));
+    },
+  );
+  app.post<Message>(
+    `/alerts/${TURN}`,
+    { bodyLimit: sendAlert.bodyLimit ?? SEALED_MAX },
+    async ({ params: { delivery, attempt }, body }, reply) => {
+      const alert = sendAlert.request.read(new Uint8Array(body ?? []));
+      return found(reply, sendAlert, await mailroom.takeAlert(delivery, Number(attempt), alert));
+    },
   );
 
   await app.listen({ port: config.port, host: config.host });

@@ -13,6 +13,7 @@ import { httpSource } from "../../src/cli/verify/source.ts";
 import { verifyLog } from "../../src/cli/verify/verify.ts";
 import type { Erasure } from "../../src/contract/erasure.ts";
 import { sha256, toBase64, toHex } from "../../src/domain/bytes.ts";
+import { canonicalBytes, parseCanonical } from "../../src/domain/canonical.ts";
 import type { SignedAsk } from "../../src/domain/grant/asked.ts";
 import { draftGrant } from "../../src/domain/grant/drafts.ts";
 import { draftSigned, type PlainKind, type SignedEvent } from "../../src/domain/log/act.ts";
@@ -497,6 +498,23 @@ test("a request exchanged between asking and granting lets nobody in, by answer 
   const both = await given(signedAsk(wanted, { ...keysOf(operator), role: "operator" }));
   await assert.rejects(postDraft(owner, BODY, both, request), is("REQUEST_ALTERED"));
   await changed([officer(0)]);
+  // The asker's own signature holds over it: time and nonce are the log's, and nobody signs them. It is not what the log has.
+  const { asked, ...held } = heldBy(row, t.config.operators);
+  const dated = canonicalBytes({ ...(parseCanonical(asked) as object), at: 1 });
+  const again = await draftGrant(
+    state,
+    keysOf(owner),
+    { ...wanted, ...held, asked: dated },
+    {
+      people: confirmedOf(state, await owner.api.people(BODY), [officer(0)]),
+      keys: await inboxKeys(owner, state, inbox),
+      remaining: [],
+      counted: 0,
+      now: Date.now(),
+      kind: "hybrid",
+    },
+  );
+  await assert.rejects(postDraft(owner, BODY, again, request), is("REQUEST_ALTERED"));
 
   // A row that nobody asked for, beside the event of another.
   const invented = newId();

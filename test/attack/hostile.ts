@@ -10,19 +10,19 @@ export type Hostile = {
 };
 
 /** Of one letter, as the ids of rows that stand in test/store/releases/0.1/rows.sql. */
-const id = (letter: string): string => `repeat('${letter}', 32)`;
-const age = (text: string): string => `convert_to('age-encryption.org/v1' || repeat('${text}', 300), 'UTF8')`;
-const SIGNATURE = "decode(repeat('00', 64), 'hex')";
+export const id = (letter: string): string => `repeat('${letter}', 32)`;
+export const age = (text: string): string => `convert_to('age-encryption.org/v1' || repeat('${text}', 300), 'UTF8')`;
+export const SIGNATURE = "decode(repeat('00', 64), 'hex')";
 /** An event as one of the logins would write it, with a number of its own. */
-const event = (number: number, kind: string, more = "", leaf: number | null = null): string =>
+export const event = (number: number, kind: string, more = "", leaf: number | null = null): string =>
   `INSERT INTO event (id, at, kind, entry, leaf) OVERRIDING SYSTEM VALUE VALUES (${number}, 9, '${kind}', '{"at":9${more},"kind":"${kind}"}', ${leaf});`;
-const say = (kind: string, said = kind): string =>
+export const say = (kind: string, said = kind): string =>
   `INSERT INTO event (at, kind, entry) VALUES (9, '${kind}', '{"at":9,"kind":"${said}"}')`;
-const expired = (table: string): string => `UPDATE ${table} SET expires_at = now() - interval '1 minute';`;
+export const expired = (table: string): string => `UPDATE ${table} SET expires_at = now() - interval '1 minute';`;
 /** The release of rows.sql runs, and its event stands under a signed checkpoint. */
-const releasing = `UPDATE release SET expires_at = now() + interval '5 minutes'; UPDATE head SET size = 1, signed_size = 1; DELETE FROM past_log;`;
+export const releasing = `UPDATE release SET expires_at = now() + interval '5 minutes'; UPDATE head SET size = 1, signed_size = 1; DELETE FROM past_log;`;
 
-export const POLICIES: readonly Hostile[] = [
+const ALL: readonly Hostile[] = [
   // People and forms.
   {
     policy: "account alive",
@@ -466,6 +466,101 @@ export const POLICIES: readonly Hostile[] = [
     hostile: `INSERT INTO marker (submission, body, inbox, epoch, signature, planted_at, event) VALUES (${id("e")}, 'own', ${id("c")}, 1, ${SIGNATURE}, 7, 7)`,
   },
 ];
+
+/** The same event, which the log has set aside: it is no entry of any log, and nothing stands beside it. */
+export const asideOf = (number: number, kind: string, more = ""): string =>
+  `${event(number, kind, more)} UPDATE event SET aside = 'not-theirs' WHERE id = ${number};`;
+/** The event of a row that is there is set aside. */
+const asideNow = (number: number): string => `UPDATE event SET leaf = NULL, aside = 'not-theirs' WHERE id = ${number};`;
+export const runningNow = "UPDATE release SET expires_at = now() + interval '5 minutes';";
+
+/** Of each policy that asks for an event just written: one that was set aside is none. */
+const SET_ASIDE: readonly Hostile[] = [
+  ...(
+    [
+      ["incident_document recorded", "incident.sealed"],
+      ["incident_document returned", "document.returned"],
+      ["release starting", "letter.released"],
+      ["incident_act recorded", "incident.aware"],
+      ["incident_report making", "incident.reported"],
+      ["public_notice publishing", "incident.notice"],
+      ["incident_pack packing", "incident.packed"],
+      ["returned_mail kept", "document.returned"],
+    ] as const
+  ).map(([policy, kind]): Hostile => {
+    // The query is the one above, which brings an event that has its place.
+    const one = ALL.find((known) => known.policy === policy && known.given?.includes(event(90, kind, "", 90)))!;
+    return { ...one, given: one.given!.replace(event(90, kind, "", 90), asideOf(90, kind)) };
+  }),
+  {
+    policy: "event just_written",
+    login: "pb_jobs",
+    given: "DELETE FROM finding; UPDATE event SET aside = 'not-theirs' WHERE leaf IS NULL;",
+    hostile: "SELECT id FROM event",
+  },
+  {
+    policy: "event returned",
+    login: "pb_public",
+    given: asideOf(90, "submission.received"),
+    hostile: "SELECT entry FROM event",
+  },
+  {
+    policy: "event sequenced",
+    login: "pb_log",
+    given: asideOf(90, "letter.released"),
+    hostile: "UPDATE event SET aside = NULL, leaf = 91 WHERE id = 90",
+  },
+  {
+    policy: "release_item starting",
+    login: "pb_staff",
+    given: `${runningNow} ${asideNow(2)}`,
+    hostile: `INSERT INTO release_item (release, submission) VALUES (${id("4")}, ${id("f")})`,
+  },
+  {
+    policy: "reading starting",
+    login: "pb_staff",
+    given: `DELETE FROM reading; ${runningNow} ${asideNow(2)}`,
+    hostile: `INSERT INTO reading (release, at, part, body, role, count) VALUES (${id("4")}, 2, 'letter', 'own', 'owner', 0)`,
+  },
+  {
+    policy: "public_notice withdrawing",
+    login: "pb_staff",
+    given: `UPDATE event SET kind = 'incident.notice' WHERE id = 4; ${asideOf(90, "incident.notice", `,"notice":"${"8".repeat(32)}","state":"withdrawn"`)}`,
+    hostile: "UPDATE public_notice SET withdrawn_at = now()",
+  },
+  {
+    policy: "mailing held",
+    login: "pb_staff",
+    given: asideOf(90, "messages.paused", `,"incident":"${"3".repeat(32)}"`),
+    hostile: "UPDATE mailing SET paused = true",
+  },
+  {
+    policy: "returned_mail judged",
+    login: "pb_staff",
+    given: asideOf(90, "delivery.decided", `,"decision":"arrived","delivery":"${"1".repeat(32)}"`),
+    hostile: "UPDATE returned_mail SET said = 'arrived', said_at = now()",
+  },
+  {
+    policy: "finding opening",
+    login: "pb_staff",
+    given: asideOf(90, "finding.opened"),
+    hostile: `INSERT INTO finding (id, watcher, key, code, place, evidence, opened_at, seen_at, opened_event) VALUES (${id("b")}, 'monitor', ${id("3")}, 'file-exposed', 'x', '{}', 8, 8, 90)`,
+  },
+  {
+    policy: "finding closing",
+    login: "pb_staff",
+    given: asideOf(90, "finding.closed", `,"finding":"${"1".repeat(32)}"`),
+    hostile: "UPDATE finding SET closed_at = 9, closed_event = 90",
+  },
+  {
+    policy: "marker planting",
+    login: "pb_staff",
+    given: `DELETE FROM marker; ${asideOf(90, "marker.planted")}`,
+    hostile: `INSERT INTO marker (submission, body, inbox, epoch, signature, planted_at, event) VALUES (${id("e")}, 'own', ${id("c")}, 1, ${SIGNATURE}, 7, 90)`,
+  },
+];
+
+export const POLICIES: readonly Hostile[] = [...ALL, ...SET_ASIDE];
 
 /**
  * Policies that say of a row what its table demands of every row, or nothing that a row could break: the login has the

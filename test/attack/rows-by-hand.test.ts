@@ -173,6 +173,17 @@ test("each row changed by hand is named by the verifier, and by a finding, until
       code: "row-differs",
     },
     {
+      name: "an operator",
+      done: () =>
+        db.query(
+          "INSERT INTO account (id, role, name, email, sign_in_hash, state) VALUES (repeat('e', 32), 'operator', 'Eve', 'eve@attacker.example', sha256('eve'), 'confirmed')",
+        ),
+      undone: () => db.query("DELETE FROM account WHERE id = repeat('e', 32)"),
+      named: () => /a row calls e{32} an operator, and the configuration/,
+      // By the inspector's own look; that of the rows says it of them as well.
+      code: "operator-unnamed",
+    },
+    {
       name: "an event that nobody can read",
       done: async () =>
         (aside = Number(

@@ -8,7 +8,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type pg from "pg";
+import { sha256 } from "../../src/domain/bytes.ts";
 import { openPool, type Pool } from "../../src/server/database/pool.ts";
+import { wrapsOf } from "../../src/server/statements/store.ts";
 import { strays } from "../../src/server/watch/strays.ts";
 import { newSweeper } from "../../supervisor/sweeper.ts";
 import { startDatabase } from "../support/database.ts";
@@ -107,6 +109,7 @@ const MAY_CHANGE = {
     "delivery.code",
     "delivery.commitment",
     "delivery.handed_at",
+    "delivery.handed_in",
     "delivery.mailroom",
     "delivery.next_at",
     "delivery.salt",
@@ -170,6 +173,7 @@ const MAY_CHANGE = {
     "delivery.bytes",
     "delivery.changed_at",
     "delivery.code",
+    "delivery.handed_in",
     "delivery.mailroom",
     "delivery.next_at",
     "delivery.refusals",
@@ -243,6 +247,51 @@ test("a wrapped key or a statement is changed by no login, and one put beside it
       "the true one is still there",
     );
   });
+});
+
+// Of many rows for one place the database gives any, unless it is told which.
+test("a wrapped key is the one that a statement names, whatever stands beside it", async () => {
+  const [inbox, person] = ["7".repeat(32), "a".repeat(32)];
+  const bytes = [...Array(12).keys()].map((n) => Buffer.from(`age-encryption.org/v1 key ${n} ${"x".repeat(200)}`));
+  await undone(async (client) => {
+    for (const one of bytes)
+      await client.query("INSERT INTO wrap (inbox, epoch, person, bytes) VALUES ($1, 1, $2, $3)", [inbox, person, one]);
+    for (const one of bytes)
+      assert.deepEqual(await wrapsOf(client, inbox, person, new Map([[1, sha256(new Uint8Array(one))]])), [
+        { epoch: 1, bytes: one },
+      ]);
+  });
+});
+
+test("the jobs login reads who held an incident's letters, and no other entry or signature", async () => {
+  const incident = "3".repeat(32);
+  const said = (number: number, kind: string, of = incident, aside = "NULL"): string =>
+    `INSERT INTO event (id, at, kind, entry, leaf, aside) OVERRIDING SYSTEM VALUE VALUES (${number}, 9, '${kind}', '{"incident":"${of}","kind":"${kind}"}', ${aside === "NULL" ? number : "NULL"}, ${aside}); INSERT INTO act VALUES (${number}, repeat('a', 32), decode(repeat('${number}', 64), 'hex'));`;
+  await undone(async (client) => {
+    await client.query(
+      said(91, "messages.resumed") +
+        said(90, "messages.paused") +
+        said(92, "messages.handed-in") +
+        said(93, "messages.resumed", "4".repeat(32)) +
+        said(94, "messages.resumed", incident, "'not-theirs'"),
+    );
+    await client.query("SET LOCAL SESSION AUTHORIZATION pb_jobs");
+    const { rows } = await client.query<{ entry: Buffer; signature: Buffer }>("SELECT * FROM holds_of($1)", [incident]);
+    assert.deepEqual(
+      rows.map(({ entry, signature }) => [JSON.parse(String(entry)).kind, signature.toString("hex").slice(0, 2)]),
+      [
+        ["messages.paused", "90"],
+        ["messages.resumed", "91"],
+      ],
+    );
+  });
+  for (const [login, hostile] of [
+    ["pb_jobs", "SELECT entry FROM event"],
+    ["pb_jobs", "SELECT signature FROM act"],
+    ["pb_public", `SELECT * FROM holds_of('${incident}')`],
+    ["pb_staff", `SELECT * FROM holds_of('${incident}')`],
+  ] as const)
+    assert.match(String(await undone((client) => attempt(client, { login, hostile }))), /permission denied/, hostile);
 });
 
 test("an alert holds no text, no address and no link, whatever is written", async () => {

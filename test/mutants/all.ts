@@ -3,7 +3,9 @@ import type { Control } from "./control.ts";
 import { ACCESS } from "./controls/access.ts";
 import { ACTS } from "./controls/acts.ts";
 import { ANSWERS } from "./controls/answers.ts";
+import { ASIDE } from "./controls/aside.ts";
 import { COUNTER } from "./controls/counter.ts";
+import { HANDED_IN } from "./controls/handed-in.ts";
 import { INCIDENT } from "./controls/incident.ts";
 import { LOG } from "./controls/log.ts";
 import { LOGS } from "./controls/logs.ts";
@@ -27,8 +29,10 @@ export const CONTROLS: readonly Control[] = [
   ...LOGS,
   ...INCIDENT,
   ...MAIL,
+  ...HANDED_IN,
   ...WATCH,
   ...SQL,
+  ...ASIDE,
   ...ROWS,
   ...SERVER,
   ...COUNTER,

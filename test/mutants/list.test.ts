@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { transformSync } from "esbuild";
 import { CONTROLS } from "./all.ts";
+import { caughtIn, cheapestFirst } from "./choose.ts";
 import { changesOf, withoutIt } from "./control.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -93,4 +94,26 @@ test("there are at least 120 controls, and each promise of the threat model rest
     [],
     "no such row",
   );
+});
+
+test("a run leaves out what an earlier one caught, and nothing that survived or failed", () => {
+  const [a, b, c, d] = CONTROLS;
+  assert.ok(a && b && c && d);
+  const output = [
+    `caught: ${a.control} [T1] ${a.file}: "…" — 1.0 s`,
+    `survived: ${b.control} [T1] ${b.file}: "…" — 1.0 s`,
+    `error, ${c.tests[0]} failed with every control in its place: ${c.control} [T1] ${c.file}: "…" — 1.0 s`,
+    `caught: ${d.control} (second wall; the first: another) [T1] ${d.file}: "…" — 1.0 s`,
+    "2 caught, 1 survived, 1 errors",
+  ].join("\n");
+  assert.deepEqual(caughtIn(output, CONTROLS), [a.control, d.control]);
+});
+
+test("a run begins with unit tests and ends with browsers, and takes every control once", () => {
+  const order = cheapestFirst(CONTROLS);
+  const first = order[0]?.tests ?? [];
+  const last = order.at(-1)?.tests ?? [];
+  assert.ok(first.length > 0 && first.every((file) => file.startsWith("test/unit/")));
+  assert.ok(last.some((file) => file.startsWith("test/journeys/")));
+  assert.equal(new Set(order).size, CONTROLS.length);
 });

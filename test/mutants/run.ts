@@ -1,8 +1,12 @@
 /**
  * `npm run mutants`: takes the controls out one at a time, in a copy of the tree, and runs the narrowest tests. A control
  * is caught when they fail without it, and has survived when they pass: then nobody would notice if it went. With words
- * after `--` only the controls in whose sentence, threat, file or tests one of them stands. It may take an hour, and is
- * no part of `npm test`.
+ * after `--` only the controls in whose sentence, threat, file or tests one of them stands. It may take hours, and is no
+ * part of `npm test`. What costs least comes first: unit tests, the database, attacks, whole installations, browsers.
+ *
+ * `--not-in FILE` leaves out each control that FILE, the output of an earlier run, calls caught: a long run that was
+ * stopped goes on with it. It may stand there more than once. `--list` prints the controls that would be taken out, and
+ * takes none out.
  *
  * One line for each control: caught or survived, the control, the threats, the text taken out, seconds. Code 1 where one
  * survived, where a text does not stand exactly once, where the tests fail with every control in its place, and where a
@@ -12,9 +16,11 @@ import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { buildIfStale } from "../../supervisor/bundles.ts";
 import { findChromium } from "../support/chromium.ts";
 import { CONTROLS } from "./all.ts";
+import { caughtIn, cheapestFirst } from "./choose.ts";
 import { changesOf, withoutIt, type Control } from "./control.ts";
 import { copyOf } from "./copy.ts";
 
@@ -33,15 +39,28 @@ type Told = "passed" | "failed" | "hung" | "not loaded" | "nothing ran";
 
 process.exitCode = await main(process.argv.slice(2));
 
-async function main(words: readonly string[]): Promise<number> {
-  const chosen = CONTROLS.filter(
-    (one) =>
-      words.length === 0 ||
-      words.some((word) => [one.control, ...one.threat, one.file, ...one.tests].join("\n").includes(word)),
+async function main(given: readonly string[]): Promise<number> {
+  const { values, positionals: words } = parseArgs({
+    args: [...given],
+    options: { "not-in": { type: "string", multiple: true, default: [] }, list: { type: "boolean", default: false } },
+    allowPositionals: true,
+  });
+  const caught = new Set(values["not-in"].flatMap((file) => caughtIn(readFileSync(file, "utf8"), CONTROLS)));
+  const chosen = cheapestFirst(
+    CONTROLS.filter(
+      (one) =>
+        !caught.has(one.control) &&
+        (words.length === 0 ||
+          words.some((word) => [one.control, ...one.threat, one.file, ...one.tests].join("\n").includes(word))),
+    ),
   );
   if (chosen.length === 0) {
-    console.error(`No control has ${words.join(" or ")} in its sentence, threat, file or tests.`);
+    console.error(`No control is left that has ${words.join(" or ")} in its sentence, threat, file or tests.`);
     return 1;
+  }
+  if (values.list) {
+    for (const { control } of chosen) console.log(control);
+    return 0;
   }
   const lost = chosen
     .flatMap(changesOf)

@@ -224,6 +224,7 @@ test("only our own refusal is one, and only the one denial is a denial", () => {
     answer(denial.replace("}", ',"id":1}'), 401),
     answer(denial.replace("Sign in again", "Ask Jane"), 401),
     answer('{"code":"NOT_FOUND","sentence":"There is nothing at this address."}', 404),
+    answer('{"code":"NOT_FOUND","sentence":"There is nothing at this address."}', 401),
   ])
     assert.equal(isDenial(other), false);
   assert.ok(isRefusal(answer('{"code":"NOT_FOUND","sentence":"There is nothing at this address."}', 404)));

@@ -60,7 +60,10 @@ const WAYS: { readonly [state in DeliveryState]: { readonly [happening in Happen
 export const after = (state: DeliveryState, happening: Happening): DeliveryState | null =>
   WAYS[state][happening] ?? null;
 
-/** What the carrier answered, in codes; its own words are dropped, because they may quote the address. */
+/**
+ * What the carrier answered, in codes; its own words are dropped, because they may quote the address. `NOT_SIGNED`,
+ * `HELD_BACK` and `CHAIN_BROKEN` say why the mailroom handed nothing to it.
+ */
 export const MAIL_CODES = [
   "NONE",
   "NO_MAIL_SERVER",
@@ -80,6 +83,9 @@ export const MAIL_CODES = [
   "MAILROOM_LOST",
   "KEY_GONE",
   "GAVE_UP",
+  "NOT_SIGNED",
+  "HELD_BACK",
+  "CHAIN_BROKEN",
   "OTHER",
 ] as const;
 export type MailCode = (typeof MAIL_CODES)[number];

@@ -8,9 +8,12 @@ import {
   readBounces,
   readKey,
   sealReturned,
-  sendMessage,
+  sendAlert,
+  sendLetter,
   type Bounce,
+  type Letter,
   type ReturnedMail,
+  type SealedAlert,
 } from "../../contract/mailroom.ts";
 import { answerOf, requestOf, type Route } from "../../contract/route.ts";
 import type { Fields, Values } from "../../contract/shape.ts";
@@ -28,11 +31,14 @@ export type Place = {
   readonly recipient: string;
 };
 
+/** A letter with what shows that it may go out, or a notice with what it is made of. */
+export type ToSend = { readonly letter: Letter } | { readonly alert: SealedAlert };
+
 export type Mailroom = {
   /** @throws `MAILROOM_AWAY` */
   readonly key: () => Promise<SignedMailroomKey>;
   /** Never throws: not to know is an outcome. */
-  readonly send: (delivery: string, attempt: number, sealed: Bytes) => Promise<Outcome>;
+  readonly send: (delivery: string, attempt: number, what: ToSend) => Promise<Outcome>;
   readonly bounces: () => Promise<{ readonly bounces: readonly Bounce[]; readonly returned: readonly ReturnedMail[] }>;
   /** @throws `MAILROOM_AWAY` where it was not sealed, for whatever reason: the mailroom's own log says which */
   readonly seal: (document: string, place: Place) => Promise<{ readonly epoch: number; readonly bytes: Bytes }>;
@@ -101,9 +107,12 @@ export function mailroomAt(port: number, credential: string): Mailroom {
   };
   return {
     key: () => ask(readKey, {}, undefined, QUICK).catch(away),
-    send: async (delivery, attempt, sealed) => {
+    send: async (delivery, attempt, what) => {
+      const turn = { delivery, attempt: String(attempt) };
       try {
-        return await ask(sendMessage, { delivery, attempt: String(attempt) }, sealed, LONG);
+        return await ("letter" in what
+          ? ask(sendLetter, turn, what.letter, LONG)
+          : ask(sendAlert, turn, what.alert, LONG));
       } catch (thrown) {
         // It did answer, in no way that we know: what became of the message nobody can say.
         if (thrown instanceof Fault) return { outcome: "lost", code: "OTHER" };

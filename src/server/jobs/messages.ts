@@ -1,11 +1,15 @@
-/** The sealed message of a delivery: a letter as it was handed in, an alert made and sealed now. */
-import type { Bytes } from "../../domain/bytes.ts";
+/**
+ * The sealed message of a delivery: a letter as it was handed in, with what shows the mailroom that it may go out; an
+ * alert made and sealed now, with what it is made of.
+ */
 import { addressOf } from "../../domain/form/email.ts";
 import { alertText } from "../../domain/mail/alert.ts";
 import { sealMessage } from "../../domain/mail/message.ts";
 import { codeOf, Fault } from "../../domain/problem.ts";
 import { note } from "../http/log.ts";
-import { alertOfDelivery, type Claimed } from "./store.ts";
+import type { ToSend } from "./mailroom.ts";
+import { alertOfDelivery, holdsOf, type Claimed } from "./store.ts";
+import { statementsAfter } from "../statements/store.ts";
 import type { Pool } from "../database/pool.ts";
 
 /**
@@ -17,18 +21,37 @@ export async function messageOf(
   one: Claimed,
   recipient: string,
   staffOrigin: string,
-): Promise<Bytes | null> {
-  if (one.incident !== null) return one.bytes;
+): Promise<ToSend | null> {
+  if (one.body !== null && one.incident !== null) return letterOf(pool, one, one.body, one.incident);
   const row = await alertOfDelivery(pool, one.id);
   const to = addressOf(row?.email ?? "");
   if (!row || to === null) return null;
   const values = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
   try {
     const { subject, text } = alertText({ ...values, kind: row.kind }, staffOrigin);
-    return sealMessage({ delivery: one.id, to, subject, text }, recipient);
+    const { email: _email, ...alert } = row;
+    return { alert: { ...alert, sealed: await sealMessage({ delivery: one.id, to, subject, text }, recipient) } };
   } catch (thrown) {
     if (!(thrown instanceof Fault) || thrown.code !== "MALFORMED") throw thrown;
     note({ level: "error", process: "jobs", code: codeOf(thrown), detail: thrown.detail });
     return null;
   }
+}
+
+async function letterOf(pool: Pool, one: Claimed, body: string, incident: string): Promise<ToSend | null> {
+  if (one.bytes === null || one.salt === null) return null;
+  return {
+    letter: {
+      sealed: new Uint8Array(one.bytes),
+      salt: new Uint8Array(one.salt),
+      body,
+      incident,
+      handedIn: new Uint8Array(one.handed_in ?? []),
+      statements: await statementsAfter(pool, body, -1),
+      holds: (await holdsOf(pool, incident)).map(({ entry, signature }) => ({
+        entry: new Uint8Array(entry),
+        signature: new Uint8Array(signature),
+      })),
+    },
+  };
 }

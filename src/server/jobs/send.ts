@@ -83,18 +83,25 @@ async function ask(
   one: Claimed,
   staffOrigin: string,
 ): Promise<Outcome> {
-  const sealed = await messageOf(pool, one, key.recipient, staffOrigin);
-  return sealed === null ? { outcome: "refused", code: "OTHER" } : mailroom.send(one.id, one.attempts, sealed);
+  const what = await messageOf(pool, one, key.recipient, staffOrigin);
+  return what === null ? { outcome: "refused", code: "OTHER" } : mailroom.send(one.id, one.attempts, what);
 }
 
 /** How often "later" is believed is counted, except where the letter never got as far as a carrier. */
-const NOT_THE_CARRIER: readonly MailCode[] = ["MAILROOM_LOST", "NO_MAIL_SERVER"];
+const NOT_THE_CARRIER: readonly MailCode[] = ["MAILROOM_LOST", "NO_MAIL_SERVER", "HELD_BACK", "CHAIN_BROKEN"];
 const SHORTLY = 2_000;
 const A_MINUTE = 60_000;
+/** Until then somebody may have let them go on. */
+const A_WHILE = 10_000;
+const PAUSES: { readonly [code in MailCode]?: number } = {
+  NO_MAIL_SERVER: A_MINUTE,
+  CHAIN_BROKEN: A_MINUTE,
+  HELD_BACK: A_WHILE,
+};
 
 async function note(pool: Pool, one: Claimed, { outcome, code }: Outcome): Promise<void> {
   const byCarrier = outcome === "put-off" && !NOT_THE_CARRIER.includes(code);
-  const pause = byCarrier ? pauseAfter(one.refusals + 1) : code === "NO_MAIL_SERVER" ? A_MINUTE : SHORTLY;
+  const pause = byCarrier ? pauseAfter(one.refusals + 1) : (PAUSES[code] ?? SHORTLY);
   const givesUp = outcome === "put-off" && pause === null;
   const [happening, why] = givesUp ? (["refused", "GAVE_UP"] as const) : ([outcome, code] as const);
   // The program's own alerts are sealed when they are sent: for them no key is ever gone.

@@ -17,11 +17,14 @@ export type Claimed = {
   readonly refusals: number;
   /** the start of the mailroom that it was meant for */
   readonly mailroom: string;
-  /** null for an alert */
+  /** null for an alert, as are `salt` and `handed_in` */
   readonly bytes: Buffer | null;
+  readonly salt: Buffer | null;
+  /** the act by which it was handed in, as the staff process stored it: the mailroom verifies it */
+  readonly handed_in: Buffer | null;
 };
 
-const COLUMNS = "d.id, d.body, d.incident, d.attempts, d.refusals, d.mailroom, d.bytes";
+const COLUMNS = "d.id, d.body, d.incident, d.attempts, d.refusals, d.mailroom, d.bytes, d.salt, d.handed_in";
 
 /**
  * Takes the next delivery that is due for this start of the mailroom and says that it is meant to be sent now. Alerts
@@ -44,6 +47,10 @@ export async function claimNext(client: Client, start: string): Promise<Claimed 
 /** What a process that is gone had meant to send. */
 export const unfinished = async (db: Db): Promise<Claimed[]> =>
   (await db.query<Claimed>(`SELECT ${COLUMNS} FROM delivery d WHERE d.state = 'intended' ORDER BY d.id`)).rows;
+
+/** What was said of holding an incident's letters back, the oldest first, each with what was signed over it. */
+export const holdsOf = async (db: Db, incident: string): Promise<{ entry: Buffer; signature: Buffer }[]> =>
+  (await db.query<{ entry: Buffer; signature: Buffer }>("SELECT entry, signature FROM holds_of($1)", [incident])).rows;
 
 type Stored<V> = { readonly [field in keyof V]-?: V[field] | null };
 /** An alert as it is stored, and the address of its account. */
@@ -68,7 +75,7 @@ export async function settle(
   pause: { readonly ms: number; readonly refused: boolean },
 ): Promise<boolean> {
   const { rowCount } = await client.query(
-    `UPDATE delivery SET state = $3, code = $4, bytes = CASE WHEN $3 = 'handed-in' THEN bytes END, next_at = now() + $5 * interval '1 millisecond', changed_at = now(), refusals = refusals + $6
+    `UPDATE delivery SET state = $3, code = $4, bytes = CASE WHEN $3 = 'handed-in' THEN bytes END, handed_in = CASE WHEN $3 = 'handed-in' THEN handed_in END, next_at = now() + $5 * interval '1 millisecond', changed_at = now(), refusals = refusals + $6
      WHERE id = $1 AND state = 'intended' AND attempts = $2`,
     [one.id, one.attempts, state, code, pause.ms, pause.refused ? 1 : 0],
   );
@@ -95,7 +102,7 @@ export async function insertMailroom(client: Client, key: SignedMailroomKey): Pr
 /** Letters that no mailroom can open any more. */
 export async function releaseSealedElsewhere(client: Client, start: string): Promise<number> {
   const { rowCount } = await client.query(
-    "UPDATE delivery SET state = 'hand-over-again', code = 'KEY_GONE', bytes = NULL, changed_at = now() WHERE state = 'handed-in' AND incident IS NOT NULL AND mailroom IS DISTINCT FROM $1",
+    "UPDATE delivery SET state = 'hand-over-again', code = 'KEY_GONE', bytes = NULL, handed_in = NULL, changed_at = now() WHERE state = 'handed-in' AND incident IS NOT NULL AND mailroom IS DISTINCT FROM $1",
     [start],
   );
   return rowCount ?? 0;

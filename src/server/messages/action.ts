@@ -6,6 +6,7 @@ import type { Bytes } from "../../domain/bytes.ts";
 import { decide } from "../../domain/access/decide.ts";
 import { checkSigned, signersOf, type PlainAct, type SignedEvent, type Signers } from "../../domain/log/act.ts";
 import { CALL_OUTCOMES } from "../../domain/mail/fate.ts";
+import { encodeHandedIn } from "../../domain/mail/handed-in.ts";
 import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
 import { RETURNED_SAID } from "../../domain/mail/returned.ts";
 import { after } from "../../domain/mail/state.ts";
@@ -103,14 +104,19 @@ export async function handIn(
 ): Promise<number> {
   const { act, start, messages } = given;
   for (const message of messages) checkSealed(message.bytes, desk.config);
-  if (
-    act.event.count !== messages.length ||
-    act.event.messages !== handedInHash(messages.map(({ commitment }) => commitment))
-  )
+  const commitments = messages.map(({ commitment }) => commitment as Bytes);
+  if (act.event.count !== messages.length || act.event.messages !== handedInHash(commitments))
     throw new Fault("ACT_MOVED");
   return working(desk, who, place, act, async ({ client, signers }) => {
     if ((await mailroomNow(client)).start !== start) throw new Fault("MAILROOM_MOVED");
-    const stored = await storeMessages(client, place.body, place.incident, start, messages);
+    const stored = await storeMessages(
+      client,
+      place.body,
+      place.incident,
+      start,
+      messages,
+      encodeHandedIn({ event: act.event, signature: act.signature, commitments }),
+    );
     if (stored.length === 0) return 0;
     if (stored.length !== messages.length) throw new Fault("ACT_MOVED");
     await writeAct(client, signers, who.person, act);

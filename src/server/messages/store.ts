@@ -49,6 +49,7 @@ export type NewMessage = {
 /**
  * Stores messages: new ones, and those that had to be handed over again. What is there already in another state stays
  * as it is: nobody is written to twice because somebody pressed twice. Returns the deliveries that were stored.
+ * @param handedIn the act by which they are handed in, for the mailroom to verify
  */
 export async function storeMessages(
   client: Client,
@@ -56,6 +57,7 @@ export async function storeMessages(
   incident: string,
   start: string,
   messages: readonly NewMessage[],
+  handedIn: Uint8Array,
 ): Promise<string[]> {
   const columns = [
     messages.map((one) => one.delivery),
@@ -67,14 +69,14 @@ export async function storeMessages(
   const given =
     "unnest($3::text[], $4::text[], $5::bytea[], $6::bytea[], $7::bytea[]) AS g (id, person, bytes, salt, commitment)";
   const again = await client.query<{ id: string }>(
-    `UPDATE delivery d SET state = 'handed-in', code = 'NONE', mailroom = $2, bytes = g.bytes, salt = g.salt, commitment = g.commitment, handed_at = now(), next_at = now(), changed_at = now()
+    `UPDATE delivery d SET state = 'handed-in', code = 'NONE', mailroom = $2, bytes = g.bytes, salt = g.salt, commitment = g.commitment, handed_in = $8, handed_at = now(), next_at = now(), changed_at = now()
      FROM ${given} WHERE d.incident = $1 AND d.id = g.id AND d.person = g.person AND d.channel = 'email' AND d.state = 'hand-over-again' RETURNING d.id`,
-    [incident, start, ...columns],
+    [incident, start, ...columns, handedIn],
   );
   const added = await client.query<{ id: string }>(
-    `INSERT INTO delivery (id, body, incident, person, channel, state, mailroom, bytes, salt, commitment)
-     SELECT g.id, $8, $1, g.person, 'email', 'handed-in', $2, g.bytes, g.salt, g.commitment FROM ${given} ON CONFLICT DO NOTHING RETURNING id`,
-    [incident, start, ...columns, body],
+    `INSERT INTO delivery (id, body, incident, person, channel, state, mailroom, bytes, salt, commitment, handed_in)
+     SELECT g.id, $9, $1, g.person, 'email', 'handed-in', $2, g.bytes, g.salt, g.commitment, $8 FROM ${given} ON CONFLICT DO NOTHING RETURNING id`,
+    [incident, start, ...columns, handedIn, body],
   );
   return [...again.rows, ...added.rows].map(({ id }) => id);
 }
@@ -125,7 +127,7 @@ export const moveDelivery = async (
 ): Promise<boolean> =>
   (
     await client.query(
-      "UPDATE delivery SET state = $3, bytes = NULL, changed_at = now() WHERE id = $1 AND state = $2",
+      "UPDATE delivery SET state = $3, bytes = NULL, handed_in = NULL, changed_at = now() WHERE id = $1 AND state = $2",
       [id, from, to],
     )
   ).rowCount === 1;

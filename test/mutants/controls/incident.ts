@@ -219,7 +219,7 @@ export const INCIDENT: readonly Control[] = [
     file: "src/domain/affected/likeness.ts",
     find: `  return whole.length > 1 ? said : "";`,
     replace: `  return whole.length > 1 ? nameWords(name).join(" ") : "";`,
-    tests: joins,
+    tests: ["test/unit/affected-likeness.test.ts"],
   },
   {
     control: "Whoever differs in anything is joined with nobody",

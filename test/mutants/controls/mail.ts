@@ -66,8 +66,8 @@ export const MAIL: readonly Control[] = [
     control: "What comes back is sealed to the key that statements name",
     threat: ["T1", "M5"],
     file: "src/mailroom/returned.ts",
-    find: "if (kindOfRecipient(recipient) !== config.sealing || !equalBytes(recipientHash(recipient), signed))",
-    replace: "if (kindOfRecipient(recipient) !== config.sealing || signed.length === 0)",
+    find: "if (kindOfRecipient(recipient) !== sealing || !equalBytes(recipientHash(recipient), signed))",
+    replace: "if (kindOfRecipient(recipient) !== sealing || signed.length === 0)",
     tests: ["test/world/returned-mail.test.ts"],
   },
   {

@@ -348,4 +348,21 @@ export const PROCESSES: readonly Control[] = [
       "if (one.aside === null) grown.get(head.whose)!.push(one); else await setAside(client, one.id, one.aside);",
     tests: sequencer,
   },
+  {
+    control: "Started as root, the log's server is given its store with the folders of all bodies",
+    threat: ["T7"],
+    file: "supervisor/walls.ts",
+    find: 'for (const name of readdirSync(directory, { recursive: true, encoding: "utf8" }))',
+    replace: 'for (const name of readdirSync(directory, { encoding: "utf8" }))',
+    tests: ["test/unit/walls.test.ts"],
+  },
+  {
+    control: "Started as root, the log's server is given its store at each start",
+    threat: ["T7"],
+    file: "supervisor/start.ts",
+    find: "  if (handed && as) handOver(handed.PB_LOG_STORE_NAME, as);\n",
+    replace: "",
+    tests: ["test/attack/confinement.test.ts"],
+    pattern: ["the log writes its checkpoints although it can go to no directory"],
+  },
 ];

@@ -431,7 +431,7 @@ CREATE POLICY noted ON event_secret FOR INSERT TO pb_staff WITH CHECK (octet_len
 -- An act is written with its event, before anything could sign that, and never later.
 CREATE POLICY shown ON act FOR SELECT TO pb_staff USING (EXISTS (SELECT FROM event e WHERE e.id = act.event));
 CREATE POLICY signed ON act FOR INSERT TO pb_staff
-  WITH CHECK (EXISTS (SELECT FROM event e WHERE e.id = act.event AND e.leaf IS NULL));
+  WITH CHECK (EXISTS (SELECT FROM event e WHERE e.id = act.event AND e.leaf IS NULL AND e.aside IS NULL));
 
 -- The tree grows and is never written anew; a log ends once, and goes on once.
 CREATE POLICY kept ON tile FOR INSERT TO pb_log WITH CHECK (level >= 0);
@@ -625,6 +625,7 @@ CREATE POLICY deciding ON erasure FOR UPDATE TO pb_staff USING (state = 'open') 
     SELECT FROM event e JOIN act a ON a.event = e.id
     WHERE e.id = erasure.event
       AND e.leaf IS NULL
+      AND e.aside IS NULL
       AND e.kind = CASE state WHEN 'granted' THEN 'erasure.done' ELSE 'erasure.refused' END
       AND position(convert_to('"erasure":"' || erasure.id || '"', 'UTF8') IN e.entry) > 0
   )
