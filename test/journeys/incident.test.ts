@@ -9,7 +9,7 @@ import { list } from "../../demo/by-id.ts";
 import type { Browser, Page } from "playwright-core";
 import { fieldsFor } from "../../demo/fit.ts";
 import { syntheticLetters } from "../../demo/letters.ts";
-import { inLondon } from "../../src/domain/incident/london.ts";
+import { dayWords } from "../../src/domain/time.ts";
 import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { look, type Shown } from "../support/axe.ts";
@@ -232,7 +232,7 @@ describe("an incident", () => {
     await goTo(page, "History");
     const text = await textOf(page);
     assert.match(text, /The work on an incident moved on\s+by Imogen Farrar, Owner/);
-    assert.ok(text.includes(inLondon(Date.now()).split(" at ")[0]!.split(" ").slice(0, 2).join(" ")));
+    assert.ok(text.includes(dayWords(Date.now(), "Europe/London").split(" ").slice(0, 2).join(" ")));
     await see(page, "incident-history", /The work on an incident moved on/);
     await goTo(page, "Incidents");
     await see(page, "incidents", page.getByRole("link", { name: /^IN-/ }));

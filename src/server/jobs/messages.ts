@@ -3,7 +3,9 @@ import type { Bytes } from "../../domain/bytes.ts";
 import { addressOf } from "../../domain/form/email.ts";
 import { alertText } from "../../domain/mail/alert.ts";
 import { sealMessage } from "../../domain/mail/message.ts";
+import { zoneOf } from "../../domain/time.ts";
 import { codeOf, Fault } from "../../domain/problem.ts";
+import type { Config } from "../config.ts";
 import { note } from "../http/log.ts";
 import { alertOfDelivery, type Claimed } from "./store.ts";
 import type { Pool } from "../database/pool.ts";
@@ -16,7 +18,7 @@ export async function messageOf(
   pool: Pool,
   one: Claimed,
   recipient: string,
-  staffOrigin: string,
+  config: Pick<Config, "staffOrigin" | "zones">,
 ): Promise<Bytes | null> {
   if (one.incident !== null) return one.bytes;
   const row = await alertOfDelivery(pool, one.id);
@@ -24,7 +26,11 @@ export async function messageOf(
   if (!row || to === null) return null;
   const values = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
   try {
-    const { subject, text } = alertText({ ...values, kind: row.kind }, staffOrigin);
+    const { subject, text } = alertText(
+      { ...values, kind: row.kind },
+      config.staffOrigin,
+      zoneOf(config.zones, row.body),
+    );
     return sealMessage({ delivery: one.id, to, subject, text }, recipient);
   } catch (thrown) {
     if (!(thrown instanceof Fault) || thrown.code !== "MALFORMED") throw thrown;
