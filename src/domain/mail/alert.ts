@@ -53,6 +53,11 @@ export const ALERTS = {
     page: "incidents/{about}/messages",
     text: "{count} messages wait for a person.\n\nPlease sign in and look:\n{link}",
   },
+  "mail.returned": {
+    subject: "look",
+    page: "incidents/{about}/messages",
+    text: "Something came back to a message about an incident that a program cannot judge: {count} to look at. It may be an answer of somebody who is affected, and perhaps in danger.\n\nPlease sign in and look:\n{link}",
+  },
   "key.reminder": {
     subject: "reminder",
     page: "",
