@@ -2,8 +2,8 @@
 import { fromHex } from "../src/domain/bytes.ts";
 import { parseJson } from "../src/domain/canonical.ts";
 import { Fault } from "../src/domain/problem.ts";
-import type { Setup } from "../src/member/setup.ts";
-import { anything, anyText, hash, id, maybe, oneOf, record, slug } from "../src/contract/shape.ts";
+import { zonesOf, type Setup } from "../src/member/setup.ts";
+import { anything, anyText, dictionary, hash, id, maybe, oneOf, record, slug } from "../src/contract/shape.ts";
 
 const config = record({
   installation: id,
@@ -18,6 +18,7 @@ const config = record({
   root: anyText,
   roots: anything,
   operators: anything,
+  zones: maybe(dictionary(slug, anyText)),
 });
 
 /** An installation as it was set up here: its roots come from its own configuration, and from no server. */
@@ -26,7 +27,7 @@ export type DemoConfig = Setup & { readonly counterOrigin: string; readonly root
 /** @throws `CONFIG_INVALID` */
 export function demoConfig(text: string | undefined): DemoConfig {
   try {
-    const { roots, operators, logKey, watchers, ...rest } = config.parse(parseJson(text ?? ""));
+    const { roots, operators, zones, logKey, watchers, ...rest } = config.parse(parseJson(text ?? ""));
     return {
       ...rest,
       logKey: logKey ?? "",
@@ -35,6 +36,7 @@ export function demoConfig(text: string | undefined): DemoConfig {
       operators: new Map(
         Object.entries(operators ?? {}).map(([one, key]) => [id.parse(one), fromHex(hash.parse(key))]),
       ),
+      zones: zonesOf(zones),
       demonstration: true,
       demoPeople: [],
       lockAfterMs: 0,

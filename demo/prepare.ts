@@ -14,7 +14,7 @@ import { keysOfPassphrase } from "../src/cli/stretch.ts";
 import { newcomer, personAct } from "../src/member/flows/joining.ts";
 import { directHands } from "../src/member/hands/direct.ts";
 import type { DeskHands } from "../src/member/member.ts";
-import { anyText, record as shapeOf } from "../src/contract/shape.ts";
+import { anyText, maybe, record as shapeOf } from "../src/contract/shape.ts";
 import type { DemoConfig } from "./config.ts";
 import { EASTVALE, HARROWMERE, PEOPLE, type InventedPerson } from "./people.ts";
 import { personJson, type PreparedPerson } from "./prepared.ts";
@@ -56,6 +56,12 @@ export async function prepare(config: Preparing, now: number): Promise<object> {
     parseJson(readFileSync(join(config.root, "forms", "bodies", `${body}.json`), "utf8"));
   return {
     roots: Object.fromEntries(firsts.map(([body, first]) => [body, toHex(statementHash(first.bytes))])),
+    zones: Object.fromEntries(
+      firsts.flatMap(([body]) => {
+        const { timeZone } = shapeOf({ timeZone: maybe(anyText) }).parse(recordOf(body));
+        return timeZone === null ? [] : [[body, timeZone]];
+      }),
+    ),
     operators: Object.fromEntries(operators.map(({ person, joining }) => [person, toHex(joining.signingKey)])),
     seed: {
       operators: operators.map(({ person, name, email, unlocked, joining }) => ({

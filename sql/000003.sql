@@ -241,7 +241,7 @@ GRANT UPDATE (said, said_at) ON returned_mail TO pb_staff;
 GRANT SELECT, INSERT ON mailroom TO pb_jobs;
 GRANT UPDATE (seen_at, said, signature) ON mailroom TO pb_jobs;
 GRANT SELECT ON mailing, delivery, alert TO pb_jobs;
-GRANT SELECT (id, email, state) ON account TO pb_jobs;
+GRANT SELECT (id, email, state, body) ON account TO pb_jobs;
 GRANT UPDATE (state, attempts, refusals, code, mailroom, bytes, handed_in, next_at, changed_at) ON delivery TO pb_jobs;
 GRANT DELETE ON alert TO pb_jobs;
 -- What it hands the mailroom, so that this can verify to whom it seals; and what comes out of it.

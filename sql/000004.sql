@@ -49,11 +49,11 @@ CREATE TABLE marker (
 );
 CREATE INDEX ON marker (inbox, planted_at);
 
--- Notices that leave once: about a watcher that fell silent, and about letters that wait for a person since the
--- mailroom began anew. Kept in the transaction of the alerts. `about` names what was told by its own ids and times;
+-- Notices that leave once: about a watcher that fell silent, about letters that wait for a person since the mailroom
+-- began anew, and about mail that came back and at which nobody has looked. Kept in the transaction of the alerts. `about` names what was told by its own ids and times;
 -- nothing of a person.
 CREATE TABLE told_once (
-  kind text NOT NULL CHECK (kind IN ('watch.silent', 'messages.stopped')),
+  kind text NOT NULL CHECK (kind IN ('watch.silent', 'messages.stopped', 'mail.returned')),
   about text NOT NULL CHECK (about ~ '^[a-z0-9]{1,32} [a-z0-9]{1,32}$'),
   at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (kind, about)

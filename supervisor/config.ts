@@ -55,6 +55,8 @@ export type Config = {
   readonly roots: Readonly<Record<string, string>>;
   /** Person → signing key, hex, of whoever runs the host: nobody else is an operator, whatever a row says. */
   readonly operators: Readonly<Record<string, string>>;
+  /** Body → time zone, of those that are not in London. */
+  readonly zones: Readonly<Record<string, string>>;
   readonly kdf: Record<string, never>;
   readonly dist: string;
   readonly root: string;
@@ -96,6 +98,7 @@ export function configOf(
     policy: policy.text,
     roots: installation.roots,
     operators: installation.operators,
+    zones: installation.zones ?? {},
     kdf: {},
     watchers: watcherKeysOf(installation),
     dist: join(root, "dist"),

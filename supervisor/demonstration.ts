@@ -13,6 +13,8 @@ export type Prepared = {
   readonly roots: Readonly<Record<string, string>>;
   /** Person → signing key, hex, of the host's operators; without it there is none. */
   readonly operators?: Readonly<Record<string, string>>;
+  /** Body → time zone, of those that are not in London. */
+  readonly zones?: Readonly<Record<string, string>>;
   /** For `src/server/main.ts seed`. */
   readonly seed: unknown;
   readonly people: readonly DemoPerson[];

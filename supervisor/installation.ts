@@ -41,6 +41,8 @@ export type Installation = {
   readonly roots: Readonly<Record<string, string>>;
   /** Person → signing key (hex) of whoever runs the host. Never in the database, either. */
   readonly operators: Readonly<Record<string, string>>;
+  /** Body → time zone (IANA), of those that are not in London. Left out, all are. */
+  readonly zones?: Readonly<Record<string, string>>;
 };
 
 const secret = (): string => randomBytes(24).toString("hex");

@@ -117,10 +117,16 @@ export async function startInstallation(plan: Plan): Promise<RunningInstallation
     const demonstration = found.demonstration ? await prepareDemonstration(plan.data, before) : null;
     const prepared = demonstration?.prepared ?? plan.prepared;
     const installation: Installation = prepared
-      ? { ...found, roots: prepared.roots, operators: prepared.operators ?? {} }
+      ? {
+          ...found,
+          roots: prepared.roots,
+          operators: prepared.operators ?? {},
+          zones: { ...prepared.zones, ...found.zones },
+        }
       : found;
     writeInstallation(plan.data, installation);
-    const early: Config = { ...before, roots: installation.roots, operators: installation.operators, ...plan.also };
+    const { roots, operators, zones = {} } = installation;
+    const early: Config = { ...before, roots, operators, zones, ...plan.also };
     stopIfAsked();
 
     const users = usersOf(installation.installation);

@@ -117,6 +117,7 @@ describe("the browser bundles", () => {
         installation: hash.slice(0, 32),
         body: form.body,
         root: hash,
+        zone: "Europe/London",
         publicOrigin: "https://forms.body.example",
         formHash: hash,
         keyUrl: `/forms/${form.id}/key`,

@@ -8,6 +8,7 @@ import { checkAnswers } from "../../src/domain/form/answers.ts";
 import type { Fields } from "../../src/domain/form/fields.ts";
 import { formHash, type Form } from "../../src/domain/form/form.ts";
 import { Fault } from "../../src/domain/problem.ts";
+import { LONDON } from "../../src/domain/time.ts";
 import {
   encodeSubmission,
   parseSubmission,
@@ -45,7 +46,8 @@ export async function formKey({ publicOrigin, installation, roots }: PublicSide,
   if (root === undefined) throw new Fault("BODY_UNKNOWN", form.body);
   const keyUrl = `${publicOrigin}/forms/${form.id}/key`;
   const answer = await answerOf(`the key of ${form.id}`, keyUrl);
-  const setup = { installation, body: form.body, root, formHash: formHash(form), keyUrl, submissionsUrl: publicOrigin };
+  const at = { keyUrl, submissionsUrl: publicOrigin, zone: LONDON };
+  const setup = { installation, body: form.body, root, formHash: formHash(form), ...at };
   const key = keyOf(answer, form, setup);
   return { ...key, inbox: key.context.inbox, epoch: key.context.epoch };
 }

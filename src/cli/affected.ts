@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { listBytes } from "../domain/affected/list.ts";
 import { logQuestion, type LogQuestion } from "../domain/affected/question.ts";
 import { verdictOf } from "../domain/affected/verdict.ts";
-import { endOfDay, startOfDay } from "../domain/incident/london.ts";
+import { endOfDay, isZone, LONDON, placeOfZone, startOfDay, type Zone } from "../domain/time.ts";
 import { ageSeal } from "../domain/seal/age-seal.ts";
 import { readLogs } from "./affected/logs.ts";
 import { logJson, logLines } from "./affected/report.ts";
@@ -19,6 +19,7 @@ const AFFECTED_HELP = [
   "                            who was affected by an exposure of another system; either question alone will do",
   "  --exposed       /results, /results/* for all below, /index.php?q=results, or a file with one a line",
   "  --from, --to    when they were exposed, for example 2022-11-11T09:00Z or a whole day; otherwise as far as the log goes",
+  "  --zone          where the body's clock hangs, for example Europe/Lisbon; otherwise Europe/London. Days and times are meant so",
   "  --known ADDRESS people who were meant to read, told apart (203.0.113.* for a network)",
   "  --own-agent     a monitor of your own to leave out, with --own-address or --own-token",
   "  --people        CSV; --column email=3 says which column is what; --same A=B, --apart A=B, --rest-apart decide doubtful pairs",
@@ -34,6 +35,7 @@ const SPELLED = {
   known: MANY,
   from: { type: "string" },
   to: { type: "string" },
+  zone: { type: "string", default: LONDON },
   "own-agent": { type: "string" },
   "own-address": { type: "string" },
   "own-token": { type: "string" },
@@ -77,6 +79,10 @@ export async function affectedCommand(args: readonly string[]): Promise<void> {
     throw new Refusal(
       "A sealed list needs --people, --seal-to and --out. Nothing was concluded. Give all three, or neither of the last two.",
     );
+  if (!isZone(values.zone))
+    throw new Refusal(
+      `“${values.zone}” is not the name of a time zone. Nothing was concluded. Write it as Europe/London or Atlantic/Reykjavik.`,
+    );
   // Everything that can be refused quickly is refused before a large log is read.
   const question = logs.length > 0 ? questionOf(values) : null;
   const people =
@@ -99,12 +105,19 @@ export async function affectedCommand(args: readonly string[]): Promise<void> {
         ...(people && { people: peopleJson(people) }),
       }),
     );
-  else [...(reading && verdict ? logLines(reading, verdict) : []), ...(people ? tableLines(people) : [])].forEach(say);
+  else
+    [
+      ...(reading && verdict ? logLines(reading, verdict, values.zone) : []),
+      ...(people ? tableLines(people) : []),
+    ].forEach(say);
   if (people && values["seal-to"] !== undefined) await sealList(people, values["seal-to"], values.out!, values.json);
 }
 
 function questionOf(values: Values): LogQuestion {
-  const { from, to } = { from: timeOf(values.from, startOfDay), to: timeOf(values.to, endOfDay) };
+  const { from, to } = {
+    from: timeOf(values.from, startOfDay, values.zone),
+    to: timeOf(values.to, endOfDay, values.zone),
+  };
   const agent = values["own-agent"] ?? "";
   const [address, token] = [values["own-address"] ?? "", values["own-token"] ?? ""];
   const asked = logQuestion({
@@ -143,18 +156,18 @@ function addressesOf(given: string): string {
   }
 }
 
-/** A time with its zone, or a day, which begins and ends as the clock in London has it. */
-function timeOf(text: string | undefined, edge: typeof startOfDay): number | null {
+/** A time with its zone, or a day, which begins and ends as the clock of the body has it. */
+function timeOf(text: string | undefined, edge: typeof startOfDay, zone: Zone): number | null {
   if (text === undefined) return null;
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
   const at = year
-    ? edge(Number(year), Number(month), Number(day))
+    ? edge(Number(year), Number(month), Number(day), zone)
     : /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/.test(text)
       ? Date.parse(text)
       : null;
   if (at === null || Number.isNaN(at))
     throw new Refusal(
-      `“${text}” is not a time. Nothing was concluded. Write it with its zone, for example 2022-11-11T09:00Z or 2022-11-11T09:00+01:00, or a day alone, which is meant from midnight to midnight in London.`,
+      `“${text}” is not a time. Nothing was concluded. Write it with its zone, for example 2022-11-11T09:00Z or 2022-11-11T09:00+01:00, or a day alone, which is meant from midnight to midnight in ${placeOfZone(zone)}.`,
     );
   return at;
 }

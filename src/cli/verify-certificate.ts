@@ -9,6 +9,7 @@ import { Fault } from "../domain/problem.ts";
 import { Refusal, say } from "./say.ts";
 import { keyOf, read } from "./verify-log.ts";
 import { number } from "../domain/verify/report.ts";
+import { instantText } from "../domain/time.ts";
 
 const CERTIFICATE_HELP = [
   "pillarbox verify-certificate FILE --log-key KEY",
@@ -39,7 +40,7 @@ export function verifyCertificateCommand(args: readonly string[]): void {
         : "Holds: the owner of this key signed this decision.",
     );
     say(
-      `Whether the rows are gone today only somebody with the database can tell (verify-log --database); a backup may hold the sealed letter until ${new Date(entry.backupsUntil).toISOString().slice(0, 10)}.`,
+      `Whether the rows are gone today only somebody with the database can tell (verify-log --database); a backup may hold the sealed letter until ${instantText(entry.backupsUntil).slice(0, 10)} (UTC).`,
     );
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;

@@ -108,7 +108,13 @@ export const listIncidents = staff.get({
   path: "/api/bodies/:body/incidents",
   params: { body: slug },
   action: "incident.list",
-  answer: json(record({ incidents: list(incident) })),
+  answer: json(
+    record({
+      incidents: list(incident),
+      /** how many mails came back of each at which nobody has looked; of those that have one */
+      cameBack: list(record({ incident: id, count: whole })),
+    }),
+  ),
   refusals: SEEING,
 });
 export const readIncident = staff.get({

@@ -93,6 +93,8 @@ export const sendLetter = mail.post({
 const alert = exact({
   sealed: bytes(SEALED_MAX),
   kind: anyText,
+  /** of whoever is told: their clock */
+  body: maybe(slug),
   about: maybe(anyText),
   code: maybe(anyText),
   form: maybe(anyText),

@@ -23,6 +23,8 @@ export const setup = record({
   roots: dictionary(slug, hash),
   /** person → signing key, hex, of whoever runs the host: whoever else asks as one is none */
   operators: dictionary(id, hash),
+  /** body → where its clock hangs, of those that are not in London (src/domain/time.ts) */
+  zones: maybe(dictionary(slug, anyText)),
   sealing: oneOf("hybrid", "x25519"),
   demonstration: flag,
   demoPeople: list(demoPerson),

@@ -1,5 +1,5 @@
 /** The end: the reference, what happens next and when, and a way to keep a record. No answer is left here. */
-import { timeWords } from "../domain/time.ts";
+import { timeInZone } from "../domain/time.ts";
 import type { Form } from "../domain/form/form.ts";
 import { button, el, paragraph } from "./dom.ts";
 import { saveText } from "./receipt.ts";
@@ -9,14 +9,14 @@ import { channelList } from "./stop.ts";
 const inDays = (form: Form): string => `If we can reply to you, we do so within ${form.next.days} working days.`;
 
 /** What a person keeps: enough to be found again, nothing of what they wrote. */
-function record(form: Form, { reference, words, at, bodyName }: Receipt): string {
+function record(form: Form, { reference, words, at, zone, bodyName }: Receipt): string {
   const channels = form.otherChannels.map(({ label, text }) => `${label}: ${text}`);
   return [
     form.title,
     bodyName,
     "",
     `Reference: ${reference}`,
-    `Received: ${timeWords(at.getTime())}`,
+    `Received: ${timeInZone(at.getTime(), zone)}`,
     "",
     "Receipt words, in this order. Whoever has them can see when your letter was opened, and add to it. Keep them to yourself.",
     ...words.map((word, index) => `${index + 1}. ${word}`),
@@ -36,7 +36,7 @@ export function confirmationPage(
   form: Form,
   receipt: Receipt,
 ): { readonly element: HTMLElement; readonly heading: HTMLElement } {
-  const { reference, words, at, bodyName } = receipt;
+  const { reference, words, at, zone, bodyName } = receipt;
   const heading = el("h1", { class: "govuk-panel__title" }, "Sent");
   const panel = el(
     "div",
@@ -49,7 +49,7 @@ export function confirmationPage(
     { "data-step": "sent" },
     panel,
     paragraph(
-      `${bodyName} received this, sealed, on ${timeWords(at.getTime())}. What you wrote is no longer on this page.`,
+      `${bodyName} received this, sealed, on ${timeInZone(at.getTime(), zone)}. What you wrote is no longer on this page.`,
     ),
     el("h2", { class: "govuk-heading-m", id: "words" }, "Your receipt words"),
     paragraph(

@@ -1,12 +1,15 @@
 /** What the document brings: the form's definition, the setup, and the place where the script works. */
 import type { Form } from "../domain/form/form.ts";
 import { Fault } from "../domain/problem.ts";
+import { isZone, LONDON, type Zone } from "../domain/time.ts";
 
 export type Setup = {
   readonly installation: string;
   readonly body: string;
   /** SHA-256 of the body's first statement, hex: what every key is verified from. */
   readonly root: string;
+  /** where the body's clock hangs */
+  readonly zone: Zone;
   readonly formHash: string;
   readonly keyUrl: string;
   readonly submissionsUrl: string;
@@ -42,10 +45,13 @@ function ownAddress(value: string): string {
 
 function setupOf(value: unknown): Setup {
   const setup = value as Partial<Setup> | null;
-  const { installation, body, root, formHash, keyUrl, submissionsUrl } = setup ?? {};
+  const { installation, body, root, zone, formHash, keyUrl, submissionsUrl } = setup ?? {};
   if (!installation || !body || !root || !formHash || !keyUrl || !submissionsUrl)
     throw new Fault("CONFIG_INVALID", "the page's setup is not complete");
-  return { installation, body, root, formHash, keyUrl: ownAddress(keyUrl), submissionsUrl: ownAddress(submissionsUrl) };
+  const [key, submissions] = [ownAddress(keyUrl), ownAddress(submissionsUrl)];
+  // A browser that does not know the place says London's time, by its name, and sends the letter all the same.
+  const its = zone !== undefined && isZone(zone) ? zone : LONDON;
+  return { installation, body, root, zone: its, formHash, keyUrl: key, submissionsUrl: submissions };
 }
 
 /**

@@ -5,6 +5,7 @@
 import { codeIn } from "../contract/refusal.ts";
 import type { Answers } from "../domain/form/answers.ts";
 import { codeOf, Fault, type Code } from "../domain/problem.ts";
+import type { Zone } from "../domain/time.ts";
 import type { Page } from "./page.ts";
 import type { Key } from "./sealing.ts";
 
@@ -16,6 +17,7 @@ export type Receipt = {
   readonly reference: string;
   readonly words: readonly string[];
   readonly at: Date;
+  readonly zone: Zone;
   readonly bodyName: string;
 };
 
@@ -115,6 +117,7 @@ export function createSender(page: Page, sealing: Promise<Sealing>): Sender {
       reference,
       words,
       at: answer.kind === "received" ? receivedAt(answer.answer) : new Date(),
+      zone: page.setup.zone,
       bodyName: known?.bodyName ?? "",
     };
   };

@@ -3,6 +3,7 @@ import { fromHex, hmacSha256, toUtf8, type Bytes } from "../domain/bytes.ts";
 import { addressOf } from "../domain/form/email.ts";
 import { Fault } from "../domain/problem.ts";
 import type { KeyKind } from "../domain/seal/age.ts";
+import { zonesIn, type Zones } from "../domain/time.ts";
 
 export type Carrier = {
   readonly host: string;
@@ -20,6 +21,8 @@ export type Config = {
   readonly sealing: KeyKind;
   /** where the pages are to which a notice leads */
   readonly staffOrigin: string;
+  /** the clocks of the bodies, by which a notice says a time */
+  readonly zones: Zones;
   /** body → SHA-256 of its first statement: from it is verified who may hand letters in, and an incident's key */
   readonly roots: ReadonlyMap<string, Bytes>;
   /** where the jobs process asks */
@@ -58,6 +61,7 @@ export function parseConfig(env: Environment): Config {
     installation: typeof raw["installation"] === "string" ? raw["installation"] : broken("installation is missing"),
     sealing,
     staffOrigin: typeof raw["staffOrigin"] === "string" ? raw["staffOrigin"] : broken("staffOrigin is missing"),
+    zones: zonesIn(raw["zones"]),
     roots: new Map(Object.entries((raw["roots"] ?? {}) as object).map(([body, hex]) => [body, fromHex(String(hex))])),
     host: "127.0.0.1",
     port: port("PB_MAILROOM_PORT"),

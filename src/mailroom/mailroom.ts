@@ -15,6 +15,7 @@ import type { Outcome } from "../domain/mail/state.ts";
 import { codeOf } from "../domain/problem.ts";
 import { newIdentity } from "../domain/seal/identity.ts";
 import { newId } from "../domain/seal/random.ts";
+import { zoneOf } from "../domain/time.ts";
 import { compose, onTheWire } from "./compose.ts";
 import type { Send } from "./carrier.ts";
 import type { Config } from "./config.ts";
@@ -128,11 +129,11 @@ function refusalOf(letter: Letter, message: Message, stateOf: StateOf): Outcome 
 
 /** Whether it says what its values make, and nothing that somebody wrote. @throws `MALFORMED` where they make nothing */
 function isAlert(
-  { sealed: _sealed, kind, ...values }: SealedAlert,
+  { sealed: _sealed, kind, body, ...values }: SealedAlert,
   message: Message,
-  { staffOrigin }: Config,
+  { staffOrigin, zones }: Config,
 ): boolean {
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
-  const { subject, text } = alertText({ ...given, kind }, staffOrigin);
+  const { subject, text } = alertText({ ...given, kind }, staffOrigin, zoneOf(zones, body));
   return message.subject === subject && message.text === text;
 }

@@ -1,5 +1,5 @@
 /** The page of the post office: what arrived in whose mailbox. It says what it is. */
-import { timeWords } from "../domain/time.ts";
+import { LONDON, timeWords } from "../domain/time.ts";
 import fastifyStatic from "@fastify/static";
 import helmet from "@fastify/helmet";
 import Fastify, { type FastifyInstance } from "fastify";
@@ -66,7 +66,7 @@ export async function postOfficePage(config: Page, mailboxes: Mailboxes): Promis
       staffOrigin: config.staffOrigin,
       ...data,
     });
-  const when = timeWords;
+  const when = (at: number): string => timeWords(at, LONDON);
 
   app.get("/", async (_request, reply) => {
     const boxes = mailboxes.addresses().map(({ address, count, at }) => ({

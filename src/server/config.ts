@@ -3,6 +3,7 @@ import { Fault } from "../domain/problem.ts";
 import { fromHex, type Bytes } from "../domain/bytes.ts";
 import { parseCosignerKey, type CosignerKey } from "../domain/log/cosignature.ts";
 import type { KeyKind } from "../domain/seal/age.ts";
+import { zonesIn, type Zones } from "../domain/time.ts";
 import type { Watcher } from "../domain/watch/finding.ts";
 
 export type DemoPerson = {
@@ -44,6 +45,8 @@ export type Config = {
   readonly roots: ReadonlyMap<string, Bytes>;
   /** person → signing key of whoever runs the host, 32 bytes. Here and on the pages; no row makes an operator. */
   readonly operators: ReadonlyMap<string, Bytes>;
+  /** body → where its clock hangs, of those that are not in London */
+  readonly zones: Zones;
   /** how long a backup of this installation is kept, days: what an erasure's certificate says */
   readonly backupDays: number;
   /** built assets and the repository's own directory */
@@ -138,6 +141,7 @@ export function parseConfig(text: string | undefined): Config {
         fromHex(String(hex)),
       ]),
     ),
+    zones: zonesIn(given["zones"]),
     backupDays: given["backupDays"] === undefined ? BACKUP_DAYS : need("backupDays", days),
     dist: need("dist", text_),
     root: need("root", text_),

@@ -124,6 +124,7 @@ function shellOf(config: Config): string {
     policy: config.policy ?? null,
     roots: Object.fromEntries([...config.roots].map(([body, root]) => [body, toHex(root)])),
     operators: Object.fromEntries([...config.operators].map(([person, key]) => [person, toHex(key)])),
+    zones: Object.fromEntries(config.zones),
     sealing: config.sealing,
     monitorKey: toHex(config.watchers.monitor),
     demonstration: config.demonstration,

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Fault } from "../domain/problem.ts";
 import { api } from "./send.ts";
+import { zoneOf } from "../domain/time.ts";
 import { auditLogs } from "../member/flows/audit.ts";
 import { newDrafts, tabStore } from "./drafts.ts";
 import { failureOf, isAlarm, isSignedOut } from "./failure.ts";
@@ -15,6 +16,7 @@ import { Alarm } from "./screens/session/alarm.tsx";
 import { Screens } from "./screens/screens.tsx";
 import { SignIn } from "./screens/session/sign-in.tsx";
 import type { Setup } from "../member/setup.ts";
+import { setBodyZone } from "./words/format.ts";
 import { usePlace } from "./use-place.ts";
 import { VisitContext, type Visit } from "./visit.ts";
 import type { Me } from "../contract/session.ts";
@@ -80,6 +82,7 @@ export function App({ setup, newKeyring }: Props) {
       return true;
     };
     const visit: Visit = { ...newVisit(setup, hands, me, saying), go, endsWith };
+    setBodyZone(zoneOf(setup.zones, me.body?.id ?? null));
     current.current = visit;
     try {
       await auditLogs(visit);

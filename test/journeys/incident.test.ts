@@ -9,7 +9,7 @@ import { list } from "../../demo/by-id.ts";
 import type { Browser, Page } from "playwright-core";
 import { fieldsFor } from "../../demo/fit.ts";
 import { syntheticLetters } from "../../demo/letters.ts";
-import { inLondon } from "../../src/domain/incident/london.ts";
+import { dayWords } from "../../src/domain/time.ts";
 import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { look, type Shown } from "../support/axe.ts";
@@ -234,7 +234,7 @@ describe("an incident", () => {
     const text = await textOf(page);
     assert.match(text, /The work on an incident moved on\s+by Imogen Farrar, Owner/);
     // The day that it is, also where midnight comes in between.
-    const dayOf = (at: number): string => inLondon(at).split(" at ")[0]!.split(" ").slice(0, 2).join(" ");
+    const dayOf = (at: number): string => dayWords(at, "Europe/London").split(" ").slice(0, 2).join(" ");
     assert.ok(
       [from, Date.now()].some((at) => text.includes(dayOf(at))),
       text,

@@ -60,6 +60,7 @@ const status: Status = {
   title: danger.title,
   body: body.id,
   bodyName: body.name,
+  zone: "Europe/London",
   host: body.host,
   kept: "It is kept for two years.",
   channels: danger.otherChannels,
@@ -197,9 +198,9 @@ describe("the public pages without script", () => {
   it("a time is written in one way, and who can read by what they are", async () => {
     await open("form");
     const text = await tab.locator("main").innerText();
-    assert.match(text, /Last checked from outside: 27 March 2026 at 4:16pm\./);
+    assert.match(text, /Last checked from outside: 27 March 2026 at 4:16pm GMT\./);
     assert.match(text, /2 who are responsible for the information, 4 case officers, and 1 data protection officer\./);
     await open("confirmation");
-    assert.match(await tab.locator("main").innerText(), /sealed, on 27 March 2026 at 4:16pm\./);
+    assert.match(await tab.locator("main").innerText(), /sealed, on 27 March 2026 at 4:16pm GMT\./);
   });
 });

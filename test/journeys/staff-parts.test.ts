@@ -15,7 +15,7 @@ import {
   rangeOf,
   sorted,
 } from "../../src/staff-app/screens/reading/filtering.ts";
-import { startOfDay } from "../../src/domain/incident/london.ts";
+import { startOfDay } from "../../src/domain/time.ts";
 import { and } from "../../src/staff-app/words/format.ts";
 import { runsOf, tell } from "../../src/staff-app/words/history.ts";
 import { warningMs } from "../../src/staff-app/idle.ts";
@@ -119,7 +119,7 @@ describe("looking through a list", () => {
       ["to"],
     );
     assert.equal(rangeOf({ day: "x", month: "1", year: "2026" }, NO_DAY), null);
-    assert.ok(startOfDay(2028, 2, 29) !== null && startOfDay(2026, 2, 29) === null);
+    assert.ok(startOfDay(2028, 2, 29, "Europe/London") !== null && startOfDay(2026, 2, 29, "Europe/London") === null);
   });
   it("sorts by a column, and what is equal by arrival", () => {
     assert.deepEqual(

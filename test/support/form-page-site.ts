@@ -163,6 +163,7 @@ export async function startSite(definition: unknown): Promise<FormSite> {
       installation,
       body: form.body,
       root: chain.rootHash,
+      zone: "Europe/London",
       publicOrigin: site.origin,
       formHash: chain.hash,
       keyUrl: `/forms/${form.id}/key`,

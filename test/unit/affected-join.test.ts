@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { joinPeople, settlePeople, type Decision, type Joined } from "../../src/domain/affected/join.ts";
 import type { Entry } from "../../src/domain/affected/likeness.ts";
 import { listBytes, parseList } from "../../src/domain/affected/list.ts";
-import { homeLines, isNoMail, isNoName, isPlaceholder } from "../../src/domain/affected/placeholder.ts";
+import { homeLines, isNoMail, isNoName, isNoPhone, isPlaceholder } from "../../src/domain/affected/placeholder.ts";
 
 let made = 0;
 const entry = (more: Partial<Entry>): Entry => ({
@@ -217,4 +217,61 @@ test("words for nothing are nobody's name or channel; what people bear stays", (
     assert.ok(!isNoMail(mail), mail);
   assert.deepEqual(homeLines(["No fixed abode", "Eastvale"]), []);
   assert.deepEqual(homeLines(["n/a", "4 Mill Lane", "-", "EV1 2AB"]), ["4 Mill Lane", "EV1 2AB"]);
+});
+
+// Whoever is in danger is not to be rung at "keine Angabe"; and nobody called No, Nil or Keine is nobody.
+test("words for nothing are nobody's in several spellings and languages, and names are somebody's", () => {
+  const nothing = [
+    ...["N / A", "n\\a", "N.A.", "T.B.C.", "t.b.a", "XXXXX", "xxx xxx", "none provided", "No e-mail address", "…", "?"],
+    ...["email not given", "phone number not known", "no longer available", "does not have one", "doesn’t have email"],
+    ...["none / unknown", "N/A - see notes", "n/a (deceased)", "same as above", "see file", "c/o above", "#REF!"],
+    ...["keine Angabe", "aucun", "néant", "ninguna", "sin correo", "nessuno", "brak", "geen", "n.v.t.", "yok", "нет"],
+    ...["dim ar gael", "anhysbys", "なし", "不明", "لا يوجد", "غير معروف", "[object Object]"],
+  ];
+  for (const text of nothing) assert.ok(isPlaceholder(text), text);
+  for (const text of ["12 None Street", "Nile Road", "c/o St Anne's", "Nota Bene House", "no 7 Mill Lane", "1"])
+    assert.ok(!isPlaceholder(text), text);
+  for (const text of [
+    "none",
+    "00000 000000",
+    "01234 567890",
+    "07777777777",
+    "07000 000000",
+    "12",
+    "none (use email)",
+    "ask her",
+  ])
+    assert.ok(isNoPhone(text), text);
+  for (const text of ["01632 960001", "+44 (0)1632 960001 ext 12", "ext 123", "٠١٦٣٢ ٩٦٠٠٠١", "01632 960000"])
+    assert.ok(!isNoPhone(text), text);
+  for (const text of [
+    "noemail@noemail.com",
+    "n/a@n/a.com",
+    "no.email@nhs.example",
+    "declined@declined.com",
+    "no@email.com",
+  ])
+    assert.ok(isNoMail(text), text);
+  for (const text of [
+    "ada@none.example",
+    "noel@noel.example",
+    "na.patel@example.com",
+    "no@nowak.example",
+    "x@y.example",
+  ])
+    assert.ok(!isNoMail(text), text);
+  for (const text of [
+    "Mr Unknown",
+    "Mr Anonymous",
+    "A.N.Other",
+    "Anonyme",
+    "Dienw",
+    "No name given",
+    "Unknown Unknown",
+  ])
+    assert.ok(isNoName(text), text);
+  for (const text of ["Na", "No", "Nil", "Mr Null", "Keine Müller", "Dim", "Sans", "Brak", "Nemo None", "Test User"])
+    assert.ok(!isNoName(text), text);
+  for (const line of ["sans domicile fixe", "N.F.A. Eastvale", "no abode", "No fixed addr", "NFA (sofa surfing)"])
+    assert.deepEqual(homeLines([line, "Eastvale"]), [], line);
 });

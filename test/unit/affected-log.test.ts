@@ -260,7 +260,7 @@ test("“no evidence of access” is said only together with the hours that the 
     [verdict.coverage.hours, verdict.coverage.covered, verdict.coverage.broken, verdict.coverage.gaps.length],
     [5, 2, 1, 3],
   );
-  const words = verdictWords(verdict);
+  const words = verdictWords(verdict, "Europe/London");
   assert.match(words[0]!, /^No evidence of access in the hours that the log covers/);
   assert.match(
     words.join(" "),
@@ -282,7 +282,7 @@ test("nothing covered, answers broken off, or a part given twice: then it cannot
   assert.equal(why([line({ status: 499 })]), "unclear-answers");
   assert.equal(why([line(), line()]), "part-twice");
   assert.match(
-    verdictWords(verdictOf(read([line(), line()]))).join(" "),
+    verdictWords(verdictOf(read([line(), line()])), "Europe/London").join(" "),
     /access\.log\.0 and access\.log\.1.*Leave one of the two out/,
   );
   const long = [line(), line({ at: "13/Nov/2022:09:12:01 +0000" })].join("\n");

@@ -25,7 +25,7 @@ function read(content: string | Uint8Array, more: Partial<LogAsk> = {}, piece = 
   const reading = log.reading();
   const verdict = verdictOf(reading);
   const kind = verdict.kind === "cannot-tell" ? verdict.why : verdict.kind;
-  return { reading, verdict, kind, words: verdictWords(verdict).join("\n") };
+  return { reading, verdict, kind, words: verdictWords(verdict, "Europe/London").join("\n") };
 }
 const line = (target: string, head = "203.0.113.9 - -", tail = '"-" "Mozilla/5.0"'): string =>
   `${head} [11/Nov/2022:09:12:01 +0000] "GET ${target} HTTP/1.1" 200 5120 ${tail}`;

@@ -46,6 +46,7 @@ const setup = {
   installation: "0".repeat(32),
   body: "harrowmere",
   root: "0".repeat(64),
+  zone: "Europe/London",
   publicOrigin: "https://public.example",
   formHash: "1".repeat(64),
   keyUrl: "/forms/x/key",

@@ -15,8 +15,12 @@ import {
   processorSince,
   remindersDue,
 } from "../../src/domain/incident/clock.ts";
-import { inLondon, instantOf, wallTime } from "../../src/domain/incident/london.ts";
+import * as time from "../../src/domain/time.ts";
 import { NOTE, OPENED, Story } from "../support/incident-story.ts";
+
+const inLondon = (at: number): string => time.timeInZone(at, "Europe/London");
+const instantOf = (wall: time.WallTime): number | null => time.instantOf(wall, "Europe/London");
+const wallTime = (at: number): time.WallTime => time.wallTime(at, "Europe/London");
 
 const T = 1_800_000_000_000;
 const aware = (awareAt: number, party: "controller" | "processor" = "controller") =>

@@ -211,11 +211,11 @@ test("the register counts what was reported, late, or decided not to report, yea
     row({ aware: Date.UTC(2025, 11, 31, 23, 59, 59, 999) }),
     row({ aware: Date.UTC(2026, 0, 1) }),
   ];
-  assert.deepEqual(yearFigures(rows), [
+  assert.deepEqual(yearFigures(rows, "Europe/London"), [
     { year: 2026, breaches: 6, reported: 2, late: 1, decidedNot: 1, undecided: 3, peopleTold: 1, people: 403 },
     { year: 2025, breaches: 1, reported: 0, late: 0, decidedNot: 0, undecided: 1, peopleTold: 0, people: 3 },
   ]);
-  assert.deepEqual(yearFigures([]), []);
+  assert.deepEqual(yearFigures([], "Europe/London"), []);
 });
 
 test("the register's file holds every breach, reported or not, with its reasons, and no formula", () => {
@@ -229,10 +229,14 @@ test("the register's file holds every breach, reported or not, with its reasons,
   const lines = registerCsv(
     [row({ regulator: verdict("no"), outcome: null }), row({ reportedAt: NOW + DAY, outcome: "reprimand" })],
     plain,
+    "Europe/London",
   ).split("\r\n");
   assert.equal(lines.length, 4);
   assert.ok(lines[1]!.includes('"no","risk-unlikely","\'=HYPERLINK(""x"")"'), lines[1]);
-  assert.ok(lines[2]!.includes('"2026-11-26 12:00","yes"') && lines[2]!.endsWith('"reprimand"'), lines[2]);
+  assert.ok(
+    lines[2]!.includes('"2026-11-26 12:00 GMT","yes"') && lines[2]!.includes('"reprimand","2026-11-25T12:00'),
+    lines[2],
+  );
   for (const line of lines) assert.ok(!/(?:^|,)"?[=+@-]/.test(line.replace("\ufeff", "")), line);
 });
 

@@ -36,7 +36,7 @@ const secret = new Uint8Array(32).fill(5);
 const decided = { key: signingKeyOf(secret), signature: sign(secret, signedBytes(done)) };
 
 /** The certificate of an event at leaf 3 of 6. */
-function certify(event: LogEvent, more = "", signature = decided.signature): string {
+function certify(event: LogEvent, more = "", signature = decided.signature, zone = "Europe/London"): string {
   const entry = encodeEntry({ ...event, at }, new Uint8Array(32).fill(9));
   const read = nodesOf([0, 1, 2, 3, 4, 5].map((i) => leafHash(i === 3 ? entry : Uint8Array.of(i))));
   const own = signerOfLog(key, done.body);
@@ -45,6 +45,7 @@ function certify(event: LogEvent, more = "", signature = decided.signature): str
     entry,
     { index: 3, hashes: inclusionProof(3, 6, read), checkpoint: checkpoint + more },
     { ...decided, signature },
+    zone,
   );
 }
 const refused = (text: string): void =>
@@ -61,7 +62,7 @@ test("a certificate says what the entry says, without a witness's signature", ()
   assert.deepEqual([entry.submission, index, checkpoint.size], [id, 3, 6]);
   assert.match(
     text,
-    /^Certificate of erasure\n\nLetter {4}PB-[^]*Addition {2}PB-[^]*Deleted {3}4 sealed parts, from live storage\nBackups {3}[^\n]*expires on 2026-12-30\n/,
+    /^Certificate of erasure\n\nLetter {4}PB-[^]*Addition {2}PB-[^]*Deleted {3}4 sealed parts, from live storage\nBackups {3}[^\n]*expires on 2026-12-30 \(UTC\)\n/,
   );
   assert.equal(certify(done, `— dpo.example.org/witness ${Buffer.alloc(76, 7).toString("base64")}\n`), text);
   refused(text.replace("\n\nc2sp", "\n\n\nc2sp"));
@@ -87,6 +88,28 @@ test("with any one character changed it is refused, and so is another log's or e
   const proof = (of: string): string => of.slice(of.indexOf("\nc2sp"));
   refused(text.slice(0, text.indexOf("\nc2sp")) + proof(other));
   assert.equal(parseProof(proof(text).slice(1)).index, 3);
+});
+
+// The instant is the log's; the place by whose clock it is said stands in the file, and with another clock's time it is
+// refused.
+test("a certificate says the time by the clock of its body, and the instant in UTC", () => {
+  const of = (zone: string): string => certify(done, "", decided.signature, zone);
+  const said = (text: string): string => text.slice(text.indexOf("Erased "), text.indexOf("Deleted "));
+  const reykjavik = of("Atlantic/Reykjavik");
+  verifyCertificate(reykjavik, key.verifier);
+  assert.equal(
+    said(of("Europe/London")) + said(of("Asia/Kolkata")),
+    [
+      "Erased    25 November 2026 at 18:00 by the clock in Europe/London, by an owner of the body, for the reason: asked-for",
+      "In UTC    2026-11-25T18:00:00.000Z",
+      "Erased    25 November 2026 at 23:30 by the clock in Asia/Kolkata, by an owner of the body, for the reason: asked-for",
+      "In UTC    2026-11-25T18:00:00.000Z",
+      "",
+    ].join("\n"),
+  );
+  refused(of("Asia/Kolkata").replace("Asia/Kolkata", "Atlantic/Reykjavik"));
+  refused(reykjavik.replace("Atlantic/Reykjavik", "AtlAntic/Reykjavik"));
+  refused(reykjavik.replace("Atlantic/Reykjavik", "Etc/UTC"));
 });
 
 // The log says that it was erased, and whoever is said to have decided it did not sign that.

@@ -377,7 +377,7 @@ test("an alert is a sentence of the closed set, and no field holds a name or a s
   };
   const staff = "https://staff.harrowmere.example";
   for (const kind of Object.keys(ALERTS) as AlertKind[]) {
-    const { subject, text } = alertText(alertOf(kind, good), staff);
+    const { subject, text } = alertText(alertOf(kind, good), staff, "Europe/London");
     assert.ok(Object.hasOwn(SUBJECTS, subject));
     assert.doesNotMatch(text, /[{}]/);
     // One link, and it leads to the installation's own pages.
@@ -402,8 +402,11 @@ test("an alert is a sentence of the closed set, and no field holds a name or a s
   ])
     assert.throws(() => alertOf("finding.opened", { ...good, ...bad } as never), is("MALFORMED"));
   for (const kind of ["finding.seen", "constructor", "__proto__"])
-    assert.throws(() => alertText({ ...good, kind }, staff), is("MALFORMED"));
-  assert.throws(() => alertText(alertOf("finding.opened", good), "https://x.example/?to="), is("MALFORMED"));
+    assert.throws(() => alertText({ ...good, kind }, staff, "Europe/London"), is("MALFORMED"));
+  assert.throws(
+    () => alertText(alertOf("finding.opened", good), "https://x.example/?to=", "Europe/London"),
+    is("MALFORMED"),
+  );
 });
 
 // Everybody stands somewhere: told, on the way, uncertain, or with one thing to do; what came back falls to the next

@@ -51,6 +51,7 @@ async function mailroomOf() {
     credential: "c",
     mailKey: new Uint8Array(32).fill(1),
     returnKey: new Uint8Array(32).fill(2),
+    zones: new Map([["eastvale", "Atlantic/Reykjavik"]]),
     carrier: null,
     from: "letters@post.example",
     bounce: null,
@@ -76,9 +77,9 @@ async function mailroomOf() {
       assert.equal(carried.length > before, outcome === "taken");
       return `${outcome} ${code}`;
     },
-    notice: async (message: Message, values: Parameters<typeof alertText>[0]): Promise<string> => {
+    notice: async (message: Message, values: Parameters<typeof alertText>[0], body = "harrowmere"): Promise<string> => {
       const before = carried.length;
-      const nothing = { about: null, code: null, form: null, count: null, hours: null, time: null };
+      const nothing = { body, about: null, code: null, form: null, count: null, hours: null, time: null };
       const sealed = await sealMessage(message, recipient);
       const { outcome, code } = await room.takeAlert(message.delivery, ++attempt, { ...nothing, ...values, sealed });
       assert.equal(carried.length > before, outcome === "taken");
@@ -275,14 +276,21 @@ test("what is held goes on by a signed act of somebody who is here, once for eac
 test("a notice is what its values make: no other word, subject or address of a page", async () => {
   const room = await mailroomOf();
   const values = { kind: "incident.clock", hours: 24, about: incident } as const;
-  const { subject, text } = alertText(values, STAFF);
+  const { subject, text } = alertText(values, STAFF, LONDON);
   const notice = (over: Partial<Message>, of: Parameters<typeof alertText>[0] = values): Promise<string> =>
     room.notice(message({ subject, text, to: "olive@example.org", ...over }), of);
   assert.equal(await notice({ text: "Call this number." }), "refused NOT_SIGNED");
   assert.equal(await notice({ subject: "letter" }), "refused NOT_SIGNED");
   assert.equal(await notice({}, { ...values, hours: 48 }), "refused NOT_SIGNED");
-  assert.equal(await notice(alertText(values, "https://evil.example")), "refused NOT_SIGNED");
+  assert.equal(await notice(alertText(values, "https://evil.example", LONDON)), "refused NOT_SIGNED");
   assert.equal(await notice({}, { ...values, kind: "a kind of my own" }), "refused OTHER");
   assert.deepEqual(room.carried, []);
   assert.equal(await notice({}), "taken NONE");
+  // A time is on the clock of the body of whoever is told: in June an hour apart.
+  const opened = { kind: "incident.opened", about: incident, time: Date.UTC(2026, 5, 1, 12) } as const;
+  const on = (zone: string): Message =>
+    message({ ...alertText(opened, STAFF, zone), to: "olive@example.org", delivery: newId() });
+  assert.equal(await room.notice(on("Atlantic/Reykjavik"), opened), "refused NOT_SIGNED");
+  assert.equal(await room.notice(on("Atlantic/Reykjavik"), opened, "eastvale"), "taken NONE");
+  assert.equal(await room.notice(on(LONDON), opened), "taken NONE");
 });

@@ -29,6 +29,18 @@ const CASES: { readonly [file: string]: string } = {
   "18-text-part-names-delay-first.eml": "bounce GAVE_UP",
   "19-global-dsn-base64-delayed.eml": "nothing",
   "20-policy-5.7.1.eml": "bounce POLICY",
+  "21-person-named-like-a-server.eml": "look answer",
+  "22-answer-that-quotes-a-bounce.eml": "look answer",
+  "23-forwarded-report.eml": "look answer",
+  "24-answer-with-suppress-list.eml": "look answer",
+  "25-german-failed.eml": "bounce MAILBOX_UNKNOWN",
+  "26-french-failed.eml": "bounce MAILBOX_FULL",
+  "27-spanish-late.eml": "nothing",
+  "28-welsh-failed.eml": "bounce MAILBOX_UNKNOWN",
+  "29-unknown-language-permanent.eml": "bounce MAILBOX_UNKNOWN",
+  "30-unknown-language-temporary.eml": "look report",
+  "31-german-late.eml": "nothing",
+  "32-complaint.eml": "look complaint",
 };
 const cases = new URL("../cases/mail/", import.meta.url);
 

@@ -77,7 +77,7 @@ const told = (submission: string, receipt: Uint8Array | null = receipts.get(subm
     const { event, ...rest } = found;
     const { persons } = await stateOf(owner, BODY);
     const granted = found.state === "granted" && event !== null;
-    return { ...rest, certificate: granted ? await certificateOf(client, event, persons) : null };
+    return { ...rest, certificate: granted ? await certificateOf(client, event, persons, new Map()) : null };
   });
 const ask = (submission: string): Promise<boolean> =>
   inTransaction(publicly, (client) => askErasure(client, { body: BODY, submission }));

@@ -8,6 +8,10 @@ import { alertOf } from "../../src/domain/mail/alert.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { openReturned } from "../../src/member/flows/message-documents.ts";
 import { judgeReturned } from "../../src/member/flows/messages.ts";
+import { canonicalJson } from "../../src/domain/canonical.ts";
+import { tellReturned } from "../../src/server/alerts/watching.ts";
+import { parseConfig } from "../../src/server/config.ts";
+import { Chains } from "../../src/server/statements/chains.ts";
 import { queueAlert } from "../../src/server/alerts/tell.ts";
 import { inTransaction, openPool } from "../../src/server/database/pool.ts";
 import { peopleOf } from "../../src/server/people/store/accounts.ts";
@@ -116,6 +120,58 @@ test("an answer is sealed to its incident, opened under the log, and said of onc
   assert.equal(await state(), "bounced", "a person said that it did not arrive");
   assert.equal((await desk.look()).returned[0]?.said, "came-back");
   await assert.rejects(judgeReturned(desk.owner, desk, mail, "arrived"), is("REFUSED_STATE"));
+});
+
+// Owners and auditors have a message of a count and a link, once for what waits together; and the start page says so.
+// The staff process looks by itself, too: what was told is known by the row that it leaves.
+test("that something came back is told to owners and auditors once, and without a word of it", async () => {
+  const responsible = t.prepared.people.filter(
+    ({ body, role }) => body === BODY && (role === "owner" || role === "auditor"),
+  );
+  assert.ok(responsible.length > 1);
+  const told = (): readonly string[] =>
+    carrier.arrived
+      .map(({ raw }) => raw.replaceAll("=\r\n", ""))
+      .filter((raw) => raw.includes("a program cannot judge"));
+  const pool = openPool(t.world.databaseUrl("pb_staff"), 2);
+  const chains = new Chains(parseConfig(canonicalJson(t.world.config)));
+  const look = (): Promise<unknown> => Promise.all([1, 2, 3].map(() => tellReturned(pool, chains)));
+  const owner = await t.attacker();
+  const rows = async (): Promise<readonly string[]> =>
+    (await owner.query<{ about: string }>("SELECT about FROM told_once WHERE kind = 'mail.returned'")).rows.map(
+      ({ about }) => about,
+    );
+  const unseen = async () => (await desk.look()).returned.filter(({ said }) => said === null);
+  assert.deepEqual(await desk.owner.api.cameBack(BODY), []);
+  const back = backTo("ada@people.example");
+  const bring = (subject: string) => carrier.bringBack(back, ANSWER.replace("Re: A letter", `Re: ${subject}`));
+  assert.equal(await bring("one"), 250);
+  await look();
+  assert.equal(await bring("two"), 250);
+  await look();
+  const [first, second] = await unseen();
+  const key = (document: string): string => `${desk.incident} ${document}`;
+  assert.deepEqual(await desk.owner.api.cameBack(BODY), [{ incident: desk.incident, count: 2 }]);
+  assert.ok((await rows()).includes(key(first!.document)) && !(await rows()).includes(key(second!.document)));
+  const each = async (): Promise<boolean> => told().length === (await rows()).length * responsible.length;
+  await until("everybody who answers was told once", each);
+  for (const raw of told()) {
+    assert.match(raw, /judge: 1 to look at\./);
+    assert.ok(raw.includes(`/incidents/${desk.incident}/messages`));
+    for (const word of ["people.example", "reads my mail", "Zoë", "Re: one"]) assert.ok(!raw.includes(word), word);
+  }
+  // One is looked at, one still waits: nobody is told again. When all were looked at, the next is told.
+  await judgeReturned(desk.owner, desk, first!, "nothing");
+  await look();
+  assert.ok(!(await rows()).includes(key(second!.document)));
+  await judgeReturned(desk.owner, desk, second!, "nothing");
+  assert.equal(await bring("three"), 250);
+  await look();
+  const [third] = await unseen();
+  assert.ok((await rows()).includes(key(third!.document)));
+  await until("everybody who answers was told of the third", each);
+  await owner.end();
+  await pool.end();
 });
 
 test("a long mail is kept from its beginning; a late report and an automatic reply leave nothing", async () => {

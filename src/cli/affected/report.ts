@@ -1,6 +1,6 @@
 /** What the access log said, in lines for a person and as JSON. */
 import type { LogReading } from "../../domain/affected/access-log.ts";
-import { timeOfLog } from "../../domain/time.ts";
+import { instantText, timeOfLog, type Zone } from "../../domain/time.ts";
 import { verdictWords, type Verdict } from "../../domain/affected/verdict.ts";
 
 const SAID = 20;
@@ -14,13 +14,13 @@ const OUTCOMES = {
 
 const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, "?");
 
-export function logLines(reading: LogReading, verdict: Verdict): readonly string[] {
+export function logLines(reading: LogReading, verdict: Verdict, zone: Zone): readonly string[] {
   const { outcomes, visitors, own, outside } = reading;
   const others = (Object.keys(OUTCOMES) as (keyof typeof OUTCOMES)[])
     .filter((kind) => outcomes[kind] > 0)
     .map((kind) => `${outcomes[kind].toLocaleString("en-GB")} ${OUTCOMES[kind]}`);
   return [
-    ...verdictWords(verdict),
+    ...verdictWords(verdict, zone),
     ...(others.length > 0 ? [`Further requests for these addresses, without content: ${others.join(", ")}.`] : []),
     ...(own > 0 ? [`${own.toLocaleString("en-GB")} requests of your own monitor are not counted.`] : []),
     ...(outside > 0
@@ -30,7 +30,7 @@ export function logLines(reading: LogReading, verdict: Verdict): readonly string
       .slice(0, SAID)
       .map(
         (one) =>
-          `  ${printable(one.address)}${one.known ? " (known)" : ""}: ${one.requests.toLocaleString("en-GB")} from ${timeOfLog(one.first)} to ${timeOfLog(one.last)}, ${printable(one.agents[0] || "no user agent").slice(0, 90)}`,
+          `  ${printable(one.address)}${one.known ? " (known)" : ""}: ${one.requests.toLocaleString("en-GB")} from ${timeOfLog(one.first, zone)} to ${timeOfLog(one.last, zone)}, ${printable(one.agents[0] || "no user agent").slice(0, 90)}`,
       ),
     ...(visitors.length > SAID
       ? [`  and ${(visitors.length - SAID).toLocaleString("en-GB")} more addresses (all of them with --json)`]
@@ -40,7 +40,7 @@ export function logLines(reading: LogReading, verdict: Verdict): readonly string
 
 /** Names of members are part of what other programs may rely on. Times in UTC. */
 export function logJson(reading: LogReading, verdict: Verdict): object {
-  const time = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+  const time = (at: number | null): string | null => (at === null ? null : instantText(at));
   const { coverage, kind } = verdict;
   return {
     verdict: kind,

@@ -2,7 +2,7 @@
  * What an access log says about an exposure. "No evidence of access" cannot be said without the hours that the log
  * covers.
  */
-import { HOUR, timeOfLog } from "../time.ts";
+import { HOUR, timeOfLog, type Zone } from "../time.ts";
 import type { LogPart, LogReading, ProxySeen, UnreadLine } from "./access-log.ts";
 
 /**
@@ -134,7 +134,7 @@ const unreadWords = ({ part, line, text }: UnreadLine): string =>
   `${part}, line ${line.toLocaleString("en-GB")}: ${text.slice(0, 160).replace(/[^\x20-\x7e]/g, "?")}`;
 
 /** How far the log can be believed, in sentences. */
-function coverageWords(coverage: Coverage): readonly string[] {
+function coverageWords(coverage: Coverage, zone: Zone): readonly string[] {
   const { from, to, hours, covered, gaps, lines, broken, cut, overlaps } = coverage;
   const missed = [
     ...coverage.others.map(({ name, what }) => `${name} was not read. ${what}`),
@@ -159,10 +159,10 @@ function coverageWords(coverage: Coverage): readonly string[] {
     .slice(0, GAPS_SAID)
     .sort((a, b) => a.from - b.from);
   return [
-    `The log covers ${covered === hours ? `all ${many(hours, "hour")}` : `${covered.toLocaleString("en-GB")} of ${many(hours, "hour")}`} from ${timeOfLog(from)} to ${timeOfLog(to)}, with ${many(lines, "line")}.`,
+    `The log covers ${covered === hours ? `all ${many(hours, "hour")}` : `${covered.toLocaleString("en-GB")} of ${many(hours, "hour")}`} from ${timeOfLog(from, zone)} to ${timeOfLog(to, zone)}, with ${many(lines, "line")}.`,
     ...(gaps.length > 0
       ? [
-          `In these hours it holds no line, so it says nothing about them${gaps.length > GAPS_SAID ? ` (the longest ${GAPS_SAID} of ${gaps.length})` : ""}: ${longest.map((gap) => `${timeOfLog(gap.from)} to ${timeOfLog(gap.to)}`).join("; ")}. Either nobody came, or the log of that time is missing: ask whoever runs the system.`,
+          `In these hours it holds no line, so it says nothing about them${gaps.length > GAPS_SAID ? ` (the longest ${GAPS_SAID} of ${gaps.length})` : ""}: ${longest.map((gap) => `${timeOfLog(gap.from, zone)} to ${timeOfLog(gap.to, zone)}`).join("; ")}. Either nobody came, or the log of that time is missing: ask whoever runs the system.`,
         ]
       : []),
     ...missed,
@@ -174,8 +174,8 @@ function coverageWords(coverage: Coverage): readonly string[] {
 }
 
 /** The verdict in sentences; what the log covers always follows. */
-export function verdictWords(verdict: Verdict): readonly string[] {
-  return [finding(verdict), ...coverageWords(verdict.coverage)];
+export function verdictWords(verdict: Verdict, zone: Zone): readonly string[] {
+  return [finding(verdict, zone), ...coverageWords(verdict.coverage, zone)];
 }
 
 const WHY: Readonly<Record<(Verdict & { kind: "cannot-tell" })["why"], (coverage: Coverage) => string>> = {
@@ -195,7 +195,7 @@ const PROXY: Readonly<Record<ProxySeen["why"], (address: string) => string>> = {
     `They all come from inside, such as ${address}: most likely a proxy in front of the server. Who came through it, only its own log says.`,
 };
 
-function finding(verdict: Verdict): string {
+function finding(verdict: Verdict, zone: Zone): string {
   switch (verdict.kind) {
     case "reached": {
       const { requests, known, visitors, moreVisitors, proxy, first, last } = verdict;
@@ -205,7 +205,7 @@ function finding(verdict: Verdict): string {
           : known === requests
             ? " All of them came from addresses that you called known."
             : ` ${known.toLocaleString("en-GB")} of them came from addresses that you called known.`;
-      return `The exposed addresses were reached: ${many(requests, "request")} from ${moreVisitors ? "more than " : ""}${many(visitors, "address", "addresses")}, the first on ${timeOfLog(first)}, the last on ${timeOfLog(last)}.${own}${proxy === null ? "" : ` ${PROXY[proxy.why](proxy.address)}`}`;
+      return `The exposed addresses were reached: ${many(requests, "request")} from ${moreVisitors ? "more than " : ""}${many(visitors, "address", "addresses")}, the first on ${timeOfLog(first, zone)}, the last on ${timeOfLog(last, zone)}.${own}${proxy === null ? "" : ` ${PROXY[proxy.why](proxy.address)}`}`;
     }
     case "no-evidence":
       return "No evidence of access in the hours that the log covers: no request for the exposed addresses was answered with content.";

@@ -3,6 +3,7 @@
  * regulations).
  */
 import { Fault } from "../problem.ts";
+import { isZone, LONDON, type Zone, type Zones } from "../time.ts";
 import { addressOf } from "./email.ts";
 import {
   place,
@@ -55,6 +56,11 @@ export type Body = {
   readonly host: string;
   /** The form by which anybody tells the data protection officer of a problem with its data; linked on every page. */
   readonly dataProblem?: string;
+  /**
+   * Where its clock hangs, if not in London: what the configuration is made from, and shown by
+   * (docs/decisions/0056-times-are-those-of-the-body.md).
+   */
+  readonly timeZone?: Zone;
   readonly contact?: Contact;
   readonly privacy?: Privacy;
   readonly accessibility?: Accessibility;
@@ -76,16 +82,30 @@ export function parseBody(value: unknown): { ok: true; body: Body } | { ok: fals
     "",
     report,
     ["id", "name", "host"],
-    ["dataProblem", "contact", "privacy", "accessibility"],
+    ["dataProblem", "timeZone", "contact", "privacy", "accessibility"],
   );
   readSlug(object, "id", "", report);
   if (Object.hasOwn(object, "dataProblem")) readSlug(object, "dataProblem", "", report);
+  if (Object.hasOwn(object, "timeZone")) {
+    const zone = readText(object, "timeZone", "", report, 60);
+    if (zone && !isZone(zone))
+      report("timeZone", "This must be the name of a time zone, such as Europe/London or Atlantic/Reykjavik.");
+  }
   readText(object, "name", "", report, 120);
   readText(object, "host", "", report, 120);
   if (Object.hasOwn(object, "contact")) readContact(object["contact"], report);
   if (Object.hasOwn(object, "privacy")) readPrivacy(object["privacy"], report);
   if (Object.hasOwn(object, "accessibility")) readAccessibility(object["accessibility"], report);
   return problems.length === 0 ? { ok: true, body: object as unknown as Body } : { ok: false, problems };
+}
+
+/** Where the clock of a body hangs whose record is shown. */
+export const zoneOfBody = ({ timeZone }: Pick<Body, "timeZone">): Zone => timeZone ?? LONDON;
+
+/** A stored record with the clock that the configuration says: a row moves nobody's clock. */
+export function withClock<B extends Body>({ timeZone: _, ...body }: B, zones: Zones): B {
+  const timeZone = zones.get(body.id);
+  return (timeZone === undefined ? body : { ...body, timeZone }) as B;
 }
 
 /** A record that was accepted before; `BODY_INCOMPLETE` for anything else, and where a page is lacking. */

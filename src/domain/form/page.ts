@@ -2,10 +2,10 @@
  * What the public pages show, as data for `views/`: the server and the counter draw the same pages from the same words.
  * Everything is text; nothing here is HTML.
  */
-import { timeWords } from "../time.ts";
+import { timeInZone, type Zone } from "../time.ts";
 import { canonicalJson } from "../canonical.ts";
 import type { AnswerProblem, Answers } from "./answers.ts";
-import type { Body, CompleteBody } from "./body.ts";
+import { zoneOfBody, type Body, type CompleteBody } from "./body.ts";
 import { controlsOf } from "./controls.ts";
 import { rowsOf } from "./display.ts";
 import { valuesIn, type Fields } from "./fields.ts";
@@ -86,6 +86,8 @@ export type PageSetup = {
   readonly installation: string;
   readonly body: string;
   readonly root: string;
+  /** where the body's clock hangs */
+  readonly zone: Zone;
   readonly publicOrigin: string;
   readonly formHash: string;
   readonly keyUrl: string;
@@ -135,7 +137,7 @@ export function formView({
         readers: readersSentence(readers, body.name),
         host: hostSentence(body),
         kept: keptSentence(form, body.name),
-        looked: lookedAt === null ? null : lookedSentence(lookedAt),
+        looked: lookedAt === null ? null : lookedSentence(lookedAt, zoneOfBody(body)),
         ...readers,
       },
       script:
@@ -192,7 +194,7 @@ export function confirmationView(
   words: readonly string[],
   receivedAt: number | null,
 ): View {
-  const received = receivedAt === null ? null : timeWords(receivedAt);
+  const received = receivedAt === null ? null : timeInZone(receivedAt, zoneOfBody(body));
   return {
     template: "confirmation.njk",
     data: {

@@ -1,5 +1,5 @@
 /** "Who can read this", in sentences: the same words from the server, the counter and the page's own check. */
-import { timeWords } from "../time.ts";
+import { timeInZone, type Zone } from "../time.ts";
 import type { Body } from "./body.ts";
 import type { Form } from "./form.ts";
 
@@ -50,8 +50,8 @@ export const hostSentence = (body: Body): string =>
  * When somebody last looked from outside whether anything can be seen, and saw nothing.
  * @param at milliseconds since the epoch
  */
-export function lookedSentence(at: number): string {
-  return `Last checked from outside: ${timeWords(at)}. A program looks all the time whether a stranger can see what is sent here; it could not.`;
+export function lookedSentence(at: number, zone: Zone): string {
+  return `Last checked from outside: ${timeInZone(at, zone)}. A program looks all the time whether a stranger can see what is sent here; it could not.`;
 }
 
 /** The body's own duty; nothing here deletes by itself yet, so nothing here says so. */

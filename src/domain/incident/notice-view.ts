@@ -1,6 +1,6 @@
 /** A public notice as a page of its body. */
-import { dayWords } from "../time.ts";
-import type { CompleteBody } from "../form/body.ts";
+import { dayWords, dayFigures } from "../time.ts";
+import { zoneOfBody, type CompleteBody } from "../form/body.ts";
 import { layoutOf, type Site, type View } from "../form/page.ts";
 import type { Notice } from "./notice.ts";
 
@@ -13,8 +13,8 @@ export function noticeView(site: Site, body: CompleteBody, { title, paragraphs, 
       heading: title,
       name: body.name,
       paragraphs: paragraphs.map((one) => one.split("\n")),
-      day: dayWords(at),
-      machine: new Date(at).toISOString().slice(0, 10),
+      day: dayWords(at, zoneOfBody(body)),
+      machine: dayFigures(at, zoneOfBody(body)),
       contact: `${site.base}/bodies/${body.id}/contact`,
     },
   };

@@ -17,6 +17,7 @@ import { contentHash, entryCount, type PackedAct, type PackedDelivery, type Read
 import { versionOf } from "./reported.ts";
 import { addAct, type IncidentState } from "./state.ts";
 import { eventIn, verifyAct, type Act } from "./verify.ts";
+import { instantText } from "../time.ts";
 
 export type PackWrong = "altered" | "missing" | "reordered" | "contradicted" | "not in the log" | "bad signature";
 
@@ -273,7 +274,7 @@ function checkPacked(
       return say("altered", "the content is not the one that the pack was made of: the hash in the log is another");
     if (event.count !== entryCount(content))
       return say("missing", `the pack was made of ${event.count} entries, and ${entryCount(content)} are in it`);
-    holds.push(`The content is the one whose hash is in the log, packed on ${new Date(timeOf(packed)).toISOString()}.`);
+    holds.push(`The content is the one whose hash is in the log, packed on ${instantText(timeOf(packed))}.`);
   } catch (thrown) {
     say(
       "altered",

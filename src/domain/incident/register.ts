@@ -1,7 +1,9 @@
 /**
  * The register of all breaches (UK GDPR Art. 33(5)): reported or not, each with its facts, effects and remedial action,
- * and the reason where nobody was told. Figures by year of awareness; a year begins at midnight UTC.
+ * and the reason where nobody was told. Figures by year of awareness; a year begins at midnight by the
+ * body's clock.
  */
+import { instantText, timeFigures, wallTime, type Zone } from "../time.ts";
 import { csvOf } from "./csv.ts";
 
 export type Verdict = {
@@ -45,10 +47,9 @@ export type YearFigures = {
   readonly people: number;
 };
 
-const yearOf = (at: number): number => new Date(at).getUTCFullYear();
-
 /** Figures of each year that has a breach, newest first. */
-export function yearFigures(rows: readonly RegisterRow[]): readonly YearFigures[] {
+export function yearFigures(rows: readonly RegisterRow[], zone: Zone): readonly YearFigures[] {
+  const yearOf = (at: number): number => wallTime(at, zone).year;
   const years = [...new Set(rows.map((row) => yearOf(row.aware)))].sort((a, b) => b - a);
   return years.map((year) => {
     const own = rows.filter((row) => yearOf(row.aware) === year);
@@ -76,11 +77,11 @@ export type RegisterWords = {
 
 const HEAD = [
   "Incident",
-  "Aware (UTC)",
+  "Aware",
   "Kind",
   "State",
-  "From (UTC)",
-  "To (UTC)",
+  "From",
+  "To",
   "People",
   "Records",
   "Severity",
@@ -90,19 +91,25 @@ const HEAD = [
   "Regulator to be told",
   "Why",
   "In words",
-  "Reported (UTC)",
+  "Reported",
   "Within 72 hours",
   "People to be told",
   "Why",
   "In words",
   "Outcome",
+  "Aware, for programs",
+  "From, for programs",
+  "To, for programs",
+  "Reported, for programs",
 ] as const;
 
-const minute = (at: number | null): string =>
-  at === null ? "" : new Date(at).toISOString().slice(0, 16).replace("T", " ");
-
-/** The register as a file for a spreadsheet. */
-export function registerCsv(rows: readonly RegisterRow[], words: RegisterWords): string {
+/**
+ * The register as a file for a spreadsheet. Times are the body's, each with its zone; the last columns say them once more
+ * as RFC 3339 in UTC.
+ */
+export function registerCsv(rows: readonly RegisterRow[], words: RegisterWords, zone: Zone): string {
+  const minute = (at: number | null): string => (at === null ? "" : timeFigures(at, zone));
+  const exact = (at: number | null): string => (at === null ? "" : instantText(at));
   const verdict = (one: Verdict | null): string[] =>
     one === null ? ["not decided", "", ""] : [one.choice, words.reason(one.reason), one.text];
   return csvOf(
@@ -125,6 +132,10 @@ export function registerCsv(rows: readonly RegisterRow[], words: RegisterWords):
       row.reportedAt === null ? "" : row.reportedAt <= row.deadline ? "yes" : "no",
       ...verdict(row.peopleTold),
       row.outcome === null ? "" : words.outcome(row.outcome),
+      exact(row.aware),
+      exact(row.window?.from ?? null),
+      exact(row.window?.to ?? null),
+      exact(row.reportedAt),
     ]),
   );
 }

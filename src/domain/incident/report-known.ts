@@ -4,10 +4,10 @@
  */
 import type { DataCategory } from "../form/category.ts";
 import { Fault } from "../problem.ts";
+import { timeInZone, type Zone } from "../time.ts";
 import { awareSince, deadlineOf, processorSince } from "./clock.ts";
 import type { AwareBasis, IncidentKind } from "./codes.ts";
 import { firstSent, newest, shapeOf } from "./follow-up.ts";
-import { inLondon } from "./london.ts";
 import type { BREACH_TYPES, FOUND_BY, Phase } from "./report-choices.ts";
 import { knownAnswers, type Known } from "./report-fill.ts";
 import { isLate, makeReport, mergedAnswers, missingFields, type Answers, type Report } from "./report.ts";
@@ -16,6 +16,8 @@ import { wordsOf, type Words } from "./words.ts";
 
 /** What is known outside of the acts. */
 export type Around = {
+  /** where the body's clock hangs */
+  readonly zone: Zone;
   /** of the questions of the forms that are concerned; empty where it is another system */
   readonly categories: readonly DataCategory[];
   /** how many messages stand in which state */
@@ -55,7 +57,7 @@ export const affectedCount = (state: IncidentState): number | null =>
   state.documents.findLast(({ what }) => what === "affected")?.count ?? null;
 
 /** Everything that is known, as the report takes it. */
-function knownOf(state: IncidentState, { categories, messages, record }: Around): Known {
+function knownOf(state: IncidentState, { zone, categories, messages, record }: Around): Known {
   const since = awareSince(state);
   const host = processorSince(state);
   const first = state.awareness.toSorted((a, b) => a.awareAt - b.awareAt)[0];
@@ -106,14 +108,15 @@ function knownOf(state: IncidentState, { categories, messages, record }: Around)
       .filter(({ what }) => what === "recommendation" || what === "training")
       .map((one) =>
         wordsOf(
-          `${shapeOf(one.what).one}: ${one.words["what"] ?? ""}, ${one.done === null ? `by ${inLondon(one.due!)}` : `done ${inLondon(one.done)}`}`,
+          `${shapeOf(one.what).one}: ${one.words["what"] ?? ""}, ${one.done === null ? `by ${timeInZone(one.due!, zone)}` : `done ${timeInZone(one.done, zone)}`}`,
           Infinity,
         ),
       ),
     controller: words(record.controller),
     dpo: words(record.dpo),
     processor: words(
-      record.processor && (host === null ? record.processor : `${record.processor}; aware since ${inLondon(host)}`),
+      record.processor &&
+        (host === null ? record.processor : `${record.processor}; aware since ${timeInZone(host, zone)}`),
     ),
   };
 }

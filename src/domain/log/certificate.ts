@@ -8,6 +8,7 @@ import { fromHex, toHex, type Bytes } from "../bytes.ts";
 import { faultOfSignature } from "../person/signed.ts";
 import { Fault } from "../problem.ts";
 import { referenceOf } from "../seal/reference.ts";
+import { isZone, instantText, plainTime, type Zone } from "../time.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { parseEntry, type Entry } from "./event.ts";
 import { keyGivenFor } from "./names.ts";
@@ -32,23 +33,27 @@ const TITLE = "Certificate of erasure\n";
 const PROOF = "\nc2sp.org/tlog-proof@v1\n";
 const ACT = /\npillarbox\/v1\/act\nkey ([0-9a-f]{64})\nsignature ([0-9a-f]{128})\n$/;
 
+/** By whose clock it is said; the instant is the entry's. */
+const ERASED = /\nErased {4}[^,\n]* by the clock in (\S+), by /;
+
 const invalid = (detail: string): Fault => new Fault("NOTE_INVALID", detail);
 
 /**
- * The text. Of the checkpoint's signatures only the log's own goes in: whoever checks has its key, and one that nobody
+ * The text, with its time by the clock of the body. Of the checkpoint's signatures only the log's own goes in: whoever checks has its key, and one that nobody
  * checks could be altered.
  */
 export function encodeCertificate(
   entry: Bytes,
   { index, hashes, checkpoint }: LogProof,
   { key, signature }: Decided,
+  zone: Zone,
 ): string {
   const done = doneIn(entry);
   const act = `pillarbox/v1/act\nkey ${toHex(key)}\nsignature ${toHex(signature)}\n`;
   const { text, signatures } = parseNote(checkpoint);
   const own = signatures.find(({ name }) => name === text.split("\n")[0]);
   if (own === undefined) throw invalid("the log did not sign its checkpoint");
-  return `${wordsOf(done, index, key)}\n${act}\n${encodeProof({ extra: entry, index, hashes, checkpoint: `${text}\n${signatureLine(own)}` })}`;
+  return `${wordsOf(done, index, key, zone)}\n${act}\n${encodeProof({ extra: entry, index, hashes, checkpoint: `${text}\n${signatureLine(own)}` })}`;
 }
 
 /**
@@ -64,7 +69,9 @@ export function verifyCertificate(text: string, given: VerifierKey): Certificate
   const [, keyHex, signatureHex] = ACT.exec(text.slice(0, end)) ?? [];
   if (keyHex === undefined || signatureHex === undefined) throw invalid("nobody's signature is in it");
   const decided = { key: fromHex(keyHex), signature: fromHex(signatureHex) };
-  if (encodeCertificate(proof.extra, proof, decided) !== text) throw invalid("the words are not what the log says");
+  const zone = ERASED.exec(text.slice(0, end))?.[1] ?? "";
+  const words = isZone(zone) ? encodeCertificate(proof.extra, proof, decided, zone) : null;
+  if (words !== text) throw invalid("the words are not what the log says");
   const entry = doneIn(proof.extra);
   const { index, checkpoint } = verifyProof(text.slice(end + 1), proof.extra, keyGivenFor(given, entry.body));
   if (faultOfSignature(entry, decided.signature, { role: "owner", signingKey: decided.key }) !== null)
@@ -78,19 +85,18 @@ function doneIn(bytes: Bytes): Done {
   return entry;
 }
 
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
-
 /** What the certificate says, and what it does not: nothing but what follows from the entry, its place and the key. */
-function wordsOf(entry: Done, index: number, key: Bytes): string {
+function wordsOf(entry: Done, index: number, key: Bytes, zone: Zone): string {
   const { submission, additions, body, inbox, erasure, reason, parts, at, backupsUntil } = entry;
   return [
     TITLE,
     `Letter    ${referenceOf(submission)} (${submission})`,
     ...additions.map((id) => `Addition  ${referenceOf(id)} (${id})`),
     `Body      ${body}, inbox ${inbox}`,
-    `Erased    ${new Date(at).toISOString()}, by an owner of the body, for the reason: ${reason}`,
+    `Erased    ${plainTime(at, zone)} by the clock in ${zone}, by an owner of the body, for the reason: ${reason}`,
+    `In UTC    ${instantText(at)}`,
     `Deleted   ${parts} sealed parts, from live storage`,
-    `Backups   the last one that may hold them expires on ${day(backupsUntil)}`,
+    `Backups   the last one that may hold them expires on ${instantText(backupsUntil).slice(0, 10)} (UTC)`,
     `Request   ${erasure}`,
     `Signed    by the key that begins with ${toHex(key).slice(0, 8)}`,
     `Log       entry ${index}`,

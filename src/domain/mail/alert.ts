@@ -5,6 +5,7 @@
  * nobody in between can write one, or put in a link of their own.
  */
 import { Fault } from "../problem.ts";
+import { LONDON, timeInZone, type Zone } from "../time.ts";
 import type { Subject } from "./subject.ts";
 
 /**
@@ -52,6 +53,11 @@ export const ALERTS = {
     page: "incidents/{about}/messages",
     text: "{count} messages wait for a person.\n\nPlease sign in and look:\n{link}",
   },
+  "mail.returned": {
+    subject: "look",
+    page: "incidents/{about}/messages",
+    text: "Something came back to a message about an incident that a program cannot judge: {count} to look at. It may be an answer of somebody who is affected, and perhaps in danger.\n\nPlease sign in and look:\n{link}",
+  },
   "key.reminder": {
     subject: "reminder",
     page: "",
@@ -76,6 +82,8 @@ export type AlertValues = {
 };
 export type Alert = AlertValues & { readonly kind: AlertKind };
 
+/** Dates end in the year 275760 (ECMA-262). */
+const LAST_DATE = 8.64e15;
 const ID = /^[0-9a-f]{32}$/;
 const SLUG = /^[a-z0-9-]{1,64}$/;
 const ORIGIN = /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/;
@@ -83,18 +91,20 @@ const ORIGIN = /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/;
 /** An alert to be told. @throws `MALFORMED` when a value is missing or could hold more than its kind */
 export function alertOf(kind: AlertKind, values: AlertValues): Alert {
   const alert = { ...values, kind };
-  alertText(alert, "https://staff.example");
+  alertText(alert, "https://staff.example", LONDON);
   return alert;
 }
 
 /**
  * Subject and text, made by the process that sends them.
  * @param staffOrigin of this installation, out of its configuration
+ * @param zone of the body of whoever is told, out of it, too
  * @throws `MALFORMED` for an unknown kind, or when a value is missing or could hold more than its kind
  */
 export function alertText(
   alert: AlertValues & { readonly kind: string },
   staffOrigin: string,
+  zone: Zone,
 ): { readonly subject: Subject; readonly text: string } {
   if (!Object.hasOwn(ALERTS, alert.kind)) throw new Fault("MALFORMED", "an alert of an unknown kind");
   if (!ORIGIN.test(staffOrigin)) throw new Fault("MALFORMED", "an alert leads to a page of ours");
@@ -109,8 +119,7 @@ export function alertText(
     form: fitting(alert.form, SLUG),
     count: whole(alert.count),
     hours: whole(alert.hours),
-    time:
-      whole(alert.time) === null ? null : `${new Date(alert.time!).toISOString().slice(0, 16).replace("T", " ")} UTC`,
+    time: whole(alert.time) === null || alert.time! > LAST_DATE ? null : timeInZone(alert.time!, zone),
   };
   const filled = text.replace("{link}", `${staffOrigin}/${page}`).replaceAll(/\{(\w+)\}/g, (_whole, field: string) => {
     const value = given[field];

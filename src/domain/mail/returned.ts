@@ -5,6 +5,7 @@
  * look at; nothing is guessed.
  */
 import { codeOfReply } from "./carrier-code.ts";
+import { SENTENCES } from "./sentences.ts";
 import type { MailCode } from "./state.ts";
 
 /** A mail taken apart. Names of headers and types are lower case; texts are decoded. */
@@ -119,26 +120,32 @@ function fateOf(group: Group): Fate | null {
   return status.startsWith("5") ? { code: codeOfReply(0, status) } : status === "" ? "unknown" : "other";
 }
 
-const DAEMON = /\b(?:mailer[-_ ]?daemon|mail delivery (?:sub)?system|postmaster@|mdaemon@|mail-daemon@)/i;
+const DAEMON =
+  /^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|postmaster|mail[-_.]?delivery[-_.]?(?:sub)?system|microsoftexchange[0-9a-f]{32})$/i;
 
-/** Whether a mail server wrote it, by what such servers are known by. */
-const isDaemon = (mail: ReturnedMail): boolean =>
-  DAEMON.test(headerOf(mail, "from")) || headerOf(mail, "x-failed-recipients") !== "";
+/** Whether a mail server wrote it: by the mailbox that it writes from, never by a name, which anybody can have. */
+function isDaemon(mail: ReturnedMail): boolean {
+  const from = headerOf(mail, "from");
+  const address = (/<([^<>]*)>[^<>]*$/.exec(from)?.[1] ?? from.replaceAll(/\([^()]*\)/g, "")).trim();
+  return DAEMON.test(address.split("@")[0]!.trim()) || headerOf(mail, "x-failed-recipients") !== "";
+}
 
-const DELAYED =
-  /\b(?:has not yet been delivered|not yet been delivered|delivery (?:is|has been|was) delayed|delivery is being retried|delivery attempts will continue|will (?:continue to )?(?:keep )?(?:be )?(?:try(?:ing)?|retr(?:y|ied))|no action is required|warning message only|still (?:be )?trying)\b/i;
-const FAILED =
-  /\b(?:could not be delivered|couldn['\u2019]t be delivered|wasn['\u2019]t able to deliver|was not able to deliver|unable to deliver|delivery (?:has |to the following [^.]{0,80}? )?(?:failed|failure)|permanent(?:ly)? (?:error|failed|fatal errors)|permanent fatal errors|undeliverable|undelivered mail|returned to sender|returning message to sender|failed permanently|failure notice|this is the qmail-send program)\b/i;
-
-/** A text of a server from before reports: failed or delayed by its own sentences, or else for a person. */
+/**
+ * A text of a server from before reports: failed or late by its own sentences, in whatever language it writes; where it
+ * is none that we know, failed by a permanent enhanced status and nothing temporary beside it; else for a person.
+ */
 function judgeOldServer(mail: ReturnedMail): Returned {
   const subject = headerOf(mail, "subject");
   const [text = ""] = mail.text.split(
     /^-{3,} (?:this is a copy|original message|below this line|undelivered message)/im,
   );
   const words = `${subject}\n${text}`;
-  if (DELAYED.test(words) === FAILED.test(words)) return look("report");
-  if (DELAYED.test(words)) return NOTHING;
+  const [failed, late] = [SENTENCES.failed.test(words), SENTENCES.late.test(words)];
+  const statuses = [...text.matchAll(/(?<![\d.])([45])\.\d{1,3}\.\d{1,3}(?![\d.]*\d)/g)].map(([, kind]) => kind);
+  const permanent = statuses.length > 0 && statuses.every((kind) => kind === "5");
+  if (failed && late) return look("report");
+  if (late) return NOTHING;
+  if (!failed && !permanent) return look("report");
   const [, basic, enhanced] = /\b([45]\d\d)[ -](?:#?([45]\.\d{1,3}\.\d{1,3})\b)?/.exec(text) ?? [];
   const alone = /[(#\s]([45]\.\d{1,3}\.\d{1,3})\b/.exec(text)?.[1];
   return { is: "bounce", code: codeOfReply(Number(basic ?? 0), enhanced ?? alone ?? "") };
@@ -147,7 +154,8 @@ function judgeOldServer(mail: ReturnedMail): Returned {
 /** RFC 3834, and what vendors write in its place; a value of "no" is none. */
 const MARKS: { readonly [header: string]: RegExp } = {
   "auto-submitted": /^(?!no\b)\S/i,
-  "x-auto-response-suppress": /\S/,
+  // A list of single kinds asks others not to answer, and stands on mail of people, too.
+  "x-auto-response-suppress": /^all\b/i,
   "x-autoreply": /^(?!no\b)\S/i,
   "x-auto-reply": /^(?!no\b)\S/i,
   "x-autoreply-from": /\S/,

@@ -6,6 +6,7 @@
 import { fromBase64, fromHex, toBase64, toHex, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
 import { referenceOf } from "../seal/reference.ts";
+import { isZone, LONDON, type Zone } from "../time.ts";
 import { answersNonce } from "./keys.ts";
 import type { Status } from "./status.ts";
 
@@ -25,6 +26,7 @@ export type ReceiptFile = {
 
 const HEADS = { receipt: "pillarbox/v1/receipt", erasure: "pillarbox/v1/erasure-certificate" } as const;
 const RULE = "-----";
+const CLOCK = "Times by the clock in ";
 
 /**
  * Lines for people, then a rule, then what is checked. What stands above the rule is not believed by anybody who
@@ -77,13 +79,24 @@ export function parseReceiptFile(text: string): ReceiptFile {
   };
 }
 
+/**
+ * By whose clock the times of a file are said. Whatever stands there, the instant is the entry's, and the zone is named
+ * with it; where nothing is said that this browser knows, London's.
+ */
+export function zoneOfFile(text: string): Zone {
+  const line = text.split(/\r?\n/).find((one) => one.startsWith(CLOCK));
+  const zone = line?.slice(CLOCK.length).trim() ?? "";
+  return isZone(zone) ? zone : LONDON;
+}
+
 /** null until a signed checkpoint covers it. */
-export function receiptFile({ letter, bodyName, title, logKey }: Status, entropy: Bytes): string | null {
+export function receiptFile({ letter, bodyName, title, logKey, zone }: Status, entropy: Bytes): string | null {
   if (letter.received === null) return null;
   const said = [
     `Proof of receipt ${referenceOf(letter.submission)}`,
     `${title}, ${bodyName}`,
     "Check it with the page that works without the internet. What stands below the line is what is checked.",
+    `${CLOCK}${zone}`,
     "Whoever has this file and a copy of your answers can show that these were the answers.",
   ];
   return encodeReceiptFile(
@@ -99,12 +112,13 @@ export function receiptFile({ letter, bodyName, title, logKey }: Status, entropy
   );
 }
 
-export function certificateFile({ letter, bodyName, erasure, logKey }: Status): string | null {
+export function certificateFile({ letter, bodyName, erasure, logKey, zone }: Status): string | null {
   const [done, act] = [erasure?.done ?? null, erasure?.act ?? null];
   if (done === null || act === null) return null;
   const said = [
     `Certificate of erasure ${referenceOf(letter.submission)}`,
     bodyName,
+    `${CLOCK}${zone}`,
     "It is a statement of the body in its signed log that the letter was deleted from what is live, and until when the last backup is kept.",
   ];
   const decided = { key: fromHex(act.key), signature: fromHex(act.signature) };

@@ -5,6 +5,7 @@
 import { fromUtf8, toUtf8, type Bytes } from "../bytes.ts";
 import { parseJson, type Json } from "../canonical.ts";
 import { Fault } from "../problem.ts";
+import { isZone, type Zone } from "../time.ts";
 
 export type ReadingRole = "owner" | "reader" | "auditor";
 
@@ -81,6 +82,8 @@ export type Status = {
   readonly body: string;
   readonly bodyName: string;
   readonly host: string;
+  /** where the body's clock hangs */
+  readonly zone: Zone;
   /** how long it is kept, as the form says it */
   readonly kept: string;
   readonly channels: readonly { readonly label: string; readonly text: string }[];
@@ -120,6 +123,7 @@ const bad = (): never => {
   throw new Fault("MALFORMED", "not a status");
 };
 const text: Read<string> = (value) => (typeof value === "string" ? value : bad());
+const zone: Read<Zone> = (value) => (typeof value === "string" && isZone(value) ? value : bad());
 const whole: Read<number> = (value) =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : bad();
 const id: Read<string> = (value) => (typeof value === "string" && /^[0-9a-f]{32}$/.test(value) ? value : bad());
@@ -180,6 +184,7 @@ const status = record({
   body: slug,
   bodyName: text,
   host: text,
+  zone,
   kept: text,
   channels: list(record({ label: text, text })),
   readers: record({ count: whole, owners: whole, officers: whole, auditors: whole, since: whole }),

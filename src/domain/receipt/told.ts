@@ -1,5 +1,5 @@
 /** A status in sentences: the same words from the counter and from the page's own script. */
-import { dayWords, timeWords } from "../time.ts";
+import { dayWords, timeInZone, type Zone } from "../time.ts";
 import { readersNowSentence } from "../form/who.ts";
 import { referenceOf } from "../seal/reference.ts";
 import type { ErasureStatus, Held, Reading, ReadingRole, Sent, Standing, Status } from "./status.ts";
@@ -19,6 +19,9 @@ const ROLES: { readonly [role in ReadingRole]: string } = {
   auditor: "a data protection officer",
 };
 
+/** What all sentences need of the body. */
+type Names = { readonly bodyName: string; readonly zone: Zone };
+
 /** Nobody has looked: then all of it is the server's word. */
 const NOTHING: Held = { sent: new Map(), readings: new Map(), erased: "said" };
 
@@ -30,7 +33,8 @@ export function toldOf(
   status: Status,
   { held, by }: Looked = { held: NOTHING, by: "counter" },
 ): readonly ToldSection[] {
-  const { letter, additions, bodyName, readers, erasure } = status;
+  const { letter, additions, bodyName, readers, erasure, zone } = status;
+  const names = { bodyName, zone };
   const erased = erasure?.state === "granted";
   const wrong =
     held.erased === "false" ||
@@ -56,7 +60,7 @@ export function toldOf(
         { key: "Form", lines: [status.title] },
         {
           key: "Received",
-          lines: [standingSentence(`${timeWords(letter.at)}, by ${bodyName}`, held.sent.get(letter.submission))],
+          lines: [standingSentence(`${timeInZone(letter.at, zone)}, by ${bodyName}`, held.sent.get(letter.submission))],
         },
         {
           key: "How it came",
@@ -76,11 +80,11 @@ export function toldOf(
             heading: "Who can read it now",
             text: [
               readersNowSentence(readers, bodyName),
-              `This has been so since ${timeWords(readers.since)}. ${status.host} runs this website and cannot read it, and nor can the public.`,
+              `This has been so since ${timeInZone(readers.since, zone)}. ${status.host} runs this website and cannot read it, and nor can the public.`,
             ],
           },
         ]),
-    { id: "read", heading: "When it was read", ...readings(letter, bodyName, held) },
+    { id: "read", heading: "When it was read", ...readings(letter, names, held) },
     ...(additions.length === 0
       ? []
       : [
@@ -89,10 +93,10 @@ export function toldOf(
             heading: "What you added",
             rows: additions.map((one) => ({
               key: standingSentence(
-                `${referenceOf(one.submission)}, ${timeWords(one.at)}`,
+                `${referenceOf(one.submission)}, ${timeInZone(one.at, zone)}`,
                 held.sent.get(one.submission),
               ),
-              lines: readingLines(one, bodyName, held),
+              lines: readingLines(one, names, held),
             })),
           },
         ]),
@@ -101,7 +105,7 @@ export function toldOf(
           {
             id: "erasure",
             heading: "Erasure",
-            text: erasureSentences(erasure, bodyName, additions.length > 0, held.erased),
+            text: erasureSentences(erasure, names, additions.length > 0, held.erased),
           },
         ]
       : []),
@@ -126,7 +130,7 @@ function standingSentence(sentence: string, standing: Standing = "said"): string
     : `This website says: “${sentence}”. It does not fit the signed log, so do not rely on it`;
 }
 
-function readings(sent: Sent, bodyName: string, held: Held): Pick<ToldSection, "text" | "list"> {
+function readings(sent: Sent, names: Names, held: Held): Pick<ToldSection, "text" | "list"> {
   if (sent.readings.length === 0)
     return {
       text: [
@@ -135,34 +139,35 @@ function readings(sent: Sent, bodyName: string, held: Held): Pick<ToldSection, "
     };
   return {
     text: ["What you sent leaves only after that was written into a signed log. This page never names a person."],
-    list: readingLines(sent, bodyName, held),
+    list: readingLines(sent, names, held),
   };
 }
 
-function readingLines({ readings: all, left }: Sent, bodyName: string, held: Held): readonly string[] {
+function readingLines({ readings: all, left }: Sent, names: Names, held: Held): readonly string[] {
   if (all.length === 0) return ["Nobody has read this yet, as far as this website says"];
   return [
     ...all.map((one) => {
       const { released, opened } = held.readings.get(one) ?? { released: "said", opened: "said" };
       // An opening that is not shown takes nothing from the release that is.
       const standing = one.openedAt === null || released !== "proven" ? released : opened;
-      return standingSentence(readingSentence(one, bodyName), standing);
+      return standingSentence(readingSentence(one, names), standing);
     }),
     ...(left > 0 ? [`And ${left} older ${left === 1 ? "time" : "times"}`] : []),
   ];
 }
 
 /** Opened is told apart from loaded with others in a list. */
-function readingSentence({ at, part, role, count, openedAt }: Reading, bodyName: string): string {
+function readingSentence({ at, part, role, count, openedAt }: Reading, { bodyName, zone }: Names): string {
+  const when = timeInZone(openedAt !== null && part === "letter" && count === 1 ? openedAt : at, zone);
   const who = `${ROLES[role]} at ${bodyName}`;
   if (part === "letter" && count > 1)
-    return `${timeWords(at)}: released together with ${count - 1} other${count === 2 ? "" : "s"} to ${who}, to find out how those affected by an incident can be reached`;
+    return `${when}: released together with ${count - 1} other${count === 2 ? "" : "s"} to ${who}, to find out how those affected by an incident can be reached`;
   if (part === "letter")
     return openedAt === null
-      ? `${timeWords(at)}: released to ${who}. Whether it was opened, their browser did not say`
-      : `${timeWords(openedAt)}: opened by ${who}`;
+      ? `${when}: released to ${who}. Whether it was opened, their browser did not say`
+      : `${when}: opened by ${who}`;
   const others = count - 1;
-  return `${timeWords(at)}: its few lines for the list were loaded ${others === 0 ? "" : `with those of ${others} other${others === 1 ? "" : "s"} `}by ${who}`;
+  return `${when}: its few lines for the list were loaded ${others === 0 ? "" : `with those of ${others} other${others === 1 ? "" : "s"} `}by ${who}`;
 }
 
 const GRANTED: { readonly [reason: string]: string } = {
@@ -180,14 +185,14 @@ const REFUSED: { readonly [reason: string]: string } = {
 
 function erasureSentences(
   { state, askedAt, decidedAt, reason, words }: ErasureStatus,
-  bodyName: string,
+  { bodyName, zone }: Names,
   added: boolean,
   standing: Standing,
 ): readonly string[] {
-  const asked = `You asked on ${timeWords(askedAt)} that it be erased.`;
+  const asked = `You asked on ${timeInZone(askedAt, zone)} that it be erased.`;
   if (state === "open")
     return [asked, `Somebody responsible at ${bodyName} decides, within a month. Their decision is shown here.`];
-  const decided = decidedAt === null ? "" : ` on ${dayWords(decidedAt)}`;
+  const decided = decidedAt === null ? "" : ` on ${dayWords(decidedAt, zone)}`;
   if (state === "granted")
     return [
       `${standingSentence(`${bodyName} erased it${added ? " and what you added to it" : ""}${decided}, ${GRANTED[reason ?? ""] ?? "as asked"}`, standing)}. What you wrote can no longer be read here by anybody. What the log said of it stays, and tells nothing of what you wrote.`,

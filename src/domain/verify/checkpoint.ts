@@ -9,6 +9,7 @@ import { isQuorum, type Policy } from "../log/policy.ts";
 import { Fault } from "../problem.ts";
 import { find, number, type Report } from "./report.ts";
 import type { Recomputed } from "./tree.ts";
+import { instantText } from "../time.ts";
 
 /** The checkpoint of a note, or null and a finding. */
 export function checkSigned(report: Report, note: string | null, key: VerifierKey, which: string): Checkpoint | null {
@@ -48,7 +49,7 @@ export function checkWitnesses(report: Report, note: string, key: VerifierKey, p
     if (found === undefined) continue;
     cosigned.add(witness.name);
     report.holds.push(
-      `${witness.name} (${witness.key.name}) co-signed this checkpoint on ${new Date(found.time * 1000).toISOString()}: it has seen no larger tree of this log, and none that this one does not extend.`,
+      `${witness.name} (${witness.key.name}) co-signed this checkpoint on ${instantText(found.time * 1000)}: it has seen no larger tree of this log, and none that this one does not extend.`,
     );
   }
   if (!isQuorum(policy, cosigned)) {

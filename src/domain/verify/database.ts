@@ -18,6 +18,7 @@ import { entryOf, leafHashOf } from "./look.ts";
 import { newMismatches } from "./mismatch.ts";
 import { number, type Report, type Wrong } from "./report.ts";
 import { PAGE, type EventRow, type Rows, type Sized } from "./rows.ts";
+import { instantText } from "../time.ts";
 
 export type RowCheck = {
   /** The event rows of one tile, beside its hashes. */
@@ -164,7 +165,7 @@ function tellTotals(
   if (wrong === 0) report.holds.push("Every row of the database is what its event says, and every event has its row.");
   for (const { whose, from, to, at } of gaps)
     report.open.push(
-      `On ${new Date(at).toISOString().slice(0, 10)} an older database was put in place: of entries ${number(from)} to ${number(to - 1)} the log${whose === HOST ? "" : ` of ${whose}`} is whole, and rows of ${number(lost)} events are lost.`,
+      `On ${instantText(at).slice(0, 10)} (UTC) an older database was put in place: of entries ${number(from)} to ${number(to - 1)} the log${whose === HOST ? "" : ` of ${whose}`} is whole, and rows of ${number(lost)} events are lost.`,
     );
   if (later > 0)
     report.open.push(

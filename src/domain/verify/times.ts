@@ -7,6 +7,7 @@ import { cosignaturesOf } from "../log/cosignature.ts";
 import type { Policy } from "../log/policy.ts";
 import { Fault } from "../problem.ts";
 import { find, number, type Report } from "./report.ts";
+import { instantText } from "../time.ts";
 
 /** Clocks that are kept as usual, and events that wait a little for their leaf. Milliseconds. */
 const TOLERANCE = 300_000;
@@ -69,8 +70,7 @@ function cosigned(policy: Policy | undefined, note: string): { readonly name: st
 }
 
 /** A time outside the calendar is one too. */
-const day = (at: number): string =>
-  Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : `${number(at)} ms after 1970`;
+const day = (at: number): string => (Math.abs(at) <= 8.64e15 ? instantText(at) : `${number(at)} ms after 1970`);
 
 function apart(ms: number): string {
   const minutes = Math.round(ms / 60_000);

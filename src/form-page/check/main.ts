@@ -3,8 +3,8 @@
  * here can send.
  */
 import { checkReceipt, logFingerprint, type Finding } from "../../domain/log/receipt-check.ts";
-import { parseReceiptFile } from "../../domain/receipt/file.ts";
-import { timeWords } from "../../domain/time.ts";
+import { parseReceiptFile, zoneOfFile } from "../../domain/receipt/file.ts";
+import { timeInZone } from "../../domain/time.ts";
 import { el } from "../dom.ts";
 
 const field = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
@@ -58,7 +58,8 @@ field("check").addEventListener("click", () => {
   void (async () => {
     const text = await textOf(proof);
     if (text === null) return show([{ verdict: "fails", text: "Choose the file with the proof of receipt first." }]);
-    show(checkReceipt(text, key.value.trim(), await textOf(copy), timeWords));
+    const zone = zoneOfFile(text);
+    show(checkReceipt(text, key.value.trim(), await textOf(copy), (at) => timeInZone(at, zone)));
   })();
 });
 proof.addEventListener("change", () => void suggestKey());

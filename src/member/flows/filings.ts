@@ -19,6 +19,7 @@ import { parseVerifierKey } from "../../domain/log/note-key.ts";
 import { leafHash } from "../../domain/log/tree.ts";
 import { newSalt } from "../../domain/person/details.ts";
 import { Fault } from "../../domain/problem.ts";
+import { zoneOf } from "../../domain/time.ts";
 import { auditLog } from "./audit.ts";
 import type { Incident } from "./incidents.ts";
 import type { Member } from "../member.ts";
@@ -42,7 +43,12 @@ export async function loadFilings(member: Member, incident: Incident): Promise<F
     return typeof value?.words === "string" ? value.words : "";
   };
   return {
-    around: { categories: await categoriesOf(member, incident), messages, record },
+    around: {
+      zone: zoneOf(member.setup.zones, state.body),
+      categories: await categoriesOf(member, incident),
+      messages,
+      record,
+    },
     typed: typedIn(answers),
     notice: { title: draft("notice-title"), text: draft("notice-text") },
     versions: state.reports.map((said) => {
@@ -75,10 +81,8 @@ export async function lackingAnswers(member: Member, state: IncidentState): Prom
   const { answers, messages, record } = await member.api.filings(state.body, state.incident);
   // Only counted here: of a form of ours it is known what it asks for, whatever that is.
   const categories: readonly DataCategory[] = isElsewhere(state) ? [] : ["other"];
-  return (
-    standingReport(state, { categories, messages, record }, typedIn(answers), Date.now())?.missing[nextPhase(state)]
-      .length ?? 0
-  );
+  const around = { zone: zoneOf(member.setup.zones, state.body), categories, messages, record };
+  return standingReport(state, around, typedIn(answers), Date.now())?.missing[nextPhase(state)].length ?? 0;
 }
 
 const isElsewhere = ({ opened }: IncidentState): boolean => opened.what === "elsewhere" || opened.what === "other";

@@ -179,6 +179,8 @@ export function makeApi(send: Send) {
 
     incidents: async (body: string): Promise<readonly incidents.StoredIncident[]> =>
       (await ask(incidents.listIncidents, { body }, undefined)).incidents,
+    cameBack: async (body: string): Promise<readonly { readonly incident: string; readonly count: number }[]> =>
+      (await ask(incidents.listIncidents, { body }, undefined)).cameBack,
     incident: (body: string, incident: string): Promise<incidents.StoredIncident> =>
       ask(incidents.readIncident, { body, incident }, undefined),
     openIncident: (body: string, act: SignedAct): Promise<void> => ask(incidents.openIncident, { body }, act),

@@ -1,7 +1,7 @@
 /**
  * What happened, for people who are not engineers, and as JSON for programs. Neither holds anything of what was sent.
  */
-import { timeOfLogExactly } from "../../domain/time.ts";
+import { LONDON, instantText, timeOfLogExactly } from "../../domain/time.ts";
 import type { Site } from "./site.ts";
 import type { Happened } from "./watch.ts";
 
@@ -29,8 +29,8 @@ export function wordsOf(site: Site, happened: Happened, now: number): readonly s
           ? `  Besides our marked letter ${many(open.beside, "other entry is", "other entries are")} shown there.`
           : `  ${many(open.beside, "entry is", "entries are")} shown there to somebody who is not signed in. Our marked letter is not among them.`,
         open.cleanAt === null
-          ? `  It was found at ${timeOfLogExactly(open.since)}. Nobody had looked before, so it may have been so for long.`
-          : `  It was not so at ${timeOfLogExactly(open.cleanAt)}, and was found at ${timeOfLogExactly(open.since)}.`,
+          ? `  It was found at ${timeOfLogExactly(open.since, LONDON)}. Nobody had looked before, so it may have been so for long.`
+          : `  It was not so at ${timeOfLogExactly(open.cleanAt, LONDON)}, and was found at ${timeOfLogExactly(open.since, LONDON)}.`,
         "  What to do now: have whoever runs the site close this address for strangers. Keep its access logs: they say who looked. If people’s data was shown, the 72 hours run.",
         ...open.evidence.map((line) => `  (${line})`),
         "",
@@ -40,7 +40,7 @@ export function wordsOf(site: Site, happened: Happened, now: number): readonly s
       return [];
     case "closed":
       return [
-        `CLOSED: ${site.origin}${happened.place} shows nothing to a stranger any more, as of ${timeOfLogExactly(now)}. It was found at ${timeOfLogExactly(happened.open.since)}.`,
+        `CLOSED: ${site.origin}${happened.place} shows nothing to a stranger any more, as of ${timeOfLogExactly(now, LONDON)}. It was found at ${timeOfLogExactly(happened.open.since, LONDON)}.`,
       ];
     case "round":
       return happened.notLooked.length > 0
@@ -53,7 +53,7 @@ export function wordsOf(site: Site, happened: Happened, now: number): readonly s
 
 /** One object a line; the members are what other programs may rely on. Times in UTC. */
 export function jsonOf(site: Site, happened: Happened, now: number): string {
-  const at = (time_: number | null): string | null => (time_ === null ? null : new Date(time_).toISOString());
+  const at = (time_: number | null): string | null => (time_ === null ? null : instantText(time_));
   const base = { at: at(now), site: site.origin, event: happened.kind };
   switch (happened.kind) {
     case "opened":

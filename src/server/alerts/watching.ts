@@ -1,5 +1,6 @@
 /**
- * That a watcher fell silent, and that letters wait for a person since the mailroom began anew: told by mail to those
+ * That a watcher fell silent, that letters wait for a person since the mailroom began anew, and that something came back
+ * to one of them at which somebody must look: told by mail to those
  * who answer, once each, whatever is restarted in between, because it is noted in the transaction of its alerts. The
  * staff process looks: it knows the people, and lives when monitor, inspector and mailroom do not.
  */
@@ -10,7 +11,7 @@ import { SILENT_AFTER, siteSilentSince } from "../../domain/watch/judge.ts";
 import type { Config } from "../config.ts";
 import { note } from "../http/log.ts";
 import { inTransaction, type Client, type Pool } from "../database/pool.ts";
-import { isTold, noteTold, stoppedMessages } from "./store/told-once.ts";
+import { isTold, noteTold, stoppedMessages, unseenMail } from "./store/told-once.ts";
 import { looks } from "../watch/store/findings.ts";
 import type { Chains } from "../statements/chains.ts";
 import { tellOwnersAndAuditors } from "./tell.ts";
@@ -24,7 +25,11 @@ export function startAlarms(pool: Pool, chains: Chains, config: Config): () => v
   const look = async (): Promise<void> => {
     if (busy) return;
     busy = true;
-    for (const tell of [() => tellSilence(pool, chains, config, started, Date.now()), () => tellStopped(pool, chains)])
+    for (const tell of [
+      () => tellSilence(pool, chains, config, started, Date.now()),
+      () => tellStopped(pool, chains),
+      () => tellReturned(pool, chains),
+    ])
       await tell().catch((thrown: unknown) =>
         note({ level: "error", process: "staff", code: codeOf(thrown), route: "alarms" }),
       );
@@ -75,6 +80,17 @@ export async function tellStopped(pool: Pool, chains: Chains): Promise<void> {
   for (const { incident, body, start, count } of await stoppedMessages(pool))
     await tellOnce(pool, "messages.stopped", [incident, start], (client) =>
       tellOwnersAndAuditors(client, chains, body, alertOf("messages.stopped", { count, about: incident })),
+    );
+}
+
+/**
+ * That something came back, without a word of it. Told with the first at which nobody has looked, and not for each: who
+ * was told finds them all. When all were looked at, the next is a first one again.
+ */
+export async function tellReturned(pool: Pool, chains: Chains): Promise<void> {
+  for (const { incident, body, first, count } of await unseenMail(pool))
+    await tellOnce(pool, "mail.returned", [incident, first], (client) =>
+      tellOwnersAndAuditors(client, chains, body, alertOf("mail.returned", { count, about: incident })),
     );
 }
 

@@ -14,6 +14,7 @@ import { backupsUntil, GRANT_REASONS, REFUSE_REASONS } from "../../domain/log/er
 import { textCommitment } from "../../domain/person/details.ts";
 import { faultOfSignature } from "../../domain/person/signed.ts";
 import { Fault } from "../../domain/problem.ts";
+import { zoneOf, type Zones } from "../../domain/time.ts";
 import { newId } from "../../domain/seal/random.ts";
 import { writeAct } from "../acts/action.ts";
 import { actOf } from "../acts/store.ts";
@@ -57,14 +58,19 @@ export async function askErasure(
  * The certificate of an erasure by its event; null while no signed checkpoint covers it.
  * @throws `ACT_UNSIGNED` for an erasure that no owner signed: of that there is no certificate
  */
-export async function certificateOf(db: Db, event: number, persons: BodyState["persons"]): Promise<string | null> {
+export async function certificateOf(
+  db: Db,
+  event: number,
+  persons: BodyState["persons"],
+  zones: Zones,
+): Promise<string | null> {
   const [found, act] = [await proofParts(db, event), await actOf(db, event)];
   if (found === null) return null;
   const [signer, signature] = [act && persons.get(act.person), new Uint8Array(act?.signature ?? [])];
   const entry = parseEntry(found.entry);
   if (!signer || entry.kind !== "erasure.done" || faultOfSignature(entry, signature, signer) !== null)
     throw new Fault("ACT_UNSIGNED", "no owner signed this erasure");
-  return encodeCertificate(found.entry, found.proof, { key: signer.signingKey, signature });
+  return encodeCertificate(found.entry, found.proof, { key: signer.signingKey, signature }, zoneOf(zones, entry.body));
 }
 
 type Done = SignedEvent<"erasure.done">;

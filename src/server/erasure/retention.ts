@@ -8,10 +8,12 @@ import { toHex, sha256 } from "../../domain/bytes.ts";
 import { parseCanonical } from "../../domain/canonical.ts";
 import { formOf } from "../../domain/form/form.ts";
 import { signersOf, type SignedEvent } from "../../domain/log/act.ts";
+import { startOfKept, zoneOf, type Zones } from "../../domain/time.ts";
 import { Fault } from "../../domain/problem.ts";
 import { openErasureFor, overdue, type Overdue } from "./store/erasures.ts";
 import { announceEvent, inTransaction, type Db, type Pool } from "../database/pool.ts";
 import { formDefinition, lockChain } from "../statements/store.ts";
+import type { Config } from "../config.ts";
 import type { Chains } from "../statements/chains.ts";
 import { askErasure, grantErasure } from "./action.ts";
 import type { SignedIn } from "../grants/action.ts";
@@ -22,7 +24,7 @@ export type Due = Overdue & { readonly months: number };
  * The letters whose time is up, oldest first and at most as many as are decided at once: by the version of the form
  * that their writer saw, and by the log's time of their arrival.
  */
-export async function dueLetters(db: Db, chains: Chains, body: string, now: number): Promise<Due[]> {
+export async function dueLetters(db: Db, chains: Chains, body: string, now: number, zones: Zones): Promise<Due[]> {
   const { state } = await chains.need(db, body);
   const months = new Map<string, number>();
   for (const hash of [...state.forms.values()].flatMap((form) => [...form.versions.keys()])) {
@@ -30,17 +32,12 @@ export async function dueLetters(db: Db, chains: Chains, body: string, now: numb
     if (stored && toHex(sha256(stored.definition)) === hash)
       months.set(hash, formOf(parseCanonical(stored.definition)).retention.months);
   }
-  const ends = [...months].map(([hash, kept]): [string, number] => [hash, monthsBefore(now, kept)]);
+  const ends = [...months].map(([hash, kept]): [string, number] => [hash, startOfKept(now, kept, zoneOf(zones, body))]);
   return (await overdue(db, body, ends, MOST_DUE)).map((row) => ({
     ...row,
     months: months.get(row.form_hash.toString("hex"))!,
   }));
 }
-
-const monthsBefore = (at: number, months: number): number => {
-  const day = new Date(at);
-  return day.setUTCMonth(day.getUTCMonth() - months);
-};
 
 /**
  * Erases letters whose time is up, each by an owner's signed act, all or none.
@@ -52,14 +49,14 @@ export async function eraseDue(
   who: SignedIn,
   body: string,
   acts: readonly SignedEvent<"erasure.done">[],
-  backupDays: number,
+  { backupDays, zones }: Pick<Config, "backupDays" | "zones">,
 ): Promise<void> {
   await inTransaction(pool, async (client) => {
     await lockChain(client, body);
     const allowed = decide(who, "erasure.due", { body });
     if (!allowed.ok) throw new Fault(allowed.code);
     const submissions = acts.map(({ event }) => event.submission);
-    const due = new Set((await dueLetters(client, chains, body, Date.now())).map((letter) => letter.submission));
+    const due = new Set((await dueLetters(client, chains, body, Date.now(), zones)).map((letter) => letter.submission));
     if (
       submissions.length === 0 ||
       new Set(submissions).size !== submissions.length ||

@@ -42,7 +42,7 @@ export async function erasureRoutes(app: App, { config, pool, chains }: Staff): 
   });
 
   serve(app, contract.listDue, async ({ params }) => ({
-    due: (await dueLetters(pool, chains, params.body, Date.now())).map((letter) => ({
+    due: (await dueLetters(pool, chains, params.body, Date.now(), config.zones)).map((letter) => ({
       submission: letter.submission,
       additions: letter.additions,
       reference: referenceOf(letter.submission),
@@ -53,7 +53,7 @@ export async function erasureRoutes(app: App, { config, pool, chains }: Staff): 
   }));
 
   serve(app, contract.eraseDue, async ({ params, content, request }) => {
-    await eraseDue(pool, chains, signedIn(request), params.body, content.acts, config.backupDays);
+    await eraseDue(pool, chains, signedIn(request), params.body, content.acts, config);
     sayErased();
   });
 
@@ -61,7 +61,7 @@ export async function erasureRoutes(app: App, { config, pool, chains }: Staff): 
     const row = (await erasuresOf(pool, params.body)).find((one) => one.id === params.erasure);
     if (!row?.event || row.state !== "granted") throw new Fault("ERASURE_UNKNOWN");
     const { persons } = (await chains.need(pool, params.body)).state;
-    const text = await certificateOf(pool, row.event, persons);
+    const text = await certificateOf(pool, row.event, persons, config.zones);
     if (text === null) throw new Fault("LOG_NOT_SIGNED");
     reply.header("content-disposition", `attachment; filename="${certificateName(row.submission)}"`);
     return text;

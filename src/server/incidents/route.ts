@@ -1,5 +1,6 @@
 /** Incidents of a body, for its owners and auditors. */
 import * as contract from "../../contract/incidents.ts";
+import { unseenOf } from "../messages/store.ts";
 import { Fault } from "../../domain/problem.ts";
 import { needIncident, recordAct, recordedActs } from "./action.ts";
 import { beginDocument, handOverDocument, seal } from "./documents.ts";
@@ -15,7 +16,10 @@ export async function incidentRoutes(app: App, { pool, chains }: Staff): Promise
   serve(app, contract.listIncidents, async ({ params }) => {
     const rows = await recordedActs(pool, params.body);
     const incidents = Map.groupBy(rows, (row) => row.incident);
-    return { incidents: [...incidents].map(([incident, acts]) => ({ incident, acts: acts.map(present) })) };
+    return {
+      incidents: [...incidents].map(([incident, acts]) => ({ incident, acts: acts.map(present) })),
+      cameBack: await unseenOf(pool, params.body),
+    };
   });
 
   serve(app, contract.readIncident, async ({ params: { body, incident } }) => {

@@ -5,7 +5,9 @@
 import { addressOf } from "../../domain/form/email.ts";
 import { alertText } from "../../domain/mail/alert.ts";
 import { sealMessage } from "../../domain/mail/message.ts";
+import { zoneOf } from "../../domain/time.ts";
 import { codeOf, Fault } from "../../domain/problem.ts";
+import type { Config } from "../config.ts";
 import { note } from "../http/log.ts";
 import type { ToSend } from "./mailroom.ts";
 import { alertOfDelivery, holdsOf, type Claimed } from "./store.ts";
@@ -20,7 +22,7 @@ export async function messageOf(
   pool: Pool,
   one: Claimed,
   recipient: string,
-  staffOrigin: string,
+  config: Pick<Config, "staffOrigin" | "zones">,
 ): Promise<ToSend | null> {
   if (one.body !== null && one.incident !== null) return letterOf(pool, one, one.body, one.incident);
   const row = await alertOfDelivery(pool, one.id);
@@ -28,7 +30,11 @@ export async function messageOf(
   if (!row || to === null) return null;
   const values = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
   try {
-    const { subject, text } = alertText({ ...values, kind: row.kind }, staffOrigin);
+    const { subject, text } = alertText(
+      { ...values, kind: row.kind },
+      config.staffOrigin,
+      zoneOf(config.zones, row.body),
+    );
     const { email: _email, ...alert } = row;
     return { alert: { ...alert, sealed: await sealMessage({ delivery: one.id, to, subject, text }, recipient) } };
   } catch (thrown) {

@@ -45,10 +45,10 @@ async function sending(pool: Pool, mailroom: Mailroom, config: Config, stopped: 
     const key = await mailroom.key();
     verifiedRecipient(config.installation, config.mailKey, key, Date.now());
     await useKey(pool, key);
-    if (!finished) await finishEarlier(pool, mailroom, key, config.staffOrigin);
+    if (!finished) await finishEarlier(pool, mailroom, key, config);
     finished = true;
     for (let sent = 0; sent < 100 && !stopped.aborted; sent++)
-      if (!(await sendNext(pool, mailroom, key, config.staffOrigin))) return waker.within(POLL);
+      if (!(await sendNext(pool, mailroom, key, config))) return waker.within(POLL);
   });
   listening.listener?.close();
 }

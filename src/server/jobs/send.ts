@@ -26,7 +26,11 @@ import {
 import { announceEvent, inTransaction, type Client, type Pool } from "../database/pool.ts";
 import type { ReturnedMail } from "../../contract/mailroom.ts";
 import { statementsAfter } from "../statements/store.ts";
+import type { Config } from "../config.ts";
 import type { Mailroom } from "./mailroom.ts";
+
+/** What an alert is made with, beside its own values. */
+type Told = Pick<Config, "staffOrigin" | "zones">;
 
 /** Learns which start of the mailroom runs. What was sealed to an earlier one has to be handed over again. */
 export async function useKey(pool: Pool, key: SignedMailroomKey): Promise<void> {
@@ -45,17 +49,12 @@ export async function useKey(pool: Pool, key: SignedMailroomKey): Promise<void> 
 
 /**
  * Sends the next that is due. False when there is none.
- * @param staffOrigin where the pages are to which an alert leads
+ * @param config where the pages are to which an alert leads, and the clocks of the bodies
  */
-export async function sendNext(
-  pool: Pool,
-  mailroom: Mailroom,
-  key: SignedMailroomKey,
-  staffOrigin: string,
-): Promise<boolean> {
+export async function sendNext(pool: Pool, mailroom: Mailroom, key: SignedMailroomKey, config: Told): Promise<boolean> {
   const claimed = await inTransaction(pool, (client) => claimNext(client, key.start));
   if (!claimed) return false;
-  await note(pool, claimed, await ask(pool, mailroom, key, claimed, staffOrigin));
+  await note(pool, claimed, await ask(pool, mailroom, key, claimed, config));
   return true;
 }
 
@@ -64,14 +63,14 @@ export async function finishEarlier(
   pool: Pool,
   mailroom: Mailroom,
   key: SignedMailroomKey,
-  staffOrigin: string,
+  config: Told,
 ): Promise<void> {
   for (const one of await unfinished(pool))
     await note(
       pool,
       one,
       one.mailroom === key.start
-        ? await ask(pool, mailroom, key, one, staffOrigin)
+        ? await ask(pool, mailroom, key, one, config)
         : { outcome: "lost", code: "MAILROOM_LOST" },
     );
 }
@@ -81,9 +80,9 @@ async function ask(
   mailroom: Mailroom,
   key: SignedMailroomKey,
   one: Claimed,
-  staffOrigin: string,
+  config: Told,
 ): Promise<Outcome> {
-  const what = await messageOf(pool, one, key.recipient, staffOrigin);
+  const what = await messageOf(pool, one, key.recipient, config);
   return what === null ? { outcome: "refused", code: "OTHER" } : mailroom.send(one.id, one.attempts, what);
 }
 

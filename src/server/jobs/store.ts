@@ -53,12 +53,16 @@ export const holdsOf = async (db: Db, incident: string): Promise<{ entry: Buffer
   (await db.query<{ entry: Buffer; signature: Buffer }>("SELECT entry, signature FROM holds_of($1)", [incident])).rows;
 
 type Stored<V> = { readonly [field in keyof V]-?: V[field] | null };
-/** An alert as it is stored, and the address of its account. */
-export type AlertRow = Stored<AlertValues> & { readonly kind: string; readonly email: string };
+/** An alert as it is stored, and the address and the body of its account. */
+export type AlertRow = Stored<AlertValues> & {
+  readonly kind: string;
+  readonly email: string;
+  readonly body: string | null;
+};
 export const alertOfDelivery = async (db: Db, delivery: string): Promise<AlertRow | undefined> =>
   (
     await db.query<AlertRow>(
-      "SELECT n.kind, n.about, n.code, n.form, n.count, n.hours, n.time, a.email FROM alert n JOIN account a ON a.id = n.account WHERE n.delivery = $1 AND a.state = 'confirmed'",
+      "SELECT n.kind, n.about, n.code, n.form, n.count, n.hours, n.time, a.email, a.body FROM alert n JOIN account a ON a.id = n.account WHERE n.delivery = $1 AND a.state = 'confirmed'",
       [delivery],
     )
   ).rows[0];

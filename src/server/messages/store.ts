@@ -192,6 +192,18 @@ export const returnedTo = async (db: Db, body: string, incident: string): Promis
     )
   ).rows;
 
+/** Of each incident how many came back at which nobody has looked. */
+export const unseenOf = async (
+  db: Db,
+  body: string,
+): Promise<{ readonly incident: string; readonly count: number }[]> =>
+  (
+    await db.query<{ incident: string; count: number }>(
+      "SELECT incident, count(*) AS count FROM returned_mail WHERE body = $1 AND said IS NULL GROUP BY incident ORDER BY incident",
+      [body],
+    )
+  ).rows;
+
 /** False when somebody has said something already. Beside its event, which is written before. */
 export const sayOfReturned = async (client: Client, document: string, said: ReturnedSaid): Promise<boolean> =>
   (

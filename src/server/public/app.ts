@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import * as contract from "../../contract/public.ts";
 import { addressOf } from "../../contract/route.ts";
 import { toHex } from "../../domain/bytes.ts";
-import { completeBodyOf, parseBody, type Body } from "../../domain/form/body.ts";
+import { completeBodyOf, withClock, parseBody, type Body, type CompleteBody } from "../../domain/form/body.ts";
 import { homeView, type Announced } from "../../domain/form/home.ts";
 import { INFO_PAGES, infoView, type InfoPage } from "../../domain/form/info.ts";
 import { closedView, errorView, formView, type Site } from "../../domain/form/page.ts";
@@ -14,6 +14,7 @@ import { noticeView } from "../../domain/incident/notice-view.ts";
 import { Fault, sentence, type Code } from "../../domain/problem.ts";
 import { publicReaders } from "../../domain/grant/readers.ts";
 import { parseSubmission, SUBMISSION_MAX, SUBMISSION_TYPE } from "../../domain/seal/envelope.ts";
+import { zoneOf } from "../../domain/time.ts";
 import { referenceOf } from "../../domain/seal/reference.ts";
 import { Chains } from "../statements/chains.ts";
 import { currentRecipient, openForms, publishedForm } from "../statements/forms.ts";
@@ -64,8 +65,10 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
   const findBodies = async (): Promise<readonly Body[]> =>
     (await allBodies(pool)).flatMap((row) => {
       const body = parseBody(row.record);
-      return body.ok ? [body.body] : [];
+      return body.ok ? [withClock(body.body, config.zones)] : [];
     });
+  const completeOf = (row: { readonly record: unknown } | undefined): CompleteBody =>
+    withClock(completeBodyOf(row?.record), config.zones);
   const chains = new Chains(config);
   const receiver = new Receiver(pool, chains, config);
 
@@ -114,7 +117,12 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
     const groups = bodies.flatMap((row) => {
       const body = parseBody(row.record);
       return body.ok
-        ? [{ body: body.body, forms: open.filter((one) => one.body === row.id).map((one) => one.form) }]
+        ? [
+            {
+              body: withClock(body.body, config.zones),
+              forms: open.filter((one) => one.body === row.id).map((one) => one.form),
+            },
+          ]
         : [];
     });
     return draw(reply, homeView(site, groups, await announced(groups.map(({ body }) => body))));
@@ -122,12 +130,13 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
 
   app.get<{ Params: { form: string } }>("/forms/:form", READ, async (request, reply) => {
     const found = await publishedForm(pool, chains, request.params.form);
-    const body = completeBodyOf((await bodyById(pool, found.body))?.record);
+    const body = completeOf(await bodyById(pool, found.body));
     if (found.published.state === "closed") return draw(reply, closedView(site, found.form, body, "closed"));
     const setup = {
       installation: config.installation,
       body: found.body,
       root: toHex(config.roots.get(found.body)!),
+      zone: zoneOf(config.zones, found.body),
       publicOrigin: config.publicOrigin,
       formHash: toHex(found.published.formHash),
       keyUrl: addressOf(contract.readKey, { form: found.form.id }),
@@ -167,13 +176,15 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
     async ({ params }) => (await publishedForm(pool, chains, params.form)).definition,
   );
 
-  serve(app, contract.readRecord, async ({ params }) => bodyOf(await bodyById(pool, params.body)));
+  serve(app, contract.readRecord, async ({ params }) =>
+    withClock(bodyOf(await bodyById(pool, params.body)), config.zones),
+  );
 
   for (const page of INFO_PAGES) {
     app.get<{ Params: { body: string } }>(`/bodies/:body/${page}`, PAGE, async (request, reply) => {
       const row = await bodyById(pool, bodyName(request.params.body));
       if (!row) throw new Fault("BODY_UNKNOWN");
-      return draw(reply, infoView(site, completeBodyOf(row.record), page satisfies InfoPage));
+      return draw(reply, infoView(site, completeOf(row), page satisfies InfoPage));
     });
   }
 
@@ -186,7 +197,7 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
       if (!row) throw new Fault("BODY_UNKNOWN");
       const found = (await publicNotices(pool, chains, body)).get(body)?.find((one) => one.notice === notice);
       if (!found) throw new Fault("NOT_FOUND");
-      return draw(reply, noticeView(site, completeBodyOf(row.record), found));
+      return draw(reply, noticeView(site, completeOf(row), found));
     },
   );
 

@@ -13,6 +13,7 @@ import { vkeyOfLog } from "../../domain/log/names.ts";
 import { Fault } from "../../domain/problem.ts";
 import { receiptHash } from "../../domain/receipt/keys.ts";
 import type { DecidedBy, ErasureStatus, Proven, Reading, Sent, Status } from "../../domain/receipt/status.ts";
+import { zoneOf } from "../../domain/time.ts";
 import { newId } from "../../domain/seal/random.ts";
 import type { Config } from "../config.ts";
 import { actOf, type ActRow } from "../acts/store.ts";
@@ -104,6 +105,7 @@ export async function statusOf(
       body: body.id,
       bodyName: body.name,
       host: body.host,
+      zone: zoneOf(config.zones, body.id),
       kept: keptSentence(found.form, body.name),
       channels: found.form.otherChannels,
       readers,

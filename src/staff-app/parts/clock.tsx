@@ -1,13 +1,12 @@
 /** The 72 hours, as every page of the body shows them to those who answer for them. */
 import { useEffect, useState } from "preact/hooks";
 import { clockOf, type Clock } from "../../domain/incident/clock.ts";
-import { inLondon } from "../../domain/incident/london.ts";
 import { incidentReference } from "../../domain/incident/document.ts";
 import type { ReadIncident } from "../../member/hands/tasks.ts";
 import { sentence } from "../../domain/problem.ts";
 import { overdue, shapeOf } from "../../domain/incident/follow-up.ts";
 import { lackingAnswers } from "../../member/flows/filings.ts";
-import { count } from "../words/format.ts";
+import { count, inZone } from "../words/format.ts";
 import { clockWords } from "../words/incident.ts";
 import { loadClocks, seesIncidents } from "../../member/flows/incidents.ts";
 import type { Hands } from "../../member/member.ts";
@@ -89,7 +88,7 @@ export function RunningClocks() {
       ))}
       {late.map(({ incident, item }) => (
         <p class="govuk-body pb-clock pb-clock--over" key={item.item}>
-          <strong>{shapeOf(item.what).one} is overdue</strong> since {inLondon(item.due!)}.{" "}
+          <strong>{shapeOf(item.what).one} is overdue</strong> since {inZone(item.due!)}.{" "}
           <Link to={paths.incident(incident, "followed", item.item)} hidden={`: ${shapeOf(item.what).one}`}>
             Incident {incidentReference(incident)}
           </Link>
@@ -112,7 +111,7 @@ const ClockLine = ({
     <strong>{clockWords(clock)}</strong>
     {clock.kind === "not-begun" ? null : (
       <>
-        , {clock.kind === "over" ? "due" : "until"} {inLondon(clock.deadline)}
+        , {clock.kind === "over" ? "due" : "until"} {inZone(clock.deadline)}
       </>
     )}
     {". "}

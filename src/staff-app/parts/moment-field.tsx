@@ -1,5 +1,6 @@
-/** A day and a time of day, as a clock on a wall in London shows it. */
-import { instantOf, wallTime } from "../../domain/incident/london.ts";
+/** A day and a time of day, as a clock on the body's wall shows it. */
+import { instantOf, placeOfZone, wallTime } from "../../domain/time.ts";
+import { bodyZone } from "../words/format.ts";
 import { DateField, NO_DAY, type Day } from "./fields.tsx";
 import { TextField } from "./fields.tsx";
 
@@ -8,7 +9,7 @@ export const NO_MOMENT: Moment = { day: NO_DAY, time: "" };
 
 /** An instant as the fields show it. */
 export function momentAt(at: number): Moment {
-  const { year, month, day, hour, minute } = wallTime(at);
+  const { year, month, day, hour, minute } = wallTime(at, bodyZone());
   return {
     day: { day: String(day), month: String(month), year: String(year) },
     time: `${hour}:${String(minute).padStart(2, "0")}`,
@@ -27,13 +28,14 @@ export function instantIn({ day, time }: Moment): number | null {
   if (hours === undefined || (half !== "" && (Number(hours) < 1 || Number(hours) > 12))) return null;
   const hour = half === "" ? Number(hours) : (Number(hours) % 12) + (half.toLowerCase() === "pm" ? 12 : 0);
   const digits = (text: string): number => (/^\d{1,4}$/.test(text.trim()) ? Number(text) : NaN);
-  return instantOf({
+  const typed = {
     year: digits(day.year),
     month: digits(day.month),
     day: digits(day.day),
     hour,
     minute: Number(minutes),
-  });
+  };
+  return instantOf(typed, bodyZone());
 }
 
 type Props = {
@@ -51,7 +53,7 @@ export const MomentField = ({ value, onChange, ...common }: Props) => (
     <TextField
       small
       id={`${common.id}-time`}
-      label={`Time, for example 14:05, in London`}
+      label={`Time, for example 14:05, in ${placeOfZone(bodyZone())}`}
       value={value.time}
       onChange={(time) => onChange({ ...value, time })}
       width="5"

@@ -1,7 +1,6 @@
 /** Who recorded something about an incident and when: what they claim stands beside it, and is not mixed with it. */
 import type { Recorded } from "../../domain/incident/state.ts";
-import { inLondon } from "../../domain/incident/london.ts";
-import { number, roleName } from "../words/format.ts";
+import { inZone, number, roleName } from "../words/format.ts";
 import type { Incident } from "../../member/flows/incidents.ts";
 import { nameOf, type BodyWorld } from "../../member/flows/world.ts";
 import type { Row } from "./summary-list.tsx";
@@ -20,16 +19,16 @@ export const recordedRows = (
   { seq, person, recordedAt, signedAt, leaf }: AnyRecord,
 ): readonly Row[] => [
   { key: "Recorded by", value: whoOf(world, person) },
-  { key: "Recorded at", value: `${inLondon(recordedAt)}, by the server’s clock` },
+  { key: "Recorded at", value: `${inZone(recordedAt)}, by the server’s clock` },
   {
     key: "In the log",
     value:
       leaf === null
         ? "Not signed yet"
-        : `Entry ${number(leaf)}${signedAt ? `, signed by ${inLondon(signedAt)} by the log’s clock` : ""}`,
+        : `Entry ${number(leaf)}${signedAt ? `, signed by ${inZone(signedAt)} by the log’s clock` : ""}`,
   },
   ...(witnessed.has(seq)
-    ? [{ key: "Witnessed", value: `${inLondon(witnessed.get(seq)!.at)}, by the clock of ${witnessed.get(seq)!.name}` }]
+    ? [{ key: "Witnessed", value: `${inZone(witnessed.get(seq)!.at)}, by the clock of ${witnessed.get(seq)!.name}` }]
     : []),
 ];
 

@@ -1,28 +1,58 @@
 /** Words for dates, roles and counts, in one place so that every screen says the same. */
-import { wallTime } from "../../domain/incident/london.ts";
-import { clockWords, dayWords, shortDayWords, zoneWords } from "../../domain/time.ts";
+import {
+  clockWords,
+  dayAfter,
+  dayWords,
+  LONDON,
+  instantText,
+  shortDayWords,
+  dayFigures,
+  timeInZone,
+  wallTime,
+  zoneWords,
+  type Zone,
+} from "../../domain/time.ts";
 import type { Role } from "../../contract/session.ts";
 
-/** "2 December 2026" */
-export const day = dayWords;
+let zone: Zone = LONDON;
 
-/** "2:05pm"; where this browser's clock shows another hour, with the zone that is meant. */
-export const clock = (at: number): string => `${clockWords(at)}${isDoubted(at) ? ` ${zoneWords(at)}` : ""}`;
+/** Where the clock of this visit hangs: the body's of whoever signed in. */
+export const bodyZone = (): Zone => zone;
+
+/** Said once, when somebody signs in. A page is used by one person of one body. */
+export function setBodyZone(its: Zone): void {
+  zone = its;
+}
+
+/** "2 December 2026" */
+export const day = (at: number): string => dayWords(at, zone);
+
+/** "2:05pm"; with the zone that is meant where this browser's clock shows another hour, or where the hour comes twice. */
+export const clock = (at: number): string => {
+  const words = clockWords(at, zone);
+  return isDoubted(at) && !words.includes(" ") ? `${words} ${zoneWords(at, zone)}` : words;
+};
 
 /** Whoever works abroad would take a time without a zone for their own. */
 function isDoubted(at: number): boolean {
-  const [here, there] = [new Date(at), wallTime(at)];
+  const [here, there] = [new Date(at), wallTime(at, zone)];
   return here.getHours() !== there.hour || here.getMinutes() !== there.minute;
 }
+
+/** "2 December 2026 at 2:05pm GMT": where it is compared with times from elsewhere. */
+export const inZone = (at: number): string => timeInZone(at, zone);
 
 /** "2 December 2026 at 2:05pm" */
 export const moment = (at: number): string => `${day(at)} at ${clock(at)}`;
 
 /** "2 Dec 2026, 2:05pm" */
-export const shortMoment = (at: number): string => `${shortDayWords(at)}, ${clock(at)}`;
+export const shortMoment = (at: number): string => `${shortDayWords(at, zone)}, ${clock(at)}`;
 
 /** For the `datetime` attribute. */
-export const machine = (at: number): string => new Date(at).toISOString();
+export const machine = instantText;
+
+/** For the `datetime` attribute of a day. */
+export const machineDay = (at: number): string => dayFigures(at, zone);
 
 /** 1,234 */
 export const number = (value: number): string => value.toLocaleString("en-GB");
@@ -47,13 +77,8 @@ const ROLES: Record<Role, string> = {
 /** A role in words; what is not a role stays as it came. */
 export const roleName = (role: string): string => ROLES[role as Role] ?? role;
 
-/** A calendar day as its three numbers, on the wall in London: of an instant, and so many months and days behind it. */
+/** A calendar day as its three numbers, on the body's wall: of an instant, and so many months and days behind it. */
 export function dayNumbers(at: number, months = 0, days = 0): { day: string; month: string; year: string } {
-  const wall = wallTime(at);
-  const then = new Date(Date.UTC(wall.year, wall.month - 1 + months, wall.day + days));
-  return {
-    day: String(then.getUTCDate()),
-    month: String(then.getUTCMonth() + 1),
-    year: String(then.getUTCFullYear()),
-  };
+  const then = dayAfter(wallTime(at, zone), months, days);
+  return { day: String(then.day), month: String(then.month), year: String(then.year) };
 }

@@ -2,10 +2,9 @@
  * Answers of a report in words: as the page shows them, as they are copied into the regulator's form, and as they are
  * printed.
  */
-import { inLondon } from "../../domain/incident/london.ts";
 import type { Answer } from "../../domain/incident/report-answer.ts";
 import type { ReportField } from "../../domain/incident/report-fields.ts";
-import { number } from "./format.ts";
+import { inZone, number } from "./format.ts";
 
 const HOW = { exact: "", approximate: "about ", "at-most": "at most " } as const;
 
@@ -23,6 +22,6 @@ export function answerWords({ codes = {} }: Pick<ReportField, "codes">, answer: 
     case "count":
       return `${HOW[answer.how]}${number(answer.count)}`;
     case "moment":
-      return `${inLondon(answer.at)}${answer.estimated ? " (estimated)" : ""}`;
+      return `${inZone(answer.at)}${answer.estimated ? " (estimated)" : ""}`;
   }
 }

@@ -4,7 +4,7 @@ import { verdictWords } from "../../../domain/affected/verdict.ts";
 import type { LogJudged } from "../../../member/hands/tasks.ts";
 import { Inset, Warning } from "../../parts/banner.tsx";
 import { Table } from "../../parts/table.tsx";
-import { count, number } from "../../words/format.ts";
+import { bodyZone, count, number } from "../../words/format.ts";
 
 const SHOWN = 20;
 const OUTCOMES = {
@@ -16,7 +16,7 @@ const OUTCOMES = {
 } as const;
 
 export function LogAnswer({ judged: { reading, verdict } }: { readonly judged: LogJudged }) {
-  const [finding = "", ...coverage] = verdictWords(verdict);
+  const [finding = "", ...coverage] = verdictWords(verdict, bodyZone());
   const { outcomes, visitors, own, outside } = reading;
   const others = (Object.keys(OUTCOMES) as (keyof typeof OUTCOMES)[])
     .filter((kind) => outcomes[kind] > 0)
@@ -70,8 +70,8 @@ export function LogAnswer({ judged: { reading, verdict } }: { readonly judged: L
                 {one.known ? " (known)" : ""}
               </span>,
               number(one.requests),
-              timeOfLog(one.first),
-              timeOfLog(one.last),
+              timeOfLog(one.first, bodyZone()),
+              timeOfLog(one.last, bodyZone()),
               <span class="pb-written pb-cell">{one.agents[0] || "Nothing"}</span>,
             ],
           }))}

@@ -1,5 +1,6 @@
 /** What is asked about an access log, and what of it the reading needs. */
-import { endOfDay, startOfDay } from "../../../domain/incident/london.ts";
+import { endOfDay, startOfDay } from "../../../domain/time.ts";
+import { bodyZone } from "../../words/format.ts";
 import type { LogAsk } from "../../../domain/affected/question.ts";
 import { DateField, NO_DAY, TextArea, TextField, type Day } from "../../parts/fields.tsx";
 import { FileField } from "../../parts/file-field.tsx";
@@ -107,7 +108,7 @@ export function questionIn({ files, exposed, from, to, known, agent, token }: Dr
 function edgeOf({ day, month, year }: Day, edge: typeof startOfDay, tell: (text: string) => void): number | null {
   if (day + month + year === "") return null;
   const [d, m, y] = [day, month, year].map(Number) as [number, number, number];
-  const at = y < 1990 ? null : edge(y, m, d);
+  const at = y < 1990 ? null : edge(y, m, d, bodyZone());
   if (at === null) tell("The date must be a real date");
   return at;
 }

@@ -12,9 +12,8 @@ import {
   type Item,
   type ItemKind,
 } from "../../../domain/incident/follow-up.ts";
-import { inLondon } from "../../../domain/incident/london.ts";
 import { newId } from "../../../domain/seal/random.ts";
-import { count } from "../../words/format.ts";
+import { count, inZone } from "../../words/format.ts";
 import type { Incident } from "../../../member/flows/incidents.ts";
 import { followUp, kindIn } from "../../../member/flows/filings.ts";
 import { Button } from "../../parts/button.tsx";
@@ -114,9 +113,9 @@ function One({
         ...(item.code !== null && shape.codes
           ? [{ key: shape.one, value: <strong>{shape.codes[item.code]}</strong> }]
           : []),
-        { key: shape.on, value: inLondon(item.on) },
-        ...(item.due === null || shape.due === null ? [] : [{ key: shape.due, value: inLondon(item.due) }]),
-        ...(item.done === null || shape.done === null ? [] : [{ key: shape.done, value: inLondon(item.done) }]),
+        { key: shape.on, value: inZone(item.on) },
+        ...(item.due === null || shape.due === null ? [] : [{ key: shape.due, value: inZone(item.due) }]),
+        ...(item.done === null || shape.done === null ? [] : [{ key: shape.done, value: inZone(item.done) }]),
         ...shape.texts.flatMap(({ id, label }) =>
           item.texts[id] ? [{ key: label, value: <span class="pb-written">{item.texts[id]}</span> }] : [],
         ),

@@ -4,7 +4,6 @@
  */
 import { awareSince, deadlineOf } from "../../../domain/incident/clock.ts";
 import { firstSent, ITEM_KINDS, newest } from "../../../domain/incident/follow-up.ts";
-import { inLondon } from "../../../domain/incident/london.ts";
 import { incidentReference } from "../../../domain/incident/document.ts";
 import { affectedCount } from "../../../domain/incident/report-known.ts";
 import { SEVERITIES } from "../../../domain/incident/report-choices.ts";
@@ -18,7 +17,7 @@ import {
 } from "../../../domain/incident/register.ts";
 import { standing, type IncidentState } from "../../../domain/incident/state.ts";
 import { saveFile } from "../../download.ts";
-import { number } from "../../words/format.ts";
+import { bodyZone, inZone, number } from "../../words/format.ts";
 import { KINDS, REASON_WORDS, STAGE_WORDS } from "../../words/incident.ts";
 import { loadIncidents } from "../../../member/flows/incidents.ts";
 import { typedIn } from "../../../member/flows/filings.ts";
@@ -73,7 +72,7 @@ export function Register() {
 
 function Content({ rows, broken }: Held) {
   if (rows.length + broken.length === 0) return <p class="govuk-body">There has been no incident yet.</p>;
-  const years = yearFigures(rows).map((one) => ({
+  const years = yearFigures(rows, bodyZone()).map((one) => ({
     id: String(one.year),
     cells: [
       String(one.year),
@@ -108,6 +107,7 @@ function Content({ rows, broken }: Held) {
               registerCsv(
                 rows.map((row) => ({ ...row, incident: incidentReference(row.incident) })),
                 WORDS,
+                bodyZone(),
               ),
             )
           }
@@ -131,7 +131,7 @@ function One({ row }: { readonly row: RegisterRow }) {
   const sent =
     row.reportedAt === null
       ? "Not reported"
-      : `${inLondon(row.reportedAt)}, ${row.reportedAt <= row.deadline ? "within 72 hours" : "after the 72 hours"}`;
+      : `${inZone(row.reportedAt)}, ${row.reportedAt <= row.deadline ? "within 72 hours" : "after the 72 hours"}`;
   return (
     <section aria-labelledby={`row-${row.incident}`}>
       <h2 class="govuk-heading-m" id={`row-${row.incident}`}>
@@ -139,14 +139,14 @@ function One({ row }: { readonly row: RegisterRow }) {
       </h2>
       <SummaryList
         rows={[
-          { key: "Aware", value: inLondon(row.aware) },
+          { key: "Aware", value: inZone(row.aware) },
           { key: "State", value: WORDS.stage(row.stage) },
           {
             key: "When",
             value:
               row.window === null
                 ? "Not known yet"
-                : `From ${inLondon(row.window.from)} ${row.window.to === null ? "on" : `to ${inLondon(row.window.to)}`}`,
+                : `From ${inZone(row.window.from)} ${row.window.to === null ? "on" : `to ${inZone(row.window.to)}`}`,
           },
           {
             key: "People and records",

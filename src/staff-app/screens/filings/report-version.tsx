@@ -2,14 +2,13 @@
 import { useState } from "preact/hooks";
 import { canonicalJson } from "../../../domain/canonical.ts";
 import { newest } from "../../../domain/incident/follow-up.ts";
-import { inLondon } from "../../../domain/incident/london.ts";
 import { incidentReference } from "../../../domain/incident/document.ts";
 import { PHASES } from "../../../domain/incident/report-choices.ts";
 import { fieldOf, SECTIONS, type Section } from "../../../domain/incident/report-fields.ts";
 import { askedFields, isLate, type Report } from "../../../domain/incident/report.ts";
 import { newId } from "../../../domain/seal/random.ts";
 import { saveFile } from "../../download.ts";
-import { count } from "../../words/format.ts";
+import { count, inZone } from "../../words/format.ts";
 import { followUp, type Filings } from "../../../member/flows/filings.ts";
 import { Button } from "../../parts/button.tsx";
 import { TextField } from "../../parts/fields.tsx";
@@ -66,7 +65,7 @@ function Document({ report, body }: { readonly report: Report; readonly body: st
         {PHASES[report.phase]} to the {report.regulator}
       </h2>
       <p class="govuk-body">
-        {body}. Incident {incidentReference(report.incident)}, version {report.version}, made {inLondon(report.madeAt)}.{" "}
+        {body}. Incident {incidentReference(report.incident)}, version {report.version}, made {inZone(report.madeAt)}.{" "}
         {report.missing.length === 0
           ? "Nothing that this report needs is missing."
           : `${count(report.missing.length, "answer is", "answers are")} missing and marked.`}
@@ -119,7 +118,7 @@ function Sent({ incident, report }: Pick<Props, "incident"> & { readonly report:
   if (sent)
     return (
       <p class="govuk-body pb-no-print">
-        Marked as sent on {inLondon(sent.on)}
+        Marked as sent on {inZone(sent.on)}
         {sent.words["reference"] ? `, case reference ${sent.words["reference"]}` : ""}.{" "}
         <Link to={paths.incident(incident.state.incident, "followed", sent.item)}>Change</Link>
       </p>

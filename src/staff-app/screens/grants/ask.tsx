@@ -2,8 +2,8 @@
 import { useState } from "preact/hooks";
 import { PURPOSES, type Purpose } from "../../../domain/grant/statement.ts";
 import { sentence } from "../../../domain/problem.ts";
-import { endOfDay } from "../../../domain/incident/london.ts";
-import { dayNumbers, roleName } from "../../words/format.ts";
+import { endOfDay } from "../../../domain/time.ts";
+import { bodyZone, dayNumbers, roleName } from "../../words/format.ts";
 import { Button } from "../../parts/button.tsx";
 import { Choices, DateField, TextArea, type Choice, type Day } from "../../parts/fields.tsx";
 import { BackLink } from "../../parts/link.tsx";
@@ -216,7 +216,7 @@ function check(draft: Draft): Checked {
 function readUntil({ day, month, year }: Day): number | string {
   if ([day, month, year].some((part) => part.trim() === "")) return "Enter the day, month and year when the grant ends";
   const [d, m, y] = [day, month, year].map(Number) as [number, number, number];
-  const until = y < 2000 ? null : endOfDay(y, m, d);
+  const until = y < 2000 ? null : endOfDay(y, m, d, bodyZone());
   if (until === null) return "The date when the grant ends must be a real date";
   if (until <= Date.now()) return "The date when the grant ends must be in the future";
   if (until > Date.now() + TWO_YEARS_MS) return "The date when the grant ends must be within the next two years";

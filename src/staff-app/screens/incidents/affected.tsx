@@ -5,10 +5,9 @@
 import { useState } from "preact/hooks";
 import { allEpochs, epochsHeldBy, type Scope } from "../../../domain/incident/reach.ts";
 import { keysClaim } from "../../../domain/incident/keys-claim.ts";
-import { inLondon } from "../../../domain/incident/london.ts";
 import { reachable } from "../../../domain/incident/window.ts";
 import type { ReachAnswer } from "../../../member/hands/tasks.ts";
-import { and, count, number, roleName } from "../../words/format.ts";
+import { and, count, inZone, number, roleName } from "../../words/format.ts";
 import type { Incident } from "../../../member/flows/incidents.ts";
 import { Button } from "../../parts/button.tsx";
 import { Choices } from "../../parts/fields.tsx";
@@ -200,9 +199,9 @@ function Answer({
                   key: "Received",
                   value: (
                     <>
-                      From {inLondon(times.reduce((a, b) => Math.min(a, b)))}
+                      From {inZone(times.reduce((a, b) => Math.min(a, b)))}
                       <br />
-                      to {inLondon(times.reduce((a, b) => Math.max(a, b)))}
+                      to {inZone(times.reduce((a, b) => Math.max(a, b)))}
                     </>
                   ),
                 },
@@ -220,7 +219,7 @@ function Answer({
           { key: "Who was ever given their key", value: <Keys world={found.world} scope={scope} /> },
           {
             key: "Log",
-            value: `${number(coverage.entries)} entries, all verified in this browser, from ${inLondon(coverage.from)} to ${inLondon(coverage.until)}`,
+            value: `${number(coverage.entries)} entries, all verified in this browser, from ${inZone(coverage.from)} to ${inZone(coverage.until)}`,
           },
         ]}
       />
@@ -270,10 +269,10 @@ function Looks({ world, reach }: { readonly world: BodyWorld; readonly reach: Re
     cells: [
       look.person === null ? "Not known any more" : nameOf(world, look.person).name,
       roleName(look.role),
-      inLondon(look.at),
+      inZone(look.at),
       LOOK_WORDS[look.purpose],
       touched(look.letters),
-      look.purpose === "list" ? "The lines of the list" : look.opened === null ? "Not reported" : inLondon(look.opened),
+      look.purpose === "list" ? "The lines of the list" : look.opened === null ? "Not reported" : inZone(look.opened),
     ],
   }));
   return (

@@ -5,7 +5,6 @@
 import { useState } from "preact/hooks";
 import { awareSince, clockOf, processorSince } from "../../../domain/incident/clock.ts";
 import { AWARE_BASES, known, PARTIES } from "../../../domain/incident/codes.ts";
-import { inLondon } from "../../../domain/incident/london.ts";
 import { AWARE_WORDS, clockWords, PARTY_WORDS } from "../../words/incident.ts";
 import { Button } from "../../parts/button.tsx";
 import { useNow } from "../../parts/clock.tsx";
@@ -18,6 +17,7 @@ import { SummaryList } from "../../parts/summary-list.tsx";
 import { useRecord } from "../../use-record.ts";
 import type { PartProps } from "./part.ts";
 import { useDraft } from "../../use-draft.ts";
+import { inZone } from "../../words/format.ts";
 
 export function Awareness({ incident }: PartProps) {
   const now = useNow();
@@ -32,8 +32,8 @@ export function Awareness({ incident }: PartProps) {
           ...(since === null || clock.kind === "not-begun"
             ? []
             : [
-                { key: "This body is aware since", value: inLondon(since) },
-                { key: "Due", value: inLondon(clock.deadline) },
+                { key: "This body is aware since", value: inZone(since) },
+                { key: "Due", value: inZone(clock.deadline) },
               ]),
           ...(host === null
             ? []
@@ -42,7 +42,7 @@ export function Awareness({ incident }: PartProps) {
                   key: "The host was aware since",
                   value: (
                     <>
-                      {inLondon(host)}
+                      {inZone(host)}
                       <br />
                       <span class="pb-quiet">
                         The host must tell this body without undue delay. The 72 hours of this body begin when it is
@@ -61,7 +61,7 @@ export function Awareness({ incident }: PartProps) {
           key={one.seq}
           rows={[
             { key: "Who was aware", value: PARTY_WORDS[one.party] },
-            { key: "Since, as they say", value: inLondon(one.awareAt) },
+            { key: "Since, as they say", value: inZone(one.awareAt) },
             { key: "How", value: AWARE_WORDS[one.basis] },
             ...(one.words["note"] ? [{ key: "Note", value: <Words words={one.words} field="note" /> }] : []),
             ...recordedRows(incident, one),

@@ -5,9 +5,8 @@
 import { useState } from "preact/hooks";
 import { fromUtf8, toUtf8 } from "../../../domain/bytes.ts";
 import { cleanBlock } from "../../../domain/form/clean.ts";
-import { inLondon } from "../../../domain/incident/london.ts";
 import type { Recorded, Sealed } from "../../../domain/incident/state.ts";
-import { and } from "../../words/format.ts";
+import { and, inZone } from "../../words/format.ts";
 import type { Incident } from "../../../member/flows/incidents.ts";
 import { makeDocumentInbox, openDocument, documentsOf, sealDocument } from "../../../member/flows/documents.ts";
 import { Button } from "../../parts/button.tsx";
@@ -97,13 +96,13 @@ function Note({ incident, note }: { readonly incident: Incident; readonly note: 
   const [text, setText] = useDraft<string | null>("note/text", null);
   const open = () => act.run(async () => setText(fromUtf8(await openDocument(visit, incident, note))));
   return (
-    <section class="pb-edge" aria-label={`Note of ${inLondon(note.recordedAt)}`}>
+    <section class="pb-edge" aria-label={`Note of ${inZone(note.recordedAt)}`}>
       <p class="govuk-body">
-        <strong>{inLondon(note.recordedAt)}</strong>, by {whoOf(incident.world, note.person)}
+        <strong>{inZone(note.recordedAt)}</strong>, by {whoOf(incident.world, note.person)}
       </p>
       {act.failure ? <Failed failure={act.failure} /> : null}
       {text === null ? (
-        <Button kind="secondary" working={act.working} onPress={open} hidden={`of ${inLondon(note.recordedAt)}`}>
+        <Button kind="secondary" working={act.working} onPress={open} hidden={`of ${inZone(note.recordedAt)}`}>
           {act.working ? "Opening…" : "Open the note"}
         </Button>
       ) : (

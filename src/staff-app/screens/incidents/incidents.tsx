@@ -1,6 +1,5 @@
 /** All incidents of a body: nothing that ever was one goes from this list (UK GDPR Art. 33(5)). */
 import { clockOf } from "../../../domain/incident/clock.ts";
-import { inLondon } from "../../../domain/incident/london.ts";
 import { incidentReference } from "../../../domain/incident/document.ts";
 import { sentence } from "../../../domain/problem.ts";
 import type { ReadIncident } from "../../../member/hands/tasks.ts";
@@ -16,6 +15,7 @@ import { Table } from "../../parts/table.tsx";
 import { paths } from "../../route.ts";
 import { useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
+import { inZone } from "../../words/format.ts";
 
 export function Incidents() {
   const visit = useVisit();
@@ -76,7 +76,7 @@ function cellsOf({ incident, held, code }: ReadIncident, now: number) {
   return [
     name,
     KINDS[what],
-    inLondon(recordedAt),
+    inZone(recordedAt),
     <Tag colour={STAGE_COLOURS[stage]}>{STAGE_WORDS[stage]}</Tag>,
     clockWords(clockOf(held.state, now)),
   ];

@@ -5,7 +5,6 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { AWARE_BASES, INCIDENT_KINDS, known, type Source } from "../../../domain/incident/codes.ts";
-import { inLondon } from "../../../domain/incident/london.ts";
 import type { ActFields, Texts } from "../../../domain/incident/act.ts";
 import { AWARE_WORDS, KINDS } from "../../words/incident.ts";
 import { incidentBody, loadIncident, openIncident, record } from "../../../member/flows/incidents.ts";
@@ -24,6 +23,7 @@ import { useVisit } from "../../visit.ts";
 import type { Finding } from "../../../contract/watch.ts";
 import { loadWorld, nameOf } from "../../../member/flows/world.ts";
 import { useDraft } from "../../use-draft.ts";
+import { inZone } from "../../words/format.ts";
 
 type Props = { readonly source: Source; readonly id: string; readonly person: string };
 /** What is known of the window already, and from where; `noticed`: since when the body may be taken to be aware. */
@@ -215,7 +215,7 @@ function read({ what, summary, certain, since, basis }: Draft) {
 
 function knownOfGrant(name: string, from: number, until: number | null): Known {
   return {
-    text: `${name} was let in on ${inLondon(from)}${until === null ? ", and the grant has not been ended yet" : ` and out on ${inLondon(until)}`}, as the signed statements say.`,
+    text: `${name} was let in on ${inZone(from)}${until === null ? ", and the grant has not been ended yet" : ` and out on ${inZone(until)}`}, as the signed statements say.`,
     window: {
       kind: "incident.window",
       earliest: from,
@@ -239,7 +239,7 @@ function knownOfGrant(name: string, from: number, until: number | null): Known {
  */
 function knownOfFinding({ cleanAt, openedAt, closedAt }: Finding): Known {
   return {
-    text: `The monitor found it on ${inLondon(openedAt)}${cleanAt === null ? ", and had not looked before" : `; a look on ${inLondon(cleanAt)} did not see it`}${closedAt === null ? "" : `. A look on ${inLondon(closedAt)} showed it gone`}.`,
+    text: `The monitor found it on ${inZone(openedAt)}${cleanAt === null ? ", and had not looked before" : `; a look on ${inZone(cleanAt)} did not see it`}${closedAt === null ? "" : `. A look on ${inZone(closedAt)} showed it gone`}.`,
     window:
       cleanAt === null
         ? null

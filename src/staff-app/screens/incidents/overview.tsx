@@ -2,7 +2,6 @@
 import { useState } from "preact/hooks";
 import { awareSince, clockOf } from "../../../domain/incident/clock.ts";
 import type { Stage } from "../../../domain/incident/codes.ts";
-import { inLondon } from "../../../domain/incident/london.ts";
 import { lacksFor, MOVES, standing, type IncidentState } from "../../../domain/incident/state.ts";
 import {
   CHOICE_WORDS,
@@ -29,6 +28,7 @@ import { useRecord } from "../../use-record.ts";
 import { levelWords } from "./severity-words.ts";
 import type { PartProps } from "./part.ts";
 import { useDraft } from "../../use-draft.ts";
+import { inZone } from "../../words/format.ts";
 
 export function Overview({ incident }: PartProps) {
   const now = useNow();
@@ -48,7 +48,7 @@ export function Overview({ incident }: PartProps) {
         rows={[
           { key: "State", value: <Tag colour={STAGE_COLOURS[stage]}>{STAGE_WORDS[stage]}</Tag> },
           { key: "What happened", value: <Words words={opened.words} field="summary" /> },
-          { key: "Opened", value: `${inLondon(opened.recordedAt)}, by ${whoOf(world, opened.person)}` },
+          { key: "Opened", value: `${inZone(opened.recordedAt)}, by ${whoOf(world, opened.person)}` },
           {
             key: "72 hours",
             value:
@@ -57,7 +57,7 @@ export function Overview({ incident }: PartProps) {
               ) : (
                 <>
                   {clockWords(clock)}.<br />
-                  Aware since {inLondon(clock.since)}, due {inLondon(clock.deadline)}
+                  Aware since {inZone(clock.since)}, due {inZone(clock.deadline)}
                 </>
               ),
           },
@@ -65,9 +65,9 @@ export function Overview({ incident }: PartProps) {
             key: "Window",
             value: window ? (
               <>
-                From {inLondon(window.earliest)} at the earliest
+                From {inZone(window.earliest)} at the earliest
                 <br />
-                {window.end === undefined ? "It goes on" : `Ended ${inLondon(window.end)}`}
+                {window.end === undefined ? "It goes on" : `Ended ${inZone(window.end)}`}
               </>
             ) : (
               "Not known yet"

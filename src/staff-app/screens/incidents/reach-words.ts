@@ -1,9 +1,8 @@
 /** What can be said about access, in sentences: "no evidence" never stands without the hours that the records cover. */
-import { inLondon } from "../../../domain/incident/london.ts";
 import type { Covered, Evidence } from "../../../domain/incident/reach.ts";
-import { count } from "../../words/format.ts";
+import { count, inZone } from "../../words/format.ts";
 
-const hours = ({ from, until }: Covered): string => `from ${inLondon(from)} to ${inLondon(until)}`;
+const hours = ({ from, until }: Covered): string => `from ${inZone(from)} to ${inZone(until)}`;
 
 /** The sentence, to be read together with what the records are: releases by Pillarbox, and nothing else. */
 export function evidenceWords(evidence: Evidence): string {

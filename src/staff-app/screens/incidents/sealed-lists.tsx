@@ -3,8 +3,7 @@ import { useState } from "preact/hooks";
 import { parseList } from "../../../domain/affected/list.ts";
 import type { AffectedPerson, Channel } from "../../../domain/affected/person.ts";
 import type { Recorded, Sealed } from "../../../domain/incident/state.ts";
-import { inLondon } from "../../../domain/incident/london.ts";
-import { and, count, number } from "../../words/format.ts";
+import { and, count, inZone, number } from "../../words/format.ts";
 import type { Incident } from "../../../member/flows/incidents.ts";
 import { openDocument } from "../../../member/flows/documents.ts";
 import { Button } from "../../parts/button.tsx";
@@ -46,7 +45,7 @@ function SealedList({
         <strong>
           {newest ? "Newest list" : "Earlier list"}: {count(sealed.count, "person", "people")}.
         </strong>{" "}
-        Sealed {inLondon(sealed.recordedAt)} by {whoOf(incident.world, sealed.person)}.
+        Sealed {inZone(sealed.recordedAt)} by {whoOf(incident.world, sealed.person)}.
       </p>
       {act.failure ? <Failed failure={act.failure} /> : null}
       {people ? (

@@ -1,7 +1,6 @@
 /** The window: from when until when it could happen. Its earliest start decides who is affected. Every record stays. */
 import { useState } from "preact/hooks";
 import { known, WINDOW_BASES } from "../../../domain/incident/codes.ts";
-import { inLondon } from "../../../domain/incident/london.ts";
 import type { Recorded } from "../../../domain/incident/state.ts";
 import type { Window } from "../../../domain/incident/window.ts";
 import type { Incident } from "../../../member/flows/incidents.ts";
@@ -16,6 +15,7 @@ import { SummaryList } from "../../parts/summary-list.tsx";
 import { useRecord } from "../../use-record.ts";
 import type { PartProps } from "./part.ts";
 import { useDraft } from "../../use-draft.ts";
+import { inZone } from "../../words/format.ts";
 
 export function WindowPart({ incident }: PartProps) {
   const { state } = incident;
@@ -46,7 +46,7 @@ const Shown = ({ incident, window }: { readonly incident: Incident; readonly win
         key: "Began, at the earliest",
         value: (
           <>
-            {inLondon(window.earliest)}
+            {inZone(window.earliest)}
             <br />
             {BASIS_WORDS[window.earliestBasis]}: <Words words={window.words} field="earliest" />
           </>
@@ -56,7 +56,7 @@ const Shown = ({ incident, window }: { readonly incident: Incident; readonly win
         key: "Had begun, at the latest",
         value: (
           <>
-            {inLondon(window.latest)}
+            {inZone(window.latest)}
             <br />
             {BASIS_WORDS[window.latestBasis]}: <Words words={window.words} field="latest" />
           </>
@@ -69,7 +69,7 @@ const Shown = ({ incident, window }: { readonly incident: Incident; readonly win
             "It goes on"
           ) : (
             <>
-              {inLondon(window.end)}
+              {inZone(window.end)}
               <br />
               {BASIS_WORDS[window.endBasis]}: <Words words={window.words} field="end" />
             </>

@@ -1,6 +1,7 @@
 /** Looking through opened slips: words, form version, dates, order, pages. All of it in this browser. */
 import { referenceOf } from "../../../domain/seal/reference.ts";
-import { endOfDay, startOfDay } from "../../../domain/incident/london.ts";
+import { endOfDay, startOfDay } from "../../../domain/time.ts";
+import { bodyZone } from "../../words/format.ts";
 import { count } from "../../words/format.ts";
 import type { SlipRow } from "../../../member/hands/tasks.ts";
 import type { Filter } from "../../list-memory.ts";
@@ -34,7 +35,7 @@ function instant(day: Day, end: boolean): number | null | undefined {
     number,
     number,
   ];
-  return (end ? endOfDay(y, m, d) : startOfDay(y, m, d)) ?? undefined;
+  return (end ? endOfDay : startOfDay)(y, m, d, bodyZone()) ?? undefined;
 }
 
 /** What is wrong with the typed dates. */

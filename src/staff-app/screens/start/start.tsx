@@ -5,6 +5,7 @@ import { Link } from "../../parts/link.tsx";
 import { Important, Inset } from "../../parts/banner.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Said } from "../../parts/said.tsx";
+import { incidentReference } from "../../../domain/incident/document.ts";
 import { paths } from "../../route.ts";
 import { useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
@@ -32,8 +33,11 @@ const WHAT: Record<Role, string> = {
 
 type Held = {
   readonly worlds: readonly BodyWorld[];
-  readonly requests: readonly Asked[] /** requests for erasure that wait for this owner */;
+  readonly requests: readonly Asked[];
+  /** requests for erasure that wait for this owner */
   readonly erasures: number;
+  /** incidents with mail that came back and at which nobody has looked */
+  readonly cameBack: readonly { readonly incident: string; readonly count: number }[];
 };
 
 export function Start() {
@@ -41,8 +45,10 @@ export function Start() {
   const loaded = useLoad<Held>(async () => {
     const worlds = await loadWorlds(visit);
     const erasures = visit.me.role === "owner" && visit.me.body ? await visit.api.erasures(visit.me.body.id) : [];
+    const incidents = visit.me.role === "owner" || visit.me.role === "auditor" ? visit.me.body : null;
     return {
       worlds,
+      cameBack: incidents ? await visit.api.cameBack(incidents.id) : [],
       requests: await loadRequests(visit, worlds),
       erasures: erasures.filter((one) => one.state === "open").length,
     };
@@ -52,9 +58,19 @@ export function Start() {
     <Page title={`Hello, ${me.name}`} tab="Start" before={<Said />}>
       <p class="govuk-body-l">{WHAT[me.role]}</p>
       <Loading loaded={loaded}>
-        {({ worlds, requests, erasures }) => (
+        {({ worlds, requests, erasures, cameBack }) => (
           <>
             <Next me={me} worlds={worlds} requests={requests} />
+            {cameBack.map((one) => (
+              <NextStep
+                key={one.incident}
+                id={`came-back-${one.incident}`}
+                title={`Incident ${incidentReference(one.incident)}`}
+                text={`${count(one.count, "message", "messages")} came back that only a person can judge.`}
+                to={paths.incident(one.incident, "messages")}
+                link={one.count === 1 ? "Look at it" : "Look at them"}
+              />
+            ))}
             {erasures > 0 ? (
               <NextStep
                 id="erasures-wait"
@@ -77,7 +93,7 @@ export function Start() {
 }
 
 /** The one thing to do now, if there is one. */
-function Next({ me, worlds, requests }: Omit<Held, "erasures"> & { readonly me: Me }) {
+function Next({ me, worlds, requests }: Omit<Held, "erasures" | "cameBack"> & { readonly me: Me }) {
   const open = requests.filter((one) => one.state === "open");
   const mine = open.filter((one) => one.asker.person === me.person);
   const toDecide = open.filter((one) => one.asker.person !== me.person && !one.persons.includes(me.person));
