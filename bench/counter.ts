@@ -9,6 +9,7 @@ import { besideTheFloor } from "./beside.ts";
 import { say, type Measure } from "./figure.ts";
 import { startFloor } from "./floor-process.ts";
 import { fieldsOfLetters, sealLetters, templateOf, type Template } from "./letters.ts";
+import { SETTINGS } from "./settings.ts";
 
 const LETTERS = 64;
 
@@ -31,9 +32,8 @@ export const measure: Measure = async (place, print) => {
       servers: ["counter", "public", "log"],
       floor: { port: floor.port, pid: floor.pid, path: "/", type: SUBMISSION_TYPE, templates: sealed },
       expected: 200,
-      rounds: 3,
     } as const;
-    for (const connections of [16, 64])
+    for (const connections of SETTINGS.connections)
       print(await besideTheFloor(`counter, ${connections} connections`, connections, beside));
   } finally {
     await floor.stop();

@@ -18,6 +18,13 @@ export type Figure = {
  */
 export type Measure = (place: StaffedWorld, print: (figure: Figure) => void) => Promise<void>;
 
+/** A figure as one line for people: the ratio first. */
+export function inWords({ name, value, unit, floor, ratio, ...more }: Figure): string {
+  const beside = Object.entries(more).map(([key, told]) => `${key} ${JSON.stringify(told)}`);
+  const first = ratio === undefined ? "" : `${ratio} of the floor: `;
+  return `${name}: ${first}${value} ${unit}${floor === undefined ? "" : `, floor ${floor}`}${beside.length ? ` (${beside.join(", ")})` : ""}`;
+}
+
 export const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** The middle value; of an even number the mean of the two. NaN of none. */

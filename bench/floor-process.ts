@@ -1,4 +1,7 @@
-/** Starts the floor beside a world, on the same database server, with a table of its own. */
+/**
+ * Starts the floors beside a world, on the same database server, with tables of their own: bytes stored as ours are
+ * (EXTERNAL), no row security, as the owner of the database.
+ */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -10,9 +13,14 @@ export type Floor = { readonly port: number; readonly pid: number; readonly stop
 export async function startFloor(world: World): Promise<Floor> {
   const database = new pg.Client({ connectionString: world.databaseUrl("pb_superuser") });
   await database.connect();
-  await database.query(
-    "CREATE TABLE IF NOT EXISTS floor (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, bytes bytea NOT NULL, at timestamptz NOT NULL DEFAULT now())",
-  );
+  await database.query(`
+    CREATE TABLE IF NOT EXISTS floor (
+      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      bytes bytea STORAGE EXTERNAL NOT NULL,
+      at timestamptz NOT NULL DEFAULT now()
+    );
+    CREATE TABLE IF NOT EXISTS floor_event (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, entry bytea NOT NULL);
+  `);
   await database.end();
   const child = fork(join(import.meta.dirname, "floor.ts"), [], {
     env: { FLOOR_DATABASE: world.databaseUrl("pb_superuser"), NODE_ENV: "production" },

@@ -9,7 +9,7 @@ import { bindingOf } from "../src/domain/receipt/keys.ts";
 import { RECEIPT_BYTES } from "../src/domain/receipt/words.ts";
 import { randomBytes } from "../src/domain/seal/random.ts";
 import { newSubmissionId, sealAnswers } from "../src/domain/seal/seal.ts";
-import { nativeRecipient } from "../src/counter/native-recipient.ts";
+import { nativeFile } from "../src/counter/native-file.ts";
 import { formKey } from "../demo/writing/send.ts";
 import { fieldsFor, FORM_OF } from "../demo/fit.ts";
 import { syntheticLetters } from "../demo/letters.ts";
@@ -37,7 +37,7 @@ export async function sealLetters(staffed: StaffedWorld, form: Form, count: numb
         context,
         bindingOf(randomBytes(RECEIPT_BYTES), context.submission),
         recipient,
-        nativeRecipient,
+        nativeFile,
       ),
     );
   }

@@ -74,5 +74,12 @@ function answered(bytes: Buffer): number | null {
   return bytes.length >= end + 4 + length ? Number(head.slice(9, 12)) : null;
 }
 
+const before = process.threadCpuUsage();
 await Promise.all(Array.from({ length: connections }, visit));
-parentPort!.postMessage({ accepted, other, latencies: Float64Array.from(latencies) } satisfies Told);
+const own = process.threadCpuUsage(before);
+parentPort!.postMessage({
+  accepted,
+  other,
+  latencies: Float64Array.from(latencies),
+  own: own.user + own.system,
+} satisfies Told);

@@ -26,6 +26,8 @@ export type Loaded = {
   readonly p99: number;
   /** all requests answered with the expected status, whether counted or not */
   readonly accepted: number;
+  /** processor time that the client itself took for each request, microseconds */
+  readonly own: number;
 };
 
 /** What the thread tells. */
@@ -33,6 +35,8 @@ export type Told = {
   readonly accepted: number;
   readonly other: { readonly [status: string]: number };
   readonly latencies: Float64Array;
+  /** processor time of the thread, microseconds */
+  readonly own: number;
 };
 
 /** @param expected the status of success; any other answer makes the measure worthless, so it throws */
@@ -48,5 +52,6 @@ export async function load(asked: Load, expected: number): Promise<Loaded> {
     p50: percentile(sorted, 0.5),
     p99: percentile(sorted, 0.99),
     accepted: told.accepted,
+    own: told.own / told.accepted,
   };
 }

@@ -4,6 +4,7 @@ import { besideTheFloor } from "./beside.ts";
 import { rounded, say, type Measure } from "./figure.ts";
 import { startFloor } from "./floor-process.ts";
 import { sealLetters, templateOf } from "./letters.ts";
+import { SETTINGS } from "./settings.ts";
 
 const SEALED = 256;
 
@@ -21,7 +22,7 @@ export const measure: Measure = async (place, print) => {
       floor: { ...sent, port: floor.port, pid: floor.pid },
       expected: 201,
     } as const;
-    for (const connections of [16, 64])
+    for (const connections of SETTINGS.connections)
       print({ ...(await besideTheFloor(`receive, ${connections} connections`, connections, beside)), bytes });
   } finally {
     await floor.stop();

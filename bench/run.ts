@@ -1,11 +1,14 @@
 /**
  * `npm run bench [-- name …]`: every measure, or those named, one after the other in one world (what is small and quiet
- * first). Stdout holds one JSON object a line; stderr says what is under way.
+ * first). Stdout holds a line for each figure, with `--json` one JSON object; stderr says what is under way. With
+ * `--write` the figures stand in docs/MEASURED.md afterwards, those of other measures as they were.
  */
 import { resolve } from "node:path";
 import { buildIfStale } from "../supervisor/bundles.ts";
 import { staffedWorld } from "../test/support/staffed.ts";
-import { LIMITS, say, type Measure } from "./figure.ts";
+import { inWords, LIMITS, say, type Figure, type Measure } from "./figure.ts";
+import { keepFigures } from "./measured.ts";
+import { SETTINGS } from "./settings.ts";
 
 const MEASURES: { readonly [name: string]: () => Promise<{ readonly measure: Measure }> } = {
   memory: () => import("./memory.ts"),
@@ -28,14 +31,17 @@ async function run(names: readonly string[]): Promise<void> {
   await buildIfStale(resolve(import.meta.dirname, ".."), { always: false, tell: say });
   say("Starting a world with its people and forms …");
   const place = await staffedWorld({ also: ["counter"], limits: LIMITS });
+  const figures: Figure[] = [];
+  const print = (figure: Figure): void => {
+    figures.push(figure);
+    console.log(SETTINGS.json ? JSON.stringify(figure) : inWords(figure));
+  };
   try {
-    for (const name of names)
-      await timed(name, async () =>
-        (await MEASURES[name]!()).measure(place, (figure) => console.log(JSON.stringify(figure))),
-      );
+    for (const name of names) await timed(name, async () => (await MEASURES[name]!()).measure(place, print));
   } finally {
     await place.stop();
   }
+  if (SETTINGS.write) keepFigures(figures);
 }
 
 /** One measure that cannot be taken (no browser, for example) does not take the others with it. */
@@ -53,7 +59,7 @@ async function timed(name: string, work: () => Promise<void>): Promise<void> {
   }
 }
 
-const asked = process.argv.slice(2);
+const asked = SETTINGS.names;
 const unknown = asked.filter((name) => !Object.hasOwn(MEASURES, name));
 if (unknown.length === 0) await run(Object.keys(MEASURES).filter((name) => asked.length === 0 || asked.includes(name)));
 else {

@@ -21,9 +21,10 @@ CREATE TABLE event (
   login text NOT NULL DEFAULT session_user,
   -- Why the log did not take it: then it has no leaf and gets none (docs/LOG.md).
   aside text CHECK (aside IN ('unreadable', 'not-theirs')),
-  CONSTRAINT event_place UNIQUE (body, log, leaf),
   CONSTRAINT event_aside CHECK (aside IS NULL OR leaf IS NULL)
 );
+-- An event that waits has no place yet, and is not in the way of those that have.
+CREATE UNIQUE INDEX event_place ON event (body, log, leaf) WHERE leaf IS NOT NULL;
 CREATE INDEX event_without_leaf ON event (id) WHERE leaf IS NULL AND aside IS NULL;
 CREATE INDEX event_set_aside ON event (id) WHERE aside IS NOT NULL;
 
@@ -118,7 +119,9 @@ CREATE TABLE sealed (
   -- The verifier compares rows with the log by it. It never sees the bytes: they would leave without a trace.
   digest bytea GENERATED ALWAYS AS (sha256(bytes)) VIRTUAL,
   PRIMARY KEY (submission, part)
-);
+)
+-- What fits into a page stands in it: cut into pieces of 2 KB it would be three more rows, each with its index entry.
+WITH (toast_tuple_target = 8160);
 
 -- By the hash of the sign-in part of somebody's receipt words: their submissions, and the event of each. By it a person
 -- finds their own letter and what became of it, and nobody finds anything else.
@@ -305,21 +308,122 @@ BEGIN
     OR EXISTS (SELECT FROM incident_act a WHERE a.incident = e.said ->> 'incident' AND a.body <> e.said ->> 'body');
 END $$;
 
+-- The public login's one way to write a letter: lock, check, rows and event, once and in one go. What may be asked of a
+-- batch is asked here, once: that no statement has come since the program decided, that each inbox has this epoch, that
+-- what adds to a letter brings its receipt. The entry is made here from the very bytes that are stored, so no row says
+-- another thing than its event. `packed` has the letters one behind the other, and `places` where each begins (from 1):
+-- 228 bytes of fixed width (src/server/public/packed.ts), then slip and letter. Answers 0 where a statement has come:
+-- nothing is written then; else the number of each letter that was not written, with what was stored under its id
+-- before, or nothing where it is refused.
+CREATE FUNCTION receive(
+  bodies text[], heads integer[], forms text[], said_at bigint, places integer[], packed bytea
+) RETURNS TABLE (which integer, known bytea, known_at bigint)
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
+DECLARE
+  written integer[];
+BEGIN
+  IF said_at IS NULL
+    OR to_timestamp(said_at / 1000.0) NOT BETWEEN now() - interval '10 minutes' AND now() + interval '1 minute' THEN
+    RAISE EXCEPTION 'a letter is received now';
+  END IF;
+  PERFORM pg_advisory_xact_lock_shared(7212, hashtext(b)) FROM unnest(bodies) AS b;
+  -- A query of its own: what it sees must be of a moment when the lock was held.
+  IF EXISTS (
+    SELECT FROM unnest(bodies, heads) AS b (body, seq)
+    WHERE b.seq IS NULL OR EXISTS (SELECT FROM statement s WHERE s.body = b.body AND s.seq > b.seq)
+  ) THEN
+    RETURN QUERY SELECT 0, NULL::bytea, NULL::bigint;
+    RETURN;
+  END IF;
+  WITH given AS MATERIALIZED (
+    SELECT
+      p.nth,
+      bodies[1 + get_byte(p.fixed, 0)] AS body,
+      forms[1 + get_byte(p.fixed, 1)] AS form,
+      CASE get_byte(p.fixed, 2) WHEN 0 THEN 'browser' WHEN 1 THEN 'counter' END AS path,
+      CASE get_byte(p.fixed, 3) WHEN 1 THEN encode(substring(p.fixed FROM 37 FOR 16), 'hex') END AS first,
+      substring(p.fixed FROM 5 FOR 4)::integer AS epoch,
+      substring(p.fixed FROM 9 FOR 4)::integer AS size,
+      encode(substring(p.fixed FROM 21 FOR 16), 'hex') AS id,
+      encode(substring(p.fixed FROM 53 FOR 16), 'hex') AS inbox,
+      substring(p.fixed FROM 69 FOR 32) AS form_hash,
+      substring(p.fixed FROM 101 FOR 32) AS digest,
+      substring(p.fixed FROM 133 FOR 32) AS receipt,
+      encode(substring(p.fixed FROM 165 FOR 32), 'hex') AS commitment,
+      encode(substring(p.fixed FROM 197 FOR 32), 'hex') AS nonce,
+      substring(packed FROM p.place + 228 FOR substring(p.fixed FROM 13 FOR 4)::integer) AS slip,
+      substring(
+        packed FROM p.place + 228 + substring(p.fixed FROM 13 FOR 4)::integer
+        FOR substring(p.fixed FROM 17 FOR 4)::integer
+      ) AS letter
+    FROM (
+      SELECT nth::integer, place, substring(packed FROM place FOR 228) AS fixed
+      FROM unnest(places) WITH ORDINALITY AS one (place, nth)
+      OFFSET 0
+    ) p
+  ), taken AS (
+    INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest, first)
+    SELECT g.id, g.body, g.inbox, g.epoch, g.form, g.form_hash, to_timestamp(said_at / 1000.0), g.size, g.path, g.digest, g.first
+    FROM given g
+    WHERE EXISTS (SELECT FROM epoch_key k WHERE k.inbox = g.inbox AND k.epoch = g.epoch AND k.body = g.body)
+      AND octet_length(g.slip) > 200 AND octet_length(g.letter) > 200 AND g.size > 0
+      AND octet_length(g.commitment) = 64 AND octet_length(g.nonce) = 64
+      AND (
+        g.first IS NULL
+        OR EXISTS (
+          SELECT FROM submission s JOIN receipt r ON r.submission = s.id
+          WHERE s.id = g.first AND s.body = g.body AND s.inbox = g.inbox AND s.first IS NULL
+            AND s.erased_at IS NULL AND r.hash = g.receipt
+        )
+      )
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id
+  ), fresh AS MATERIALIZED (
+    SELECT g.*, nextval('event_id_seq') AS event FROM given g JOIN taken t ON t.id = g.id
+  ), parts AS (
+    INSERT INTO sealed (submission, part, bytes)
+    SELECT id, 'slip', slip FROM fresh UNION ALL SELECT id, 'letter', letter FROM fresh
+  ), events AS (
+    INSERT INTO event (id, at, kind, entry) OVERRIDING SYSTEM VALUE
+    SELECT event, said_at, 'submission.received', convert_to(concat(
+      '{"at":', said_at, ',"body":"', body, '","commitment":"', commitment, '","epoch":', epoch,
+      CASE WHEN first IS NOT NULL THEN ',"first":"' || first || '"' END,
+      ',"formHash":"', encode(form_hash, 'hex'), '","inbox":"', inbox,
+      '","kind":"submission.received","letter":"', encode(sha256(letter), 'hex'), '","nonce":"', nonce,
+      '","path":"', path, '","size":', size, ',"slip":"', encode(sha256(slip), 'hex'),
+      '","submission":"', id, '","v":1}'
+    ), 'UTF8')
+    FROM fresh
+  ), receipts AS (
+    INSERT INTO receipt (submission, hash, event) SELECT id, receipt, event FROM fresh
+  )
+  SELECT coalesce(array_agg(nth), '{}') INTO written FROM fresh;
+  IF cardinality(written) < cardinality(places) THEN
+    -- A query of its own: somebody else may have stored the same id meanwhile.
+    RETURN QUERY
+    SELECT one.nth::integer, s.digest::bytea, (extract(epoch FROM s.received_at) * 1000)::bigint
+    FROM unnest(places) WITH ORDINALITY AS one (place, nth)
+    LEFT JOIN submission s ON s.id = encode(substring(packed FROM one.place + 20 FOR 16), 'hex')
+    WHERE one.nth <> ALL (written);
+  END IF;
+END $$;
+
 -- Everybody may call a new function until that is taken away.
 REVOKE ALL ON FUNCTION
-  forget(text[]), erasing(text, text[]), erase(text, text[], bigint), demand_act(), begin_log(), of_others(bigint[])
+  forget(text[]), erasing(text, text[]), erase(text, text[], bigint), demand_act(), begin_log(), of_others(bigint[]),
+  receive(text[], integer[], text[], bigint, integer[], bytea)
   FROM PUBLIC;
 
 -- Rights: each login exactly what its process does.
 
--- The public process takes letters in, serves tiles and the checkpoint, and tells whoever brings receipt words what
--- became of their letter. It may ask for erasure, and decides nothing. How far the tree is signed it reads from the
--- checkpoint itself.
+-- The public process takes letters in by one function, serves tiles and the checkpoint, and tells whoever brings receipt
+-- words what became of their letter. It may ask for erasure, and decides nothing. How far the tree is signed it reads
+-- from the checkpoint itself.
+GRANT EXECUTE ON FUNCTION receive(text[], integer[], text[], bigint, integer[], bytea) TO pb_public;
 GRANT INSERT (at, kind, entry) ON event TO pb_public;
 GRANT SELECT (id, entry, leaf, body, log) ON event TO pb_public;
 GRANT SELECT ON tile, past_log TO pb_public;
 GRANT SELECT (checkpoint, body, log) ON head TO pb_public;
-GRANT INSERT ON submission, sealed, receipt TO pb_public;
 GRANT SELECT (id, digest, received_at) ON submission TO pb_public;
 GRANT SELECT (submission, hash, event) ON receipt TO pb_public;
 GRANT SELECT (release, submission) ON release_item TO pb_public;
@@ -403,7 +507,6 @@ CREATE POLICY inspected ON past_log FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON act FOR SELECT TO pb_inspect USING (true);
 
 -- Who may write which events.
-CREATE POLICY received ON event FOR INSERT TO pb_public WITH CHECK (leaf IS NULL AND kind = 'submission.received');
 CREATE POLICY asked ON event FOR INSERT TO pb_public WITH CHECK (leaf IS NULL AND kind = 'erasure.requested');
 -- What names the log's key and its beginning is written by the log itself.
 CREATE POLICY written ON event FOR INSERT TO pb_staff
@@ -442,16 +545,10 @@ CREATE POLICY kept ON past_log FOR INSERT TO pb_log WITH CHECK (next_entry IS NU
 CREATE POLICY continued ON past_log FOR UPDATE TO pb_log
   USING (next_entry IS NULL) WITH CHECK (next_entry IS NOT NULL);
 
--- Letters come in.
-CREATE POLICY received ON submission FOR INSERT TO pb_public WITH CHECK (
-  erased_at IS NULL AND received_at BETWEEN now() - interval '10 minutes' AND now() + interval '1 minute'
-);
-CREATE POLICY received ON sealed FOR INSERT TO pb_public WITH CHECK (octet_length(bytes) > 200);
-CREATE POLICY received ON receipt FOR INSERT TO pb_public WITH CHECK (event > 0);
--- Of events that have no place in the log yet, the public process sees its own: what it writes is given back once, so
--- that the row beside it can name the event.
+-- Of events that have no place in the log yet, the public process sees those that it writes itself: each is given back
+-- once, so that the row beside it can name the event.
 CREATE POLICY returned ON event FOR SELECT TO pb_public
-  USING (leaf IS NULL AND aside IS NULL AND kind IN ('submission.received', 'erasure.requested'));
+  USING (leaf IS NULL AND aside IS NULL AND kind = 'erasure.requested');
 
 -- To see a row, one has to bring what its hash was made of: 256 secret bits, for this transaction. Without them the
 -- public login sees nothing here, whatever it asks; and the hashes in a dump do not help.
@@ -463,8 +560,7 @@ CREATE POLICY own ON reading FOR SELECT TO pb_public
   USING (EXISTS (SELECT FROM release_item i WHERE i.release = reading.release));
 CREATE POLICY own ON erasure FOR SELECT TO pb_public
   USING (EXISTS (SELECT FROM receipt r WHERE r.submission = erasure.submission));
--- A receipt shows the event by which its own submission was received. The public login writes receipts: one that named
--- somebody else's event would show that.
+-- A receipt shows the event by which its own submission was received, and no other that its row would name.
 CREATE POLICY own ON event FOR SELECT TO pb_public USING (
   kind = 'submission.received'
   AND EXISTS (

@@ -8,7 +8,7 @@ import { wordsOf } from "../domain/receipt/words.ts";
 import { sealAnswers } from "../domain/seal/seal.ts";
 import type { Forms } from "./forms.ts";
 import { receiptOf, submissionIdOf } from "./letter.ts";
-import { nativeRecipient } from "./native-recipient.ts";
+import { nativeFile } from "./native-file.ts";
 import type { VerifiedForm } from "./verified-form.ts";
 import type { Wire } from "./wire.ts";
 
@@ -57,7 +57,7 @@ async function sealAndSubmit(
     context,
     bindingOf(receipt, submission),
     recipient,
-    nativeRecipient,
+    nativeFile,
   );
   const words = wordsOf(receipt);
   try {

@@ -18,7 +18,7 @@ import type { Status } from "../domain/receipt/status.ts";
 import { readWords, wordsOf, wordsProblem } from "../domain/receipt/words.ts";
 import { plainReference, referenceOf } from "../domain/seal/reference.ts";
 import { sealAnswers } from "../domain/seal/seal.ts";
-import { nativeRecipient } from "./native-recipient.ts";
+import { nativeFile } from "./native-file.ts";
 import { statusOf as httpStatus } from "./problems.ts";
 import type { Desk, Page } from "./steps.ts";
 
@@ -173,7 +173,7 @@ async function sealAndAdd(
       context,
       bindingOf(entropy, submission),
       recipient,
-      nativeRecipient,
+      nativeFile,
     );
     try {
       return await desk.wire.add(signIn, sealed);

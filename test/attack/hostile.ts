@@ -95,14 +95,13 @@ const ALL: readonly Hostile[] = [
   },
 
   // Letters and log.
-  { policy: "event received", login: "pb_public", hostile: say("letter.released") },
   { policy: "event asked", login: "pb_public", hostile: say("erasure.done") },
   { policy: "event written", login: "pb_staff", hostile: say("submission.received") },
   { policy: "event written", login: "pb_staff", hostile: say("log.rotated") },
   { policy: "event mailed", login: "pb_jobs", hostile: say("messages.handed-in") },
   { policy: "event of_the_log", login: "pb_log", hostile: say("letter.released") },
   { policy: "event at_a_desk", login: "pb_staff", hostile: say("database.restored") },
-  { policy: "event as_its_entry_says", login: "pb_public", hostile: say("submission.received", "erasure.done") },
+  { policy: "event as_its_entry_says", login: "pb_public", hostile: say("erasure.requested", "erasure.done") },
   {
     policy: "event sequenced",
     login: "pb_log",
@@ -150,32 +149,7 @@ const ALL: readonly Hostile[] = [
     given: "UPDATE past_log SET next_entry = 'next';",
     hostile: "UPDATE past_log SET next_entry = 'other'",
   },
-  {
-    policy: "submission received",
-    login: "pb_public",
-    hostile: `INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES (${id("b")}, 'own', ${id("c")}, 1, 'f', sha256('f'), now() + interval '1 day', 1, 'browser', sha256('d'))`,
-  },
-  {
-    policy: "submission received",
-    login: "pb_public",
-    hostile: `INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES (${id("b")}, 'own', ${id("c")}, 1, 'f', sha256('f'), now() - interval '1 day', 1, 'browser', sha256('d'))`,
-  },
-  {
-    policy: "submission received",
-    login: "pb_public",
-    hostile: `INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest, erased_at) VALUES (${id("b")}, 'own', ${id("c")}, 1, 'f', sha256('f'), now(), 1, 'browser', sha256('d'), now())`,
-  },
-  {
-    policy: "sealed received",
-    login: "pb_public",
-    hostile: `INSERT INTO sealed (submission, part, bytes) VALUES (${id("f")}, 'slip', 'age-encryption.org/v1 short')`,
-  },
   { policy: "sealed released", login: "pb_staff", hostile: "SELECT bytes FROM sealed" },
-  {
-    policy: "receipt received",
-    login: "pb_public",
-    hostile: `INSERT INTO receipt (submission, hash, event) VALUES (${id("f")}, sha256('words'), 0)`,
-  },
   { policy: "receipt own", login: "pb_public", hostile: "SELECT hash FROM receipt" },
   {
     policy: "receipt shown",

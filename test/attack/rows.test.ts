@@ -338,7 +338,6 @@ test("an alert holds no text, no address and no link, whatever is written", asyn
 
 test("no login makes large objects or temporary tables, or holds a lock that is not its own", async () => {
   const OWN: { readonly [login: string]: readonly string[] } = {
-    pb_public: ["pg_advisory_xact_lock_shared(7212, 1)"],
     pb_staff: ["pg_advisory_xact_lock(7212, 1)", "pg_advisory_xact_lock_shared(7212, 1)"],
     pb_log: ["pg_advisory_xact_lock(7212)"],
   };
@@ -372,7 +371,7 @@ test("no login makes large objects or temporary tables, or holds a lock that is 
 
 test("no login says who it is: the database writes the login beside an event", async () => {
   for (const [login, kind] of [
-    ["pb_public", "submission.received"],
+    ["pb_public", "erasure.requested"],
     ["pb_staff", "letter.released"],
     ["pb_jobs", "delivery.ended"],
     ["pb_jobs", "document.returned"],

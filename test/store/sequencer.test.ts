@@ -288,7 +288,7 @@ test("an event that only the log may write, or that is no entry, is not signed",
     ["staff", "erasure.requested", asked("submitter"), "not-theirs"],
     // What is no entry: signed, it would stand in the way of everybody who reads the log, for ever.
     ["staff", "session.refused", '{"at":1,"kind":"session.refused"}', "unreadable"],
-    ["public", "submission.received", '{"at":1,"kind":"submission.received"}', "unreadable"],
+    ["public", "erasure.requested", '{"at":1,"kind":"erasure.requested"}', "unreadable"],
     ["jobs", "delivery.ended", '{"at":1,"kind":"delivery.ended","x":{"kind":"erasure.done"}}', "unreadable"],
     ["owner", "session.refused", "x", "unreadable"],
   ];

@@ -16,6 +16,7 @@ import { encodeHandedIn, type HandedIn, type HoldAct } from "../../src/domain/ma
 import { messageCommitment, sealMessage, type Message } from "../../src/domain/mail/message.ts";
 import { handedInHash } from "../../src/domain/mail/told.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
+import { LONDON } from "../../src/domain/time.ts";
 import { openMailroom } from "../../src/mailroom/mailroom.ts";
 import { statementsFrom } from "../../src/mailroom/statements.ts";
 import { keyedPerson, SignedChain, type KeyedPerson } from "../support/signed-body.ts";

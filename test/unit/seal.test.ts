@@ -100,19 +100,26 @@ test("the guard refuses nobody, two kinds, the same person twice, a passphrase a
     await assert.rejects(ageSeal([nonsense], content), is("SEAL_RECIPIENTS"));
 });
 
-// The library, or a recipient that a zone brings, writes to one person more, to nobody of ours, or to another kind.
+// The library, or what a zone brings in its place, writes to one person more, to nobody of ours, or to another kind.
 test("what was written is read back: a stanza too many, none, or another kind is not handed out", async () => {
   const [own, other, post] = await Promise.all(
     [classic, await newIdentity("x25519"), hybrid].map(async ({ recipient }) => stanzasFor(recipient)),
   );
   for (const stanzas of [[...own!, ...other!], [], post!])
     await assert.rejects(
-      ageSeal([classic.recipient], toUtf8("x"), () => ({ wrapFileKey: async () => [...stanzas] })),
+      ageSeal([classic.recipient], toUtf8("x"), () => fileFor(stanzas)),
       is(stanzas.length === 0 ? "ENVELOPE_MALFORMED" : "SEAL_FAILED"),
     );
-  const good = await ageSeal([classic.recipient], toUtf8("x"), () => ({ wrapFileKey: async () => [...own!] }));
+  const good = await ageSeal([classic.recipient], toUtf8("x"), () => fileFor(own!));
   assert.equal(inspectAge(good).stanzas, 1);
 });
+
+/** A file with these stanzas, whoever they are for. */
+function fileFor(stanzas: readonly Stanza[]): Promise<Uint8Array> {
+  const encrypter = new Encrypter();
+  encrypter.addRecipient({ wrapFileKey: async () => [...stanzas] });
+  return encrypter.encrypt(toUtf8("x"));
+}
 
 /** The stanzas that the library writes for a recipient; of some key. */
 async function stanzasFor(recipient: string): Promise<readonly Stanza[]> {

@@ -8,6 +8,8 @@ import type { Threads } from "../../domain/verify/entries.ts";
 import type { Job, Look } from "../../domain/verify/look.ts";
 
 const MOST = 4;
+/** Megabytes of each thread's heap for what is new. */
+const NURSERY = 4;
 
 export function newThreads(): Threads {
   const threads = Array.from({ length: Math.min(MOST, availableParallelism()) }, () => newThread());
@@ -19,7 +21,10 @@ export function newThreads(): Threads {
 }
 
 function newThread() {
-  const worker = new Worker(new URL("./thread.ts", import.meta.url));
+  // What a bundle is parsed into is dropped at once: a larger nursery only holds it for longer.
+  const worker = new Worker(new URL("./thread.ts", import.meta.url), {
+    resourceLimits: { maxYoungGenerationSizeMb: NURSERY },
+  });
   const waiting: { readonly resolve: (look: Look) => void; readonly reject: (fault: Error) => void }[] = [];
   worker.on("message", (look: Look) => waiting.shift()?.resolve(look));
   worker.on("error", (fault: Error) => {

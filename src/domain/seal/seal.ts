@@ -1,7 +1,7 @@
 /** Answers become a sealed submission. Sealing ends before the network begins: nothing here can send. */
 import { toHex, type Bytes } from "../bytes.ts";
 import { canonicalBytes } from "../canonical.ts";
-import { ageSeal, type MakeRecipient } from "./age-seal.ts";
+import { ageSeal, type MakeFile } from "./age-seal.ts";
 import { answersCommitment } from "./commitment.ts";
 import { encodeLetter, encodeSlip, type SealContext } from "./context.ts";
 import type { SealedSubmission } from "./envelope.ts";
@@ -29,7 +29,7 @@ export async function sealAnswers(
   context: SealContext,
   { receipt, nonce }: Binding,
   recipient: string,
-  make?: MakeRecipient,
+  make?: MakeFile,
 ): Promise<SealedSubmission> {
   const written = canonicalBytes(answers);
   const part = (plaintext: Bytes) => ageSeal([recipient], pad(plaintext), make);

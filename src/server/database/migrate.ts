@@ -67,7 +67,6 @@ function refuseGap(lacks: string, sorted: readonly number[]): void {
 
 /** The functions of advisory locks that a login's process calls. */
 const LOCKS: readonly (readonly [login: (typeof LOGINS)[number], function_: string])[] = [
-  ["pb_public", "pg_advisory_xact_lock_shared(integer, integer)"],
   ["pb_staff", "pg_advisory_xact_lock(integer, integer)"],
   ["pb_staff", "pg_advisory_xact_lock_shared(integer, integer)"],
   ["pb_log", "pg_advisory_xact_lock(bigint)"],

@@ -4,6 +4,7 @@
  */
 import compress from "@fastify/compress";
 import helmet from "@fastify/helmet";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from "fastify";
 import type { Action } from "../../domain/access/decide.ts";
 import { codeOf, Fault, sentence, type Code } from "../../domain/problem.ts";
@@ -33,6 +34,8 @@ export type AppOptions = {
   /** directives beside the common ones */
   readonly csp: { readonly [directive: string]: readonly string[] };
   readonly compressed: boolean;
+  /** Takes a request before the framework does, or says no and leaves it as it is. */
+  readonly before?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** draws an error for a person; JSON is answered to programs */
   readonly onError: (request: FastifyRequest, reply: FastifyReply, code: Code, status: number) => unknown;
 };
@@ -50,8 +53,22 @@ const BARE = {
   "x-content-type-options": "nosniff",
 };
 
+/** How long a connection may be silent, a request may take, and an idle connection stays; milliseconds. */
+const TIMES = { connectionTimeout: 30_000, requestTimeout: 20_000, keepAliveTimeout: 10_000 };
+
 export async function createApp(options: AppOptions): Promise<App> {
+  const { before } = options;
   const app = Fastify({
+    ...(before && {
+      serverFactory: (handler: (request: IncomingMessage, response: ServerResponse) => void) => {
+        const server = createServer((request, response) => {
+          if (!before(request, response)) handler(request, response);
+        });
+        server.keepAliveTimeout = TIMES.keepAliveTimeout;
+        server.requestTimeout = TIMES.requestTimeout;
+        return server.setTimeout(TIMES.connectionTimeout);
+      },
+    }),
     logger: false,
     frameworkErrors: (_thrown, _request, reply) =>
       void sendProblem(reply.headers(BARE), "BAD_REQUEST", 400, sentence("BAD_REQUEST")),
@@ -63,9 +80,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       else socket.destroy();
     },
     bodyLimit: options.bodyLimit,
-    connectionTimeout: 30_000,
-    requestTimeout: 20_000,
-    keepAliveTimeout: 10_000,
+    ...TIMES,
     forceCloseConnections: "idle",
     trustProxy: false,
     exposeHeadRoutes: true,
@@ -101,16 +116,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     });
   });
   app.setErrorHandler((thrown, request, reply) => {
-    const code = codeOfHttp(thrown);
-    if (code === "INTERNAL" || statusOf(code) >= 500)
-      note({
-        level: "error",
-        process: options.process,
-        code,
-        route: request.routeOptions.url ?? "unknown",
-        detail: detailOf(thrown),
-      });
-    return options.onError(request, reply, code, statusOf(code));
+    const { code, status } = problemOf(options.process, request.routeOptions.url ?? "unknown", thrown);
+    return options.onError(request, reply, code, status);
   });
   app.setNotFoundHandler((request, reply) => options.onError(request, reply, "NOT_FOUND", 404));
   return Object.assign(app as FastifyInstance, { routeRows: rows });
@@ -144,6 +151,18 @@ function headers({ https, csp }: AppOptions) {
     xPermittedCrossDomainPolicies: false,
     xXssProtection: false,
   };
+}
+
+/** The code and the status of what was thrown; a fault of ours is noted. */
+export function problemOf(
+  process: AppOptions["process"],
+  route: string,
+  thrown: unknown,
+): { readonly code: Code; readonly status: number } {
+  const code = codeOfHttp(thrown);
+  const status = statusOf(code);
+  if (code === "INTERNAL" || status >= 500) note({ level: "error", process, code, route, detail: detailOf(thrown) });
+  return { code, status };
 }
 
 /** What Fastify itself refuses, in our codes. */

@@ -18,6 +18,31 @@ function bucketOf(address: string): string {
   return createHmac("sha256", key).update(networkOf(address)).digest("base64url");
 }
 
+/** How many seconds somebody at this address has to wait; 0: they may, and it is counted. */
+export type Limit = (address: string) => number;
+
+const MINUTE = 60_000;
+const MOST_NETWORKS = 20_000;
+
+/** A limit of one address alone, counted as the others are: so many a minute from a network. */
+export function newLimit(most: number, now = Date.now): Limit {
+  const counts = new Map<string, { since: number; count: number }>();
+  return (address) => {
+    const bucket = bucketOf(address);
+    const at = now();
+    const known = counts.get(bucket);
+    if (known && at - known.since < MINUTE) {
+      known.count += 1;
+      return known.count > most ? Math.ceil((known.since + MINUTE - at) / 1000) : 0;
+    }
+    // Those who came first are the first to be forgotten.
+    counts.delete(bucket);
+    if (counts.size >= MOST_NETWORKS) counts.delete(counts.keys().next().value!);
+    counts.set(bucket, { since: at, count: 1 });
+    return most < 1 ? Math.ceil(MINUTE / 1000) : 0;
+  };
+}
+
 /**
  * Registers the limiter; it is never off. A route narrows it by `config.rateLimit`. The counter, known by its
  * credential, limits its own visitors.

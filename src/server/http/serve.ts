@@ -25,8 +25,8 @@ export type Given<P, Q, R> = {
 };
 
 type Options = {
-  /** requests a minute */
-  readonly rateLimit?: { readonly max: number };
+  /** requests a minute; or a limit that stands outside the common one */
+  readonly rateLimit?: { readonly max: number } | ((request: FastifyRequest, reply: FastifyReply) => void);
   /** for answers that have one length */
   readonly compress?: false;
 };
@@ -51,7 +51,10 @@ function contentOf<R>(expected: Content<R>, { body }: FastifyRequest, bytesOnly:
 }
 
 /** Says so where a refusal is not one of the route's: then the contract is to be mended. */
-function noteUnknown(route: Pick<Route<never, never, never, never>, "door" | "path" | "refusals">, thrown: unknown) {
+export function noteUnknown(
+  route: Pick<Route<never, never, never, never>, "door" | "path" | "refusals">,
+  thrown: unknown,
+) {
   const code = codeOf(thrown);
   if (COMMON.includes(code) || route.refusals.includes(code)) return;
   note({ level: "warn", process: route.door, code, route: route.path, detail: "a refusal that the contract lacks" });
@@ -71,7 +74,14 @@ export function serve<P extends Fields, Q extends Fields, R, A>(
     url: route.path,
     ...(route.bodyLimit === null ? {} : { bodyLimit: route.bodyLimit }),
     ...(compress === undefined ? {} : { compress }),
-    config: { action: route.action, contract: true, ...(rateLimit ? { rateLimit } : {}) },
+    config: {
+      action: route.action,
+      contract: true,
+      ...(rateLimit ? { rateLimit: typeof rateLimit === "function" ? false : rateLimit } : {}),
+    },
+    ...(typeof rateLimit === "function" && {
+      onRequest: async (request: FastifyRequest, reply: FastifyReply) => rateLimit(request, reply),
+    }),
     handler: async (request, reply) => {
       const given = taken(() => ({
         params: params.parse(request.params),

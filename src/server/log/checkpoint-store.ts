@@ -76,7 +76,7 @@ export function checkpointStore(directory: string, logKey: NoteVerifier, called 
       const number = (await numbersIn(directory, called)).at(-1);
       if (number === undefined) return null;
       const note = await readFile(join(directory, nameOf(number)), "utf8");
-      // Asked ten times a second: one text is verified once.
+      // Asked several times a second: one text is verified once.
       if (last?.number !== number || last.note !== note)
         last = { number, note, checkpoint: openCheckpoint(note, logKey) };
       return last;

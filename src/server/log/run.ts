@@ -26,8 +26,12 @@ export type LogMessage =
 
 /** Rounds are at least this far apart, so that many events share one commit and one signature; milliseconds. */
 const APART = 40;
-/** How long a lost wake-up can go unnoticed: LISTEN does not survive every pooler. */
-const POLL = 100;
+/**
+ * How far apart they are while nobody says that they wait. Whoever reads, signs or decides does say so, and whoever
+ * receives letters does not: what a round costs hardly depends on how many letters it takes. Also how long a lost
+ * wake-up can go unnoticed, since LISTEN does not survive every pooler.
+ */
+const UNASKED = 200;
 /** How often a log that refuses looks whether the right database is back. */
 const REFUSED = 500;
 
@@ -88,7 +92,8 @@ export async function runRounds(
       if (isBusy) await round(parts);
       else await addCosignatures(parts);
       say({ log: "signing" });
-      await (isBusy ? waker.pause(APART) : waker.within(POLL));
+      if (isBusy) await waker.pause(APART);
+      await waker.within(isBusy ? UNASKED - APART : UNASKED);
     } catch (thrown) {
       say({ log: "refusing", code: codeOf(thrown), detail: detailOf(thrown) });
       await waker.pause(REFUSED);

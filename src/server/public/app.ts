@@ -5,7 +5,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import * as contract from "../../contract/public.ts";
 import { addressOf } from "../../contract/route.ts";
-import { toHex } from "../../domain/bytes.ts";
+import { toHex, type Bytes } from "../../domain/bytes.ts";
 import { completeBodyOf, withClock, parseBody, type Body, type CompleteBody } from "../../domain/form/body.ts";
 import { homeView, type Announced } from "../../domain/form/home.ts";
 import { INFO_PAGES, infoView, type InfoPage } from "../../domain/form/info.ts";
@@ -20,11 +20,12 @@ import { Chains } from "../statements/chains.ts";
 import { currentRecipient, openForms, publishedForm } from "../statements/forms.ts";
 import { publicNotices } from "../filings/notice.ts";
 import { Receiver } from "./receive.ts";
+import { Slot, type Taken } from "./slot.ts";
 import type { Config } from "../config.ts";
 import { createApp, sendProblem, type App } from "../http/app.ts";
 import { readAssets, serveAssets } from "../http/assets.ts";
 import { serveIcon } from "../http/icon.ts";
-import { limited } from "../http/limits.ts";
+import { limited, newLimit } from "../http/limits.ts";
 import { serve } from "../http/serve.ts";
 import { bodyName } from "../http/visitor.ts";
 import { drawer } from "../http/views.ts";
@@ -84,15 +85,28 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
     );
   };
 
+  const byCounter = counterCheck(credential);
+  const limit = newLimit(config.limits.submissionsPerMinute);
+  const take = async (content: Bytes, fromCounter: boolean): Promise<Taken> => {
+    const submission = parseSubmission(content, config.sealing);
+    // A form that this process has not seen yet may have been published a moment ago.
+    if (![...config.roots.keys()].some((body) => chains.known(body)?.state.forms.has(submission.form)))
+      await publishedForm(pool, chains, submission.form);
+    const { receivedAt } = await receiver.receive(submission, fromCounter ? "counter" : "browser", content);
+    return { reference: referenceOf(submission.submission), receivedAt };
+  };
+  const slot = new Slot({ take, limit, byCounter });
+
   const app = await createApp({
     process: "public",
+    before: (request, response) => slot.take(request, response),
     bodyLimit: SUBMISSION_MAX,
     https: config.publicOrigin.startsWith("https:"),
     csp: { "form-action": ["'self'", config.counterOrigin], "trusted-types": ["'none'"] },
     compressed: true,
     onError,
   });
-  const byCounter = counterCheck(credential);
+  app.addHook("preClose", async () => slot.close());
   // Every page has the links of its body, an error of this process's first moment too.
   app.addHook("onRequest", async () => {
     if (bodies.length === 0) bodies = await findBodies().catch(() => []);
@@ -208,15 +222,18 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
   serve(
     app,
     contract.submit,
-    async ({ content, request }) => {
-      const submission = parseSubmission(content, config.sealing);
-      // A form that this process has not seen yet may have been published a moment ago.
-      if (![...config.roots.keys()].some((body) => chains.known(body)?.state.forms.has(submission.form)))
-        await publishedForm(pool, chains, submission.form);
-      const { receivedAt } = await receiver.receive(submission, byCounter(request) ? "counter" : "browser", content);
-      return { reference: referenceOf(submission.submission), receivedAt };
+    async ({ content, request, reply }) => {
+      slot.learn(reply.getHeaders());
+      return take(content, byCounter(request));
     },
-    { rateLimit: { max: config.limits.submissionsPerMinute } },
+    {
+      rateLimit: (request, reply) => {
+        const wait = byCounter(request) ? 0 : limit(request.ip);
+        if (wait === 0) return;
+        reply.header("retry-after", wait);
+        throw new Fault("TOO_MANY");
+      },
+    },
   );
   return app;
 }
@@ -228,7 +245,7 @@ function bodyOf(row: { record: unknown } | undefined): Body {
 }
 
 /** Whether a request bears the counter's own credential. The counter limits its own visitors. */
-function counterCheck(credential: string): (request: FastifyRequest) => boolean {
+function counterCheck(credential: string): (request: Pick<FastifyRequest, "headers">) => boolean {
   const expected = Buffer.from(`Pillarbox-Counter ${credential}`);
   return (request) => {
     const given = Buffer.from(request.headers.authorization ?? "");

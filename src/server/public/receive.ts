@@ -4,17 +4,15 @@
  */
 import { hash, randomBytes } from "node:crypto";
 import { equalBytes, toHex, type Bytes } from "../../domain/bytes.ts";
-import { encodeEntry } from "../../domain/log/event.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { SealedSubmission } from "../../domain/seal/envelope.ts";
 import { currentEpoch } from "../../domain/grant/state.ts";
 import type { Config } from "../config.ts";
-import { inTransaction, type Client, type Pool } from "../database/pool.ts";
-import { shareChains } from "../statements/store.ts";
-import { insertSubmissions, takenSubmissions, type ReceivedRow } from "./store.ts";
+import type { Pool } from "../database/pool.ts";
+import type { Path, Received } from "./packed.ts";
+import { receiveLetters, takenSubmissions, type Known } from "./store.ts";
 import type { Chains } from "../statements/chains.ts";
 
-export type Path = "browser" | "counter";
 export type Receipt = { readonly receivedAt: number };
 
 type Waiting = {
@@ -104,7 +102,7 @@ export class Receiver {
 
   async #commit(batch: Waiting[]): Promise<void> {
     try {
-      const outcomes = await inTransaction(this.#pool, (client) => this.#store(client, batch));
+      const outcomes = await this.#store(batch);
       for (const [one, outcome] of outcomes) outcome instanceof Fault ? one.failed(outcome) : one.done(outcome);
     } catch (thrown) {
       // One bad row fails its whole statement: each is tried alone, so that only the bad one fails.
@@ -113,59 +111,39 @@ export class Receiver {
     }
   }
 
-  async #store(client: Client, batch: readonly Waiting[]): Promise<Map<Waiting, Receipt | Fault>> {
-    const outcomes = new Map<Waiting, Receipt | Fault>();
-    const bodies = [...new Set(batch.map((one) => one.body))];
-    const heads = await shareChains(client, bodies);
-    for (const body of bodies)
-      if (heads.get(body) !== this.#chains.known(body)?.state.head.seq) await this.#chains.load(client, body);
-    const now = Date.now();
-    const rows: ReceivedRow[] = [];
-    const open: Waiting[] = [];
-    const refusals = new Map<Waiting, Fault>();
-    for (const one of batch) {
-      const refusal = this.#decide(one);
-      if (refusal) refusals.set(one, refusal);
-      else {
-        open.push(one);
-        rows.push(toRow(one, now));
+  async #store(batch: readonly Waiting[]): Promise<Map<Waiting, Receipt | Fault>> {
+    for (let looked = false; ; looked = true) {
+      // A refusal that rests on statements of a while ago could be wrong by now. What is let in is held against the
+      // newest beside the write.
+      if (looked) for (const body of new Set(batch.map((one) => one.body))) await this.#chains.load(this.#pool, body);
+      const refusals = new Map<Waiting, Fault>();
+      for (const one of batch) {
+        const refusal = this.#decide(one);
+        if (refusal) refusals.set(one, refusal);
       }
+      if (refusals.size > 0 && !looked) continue;
+      const open = batch.filter((one) => !refusals.has(one));
+      const now = Date.now();
+      const left = await receiveLetters(this.#pool, open.map(toReceived), (body) => this.#headOf(body), now);
+      if (left === null) continue;
+      const outcomes = new Map<Waiting, Receipt | Fault>();
+      for (const [nth, one] of open.entries()) {
+        const known = left.get(nth);
+        if (known === null) outcomes.set(one, new Fault("INTERNAL", "the database refuses a letter that was let in"));
+        else outcomes.set(one, known ? repeated(one, known, new Fault("ID_TAKEN")) : { receivedAt: now });
+      }
+      const taken = await takenSubmissions(
+        this.#pool,
+        [...refusals.keys()].map((one) => one.submission.submission),
+      );
+      for (const [one, refusal] of refusals)
+        outcomes.set(one, repeated(one, taken.get(one.submission.submission) ?? null, refusal));
+      return outcomes;
     }
-    const fresh = rows.length > 0 ? await insertSubmissions(client, rows) : new Set<string>();
-    for (const one of open) if (fresh.has(one.submission.submission)) outcomes.set(one, { receivedAt: now });
-    await this.#repeated(
-      client,
-      batch.filter((one) => !outcomes.has(one)),
-      refusals,
-      outcomes,
-    );
-    return outcomes;
   }
 
-  /**
-   * Same id and same bytes again: the same answer, also when the form was closed or re-keyed in between; otherwise
-   * somebody whose answer was lost would be told that nothing was sent. Same id, other bytes: refused.
-   */
-  async #repeated(
-    client: Client,
-    rest: readonly Waiting[],
-    refusals: ReadonlyMap<Waiting, Fault>,
-    outcomes: Map<Waiting, Receipt | Fault>,
-  ): Promise<void> {
-    if (rest.length === 0) return;
-    const known = await takenSubmissions(
-      client,
-      rest.map((one) => one.submission.submission),
-    );
-    for (const one of rest) {
-      const before = known.get(one.submission.submission);
-      outcomes.set(
-        one,
-        before && equalBytes(before.digest, one.digest)
-          ? { receivedAt: before.receivedAt }
-          : (refusals.get(one) ?? new Fault("ID_TAKEN")),
-      );
-    }
+  #headOf(body: string): number {
+    return this.#chains.known(body)?.state.head.seq ?? -1;
   }
 
   /** What the verified statements say about this envelope. */
@@ -185,41 +163,26 @@ export class Receiver {
   }
 }
 
-/** The row of a submission with its event, as both are stored. */
-export function toRow(
-  { submission: s, path, body, size, digest }: Pick<Waiting, "submission" | "path" | "body" | "size" | "digest">,
-  at: number,
-): ReceivedRow {
-  const event = {
-    kind: "submission.received",
-    body,
-    inbox: s.inbox,
-    epoch: s.epoch,
-    formHash: s.formHash,
-    submission: s.submission,
-    slip: hash("sha256", s.slip, "hex"),
-    letter: hash("sha256", s.letter, "hex"),
-    size,
-    path,
-    commitment: s.commitment,
-    ...(s.first !== null && { first: s.first }),
-    at,
-  } as const;
-  return {
-    id: s.submission,
-    body,
-    inbox: s.inbox,
-    epoch: s.epoch,
-    form: s.form,
-    formHash: Buffer.from(s.formHash, "hex"),
-    receivedAt: at,
-    size,
-    path,
-    digest,
-    first: s.first,
-    receipt: Buffer.from(s.receipt, "hex"),
-    slip: s.slip,
-    letter: s.letter,
-    entry: encodeEntry(event, randomBytes(32)),
-  };
+/**
+ * Same id and same bytes again: the same answer, also when the form was closed or re-keyed in between; otherwise
+ * somebody whose answer was lost would be told that nothing was sent. Same id, other bytes: refused.
+ */
+function repeated(one: Pick<Waiting, "digest">, before: Known, refusal: Fault): Receipt | Fault {
+  return before && equalBytes(before.digest, one.digest) ? { receivedAt: before.receivedAt } : refusal;
 }
+
+/** A letter as it is stored, under a nonce of its own. */
+export const toReceived = ({
+  submission,
+  body,
+  path,
+  size,
+  digest,
+}: Pick<Waiting, "submission" | "path" | "body" | "size" | "digest">): Received => ({
+  submission,
+  body,
+  path,
+  size,
+  digest,
+  nonce: randomBytes(32),
+});

@@ -1,90 +1,48 @@
 /** Sealed submissions: in by the public login, out by the staff login under a signed release. */
-import type { Bytes } from "../../domain/bytes.ts";
-import type { Client, Db } from "../database/pool.ts";
+import type { Db } from "../database/pool.ts";
+import { packLetters, type Received } from "./packed.ts";
 
-export type ReceivedRow = {
-  readonly id: string;
-  readonly body: string;
-  readonly inbox: string;
-  readonly epoch: number;
-  readonly form: string;
-  readonly formHash: Bytes;
-  readonly receivedAt: number;
-  readonly size: number;
-  readonly path: "browser" | "counter";
-  readonly digest: Bytes;
-  /** for an addition, what it adds to */
-  readonly first: string | null;
-  /** hash of the receipt's sign-in part */
-  readonly receipt: Bytes;
-  readonly slip: Bytes;
-  readonly letter: Bytes;
-  readonly entry: Bytes;
+/** What stands under an id already; null where the letter itself was refused. */
+export type Known = { readonly digest: Buffer; readonly receivedAt: number } | null;
+
+const RECEIVE = {
+  name: "receive",
+  text: "SELECT which, known, known_at FROM receive($1, $2, $3, $4, $5, $6)",
 };
 
 /**
- * One statement for many submissions: row, sealed bytes, event and receipt together. An id that is taken writes
- * nothing; the returned set holds the new ones. What is long comes as one binary value with the places in it: an array
- * of bytes would travel, and be read, as twice as many hex digits.
+ * Stores a batch by one call: rows, sealed bytes, events and receipts, all or none. Ids within it are distinct.
+ * @param heads the last statement of each body by which the letters were let in
+ * @returns those that were not stored, by their place in the batch; null, and nothing stored, where a statement has come
+ * meanwhile
  */
-const INSERT = `
-WITH input AS (
-  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::bytea[], $7::bigint[], $8::int[], $9::text[], $10::bytea[], $11::text[], $12::bytea[], $13::int[], $14::int[], $15::int[], $16::int[])
-    AS t (id, body, inbox, epoch, form, form_hash, at, size, path, digest, first, receipt, slip_at, letter_at, entry_at, next_at)
-), fresh AS (
-  INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest, first)
-  SELECT id, body, inbox, epoch, form, form_hash, to_timestamp(at / 1000.0), size, path, digest, first FROM input
-  ON CONFLICT (id) DO NOTHING RETURNING id
-), parts AS (
-  INSERT INTO sealed (submission, part, bytes)
-  SELECT i.id, p.part, substring($17::bytea FROM p.at FOR p.size) FROM input i JOIN fresh USING (id)
-  CROSS JOIN LATERAL (VALUES ('slip', i.slip_at, i.letter_at - i.slip_at), ('letter', i.letter_at, i.entry_at - i.letter_at)) AS p (part, at, size)
-), events AS (
-  INSERT INTO event (at, kind, entry) SELECT i.at, 'submission.received', substring($17::bytea FROM i.entry_at FOR i.next_at - i.entry_at) FROM input i JOIN fresh USING (id)
-  RETURNING id, entry
-), receipts AS (
-  INSERT INTO receipt (submission, hash, event) SELECT i.id, i.receipt, e.id FROM input i JOIN events e ON e.entry = substring($17::bytea FROM i.entry_at FOR i.next_at - i.entry_at)
-)
-SELECT id FROM fresh`;
-
-/** Stores a batch; ids within it are distinct. */
-export async function insertSubmissions(client: Client, rows: readonly ReceivedRow[]): Promise<Set<string>> {
-  const column = <T>(of: (row: ReceivedRow) => T): T[] => rows.map(of);
-  const long = Buffer.concat(rows.flatMap((r) => [r.slip, r.letter, r.entry]));
-  let from = 1;
-  const places = rows.map(({ slip, letter, entry }) => {
-    const [slipAt, letterAt, entryAt] = [from, from + slip.length, from + slip.length + letter.length];
-    from = entryAt + entry.length;
-    return [slipAt, letterAt, entryAt, from] as const;
+export async function receiveLetters(
+  db: Db,
+  letters: readonly Received[],
+  heads: (body: string) => number,
+  at: number,
+): Promise<ReadonlyMap<number, Known> | null> {
+  if (letters.length === 0) return new Map();
+  const { bodies, forms, places, bytes } = packLetters(letters);
+  const { rows } = await db.query<{ which: number; known: Buffer | null; known_at: number | null }>({
+    ...RECEIVE,
+    values: [bodies, bodies.map(heads), forms, at, places, bytes],
   });
-  const result = await client.query<{ id: string }>({
-    name: "insert-submissions",
-    text: INSERT,
-    values: [
-      column((r) => r.id),
-      column((r) => r.body),
-      column((r) => r.inbox),
-      column((r) => r.epoch),
-      column((r) => r.form),
-      column((r) => r.formHash),
-      column((r) => r.receivedAt),
-      column((r) => r.size),
-      column((r) => r.path),
-      column((r) => r.digest),
-      column((r) => r.first),
-      column((r) => r.receipt),
-      ...([0, 1, 2, 3] as const).map((which) => places.map((place) => place[which])),
-      long,
-    ],
-  });
-  return new Set(result.rows.map((row) => row.id));
+  if (rows[0]?.which === 0) return null;
+  return new Map(
+    rows.map(({ which, known, known_at }) => [
+      which - 1,
+      known && known_at !== null ? { digest: known, receivedAt: known_at } : null,
+    ]),
+  );
 }
 
 /** What is known of ids that were taken. */
 export async function takenSubmissions(
   db: Db,
   ids: readonly string[],
-): Promise<Map<string, { digest: Buffer; receivedAt: number }>> {
+): Promise<ReadonlyMap<string, NonNullable<Known>>> {
+  if (ids.length === 0) return new Map();
   const { rows } = await db.query<{ id: string; digest: Buffer; received_at: Date }>(
     "SELECT id, digest, received_at FROM submission WHERE id = ANY($1)",
     [ids],

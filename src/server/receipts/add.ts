@@ -11,10 +11,10 @@ import { receiptHash } from "../../domain/receipt/keys.ts";
 import type { SealedSubmission } from "../../domain/seal/envelope.ts";
 import { lastErasure } from "../erasure/store/erasures.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../database/pool.ts";
-import { shareChains } from "../statements/store.ts";
-import { insertSubmissions, takenSubmissions } from "../public/store.ts";
+import type { Path } from "../public/packed.ts";
+import { receiveLetters, takenSubmissions } from "../public/store.ts";
 import type { Chains } from "../statements/chains.ts";
-import { toRow, type Path, type Receipt } from "../public/receive.ts";
+import { toReceived, type Receipt } from "../public/receive.ts";
 import { demandLetter, placeOf } from "./status.ts";
 
 export type Added = {
@@ -41,22 +41,32 @@ export async function receiveAddition(
       throw new Fault("RECEIPT_UNKNOWN");
     if (submission.inbox !== letter.inbox) throw new Fault("INBOX_UNKNOWN");
     const digest = hash("sha256", wire, "buffer");
-    const body = await decideAddition(client, chains, submission, path).catch(async (refusal: unknown) => {
-      // The same bytes again get the same answer, whatever has changed since.
+    const addition = toReceived({ submission, path, body: letter.body, size: wire.length, digest });
+    for (;;) {
+      const head = await decideAddition(client, chains, submission, path, letter.body).catch(
+        async (refusal: unknown) => {
+          // The same bytes again get the same answer, whatever has changed since.
+          const before = await already(client, submission.submission, digest);
+          if (before) return before;
+          throw refusal;
+        },
+      );
+      if (typeof head !== "number") return head;
+      const now = Date.now();
+      const left = await receiveLetters(client, [addition], () => head, now);
+      // Statements have come meanwhile: they may say otherwise.
+      if (left === null) continue;
+      if (left.size === 0) {
+        await announceEvent(client);
+        return { receivedAt: now };
+      }
       const before = await already(client, submission.submission, digest);
       if (before) return before;
-      throw refusal;
-    });
-    if (typeof body !== "string") return body;
-    const now = Date.now();
-    const row = toRow({ submission, path, body, size: wire.length, digest }, now);
-    if ((await insertSubmissions(client, [row])).has(submission.submission)) {
-      await announceEvent(client);
-      return { receivedAt: now };
+      if (left.get(0)) throw new Fault("ID_TAKEN");
+      // The letter was erased a moment ago.
+      await demandLetter(client, signIn);
+      throw new Fault("LETTER_ERASED");
     }
-    const before = await already(client, submission.submission, digest);
-    if (!before) throw new Fault("ID_TAKEN");
-    return before;
   });
 }
 
@@ -65,17 +75,21 @@ async function already(client: Client, id: string, digest: Bytes): Promise<Recei
   return before && equalBytes(before.digest, digest) ? { receivedAt: before.receivedAt } : undefined;
 }
 
-/** The body, if the verified statements let this addition in. */
-async function decideAddition(client: Client, chains: Chains, s: SealedSubmission, path: Path): Promise<string> {
+/** The last statement of the body, if its verified statements let this addition in. */
+async function decideAddition(
+  client: Client,
+  chains: Chains,
+  s: SealedSubmission,
+  path: Path,
+  body: string,
+): Promise<number> {
   const place = placeOf(await chains.loadAll(client), s.inbox);
-  if (!place || place.form !== s.form) throw new Fault("FORM_UNKNOWN");
-  // Nobody makes a new key while this is stored.
-  await shareChains(client, [place.body]);
-  const { state } = await chains.need(client, place.body);
+  if (place?.body !== body || place.form !== s.form) throw new Fault("FORM_UNKNOWN");
+  const { state } = await chains.need(client, body);
   if (path === "counter" && state.forms.get(s.form)?.browserOnly) throw new Fault("COUNTER_REFUSED");
   if (s.formHash !== ADDITION_HASH) throw new Fault("FORM_CHANGED");
   const current = currentEpoch(state.inboxes.get(s.inbox)!).epoch;
   if (s.epoch !== current) throw new Fault(s.epoch < current ? "EPOCH_ENDED" : "EPOCH_UNKNOWN");
   if ((await lastErasure(client, s.first!))?.state === "granted") throw new Fault("LETTER_ERASED");
-  return place.body;
+  return state.head.seq;
 }

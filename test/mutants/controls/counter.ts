@@ -174,9 +174,9 @@ export const COUNTER: readonly Control[] = [
   {
     control: "Without script the counter seals, and the letter says by which path it came",
     threat: ["T44"],
-    file: "src/server/public/receive.ts",
-    find: "    size,\n    path,\n    commitment: s.commitment,",
-    replace: `    size,\n    path: "browser",\n    commitment: s.commitment,`,
+    file: "src/server/public/packed.ts",
+    find: `bytes[at + 2] = path === "browser" ? 0 : 1;`,
+    replace: "bytes[at + 2] = path === null ? 1 : 0;",
     tests: ["test/world/walk.test.ts"],
     pattern: ["without script the counter seals"],
   },

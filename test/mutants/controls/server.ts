@@ -6,6 +6,7 @@ const badInput = ["test/world/bad-input.test.ts"];
 const outside = ["test/world/outside.test.ts"];
 const routes = ["test/world/routes.test.ts"];
 const receipt = ["test/world/receipt.test.ts"];
+const slot = ["test/attack/slot.test.ts"];
 
 export const SERVER: readonly Control[] = [
   {
@@ -170,6 +171,33 @@ export const SERVER: readonly Control[] = [
     pattern: ["a counter without its credential is a browser"],
   },
   {
+    control: "The slot counts in the same limit as the framework",
+    threat: ["T31"],
+    file: "src/server/public/slot.ts",
+    find: `const wait = byCounter ? 0 : this.#parts.limit(request.socket.remoteAddress ?? "");`,
+    replace: "const wait = byCounter ? 0 : 0;",
+    tests: slot,
+    pattern: ["both ways count in one limit"],
+  },
+  {
+    control: "The slot answers under the framework's headers",
+    threat: ["T22", "T25"],
+    file: "src/server/public/slot.ts",
+    find: "        ...this.#headers,\n",
+    replace: "",
+    tests: slot,
+    pattern: ["the slot answers as the framework does"],
+  },
+  {
+    control: "The slot takes the plain request alone",
+    threat: ["T28"],
+    file: "src/server/public/slot.ts",
+    find: `headers["content-encoding"] === undefined &&`,
+    replace: "",
+    tests: slot,
+    pattern: ["what is not the plain request goes the framework's way"],
+  },
+  {
     control: "A closed form takes nothing",
     threat: ["T28"],
     file: "src/server/public/receive.ts",
@@ -199,8 +227,8 @@ export const SERVER: readonly Control[] = [
     control: "Other bytes under the same id are refused",
     threat: ["T6"],
     file: "src/server/public/receive.ts",
-    find: "before && equalBytes(before.digest, one.digest)",
-    replace: "before",
+    find: "return before && equalBytes(before.digest, one.digest) ?",
+    replace: "return before ?",
     tests: badInput,
     pattern: ["the same bytes again get the same answer"],
   },

@@ -3,6 +3,7 @@ import type { Control } from "../control.ts";
 
 const lines = ["test/store/catalogue.test.ts"];
 const policies = ["test/attack/policies.test.ts"];
+const receiving = ["test/attack/receiving.test.ts"];
 const rows = ["test/attack/rows.test.ts"];
 const HOSTILE = ["each policy refuses a hostile query"];
 const ITS_TIME = ["no login writes an event that is another's to write"];
@@ -183,12 +184,69 @@ export const SQL: readonly Control[] = [
     tests: policies,
   },
   {
-    control: "The public login says that a letter was received, and no other thing",
+    control: "The public login says that an erasure was asked for, and no other thing",
     threat: ["T39"],
     file: "sql/000002.sql",
-    find: "TO pb_public WITH CHECK (leaf IS NULL AND kind = 'submission.received');",
+    find: "TO pb_public WITH CHECK (leaf IS NULL AND kind = 'erasure.requested');",
     replace: "TO pb_public WITH CHECK (leaf IS NULL);",
     tests: policies,
+  },
+  {
+    control: "A letter goes to an inbox of its body, in an epoch that there is",
+    threat: ["T39"],
+    file: "sql/000002.sql",
+    find: "WHERE EXISTS (SELECT FROM epoch_key k WHERE k.inbox = g.inbox AND k.epoch = g.epoch AND k.body = g.body)",
+    replace: "WHERE g.epoch > 0",
+    tests: receiving,
+  },
+  {
+    control: "A sealed part holds something",
+    threat: ["T39"],
+    file: "sql/000002.sql",
+    find: "AND octet_length(g.slip) > 200 AND octet_length(g.letter) > 200 AND g.size > 0",
+    replace: "AND g.size > 0",
+    tests: receiving,
+  },
+  {
+    control: "What adds to a letter brings its receipt, in the database too",
+    threat: ["T30"],
+    file: "sql/000002.sql",
+    find: "AND s.erased_at IS NULL AND r.hash = g.receipt",
+    replace: "AND s.erased_at IS NULL",
+    tests: receiving,
+  },
+  {
+    control: "Nothing is added to a letter that was erased",
+    threat: ["T39"],
+    file: "sql/000002.sql",
+    find: "AND s.erased_at IS NULL AND r.hash = g.receipt",
+    replace: "AND r.hash = g.receipt",
+    tests: receiving,
+  },
+  {
+    control: "What was decided by older statements is not written",
+    threat: ["T13"],
+    file: "sql/000002.sql",
+    find: "    WHERE b.seq IS NULL OR EXISTS (SELECT FROM statement s WHERE s.body = b.body AND s.seq > b.seq)",
+    replace: "    WHERE b.seq IS NULL",
+    tests: receiving,
+  },
+  {
+    control: "While the statements of a body change, its letters wait",
+    threat: ["T13"],
+    file: "sql/000002.sql",
+    find: "  PERFORM pg_advisory_xact_lock_shared(7212, hashtext(b)) FROM unnest(bodies) AS b;",
+    replace: "  PERFORM hashtext(b) FROM unnest(bodies) AS b;",
+    tests: receiving,
+  },
+  {
+    control: "The public login writes letters by one function alone",
+    threat: ["T39"],
+    file: "sql/000002.sql",
+    find: "GRANT EXECUTE ON FUNCTION receive(text[], integer[], text[], bigint, integer[], bytea) TO pb_public;",
+    replace:
+      "GRANT EXECUTE ON FUNCTION receive(text[], integer[], text[], bigint, integer[], bytea) TO pb_public;\nGRANT INSERT ON submission TO pb_public;\nCREATE POLICY received ON submission FOR INSERT TO pb_public WITH CHECK (true);",
+    tests: receiving,
   },
   {
     control: "The log's own login writes of the log alone",
@@ -243,7 +301,7 @@ export const SQL: readonly Control[] = [
     control: "Nobody but the owner of the tables erases by itself",
     threat: ["T39"],
     file: "sql/000002.sql",
-    find: "REVOKE ALL ON FUNCTION\n  forget(text[]), erasing(text, text[]), erase(text, text[], bigint), demand_act(), begin_log(), of_others(bigint[])\n  FROM PUBLIC;",
+    find: "REVOKE ALL ON FUNCTION\n  forget(text[]), erasing(text, text[]), erase(text, text[], bigint), demand_act(), begin_log(), of_others(bigint[]),\n  receive(text[], integer[], text[], bigint, integer[], bytea)\n  FROM PUBLIC;",
     replace: "",
     tests: lines,
     pattern: AND_ERASED,
@@ -279,8 +337,8 @@ export const SQL: readonly Control[] = [
     control: "The public login gets no sealed byte out",
     threat: ["T23"],
     file: "sql/000002.sql",
-    find: "GRANT INSERT ON submission, sealed, receipt TO pb_public;",
-    replace: "GRANT INSERT ON submission, sealed, receipt TO pb_public;\nGRANT SELECT ON sealed TO pb_public;",
+    find: "GRANT SELECT (id, digest, received_at) ON submission TO pb_public;",
+    replace: "GRANT SELECT (id, digest, received_at) ON submission TO pb_public;\nGRANT SELECT ON sealed TO pb_public;",
     tests: lines,
     pattern: ["the public login puts sealed bytes in and gets none out"],
   },
@@ -462,10 +520,10 @@ export const SQL: readonly Control[] = [
     control: "A letter is received now, whatever the server writes",
     threat: ["T9"],
     file: "sql/000002.sql",
-    find: "received_at BETWEEN now() - interval '10 minutes' AND now() + interval '1 minute'",
-    replace: "received_at <= now() + interval '1 minute'",
-    tests: rows,
-    pattern: HOSTILE,
+    find: "OR to_timestamp(said_at / 1000.0) NOT BETWEEN now() - interval '10 minutes' AND now() + interval '1 minute' THEN",
+    replace: "OR to_timestamp(said_at / 1000.0) > now() + interval '1 minute' THEN",
+    tests: receiving,
+    pattern: ["a letter with one field wrong is refused"],
   },
   {
     control: "Who wrote an event is said by the database, and by no login",
