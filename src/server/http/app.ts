@@ -6,6 +6,7 @@ import compress from "@fastify/compress";
 import helmet from "@fastify/helmet";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from "fastify";
 import type { Action } from "../../domain/access/decide.ts";
+import type { IsProxy } from "../../domain/network.ts";
 import { codeOf, Fault, sentence, type Code } from "../../domain/problem.ts";
 import { note } from "./log.ts";
 import { statusOf } from "./problems.ts";
@@ -30,6 +31,7 @@ export type AppOptions = {
   readonly process: "public" | "staff";
   readonly bodyLimit: number;
   readonly https: boolean;
+  readonly isProxy: IsProxy;
   /** directives beside the common ones */
   readonly csp: { readonly [directive: string]: readonly string[] };
   readonly compressed: boolean;
@@ -67,7 +69,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     requestTimeout: 20_000,
     keepAliveTimeout: 10_000,
     forceCloseConnections: "idle",
-    trustProxy: false,
+    // One step: what stands before it in the header may be the visitor's own words.
+    trustProxy: (address, hop) => hop === 0 && options.isProxy(address),
     exposeHeadRoutes: true,
   });
   const rows: RouteRow[] = [];
@@ -133,7 +136,8 @@ function headers({ https, csp }: AppOptions) {
         ...Object.fromEntries(Object.entries(csp).map(([name, values]) => [name, [...values]])),
       },
     },
-    strictTransportSecurity: https ? { maxAge: 63_072_000, includeSubDomains: true } : false,
+    // What else the body has under its name is not ours to speak for.
+    strictTransportSecurity: https ? { maxAge: 63_072_000, includeSubDomains: false } : false,
     referrerPolicy: { policy: "no-referrer" as const },
     frameguard: { action: "deny" as const },
     crossOriginOpenerPolicy: { policy: "same-origin" as const },

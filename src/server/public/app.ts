@@ -85,6 +85,7 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
     process: "public",
     bodyLimit: SUBMISSION_MAX,
     https: config.publicOrigin.startsWith("https:"),
+    isProxy: config.isProxy,
     csp: { "form-action": ["'self'", config.counterOrigin], "trusted-types": ["'none'"] },
     compressed: true,
     onError,
@@ -94,7 +95,7 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
   app.addHook("onRequest", async () => {
     if (bodies.length === 0) bodies = await findBodies().catch(() => []);
   });
-  await limited(app, config.limits.requestsPerMinute, byCounter);
+  await limited(app, config.limits.requestsPerMinute, config.isProxy, byCounter);
   await serveAssets(app, config.dist, servesPublicly);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(SUBMISSION_TYPE, { parseAs: "buffer" }, (_request, body, done) => done(null, body));
