@@ -39,6 +39,10 @@ const COMMANDS = {
   ],
   rehearse: [["rehearsal/main.ts"], "November 2022 once more, on real parts: as it was, and as it would be"],
   test: [["test/run.ts"], "run every test, or those whose path holds a word: test WORD"],
+  "install-test": [
+    ["test/run.ts", "test/install/"],
+    "run the tests of installing and starting: killed in every way, cloned, refused, on another database",
+  ],
   browsers: [["test/browsers.ts"], "install Firefox where there is none, and run the journeys that need it"],
   check: [["supervisor/check.ts"], "check form, lint, types and the walls between the zones"],
   build: [["supervisor/build.ts"], "build the pages that browsers get"],

@@ -1,12 +1,12 @@
 /**
  * `npm test`: finds a browser, builds the pages, checks the types, then runs every test below test/ except those of
- * test/crash/, which take long and have a command of their own: `npm test -- crash`. With other words after `--` only
- * the files whose path holds one of them. At the end it says which files took longest.
+ * test/crash/ and test/install/, which take long and have commands of their own: `npm run crash`, `npm run install-test`.
+ * With words after `--` only the files whose path holds one of them. At the end it says which files took longest.
  */
 import { spawnSync } from "node:child_process";
 import { chmodSync, globSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { finished } from "node:stream/promises";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
@@ -15,7 +15,7 @@ import { findChromium } from "./support/chromium.ts";
 import { slowest } from "./support/slowest.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
-const LONG = join("test", "crash");
+const LONG = ["crash", "install"].map((folder) => join("test", folder) + sep);
 const SLOWEST = 10;
 /**
  * Begun first, so that no long one is alone at the end: those that took longest when last looked at. The order is about
@@ -90,7 +90,7 @@ async function main(words: readonly string[]): Promise<number> {
   const all = globSync("test/**/*.test.ts", { cwd: ROOT }).sort();
   const chosen =
     words.length === 0
-      ? all.filter((file) => !file.startsWith(LONG))
+      ? all.filter((file) => !LONG.some((folder) => file.startsWith(folder)))
       : all.filter((file) => words.some((word) => file.includes(word)));
   if (chosen.length === 0) {
     console.error(`No test file has ${words.join(" or ")} in its path.`);
@@ -100,6 +100,7 @@ async function main(words: readonly string[]): Promise<number> {
   // The database's user reads its files below it.
   chmodSync(shared, 0o711);
   mkdirSync(join(shared, "templates"), { mode: 0o711 });
+  mkdirSync(join(shared, "ports"));
   mkdirSync(join(shared, "compiled"));
   // Started as root each server is a user of its own, with compiled code of its own.
   chmodSync(join(shared, "compiled"), 0o1777);
@@ -107,6 +108,7 @@ async function main(words: readonly string[]): Promise<number> {
     PILLARBOX_CHROMIUM: browser,
     ...(firefox === undefined ? {} : { PILLARBOX_FIREFOX: firefox }),
     PILLARBOX_TEST_TEMPLATE: join(shared, "templates"),
+    PILLARBOX_TEST_PORTS: join(shared, "ports"),
     NODE_COMPILE_CACHE: join(shared, "compiled"),
   });
   try {

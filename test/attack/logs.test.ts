@@ -28,6 +28,7 @@ import { auditLog } from "../../src/member/flows/audit.ts";
 import type { Kept } from "../../src/member/member.ts";
 import { makeApi } from "../../src/member/wire/api.ts";
 import { sha } from "../../src/cli/verify/verify.ts";
+import { untilThere } from "../support/in-time.ts";
 import { BODY, letterTo, staffedWorld, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
 const OTHER = "eastvale";
@@ -52,16 +53,10 @@ after(async () => {
   await t?.stop();
 });
 
-async function signed(): Promise<void> {
-  for (let turn = 0; turn < 600; turn++) {
-    const { rowCount } = await db.query(
-      "SELECT WHERE EXISTS (SELECT FROM head WHERE signed_size <> size) OR EXISTS (SELECT FROM event WHERE leaf IS NULL AND aside IS NULL)",
-    );
-    if (rowCount === 0) return;
-    await new Promise((later) => setTimeout(later, 50));
-  }
-  throw new Error("the logs are not signed");
-}
+const BEHIND =
+  "SELECT WHERE EXISTS (SELECT FROM head WHERE signed_size <> size) OR EXISTS (SELECT FROM event WHERE leaf IS NULL AND aside IS NULL)";
+const signed = async (): Promise<void> =>
+  void (await untilThere(async () => (await db.query(BEHIND)).rowCount === 0, "signed logs"));
 
 const ENTRIES = {
   [HOST]: "/api/log/tile/entries",

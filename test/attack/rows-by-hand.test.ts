@@ -93,7 +93,7 @@ const theRelease = "purpose = 'list'";
 
 // With a limit: without whoever looks at the rows this would wait for ever.
 test("each row changed by hand is named by the verifier, and by a finding, until it is put back", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   assert.deepEqual(await told(), []);
   assert.deepEqual(await found(), []);

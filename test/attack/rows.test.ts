@@ -394,7 +394,7 @@ async function openStaff(): Promise<{ readonly client: pg.PoolClient; readonly c
 
 // With a limit: without the control this would wait for ever.
 test("what was erased leaves the files although nobody says that something was erased", {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const unswept = async (): Promise<number> =>
     (await owner.query("SELECT FROM erasure WHERE state = 'granted' AND swept_at IS NULL")).rowCount ?? 0;

@@ -12,6 +12,7 @@ import { referenceOf } from "../../src/domain/seal/reference.ts";
 import { askErasure } from "../../src/server/erasure/action.ts";
 import { inTransaction, openPool } from "../../src/server/database/pool.ts";
 import { assertSound } from "../support/judge.ts";
+import { untilSigned } from "../support/signed-log.ts";
 import { BODY, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { look } from "../support/axe.ts";
@@ -73,6 +74,8 @@ test("an owner sees what waits, says no and yes with a reason, and has the certi
   await look(page, "a granted request", "Erasing cannot be taken back");
   await page.getByRole("button", { name: "Erase the letter" }).click();
   await page.getByText(`The letter ${referenceOf(gone.submission)} was erased.`).waitFor();
+  // A certificate is what the signed log says.
+  await untilSigned(t.world);
   await request(gone.submission);
   const file = page.waitForEvent("download");
   await page.getByRole("link", { name: "Download the certificate" }).click();

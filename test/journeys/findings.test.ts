@@ -4,11 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { fromHex } from "../../src/domain/bytes.ts";
 import { markerWords } from "../../src/domain/watch/marker.ts";
 import { front, type Front } from "../support/front.ts";
+import { untilThere } from "../support/in-time.ts";
 import { untilSigned } from "../support/signed-log.ts";
 import { BODY, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
@@ -29,13 +29,8 @@ describe("a finding", () => {
       await db.end();
     }
   };
-  const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
-    for (let turn = 0; turn < 900; turn++) {
-      if (await holds()) return;
-      await wait(200);
-    }
-    throw new Error(`still not: ${what}`);
-  };
+  const until = async (what: string, holds: () => Promise<boolean>): Promise<void> =>
+    void (await untilThere(holds, what));
   const open = async (): Promise<string[]> =>
     (await ask<{ id: string }>("SELECT id FROM finding WHERE closed_at IS NULL")).map((row) => row.id);
   const again = async (page: Page, path: string): Promise<void> => {

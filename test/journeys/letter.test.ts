@@ -56,7 +56,7 @@ async function signIn(
     .getByRole("button", { name: "Sign out" })
     .or(page.getByRole("link", { name: "Sign out" }))
     .first()
-    .waitFor({ timeout: 60_000 });
+    .waitFor();
   return { page, context, done: () => context.close() };
 }
 
@@ -100,7 +100,7 @@ test("the journey", async (journey) => {
       assert.match(preview, /Everyone who can read afterwards: 6 people/);
       assert.match(preview, /Check the names/, "a namesake is pointed out");
       await page.getByRole("button", { name: "Confirm: let 4 people read" }).click();
-      await page.getByText("4 people can now read this form.").waitFor({ timeout: 60_000 });
+      await page.getByText("4 people can now read this form.").waitFor();
       await done();
     },
   );
@@ -109,8 +109,8 @@ test("the journey", async (journey) => {
     for (const officer of officers) {
       const { page, done } = await signIn(officer);
       await page.locator(`a[href="/inbox/${inbox}"]`).first().click();
-      await page.getByRole("link", { name: reference }).click({ timeout: 60_000 });
-      await page.getByText(/This opening is in the log as entry/).waitFor({ timeout: 60_000 });
+      await page.getByRole("link", { name: reference }).click();
+      await page.getByText(/This opening is in the log as entry/).waitFor();
       assert.ok((await page.locator("main").innerText()).includes(first), officer.name);
       assert.ok(!(await page.title()).includes(first) && !page.url().includes(first), "no content in title or address");
       await done();
@@ -136,7 +136,7 @@ test("the journey", async (journey) => {
             /Nothing was changed|no grant|does not allow|There is no such|belongs to another|There is nothing/i,
           )
           .first()
-          .waitFor({ timeout: 60_000 });
+          .waitFor();
         assert.ok(!(await page.content()).includes(first), other.part);
       }
       await done();
@@ -156,14 +156,14 @@ test("the journey", async (journey) => {
       await page.getByRole("link", { name: new RegExp(`End the grant\\s+of ${leaver.name}`) }).click();
       await page.getByLabel("They left").check();
       await page.getByRole("button", { name: /^End the grant/ }).click();
-      await page.getByText(/has ended, and the form has a new key/).waitFor({ timeout: 60_000 });
+      await page.getByText(/has ended, and the form has a new key/).waitFor();
       await done();
 
       later = await write(second);
       const staying = await signIn(officers[1]!);
       await staying.page.locator(`a[href="/inbox/${inbox}"]`).first().click();
-      await staying.page.getByRole("link", { name: later }).click({ timeout: 60_000 });
-      await staying.page.getByText(second).first().waitFor({ timeout: 60_000 });
+      await staying.page.getByRole("link", { name: later }).click();
+      await staying.page.getByText(second).first().waitFor();
       await staying.done();
       const left = await signIn(leaver);
       await left.page.evaluate((path) => {
@@ -173,7 +173,7 @@ test("the journey", async (journey) => {
       await left.page
         .getByText(/grant to read this has ended|no grant/)
         .first()
-        .waitFor({ timeout: 60_000 });
+        .waitFor();
       assert.ok(!(await left.page.content()).includes(second));
       await left.done();
     },
@@ -207,7 +207,7 @@ test("the journey", async (journey) => {
     await untilSigned(t.world);
     const { page, done } = await signIn(t.person("auditor"));
     await page.getByRole("link", { name: "Log", exact: true }).click();
-    await page.getByText(officers[1]!.name).first().waitFor({ timeout: 60_000 });
+    await page.getByText(officers[1]!.name).first().waitFor();
     const history = await page.locator("main").innerText();
     for (const name of [
       t.person("operator at the host").name,

@@ -15,8 +15,6 @@ import { readForm, root, startSite, type FormSite } from "../support/form-page-s
 /** The first of each that read modules: what they have, every browser has that runs the page's script at all. */
 const WITH_MODULES = { chrome: "61", edge: "79", firefox: "60", safari: "11", ios: "11" };
 const PUBLIC = ["form-page.guard.js", "form-page.js"];
-/** Long enough for a page on a busy machine, milliseconds: only a run that fails waits for it. */
-const PATIENCE = 20_000;
 
 /** Whatever has a member of the name of a newer call: "Array.at", "String.at", "AbortSignal.timeout". */
 async function newerMembers(): Promise<string[]> {
@@ -60,7 +58,6 @@ describe("a browser that lacks one method", () => {
 
   async function open(context: BrowserContext, missing: string): Promise<Page> {
     const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE);
     await page.addInitScript(takeAway, missing);
     await page.goto(`${site.origin}/forms/${site.form.id}`);
     return page;

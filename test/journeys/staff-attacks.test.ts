@@ -17,7 +17,17 @@ import { leafHash } from "../../src/domain/log/tree.ts";
 import { BODY, letterTo, staffedWorld, YEAR, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { look } from "../support/axe.ts";
-import { emptyDesk, fillSignIn, goTo, passphraseOf, ready, sitDown, textOf, type Desk } from "../support/staff-desk.ts";
+import {
+  emptyDesk,
+  fillSignIn,
+  goTo,
+  noKeys,
+  passphraseOf,
+  ready,
+  sitDown,
+  textOf,
+  type Desk,
+} from "../support/staff-desk.ts";
 
 const MARKER = "quagmire";
 type Change = (value: never) => unknown;
@@ -53,7 +63,7 @@ describe("the staff app does not believe its server", () => {
   const locked = async ({ page, context }: Desk, why: RegExp): Promise<void> => {
     await page.getByRole("heading", { name: "Pillarbox has locked itself" }).waitFor();
     assert.match(await textOf(page), why);
-    assert.equal(page.workers().length, 0, "the keys are still there");
+    await noKeys(page);
     // The page is locked at once; the server learns of it a moment later.
     await page.waitForFunction(async () => (await fetch("/api/me")).status === 401);
     await context.close();

@@ -56,15 +56,8 @@ test("events are covered soon, called or not; told to stop, the log process stop
   await proved(staff, announced!);
   // Without its listener it still looks.
   const admin = world.open("pb_superuser", place.database);
-  assert.equal(
-    (
-      await admin.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND query LIKE 'LISTEN%'",
-        [place.database],
-      )
-    ).rowCount,
-    1,
-  );
+  const ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND query LIKE 'LISTEN%'";
+  assert.equal((await admin.query(ended, [place.database])).rowCount, 1);
   const [unheard] = await writeEvents(staff, 1);
   await proved(staff, unheard!);
   const { size, signedSize, waitingSince } = await logState(staff);

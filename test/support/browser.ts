@@ -2,17 +2,27 @@
 import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { CHROMIUM_ARGUMENTS, findChromium } from "./chromium.ts";
+import { PATIENCE } from "./in-time.ts";
 import type { Form } from "../../src/domain/form/form.ts";
 import type { Question } from "../../src/domain/form/question.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
+/** Every wait in its pages ends by one limit. */
 export async function launchBrowser(): Promise<Browser> {
   const why: string[] = [];
   // The test runner has tried the one that it names.
   const executablePath = process.env["PILLARBOX_CHROMIUM"] ?? (await findChromium(root, (line) => why.push(line)));
   if (executablePath === null) throw new Error(`There is no Chromium. ${why.join(" ")}`);
-  return chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS] });
+  const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS], timeout: PATIENCE });
+  const open = browser.newContext.bind(browser);
+  // `browser.newPage` comes by here as well.
+  browser.newContext = async (options) => {
+    const context = await open(options);
+    context.setDefaultTimeout(PATIENCE);
+    return context;
+  };
+  return browser;
 }
 
 /** The question that is on the page now. */

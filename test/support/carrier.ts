@@ -14,6 +14,14 @@ export type CarrierWorld = {
   /** milliseconds before each yes */
   slow: number;
   /**
+   * From the nth mail on it says neither yes nor no, until `letGo`: so a test does something while a mail is there,
+   * however slow the machine is.
+   */
+  readonly keepFrom: (nth: number) => void;
+  readonly letGo: () => void;
+  /** How many mails wait for its answer. */
+  readonly kept: () => number;
+  /**
    * sends a report to a return address, as a carrier does that finds no mailbox after all; the code that it was
    * answered with
    */
@@ -52,6 +60,9 @@ export async function carrierWorld(): Promise<CarrierWorld> {
   const refusals = new Map<string, number>();
   const no = (responseCode: number, words: string): Error => Object.assign(new Error(words), { responseCode });
   const sockets = new Map<string, { destroy: () => void }>();
+  let from = Infinity;
+  let going = Promise.withResolvers<void>();
+  let keeping = 0;
   const server = new SMTPServer({
     disabledCommands: ["AUTH", "STARTTLS"],
     authOptional: true,
@@ -85,6 +96,11 @@ export async function carrierWorld(): Promise<CarrierWorld> {
             });
             if (/^cut\./.test(to[0] ?? "")) return sockets.get(session.id)?.destroy();
             if (world.slow > 0) await wait(world.slow);
+            if (arrived.length >= from) {
+              keeping++;
+              await going.promise;
+              keeping--;
+            }
             return done(null, "taken");
           })(),
       );
@@ -107,6 +123,13 @@ export async function carrierWorld(): Promise<CarrierWorld> {
     },
     arrived,
     slow: 0,
+    keepFrom: (nth) => void (from = nth),
+    letGo: () => {
+      from = Infinity;
+      going.resolve();
+      going = Promise.withResolvers();
+    },
+    kept: () => keeping,
     bringBack: (to, report = FAILED) =>
       new Promise((done) => {
         const line = new SMTPConnection({ host: "127.0.0.1", port: returns, ignoreTLS: true, logger: false });

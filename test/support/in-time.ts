@@ -1,7 +1,10 @@
 /** A wait that ends: what never comes makes a test fail, and does not make it hang. */
 
-/** Longer than anything takes on a busy machine. */
-const PATIENCE = 180_000;
+/**
+ * How long a test waits for anything: longer than anything takes on a busy machine, milliseconds. A wait that succeeds
+ * costs nothing. Every limit of waiting in the tests is this one.
+ */
+export const PATIENCE = 180_000;
 
 /** What comes of the promise. @throws naming what was waited for, after three minutes without it */
 export async function inTime<T>(promise: Promise<T>, what: string): Promise<T> {

@@ -8,6 +8,7 @@
 import { AssertionError } from "node:assert";
 import { setTimeout as wait } from "node:timers/promises";
 import type { World } from "../../demo/world.ts";
+import { PATIENCE } from "./in-time.ts";
 import { chainFindings } from "./judge/chains.ts";
 import { erasureFindings } from "./judge/erasures.ts";
 import { logFindings } from "./judge/log.ts";
@@ -27,10 +28,10 @@ export type Judgement = {
   readonly releases: number;
 };
 
-/** How long the log may take to give every event its leaf and its signature, milliseconds. */
-const PATIENCE = 30_000;
-
-/** Waits until the log has caught up, then judges one state of the database. */
+/**
+ * Waits until the log has caught up, then judges one state of the database.
+ * @param patience milliseconds that the log may take to give every event its leaf and its signature
+ */
 export async function judge(world: Judged, patience = PATIENCE): Promise<Judgement> {
   const caughtUp = await untilSigned(world, patience);
   const seen = await look(world);

@@ -9,6 +9,7 @@ import type { Ports } from "../../supervisor/checks.ts";
 import { homeOf } from "../../supervisor/embedded.ts";
 import { isAlive, nameOf, type ProcessName } from "../../supervisor/process-table.ts";
 import { freePorts } from "../../demo/world.ts";
+import { untilThere } from "./in-time.ts";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -38,6 +39,7 @@ export function launch({ data, ports, root = ROOT, as, environment = {} }: Launc
     env: {
       PATH: process.env["PATH"] ?? "",
       HOME: as?.home ?? process.env["HOME"] ?? "",
+      ...(process.env["PILLARBOX_TEST_PORTS"] ? { PILLARBOX_TEST_PORTS: process.env["PILLARBOX_TEST_PORTS"] } : {}),
       ...environment,
       PILLARBOX_DATA: data,
       PILLARBOX_PUBLIC_PORT: String(ports.public),
@@ -119,13 +121,8 @@ export const everythingOf = (data: string): ProcessName[] => [
   postmasterOf(data),
 ];
 
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 1200; turn++) {
-    if (await holds()) return;
-    await wait(50);
-  }
-  throw new Error(`still not: ${what}`);
-}
+export const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> =>
+  void (await untilThere(async () => holds(), what));
 
 export const allGoneSoon = (processes: readonly ProcessName[]): Promise<void> =>
   until("everything gone", () => !processes.some(isAlive));

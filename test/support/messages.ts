@@ -1,6 +1,5 @@
 /** Messages for tests: invented people, a written template, an incident, and waiting for what becomes of them. */
 import assert from "node:assert/strict";
-import { setTimeout as wait } from "node:timers/promises";
 import type { AffectedPerson } from "../../src/domain/affected/person.ts";
 import { MESSAGE_PARTS, type MessageTemplate } from "../../src/domain/mail/template.ts";
 import { newId } from "../../src/domain/seal/random.ts";
@@ -8,6 +7,7 @@ import { openIncident, sendLetters, type Sent } from "../../demo/by-id.ts";
 import type { Messages } from "../../src/contract/messages.ts";
 import { signal } from "../../supervisor/process-table.ts";
 import type { CarrierWorld } from "./carrier.ts";
+import { untilThere } from "./in-time.ts";
 import { BODY, type StaffedWorld, type Visit } from "./staffed.ts";
 
 /** In the messages, and nowhere else. */
@@ -34,10 +34,8 @@ export const someone = (email: string | null, over: Partial<AffectedPerson> = {}
   ...over,
 });
 
-export async function until(what: string, is: () => boolean | Promise<boolean>, patience = 180_000): Promise<void> {
-  for (const end = Date.now() + patience; !(await is()); await wait(50))
-    if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
-}
+export const until = async (what: string, is: () => boolean | Promise<boolean>): Promise<void> =>
+  void (await untilThere(async () => is(), what));
 
 export type MessageDesk = {
   readonly owner: Visit;
@@ -46,7 +44,7 @@ export type MessageDesk = {
   readonly send: (people: readonly AffectedPerson[], template?: MessageTemplate) => Promise<Sent>;
   readonly look: () => Promise<Messages>;
   /** Waits until no message moves by itself any more; gives states by person. */
-  readonly settled: (patience?: number) => Promise<Map<string, Messages["deliveries"][number]>>;
+  readonly settled: () => Promise<Map<string, Messages["deliveries"][number]>>;
 };
 
 /** An owner with an incident of their own. */
@@ -65,16 +63,12 @@ export async function letterDesk(t: StaffedWorld): Promise<MessageDesk> {
     look,
     send: (people, template = TEMPLATE) =>
       sendLetters(owner, BODY, incident, people, { template, neverAsked: "look-first" }),
-    settled: async (patience) => {
+    settled: async () => {
       let messages = await look();
-      await until(
-        "messages settle",
-        async () => {
-          messages = await look();
-          return messages.deliveries.every(({ state }) => state !== "handed-in" && state !== "intended");
-        },
-        patience,
-      );
+      await until("messages settle", async () => {
+        messages = await look();
+        return messages.deliveries.every(({ state }) => state !== "handed-in" && state !== "intended");
+      });
       return new Map(messages.deliveries.map((one) => [one.person, one]));
     },
   };
@@ -87,9 +81,9 @@ export const deliveryIn = (from: string): string => /^r-([0-9a-f]{32})-/.exec(fr
 export type Kill = readonly [victims: readonly ("mailroom" | "jobs")[], after: number];
 
 /**
- * Hands messages in and kills a process, or two at once, each time that so many have arrived; what has to be handed over again is. At
- * the end each message is in a mailbox once and said to be sent, or is uncertain: at most one for each kill of the
- * mailroom.
+ * Hands messages in and kills a process, or two at once, each time that so many have arrived; what has to be handed
+ * over again is. Two at once die while a message is at the carrier, which has it and has not yet said so. At the end
+ * each message is in a mailbox once and said to be sent, or is uncertain: at most one for each kill of the mailroom.
  */
 export async function killedInBetween(
   t: StaffedWorld,
@@ -102,25 +96,30 @@ export async function killedInBetween(
   const people = Array.from({ length: messages }, (_, i) => someone(`k${i}@people.example`));
   const before = carrier.arrived.length;
   const arrived = (): number => carrier.arrived.length - before;
+  // Said before anything is sent, so that no more arrive than that.
+  const ahead = (turn: number): void => {
+    const [victims = [], at = 0] = kills[turn] ?? [];
+    if (victims.length > 1) carrier.keepFrom(before + at);
+  };
   carrier.slow = 20;
+  ahead(0);
   await desk.send(people);
-  for (const [victims, at] of kills) {
-    // Both at once die while a message is at the carrier, which has it and has not yet said so.
-    if (victims.length > 1) carrier.slow = 1_500;
-    await until(`${at} have arrived`, () => arrived() >= at, 120_000);
+  for (const [turn, [victims, at]] of kills.entries()) {
+    await until(`${at} have arrived`, () => arrived() >= at && (victims.length < 2 || carrier.kept() > 0));
     const old = victims.map((victim) => t.world.pid(victim));
     for (const pid of old) signal(pid, "SIGKILL");
-    carrier.slow = 20;
+    carrier.letGo();
+    ahead(turn + 1);
     for (const [nth, victim] of victims.entries())
-      await until(`another ${victim}`, () => ![0, old[nth]].includes(t.world.pid(victim)), 120_000);
+      await until(`another ${victim}`, () => ![0, old[nth]].includes(t.world.pid(victim)));
     // Whoever sent them sees what has to be handed over again, and does it.
     if (victims.includes("mailroom")) {
-      await desk.settled(120_000);
+      await desk.settled();
       const { stored } = await desk.send(people);
       tell(`killed ${victims.join(" and ")} after ${arrived()} messages; ${stored} handed over again`);
     } else tell(`killed ${victims.join(" and ")} after ${arrived()} messages`);
   }
-  const states = await desk.settled(300_000);
+  const states = await desk.settled();
   carrier.slow = 0;
   const each = Map.groupBy(carrier.arrived.slice(before), ({ from }) => deliveryIn(from));
   for (const [delivery, mails] of each) assert.equal(mails.length, 1, `${delivery} arrived twice`);

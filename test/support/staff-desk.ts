@@ -1,6 +1,7 @@
 /** A member of staff at a browser: signs in with the passphrase, and waits. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { PreparedPerson } from "../../demo/prepared.ts";
+import { untilThere } from "./in-time.ts";
 import type { StaffedWorld } from "./staffed.ts";
 
 const WIDE = { width: 1280, height: 900 };
@@ -16,7 +17,6 @@ export type Desk = {
 export async function emptyDesk(browser: Browser): Promise<Desk> {
   const context = await browser.newContext({ viewport: WIDE, reducedMotion: "reduce" });
   const page = await context.newPage();
-  page.setDefaultTimeout(120_000);
   const complaints: string[] = [];
   page.on("pageerror", (fault) => complaints.push(fault.message));
   // A request that the server refuses is also told to the console; that is not the page's fault.
@@ -58,6 +58,15 @@ export async function sitDown(browser: Browser, staffed: StaffedWorld, who: Prep
 export async function ready(page: Page): Promise<void> {
   await page.locator("h1").waitFor();
   await page.locator(".pb-working").waitFor({ state: "detached" });
+}
+
+/** Until no worker runs: the driver hears of its end a little after the page has gone on. */
+export const noKeys = async (page: Page): Promise<void> =>
+  void (await untilThere(async () => page.workers().length === 0, "the end of the worker with the keys"));
+
+/** Until the focus is there: a page gives it away once it has been drawn. */
+export async function hasFocus(page: Page, selector: string): Promise<void> {
+  await page.waitForFunction((wanted) => document.activeElement?.matches(wanted) === true, selector);
 }
 
 export async function goTo(page: Page, name: string | RegExp): Promise<void> {

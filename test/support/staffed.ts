@@ -23,6 +23,7 @@ import type { SealedSubmission } from "../../src/domain/seal/envelope.ts";
 import { startWorld, type World, type WorldOptions } from "../../demo/world.ts";
 import { secretsOf } from "./by-hand.ts";
 import { rawClient, type RawClient } from "./raw.ts";
+import { untilSigned } from "./signed-log.ts";
 
 export const BODY = "harrowmere";
 export const YEAR = 365 * 86_400_000;
@@ -105,6 +106,8 @@ export async function staffedWorld(options: WorldOptions = {}): Promise<StaffedW
           purpose: "case-handling",
           purposeText: "They handle these cases.",
         });
+        // An owner grants what the log says was asked for.
+        await untilSigned(world);
         return confirm(await visit(owner), BODY, request);
       },
       attacker: async () => {

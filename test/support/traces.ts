@@ -9,13 +9,18 @@ import type { BrowserContext } from "playwright-core";
 export const markerWord = (): string =>
   `zq${Array.from({ length: 14 }, () => "abcdefghijkmnpqrstuvwxyz"[Math.floor(Math.random() * 24)]).join("")}`;
 
+/** Fewer letters of base64 stand by chance among bytes that are random. */
+const LETTERS = 8;
+
 /** The spellings under which a word could be written by mistake. */
 function spellings(word: string): Buffer[] {
-  const base64 = [0, 1, 2].map((shift) =>
-    Buffer.from(" ".repeat(shift) + word)
-      .toString("base64")
-      .slice(shift === 0 ? 0 : 4, -4),
-  );
+  const base64 = [0, 1, 2]
+    .map((shift) =>
+      Buffer.from(" ".repeat(shift) + word)
+        .toString("base64")
+        .slice(shift === 0 ? 0 : 4, -4),
+    )
+    .filter((part) => part.length >= LETTERS);
   const texts = [
     word,
     word.toUpperCase(),

@@ -64,6 +64,7 @@ test("owner and auditor work on one incident; readers, host and other bodies see
   const one = await open();
   const since = Date.now() - 3 * HOUR;
   await act(auditor, one, aware(since), { note: "Told by telephone." });
+  await untilSigned(t.world);
   const { state } = await incident(owner, one);
   assert.deepEqual(
     state.awareness.map(({ awareAt, person, words }) => ({ awareAt, person, words })),

@@ -160,9 +160,12 @@ test("letters against a bad mail server: each has one end, by a safe channel or 
 test("letters are held and go on; another role, another body and a stranger touch none", async () => {
   const desk = await letterDesk(t);
   const path = `/api/bodies/${BODY}/incidents/${desk.incident}/messages`;
-  carrier.slow = 300;
+  // Held while the first is at the carrier.
+  carrier.keepFrom(0);
   await desk.send(Array.from({ length: 10 }, (_, i) => someone(`held.${i}@people.example`)));
+  await until("one is at the carrier", () => carrier.kept() > 0);
   await hold(desk.owner, desk, true);
+  carrier.letGo();
   await until("what was in hand is done", async () =>
     (await desk.look()).deliveries.every(({ state }) => state !== "intended"),
   );
@@ -175,7 +178,6 @@ test("letters are held and go on; another role, another body and a stranger touc
     await until(`${to.email} has it`, () => carrier.arrived.some((mail) => mail.to.includes(to.email)));
   }
   assert.equal((await desk.look()).deliveries.filter(({ state }) => state === "handed-in").length, held);
-  carrier.slow = 0;
   await hold(desk.owner, desk, false);
   assert.ok([...(await desk.settled()).values()].every(({ state }) => state === "sent"));
   for (const [part, body, code] of [
@@ -203,11 +205,12 @@ test("letters that wait since the mailroom began anew are told of, once for each
       .slice(from)
       .filter(({ raw }) => raw.includes("messages wait for a person"))
       .filter(({ raw }) => raw.replaceAll("=\r\n", "").includes(desk.incident));
-  // Held from the first one on: `hold` needs letters to hold.
-  carrier.slow = 300;
+  // Held while the first is at the carrier: `hold` needs letters to hold.
+  carrier.keepFrom(0);
   await desk.send(people);
+  await until("one is at the carrier", () => carrier.kept() > 0);
   await hold(desk.owner, desk, true);
-  carrier.slow = 0;
+  carrier.letGo();
   await until("what was in hand is done", async () =>
     (await desk.look()).deliveries.every(({ state }) => state !== "intended"),
   );

@@ -242,16 +242,16 @@ test("a miss looks and measures like a hit, and a stored hash is no key", async 
 test("whether something was found does not show in the time", async () => {
   const { entropy, sealed } = await letter();
   await add(entropy, await addition(entropy, sealed.submission, "more to look up"));
-  const times: { hit: number[]; miss: number[] } = { hit: [], miss: [] };
-  for (let round = 0; round < 12; round++) {
+  // The quickest of many: whatever else the machine does makes an answer later, and none sooner.
+  const quickest = { hit: Infinity, miss: Infinity };
+  for (let round = 0; round < 16; round++) {
     for (const kind of round % 2 === 0 ? (["hit", "miss"] as const) : (["miss", "hit"] as const)) {
       const began = performance.now();
       await find(kind === "hit" ? entropy : randomBytes(16));
-      times[kind].push(performance.now() - began);
+      quickest[kind] = Math.min(quickest[kind], performance.now() - began);
     }
   }
-  const middle = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1]!;
-  const ratio = middle(times.hit) / middle(times.miss);
+  const ratio = quickest.hit / quickest.miss;
   assert.ok(ratio > 0.9 && ratio < 1.1, `hits take ${ratio.toFixed(3)} times as long as misses`);
 });
 

@@ -7,7 +7,6 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { after, before, test } from "node:test";
 import type pg from "pg";
 import { end, list, open } from "../../demo/by-id.ts";
@@ -233,14 +232,10 @@ test("where a grant was ended since, reading stays closed: the leaver does not c
   // A server that starts now knows only these rows, by which the officer may read.
   const pid = t.world.pid("staff");
   t.world.kill("staff");
-  for (
-    let turn = 0;
-    t.world.pid("staff") === pid || !(await fetch(`${t.config.staffOrigin}/health`).catch(() => null))?.ok;
-    turn++
-  ) {
-    assert.ok(turn < 300, "the staff process is there again");
-    await wait(100);
-  }
+  await untilThere(
+    async () => t.world.pid("staff") !== pid && (await fetch(`${t.config.staffOrigin}/health`).catch(() => null))?.ok,
+    "the staff process again",
+  );
   const visit = await t.visit(officer);
   const release = "2".repeat(32);
   await visit.client.post(`/api/bodies/${BODY}/releases`, { release, inbox, purpose: "list" });

@@ -6,7 +6,6 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { after, before, test } from "node:test";
 import { act, incident, openIncident } from "../../demo/by-id.ts";
 import { signInWith, type Desk } from "../../src/cli/desk/desk.ts";
@@ -26,7 +25,9 @@ import { logKeyOf, makeDirectories, newInstallation, writeInstallation } from ".
 import { policyOf } from "../../supervisor/witnesses.ts";
 import { prepareNextLog } from "../../supervisor/logs.ts";
 import { startWorld, type World } from "../../demo/world.ts";
+import { untilThere } from "../support/in-time.ts";
 import { place } from "../support/launched.ts";
+import { untilSigned } from "../support/signed-log.ts";
 import { BODY, is, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
 const undo: (() => unknown)[] = [];
@@ -69,12 +70,10 @@ after(async () => {
 // shown.
 test("the checkpoint bears the cosignature, and a verifier misses only what it was not shown", async () => {
   const source = httpSource(`${world.publicOrigin}/log`);
-  for (
-    let turn = 0;
-    turn < 400 && cosignaturesOf((await source.checkpoint()) ?? "x\n\n— x AAAAAAA=\n", [by.key]).length === 0;
-    turn++
-  )
-    await wait(50);
+  await untilThere(async () => {
+    const checkpoint = await source.checkpoint();
+    return checkpoint !== null && cosignaturesOf(checkpoint, [by.key]).length > 0;
+  }, "the witness's cosignature");
   const report = await verifyLog({
     source,
     key: parseVerifierKey(world.config.logKey),
@@ -123,7 +122,7 @@ test("another key: the next start goes on under it, the witness knows both, veri
     for (const log of logs) if (cosignaturesOf((await log.at(1).checkpoint())!, [by.key]).length === 0) return false;
     return true;
   };
-  for (let turn = 0; turn < 400 && !(await cosigned()); turn++) await wait(50);
+  await untilThere(cosigned, "a cosignature of each log");
   const look = (more: Partial<Asked>): Promise<Report> =>
     verifyLog({ source, key: old, policy: parsePolicy(policy), entries: false, ...more });
   for (const report of [
@@ -158,6 +157,7 @@ test("another key: the next start goes on under it, the witness knows both, veri
   // alone reads it as well.
   const now = await owner();
   await act(now, one, { kind: "incident.aware", party: "controller", awareAt: Date.now(), basis: "staff" });
+  await untilSigned(world);
   for (const logKey of [now.setup.logKey, t.config.logKey]) {
     const { state } = await incident(await owner(logKey), one);
     assert.deepEqual(

@@ -207,7 +207,7 @@ export const PROCESSES: readonly Control[] = [
     file: "supervisor/servers.ts",
     find: `PATH: "/usr/bin:/bin",`,
     replace: `...(process.env as Environment),\n  PATH: "/usr/bin:/bin",`,
-    tests: ["test/world/launcher.test.ts"],
+    tests: ["test/world/start.test.ts"],
     pattern: ["gives each process an environment"],
   },
   {
@@ -249,7 +249,7 @@ export const PROCESSES: readonly Control[] = [
     file: "supervisor/start.ts",
     find: "environment: { ...plainEnvironment(config), ...plan.beside },",
     replace: "environment: { ...plainEnvironment(config), ...givenTo(name, config, secrets), ...plan.beside },",
-    tests: ["test/world/launcher.test.ts"],
+    tests: ["test/world/start.test.ts"],
     pattern: ["gives each process an environment"],
   },
   {

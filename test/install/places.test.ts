@@ -23,7 +23,7 @@ function inClone(
   try {
     cloneTo(home);
     // Beside the clone's own programs, so that whoever may enter the clone may run it.
-    cpSync(join(ROOT, "test/support/world-once.ts"), join(home, "world-once.ts"));
+    cpSync(join(ROOT, "test/install/world-once.ts"), join(home, "world-once.ts"));
     prepare(home);
     chmodSync(home, mode);
     const done = spawnSync(process.execPath, [join(home, "world-once.ts"), home], {

@@ -1,6 +1,6 @@
 /**
  * Starts a world of the clone named in the arguments, asks each server whether it is there, and stops it. For
- * launcher-places.test.ts.
+ * places.test.ts.
  */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -1,11 +1,13 @@
-/** The first command: starts, is killed in every way, and starts again. One data directory lives through all of it. */
+/**
+ * The first command: starts, is killed in every way, and starts again. One data directory lives through all of it. That
+ * it starts at all, and what its processes are given: test/world/start.test.ts.
+ */
 import assert from "node:assert/strict";
 import { readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { readInstallation } from "../../supervisor/installation.ts";
 import { isAlive } from "../../supervisor/process-table.ts";
-import { SERVERS } from "../../supervisor/servers.ts";
+import { freePorts } from "../../demo/world.ts";
 import {
   allGoneSoon,
   ask,
@@ -20,42 +22,9 @@ import {
   until,
   type Launched,
 } from "../support/launched.ts";
-import { familyOf } from "../support/process-memory.ts";
 
 const LETTERS = 394;
 const UP = "Pillarbox is running.";
-const RUNNING = [...SERVERS, "database"] as const;
-
-/** The environment that a process was started with; empty for one that has just ended. */
-function environmentOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-const namesIn = (environment: string): string[] =>
-  environment
-    .split("\0")
-    .filter(Boolean)
-    .map((pair) => pair.slice(0, pair.indexOf("=")))
-    .sort();
-
-/** Every password, key and passphrase in the files of a data directory. */
-function secretsOf(data: string): string[] {
-  const { superuser, migrate, logins, watchers, mailKey } = readInstallation(data)!;
-  const { people } = JSON.parse(readFileSync(join(data, "demonstration.json"), "utf8")).prepared;
-  return [
-    superuser,
-    migrate,
-    ...Object.values(logins),
-    ...Object.values(watchers),
-    mailKey,
-    readFileSync(join(data, "log", "key"), "utf8").trim(),
-    ...people.map((person: { readonly passphrase: string }) => person.passphrase),
-  ];
-}
 
 describe("npm start", () => {
   let here: Awaited<ReturnType<typeof place>>;
@@ -103,32 +72,8 @@ describe("npm start", () => {
       assert.ok(running.out().includes(person.email) && running.out().includes(person.passphrase));
   });
 
-  it("gives each process an environment without any secret, and nothing of the person's", () => {
-    const plain = [
-      "NODE_CHANNEL_FD",
-      "NODE_CHANNEL_SERIALIZATION_MODE",
-      "NODE_ENV",
-      "PATH",
-      "PB_CONFIG",
-      "PB_GIVEN",
-      "TZ",
-    ];
-    // The counter's workers have these from their door; the hole that the monitor must find is told what it is.
-    const open = [...plain, "NODE_UNIQUE_ID", "PB_HOLE", "PB_HOLE_HOST"];
-    for (const name of RUNNING) {
-      const { pid } = childOf(here.data, name);
-      assert.deepEqual(namesIn(environmentOf(pid)), name === "database" ? ["LC_ALL", "PATH", "TZ"] : plain, name);
-      for (const one of familyOf(pid)) {
-        const environment = environmentOf(one);
-        if (name !== "database")
-          for (const word of namesIn(environment)) assert.ok(open.includes(word), `${name}: ${word}`);
-        for (const secret of secretsOf(here.data)) assert.ok(!environment.includes(secret), name);
-      }
-    }
-  });
-
   it("refuses a second start on the same data in one sentence", async () => {
-    const second = await launch({ ...here, ports: { public: 3190, staff: 3191, counter: 3192, mail: 3193 } }).ended;
+    const second = await launch({ ...here, ports: await freePorts() }).ended;
     assert.equal(second.code, 1);
     assert.match(second.error, /^Pillarbox is already running on .+Ctrl-C.+\n$/);
     assert.ok(await healthy(here.ports));
