@@ -20,14 +20,14 @@ import { EASTVALE, HARROWMERE, PEOPLE, type InventedPerson } from "./people.ts";
 import { personJson, type PreparedPerson } from "./prepared.ts";
 
 /** No server runs yet: only what was decided before. */
-export type Preparing = Pick<DemoConfig, "installation" | "staffOrigin" | "sealing" | "root">;
+export type Preparing = Pick<DemoConfig, "installation" | "sealing" | "root">;
 
 type Made = { readonly one: PreparedPerson; readonly hands: DeskHands };
 
 /** Each has hands of their own: no private key leaves them but sealed. */
-async function make({ staffOrigin, sealing }: Preparing, invented: InventedPerson): Promise<Made> {
+async function make({ installation, sealing }: Preparing, invented: InventedPerson): Promise<Made> {
   const passphrase = newPassphrase();
-  const unlocked = await keysOfPassphrase(staffOrigin, invented.email, passphrase);
+  const unlocked = await keysOfPassphrase(installation, invented.email, passphrase);
   const hands = directHands(unlocked.unlock);
   const joining = await newcomer(hands, unlocked.signIn, sealing);
   return { one: { ...invented, passphrase, unlocked, joining, person: joining.person }, hands };

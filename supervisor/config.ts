@@ -39,7 +39,10 @@ export type Config = {
   readonly publicPort: number;
   readonly staffPort: number;
   readonly counterPort: number;
+  /** The name of this machine on which the servers listen, and are asked by each other. */
   readonly host: string;
+  /** Proxies in front, whose word about who asks is taken: addresses, or networks as `10.0.0.0/8`. None if left out. */
+  readonly proxies?: readonly string[];
   readonly demonstration: boolean;
   readonly sealing: "hybrid" | "x25519";
   readonly logKey: string;

@@ -4,6 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { addressesFrom } from "./addresses.ts";
 import { buildIfStale } from "./bundles.ts";
 import { databaseFrom, dataUsable, portsFrom, portsFree } from "./checks.ts";
 import { mailFrom } from "./mail.ts";
@@ -23,6 +24,7 @@ async function start(verbose: boolean): Promise<number> {
   let running: RunningInstallation | null = null;
   try {
     const ports = portsFrom(process.env);
+    const addresses = addressesFrom(process.env);
     const data = resolve(process.env["PILLARBOX_DATA"] || join(root, "data"));
     dataUsable(data);
     // Looked at again under the lock; here it saves a person the wait for a build.
@@ -38,7 +40,7 @@ async function start(verbose: boolean): Promise<number> {
       prepared: null,
       sealing: "hybrid",
       limits: null,
-      also: {},
+      also: addresses,
       beside: {},
       mail: mailFrom(process.env),
       databaseUrl: databaseFrom(process.env),

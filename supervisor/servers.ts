@@ -29,8 +29,11 @@ type Server = {
   readonly program: readonly [file: string, ...words: string[]];
   /** Its login in the database, whose address it is given as `PB_DATABASE`; null: it has none. */
   readonly login: Login | null;
-  /** Where it answers `GET /health` once it has said `{ready: true}` to us; null: it answers nobody. */
-  readonly origin: (config: Config) => string | null;
+  /**
+   * The port, on this machine, where it answers `GET /health` once it has said `{ready: true}` to us; null: it answers
+   * nobody. A start asks no proxy, no name and no certificate.
+   */
+  readonly port: (config: Config) => number | null;
   /** What it is given beside what every process has. */
   readonly given: (secrets: Secrets, config: Config) => Environment;
   /** What is said while it cannot be kept running: the others go on, and it is tried again. */
@@ -43,7 +46,7 @@ const TABLE = {
   log: {
     program: ["src/server/main.ts", "log"],
     login: "pb_log",
-    origin: () => null,
+    port: () => null,
     given: ({ logKey, logStore }) => ({ PB_LOG_KEY: logKey, PB_LOG_STORE: logStore }),
     // Letters are still received: it is no reason to turn writers away.
     without:
@@ -52,7 +55,7 @@ const TABLE = {
   public: {
     program: ["src/server/main.ts", "public"],
     login: "pb_public",
-    origin: (config) => config.publicOrigin,
+    port: (config) => config.publicPort,
     given: ({ counterCredential }) => ({ PB_COUNTER_CREDENTIAL: counterCredential }),
     without:
       "The public pages are not running, so no letter is received: what was received is kept, and is read as before. The end of logs/public.log in the data directory says why.",
@@ -61,7 +64,7 @@ const TABLE = {
   staff: {
     program: ["src/server/main.ts", "staff"],
     login: "pb_staff",
-    origin: (config) => config.staffOrigin,
+    port: (config) => config.staffPort,
     given: ({ people, watchCredentials }, config): Environment => ({
       PB_WATCH_CREDENTIALS: JSON.stringify(watchCredentials),
       ...(config.demonstration ? { PB_CONFIG: JSON.stringify({ ...config, demo: { people } }) } : {}),
@@ -73,7 +76,7 @@ const TABLE = {
   counter: {
     program: ["src/counter/main.ts"],
     login: null,
-    origin: (config) => config.counterOrigin,
+    port: (config) => config.counterPort,
     given: ({ counterCredential }) => ({ PB_COUNTER_CREDENTIAL: counterCredential }),
     without:
       "The counter is not running: letters are received from browsers with JavaScript only. The end of logs/counter.log in the data directory says why.",
@@ -82,7 +85,7 @@ const TABLE = {
   mailroom: {
     program: ["src/mailroom/main.ts"],
     login: null,
-    origin: () => null,
+    port: () => null,
     given: ({ mail }) => mail.mailroom,
     without:
       "The mailroom is not running: letters and notices are kept, and none is sent. The end of logs/mailroom.log in the data directory says why.",
@@ -90,7 +93,7 @@ const TABLE = {
   jobs: {
     program: ["src/server/main.ts", "jobs"],
     login: "pb_jobs",
-    origin: () => null,
+    port: () => null,
     given: ({ mail }) => mail.jobs,
     without:
       "The jobs process is not running: letters and notices are kept, and none is sent. The end of logs/jobs.log in the data directory says why.",
@@ -98,7 +101,7 @@ const TABLE = {
   "post-office": {
     program: ["src/post-office/main.ts"],
     login: null,
-    origin: (config) => config.mailOrigin,
+    port: (config) => Number(new URL(config.mailOrigin).port),
     given: ({ mail }) => mail.postOffice ?? {},
     without:
       "The demonstration’s post office is not running, so no mail arrives. The end of logs/post-office.log in the data directory says why.",
@@ -106,7 +109,7 @@ const TABLE = {
   inspect: {
     program: ["src/server/main.ts", "inspect"],
     login: "pb_inspect",
-    origin: () => null,
+    port: () => null,
     given: ({ watchKeys, watchCredentials }) => ({
       PB_WATCH_KEY: watchKeys.inspect,
       PB_WATCH_CREDENTIAL: watchCredentials.inspect,
@@ -117,7 +120,7 @@ const TABLE = {
   monitor: {
     program: ["src/monitor/main.ts"],
     login: null,
-    origin: () => null,
+    port: () => null,
     given: ({ watchKeys, watchCredentials, surface }) => ({
       PB_WATCH_KEY: watchKeys.monitor,
       PB_WATCH_CREDENTIAL: watchCredentials.monitor,
@@ -169,8 +172,8 @@ export const usesDatabase = (name: ServerName): boolean => server(name).login !=
 
 /** Where a server answers `GET /health`; null for one that answers nobody. */
 export function healthOf(name: ServerName, config: Config): string | null {
-  const origin = server(name).origin(config);
-  return origin && `${origin}/health`;
+  const port = server(name).port(config);
+  return port === null ? null : `http://${config.host}:${port}/health`;
 }
 
 const WITHOUT_DATABASE =

@@ -105,14 +105,17 @@ export async function startInstallation(plan: Plan): Promise<RunningInstallation
     const found = readInstallation(plan.data) ?? newInstallation(plan.demonstration, plan.sealing);
     writeInstallation(plan.data, found);
     const logs = logsOf(plan.data, found.installation);
-    const before = configOf(
-      plan.root,
-      found,
-      plan.ports,
-      logs.findLast((one) => one.begun)!.key.verifier,
-      plan.limits,
-      policyOf(plan.data),
-    );
+    const before: Config = {
+      ...configOf(
+        plan.root,
+        found,
+        plan.ports,
+        logs.findLast((one) => one.begun)!.key.verifier,
+        plan.limits,
+        policyOf(plan.data),
+      ),
+      ...plan.also,
+    };
     stopIfAsked();
     const demonstration = found.demonstration ? await prepareDemonstration(plan.data, before) : null;
     const prepared = demonstration?.prepared ?? plan.prepared;

@@ -19,8 +19,8 @@ const stretch: Stretch = async (passphrase, salt) =>
 
 /** Both keys of a typed passphrase at one installation; `PASSPHRASE_INVALID` when it is not seven words of the list. */
 export const keysOfPassphrase = async (
-  staffOrigin: string,
+  installation: string,
   account: string,
   passphrase: string,
 ): Promise<PassphraseKeys> =>
-  passphraseKeys(await stretch(toUtf8(normalisePassphrase(passphrase)), passphraseSalt(staffOrigin, account)));
+  passphraseKeys(await stretch(toUtf8(normalisePassphrase(passphrase)), passphraseSalt(installation, account)));

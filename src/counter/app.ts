@@ -73,6 +73,8 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
     },
     logger: false,
     bodyLimit: BODY_LIMIT,
+    // One step: what stands before it in the header may be the visitor's own words.
+    trustProxy: (address, hop) => hop === 0 && config.isProxy(address),
     // Whoever is being answered while this process leaves gets the answer.
     forceCloseConnections: "idle",
     return503OnClosing: false,

@@ -1,5 +1,6 @@
 /** What the counter is told: one JSON value in its environment, and one credential that its door was given; checked once. */
 import { fromHex, type Bytes } from "../domain/bytes.ts";
+import { proxiesOf, type IsProxy } from "../domain/network.ts";
 import { Fault } from "../domain/problem.ts";
 import type { KeyKind } from "../domain/seal/age.ts";
 
@@ -9,6 +10,10 @@ export type Config = {
   readonly staffOrigin: string;
   readonly counterOrigin: string;
   readonly counterPort: number;
+  /** Where the public process listens, for those on this machine. */
+  readonly publicInside: string;
+  /** the proxies in front, whose word about who asks is taken */
+  readonly isProxy: IsProxy;
   readonly host: string;
   readonly demonstration: boolean;
   readonly sealing: KeyKind;
@@ -36,6 +41,8 @@ export function parseConfig(json: string | undefined, credential: string | undef
   if (sealing !== "hybrid" && sealing !== "x25519") throw new Fault("CONFIG_INVALID", "sealing is hybrid or x25519");
   const port = raw["counterPort"];
   if (!Number.isInteger(port)) throw new Fault("CONFIG_INVALID", "counterPort is missing");
+  const behind = raw["publicPort"];
+  if (!Number.isInteger(behind)) throw new Fault("CONFIG_INVALID", "publicPort is missing");
   if (!credential) throw new Fault("CONFIG_INVALID", "PB_COUNTER_CREDENTIAL is missing");
   const limit = (raw["limits"] as Raw | undefined)?.["submissionsPerMinute"];
   return {
@@ -44,6 +51,8 @@ export function parseConfig(json: string | undefined, credential: string | undef
     staffOrigin: text("staffOrigin"),
     counterOrigin: text("counterOrigin"),
     counterPort: port as number,
+    publicInside: `http://${text("host")}:${behind as number}`,
+    isProxy: proxiesOf(Array.isArray(raw["proxies"]) ? raw["proxies"].map(String) : []),
     host: text("host"),
     demonstration: raw["demonstration"] === true,
     sealing,

@@ -15,7 +15,10 @@ export const headersOf = ({ counterOrigin }: Config): FastifyHelmetOptions => ({
       "trusted-types": ["'none'"],
     },
   },
-  strictTransportSecurity: counterOrigin.startsWith("https:") ? { maxAge: 63_072_000, includeSubDomains: true } : false,
+  // What else the body has under its name is not ours to speak for.
+  strictTransportSecurity: counterOrigin.startsWith("https:")
+    ? { maxAge: 63_072_000, includeSubDomains: false }
+    : false,
   referrerPolicy: { policy: "no-referrer" },
   frameguard: { action: "deny" },
   crossOriginOpenerPolicy: { policy: "same-origin" },

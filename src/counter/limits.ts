@@ -1,7 +1,7 @@
 /** Rate limits without storing addresses: an HMAC of the network under a key in memory, new each hour (T31). */
 import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 import type { RateLimitPluginOptions } from "@fastify/rate-limit";
-import { networkOf } from "../domain/network.ts";
+import { networkOf, SILENT_PROXY, visitorBehind } from "../domain/network.ts";
 import { codeOf, Fault } from "../domain/problem.ts";
 import type { Config } from "./config.ts";
 
@@ -40,12 +40,16 @@ export function countHere(now: () => number): Count {
 }
 
 /** The limiter's options; there is none that turns it off. */
-export function limitsOf({ postsPerMinute }: Config, count: Count): RateLimitPluginOptions {
+export function limitsOf({ postsPerMinute, isProxy }: Config, count: Count): RateLimitPluginOptions {
   return {
     max: postsPerMinute,
     timeWindow: 60_000,
     store: storeOf(count),
-    keyGenerator: ({ ip }) => networkOf(ip),
+    keyGenerator: ({ ips = [] }) => {
+      const visitor = visitorBehind(isProxy, ips);
+      if (visitor === null) throw new Fault("UNAVAILABLE", SILENT_PROXY);
+      return networkOf(visitor);
+    },
     errorResponseBuilder: () => new Fault("TOO_MANY"),
     addHeaders: QUIET,
     addHeadersOnExceeding: QUIET,

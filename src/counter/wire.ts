@@ -6,6 +6,7 @@ import * as receipts from "../contract/receipts.ts";
 import { answerOf, requestOf, type Route } from "../contract/route.ts";
 import type { Fields, Values } from "../contract/shape.ts";
 import type { Bytes } from "../domain/bytes.ts";
+import { INSIDE } from "../domain/network.ts";
 import { codeOf, Fault } from "../domain/problem.ts";
 import { encodeSubmission, type SealedSubmission } from "../domain/seal/envelope.ts";
 import { encodeAddition } from "../domain/receipt/adding.ts";
@@ -31,7 +32,7 @@ const PATIENCE = 15_000;
 const ANSWER_MAX = 8 * 1024 * 1024;
 
 /** @throws the server's own code, or `UNAVAILABLE` where it did not answer or not in our form */
-export function wireTo({ publicOrigin, credential }: Config): Wire {
+export function wireTo({ publicInside, credential }: Config): Wire {
   const authorization = `Pillarbox-Counter ${credential}`;
   async function ask<P extends Fields, Q extends Fields, R, A>(
     route: Route<P, Q, R, A>,
@@ -43,9 +44,9 @@ export function wireTo({ publicOrigin, credential }: Config): Wire {
     let bytes: Bytes;
     try {
       // A redirect could carry the credential elsewhere.
-      answer = await fetch(`${publicOrigin}${path}`, {
+      answer = await fetch(`${publicInside}${path}`, {
         method,
-        headers: { authorization, ...(type === null ? {} : { "content-type": type }) },
+        headers: { ...INSIDE, authorization, ...(type === null ? {} : { "content-type": type }) },
         ...(body === null ? {} : { body: body as Uint8Array<ArrayBuffer> }),
         redirect: "error",
         signal: AbortSignal.timeout(PATIENCE),

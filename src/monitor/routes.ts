@@ -120,7 +120,8 @@ export async function lookAtRoute(
     ...HEADERS.map((headers) => to(route.method, path, headers)),
     // The same path at the other servers is nothing there.
     ...(["public", "counter"] as const).flatMap((server) =>
-      config.origins[server] && server !== route.server
+      // Where the counter is a path of the public pages, one address is both.
+      config.origins[server] && server !== route.server && config.origins[server] !== origin
         ? [{ ...to(route.method, path), origin: config.origins[server] }]
         : [],
     ),

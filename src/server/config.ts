@@ -2,6 +2,7 @@
 import { Fault } from "../domain/problem.ts";
 import { fromHex, type Bytes } from "../domain/bytes.ts";
 import { parseCosignerKey, type CosignerKey } from "../domain/log/cosignature.ts";
+import { proxiesOf, type IsProxy } from "../domain/network.ts";
 import type { KeyKind } from "../domain/seal/age.ts";
 import { zonesIn, type Zones } from "../domain/time.ts";
 import type { Watcher } from "../domain/watch/finding.ts";
@@ -31,6 +32,10 @@ export type Config = {
   readonly publicPort: number;
   readonly staffPort: number;
   readonly host: string;
+  /** Where the staff process listens: for those on this machine. */
+  readonly staffInside: string;
+  /** the proxies in front, whose word about who asks is taken */
+  readonly isProxy: IsProxy;
   readonly demonstration: boolean;
   readonly sealing: KeyKind;
   /** C2SP verifier key of the log */
@@ -118,6 +123,7 @@ export function parseConfig(text: string | undefined): Config {
   const limits = isRaw(given["limits"]) ? given["limits"] : {};
   const demo =
     isRaw(given["demo"]) && Array.isArray(given["demo"]["people"]) ? (given["demo"]["people"] as DemoPerson[]) : [];
+  const proxies = Array.isArray(given["proxies"]) ? given["proxies"].map(String) : [];
   return {
     installation: need("installation", text_),
     publicOrigin: need("publicOrigin", origin),
@@ -126,6 +132,8 @@ export function parseConfig(text: string | undefined): Config {
     publicPort: need("publicPort", port),
     staffPort: need("staffPort", port),
     host: need("host", text_),
+    staffInside: `http://${need("host", text_)}:${need("staffPort", port)}`,
+    isProxy: proxiesOf(proxies),
     demonstration: given["demonstration"] === true,
     sealing: need("sealing", kind),
     logKey: need("logKey", text_),

@@ -65,11 +65,12 @@ export async function staffApp(
     process: "staff",
     bodyLimit: BODY_LIMIT,
     https: config.staffOrigin.startsWith("https:"),
+    isProxy: config.isProxy,
     csp: { "form-action": ["'none'"], "worker-src": ["'self'"], "trusted-types": ["pillarbox-worker"] },
     compressed: false,
     onError,
   });
-  await limited(app, config.limits.requestsPerMinute);
+  await limited(app, config.limits.requestsPerMinute, config.isProxy);
   await serveAssets(app, config.dist, servesToStaff);
   await app.register(cookie);
   app.decorateRequest("who", null as never);

@@ -30,16 +30,23 @@ before(async () => {
     roots: { harrowmere: "0".repeat(64) },
   });
   pools = [openPool(database.url("pb_public"), 1), openPool(database.url("pb_staff"), 1)];
-  const whole = parseConfig(JSON.stringify(database.config));
+  servers = behind([]);
+});
+after(async () => {
+  await Promise.all((pools ?? []).map((pool) => pool.end()));
+  await database?.stop();
+});
+
+/** The servers as they are made with these proxies in front, each letting five requests of a network pass a minute. */
+function behind(proxies: readonly string[]): typeof servers {
+  const whole = parseConfig(JSON.stringify({ ...database.config, proxies }));
   const config = { ...whole, limits: { ...whole.limits, requestsPerMinute: 5 } };
-  servers = {
-    public: async () => ({ app: await publicApp(config, pools[0]!, "credential"), url: "/health" }),
+  return {
+    public: async () => ({ app: await publicApp(config, pools[0]!, "credential"), url: "/status" }),
     staff: async () => ({ app: await staffApp(config, pools[1]!), url: "/api/me" }),
     counter: async () => {
-      const own = counterConfig(
-        JSON.stringify({ ...database.config, limits: { ...database.config.limits, submissionsPerMinute: 1 } }),
-        "credential",
-      );
+      const limits = { ...database.config.limits, submissionsPerMinute: 1 };
+      const own = counterConfig(JSON.stringify({ ...database.config, proxies, limits }), "credential");
       const wire = wireTo(own);
       const site = siteOf(own);
       const app = await createApp({
@@ -54,11 +61,7 @@ before(async () => {
       return { app: app as never, url: "/counter/status" };
     },
   };
-});
-after(async () => {
-  await Promise.all((pools ?? []).map((pool) => pool.end()));
-  await database?.stop();
-});
+}
 
 /** What a server writes meanwhile. */
 async function linesOf(work: () => Promise<void>): Promise<string> {
@@ -107,6 +110,60 @@ test("no forwarded header chooses the rate limit that somebody is under", async 
       }
     }
   });
+});
+
+/** The address of a visitor from a network of its own. */
+const visitor = (nth: number): string => `198.18.${nth}.7`;
+const from = (address: string): object => ({ "x-forwarded-for": address });
+
+test("behind a proxy each of 200 visitors has a limit of its own", async () => {
+  await linesOf(async () => {
+    for (const [name, start] of Object.entries(behind([HERE]))) {
+      const { app, url } = await start();
+      try {
+        const ask = async (headers: object, remoteAddress = HERE): Promise<number> =>
+          (await app.inject({ url, remoteAddress, headers: headers as never })).statusCode;
+        for (let round = 0; round < 4; round++)
+          for (let nth = 0; nth < 200; nth++) assert.notEqual(await ask(from(visitor(nth))), 429, `${name} ${nth}`);
+        // Their own words before the proxy's: neither a way out of their own limit, nor into another's.
+        assert.notEqual(await ask(from(`${visitor(1)}, ${visitor(0)}`)), 429, `${name}: the fifth of the first`);
+        assert.equal(await ask(from(`${visitor(201)}, ${visitor(0)}:4711`)), 429, `${name}: the sixth of the first`);
+        assert.notEqual(await ask(from(visitor(1))), 429, `${name}: the fifth of the second`);
+        assert.equal(await ask(from(visitor(1))), 429, `${name}: the sixth of the second`);
+        // Whoever comes by another way is no proxy, and says nothing about who asks.
+        for (let i = 0; i < 5; i++) assert.notEqual(await ask(from(visitor(i + 10)), ELSEWHERE), 429, name);
+        assert.equal(await ask(from(visitor(20)), ELSEWHERE), 429, `${name}: counted as who they are`);
+      } finally {
+        await app.close();
+      }
+    }
+  });
+});
+
+test("a proxy that does not say who asks is told so, and nobody is counted with others", async () => {
+  for (const [name, start] of Object.entries(behind(["203.0.113.0/24", "198.51.100.0/24"]))) {
+    const { app, url } = await start();
+    try {
+      const said = await linesOf(async () => {
+        for (const headers of [{}, from("unknown"), from("_hidden"), from(""), { forwarded: `for=${ELSEWHERE}` }]) {
+          const answer = await app.inject({ url, remoteAddress: HERE, headers: headers as never });
+          assert.equal(answer.statusCode, 503, `${name}: ${JSON.stringify(headers)}`);
+        }
+        for (let i = 0; i < 9; i++)
+          assert.notEqual((await app.inject({ url: "/health", remoteAddress: HERE })).statusCode, 503, name);
+      });
+      assert.match(said, /"code":"UNAVAILABLE".*the proxy does not say who asks/, name);
+      // Somebody on the proxies' own network is a visitor like others: what they say of themselves counts for nothing.
+      await linesOf(async () => {
+        const ask = async (words: string): Promise<number> =>
+          (await app.inject({ url, remoteAddress: HERE, headers: from(`${words}, ${ELSEWHERE}`) as never })).statusCode;
+        for (let i = 0; i < 5; i++) assert.notEqual(await ask(visitor(i)), 429, name);
+        assert.equal(await ask(visitor(6)), 429, `${name}: one step is taken and no more`);
+      });
+    } finally {
+      await app.close();
+    }
+  }
 });
 
 // Nor does a header make a page of ours lead, or a cookie belong, to another host.

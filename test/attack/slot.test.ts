@@ -8,6 +8,7 @@ import { after, before, mock, test } from "node:test";
 import { parseConfig, type Config } from "../../src/server/config.ts";
 import { openPool, type Pool } from "../../src/server/database/pool.ts";
 import { publicApp } from "../../src/server/public/app.ts";
+import { proxiesOf } from "../../src/domain/network.ts";
 import { newLimit } from "../../src/server/http/limits.ts";
 import { ageSeal } from "../../src/domain/seal/age-seal.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
@@ -87,7 +88,11 @@ function send(
 }
 
 /** A server, and what it writes meanwhile as lines. */
-async function served(most: number, work: (port: number, lines: () => object[]) => Promise<void>): Promise<void> {
+async function served(
+  most: number,
+  work: (port: number, lines: () => object[]) => Promise<void>,
+  isProxy = config.isProxy,
+): Promise<void> {
   let said = "";
   const write = process.stdout.write.bind(process.stdout);
   mock.method(process.stdout, "write", (chunk: string | Uint8Array) => {
@@ -96,7 +101,7 @@ async function served(most: number, work: (port: number, lines: () => object[]) 
     return true;
   });
   const app = await publicApp(
-    { ...config, limits: { ...config.limits, submissionsPerMinute: most } },
+    { ...config, isProxy, limits: { ...config.limits, submissionsPerMinute: most } },
     pool,
     "credential",
   );
@@ -191,6 +196,26 @@ test("both ways count in one limit; the counter is under its own", async () => {
       404,
     );
   });
+});
+
+test("behind a proxy both ways count whom it names, by one step, and take nothing from a silent one", async () => {
+  const from = (address: string): object => ({ headers: { "x-forwarded-for": address } });
+  await served(
+    4,
+    async (port) => {
+      const ask = async (address: string, chunked: boolean): Promise<number> =>
+        (await send(port, { body: sound, chunked, ...from(address) })).status;
+      for (const chunked of [true, false, true, false]) assert.equal(await ask("198.51.100.9", chunked), 404);
+      for (const chunked of [true, false]) {
+        assert.equal(await ask("198.51.100.9", chunked), 429);
+        assert.equal(await ask("203.0.113.7, 198.51.100.9", chunked), 429, "what stands before is anybody's word");
+        assert.equal(await ask("198.51.100.9, 203.0.113.7", chunked), 404);
+        for (const silent of ["unknown", ""]) assert.equal(await ask(silent, chunked), 503);
+        assert.equal((await send(port, { body: sound, chunked })).status, 503);
+      }
+    },
+    proxiesOf(["127.0.0.1", "203.0.113.0/24"]),
+  );
 });
 
 test("a limit counts by network and minute, and forgets the oldest first", () => {

@@ -8,13 +8,20 @@ import type { Question } from "../../src/domain/form/question.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Every wait in its pages ends by one limit. */
-export async function launchBrowser(): Promise<Browser> {
+/**
+ * Every wait in its pages ends by one limit.
+ * @param beside what this browser is told beside what all are
+ */
+export async function launchBrowser(beside: readonly string[] = []): Promise<Browser> {
   const why: string[] = [];
   // The test runner has tried the one that it names.
   const executablePath = process.env["PILLARBOX_CHROMIUM"] ?? (await findChromium(root, (line) => why.push(line)));
   if (executablePath === null) throw new Error(`There is no Chromium. ${why.join(" ")}`);
-  const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS], timeout: PATIENCE });
+  const browser = await chromium.launch({
+    executablePath,
+    args: [...CHROMIUM_ARGUMENTS, ...beside],
+    timeout: PATIENCE,
+  });
   const open = browser.newContext.bind(browser);
   // `browser.newPage` comes by here as well.
   browser.newContext = async (options) => {

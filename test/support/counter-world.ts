@@ -206,6 +206,7 @@ export async function counterWorld(definition: unknown = readForm("police-compla
       staffOrigin: "http://localhost:1",
       counterOrigin: "http://localhost:2",
       counterPort: 0,
+      publicPort: Number(new URL(publicOrigin).port),
       host: "localhost",
       demonstration: true,
       sealing: "x25519",

@@ -27,6 +27,7 @@ const raw = {
   staffOrigin: "http://localhost:1",
   counterOrigin: "http://localhost:2",
   counterPort: 0,
+  publicPort: 1,
   host: "localhost",
   demonstration: true,
   sealing: "x25519",
@@ -122,10 +123,7 @@ test("the credential follows no redirect", async () => {
   await once(server, "listening");
   after(() => [server, elsewhere].forEach((one) => one.close()));
   const wire = wireTo(
-    parseConfig(
-      JSON.stringify({ ...raw, publicOrigin: `http://localhost:${(server.address() as AddressInfo).port}` }),
-      "a-credential",
-    ),
+    parseConfig(JSON.stringify({ ...raw, publicPort: (server.address() as AddressInfo).port }), "a-credential"),
   );
   const submission = {
     form: "x",

@@ -206,9 +206,9 @@ test("the root of the example holds, and its second statement ends a grant that 
 });
 
 test("a passphrase gives the keys of the document, and they open what was sealed to them", async () => {
-  const { passphrase, account, staffOrigin, salt, stretched, signIn, unlock, personKeys } = vectors.passphrase;
-  assert.equal(toHex(passphraseSalt(staffOrigin, account)), salt);
-  assert.equal(toHex(passphraseSalt(`${staffOrigin}:8443`, ` ${account.toUpperCase()} `)), salt);
+  const { passphrase, account, installation, salt, stretched, signIn, unlock, personKeys } = vectors.passphrase;
+  assert.equal(toHex(passphraseSalt(installation, account)), salt);
+  assert.equal(toHex(passphraseSalt(installation, ` ${account.toUpperCase()} `)), salt);
   const made = scryptSync(passphrase, fromHex(salt), KDF.dkLen, {
     N: KDF.N,
     r: KDF.r,

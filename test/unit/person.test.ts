@@ -48,11 +48,13 @@ test("a passphrase is seven words of the list, and every one is another", () => 
     assert.throws(() => normalisePassphrase(bad), is("PASSPHRASE_INVALID"));
 });
 
-test("what is sent to sign in does not unlock, and the salt is the account's at that host", async () => {
-  const salt = passphraseSalt("http://localhost:3001", " Ada@Example.org ");
-  assert.deepEqual(salt, passphraseSalt("http://localhost:4001", "ada@example.org"));
-  assert.notDeepEqual(salt, passphraseSalt("https://staff.harrowmere.example", "ada@example.org"));
-  assert.notDeepEqual(salt, passphraseSalt("http://localhost:3001", "bob@example.org"));
+test("what is sent to sign in does not unlock, and the salt is the account's at that installation", async () => {
+  const installation = "00".repeat(16);
+  const salt = passphraseSalt(installation, " Ada@Example.org ");
+  assert.deepEqual(salt, passphraseSalt(installation, "ada@example.org"));
+  assert.notDeepEqual(salt, passphraseSalt(`01${installation.slice(2)}`, "ada@example.org"));
+  assert.notDeepEqual(salt, passphraseSalt(installation, "adb@example.org"));
+  assert.throws(() => passphraseSalt("http://localhost:3001", "ada@example.org"), is("MALFORMED"));
   const stretched = await stretch(newPassphrase(), salt);
   const { signIn, unlock } = passphraseKeys(stretched);
   const keys = await newPersonKeys(newId(), "hybrid");

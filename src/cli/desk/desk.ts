@@ -32,7 +32,7 @@ function newMemory(): Memory {
  * @throws `SIGN_IN_REFUSED`, `PASSPHRASE_INVALID`, `UNLOCK_FAILED`, `LOG_REFUSED`, `UNAVAILABLE`
  */
 export const signIn = async (setup: Setup, account: string, passphrase: string): Promise<Desk> =>
-  signInWith(setup, account, await keysOfPassphrase(setup.staffOrigin, account, passphrase));
+  signInWith(setup, account, await keysOfPassphrase(setup.installation, account, passphrase));
 
 /** As `signIn`, for a passphrase that was stretched before. */
 export async function signInWith(setup: Setup, account: string, passphrase: PassphraseKeys): Promise<Desk> {

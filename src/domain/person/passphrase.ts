@@ -7,7 +7,7 @@ import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { bech32 } from "@scure/base";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
-import { sha256, tag, taggedHash, toUtf8, type Bytes } from "../bytes.ts";
+import { fromHex, sha256, tag, taggedHash, toUtf8, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
 import { randomBytes } from "../seal/random.ts";
 
@@ -42,11 +42,13 @@ export function normalisePassphrase(typed: string): string {
 /** An account is an e-mail address; the same address however it is typed. */
 export const normaliseAccount = (account: string): string => account.trim().normalize("NFKC").toLowerCase();
 
-/** Salt from scheme and host name of the staff pages (without the port: docs/decisions/0002) and the account. */
-export function passphraseSalt(staffOrigin: string, account: string): Bytes {
-  const host = staffOrigin.replace(/:\d+$/, "");
-  return taggedHash("passphrase", host, normaliseAccount(account));
-}
+/**
+ * Salt from the installation's id and the account. No address of the staff pages is in it, so that moving to another
+ * host name or to https locks nobody out (docs/decisions/0060-the-salt-is-the-installations.md).
+ * @param installation 32 hex @throws `MALFORMED` for what is no id
+ */
+export const passphraseSalt = (installation: string, account: string): Bytes =>
+  taggedHash("passphrase", fromHex(installation), normaliseAccount(account));
 
 export type PassphraseKeys = {
   /** sent to sign in; the server keeps only its hash */

@@ -27,7 +27,7 @@ function judge(state: BodyState, row: PersonRow): Code | null {
 }
 
 export const keysOf = (vault: Vault): { [N in Keys]: Hand<N> } => ({
-  stretch: async ({ staffOrigin, account, passphrase }, tell) => {
+  stretch: async ({ installation, account, passphrase }, tell) => {
     const words = toUtf8(normalisePassphrase(passphrase));
     let told = -1;
     // scrypt says it ten thousand times; each telling would draw the page anew.
@@ -36,7 +36,7 @@ export const keysOf = (vault: Vault): { [N in Keys]: Hand<N> } => ({
       if (done !== told) tell((told = done), WHOLE);
     };
     const { signIn, unlock } = passphraseKeys(
-      await scryptAsync(words, passphraseSalt(staffOrigin, account), { ...KDF, onProgress, asyncTick: 200 }),
+      await scryptAsync(words, passphraseSalt(installation, account), { ...KDF, onProgress, asyncTick: 200 }),
     );
     vault.unlocker = unlock;
     return signIn;

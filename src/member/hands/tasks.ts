@@ -223,7 +223,7 @@ export type ReadIncident = {
 export type Tasks = {
   /** Stretches the passphrase; the answer is the part that signs in. The part that unlocks stays. */
   stretch: {
-    ask: { readonly staffOrigin: string; readonly account: string; readonly passphrase: string };
+    ask: { readonly installation: string; readonly account: string; readonly passphrase: string };
     answer: Bytes;
   };
   unlock: { ask: { readonly person: string; readonly sealedIdentity: Bytes }; answer: null };

@@ -7,6 +7,7 @@ import helmet from "@fastify/helmet";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from "fastify";
 import type { Action } from "../../domain/access/decide.ts";
+import type { IsProxy } from "../../domain/network.ts";
 import { codeOf, Fault, sentence, type Code } from "../../domain/problem.ts";
 import { note } from "./log.ts";
 import { statusOf } from "./problems.ts";
@@ -31,6 +32,7 @@ export type AppOptions = {
   readonly process: "public" | "staff";
   readonly bodyLimit: number;
   readonly https: boolean;
+  readonly isProxy: IsProxy;
   /** directives beside the common ones */
   readonly csp: { readonly [directive: string]: readonly string[] };
   readonly compressed: boolean;
@@ -82,7 +84,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     bodyLimit: options.bodyLimit,
     ...TIMES,
     forceCloseConnections: "idle",
-    trustProxy: false,
+    // One step: what stands before it in the header may be the visitor's own words.
+    trustProxy: (address, hop) => hop === 0 && options.isProxy(address),
     exposeHeadRoutes: true,
   });
   const rows: RouteRow[] = [];
@@ -140,7 +143,8 @@ function headers({ https, csp }: AppOptions) {
         ...Object.fromEntries(Object.entries(csp).map(([name, values]) => [name, [...values]])),
       },
     },
-    strictTransportSecurity: https ? { maxAge: 63_072_000, includeSubDomains: true } : false,
+    // What else the body has under its name is not ours to speak for.
+    strictTransportSecurity: https ? { maxAge: 63_072_000, includeSubDomains: false } : false,
     referrerPolicy: { policy: "no-referrer" as const },
     frameguard: { action: "deny" as const },
     crossOriginOpenerPolicy: { policy: "same-origin" as const },

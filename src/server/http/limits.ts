@@ -2,7 +2,7 @@
 import rateLimit from "@fastify/rate-limit";
 import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { networkOf } from "../../domain/network.ts";
+import { networkOf, SILENT_PROXY, visitorBehind, type IsProxy } from "../../domain/network.ts";
 import { Fault } from "../../domain/problem.ts";
 
 const HOUR = 3_600_000;
@@ -43,6 +43,20 @@ export function newLimit(most: number, now = Date.now): Limit {
   };
 }
 
+/** Proxies ask it by themselves, for nobody. */
+const HEALTH = "/health";
+
+/**
+ * The address whose network is counted.
+ * @throws `UNAVAILABLE` where a proxy of ours does not say who asks: all would be counted as one, and one could so
+ *   close the pages to all
+ */
+export function visitorOf(isProxy: IsProxy, { ips = [], ip, routeOptions }: FastifyRequest): string {
+  const visitor = visitorBehind(isProxy, ips);
+  if (visitor === null && routeOptions.url !== HEALTH) throw new Fault("UNAVAILABLE", SILENT_PROXY);
+  return visitor ?? ip;
+}
+
 /**
  * Registers the limiter; it is never off. A route narrows it by `config.rateLimit`. The counter, known by its
  * credential, limits its own visitors.
@@ -50,6 +64,7 @@ export function newLimit(most: number, now = Date.now): Limit {
 export async function limited(
   app: FastifyInstance,
   requestsPerMinute: number,
+  isProxy: IsProxy,
   limitedElsewhere: (request: FastifyRequest) => boolean = () => false,
 ): Promise<void> {
   await app.register(rateLimit, {
@@ -58,7 +73,7 @@ export async function limited(
     timeWindow: 60_000,
     cache: 20_000,
     allowList: limitedElsewhere,
-    keyGenerator: (request) => bucketOf(request.ip),
+    keyGenerator: (request) => bucketOf(visitorOf(isProxy, request)),
     errorResponseBuilder: () => new Fault("TOO_MANY"),
     addHeadersOnExceeding: { "x-ratelimit-limit": false, "x-ratelimit-remaining": false, "x-ratelimit-reset": false },
     addHeaders: {

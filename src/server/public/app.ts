@@ -25,7 +25,7 @@ import type { Config } from "../config.ts";
 import { createApp, sendProblem, type App } from "../http/app.ts";
 import { readAssets, serveAssets } from "../http/assets.ts";
 import { serveIcon } from "../http/icon.ts";
-import { limited, newLimit } from "../http/limits.ts";
+import { limited, newLimit, visitorOf } from "../http/limits.ts";
 import { serve } from "../http/serve.ts";
 import { bodyName } from "../http/visitor.ts";
 import { drawer } from "../http/views.ts";
@@ -95,13 +95,14 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
     const { receivedAt } = await receiver.receive(submission, fromCounter ? "counter" : "browser", content);
     return { reference: referenceOf(submission.submission), receivedAt };
   };
-  const slot = new Slot({ take, limit, byCounter });
+  const slot = new Slot({ take, limit, isProxy: config.isProxy, byCounter });
 
   const app = await createApp({
     process: "public",
     before: (request, response) => slot.take(request, response),
     bodyLimit: SUBMISSION_MAX,
     https: config.publicOrigin.startsWith("https:"),
+    isProxy: config.isProxy,
     csp: { "form-action": ["'self'", config.counterOrigin], "trusted-types": ["'none'"] },
     compressed: true,
     onError,
@@ -111,7 +112,7 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
   app.addHook("onRequest", async () => {
     if (bodies.length === 0) bodies = await findBodies().catch(() => []);
   });
-  await limited(app, config.limits.requestsPerMinute, byCounter);
+  await limited(app, config.limits.requestsPerMinute, config.isProxy, byCounter);
   await serveAssets(app, config.dist, servesPublicly);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(SUBMISSION_TYPE, { parseAs: "buffer" }, (_request, body, done) => done(null, body));
@@ -228,7 +229,7 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
     },
     {
       rateLimit: (request, reply) => {
-        const wait = byCounter(request) ? 0 : limit(request.ip);
+        const wait = byCounter(request) ? 0 : limit(visitorOf(config.isProxy, request));
         if (wait === 0) return;
         reply.header("retry-after", wait);
         throw new Fault("TOO_MANY");

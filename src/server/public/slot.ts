@@ -6,6 +6,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import * as contract from "../../contract/public.ts";
 import type { Bytes } from "../../domain/bytes.ts";
+import { visitorBehind, type IsProxy } from "../../domain/network.ts";
 import { sentence } from "../../domain/problem.ts";
 import { SUBMISSION_MAX, SUBMISSION_TYPE } from "../../domain/seal/envelope.ts";
 import { problemOf } from "../http/app.ts";
@@ -19,6 +20,7 @@ export type SlotParts = {
   /** Stores what came, or says why not. */
   readonly take: (content: Bytes, byCounter: boolean) => Promise<Taken>;
   readonly limit: Limit;
+  readonly isProxy: IsProxy;
   readonly byCounter: (request: Pick<IncomingMessage, "headers">) => boolean;
 };
 
@@ -48,6 +50,9 @@ export class Slot {
   /** Takes a request, or leaves it as it is and says no. */
   take(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.#headers === null || this.#closing || !isPlain(request)) return false;
+    const visitor = visitorBehind(this.#parts.isProxy, addressesOf(request));
+    // The framework says so to a proxy that names nobody.
+    if (visitor === null) return false;
     const began = performance.now();
     response.once("finish", () =>
       note({
@@ -60,7 +65,7 @@ export class Slot {
       }),
     );
     const byCounter = this.#parts.byCounter(request);
-    const wait = byCounter ? 0 : this.#parts.limit(request.socket.remoteAddress ?? "");
+    const wait = byCounter ? 0 : this.#parts.limit(visitor);
     if (wait > 0) {
       request.resume();
       this.#refuse(response, "TOO_MANY", 429, { "retry-after": wait });
@@ -102,6 +107,13 @@ export class Slot {
       .end(bytes);
   }
 }
+
+/** The other end of the connection, and the last address that a header names: one step, as the framework takes it. */
+const addressesOf = ({ socket, headers }: IncomingMessage): readonly string[] => {
+  const told = headers["x-forwarded-for"];
+  const last = typeof told === "string" ? told.slice(told.lastIndexOf(",") + 1).trim() : undefined;
+  return [socket.remoteAddress ?? "", ...(last === undefined ? [] : [last])];
+};
 
 /** Exactly this address, this type and a length that may be: nothing has to be interpreted. */
 function isPlain({ method: asked, url, headers }: IncomingMessage): boolean {

@@ -7,6 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { answerOf, requestOf } from "../../contract/route.ts";
 import { takeReport } from "../../contract/watch.ts";
 import { fromHex, type Bytes } from "../../domain/bytes.ts";
+import { INSIDE } from "../../domain/network.ts";
 import { codeOf, Fault } from "../../domain/problem.ts";
 import {
   CODES,
@@ -166,7 +167,7 @@ async function send({ config, secret, credential }: Inspector, what: Told): Prom
     ...what,
   });
   const { method, path, body } = requestOf(takeReport, {}, { report, signature });
-  const answer = await fetch(`${config.staffOrigin}${path}`, {
+  const answer = await fetch(`${config.staffInside}${path}`, {
     method,
     redirect: "error",
     signal: AbortSignal.timeout(15_000),
@@ -174,6 +175,7 @@ async function send({ config, secret, credential }: Inspector, what: Told): Prom
       origin: config.staffOrigin,
       "content-type": "application/json",
       authorization: `Pillarbox-Watch ${credential}`,
+      ...INSIDE,
     },
     body: body as string,
   });

@@ -39,7 +39,7 @@ async function unlock(
   passphrase: string,
   tell: (progress: Progress) => void,
 ): Promise<Me> {
-  const signIn = await hands.call("stretch", { staffOrigin: setup.staffOrigin, account, passphrase }, tell);
+  const signIn = await hands.call("stretch", { installation: setup.installation, account, passphrase }, tell);
   return enter({ api, hands }, account, signIn);
 }
 
