@@ -198,7 +198,7 @@ test("both ways count in one limit; the counter is under its own", async () => {
   });
 });
 
-test("behind a proxy both ways count whom it names, by one step, and take nothing from a silent one", async () => {
+test("behind a proxy both ways count whom it names, and take nothing from a silent one", async () => {
   const from = (address: string): object => ({ headers: { "x-forwarded-for": address } });
   await served(
     4,

@@ -48,7 +48,7 @@ test("a passphrase is seven words of the list, and every one is another", () => 
     assert.throws(() => normalisePassphrase(bad), is("PASSPHRASE_INVALID"));
 });
 
-test("what is sent to sign in does not unlock, and the salt is the account's at that installation", async () => {
+test("what is sent to sign in does not unlock, and the salt is of account and installation", async () => {
   const installation = "00".repeat(16);
   const salt = passphraseSalt(installation, " Ada@Example.org ");
   assert.deepEqual(salt, passphraseSalt(installation, "ada@example.org"));

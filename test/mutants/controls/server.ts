@@ -206,7 +206,7 @@ export const SERVER: readonly Control[] = [
     control: "The slot counts in the same limit as the framework",
     threat: ["T31"],
     file: "src/server/public/slot.ts",
-    find: `const wait = byCounter ? 0 : this.#parts.limit(request.socket.remoteAddress ?? "");`,
+    find: `const wait = byCounter ? 0 : this.#parts.limit(visitor);`,
     replace: "const wait = byCounter ? 0 : 0;",
     tests: slot,
     pattern: ["both ways count in one limit"],
