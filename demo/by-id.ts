@@ -84,12 +84,12 @@ export async function openIncident(
   return incidents.openIncident(member, fields, texts);
 }
 
-const LOOKS = 100;
+const LOOKS = 1_800;
 const BETWEEN_MS = 100;
 
 /**
  * An incident once all of its acts are under the signed log: a person would look again until then.
- * @throws `LOG_NOT_SIGNED` after ten seconds
+ * @throws `LOG_NOT_SIGNED` after three minutes
  */
 export async function incident(member: Member, id: string): Promise<incidents.Incident> {
   for (let look = 1; ; look++) {
