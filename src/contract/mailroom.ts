@@ -23,7 +23,7 @@ export const mailroomKey = record({ start: id, at: whole, said: whole, recipient
 export type MailroomAnswer = Value<typeof mailroomKey>;
 
 const outcome = record({
-  outcome: oneOf("taken", "refused", "put-off", "lost", "key-gone"),
+  outcome: oneOf("taken", "refused", "put-off", "lost", "key-gone", "unsigned"),
   code: oneOf(...MAIL_CODES),
 });
 const bounce = record({ delivery: id, code: oneOf(...MAIL_CODES) });

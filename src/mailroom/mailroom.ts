@@ -34,10 +34,10 @@ const SIGNED_FOR = 60_000;
 /** Outcomes that are remembered, so that a question after a lost answer is answered; far more than can be under way. */
 const REMEMBERED = 20_000;
 
+/** Other words than those of a notice. */
+const NOT_OURS: Outcome = { outcome: "refused", code: "NOT_SIGNED" };
 /** Why a message that was opened is not handed on; null when it is. */
 type Refusal = (message: Message) => Outcome | null;
-
-const NOT_SIGNED: Outcome = { outcome: "refused", code: "NOT_SIGNED" };
 
 export async function openMailroom(
   config: Config,
@@ -110,7 +110,7 @@ export async function openMailroom(
     takeLetter: (delivery, attempt, letter) =>
       take(delivery, attempt, letter.sealed, (message) => refusalOf(letter, message, stateOf)),
     takeAlert: (delivery, attempt, alert) =>
-      take(delivery, attempt, alert.sealed, (message) => (isAlert(alert, message, config) ? null : NOT_SIGNED)),
+      take(delivery, attempt, alert.sealed, (message) => (isAlert(alert, message, config) ? null : NOT_OURS)),
   };
 }
 
@@ -123,7 +123,8 @@ function refusalOf(letter: Letter, message: Message, stateOf: StateOf): Outcome 
     note({ level: "error", code: codeOf(thrown), detail: detailOf(thrown) });
     return { outcome: "put-off", code: "CHAIN_BROKEN" };
   }
-  if (!isHandedIn(handedIn, { body, incident, salt, message }, state)) return NOT_SIGNED;
+  if (!isHandedIn(handedIn, { body, incident, salt, message }, state))
+    return { outcome: "unsigned", code: "NOT_SIGNED" };
   return isHeld(holds, { body, incident }, state) ? { outcome: "put-off", code: "HELD_BACK" } : null;
 }
 

@@ -160,13 +160,14 @@ test("the machine of a delivery: what is uncertain waits for a person, what ende
     "put-off",
     "lost",
     "key-gone",
+    "unsigned",
     "handed-over",
     "bounced",
     "judged-sent",
     "judged-again",
     "cancelled",
   ];
-  const byItself: Happening[] = ["intended", "taken", "refused", "put-off", "lost", "key-gone", "bounced"];
+  const byItself: Happening[] = ["intended", "taken", "refused", "put-off", "lost", "key-gone", "unsigned", "bounced"];
   const reach = (
     from: DeliveryState,
     ways: readonly Happening[],

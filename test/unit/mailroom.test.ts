@@ -188,7 +188,7 @@ test("a letter that nobody signed for, or somebody who may not, is not sent", as
   for (const [what, handedIn] of lies)
     assert.equal(
       await room.ask(await letterOf(room, one, batch.salts[0]!, handedIn), one.delivery),
-      "refused NOT_SIGNED",
+      "unsigned NOT_SIGNED",
       what,
     );
   // What was signed is this text, to this address, in this delivery.
@@ -198,12 +198,12 @@ test("a letter that nobody signed for, or somebody who may not, is not sent", as
   ])
     assert.equal(
       await room.ask(await letterOf(room, changed, batch.salts[0]!, given({})), one.delivery),
-      "refused NOT_SIGNED",
+      "unsigned NOT_SIGNED",
     );
   const elsewhere = { ...one, delivery: newId() };
   assert.equal(
     await room.ask(await letterOf(room, elsewhere, batch.salts[0]!, given({})), elsewhere.delivery),
-    "refused NOT_SIGNED",
+    "unsigned NOT_SIGNED",
   );
   assert.deepEqual(room.carried, []);
   assert.equal(await room.ask(await letterOf(room, one, batch.salts[0]!, given({})), one.delivery), "taken NONE");
@@ -233,7 +233,7 @@ test("statements that do not hold, or fewer of them than before, let no letter o
     }),
   );
   // Whoever was let out hands nothing in, and an older list of statements does not make them a member again.
-  assert.equal(await asked(deputy, chain.signed), "refused NOT_SIGNED");
+  assert.equal(await asked(deputy, chain.signed), "unsigned NOT_SIGNED");
   assert.equal(await asked(deputy, before), "put-off CHAIN_BROKEN");
   assert.equal(await asked(owner, chain.signed), "taken NONE");
   // A start that has not seen more knows no better.

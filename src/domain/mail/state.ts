@@ -28,6 +28,8 @@ export type Happening =
   | "lost"
   /** the key that it was sealed to died with the mailroom */
   | "key-gone"
+  /** nobody who may has signed that it goes out */
+  | "unsigned"
   /** the browser sealed it anew */
   | "handed-over"
   /** the carrier brought it back */
@@ -47,6 +49,7 @@ const WAYS: { readonly [state in DeliveryState]: { readonly [happening in Happen
     "put-off": "handed-in",
     lost: "uncertain",
     "key-gone": "hand-over-again",
+    unsigned: "hand-over-again",
   },
   sent: { bounced: "bounced" },
   uncertain: { "judged-sent": "sent", "judged-again": "hand-over-again", bounced: "bounced", cancelled: "cancelled" },
@@ -92,7 +95,7 @@ export type MailCode = (typeof MAIL_CODES)[number];
 
 /** What the mailroom says of one message that it was given. */
 export type Outcome = {
-  readonly outcome: "taken" | "refused" | "put-off" | "lost" | "key-gone";
+  readonly outcome: "taken" | "refused" | "put-off" | "lost" | "key-gone" | "unsigned";
   readonly code: MailCode;
 };
 

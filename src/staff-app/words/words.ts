@@ -69,7 +69,7 @@ export const MAIL_WORDS: Record<MailCode, string> = {
   MAILROOM_LOST: "The mailroom stopped while the letter was being handed over",
   KEY_GONE: "The mailroom was started anew and can no longer open it",
   GAVE_UP: "It was tried for two days",
-  NOT_SIGNED: "Nobody who answers for this body signed that it goes out, so it was not sent",
+  NOT_SIGNED: "Nobody who answers for this body now has signed that it goes out, so it was not sent",
   HELD_BACK:
     "The letters are held, and nobody who is here now signed that they go on. Hold them once more, and let them go on",
   CHAIN_BROKEN: "The body's statements do not hold, so no letter is sent until they do",

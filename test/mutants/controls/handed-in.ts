@@ -11,7 +11,7 @@ export const HANDED_IN: readonly Control[] = [
     control: "The mailroom hands no letter on without a signed act",
     threat: ["M6", "T11"],
     file: ROOM,
-    find: "  if (!isHandedIn(handedIn, { body, incident, salt, message }, state)) return NOT_SIGNED;\n",
+    find: '  if (!isHandedIn(handedIn, { body, incident, salt, message }, state))\n    return { outcome: "unsigned", code: "NOT_SIGNED" };\n',
     replace: "",
     tests: here,
   },
