@@ -16,6 +16,7 @@ import { SERVER } from "./controls/server.ts";
 import { SQL } from "./controls/sql.ts";
 import { STATEMENTS } from "./controls/statements.ts";
 import { WATCH } from "./controls/watch.ts";
+import { ZONES } from "./controls/zones.ts";
 
 export const CONTROLS: readonly Control[] = [
   ...ACCESS,
@@ -34,4 +35,5 @@ export const CONTROLS: readonly Control[] = [
   ...COUNTER,
   ...PAGES,
   ...PROCESSES,
+  ...ZONES,
 ];

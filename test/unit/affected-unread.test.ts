@@ -242,7 +242,7 @@ test("what stands in the place of a visitor and is a proxy is said to be one", (
   assert.doesNotMatch(read(`${inside}\n${line("/results")}`).words, /proxy/);
 });
 
-test("load balancers and stores of AWS, of Google and of Azure, and Envoy are read, with their visitor", () => {
+test("logs of AWS, Google, Azure and Envoy are read, with their visitor", () => {
   for (const text of [
     'https 2022-11-11T09:12:01.186641Z app/lb/50dc 203.0.113.9:2817 10.0.0.1:80 0.086 0.048 0.037 200 200 0 57 "GET https://www.example.com:443/results HTTP/1.1" "curl/7.46.0" ECDHE TLSv1.2 arn "Root=1"',
     '2022-11-11T09:12:01.945958Z my-lb 203.0.113.9:2817 10.0.0.1:80 0.000073 0.001048 0.000057 200 200 0 29 "GET http://www.example.com:80/results HTTP/1.1" "curl/7.38.0" - -',
