@@ -27,12 +27,17 @@ const manifest = JSON.parse(readFileSync(join(root, "dist/manifest.json"), "utf8
 const ENTRY = `
   import { render } from "preact";
   import { FindAffected } from "./src/staff-app/screens/affected/find-affected.tsx";
+  import { newDrafts, tabStore } from "./src/staff-app/drafts.ts";
   import { makeKeyring } from "./src/staff-app/keyring.ts";
   import { VisitContext } from "./src/staff-app/visit.ts";
   import { workerStarter } from "./src/staff-app/worker-start.ts";
   const hands = makeKeyring(workerStarter(${JSON.stringify(manifest["staff-worker.js"])}));
-  const visit = { hands, endsWith: () => false };
-  render(<VisitContext.Provider value={visit}><main class="govuk-main-wrapper pb-main"><h1 class="govuk-heading-l">Another system</h1><FindAffected onDone={(people) => { window.list = people; }} /></main></VisitContext.Provider>, document.getElementById("app"));
+  const drafts = newDrafts(hands, tabStore("a", "b"), false);
+  const visit = { hands, drafts, endsWith: () => false };
+  const draw = () => render(<VisitContext.Provider value={visit}><main class="govuk-main-wrapper pb-main"><h1 class="govuk-heading-l">Another system</h1><FindAffected onDone={(people) => { window.list = people; }} /></main></VisitContext.Provider>, document.getElementById("app"));
+  // As after a lock: the screens begin anew, with what the visit has kept.
+  window.again = () => { render(null, document.getElementById("app")); draw(); };
+  draw();
 `;
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types pillarbox-worker";
@@ -244,6 +249,46 @@ test("a letter about data becomes an incident, and another system's people are s
   } finally {
     await place.stop();
   }
+});
+
+// After a lock the files are chosen again, and what was said about them stands; of another table it says nothing.
+test("what was decided about a table and asked of a log is there again after a lock", async () => {
+  const { page, context } = await emptyDesk(browser);
+  await page.goto(origin);
+  const choose = (text: string) =>
+    page
+      .getByLabel("Table as CSV")
+      .setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  const use = () => page.getByRole("button", { name: "Use these columns" }).click();
+  const column = page.getByLabel("What column 3, E-Mail, holds");
+  const soFar = (people: string) =>
+    page.locator(".govuk-summary-list__row", { hasText: "People so far" }).getByText(people, { exact: true }).waitFor();
+  await page.getByLabel("Which addresses were exposed?").fill("/results");
+  await choose(TABLE);
+  await column.selectOption("email");
+  await use();
+  await page.getByText("1 pair of 1 to decide.").waitFor();
+  await page.getByLabel(/^Somebody else: line 3: JANE/).check();
+  await soFar("5");
+  await page.getByLabel("One person, reached as line 5 says").check();
+  await page.getByText("All 1 pairs are decided.").waitFor();
+
+  await page.evaluate("window.again()");
+  assert.equal(await page.getByLabel("Which addresses were exposed?").inputValue(), "/results");
+  await choose(TABLE);
+  await column.waitFor();
+  assert.equal(await column.inputValue(), "email");
+  await use();
+  await page.getByText("All 1 pairs are decided.").waitFor();
+  await soFar("5");
+  assert.ok(await page.getByLabel("One person, reached as line 5 says").isChecked());
+  assert.ok(await page.getByLabel(/^Somebody else: line 3: JANE/).isChecked());
+
+  await page.evaluate("window.again()");
+  await choose(TABLE.replace("3;J Smith", "3;K Smith"));
+  await column.waitFor();
+  assert.equal(await column.inputValue(), "", "another table begins anew");
+  await context.close();
 });
 
 /** For a person to look at; nowhere unless asked for. */

@@ -178,6 +178,16 @@ describe("the staff app", () => {
     await page.locator(".govuk-notification-banner--success").waitFor();
     await ready(page);
     assert.match(await textOf(page), /Named people\s+5 people/);
+    await goTo(page, "People");
+    await goTo(page, /^Let out Joanna Marsden$/);
+    await page.getByRole("button", { name: "Let them out now" }).click();
+    const [missing] = await problems(page);
+    await look(page, "let out with an error", missing!);
+    await page.evaluate(() => {
+      history.pushState(null, "", "/people/nobody");
+      dispatchEvent(new PopStateEvent("popstate"));
+    });
+    await look(page, "nothing at this address", "There is nothing at this address");
     await context.close();
     const leaver = await sitDown(browser, place, officers[0]!, inboxAddress);
     assert.match(await textOf(leaver.page), /You have no grant to read this form/);

@@ -18,6 +18,7 @@ import { SERVER } from "./controls/server.ts";
 import { SQL } from "./controls/sql.ts";
 import { STATEMENTS } from "./controls/statements.ts";
 import { WATCH } from "./controls/watch.ts";
+import { ZONES } from "./controls/zones.ts";
 
 export const CONTROLS: readonly Control[] = [
   ...ACCESS,
@@ -38,4 +39,5 @@ export const CONTROLS: readonly Control[] = [
   ...COUNTER,
   ...PAGES,
   ...PROCESSES,
+  ...ZONES,
 ];

@@ -3,13 +3,17 @@
  * yet has no heading, no title and no contrast, and is refused for that.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
+import { parsePath } from "../../src/staff-app/route.ts";
+import { screenOf } from "./looked.ts";
 import { judgeTree } from "./tree.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const PICTURES = process.env["PILLARBOX_PICTURES"];
 const WIDE = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 900 };
 
@@ -82,9 +86,35 @@ export async function fits(page: Page, where: string, widths: readonly number[],
   }
 }
 
+/** Which screen of the staff pages is shown. */
+function placeOf(page: Page): { readonly at: string; readonly part: string } {
+  const route = parsePath(new URL(page.url()).pathname);
+  return { at: route.at, part: route.at === "incident" ? route.part : "" };
+}
+
+/** For somebody who wants to look themselves: by day, by night and in forced colours. */
+async function picture(page: Page, where: string): Promise<void> {
+  if (!PICTURES) return;
+  mkdirSync(PICTURES, { recursive: true });
+  for (const scheme of ["light", "dark", "forced"] as const)
+    for (const size of [PHONE, WIDE]) {
+      await page.emulateMedia({
+        colorScheme: scheme === "dark" ? "dark" : "light",
+        forcedColors: scheme === "forced" ? "active" : "none",
+      });
+      await page.setViewportSize(size);
+      const name = `${where.replaceAll(/[^\w]+/g, "-")}-${size.width}-${scheme}.png`;
+      await page.screenshot({ path: join(PICTURES, name), fullPage: true });
+    }
+  await page.emulateMedia({ colorScheme: "light", forcedColors: "none" });
+}
+
 /** axe at both widths; nothing scrolls sideways, at 200 % (640 pixels) and at 320 pixels neither. */
 export async function look(page: Page, where: string, shown: Shown): Promise<void> {
   await drawn(page, shown);
+  const screen = screenOf(where);
+  if (screen) assert.deepEqual({ ...placeOf(page), ...screen }, placeOf(page), `${where} is not what is looked at`);
+  await picture(page, where);
   // From wide to narrow, each width once: drawing the page at another one costs as much as axe does.
   await page.setViewportSize(WIDE);
   await judgeDrawn(page, where);

@@ -220,7 +220,7 @@ test("words for nothing are nobody's name or channel; what people bear stays", (
 });
 
 // Whoever is in danger is not to be rung at "keine Angabe"; and nobody called No, Nil or Keine is nobody.
-test("words for nothing are nobody's in several languages, and names are somebody's", () => {
+test("words for nothing are nobody's, in many spellings and languages; names are somebody's", () => {
   const nothing = [
     ...["N / A", "n\\a", "N.A.", "T.B.C.", "t.b.a", "XXXXX", "xxx xxx", "none provided", "No e-mail address", "…", "?"],
     ...["email not given", "phone number not known", "no longer available", "does not have one", "doesn’t have email"],

@@ -241,3 +241,53 @@ test("what stands in the place of a visitor and is a proxy is said to be one", (
   );
   assert.doesNotMatch(read(`${inside}\n${line("/results")}`).words, /proxy/);
 });
+
+test("logs of AWS, Google, Azure and Envoy are read, with their visitor", () => {
+  for (const text of [
+    'https 2022-11-11T09:12:01.186641Z app/lb/50dc 203.0.113.9:2817 10.0.0.1:80 0.086 0.048 0.037 200 200 0 57 "GET https://www.example.com:443/results HTTP/1.1" "curl/7.46.0" ECDHE TLSv1.2 arn "Root=1"',
+    '2022-11-11T09:12:01.945958Z my-lb 203.0.113.9:2817 10.0.0.1:80 0.000073 0.001048 0.000057 200 200 0 29 "GET http://www.example.com:80/results HTTP/1.1" "curl/7.38.0" - -',
+    '79a5 bucket1 [11/Nov/2022:09:12:01 +0000] 203.0.113.9 79a5 3E57 REST.GET.OBJECT results "GET /results HTTP/1.1" 200 - 113 - 7 - "-" "S3Console/0.4" -',
+    '{"httpRequest":{"requestMethod":"GET","requestUrl":"https://x.example/results","status":200,"remoteIp":"203.0.113.9"},"timestamp":"2022-11-11T09:12:01.1Z"}',
+    '{"time":"2022-11-11T09:12:01Z","properties":{"httpMethod":"GET","requestUri":"https://x.example:443/results","clientIp":"203.0.113.9","httpStatusCode":"200"}}',
+    '[2022-11-11T09:12:01.123Z] "GET /results HTTP/1.1" 200 - 0 5 1 - "203.0.113.9" "M" "id" "x.example" "10.0.0.1:80"',
+  ]) {
+    const { kind, reading } = read(`${text}\n`);
+    assert.deepEqual([kind, reading.visitors.map(({ address }) => address)], ["reached", ["203.0.113.9"]], text);
+  }
+  // What a visitor sends is not taken for an address: a method, a path, a referrer, an agent.
+  for (const forged of [
+    line("/results", "- - -").replace("GET", "198.51.100.66"),
+    line("/results?198.51.100.66", "- - -"),
+    line("/results", "- - -", '"198.51.100.66" "198.51.100.66"'),
+  ])
+    assert.notEqual(visitor(forged), "198.51.100.66", forged);
+});
+
+test("a log in a format that is not read is called by its name, with what to ask for", () => {
+  for (const [text, name] of [
+    [
+      'lb haproxy[14]: 203.0.113.9:33 [11/Nov/2022:09:12:01.655] in st/s1 10/0/30/69/109 200 27 "GET /results"',
+      /HAProxy/,
+    ],
+    ["1668157921.123    100 203.0.113.9 TCP_MISS/200 1000 GET http://x.example/results - DIRECT/1.2.3.4", /Squid/],
+    [
+      "203.0.113.9, -, 11/11/2022, 09:12:01, W3SVC1, SRV, 10.0.0.1, 46, 100, 200, 200, 0, GET, /results, -,",
+      /W3C extended/,
+    ],
+    ["2022-11-11 09:12:01 10.0.0.5 GET /results - 443 - 203.0.113.9 M - 200 0 0 46", /without its “#Fields” line/],
+    [
+      '2022/11/11 09:12:02 [error] 12#12: *1 open() "/srv/results" failed, client: 203.0.113.9',
+      /error log.*access log/,
+    ],
+    ["[Fri Nov 11 09:12:01.123456 2022] [core:error] [pid 1] File does not exist: /var/www/results", /Apache’s error/],
+    ['2022-11-11T09:12:01+00:00 heroku[router]: at=info method=GET path="/results" status=200', /Heroku/],
+    ['time="2022-11-11T09:12:01Z" method=GET path=/results status=200 remote=203.0.113.9', /logfmt/],
+    ['[{"time":"2022-11-11T09:12:01Z","uri":"/results","status":200}]', /JSON lines/],
+    ["2022-11-11T09:12:01Z,203.0.113.9,GET,/results,200", /a table/],
+  ] as const) {
+    const { kind, words } = read(`${quiet}\n${text}\n`);
+    assert.equal(kind, "unread", text);
+    assert.match(words, name, text);
+  }
+  assert.doesNotMatch(read(`${quiet}\n203.0.113.9 said /results\n`).words, /has lines/);
+});

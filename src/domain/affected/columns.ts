@@ -125,3 +125,12 @@ export function columnProblems(
   }
   return problems;
 }
+
+/** Columns as they were kept, for a table of so many; null for what is none. */
+export function columnsIn(kept: unknown, length: number): Columns | null {
+  if (typeof kept !== "object" || kept === null) return null;
+  const found = PARTS.map((part): unknown => (kept as { readonly [part: string]: unknown })[part]);
+  const fits = (one: unknown): one is readonly number[] =>
+    Array.isArray(one) && one.every((column) => Number.isInteger(column) && column >= 0 && column < length);
+  return found.every(fits) ? (Object.fromEntries(PARTS.map((part, at) => [part, found[at]])) as Columns) : null;
+}

@@ -4,7 +4,7 @@
  * other fields in between. Each line by itself: a log may change its form half-way.
  */
 import { fromUtf8, toUtf8, type Bytes } from "../bytes.ts";
-import { visitorOf } from "./address.ts";
+import { normaliseAddress, visitorOf } from "./address.ts";
 import { byteString } from "./exposed.ts";
 
 /** A request as a line says it; `target` is "" where none was sent. Texts are byte strings. */
@@ -32,7 +32,7 @@ export class ShapeReader {
     const brace = text.indexOf("{");
     if (brace >= 0 && text.trimEnd().endsWith("}") && !/[[\]"]/.test(text.slice(0, brace)))
       return this.#json(bytes.subarray(brace));
-    return looseLine(text) ?? (this.#fields.length > 0 ? extendedLine(text, this.#fields) : null);
+    return looseLine(text) ?? balancerLine(text) ?? (this.#fields.length > 0 ? extendedLine(text, this.#fields) : null);
   }
 
   #json(bytes: Bytes): LineRead | "nothing" | null {
@@ -88,13 +88,15 @@ const NAMES = {
   query: "args querystring query",
   line: "request requestline httprequest",
   status:
-    "status statuscode downstreamstatus responsestatus edgeresponsestatus httpstatus responsecode code originstatus",
+    "status statuscode httpstatuscode downstreamstatus responsestatus edgeresponsestatus httpstatus responsecode code originstatus",
   agent: "httpuseragent useragent agent requestuseragent clientrequestuseragent ua",
 } as const;
 const bareKey = (key: string): string => key.toLowerCase().replace(/[^a-z0-9@]/g, "");
 
 function jsonLine(value: Json): LineRead | null {
-  const nested = ["request", "req", "http", "response", "res"].map((key) => value[key]).filter(isObject);
+  const nested = ["request", "req", "http", "httpRequest", "properties", "response", "res"]
+    .map((key) => value[key])
+    .filter(isObject);
   const headers = nested.map(({ headers: one }) => one).filter(isObject);
   const members = new Map<string, unknown>();
   for (const one of [value, ...nested, ...headers])
@@ -181,6 +183,8 @@ export function tailOf(text: string): { readonly agent: string; readonly rest: r
 export const holdsTwo = (tail: string): boolean =>
   /\[\d\d\/[A-Z][a-z]{2}\/\d{4}:/.test(tail) || / HTTP\/\d(?:\.\d)?" \d{3}(?: |$)/.test(tail);
 
+const hasAddress = (text: string): boolean => text.split(/[\s,]+/).some((word) => normaliseAddress(word) !== null);
+
 /** The combined format with other fields between, or another spelling of the time. */
 function looseLine(text: string): LineRead | null {
   const found = /\[([^\][]{19,40})\]/g;
@@ -196,9 +200,14 @@ function looseLine(text: string): LineRead | null {
     if (holdsTwo(tail)) return null;
     const asked = /^([^ ]+) (.*?)(?: HTTP\/[0-9.]+)?$/s.exec(request[1]!);
     const { agent, rest } = tailOf(tail);
+    const before = text.slice(0, time.index);
+    // A store of AWS has the visitor behind the time, Envoy behind the status; never out of what a visitor sends.
+    const near = /^\s+([^\s"[\]]+) /.exec(behind)?.[1] ?? "";
+    const first = before.trim() === "" ? (/^(?:\s+[^\s"]+)*\s+"([^"\\]*)"/.exec(tail)?.[1] ?? "") : "";
+    const elsewhere = hasAddress(before) ? undefined : [near, first].find(hasAddress);
     return {
       at,
-      address: visitorOf(text.slice(0, time.index), rest),
+      address: visitorOf(elsewhere === undefined ? before : `${elsewhere} - -`, rest),
       method: asked?.[1] ?? "",
       target: unescaped(asked?.[2] ?? ""),
       status: Number(request[2]),
@@ -206,6 +215,20 @@ function looseLine(text: string): LineRead | null {
     };
   }
   return null;
+}
+
+/**
+ * AWS's load balancers, the newer and the classic kind, whose times are UTC; `-` where they gave no answer.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
+ */
+const BALANCER =
+  /^(?:(?:https?|h2|wss?|grpcs?) )?(\d{4}-\d\d-\d\dT[\d:.]+Z) \S+ (\S+:\d+) \S+ -?[\d.]+ -?[\d.]+ -?[\d.]+ (\d{3}) \S+ \d+ \d+ "([A-Z]+) ([^" ]*) (?:HTTP\/[\d.]+|-)\s*"(?: "([^"]*)")?/;
+
+function balancerLine(text: string): LineRead | null {
+  const [, time, from, status, method, target, agent = ""] = BALANCER.exec(text) ?? [];
+  const at = instantIn(time ?? "");
+  if (at === null || from === undefined || method === undefined || target === undefined) return null;
+  return { at, address: visitorOf(`${from} - -`, []), method, target, status: Number(status), agent };
 }
 
 /** One line of the W3C's extended format; its times are UTC (https://www.w3.org/TR/WD-logfile). */

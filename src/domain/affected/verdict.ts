@@ -3,6 +3,7 @@
  * covers.
  */
 import { HOUR, timeOfLog, type Zone } from "../time.ts";
+import { lineName } from "./log-names.ts";
 import type { LogPart, LogReading, ProxySeen, UnreadLine } from "./access-log.ts";
 
 /**
@@ -133,6 +134,16 @@ const LINES_SAID = 10;
 const unreadWords = ({ part, line, text }: UnreadLine): string =>
   `${part}, line ${line.toLocaleString("en-GB")}: ${text.slice(0, 160).replace(/[^\x20-\x7e]/g, "?")}`;
 
+/** What writes such lines, where that is known: each name once. */
+const named = (lines: readonly UnreadLine[]): readonly string[] => [
+  ...new Set(
+    lines.flatMap(({ part, text }) => {
+      const name = lineName(text);
+      return name === null ? [] : [`${part} has lines ${name.what}. ${name.todo}`];
+    }),
+  ),
+];
+
 /** How far the log can be believed, in sentences. */
 function coverageWords(coverage: Coverage, zone: Zone): readonly string[] {
   const { from, to, hours, covered, gaps, lines, broken, cut, overlaps } = coverage;
@@ -142,6 +153,7 @@ function coverageWords(coverage: Coverage, zone: Zone): readonly string[] {
       ? [
           `${many(broken, "line")} could not be read.${coverage.unread > 0 ? ` ${coverage.unread === broken ? (broken === 1 ? "It" : "Each") : `${coverage.unread.toLocaleString("en-GB")} of them`} may be a request that is not counted here:` : " None of them can be a request for these addresses in that time."}`,
           ...coverage.unreadLines.slice(0, LINES_SAID).map(unreadWords),
+          ...named(coverage.unreadLines),
           ...(coverage.unread > LINES_SAID ? [`and ${many(coverage.unread - LINES_SAID, "more line")}.`] : []),
         ]
       : []),

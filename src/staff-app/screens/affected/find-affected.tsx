@@ -16,7 +16,7 @@ export function FindAffected({ onDone }: Props) {
     <>
       <p class="govuk-body">
         The files that you choose here are read in this browser. They are not sent to anybody, and are forgotten when
-        you leave this page.
+        you leave this page. What you decide about them outlives a lock: choose the same files again.
       </p>
       <LogPart />
       <TablePart onDone={onDone} />

@@ -6,8 +6,10 @@ import { DateField, NO_DAY, TextArea, TextField, type Day } from "../../parts/fi
 import { FileField } from "../../parts/file-field.tsx";
 import { problemOf, type Problem } from "../../parts/problems.tsx";
 
-export type Draft = {
-  readonly files: readonly File[];
+export type Draft = Typed & { readonly files: readonly File[] };
+
+/** Outlives a lock; files have to be chosen again. */
+export type Typed = {
   readonly exposed: string;
   readonly from: Day;
   readonly to: Day;
@@ -17,7 +19,7 @@ export type Draft = {
   readonly token: string;
 };
 
-export const NOTHING: Draft = { files: [], exposed: "", from: NO_DAY, to: NO_DAY, known: "", agent: "", token: "" };
+export const NOTHING: Typed = { exposed: "", from: NO_DAY, to: NO_DAY, known: "", agent: "", token: "" };
 
 type Props = {
   readonly draft: Draft;

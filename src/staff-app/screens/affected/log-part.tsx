@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { LogJudged } from "../../../member/hands/tasks.ts";
 import { number } from "../../words/format.ts";
 import { useAct } from "../../use-load.ts";
+import { useDraft } from "../../use-draft.ts";
 import { useVisit } from "../../visit.ts";
 import { Button } from "../../parts/button.tsx";
 import { Failed } from "../../parts/loading.tsx";
@@ -14,10 +15,15 @@ import { LogFields, NOTHING, questionIn, type Draft } from "./log-fields.tsx";
 export function LogPart() {
   const visit = useVisit();
   const act = useAct();
-  const [draft, setDraft] = useState(NOTHING);
+  const [files, setFiles] = useState<readonly File[]>([]);
+  const [typed, setTyped] = useDraft("log/asked", NOTHING);
+  const draft: Draft = { ...typed, files };
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [judged, setJudged] = useState<LogJudged | null>(null);
-  const set = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  const set = ({ files: chosen, ...part }: Partial<Draft>) => {
+    if (chosen) setFiles(chosen);
+    else setTyped((before) => ({ ...before, ...part }));
+  };
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault();

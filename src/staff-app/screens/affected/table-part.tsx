@@ -3,7 +3,8 @@
  * from.
  */
 import { useState } from "preact/hooks";
-import { PART_WORDS, PARTS, withColumn, type Columns, type Part } from "../../../domain/affected/columns.ts";
+import { columnsIn, PART_WORDS, PARTS, withColumn, type Columns, type Part } from "../../../domain/affected/columns.ts";
+import { sha256, toHex } from "../../../domain/bytes.ts";
 import type { AffectedPerson } from "../../../domain/affected/person.ts";
 import type { TableJoined, TableRead } from "../../../member/hands/tasks.ts";
 import { count, number } from "../../words/format.ts";
@@ -23,10 +24,12 @@ const SHOWN = 20;
 
 export function TablePart({ onDone }: Props) {
   const visit = useVisit();
+  const place = window.location.pathname;
   const act = useAct();
   const [file, setFile] = useState<File | null>(null);
   const [table, setTable] = useState<TableRead | null>(null);
   const [columns, setColumns] = useState<Columns | null>(null);
+  const [mark, setMark] = useState("");
   const [joined, setJoined] = useState<TableJoined | null>(null);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
 
@@ -39,9 +42,18 @@ export function TablePart({ onDone }: Props) {
     act.run(async () => {
       const answer = await visit.hands.call("readTable", { file: one });
       if (!answer.ok) return setProblems(answer.problems.map((text) => ({ field: "table-file", text })));
+      // By its content: decisions on the lines of one table say nothing of another, whatever it is called.
+      const digest = toHex(sha256(new Uint8Array(await one.arrayBuffer())));
+      const kept = visit.drafts.read(place, `table/${digest}/columns`);
+      setMark(digest);
       setTable(answer);
-      setColumns(answer.columns);
+      setColumns(columnsIn(kept, answer.header.length) ?? answer.columns);
     });
+  };
+
+  const keep = (next: Columns) => {
+    setColumns(next);
+    visit.drafts.keep(place, `table/${mark}/columns`, next);
   };
 
   const join = (event: SubmitEvent) => {
@@ -69,7 +81,7 @@ export function TablePart({ onDone }: Props) {
         problem={problemOf(problems, "table-file")}
       />
       {table && columns ? (
-        <Mapping table={table} columns={columns} onChange={setColumns} onSubmit={join} working={act.working} />
+        <Mapping table={table} columns={columns} onChange={keep} onSubmit={join} working={act.working} />
       ) : null}
       {act.working ? <Working text="Reading the table…" /> : null}
       {act.failure ? <Failed failure={act.failure} /> : null}
@@ -78,6 +90,7 @@ export function TablePart({ onDone }: Props) {
           <Found found={joined} />
           <SettleTable
             key={joined.entries[0]?.person}
+            mark={mark}
             found={joined}
             setFound={setJoined}
             problems={problems}

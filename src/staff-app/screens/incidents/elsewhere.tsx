@@ -24,6 +24,7 @@ export function Elsewhere({ incident }: { readonly incident: Incident }) {
   const seal = (people: readonly AffectedPerson[]) =>
     act.run(async () => {
       await sealDocument(visit, id, "affected", listBytes(people), people.length);
+      for (const form of ["table", "log"]) visit.drafts.forget(window.location.pathname, form);
       visit.say(`A list of ${count(people.length, "person", "people")} was sealed to the incident.`);
       visit.go(paths.incident(id, "affected"));
     });
