@@ -5,6 +5,7 @@ import { ACTS } from "./controls/acts.ts";
 import { ANSWERS } from "./controls/answers.ts";
 import { COUNTER } from "./controls/counter.ts";
 import { INCIDENT } from "./controls/incident.ts";
+import { JOINING } from "./controls/joining.ts";
 import { LOG } from "./controls/log.ts";
 import { LOGS } from "./controls/logs.ts";
 import { MAIL } from "./controls/mail.ts";
@@ -34,4 +35,5 @@ export const CONTROLS: readonly Control[] = [
   ...COUNTER,
   ...PAGES,
   ...PROCESSES,
+  ...JOINING,
 ];

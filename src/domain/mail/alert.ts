@@ -9,7 +9,7 @@ import type { Subject } from "./subject.ts";
 
 /**
  * `page` is the page of the installation to which `{link}` leads; `{about}` is the id of a finding or an incident,
- * `{code}` a code of ours, `{form}` a short name, `{count}` and `{hours}` whole numbers, `{time}` an instant.
+ * `{token}` the secret of an invitation, `{code}` a code of ours, `{form}` a short name, `{count}` and `{hours}` whole numbers, `{time}` an instant.
  */
 export const ALERTS = {
   "finding.opened": {
@@ -52,6 +52,21 @@ export const ALERTS = {
     page: "incidents/{about}/messages",
     text: "{count} messages wait for a person.\n\nPlease sign in and look:\n{link}",
   },
+  "person.joined": {
+    subject: "look",
+    page: "people",
+    text: "Somebody who was invited has made their keys at {time}, and waits. They can do nothing before an owner has compared six words with them.\n\nWho it is:\n{link}",
+  },
+  "person.confirmed": {
+    subject: "look",
+    page: "people",
+    text: "An owner confirmed a new person at {time}. If you do not know of anybody new, look now.\n\nWho it is:\n{link}",
+  },
+  "invitation.made": {
+    subject: "invited",
+    page: "join#{token}",
+    text: "You are invited to work with letters that are sealed with Pillarbox. Open this link within seven days, on the device that you will work with. It works once:\n{link}\n\nAfterwards whoever invited you compares six words with you, on the telephone or side by side. Before that the link lets nobody read anything. If you did not expect this, do nothing.",
+  },
   "key.reminder": {
     subject: "reminder",
     page: "",
@@ -76,7 +91,11 @@ export type AlertValues = {
 };
 export type Alert = AlertValues & { readonly kind: AlertKind };
 
+/** What whoever sends adds by itself, and nothing keeps: the secret of an invitation's link, 64 hex. */
+export type SentWith = { readonly token?: string };
+
 const ID = /^[0-9a-f]{32}$/;
+const TOKEN = /^[0-9a-f]{64}$/;
 const SLUG = /^[a-z0-9-]{1,64}$/;
 const ORIGIN = /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/;
 
@@ -93,7 +112,7 @@ export function alertOf(kind: AlertKind, values: AlertValues): Alert {
  * @throws `MALFORMED` for an unknown kind, or when a value is missing or could hold more than its kind
  */
 export function alertText(
-  alert: AlertValues & { readonly kind: string },
+  alert: AlertValues & SentWith & { readonly kind: string },
   staffOrigin: string,
 ): { readonly subject: Subject; readonly text: string } {
   if (!Object.hasOwn(ALERTS, alert.kind)) throw new Fault("MALFORMED", "an alert of an unknown kind");
@@ -105,6 +124,7 @@ export function alertText(
     shape.test(value ?? "") ? value! : null;
   const given: { readonly [field: string]: string | null } = {
     about: fitting(alert.about, ID),
+    token: fitting(alert.token, TOKEN),
     code: fitting(alert.code, SLUG),
     form: fitting(alert.form, SLUG),
     count: whole(alert.count),
