@@ -8,7 +8,7 @@ import { Fault } from "../src/domain/problem.ts";
 import { signInWith, type Desk } from "../src/cli/desk/desk.ts";
 import { sessionAt } from "../src/cli/desk/session.ts";
 import { openForm } from "../src/member/flows/forms.ts";
-import { confirmPeople, personAct, postRoot, type Invited } from "../src/member/flows/joining.ts";
+import { confirmPeople, inviteByHand, personAct, postRoot, type Invited } from "../src/member/flows/joining.ts";
 import { stateOf } from "../src/member/flows/world.ts";
 import { makeApi } from "../src/member/wire/api.ts";
 import { confirm } from "./by-id.ts";
@@ -28,23 +28,24 @@ function first(people: readonly PreparedPerson[], is: (one: PreparedPerson) => b
 
 const invited = ({ name, email, role }: PreparedPerson): Invited => ({ name, email, role: role as Invited["role"] });
 
-/** The operator invites, everyone joins, the first owner confirms themselves and then everyone else. */
+/**
+ * The operator invites the first owner, who begins the body and invites everyone else; each joins. The first owner
+ * confirms at a desk, in the place of six words: all of them are invented here.
+ */
 async function setUpBody(config: DemoConfig, prepared: Prepared, operator: Desk, body: string): Promise<Desk> {
   const people = prepared.people.filter((one) => one.body === body);
   // Whoever joins has no account yet.
   const stranger = makeApi(sessionAt(config.staffOrigin).send);
   const there = new Set((await operator.api.people(body)).map((row) => row.person));
-  await Promise.all(
-    people.map(async (one) => {
-      if (!one.joining || there.has(one.person)) return;
-      await stranger.join(await operator.api.invite(body, invited(one)), one.joining);
-    }),
-  );
-  const owner = await signInAs(
-    config,
-    first(people, (one) => one.role === "owner"),
-  );
+  const joins = async (by: Desk, one: PreparedPerson): Promise<void> => {
+    if (!one.joining || there.has(one.person)) return;
+    await stranger.join(await inviteByHand(by, body, invited(one)), one.joining);
+  };
+  const founder = first(people, (one) => one.role === "owner");
+  await joins(operator, founder);
+  const owner = await signInAs(config, founder);
   await postRoot(owner, body, prepared.first(body));
+  await Promise.all(people.filter((one) => one !== founder).map((one) => joins(owner, one)));
   await confirmPeople(
     owner,
     body,

@@ -69,15 +69,43 @@ CREATE TABLE account (
   CHECK ((role = 'operator') = (body IS NULL))
 );
 
+-- An invitation says who may make keys here, once, and lets nobody read: an owner confirms whoever comes, by six words.
+-- `used_at` is set when somebody joined by it, and when a newer one for the same address took its place (`used_by` says
+-- which).
 CREATE TABLE invitation (
-  token_hash hash PRIMARY KEY,
+  id id_hex PRIMARY KEY,
   body slug NOT NULL REFERENCES body,
   role text NOT NULL CHECK (role IN ('owner', 'reader', 'auditor')),
   name text NOT NULL,
   email text NOT NULL,
+  invited_by id_hex NOT NULL REFERENCES account,
+  -- false: whoever invited hands the link over by themselves
+  mailed boolean NOT NULL,
+  made_at timestamptz NOT NULL DEFAULT now(),
   expires_at timestamptz NOT NULL,
-  used_at timestamptz
+  used_at timestamptz,
+  used_by id_hex,
+  CHECK (used_by IS NULL OR used_at IS NOT NULL)
 );
+CREATE INDEX ON invitation (body, email);
+
+-- The links that lead to an invitation, each by the hash of its secret. Who sends the mail makes the secret, anew with
+-- each try, so that the database never holds one; all links of one invitation are used up together.
+CREATE TABLE invitation_link (
+  token_hash hash PRIMARY KEY,
+  invitation id_hex NOT NULL REFERENCES invitation
+);
+CREATE INDEX ON invitation_link (invitation);
+
+-- An owner began to compare six words with somebody who waits: the random part, made in the owner's browser. The words
+-- are computed at both ends and are never here.
+CREATE TABLE comparison (
+  nonce hash PRIMARY KEY,
+  person id_hex NOT NULL REFERENCES account,
+  owner id_hex NOT NULL REFERENCES account,
+  begun_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX ON comparison (person, begun_at);
 
 CREATE TABLE session (
   token_hash hash PRIMARY KEY,
@@ -132,7 +160,9 @@ GRANT INSERT ON form_version, statement, epoch_key TO pb_staff;
 GRANT SELECT, INSERT ON account, invitation, wrap, request TO pb_staff;
 GRANT SELECT, INSERT (token_hash, account, expires_at) ON session TO pb_staff;
 GRANT UPDATE (state) ON account TO pb_staff;
-GRANT UPDATE (used_at) ON invitation TO pb_staff;
+GRANT SELECT, INSERT ON invitation_link TO pb_staff;
+GRANT SELECT, INSERT (nonce, person, owner) ON comparison TO pb_staff;
+GRANT UPDATE (used_at, used_by) ON invitation TO pb_staff;
 GRANT UPDATE (seen_at) ON session TO pb_staff;
 GRANT DELETE ON session TO pb_staff;
 GRANT UPDATE (state, decided_at, decided_by, reason, reason_salt) ON request TO pb_staff;
@@ -185,6 +215,17 @@ CREATE POLICY usable ON invitation FOR SELECT TO pb_staff USING (expires_at > no
 CREATE POLICY inviting ON invitation FOR INSERT TO pb_staff WITH CHECK (used_at IS NULL);
 CREATE POLICY using_once ON invitation FOR UPDATE TO pb_staff
   USING (used_at IS NULL AND expires_at > now()) WITH CHECK (used_at IS NOT NULL);
+
+-- A link leads to an invitation that is open, whoever made the link.
+CREATE POLICY followed ON invitation_link FOR SELECT TO pb_staff USING (token_hash IS NOT NULL);
+CREATE POLICY linking ON invitation_link FOR INSERT TO pb_staff
+  WITH CHECK (
+    EXISTS (SELECT FROM invitation i WHERE i.id = invitation_link.invitation AND i.used_at IS NULL AND NOT i.mailed)
+  );
+
+CREATE POLICY comparing ON comparison FOR SELECT TO pb_staff USING (begun_at > now() - interval '15 minutes');
+CREATE POLICY beginning ON comparison FOR INSERT TO pb_staff
+  WITH CHECK (EXISTS (SELECT FROM account a WHERE a.id = comparison.person AND a.state = 'waiting'));
 
 CREATE POLICY running ON session FOR SELECT TO pb_staff USING (expires_at > now());
 -- A session lasts a day at most, and is seen now: one that was seen in a hundred years would never be idle.

@@ -8,6 +8,7 @@ import {
   bytes,
   exact,
   flag,
+  hash,
   id,
   list,
   maybe,
@@ -95,6 +96,8 @@ const alert = exact({
   kind: anyText,
   /** of whoever is told: their clock */
   body: maybe(slug),
+  /** of an invitation: the secret of its link */
+  token: maybe(hash),
   about: maybe(anyText),
   code: maybe(anyText),
   form: maybe(anyText),

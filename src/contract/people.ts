@@ -1,6 +1,21 @@
 /** The people of a body, inviting them and joining. */
 import { done, json, staff } from "./route.ts";
-import { anyText, bytes, exact, hash, hex, id, list, oneOf, record, slug, text, type Value } from "./shape.ts";
+import {
+  anyText,
+  bytes,
+  exact,
+  hex,
+  id,
+  list,
+  maybe,
+  oneOf,
+  optional,
+  record,
+  slug,
+  text,
+  whole,
+  type Value,
+} from "./shape.ts";
 import { body, role } from "./session.ts";
 
 /**
@@ -32,14 +47,65 @@ export const listPeople = staff.get({
   answer: json(record({ people: list(personRow) })),
 });
 
-const invited = exact({ body: slug, name: text(200), email: text(254), role: oneOf("owner", "reader", "auditor") });
+const bodyRole = oneOf("owner", "reader", "auditor");
+/**
+ * Without `link` the person gets the link by e-mail, and nobody else has it. With `link`, the hash of a secret that the
+ * asker made, no mail leaves: whoever invites hands the link over by themselves.
+ */
+const invited = exact({
+  body: slug,
+  name: text(200),
+  email: text(254),
+  role: bodyRole,
+  link: optional(bytes(32)),
+});
 export type Invited = Value<typeof invited>;
 export const invite = staff.post({
   path: "/api/invitations",
   action: "invitation.make",
   request: json(invited),
-  /** shown once, for whoever was invited; the server keeps its hash */
-  answer: json(record({ token: hash })),
+  answer: done,
+  refusals: ["ADDRESS_TAKEN", "MAIL_ADDRESS"],
+});
+const invitation = record({
+  invitation: id,
+  name: anyText,
+  email: anyText,
+  role: bodyRole,
+  madeAt: whole,
+  expiresAt: whole,
+});
+export type Invitation = Value<typeof invitation>;
+/** Those that are open: not used, not replaced, not run out. */
+export const listInvitations = staff.get({
+  path: "/api/bodies/:body/invitations",
+  params: { body: slug },
+  action: "invitation.list",
+  answer: json(record({ invitations: list(invitation) })),
+});
+/** Whom a link invites, and to what. A request with a body, so that no address in any log holds the secret. */
+export const lookAtInvitation = staff.post({
+  path: "/api/invitation",
+  action: "join.accept",
+  request: json(exact({ token: hex(32) })),
+  answer: json(record({ name: anyText, email: anyText, role: bodyRole, body })),
+  refusals: ["INVITATION_INVALID", "INVITATION_USED"],
+});
+
+/** An owner begins to compare six words with somebody who waits. */
+export const beginComparing = staff.post({
+  path: "/api/bodies/:body/people/:person/words",
+  params: { body: slug, person: id },
+  action: "words.begin",
+  request: json(exact({ nonce: bytes(32) })),
+  answer: done,
+  refusals: ["PERSON_UNKNOWN", "REFUSED_STATE"],
+});
+/** What an owner has begun with whoever asks in the last fifteen minutes, the newest; null: nobody has. */
+export const ownComparison = staff.get({
+  path: "/api/me/words",
+  action: "words.own",
+  answer: json(record({ comparison: maybe(record({ nonce: bytes(), owner: anyText, begunAt: whole })) })),
 });
 
 const IDENTITY_MAX = 16 * 1024;
@@ -58,5 +124,5 @@ export const join = staff.post({
   action: "join.accept",
   request: json(newcomer),
   answer: done,
-  refusals: ["INVITATION_INVALID"],
+  refusals: ["INVITATION_INVALID", "INVITATION_USED", "ADDRESS_TAKEN"],
 });

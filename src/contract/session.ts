@@ -1,6 +1,6 @@
 /** Signing in and out, and one's own account. */
 import { done, json, staff } from "./route.ts";
-import { anyText, bytes, exact, id, maybe, oneOf, record, slug, text, type Value } from "./shape.ts";
+import { anyText, bytes, exact, flag, id, list, maybe, oneOf, record, slug, text, whole, type Value } from "./shape.ts";
 
 export const role = oneOf("operator", "owner", "reader", "auditor");
 export type Role = Value<typeof role>;
@@ -16,6 +16,8 @@ export const me = record({
   role,
   body: maybe(body),
   sealedIdentity: maybe(bytes()),
+  /** false: joined, and no owner has confirmed it yet */
+  confirmed: flag,
 });
 export type Me = Value<typeof me>;
 
@@ -28,4 +30,20 @@ export const startSession = staff.post({
   refusals: ["SIGN_IN_REFUSED"],
 });
 export const endSession = staff.remove({ path: "/api/session", action: "session.end", answer: done });
+/** One sign-in that runs. Nothing is kept of the device or the network, so nothing of them is shown. */
+const running = record({ session: id, startedAt: whole, seenAt: whole, endsAt: whole, here: flag });
+export type Running = Value<typeof running>;
+/** One's own sign-ins, the newest first; `here` is the one that asks. */
+export const ownSessions = staff.get({
+  path: "/api/me/sessions",
+  action: "sessions.own",
+  answer: json(record({ sessions: list(running) })),
+});
+/** Ends one of one's own sign-ins; that of anybody else is not found, and one that is over already is no problem. */
+export const endOwnSession = staff.remove({
+  path: "/api/me/sessions/:session",
+  params: { session: id },
+  action: "sessions.own",
+  answer: done,
+});
 export const ownAccount = staff.get({ path: "/api/me", action: "me.view", answer: json(record({ me })) });

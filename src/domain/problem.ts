@@ -94,7 +94,15 @@ export const SENTENCES = {
     "A letter here was erased, so it cannot be opened any more. Nothing else was lost. Go back to the list and load it again.",
   BODY_UNKNOWN: "There is no such body.",
   BODY_INCOMPLETE: "The body's record lacks a page that the law asks for, so its forms cannot open.",
-  INVITATION_INVALID: "This invitation was used or has run out. Ask for a new one.",
+  INVITATION_INVALID:
+    "This invitation is not known here, or has run out after seven days. Nothing was changed. Ask for a new one.",
+  INVITATION_USED:
+    "This invitation was used already, or a newer one took its place. Nothing was changed. If you used it, sign in. If you did not, tell whoever invited you: nobody who came by it is let in before an owner has compared six words with them.",
+  ADDRESS_TAKEN:
+    "This e-mail address belongs to somebody of this installation already. Nothing was changed. Use another address of the person.",
+  WORDS_INVALID: "The six words are words from a list. Check the spelling, and have the word read to you again.",
+  WORDS_OVER:
+    "This comparison is over: it lasts fifteen minutes and three tries. Nobody was confirmed. Make sure with whom you speak, and begin again: the words will be others.",
   REPORT_INCOMPLETE:
     "The report lacks something that it cannot do without, so no version was made. Nothing was lost. Fill in what is marked and try again.",
   // incidents

@@ -40,6 +40,8 @@ const SCREENS = [
     "people",
     "log",
     "sign-in",
+    "join",
+    "sessions",
     "forms",
     "incidents",
     "findings",

@@ -14,7 +14,9 @@ import { LockWarning } from "./parts/lock-warning.tsx";
 import { parsePath } from "./route.ts";
 import { Alarm } from "./screens/session/alarm.tsx";
 import { Screens } from "./screens/screens.tsx";
+import { Join } from "./screens/session/join.tsx";
 import { SignIn } from "./screens/session/sign-in.tsx";
+import { Waiting } from "./screens/session/waiting.tsx";
 import type { Setup } from "../member/setup.ts";
 import { setBodyZone } from "./words/format.ts";
 import { usePlace } from "./use-place.ts";
@@ -23,6 +25,7 @@ import type { Me } from "../contract/session.ts";
 
 type Stage =
   | { readonly at: "checking" }
+  | { readonly at: "joining"; readonly token: string }
   | { readonly at: "out"; readonly note: string | null; readonly email: string }
   | { readonly at: "in"; readonly visit: Visit }
   | { readonly at: "alarm"; readonly fault: Fault | null };
@@ -98,6 +101,9 @@ export function App({ setup, newKeyring }: Props) {
   };
 
   const begin = async (): Promise<void> => {
+    const token = takeToken();
+    if (token !== null) return setStage({ at: "joining", token });
+    if (window.location.pathname === JOIN) replace("/");
     const me = await api.me();
     if (me.role !== "operator") return setStage(out(NOTES.reloaded, me.email));
     await enter(me, newKeyring()).catch((thrown: unknown) => setStage(out(failureOf(thrown).text, me.email)));
@@ -113,20 +119,50 @@ export function App({ setup, newKeyring }: Props) {
     };
   }, []);
 
+  /** An owner has confirmed whoever waited here: the visit begins, with the keys that are unlocked. */
+  const confirmed = (visit: Visit, me: Me): void => {
+    idle.current?.stop();
+    enter(me, visit.hands).catch((thrown: unknown) => setStage(out(failureOf(thrown).text, me.email)));
+  };
+  const joined = (me: Me, hands: Hands): Promise<void> => {
+    replace("/");
+    return enter(me, hands);
+  };
+
   const route = useMemo(() => parsePath(path), [path]);
   if (stage.at === "checking") return null;
   if (stage.at === "alarm") return <Alarm setup={setup} fault={stage.fault} onLeave={() => setStage(out(null))} />;
+  if (stage.at === "joining")
+    return <Join setup={setup} token={stage.token} newKeyring={newKeyring} onEnter={joined} />;
   if (stage.at === "out")
     return <SignIn setup={setup} note={stage.note} email={stage.email} newKeyring={newKeyring} onEnter={enter} />;
   const signOut = () => {
     replace("/");
     leave(out(NOTES.left));
   };
+  const { visit } = stage;
   return (
-    <Inside visit={stage.visit} left={left} onStay={() => idle.current?.stay()} onLeave={signOut}>
-      <Screens key={turn} route={route} onSignOut={signOut} />
+    <Inside visit={visit} left={left} onStay={() => idle.current?.stay()} onLeave={signOut}>
+      {visit.me.confirmed ? (
+        <Screens key={turn} route={route} onSignOut={signOut} />
+      ) : (
+        <Waiting onSignOut={signOut} onConfirmed={(me) => confirmed(visit, me)} />
+      )}
     </Inside>
   );
+}
+
+const JOIN = "/join";
+
+/**
+ * The secret of an invitation stands behind the address, where no server sees it; it is taken out of the address at
+ * once, so that no history keeps it.
+ */
+function takeToken(): string | null {
+  const { pathname, hash } = window.location;
+  if (pathname !== JOIN || hash === "") return null;
+  window.history.replaceState(null, "", JOIN);
+  return /^#[0-9a-f]{64}$/.test(hash) ? hash.slice(1) : null;
 }
 
 type InsideProps = {

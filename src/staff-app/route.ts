@@ -17,6 +17,9 @@ export type Route =
   | { readonly at: "erasure"; readonly erasure: string }
   | { readonly at: "people" }
   | { readonly at: "let-out"; readonly person: string }
+  | { readonly at: "invite" }
+  | { readonly at: "compare"; readonly person: string }
+  | { readonly at: "sessions" }
   | { readonly at: "log" }
   | { readonly at: "incidents" }
   | { readonly at: "register" }
@@ -50,6 +53,7 @@ export function parsePath(path: string): Route {
       return first === "requests" ||
         first === "erasures" ||
         first === "people" ||
+        first === "sessions" ||
         first === "log" ||
         first === "incidents" ||
         first === "findings" ||
@@ -58,6 +62,7 @@ export function parsePath(path: string): Route {
         : { at: "nowhere" };
     case 2:
       if (first === "erasures" && one === "due") return { at: "due" };
+      if (first === "people" && one === "invite") return { at: "invite" };
       if (!ids(one)) break;
       if (first === "inbox" || first === "access") return { at: first, inbox: one };
       if (first === "requests") return { at: "request", request: one };
@@ -67,6 +72,7 @@ export function parsePath(path: string): Route {
     case 3:
       if (first === "letter" && ids(one, second)) return { at: "letter", inbox: one, submission: second };
       if (first === "people" && second === "end" && ids(one)) return { at: "let-out", person: one };
+      if (first === "people" && second === "words" && ids(one)) return { at: "compare", person: one };
       if (first === "access" && second === "ask" && ids(one)) return { at: "ask", inbox: one };
       break;
     case 5:
@@ -100,6 +106,9 @@ export const paths = {
   due: "/erasures/due",
   people: "/people",
   letOut: (person: string): string => `/people/${person}/end`,
+  invite: "/people/invite",
+  compare: (person: string): string => `/people/${person}/words`,
+  sessions: "/sessions",
   log: "/log",
   findings: "/findings",
   finding: (finding: string): string => `/findings/${finding}`,

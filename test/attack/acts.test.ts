@@ -24,7 +24,7 @@ import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
 import { sealMessage } from "../../src/domain/mail/message.ts";
 import { callHash, handedInHash, postedHash } from "../../src/domain/mail/told.ts";
 import { textCommitment } from "../../src/domain/person/details.ts";
-import { signInHash } from "../../src/domain/person/passphrase.ts";
+import { signInHash } from "../../src/domain/person/sign-in.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { askFor, withdraw } from "../../src/member/flows/asking.ts";

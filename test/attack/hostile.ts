@@ -59,8 +59,41 @@ const ALL: readonly Hostile[] = [
   {
     policy: "invitation inviting",
     login: "pb_staff",
-    hostile:
-      "INSERT INTO invitation (token_hash, body, role, name, email, expires_at, used_at) VALUES (sha256('2'), 'own', 'reader', 'B', 'b@example.org', now(), now())",
+    hostile: `INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, expires_at, used_at) VALUES (${id("2")}, 'own', 'reader', 'B', 'b@example.org', ${id("a")}, false, now(), now())`,
+  },
+  {
+    policy: "invitation invited",
+    login: "pb_jobs",
+    given: "DELETE FROM alert;",
+    hostile: "SELECT email FROM invitation",
+  },
+  {
+    policy: "invitation_link linking",
+    login: "pb_staff",
+    hostile: `INSERT INTO invitation_link (token_hash, invitation) VALUES (sha256('2'), ${id("e")})`,
+  },
+  {
+    policy: "invitation_link linking",
+    login: "pb_staff",
+    given: "UPDATE invitation SET mailed = false, used_at = now();",
+    hostile: `INSERT INTO invitation_link (token_hash, invitation) VALUES (sha256('2'), ${id("e")})`,
+  },
+  {
+    policy: "invitation_link mailed",
+    login: "pb_jobs",
+    given: "UPDATE invitation SET used_at = now();",
+    hostile: `INSERT INTO invitation_link (token_hash, invitation) VALUES (sha256('2'), ${id("e")})`,
+  },
+  {
+    policy: "comparison comparing",
+    login: "pb_staff",
+    given: "UPDATE comparison SET begun_at = now() - interval '15 minutes';",
+    hostile: "SELECT nonce FROM comparison",
+  },
+  {
+    policy: "comparison beginning",
+    login: "pb_staff",
+    hostile: `INSERT INTO comparison (nonce, person, owner) VALUES (sha256('2'), ${id("a")}, ${id("a")})`,
   },
   { policy: "invitation using_once", login: "pb_staff", hostile: "UPDATE invitation SET used_at = NULL" },
   { policy: "session running", login: "pb_staff", given: expired("session"), hostile: "SELECT account FROM session" },
@@ -369,6 +402,12 @@ const ALL: readonly Hostile[] = [
     hostile: `INSERT INTO alert (delivery, account, kind) VALUES (${id("2")}, ${id("a")}, 'monitor.silent')`,
   },
   {
+    policy: "alert alerted",
+    login: "pb_staff",
+    given: `UPDATE invitation SET used_at = now(); DELETE FROM alert;`,
+    hostile: `INSERT INTO alert (delivery, invitation, kind) VALUES (${id("2")}, ${id("e")}, 'invitation.made')`,
+  },
+  {
     policy: "alert sending",
     login: "pb_jobs",
     given: "UPDATE delivery SET state = 'cancelled', bytes = NULL;",
@@ -549,6 +588,7 @@ export const TRIVIAL: readonly string[] = [
   "form_version added",
   "head grown",
   "incident_reminder dealt_with",
+  "invitation_link followed",
   "look known",
   "look looked",
   "look looking",

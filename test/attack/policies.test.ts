@@ -141,7 +141,7 @@ test("a session that has run out, an invitation that has, and an old request are
     `INSERT INTO session (token_hash, account, expires_at) VALUES (sha256('u'), ${id("a")}, now() - interval '1 second')`,
   );
   await owner(
-    "INSERT INTO invitation (token_hash, body, role, name, email, expires_at) VALUES (sha256('i'), 'own', 'owner', 'N', 'n@example.org', now() - interval '1 second')",
+    `INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, expires_at) VALUES (${id("1")}, 'own', 'owner', 'N', 'n@example.org', ${id("a")}, true, now() - interval '1 second')`,
   );
   await refused("pb_staff", "SELECT name FROM invitation");
   await refused("pb_staff", "UPDATE invitation SET used_at = now()");

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, mock, test } from "node:test";
 import { sha256, toBase64, toHex } from "../../src/domain/bytes.ts";
-import { signInHash } from "../../src/domain/person/passphrase.ts";
+import { signInHash } from "../../src/domain/person/sign-in.ts";
 import { randomBytes } from "../../src/domain/seal/random.ts";
 import { parseConfig, type Config } from "../../src/server/config.ts";
 import type { App } from "../../src/server/http/app.ts";

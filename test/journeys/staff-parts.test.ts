@@ -67,7 +67,7 @@ describe("addresses of the staff app", () => {
   it("lead nowhere when they are anything else", () => {
     fc.assert(
       fc.property(fc.webPath(), (path) => {
-        const known = ["/", "/requests", "/erasures", "/people", "/log"].includes(path);
+        const known = ["/", "/requests", "/erasures", "/people", "/log", "/sessions"].includes(path);
         assert.equal(parsePath(path).at === "nowhere", !known);
       }),
     );

@@ -7,6 +7,7 @@ import { ASIDE } from "./controls/aside.ts";
 import { COUNTER } from "./controls/counter.ts";
 import { HANDED_IN } from "./controls/handed-in.ts";
 import { INCIDENT } from "./controls/incident.ts";
+import { JOINING } from "./controls/joining.ts";
 import { LOG } from "./controls/log.ts";
 import { LOGS } from "./controls/logs.ts";
 import { MAIL } from "./controls/mail.ts";
@@ -40,4 +41,5 @@ export const CONTROLS: readonly Control[] = [
   ...PAGES,
   ...PROCESSES,
   ...ZONES,
+  ...JOINING,
 ];

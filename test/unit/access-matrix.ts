@@ -51,6 +51,10 @@ export const THINGS: readonly Named[] = [
   ["nothing", {}],
   ...READINGS.map((reading): Named => [`statements give ${told(reading)}`, { reading }]),
   ...(["open", "granted", "refused"] as const).map((state): Named => [`erasure ${state}`, { erasure: { state } }]),
+  ...(["owner", "reader"] as const).flatMap((role): readonly Named[] => [
+    [`invited as the first ${role}`, { invited: { role, first: true } }],
+    [`invited as another ${role}`, { invited: { role, first: false } }],
+  ]),
   ["released to me", { releasedTo: ME }],
   ["released to another", { releasedTo: OTHER }],
   ...REQUESTS,

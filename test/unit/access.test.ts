@@ -127,6 +127,7 @@ test("nobody touches another body, except the operator who asks", () => {
         "invitation.make",
         "session.end",
         "me.view",
+        "sessions.own",
         "bodies.list",
         "checkpoint.view",
         "log.audit",

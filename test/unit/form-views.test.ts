@@ -193,11 +193,11 @@ test("an answer that looks like a template is shown as it is", () => {
   assert.match(html, /id="your-name"[^>]*value="\{\{ 7\*7 \}\}"/);
 });
 
-test("the start page leads through the demonstration in seven steps, and lists the open forms", () => {
+test("the start page leads through the demonstration in eight steps, and lists the open forms", () => {
   const groups = [{ body, forms: [form] }];
   const demo = render(homeView({ ...site, demonstration: true }, groups));
-  assert.equal((demo.match(/class="pb-steps__step"/g) ?? []).length, 7);
-  assert.match(demo, /in seven steps/);
+  assert.equal((demo.match(/class="pb-steps__step"/g) ?? []).length, 8);
+  assert.match(demo, /in eight steps/);
   assert.match(demo, /href="\/forms\/victims-commissioner"/);
   const real = render(homeView(site, groups));
   assert.doesNotMatch(real, /Sign in|pb-steps/);

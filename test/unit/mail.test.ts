@@ -370,6 +370,7 @@ test("a name stays a name: it breaks no line, hides nothing, and fills no other 
 test("an alert is a sentence of the closed set, and no field holds a name or a sentence", () => {
   const good = {
     about: "0123456789abcdef".repeat(2),
+    token: "0123456789abcdef".repeat(4),
     code: "sealed-bytes",
     form: "contact",
     count: 3,

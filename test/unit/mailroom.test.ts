@@ -80,7 +80,7 @@ async function mailroomOf() {
     },
     notice: async (message: Message, values: Parameters<typeof alertText>[0], body = "harrowmere"): Promise<string> => {
       const before = carried.length;
-      const nothing = { body, about: null, code: null, form: null, count: null, hours: null, time: null };
+      const nothing = { body, token: null, about: null, code: null, form: null, count: null, hours: null, time: null };
       const sealed = await sealMessage(message, recipient);
       const { outcome, code } = await room.takeAlert(message.delivery, ++attempt, { ...nothing, ...values, sealed });
       assert.equal(carried.length > before, outcome === "taken");

@@ -10,10 +10,10 @@ import {
   normalisePassphrase,
   passphraseKeys,
   passphraseSalt,
-  signInHash,
 } from "../../src/domain/person/passphrase.ts";
 import { newPersonKeys, sealPersonKeys } from "../../src/domain/person/keys.ts";
 import { openPersonKeys } from "../../src/domain/person/unlock.ts";
+import { signInHash } from "../../src/domain/person/sign-in.ts";
 import { sign, verify } from "../../src/domain/person/sign.ts";
 import { recipientOf } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
@@ -48,7 +48,7 @@ test("a passphrase is seven words of the list, and every one is another", () => 
     assert.throws(() => normalisePassphrase(bad), is("PASSPHRASE_INVALID"));
 });
 
-test("what is sent to sign in does not unlock, and the salt is of account and installation", async () => {
+test("what signs in does not unlock, and the salt is the account's at that installation", async () => {
   const installation = "00".repeat(16);
   const salt = passphraseSalt(installation, " Ada@Example.org ");
   assert.deepEqual(salt, passphraseSalt(installation, "ada@example.org"));

@@ -10,7 +10,7 @@ import type pg from "pg";
 import { askFor } from "../../src/member/flows/asking.ts";
 import { confirm, end } from "../../demo/by-id.ts";
 import { closeForm, openForm } from "../../src/member/flows/forms.ts";
-import { confirmPeople, newcomer, personAct } from "../../src/member/flows/joining.ts";
+import { confirmPeople, inviteByHand, newcomer, personAct } from "../../src/member/flows/joining.ts";
 import { stateOf } from "../../src/member/flows/world.ts";
 import { heldBy, confirmedOf, inboxKeys, keysOf, postDraft } from "../support/by-hand.ts";
 import { signedAsk } from "../support/signed-ask.ts";
@@ -148,7 +148,7 @@ test("a person is confirmed only as they joined: name, address, role and both ke
   const passphrase = passphraseKeys(randomBytes(32));
   const wren = await newcomer(directHands(passphrase.unlock), passphrase.signIn, "hybrid");
   const stranger = makeApi(sessionAt(t.config.staffOrigin).send);
-  await stranger.join(await (await t.visit(t.person("operator at the host"))).api.invite(BODY, one), wren);
+  await stranger.join(await inviteByHand(owner, BODY, one), wren);
   const honest = personAct(wren, one);
   const stray = await newPersonKeys(newId(), "hybrid");
   const cases: [what: string, act: NewPerson][] = [

@@ -14,7 +14,7 @@ import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { openLetter } from "../../src/domain/seal/open.ts";
 import { askFor } from "../../src/member/flows/asking.ts";
 import { letOut } from "../../src/member/flows/granting.ts";
-import { confirmPeople, newcomer, personAct } from "../../src/member/flows/joining.ts";
+import { confirmPeople, inviteByHand, newcomer, personAct } from "../../src/member/flows/joining.ts";
 import { loadWorld, stateOf } from "../../src/member/flows/world.ts";
 import { directHands } from "../../src/member/hands/direct.ts";
 import { makeApi } from "../../src/member/wire/api.ts";
@@ -35,8 +35,7 @@ async function newOwner(): Promise<Desk> {
   const one = { name: "Wren Alderton", email: "wren.alderton@opj.harrowmere.example", role: "owner" } as const;
   const passphrase = passphraseKeys(randomBytes(32));
   const wren = await newcomer(directHands(passphrase.unlock), passphrase.signIn, "hybrid");
-  const operator = await t.visit(t.person("operator at the host"));
-  await makeApi(sessionAt(t.config.staffOrigin).send).join(await operator.api.invite(BODY, one), wren);
+  await makeApi(sessionAt(t.config.staffOrigin).send).join(await inviteByHand(owner, BODY, one), wren);
   await confirmPeople(owner, BODY, [personAct(wren, one)]);
   return signInWith(t.config, one.email, passphrase);
 }

@@ -30,6 +30,8 @@ export type Thing = {
   readonly erasure?: { readonly state: "open" | "granted" | "refused" };
   /** whose release it is */
   readonly releasedTo?: string;
+  /** whom the invitation is for: the host begins a body by inviting its first owner, and nobody else */
+  readonly invited?: { readonly role: BodyRole; readonly first: boolean };
   /** the kinds of statement to append */
   readonly statements?: readonly StatementKind[];
 };
@@ -54,6 +56,7 @@ export const ACTIONS = {
   "join.accept": EVERYONE,
   // anyone signed in
   "session.end": ["operator", "waiting", ...STAFF],
+  "sessions.own": ["operator", "waiting", ...STAFF],
   "me.view": ["operator", "waiting", ...STAFF],
   "bodies.list": ["operator", "waiting", ...STAFF],
   "chain.view": ["operator", "waiting", ...STAFF],
@@ -67,6 +70,10 @@ export const ACTIONS = {
   "request.ask": ["operator", "owner", "reader"],
   "request.withdraw": ["operator", "owner", "reader"],
   "invitation.make": ["operator", "owner"],
+  "invitation.list": ["owner"],
+  // six words: an owner begins, and the other side is whoever waits
+  "words.begin": ["owner"],
+  "words.own": ["waiting"],
   // an owner's acts
   "request.decline": ["owner"],
   "statement.append": ["owner"],
@@ -127,7 +134,12 @@ export function decide(who: Who, action: Action, thing: Thing = {}): Decision {
   if (!roles.includes(roleOf(who))) return refused("REFUSED_ROLE");
   if (who.kind === "watcher") return ALLOWED;
   if (who.kind !== "operator" && thing.body !== undefined && thing.body !== who.body) return refused("REFUSED_BODY");
+  if (action === "invitation.make" && who.kind === "operator") return founding(thing);
   return decideThing(who.person, action, thing);
+}
+
+function founding({ invited }: Thing): Decision {
+  return !invited || (invited.first && invited.role === "owner") ? ALLOWED : refused("REFUSED_ROLE");
 }
 
 function decideThing(person: string, action: Action, thing: Thing): Decision {

@@ -73,6 +73,11 @@ function stepsOf(site: Site, groups: readonly OpenForms[]): readonly Step[] {
       link: staff,
     },
     {
+      title: "Join as a new officer",
+      text: "Sign in as an owner and invite a person, on the page People. The link arrives in the demonstration’s mailboxes, of which the terminal says the address: open it in a private window, make keys, and compare six words between the two windows.",
+      link: staff,
+    },
+    {
       title: "Look at the log",
       text: "Sign in as the auditor. Who asked, who confirmed and which letters were handed to whom, in the order of a signed log.",
       link: staff,

@@ -10,7 +10,7 @@ import type { Subject } from "./subject.ts";
 
 /**
  * `page` is the page of the installation to which `{link}` leads; `{about}` is the id of a finding or an incident,
- * `{code}` a code of ours, `{form}` a short name, `{count}` and `{hours}` whole numbers, `{time}` an instant.
+ * `{token}` the secret of an invitation, `{code}` a code of ours, `{form}` a short name, `{count}` and `{hours}` whole numbers, `{time}` an instant.
  */
 export const ALERTS = {
   "finding.opened": {
@@ -58,6 +58,21 @@ export const ALERTS = {
     page: "incidents/{about}/messages",
     text: "Something came back to a message about an incident that a program cannot judge: {count} to look at. It may be an answer of somebody who is affected, and perhaps in danger.\n\nPlease sign in and look:\n{link}",
   },
+  "person.joined": {
+    subject: "look",
+    page: "people",
+    text: "Somebody who was invited has made their keys at {time}, and waits. They can do nothing before an owner has compared six words with them.\n\nWho it is:\n{link}",
+  },
+  "person.confirmed": {
+    subject: "look",
+    page: "people",
+    text: "An owner confirmed a new person at {time}. If you do not know of anybody new, look now.\n\nWho it is:\n{link}",
+  },
+  "invitation.made": {
+    subject: "invited",
+    page: "join#{token}",
+    text: "You are invited to work with letters that are sealed with Pillarbox. Open this link within seven days, on the device that you will work with. It works once:\n{link}\n\nAfterwards whoever invited you compares six words with you, on the telephone or side by side. Before that the link lets nobody read anything. If you did not expect this, do nothing.",
+  },
   "key.reminder": {
     subject: "reminder",
     page: "",
@@ -84,7 +99,12 @@ export type Alert = AlertValues & { readonly kind: AlertKind };
 
 /** Dates end in the year 275760 (ECMA-262). */
 const LAST_DATE = 8.64e15;
+
+/** What whoever sends adds by itself, and nothing keeps: the secret of an invitation's link, 64 hex. */
+export type SentWith = { readonly token?: string };
+
 const ID = /^[0-9a-f]{32}$/;
+const TOKEN = /^[0-9a-f]{64}$/;
 const SLUG = /^[a-z0-9-]{1,64}$/;
 const ORIGIN = /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/;
 
@@ -102,7 +122,7 @@ export function alertOf(kind: AlertKind, values: AlertValues): Alert {
  * @throws `MALFORMED` for an unknown kind, or when a value is missing or could hold more than its kind
  */
 export function alertText(
-  alert: AlertValues & { readonly kind: string },
+  alert: AlertValues & SentWith & { readonly kind: string },
   staffOrigin: string,
   zone: Zone,
 ): { readonly subject: Subject; readonly text: string } {
@@ -115,6 +135,7 @@ export function alertText(
     shape.test(value ?? "") ? value! : null;
   const given: { readonly [field: string]: string | null } = {
     about: fitting(alert.about, ID),
+    token: fitting(alert.token, TOKEN),
     code: fitting(alert.code, SLUG),
     form: fitting(alert.form, SLUG),
     count: whole(alert.count),

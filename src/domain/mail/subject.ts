@@ -9,6 +9,7 @@ export const SUBJECTS = {
   information: "Information for you",
   // the program itself, to staff
   look: "Please look at Pillarbox",
+  invited: "An invitation to Pillarbox",
   reminder: "A reminder from Pillarbox",
 } as const;
 

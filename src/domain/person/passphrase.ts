@@ -7,7 +7,7 @@ import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { bech32 } from "@scure/base";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
-import { fromHex, sha256, tag, taggedHash, toUtf8, type Bytes } from "../bytes.ts";
+import { fromHex, tag, taggedHash, toUtf8, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
 import { randomBytes } from "../seal/random.ts";
 
@@ -65,6 +65,3 @@ export function passphraseKeys(stretched: Bytes): PassphraseKeys {
 
 /** 32 secret bytes as a hybrid age identity. */
 const unlockIdentity = (secret: Bytes): string => bech32.encodeFromBytes("AGE-SECRET-KEY-PQ-", secret).toUpperCase();
-
-/** What the server keeps. The key is 256 bits, so a plain hash is enough. */
-export const signInHash = (signIn: Bytes): Bytes => sha256(signIn);

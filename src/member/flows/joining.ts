@@ -1,12 +1,17 @@
-/** Joining: an operator invites, the person's keys are made at the person's own desk, an owner confirms. */
-import type { Bytes } from "../../domain/bytes.ts";
+/**
+ * Joining: an owner invites (the host only a body's first owner), the person's keys are made in the person's own
+ * browser, or at their desk, and an owner confirms after six words were compared.
+ */
+import { sha256, toHex, type Bytes } from "../../domain/bytes.ts";
+import type { PersonRow as SignedRow } from "../../domain/grant/confirmed.ts";
 import type { NewPerson } from "../../domain/grant/drafts.ts";
 import type { BodyRole, SignedStatement } from "../../domain/grant/statement.ts";
 import { detailsCommitment, newSalt } from "../../domain/person/details.ts";
-import { signInHash } from "../../domain/person/passphrase.ts";
+import { signInHash } from "../../domain/person/sign-in.ts";
 import { recipientHash, type KeyKind } from "../../domain/seal/age.ts";
+import { randomBytes } from "../../domain/seal/random.ts";
 import type { MadeKeys } from "../hands/tasks.ts";
-import type { DeskHands, DeskMember } from "../member.ts";
+import type { DeskMember, Hands, Member } from "../member.ts";
 import { again } from "./again.ts";
 import { stateOf } from "./world.ts";
 
@@ -19,8 +24,8 @@ export type Invited = { readonly name: string; readonly email: string; readonly 
  * New keys for somebody whose passphrase the hands have stretched.
  * @param signIn the part of that passphrase that signs in
  */
-export const newcomer = async (hands: DeskHands, signIn: Bytes, kind: KeyKind): Promise<Newcomer> => ({
-  ...(await hands.atDesk("makeKeys", { kind })),
+export const newcomer = async (hands: Hands, signIn: Bytes, kind: KeyKind): Promise<Newcomer> => ({
+  ...(await hands.call("makeKeys", { kind })),
   signInHash: signInHash(signIn),
   detailsSalt: newSalt(),
 });
@@ -37,7 +42,39 @@ export const personAct = (
   details: detailsCommitment(detailsSalt, name, email),
 });
 
-/** The owner confirms people who have joined, all in one piece; those already confirmed are left. */
+/**
+ * Invites somebody whose link the inviter hands over by themselves.
+ * @returns the link's secret, hex: it was made here, and the server has its hash
+ */
+export async function inviteByHand({ api }: Pick<Member, "api">, body: string, invited: Invited): Promise<string> {
+  const token = randomBytes(32);
+  await api.invite(body, { ...invited, link: sha256(token) });
+  return toHex(token);
+}
+
+/**
+ * An owner begins to compare six words with somebody who waits. The row that is compared is the one given, whatever the
+ * server says later.
+ * @returns until when; milliseconds
+ */
+export async function beginComparing(
+  { api, hands }: Pick<Member, "api" | "hands">,
+  body: string,
+  row: SignedRow,
+): Promise<number> {
+  const { nonce, until } = await hands.call("beginWords", { body, row, now: Date.now() });
+  await api.beginComparing(body, row.person, nonce);
+  return until;
+}
+
+/** Confirms somebody whose six words were typed and are the same. @throws `PERSON_UNCONFIRMED`, `WORDS_OVER` */
+export const confirmCompared = (member: Member, body: string, person: string): Promise<void> =>
+  again(async () => {
+    await stateOf(member, body);
+    await member.api.post(body, await member.hands.call("draftCompared", { body, person, now: Date.now() }));
+  });
+
+/** The owner at a desk confirms people who have joined, all in one piece; those already confirmed are left. */
 export const confirmPeople = (member: DeskMember, body: string, people: readonly NewPerson[]): Promise<void> =>
   again(async () => {
     await stateOf(member, body);

@@ -1,13 +1,12 @@
-/** DANGEROUS: what only hands at a desk do: keys are made, people confirmed, inboxes and forms signed. */
+/**
+ * DANGEROUS: what only hands at a desk do: people are confirmed as a program names them, inboxes and forms signed. A
+ * browser confirms nobody without six words (`joining.ts`).
+ */
 import { appendStatement } from "../../domain/grant/chain.ts";
 import { confirmedPerson } from "../../domain/grant/confirmed.ts";
 import { draftForm, draftInbox, draftPerson, draftRoot } from "../../domain/grant/drafts.ts";
 import type { SignedStatement } from "../../domain/grant/statement.ts";
-import { newPersonKeys, sealPersonKeys } from "../../domain/person/keys.ts";
-import { Fault } from "../../domain/problem.ts";
 import { kindOfRecipient } from "../../domain/seal/age.ts";
-import { recipientOf } from "../../domain/seal/identity.ts";
-import { newId } from "../../domain/seal/random.ts";
 import type { DeskTasks } from "./tasks.ts";
 import { bodyIn, keysIn, type Vault } from "./vault.ts";
 
@@ -16,15 +15,6 @@ type DeskHand<N extends keyof DeskTasks> = (
 ) => Promise<DeskTasks[N]["answer"]> | DeskTasks[N]["answer"];
 
 export const deskOf = (vault: Vault): { [N in keyof DeskTasks]: DeskHand<N> } => ({
-  makeKeys: async ({ kind }) => {
-    if (vault.unlocker === null) throw new Fault("UNLOCK_FAILED", "nothing to seal the keys to");
-    const keys = await newPersonKeys(newId(), kind);
-    const sealedIdentity = await sealPersonKeys(keys, [await recipientOf(vault.unlocker)]);
-    [vault.keys, vault.unlocker] = [keys, null];
-    const { person, recipient, signingKey } = keys;
-    return { person, recipient, signingKey, sealedIdentity };
-  },
-
   draftRoot: ({ installation, body, owner, now }) => draftRoot({ installation, body }, owner, keysIn(vault), now),
 
   draftPeople: ({ body, people, now }) => {

@@ -7,6 +7,7 @@ import { draftsOf } from "./drafts.ts";
 import { entriesOf } from "./entries.ts";
 import { incidentsOf } from "./incidents.ts";
 import { keysOf } from "./keys.ts";
+import { joiningOf } from "./joining.ts";
 import { logOf } from "./log.ts";
 import { messagesOf } from "./messages.ts";
 import { openingOf } from "./opening.ts";
@@ -36,6 +37,7 @@ export function newHands(vault: Vault = newVault(), inTurn: Turns = newTurns()):
     ...documentsOf(vault),
     ...reachOf(vault),
     ...ownOf(vault),
+    ...joiningOf(vault),
     ...affectedOf(),
     ...messagesOf(),
   };

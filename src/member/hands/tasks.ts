@@ -227,6 +227,30 @@ export type Tasks = {
     answer: Bytes;
   };
   unlock: { ask: { readonly person: string; readonly sealedIdentity: Bytes }; answer: null };
+  /** Seven new words, to be written down. */
+  newPassphrase: { ask: null; answer: string };
+  /**
+   * New keys for somebody who joins, sealed to what the passphrase unlocks, and opened again by it; the hands hold them
+   * from then on.
+   */
+  makeKeys: { ask: { readonly kind: KeyKind }; answer: MadeKeys };
+  /** The six words of whoever joins, from the keys that are unlocked here. */
+  ownWords: {
+    ask: Pick<SignedRow, "role" | "name" | "email"> & { readonly nonce: Bytes; readonly body: string };
+    answer: string;
+  };
+  /** An owner begins to compare: `row` is what the server says of the person, and stays that. */
+  beginWords: {
+    ask: { readonly body: string; readonly row: SignedRow; readonly now: number };
+    answer: { readonly nonce: Bytes; readonly until: number };
+  };
+  /** What the owner was told. Three tries in fifteen minutes, then `WORDS_OVER`. */
+  tryWords: {
+    ask: { readonly person: string; readonly typed: string; readonly now: number };
+    answer: { readonly same: boolean; readonly left: number };
+  };
+  /** Confirms somebody whose words were just compared here. @throws `PERSON_UNCONFIRMED` when they were not */
+  draftCompared: { ask: { readonly body: string; readonly person: string; readonly now: number }; answer: Draft };
   /** Seals what the person types to their own key, and opens it for them again. */
   sealOwn: { ask: { readonly text: string }; answer: Bytes };
   openOwn: { ask: { readonly sealed: Bytes }; answer: string };
@@ -402,8 +426,6 @@ export type MadeKeys = {
  * took over could not let a new person in by it.
  */
 export type DeskTasks = {
-  /** New keys for somebody who joins, sealed to what the passphrase unlocks; the hands hold them from then on. */
-  makeKeys: { ask: { readonly kind: KeyKind }; answer: MadeKeys };
   /** The first statement of a body: its first owner, by themselves. */
   draftRoot: {
     ask: { readonly installation: string; readonly body: string; readonly owner: NewPerson; readonly now: number };

@@ -1,5 +1,7 @@
 /** What the worker holds while a visit lasts. Nothing here is ever part of an answer. */
 import type { PersonKeys } from "../../domain/person/keys.ts";
+import type { Bytes } from "../../domain/bytes.ts";
+import type { PersonRow } from "../../domain/grant/confirmed.ts";
 import type { InboxKey } from "../../domain/grant/wrap.ts";
 import type { LogIndex } from "../../domain/incident/log-index.ts";
 import type { IndexFill } from "../../domain/incident/log-index-fill.ts";
@@ -29,8 +31,20 @@ export type Watched = {
   index: LogIndex | null;
 };
 
+/** Six words that are being compared with somebody: what the server said of them, fixed before the nonce was made. */
+export type Comparing = {
+  readonly body: string;
+  readonly row: PersonRow;
+  readonly nonce: Bytes;
+  /** milliseconds */
+  readonly begun: number;
+  readonly tries: number;
+  /** what was typed last were the words */
+  readonly same: boolean;
+};
+
 export type Vault = {
-  /** from the passphrase; used once, to unlock */
+  /** from the passphrase; gone once it has unlocked what the server had */
   unlocker: string | null;
   keys: PersonKeys | null;
   readonly bodies: Map<string, Known>;
@@ -43,6 +57,8 @@ export type Vault = {
    * clocks
    */
   readonly incidents: Map<string, HeldIncident>;
+  /** by person */
+  readonly comparing: Map<string, Comparing>;
 };
 
 export type Report = (done: number, total: number) => void;
@@ -58,6 +74,7 @@ export const newVault = (): Vault => ({
   inboxKeys: new Map(),
   watched: new Map(),
   incidents: new Map(),
+  comparing: new Map(),
 });
 
 /** What was verified of a log; nothing yet, the first time. */

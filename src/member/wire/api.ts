@@ -97,15 +97,23 @@ export function makeApi(send: Send) {
     signIn: async (account: string, signIn: Bytes): Promise<session.Me> =>
       (await ask(session.startSession, {}, { account, signIn })).me,
     signOut: (): Promise<void> => ask(session.endSession, {}, undefined),
+    sessions: async (): Promise<readonly session.Running[]> => (await ask(session.ownSessions, {}, undefined)).sessions,
+    endSession: (one: string): Promise<void> => ask(session.endOwnSession, { session: one }, undefined),
     me: async (): Promise<session.Me> => (await ask(session.ownAccount, {}, undefined)).me,
 
     bodies: async (): Promise<readonly session.Body[]> => (await ask(people.listBodies, {}, undefined)).bodies,
     people: async (body: string): Promise<readonly people.PersonRow[]> =>
       (await ask(people.listPeople, { body }, undefined)).people,
-    /** @returns a token of one use, for whoever is invited */
-    invite: async (body: string, person: Omit<people.Invited, "body">): Promise<string> =>
-      (await ask(people.invite, {}, { body, ...person })).token,
-    /** @param token as `invite` gave it */
+    invite: (body: string, person: Omit<people.Invited, "body">): Promise<void> =>
+      ask(people.invite, {}, { body, ...person }),
+    invitations: async (body: string): Promise<readonly people.Invitation[]> =>
+      (await ask(people.listInvitations, { body }, undefined)).invitations,
+    /** Whom a link invites. @param token the secret of the link, hex */
+    invitation: (token: string) => ask(people.lookAtInvitation, {}, { token: fromHex(token) }),
+    beginComparing: (body: string, person: string, nonce: Bytes): Promise<void> =>
+      ask(people.beginComparing, { body, person }, { nonce }),
+    comparison: async () => (await ask(people.ownComparison, {}, undefined)).comparison,
+    /** @param token the secret of the link, hex */
     join: (token: string, newcomer: people.Newcomer): Promise<void> =>
       ask(people.join, {}, { token: fromHex(token), ...newcomer }),
 

@@ -22,7 +22,13 @@ export async function queueAlert(
   alert: Alert,
 ): Promise<void> {
   const accounts = to.filter(({ email, state }) => state === "confirmed" && addressOf(email) !== null);
-  for (const account of new Set(accounts.map(({ id }) => id))) await insertAlert(client, newId(), account, alert);
+  for (const account of new Set(accounts.map(({ id }) => id))) await insertAlert(client, newId(), { account }, alert);
+  await announceDelivery(client);
+}
+
+/** The invitation itself: whoever sends it makes its link. */
+export async function queueInvitation(client: Client, invitation: string): Promise<void> {
+  await insertAlert(client, newId(), { invitation }, { kind: "invitation.made" });
   await announceDelivery(client);
 }
 

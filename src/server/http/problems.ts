@@ -47,6 +47,8 @@ const STATUS: { readonly [code in Code]?: number } = {
   FORM_NAME_TAKEN: 409,
   FORM_CHANGED: 409,
   EPOCH_ENDED: 409,
+  INVITATION_USED: 409,
+  ADDRESS_TAKEN: 409,
   ID_TAKEN: 409,
   CHAIN_MOVED: 409,
   ACT_UNSIGNED: 403,

@@ -2,6 +2,7 @@
  * The sealed message of a delivery: a letter as it was handed in, with what shows the mailroom that it may go out; an
  * alert made and sealed now, with what it is made of.
  */
+import { sha256, toHex } from "../../domain/bytes.ts";
 import { addressOf } from "../../domain/form/email.ts";
 import { alertText } from "../../domain/mail/alert.ts";
 import { sealMessage } from "../../domain/mail/message.ts";
@@ -9,8 +10,9 @@ import { zoneOf } from "../../domain/time.ts";
 import { codeOf, Fault } from "../../domain/problem.ts";
 import type { Config } from "../config.ts";
 import { note } from "../http/log.ts";
+import { randomBytes } from "../../domain/seal/random.ts";
 import type { ToSend } from "./mailroom.ts";
-import { alertOfDelivery, holdsOf, type Claimed } from "./store.ts";
+import { alertOfDelivery, holdsOf, insertLink, type Claimed } from "./store.ts";
 import { statementsAfter } from "../statements/store.ts";
 import type { Pool } from "../database/pool.ts";
 
@@ -28,15 +30,17 @@ export async function messageOf(
   const row = await alertOfDelivery(pool, one.id);
   const to = addressOf(row?.email ?? "");
   if (!row || to === null) return null;
-  const values = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+  const { email: _to, invitation, kind, ...given } = row;
+  const values = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
   try {
+    const token = invitation === null ? null : await newLink(pool, invitation);
     const { subject, text } = alertText(
-      { ...values, kind: row.kind },
+      { ...values, ...(token !== null && { token }), kind },
       config.staffOrigin,
       zoneOf(config.zones, row.body),
     );
-    const { email: _email, ...alert } = row;
-    return { alert: { ...alert, sealed: await sealMessage({ delivery: one.id, to, subject, text }, recipient) } };
+    const sealed = await sealMessage({ delivery: one.id, to, subject, text }, recipient);
+    return { alert: { ...given, kind, token, sealed } };
   } catch (thrown) {
     if (!(thrown instanceof Fault) || thrown.code !== "MALFORMED") throw thrown;
     note({ level: "error", process: "jobs", code: codeOf(thrown), detail: thrown.detail });
@@ -60,4 +64,11 @@ async function letterOf(pool: Pool, one: Claimed, body: string, incident: string
       })),
     },
   };
+}
+
+/** Made by whoever sends, anew with each try: of its secret only the hash is kept. */
+async function newLink(pool: Pool, invitation: string): Promise<string> {
+  const token = randomBytes(32);
+  await insertLink(pool, sha256(token), invitation);
+  return toHex(token);
 }

@@ -53,19 +53,28 @@ export const holdsOf = async (db: Db, incident: string): Promise<{ entry: Buffer
   (await db.query<{ entry: Buffer; signature: Buffer }>("SELECT entry, signature FROM holds_of($1)", [incident])).rows;
 
 type Stored<V> = { readonly [field in keyof V]-?: V[field] | null };
-/** An alert as it is stored, and the address and the body of its account. */
+/** An alert as it is stored, and the address and the body of its account, or the address of whoever is invited by it. */
 export type AlertRow = Stored<AlertValues> & {
   readonly kind: string;
   readonly email: string;
   readonly body: string | null;
+  readonly invitation: string | null;
 };
 export const alertOfDelivery = async (db: Db, delivery: string): Promise<AlertRow | undefined> =>
   (
     await db.query<AlertRow>(
-      "SELECT n.kind, n.about, n.code, n.form, n.count, n.hours, n.time, a.email, a.body FROM alert n JOIN account a ON a.id = n.account WHERE n.delivery = $1 AND a.state = 'confirmed'",
+      `SELECT n.kind, n.about, n.code, n.form, n.count, n.hours, n.time, n.invitation, coalesce(a.email, i.email) AS email, a.body
+       FROM alert n LEFT JOIN account a ON a.id = n.account AND a.state = 'confirmed'
+       LEFT JOIN invitation i ON i.id = n.invitation AND i.used_at IS NULL AND i.expires_at > now()
+       WHERE n.delivery = $1 AND coalesce(a.email, i.email) IS NOT NULL`,
       [delivery],
     )
   ).rows[0];
+
+/** One more link of an invitation, by the hash of its secret. */
+export async function insertLink(db: Db, tokenHash: Bytes, invitation: string): Promise<void> {
+  await db.query("INSERT INTO invitation_link (token_hash, invitation) VALUES ($1, $2)", [tokenHash, invitation]);
+}
 
 /**
  * Notes what came of one try; the sealed message goes unless it is to be tried again. False when somebody else has

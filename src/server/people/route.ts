@@ -4,13 +4,14 @@ import { Fault } from "../../domain/problem.ts";
 import type { App } from "../http/app.ts";
 import { serve } from "../http/serve.ts";
 import { signedIn, type Staff } from "../http/visitor.ts";
-import { invite, join } from "./action.ts";
+import { invite, invitedBy, join } from "./action.ts";
 import { peopleOf } from "./store/accounts.ts";
-import { allBodies } from "./store/bodies.ts";
+import { allBodies, bodyById } from "./store/bodies.ts";
+import { comparisonOf, insertComparison, openInvitations } from "./store/invitations.ts";
 
 const NONE = new Uint8Array();
 
-export async function peopleRoutes(app: App, { config, pool }: Staff): Promise<void> {
+export async function peopleRoutes(app: App, { config, pool, chains }: Staff): Promise<void> {
   serve(app, contract.listBodies, async ({ request }) => {
     const who = signedIn(request);
     const bodies = await allBodies(pool);
@@ -30,17 +31,48 @@ export async function peopleRoutes(app: App, { config, pool }: Staff): Promise<v
     })),
   }));
 
-  serve(app, contract.invite, async ({ content, request }) => {
-    const who = signedIn(request);
-    if (who.kind !== "operator" && who.body !== content.body) throw new Fault("REFUSED_BODY");
-    if (!/^[^\s@<>"']+@[^\s@<>"']+$/.test(content.email)) throw new Fault("BAD_REQUEST");
-    return { token: await invite(pool, content) };
-  });
+  serve(app, contract.invite, async ({ content: { link, ...one }, request }) =>
+    invite(pool, chains, signedIn(request), one, link ?? null),
+  );
+
+  serve(app, contract.listInvitations, async ({ params }) => ({
+    invitations: (await openInvitations(pool, params.body)).map((one) => ({
+      invitation: one.id,
+      name: one.name,
+      email: one.email,
+      role: one.role,
+      madeAt: one.made_at.getTime(),
+      expiresAt: one.expires_at.getTime(),
+    })),
+  }));
+
+  const rateLimit = { max: config.limits.signInsPerMinute };
+  serve(
+    app,
+    contract.lookAtInvitation,
+    async ({ content: { token } }) => {
+      const { name, email, role, body } = await invitedBy(pool, token);
+      return { name, email, role, body: { id: body, name: (await bodyById(pool, body))?.name ?? body } };
+    },
+    { rateLimit },
+  );
 
   serve(
     app,
     contract.join,
-    async ({ content: { token, person, ...keys } }) => join(pool, token, { id: person, ...keys }),
-    { rateLimit: { max: config.limits.signInsPerMinute } },
+    async ({ content: { token, person, ...keys } }) => join(pool, chains, token, { id: person, ...keys }),
+    { rateLimit },
   );
+
+  serve(app, contract.beginComparing, async ({ params, content: { nonce }, request }) => {
+    const row = (await peopleOf(pool, params.body)).find((one) => one.id === params.person);
+    if (!row) throw new Fault("PERSON_UNKNOWN");
+    if (row.state !== "waiting") throw new Fault("REFUSED_STATE");
+    await insertComparison(pool, nonce, row.id, signedIn(request).person);
+  });
+
+  serve(app, contract.ownComparison, async ({ request }) => {
+    const found = await comparisonOf(pool, signedIn(request).person);
+    return { comparison: found ? { ...found, begunAt: found.begun_at.getTime() } : null };
+  });
 }

@@ -2,7 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { equalBytes, sha256, type Bytes } from "../../domain/bytes.ts";
 import { Fault } from "../../domain/problem.ts";
-import { normaliseAccount, signInHash } from "../../domain/person/passphrase.ts";
+import { normaliseAccount } from "../../domain/person/passphrase.ts";
+import { signInHash } from "../../domain/person/sign-in.ts";
 import { commitment } from "../../domain/log/commit.ts";
 import type { Config } from "../config.ts";
 import { accountForSignIn, startSession, type Account } from "../people/store/accounts.ts";

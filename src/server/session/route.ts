@@ -2,14 +2,15 @@
 import * as contract from "../../contract/session.ts";
 import { sha256 } from "../../domain/bytes.ts";
 import { Fault } from "../../domain/problem.ts";
-import { endSession, type Account } from "../people/store/accounts.ts";
+import { endSession, endSessionOf, sessionsOf, type Account } from "../people/store/accounts.ts";
 import { bodyById } from "../people/store/bodies.ts";
-import { SESSION_HOURS, signIn } from "./action.ts";
+import { IDLE_MINUTES, SESSION_HOURS, signIn } from "./action.ts";
 import type { App } from "../http/app.ts";
 import { serve } from "../http/serve.ts";
-import { cookieName, type Staff } from "../http/visitor.ts";
+import { cookieName, signedIn, whoIs, type Staff } from "../http/visitor.ts";
 
-export async function sessionRoutes(app: App, { config, pool }: Staff): Promise<void> {
+export async function sessionRoutes(app: App, staff: Staff): Promise<void> {
+  const { config, pool } = staff;
   const cookieOptions = {
     path: "/",
     httpOnly: true,
@@ -38,10 +39,36 @@ export async function sessionRoutes(app: App, { config, pool }: Staff): Promise<
     reply.clearCookie(cookieName(config), cookieOptions);
   });
 
+  serve(app, contract.ownSessions, async ({ request }) => {
+    const token = request.cookies[cookieName(config)] ?? "";
+    const hash = sha256(new Uint8Array(Buffer.from(token, "hex")));
+    const found = await sessionsOf(pool, signedIn(request).person, hash, IDLE_MINUTES);
+    return {
+      sessions: found.map(({ session, here, ...at }) => ({
+        session,
+        startedAt: at.started_at.getTime(),
+        seenAt: at.seen_at.getTime(),
+        endsAt: at.expires_at.getTime(),
+        here,
+      })),
+    };
+  });
+
+  serve(app, contract.endOwnSession, async ({ request, params }) =>
+    endSessionOf(pool, signedIn(request).person, params.session),
+  );
+
   serve(app, contract.ownAccount, async ({ request }) => {
     if (!request.account) throw new Fault("NOT_SIGNED_IN");
     return { me: await present(request.account) };
   });
+
+  /** Where the statements do not hold nobody can tell; the pages find out by themselves, and lock. */
+  const isConfirmed = (account: Account): Promise<boolean> =>
+    whoIs(staff, account).then(
+      ({ kind }) => kind !== "waiting",
+      () => true,
+    );
 
   /** A person's own account; the sealed keys go to nobody else. */
   async function present(account: Account) {
@@ -53,6 +80,7 @@ export async function sessionRoutes(app: App, { config, pool }: Staff): Promise<
       role: account.role,
       body: body ?? null,
       sealedIdentity: account.sealed_identity,
+      confirmed: await isConfirmed(account),
     };
   }
 }

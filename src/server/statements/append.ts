@@ -3,7 +3,7 @@ import { decide } from "../../domain/access/decide.ts";
 import { equalBytes, sha256, toHex, type Bytes } from "../../domain/bytes.ts";
 import { Fault } from "../../domain/problem.ts";
 import { appendStatement, verifyChain } from "../../domain/grant/chain.ts";
-import { currentEpoch, type BodyState } from "../../domain/grant/state.ts";
+import { currentEpoch, memberOf, type BodyState } from "../../domain/grant/state.ts";
 import { parseStatement, type SignedStatement, type Statement } from "../../domain/grant/statement.ts";
 import { faultOfAct, signersOf, type PlainAct, type Signers } from "../../domain/log/act.ts";
 import { asksFor } from "../../domain/grant/asked.ts";
@@ -15,6 +15,8 @@ import { completeBodyOf } from "../../domain/form/body.ts";
 import { formOf } from "../../domain/form/form.ts";
 import { detailsCommitment, textCommitment } from "../../domain/person/details.ts";
 import { kindOfRecipient, recipientHash } from "../../domain/seal/age.ts";
+import { alertOf } from "../../domain/mail/alert.ts";
+import { queueAlert } from "../alerts/tell.ts";
 import type { Config } from "../config.ts";
 import { endSessionsOf, markConfirmed, peopleOf } from "../people/store/accounts.ts";
 import { bodyById } from "../people/store/bodies.ts";
@@ -63,12 +65,24 @@ export async function append(
     if (request) checkAct(parsed, request, signersOf(after, config.operators));
     for (const statement of parsed) await checkRows(client, chains, config, body, statement);
     await store(client, body, act, parsed);
+    if (before && parsed.some((s) => s.kind === "person.confirmed")) await tellOfNew(client, before, who.person, body);
     if (request && !(await decideRequest(client, request.id, "confirmed", who.person, null)))
       throw new Fault("REFUSED_STATE");
     await announceEvent(client);
     return after;
   });
   return { seq: state.head.seq, hash: toHex(state.head.hash) };
+}
+
+/**
+ * Whoever answers for a body hears at once of somebody new: one owner alone could play both sides of a telephone call.
+ * Not whoever confirmed, and not whoever is new.
+ */
+async function tellOfNew(client: Client, before: BodyState, actor: string, body: string): Promise<void> {
+  const answers = (person: string): boolean =>
+    person !== actor && ["owner", "auditor"].includes(memberOf(before, person)?.role ?? "");
+  const people = (await peopleOf(client, body)).filter(({ id }) => answers(id));
+  await queueAlert(client, people, alertOf("person.confirmed", { time: Date.now() }));
 }
 
 async function decideAct(

@@ -1,9 +1,12 @@
-/** Who is signed in, as what, where; and the way out. */
+/** Who is signed in, as what, where; what is theirs alone, and the way out. */
+import type { ComponentChildren } from "preact";
 import { roleName } from "../words/format.ts";
 import type { Me } from "../../contract/session.ts";
 import { TextButton } from "./button.tsx";
 
-export const IdentityBar = ({ me, onSignOut }: { readonly me: Me; readonly onSignOut: () => void }) => (
+type Props = { readonly me: Me; readonly onSignOut: () => void; readonly own?: ComponentChildren };
+
+export const IdentityBar = ({ me, onSignOut, own = null }: Props) => (
   <div class="pb-identity">
     <div class="govuk-width-container">
       <div class="pb-identity__container">
@@ -11,7 +14,10 @@ export const IdentityBar = ({ me, onSignOut }: { readonly me: Me; readonly onSig
           <strong>{me.name}</strong>, {roleName(me.role)}
           {me.body ? `, ${me.body.name}` : ""}
         </span>
-        <TextButton onPress={onSignOut}>Sign out</TextButton>
+        <span class="pb-identity__own">
+          {own}
+          <TextButton onPress={onSignOut}>Sign out</TextButton>
+        </span>
       </div>
     </div>
   </div>

@@ -8,7 +8,7 @@ type Place = { readonly to: string; readonly label: string; readonly at: readonl
 const START: Place = { to: paths.start, label: "Start", at: ["start", "inbox", "letter", "access", "ask", "end"] };
 const REQUESTS: Place = { to: paths.requests, label: "Requests", at: ["requests", "request"] };
 const ERASURES: Place = { to: paths.erasures, label: "Erasure", at: ["erasures", "erasure", "due"] };
-const PEOPLE: Place = { to: paths.people, label: "People", at: ["people"] };
+const PEOPLE: Place = { to: paths.people, label: "People", at: ["people", "let-out", "invite", "compare"] };
 const INCIDENTS: Place = {
   to: paths.incidents,
   label: "Incidents",

@@ -5,7 +5,8 @@ import { Frame } from "../parts/frame.tsx";
 import { IdentityBar } from "../parts/identity-bar.tsx";
 import { PrimaryNavigation } from "../parts/navigation.tsx";
 import { WatchBanner } from "../parts/watch-banner.tsx";
-import type { Route } from "../route.ts";
+import { Link } from "../parts/link.tsx";
+import { paths, type Route } from "../route.ts";
 import { useVisit } from "../visit.ts";
 import { Access } from "./grants/access.tsx";
 import { Ask } from "./grants/ask.tsx";
@@ -22,11 +23,14 @@ import { LetterScreen } from "./reading/letter.tsx";
 import { Log } from "./log/log.tsx";
 import { NewIncident } from "./incidents/new-incident.tsx";
 import { NotFound } from "./start/not-found.tsx";
+import { Compare } from "./people/compare.tsx";
+import { Invite } from "./people/invite.tsx";
 import { LetOut } from "./people/let-out.tsx";
 import { People } from "./people/people.tsx";
 import { Register } from "./filings/register.tsx";
 import { RequestScreen } from "./grants/request.tsx";
 import { Requests } from "./grants/requests.tsx";
+import { Sessions } from "./session/sessions.tsx";
 import { Start } from "./start/start.tsx";
 
 /** Every place has a screen: one that is forgotten here is a type error. */
@@ -58,6 +62,12 @@ function screen(route: Route): JSX.Element {
       return <People />;
     case "let-out":
       return <LetOut person={route.person} />;
+    case "invite":
+      return <Invite />;
+    case "compare":
+      return <Compare person={route.person} />;
+    case "sessions":
+      return <Sessions />;
     case "log":
       return <Log />;
     case "findings":
@@ -82,7 +92,7 @@ export function Screens({ route, onSignOut }: { readonly route: Route; readonly 
   return (
     <Frame
       demonstration={setup.demonstration}
-      identity={<IdentityBar me={me} onSignOut={onSignOut} />}
+      identity={<IdentityBar me={me} onSignOut={onSignOut} own={<Link to={paths.sessions}>Your sign-ins</Link>} />}
       navigation={<PrimaryNavigation role={me.role} route={route} />}
     >
       <WatchBanner />

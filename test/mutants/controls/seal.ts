@@ -218,7 +218,7 @@ export const SEAL: readonly Control[] = [
   {
     control: "The server keeps a hash of what signs in, not the thing itself",
     threat: ["T23"],
-    file: "src/domain/person/passphrase.ts",
+    file: "src/domain/person/sign-in.ts",
     find: "=> sha256(signIn);",
     replace: "=> signIn;",
     tests: person,

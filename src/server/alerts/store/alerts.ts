@@ -2,14 +2,17 @@
 import type { Alert } from "../../../domain/mail/alert.ts";
 import type { Client } from "../../database/pool.ts";
 
-/** @param account to whom; it was confirmed */
-export async function insertAlert(client: Client, delivery: string, account: string, alert: Alert): Promise<void> {
+/** To whom an alert goes: somebody who was confirmed, or somebody who is invited. */
+export type AlertTo = { readonly account: string } | { readonly invitation: string };
+
+export async function insertAlert(client: Client, delivery: string, to: AlertTo, alert: Alert): Promise<void> {
   await client.query("INSERT INTO delivery (id, channel, state) VALUES ($1, 'email', 'handed-in')", [delivery]);
   await client.query(
-    "INSERT INTO alert (delivery, account, kind, about, code, form, count, hours, time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    "INSERT INTO alert (delivery, account, invitation, kind, about, code, form, count, hours, time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     [
       delivery,
-      account,
+      "account" in to ? to.account : null,
+      "invitation" in to ? to.invitation : null,
       alert.kind,
       alert.about ?? null,
       alert.code ?? null,

@@ -1,6 +1,7 @@
-/** Accounts, sessions, invitations. */
+/** Accounts and sessions. */
 import type { Bytes } from "../../../domain/bytes.ts";
 import type { Client, Db } from "../../database/pool.ts";
+import type { Invitation } from "./invitations.ts";
 
 export type AccountRole = "operator" | "owner" | "reader" | "auditor";
 export type AccountState = "waiting" | "confirmed";
@@ -58,22 +59,12 @@ export type NewAccount = {
   readonly detailsSalt: Bytes;
 };
 
-/**
- * Uses an invitation, once, and makes its account. `undefined` when it was used or has run out; `taken` when the person
- * or address is known.
- */
-export async function joinByInvitation(
+/** Makes the account of somebody who was invited: it waits. False when the person or the address is known. */
+export async function insertAccount(
   client: Client,
-  tokenHash: Bytes,
+  invited: Pick<Invitation, "body" | "role" | "name" | "email">,
   one: NewAccount,
-): Promise<{ name: string; email: string; role: AccountRole; body: string } | "taken" | undefined> {
-  const { rows } = await client.query<{ name: string; email: string; role: AccountRole; body: string }>(
-    "SELECT name, email, role, body FROM invitation WHERE token_hash = $1 AND used_at IS NULL FOR UPDATE",
-    [tokenHash],
-  );
-  const invited = rows[0];
-  if (!invited) return undefined;
-  await client.query("UPDATE invitation SET used_at = now() WHERE token_hash = $1", [tokenHash]);
+): Promise<boolean> {
   const { rowCount } = await client.query(
     "INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, recipient, signing_key, details_salt, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting') ON CONFLICT DO NOTHING",
     [
@@ -89,18 +80,7 @@ export async function joinByInvitation(
       one.detailsSalt,
     ],
   );
-  return rowCount === 1 ? invited : "taken";
-}
-
-export async function insertInvitation(
-  client: Client,
-  tokenHash: Bytes,
-  one: { body: string; role: string; name: string; email: string; days: number },
-): Promise<void> {
-  await client.query(
-    "INSERT INTO invitation (token_hash, body, role, name, email, expires_at) VALUES ($1, $2, $3, $4, $5, now() + make_interval(days => $6))",
-    [tokenHash, one.body, one.role, one.name, one.email, one.days],
-  );
+  return rowCount === 1;
 }
 
 export async function markConfirmed(client: Client, person: string): Promise<void> {
@@ -126,6 +106,37 @@ export async function accountOfSession(db: Db, tokenHash: Bytes, idleMinutes: nu
 /** Ends every session of a person, in the transaction of what ends their access. */
 export async function endSessionsOf(client: Client, person: string): Promise<void> {
   await client.query("DELETE FROM session WHERE account = $1", [person]);
+}
+
+/** A name for a session that opens nothing: of the hash that the database has, not of what the browser holds. */
+const SESSION_ID = "encode(substring(sha256(s.token_hash) FROM 1 FOR 16), 'hex')";
+
+export type SessionRow = {
+  readonly session: string;
+  readonly started_at: Date;
+  readonly seen_at: Date;
+  readonly expires_at: Date;
+  readonly here: boolean;
+};
+
+/** The sessions of a person that run, the newest first. @param tokenHash of the one that asks */
+export async function sessionsOf(
+  db: Db,
+  account: string,
+  tokenHash: Bytes,
+  idleMinutes: number,
+): Promise<SessionRow[]> {
+  const { rows } = await db.query<SessionRow>(
+    `SELECT ${SESSION_ID} AS session, s.started_at, s.seen_at, s.expires_at, s.token_hash = $2 AS here FROM session s
+     WHERE s.account = $1 AND s.seen_at > now() - make_interval(mins => $3) ORDER BY s.started_at DESC, session`,
+    [account, tokenHash, idleMinutes],
+  );
+  return rows;
+}
+
+/** Ends one session of a person, and never another person's. */
+export async function endSessionOf(db: Db, account: string, session: string): Promise<void> {
+  await db.query(`DELETE FROM session s WHERE s.account = $1 AND ${SESSION_ID} = $2`, [account, session]);
 }
 
 export async function endSession(db: Db, tokenHash: Bytes): Promise<void> {

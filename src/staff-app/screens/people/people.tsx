@@ -1,32 +1,70 @@
 /** The people of a body, each compared with what an owner signed. */
+import type { Invitation } from "../../../contract/people.ts";
 import { sentence } from "../../../domain/problem.ts";
-import { count, roleName } from "../../words/format.ts";
+import { count, moment, roleName } from "../../words/format.ts";
 import type { CheckedPerson } from "../../../member/hands/tasks.ts";
 import { NameAndEmail } from "../../parts/email.tsx";
 import { Link } from "../../parts/link.tsx";
 import { Loading } from "../../parts/loading.tsx";
 import { Tag, Warning } from "../../parts/banner.tsx";
 import { Page } from "../../parts/page.tsx";
+import { Said } from "../../parts/said.tsx";
 import { Table } from "../../parts/table.tsx";
 import { paths } from "../../route.ts";
 import { useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import { loadWorlds, type BodyWorld } from "../../../member/flows/world.ts";
 
+type Shown = { readonly worlds: readonly BodyWorld[]; readonly invitations: readonly Invitation[] };
+
 export function People() {
   const visit = useVisit();
-  const loaded = useLoad(() => loadWorlds(visit));
+  const { me, api } = visit;
+  const invites = me.role === "owner" ? me.body : null;
+  const loaded = useLoad<Shown>(async () => ({
+    worlds: await loadWorlds(visit),
+    invitations: invites ? await api.invitations(invites.id) : [],
+  }));
   return (
-    <Page title="People">
+    <Page title="People" before={<Said />}>
       <p class="govuk-body">
         Each name, address, role and key below was compared in this browser with the statement that an owner signed.
       </p>
       <Loading loaded={loaded}>
-        {(worlds) => worlds.map((world) => <PeopleOf key={world.body.id} world={world} />)}
+        {({ worlds, invitations }) => (
+          <>
+            {worlds.map((world) => (
+              <PeopleOf key={world.body.id} world={world} />
+            ))}
+            {invites ? <Invitations invitations={invitations} /> : null}
+          </>
+        )}
       </Loading>
     </Page>
   );
 }
+
+const Invitations = ({ invitations }: { readonly invitations: readonly Invitation[] }) => (
+  <section aria-label="Invitations">
+    {invitations.length > 0 ? (
+      <Table
+        caption={`Invited, and not here yet: ${count(invitations.length, "person", "people")}`}
+        columns={[
+          { id: "name", title: "Name" },
+          { id: "role", title: "Role" },
+          { id: "until", title: "The link works until" },
+        ]}
+        rows={invitations.map(({ invitation, name, email, role, expiresAt }) => ({
+          id: invitation,
+          cells: [<NameAndEmail name={name} email={email} />, roleName(role), moment(expiresAt)],
+        }))}
+      />
+    ) : null}
+    <p class="govuk-body">
+      <Link to={paths.invite}>Invite a person</Link>
+    </p>
+  </section>
+);
 
 function PeopleOf({ world }: { readonly world: BodyWorld }) {
   const { me } = useVisit();
@@ -90,7 +128,13 @@ const rowOf = (person: CheckedPerson, mayEnd: boolean) => ({
       <span>
         <Tag colour="yellow">Waiting</Tag>
         <br />
-        <span class="pb-quiet">{sentence(person.code)}</span>
+        {mayEnd && person.recipient !== "" ? (
+          <Link to={paths.compare(person.person)} hidden={`with ${person.name}`}>
+            Compare six words
+          </Link>
+        ) : (
+          <span class="pb-quiet">{sentence(person.code)}</span>
+        )}
       </span>
     ) : (
       <span>

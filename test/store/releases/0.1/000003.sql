@@ -157,21 +157,25 @@ CREATE TABLE delivery (
 CREATE INDEX ON delivery (incident, state);
 CREATE INDEX delivery_due ON delivery (next_at) WHERE state = 'handed-in';
 
--- An alert of the program itself, to somebody who works here: which sentence of the closed set, and what is put into
+-- An alert of the program itself, to somebody who works here, or is invited to: which sentence of the closed set, and what is put into
 -- it. No column holds a text, an address or a link. The process that sends it makes all three: the sentence from the
--- kind (src/domain/mail/alert.ts), the link from what it is about, the address from the account.
+-- kind (src/domain/mail/alert.ts), the link from what it is about, the address from the account or the invitation.
 CREATE TABLE alert (
   delivery id_hex PRIMARY KEY REFERENCES delivery,
-  account id_hex NOT NULL REFERENCES account,
+  account id_hex REFERENCES account,
+  invitation id_hex REFERENCES invitation,
   kind text NOT NULL CHECK (kind ~ '^[a-z]{1,32}[.][a-z]{1,32}$'),
   about id_hex,
   code slug,
   form slug,
   count integer CHECK (count >= 0),
   hours integer CHECK (hours >= 0),
-  time bigint CHECK (time >= 0)
+  time bigint CHECK (time >= 0),
+  CHECK ((account IS NULL) = (invitation IS NOT NULL)),
+  CHECK ((invitation IS NULL) = (kind <> 'invitation.made'))
 );
 CREATE INDEX ON alert (account);
+CREATE INDEX ON alert (invitation);
 
 -- What was written to a return address and is no bounce: the document that holds it, sealed by the mailroom to the
 -- incident's inbox, and what somebody said of it who looked. It is kept; what nobody looked at has said nothing.
@@ -242,6 +246,8 @@ GRANT SELECT, INSERT ON mailroom TO pb_jobs;
 GRANT UPDATE (seen_at, said, signature) ON mailroom TO pb_jobs;
 GRANT SELECT ON mailing, delivery, alert TO pb_jobs;
 GRANT SELECT (id, email, state, body) ON account TO pb_jobs;
+GRANT SELECT (id, email, mailed, expires_at, used_at) ON invitation TO pb_jobs;
+GRANT INSERT ON invitation_link TO pb_jobs;
 GRANT UPDATE (state, attempts, refusals, code, mailroom, bytes, handed_in, next_at, changed_at) ON delivery TO pb_jobs;
 GRANT DELETE ON alert TO pb_jobs;
 -- What it hands the mailroom, so that this can verify to whom it seals; and what comes out of it.
@@ -406,9 +412,10 @@ CREATE POLICY decided ON delivery FOR UPDATE TO pb_staff
     OR (channel = 'email' AND state = 'sent' AND attempts > 0)
     OR (channel = 'post' AND state IN ('sent', 'bounced'))
   );
--- To somebody who was confirmed.
+-- To somebody who was confirmed; an invitation to whoever is invited.
 CREATE POLICY alerted ON alert FOR INSERT TO pb_staff WITH CHECK (
   EXISTS (SELECT FROM account a WHERE a.id = alert.account AND a.state = 'confirmed')
+  OR EXISTS (SELECT FROM invitation i WHERE i.id = alert.invitation AND i.used_at IS NULL AND i.mailed)
 );
 CREATE POLICY shown ON call_note FOR SELECT TO pb_staff USING (body IS NOT NULL);
 CREATE POLICY noted ON call_note FOR INSERT TO pb_staff WITH CHECK (at <= now() + interval '1 minute');
@@ -459,6 +466,15 @@ CREATE POLICY done ON alert FOR DELETE TO pb_jobs USING (
 -- Of the people who work here it sees the address of those to whom an alert goes, while it goes.
 CREATE POLICY told ON account FOR SELECT TO pb_jobs
   USING (EXISTS (SELECT FROM alert n WHERE n.account = account.id));
+-- And the address of somebody who is invited, while the invitation goes; it makes the link, of which the hash is kept.
+CREATE POLICY invited ON invitation FOR SELECT TO pb_jobs
+  USING (EXISTS (SELECT FROM alert n WHERE n.invitation = invitation.id));
+CREATE POLICY mailed ON invitation_link FOR INSERT TO pb_jobs WITH CHECK (
+  EXISTS (
+    SELECT FROM invitation i
+    WHERE i.id = invitation_link.invitation AND i.used_at IS NULL AND i.expires_at > now() AND i.mailed
+  )
+);
 CREATE POLICY just_written ON event FOR SELECT TO pb_jobs USING (leaf IS NULL AND aside IS NULL);
 CREATE POLICY mailed ON event FOR INSERT TO pb_jobs
   WITH CHECK (leaf IS NULL AND kind IN ('mailroom.started', 'delivery.ended', 'document.returned'));

@@ -7,8 +7,10 @@ INSERT INTO epoch_key (inbox, epoch, body, recipient) VALUES (repeat('c', 32), 1
 INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES
   (repeat('a', 32), 'own', 'owner', 'Ada Owner', 'ada@example.org', sha256('ada'), 'sealed', 'confirmed'),
   (repeat('0', 32), NULL, 'operator', 'Otto Operator', 'otto@example.org', sha256('otto'), NULL, 'confirmed');
-INSERT INTO invitation (token_hash, body, role, name, email, expires_at)
-  VALUES (sha256('invitation'), 'own', 'reader', 'Rita Reader', 'rita@example.org', now() + interval '1 day');
+INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, expires_at)
+  VALUES (repeat('e', 32), 'own', 'reader', 'Rita Reader', 'rita@example.org', repeat('a', 32), true, now() + interval '1 day');
+INSERT INTO invitation_link (token_hash, invitation) VALUES (sha256('invitation'), repeat('e', 32));
+INSERT INTO comparison (nonce, person, owner) VALUES (sha256('nonce'), repeat('a', 32), repeat('a', 32));
 INSERT INTO session (token_hash, account, expires_at)
   VALUES (sha256('session'), repeat('a', 32), now() + interval '1 hour');
 INSERT INTO wrap (inbox, epoch, person, bytes)

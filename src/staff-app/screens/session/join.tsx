@@ -1,0 +1,181 @@
+/**
+ * Somebody who was invited makes their keys in this browser: seven words are shown, written down and typed once; what
+ * they lead to is opened for real before anything counts. The secret of the link is in this page's memory alone.
+ */
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Me } from "../../../contract/session.ts";
+import { enter } from "../../../member/flows/entering.ts";
+import { newcomer } from "../../../member/flows/joining.ts";
+import type { Hands, Progress } from "../../../member/member.ts";
+import type { Setup } from "../../../member/setup.ts";
+import { failureOf } from "../../failure.ts";
+import { Warning, Working } from "../../parts/banner.tsx";
+import { Button, TextButton } from "../../parts/button.tsx";
+import { TextField } from "../../parts/fields.tsx";
+import { Frame } from "../../parts/frame.tsx";
+import { Page } from "../../parts/page.tsx";
+import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx";
+import { SummaryList } from "../../parts/summary-list.tsx";
+import { api } from "../../send.ts";
+import { roleName } from "../../words/format.ts";
+
+type Invited = Awaited<ReturnType<typeof api.invitation>>;
+type Props = {
+  readonly setup: Setup;
+  /** the secret of the link, hex */
+  readonly token: string;
+  readonly newKeyring: () => Hands;
+  readonly onEnter: (me: Me, hands: Hands) => Promise<void>;
+};
+
+type Stage =
+  | { readonly at: "looking" }
+  | { readonly at: "refused"; readonly text: string }
+  | { readonly at: "invited"; readonly invited: Invited; readonly words: string; readonly hands: Hands };
+
+export function Join(props: Props) {
+  const { setup, token, newKeyring } = props;
+  const [stage, setStage] = useState<Stage>({ at: "looking" });
+  useEffect(() => {
+    let hands: Hands | null = null;
+    const look = async (): Promise<void> => {
+      const invited = await api.invitation(token);
+      hands = newKeyring();
+      setStage({ at: "invited", invited, words: await hands.call("newPassphrase", null), hands });
+    };
+    look().catch((thrown: unknown) => {
+      hands?.end();
+      setStage({ at: "refused", text: failureOf(thrown).text });
+    });
+  }, []);
+  return (
+    <Frame demonstration={setup.demonstration}>
+      {stage.at === "looking" ? (
+        <Page title="Join Pillarbox">
+          <Working text="Looking at your invitation…" />
+        </Page>
+      ) : stage.at === "refused" ? (
+        <Page title="This invitation does not work">
+          <p class="govuk-body" role="alert">
+            {stage.text}
+          </p>
+          <p class="govuk-body">
+            <a class="govuk-link" href="/">
+              Go to sign in
+            </a>
+          </p>
+        </Page>
+      ) : (
+        <MakeKeys {...props} {...stage} />
+      )}
+    </Frame>
+  );
+}
+
+type MakeProps = Props & { readonly invited: Invited; readonly words: string; readonly hands: Hands };
+
+function MakeKeys({ setup, token, invited, words, hands, onEnter }: MakeProps) {
+  const [written, setWritten] = useState(false);
+  const [typed, setTyped] = useState("");
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const title = useRef<HTMLHeadingElement>(null);
+  const turn = (now: boolean) => {
+    setWritten(now);
+    // What was pressed is gone: whoever listens hears what is asked next.
+    setTimeout(() => title.current?.focus());
+  };
+  /** once the server has taken the keys, a second try only signs in */
+  const joined = useRef(false);
+
+  const join = async (): Promise<void> => {
+    const { installation, sealing } = setup;
+    const account = invited.email;
+    const signIn = await hands.call("stretch", { installation, account, passphrase: typed }, setProgress);
+    setProgress({ done: 100, total: 100 });
+    if (!joined.current) await api.join(token, await newcomer(hands, signIn, sealing));
+    joined.current = true;
+    await onEnter(await enter({ api, hands }, account, signIn), hands);
+  };
+
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (progress) return;
+    const wrong = problemOfTyped(typed, words);
+    setProblems(wrong === null ? [] : [{ field: "typed", text: wrong }]);
+    if (wrong !== null) return;
+    setProgress({ done: 0, total: 100 });
+    join().catch((thrown: unknown) => {
+      setProgress(null);
+      setProblems([{ field: "typed", text: failureOf(thrown).text }]);
+    });
+  };
+
+  return (
+    <Page title="Join Pillarbox" wrong={problems.length > 0} before={<ErrorSummary problems={problems} />}>
+      <SummaryList
+        rows={[
+          { key: "You", value: `${invited.name}, ${invited.email}` },
+          { key: "Invited to", value: `${invited.body.name}, as ${roleName(invited.role).toLowerCase()}` },
+        ]}
+      />
+      {written ? (
+        <form onSubmit={submit} noValidate>
+          <h2 class="govuk-heading-m" tabIndex={-1} ref={title}>
+            Type your passphrase
+          </h2>
+          <p class="govuk-body">Type it from your paper: that is the proof that it can be read.</p>
+          <TextField
+            id="typed"
+            label="The seven words, from your paper"
+            hint="With spaces between them."
+            value={typed}
+            onChange={setTyped}
+            problem={problemOf(problems, "typed")}
+          />
+          <Button submit working={progress !== null}>
+            Make my keys
+          </Button>
+          {progress ? (
+            <Working
+              text={progress.done < progress.total ? "Making your keys…" : "Trying them…"}
+              done={progress.done}
+              total={progress.total}
+            />
+          ) : (
+            <p class="govuk-body">
+              <TextButton onPress={() => turn(false)}>Show the words again</TextButton>
+            </p>
+          )}
+        </form>
+      ) : (
+        <>
+          <h2 class="govuk-heading-m" id="passphrase-title" tabIndex={-1} ref={title}>
+            Write down your passphrase
+          </h2>
+          <p class="govuk-body">
+            These seven words unlock your keys. They were made in this browser, and nobody else has them.
+          </p>
+          <ol class="pb-words" aria-labelledby="passphrase-title">
+            {words.split(" ").map((word, at) => (
+              <li key={at}>{word}</li>
+            ))}
+          </ol>
+          <Warning>Nobody can give them to you again. Keep the paper in a safe place.</Warning>
+          <Button onPress={() => turn(true)}>I have written them down</Button>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function problemOfTyped(typed: string, words: string): string | null {
+  if (typed.trim() === "") return "Enter the seven words of your passphrase";
+  const read = typed
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word !== "");
+  return read.join(" ") === words
+    ? null
+    : "These are not the seven words that were shown. Compare them with your paper";
+}

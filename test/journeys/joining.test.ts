@@ -1,0 +1,206 @@
+/**
+ * From the invitation to the first letter read, in two browsers at once: the mail is a real one, the words are compared,
+ * and what goes wrong on the way is a sentence. Every screen is looked at by axe.
+ */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { askFor } from "../../src/member/flows/asking.ts";
+import { confirm } from "../../demo/by-id.ts";
+import { carrierWorld, type CarrierWorld } from "../support/carrier.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { look } from "../support/axe.ts";
+import { until } from "../support/messages.ts";
+import { emptyDesk, fillSignIn, goTo, problems, ready, sitDown, textOf, type Desk } from "../support/staff-desk.ts";
+import { BODY, letterTo, staffedWorld, YEAR, type StaffedWorld } from "../support/staffed.ts";
+
+const NAME = "Wren Alderton";
+const EMAIL = "wren.alderton@opj.harrowmere.example";
+
+describe("joining", () => {
+  let t: StaffedWorld;
+  let carrier: CarrierWorld;
+  let browser: Browser;
+  let owner: Desk;
+  let person: Desk;
+  let link: string;
+  let passphrase: string;
+
+  before(async () => {
+    carrier = await carrierWorld();
+    t = await staffedWorld({ also: ["mailroom", "jobs"], mail: carrier.settings });
+    browser = await launchBrowser();
+    await t.write(t.forms.complaint, letterTo("complaint", "heronsong"));
+  });
+  after(async () => {
+    await browser?.close();
+    await t?.stop();
+    carrier?.close();
+  });
+
+  const mailsTo = (address: string): string[] =>
+    carrier.arrived
+      .filter(({ to }) => to.includes(address))
+      .map(({ raw }) => raw.replace(/=\r?\n/g, "").replace(/=3D/g, "="));
+  const wordsOn = async (page: Page): Promise<string> =>
+    (await page.locator(".pb-words li").allInnerTexts()).map((word) => word.trim()).join(" ");
+
+  it("an owner invites by name, address and role, and one mail leaves with one link", async () => {
+    owner = await sitDown(browser, t, t.person("owner", 0, BODY));
+    const { page } = owner;
+    await goTo(page, "People");
+    await goTo(page, "Invite a person");
+    await page.getByRole("button", { name: "Send the invitation" }).click();
+    assert.deepEqual(await problems(page), [
+      "Enter their full name",
+      "Enter their e-mail address",
+      "Select their role",
+    ]);
+    await look(page, "invite with errors", "Select their role");
+    await page.getByLabel("Full name").fill(NAME);
+    await page.getByLabel("E-mail address").fill(t.person("case officer").email);
+    await page.getByLabel("Case officer").check();
+    await page.getByRole("button", { name: "Send the invitation" }).click();
+    await page.getByText("This e-mail address belongs to somebody of this installation already").waitFor();
+    await page.getByLabel("E-mail address").fill(EMAIL);
+    await page.getByRole("button", { name: "Send the invitation" }).click();
+    await page.getByText("Invited, and not here yet: 1 person").waitFor();
+    await look(page, "people with an invitation", "The invitation is on its way. Its link works once, for seven days.");
+    await until("the invitation arrives", () => mailsTo(EMAIL).length > 0);
+    const [mail, ...more] = mailsTo(EMAIL);
+    assert.equal(more.length, 0);
+    assert.match(mail!, /^Subject: An invitation to Pillarbox\r?$/m);
+    const links = [...mail!.matchAll(/https?:\/\/\S+/g)].map(([found]) => found);
+    assert.equal(links.length, 1);
+    link = links[0]!;
+    assert.match(link.slice(t.world.staffOrigin.length), /^\/join#[0-9a-f]{64}$/);
+    assert.ok(!mail!.includes(NAME), "a mail says no name");
+  });
+
+  it("seven words are written down, typed once, and the keys are tried before they count", async () => {
+    person = await emptyDesk(browser);
+    const { page } = person;
+    await page.goto(link);
+    await page.getByRole("heading", { name: "Write down your passphrase" }).waitFor();
+    assert.equal(page.url(), `${t.world.staffOrigin}/join`, "the secret is out of the address");
+    assert.match(await textOf(page), /Wren Alderton, wren\.alderton@opj\.harrowmere\.example/);
+    await look(page, "join, the words", "Write down your passphrase");
+    passphrase = await wordsOn(page);
+    assert.match(passphrase, /^[a-z]+(?: [a-z]+){6}$/);
+    await page.getByRole("button", { name: "I have written them down" }).click();
+    assert.equal(await page.locator(".pb-words").count(), 0, "they are typed from paper");
+    await page.getByRole("button", { name: "Make my keys" }).click();
+    assert.deepEqual(await problems(page), ["Enter the seven words of your passphrase"]);
+    await page.getByLabel("The seven words, from your paper").fill(passphrase.split(" ").toReversed().join(" "));
+    await page.getByRole("button", { name: "Make my keys" }).click();
+    await page
+      .getByText(/^These are not the seven words that were shown/)
+      .first()
+      .waitFor();
+    await look(page, "join, typed wrong", page.getByLabel("The seven words, from your paper"));
+    await page.getByLabel("The seven words, from your paper").fill(passphrase.toUpperCase());
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Compare six words with an owner" }).waitFor();
+    await look(page, "waiting", "Waiting for an owner to begin.");
+    assert.equal(await page.getByRole("navigation").count(), 0, "nothing of the body is shown");
+    assert.deepEqual(person.complaints, []);
+  });
+
+  it("a link that was used, and one that nobody sent, say so and make nothing", async () => {
+    const other = await emptyDesk(browser);
+    for (const [address, says] of [
+      [link, /^This invitation was used already/],
+      [`${t.world.staffOrigin}/join#${"0".repeat(64)}`, /^This invitation is not known here/],
+    ] as const) {
+      // A page of another address first: only a fragment that changes loads nothing.
+      await other.page.goto("about:blank");
+      await other.page.goto(address);
+      await other.page.getByText(says).waitFor();
+    }
+    await look(other.page, "an invitation that does not work", "This invitation does not work");
+    await other.context.close();
+  });
+
+  it("wrong words confirm nobody, three times end it, and a new beginning has other words", async () => {
+    const { page } = owner;
+    await goTo(page, "Start");
+    await goTo(page, "People");
+    await goTo(page, `Compare six words with ${NAME}`);
+    await look(page, "compare, before", page.getByRole("button", { name: /^I am speaking with them/ }));
+    await page.getByRole("button", { name: /^I am speaking with them/ }).click();
+    await person.page.locator(".pb-words").waitFor();
+    const first = await wordsOn(person.page);
+    await look(person.page, "the six words", "Read these words to Imogen Farrar");
+    const words = page.getByLabel("The six words that you hear");
+    await words.waitFor();
+    assert.ok(!(await page.locator("body").innerText()).includes(first.split(" ").slice(0, 2).join(" ")));
+    await words.fill("abandon");
+    await page.getByRole("button", { name: /^Compare, and confirm/ }).click();
+    await page
+      .getByText(/^The six words are words from a list/)
+      .first()
+      .waitFor();
+    const reversed = first.split(" ").toReversed().join(" ");
+    assert.notEqual(reversed, first);
+    await words.fill(reversed);
+    await page.getByRole("button", { name: /^Compare, and confirm/ }).click();
+    await page
+      .getByText(/2 tries are left/)
+      .first()
+      .waitFor();
+    await look(page, "compare, wrong words", words);
+    await page.getByRole("button", { name: /^Compare, and confirm/ }).click();
+    await page
+      .getByText(/1 try is left/)
+      .first()
+      .waitFor();
+    await page.getByRole("button", { name: /^Compare, and confirm/ }).click();
+    await page.getByText(/^WarningThis comparison is over/).waitFor();
+    await look(page, "compare, over", page.getByRole("button", { name: /^I am speaking with them/ }));
+    await page.getByRole("button", { name: /^I am speaking with them/ }).click();
+    await words.waitFor();
+    await until("the words are others", async () => (await wordsOn(person.page)) !== first);
+    await words.fill(await wordsOn(person.page));
+    await page.keyboard.press("Enter");
+    await page.getByText(`${NAME} is confirmed.`).waitFor();
+    await ready(page);
+    assert.deepEqual(owner.complaints, []);
+  });
+
+  it("whoever answers for the body hears of it at once, except whoever confirmed", async () => {
+    const about = (part: string, nth: number, words: RegExp): boolean =>
+      mailsTo(t.person(part, nth, BODY).email).some((mail) => words.test(mail));
+    const [joined, confirmed] = [/waits\. They can do nothing/, /An owner confirmed a new person/];
+    await until("the others hear that somebody was confirmed", () =>
+      [about("deputy owner", 0, confirmed), about("auditor", 0, confirmed)].every(Boolean),
+    );
+    assert.ok(about("owner", 0, joined) && about("auditor", 0, joined));
+    assert.ok(!about("owner", 0, confirmed));
+  });
+
+  it("the person is let in, and reads a letter once two others have agreed", async () => {
+    const { page } = person;
+    await page.getByRole("navigation", { name: "Main" }).waitFor();
+    await ready(page);
+    const confirming = await t.visit(t.person("deputy owner", 0, BODY));
+    const wren = (await confirming.api.people(BODY)).find(({ email }) => email === EMAIL)!;
+    const request = await askFor(await t.visit(t.person("operator at the host")), BODY, {
+      inbox: await t.inboxOf(t.forms.complaint),
+      persons: [wren.person],
+      scope: "all",
+      until: Date.now() + YEAR,
+      purpose: "case-handling",
+      purposeText: "A new officer.",
+    });
+    await confirm(confirming, BODY, request);
+    // A grant is announced by nobody yet: the page is asked again.
+    await page.goto(t.world.staffOrigin);
+    await fillSignIn(page, EMAIL, passphrase);
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    await ready(page);
+    await goTo(page, /^Read the letters/);
+    await goTo(page, /^PB-/);
+    await page.getByText(/heronsong/).waitFor();
+    assert.deepEqual(person.complaints, []);
+  });
+});

@@ -1,0 +1,162 @@
+/** Invitations over HTTP: who may make them, and that one that is old, used, doubled or forwarded makes nothing. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import pg from "pg";
+import { fromHex, sha256 } from "../../src/domain/bytes.ts";
+import { passphraseKeys } from "../../src/domain/person/passphrase.ts";
+import { newId, randomBytes } from "../../src/domain/seal/random.ts";
+import { sessionAt } from "../../src/cli/desk/session.ts";
+import { signInWith } from "../../src/cli/desk/desk.ts";
+import { beginComparing, inviteByHand, newcomer, type Newcomer } from "../../src/member/flows/joining.ts";
+import { loadWorld } from "../../src/member/flows/world.ts";
+import { directHands } from "../../src/member/hands/direct.ts";
+import { makeApi } from "../../src/member/wire/api.ts";
+import { BODY, is, staffedWorld, type StaffedWorld, type Visit } from "../support/staffed.ts";
+
+let t: StaffedWorld;
+let owner: Visit;
+let database: pg.Client;
+before(async () => {
+  t = await staffedWorld();
+  owner = await t.visit(t.person("owner", 0, BODY));
+  database = await t.attacker();
+});
+after(async () => {
+  await database?.end();
+  await t?.stop();
+});
+
+const stranger = () => makeApi(sessionAt(t.config.staffOrigin).send);
+const someone = (email: string) => ({ name: "Wren Alderton", email, role: "reader" }) as const;
+const keysFor = (signIn = randomBytes(32)): Promise<Newcomer> =>
+  newcomer(directHands(passphraseKeys(randomBytes(32)).unlock), signIn, "hybrid");
+const accounts = async (email: string): Promise<number> =>
+  (await database.query("SELECT FROM account WHERE email = $1", [email])).rowCount ?? 0;
+
+test("an owner invites; the host invites nobody to a body that has begun, others nobody", async () => {
+  for (const [part, code] of [
+    ["operator at the host", "REFUSED_ROLE"],
+    ["auditor", "REFUSED_ROLE"],
+    ["case officer", "REFUSED_ROLE"],
+  ] as const)
+    await assert.rejects(inviteByHand(await t.visit(t.person(part)), BODY, someone("no@people.example")), is(code));
+  const elsewhere = await t.visit(t.person("owner", 0, "eastvale"));
+  await assert.rejects(inviteByHand(elsewhere, BODY, someone("no@people.example")), is("REFUSED_BODY"));
+  for (const email of ["", "a@b.example,c@d.example", "nobody", "a b@people.example"])
+    await assert.rejects(inviteByHand(owner, BODY, someone(email)), is("MAIL_ADDRESS", "BAD_REQUEST"), email);
+  assert.equal((await owner.api.invitations(BODY)).length, 0);
+  const token = await inviteByHand(owner, BODY, someone("Wren.One@People.example"));
+  const [listed] = await owner.api.invitations(BODY);
+  assert.equal(listed!.email, "wren.one@people.example");
+  assert.equal(listed!.expiresAt - listed!.madeAt, 7 * 86_400_000, "seven days");
+  const seen = await stranger().invitation(token);
+  assert.deepEqual(
+    [seen.name, seen.email, seen.role, seen.body.id],
+    ["Wren Alderton", "wren.one@people.example", "reader", BODY],
+  );
+});
+
+test("of a link the database has the hash, and no other answer holds the secret", async () => {
+  const token = await inviteByHand(owner, BODY, someone("hashed@people.example"));
+  const { rows } = await database.query<{ token_hash: Buffer }>("SELECT token_hash FROM invitation_link");
+  assert.ok(rows.some((row) => row.token_hash.equals(sha256(fromHex(token)))));
+  assert.ok(rows.every((row) => row.token_hash.toString("hex") !== token));
+  assert.ok(!JSON.stringify(await owner.api.invitations(BODY)).includes(token));
+});
+
+test("an invitation that was used twice at the same moment makes one account", async () => {
+  const email = "doubled@people.example";
+  const token = await inviteByHand(owner, BODY, someone(email));
+  const [one, two] = await Promise.all([keysFor(), keysFor()]);
+  const ended = await Promise.allSettled([stranger().join(token, one), stranger().join(token, two)]);
+  assert.deepEqual(ended.map(({ status }) => status).toSorted(), ["fulfilled", "rejected"]);
+  const refused = ended.find((one_) => one_.status === "rejected");
+  assert.ok(is("INVITATION_USED")(refused!.reason));
+  assert.equal(await accounts(email), 1);
+  await assert.rejects(stranger().invitation(token), is("INVITATION_USED"), "forwarded, it shows nobody's name");
+  await assert.rejects(inviteByHand(owner, BODY, someone(email)), is("ADDRESS_TAKEN"));
+});
+
+test("a second invitation takes the place of the first", async () => {
+  const email = "twice@people.example";
+  const first = await inviteByHand(owner, BODY, someone(email));
+  const second = await inviteByHand(owner, BODY, { ...someone(email), role: "auditor" });
+  const made = await keysFor();
+  await assert.rejects(stranger().join(first, made), is("INVITATION_USED"));
+  assert.equal(await accounts(email), 0);
+  assert.equal((await owner.api.invitations(BODY)).filter((one) => one.email === email).length, 1);
+  await stranger().join(second, made);
+  assert.equal((await owner.api.people(BODY)).find((one) => one.email === email)?.role, "auditor");
+});
+
+test("an invitation that has run out, and one that nobody made, are not known and make nothing", async () => {
+  const email = "late@people.example";
+  const token = await inviteByHand(owner, BODY, someone(email));
+  await database.query("UPDATE invitation SET expires_at = now() - interval '1 second' WHERE email = $1", [email]);
+  const made = await keysFor();
+  for (const one of [token, "0".repeat(64)]) {
+    await assert.rejects(stranger().invitation(one), is("INVITATION_INVALID"));
+    await assert.rejects(stranger().join(one, made), is("INVITATION_INVALID"));
+  }
+  assert.equal(await accounts(email), 0);
+  assert.ok((await owner.api.invitations(BODY)).every((one) => one.email !== email));
+});
+
+test("two bodies invite one address: whoever comes second is refused, and nothing is half made", async () => {
+  const email = "both@people.example";
+  const elsewhere = await t.visit(t.person("owner", 0, "eastvale"));
+  const [here, there] = [
+    await inviteByHand(owner, BODY, someone(email)),
+    await inviteByHand(elsewhere, "eastvale", someone(email)),
+  ];
+  await stranger().join(here, await keysFor());
+  await assert.rejects(stranger().join(there, await keysFor()), is("ADDRESS_TAKEN"));
+  assert.equal(await accounts(email), 1);
+  assert.equal((await elsewhere.api.invitations("eastvale")).length, 1, "that invitation was not used up");
+});
+
+test("whoever waits is told so, and gets fifteen minutes of a comparison and nothing else", async () => {
+  const email = "waits@people.example";
+  const unlocked = passphraseKeys(randomBytes(32));
+  const made = await newcomer(directHands(unlocked.unlock), unlocked.signIn, "hybrid");
+  await stranger().join(await inviteByHand(owner, BODY, someone(email)), made);
+  const waiting = await signInWith(t.config, email, unlocked);
+  assert.equal(waiting.me.confirmed, false);
+  assert.equal(owner.me.confirmed, true);
+  assert.equal(await waiting.api.comparison(), null);
+  await assert.rejects(waiting.api.people(BODY), is("REFUSED_ROLE"));
+  await assert.rejects(waiting.api.beginComparing(BODY, made.person, randomBytes(32)), is("REFUSED_ROLE"));
+  const row = (await loadWorld(owner, { id: BODY, name: "" })).people.find((one) => one.person === made.person)!;
+  await beginComparing(owner, BODY, row);
+  assert.equal((await waiting.api.comparison())?.owner, "Imogen Farrar");
+  await database.query("UPDATE comparison SET begun_at = begun_at - interval '15 minutes' WHERE person = $1", [
+    made.person,
+  ]);
+  assert.equal(await waiting.api.comparison(), null);
+  await assert.rejects(owner.api.beginComparing(BODY, newId(), randomBytes(32)), is("PERSON_UNKNOWN"));
+  await assert.rejects(owner.api.beginComparing(BODY, owner.me.person, randomBytes(32)), is("REFUSED_STATE"));
+});
+
+test("the staff login makes no link to an invitation that is mailed, and opens none again", async () => {
+  await owner.api.invite(BODY, someone("mailed@people.example"));
+  const staff = new pg.Client({
+    connectionString: t.world.databaseUrl("pb_staff"),
+    options: "-c search_path=pillarbox",
+  });
+  await staff.connect();
+  try {
+    const { rows } = await staff.query<{ id: string }>(
+      "SELECT id FROM invitation WHERE email = 'mailed@people.example'",
+    );
+    await assert.rejects(
+      staff.query("INSERT INTO invitation_link (token_hash, invitation) VALUES (sha256('own'), $1)", [rows[0]!.id]),
+      /row-level security/,
+    );
+    const { rowCount } = await staff.query("UPDATE invitation SET used_at = NULL WHERE used_at IS NOT NULL");
+    assert.equal(rowCount, 0, "no used one can be reached");
+    await assert.rejects(staff.query("UPDATE comparison SET begun_at = now()"), /permission denied/);
+    await assert.rejects(staff.query("UPDATE invitation SET email = 'x@y.example'"), /permission denied/);
+  } finally {
+    await staff.end();
+  }
+});
