@@ -327,11 +327,24 @@ test("a telephone number is taken with any dash, other figures, an extension and
     ["01632 960001 \u2013 not at weekends", "01632 960001 - not at weekends"],
     ["01632 960001 or 07700 900982", "01632 960001 or 07700 900982"],
     ["Mobile: 07700 900 982", "Mobile: 07700 900 982"],
+    ["Tel.: 01632 960001", "Tel.: 01632 960001"],
+    ["WhatsApp: +447700900982", "WhatsApp: +447700900982"],
+    ["my mobile is 07700 900982", "my mobile is 07700 900982"],
+    ["18001 01632 960001", "18001 01632 960001"],
+    ["01632•960001", "01632•960001"],
     ["٠١٦٣٢ ٩٦٠٠٠١", "01632 960001"],
     ["０１６３２　９６０００１", "01632 960001"],
   ] as const)
     assert.deepEqual(checkOne(one("telephone"), { q: typed }), { answer: kept, problems: [] }, typed);
-  for (const typed of ["call me", "12345", "ext 12", "12 High Street", "ask for Ada on 01632", "1".repeat(23)])
+  for (const typed of [
+    "call me",
+    "12345",
+    "ext 12",
+    "12 High Street",
+    "ask for Ada on 01632",
+    "ada1234567@example.com",
+    "1".repeat(23),
+  ])
     assert.equal(checkOne(one("telephone"), { q: typed }).answer, undefined, typed);
 });
 
@@ -360,6 +373,17 @@ test("dates and postcodes are read without what nobody sees, in any figures", ()
     line1: "1 High Street",
     town: "Harrowmere",
     postcode: "HW1 4QT",
+  });
+  for (const typed of ["HW1 4QT.", "h w 1 4 q t", "HW1-4QT", "hw14qt,"])
+    assert.deepEqual(
+      checkOne(one("address"), { ...at, "q-postcode": typed }).answer,
+      { line1: "1 High Street", town: "Harrowmere", postcode: "HW1 4QT" },
+      typed,
+    );
+  assert.deepEqual(checkOne(one("date"), { "q-day": "31st", "q-month": "3", "q-year": "2024" }).answer, {
+    day: 31,
+    month: 3,
+    year: 2024,
   });
   // A part of nothing that can be seen is no part.
   assert.deepEqual(checkOne(one("address"), { "q-line1": "\u200b", "q-town": "\u200d" }).problems, [

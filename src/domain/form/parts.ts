@@ -40,7 +40,11 @@ export function checkDate(question: Question, fields: Fields): Outcome {
   const [first] = missing;
   if (first) return wrong(first.name, `${subject} must include a ${missing.map(({ name }) => name).join(" and ")}`);
 
-  const [day, month, year] = [whole(typed[0]!.text, 2), monthOf(typed[1]!.text), whole(typed[2]!.text, 4)];
+  const [day, month, year] = [
+    whole(typed[0]!.text.replace(/(?<=\d)(?:st|nd|rd|th)$/i, ""), 2),
+    monthOf(typed[1]!.text),
+    whole(typed[2]!.text, 4),
+  ];
   if (/^\d{1,3}$/.test(typed[2]!.text)) return wrong("year", "Year must include 4 numbers");
   if (year === undefined) return wrong("year", `${subject} must be a real date`);
   if (month === undefined || month < 1 || month > 12) return wrong("month", `${subject} must be a real date`);
@@ -125,9 +129,9 @@ const noHome = ({ when, optional }: Question): string =>
 
 /** A British postcode in its usual spelling; another country's code as typed, in capitals; "" where there is none. */
 function postcodeOf(text: string): string | undefined {
-  const code = text.toUpperCase();
+  const code = text.toUpperCase().replace(/[ .,;]+$/, "");
   if (code === "") return "";
-  const british = /^([A-Z]{1,2}\d[A-Z\d]?)[ -]?(\d[A-Z]{2})$/.exec(code);
+  const british = /^([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})$/.exec(code.replaceAll(/[ -]/g, ""));
   if (british) return `${british[1]} ${british[2]}`;
   return /^(?=.*\d)[A-Z\d][A-Z\d -]{1,10}[A-Z\d]$/.test(code) ? code : undefined;
 }

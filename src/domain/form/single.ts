@@ -16,8 +16,8 @@ const OPENED_EMAIL =
   /^[^\s@"'<>()[\]\\,;:]+@[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u;
 const wasEmail = (text: string): boolean => text.length <= 254 && text.indexOf("@") <= 64 && OPENED_EMAIL.test(text);
 
-/** A number, what it is in a word before it, and whatever somebody has to say of it after it. */
-const TELEPHONE = /^(?:(?:tel|telephone|phone|mobile|mob|home|work)\b[.:]?\s*)?(\+?[\d(][\d\s().\-/]*)(.*)$/i;
+/** A number, what it is in a few words before it, and whatever somebody has to say of it after it. */
+const TELEPHONE = /^(?:[^\d+(@]{0,40}[\s:.])?(\+?[\d(][\d\s().\-/_\u00b7\u2022]*)(.*)$/;
 /** Characters: a number, an extension and a short note. */
 const TELEPHONE_MAX = 100;
 
