@@ -1,6 +1,7 @@
 /**
  * Starts the floors beside a world, on the same database server, with tables of their own: bytes stored as ours are
- * (EXTERNAL), no row security, as the owner of the database.
+ * (EXTERNAL), no row security, as the
+ * owner of the database; never vacuumed, since that would fall on whoever is measured next.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -18,8 +19,9 @@ export async function startFloor(world: World): Promise<Floor> {
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
       bytes bytea STORAGE EXTERNAL NOT NULL,
       at timestamptz NOT NULL DEFAULT now()
-    );
-    CREATE TABLE IF NOT EXISTS floor_event (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, entry bytea NOT NULL);
+    ) WITH (autovacuum_enabled = false);
+    CREATE TABLE IF NOT EXISTS floor_event (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, entry bytea NOT NULL)
+    WITH (autovacuum_enabled = false);
   `);
   await database.end();
   const child = fork(join(import.meta.dirname, "floor.ts"), [], {

@@ -174,7 +174,7 @@ test("while the statements of a body change, its letters wait", async () => {
   const isWaiting = async (): Promise<boolean> =>
     (await owner.query("SELECT FROM pg_stat_activity WHERE usename = 'pb_public' AND wait_event = 'advisory'"))
       .rowCount === 1;
-  while (!(await isWaiting())) await new Promise((wake) => setTimeout(wake, 10));
+  while (!done && !(await isWaiting())) await new Promise((wake) => setTimeout(wake, 10));
   assert.equal(done, false);
   await changing.query("INSERT INTO statement (body, seq, bytes, signature) VALUES ('own', 1, 'next', $1)", [
     Buffer.alloc(64),

@@ -9,6 +9,7 @@ import { HOST, keyOfLog, type Whose } from "../../domain/log/names.ts";
 import type { VerifierKey } from "../../domain/log/note-key.ts";
 import type { NoteVerifier } from "../../domain/log/note.ts";
 import { Fault } from "../../domain/problem.ts";
+import { nativeVerifier } from "./native-key.ts";
 
 /** The last checkpoint that was signed: its number, the signed note, and what it says. */
 export type Stored = { readonly number: number; readonly note: string; readonly checkpoint: Checkpoint };
@@ -57,7 +58,11 @@ export function checkpointStores(directory: string, logKey: VerifierKey, called 
       const known = stores.get(whose);
       if (known) return known;
       const place = whose === HOST ? [] : [`${whose}.log`];
-      const made = checkpointStore(join(directory, ...place), keyOfLog(logKey, whose), join(called, ...place));
+      const made = checkpointStore(
+        join(directory, ...place),
+        nativeVerifier(keyOfLog(logKey, whose)),
+        join(called, ...place),
+      );
       stores.set(whose, made);
       return made;
     },

@@ -3,7 +3,7 @@
  * fit what was signed it refuses, says so, and goes on running: receiving goes on, reading stops.
  */
 import { randomBytes } from "node:crypto";
-import { formatVerifierKey, parseSignerKey, type SignerKey } from "../../domain/log/note-key.ts";
+import { formatVerifierKey, type SignerKey } from "../../domain/log/note-key.ts";
 import { codeOf, Fault, type Code } from "../../domain/problem.ts";
 import { parseConfig } from "../config.ts";
 import { note } from "../http/log.ts";
@@ -12,6 +12,7 @@ import { listenForEvents } from "./store/log.ts";
 import { openPool } from "../database/pool.ts";
 import { HOST } from "../../domain/log/names.ts";
 import { checkpointStores } from "./checkpoint-store.ts";
+import { nativeSigner } from "./native-key.ts";
 import { newWaker } from "./waker.ts";
 import { witnessesOf } from "./witnesses.ts";
 import { addCosignatures, needsRound, round, type LogParts } from "./writer.ts";
@@ -120,7 +121,7 @@ function detailOf(thrown: unknown): string {
 
 export function readKey(text: string | undefined): SignerKey {
   try {
-    return parseSignerKey(text ?? "");
+    return nativeSigner(text ?? "");
   } catch {
     // The fault's own words could quote the key.
     throw new Fault("CONFIG_INVALID", "it is not a signer key");
