@@ -45,6 +45,7 @@ const out = (note: string | null, email = ""): Stage => ({ at: "out", note, emai
 type Held<T> = { current: T | null };
 type Props = { readonly setup: Setup; readonly newKeyring: () => Hands };
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one order of everything; each way in and out needs the others.
 export function App({ setup, newKeyring }: Props) {
   const [stage, setStage] = useState<Stage>({ at: "checking" });
   const { path, turn, go, replace } = usePlace();

@@ -198,6 +198,11 @@ describe("joining", () => {
     await fillSignIn(page, EMAIL, passphrase);
     await page.getByRole("button", { name: "Sign out" }).waitFor();
     await ready(page);
+    await goTo(page, "Your sign-ins");
+    await look(page, "one's own sign-ins", "2 sign-ins run");
+    await page.getByRole("button", { name: /^End the sign-in of/ }).click();
+    await page.getByText("1 sign-in runs").waitFor();
+    await goTo(page, "Start");
     await goTo(page, /^Read the letters/);
     await goTo(page, /^PB-/);
     await page.getByText(/heronsong/).waitFor();
