@@ -1,7 +1,7 @@
 /** Rate limits without storing addresses: an HMAC of the network under a key in memory, new each hour (T31). */
 import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 import type { RateLimitPluginOptions } from "@fastify/rate-limit";
-import { networkOf, SILENT_PROXY, visitorBehind } from "../domain/network.ts";
+import { networkOf, SILENT_PROXY, visitorNamed } from "../domain/network.ts";
 import { codeOf, Fault } from "../domain/problem.ts";
 import type { Config } from "./config.ts";
 
@@ -46,7 +46,7 @@ export function limitsOf({ postsPerMinute, isProxy }: Config, count: Count): Rat
     timeWindow: 60_000,
     store: storeOf(count),
     keyGenerator: ({ ips = [] }) => {
-      const visitor = visitorBehind(isProxy, ips);
+      const visitor = visitorNamed(isProxy, ips);
       if (visitor === null) throw new Fault("UNAVAILABLE", SILENT_PROXY);
       return networkOf(visitor);
     },

@@ -55,7 +55,7 @@ export function proxiesOf(list: readonly string[]): IsProxy {
  * @param addresses the other end of the connection, and behind it, where that is a proxy of ours, the last address of
  *   its header: as the web framework lists them, told to take one step
  */
-export function visitorBehind(isProxy: IsProxy, addresses: readonly string[]): string | null {
+export function visitorNamed(isProxy: IsProxy, addresses: readonly string[]): string | null {
   const [peer = ""] = addresses;
   if (!isProxy(peer)) return peer;
   const told = addresses.length > 1 ? addresses.at(-1)! : "";

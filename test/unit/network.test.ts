@@ -1,7 +1,7 @@
 /** Which part of an address is counted, and whose word is taken for it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { networkOf, proxiesOf, visitorBehind } from "../../src/domain/network.ts";
+import { networkOf, proxiesOf, visitorNamed } from "../../src/domain/network.ts";
 import { Fault } from "../../src/domain/problem.ts";
 
 test("a network is the /24 or the /56 of an address, however it is spelled", () => {
@@ -48,5 +48,5 @@ test("nobody is named by a proxy that says nothing, or nothing that is an addres
     [["127.0.0.1", ""], null],
     [["192.0.2.9"], "192.0.2.9"],
   ];
-  for (const [addresses, visitor] of cases) assert.equal(visitorBehind(isProxy, addresses), visitor, addresses.join());
+  for (const [addresses, visitor] of cases) assert.equal(visitorNamed(isProxy, addresses), visitor, addresses.join());
 });

@@ -2,7 +2,7 @@
 import rateLimit from "@fastify/rate-limit";
 import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { networkOf, SILENT_PROXY, visitorBehind, type IsProxy } from "../../domain/network.ts";
+import { networkOf, SILENT_PROXY, visitorNamed, type IsProxy } from "../../domain/network.ts";
 import { Fault } from "../../domain/problem.ts";
 
 const HOUR = 3_600_000;
@@ -52,7 +52,7 @@ const HEALTH = "/health";
  *   close the pages to all
  */
 export function visitorOf(isProxy: IsProxy, { ips = [], ip, routeOptions }: FastifyRequest): string {
-  const visitor = visitorBehind(isProxy, ips);
+  const visitor = visitorNamed(isProxy, ips);
   if (visitor === null && routeOptions.url !== HEALTH) throw new Fault("UNAVAILABLE", SILENT_PROXY);
   return visitor ?? ip;
 }

@@ -6,7 +6,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import * as contract from "../../contract/public.ts";
 import type { Bytes } from "../../domain/bytes.ts";
-import { visitorBehind, type IsProxy } from "../../domain/network.ts";
+import { visitorNamed, type IsProxy } from "../../domain/network.ts";
 import { sentence } from "../../domain/problem.ts";
 import { SUBMISSION_MAX, SUBMISSION_TYPE } from "../../domain/seal/envelope.ts";
 import { problemOf } from "../http/app.ts";
@@ -50,7 +50,7 @@ export class Slot {
   /** Takes a request, or leaves it as it is and says no. */
   take(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.#headers === null || this.#closing || !isPlain(request)) return false;
-    const visitor = visitorBehind(this.#parts.isProxy, addressesOf(request));
+    const visitor = visitorNamed(this.#parts.isProxy, addressesOf(request));
     // The framework says so to a proxy that names nobody.
     if (visitor === null) return false;
     const began = performance.now();

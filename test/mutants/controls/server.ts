@@ -113,8 +113,8 @@ export const SERVER: readonly Control[] = [
     control: "The slot takes nothing from a proxy that names nobody",
     threat: ["T31"],
     file: "src/server/public/slot.ts",
-    find: "const visitor = visitorBehind(this.#parts.isProxy, addressesOf(request));",
-    replace: 'const visitor = visitorBehind(this.#parts.isProxy, addressesOf(request)) ?? "all";',
+    find: "const visitor = visitorNamed(this.#parts.isProxy, addressesOf(request));",
+    replace: 'const visitor = visitorNamed(this.#parts.isProxy, addressesOf(request)) ?? "all";',
     tests: ["test/attack/slot.test.ts"],
   },
   {
