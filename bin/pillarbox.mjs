@@ -41,7 +41,7 @@ const COMMANDS = {
   test: [["test/run.ts"], "run every test, or those whose path holds a word: test WORD"],
   "install-test": [
     ["test/run.ts", "test/install/"],
-    "run the tests of installing and starting: killed in every way, cloned, refused, on another database",
+    "run the tests of installing and starting: killed in every way, cloned, refused, on another database, behind three proxies",
   ],
   browsers: [["test/browsers.ts"], "install Firefox where there is none, and run the journeys that need it"],
   check: [["supervisor/check.ts"], "check form, lint, types and the walls between the zones"],
