@@ -1,7 +1,7 @@
 /**
  * The mailroom: makes its key at its start, takes one sealed message at a time, opens it, hands it to the carrier and
  * forgets it. The same message of the same try is handed on once, however often it is asked for: whoever lost the
- * answer may ask again. A letter goes out only under a signed act of somebody of its body, whoever asks for it; a notice
+ * answer may ask again; and what the carrier took in this start goes out in no other try. A letter goes out only under a signed act of somebody of its body, whoever asks for it; a notice
  * is a sentence of the closed set and nothing else.
  */
 import type { Letter, SealedAlert } from "../contract/mailroom.ts";
@@ -34,6 +34,10 @@ const SIGNED_FOR = 60_000;
 /** Outcomes that are remembered, so that a question after a lost answer is answered; far more than can be under way. */
 const REMEMBERED = 20_000;
 
+/** Deliveries that the carrier took in this start, of which none goes out again: far more than one start sends. */
+const GONE = 200_000;
+const WENT: Outcome = { outcome: "taken", code: "NONE" };
+
 /** Other words than those of a notice. */
 const NOT_OURS: Outcome = { outcome: "refused", code: "NOT_SIGNED" };
 /** Why a message that was opened is not handed on; null when it is. */
@@ -55,6 +59,7 @@ export async function openMailroom(
     return newest;
   };
   const outcomes = new Map<string, Promise<Outcome>>();
+  const gone = new Set<string>();
   let last: Promise<unknown> = Promise.resolve();
 
   async function hand(delivery: string, sealed: Uint8Array, refusal: Refusal): Promise<Outcome> {
@@ -93,12 +98,18 @@ export async function openMailroom(
     const turn = `${delivery}/${attempt}`;
     const known = outcomes.get(turn);
     if (known) return known;
-    const outcome = last
-      .then(() => hand(delivery, sealed, refusal))
-      .catch((thrown: unknown): Outcome => {
-        note({ level: "error", code: codeOf(thrown), detail: detailOf(thrown) });
-        return { outcome: "lost", code: "OTHER" };
-      });
+    // Whoever asks counts the tries: a message that went is not sent once more because somebody counts one more.
+    const once = async (): Promise<Outcome> => {
+      if (gone.has(delivery)) return WENT;
+      const came = await hand(delivery, sealed, refusal);
+      if (came.outcome === "taken") gone.add(delivery);
+      if (gone.size > GONE) gone.delete(gone.keys().next().value!);
+      return came;
+    };
+    const outcome = last.then(once).catch((thrown: unknown): Outcome => {
+      note({ level: "error", code: codeOf(thrown), detail: detailOf(thrown) });
+      return { outcome: "lost", code: "OTHER" };
+    });
     last = outcome;
     outcomes.set(turn, outcome);
     if (outcomes.size > REMEMBERED) outcomes.delete(outcomes.keys().next().value!);

@@ -171,4 +171,12 @@ export const HANDED_IN: readonly Control[] = [
     tests: ["test/attack/rows.test.ts"],
     pattern: ["the jobs login reads who held an incident's letters"],
   },
+  {
+    control: "A message that the carrier took goes out in no other try of the same start",
+    threat: ["M3"],
+    file: "src/mailroom/mailroom.ts",
+    find: "if (gone.has(delivery)) return WENT;",
+    replace: "",
+    tests: ["test/unit/mailroom.test.ts"],
+  },
 ];
