@@ -194,6 +194,16 @@ test("no forwarded header changes what a page says of its own address", async ()
   });
 });
 
+// The whole of a request that comes slowly ends by the larger of the two (Node), so neither may be Node's own.
+test("what comes slowly ends after 20 seconds, at the counter after 30; its headers after 10", async () => {
+  for (const [name, start] of Object.entries(servers)) {
+    const { app } = await start();
+    const { headersTimeout, requestTimeout } = app.server;
+    await app.close();
+    assert.deepEqual([headersTimeout, requestTimeout], [10_000, name === "counter" ? 30_000 : 20_000], name);
+  }
+});
+
 test("no line of a log holds an address that was asked for, a query, or where somebody is", async () => {
   const words = ["zqaddressword", "zqqueryword", "zqreferrerword", "zqagentword", "zqcookieword", "zqbodyword"];
   const said = await linesOf(async () => {

@@ -57,20 +57,25 @@ const BARE = {
 
 /** How long a connection may be silent, a request may take, and an idle connection stays; milliseconds. */
 const TIMES = { connectionTimeout: 30_000, requestTimeout: 20_000, keepAliveTimeout: 10_000 };
+/** Of the headers. Node takes the larger of this and the whole request's, so its own minute would count for both. */
+const HEADERS_TIME = 10_000;
 
 export async function createApp(options: AppOptions): Promise<App> {
   const { before } = options;
   const app = Fastify({
-    ...(before && {
-      serverFactory: (handler: (request: IncomingMessage, response: ServerResponse) => void) => {
-        const server = createServer((request, response) => {
-          if (!before(request, response)) handler(request, response);
-        });
-        server.keepAliveTimeout = TIMES.keepAliveTimeout;
-        server.requestTimeout = TIMES.requestTimeout;
-        return server.setTimeout(TIMES.connectionTimeout);
-      },
-    }),
+    ...(before
+      ? {
+          serverFactory: (handler: (request: IncomingMessage, response: ServerResponse) => void) => {
+            const server = createServer((request, response) => {
+              if (!before(request, response)) handler(request, response);
+            });
+            server.keepAliveTimeout = TIMES.keepAliveTimeout;
+            server.requestTimeout = TIMES.requestTimeout;
+            server.headersTimeout = HEADERS_TIME;
+            return server.setTimeout(TIMES.connectionTimeout);
+          },
+        }
+      : { http: { headersTimeout: HEADERS_TIME } }),
     logger: false,
     frameworkErrors: (_thrown, _request, reply) =>
       void sendProblem(reply.headers(BARE), "BAD_REQUEST", 400, sentence("BAD_REQUEST")),

@@ -118,6 +118,14 @@ export const SERVER: readonly Control[] = [
     tests: ["test/attack/slot.test.ts"],
   },
   {
+    control: "Headers that come slowly end early, so that a whole request does, too",
+    threat: ["T31"],
+    file: "src/server/http/app.ts",
+    find: "server.headersTimeout = HEADERS_TIME;",
+    replace: "",
+    tests: ["test/attack/headers.test.ts"],
+  },
+  {
     control: "Too many requests from one network are refused",
     threat: ["T31"],
     file: "src/server/http/limits.ts",
