@@ -63,6 +63,13 @@ const cameBack = (number: number): string =>
 const judged = `,"decision":"arrived","delivery":"${spelled("1")}"`;
 const judging = "UPDATE returned_mail SET said = 'arrived', said_at = now()";
 
+const waits = `INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (${id("b")}, 'own', 'reader', 'B', 'b@example.org', sha256('x'), 'x', 'waiting');`;
+const link = `INSERT INTO invitation_link (token_hash, invitation) VALUES (sha256('2'), ${id("e")})`;
+const anotherInvitation = (mailed: boolean): string =>
+  `INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, expires_at) VALUES (${id("f")}, 'own', 'reader', 'B', 'b@example.org', ${id("a")}, ${mailed}, now() + interval '1 day');`;
+const toldOf = (letter: string): string =>
+  `UPDATE delivery SET state = 'intended' WHERE id = ${id("2")}; UPDATE alert SET account = NULL, invitation = ${id(letter)}, kind = 'invitation.made';`;
+
 /**
  * Sealed bytes are shown under a release that runs, of this very row, with an event of its own kind under a signed
  * checkpoint of its own log: each time one of these is not so.
@@ -332,6 +339,37 @@ export const CONDITIONS: readonly Hostile[] = [
     hostile: "UPDATE invitation SET used_at = now()",
   },
   {
+    policy: "alert alerted",
+    login: "pb_staff",
+    given: "UPDATE invitation SET mailed = false; DELETE FROM alert;",
+    hostile: `INSERT INTO alert (delivery, invitation, kind) VALUES (${id("2")}, ${id("e")}, 'invitation.made')`,
+  },
+  {
+    policy: "comparison beginning",
+    login: "pb_staff",
+    given: waits,
+    hostile: `INSERT INTO comparison (nonce, person, owner) VALUES (sha256('2'), ${id("a")}, ${id("a")})`,
+  },
+  {
+    policy: "invitation_link linking",
+    login: "pb_staff",
+    given: anotherInvitation(false),
+    hostile: link,
+  },
+  // To the jobs login an invitation is shown by its alert.
+  ...["used_at = now()", "expires_at = now() - interval '1 minute'", "mailed = false"].map((over) => ({
+    policy: "invitation_link mailed",
+    login: "pb_jobs",
+    given: `${toldOf("e")} UPDATE invitation SET ${over};`,
+    hostile: link,
+  })),
+  {
+    policy: "invitation_link mailed",
+    login: "pb_jobs",
+    given: `UPDATE invitation SET used_at = now(); ${anotherInvitation(true)} ${toldOf("f")}`,
+    hostile: link,
+  },
+  {
     policy: "session starting",
     login: "pb_staff",
     hostile: `INSERT INTO session (token_hash, account, expires_at) VALUES (sha256('2'), ${id("a")}, now() - interval '1 minute')`,
@@ -463,7 +501,6 @@ export const SECOND_WALLS: readonly (readonly [policy: string, condition: RegExp
   ["erasure deciding", /state <> 'open'/, "the table has an event only of a request that was decided"],
   ["event asked", /leaf IS NULL/, NO_COLUMN],
   ["event mailed", /leaf IS NULL/, NO_COLUMN],
-  ["event received", /leaf IS NULL/, NO_COLUMN],
   ["event written", /leaf IS NULL/, NO_COLUMN],
   ["incident_document released", /part = 'document'/, "the table has a document of a release of documents only"],
   ["incident_document returned", /leaf IS NULL/, NOT_SEEN],

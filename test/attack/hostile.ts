@@ -144,7 +144,7 @@ const ALL: readonly Hostile[] = [
   {
     policy: "event returned",
     login: "pb_public",
-    given: event(90, "submission.received", "", 90),
+    given: event(90, "erasure.requested", "", 90),
     hostile: "SELECT entry FROM event",
   },
   { policy: "event own", login: "pb_public", hostile: "SELECT entry FROM event" },
@@ -514,7 +514,7 @@ const SET_ASIDE: readonly Hostile[] = [
   {
     policy: "event returned",
     login: "pb_public",
-    given: asideOf(90, "submission.received"),
+    given: asideOf(90, "erasure.requested"),
     hostile: "SELECT entry FROM event",
   },
   {
