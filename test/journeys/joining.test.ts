@@ -62,10 +62,14 @@ describe("joining", () => {
     await page.getByLabel("Case officer").check();
     await page.getByRole("button", { name: "Send the invitation" }).click();
     await page.getByText("This e-mail address belongs to somebody of this installation already").waitFor();
-    await page.getByLabel("E-mail address").fill(EMAIL);
+    await page.getByLabel("E-mail address").fill(`${NAME} <${EMAIL}>`);
     await page.getByRole("button", { name: "Send the invitation" }).click();
     await page.getByText("Invited, and not here yet: 1 person").waitFor();
-    await look(page, "people with an invitation", "The invitation is on its way. Its link works once, for seven days.");
+    await look(
+      page,
+      "people with an invitation",
+      `The invitation is on its way to ${EMAIL}. Its link works once, for seven days.`,
+    );
     await until("the invitation arrives", () => mailsTo(EMAIL).length > 0);
     const [mail, ...more] = mailsTo(EMAIL);
     assert.equal(more.length, 0);
