@@ -39,6 +39,14 @@ const only = (which: "1" | "2"): string =>
   which === "1"
     ? `DELETE FROM alert; DELETE FROM delivery WHERE id = ${id("2")};`
     : `DELETE FROM returned_mail; DELETE FROM delivery WHERE id = ${id("1")};`;
+/** Somebody else is invited by the invitation 2, which is open. */
+const anotherInvited = (mailed: boolean): string =>
+  `INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, expires_at) VALUES (${id("2")}, 'own', 'reader', 'B', 'b@example.org', ${id("a")}, ${mailed}, now() + interval '1 day');`;
+/** The mail of an invitation goes, so that the jobs login sees it. */
+const going = (invitation: string): string =>
+  `DELETE FROM alert; INSERT INTO alert (delivery, invitation, kind) VALUES (${id("2")}, ${id(invitation)}, 'invitation.made');`;
+const leadingTo = (invitation: string): string =>
+  `INSERT INTO invitation_link (token_hash, invitation) VALUES (sha256('2'), ${id(invitation)})`;
 const act = `INSERT INTO act VALUES (90, ${id("a")}, decode(repeat('01', 64), 'hex'));`;
 const refuse = (number: number): string =>
   `UPDATE erasure SET state = 'refused', decided_at = now(), decided_by = ${id("a")}, reason = 'no', event = ${number} WHERE id = ${id("6")}`;
@@ -332,6 +340,42 @@ export const CONDITIONS: readonly Hostile[] = [
     hostile: "UPDATE invitation SET used_at = now()",
   },
   {
+    policy: "alert alerted",
+    login: "pb_staff",
+    given: "UPDATE invitation SET mailed = false; DELETE FROM alert;",
+    hostile: `INSERT INTO alert (delivery, invitation, kind) VALUES (${id("2")}, ${id("e")}, 'invitation.made')`,
+  },
+  {
+    policy: "comparison beginning",
+    login: "pb_staff",
+    given: `INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (${id("b")}, 'own', 'reader', 'B', 'b@example.org', sha256('x'), 'x', 'waiting');`,
+    hostile: `INSERT INTO comparison (nonce, person, owner) VALUES (sha256('2'), ${id("a")}, ${id("a")})`,
+  },
+  {
+    policy: "invitation_link linking",
+    login: "pb_staff",
+    given: anotherInvited(false),
+    hostile: leadingTo("e"),
+  },
+  ...[
+    `UPDATE invitation SET used_at = now(); ${anotherInvited(true)} ${going("2")}`,
+    `UPDATE invitation SET used_at = now(); ${going("e")}`,
+    `${expired("invitation")} ${going("e")}`,
+    `UPDATE invitation SET mailed = false; ${going("e")}`,
+  ].map((given) => ({ policy: "invitation_link mailed", login: "pb_jobs", given, hostile: leadingTo("e") })),
+  {
+    policy: "event returned",
+    login: "pb_public",
+    given: event(90, "erasure.requested", "", 90),
+    hostile: "SELECT entry FROM event",
+  },
+  {
+    policy: "event returned",
+    login: "pb_public",
+    given: asideOf(90, "erasure.requested"),
+    hostile: "SELECT entry FROM event",
+  },
+  {
     policy: "session starting",
     login: "pb_staff",
     hostile: `INSERT INTO session (token_hash, account, expires_at) VALUES (sha256('2'), ${id("a")}, now() - interval '1 minute')`,
@@ -463,7 +507,6 @@ export const SECOND_WALLS: readonly (readonly [policy: string, condition: RegExp
   ["erasure deciding", /state <> 'open'/, "the table has an event only of a request that was decided"],
   ["event asked", /leaf IS NULL/, NO_COLUMN],
   ["event mailed", /leaf IS NULL/, NO_COLUMN],
-  ["event received", /leaf IS NULL/, NO_COLUMN],
   ["event written", /leaf IS NULL/, NO_COLUMN],
   ["incident_document released", /part = 'document'/, "the table has a document of a release of documents only"],
   ["incident_document returned", /leaf IS NULL/, NOT_SEEN],
