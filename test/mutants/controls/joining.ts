@@ -154,6 +154,14 @@ export const JOINING: readonly Control[] = [
     pattern: ["each of these queries is refused"],
   },
   {
+    control: "What six words hold open ends with them",
+    threat: ["T13"],
+    file: "src/staff-app/idle.ts",
+    find: "if (Date.now() < held) stay();",
+    replace: "if (held !== 0) stay();",
+    tests: ["test/unit/idle.test.ts"],
+  },
+  {
     control: "Nobody ends another person's sign-in",
     threat: ["T13"],
     file: "src/server/people/store/accounts.ts",

@@ -69,7 +69,7 @@ function InviteForm({ body, problems, onProblems }: FormProps) {
     if (found.length > 0 || role === undefined || address === null) return;
     act.run(async () => {
       await visit.api.invite(body, { name: name.trim(), email: address, role });
-      visit.say(`The invitation is on its way to ${address}. Its link works once, for seven days.`);
+      visit.say("The invitation is on its way. Its link works once, for seven days.");
       visit.go(paths.people);
     });
   };
