@@ -25,7 +25,7 @@ import type { Me } from "../contract/session.ts";
 
 type Stage =
   | { readonly at: "checking" }
-  | { readonly at: "joining"; readonly token: string }
+  | { readonly at: "joining"; readonly token: string | null; readonly turn: number }
   | { readonly at: "out"; readonly note: string | null; readonly email: string }
   | { readonly at: "in"; readonly visit: Visit }
   | { readonly at: "alarm"; readonly fault: Fault | null };
@@ -53,6 +53,7 @@ export function App({ setup, newKeyring }: Props) {
   const current = useRef<Visit | null>(null);
   const idle = useRef<Idle | null>(null);
   const saying = useRef<string | null>(null);
+  const turns = useRef(0);
 
   /**
    * Forgets the keys and everything that was opened, and ends the server's session unless it is gone already or another
@@ -101,10 +102,17 @@ export function App({ setup, newKeyring }: Props) {
     setStage({ at: "in", visit });
   };
 
-  const begin = async (): Promise<void> => {
+  /** Each link that is opened here begins anew, the same one too. */
+  const takeLink = (): boolean => {
+    if (window.location.pathname !== JOIN) return false;
     const token = takeToken();
-    if (token !== null) return setStage({ at: "joining", token });
-    if (window.location.pathname === JOIN) replace("/");
+    // Somebody is in: the secret is out of the address, and nothing else happens.
+    if (current.current === null) setStage({ at: "joining", token, turn: ++turns.current });
+    return true;
+  };
+
+  const begin = async (): Promise<void> => {
+    if (takeLink()) return;
     const me = await api.me();
     if (me.role !== "operator") return setStage(out(NOTES.reloaded, me.email));
     await enter(me, newKeyring()).catch((thrown: unknown) => setStage(out(failureOf(thrown).text, me.email)));
@@ -113,7 +121,9 @@ export function App({ setup, newKeyring }: Props) {
     begin().catch((thrown: unknown) => setStage(out(isSignedOut(thrown) ? null : failureOf(thrown).text)));
     const look = () => void lookAgain(current);
     document.addEventListener("visibilitychange", look);
+    window.addEventListener("hashchange", takeLink);
     return () => {
+      window.removeEventListener("hashchange", takeLink);
       document.removeEventListener("visibilitychange", look);
       idle.current?.stop();
       current.current?.hands.end();
@@ -134,7 +144,7 @@ export function App({ setup, newKeyring }: Props) {
   if (stage.at === "checking") return null;
   if (stage.at === "alarm") return <Alarm setup={setup} fault={stage.fault} onLeave={() => setStage(out(null))} />;
   if (stage.at === "joining")
-    return <Join setup={setup} token={stage.token} newKeyring={newKeyring} onEnter={joined} />;
+    return <Join key={stage.turn} setup={setup} token={stage.token} newKeyring={newKeyring} onEnter={joined} />;
   if (stage.at === "out")
     return <SignIn setup={setup} note={stage.note} email={stage.email} newKeyring={newKeyring} onEnter={enter} />;
   const signOut = () => {
@@ -147,7 +157,11 @@ export function App({ setup, newKeyring }: Props) {
       {visit.me.confirmed ? (
         <Screens key={turn} route={route} onSignOut={signOut} />
       ) : (
-        <Waiting onSignOut={signOut} onConfirmed={(me) => confirmed(visit, me)} />
+        <Waiting
+          onSignOut={signOut}
+          onConfirmed={(me) => confirmed(visit, me)}
+          onWords={(until) => idle.current?.hold(until)}
+        />
       )}
     </Inside>
   );
@@ -157,11 +171,10 @@ const JOIN = "/join";
 
 /**
  * The secret of an invitation stands behind the address, where no server sees it; it is taken out of the address at
- * once, so that no history keeps it.
+ * once, so that no history keeps it. Null where a mail gateway has cut it, or it was taken before.
  */
 function takeToken(): string | null {
-  const { pathname, hash } = window.location;
-  if (pathname !== JOIN || hash === "") return null;
+  const { hash } = window.location;
   window.history.replaceState(null, "", JOIN);
   return /^#[0-9a-f]{64}$/.test(hash) ? hash.slice(1) : null;
 }

@@ -1,6 +1,11 @@
 /** Locks an unattended screen. Counts by the clock, not by ticks: a sleeping computer must find itself locked. */
 
-export type Idle = { readonly stop: () => void; readonly stay: () => void };
+export type Idle = {
+  readonly stop: () => void;
+  readonly stay: () => void;
+  /** Until then nobody need touch anything: there is something to be read aloud. Milliseconds; null ends it. */
+  readonly hold: (until: number | null) => void;
+};
 
 const SIGNS = ["pointerdown", "keydown", "wheel", "touchstart"] as const;
 const MINUTE_MS = 60_000;
@@ -22,6 +27,7 @@ export function watchIdle(
 ): Idle {
   let last = Date.now();
   let warned = false;
+  let held = 0;
   const stay = () => {
     last = Date.now();
     if (warned) warn(null);
@@ -32,6 +38,7 @@ export function watchIdle(
     if (!warned) last = Date.now();
   };
   const look = () => {
+    if (Date.now() < held) stay();
     const left = last + lockAfterMs - Date.now();
     if (left <= 0) {
       stop();
@@ -49,5 +56,9 @@ export function watchIdle(
   };
   for (const name of SIGNS) page.addEventListener(name, sign, { capture: true, passive: true });
   page.document.addEventListener("visibilitychange", look);
-  return { stop, stay };
+  const hold = (until: number | null) => {
+    held = until ?? 0;
+    look();
+  };
+  return { stop, stay, hold };
 }

@@ -22,6 +22,19 @@ export const expired = (table: string): string => `UPDATE ${table} SET expires_a
 /** The release of rows.sql runs, and its event stands under a signed checkpoint. */
 export const releasing = `UPDATE release SET expires_at = now() + interval '5 minutes'; UPDATE head SET size = 1, signed_size = 1; DELETE FROM past_log;`;
 
+/** Somebody joins by the invitation of rows.sql, but for one thing that is not as it says. */
+const joinedBy = ({
+  nobodys = `, used_by = ${id("b")}`,
+  state = "waiting",
+  body = "'own'",
+  role = "reader",
+  name = "Rita Reader",
+  email = "rita@example.org",
+}: Readonly<Record<string, string | undefined>>) => ({
+  given: `INSERT INTO body (id, name, record) VALUES ('other', 'Other', '{}'); UPDATE invitation SET used_at = now()${nobodys};`,
+  hostile: `INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (${id("b")}, ${body}, '${role}', '${name}', '${email}', sha256('x'), 'x', '${state}')`,
+});
+
 const ALL: readonly Hostile[] = [
   // People and forms.
   {
@@ -30,16 +43,14 @@ const ALL: readonly Hostile[] = [
     given: "UPDATE account SET state = 'closed';",
     hostile: "SELECT email FROM account",
   },
-  {
-    policy: "account joining",
-    login: "pb_staff",
-    hostile: `INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (${id("b")}, 'own', 'owner', 'B', 'b@example.org', sha256('x'), 'x', 'confirmed')`,
-  },
-  {
-    policy: "account joining",
-    login: "pb_staff",
-    hostile: `INSERT INTO account (id, role, name, email, sign_in_hash, state) VALUES (${id("b")}, 'operator', 'B', 'b@example.org', sha256('x'), 'waiting')`,
-  },
+  ...[
+    { nobodys: ", used_by = NULL" },
+    { state: "confirmed" },
+    { body: "'other'" },
+    { role: "owner" },
+    { name: "Another" },
+    { email: "another@example.org" },
+  ].map((other) => ({ policy: "account joining", login: "pb_staff", ...joinedBy(other) })),
   { policy: "account confirming", login: "pb_staff", hostile: "UPDATE account SET state = 'waiting'" },
   { policy: "account confirming", login: "pb_staff", hostile: "UPDATE account SET state = 'closed'" },
   {
@@ -60,6 +71,11 @@ const ALL: readonly Hostile[] = [
     policy: "invitation inviting",
     login: "pb_staff",
     hostile: `INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, expires_at, used_at) VALUES (${id("2")}, 'own', 'reader', 'B', 'b@example.org', ${id("a")}, false, now(), now())`,
+  },
+  {
+    policy: "invitation inviting",
+    login: "pb_staff",
+    hostile: `INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, expires_at) VALUES (${id("2")}, 'own', 'reader', 'B', 'b@example.org', ${id("a")}, false, now() + interval '8 days')`,
   },
   {
     policy: "invitation invited",

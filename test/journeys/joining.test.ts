@@ -6,12 +6,23 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { askFor } from "../../src/member/flows/asking.ts";
+import { inviteByHand } from "../../src/member/flows/joining.ts";
 import { confirm } from "../../demo/by-id.ts";
 import { carrierWorld, type CarrierWorld } from "../support/carrier.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { look } from "../support/axe.ts";
 import { until } from "../support/messages.ts";
-import { emptyDesk, fillSignIn, goTo, problems, ready, sitDown, textOf, type Desk } from "../support/staff-desk.ts";
+import {
+  emptyDesk,
+  fillSignIn,
+  goTo,
+  hasFocus,
+  problems,
+  ready,
+  sitDown,
+  textOf,
+  type Desk,
+} from "../support/staff-desk.ts";
 import { BODY, letterTo, staffedWorld, YEAR, type StaffedWorld } from "../support/staffed.ts";
 
 const NAME = "Wren Alderton";
@@ -62,7 +73,7 @@ describe("joining", () => {
     await page.getByLabel("Case officer").check();
     await page.getByRole("button", { name: "Send the invitation" }).click();
     await page.getByText("This e-mail address belongs to somebody of this installation already").waitFor();
-    await page.getByLabel("E-mail address").fill(EMAIL);
+    await page.getByLabel("E-mail address").fill(`${NAME} <${EMAIL}>`);
     await page.getByRole("button", { name: "Send the invitation" }).click();
     await page.getByText("Invited, and not here yet: 1 person").waitFor();
     await look(page, "people with an invitation", "The invitation is on its way. Its link works once, for seven days.");
@@ -80,6 +91,7 @@ describe("joining", () => {
   it("seven words are written down, typed once, and the keys are tried before they count", async () => {
     person = await emptyDesk(browser);
     const { page } = person;
+    await page.clock.install();
     await page.goto(link);
     await page.getByRole("heading", { name: "Write down your passphrase" }).waitFor();
     assert.equal(page.url(), `${t.world.staffOrigin}/join`, "the secret is out of the address");
@@ -111,6 +123,8 @@ describe("joining", () => {
     for (const [address, says] of [
       [link, /^This invitation was used already/],
       [`${t.world.staffOrigin}/join#${"0".repeat(64)}`, /^This invitation is not known here/],
+      [`${t.world.staffOrigin}/join`, /^This link is not whole/],
+      [`${link.slice(0, -1)}`, /^This link is not whole/],
     ] as const) {
       // A page of another address first: only a fragment that changes loads nothing.
       await other.page.goto("about:blank");
@@ -118,7 +132,37 @@ describe("joining", () => {
       await other.page.getByText(says).waitFor();
     }
     await look(other.page, "an invitation that does not work", "This invitation does not work");
+    // Opened in the page that stands already: it loads nothing, begins anew, and keeps no secret.
+    await other.page.evaluate((hash) => void (location.hash = hash), new URL(link).hash);
+    await other.page.getByText(/^This invitation was used already/).waitFor();
+    assert.equal(other.page.url(), `${t.world.staffOrigin}/join`);
     await other.context.close();
+  });
+
+  it("whoever joined, and never heard the answer, is shown the way to sign in", async () => {
+    const inviting = await t.visit(t.person("owner", 0, BODY));
+    const token = await inviteByHand(inviting, BODY, {
+      name: "Robin Lost",
+      email: "robin.lost@opj.harrowmere.example",
+      role: "reader",
+    });
+    const { page, context } = await emptyDesk(browser);
+    await page.goto(`${t.world.staffOrigin}/join#${token}`);
+    await page.getByRole("heading", { name: "Write down your passphrase" }).waitFor();
+    const words = await wordsOn(page);
+    await page.getByRole("button", { name: "I have written them down" }).click();
+    await page.getByLabel("The seven words, from your paper").fill(words);
+    // The server takes the keys; what it says does not arrive.
+    await page.route("**/api/join", (route) => route.fetch().then(() => route.abort()), { times: 1 });
+    await page.getByRole("button", { name: "Make my keys" }).click();
+    await problems(page);
+    await page.getByRole("button", { name: "Make my keys" }).click();
+    await page.getByRole("heading", { name: "This invitation does not work" }).waitFor();
+    await page.getByText(/^This invitation was used already/).waitFor();
+    await goTo(page, "Go to sign in");
+    await fillSignIn(page, "robin.lost@opj.harrowmere.example", words);
+    await page.getByRole("heading", { name: "Compare six words with an owner" }).waitFor();
+    await context.close();
   });
 
   it("wrong words confirm nobody, three times end it, and a new beginning has other words", async () => {
@@ -132,7 +176,12 @@ describe("joining", () => {
     const first = await wordsOn(person.page);
     await look(person.page, "the six words", "Read these words to Imogen Farrar");
     const words = page.getByLabel("The six words that you hear");
-    await words.waitFor();
+    await hasFocus(page, "#words");
+    // They hold for fifteen minutes, in which nobody need touch that page: it locks after ten.
+    await person.page.clock.fastForward("12:00");
+    await person.page.clock.setSystemTime(Date.now());
+    assert.equal(await wordsOn(person.page), first);
+    assert.equal(await person.page.getByRole("dialog").count(), 0);
     assert.ok(!(await page.locator("body").innerText()).includes(first.split(" ").slice(0, 2).join(" ")));
     await words.fill("abandon");
     await page.getByRole("button", { name: /^Compare, and confirm/ }).click();
@@ -156,6 +205,7 @@ describe("joining", () => {
       .waitFor();
     await page.getByRole("button", { name: /^Compare, and confirm/ }).click();
     await page.getByText(/^WarningThis comparison is over/).waitFor();
+    await hasFocus(page, "#over");
     await look(page, "compare, over", page.getByRole("button", { name: /^I am speaking with them/ }));
     await page.getByRole("button", { name: /^I am speaking with them/ }).click();
     await words.waitFor();
@@ -202,6 +252,11 @@ describe("joining", () => {
     await look(page, "one's own sign-ins", "2 sign-ins run");
     await page.getByRole("button", { name: /^End the sign-in of/ }).click();
     await page.getByText("1 sign-in runs").waitFor();
+    await hasFocus(page, "main h1");
+    await page
+      .getByRole("status")
+      .getByText(/^The sign-in of .+ is ended\.$/)
+      .waitFor();
     await goTo(page, "Start");
     await goTo(page, /^Read the letters/);
     await goTo(page, /^PB-/);

@@ -56,6 +56,34 @@ test("an owner invites; the host invites nobody to a body that has begun, others
   );
 });
 
+test("whatever stands around an address is left out, so that its person can sign in by it", async () => {
+  const unlocked = passphraseKeys(randomBytes(32));
+  const email = "around@people.example";
+  const token = await inviteByHand(owner, BODY, someone("Wren <Around@people.example>"));
+  assert.equal((await stranger().invitation(token)).email, email);
+  await stranger().join(token, await newcomer(directHands(unlocked.unlock), unlocked.signIn, "hybrid"));
+  assert.equal((await signInWith(t.config, email, unlocked)).me.email, email);
+  for (const taken of [`mailto:${email}`, `${email}.`, `Another <${email}>`])
+    await assert.rejects(inviteByHand(owner, BODY, someone(taken)), is("ADDRESS_TAKEN"), taken);
+});
+
+test("owners and auditors hear of whoever joins, by whatever link they came", async () => {
+  const told = async (): Promise<string[]> =>
+    (
+      await database.query<{ email: string }>(
+        "SELECT a.email FROM alert l JOIN account a ON a.id = l.account WHERE l.kind = 'person.joined' AND a.body = $1 ORDER BY a.email",
+        [BODY],
+      )
+    ).rows.map(({ email }) => email);
+  const before_ = await told();
+  const token = await inviteByHand(owner, BODY, someone("own.link@people.example"));
+  assert.deepEqual(await told(), before_, "an invitation alone tells nobody");
+  await stranger().join(token, await keysFor());
+  // Not the owner who handed the link over.
+  const parts = [t.person("deputy owner", 0, BODY), t.person("auditor", 0, BODY)];
+  assert.deepEqual(await told(), [...before_, ...parts.map(({ email }) => email)].toSorted());
+});
+
 test("of a link the database has the hash, and no other answer holds the secret", async () => {
   const token = await inviteByHand(owner, BODY, someone("hashed@people.example"));
   const { rows } = await database.query<{ token_hash: Buffer }>("SELECT token_hash FROM invitation_link");

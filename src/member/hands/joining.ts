@@ -1,6 +1,8 @@
 /**
  * DANGEROUS: keys are made, and somebody new is confirmed. Worker only. No browser signs for a person who was not
- * compared in it by six words: the page says what was typed, and the comparison is here.
+ * compared in it by six words: the page says what was typed, and the comparison is here. That holds against a server
+ * that lies, while the page is the released one. A page that was taken over gets the nonce from here, can compute the
+ * words by itself and has anybody confirmed (T3).
  */
 import { equalBytes, toUtf8 } from "../../domain/bytes.ts";
 import { normaliseSixWords, sixWords } from "../../domain/grant/compared.ts";

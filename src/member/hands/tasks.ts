@@ -422,8 +422,8 @@ export type MadeKeys = {
 };
 
 /**
- * What hands at a desk do beside that. No screen asks for it, so the worker of a browser cannot: a page that somebody
- * took over could not let a new person in by it.
+ * What hands at a desk do beside that. No screen asks for it, so the worker of a browser cannot: there, nobody is let in
+ * without six words. A page that was taken over can compute those by itself (T3).
  */
 export type DeskTasks = {
   /** The first statement of a body: its first owner, by themselves. */

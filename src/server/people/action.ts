@@ -7,7 +7,7 @@ import { alertOf } from "../../domain/mail/alert.ts";
 import { normaliseAccount } from "../../domain/person/passphrase.ts";
 import { Fault } from "../../domain/problem.ts";
 import { newId } from "../../domain/seal/random.ts";
-import { queueInvitation, tellOwnersAndAuditors } from "../alerts/tell.ts";
+import { ownersAndAuditors, queueAlert, queueInvitation } from "../alerts/tell.ts";
 import { inTransaction, type Pool } from "../database/pool.ts";
 import type { SignedIn } from "../grants/action.ts";
 import type { Chains } from "../statements/chains.ts";
@@ -37,8 +37,10 @@ export async function invite(
   one: { readonly body: string; readonly name: string; readonly email: string; readonly role: BodyRole },
   link: Bytes | null,
 ): Promise<void> {
-  const email = normaliseAccount(one.email);
-  if (addressOf(email) === null) throw new Fault("MAIL_ADDRESS");
+  // The address that is in the text, and not the text: nobody could sign in as `Wren <wren@x.example>`.
+  const found = addressOf(one.email);
+  if (found === null) throw new Fault("MAIL_ADDRESS");
+  const email = normaliseAccount(found);
   const id = newId();
   await inTransaction(pool, async (client) => {
     const first = (await chains.load(client, one.body)) === undefined;
@@ -71,8 +73,11 @@ export async function join(pool: Pool, chains: Chains, token: Bytes, one: NewAcc
   await inTransaction(pool, async (client) => {
     if (!(await useInvitation(client, invited.id, one.id))) throw new Fault("INVITATION_USED");
     if (!(await insertAccount(client, invited, one))) throw new Fault("ADDRESS_TAKEN");
-    // Whoever handed a link over by themselves knows.
-    if (invited.mailed)
-      await tellOwnersAndAuditors(client, chains, invited.body, alertOf("person.joined", { time: Date.now() }));
+    // However the link came to them: whoever stole a session could bring a link of their own. Only whoever handed a link
+    // over by themselves knows.
+    const told = (await ownersAndAuditors(client, chains, invited.body)).filter(
+      ({ id }) => invited.mailed || id !== invited.invited_by,
+    );
+    await queueAlert(client, told, alertOf("person.joined", { time: Date.now() }));
   });
 }

@@ -9,13 +9,14 @@ export type Invitation = {
   readonly role: BodyRole;
   readonly name: string;
   readonly email: string;
+  readonly invited_by: string;
   readonly mailed: boolean;
   readonly made_at: Date;
   readonly expires_at: Date;
   readonly used_at: Date | null;
 };
 
-const COLUMNS = "i.id, i.body, i.role, i.name, i.email, i.mailed, i.made_at, i.expires_at, i.used_at";
+const COLUMNS = "i.id, i.body, i.role, i.name, i.email, i.invited_by, i.mailed, i.made_at, i.expires_at, i.used_at";
 
 /** One invitation of an address at a time is decided; delivered with the end of the transaction. */
 export const lockAddress = (client: Client, email: string): Promise<unknown> =>

@@ -11,6 +11,7 @@ import { ownWorld } from "../../../member/flows/world.ts";
 import { Inset, Warning } from "../../parts/banner.tsx";
 import { Button } from "../../parts/button.tsx";
 import { NameAndEmail } from "../../parts/email.tsx";
+import { focusOn } from "../../parts/focus.ts";
 import { TextField } from "../../parts/fields.tsx";
 import { BackLink } from "../../parts/link.tsx";
 import { Failed, Loading } from "../../parts/loading.tsx";
@@ -69,11 +70,13 @@ function Comparing({ row, body, problems, onProblems }: Props) {
     act.run(async () => {
       setUntil(await beginComparing(visit, body, row));
       setOver(false);
+      focusOn("#words");
     });
   const stop = () => {
     setUntil(null);
     setTyped("");
     setOver(true);
+    focusOn("#over");
   };
   const attempt = async (): Promise<void> => {
     const { same, left } = await visit.hands.call("tryWords", { person: row.person, typed, now: Date.now() });
@@ -113,10 +116,13 @@ function Comparing({ row, body, problems, onProblems }: Props) {
         ]}
       />
       {over ? (
-        <div role="alert">
+        <div role="alert" id="over" tabIndex={-1}>
           <Warning>{sentence("WORDS_OVER")}</Warning>
         </div>
       ) : null}
+      <div role="status">
+        {until === null ? null : <p class="govuk-body">Six words appear on {row.name}’s screen now.</p>}
+      </div>
       {until === null ? (
         <>
           <p class="govuk-body">

@@ -64,10 +64,11 @@ function InviteForm({ body, problems, onProblems }: FormProps) {
     event.preventDefault();
     const role = ROLES.find(({ value }) => value === chosen[0])?.value;
     const found = problemsOf(name, email, role);
+    const address = addressOf(email);
     onProblems(found);
-    if (found.length > 0 || role === undefined) return;
+    if (found.length > 0 || role === undefined || address === null) return;
     act.run(async () => {
-      await visit.api.invite(body, { name: name.trim(), email: email.trim(), role });
+      await visit.api.invite(body, { name: name.trim(), email: address, role });
       visit.say("The invitation is on its way. Its link works once, for seven days.");
       visit.go(paths.people);
     });

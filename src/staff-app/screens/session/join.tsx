@@ -8,6 +8,7 @@ import { enter } from "../../../member/flows/entering.ts";
 import { newcomer } from "../../../member/flows/joining.ts";
 import type { Hands, Progress } from "../../../member/member.ts";
 import type { Setup } from "../../../member/setup.ts";
+import { codeOf } from "../../../domain/problem.ts";
 import { failureOf } from "../../failure.ts";
 import { Warning, Working } from "../../parts/banner.tsx";
 import { Button, TextButton } from "../../parts/button.tsx";
@@ -22,32 +23,61 @@ import { roleName } from "../../words/format.ts";
 type Invited = Awaited<ReturnType<typeof api.invitation>>;
 type Props = {
   readonly setup: Setup;
-  /** the secret of the link, hex */
-  readonly token: string;
+  /** the secret of the link, hex; null where the address had no whole one */
+  readonly token: string | null;
   readonly newKeyring: () => Hands;
   readonly onEnter: (me: Me, hands: Hands) => Promise<void>;
 };
 
+type Begun = {
+  readonly token: string;
+  readonly invited: Invited;
+  readonly words: string;
+  readonly hands: Hands;
+};
 type Stage =
   | { readonly at: "looking" }
   | { readonly at: "refused"; readonly text: string }
-  | { readonly at: "invited"; readonly invited: Invited; readonly words: string; readonly hands: Hands };
+  | ({ readonly at: "invited" } & Begun);
+
+const CUT: Stage = {
+  at: "refused",
+  text: "This link is not whole: open it from the mail again, or ask for a new invitation.",
+};
 
 export function Join(props: Props) {
-  const { setup, token, newKeyring } = props;
-  const [stage, setStage] = useState<Stage>({ at: "looking" });
+  const { setup, token, newKeyring, onEnter } = props;
+  const [stage, setStage] = useState<Stage>(token === null ? CUT : { at: "looking" });
+  /** until a visit has them */
+  const own = useRef<Hands | null>(null);
+  const endOwn = () => {
+    own.current?.end();
+    own.current = null;
+  };
+  const refuse = (thrown: unknown) => {
+    endOwn();
+    setStage({ at: "refused", text: failureOf(thrown).text });
+  };
   useEffect(() => {
-    let hands: Hands | null = null;
-    const look = async (): Promise<void> => {
-      const invited = await api.invitation(token);
-      hands = newKeyring();
-      setStage({ at: "invited", invited, words: await hands.call("newPassphrase", null), hands });
+    let here = true;
+    const look = async (secret: string): Promise<void> => {
+      const invited = await api.invitation(secret);
+      if (!here) return;
+      const hands = newKeyring();
+      own.current = hands;
+      const words = await hands.call("newPassphrase", null);
+      if (here) setStage({ at: "invited", token: secret, invited, words, hands });
     };
-    look().catch((thrown: unknown) => {
-      hands?.end();
-      setStage({ at: "refused", text: failureOf(thrown).text });
-    });
+    if (token !== null) look(token).catch((thrown: unknown) => here && refuse(thrown));
+    return () => {
+      here = false;
+      endOwn();
+    };
   }, []);
+  const entering = async (me: Me, hands: Hands): Promise<void> => {
+    own.current = null;
+    await onEnter(me, hands);
+  };
   return (
     <Frame demonstration={setup.demonstration}>
       {stage.at === "looking" ? (
@@ -66,15 +96,18 @@ export function Join(props: Props) {
           </p>
         </Page>
       ) : (
-        <MakeKeys {...props} {...stage} />
+        <MakeKeys {...stage} setup={setup} onEnter={entering} onRefused={refuse} />
       )}
     </Frame>
   );
 }
 
-type MakeProps = Props & { readonly invited: Invited; readonly words: string; readonly hands: Hands };
+type MakeProps = Begun & Pick<Props, "setup" | "onEnter"> & { readonly onRefused: (thrown: unknown) => void };
 
-function MakeKeys({ setup, token, invited, words, hands, onEnter }: MakeProps) {
+/** No other try mends these: perhaps the first one arrived, and its answer was lost. */
+const REFUSED: readonly string[] = ["INVITATION_USED", "INVITATION_INVALID", "ADDRESS_TAKEN"];
+
+function MakeKeys({ setup, token, invited, words, hands, onEnter, onRefused }: MakeProps) {
   const [written, setWritten] = useState(false);
   const [typed, setTyped] = useState("");
   const [problems, setProblems] = useState<readonly Problem[]>([]);
@@ -106,6 +139,7 @@ function MakeKeys({ setup, token, invited, words, hands, onEnter }: MakeProps) {
     if (wrong !== null) return;
     setProgress({ done: 0, total: 100 });
     join().catch((thrown: unknown) => {
+      if (REFUSED.includes(codeOf(thrown))) return onRefused(thrown);
       setProgress(null);
       setProblems([{ field: "typed", text: failureOf(thrown).text }]);
     });

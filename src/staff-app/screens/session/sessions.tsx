@@ -1,7 +1,9 @@
 /** One's own sign-ins: since when, last used; each can be ended. */
+import { useState } from "preact/hooks";
 import type { Running } from "../../../contract/session.ts";
 import { Tag } from "../../parts/banner.tsx";
 import { Button } from "../../parts/button.tsx";
+import { focusOn } from "../../parts/focus.ts";
 import { Failed, Loading } from "../../parts/loading.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
@@ -13,12 +15,19 @@ export function Sessions() {
   const { api } = useVisit();
   const act = useAct();
   const loaded = useLoad(() => api.sessions());
+  const [ended, setEnded] = useState<string | null>(null);
+  const end = async ({ session, startedAt }: Running): Promise<void> => {
+    await api.endSession(session);
+    setEnded(`The sign-in of ${moment(startedAt)} is ended.`);
+    focusOn("main h1");
+  };
   return (
     <Page title="Your sign-ins">
       <p class="govuk-body">
         Each is a browser in which you signed in. One that you do not know: end it, and tell an owner. Ending a sign-in
         ends what the server answers; it cannot make a browser forget what is open in it.
       </p>
+      <div role="status">{ended === null ? null : <p class="govuk-body">{ended}</p>}</div>
       {act.failure ? <Failed failure={act.failure} /> : null}
       <Loading loaded={loaded}>
         {(sessions, again) => (
@@ -30,7 +39,7 @@ export function Sessions() {
               { id: "ends", title: "Ends at the latest" },
               { id: "act", title: "What you can do", hiddenTitle: true },
             ]}
-            rows={sessions.map((one) => rowOf(one, act, () => api.endSession(one.session).then(again)))}
+            rows={sessions.map((one) => rowOf(one, act, () => end(one).then(again)))}
           />
         )}
       </Loading>
@@ -38,7 +47,11 @@ export function Sessions() {
   );
 }
 
-const rowOf = ({ session, startedAt, seenAt, endsAt, here }: Running, act: Act, end: () => Promise<void>) => ({
+const rowOf = (
+  { session, startedAt, seenAt, endsAt, here }: Running,
+  { run, working }: Act,
+  end: () => Promise<void>,
+) => ({
   id: session,
   cells: [
     moment(startedAt),
@@ -47,7 +60,12 @@ const rowOf = ({ session, startedAt, seenAt, endsAt, here }: Running, act: Act, 
     here ? (
       <Tag colour="blue">This one</Tag>
     ) : (
-      <Button kind="secondary" onPress={() => act.run(end)} hidden={`the sign-in of ${moment(startedAt)}`}>
+      <Button
+        kind="secondary"
+        working={working}
+        onPress={() => run(end)}
+        hidden={`the sign-in of ${moment(startedAt)}`}
+      >
         End
       </Button>
     ),

@@ -26,9 +26,14 @@ async function comparedNow({ api, hands, me }: Visit): Promise<Compared | null> 
   return { owner, words, until: begunAt + COMPARING_TIME };
 }
 
-type Props = { readonly onSignOut: () => void; readonly onConfirmed: (me: Me) => void };
+type Props = {
+  readonly onSignOut: () => void;
+  readonly onConfirmed: (me: Me) => void;
+  /** Until when words stand here; milliseconds by the clock of this computer, null for none. */
+  readonly onWords: (until: number | null) => void;
+};
 
-export function Waiting({ onSignOut, onConfirmed }: Props) {
+export function Waiting({ onSignOut, onConfirmed, onWords }: Props) {
   const visit = useVisit();
   const [compared, setCompared] = useState<Compared | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -42,6 +47,8 @@ export function Waiting({ onSignOut, onConfirmed }: Props) {
       const now = await comparedNow(visit);
       if (!here) return;
       setCompared(now);
+      // A server that says a later time holds the page open no longer than words may stand.
+      onWords(now && Math.min(now.until, Date.now() + COMPARING_TIME));
       setFailure(null);
       timer = setTimeout(turn, LOOK_MS);
     };
@@ -54,6 +61,7 @@ export function Waiting({ onSignOut, onConfirmed }: Props) {
     turn();
     return () => {
       here = false;
+      onWords(null);
       clearTimeout(timer);
     };
   }, []);

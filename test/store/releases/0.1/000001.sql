@@ -206,13 +206,23 @@ CREATE POLICY added ON epoch_key FOR INSERT TO pb_staff WITH CHECK (epoch > 0);
 
 CREATE POLICY operators ON account FOR SELECT TO pb_inspect USING (role = 'operator');
 CREATE POLICY alive ON account FOR SELECT TO pb_staff USING (state <> 'closed');
-CREATE POLICY joining ON account FOR INSERT TO pb_staff WITH CHECK (state = 'waiting' AND role <> 'operator');
+-- Whoever joins has just used an invitation, which says the body, the role, the name and the address.
+CREATE POLICY joining ON account FOR INSERT TO pb_staff
+  WITH CHECK (
+    state = 'waiting' AND EXISTS (
+      SELECT FROM invitation i
+      WHERE i.used_by = account.id AND i.body = account.body AND i.role = account.role AND i.name = account.name
+        AND i.email = account.email
+    )
+  );
 -- Somebody who waits is confirmed, once; nobody is made to wait again, or shut out, by a row.
 CREATE POLICY confirming ON account FOR UPDATE TO pb_staff
   USING (role <> 'operator' AND state = 'waiting') WITH CHECK (state = 'confirmed');
 
 CREATE POLICY usable ON invitation FOR SELECT TO pb_staff USING (expires_at > now());
-CREATE POLICY inviting ON invitation FOR INSERT TO pb_staff WITH CHECK (used_at IS NULL);
+-- Seven days, and a minute for what the transaction takes.
+CREATE POLICY inviting ON invitation FOR INSERT TO pb_staff
+  WITH CHECK (used_at IS NULL AND expires_at <= now() + interval '7 days 1 minute');
 CREATE POLICY using_once ON invitation FOR UPDATE TO pb_staff
   USING (used_at IS NULL AND expires_at > now()) WITH CHECK (used_at IS NOT NULL);
 
