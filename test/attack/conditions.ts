@@ -39,7 +39,6 @@ const only = (which: "1" | "2"): string =>
   which === "1"
     ? `DELETE FROM alert; DELETE FROM delivery WHERE id = ${id("2")};`
     : `DELETE FROM returned_mail; DELETE FROM delivery WHERE id = ${id("1")};`;
-/** Somebody else is invited by the invitation 2, which is open. */
 const act = `INSERT INTO act VALUES (90, ${id("a")}, decode(repeat('01', 64), 'hex'));`;
 const refuse = (number: number): string =>
   `UPDATE erasure SET state = 'refused', decided_at = now(), decided_by = ${id("a")}, reason = 'no', event = ${number} WHERE id = ${id("6")}`;
