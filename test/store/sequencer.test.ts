@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cp, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { sha256, toHex, toUtf8 } from "../../src/domain/bytes.ts";
@@ -224,6 +224,13 @@ test("a stored checkpoint that was altered or not finished is refused", async ()
     "example.com/log\n5\nAAAA\n\n— example.com/log AAAA\n",
   );
   await refuses(place, /./, "NOTE_INVALID");
+  // Whole, and of this log, but for one letter of the root: only the signature tells.
+  const names = (await readdir(place.store)).filter((name) => /^\d+\.checkpoint$/.test(name)).sort();
+  const signed = await readFile(join(place.store, names.at(-2)!), "utf8");
+  const [name, size, root, ...rest] = signed.split("\n") as [string, string, string, ...string[]];
+  const other = (root.startsWith("A") ? "B" : "A") + root.slice(1);
+  await writeFile(join(place.store, names.at(-1)!), [name, size, other, ...rest].join("\n"));
+  await refuses(place, /does not verify/, "NOTE_INVALID");
 });
 
 test("a changed hash of the tree, and a head that was moved or taken away, is refused", async () => {
