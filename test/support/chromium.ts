@@ -53,13 +53,35 @@ export async function findChromium(root: string, tell: (line: string) => void): 
     tell(`PILLARBOX_CHROMIUM names ${named}, which does not open pages.`);
     return null;
   }
-  for (const get of [system, playwrights, debians, npms, playwrightsInstalled]) {
+  for (const get of [shell, system, playwrights, debians, npms, playwrightsInstalled]) {
     for (const path of get(root, tell)) if (await serves(path)) return path;
   }
   return null;
 }
 
 type Source = (root: string, tell: (line: string) => void) => string[];
+
+/** Adds the shell to a whole browser that is Debian's, in its version, where this may be done. Finds nothing itself. */
+const shell: Source = (_root, tell) => {
+  const whole = spawnSync("dpkg-query", ["-W", "chromium"], { encoding: "utf8" });
+  if (process.getuid?.() !== 0 || whole.status !== 0 || existsSync("/usr/bin/chromium-headless-shell")) return [];
+  tell("Installing Debian's chromium-headless-shell beside its Chromium for the tests (once)…");
+  const apt = (...step: string[]): boolean =>
+    spawnSync(
+      "apt-get",
+      ["-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=15", "-o", "DPkg::Lock::Timeout=15", "-qq", ...step],
+      { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" }, stdio: "ignore", timeout: 180_000 },
+    ).status === 0;
+  const install = [
+    "install",
+    "-y",
+    "--no-install-recommends",
+    `chromium-headless-shell=${whole.stdout.trim().split("\t")[1]}`,
+  ];
+  if (!apt(...install) && !(apt("update") && apt(...install)))
+    tell("It could not be had in that version: the tests take the whole browser.");
+  return [];
+};
 
 const system: Source = () => {
   const directories = ["/usr/bin", "/usr/lib/chromium", ...(process.env["PATH"] ?? "").split(delimiter)];
