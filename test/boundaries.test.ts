@@ -265,3 +265,19 @@ test("no import runs in a circle, types included", () => {
   const circles = sources.flatMap((file) => circleOf(file)?.join(" → ") ?? []);
   assert.deepEqual(circles, []);
 });
+
+// Its requests would go into connections that a server has closed meanwhile (test/support/program.ts).
+test("a test whose servers run beside it never stands still for another program", () => {
+  const files = readdirSync(resolve(ROOT, "test"), { recursive: true, encoding: "utf8" }).filter((file) =>
+    /^(world|journeys|attack)\/.*\.test\.ts$/.test(file),
+  );
+  assert.ok(files.length > 60);
+  const blocks = files.filter((file) => {
+    const text = readFileSync(resolve(ROOT, "test", file), "utf8");
+    return (
+      /await (staffedWorld|startWorld|counterWorld)\(/.test(text) && /^import .*(spawn|exec|execFile)Sync/m.test(text)
+    );
+  });
+  // What it starts it starts before its world, and inside the servers that it looks at.
+  assert.deepEqual(blocks, ["attack/confinement.test.ts"]);
+});

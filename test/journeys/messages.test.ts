@@ -170,11 +170,18 @@ test("sealed here and sent: what is refused or comes back falls to the next safe
 
 test("messages by post: one page each, nothing else on paper, and noted as posted", async () => {
   const { page } = desk;
+  // Nobody watches here, which an alarm above every page says as soon as it is noticed; on paper it says nothing.
+  const nobody = { lookedAt: null, provedAt: null, rowsAt: null, bytesAt: null, siteSince: null };
+  await page.route("**/api/watch", (route) =>
+    route.fulfill({ json: { open: 0, silent: true, since: null, broken: false, ...nobody } }),
+  );
   await page.getByRole("link", { name: "Print their messages" }).click();
   await ready(page);
   assert.equal(await page.locator(".pb-message").count(), 2);
   await look(page, "printing", page.getByRole("button", { name: /^Print/ }));
+  await page.locator("[data-watch]").waitFor();
   await page.emulateMedia({ media: "print" });
+  assert.equal(await page.locator("[data-watch]").isVisible(), false);
   assert.equal(await page.locator("h1").isVisible(), false);
   assert.equal(await page.getByRole("button", { name: /^Print/ }).isVisible(), false);
   const pages = (await page.pdf({ format: "A4" })).toString("latin1").match(/\/Type\s*\/Page\b/g)?.length;

@@ -3,7 +3,6 @@
  * thing that somebody does by hand afterwards is named.
  */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { readIfThere } from "../support/files.ts";
 import { join } from "node:path";
@@ -40,6 +39,7 @@ import { lastErasure } from "../../src/server/erasure/store/erasures.ts";
 import { inTransaction, openPool, type Pool } from "../../src/server/database/pool.ts";
 import { assertSound } from "../support/judge.ts";
 import { untilThere } from "../support/in-time.ts";
+import { ran } from "../support/program.ts";
 import { untilSigned } from "../support/signed-log.ts";
 import { BODY, is, letterTo, staffedWorld, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
@@ -226,19 +226,16 @@ test("the certificate is the log's own word, the same for owner, auditor and wri
   const theirs = (await told(submission))?.certificate;
   assert.equal(verifyCertificate(theirs ?? "", key).entry.nonce, entry.nonce);
   const file = join(t.world.data, "certificate.txt");
-  const command = (...args: string[]) =>
-    spawnSync(process.execPath, [join(t.config.root, "src/cli/main.ts"), "verify-certificate", ...args], {
-      encoding: "utf8",
-    });
+  const command = (...args: string[]) => ran(join(t.config.root, "src/cli/main.ts"), ["verify-certificate", ...args]);
   writeFileSync(file, text);
-  const good = command(file, "--log-key", t.config.logKey);
+  const good = await command(file, "--log-key", t.config.logKey);
   assert.deepEqual([good.status, good.stderr], [0, ""]);
   assert.match(good.stdout, /Holds: this is entry/);
   writeFileSync(file, text.replace("asked-for", "not-lawful"));
-  const bad = command(file, "--log-key", t.config.logKey);
+  const bad = await command(file, "--log-key", t.config.logKey);
   assert.equal(bad.status, 1);
   assert.match(bad.stdout, /Does not hold: the words are not what the log says/);
-  assert.match(command(file).stderr, /--log-key/);
+  assert.match((await command(file)).stderr, /--log-key/);
   const auditor = await t.visit(t.person("auditor"));
   assert.equal(verifyCertificate(await certificate(erasure, auditor), key).entry.nonce, entry.nonce);
 });

@@ -3,7 +3,6 @@
  * applied, and then the letter is gone again.
  */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,6 +25,7 @@ import { inTransaction, openPool } from "../../src/server/database/pool.ts";
 import { homeOf } from "../../supervisor/embedded.ts";
 import { logStoreOf } from "../../supervisor/installation.ts";
 import { untilThere } from "../support/in-time.ts";
+import { ran } from "../support/program.ts";
 import { historyOf, untilSigned } from "../support/signed-log.ts";
 import { BODY, is, letterTo, staffedWorld, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
@@ -207,12 +207,9 @@ test("files not the newest, not whole, or another log's are refused, and nothing
   await assert.rejects(restored(join(made, "nowhere")), is("RESTORE_REFUSED"));
   assert.equal(await size(), before);
   const command = (...args: string[]) =>
-    spawnSync(process.execPath, [join(t.config.root, "supervisor/restore.ts"), ...args], {
-      encoding: "utf8",
-      env: { PATH: "/usr/bin:/bin", PILLARBOX_DATA: t.world.data },
-    });
-  assert.match(command("--log", newest).stderr, /already|running|another/i);
-  assert.match(command().stderr, /--log DIRECTORY/);
+    ran(join(t.config.root, "supervisor/restore.ts"), args, { PATH: "/usr/bin:/bin", PILLARBOX_DATA: t.world.data });
+  assert.match((await command("--log", newest)).stderr, /already|running|another/i);
+  assert.match((await command()).stderr, /--log DIRECTORY/);
 });
 
 // Where a grant was ended since, the letters are erased again and reading stays closed: whoever was let out does not
@@ -246,10 +243,10 @@ test("the command does it to an installation that is stopped, and leaves nothing
   await db.end();
   await t.stop();
   stopped = true;
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    [join(t.config.root, "supervisor/restore.ts"), "--log", join(made, "ended")],
-    { encoding: "utf8", env: { PATH: process.env["PATH"], PILLARBOX_DATA: t.world.data } },
+  const { stdout, stderr, status } = await ran(
+    join(t.config.root, "supervisor/restore.ts"),
+    ["--log", join(made, "ended")],
+    { PATH: process.env["PATH"], PILLARBOX_DATA: t.world.data },
   );
   assert.deepEqual([status, stderr], [0, ""]);
   assert.match(stdout, /Nothing in it had been erased since[^]*The log does not go on/);
