@@ -7,16 +7,13 @@ import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { fromHex, toHex } from "../src/domain/bytes.ts";
-import { normaliseSixWords, sixWords } from "../src/domain/grant/compared.ts";
-import { COMPARING_MAX, COMPARING_TIME } from "../src/domain/grant/comparing.ts";
-import { foundingStatement } from "../src/domain/grant/founding.ts";
-import { statementHash } from "../src/domain/grant/statement.ts";
+import { toHex } from "../src/domain/bytes.ts";
 import { randomBytes } from "../src/domain/seal/random.ts";
 import { configOf } from "./config.ts";
-import { filesOf, readReal, type FirstOwner, type Real } from "./configuration.ts";
+import { filesOf, readReal, type Real } from "./configuration.ts";
 import { DATABASE, MIGRATOR } from "./cluster.ts";
 import { readIfThere } from "./files.ts";
+import { compare, rootOf, rowOf, type Joined } from "./init/confirming.ts";
 import { readInstallation, writeInstallation, type Installation } from "./installation.ts";
 import { Refusal } from "./refusal.ts";
 import { reasonIn, runOnce } from "./run-once.ts";
@@ -24,16 +21,6 @@ import { plainEnvironment } from "./servers.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-type Joined = {
-  readonly person: string;
-  readonly role: string;
-  readonly name: string;
-  readonly email: string;
-  readonly recipient: string;
-  readonly signingKey: string;
-  readonly detailsSalt: string;
-};
 
 /** Asks the running database, by the login that owns the tables. @throws Refusal */
 async function ask(data: string, real: Real, installation: Installation, what: string, asked: unknown) {
@@ -57,55 +44,11 @@ function embeddedUrl(data: string, installation: Installation): string {
   return `postgres://${MIGRATOR}:${migrate}@localhost/${DATABASE}?host=${encodeURIComponent(socket.trim())}`;
 }
 
-/** What the host asked for at `init`, and nobody else's row. @throws Refusal */
-function checked(joined: Joined | null, owner: FirstOwner): Joined & { readonly role: "owner" } {
-  if (joined === null)
-    throw new Refusal(`${owner.name} has not made their keys yet: wait until they have opened the link.`);
-  if (joined.role !== "owner" || joined.name !== owner.name || joined.email !== owner.email)
-    throw new Refusal(
-      "Whoever used the link is not whom `init` invited: nothing was confirmed. The rows were changed; look who can write to the database.",
-    );
-  return { ...joined, role: "owner" };
-}
-
 /** One line of standard input after another; null at its end. */
 function lineReader(): { readonly next: () => Promise<string | null>; readonly close: () => void } {
   const lines = createInterface({ input: process.stdin });
   const each = lines[Symbol.asyncIterator]();
   return { next: async () => (await each.next()).value ?? null, close: () => lines.close() };
-}
-
-/** @returns once the words that were typed are those of this row @throws Refusal after three tries or fifteen minutes */
-async function compare(expected: string, begun: number): Promise<void> {
-  const lines = lineReader();
-  try {
-    for (let left = COMPARING_MAX; left > 0; ) {
-      process.stdout.write("The six words that they read to you: ");
-      const typed = await lines.next();
-      if (typed === null || Date.now() > begun + COMPARING_TIME)
-        throw new Refusal("The words were not compared in fifteen minutes: nothing was confirmed. Run it again.");
-      const words = sixOf(typed);
-      if (words === expected) return;
-      if (words === null) say("These are not six words of the list: type them as you hear them.");
-      else {
-        left--;
-        say("They do not fit.");
-      }
-    }
-  } finally {
-    lines.close();
-  }
-  throw new Refusal(
-    "The words did not fit three times: nothing was confirmed. If they were read correctly, somebody stands in between; tell your data protection officer.",
-  );
-}
-
-function sixOf(typed: string): string | null {
-  try {
-    return normaliseSixWords(typed);
-  } catch {
-    return null;
-  }
 }
 
 async function confirm(data: string): Promise<void> {
@@ -118,20 +61,21 @@ async function confirm(data: string): Promise<void> {
   const { body } = real.configuration;
   if (installation.roots[body] !== undefined || real.owner === null)
     throw new Refusal(`The body ${body} has its first owner already: its own owners invite everybody else.`);
-  const joined = checked(
-    (await ask(data, real, installation, "joined", { invitation: real.owner.invitation })) as Joined | null,
-    real.owner,
-  );
+  const joined = await ask(data, real, installation, "joined", { invitation: real.owner.invitation });
   // The row is fixed before the nonce is made: whoever could change it afterwards could look for one that fits.
-  const row = { ...joined, signingKey: fromHex(joined.signingKey), detailsSalt: fromHex(joined.detailsSalt) };
+  const row = rowOf(joined as Joined | null, real.owner);
   const nonce = randomBytes(32);
-  const begun = Date.now();
   await ask(data, real, installation, "compare", { person: row.person, nonce: toHex(nonce) });
   say(`${row.name}, ${row.email}, has made keys. Ring them by a number that you knew before, or sit beside them.`);
   say("Six words stand on their page now, for fifteen minutes.");
-  await compare(sixWords(nonce, body, row), begun);
+  const lines = lineReader();
+  const next = (): Promise<string | null> => {
+    process.stdout.write("The six words that they read to you: ");
+    return lines.next();
+  };
+  await compare({ ask: next, say, now: Date.now }, body, row, nonce).finally(lines.close);
   const at = Date.now();
-  const root = toHex(statementHash(foundingStatement({ installation: installation.installation, body }, row, at)));
+  const root = rootOf({ installation: installation.installation, body }, row, at);
   writeInstallation(data, {
     ...installation,
     roots: { ...installation.roots, [body]: root },

@@ -5,6 +5,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
 import { fromHex, sha256, toHex } from "../../src/domain/bytes.ts";
+import { sixWords } from "../../src/domain/grant/compared.ts";
+import { newPersonKeys } from "../../src/domain/person/keys.ts";
+import { newId } from "../../src/domain/seal/random.ts";
+import { compare, rootOf, rowOf, type Joined } from "../../supervisor/init/confirming.ts";
 import { filesOf, readReal, refuseAnswered } from "../../supervisor/configuration.ts";
 import { QUESTIONS, type Answers, type Before } from "../../supervisor/init/answers.ts";
 import { writeAll } from "../../supervisor/init/write.ts";
@@ -148,6 +152,64 @@ test("a real installation is never a demonstration, and a demonstration never a 
   mkdirSync(demonstration);
   writeInstallation(demonstration, newInstallation(true, "hybrid"));
   assert.equal(readReal(demonstration, readInstallation(demonstration)), null);
+});
+
+const KEYS = await Promise.all([newPersonKeys(newId(), "x25519"), newPersonKeys(newId(), "x25519")]);
+const OWNER = { invitation: "e0".repeat(16), name: "Ottilie Marsh", email: "ottilie@northmarsh.example", link: null };
+/** What an honest database says of the first owner. */
+const JOINED: Joined = {
+  ...OWNER,
+  person: KEYS[0].person,
+  role: "owner",
+  recipient: KEYS[0].recipient,
+  signingKey: toHex(KEYS[0].signingKey),
+  detailsSalt: "07".repeat(32),
+};
+
+test("whoever used the first invitation is whom init invited, whatever the rows say", () => {
+  assert.equal(rowOf(JOINED, OWNER).role, "owner");
+  assert.throws(() => rowOf(null, OWNER), refused(/has not made their keys yet: wait/));
+  for (const over of [{ role: "auditor" }, { name: "Ottilie Marsch" }, { email: "ottilie@northmarsh.exampel" }])
+    assert.throws(() => rowOf({ ...JOINED, ...over }, OWNER), refused(/is not whom `init` invited: nothing was/));
+});
+
+test("the host confirms only the keys that the first owner's own browser has, in three tries", async () => {
+  const nonce = new Uint8Array(32).fill(3);
+  const own = sixWords(nonce, "northmarsh", rowOf(JOINED, OWNER));
+  const said: string[] = [];
+  const typing = (typed: (string | null)[], row: Joined, late = 0): Promise<void> => {
+    const times = [0, ...typed.map(() => late)];
+    const desk = {
+      ask: async () => typed.shift() ?? null,
+      say: (line: string) => void said.push(line),
+      now: () => times.shift() ?? late,
+    };
+    return compare(desk, "northmarsh", rowOf(row, OWNER), nonce);
+  };
+  await typing([own.toUpperCase()], JOINED);
+  await typing(["abandon", "", own.split(" ").toReversed().join(" "), own], JOINED);
+  assert.equal(said.filter((line) => line.startsWith("These are not six words")).length, 2);
+  // A database that answers with other keys: what the owner reads does not fit them.
+  const other = { recipient: KEYS[1].recipient, signingKey: toHex(KEYS[1].signingKey), person: KEYS[1].person };
+  for (const [name, value] of Object.entries(other))
+    await assert.rejects(typing([own, own, own], { ...JOINED, [name]: value }), refused(/did not fit three times/));
+  const wrong = own.split(" ").toReversed().join(" ");
+  assert.notEqual(wrong, own);
+  await assert.rejects(typing([wrong, wrong, wrong, own], JOINED), refused(/did not fit three times/));
+  await assert.rejects(typing([null], JOINED), refused(/not compared in fifteen minutes/));
+  await assert.rejects(typing([own], JOINED, 15 * 60_000), refused(/not compared in fifteen minutes/));
+});
+
+test("a root is of the keys that were compared, and of no other", () => {
+  const where = { installation: "f0".repeat(16), body: "northmarsh" };
+  const root = rootOf(where, rowOf(JOINED, OWNER), 1);
+  const others = [
+    rootOf(where, rowOf({ ...JOINED, signingKey: toHex(KEYS[1].signingKey) }, OWNER), 1),
+    rootOf(where, rowOf({ ...JOINED, recipient: KEYS[1].recipient }, OWNER), 1),
+    rootOf({ ...where, body: "other" }, rowOf(JOINED, OWNER), 1),
+    rootOf(where, rowOf(JOINED, OWNER), 2),
+  ];
+  assert.equal(new Set([root, ...others]).size, 5);
 });
 
 test("a real installation takes nothing that was answered from the environment", () => {
