@@ -9,40 +9,14 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { toHex } from "../src/domain/bytes.ts";
 import { randomBytes } from "../src/domain/seal/random.ts";
-import { configOf } from "./config.ts";
-import { filesOf, readReal, type Real } from "./configuration.ts";
-import { DATABASE, MIGRATOR } from "./cluster.ts";
-import { readIfThere } from "./files.ts";
+import { filesOf, readReal } from "./configuration.ts";
+import { askDatabase, type Asked } from "./init/ask.ts";
 import { compare, rootOf, rowOf, type Joined } from "./init/confirming.ts";
-import { readInstallation, writeInstallation, type Installation } from "./installation.ts";
+import { readInstallation, writeInstallation } from "./installation.ts";
 import { Refusal } from "./refusal.ts";
-import { reasonIn, runOnce } from "./run-once.ts";
-import { plainEnvironment } from "./servers.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-/** Asks the running database, by the login that owns the tables. @throws Refusal */
-async function ask(data: string, real: Real, installation: Installation, what: string, asked: unknown) {
-  const config = configOf(ROOT, installation, { ...real.configuration.ports, mail: 0 }, "none");
-  const result = await runOnce({
-    arguments: [join(ROOT, "src/server/main.ts"), what],
-    environment: plainEnvironment({ ...config, publicOrigin: real.configuration.publicOrigin }),
-    given: { PB_DATABASE: real.databaseUrl ?? embeddedUrl(data, installation) },
-    cwd: ROOT,
-    input: JSON.stringify(asked),
-  });
-  if (result.code !== 0)
-    throw new Refusal(`The database could not be asked (${reasonIn(result.error)}): is this installation running?`);
-  return result.out === "" ? null : (JSON.parse(result.out) as unknown);
-}
-
-function embeddedUrl(data: string, installation: Installation): string {
-  const socket = readIfThere(join(data, "socket-directory"));
-  if (socket === null) throw new Refusal("The installation does not run: start it first, and leave it running.");
-  const { migrate } = installation;
-  return `postgres://${MIGRATOR}:${migrate}@localhost/${DATABASE}?host=${encodeURIComponent(socket.trim())}`;
-}
 
 /** One line of standard input after another; null at its end. */
 function lineReader(): { readonly next: () => Promise<string | null>; readonly close: () => void } {
@@ -61,11 +35,17 @@ async function confirm(data: string): Promise<void> {
   const { body } = real.configuration;
   if (installation.roots[body] !== undefined || real.owner === null)
     throw new Refusal(`The body ${body} has its first owner already: its own owners invite everybody else.`);
-  const joined = await ask(data, real, installation, "joined", { invitation: real.owner.invitation });
+  const asked: Asked = {
+    data,
+    installation,
+    ports: { ...real.configuration.ports, mail: 0 },
+    databaseUrl: real.databaseUrl,
+  };
+  const joined = await askDatabase(asked, "joined", { invitation: real.owner.invitation });
   // The row is fixed before the nonce is made: whoever could change it afterwards could look for one that fits.
   const row = rowOf(joined as Joined | null, real.owner);
   const nonce = randomBytes(32);
-  await ask(data, real, installation, "compare", { person: row.person, nonce: toHex(nonce) });
+  await askDatabase(asked, "compare", { person: row.person, nonce: toHex(nonce) });
   say(`${row.name}, ${row.email}, has made keys. Ring them by a number that you knew before, or sit beside them.`);
   say("Six words stand on their page now, for fifteen minutes.");
   const lines = lineReader();

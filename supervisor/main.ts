@@ -55,9 +55,9 @@ async function start(verbose: boolean): Promise<number> {
   let running: RunningInstallation | null = null;
   try {
     const data = resolve(process.env["PILLARBOX_DATA"] || join(root, "data"));
+    dataUsable(data);
     const real = readReal(data, readInstallation(data));
     const { ports, ...which } = real ? realOf(real) : demonstrationOf(process.env);
-    dataUsable(data);
     // Looked at again under the lock; here it saves a person the wait for a build.
     if (!real && !existsSync(join(data, "pillarbox.lock"))) await portsFree(ports);
     await buildIfStale(root, { always: false, tell: output.tell });

@@ -1,8 +1,9 @@
 /**
- * One mail to one address, by the way that the mailroom goes: `pillarbox init` looks whether the carrier takes it.
- * Writes the outcome as JSON. What it needs comes in PB_SMTP_URL, PB_MAIL_FROM and PB_TO.
+ * One mail to one address, by the way that the mailroom goes: `pillarbox init` looks whether the carrier takes it; without
+ * an address only whether the carrier answers. Writes the outcome as JSON. What it needs comes in PB_SMTP_URL,
+ * PB_MAIL_FROM and PB_TO.
  */
-import { carrierTo } from "./carrier.ts";
+import { carrierTo, greet } from "./carrier.ts";
 import { carrierOf } from "./config.ts";
 
 const TEXT = [
@@ -12,6 +13,7 @@ const TEXT = [
 
 async function main(): Promise<void> {
   const { PB_SMTP_URL: url = "", PB_MAIL_FROM: from = "", PB_TO: to = "" } = process.env;
+  if (to === "") return void process.stdout.write(JSON.stringify(await greet(carrierOf(url))));
   const carrier = carrierTo(carrierOf(url));
   const lines = [
     `From: ${from}`,

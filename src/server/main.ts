@@ -144,6 +144,11 @@ async function main(name: string | undefined): Promise<void> {
     case "compare":
     case "look":
       return founding(name);
+    case "standing": {
+      const { standing } = await import("./database/standing.ts");
+      process.stdout.write(JSON.stringify(await standing(need("PB_DATABASE"))));
+      return;
+    }
     case "restore":
       return restore(config);
     case "sweep": {

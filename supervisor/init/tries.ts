@@ -14,7 +14,8 @@ const ROOT = resolve(import.meta.dirname, "../..");
 /** Tries an answer. @returns a sentence that does not refuse it, or null @throws Refusal */
 export async function tried(key: keyof Answers, answers: Before): Promise<string | null> {
   if (key === "database" && answers.database) await enterDatabase(answers.database);
-  if (key === "alarm") await sendMail(answers.mail ?? "", answers.mailFrom ?? "", answers.alarm ?? "");
+  if (key === "mail") await tryMail(answers.mail ?? "", "", "");
+  if (key === "alarm") await tryMail(answers.mail ?? "", answers.mailFrom ?? "", answers.alarm ?? "");
   if (key === "publicAddress") return unresolved(answers.publicAddress ?? "");
   if (key === "staffAddress") return unresolved(answers.staffAddress ?? "");
   return null;
@@ -60,7 +61,8 @@ function wrongIn(seen: Seen): string | null {
   return null;
 }
 
-async function sendMail(url: string, from: string, to: string): Promise<void> {
+/** @param to empty: whether the server answers, and nothing is sent */
+async function tryMail(url: string, from: string, to: string): Promise<void> {
   const result = await runOnce({
     arguments: [join(ROOT, "src/mailroom/try.ts")],
     environment: { PATH: "/usr/bin:/bin", TZ: "UTC" },
@@ -70,6 +72,8 @@ async function sendMail(url: string, from: string, to: string): Promise<void> {
   const outcome = result.code === 0 ? (JSON.parse(result.out) as Outcome) : null;
   if (outcome?.outcome === "taken") return;
   const why = outcome === null ? reasonIn(result.error) : `${outcome.outcome}, ${outcome.code}`;
+  if (to === "")
+    throw new Refusal(`the mail server does not let us in (${why}): mend its address, the password or the server.`);
   throw new Refusal(
     `the mail server did not take a mail from ${from} to ${to} (${why}): mend the mail server, its address or this one.`,
   );

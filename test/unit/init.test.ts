@@ -14,6 +14,7 @@ import { QUESTIONS, type Answers, type Before } from "../../supervisor/init/answ
 import { writeAll } from "../../supervisor/init/write.ts";
 import { newInstallation, readInstallation, writeInstallation } from "../../supervisor/installation.ts";
 import { Refusal } from "../../supervisor/refusal.ts";
+import { carrierWorld } from "../support/carrier.ts";
 import { answersOf, init } from "../support/real.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -100,14 +101,25 @@ test("a refused answer ends init with its sentence, and nothing is there", async
     assert.equal(ended.error.trimEnd().split("\n").length, 1, ended.error);
     assert.deepEqual(readdirSync(own), ["answers.json"]);
   };
-  await oneSentence(answersOf(own), /^"alarm": the mail server did not take a mail .+UNREACHABLE.+: mend/);
+  await oneSentence(answersOf(own), /^"mail": the mail server does not let us in \(.+UNREACHABLE\): mend/);
+  const carrier = await carrierWorld();
+  try {
+    const { smtpUrl } = carrier.settings;
+    await oneSentence(
+      answersOf(own, { mail: smtpUrl, alarm: "gone.desk@it.example" }),
+      /^"alarm": the mail server did not take a mail from .+ to gone\.desk@it\.example \(refused, .+\): mend/,
+    );
+    const { alarm: _, ...without } = answersOf(own, { mail: smtpUrl });
+    await oneSentence(without, /^"alarm" has no answer: Address for alarms/);
+    assert.deepEqual(carrier.arrived, []);
+  } finally {
+    carrier.close();
+  }
   await oneSentence(
     answersOf(own, { database: "postgres://me:secret-word@localhost:1/none" }),
     /^"database": the database could not be entered \((?!.*secret-word).+\): mend/,
   );
   await oneSentence({ ...answersOf(own), passphrase: "x" }, /^"passphrase" is no question: take it out/);
-  const { alarm: _, ...without } = answersOf(own);
-  await oneSentence(without, /^"alarm" has no answer: Address for alarms/);
 });
 
 test("a link that is shown is kept as a hash, and all secrets are for one reader", () => {
