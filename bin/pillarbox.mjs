@@ -14,7 +14,10 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** command → what Node 24 is given, and what `help` says */
 const COMMANDS = {
-  start: [["supervisor/main.ts"], "start everything, with a filled demonstration"],
+  start: [["supervisor/main.ts"], "start everything: a filled demonstration, or what init made"],
+  init: [["supervisor/init/main.ts"], "make a real installation, on a terminal or with init --answers FILE"],
+  "confirm-owner": [["supervisor/confirm-owner.ts"], "compare six words with the first owner of a real installation"],
+  status: [["supervisor/status.ts"], "whether an installation is up, process by process: exit code 0, 1 or 2"],
   form: [["src/cli/main.ts", "form"], "check, add, open or close a form: form check|add|open|close FILE"],
   watch: [["src/monitor/site/main.ts"], "look at an old website as a stranger: watch --site FILE"],
   affected: [

@@ -60,17 +60,23 @@ export function databaseFrom(environment: NodeJS.ProcessEnv): string | null {
   );
 }
 
-/** @throws Refusal that names the first port somebody else listens on. */
-export async function portsFree(ports: Ports): Promise<void> {
+/**
+ * @param named where somebody names another port
+ * @throws Refusal that names the first port somebody else listens on.
+ */
+export async function portsFree(
+  ports: Partial<Ports>,
+  named: (name: keyof Ports) => string = (name) => VARIABLES[name],
+): Promise<void> {
   for (const [name, port] of Object.entries(ports) as [keyof Ports, number][]) {
     for (const host of ["127.0.0.1", "::1"]) {
       const code = await tryPort(host, port);
       if (code === "EACCES")
-        throw new Refusal(`Port ${port} may not be used by this user: choose one above 1023 with ${VARIABLES[name]}.`);
+        throw new Refusal(`Port ${port} may not be used by this user: choose one above 1023 with ${named(name)}.`);
       // A machine without IPv6 has no ::1 to be taken.
       if (code !== "" && code !== "EADDRNOTAVAIL" && code !== "EAFNOSUPPORT")
         throw new Refusal(
-          `Port ${port} is in use by another program: stop that program, or choose another port with ${VARIABLES[name]}.`,
+          `Port ${port} is in use by another program: stop that program, or choose another port with ${named(name)}.`,
         );
     }
   }

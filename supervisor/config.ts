@@ -56,6 +56,8 @@ export type Config = {
   /** The text of `log/policy`, for those who look at the log; null without one. */
   readonly policy: string | null;
   readonly roots: Readonly<Record<string, string>>;
+  /** Body → the time in its first statement, milliseconds: the root is of bytes that its owner has yet to sign. */
+  readonly founded?: Readonly<Record<string, number>>;
   /** Person → signing key, hex, of whoever runs the host: nobody else is an operator, whatever a row says. */
   readonly operators: Readonly<Record<string, string>>;
   /** Body → time zone, of those that are not in London. */
@@ -100,6 +102,7 @@ export function configOf(
     witnesses: policy.witnesses,
     policy: policy.text,
     roots: installation.roots,
+    ...(installation.founded && { founded: installation.founded }),
     operators: installation.operators,
     zones: installation.zones ?? {},
     kdf: {},

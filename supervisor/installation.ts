@@ -21,6 +21,8 @@ export type Installation = {
   /** 32 hex characters. */
   readonly installation: string;
   readonly demonstration: boolean;
+  /** Made by `pillarbox init`: never a demonstration, and only ever started with its `configuration.json`. */
+  readonly real?: true;
   readonly sealing: "hybrid" | "x25519";
   /** How long the operator keeps backups, days; what is erased is in the last of them until then. */
   readonly backupDays?: number;
@@ -39,6 +41,8 @@ export type Installation = {
    * the root.
    */
   readonly roots: Readonly<Record<string, string>>;
+  /** Body → the time in its first statement, milliseconds, where `pillarbox confirm-owner` named the root. */
+  readonly founded?: Readonly<Record<string, number>>;
   /** Person → signing key (hex) of whoever runs the host. Never in the database, either. */
   readonly operators: Readonly<Record<string, string>>;
   /** Body → time zone (IANA), of those that are not in London. Left out, all are. */

@@ -7,13 +7,44 @@ import { join, resolve } from "node:path";
 import { addressesFrom } from "./addresses.ts";
 import { buildIfStale } from "./bundles.ts";
 import { databaseFrom, dataUsable, portsFrom, portsFree } from "./checks.ts";
+import { readReal, refuseAnswered, type Real } from "./configuration.ts";
+import { readInstallation } from "./installation.ts";
 import { mailFrom } from "./mail.ts";
-import { startInstallation, type RunningInstallation } from "./start.ts";
+import { startInstallation, type Plan, type RunningInstallation } from "./start.ts";
 import { Refusal } from "./refusal.ts";
 import { SERVERS } from "./servers.ts";
 import { outputOn, welcome } from "./tell.ts";
 
 const root = resolve(import.meta.dirname, "..");
+
+type Which = Pick<Plan, "demonstration" | "fill" | "real" | "ports" | "also" | "mail" | "databaseUrl">;
+
+/** What the environment says of a demonstration. @throws Refusal */
+const demonstrationOf = (environment: NodeJS.ProcessEnv): Which => ({
+  demonstration: true,
+  fill: true,
+  real: null,
+  ports: portsFrom(environment),
+  also: addressesFrom(environment),
+  mail: mailFrom(environment),
+  databaseUrl: databaseFrom(environment),
+});
+
+/** What was answered at `init`, and nothing of the environment. @throws Refusal */
+function realOf(real: Real): Which {
+  refuseAnswered(process.env);
+  const { publicOrigin, staffOrigin, counterOrigin, proxies, ports, mail } = real.configuration;
+  return {
+    demonstration: false,
+    fill: false,
+    real,
+    // No post office: its port is nobody's.
+    ports: { ...ports, mail: 0 },
+    also: { publicOrigin, staffOrigin, counterOrigin, proxies },
+    mail: { ...mail, smtpUrl: real.smtpUrl },
+    databaseUrl: real.databaseUrl,
+  };
+}
 
 async function start(verbose: boolean): Promise<number> {
   const output = outputOn(process.stdout, verbose);
@@ -23,27 +54,23 @@ async function start(verbose: boolean): Promise<number> {
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => stop.abort());
   let running: RunningInstallation | null = null;
   try {
-    const ports = portsFrom(process.env);
-    const addresses = addressesFrom(process.env);
     const data = resolve(process.env["PILLARBOX_DATA"] || join(root, "data"));
     dataUsable(data);
+    const real = readReal(data, readInstallation(data));
+    const { ports, ...which } = real ? realOf(real) : demonstrationOf(process.env);
     // Looked at again under the lock; here it saves a person the wait for a build.
-    if (!existsSync(join(data, "pillarbox.lock"))) await portsFree(ports);
+    if (!real && !existsSync(join(data, "pillarbox.lock"))) await portsFree(ports);
     await buildIfStale(root, { always: false, tell: output.tell });
     running = await startInstallation({
       root,
       data,
       ports,
       servers: SERVERS,
-      demonstration: true,
-      fill: true,
+      ...which,
       prepared: null,
       sealing: "hybrid",
       limits: null,
-      also: addresses,
       beside: {},
-      mail: mailFrom(process.env),
-      databaseUrl: databaseFrom(process.env),
       databaseHome: null,
       ...output,
       signal: stop.signal,

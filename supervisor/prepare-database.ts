@@ -1,6 +1,7 @@
 /** Logins and tables before any server runs, by the login that owns them. */
 import { join } from "node:path";
 import type { Config } from "./config.ts";
+import type { Real } from "./configuration.ts";
 import { reasonIn, runOnce } from "./run-once.ts";
 import type { Installation } from "./installation.ts";
 import { Refusal } from "./refusal.ts";
@@ -42,4 +43,17 @@ export async function seed(config: Config, url: string, what: unknown): Promise<
   });
   if (result.code !== 0)
     throw new Refusal(`The first people and bodies could not be entered: ${reasonIn(result.error)}`);
+}
+
+/** Enters the one body of a real installation, and invites its first owner where it has no root yet. */
+export async function found(config: Config, url: string, { configuration, record, owner }: Real): Promise<void> {
+  const open = config.roots[configuration.body] === undefined;
+  const result = await runOnce({
+    arguments: [program(config), "found"],
+    environment: plainEnvironment(config),
+    given: { PB_DATABASE: url },
+    cwd: config.root,
+    input: JSON.stringify({ body: configuration.body, record, owner: open ? owner : null }),
+  });
+  if (result.code !== 0) throw new Refusal(`The body could not be entered: ${reasonIn(result.error)}`);
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { dataUsable, portsFree, type Ports } from "./checks.ts";
 import { MIGRATOR, SUPERUSER } from "./cluster.ts";
 import { configOf, type Config, type Limits } from "./config.ts";
+import { filesOf, readReal, type Real } from "./configuration.ts";
 import {
   fillDemonstration,
   prepareDemonstration,
@@ -27,9 +28,10 @@ import { HANDED } from "./child.ts";
 import { takeLock, type Lock } from "./lock.ts";
 import { logsOf, logToRun } from "./logs.ts";
 import { openCode } from "./open-code.ts";
-import { migrate, seed } from "./prepare-database.ts";
+import { found as foundBody, migrate, seed } from "./prepare-database.ts";
 import { newSweeper } from "./sweeper.ts";
 import { policyOf } from "./witnesses.ts";
+import { Refusal } from "./refusal.ts";
 import { surfaceOf } from "./surface.ts";
 import { givenTo, healthOf, plainEnvironment, programOf, startsOthers, storeOf } from "./servers.ts";
 import type { Environment, Secrets, ServerName } from "./servers.ts";
@@ -51,6 +53,8 @@ export type Plan = {
   /** Whether the demonstration's letters are sent. */
   readonly fill: boolean;
   readonly prepared: Prepared | null;
+  /** A real installation, made by `pillarbox init`; null for a demonstration, and in tests. */
+  readonly real?: Real | null;
   /** Somebody else's PostgreSQL, by the login that may make the others; null for the embedded one. */
   readonly databaseUrl: string | null;
   /** Where the embedded cluster goes; null for the usual place. */
@@ -79,6 +83,8 @@ export type RunningInstallation = {
   readonly demonstration: Demonstration | null;
   /** Whether the demonstration's own post office takes the mail. */
   readonly postOffice: boolean;
+  /** Bodies of a real installation whose root is not known yet. */
+  readonly closed: readonly string[];
   readonly supervised: Supervised;
   /** What a server was given: for tests that play an attacker who has it. */
   readonly given: (name: ServerName) => Environment;
@@ -102,7 +108,7 @@ export async function startInstallation(plan: Plan): Promise<RunningInstallation
     const lock = await take(plan);
     undo.push(lock.release);
 
-    const found = readInstallation(plan.data) ?? newInstallation(plan.demonstration, plan.sealing);
+    const found = foundIn(plan) ?? newInstallation(plan.demonstration, plan.sealing);
     writeInstallation(plan.data, found);
     const logs = logsOf(plan.data, found.installation);
     const before: Config = {
@@ -145,6 +151,7 @@ export async function startInstallation(plan: Plan): Promise<RunningInstallation
     if (unswept) await sweeper.first();
     stopIfAsked();
     if (prepared && !demonstration?.seeded) await seed(early, url(MIGRATOR), prepared.seed);
+    if (plan.real) await foundBody(early, url(MIGRATOR), plan.real);
     if (demonstration && !demonstration.seeded) writeDemonstration(plan.data, { ...demonstration, seeded: true });
     stopIfAsked();
 
@@ -199,6 +206,8 @@ export async function startInstallation(plan: Plan): Promise<RunningInstallation
       installation,
       demonstration,
       postOffice: servers.includes("post-office"),
+      closed:
+        plan.real && config.roots[plan.real.configuration.body] === undefined ? [plan.real.configuration.body] : [],
       supervised,
       given: (name) => givenTo(name, config, secrets),
       url,
@@ -215,13 +224,29 @@ async function take(plan: Plan): Promise<Lock> {
   dataUsable(plan.data);
   const early = existsSync(join(plan.data, "pillarbox.lock")) ? await takeLock(plan.data) : null;
   try {
-    await portsFree(plan.ports);
+    const { mail, ...own } = plan.ports;
+    if (plan.real) await portsFree(own, (name) => `"ports"."${name}" in ${filesOf(plan.data).configuration}`);
+    else await portsFree({ ...own, mail });
     makeDirectories(plan.data);
   } catch (thrown) {
     early?.release();
     throw thrown;
   }
   return early ?? (await takeLock(plan.data));
+}
+
+/**
+ * The installation that is there. A real one is started as such or not at all, whatever whoever starts it wanted.
+ * @throws Refusal
+ */
+function foundIn(plan: Plan): Installation | null {
+  const found = readInstallation(plan.data);
+  const real = readReal(plan.data, found);
+  if ((real === null) !== ((plan.real ?? null) === null) || (real && plan.prepared))
+    throw new Refusal(
+      `${plan.data} is ${real ? "a real installation" : "no real installation"}: it is not started as another thing.`,
+    );
+  return found;
 }
 
 const database = (plan: Plan, installation: Installation, group: number | null): Promise<Embedded> => {

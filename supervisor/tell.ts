@@ -46,6 +46,10 @@ export function welcome(running: RunningInstallation): string {
     `  Staff pages    ${config.staffOrigin}`,
     ...(running.postOffice ? [`  Mail           ${config.mailOrigin}  what the invented people get by e-mail`] : []),
     `  Key of the log ${config.logKey}`,
+    ...running.closed.map(
+      (body) =>
+        `\nThe body ${body} is not open yet: when its first owner has made their keys, run \`pillarbox confirm-owner\`, then stop and start.`,
+    ),
     ...(people.length === 0
       ? []
       : [

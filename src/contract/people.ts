@@ -101,11 +101,20 @@ export const beginComparing = staff.post({
   answer: done,
   refusals: ["PERSON_UNKNOWN", "REFUSED_STATE"],
 });
-/** What an owner has begun with whoever asks in the last fifteen minutes, the newest; null: nobody has. */
+/**
+ * What an owner has begun with whoever asks in the last fifteen minutes, the newest; null: nobody has. `owner` is empty
+ * for the host, which compares with the first owner of a body alone. `founding`: what that owner has yet to sign, once
+ * the host has named its hash as the body's root.
+ */
 export const ownComparison = staff.get({
   path: "/api/me/words",
   action: "words.own",
-  answer: json(record({ comparison: maybe(record({ nonce: bytes(), owner: anyText, begunAt: whole })) })),
+  answer: json(
+    record({
+      comparison: maybe(record({ nonce: bytes(), owner: anyText, begunAt: whole })),
+      founding: maybe(record({ at: whole, detailsSalt: bytes() })),
+    }),
+  ),
 });
 
 const IDENTITY_MAX = 16 * 1024;

@@ -82,6 +82,16 @@ export function carrierTo(settings: Carrier): { readonly send: Send; readonly cl
   return { send, close };
 }
 
+/** Whether the carrier answers, encrypted as it must be, and lets us in; nothing is sent. Never throws. */
+export async function greet(settings: Carrier): Promise<Outcome> {
+  try {
+    (await connect(settings)).quit();
+    return { outcome: "taken", code: "NONE" };
+  } catch (thrown) {
+    return outcomeOf(thrown as Lost, false);
+  }
+}
+
 function connect(settings: Carrier): Promise<SMTPConnection> {
   const { host, port, secure, mustEncrypt, user, password } = settings;
   const line = new SMTPConnection({

@@ -89,7 +89,7 @@ function secretOf(hex: string): Bytes {
  * (encrypted from the start), `smtp://localhost:25` and `smtp://host:25?tls=no` (not encrypted: the server beside this
  * one, on this machine or on a line of your own).
  */
-function carrierOf(address: string): Carrier {
+export function carrierOf(address: string): Carrier {
   const url = URL.parse(address);
   if (url === null || !["smtp:", "smtps:"].includes(url.protocol) || url.hostname === "")
     return broken("PB_SMTP_URL is not the address of a mail server");

@@ -48,6 +48,8 @@ export type Config = {
   readonly mailKey: Bytes;
   /** body → SHA-256 of its first statement. Here and on the pages, never in the database. */
   readonly roots: ReadonlyMap<string, Bytes>;
+  /** body → the time in its first statement, where the host has named the root and its owner has yet to sign */
+  readonly founded: ReadonlyMap<string, number>;
   /** person → signing key of whoever runs the host, 32 bytes. Here and on the pages; no row makes an operator. */
   readonly operators: ReadonlyMap<string, Bytes>;
   /** body → where its clock hangs, of those that are not in London */
@@ -142,6 +144,9 @@ export function parseConfig(text: string | undefined): Config {
     policy: typeof given["policy"] === "string" ? given["policy"] : null,
     roots: new Map(
       Object.entries(isRaw(given["roots"]) ? given["roots"] : {}).map(([body, hex]) => [body, fromHex(String(hex))]),
+    ),
+    founded: new Map(
+      Object.entries(isRaw(given["founded"]) ? given["founded"] : {}).map(([body, at]) => [body, Number(at)]),
     ),
     operators: new Map(
       Object.entries(isRaw(given["operators"]) ? given["operators"] : {}).map(([one, hex]) => [

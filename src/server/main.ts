@@ -93,6 +93,18 @@ async function enterFirst(): Promise<void> {
   await seed(need("PB_DATABASE"), JSON.parse(await text(process.stdin)) as Seed);
 }
 
+/** For `pillarbox init` and `confirm-owner`: answers in JSON. */
+async function founding(name: "found" | "joined" | "compare" | "look"): Promise<void> {
+  const rooms = await import("./database/founding.ts");
+  const url = need("PB_DATABASE");
+  const answer = (value: unknown): void => void process.stdout.write(JSON.stringify(value));
+  if (name === "look") return answer(await rooms.lookAt(url));
+  const asked = JSON.parse(await text(process.stdin));
+  if (name === "found") return rooms.found(url, asked);
+  if (name === "joined") return answer(await rooms.joinedBy(url, asked.invitation));
+  return rooms.beginFounding(url, asked.person, asked.nonce);
+}
+
 async function restore(config: Config): Promise<void> {
   const { restoreLog } = await import("./log/restore.ts");
   const lines = await restoreLog(
@@ -127,6 +139,16 @@ async function main(name: string | undefined): Promise<void> {
       return (await import("./log/rotate.ts")).runRotation(process.env);
     case "seed":
       return enterFirst();
+    case "found":
+    case "joined":
+    case "compare":
+    case "look":
+      return founding(name);
+    case "standing": {
+      const { standing } = await import("./database/standing.ts");
+      process.stdout.write(JSON.stringify(await standing(need("PB_DATABASE"))));
+      return;
+    }
     case "restore":
       return restore(config);
     case "sweep": {
@@ -136,7 +158,7 @@ async function main(name: string | undefined): Promise<void> {
     default:
       throw new Fault(
         "CONFIG_INVALID",
-        "name a process: public, staff, log, jobs, inspect, surface, migrate, rotate, seed",
+        "name a process: public, staff, log, jobs, inspect, surface, migrate, rotate, seed, found",
       );
   }
 }

@@ -348,6 +348,12 @@ export const CONDITIONS: readonly Hostile[] = [
     policy: "comparison beginning",
     login: "pb_staff",
     given: waits,
+    hostile: `INSERT INTO comparison (nonce, person, owner) VALUES (sha256('2'), ${id("b")}, NULL)`,
+  },
+  {
+    policy: "comparison beginning",
+    login: "pb_staff",
+    given: waits,
     hostile: `INSERT INTO comparison (nonce, person, owner) VALUES (sha256('2'), ${id("a")}, ${id("a")})`,
   },
   {

@@ -78,6 +78,11 @@ const ALL: readonly Hostile[] = [
     hostile: `INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, expires_at) VALUES (${id("2")}, 'own', 'reader', 'B', 'b@example.org', ${id("a")}, false, now() + interval '8 days')`,
   },
   {
+    policy: "invitation inviting",
+    login: "pb_staff",
+    hostile: `INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, expires_at) VALUES (${id("2")}, 'own', 'owner', 'B', 'b@example.org', NULL, false, now() + interval '1 day')`,
+  },
+  {
     policy: "invitation invited",
     login: "pb_jobs",
     given: "DELETE FROM alert;",

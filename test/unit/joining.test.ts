@@ -5,6 +5,7 @@ import { fromHex } from "../../src/domain/bytes.ts";
 import { normaliseSixWords, sixWords } from "../../src/domain/grant/compared.ts";
 import type { PersonRow } from "../../src/domain/grant/confirmed.ts";
 import { draftRoot } from "../../src/domain/grant/drafts.ts";
+import { foundingStatement } from "../../src/domain/grant/founding.ts";
 import { parseStatement, statementHash } from "../../src/domain/grant/statement.ts";
 import { detailsCommitment } from "../../src/domain/person/details.ts";
 import { newPersonKeys, type PersonKeys } from "../../src/domain/person/keys.ts";
@@ -182,4 +183,20 @@ test("keys that are made are opened by their passphrase before they are handed o
   const made = await hands.makeKeys({ kind: "hybrid" }, quiet);
   assert.equal(vault.keys?.person, made.person);
   assert.deepEqual(Object.keys(made).sort(), ["person", "recipient", "sealedIdentity", "signingKey"]);
+});
+
+test("a first owner signs the root that the host named of these very keys, and no other", async () => {
+  const installation = "f0".repeat(16);
+  const { name, email } = rowOf(joiner);
+  const rootOf = (keys: PersonKeys, detailsSalt = SALT): string =>
+    toHex(statementHash(foundingStatement({ installation, body: BODY }, { ...rowOf(keys), detailsSalt }, NOW)));
+  const vault = newVault();
+  vault.keys = joiner;
+  const sign = async (root: string) =>
+    joiningOf(vault).draftFounding({ installation, body: BODY, root, at: NOW, name, email, detailsSalt: SALT }, quiet);
+  const draft = await sign(rootOf(joiner));
+  const state = replay(undefined, draft.statements, { installation, body: BODY, root: rootOf(joiner) }).state;
+  assert.equal(state.persons.get(joiner.person)?.role, "owner");
+  await assert.rejects(async () => sign(rootOf(owner)), is("CHAIN_BROKEN"));
+  await assert.rejects(async () => sign(rootOf(joiner, new Uint8Array(32))), is("CHAIN_BROKEN"));
 });

@@ -12,8 +12,14 @@ export type Announced = { readonly body: Body; readonly title: string; readonly 
 
 /**
  * The start page. With one body it bears that body's name; with several, each list does. Notices stand above the forms.
+ * @param closed names of bodies whose first owner is not confirmed yet: they have no root, so nothing of theirs is open
  */
-export function homeView(site: Site, groups: readonly OpenForms[], announced: readonly Announced[] = []): View {
+export function homeView(
+  site: Site,
+  groups: readonly OpenForms[],
+  announced: readonly Announced[] = [],
+  closed: readonly string[] = [],
+): View {
   // The form about problems with data stands in the footer of every page, not among what a body is written to about.
   const shown = groups
     .map(({ body, forms }) => ({ body, forms: forms.filter(({ id }) => id !== body.dataProblem) }))
@@ -25,6 +31,7 @@ export function homeView(site: Site, groups: readonly OpenForms[], announced: re
       // The links of each body stand beside its forms.
       layout: { ...layoutOf(site, only, "Forms"), footers: [] },
       statusHref: `${site.base}/status`,
+      closed,
       steps: site.demonstration ? stepsOf(site, shown) : [],
       notices: announced.map(({ body, title, notice }) => ({
         name: body.name,

@@ -86,3 +86,21 @@ export const confirmPeople = (member: DeskMember, body: string, people: readonly
 export async function postRoot({ api }: DeskMember, body: string, first: SignedStatement): Promise<void> {
   if ((await api.chain(body)).length === 0) await api.post(body, { statements: [first], wraps: [], recipients: [] });
 }
+
+/**
+ * The first owner signs what makes their body's root, once the host has named it.
+ * @returns `due`: there is something to sign; `signed`: it was signed now. Due and not signed: this page was loaded before
+ * the root was named, and has to be loaded again
+ * @throws `CHAIN_BROKEN` where the root is of other keys than these
+ */
+export async function foundBody({ setup, api, hands, me }: Pick<Member, "setup" | "api" | "hands" | "me">) {
+  const body = me.body?.id;
+  const found = body === undefined ? null : await api.founding();
+  const root = body === undefined ? undefined : setup.roots.get(body);
+  if (!found || body === undefined || root === undefined) return { due: found !== null, signed: false };
+  const { installation } = setup;
+  const { name, email } = me;
+  const { at, detailsSalt } = found;
+  await api.post(body, await hands.call("draftFounding", { installation, body, root, at, name, email, detailsSalt }));
+  return { due: true, signed: true };
+}

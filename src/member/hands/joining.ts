@@ -4,14 +4,17 @@
  * that lies, while the page is the released one. A page that was taken over gets the nonce from here, can compute the
  * words by itself and has anybody confirmed (T3).
  */
-import { equalBytes, toUtf8 } from "../../domain/bytes.ts";
+import { equalBytes, toHex, toUtf8 } from "../../domain/bytes.ts";
 import { normaliseSixWords, sixWords } from "../../domain/grant/compared.ts";
 import { COMPARING_TIME, COMPARING_MAX } from "../../domain/grant/comparing.ts";
 import type { PersonRow } from "../../domain/grant/confirmed.ts";
 import { draftPerson } from "../../domain/grant/drafts.ts";
+import { foundingStatement } from "../../domain/grant/founding.ts";
+import { statementHash } from "../../domain/grant/statement.ts";
 import { detailsCommitment } from "../../domain/person/details.ts";
 import { newPersonKeys, sealPersonKeys } from "../../domain/person/keys.ts";
 import { newPassphrase } from "../../domain/person/passphrase.ts";
+import { sign } from "../../domain/person/sign.ts";
 import { openPersonKeys } from "../../domain/person/unlock.ts";
 import { Fault } from "../../domain/problem.ts";
 import { recipientHash } from "../../domain/seal/age.ts";
@@ -19,7 +22,14 @@ import { recipientOf } from "../../domain/seal/identity.ts";
 import { newId, randomBytes } from "../../domain/seal/random.ts";
 import { bodyIn, keysIn, type Comparing, type Hand, type Vault } from "./vault.ts";
 
-type Joining = "newPassphrase" | "makeKeys" | "ownWords" | "beginWords" | "tryWords" | "draftCompared";
+type Joining =
+  | "newPassphrase"
+  | "makeKeys"
+  | "ownWords"
+  | "beginWords"
+  | "tryWords"
+  | "draftCompared"
+  | "draftFounding";
 
 /** A comparison that runs. @throws `WORDS_OVER`, and then it is gone */
 function running(vault: Vault, person: string, now: number): Comparing {
@@ -72,6 +82,15 @@ export const joiningOf = (vault: Vault): { [N in Joining]: Hand<N> } => ({
     const one = running(vault, person, now);
     if (!one.same || one.body !== body) throw new Fault("PERSON_UNCONFIRMED", "the six words were not compared");
     return draftPerson(bodyIn(vault, body).state, keysIn(vault), actOf(one.row), now);
+  },
+
+  // Of the keys that are unlocked here, and nothing else: a root that the host named of other keys is never signed.
+  draftFounding: ({ installation, body, root, at, name, email, detailsSalt }) => {
+    const { person, recipient, signingKey, signingSecret } = keysIn(vault);
+    const owner = { person, recipient, signingKey, name, email, detailsSalt };
+    const bytes = foundingStatement({ installation, body }, owner, at);
+    if (toHex(statementHash(bytes)) !== root) throw new Fault("CHAIN_BROKEN", "the root is not of these keys");
+    return { statements: [{ bytes, signature: sign(signingSecret, bytes) }], wraps: [], recipients: [] };
   },
 });
 

@@ -239,6 +239,16 @@ export type Tasks = {
     ask: Pick<SignedRow, "role" | "name" | "email"> & { readonly nonce: Bytes; readonly body: string };
     answer: string;
   };
+  /** The first statement of a body, by the keys that are unlocked here. `CHAIN_BROKEN` unless `root` is its hash. */
+  draftFounding: {
+    ask: Pick<SignedRow, "name" | "email" | "detailsSalt"> & {
+      readonly installation: string;
+      readonly body: string;
+      readonly root: string;
+      readonly at: number;
+    };
+    answer: Draft;
+  };
   /** An owner begins to compare: `row` is what the server says of the person, and stays that. */
   beginWords: {
     ask: { readonly body: string; readonly row: SignedRow; readonly now: number };

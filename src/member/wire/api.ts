@@ -113,6 +113,7 @@ export function makeApi(send: Send) {
     beginComparing: (body: string, person: string, nonce: Bytes): Promise<void> =>
       ask(people.beginComparing, { body, person }, { nonce }),
     comparison: async () => (await ask(people.ownComparison, {}, undefined)).comparison,
+    founding: async () => (await ask(people.ownComparison, {}, undefined)).founding,
     /** @param token the secret of the link, hex */
     join: (token: string, newcomer: people.Newcomer): Promise<void> =>
       ask(people.join, {}, { token: fromHex(token), ...newcomer }),

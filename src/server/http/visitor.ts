@@ -50,6 +50,8 @@ export async function whoIs({ config, pool, chains }: Staff, account: Account): 
   if (config.operators.has(account.id)) return { kind: "operator", person: account.id };
   if (account.role === "operator" || account.body === null) return { kind: "stranger" };
   const { body } = account;
+  // A body whose root is not known has no member: whoever made keys first waits for the host.
+  if (!config.roots.has(body)) return { kind: "waiting", person: account.id, body };
   const person = (await chains.load(pool, body))?.state.persons.get(account.id);
   if (person === undefined) return { kind: "waiting", person: account.id, body };
   // Whoever was let out is nobody here, whatever their session.

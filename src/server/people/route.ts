@@ -5,7 +5,7 @@ import type { App } from "../http/app.ts";
 import { serve } from "../http/serve.ts";
 import { signedIn, type Staff } from "../http/visitor.ts";
 import { invite, invitedBy, join } from "./action.ts";
-import { peopleOf } from "./store/accounts.ts";
+import { peopleOf, type Account } from "./store/accounts.ts";
 import { allBodies, bodyById } from "./store/bodies.ts";
 import { comparisonOf, insertComparison, openInvitations } from "./store/invitations.ts";
 
@@ -73,6 +73,17 @@ export async function peopleRoutes(app: App, { config, pool, chains }: Staff): P
 
   serve(app, contract.ownComparison, async ({ request }) => {
     const found = await comparisonOf(pool, signedIn(request).person);
-    return { comparison: found ? { ...found, begunAt: found.begun_at.getTime() } : null };
+    return {
+      comparison: found ? { nonce: found.nonce, owner: found.owner ?? "", begunAt: found.begun_at.getTime() } : null,
+      founding: await foundingOf(request.account),
+    };
   });
+
+  /** What a body's first owner has yet to sign: the configuration named its hash, from this very account. */
+  async function foundingOf(account: Account | null) {
+    const at = account?.body ? config.founded.get(account.body) : undefined;
+    if (at === undefined || !account?.body || !account.details_salt) return null;
+    if (!config.roots.has(account.body) || (await chains.load(pool, account.body))) return null;
+    return { at, detailsSalt: account.details_salt };
+  }
 }

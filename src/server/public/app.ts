@@ -140,7 +140,8 @@ export async function publicApp(config: Config, pool: Pool, credential: string):
           ]
         : [];
     });
-    return draw(reply, homeView(site, groups, await announced(groups.map(({ body }) => body))));
+    const closed = bodies.filter(({ id }) => !config.roots.has(id)).map(({ name }) => name);
+    return draw(reply, homeView(site, groups, await announced(groups.map(({ body }) => body)), closed));
   });
 
   app.get<{ Params: { form: string } }>("/forms/:form", READ, async (request, reply) => {

@@ -9,7 +9,8 @@ export type Invitation = {
   readonly role: BodyRole;
   readonly name: string;
   readonly email: string;
-  readonly invited_by: string;
+  /** null: `pillarbox init`, the first owner of a body */
+  readonly invited_by: string | null;
   readonly mailed: boolean;
   readonly made_at: Date;
   readonly expires_at: Date;
@@ -73,17 +74,18 @@ export async function openInvitations(db: Db, body: string): Promise<Invitation[
   return rows;
 }
 
-export async function insertComparison(client: Db, nonce: Bytes, person: string, owner: string): Promise<void> {
+/** @param owner null: the host, with the first owner of a body */
+export async function insertComparison(client: Db, nonce: Bytes, person: string, owner: string | null): Promise<void> {
   await client.query("INSERT INTO comparison (nonce, person, owner) VALUES ($1, $2, $3)", [nonce, person, owner]);
 }
 
-/** The newest comparison that runs, and the name of the owner who began it. */
+/** The newest comparison that runs, and the name of the owner who began it; null for the host. */
 export async function comparisonOf(
   db: Db,
   person: string,
-): Promise<{ readonly nonce: Buffer; readonly owner: string; readonly begun_at: Date } | undefined> {
-  const { rows } = await db.query<{ nonce: Buffer; owner: string; begun_at: Date }>(
-    "SELECT c.nonce, a.name AS owner, c.begun_at FROM comparison c JOIN account a ON a.id = c.owner WHERE c.person = $1 ORDER BY c.begun_at DESC LIMIT 1",
+): Promise<{ readonly nonce: Buffer; readonly owner: string | null; readonly begun_at: Date } | undefined> {
+  const { rows } = await db.query<{ nonce: Buffer; owner: string | null; begun_at: Date }>(
+    "SELECT c.nonce, a.name AS owner, c.begun_at FROM comparison c LEFT JOIN account a ON a.id = c.owner WHERE c.person = $1 ORDER BY c.begun_at DESC LIMIT 1",
     [person],
   );
   return rows[0];

@@ -5,6 +5,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Me } from "../../../contract/session.ts";
 import { COMPARING_TIME } from "../../../domain/grant/comparing.ts";
+import { foundBody } from "../../../member/flows/joining.ts";
 import { failureOf, type Failure } from "../../failure.ts";
 import { Inset } from "../../parts/banner.tsx";
 import { Frame } from "../../parts/frame.tsx";
@@ -14,6 +15,8 @@ import { useVisit, type Visit } from "../../visit.ts";
 import { clock } from "../../words/format.ts";
 
 const LOOK_MS = 2_000;
+
+const NOTHING = { due: false, signed: false };
 
 type Compared = { readonly owner: string; readonly words: string; readonly until: number };
 
@@ -36,6 +39,8 @@ type Props = {
 export function Waiting({ onSignOut, onConfirmed, onWords }: Props) {
   const visit = useVisit();
   const [compared, setCompared] = useState<Compared | null>(null);
+  /** the host has named this body's root since the page was loaded */
+  const [named, setNamed] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -44,6 +49,10 @@ export function Waiting({ onSignOut, onConfirmed, onWords }: Props) {
       const me = await visit.api.me();
       if (!here) return;
       if (me.confirmed) return onConfirmed({ ...me, sealedIdentity: null });
+      const founding = me.role === "owner" ? await foundBody(visit) : NOTHING;
+      if (!here) return;
+      if (founding.signed) return turn();
+      if (founding.due) return setNamed(true);
       const now = await comparedNow(visit);
       if (!here) return;
       setCompared(now);
@@ -65,18 +74,21 @@ export function Waiting({ onSignOut, onConfirmed, onWords }: Props) {
       clearTimeout(timer);
     };
   }, []);
+  // The first owner of a body has no other to ask.
+  const first = visit.me.body !== null && !visit.setup.roots.has(visit.me.body.id);
+  const who = first ? "whoever looks after this installation" : `an owner of ${visit.me.body?.name}`;
   return (
     <Frame
       demonstration={visit.setup.demonstration}
       identity={<IdentityBar me={visit.me} onSignOut={onSignOut} />}
       navigation={null}
     >
-      <Page title="Compare six words with an owner">
+      <Page title={first ? "Compare six words with your host" : "Compare six words with an owner"}>
         <p class="govuk-body">
-          Your keys are made. One thing is missing: an owner of {visit.me.body?.name} has to hear six words from you, so
-          that nobody in between can put other keys in the place of yours.
+          Your keys are made. One thing is missing: {who} has to hear six words from you, so that nobody in between can
+          put other keys in the place of yours.
         </p>
-        <div role="status">{compared ? <Words {...compared} /> : <NotYet />}</div>
+        <div role="status">{named ? <Named /> : compared ? <Words {...compared} /> : <NotYet first={first} />}</div>
         {failure ? (
           <p class="govuk-body" role="alert">
             {failure.text}
@@ -87,20 +99,30 @@ export function Waiting({ onSignOut, onConfirmed, onWords }: Props) {
   );
 }
 
-const NotYet = () => (
+const Named = () => (
+  <p class="govuk-body">
+    <strong>The words fitted.</strong>{" "}
+    <a class="govuk-link" href="/">
+      Load this page again
+    </a>{" "}
+    and sign in: then you are the first owner.
+  </p>
+);
+
+const NotYet = ({ first }: { readonly first: boolean }) => (
   <>
     <p class="govuk-body">
       Ring whoever invited you, or sit beside them. You can sign out meanwhile: your passphrase brings you back here.
     </p>
     <p class="govuk-body">
-      <strong>Waiting for an owner to begin.</strong> The words appear here by themselves.
+      <strong>Waiting for {first ? "the host" : "an owner"} to begin.</strong> The words appear here by themselves.
     </p>
   </>
 );
 
 const Words = ({ owner, words, until }: Compared) => (
   <>
-    <h2 class="govuk-heading-m">Read these words to {owner}</h2>
+    <h2 class="govuk-heading-m">Read these words to {owner || "your host"}</h2>
     <ol class="pb-words">
       {words.split(" ").map((word, at) => (
         <li key={at}>{word}</li>

@@ -71,14 +71,14 @@ CREATE TABLE account (
 
 -- An invitation says who may make keys here, once, and lets nobody read: an owner confirms whoever comes, by six words.
 -- `used_at` is set when somebody joined by it, and when a newer one for the same address took its place (`used_by` says
--- which).
+-- which). Nobody invited the first owner of a body but `pillarbox init`: then `invited_by` is null.
 CREATE TABLE invitation (
   id id_hex PRIMARY KEY,
   body slug NOT NULL REFERENCES body,
   role text NOT NULL CHECK (role IN ('owner', 'reader', 'auditor')),
   name text NOT NULL,
   email text NOT NULL,
-  invited_by id_hex NOT NULL REFERENCES account,
+  invited_by id_hex REFERENCES account,
   -- false: whoever invited hands the link over by themselves
   mailed boolean NOT NULL,
   made_at timestamptz NOT NULL DEFAULT now(),
@@ -98,11 +98,11 @@ CREATE TABLE invitation_link (
 CREATE INDEX ON invitation_link (invitation);
 
 -- An owner began to compare six words with somebody who waits: the random part, made in the owner's browser. The words
--- are computed at both ends and are never here.
+-- are computed at both ends and are never here. `owner` is null where `pillarbox confirm-owner` compares a first owner.
 CREATE TABLE comparison (
   nonce hash PRIMARY KEY,
   person id_hex NOT NULL REFERENCES account,
-  owner id_hex NOT NULL REFERENCES account,
+  owner id_hex REFERENCES account,
   begun_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX ON comparison (person, begun_at);
@@ -222,7 +222,9 @@ CREATE POLICY confirming ON account FOR UPDATE TO pb_staff
 CREATE POLICY usable ON invitation FOR SELECT TO pb_staff USING (expires_at > now());
 -- Seven days, and a minute for what the transaction takes.
 CREATE POLICY inviting ON invitation FOR INSERT TO pb_staff
-  WITH CHECK (used_at IS NULL AND expires_at <= now() + interval '7 days 1 minute');
+  WITH CHECK (
+    used_at IS NULL AND expires_at <= now() + interval '7 days 1 minute' AND invited_by IS NOT NULL
+  );
 CREATE POLICY using_once ON invitation FOR UPDATE TO pb_staff
   USING (used_at IS NULL AND expires_at > now()) WITH CHECK (used_at IS NOT NULL);
 
@@ -235,7 +237,9 @@ CREATE POLICY linking ON invitation_link FOR INSERT TO pb_staff
 
 CREATE POLICY comparing ON comparison FOR SELECT TO pb_staff USING (begun_at > now() - interval '15 minutes');
 CREATE POLICY beginning ON comparison FOR INSERT TO pb_staff
-  WITH CHECK (EXISTS (SELECT FROM account a WHERE a.id = comparison.person AND a.state = 'waiting'));
+  WITH CHECK (
+    owner IS NOT NULL AND EXISTS (SELECT FROM account a WHERE a.id = comparison.person AND a.state = 'waiting')
+  );
 
 CREATE POLICY running ON session FOR SELECT TO pb_staff USING (expires_at > now());
 -- A session lasts a day at most, and is seen now: one that was seen in a hundred years would never be idle.

@@ -1,0 +1,121 @@
+/**
+ * A real installation's own files, which `pillarbox init` writes once, and which tell it from a demonstration:
+ * `configuration.json` holds what was answered and no secret; `body.json` is the body's record; `secrets/` has a file
+ * for each secret that was answered. What Pillarbox made by itself stays in `installation.json` (decision 0066).
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Installation } from "./installation.ts";
+import type { MailSettings } from "./mail.ts";
+import { readIfThere } from "./files.ts";
+import { Refusal } from "./refusal.ts";
+
+/** What `configuration.json` says. No secret is in it. */
+export type Configuration = {
+  readonly v: 1;
+  /** the same as in `installation.json` */
+  readonly installation: string;
+  /** The one body of this installation, its slug. */
+  readonly body: string;
+  readonly publicOrigin: string;
+  readonly staffOrigin: string;
+  readonly counterOrigin: string;
+  readonly proxies: readonly string[];
+  /** The ports on this machine that the proxy leads to. */
+  readonly ports: { readonly public: number; readonly staff: number; readonly counter: number };
+  readonly database: "embedded" | "elsewhere";
+  readonly mail: Pick<MailSettings, "from" | "bounce">;
+  /** An address that is no mailbox of anybody's here, for whoever looks after the machine. */
+  readonly alarm: string;
+};
+
+/** Whom the host invites, once: the first owner. Kept until the body's root is known. */
+export type FirstOwner = {
+  /** of the invitation, 32 hex characters */
+  readonly invitation: string;
+  readonly name: string;
+  readonly email: string;
+  /** hash of the link's secret, hex, where it was shown at `init`; null: the link goes by mail */
+  readonly link: string | null;
+};
+
+/** A real installation as its directory has it. */
+export type Real = {
+  readonly configuration: Configuration;
+  readonly record: unknown;
+  /** null once the body's root is known */
+  readonly owner: FirstOwner | null;
+  readonly smtpUrl: string;
+  /** null for the embedded one */
+  readonly databaseUrl: string | null;
+};
+
+/** Where each of them is. */
+export const filesOf = (data: string) => ({
+  configuration: join(data, "configuration.json"),
+  record: join(data, "body.json"),
+  owner: join(data, "first-owner.json"),
+  secrets: join(data, "secrets"),
+  smtpUrl: join(data, "secrets", "smtp-url"),
+  databaseUrl: join(data, "secrets", "database-url"),
+});
+
+/** Variables that a demonstration is told things by; a real installation has its own answers. */
+const ANSWERED = [
+  /^DATABASE_URL$/,
+  /^PILLARBOX_(?:PUBLIC|STAFF|COUNTER|MAIL)_PORT$/,
+  /^PILLARBOX_(?:PUBLIC|STAFF|COUNTER)_ADDRESS$/,
+  /^PILLARBOX_(?:PROXIES|SMTP_URL|MAIL_FROM|BOUNCE_PORT|BOUNCE_HOST|BOUNCE_DOMAIN)$/,
+];
+
+/** @throws Refusal where the environment says something that was answered at `init`. */
+export function refuseAnswered(environment: NodeJS.ProcessEnv): void {
+  const set = Object.keys(environment).find((name) => environment[name] && ANSWERED.some((one) => one.test(name)));
+  if (set !== undefined)
+    throw new Refusal(
+      `${set} is set, and this installation was made by \`pillarbox init\`, which wrote its answers down: take it out of the environment.`,
+    );
+}
+
+/**
+ * What kind of directory this is, or a refusal: nothing is ever both.
+ * @param found its `installation.json`; null where there is none
+ * @returns null for a demonstration, and for a directory that is none yet
+ * @throws Refusal where the files do not fit: half of them is another's, or gone
+ */
+export function readReal(data: string, found: Pick<Installation, "installation" | "demonstration" | "real"> | null) {
+  const files = filesOf(data);
+  const text = readIfThere(files.configuration);
+  if (text === null) {
+    if (found?.real === true || existsSync(files.secrets))
+      throw new Refusal(
+        `${files.configuration} is missing: this is a real installation and is never started as a demonstration. Restore the file from a backup.`,
+      );
+    return null;
+  }
+  if (found?.real !== true || found.demonstration || existsSync(join(data, "demonstration.json")))
+    throw new Refusal(
+      `${files.configuration} stands beside the files of another installation, or of a demonstration: nothing is started. Restore the whole directory from a backup.`,
+    );
+  const configuration = JSON.parse(text) as Configuration;
+  if (configuration.v !== 1 || configuration.installation !== found.installation)
+    throw new Refusal(`${files.configuration} is another installation's: restore the whole directory from a backup.`);
+  return real(data, configuration);
+}
+
+function real(data: string, configuration: Configuration): Real {
+  const files = filesOf(data);
+  const need = (path: string): string => {
+    const text = readIfThere(path)?.trim();
+    if (text) return text;
+    throw new Refusal(`${path} is missing or empty: restore it from a backup.`);
+  };
+  const owner = readIfThere(files.owner);
+  return {
+    configuration,
+    record: JSON.parse(need(files.record)) as unknown,
+    owner: owner === null ? null : (JSON.parse(owner) as FirstOwner),
+    smtpUrl: need(files.smtpUrl),
+    databaseUrl: configuration.database === "embedded" ? null : need(files.databaseUrl),
+  };
+}

@@ -1,0 +1,42 @@
+/** `pillarbox status`: its exit code, and that a missing process is seen. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { SERVERS } from "../../supervisor/servers.ts";
+import { standingOf, type Seen } from "../../supervisor/standing.ts";
+
+const servers = SERVERS.filter((name) => name !== "post-office");
+const WELL: Seen = {
+  servers,
+  running: servers.map((name) => ({ name })),
+  answers: { public: true, staff: true, counter: true },
+  addresses: ["https://forms.example.org", "https://staff.example.org"],
+  open: true,
+  numbers: { unsigned: 0, since: null, waiting: 2 },
+};
+const without = (name: string): Seen => ({ ...WELL, running: WELL.running.filter((one) => one.name !== name) });
+
+test("status is 0 while all is well, 1 while letters still arrive, 2 when they do not", () => {
+  assert.equal(standingOf(WELL).code, 0);
+  for (const name of ["log", "mailroom", "jobs", "inspect", "monitor"]) assert.equal(standingOf(without(name)).code, 1);
+  for (const name of ["public", "staff", "counter"]) {
+    assert.equal(standingOf(without(name)).code, 2);
+    assert.equal(standingOf({ ...WELL, answers: { ...WELL.answers, [name]: false } }).code, 2);
+  }
+  assert.equal(standingOf({ ...WELL, numbers: null }).code, 2);
+  const late = { unsigned: 3, since: 61_000, waiting: 0 };
+  assert.equal(standingOf({ ...WELL, numbers: late }).code, 1);
+  assert.equal(standingOf({ ...WELL, numbers: { ...late, since: 1_000 } }).code, 0);
+});
+
+test("status says in words what does not run, what waits, and that a body is not open", () => {
+  const { lines } = standingOf({
+    ...without("jobs"),
+    numbers: { unsigned: 3, since: 90_000, waiting: 7 },
+    open: false,
+  });
+  assert.ok(lines.includes("jobs         does not run"));
+  assert.ok(lines.includes("public       runs"));
+  assert.ok(lines.includes("the log      is not being signed: 3 entries wait, the oldest for 90 s"));
+  assert.ok(lines.includes("mail         7 waiting"));
+  assert.ok(lines.includes("Not open yet: its first owner is not confirmed."));
+});
