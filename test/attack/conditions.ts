@@ -63,7 +63,9 @@ const cameBack = (number: number): string =>
 const judged = `,"decision":"arrived","delivery":"${spelled("1")}"`;
 const judging = "UPDATE returned_mail SET said = 'arrived', said_at = now()";
 
-const waits = `INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (${id("b")}, 'own', 'reader', 'B', 'b@example.org', sha256('x'), 'x', 'waiting');`;
+const waits = `INSERT INTO account (id, body, role, name, email, state) VALUES (${id("b")}, 'own', 'reader', 'B', 'b@example.org', 'waiting');`;
+const unlocking = (account: string): string =>
+  `INSERT INTO unlocker (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed) VALUES (${id("2")}, ${account}, 'passphrase', 'x', 1, sha256('x'), sha256('x'), ${age("x")})`;
 const link = `INSERT INTO invitation_link (token_hash, invitation) VALUES (sha256('2'), ${id("e")})`;
 const anotherInvitation = (mailed: boolean): string =>
   `INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, expires_at) VALUES (${id("f")}, 'own', 'reader', 'B', 'b@example.org', ${id("a")}, ${mailed}, now() + interval '1 day');`;
@@ -94,6 +96,7 @@ const signedFor =
   "UPDATE release SET expires_at = now() + interval '5 minutes'; UPDATE head SET size = 100, signed_size = 100 WHERE body = '';";
 
 export const CONDITIONS: readonly Hostile[] = [
+  { policy: "unlocker joining", login: "pb_staff", given: waits, hostile: unlocking(id("0")) },
   ...released("sealed released", 2, `sealed WHERE submission = ${id("e")} AND part = 'letter'`),
   {
     policy: "sealed released",

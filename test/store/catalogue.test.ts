@@ -464,7 +464,7 @@ test("the public login sees of receipts, readings and events those of the words 
   }
   await owner.query("INSERT INTO body VALUES ('read', 'Read', '{}')");
   await owner.query(
-    "INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (repeat('9', 32), 'read', 'reader', 'R', 'r@example.org', sha256('x'), 'x', 'confirmed')",
+    "INSERT INTO account (id, body, role, name, email, state) VALUES (repeat('9', 32), 'read', 'reader', 'R', 'r@example.org', 'confirmed')",
   );
   const event = await putEvent(staff, "slips.released", 7);
   await staff.query(
@@ -528,7 +528,7 @@ test("the public login sees of receipts, readings and events those of the words 
 test("without a signed release the staff login sees no sealed byte, whatever it writes", async () => {
   await owner.query("INSERT INTO body VALUES ('own', 'Own', '{}')");
   await owner.query(
-    "INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (repeat('a', 32), 'own', 'reader', 'A', 'a@example.org', sha256('x'), 'x', 'confirmed')",
+    "INSERT INTO account (id, body, role, name, email, state) VALUES (repeat('a', 32), 'own', 'reader', 'A', 'a@example.org', 'confirmed')",
   );
   await owner.query(
     "INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES (repeat('b', 32), 'own', repeat('c', 32), 1, 'f', sha256('f'), now(), 1, 'browser', sha256('d'))",

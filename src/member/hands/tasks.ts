@@ -226,7 +226,7 @@ export type Tasks = {
     ask: { readonly installation: string; readonly account: string; readonly passphrase: string };
     answer: Bytes;
   };
-  unlock: { ask: { readonly person: string; readonly sealedIdentity: Bytes }; answer: null };
+  unlock: { ask: { readonly person: string; readonly sealedKeys: Bytes }; answer: null };
   /** Seven new words, to be written down. */
   newPassphrase: { ask: null; answer: string };
   /**
@@ -413,12 +413,15 @@ export type Tasks = {
   signAct: { ask: { readonly head: ActHead; readonly fields: ActFields; readonly texts: Texts }; answer: SignedAct };
 };
 
-/** A person's keys as others may have them: what is public, and the rest sealed to the person's passphrase. */
+/** A copy of a person's keys, sealed to one unlocker; of what it is sealed to, others have the hash alone. */
+export type SealedCopy = { readonly unlocker: string; readonly recipientHash: Bytes; readonly sealedKeys: Bytes };
+
+/** A person's keys as others may have them: what is public, and the rest sealed to the person's first unlocker. */
 export type MadeKeys = {
   readonly person: string;
   readonly recipient: string;
   readonly signingKey: Bytes;
-  readonly sealedIdentity: Bytes;
+  readonly copy: SealedCopy;
 };
 
 /**

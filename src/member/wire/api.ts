@@ -94,8 +94,8 @@ export function makeApi(send: Send) {
   });
 
   return {
-    signIn: async (account: string, signIn: Bytes): Promise<session.Me> =>
-      (await ask(session.startSession, {}, { account, signIn })).me,
+    signIn: (account: string, signIn: Bytes): Promise<session.Entered> =>
+      ask(session.startSession, {}, { account, signIn }),
     signOut: (): Promise<void> => ask(session.endSession, {}, undefined),
     sessions: async (): Promise<readonly session.Running[]> => (await ask(session.ownSessions, {}, undefined)).sessions,
     endSession: (one: string): Promise<void> => ask(session.endOwnSession, { session: one }, undefined),

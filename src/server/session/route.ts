@@ -23,12 +23,12 @@ export async function sessionRoutes(app: App, staff: Staff): Promise<void> {
     app,
     contract.startSession,
     async ({ content, reply }) => {
-      const { account, token } = await signIn(pool, config, content.account, content.signIn);
+      const { account, token, sealedKeys } = await signIn(pool, config, content.account, content.signIn);
       reply.setCookie(cookieName(config), Buffer.from(token).toString("hex"), {
         ...cookieOptions,
         maxAge: SESSION_HOURS * 3600,
       });
-      return { me: await present(account) };
+      return { me: await present(account), sealedKeys };
     },
     { rateLimit },
   );
@@ -70,7 +70,7 @@ export async function sessionRoutes(app: App, staff: Staff): Promise<void> {
       () => true,
     );
 
-  /** A person's own account; the sealed keys go to nobody else. */
+  /** A person's own account, without any copy of their keys: that is handed over once, to whoever signs in. */
   async function present(account: Account) {
     const body = account.body ? await bodyById(pool, account.body) : undefined;
     return {
@@ -79,7 +79,6 @@ export async function sessionRoutes(app: App, staff: Staff): Promise<void> {
       email: account.email,
       role: account.role,
       body: body ?? null,
-      sealedIdentity: account.sealed_identity,
       confirmed: await isConfirmed(account),
     };
   }

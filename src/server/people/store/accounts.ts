@@ -1,6 +1,7 @@
 /** Accounts and sessions. */
 import type { Bytes } from "../../../domain/bytes.ts";
 import type { Client, Db } from "../../database/pool.ts";
+import type { PassphraseRow } from "../../unlockers/store.ts";
 import type { Invitation } from "./invitations.ts";
 
 export type AccountRole = "operator" | "owner" | "reader" | "auditor";
@@ -13,25 +14,22 @@ export type Account = {
   readonly name: string;
   readonly email: string;
   readonly state: AccountState;
-  readonly sealed_identity: Buffer | null;
   readonly recipient: string | null;
   readonly signing_key: Buffer | null;
   readonly details_salt: Buffer | null;
 };
 
-const COLUMNS =
-  "a.id, a.body, a.role, a.name, a.email, a.state, a.sealed_identity, a.recipient, a.signing_key, a.details_salt";
+const COLUMNS = "a.id, a.body, a.role, a.name, a.email, a.state, a.recipient, a.signing_key, a.details_salt";
 
-export async function accountForSignIn(
-  db: Db,
-  email: string,
-): Promise<(Account & { sign_in_hash: Buffer }) | undefined> {
+/** Whoever has this address, once for each passphrase of theirs. */
+export async function accountForSignIn(db: Db, email: string): Promise<(Account & PassphraseRow)[]> {
   return (
-    await db.query<Account & { sign_in_hash: Buffer }>(
-      `SELECT ${COLUMNS}, a.sign_in_hash FROM account a WHERE a.email = $1`,
+    await db.query<Account & PassphraseRow>(
+      `SELECT ${COLUMNS}, u.id AS unlocker, u.sign_in_hash, u.sealed FROM account a JOIN unlocker u ON u.account = a.id
+       WHERE a.email = $1 AND u.kind = 'passphrase'`,
       [email],
     )
-  ).rows[0];
+  ).rows;
 }
 
 export async function peopleOf(db: Db, body: string): Promise<Account[]> {
@@ -52,8 +50,6 @@ export async function namesOf(
 
 export type NewAccount = {
   readonly id: string;
-  readonly signInHash: Bytes;
-  readonly sealedIdentity: Bytes;
   readonly recipient: string;
   readonly signingKey: Bytes;
   readonly detailsSalt: Bytes;
@@ -66,19 +62,8 @@ export async function insertAccount(
   one: NewAccount,
 ): Promise<boolean> {
   const { rowCount } = await client.query(
-    "INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, recipient, signing_key, details_salt, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting') ON CONFLICT DO NOTHING",
-    [
-      one.id,
-      invited.body,
-      invited.role,
-      invited.name,
-      invited.email,
-      one.signInHash,
-      one.sealedIdentity,
-      one.recipient,
-      one.signingKey,
-      one.detailsSalt,
-    ],
+    "INSERT INTO account (id, body, role, name, email, recipient, signing_key, details_salt, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting') ON CONFLICT DO NOTHING",
+    [one.id, invited.body, invited.role, invited.name, invited.email, one.recipient, one.signingKey, one.detailsSalt],
   );
   return rowCount === 1;
 }

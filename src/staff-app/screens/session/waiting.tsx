@@ -43,7 +43,7 @@ export function Waiting({ onSignOut, onConfirmed, onWords }: Props) {
     const look = async (): Promise<void> => {
       const me = await visit.api.me();
       if (!here) return;
-      if (me.confirmed) return onConfirmed({ ...me, sealedIdentity: null });
+      if (me.confirmed) return onConfirmed(me);
       const now = await comparedNow(visit);
       if (!here) return;
       setCompared(now);
