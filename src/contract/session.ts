@@ -21,7 +21,7 @@ export const me = record({
 export type Me = Value<typeof me>;
 
 /** The copy of one's keys that is sealed to the unlocker that signed in, and no other: a session alone gets none. */
-const entered = record({ me, sealedKeys: bytes() });
+export const entered = record({ me, sealedKeys: bytes() });
 export type Entered = Value<typeof entered>;
 
 /** Starts a session: the cookie comes with the answer. */

@@ -35,6 +35,10 @@ const joinedBy = ({
   hostile: `INSERT INTO account (id, body, role, name, email, state) VALUES (${id("b")}, ${body}, '${role}', '${name}', '${email}', '${state}')`,
 });
 
+/** A passkey that is added to what unlocks the keys of whoever is in rows.sql, beside an event. */
+export const passkey = (number: number, unlocker = id("b"), account = id("a")): string =>
+  `INSERT INTO unlocker (id, account, kind, label, recipient_hash, sealed, event, credential, public_key, sign_count) VALUES (${unlocker}, ${account}, 'passkey', 'x', sha256('r'), ${age("x")}, ${number}, 'c', 'k', 0)`;
+
 const ALL: readonly Hostile[] = [
   // People and forms.
   {
@@ -128,8 +132,14 @@ const ALL: readonly Hostile[] = [
   {
     policy: "unlocker joining",
     login: "pb_staff",
-    given: "DELETE FROM unlocker;",
-    hostile: `INSERT INTO unlocker (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed) VALUES (${id("2")}, ${id("a")}, 'passphrase', 'x', 1, sha256('x'), sha256('x'), ${age("x")})`,
+    hostile: `INSERT INTO unlocker (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed) VALUES (${id("2")}, ${id("0")}, 'passphrase', 'x', 1, sha256('x'), sha256('x'), ${age("x")})`,
+  },
+  { policy: "unlocker adding", login: "pb_staff", hostile: passkey(90) },
+  {
+    policy: "unlocker removing",
+    login: "pb_staff",
+    given: `${passkey(90)};`,
+    hostile: `DELETE FROM unlocker WHERE id = ${id("b")}`,
   },
   {
     policy: "unlocker unlocking",

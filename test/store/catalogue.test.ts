@@ -378,6 +378,8 @@ test("sealed bytes are shown by one policy, to one login, and by no view and no 
         types: ["text", "bytea", "bytea"],
         callers: ["pb_jobs"],
       },
+      // It keeps the last unlocker of a person.
+      { proname: "keep_one", prosecdef: true, types: null, callers: [] },
       // Of events that it is given the numbers of those that name what is another body's: numbers, and nothing else.
       { proname: "of_others", prosecdef: true, types: null, callers: ["pb_log"] },
       // Of ids that it is given and that were taken: digest and time, which the public login may read anyway.
@@ -399,7 +401,7 @@ test("each login has exactly its rights, and none is more than a login", async (
     grants
       .map((g) => g["right"])
       .filter((right) => / (?:UPDATE|DELETE|TRUNCATE|TRIGGER|REFERENCES) /.test(String(right))),
-    ["pb_jobs DELETE alert", "pb_staff DELETE incident_answer", "pb_staff DELETE session"],
+    ["pb_jobs DELETE alert", "pb_staff DELETE incident_answer", "pb_staff DELETE session", "pb_staff DELETE unlocker"],
   );
   assert.deepEqual(
     grants.map((g) => g["right"]).filter((right) => String(right).startsWith("pb_public ")),

@@ -227,6 +227,18 @@ export type Tasks = {
     answer: Bytes;
   };
   unlock: { ask: { readonly person: string; readonly sealedKeys: Bytes }; answer: null };
+  /** Makes the unlocker of a passkey, out of what it answered, to `unlock` with. */
+  touch: { ask: { readonly prf: Bytes }; answer: null };
+  /** A copy of the visitor's keys for a new passkey. It counts when the passkey has opened it once (`proveCopy`). */
+  makeCopy: { ask: { readonly prf: Bytes }; answer: SealedCopy };
+  /**
+   * Opens the new copy with what the passkey answered when it was asked again, and signs that it was added.
+   * @throws `PASSKEY_PRF` when it does not open
+   */
+  proveCopy: {
+    ask: { readonly body: string; readonly prf: Bytes; readonly credential: Bytes };
+    answer: SignedEvent<"unlocker.added">;
+  };
   /** Seven new words, to be written down. */
   newPassphrase: { ask: null; answer: string };
   /**

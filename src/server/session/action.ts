@@ -6,9 +6,9 @@ import { normaliseAccount } from "../../domain/person/passphrase.ts";
 import { signInHash } from "../../domain/person/sign-in.ts";
 import { commitment } from "../../domain/log/commit.ts";
 import type { Config } from "../config.ts";
-import { accountForSignIn, startSession, type Account } from "../people/store/accounts.ts";
+import { startSession, type Account } from "../people/store/accounts.ts";
 import { commitTo, writeEvent } from "../log/store/events.ts";
-import { noteUse } from "../unlockers/store.ts";
+import { accountForSignIn, noteUse } from "../unlockers/store.ts";
 import { announceEvent, inTransaction, type Pool } from "../database/pool.ts";
 
 export const SESSION_HOURS = 12;

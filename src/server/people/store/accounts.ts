@@ -1,7 +1,6 @@
 /** Accounts and sessions. */
 import type { Bytes } from "../../../domain/bytes.ts";
 import type { Client, Db } from "../../database/pool.ts";
-import type { PassphraseRow } from "../../unlockers/store.ts";
 import type { Invitation } from "./invitations.ts";
 
 export type AccountRole = "operator" | "owner" | "reader" | "auditor";
@@ -19,18 +18,7 @@ export type Account = {
   readonly details_salt: Buffer | null;
 };
 
-const COLUMNS = "a.id, a.body, a.role, a.name, a.email, a.state, a.recipient, a.signing_key, a.details_salt";
-
-/** Whoever has this address, once for each passphrase of theirs. */
-export async function accountForSignIn(db: Db, email: string): Promise<(Account & PassphraseRow)[]> {
-  return (
-    await db.query<Account & PassphraseRow>(
-      `SELECT ${COLUMNS}, u.id AS unlocker, u.sign_in_hash, u.sealed FROM account a JOIN unlocker u ON u.account = a.id
-       WHERE a.email = $1 AND u.kind = 'passphrase'`,
-      [email],
-    )
-  ).rows;
-}
+export const COLUMNS = "a.id, a.body, a.role, a.name, a.email, a.state, a.recipient, a.signing_key, a.details_salt";
 
 export async function peopleOf(db: Db, body: string): Promise<Account[]> {
   return (await db.query<Account>(`SELECT ${COLUMNS} FROM account a WHERE a.body = $1 ORDER BY a.name`, [body])).rows;
@@ -122,6 +110,11 @@ export async function sessionsOf(
 /** Ends one session of a person, and never another person's. */
 export async function endSessionOf(db: Db, account: string, session: string): Promise<void> {
   await db.query(`DELETE FROM session s WHERE s.account = $1 AND ${SESSION_ID} = $2`, [account, session]);
+}
+
+/** Ends every session of a person but one. */
+export async function endOtherSessions(client: Client, person: string, tokenHash: Bytes): Promise<void> {
+  await client.query("DELETE FROM session WHERE account = $1 AND token_hash <> $2", [person, tokenHash]);
 }
 
 export async function endSession(db: Db, tokenHash: Bytes): Promise<void> {

@@ -73,7 +73,7 @@ CREATE TABLE account (
 CREATE TABLE unlocker (
   id id_hex PRIMARY KEY,
   account id_hex NOT NULL REFERENCES account,
-  kind text NOT NULL CHECK (kind = 'passphrase'),
+  kind text NOT NULL CHECK (kind IN ('passphrase', 'passkey')),
   label text NOT NULL CHECK (length(label) BETWEEN 1 AND 60),
   -- which rule made the salt of a passphrase (docs/FORMAT.md, Passphrase)
   salt integer CHECK (salt = 1),
@@ -85,10 +85,20 @@ CREATE TABLE unlocker (
   ),
   made_at timestamptz NOT NULL DEFAULT now(),
   used_at timestamptz,
-  CHECK ((kind = 'passphrase') = (salt IS NOT NULL AND sign_in_hash IS NOT NULL))
+  -- By which it was added, an act of its person; without one it came with the keys.
+  event bigint UNIQUE,
+  -- A passkey signs in by a key of its own, and counts.
+  credential bytea UNIQUE CHECK (octet_length(credential) BETWEEN 1 AND 1023),
+  public_key bytea CHECK (octet_length(public_key) BETWEEN 1 AND 4096),
+  sign_count bigint CHECK (sign_count >= 0),
+  CHECK ((kind = 'passphrase') = (salt IS NOT NULL AND sign_in_hash IS NOT NULL)),
+  CHECK (
+    (kind = 'passkey') = (credential IS NOT NULL AND public_key IS NOT NULL AND sign_count IS NOT NULL AND event IS NOT NULL)
+  )
 );
 -- Keys are made with one unlocker.
-CREATE UNIQUE INDEX first_unlocker ON unlocker (account);
+CREATE UNIQUE INDEX first_unlocker ON unlocker (account) WHERE event IS NULL;
+CREATE INDEX ON unlocker (account);
 
 -- An invitation says who may make keys here, once, and lets nobody read: an owner confirms whoever comes, by six words.
 -- `used_at` is set when somebody joined by it, and when a newer one for the same address took its place (`used_by` says
@@ -180,8 +190,10 @@ GRANT SELECT ON body, form_version, statement, epoch_key TO pb_public, pb_staff;
 GRANT INSERT ON form_version, statement, epoch_key TO pb_staff;
 GRANT SELECT, INSERT ON account, invitation, wrap, request TO pb_staff;
 GRANT SELECT, INSERT (token_hash, account, expires_at) ON session TO pb_staff;
-GRANT SELECT, INSERT (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed) ON unlocker TO pb_staff;
-GRANT UPDATE (used_at) ON unlocker TO pb_staff;
+GRANT SELECT, DELETE,
+  INSERT (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed, event, credential, public_key, sign_count)
+  ON unlocker TO pb_staff;
+GRANT UPDATE (used_at, sign_count) ON unlocker TO pb_staff;
 GRANT UPDATE (state) ON account TO pb_staff;
 GRANT SELECT, INSERT ON invitation_link TO pb_staff;
 GRANT SELECT, INSERT (nonce, person, owner) ON comparison TO pb_staff;
@@ -245,9 +257,11 @@ CREATE POLICY confirming ON account FOR UPDATE TO pb_staff
 -- Whoever is nobody here any more has no copy, either.
 CREATE POLICY of_the_living ON unlocker FOR SELECT TO pb_staff
   USING (EXISTS (SELECT FROM account a WHERE a.id = unlocker.account));
--- The first comes with the keys.
+-- The first comes with the keys; others beside an act of their person (sql/000002.sql).
 CREATE POLICY joining ON unlocker FOR INSERT TO pb_staff
-  WITH CHECK (EXISTS (SELECT FROM account a WHERE a.id = unlocker.account AND a.state = 'waiting'));
+  WITH CHECK (
+    event IS NULL AND EXISTS (SELECT FROM account a WHERE a.id = unlocker.account AND a.state = 'waiting')
+  );
 CREATE POLICY unlocking ON unlocker FOR UPDATE TO pb_staff USING (made_at <= now()) WITH CHECK (used_at <= now());
 
 CREATE POLICY usable ON invitation FOR SELECT TO pb_staff USING (expires_at > now());
