@@ -70,7 +70,11 @@ export async function prepare(config: Preparing, now: number): Promise<object> {
         name,
         email,
         signInHash: toHex(signInHash(unlocked.signIn)),
-        sealedIdentity: toBase64(joining.sealedIdentity),
+        copy: {
+          unlocker: joining.copy.unlocker,
+          recipientHash: toHex(joining.copy.recipientHash),
+          sealedKeys: toBase64(joining.copy.sealedKeys),
+        },
         recipient: joining.recipient,
         signingKey: toHex(joining.signingKey),
         detailsSalt: toHex(joining.detailsSalt),

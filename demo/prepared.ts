@@ -24,7 +24,7 @@ const newcomer = record({
   person: id,
   recipient: anyText,
   signingKey: bytes(),
-  sealedIdentity: bytes(),
+  copy: record({ unlocker: id, recipientHash: bytes(), sealedKeys: bytes() }),
   signInHash: bytes(),
   detailsSalt: bytes(),
 });

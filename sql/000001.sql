@@ -59,8 +59,6 @@ CREATE TABLE account (
   role text NOT NULL CHECK (role IN ('operator', 'owner', 'reader', 'auditor')),
   name text NOT NULL,
   email text NOT NULL UNIQUE CHECK (email = lower(email)),
-  sign_in_hash hash NOT NULL,
-  sealed_identity bytea,
   recipient text,
   signing_key bytea,
   details_salt bytea,
@@ -68,6 +66,39 @@ CREATE TABLE account (
   created_at timestamptz NOT NULL DEFAULT now(),
   CHECK ((role = 'operator') = (body IS NULL))
 );
+
+-- A way of a person to open their keys, and the copy of the keys that is sealed to it alone. Copies come in, and nobody
+-- changes one: what a person has is opened by what was written when the copy was made. Of what a copy is sealed to there
+-- is the hash, so that nobody here could seal another copy to it.
+CREATE TABLE unlocker (
+  id id_hex PRIMARY KEY,
+  account id_hex NOT NULL REFERENCES account,
+  kind text NOT NULL CHECK (kind IN ('passphrase', 'passkey')),
+  label text NOT NULL CHECK (length(label) BETWEEN 1 AND 60),
+  -- which rule made the salt of a passphrase (docs/FORMAT.md, Passphrase)
+  salt integer CHECK (salt = 1),
+  -- a passphrase signs in by a part of its own
+  sign_in_hash hash,
+  recipient_hash hash NOT NULL,
+  sealed bytea NOT NULL CHECK (
+    substring(sealed FROM 1 FOR 21) = 'age-encryption.org/v1'::bytea AND octet_length(sealed) <= 16384
+  ),
+  made_at timestamptz NOT NULL DEFAULT now(),
+  used_at timestamptz,
+  -- By which it was added, an act of its person; without one it came with the keys.
+  event bigint UNIQUE,
+  -- A passkey signs in by a key of its own, and counts.
+  credential bytea UNIQUE CHECK (octet_length(credential) BETWEEN 1 AND 1023),
+  public_key bytea CHECK (octet_length(public_key) BETWEEN 1 AND 4096),
+  sign_count bigint CHECK (sign_count >= 0),
+  CHECK ((kind = 'passphrase') = (salt IS NOT NULL AND sign_in_hash IS NOT NULL)),
+  CHECK (
+    (kind = 'passkey') = (credential IS NOT NULL AND public_key IS NOT NULL AND sign_count IS NOT NULL AND event IS NOT NULL)
+  )
+);
+-- Keys are made with one unlocker.
+CREATE UNIQUE INDEX first_unlocker ON unlocker (account) WHERE event IS NULL;
+CREATE INDEX ON unlocker (account);
 
 -- An invitation says who may make keys here, once, and lets nobody read: an owner confirms whoever comes, by six words.
 -- `used_at` is set when somebody joined by it, and when a newer one for the same address took its place (`used_by` says
@@ -159,6 +190,10 @@ GRANT SELECT ON body, form_version, statement, epoch_key TO pb_public, pb_staff;
 GRANT INSERT ON form_version, statement, epoch_key TO pb_staff;
 GRANT SELECT, INSERT ON account, invitation, wrap, request TO pb_staff;
 GRANT SELECT, INSERT (token_hash, account, expires_at) ON session TO pb_staff;
+GRANT SELECT, DELETE,
+  INSERT (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed, event, credential, public_key, sign_count)
+  ON unlocker TO pb_staff;
+GRANT UPDATE (used_at, sign_count) ON unlocker TO pb_staff;
 GRANT UPDATE (state) ON account TO pb_staff;
 GRANT SELECT, INSERT ON invitation_link TO pb_staff;
 GRANT SELECT, INSERT (nonce, person, owner) ON comparison TO pb_staff;
@@ -218,6 +253,16 @@ CREATE POLICY joining ON account FOR INSERT TO pb_staff
 -- Somebody who waits is confirmed, once; nobody is made to wait again, or shut out, by a row.
 CREATE POLICY confirming ON account FOR UPDATE TO pb_staff
   USING (role <> 'operator' AND state = 'waiting') WITH CHECK (state = 'confirmed');
+
+-- Whoever is nobody here any more has no copy, either.
+CREATE POLICY of_the_living ON unlocker FOR SELECT TO pb_staff
+  USING (EXISTS (SELECT FROM account a WHERE a.id = unlocker.account));
+-- The first comes with the keys; others beside an act of their person (sql/000002.sql).
+CREATE POLICY joining ON unlocker FOR INSERT TO pb_staff
+  WITH CHECK (
+    event IS NULL AND EXISTS (SELECT FROM account a WHERE a.id = unlocker.account AND a.state = 'waiting')
+  );
+CREATE POLICY unlocking ON unlocker FOR UPDATE TO pb_staff USING (made_at <= now()) WITH CHECK (used_at <= now());
 
 CREATE POLICY usable ON invitation FOR SELECT TO pb_staff USING (expires_at > now());
 -- Seven days, and a minute for what the transaction takes.

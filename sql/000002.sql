@@ -287,9 +287,22 @@ END $$;
 CREATE CONSTRAINT TRIGGER signed AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
   WHEN (NEW.leaf IS NULL AND NEW.kind IN (
     'erasure.done', 'erasure.refused', 'grant.requested', 'request.declined', 'request.withdrawn',
-    'messages.handed-in', 'messages.paused', 'messages.resumed', 'messages.posted', 'delivery.decided', 'call.made'
+    'messages.handed-in', 'messages.paused', 'messages.resumed', 'messages.posted', 'delivery.decided', 'call.made',
+    'unlocker.added', 'unlocker.removed'
   ))
   EXECUTE FUNCTION demand_act();
+
+-- Whoever has no unlocker has lost their keys: the last one is taken away by nobody, two at once included.
+CREATE FUNCTION keep_one() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
+BEGIN
+  PERFORM FROM account WHERE id = OLD.account FOR UPDATE;
+  IF NOT EXISTS (SELECT FROM unlocker WHERE account = OLD.account) THEN
+    RAISE EXCEPTION 'the last unlocker of a person stays';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER kept AFTER DELETE ON unlocker FOR EACH ROW EXECUTE FUNCTION keep_one();
 
 -- Which of these events name a letter, an inbox, a form or an incident of another body than the one in whose log they
 -- would stand: such an entry is in the wrong log, whoever wrote it, and one body would read of another. What nobody has
@@ -411,7 +424,7 @@ END $$;
 -- Everybody may call a new function until that is taken away.
 REVOKE ALL ON FUNCTION
   forget(text[]), erasing(text, text[]), erase(text, text[], bigint), demand_act(), begin_log(), of_others(bigint[]),
-  receive(text[], integer[], text[], bigint, integer[], bytea)
+  receive(text[], integer[], text[], bigint, integer[], bytea), keep_one()
   FROM PUBLIC;
 
 -- Rights: each login exactly what its process does.
@@ -535,6 +548,27 @@ CREATE POLICY noted ON event_secret FOR INSERT TO pb_staff WITH CHECK (octet_len
 CREATE POLICY shown ON act FOR SELECT TO pb_staff USING (EXISTS (SELECT FROM event e WHERE e.id = act.event));
 CREATE POLICY signed ON act FOR INSERT TO pb_staff
   WITH CHECK (EXISTS (SELECT FROM event e WHERE e.id = act.event AND e.leaf IS NULL AND e.aside IS NULL));
+
+-- An unlocker comes and goes beside an act by which its person said so, and is the one that they signed for.
+CREATE POLICY adding ON unlocker FOR INSERT TO pb_staff WITH CHECK (
+  EXISTS (
+    SELECT FROM event e, act a
+    WHERE e.id = unlocker.event AND e.kind = 'unlocker.added' AND e.leaf IS NULL AND e.aside IS NULL
+      AND a.event = e.id AND a.person = unlocker.account
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'unlocker' = unlocker.id
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'recipient' = encode(unlocker.recipient_hash, 'hex')
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'copy' = encode(sha256(unlocker.sealed), 'hex')
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'credential' = encode(sha256(unlocker.credential), 'hex')
+  )
+);
+CREATE POLICY removing ON unlocker FOR DELETE TO pb_staff USING (
+  EXISTS (
+    SELECT FROM event e, act a
+    WHERE e.kind = 'unlocker.removed' AND e.leaf IS NULL AND e.aside IS NULL
+      AND a.event = e.id AND a.person = unlocker.account
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'unlocker' = unlocker.id
+  )
+);
 
 -- The tree grows and is never written anew; a log ends once, and goes on once.
 CREATE POLICY kept ON tile FOR INSERT TO pb_log WITH CHECK (level >= 0);

@@ -117,13 +117,16 @@ export const ownComparison = staff.get({
   ),
 });
 
-const IDENTITY_MAX = 16 * 1024;
+const COPY_MAX = 16 * 1024;
+/** A copy of a person's keys, sealed to one unlocker, of which the hash of its recipient alone is told. */
+export const sealedCopy = exact({ unlocker: id, recipientHash: bytes(32), sealedKeys: bytes(COPY_MAX) });
+
 const newcomer = exact({
   token: hex(32),
   person: id,
   recipient: text(4096),
   signingKey: bytes(32),
-  sealedIdentity: bytes(IDENTITY_MAX),
+  copy: sealedCopy,
   signInHash: bytes(32),
   detailsSalt: bytes(32),
 });

@@ -13,10 +13,12 @@ import * as receipts from "./receipts.ts";
 import type { AnyRoute } from "./route.ts";
 import * as session from "./session.ts";
 import * as statements from "./statements.ts";
+import * as unlockers from "./unlockers.ts";
 import * as watch from "./watch.ts";
 
 const MATTERS = {
   session,
+  unlockers,
   people,
   statements,
   grants,

@@ -8,25 +8,28 @@ export type Role = Value<typeof role>;
 export const body = record({ id: slug, name: anyText });
 export type Body = Value<typeof body>;
 
-/** One's own account. `sealedIdentity` is opened with one's own passphrase alone, and goes to nobody else. */
+/** One's own account. */
 export const me = record({
   person: id,
   name: anyText,
   email: anyText,
   role,
   body: maybe(body),
-  sealedIdentity: maybe(bytes()),
   /** false: joined, and no owner has confirmed it yet */
   confirmed: flag,
 });
 export type Me = Value<typeof me>;
+
+/** The copy of one's keys that is sealed to the unlocker that signed in, and no other: a session alone gets none. */
+export const entered = record({ me, sealedKeys: bytes() });
+export type Entered = Value<typeof entered>;
 
 /** Starts a session: the cookie comes with the answer. */
 export const startSession = staff.post({
   path: "/api/session",
   action: "session.start",
   request: json(exact({ account: text(254), signIn: bytes(32) })),
-  answer: json(record({ me })),
+  answer: json(entered),
   refusals: ["SIGN_IN_REFUSED"],
 });
 export const endSession = staff.remove({ path: "/api/session", action: "session.end", answer: done });

@@ -44,6 +44,15 @@ export const SENTENCES = {
   PASSPHRASE_INVALID: "The passphrase is seven words from the list. Check the spelling.",
   SIGN_IN_REFUSED: "The e-mail address or passphrase is not right. Nothing was changed. Check both and try again.",
   UNLOCK_FAILED: "Your key could not be unlocked with this passphrase. Nothing was changed.",
+  PASSKEY_REFUSED:
+    "This passkey was not accepted. Nothing was changed. Try again, or sign in with your e-mail address and passphrase.",
+  PASSKEY_PRF:
+    "This passkey cannot unlock keys: where it is kept, it gives no secret for that, or not the same one twice. Nothing was added. Try another device or browser.",
+  PASSKEY_UNFIT:
+    "This passkey did not give what unlocks your keys. Nothing was lost. Sign in with your e-mail address and passphrase, and look at what unlocks your keys.",
+  PASSKEY_NOT_DONE:
+    "The passkey was not used: it was refused or cancelled, or it took too long. Nothing was changed. Try again.",
+  UNLOCKER_LAST: "This is the only way to unlock your keys, so it stays. Add another one first.",
   NOT_SIGNED_IN: "You are signed out. Nothing was lost. Sign in again.",
   PERSON_UNKNOWN: "There is no such person at this body. Nothing was changed.",
   PERSON_UNCONFIRMED:

@@ -26,6 +26,7 @@ import { filingRoutes } from "./filings/route.ts";
 import { messageRoutes } from "./messages/route.ts";
 import { readingRoutes } from "./reading/route.ts";
 import { sessionRoutes } from "./session/route.ts";
+import { unlockerRoutes } from "./unlockers/route.ts";
 import { watcherOf, watchRoutes, type Credentials } from "./watch/route.ts";
 
 const SHELL = { config: { action: "page.view" } } as const;
@@ -42,6 +43,7 @@ const SCREENS = [
     "sign-in",
     "join",
     "sessions",
+    "unlockers",
     "forms",
     "incidents",
     "findings",
@@ -91,6 +93,7 @@ export async function staffApp(
 
   serveIcon(app, config.root);
   await sessionRoutes(app, staff);
+  await unlockerRoutes(app, staff);
   await peopleRoutes(app, staff);
   await statementRoutes(app, staff);
   await grantRoutes(app, staff);

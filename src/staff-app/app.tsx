@@ -54,6 +54,8 @@ export function App({ setup, newKeyring }: Props) {
   const idle = useRef<Idle | null>(null);
   const saying = useRef<string | null>(null);
   const turns = useRef(0);
+  /** The end of the visit before, as the server hears it: its answer takes away whatever cookie there is by then. */
+  const ended = useRef<Promise<void>>(Promise.resolve());
 
   /**
    * Forgets the keys and everything that was opened, and ends the server's session unless it is gone already or another
@@ -69,7 +71,7 @@ export function App({ setup, newKeyring }: Props) {
     visit?.documents.clear();
     endHands(visit);
     // Whether or not the server hears it: nothing is left here.
-    if (session === "end") api.signOut().catch(() => undefined);
+    if (session === "end") ended.current = api.signOut().catch(() => undefined);
     setLeft(null);
     setStage(next);
   };
@@ -146,7 +148,16 @@ export function App({ setup, newKeyring }: Props) {
   if (stage.at === "joining")
     return <Join key={stage.turn} setup={setup} token={stage.token} newKeyring={newKeyring} onEnter={joined} />;
   if (stage.at === "out")
-    return <SignIn setup={setup} note={stage.note} email={stage.email} newKeyring={newKeyring} onEnter={enter} />;
+    return (
+      <SignIn
+        setup={setup}
+        note={stage.note}
+        email={stage.email}
+        newKeyring={newKeyring}
+        before={() => ended.current}
+        onEnter={enter}
+      />
+    );
   const signOut = () => {
     replace("/");
     leave(out(NOTES.left));

@@ -20,6 +20,7 @@ export type Route =
   | { readonly at: "invite" }
   | { readonly at: "compare"; readonly person: string }
   | { readonly at: "sessions" }
+  | { readonly at: "unlockers" }
   | { readonly at: "log" }
   | { readonly at: "incidents" }
   | { readonly at: "register" }
@@ -54,6 +55,7 @@ export function parsePath(path: string): Route {
         first === "erasures" ||
         first === "people" ||
         first === "sessions" ||
+        first === "unlockers" ||
         first === "log" ||
         first === "incidents" ||
         first === "findings" ||
@@ -109,6 +111,7 @@ export const paths = {
   invite: "/people/invite",
   compare: (person: string): string => `/people/${person}/words`,
   sessions: "/sessions",
+  unlockers: "/unlockers",
   log: "/log",
   findings: "/findings",
   finding: (finding: string): string => `/findings/${finding}`,

@@ -541,8 +541,12 @@ test("a row that says operator makes nobody one, and is found", async () => {
   const person = newId();
   const signIn = randomBytes(32);
   await db.query(
-    "INSERT INTO account (id, role, name, email, sign_in_hash, sealed_identity, state) VALUES ($1, 'operator', 'Otto', 'otto@evil.example', $2, 'x', 'confirmed')",
-    [person, signInHash(signIn)],
+    "INSERT INTO account (id, role, name, email, state) VALUES ($1, 'operator', 'Otto', 'otto@evil.example', 'confirmed')",
+    [person],
+  );
+  await db.query(
+    "INSERT INTO unlocker (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed) VALUES ($1, $2, 'passphrase', 'x', 1, $3, $3, 'age-encryption.org/v1 x')",
+    [newId(), person, signInHash(signIn)],
   );
   const { send, cookie } = sessionAt(t.config.staffOrigin);
   const client = rawClient({ send, cookie });

@@ -2,7 +2,19 @@
  * A hostile query for each condition of each policy: what its login would do if that one condition were not there.
  * Those of `hostile.ts` count, too; here are the others, and the conditions that no query can show alone.
  */
-import { age, asideOf, event, expired, id, releasing, runningNow, SIGNATURE, type Hostile } from "./hostile.ts";
+import { sha256, toHex, toUtf8 } from "../../src/domain/bytes.ts";
+import {
+  age,
+  asideOf,
+  event,
+  expired,
+  id,
+  passkey,
+  releasing,
+  runningNow,
+  SIGNATURE,
+  type Hostile,
+} from "./hostile.ts";
 
 /** The text of an id, as it stands in an entry. */
 const spelled = (letter: string): string => letter.repeat(32);
@@ -63,7 +75,9 @@ const cameBack = (number: number): string =>
 const judged = `,"decision":"arrived","delivery":"${spelled("1")}"`;
 const judging = "UPDATE returned_mail SET said = 'arrived', said_at = now()";
 
-const waits = `INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (${id("b")}, 'own', 'reader', 'B', 'b@example.org', sha256('x'), 'x', 'waiting');`;
+const waits = `INSERT INTO account (id, body, role, name, email, state) VALUES (${id("b")}, 'own', 'reader', 'B', 'b@example.org', 'waiting');`;
+const unlocking = (account: string): string =>
+  `INSERT INTO unlocker (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed) VALUES (${id("2")}, ${account}, 'passphrase', 'x', 1, sha256('x'), sha256('x'), ${age("x")})`;
 const link = `INSERT INTO invitation_link (token_hash, invitation) VALUES (sha256('2'), ${id("e")})`;
 const anotherInvitation = (mailed: boolean): string =>
   `INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, expires_at) VALUES (${id("f")}, 'own', 'reader', 'B', 'b@example.org', ${id("a")}, ${mailed}, now() + interval '1 day');`;
@@ -93,7 +107,56 @@ function released(policy: string, event: number, rows: string): readonly Hostile
 const signedFor =
   "UPDATE release SET expires_at = now() + interval '5 minutes'; UPDATE head SET size = 100, signed_size = 100 WHERE body = '';";
 
+const hexOf = (text: string): string => toHex(sha256(toUtf8(text)));
+const FITS = {
+  unlocker: spelled("b"),
+  recipient: hexOf("r"),
+  copy: hexOf(`age-encryption.org/v1${"x".repeat(300)}`),
+  credential: hexOf("c"),
+} as const;
+const says = (fields: { readonly [field: string]: string }): string =>
+  Object.entries(fields)
+    .map(([field, value]) => `,"${field}":"${value}"`)
+    .join("");
+const signs = (number: number, person = id("a"), signature = "02"): string =>
+  `INSERT INTO act VALUES (${number}, ${person}, decode(repeat('${signature}', 64), 'hex'));`;
+
+/** An unlocker comes or goes beside an act of its person that says so, and each time one thing is not as it says. */
+function unlockers(policy: string, kind: string, fits: { readonly [field: string]: string }): readonly Hostile[] {
+  const [given, hostile] =
+    kind === "unlocker.added"
+      ? ["", (number: number) => passkey(number)]
+      : [`${passkey(89)};`, () => `DELETE FROM unlocker WHERE id = ${id("b")}`];
+  const right = event(90, kind, says(fits));
+  return [
+    // Signed by nobody, by somebody else, and by its person over another event.
+    { given: right, hostile: hostile(90) },
+    { given: `${right} ${signs(90, id("0"))}`, hostile: hostile(90) },
+    { given: `${right} ${event(91, "erasure.refused")} ${signs(91)}`, hostile: hostile(90) },
+    // Another kind; one that has its place; one that was set aside.
+    { given: `${event(90, "letter.opened", says(fits))} ${signs(90)}`, hostile: hostile(90) },
+    { given: `${event(90, kind, says(fits), 90)} ${signs(90)}`, hostile: hostile(90) },
+    { given: `${asideOf(90, kind, says(fits))} ${signs(90)}`, hostile: hostile(90) },
+    // Over another unlocker, copy, recipient or passkey.
+    ...Object.keys(fits).map((field) => ({
+      given: `${event(90, kind, says({ ...fits, [field]: field === "unlocker" ? spelled("7") : hexOf("7") }))} ${signs(90)}`,
+      hostile: hostile(90),
+    })),
+    // The row names another event than the one that was signed.
+    ...(kind === "unlocker.added" ? [{ given: `${right} ${signs(90)}`, hostile: hostile(91) }] : []),
+  ].map((one) => ({ policy, login: "pb_staff", given: `${given} ${one.given}`, hostile: one.hostile }));
+}
+
 export const CONDITIONS: readonly Hostile[] = [
+  ...unlockers("unlocker adding", "unlocker.added", FITS),
+  ...unlockers("unlocker removing", "unlocker.removed", { unlocker: FITS.unlocker }),
+  {
+    policy: "unlocker joining",
+    login: "pb_staff",
+    given: waits,
+    hostile: passkey(90, id("7"), id("b")),
+  },
+  { policy: "unlocker joining", login: "pb_staff", given: waits, hostile: unlocking(id("0")) },
   ...released("sealed released", 2, `sealed WHERE submission = ${id("e")} AND part = 'letter'`),
   {
     policy: "sealed released",

@@ -32,8 +32,12 @@ const joinedBy = ({
   email = "rita@example.org",
 }: Readonly<Record<string, string | undefined>>) => ({
   given: `INSERT INTO body (id, name, record) VALUES ('other', 'Other', '{}'); UPDATE invitation SET used_at = now()${nobodys};`,
-  hostile: `INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (${id("b")}, ${body}, '${role}', '${name}', '${email}', sha256('x'), 'x', '${state}')`,
+  hostile: `INSERT INTO account (id, body, role, name, email, state) VALUES (${id("b")}, ${body}, '${role}', '${name}', '${email}', '${state}')`,
 });
+
+/** A passkey that is added to what unlocks the keys of whoever is in rows.sql, beside an event. */
+export const passkey = (number: number, unlocker = id("b"), account = id("a")): string =>
+  `INSERT INTO unlocker (id, account, kind, label, recipient_hash, sealed, event, credential, public_key, sign_count) VALUES (${unlocker}, ${account}, 'passkey', 'x', sha256('r'), ${age("x")}, ${number}, 'c', 'k', 0)`;
 
 const ALL: readonly Hostile[] = [
   // People and forms.
@@ -124,6 +128,29 @@ const ALL: readonly Hostile[] = [
     hostile: `INSERT INTO session (token_hash, account, expires_at) VALUES (sha256('2'), ${id("a")}, now() + interval '1 year')`,
   },
   { policy: "session seeing", login: "pb_staff", hostile: "UPDATE session SET seen_at = now() + interval '1 year'" },
+  {
+    policy: "unlocker of_the_living",
+    login: "pb_staff",
+    given: "UPDATE account SET state = 'closed';",
+    hostile: "SELECT sealed FROM unlocker",
+  },
+  {
+    policy: "unlocker joining",
+    login: "pb_staff",
+    hostile: `INSERT INTO unlocker (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed) VALUES (${id("2")}, ${id("0")}, 'passphrase', 'x', 1, sha256('x'), sha256('x'), ${age("x")})`,
+  },
+  { policy: "unlocker adding", login: "pb_staff", hostile: passkey(90) },
+  {
+    policy: "unlocker removing",
+    login: "pb_staff",
+    given: `${passkey(90)};`,
+    hostile: `DELETE FROM unlocker WHERE id = ${id("b")}`,
+  },
+  {
+    policy: "unlocker unlocking",
+    login: "pb_staff",
+    hostile: "UPDATE unlocker SET used_at = now() + interval '1 year'",
+  },
   {
     policy: "wrap of_the_confirmed",
     login: "pb_staff",

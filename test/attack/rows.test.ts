@@ -152,6 +152,8 @@ const MAY_CHANGE = {
     "returned_mail.said",
     "returned_mail.said_at",
     "session.seen_at",
+    "unlocker.sign_count",
+    "unlocker.used_at",
   ],
   pb_log: [
     "event.aside",
@@ -186,7 +188,7 @@ const MAY_CHANGE = {
 } as const satisfies { readonly [login in (typeof LOGINS)[number]]: readonly string[] };
 const MAY_DELETE = {
   pb_public: [],
-  pb_staff: ["incident_answer", "session"],
+  pb_staff: ["incident_answer", "session", "unlocker"],
   pb_log: [],
   pb_inspect: [],
   pb_jobs: ["alert"],
@@ -248,6 +250,24 @@ test("a wrapped key or a statement is changed by no login, and one put beside it
       "the true one is still there",
     );
   });
+});
+
+test("a sealed copy of somebody's keys is changed, moved and taken away by no login", async () => {
+  for (const login of LOGINS)
+    for (const hostile of [
+      "UPDATE unlocker SET sealed = 'age-encryption.org/v1 of an attacker'",
+      "UPDATE unlocker SET recipient_hash = sha256('other')",
+      "UPDATE unlocker SET sign_in_hash = sha256('other')",
+      "UPDATE unlocker SET account = repeat('0', 32)",
+      "INSERT INTO unlocker (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed) SELECT id, account, kind, label, salt, sha256('other'), recipient_hash, sealed FROM unlocker ON CONFLICT (id) DO UPDATE SET sign_in_hash = excluded.sign_in_hash",
+    ]) {
+      const found = await undone((client) => attempt(client, { login, hostile }));
+      assert.match(String(found), /permission denied/, `${login}: ${hostile}`);
+    }
+  for (const login of LOGINS) {
+    const gone = await undone((client) => attempt(client, { login, hostile: "DELETE FROM unlocker" }));
+    assert.ok(isRefused(gone), `${login}: ${gone}`);
+  }
 });
 
 // Of many rows for one place the database gives any, unless it is told which.

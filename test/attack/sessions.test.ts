@@ -33,8 +33,12 @@ before(async () => {
   pool = openPool(database.url("pb_staff"), 2);
   staff = await staffApp({ ...config, limits: { ...config.limits, signInsPerMinute: 1000 } }, pool);
   await owner.query(
-    "INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (repeat('a', 32), 'harrowmere', 'reader', 'Ada', $1, $2, 'x', 'confirmed')",
-    [EMAIL, Buffer.from(signInHash(KEY))],
+    "INSERT INTO account (id, body, role, name, email, state) VALUES (repeat('a', 32), 'harrowmere', 'reader', 'Ada', $1, 'confirmed')",
+    [EMAIL],
+  );
+  await owner.query(
+    "INSERT INTO unlocker (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed) VALUES (repeat('b', 32), repeat('a', 32), 'passphrase', 'x', 1, $1, $1, 'age-encryption.org/v1 x')",
+    [Buffer.from(signInHash(KEY))],
   );
 });
 after(async () => {

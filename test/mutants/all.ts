@@ -18,6 +18,7 @@ import { SEAL } from "./controls/seal.ts";
 import { SERVER } from "./controls/server.ts";
 import { SQL } from "./controls/sql.ts";
 import { STATEMENTS } from "./controls/statements.ts";
+import { UNLOCKERS } from "./controls/unlockers.ts";
 import { WATCH } from "./controls/watch.ts";
 import { ZONES } from "./controls/zones.ts";
 
@@ -42,4 +43,5 @@ export const CONTROLS: readonly Control[] = [
   ...PROCESSES,
   ...ZONES,
   ...JOINING,
+  ...UNLOCKERS,
 ];

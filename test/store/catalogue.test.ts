@@ -378,6 +378,8 @@ test("sealed bytes are shown by one policy, to one login, and by no view and no 
         types: ["text", "bytea", "bytea"],
         callers: ["pb_jobs"],
       },
+      // It keeps the last unlocker of a person.
+      { proname: "keep_one", prosecdef: true, types: null, callers: [] },
       // Of events that it is given the numbers of those that name what is another body's: numbers, and nothing else.
       { proname: "of_others", prosecdef: true, types: null, callers: ["pb_log"] },
       // Of ids that it is given and that were taken: digest and time, which the public login may read anyway.
@@ -399,7 +401,7 @@ test("each login has exactly its rights, and none is more than a login", async (
     grants
       .map((g) => g["right"])
       .filter((right) => / (?:UPDATE|DELETE|TRUNCATE|TRIGGER|REFERENCES) /.test(String(right))),
-    ["pb_jobs DELETE alert", "pb_staff DELETE incident_answer", "pb_staff DELETE session"],
+    ["pb_jobs DELETE alert", "pb_staff DELETE incident_answer", "pb_staff DELETE session", "pb_staff DELETE unlocker"],
   );
   assert.deepEqual(
     grants.map((g) => g["right"]).filter((right) => String(right).startsWith("pb_public ")),
@@ -464,7 +466,7 @@ test("the public login sees of receipts, readings and events those of the words 
   }
   await owner.query("INSERT INTO body VALUES ('read', 'Read', '{}')");
   await owner.query(
-    "INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (repeat('9', 32), 'read', 'reader', 'R', 'r@example.org', sha256('x'), 'x', 'confirmed')",
+    "INSERT INTO account (id, body, role, name, email, state) VALUES (repeat('9', 32), 'read', 'reader', 'R', 'r@example.org', 'confirmed')",
   );
   const event = await putEvent(staff, "slips.released", 7);
   await staff.query(
@@ -528,7 +530,7 @@ test("the public login sees of receipts, readings and events those of the words 
 test("without a signed release the staff login sees no sealed byte, whatever it writes", async () => {
   await owner.query("INSERT INTO body VALUES ('own', 'Own', '{}')");
   await owner.query(
-    "INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES (repeat('a', 32), 'own', 'reader', 'A', 'a@example.org', sha256('x'), 'x', 'confirmed')",
+    "INSERT INTO account (id, body, role, name, email, state) VALUES (repeat('a', 32), 'own', 'reader', 'A', 'a@example.org', 'confirmed')",
   );
   await owner.query(
     "INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES (repeat('b', 32), 'own', repeat('c', 32), 1, 'f', sha256('f'), now(), 1, 'browser', sha256('d'))",

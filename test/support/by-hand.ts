@@ -31,7 +31,7 @@ import type { Visit } from "./staffed.ts";
 
 /** The keys themselves, which no hands give away. */
 export const secretsOf = ({ unlocked, joining, person }: PreparedPerson): Promise<PersonKeys> =>
-  openPersonKeys(unlocked.unlock, joining!.sealedIdentity, person);
+  openPersonKeys(unlocked.unlock, joining!.copy.sealedKeys, person);
 
 export function keysOf({ keys }: Pick<Visit, "keys">): PersonKeys {
   if (!keys) throw new Fault("UNLOCK_FAILED", "this person has no keys");

@@ -24,6 +24,7 @@ export const SCREENS: { readonly [at in Exclude<Route["at"], "incident">]: Looke
   invite: seen("joining", "invite with errors"),
   compare: seen("joining", "compare, before"),
   sessions: seen("joining", "one's own sign-ins"),
+  unlockers: seen("passkeys", "what unlocks one's keys"),
   "let-out": seen("staff", "let out with an error"),
   log: seen("staff", "log"),
   incidents: seen("incident", "incidents"),

@@ -79,6 +79,20 @@ const PLAIN_ACTS: { readonly [kind in PlainKind]: SignedEvent<PlainKind> } = {
     decision: "cancelled",
   }),
   "call.made": draftSigned<"call.made">(actor, { kind: "call.made", ...telling, outcome: "told", call: hash }),
+  "unlocker.added": draftSigned<"unlocker.added">(actor, {
+    kind: "unlocker.added",
+    body: "city",
+    unlocker: one,
+    how: "passkey",
+    recipient: hash,
+    copy: hash,
+    credential: hash,
+  }),
+  "unlocker.removed": draftSigned<"unlocker.removed">(actor, {
+    kind: "unlocker.removed",
+    body: "city",
+    unlocker: one,
+  }),
   "request.declined": draftSigned<"request.declined">(actor, {
     kind: "request.declined",
     ...closing,

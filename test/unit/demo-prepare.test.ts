@@ -87,7 +87,7 @@ test("the printed passphrase signs in and opens the sealed keys", async () => {
   const owner = prepared.people.find((one) => one.part === "owner")!;
   const { signIn, unlock } = await keysOfPassphrase(config.installation, owner.email, owner.passphrase);
   assert.equal(toHex(sha256(signIn)), toHex(owner.joining!.signInHash));
-  const keys = await openPersonKeys(unlock, owner.joining!.sealedIdentity, owner.person);
+  const keys = await openPersonKeys(unlock, owner.joining!.copy.sealedKeys, owner.person);
   assert.equal(keys.recipient, owner.joining!.recipient);
 });
 
@@ -95,7 +95,7 @@ test("the printed passphrase signs in and opens the sealed keys", async () => {
 test("the database is seeded with operators and records only; the list of people holds no key", async () => {
   assert.deepEqual(
     made.seed.operators.map((one) => Object.keys(one).sort()),
-    [["detailsSalt", "email", "id", "name", "recipient", "sealedIdentity", "signInHash", "signingKey"]],
+    [["copy", "detailsSalt", "email", "id", "name", "recipient", "signInHash", "signingKey"]],
   );
   assert.deepEqual(
     made.seed.bodies.map((body) => body.id),

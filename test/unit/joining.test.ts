@@ -182,7 +182,7 @@ test("keys that are made are opened by their passphrase before they are handed o
   vault.unlocker = identity;
   const made = await hands.makeKeys({ kind: "hybrid" }, quiet);
   assert.equal(vault.keys?.person, made.person);
-  assert.deepEqual(Object.keys(made).sort(), ["person", "recipient", "sealedIdentity", "signingKey"]);
+  assert.deepEqual(Object.keys(made).sort(), ["copy", "person", "recipient", "signingKey"]);
 });
 
 test("a first owner signs the root that the host named of these very keys, and no other", async () => {

@@ -249,6 +249,18 @@ const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } =
     size: 2048,
   },
   "call.made": { kind: "call.made", body: "city", incident: id, by: hash, role: "owner", outcome: "told", call: hash },
+  "unlocker.added": {
+    kind: "unlocker.added",
+    body: "city",
+    unlocker: id,
+    how: "passkey",
+    recipient: hash,
+    copy: hash,
+    credential: hash,
+    by: hash,
+    role: "reader",
+  },
+  "unlocker.removed": { kind: "unlocker.removed", body: "city", unlocker: id, by: hash, role: "reader" },
   "session.started": { kind: "session.started", body: null, person: hash, role: "operator" },
   "session.refused": { kind: "session.refused", account: hash },
   "finding.opened": {
@@ -299,6 +311,7 @@ test("a missing, an unknown and an unfit field are refused, for every field of e
     "incident.followed.done",
     "incident.followed.code",
     "finding.opened.form",
+    "unlocker.added.credential",
   ]);
   for (const event of every) {
     const whole = { v: 1, at, nonce: toHex(nonce), ...event };

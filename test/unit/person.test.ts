@@ -58,7 +58,7 @@ test("what signs in does not unlock, and the salt is the account's at that insta
   const stretched = await stretch(newPassphrase(), salt);
   const { signIn, unlock } = passphraseKeys(stretched);
   const keys = await newPersonKeys(newId(), "hybrid");
-  const sealed = await sealPersonKeys(keys, [await recipientOf(unlock)]);
+  const sealed = await sealPersonKeys(keys, await recipientOf(unlock));
   assert.deepEqual(await openPersonKeys(unlock, sealed, keys.person), keys);
   await assert.rejects(openPersonKeys(unlock, sealed, newId()), is("OPEN_CONTEXT"));
   await assert.rejects(

@@ -576,8 +576,8 @@ test("a grant from now on gives the new key to nobody whose grant is over", asyn
   const { person } = owner.keys;
   const { unlock } = passphraseKeys(randomBytes(32));
   const hands = directHands(unlock);
-  const sealedIdentity = await sealPersonKeys(owner.keys, [await recipientOf(unlock)]);
-  await hands.call("unlock", { person, sealedIdentity });
+  const sealedKeys = await sealPersonKeys(owner.keys, await recipientOf(unlock));
+  await hands.call("unlock", { person, sealedKeys });
   const member = {
     setup: {
       installation,

@@ -58,9 +58,14 @@ async function somebodyWhoWaits(): Promise<Somebody> {
   const waits = { ...like, person: newId(), email: "waits@harrowmere.example" };
   const attacker = await t.attacker();
   await attacker.query(
-    `INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, recipient, signing_key, details_salt, state)
-     SELECT $2, body, role, name, $3, sign_in_hash, sealed_identity, recipient, signing_key, details_salt, 'confirmed' FROM account WHERE id = $1`,
+    `INSERT INTO account (id, body, role, name, email, recipient, signing_key, details_salt, state)
+     SELECT $2, body, role, name, $3, recipient, signing_key, details_salt, 'confirmed' FROM account WHERE id = $1`,
     [like.person, waits.person, waits.email],
+  );
+  await attacker.query(
+    `INSERT INTO unlocker (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed)
+     SELECT $3, $2, kind, label, salt, sign_in_hash, recipient_hash, sealed FROM unlocker WHERE account = $1`,
+    [like.person, waits.person, newId()],
   );
   await attacker.end();
   return waits;
@@ -69,7 +74,10 @@ async function somebodyWhoWaits(): Promise<Somebody> {
 const addressOf = (url: string, body: string): string =>
   url
     .replace(":body", body)
-    .replace(/:(?:inbox|person|session|request|release|erasure|incident|document|finding|pack|notice)/g, "0".repeat(32))
+    .replace(
+      /:(?:inbox|person|session|unlocker|request|release|erasure|incident|document|finding|pack|notice)/g,
+      "0".repeat(32),
+    )
     .replace(":hash", "0".repeat(64))
     .replace(":form", "no-such-form")
     .replace("*", "x");

@@ -57,6 +57,8 @@ export const ACTIONS = {
   // anyone signed in
   "session.end": ["operator", "waiting", ...STAFF],
   "sessions.own": ["operator", "waiting", ...STAFF],
+  "unlockers.own": STAFF,
+  "unlockers.change": STAFF,
   "me.view": ["operator", "waiting", ...STAFF],
   "bodies.list": ["operator", "waiting", ...STAFF],
   "chain.view": ["operator", "waiting", ...STAFF],

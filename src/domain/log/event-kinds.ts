@@ -386,6 +386,25 @@ export const EVENTS = {
     pack: "beside",
     fields: { ...ofIncident, ...by, outcome: slug, call: hash },
   },
+  /**
+   * A way to open one's keys more: `recipient` is the hash of what the copy is sealed to, `copy` of the sealed copy,
+   * `credential` of the id of a passkey. Whose it is, is said by `by` alone.
+   */
+  "unlocker.added": {
+    log: "body",
+    history: "sessions",
+    pack: null,
+    fields: {
+      body: slug,
+      unlocker: id,
+      how: oneOf("passphrase", "passkey"),
+      recipient: hash,
+      copy: hash,
+      credential: optional(hash),
+      ...by,
+    },
+  },
+  "unlocker.removed": { log: "body", history: "sessions", pack: null, fields: { body: slug, unlocker: id, ...by } },
   "session.started": {
     log: "either",
     history: "sessions",

@@ -68,6 +68,16 @@ export const ALERTS = {
     page: "people",
     text: "An owner confirmed a new person at {time}. If you do not know of anybody new, look now.\n\nWho it is:\n{link}",
   },
+  "unlocker.added": {
+    subject: "look",
+    page: "unlockers",
+    text: "A passkey was added at {time} that opens your keys from now on. If that was not you, tell an owner of your body at once.\n\nWhat opens your keys:\n{link}",
+  },
+  "unlocker.removed": {
+    subject: "look",
+    page: "unlockers",
+    text: "One of the ways to open your keys was removed at {time}. If that was not you, tell an owner of your body at once.\n\nWhat opens your keys:\n{link}",
+  },
   "invitation.made": {
     subject: "invited",
     page: "join#{token}",

@@ -1,4 +1,4 @@
-/** A person's keys: one opens, one signs. Sealed together to that person's unlockers. */
+/** A person's keys: one opens, one signs. Sealed together, one copy for each of that person's unlockers. */
 import { encodeFields, fromHex, tag, type Bytes } from "../bytes.ts";
 import type { KeyKind } from "../seal/age.ts";
 import { ageSeal } from "../seal/age-seal.ts";
@@ -21,12 +21,12 @@ export async function newPersonKeys(person: string, kind: KeyKind): Promise<Pers
 }
 
 /**
- * Both private keys sealed to the person's unlockers; the person stands inside, so that one cannot be passed for
- * another's (T6).
+ * Both private keys sealed to one unlocker; the person stands inside, so that one cannot be passed for another's (T6).
+ * @param unlocker its recipient, derived in this very program, and never one that somebody told
  */
-export function sealPersonKeys(keys: PersonKeys, unlockRecipients: readonly string[]): Promise<Bytes> {
+export function sealPersonKeys(keys: PersonKeys, unlocker: string): Promise<Bytes> {
   return ageSeal(
-    unlockRecipients,
+    [unlocker],
     encodeFields([tag("person-keys"), fromHex(keys.person), keys.identity, keys.signingSecret]),
   );
 }

@@ -3,13 +3,11 @@
  * Passphrase). The stretching itself (scrypt) is brought by the zone: a worker in the browser, the engine's own in
  * Node.
  */
-import { hkdf } from "@noble/hashes/hkdf.js";
-import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
-import { bech32 } from "@scure/base";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
-import { fromHex, tag, taggedHash, toUtf8, type Bytes } from "../bytes.ts";
+import { fromHex, taggedHash, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
 import { randomBytes } from "../seal/random.ts";
+import { unlockerPart, unlockerIdentity } from "./unlocker.ts";
 
 const PASSPHRASE_WORDS = 7;
 
@@ -59,9 +57,5 @@ export type PassphraseKeys = {
 
 /** Two keys that tell nothing about each other, from the stretched passphrase (HKDF, RFC 5869). */
 export function passphraseKeys(stretched: Bytes): PassphraseKeys {
-  const part = (info: string) => hkdf(nobleSha256, stretched, undefined, toUtf8(tag(info)), 32);
-  return { signIn: part("sign-in"), unlock: unlockIdentity(part("unlock")) };
+  return { signIn: unlockerPart(stretched, "sign-in"), unlock: unlockerIdentity(unlockerPart(stretched, "unlock")) };
 }
-
-/** 32 secret bytes as a hybrid age identity. */
-const unlockIdentity = (secret: Bytes): string => bech32.encodeFromBytes("AGE-SECRET-KEY-PQ-", secret).toUpperCase();

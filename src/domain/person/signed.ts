@@ -19,6 +19,8 @@ type Rule = {
 
 const OWNER = { by: ["owner"], without: [] } as const satisfies Rule;
 const ASKER = { by: ["operator", "owner", "reader"], without: [] } as const satisfies Rule;
+/** One's own matter, whoever one is at the body. */
+const OWN = { by: ["owner", "reader", "auditor"], without: [] } as const satisfies Rule;
 const TELLING = { by: ["owner", "auditor"], without: [] } as const satisfies Rule;
 const OF_INCIDENT = { tag: "incident-act", by: ["owner", "auditor"], without: [] } as const satisfies Rule;
 
@@ -35,6 +37,8 @@ export const SIGNED = {
   "messages.posted": TELLING,
   "delivery.decided": TELLING,
   "call.made": TELLING,
+  "unlocker.added": OWN,
+  "unlocker.removed": OWN,
   "incident.opened": OF_INCIDENT,
   "incident.aware": OF_INCIDENT,
   "incident.window": OF_INCIDENT,

@@ -1,6 +1,5 @@
 /** Signing in and unlocking: one act to the person. */
 import type { Bytes } from "../../domain/bytes.ts";
-import { Fault } from "../../domain/problem.ts";
 import type { Member } from "../member.ts";
 import type { Me } from "../../contract/session.ts";
 
@@ -14,8 +13,7 @@ export async function enter(
   account: string,
   signIn: Bytes,
 ): Promise<Me> {
-  const me = await api.signIn(account, signIn);
-  if (me.sealedIdentity) await hands.call("unlock", { person: me.person, sealedIdentity: me.sealedIdentity });
-  else throw new Fault("UNLOCK_FAILED", "no sealed key came");
-  return { ...me, sealedIdentity: null };
+  const { me, sealedKeys } = await api.signIn(account, signIn);
+  await hands.call("unlock", { person: me.person, sealedKeys });
+  return me;
 }

@@ -12,6 +12,7 @@ import { logOf } from "./log.ts";
 import { messagesOf } from "./messages.ts";
 import { openingOf } from "./opening.ts";
 import { ownOf } from "./own.ts";
+import { passkeysOf } from "./passkeys.ts";
 import { reachOf } from "./reach.ts";
 import type { Name, Tasks } from "./tasks.ts";
 import { newTurns, type Turns } from "./turns.ts";
@@ -38,6 +39,7 @@ export function newHands(vault: Vault = newVault(), inTurn: Turns = newTurns()):
     ...reachOf(vault),
     ...ownOf(vault),
     ...joiningOf(vault),
+    ...passkeysOf(vault),
     ...affectedOf(),
     ...messagesOf(),
   };

@@ -12,14 +12,14 @@ import { draftPerson } from "../../domain/grant/drafts.ts";
 import { foundingStatement } from "../../domain/grant/founding.ts";
 import { statementHash } from "../../domain/grant/statement.ts";
 import { detailsCommitment } from "../../domain/person/details.ts";
-import { newPersonKeys, sealPersonKeys } from "../../domain/person/keys.ts";
+import { newPersonKeys } from "../../domain/person/keys.ts";
 import { newPassphrase } from "../../domain/person/passphrase.ts";
 import { sign } from "../../domain/person/sign.ts";
 import { openPersonKeys } from "../../domain/person/unlock.ts";
 import { Fault } from "../../domain/problem.ts";
 import { recipientHash } from "../../domain/seal/age.ts";
-import { recipientOf } from "../../domain/seal/identity.ts";
 import { newId, randomBytes } from "../../domain/seal/random.ts";
+import { sealCopy } from "./copies.ts";
 import { bodyIn, keysIn, type Comparing, type Hand, type Vault } from "./vault.ts";
 
 type Joining =
@@ -46,12 +46,12 @@ export const joiningOf = (vault: Vault): { [N in Joining]: Hand<N> } => ({
     const { unlocker } = vault;
     if (unlocker === null) throw new Fault("UNLOCK_FAILED", "nothing to seal the keys to");
     const made = await newPersonKeys(newId(), kind);
-    const sealedIdentity = await sealPersonKeys(made, [await recipientOf(unlocker)]);
+    const copy = await sealCopy(made, unlocker);
     // Opened at once: keys that their passphrase does not open would be noticed when it is too late. The unlocker
     // stays, and opens them once more as the server hands them back.
-    vault.keys = await openPersonKeys(unlocker, sealedIdentity, made.person);
+    vault.keys = await openPersonKeys(unlocker, copy.sealedKeys, made.person);
     const { person, recipient, signingKey } = vault.keys;
-    return { person, recipient, signingKey, sealedIdentity };
+    return { person, recipient, signingKey, copy };
   },
 
   // From the keys that are unlocked here, never from what a server says of them.

@@ -42,9 +42,9 @@ export const keysOf = (vault: Vault): { [N in Keys]: Hand<N> } => ({
     return signIn;
   },
 
-  unlock: async ({ person, sealedIdentity }) => {
+  unlock: async ({ person, sealedKeys }) => {
     if (vault.unlocker === null) throw new Fault("UNLOCK_FAILED", "nothing to unlock with");
-    vault.keys = await openPersonKeys(vault.unlocker, sealedIdentity, person);
+    vault.keys = await openPersonKeys(vault.unlocker, sealedKeys, person);
     vault.unlocker = null;
     return null;
   },

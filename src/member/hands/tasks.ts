@@ -226,7 +226,19 @@ export type Tasks = {
     ask: { readonly installation: string; readonly account: string; readonly passphrase: string };
     answer: Bytes;
   };
-  unlock: { ask: { readonly person: string; readonly sealedIdentity: Bytes }; answer: null };
+  unlock: { ask: { readonly person: string; readonly sealedKeys: Bytes }; answer: null };
+  /** Makes the unlocker of a passkey, out of what it answered, to `unlock` with. */
+  touch: { ask: { readonly prf: Bytes }; answer: null };
+  /** A copy of the visitor's keys for a new passkey. It counts when the passkey has opened it once (`proveCopy`). */
+  makeCopy: { ask: { readonly prf: Bytes }; answer: SealedCopy };
+  /**
+   * Opens the new copy with what the passkey answered when it was asked again, and signs that it was added.
+   * @throws `PASSKEY_PRF` when it does not open
+   */
+  proveCopy: {
+    ask: { readonly body: string; readonly prf: Bytes; readonly credential: Bytes };
+    answer: SignedEvent<"unlocker.added">;
+  };
   /** Seven new words, to be written down. */
   newPassphrase: { ask: null; answer: string };
   /**
@@ -423,12 +435,15 @@ export type Tasks = {
   signAct: { ask: { readonly head: ActHead; readonly fields: ActFields; readonly texts: Texts }; answer: SignedAct };
 };
 
-/** A person's keys as others may have them: what is public, and the rest sealed to the person's passphrase. */
+/** A copy of a person's keys, sealed to one unlocker; of what it is sealed to, others have the hash alone. */
+export type SealedCopy = { readonly unlocker: string; readonly recipientHash: Bytes; readonly sealedKeys: Bytes };
+
+/** A person's keys as others may have them: what is public, and the rest sealed to the person's first unlocker. */
 export type MadeKeys = {
   readonly person: string;
   readonly recipient: string;
   readonly signingKey: Bytes;
-  readonly sealedIdentity: Bytes;
+  readonly copy: SealedCopy;
 };
 
 /**

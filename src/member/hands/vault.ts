@@ -8,7 +8,7 @@ import type { IndexFill } from "../../domain/incident/log-index-fill.ts";
 import type { Seen } from "../../domain/log/audit.ts";
 import type { Whose } from "../../domain/log/names.ts";
 import { Fault } from "../../domain/problem.ts";
-import type { Tasks, HeldIncident, Name } from "./tasks.ts";
+import type { Tasks, HeldIncident, Name, SealedCopy } from "./tasks.ts";
 import type { Known } from "./chain.ts";
 
 /** A log by its number and its verified checkpoint. */
@@ -59,6 +59,8 @@ export type Vault = {
   readonly incidents: Map<string, HeldIncident>;
   /** by person */
   readonly comparing: Map<string, Comparing>;
+  /** made for a passkey that has not opened it yet */
+  newCopy: SealedCopy | null;
 };
 
 export type Report = (done: number, total: number) => void;
@@ -75,6 +77,7 @@ export const newVault = (): Vault => ({
   watched: new Map(),
   incidents: new Map(),
   comparing: new Map(),
+  newCopy: null,
 });
 
 /** What was verified of a log; nothing yet, the first time. */

@@ -14,6 +14,7 @@ import { answerOf, isLater, requestOf, type Method, type Route } from "../../con
 import * as session from "../../contract/session.ts";
 import type { Fields, Value, Values } from "../../contract/shape.ts";
 import * as statements from "../../contract/statements.ts";
+import * as unlockers from "../../contract/unlockers.ts";
 import * as watch from "../../contract/watch.ts";
 import { fromHex, fromUtf8, type Bytes } from "../../domain/bytes.ts";
 import { parseJson } from "../../domain/canonical.ts";
@@ -94,12 +95,22 @@ export function makeApi(send: Send) {
   });
 
   return {
-    signIn: async (account: string, signIn: Bytes): Promise<session.Me> =>
-      (await ask(session.startSession, {}, { account, signIn })).me,
+    signIn: (account: string, signIn: Bytes): Promise<session.Entered> =>
+      ask(session.startSession, {}, { account, signIn }),
     signOut: (): Promise<void> => ask(session.endSession, {}, undefined),
     sessions: async (): Promise<readonly session.Running[]> => (await ask(session.ownSessions, {}, undefined)).sessions,
     endSession: (one: string): Promise<void> => ask(session.endOwnSession, { session: one }, undefined),
     me: async (): Promise<session.Me> => (await ask(session.ownAccount, {}, undefined)).me,
+
+    unlockers: async (): Promise<readonly unlockers.Unlocker[]> =>
+      (await ask(unlockers.ownUnlockers, {}, undefined)).unlockers,
+    beginPasskey: () => ask(unlockers.beginPasskey, {}, undefined),
+    addPasskey: (adding: unlockers.Adding): Promise<void> => ask(unlockers.addPasskey, {}, adding),
+    removeUnlocker: (unlocker: string, act: SignedEvent<"unlocker.removed">): Promise<void> =>
+      ask(unlockers.removeUnlocker, { unlocker }, { act }),
+    beginPasskeySignIn: async (): Promise<Bytes> => (await ask(unlockers.beginPasskeySignIn, {}, undefined)).challenge,
+    signInByPasskey: (shown: unlockers.ShownPasskey): Promise<session.Entered> =>
+      ask(unlockers.signInByPasskey, {}, shown),
 
     bodies: async (): Promise<readonly session.Body[]> => (await ask(people.listBodies, {}, undefined)).bodies,
     people: async (body: string): Promise<readonly people.PersonRow[]> =>

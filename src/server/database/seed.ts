@@ -10,8 +10,8 @@ export type Seed = {
     readonly name: string;
     readonly email: string;
     readonly signInHash: string;
-    /** sealed to what their passphrase unlocks; base64 */
-    readonly sealedIdentity: string;
+    /** sealed to what their passphrase unlocks; id and hash in hex, keys in base64 */
+    readonly copy: { readonly unlocker: string; readonly recipientHash: string; readonly sealedKeys: string };
     readonly recipient: string;
     /** hex; the configuration has it, too, and only that counts */
     readonly signingKey: string;
@@ -32,17 +32,27 @@ export async function seed(url: string, given: Seed): Promise<void> {
           canonicalJson(body.record),
         ]);
       for (const one of given.operators) {
-        await client.query(
-          "INSERT INTO account (id, role, name, email, sign_in_hash, sealed_identity, recipient, signing_key, details_salt, state) VALUES ($1, 'operator', $2, $3, $4, $5, $6, $7, $8, 'confirmed') ON CONFLICT (id) DO NOTHING",
+        const { rowCount } = await client.query(
+          "INSERT INTO account (id, role, name, email, recipient, signing_key, details_salt, state) VALUES ($1, 'operator', $2, $3, $4, $5, $6, 'confirmed') ON CONFLICT (id) DO NOTHING",
           [
             one.id,
             one.name,
             one.email,
-            Buffer.from(one.signInHash, "hex"),
-            Buffer.from(one.sealedIdentity, "base64"),
             one.recipient,
             Buffer.from(one.signingKey, "hex"),
             Buffer.from(one.detailsSalt, "hex"),
+          ],
+        );
+        // Whoever is there already has the unlockers that they chose.
+        if (rowCount !== 1) continue;
+        await client.query(
+          "INSERT INTO unlocker (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed) VALUES ($1, $2, 'passphrase', 'Passphrase', 1, $3, $4, $5)",
+          [
+            one.copy.unlocker,
+            one.id,
+            Buffer.from(one.signInHash, "hex"),
+            Buffer.from(one.copy.recipientHash, "hex"),
+            Buffer.from(one.copy.sealedKeys, "base64"),
           ],
         );
       }

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from "fastify";
 import { decide, type Action, type Who } from "../../domain/access/decide.ts";
 import { slug } from "../../contract/shape.ts";
-import { sha256 } from "../../domain/bytes.ts";
+import { sha256, type Bytes } from "../../domain/bytes.ts";
 import { Fault, type Code } from "../../domain/problem.ts";
 import type { Chains } from "../statements/chains.ts";
 import type { SignedIn } from "../grants/action.ts";
@@ -36,10 +36,15 @@ export function checkOrigin(config: Config, request: FastifyRequest): void {
     throw new Fault("WRONG_ORIGIN");
 }
 
-export async function signedInAs({ config, pool }: Staff, request: FastifyRequest): Promise<Account | undefined> {
+/** The token of the session that a request brings; null for none. */
+export function sessionOf(config: Config, request: FastifyRequest): Bytes | null {
   const token = request.cookies[cookieName(config)];
-  if (!token || !/^[0-9a-f]{64}$/.test(token)) return undefined;
-  return accountOfSession(pool, sha256(new Uint8Array(Buffer.from(token, "hex"))), IDLE_MINUTES);
+  return token && /^[0-9a-f]{64}$/.test(token) ? new Uint8Array(Buffer.from(token, "hex")) : null;
+}
+
+export async function signedInAs({ config, pool }: Staff, request: FastifyRequest): Promise<Account | undefined> {
+  const token = sessionOf(config, request);
+  return token === null ? undefined : accountOfSession(pool, sha256(token), IDLE_MINUTES);
 }
 
 /**

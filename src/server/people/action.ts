@@ -11,6 +11,7 @@ import { ownersAndAuditors, queueAlert, queueInvitation } from "../alerts/tell.t
 import { inTransaction, type Pool } from "../database/pool.ts";
 import type { SignedIn } from "../grants/action.ts";
 import type { Chains } from "../statements/chains.ts";
+import { insertFirst, type NewPassphrase } from "../unlockers/store.ts";
 import { insertAccount, type NewAccount } from "./store/accounts.ts";
 import {
   insertInvitation,
@@ -68,11 +69,12 @@ export async function invitedBy(pool: Pool, token: Bytes): Promise<Invitation> {
  * Uses an invitation: somebody has made their keys, and waits. Owners and auditors hear of it at once.
  * @throws `INVITATION_INVALID`, `INVITATION_USED`, `ADDRESS_TAKEN`
  */
-export async function join(pool: Pool, chains: Chains, token: Bytes, one: NewAccount): Promise<void> {
+export async function join(pool: Pool, chains: Chains, token: Bytes, one: NewAccount & NewPassphrase): Promise<void> {
   const invited = await invitedBy(pool, token);
   await inTransaction(pool, async (client) => {
     if (!(await useInvitation(client, invited.id, one.id))) throw new Fault("INVITATION_USED");
     if (!(await insertAccount(client, invited, one))) throw new Fault("ADDRESS_TAKEN");
+    await insertFirst(client, one.id, one);
     // However the link came to them: whoever stole a session could bring a link of their own. Only whoever handed a link
     // over by themselves knows.
     const told = (await ownersAndAuditors(client, chains, invited.body)).filter(

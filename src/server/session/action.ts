@@ -6,8 +6,9 @@ import { normaliseAccount } from "../../domain/person/passphrase.ts";
 import { signInHash } from "../../domain/person/sign-in.ts";
 import { commitment } from "../../domain/log/commit.ts";
 import type { Config } from "../config.ts";
-import { accountForSignIn, startSession, type Account } from "../people/store/accounts.ts";
+import { startSession, type Account } from "../people/store/accounts.ts";
 import { commitTo, writeEvent } from "../log/store/events.ts";
+import { accountForSignIn, noteUse } from "../unlockers/store.ts";
 import { announceEvent, inTransaction, type Pool } from "../database/pool.ts";
 
 export const SESSION_HOURS = 12;
@@ -17,7 +18,7 @@ export const IDLE_MINUTES = 30;
 const NOBODY = sha256(new Uint8Array(randomBytes(32)));
 
 /**
- * Starts a session. @throws `SIGN_IN_REFUSED`, the same for an unknown address, a wrong passphrase, and somebody whom only
+ * Starts a session, and hands over the copy of the keys that this passphrase opens. @throws `SIGN_IN_REFUSED`, the same for an unknown address, a wrong passphrase, and somebody whom only
  * a row calls an operator
  */
 export async function signIn(
@@ -25,14 +26,16 @@ export async function signIn(
   { operators }: Pick<Config, "operators">,
   email: string,
   signInKey: Bytes,
-): Promise<{ account: Account; token: Bytes }> {
+): Promise<{ account: Account; token: Bytes; sealedKeys: Bytes }> {
   const address = normaliseAccount(email);
   const token = new Uint8Array(randomBytes(32));
+  const hash = signInHash(signInKey);
   const account = await inTransaction(pool, async (client) => {
-    const found = await accountForSignIn(client, address);
-    const same = equalBytes(found?.sign_in_hash ?? NOBODY, signInHash(signInKey));
+    const all = await accountForSignIn(client, address);
+    if (all.length === 0) equalBytes(NOBODY, hash);
+    const found = all.find((one) => equalBytes(one.sign_in_hash, hash));
     const named = found?.role !== "operator" || operators.has(found.id);
-    if (!found || !same || !named) {
+    if (!found || !named) {
       await writeEvent(client, {
         kind: "session.refused",
         account: commitment(new Uint8Array(randomBytes(32)), address),
@@ -40,6 +43,7 @@ export async function signIn(
       return undefined;
     }
     await startSession(client, sha256(token), found.id, SESSION_HOURS);
+    await noteUse(client, found.unlocker);
     const who = commitTo(found.id);
     await writeEvent(client, { kind: "session.started", body: found.body, person: who.commitment, role: found.role }, [
       who,
@@ -48,5 +52,5 @@ export async function signIn(
     return found;
   });
   if (!account) throw new Fault("SIGN_IN_REFUSED");
-  return { account, token };
+  return { account, token, sealedKeys: account.sealed };
 }

@@ -1,34 +1,28 @@
 /** Signing in and out. */
 import * as contract from "../../contract/session.ts";
-import { sha256 } from "../../domain/bytes.ts";
+import type { Me } from "../../contract/session.ts";
+import type { FastifyReply } from "fastify";
+import { sha256, type Bytes } from "../../domain/bytes.ts";
 import { Fault } from "../../domain/problem.ts";
 import { endSession, endSessionOf, sessionsOf, type Account } from "../people/store/accounts.ts";
 import { bodyById } from "../people/store/bodies.ts";
 import { IDLE_MINUTES, SESSION_HOURS, signIn } from "./action.ts";
+import type { Config } from "../config.ts";
 import type { App } from "../http/app.ts";
 import { serve } from "../http/serve.ts";
 import { cookieName, signedIn, whoIs, type Staff } from "../http/visitor.ts";
 
 export async function sessionRoutes(app: App, staff: Staff): Promise<void> {
   const { config, pool } = staff;
-  const cookieOptions = {
-    path: "/",
-    httpOnly: true,
-    sameSite: "strict",
-    secure: config.staffOrigin.startsWith("https:"),
-  } as const;
   const rateLimit = { max: config.limits.signInsPerMinute };
 
   serve(
     app,
     contract.startSession,
     async ({ content, reply }) => {
-      const { account, token } = await signIn(pool, config, content.account, content.signIn);
-      reply.setCookie(cookieName(config), Buffer.from(token).toString("hex"), {
-        ...cookieOptions,
-        maxAge: SESSION_HOURS * 3600,
-      });
-      return { me: await present(account) };
+      const { account, token, sealedKeys } = await signIn(pool, config, content.account, content.signIn);
+      signingIn(config, reply, token);
+      return { me: await presenting(staff, account), sealedKeys };
     },
     { rateLimit },
   );
@@ -36,7 +30,7 @@ export async function sessionRoutes(app: App, staff: Staff): Promise<void> {
   serve(app, contract.endSession, async ({ request, reply }) => {
     const token = request.cookies[cookieName(config)];
     if (token) await endSession(pool, sha256(new Uint8Array(Buffer.from(token, "hex"))));
-    reply.clearCookie(cookieName(config), cookieOptions);
+    reply.clearCookie(cookieName(config), cookieOptions(config));
   });
 
   serve(app, contract.ownSessions, async ({ request }) => {
@@ -60,27 +54,36 @@ export async function sessionRoutes(app: App, staff: Staff): Promise<void> {
 
   serve(app, contract.ownAccount, async ({ request }) => {
     if (!request.account) throw new Fault("NOT_SIGNED_IN");
-    return { me: await present(request.account) };
+    return { me: await presenting(staff, request.account) };
+  });
+}
+
+const cookieOptions = ({ staffOrigin }: Config) =>
+  ({ path: "/", httpOnly: true, sameSite: "strict", secure: staffOrigin.startsWith("https:") }) as const;
+
+/** The cookie of a session that was just started. */
+export const signingIn = (config: Config, reply: FastifyReply, token: Bytes): FastifyReply =>
+  reply.setCookie(cookieName(config), Buffer.from(token).toString("hex"), {
+    ...cookieOptions(config),
+    maxAge: SESSION_HOURS * 3600,
   });
 
-  /** Where the statements do not hold nobody can tell; the pages find out by themselves, and lock. */
-  const isConfirmed = (account: Account): Promise<boolean> =>
-    whoIs(staff, account).then(
-      ({ kind }) => kind !== "waiting",
-      () => true,
-    );
+/** Where the statements do not hold nobody can tell; the pages find out by themselves, and lock. */
+const isConfirmed = (staff: Staff, account: Account): Promise<boolean> =>
+  whoIs(staff, account).then(
+    ({ kind }) => kind !== "waiting",
+    () => true,
+  );
 
-  /** A person's own account; the sealed keys go to nobody else. */
-  async function present(account: Account) {
-    const body = account.body ? await bodyById(pool, account.body) : undefined;
-    return {
-      person: account.id,
-      name: account.name,
-      email: account.email,
-      role: account.role,
-      body: body ?? null,
-      sealedIdentity: account.sealed_identity,
-      confirmed: await isConfirmed(account),
-    };
-  }
+/** A person's own account, without any copy of their keys: that is handed over once, to whoever signs in. */
+export async function presenting(staff: Staff, account: Account): Promise<Me> {
+  const body = account.body ? await bodyById(staff.pool, account.body) : undefined;
+  return {
+    person: account.id,
+    name: account.name,
+    email: account.email,
+    role: account.role,
+    body: body ?? null,
+    confirmed: await isConfirmed(staff, account),
+  };
 }

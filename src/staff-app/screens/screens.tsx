@@ -32,6 +32,7 @@ import { RequestScreen } from "./grants/request.tsx";
 import { Requests } from "./grants/requests.tsx";
 import { Sessions } from "./session/sessions.tsx";
 import { Start } from "./start/start.tsx";
+import { Unlockers } from "./unlockers/unlockers.tsx";
 
 /** Every place has a screen: one that is forgotten here is a type error. */
 function screen(route: Route): JSX.Element {
@@ -68,6 +69,8 @@ function screen(route: Route): JSX.Element {
       return <Compare person={route.person} />;
     case "sessions":
       return <Sessions />;
+    case "unlockers":
+      return <Unlockers />;
     case "log":
       return <Log />;
     case "findings":

@@ -201,6 +201,8 @@ const EVENT_WORDS: { readonly [K in EventKind]: Row<K> } = {
     says: "Somebody affected was rung",
     facts: ({ outcome }) => [{ key: "What came of it", value: inWords(CALL_WORDS, outcome) }],
   },
+  "unlocker.added": { says: "A passkey was added that unlocks somebody's keys" },
+  "unlocker.removed": { says: "Something that unlocked somebody's keys was removed" },
   "session.started": { says: "A sign-in" },
   "session.refused": { says: "A refused sign-in" },
   "finding.opened": {

@@ -227,8 +227,8 @@ export const SEAL: readonly Control[] = [
     control: "What signs in does not unlock",
     threat: ["T23"],
     file: "src/domain/person/passphrase.ts",
-    find: `unlock: unlockIdentity(part("unlock"))`,
-    replace: `unlock: unlockIdentity(part("sign-in"))`,
+    find: `unlock: unlockerIdentity(unlockerPart(stretched, "unlock"))`,
+    replace: `unlock: unlockerIdentity(unlockerPart(stretched, "sign-in"))`,
     tests: person,
   },
   {

@@ -47,8 +47,8 @@ export const SERVER: readonly Control[] = [
     control: "A wrong passphrase signs nobody in",
     threat: ["T11"],
     file: "src/server/session/action.ts",
-    find: "if (!found || !same || !named) {",
-    replace: "if (!found || !named) {",
+    find: "all.find((one) => equalBytes(one.sign_in_hash, hash))",
+    replace: "all.find((one) => one.sign_in_hash.length === hash.length)",
     tests: ["test/attack/sessions.test.ts"],
   },
   {
@@ -57,7 +57,7 @@ export const SERVER: readonly Control[] = [
     file: "src/server/session/action.ts",
     find: `      await writeEvent(client, {
         kind: "session.refused",`,
-    replace: `      if (same) await writeEvent(client, {
+    replace: `      if (found) await writeEvent(client, {
         kind: "session.refused",`,
     tests: ["test/attack/sessions.test.ts"],
   },

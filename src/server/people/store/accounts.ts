@@ -13,26 +13,12 @@ export type Account = {
   readonly name: string;
   readonly email: string;
   readonly state: AccountState;
-  readonly sealed_identity: Buffer | null;
   readonly recipient: string | null;
   readonly signing_key: Buffer | null;
   readonly details_salt: Buffer | null;
 };
 
-const COLUMNS =
-  "a.id, a.body, a.role, a.name, a.email, a.state, a.sealed_identity, a.recipient, a.signing_key, a.details_salt";
-
-export async function accountForSignIn(
-  db: Db,
-  email: string,
-): Promise<(Account & { sign_in_hash: Buffer }) | undefined> {
-  return (
-    await db.query<Account & { sign_in_hash: Buffer }>(
-      `SELECT ${COLUMNS}, a.sign_in_hash FROM account a WHERE a.email = $1`,
-      [email],
-    )
-  ).rows[0];
-}
+export const COLUMNS = "a.id, a.body, a.role, a.name, a.email, a.state, a.recipient, a.signing_key, a.details_salt";
 
 export async function peopleOf(db: Db, body: string): Promise<Account[]> {
   return (await db.query<Account>(`SELECT ${COLUMNS} FROM account a WHERE a.body = $1 ORDER BY a.name`, [body])).rows;
@@ -52,8 +38,6 @@ export async function namesOf(
 
 export type NewAccount = {
   readonly id: string;
-  readonly signInHash: Bytes;
-  readonly sealedIdentity: Bytes;
   readonly recipient: string;
   readonly signingKey: Bytes;
   readonly detailsSalt: Bytes;
@@ -66,19 +50,8 @@ export async function insertAccount(
   one: NewAccount,
 ): Promise<boolean> {
   const { rowCount } = await client.query(
-    "INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, recipient, signing_key, details_salt, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting') ON CONFLICT DO NOTHING",
-    [
-      one.id,
-      invited.body,
-      invited.role,
-      invited.name,
-      invited.email,
-      one.signInHash,
-      one.sealedIdentity,
-      one.recipient,
-      one.signingKey,
-      one.detailsSalt,
-    ],
+    "INSERT INTO account (id, body, role, name, email, recipient, signing_key, details_salt, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting') ON CONFLICT DO NOTHING",
+    [one.id, invited.body, invited.role, invited.name, invited.email, one.recipient, one.signingKey, one.detailsSalt],
   );
   return rowCount === 1;
 }
@@ -137,6 +110,11 @@ export async function sessionsOf(
 /** Ends one session of a person, and never another person's. */
 export async function endSessionOf(db: Db, account: string, session: string): Promise<void> {
   await db.query(`DELETE FROM session s WHERE s.account = $1 AND ${SESSION_ID} = $2`, [account, session]);
+}
+
+/** Ends every session of a person but one. */
+export async function endOtherSessions(client: Client, person: string, tokenHash: Bytes): Promise<void> {
+  await client.query("DELETE FROM session WHERE account = $1 AND token_hash <> $2", [person, tokenHash]);
 }
 
 export async function endSession(db: Db, tokenHash: Bytes): Promise<void> {

@@ -4,15 +4,17 @@ import type { Running } from "../../../contract/session.ts";
 import { Tag } from "../../parts/banner.tsx";
 import { Button } from "../../parts/button.tsx";
 import { focusOn } from "../../parts/focus.ts";
+import { Link } from "../../parts/link.tsx";
 import { Failed, Loading } from "../../parts/loading.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
+import { paths } from "../../route.ts";
 import { useAct, useLoad, type Act } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import { count, moment } from "../../words/format.ts";
 
 export function Sessions() {
-  const { api } = useVisit();
+  const { api, me } = useVisit();
   const act = useAct();
   const loaded = useLoad(() => api.sessions());
   const [ended, setEnded] = useState<string | null>(null);
@@ -27,6 +29,11 @@ export function Sessions() {
         Each is a browser in which you signed in. One that you do not know: end it, and tell an owner. Ending a sign-in
         ends what the server answers; it cannot make a browser forget what is open in it.
       </p>
+      {me.role === "operator" ? null : (
+        <p class="govuk-body">
+          <Link to={paths.unlockers}>See what unlocks your keys</Link>
+        </p>
+      )}
       <div role="status">{ended === null ? null : <p class="govuk-body">{ended}</p>}</div>
       {act.failure ? <Failed failure={act.failure} /> : null}
       <Loading loaded={loaded}>

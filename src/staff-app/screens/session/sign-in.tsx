@@ -2,6 +2,8 @@
 import { useState } from "preact/hooks";
 import { api } from "../../send.ts";
 import { enter } from "../../../member/flows/entering.ts";
+import { enterByPasskey } from "../../../member/flows/unlockers.ts";
+import { browserPasskeys, hasPasskeys } from "../../passkeys.ts";
 import { failureOf } from "../../failure.ts";
 import type { Hands } from "../../../member/member.ts";
 import { Button } from "../../parts/button.tsx";
@@ -21,6 +23,8 @@ type Props = {
   readonly note: string | null;
   readonly email: string;
   readonly newKeyring: () => Hands;
+  /** what must have come to its end before somebody signs in */
+  readonly before: () => Promise<void>;
   readonly onEnter: (me: Me, hands: Hands) => Promise<void>;
 };
 
@@ -29,6 +33,9 @@ const FIELD_OF: Readonly<Record<string, string>> = {
   PASSPHRASE_INVALID: "passphrase",
   UNLOCK_FAILED: "passphrase",
   OPEN_CONTEXT: "passphrase",
+  PASSKEY_REFUSED: "passkey",
+  PASSKEY_UNFIT: "passkey",
+  PASSKEY_NOT_DONE: "passkey",
 };
 
 /** Stretches, signs in, unlocks. Only when all three held is there a visit. */
@@ -43,7 +50,7 @@ async function unlock(
   return enter({ api, hands }, account, signIn);
 }
 
-export function SignIn({ setup, note, email, newKeyring, onEnter }: Props) {
+export function SignIn({ setup, note, email, newKeyring, before, onEnter }: Props) {
   const [account, setAccount] = useState(email);
   const [passphrase, setPassphrase] = useState("");
   const [problems, setProblems] = useState<readonly Problem[]>([]);
@@ -62,11 +69,17 @@ export function SignIn({ setup, note, email, newKeyring, onEnter }: Props) {
     const found = missing(account, passphrase);
     setProblems(found);
     if (found.length > 0) return;
+    await begin((hands) => unlock(setup, hands, account.trim(), passphrase, setProgress));
+  };
+
+  const begin = async (entering: (hands: Hands) => Promise<Me>): Promise<void> => {
+    setProblems([]);
     setProgress({ done: 0, total: 100 });
     let hands: Hands | null = null;
     try {
+      await before();
       hands = newKeyring();
-      await onEnter(await unlock(setup, hands, account.trim(), passphrase, setProgress), hands);
+      await onEnter(await entering(hands), hands);
     } catch (thrown) {
       hands?.end();
       const { code, text } = failureOf(thrown);
@@ -106,6 +119,16 @@ export function SignIn({ setup, note, email, newKeyring, onEnter }: Props) {
                 />
               ) : null}
             </form>
+            {hasPasskeys() ? (
+              <Button
+                id="passkey"
+                kind="secondary"
+                working={progress !== null}
+                onPress={() => void begin((hands) => enterByPasskey({ api, hands }, browserPasskeys))}
+              >
+                Use a passkey
+              </Button>
+            ) : null}
             <p class="govuk-body govuk-hint">
               Your passphrase does not leave this browser. It unlocks your key here; no one can reset it for you.
             </p>

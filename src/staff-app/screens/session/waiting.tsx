@@ -48,7 +48,7 @@ export function Waiting({ onSignOut, onConfirmed, onWords }: Props) {
     const look = async (): Promise<void> => {
       const me = await visit.api.me();
       if (!here) return;
-      if (me.confirmed) return onConfirmed({ ...me, sealedIdentity: null });
+      if (me.confirmed) return onConfirmed(me);
       const founding = me.role === "owner" ? await foundBody(visit) : NOTHING;
       if (!here) return;
       if (founding.signed) return turn();

@@ -6,6 +6,7 @@ import { Important, Inset } from "../../parts/banner.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Said } from "../../parts/said.tsx";
 import { incidentReference } from "../../../domain/incident/document.ts";
+import { SecondUnlocker } from "../unlockers/second.tsx";
 import { paths } from "../../route.ts";
 import { useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
@@ -57,6 +58,7 @@ export function Start() {
   return (
     <Page title={`Hello, ${me.name}`} tab="Start" before={<Said />}>
       <p class="govuk-body-l">{WHAT[me.role]}</p>
+      <SecondUnlocker />
       <Loading loaded={loaded}>
         {({ worlds, requests, erasures, cameBack }) => (
           <>

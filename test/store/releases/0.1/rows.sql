@@ -4,9 +4,11 @@ INSERT INTO body (id, name, record) VALUES ('own', 'Own', '{}');
 INSERT INTO form_version (hash, form, body, definition) VALUES (sha256('form'), 'complaint', 'own', 'form');
 INSERT INTO statement (body, seq, bytes, signature) VALUES ('own', 0, 'founded', decode(repeat('00', 64), 'hex'));
 INSERT INTO epoch_key (inbox, epoch, body, recipient) VALUES (repeat('c', 32), 1, 'own', 'age1own');
-INSERT INTO account (id, body, role, name, email, sign_in_hash, sealed_identity, state) VALUES
-  (repeat('a', 32), 'own', 'owner', 'Ada Owner', 'ada@example.org', sha256('ada'), 'sealed', 'confirmed'),
-  (repeat('0', 32), NULL, 'operator', 'Otto Operator', 'otto@example.org', sha256('otto'), NULL, 'confirmed');
+INSERT INTO account (id, body, role, name, email, state) VALUES
+  (repeat('a', 32), 'own', 'owner', 'Ada Owner', 'ada@example.org', 'confirmed'),
+  (repeat('0', 32), NULL, 'operator', 'Otto Operator', 'otto@example.org', 'confirmed');
+INSERT INTO unlocker (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed)
+  VALUES (repeat('d', 32), repeat('a', 32), 'passphrase', 'Passphrase', 1, sha256('ada'), sha256('age1'), 'age-encryption.org/v1 sealed');
 INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, expires_at)
   VALUES (repeat('e', 32), 'own', 'reader', 'Rita Reader', 'rita@example.org', repeat('a', 32), true, now() + interval '1 day');
 INSERT INTO invitation_link (token_hash, invitation) VALUES (sha256('invitation'), repeat('e', 32));

@@ -1,0 +1,143 @@
+/**
+ * Adding and removing unlockers, and signing in with a passkey. A session alone changes nothing: adding and removing are
+ * acts that the person's key signs, over what the new unlocker is.
+ */
+import { randomBytes } from "node:crypto";
+import type { Adding, ShownPasskey } from "../../contract/unlockers.ts";
+import { sha256, toHex, type Bytes } from "../../domain/bytes.ts";
+import { signersOf, type SignedEvent } from "../../domain/log/act.ts";
+import { commitment } from "../../domain/log/commit.ts";
+import { alertOf } from "../../domain/mail/alert.ts";
+import { Fault } from "../../domain/problem.ts";
+import { writeAct } from "../acts/action.ts";
+import { queueAlert } from "../alerts/tell.ts";
+import { announceEvent, inTransaction, type Client, type Pool } from "../database/pool.ts";
+import type { SignedIn } from "../grants/action.ts";
+import { commitTo, writeEvent } from "../log/store/events.ts";
+import { endOtherSessions, startSession, type Account } from "../people/store/accounts.ts";
+import type { Chains } from "../statements/chains.ts";
+import { checkMade, checkShown, type Asked } from "./ceremony.ts";
+import { deleteUnlocker, insertPasskey, lockUnlockers, noteUse, passkeyOf } from "./store.ts";
+
+type Acting = { readonly pool: Pool; readonly chains: Chains };
+/** Who acts: a member of a body, in a session. */
+export type Acted = { readonly who: SignedIn; readonly account: Account };
+
+const memberIn = ({ who }: Acted): string => {
+  if (who.kind !== "member") throw new Fault("REFUSED_ROLE");
+  return who.body;
+};
+
+async function recorded(
+  client: Client,
+  chains: Chains,
+  acted: Acted,
+  act: SignedEvent<"unlocker.added"> | SignedEvent<"unlocker.removed">,
+): Promise<number> {
+  const body = memberIn(acted);
+  if (act.event.body !== body) throw new Fault("REFUSED_BODY");
+  const signers = signersOf((await chains.need(client, body)).state, new Map());
+  const event = await writeAct(client, signers, acted.who.person, act as SignedEvent);
+  await queueAlert(client, [acted.account], alertOf(act.event.kind, { time: Date.now() }));
+  return event;
+}
+
+/**
+ * Adds a passkey with the copy of the keys that it opens.
+ * @throws `ACT_UNSIGNED` for another unlocker, copy or passkey than the person signed for; `PASSKEY_REFUSED`
+ */
+export async function addPasskey(
+  { pool, chains }: Acting,
+  acted: Acted,
+  asked: Asked,
+  { act, label, copy, passkey }: Adding,
+): Promise<void> {
+  const { event } = act;
+  if (
+    event.unlocker !== copy.unlocker ||
+    event.recipient !== toHex(copy.recipientHash) ||
+    event.copy !== toHex(sha256(copy.sealedKeys)) ||
+    event.credential !== toHex(sha256(passkey.credential))
+  )
+    throw new Fault("ACT_UNSIGNED", "the person signed for something else");
+  const made = await checkMade(asked, passkey);
+  await inTransaction(pool, async (client) => {
+    const id = await recorded(client, chains, acted, act);
+    const { credential } = passkey;
+    if (!(await insertPasskey(client, { account: acted.who.person, event: id, label, copy, credential, ...made })))
+      throw new Fault("PASSKEY_REFUSED", "it is there already");
+    await announceEvent(client);
+  });
+}
+
+/**
+ * Takes an unlocker of one's own away, and ends every other sign-in: whoever has the lost one may be in.
+ * @param session hash of the one that acts
+ * @throws `ACT_UNSIGNED`, `NOT_FOUND`, `UNLOCKER_LAST`
+ */
+export async function removeUnlocker(
+  { pool, chains }: Acting,
+  acted: Acted,
+  session: Bytes,
+  unlocker: string,
+  act: SignedEvent<"unlocker.removed">,
+): Promise<void> {
+  if (act.event.unlocker !== unlocker) throw new Fault("ACT_UNSIGNED", "the person signed for another one");
+  await inTransaction(pool, async (client) => {
+    const { person } = acted.who;
+    const there = await lockUnlockers(client, person);
+    if (!there.includes(unlocker)) throw new Fault("NOT_FOUND");
+    if (there.length === 1) throw new Fault("UNLOCKER_LAST");
+    await recorded(client, chains, acted, act);
+    await deleteUnlocker(client, person, unlocker);
+    await endOtherSessions(client, person, session);
+    await announceEvent(client);
+  });
+}
+
+/**
+ * Starts a session by a passkey, and hands over the copy that it opens.
+ * @throws `PASSKEY_REFUSED`, the same for an unknown one, a wrong signature, and one that was used before
+ */
+export async function signInByPasskey(
+  pool: Pool,
+  asked: Asked,
+  shown: ShownPasskey,
+  hours: number,
+): Promise<{ account: Account; token: Bytes; sealedKeys: Bytes }> {
+  const token = new Uint8Array(randomBytes(32));
+  const found = await inTransaction(pool, async (client) => {
+    const one = await passkeyOf(client, shown.credential);
+    const counted = one && (await countedBy(client, asked, shown, one));
+    if (!one || !counted) {
+      // Used up, whether or not there is such a passkey.
+      const tried = toHex(sha256(shown.credential));
+      await writeEvent(client, {
+        kind: "session.refused",
+        account: commitment(new Uint8Array(randomBytes(32)), tried),
+      });
+      return undefined;
+    }
+    await startSession(client, sha256(token), one.id, hours);
+    const who = commitTo(one.id);
+    await writeEvent(client, { kind: "session.started", body: one.body, person: who.commitment, role: one.role }, [
+      who,
+    ]);
+    await announceEvent(client);
+    return one;
+  });
+  if (!found) throw new Fault("PASSKEY_REFUSED");
+  return { account: found, token, sealedKeys: found.sealed };
+}
+
+type Known = NonNullable<Awaited<ReturnType<typeof passkeyOf>>>;
+
+/** Whether it is the passkey, and its counter grew; that is noted. */
+async function countedBy(client: Client, asked: Asked, shown: ShownPasskey, one: Known): Promise<boolean> {
+  const known = { publicKey: new Uint8Array(one.public_key), signCount: Number(one.sign_count) };
+  const count = await checkShown(asked, shown, known).catch((thrown: unknown) => {
+    if (thrown instanceof Fault && thrown.code === "PASSKEY_REFUSED") return null;
+    throw thrown;
+  });
+  return count !== null && (await noteUse(client, one.unlocker, count));
+}

@@ -1,0 +1,189 @@
+/**
+ * Passkeys as somebody adds and uses them, with the browser's own virtual devices: one that answers PRF, one that does
+ * not, one whose answer comes as a plain list, and one that stops answering. Nothing of an answer leaves the browser.
+ */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Browser } from "playwright-core";
+import { look } from "../support/axe.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { untilThere } from "../support/in-time.ts";
+import { goTo, noKeys, problems, ready, sitDown, textOf, type Desk } from "../support/staff-desk.ts";
+import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
+
+type Sent = { readonly path: string; readonly body: string };
+
+const SECOND = "Only one thing unlocks your keys.";
+
+/** A device in the browser of a desk. */
+async function device({ context, page }: Desk, hasPrf: boolean): Promise<void> {
+  const cdp = await context.newCDPSession(page);
+  await cdp.send("WebAuthn.enable");
+  await cdp.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      ctap2Version: "ctap2_1",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      hasPrf,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+}
+
+/** What the page sends that may hold something of a passkey. */
+function listen({ page }: Desk): Sent[] {
+  const sent: Sent[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST")
+      sent.push({ path: new URL(request.url()).pathname, body: request.postData() ?? "" });
+  });
+  return sent;
+}
+
+async function add({ page }: Desk, name: string): Promise<void> {
+  await page.getByLabel("Name of the passkey").fill(name);
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+}
+
+/** Signed in with a passkey, on the page that asks for a sign-in. */
+async function touch({ page }: Desk): Promise<void> {
+  await page.getByRole("button", { name: "Use a passkey" }).click();
+  await page.getByRole("button", { name: "Sign out" }).waitFor();
+  await ready(page);
+}
+
+describe("passkeys", () => {
+  let t: StaffedWorld;
+  let browser: Browser;
+
+  before(async () => {
+    t = await staffedWorld();
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await t?.stop();
+  });
+
+  const officer = (nth: number) => t.person("case officer", nth, BODY);
+
+  it("somebody asked for a second unlocker adds a passkey, and signs in with it, reloaded too", async () => {
+    const desk = await sitDown(browser, t, officer(0));
+    const { page } = desk;
+    const sent = listen(desk);
+    await device(desk, true);
+    await page.getByText(SECOND).waitFor();
+    await goTo(page, "Add a second one");
+    await page.getByText("The only one: it stays").waitFor();
+    await page.getByRole("button", { name: "Add a passkey" }).click();
+    assert.deepEqual(await problems(page), ["Enter a name of 1 to 60 letters"]);
+    await add(desk, "Key at home");
+    await page.getByText("“Key at home” is added. It has opened your keys once, so it works.").waitFor();
+    await ready(page);
+    assert.equal(await page.getByRole("row").count(), 3);
+    await goTo(page, "Start");
+    await page.getByRole("heading", { name: /^Hello/ }).waitFor();
+    assert.equal(await page.getByText(SECOND).count(), 0);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await noKeys(page);
+    await touch(desk);
+    assert.match(await textOf(page), new RegExp(`Hello, ${officer(0).name}`));
+    await page.reload();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await touch(desk);
+    const about = sent.filter(({ path }) => /passkey|unlockers/.test(path));
+    assert.equal(about.filter(({ path }) => path === "/api/session/passkey").length, 2);
+    for (const { path, body } of about) assert.doesNotMatch(body, /prf|clientExtensionResults/i, path);
+    await goTo(page, "Your sign-ins");
+    await goTo(page, "See what unlocks your keys");
+    // The last step: a look ends the browser's virtual devices.
+    await look(page, "what unlocks one's keys", page.getByText("Key at home").first());
+    assert.deepEqual(desk.complaints, []);
+    await desk.context.close();
+  });
+
+  it("a passkey is removed after a question, and the last unlocker stays", async () => {
+    const desk = await sitDown(browser, t, officer(1), "/unlockers");
+    const { page } = desk;
+    await device(desk, true);
+    await add(desk, "Telephone");
+    await page.getByText("“Telephone” is added.").waitFor();
+    await ready(page);
+    await page.getByRole("button", { name: "Remove “Telephone”" }).click();
+    await page.getByRole("button", { name: "Keep it" }).click();
+    assert.equal(await page.getByRole("button", { name: "Remove it" }).count(), 0);
+    await page.getByRole("button", { name: "Remove “Telephone”" }).click();
+    await page.getByRole("button", { name: "Remove it" }).click();
+    await page.getByText("“Telephone” is removed. Your other sign-ins are ended.").waitFor();
+    await page.getByText("The only one: it stays").waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.getByRole("button", { name: "Use a passkey" }).click();
+    assert.match((await problems(page))[0]!, /^This passkey was not accepted\./);
+    assert.deepEqual(desk.complaints, []);
+    await desk.context.close();
+  });
+
+  it("a device without PRF is not added, and says why", async () => {
+    const desk = await sitDown(browser, t, officer(2), "/unlockers");
+    const { page } = desk;
+    const sent = listen(desk);
+    await device(desk, false);
+    await add(desk, "Old key");
+    await page
+      .getByText(/^This passkey cannot unlock keys/)
+      .first()
+      .waitFor();
+    await page.getByText("The only one: it stays").waitFor();
+    assert.deepEqual(
+      sent.filter(({ path }) => path === "/api/me/unlockers"),
+      [],
+    );
+    assert.deepEqual(desk.complaints, []);
+    await desk.context.close();
+  });
+
+  it("a plain list as an answer is taken; one that stops coming is said, and unlocks nothing", async () => {
+    const desk = await sitDown(browser, t, officer(3), "/unlockers");
+    const { page } = desk;
+    const sent = listen(desk);
+    await device(desk, true);
+    // As some password managers answer in the place of the browser.
+    await page.evaluate(() => {
+      const state = globalThis as unknown as { silent: boolean };
+      state.silent = false;
+      for (const name of ["create", "get"] as const) {
+        const own = navigator.credentials[name].bind(navigator.credentials) as (asked: unknown) => Promise<any>;
+        (navigator.credentials as any)[name] = async (asked: unknown) => {
+          const credential = await own(asked);
+          const { prf, ...others } = credential.getClientExtensionResults();
+          const first = prf?.results?.first;
+          const listed = first ? { enabled: true, results: { first: [...new Uint8Array(first)] } } : prf;
+          credential.getClientExtensionResults = () => (state.silent ? others : { ...others, prf: listed });
+          return credential;
+        };
+      }
+    });
+    await add(desk, "Manager");
+    await page.getByText("“Manager” is added.").waitFor();
+    await ready(page);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await touch(desk);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.evaluate(() => {
+      (globalThis as unknown as { silent: boolean }).silent = true;
+    });
+    await page.getByRole("button", { name: "Use a passkey" }).click();
+    assert.match((await problems(page))[0]!, /^This passkey did not give what unlocks your keys\./);
+    await untilThere(async () => sent.some(({ path }) => path === "/api/session/challenge"), "a challenge");
+    for (const { path, body } of sent) assert.doesNotMatch(body, /"prf"|clientExtensionResults|"first"/, path);
+    assert.deepEqual(desk.complaints, []);
+    await desk.context.close();
+  });
+});

@@ -1,0 +1,227 @@
+/** Unlockers: whose copy of the keys is whose, and who adds and takes away (sql, src/server/unlockers, the hands). */
+import type { Control } from "../control.ts";
+
+const people = "sql/000001.sql";
+const log = "sql/000002.sql";
+const rows = ["test/attack/rows.test.ts"];
+const attack = ["test/attack/unlockers.test.ts"];
+const conditions = ["test/attack/conditions.test.ts"];
+const action = "src/server/unlockers/action.ts";
+const ceremony = "src/server/unlockers/ceremony.ts";
+const hands = "src/member/hands/passkeys.ts";
+const flows = "src/member/flows/unlockers.ts";
+const store = "src/server/unlockers/store.ts";
+
+const REFUSED = ["each of these queries is refused"];
+const STOLEN = ["a stolen session adds no unlocker"];
+const REMOVED = ["a stolen session removes nothing"];
+const ONCE = ["what a passkey said counts once"];
+const DEVICE = ["a device that gives no secret"];
+
+export const UNLOCKERS: readonly Control[] = [
+  {
+    control: "No login changes a sealed copy of somebody's keys",
+    threat: ["T6", "T11"],
+    file: people,
+    find: "GRANT UPDATE (used_at, sign_count) ON unlocker TO pb_staff;",
+    replace: "GRANT UPDATE ON unlocker TO pb_staff;",
+    tests: rows,
+  },
+  {
+    control: "An unlocker comes without an act only while its person waits",
+    threat: ["T11", "T16"],
+    file: people,
+    find: "WHERE a.id = unlocker.account AND a.state = 'waiting')",
+    replace: "WHERE a.id = unlocker.account)",
+    tests: rows,
+  },
+  {
+    control: "Whoever is nobody here any more has no copy",
+    threat: ["T13"],
+    file: people,
+    find: "USING (EXISTS (SELECT FROM account a WHERE a.id = unlocker.account));",
+    replace: "USING (true);",
+    tests: rows,
+  },
+  {
+    control: "The staff login adds an unlocker only for whoever signed for it",
+    threat: ["T11", "T16"],
+    file: log,
+    find: `      AND a.event = e.id AND a.person = unlocker.account
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'unlocker' = unlocker.id
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'recipient'`,
+    replace: `      AND a.event = e.id
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'unlocker' = unlocker.id
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'recipient'`,
+    tests: conditions,
+    pattern: REFUSED,
+  },
+  {
+    control: "The staff login takes an unlocker away only for whoever signed for that",
+    threat: ["T11", "T16"],
+    file: log,
+    find: `      AND a.event = e.id AND a.person = unlocker.account
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'unlocker' = unlocker.id
+  )`,
+    replace: `      AND a.event = e.id
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'unlocker' = unlocker.id
+  )`,
+    tests: conditions,
+    pattern: REFUSED,
+  },
+  {
+    control: "The last unlocker of a person stays, whoever takes it away",
+    threat: ["T15", "T16"],
+    file: log,
+    find: "  IF NOT EXISTS (SELECT FROM unlocker WHERE account = OLD.account) THEN",
+    replace: "  IF false THEN",
+    tests: attack,
+    pattern: ["the last unlocker stays"],
+  },
+  {
+    control: "Somebody's last unlocker is not removed for them",
+    threat: ["T15", "T16"],
+    file: action,
+    find: `    if (there.length === 1) throw new Fault("UNLOCKER_LAST");\n`,
+    replace: "",
+    tests: attack,
+    pattern: REMOVED,
+  },
+  {
+    control: "Nobody removes another person's unlocker",
+    threat: ["T11", "T16"],
+    file: action,
+    find: `    if (!there.includes(unlocker)) throw new Fault("NOT_FOUND");\n`,
+    replace: "",
+    tests: attack,
+    pattern: REMOVED,
+  },
+  {
+    control: "What is removed is what the person signed for",
+    threat: ["T16"],
+    file: action,
+    find: "if (act.event.unlocker !== unlocker)",
+    replace: "if (false)",
+    tests: attack,
+    pattern: REMOVED,
+  },
+  {
+    control: "Removing an unlocker ends every other sign-in of its person",
+    threat: ["T13", "T16"],
+    file: action,
+    find: "    await endOtherSessions(client, person, session);\n",
+    replace: "",
+    tests: attack,
+    pattern: REMOVED,
+  },
+  {
+    control: "The copy that is added is the one that the person signed for",
+    threat: ["T11", "T16"],
+    file: action,
+    find: "    event.copy !== toHex(sha256(copy.sealedKeys)) ||\n",
+    replace: "",
+    tests: attack,
+    pattern: STOLEN,
+    also: [
+      {
+        file: log,
+        find: "      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'copy' = encode(sha256(unlocker.sealed), 'hex')\n",
+        replace: "",
+      },
+    ],
+    secondWall: "the database's policy compares the same",
+  },
+  {
+    control: "The passkey that is added is the one that the person signed for",
+    threat: ["T11", "T16"],
+    file: action,
+    find: "    event.credential !== toHex(sha256(passkey.credential))\n",
+    replace: "    false\n",
+    tests: attack,
+    pattern: STOLEN,
+  },
+  {
+    control: "A challenge is used up by its first use",
+    threat: ["T16"],
+    file: "src/server/unlockers/challenges.ts",
+    find: "      open.delete(toHex(challenge));\n",
+    replace: "",
+    tests: attack,
+    pattern: ["a challenge is open for five minutes"],
+  },
+  {
+    control: "A challenge lasts five minutes",
+    threat: ["T16"],
+    file: "src/server/unlockers/challenges.ts",
+    find: " && now() < one.until",
+    replace: "",
+    tests: attack,
+    pattern: ["a challenge is open for five minutes"],
+  },
+  {
+    control: "A challenge is for whoever began",
+    threat: ["T16"],
+    file: "src/server/unlockers/challenges.ts",
+    find: " && one.whom === whom",
+    replace: "",
+    tests: attack,
+    pattern: ["a challenge is open for five minutes", ...ONCE],
+  },
+  {
+    control: "A passkey counts on the staff pages alone",
+    threat: ["T16"],
+    file: ceremony,
+    find: "  expectedOrigin: staffOrigin,\n",
+    replace: `  expectedOrigin: [staffOrigin, "https://evil.example"],\n`,
+    tests: attack,
+    pattern: ONCE,
+  },
+  {
+    control: "A passkey counts when its device has asked who is there",
+    threat: ["T16"],
+    file: ceremony,
+    find: "requireUserVerification: true,",
+    replace: "requireUserVerification: false,",
+    tests: attack,
+    pattern: ONCE,
+  },
+  {
+    control: "A passkey whose counter stands still signs nobody in",
+    threat: ["T16"],
+    file: ceremony,
+    find: "counter: known.signCount }",
+    replace: "counter: 0 }",
+    tests: attack,
+    pattern: ONCE,
+    also: [
+      {
+        file: store,
+        find: "AND (kind = 'passphrase' OR sign_count < $2 OR (sign_count = 0 AND $2 = 0))",
+        replace: "",
+      },
+    ],
+    secondWall: "it is compared once more where it is noted",
+  },
+  {
+    control: "An unlocker is signed for when it has opened the new copy",
+    threat: ["T16"],
+    file: hands,
+    find: `.catch(() => {
+      throw new Fault("PASSKEY_PRF");
+    });
+    if (!equalBytes(opened.signingSecret, signingSecret)) throw new Fault("PASSKEY_PRF");`,
+    replace: `.catch(() => keysIn(vault));
+    if (!equalBytes(opened.signingSecret, signingSecret)) throw new Fault("PASSKEY_PRF");`,
+    tests: attack,
+    pattern: DEVICE,
+  },
+  {
+    control: "A passkey that does not unlock leaves nobody signed in",
+    threat: ["T16"],
+    file: flows,
+    find: "    await api.signOut().catch(() => undefined);\n",
+    replace: "",
+    tests: attack,
+    pattern: ["a copy that the server exchanged"],
+  },
+];
