@@ -30,7 +30,8 @@ const invited = ({ name, email, role }: PreparedPerson): Invited => ({ name, ema
 
 /**
  * The operator invites the first owner, who begins the body and invites everyone else; each joins. The first owner
- * confirms at a desk, in the place of six words: all of them are invented here.
+ * confirms the deputy, and the deputy all others, so that the first owner can let them read: whoever confirmed somebody
+ * does not. They do it at a desk, in the place of six words: all of them are invented here.
  */
 async function setUpBody(config: DemoConfig, prepared: Prepared, operator: Desk, body: string): Promise<Desk> {
   const people = prepared.people.filter((one) => one.body === body);
@@ -46,11 +47,14 @@ async function setUpBody(config: DemoConfig, prepared: Prepared, operator: Desk,
   const owner = await signInAs(config, founder);
   await postRoot(owner, body, prepared.first(body));
   await Promise.all(people.filter((one) => one !== founder).map((one) => joins(owner, one)));
+  const acts = people.flatMap((one) => (one.joining ? [personAct(one.joining, invited(one))] : []));
+  const deputy = first(people, (one) => one.role === "owner" && one !== founder);
   await confirmPeople(
     owner,
     body,
-    people.flatMap((one) => (one.joining ? [personAct(one.joining, invited(one))] : [])),
+    acts.filter(({ person }) => person === deputy.person),
   );
+  await confirmPeople(await signInAs(config, deputy), body, acts);
   return owner;
 }
 

@@ -242,6 +242,15 @@ describe("joining", () => {
       purpose: "case-handling",
       purposeText: "A new officer.",
     });
+    // Whoever confirmed them reads who can let them in, and has nothing to press but to decline.
+    await goTo(owner.page, "Requests");
+    await goTo(owner.page, /^Look at the request/);
+    await look(
+      owner.page,
+      "a request for somebody whom this owner confirmed",
+      `You confirmed ${NAME} when they joined. Nobody lets somebody in all alone, so another owner decides on this request. ${t.person("deputy owner", 0, BODY).name} can confirm it.`,
+    );
+    assert.equal(await owner.page.getByRole("button", { name: /^Confirm/ }).count(), 0);
     await confirm(confirming, BODY, request);
     // A grant is announced by nobody yet: the page is asked again.
     await page.goto(t.world.staffOrigin);
