@@ -100,6 +100,8 @@ export const SENTENCES = {
     "This invitation is not known here, or has run out after seven days. Nothing was changed. Ask for a new one.",
   INVITATION_USED:
     "This invitation was used already, or a newer one took its place. Nothing was changed. If you used it, sign in. If you did not, tell whoever invited you: nobody who came by it is let in before an owner has compared six words with them.",
+  INVITATION_WITHDRAWN:
+    "This invitation was withdrawn by whoever may invite. Nothing was changed. If you expected it, ask for a new one.",
   ADDRESS_TAKEN:
     "This e-mail address belongs to somebody of this installation already. Nothing was changed. Use another address of the person.",
   WORDS_INVALID: "The six words are words from a list. Check the spelling, and have the word read to you again.",

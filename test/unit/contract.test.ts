@@ -79,6 +79,12 @@ const PLAIN_ACTS: { readonly [kind in PlainKind]: SignedEvent<PlainKind> } = {
     decision: "cancelled",
   }),
   "call.made": draftSigned<"call.made">(actor, { kind: "call.made", ...telling, outcome: "told", call: hash }),
+  "invitation.withdrawn": draftSigned<"invitation.withdrawn">(actor, {
+    kind: "invitation.withdrawn",
+    body: "city",
+    invitation: one,
+  }),
+  "person.refused": draftSigned<"person.refused">(actor, { kind: "person.refused", body: "city", newcomer: one }),
   "request.declined": draftSigned<"request.declined">(actor, {
     kind: "request.declined",
     ...closing,

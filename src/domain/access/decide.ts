@@ -73,6 +73,9 @@ export const ACTIONS = {
   "request.withdraw": ["operator", "owner", "reader"],
   "invitation.make": ["operator", "owner"],
   "invitation.list": ["owner"],
+  "invitation.withdraw": ["owner"],
+  // somebody who waits is turned away
+  "newcomer.refuse": ["owner"],
   // six words: an owner begins, and the other side is whoever waits
   "words.begin": ["owner"],
   "words.own": ["waiting"],

@@ -4,10 +4,10 @@ import { Fault } from "../../domain/problem.ts";
 import type { App } from "../http/app.ts";
 import { serve } from "../http/serve.ts";
 import { signedIn, type Staff } from "../http/visitor.ts";
-import { invite, invitedBy, join } from "./action.ts";
+import { invite, invitedBy, join, refuseNewcomer, withdraw } from "./action.ts";
 import { peopleOf } from "./store/accounts.ts";
 import { allBodies, bodyById } from "./store/bodies.ts";
-import { comparisonOf, insertComparison, openInvitations } from "./store/invitations.ts";
+import { comparisonOf, insertComparison, invitationsOf } from "./store/invitations.ts";
 
 const NONE = new Uint8Array();
 
@@ -36,15 +36,25 @@ export async function peopleRoutes(app: App, { config, pool, chains }: Staff): P
   );
 
   serve(app, contract.listInvitations, async ({ params }) => ({
-    invitations: (await openInvitations(pool, params.body)).map((one) => ({
+    invitations: (await invitationsOf(pool, params.body)).map((one) => ({
       invitation: one.id,
       name: one.name,
       email: one.email,
       role: one.role,
       madeAt: one.made_at.getTime(),
       expiresAt: one.expires_at.getTime(),
+      state: one.state,
+      mail: one.mail,
     })),
   }));
+
+  serve(app, contract.withdrawInvitation, async ({ params, content: { act }, request }) =>
+    withdraw(pool, chains, config, signedIn(request), params, act),
+  );
+
+  serve(app, contract.turnAway, async ({ params, content: { act }, request }) =>
+    refuseNewcomer(pool, chains, config, signedIn(request), params, act),
+  );
 
   const rateLimit = { max: config.limits.signInsPerMinute };
   serve(

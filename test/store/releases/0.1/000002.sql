@@ -287,6 +287,7 @@ END $$;
 CREATE CONSTRAINT TRIGGER signed AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
   WHEN (NEW.leaf IS NULL AND NEW.kind IN (
     'erasure.done', 'erasure.refused', 'grant.requested', 'request.declined', 'request.withdrawn',
+    'invitation.withdrawn', 'person.refused',
     'messages.handed-in', 'messages.paused', 'messages.resumed', 'messages.posted', 'delivery.decided', 'call.made'
   ))
   EXECUTE FUNCTION demand_act();
