@@ -29,7 +29,12 @@ const host = at("", "city.harrowmere.example");
 const harrowmere = at(HARROWMERE, "opj.harrowmere.example");
 const eastvale = at(EASTVALE, "commission.eastvale.example");
 
-/** The first person of each body is its first owner: the one whose fingerprint is the body's root. */
+/**
+ * Who of each body is its first owner: the one whose fingerprint is the body's root, and who confirmed all others. So the
+ * other owner can let them read.
+ */
+export const FOUNDER = "deputy owner";
+
 export const PEOPLE: readonly InventedPerson[] = [
   host("Gareth Olorunfemi", "operator", "operator at the host"),
   harrowmere("Imogen Farrar", "owner", "owner"),

@@ -17,7 +17,7 @@ import { directHands } from "../src/member/hands/direct.ts";
 import type { DeskHands } from "../src/member/member.ts";
 import { anyText, maybe, record as shapeOf } from "../src/contract/shape.ts";
 import type { DemoConfig } from "./config.ts";
-import { EASTVALE, HARROWMERE, PEOPLE, type InventedPerson } from "./people.ts";
+import { EASTVALE, FOUNDER, HARROWMERE, PEOPLE, type InventedPerson } from "./people.ts";
 import { personJson, type PreparedPerson } from "./prepared.ts";
 
 /** No server runs yet: only what was decided before. */
@@ -36,7 +36,7 @@ async function make({ installation, sealing }: Preparing, invented: InventedPers
 
 /** The first owner confirms themselves; the hash of that is the body's root. */
 function firstStatement({ installation }: Preparing, body: string, all: readonly Made[], now: number) {
-  const made = all.find(({ one }) => one.body === body);
+  const made = all.find(({ one }) => one.body === body && one.part === FOUNDER);
   if (!made) throw new Fault("INTERNAL", "a body without an owner");
   const owner = personAct(made.one.joining, { ...made.one, role: "owner" });
   return made.hands.atDesk("draftRoot", { installation, body, owner, now });

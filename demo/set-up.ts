@@ -14,7 +14,7 @@ import { makeApi } from "../src/member/wire/api.ts";
 import { confirm } from "./by-id.ts";
 import type { DemoConfig } from "./config.ts";
 import { dataProblemForm, type DemoForms } from "./forms.ts";
-import { EASTVALE, HARROWMERE } from "./people.ts";
+import { EASTVALE, FOUNDER, HARROWMERE } from "./people.ts";
 import type { Prepared, PreparedPerson } from "./prepared.ts";
 
 const signInAs = (config: DemoConfig, one: PreparedPerson): Promise<Desk> =>
@@ -30,7 +30,8 @@ const invited = ({ name, email, role }: PreparedPerson): Invited => ({ name, ema
 
 /**
  * The operator invites the first owner, who begins the body and invites everyone else; each joins. The first owner
- * confirms at a desk, in the place of six words: all of them are invented here.
+ * confirms at a desk, in the place of six words: all of them are invented here. Whoever confirmed somebody does not let
+ * them read, so the other owner goes on.
  */
 async function setUpBody(config: DemoConfig, prepared: Prepared, operator: Desk, body: string): Promise<Desk> {
   const people = prepared.people.filter((one) => one.body === body);
@@ -41,17 +42,20 @@ async function setUpBody(config: DemoConfig, prepared: Prepared, operator: Desk,
     if (!one.joining || there.has(one.person)) return;
     await stranger.join(await inviteByHand(by, body, invited(one)), one.joining);
   };
-  const founder = first(people, (one) => one.role === "owner");
+  const founder = first(people, (one) => one.part === FOUNDER);
   await joins(operator, founder);
-  const owner = await signInAs(config, founder);
-  await postRoot(owner, body, prepared.first(body));
-  await Promise.all(people.filter((one) => one !== founder).map((one) => joins(owner, one)));
+  const founding = await signInAs(config, founder);
+  await postRoot(founding, body, prepared.first(body));
+  await Promise.all(people.filter((one) => one !== founder).map((one) => joins(founding, one)));
   await confirmPeople(
-    owner,
+    founding,
     body,
     people.flatMap((one) => (one.joining ? [personAct(one.joining, invited(one))] : [])),
   );
-  return owner;
+  return signInAs(
+    config,
+    first(people, (one) => one.role === "owner" && one !== founder),
+  );
 }
 
 /** A form is stored and opened; where somebody who tried the demonstration has closed it, that stands. */

@@ -102,7 +102,8 @@ CREATE INDEX ON unlocker (account);
 
 -- An invitation says who may make keys here, once, and lets nobody read: an owner confirms whoever comes, by six words.
 -- `used_at` is set when somebody joined by it, and when a newer one for the same address took its place (`used_by` says
--- which). Nobody invited the first owner of a body but `pillarbox init`: then `invited_by` is null.
+-- which); without `used_by` an owner withdrew it. Nobody invited the first owner of a body but `pillarbox init`: then
+-- `invited_by` is null.
 CREATE TABLE invitation (
   id id_hex PRIMARY KEY,
   body slug NOT NULL REFERENCES body,
@@ -112,6 +113,8 @@ CREATE TABLE invitation (
   invited_by id_hex REFERENCES account,
   -- false: whoever invited hands the link over by themselves
   mailed boolean NOT NULL,
+  -- the delivery that brings the link
+  mail id_hex,
   made_at timestamptz NOT NULL DEFAULT now(),
   expires_at timestamptz NOT NULL,
   used_at timestamptz,

@@ -287,17 +287,20 @@ END $$;
 CREATE CONSTRAINT TRIGGER signed AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
   WHEN (NEW.leaf IS NULL AND NEW.kind IN (
     'erasure.done', 'erasure.refused', 'grant.requested', 'request.declined', 'request.withdrawn',
+    'invitation.withdrawn', 'person.refused',
     'messages.handed-in', 'messages.paused', 'messages.resumed', 'messages.posted', 'delivery.decided', 'call.made',
     'unlocker.added', 'unlocker.removed'
   ))
   EXECUTE FUNCTION demand_act();
 
--- Whoever has no unlocker has lost their keys: the last one is taken away by nobody, two at once included.
+-- Whoever has no unlocker has lost their keys: the last one is taken away by nobody, two at once included, unless its
+-- person is closed, who has no keys any more.
 CREATE FUNCTION keep_one() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
 BEGIN
   PERFORM FROM account WHERE id = OLD.account FOR UPDATE;
-  IF NOT EXISTS (SELECT FROM unlocker WHERE account = OLD.account) THEN
+  IF NOT EXISTS (SELECT FROM unlocker WHERE account = OLD.account)
+    AND EXISTS (SELECT FROM account WHERE id = OLD.account AND state <> 'closed') THEN
     RAISE EXCEPTION 'the last unlocker of a person stays';
   END IF;
   RETURN NULL;

@@ -177,6 +177,70 @@ CREATE TABLE alert (
 CREATE INDEX ON alert (account);
 CREATE INDEX ON alert (invitation);
 
+-- The invitations of a body, what became of each, and of the mail that brings its link. Left out is one that a newer one
+-- replaced, and one whose person is confirmed: they stand among the people.
+CREATE FUNCTION invitations_of(which text) RETURNS TABLE (
+  id text, role text, name text, email text, mailed boolean, made_at timestamptz, expires_at timestamptz, state text,
+  mail text
+)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
+  SELECT i.id, i.role, i.name, i.email, i.mailed, i.made_at, i.expires_at,
+    CASE
+      WHEN i.used_at IS NULL AND i.expires_at > now() THEN 'open'
+      WHEN i.used_at IS NULL THEN 'expired'
+      WHEN i.used_by IS NULL THEN 'withdrawn'
+      ELSE 'used'
+    END,
+    (SELECT d.state FROM delivery d WHERE d.id = i.mail)
+  FROM invitation i
+  WHERE i.body = which AND NOT EXISTS (SELECT FROM invitation n WHERE n.id = i.used_by)
+    AND NOT EXISTS (SELECT FROM account a WHERE a.id = i.used_by AND a.state <> 'waiting')
+  ORDER BY i.made_at, i.id
+$$;
+
+-- What an invitation leaves behind goes 30 days after it has run out, name and address with it, used or not.
+CREATE FUNCTION forget_invitations() RETURNS integer
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
+DECLARE
+  old text[];
+BEGIN
+  SELECT array_agg(id) INTO old FROM invitation WHERE expires_at < now() - interval '30 days';
+  DELETE FROM alert WHERE invitation = ANY (old);
+  DELETE FROM invitation_link WHERE invitation = ANY (old);
+  DELETE FROM invitation WHERE id = ANY (old);
+  RETURN coalesce(cardinality(old), 0);
+END $$;
+
+-- Somebody who waits is turned away: their sign-ins end, and of them nothing stays but an id, which is never used again.
+-- The staff login's one way to do it, and only with the event and the signed act of this very person, both written in
+-- this transaction. The address is free: the same human joins again under a new id.
+CREATE FUNCTION turn_away(which text, by_event bigint)
+  RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
+DECLARE
+  waits account;
+  said jsonb;
+  came text[];
+BEGIN
+  SELECT * INTO waits FROM account WHERE id = which AND state = 'waiting' FOR UPDATE;
+  IF waits.id IS NULL THEN RAISE EXCEPTION 'nobody is turned away but who waits'; END IF;
+  SELECT convert_from(e.entry, 'UTF8')::jsonb INTO said FROM event e JOIN act a ON a.event = e.id
+    WHERE e.id = by_event AND e.kind = 'person.refused' AND e.leaf IS NULL
+      AND e.xmin = pg_current_xact_id()::xid AND a.xmin = pg_current_xact_id()::xid;
+  IF said IS NULL THEN RAISE EXCEPTION 'nobody is turned away without the event and the signed act'; END IF;
+  IF said ->> 'newcomer' IS DISTINCT FROM which OR said ->> 'body' IS DISTINCT FROM waits.body::text THEN
+    RAISE EXCEPTION 'the signed act is of another person';
+  END IF;
+  DELETE FROM session WHERE account = which;
+  DELETE FROM comparison WHERE person = which;
+  UPDATE account SET state = 'closed', name = '', email = which || '@closed', recipient = NULL, signing_key = NULL,
+    details_salt = NULL WHERE id = which;
+  DELETE FROM unlocker WHERE account = which;
+  SELECT array_agg(id) INTO came FROM invitation WHERE used_by = which;
+  DELETE FROM alert WHERE invitation = ANY (came);
+  DELETE FROM invitation_link WHERE invitation = ANY (came);
+  DELETE FROM invitation WHERE id = ANY (came);
+END $$;
+
 -- What was written to a return address and is no bounce: the document that holds it, sealed by the mailroom to the
 -- incident's inbox, and what somebody said of it who looked. It is kept; what nobody looked at has said nothing.
 CREATE TABLE returned_mail (
@@ -237,6 +301,8 @@ GRANT UPDATE (
 ) ON delivery TO pb_staff;
 GRANT INSERT ON alert TO pb_staff;
 GRANT SELECT, INSERT ON call_note TO pb_staff;
+REVOKE ALL ON FUNCTION invitations_of(text), turn_away(text, bigint), forget_invitations() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION invitations_of(text), turn_away(text, bigint) TO pb_staff;
 
 GRANT SELECT ON returned_mail TO pb_staff;
 GRANT UPDATE (said, said_at) ON returned_mail TO pb_staff;
@@ -259,6 +325,8 @@ GRANT SELECT (id, leaf, aside, kind) ON event TO pb_jobs;
 -- The jobs login reads no other entry and no other signature.
 REVOKE ALL ON FUNCTION holds_of(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION holds_of(text) TO pb_jobs;
+-- And deletes what has been kept for long enough, and nothing else.
+GRANT EXECUTE ON FUNCTION forget_invitations() TO pb_jobs;
 
 -- The verifier and the inspector compare with the log what names its event; no text, no signature, no person.
 -- Of every act the verifier asks whether it was signed, too.

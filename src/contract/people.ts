@@ -1,4 +1,6 @@
 /** The people of a body, inviting them and joining. */
+import { DELIVERY_STATES } from "../domain/mail/state.ts";
+import { signedEvent } from "./acts.ts";
 import { done, json, staff } from "./route.ts";
 import {
   anyText,
@@ -67,6 +69,7 @@ export const invite = staff.post({
   answer: done,
   refusals: ["ADDRESS_TAKEN", "MAIL_ADDRESS"],
 });
+/** `mail`: how far the mail with the link is; null where whoever invited hands the link over by themselves. */
 const invitation = record({
   invitation: id,
   name: anyText,
@@ -74,14 +77,37 @@ const invitation = record({
   role: bodyRole,
   madeAt: whole,
   expiresAt: whole,
+  state: oneOf("open", "used", "expired", "withdrawn"),
+  mail: maybe(oneOf(...DELIVERY_STATES)),
 });
 export type Invitation = Value<typeof invitation>;
-/** Those that are open: not used, not replaced, not run out. */
+/**
+ * Those that no newer one has replaced and whose person is not confirmed yet, until 30 days after they run out. `used`:
+ * they have made their keys, and wait.
+ */
 export const listInvitations = staff.get({
   path: "/api/bodies/:body/invitations",
   params: { body: slug },
   action: "invitation.list",
   answer: json(record({ invitations: list(invitation) })),
+});
+/** Ends an invitation that nobody has used: its link is dead at once. */
+export const withdrawInvitation = staff.post({
+  path: "/api/bodies/:body/invitations/:invitation/withdraw",
+  params: { body: slug, invitation: id },
+  action: "invitation.withdraw",
+  request: json(exact({ act: signedEvent("invitation.withdrawn") })),
+  answer: done,
+  refusals: ["REFUSED_STATE", "ACT_UNSIGNED", "ACT_MOVED"],
+});
+/** Turns away somebody who waits: their sign-ins end, and nothing of them is kept. */
+export const turnAway = staff.post({
+  path: "/api/bodies/:body/people/:person/turn-away",
+  params: { body: slug, person: id },
+  action: "newcomer.refuse",
+  request: json(exact({ act: signedEvent("person.refused") })),
+  answer: done,
+  refusals: ["PERSON_UNKNOWN", "REFUSED_STATE", "ACT_UNSIGNED", "ACT_MOVED"],
 });
 /** Whom a link invites, and to what. A request with a body, so that no address in any log holds the secret. */
 export const lookAtInvitation = staff.post({
@@ -89,7 +115,7 @@ export const lookAtInvitation = staff.post({
   action: "join.accept",
   request: json(exact({ token: hex(32) })),
   answer: json(record({ name: anyText, email: anyText, role: bodyRole, body })),
-  refusals: ["INVITATION_INVALID", "INVITATION_USED"],
+  refusals: ["INVITATION_INVALID", "INVITATION_USED", "INVITATION_WITHDRAWN"],
 });
 
 /** An owner begins to compare six words with somebody who waits. */
@@ -136,5 +162,5 @@ export const join = staff.post({
   action: "join.accept",
   request: json(newcomer),
   answer: done,
-  refusals: ["INVITATION_INVALID", "INVITATION_USED", "ADDRESS_TAKEN"],
+  refusals: ["INVITATION_INVALID", "INVITATION_USED", "INVITATION_WITHDRAWN", "ADDRESS_TAKEN"],
 });

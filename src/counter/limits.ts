@@ -1,13 +1,12 @@
 /** Rate limits without storing addresses: an HMAC of the network under a key in memory, new each hour (T31). */
 import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 import type { RateLimitPluginOptions } from "@fastify/rate-limit";
+import { newCount, type Counted } from "../domain/counting.ts";
 import { networkOf, SILENT_PROXY, visitorNamed } from "../domain/network.ts";
 import { codeOf, Fault } from "../domain/problem.ts";
 import type { Config } from "./config.ts";
 
 const HOUR = 3_600_000;
-/** Networks of which is counted at once; more would be an attack on memory, and the oldest are forgotten. */
-const MOST = 20_000;
 
 const QUIET = {
   "x-ratelimit-limit": false,
@@ -16,27 +15,14 @@ const QUIET = {
   "retry-after": true,
 };
 
-/** How often a network has asked a route within the window, this time included, and the milliseconds until it ends. */
-export type Counted = { readonly current: number; readonly ttl: number };
-
 /** Counts one request of a network, the /24 or /56 of an address, within a window of milliseconds. */
 export type Count = (route: string, network: string, window: number) => Promise<Counted>;
 
 /** Counts in this process; no network is kept as it is. */
 export function countHere(now: () => number): Count {
   const bucket = bucketing(now);
-  const known = new Map<string, { current: number; readonly since: number }>();
-  return async (route, network, window) => {
-    const at = now();
-    const key = `${route} ${bucket(network)}`;
-    const old = known.get(key);
-    const one = old && at - old.since < window ? old : { current: 0, since: at };
-    one.current += 1;
-    known.delete(key);
-    known.set(key, one);
-    if (known.size > MOST) known.delete(known.keys().next().value!);
-    return { current: one.current, ttl: window - (at - one.since) };
-  };
+  const count = newCount();
+  return async (route, network, window) => count(`${route} ${bucket(network)}`, window, now());
 }
 
 /** The limiter's options; there is none that turns it off. */

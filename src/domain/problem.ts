@@ -83,6 +83,8 @@ export const SENTENCES = {
   REFUSED_EPOCH: "Your grant does not cover what was received at that time.",
   REFUSED_SAME_PERSON:
     "The person who asks, the person who confirms and the people who will read must be different people.",
+  REFUSED_BROUGHT:
+    "Whoever confirmed somebody when they joined does not confirm a request by them or for them while another owner can. Nothing was changed. Another owner can confirm it. Where each owner confirmed somebody in it, decline it, and ask for each person alone.",
   REFUSED_STATE: "This has already been decided. Nothing was changed. Reload the page.",
   REFUSED_EMPTY: "Choose at least one person. A grant to nobody is refused.",
   REFUSED_FEW_HOLDERS: "A form needs two people who hold its key. Nothing was changed.",
@@ -107,6 +109,8 @@ export const SENTENCES = {
     "This invitation is not known here, or has run out after seven days. Nothing was changed. Ask for a new one.",
   INVITATION_USED:
     "This invitation was used already, or a newer one took its place. Nothing was changed. If you used it, sign in. If you did not, tell whoever invited you: nobody who came by it is let in before an owner has compared six words with them.",
+  INVITATION_WITHDRAWN:
+    "This invitation was withdrawn by whoever may invite. Nothing was changed. If you expected it, ask for a new one.",
   ADDRESS_TAKEN:
     "This e-mail address belongs to somebody of this installation already. Nothing was changed. Use another address of the person.",
   WORDS_INVALID: "The six words are words from a list. Check the spelling, and have the word read to you again.",

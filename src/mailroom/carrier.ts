@@ -83,7 +83,7 @@ export function carrierTo(settings: Carrier): { readonly send: Send; readonly cl
 }
 
 /** Whether the carrier answers, encrypted as it must be, and lets us in; nothing is sent. Never throws. */
-export async function greet(settings: Carrier): Promise<Outcome> {
+export async function tryCarrier(settings: Carrier): Promise<Outcome> {
   try {
     (await connect(settings)).quit();
     return { outcome: "taken", code: "NONE" };

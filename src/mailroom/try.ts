@@ -3,7 +3,7 @@
  * an address only whether the carrier answers. Writes the outcome as JSON. What it needs comes in PB_SMTP_URL,
  * PB_MAIL_FROM and PB_TO.
  */
-import { carrierTo, greet } from "./carrier.ts";
+import { carrierTo, tryCarrier } from "./carrier.ts";
 import { carrierOf } from "./config.ts";
 
 const TEXT = [
@@ -13,7 +13,7 @@ const TEXT = [
 
 async function main(): Promise<void> {
   const { PB_SMTP_URL: url = "", PB_MAIL_FROM: from = "", PB_TO: to = "" } = process.env;
-  if (to === "") return void process.stdout.write(JSON.stringify(await greet(carrierOf(url))));
+  if (to === "") return void process.stdout.write(JSON.stringify(await tryCarrier(carrierOf(url))));
   const carrier = carrierTo(carrierOf(url));
   const lines = [
     `From: ${from}`,

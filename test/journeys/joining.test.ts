@@ -75,9 +75,17 @@ describe("joining", () => {
     await page.getByText("This e-mail address belongs to somebody of this installation already").waitFor();
     await page.getByLabel("E-mail address").fill(`${NAME} <${EMAIL}>`);
     await page.getByRole("button", { name: "Send the invitation" }).click();
-    await page.getByText("Invited, and not here yet: 1 person").waitFor();
-    await look(page, "people with an invitation", "The invitation is on its way. Its link works once, for seven days.");
+    await page.getByText("Invitations: 1 is open").waitFor();
+    await page.getByText("The invitation is on its way. Its link works once, for seven days.").waitFor();
     await until("the invitation arrives", () => mailsTo(EMAIL).length > 0);
+    // Whether the mail left is noted a little later than it arrives.
+    const { api } = await t.visit(t.person("owner", 0, BODY));
+    await until("the mail is noted as sent", async () =>
+      (await api.invitations(BODY)).some((one) => one.email === EMAIL && one.mail === "sent"),
+    );
+    await goTo(page, "Start");
+    await goTo(page, "People");
+    await look(page, "people with an invitation", "The mail was sent.");
     const [mail, ...more] = mailsTo(EMAIL);
     assert.equal(more.length, 0);
     assert.match(mail!, /^Subject: An invitation to Pillarbox\r?$/m);
@@ -86,6 +94,42 @@ describe("joining", () => {
     link = links[0]!;
     assert.match(link.slice(t.world.staffOrigin.length), /^\/join#[0-9a-f]{64}$/);
     assert.ok(!mail!.includes(NAME), "a mail says no name");
+  });
+
+  it("an invitation is withdrawn, and sent again: the first link is dead and says so", async () => {
+    const { page } = owner;
+    const [name, email] = ["Sam Mistyped", "sam.mistyped@opj.harrowmere.example"];
+    await goTo(page, "Invite a person");
+    await page.getByLabel("Full name").fill(name);
+    await page.getByLabel("E-mail address").fill(email);
+    await page.getByLabel("Auditor").check();
+    await page.getByRole("button", { name: "Send the invitation" }).click();
+    await page.getByText("Invitations: 2 are open").waitFor();
+    await until("the invitation arrives", () => mailsTo(email).length > 0);
+    const linkIn = (mail: string): string => /https?:\/\/\S+/.exec(mail)![0];
+    const dead = linkIn(mailsTo(email)[0]!);
+    await page.getByRole("button", { name: `Withdraw the invitation of ${name}` }).click();
+    await page
+      .getByRole("status")
+      .getByText(`The invitation of ${name} is withdrawn. Its link works no more.`)
+      .waitFor();
+    await hasFocus(page, "main h1");
+    await page.getByText("Invitations: 1 is open").waitFor();
+    await look(page, "people with a withdrawn invitation", "Its link works no more.");
+    const other = await emptyDesk(browser);
+    await other.page.goto(dead);
+    await other.page.getByText(/^This invitation was withdrawn/).waitFor();
+    await look(other.page, "a withdrawn invitation", "This invitation does not work");
+    await other.context.close();
+    await page.getByRole("button", { name: `Send again to ${name}` }).click();
+    await page
+      .getByRole("status")
+      .getByText(`A new link is on its way to ${name}. The one before works no more.`)
+      .waitFor();
+    await until("the new link arrives", () => mailsTo(email).length > 1);
+    assert.notEqual(linkIn(mailsTo(email)[1]!), dead);
+    await page.getByText("Invitations: 2 are open").waitFor();
+    assert.deepEqual(owner.complaints, []);
   });
 
   it("seven words are written down, typed once, and the keys are tried before they count", async () => {
@@ -162,6 +206,21 @@ describe("joining", () => {
     await goTo(page, "Go to sign in");
     await fillSignIn(page, "robin.lost@opj.harrowmere.example", words);
     await page.getByRole("heading", { name: "Compare six words with an owner" }).waitFor();
+
+    // An owner who did not expect them turns them away: the page that waits is signed out.
+    await goTo(owner.page, "Start");
+    await goTo(owner.page, "People");
+    await goTo(owner.page, "Compare six words with Robin Lost");
+    await owner.page.getByRole("button", { name: "Turn away" }).click();
+    await owner.page.getByText("Robin Lost is turned away.").waitFor();
+    await ready(owner.page);
+    assert.equal(await owner.page.getByText("robin.lost@opj.harrowmere.example").count(), 0);
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await fillSignIn(page, "robin.lost@opj.harrowmere.example", words);
+    await page
+      .getByText(/^The e-mail address or passphrase is not right/)
+      .first()
+      .waitFor();
     await context.close();
   });
 
@@ -197,6 +256,7 @@ describe("joining", () => {
       .getByText(/2 tries are left/)
       .first()
       .waitFor();
+    assert.match(await textOf(page), /With spaces between them\. Until .+, 2 tries are left\./);
     await look(page, "compare, wrong words", words);
     await page.getByRole("button", { name: /^Compare, and confirm/ }).click();
     await page
@@ -242,6 +302,15 @@ describe("joining", () => {
       purpose: "case-handling",
       purposeText: "A new officer.",
     });
+    // Whoever confirmed them reads who can let them in, and has nothing to press but to decline.
+    await goTo(owner.page, "Requests");
+    await goTo(owner.page, /^Look at the request/);
+    await look(
+      owner.page,
+      "a request for somebody whom this owner confirmed",
+      `You confirmed ${NAME} when they joined. Nobody lets somebody in all alone, so another owner decides on this request. ${t.person("deputy owner", 0, BODY).name} can confirm it.`,
+    );
+    assert.equal(await owner.page.getByRole("button", { name: /^Confirm/ }).count(), 0);
     await confirm(confirming, BODY, request);
     // A grant is announced by nobody yet: the page is asked again.
     await page.goto(t.world.staffOrigin);

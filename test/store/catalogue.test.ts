@@ -360,7 +360,8 @@ test("sealed bytes are shown by one policy, to one login, and by no view and no 
     await rows("SELECT relname FROM pg_class WHERE relnamespace = 'pillarbox'::regnamespace AND relkind IN ('v', 'm')"),
     [],
   );
-  // They delete or count, and give back nothing or numbers, but for one; two of them may be called by the staff login.
+  // They delete or count, and give back nothing or numbers, but for three: what holds letters back, what was received
+  // before, and invitations, which never held a letter.
   assert.deepEqual(
     await rows(
       "SELECT proname, prosecdef, proallargtypes::regtype[]::text[] AS types, coalesce((SELECT array_agg(DISTINCT grantee::text) FROM information_schema.routine_privileges WHERE routine_schema = 'pillarbox' AND routine_name = proname AND grantee <> 'pb_migrate'), '{}') AS callers FROM pg_proc WHERE pronamespace = 'pillarbox'::regnamespace ORDER BY 1",
@@ -371,12 +372,31 @@ test("sealed bytes are shown by one policy, to one login, and by no view and no 
       { proname: "erase", prosecdef: true, types: null, callers: ["pb_staff"] },
       { proname: "erasing", prosecdef: true, types: ["text", "text[]", "integer", "integer"], callers: ["pb_staff"] },
       { proname: "forget", prosecdef: false, types: ["text[]", "integer", "integer"], callers: [] },
+      { proname: "forget_invitations", prosecdef: true, types: null, callers: ["pb_jobs"] },
       // The acts of holding letters back, which the mailroom verifies: no other entry, and no other signature.
       {
         proname: "holds_of",
         prosecdef: true,
         types: ["text", "bytea", "bytea"],
         callers: ["pb_jobs"],
+      },
+      // Invitations of a body with their state and that of their mail: nothing that was sent.
+      {
+        proname: "invitations_of",
+        prosecdef: true,
+        types: [
+          "text",
+          "text",
+          "text",
+          "text",
+          "text",
+          "boolean",
+          "timestamp with time zone",
+          "timestamp with time zone",
+          "text",
+          "text",
+        ],
+        callers: ["pb_staff"],
       },
       // It keeps the last unlocker of a person.
       { proname: "keep_one", prosecdef: true, types: null, callers: [] },
@@ -389,6 +409,7 @@ test("sealed bytes are shown by one policy, to one login, and by no view and no 
         types: ["text[]", "integer[]", "text[]", "bigint", "integer[]", "bytea", "integer", "bytea", "bigint"],
         callers: ["pb_public"],
       },
+      { proname: "turn_away", prosecdef: true, types: null, callers: ["pb_staff"] },
     ],
   );
 });

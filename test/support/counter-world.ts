@@ -88,7 +88,7 @@ export async function counterWorld(definition: unknown = readForm("police-compla
     /** A new key for the inbox, as with a grant from now on. */
     async rekey(): Promise<void> {
       const reader = await keyedPerson(`A Reader ${chain.signed.length}`, "reader");
-      chain.confirm(owner, reader);
+      chain.confirm(deputy, reader);
       const asked = {
         inbox,
         request: newId(),

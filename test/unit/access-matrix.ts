@@ -46,6 +46,9 @@ const REQUESTS: readonly Named[] = (["open", "confirmed", "declined", "withdrawn
   ),
 );
 
+/** Those that an owner might confirm, if the statements let them. */
+const OF_ANOTHER = REQUESTS.filter(([name]) => name.startsWith("request open, by another"));
+
 /** What an action can be done to, each with its name. */
 export const THINGS: readonly Named[] = [
   ["nothing", {}],
@@ -63,6 +66,9 @@ export const THINGS: readonly Named[] = [
     return [
       [name, { statements }],
       ...REQUESTS.map(([of, thing]): Named => [`${name}, ${of}`, { ...thing, statements }]),
+      ...(statements.some((kind) => kind === "grant.made") ? OF_ANOTHER : []).map(
+        ([of, thing]): Named => [`${name}, ${of}, whom I did not bring`, { ...thing, statements, confirming: ALLOWED }],
+      ),
     ];
   }),
 ];

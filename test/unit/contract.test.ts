@@ -93,6 +93,12 @@ const PLAIN_ACTS: { readonly [kind in PlainKind]: SignedEvent<PlainKind> } = {
     body: "city",
     unlocker: one,
   }),
+  "invitation.withdrawn": draftSigned<"invitation.withdrawn">(actor, {
+    kind: "invitation.withdrawn",
+    body: "city",
+    invitation: one,
+  }),
+  "person.refused": draftSigned<"person.refused">(actor, { kind: "person.refused", body: "city", newcomer: one }),
   "request.declined": draftSigned<"request.declined">(actor, {
     kind: "request.declined",
     ...closing,

@@ -68,7 +68,7 @@ test("an officer and the colleague without a grant are near namesakes", () => {
 test("each root is the hash of a first statement that verifies, by the owner who signs in", () => {
   for (const [body, hex] of Object.entries(made.roots)) {
     const state = verifyChain([prepared.first(body)], { installation: config.installation, body, root: fromHex(hex) });
-    const owner = prepared.people.find((one) => one.body === body && one.role === "owner")!;
+    const owner = prepared.people.find((one) => one.body === body && one.part === "deputy owner")!;
     const { recipient, signingKey, detailsSalt } = owner.joining!;
     confirmedPerson(state, {
       person: owner.person,

@@ -58,6 +58,8 @@ const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } =
     by: hash,
     role: "operator",
   },
+  "invitation.withdrawn": { kind: "invitation.withdrawn", body: "city", invitation: id, by: hash, role: "owner" },
+  "person.refused": { kind: "person.refused", body: "city", newcomer: id, by: hash, role: "owner" },
   "request.declined": {
     kind: "request.declined",
     body: "city",

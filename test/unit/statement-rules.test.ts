@@ -44,7 +44,7 @@ let owner: KeyedPerson,
   officer: KeyedPerson,
   second: KeyedPerson,
   stranger: KeyedPerson;
-/** Three owners and two officers are confirmed; `inbox` and `other` have their first key, held by two owners. */
+/** Three owners and two officers are confirmed, the officers by the deputy; `inbox` and `other` have their first key, held by two owners. */
 let base: BodyState;
 
 const id = (one: KeyedPerson): string => one.keys.person;
@@ -121,6 +121,10 @@ function next(state: BodyState, act: Act, head: Partial<Head> = {}, by: KeyedPer
 const after = (state: BodyState, ...acts: readonly Act[]): BodyState =>
   acts.reduce((at, act) => appendStatement(at, next(at, act)), state);
 
+/** People confirmed by one owner. */
+const confirmed = (state: BodyState, by: KeyedPerson, ...people: readonly KeyedPerson[]): BodyState =>
+  people.reduce((at, one) => appendStatement(at, next(at, person(one), {}, by)), state);
+
 const faultOf =
   (code: Code, why: string) =>
   (thrown: unknown): boolean => {
@@ -141,9 +145,9 @@ before(async () => {
     keyedPerson("Sam Stranger", "reader"),
   ]);
   const first = root();
+  const owners = after(verifyChain([first], expect(first)), ...[deputy, third].map(person));
   base = after(
-    verifyChain([first], expect(first)),
-    ...[deputy, third, officer, second].map(person),
+    confirmed(owners, deputy, officer, second),
     key(1, [owner, deputy]),
     key(1, [owner, third], { inbox: other }),
   );

@@ -7,10 +7,21 @@ import { passphraseKeys } from "../../src/domain/person/passphrase.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { sessionAt } from "../../src/cli/desk/session.ts";
 import { signInWith } from "../../src/cli/desk/desk.ts";
-import { beginComparing, inviteByHand, newcomer, type Newcomer } from "../../src/member/flows/joining.ts";
-import { loadWorld } from "../../src/member/flows/world.ts";
+import { signed as signedBy } from "../../src/member/flows/acts.ts";
+import {
+  beginComparing,
+  confirmPeople,
+  inviteByHand,
+  newcomer,
+  personAct,
+  turnAway,
+  withdrawInvitation,
+  type Newcomer,
+} from "../../src/member/flows/joining.ts";
+import { loadWorld, stateOf } from "../../src/member/flows/world.ts";
 import { directHands } from "../../src/member/hands/direct.ts";
 import { makeApi } from "../../src/member/wire/api.ts";
+import { historyOf } from "../support/signed-log.ts";
 import { BODY, is, staffedWorld, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
 let t: StaffedWorld;
@@ -127,7 +138,120 @@ test("an invitation that has run out, and one that nobody made, are not known an
     await assert.rejects(stranger().join(one, made), is("INVITATION_INVALID"));
   }
   assert.equal(await accounts(email), 0);
-  assert.ok((await owner.api.invitations(BODY)).every((one) => one.email !== email));
+  assert.equal(await stateOfInvitation(email), "expired");
+});
+
+const invitationOf = async (email: string) =>
+  (await owner.api.invitations(BODY)).find((invitation) => invitation.email === email);
+const stateOfInvitation = async (email: string) => (await invitationOf(email))?.state;
+
+test("an owner withdraws an invitation that is open: its link is dead at once, and says so", async () => {
+  const email = "withdrawn@people.example";
+  const token = await inviteByHand(owner, BODY, someone(email));
+  const { invitation, ...listed } = (await invitationOf(email))!;
+  assert.deepEqual([listed.state, listed.mail], ["open", null]);
+  await stateOf(owner, BODY);
+  const act = await signedBy(owner, { kind: "invitation.withdrawn", body: BODY, invitation });
+  for (const [part, code] of [
+    ["operator at the host", "REFUSED_ROLE"],
+    ["auditor", "REFUSED_ROLE"],
+    ["case officer", "REFUSED_ROLE"],
+  ] as const)
+    await assert.rejects((await t.visit(t.person(part))).api.withdrawInvitation(BODY, invitation, act), is(code));
+  const elsewhere = await t.visit(t.person("owner", 0, "eastvale"));
+  await assert.rejects(elsewhere.api.withdrawInvitation(BODY, invitation, act), is("REFUSED_BODY"));
+  // A stolen session of an owner has no key: neither another's signature nor one over something else ends it.
+  const deputy = await t.visit(t.person("deputy owner", 0, BODY));
+  await assert.rejects(deputy.api.withdrawInvitation(BODY, invitation, act), is("ACT_UNSIGNED"));
+  const forged = { ...act, signature: new Uint8Array(64) };
+  await assert.rejects(owner.api.withdrawInvitation(BODY, invitation, forged), is("ACT_UNSIGNED"));
+  const another = await signedBy(owner, { kind: "invitation.withdrawn", body: BODY, invitation: newId() });
+  await assert.rejects(owner.api.withdrawInvitation(BODY, invitation, another), is("ACT_MOVED"));
+  assert.equal(await stateOfInvitation(email), "open");
+
+  await withdrawInvitation(owner, BODY, invitation);
+  assert.equal(await stateOfInvitation(email), "withdrawn");
+  const made = await keysFor();
+  await assert.rejects(stranger().invitation(token), is("INVITATION_WITHDRAWN"));
+  await assert.rejects(stranger().join(token, made), is("INVITATION_WITHDRAWN"));
+  assert.equal(await accounts(email), 0);
+  await assert.rejects(withdrawInvitation(owner, BODY, invitation), is("REFUSED_STATE"));
+  const { items } = await historyOf(t.world, owner, BODY);
+  assert.equal(items.filter(({ kind }) => kind === "invitation.withdrawn").length, 1);
+
+  // Sent again it has another link; a mail brings it.
+  await owner.api.invite(BODY, someone(email));
+  const again = (await owner.api.invitations(BODY)).filter((one) => one.email === email);
+  assert.deepEqual(
+    again.map(({ state, mail }) => [state, mail]),
+    [
+      ["withdrawn", null],
+      ["open", "handed-in"],
+    ],
+  );
+  await assert.rejects(stranger().invitation(token), is("INVITATION_WITHDRAWN"));
+});
+
+test("somebody who waits is turned away: signed out at once, nothing stays, they may join again", async () => {
+  const email = "turned.away@people.example";
+  const unlocked = passphraseKeys(randomBytes(32));
+  const made = await newcomer(directHands(unlocked.unlock), unlocked.signIn, "hybrid");
+  const token = await inviteByHand(owner, BODY, someone(email));
+  await stranger().join(token, made);
+  assert.equal(await stateOfInvitation(email), "used");
+  const waiting = await signInWith(t.config, email, unlocked);
+  await stateOf(owner, BODY);
+  const act = await signedBy(owner, { kind: "person.refused", body: BODY, newcomer: made.person });
+  await assert.rejects(waiting.api.turnAway(BODY, made.person, act), is("REFUSED_ROLE"));
+  const deputy = await t.visit(t.person("deputy owner", 0, BODY));
+  await assert.rejects(deputy.api.turnAway(BODY, made.person, act), is("ACT_UNSIGNED"), "a stolen session");
+  const officer = t.person("case officer").person;
+  await assert.rejects(owner.api.turnAway(BODY, officer, act), is("ACT_MOVED"), "signed for somebody else");
+  await assert.rejects(
+    turnAway(owner, BODY, officer),
+    is("REFUSED_STATE"),
+    "who is confirmed is let out, and stays known",
+  );
+  assert.equal((await waiting.api.me()).confirmed, false);
+
+  await turnAway(owner, BODY, made.person);
+  await assert.rejects(waiting.api.me(), is("NOT_SIGNED_IN"));
+  await assert.rejects(signInWith(t.config, email, unlocked), is("SIGN_IN_REFUSED"));
+  await assert.rejects(stranger().invitation(token), is("INVITATION_INVALID"));
+  assert.ok((await owner.api.people(BODY)).every(({ person }) => person !== made.person));
+  assert.equal(await stateOfInvitation(email), undefined);
+  for (const [table, column] of [
+    ["account", "email"],
+    ["invitation", "email"],
+  ] as const)
+    assert.equal((await database.query(`SELECT FROM ${table} WHERE ${column} = $1`, [email])).rowCount, 0, table);
+  await assert.rejects(turnAway(owner, BODY, made.person), is("PERSON_UNKNOWN"));
+  const { items } = await historyOf(t.world, owner, BODY);
+  assert.equal(items.filter(({ kind }) => kind === "person.refused").length, 1);
+
+  await stranger().join(await inviteByHand(owner, BODY, someone(email)), await keysFor());
+  assert.equal(await accounts(email), 1);
+});
+
+test("turned away and confirmed at the same moment, a person is one of the two, never both", async () => {
+  const email = "both.at.once@people.example";
+  const unlocked = passphraseKeys(randomBytes(32));
+  const made = await newcomer(directHands(unlocked.unlock), unlocked.signIn, "hybrid");
+  await stranger().join(await inviteByHand(owner, BODY, someone(email)), made);
+  const deputy = await t.visit(t.person("deputy owner", 0, BODY));
+  const ended = await Promise.allSettled([
+    confirmPeople(owner, BODY, [personAct(made, someone(email))]),
+    turnAway(deputy, BODY, made.person),
+  ]);
+  assert.deepEqual(ended.map(({ status }) => status).toSorted(), ["fulfilled", "rejected"]);
+  const confirmed = ended[0].status === "fulfilled";
+  const refused = ended.find((one) => one.status === "rejected");
+  assert.ok(is(confirmed ? "REFUSED_STATE" : "PERSON_UNKNOWN")(refused!.reason), String(refused!.reason));
+  assert.equal((await stateOf(owner, BODY)).persons.has(made.person), confirmed);
+  assert.equal(
+    (await owner.api.people(BODY)).some(({ person }) => person === made.person),
+    confirmed,
+  );
 });
 
 test("two bodies invite one address: whoever comes second is refused, and nothing is half made", async () => {

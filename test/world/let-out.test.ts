@@ -30,13 +30,13 @@ before(async () => {
 });
 after(() => t?.stop());
 
-/** Somebody joins as an owner, and is confirmed. */
+/** Somebody joins as an owner, and is confirmed by the deputy: the first owner is to let them read. */
 async function newOwner(): Promise<Desk> {
   const one = { name: "Wren Alderton", email: "wren.alderton@opj.harrowmere.example", role: "owner" } as const;
   const passphrase = passphraseKeys(randomBytes(32));
   const wren = await newcomer(directHands(passphrase.unlock), passphrase.signIn, "hybrid");
   await makeApi(sessionAt(t.config.staffOrigin).send).join(await inviteByHand(owner, BODY, one), wren);
-  await confirmPeople(owner, BODY, [personAct(wren, one)]);
+  await confirmPeople(await t.visit(t.person("deputy owner", 0, BODY)), BODY, [personAct(wren, one)]);
   return signInWith(t.config, one.email, passphrase);
 }
 

@@ -26,6 +26,8 @@ export type Thing = {
   };
   /** what the verified statements say of this person and these epochs (`mayRead`) */
   readonly reading?: Decision;
+  /** what the verified statements say of this owner and the people of the request (`mayConfirm`) */
+  readonly confirming?: Decision;
   /** the request for erasure that is decided */
   readonly erasure?: { readonly state: "open" | "granted" | "refused" };
   /** whose release it is */
@@ -73,6 +75,9 @@ export const ACTIONS = {
   "request.withdraw": ["operator", "owner", "reader"],
   "invitation.make": ["operator", "owner"],
   "invitation.list": ["owner"],
+  "invitation.withdraw": ["owner"],
+  // somebody who waits is turned away
+  "newcomer.refuse": ["owner"],
   // six words: an owner begins, and the other side is whoever waits
   "words.begin": ["owner"],
   "words.own": ["waiting"],
@@ -186,5 +191,6 @@ function appending(person: string, thing: Thing): Decision {
   const request = thing.request;
   if (!request) return refused("REQUEST_UNKNOWN");
   if (request.state !== "open") return refused("REFUSED_STATE");
-  return request.asker === person || request.persons.includes(person) ? refused("REFUSED_SAME_PERSON") : ALLOWED;
+  if (request.asker === person || request.persons.includes(person)) return refused("REFUSED_SAME_PERSON");
+  return thing.confirming ?? refused("REFUSED_BROUGHT");
 }

@@ -5,6 +5,7 @@
 import { toHex } from "../bytes.ts";
 import { Fault } from "../problem.ts";
 import { faultOfAsked } from "./asked.ts";
+import { mayConfirm } from "./confirmers.ts";
 import { memberOf, ownersNow, type BodyState, type EpochState, type GrantState, type InboxState } from "./state.ts";
 import type { Act, Statement } from "./statement.ts";
 
@@ -41,10 +42,10 @@ export function apply(state: BodyState, s: Statement): BodyState {
 
 function personConfirmed(state: BodyState, s: Of<"person.confirmed">): BodyState {
   if (state.persons.has(s.person)) no("the person is already confirmed");
-  const { person, role, signingKey, recipientHash, details, at } = s;
+  const { person, role, signingKey, recipientHash, details, at, actor: confirmedBy } = s;
   return {
     ...state,
-    persons: withEntry(state.persons, person, { person, role, signingKey, recipientHash, details, at }),
+    persons: withEntry(state.persons, person, { person, role, signingKey, recipientHash, details, at, confirmedBy }),
   };
 }
 
@@ -108,6 +109,7 @@ function grantMade(state: BodyState, s: Of<"grant.made">): BodyState {
   // Asker, confirmer and beneficiary of a grant are three different people.
   if (s.asker === s.actor || s.persons.includes(s.actor) || s.persons.includes(s.asker))
     no("asker, confirmer and beneficiary are different people");
+  if (!mayConfirm(state, s, s.actor).ok) no("another owner confirms whom this one confirmed");
   if (s.until <= s.at) no("it would end before it begins");
   checkWraps(inbox, s);
   const unasked = faultOfAsked(state, s);

@@ -11,6 +11,7 @@ import { mayHold, missingHolders } from "./apply.ts";
 import type { SignedAsk } from "./asked.ts";
 import { appendStatement } from "./chain.ts";
 import type { ConfirmedPerson } from "./confirmed.ts";
+import { mayConfirm } from "./confirmers.ts";
 import { currentEpoch, memberOf, ownersNow, type BodyState } from "./state.ts";
 import {
   signStatement,
@@ -159,6 +160,7 @@ export type GrantWith = {
 /**
  * Lets several people read at once. "all" wraps every epoch's key; "from-now" begins an epoch and wraps only that. Its
  * cost does not depend on how many submissions there are.
+ * @throws `REFUSED_BROUGHT` when another owner has to confirm, `REFUSED_SAME_PERSON`
  */
 export async function draftGrant(
   state: BodyState,
@@ -166,6 +168,8 @@ export async function draftGrant(
   asked: GrantAsked,
   given: GrantWith,
 ): Promise<Draft & { readonly grant: string }> {
+  const may = mayConfirm(state, { ...asked, persons: given.people.map(({ person }) => person) }, actor.person);
+  if (!may.ok) throw new Fault(may.code);
   const grant = newId();
   const epochs = state.inboxes.get(asked.inbox)?.epochs ?? [];
   const begun =

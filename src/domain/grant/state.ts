@@ -9,6 +9,8 @@ export type PersonState = {
   readonly recipientHash: Bytes;
   readonly details: Bytes;
   readonly at: number;
+  /** the owner who confirmed them; of a body's first owner themselves */
+  readonly confirmedBy: string;
   /** they were let out; what they signed before stays theirs */
   readonly ended?: { readonly at: number; readonly reason: EndReason; readonly by: string };
 };

@@ -154,6 +154,10 @@ export const EVENTS = {
   },
   "request.declined": { log: "body", history: "access", pack: null, fields: decided },
   "request.withdrawn": { log: "body", history: "access", pack: null, fields: decided },
+  /** An owner withdrew an invitation before anybody used it. */
+  "invitation.withdrawn": { log: "body", history: "access", pack: null, fields: { body: slug, invitation: id, ...by } },
+  /** An owner turned somebody away who waited: the id of a person who is no more. */
+  "person.refused": { log: "body", history: "access", pack: null, fields: { body: slug, newcomer: id, ...by } },
   "person.confirmed": { log: "body", history: "access", pack: null, fields: { ...stated, role: optional(role) } },
   "person.ended": { log: "body", history: "access", pack: null, fields: stated },
   "inbox.rekeyed": { log: "body", history: "access", pack: null, fields: { ...stated, inbox: id, epoch: ordinal } },

@@ -29,6 +29,8 @@ export const SIGNED = {
   "grant.requested": ASKER,
   "request.withdrawn": ASKER,
   "request.declined": OWNER,
+  "invitation.withdrawn": OWNER,
+  "person.refused": OWNER,
   "erasure.refused": OWNER,
   "erasure.done": { by: ["owner"], without: ["parts", "releases", "backupsUntil"] },
   "messages.handed-in": TELLING,

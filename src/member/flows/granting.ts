@@ -1,4 +1,5 @@
 /** An owner's acts on a request: judged before they are offered, drafted in the worker, sent in one piece. */
+import { ownersWhoMayConfirm, mayConfirm } from "../../domain/grant/confirmers.ts";
 import { PURPOSES, type EndReason, type Purpose } from "../../domain/grant/statement.ts";
 import { vkeyOfLog } from "../../domain/log/names.ts";
 import { Fault, sentence, type Code } from "../../domain/problem.ts";
@@ -42,10 +43,32 @@ export function whyNotConfirm(world: BodyWorld, request: Asked, me: Me, now: num
     if (!row) reasons.push(sentence("PERSON_UNKNOWN"));
     else if (row.code !== null) reasons.push(`${row.name}: ${sentence(row.code)}`);
   }
+  // Said where it is the only reason: all others are to be mended first.
+  if (reasons.length === 0) reasons.push(...broughtBy(world, request, me.person));
   if (request.until <= now) reasons.push("The date when it would end has passed. Decline it and ask for a new one.");
   if (!isPurpose(request.purpose))
     reasons.push("The purpose is not one that Pillarbox knows. Decline it and ask for a new one.");
   return reasons;
+}
+
+/** That another owner has to confirm, and who can, or what to do where nobody can. */
+function broughtBy({ state, people }: BodyWorld, request: Asked, owner: string): readonly string[] {
+  const asked = { ...request, asker: request.asker.person };
+  if (mayConfirm(state, asked, owner).ok) return [];
+  const named = (ids: readonly string[], type: "conjunction" | "disjunction"): string =>
+    new Intl.ListFormat("en-GB", { type }).format(
+      ids.map((id) => people.find(({ person }) => person === id)?.name ?? "somebody whose row does not hold"),
+    );
+  const yours = [asked.asker, ...asked.persons].filter((person) => state.persons.get(person)?.confirmedBy === owner);
+  const who = ownersWhoMayConfirm(state, asked);
+  const then =
+    who.length === 0
+      ? "Each owner confirmed somebody in it. Decline it, and ask for each person alone."
+      : `${named(who, "disjunction")} can confirm it.`;
+  const whom = named(yours, "conjunction");
+  return [
+    `You confirmed ${whom} when they joined. Nobody lets somebody in all alone, so another owner decides on this request. ${then}`,
+  ];
 }
 
 export type After = Named & {

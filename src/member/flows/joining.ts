@@ -12,6 +12,7 @@ import { recipientHash, type KeyKind } from "../../domain/seal/age.ts";
 import { randomBytes } from "../../domain/seal/random.ts";
 import type { MadeKeys } from "../hands/tasks.ts";
 import type { DeskMember, Hands, Member } from "../member.ts";
+import { signed } from "./acts.ts";
 import { again } from "./again.ts";
 import { stateOf } from "./world.ts";
 
@@ -50,6 +51,20 @@ export async function inviteByHand({ api }: Pick<Member, "api">, body: string, i
   const token = randomBytes(32);
   await api.invite(body, { ...invited, link: sha256(token) });
   return toHex(token);
+}
+
+/** An owner ends an invitation that nobody has used. @throws `REFUSED_STATE` when somebody was quicker */
+export async function withdrawInvitation(member: Member, body: string, invitation: string): Promise<void> {
+  await stateOf(member, body);
+  const act = await signed(member, { kind: "invitation.withdrawn", body, invitation });
+  await member.api.withdrawInvitation(body, invitation, act);
+}
+
+/** An owner turns away somebody who waits. @throws `REFUSED_STATE` when they are confirmed, `PERSON_UNKNOWN` */
+export async function turnAway(member: Member, body: string, person: string): Promise<void> {
+  await stateOf(member, body);
+  const act = await signed(member, { kind: "person.refused", body, newcomer: person });
+  await member.api.turnAway(body, person, act);
 }
 
 /**

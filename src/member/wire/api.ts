@@ -119,6 +119,10 @@ export function makeApi(send: Send) {
       ask(people.invite, {}, { body, ...person }),
     invitations: async (body: string): Promise<readonly people.Invitation[]> =>
       (await ask(people.listInvitations, { body }, undefined)).invitations,
+    withdrawInvitation: (body: string, invitation: string, act: SignedEvent<"invitation.withdrawn">): Promise<void> =>
+      ask(people.withdrawInvitation, { body, invitation }, { act }),
+    turnAway: (body: string, person: string, act: SignedEvent<"person.refused">): Promise<void> =>
+      ask(people.turnAway, { body, person }, { act }),
     /** Whom a link invites. @param token the secret of the link, hex */
     invitation: (token: string) => ask(people.lookAtInvitation, {}, { token: fromHex(token) }),
     beginComparing: (body: string, person: string, nonce: Bytes): Promise<void> =>

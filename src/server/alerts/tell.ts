@@ -27,8 +27,8 @@ export async function queueAlert(
 }
 
 /** The invitation itself: whoever sends it makes its link. */
-export async function queueInvitation(client: Client, invitation: string): Promise<void> {
-  await insertAlert(client, newId(), { invitation }, { kind: "invitation.made" });
+export async function queueInvitation(client: Client, invitation: string, delivery: string): Promise<void> {
+  await insertAlert(client, delivery, { invitation }, { kind: "invitation.made" });
   await announceDelivery(client);
 }
 

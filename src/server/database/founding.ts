@@ -3,6 +3,7 @@
  * its record, one invitation for its first owner, and the comparison of six words with whoever used it.
  */
 import { canonicalJson } from "../../domain/canonical.ts";
+import { newId } from "../../domain/seal/random.ts";
 import { queueInvitation } from "../alerts/tell.ts";
 import { insertComparison } from "../people/store/invitations.ts";
 import { inTransaction, openPool, type Client } from "./pool.ts";
@@ -36,14 +37,15 @@ export async function found(url: string, { body, record, owner }: Founding): Pro
 }
 
 async function inviteFirst(client: Client, body: string, owner: NonNullable<Founding["owner"]>): Promise<void> {
+  const mail = owner.link === null ? newId() : null;
   const { rowCount } = await client.query(
-    `INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, expires_at)
-     VALUES ($1, $2, 'owner', $3, $4, NULL, $5, now() + interval '7 days') ON CONFLICT (id) DO NOTHING`,
-    [owner.invitation, body, owner.name, owner.email, owner.link === null],
+    `INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, mail, expires_at)
+     VALUES ($1, $2, 'owner', $3, $4, NULL, $5, $6, now() + interval '7 days') ON CONFLICT (id) DO NOTHING`,
+    [owner.invitation, body, owner.name, owner.email, mail !== null, mail],
   );
   if (rowCount !== 1) return;
-  if (owner.link === null) await queueInvitation(client, owner.invitation);
-  else
+  if (mail !== null) await queueInvitation(client, owner.invitation, mail);
+  if (owner.link !== null)
     await client.query("INSERT INTO invitation_link (token_hash, invitation) VALUES ($1, $2)", [
       Buffer.from(owner.link, "hex"),
       owner.invitation,

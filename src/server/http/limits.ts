@@ -2,6 +2,7 @@
 import rateLimit from "@fastify/rate-limit";
 import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { newCount } from "../../domain/counting.ts";
 import { networkOf, SILENT_PROXY, visitorNamed, type IsProxy } from "../../domain/network.ts";
 import { Fault } from "../../domain/problem.ts";
 
@@ -22,24 +23,13 @@ function bucketOf(address: string): string {
 export type Limit = (address: string) => number;
 
 const MINUTE = 60_000;
-const MOST_NETWORKS = 20_000;
 
 /** A limit of one address alone, counted as the others are: so many a minute from a network. */
 export function newLimit(most: number, now = Date.now): Limit {
-  const counts = new Map<string, { since: number; count: number }>();
+  const count = newCount();
   return (address) => {
-    const bucket = bucketOf(address);
-    const at = now();
-    const known = counts.get(bucket);
-    if (known && at - known.since < MINUTE) {
-      known.count += 1;
-      return known.count > most ? Math.ceil((known.since + MINUTE - at) / 1000) : 0;
-    }
-    // Those who came first are the first to be forgotten.
-    counts.delete(bucket);
-    if (counts.size >= MOST_NETWORKS) counts.delete(counts.keys().next().value!);
-    counts.set(bucket, { since: at, count: 1 });
-    return most < 1 ? Math.ceil(MINUTE / 1000) : 0;
+    const { current, ttl } = count(bucketOf(address), MINUTE, now());
+    return current > most ? Math.ceil(ttl / 1000) : 0;
   };
 }
 

@@ -10,11 +10,14 @@ import { newWaker } from "../log/waker.ts";
 import { listenFor, type Listener } from "../database/listen.ts";
 import { openPool, type Pool } from "../database/pool.ts";
 import { mailroomAt, type Mailroom } from "./mailroom.ts";
+import { forgetInvitations } from "./store.ts";
 import { useKey, sendNext, takeBounces, finishEarlier } from "./send.ts";
 
 /** How long a lost wake-up can go unnoticed, and how long a fault is left alone. Milliseconds. */
 const POLL = 1_000;
 const REST = 1_000;
+/** How often what has been kept for long enough is deleted. */
+const FORGET = 3_600_000;
 
 export async function runJobs(
   config: Config,
@@ -30,10 +33,22 @@ export async function runJobs(
   const mailroom = mailroomAt(port, credential);
   ready();
   try {
-    await Promise.all([sending(pool, mailroom, config, stopped), again(stopped, () => takeBounces(pool, mailroom))]);
+    await Promise.all([
+      sending(pool, mailroom, config, stopped),
+      again(stopped, () => takeBounces(pool, mailroom)),
+      forgetting(pool, stopped),
+    ]);
   } finally {
     await pool.end();
   }
+}
+
+async function forgetting(pool: Pool, stopped: AbortSignal): Promise<void> {
+  const { pause } = newWaker(stopped);
+  await again(stopped, async () => {
+    await forgetInvitations(pool);
+    await pause(FORGET);
+  });
 }
 
 async function sending(pool: Pool, mailroom: Mailroom, config: Config, stopped: AbortSignal): Promise<void> {

@@ -76,6 +76,10 @@ export async function insertLink(db: Db, tokenHash: Bytes, invitation: string): 
   await db.query("INSERT INTO invitation_link (token_hash, invitation) VALUES ($1, $2)", [tokenHash, invitation]);
 }
 
+/** Deletes invitations 30 days after they ran out, used or not. @returns how many */
+export const forgetInvitations = async (db: Db): Promise<number> =>
+  (await db.query<{ gone: number }>("SELECT forget_invitations() AS gone")).rows[0]!.gone;
+
 /**
  * Notes what came of one try; the sealed message goes unless it is to be tried again. False when somebody else has
  * noted it already.

@@ -84,6 +84,8 @@ const LOST: { readonly [K in EventKind]?: string } = {
   "grant.requested": "requests for access are lost",
   "grant.made": "grants are lost: whoever was let in by them cannot read, and must be let in again",
   "grant.ended": "grants were ended, and the statements that end them are lost",
+  "invitation.withdrawn": "invitations were withdrawn and must be withdrawn again",
+  "person.refused": "people who waited were turned away and must be turned away again",
   "person.ended": "people were let out and must be let out again",
   "person.confirmed": "people were confirmed and must be confirmed again",
   "inbox.rekeyed": "new keys of forms are lost",

@@ -4,14 +4,15 @@ import { Fault } from "../../domain/problem.ts";
 import type { App } from "../http/app.ts";
 import { serve } from "../http/serve.ts";
 import { signedIn, type Staff } from "../http/visitor.ts";
-import { invite, invitedBy, join } from "./action.ts";
+import { invite, invitedBy, join, refuseNewcomer, withdraw } from "./action.ts";
 import { peopleOf, type Account } from "./store/accounts.ts";
 import { allBodies, bodyById } from "./store/bodies.ts";
-import { comparisonOf, insertComparison, openInvitations } from "./store/invitations.ts";
+import { comparisonOf, insertComparison, invitationsOf } from "./store/invitations.ts";
 
 const NONE = new Uint8Array();
 
-export async function peopleRoutes(app: App, { config, pool, chains }: Staff): Promise<void> {
+export async function peopleRoutes(app: App, staff: Staff): Promise<void> {
+  const { config, pool, chains } = staff;
   serve(app, contract.listBodies, async ({ request }) => {
     const who = signedIn(request);
     const bodies = await allBodies(pool);
@@ -36,15 +37,25 @@ export async function peopleRoutes(app: App, { config, pool, chains }: Staff): P
   );
 
   serve(app, contract.listInvitations, async ({ params }) => ({
-    invitations: (await openInvitations(pool, params.body)).map((one) => ({
+    invitations: (await invitationsOf(pool, params.body)).map((one) => ({
       invitation: one.id,
       name: one.name,
       email: one.email,
       role: one.role,
       madeAt: one.made_at.getTime(),
       expiresAt: one.expires_at.getTime(),
+      state: one.state,
+      mail: one.mail,
     })),
   }));
+
+  serve(app, contract.withdrawInvitation, async ({ params, content: { act }, request }) =>
+    withdraw(pool, chains, config, signedIn(request), params, act),
+  );
+
+  serve(app, contract.turnAway, async ({ params, content: { act }, request }) =>
+    refuseNewcomer(pool, chains, config, signedIn(request), params, act),
+  );
 
   const rateLimit = { max: config.limits.signInsPerMinute };
   serve(
@@ -75,15 +86,15 @@ export async function peopleRoutes(app: App, { config, pool, chains }: Staff): P
     const found = await comparisonOf(pool, signedIn(request).person);
     return {
       comparison: found ? { nonce: found.nonce, owner: found.owner ?? "", begunAt: found.begun_at.getTime() } : null,
-      founding: await foundingOf(request.account),
+      founding: await foundingOf(staff, request.account),
     };
   });
+}
 
-  /** What a body's first owner has yet to sign: the configuration named its hash, from this very account. */
-  async function foundingOf(account: Account | null) {
-    const at = account?.body ? config.founded.get(account.body) : undefined;
-    if (at === undefined || !account?.body || !account.details_salt) return null;
-    if (!config.roots.has(account.body) || (await chains.load(pool, account.body))) return null;
-    return { at, detailsSalt: account.details_salt };
-  }
+/** What a body's first owner has yet to sign: the configuration named its hash, from this very account. */
+async function foundingOf({ config, pool, chains }: Staff, account: Account | null) {
+  const at = account?.body ? config.founded.get(account.body) : undefined;
+  if (at === undefined || !account?.body || !account.details_salt) return null;
+  if (!config.roots.has(account.body) || (await chains.load(pool, account.body))) return null;
+  return { at, detailsSalt: account.details_salt };
 }

@@ -3,6 +3,7 @@ import { decide } from "../../domain/access/decide.ts";
 import { equalBytes, sha256, toHex, type Bytes } from "../../domain/bytes.ts";
 import { Fault } from "../../domain/problem.ts";
 import { appendStatement, verifyChain } from "../../domain/grant/chain.ts";
+import { mayConfirm } from "../../domain/grant/confirmers.ts";
 import { currentEpoch, memberOf, type BodyState } from "../../domain/grant/state.ts";
 import { parseStatement, type SignedStatement, type Statement } from "../../domain/grant/statement.ts";
 import { faultOfAct, signersOf, type PlainAct, type Signers } from "../../domain/log/act.ts";
@@ -99,6 +100,7 @@ async function decideAct(
     body,
     statements: parsed.map((s) => s.kind),
     ...(request ? { request } : {}),
+    ...(request && before ? { confirming: mayConfirm(before, request, who.person) } : {}),
   });
   if (!decision.ok) throw new Fault(decision.code);
   // The session and the signature must be the same person's: a stolen session without the key signs nothing.

@@ -89,6 +89,8 @@ const EVENT_WORDS: { readonly [K in EventKind]: Row<K> } = {
   },
   "request.declined": { says: "A request was declined" },
   "request.withdrawn": { says: "A request was taken back" },
+  "invitation.withdrawn": { says: "An invitation was withdrawn" },
+  "person.refused": { says: "Somebody who waited was turned away" },
   "person.confirmed": { says: "A person was confirmed" },
   "person.ended": { says: "A person was let out" },
   "inbox.rekeyed": {

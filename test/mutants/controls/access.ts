@@ -65,8 +65,8 @@ export const ACCESS: readonly Control[] = [
     control: "Who asks never confirms, and who reads never confirms",
     threat: ["T12"],
     file,
-    find: `return request.asker === person || request.persons.includes(person) ? refused("REFUSED_SAME_PERSON") : ALLOWED;`,
-    replace: "return ALLOWED;",
+    find: `if (request.asker === person || request.persons.includes(person)) return refused("REFUSED_SAME_PERSON");`,
+    replace: "",
     tests,
   },
   {

@@ -4,6 +4,7 @@ import type { Control } from "../control.ts";
 const rules = ["test/unit/statement-rules.test.ts"];
 const chain = ["test/unit/statements.test.ts"];
 const out = ["test/unit/let-out.test.ts"];
+const brought = ["test/unit/confirmers.test.ts"];
 
 export const STATEMENTS: readonly Control[] = [
   {
@@ -294,6 +295,38 @@ export const STATEMENTS: readonly Control[] = [
     find: `if (missingHolders(after, s.at) > missingHolders(state, s.at)) no("there would be letters that nobody can open");`,
     replace: "",
     tests: out,
+  },
+  {
+    control: "Whoever confirmed somebody at joining signs no grant for them while another owner could",
+    threat: ["T14", "T17", "T19"],
+    file: "src/domain/grant/apply.ts",
+    find: `if (!mayConfirm(state, s, s.actor).ok) no("another owner confirms whom this one confirmed");`,
+    replace: "",
+    tests: brought,
+  },
+  {
+    control: "Whoever confirmed the asker at joining confirms nothing that they ask",
+    threat: ["T19"],
+    file: "src/domain/grant/confirmers.ts",
+    find: "[asked.asker, ...asked.persons]",
+    replace: "[...asked.persons]",
+    tests: brought,
+  },
+  {
+    control: "An owner who could confirm has the keys, and neither asks nor will read",
+    threat: ["T15"],
+    file: "src/domain/grant/confirmers.ts",
+    find: "(owner) => owner !== asker && !persons.includes(owner) && epochs.every(({ holders }) => holders.has(owner)),",
+    replace: "(owner) => owner !== asker,",
+    tests: brought,
+  },
+  {
+    control: "The server refuses a grant by whoever confirmed the person, before it looks at the statement",
+    threat: ["T19"],
+    file: "src/server/statements/append.ts",
+    find: "{ confirming: mayConfirm(before, request, who.person) }",
+    replace: "{ confirming: { ok: true } }",
+    tests: ["test/attack/confirmers.test.ts"],
   },
   {
     control: "Whoever was let out signs nothing",

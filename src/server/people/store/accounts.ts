@@ -56,6 +56,10 @@ export async function insertAccount(
   return rowCount === 1;
 }
 
+/** Somebody who waits is no more: sign-ins, keys, name and address. @param event the signed act, of this transaction */
+export const closeWaiting = (client: Client, person: string, event: number): Promise<unknown> =>
+  client.query("SELECT turn_away($1, $2)", [person, event]);
+
 export async function markConfirmed(client: Client, person: string): Promise<void> {
   await client.query("UPDATE account SET state = 'confirmed' WHERE id = $1 AND state = 'waiting'", [person]);
 }

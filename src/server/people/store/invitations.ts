@@ -1,6 +1,7 @@
 /** Invitations, the links that lead to them, and comparisons of six words. */
 import type { Bytes } from "../../../domain/bytes.ts";
 import type { BodyRole } from "../../../domain/grant/statement.ts";
+import type { DeliveryState } from "../../../domain/mail/state.ts";
 import type { Client, Db } from "../../database/pool.ts";
 
 export type Invitation = {
@@ -15,9 +16,12 @@ export type Invitation = {
   readonly made_at: Date;
   readonly expires_at: Date;
   readonly used_at: Date | null;
+  /** who joined by it, or the invitation that took its place; null beside `used_at`: it was withdrawn */
+  readonly used_by: string | null;
 };
 
-const COLUMNS = "i.id, i.body, i.role, i.name, i.email, i.invited_by, i.mailed, i.made_at, i.expires_at, i.used_at";
+const COLUMNS =
+  "i.id, i.body, i.role, i.name, i.email, i.invited_by, i.mailed, i.made_at, i.expires_at, i.used_at, i.used_by";
 
 /** One invitation of an address at a time is decided; delivered with the end of the transaction. */
 export const lockAddress = (client: Client, email: string): Promise<unknown> =>
@@ -36,11 +40,16 @@ export async function replaceInvitations(client: Client, body: string, email: st
 
 export async function insertInvitation(
   client: Client,
-  one: Pick<Invitation, "id" | "body" | "role" | "name" | "email" | "mailed"> & { by: string; days: number },
+  one: Pick<Invitation, "id" | "body" | "role" | "name" | "email" | "mailed"> & {
+    by: string;
+    days: number;
+    /** the delivery that will bring the link */
+    mail: string | null;
+  },
 ): Promise<void> {
   await client.query(
-    "INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(days => $8))",
-    [one.id, one.body, one.role, one.name, one.email, one.by, one.mailed, one.days],
+    "INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, mail, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + make_interval(days => $9))",
+    [one.id, one.body, one.role, one.name, one.email, one.by, one.mailed, one.mail, one.days],
   );
 }
 
@@ -66,13 +75,29 @@ export async function useInvitation(client: Client, id: string, person: string):
   return rowCount === 1;
 }
 
-export async function openInvitations(db: Db, body: string): Promise<Invitation[]> {
-  const { rows } = await db.query<Invitation>(
-    `SELECT ${COLUMNS} FROM invitation i WHERE i.body = $1 AND i.used_at IS NULL ORDER BY i.made_at, i.id`,
-    [body],
+/** Withdraws an invitation that is open, and all its links with it. False when it is not. */
+export async function withdrawInvitation(client: Client, body: string, id: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    "UPDATE invitation SET used_at = now() WHERE body = $1 AND id = $2 AND used_at IS NULL",
+    [body, id],
   );
-  return rows;
+  return rowCount === 1;
 }
+
+export type InvitationState = "open" | "used" | "expired" | "withdrawn";
+
+/** An invitation as an owner sees it. */
+export type ListedInvitation = Pick<
+  Invitation,
+  "id" | "role" | "name" | "email" | "mailed" | "made_at" | "expires_at"
+> & {
+  readonly state: InvitationState;
+  readonly mail: DeliveryState | null;
+};
+
+/** All that are kept and were not replaced, the oldest first. */
+export const invitationsOf = async (db: Db, body: string): Promise<ListedInvitation[]> =>
+  (await db.query<ListedInvitation>("SELECT * FROM invitations_of($1)", [body])).rows;
 
 /** @param owner null: the host, with the first owner of a body */
 export async function insertComparison(client: Db, nonce: Bytes, person: string, owner: string | null): Promise<void> {

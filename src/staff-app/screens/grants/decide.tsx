@@ -47,7 +47,13 @@ export function Decide({ found, request, counted, reasons, again }: Props) {
             </p>
           ))}
         </Inset>
-        <Decline request={request} again={again} />
+        {declining ? (
+          <Decline request={request} again={again} onBack={() => setDeclining(false)} />
+        ) : (
+          <Button kind="secondary" onPress={() => setDeclining(true)}>
+            Decline
+          </Button>
+        )}
       </>
     );
   }

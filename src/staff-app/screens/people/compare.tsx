@@ -5,7 +5,7 @@
 import { useState } from "preact/hooks";
 import { COMPARING_MAX } from "../../../domain/grant/comparing.ts";
 import { codeOf, Fault, sentence } from "../../../domain/problem.ts";
-import { beginComparing, confirmCompared } from "../../../member/flows/joining.ts";
+import { beginComparing, confirmCompared, turnAway } from "../../../member/flows/joining.ts";
 import type { CheckedPerson } from "../../../member/hands/tasks.ts";
 import { ownWorld } from "../../../member/flows/world.ts";
 import { Inset, Warning } from "../../parts/banner.tsx";
@@ -53,6 +53,33 @@ export function Compare({ person }: { readonly person: string }) {
   );
 }
 
+/** Whoever waits and is not whom the owner invited, or comes no more. */
+function TurnAway({ row, body }: Pick<Props, "row" | "body">) {
+  const visit = useVisit();
+  const act = useAct();
+  const refuse = () =>
+    act.run(async () => {
+      await turnAway(visit, body, row.person);
+      visit.say(`${row.name} is turned away. To let them in after all, invite them again.`);
+      visit.go(paths.people);
+    });
+  return (
+    <section aria-labelledby="turn-away">
+      <h2 class="govuk-heading-m" id="turn-away">
+        If this is not whom you invited
+      </h2>
+      <p class="govuk-body">
+        Turn them away: they are signed out at once, and their keys, name and address are deleted. They have read
+        nothing. That you did it stands in the history.
+      </p>
+      {act.failure ? <Failed failure={act.failure} /> : null}
+      <Button kind="warning" onPress={refuse} working={act.working}>
+        {act.working ? "Turning away…" : "Turn away"}
+      </Button>
+    </section>
+  );
+}
+
 type Props = {
   readonly row: CheckedPerson;
   readonly body: string;
@@ -66,9 +93,11 @@ function Comparing({ row, body, problems, onProblems }: Props) {
   const [until, setUntil] = useState<number | null>(null);
   const [over, setOver] = useState(false);
   const [typed, setTyped] = useState("");
+  const [left, setLeft] = useState<number>(COMPARING_MAX);
   const begin = () =>
     act.run(async () => {
       setUntil(await beginComparing(visit, body, row));
+      setLeft(COMPARING_MAX);
       setOver(false);
       focusOn("#words");
     });
@@ -79,17 +108,18 @@ function Comparing({ row, body, problems, onProblems }: Props) {
     focusOn("#over");
   };
   const attempt = async (): Promise<void> => {
-    const { same, left } = await visit.hands.call("tryWords", { person: row.person, typed, now: Date.now() });
+    const { same, left: more } = await visit.hands.call("tryWords", { person: row.person, typed, now: Date.now() });
     if (same) {
       await confirmCompared(visit, body, row.person);
       visit.say(`${row.name} is confirmed.`);
       return visit.go(paths.people);
     }
-    if (left === 0) return stop();
+    if (more === 0) return stop();
+    setLeft(more);
     onProblems([
       {
         field: "words",
-        text: `These are not the words that belong to this person’s keys. Have them read to you again: ${count(left, "try is", "tries are")} left`,
+        text: `These are not the words that belong to this person’s keys. Have them read to you again: ${count(more, "try is", "tries are")} left`,
       },
     ]);
   };
@@ -137,13 +167,14 @@ function Comparing({ row, body, problems, onProblems }: Props) {
           <Button onPress={begin} working={act.working}>
             I am speaking with them: begin
           </Button>
+          <TurnAway row={row} body={body} />
         </>
       ) : (
         <form onSubmit={submit} noValidate>
           <TextField
             id="words"
             label="The six words that you hear"
-            hint={`With spaces between them. Until ${clock(until)}, ${count(COMPARING_MAX, "try", "tries")}.`}
+            hint={`With spaces between them. Until ${clock(until)}, ${count(left, "try is", "tries are")} left.`}
             value={typed}
             onChange={setTyped}
             problem={problemOf(problems, "words")}

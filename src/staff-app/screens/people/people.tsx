@@ -1,15 +1,18 @@
 /** The people of a body, each compared with what an owner signed. */
+import { useState } from "preact/hooks";
 import type { Invitation } from "../../../contract/people.ts";
 import { sentence } from "../../../domain/problem.ts";
-import { count, moment, roleName } from "../../words/format.ts";
+import { count, roleName } from "../../words/format.ts";
 import type { CheckedPerson } from "../../../member/hands/tasks.ts";
 import { NameAndEmail } from "../../parts/email.tsx";
+import { focusOn } from "../../parts/focus.ts";
 import { Link } from "../../parts/link.tsx";
 import { Loading } from "../../parts/loading.tsx";
 import { Tag, Warning } from "../../parts/banner.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Said } from "../../parts/said.tsx";
 import { Table } from "../../parts/table.tsx";
+import { Invitations } from "./invitations.tsx";
 import { paths } from "../../route.ts";
 import { useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
@@ -20,51 +23,38 @@ type Shown = { readonly worlds: readonly BodyWorld[]; readonly invitations: read
 export function People() {
   const visit = useVisit();
   const { me, api } = visit;
+  const [done, setDone] = useState<string | null>(null);
   const invites = me.role === "owner" ? me.body : null;
   const loaded = useLoad<Shown>(async () => ({
     worlds: await loadWorlds(visit),
     invitations: invites ? await api.invitations(invites.id) : [],
   }));
+  const finish = (said: string, again: () => void): void => {
+    setDone(said);
+    again();
+    focusOn("main h1");
+  };
   return (
     <Page title="People" before={<Said />}>
+      <div role="status">{done === null ? null : <p class="govuk-body">{done}</p>}</div>
       <p class="govuk-body">
         Each name, address, role and key below was compared in this browser with the statement that an owner signed.
       </p>
       <Loading loaded={loaded}>
-        {({ worlds, invitations }) => (
+        {({ worlds, invitations }, again) => (
           <>
             {worlds.map((world) => (
               <PeopleOf key={world.body.id} world={world} />
             ))}
-            {invites ? <Invitations invitations={invitations} /> : null}
+            {invites ? (
+              <Invitations body={invites.id} invitations={invitations} done={(said) => finish(said, again)} />
+            ) : null}
           </>
         )}
       </Loading>
     </Page>
   );
 }
-
-const Invitations = ({ invitations }: { readonly invitations: readonly Invitation[] }) => (
-  <section aria-label="Invitations">
-    {invitations.length > 0 ? (
-      <Table
-        caption={`Invited, and not here yet: ${count(invitations.length, "person", "people")}`}
-        columns={[
-          { id: "name", title: "Name" },
-          { id: "role", title: "Role" },
-          { id: "until", title: "The link works until" },
-        ]}
-        rows={invitations.map(({ invitation, name, email, role, expiresAt }) => ({
-          id: invitation,
-          cells: [<NameAndEmail name={name} email={email} />, roleName(role), moment(expiresAt)],
-        }))}
-      />
-    ) : null}
-    <p class="govuk-body">
-      <Link to={paths.invite}>Invite a person</Link>
-    </p>
-  </section>
-);
 
 function PeopleOf({ world }: { readonly world: BodyWorld }) {
   const { me } = useVisit();

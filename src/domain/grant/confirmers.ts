@@ -1,0 +1,37 @@
+/** Who may confirm a request: worked out from the statements alone, so that everybody who checks comes to the same. */
+import { ALLOWED, refused, type Decision } from "../problem.ts";
+import { ownersNow, type BodyState } from "./state.ts";
+
+/** What decides who may confirm. `asker` may be an operator, of whom the statements say nothing. */
+export type ToConfirm = {
+  readonly inbox: string;
+  readonly scope: string;
+  readonly asker: string;
+  readonly persons: readonly string[];
+};
+
+/**
+ * Whether an owner may confirm a request. Whoever confirmed the asker, or somebody who will read, when that person
+ * joined, may not while another owner could: otherwise one owner could play both telephones for an invented colleague,
+ * and then let that colleague read. That whoever confirms neither asks nor reads is another rule (`apply.ts`).
+ */
+export function mayConfirm(state: BodyState, asked: ToConfirm, owner: string): Decision {
+  const others = [asked.asker, ...asked.persons].filter((person) => person !== owner);
+  const brought = others.some((person) => state.persons.get(person)?.confirmedBy === owner);
+  return brought && able(state, asked).some((other) => other !== owner) ? refused("REFUSED_BROUGHT") : ALLOWED;
+}
+
+/**
+ * The owners who may confirm a request and have the keys. Empty where each of them confirmed somebody in it: then each
+ * person is asked for alone, and another owner confirms each.
+ */
+export const ownersWhoMayConfirm = (state: BodyState, asked: ToConfirm): readonly string[] =>
+  able(state, asked).filter((owner) => mayConfirm(state, asked, owner).ok);
+
+/** The owners of now who neither ask nor will read, and have the keys. "From now on" makes a key of its own. */
+function able(state: BodyState, { inbox, scope, asker, persons }: ToConfirm): readonly string[] {
+  const epochs = scope === "from-now" ? [] : (state.inboxes.get(inbox)?.epochs ?? []);
+  return ownersNow(state).filter(
+    (owner) => owner !== asker && !persons.includes(owner) && epochs.every(({ holders }) => holders.has(owner)),
+  );
+}

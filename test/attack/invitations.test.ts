@@ -1,0 +1,157 @@
+/**
+ * Somebody has taken over the staff process, or the jobs process, and asks the database to turn people away, or to
+ * forget an invitation, before its time (T20).
+ */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openPool, type Client, type Pool } from "../../src/server/database/pool.ts";
+import { startDatabase, type Database } from "../support/database.ts";
+
+let database: Database;
+const pools: Partial<Record<string, Pool>> = {};
+const as = (login: Parameters<Database["url"]>[0]): Pool => (pools[login] ??= openPool(database.url(login), 1));
+const owner = (sql: string, values: unknown[] = []) => as("pb_superuser").query(sql, values);
+const id = (letter: string): string => letter.repeat(32);
+
+/** Ada is an owner, Wren waits; an invitation each that ended long ago, a little later, and not yet. */
+before(async () => {
+  database = await startDatabase();
+  await owner("INSERT INTO body VALUES ('own', 'Own', '{}'), ('other', 'Other', '{}')");
+  for (const [letter, name, state] of [
+    ["a", "Ada Owner", "confirmed"],
+    ["b", "Wren Alderton", "waiting"],
+    ["c", "Robin Alderton", "waiting"],
+  ] as const)
+    await owner(
+      "WITH a AS (INSERT INTO account (id, body, role, name, email, recipient, signing_key, details_salt, state) VALUES ($1, 'own', 'owner', $2, $3, 'age1', 'key', 'salt', $4) RETURNING id) INSERT INTO unlocker (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed) SELECT id, id, 'passphrase', 'x', 1, sha256('x'), sha256('x'), 'age-encryption.org/v1 x' FROM a",
+      [id(letter), name, `${letter}@example.org`, state],
+    );
+  for (const [letter, days, by] of [
+    ["1", -31, null],
+    ["2", -29, null],
+    ["3", 6, null],
+    ["4", -31, "a"],
+    ["5", 6, "b"],
+  ] as const) {
+    await owner(
+      "INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, expires_at, used_at, used_by) VALUES ($1, 'own', 'reader', 'Somebody', $2, $3, true, now() + $4 * interval '1 day', CASE WHEN $5::text IS NOT NULL THEN now() END, $5)",
+      [id(letter), `${letter}@example.org`, id("a"), days, by === null ? null : id(by)],
+    );
+    await owner("INSERT INTO invitation_link (token_hash, invitation) VALUES (sha256($1::bytea), $2)", [
+      Buffer.from(letter),
+      id(letter),
+    ]);
+  }
+});
+after(async () => {
+  await Promise.all(Object.values(pools).map((pool) => pool?.end()));
+  await database?.stop();
+});
+
+const kept = async (): Promise<string[]> =>
+  (await owner("SELECT id FROM invitation ORDER BY id")).rows.map((row) => (row.id as string)[0]!);
+
+/** The staff login's own words in one transaction, which is taken back. */
+async function attempt(work: (client: Client) => Promise<unknown>): Promise<string> {
+  const client = await as("pb_staff").connect();
+  try {
+    await client.query("BEGIN");
+    return await work(client).then(
+      () => "done",
+      ({ message }: Error) => message,
+    );
+  } finally {
+    await client.query("ROLLBACK");
+    client.release();
+  }
+}
+
+const said = async (
+  client: Client,
+  kind: string,
+  newcomer: string,
+  body = "own",
+  signature = "01",
+): Promise<string> => {
+  const { rows } = await client.query("INSERT INTO event (at, kind, entry) VALUES (9, $1, $2) RETURNING id", [
+    kind,
+    Buffer.from(JSON.stringify({ at: 9, body, kind, newcomer })),
+  ]);
+  const event = rows[0].id as string;
+  if (signature !== "")
+    await client.query("INSERT INTO act (event, person, signature) VALUES ($1, $2, decode(repeat($3, 64), 'hex'))", [
+      event,
+      id("a"),
+      signature,
+    ]);
+  return event;
+};
+const away = (client: Client, person: string, event: string) =>
+  client.query("SELECT turn_away($1, $2)", [person, event]);
+
+test("the staff login turns nobody away without event and act of this very person, here and now", async () => {
+  const [wren, robin, ada] = [id("b"), id("c"), id("a")];
+  const without = "nobody is turned away without the event and the signed act";
+  const anothers = "the signed act is of another person";
+  assert.equal(await attempt(async (c) => away(c, wren, await said(c, "person.refused", wren))), "done");
+  assert.equal(await attempt((c) => away(c, wren, "1")), without);
+  assert.equal(await attempt(async (c) => away(c, wren, await said(c, "person.refused", wren, "own", ""))), without);
+  assert.equal(await attempt(async (c) => away(c, wren, await said(c, "session.started", wren))), without);
+  assert.equal(await attempt(async (c) => away(c, wren, await said(c, "person.refused", robin))), anothers);
+  assert.equal(await attempt(async (c) => away(c, wren, await said(c, "person.refused", wren, "other"))), anothers);
+  assert.equal(
+    await attempt(async (c) => away(c, ada, await said(c, "person.refused", ada))),
+    "nobody is turned away but who waits",
+  );
+  // Nor by a row: nobody is shut out by hand.
+  assert.match(
+    await attempt((c) => c.query("UPDATE account SET state = 'closed' WHERE id = $1", [wren])),
+    /row-level security/,
+  );
+});
+
+test("of whoever is turned away an id is left, and their address is free", async () => {
+  const wren = id("b");
+  await owner(
+    "INSERT INTO session (token_hash, account, expires_at) VALUES (sha256('s'), $1, now() + interval '1 hour')",
+    [wren],
+  );
+  await owner("INSERT INTO comparison (nonce, person, owner) VALUES (sha256('n'), $1, $2)", [wren, id("a")]);
+  const client = await as("pb_staff").connect();
+  try {
+    await client.query("BEGIN");
+    await away(client, wren, await said(client, "person.refused", wren));
+    await client.query("COMMIT");
+  } finally {
+    client.release();
+  }
+  const { rows } = await owner("SELECT * FROM account WHERE id = $1", [wren]);
+  const { id: _id, body: _body, role: _role, created_at: _at, ...rest } = rows[0];
+  assert.deepEqual(rest, {
+    name: "",
+    email: `${wren}@closed`,
+    recipient: null,
+    signing_key: null,
+    details_salt: null,
+    state: "closed",
+  });
+  for (const [table, column] of [
+    ["session", "account"],
+    ["unlocker", "account"],
+    ["comparison", "person"],
+    ["invitation", "used_by"],
+  ])
+    assert.equal((await owner(`SELECT FROM ${table} WHERE ${column} = $1`, [wren])).rowCount, 0, table);
+  assert.equal((await owner("SELECT FROM invitation_link WHERE invitation = $1", [id("5")])).rowCount, 0);
+  assert.equal((await as("pb_staff").query("SELECT FROM account WHERE id = $1", [wren])).rowCount, 0);
+});
+
+test("an invitation goes 30 days after it ran out, used or not; the jobs login deletes no other", async () => {
+  const jobs = as("pb_jobs");
+  await assert.rejects(jobs.query("DELETE FROM invitation"), /permission denied/);
+  await assert.rejects(as("pb_staff").query("SELECT forget_invitations()"), /permission denied/);
+  assert.deepEqual((await kept()).slice(0, 4), ["1", "2", "3", "4"]);
+  assert.equal((await jobs.query("SELECT forget_invitations() AS gone")).rows[0].gone, 2);
+  assert.deepEqual(await kept(), ["2", "3"]);
+  assert.equal((await jobs.query("SELECT forget_invitations() AS gone")).rows[0].gone, 0);
+});
