@@ -12,10 +12,12 @@ import { slipOf } from "../domain/form/slip.ts";
 import { codeOf, Fault, sentence, type Code } from "../domain/problem.ts";
 import { checkStatus } from "../domain/log/status-check.ts";
 import { certificateFile, receiptFile } from "../domain/receipt/file.ts";
-import { bindingOf, receiptSignIn } from "../domain/receipt/keys.ts";
+import { bindingOf, replyKeys } from "../domain/receipt/binding.ts";
+import { receiptSignIn } from "../domain/receipt/keys.ts";
 import { statusPageView, toldView } from "../domain/receipt/page.ts";
 import type { Status } from "../domain/receipt/status.ts";
 import { readWords, wordsOf, wordsProblem } from "../domain/receipt/words.ts";
+import { kindOfRecipient } from "../domain/seal/age.ts";
 import { plainReference, referenceOf } from "../domain/seal/reference.ts";
 import { sealAnswers } from "../domain/seal/seal.ts";
 import { nativeFile } from "./native-file.ts";
@@ -108,7 +110,7 @@ async function act(desk: Desk, asked: Asked, entropy: Bytes, signIn: Bytes, foun
     told(found, { problem, adding: asked.added }, asked.entropy, httpStatus(code));
   switch (asked.step) {
     case "proof": {
-      const file = receiptFile(found, entropy);
+      const file = receiptFile(found, entropy, (await replyKeys(entropy, desk.config.sealing)).recipient);
       return file === null
         ? told(found, { said: "The proof is ready as soon as the log has been signed. Look again in a minute." })
         : { name: `${own}-receipt.txt`, file };
@@ -171,7 +173,7 @@ async function sealAndAdd(
       answers,
       slipOf(additionForm, answers),
       context,
-      bindingOf(entropy, submission),
+      await bindingOf(entropy, submission, kindOfRecipient(recipient)),
       recipient,
       nativeFile,
     );

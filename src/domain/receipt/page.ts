@@ -1,6 +1,7 @@
 /** The status pages as data for `views/`: the page where the words are entered, and what the counter shows for them. */
 import { canonicalJson } from "../canonical.ts";
 import { footerOf, layoutOf, type Hidden, type Site, type View } from "../form/page.ts";
+import type { KeyKind } from "../seal/age.ts";
 import { referenceOf } from "../seal/reference.ts";
 import type { Held, Status } from "./status.ts";
 import { toldOf } from "./told.ts";
@@ -11,6 +12,8 @@ export type StatusSetup = {
   readonly roots: { readonly [body: string]: string };
   /** the log's verifier key */
   readonly logKey: string;
+  /** the kind of the key that replies are sealed to */
+  readonly sealing: KeyKind;
   readonly findUrl: string;
   readonly addUrl: string;
   readonly eraseUrl: string;

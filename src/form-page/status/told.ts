@@ -109,7 +109,7 @@ function adding(holder: Holder, status: Status, again: Again): HTMLElement[] {
   ];
 }
 
-function proof({ entropy }: Holder, status: Status): HTMLElement[] {
+function proof({ entropy, replying }: Holder, status: Status): HTMLElement[] {
   const reference = referenceOf(status.letter.submission);
   const check = el(
     "a",
@@ -117,7 +117,7 @@ function proof({ entropy }: Holder, status: Status): HTMLElement[] {
     "Download the page that checks it",
   );
   const certificate = certificateFile(status);
-  const received = receiptFile(status, entropy);
+  const received = receiptFile(status, entropy, replying.recipient);
   return [
     heading("Proof of receipt"),
     ...(received === null
