@@ -22,6 +22,7 @@ import { plainReference, referenceOf } from "../domain/seal/reference.ts";
 import { sealAnswers } from "../domain/seal/seal.ts";
 import { nativeFile } from "./native-file.ts";
 import { statusOf as httpStatus } from "./problems.ts";
+import { openReplies } from "./replies.ts";
 import type { Desk, Page } from "./steps.ts";
 
 export type File = { readonly name: string; readonly file: string };
@@ -89,24 +90,25 @@ async function act(desk: Desk, asked: Asked, entropy: Bytes, signIn: Bytes, foun
     { name: "words", value: wordsOf(entropy).join(" ") },
     { name: "_entropy", value: carried },
   ];
-  const told = (
+  const told = async (
     status: Status,
     rest: { readonly said?: string; readonly problem?: string; readonly adding?: string } = {},
     carried = asked.entropy,
     http = 200,
-  ): Page => ({
+  ): Promise<Page> => ({
     status: http,
     view: toldView({
       site: desk.site,
       status,
       held: checkStatus(status, desk.config.logKey),
+      replies: await openReplies(desk, status, entropy),
       hidden: fields(carried),
       ...rest,
     }),
   });
   const done = async (said: string): Promise<Page> =>
     told((await desk.wire.status(signIn).catch(() => null)) ?? found, { said }, randomBytes(32).toString("hex"));
-  const notDone = (code: Code, problem: string): Page =>
+  const notDone = (code: Code, problem: string): Promise<Page> =>
     told(found, { problem, adding: asked.added }, asked.entropy, httpStatus(code));
   switch (asked.step) {
     case "proof": {

@@ -212,6 +212,7 @@ function released(purpose: "list" | "open", items: readonly Item[], forms: Reado
     items,
     received: purpose === "open" ? received : null,
     added: [],
+    replies: [],
     since: 0,
     before: Number.MAX_SAFE_INTEGER,
     known: 0,

@@ -87,7 +87,7 @@ function start(): void {
       words.value = "";
       const { replyKeys } = await import("../../domain/receipt/binding.ts");
       const replying = await replyKeys(read.entropy, setup.sealing);
-      toldPage(column, { setup, entropy: read.entropy, signIn, replying }, status);
+      await toldPage(column, { setup, entropy: read.entropy, signIn, replying }, status);
     } catch (thrown) {
       problem(words, unstopped(codeOf(thrown)));
     } finally {
