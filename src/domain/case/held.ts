@@ -29,9 +29,9 @@ export function heldReplies(status: Status, state: BodyState, logKey: string): r
     received.submission === letter.submission &&
     received.body === state.body;
   const before: Bytes[] = [];
-  return replies.map(({ said, sealed, by }) => {
+  return replies.map(({ said, sealed, by }, seq) => {
     const entry = look(said);
-    if (!isLetter || typeof entry === "string" || entry.kind !== "case.replied") return null;
+    if (!isLetter || before.length < seq || typeof entry === "string" || entry.kind !== "case.replied") return null;
     try {
       const so = [...before, fromBase64(said.entry)];
       caseOf(fromBase64(letter.received!.entry), so);

@@ -99,6 +99,15 @@ export const REPLIES: readonly Control[] = [
     pattern: WRITER,
   },
   {
+    control: "The writer's page shows nothing behind a reply that does not hold",
+    threat: ["T7"],
+    file: "src/domain/case/held.ts",
+    find: "before.length < seq || ",
+    replace: "",
+    tests,
+    pattern: WRITER,
+  },
+  {
     control: "A reply goes with an erased letter",
     threat: ["T39"],
     file: "sql/000002.sql",
