@@ -69,7 +69,10 @@ async function somebodyWhoWaits(): Promise<Somebody> {
 const addressOf = (url: string, body: string): string =>
   url
     .replace(":body", body)
-    .replace(/:(?:inbox|person|session|request|release|erasure|incident|document|finding|pack|notice|case)/g, "0".repeat(32))
+    .replace(
+      /:(?:inbox|person|session|request|release|erasure|incident|document|finding|pack|notice|case)/g,
+      "0".repeat(32),
+    )
     .replace(":hash", "0".repeat(64))
     .replace(":form", "no-such-form")
     .replace("*", "x");

@@ -46,11 +46,7 @@ export function toldOf(
   const { letter, additions, bodyName, readers, erasure, zone } = status;
   const names = { bodyName, zone };
   const erased = erasure?.state === "granted";
-  const wrong =
-    held.erased === "false" ||
-    replies.some(({ kind }) => kind === "false") ||
-    [...held.sent.values()].includes("false") ||
-    [...held.readings.values()].some(({ released, opened }) => released === "false" || opened === "false");
+  const wrong = isWrong(held, replies);
   return [
     ...(wrong
       ? [
@@ -125,6 +121,12 @@ export function toldOf(
     { id: "checked", heading: "What was checked, and what cannot be", text: checkedSentences(status, by) },
   ];
 }
+
+const isWrong = (held: Held, replies: readonly ToldReply[]): boolean =>
+  held.erased === "false" ||
+  replies.some(({ kind }) => kind === "false") ||
+  [...held.sent.values()].includes("false") ||
+  [...held.readings.values()].some(({ released, opened }) => released === "false" || opened === "false");
 
 function repliesSection(replies: readonly ToldReply[], { bodyName, zone }: Names): ToldSection {
   const heading = replies.length === 1 ? "The reply to you" : "Replies to you";

@@ -20,7 +20,7 @@ import { bodyById } from "../people/store/bodies.ts";
 import { lastErasure } from "../erasure/store/erasures.ts";
 import { inTransaction, type Client, type Pool } from "../database/pool.ts";
 import { auditedLog } from "../log/store/proofs.ts";
-import { decidedBy, repliesTold, type Proofs } from "./replies.ts";
+import { decidedBy, repliesTold, type Answered, type Proofs } from "./replies.ts";
 import {
   bringSignIn,
   eventsOf,
@@ -29,6 +29,7 @@ import {
   readingsOf,
   receivedEvents,
   type EventOf,
+  type OwnReply,
   type ReadingRow,
 } from "./store.ts";
 import type { Chain, Chains } from "../statements/chains.ts";
@@ -91,12 +92,7 @@ export async function statusOf(
     const place = placeOf(bodies, letter?.entry.inbox ?? "") ?? somewhere(bodies);
     if (!place) return null;
     const logs = await auditedLog(client, place.body, []);
-    const named = readings.flatMap(({ event, openedEvent }) => [event, ...(openedEvent === null ? [] : [openedEvent])]);
-    const events = await eventsOf(client, [
-      ...named,
-      ...replies.map(({ event }) => event),
-      ...(erasure?.event ? [erasure.event] : []),
-    ]);
+    const events = await eventsOf(client, named(readings, replies, erasure?.event ?? null));
     const all = [...events.values(), ...own.map(({ event }) => event)];
     const proofs = await proofsOf(
       client,
@@ -130,10 +126,7 @@ export async function statusOf(
       replies: await repliesTold(
         client,
         { body: place.body, inbox: found.published.inbox, submission },
-        replies.flatMap((one) => {
-          const said = events.get(one.event);
-          return said ? [{ ...one, said }] : [];
-        }),
+        answeredIn(replies, events),
         proven,
         found.chain.state,
       ),
@@ -148,6 +141,23 @@ export async function statusOf(
     return letter ? told : null;
   });
 }
+
+/** The events that are told of. */
+const named = (
+  readings: readonly ReadingRow[],
+  replies: readonly OwnReply[],
+  erasure: number | null,
+): readonly number[] => [
+  ...readings.flatMap(({ event, openedEvent }) => [event, ...(openedEvent === null ? [] : [openedEvent])]),
+  ...replies.map(({ event }) => event),
+  ...(erasure === null ? [] : [erasure]),
+];
+
+const answeredIn = (replies: readonly OwnReply[], events: ReadonlyMap<number, EventOf>): readonly Answered[] =>
+  replies.flatMap((one) => {
+    const said = events.get(one.event);
+    return said ? [{ ...one, said }] : [];
+  });
 
 function somewhere(all: ReadonlyMap<string, Chain>): { body: string; form: string } | undefined {
   for (const [body, chain] of all) {
