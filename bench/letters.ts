@@ -5,9 +5,10 @@ import { formHash, type Form } from "../src/domain/form/form.ts";
 import { slipOf } from "../src/domain/form/slip.ts";
 import { fromHex } from "../src/domain/bytes.ts";
 import { encodeSubmission, type SealedSubmission } from "../src/domain/seal/envelope.ts";
-import { bindingOf } from "../src/domain/receipt/keys.ts";
+import { bindingOf } from "../src/domain/receipt/binding.ts";
 import { RECEIPT_BYTES } from "../src/domain/receipt/words.ts";
 import { randomBytes } from "../src/domain/seal/random.ts";
+import { kindOfRecipient } from "../src/domain/seal/age.ts";
 import { newSubmissionId, sealAnswers } from "../src/domain/seal/seal.ts";
 import { nativeFile } from "../src/counter/native-file.ts";
 import { formKey } from "../demo/writing/send.ts";
@@ -35,7 +36,7 @@ export async function sealLetters(staffed: StaffedWorld, form: Form, count: numb
         checked.answers,
         slipOf(form, checked.answers),
         context,
-        bindingOf(randomBytes(RECEIPT_BYTES), context.submission),
+        await bindingOf(randomBytes(RECEIPT_BYTES), context.submission, kindOfRecipient(recipient)),
         recipient,
         nativeFile,
       ),

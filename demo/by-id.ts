@@ -24,6 +24,7 @@ import * as incidents from "../src/member/flows/incidents.ts";
 import { dueByEmail, handInAll } from "../src/member/flows/messages.ts";
 import { loadPeople, whoWasReached } from "../src/member/flows/reach.ts";
 import { openLetter, openList, type Range } from "../src/member/flows/reading.ts";
+import { sendReply } from "../src/member/flows/replying.ts";
 import { inboxOf, loadRequests, loadWorld, stateOf, type BodyWorld, type Found } from "../src/member/flows/world.ts";
 import type { Letter, ReachAnswer, SlipRow } from "../src/member/hands/tasks.ts";
 import type { Member } from "../src/member/member.ts";
@@ -50,6 +51,10 @@ export const list = async (
 
 export const open = async (member: Member, body: string, inbox: string, submission: string): Promise<Letter> =>
   openLetter(member, await inboxIn(member, body, inbox), submission);
+
+/** Answers a letter that this member has opened. */
+export const reply = async (member: Member, body: string, inbox: string, letter: string, text: string): Promise<void> =>
+  sendReply(member, await inboxIn(member, body, inbox), letter, text);
 
 /** Confirms an open request. @param now milliseconds @returns the grant @throws `REQUEST_UNKNOWN` */
 export const confirm = (member: Member, body: string, id: string, now?: number): Promise<string> =>

@@ -34,6 +34,7 @@ const STEPS = [
   "receipt",
   "grant",
   "log",
+  "case",
   "watch",
   "affected",
   "mail",
@@ -51,6 +52,7 @@ const KEYS = [
   "src/domain/grant/unwrap.ts",
   "src/domain/grant/drafts.ts",
   "src/domain/incident/open-document.ts",
+  "src/domain/case/open-reply.ts",
 ];
 /** Each by the hands of a member, and by no way beside them. */
 const MAY_HOLD_KEYS = ["staff-app", "cli", "demo"];
@@ -60,6 +62,12 @@ const MAY_HOLD_KEYS = ["staff-app", "cli", "demo"];
  */
 const OPENS_MESSAGES = "src/domain/mail/open-message.ts";
 const MAILROOM_MAY = ["src/domain/seal/age-open.ts"];
+/**
+ * Whoever has the words of a letter opens what was answered to it, and nothing else: in their browser, or for one
+ * request by the counter (docs/decisions/0067). Each by one file.
+ */
+const OPENS_REPLIES = "src/domain/case/open-reply.ts";
+const MAY_OPEN_REPLIES = ["src/counter/replies.ts", "src/form-page/status/replies.ts"];
 
 const sources = ["src", "demo"].flatMap((top) =>
   readdirSync(resolve(ROOT, top), { recursive: true, encoding: "utf8" })
@@ -166,13 +174,26 @@ test("only who has keys can open a submission, unlock a person, or let one more 
   const wrong: string[] = [];
   for (const file of sources) {
     if (zoneOf(file) === "domain" || zoneOf(file) === "member") continue;
-    const byMember = (path: string): boolean => zoneOf(path) === "member" && MAY_HOLD_KEYS.includes(zoneOf(file));
-    for (const target of reached(file, new Set(), byMember))
-      if (KEYS.includes(target) && !(zoneOf(file) === "mailroom" && MAILROOM_MAY.includes(target)))
+    const byMember = (path: string): boolean =>
+      (zoneOf(path) === "member" && MAY_HOLD_KEYS.includes(zoneOf(file))) || MAY_OPEN_REPLIES.includes(path);
+    const found = MAY_OPEN_REPLIES.includes(file)
+      ? reached(file, new Set(), (path) => path === OPENS_REPLIES)
+      : reached(file, new Set(), byMember);
+    for (const target of found)
+      if (
+        KEYS.includes(target) &&
+        !(zoneOf(file) === "mailroom" && MAILROOM_MAY.includes(target)) &&
+        !(MAY_OPEN_REPLIES.includes(file) && target === OPENS_REPLIES)
+      )
         wrong.push(`${file} reaches ${target}: the ${zoneOf(file)} must not be able to open a submission`);
   }
   assert.deepEqual(wrong, []);
   for (const file of KEYS) assert.ok(sources.includes(file), `${file} was moved: this list must follow`);
+});
+
+test("a reply is opened by a member, by the status page and by the counter, each in one file", () => {
+  const openers = sources.filter((file) => importsOf(file).some(({ path }) => path === OPENS_REPLIES));
+  assert.deepEqual(openers.toSorted(), [...MAY_OPEN_REPLIES, "src/member/hands/cases.ts"].toSorted());
 });
 
 test("only the mailroom can open a message", () => {

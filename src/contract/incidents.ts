@@ -64,7 +64,7 @@ function isActEvent(event: unknown): event is ActEvent {
   try {
     checkFields({ ...(event as ActEvent), v: 1, at: 0, nonce: "0".repeat(64) } as never);
     signedBytes(event as ActEvent);
-    return "prev" in (event as ActEvent);
+    return "prev" in (event as ActEvent) && "incident" in (event as ActEvent);
   } catch {
     return false;
   }

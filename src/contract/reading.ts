@@ -29,6 +29,20 @@ export type Item = Value<typeof item>;
 
 /** That something stands in the log. */
 const proven = record({ proof: anyText, entry: bytes() });
+/**
+ * A reply to a released letter: its act as it stands in the log, whose it is, the sealed bytes, and that whoever has the
+ * words was given it. Bytes are null for whoever holds no key of its time.
+ */
+const reply = record({
+  proof: anyText,
+  entry: bytes(),
+  person: id,
+  bySalt: bytes(),
+  signature: bytes(),
+  sealed: maybe(bytes()),
+  fetched: maybe(proven),
+});
+
 /** What a release hands over: the bytes, and the proof that this reading is in the log. */
 export const released = record({
   proof: anyText,
@@ -38,6 +52,7 @@ export const released = record({
   items: list(item),
   received: maybe(proven),
   added: list(proven),
+  replies: list(reply),
 });
 export type Released = Value<typeof released>;
 

@@ -1,4 +1,5 @@
 /** Every route, for whoever must see them all: tests, and whoever compares them with what is served. */
+import * as cases from "./cases.ts";
 import * as erasure from "./erasure.ts";
 import * as filings from "./filings.ts";
 import * as grants from "./grants.ts";
@@ -23,6 +24,7 @@ const MATTERS = {
   statements,
   grants,
   reading,
+  cases,
   erasure,
   incidents,
   filings,

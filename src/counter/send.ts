@@ -3,8 +3,9 @@ import type { Answers } from "../domain/form/answers.ts";
 import { slipOf } from "../domain/form/slip.ts";
 import type { Bytes } from "../domain/bytes.ts";
 import { codeOf, Fault } from "../domain/problem.ts";
-import { bindingOf } from "../domain/receipt/keys.ts";
+import { bindingOf } from "../domain/receipt/binding.ts";
 import { wordsOf } from "../domain/receipt/words.ts";
+import { kindOfRecipient } from "../domain/seal/age.ts";
 import { sealAnswers } from "../domain/seal/seal.ts";
 import type { Forms } from "./forms.ts";
 import { receiptOf, submissionIdOf } from "./letter.ts";
@@ -55,7 +56,7 @@ async function sealAndSubmit(
     answers,
     slipOf(form, answers),
     context,
-    bindingOf(receipt, submission),
+    await bindingOf(receipt, submission, kindOfRecipient(recipient)),
     recipient,
     nativeFile,
   );

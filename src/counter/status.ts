@@ -12,14 +12,17 @@ import { slipOf } from "../domain/form/slip.ts";
 import { codeOf, Fault, sentence, type Code } from "../domain/problem.ts";
 import { checkStatus } from "../domain/log/status-check.ts";
 import { certificateFile, receiptFile } from "../domain/receipt/file.ts";
-import { bindingOf, receiptSignIn } from "../domain/receipt/keys.ts";
+import { bindingOf, replyKeys } from "../domain/receipt/binding.ts";
+import { receiptSignIn } from "../domain/receipt/keys.ts";
 import { statusPageView, toldView } from "../domain/receipt/page.ts";
 import type { Status } from "../domain/receipt/status.ts";
 import { readWords, wordsOf, wordsProblem } from "../domain/receipt/words.ts";
+import { kindOfRecipient } from "../domain/seal/age.ts";
 import { plainReference, referenceOf } from "../domain/seal/reference.ts";
 import { sealAnswers } from "../domain/seal/seal.ts";
 import { nativeFile } from "./native-file.ts";
 import { statusOf as httpStatus } from "./problems.ts";
+import { openReplies } from "./replies.ts";
 import type { Desk, Page } from "./steps.ts";
 
 export type File = { readonly name: string; readonly file: string };
@@ -87,28 +90,29 @@ async function act(desk: Desk, asked: Asked, entropy: Bytes, signIn: Bytes, foun
     { name: "words", value: wordsOf(entropy).join(" ") },
     { name: "_entropy", value: carried },
   ];
-  const told = (
+  const told = async (
     status: Status,
     rest: { readonly said?: string; readonly problem?: string; readonly adding?: string } = {},
     carried = asked.entropy,
     http = 200,
-  ): Page => ({
+  ): Promise<Page> => ({
     status: http,
     view: toldView({
       site: desk.site,
       status,
       held: checkStatus(status, desk.config.logKey),
+      replies: await openReplies(desk, status, entropy),
       hidden: fields(carried),
       ...rest,
     }),
   });
   const done = async (said: string): Promise<Page> =>
     told((await desk.wire.status(signIn).catch(() => null)) ?? found, { said }, randomBytes(32).toString("hex"));
-  const notDone = (code: Code, problem: string): Page =>
+  const notDone = (code: Code, problem: string): Promise<Page> =>
     told(found, { problem, adding: asked.added }, asked.entropy, httpStatus(code));
   switch (asked.step) {
     case "proof": {
-      const file = receiptFile(found, entropy);
+      const file = receiptFile(found, entropy, (await replyKeys(entropy, desk.config.sealing)).recipient);
       return file === null
         ? told(found, { said: "The proof is ready as soon as the log has been signed. Look again in a minute." })
         : { name: `${own}-receipt.txt`, file };
@@ -171,7 +175,7 @@ async function sealAndAdd(
       answers,
       slipOf(additionForm, answers),
       context,
-      bindingOf(entropy, submission),
+      await bindingOf(entropy, submission, kindOfRecipient(recipient)),
       recipient,
       nativeFile,
     );

@@ -25,7 +25,7 @@ import type { VerifiedForm } from "./verified-form.ts";
 import type { Wire } from "./wire.ts";
 
 export type Desk = {
-  readonly config: Pick<Config, "logKey">;
+  readonly config: Pick<Config, "logKey" | "sealing">;
   readonly site: Site;
   readonly forms: Forms;
   readonly wire: Wire;

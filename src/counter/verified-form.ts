@@ -9,7 +9,7 @@ import { formOf, type Form } from "../domain/form/form.ts";
 import type { ReaderCount } from "../domain/form/who.ts";
 import { verifyChain } from "../domain/grant/chain.ts";
 import { publicReaders } from "../domain/grant/readers.ts";
-import { currentEpoch } from "../domain/grant/state.ts";
+import { currentEpoch, type BodyState } from "../domain/grant/state.ts";
 import { Fault } from "../domain/problem.ts";
 import { kindOfRecipient, recipientHash } from "../domain/seal/age.ts";
 import type { Config } from "./config.ts";
@@ -25,6 +25,8 @@ export type VerifiedForm = {
   readonly epoch: number;
   readonly recipient: string;
   readonly readers: ReaderCount;
+  /** all that the body's statements say */
+  readonly state: BodyState;
 };
 
 /**
@@ -69,5 +71,6 @@ export function verifyForm(
     epoch,
     recipient,
     readers: publicReaders(state, inbox.inbox),
+    state,
   };
 }

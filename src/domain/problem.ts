@@ -127,6 +127,11 @@ export const SENTENCES = {
   INCIDENT_RULE: "This does not fit what is recorded about the incident. Nothing was changed. Look at the page again.",
   PACK_TWO_LOGS:
     "The log got another key since this incident was opened, and one pack cannot hold entries of two logs yet. Nothing was changed: the incident can be read here as before, and packs made before the new key stay good. Instead of a pack, export the logs with their entries (pillarbox export-log --entries) and keep that.",
+  // the case of a letter
+  CASE_MOVED:
+    "Somebody else answered this letter while you were writing. Nothing was sent, and what you wrote is still here. Read their reply above, then send yours or change it.",
+  CASE_BROKEN:
+    "The replies to this letter do not fit what was signed and logged, so they are not shown. Nothing was changed. Tell your data protection officer, and have the log verified.",
   // log
   LOG_NOT_SIGNED:
     "The log has not been signed in time, so nothing is released. Nothing was lost. Try again in a minute.",

@@ -18,7 +18,7 @@ function record(form: Form, { reference, words, at, zone, bodyName }: Receipt): 
     `Reference: ${reference}`,
     `Received: ${timeInZone(at.getTime(), zone)}`,
     "",
-    "Receipt words, in this order. Whoever has them can see when your letter was opened, and add to it. Keep them to yourself.",
+    "Receipt words, in this order. Whoever has them can see when your letter was opened, reads every reply, and can write as you. Keep them to yourself.",
     ...words.map((word, index) => `${index + 1}. ${word}`),
     `Where to enter them: ${location.origin}/status`,
     "",
@@ -53,7 +53,7 @@ export function confirmationPage(
     ),
     el("h2", { class: "govuk-heading-m", id: "words" }, "Your receipt words"),
     paragraph(
-      "With the reference and these twelve words you can see when your letter was opened and by which role, add something, or ask that it be erased. Nobody else has them, and nobody can find them again.",
+      "With the reference and these twelve words you can see when your letter was opened and by which role, read what is answered, add something, or ask that it be erased. Whoever has them reads every reply and can write as you. Nobody else has them, and nobody can find them again.",
     ),
     el("ol", { class: "pb-words", "aria-labelledby": "words" }, ...words.map((word) => el("li", {}, word))),
     paragraph(

@@ -11,13 +11,13 @@ import { verifyChain } from "../domain/grant/chain.ts";
 import { publicReaders, type PublicReaders } from "../domain/grant/readers.ts";
 import { currentEpoch } from "../domain/grant/state.ts";
 import { Fault } from "../domain/problem.ts";
-import { recipientHash } from "../domain/seal/age.ts";
+import { kindOfRecipient, recipientHash } from "../domain/seal/age.ts";
 import type { SealContext } from "../domain/seal/context.ts";
 import { encodeSubmission, SUBMISSION_TYPE } from "../domain/seal/envelope.ts";
 import { referenceOf } from "../domain/seal/reference.ts";
 import { newSubmissionId, sealAnswers } from "../domain/seal/seal.ts";
 import { answersLine } from "../domain/receipt/answers-line.ts";
-import { bindingOf } from "../domain/receipt/keys.ts";
+import { bindingOf } from "../domain/receipt/binding.ts";
 import { RECEIPT_BYTES, wordsOf } from "../domain/receipt/words.ts";
 import { randomBytes } from "../domain/seal/random.ts";
 import type { Setup } from "./page.ts";
@@ -101,7 +101,7 @@ export async function seal(
     answers,
     slipOf(form, answers),
     { ...key.context, submission },
-    bindingOf(receipt, submission),
+    await bindingOf(receipt, submission, kindOfRecipient(key.recipient)),
     key.recipient,
   );
   return new Uint8Array(encodeSubmission(sealed));

@@ -10,6 +10,8 @@ import type { Bytes } from "../domain/bytes.ts";
 import { slipOf } from "../domain/form/slip.ts";
 import { encodeSubmission, SUBMISSION_TYPE } from "../domain/seal/envelope.ts";
 import { randomBytes } from "../domain/seal/random.ts";
+import { kindOfRecipient } from "../domain/seal/age.ts";
+import { newIdentity } from "../domain/seal/identity.ts";
 import { newSubmissionId, sealAnswers } from "../domain/seal/seal.ts";
 import { markerWords, signMarker, withMarker, type SignedMarker } from "../domain/watch/marker.ts";
 import type { Config } from "./config.ts";
@@ -28,8 +30,12 @@ const DAY = 86_400_000;
 const REMEMBERED = 40;
 const TRIES = 5;
 
-/** Words that nobody has: no visit finds a marker. */
-const nobodys = () => ({ receipt: randomBytes(32), nonce: randomBytes(32) });
+/** Words that nobody has: no visit finds a marker, and nobody reads a reply to one. */
+const nobodys = async (recipient: string) => ({
+  receipt: randomBytes(32),
+  nonce: randomBytes(32),
+  reply: (await newIdentity(kindOfRecipient(recipient))).recipient,
+});
 
 export class Markers {
   readonly #config: Config;
@@ -85,7 +91,7 @@ export class Markers {
         withMarker(answers, words),
         withMarker(slipOf(form, answers), words),
         { form: form.id, formHash, inbox, epoch, submission, first: null },
-        nobodys(),
+        await nobodys(recipient),
         recipient,
       );
       const marker = signMarker(this.#config.secret, this.#config.installation, { body, inbox, epoch, submission });

@@ -17,6 +17,7 @@ import { serveIcon } from "./http/icon.ts";
 import { limited } from "./http/limits.ts";
 import { checkOrigin, checkRole, signedInAs, whoIs, type Staff } from "./http/visitor.ts";
 import type { Pool } from "./database/pool.ts";
+import { caseRoutes } from "./cases/route.ts";
 import { grantRoutes } from "./grants/route.ts";
 import { peopleRoutes } from "./people/route.ts";
 import { statementRoutes } from "./statements/route.ts";
@@ -98,6 +99,7 @@ export async function staffApp(
   await statementRoutes(app, staff);
   await grantRoutes(app, staff);
   await readingRoutes(app, staff);
+  await caseRoutes(app, staff);
   await erasureRoutes(app, staff);
   await incidentRoutes(app, staff);
   await documentRoutes(app, staff);

@@ -25,6 +25,8 @@ import type { Reached } from "../../src/domain/incident/reach.ts";
 import { Fault } from "../../src/domain/problem.ts";
 import { referenceOf } from "../../src/domain/seal/reference.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
+import { kindOfRecipient } from "../../src/domain/seal/age.ts";
+import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { sealAnswers } from "../../src/domain/seal/seal.ts";
 import { withMarker } from "../../src/domain/watch/marker.ts";
 import { parseBundle, encodeBundle } from "../../src/domain/log/bundle.ts";
@@ -128,7 +130,11 @@ async function invented(submission: string, marked = (content: object): object =
     marked(checked.answers),
     marked(slipOf(form, checked.answers)),
     { form: form.id, formHash: formHash(form), inbox, epoch, submission, first: null },
-    { receipt: randomBytes(32), nonce: randomBytes(32) },
+    {
+      receipt: randomBytes(32),
+      nonce: randomBytes(32),
+      reply: (await newIdentity(kindOfRecipient(recipient))).recipient,
+    },
     recipient,
   );
 }

@@ -147,6 +147,35 @@ function unlockers(policy: string, kind: string, fits: { readonly [field: string
   ].map((one) => ({ policy, login: "pb_staff", given: `${given} ${one.given}`, hostile: one.hostile }));
 }
 
+/** A reply as its event and its act say it, but for one thing. */
+function answeredBy({
+  leaf = null,
+  of = "e",
+  says = "7",
+  digest = DIGEST,
+  inbox = "c",
+  person = "a",
+  more = "",
+}: {
+  readonly leaf?: number | null;
+  readonly of?: string;
+  readonly says?: string;
+  readonly digest?: string;
+  readonly inbox?: string;
+  readonly person?: string;
+  readonly more?: string;
+}): string {
+  const said = `,"case":"${spelled("e")}","digest":"${digest}","reply":"${spelled(says)}","seq":"1"`;
+  return `${event(90, "case.replied", said, leaf)} ${act} INSERT INTO case_act VALUES (${id(of)}, 1, 90);
+    ${anybody} DELETE FROM wrap; INSERT INTO wrap (inbox, epoch, person, bytes) VALUES (${id(inbox)}, 1, ${id(person)}, 'age-encryption.org/v1 wrapped'); ${more}`;
+}
+const anybody = `INSERT INTO account (id, body, role, name, email, state) VALUES (${id("b")}, 'own', 'reader', 'B', 'b@example.org', 'confirmed');`;
+/** Of the bytes that `age("x")` makes. */
+const DIGEST = hexOf(`age-encryption.org/v1${"x".repeat(300)}`);
+const replyTo = (letter: string, number = 90): string =>
+  `INSERT INTO reply (id, submission, event, bytes) VALUES (${id("7")}, ${id(letter)}, ${number}, ${age("x")})`;
+const caseSaid = `,"case":"${spelled("e")}","seq":"1"`;
+
 export const CONDITIONS: readonly Hostile[] = [
   ...unlockers("unlocker adding", "unlocker.added", FITS),
   ...unlockers("unlocker removing", "unlocker.removed", { unlocker: FITS.unlocker }),
@@ -157,6 +186,54 @@ export const CONDITIONS: readonly Hostile[] = [
     hostile: passkey(90, id("7"), id("b")),
   },
   { policy: "unlocker joining", login: "pb_staff", given: waits, hostile: unlocking(id("0")) },
+  ...released("reply released", 2, `reply WHERE submission = ${id("e")}`),
+  {
+    policy: "reply released",
+    login: "pb_staff",
+    given: `${signedFor} INSERT INTO reply (id, submission, event, bytes) VALUES (${id("7")}, ${id("f")}, 9, ${age("x")});`,
+    hostile: `SELECT bytes FROM reply WHERE submission = ${id("f")}`,
+  },
+  ...[
+    { given: answeredBy({ leaf: 90 }) },
+    { given: answeredBy({ says: "6" }) },
+    { given: answeredBy({ digest: "0".repeat(64) }) },
+    { given: answeredBy({ inbox: "d" }) },
+    { given: answeredBy({ person: "b" }) },
+    { given: answeredBy({ more: `UPDATE submission SET erased_at = now() WHERE id = ${id("e")};` }) },
+    { given: answeredBy({}), hostile: replyTo("f") },
+    { given: answeredBy({}), hostile: replyTo("e", 9) },
+  ].map(({ given, hostile = replyTo("e") }) => ({ policy: "reply answering", login: "pb_staff", given, hostile })),
+  ...beside("case_act done", "case.replied", (number) => `INSERT INTO case_act VALUES (${id("e")}, 1, ${number})`, {
+    more: caseSaid,
+  }).map((one) => ({ ...one, given: `${one.given} ${act}` })),
+  ...[`(${id("f")}, 1, 90)`, `(${id("e")}, 2, 90)`].map((row) => ({
+    policy: "case_act done",
+    login: "pb_staff",
+    given: `${event(90, "case.replied", caseSaid)} ${act}`,
+    hostile: `INSERT INTO case_act VALUES ${row}`,
+  })),
+  ...[
+    { kind: "erasure.requested", reply: "8", row: "8" },
+    { kind: "reply.fetched", reply: "7", row: "8" },
+    { kind: "reply.fetched", reply: "8", row: "7" },
+  ].map(({ kind, reply, row }) => ({
+    policy: "reply_fetched given",
+    login: "pb_public",
+    given: `DELETE FROM reply_fetched; INSERT INTO reply (id, submission, event, bytes) VALUES (${id("7")}, ${id("f")}, 9, ${age("x")}); ${event(90, kind, `,"reply":"${spelled(reply)}"`)} ${brought}`,
+    hostile: `INSERT INTO reply_fetched VALUES (${id(row)}, 90)`,
+  })),
+  {
+    policy: "event answered",
+    login: "pb_public",
+    given: `UPDATE event SET kind = 'letter.opened' WHERE id = 10; ${brought}`,
+    hostile: "SELECT entry FROM event WHERE id = 10",
+  },
+  {
+    policy: "event answered",
+    login: "pb_public",
+    given: `${event(90, "case.replied", "", 90)} ${brought}`,
+    hostile: "SELECT entry FROM event WHERE id = 90",
+  },
   ...released("sealed released", 2, `sealed WHERE submission = ${id("e")} AND part = 'letter'`),
   {
     policy: "sealed released",

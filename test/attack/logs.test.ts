@@ -221,7 +221,7 @@ test("a receipt holds under its body's log alone, whichever key is given", () =>
           kind: "receipt",
           logKey: key,
           entry,
-          nonce: randomBytes(32),
+          answers: { nonce: randomBytes(32), reply: randomBytes(32) },
           decided: null,
           proof: provenUnder(whose, entry),
         },

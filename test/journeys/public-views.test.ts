@@ -78,9 +78,16 @@ const status: Status = {
     received: null,
   },
   additions: [],
+  replies: [],
   erasure: null,
 };
-const told = { site, status, held: { sent: new Map(), readings: new Map(), erased: "said" } as const, hidden: [] };
+const told = {
+  site,
+  status,
+  held: { sent: new Map(), readings: new Map(), erased: "said" } as const,
+  replies: [],
+  hidden: [],
+};
 
 const VIEWS: { readonly [name: string]: View } = {
   home: homeView(

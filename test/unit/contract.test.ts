@@ -34,6 +34,19 @@ const about = { body: "city", inbox: one, erasure: one, submission: one } as con
 const telling = { body: "city", incident: one } as const;
 const closing = { body: "city", request: one } as const;
 const PLAIN_ACTS: { readonly [kind in PlainKind]: SignedEvent<PlainKind> } = {
+  "case.replied": draftSigned<"case.replied">(actor, {
+    kind: "case.replied",
+    body: "city",
+    inbox: one,
+    case: one,
+    seq: 0,
+    prev: hash,
+    submission: one,
+    reply: one,
+    epoch: 1,
+    digest: hash,
+    size: 4096,
+  }),
   "erasure.done": draftSigned<"erasure.done">(actor, {
     kind: "erasure.done",
     ...about,

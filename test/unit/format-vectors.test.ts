@@ -22,7 +22,8 @@ import { verifyRelease } from "../../src/domain/log/release-proof.ts";
 import { detailsCommitment } from "../../src/domain/person/details.ts";
 import { KDF, passphraseKeys, passphraseSalt } from "../../src/domain/person/passphrase.ts";
 import { openPersonKeys } from "../../src/domain/person/unlock.ts";
-import { bindingOf, receiptSignIn } from "../../src/domain/receipt/keys.ts";
+import { bindingOf, replyKeys } from "../../src/domain/receipt/binding.ts";
+import { receiptSignIn } from "../../src/domain/receipt/keys.ts";
 import { readWords, wordsOf } from "../../src/domain/receipt/words.ts";
 import { recipientHash } from "../../src/domain/seal/age.ts";
 import { answersCommitment } from "../../src/domain/seal/commitment.ts";
@@ -94,7 +95,11 @@ test("a submission sealed when this was written opens, and comes apart as the do
   assert.equal(toHex(recipientHash(recipient)), vectors.sealing.recipientHash);
   const parsed = parseSubmission(fromBase64(submission), "x25519");
   assert.deepEqual(await openSlip(identity, parsed.slip, context), slip);
-  assert.deepEqual(await openLetter(identity, parsed.letter, context), { answers, commitment: receipt.commitment });
+  assert.deepEqual(await openLetter(identity, parsed.letter, context), {
+    answers,
+    reply: receipt.reply,
+    commitment: receipt.commitment,
+  });
   assert.equal(toHex(sha256(encodeSubmission(parsed))), digest);
   assert.equal(hash(Buffer.from(submission, "base64")), digest);
   const { form, formHash, inbox, epoch, submission: id } = context;
@@ -117,38 +122,55 @@ test("a submission sealed when this was written opens, and comes apart as the do
     const written =
       part === "slip"
         ? encodeSlip(context, canonicalBytes(content))
-        : encodeLetter(context, fromHex(receipt.nonce), canonicalBytes(content));
+        : encodeLetter(context, fromHex(receipt.nonce), receipt.reply, canonicalBytes(content));
     assert.equal(toHex(sha256(pad(written))), wanted);
     const inside = record(
       Buffer.from(`pillarbox/v1/${part}`),
       ...head,
-      ...(part === "slip" ? [] : [hex(receipt.nonce)]),
+      ...(part === "slip" ? [] : [hex(receipt.nonce), Buffer.from(receipt.reply)]),
       Buffer.from(JSON.stringify(content).replaceAll("<", "\\u003c")),
     );
     assert.equal(hash(Buffer.concat([u32(inside.length), inside, Buffer.alloc(2048 - 4 - inside.length)])), wanted);
   }
 });
 
-test("receipt words give sign-in part, hash, nonce and commitment of the document", () => {
+test("receipt words give sign-in part, hash, nonce, reply key and commitment of the document", async () => {
   const { context, answers, receipt } = vectors.sealing;
   const entropy = fromHex(receipt.entropy);
   assert.equal(wordsOf(entropy).join(" "), receipt.words);
   assert.deepEqual(readWords(receipt.words), { ok: true, entropy });
   assert.equal(toHex(receiptSignIn(entropy)), receipt.signIn);
-  const binding = bindingOf(entropy, context.submission);
-  assert.deepEqual([toHex(binding.receipt), toHex(binding.nonce)], [receipt.hash, receipt.nonce]);
-  assert.equal(toHex(answersCommitment(binding.nonce, canonicalBytes(answers))), receipt.commitment);
+  const binding = await bindingOf(entropy, context.submission, "x25519");
+  assert.deepEqual(
+    [toHex(binding.receipt), toHex(binding.nonce), binding.reply],
+    [receipt.hash, receipt.nonce, receipt.reply],
+  );
+  const replying = await replyKeys(entropy, "x25519");
+  assert.deepEqual(
+    [replying.identity, toHex(recipientHash(replying.recipient))],
+    [receipt.replyIdentity, receipt.replyHash],
+  );
+  // The other kind is made of the same 32 bytes.
+  assert.match((await replyKeys(entropy, "hybrid")).recipient, /^age1pq1/);
+  assert.equal(
+    toHex(answersCommitment(binding.nonce, canonicalBytes(answers), recipientHash(binding.reply))),
+    receipt.commitment,
+  );
   const expand = (info: string, salt: Buffer): string =>
     Buffer.from(hkdfSync("sha256", hex(receipt.entropy), salt, `pillarbox/v1/receipt/${info}`, 32)).toString("hex");
   assert.equal(expand("sign-in", Buffer.alloc(0)), receipt.signIn);
   assert.equal(hash(hex(receipt.signIn)), receipt.hash);
   assert.equal(expand("answers", hex(context.submission)), receipt.nonce);
+  assert.equal(expand("reply", Buffer.alloc(0)), receipt.replySecret);
+  assert.equal(hash(Buffer.from(receipt.reply)), receipt.replyHash);
   assert.equal(
     hash(
       record(
-        Buffer.from("pillarbox/v1/answers"),
+        Buffer.from("pillarbox/v1/answers/2"),
         hex(receipt.nonce),
         Buffer.from(JSON.stringify(answers).replaceAll("<", "\\u003c")),
+        hex(receipt.replyHash),
+        Buffer.alloc(0),
       ),
     ),
     receipt.commitment,
@@ -280,6 +302,10 @@ test("the document shows the examples as they are", () => {
     sealing.receipt.signIn,
     sealing.receipt.hash,
     sealing.receipt.nonce,
+    sealing.receipt.replySecret,
+    sealing.receipt.replyIdentity,
+    sealing.receipt.reply,
+    sealing.receipt.replyHash,
     sealing.receipt.commitment,
     release.entry,
     release.proof,

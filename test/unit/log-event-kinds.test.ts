@@ -11,7 +11,7 @@ test("a pack holds the acts, and beside them whatever names the incident or its 
   for (const kind of EVENT_KINDS) {
     const { fields, pack } = EVENTS[kind];
     const beside = "incident" in fields || "finding" in fields ? "beside" : null;
-    assert.equal(pack, "prev" in fields ? "act" : beside, kind);
+    assert.equal(pack, "prev" in fields && "incident" in fields ? "act" : beside, kind);
   }
 });
 

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { equalBytes, toHex, toUtf8 } from "../../src/domain/bytes.ts";
+import { equalBytes, sha256, toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import { canonicalBytes } from "../../src/domain/canonical.ts";
 import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { encodeEntry } from "../../src/domain/log/event.ts";
@@ -106,7 +106,7 @@ const when = (at: number): string => new Date(at).toISOString();
 /** A receipt that stands in a log of three entries, with the answers of its letter. */
 function proven() {
   const [entropy, submission, answers] = [randomBytes(16), newId(), { "full-name": "Zoë Example" }];
-  const nonce = answersNonce(entropy, submission);
+  const opening = { nonce: answersNonce(entropy, submission), reply: sha256(toUtf8("a recipient")) };
   const hash = "ab".repeat(32);
   const event = {
     kind: "submission.received",
@@ -119,7 +119,7 @@ function proven() {
     letter: hash,
     size: 4096,
     path: "browser",
-    commitment: toHex(answersCommitment(nonce, canonicalBytes(answers))),
+    commitment: toHex(answersCommitment(opening.nonce, canonicalBytes(answers), opening.reply)),
     at: 1_800_000_000_000,
   } as const;
   const entry = encodeEntry(event, randomBytes(32));
@@ -130,7 +130,7 @@ function proven() {
     kind: "receipt",
     logKey: vkey,
     entry,
-    nonce,
+    answers: opening,
     decided: null,
     proof: encodeProof({ index: 1, hashes: inclusionProof(1, 3, nodes), checkpoint }),
   } as const;

@@ -31,14 +31,18 @@ const context: SealContext = {
   submission: newId(),
   first: null,
 };
-const binding = { receipt: randomBytes(32), nonce: randomBytes(32) };
+const replying = { hybrid: await newIdentity("hybrid"), x25519: await newIdentity("x25519") };
+const binding = { receipt: randomBytes(32), nonce: randomBytes(32), reply: replying.x25519.recipient };
 const answers = { name: "Zoë Example", "what-happened": "It was <b>dark</b>.\n=cmd|'/c calc'!A1 \u202e" };
 
 test("what is sealed opens under its key and context only, for both kinds", async () => {
   for (const key of [hybrid, classic]) {
-    const sealed = await sealAnswers(answers, { name: "Zoë Example" }, context, binding, key.recipient);
+    const reply = replying[kindOfRecipient(key.recipient)].recipient;
+    const bound = { ...binding, reply };
+    const sealed = await sealAnswers(answers, { name: "Zoë Example" }, context, bound, key.recipient);
     assert.deepEqual(await openLetter(key.identity, sealed.letter, context), {
       answers,
+      reply,
       commitment: sealed.commitment,
     });
     assert.deepEqual(await openSlip(key.identity, sealed.slip, context), { name: "Zoë Example" });
@@ -86,8 +90,26 @@ test("a nonce of 32 bytes ties the answers to the log, and no shorter one is tak
       is("MALFORMED"),
       String(length),
     );
-    const letter = await ageSeal([classic.recipient], pad(encodeLetter(context, nonce, toUtf8("{}"))));
+    const letter = await ageSeal([classic.recipient], pad(encodeLetter(context, nonce, binding.reply, toUtf8("{}"))));
     await assert.rejects(openLetter(classic.identity, letter, context), is("MALFORMED"), String(length));
+  }
+});
+
+// Whoever exchanges it would read what is answered; so the commitment in the log is to it, too.
+test("a letter commits to the key that replies are sealed to, and takes nothing else for one", async () => {
+  const sealed = await sealAnswers(answers, {}, context, binding, classic.recipient);
+  const other = { ...binding, reply: (await newIdentity("x25519")).recipient };
+  const exchanged = await sealAnswers(answers, {}, context, other, classic.recipient);
+  assert.notEqual(exchanged.commitment, sealed.commitment);
+  assert.equal((await openLetter(classic.identity, exchanged.letter, context)).commitment, exchanged.commitment);
+  for (const reply of [hybrid.recipient, "", "age1", replying.x25519.identity])
+    await assert.rejects(
+      sealAnswers(answers, {}, context, { ...binding, reply }, classic.recipient),
+      is("SEAL_RECIPIENTS"),
+    );
+  for (const reply of ["", "age1", replying.x25519.identity]) {
+    const letter = await ageSeal([classic.recipient], pad(encodeLetter(context, binding.nonce, reply, toUtf8("{}"))));
+    await assert.rejects(openLetter(classic.identity, letter, context), is("MALFORMED"), reply);
   }
 });
 
@@ -201,7 +223,7 @@ test("an envelope is our version, one stanza of our kind per part, and one of ou
   assert.deepEqual(encodeSubmission(parseSubmission(wire, "x25519")), wire);
   assert.throws(() => parseSubmission(wire, "hybrid"), is("ENVELOPE_MALFORMED"));
   const two = await ageSeal([classic.recipient, (await newIdentity("x25519")).recipient], new Uint8Array(2048));
-  const odd = await ageSeal([classic.recipient], encodeLetter(context, binding.nonce, toUtf8("{}")));
+  const odd = await ageSeal([classic.recipient], encodeLetter(context, binding.nonce, binding.reply, toUtf8("{}")));
   const otherKind = await ageSeal([hybrid.recipient], new Uint8Array(2048));
   // One step of padding above what a slip, and what a letter, may hold.
   const large = { slip: 131_072, letter: 1_048_576 + 65_536 };

@@ -33,6 +33,8 @@ import { sealPersonKeys } from "../../src/domain/person/keys.ts";
 import { passphraseKeys } from "../../src/domain/person/passphrase.ts";
 import { recipientOf } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
+import { kindOfRecipient } from "../../src/domain/seal/age.ts";
+import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { newSubmissionId, sealAnswers } from "../../src/domain/seal/seal.ts";
 import type { ListBytes, LogView } from "../../src/member/hands/tasks.ts";
 import { directHands } from "../../src/member/hands/direct.ts";
@@ -211,6 +213,7 @@ function released(purpose: "list" | "open", items: readonly Item[], forms: Reado
     items,
     received: purpose === "open" ? received : null,
     added: [],
+    replies: [],
     since: 0,
     before: Number.MAX_SAFE_INTEGER,
     known: 0,
@@ -242,7 +245,11 @@ async function letterUnder(
     marked(checked.answers),
     marked(slipOf(version, checked.answers)),
     context,
-    { receipt: randomBytes(32), nonce: randomBytes(32) },
+    {
+      receipt: randomBytes(32),
+      nonce: randomBytes(32),
+      reply: (await newIdentity(kindOfRecipient(recipients[0]!.recipient))).recipient,
+    },
     recipients[0]!.recipient,
   );
   const hashed = (bytes: Uint8Array): string => toHex(sha256(bytes));

@@ -80,7 +80,8 @@ test("plaintext, nonsense and every wrong envelope are refused with a code and a
     submission: newId(),
     first: null,
   };
-  const binding = { receipt: randomBytes(32), nonce: randomBytes(32) };
+  const binding = { receipt: randomBytes(32), nonce: randomBytes(32), reply: (await newIdentity("hybrid")).recipient };
+  const weaker = { ...binding, reply: (await newIdentity("x25519")).recipient };
   await refusedAll([
     ["plaintext as a form", post("name=Zo%C3%AB&what=happened", "application/x-www-form-urlencoded"), "WRONG_TYPE"],
     ["plaintext as JSON", post('{"name":"Zoë"}', "application/json"), "WRONG_TYPE"],
@@ -107,7 +108,7 @@ test("plaintext, nonsense and every wrong envelope are refused with a code and a
     ["another version of the form", send({ ...good, formHash: "0".repeat(64) }), "FORM_CHANGED"],
     [
       "sealed with the weaker kind of key",
-      sealAnswers({}, {}, context, binding, classic.recipient).then(send),
+      sealAnswers({}, {}, context, weaker, classic.recipient).then(send),
       "ENVELOPE_MALFORMED",
     ],
   ]);

@@ -27,12 +27,14 @@ import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
 import { ADDED, ADDITION_HASH, additionForm } from "../../src/domain/form/addition.ts";
 import { checkAnswers } from "../../src/domain/form/answers.ts";
 import { ADDITION_TYPE, encodeAddition } from "../../src/domain/receipt/adding.ts";
-import { bindingOf, receiptSignIn } from "../../src/domain/receipt/keys.ts";
+import { bindingOf } from "../../src/domain/receipt/binding.ts";
+import { receiptSignIn } from "../../src/domain/receipt/keys.ts";
 import { parseStatus } from "../../src/domain/receipt/status.ts";
 import { toldOf } from "../../src/domain/receipt/told.ts";
 import { encodeSubmission, SUBMISSION_TYPE, type SealedSubmission } from "../../src/domain/seal/envelope.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { referenceOf } from "../../src/domain/seal/reference.ts";
+import { kindOfRecipient } from "../../src/domain/seal/age.ts";
 import { sealAnswers } from "../../src/domain/seal/seal.ts";
 import { askErasure, certificateOf } from "../../src/server/erasure/action.ts";
 import { lastErasure } from "../../src/server/erasure/store/erasures.ts";
@@ -260,7 +262,13 @@ test("what was added to a letter is erased with it, and nothing can be added any
       submission: id,
       first: submission,
     };
-    const sealed = await sealAnswers(checked.answers, {}, context, bindingOf(receipt, id), recipient);
+    const sealed = await sealAnswers(
+      checked.answers,
+      {},
+      context,
+      await bindingOf(receipt, id, kindOfRecipient(recipient)),
+      recipient,
+    );
     return {
       id,
       send: () =>

@@ -12,8 +12,10 @@ import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
 import { vkeyOfLog } from "../../src/domain/log/names.ts";
 import { verifyProof } from "../../src/domain/log/proof.ts";
 import { ADDITION_TYPE, encodeAddition } from "../../src/domain/receipt/adding.ts";
-import { answersNonce, bindingOf, receiptSignIn } from "../../src/domain/receipt/keys.ts";
+import { bindingOf, replyKeys } from "../../src/domain/receipt/binding.ts";
+import { answersNonce, receiptSignIn } from "../../src/domain/receipt/keys.ts";
 import { parseStatus, type Status } from "../../src/domain/receipt/status.ts";
+import { kindOfRecipient, recipientHash } from "../../src/domain/seal/age.ts";
 import { answersCommitment } from "../../src/domain/seal/commitment.ts";
 import { encodeSubmission, SUBMISSION_TYPE, type SealedSubmission } from "../../src/domain/seal/envelope.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
@@ -90,7 +92,13 @@ async function addition(
   const { inbox, epoch, recipient } = await formKey(t.config, form());
   const submission = newId();
   const context = { form: form().id, formHash: ADDITION_HASH, inbox, epoch, submission, first, ...change };
-  return sealAnswers(checked.answers, {}, context, bindingOf(entropy, submission), recipient);
+  return sealAnswers(
+    checked.answers,
+    {},
+    context,
+    await bindingOf(entropy, submission, kindOfRecipient(recipient)),
+    recipient,
+  );
 }
 const add = (entropy: Uint8Array, sealed: SealedSubmission): Promise<Answer> =>
   post("/status/additions", encodeAddition(receiptSignIn(entropy), encodeSubmission(sealed)), ADDITION_TYPE);
@@ -139,7 +147,13 @@ test("a receipt finds its letter, each reading by role, never by name, and the p
   assert.ok(answers.ok);
   assert.equal(
     received.commitment,
-    toHex(answersCommitment(answersNonce(entropy, sealed.submission), canonicalBytes(answers.answers))),
+    toHex(
+      answersCommitment(
+        answersNonce(entropy, sealed.submission),
+        canonicalBytes(answers.answers),
+        recipientHash((await replyKeys(entropy, t.config.sealing)).recipient),
+      ),
+    ),
     "the words and the answers give the commitment in the log",
   );
 });

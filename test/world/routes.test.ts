@@ -75,7 +75,7 @@ const addressOf = (url: string, body: string): string =>
   url
     .replace(":body", body)
     .replace(
-      /:(?:inbox|person|session|unlocker|request|release|erasure|incident|invitation|document|finding|pack|notice)/g,
+      /:(?:inbox|person|session|unlocker|request|release|erasure|incident|invitation|document|finding|pack|notice|case)/g,
       "0".repeat(32),
     )
     .replace(":hash", "0".repeat(64))

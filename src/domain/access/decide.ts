@@ -98,6 +98,8 @@ export const ACTIONS = {
   "release.open": STAFF,
   "release.fetch": STAFF,
   "release.opened": STAFF,
+  // answering: whoever may read the letter, and what is received now
+  "case.reply": STAFF,
   // the history
   "log.view": ["owner", "auditor"],
   // the host's log: nothing in it is of any body
@@ -166,6 +168,7 @@ function decideThing(person: string, action: Action, thing: Thing): Decision {
     case "release.list":
     case "release.open":
     case "release.affected":
+    case "case.reply":
     case "document.release":
       return thing.reading ?? refused("REFUSED_NO_GRANT");
     case "release.fetch":

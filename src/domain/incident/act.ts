@@ -11,7 +11,7 @@ import { newSalt, textCommitment } from "../person/details.ts";
 import { sign } from "../person/sign.ts";
 import { signedBytes } from "../person/signed.ts";
 
-export type ActEvent = Extract<LogEvent, { readonly prev: string }>;
+export type ActEvent = Extract<LogEvent, { readonly prev: string; readonly incident: string }>;
 export type ActKind = ActEvent["kind"];
 
 type Place = "body" | "incident" | "seq" | "prev" | "by" | "role" | "words";

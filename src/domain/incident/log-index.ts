@@ -167,7 +167,8 @@ export class LogIndex {
         for (const id of [entry.submission, ...entry.additions]) this.#erased.add(id);
         break;
       default:
-        if ("prev" in entry) this.#acts.set(entry.incident, (this.#acts.get(entry.incident) ?? 0) + 1);
+        if ("prev" in entry && "incident" in entry)
+          this.#acts.set(entry.incident, (this.#acts.get(entry.incident) ?? 0) + 1);
     }
   }
 

@@ -339,7 +339,7 @@ function checkEvents({ content }: ReadPack, say: Say, holds: string[], open: str
       say("contradicted", `event ${i} beside the acts (${entry.kind}) does not speak of this incident`);
     else if (whoseEntry(entry) !== content.body && whoseEntry(entry) !== HOST)
       say("contradicted", `event ${i} beside the acts (${entry.kind}) is of another body`);
-    else if ("prev" in entry) say("contradicted", `event ${i} beside the acts is an act itself`);
+    else if ("prev" in entry && "incident" in entry) say("contradicted", `event ${i} beside the acts is an act itself`);
   });
   const opened = new Map(
     entries.flatMap((entry) =>

@@ -97,7 +97,7 @@ export function verifyAct(one: StoredAct, seq: number, prev: string, expected: E
 export function eventIn(entry: Bytes, seq: number): { event: ActEvent; at: number } {
   try {
     const { v: _v, at, nonce: _nonce, ...event } = parseEntry(entry);
-    if (!("prev" in event)) throw new Fault("MALFORMED");
+    if (!("prev" in event && "incident" in event)) throw new Fault("MALFORMED");
     return { event: event as Omit<Entry, "v" | "at" | "nonce"> as ActEvent, at };
   } catch {
     throw broken(seq, "not an act");

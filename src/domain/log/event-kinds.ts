@@ -77,6 +77,11 @@ const acted = { body: slug, incident: id, seq: count, prev: hash, by: hash, role
  * one reading.
  */
 const released = { body: slug, inbox: id, ids: hash, reader: hash, role, release: id };
+/**
+ * What somebody does about a letter (`src/domain/case/fold.ts`): `case` bears the id of the letter that it began with,
+ * `seq` counts from 0, `prev` is the leaf hash of the entry before, for the first that of the letter itself.
+ */
+const ofCase = { body: slug, inbox: id, case: id, seq: count, prev: hash, by: hash, role };
 const ofIncident = { body: slug, incident: id };
 /** Who did it: `by` is `personCommitment`. */
 const by = { by: hash, role };
@@ -224,6 +229,20 @@ export const EVENTS = {
     history: "reading",
     pack: null,
     fields: { body: slug, inbox: id, code, reader: hash, role },
+  },
+  /** `submission`: the letter that is answered. `digest` and `size` are those of the sealed reply. */
+  "case.replied": {
+    log: "body",
+    history: "submissions",
+    pack: null,
+    fields: { ...ofCase, submission: id, reply: id, epoch: ordinal, digest: hash, size: ordinal },
+  },
+  /** Somebody with the words of the letter was given the sealed reply for the first time. */
+  "reply.fetched": {
+    log: "body",
+    history: "submissions",
+    pack: null,
+    fields: { body: slug, inbox: id, submission: id, reply: id },
   },
   /**
    * An older database was put in place: the log had gone from one size to another meanwhile, and the rows of that time

@@ -83,7 +83,7 @@ export function checkReceipt(
 }
 
 function received(
-  { nonce }: ReceiptFile,
+  { answers: opening }: ReceiptFile,
   entry: Entry,
   copy: string | null,
   at: (time: number) => string,
@@ -109,9 +109,9 @@ function received(
       },
     ];
   const same =
-    nonce !== null &&
+    opening !== null &&
     entry.commitment !== undefined &&
-    equalBytes(answersCommitment(nonce, answers), fromHex(entry.commitment));
+    equalBytes(answersCommitment(opening.nonce, answers, opening.reply), fromHex(entry.commitment));
   return [
     said,
     same

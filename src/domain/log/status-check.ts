@@ -16,14 +16,14 @@ type Received = Extract<Entry, { kind: "submission.received" }>;
 
 /** An entry that stands in the log; or how else it stands. */
 type Found = Entry | "said" | "false";
-type Look = (proven: Proven | null) => Found;
+export type Look = (proven: Proven | null) => Found;
 
 /**
  * @param logKey of the host's log, from the page or the configuration and never from the answer. The letter is of the
  * body that the answer names: everything must stand in the log of that body and say so.
  */
 export function checkStatus(status: Status, logKey: string): Held {
-  const look = looking(status, logKey);
+  const look = lookIn(status, logKey);
   const sent = new Map<string, Standing>();
   const readings = new Map<Reading, { released: Standing; opened: Standing }>();
   for (const one of [status.letter, ...status.additions]) {
@@ -37,7 +37,7 @@ export function checkStatus(status: Status, logKey: string): Held {
 }
 
 /** By the logs that the installation's own key leads back to, each under the checkpoint that is shown. */
-function looking({ logs, body }: Status, hostKey: string): Look {
+export function lookIn({ logs, body }: Status, hostKey: string): Look {
   const keys = new Map<string, string>();
   try {
     const trusted = vkeyOfLog(hostKey, body);

@@ -18,6 +18,7 @@ export const writerOf = (login: string): Writer => WRITERS.find((one) => login =
 const JOBS: readonly Entry["kind"][] = ["mailroom.started", "delivery.ended", "document.returned"];
 const NOT_OF_STAFF: readonly Entry["kind"][] = [
   "submission.received",
+  "reply.fetched",
   "mailroom.started",
   "document.returned",
   "database.restored",
@@ -25,7 +26,9 @@ const NOT_OF_STAFF: readonly Entry["kind"][] = [
 
 const MAY: { readonly [writer in Writer]: (entry: Entry) => boolean } = {
   public: (entry) =>
-    entry.kind === "submission.received" || (entry.kind === "erasure.requested" && entry.askedBy === "submitter"),
+    entry.kind === "submission.received" ||
+    entry.kind === "reply.fetched" ||
+    (entry.kind === "erasure.requested" && entry.askedBy === "submitter"),
   jobs: ({ kind }) => JOBS.includes(kind),
   log: ({ kind }) => kind.startsWith("log."),
   // Where a log begins, which key goes on, and what was set aside is said by the log itself: put in by anybody else, a

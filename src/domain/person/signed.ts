@@ -26,6 +26,7 @@ const OF_INCIDENT = { tag: "incident-act", by: ["owner", "auditor"], without: []
 
 /** By kind of event. What is a statement is signed as one (`src/domain/grant/statement.ts`). */
 export const SIGNED = {
+  "case.replied": { tag: "case-act", by: ["owner", "reader", "auditor"], without: [] },
   "grant.requested": ASKER,
   "request.withdrawn": ASKER,
   "request.declined": OWNER,

@@ -5,6 +5,7 @@
  */
 import { fromBase64, fromHex, toBase64, toHex, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
+import { recipientHash } from "../seal/age.ts";
 import { referenceOf } from "../seal/reference.ts";
 import { isZone, LONDON, type Zone } from "../time.ts";
 import { answersNonce } from "./keys.ts";
@@ -16,8 +17,8 @@ export type ReceiptFile = {
   readonly logKey: string;
   /** the entry as it stands in the log */
   readonly entry: Bytes;
-  /** of a receipt: for the commitment to the answers */
-  readonly nonce: Bytes | null;
+  /** of a receipt: for the commitment to the answers, and the hash of the recipient that replies are sealed to */
+  readonly answers: { readonly nonce: Bytes; readonly reply: Bytes } | null;
   /** of a certificate: the signing key of the owner who decided, as the server said it, and their signature */
   readonly decided: { readonly key: Bytes; readonly signature: Bytes } | null;
   /** `c2sp.org/tlog-proof@v1` */
@@ -40,7 +41,7 @@ export function encodeReceiptFile(file: ReceiptFile, said: readonly string[]): s
     HEADS[file.kind],
     `log ${file.logKey}`,
     `entry ${toBase64(file.entry)}`,
-    ...(file.nonce ? [`nonce ${toHex(file.nonce)}`] : []),
+    ...(file.answers ? [`nonce ${toHex(file.answers.nonce)}`, `reply ${toHex(file.answers.reply)}`] : []),
     ...(file.decided ? [`key ${toHex(file.decided.key)}`, `signature ${toHex(file.decided.signature)}`] : []),
     "",
     file.proof,
@@ -59,7 +60,10 @@ export function parseReceiptFile(text: string): ReceiptFile {
   const kind = head === HEADS.receipt ? "receipt" : head === HEADS.erasure ? "erasure" : null;
   if (rule < 0 || kind === null || !log?.startsWith("log ") || !entry?.startsWith("entry "))
     throw bad("not a proof of receipt");
-  const nonce = kind === "receipt" ? /^nonce ([0-9a-f]{64})$/.exec(rest.shift() ?? "")?.[1] : null;
+  const [nonce, reply] =
+    kind === "receipt"
+      ? [/^nonce ([0-9a-f]{64})$/.exec(rest.shift() ?? "")?.[1], /^reply ([0-9a-f]{64})$/.exec(rest.shift() ?? "")?.[1]]
+      : [null, null];
   const [key, signature] =
     kind === "erasure"
       ? [
@@ -67,13 +71,13 @@ export function parseReceiptFile(text: string): ReceiptFile {
           /^signature ([0-9a-f]{128})$/.exec(rest.shift() ?? "")?.[1],
         ]
       : [null, null];
-  if (nonce === undefined || key === undefined || signature === undefined || rest.shift() !== "")
+  if (nonce === undefined || reply === undefined || key === undefined || signature === undefined || rest.shift() !== "")
     throw bad("a line is missing");
   return {
     kind,
     logKey: log.slice("log ".length),
     entry: fromBase64(entry.slice("entry ".length)),
-    nonce: nonce === null ? null : fromHex(nonce),
+    answers: nonce === null || reply === null ? null : { nonce: fromHex(nonce), reply: fromHex(reply) },
     decided: key === null || signature === null ? null : { key: fromHex(key), signature: fromHex(signature) },
     proof: rest.join("\n"),
   };
@@ -89,8 +93,12 @@ export function zoneOfFile(text: string): Zone {
   return isZone(zone) ? zone : LONDON;
 }
 
-/** null until a signed checkpoint covers it. */
-export function receiptFile({ letter, bodyName, title, logKey, zone }: Status, entropy: Bytes): string | null {
+/** null until a signed checkpoint covers it. @param reply the recipient that follows from the words */
+export function receiptFile(
+  { letter, bodyName, title, logKey, zone }: Status,
+  entropy: Bytes,
+  reply: string,
+): string | null {
   if (letter.received === null) return null;
   const said = [
     `Proof of receipt ${referenceOf(letter.submission)}`,
@@ -104,7 +112,7 @@ export function receiptFile({ letter, bodyName, title, logKey, zone }: Status, e
       kind: "receipt",
       logKey,
       entry: fromBase64(letter.received.entry),
-      nonce: answersNonce(entropy, letter.submission),
+      answers: { nonce: answersNonce(entropy, letter.submission), reply: recipientHash(reply) },
       decided: null,
       proof: letter.received.proof,
     },
@@ -123,7 +131,7 @@ export function certificateFile({ letter, bodyName, erasure, logKey, zone }: Sta
   ];
   const decided = { key: fromHex(act.key), signature: fromHex(act.signature) };
   return encodeReceiptFile(
-    { kind: "erasure", logKey, entry: fromBase64(done.entry), nonce: null, decided, proof: done.proof },
+    { kind: "erasure", logKey, entry: fromBase64(done.entry), answers: null, decided, proof: done.proof },
     said,
   );
 }

@@ -2,9 +2,9 @@
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { fromHex, sha256, tag, toUtf8, type Bytes } from "../bytes.ts";
-import type { Binding } from "../seal/seal.ts";
 
-const derive = (entropy: Bytes, part: string, salt?: Bytes): Bytes =>
+/** 32 bytes for one use of the words. */
+export const derive = (entropy: Bytes, part: string, salt?: Bytes): Bytes =>
   hkdf(nobleSha256, entropy, salt, toUtf8(tag(`receipt/${part}`)), 32);
 
 /** What is sent to see the status. The server keeps its hash and finds by it; the words cannot be computed from it. */
@@ -18,9 +18,3 @@ export const receiptHash = (signIn: Bytes): Bytes => sha256(signIn);
  */
 export const answersNonce = (entropy: Bytes, submission: string): Bytes =>
   derive(entropy, "answers", fromHex(submission));
-
-/** What a submission carries of these words. */
-export const bindingOf = (entropy: Bytes, submission: string): Binding => ({
-  receipt: receiptHash(receiptSignIn(entropy)),
-  nonce: answersNonce(entropy, submission),
-});

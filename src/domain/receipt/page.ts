@@ -1,9 +1,10 @@
 /** The status pages as data for `views/`: the page where the words are entered, and what the counter shows for them. */
 import { canonicalJson } from "../canonical.ts";
 import { footerOf, layoutOf, type Hidden, type Site, type View } from "../form/page.ts";
+import type { KeyKind } from "../seal/age.ts";
 import { referenceOf } from "../seal/reference.ts";
 import type { Held, Status } from "./status.ts";
-import { toldOf } from "./told.ts";
+import { toldOf, type ToldReply } from "./told.ts";
 
 /** What the script verifies from, and where it asks. */
 export type StatusSetup = {
@@ -11,6 +12,8 @@ export type StatusSetup = {
   readonly roots: { readonly [body: string]: string };
   /** the log's verifier key */
   readonly logKey: string;
+  /** the kind of the key that replies are sealed to */
+  readonly sealing: KeyKind;
   readonly findUrl: string;
   readonly addUrl: string;
   readonly eraseUrl: string;
@@ -69,6 +72,7 @@ export type ToldPage = {
   readonly site: Site;
   readonly status: Status;
   readonly held: Held;
+  readonly replies: readonly ToldReply[];
   /** The words travel on, hidden, and the receipt's own page keeps nothing. */
   readonly hidden: Hidden;
   /** Something that was just done, or could not be. */
@@ -79,7 +83,7 @@ export type ToldPage = {
 };
 
 /** What the counter shows: the same sentences as the script's page. */
-export function toldView({ site, status, held, hidden, said, problem, adding = "" }: ToldPage): View {
+export function toldView({ site, status, held, replies, hidden, said, problem, adding = "" }: ToldPage): View {
   const title = `Your letter ${referenceOf(status.letter.submission)}`;
   const own = layoutOf(site, null, title);
   const layout = { ...own, footer: [...own.footer, ...footerOf(site, bodyOf(site, status.body))], footers: [] };
@@ -89,13 +93,15 @@ export function toldView({ site, status, held, hidden, said, problem, adding = "
       layout: problem === undefined ? layout : { ...layout, title: `Error: ${layout.title}` },
       action: `${site.counterOrigin}/counter/status`,
       hidden,
-      sections: toldOf(status, { held, by: "counter" }).map(({ id, heading, text = [], rows = [], list = [] }) => ({
-        id,
-        heading,
-        text,
-        rows,
-        list,
-      })),
+      sections: toldOf(status, { held, by: "counter" }, replies).map(
+        ({ id, heading, text = [], rows = [], list = [] }) => ({
+          id,
+          heading,
+          text,
+          rows,
+          list,
+        }),
+      ),
       channels: status.channels,
       said: said ?? null,
       problem: problem ?? null,

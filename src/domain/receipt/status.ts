@@ -62,7 +62,13 @@ export type Sent = {
   readonly received: Proven | null;
 };
 
-/** The signing key of the owner who decided, and their signature, hex. */
+/**
+ * A reply, sealed to whoever has the words and to the inbox, base64; that it stands in the log: before that it is not
+ * given; and who signed it.
+ */
+export type SentReply = { readonly said: Proven; readonly sealed: string; readonly by: DecidedBy };
+
+/** The signing key of whoever decided or answered, and their signature, hex. */
 export type DecidedBy = { readonly key: string; readonly signature: string };
 
 /** `words`: why it was refused, as the owner wrote it. `done` and `act`: the certificate. */
@@ -103,6 +109,8 @@ export type Status = {
   readonly logs: readonly StatusLog[];
   readonly letter: Sent;
   readonly additions: readonly Sent[];
+  /** the first first */
+  readonly replies: readonly SentReply[];
   readonly erasure: ErasureStatus | null;
 };
 
@@ -178,6 +186,7 @@ const sent = record({
   left: whole,
   received: maybe(proven),
 });
+const decidedBy = record({ key: hexOf(32), signature: hexOf(64) });
 const status = record({
   form: slug,
   title: text,
@@ -192,6 +201,7 @@ const status = record({
   logs: list(record({ checkpoint: text, begun: maybe(text), ended: maybe(text) })),
   letter: sent,
   additions: list(sent),
+  replies: list(record({ said: proven, sealed: text, by: decidedBy })),
   erasure: maybe(
     record({
       state: oneOf("open", "granted", "refused"),
@@ -200,7 +210,7 @@ const status = record({
       reason: maybe(text),
       words: maybe(text),
       done: maybe(proven),
-      act: maybe(record({ key: hexOf(32), signature: hexOf(64) })),
+      act: maybe(decidedBy),
     }),
   ),
 });

@@ -28,18 +28,25 @@ const NOTHING: Held = { sent: new Map(), readings: new Map(), erased: "said" };
 /** `by`: who held the status against the log; without script that is this website itself. */
 type Looked = { readonly held: Held; readonly by: "browser" | "counter" };
 
+/**
+ * A reply as it was opened for whoever has the words; one that does not fit the log or the signatures; one that could
+ * not be looked at, because the body's statements did not come or do not hold.
+ */
+export type ToldReply =
+  | { readonly kind: "read"; readonly at: number; readonly role: string; readonly text: string }
+  | { readonly kind: "false" }
+  | { readonly kind: "unchecked" };
+
 /** Everything there is to tell, and of each thing whether it was shown or only said. */
 export function toldOf(
   status: Status,
   { held, by }: Looked = { held: NOTHING, by: "counter" },
+  replies: readonly ToldReply[] = [],
 ): readonly ToldSection[] {
   const { letter, additions, bodyName, readers, erasure, zone } = status;
   const names = { bodyName, zone };
   const erased = erasure?.state === "granted";
-  const wrong =
-    held.erased === "false" ||
-    [...held.sent.values()].includes("false") ||
-    [...held.readings.values()].some(({ released, opened }) => released === "false" || opened === "false");
+  const wrong = isWrong(held, replies);
   return [
     ...(wrong
       ? [
@@ -52,6 +59,7 @@ export function toldOf(
           },
         ]
       : []),
+    ...(erased ? [] : [repliesSection(replies, names)]),
     {
       id: "sent",
       heading: "What you sent",
@@ -114,12 +122,51 @@ export function toldOf(
   ];
 }
 
+const isWrong = (held: Held, replies: readonly ToldReply[]): boolean =>
+  held.erased === "false" ||
+  replies.some(({ kind }) => kind === "false") ||
+  [...held.sent.values()].includes("false") ||
+  [...held.readings.values()].some(({ released, opened }) => released === "false" || opened === "false");
+
+function repliesSection(replies: readonly ToldReply[], { bodyName, zone }: Names): ToldSection {
+  const heading = replies.length === 1 ? "The reply to you" : "Replies to you";
+  if (replies.length === 0)
+    return { id: "replies", heading, text: ["Nobody has answered yet, as far as this website says."] };
+  return {
+    id: "replies",
+    heading,
+    text: [
+      `Sealed to you and to the people at ${bodyName} who can read your letter. To answer, add something below. Whoever has your words reads this, too.`,
+    ],
+    rows: replies.map((one) => {
+      if (one.kind === "read")
+        return {
+          key: `${timeInZone(one.at, zone)}, from ${ROLES[one.role as ReadingRole] ?? "somebody"} at ${bodyName}`,
+          lines: one.text.split("\n"),
+        };
+      return one.kind === "false"
+        ? {
+            key: "Not shown",
+            lines: [
+              "What this website gives as a reply does not fit its signed log or its signature. Do not rely on it.",
+            ],
+          }
+        : {
+            key: "Not shown yet",
+            lines: [
+              "There is a reply. It could not be checked whose it is, so it is not shown. Look again in a minute.",
+            ],
+          };
+    }),
+  };
+}
+
 /** What nobody can see from here is said as plainly as what can be seen. */
 const checkedSentences = ({ bodyName, host }: Status, by: Looked["by"]): readonly string[] => [
   by === "browser"
     ? "Your browser looked for each time above in the signed log: it stands there, with your letter in it, unless it says otherwise."
     : "This page works without JavaScript, so not your browser but this website looked for each time above in the signed log. With JavaScript your browser looks.",
-  `What is left out cannot be seen from here. That these are all the times, that nobody else has read it, how many people can read it now, and why something was refused, is this website’s word. If somebody at ${host} took a time out of this page, you could not tell. People at ${bodyName} who check the whole log could.`,
+  `What is left out cannot be seen from here. That these are all the times and all the replies, that nobody else has read it, how many people can read it now, and why something was refused, is this website’s word. If somebody at ${host} took a time out of this page, you could not tell. People at ${bodyName} who check the whole log could.`,
 ];
 
 /** A sentence with how it stands; where it stands in the log nothing more is said. */

@@ -1,6 +1,6 @@
 /**
  * Receipt words: 128 bits as twelve BIP39 words (docs/FORMAT.md, Receipt). Whoever has them can see what became of a
- * letter and add to it. They are written down by hand and typed again, so reading them forgives what can be forgiven
+ * letter, read what is answered, and add to it. They are written down by hand and typed again, so reading them forgives what can be forgiven
  * without guessing.
  */
 import { entropyToMnemonic, mnemonicToEntropy } from "@scure/bip39";

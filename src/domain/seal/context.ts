@@ -4,6 +4,7 @@
  */
 import { decodeFields, encodeFields, equalBytes, fromHex, fromUtf8, tag, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
+import { kindOfRecipient } from "./age.ts";
 import { NONCE_BYTES } from "./commitment.ts";
 
 export type SealContext = {
@@ -31,9 +32,15 @@ const fieldsOf = (part: Part, { form, formHash, inbox, epoch, submission, first 
 export const encodeSlip = (context: SealContext, content: Bytes): Bytes =>
   encodeFields([...fieldsOf("slip", context), content]);
 
-/** The plaintext of a letter: its context's fields, the nonce of the commitment to the answers, the answers. */
-export const encodeLetter = (context: SealContext, nonce: Bytes, content: Bytes): Bytes =>
-  encodeFields([...fieldsOf("letter", context), nonce, content]);
+/**
+ * The plaintext of a letter: its context's fields, the nonce of its commitment, the recipient that replies are sealed
+ * to, the answers.
+ */
+export const encodeLetter = (context: SealContext, nonce: Bytes, reply: string, content: Bytes): Bytes =>
+  encodeFields([...fieldsOf("letter", context), nonce, reply, content]);
+
+/** A letter apart. `reply`: an age recipient; that it is the one that was received, the commitment says. */
+export type LetterFields = { readonly nonce: Bytes; readonly reply: string; readonly content: Bytes };
 
 /**
  * The content of a slip, after its context was compared with the expected one.
@@ -42,13 +49,20 @@ export const encodeLetter = (context: SealContext, nonce: Bytes, content: Bytes)
 export const decodeSlip = (expected: SealContext, plaintext: Bytes): Bytes => rest("slip", 1, expected, plaintext)[0]!;
 
 /** As `decodeSlip`, for the letter. */
-export function decodeLetter(
-  expected: SealContext,
-  plaintext: Bytes,
-): { readonly nonce: Bytes; readonly content: Bytes } {
-  const [nonce, content] = rest("letter", 2, expected, plaintext);
+export function decodeLetter(expected: SealContext, plaintext: Bytes): LetterFields {
+  const [nonce, reply, content] = rest("letter", 3, expected, plaintext);
   if (nonce!.length !== NONCE_BYTES) throw new Fault("MALFORMED", "a nonce has 32 bytes");
-  return { nonce: nonce!, content: content! };
+  return { nonce: nonce!, reply: recipientIn(reply!), content: content! };
+}
+
+function recipientIn(field: Bytes): string {
+  const reply = fromUtf8(field);
+  try {
+    kindOfRecipient(reply);
+    return reply;
+  } catch {
+    throw new Fault("MALFORMED", "the key for replies is no recipient");
+  }
 }
 
 /** The fields behind the context. */

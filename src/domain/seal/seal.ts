@@ -1,6 +1,8 @@
 /** Answers become a sealed submission. Sealing ends before the network begins: nothing here can send. */
 import { toHex, type Bytes } from "../bytes.ts";
 import { canonicalBytes } from "../canonical.ts";
+import { Fault } from "../problem.ts";
+import { kindOfRecipient, recipientHash } from "./age.ts";
 import { ageSeal, type MakeFile } from "./age-seal.ts";
 import { answersCommitment } from "./commitment.ts";
 import { encodeLetter, encodeSlip, type SealContext } from "./context.ts";
@@ -12,10 +14,10 @@ import { newId } from "./random.ts";
 export const newSubmissionId = (): string => newId();
 
 /**
- * What ties a submission to its receipt: the hash by which the submitter's words find it, and the nonce of the
- * commitment to the answers.
+ * What ties a submission to its receipt: the hash by which the submitter's words find it, the nonce of the commitment,
+ * and the recipient that replies are sealed to.
  */
-export type Binding = { readonly receipt: Bytes; readonly nonce: Bytes };
+export type Binding = { readonly receipt: Bytes; readonly nonce: Bytes; readonly reply: string };
 
 /**
  * Seals the slip and the letter, each to the inbox's key of one epoch.
@@ -27,20 +29,23 @@ export async function sealAnswers(
   answers: object,
   slip: object,
   context: SealContext,
-  { receipt, nonce }: Binding,
+  { receipt, nonce, reply }: Binding,
   recipient: string,
   make?: MakeFile,
 ): Promise<SealedSubmission> {
+  // A reply has one file for both: two kinds would never fit into it.
+  if (kindOfRecipient(reply) !== kindOfRecipient(recipient))
+    throw new Fault("SEAL_RECIPIENTS", "the key for replies is of another kind");
   const written = canonicalBytes(answers);
   const part = (plaintext: Bytes) => ageSeal([recipient], pad(plaintext), make);
   const [sealedSlip, sealedLetter] = [
     await part(encodeSlip(context, canonicalBytes(slip))),
-    await part(encodeLetter(context, nonce, written)),
+    await part(encodeLetter(context, nonce, reply, written)),
   ];
   return {
     ...context,
     receipt: toHex(receipt),
-    commitment: toHex(answersCommitment(nonce, written)),
+    commitment: toHex(answersCommitment(nonce, written, recipientHash(reply))),
     slip: sealedSlip,
     letter: sealedLetter,
   };

@@ -19,6 +19,8 @@ export type ErasedCheck = {
   readonly cut: (inbox: string) => void;
   /** a letter, or a reading of one, that was lost with a database that was put back */
   readonly lost: (what: { readonly letter: string } | { readonly readingIn: string }) => void;
+  /** whether an event that was taken says so */
+  readonly isErased: (submission: string) => boolean;
   readonly end: () => { readonly erased: number };
 };
 
@@ -84,6 +86,7 @@ export function newErasedCheck(
       if ("letter" in what) lostLetters.add(what.letter);
       else slack.set(what.readingIn, (slack.get(what.readingIn) ?? 0) + 1);
     },
+    isErased: (submission) => erased.has(submission),
     end() {
       for (const row of rows) {
         if (!requested.has(row.id)) say(`no event speaks of the request for erasure ${row.id}`);

@@ -118,7 +118,7 @@ export function newEventRows(
     leaves,
     counts: () => countsOf(seen),
     async end() {
-      linked.end();
+      linked.end(erasures.isErased);
       aside.end();
       for (const [hash, row] of statements)
         if (!seen.statements.has(hash))

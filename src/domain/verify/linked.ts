@@ -2,7 +2,10 @@
  * Rows that name the event by which they came to be: it is the event of this very row, and says the same of it. A row
  * whose event was exchanged would show somebody the event of something else, and count as what it is not.
  */
+import { toHex } from "../bytes.ts";
+import { canonicalBytes } from "../canonical.ts";
 import type { Entry } from "../log/event.ts";
+import { leafHash } from "../log/tree.ts";
 import type { Judge } from "./judge.ts";
 
 export type LinkedRow = {
@@ -18,8 +21,8 @@ export type LinkedRow = {
 
 export type LinkedCheck = {
   readonly take: (leaf: string, event: number, entry: Entry) => void;
-  /** After the last event. */
-  readonly end: () => void;
+  /** After the last event. @param isErased whether an event says that a letter was erased */
+  readonly end: (isErased: (submission: string) => boolean) => void;
 };
 
 /** What each event must have: the kinds of row that are written with it, and with nothing else. */
@@ -33,6 +36,12 @@ const NEEDS: { readonly [kind in Entry["kind"]]?: string } = {
   "finding.closed": "end of finding",
 };
 
+/** What goes with an erased letter. */
+const ERASED_WITH: { readonly [kind in Entry["kind"]]?: string } = {
+  "case.replied": "reply",
+  "reply.fetched": "fetching",
+};
+
 const needOf = (entry: Entry): string | undefined =>
   // Letters from before receipt words have none.
   entry.kind === "submission.received" && entry.commitment === undefined ? undefined : NEEDS[entry.kind];
@@ -40,6 +49,9 @@ const needOf = (entry: Entry): string | undefined =>
 export function newLinkedCheck(rows: readonly LinkedRow[], { against, missing, say }: Judge): LinkedCheck {
   const byEvent = Map.groupBy(rows, (row) => row.event);
   const seen = new Set<number>();
+  const going: { leaf: string; submission: string; what: string; there: boolean }[] = [];
+  /** case → its last act */
+  const cases = new Map<string, { readonly seq: number; readonly hash: string }>();
   return {
     take(leaf, event, entry) {
       seen.add(event);
@@ -53,10 +65,23 @@ export function newLinkedCheck(rows: readonly LinkedRow[], { against, missing, s
       const need = needOf(entry);
       if (need !== undefined && !there.some(({ what }) => what === need))
         missing(leaf, `its row of ${need} is not there`);
-      if ("prev" in entry && !there.some(({ what }) => what === "act of incident"))
-        missing(leaf, "its row of act of incident is not there");
+      const goes = ERASED_WITH[entry.kind];
+      if (goes !== undefined && "submission" in entry)
+        going.push({ leaf, submission: entry.submission, what: goes, there: there.some(({ what }) => what === goes) });
+      if (entry.kind === "case.replied") {
+        const before = cases.get(entry.case);
+        // That the first names its letter is asked by whoever opens that letter.
+        if (entry.seq !== (before?.seq ?? -1) + 1 || (before && entry.prev !== before.hash))
+          against(leaf, "it does not follow the act before in its case");
+        cases.set(entry.case, { seq: entry.seq, hash: toHex(leafHash(canonicalBytes(entry))) });
+      }
+      const act = "prev" in entry ? ("incident" in entry ? "act of incident" : "act of case") : undefined;
+      if (act !== undefined && !there.some(({ what }) => what === act)) missing(leaf, `its row of ${act} is not there`);
     },
-    end() {
+    end(isErased) {
+      for (const { leaf, submission, what, there } of going)
+        if (!there && !isErased(submission)) missing(leaf, `its row of ${what} is not there`);
+        else if (there && isErased(submission)) against(leaf, `its letter was erased, and its row of ${what} is there`);
       // A receipt whose event is gone is told of with its submission.
       for (const [event, there] of byEvent)
         if (!seen.has(event))

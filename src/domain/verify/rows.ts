@@ -129,11 +129,14 @@ export type Rows = {
 export const PAGE = 5000;
 
 /** Rows that name their event, and what they say of it. The digest of a document is asked for with the other bytes. */
-const LINKED = `
+const linkedBy = (digest: string): string => `
   SELECT 'receipt' AS what, submission::text AS id, event, 'submission.received' AS kind, jsonb_build_object('submission', submission) AS said FROM receipt
   UNION ALL SELECT 'document', d.id, d.event, CASE WHEN r.document IS NULL THEN 'incident.sealed' ELSE 'document.returned' END, jsonb_build_object('incident', d.incident, 'document', d.id, 'body', d.body, 'epoch', d.epoch) FROM incident_document d LEFT JOIN returned_mail r ON r.document = d.id
   UNION ALL SELECT 'returned mail', document, event, 'document.returned', jsonb_build_object('incident', incident, 'document', document, 'body', body, 'epoch', epoch, 'delivery', delivery, 'what', kind) FROM returned_mail
   UNION ALL SELECT 'act of incident', incident || ' ' || seq, event, 'incident.', jsonb_build_object('incident', incident, 'seq', seq, 'body', body) FROM incident_act
+  UNION ALL SELECT 'act of case', submission || ' ' || seq, event, 'case.', jsonb_build_object('case', submission, 'seq', seq) FROM case_act
+  UNION ALL SELECT 'reply', id, event, 'case.replied', jsonb_build_object('reply', id, 'submission', submission${digest}) FROM reply
+  UNION ALL SELECT 'fetching', f.reply, f.event, 'reply.fetched', jsonb_build_object('reply', f.reply, 'submission', r.submission) FROM reply_fetched f JOIN reply r ON r.id = f.reply
   UNION ALL SELECT 'report', incident || ' ' || version, event, 'incident.reported', jsonb_build_object('incident', incident, 'version', version, 'body', body) FROM incident_report
   UNION ALL SELECT 'notice', notice, event, 'incident.notice', jsonb_build_object('incident', incident, 'notice', notice, 'body', body, 'state', 'published') FROM public_notice
   UNION ALL SELECT 'pack', pack, event, 'incident.packed', jsonb_build_object('incident', incident, 'pack', pack, 'body', body) FROM incident_pack WHERE event IS NOT NULL
@@ -203,7 +206,7 @@ export function rowsBy(all: AskRows, { bytes }: { readonly bytes: boolean }): Ro
       all(
         `SELECT e.id, s.body, e.submission, e.asked_by AS "askedBy", e.state, e.reason, e.event FROM erasure e JOIN submission s ON s.id = e.submission`,
       ),
-    linked: () => all(LINKED),
+    linked: () => all(linkedBy(bytes ? ", 'digest', encode(digest, 'hex')" : "")),
     requests: () =>
       all(
         `SELECT id, body, inbox, scope, until, purpose, asker, persons, persons_salt AS "personsSalt", state, event FROM request`,

@@ -7,7 +7,9 @@ import { checkAnswers } from "../../domain/form/answers.ts";
 import { slipOf } from "../../domain/form/slip.ts";
 import type { Bytes } from "../../domain/bytes.ts";
 import { encodeAddition } from "../../domain/receipt/adding.ts";
-import { bindingOf, receiptSignIn } from "../../domain/receipt/keys.ts";
+import { bindingOf } from "../../domain/receipt/binding.ts";
+import { receiptSignIn } from "../../domain/receipt/keys.ts";
+import { kindOfRecipient } from "../../domain/seal/age.ts";
 import { encodeSubmission } from "../../domain/seal/envelope.ts";
 import { newSubmissionId, sealAnswers } from "../../domain/seal/seal.ts";
 import { signedKey, type Where } from "../sealing.ts";
@@ -35,7 +37,7 @@ export async function sealAddition(
     checked.answers,
     slipOf(additionForm, checked.answers),
     context,
-    bindingOf(entropy, submission),
+    await bindingOf(entropy, submission, kindOfRecipient(recipient)),
     recipient,
   );
   return new Uint8Array(encodeAddition(receiptSignIn(entropy), encodeSubmission(sealed)));

@@ -85,7 +85,9 @@ function start(): void {
           `These receipt words belong to another letter, ${own}. Take the reference away to see it`,
         );
       words.value = "";
-      toldPage(column, { setup, entropy: read.entropy, signIn }, status);
+      const { replyKeys } = await import("../../domain/receipt/binding.ts");
+      const replying = await replyKeys(read.entropy, setup.sealing);
+      await toldPage(column, { setup, entropy: read.entropy, signIn, replying }, status);
     } catch (thrown) {
       problem(words, unstopped(codeOf(thrown)));
     } finally {

@@ -3,11 +3,12 @@ import { codeOf, sentence } from "../../domain/problem.ts";
 import { checkStatus } from "../../domain/log/status-check.ts";
 import { certificateFile, receiptFile } from "../../domain/receipt/file.ts";
 import type { Status } from "../../domain/receipt/status.ts";
-import { toldOf, type ToldSection } from "../../domain/receipt/told.ts";
+import { toldOf, type ToldReply, type ToldSection } from "../../domain/receipt/told.ts";
 import { referenceOf } from "../../domain/seal/reference.ts";
 import { button, el, paragraph, type Child } from "../dom.ts";
 import { saveText } from "../receipt.ts";
 import { channelList } from "../stop.ts";
+import { repliesOf } from "./answered.ts";
 import { askErasure, find } from "./ask.ts";
 import { prepareDelivery, sentenceOf } from "./deliver.ts";
 import { fieldProblem } from "./fields.ts";
@@ -37,19 +38,29 @@ function sectionOf({ id, heading: title, text = [], rows = [], list = [] }: Told
   ];
 }
 
-/** Shows the status in place of everything in the column. `said` was just done. */
-export function toldPage(column: HTMLElement, holder: Holder, status: Status, said = ""): void {
+/** Opens what was answered, then shows the status in place of everything in the column. `said` was just done. */
+export async function toldPage(column: HTMLElement, holder: Holder, status: Status, said = ""): Promise<void> {
+  showTold(column, holder, status, await repliesOf(holder, status), said);
+}
+
+function showTold(
+  column: HTMLElement,
+  holder: Holder,
+  status: Status,
+  replies: readonly ToldReply[],
+  said: string,
+): void {
   const title = el("h1", { class: "govuk-heading-l", tabindex: "-1" }, "What happened to your letter");
   title.classList.add("govuk-skip-link-focused-element");
   const again = async (done: string): Promise<void> => {
     const now = await find(holder.setup.findUrl, holder.signIn).catch(() => null);
-    toldPage(column, holder, now ?? status, done);
+    await toldPage(column, holder, now ?? status, done);
   };
   const erased = status.erasure?.state === "granted";
   column.replaceChildren(
     ...(said ? [el("p", { class: "govuk-inset-text", role: "status" }, said)] : []),
     title,
-    ...toldOf(status, { held: checkStatus(status, holder.setup.logKey), by: "browser" }).flatMap(sectionOf),
+    ...toldOf(status, { held: checkStatus(status, holder.setup.logKey), by: "browser" }, replies).flatMap(sectionOf),
     ...(erased ? [] : adding(holder, status, again)),
     ...proof(holder, status),
     ...(status.erasure === null || status.erasure.state === "refused" ? erasing(holder, again) : []),
@@ -109,7 +120,7 @@ function adding(holder: Holder, status: Status, again: Again): HTMLElement[] {
   ];
 }
 
-function proof({ entropy }: Holder, status: Status): HTMLElement[] {
+function proof({ entropy, replying }: Holder, status: Status): HTMLElement[] {
   const reference = referenceOf(status.letter.submission);
   const check = el(
     "a",
@@ -117,7 +128,7 @@ function proof({ entropy }: Holder, status: Status): HTMLElement[] {
     "Download the page that checks it",
   );
   const certificate = certificateFile(status);
-  const received = receiptFile(status, entropy);
+  const received = receiptFile(status, entropy, replying.recipient);
   return [
     heading("Proof of receipt"),
     ...(received === null
@@ -175,7 +186,7 @@ function erasing({ setup, signIn }: Holder, again: Again): HTMLElement[] {
   return [
     heading("Ask that it be erased"),
     paragraph(
-      "Somebody responsible at the body decides, within a month. They may have to keep it, and then say why. Your letter and what you added are erased together.",
+      "Somebody responsible at the body decides, within a month. They may have to keep it, and then say why. Your letter, what you added and what was answered are erased together.",
     ),
     message,
     first,

@@ -24,7 +24,7 @@ export async function bytesOf(member: Member, { world, inbox }: Found, released:
   const forms = await Promise.all(
     hashes.map(async (hash) => [hash, await member.api.form(world.body.id, hash)] as const),
   );
-  const { release, proof, entry, personSalt, idsSalt, items, received, added } = released;
+  const { release, proof, entry, personSalt, idsSalt, items, received, added, replies } = released;
   const markers = (await member.api.markers(world.body.id)).filter((one) => one.inbox === inbox.inbox);
   const planted = { installation: member.setup.installation, monitorKey: fromHex(member.setup.monitorKey), markers };
   return {
@@ -37,6 +37,7 @@ export async function bytesOf(member: Member, { world, inbox }: Found, released:
     items,
     received,
     added,
+    replies,
     body: world.body.id,
     inbox: inbox.inbox,
     forms: new Map(forms),
@@ -72,11 +73,12 @@ export async function openLetter(member: Member, found: Found, submission: strin
     purpose: "open",
     submissions: [submission],
   });
-  const { proof, received, added } = released;
+  const { proof, received, added, replies } = released;
   await auditLog(member, found.world.body.id, [
     proof,
     ...(received ? [received.proof] : []),
     ...added.map((one) => one.proof),
+    ...replies.flatMap(({ proof: said, fetched }) => (fetched ? [said, fetched.proof] : [said])),
   ]);
   const letter = await member.hands.call("openLetter", { ...(await bytesOf(member, found, released)), submission });
   await member.api.opened(released.release);

@@ -2,6 +2,7 @@
 import { Fault } from "../../domain/problem.ts";
 import { actsOf } from "./acts.ts";
 import { affectedOf } from "./affected.ts";
+import { casesOf } from "./cases.ts";
 import { documentsOf } from "./documents.ts";
 import { draftsOf } from "./drafts.ts";
 import { entriesOf } from "./entries.ts";
@@ -30,6 +31,7 @@ export function newHands(vault: Vault = newVault(), inTurn: Turns = newTurns()):
   const table: Table = {
     ...keysOf(vault),
     ...openingOf(vault),
+    ...casesOf(vault),
     ...draftsOf(vault),
     ...actsOf(vault),
     ...logOf(vault),

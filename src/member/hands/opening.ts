@@ -19,7 +19,8 @@ import { codeOf, Fault } from "../../domain/problem.ts";
 import { openLetter, openSlip } from "../../domain/seal/open.ts";
 import { referenceOf } from "../../domain/seal/reference.ts";
 import { indexIn, wholeIndexIn } from "./entries.ts";
-import type { Letter, ListBytes, Reached, ReleaseBytes, SlipColumn, SlipRow, Slips } from "./tasks.ts";
+import { threadOf } from "./cases.ts";
+import type { Letter, ListBytes, Reached, ReleaseBytes, SlipColumn, SlipRow, Slips, Thread } from "./tasks.ts";
 import { bodyIn, keysIn, watchedIn, type Hand, type Report, type Vault } from "./vault.ts";
 import { checkpointOf } from "./log.ts";
 import type { Item } from "../../contract/reading.ts";
@@ -254,6 +255,8 @@ async function openOneLetter(vault: Vault, ask: ReleaseBytes & { readonly submis
   if (opened.commitment !== said.commitment) throw notAsReceived(item.submission);
   const { content, marker } = unmarked(ask, item, opened.answers, watchedIn(vault, ask.body).index);
   const answers = checkOpened(form, content);
+  const thread: Thread =
+    item.first === null ? await threadOf(vault, ask, item.submission, opened.reply) : { ok: true, replies: [] };
   const reach = form.questions.flatMap((question): Reached[] => {
     const answer = question.reach === undefined ? undefined : answerTo(answers, question.id);
     return question.reach === undefined || answer === undefined
@@ -268,6 +271,7 @@ async function openOneLetter(vault: Vault, ask: ReleaseBytes & { readonly submis
     version: published.versions.get(item.formHash) ?? 0,
     rows: rowsOf(form, answers),
     reach,
+    thread,
     added: added.flatMap((one) =>
       one ? [{ submission: one.submission, reference: referenceOf(one.submission), receivedAt: one.at }] : [],
     ),

@@ -61,6 +61,8 @@ export type ReleaseBytes = {
   /** for a letter: what was added to it later, oldest first, each as the log has it; whether these are all is the
    * server's word */
   readonly added: Released["added"];
+  /** for a letter: what was answered, each with its act */
+  readonly replies: Released["replies"];
   /** canonical text of every form version that the items name, by hash */
   readonly forms: ReadonlyMap<string, string>;
   /** what the monitor says that it planted in this inbox, and by which key that is verified */
@@ -105,6 +107,23 @@ export type Slips = {
 
 export type Reached = { readonly part: string; readonly lines: readonly string[] };
 export type Added = { readonly submission: string; readonly reference: string; readonly receivedAt: number };
+/** A reply as it was opened: by whom and when, by its act and entry. `text` is null for whoever holds no key of its time. */
+export type ThreadReply = {
+  readonly reply: string;
+  readonly at: number;
+  /** its place in the log */
+  readonly entry: number;
+  readonly person: string;
+  readonly role: string;
+  readonly text: string | null;
+  /** when somebody with the words was given it, by the log; null: not yet */
+  readonly fetchedAt: number | null;
+};
+/** The replies to a letter; or why they are not shown, and none can be sent. */
+export type Thread =
+  | { readonly ok: true; readonly replies: readonly ThreadReply[] }
+  | { readonly ok: false; readonly code: Code };
+
 export type Letter = RowOf & {
   readonly entry: number;
   readonly marker: boolean;
@@ -112,6 +131,7 @@ export type Letter = RowOf & {
   readonly version: number;
   readonly rows: readonly Row[];
   readonly reach: readonly Reached[];
+  readonly thread: Thread;
   readonly added: readonly Added[] /** the entry that says that these very answers were received */;
   readonly receivedAs: number;
 };
@@ -299,6 +319,20 @@ export type Tasks = {
   /** @throws `PROOF_INVALID`, `NOT_AS_RECEIVED` with the references of what is not what was received */
   openSlips: { ask: ListBytes; answer: Slips };
   openLetter: { ask: ReleaseBytes & { readonly submission: string }; answer: Letter };
+  /**
+   * Seals a reply to a letter that was opened in this visit, to its writer and to the inbox, and signs the act that names
+   * it. @throws `CASE_BROKEN`, `RECIPIENT_MISMATCH`, `ANSWERS_INVALID`
+   */
+  sealReply: {
+    ask: {
+      readonly body: string;
+      readonly submission: string;
+      readonly text: string;
+      readonly epoch: number;
+      readonly recipient: string;
+    };
+    answer: { readonly act: SignedEvent<"case.replied">; readonly bytes: Bytes };
+  };
   draftGrant: { ask: GrantAsk; answer: Draft & { readonly grant: string } };
   draftEnd: { ask: EndAsk; answer: Draft };
   /** Lets a person out, with the next key of every inbox that they hold. @param people everybody at the body */

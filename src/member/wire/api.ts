@@ -2,6 +2,7 @@
  * Every request that a member makes, in one place. What goes out and what comes back is written and read by the
  * contract; what the server refuses becomes a `Fault` with a code from the closed list.
  */
+import * as cases from "../../contract/cases.ts";
 import * as erasure from "../../contract/erasure.ts";
 import * as filings from "../../contract/filings.ts";
 import * as grants from "../../contract/grants.ts";
@@ -181,6 +182,10 @@ export function makeApi(send: Send) {
       return fetched(release);
     },
     opened: (release: string): Promise<void> => ask(reading.noteOpened, { release }, undefined),
+
+    /** A sealed reply beside the act that names it. */
+    sendReply: (body: string, letter: string, act: SignedEvent<"case.replied">, bytes: Bytes): Promise<void> =>
+      ask(cases.sendReply, { body, case: letter }, { act, bytes }),
 
     /** A log as it is now, with proofs that it extends what was seen. */
     audit: async (whose: Whose, seen: readonly log.SeenSize[]) =>

@@ -26,6 +26,7 @@ import {
 import { additionsTo, epochsOfSubmissions, submissionsToList } from "../public/store.ts";
 import { shareChains } from "../statements/store.ts";
 import type { Chains } from "../statements/chains.ts";
+import { handedReplies, type HandedReply } from "../cases/action.ts";
 import { roleOf, type SignedIn } from "../grants/action.ts";
 
 type What =
@@ -148,6 +149,8 @@ export type HandedOver = {
   readonly received: EventProof | null;
   /** what was added to a letter later, oldest first, as far as the log covers it */
   readonly added: readonly EventProof[];
+  /** what was answered to it, the first first */
+  readonly replies: readonly HandedReply[];
 };
 
 /**
@@ -176,6 +179,14 @@ export async function handOver(pool: Pool, chains: Chains, who: SignedIn, id: st
       const one = await receivedProof(client, submission);
       if (one) added.push(one);
     }
+    const replies =
+      release.purpose === "open"
+        ? await handedReplies(
+            client,
+            items[0]!.submission,
+            (epoch) => mayRead(state, who.person, release.inbox, epoch, Date.now()).ok,
+          )
+        : [];
     return {
       release,
       proof: proof.proof,
@@ -184,6 +195,7 @@ export async function handOver(pool: Pool, chains: Chains, who: SignedIn, id: st
       items,
       received,
       added,
+      replies,
     };
   });
 }

@@ -55,13 +55,14 @@ export async function readingRoutes(app: App, { pool, chains }: Staff): Promise<
   serve(app, readCheckpoint, async () => (await signedHead(pool, HOST)).checkpoint ?? "");
 }
 
-const present = ({ proof, entry, personSalt, release, items, received, added }: HandedOver) => ({
+const present = ({ proof, entry, personSalt, release, items, received, added, replies }: HandedOver) => ({
   proof,
   entry,
   personSalt,
   idsSalt: release.ids_salt,
   received,
   added,
+  replies,
   items: items.map((item) => ({
     submission: item.submission,
     epoch: item.epoch,

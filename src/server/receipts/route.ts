@@ -59,6 +59,7 @@ export function receiptRoutes(app: App, { config, pool, chains, site, draw, byCo
   const setup = {
     installation: config.installation,
     logKey: config.logKey,
+    sealing: config.sealing,
     roots: Object.fromEntries([...config.roots].map(([body, root]) => [body, toHex(root)])),
     findUrl: addressOf(contract.findStatus, {}),
     addUrl: addressOf(contract.addToLetter, {}),

@@ -2,10 +2,9 @@
  * The submitter's view: what became of a letter, for whoever brings the sign-in part of its words (docs/FORMAT.md,
  * Receipt; T30). A miss does what a hit does, in the same order; when the answer leaves is the route's matter.
  */
-import { toBase64, toHex, type Bytes } from "../../domain/bytes.ts";
+import { toBase64, type Bytes } from "../../domain/bytes.ts";
 import { completeBodyOf } from "../../domain/form/body.ts";
 import { keptSentence } from "../../domain/form/who.ts";
-import type { BodyState } from "../../domain/grant/state.ts";
 import { readersOfEpoch } from "../../domain/grant/readers.ts";
 import { placeOfId } from "../../domain/log/commit.ts";
 import { parseEntry, type Entry } from "../../domain/log/event.ts";
@@ -16,12 +15,23 @@ import type { DecidedBy, ErasureStatus, Proven, Reading, Sent, Status } from "..
 import { zoneOf } from "../../domain/time.ts";
 import { newId } from "../../domain/seal/random.ts";
 import type { Config } from "../config.ts";
-import { actOf, type ActRow } from "../acts/store.ts";
+import { actOf } from "../acts/store.ts";
 import { bodyById } from "../people/store/bodies.ts";
 import { lastErasure } from "../erasure/store/erasures.ts";
 import { inTransaction, type Client, type Pool } from "../database/pool.ts";
 import { auditedLog } from "../log/store/proofs.ts";
-import { bringSignIn, eventsOf, proofsOf, readingsOf, receivedEvents, type EventOf, type ReadingRow } from "./store.ts";
+import { decidedBy, repliesTold, type Answered, type Proofs } from "./replies.ts";
+import {
+  bringSignIn,
+  eventsOf,
+  ownReplies,
+  proofsOf,
+  readingsOf,
+  receivedEvents,
+  type EventOf,
+  type OwnReply,
+  type ReadingRow,
+} from "./store.ts";
 import type { Chain, Chains } from "../statements/chains.ts";
 import { publishedForm } from "../statements/forms.ts";
 
@@ -76,13 +86,13 @@ export async function statusOf(
       [submission, ...additions.map(({ entry }) => entry.submission)],
       MOST_READINGS,
     );
+    const replies = await ownReplies(client, submission);
     const erasure = await lastErasure(client, submission);
     const bodies = await chains.loadAll(client);
     const place = placeOf(bodies, letter?.entry.inbox ?? "") ?? somewhere(bodies);
     if (!place) return null;
     const logs = await auditedLog(client, place.body, []);
-    const named = readings.flatMap(({ event, openedEvent }) => [event, ...(openedEvent === null ? [] : [openedEvent])]);
-    const events = await eventsOf(client, [...named, ...(erasure?.event ? [erasure.event] : [])]);
+    const events = await eventsOf(client, named(readings, replies, erasure?.event ?? null));
     const all = [...events.values(), ...own.map(({ event }) => event)];
     const proofs = await proofsOf(
       client,
@@ -113,6 +123,13 @@ export async function statusOf(
       logs: logs.map(({ checkpoint, begun, ended }) => ({ checkpoint, begun, ended })),
       letter: sentOf(letter, submission, readings, proven),
       additions: additions.map((one) => sentOf(one, one.entry.submission, readings, proven)),
+      replies: await repliesTold(
+        client,
+        { body: place.body, inbox: found.published.inbox, submission },
+        answeredIn(replies, events),
+        proven,
+        found.chain.state,
+      ),
       erasure: erasure
         ? erasureOf(
             erasure,
@@ -125,6 +142,23 @@ export async function statusOf(
   });
 }
 
+/** The events that are told of. */
+const named = (
+  readings: readonly ReadingRow[],
+  replies: readonly OwnReply[],
+  erasure: number | null,
+): readonly number[] => [
+  ...readings.flatMap(({ event, openedEvent }) => [event, ...(openedEvent === null ? [] : [openedEvent])]),
+  ...replies.map(({ event }) => event),
+  ...(erasure === null ? [] : [erasure]),
+];
+
+const answeredIn = (replies: readonly OwnReply[], events: ReadonlyMap<number, EventOf>): readonly Answered[] =>
+  replies.flatMap((one) => {
+    const said = events.get(one.event);
+    return said ? [{ ...one, said }] : [];
+  });
+
 function somewhere(all: ReadonlyMap<string, Chain>): { body: string; form: string } | undefined {
   for (const [body, chain] of all) {
     const [form] = chain.state.forms.keys();
@@ -132,12 +166,6 @@ function somewhere(all: ReadonlyMap<string, Chain>): { body: string; form: strin
   }
   return undefined;
 }
-
-/** Entries with their proofs, by the event or by its id; null where the log does not cover it. */
-type Proofs = {
-  readonly of: (event: EventOf | undefined) => Proven | null;
-  readonly at: (event: number | null) => Proven | null;
-};
 
 function sentOf(own: Own | undefined, submission: string, all: readonly ReadingRow[], proven: Proofs): Sent {
   const readings = all.filter((row) => row.submission === submission);
@@ -176,11 +204,6 @@ const erasureOf = (
   done,
   act: done && act,
 });
-
-function decidedBy(act: ActRow | undefined, { persons }: BodyState): DecidedBy | null {
-  const key = act && persons.get(act.person)?.signingKey;
-  return act && key ? { key: toHex(key), signature: act.signature.toString("hex") } : null;
-}
 
 /** The own letter, or the refusal that a stranger gets. @throws `RECEIPT_UNKNOWN` */
 export async function demandLetter(client: Client, signIn: Bytes): Promise<Received> {

@@ -68,6 +68,40 @@ export async function readingsOf(
   return rows;
 }
 
+export type OwnReply = {
+  readonly reply: string;
+  readonly event: number;
+  readonly bytes: Bytes;
+  readonly fetched: boolean;
+};
+
+/** The replies to the letter whose words were brought, the first first. */
+export async function ownReplies(client: Client, submission: string): Promise<readonly OwnReply[]> {
+  const { rows } = await client.query<OwnReply>(
+    `SELECT r.id AS reply, r.event, r.bytes, EXISTS (SELECT FROM reply_fetched f WHERE f.reply = r.id) AS fetched
+     FROM reply r JOIN case_act a ON a.event = r.event WHERE r.submission = $1 ORDER BY a.seq`,
+    [submission],
+  );
+  return rows;
+}
+
+/**
+ * That a reply was given to whoever has the words, for the first time. Of two who look at once one says so: the event of
+ * the other is taken back.
+ * @param write writes the event
+ */
+export async function noteFetched(client: Client, reply: string, write: () => Promise<number>): Promise<void> {
+  await client.query("SAVEPOINT fetching");
+  try {
+    const event = await write();
+    await client.query("INSERT INTO reply_fetched (reply, event) VALUES ($1, $2)", [reply, event]);
+  } catch (thrown) {
+    // 23505: it is there already.
+    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "23505")) throw thrown;
+    await client.query("ROLLBACK TO SAVEPOINT fetching");
+  }
+}
+
 /** Events by their ids, as far as this writer may see them. */
 export async function eventsOf(client: Client, ids: readonly number[]): Promise<ReadonlyMap<number, EventOf>> {
   const { rows } = await client.query<EventOf>(

@@ -76,6 +76,14 @@ const EVENT_WORDS: { readonly [K in EventKind]: Row<K> } = {
       { key: "Came by", value: path === "browser" ? "Sealed in the writer’s browser" : "Sealed by the counter" },
     ],
   },
+  "case.replied": {
+    says: "A letter was answered",
+    facts: ({ submission }, about) => [letter(submission), ...who(about)],
+  },
+  "reply.fetched": {
+    says: "Whoever has the words of a letter was given a reply",
+    facts: ({ submission }) => [letter(submission)],
+  },
   "grant.requested": {
     says: (event) => `Access was asked for ${count(event.count, "person", "people")}`,
     facts: ({ purpose, until, scope }) => [

@@ -310,7 +310,7 @@ export const LOG: readonly Control[] = [
     control: "A proof of receipt shows that these were the answers",
     threat: ["T30", "T42"],
     file: "src/domain/log/receipt-check.ts",
-    find: "equalBytes(answersCommitment(nonce, answers), fromHex(entry.commitment));",
+    find: "equalBytes(answersCommitment(opening.nonce, answers, opening.reply), fromHex(entry.commitment));",
     replace: "answers.length > 0;",
     tests: ["test/unit/receipt.test.ts"],
   },

@@ -335,8 +335,8 @@ export const PROCESSES: readonly Control[] = [
     control: "What only others may write is not signed for the public process",
     threat: ["T7", "T39"],
     file: "src/domain/log/writers.ts",
-    find: `entry.kind === "submission.received" || (entry.kind === "erasure.requested" && entry.askedBy === "submitter"),`,
-    replace: `entry.kind === "submission.received" || entry.kind === "erasure.requested",`,
+    find: `    (entry.kind === "erasure.requested" && entry.askedBy === "submitter"),`,
+    replace: `    entry.kind === "erasure.requested",`,
     tests: sequencer,
   },
   {

@@ -288,4 +288,20 @@ export const SEAL: readonly Control[] = [
     tests: ["test/world/outside.test.ts"],
     pattern: ["too many requests from one network are refused"],
   },
+  {
+    control: "A letter commits to the key that replies are sealed to",
+    threat: ["T30"],
+    file: "src/domain/seal/seal.ts",
+    find: "answersCommitment(nonce, written, recipientHash(reply))",
+    replace: "answersCommitment(nonce, written, recipientHash(recipient))",
+    tests: ["test/unit/seal.test.ts"],
+  },
+  {
+    control: "The key for replies is of the kind of the inbox's key",
+    threat: ["T30"],
+    file: "src/domain/seal/seal.ts",
+    find: "if (kindOfRecipient(reply) !== kindOfRecipient(recipient))",
+    replace: "if (kindOfRecipient(reply) === kindOfRecipient(recipient) && reply === recipient)",
+    tests: ["test/unit/seal.test.ts"],
+  },
 ];

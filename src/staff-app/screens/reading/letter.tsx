@@ -7,14 +7,18 @@ import { BackLink, Link } from "../../parts/link.tsx";
 import { Loading } from "../../parts/loading.tsx";
 import { Inset } from "../../parts/banner.tsx";
 import { Page } from "../../parts/page.tsx";
+import { Said } from "../../parts/said.tsx";
 import { Path } from "./slip-list.tsx";
+import { Reply } from "./reply.tsx";
+import { Thread } from "./thread.tsx";
+import { Written } from "./written.tsx";
 import { SummaryList } from "../../parts/summary-list.tsx";
 import { referenceOf } from "../../../domain/seal/reference.ts";
 import { openLetter } from "../../../member/flows/reading.ts";
 import { paths } from "../../route.ts";
 import { useLoad } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
-import { findInbox } from "../../../member/flows/world.ts";
+import { findInbox, type BodyWorld } from "../../../member/flows/world.ts";
 
 const REACH_WORDS: Readonly<Record<string, string>> = {
   name: "Name",
@@ -24,33 +28,37 @@ const REACH_WORDS: Readonly<Record<string, string>> = {
   "safe-channel": "Safe way to reach them",
 };
 
+type Opened = { readonly letter: Letter; readonly world: BodyWorld };
 type Props = { readonly inbox: string; readonly submission: string };
 
 export function LetterScreen({ inbox, submission }: Props) {
   const visit = useVisit();
-  const loaded = useLoad<Letter>(async () => openLetter(visit, await findInbox(visit, inbox), submission));
-  const letter = loaded.at === "ready" ? loaded.value : null;
+  const loaded = useLoad<Opened>(async () => {
+    const found = await findInbox(visit, inbox);
+    return { world: found.world, letter: await openLetter(visit, found, submission) };
+  });
+  const letter = loaded.at === "ready" ? loaded.value.letter : null;
   return (
     <Page
       title={letter ? `Letter ${letter.reference}` : "Letter"}
       tab={`Letter ${referenceOf(submission)}`}
       caption={letter?.title}
-      before={<BackLink to={paths.inbox(inbox)}>All letters</BackLink>}
+      before={
+        <>
+          <BackLink to={paths.inbox(inbox)}>All letters</BackLink>
+          <Said />
+        </>
+      }
     >
       <Loading loaded={loaded} text={() => "Opening the letter…"}>
-        {(opened) => <Content inbox={inbox} letter={opened} />}
+        {(opened) => <Content inbox={inbox} {...opened} />}
       </Loading>
       <Neighbours inbox={inbox} submission={submission} />
     </Page>
   );
 }
 
-/** Lines of text, and nothing but text, whatever somebody wrote. */
-const Written = ({ lines }: { readonly lines: readonly string[] }) => (
-  <span class="pb-written">{lines.join("\n")}</span>
-);
-
-function Content({ inbox, letter }: { readonly inbox: string; readonly letter: Letter }) {
+function Content({ inbox, letter, world }: Opened & { readonly inbox: string }) {
   return (
     <>
       {letter.marker ? (
@@ -103,7 +111,10 @@ function Content({ inbox, letter }: { readonly inbox: string; readonly letter: L
           value: row.provided ? <Written lines={row.lines} /> : <span class="pb-quiet">Not provided</span>,
         }))}
       />
-      <AddedLater inbox={inbox} letter={letter} />
+      {letter.first === null ? <Thread inbox={inbox} letter={letter} world={world} /> : null}
+      {letter.first === null && !letter.marker && letter.thread.ok ? (
+        <Reply inbox={inbox} letter={letter} world={world} />
+      ) : null}
       <MakeIncident submission={letter.submission} />
       <div class="pb-no-print">
         <Button kind="secondary" onPress={() => window.print()}>
@@ -135,24 +146,6 @@ function MakeIncident({ submission }: { readonly submission: string }) {
     </div>
   );
 }
-
-/** In the order in which it came. Each is opened by itself, and each opening is an entry in the log. */
-const AddedLater = ({ inbox, letter }: { readonly inbox: string; readonly letter: Letter }) =>
-  letter.added.length === 0 ? null : (
-    <>
-      <h2 class="govuk-heading-m">What they added later</h2>
-      <ol class="govuk-list govuk-list--number">
-        {letter.added.map(({ submission, reference, receivedAt }) => (
-          <li key={submission}>
-            <Link to={paths.letter(inbox, submission)}>
-              <span class="pb-reference">{reference}</span>
-            </Link>
-            , {day(receivedAt)} at {clock(receivedAt)}
-          </li>
-        ))}
-      </ol>
-    </>
-  );
 
 const ReachBox = ({ reach }: { readonly reach: readonly Reached[] }) => (
   <section class="pb-reach" aria-labelledby="reach">

@@ -186,6 +186,33 @@ CREATE TABLE reading (
 );
 CREATE INDEX ON reading (opened_event) WHERE opened_event IS NOT NULL;
 
+-- Cases: what people did about a letter, one act behind the other (decision 0067). The act itself is its event; this row
+-- says where it stands. A case bears the id of the letter that it began with.
+
+CREATE TABLE case_act (
+  submission id_hex NOT NULL REFERENCES submission,
+  seq integer NOT NULL CHECK (seq >= 0),
+  event bigint NOT NULL UNIQUE REFERENCES event,
+  PRIMARY KEY (submission, seq)
+);
+
+-- What was answered, sealed to whoever has the words of the letter and to its inbox. It comes in, goes with the letter,
+-- and is changed by nobody.
+CREATE TABLE reply (
+  id id_hex PRIMARY KEY,
+  submission id_hex NOT NULL REFERENCES submission,
+  event bigint NOT NULL UNIQUE REFERENCES event,
+  bytes bytea STORAGE EXTERNAL NOT NULL CHECK (substring(bytes FROM 1 FOR 21) = 'age-encryption.org/v1'::bytea),
+  digest bytea GENERATED ALWAYS AS (sha256(bytes)) VIRTUAL
+);
+CREATE INDEX ON reply (submission);
+
+-- That somebody with the words was given a reply, the first time. More the server does not know.
+CREATE TABLE reply_fetched (
+  reply id_hex PRIMARY KEY REFERENCES reply,
+  event bigint NOT NULL UNIQUE REFERENCES event
+);
+
 -- Erasure: somebody asks, an owner decides, and what is granted is taken out of the rows in the transaction of its
 -- event. The log stays as it is.
 
@@ -213,23 +240,28 @@ CREATE INDEX erasure_unswept ON erasure (id) WHERE state = 'granted' AND swept_a
 CREATE UNIQUE INDEX erasure_running ON erasure (submission) WHERE state IN ('open', 'granted');
 CREATE INDEX ON erasure (submission);
 
--- Takes letters out of the live rows: sealed parts, the salts of readings of these letters alone, reasons that were
+-- Takes letters out of the live rows: sealed parts and replies, the salts of readings of these letters alone, reasons that were
 -- written about them. Nobody but the owner of the tables may call it by itself: `erase` does, and the restoring of an
 -- older database.
 CREATE FUNCTION forget(ids text[], OUT parts integer, OUT releases integer)
   LANGUAGE plpgsql SET search_path = pillarbox, pg_temp AS $$
+DECLARE replies integer;
 BEGIN
   PERFORM FROM submission WHERE id = ANY (ids) ORDER BY id FOR UPDATE;
   UPDATE submission SET erased_at = now() WHERE id = ANY (ids) AND erased_at IS NULL;
   DELETE FROM sealed WHERE submission = ANY (ids);
   GET DIAGNOSTICS parts = ROW_COUNT;
+  DELETE FROM reply_fetched WHERE reply IN (SELECT id FROM reply WHERE submission = ANY (ids));
+  DELETE FROM reply WHERE submission = ANY (ids);
+  GET DIAGNOSTICS replies = ROW_COUNT;
+  parts := parts + replies;
   UPDATE release SET ids_salt = NULL WHERE purpose = 'open' AND ids_salt IS NOT NULL AND id IN (SELECT release FROM release_item WHERE submission = ANY (ids));
   GET DIAGNOSTICS releases = ROW_COUNT;
   DELETE FROM release_item i USING release r WHERE r.id = i.release AND i.submission = ANY (ids) AND r.purpose = 'open';
   UPDATE erasure SET reason_text = NULL, reason_salt = NULL WHERE submission = ANY (ids);
 END $$;
 
--- What an erasure would take: how many sealed parts, and the salts of how many readings. Whoever asks holds the letter
+-- What an erasure would take: how many sealed parts and replies together, and the salts of how many readings. Whoever asks holds the letter
 -- until the transaction ends, so that the numbers stand in the event before anything is deleted.
 CREATE FUNCTION erasing(which text, additions text[], OUT parts integer, OUT releases integer)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
@@ -243,7 +275,8 @@ BEGIN
     RAISE EXCEPTION 'with a letter goes only what was added to it';
   END IF;
   PERFORM FROM submission WHERE id = ANY (letter || additions) ORDER BY id FOR UPDATE;
-  SELECT count(*) INTO parts FROM sealed WHERE submission = ANY (letter || additions);
+  SELECT (SELECT count(*) FROM sealed WHERE submission = ANY (letter || additions))
+    + (SELECT count(*) FROM reply WHERE submission = ANY (letter || additions)) INTO parts;
   SELECT count(*) INTO releases FROM release WHERE purpose = 'open' AND ids_salt IS NOT NULL AND id IN (SELECT release FROM release_item WHERE submission = ANY (letter || additions));
 END $$;
 
@@ -286,7 +319,7 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER signed AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
   WHEN (NEW.leaf IS NULL AND NEW.kind IN (
-    'erasure.done', 'erasure.refused', 'grant.requested', 'request.declined', 'request.withdrawn',
+    'case.replied', 'erasure.done', 'erasure.refused', 'grant.requested', 'request.declined', 'request.withdrawn',
     'invitation.withdrawn', 'person.refused',
     'messages.handed-in', 'messages.paused', 'messages.resumed', 'messages.posted', 'delivery.decided', 'call.made',
     'unlocker.added', 'unlocker.removed'
@@ -447,7 +480,9 @@ GRANT SELECT (release, at, part, body, role, count, opened_at, opened_event) ON 
 GRANT SELECT (id, event, ids_salt, ids_tree) ON release TO pb_public;
 GRANT INSERT (id, submission, asked_by) ON erasure TO pb_public;
 GRANT SELECT (id, submission, state, asked_at, decided_at, reason, reason_text, event) ON erasure TO pb_public;
-GRANT SELECT ON act TO pb_public;
+GRANT SELECT ON act, case_act TO pb_public;
+GRANT SELECT (id, submission, event, bytes) ON reply TO pb_public;
+GRANT SELECT (reply), INSERT ON reply_fetched TO pb_public;
 
 GRANT INSERT (at, kind, entry) ON event TO pb_staff;
 GRANT SELECT ON event, tile, head, past_log, submission, sealed TO pb_staff;
@@ -461,7 +496,9 @@ GRANT INSERT (id, submission, asked_by) ON erasure TO pb_staff;
 GRANT SELECT ON erasure TO pb_staff;
 GRANT UPDATE (state, decided_at, decided_by, reason, reason_text, reason_salt, event) ON erasure TO pb_staff;
 GRANT EXECUTE ON FUNCTION erasing(text, text[]), erase(text, text[], bigint) TO pb_staff;
-GRANT SELECT, INSERT ON act TO pb_staff;
+GRANT SELECT, INSERT ON act, case_act TO pb_staff;
+GRANT SELECT, INSERT (id, submission, event, bytes) ON reply TO pb_staff;
+GRANT SELECT ON reply_fetched TO pb_staff;
 
 GRANT SELECT ON event, tile, head, past_log TO pb_log;
 GRANT INSERT (at, kind, entry) ON event TO pb_log;
@@ -473,7 +510,8 @@ GRANT INSERT (body, log, vkey, size, checkpoint, ended) ON past_log TO pb_log;
 GRANT UPDATE (next_entry) ON past_log TO pb_log;
 
 -- The verifier compares rows with the log. It sees the hash of sealed bytes and never the bytes.
-GRANT SELECT ON event, release_item, act TO pb_inspect;
+GRANT SELECT ON event, release_item, act, case_act, reply_fetched TO pb_inspect;
+GRANT SELECT (id, submission, event, digest) ON reply TO pb_inspect;
 GRANT SELECT (id, body, inbox, epoch, form_hash, received_at, size, path, first, erased_at) ON submission TO pb_inspect;
 -- Of what names its event: which event, and what both say. Of a receipt not the hash by which it is found.
 GRANT SELECT (submission, event) ON receipt TO pb_inspect;
@@ -521,12 +559,18 @@ CREATE POLICY inspected ON tile FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON head FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON past_log FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON act FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON case_act FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON reply FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON reply_fetched FOR SELECT TO pb_inspect USING (true);
 
 -- Who may write which events.
-CREATE POLICY asked ON event FOR INSERT TO pb_public WITH CHECK (leaf IS NULL AND kind = 'erasure.requested');
+CREATE POLICY asked ON event FOR INSERT TO pb_public
+  WITH CHECK (leaf IS NULL AND kind IN ('erasure.requested', 'reply.fetched'));
 -- What names the log's key and its beginning is written by the log itself.
 CREATE POLICY written ON event FOR INSERT TO pb_staff
-  WITH CHECK (leaf IS NULL AND kind NOT IN ('submission.received', 'mailroom.started') AND kind NOT LIKE 'log.%');
+  WITH CHECK (
+    leaf IS NULL AND kind NOT IN ('submission.received', 'reply.fetched', 'mailroom.started') AND kind NOT LIKE 'log.%'
+  );
 CREATE POLICY of_the_log ON event FOR INSERT TO pb_log
   WITH CHECK (kind IN ('log.started', 'log.continued', 'log.rotated', 'log.set-aside'));
 -- That rows were lost with a database that was put back is said by whoever puts it back, at a desk: no server can say
@@ -585,7 +629,7 @@ CREATE POLICY continued ON past_log FOR UPDATE TO pb_log
 -- Of events that have no place in the log yet, the public process sees those that it writes itself: each is given back
 -- once, so that the row beside it can name the event.
 CREATE POLICY returned ON event FOR SELECT TO pb_public
-  USING (leaf IS NULL AND aside IS NULL AND kind = 'erasure.requested');
+  USING (leaf IS NULL AND aside IS NULL AND kind IN ('erasure.requested', 'reply.fetched'));
 
 -- To see a row, one has to bring what its hash was made of: 256 secret bits, for this transaction. Without them the
 -- public login sees nothing here, whatever it asks; and the hashes in a dump do not help.
@@ -621,6 +665,60 @@ CREATE POLICY erased ON event FOR SELECT TO pb_public
   USING (EXISTS (SELECT FROM erasure x WHERE x.event = event.id));
 CREATE POLICY erased ON act FOR SELECT TO pb_public
   USING (EXISTS (SELECT FROM erasure x WHERE x.event = act.event));
+
+-- What was answered comes to whoever has the words, with its act, so that they need not believe the row; once they were
+-- given it, that is written down.
+CREATE POLICY own ON reply FOR SELECT TO pb_public
+  USING (EXISTS (SELECT FROM receipt r WHERE r.submission = reply.submission));
+CREATE POLICY own ON case_act FOR SELECT TO pb_public
+  USING (EXISTS (SELECT FROM receipt r WHERE r.submission = case_act.submission));
+CREATE POLICY answered ON event FOR SELECT TO pb_public
+  USING (kind = 'case.replied' AND EXISTS (SELECT FROM reply r WHERE r.event = event.id));
+CREATE POLICY answered ON act FOR SELECT TO pb_public
+  USING (EXISTS (SELECT FROM reply r WHERE r.event = act.event));
+CREATE POLICY own ON reply_fetched FOR SELECT TO pb_public
+  USING (EXISTS (SELECT FROM reply r WHERE r.id = reply_fetched.reply));
+CREATE POLICY given ON reply_fetched FOR INSERT TO pb_public WITH CHECK (
+  EXISTS (
+    SELECT FROM reply r JOIN event e ON e.id = reply_fetched.event
+    WHERE r.id = reply_fetched.reply
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'kind' = 'reply.fetched'
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'reply' = r.id
+  )
+);
+
+-- An act of a case stands beside its own event, before anything could sign that; a reply beside the act of somebody who
+-- was given a key of the letter's inbox, and is the one that they signed.
+CREATE POLICY shown ON case_act FOR SELECT TO pb_staff
+  USING (EXISTS (SELECT FROM submission s WHERE s.id = case_act.submission));
+CREATE POLICY done ON case_act FOR INSERT TO pb_staff WITH CHECK (
+  EXISTS (
+    SELECT FROM event e JOIN act a ON a.event = e.id
+    WHERE e.id = case_act.event
+      AND e.leaf IS NULL
+      AND e.aside IS NULL
+      AND e.kind = 'case.replied'
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'case' = case_act.submission
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'seq' = case_act.seq::text
+  )
+);
+CREATE POLICY answering ON reply FOR INSERT TO pb_staff WITH CHECK (
+  EXISTS (
+    SELECT FROM case_act c
+    JOIN event e ON e.id = c.event
+    JOIN act a ON a.event = c.event
+    JOIN submission s ON s.id = c.submission
+    JOIN wrap w ON w.inbox = s.inbox AND w.person = a.person
+    WHERE c.event = reply.event
+      AND c.submission = reply.submission
+      AND e.leaf IS NULL
+      AND s.erased_at IS NULL
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'reply' = reply.id
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'digest' = encode(sha256(reply.bytes), 'hex')
+  )
+);
+CREATE POLICY shown ON reply_fetched FOR SELECT TO pb_staff
+  USING (EXISTS (SELECT FROM reply r WHERE r.id = reply_fetched.reply));
 
 -- The staff process finds the event of a letter that it hands over, so that the reader's app can compare both.
 CREATE POLICY shown ON receipt FOR SELECT TO pb_staff
@@ -699,6 +797,12 @@ BEGIN
             ELSE 'letter.released'
           END
         $kind$
+      ),
+      (
+        'reply',
+        'release_item i JOIN release r ON r.id = i.release',
+        'i.submission = reply.submission',
+        $kind$ 'letter.released' $kind$
       ),
       (
         'incident_document',

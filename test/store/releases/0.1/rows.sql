@@ -29,9 +29,13 @@ INSERT INTO event (at, kind, entry, leaf) VALUES
   (6, 'document.released', '{"kind":"document.released"}', 5),
   (7, 'marker.planted', '{"kind":"marker.planted"}', 6),
   (8, 'finding.opened', '{"kind":"finding.opened"}', NULL),
-  (9, 'document.returned', '{"kind":"document.returned"}', 7);
+  (9, 'document.returned', '{"kind":"document.returned"}', 7),
+  (10, 'case.replied', '{"kind":"case.replied"}', 8),
+  (11, 'reply.fetched', '{"kind":"reply.fetched"}', 9);
 INSERT INTO event_secret (event, person, salt) VALUES (2, repeat('a', 32), sha256('salt'));
-INSERT INTO act (event, person, signature) VALUES (3, repeat('a', 32), decode(repeat('00', 64), 'hex'));
+INSERT INTO act (event, person, signature) VALUES
+  (3, repeat('a', 32), decode(repeat('00', 64), 'hex')),
+  (10, repeat('a', 32), decode(repeat('02', 64), 'hex'));
 INSERT INTO tile (level, index, hashes) VALUES (0, 0, sha256('leaf'));
 INSERT INTO past_log (log, vkey, size, checkpoint) VALUES (0, 'key', 1, 'checkpoint');
 INSERT INTO submission (id, body, inbox, epoch, form, form_hash, received_at, size, path, digest) VALUES
@@ -41,6 +45,9 @@ INSERT INTO sealed (submission, part, bytes) VALUES
   (repeat('e', 32), 'slip', 'age-encryption.org/v1 slip'),
   (repeat('e', 32), 'letter', 'age-encryption.org/v1 letter');
 INSERT INTO receipt (submission, hash, event) VALUES (repeat('e', 32), sha256('words'), 1);
+INSERT INTO case_act (submission, seq, event) VALUES (repeat('e', 32), 0, 10);
+INSERT INTO reply (id, submission, event, bytes) VALUES (repeat('8', 32), repeat('e', 32), 10, 'age-encryption.org/v1 reply');
+INSERT INTO reply_fetched (reply, event) VALUES (repeat('8', 32), 11);
 INSERT INTO incident_document (id, incident, body, event, inbox, epoch, bytes)
   VALUES (repeat('2', 32), repeat('3', 32), 'own', 5, repeat('d', 32), 1, 'age-encryption.org/v1 list');
 INSERT INTO incident_document (id, incident, body, event, inbox, epoch, bytes)

@@ -1,0 +1,28 @@
+/**
+ * DANGEROUS: opens what was answered, for one request, from the words that were posted with it. It is the one thing that
+ * the counter can open, and nothing of it is kept (docs/decisions/0067).
+ */
+import type { Bytes } from "../domain/bytes.ts";
+import { openReply } from "../domain/case/open-reply.ts";
+import { toldReplies } from "../domain/case/told.ts";
+import { replyKeys } from "../domain/receipt/binding.ts";
+import type { Status } from "../domain/receipt/status.ts";
+import type { ToldReply } from "../domain/receipt/told.ts";
+import type { Desk } from "./steps.ts";
+
+/** @param entropy of the words. Statements that do not come, or do not hold, show nothing. */
+export async function openReplies(
+  { forms, config }: Pick<Desk, "forms" | "config">,
+  status: Status,
+  entropy: Bytes,
+): Promise<readonly ToldReply[]> {
+  if (status.replies.length === 0) return [];
+  try {
+    const { identity } = await replyKeys(entropy, config.sealing);
+    // Whoever answered may have been let in a moment ago.
+    const { state } = await forms.current(status.form, "anew");
+    return await toldReplies(status, state, config.logKey, (sealed, context) => openReply(identity, sealed, context));
+  } catch {
+    return status.replies.map(() => ({ kind: "unchecked" }));
+  }
+}
