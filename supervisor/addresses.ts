@@ -35,6 +35,15 @@ export function addressesFrom(environment: NodeJS.ProcessEnv): Addresses {
       "PILLARBOX_PUBLIC_ADDRESS and PILLARBOX_STAFF_ADDRESS have one host name: give the staff pages a name of their own.",
     );
   const counterOrigin = own === "" ? publicOrigin : originFrom(environment, "PILLARBOX_COUNTER_ADDRESS");
+  // A page may ask for the passkeys of every name that its own ends in.
+  for (const [name, origin] of [
+    ["PILLARBOX_PUBLIC_ADDRESS", publicOrigin],
+    ["PILLARBOX_COUNTER_ADDRESS", counterOrigin],
+  ] as const)
+    if (new URL(origin).hostname.endsWith(`.${new URL(staffOrigin).hostname}`))
+      throw new Refusal(
+        `${name} is a name below that of the staff pages, so a public page could ask for the passkeys of staff: give the staff pages a name that no other ends in.`,
+      );
   if (counterOrigin === staffOrigin)
     throw new Refusal("PILLARBOX_COUNTER_ADDRESS is that of the staff pages: it belongs to the public ones.");
   return { publicOrigin, staffOrigin, counterOrigin, proxies: proxiesFrom(environment["PILLARBOX_PROXIES"] ?? "") };

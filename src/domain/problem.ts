@@ -84,7 +84,7 @@ export const SENTENCES = {
   REFUSED_SAME_PERSON:
     "The person who asks, the person who confirms and the people who will read must be different people.",
   REFUSED_BROUGHT:
-    "Whoever confirmed somebody when they joined does not confirm a request by them or for them while another owner can. Nothing was changed. Another owner can confirm it. Where each owner confirmed somebody in it, decline it, and ask for each person alone.",
+    "Whoever confirmed somebody when they joined does not confirm a request by them or for them while another owner can. Nothing was changed. Another owner can confirm it. Where each owner confirmed somebody in it, or is to read, decline it; then each person is asked for alone, or somebody else asks.",
   REFUSED_STATE: "This has already been decided. Nothing was changed. Reload the page.",
   REFUSED_EMPTY: "Choose at least one person. A grant to nobody is refused.",
   REFUSED_FEW_HOLDERS: "A form needs two people who hold its key. Nothing was changed.",

@@ -47,7 +47,7 @@ export const browserPasskeys: Passkeys = {
     const response = await startRegistration({
       optionsJSON: {
         challenge: spelled(challenge),
-        // The whole host name, and no part of it: then no other page of the body can ask for this passkey.
+        // The whole host name, and no part of it: then no page above this name can ask for it.
         rp: { id: window.location.hostname, name: "Pillarbox" },
         user: { id: spelled(fromHex(person)), name: email, displayName: name },
         pubKeyCredParams: ALGORITHMS.map((alg) => ({ alg, type: "public-key" as const })),

@@ -252,7 +252,7 @@ test("a wrapped key or a statement is changed by no login, and one put beside it
   });
 });
 
-test("a sealed copy of somebody's keys is changed, moved and taken away by no login", async () => {
+test("a sealed copy of somebody's keys is changed and moved by no login, nor gone by a row alone", async () => {
   for (const login of LOGINS)
     for (const hostile of [
       "UPDATE unlocker SET sealed = 'age-encryption.org/v1 of an attacker'",

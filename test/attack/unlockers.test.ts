@@ -242,7 +242,7 @@ test("a stolen session adds no unlocker: unsigned, or signed over another one", 
   // And the same, untouched, is taken: once.
   const last = await fresh();
   await add(last);
-  await assert.rejects(add(last), is("PASSKEY_REFUSED"));
+  await assert.rejects(add(last), is("ACT_MOVED"));
   assert.equal((await rowsOf(person)).length, 2);
 });
 
@@ -317,6 +317,15 @@ test("what a passkey said counts once, on this page, by somebody who was asked w
   const again = await t.visit(officerAt(1));
   const adding = await toAdd(again, device());
   await assert.rejects(visit.client.post("/api/me/unlockers", adding), is("PASSKEY_REFUSED"), "another sign-in's");
+});
+
+test("what a device says of its maker is not read, so no certificate leads this server anywhere", async () => {
+  const visit = await t.visit(officerAt(1));
+  for (const format of ["apple", "android-key", "no-format"]) {
+    const one = device();
+    one.format = format;
+    await addPasskey(visit, one, format);
+  }
 });
 
 test("a challenge is open for five minutes", () => {
@@ -405,5 +414,21 @@ test("the last unlocker stays when both are taken away at once, and when a row s
     attacker.query("DELETE FROM unlocker WHERE account = $1", [visit.me.person]),
     /the last unlocker of a person stays/,
   );
-  await attacker.end();
+  // Two who do not see each other: each sees the other's row, and one fails.
+  await addPasskey(visit, device(), "Unseen");
+  const [first, second] = [attacker, await t.attacker()];
+  const [a, b] = (await rowsOf(visit.me.person)).map(({ id }) => id);
+  for (const one of [first, second]) {
+    await one.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
+    await one.query("SELECT FROM unlocker");
+  }
+  await first.query("DELETE FROM unlocker WHERE id = $1", [a]);
+  const late = second.query("DELETE FROM unlocker WHERE id = $1", [b]).then(
+    () => "deleted",
+    (thrown: Error) => thrown.message,
+  );
+  await first.query("COMMIT");
+  assert.match(await late, /could not serialize/);
+  await second.query("ROLLBACK");
+  await Promise.all([first.end(), second.end()]);
 });

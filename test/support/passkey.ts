@@ -13,6 +13,8 @@ export type Device = Passkeys & {
   origin: string;
   host: string;
   verified: boolean;
+  /** of what it says of its maker */
+  format: string;
   count: number;
   /** whether it counts at all */
   counts: boolean;
@@ -72,13 +74,14 @@ export function newDevice(staffOrigin: string): Device {
     origin: staffOrigin,
     host: new URL(staffOrigin).hostname,
     verified: true,
+    format: "none",
     count: 0,
     counts: true,
     answers: [own(randomBytes(32))],
     make: async (challenge): Promise<MadePasskey & { prf: Bytes | null }> => {
       const attested = Buffer.concat([Buffer.alloc(16), Buffer.from([0, credential.length]), credential, cose]);
       const attestation = map(
-        [text("fmt"), text("none")],
+        [text("fmt"), text(device.format)],
         [text("attStmt"), map()],
         [text("authData"), bytes(authenticatorData(attested))],
       );

@@ -39,6 +39,11 @@ test("what is missing, unsafe or no address is one sentence that names the varia
     [{ ...GOOD, PILLARBOX_STAFF_ADDRESS: "staff.example.org" }, /^PILLARBOX_STAFF_ADDRESS/],
     [{ ...GOOD, PILLARBOX_STAFF_ADDRESS: "https://forms.example.org:8443" }, /one host name/],
     [{ ...GOOD, PILLARBOX_COUNTER_ADDRESS: "https://staff.example.org" }, /^PILLARBOX_COUNTER_ADDRESS/],
+    [{ ...GOOD, PILLARBOX_STAFF_ADDRESS: "https://example.org" }, /^PILLARBOX_PUBLIC_ADDRESS is a name below/],
+    [
+      { ...GOOD, PILLARBOX_COUNTER_ADDRESS: "https://a.staff.example.org" },
+      /^PILLARBOX_COUNTER_ADDRESS is a name below/,
+    ],
     [{ ...GOOD, PILLARBOX_PROXIES: "127.0.0.1,proxy.example" }, /^PILLARBOX_PROXIES is/],
   ];
   for (const [environment, says] of wrong)

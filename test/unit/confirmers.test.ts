@@ -107,6 +107,13 @@ test("nor what somebody asks whom they confirmed, or one among others", async ()
   assert.deepEqual(who(asked([his, one])), [id(owner)]);
   assert.deepEqual(who(asked([one], id(his))), [id(owner)]);
   assert.deepEqual(who(asked([another], id(hers))), [id(deputy)]);
+  // That the other owner is to read as well is no way around, whoever asks.
+  for (const asker of [operator, id(hers)]) assert.deepEqual(who(asked([hers, deputy], asker)), []);
+  assert.deepEqual(who(asked([another, deputy], id(his))), []);
+  await assert.rejects(grant(owner, [hers, deputy]), is("REFUSED_BROUGHT"));
+  const around = await grant(owner, [hers, deputy], undefined, lied(hers, deputy));
+  assert.throws(() => chain.add(around) ?? chain.state, is("CHAIN_BROKEN", "another owner confirms whom this one"));
+  chain.signed.pop();
   await assert.rejects(grant(owner, [one], hers), is("REFUSED_BROUGHT"));
   const draft = await grant(owner, [one], hers, lied(hers, deputy));
   assert.throws(() => chain.add(draft) ?? chain.state, is("CHAIN_BROKEN", "another owner confirms whom this one"));

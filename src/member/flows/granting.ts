@@ -63,7 +63,7 @@ function broughtBy({ state, people }: BodyWorld, request: Asked, owner: string):
   const who = ownersWhoMayConfirm(state, asked);
   const then =
     who.length === 0
-      ? "Each owner confirmed somebody in it. Decline it, and ask for each person alone."
+      ? "Each owner confirmed somebody in it, or is to read. Decline it; then each person is asked for alone, or somebody else asks."
       : `${named(who, "disjunction")} can confirm it.`;
   const whom = named(yours, "conjunction");
   return [

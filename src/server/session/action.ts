@@ -35,7 +35,8 @@ export async function signIn(
     if (all.length === 0) equalBytes(NOBODY, hash);
     const found = all.find((one) => equalBytes(one.sign_in_hash, hash));
     const named = found?.role !== "operator" || operators.has(found.id);
-    if (!found || !named) {
+    // Taken away at this moment, it signs nobody in any more.
+    if (!found || !named || !(await noteUse(client, found.unlocker))) {
       await writeEvent(client, {
         kind: "session.refused",
         account: commitment(new Uint8Array(randomBytes(32)), address),
@@ -43,7 +44,6 @@ export async function signIn(
       return undefined;
     }
     await startSession(client, sha256(token), found.id, SESSION_HOURS);
-    await noteUse(client, found.unlocker);
     const who = commitTo(found.id);
     await writeEvent(client, { kind: "session.started", body: found.body, person: who.commitment, role: found.role }, [
       who,

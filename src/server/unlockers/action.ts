@@ -60,9 +60,10 @@ export async function addPasskey(
     event.credential !== toHex(sha256(passkey.credential))
   )
     throw new Fault("ACT_UNSIGNED", "the person signed for something else");
-  const made = await checkMade(asked, passkey);
   await inTransaction(pool, async (client) => {
+    // The signature first: whoever has a session alone gets nothing read that a device would say.
     const id = await recorded(client, chains, acted, act);
+    const made = await checkMade(asked, passkey);
     const { credential } = passkey;
     if (!(await insertPasskey(client, { account: acted.who.person, event: id, label, copy, credential, ...made })))
       throw new Fault("PASSKEY_REFUSED", "it is there already");
@@ -110,7 +111,6 @@ export async function signInByPasskey(
     const one = await passkeyOf(client, shown.credential);
     const counted = one && (await countedBy(client, asked, shown, one));
     if (!one || !counted) {
-      // Used up, whether or not there is such a passkey.
       const tried = toHex(sha256(shown.credential));
       await writeEvent(client, {
         kind: "session.refused",

@@ -15,7 +15,7 @@ const bytesOf = (text: string): Bytes => new Uint8Array(Buffer.from(text, "base6
 const expected = ({ staffOrigin, isOpen }: Asked) => ({
   expectedChallenge: (challenge: string) => isOpen(bytesOf(challenge)),
   expectedOrigin: staffOrigin,
-  // The whole host name: a passkey of the staff pages is of no other page of the body's.
+  // The whole host name: a passkey of the staff pages is for no page above them.
   expectedRPID: new URL(staffOrigin).hostname,
   requireUserVerification: true,
 });
@@ -26,6 +26,21 @@ const refusing = async <T>(work: Promise<T>): Promise<T> =>
     throw new Fault("PASSKEY_REFUSED");
   });
 
+/**
+ * What a new passkey says, without what is said of its maker: whoever signs certificates under a maker's root, which are
+ * many, could else name an address in one for this server to fetch. @throws where it is no CBOR
+ */
+async function withoutMaker(attestation: Bytes): Promise<Bytes> {
+  const { isoCBOR } = await import("@simplewebauthn/server/helpers");
+  const said = isoCBOR.decodeFirst<Map<string, Uint8Array>>(new Uint8Array(attestation));
+  const parts = new Map<string, unknown>([
+    ["fmt", "none"],
+    ["attStmt", new Map()],
+    ["authData", said.get("authData")],
+  ]);
+  return new Uint8Array(isoCBOR.encode(parts as Parameters<typeof isoCBOR.encode>[0]));
+}
+
 /** A new passkey's public key and counter. @throws `PASSKEY_REFUSED` */
 export async function checkMade(
   asked: Asked,
@@ -33,6 +48,7 @@ export async function checkMade(
 ): Promise<{ readonly publicKey: Bytes; readonly signCount: number }> {
   const { verifyRegistrationResponse } = await import("@simplewebauthn/server");
   const id = spelled(credential);
+  const told = await refusing(withoutMaker(attestation));
   const { verified, registrationInfo } = await refusing(
     verifyRegistrationResponse({
       ...expected(asked),
@@ -40,7 +56,7 @@ export async function checkMade(
         id,
         rawId: id,
         type: "public-key",
-        response: { clientDataJSON: spelled(clientData), attestationObject: spelled(attestation) },
+        response: { clientDataJSON: spelled(clientData), attestationObject: spelled(told) },
         clientExtensionResults: {},
       },
     }),

@@ -308,8 +308,16 @@ export const STATEMENTS: readonly Control[] = [
     control: "Whoever confirmed the asker at joining confirms nothing that they ask",
     threat: ["T19"],
     file: "src/domain/grant/confirmers.ts",
-    find: "[asked.asker, ...asked.persons]",
-    replace: "[...asked.persons]",
+    find: "(brought(asked.asker) && another(asked.persons)) ||",
+    replace: "",
+    tests: brought,
+  },
+  {
+    control: "That the other owner is to read as well lets nobody confirm whom they brought",
+    threat: ["T19"],
+    file: "src/domain/grant/confirmers.ts",
+    find: "brought(person) && another([person])",
+    replace: "brought(person) && another(asked.persons)",
     tests: brought,
   },
   {

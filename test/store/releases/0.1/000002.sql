@@ -326,12 +326,12 @@ CREATE CONSTRAINT TRIGGER signed AFTER INSERT ON event DEFERRABLE INITIALLY DEFE
   ))
   EXECUTE FUNCTION demand_act();
 
--- Whoever has no unlocker has lost their keys: the last one is taken away by nobody, two at once included, unless its
--- person is closed, who has no keys any more.
+-- Whoever has no unlocker has lost their keys: the last one is taken away by nobody, unless its person is closed, who has
+-- no keys any more. The account's row is written, so that of two transactions that do not see each other one fails.
 CREATE FUNCTION keep_one() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
 BEGIN
-  PERFORM FROM account WHERE id = OLD.account FOR UPDATE;
+  UPDATE account SET state = state WHERE id = OLD.account;
   IF NOT EXISTS (SELECT FROM unlocker WHERE account = OLD.account)
     AND EXISTS (SELECT FROM account WHERE id = OLD.account AND state <> 'closed') THEN
     RAISE EXCEPTION 'the last unlocker of a person stays';

@@ -198,13 +198,15 @@ CREATE FUNCTION invitations_of(which text) RETURNS TABLE (
   ORDER BY i.made_at, i.id
 $$;
 
--- What an invitation leaves behind goes 30 days after it has run out, name and address with it, used or not.
+-- What an invitation leaves behind goes 30 days after it has run out, name and address with it, used or not. That of a
+-- body's first owner stays until there is one: it says who made keys by it, and that it was made.
 CREATE FUNCTION forget_invitations() RETURNS integer
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
 DECLARE
   old text[];
 BEGIN
-  SELECT array_agg(id) INTO old FROM invitation WHERE expires_at < now() - interval '30 days';
+  SELECT array_agg(i.id) INTO old FROM invitation i WHERE i.expires_at < now() - interval '30 days'
+    AND (i.invited_by IS NOT NULL OR EXISTS (SELECT FROM statement s WHERE s.body = i.body));
   DELETE FROM alert WHERE invitation = ANY (old);
   DELETE FROM invitation_link WHERE invitation = ANY (old);
   DELETE FROM invitation WHERE id = ANY (old);
@@ -235,7 +237,8 @@ BEGIN
   UPDATE account SET state = 'closed', name = '', email = which || '@closed', recipient = NULL, signing_key = NULL,
     details_salt = NULL WHERE id = which;
   DELETE FROM unlocker WHERE account = which;
-  SELECT array_agg(id) INTO came FROM invitation WHERE used_by = which;
+  SELECT array_agg(id) INTO came FROM invitation
+    WHERE used_by = which OR (body = waits.body AND email = waits.email);
   DELETE FROM alert WHERE invitation = ANY (came);
   DELETE FROM invitation_link WHERE invitation = ANY (came);
   DELETE FROM invitation WHERE id = ANY (came);
