@@ -12,7 +12,7 @@ const LATE = 60 * 60_000;
  * Whether this person could answer then. Whoever was let in once keeps that time's key, and could sign an answer under
  * it for ever: behind the next key it counts no more.
  */
-export function couldAnswer(
+export function mayAnswer(
   { inboxes }: Pick<BodyState, "inboxes">,
   { inbox, epoch, at }: Pick<CaseAct, "inbox" | "epoch" | "at">,
   person: string,

@@ -8,7 +8,7 @@ import { lookIn } from "../log/status-check.ts";
 import { faultOfSignature } from "../person/signed.ts";
 import { Fault } from "../problem.ts";
 import type { SentReply, Status } from "../receipt/status.ts";
-import { couldAnswer } from "./by.ts";
+import { mayAnswer } from "./by.ts";
 import { caseOf, type Replied } from "./fold.ts";
 
 /** A reply whose act holds, and its sealed bytes. */
@@ -52,5 +52,5 @@ function isBySomebodyIn(state: BodyState, act: Replied, by: SentReply["by"]): bo
   const key = fromHex(by.key);
   const person = [...state.persons.values()].find(({ signingKey }) => equalBytes(signingKey, key));
   if (!person || faultOfSignature(act, fromHex(by.signature), person) !== null) return false;
-  return couldAnswer(state, act, person.person);
+  return mayAnswer(state, act, person.person);
 }

@@ -1,6 +1,6 @@
 /** DANGEROUS: replies are opened, sealed and signed here. Worker only. */
 import { equalBytes, sha256, toHex } from "../../domain/bytes.ts";
-import { couldAnswer } from "../../domain/case/by.ts";
+import { mayAnswer } from "../../domain/case/by.ts";
 import { caseOf, type Replied } from "../../domain/case/fold.ts";
 import { openReply } from "../../domain/case/open-reply.ts";
 import { sealReply } from "../../domain/case/reply.ts";
@@ -46,7 +46,7 @@ async function openOne(vault: Vault, ask: ReleaseBytes, act: Replied, given: Giv
   const why = faultOfAct(act as unknown as PlainAct, given, signersOf(state, new Map()));
   if (why !== null) throw new Fault("CASE_BROKEN", why);
   // As whoever wrote the letter is shown it: from nobody who had not the key then (`src/domain/case/held.ts`).
-  if (!couldAnswer(state, act, given.person))
+  if (!mayAnswer(state, act, given.person))
     throw new Fault("CASE_BROKEN", "by somebody who had not the key of that time");
   const { reply, submission, at, role, epoch, digest } = act;
   const key = vault.inboxKeys.get(ask.inbox)?.get(epoch);
