@@ -70,7 +70,8 @@ export function Reply({ inbox, letter, world }: Props) {
       }
       // Whoever looked at another letter meanwhile stays there, with what is typed there.
       visit.drafts.forget(here, "reply");
-      visit.say("Your reply was sent, sealed to whoever has the words of this letter.");
+      const which = isHere() ? "this letter" : letter.reference;
+      visit.say(`Your reply was sent, sealed to whoever has the words of ${which}.`);
       if (isHere()) visit.go(here);
     });
   return (
