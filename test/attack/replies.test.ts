@@ -430,6 +430,35 @@ test("a reply written by hand as pb_staff is shown to nobody, and found; pb_publ
   assert.match(await found(), /its row of reply is not there/);
 });
 
+// Somebody of the body without a grant, whose own signature holds, together with the owner of the tables.
+test("a reply by a member who was never given the key is shown to nobody", async () => {
+  const letter = await written();
+  const outsider = await t.visit(t.person("case officer", 3));
+  const { act, bytes } = await actBy(outsider, letter);
+  const { person } = outsider.me;
+  const at = Date.now();
+  await db.query("BEGIN");
+  const { rows } = await db.query<{ id: string }>(
+    "INSERT INTO event (at, kind, entry) VALUES ($1, 'case.replied', $2) RETURNING id",
+    [at, encodeEntry({ ...act.event, at }, randomBytes(32))],
+  );
+  const { id } = rows[0]!;
+  const { submission } = letter;
+  await db.query("INSERT INTO event_secret (event, person, salt) VALUES ($1, $2, $3)", [id, person, act.bySalt]);
+  await db.query("INSERT INTO act (event, person, signature) VALUES ($1, $2, $3)", [id, person, act.signature]);
+  await db.query("INSERT INTO case_act (submission, seq, event) VALUES ($1, 0, $2)", [submission, id]);
+  await db.query("INSERT INTO reply (id, submission, event, bytes) VALUES ($1, $2, $3, $4)", [
+    act.event.reply,
+    submission,
+    id,
+    bytes,
+  ]);
+  await db.query("COMMIT; NOTIFY pillarbox_event");
+  await untilSigned(t.world);
+  assert.equal(textsIn(await open(officer, BODY, inbox, submission)), "CASE_BROKEN");
+  assert.deepEqual(shown(await readBy(letter, await statusOf(letter))), ["false"]);
+});
+
 // Whoever holds the inbox's key, too, and puts a key of their own into the letter.
 test("an exchanged key for replies in the stored letter is refused, and nobody answers to it", async () => {
   const letter = await written();

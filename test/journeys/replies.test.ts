@@ -102,12 +102,20 @@ test("replies", async (journey) => {
     await reply.waitFor();
     await ready(page);
     assert.equal(await reply.inputValue(), text);
+    await reply.fill("");
+    await page.getByRole("button", { name: "Look at it before it is sent" }).click();
+    await page.locator(".govuk-error-summary:focus").waitFor();
+    await reply.pressSequentially("Th");
+    assert.equal(await reply.inputValue(), "Th", "the problem above takes the focus once, and no key after that");
+    await reply.fill(text);
     await page.getByRole("button", { name: "Look at it before it is sent" }).click();
     await look(page, "a reply before it is sent", "This is what they will read");
+    await page.locator("#reply-shown:focus").waitFor();
     await page.getByRole("button", { name: "Change it" }).click();
+    await page.locator("#reply:focus").waitFor();
     await send(page, text);
     assert.match(await page.locator("main").innerText(), new RegExp(`Answered by ${officer.name}, [^]*${answered}`));
-    await page.getByText("Nobody with their words has fetched it yet.").waitFor();
+    await page.getByText("Nobody with their words has fetched it yet, as far as the server says.").waitFor();
     await look(page, "a letter with a reply", page.getByRole("heading", { name: "Between you and them" }));
     assert.equal(await reply.inputValue(), "");
     assert.deepEqual(sent.find([answered]), [], "no word of it leaves the browser readable");
@@ -157,6 +165,21 @@ test("replies", async (journey) => {
       assert.equal(await slower.page.locator(".pb-thread > li").count(), 3);
       assert.equal(await slower.page.getByLabel("Your reply").inputValue(), "I wrote this meanwhile.");
       await look(slower.page, "a letter that somebody else answered", /answered this letter while you were writing/);
+      // The answer to a reply that was taken gets lost: it is not said that somebody else was faster, nor sent twice.
+      const replies = "**/replies";
+      await slower.page.route(replies, async (route) => {
+        await route.fetch();
+        await route.abort();
+      });
+      await slower.page.getByRole("button", { name: "Look at it before it is sent" }).click();
+      await slower.page.getByRole("button", { name: "Send this reply" }).click();
+      await slower.page.getByRole("heading", { name: "This did not work" }).waitFor();
+      await slower.page.unroute(replies);
+      await slower.page.getByRole("button", { name: "Send this reply" }).click();
+      await slower.page.getByText("Your reply had been sent already. It stands above, once.").waitFor();
+      assert.equal(await slower.page.locator(".pb-thread > li").count(), 4);
+      assert.equal(await slower.page.getByLabel("Your reply").inputValue(), "");
+      assert.equal(await slower.page.getByText(/while you were writing/).count(), 0);
       await slower.context.close();
     },
   );

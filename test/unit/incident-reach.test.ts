@@ -136,6 +136,40 @@ test("all that the key opens could be reached, up to the end; erased letters are
   );
 });
 
+// A reply is sealed to the key of its own day: whoever has that key reads what was answered to a letter of an earlier one.
+test("a key that opens only what was answered to a letter reaches that letter, up to the end", () => {
+  const [a, b, c] = [newId(), newId(), newId()];
+  const answered = (submission: string, epoch: number, inbox = INBOX): LogEvent =>
+    ({
+      kind: "case.replied",
+      body: "city",
+      inbox,
+      case: submission,
+      seq: 0,
+      prev: hash,
+      by: hash,
+      role: "reader",
+      submission,
+      reply: newId(),
+      epoch,
+      digest: hash,
+      size: 1,
+    }) as LogEvent;
+  const index = indexOf([
+    [received(a, 1), 10],
+    [received(b, 1), 11],
+    [received(c, 1, OTHER), 12],
+    [answered(a, 2), 20],
+    [answered(c, 2, OTHER), 21],
+    [answered(b, 1), 22],
+  ]);
+  const ids = (epochs: readonly number[], until: number | null) =>
+    reachedIn(index, { inbox: INBOX, epochs, until }).letters.map(({ submission }) => submission);
+  assert.deepEqual(ids([2], null), [a]);
+  assert.deepEqual(ids([2], 20), [], "answered after the end");
+  assert.deepEqual(ids([1, 2], null), [a, b], "each once");
+});
+
 // Who looked is read from the log: rows that say something else are an alarm, rows that are gone make it anybody.
 test("who looked is read from the log: changed rows are an alarm, missing rows make it anybody", () => {
   const [a, b] = [newId(), newId()];

@@ -8,6 +8,7 @@ import { lookIn } from "../log/status-check.ts";
 import { faultOfSignature } from "../person/signed.ts";
 import { Fault } from "../problem.ts";
 import type { SentReply, Status } from "../receipt/status.ts";
+import { mayAnswer } from "./by.ts";
 import { caseOf, type Replied } from "./fold.ts";
 
 /** A reply whose act holds, and its sealed bytes. */
@@ -46,10 +47,10 @@ export function heldReplies(status: Status, state: BodyState, logKey: string): r
   });
 }
 
-/** Signed by a person of the body who was given the key of this epoch: nobody else has read the letter. */
+/** Signed by a person of the body who was given the key of this epoch, while it was the current one. */
 function isBySomebodyIn(state: BodyState, act: Replied, by: SentReply["by"]): boolean {
   const key = fromHex(by.key);
   const person = [...state.persons.values()].find(({ signingKey }) => equalBytes(signingKey, key));
   if (!person || faultOfSignature(act, fromHex(by.signature), person) !== null) return false;
-  return state.inboxes.get(act.inbox)?.epochs[act.epoch - 1]?.holders.has(person.person) === true;
+  return mayAnswer(state, act, person.person);
 }

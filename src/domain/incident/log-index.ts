@@ -88,6 +88,9 @@ export type LoggedReading = {
   readonly opened: number | null;
 };
 
+/** An answer to a letter, sealed to an epoch of its own. */
+export type LoggedReply = { readonly submission: string; readonly epoch: number; readonly at: number };
+
 /** Which time and how many entries the records cover. */
 export type Coverage = { readonly from: number; readonly until: number; readonly entries: number };
 
@@ -107,6 +110,7 @@ export class LogIndex {
   readonly #received = new Map<string, Received>();
   readonly #readings = new Map<string, LoggedReading>();
   readonly #byInbox = new Map<string, string[]>();
+  readonly #replies = new Map<string, LoggedReply[]>();
   readonly #erased = new Set<string>();
   readonly #acts = new Map<string, number>();
   #from = Infinity;
@@ -156,6 +160,13 @@ export class LogIndex {
       case "letter.opened": {
         const reading = this.#readings.get(entry.release);
         if (reading && reading.opened === null) this.#readings.set(entry.release, { ...reading, opened: entry.at });
+        break;
+      }
+      case "case.replied": {
+        const { inbox, submission, epoch, at } = entry;
+        const before = this.#replies.get(inbox);
+        if (before) before.push({ submission, epoch, at });
+        else this.#replies.set(inbox, [{ submission, epoch, at }]);
         break;
       }
       case "marker.planted": {
@@ -212,6 +223,10 @@ export class LogIndex {
   }
   readings(inbox: string): readonly LoggedReading[] {
     return (this.#byInbox.get(inbox) ?? []).map((release) => this.#readings.get(release)!);
+  }
+  /** What was answered to letters of an inbox. */
+  replies(inbox: string): readonly LoggedReply[] {
+    return this.#replies.get(inbox) ?? [];
   }
   isErased(submission: string): boolean {
     return this.#erased.has(submission);

@@ -8,8 +8,8 @@ import { Fault } from "../problem.ts";
 import type { Coverage, LoggedReading, LogIndex } from "./log-index.ts";
 
 /**
- * What could be reached: letters of these epochs of one inbox, received before `until` (milliseconds; null: it goes
- * on).
+ * What could be reached: letters of these epochs of one inbox, and those that were answered in one of them, before
+ * `until` (milliseconds; null: it goes on).
  */
 export type Scope = { readonly inbox: string; readonly epochs: readonly number[]; readonly until: number | null };
 
@@ -27,7 +27,10 @@ export type Reached = {
   readonly first: string | null;
 };
 
-/** The letters of a scope; one that was erased meanwhile is counted and not named. */
+/**
+ * The letters of a scope; one that was erased meanwhile is counted and not named. A reply is sealed to the key of its own
+ * day, so a key may open what was answered to a letter that it does not open: that letter is among them.
+ */
 export function reachedIn(
   index: LogIndex,
   { inbox, epochs, until }: Scope,
@@ -35,6 +38,9 @@ export function reachedIn(
   const { ids, epochs: epochOf, at, first } = index.received(inbox);
   const wanted = new Set(epochs);
   const end = until ?? Infinity;
+  const answered = new Set(
+    index.replies(inbox).flatMap((one) => (one.at < end && wanted.has(one.epoch) ? [one.submission] : [])),
+  );
   const letters: Reached[] = [];
   let erased = 0;
   // Two entries may name one id, and it is one letter; the first says what was received.
@@ -42,7 +48,7 @@ export function reachedIn(
   for (let i = 0; i < ids.length; i++) {
     if (seen.has(ids[i]!)) continue;
     seen.add(ids[i]!);
-    if (at[i]! >= end || !wanted.has(epochOf[i]!)) continue;
+    if (at[i]! >= end || !(wanted.has(epochOf[i]!) || answered.has(ids[i]!))) continue;
     if (index.isErased(ids[i]!)) erased += 1;
     else letters.push({ submission: ids[i]!, epoch: epochOf[i]!, receivedAt: at[i]!, first: first[i]! });
   }

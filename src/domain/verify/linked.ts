@@ -68,15 +68,17 @@ export function newLinkedCheck(rows: readonly LinkedRow[], { against, missing, s
       const goes = ERASED_WITH[entry.kind];
       if (goes !== undefined && "submission" in entry)
         going.push({ leaf, submission: entry.submission, what: goes, there: there.some(({ what }) => what === goes) });
-      if (entry.kind === "case.replied") {
+      const act = "prev" in entry ? ("incident" in entry ? "act of incident" : "act of case") : undefined;
+      const lost =
+        act !== undefined && !there.some(({ what }) => what === act) && missing(leaf, `its row of ${act} is not there`);
+      // What went with an older database has no place any more: the next act follows what was left.
+      if (entry.kind === "case.replied" && !lost) {
         const before = cases.get(entry.case);
         // That the first names its letter is asked by whoever opens that letter.
         if (entry.seq !== (before?.seq ?? -1) + 1 || (before && entry.prev !== before.hash))
           against(leaf, "it does not follow the act before in its case");
         cases.set(entry.case, { seq: entry.seq, hash: toHex(leafHash(canonicalBytes(entry))) });
       }
-      const act = "prev" in entry ? ("incident" in entry ? "act of incident" : "act of case") : undefined;
-      if (act !== undefined && !there.some(({ what }) => what === act)) missing(leaf, `its row of ${act} is not there`);
     },
     end(isErased) {
       for (const { leaf, submission, what, there } of going)

@@ -1,5 +1,6 @@
 /** DANGEROUS: replies are opened, sealed and signed here. Worker only. */
 import { equalBytes, sha256, toHex } from "../../domain/bytes.ts";
+import { mayAnswer } from "../../domain/case/by.ts";
 import { caseOf, type Replied } from "../../domain/case/fold.ts";
 import { openReply } from "../../domain/case/open-reply.ts";
 import { sealReply } from "../../domain/case/reply.ts";
@@ -41,9 +42,12 @@ export async function threadOf(vault: Vault, ask: ReleaseBytes, submission: stri
 
 async function openOne(vault: Vault, ask: ReleaseBytes, act: Replied, given: Given): Promise<ThreadReply> {
   const { index } = loggedIn(vault, ask.body, given);
-  const signers = signersOf(bodyIn(vault, ask.body).state, new Map());
-  const why = faultOfAct(act as unknown as PlainAct, given, signers);
+  const { state } = bodyIn(vault, ask.body);
+  const why = faultOfAct(act as unknown as PlainAct, given, signersOf(state, new Map()));
   if (why !== null) throw new Fault("CASE_BROKEN", why);
+  // As whoever wrote the letter is shown it: from nobody who had not the key then (`src/domain/case/held.ts`).
+  if (!mayAnswer(state, act, given.person))
+    throw new Fault("CASE_BROKEN", "by somebody who had not the key of that time");
   const { reply, submission, at, role, epoch, digest } = act;
   const key = vault.inboxKeys.get(ask.inbox)?.get(epoch);
   let text: string | null = null;

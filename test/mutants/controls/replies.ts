@@ -5,6 +5,7 @@ const tests = ["test/attack/replies.test.ts"];
 const SESSION = ["a session answers nothing without the signature"];
 const OFFICER = ["a server that exchanges, drops or moves replies is seen"];
 const WRITER = ["a server that exchanges, drops, invents or moves replies shows the writer none"];
+const UNGIVEN = ["a reply by a member who was never given the key"];
 const GRANT = ["who may not read the inbox answers nothing"];
 
 export const REPLIES: readonly Control[] = [
@@ -61,6 +62,32 @@ export const REPLIES: readonly Control[] = [
     replace: "",
     tests,
     pattern: OFFICER,
+  },
+  {
+    control: "A reader's browser shows no reply by somebody who was not given the key",
+    threat: ["T7"],
+    file: "src/member/hands/cases.ts",
+    find: "if (!mayAnswer(state, act, given.person))",
+    replace: "if (act.epoch === 0)",
+    tests,
+    pattern: UNGIVEN,
+  },
+  {
+    control: "The writer's page shows no reply by somebody who was not given the key",
+    threat: ["T7"],
+    file: "src/domain/case/held.ts",
+    find: "return mayAnswer(state, act, person.person);",
+    replace: "return true;",
+    tests,
+    pattern: UNGIVEN,
+  },
+  {
+    control: "Nobody answers under a key that another one followed",
+    threat: ["T7", "T11"],
+    file: "src/domain/case/by.ts",
+    find: " && (next === undefined || at <= next.at + LATE)",
+    replace: " && (next === undefined || at <= Infinity)",
+    tests: ["test/unit/case-by.test.ts"],
   },
   {
     control: "A reader's browser compares the bytes of a reply with its act",

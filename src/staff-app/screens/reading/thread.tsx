@@ -69,10 +69,10 @@ const Answer = ({ world, reply }: { readonly world: BodyWorld; readonly reply: T
     <p class="govuk-body-s pb-quiet">
       <When at={reply.at} />, log entry {number(reply.entry)}.{" "}
       {reply.fetchedAt === null ? (
-        "Nobody with their words has fetched it yet."
+        "Nobody with their words has fetched it yet, as far as the server says."
       ) : (
         <>
-          Fetched by somebody with their words: <When at={reply.fetchedAt} />.
+          Fetched by somebody with their words, as the server says: <When at={reply.fetchedAt} />.
         </>
       )}
     </p>
