@@ -19,16 +19,18 @@ const SNIPPETS: { readonly [kind in ProxyKind]: string } = {
 
 /** A proxy's file with the names and ports of this installation. */
 export function snippetOf(root: string, answers: Pick<Answers, "publicAddress" | "staffAddress" | "proxy" | "ports">) {
-  const { hostname: forms } = new URL(answers.publicAddress);
-  const { hostname: staff } = new URL(answers.staffAddress);
   const { ports } = answers;
+  const own = new Map([
+    ["forms.example.org", new URL(answers.publicAddress).hostname],
+    ["staff.example.org", new URL(answers.staffAddress).hostname],
+    ["127.0.0.1:3000", `127.0.0.1:${ports.public}`],
+    ["127.0.0.1:3001", `127.0.0.1:${ports.staff}`],
+    ["127.0.0.1:3002", `127.0.0.1:${ports.counter}`],
+  ]);
+  // All at once: what was put in for one must not be taken for the next.
   return readFileSync(join(root, "docs/proxies", SNIPPETS[answers.proxy]), "utf8")
     .replaceAll(/^# PILLARBOX_.*\n/gm, "")
-    .replaceAll("forms.example.org", forms)
-    .replaceAll("staff.example.org", staff)
-    .replaceAll("127.0.0.1:3000", `127.0.0.1:${ports.public}`)
-    .replaceAll("127.0.0.1:3001", `127.0.0.1:${ports.staff}`)
-    .replaceAll("127.0.0.1:3002", `127.0.0.1:${ports.counter}`);
+    .replaceAll(/(?:forms|staff)\.example\.org|127\.0\.0\.1:300[012]\b/g, (found) => own.get(found) ?? found);
 }
 
 /** What was written, as whoever ran `init` is told. */

@@ -10,8 +10,8 @@ import { newPersonKeys } from "../../src/domain/person/keys.ts";
 import { newId } from "../../src/domain/seal/random.ts";
 import { compare, rootOf, rowOf, type Joined } from "../../supervisor/init/confirming.ts";
 import { filesOf, readReal, refuseAnswered } from "../../supervisor/configuration.ts";
-import { QUESTIONS, type Answers, type Before } from "../../supervisor/init/answers.ts";
-import { writeAll } from "../../supervisor/init/write.ts";
+import { PROXIES, QUESTIONS, type Answers, type Before } from "../../supervisor/init/answers.ts";
+import { snippetOf, writeAll } from "../../supervisor/init/write.ts";
 import { newInstallation, readInstallation, writeInstallation } from "../../supervisor/installation.ts";
 import { Refusal } from "../../supervisor/refusal.ts";
 import { carrierWorld } from "../support/carrier.ts";
@@ -120,6 +120,36 @@ test("a refused answer ends init with its sentence, and nothing is there", async
     /^"database": the database could not be entered \((?!.*secret-word).+\): mend/,
   );
   await oneSentence({ ...answersOf(own), passphrase: "x" }, /^"passphrase" is no question: take it out/);
+});
+
+/** Where each name and path of a proxy's file leads, read as a person would. */
+const LEADS = {
+  nginx:
+    /server_name (\S+);[^}]+?location \/counter\/ \{ proxy_pass http:\/\/127\.0\.0\.1:(\d+); \}\s+location \/ \{ proxy_pass http:\/\/127\.0\.0\.1:(\d+); \}[^]+server_name (\S+);[^]+proxy_pass http:\/\/127\.0\.0\.1:(\d+);/,
+  caddy:
+    /^(\S+) \{\n\ttls[^]+reverse_proxy \/counter\/\* 127\.0\.0\.1:(\d+) \{[^]+reverse_proxy 127\.0\.0\.1:(\d+) \{[^]+^(\S+) \{\n\ttls[^]+reverse_proxy 127\.0\.0\.1:(\d+) \{/m,
+  haproxy:
+    /use_backend staff if \{ hdr\(host\),field\(1,:\) -i (?<staff>\S+) \}[^]+backend public\n\s+server one 127\.0\.0\.1:(?<open>\d+)\n[^]+backend counter\n\s+server one 127\.0\.0\.1:(?<counter>\d+)\n[^]+backend staff\n\s+server one 127\.0\.0\.1:(?<port>\d+)\n/,
+};
+
+test("a proxy's file leads to the three ports, also where they or the names are those of its pattern", () => {
+  const leads = (proxy: (typeof PROXIES)[number], forms: string, staff: string, ports: Answers["ports"]): void => {
+    const addresses = { publicAddress: `https://${forms}`, staffAddress: `https://${staff}` };
+    const text = snippetOf(ROOT, { ...addresses, proxy, ports });
+    const found = LEADS[proxy].exec(text);
+    assert.ok(found, text);
+    const { groups } = found;
+    const seen = groups
+      ? [groups["counter"], groups["open"], groups["staff"], groups["port"]]
+      : [found[2], found[3], found[4], found[5]];
+    assert.deepEqual(seen, [String(ports.counter), String(ports.public), staff, String(ports.staff)], proxy);
+    if (!groups) assert.equal(found[1], forms);
+  };
+  for (const proxy of PROXIES) {
+    leads(proxy, "forms.northmarsh.example", "staff.northmarsh.example", { public: 3001, staff: 3002, counter: 3003 });
+    leads(proxy, "staff.example.org", "forms.example.org", { public: 30010, staff: 4000, counter: 30020 });
+    leads(proxy, "forms.example.org", "staff.example.org", { public: 3002, staff: 3000, counter: 3001 });
+  }
 });
 
 test("a link that is shown is kept as a hash, and all secrets are for one reader", () => {
