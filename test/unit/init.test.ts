@@ -9,7 +9,7 @@ import { sixWords } from "../../src/domain/grant/compared.ts";
 import { newPersonKeys } from "../../src/domain/person/keys.ts";
 import { newId } from "../../src/domain/seal/random.ts";
 import { compare, rootOf, rowOf, type Joined } from "../../supervisor/init/confirming.ts";
-import { filesOf, readReal, refuseAnswered } from "../../supervisor/configuration.ts";
+import { filesOf, readReal, refuseAnswered, type Configuration } from "../../supervisor/configuration.ts";
 import { PROXIES, QUESTIONS, type Answers, type Before } from "../../supervisor/init/answers.ts";
 import { snippetOf, writeAll } from "../../supervisor/init/write.ts";
 import { newInstallation, readInstallation, writeInstallation } from "../../supervisor/installation.ts";
@@ -194,6 +194,60 @@ test("a real installation is never a demonstration, and a demonstration never a 
   mkdirSync(demonstration);
   writeInstallation(demonstration, newInstallation(true, "hybrid"));
   assert.equal(readReal(demonstration, readInstallation(demonstration)), null);
+});
+
+test("what was changed by hand in an installation's files is held to the rules of init", () => {
+  const data = join(place, "by-hand");
+  writeAll(ROOT, { ...read({ bounces: "127.0.0.1:2525 returns.example.org" }), data });
+  const installation = readInstallation(data)!;
+  const files = filesOf(data);
+  const whole = readFileSync(files.configuration, "utf8");
+  const own = JSON.parse(whole) as Configuration;
+  const reads = (text: string) => {
+    writeFileSync(files.configuration, text);
+    return readReal(data, installation)!.configuration;
+  };
+  assert.deepEqual(reads(whole), own);
+  const moved = { ...own, publicOrigin: "https://forms.northmarsh.example", proxies: ["10.0.0.0/8", "::1"] };
+  assert.deepEqual(reads(JSON.stringify(moved)), moved);
+  const wrong: readonly (readonly [object, RegExp])[] = [
+    [{ publicOrigin: "http://forms.northmarsh.example" }, /^"publicOrigin" in .+: .+ it begins with https:\/\//],
+    [{ staffOrigin: "http://127.0.0.1:3001" }, /^"staffOrigin" in .+ have one host name/],
+    [{ counterOrigin: "http://localhost:3001" }, /^"counterOrigin" in .+ is that of the staff pages/],
+    [{ proxies: "all" }, /^"proxies" in /],
+    [{ proxies: ["all"] }, /^"proxies" in .+ list addresses or networks/],
+    [{ ports: { public: "x", staff: 3001, counter: 3002 } }, /^"ports" in .+ are not three ports/],
+    [{ ports: { public: 3001, staff: 3001, counter: 3002 } }, /^"ports" in /],
+    [{ ports: null }, /^"ports" in /],
+    [{ mail: null }, /^"mail\.from" in .+: it is not a text/],
+    [{ mail: { from: "post", bounce: null } }, /^"mail\.from" in .+ is not one e-mail address/],
+    [{ mail: { from: own.mail.from } }, /^"mail\.bounce" in .+ does not say where/],
+    [{ alarm: own.mail.from }, /^"alarm" in .+ it is the sender/],
+    [{ database: "mine" }, /^"database" in .+ is neither "embedded" nor "elsewhere"/],
+    [{ body: "other" }, /body\.json is not the record of other/],
+  ];
+  for (const [changed, says] of wrong)
+    assert.throws(() => reads(JSON.stringify({ ...own, ...changed })), refused(says), JSON.stringify(changed));
+  for (const text of ["", "{", "null", "[]", '"x"'])
+    assert.throws(() => reads(text), refused(/configuration\.json is not a JSON object: mend it/), text);
+  writeFileSync(files.configuration, whole);
+  for (const [file, text] of [
+    [files.record, "{"],
+    [files.record, "{}"],
+    [files.owner, "{"],
+    [files.owner, "{}"],
+    [files.smtpUrl, "mail.example"],
+  ] as const) {
+    const before = readFileSync(file, "utf8");
+    writeFileSync(file, text);
+    assert.throws(
+      () => readReal(data, installation),
+      (thrown) => thrown instanceof Refusal && thrown.message.startsWith(file),
+      file,
+    );
+    writeFileSync(file, before);
+  }
+  assert.ok(readReal(data, installation));
 });
 
 const KEYS = await Promise.all([newPersonKeys(newId(), "x25519"), newPersonKeys(newId(), "x25519")]);
