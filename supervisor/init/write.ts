@@ -1,6 +1,6 @@
 /** Writes an installation: all of it at once, or nothing. */
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { sha256, toHex } from "../../src/domain/bytes.ts";
 import { newId } from "../../src/domain/seal/random.ts";
@@ -41,7 +41,8 @@ export type Written = {
 };
 
 /**
- * Makes the data directory beside its place and moves it there: killed at any moment it leaves all of it or none.
+ * Makes the data directory beside its place and moves it there: at its place is all of it or none, whenever this is
+ * killed. Killed between the two it leaves `.NAME.….new` beside, for its owner only, with the mail password in it.
  * @param root the repository
  * @throws Refusal where something stands there by now
  */
@@ -54,11 +55,11 @@ export function writeAll(root: string, answers: Answers): Written {
   };
   const token = answers.invitation === "show" ? randomBytes(32) : null;
   const { data } = answers;
-  mkdirSync(dirname(data), { recursive: true });
   const draft = join(dirname(data), `.${basename(data)}.${randomBytes(6).toString("hex")}.new`);
-  mkdirSync(draft, { mode: 0o700 });
-  chmodSync(draft, 0o700);
   try {
+    mkdirSync(dirname(data), { recursive: true });
+    mkdirSync(draft, { mode: 0o700 });
+    chmodSync(draft, 0o700);
     const snippet = fill(root, draft, answers, made, token);
     renameSync(draft, data);
     return {
@@ -66,9 +67,14 @@ export function writeAll(root: string, answers: Answers): Written {
       link: token && `${answers.staffAddress}/join#${token.toString("hex")}`,
     };
   } catch (thrown) {
-    rmSync(draft, { recursive: true, force: true });
-    if (["ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(systemCode(thrown)))
+    if (existsSync(draft)) rmSync(draft, { recursive: true, force: true });
+    const code = systemCode(thrown);
+    if (["ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(code))
       throw new Refusal(`${data} is not empty any more: nothing was written. Name another directory.`);
+    if (code !== "")
+      throw new Refusal(
+        `${data} cannot be made (${code}): nothing was written. Make the directory above it writable, or name another.`,
+      );
     throw thrown;
   }
 }

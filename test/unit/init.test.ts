@@ -1,6 +1,17 @@
 /** `pillarbox init`: an answer that does not hold is one sentence, and nothing is written before the last one held. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
@@ -12,6 +23,7 @@ import { compare, rootOf, rowOf, type Joined } from "../../supervisor/init/confi
 import { filesOf, readReal, refuseAnswered, type Configuration } from "../../supervisor/configuration.ts";
 import { PROXIES, QUESTIONS, type Answers, type Before } from "../../supervisor/init/answers.ts";
 import { snippetOf, writeAll } from "../../supervisor/init/write.ts";
+import { freeLocalPorts } from "../../supervisor/free-ports.ts";
 import { newInstallation, readInstallation, writeInstallation } from "../../supervisor/installation.ts";
 import { Refusal } from "../../supervisor/refusal.ts";
 import { carrierWorld } from "../support/carrier.ts";
@@ -56,10 +68,18 @@ test("answers that hold are taken, with what is usual where nothing is said", ()
 test("each answer that does not hold is one sentence that says what to do", () => {
   const file = join(place, "a-file");
   writeFileSync(file, "not JSON");
+  const link = join(place, "a-link");
+  mkdirSync(join(place, "empty"));
+  symlinkSync(join(place, "empty"), link);
   const wrong: readonly (readonly [{ readonly [key: string]: unknown }, RegExp])[] = [
     [{ data: "data" }, /no whole path: begin it with/],
     [{ data: place }, /is not empty, and an installation is made once: name another/],
     [{ data: "/proc/pillarbox" }, /cannot be written/],
+    [{ data: join(file, "data") }, /a-file is a file where Pillarbox needs a directory: move it away/],
+    [{ data: file }, /a-file is a file where Pillarbox needs a directory/],
+    [{ data: `${place}/a\0b` }, /a character in it that nobody sees/],
+    [{ data: link }, /is a link to another place: name the directory that it leads to/],
+    [{ data: "/proc" }, /^(?=.*\/proc).+(?:is where a disk is mounted|cannot be written)/],
     [{ body: join(place, "none.json") }, /cannot be read: name a file that is there/],
     [{ body: file }, /is not JSON: mend it/],
     [{ body: { id: "Northmarsh", name: "N", host: "H" } }, /the record does not hold at id/],
@@ -72,6 +92,9 @@ test("each answer that does not hold is one sentence that says what to do", () =
     [{ proxy: "apache" }, /"apache" is none of nginx, caddy, haproxy: name one/],
     [{ proxies: "everybody" }, /the list of proxies is "everybody": list addresses/],
     [{ proxies: "" }, /the list of proxies/],
+    [{ ports: "0x50,3e2,443" }, /are not three ports/],
+    [{ ports: "+80,443,8080" }, /are not three ports/],
+    [{ ports: "80,443,65536" }, /are not three ports/],
     [{ ports: "3000,3000,3002" }, /are not three ports: write three different ones/],
     [{ database: "mysql://db.example" }, /is not the address of a PostgreSQL: write it as/],
     [{ mailFrom: "Post <post@northmarsh.example>" }, /is not one e-mail address: write it as/],
@@ -82,6 +105,8 @@ test("each answer that does not hold is one sentence that says what to do", () =
     [{ alarm: "post@northmarsh.example" }, /it is the sender of all mail: name a mailbox that somebody reads/],
     [{ backupDays: "a month" }, /"a month" is no number of days: write one/],
     [{ ownerName: " " }, /there is no name: write it/],
+    [{ ownerName: "Ottilie \u001b[31mMarsh" }, /a character in it that nobody sees/],
+    [{ ownerName: "Ottilie \u202ehsraM" }, /a character in it that nobody sees/],
     [{ ownerEmail: "ottilie" }, /is not one e-mail address/],
     [{ ownerEmail: "duty@it.example" }, /it is the address for alarms/],
     [{ invitation: "pigeon" }, /"pigeon" is none of mail, show: name one/],
@@ -93,6 +118,8 @@ test("each answer that does not hold is one sentence that says what to do", () =
 
 test("a refused answer ends init with its sentence, and nothing is there", async () => {
   const own = join(place, "own");
+  const free = await freeLocalPorts(3);
+  const ports = free.join(",");
   mkdirSync(own);
   const oneSentence = async (answers: object, says: RegExp): Promise<void> => {
     const ended = await init(own, answers);
@@ -101,24 +128,30 @@ test("a refused answer ends init with its sentence, and nothing is there", async
     assert.equal(ended.error.trimEnd().split("\n").length, 1, ended.error);
     assert.deepEqual(readdirSync(own), ["answers.json"]);
   };
-  await oneSentence(answersOf(own), /^"mail": the mail server does not let us in \(.+UNREACHABLE\): mend/);
+  await oneSentence(answersOf(own, { ports }), /^"mail": the mail server does not let us in \(.+UNREACHABLE\): mend/);
   const carrier = await carrierWorld();
   try {
     const { smtpUrl } = carrier.settings;
     await oneSentence(
-      answersOf(own, { mail: smtpUrl, alarm: "gone.desk@it.example" }),
+      answersOf(own, { ports, mail: smtpUrl, alarm: "gone.desk@it.example" }),
       /^"alarm": the mail server did not take a mail from .+ to gone\.desk@it\.example \(refused, .+\): mend/,
     );
-    const { alarm: _, ...without } = answersOf(own, { mail: smtpUrl });
+    const { alarm: _, ...without } = answersOf(own, { ports, mail: smtpUrl });
     await oneSentence(without, /^"alarm" has no answer: Address for alarms/);
     assert.deepEqual(carrier.arrived, []);
   } finally {
     carrier.close();
   }
   await oneSentence(
-    answersOf(own, { database: "postgres://me:secret-word@localhost:1/none" }),
+    answersOf(own, { ports, database: "postgres://me:secret-word@localhost:1/none" }),
     /^"database": the database could not be entered \((?!.*secret-word).+\): mend/,
   );
+  const taken = createServer().listen(free[1], "127.0.0.1");
+  await once(taken, "listening");
+  await oneSentence(
+    answersOf(own, { ports }),
+    /^"ports": Port \d+ is in use by another program: .+ this answer\./,
+  ).finally(() => taken.close());
   await oneSentence({ ...answersOf(own), passphrase: "x" }, /^"passphrase" is no question: take it out/);
 });
 
@@ -167,6 +200,8 @@ test("a link that is shown is kept as a hash, and all secrets are for one reader
   for (const hidden of ["pw@", "smtp:", "ottilie", readInstallation(data)!.superuser])
     assert.ok(!open.includes(hidden));
   assert.throws(() => writeAll(ROOT, { ...read(), data }), refused(/is not empty any more: nothing was written/));
+  const nowhere = join(place, "x".repeat(250));
+  assert.throws(() => writeAll(ROOT, { ...read(), data: nowhere }), refused(/cannot be made \(E[A-Z]+\): nothing was/));
 });
 
 test("a real installation is never a demonstration, and a demonstration never a real one", () => {
