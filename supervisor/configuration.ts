@@ -9,7 +9,7 @@ import { parseBody } from "../src/domain/form/body.ts";
 import { QUESTIONS, type Answers, type Before } from "./init/answers.ts";
 import type { Installation } from "./installation.ts";
 import type { MailSettings } from "./mail.ts";
-import { readIfThere } from "./files.ts";
+import { readIfThere, writePrivately } from "./files.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What `configuration.json` says. No secret is in it. */
@@ -39,6 +39,8 @@ export type FirstOwner = {
   readonly email: string;
   /** hash of the link's secret, hex, where it was shown at `init`; null: the link goes by mail */
   readonly link: string | null;
+  /** Whether the database has it: it forgets an invitation in time, and must not be given the same one again. */
+  readonly entered?: true;
 };
 
 /** A real installation as its directory has it. */
@@ -142,6 +144,19 @@ function real(data: string, configuration: Configuration): Real {
     smtpUrl,
     databaseUrl,
   };
+}
+
+/** Whom a start invites: nobody where the body has a root, and nobody twice. */
+export const yetToInvite = ({ configuration, owner }: Pick<Real, "configuration" | "owner">, roots: object) =>
+  owner === null || owner.entered || Object.hasOwn(roots, configuration.body) ? null : owner;
+
+/** Notes that the first owner's invitation is in the database; where they are confirmed by now, nothing is left to. */
+export function noteEntered(data: string): void {
+  const path = filesOf(data).owner;
+  const text = readIfThere(path);
+  if (text === null) return;
+  const owner = ownerIn(path, text);
+  if (!owner.entered) writePrivately(path, `${JSON.stringify({ ...owner, entered: true }, null, 2)}\n`);
 }
 
 type Held = Pick<Configuration, "publicOrigin" | "staffOrigin" | "counterOrigin" | "proxies" | "ports" | "mail">;

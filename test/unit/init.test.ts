@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -19,13 +20,22 @@ import { fromHex, sha256, toHex } from "../../src/domain/bytes.ts";
 import { sixWords } from "../../src/domain/grant/compared.ts";
 import { newPersonKeys } from "../../src/domain/person/keys.ts";
 import { newId } from "../../src/domain/seal/random.ts";
-import { compare, rootOf, rowOf, type Joined } from "../../supervisor/init/confirming.ts";
-import { filesOf, readReal, refuseAnswered, type Configuration } from "../../supervisor/configuration.ts";
+import { compare, enterRoot, refuseRoot, rootOf, rowOf, type Joined } from "../../supervisor/init/confirming.ts";
+import {
+  filesOf,
+  noteEntered,
+  readReal,
+  refuseAnswered,
+  yetToInvite,
+  type Configuration,
+} from "../../supervisor/configuration.ts";
 import { PROXIES, QUESTIONS, type Answers, type Before } from "../../supervisor/init/answers.ts";
 import { snippetOf, writeAll } from "../../supervisor/init/write.ts";
 import { freeLocalPorts } from "../../supervisor/free-ports.ts";
 import { newInstallation, readInstallation, writeInstallation } from "../../supervisor/installation.ts";
+import type { Prepared } from "../../supervisor/demonstration.ts";
 import { Refusal } from "../../supervisor/refusal.ts";
+import { startInstallation } from "../../supervisor/start.ts";
 import { carrierWorld } from "../support/carrier.ts";
 import { answersOf, init } from "../support/real.ts";
 
@@ -165,7 +175,7 @@ const LEADS = {
     /use_backend staff if \{ hdr\(host\),field\(1,:\) -i (?<staff>\S+) \}[^]+backend public\n\s+server one 127\.0\.0\.1:(?<open>\d+)\n[^]+backend counter\n\s+server one 127\.0\.0\.1:(?<counter>\d+)\n[^]+backend staff\n\s+server one 127\.0\.0\.1:(?<port>\d+)\n/,
 };
 
-test("a proxy's file leads to the three ports, also where they or the names are those of its pattern", () => {
+test("a proxy's file leads to the three ports, also where they are those of its pattern", () => {
   const leads = (proxy: (typeof PROXIES)[number], forms: string, staff: string, ports: Answers["ports"]): void => {
     const addresses = { publicAddress: `https://${forms}`, staffAddress: `https://${staff}` };
     const text = snippetOf(ROOT, { ...addresses, proxy, ports });
@@ -285,6 +295,40 @@ test("what was changed by hand in an installation's files is held to the rules o
   assert.ok(readReal(data, installation));
 });
 
+test("a start takes a real installation as such, and nothing else as one", async () => {
+  const data = join(place, "started");
+  writeAll(ROOT, { ...read(), data });
+  const [open, staff, counter, mail] = (await freeLocalPorts(4)) as [number, number, number, number];
+  const over = AbortSignal.abort();
+  const plan = {
+    root: ROOT,
+    data,
+    ports: { public: open, staff, counter, mail },
+    demonstration: false,
+    servers: [],
+    sealing: "hybrid",
+    fill: false,
+    prepared: null,
+    databaseUrl: null,
+    databaseHome: null,
+    limits: null,
+    mail: null,
+    also: {},
+    beside: {},
+    tell: () => {},
+    progress: () => {},
+    signal: over,
+  } as const;
+  const other = /is a real installation: it is not started as another thing/;
+  await assert.rejects(startInstallation({ ...plan, demonstration: true }), refused(other));
+  const real = readReal(data, readInstallation(data));
+  const prepared = { roots: {}, seed: null } as unknown as Prepared;
+  await assert.rejects(startInstallation({ ...plan, real, prepared }), refused(other));
+  const nothing = join(place, "nothing");
+  const none = /is no real installation: it is not started as another thing/;
+  await assert.rejects(startInstallation({ ...plan, data: nothing, real }), refused(none));
+});
+
 const KEYS = await Promise.all([newPersonKeys(newId(), "x25519"), newPersonKeys(newId(), "x25519")]);
 const OWNER = { invitation: "e0".repeat(16), name: "Ottilie Marsh", email: "ottilie@northmarsh.example", link: null };
 /** What an honest database says of the first owner. */
@@ -350,4 +394,40 @@ test("a real installation takes nothing that was answered from the environment",
       () => refuseAnswered({ [name]: "x" }),
       (thrown: unknown) => thrown instanceof Refusal && thrown.message.startsWith(`${name} is set`),
     );
+});
+
+test("the first owner is invited once, and not again when the database has forgotten it", () => {
+  const data = join(place, "once");
+  writeAll(ROOT, { ...read({ body: { id: "constructor", name: "C", host: "H" } }), data });
+  const installation = readInstallation(data)!;
+  const now = () => readReal(data, installation)!;
+  const { owner } = now();
+  assert.deepEqual(yetToInvite(now(), {}), owner);
+  assert.equal(yetToInvite(now(), { constructor: "00".repeat(32) }), null);
+  noteEntered(data);
+  assert.equal(yetToInvite(now(), {}), null);
+  assert.deepEqual(now().owner, { ...owner, entered: true });
+  assert.equal(statSync(filesOf(data).owner).mode & 0o777, 0o600);
+  rmSync(filesOf(data).owner);
+  noteEntered(data);
+  assert.equal(now().owner, null);
+});
+
+test("a root is written into what is there now, once, and into no other installation", () => {
+  const data = join(place, "rooted");
+  mkdirSync(data);
+  const installation = newInstallation(false, "hybrid");
+  writeInstallation(data, installation);
+  const one = { body: "constructor", root: "0a".repeat(32), at: 1 };
+  refuseRoot(installation, one.body);
+  assert.throws(() => enterRoot(data, "f0".repeat(16), one), refused(/Another installation is in /));
+  // Something that was written while the words were compared stays.
+  writeInstallation(data, { ...installation, backupDays: 7 });
+  enterRoot(data, installation.installation, one);
+  const after = readInstallation(data)!;
+  assert.deepEqual([after.backupDays, after.roots, after.founded], [7, { constructor: one.root }, { constructor: 1 }]);
+  const again = { ...one, root: "0b".repeat(32) };
+  assert.throws(() => enterRoot(data, installation.installation, again), refused(/has its first owner already/));
+  assert.deepEqual(readInstallation(data), after);
+  assert.throws(() => refuseRoot(after, one.body), refused(/has its first owner already/));
 });
