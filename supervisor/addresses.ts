@@ -54,6 +54,9 @@ function originFrom(environment: NodeJS.ProcessEnv, name: string): string {
   const address = URL.parse(text);
   if (address === null || ![address.origin, `${address.origin}/`].includes(text))
     throw new Refusal(`${name} is "${text}": write it as https://forms.example.org, without a path.`);
+  // The name goes into a proxy's file: it holds nothing that such a file would read as its own.
+  if (!/^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])$/.test(address.hostname))
+    throw new Refusal(`${name} is "${text}": write a host name of letters, digits, hyphens and dots.`);
   const here = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(address.hostname);
   if (address.protocol !== "https:" && !(here && address.protocol === "http:"))
     throw new Refusal(`${name} is "${text}": it begins with https://, because what people send passes networks.`);

@@ -121,7 +121,16 @@ export function dataUsable(data: string): void {
 }
 
 function nearest(path: string): string {
-  if (statSync(path, { throwIfNoEntry: false })) return path;
   const parent = dirname(path);
-  return parent === path ? path : nearest(parent);
+  return parent === path || isThere(path) ? path : nearest(parent);
+}
+
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (thrown) {
+    // A file stands above it: that is what there is.
+    if (systemCode(thrown) === "ENOTDIR") return false;
+    throw thrown;
+  }
 }

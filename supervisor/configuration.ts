@@ -5,9 +5,11 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { parseBody } from "../src/domain/form/body.ts";
+import { QUESTIONS, type Answers, type Before } from "./init/answers.ts";
 import type { Installation } from "./installation.ts";
 import type { MailSettings } from "./mail.ts";
-import { readIfThere } from "./files.ts";
+import { readIfThere, writePrivately } from "./files.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What `configuration.json` says. No secret is in it. */
@@ -37,6 +39,8 @@ export type FirstOwner = {
   readonly email: string;
   /** hash of the link's secret, hex, where it was shown at `init`; null: the link goes by mail */
   readonly link: string | null;
+  /** Whether the database has it: it forgets an invitation in time, and must not be given the same one again. */
+  readonly entered?: true;
 };
 
 /** A real installation as its directory has it. */
@@ -97,10 +101,20 @@ export function readReal(data: string, found: Pick<Installation, "installation" 
     throw new Refusal(
       `${files.configuration} stands beside the files of another installation, or of a demonstration: nothing is started. Restore the whole directory from a backup.`,
     );
-  const configuration = JSON.parse(text) as Configuration;
+  const configuration = objectIn(files.configuration, text) as Configuration;
   if (configuration.v !== 1 || configuration.installation !== found.installation)
     throw new Refusal(`${files.configuration} is another installation's: restore the whole directory from a backup.`);
   return real(data, configuration);
+}
+
+function objectIn(path: string, text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // Said below.
+  }
+  throw new Refusal(`${path} is not a JSON object: mend it, as an editor shows, or restore it from a backup.`);
 }
 
 function real(data: string, configuration: Configuration): Real {
@@ -110,12 +124,100 @@ function real(data: string, configuration: Configuration): Real {
     if (text) return text;
     throw new Refusal(`${path} is missing or empty: restore it from a backup.`);
   };
+  const record = objectIn(files.record, need(files.record));
   const owner = readIfThere(files.owner);
+  const smtpUrl = need(files.smtpUrl);
+  const { database } = configuration;
+  if (database !== "embedded" && database !== "elsewhere")
+    throw new Refusal(`"database" in ${files.configuration} is neither "embedded" nor "elsewhere": write what it was.`);
+  const databaseUrl = database === "embedded" ? null : need(files.databaseUrl);
+  const held = whatHolds(data, configuration, smtpUrl, databaseUrl);
+  const parsed = parseBody(record);
+  if (!parsed.ok || parsed.body.id !== configuration.body)
+    throw new Refusal(
+      `${files.record} is not the record of ${configuration.body}: restore both files from one backup.`,
+    );
   return {
-    configuration,
-    record: JSON.parse(need(files.record)) as unknown,
-    owner: owner === null ? null : (JSON.parse(owner) as FirstOwner),
-    smtpUrl: need(files.smtpUrl),
-    databaseUrl: configuration.database === "embedded" ? null : need(files.databaseUrl),
+    configuration: { ...configuration, ...held },
+    record,
+    owner: owner === null ? null : ownerIn(files.owner, owner),
+    smtpUrl,
+    databaseUrl,
   };
+}
+
+/** Whom a start invites: nobody where the body has a root, and nobody twice. */
+export const yetToInvite = ({ configuration, owner }: Pick<Real, "configuration" | "owner">, roots: object) =>
+  owner === null || owner.entered || Object.hasOwn(roots, configuration.body) ? null : owner;
+
+/** Notes that the first owner's invitation is in the database; where they are confirmed by now, nothing is left to. */
+export function noteEntered(data: string): void {
+  const path = filesOf(data).owner;
+  const text = readIfThere(path);
+  if (text === null) return;
+  const owner = ownerIn(path, text);
+  if (!owner.entered) writePrivately(path, `${JSON.stringify({ ...owner, entered: true }, null, 2)}\n`);
+}
+
+type Held = Pick<Configuration, "publicOrigin" | "staffOrigin" | "counterOrigin" | "proxies" | "ports" | "mail">;
+
+/** The file may have been changed by hand: the rules of `init` hold for it as they held for the answers. */
+function whatHolds(data: string, from: Configuration, smtpUrl: string, databaseUrl: string | null): Held {
+  const files = filesOf(data);
+  const inFile = (name: string): string => `"${name}" in ${files.configuration}`;
+  // It is what somebody typed: nothing of it is there for certain.
+  const { ports, proxies, mail = {} } = from as { readonly [name: string]: unknown } & Partial<Configuration>;
+  const { from: sender, bounce } = (mail ?? {}) as Partial<Configuration["mail"]>;
+  const answers = read([
+    ["publicAddress", from.publicOrigin, inFile("publicOrigin")],
+    ["staffAddress", from.staffOrigin, inFile("staffOrigin")],
+    ["counterAddress", from.counterOrigin, inFile("counterOrigin")],
+    ["proxies", Array.isArray(proxies) ? proxies.join(",") : null, inFile("proxies")],
+    ["ports", [ports?.public, ports?.staff, ports?.counter].join(","), inFile("ports")],
+    ["database", databaseUrl ?? "embedded", files.databaseUrl],
+    ["mailFrom", sender, inFile("mail.from")],
+    ["mail", smtpUrl, files.smtpUrl],
+    ["bounces", bouncesIn(bounce), inFile("mail.bounce")],
+    ["alarm", from.alarm, inFile("alarm")],
+  ]);
+  return {
+    publicOrigin: answers.publicAddress,
+    staffOrigin: answers.staffAddress,
+    counterOrigin: answers.counterAddress,
+    proxies: answers.proxies.split(","),
+    ports: answers.ports,
+    mail: { from: answers.mailFrom, bounce: answers.bounces },
+  };
+}
+
+const bouncesIn = (bounce: Configuration["mail"]["bounce"] | undefined): string => {
+  if (bounce === null) return "nowhere";
+  const { host = "", port = "", domain = "" }: Partial<Record<"host" | "port" | "domain", unknown>> = bounce ?? {};
+  return `${host}:${port} ${domain}`;
+};
+
+function read(rows: readonly (readonly [key: keyof Answers, given: unknown, where: string])[]): Answers {
+  let answers: Before = {};
+  for (const [key, given, where] of rows) {
+    const one = QUESTIONS.find((question) => question.key === key)!;
+    try {
+      answers = { ...answers, [key]: one.read(given, answers) };
+    } catch (thrown) {
+      throw thrown instanceof Refusal ? new Refusal(`${where}: ${thrown.message}`) : thrown;
+    }
+  }
+  return answers as Answers;
+}
+
+function ownerIn(path: string, text: string): FirstOwner {
+  const owner = objectIn(path, text) as FirstOwner;
+  const { invitation, name, email, link } = owner;
+  if (
+    /^[0-9a-f]{32}$/.test(invitation) &&
+    typeof name === "string" &&
+    typeof email === "string" &&
+    (link === null || /^[0-9a-f]{64}$/.test(link))
+  )
+    return owner;
+  throw new Refusal(`${path} is not as \`pillarbox init\` wrote it: restore it from a backup.`);
 }

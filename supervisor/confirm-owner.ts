@@ -11,8 +11,8 @@ import { toHex } from "../src/domain/bytes.ts";
 import { randomBytes } from "../src/domain/seal/random.ts";
 import { filesOf, readReal } from "./configuration.ts";
 import { askDatabase, type Asked } from "./init/ask.ts";
-import { compare, rootOf, rowOf, type Joined } from "./init/confirming.ts";
-import { readInstallation, writeInstallation } from "./installation.ts";
+import { compare, enterRoot, hasOwner, refuseRoot, rootOf, rowOf, type Joined } from "./init/confirming.ts";
+import { readInstallation } from "./installation.ts";
 import { Refusal } from "./refusal.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -33,8 +33,8 @@ async function confirm(data: string): Promise<void> {
       `${data} holds no installation made by \`pillarbox init\`: name its directory with PILLARBOX_DATA.`,
     );
   const { body } = real.configuration;
-  if (installation.roots[body] !== undefined || real.owner === null)
-    throw new Refusal(`The body ${body} has its first owner already: its own owners invite everybody else.`);
+  if (real.owner === null) throw hasOwner(body);
+  refuseRoot(installation, body);
   const asked: Asked = {
     data,
     installation,
@@ -56,11 +56,7 @@ async function confirm(data: string): Promise<void> {
   await compare({ ask: next, say, now: Date.now }, body, row, nonce).finally(lines.close);
   const at = Date.now();
   const root = rootOf({ installation: installation.installation, body }, row, at);
-  writeInstallation(data, {
-    ...installation,
-    roots: { ...installation.roots, [body]: root },
-    founded: { ...installation.founded, [body]: at },
-  });
+  enterRoot(data, installation.installation, { body, root, at });
   rmSync(filesOf(data).owner, { force: true });
   say("");
   say(`They fit. The root of ${body} is ${root}.`);

@@ -1,7 +1,7 @@
 /** Logins and tables before any server runs, by the login that owns them. */
 import { join } from "node:path";
 import type { Config } from "./config.ts";
-import type { Real } from "./configuration.ts";
+import { yetToInvite, type Real } from "./configuration.ts";
 import { reasonIn, runOnce } from "./run-once.ts";
 import type { Installation } from "./installation.ts";
 import { Refusal } from "./refusal.ts";
@@ -46,14 +46,14 @@ export async function seed(config: Config, url: string, what: unknown): Promise<
 }
 
 /** Enters the one body of a real installation, and invites its first owner where it has no root yet. */
-export async function found(config: Config, url: string, { configuration, record, owner }: Real): Promise<void> {
-  const open = config.roots[configuration.body] === undefined;
+export async function found(config: Config, url: string, real: Real): Promise<void> {
+  const { configuration, record } = real;
   const result = await runOnce({
     arguments: [program(config), "found"],
     environment: plainEnvironment(config),
     given: { PB_DATABASE: url },
     cwd: config.root,
-    input: JSON.stringify({ body: configuration.body, record, owner: open ? owner : null }),
+    input: JSON.stringify({ body: configuration.body, record, owner: yetToInvite(real, config.roots) }),
   });
   if (result.code !== 0) throw new Refusal(`The body could not be entered: ${reasonIn(result.error)}`);
 }

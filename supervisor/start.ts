@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { dataUsable, portsFree, type Ports } from "./checks.ts";
 import { MIGRATOR, SUPERUSER } from "./cluster.ts";
 import { configOf, type Config, type Limits } from "./config.ts";
-import { filesOf, readReal, type Real } from "./configuration.ts";
+import { filesOf, noteEntered, readReal, type Real } from "./configuration.ts";
 import {
   fillDemonstration,
   prepareDemonstration,
@@ -151,7 +151,10 @@ export async function startInstallation(plan: Plan): Promise<RunningInstallation
     if (unswept) await sweeper.first();
     stopIfAsked();
     if (prepared && !demonstration?.seeded) await seed(early, url(MIGRATOR), prepared.seed);
-    if (plan.real) await foundBody(early, url(MIGRATOR), plan.real);
+    if (plan.real) {
+      await foundBody(early, url(MIGRATOR), plan.real);
+      noteEntered(plan.data);
+    }
     if (demonstration && !demonstration.seeded) writeDemonstration(plan.data, { ...demonstration, seeded: true });
     stopIfAsked();
 
@@ -207,7 +210,7 @@ export async function startInstallation(plan: Plan): Promise<RunningInstallation
       demonstration,
       postOffice: servers.includes("post-office"),
       closed:
-        plan.real && config.roots[plan.real.configuration.body] === undefined ? [plan.real.configuration.body] : [],
+        plan.real && !Object.hasOwn(config.roots, plan.real.configuration.body) ? [plan.real.configuration.body] : [],
       supervised,
       given: (name) => givenTo(name, config, secrets),
       url,

@@ -60,7 +60,7 @@ async function look(data: string, installation: Installation): Promise<Seen> {
     running,
     answers: Object.fromEntries(answered),
     addresses: [config.publicOrigin, config.staffOrigin],
-    open: real === null || installation.roots[real.configuration.body] !== undefined,
+    open: real === null || Object.hasOwn(installation.roots, real.configuration.body),
     numbers: (await askDatabase(asked, "standing").catch(() => null)) as Seen["numbers"],
   };
 }

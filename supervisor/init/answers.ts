@@ -2,8 +2,8 @@
  * The questions of `pillarbox init`, in their order: what is asked, what is taken where nothing is said, and what an
  * answer must look like. An answer that does not hold is one sentence: what is wrong, and what to do.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { isAbsolute, resolve } from "node:path";
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, isAbsolute, resolve } from "node:path";
 import { parseBody } from "../../src/domain/form/body.ts";
 import { addressOf } from "../../src/domain/form/email.ts";
 import { normaliseAccount } from "../../src/domain/person/passphrase.ts";
@@ -58,6 +58,27 @@ const textOf = (given: unknown): string => {
   throw new Refusal("it is not a text: write it in quotation marks.");
 };
 
+/** Control and direction characters, and what no character is yet: a terminal or a page would show another thing. */
+const UNSEEN = /\p{C}/u;
+
+/**
+ * The directory is made beside its place and moved there: so what is above it is written too, and nothing but an empty
+ * directory may stand there. @throws Refusal
+ */
+function placeUsable(data: string): void {
+  asked(() => dataUsable(data));
+  const there = lstatSync(data, { throwIfNoEntry: false });
+  if (there === undefined) return;
+  if (!there.isDirectory())
+    throw new Refusal(`${data} is a link to another place: name the directory that it leads to.`);
+  const above = dirname(data);
+  if (above === data || lstatSync(above).dev !== there.dev)
+    throw new Refusal(`${data} is where a disk is mounted, and cannot be moved to: name a directory inside it.`);
+  asked(() => dataUsable(above));
+  if (readdirSync(data).length > 0)
+    throw new Refusal(`${data} is not empty, and an installation is made once: name another directory.`);
+}
+
 const oneOf = <const T extends string>(given: unknown, all: readonly T[]): T => {
   const found = all.find((one) => one === textOf(given).toLowerCase());
   if (found === undefined) throw new Refusal(`"${textOf(given)}" is none of ${all.join(", ")}: name one of them.`);
@@ -76,12 +97,12 @@ export const QUESTIONS: readonly Question[] = [
     key: "data",
     ask: "Directory for the installation's data (it must not be there yet, or be empty)",
     read: (given) => {
-      const data = textOf(given);
-      if (!isAbsolute(data)) throw new Refusal(`"${data}" is no whole path: begin it with "/".`);
-      if (existsSync(data) && readdirSync(data).length > 0)
-        throw new Refusal(`${data} is not empty, and an installation is made once: name another directory.`);
-      asked(() => dataUsable(data));
-      return resolve(data);
+      const path = textOf(given);
+      if (UNSEEN.test(path)) throw new Refusal("there is a character in it that nobody sees: write the path again.");
+      if (!isAbsolute(path)) throw new Refusal(`"${path}" is no whole path: begin it with "/".`);
+      const data = resolve(path);
+      placeUsable(data);
+      return data;
     },
   }),
   question({
@@ -131,12 +152,11 @@ export const QUESTIONS: readonly Question[] = [
     ask: "Ports of this machine for public pages, staff pages and counter",
     usual: "3000,3001,3002",
     read: (given) => {
-      const ports = textOf(given)
-        .split(/[\s,]+/)
-        .map(Number);
+      const texts = textOf(given).split(/[\s,]+/);
+      const ports = texts.map(Number);
       const [open, staff, counter] = ports as [number, number, number];
-      const isPort = (one: number): boolean => Number.isInteger(one) && one > 0 && one < 65536;
-      if (ports.length !== 3 || !ports.every(isPort) || new Set(ports).size < 3)
+      const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) > 0 && Number(text) < 65536;
+      if (ports.length !== 3 || !texts.every(isPort) || new Set(ports).size < 3)
         throw new Refusal(`"${textOf(given)}" are not three ports: write three different ones, as 3000,3001,3002.`);
       return { public: open, staff, counter };
     },
@@ -194,6 +214,7 @@ export const QUESTIONS: readonly Question[] = [
       const name = textOf(given).replace(/\s+/g, " ");
       if (name === "" || name.length > 200)
         throw new Refusal("there is no name: write it as their colleagues know it.");
+      if (UNSEEN.test(name)) throw new Refusal("there is a character in it that nobody sees: write the name again.");
       return name;
     },
   }),

@@ -6,6 +6,7 @@ import type { PersonRow } from "../../src/domain/grant/confirmed.ts";
 import { foundingStatement } from "../../src/domain/grant/founding.ts";
 import { statementHash } from "../../src/domain/grant/statement.ts";
 import type { FirstOwner } from "../configuration.ts";
+import { readInstallation, writeInstallation, type Installation } from "../installation.ts";
 import { Refusal } from "../refusal.ts";
 
 /** What the database says of whoever used the invitation; bytes in hex. */
@@ -18,7 +19,9 @@ export type Joined = Omit<PersonRow, "signingKey" | "detailsSalt" | "role"> & {
 /** The row of whom the host asked for at `init`, and of nobody else. @throws Refusal */
 export function rowOf(joined: Joined | null, owner: FirstOwner): PersonRow {
   if (joined === null)
-    throw new Refusal(`${owner.name} has not made their keys yet: wait until they have opened the link.`);
+    throw new Refusal(
+      `${owner.name} has not made their keys yet: wait until they have opened the link. Five weeks after the first start begin again, as docs/INSTALL.md says.`,
+    );
   if (joined.role !== "owner" || joined.name !== owner.name || joined.email !== owner.email)
     throw new Refusal(
       "Whoever used the link is not whom `init` invited: nothing was confirmed. The rows were changed; look who can write to the database.",
@@ -73,3 +76,33 @@ export const rootOf = (
   row: PersonRow,
   at: number,
 ): string => toHex(statementHash(foundingStatement(where, row, at)));
+
+/** What is said where nobody is confirmed any more. */
+export const hasOwner = (body: string): Refusal =>
+  new Refusal(`The body ${body} has its first owner already: its own owners invite everybody else.`);
+
+/** @throws Refusal where the body has a root */
+export function refuseRoot({ roots }: Pick<Installation, "roots">, body: string): void {
+  if (Object.hasOwn(roots, body)) throw hasOwner(body);
+}
+
+/**
+ * Writes the root into what `installation.json` is now, not into what was read a quarter of an hour ago.
+ * @param was the installation in which the words were compared
+ * @throws Refusal where it is another one by now, or the body has a root
+ */
+export function enterRoot(
+  data: string,
+  was: string,
+  { body, root, at }: { readonly body: string; readonly root: string; readonly at: number },
+): void {
+  const now = readInstallation(data);
+  if (now?.installation !== was)
+    throw new Refusal(`Another installation is in ${data} by now: nothing was confirmed. Run it again.`);
+  refuseRoot(now, body);
+  writeInstallation(data, {
+    ...now,
+    roots: { ...now.roots, [body]: root },
+    founded: { ...now.founded, [body]: at },
+  });
+}

@@ -1,7 +1,8 @@
-/** What of an answer only a try can tell: that the database can be entered, that the mail server takes a mail. */
+/** What of an answer only a try can tell: that the ports are free, that the database can be entered, that the mail server takes a mail. */
 import { lookup } from "node:dns/promises";
 import { join, resolve } from "node:path";
 import type { Outcome } from "../../src/domain/mail/state.ts";
+import { portsFree } from "../checks.ts";
 import { configOf } from "../config.ts";
 import { newInstallation } from "../installation.ts";
 import { Refusal } from "../refusal.ts";
@@ -13,6 +14,7 @@ const ROOT = resolve(import.meta.dirname, "../..");
 
 /** Tries an answer. @returns a sentence that does not refuse it, or null @throws Refusal */
 export async function tried(key: keyof Answers, answers: Before): Promise<string | null> {
+  if (key === "ports" && answers.ports) await portsFree(answers.ports, () => "this answer");
   if (key === "database" && answers.database) await enterDatabase(answers.database);
   if (key === "mail") await tryMail(answers.mail ?? "", "", "");
   if (key === "alarm") await tryMail(answers.mail ?? "", answers.mailFrom ?? "", answers.alarm ?? "");

@@ -1,6 +1,6 @@
 /** Writes an installation: all of it at once, or nothing. */
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { sha256, toHex } from "../../src/domain/bytes.ts";
 import { newId } from "../../src/domain/seal/random.ts";
@@ -19,16 +19,18 @@ const SNIPPETS: { readonly [kind in ProxyKind]: string } = {
 
 /** A proxy's file with the names and ports of this installation. */
 export function snippetOf(root: string, answers: Pick<Answers, "publicAddress" | "staffAddress" | "proxy" | "ports">) {
-  const { hostname: forms } = new URL(answers.publicAddress);
-  const { hostname: staff } = new URL(answers.staffAddress);
   const { ports } = answers;
+  const own = new Map([
+    ["forms.example.org", new URL(answers.publicAddress).hostname],
+    ["staff.example.org", new URL(answers.staffAddress).hostname],
+    ["127.0.0.1:3000", `127.0.0.1:${ports.public}`],
+    ["127.0.0.1:3001", `127.0.0.1:${ports.staff}`],
+    ["127.0.0.1:3002", `127.0.0.1:${ports.counter}`],
+  ]);
+  // All at once: what was put in for one must not be taken for the next.
   return readFileSync(join(root, "docs/proxies", SNIPPETS[answers.proxy]), "utf8")
     .replaceAll(/^# PILLARBOX_.*\n/gm, "")
-    .replaceAll("forms.example.org", forms)
-    .replaceAll("staff.example.org", staff)
-    .replaceAll("127.0.0.1:3000", `127.0.0.1:${ports.public}`)
-    .replaceAll("127.0.0.1:3001", `127.0.0.1:${ports.staff}`)
-    .replaceAll("127.0.0.1:3002", `127.0.0.1:${ports.counter}`);
+    .replaceAll(/(?:forms|staff)\.example\.org|127\.0\.0\.1:300[012]\b/g, (found) => own.get(found) ?? found);
 }
 
 /** What was written, as whoever ran `init` is told. */
@@ -39,7 +41,8 @@ export type Written = {
 };
 
 /**
- * Makes the data directory beside its place and moves it there: killed at any moment it leaves all of it or none.
+ * Makes the data directory beside its place and moves it there: at its place is all of it or none, whenever this is
+ * killed. Killed between the two it leaves `.NAME.….new` beside, for its owner only, with the mail password in it.
  * @param root the repository
  * @throws Refusal where something stands there by now
  */
@@ -52,11 +55,11 @@ export function writeAll(root: string, answers: Answers): Written {
   };
   const token = answers.invitation === "show" ? randomBytes(32) : null;
   const { data } = answers;
-  mkdirSync(dirname(data), { recursive: true });
   const draft = join(dirname(data), `.${basename(data)}.${randomBytes(6).toString("hex")}.new`);
-  mkdirSync(draft, { mode: 0o700 });
-  chmodSync(draft, 0o700);
   try {
+    mkdirSync(dirname(data), { recursive: true });
+    mkdirSync(draft, { mode: 0o700 });
+    chmodSync(draft, 0o700);
     const snippet = fill(root, draft, answers, made, token);
     renameSync(draft, data);
     return {
@@ -64,9 +67,14 @@ export function writeAll(root: string, answers: Answers): Written {
       link: token && `${answers.staffAddress}/join#${token.toString("hex")}`,
     };
   } catch (thrown) {
-    rmSync(draft, { recursive: true, force: true });
-    if (["ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(systemCode(thrown)))
+    if (existsSync(draft)) rmSync(draft, { recursive: true, force: true });
+    const code = systemCode(thrown);
+    if (["ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(code))
       throw new Refusal(`${data} is not empty any more: nothing was written. Name another directory.`);
+    if (code !== "")
+      throw new Refusal(
+        `${data} cannot be made (${code}): nothing was written. Make the directory above it writable, or name another.`,
+      );
     throw thrown;
   }
 }

@@ -22,6 +22,8 @@ test("without any of them people come to the ports, and all three make addresses
     addressesFrom({ ...GOOD, PILLARBOX_COUNTER_ADDRESS: "https://counter.example.org:8443" }).counterOrigin,
     "https://counter.example.org:8443",
   );
+  const six = { ...GOOD, PILLARBOX_PUBLIC_ADDRESS: "https://[2001:db8::1]" };
+  assert.equal(addressesFrom(six).publicOrigin, "https://[2001:db8::1]");
   const here = { ...GOOD, PILLARBOX_PUBLIC_ADDRESS: "http://forms.localhost:8080" };
   assert.equal(addressesFrom(here).publicOrigin, "http://forms.localhost:8080");
 });
@@ -45,6 +47,18 @@ test("what is missing, unsafe or no address is one sentence that names the varia
       /^PILLARBOX_COUNTER_ADDRESS is a name below/,
     ],
     [{ ...GOOD, PILLARBOX_PROXIES: "127.0.0.1,proxy.example" }, /^PILLARBOX_PROXIES is/],
+    ...[
+      "a;b{c}.example",
+      'a"b.example',
+      "a'b.example",
+      "a}b.example",
+      "*.example.org",
+      "$&.example",
+      "a_b.example",
+    ].map(
+      (host) =>
+        [{ ...GOOD, PILLARBOX_PUBLIC_ADDRESS: `https://${host}` }, /a host name of letters, digits, hyphens/] as const,
+    ),
   ];
   for (const [environment, says] of wrong)
     assert.throws(
