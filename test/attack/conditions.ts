@@ -118,7 +118,7 @@ const says = (fields: { readonly [field: string]: string }): string =>
   Object.entries(fields)
     .map(([field, value]) => `,"${field}":"${value}"`)
     .join("");
-const signs = (number: number, person = id("a"), signature = "02"): string =>
+const signs = (number: number, person = id("a"), signature = "5a"): string =>
   `INSERT INTO act VALUES (${number}, ${person}, decode(repeat('${signature}', 64), 'hex'));`;
 
 /** An unlocker comes or goes beside an act of its person that says so, and each time one thing is not as it says. */
