@@ -573,5 +573,7 @@ test("a row that says operator makes nobody one, and is found", async () => {
     await inspector.end();
   }
   await db.query("DELETE FROM session WHERE account = $1", [person]);
+  await db.query("UPDATE account SET state = 'closed' WHERE id = $1", [person]);
+  await db.query("DELETE FROM unlocker WHERE account = $1", [person]);
   await db.query("DELETE FROM account WHERE id = $1", [person]);
 });
