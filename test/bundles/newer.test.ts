@@ -28,6 +28,11 @@ const ASKED_FOR: { readonly [call: string]: string } = {
   createPolicy: "worker-start.ts",
   createScriptURL: "worker-start.ts",
   groupBy: "of Map, below",
+  use: "ours: a passkey is made, and used",
+  getTransports: "@simplewebauthn/browser, of what a device answered",
+  getPublicKeyAlgorithm: "the same",
+  getAuthenticatorData: "the same",
+  isConditionalMediationAvailable: "the same, of the browser",
 };
 
 /** What `build/for-older-browsers.ts` gives. */

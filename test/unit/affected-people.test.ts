@@ -101,6 +101,8 @@ test("a table is read as RFC 4180 says, by its header's separator, and nothing i
     empty: 1,
   });
   assert.deepEqual(tableOf("email\na@example.org").header, ["email"]);
+  // A quotation mark inside a cell that was quoted as it should be.
+  assert.deepEqual(tableOf('a,b\r\n"x"," ""y"""').rows, [["x", ' "y"']]);
   const cell = fc.string({ unit: fc.constantFrom(..."ab \"\r\n,;\t|=é'"), maxLength: 12 });
   fc.assert(
     fc.property(

@@ -24,7 +24,8 @@ const MOST_PROBLEMS = 20;
 const MOST_ROWS = 1_000_000;
 const MOST_COLUMNS = 500;
 
-type Row = { readonly cells: readonly string[]; readonly line: number };
+/** `quoted`: the numbers of the cells that stood between quotation marks */
+type Row = { readonly cells: readonly string[]; readonly quoted: ReadonlySet<number>; readonly line: number };
 
 /**
  * A table whose first row names its columns. The separator is that of the header, unless a first line `sep=;` says
@@ -60,7 +61,8 @@ export function parseTable(text: string): Parsed {
   const wrong = rest.filter(
     ({ cells }) => cells.length !== width && !(cells.length > width && cells.slice(width).every((cell) => cell === "")),
   );
-  const apart = ({ cells }: Row): readonly boolean[] => cells.slice(1).map((cell) => /^ +"/.test(cell));
+  const apart = ({ cells, quoted }: Row): readonly boolean[] =>
+    cells.map((cell, at) => !quoted.has(at) && /^ +"/.test(cell)).slice(1);
   const spaced =
     wrong.some((row) => apart(row).includes(true)) || (width > 1 && rest.every((row) => !apart(row).includes(false)));
   if (spaced && wrong.length === 0) return no(`${SPACED} Nothing was read.`);
@@ -114,6 +116,7 @@ function rowsOf(text: string, separator: string, firstLine: number): Row[] | str
   while (at < text.length) {
     const begun = line;
     const cells: string[] = [];
+    const quoted = new Set<number>();
     for (;;) {
       if (text[at] === '"') {
         const [opened, from] = [line, at];
@@ -130,6 +133,7 @@ function rowsOf(text: string, separator: string, firstLine: number): Row[] | str
         at = end + 1;
         if (at < text.length && text[at] !== separator && text[at] !== "\n" && text[at] !== "\r")
           return `On line ${line} something stands behind a closing quotation mark, so it is not clear where the cell ends. Nothing was read. A quotation mark inside a cell is written twice; mend that line.`;
+        quoted.add(cells.length);
         cells.push(cell.replaceAll('""', '"'));
       } else {
         const from = at;
@@ -142,7 +146,7 @@ function rowsOf(text: string, separator: string, firstLine: number): Row[] | str
     if (text[at] === "\r") at++;
     if (text[at] === "\n") at++;
     line++;
-    rows.push({ cells, line: begun });
+    rows.push({ cells, quoted, line: begun });
   }
   return rows;
 }
