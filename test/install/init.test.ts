@@ -188,7 +188,7 @@ describe("a real installation", () => {
     await page.getByLabel("E-mail address").fill(DEPUTY.email);
     await page.getByLabel("Owner").check();
     await page.getByRole("button", { name: "Send the invitation" }).click();
-    await page.getByText("Invited, and not here yet: 1 person").waitFor();
+    await page.getByText("Invitations: 1 is open").waitFor();
     const link = await linkTo(DEPUTY.email);
     ({ page: deputy } = await emptyDesk(browser));
     passphrases.deputy = await join7(deputy, link, "Compare six words with an owner");
