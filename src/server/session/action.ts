@@ -18,8 +18,9 @@ export const IDLE_MINUTES = 30;
 const NOBODY = sha256(new Uint8Array(randomBytes(32)));
 
 /**
- * Starts a session, and hands over the copy of the keys that this passphrase opens. @throws `SIGN_IN_REFUSED`, the same for an unknown address, a wrong passphrase, and somebody whom only
- * a row calls an operator
+ * Starts a session, and hands over the copy of the keys that this passphrase opens.
+ * @throws `SIGN_IN_REFUSED`, the same for an unknown address, a wrong passphrase, and somebody whom only a row calls an
+ *   operator
  */
 export async function signIn(
   pool: Pool,
