@@ -121,6 +121,17 @@ test("every decision stands in the index, once", () => {
   assert.equal(new Set(files.map((file) => file.slice(0, 4))).size, files.length, "no number stands for two");
 });
 
+test("the page on the house names every room of the server", () => {
+  const line = /^`src\/server` has a room for each matter: (.*?)\. In a room/m.exec(read("docs/ARCHITECTURE.md"))![1]!;
+  const rooms = globSync("src/server/*/", { cwd: ROOT }).map((path) => path.split("/")[2]!);
+  // Not matters: what all rooms share, and what several of them do.
+  const shared = ["acts", "database", "http"];
+  assert.deepEqual(
+    [...line.matchAll(/`([\w-]+)`/g)].map(([, room]) => room!).sort(),
+    rooms.filter((room) => !shared.includes(room)).sort(),
+  );
+});
+
 test("the documents list every command, every variable and every kind of event, and no other", () => {
   const found = (text: string, pattern: RegExp): string[] =>
     [...new Set([...text.matchAll(pattern)].map(([, name]) => name!))].sort();
