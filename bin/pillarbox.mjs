@@ -47,6 +47,10 @@ const COMMANDS = {
     "run the tests of installing and starting: killed in every way, cloned, refused, on another database, behind three proxies",
   ],
   browsers: [["test/browsers.ts"], "install Firefox where there is none, and run the journeys that need it"],
+  properties: [
+    ["test/properties.ts"],
+    "look for values that break a property: twenty times as many, new ones each time",
+  ],
   check: [["supervisor/check.ts"], "check form, lint, types and the walls between the zones"],
   build: [["supervisor/build.ts"], "build the pages that browsers get"],
   bench: [

@@ -3,7 +3,7 @@
  * imports included. A sentence that fails names both rooms and why.
  */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { test } from "node:test";
 import { build } from "esbuild";
@@ -301,4 +301,12 @@ test("a test whose servers run beside it never stands still for another program"
   });
   // What it starts it starts before its world, and inside the servers that it looks at.
   assert.deepEqual(blocks, ["attack/confinement.test.ts"]);
+});
+
+// A value that breaks a property in one run of many would be red in somebody else's change.
+test("who draws values draws the same ones in every run of the suite", () => {
+  const files = globSync("test/**/*.ts", { cwd: ROOT }).filter((file) =>
+    /^import .* "fast-check"/m.test(readFileSync(resolve(ROOT, file), "utf8")),
+  );
+  assert.deepEqual(files, ["test/support/drawn.ts"]);
 });

@@ -74,7 +74,9 @@ async function main(words: readonly string[]): Promise<number> {
     );
     return 1;
   }
-  const firefox = process.env["PILLARBOX_FIREFOX"];
+  const kept = ["PILLARBOX_FIREFOX", "PILLARBOX_SEED", "PILLARBOX_VALUES"].flatMap((name) =>
+    process.env[name] === undefined ? [] : [[name, process.env[name]] as const],
+  );
   // Settings of the person's own installation must not reach the tests.
   for (const name of Object.keys(process.env))
     if (/^(PILLARBOX_|PB_|DATABASE_URL$|NODE_OPTIONS$|NODE_TEST_CONTEXT$)/.test(name)) delete process.env[name];
@@ -107,7 +109,7 @@ async function main(words: readonly string[]): Promise<number> {
   chmodSync(join(shared, "compiled"), 0o1777);
   Object.assign(process.env, {
     PILLARBOX_CHROMIUM: browser,
-    ...(firefox === undefined ? {} : { PILLARBOX_FIREFOX: firefox }),
+    ...Object.fromEntries(kept),
     PILLARBOX_TEST_TEMPLATE: join(shared, "templates"),
     PILLARBOX_TEST_PORTS: join(shared, "ports"),
     NODE_COMPILE_CACHE: join(shared, "compiled"),

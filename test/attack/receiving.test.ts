@@ -7,13 +7,13 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import fc from "fast-check";
 import { sha256, toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import { encodeEntry } from "../../src/domain/log/event.ts";
 import { openPool, type Pool } from "../../src/server/database/pool.ts";
 import { packLetters, type Packed, type Received } from "../../src/server/public/packed.ts";
 import { receiveLetters } from "../../src/server/public/store.ts";
 import { startDatabase, type Database } from "../support/database.ts";
+import fc, { values } from "../support/drawn.ts";
 
 /** A row in each table: the body `own`, its inbox c in epoch 1, the letters e and f, a receipt of e. */
 const ROWS = join(import.meta.dirname, "../store/releases/0.1/rows.sql");
@@ -328,6 +328,6 @@ test("the entry that the database makes is the one that the program would write,
         }
       },
     ),
-    { numRuns: 200 },
+    { numRuns: values(200) },
   );
 });

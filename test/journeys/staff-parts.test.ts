@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { BUNDLES, bundleScript } from "../../build/scripts.ts";
 import { replay } from "../../src/member/hands/chain.ts";
 import type { SlipRow } from "../../src/member/hands/tasks.ts";
@@ -31,6 +30,7 @@ import { released } from "../../src/contract/reading.ts";
 import { me } from "../../src/contract/session.ts";
 import { setup } from "../../src/contract/setup.ts";
 import { inbox, signed, wrap } from "../../src/contract/statements.ts";
+import fc, { values } from "../support/drawn.ts";
 
 const root = resolve(import.meta.dirname, "..", "..");
 const hex = fc.stringMatching(/^[0-9a-f]{32}$/);
@@ -225,7 +225,7 @@ describe("what arrives", () => {
           assert.ok(thrown instanceof Fault && thrown.code === "MALFORMED");
         }
       }),
-      { numRuns: 500 },
+      { numRuns: values(500) },
     );
   });
   it("cannot bring a field that nobody asked for", () => {

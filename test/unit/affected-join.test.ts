@@ -4,11 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import { joinPeople, settlePeople, type Decision, type Joined } from "../../src/domain/affected/join.ts";
 import type { Entry } from "../../src/domain/affected/likeness.ts";
 import { listBytes, parseList } from "../../src/domain/affected/list.ts";
 import { homeLines, isNoMail, isNoName, isNoPhone, isPlaceholder } from "../../src/domain/affected/placeholder.ts";
+import fc, { values } from "../support/drawn.ts";
 
 let made = 0;
 const entry = (more: Partial<Entry>): Entry => ({
@@ -81,7 +81,7 @@ test("no two people who differ in anything are joined without somebody's word", 
             assert.ok(one.name.split(" ").filter((word) => word.length > 2).length > 1, "a full name");
           }
     }),
-    { numRuns: 3000 },
+    { numRuns: values(3000) },
   );
 });
 
@@ -98,7 +98,7 @@ test("two people at one address whose names differ in a title or mark are a doub
       const initials = i.map((text) => text.replace(".", ""));
       if (initials[0] === initials[1] || initials.includes("")) assert.ok(shown(joined, one, other));
     }),
-    { numRuns: 2000 },
+    { numRuns: values(2000) },
   );
   for (const [one, other] of [
     ["Mr J Hartwell", "Mrs J Hartwell"],
@@ -188,7 +188,7 @@ test("each record stays with somebody, whatever is joined, parted and decided", 
         );
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: values(1000) },
   );
 });
 

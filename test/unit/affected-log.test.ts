@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import { AccessLog, type LogReading } from "../../src/domain/affected/access-log.ts";
 import { exposedFor, parseExposed } from "../../src/domain/affected/exposed.ts";
 import { LineScanner } from "../../src/domain/affected/log-line.ts";
 import { logQuestion, type LogAsk } from "../../src/domain/affected/question.ts";
 import { verdictOf, verdictWords } from "../../src/domain/affected/verdict.ts";
+import fc, { values } from "../support/drawn.ts";
 
 const utf8 = new TextEncoder();
 const AGENT = "Mozilla/5.0 (X11; Linux x86_64)";
@@ -129,7 +129,7 @@ test("the quick look at bytes finds what a slow reading of the text finds, howev
       assert.notEqual(kind, "broken");
       if (exposedFor(exposed, latin)) assert.equal(kind, "candidate", target);
     }),
-    { numRuns: 3000 },
+    { numRuns: values(3000) },
   );
 });
 
@@ -185,7 +185,7 @@ test("broken lines are counted and stop nothing; a field cannot pretend to be th
   const random = fc.uint8Array({ maxLength: 400 });
   fc.assert(
     fc.property(random, (bytes) => void read([bytes])),
-    { numRuns: 500 },
+    { numRuns: values(500) },
   );
 });
 

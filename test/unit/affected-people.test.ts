@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import { syntheticLetters } from "../../demo/letters.ts";
 import { REPEATED } from "../../demo/letters/same-person.ts";
 import { columnProblems, suggestColumns, type Columns } from "../../src/domain/affected/columns.ts";
@@ -11,6 +10,7 @@ import { peopleOf } from "../../src/domain/affected/people.ts";
 import type { AffectedPerson } from "../../src/domain/affected/person.ts";
 import { decodeText } from "../../src/domain/affected/text.ts";
 import { csvCell, csvOf } from "../../src/domain/incident/csv.ts";
+import fc, { values } from "../support/drawn.ts";
 
 const tableOf = (text: string): Table => {
   const parsed = parseTable(text);
@@ -139,7 +139,7 @@ test("a row that does not fit is named with its line, and then nothing is taken 
   assert.match(problemsOf("a,b\n"), /one row only/);
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...'a,"\n\r;'), maxLength: 60 }), (text) => void parseTable(text)),
-    { numRuns: 2000 },
+    { numRuns: values(2000) },
   );
 });
 
@@ -422,7 +422,7 @@ test("joining loses no record and makes nobody up, for any list", () => {
       const settled = settlePeople(list, joined, new Map(joined.doubts.map(({ id }) => [id, "different"])));
       assert.ok(settled.ok && settled.people.length === joined.people.length);
     }),
-    { numRuns: 500 },
+    { numRuns: values(500) },
   );
 });
 

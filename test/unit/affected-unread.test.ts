@@ -5,11 +5,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import fc from "fast-check";
 import { AccessLog } from "../../src/domain/affected/access-log.ts";
 import { normaliseAddress } from "../../src/domain/affected/address.ts";
 import { logQuestion, type LogAsk } from "../../src/domain/affected/question.ts";
 import { verdictOf, verdictWords } from "../../src/domain/affected/verdict.ts";
+import fc, { values } from "../support/drawn.ts";
 
 const bytesOf = (content: string | Uint8Array): Uint8Array =>
   typeof content === "string" ? new TextEncoder().encode(content) : content;
@@ -105,7 +105,7 @@ test("a request that is damaged anywhere is still counted, or shown", () => {
         assert.ok(kind === "reached" || reading.unread > 0, text);
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: values(3000) },
   );
 });
 

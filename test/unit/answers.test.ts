@@ -5,7 +5,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import fc from "fast-check";
 import { canonicalJson, parseJson } from "../../src/domain/canonical.ts";
 import { checkAnswers, checkOne, type Answers } from "../../src/domain/form/answers.ts";
 import { rowsOf } from "../../src/domain/form/display.ts";
@@ -16,6 +15,7 @@ import { checkOpened, checkOpenedSlip } from "../../src/domain/form/opened.ts";
 import type { Question } from "../../src/domain/form/question.ts";
 import { slipOf } from "../../src/domain/form/slip.ts";
 import { Fault } from "../../src/domain/problem.ts";
+import fc, { values } from "../support/drawn.ts";
 
 const form = formOf(
   JSON.parse(readFileSync(new URL("../../forms/police-complaint-handling.json", import.meta.url), "utf8")),
@@ -217,7 +217,7 @@ test("hostile fields never crash, and every problem names a field of the form", 
         for (const { field, text } of result.problems)
           assert.ok(text !== "" && (field === "" || names.includes(field)), field);
     }),
-    { numRuns: 500 },
+    { numRuns: values(500) },
   );
 });
 
@@ -238,7 +238,7 @@ test("what was accepted is accepted again as the same, and holds no control char
       });
       assert.doesNotMatch(Object.values(answers).join(""), /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
     }),
-    { numRuns: 500 },
+    { numRuns: values(500) },
   );
   assert.ok(accepted > 20, `only ${accepted} were accepted, so this says little`);
 });

@@ -6,7 +6,6 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { test } from "node:test";
-import fc from "fast-check";
 import { codeIn } from "../../src/contract/refusal.ts";
 import { addressOf, answerOf, COMMON, isLater, refusalIn, requestOf, type AnyRoute } from "../../src/contract/route.ts";
 import { ROUTES } from "../../src/contract/routes.ts";
@@ -17,6 +16,7 @@ import { formOf } from "../../src/domain/form/form.ts";
 import { draftSigned, type PlainKind, type SignedEvent } from "../../src/domain/log/act.ts";
 import { draftAct, type ActFields, type SignedAct } from "../../src/domain/incident/act.ts";
 import { type Fault, SENTENCES } from "../../src/domain/problem.ts";
+import fc, { values } from "../support/drawn.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const one = "0".repeat(32);
@@ -240,7 +240,7 @@ for (const [name, route] of ROUTES) {
         fc.property(contentsOf(content), (value) => {
           assert.deepEqual(content.read(asBytes(content.write(value))), value);
         }),
-        { numRuns: 25 },
+        { numRuns: values(25) },
       );
   });
 }
@@ -267,7 +267,7 @@ test("a parameter and a question in an address are read as they were written", (
           );
         }
       }),
-      { numRuns: 25 },
+      { numRuns: values(25) },
     );
 });
 

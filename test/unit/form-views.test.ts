@@ -4,7 +4,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import fc from "fast-check";
 import { renderer } from "../../src/counter/render.ts";
 import { checkAnswers } from "../../src/domain/form/answers.ts";
 import { completeBodyOf } from "../../src/domain/form/body.ts";
@@ -24,6 +23,7 @@ import {
   type Site,
   type View,
 } from "../../src/domain/form/page.ts";
+import fc, { values } from "../support/drawn.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const read = (name: string): Record<string, unknown> => JSON.parse(readFileSync(`${root}forms/${name}.json`, "utf8"));
@@ -173,7 +173,7 @@ test("whatever somebody wrote stays text, on the form and on the summary, and co
       const html = render(formView({ ...page, setup: null, fields: sent }));
       assert.equal(tags(html), blank, "an answer became markup");
     }),
-    { numRuns: 25 },
+    { numRuns: values(25) },
   );
   fc.assert(
     fc.property(text, text, (name, story) => {
@@ -184,7 +184,7 @@ test("whatever somebody wrote stays text, on the form and on the summary, and co
       );
       assert.doesNotMatch(html, /<script|<img|onerror=x>/);
     }),
-    { numRuns: 60 },
+    { numRuns: values(60) },
   );
 });
 

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import fc from "fast-check";
 import { canonicalJson } from "../../src/domain/canonical.ts";
 import { bodyComplete, bodyLacks, completeBodyOf, parseBody } from "../../src/domain/form/body.ts";
 import { formHash, formOf, parseForm } from "../../src/domain/form/form.ts";
 import { Fault } from "../../src/domain/problem.ts";
+import fc from "../support/drawn.ts";
 
 const directory = new URL("../../forms/", import.meta.url);
 const read = (name: string): Record<string, any> => JSON.parse(readFileSync(new URL(name, directory), "utf8"));

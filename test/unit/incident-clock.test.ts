@@ -6,7 +6,6 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import fc from "fast-check";
 import {
   awareSince,
   clockOf,
@@ -16,6 +15,7 @@ import {
   remindersDue,
 } from "../../src/domain/incident/clock.ts";
 import * as time from "../../src/domain/time.ts";
+import fc, { values } from "../support/drawn.ts";
 import { NOTE, OPENED, Story } from "../support/incident-story.ts";
 
 const inLondon = (at: number): string => time.timeInZone(at, "Europe/London");
@@ -108,7 +108,7 @@ test("the earliest awareness ever recorded decides: no later record gives more t
         }
       },
     ),
-    { numRuns: 60 },
+    { numRuns: values(60) },
   );
 });
 

@@ -4,7 +4,6 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import { IndexFill, bundlesOf } from "../../src/domain/incident/log-index-fill.ts";
 import { LogIndex } from "../../src/domain/incident/log-index.ts";
 import { personOfLetter } from "../../src/domain/incident/own-people.ts";
@@ -39,6 +38,7 @@ import { demoForms } from "../../demo/forms.ts";
 import { fieldsFor } from "../../demo/fit.ts";
 import { syntheticLetters } from "../../demo/letters.ts";
 import { resolve } from "node:path";
+import fc from "../support/drawn.ts";
 
 const is = (code: string) => (thrown: unknown) => thrown instanceof Fault && thrown.code === code;
 const hash = "ab".repeat(32);

@@ -4,7 +4,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toHex } from "../../src/domain/bytes.ts";
-import fc from "fast-check";
 import { draftAct, NO_PREV, type ActFields } from "../../src/domain/incident/act.ts";
 import { QUESTIONS, REASONS, STAGES, type Stage } from "../../src/domain/incident/codes.ts";
 import { decisionOf } from "../../src/domain/incident/decision.ts";
@@ -44,6 +43,7 @@ import { Fault } from "../../src/domain/problem.ts";
 import { signedBytes } from "../../src/domain/person/signed.ts";
 import { sign } from "../../src/domain/person/sign.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
+import fc, { values } from "../support/drawn.ts";
 import { actor, NOTE, OPENED, Story } from "../support/incident-story.ts";
 
 const is = (code: string) => (thrown: unknown) => thrown instanceof Fault && thrown.code === code;
@@ -403,7 +403,7 @@ test("whatever is recorded in whatever order, what was allowed is read back, and
       }
       assert.equal(incidentOf(story.verify().acts).acts.length, story.stored.length);
     }),
-    { numRuns: 10 },
+    { numRuns: values(10) },
   );
 });
 

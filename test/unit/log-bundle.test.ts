@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import { encodeBundle, parseBundle } from "../../src/domain/log/bundle.ts";
 import { entriesPath, parseEntriesPath } from "../../src/domain/log/tile.ts";
+import fc, { values } from "../support/drawn.ts";
 
 test("bundles are read back as they were written, and cut anywhere else they are refused", () => {
   fc.assert(
@@ -17,7 +17,7 @@ test("bundles are read back as they were written, and cut anywhere else they are
       for (let at = 0; at < bundle.length; at++)
         if (!ends.has(at)) assert.throws(() => parseBundle(bundle.subarray(0, at)), { code: "MALFORMED" });
     }),
-    { numRuns: 40 },
+    { numRuns: values(40) },
   );
   assert.deepEqual([...encodeBundle([Uint8Array.of(7), new Uint8Array()])], [0, 1, 7, 0, 0]);
   assert.throws(() => encodeBundle([new Uint8Array(65_536)]), { code: "MALFORMED" });

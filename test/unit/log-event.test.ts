@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import { hmacSha256, toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import { canonicalBytes } from "../../src/domain/canonical.ts";
 import { commitment, idsRoot, personCommitment } from "../../src/domain/log/commit.ts";
 import { encodeEntry, MOST_ENTRY_BYTES, parseEntry, type LogEvent } from "../../src/domain/log/event.ts";
 import { EVENT_KINDS } from "../../src/domain/log/event-kinds.ts";
 import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
+import fc from "../support/drawn.ts";
 import { naiveLeaf, naiveNode } from "../support/log-trees.ts";
 
 const MALFORMED = { code: "MALFORMED" };

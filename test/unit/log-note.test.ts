@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import { fromUtf8, toBase64, toUtf8 } from "../../src/domain/bytes.ts";
 import { encodeCheckpoint, openCheckpoint, parseCheckpoint, signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { isKeyName, openNote, parseNote, signatureLine, signNote } from "../../src/domain/log/note.ts";
@@ -11,6 +10,7 @@ import {
   parseVerifierKey,
   signerKey,
 } from "../../src/domain/log/note-key.ts";
+import fc, { values } from "../support/drawn.ts";
 
 const NOTE_INVALID = { code: "NOTE_INVALID" };
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
@@ -55,7 +55,7 @@ test("keys are read back as they were written", () => {
       );
       assert.equal(parseVerifierKey(formatVerifierKey(key.verifier)).id, key.id);
     }),
-    { numRuns: 40 },
+    { numRuns: values(40) },
   );
 });
 
@@ -91,7 +91,7 @@ test("a signed text is opened with the signer's key and with no other", () => {
       );
       assert.throws(() => openNote(note, []), NOTE_INVALID);
     }),
-    { numRuns: 30 },
+    { numRuns: values(30) },
   );
 });
 

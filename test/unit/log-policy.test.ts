@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { test } from "node:test";
-import fc from "fast-check";
 import { concat, fromBase64, toBase64, toHex, toUtf8 } from "../../src/domain/bytes.ts";
 import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import {
@@ -16,6 +15,7 @@ import {
 import { formatVerifierKey, parseVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { openNote, parseNote } from "../../src/domain/log/note.ts";
 import { isQuorum, parsePolicy } from "../../src/domain/log/policy.ts";
+import fc, { values } from "../support/drawn.ts";
 
 const log = signerKey("example.com/log", new Uint8Array(32).fill(1));
 const seeds = [11, 12, 13, 14, 15].map((byte) => new Uint8Array(32).fill(byte));
@@ -64,7 +64,7 @@ test("keys and cosignatures are read back; the log's own key still opens the not
         assert.equal(openNote(cosigned, [log.verifier]).text, text);
       },
     ),
-    { numRuns: 20 },
+    { numRuns: values(20) },
   );
   assert.throws(() => parseCosignerKey(formatVerifierKey(log.verifier)), { code: "NOTE_INVALID" });
   assert.throws(() => parseVerifierKey(formatCosignerKey(x1.key)), { code: "NOTE_INVALID" });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import { fromUtf8, toUtf8 } from "../../src/domain/bytes.ts";
 import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { signerKey } from "../../src/domain/log/note-key.ts";
 import { encodeProof, parseProof, verifyProof } from "../../src/domain/log/proof.ts";
 import { inclusionProof, leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
+import fc from "../support/drawn.ts";
 
 const NOTE_INVALID = { code: "NOTE_INVALID" };
 const log = signerKey("example.com/log", new Uint8Array(32).fill(1));

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import {
   appendLeaves,
   edgeTiles,
@@ -16,6 +15,7 @@ import {
 } from "../../src/domain/log/tile.ts";
 import { consistencyProof, inclusionProof, treeRoot } from "../../src/domain/log/tree.ts";
 import { Fault } from "../../src/domain/problem.ts";
+import fc, { values } from "../support/drawn.ts";
 import { leaves, naiveTree } from "../support/log-trees.ts";
 
 /** Tiles as a table keeps them: only what appending says has changed is written. */
@@ -115,7 +115,7 @@ test("a plan names exactly the tiles that the computation then reads", () => {
       const plan = tilesFor((node) => inclusionProof(index, size, node)).map((id) => tileKey(id.level, id.index));
       assert.deepEqual(plan.sort(), [...read].sort());
     }),
-    { numRuns: 300 },
+    { numRuns: values(300) },
   );
 });
 

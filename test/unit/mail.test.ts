@@ -1,7 +1,6 @@
 /** Messages, alerts, addresses, channels, deliveries: what the domain of mail lets through and what it does not. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import type { AffectedPerson, Channel } from "../../src/domain/affected/person.ts";
 import { addressOf } from "../../src/domain/form/email.ts";
 import { callList, wayOf, type Agreed, type NeverAsked } from "../../src/domain/mail/channel.ts";
@@ -26,6 +25,7 @@ import { signingKeyOf } from "../../src/domain/person/sign.ts";
 import { Fault } from "../../src/domain/problem.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
+import fc from "../support/drawn.ts";
 
 const is = (code: string) => (thrown: unknown) => thrown instanceof Fault && thrown.code === code;
 

@@ -1,10 +1,10 @@
 /** The engine's Ed25519 beside the library's, which is the oracle. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import { formatSignerKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { Fault } from "../../src/domain/problem.ts";
 import { nativeSigner, nativeVerifier } from "../../src/server/log/native-key.ts";
+import fc, { values } from "../support/drawn.ts";
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 
@@ -19,7 +19,7 @@ test("the engine signs what the library signs, to the byte, and each accepts the
       assert.equal(nativeVerifier(library.verifier).verify(text, signature), true);
       assert.equal(library.verifier.verify(text, native.sign(text)), true);
     }),
-    { numRuns: 20 },
+    { numRuns: values(20) },
   );
 });
 

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import fc from "fast-check";
 import { judgeReturned, RETURNED_KINDS, type Returned } from "../../src/domain/mail/returned.ts";
 import { MAIL_CODES } from "../../src/domain/mail/state.ts";
 import { takeApart } from "../../src/mailroom/apart.ts";
 import { judge } from "../../src/mailroom/judging.ts";
+import fc, { values } from "../support/drawn.ts";
 
 const said = (returned: Returned): string =>
   returned.is === "bounce" ? `bounce ${returned.code}` : returned.is === "look" ? `look ${returned.kind}` : "nothing";
@@ -218,6 +218,6 @@ test("whatever bytes come, a mail is one of the three, and only a report or a se
         assert.match(lines.join("\n"), /multipart\/report[^]*delivery-status[^]*(?:failed|Status: 5)/);
       } else assert.ok(returned.is === "nothing" || RETURNED_KINDS.includes(returned.kind));
     }),
-    { numRuns: 1_000 },
+    { numRuns: values(1_000) },
   );
 });

@@ -4,7 +4,6 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { test } from "node:test";
-import fc from "fast-check";
 import { withClock, parseBody, zoneOfBody, type Body } from "../../src/domain/form/body.ts";
 import { registerCsv, yearFigures, type RegisterRow } from "../../src/domain/incident/register.ts";
 import { alertText } from "../../src/domain/mail/alert.ts";
@@ -28,6 +27,7 @@ import {
   zoneOf,
 } from "../../src/domain/time.ts";
 import { parseConfig } from "../../src/server/config.ts";
+import fc from "../support/drawn.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const [LONDON, LISBON, REYKJAVIK] = ["Europe/London", "Europe/Lisbon", "Atlantic/Reykjavik"];

@@ -1,7 +1,6 @@
 /** What watchers report, what is made of it, and how the monitor sees what it must not. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import { signingKeyOf } from "../../src/domain/person/sign.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { referenceOf } from "../../src/domain/seal/reference.ts";
@@ -23,6 +22,7 @@ import { spellings } from "../../src/monitor/routes.ts";
 import type { Answer } from "../../src/monitor/stranger.ts";
 import { partOf } from "../../src/server/watch/inspect.ts";
 import { readForm } from "../support/counter-world.ts";
+import fc from "../support/drawn.ts";
 
 const seen = (place: string, code: Observation["code"] = "route-open"): Observation => ({
   code,

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
-import fc from "fast-check";
 import { end, open } from "../../demo/by-id.ts";
 import { openForm } from "../../src/member/flows/forms.ts";
 import { canonicalJson } from "../../src/domain/canonical.ts";
@@ -17,6 +16,7 @@ import {
 import { sealAnswers } from "../../src/domain/seal/seal.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
+import fc, { values } from "../support/drawn.ts";
 import { BODY, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
 let t: StaffedWorld;
@@ -196,7 +196,7 @@ test("no body makes a server fail, public or staff", async () => {
         assert.ok(answer.status >= 400 && answer.status < 500, `${answer.status}`);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: values(60) },
   );
   const paths = [
     "/api/session",
@@ -215,7 +215,7 @@ test("no body makes a server fail, public or staff", async () => {
       });
       assert.ok(response.status >= 400 && response.status < 500, `${path}: ${response.status}`);
     }),
-    { numRuns: 60 },
+    { numRuns: values(60) },
   );
   const owner = await t.visit(t.person("owner", 0, BODY));
   for (const path of paths) {
