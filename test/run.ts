@@ -10,6 +10,7 @@ import { join, resolve, sep } from "node:path";
 import { finished } from "node:stream/promises";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { pathToFileURL } from "node:url";
 import { buildIfStale } from "../supervisor/bundles.ts";
 import { findChromium } from "./support/chromium.ts";
 import { slowest } from "./support/slowest.ts";
@@ -58,8 +59,8 @@ const FIRST = [
 ].map((name) => join("test", `${name}.test.ts`));
 /** A test that takes longer hangs: it counts as failed. */
 const HANGS = 15 * 60_000;
-/** A file ends with its tests: one that failed may have left a server or a browser open, and would hang for ever. */
-const ENDS_WITH_ITS_TESTS = "--test-force-exit";
+/** A test that failed may have left a server or a browser open, and its file would hang for ever. */
+const ENDS = ["--import", pathToFileURL(join(ROOT, "test/support/ends.ts")).href];
 /** One more than there are processors: a file waits for much of its time. Many would need more memory than there is. */
 const AT_ONCE = Math.min(4, availableParallelism()) + 1;
 
@@ -129,7 +130,7 @@ async function test(chosen: readonly string[]): Promise<number> {
     cwd: ROOT,
     concurrency: AT_ONCE,
     timeout: HANGS,
-    execArgv: [ENDS_WITH_ITS_TESTS],
+    execArgv: ENDS,
   });
   let good = false;
   tests.on("test:summary", ({ file, success }) => {
