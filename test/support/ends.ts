@@ -1,11 +1,12 @@
 /**
  * Loaded before each test file. A file ends by itself when its tests have closed what they opened; where one that failed
- * left a server or a browser open, it is ended half a minute after its last test instead of never. Node's own
+ * left a server or a browser open, it is ended two minutes after its last test instead of never. Node's own
  * `--test-force-exit` does not wait until what was told is written: up to one test in seven was missing in the sums.
  */
 import { after } from "node:test";
 
-const PATIENCE = 30_000;
+/** Longer than a slow machine needs to stop a database. */
+const PATIENCE = 120_000;
 
 after(() => {
   setTimeout(() => {
