@@ -3,7 +3,7 @@
  * comes back on a new one: what was written before is read, what was erased stays erased, who was let out stays out.
  */
 import assert from "node:assert/strict";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -17,8 +17,13 @@ import { isSound, linesOf } from "../../src/domain/verify/report.ts";
 import { erase as decide } from "../../src/member/flows/erasing.ts";
 import { askErasure } from "../../src/server/erasure/action.ts";
 import { inTransaction, openPool } from "../../src/server/database/pool.ts";
+import { freePorts } from "../../demo/world.ts";
 import { homeOf } from "../../supervisor/embedded.ts";
+import { readInstallation } from "../../supervisor/installation.ts";
+import { carrierWorld } from "../support/carrier.ts";
+import { untilThere } from "../support/in-time.ts";
 import { backup, destroy, exportLogs, restore } from "../support/keeping.ts";
+import { answersOf, command, init, newPlace } from "../support/real.ts";
 import { historyOf, untilSigned } from "../support/signed-log.ts";
 import { BODY, is, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
@@ -169,4 +174,65 @@ test("who was let out after the backup does not come back, and a store that surv
   await visit.client.post(`/api/bodies/${BODY}/releases`, { release, inbox, purpose: "open", submissions: [letter] });
   assert.equal((await visit.client.get(`/api/releases/${release}`)).status, 202, "nothing is handed over");
   assert.ok(await write(), "and letters are received");
+});
+
+// As `init` makes it, backed up while nothing runs: its answers and secrets come back with it.
+test("a real installation that is stopped is backed up, and its copy starts on a new machine", async () => {
+  const place = newPlace();
+  const carrier = await carrierWorld();
+  let id = "";
+  try {
+    const ports = await freePorts();
+    const [open, staff] = [`http://127.0.0.1:${ports.public}`, `http://localhost:${ports.staff}`];
+    const initialised = await init(
+      place,
+      answersOf(place, {
+        publicAddress: open,
+        staffAddress: staff,
+        counterAddress: `http://127.0.0.1:${ports.counter}`,
+        ports: `${ports.public},${ports.staff},${ports.counter}`,
+        mail: carrier.settings.smtpUrl,
+      }),
+    );
+    assert.equal(initialised.code, 0, initialised.error);
+    const [first, second] = [join(place, "data"), join(place, "second")];
+    id = readInstallation(first)!.installation;
+    const identity = join(place, "identity");
+    assert.equal((await backup(first, "--make-recipient", identity)).status, 0);
+    const early = await backup(first, join(place, "real.age"), "--to", `${identity}.pub`);
+    assert.match(early.stderr, /was never started, so there is nothing to keep yet/);
+    const ran = async (data: string, look: () => Promise<void>): Promise<void> => {
+      const running = command(["start"], { PILLARBOX_DATA: data });
+      await running.says("Press Ctrl-C to stop.");
+      await look();
+      running.child.kill("SIGINT");
+      assert.equal((await running.ended).code, 0);
+    };
+    const said = (): Promise<string> => command(["status"], { PILLARBOX_DATA: second }).ended.then(({ out }) => out);
+    await ran(first, async () => {});
+    const sealed = await backup(first, join(place, "real.age"), "--to", `${identity}.pub`);
+    assert.deepEqual([sealed.status, sealed.stderr], [0, ""]);
+    const files = ["configuration.json", "body.json", "secrets/smtp-url", "first-owner.json", "log/key"];
+    const texts = (data: string): string[] => files.map((name) => readFileSync(join(data, name), "utf8"));
+    const before = texts(first);
+    destroy(first, id);
+    const back = await restore(second, "--backup", join(place, "real.age"), "--identity", identity);
+    assert.deepEqual([back.status, back.stderr], [0, ""]);
+    assert.match(back.stdout, /No newer log was there of the host/);
+    assert.deepEqual(texts(second), before);
+    await ran(second, async () => {
+      assert.match(await (await fetch(open)).text(), /Northmarsh Ombudsman is not open yet/);
+      assert.match(
+        await untilThere(async () => /^the log +is signed$/m.exec(await said())?.[0], "a signed log"),
+        /signed/,
+      );
+      assert.match(await said(), /^last backup +none yet$/m);
+    });
+    const again = await restore(second, "--backup", join(place, "real.age"), "--identity", identity);
+    assert.match(again.stderr, /is not empty, and a backup goes into a new installation only/);
+  } finally {
+    carrier.close();
+    if (id) destroy(join(place, "second"), id);
+    rmSync(place, { recursive: true, force: true });
+  }
 });

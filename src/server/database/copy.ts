@@ -71,7 +71,8 @@ export async function* copyOut(client: Client, text: string): AsyncGenerator<Byt
     const pieces = held;
     [held, bytes] = [[], 0];
     (from as Connection | null)?.stream.resume();
-    for (const piece of pieces) yield piece;
+    // Rows may be small, and each piece costs its turn.
+    if (pieces.length > 0) yield Buffer.concat(pieces);
     if (held.length > 0) continue;
     if (over) return await ended;
     await new Promise<void>((done) => (wake = done));
