@@ -38,7 +38,7 @@ export const KEEPING: readonly Control[] = [
     threat: ["T7"],
     file: "supervisor/keeping/files.ts",
     find: `  "log/policy",\n`,
-    replace: `  "log/policy",\n  "log/checkpoints/*",\n`,
+    replace: `  "log/policy",\n  "log/checkpoints/*.checkpoint",\n`,
     also: [
       {
         file: "supervisor/keeping/files.ts",
@@ -100,7 +100,8 @@ export const KEEPING: readonly Control[] = [
     file: "supervisor/keeping/write.ts",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a piece of the program.
     find: '`.${basename(path)}.${randomBytes(6).toString("hex")}.new`',
-    replace: "basename(path)",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a piece of the program.
+    replace: "`part-${basename(path)}`",
     tests,
     pattern: ["a backup that is killed"],
   },
