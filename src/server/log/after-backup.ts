@@ -61,7 +61,11 @@ export async function bringToNewest(config: Config, url: string, found: Found): 
       else later.set(whose, kept);
     }
     const done = await restoreTo(pool, later, found.log, Date.now(), true);
-    if (!found.survived) for (const [whose, { kept }] of newest) await begin(stores, whose, kept);
+    if (!found.survived) {
+      // Also where nothing of it was signed yet.
+      await stores.of(HOST).begin();
+      for (const [whose, { kept }] of newest) await begin(stores, whose, kept);
+    }
     return [...wordsOf(done), ...(found.survived ? [] : noStore(newest))];
   } finally {
     await pool.end();
