@@ -18,6 +18,10 @@ const COMMANDS = {
   init: [["supervisor/init/main.ts"], "make a real installation, on a terminal or with init --answers FILE"],
   "confirm-owner": [["supervisor/confirm-owner.ts"], "compare six words with the first owner of a real installation"],
   status: [["supervisor/status.ts"], "whether an installation is up, process by process: exit code 0, 1 or 2"],
+  backup: [
+    ["supervisor/keeping/backup.ts"],
+    "seal a copy of everything to somebody who is not here: backup TARGET --to RECIPIENT",
+  ],
   form: [["src/cli/main.ts", "form"], "check, add, open or close a form: form check|add|open|close FILE"],
   watch: [["src/monitor/site/main.ts"], "look at an old website as a stranger: watch --site FILE"],
   affected: [
@@ -38,7 +42,7 @@ const COMMANDS = {
   "rotate-log": [["supervisor/rotate-log.ts"], "make the next key of the log; the next start goes on under it"],
   restore: [
     ["supervisor/restore.ts"],
-    "after an older database was put in place: erase again what was erased since: restore --log DIRECTORY",
+    "a new installation from a backup: restore --backup FILE --identity FILE; or bring an older database to the newest log: restore --log DIRECTORY",
   ],
   rehearse: [["rehearsal/main.ts"], "November 2022 once more, on real parts: as it was, and as it would be"],
   test: [["test/run.ts"], "run every test, or those whose path holds a word: test WORD"],

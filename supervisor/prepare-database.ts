@@ -11,15 +11,17 @@ const program = (config: Config): string => join(config.root, "src/server/main.t
 
 /**
  * Makes the logins and brings the tables up to date; says whether something that was erased is still in the files.
+ * @param upTo the last numbered file; left out, all
  * @throws Refusal, with the program's own sentence where the database is newer or a numbered file is missing.
  */
 export async function migrate(
   config: Config,
   url: string,
   installation: Installation,
+  upTo?: number,
 ): Promise<{ readonly unswept: boolean }> {
   const result = await runOnce({
-    arguments: [program(config), "migrate"],
+    arguments: [program(config), "migrate", ...(upTo === undefined ? [] : [String(upTo)])],
     environment: plainEnvironment(config),
     given: { PB_DATABASE: url, PB_LOGINS: JSON.stringify(installation.logins) },
     cwd: config.root,

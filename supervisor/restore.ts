@@ -1,12 +1,14 @@
 /**
- * `restore --log DIRECTORY`: run while Pillarbox is stopped, after an older database was put in place. It erases again
- * what was erased since, and lets the log go on; see docs/OPERATING.md, Restoring.
+ * `restore --backup FILE --identity FILE`: a new installation from a backup (`keeping/restore.ts`). `restore --log
+ * DIRECTORY`: run while Pillarbox is stopped, after an older database was put in place. It erases again what was erased
+ * since, and lets the log go on; see docs/OPERATING.md, Restoring.
  */
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { databaseFrom, dataUsable } from "./checks.ts";
 import { MIGRATOR, SUPERUSER } from "./cluster.ts";
 import { configOf } from "./config.ts";
+import { restoreBackup } from "./keeping/restore.ts";
 import { startEmbedded } from "./embedded.ts";
 import { reasonIn, runOnce } from "./run-once.ts";
 import { readInstallation } from "./installation.ts";
@@ -19,12 +21,24 @@ import { newSweeper } from "./sweeper.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const HOW =
-  "Say where the newest log is: restore --log DIRECTORY, as export-log --entries wrote it. Nothing was changed.";
+  "Say from what: restore --backup FILE --identity FILE into a new data directory, or, where an older database was put in place, restore --log DIRECTORY with the newest log as export-log --entries wrote it. Nothing was changed.";
 
 async function restore(): Promise<void> {
-  const log = logFrom(process.argv.slice(2));
+  const { log, backup, identity, store, "log-key": logKey } = given(process.argv.slice(2));
   const data = resolve(process.env["PILLARBOX_DATA"] || join(root, "data"));
   dataUsable(data);
+  if (backup !== undefined && identity !== undefined)
+    return restoreBackup({
+      root,
+      data,
+      backup: resolve(backup),
+      identity: resolve(identity),
+      log: log === undefined ? null : resolve(log),
+      store: store === undefined ? null : resolve(store),
+      logKey: logKey ?? null,
+      tell: console.log,
+    });
+  if (log === undefined || (backup ?? identity ?? store ?? logKey) !== undefined) throw new Refusal(HOW);
   const installation = readInstallation(data);
   if (installation === null)
     throw new Refusal(
@@ -53,7 +67,7 @@ async function restore(): Promise<void> {
       const url = embedded ? embedded.url(SUPERUSER, superuser) : elsewhere!;
       await migrate(config, embedded ? embedded.url(MIGRATOR, owner) : elsewhere!, installation);
       const { code, error } = await runOnce({
-        arguments: [join(root, "src/server/main.ts"), "restore", log],
+        arguments: [join(root, "src/server/main.ts"), "restore", resolve(log)],
         environment: plainEnvironment(config),
         given: {
           PB_DATABASE: url,
@@ -73,14 +87,16 @@ async function restore(): Promise<void> {
   }
 }
 
-function logFrom(args: string[]): string {
+function given(args: string[]) {
   try {
-    const { log } = parseArgs({ args, options: { log: { type: "string" } } }).values;
-    if (log !== undefined) return resolve(log);
+    const option = { type: "string" } as const;
+    return parseArgs({
+      args,
+      options: { log: option, backup: option, identity: option, store: option, "log-key": option },
+    }).values;
   } catch {
-    // said below
+    throw new Refusal(HOW);
   }
-  throw new Refusal(HOW);
 }
 
 try {

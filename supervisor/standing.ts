@@ -12,6 +12,8 @@ export type Seen = {
   readonly addresses: readonly string[];
   /** whether all bodies of the installation have a root */
   readonly open: boolean;
+  /** how long ago the last good backup was made, milliseconds; null: none was */
+  readonly backup: number | null;
   /** null where the database cannot be asked */
   readonly numbers: {
     readonly unsigned: number;
@@ -23,6 +25,15 @@ export type Seen = {
 
 /** The log signs within a quarter of a second; what waits longer than this is not being signed. Milliseconds. */
 const LATE_MS = 60_000;
+
+const HOUR = 3_600_000;
+
+/** In whole hours, or days from the second one on. A clock that was put back makes no backup of the future. */
+function ago(age: number | null): string {
+  if (age === null) return "none yet";
+  const hours = Math.max(0, Math.floor(age / HOUR));
+  return hours < 48 ? `${hours} h old` : `${Math.floor(hours / 24)} days old`;
+}
 
 /** @returns 0: all is well; 1: something is not, and letters are received; 2: no letters are received */
 export function standingOf(seen: Seen): { readonly code: 0 | 1 | 2; readonly lines: readonly string[] } {
@@ -46,6 +57,7 @@ export function standingOf(seen: Seen): { readonly code: 0 | 1 | 2; readonly lin
       ...states.map(({ name, state }) => `${name.padEnd(12)} ${state}`),
       `${"the log".padEnd(12)} ${log}`,
       `${"mail".padEnd(12)} ${numbers === null ? "cannot be asked" : `${numbers.waiting} waiting`}`,
+      `${"last backup".padEnd(12)} ${ago(seen.backup)}`,
       ...(seen.open ? [] : ["Not open yet: its first owner is not confirmed."]),
       `Addresses: ${seen.addresses.join(" ")}`,
     ],

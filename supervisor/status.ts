@@ -11,6 +11,7 @@ import { readReal } from "./configuration.ts";
 import { readIfThere } from "./files.ts";
 import { askDatabase, type Asked } from "./init/ask.ts";
 import { readInstallation, type Installation } from "./installation.ts";
+import { lastBackup } from "./keeping/state.ts";
 import type { Running } from "./lock.ts";
 import { isAlive } from "./process-table.ts";
 import { Refusal } from "./refusal.ts";
@@ -61,9 +62,12 @@ async function look(data: string, installation: Installation): Promise<Seen> {
     answers: Object.fromEntries(answered),
     addresses: [config.publicOrigin, config.staffOrigin],
     open: real === null || Object.hasOwn(installation.roots, real.configuration.body),
+    backup: ageOf(lastBackup(data)),
     numbers: (await askDatabase(asked, "standing").catch(() => null)) as Seen["numbers"],
   };
 }
+
+const ageOf = (at: number | null): number | null => (at === null ? null : Date.now() - at);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { help: { type: "boolean", short: "h", default: false } } });

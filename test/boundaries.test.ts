@@ -34,6 +34,7 @@ const STEPS = [
   "receipt",
   "grant",
   "log",
+  "keeping",
   "case",
   "watch",
   "affected",

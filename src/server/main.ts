@@ -2,7 +2,9 @@
  * One program, several processes: each is given its own secrets before its first line, and does one thing. It loads
  * what that takes and nothing else: loading the programs of all of them is most of what a start costs.
  */
+import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import { codeOf, Fault, sentence } from "../domain/problem.ts";
 import { parseConfig, type Config } from "./config.ts";
 import type { Passwords } from "./database/migrate.ts";
@@ -81,10 +83,11 @@ async function serveStaff(config: Config): Promise<void> {
   return serve(config, config.staffPort, (pool) => staffApp(config, pool, JSON.parse(credentials) as Credentials));
 }
 
-async function prepareTables(config: Config): Promise<void> {
+/** @param upTo the last numbered file that is run */
+async function prepareTables(config: Config, upTo: number): Promise<void> {
   const { migrate } = await import("./database/migrate.ts");
   const { isUnswept } = await import("./erasure/store/sweep.ts");
-  await migrate(need("PB_DATABASE"), `${config.root}/sql`, JSON.parse(need("PB_LOGINS")) as Passwords);
+  await migrate(need("PB_DATABASE"), `${config.root}/sql`, JSON.parse(need("PB_LOGINS")) as Passwords, upTo);
   if (await isUnswept(need("PB_DATABASE"))) process.stdout.write("unswept\n");
 }
 
@@ -117,6 +120,30 @@ async function restore(config: Config): Promise<void> {
   for (const line of lines) process.stdout.write(`${line}\n`);
 }
 
+/** For `pillarbox backup`: the snapshot as an archive on standard output. */
+async function snapshot(config: Config): Promise<void> {
+  const [{ tarOf }, { takeSnapshot }] = await Promise.all([
+    import("../domain/keeping/tar.ts"),
+    import("./keeping/take.ts"),
+  ]);
+  await pipeline(
+    Readable.from(tarOf(takeSnapshot(need("PB_DATABASE"), config.logKey, need("PB_LOG_STORE")))),
+    process.stdout,
+  );
+}
+
+/** For `pillarbox restore --backup`: the archive comes on standard input. */
+async function putBack(): Promise<void> {
+  const { putBack: put } = await import("./keeping/put-back.ts");
+  await put(need("PB_DATABASE"), process.stdin);
+}
+
+async function bringToNewest(config: Config): Promise<void> {
+  const { bringToNewest: bring } = await import("./log/after-backup.ts");
+  const found = JSON.parse(await text(process.stdin));
+  for (const line of await bring(config, need("PB_DATABASE"), found)) process.stdout.write(`${line}\n`);
+}
+
 async function main(name: string | undefined): Promise<void> {
   const config = parseConfig(process.env["PB_CONFIG"]);
   switch (name) {
@@ -134,7 +161,7 @@ async function main(name: string | undefined): Promise<void> {
       process.stdout.write(JSON.stringify(await (await import("./surface.ts")).surfaceOf(config)));
       return;
     case "migrate":
-      return prepareTables(config);
+      return prepareTables(config, Number(process.argv[3] ?? Number.POSITIVE_INFINITY));
     case "rotate":
       return (await import("./log/rotate.ts")).runRotation(process.env);
     case "seed":
@@ -151,6 +178,12 @@ async function main(name: string | undefined): Promise<void> {
     }
     case "restore":
       return restore(config);
+    case "snapshot":
+      return snapshot(config);
+    case "put-back":
+      return putBack();
+    case "bring-to-newest":
+      return bringToNewest(config);
     case "sweep": {
       const { sweep } = await import("./erasure/store/sweep.ts");
       return tellSwept(await sweep(need("PB_DATABASE"), process.argv[3] === "large"));

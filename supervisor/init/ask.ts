@@ -33,7 +33,8 @@ export async function askDatabase(one: Asked, what: "joined" | "compare" | "stan
   return result.out === "" ? null : (JSON.parse(result.out) as unknown);
 }
 
-function embeddedUrl({ data, installation }: Asked): string {
+/** The address by which the owner of the tables gets in while the embedded database runs. @throws Refusal */
+export function embeddedUrl({ data, installation }: Pick<Asked, "data" | "installation">): string {
   const socket = readIfThere(join(data, "socket-directory"));
   if (socket === null) throw new Refusal("The installation does not run: start it first, and leave it running.");
   return `postgres://${MIGRATOR}:${installation.migrate}@localhost/${DATABASE}?host=${encodeURIComponent(socket.trim())}`;

@@ -8,6 +8,7 @@ import { COUNTER } from "./controls/counter.ts";
 import { HANDED_IN } from "./controls/handed-in.ts";
 import { INCIDENT } from "./controls/incident.ts";
 import { JOINING } from "./controls/joining.ts";
+import { KEEPING } from "./controls/keeping.ts";
 import { LOG } from "./controls/log.ts";
 import { LOGS } from "./controls/logs.ts";
 import { MAIL } from "./controls/mail.ts";
@@ -46,4 +47,5 @@ export const CONTROLS: readonly Control[] = [
   ...ZONES,
   ...JOINING,
   ...UNLOCKERS,
+  ...KEEPING,
 ];

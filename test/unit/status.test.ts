@@ -11,6 +11,7 @@ const WELL: Seen = {
   answers: { public: true, staff: true, counter: true },
   addresses: ["https://forms.example.org", "https://staff.example.org"],
   open: true,
+  backup: 3_600_000,
   numbers: { unsigned: 0, since: null, waiting: 2 },
 };
 const without = (name: string): Seen => ({ ...WELL, running: WELL.running.filter((one) => one.name !== name) });
@@ -39,4 +40,16 @@ test("status says in words what does not run, what waits, and that a body is not
   assert.ok(lines.includes("the log      is not being signed: 3 entries wait, the oldest for 90 s"));
   assert.ok(lines.includes("mail         7 waiting"));
   assert.ok(lines.includes("Not open yet: its first owner is not confirmed."));
+});
+
+test("status says how old the last good backup is, and is no worse for it", () => {
+  const said = (backup: number | null): string => {
+    const { code, lines } = standingOf({ ...WELL, backup });
+    assert.equal(code, 0);
+    return lines.find((line) => line.startsWith("last backup "))!;
+  };
+  assert.equal(said(null), "last backup  none yet");
+  assert.equal(said(-5_000), "last backup  0 h old");
+  assert.equal(said(47 * 3_600_000 + 1), "last backup  47 h old");
+  assert.equal(said(48 * 3_600_000), "last backup  2 days old");
 });

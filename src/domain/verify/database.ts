@@ -165,7 +165,9 @@ function tellTotals(
   if (wrong === 0) report.holds.push("Every row of the database is what its event says, and every event has its row.");
   for (const { whose, from, to, at } of gaps)
     report.open.push(
-      `On ${instantText(at).slice(0, 10)} (UTC) an older database was put in place: of entries ${number(from)} to ${number(to - 1)} the log${whose === HOST ? "" : ` of ${whose}`} is whole, and rows of ${number(lost)} events are lost.`,
+      from === to
+        ? `On ${instantText(at).slice(0, 10)} (UTC) a backup of the database was put in place at entry ${number(to)} of the log${whose === HOST ? "" : ` of ${whose}`}: what was received after it, and is in no log here, is not known.`
+        : `On ${instantText(at).slice(0, 10)} (UTC) an older database was put in place: of entries ${number(from)} to ${number(to - 1)} the log${whose === HOST ? "" : ` of ${whose}`} is whole, and rows of ${number(lost)} events are lost.`,
     );
   if (later > 0)
     report.open.push(

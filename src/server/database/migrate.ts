@@ -14,12 +14,14 @@ export type Passwords = { readonly [login in (typeof LOGINS)[number]]: string };
 
 /**
  * Runs every numbered file in `directory` that the database has not seen, all in one transaction.
+ * @param upTo the last of them: a backup goes into the tables that it was made of
  * @throws `DATABASE_GAP`, `DATABASE_NEWER`; the database is then as it was
  */
 export async function migrate(
   url: string,
   directory: string,
   passwords: Passwords,
+  upTo = Number.POSITIVE_INFINITY,
 ): Promise<{ from: number; to: number }> {
   const files = (await readdir(directory)).filter((name) => /^\d{6}\.sql$/.test(name)).sort();
   const numbers = files.map(numberOf);
@@ -44,7 +46,7 @@ export async function migrate(
         rows.map((row) => row.version),
       );
       await setLogins(client, passwords);
-      for (const file of files.filter((name) => numberOf(name) > from)) {
+      for (const file of files.filter((name) => numberOf(name) > from && numberOf(name) <= upTo)) {
         await client.query(await readFile(join(directory, file), "utf8"));
         await client.query("INSERT INTO public.pillarbox_schema (version) VALUES ($1)", [numberOf(file)]);
       }

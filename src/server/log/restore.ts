@@ -8,6 +8,7 @@ import type { EventKind } from "../../domain/log/event-kinds.ts";
 import { HOST, keyOfLog, type Whose } from "../../domain/log/names.ts";
 import { parseVerifierKey, type VerifierKey } from "../../domain/log/note-key.ts";
 import { Fault } from "../../domain/problem.ts";
+import { referenceOf } from "../../domain/seal/reference.ts";
 import type { Config } from "../config.ts";
 import { openPool } from "../database/pool.ts";
 import { restoreTo, sizesOfLogs, type Restored } from "./store/restore.ts";
@@ -94,7 +95,8 @@ const LOST: { readonly [K in EventKind]?: string } = {
   "letter.released": "letters were released; the log alone knows of them now",
 };
 
-function wordsOf({ logs, erased, lost, ended }: Restored): string[] {
+/** What was done, and what is lost. */
+export function wordsOf({ logs, erased, lost, ended, letters }: Restored): string[] {
   const others = [...lost].filter(([kind]) => LOST[kind] === undefined).reduce((sum, [, count]) => sum + count, 0);
   return [
     ...logs.map(
@@ -107,6 +109,10 @@ function wordsOf({ logs, erased, lost, ended }: Restored): string[] {
     ...(logs.every(({ from, to }) => from === to) ? [] : ["What happened since, and what became of it:"]),
     ...[...lost].filter(([kind]) => LOST[kind] !== undefined).map(([kind, count]) => `  ${count} ${LOST[kind]}`),
     ...(others > 0 ? [`  ${others} other events, of which the log has the entry and nobody has the rows`] : []),
+    ...[...letters].map(
+      ([whose, ids]) =>
+        `For the owners of ${whose}, the references of what is lost: ${ids.map(referenceOf).join(", ")}.`,
+    ),
     "Everybody is signed out.",
     ended === 0
       ? "The log goes on, and says that the database was put back. Start Pillarbox, and verify the log with --database."

@@ -134,7 +134,10 @@ const EVENT_WORDS: { readonly [K in EventKind]: Row<K> } = {
   "database.restored": {
     says: "An older database was put in place of a lost one",
     facts: ({ from, to, erased }) => [
-      { key: "Rows are lost of", value: `entries ${number(from)} to ${number(to - 1)}` },
+      {
+        key: "Rows are lost of",
+        value: from === to ? "no entry of the log" : `entries ${number(from)} to ${number(to - 1)}`,
+      },
       { key: "Letters erased again", value: number(erased) },
     ],
   },

@@ -24,6 +24,8 @@ export type Restored = {
   readonly lost: ReadonlyMap<EventKind, number>;
   /** grants that were ended since: their statements are lost, so whoever was let out would be in again */
   readonly ended: number;
+  /** of each body the letters and additions, by id, that were received since and are lost */
+  readonly letters: ReadonlyMap<Whose, readonly string[]>;
 };
 
 /** How far the database's own logs go, the host's first. */
@@ -41,6 +43,7 @@ export async function sizesOfLogs(pool: Pool, log: number): Promise<ReadonlyMap<
 /**
  * Applies the kept logs, of the host and of every body. Everything or nothing; where grants were ended since, the
  * erasures alone, and the logs are left so that nothing can be read.
+ * @param always whether the log says that the database was put back also where nothing happened since
  * @throws `RESTORE_REFUSED`
  */
 export async function restoreTo(
@@ -48,6 +51,7 @@ export async function restoreTo(
   kept: ReadonlyMap<Whose, KeptLog>,
   log: number,
   now: number,
+  always = false,
 ): Promise<Restored> {
   return inTransaction(pool, async (client) => {
     await client.query("SET LOCAL statement_timeout = 0");
@@ -55,7 +59,7 @@ export async function restoreTo(
     const parts = [];
     for (const [whose, one] of kept) parts.push({ whose, kept: one, ...(await ofOne(client, { whose, log }, one)) });
     const ended = parts.reduce((sum, one) => sum + one.ended, 0);
-    if (ended === 0) for (const one of parts) await goOn(client, { whose: one.whose, log }, one, now);
+    if (ended === 0) for (const one of parts) await goOn(client, { whose: one.whose, log }, one, { now, always });
     // Who was signed out since would be signed in again.
     await client.query("DELETE FROM session");
     const lost = new Map<EventKind, number>();
@@ -65,6 +69,9 @@ export async function restoreTo(
       erased: parts.reduce((sum, one) => sum + one.erased, 0),
       lost,
       ended,
+      letters: new Map(
+        parts.flatMap(({ whose, letters }) => (letters.length === 0 ? [] : [[whose, letters] as const])),
+      ),
     };
   });
 }
@@ -77,6 +84,7 @@ type Part = {
   readonly releases: number;
   readonly lost: ReadonlyMap<EventKind, number>;
   readonly ended: number;
+  readonly letters: readonly string[];
 };
 
 /** What was erased since is erased again, and what is lost is counted. Nothing of the log is written yet. */
@@ -98,11 +106,11 @@ async function ofOne(client: Client, { whose, log }: Which, kept: KeptLog): Prom
     );
   const { erased, releases } = await forgetAgain(client, kept.erasures);
   const later = kept.later.map((bytes, i): Later => ({ leaf: head.size + i, entry: parseEntry(bytes), bytes }));
-  const { lost, ended } = await missing(
+  const { lost, ended, letters } = await missing(
     client,
     later.map(({ entry }) => entry),
   );
-  return { from: head.size, later, erased, releases, lost, ended };
+  return { from: head.size, later, erased, releases, lost, ended, letters };
 }
 
 /** The log goes on where it was, and says that the database was put back. */
@@ -110,7 +118,7 @@ async function goOn(
   client: Client,
   of: Which,
   { kept, later, from, erased, releases }: Part & { readonly kept: KeptLog },
-  now: number,
+  { now, always }: { readonly now: number; readonly always: boolean },
 ): Promise<void> {
   const { size, root } = kept.checkpoint;
   await append(client, of, later);
@@ -124,7 +132,7 @@ async function goOn(
     "UPDATE head SET size = $1, root = $2, signed_size = $1, checkpoint = $3, signed_at = $4 WHERE body = $5",
     [size, root, kept.note, now, of.whose],
   );
-  if (later.length === 0) return;
+  if ((later.length === 0 && !always) || size === 0) return;
   const body = of.whose === HOST ? null : of.whose;
   await client.query("INSERT INTO event (at, kind, entry) VALUES ($1, 'database.restored', $2)", [
     now,
@@ -154,7 +162,7 @@ async function forgetAgain(
 async function missing(
   client: Client,
   later: readonly Entry[],
-): Promise<{ lost: Map<EventKind, number>; ended: number }> {
+): Promise<{ lost: Map<EventKind, number>; ended: number; letters: string[] }> {
   const statements = new Set(
     (await client.query<{ bytes: Buffer }>("SELECT bytes FROM statement")).rows.map(({ bytes }) =>
       toHex(statementHash(new Uint8Array(bytes))),
@@ -167,6 +175,7 @@ async function missing(
     ),
   );
   const lost = new Map<EventKind, number>();
+  const letters: string[] = [];
   let ended = 0;
   for (const entry of later) {
     if (
@@ -177,8 +186,9 @@ async function missing(
       continue;
     lost.set(entry.kind, (lost.get(entry.kind) ?? 0) + 1);
     if (entry.kind === "grant.ended") ended += 1;
+    if (entry.kind === "submission.received") letters.push(entry.submission);
   }
-  return { lost, ended };
+  return { lost, ended, letters };
 }
 
 /**

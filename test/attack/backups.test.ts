@@ -1,0 +1,431 @@
+/**
+ * Attacks on backups: files that were changed, cut, put together from two, or sealed anew by somebody who has the public
+ * half alone; and what must be refused before anything is written.
+ */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import pg from "pg";
+import { fromUtf8, toHex, toUtf8, type Bytes } from "../../src/domain/bytes.ts";
+import { MANIFEST, type Manifest } from "../../src/domain/keeping/manifest.ts";
+import { partsOf, tarOf, type Part } from "../../src/domain/keeping/tar.ts";
+import { encodeEntry } from "../../src/domain/log/event.ts";
+import { parseSignerKey } from "../../src/domain/log/note-key.ts";
+import { parseConfig } from "../../src/server/config.ts";
+import { openPool } from "../../src/server/database/pool.ts";
+import { putBack } from "../../src/server/keeping/put-back.ts";
+import { takeSnapshot } from "../../src/server/keeping/take.ts";
+import { bringToNewest, type Found } from "../../src/server/log/after-backup.ts";
+import { checkpointStores } from "../../src/server/log/checkpoint-store.ts";
+import { round } from "../../src/server/log/writer.ts";
+import { logKeyOf, logStoreOf } from "../../supervisor/installation.ts";
+import { readWhole } from "../../supervisor/keeping/read.ts";
+import { identitiesIn, makeIdentity, opened, recipientsOf, sealed } from "../../supervisor/keeping/seal.ts";
+import { placeOf, writeBackup, type Order } from "../../supervisor/keeping/write.ts";
+import { newLogKey } from "../../supervisor/log-key.ts";
+import { takeLock, type Lock } from "../../supervisor/lock.ts";
+import { seed } from "../../supervisor/prepare-database.ts";
+import { Refusal } from "../../supervisor/refusal.ts";
+import { startDatabase, type Database } from "../support/database.ts";
+import { untilThere } from "../support/in-time.ts";
+import { backup, restore } from "../support/keeping.ts";
+import { writeEvents } from "../support/log-world.ts";
+import { ROOT } from "../support/launched.ts";
+
+/** More than one bundle of the log, and more than one piece of the seal. */
+const EVENTS = 300;
+/** An age recipient of the other kind (made for this test; nobody has its identity). */
+const OTHER_KIND = "age1mxxam2ft5cgmvmh68s5km8ls7kwywy9d5yhuxtx2kgezuxcjesmqeuffq4";
+
+let engine: Database;
+let admin: pg.Client;
+let lock: Lock;
+let made: string;
+let whole: string;
+let identities: readonly string[];
+let recipient: string;
+const at = (name: string): string => join(made, name);
+const urlOf = (database: string): string => engine.url("pb_migrate").replace("/pillarbox?", `/${database}?`);
+
+/** Signs what waits, as the log process does. */
+async function signed(): Promise<void> {
+  const key = logKeyOf(engine.data, engine.installation.installation);
+  const signer = parseSignerKey(key.signer);
+  const pool = openPool(engine.url("pb_log"), 2);
+  const clock = { now: Date.now, nonce: () => randomBytes(32) };
+  await round({ pool, stores: checkpointStores(logStoreOf(engine.data), signer.verifier), signer, clock });
+  await pool.end();
+}
+
+/** Events of the staff process, signed. */
+async function more(count: number): Promise<void> {
+  const pool = openPool(engine.url("pb_staff"), 1);
+  await writeEvents(pool, count);
+  await pool.end();
+  await signed();
+}
+
+const orderOf = (changed: Partial<Order> = {}): Order => ({
+  data: engine.data,
+  installation: engine.installation.installation,
+  logKey: engine.config.logKey,
+  snapshot: tarOf(takeSnapshot(engine.url("pb_migrate"), engine.config.logKey, logStoreOf(engine.data))),
+  recipients: [recipient],
+  target: at("unused.age"),
+  at: Date.now(),
+  ...changed,
+});
+
+async function partsIn(file: string): Promise<Part[]> {
+  const parts: Part[] = [];
+  for await (const part of partsOf(opened(file, identities))) parts.push(part);
+  return parts;
+}
+
+/** What somebody makes who has the recipient and no identity: other parts, properly sealed. */
+async function sealedAnew(name: string, parts: readonly Part[]): Promise<string> {
+  const pieces: Bytes[] = [];
+  const each = async function* (): AsyncGenerator<Part> {
+    yield* parts;
+  };
+  for await (const piece of sealed([recipient], tarOf(each()))) pieces.push(piece);
+  writeFileSync(at(name), Buffer.concat(pieces));
+  return at(name);
+}
+
+const refused =
+  (says: RegExp) =>
+  (thrown: unknown): boolean =>
+    thrown instanceof Refusal && says.test(thrown.message);
+
+/** An archive of the database alone, its manifest changed, as the restoring command hands it on. */
+async function* archive(change: (manifest: Manifest) => Manifest = (same) => same): AsyncGenerator<Bytes> {
+  const parts = await partsIn(whole);
+  const manifest = JSON.parse(fromUtf8(parts.at(-1)!.bytes)) as Manifest;
+  yield* tarOf(
+    (async function* () {
+      yield { name: "snapshot.json", bytes: toUtf8(JSON.stringify(change(manifest))) };
+      yield* parts.filter(({ name }) => name.startsWith("tables/"));
+    })(),
+  );
+}
+
+before(async () => {
+  made = mkdtempSync(join(tmpdir(), "pillarbox-backups-"));
+  engine = await startDatabase();
+  admin = new pg.Client({ connectionString: engine.url("pb_superuser") });
+  await admin.connect();
+  for (const name of ["one", "two"]) await admin.query(`CREATE DATABASE ${name} TEMPLATE pillarbox OWNER pb_migrate`);
+  await seed(engine.config, engine.url("pb_migrate"), {
+    operators: [],
+    bodies: [{ id: "northmarsh", name: "Northmarsh", record: {} }],
+  });
+  await signed();
+  await more(EVENTS);
+  // For the commands it is an installation that runs.
+  lock = await takeLock(engine.data);
+  assert.equal((await backup(engine.data, "--make-recipient", at("identity"))).status, 0);
+  identities = identitiesIn(at("identity"));
+  recipient = readFileSync(at("identity.pub"), "utf8").trim();
+  const done = await backup(engine.data, at("whole.age"), "--to", at("identity.pub"));
+  assert.deepEqual([done.status, done.stderr], [0, ""]);
+  whole = at("whole.age");
+});
+after(async () => {
+  await admin?.end();
+  lock?.release();
+  await engine?.stop();
+  rmSync(made, { recursive: true, force: true });
+});
+
+test("a backup holds no checkpoint store, and shows nothing of what it holds", async () => {
+  const names = (await partsIn(whole)).map(({ name }) => name);
+  for (const name of ["data/installation.json", "data/log/key", "log/checkpoint", "log/northmarsh/checkpoint"])
+    assert.ok(names.includes(name), name);
+  assert.deepEqual(
+    names.filter((name) => /checkpoints|\.checkpoint|pillarbox\.lock|socket|database-directory|logs\//.test(name)),
+    [],
+  );
+  const { logs } = await readWhole(whole, identities);
+  assert.deepEqual(
+    logs.map(({ whose, store }) => [whose, store]),
+    [
+      ["", 3],
+      ["northmarsh", 2],
+    ],
+    "the position alone",
+  );
+  const bytes = readFileSync(whole).toString("latin1");
+  for (const word of ["northmarsh", "installation.json", engine.installation.migrate, "ustar"])
+    assert.ok(!bytes.includes(word), word);
+  assert.equal(statSync(whole).mode & 0o777, 0o600);
+});
+
+test("one changed byte anywhere, and a file that breaks off, are refused", async () => {
+  const bytes = readFileSync(whole);
+  assert.ok(bytes.length > 3 * 65_552, "more than one piece of the seal");
+  const places = [30, 1_000, 2_600, 70_000, 140_000, bytes.length - 20, bytes.length - 1];
+  for (const place of places) {
+    const changed = Uint8Array.from(bytes);
+    changed[place]! ^= 1;
+    writeFileSync(at("changed.age"), changed);
+    await assert.rejects(
+      readWhole(at("changed.age"), identities),
+      refused(/altered|no file that is sealed/),
+      `${place}`,
+    );
+  }
+  // At a border of two pieces, too, where each piece that is there is whole.
+  const head = bytes.indexOf("\n--- ") + 1 + 4 + 43 + 1 + 16;
+  for (const length of [0, 100, head, head + 65_552, head + 2 * 65_552, bytes.length - 1]) {
+    writeFileSync(at("cut.age"), bytes.subarray(0, length));
+    await assert.rejects(
+      readWhole(at("cut.age"), identities),
+      refused(/altered or breaks off|no file that is sealed/),
+      `${length}`,
+    );
+  }
+  const asked = await restore(at("new"), "--backup", at("cut.age"), "--identity", at("identity"));
+  assert.deepEqual([asked.status, existsSync(at("new"))], [1, false]);
+});
+
+test("a part left out, added or exchanged does not fit the manifest, however it is sealed", async () => {
+  const parts = await partsIn(whole);
+  const key = parts.findIndex(({ name }) => name === "data/log/key");
+  const another = Uint8Array.from(parts[key]!.bytes);
+  another[another.length - 3]! ^= 1;
+  const nth = parts.findIndex(({ name }) => name === "tables/event/000000");
+  const tries: readonly (readonly [string, readonly Part[], RegExp])[] = [
+    ["a part left out", parts.toSpliced(nth, 1), /tables\/event\/000000 of the manifest is not there/],
+    ["the last part left out", parts.toSpliced(-2, 1), /of the manifest is not there/],
+    [
+      "a part added",
+      parts.toSpliced(-1, 0, { name: "data/extra", bytes: toUtf8("x") }),
+      /is in no line of the manifest/,
+    ],
+    ["two exchanged", parts.toSpliced(1, 2, parts[2]!, parts[1]!), /of the manifest is not there/],
+    [
+      "another key of the log",
+      parts.with(key, { name: "data/log/key", bytes: another }),
+      /data\/log\/key is not the one/,
+    ],
+    ["no manifest", parts.slice(0, -1), /its manifest is not there/],
+    ["something behind it", [...parts, { name: "data/extra", bytes: toUtf8("x") }], /stands behind its manifest/],
+  ];
+  for (const [name, changed, says] of tries)
+    await assert.rejects(readWhole(await sealedAnew("anew.age", changed), identities), refused(says), name);
+  // As it is, sealed anew, it passes: a seal says nothing of who sealed.
+  await readWhole(await sealedAnew("anew.age", parts), identities);
+});
+
+test("a manifest of another backup, and another identity, are refused", async () => {
+  await writeBackup(orderOf({ target: at("second.age"), at: Date.now() + 1 }));
+  const [first, second] = [await partsIn(whole), await partsIn(at("second.age"))];
+  const mixed = await sealedAnew("mixed.age", [...first.slice(0, -1), second.at(-1)!]);
+  await assert.rejects(readWhole(mixed, identities), refused(/pillarbox\.json is not the one that the manifest names/));
+  await makeIdentity(at("other"));
+  await assert.rejects(readWhole(whole, identitiesIn(at("other"))), refused(/no file that is sealed to this identity/));
+  const { stderr } = await restore(
+    at("new"),
+    "--backup",
+    whole,
+    "--identity",
+    at("identity"),
+    "--log-key",
+    newLogKey("localhost/pillarbox/0").verifier,
+  );
+  assert.match(stderr, /another key than the one that you named/);
+  assert.ok(!existsSync(at("new")));
+});
+
+test("no recipient, a file that is there, a full disk: refused, and nothing is left", async () => {
+  const before = readdirSync(made).sort();
+  const tries: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ["none", [], /^Say to whom it is sealed/],
+    ["no recipient", [`${recipient.slice(0, -1)}b`], /is no age recipient/],
+    ["a word", ["alice"], /is no age recipient and no file/],
+    ["a file without one", [whole], /is no age recipient|There is no recipient/],
+    ["two kinds", [recipient, OTHER_KIND], /of two kinds/],
+  ];
+  for (const [name, words, says] of tries) assert.throws(() => recipientsOf(words), refused(says), name);
+  const secret = await backup(engine.data, at("x.age"), "--to", at("identity"));
+  assert.match(secret.stderr, /^A secret key was named where its public half is needed/);
+  assert.ok(!identities.some((one) => secret.stderr.includes(one)), "it is never said");
+  const bytes = readFileSync(whole);
+  const place = { installation: engine.installation.installation, at: Date.now(), data: engine.data };
+  assert.throws(
+    () => placeOf({ ...place, target: whole }),
+    refused(/is there already, and a backup never replaces one/),
+  );
+  assert.throws(() => placeOf({ ...place, target: join(engine.data, "x.age") }), refused(/lost with it/));
+  assert.throws(() => placeOf({ ...place, target: at("nowhere/x.age") }), refused(/is not there/));
+  await assert.rejects(makeIdentity(at("identity")), refused(/is there already, and an identity is never/));
+  const full = orderOf({ target: at("x.age"), free: () => 17_000_000 });
+  await assert.rejects(writeBackup(full), refused(/has 17 MB left, and up to/));
+  assert.deepEqual(readdirSync(made).sort(), before);
+  assert.ok(readFileSync(whole).equals(bytes));
+});
+
+test("another installation's database, and entries that were changed, make no backup", async () => {
+  const other = newLogKey("localhost/pillarbox/00000000").verifier;
+  const snapshot = tarOf(takeSnapshot(engine.url("pb_migrate"), other, logStoreOf(engine.data)));
+  await assert.rejects(
+    writeBackup(orderOf({ target: at("x.age"), snapshot })),
+    refused(/signed by another key than this installation's/),
+  );
+  // Two entries that were signed, each in the other's place.
+  const turn = `UPDATE pillarbox.event e SET entry = o.entry FROM pillarbox.event o
+    WHERE e.body = '' AND o.body = '' AND e.leaf IN (270, 271) AND o.leaf = 541 - e.leaf`;
+  await admin.query(turn);
+  try {
+    await assert.rejects(writeBackup(orderOf({ target: at("x.age") })), refused(/not those that were signed/));
+  } finally {
+    await admin.query(turn);
+  }
+  assert.ok(!existsSync(at("x.age")));
+});
+
+test("a backup that is killed leaves no file that looks whole", async () => {
+  mkdirSync(at("killed"));
+  const words = [engine.data, join(at("killed"), "night.age"), recipient];
+  const child = spawn(process.execPath, [join(ROOT, "test/support/backup-that-hangs.ts"), ...words], {
+    stdio: "ignore",
+  });
+  const ended = once(child, "exit");
+  try {
+    const [draft] = await untilThere(async () => {
+      const files = readdirSync(at("killed"));
+      return files.length > 0 && statSync(join(at("killed"), files[0]!)).size > 2 * 65_552 ? files : null;
+    }, "a backup that has begun");
+    child.kill("SIGKILL");
+    await ended;
+    const files = readdirSync(at("killed"));
+    assert.deepEqual(files, [draft]);
+    assert.match(draft!, /^\..+\.new$/);
+    await assert.rejects(readWhole(join(at("killed"), draft!), identities), refused(/altered or breaks off/));
+  } finally {
+    child.kill("SIGKILL");
+  }
+});
+
+test("rows come back as they were, once, and only as many as the manifest says", async () => {
+  const rows = async (database: string): Promise<string> => {
+    const client = new pg.Client({
+      connectionString: engine.url("pb_superuser").replace("/pillarbox?", `/${database}?`),
+    });
+    await client.connect();
+    const text =
+      "SELECT md5(string_agg(e::text, '|' ORDER BY id)) AS events, (SELECT string_agg(h::text, '|' ORDER BY body) FROM pillarbox.head h) AS heads, (SELECT last_value FROM pillarbox.event_id_seq) AS last FROM pillarbox.event e";
+    const answer = JSON.stringify((await client.query(text)).rows);
+    await client.end();
+    return answer;
+  };
+  const empty = await rows("one");
+  const change =
+    (tables: (tables: Manifest["tables"]) => Manifest["tables"]) =>
+    (manifest: Manifest): Manifest => ({
+      ...manifest,
+      tables: tables(manifest.tables),
+    });
+  const more = change((tables) => tables.map((one) => (one.name === "event" ? { ...one, rows: one.rows - 1 } : one)));
+  const fewer = change((tables) => tables.filter(({ name }) => name !== "tile"));
+  await assert.rejects(putBack(urlOf("one"), archive(more)), /RESTORE_REFUSED|has 3\d\d rows, and the manifest/);
+  await assert.rejects(putBack(urlOf("one"), archive(fewer)), /RESTORE_REFUSED|other tables/);
+  assert.equal(await rows("one"), empty, "nothing is in");
+  await putBack(urlOf("one"), archive());
+  assert.notEqual(await rows("one"), empty);
+  assert.equal((await rows("one")).replace(/"last":\d+/, ""), (await rows("pillarbox")).replace(/"last":\d+/, ""));
+  await assert.rejects(putBack(urlOf("one"), archive()), /RESTORE_REFUSED|not empty/);
+});
+
+test("an older log, and one that a surviving store knows more of, are refused", async () => {
+  const lay = async (file: string, place: string): Promise<string> => {
+    for (const { name, bytes } of await partsIn(file))
+      if (name.startsWith("log/")) {
+        mkdirSync(dirname(join(at(place), name)), { recursive: true });
+        writeFileSync(join(at(place), name), bytes);
+      }
+    return join(at(place), "log");
+  };
+  const own = await lay(whole, "own");
+  const config = parseConfig(JSON.stringify(engine.config));
+  const found = (changed: Partial<Found>): Found => ({
+    own,
+    newer: null,
+    store: at("store"),
+    survived: false,
+    log: 0,
+    ...changed,
+  });
+  await putBack(urlOf("two"), archive());
+  const bring = (changed: Partial<Found>): Promise<readonly string[]> =>
+    bringToNewest(config, urlOf("two"), found(changed));
+  const says = (text: RegExp) => (thrown: Error & { detail?: string }) => text.test(thrown.detail ?? "");
+
+  await more(5);
+  await writeBackup(orderOf({ target: at("later.age") }));
+  const later = await lay(at("later.age"), "later");
+  await assert.rejects(bring({ own: later, newer: own }), says(/and the backup's own with \d+: it is older/));
+  await assert.rejects(bring({ newer: made }), says(/there is no log in/));
+  // What survived says that more was signed than any log that is there.
+  await assert.rejects(
+    bring({ store: logStoreOf(engine.data), survived: true }),
+    says(/an erasure among the last \d+ would not be applied/),
+  );
+  assert.ok(!existsSync(at("store")), "nothing was begun");
+
+  const words = (await bring({ newer: later })).join("\n");
+  assert.match(words, /No checkpoint store survived/);
+  assert.doesNotMatch(words, /No newer log was there/);
+  const key = parseSignerKey(logKeyOf(engine.data, engine.installation.installation).signer).verifier;
+  const [begun, left] = [checkpointStores(at("store"), key), checkpointStores(logStoreOf(engine.data), key)];
+  const [newest, before] = [await begun.of("").highest(), await left.of("").highest()];
+  assert.deepEqual([newest!.number, toHex(newest!.checkpoint.root)], [1, toHex(before!.checkpoint.root)]);
+  await assert.rejects(bring({ newer: later }), says(/store is there already/));
+});
+
+test("a letter that the log names and no row has is told, and such a backup is not called good", async () => {
+  const hash = "0".repeat(64);
+  const received = encodeEntry(
+    {
+      kind: "submission.received",
+      body: "northmarsh",
+      inbox: "1".repeat(32),
+      epoch: 1,
+      formHash: hash,
+      submission: "2".repeat(32),
+      slip: hash,
+      letter: hash,
+      size: 1,
+      path: "browser",
+      at: Date.now(),
+    },
+    randomBytes(32),
+  );
+  await admin.query(
+    "INSERT INTO pillarbox.event (at, kind, entry, login) VALUES ($1, 'submission.received', $2, 'pb_public')",
+    [Date.now(), received],
+  );
+  await signed();
+  const state = readFileSync(join(engine.data, "backup.json"), "utf8");
+  const { status, stderr } = await backup(engine.data, at("lacking.age"), "--to", recipient);
+  assert.equal(status, 1);
+  assert.match(stderr, /of 1 letters in the log there is no row/);
+  assert.equal(readFileSync(join(engine.data, "backup.json"), "utf8"), state);
+  assert.equal((await readWhole(at("lacking.age"), identities)).missing.letters, 1);
+  assert.equal((await partsIn(at("lacking.age"))).at(-1)!.name, MANIFEST);
+});
