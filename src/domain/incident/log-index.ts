@@ -4,6 +4,8 @@
  * then nothing here is anybody's word, except the server's clock.
  */
 import { concat, fromHex, toHex, type Bytes } from "../bytes.ts";
+import { canonicalBytes } from "../canonical.ts";
+import { isCaseAct } from "../case/fold.ts";
 import type { Entry, Role } from "../log/event.ts";
 import type { Marker, SignedMarker } from "../watch/marker.ts";
 
@@ -91,6 +93,9 @@ export type LoggedReading = {
 /** An answer to a letter, sealed to an epoch of its own. */
 export type LoggedReply = { readonly submission: string; readonly epoch: number; readonly at: number };
 
+/** An act of a case, and where it stands, counted over all logs that were read, from 0. */
+export type CaseEntry = { readonly nth: number; readonly entry: Bytes };
+
 /** Which time and how many entries the records cover. */
 export type Coverage = { readonly from: number; readonly until: number; readonly entries: number };
 
@@ -111,6 +116,7 @@ export class LogIndex {
   readonly #readings = new Map<string, LoggedReading>();
   readonly #byInbox = new Map<string, string[]>();
   readonly #replies = new Map<string, LoggedReply[]>();
+  readonly #cases = new Map<string, CaseEntry[]>();
   readonly #erased = new Set<string>();
   readonly #acts = new Map<string, number>();
   #from = Infinity;
@@ -132,6 +138,12 @@ export class LogIndex {
     const nth = this.#entries++;
     if (entry.at < this.#from) this.#from = entry.at;
     if (entry.at > this.#until) this.#until = entry.at;
+    if (isCaseAct(entry)) {
+      const before = this.#cases.get(entry.case);
+      const one = { nth, entry: canonicalBytes(entry) };
+      if (before) before.push(one);
+      else this.#cases.set(entry.case, [one]);
+    }
     switch (entry.kind) {
       case "submission.received": {
         let found = this.#received.get(entry.inbox);
@@ -227,6 +239,10 @@ export class LogIndex {
   /** What was answered to letters of an inbox. */
   replies(inbox: string): readonly LoggedReply[] {
     return this.#replies.get(inbox) ?? [];
+  }
+  /** What the log says was done about a letter, in its order. */
+  done(letter: string): readonly CaseEntry[] {
+    return this.#cases.get(letter) ?? [];
   }
   isErased(submission: string): boolean {
     return this.#erased.has(submission);

@@ -8,6 +8,7 @@ import type { FastifyReply } from "fastify";
 import * as contract from "../../contract/log.ts";
 import type { Bytes } from "../../domain/bytes.ts";
 import { encodeBundle } from "../../domain/log/bundle.ts";
+import { isCaseAct } from "../../domain/case/fold.ts";
 import { mayRead } from "../../domain/grant/readers.ts";
 import { parseEntry, type Entry } from "../../domain/log/event.ts";
 import { HOST } from "../../domain/log/names.ts";
@@ -110,7 +111,7 @@ export function letterEntries(app: App, { pool, chains }: Pick<Staff, "pool" | "
     const isOfLetters = (entry: Entry): boolean =>
       entry.kind === "submission.received" || entry.kind === "marker.planted"
         ? mayReadOf(entry.inbox, entry.epoch)
-        : entry.kind === "erasure.done" && mayReadOf(entry.inbox, null);
+        : (entry.kind === "erasure.done" || isCaseAct(entry)) && mayReadOf(entry.inbox, null);
     const entries = found(await signedEntries(pool, logOf({ of: body, log: params.log }), index, width));
     reply.header("cache-control", "no-store");
     return encodeBundle(
