@@ -3,7 +3,7 @@ import { TEXT_MAX } from "../domain/case/text.ts";
 import { signedEvent } from "./acts.ts";
 import { READING } from "./reading.ts";
 import { done, json, staff } from "./route.ts";
-import { bytes, exact, id, maybe, record, slug } from "./shape.ts";
+import { bytes, exact, id, maybe, slug } from "./shape.ts";
 
 /** A sealed text is its plaintext, two stanzas of at most 1.6 KB each, and what age adds. */
 const SEALED_MAX = TEXT_MAX + 8 * 1024;
@@ -47,7 +47,7 @@ export const actOnCase = staff.post({
     exact({
       act: signedEvent("case.assigned", "case.noted", "case.closed", "case.reopened"),
       bytes: maybe(bytes(SEALED_MAX)),
-      to: maybe(record({ person: id, salt: bytes(32) })),
+      to: maybe(exact({ person: id, salt: bytes(32) })),
     }),
   ),
   status: 201,

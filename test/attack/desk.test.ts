@@ -205,7 +205,7 @@ test("a letter is taken, noted, answered and closed; its writer reads where it s
 });
 
 // Whoever has the officer's cookie and not their key; and an officer's own signature over what makes no sense.
-test("a session does nothing about a letter without its person's signature, nor what makes no sense", async () => {
+test("a session does nothing about a letter without its person's key, nor what makes no sense", async () => {
   const [letter, other] = [await written(), await written()];
   const mine = await actBy(officer, letter, NOTE);
   const given = await actBy(officer, letter, give(colleague));
@@ -304,7 +304,7 @@ const lyingTo = (visit: Visit, lie: (answered: Answer) => Partial<Answer>): Visi
   liedTo(visit, { at: RELEASE, answered: (answered: Answer) => ({ ...answered, ...lie(answered) }) });
 
 // The letter is shown, because it is what was received; of what was done nothing is, and nothing is signed behind it.
-test("a server that hides, exchanges, doubles or moves acts is seen, at the letter and in the list", async () => {
+test("a server that hides, exchanges, doubles or moves acts is seen by whoever reads", async () => {
   const [letter, other] = [await written(), await written()];
   await does(officer, letter, give(colleague), NOTE, CLOSE);
   await does(officer, other, give(officer), NOTE);
@@ -417,7 +417,7 @@ async function byHand(
 }
 
 // The staff process's own login, and the owner of the tables with a member's own, honest signature.
-test("acts written by hand are believed by nobody, and found; nobody sees a note without a release", async () => {
+test("acts written by hand are believed by nobody, and found; no note is seen unreleased", async () => {
   const [closed, given, twice] = [await written(), await written(), await written()];
   const forged = await actBy(officer, closed, CLOSE);
   await inTransaction(staff, (client) => byHand(client, closed, forged, officer, randomBytes(64)));

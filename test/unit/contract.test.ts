@@ -134,6 +134,7 @@ const PLAIN_ACTS: { readonly [kind in PlainKind]: SignedEvent<PlainKind> } = {
 const sizes = fc.record({ size: fc.nat(), origin: fc.stringMatching(/^[a-z./-]{1,20}$/) }, { noNullPrototype: true });
 
 /** Values for the shapes whose rule stands in their own file, by name. */
+const CASE_ACTS = ["case.assigned", "case.noted", "case.closed", "case.reopened"] as const;
 const OWN: { readonly [name: string]: fc.Arbitrary<unknown> } = {
   done: fc.constant(undefined),
   form: fc.constantFrom(
@@ -145,6 +146,7 @@ const OWN: { readonly [name: string]: fc.Arbitrary<unknown> } = {
     minLength: 1,
   }),
   ...Object.fromEntries(Object.entries(PLAIN_ACTS).map(([kind, act]) => [kind, fc.constant(act)])),
+  [CASE_ACTS.join(" or ")]: fc.constantFrom(...CASE_ACTS.map((kind) => PLAIN_ACTS[kind])),
   "incident.opened": fc.constant(
     signedAs({ kind: "incident.opened", what: "wrong-person", source: "other" } as ActFields, { what: "A list." }),
   ),

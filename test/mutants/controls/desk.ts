@@ -3,8 +3,7 @@ import type { Control } from "../control.ts";
 
 const tests = ["test/attack/desk.test.ts"];
 const fold = ["test/unit/case-fold.test.ts"];
-const SESSION = ["a session does nothing about a letter without its person's signature"];
-const GRANT = ["who may not read the inbox does nothing about its letters"];
+const SESSION = ["a session does nothing about a letter without its person's key"];
 const LYING = ["a server that hides, exchanges, doubles or moves acts is seen"];
 const BY_HAND = ["acts written by hand are believed by nobody"];
 
@@ -71,15 +70,6 @@ export const DESK: readonly Control[] = [
     replace: "    checkSealedNote",
     tests,
     pattern: SESSION,
-  },
-  {
-    control: "Whoever handles a letter may read it",
-    threat: ["T11"],
-    file: "src/server/cases/action.ts",
-    find: "    if (!decision.ok) throw new Fault(decision.code);\n    const current",
-    replace: "    const current",
-    tests,
-    pattern: GRANT,
   },
   {
     control: "A browser notices that the newest act is hidden",

@@ -26,7 +26,7 @@ export function Handling(props: Standing) {
   const { stand } = props;
   return (
     <section class="pb-no-print" aria-labelledby="handling">
-      <h2 class="govuk-heading-m" id="handling">
+      <h2 class="govuk-heading-m" id="handling" tabIndex={-1}>
         Handle this letter
       </h2>
       {stand.step === "closed" ? null : <Assign {...props} />}
@@ -167,7 +167,7 @@ function Close(props: Props) {
             id="outcome"
             kind="radio"
             label="How does it end?"
-            hint="Whoever wrote it sees the outcome with their words, in a sentence and by your role. Reasons belong into a reply."
+            hint="Whoever wrote it sees the outcome with their words, in a sentence and by your role. Give the reasons in a reply."
             choices={OUTCOMES}
             chosen={[outcome]}
             onChange={([one]) => setOutcome(one ?? "")}

@@ -2,7 +2,8 @@
 import { shownIn } from "./filtering.ts";
 import { age, clock, day, number } from "../../words/format.ts";
 import type { Letter, Reached, Stand } from "../../../member/hands/tasks.ts";
-import { Button } from "../../parts/button.tsx";
+import { Button, TextButton } from "../../parts/button.tsx";
+import { focusOn } from "../../parts/focus.ts";
 import { BackLink, Link } from "../../parts/link.tsx";
 import { Loading } from "../../parts/loading.tsx";
 import { Inset } from "../../parts/banner.tsx";
@@ -109,6 +110,11 @@ function Content({ inbox, letter, world }: Opened & { readonly inbox: string }) 
           },
         ]}
       />
+      {canBeHandled(letter) ? (
+        <p class="govuk-body pb-no-print">
+          <TextButton onPress={() => focusOn("#handling")}>Go to what you can do about it</TextButton>
+        </p>
+      ) : null}
       {letter.first === null ? <ReachBox reach={letter.reach} /> : null}
       <h2 class="govuk-heading-m">What they wrote</h2>
       <SummaryList
@@ -118,7 +124,7 @@ function Content({ inbox, letter, world }: Opened & { readonly inbox: string }) 
         }))}
       />
       {letter.first === null ? <Thread inbox={inbox} letter={letter} world={world} /> : null}
-      {letter.first === null && !letter.marker && letter.thread.ok ? (
+      {letter.thread.ok && canBeHandled(letter) ? (
         <>
           <Handling inbox={inbox} letter={letter} world={world} stand={letter.thread.stand} />
           <Reply inbox={inbox} letter={letter} world={world} />
@@ -158,6 +164,9 @@ function Content({ inbox, letter, world }: Opened & { readonly inbox: string }) 
     </>
   );
 }
+
+/** A letter whose acts hold; what was added to one is handled with it, and a marker by nobody. */
+const canBeHandled = ({ first, marker, thread }: Letter): boolean => first === null && !marker && thread.ok;
 
 const whoHas = (world: BodyWorld, { to }: Stand) =>
   to === null ? <span class="pb-quiet">Nobody yet</span> : nameOf(world, to).name;
