@@ -14,6 +14,7 @@ import {
 import { sealNote } from "../../src/domain/case/note.ts";
 import { openNote } from "../../src/domain/case/open-note.ts";
 import type { BodyState } from "../../src/domain/grant/state.ts";
+import { LogIndex } from "../../src/domain/incident/log-index.ts";
 import { draftSigned, type ToSay } from "../../src/domain/log/act.ts";
 import { personCommitment } from "../../src/domain/log/commit.ts";
 import { encodeEntry, parseEntry, type LogEvent } from "../../src/domain/log/event.ts";
@@ -212,4 +213,32 @@ test("a note opens for the inbox alone, in its own case and act alone", async ()
   await assert.rejects(openNote(inbox.identity, sealed, { ...context, case: OTHER }), is("OPEN_CONTEXT"));
   await assert.rejects(openNote(inbox.identity, sealed, { ...context, note: LETTER }), is("OPEN_CONTEXT"));
   await assert.rejects(sealNote(context, " \n ", inbox.recipient), is("ANSWERS_INVALID"));
+});
+
+// The log keeps the acts that went with an older database, and nobody has to be shown them; whoever says so can be no
+// server (`test/store/catalogue.test.ts`).
+test("acts that went with an older database are missed by nobody, others by everybody", () => {
+  const index = new LogIndex();
+  const [first, second, third] = actsOf(assigned, noted, closed) as [Uint8Array, Uint8Array, Uint8Array];
+  // Another log, that ended, was read before.
+  index.add(parseEntry(LETTER_ENTRY), 0);
+  for (const [leaf, entry] of [first, second, third].entries()) index.add(parseEntry(entry), leaf);
+  const seqOf = (isShown: (entry: Uint8Array) => boolean): number[] =>
+    index.done(LETTER, isShown).map(({ entry }) => (parseEntry(entry) as CaseAct).seq);
+  assert.deepEqual(
+    seqOf(() => false),
+    [0, 1, 2],
+  );
+  const gap = { kind: "database.restored", body: "own", from: 1, to: 3, erased: 0, releases: 0, at: 9 } as const;
+  index.add(parseEntry(encodeEntry(gap, nonce)), 3);
+  index.add(parseEntry(behind(first, 1, replied)), 4);
+  assert.deepEqual(
+    seqOf(() => false),
+    [0, 1],
+    "what was done since follows those that were left",
+  );
+  assert.deepEqual(
+    seqOf(() => true),
+    [0, 1, 2, 1],
+  );
 });

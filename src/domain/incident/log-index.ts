@@ -93,8 +93,11 @@ export type LoggedReading = {
 /** An answer to a letter, sealed to an epoch of its own. */
 export type LoggedReply = { readonly submission: string; readonly epoch: number; readonly at: number };
 
-/** An act of a case, and where it stands, counted over all logs that were read, from 0. */
-export type CaseEntry = { readonly nth: number; readonly entry: Bytes };
+/**
+ * An act of a case, and where it stands, counted over all logs that were read, from 0. `lost`: an older database was put
+ * in place later, and this act is from the time whose rows went with that.
+ */
+export type CaseEntry = { readonly nth: number; readonly entry: Bytes; readonly lost: boolean };
 
 /** Which time and how many entries the records cover. */
 export type Coverage = { readonly from: number; readonly until: number; readonly entries: number };
@@ -140,7 +143,7 @@ export class LogIndex {
     if (entry.at > this.#until) this.#until = entry.at;
     if (isCaseAct(entry)) {
       const before = this.#cases.get(entry.case);
-      const one = { nth, entry: canonicalBytes(entry) };
+      const one = { nth, entry: canonicalBytes(entry), lost: false };
       if (before) before.push(one);
       else this.#cases.set(entry.case, [one]);
     }
@@ -181,6 +184,10 @@ export class LogIndex {
         else this.#replies.set(inbox, [{ submission, epoch, at }]);
         break;
       }
+      case "database.restored":
+        // Places are those of its own log, which may have begun behind others.
+        this.#lose(nth - leaf + entry.from, nth - leaf + entry.to);
+        break;
       case "marker.planted": {
         const { body, inbox, epoch, submission, signature } = entry;
         this.#markers.set(submission, { body, inbox, epoch, submission, signature: fromHex(signature) });
@@ -240,9 +247,12 @@ export class LogIndex {
   replies(inbox: string): readonly LoggedReply[] {
     return this.#replies.get(inbox) ?? [];
   }
-  /** What the log says was done about a letter, in its order. */
-  done(letter: string): readonly CaseEntry[] {
-    return this.#cases.get(letter) ?? [];
+  /**
+   * What the log says was done about a letter, in its order. Acts that may have gone with an older database are among
+   * them only where they are shown: what was done since follows those that were left.
+   */
+  done(letter: string, isShown: (entry: Bytes) => boolean): readonly CaseEntry[] {
+    return (this.#cases.get(letter) ?? []).filter(({ lost, entry }) => !lost || isShown(entry));
   }
   isErased(submission: string): boolean {
     return this.#erased.has(submission);
@@ -250,6 +260,13 @@ export class LogIndex {
   /** How many acts of an incident the log holds: rows that show fewer have been shortened. */
   actsOf(incident: string): number {
     return this.#acts.get(incident) ?? 0;
+  }
+  #lose(from: number, to: number): void {
+    for (const [letter, acts] of this.#cases)
+      this.#cases.set(
+        letter,
+        acts.map((act) => (act.nth >= from && act.nth < to ? { ...act, lost: true } : act)),
+      );
   }
   #form(hash: string): string {
     const known = this.#forms.get(hash);

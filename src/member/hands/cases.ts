@@ -61,7 +61,8 @@ export async function threadOf(vault: Vault, ask: Opening, submission: string, r
  * @throws `CASE_BROKEN`
  */
 function demandAll(index: LogIndex, letter: string, given: readonly Bytes[], known: number): void {
-  const logged = index.done(letter);
+  const shown = new Set(given.map((entry) => toHex(sha256(entry))));
+  const logged = index.done(letter, (entry) => shown.has(toHex(sha256(entry))));
   const hidden = logged.filter(({ nth }) => nth < known).length > given.length;
   if (hidden) throw new Fault("CASE_BROKEN", "the log says that more was done");
   for (const [seq, entry] of given.entries())
@@ -77,7 +78,10 @@ export function standOf(vault: Vault, ask: ListBytes, index: LogIndex): (letter:
   const given = new Map(ask.done.map((one) => [toHex(sha256(one.entry)), one]));
   const known = new Map<string, Stand | null>();
   const find = (letter: string): Stand | null => {
-    const all = index.done(letter).map(({ nth, entry }) => ({ nth, entry, by: given.get(toHex(sha256(entry))) }));
+    const byOf = (entry: Bytes) => given.get(toHex(sha256(entry)));
+    const all = index
+      .done(letter, (entry) => byOf(entry) !== undefined)
+      .map(({ nth, entry }) => ({ nth, entry, by: byOf(entry) }));
     // What was done after the list was asked for comes with the next one.
     const shown = all.slice(0, all.findLastIndex(({ nth, by }) => by !== undefined || nth < ask.known) + 1);
     const [first, ...rest] = shown.map(({ entry }) => entry);
