@@ -86,19 +86,18 @@ export async function statusOf(
       [submission, ...additions.map(({ entry }) => entry.submission)],
       MOST_READINGS,
     );
-    const all = await ownActs(client, submission);
+    const done = await ownActs(client, submission);
     const erasure = await lastErasure(client, submission);
     // What was written about an erased letter is gone, and nothing of it is told.
-    const acts = erasure?.state === "granted" ? [] : all;
+    const acts = erasure?.state === "granted" ? [] : done;
     const bodies = await chains.loadAll(client);
     const place = placeOf(bodies, letter?.entry.inbox ?? "") ?? somewhere(bodies);
     if (!place) return null;
     const logs = await auditedLog(client, place.body, []);
     const events = await eventsOf(client, named(readings, acts, erasure?.event ?? null));
-    const every = [...events.values(), ...own.map(({ event }) => event)];
     const proofs = await proofsOf(
       client,
-      every,
+      [...events.values(), ...own.map(({ event }) => event)],
       place.body,
       new Map(logs.map(({ log, checkpoint }) => [log, checkpoint])),
     );
