@@ -24,9 +24,9 @@ import * as incidents from "../src/member/flows/incidents.ts";
 import { dueByEmail, handInAll } from "../src/member/flows/messages.ts";
 import { loadPeople, whoWasReached } from "../src/member/flows/reach.ts";
 import { openLetter, openList, type Range } from "../src/member/flows/reading.ts";
-import { sendReply } from "../src/member/flows/replying.ts";
+import { actOnCase, sendReply } from "../src/member/flows/cases.ts";
 import { inboxOf, loadRequests, loadWorld, stateOf, type BodyWorld, type Found } from "../src/member/flows/world.ts";
-import type { Letter, ReachAnswer, SlipRow } from "../src/member/hands/tasks.ts";
+import type { Letter, ReachAnswer, SlipRow, Wish } from "../src/member/hands/tasks.ts";
 import type { Member } from "../src/member/member.ts";
 
 const quiet = (): void => {};
@@ -55,6 +55,10 @@ export const open = async (member: Member, body: string, inbox: string, submissi
 /** Answers a letter that this member has opened. */
 export const reply = async (member: Member, body: string, inbox: string, letter: string, text: string): Promise<void> =>
   sendReply(member, await inboxIn(member, body, inbox), letter, text);
+
+/** Does something else about a letter that was opened before. */
+export const handle = async (member: Member, body: string, inbox: string, letter: string, wish: Wish): Promise<void> =>
+  actOnCase(member, await inboxIn(member, body, inbox), letter, wish);
 
 /** Confirms an open request. @param now milliseconds @returns the grant @throws `REQUEST_UNKNOWN` */
 export const confirm = (member: Member, body: string, id: string, now?: number): Promise<string> =>

@@ -207,6 +207,16 @@ CREATE TABLE reply (
 );
 CREATE INDEX ON reply (submission);
 
+-- What those who handle a letter wrote for one another, sealed to its inbox. It comes in and goes as a reply does.
+CREATE TABLE case_note (
+  id id_hex PRIMARY KEY,
+  submission id_hex NOT NULL REFERENCES submission,
+  event bigint NOT NULL UNIQUE REFERENCES event,
+  bytes bytea STORAGE EXTERNAL NOT NULL CHECK (substring(bytes FROM 1 FOR 21) = 'age-encryption.org/v1'::bytea),
+  digest bytea GENERATED ALWAYS AS (sha256(bytes)) VIRTUAL
+);
+CREATE INDEX ON case_note (submission);
+
 -- That somebody with the words was given a reply, the first time. More the server does not know.
 CREATE TABLE reply_fetched (
   reply id_hex PRIMARY KEY REFERENCES reply,
@@ -245,7 +255,7 @@ CREATE INDEX ON erasure (submission);
 -- older database.
 CREATE FUNCTION forget(ids text[], OUT parts integer, OUT releases integer)
   LANGUAGE plpgsql SET search_path = pillarbox, pg_temp AS $$
-DECLARE replies integer;
+DECLARE texts integer;
 BEGIN
   PERFORM FROM submission WHERE id = ANY (ids) ORDER BY id FOR UPDATE;
   UPDATE submission SET erased_at = now() WHERE id = ANY (ids) AND erased_at IS NULL;
@@ -253,15 +263,18 @@ BEGIN
   GET DIAGNOSTICS parts = ROW_COUNT;
   DELETE FROM reply_fetched WHERE reply IN (SELECT id FROM reply WHERE submission = ANY (ids));
   DELETE FROM reply WHERE submission = ANY (ids);
-  GET DIAGNOSTICS replies = ROW_COUNT;
-  parts := parts + replies;
+  GET DIAGNOSTICS texts = ROW_COUNT;
+  parts := parts + texts;
+  DELETE FROM case_note WHERE submission = ANY (ids);
+  GET DIAGNOSTICS texts = ROW_COUNT;
+  parts := parts + texts;
   UPDATE release SET ids_salt = NULL WHERE purpose = 'open' AND ids_salt IS NOT NULL AND id IN (SELECT release FROM release_item WHERE submission = ANY (ids));
   GET DIAGNOSTICS releases = ROW_COUNT;
   DELETE FROM release_item i USING release r WHERE r.id = i.release AND i.submission = ANY (ids) AND r.purpose = 'open';
   UPDATE erasure SET reason_text = NULL, reason_salt = NULL WHERE submission = ANY (ids);
 END $$;
 
--- What an erasure would take: how many sealed parts and replies together, and the salts of how many readings. Whoever asks holds the letter
+-- What an erasure would take: how many sealed parts, replies and notes together, and the salts of how many readings. Whoever asks holds the letter
 -- until the transaction ends, so that the numbers stand in the event before anything is deleted.
 CREATE FUNCTION erasing(which text, additions text[], OUT parts integer, OUT releases integer)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
@@ -276,7 +289,8 @@ BEGIN
   END IF;
   PERFORM FROM submission WHERE id = ANY (letter || additions) ORDER BY id FOR UPDATE;
   SELECT (SELECT count(*) FROM sealed WHERE submission = ANY (letter || additions))
-    + (SELECT count(*) FROM reply WHERE submission = ANY (letter || additions)) INTO parts;
+    + (SELECT count(*) FROM reply WHERE submission = ANY (letter || additions))
+    + (SELECT count(*) FROM case_note WHERE submission = ANY (letter || additions)) INTO parts;
   SELECT count(*) INTO releases FROM release WHERE purpose = 'open' AND ids_salt IS NOT NULL AND id IN (SELECT release FROM release_item WHERE submission = ANY (letter || additions));
 END $$;
 
@@ -319,7 +333,7 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER signed AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
   WHEN (NEW.leaf IS NULL AND NEW.kind IN (
-    'case.replied', 'erasure.done', 'erasure.refused', 'grant.requested', 'request.declined', 'request.withdrawn',
+    'case.replied', 'case.assigned', 'case.noted', 'case.closed', 'case.reopened', 'erasure.done', 'erasure.refused', 'grant.requested', 'request.declined', 'request.withdrawn',
     'invitation.withdrawn', 'person.refused',
     'messages.handed-in', 'messages.paused', 'messages.resumed', 'messages.posted', 'delivery.decided', 'call.made',
     'unlocker.added', 'unlocker.removed'
@@ -497,7 +511,7 @@ GRANT SELECT ON erasure TO pb_staff;
 GRANT UPDATE (state, decided_at, decided_by, reason, reason_text, reason_salt, event) ON erasure TO pb_staff;
 GRANT EXECUTE ON FUNCTION erasing(text, text[]), erase(text, text[], bigint) TO pb_staff;
 GRANT SELECT, INSERT ON act, case_act TO pb_staff;
-GRANT SELECT, INSERT (id, submission, event, bytes) ON reply TO pb_staff;
+GRANT SELECT, INSERT (id, submission, event, bytes) ON reply, case_note TO pb_staff;
 GRANT SELECT ON reply_fetched TO pb_staff;
 
 GRANT SELECT ON event, tile, head, past_log TO pb_log;
@@ -511,7 +525,7 @@ GRANT UPDATE (next_entry) ON past_log TO pb_log;
 
 -- The verifier compares rows with the log. It sees the hash of sealed bytes and never the bytes.
 GRANT SELECT ON event, release_item, act, case_act, reply_fetched TO pb_inspect;
-GRANT SELECT (id, submission, event, digest) ON reply TO pb_inspect;
+GRANT SELECT (id, submission, event, digest) ON reply, case_note TO pb_inspect;
 GRANT SELECT (id, body, inbox, epoch, form_hash, received_at, size, path, first, erased_at) ON submission TO pb_inspect;
 -- Of what names its event: which event, and what both say. Of a receipt not the hash by which it is found.
 GRANT SELECT (submission, event) ON receipt TO pb_inspect;
@@ -561,6 +575,7 @@ CREATE POLICY inspected ON past_log FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON act FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON case_act FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON reply FOR SELECT TO pb_inspect USING (true);
+CREATE POLICY inspected ON case_note FOR SELECT TO pb_inspect USING (true);
 CREATE POLICY inspected ON reply_fetched FOR SELECT TO pb_inspect USING (true);
 
 -- Who may write which events.
@@ -666,16 +681,16 @@ CREATE POLICY erased ON event FOR SELECT TO pb_public
 CREATE POLICY erased ON act FOR SELECT TO pb_public
   USING (EXISTS (SELECT FROM erasure x WHERE x.event = act.event));
 
--- What was answered comes to whoever has the words, with its act, so that they need not believe the row; once they were
--- given it, that is written down.
+-- What was done about a letter comes to whoever has its words, with what was answered and with each act, so that they
+-- need not believe the rows; notes do not. Once they were given a reply, that is written down.
 CREATE POLICY own ON reply FOR SELECT TO pb_public
   USING (EXISTS (SELECT FROM receipt r WHERE r.submission = reply.submission));
 CREATE POLICY own ON case_act FOR SELECT TO pb_public
   USING (EXISTS (SELECT FROM receipt r WHERE r.submission = case_act.submission));
 CREATE POLICY answered ON event FOR SELECT TO pb_public
-  USING (kind = 'case.replied' AND EXISTS (SELECT FROM reply r WHERE r.event = event.id));
+  USING (kind LIKE 'case.%' AND EXISTS (SELECT FROM case_act c WHERE c.event = event.id));
 CREATE POLICY answered ON act FOR SELECT TO pb_public
-  USING (EXISTS (SELECT FROM reply r WHERE r.event = act.event));
+  USING (EXISTS (SELECT FROM case_act c WHERE c.event = act.event));
 CREATE POLICY own ON reply_fetched FOR SELECT TO pb_public
   USING (EXISTS (SELECT FROM reply r WHERE r.id = reply_fetched.reply));
 CREATE POLICY given ON reply_fetched FOR INSERT TO pb_public WITH CHECK (
@@ -687,8 +702,8 @@ CREATE POLICY given ON reply_fetched FOR INSERT TO pb_public WITH CHECK (
   )
 );
 
--- An act of a case stands beside its own event, before anything could sign that; a reply beside the act of somebody who
--- was given a key of the letter's inbox, and is the one that they signed.
+-- An act of a case stands beside its own event, before anything could sign that; a reply or a note beside the act of
+-- somebody who was given a key of the letter's inbox, and is the one that they signed.
 CREATE POLICY shown ON case_act FOR SELECT TO pb_staff
   USING (EXISTS (SELECT FROM submission s WHERE s.id = case_act.submission));
 CREATE POLICY done ON case_act FOR INSERT TO pb_staff WITH CHECK (
@@ -697,7 +712,7 @@ CREATE POLICY done ON case_act FOR INSERT TO pb_staff WITH CHECK (
     WHERE e.id = case_act.event
       AND e.leaf IS NULL
       AND e.aside IS NULL
-      AND e.kind = 'case.replied'
+      AND e.kind LIKE 'case.%'
       AND convert_from(e.entry, 'UTF8')::jsonb ->> 'case' = case_act.submission
       AND convert_from(e.entry, 'UTF8')::jsonb ->> 'seq' = case_act.seq::text
   )
@@ -715,6 +730,21 @@ CREATE POLICY answering ON reply FOR INSERT TO pb_staff WITH CHECK (
       AND s.erased_at IS NULL
       AND convert_from(e.entry, 'UTF8')::jsonb ->> 'reply' = reply.id
       AND convert_from(e.entry, 'UTF8')::jsonb ->> 'digest' = encode(sha256(reply.bytes), 'hex')
+  )
+);
+CREATE POLICY noting ON case_note FOR INSERT TO pb_staff WITH CHECK (
+  EXISTS (
+    SELECT FROM case_act c
+    JOIN event e ON e.id = c.event
+    JOIN act a ON a.event = c.event
+    JOIN submission s ON s.id = c.submission
+    JOIN wrap w ON w.inbox = s.inbox AND w.person = a.person
+    WHERE c.event = case_note.event
+      AND c.submission = case_note.submission
+      AND e.leaf IS NULL
+      AND s.erased_at IS NULL
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'note' = case_note.id
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'digest' = encode(sha256(case_note.bytes), 'hex')
   )
 );
 CREATE POLICY shown ON reply_fetched FOR SELECT TO pb_staff
@@ -802,6 +832,12 @@ BEGIN
         'reply',
         'release_item i JOIN release r ON r.id = i.release',
         'i.submission = reply.submission',
+        $kind$ 'letter.released' $kind$
+      ),
+      (
+        'case_note',
+        'release_item i JOIN release r ON r.id = i.release',
+        'i.submission = case_note.submission',
         $kind$ 'letter.released' $kind$
       ),
       (

@@ -54,6 +54,7 @@ const KEYS = [
   "src/domain/grant/drafts.ts",
   "src/domain/incident/open-document.ts",
   "src/domain/case/open-reply.ts",
+  "src/domain/case/open-note.ts",
 ];
 /** Each by the hands of a member, and by no way beside them. */
 const MAY_HOLD_KEYS = ["staff-app", "cli", "demo"];

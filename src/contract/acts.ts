@@ -7,11 +7,12 @@ import { anything, bytes, exact, ownShape, type Shape } from "./shape.ts";
 
 const envelope = exact({ event: anything, signature: bytes(64), bySalt: bytes(32) });
 
-/** Exactly the fields of the kind that a person signs. What they mean is judged beside the write. */
-function says<K extends SignedKind>(kind: K, event: unknown): event is PlainAct<K> {
+/** Exactly the fields of one of the kinds that a person signs. What they mean is judged beside the write. */
+function says<K extends SignedKind>(kinds: readonly K[], event: unknown): event is PlainAct<K> {
   try {
     const said = event as { readonly [field: string]: unknown };
-    if (said["kind"] !== kind || addedTo(kind).some((field) => Object.hasOwn(said, field))) return false;
+    const kind = kinds.find((one) => one === said["kind"]);
+    if (kind === undefined || addedTo(kind).some((field) => Object.hasOwn(said, field))) return false;
     checkFields({ ...said, ...addedFields(kind), v: 1, at: 0, nonce: "0".repeat(64) } as never);
     return true;
   } catch {
@@ -19,14 +20,14 @@ function says<K extends SignedKind>(kind: K, event: unknown): event is PlainAct<
   }
 }
 
-/** A signed act of one kind. */
-export const signedEvent = <K extends SignedKind>(kind: K): Shape<SignedEvent<K>> =>
+/** A signed act of one of some kinds. */
+export const signedEvent = <const K extends SignedKind>(...kinds: readonly K[]): Shape<SignedEvent<K>> =>
   ownShape(
-    kind,
+    kinds.join(" or "),
     (value) => {
       const { event, ...given } = envelope.parse(value);
-      if (!says(kind, event) || given.bySalt.length !== 32 || given.signature.length !== 64)
-        throw new Fault("MALFORMED", `not a signed act: ${kind}`);
+      if (!says(kinds, event) || given.bySalt.length !== 32 || given.signature.length !== 64)
+        throw new Fault("MALFORMED", `not a signed act: ${kinds.join(" or ")}`);
       return { ...given, event };
     },
     (act) => envelope.encode(act),

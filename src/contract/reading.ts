@@ -29,19 +29,19 @@ export type Item = Value<typeof item>;
 
 /** That something stands in the log. */
 const proven = record({ proof: anyText, entry: bytes() });
-/**
- * A reply to a released letter: its act as it stands in the log, whose it is, the sealed bytes, and that whoever has the
- * words was given it. Bytes are null for whoever holds no key of its time.
- */
-const reply = record({
-  proof: anyText,
+/** An act of a case as it stands in the log: whose it is, and to whom it gave the letter. */
+const signedBy = {
   entry: bytes(),
   person: id,
   bySalt: bytes(),
   signature: bytes(),
-  sealed: maybe(bytes()),
-  fetched: maybe(proven),
-});
+  to: maybe(record({ person: id, salt: bytes() })),
+};
+/**
+ * What was done about a released letter: each act with its proof, the sealed bytes of a reply or a note, and that
+ * whoever has the words was given a reply. Bytes are null for whoever holds no key of its time.
+ */
+const act = record({ proof: anyText, ...signedBy, sealed: maybe(bytes()), fetched: maybe(proven) });
 
 /** What a release hands over: the bytes, and the proof that this reading is in the log. */
 export const released = record({
@@ -52,7 +52,10 @@ export const released = record({
   items: list(item),
   received: maybe(proven),
   added: list(proven),
-  replies: list(reply),
+  /** of an opened letter, the first first */
+  acts: list(act),
+  /** of a list: what was done about its letters, in the order of each case; compared with the log's own entries */
+  done: list(record(signedBy)),
 });
 export type Released = Value<typeof released>;
 

@@ -4,10 +4,10 @@
  */
 import type { Bytes } from "../domain/bytes.ts";
 import { openReply } from "../domain/case/open-reply.ts";
-import { toldReplies } from "../domain/case/told.ts";
+import { toldCase } from "../domain/case/told.ts";
 import { replyKeys } from "../domain/receipt/binding.ts";
 import type { Status } from "../domain/receipt/status.ts";
-import type { ToldReply } from "../domain/receipt/told.ts";
+import { NOTHING_DONE, unchecked, type ToldCase } from "../domain/receipt/told.ts";
 import type { Desk } from "./steps.ts";
 
 /** @param entropy of the words. Statements that do not come, or do not hold, show nothing. */
@@ -15,14 +15,14 @@ export async function openReplies(
   { forms, config }: Pick<Desk, "forms" | "config">,
   status: Status,
   entropy: Bytes,
-): Promise<readonly ToldReply[]> {
-  if (status.replies.length === 0) return [];
+): Promise<ToldCase> {
+  if (status.acts.length === 0) return NOTHING_DONE;
   try {
     const { identity } = await replyKeys(entropy, config.sealing);
-    // Whoever answered may have been let in a moment ago.
+    // Whoever acted may have been let in a moment ago.
     const { state } = await forms.current(status.form, "anew");
-    return await toldReplies(status, state, config.logKey, (sealed, context) => openReply(identity, sealed, context));
+    return await toldCase(status, state, config.logKey, (sealed, context) => openReply(identity, sealed, context));
   } catch {
-    return status.replies.map(() => ({ kind: "unchecked" }));
+    return unchecked(status);
   }
 }

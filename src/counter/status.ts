@@ -101,7 +101,7 @@ async function act(desk: Desk, asked: Asked, entropy: Bytes, signIn: Bytes, foun
       site: desk.site,
       status,
       held: checkStatus(status, desk.config.logKey),
-      replies: await openReplies(desk, status, entropy),
+      done: await openReplies(desk, status, entropy),
       hidden: fields(carried),
       ...rest,
     }),

@@ -129,9 +129,13 @@ export const SENTENCES = {
     "The log got another key since this incident was opened, and one pack cannot hold entries of two logs yet. Nothing was changed: the incident can be read here as before, and packs made before the new key stay good. Instead of a pack, export the logs with their entries (pillarbox export-log --entries) and keep that.",
   // the case of a letter
   CASE_MOVED:
-    "Somebody else answered this letter while you were writing. Nothing was sent, and what you wrote is still here. Read their reply above, then send yours or change it.",
+    "Somebody else did something about this letter a moment ago. Nothing was sent, and what you wrote is still here. Look at what they did above, then repeat your step or change it.",
   CASE_BROKEN:
-    "The replies to this letter do not fit what was signed and logged, so they are not shown. Nothing was changed. Tell your data protection officer, and have the log verified.",
+    "What was done about this letter does not fit what was signed and logged, so it is not shown. Nothing was changed. Tell your data protection officer, and have the log verified.",
+  CASE_CLOSED: "This letter is closed. Nothing was changed. Open it again first.",
+  CASE_OPEN: "This letter is open already. Nothing was changed. Look at the page again.",
+  CASE_NOT_THEIRS:
+    "This person cannot read this form, so the letter was not given to them. Nothing was changed. Choose somebody who can, or ask for access for them.",
   // log
   LOG_NOT_SIGNED:
     "The log has not been signed in time, so nothing is released. Nothing was lost. Try again in a minute.",

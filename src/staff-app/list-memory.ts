@@ -7,6 +7,10 @@ import type { SlipColumn, SlipRow, Slips } from "../member/hands/tasks.ts";
 export type Filter = { readonly words: string; readonly form: string; readonly from: Day; readonly to: Day };
 export const NO_FILTER: Filter = { words: "", form: "", from: NO_DAY, to: NO_DAY };
 
+/** Which letters are shown, by what was done about them. */
+export const VIEWS = ["mine", "new", "open", "closed", "all"] as const;
+export type View = (typeof VIEWS)[number];
+
 export type ListMemory = {
   readonly rows: readonly SlipRow[];
   readonly columns: readonly SlipColumn[];
@@ -16,6 +20,7 @@ export type ListMemory = {
   readonly missing: Slips["missing"];
   readonly withheld: number;
   readonly loadedAt: number;
+  readonly view: View;
   readonly filter: Filter;
   readonly sort: Sort;
   readonly page: number;

@@ -147,8 +147,9 @@ function unlockers(policy: string, kind: string, fits: { readonly [field: string
   ].map((one) => ({ policy, login: "pb_staff", given: `${given} ${one.given}`, hostile: one.hostile }));
 }
 
-/** A reply as its event and its act say it, but for one thing. */
+/** A reply, or a note, as its event and its act say it, but for one thing. */
 function answeredBy({
+  what = "reply",
   leaf = null,
   of = "e",
   says = "7",
@@ -157,6 +158,7 @@ function answeredBy({
   person = "a",
   more = "",
 }: {
+  readonly what?: "reply" | "note";
   readonly leaf?: number | null;
   readonly of?: string;
   readonly says?: string;
@@ -165,15 +167,15 @@ function answeredBy({
   readonly person?: string;
   readonly more?: string;
 }): string {
-  const said = `,"case":"${spelled("e")}","digest":"${digest}","reply":"${spelled(says)}","seq":"1"`;
-  return `${event(90, "case.replied", said, leaf)} ${act} INSERT INTO case_act VALUES (${id(of)}, 1, 90);
+  const said = `,"case":"${spelled("e")}","digest":"${digest}","${what}":"${spelled(says)}","seq":"1"`;
+  return `${event(90, what === "reply" ? "case.replied" : "case.noted", said, leaf)} ${act} INSERT INTO case_act VALUES (${id(of)}, 1, 90);
     ${anybody} DELETE FROM wrap; INSERT INTO wrap (inbox, epoch, person, bytes) VALUES (${id(inbox)}, 1, ${id(person)}, 'age-encryption.org/v1 wrapped'); ${more}`;
 }
 const anybody = `INSERT INTO account (id, body, role, name, email, state) VALUES (${id("b")}, 'own', 'reader', 'B', 'b@example.org', 'confirmed');`;
 /** Of the bytes that `age("x")` makes. */
 const DIGEST = hexOf(`age-encryption.org/v1${"x".repeat(300)}`);
-const replyTo = (letter: string, number = 90): string =>
-  `INSERT INTO reply (id, submission, event, bytes) VALUES (${id("7")}, ${id(letter)}, ${number}, ${age("x")})`;
+const replyTo = (letter: string, number = 90, table = "reply"): string =>
+  `INSERT INTO ${table} (id, submission, event, bytes) VALUES (${id("7")}, ${id(letter)}, ${number}, ${age("x")})`;
 const caseSaid = `,"case":"${spelled("e")}","seq":"1"`;
 
 export const CONDITIONS: readonly Hostile[] = [
@@ -193,16 +195,26 @@ export const CONDITIONS: readonly Hostile[] = [
     given: `${signedFor} INSERT INTO reply (id, submission, event, bytes) VALUES (${id("7")}, ${id("f")}, 9, ${age("x")});`,
     hostile: `SELECT bytes FROM reply WHERE submission = ${id("f")}`,
   },
-  ...[
-    { given: answeredBy({ leaf: 90 }) },
-    { given: answeredBy({ says: "6" }) },
-    { given: answeredBy({ digest: "0".repeat(64) }) },
-    { given: answeredBy({ inbox: "d" }) },
-    { given: answeredBy({ person: "b" }) },
-    { given: answeredBy({ more: `UPDATE submission SET erased_at = now() WHERE id = ${id("e")};` }) },
-    { given: answeredBy({}), hostile: replyTo("f") },
-    { given: answeredBy({}), hostile: replyTo("e", 9) },
-  ].map(({ given, hostile = replyTo("e") }) => ({ policy: "reply answering", login: "pb_staff", given, hostile })),
+  ...released("case_note released", 2, `case_note WHERE submission = ${id("e")}`),
+  {
+    policy: "case_note released",
+    login: "pb_staff",
+    given: `${signedFor} INSERT INTO case_note (id, submission, event, bytes) VALUES (${id("7")}, ${id("f")}, 9, ${age("x")});`,
+    hostile: `SELECT bytes FROM case_note WHERE submission = ${id("f")}`,
+  },
+  ...(["reply", "note"] as const).flatMap((what) => {
+    const [table, policy] = what === "reply" ? ["reply", "reply answering"] : ["case_note", "case_note noting"];
+    return [
+      { given: answeredBy({ what, leaf: 90 }) },
+      { given: answeredBy({ what, says: "6" }) },
+      { given: answeredBy({ what, digest: "0".repeat(64) }) },
+      { given: answeredBy({ what, inbox: "d" }) },
+      { given: answeredBy({ what, person: "b" }) },
+      { given: answeredBy({ what, more: `UPDATE submission SET erased_at = now() WHERE id = ${id("e")};` }) },
+      { given: answeredBy({ what }), hostile: replyTo("f", 90, table) },
+      { given: answeredBy({ what }), hostile: replyTo("e", 9, table) },
+    ].map(({ given, hostile = replyTo("e", 90, table) }) => ({ policy, login: "pb_staff", given, hostile }));
+  }),
   ...beside("case_act done", "case.replied", (number) => `INSERT INTO case_act VALUES (${id("e")}, 1, ${number})`, {
     more: caseSaid,
   }).map((one) => ({ ...one, given: `${one.given} ${act}` })),

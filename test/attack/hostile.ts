@@ -256,6 +256,12 @@ const ALL: readonly Hostile[] = [
     login: "pb_staff",
     hostile: `INSERT INTO reply (id, submission, event, bytes) VALUES (${id("7")}, ${id("e")}, 9, ${age("x")})`,
   },
+  { policy: "case_note released", login: "pb_staff", hostile: "SELECT bytes FROM case_note" },
+  {
+    policy: "case_note noting",
+    login: "pb_staff",
+    hostile: `INSERT INTO case_note (id, submission, event, bytes) VALUES (${id("7")}, ${id("e")}, 9, ${age("x")})`,
+  },
   { policy: "reply_fetched own", login: "pb_public", hostile: "SELECT reply FROM reply_fetched" },
   { policy: "reply_fetched shown", login: "pb_staff", hostile: "SELECT reply FROM reply_fetched" },
   {

@@ -3,6 +3,7 @@
  * against what is seen, in forced colours and on paper. The pages that the script makes: form-page-axe.test.ts and
  * receipt.test.ts.
  */
+import { NOTHING_DONE } from "../../src/domain/receipt/told.ts";
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -78,14 +79,14 @@ const status: Status = {
     received: null,
   },
   additions: [],
-  replies: [],
+  acts: [],
   erasure: null,
 };
 const told = {
   site,
   status,
   held: { sent: new Map(), readings: new Map(), erased: "said" } as const,
-  replies: [],
+  done: NOTHING_DONE,
   hidden: [],
 };
 

@@ -66,7 +66,7 @@ async function send(page: Page, text: string): Promise<void> {
   await page.getByRole("button", { name: "Look at it before it is sent" }).click();
   await page.getByRole("button", { name: "Send this reply" }).click();
   await page.getByText("Your reply was sent, sealed to whoever has the words of this letter.").waitFor();
-  await page.getByRole("heading", { name: "Between you and them" }).waitFor();
+  await page.getByRole("heading", { name: "History" }).waitFor();
 }
 
 test("replies", async (journey) => {
@@ -116,7 +116,7 @@ test("replies", async (journey) => {
     await send(page, text);
     assert.match(await page.locator("main").innerText(), new RegExp(`Answered by ${officer.name}, [^]*${answered}`));
     await page.getByText("Nobody with their words has fetched it yet, as far as the server says.").waitFor();
-    await look(page, "a letter with a reply", page.getByRole("heading", { name: "Between you and them" }));
+    await look(page, "a letter with a reply", page.getByRole("heading", { name: "History" }));
     assert.equal(await reply.inputValue(), "");
     assert.deepEqual(sent.find([answered]), [], "no word of it leaves the browser readable");
     await inNoTable(answered);

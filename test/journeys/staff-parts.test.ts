@@ -47,6 +47,7 @@ const row = (nth: number, cells: Record<string, string>, receivedAt = Date.UTC(2
   reference: `PB-000${nth}`,
   code: null,
   marker: false,
+  stand: { step: "new", outcome: null, to: null, since: null },
   cells,
 });
 

@@ -14,6 +14,7 @@ import { LOGS } from "./controls/logs.ts";
 import { MAIL } from "./controls/mail.ts";
 import { PAGES } from "./controls/pages.ts";
 import { PROCESSES } from "./controls/processes.ts";
+import { DESK } from "./controls/desk.ts";
 import { REPLIES } from "./controls/replies.ts";
 import { ROWS } from "./controls/rows.ts";
 import { SEAL } from "./controls/seal.ts";
@@ -30,6 +31,7 @@ export const CONTROLS: readonly Control[] = [
   ...STATEMENTS,
   ...ACTS,
   ...ANSWERS,
+  ...DESK,
   ...REPLIES,
   ...LOG,
   ...LOGS,

@@ -1,7 +1,7 @@
 /** Whose answer counts: the attacker was let in once, and works together with the server. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mayAnswer } from "../../src/domain/case/by.ts";
+import { mayAct } from "../../src/domain/case/by.ts";
 import type { BodyState, EpochState } from "../../src/domain/grant/state.ts";
 import { newId } from "../../src/domain/seal/random.ts";
 
@@ -22,7 +22,7 @@ const state: Pick<BodyState, "inboxes"> = {
   ]),
 };
 const could = (person: string, epoch: number, at: number, inbox = INBOX): boolean =>
-  mayAnswer(state, { inbox, epoch, at }, person);
+  mayAct(state, { inbox, epoch, at }, person);
 
 test("an answer counts from whoever was given the key, and not once the next key was there", () => {
   assert.ok(could(LEFT, 1, 2 * HOUR));

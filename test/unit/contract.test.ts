@@ -31,22 +31,28 @@ const signedAs = (fields: ActFields, texts: Readonly<Record<string, string>> = {
 
 const actor = { person: one, role: "owner", signingSecret: new Uint8Array(32).fill(7) } as const;
 const about = { body: "city", inbox: one, erasure: one, submission: one } as const;
+const ofCase = { body: "city", inbox: one, case: one, seq: 0, prev: hash, epoch: 1 } as const;
 const telling = { body: "city", incident: one } as const;
 const closing = { body: "city", request: one } as const;
 const PLAIN_ACTS: { readonly [kind in PlainKind]: SignedEvent<PlainKind> } = {
   "case.replied": draftSigned<"case.replied">(actor, {
     kind: "case.replied",
-    body: "city",
-    inbox: one,
-    case: one,
-    seq: 0,
-    prev: hash,
+    ...ofCase,
     submission: one,
     reply: one,
-    epoch: 1,
     digest: hash,
     size: 4096,
   }),
+  "case.assigned": draftSigned<"case.assigned">(actor, { kind: "case.assigned", ...ofCase, to: hash }),
+  "case.noted": draftSigned<"case.noted">(actor, {
+    kind: "case.noted",
+    ...ofCase,
+    note: one,
+    digest: hash,
+    size: 4096,
+  }),
+  "case.closed": draftSigned<"case.closed">(actor, { kind: "case.closed", ...ofCase, outcome: "partly" }),
+  "case.reopened": draftSigned<"case.reopened">(actor, { kind: "case.reopened", ...ofCase }),
   "erasure.done": draftSigned<"erasure.done">(actor, {
     kind: "erasure.done",
     ...about,
@@ -128,6 +134,7 @@ const PLAIN_ACTS: { readonly [kind in PlainKind]: SignedEvent<PlainKind> } = {
 const sizes = fc.record({ size: fc.nat(), origin: fc.stringMatching(/^[a-z./-]{1,20}$/) }, { noNullPrototype: true });
 
 /** Values for the shapes whose rule stands in their own file, by name. */
+const CASE_ACTS = ["case.assigned", "case.noted", "case.closed", "case.reopened"] as const;
 const OWN: { readonly [name: string]: fc.Arbitrary<unknown> } = {
   done: fc.constant(undefined),
   form: fc.constantFrom(
@@ -139,6 +146,7 @@ const OWN: { readonly [name: string]: fc.Arbitrary<unknown> } = {
     minLength: 1,
   }),
   ...Object.fromEntries(Object.entries(PLAIN_ACTS).map(([kind, act]) => [kind, fc.constant(act)])),
+  [CASE_ACTS.join(" or ")]: fc.constantFrom(...CASE_ACTS.map((kind) => PLAIN_ACTS[kind])),
   "incident.opened": fc.constant(
     signedAs({ kind: "incident.opened", what: "wrong-person", source: "other" } as ActFields, { what: "A list." }),
   ),

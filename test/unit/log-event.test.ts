@@ -18,6 +18,16 @@ const released = { body: "city", inbox: id, count: 1, ids: hash, reader: hash, r
 const acted = { body: "city", incident: id, seq: 3, prev: hash, by: hash, role: "owner", words: hash } as const;
 
 /** One event of each kind; the type makes sure that none is forgotten. */
+const ofCase = {
+  body: "harrowmere",
+  inbox: id,
+  case: id,
+  seq: 0,
+  prev: hash,
+  by: hash,
+  role: "reader",
+  epoch: 1,
+} as const;
 const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } = {
   "log.started": { kind: "log.started", origin: "example.com/log" },
   "submission.received": {
@@ -34,21 +44,11 @@ const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } =
     commitment: hash,
     first: id,
   },
-  "case.replied": {
-    kind: "case.replied",
-    body: "harrowmere",
-    inbox: id,
-    case: id,
-    seq: 0,
-    prev: hash,
-    by: hash,
-    role: "reader",
-    submission: id,
-    reply: id,
-    epoch: 1,
-    digest: hash,
-    size: 4096,
-  },
+  "case.replied": { kind: "case.replied", ...ofCase, submission: id, reply: id, digest: hash, size: 4096 },
+  "case.assigned": { kind: "case.assigned", ...ofCase, to: hash },
+  "case.noted": { kind: "case.noted", ...ofCase, note: id, digest: hash, size: 2048 },
+  "case.closed": { kind: "case.closed", ...ofCase, outcome: "not-upheld" },
+  "case.reopened": { kind: "case.reopened", ...ofCase },
   "reply.fetched": { kind: "reply.fetched", body: "harrowmere", inbox: id, submission: id, reply: id },
   "log.set-aside": { kind: "log.set-aside", event: 7, digest: hash, writer: "staff", why: "unreadable" },
   "log.rotated": { kind: "log.rotated", next: formatVerifierKey(signerKey("example.com/next", nonce).verifier) },

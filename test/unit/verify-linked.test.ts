@@ -37,11 +37,13 @@ function saidOf(acts: readonly Uint8Array[], rows: readonly boolean[], gaps: rea
   const judge = newJudge(report, gaps);
   const entries = acts.map(parseEntry) as Extract<Entry, { kind: "case.replied" }>[];
   const linked = newLinkedCheck(
-    entries.flatMap(({ seq, reply }, event): LinkedRow[] =>
+    entries.flatMap(({ kind, seq, reply }, event): LinkedRow[] =>
       rows[event]
         ? [
             { what: "act of case", id: `${LETTER} ${seq}`, event, kind: "case.", said: { case: LETTER, seq } },
-            { what: "reply", id: reply, event, kind: "case.replied", said: { reply, submission: LETTER } },
+            ...(kind !== "case.replied"
+              ? []
+              : [{ what: "reply", id: reply, event, kind: "case.replied", said: { reply, submission: LETTER } }]),
           ]
         : [],
     ),
@@ -83,4 +85,33 @@ test("an act that was lost with an older database is followed by none, and that 
     ],
     "without a gap it is one",
   );
+});
+
+/** An act without a text of its own, behind another. */
+const doneBehind = (before: Uint8Array, seq: number, kind: "case.closed" | "case.reopened"): Uint8Array =>
+  encodeEntry(
+    {
+      kind,
+      body: "own",
+      inbox: INBOX,
+      case: LETTER,
+      seq,
+      prev: after(before),
+      by: "3".repeat(64),
+      role: "reader",
+      epoch: 1,
+      at: 6,
+      ...(kind === "case.closed" ? { outcome: "upheld" } : {}),
+    } as LogEvent & { readonly at: number },
+    new Uint8Array(32),
+  );
+
+test("an act that makes no sense behind those before it is named, whoever signed it", () => {
+  const closed = doneBehind(first, 1, "case.closed");
+  const opened = doneBehind(closed, 2, "case.reopened");
+  assert.deepEqual(saidOf([first, closed, opened], [true, true, true]), []);
+  const named = ["event 2: it does not follow the act before in its case"];
+  assert.deepEqual(saidOf([first, closed, doneBehind(closed, 2, "case.closed")], [true, true, true]), named);
+  const never = doneBehind(first, 1, "case.reopened");
+  assert.deepEqual(saidOf([first, never], [true, true]), ["event 1: it does not follow the act before in its case"]);
 });

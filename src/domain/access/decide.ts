@@ -100,6 +100,8 @@ export const ACTIONS = {
   "release.opened": STAFF,
   // answering: whoever may read the letter, and what is received now
   "case.reply": STAFF,
+  // assigning, noting, closing, opening again: the same people
+  "case.act": STAFF,
   // the history
   "log.view": ["owner", "auditor"],
   // the host's log: nothing in it is of any body
@@ -169,6 +171,7 @@ function decideThing(person: string, action: Action, thing: Thing): Decision {
     case "release.open":
     case "release.affected":
     case "case.reply":
+    case "case.act":
     case "document.release":
       return thing.reading ?? refused("REFUSED_NO_GRANT");
     case "release.fetch":

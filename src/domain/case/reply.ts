@@ -7,7 +7,7 @@ import { Fault } from "../problem.ts";
 import { inspectAge, type KeyKind } from "../seal/age.ts";
 import { ageSeal } from "../seal/age-seal.ts";
 import { pad, paddedSize } from "../seal/padding.ts";
-import { checkReply, REPLY_MAX } from "./text.ts";
+import { checkReply, TEXT_MAX } from "./text.ts";
 
 /** Where a reply belongs. It stands inside the seal, and is compared after opening. */
 export type ReplyContext = {
@@ -40,6 +40,6 @@ export function checkSealedReply(bytes: Bytes, kind: KeyKind): void {
   const shape = inspectAge(bytes);
   if (shape.stanzas !== 2 || shape.kind !== kind)
     throw new Fault("ENVELOPE_MALFORMED", "not sealed to two keys of the installation's kind");
-  if (shape.plaintext > REPLY_MAX) throw new Fault("ENVELOPE_TOO_LARGE");
+  if (shape.plaintext > TEXT_MAX) throw new Fault("ENVELOPE_TOO_LARGE");
   if (shape.plaintext !== paddedSize(shape.plaintext)) throw new Fault("ENVELOPE_PADDING");
 }

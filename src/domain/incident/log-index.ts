@@ -4,6 +4,8 @@
  * then nothing here is anybody's word, except the server's clock.
  */
 import { concat, fromHex, toHex, type Bytes } from "../bytes.ts";
+import { canonicalBytes } from "../canonical.ts";
+import { isCaseAct } from "../case/fold.ts";
 import type { Entry, Role } from "../log/event.ts";
 import type { Marker, SignedMarker } from "../watch/marker.ts";
 
@@ -91,6 +93,12 @@ export type LoggedReading = {
 /** An answer to a letter, sealed to an epoch of its own. */
 export type LoggedReply = { readonly submission: string; readonly epoch: number; readonly at: number };
 
+/**
+ * An act of a case, and where it stands, counted over all logs that were read, from 0. `lost`: an older database was put
+ * in place later, and this act is from the time whose rows went with that.
+ */
+export type CaseEntry = { readonly nth: number; readonly entry: Bytes; readonly lost: boolean };
+
 /** Which time and how many entries the records cover. */
 export type Coverage = { readonly from: number; readonly until: number; readonly entries: number };
 
@@ -111,6 +119,7 @@ export class LogIndex {
   readonly #readings = new Map<string, LoggedReading>();
   readonly #byInbox = new Map<string, string[]>();
   readonly #replies = new Map<string, LoggedReply[]>();
+  readonly #cases = new Map<string, CaseEntry[]>();
   readonly #erased = new Set<string>();
   readonly #acts = new Map<string, number>();
   #from = Infinity;
@@ -132,6 +141,12 @@ export class LogIndex {
     const nth = this.#entries++;
     if (entry.at < this.#from) this.#from = entry.at;
     if (entry.at > this.#until) this.#until = entry.at;
+    if (isCaseAct(entry)) {
+      const before = this.#cases.get(entry.case);
+      const one = { nth, entry: canonicalBytes(entry), lost: false };
+      if (before) before.push(one);
+      else this.#cases.set(entry.case, [one]);
+    }
     switch (entry.kind) {
       case "submission.received": {
         let found = this.#received.get(entry.inbox);
@@ -169,6 +184,10 @@ export class LogIndex {
         else this.#replies.set(inbox, [{ submission, epoch, at }]);
         break;
       }
+      case "database.restored":
+        // Places are those of its own log, which may have begun behind others.
+        this.#lose(nth - leaf + entry.from, nth - leaf + entry.to);
+        break;
       case "marker.planted": {
         const { body, inbox, epoch, submission, signature } = entry;
         this.#markers.set(submission, { body, inbox, epoch, submission, signature: fromHex(signature) });
@@ -228,12 +247,26 @@ export class LogIndex {
   replies(inbox: string): readonly LoggedReply[] {
     return this.#replies.get(inbox) ?? [];
   }
+  /**
+   * What the log says was done about a letter, in its order. Acts that may have gone with an older database are among
+   * them only where they are shown: what was done since follows those that were left.
+   */
+  done(letter: string, isShown: (entry: Bytes) => boolean): readonly CaseEntry[] {
+    return (this.#cases.get(letter) ?? []).filter(({ lost, entry }) => !lost || isShown(entry));
+  }
   isErased(submission: string): boolean {
     return this.#erased.has(submission);
   }
   /** How many acts of an incident the log holds: rows that show fewer have been shortened. */
   actsOf(incident: string): number {
     return this.#acts.get(incident) ?? 0;
+  }
+  #lose(from: number, to: number): void {
+    for (const [letter, acts] of this.#cases)
+      this.#cases.set(
+        letter,
+        acts.map((act) => (act.nth >= from && act.nth < to ? { ...act, lost: true } : act)),
+      );
   }
   #form(hash: string): string {
     const known = this.#forms.get(hash);

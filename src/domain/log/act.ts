@@ -40,12 +40,12 @@ export const signersOf = ({ persons }: Pick<BodyState, "persons">, operators: Re
     ...persons,
   ]);
 
-/** An act, drafted and signed where the person's key is. */
+/** An act, drafted and signed where the person's key is. @param bySalt fresh for each act, and stored beside its event */
 export function draftSigned<K extends SignedKind>(
   actor: { readonly person: string; readonly role: Role; readonly signingSecret: Bytes },
   fields: ToSay<K>,
+  bySalt = newSalt(),
 ): SignedEvent<K> {
-  const bySalt = newSalt();
   const event = { ...fields, by: personCommitment(bySalt, actor.person), role: actor.role } as unknown as PlainAct;
   return { event: event as PlainAct<K>, signature: sign(actor.signingSecret, signedBytes(event)), bySalt };
 }

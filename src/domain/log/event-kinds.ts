@@ -79,9 +79,10 @@ const acted = { body: slug, incident: id, seq: count, prev: hash, by: hash, role
 const released = { body: slug, inbox: id, ids: hash, reader: hash, role, release: id };
 /**
  * What somebody does about a letter (`src/domain/case/fold.ts`): `case` bears the id of the letter that it began with,
- * `seq` counts from 0, `prev` is the leaf hash of the entry before, for the first that of the letter itself.
+ * `seq` counts from 0, `prev` is the leaf hash of the entry before, for the first that of the letter itself, `epoch` is
+ * that of the inbox's key at that time: whoever acts was given it.
  */
-const ofCase = { body: slug, inbox: id, case: id, seq: count, prev: hash, by: hash, role };
+const ofCase = { body: slug, inbox: id, case: id, seq: count, prev: hash, by: hash, role, epoch: ordinal };
 const ofIncident = { body: slug, incident: id };
 /** Who did it: `by` is `personCommitment`. */
 const by = { by: hash, role };
@@ -235,8 +236,27 @@ export const EVENTS = {
     log: "body",
     history: "submissions",
     pack: null,
-    fields: { ...ofCase, submission: id, reply: id, epoch: ordinal, digest: hash, size: ordinal },
+    fields: { ...ofCase, submission: id, reply: id, digest: hash, size: ordinal },
   },
+  /** `to`: who has it from now on, as a commitment to the person, like `by`. */
+  "case.assigned": { log: "body", history: "submissions", pack: null, fields: { ...ofCase, to: hash } },
+  /** `digest` and `size` are those of the sealed note. */
+  "case.noted": {
+    log: "body",
+    history: "submissions",
+    pack: null,
+    fields: { ...ofCase, note: id, digest: hash, size: ordinal },
+  },
+  "case.closed": {
+    log: "body",
+    history: "submissions",
+    pack: null,
+    fields: {
+      ...ofCase,
+      outcome: oneOf("upheld", "partly", "not-upheld", "withdrawn", "not-for-us", "junk"),
+    },
+  },
+  "case.reopened": { log: "body", history: "submissions", pack: null, fields: ofCase },
   /** Somebody with the words of the letter was given the sealed reply for the first time. */
   "reply.fetched": {
     log: "body",

@@ -22,11 +22,16 @@ const ASKER = { by: ["operator", "owner", "reader"], without: [] } as const sati
 /** One's own matter, whoever one is at the body. */
 const OWN = { by: ["owner", "reader", "auditor"], without: [] } as const satisfies Rule;
 const TELLING = { by: ["owner", "auditor"], without: [] } as const satisfies Rule;
+const OF_CASE = { tag: "case-act", by: ["owner", "reader", "auditor"], without: [] } as const satisfies Rule;
 const OF_INCIDENT = { tag: "incident-act", by: ["owner", "auditor"], without: [] } as const satisfies Rule;
 
 /** By kind of event. What is a statement is signed as one (`src/domain/grant/statement.ts`). */
 export const SIGNED = {
-  "case.replied": { tag: "case-act", by: ["owner", "reader", "auditor"], without: [] },
+  "case.replied": OF_CASE,
+  "case.assigned": OF_CASE,
+  "case.noted": OF_CASE,
+  "case.closed": OF_CASE,
+  "case.reopened": OF_CASE,
   "grant.requested": ASKER,
   "request.withdrawn": ASKER,
   "request.declined": OWNER,

@@ -4,7 +4,7 @@ import { footerOf, layoutOf, type Hidden, type Site, type View } from "../form/p
 import type { KeyKind } from "../seal/age.ts";
 import { referenceOf } from "../seal/reference.ts";
 import type { Held, Status } from "./status.ts";
-import { toldOf, type ToldReply } from "./told.ts";
+import { toldOf, type ToldCase } from "./told.ts";
 
 /** What the script verifies from, and where it asks. */
 export type StatusSetup = {
@@ -72,7 +72,7 @@ export type ToldPage = {
   readonly site: Site;
   readonly status: Status;
   readonly held: Held;
-  readonly replies: readonly ToldReply[];
+  readonly done: ToldCase;
   /** The words travel on, hidden, and the receipt's own page keeps nothing. */
   readonly hidden: Hidden;
   /** Something that was just done, or could not be. */
@@ -83,7 +83,7 @@ export type ToldPage = {
 };
 
 /** What the counter shows: the same sentences as the script's page. */
-export function toldView({ site, status, held, replies, hidden, said, problem, adding = "" }: ToldPage): View {
+export function toldView({ site, status, held, done, hidden, said, problem, adding = "" }: ToldPage): View {
   const title = `Your letter ${referenceOf(status.letter.submission)}`;
   const own = layoutOf(site, null, title);
   const layout = { ...own, footer: [...own.footer, ...footerOf(site, bodyOf(site, status.body))], footers: [] };
@@ -93,7 +93,7 @@ export function toldView({ site, status, held, replies, hidden, said, problem, a
       layout: problem === undefined ? layout : { ...layout, title: `Error: ${layout.title}` },
       action: `${site.counterOrigin}/counter/status`,
       hidden,
-      sections: toldOf(status, { held, by: "counter" }, replies).map(
+      sections: toldOf(status, { held, by: "counter" }, done).map(
         ({ id, heading, text = [], rows = [], list = [] }) => ({
           id,
           heading,

@@ -63,12 +63,12 @@ export type Sent = {
 };
 
 /**
- * A reply, sealed to whoever has the words and to the inbox, base64; that it stands in the log: before that it is not
- * given; and who signed it.
+ * What somebody at the body did about a letter: that it stands in the log, before which it is not told; who signed it;
+ * and of a reply the bytes, sealed to whoever has the words and to the inbox, base64.
  */
-export type SentReply = { readonly said: Proven; readonly sealed: string; readonly by: DecidedBy };
+export type SentAct = { readonly said: Proven; readonly sealed: string | null; readonly by: DecidedBy };
 
-/** The signing key of whoever decided or answered, and their signature, hex. */
+/** The signing key of whoever decided or acted, and their signature, hex. */
 export type DecidedBy = { readonly key: string; readonly signature: string };
 
 /** `words`: why it was refused, as the owner wrote it. `done` and `act`: the certificate. */
@@ -109,8 +109,8 @@ export type Status = {
   readonly logs: readonly StatusLog[];
   readonly letter: Sent;
   readonly additions: readonly Sent[];
-  /** the first first */
-  readonly replies: readonly SentReply[];
+  /** what was done about it, the first first; nothing once it was erased */
+  readonly acts: readonly SentAct[];
   readonly erasure: ErasureStatus | null;
 };
 
@@ -201,7 +201,7 @@ const status = record({
   logs: list(record({ checkpoint: text, begun: maybe(text), ended: maybe(text) })),
   letter: sent,
   additions: list(sent),
-  replies: list(record({ said: proven, sealed: text, by: decidedBy })),
+  acts: list(record({ said: proven, sealed: maybe(text), by: decidedBy })),
   erasure: maybe(
     record({
       state: oneOf("open", "granted", "refused"),

@@ -13,7 +13,8 @@ export type ToldSection = {
   readonly list?: readonly string[];
 };
 
-const ROLES: { readonly [role in ReadingRole]: string } = {
+/** People are told of by role, never by name. */
+export const ROLES: { readonly [role in ReadingRole]: string } = {
   owner: "a person responsible for the information",
   reader: "a case officer",
   auditor: "a data protection officer",
@@ -37,18 +38,41 @@ export type ToldReply =
   | { readonly kind: "false" }
   | { readonly kind: "unchecked" };
 
+/**
+ * What was done about a letter, for whoever has its words: the sentences that say where it stands, and the replies.
+ * `isWrong`: something of it does not fit the log or the signatures.
+ */
+export type ToldCase = {
+  readonly stands: readonly string[];
+  readonly steps: readonly string[];
+  readonly replies: readonly ToldReply[];
+  readonly isWrong: boolean;
+};
+
+/** Nobody has done anything. */
+export const NOTHING_DONE: ToldCase = { stands: [], steps: [], replies: [], isWrong: false };
+
+/** There is something, and it could not be looked at, because the body's statements did not come or do not hold. */
+export const unchecked = ({ acts }: Pick<Status, "acts">): ToldCase => ({
+  stands: [
+    "Something was done about your letter. It could not be checked who did it, so it is not shown. Look again in a minute.",
+  ],
+  steps: [],
+  replies: acts.flatMap(({ sealed }) => (sealed === null ? [] : [{ kind: "unchecked" }])),
+  isWrong: false,
+});
+
 /** Everything there is to tell, and of each thing whether it was shown or only said. */
 export function toldOf(
   status: Status,
   { held, by }: Looked = { held: NOTHING, by: "counter" },
-  replies: readonly ToldReply[] = [],
+  done: ToldCase = NOTHING_DONE,
 ): readonly ToldSection[] {
   const { letter, additions, bodyName, readers, erasure, zone } = status;
   const names = { bodyName, zone };
   const erased = erasure?.state === "granted";
-  const wrong = isWrong(held, replies);
   return [
-    ...(wrong
+    ...(isWrong(held, done)
       ? [
           {
             id: "doubt",
@@ -59,7 +83,7 @@ export function toldOf(
           },
         ]
       : []),
-    ...(erased ? [] : [repliesSection(replies, names)]),
+    ...(erased ? [] : [standsSection(done, names), repliesSection(done.replies, names)]),
     {
       id: "sent",
       heading: "What you sent",
@@ -122,11 +146,21 @@ export function toldOf(
   ];
 }
 
-const isWrong = (held: Held, replies: readonly ToldReply[]): boolean =>
+const isWrong = (held: Held, done: ToldCase): boolean =>
   held.erased === "false" ||
-  replies.some(({ kind }) => kind === "false") ||
+  done.isWrong ||
   [...held.sent.values()].includes("false") ||
   [...held.readings.values()].some(({ released, opened }) => released === "false" || opened === "false");
+
+const standsSection = ({ stands, steps }: ToldCase, { bodyName }: Names): ToldSection => ({
+  id: "stands",
+  heading: "Where it stands",
+  text:
+    stands.length > 0
+      ? stands
+      : [`Received. Nobody at ${bodyName} has taken it in hand yet, as far as this website says.`],
+  list: steps,
+});
 
 function repliesSection(replies: readonly ToldReply[], { bodyName, zone }: Names): ToldSection {
   const heading = replies.length === 1 ? "The reply to you" : "Replies to you";
@@ -166,7 +200,7 @@ const checkedSentences = ({ bodyName, host }: Status, by: Looked["by"]): readonl
   by === "browser"
     ? "Your browser looked for each time above in the signed log: it stands there, with your letter in it, unless it says otherwise."
     : "This page works without JavaScript, so not your browser but this website looked for each time above in the signed log. With JavaScript your browser looks.",
-  `What is left out cannot be seen from here. That these are all the times and all the replies, that nobody else has read it, how many people can read it now, and why something was refused, is this website’s word. If somebody at ${host} took a time out of this page, you could not tell. People at ${bodyName} who check the whole log could.`,
+  `What is left out cannot be seen from here. That these are all the times, all the replies and all that was done, that nobody else has read it, how many people can read it now, and why something was refused, is this website’s word. If somebody at ${host} took a time out of this page, you could not tell. People at ${bodyName} who check the whole log could.`,
 ];
 
 /** A sentence with how it stands; where it stands in the log nothing more is said. */

@@ -2,10 +2,10 @@
  * Rows that name the event by which they came to be: it is the event of this very row, and says the same of it. A row
  * whose event was exchanged would show somebody the event of something else, and count as what it is not.
  */
-import { toHex } from "../bytes.ts";
 import { canonicalBytes } from "../canonical.ts";
+import { caseOfActs, isCaseAct, withAct, type CaseState } from "../case/fold.ts";
 import type { Entry } from "../log/event.ts";
-import { leafHash } from "../log/tree.ts";
+import { Fault } from "../problem.ts";
 import type { Judge } from "./judge.ts";
 
 export type LinkedRow = {
@@ -39,6 +39,7 @@ const NEEDS: { readonly [kind in Entry["kind"]]?: string } = {
 /** What goes with an erased letter. */
 const ERASED_WITH: { readonly [kind in Entry["kind"]]?: string } = {
   "case.replied": "reply",
+  "case.noted": "note",
   "reply.fetched": "fetching",
 };
 
@@ -50,8 +51,7 @@ export function newLinkedCheck(rows: readonly LinkedRow[], { against, missing, s
   const byEvent = Map.groupBy(rows, (row) => row.event);
   const seen = new Set<number>();
   const going: { leaf: string; submission: string; what: string; there: boolean }[] = [];
-  /** case → its last act */
-  const cases = new Map<string, { readonly seq: number; readonly hash: string }>();
+  const cases = new Map<string, CaseState>();
   return {
     take(leaf, event, entry) {
       seen.add(event);
@@ -66,18 +66,23 @@ export function newLinkedCheck(rows: readonly LinkedRow[], { against, missing, s
       if (need !== undefined && !there.some(({ what }) => what === need))
         missing(leaf, `its row of ${need} is not there`);
       const goes = ERASED_WITH[entry.kind];
-      if (goes !== undefined && "submission" in entry)
-        going.push({ leaf, submission: entry.submission, what: goes, there: there.some(({ what }) => what === goes) });
+      const letter = "submission" in entry ? entry.submission : "case" in entry ? entry.case : undefined;
+      if (goes !== undefined && letter !== undefined)
+        going.push({ leaf, submission: letter, what: goes, there: there.some(({ what }) => what === goes) });
       const act = "prev" in entry ? ("incident" in entry ? "act of incident" : "act of case") : undefined;
       const lost =
         act !== undefined && !there.some(({ what }) => what === act) && missing(leaf, `its row of ${act} is not there`);
       // What went with an older database has no place any more: the next act follows what was left.
-      if (entry.kind === "case.replied" && !lost) {
+      if (isCaseAct(entry) && !lost) {
         const before = cases.get(entry.case);
-        // That the first names its letter is asked by whoever opens that letter.
-        if (entry.seq !== (before?.seq ?? -1) + 1 || (before && entry.prev !== before.hash))
+        const bytes = canonicalBytes(entry);
+        try {
+          // That the first names its letter is asked by whoever opens that letter.
+          cases.set(entry.case, before ? withAct(before, bytes) : caseOfActs([bytes]));
+        } catch (thrown) {
+          if (!(thrown instanceof Fault)) throw thrown;
           against(leaf, "it does not follow the act before in its case");
-        cases.set(entry.case, { seq: entry.seq, hash: toHex(leafHash(canonicalBytes(entry))) });
+        }
       }
     },
     end(isErased) {

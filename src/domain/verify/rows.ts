@@ -136,6 +136,7 @@ const linkedBy = (digest: string): string => `
   UNION ALL SELECT 'act of incident', incident || ' ' || seq, event, 'incident.', jsonb_build_object('incident', incident, 'seq', seq, 'body', body) FROM incident_act
   UNION ALL SELECT 'act of case', submission || ' ' || seq, event, 'case.', jsonb_build_object('case', submission, 'seq', seq) FROM case_act
   UNION ALL SELECT 'reply', id, event, 'case.replied', jsonb_build_object('reply', id, 'submission', submission${digest}) FROM reply
+  UNION ALL SELECT 'note', id, event, 'case.noted', jsonb_build_object('note', id, 'case', submission${digest}) FROM case_note
   UNION ALL SELECT 'fetching', f.reply, f.event, 'reply.fetched', jsonb_build_object('reply', f.reply, 'submission', r.submission) FROM reply_fetched f JOIN reply r ON r.id = f.reply
   UNION ALL SELECT 'report', incident || ' ' || version, event, 'incident.reported', jsonb_build_object('incident', incident, 'version', version, 'body', body) FROM incident_report
   UNION ALL SELECT 'notice', notice, event, 'incident.notice', jsonb_build_object('incident', incident, 'notice', notice, 'body', body, 'state', 'published') FROM public_notice

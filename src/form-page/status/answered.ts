@@ -1,16 +1,16 @@
-/** What was answered, as far as it can be shown. */
+/** What was done about a letter, as far as it can be shown. */
 import type { Status } from "../../domain/receipt/status.ts";
-import type { ToldReply } from "../../domain/receipt/told.ts";
+import { NOTHING_DONE, unchecked, type ToldCase } from "../../domain/receipt/told.ts";
 import { fetchKey } from "./ask.ts";
 import type { Holder } from "./holder.ts";
 
-/** Statements that do not come, or do not hold, show nothing: whose a reply is cannot be known then. */
-export async function repliesOf(holder: Holder, status: Status): Promise<readonly ToldReply[]> {
-  if (status.replies.length === 0) return [];
+/** Statements that do not come, or do not hold, show nothing: who did it cannot be known then. */
+export async function doneAbout(holder: Holder, status: Status): Promise<ToldCase> {
+  if (status.acts.length === 0) return NOTHING_DONE;
   try {
     const { openReplies } = await import("./replies.ts");
     return await openReplies(holder, status, await fetchKey(status.form));
   } catch {
-    return status.replies.map(() => ({ kind: "unchecked" }));
+    return unchecked(status);
   }
 }

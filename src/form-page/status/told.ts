@@ -3,12 +3,12 @@ import { codeOf, sentence } from "../../domain/problem.ts";
 import { checkStatus } from "../../domain/log/status-check.ts";
 import { certificateFile, receiptFile } from "../../domain/receipt/file.ts";
 import type { Status } from "../../domain/receipt/status.ts";
-import { toldOf, type ToldReply, type ToldSection } from "../../domain/receipt/told.ts";
+import { toldOf, type ToldCase, type ToldSection } from "../../domain/receipt/told.ts";
 import { referenceOf } from "../../domain/seal/reference.ts";
 import { button, el, paragraph, type Child } from "../dom.ts";
 import { saveText } from "../receipt.ts";
 import { channelList } from "../stop.ts";
-import { repliesOf } from "./answered.ts";
+import { doneAbout } from "./answered.ts";
 import { askErasure, find } from "./ask.ts";
 import { prepareDelivery, sentenceOf } from "./deliver.ts";
 import { fieldProblem } from "./fields.ts";
@@ -40,16 +40,10 @@ function sectionOf({ id, heading: title, text = [], rows = [], list = [] }: Told
 
 /** Opens what was answered, then shows the status in place of everything in the column. `said` was just done. */
 export async function toldPage(column: HTMLElement, holder: Holder, status: Status, said = ""): Promise<void> {
-  showTold(column, holder, status, await repliesOf(holder, status), said);
+  showTold(column, holder, status, await doneAbout(holder, status), said);
 }
 
-function showTold(
-  column: HTMLElement,
-  holder: Holder,
-  status: Status,
-  replies: readonly ToldReply[],
-  said: string,
-): void {
+function showTold(column: HTMLElement, holder: Holder, status: Status, done: ToldCase, said: string): void {
   const title = el("h1", { class: "govuk-heading-l", tabindex: "-1" }, "What happened to your letter");
   title.classList.add("govuk-skip-link-focused-element");
   const again = async (done: string): Promise<void> => {
@@ -60,7 +54,7 @@ function showTold(
   column.replaceChildren(
     ...(said ? [el("p", { class: "govuk-inset-text", role: "status" }, said)] : []),
     title,
-    ...toldOf(status, { held: checkStatus(status, holder.setup.logKey), by: "browser" }, replies).flatMap(sectionOf),
+    ...toldOf(status, { held: checkStatus(status, holder.setup.logKey), by: "browser" }, done).flatMap(sectionOf),
     ...(erased ? [] : adding(holder, status, again)),
     ...proof(holder, status),
     ...(status.erasure === null || status.erasure.state === "refused" ? erasing(holder, again) : []),

@@ -1,6 +1,5 @@
 /** A reading, from asking to opened text: wrapped keys, release, form versions, worker. */
 import { fromHex } from "../../domain/bytes.ts";
-import { auditLog } from "./audit.ts";
 import { readLog } from "./entries.ts";
 import { ADDITION_HASH } from "../../domain/form/addition.ts";
 import type { Letter, ReleaseBytes, Slips } from "../hands/tasks.ts";
@@ -24,7 +23,7 @@ export async function bytesOf(member: Member, { world, inbox }: Found, released:
   const forms = await Promise.all(
     hashes.map(async (hash) => [hash, await member.api.form(world.body.id, hash)] as const),
   );
-  const { release, proof, entry, personSalt, idsSalt, items, received, added, replies } = released;
+  const { release, proof, entry, personSalt, idsSalt, items, received, added, acts, done } = released;
   const markers = (await member.api.markers(world.body.id)).filter((one) => one.inbox === inbox.inbox);
   const planted = { installation: member.setup.installation, monitorKey: fromHex(member.setup.monitorKey), markers };
   return {
@@ -37,7 +36,8 @@ export async function bytesOf(member: Member, { world, inbox }: Found, released:
     items,
     received,
     added,
-    replies,
+    acts,
+    done,
     body: world.body.id,
     inbox: inbox.inbox,
     forms: new Map(forms),
@@ -67,20 +67,27 @@ export async function openList(member: Member, found: Found, range: Range, tell:
  * @throws `NOT_AS_RECEIVED`, `PROOF_INVALID`
  */
 export async function openLetter(member: Member, found: Found, submission: string): Promise<Letter> {
+  const body = found.world.body.id;
   await takeKeys(member, found);
-  const released = await member.api.release(found.world.body.id, {
+  // What the log says before it is asked for was done about the letter must be shown; what came meanwhile may be.
+  const known = await readLog(member, body, () => {});
+  const released = await member.api.release(body, {
     inbox: found.inbox.inbox,
     purpose: "open",
     submissions: [submission],
   });
-  const { proof, received, added, replies } = released;
-  await auditLog(member, found.world.body.id, [
+  const { proof, received, added, acts } = released;
+  await readLog(member, body, () => {}, [
     proof,
     ...(received ? [received.proof] : []),
     ...added.map((one) => one.proof),
-    ...replies.flatMap(({ proof: said, fetched }) => (fetched ? [said, fetched.proof] : [said])),
+    ...acts.flatMap(({ proof: said, fetched }) => (fetched ? [said, fetched.proof] : [said])),
   ]);
-  const letter = await member.hands.call("openLetter", { ...(await bytesOf(member, found, released)), submission });
+  const letter = await member.hands.call("openLetter", {
+    ...(await bytesOf(member, found, released)),
+    submission,
+    known,
+  });
   await member.api.opened(released.release);
   return letter;
 }

@@ -19,7 +19,7 @@ import { codeOf, Fault } from "../../domain/problem.ts";
 import { openLetter, openSlip } from "../../domain/seal/open.ts";
 import { referenceOf } from "../../domain/seal/reference.ts";
 import { indexIn, wholeIndexIn } from "./entries.ts";
-import { threadOf } from "./cases.ts";
+import { NOTHING_DONE, standOf, threadOf } from "./cases.ts";
 import type { Letter, ListBytes, Reached, ReleaseBytes, SlipColumn, SlipRow, Slips, Thread } from "./tasks.ts";
 import { bodyIn, keysIn, watchedIn, type Hand, type Report, type Vault } from "./vault.ts";
 import { checkpointOf } from "./log.ts";
@@ -193,6 +193,7 @@ async function openSlips(vault: Vault, ask: ListBytes, tell: Report): Promise<Sl
   const published = formState(vault, ask);
   const forms = new Map<string, Form>();
   const rows: SlipRow[] = [];
+  const stand = standOf(vault, ask, index);
   for (const item of ask.items) {
     rows.push(await openOne(item));
     if (rows.length % TELL_EVERY === 0 || rows.length === ask.items.length) tell(rows.length, ask.items.length);
@@ -223,9 +224,16 @@ async function openSlips(vault: Vault, ask: ListBytes, tell: Report): Promise<Sl
       );
       const slip = checkOpenedSlip(form, content);
       const cells = Object.fromEntries(rowsOfSlip(form, slip).map((row) => [row.question, row.lines.join(", ")]));
-      return { ...rowOf(item, said.get(item.submission)!.at), code: null, marker, cells };
+      return {
+        ...rowOf(item, said.get(item.submission)!.at),
+        code: null,
+        marker,
+        cells,
+        stand: stand(item.first ?? item.submission),
+      };
     } catch (thrown) {
-      return { ...rowOf(item, said.get(item.submission)!.at), code: codeOf(thrown), marker: false, cells: {} };
+      const row = rowOf(item, said.get(item.submission)!.at);
+      return { ...row, code: codeOf(thrown), marker: false, cells: {}, stand: stand(item.first ?? item.submission) };
     }
   }
 }
@@ -240,7 +248,10 @@ function columnsOf(published: FormState, forms: ReadonlyMap<string, Form>): Slip
   return [...titles].map(([id, title]) => ({ id, title }));
 }
 
-async function openOneLetter(vault: Vault, ask: ReleaseBytes & { readonly submission: string }): Promise<Letter> {
+async function openOneLetter(
+  vault: Vault,
+  ask: ReleaseBytes & { readonly submission: string; readonly known: number },
+): Promise<Letter> {
   const entry = demandProof(vault, ask, "open", { these: [ask.submission] });
   const item = ask.items[0]!;
   const said = loggedIn(vault, ask, ask.received);
@@ -256,7 +267,9 @@ async function openOneLetter(vault: Vault, ask: ReleaseBytes & { readonly submis
   const { content, marker } = unmarked(ask, item, opened.answers, watchedIn(vault, ask.body).index);
   const answers = checkOpened(form, content);
   const thread: Thread =
-    item.first === null ? await threadOf(vault, ask, item.submission, opened.reply) : { ok: true, replies: [] };
+    item.first === null
+      ? await threadOf(vault, ask, item.submission, opened.reply)
+      : { ok: true, acts: [], stand: NOTHING_DONE };
   const reach = form.questions.flatMap((question): Reached[] => {
     const answer = question.reach === undefined ? undefined : answerTo(answers, question.id);
     return question.reach === undefined || answer === undefined

@@ -28,6 +28,7 @@ import type {
   ReadingRow,
   Scope as ReachScope,
 } from "../../domain/incident/reach.ts";
+import type { CaseStep, Outcome } from "../../domain/case/fold.ts";
 import type { IncidentState, Sealed } from "../../domain/incident/state.ts";
 import type { MessageTemplate } from "../../domain/mail/template.ts";
 import type { SignedMailroomKey } from "../../domain/mail/mailroom-key.ts";
@@ -62,7 +63,8 @@ export type ReleaseBytes = {
    * server's word */
   readonly added: Released["added"];
   /** for a letter: what was answered, each with its act */
-  readonly replies: Released["replies"];
+  readonly acts: Released["acts"];
+  readonly done: Released["done"];
   /** canonical text of every form version that the items name, by hash */
   readonly forms: ReadonlyMap<string, string>;
   /** what the monitor says that it planted in this inbox, and by which key that is verified */
@@ -91,6 +93,8 @@ export type SlipRow = RowOf & {
   readonly code: Code | null /** the monitor planted it: so it says itself, and so the log says */;
   readonly marker: boolean;
   readonly cells: Readonly<Record<string, string>>;
+  /** where the letter stands, of an addition its letter; null where what was done about it does not hold */
+  readonly stand: Stand | null;
 };
 export type Missing = { readonly submission: string; readonly reference: string; readonly receivedAt: number };
 export type SlipColumn = { readonly id: string; readonly title: string };
@@ -107,22 +111,47 @@ export type Slips = {
 
 export type Reached = { readonly part: string; readonly lines: readonly string[] };
 export type Added = { readonly submission: string; readonly reference: string; readonly receivedAt: number };
-/** A reply as it was opened: by whom and when, by its act and entry. `text` is null for whoever holds no key of its time. */
-export type ThreadReply = {
-  readonly reply: string;
+/** An act as it was verified: by whom and when, and its place in the log. */
+export type ThreadAct = {
   readonly at: number;
-  /** its place in the log */
   readonly entry: number;
   readonly person: string;
   readonly role: string;
-  readonly text: string | null;
-  /** when somebody with the words was given it, by the log; null: not yet */
-  readonly fetchedAt: number | null;
+} & (
+  | {
+      readonly kind: "case.replied";
+      /** null for whoever holds no key of its time */
+      readonly text: string | null;
+      /** when somebody with the words was given it, by the log; null: not yet */
+      readonly fetchedAt: number | null;
+    }
+  | { readonly kind: "case.noted"; readonly text: string | null }
+  | { readonly kind: "case.assigned"; readonly to: string }
+  | { readonly kind: "case.closed"; readonly outcome: Outcome }
+  | { readonly kind: "case.reopened" }
+);
+
+/** Where a letter stands, by acts that hold. `to` has it; null: nobody was given it. `since`: the last act. */
+export type Stand = {
+  readonly step: CaseStep;
+  readonly outcome: Outcome | null;
+  readonly to: string | null;
+  readonly since: number | null;
 };
-/** The replies to a letter; or why they are not shown, and none can be sent. */
+
+/** What was done about a letter; or why it is not shown, and nothing can be done. */
 export type Thread =
-  | { readonly ok: true; readonly replies: readonly ThreadReply[] }
+  | { readonly ok: true; readonly acts: readonly ThreadAct[]; readonly stand: Stand }
   | { readonly ok: false; readonly code: Code };
+
+/** What somebody wants done about a letter. */
+export type Wish =
+  | { readonly kind: "case.assigned"; readonly to: string }
+  | { readonly kind: "case.noted"; readonly text: string }
+  | { readonly kind: "case.closed"; readonly outcome: Outcome }
+  | { readonly kind: "case.reopened" };
+/** Who was given a letter, and what opens the commitment to them. */
+export type To = { readonly person: string; readonly salt: Bytes };
 
 export type Letter = RowOf & {
   readonly entry: number;
@@ -318,7 +347,8 @@ export type Tasks = {
   };
   /** @throws `PROOF_INVALID`, `NOT_AS_RECEIVED` with the references of what is not what was received */
   openSlips: { ask: ListBytes; answer: Slips };
-  openLetter: { ask: ReleaseBytes & { readonly submission: string }; answer: Letter };
+  /** `known`: how many entries of the log were read before it was asked for */
+  openLetter: { ask: ReleaseBytes & { readonly submission: string; readonly known: number }; answer: Letter };
   /**
    * Seals a reply to a letter that was opened in this visit, to its writer and to the inbox, and signs the act that names
    * it. @throws `CASE_BROKEN`, `RECIPIENT_MISMATCH`, `ANSWERS_INVALID`
@@ -332,6 +362,20 @@ export type Tasks = {
       readonly recipient: string;
     };
     answer: { readonly act: SignedEvent<"case.replied">; readonly bytes: Bytes };
+  };
+  /**
+   * Signs any other act about a letter that was opened in this visit, and seals its note to the inbox.
+   * @throws `CASE_BROKEN`, `CASE_CLOSED`, `CASE_OPEN`, `CASE_NOT_THEIRS`, `RECIPIENT_MISMATCH`, `ANSWERS_INVALID`
+   */
+  signCaseAct: {
+    ask: {
+      readonly body: string;
+      readonly submission: string;
+      readonly wish: Wish;
+      readonly epoch: number;
+      readonly recipient: string;
+    };
+    answer: { readonly act: SignedEvent<Wish["kind"]>; readonly bytes: Bytes | null; readonly to: To | null };
   };
   draftGrant: { ask: GrantAsk; answer: Draft & { readonly grant: string } };
   draftEnd: { ask: EndAsk; answer: Draft };

@@ -1,7 +1,7 @@
 /** What the worker holds while a visit lasts. Nothing here is ever part of an answer. */
 import type { PersonKeys } from "../../domain/person/keys.ts";
 import type { Bytes } from "../../domain/bytes.ts";
-import type { CaseHead } from "../../domain/case/fold.ts";
+import type { CaseState } from "../../domain/case/fold.ts";
 import type { PersonRow } from "../../domain/grant/confirmed.ts";
 import type { InboxKey } from "../../domain/grant/wrap.ts";
 import type { LogIndex } from "../../domain/incident/log-index.ts";
@@ -58,8 +58,8 @@ export type Vault = {
    * clocks
    */
   readonly incidents: Map<string, HeldIncident>;
-  /** letters opened in this visit, by id: whom a reply is sealed to, and where its act stands; null where that is broken */
-  readonly letters: Map<string, { readonly reply: string; readonly head: CaseHead | null }>;
+  /** letters opened in this visit, by id: whom a reply is sealed to, and what was done; null where that is broken */
+  readonly letters: Map<string, { readonly reply: string; readonly state: CaseState | null }>;
   /** by person */
   readonly comparing: Map<string, Comparing>;
   /** made for a passkey that has not opened it yet */

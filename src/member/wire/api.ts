@@ -2,6 +2,7 @@
  * Every request that a member makes, in one place. What goes out and what comes back is written and read by the
  * contract; what the server refuses becomes a `Fault` with a code from the closed list.
  */
+import type { To, Wish } from "../hands/tasks.ts";
 import * as cases from "../../contract/cases.ts";
 import * as erasure from "../../contract/erasure.ts";
 import * as filings from "../../contract/filings.ts";
@@ -186,6 +187,15 @@ export function makeApi(send: Send) {
     /** A sealed reply beside the act that names it. */
     sendReply: (body: string, letter: string, act: SignedEvent<"case.replied">, bytes: Bytes): Promise<void> =>
       ask(cases.sendReply, { body, case: letter }, { act, bytes }),
+
+    /** Any other act, with the note that it names or what opens to whom it gives the letter. */
+    actOnCase: (
+      body: string,
+      letter: string,
+      act: SignedEvent<Wish["kind"]>,
+      bytes: Bytes | null,
+      to: To | null,
+    ): Promise<void> => ask(cases.actOnCase, { body, case: letter }, { act, bytes, to }),
 
     /** A log as it is now, with proofs that it extends what was seen. */
     audit: async (whose: Whose, seen: readonly log.SeenSize[]) =>

@@ -6,12 +6,14 @@ import { checkSigned, type SignedEvent, type Signers } from "../../domain/log/ac
 import type { LogEvent } from "../../domain/log/event.ts";
 import type { SignedKind } from "../../domain/person/signed.ts";
 import type { Client, Pool } from "../database/pool.ts";
-import { writeEvent } from "../log/store/events.ts";
+import { writeEvent, type Committed } from "../log/store/events.ts";
 import { releaseProof } from "../log/store/proofs.ts";
 import { insertAct } from "./store.ts";
 
 /**
- * Writes the event of an act, and its signature. @param added the fields that nobody signs: what the server counted
+ * Writes the event of an act, and its signature.
+ * @param added the fields that nobody signs: what the server counted
+ * @param about other people to whom it commits
  * @throws `ACT_UNSIGNED` when it is not the act of this person, by the verified statements
  */
 export async function writeAct<K extends SignedKind>(
@@ -20,10 +22,11 @@ export async function writeAct<K extends SignedKind>(
   person: string,
   act: SignedEvent<K>,
   added: { readonly [field: string]: number } = {},
+  about: readonly Committed[] = [],
 ): Promise<number> {
   checkSigned(act as unknown as SignedEvent, person, signers);
   const event = { ...act.event, ...added } as unknown as Extract<LogEvent, { readonly by: string }>;
-  const { id } = await writeEvent(client, event, [{ person, salt: act.bySalt, commitment: event.by }]);
+  const { id } = await writeEvent(client, event, [{ person, salt: act.bySalt, commitment: event.by }, ...about]);
   await insertAct(client, { event: id, person, signature: act.signature });
   return id;
 }

@@ -1,4 +1,4 @@
-/** Acts of cases, and the sealed replies. Who may read a row: `sql/000002.sql`. */
+/** Acts of cases, the sealed replies and notes. Who may read a row: `sql/000002.sql`. */
 import type { Bytes } from "../../domain/bytes.ts";
 import { Fault } from "../../domain/problem.ts";
 import type { Client, Db } from "../database/pool.ts";
@@ -26,45 +26,74 @@ export async function actsOfCase(db: Db, letter: string): Promise<readonly Bytes
   return rows.map(({ entry }) => new Uint8Array(entry));
 }
 
-export type NewReply = {
-  readonly letter: string;
-  readonly seq: number;
-  readonly event: number;
-  readonly reply: string;
-  readonly bytes: Bytes;
+/** Where an act stands, beside an event and its signature that were written in this transaction. */
+export const insertAct = (
+  client: Client,
+  { letter, seq, event }: { readonly letter: string; readonly seq: number; readonly event: number },
+): Promise<unknown> =>
+  client.query("INSERT INTO case_act (submission, seq, event) VALUES ($1, $2, $3)", [letter, seq, event]);
+
+type NewText = { readonly letter: string; readonly event: number; readonly bytes: Bytes };
+
+/**
+ * Beside its act. Without ON CONFLICT, here and below: it would ask whether this login may see the row, which it may
+ * under a release that runs alone, and whoever writes takes longer than that.
+ */
+export const insertReply = async (client: Client, one: NewText & { readonly reply: string }): Promise<void> => {
+  await client.query("INSERT INTO reply (id, submission, event, bytes) VALUES ($1, $2, $3, $4)", [
+    one.reply,
+    one.letter,
+    one.event,
+    one.bytes,
+  ]);
 };
 
-/** Beside an event and its act that were written in this transaction. */
-export async function insertReply(client: Client, { letter, seq, event, reply, bytes }: NewReply): Promise<void> {
-  await client.query("INSERT INTO case_act (submission, seq, event) VALUES ($1, $2, $3)", [letter, seq, event]);
-  // Without ON CONFLICT: it would ask whether this login may see the row, which it may under a release that runs alone,
-  // and whoever writes takes longer than that.
-  await client.query("INSERT INTO reply (id, submission, event, bytes) VALUES ($1, $2, $3, $4)", [
-    reply,
-    letter,
-    event,
-    bytes,
+export const insertNote = async (client: Client, one: NewText & { readonly note: string }): Promise<void> => {
+  await client.query("INSERT INTO case_note (id, submission, event, bytes) VALUES ($1, $2, $3, $4)", [
+    one.note,
+    one.letter,
+    one.event,
+    one.bytes,
   ]);
-}
+};
 
-export type ReplyRow = {
+export type SignedRow = {
   readonly event: number;
+  readonly kind: string;
+  readonly entry: Buffer;
   readonly epoch: number;
   readonly person: string;
   readonly bySalt: Buffer;
   readonly signature: Buffer;
-  readonly bytes: Buffer;
+  /** whom else the event commits to */
+  readonly other: string | null;
+  readonly otherSalt: Buffer | null;
+  readonly bytes: Buffer | null;
   /** the event by which whoever has the words was given it */
   readonly fetched: number | null;
 };
 
-/** The replies to a letter, the first first: the database shows them under a signed release of the letter alone. */
-export async function repliesOf(db: Db, letter: string): Promise<readonly ReplyRow[]> {
-  const { rows } = await db.query<ReplyRow>(
-    `SELECT a.event, (convert_from(e.entry, 'UTF8')::jsonb ->> 'epoch')::integer AS epoch, t.person, s.salt AS "bySalt", t.signature, r.bytes, f.event AS fetched
+const WITH_BYTES =
+  "LEFT JOIN reply r ON r.event = a.event LEFT JOIN case_note n ON n.event = a.event LEFT JOIN reply_fetched f ON f.reply = r.id";
+
+/**
+ * The acts about some letters, those of each case in their order. The database shows sealed bytes under a signed release
+ * of the letter alone.
+ */
+export async function actsAbout(
+  db: Db,
+  letters: readonly string[],
+  how: "with bytes" | "without",
+): Promise<readonly SignedRow[]> {
+  const [bytes, joins] =
+    how === "without"
+      ? ["NULL AS bytes, NULL AS fetched", ""]
+      : ["coalesce(r.bytes, n.bytes) AS bytes, f.event AS fetched", WITH_BYTES];
+  const { rows } = await db.query<SignedRow>(
+    `SELECT a.event, e.kind, e.entry, (convert_from(e.entry, 'UTF8')::jsonb ->> 'epoch')::integer AS epoch, t.person, s.salt AS "bySalt", t.signature, o.person AS other, o.salt AS "otherSalt", ${bytes}
      FROM case_act a JOIN event e ON e.id = a.event JOIN act t ON t.event = a.event JOIN event_secret s ON s.event = a.event AND s.person = t.person
-     JOIN reply r ON r.event = a.event LEFT JOIN reply_fetched f ON f.reply = r.id WHERE a.submission = $1 ORDER BY a.seq`,
-    [letter],
+     LEFT JOIN event_secret o ON o.event = a.event AND o.person <> t.person ${joins} WHERE a.submission = ANY($1) ORDER BY a.submission, a.seq`,
+    [letters],
   );
   return rows;
 }

@@ -26,7 +26,7 @@ import {
 import { additionsTo, epochsOfSubmissions, submissionsToList } from "../public/store.ts";
 import { shareChains } from "../statements/store.ts";
 import type { Chains } from "../statements/chains.ts";
-import { handedReplies, type HandedReply } from "../cases/action.ts";
+import { doneAbout, handedActs, type DoneAct, type HandedAct } from "../cases/handed.ts";
 import { roleOf, type SignedIn } from "../grants/action.ts";
 
 type What =
@@ -149,8 +149,10 @@ export type HandedOver = {
   readonly received: EventProof | null;
   /** what was added to a letter later, oldest first, as far as the log covers it */
   readonly added: readonly EventProof[];
-  /** what was answered to it, the first first */
-  readonly replies: readonly HandedReply[];
+  /** what was done about it, the first first */
+  readonly acts: readonly HandedAct[];
+  /** what was done about the letters of a list */
+  readonly done: readonly DoneAct[];
 };
 
 /**
@@ -179,9 +181,13 @@ export async function handOver(pool: Pool, chains: Chains, who: SignedIn, id: st
       const one = await receivedProof(client, submission);
       if (one) added.push(one);
     }
-    const replies =
+    const done =
+      release.purpose === "list"
+        ? await doneAbout(client, [...new Set(items.map(({ submission, first }) => first ?? submission))])
+        : [];
+    const acts =
       release.purpose === "open"
-        ? await handedReplies(
+        ? await handedActs(
             client,
             items[0]!.submission,
             (epoch) => mayRead(state, who.person, release.inbox, epoch, Date.now()).ok,
@@ -195,7 +201,8 @@ export async function handOver(pool: Pool, chains: Chains, who: SignedIn, id: st
       items,
       received,
       added,
-      replies,
+      acts,
+      done,
     };
   });
 }

@@ -55,14 +55,15 @@ export async function readingRoutes(app: App, { pool, chains }: Staff): Promise<
   serve(app, readCheckpoint, async () => (await signedHead(pool, HOST)).checkpoint ?? "");
 }
 
-const present = ({ proof, entry, personSalt, release, items, received, added, replies }: HandedOver) => ({
+const present = ({ proof, entry, personSalt, release, items, received, added, acts, done }: HandedOver) => ({
   proof,
   entry,
   personSalt,
   idsSalt: release.ids_salt,
   received,
   added,
-  replies,
+  acts,
+  done,
   items: items.map((item) => ({
     submission: item.submission,
     epoch: item.epoch,

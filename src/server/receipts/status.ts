@@ -20,16 +20,16 @@ import { bodyById } from "../people/store/bodies.ts";
 import { lastErasure } from "../erasure/store/erasures.ts";
 import { inTransaction, type Client, type Pool } from "../database/pool.ts";
 import { auditedLog } from "../log/store/proofs.ts";
-import { decidedBy, repliesTold, type Answered, type Proofs } from "./replies.ts";
+import { decidedBy, actsTold, type Done, type Proofs } from "./acts.ts";
 import {
   bringSignIn,
   eventsOf,
-  ownReplies,
+  ownActs,
   proofsOf,
   readingsOf,
   receivedEvents,
   type EventOf,
-  type OwnReply,
+  type OwnAct,
   type ReadingRow,
 } from "./store.ts";
 import type { Chain, Chains } from "../statements/chains.ts";
@@ -86,17 +86,18 @@ export async function statusOf(
       [submission, ...additions.map(({ entry }) => entry.submission)],
       MOST_READINGS,
     );
-    const replies = await ownReplies(client, submission);
+    const done = await ownActs(client, submission);
     const erasure = await lastErasure(client, submission);
+    // What was written about an erased letter is gone, and nothing of it is told.
+    const acts = erasure?.state === "granted" ? [] : done;
     const bodies = await chains.loadAll(client);
     const place = placeOf(bodies, letter?.entry.inbox ?? "") ?? somewhere(bodies);
     if (!place) return null;
     const logs = await auditedLog(client, place.body, []);
-    const events = await eventsOf(client, named(readings, replies, erasure?.event ?? null));
-    const all = [...events.values(), ...own.map(({ event }) => event)];
+    const events = await eventsOf(client, named(readings, acts, erasure?.event ?? null));
     const proofs = await proofsOf(
       client,
-      all,
+      [...events.values(), ...own.map(({ event }) => event)],
       place.body,
       new Map(logs.map(({ log, checkpoint }) => [log, checkpoint])),
     );
@@ -123,10 +124,10 @@ export async function statusOf(
       logs: logs.map(({ checkpoint, begun, ended }) => ({ checkpoint, begun, ended })),
       letter: sentOf(letter, submission, readings, proven),
       additions: additions.map((one) => sentOf(one, one.entry.submission, readings, proven)),
-      replies: await repliesTold(
+      acts: await actsTold(
         client,
         { body: place.body, inbox: found.published.inbox, submission },
-        answeredIn(replies, events),
+        doneIn(acts, events),
         proven,
         found.chain.state,
       ),
@@ -143,18 +144,14 @@ export async function statusOf(
 }
 
 /** The events that are told of. */
-const named = (
-  readings: readonly ReadingRow[],
-  replies: readonly OwnReply[],
-  erasure: number | null,
-): readonly number[] => [
+const named = (readings: readonly ReadingRow[], acts: readonly OwnAct[], erasure: number | null): readonly number[] => [
   ...readings.flatMap(({ event, openedEvent }) => [event, ...(openedEvent === null ? [] : [openedEvent])]),
-  ...replies.map(({ event }) => event),
+  ...acts.map(({ event }) => event),
   ...(erasure === null ? [] : [erasure]),
 ];
 
-const answeredIn = (replies: readonly OwnReply[], events: ReadonlyMap<number, EventOf>): readonly Answered[] =>
-  replies.flatMap((one) => {
+const doneIn = (acts: readonly OwnAct[], events: ReadonlyMap<number, EventOf>): readonly Done[] =>
+  acts.flatMap((one) => {
     const said = events.get(one.event);
     return said ? [{ ...one, said }] : [];
   });

@@ -68,18 +68,19 @@ export async function readingsOf(
   return rows;
 }
 
-export type OwnReply = {
-  readonly reply: string;
+export type OwnAct = {
   readonly event: number;
-  readonly bytes: Bytes;
+  /** of a reply: its id, the sealed bytes, and whether somebody with the words was given it before */
+  readonly reply: string | null;
+  readonly bytes: Bytes | null;
   readonly fetched: boolean;
 };
 
-/** The replies to the letter whose words were brought, the first first. */
-export async function ownReplies(client: Client, submission: string): Promise<readonly OwnReply[]> {
-  const { rows } = await client.query<OwnReply>(
-    `SELECT r.id AS reply, r.event, r.bytes, EXISTS (SELECT FROM reply_fetched f WHERE f.reply = r.id) AS fetched
-     FROM reply r JOIN case_act a ON a.event = r.event WHERE r.submission = $1 ORDER BY a.seq`,
+/** What was done about the letter whose words were brought, the first first. */
+export async function ownActs(client: Client, submission: string): Promise<readonly OwnAct[]> {
+  const { rows } = await client.query<OwnAct>(
+    `SELECT a.event, r.id AS reply, r.bytes, EXISTS (SELECT FROM reply_fetched f WHERE f.reply = r.id) AS fetched
+     FROM case_act a LEFT JOIN reply r ON r.event = a.event WHERE a.submission = $1 ORDER BY a.seq`,
     [submission],
   );
   return rows;

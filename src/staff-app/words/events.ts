@@ -17,6 +17,7 @@ import {
   GRANT_WORDS,
   inWords,
   MAIL_WORDS,
+  OUTCOME_WORDS,
   RETURNED_WORDS,
   PURPOSE_WORDS,
   REFUSE_WORDS,
@@ -80,6 +81,23 @@ const EVENT_WORDS: { readonly [K in EventKind]: Row<K> } = {
     says: "A letter was answered",
     facts: ({ submission }, about) => [letter(submission), ...who(about)],
   },
+  "case.assigned": {
+    says: "A letter was given to somebody",
+    facts: ({ case: of }, about) => [letter(of), ...who(about)],
+  },
+  "case.noted": {
+    says: "A note was written about a letter",
+    facts: ({ case: of }, about) => [letter(of), ...who(about)],
+  },
+  "case.closed": {
+    says: "A letter was closed",
+    facts: ({ case: of, outcome }, about) => [
+      letter(of),
+      { key: "Outcome", value: inWords(OUTCOME_WORDS, outcome) },
+      ...who(about),
+    ],
+  },
+  "case.reopened": { says: "A letter was opened again", facts: ({ case: of }, about) => [letter(of), ...who(about)] },
   "reply.fetched": {
     says: "Whoever has the words of a letter was given a reply",
     facts: ({ submission }) => [letter(submission)],

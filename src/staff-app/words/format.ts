@@ -61,6 +61,11 @@ export const number = (value: number): string => value.toLocaleString("en-GB");
 export const count = (value: number, one: string, many = `${one}s`): string =>
   `${number(value)} ${value === 1 ? one : many}`;
 
+const DAY = 86_400_000;
+/** How long ago, in whole days. */
+export const age = (at: number, now: number): string =>
+  now - at < DAY ? "less than a day" : count(Math.floor((now - at) / DAY), "day");
+
 /** "a, b and c" */
 export function and(parts: readonly string[]): string {
   if (parts.length < 2) return parts[0] ?? "";

@@ -1,4 +1,5 @@
 /** Codes from statements and the log in the words of the people who read them. */
+import type { CaseStep, Outcome } from "../../domain/case/fold.ts";
 import type { GrantReason, RefuseReason } from "../../domain/log/erasure.ts";
 import type { Purpose, EndReason, Scope } from "../../domain/grant/statement.ts";
 import type { MailCode } from "../../domain/mail/state.ts";
@@ -32,6 +33,24 @@ export const STATE_WORDS = {
   withdrawn: "Withdrawn",
 } as const;
 export const STATE_COLOURS = { open: "yellow", confirmed: "green", declined: "red", withdrawn: "grey" } as const;
+
+/** What became of a case, in the words of whoever closes it; whoever wrote reads those of `src/domain/case/told.ts`. */
+export const OUTCOME_WORDS: Record<Outcome, string> = {
+  upheld: "Upheld",
+  partly: "Upheld in part",
+  "not-upheld": "Not upheld",
+  withdrawn: "Withdrawn",
+  "not-for-us": "Not for us",
+  junk: "Junk",
+};
+
+export const STEP_WORDS: Record<CaseStep, string> = {
+  new: "New",
+  "in-hand": "In hand",
+  answered: "Answered",
+  closed: "Closed",
+};
+export const STEP_COLOURS = { new: "blue", "in-hand": "yellow", answered: "green", closed: "grey" } as const;
 
 export const GRANT_WORDS: Record<GrantReason, string> = {
   "asked-for": "The person asked for it, and nothing stands against it",

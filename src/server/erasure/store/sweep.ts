@@ -7,7 +7,7 @@
 import pg from "pg";
 
 /** What letters were in, and words about them. */
-const TABLES = ["sealed", "reply", "release", "release_item", "erasure"] as const;
+const TABLES = ["sealed", "reply", "case_note", "release", "release_item", "erasure"] as const;
 
 /** Writing a table anew locks it: a large one waits for the next start, when nobody waits for it. */
 const SMALL = 256 * 1024 * 1024;

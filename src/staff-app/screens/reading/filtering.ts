@@ -3,8 +3,9 @@ import { referenceOf } from "../../../domain/seal/reference.ts";
 import { endOfDay, startOfDay } from "../../../domain/time.ts";
 import { bodyZone } from "../../words/format.ts";
 import { count } from "../../words/format.ts";
+import type { CaseStep } from "../../../domain/case/fold.ts";
 import type { SlipRow } from "../../../member/hands/tasks.ts";
-import type { Filter } from "../../list-memory.ts";
+import type { Filter, ListMemory, View } from "../../list-memory.ts";
 import type { Day } from "../../parts/fields.tsx";
 import type { Problem } from "../../parts/problems.tsx";
 import type { Sort } from "../../parts/table.tsx";
@@ -49,6 +50,41 @@ export function filterProblems(filter: Filter): Problem[] {
   return problems;
 }
 
+/**
+ * The rows of a view. An addition stands where its letter stands; markers are no work, and a letter of which it is not
+ * known what was done stands in every view, so that nobody overlooks it.
+ */
+export function inView(rows: readonly SlipRow[], view: View, me: string): readonly SlipRow[] {
+  if (view === "all") return rows;
+  return rows.filter(({ stand, marker }) => {
+    if (marker) return false;
+    if (stand === null) return true;
+    if (view === "mine") return stand.to === me && stand.step !== "closed";
+    if (view === "open") return stand.step === "in-hand" || stand.step === "answered";
+    return stand.step === view;
+  });
+}
+
+/** How many letters a view has: what was added to one is not another. */
+export const countIn = (rows: readonly SlipRow[], view: View, me: string): number =>
+  inView(rows, view, me).filter(({ first, marker }) => first === null && !marker).length;
+
+/** What a list shows, in its order. @param keep one that stays, wherever it stands by now: the letter that is open */
+export const shownIn = (
+  { rows, view, filter, sort }: Pick<ListMemory, "rows" | "view" | "filter" | "sort">,
+  me: string,
+  keep?: string,
+): readonly SlipRow[] => {
+  const those = new Set(inView(rows, view, me).map(({ submission }) => submission));
+  return sorted(
+    filtered(
+      rows.filter(({ submission }) => those.has(submission) || submission === keep),
+      filter,
+    ),
+    sort,
+  );
+};
+
 /** The rows that fit; every typed word must stand somewhere on the slip or in the reference. */
 export function filtered(rows: readonly SlipRow[], filter: Filter): readonly SlipRow[] {
   const words = plain(filter.words)
@@ -67,12 +103,14 @@ export function filtered(rows: readonly SlipRow[], filter: Filter): readonly Sli
   });
 }
 
+const STEPS: readonly CaseStep[] = ["new", "in-hand", "answered", "closed"];
 const COLLATOR = new Intl.Collator("en-GB", { numeric: true, sensitivity: "base" });
 
 /** By a column; equal rows stay in the order of arrival, newest first. */
 export function sorted(rows: readonly SlipRow[], { column, down }: Sort): readonly SlipRow[] {
   const by = (a: SlipRow, b: SlipRow): number => {
     if (column === "received") return a.receivedAt - b.receivedAt;
+    if (column === "stand") return STEPS.indexOf(a.stand?.step ?? "new") - STEPS.indexOf(b.stand?.step ?? "new");
     return COLLATOR.compare(a.cells[column] ?? "", b.cells[column] ?? "");
   };
   return rows.toSorted((a, b) => (down ? by(b, a) : by(a, b)) || b.receivedAt - a.receivedAt);

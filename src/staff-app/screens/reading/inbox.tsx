@@ -43,6 +43,7 @@ export function Inbox({ inbox }: { readonly inbox: string }) {
       const list: ListMemory = {
         ...slips,
         loadedAt: Date.now(),
+        view: kept?.view ?? "all",
         filter: kept?.filter ?? NO_FILTER,
         sort: kept?.sort ?? { column: "received", down: true },
         page: 1,
@@ -77,7 +78,7 @@ export function Inbox({ inbox }: { readonly inbox: string }) {
               {list.rows.length === 0 && list.missing.length === 0 ? (
                 <Empty found={found} />
               ) : (
-                <SlipList key={list.loadedAt} inbox={inbox} first={list} />
+                <SlipList key={list.loadedAt} inbox={inbox} first={list} world={found.world} />
               )}
             </>
           );

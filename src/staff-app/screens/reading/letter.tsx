@@ -1,14 +1,17 @@
 /** One letter, all of it, as text. Opening it is an entry in the log, and the page says which. */
-import { filtered, sorted } from "./filtering.ts";
-import { clock, day, number } from "../../words/format.ts";
-import type { Letter, Reached } from "../../../member/hands/tasks.ts";
-import { Button } from "../../parts/button.tsx";
+import { shownIn } from "./filtering.ts";
+import { age, clock, day, number } from "../../words/format.ts";
+import type { Letter, Reached, Stand } from "../../../member/hands/tasks.ts";
+import { Button, TextButton } from "../../parts/button.tsx";
+import { focusOn } from "../../parts/focus.ts";
 import { BackLink, Link } from "../../parts/link.tsx";
 import { Loading } from "../../parts/loading.tsx";
 import { Inset } from "../../parts/banner.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Said } from "../../parts/said.tsx";
 import { Path } from "./slip-list.tsx";
+import { Handling } from "./handling.tsx";
+import { StandTag } from "./stand.tsx";
 import { Reply } from "./reply.tsx";
 import { Thread } from "./thread.tsx";
 import { Written } from "./written.tsx";
@@ -17,8 +20,8 @@ import { referenceOf } from "../../../domain/seal/reference.ts";
 import { openLetter } from "../../../member/flows/reading.ts";
 import { paths } from "../../route.ts";
 import { useLoad } from "../../use-load.ts";
-import { useVisit } from "../../visit.ts";
-import { findInbox, type BodyWorld } from "../../../member/flows/world.ts";
+import { useVisit, type Visit } from "../../visit.ts";
+import { findInbox, nameOf, type BodyWorld } from "../../../member/flows/world.ts";
 
 const REACH_WORDS: Readonly<Record<string, string>> = {
   name: "Name",
@@ -35,7 +38,9 @@ export function LetterScreen({ inbox, submission }: Props) {
   const visit = useVisit();
   const loaded = useLoad<Opened>(async () => {
     const found = await findInbox(visit, inbox);
-    return { world: found.world, letter: await openLetter(visit, found, submission) };
+    const letter = await openLetter(visit, found, submission);
+    remember(visit, inbox, letter);
+    return { world: found.world, letter };
   });
   const letter = loaded.at === "ready" ? loaded.value.letter : null;
   return (
@@ -58,6 +63,15 @@ export function LetterScreen({ inbox, submission }: Props) {
   );
 }
 
+/** The list that was loaded before shows what was done since, without being asked for again. */
+function remember({ lists }: Visit, inbox: string, { submission, first, thread }: Letter): void {
+  const list = lists.get(inbox);
+  if (!list || !thread.ok || first !== null) return;
+  const { stand } = thread;
+  const rows = list.rows.map((row) => ((row.first ?? row.submission) === submission ? { ...row, stand } : row));
+  lists.set(inbox, { ...list, rows });
+}
+
 function Content({ inbox, letter, world }: Opened & { readonly inbox: string }) {
   return (
     <>
@@ -72,21 +86,14 @@ function Content({ inbox, letter, world }: Opened & { readonly inbox: string }) 
       </p>
       <SummaryList
         rows={[
-          { key: "Reference", value: <span class="pb-reference">{letter.reference}</span> },
-          { key: "Received", value: `${day(letter.receivedAt)} at ${clock(letter.receivedAt)}` },
-          {
-            key: "Came by",
-            value: (
-              <>
-                <Path path={letter.path} />{" "}
-                {letter.path === "browser"
-                  ? "sealed in the writer’s browser"
-                  : "sealed by the counter, which saw it while it was sent"}
-              </>
-            ),
-          },
+          ...(letter.first === null && letter.thread.ok && !letter.marker
+            ? [
+                { key: "State", value: <StandTag stand={letter.thread.stand} /> },
+                { key: "Who has it", value: whoHas(world, letter.thread.stand) },
+              ]
+            : []),
           ...(letter.first === null
-            ? [{ key: "Form version", value: number(letter.version) }]
+            ? []
             : [
                 {
                   key: "Added to",
@@ -98,11 +105,16 @@ function Content({ inbox, letter, world }: Opened & { readonly inbox: string }) 
                 },
               ]),
           {
-            key: "Compared",
-            value: `These are the answers that were received: log entry ${number(letter.receivedAs)} commits to them`,
+            key: "Received",
+            value: `${day(letter.receivedAt)} at ${clock(letter.receivedAt)} (${age(letter.receivedAt, Date.now())} ago)`,
           },
         ]}
       />
+      {canBeHandled(letter) ? (
+        <p class="govuk-body pb-no-print">
+          <TextButton onPress={() => focusOn("#handling")}>Go to what you can do about it</TextButton>
+        </p>
+      ) : null}
       {letter.first === null ? <ReachBox reach={letter.reach} /> : null}
       <h2 class="govuk-heading-m">What they wrote</h2>
       <SummaryList
@@ -112,9 +124,34 @@ function Content({ inbox, letter, world }: Opened & { readonly inbox: string }) 
         }))}
       />
       {letter.first === null ? <Thread inbox={inbox} letter={letter} world={world} /> : null}
-      {letter.first === null && !letter.marker && letter.thread.ok ? (
-        <Reply inbox={inbox} letter={letter} world={world} />
+      {letter.thread.ok && canBeHandled(letter) ? (
+        <>
+          <Handling inbox={inbox} letter={letter} world={world} stand={letter.thread.stand} />
+          <Reply inbox={inbox} letter={letter} world={world} />
+        </>
       ) : null}
+      <h2 class="govuk-heading-m">How it came, and what was compared</h2>
+      <SummaryList
+        rows={[
+          { key: "Reference", value: <span class="pb-reference">{letter.reference}</span> },
+          {
+            key: "Came by",
+            value: (
+              <>
+                <Path path={letter.path} />{" "}
+                {letter.path === "browser"
+                  ? "sealed in the writer’s browser"
+                  : "sealed by the counter, which saw it while it was sent"}
+              </>
+            ),
+          },
+          ...(letter.first === null ? [{ key: "Form version", value: number(letter.version) }] : []),
+          {
+            key: "Compared",
+            value: `These are the answers that were received: log entry ${number(letter.receivedAs)} commits to them`,
+          },
+        ]}
+      />
       <MakeIncident submission={letter.submission} />
       <div class="pb-no-print">
         <Button kind="secondary" onPress={() => window.print()}>
@@ -127,6 +164,12 @@ function Content({ inbox, letter, world }: Opened & { readonly inbox: string }) 
     </>
   );
 }
+
+/** A letter whose acts hold; what was added to one is handled with it, and a marker by nobody. */
+const canBeHandled = ({ first, marker, thread }: Letter): boolean => first === null && !marker && thread.ok;
+
+const whoHas = (world: BodyWorld, { to }: Stand) =>
+  to === null ? <span class="pb-quiet">Nobody yet</span> : nameOf(world, to).name;
 
 /** Most exposures are found by somebody outside, who says so by whichever form is at hand. */
 function MakeIncident({ submission }: { readonly submission: string }) {
@@ -165,10 +208,10 @@ const ReachBox = ({ reach }: { readonly reach: readonly Reached[] }) => (
 
 /** The letters before and after in the list as it was last looked at. */
 function Neighbours({ inbox, submission }: Props) {
-  const { lists } = useVisit();
+  const { lists, me } = useVisit();
   const list = lists.get(inbox);
   if (!list) return null;
-  const rows = sorted(filtered(list.rows, list.filter), list.sort);
+  const rows = shownIn(list, me.person, submission);
   const here = rows.findIndex((row) => row.submission === submission);
   const [before, after] = here < 0 ? [undefined, undefined] : [rows[here - 1], rows[here + 1]];
   if (!before && !after) return null;

@@ -4,25 +4,22 @@
  */
 import { useEffect, useState } from "preact/hooks";
 import { checkReply } from "../../../domain/case/text.ts";
-import { codeOf } from "../../../domain/problem.ts";
-import { sendReply } from "../../../member/flows/replying.ts";
-import { findInbox, nameOf, type BodyWorld } from "../../../member/flows/world.ts";
-import type { Letter, ThreadReply } from "../../../member/hands/tasks.ts";
-import { Success, Warning } from "../../parts/banner.tsx";
+import { sendReply } from "../../../member/flows/cases.ts";
+import type { BodyWorld } from "../../../member/flows/world.ts";
+import type { Letter } from "../../../member/hands/tasks.ts";
+import { Success } from "../../parts/banner.tsx";
 import { Button, TextButton } from "../../parts/button.tsx";
 import { TextArea } from "../../parts/fields.tsx";
 import { focusOn } from "../../parts/focus.ts";
 import { Failed } from "../../parts/loading.tsx";
 import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx";
 import { useDraft } from "../../use-draft.ts";
-import { useAct } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
+import { Faster } from "./faster.tsx";
+import { useCaseAct } from "./use-case-act.ts";
 import { Written } from "./written.tsx";
 
 type Props = { readonly inbox: string; readonly letter: Letter; readonly world: BodyWorld };
-
-/** It was never sent. */
-const NONE = -1;
 
 const textOf = (typed: string): string | null => {
   const checked = checkReply(typed);
@@ -31,20 +28,21 @@ const textOf = (typed: string): string | null => {
 
 export function Reply({ inbox, letter, world }: Props) {
   const visit = useVisit();
-  const act = useAct();
+  const act = useCaseAct("reply", inbox, letter);
   const [typed, setTyped] = useDraft("reply/text", "");
-  // How many replies were known when this one was last sent.
-  const [known, setKnown] = useDraft("reply/known", NONE);
   const [shown, setShown] = useState<string | null>(null);
   // The same list until it is looked at again: a new one would take the focus out of the field with each key.
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const newer = known > NONE && letter.thread.ok ? letter.thread.replies.slice(known) : [];
   // Taken by the server, although its answer did not come back: what is typed is not sent a second time.
-  const [arrived] = useState(() => newer.some((one) => one.person === visit.me.person && one.text === textOf(typed)));
+  const [arrived] = useState(() =>
+    act.newer.some(
+      (one) => one.kind === "case.replied" && one.person === visit.me.person && one.text === textOf(typed),
+    ),
+  );
   useEffect(() => {
     if (!arrived) return;
     setTyped("");
-    setKnown(NONE);
+    act.settled();
   }, []);
   const lookAtIt = () => {
     const checked = checkReply(typed);
@@ -57,23 +55,10 @@ export function Reply({ inbox, letter, world }: Props) {
     focusOn("#reply");
   };
   const send = (text: string) =>
-    act.run(async () => {
-      const here = window.location.pathname;
-      const isHere = () => window.location.pathname === here;
-      setKnown(letter.thread.ok ? letter.thread.replies.length : 0);
-      try {
-        await sendReply(visit, await findInbox(visit, inbox), letter.submission, text);
-      } catch (thrown) {
-        if (codeOf(thrown) !== "CASE_MOVED") throw thrown;
-        // The letter again, with what they answered; what was typed here stays.
-        return isHere() ? visit.go(here) : undefined;
-      }
-      // Whoever looked at another letter meanwhile stays there, with what is typed there.
-      visit.drafts.forget(here, "reply");
-      const which = isHere() ? "this letter" : letter.reference;
-      visit.say(`Your reply was sent, sealed to whoever has the words of ${which}.`);
-      if (isHere()) visit.go(here);
-    });
+    act.run(
+      (found) => sendReply(visit, found, letter.submission, text),
+      (which) => `Your reply was sent, sealed to whoever has the words of ${which}.`,
+    );
   return (
     <section class="pb-no-print" aria-labelledby="reply-heading">
       <h2 class="govuk-heading-m" id="reply-heading">
@@ -84,7 +69,14 @@ export function Reply({ inbox, letter, world }: Props) {
         goes out.
       </p>
       {arrived ? <Success>Your reply had been sent already. It stands above, once.</Success> : null}
-      {arrived ? null : <Faster world={world} replies={newer} />}
+      {arrived ? null : (
+        <Faster
+          world={world}
+          newer={act.newer}
+          during="while you were writing"
+          lost="Your reply was not sent, and is still here. Look at what they did above, then send yours or change it."
+        />
+      )}
       {shown === null ? (
         <>
           <ErrorSummary problems={problems} />
@@ -120,15 +112,4 @@ export function Reply({ inbox, letter, world }: Props) {
       )}
     </section>
   );
-}
-
-/** Another reply came while this one was written: somebody else's, or one's own from another tab. */
-function Faster({ world, replies }: { readonly world: BodyWorld; readonly replies: readonly ThreadReply[] }) {
-  const last = replies.at(-1);
-  return last ? (
-    <Warning>
-      {nameOf(world, last.person).name} answered this letter while you were writing. Your reply was not sent, and is
-      still here. Read theirs above, then send yours or change it.
-    </Warning>
-  ) : null;
 }

@@ -2,21 +2,25 @@
 import { useState } from "preact/hooks";
 import { sentence } from "../../../domain/problem.ts";
 import { referenceOf } from "../../../domain/seal/reference.ts";
-import { filtered, filterProblems, lettersIn, PAGE_SIZE, pageOf, pagesOf, sorted } from "./filtering.ts";
-import { machine, number, shortMoment } from "../../words/format.ts";
-import type { SlipRow } from "../../../member/hands/tasks.ts";
-import type { Filter, ListMemory } from "../../list-memory.ts";
+import { countIn, filterProblems, inView, lettersIn, PAGE_SIZE, pageOf, pagesOf, shownIn } from "./filtering.ts";
+import { age, machine, number, shortMoment } from "../../words/format.ts";
+import { nameOf, type BodyWorld } from "../../../member/flows/world.ts";
+import type { SlipRow, Stand } from "../../../member/hands/tasks.ts";
+import { VIEWS, type Filter, type ListMemory, type View } from "../../list-memory.ts";
 import { paths } from "../../route.ts";
 import { useVisit } from "../../visit.ts";
 import { Link } from "../../parts/link.tsx";
 import { Tag } from "../../parts/banner.tsx";
 import { Pagination } from "../../parts/pagination.tsx";
 import { ErrorSummary, type Problem } from "../../parts/problems.tsx";
+import { StandTag } from "./stand.tsx";
 import { SlipFilter } from "./slip-filter.tsx";
 import { Table, type Sort } from "../../parts/table.tsx";
 
-export function SlipList({ inbox, first }: { readonly inbox: string; readonly first: ListMemory }) {
-  const { lists } = useVisit();
+type Props = { readonly inbox: string; readonly first: ListMemory; readonly world: BodyWorld };
+
+export function SlipList({ inbox, first, world }: Props) {
+  const { lists, me } = useVisit();
   const [list, setList] = useState(first);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const change = (part: Partial<ListMemory>) => {
@@ -29,7 +33,7 @@ export function SlipList({ inbox, first }: { readonly inbox: string; readonly fi
     setProblems(found);
     if (found.length === 0) change({ filter, page: 1 });
   };
-  const rows = sorted(filtered(list.rows, list.filter), list.sort);
+  const rows = shownIn(list, me.person);
   const pages = pagesOf(rows.length);
   const page = Math.min(list.page, pages);
   const from = (page - 1) * PAGE_SIZE;
@@ -40,16 +44,25 @@ export function SlipList({ inbox, first }: { readonly inbox: string; readonly fi
   return (
     <>
       <ErrorSummary problems={problems} />
+      <Views rows={list.rows} view={list.view} me={me.person} onView={(view) => change({ view, page: 1 })} />
       <SlipFilter list={list} problems={problems} onApply={apply} />
       <p class="govuk-body" role="status" id="letters" tabIndex={-1}>
         {rows.length === 0
-          ? "No letter fits the filter."
+          ? inView(list.rows, list.view, me.person).length === 0
+            ? EMPTY[list.view]
+            : "No letter fits the filter."
           : rows.length === list.rows.length && pages === 1
             ? `${lettersIn(rows)}.`
             : `Showing ${number(from + 1)} to ${number(Math.min(from + PAGE_SIZE, rows.length))} of ${lettersIn(rows)}.`}
       </p>
       {rows.length === 0 ? null : (
-        <SlipTable inbox={inbox} list={list} rows={pageOf(rows, page)} onSort={(sort) => change({ sort, page: 1 })} />
+        <SlipTable
+          inbox={inbox}
+          list={list}
+          world={world}
+          rows={pageOf(rows, page)}
+          onSort={(sort) => change({ sort, page: 1 })}
+        />
       )}
       <Pagination page={page} pages={pages} onPage={turn} label="Pages of letters" />
     </>
@@ -58,14 +71,17 @@ export function SlipList({ inbox, first }: { readonly inbox: string; readonly fi
 
 type TableProps = {
   readonly inbox: string;
+  readonly world: BodyWorld;
   readonly list: ListMemory;
   readonly rows: readonly SlipRow[];
   readonly onSort: (sort: Sort) => void;
 };
 
-function SlipTable({ inbox, list, rows, onSort }: TableProps) {
+function SlipTable({ inbox, list, world, rows, onSort }: TableProps) {
+  const now = Date.now();
   const columns = [
     { id: "received", title: "Received", sortable: true },
+    { id: "stand", title: "State", sortable: true },
     ...list.columns.map(({ id, title }) => ({ id, title, sortable: true })),
     { id: "path", title: "Path" },
   ];
@@ -85,6 +101,7 @@ function SlipTable({ inbox, list, rows, onSort }: TableProps) {
             </Link>
             <br />
             <time dateTime={machine(row.receivedAt)}>{shortMoment(row.receivedAt)}</time>
+            <span class="pb-quiet"> ({age(row.receivedAt, now)})</span>
             {row.marker ? (
               <span>
                 <br />
@@ -102,6 +119,7 @@ function SlipTable({ inbox, list, rows, onSort }: TableProps) {
             )}
             {row.code === null ? null : <Unopened code={row.code} />}
           </span>,
+          row.marker ? "" : <StandCell stand={row.stand} world={world} />,
           ...list.columns.map(({ id }) =>
             row.code !== null || row.first !== null ? "" : <Cell text={row.cells[id]} />,
           ),
@@ -109,6 +127,66 @@ function SlipTable({ inbox, list, rows, onSort }: TableProps) {
         ],
       }))}
     />
+  );
+}
+
+/** How many letters stand in each, and which is shown. */
+function Views({ rows, view, me, onView }: ViewsProps) {
+  return (
+    <nav class="pb-views" aria-label="Views">
+      <ul class="pb-views__list">
+        {VIEWS.map((one) => (
+          <li key={one}>
+            <button
+              type="button"
+              class="pb-views__view"
+              {...(one === view ? { "aria-current": "true" as const } : {})}
+              onClick={() => onView(one)}
+            >
+              {VIEW_WORDS[one]} <span class="pb-views__count">{number(countIn(rows, one, me))}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+type ViewsProps = {
+  readonly rows: readonly SlipRow[];
+  readonly view: View;
+  readonly me: string;
+  readonly onView: (view: View) => void;
+};
+
+const VIEW_WORDS: Record<View, string> = { mine: "Mine", new: "New", open: "Open", closed: "Closed", all: "All" };
+const EMPTY: Record<View, string> = {
+  mine: "No letter was given to you, or all of them are closed.",
+  new: "No letter waits for a first step.",
+  open: "No letter is in hand.",
+  closed: "No letter is closed.",
+  all: "No letter fits the filter.",
+};
+
+/** Where a letter stands and who has it; a word and not a colour alone. */
+function StandCell({ stand, world }: { readonly stand: Stand | null; readonly world: BodyWorld }) {
+  if (stand === null)
+    return (
+      <span>
+        <Tag colour="red">Not as logged</Tag>
+        <br />
+        <span class="pb-quiet">{sentence("CASE_BROKEN")}</span>
+      </span>
+    );
+  return (
+    <span>
+      <StandTag stand={stand} />
+      {stand.to === null ? null : (
+        <>
+          <br />
+          <span class="pb-quiet">With {nameOf(world, stand.to).name}</span>
+        </>
+      )}
+    </span>
   );
 }
 

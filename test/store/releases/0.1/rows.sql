@@ -31,7 +31,8 @@ INSERT INTO event (at, kind, entry, leaf) VALUES
   (8, 'finding.opened', '{"kind":"finding.opened"}', NULL),
   (9, 'document.returned', '{"kind":"document.returned"}', 7),
   (10, 'case.replied', '{"kind":"case.replied"}', 8),
-  (11, 'reply.fetched', '{"kind":"reply.fetched"}', 9);
+  (11, 'reply.fetched', '{"kind":"reply.fetched"}', 9),
+  (12, 'case.noted', '{"kind":"case.noted"}', 10);
 INSERT INTO event_secret (event, person, salt) VALUES (2, repeat('a', 32), sha256('salt'));
 INSERT INTO act (event, person, signature) VALUES
   (3, repeat('a', 32), decode(repeat('00', 64), 'hex')),
@@ -47,6 +48,7 @@ INSERT INTO sealed (submission, part, bytes) VALUES
 INSERT INTO receipt (submission, hash, event) VALUES (repeat('e', 32), sha256('words'), 1);
 INSERT INTO case_act (submission, seq, event) VALUES (repeat('e', 32), 0, 10);
 INSERT INTO reply (id, submission, event, bytes) VALUES (repeat('8', 32), repeat('e', 32), 10, 'age-encryption.org/v1 reply');
+INSERT INTO case_note (id, submission, event, bytes) VALUES (repeat('9', 32), repeat('e', 32), 12, 'age-encryption.org/v1 note');
 INSERT INTO reply_fetched (reply, event) VALUES (repeat('8', 32), 11);
 INSERT INTO incident_document (id, incident, body, event, inbox, epoch, bytes)
   VALUES (repeat('2', 32), repeat('3', 32), 'own', 5, repeat('d', 32), 1, 'age-encryption.org/v1 list');

@@ -1,11 +1,11 @@
-/** What was answered to a letter, for whoever brings its words; and that they were given it, which is written down once. */
+/** What was done about a letter, for whoever brings its words; and that they were given a reply, which is written down once. */
 import { toBase64, toHex } from "../../domain/bytes.ts";
-import type { DecidedBy, Proven, SentReply } from "../../domain/receipt/status.ts";
+import type { DecidedBy, Proven, SentAct } from "../../domain/receipt/status.ts";
 import type { BodyState } from "../../domain/grant/state.ts";
 import { actOf, type ActRow } from "../acts/store.ts";
 import { announceEvent, type Client } from "../database/pool.ts";
 import { writeEvent } from "../log/store/events.ts";
-import { noteFetched, type EventOf, type OwnReply } from "./store.ts";
+import { noteFetched, type EventOf, type OwnAct } from "./store.ts";
 
 /** Entries with their proofs, by the event or by its id; null where the log does not cover it. */
 export type Proofs = {
@@ -13,28 +13,28 @@ export type Proofs = {
   readonly at: (event: number | null) => Proven | null;
 };
 
-/** Replies with the events that say so, to be proved. */
-export type Answered = OwnReply & { readonly said: EventOf };
+/** Acts with the events that say so, to be proved. */
+export type Done = OwnAct & { readonly said: EventOf };
 
 export type Where = { readonly body: string; readonly inbox: string; readonly submission: string };
 
 /** As far as the log covers them: what stands behind one that is not signed yet is not signed either. */
-export async function repliesTold(
+export async function actsTold(
   client: Client,
   where: Where,
-  replies: readonly Answered[],
+  acts: readonly Done[],
   proven: Proofs,
   state: BodyState,
-): Promise<readonly SentReply[]> {
-  const told: SentReply[] = [];
-  for (const one of replies) {
+): Promise<readonly SentAct[]> {
+  const told: SentAct[] = [];
+  for (const one of acts) {
     const said = proven.of(one.said);
     const by = decidedBy(await actOf(client, one.event), state);
     if (said === null || by === null) break;
-    told.push({ said, sealed: toBase64(one.bytes), by });
+    told.push({ said, sealed: one.bytes && toBase64(one.bytes), by });
   }
-  const fresh = replies.slice(0, told.length).filter(({ fetched }) => !fetched);
-  for (const { reply } of fresh)
+  const fresh = acts.slice(0, told.length).flatMap(({ reply, fetched }) => (reply === null || fetched ? [] : [reply]));
+  for (const reply of fresh)
     await noteFetched(client, reply, async () => {
       return (await writeEvent(client, { kind: "reply.fetched", ...where, reply })).id;
     });
