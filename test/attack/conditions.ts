@@ -113,7 +113,9 @@ const FITS = {
   recipient: hexOf("r"),
   copy: hexOf(`age-encryption.org/v1${"x".repeat(300)}`),
   credential: hexOf("c"),
+  how: "passkey",
 } as const;
+const OTHER: { readonly [field: string]: string } = { unlocker: spelled("7"), how: "passphrase" };
 const says = (fields: { readonly [field: string]: string }): string =>
   Object.entries(fields)
     .map(([field, value]) => `,"${field}":"${value}"`)
@@ -139,7 +141,7 @@ function unlockers(policy: string, kind: string, fits: { readonly [field: string
     { given: `${asideOf(90, kind, says(fits))} ${signs(90)}`, hostile: hostile(90) },
     // Over another unlocker, copy, recipient or passkey.
     ...Object.keys(fits).map((field) => ({
-      given: `${event(90, kind, says({ ...fits, [field]: field === "unlocker" ? spelled("7") : hexOf("7") }))} ${signs(90)}`,
+      given: `${event(90, kind, says({ ...fits, [field]: OTHER[field] ?? hexOf("7") }))} ${signs(90)}`,
       hostile: hostile(90),
     })),
     // The row names another event than the one that was signed.
@@ -178,6 +180,13 @@ const caseSaid = `,"case":"${spelled("e")}","seq":"1"`;
 
 export const CONDITIONS: readonly Hostile[] = [
   ...unlockers("unlocker adding", "unlocker.added", FITS),
+  // A passphrase beside a true act, but for what signs in by it.
+  {
+    policy: "unlocker adding",
+    login: "pb_staff",
+    given: `${event(90, "unlocker.added", says({ ...FITS, unlocker: spelled("2"), recipient: hexOf("x"), how: "passphrase", credential: toHex(sha256(sha256(toUtf8("y")))) }))} ${signs(90)}`,
+    hostile: unlocking(id("a")).replace(", sealed)", ", sealed, event)").replace(/\)$/, ", 90)"),
+  },
   ...unlockers("unlocker removing", "unlocker.removed", { unlocker: FITS.unlocker }),
   {
     policy: "unlocker joining",

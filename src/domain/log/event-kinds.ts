@@ -411,7 +411,7 @@ export const EVENTS = {
   },
   /**
    * A way to open one's keys more: `recipient` is the hash of what the copy is sealed to, `copy` of the sealed copy,
-   * `credential` of the id of a passkey. Whose it is, is said by `by` alone.
+   * `credential` of the id of a passkey, or of what the server knows a passphrase by. Whose it is, is said by `by` alone.
    */
   "unlocker.added": {
     log: "body",

@@ -78,6 +78,11 @@ export const ALERTS = {
     page: "unlockers",
     text: "One of the ways to open your keys was removed at {time}. If that was not you, tell an owner of your body at once.\n\nWhat opens your keys:\n{link}",
   },
+  "passphrase.changed": {
+    subject: "look",
+    page: "unlockers",
+    text: "Your passphrase was changed at {time}. No earlier one signs you in any more. If that was not you, tell an owner of your body at once.\n\nWhat opens your keys:\n{link}",
+  },
   "invitation.made": {
     subject: "invited",
     page: "join#{token}",

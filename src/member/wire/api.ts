@@ -107,6 +107,7 @@ export function makeApi(send: Send) {
       (await ask(unlockers.ownUnlockers, {}, undefined)).unlockers,
     beginPasskey: () => ask(unlockers.beginPasskey, {}, undefined),
     addPasskey: (adding: unlockers.Adding): Promise<void> => ask(unlockers.addPasskey, {}, adding),
+    renewPassphrase: (renewing: unlockers.Renewing): Promise<void> => ask(unlockers.renewPassphrase, {}, renewing),
     removeUnlocker: (unlocker: string, act: SignedEvent<"unlocker.removed">): Promise<void> =>
       ask(unlockers.removeUnlocker, { unlocker }, { act }),
     beginPasskeySignIn: async (): Promise<Bytes> => (await ask(unlockers.beginPasskeySignIn, {}, undefined)).challenge,

@@ -14,7 +14,7 @@ import type { Config } from "../config.ts";
 import { announceEvent, inTransaction, type Pool } from "../database/pool.ts";
 import type { SignedIn } from "../grants/action.ts";
 import type { Chains } from "../statements/chains.ts";
-import { insertFirst, type NewPassphrase } from "../unlockers/store.ts";
+import { insertPassphrase, type NewPassphrase } from "../unlockers/store.ts";
 import { lockChain } from "../statements/store.ts";
 import { closeWaiting, insertAccount, peopleOf, type NewAccount } from "./store/accounts.ts";
 import {
@@ -133,7 +133,7 @@ export async function join(pool: Pool, chains: Chains, token: Bytes, one: NewAcc
   await inTransaction(pool, async (client) => {
     if (!(await useInvitation(client, invited.id, one.id))) throw new Fault("INVITATION_USED");
     if (!(await insertAccount(client, invited, one))) throw new Fault("ADDRESS_TAKEN");
-    await insertFirst(client, one.id, one);
+    await insertPassphrase(client, one.id, one);
     // However the link came to them: whoever stole a session could bring a link of their own. Only whoever handed a link
     // over by themselves knows.
     const told = (await ownersAndAuditors(client, chains, invited.body)).filter(

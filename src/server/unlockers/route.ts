@@ -7,7 +7,7 @@ import { serve } from "../http/serve.ts";
 import { sessionOf, signedIn, type Staff } from "../http/visitor.ts";
 import { SESSION_HOURS } from "../session/action.ts";
 import { presenting, signingIn } from "../session/route.ts";
-import { addPasskey, removeUnlocker, signInByPasskey, type Acted } from "./action.ts";
+import { addPasskey, removeUnlocker, renewPassphrase, signInByPasskey, type Acted } from "./action.ts";
 import type { Asked } from "./ceremony.ts";
 import { newChallenges } from "./challenges.ts";
 import { unlockersOf } from "./store.ts";
@@ -46,6 +46,10 @@ export async function unlockerRoutes(app: App, staff: Staff): Promise<void> {
     const asked: Asked = { staffOrigin, isOpen: (challenge) => adding.take(challenge, toHex(session(request))) };
     await addPasskey(staff, acted(request), asked, content);
   });
+
+  serve(app, contract.renewPassphrase, async ({ request, content }) =>
+    renewPassphrase(staff, acted(request), session(request), content),
+  );
 
   serve(app, contract.removeUnlocker, async ({ request, params, content }) =>
     removeUnlocker(staff, acted(request), session(request), params.unlocker, content.act),

@@ -211,7 +211,10 @@ const EVENT_WORDS: { readonly [K in EventKind]: Row<K> } = {
     says: "Somebody affected was rung",
     facts: ({ outcome }) => [{ key: "What came of it", value: inWords(CALL_WORDS, outcome) }],
   },
-  "unlocker.added": { says: "A passkey was added that unlocks somebody's keys" },
+  "unlocker.added": {
+    says: ({ how }) =>
+      `A ${how === "passkey" ? "passkey was added" : "new passphrase was made"} that unlocks somebody's keys`,
+  },
   "unlocker.removed": { says: "Something that unlocked somebody's keys was removed" },
   "session.started": { says: "A sign-in" },
   "session.refused": { says: "A refused sign-in" },

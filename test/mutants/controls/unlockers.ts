@@ -8,7 +8,7 @@ const attack = ["test/attack/unlockers.test.ts"];
 const conditions = ["test/attack/conditions.test.ts"];
 const action = "src/server/unlockers/action.ts";
 const ceremony = "src/server/unlockers/ceremony.ts";
-const hands = "src/member/hands/passkeys.ts";
+const hands = "src/member/hands/copies.ts";
 const flows = "src/member/flows/unlockers.ts";
 const store = "src/server/unlockers/store.ts";
 
@@ -16,6 +16,8 @@ const REFUSED = ["each of these queries is refused"];
 const STOLEN = ["a stolen session adds no unlocker"];
 const REMOVED = ["a stolen session removes nothing"];
 const ONCE = ["what a passkey said counts once"];
+const RENEWED = ["a stolen session changes no passphrase"];
+const WORDS = ["new words end the old ones"];
 const DEVICE = ["a device that gives no secret"];
 
 export const UNLOCKERS: readonly Control[] = [
@@ -91,7 +93,7 @@ export const UNLOCKERS: readonly Control[] = [
     control: "Nobody removes another person's unlocker",
     threat: ["T11", "T16"],
     file: action,
-    find: `    if (!there.includes(unlocker)) throw new Fault("NOT_FOUND");\n`,
+    find: `    if (!there.some(({ id }) => id === unlocker)) throw new Fault("NOT_FOUND");\n`,
     replace: "",
     tests: attack,
     pattern: REMOVED,
@@ -109,8 +111,10 @@ export const UNLOCKERS: readonly Control[] = [
     control: "Removing an unlocker ends every other sign-in of its person",
     threat: ["T13", "T16"],
     file: action,
-    find: "    await endOtherSessions(client, person, session);\n",
-    replace: "",
+    find: `    await deleteUnlocker(client, person, unlocker);
+    await endOtherSessions(client, person, session);
+`,
+    replace: "    await deleteUnlocker(client, person, unlocker);\n",
     tests: attack,
     pattern: REMOVED,
   },
@@ -135,10 +139,67 @@ export const UNLOCKERS: readonly Control[] = [
     control: "The passkey that is added is the one that the person signed for",
     threat: ["T11", "T16"],
     file: action,
-    find: "    event.credential !== toHex(sha256(passkey.credential))\n",
+    find: "    event.credential !== toHex(sha256(credential))\n",
     replace: "    false\n",
     tests: attack,
-    pattern: STOLEN,
+    pattern: [...STOLEN, ...RENEWED],
+    also: [
+      {
+        file: log,
+        find: `      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'credential' = encode(
+        sha256(CASE unlocker.kind WHEN 'passkey' THEN unlocker.credential ELSE unlocker.sign_in_hash END), 'hex'
+      )
+`,
+        replace: "",
+      },
+    ],
+    secondWall: "the database's policy compares the same",
+  },
+  {
+    control: "What is added is of the kind that the person signed for",
+    threat: ["T16"],
+    file: action,
+    find: "    event.how !== how ||\n",
+    replace: "",
+    tests: attack,
+    pattern: RENEWED,
+    also: [
+      {
+        file: log,
+        find: "      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'how' = unlocker.kind\n",
+        replace: "",
+      },
+    ],
+    secondWall: "the database's policy compares the same",
+  },
+  {
+    control: "New words end the old ones in the same transaction",
+    threat: ["T16"],
+    file: action,
+    find: "      await deleteUnlocker(client, person, removed.event.unlocker);\n",
+    replace: "",
+    tests: attack,
+    pattern: WORDS,
+  },
+  {
+    control: "New words take the place of the old ones, and of no other unlocker",
+    threat: ["T16"],
+    file: action,
+    find: `    if (old.length > 1 || old[0]?.id !== removed?.event.unlocker) throw new Fault("REFUSED_STATE");\n`,
+    replace: "",
+    tests: attack,
+    pattern: RENEWED,
+  },
+  {
+    control: "New words end every other sign-in of their person",
+    threat: ["T13", "T16"],
+    file: action,
+    find: `    await endOtherSessions(client, person, session);
+    await told(client, acted, "passphrase.changed");
+`,
+    replace: "",
+    tests: attack,
+    pattern: WORDS,
   },
   {
     control: "A challenge is used up by its first use",
@@ -207,11 +268,11 @@ export const UNLOCKERS: readonly Control[] = [
     threat: ["T16"],
     file: hands,
     find: `.catch(() => {
-      throw new Fault("PASSKEY_PRF");
-    });
-    if (!equalBytes(opened.signingSecret, signingSecret)) throw new Fault("PASSKEY_PRF");`,
+    throw new Fault(unfit);
+  });
+  if (!equalBytes(opened.signingSecret, signingSecret)) throw new Fault(unfit);`,
     replace: `.catch(() => keysIn(vault));
-    if (!equalBytes(opened.signingSecret, signingSecret)) throw new Fault("PASSKEY_PRF");`,
+  if (!equalBytes(opened.signingSecret, signingSecret)) throw new Fault(unfit);`,
     tests: attack,
     pattern: DEVICE,
   },

@@ -14,6 +14,7 @@ import { browserPasskeys, hasPasskeys } from "../../passkeys.ts";
 import { useAct, useLoad, type Act } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import { count, moment } from "../../words/format.ts";
+import { NewPassphrase } from "./new-passphrase.tsx";
 
 const KIND_WORDS = { passphrase: "Passphrase", passkey: "Passkey" } as const;
 const MOST_LETTERS = 60;
@@ -60,6 +61,12 @@ export function Unlockers() {
                   done(`“${label}” is added. It has opened your keys once, so it works.`, again);
                 })
               }
+            />
+            <NewPassphrase
+              act={act}
+              problems={problems}
+              onProblems={setProblems}
+              onDone={(text) => done(text, again)}
             />
           </>
         )}

@@ -605,7 +605,10 @@ CREATE POLICY adding ON unlocker FOR INSERT TO pb_staff WITH CHECK (
       AND convert_from(e.entry, 'UTF8')::jsonb ->> 'unlocker' = unlocker.id
       AND convert_from(e.entry, 'UTF8')::jsonb ->> 'recipient' = encode(unlocker.recipient_hash, 'hex')
       AND convert_from(e.entry, 'UTF8')::jsonb ->> 'copy' = encode(sha256(unlocker.sealed), 'hex')
-      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'credential' = encode(sha256(unlocker.credential), 'hex')
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'how' = unlocker.kind
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'credential' = encode(
+        sha256(CASE unlocker.kind WHEN 'passkey' THEN unlocker.credential ELSE unlocker.sign_in_hash END), 'hex'
+      )
   )
 );
 CREATE POLICY removing ON unlocker FOR DELETE TO pb_staff USING (
