@@ -528,3 +528,22 @@ test("a stolen session changes no passphrase: unsigned, with other words, or of 
     "nothing was typed",
   );
 });
+
+test("whom only a row calls an operator is signed in by a passkey as little as by words", async () => {
+  const visit = await t.visit(officerAt(1));
+  const one = device();
+  await addPasskey(visit, one, "Moved");
+  await enterWith(one);
+  const attacker = await t.attacker();
+  const invented = newId();
+  await attacker.query(
+    "INSERT INTO account (id, role, name, email, state) VALUES ($1, 'operator', 'Nobody', 'nobody@host.example', 'confirmed')",
+    [invented],
+  );
+  await attacker.query("UPDATE unlocker SET account = $1 WHERE credential = $2", [
+    invented,
+    Buffer.from(one.credential),
+  ]);
+  await attacker.end();
+  await assert.rejects(enterWith(one), is("PASSKEY_REFUSED"));
+});

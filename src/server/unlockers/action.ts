@@ -2,22 +2,21 @@
  * Adding, changing and removing unlockers, and signing in with a passkey. A session alone changes nothing: adding and removing are
  * acts that the person's key signs, over what the new unlocker is.
  */
-import { randomBytes } from "node:crypto";
 import type { Adding, Renewing, ShownPasskey } from "../../contract/unlockers.ts";
 import { sha256, toHex, type Bytes } from "../../domain/bytes.ts";
 import { signersOf, type SignedEvent } from "../../domain/log/act.ts";
-import { commitment } from "../../domain/log/commit.ts";
 import { alertOf, type AlertKind } from "../../domain/mail/alert.ts";
 import { Fault } from "../../domain/problem.ts";
 import { writeAct } from "../acts/action.ts";
 import { queueAlert } from "../alerts/tell.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../database/pool.ts";
+import type { Config } from "../config.ts";
 import type { SignedIn } from "../grants/action.ts";
-import { commitTo, writeEvent } from "../log/store/events.ts";
-import { endOtherSessions, startSession, type Account } from "../people/store/accounts.ts";
+import { beginSession, type Begun } from "../session/action.ts";
+import { endOtherSessions, type Account } from "../people/store/accounts.ts";
 import type { Chains } from "../statements/chains.ts";
 import { checkMade, checkShown, type Asked } from "./ceremony.ts";
-import { deleteUnlocker, insertPasskey, insertPassphrase, lockUnlockers, noteUse, passkeyOf } from "./store.ts";
+import { deleteUnlocker, insertPasskey, insertPassphrase, lockUnlockers, passkeyOf } from "./store.ts";
 
 type Acting = { readonly pool: Pool; readonly chains: Chains };
 /** Who acts: a member of a body, in a session. */
@@ -137,47 +136,30 @@ export async function removeUnlocker(
 }
 
 /**
- * Starts a session by a passkey, and hands over the copy that it opens.
- * @throws `PASSKEY_REFUSED`, the same for an unknown one, a wrong signature, and one that was used before
+ * Signs in by a passkey. @throws `PASSKEY_REFUSED`, the same for an unknown one, a wrong signature, one that was used
+ * before, and somebody whom only a row calls an operator
  */
 export async function signInByPasskey(
   pool: Pool,
+  config: Pick<Config, "operators">,
   asked: Asked,
   shown: ShownPasskey,
-  hours: number,
-): Promise<{ account: Account; token: Bytes; sealedKeys: Bytes }> {
-  const token = new Uint8Array(randomBytes(32));
-  const found = await inTransaction(pool, async (client) => {
-    const one = await passkeyOf(client, shown.credential);
-    const counted = one && (await countedBy(client, asked, shown, one));
-    if (!one || !counted) {
-      const tried = toHex(sha256(shown.credential));
-      await writeEvent(client, {
-        kind: "session.refused",
-        account: commitment(new Uint8Array(randomBytes(32)), tried),
-      });
-      return undefined;
-    }
-    await startSession(client, sha256(token), one.id, hours);
-    const who = commitTo(one.id);
-    await writeEvent(client, { kind: "session.started", body: one.body, person: who.commitment, role: one.role }, [
-      who,
-    ]);
-    await announceEvent(client);
-    return one;
+): Promise<Begun> {
+  const tried = toHex(sha256(shown.credential));
+  return beginSession(pool, config, tried, "PASSKEY_REFUSED", async (client) => {
+    const found = await passkeyOf(client, shown.credential);
+    const count = found && (await countOf(asked, shown, found));
+    return found && count !== null && count !== undefined ? { found, count } : undefined;
   });
-  if (!found) throw new Fault("PASSKEY_REFUSED");
-  return { account: found, token, sealedKeys: found.sealed };
 }
 
 type Known = NonNullable<Awaited<ReturnType<typeof passkeyOf>>>;
 
-/** Whether it is the passkey, and its counter grew; that is noted. */
-async function countedBy(client: Client, asked: Asked, shown: ShownPasskey, one: Known): Promise<boolean> {
+/** What it counts to now, where it is the passkey and its counter grew; null otherwise. */
+async function countOf(asked: Asked, shown: ShownPasskey, one: Known): Promise<number | null> {
   const known = { publicKey: new Uint8Array(one.public_key), signCount: Number(one.sign_count) };
-  const count = await checkShown(asked, shown, known).catch((thrown: unknown) => {
+  return checkShown(asked, shown, known).catch((thrown: unknown) => {
     if (thrown instanceof Fault && thrown.code === "PASSKEY_REFUSED") return null;
     throw thrown;
   });
-  return count !== null && (await noteUse(client, one.unlocker, count));
 }

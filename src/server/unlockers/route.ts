@@ -5,7 +5,6 @@ import { Fault } from "../../domain/problem.ts";
 import type { App } from "../http/app.ts";
 import { serve } from "../http/serve.ts";
 import { sessionOf, signedIn, type Staff } from "../http/visitor.ts";
-import { SESSION_HOURS } from "../session/action.ts";
 import { presenting, signingIn } from "../session/route.ts";
 import { addPasskey, removeUnlocker, renewPassphrase, signInByPasskey, type Acted } from "./action.ts";
 import type { Asked } from "./ceremony.ts";
@@ -63,7 +62,7 @@ export async function unlockerRoutes(app: App, staff: Staff): Promise<void> {
     contract.signInByPasskey,
     async ({ content, reply }) => {
       const asked: Asked = { staffOrigin, isOpen: (challenge) => entering.take(challenge, NOBODY) };
-      const { account, token, sealedKeys } = await signInByPasskey(pool, asked, content, SESSION_HOURS);
+      const { account, token, sealedKeys } = await signInByPasskey(pool, config, asked, content);
       signingIn(config, reply, token);
       return { me: await presenting(staff, account), sealedKeys };
     },
