@@ -3,6 +3,7 @@
  * what that takes and nothing else: loading the programs of all of them is most of what a start costs.
  */
 import { text } from "node:stream/consumers";
+import { fromHex } from "../domain/bytes.ts";
 import { codeOf, Fault, sentence } from "../domain/problem.ts";
 import { parseConfig, type Config } from "./config.ts";
 import type { Passwords } from "./database/migrate.ts";
@@ -78,7 +79,10 @@ async function servePublic(config: Config): Promise<void> {
 async function serveStaff(config: Config): Promise<void> {
   const { staffApp } = await import("./staff.ts");
   const credentials = process.env["PB_WATCH_CREDENTIALS"] ?? '{"monitor":"","inspect":"","site":""}';
-  return serve(config, config.staffPort, (pool) => staffApp(config, pool, JSON.parse(credentials) as Credentials));
+  const totpKey = fromHex(need("PB_TOTP_KEY"));
+  return serve(config, config.staffPort, (pool) =>
+    staffApp(config, pool, JSON.parse(credentials) as Credentials, totpKey),
+  );
 }
 
 async function prepareTables(config: Config): Promise<void> {

@@ -15,6 +15,8 @@ import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { recipientOf } from "../../src/domain/seal/identity.ts";
 import { enter } from "../../src/member/flows/entering.ts";
 import { directHands } from "../../src/member/hands/direct.ts";
+import { totpAt } from "../../src/domain/person/totp.ts";
+import { turnTotpOff, turnTotpOn } from "../../src/member/flows/totp.ts";
 import { addPasskey, enterByPasskey, removeUnlocker, renewPassphrase } from "../../src/member/flows/unlockers.ts";
 import { makeApi, type Send } from "../../src/member/wire/api.ts";
 import type { PreparedPerson } from "../../demo/prepared.ts";
@@ -546,4 +548,61 @@ test("whom only a row calls an operator is signed in by a passkey as little as b
   ]);
   await attacker.end();
   await assert.rejects(enterWith(one), is("PASSKEY_REFUSED"));
+});
+
+test("a code is turned on and off by its person alone; words are asked for it, a passkey is not", async () => {
+  const who = officerAt(1);
+  const [visit, thief] = [await t.visit(who), await t.visit(who)];
+  const one = device();
+  await addPasskey(visit, one, "Beside a code");
+  const step = (): number => Math.floor(Date.now() / 30_000);
+  const { person, role } = visit.me;
+  const on = (totp: string, signingSecret = visit.keys!.signingSecret) =>
+    draftSigned<"totp.on">({ person, role, signingSecret }, { kind: "totp.on", body: BODY, totp });
+  // A thief of the session gets a secret shown, and can do nothing with it.
+  const shown = await thief.api.beginTotp();
+  const codeOf = ({ secret }: { secret: Bytes }, off = 0): string => totpAt(secret, step() + off);
+  await assert.rejects(
+    thief.api.turnTotpOn({ act: on(shown.totp, randomBytes(32)), code: codeOf(shown) }),
+    is("ACT_UNSIGNED"),
+  );
+  const begun = await visit.api.beginTotp();
+  await assert.rejects(turnTotpOn(visit, begun, codeOf(shown)), is("TOTP_REFUSED"), "of another secret");
+  await assert.rejects(turnTotpOn(visit, shown, codeOf(begun)), is("ACT_MOVED"), "signed over another secret");
+  const codes = await turnTotpOn(visit, begun, codeOf(begun));
+  assert.equal(codes.length, 10);
+  await assert.rejects(thief.api.me(), is("NOT_SIGNED_IN"), "whoever was in by words alone is out");
+  await assert.rejects(t.visit(who), is("TOTP_NEEDED"));
+  assert.equal((await enterWith(one)).me.person, person);
+  const again = await signInWith(t.config, who.email, who.unlocked, async () => codeOf(begun, 1));
+  assert.equal(again.me.person, person);
+  const { totp, left } = (await again.api.totp())!;
+  assert.deepEqual([totp, left], [begun.totp, 10]);
+  const off = (signingSecret: Bytes, which = totp) =>
+    draftSigned<"totp.off">({ person, role, signingSecret }, { kind: "totp.off", body: BODY, totp: which });
+  const own = visit.keys!.signingSecret;
+  await assert.rejects(again.api.turnTotpOff({ act: off(randomBytes(32)), code: codes[0]! }), is("ACT_UNSIGNED"));
+  await assert.rejects(again.api.turnTotpOff({ act: off(own, newId()), code: codes[0]! }), is("NOT_FOUND"));
+  await assert.rejects(again.api.turnTotpOff({ act: off(own), code: "000 00" }), is("TOTP_REFUSED"));
+  assert.equal((await again.api.totp())!.left, 10, "a thief used up no recovery code");
+  await turnTotpOff(again, totp, codes[0]!);
+  assert.equal((await t.visit(who)).me.person, person);
+  const attacker = await t.attacker();
+  const { rows } = await attacker.query(
+    "SELECT e.kind FROM event e JOIN act a ON a.event = e.id WHERE a.person = $1 AND e.kind LIKE 'totp.%' ORDER BY e.id",
+    [person],
+  );
+  const { rows: told } = await attacker.query(
+    "SELECT kind FROM alert WHERE account = $1 AND kind LIKE 'totp.%' ORDER BY kind",
+    [person],
+  );
+  await attacker.end();
+  assert.deepEqual(
+    rows.map(({ kind }) => kind),
+    ["totp.on", "totp.off"],
+  );
+  assert.deepEqual(
+    told.map(({ kind }) => kind),
+    ["totp.off", "totp.on", "totp.recovered"],
+  );
 });

@@ -428,6 +428,11 @@ export const EVENTS = {
     },
   },
   "unlocker.removed": { log: "body", history: "sessions", pack: null, fields: { body: slug, unlocker: id, ...by } },
+  /** A code beside the passphrase is asked for from now on, or no more. */
+  "totp.on": { log: "body", history: "sessions", pack: null, fields: { body: slug, totp: id, ...by } },
+  "totp.off": { log: "body", history: "sessions", pack: null, fields: { body: slug, totp: id, ...by } },
+  /** A recovery code took the place of such a code, once. */
+  "totp.recovered": { log: "body", history: "sessions", pack: null, fields: { body: slug, person: hash, role } },
   "session.started": {
     log: "either",
     history: "sessions",

@@ -6,6 +6,7 @@ import { normaliseAccount } from "../../domain/person/passphrase.ts";
 import { signInHash } from "../../domain/person/sign-in.ts";
 import { commitment } from "../../domain/log/commit.ts";
 import type { Config } from "../config.ts";
+import { codeAtDoor } from "../totp/door.ts";
 import { startSession, type Account } from "../people/store/accounts.ts";
 import { commitTo, writeEvent } from "../log/store/events.ts";
 import { accountForSignIn, noteUse } from "../unlockers/store.ts";
@@ -23,6 +24,8 @@ type Shown = {
   readonly count?: number;
 };
 
+type SignIn = { readonly account: string; readonly signIn: Bytes; readonly code?: string | null | undefined };
+
 export type Begun = { readonly account: Account; readonly token: Bytes; readonly sealedKeys: Bytes };
 
 /**
@@ -30,17 +33,21 @@ export type Begun = { readonly account: Account; readonly token: Bytes; readonly
  * What is refused stands in the log.
  * @param tried as what it was tried; only a commitment to it is kept
  * @param refusal the one code of every refusal: for what is unknown, what is wrong, and whom only a row calls an operator
+ * @param show what was shown; a code of its own where something is still asked for
  */
 export async function beginSession(
   pool: Pool,
   { operators }: Pick<Config, "operators">,
   tried: string,
   refusal: Code,
-  show: (client: Client) => Promise<Shown | undefined>,
+  show: (client: Client) => Promise<Shown | Code | undefined>,
 ): Promise<Begun> {
   const token = new Uint8Array(randomBytes(32));
-  const account = await inTransaction(pool, async (client) => {
-    const { found, count } = (await show(client)) ?? {};
+  const begun = await inTransaction(pool, async (client): Promise<(Account & { sealed: Buffer }) | Code> => {
+    const shown = (await show(client)) ?? refusal;
+    // Only asked for: nothing was wrong.
+    if (shown === "TOTP_NEEDED") return shown;
+    const { found, count } = typeof shown === "string" ? {} : shown;
     const named = found?.role !== "operator" || operators.has(found.id);
     // Taken away at this moment, it signs nobody in any more.
     if (!found || !named || !(await noteUse(client, found.unlocker, count))) {
@@ -48,7 +55,7 @@ export async function beginSession(
         kind: "session.refused",
         account: commitment(new Uint8Array(randomBytes(32)), tried),
       });
-      return undefined;
+      return typeof shown === "string" ? shown : refusal;
     }
     await startSession(client, sha256(token), found.id, SESSION_HOURS);
     const who = commitTo(found.id);
@@ -58,20 +65,20 @@ export async function beginSession(
     await announceEvent(client);
     return found;
   });
-  if (!account) throw new Fault(refusal);
-  return { account, token, sealedKeys: account.sealed };
+  if (typeof begun === "string") throw new Fault(begun);
+  return { account: begun, token, sealedKeys: begun.sealed };
 }
 
 /**
- * Signs in by a passphrase.
- * @throws `SIGN_IN_REFUSED`, the same for an unknown address, a wrong passphrase, and somebody whom only a row calls an
+ * Signs in by a passphrase, and by a code where its person has turned that on. @param code null: none was typed
+ * @throws `TOTP_NEEDED`, `TOTP_REFUSED`, `TOTP_PAUSED` to whoever brought the right words; `SIGN_IN_REFUSED`, the same for an unknown address, a wrong passphrase, and somebody whom only a row calls an
  *   operator
  */
 export async function signIn(
   pool: Pool,
   config: Pick<Config, "operators">,
-  email: string,
-  signInKey: Bytes,
+  totpKey: Bytes,
+  { account: email, signIn: signInKey, code = null }: SignIn,
 ): Promise<Begun> {
   const address = normaliseAccount(email);
   const hash = signInHash(signInKey);
@@ -79,6 +86,6 @@ export async function signIn(
     const all = await accountForSignIn(client, address);
     if (all.length === 0) equalBytes(NOBODY, hash);
     const found = all.find((one) => equalBytes(one.sign_in_hash, hash));
-    return found && { found };
+    return found && ((await codeAtDoor(client, totpKey, found, code)) ?? { found });
   });
 }

@@ -22,16 +22,18 @@ type Acting = { readonly pool: Pool; readonly chains: Chains };
 /** Who acts: a member of a body, in a session. */
 export type Acted = { readonly who: SignedIn; readonly account: Account };
 
-const memberIn = ({ who }: Acted): string => {
+/** @throws `REFUSED_ROLE` for whoever is of no body */
+export const memberIn = ({ who }: Acted): string => {
   if (who.kind !== "member") throw new Fault("REFUSED_ROLE");
   return who.body;
 };
 
-async function recorded(
+/** Writes an act of one's own about what one signs in with. @throws `ACT_UNSIGNED`, `ACT_MOVED`, `REFUSED_BODY` */
+export async function recorded(
   client: Client,
   chains: Chains,
   acted: Acted,
-  act: SignedEvent<"unlocker.added"> | SignedEvent<"unlocker.removed">,
+  act: SignedEvent<"unlocker.added" | "unlocker.removed" | "totp.on" | "totp.off">,
 ): Promise<number> {
   const body = memberIn(acted);
   if (act.event.body !== body) throw new Fault("REFUSED_BODY");
@@ -39,7 +41,8 @@ async function recorded(
   return writeAct(client, signers, acted.who.person, act as SignedEvent);
 }
 
-const told = (client: Client, { account }: Acted, kind: AlertKind): Promise<void> =>
+/** Tells the person by mail. */
+export const told = (client: Client, { account }: Acted, kind: AlertKind): Promise<void> =>
   queueAlert(client, [account], alertOf(kind, { time: Date.now() }));
 
 /** @throws `ACT_UNSIGNED` for another unlocker, copy or kind than the person signed for */

@@ -6,6 +6,8 @@ const log = "sql/000002.sql";
 const rows = ["test/attack/rows.test.ts"];
 const attack = ["test/attack/unlockers.test.ts"];
 const conditions = ["test/attack/conditions.test.ts"];
+const door = ["test/attack/sessions.test.ts"];
+const totp = "src/server/totp/store.ts";
 const action = "src/server/unlockers/action.ts";
 const ceremony = "src/server/unlockers/ceremony.ts";
 const hands = "src/member/hands/copies.ts";
@@ -200,6 +202,114 @@ export const UNLOCKERS: readonly Control[] = [
     replace: "",
     tests: attack,
     pattern: WORDS,
+  },
+  {
+    control: "Right words without the code begin no session",
+    threat: ["T16"],
+    file: "src/server/session/action.ts",
+    find: "((await codeAtDoor(client, totpKey, found, code)) ?? { found })",
+    replace: "{ found }",
+    tests: door,
+    pattern: ["right words without the code"],
+  },
+  {
+    control: "A code counts once",
+    threat: ["T16"],
+    file: totp,
+    find: "WHERE account = $1 AND last_step < $2",
+    replace: "WHERE account = $1",
+    tests: door,
+    pattern: ["a code counts once"],
+  },
+  {
+    control: "A recovery code counts once",
+    threat: ["T16"],
+    file: totp,
+    find: "recovery = array_remove(recovery, $2), ",
+    replace: "",
+    tests: door,
+    pattern: ["five wrong codes"],
+  },
+  {
+    control: "After five wrong codes none is taken for a quarter of an hour",
+    threat: ["T16"],
+    file: "src/server/totp/door.ts",
+    find: `  if (row.paused) return "TOTP_PAUSED";\n`,
+    replace: "",
+    tests: door,
+    pattern: ["five wrong codes"],
+  },
+  {
+    control: "Wrong codes are counted",
+    threat: ["T16"],
+    file: totp,
+    find: "THEN wrong + 1 ELSE 1 END",
+    replace: "THEN wrong ELSE 1 END",
+    tests: door,
+    pattern: ["five wrong codes"],
+  },
+  {
+    control: "The secret of a code counts for its own person alone",
+    threat: ["T11", "T16"],
+    file: "src/server/totp/secret.ts",
+    find: 'encodeFields([tag("totp"), fromHex(account), fromHex(id)])',
+    replace: 'encodeFields([tag("totp"), account.slice(32), id.slice(32)])',
+    tests: door,
+    pattern: ["whoever has the rows"],
+  },
+  {
+    control: "A code is turned off by whoever signs for it",
+    threat: ["T16"],
+    file: "src/server/totp/action.ts",
+    find: "    checkSigned(act as SignedEvent, acted.who.person, signersOf(state, new Map()));\n",
+    replace: "",
+    tests: attack,
+    pattern: ["a code is turned on and off"],
+  },
+  {
+    control: "A code is turned off by a code",
+    threat: ["T16"],
+    file: "src/server/totp/action.ts",
+    find: "    if (why !== null) return why;\n",
+    replace: "",
+    tests: attack,
+    pattern: ["a code is turned on and off"],
+  },
+  {
+    control: "A code is on when one of it was typed",
+    threat: ["T16"],
+    file: "src/server/totp/action.ts",
+    find: `totpStep(secret, typed.code, Date.now()) : null;`,
+    replace: `0 : null;`,
+    tests: attack,
+    pattern: ["a code is turned on and off"],
+  },
+  {
+    control: "Turning a code on ends every sign-in by words alone",
+    threat: ["T13", "T16"],
+    file: "src/server/totp/action.ts",
+    find: "    await endOtherSessions(client, account, session);\n",
+    replace: "",
+    tests: attack,
+    pattern: ["a code is turned on and off"],
+  },
+  {
+    control: "A clock is off by one step, and no more",
+    threat: ["T16"],
+    file: "src/domain/person/totp.ts",
+    find: "const SKEW = 1;",
+    replace: "const SKEW = 2;",
+    tests: ["test/unit/totp.test.ts"],
+  },
+  {
+    control: "The staff login turns a code on only for whoever signed for it",
+    threat: ["T11", "T16"],
+    file: log,
+    find: "AND a.event = e.id AND a.person = totp.account\n      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'totp' = totp.id\n  )\n);\nCREATE POLICY removing ON totp",
+    replace:
+      "AND a.event = e.id\n      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'totp' = totp.id\n  )\n);\nCREATE POLICY removing ON totp",
+    tests: conditions,
+    pattern: REFUSED,
   },
   {
     control: "A challenge is used up by its first use",

@@ -6,7 +6,7 @@ import { enterByPasskey } from "../../../member/flows/unlockers.ts";
 import { browserPasskeys, hasPasskeys } from "../../passkeys.ts";
 import { failureOf } from "../../failure.ts";
 import type { Hands } from "../../../member/member.ts";
-import { Button } from "../../parts/button.tsx";
+import { Button, TextButton } from "../../parts/button.tsx";
 import { DemoPeople } from "./demo-people.tsx";
 import { TextField } from "../../parts/fields.tsx";
 import { Frame } from "../../parts/frame.tsx";
@@ -17,6 +17,8 @@ import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx"
 import type { Setup } from "../../../member/setup.ts";
 import type { Progress } from "../../../member/member.ts";
 import type { Me } from "../../../contract/session.ts";
+import type { Bytes } from "../../../domain/bytes.ts";
+import { CodeField } from "../../parts/code-field.tsx";
 
 type Props = {
   readonly setup: Setup;
@@ -36,25 +38,31 @@ const FIELD_OF: Readonly<Record<string, string>> = {
   PASSKEY_REFUSED: "passkey",
   PASSKEY_UNFIT: "passkey",
   PASSKEY_NOT_DONE: "passkey",
+  TOTP_REFUSED: "code",
+  TOTP_PAUSED: "code",
+  TOTP_BROKEN: "code",
+  TOO_MANY: "code",
 };
 
-/** Stretches, signs in, unlocks. Only when all three held is there a visit. */
-async function unlock(
-  setup: Setup,
-  hands: Hands,
-  account: string,
-  passphrase: string,
-  tell: (progress: Progress) => void,
-): Promise<Me> {
-  const signIn = await hands.call("stretch", { installation: setup.installation, account, passphrase }, tell);
-  return enter({ api, hands }, account, signIn);
+/** After these the words were right, and a code is asked for, again perhaps. */
+const AT_DOOR: readonly string[] = ["TOTP_NEEDED", "TOTP_REFUSED", "TOTP_PAUSED", "TOTP_BROKEN"];
+class StillAsked extends Error {
+  readonly why: unknown;
+  constructor(why: unknown) {
+    super("a code is asked for");
+    this.why = why;
+  }
 }
+
+/** Words that were right, while a code is asked for: the worker has what they unlock with. */
+type AtDoor = { readonly hands: Hands; readonly account: string; readonly signIn: Bytes };
 
 export function SignIn({ setup, note, email, newKeyring, before, onEnter }: Props) {
   const [account, setAccount] = useState(email);
   const [passphrase, setPassphrase] = useState("");
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [progress, setProgress] = useState<Progress | null>(null);
+  const [door, setDoor] = useState<AtDoor | null>(null);
 
   const fill = (filled: { readonly email: string; readonly passphrase: string }) => {
     setAccount(filled.email);
@@ -69,7 +77,31 @@ export function SignIn({ setup, note, email, newKeyring, before, onEnter }: Prop
     const found = missing(account, passphrase);
     setProblems(found);
     if (found.length > 0) return;
-    await begin((hands) => unlock(setup, hands, account.trim(), passphrase, setProgress));
+    const typed = account.trim();
+    await begin(async (hands) => {
+      const { installation } = setup;
+      const signIn = await hands.call("stretch", { installation, account: typed, passphrase }, setProgress);
+      return through({ hands, account: typed, signIn }, null);
+    });
+  };
+
+  /** Signs in and unlocks; where a code is asked for, the words are kept in the worker until it was typed. */
+  const through = async (at: AtDoor, code: string | null): Promise<Me> => {
+    try {
+      return await enter({ api, hands: at.hands }, at.account, at.signIn, code);
+    } catch (thrown) {
+      if (AT_DOOR.includes(failureOf(thrown).code)) {
+        setDoor(at);
+        setPassphrase("");
+        throw new StillAsked(thrown);
+      }
+      throw thrown;
+    }
+  };
+  const leaveDoor = () => {
+    door?.hands.end();
+    setDoor(null);
+    setProblems([]);
   };
 
   const begin = async (entering: (hands: Hands) => Promise<Me>): Promise<void> => {
@@ -78,16 +110,34 @@ export function SignIn({ setup, note, email, newKeyring, before, onEnter }: Prop
     let hands: Hands | null = null;
     try {
       await before();
-      hands = newKeyring();
+      hands = door?.hands ?? newKeyring();
       await onEnter(await entering(hands), hands);
     } catch (thrown) {
-      hands?.end();
-      const { code, text } = failureOf(thrown);
-      setProblems([{ field: FIELD_OF[code] ?? "account", text }]);
+      const asked = thrown instanceof StillAsked;
+      const { code, text } = failureOf(asked ? thrown.why : thrown);
+      if (!asked) {
+        hands?.end();
+        setDoor(null);
+      }
+      setProblems(code === "TOTP_NEEDED" ? [] : [{ field: FIELD_OF[code] ?? "account", text }]);
       setProgress(null);
     }
   };
 
+  if (door)
+    return (
+      <Frame demonstration={setup.demonstration}>
+        <Page title="Enter your code" wrong={problems.length > 0} before={<Before note={null} problems={problems} />}>
+          <AskCode
+            working={progress !== null}
+            problems={problems}
+            onProblems={setProblems}
+            onTyped={(code) => void begin(() => through(door, code))}
+            onLeave={leaveDoor}
+          />
+        </Page>
+      </Frame>
+    );
   return (
     <Frame demonstration={setup.demonstration}>
       <Page title="Sign in" wrong={problems.length > 0} before={<Before note={note} problems={problems} />}>
@@ -137,6 +187,41 @@ export function SignIn({ setup, note, email, newKeyring, before, onEnter }: Prop
         {setup.demonstration && setup.demoPeople ? <DemoPeople people={setup.demoPeople} onUse={fill} /> : null}
       </Page>
     </Frame>
+  );
+}
+
+type AskProps = {
+  readonly working: boolean;
+  readonly problems: readonly Problem[];
+  readonly onProblems: (problems: readonly Problem[]) => void;
+  readonly onTyped: (code: string) => void;
+  readonly onLeave: () => void;
+};
+
+function AskCode({ working, problems, onProblems, onTyped, onLeave }: AskProps) {
+  const [code, setCode] = useState("");
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (working) return;
+    const missing = code.trim() === "";
+    onProblems(missing ? [{ field: "code", text: "Enter the code" }] : []);
+    if (!missing) onTyped(code.trim());
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <p class="govuk-body">Your passphrase is right. You have turned on a code beside it.</p>
+      <CodeField value={code} onChange={setCode} problems={problems} recovery />
+      <Button submit working={working}>
+        Sign in
+      </Button>
+      {working ? (
+        <Working text="Signing in…" />
+      ) : (
+        <p class="govuk-body">
+          <TextButton onPress={onLeave}>Sign in another way</TextButton>
+        </p>
+      )}
+    </form>
   );
 }
 
