@@ -6,7 +6,8 @@ import { enterByPasskey } from "../../../member/flows/unlockers.ts";
 import { browserPasskeys, hasPasskeys } from "../../passkeys.ts";
 import { failureOf } from "../../failure.ts";
 import type { Hands } from "../../../member/member.ts";
-import { Button, TextButton } from "../../parts/button.tsx";
+import { Button } from "../../parts/button.tsx";
+import { AskCode } from "./ask-code.tsx";
 import { DemoPeople } from "./demo-people.tsx";
 import { TextField } from "../../parts/fields.tsx";
 import { Frame } from "../../parts/frame.tsx";
@@ -18,7 +19,6 @@ import type { Setup } from "../../../member/setup.ts";
 import type { Progress } from "../../../member/member.ts";
 import type { Me } from "../../../contract/session.ts";
 import type { Bytes } from "../../../domain/bytes.ts";
-import { CodeField } from "../../parts/code-field.tsx";
 
 type Props = {
   readonly setup: Setup;
@@ -38,14 +38,17 @@ const FIELD_OF: Readonly<Record<string, string>> = {
   PASSKEY_REFUSED: "passkey",
   PASSKEY_UNFIT: "passkey",
   PASSKEY_NOT_DONE: "passkey",
-  TOTP_REFUSED: "code",
-  TOTP_PAUSED: "code",
-  TOTP_BROKEN: "code",
-  TOO_MANY: "code",
 };
 
-/** After these the words were right, and a code is asked for, again perhaps. */
-const AT_DOOR: readonly string[] = ["TOTP_NEEDED", "TOTP_REFUSED", "TOTP_PAUSED", "TOTP_BROKEN"];
+/** After these the words are still right, and a code can be typed again. */
+const AT_DOOR: readonly string[] = [
+  "TOTP_REFUSED",
+  "TOTP_PAUSED",
+  "TOTP_BROKEN",
+  "TOO_MANY",
+  "UNAVAILABLE",
+  "UNREACHABLE",
+];
 class StillAsked extends Error {
   readonly why: unknown;
   constructor(why: unknown) {
@@ -58,44 +61,19 @@ class StillAsked extends Error {
 type AtDoor = { readonly hands: Hands; readonly account: string; readonly signIn: Bytes };
 
 export function SignIn({ setup, note, email, newKeyring, before, onEnter }: Props) {
-  const [account, setAccount] = useState(email);
-  const [passphrase, setPassphrase] = useState("");
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [progress, setProgress] = useState<Progress | null>(null);
   const [door, setDoor] = useState<AtDoor | null>(null);
 
-  const fill = (filled: { readonly email: string; readonly passphrase: string }) => {
-    setAccount(filled.email);
-    setPassphrase(filled.passphrase);
-    setProblems([]);
-    document.getElementById("sign-in")?.focus();
-  };
-
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    if (progress) return;
-    const found = missing(account, passphrase);
-    setProblems(found);
-    if (found.length > 0) return;
-    const typed = account.trim();
-    await begin(async (hands) => {
-      const { installation } = setup;
-      const signIn = await hands.call("stretch", { installation, account: typed, passphrase }, setProgress);
-      return through({ hands, account: typed, signIn }, null);
-    });
-  };
-
   /** Signs in and unlocks; where a code is asked for, the words are kept in the worker until it was typed. */
-  const through = async (at: AtDoor, code: string | null): Promise<Me> => {
+  const through = async (at: AtDoor, typed: string | null): Promise<Me> => {
     try {
-      return await enter({ api, hands: at.hands }, at.account, at.signIn, code);
+      return await enter({ api, hands: at.hands }, at.account, at.signIn, typed);
     } catch (thrown) {
-      if (AT_DOOR.includes(failureOf(thrown).code)) {
-        setDoor(at);
-        setPassphrase("");
-        throw new StillAsked(thrown);
-      }
-      throw thrown;
+      const { code } = failureOf(thrown);
+      if (typed === null ? code !== "TOTP_NEEDED" : !AT_DOOR.includes(code)) throw thrown;
+      setDoor(at);
+      throw new StillAsked(thrown);
     }
   };
   const leaveDoor = () => {
@@ -119,109 +97,99 @@ export function SignIn({ setup, note, email, newKeyring, before, onEnter }: Prop
         hands?.end();
         setDoor(null);
       }
-      setProblems(code === "TOTP_NEEDED" ? [] : [{ field: FIELD_OF[code] ?? "account", text }]);
+      const field = asked ? "code" : (FIELD_OF[code] ?? "account");
+      setProblems(code === "TOTP_NEEDED" ? [] : [{ field, text }]);
       setProgress(null);
     }
   };
+  const withWords = (account: string, passphrase: string): Promise<void> =>
+    begin(async (hands) => {
+      const { installation } = setup;
+      const signIn = await hands.call("stretch", { installation, account, passphrase }, setProgress);
+      return through({ hands, account, signIn }, null);
+    });
 
-  if (door)
-    return (
-      <Frame demonstration={setup.demonstration}>
-        <Page title="Enter your code" wrong={problems.length > 0} before={<Before note={null} problems={problems} />}>
-          <AskCode
-            working={progress !== null}
-            problems={problems}
-            onProblems={setProblems}
-            onTyped={(code) => void begin(() => through(door, code))}
-            onLeave={leaveDoor}
-          />
-        </Page>
-      </Frame>
-    );
+  const shown = { problems, progress, onProblems: setProblems };
   return (
     <Frame demonstration={setup.demonstration}>
-      <Page title="Sign in" wrong={problems.length > 0} before={<Before note={note} problems={problems} />}>
-        <div class="govuk-grid-row">
-          <div class="govuk-grid-column-two-thirds">
-            <form onSubmit={submit} noValidate>
-              <TextField
-                id="account"
-                label="E-mail address"
-                type="email"
-                autocomplete="username"
-                value={account}
-                onChange={setAccount}
-                problem={problemOf(problems, "account")}
-              />
-              <PassphraseField
-                value={passphrase}
-                onChange={setPassphrase}
-                problem={problemOf(problems, "passphrase")}
-              />
-              <Button submit working={progress !== null} id="sign-in">
-                Sign in
-              </Button>
-              {progress ? (
-                <Working
-                  text={progress.done < progress.total ? "Unlocking…" : "Signing in…"}
-                  done={progress.done}
-                  total={progress.total}
-                />
-              ) : null}
-            </form>
-            {hasPasskeys() ? (
-              <Button
-                id="passkey"
-                kind="secondary"
-                working={progress !== null}
-                onPress={() => void begin((hands) => enterByPasskey({ api, hands }, browserPasskeys))}
-              >
-                Use a passkey
-              </Button>
-            ) : null}
-            <p class="govuk-body govuk-hint">
-              Your passphrase does not leave this browser. It unlocks your key here; no one can reset it for you.
-            </p>
-          </div>
-        </div>
-        {setup.demonstration && setup.demoPeople ? <DemoPeople people={setup.demoPeople} onUse={fill} /> : null}
-      </Page>
+      {door ? (
+        <AskCode {...shown} onTyped={(code) => void begin(() => through(door, code))} onLeave={leaveDoor} />
+      ) : (
+        <Words
+          {...shown}
+          setup={setup}
+          note={note}
+          email={email}
+          onTyped={withWords}
+          onPasskey={() => void begin((hands) => enterByPasskey({ api, hands }, browserPasskeys))}
+        />
+      )}
     </Frame>
   );
 }
 
-type AskProps = {
-  readonly working: boolean;
+type WordsProps = Pick<Props, "setup" | "note" | "email"> & {
   readonly problems: readonly Problem[];
+  readonly progress: Progress | null;
   readonly onProblems: (problems: readonly Problem[]) => void;
-  readonly onTyped: (code: string) => void;
-  readonly onLeave: () => void;
+  readonly onTyped: (account: string, passphrase: string) => Promise<void>;
+  readonly onPasskey: () => void;
 };
 
-function AskCode({ working, problems, onProblems, onTyped, onLeave }: AskProps) {
-  const [code, setCode] = useState("");
-  const submit = (event: SubmitEvent) => {
+function Words({ setup, note, email, problems, progress, onProblems, onTyped, onPasskey }: WordsProps) {
+  const [account, setAccount] = useState(email);
+  const [passphrase, setPassphrase] = useState("");
+  const fill = (filled: { readonly email: string; readonly passphrase: string }) => {
+    setAccount(filled.email);
+    setPassphrase(filled.passphrase);
+    onProblems([]);
+    document.getElementById("sign-in")?.focus();
+  };
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    if (working) return;
-    const missing = code.trim() === "";
-    onProblems(missing ? [{ field: "code", text: "Enter the code" }] : []);
-    if (!missing) onTyped(code.trim());
+    if (progress) return;
+    const found = missing(account, passphrase);
+    onProblems(found);
+    if (found.length === 0) await onTyped(account.trim(), passphrase);
   };
   return (
-    <form onSubmit={submit} noValidate>
-      <p class="govuk-body">Your passphrase is right. You have turned on a code beside it.</p>
-      <CodeField value={code} onChange={setCode} problems={problems} recovery />
-      <Button submit working={working}>
-        Sign in
-      </Button>
-      {working ? (
-        <Working text="Signing in…" />
-      ) : (
-        <p class="govuk-body">
-          <TextButton onPress={onLeave}>Sign in another way</TextButton>
-        </p>
-      )}
-    </form>
+    <Page title="Sign in" wrong={problems.length > 0} before={<Before note={note} problems={problems} />}>
+      <div class="govuk-grid-row">
+        <div class="govuk-grid-column-two-thirds">
+          <form onSubmit={submit} noValidate>
+            <TextField
+              id="account"
+              label="E-mail address"
+              type="email"
+              autocomplete="username"
+              value={account}
+              onChange={setAccount}
+              problem={problemOf(problems, "account")}
+            />
+            <PassphraseField value={passphrase} onChange={setPassphrase} problem={problemOf(problems, "passphrase")} />
+            <Button submit working={progress !== null} id="sign-in">
+              Sign in
+            </Button>
+            {progress ? (
+              <Working
+                text={progress.done < progress.total ? "Unlocking…" : "Signing in…"}
+                done={progress.done}
+                total={progress.total}
+              />
+            ) : null}
+          </form>
+          {hasPasskeys() ? (
+            <Button id="passkey" kind="secondary" working={progress !== null} onPress={onPasskey}>
+              Use a passkey
+            </Button>
+          ) : null}
+          <p class="govuk-body govuk-hint">
+            Your passphrase does not leave this browser. It unlocks your key here; no one can reset it for you.
+          </p>
+        </div>
+      </div>
+      {setup.demonstration && setup.demoPeople ? <DemoPeople people={setup.demoPeople} onUse={fill} /> : null}
+    </Page>
   );
 }
 

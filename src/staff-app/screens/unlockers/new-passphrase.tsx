@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { renewPassphrase } from "../../../member/flows/unlockers.ts";
 import { Button, TextButton } from "../../parts/button.tsx";
+import { focusOn } from "../../parts/focus.ts";
 import { NewWords } from "../../parts/new-words.tsx";
 import type { Problem } from "../../parts/problems.tsx";
 import type { Act } from "../../use-load.ts";
@@ -29,14 +30,19 @@ export function NewPassphrase({ act, problems, onProblems, onDone }: Props) {
         <Button
           kind="secondary"
           working={act.working}
-          onPress={() => act.run(async () => setWords(await visit.hands.call("newPassphrase", null)))}
+          onPress={() =>
+            act.run(async () => {
+              setWords(await visit.hands.call("newPassphrase", null));
+              focusOn("#passphrase-title");
+            })
+          }
         >
           Make a new passphrase
         </Button>
       </>
     );
   return (
-    <div data-new-passphrase>
+    <>
       <NewWords
         words={words}
         act="Use the new passphrase"
@@ -64,6 +70,6 @@ export function NewPassphrase({ act, problems, onProblems, onDone }: Props) {
           </TextButton>
         </p>
       )}
-    </div>
+    </>
   );
 }

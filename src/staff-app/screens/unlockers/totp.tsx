@@ -5,6 +5,7 @@ import { totpLink, totpText } from "../../../domain/person/totp.ts";
 import { turnTotpOff, turnTotpOn } from "../../../member/flows/totp.ts";
 import { Warning } from "../../parts/banner.tsx";
 import { Button, TextButton } from "../../parts/button.tsx";
+import { focusOn } from "../../parts/focus.ts";
 import { CodeField } from "../../parts/code-field.tsx";
 import type { Problem } from "../../parts/problems.tsx";
 import { SummaryList } from "../../parts/summary-list.tsx";
@@ -32,11 +33,12 @@ export function TotpPart({ totp, act, problems, onProblems, onDone }: Props) {
   const turn = (next: Shown) => {
     onProblems([]);
     setShown(next);
+    focusOn("#totp-title");
   };
   const typed = { act, problems, onProblems, onBack: () => turn({ at: "state" }) };
   return (
-    <section aria-labelledby="totp-title" data-totp>
-      <h2 class="govuk-heading-m" id="totp-title">
+    <>
+      <h2 class="govuk-heading-m" id="totp-title" tabIndex={-1}>
         A code beside your passphrase
       </h2>
       {shown.at === "codes" ? (
@@ -110,7 +112,7 @@ export function TotpPart({ totp, act, problems, onProblems, onDone }: Props) {
           </Button>
         </>
       )}
-    </section>
+    </>
   );
 }
 
