@@ -117,6 +117,8 @@ export const SENTENCES = {
     "This invitation is not known here, or has run out after seven days. Nothing was changed. Ask for a new one.",
   INVITATION_USED:
     "This invitation was used already, or a newer one took its place. Nothing was changed. If you used it, sign in. If you did not, tell whoever invited you: nobody who came by it is let in before an owner has compared six words with them.",
+  INVITATIONS_MANY:
+    "So many invitations were sent from here in the last 24 hours that no more go out before tomorrow. Nothing was changed. If it was not you who sent them, look at your sign-ins.",
   INVITATION_WITHDRAWN:
     "This invitation was withdrawn by whoever may invite. Nothing was changed. If you expected it, ask for a new one.",
   ADDRESS_TAKEN:

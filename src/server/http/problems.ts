@@ -52,6 +52,7 @@ const STATUS: { readonly [code in Code]?: number } = {
   FORM_CHANGED: 409,
   EPOCH_ENDED: 409,
   INVITATION_USED: 409,
+  INVITATIONS_MANY: 429,
   ADDRESS_TAKEN: 409,
   ID_TAKEN: 409,
   CHAIN_MOVED: 409,

@@ -23,6 +23,7 @@ import {
   invitationOf,
   isTaken,
   lockAddress,
+  mailedToday,
   replaceInvitations,
   useInvitation,
   withdrawInvitation,
@@ -30,11 +31,15 @@ import {
 } from "./store/invitations.ts";
 
 const INVITATION_DAYS = 7;
+/** Mails in 24 hours: a stolen session must not write to hundreds of people in a body's name. */
+const MAILED_BY_ONE = 20;
+const MAILED_BY_BODY = 40;
 
 /**
  * Makes an invitation, one use, seven days. It is powerless until an owner confirms the person (T20).
  * @param link the hash of a secret that the asker hands over by themselves; without one the mail makes and brings it
- * @throws `REFUSED_ROLE` for an operator, but for the first owner of a body; `ADDRESS_TAKEN`, `MAIL_ADDRESS`
+ * @throws `REFUSED_ROLE` for an operator, but for the first owner of a body; `ADDRESS_TAKEN`, `MAIL_ADDRESS`,
+ *   `INVITATIONS_MANY`
  */
 export async function invite(
   pool: Pool,
@@ -54,6 +59,8 @@ export async function invite(
     if (!decision.ok) throw new Fault(decision.code);
     await lockAddress(client, email);
     if (await isTaken(client, email)) throw new Fault("ADDRESS_TAKEN");
+    const mailed = link === null ? await mailedToday(client, one.body, who.person) : { own: 0, body: 0 };
+    if (mailed.own >= MAILED_BY_ONE || mailed.body >= MAILED_BY_BODY) throw new Fault("INVITATIONS_MANY");
     await replaceInvitations(client, one.body, email, id);
     const mail = link === null ? newId() : null;
     await insertInvitation(client, {
