@@ -582,6 +582,8 @@ test("a code is turned on and off by its person alone; words are asked for it, a
     draftSigned<"totp.off">({ person, role, signingSecret }, { kind: "totp.off", body: BODY, totp: which });
   const own = visit.keys!.signingSecret;
   await assert.rejects(again.api.turnTotpOff({ act: off(randomBytes(32)), code: codes[0]! }), is("ACT_UNSIGNED"));
+  const unsigned = { act: off(randomBytes(32)), code: "000 00" };
+  await assert.rejects(again.api.turnTotpOff(unsigned), is("ACT_UNSIGNED"), "a thief uses up none of the tries");
   await assert.rejects(again.api.turnTotpOff({ act: off(own, newId()), code: codes[0]! }), is("NOT_FOUND"));
   await assert.rejects(again.api.turnTotpOff({ act: off(own), code: "000 00" }), is("TOTP_REFUSED"));
   assert.equal((await again.api.totp())!.left, 10, "a thief used up no recovery code");

@@ -258,7 +258,7 @@ export const UNLOCKERS: readonly Control[] = [
     pattern: ["whoever has the rows"],
   },
   {
-    control: "A code is turned off by whoever signs for it",
+    control: "Whoever has a session alone uses up none of its person's tries at a code",
     threat: ["T16"],
     file: "src/server/totp/action.ts",
     find: "    checkSigned(act as SignedEvent, acted.who.person, signersOf(state, new Map()));\n",
