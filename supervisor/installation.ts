@@ -36,6 +36,8 @@ export type Installation = {
   readonly watchers: Readonly<Record<"monitor" | "inspect" | "site", string>>;
   /** 64 hex characters: signs the mailroom's key of each start; only the mailroom is given it. */
   readonly mailKey: string;
+  /** 64 hex characters: seals what codes beside passphrases are made of; only the staff process is given it. */
+  readonly totpKey: string;
   /**
    * Body → hash (hex) of the first statement of its chain. Never in the database: who can write there must not choose
    * the root.
@@ -75,6 +77,7 @@ export const newInstallation = (demonstration: boolean, sealing: "hybrid" | "x25
   logins: newLogins(),
   watchers: newWatchers(),
   mailKey: randomBytes(32).toString("hex"),
+  totpKey: randomBytes(32).toString("hex"),
   roots: {},
   operators: {},
 });
@@ -118,6 +121,7 @@ const withLogins = (found: Installation): Installation => ({
   logins: { ...newLogins(), ...found.logins },
   watchers: { ...newWatchers(), ...found.watchers },
   mailKey: found.mailKey ?? randomBytes(32).toString("hex"),
+  totpKey: found.totpKey ?? randomBytes(32).toString("hex"),
   operators: found.operators ?? {},
 });
 

@@ -17,6 +17,8 @@ export type Secrets = {
   readonly surface: string;
   readonly logKey: string;
   readonly logStore: string;
+  /** seals, in the database, what codes are made of; hex */
+  readonly totpKey: string;
   readonly people: readonly DemoPerson[];
   readonly mail: Mail;
 };
@@ -65,7 +67,8 @@ const TABLE = {
     program: ["src/server/main.ts", "staff"],
     login: "pb_staff",
     port: (config) => config.staffPort,
-    given: ({ people, watchCredentials }, config): Environment => ({
+    given: ({ people, watchCredentials, totpKey }, config): Environment => ({
+      PB_TOTP_KEY: totpKey,
       PB_WATCH_CREDENTIALS: JSON.stringify(watchCredentials),
       ...(config.demonstration ? { PB_CONFIG: JSON.stringify({ ...config, demo: { people } }) } : {}),
     }),

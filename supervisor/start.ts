@@ -167,6 +167,7 @@ export async function startInstallation(plan: Plan): Promise<RunningInstallation
     const secrets: Secrets = {
       surface,
       watchKeys: installation.watchers,
+      totpKey: installation.totpKey,
       url,
       logKey: log.key.signer,
       logStore: log.store,

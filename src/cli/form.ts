@@ -9,7 +9,7 @@ import { stateOf } from "../member/flows/world.ts";
 import { signIn, signOut, type Desk } from "./desk/desk.ts";
 import { installationAt } from "./installation.ts";
 import type { Options } from "./options.ts";
-import { askLine, passphrase } from "./prompt.ts";
+import { askLine, code, passphrase } from "./prompt.ts";
 import { Refusal, say } from "./say.ts";
 
 const STEPS = ["check", "add", "open", "close"] as const;
@@ -112,7 +112,7 @@ async function enter(options: Options, found: Form): Promise<Desk> {
       "E-mail address of the owner: ",
       "Say who acts, with --as and an e-mail address. Nothing was changed.",
     ));
-  const desk = await signIn(setup, account, await passphrase());
+  const desk = await signIn(setup, account, await passphrase(), code);
   if (desk.me.role !== "owner" || desk.me.body?.id !== found.body)
     throw new Refusal(
       `Only an owner of the body “${found.body}” can do this, and ${desk.me.name} is not one. Nothing was changed.`,

@@ -1,5 +1,6 @@
 /** Where a log command reads: a directory, or an address; entries of an address are for somebody who is signed in. */
-import { passphrase } from "./prompt.ts";
+import { code, passphrase } from "./prompt.ts";
+import { withCode } from "../member/flows/entering.ts";
 import { makeApi } from "../member/wire/api.ts";
 import { sessionAt } from "./desk/session.ts";
 import { Refusal } from "./say.ts";
@@ -41,7 +42,7 @@ export async function openPlace({
   const account = normaliseAccount(as);
   const keys = await keysOfPassphrase(staff, account, await passphrase());
   // Nothing is unlocked: the entries hold no letter, and the command verifies the log by itself.
-  await api.signIn(account, keys.signIn);
+  await withCode(code, (typed) => api.signIn(account, keys.signIn, typed));
   return {
     source: httpSource(prefix, {
       prefix: `${staff}/api/log`,

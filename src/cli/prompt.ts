@@ -35,3 +35,10 @@ export async function passphrase(): Promise<string> {
     );
   return piped;
 }
+
+/** The code beside the passphrase, asked for only where its person has turned that on. */
+export const code = (): Promise<string> =>
+  askLine(
+    "Code from your app, or a recovery code: ",
+    "A code is asked for as well, and nobody is here to type it. Nothing was changed. Run it at a terminal.",
+  );

@@ -67,7 +67,7 @@ export const invite = staff.post({
   action: "invitation.make",
   request: json(invited),
   answer: done,
-  refusals: ["ADDRESS_TAKEN", "MAIL_ADDRESS"],
+  refusals: ["ADDRESS_TAKEN", "MAIL_ADDRESS", "INVITATIONS_MANY"],
 });
 /** `mail`: how far the mail with the link is; null where whoever invited hands the link over by themselves. */
 const invitation = record({

@@ -14,12 +14,14 @@ import * as receipts from "./receipts.ts";
 import type { AnyRoute } from "./route.ts";
 import * as session from "./session.ts";
 import * as statements from "./statements.ts";
+import * as totp from "./totp.ts";
 import * as unlockers from "./unlockers.ts";
 import * as watch from "./watch.ts";
 
 const MATTERS = {
   session,
   unlockers,
+  totp,
   people,
   statements,
   grants,

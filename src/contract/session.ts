@@ -1,6 +1,21 @@
 /** Signing in and out, and one's own account. */
 import { done, json, staff } from "./route.ts";
-import { anyText, bytes, exact, flag, id, list, maybe, oneOf, record, slug, text, whole, type Value } from "./shape.ts";
+import {
+  anyText,
+  bytes,
+  exact,
+  flag,
+  id,
+  list,
+  maybe,
+  oneOf,
+  optional,
+  record,
+  slug,
+  text,
+  whole,
+  type Value,
+} from "./shape.ts";
 
 export const role = oneOf("operator", "owner", "reader", "auditor");
 export type Role = Value<typeof role>;
@@ -24,13 +39,16 @@ export type Me = Value<typeof me>;
 export const entered = record({ me, sealedKeys: bytes() });
 export type Entered = Value<typeof entered>;
 
-/** Starts a session: the cookie comes with the answer. */
+/**
+ * Starts a session: the cookie comes with the answer. Whoever has turned it on is asked for a code, too (`TOTP_NEEDED`),
+ * and until it is right there is neither a session nor a copy of the keys.
+ */
 export const startSession = staff.post({
   path: "/api/session",
   action: "session.start",
-  request: json(exact({ account: text(254), signIn: bytes(32) })),
+  request: json(exact({ account: text(254), signIn: bytes(32), code: optional(text(40)) })),
   answer: json(entered),
-  refusals: ["SIGN_IN_REFUSED"],
+  refusals: ["SIGN_IN_REFUSED", "TOTP_NEEDED", "TOTP_REFUSED", "TOTP_PAUSED", "TOTP_BROKEN"],
 });
 export const endSession = staff.remove({ path: "/api/session", action: "session.end", answer: done });
 /** One sign-in that runs. Nothing is kept of the device or the network, so nothing of them is shown. */

@@ -50,6 +50,24 @@ export const addPasskey = staff.post({
   answer: done,
   refusals: ["ACT_UNSIGNED", "ACT_MOVED", "PASSKEY_REFUSED"],
 });
+/**
+ * New words in the place of the old ones: `removed` names those, and is null where there are none. Every other sign-in of
+ * the person ends.
+ */
+const renewing = exact({
+  act: signedEvent("unlocker.added"),
+  removed: maybe(signedEvent("unlocker.removed")),
+  copy: sealedCopy,
+  signInHash: bytes(32),
+});
+export type Renewing = Value<typeof renewing>;
+export const renewPassphrase = staff.post({
+  path: "/api/me/passphrase",
+  action: "unlockers.change",
+  request: json(renewing),
+  answer: done,
+  refusals: ["ACT_UNSIGNED", "ACT_MOVED", "REFUSED_STATE"],
+});
 /** Removes an unlocker, and ends every other sign-in of its person. */
 export const removeUnlocker = staff.post({
   path: "/api/me/unlockers/:unlocker/removal",

@@ -53,6 +53,14 @@ export const SENTENCES = {
   PASSKEY_NOT_DONE:
     "The passkey was not used: it was refused or cancelled, or it took too long. Nothing was changed. Try again.",
   UNLOCKER_LAST: "This is the only way to unlock your keys, so it stays. Add another one first.",
+  TOTP_NEEDED: "Enter the code from your app as well.",
+  TOTP_REFUSED:
+    "This code is not right, or it was used already. Nothing was changed. Wait for the next one, and check the clock of the device that it comes from.",
+  TOTP_PAUSED:
+    "Too many wrong codes came. Nothing was changed. Wait a quarter of an hour, or use a recovery code or a passkey.",
+  TOTP_OVER: "This secret was shown more than five minutes ago. Nothing was changed. Begin again.",
+  TOTP_BROKEN:
+    "What the server keeps of your codes cannot be read. Nothing was lost. Use a recovery code or a passkey, and tell whoever runs the host.",
   NOT_SIGNED_IN: "You are signed out. Nothing was lost. Sign in again.",
   PERSON_UNKNOWN: "There is no such person at this body. Nothing was changed.",
   PERSON_UNCONFIRMED:
@@ -109,6 +117,8 @@ export const SENTENCES = {
     "This invitation is not known here, or has run out after seven days. Nothing was changed. Ask for a new one.",
   INVITATION_USED:
     "This invitation was used already, or a newer one took its place. Nothing was changed. If you used it, sign in. If you did not, tell whoever invited you: nobody who came by it is let in before an owner has compared six words with them.",
+  INVITATIONS_MANY:
+    "So many invitations were sent from here in the last 24 hours that no more go out before tomorrow. Nothing was changed. If it was not you who sent them, look at your sign-ins.",
   INVITATION_WITHDRAWN:
     "This invitation was withdrawn by whoever may invite. Nothing was changed. If you expected it, ask for a new one.",
   ADDRESS_TAKEN:

@@ -5,6 +5,7 @@
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
+import { fromHex } from "../domain/bytes.ts";
 import { codeOf, Fault, sentence } from "../domain/problem.ts";
 import { parseConfig, type Config } from "./config.ts";
 import type { Passwords } from "./database/migrate.ts";
@@ -80,7 +81,10 @@ async function servePublic(config: Config): Promise<void> {
 async function serveStaff(config: Config): Promise<void> {
   const { staffApp } = await import("./staff.ts");
   const credentials = process.env["PB_WATCH_CREDENTIALS"] ?? '{"monitor":"","inspect":"","site":""}';
-  return serve(config, config.staffPort, (pool) => staffApp(config, pool, JSON.parse(credentials) as Credentials));
+  const totpKey = fromHex(need("PB_TOTP_KEY"));
+  return serve(config, config.staffPort, (pool) =>
+    staffApp(config, pool, JSON.parse(credentials) as Credentials, totpKey),
+  );
 }
 
 /** @param upTo the last numbered file that is run */

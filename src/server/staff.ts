@@ -4,9 +4,10 @@ import nunjucks from "nunjucks";
 import { join } from "node:path";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { setup } from "../contract/setup.ts";
-import { toHex } from "../domain/bytes.ts";
+import { toHex, type Bytes } from "../domain/bytes.ts";
 import { canonicalJson } from "../domain/canonical.ts";
 import { sentence, type Code } from "../domain/problem.ts";
+import { randomBytes } from "../domain/seal/random.ts";
 import { startAlarms } from "./alerts/watching.ts";
 import { startReminders } from "./alerts/reminders.ts";
 import { Chains } from "./statements/chains.ts";
@@ -27,6 +28,7 @@ import { filingRoutes } from "./filings/route.ts";
 import { messageRoutes } from "./messages/route.ts";
 import { readingRoutes } from "./reading/route.ts";
 import { sessionRoutes } from "./session/route.ts";
+import { totpRoutes } from "./totp/route.ts";
 import { unlockerRoutes } from "./unlockers/route.ts";
 import { watcherOf, watchRoutes, type Credentials } from "./watch/route.ts";
 
@@ -59,6 +61,7 @@ export async function staffApp(
   config: Config,
   pool: Pool,
   credentials: Credentials = { monitor: "", inspect: "", site: "" },
+  totpKey: Bytes = randomBytes(32),
 ): Promise<App> {
   const page = shellOf(config);
   // A person who mistypes an address sees the app, which says so; a program reads the code.
@@ -80,7 +83,7 @@ export async function staffApp(
   await app.register(cookie);
   app.decorateRequest("who", null as never);
   app.decorateRequest("account", null);
-  const staff: Staff = { config, pool, chains: new Chains(config) };
+  const staff: Staff = { config, pool, chains: new Chains(config), totpKey };
 
   app.addHook("onRequest", async (request) => checkOrigin(config, request));
   app.addHook("preHandler", async (request) => {
@@ -95,6 +98,7 @@ export async function staffApp(
   serveIcon(app, config.root);
   await sessionRoutes(app, staff);
   await unlockerRoutes(app, staff);
+  await totpRoutes(app, staff);
   await peopleRoutes(app, staff);
   await statementRoutes(app, staff);
   await grantRoutes(app, staff);

@@ -13,6 +13,7 @@ import {
   releasing,
   runningNow,
   SIGNATURE,
+  totp,
   type Hostile,
 } from "./hostile.ts";
 
@@ -113,7 +114,9 @@ const FITS = {
   recipient: hexOf("r"),
   copy: hexOf(`age-encryption.org/v1${"x".repeat(300)}`),
   credential: hexOf("c"),
+  how: "passkey",
 } as const;
+const OTHER: { readonly [field: string]: string } = { unlocker: spelled("7"), totp: spelled("7"), how: "passphrase" };
 const says = (fields: { readonly [field: string]: string }): string =>
   Object.entries(fields)
     .map(([field, value]) => `,"${field}":"${value}"`)
@@ -123,10 +126,13 @@ const signs = (number: number, person = id("a"), signature = "5a"): string =>
 
 /** An unlocker comes or goes beside an act of its person that says so, and each time one thing is not as it says. */
 function unlockers(policy: string, kind: string, fits: { readonly [field: string]: string }): readonly Hostile[] {
-  const [given, hostile] =
-    kind === "unlocker.added"
-      ? ["", (number: number) => passkey(number)]
-      : [`${passkey(89)};`, () => `DELETE FROM unlocker WHERE id = ${id("b")}`];
+  const own = kind.startsWith("totp.") ? totp : (number: number) => passkey(number);
+  const table = kind.startsWith("totp.") ? "totp" : "unlocker";
+  const comes = kind === "unlocker.added" || kind === "totp.on";
+  const before = table === "totp" ? "DELETE FROM totp;" : "";
+  const [given, hostile] = comes
+    ? [before, own]
+    : [`${before} ${own(89)};`, () => `DELETE FROM ${table} WHERE id = ${id("b")}`];
   const right = event(90, kind, says(fits));
   return [
     // Signed by nobody, by somebody else, and by its person over another event.
@@ -139,11 +145,11 @@ function unlockers(policy: string, kind: string, fits: { readonly [field: string
     { given: `${asideOf(90, kind, says(fits))} ${signs(90)}`, hostile: hostile(90) },
     // Over another unlocker, copy, recipient or passkey.
     ...Object.keys(fits).map((field) => ({
-      given: `${event(90, kind, says({ ...fits, [field]: field === "unlocker" ? spelled("7") : hexOf("7") }))} ${signs(90)}`,
+      given: `${event(90, kind, says({ ...fits, [field]: OTHER[field] ?? hexOf("7") }))} ${signs(90)}`,
       hostile: hostile(90),
     })),
     // The row names another event than the one that was signed.
-    ...(kind === "unlocker.added" ? [{ given: `${right} ${signs(90)}`, hostile: hostile(91) }] : []),
+    ...(comes ? [{ given: `${right} ${signs(90)}`, hostile: hostile(91) }] : []),
   ].map((one) => ({ policy, login: "pb_staff", given: `${given} ${one.given}`, hostile: one.hostile }));
 }
 
@@ -180,6 +186,15 @@ const caseSaid = `,"case":"${spelled("e")}","seq":"1"`;
 
 export const CONDITIONS: readonly Hostile[] = [
   ...unlockers("unlocker adding", "unlocker.added", FITS),
+  // A passphrase beside a true act, but for what signs in by it.
+  {
+    policy: "unlocker adding",
+    login: "pb_staff",
+    given: `${event(90, "unlocker.added", says({ ...FITS, unlocker: spelled("2"), recipient: hexOf("x"), how: "passphrase", credential: toHex(sha256(sha256(toUtf8("y")))) }))} ${signs(90)}`,
+    hostile: unlocking(id("a")).replace(", sealed)", ", sealed, event)").replace(/\)$/, ", 90)"),
+  },
+  ...unlockers("totp adding", "totp.on", { totp: spelled("b") }),
+  ...unlockers("totp removing", "totp.off", { totp: spelled("b") }),
   ...unlockers("unlocker removing", "unlocker.removed", { unlocker: FITS.unlocker }),
   {
     policy: "unlocker joining",

@@ -39,6 +39,10 @@ const joinedBy = ({
 export const passkey = (number: number, unlocker = id("b"), account = id("a")): string =>
   `INSERT INTO unlocker (id, account, kind, label, recipient_hash, sealed, event, credential, public_key, sign_count) VALUES (${unlocker}, ${account}, 'passkey', 'x', sha256('r'), ${age("x")}, ${number}, 'c', 'k', 0)`;
 
+/** A code beside the passphrase of whoever is in rows.sql, beside an event. */
+export const totp = (number: number): string =>
+  `INSERT INTO totp (account, id, event, secret, last_step, recovery) VALUES (${id("a")}, ${id("b")}, ${number}, decode(repeat('00', 48), 'hex'), 1, '{}')`;
+
 const ALL: readonly Hostile[] = [
   // People and forms.
   {
@@ -150,6 +154,19 @@ const ALL: readonly Hostile[] = [
     policy: "unlocker unlocking",
     login: "pb_staff",
     hostile: "UPDATE unlocker SET used_at = now() + interval '1 year'",
+  },
+  {
+    policy: "totp of_the_living",
+    login: "pb_staff",
+    given: "UPDATE account SET state = 'closed';",
+    hostile: "SELECT secret FROM totp",
+  },
+  { policy: "totp adding", login: "pb_staff", given: "DELETE FROM totp;", hostile: totp(90) },
+  { policy: "totp removing", login: "pb_staff", hostile: "DELETE FROM totp" },
+  {
+    policy: "totp using_up",
+    login: "pb_staff",
+    hostile: "UPDATE totp SET last_step = extract(epoch FROM now() + interval '1 year') / 30",
   },
   {
     policy: "wrap of_the_confirmed",

@@ -4,6 +4,9 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { codeOf } from "../../src/domain/problem.ts";
+import { invite } from "../../src/server/people/action.ts";
+import type { Chains } from "../../src/server/statements/chains.ts";
 import { openPool, type Client, type Pool } from "../../src/server/database/pool.ts";
 import { startDatabase, type Database } from "../support/database.ts";
 
@@ -173,4 +176,46 @@ test("an invitation goes 30 days after it ran out, used or not; the jobs login d
     "INSERT INTO statement (body, seq, bytes, signature) VALUES ('own', 0, 'x', decode(repeat('00', 64), 'hex'))",
   );
   assert.equal((await jobs.query("SELECT forget_invitations() AS gone")).rows[0].gone, 1);
+});
+
+test("a stolen owner's session sends 20 invitations in 24 hours and no more, a body's owners 40", async () => {
+  const owners = { d: "7".repeat(32), e: "8".repeat(32), f: "9".repeat(32) };
+  await owner("INSERT INTO body VALUES ('third', 'Third', '{}')");
+  for (const [letter, one] of Object.entries(owners))
+    await owner(
+      "INSERT INTO account (id, body, role, name, email, state) VALUES ($1, 'third', 'owner', 'Owner', $2, 'confirmed')",
+      [one, `${letter}@third.example`],
+    );
+  const earlier = (by: string, count: number): Promise<unknown> =>
+    owner(
+      "INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, expires_at) SELECT substring(md5($1 || n), 1, 32), 'third', 'reader', 'X', n || '@' || $1 || '.example', $1, true, now() + interval '7 days' FROM generate_series(1, $2::int) n",
+      [by, count],
+    );
+  const pool = openPool(database.url("pb_staff"), 2);
+  let nth = 0;
+  const sends = (person: string, link: Uint8Array | null = null): Promise<string> =>
+    invite(
+      pool,
+      { load: async () => undefined } as unknown as Chains,
+      { kind: "member", person, body: "third", role: "owner" },
+      { body: "third", name: "Somebody", email: `${++nth}@people.example`, role: "reader" },
+      link,
+    ).then(
+      () => "sent",
+      (thrown: unknown) => codeOf(thrown),
+    );
+  try {
+    await earlier(owners.d, 19);
+    assert.deepEqual((await Promise.all([sends(owners.d), sends(owners.d)])).toSorted(), ["INVITATIONS_MANY", "sent"]);
+    assert.equal(await sends(owners.d, new Uint8Array(32).fill(7)), "sent", "a link handed over by oneself is no mail");
+    await earlier(owners.e, 19);
+    assert.equal(await sends(owners.e), "sent");
+    assert.equal(await sends(owners.f), "INVITATIONS_MANY", "the body's number is full");
+    await owner("UPDATE invitation SET made_at = now() - interval '24 hours 10 seconds' WHERE invited_by = $1", [
+      owners.d,
+    ]);
+    assert.equal(await sends(owners.d), "sent");
+  } finally {
+    await pool.end();
+  }
 });

@@ -152,6 +152,10 @@ const MAY_CHANGE = {
     "returned_mail.said",
     "returned_mail.said_at",
     "session.seen_at",
+    "totp.last_step",
+    "totp.recovery",
+    "totp.wrong",
+    "totp.wrong_since",
     "unlocker.sign_count",
     "unlocker.used_at",
   ],
@@ -188,7 +192,7 @@ const MAY_CHANGE = {
 } as const satisfies { readonly [login in (typeof LOGINS)[number]]: readonly string[] };
 const MAY_DELETE = {
   pb_public: [],
-  pb_staff: ["incident_answer", "session", "unlocker"],
+  pb_staff: ["incident_answer", "session", "totp", "unlocker"],
   pb_log: [],
   pb_inspect: [],
   pb_jobs: ["alert"],

@@ -5,18 +5,21 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, mock, test } from "node:test";
 import { sha256, toBase64, toHex } from "../../src/domain/bytes.ts";
+import { newRecoveryCodes, newTotp, recoveryHash, totpAt } from "../../src/domain/person/totp.ts";
 import { signInHash } from "../../src/domain/person/sign-in.ts";
 import { randomBytes } from "../../src/domain/seal/random.ts";
 import { parseConfig, type Config } from "../../src/server/config.ts";
 import type { App } from "../../src/server/http/app.ts";
 import { openPool, type Pool } from "../../src/server/database/pool.ts";
 import { staffApp } from "../../src/server/staff.ts";
+import { sealSecret } from "../../src/server/totp/secret.ts";
 import { configOf } from "../../supervisor/config.ts";
 import { logKeyOf, newInstallation } from "../../supervisor/installation.ts";
 import { startDatabase, type Database } from "../support/database.ts";
 
 const EMAIL = "ada@harrowmere.example";
 const KEY = randomBytes(32);
+const TOTP_KEY = randomBytes(32);
 let database: Database;
 let config: Config;
 let owner: Pool;
@@ -31,7 +34,12 @@ before(async () => {
   config = parseConfig(JSON.stringify(database.config));
   owner = openPool(database.url("pb_superuser"), 1);
   pool = openPool(database.url("pb_staff"), 2);
-  staff = await staffApp({ ...config, limits: { ...config.limits, signInsPerMinute: 1000 } }, pool);
+  staff = await staffApp(
+    { ...config, limits: { ...config.limits, signInsPerMinute: 1000 } },
+    pool,
+    undefined,
+    TOTP_KEY,
+  );
   await owner.query(
     "INSERT INTO account (id, body, role, name, email, state) VALUES (repeat('a', 32), 'harrowmere', 'reader', 'Ada', $1, 'confirmed')",
     [EMAIL],
@@ -56,12 +64,12 @@ beforeEach(() => {
 });
 afterEach(() => mock.restoreAll());
 
-const signIn = (account: string, key: Uint8Array, app = staff) =>
+const signIn = (account: string, key: Uint8Array, app = staff, code?: string) =>
   app.inject({
     method: "POST",
     url: "/api/session",
     headers: { origin: config.staffOrigin },
-    payload: { account, signIn: toBase64(key) },
+    payload: { account, signIn: toBase64(key), ...(code !== undefined && { code }) },
   });
 const me = async (cookie: string): Promise<number> =>
   (await staff.inject({ url: "/api/me", headers: cookie ? { cookie } : {} })).statusCode;
@@ -204,5 +212,142 @@ test("an installation takes 20 sign-ins a minute from one network, the demonstra
     assert.deepEqual(codes, [...Array<number>(20).fill(401), 429, 429]);
   } finally {
     await app.close();
+  }
+});
+
+const ADA = "a".repeat(32);
+const STEP = 30_000;
+
+/** Holds this program's clock still at the beginning of a step, a little before the database's: it is moved on. */
+const holdClock = (): void => mock.timers.enable({ apis: ["Date"], now: (Math.floor(Date.now() / STEP) - 5) * STEP });
+
+/** Turns a code on beside somebody's passphrase. */
+async function withTotp(account: string, letter: string) {
+  const secret = newTotp();
+  const id = letter.repeat(32);
+  const codes = newRecoveryCodes();
+  await owner.query("DELETE FROM totp WHERE account = $1", [account]);
+  await owner.query(
+    "INSERT INTO totp (account, id, event, secret, last_step, recovery) VALUES ($1, $2, $3, $4, 0, $5)",
+    [
+      account,
+      id,
+      letter.charCodeAt(0),
+      Buffer.from(sealSecret(TOTP_KEY, { account, id }, secret)),
+      codes.map((code) => Buffer.from(recoveryHash(code))),
+    ],
+  );
+  return { secret, codes, at: (off = 0): string => totpAt(secret, Math.floor(Date.now() / STEP) + off) };
+}
+const said = ({ statusCode, headers, body }: { statusCode: number; headers: object; body: string }): string => {
+  const { code, me, sealedKeys } = JSON.parse(body) as { code?: string; me?: object; sealedKeys?: string };
+  const inside = statusCode === 200 && me && sealedKeys && "set-cookie" in headers;
+  // In, or nothing of being in: no cookie and no copy.
+  assert.ok(inside || !("set-cookie" in headers || me || sealedKeys), body);
+  return inside ? "in" : String(code);
+};
+const countOf = async (sql: string): Promise<number> => (await owner.query(sql)).rowCount ?? 0;
+
+test("right words without the code start no session and hand over no copy; words and code do", async () => {
+  holdClock();
+  try {
+    const { at } = await withTotp(ADA, "1");
+    const [sessions, refused] = ["SELECT FROM session", "SELECT FROM event WHERE kind = 'session.refused'"];
+    const [running, earlier] = [await countOf(sessions), await countOf(refused)];
+    assert.equal(said(await signIn(EMAIL, KEY)), "TOTP_NEEDED");
+    assert.equal(await countOf(refused), earlier, "it was only asked for");
+    const wrong = at() === "000000" ? "000001" : "000000";
+    for (const code of [wrong, "", "12345", "abcdefgh", "' OR true --", `${at()}0`, at(-2), at(2)].filter(Boolean))
+      assert.equal(said(await signIn(EMAIL, KEY, staff, code)).replace("PAUSED", "REFUSED"), "TOTP_REFUSED", code);
+    assert.equal(await countOf(refused), earlier + 7);
+    assert.equal(said(await signIn(EMAIL, randomBytes(32), staff, at())), "SIGN_IN_REFUSED");
+    assert.equal(said(await signIn("bea@harrowmere.example", KEY, staff, at())), "SIGN_IN_REFUSED");
+    assert.equal(await countOf(sessions), running);
+    await owner.query("UPDATE totp SET wrong = 0");
+    assert.equal(said(await signIn(EMAIL, KEY, staff, at())), "in");
+    assert.equal(await countOf(sessions), running + 1);
+  } finally {
+    mock.timers.reset();
+    await owner.query("DELETE FROM totp");
+  }
+});
+
+test("a code counts once: sent again, an older one, and by two at the same moment", async () => {
+  holdClock();
+  try {
+    const { at } = await withTotp(ADA, "2");
+    assert.equal(said(await signIn(EMAIL, KEY, staff, at())), "in");
+    assert.equal(said(await signIn(EMAIL, KEY, staff, at())), "TOTP_REFUSED");
+    assert.equal(said(await signIn(EMAIL, KEY, staff, at(-1))), "TOTP_REFUSED");
+    for (let round = 0; round < 3; round++) {
+      mock.timers.tick(STEP);
+      const both = await Promise.all([signIn(EMAIL, KEY, staff, at()), signIn(EMAIL, KEY, staff, at())]);
+      assert.deepEqual(both.map(said).toSorted(), ["TOTP_REFUSED", "in"]);
+    }
+  } finally {
+    mock.timers.reset();
+    await owner.query("DELETE FROM totp");
+  }
+});
+
+test("five wrong codes, and none is taken for a quarter of an hour; a recovery code is, once", async () => {
+  holdClock();
+  try {
+    const { at, codes } = await withTotp(ADA, "3");
+    const told = "SELECT FROM alert WHERE kind = 'totp.wrong'";
+    const earlier = await countOf(told);
+    for (let i = 0; i < 5; i++) assert.equal(said(await signIn(EMAIL, KEY, staff, "zzz")), "TOTP_REFUSED");
+    assert.equal(await countOf(told), earlier + 1, "and the person is told");
+    assert.equal(said(await signIn(EMAIL, KEY, staff, at())), "TOTP_PAUSED");
+    await owner.query("UPDATE totp SET wrong_since = now() - interval '14 minutes 50 seconds'");
+    assert.equal(said(await signIn(EMAIL, KEY, staff, at())), "TOTP_PAUSED");
+    await owner.query("UPDATE totp SET wrong_since = now() - interval '15 minutes 10 seconds'");
+    assert.equal(said(await signIn(EMAIL, KEY, staff, at())), "in");
+    for (let i = 0; i < 5; i++) assert.equal(said(await signIn(EMAIL, KEY, staff, "zzz")), "TOTP_REFUSED");
+    const [first, second] = codes;
+    assert.equal(said(await signIn(EMAIL, KEY, staff, first)), "in");
+    assert.equal(said(await signIn(EMAIL, KEY, staff, first)), "TOTP_REFUSED", "each once");
+    const both = await Promise.all([signIn(EMAIL, KEY, staff, second), signIn(EMAIL, KEY, staff, second)]);
+    assert.deepEqual(both.map(said).toSorted(), ["TOTP_REFUSED", "in"]);
+    assert.equal(await countOf("SELECT FROM event WHERE kind = 'totp.recovered'"), 2);
+    assert.equal(await countOf("SELECT FROM alert WHERE kind = 'totp.recovered'"), 2);
+    const { rows } = await owner.query("SELECT recovery::text AS kept FROM totp");
+    for (const code of codes) assert.ok(!rows[0].kept.includes(Buffer.from(code.replaceAll(" ", "")).toString("hex")));
+  } finally {
+    mock.timers.reset();
+    await owner.query("DELETE FROM totp");
+  }
+});
+
+// Whoever owns the tables can take a code away; they cannot make one, nor put their own device in its place.
+test("whoever has the rows cannot compute a code, and no secret counts in another's row", async () => {
+  const bea = "c".repeat(32);
+  await owner.query(
+    "INSERT INTO account (id, body, role, name, email, state) VALUES ($1, 'harrowmere', 'reader', 'Bea', 'bea@harrowmere.example', 'confirmed') ON CONFLICT DO NOTHING",
+    [bea],
+  );
+  holdClock();
+  try {
+    const mine = await withTotp(bea, "5");
+    const hers = await withTotp(ADA, "4");
+    const { rows } = await owner.query("SELECT secret FROM totp");
+    for (const { secret } of rows)
+      assert.ok(!secret.includes(Buffer.from(hers.secret)) && !secret.includes(Buffer.from(mine.secret)));
+    const elsewhere = await staffApp(config, pool, undefined, randomBytes(32));
+    assert.equal(said(await signIn(EMAIL, KEY, elsewhere, hers.at())), "TOTP_BROKEN", "under another key");
+    await elsewhere.close();
+    await owner.query("UPDATE totp SET secret = (SELECT secret FROM totp WHERE account = $2) WHERE account = $1", [
+      ADA,
+      bea,
+    ]);
+    assert.equal(said(await signIn(EMAIL, KEY, staff, mine.at())), "TOTP_BROKEN", "of another's device");
+    for (const login of ["pb_public", "pb_log", "pb_jobs", "pb_inspect"] as const) {
+      const one = openPool(database.url(login), 1);
+      await assert.rejects(one.query("SELECT account FROM totp"), /permission denied/, login);
+      await one.end();
+    }
+  } finally {
+    mock.timers.reset();
+    await owner.query("DELETE FROM totp");
   }
 });

@@ -4,8 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { signInWith } from "../../src/cli/desk/desk.ts";
 import { sessionAt } from "../../src/cli/desk/session.ts";
-import { fromUtf8, toBase64, toUtf8, type Bytes } from "../../src/domain/bytes.ts";
+import { keysOfPassphrase } from "../../src/cli/stretch.ts";
+import { fromUtf8, toBase64, toHex, toUtf8, type Bytes } from "../../src/domain/bytes.ts";
 import { parseJson } from "../../src/domain/canonical.ts";
 import { draftSigned } from "../../src/domain/log/act.ts";
 import { newPersonKeys, sealPersonKeys } from "../../src/domain/person/keys.ts";
@@ -13,7 +15,9 @@ import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { recipientOf } from "../../src/domain/seal/identity.ts";
 import { enter } from "../../src/member/flows/entering.ts";
 import { directHands } from "../../src/member/hands/direct.ts";
-import { addPasskey, enterByPasskey, removeUnlocker } from "../../src/member/flows/unlockers.ts";
+import { totpAt } from "../../src/domain/person/totp.ts";
+import { turnTotpOff, turnTotpOn } from "../../src/member/flows/totp.ts";
+import { addPasskey, enterByPasskey, removeUnlocker, renewPassphrase } from "../../src/member/flows/unlockers.ts";
 import { makeApi, type Send } from "../../src/member/wire/api.ts";
 import type { PreparedPerson } from "../../demo/prepared.ts";
 import { newChallenges } from "../../src/server/unlockers/challenges.ts";
@@ -431,4 +435,176 @@ test("the last unlocker stays when both are taken away at once, and when a row s
   assert.match(await late, /could not serialize/);
   await second.query("ROLLBACK");
   await Promise.all([first.end(), second.end()]);
+});
+
+test("new words end the old ones, which sign nobody in any more; the server has seen neither", async () => {
+  const auditor = t.person("auditor", 0, BODY);
+  const visit = await t.visit(auditor);
+  const thief = await t.visit(auditor);
+  const sent: string[] = [];
+  const watched = liedTo(visit, {
+    at: /^/,
+    asked: (body) => {
+      sent.push(JSON.stringify(body));
+      return body;
+    },
+  });
+  const words = await visit.hands.call("newPassphrase", null);
+  await renewPassphrase(watched, words);
+  const keys = await keysOfPassphrase(t.config.installation, auditor.email, words);
+  const all = sent.join("");
+  assert.match(all, /signInHash/);
+  for (const secret of [words, keys.unlock, toBase64(keys.signIn), toHex(keys.signIn)])
+    assert.ok(!all.includes(secret), "it left the browser");
+  await assert.rejects(t.visit(auditor), is("SIGN_IN_REFUSED"));
+  await assert.rejects(thief.api.me(), is("NOT_SIGNED_IN"));
+  assert.equal((await visit.api.me()).person, auditor.person);
+  assert.equal((await signInWith(t.config, auditor.email, keys)).me.person, auditor.person);
+  const rows = await rowsOf(auditor.person);
+  assert.deepEqual(
+    rows.map(({ kind }) => kind),
+    ["passphrase"],
+  );
+  assert.notDeepEqual(new Uint8Array(rows[0]!.sealed), auditor.joining.copy.sealedKeys);
+  const attacker = await t.attacker();
+  const { rows: told } = await attacker.query("SELECT kind FROM alert WHERE account = $1", [auditor.person]);
+  const { rows: said } = await attacker.query(
+    "SELECT convert_from(e.entry, 'UTF8')::jsonb ->> 'kind' AS kind, convert_from(e.entry, 'UTF8')::jsonb ->> 'how' AS how FROM event e JOIN act a ON a.event = e.id WHERE a.person = $1 ORDER BY e.id",
+    [auditor.person],
+  );
+  await attacker.end();
+  assert.deepEqual(told, [{ kind: "passphrase.changed" }]);
+  assert.deepEqual(said, [
+    { kind: "unlocker.added", how: "passphrase" },
+    { kind: "unlocker.removed", how: null },
+  ]);
+});
+
+test("a stolen session changes no passphrase: unsigned, with other words, or of another person", async () => {
+  const deputy = t.person("deputy owner", 0, BODY);
+  const visit = await t.visit(deputy);
+  let sent: any = null;
+  const held = (one: Visit): Visit => ({
+    ...one,
+    api: { ...one.api, renewPassphrase: async (renewing) => void (sent = renewing) },
+  });
+  await renewPassphrase(held(visit), await visit.hands.call("newPassphrase", null));
+  const mine = sent;
+  const boss = await t.visit(owner);
+  await renewPassphrase(held(boss), await boss.hands.call("newPassphrase", null));
+  const theirs = sent;
+  const nobodys = { ...mine.act, signature: new Uint8Array(64) };
+  const { person, role } = visit.me;
+  const { by: _by, role: _role, ...said } = mine.act.event;
+  const ofPasskey = draftSigned<"unlocker.added">(
+    { person, role, signingSecret: visit.keys!.signingSecret },
+    { ...said, how: "passkey" },
+  );
+  for (const [name, renewing] of [
+    ["unsigned", { ...mine, act: nobodys }],
+    ["a passkey's", { ...mine, act: ofPasskey }],
+    ["another's act", { ...mine, act: theirs.act }],
+    ["another's copy", { ...mine, copy: theirs.copy }],
+    ["words of the thief", { ...mine, signInHash: theirs.signInHash }],
+    ["the removal unsigned", { ...mine, removed: { ...mine.removed, signature: new Uint8Array(64) } }],
+  ] as const)
+    await assert.rejects(visit.api.renewPassphrase(renewing), is("ACT_UNSIGNED"), name);
+  for (const [name, removed] of [
+    ["none removed", null],
+    ["another's removed", theirs.removed],
+  ] as const)
+    await assert.rejects(visit.api.renewPassphrase({ ...mine, removed }), is("REFUSED_STATE"), name);
+  assert.deepEqual(
+    (await rowsOf(deputy.person)).map(({ sealed }) => new Uint8Array(sealed)),
+    [deputy.joining.copy.sealedKeys],
+  );
+  // Twice at once: one of the two, and the other is told that it is another by now.
+  const both = await Promise.allSettled([visit.api.renewPassphrase(mine), visit.api.renewPassphrase(mine)]);
+  assert.deepEqual(both.map(({ status }) => status).toSorted(), ["fulfilled", "rejected"]);
+  assert.equal((await rowsOf(deputy.person)).length, 1);
+  // Words that do not open their own copy are never signed for.
+  const unsure = await t.visit(owner);
+  await assert.rejects(
+    unsure.hands.call("renew", { body: BODY, signInHash: randomBytes(32) }),
+    is("UNLOCK_FAILED"),
+    "nothing was typed",
+  );
+});
+
+test("whom only a row calls an operator is signed in by a passkey as little as by words", async () => {
+  const visit = await t.visit(officerAt(1));
+  const one = device();
+  await addPasskey(visit, one, "Moved");
+  await enterWith(one);
+  const attacker = await t.attacker();
+  const invented = newId();
+  await attacker.query(
+    "INSERT INTO account (id, role, name, email, state) VALUES ($1, 'operator', 'Nobody', 'nobody@host.example', 'confirmed')",
+    [invented],
+  );
+  await attacker.query("UPDATE unlocker SET account = $1 WHERE credential = $2", [
+    invented,
+    Buffer.from(one.credential),
+  ]);
+  await attacker.end();
+  await assert.rejects(enterWith(one), is("PASSKEY_REFUSED"));
+});
+
+test("a code is turned on and off by its person alone; words are asked for it, a passkey is not", async () => {
+  const who = officerAt(1);
+  const [visit, thief] = [await t.visit(who), await t.visit(who)];
+  const one = device();
+  await addPasskey(visit, one, "Beside a code");
+  const step = (): number => Math.floor(Date.now() / 30_000);
+  const { person, role } = visit.me;
+  const on = (totp: string, signingSecret = visit.keys!.signingSecret) =>
+    draftSigned<"totp.on">({ person, role, signingSecret }, { kind: "totp.on", body: BODY, totp });
+  // A thief of the session gets a secret shown, and can do nothing with it.
+  const shown = await thief.api.beginTotp();
+  const codeOf = ({ secret }: { secret: Bytes }, off = 0): string => totpAt(secret, step() + off);
+  await assert.rejects(
+    thief.api.turnTotpOn({ act: on(shown.totp, randomBytes(32)), code: codeOf(shown) }),
+    is("ACT_UNSIGNED"),
+  );
+  const begun = await visit.api.beginTotp();
+  await assert.rejects(turnTotpOn(visit, begun, codeOf(shown)), is("TOTP_REFUSED"), "of another secret");
+  await assert.rejects(turnTotpOn(visit, shown, codeOf(begun)), is("ACT_MOVED"), "signed over another secret");
+  const codes = await turnTotpOn(visit, begun, codeOf(begun));
+  assert.equal(codes.length, 10);
+  await assert.rejects(thief.api.me(), is("NOT_SIGNED_IN"), "whoever was in by words alone is out");
+  await assert.rejects(t.visit(who), is("TOTP_NEEDED"));
+  assert.equal((await enterWith(one)).me.person, person);
+  const again = await signInWith(t.config, who.email, who.unlocked, async () => codeOf(begun, 1));
+  assert.equal(again.me.person, person);
+  const { totp, left } = (await again.api.totp())!;
+  assert.deepEqual([totp, left], [begun.totp, 10]);
+  const off = (signingSecret: Bytes, which = totp) =>
+    draftSigned<"totp.off">({ person, role, signingSecret }, { kind: "totp.off", body: BODY, totp: which });
+  const own = visit.keys!.signingSecret;
+  await assert.rejects(again.api.turnTotpOff({ act: off(randomBytes(32)), code: codes[0]! }), is("ACT_UNSIGNED"));
+  const unsigned = { act: off(randomBytes(32)), code: "000 00" };
+  await assert.rejects(again.api.turnTotpOff(unsigned), is("ACT_UNSIGNED"), "a thief uses up none of the tries");
+  await assert.rejects(again.api.turnTotpOff({ act: off(own, newId()), code: codes[0]! }), is("NOT_FOUND"));
+  await assert.rejects(again.api.turnTotpOff({ act: off(own), code: "000 00" }), is("TOTP_REFUSED"));
+  assert.equal((await again.api.totp())!.left, 10, "a thief used up no recovery code");
+  await turnTotpOff(again, totp, codes[0]!);
+  assert.equal((await t.visit(who)).me.person, person);
+  const attacker = await t.attacker();
+  const { rows } = await attacker.query(
+    "SELECT e.kind FROM event e JOIN act a ON a.event = e.id WHERE a.person = $1 AND e.kind LIKE 'totp.%' ORDER BY e.id",
+    [person],
+  );
+  const { rows: told } = await attacker.query(
+    "SELECT kind FROM alert WHERE account = $1 AND kind LIKE 'totp.%' ORDER BY kind",
+    [person],
+  );
+  await attacker.end();
+  assert.deepEqual(
+    rows.map(({ kind }) => kind),
+    ["totp.on", "totp.off"],
+  );
+  assert.deepEqual(
+    told.map(({ kind }) => kind),
+    ["totp.off", "totp.on", "totp.recovered"],
+  );
 });

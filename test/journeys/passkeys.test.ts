@@ -4,11 +4,23 @@
  */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { base32nopad } from "@scure/base";
 import type { Browser } from "playwright-core";
+import { totpAt } from "../../src/domain/person/totp.ts";
 import { look } from "../support/axe.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { untilThere } from "../support/in-time.ts";
-import { goTo, noKeys, problems, ready, sitDown, textOf, type Desk } from "../support/staff-desk.ts";
+import {
+  fillSignIn,
+  goTo,
+  hasFocus,
+  noKeys,
+  problems,
+  ready,
+  sitDown,
+  textOf,
+  type Desk,
+} from "../support/staff-desk.ts";
 import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
 type Sent = { readonly path: string; readonly body: string };
@@ -185,6 +197,62 @@ describe("passkeys", () => {
     assert.match((await problems(page))[0]!, /^This passkey did not give what unlocks your keys\./);
     await untilThere(async () => sent.some(({ path }) => path === "/api/session/challenge"), "a challenge");
     for (const { path, body } of sent) assert.doesNotMatch(body, RESULTS, path);
+    assert.deepEqual(desk.complaints, []);
+    await desk.context.close();
+  });
+
+  it("new words are written down and typed, a code is set up, and the next sign-in asks for both", async () => {
+    const who = t.person("auditor", 0, BODY);
+    const desk = await sitDown(browser, t, who, "/unlockers");
+    const { page } = desk;
+    await page.getByRole("button", { name: "Make a new passphrase" }).click();
+    const words = (await page.locator(".pb-words li").allInnerTexts()).join(" ");
+    assert.equal(words.split(" ").length, 7);
+    await hasFocus(page, "#passphrase-title");
+    await page.getByRole("button", { name: "I have written them down" }).click();
+    const typed = page.getByLabel("The seven words, from your paper");
+    await typed.fill(`${words} again`);
+    await page.getByRole("button", { name: "Use the new passphrase" }).click();
+    assert.match((await problems(page))[0]!, /^These are not the seven words that were shown\./);
+    await typed.fill(words);
+    await page.getByRole("button", { name: "Use the new passphrase" }).click();
+    await page.getByText("Your new passphrase has opened your keys.").waitFor();
+    await ready(page);
+    await page.getByRole("button", { name: "Set up a code" }).click();
+    await hasFocus(page, "#totp-title");
+    const secret = base32nopad.decode((await page.locator(".pb-code").innerText()).replaceAll(" ", ""));
+    await look(page, "the secret of a code", page.getByRole("button", { name: "Turn it on" }));
+    /** The newest code that was not used. */
+    let last = 0;
+    const next = (): string => {
+      last = Math.max(last + 1, Math.floor(Date.now() / 30_000));
+      return totpAt(secret, last);
+    };
+    await page.getByRole("button", { name: "Turn it on" }).click();
+    assert.deepEqual(await problems(page), ["Enter the code"]);
+    await page.getByLabel("Code", { exact: true }).fill(next());
+    await page.getByRole("button", { name: "Turn it on" }).click();
+    await look(page, "recovery codes", page.getByText("They are not shown again."));
+    const codes = await page.locator(".pb-codes li").allInnerTexts();
+    assert.equal(codes.length, 10);
+    await page.getByRole("button", { name: "I have written them down" }).click();
+    await page.getByText("10 recovery codes are left.").waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await fillSignIn(page, who.email, words);
+    await look(page, "a code is asked for", page.getByText("Your passphrase is right."));
+    await page.getByLabel("Code", { exact: true }).fill("no code");
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    assert.match((await problems(page))[0]!, /^This code is not right/);
+    await page.getByLabel("Code", { exact: true }).fill(next());
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    await ready(page);
+    await goTo(page, "Your sign-ins");
+    await goTo(page, "See what unlocks your keys");
+    await page.getByRole("button", { name: "Turn it off" }).click();
+    await page.getByLabel("Code", { exact: true }).fill(codes[0]!);
+    await page.getByRole("button", { name: "Turn it off" }).click();
+    await page.getByText("Signing in with your passphrase asks for no code any more.").waitFor();
     assert.deepEqual(desk.complaints, []);
     await desk.context.close();
   });

@@ -435,7 +435,13 @@ test("each login has exactly its rights, and none is more than a login", async (
     grants
       .map((g) => g["right"])
       .filter((right) => / (?:UPDATE|DELETE|TRUNCATE|TRIGGER|REFERENCES) /.test(String(right))),
-    ["pb_jobs DELETE alert", "pb_staff DELETE incident_answer", "pb_staff DELETE session", "pb_staff DELETE unlocker"],
+    [
+      "pb_jobs DELETE alert",
+      "pb_staff DELETE incident_answer",
+      "pb_staff DELETE session",
+      "pb_staff DELETE totp",
+      "pb_staff DELETE unlocker",
+    ],
   );
   assert.deepEqual(
     grants.map((g) => g["right"]).filter((right) => String(right).startsWith("pb_public ")),

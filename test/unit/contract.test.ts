@@ -112,6 +112,8 @@ const PLAIN_ACTS: { readonly [kind in PlainKind]: SignedEvent<PlainKind> } = {
     body: "city",
     unlocker: one,
   }),
+  "totp.on": draftSigned<"totp.on">(actor, { kind: "totp.on", body: "city", totp: one }),
+  "totp.off": draftSigned<"totp.off">(actor, { kind: "totp.off", body: "city", totp: one }),
   "invitation.withdrawn": draftSigned<"invitation.withdrawn">(actor, {
     kind: "invitation.withdrawn",
     body: "city",

@@ -7,7 +7,7 @@ import type { Config } from "../../supervisor/config.ts";
 const GIVEN: Readonly<Record<ServerName, readonly string[]>> = {
   log: ["PB_DATABASE", "PB_LOG_KEY", "PB_LOG_STORE"],
   public: ["PB_DATABASE", "PB_COUNTER_CREDENTIAL"],
-  staff: ["PB_DATABASE", "PB_WATCH_CREDENTIALS"],
+  staff: ["PB_DATABASE", "PB_WATCH_CREDENTIALS", "PB_TOTP_KEY"],
   counter: ["PB_COUNTER_CREDENTIAL"],
   mailroom: ["mailroom's"],
   jobs: ["PB_DATABASE", "jobs'"],
@@ -24,6 +24,7 @@ const secrets: Secrets = {
   surface: "surface",
   logKey: "log's key",
   logStore: "log's store",
+  totpKey: "staff's key",
   people: [],
   mail: {
     mailroom: { "mailroom's": "" },

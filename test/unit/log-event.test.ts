@@ -279,6 +279,9 @@ const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } =
     role: "reader",
   },
   "unlocker.removed": { kind: "unlocker.removed", body: "city", unlocker: id, by: hash, role: "reader" },
+  "totp.on": { kind: "totp.on", body: "city", totp: id, by: hash, role: "reader" },
+  "totp.off": { kind: "totp.off", body: "city", totp: id, by: hash, role: "reader" },
+  "totp.recovered": { kind: "totp.recovered", body: "city", person: hash, role: "reader" },
   "session.started": { kind: "session.started", body: null, person: hash, role: "operator" },
   "session.refused": { kind: "session.refused", account: hash },
   "finding.opened": {

@@ -32,7 +32,7 @@ const namesIn = (environment: string): string[] =>
 
 /** Every password, key and passphrase in the files of a data directory. */
 function secretsOf(data: string): string[] {
-  const { superuser, migrate, logins, watchers, mailKey } = readInstallation(data)!;
+  const { superuser, migrate, logins, watchers, mailKey, totpKey } = readInstallation(data)!;
   const { people } = JSON.parse(readFileSync(join(data, "demonstration.json"), "utf8")).prepared;
   return [
     superuser,
@@ -40,6 +40,7 @@ function secretsOf(data: string): string[] {
     ...Object.values(logins),
     ...Object.values(watchers),
     mailKey,
+    totpKey,
     readFileSync(join(data, "log", "key"), "utf8").trim(),
     ...people.map((person: { readonly passphrase: string }) => person.passphrase),
   ];

@@ -2,7 +2,7 @@
 import type { Whose } from "../../domain/log/names.ts";
 import { normaliseAccount, type PassphraseKeys } from "../../domain/person/passphrase.ts";
 import { auditLogs } from "../../member/flows/audit.ts";
-import { enter } from "../../member/flows/entering.ts";
+import { enter, withCode } from "../../member/flows/entering.ts";
 import { directHands } from "../../member/hands/direct.ts";
 import type { DeskMember, Kept, Memory } from "../../member/member.ts";
 import type { Setup } from "../../member/setup.ts";
@@ -27,18 +27,28 @@ function newMemory(): Memory {
   };
 }
 
+/** Asks whoever is there for the code beside the passphrase. */
+type Ask = (() => Promise<string>) | null;
+
 /**
  * Signs in, unlocks and audits the log, in this order, as the staff pages do.
  * @throws `SIGN_IN_REFUSED`, `PASSPHRASE_INVALID`, `UNLOCK_FAILED`, `LOG_REFUSED`, `UNAVAILABLE`
  */
-export const signIn = async (setup: Setup, account: string, passphrase: string): Promise<Desk> =>
-  signInWith(setup, account, await keysOfPassphrase(setup.installation, account, passphrase));
+export const signIn = async (setup: Setup, account: string, passphrase: string, askCode: Ask = null): Promise<Desk> =>
+  signInWith(setup, account, await keysOfPassphrase(setup.installation, account, passphrase), askCode);
 
 /** As `signIn`, for a passphrase that was stretched before. */
-export async function signInWith(setup: Setup, account: string, passphrase: PassphraseKeys): Promise<Desk> {
+export async function signInWith(
+  setup: Setup,
+  account: string,
+  passphrase: PassphraseKeys,
+  askCode: Ask = null,
+): Promise<Desk> {
   const session = sessionAt(setup.staffOrigin);
   const [api, hands] = [makeApi(session.send), directHands(passphrase.unlock)];
-  const me = await enter({ api, hands }, normaliseAccount(account), passphrase.signIn);
+  const me = await withCode(askCode, (code) =>
+    enter({ api, hands }, normaliseAccount(account), passphrase.signIn, code),
+  );
   const desk: Desk = { ...session, setup, api, hands, me, memory: newMemory(), documents: new Map() };
   try {
     await auditLogs(desk);

@@ -431,7 +431,7 @@ export const EVENTS = {
   },
   /**
    * A way to open one's keys more: `recipient` is the hash of what the copy is sealed to, `copy` of the sealed copy,
-   * `credential` of the id of a passkey. Whose it is, is said by `by` alone.
+   * `credential` of the id of a passkey, or of what the server knows a passphrase by. Whose it is, is said by `by` alone.
    */
   "unlocker.added": {
     log: "body",
@@ -448,6 +448,11 @@ export const EVENTS = {
     },
   },
   "unlocker.removed": { log: "body", history: "sessions", pack: null, fields: { body: slug, unlocker: id, ...by } },
+  /** A code beside the passphrase is asked for from now on, or no more. */
+  "totp.on": { log: "body", history: "sessions", pack: null, fields: { body: slug, totp: id, ...by } },
+  "totp.off": { log: "body", history: "sessions", pack: null, fields: { body: slug, totp: id, ...by } },
+  /** A recovery code took the place of such a code, once. */
+  "totp.recovered": { log: "body", history: "sessions", pack: null, fields: { body: slug, person: hash, role } },
   "session.started": {
     log: "either",
     history: "sessions",

@@ -78,6 +78,31 @@ export const ALERTS = {
     page: "unlockers",
     text: "One of the ways to open your keys was removed at {time}. If that was not you, tell an owner of your body at once.\n\nWhat opens your keys:\n{link}",
   },
+  "passphrase.changed": {
+    subject: "look",
+    page: "unlockers",
+    text: "Your passphrase was changed at {time}. No earlier one signs you in any more. If that was not you, tell an owner of your body at once.\n\nWhat opens your keys:\n{link}",
+  },
+  "totp.on": {
+    subject: "look",
+    page: "unlockers",
+    text: "From {time} on signing in with your passphrase asks for a code from an app, too. If that was not you, tell an owner of your body at once.\n\nWhat opens your keys:\n{link}",
+  },
+  "totp.off": {
+    subject: "look",
+    page: "unlockers",
+    text: "Since {time} signing in with your passphrase asks for no code any more. If that was not you, tell an owner of your body at once.\n\nWhat opens your keys:\n{link}",
+  },
+  "totp.recovered": {
+    subject: "look",
+    page: "unlockers",
+    text: "One of your recovery codes was used at {time}, in the place of a code from your app. If that was not you, make a new passphrase and tell an owner of your body at once.\n\nWhat opens your keys:\n{link}",
+  },
+  "totp.wrong": {
+    subject: "look",
+    page: "unlockers",
+    text: "Somebody who has your passphrase typed a wrong code five times at {time}. Codes are refused for a quarter of an hour. If that was not you, make a new passphrase and tell an owner of your body at once.\n\nWhat opens your keys:\n{link}",
+  },
   "invitation.made": {
     subject: "invited",
     page: "join#{token}",

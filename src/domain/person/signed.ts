@@ -47,6 +47,8 @@ export const SIGNED = {
   "call.made": TELLING,
   "unlocker.added": OWN,
   "unlocker.removed": OWN,
+  "totp.on": OWN,
+  "totp.off": OWN,
   "incident.opened": OF_INCIDENT,
   "incident.aware": OF_INCIDENT,
   "incident.window": OF_INCIDENT,

@@ -5,8 +5,9 @@
 import type { MadePasskey, ShownPasskey } from "../../contract/unlockers.ts";
 import type { Me } from "../../contract/session.ts";
 import type { Bytes } from "../../domain/bytes.ts";
+import { signInHash } from "../../domain/person/sign-in.ts";
 import { codeOf, Fault } from "../../domain/problem.ts";
-import type { Member } from "../member.ts";
+import type { Member, Tell } from "../member.ts";
 import { signed } from "./acts.ts";
 import { stateOf } from "./world.ts";
 
@@ -49,6 +50,25 @@ export async function addPasskey(member: Member, passkeys: Passkeys, label: stri
   const second = given((await passkeys.use(challenge, credential)).prf);
   const act = await hands.call("proveCopy", { body, prf: second, credential });
   await api.addPasskey({ act, label, copy, passkey });
+}
+
+/**
+ * New words take the place of the old ones. They are stretched from what was typed, and only when they have opened a copy
+ * of their own is anything signed or sent.
+ * @param typed the seven words, off the paper
+ * @throws `REFUSED_STATE` when they were changed elsewhere at this moment
+ */
+export async function renewPassphrase(member: Member, typed: string, tell?: Tell): Promise<void> {
+  const { api, hands, me, setup } = member;
+  const body = bodyOf(member);
+  await stateOf(member, body);
+  const earlier = (await api.unlockers()).find(({ kind }) => kind === "passphrase");
+  const { installation } = setup;
+  const signIn = await hands.call("stretch", { installation, account: me.email, passphrase: typed }, tell);
+  const hash = signInHash(signIn);
+  const { copy, act } = await hands.call("renew", { body, signInHash: hash });
+  const removed = earlier ? await signed(member, { kind: "unlocker.removed", body, unlocker: earlier.unlocker }) : null;
+  await api.renewPassphrase({ act, removed, copy, signInHash: hash });
 }
 
 /** Takes one away, by an act of one's own; every other sign-in ends. @throws `UNLOCKER_LAST` */

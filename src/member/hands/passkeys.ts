@@ -1,13 +1,10 @@
-/** DANGEROUS: a passkey's answer becomes an unlocker, and the keys are sealed to it. Worker only. */
-import { equalBytes, sha256, toHex } from "../../domain/bytes.ts";
-import { draftSigned } from "../../domain/log/act.ts";
-import { openPersonKeys } from "../../domain/person/unlock.ts";
+/** DANGEROUS: a passkey's answer, or new words, become an unlocker, and the keys are sealed to it. Worker only. */
 import { passkeyUnlocker } from "../../domain/person/unlocker.ts";
 import { Fault } from "../../domain/problem.ts";
-import { sealCopy } from "./copies.ts";
-import { bodyIn, keysIn, type Hand, type Vault } from "./vault.ts";
+import { sealCopy, signedWhenOpened } from "./copies.ts";
+import { keysIn, type Hand, type Vault } from "./vault.ts";
 
-type Passkeys = "touch" | "makeCopy" | "proveCopy";
+type Passkeys = "touch" | "makeCopy" | "proveCopy" | "renew";
 
 export const passkeysOf = (vault: Vault): { [N in Passkeys]: Hand<N> } => ({
   touch: ({ prf }) => {
@@ -20,29 +17,20 @@ export const passkeysOf = (vault: Vault): { [N in Passkeys]: Hand<N> } => ({
     return vault.newCopy;
   },
 
-  // Some devices answer otherwise the second time, some only once: a copy that nobody can open is none.
+  // Some devices answer otherwise the second time, some only once.
   proveCopy: async ({ body, prf, credential }) => {
-    const { person, signingSecret } = keysIn(vault);
     const copy = vault.newCopy;
     vault.newCopy = null;
     if (copy === null) throw new Fault("INTERNAL", "no copy was made");
-    const opened = await openPersonKeys(passkeyUnlocker(prf), copy.sealedKeys, person).catch(() => {
-      throw new Fault("PASSKEY_PRF");
-    });
-    if (!equalBytes(opened.signingSecret, signingSecret)) throw new Fault("PASSKEY_PRF");
-    const role = bodyIn(vault, body).state.persons.get(person)?.role;
-    if (role === undefined) throw new Fault("PERSON_UNCONFIRMED");
-    return draftSigned<"unlocker.added">(
-      { person, role, signingSecret },
-      {
-        kind: "unlocker.added",
-        body,
-        unlocker: copy.unlocker,
-        how: "passkey",
-        recipient: toHex(copy.recipientHash),
-        copy: toHex(sha256(copy.sealedKeys)),
-        credential: toHex(sha256(credential)),
-      },
-    );
+    return signedWhenOpened(vault, passkeyUnlocker(prf), { body, how: "passkey", copy, credential }, "PASSKEY_PRF");
+  },
+
+  renew: async ({ body, signInHash }) => {
+    const { unlocker } = vault;
+    vault.unlocker = null;
+    if (unlocker === null) throw new Fault("UNLOCK_FAILED", "nothing to seal the keys to");
+    const copy = await sealCopy(keysIn(vault), unlocker);
+    const added = { body, how: "passphrase", copy, credential: signInHash } as const;
+    return { copy, act: await signedWhenOpened(vault, unlocker, added, "UNLOCK_FAILED") };
   },
 });

@@ -288,6 +288,14 @@ export type Tasks = {
     ask: { readonly body: string; readonly prf: Bytes; readonly credential: Bytes };
     answer: SignedEvent<"unlocker.added">;
   };
+  /**
+   * A copy of the visitor's keys for the new words that were just stretched, opened by them, and signed for. Of the words
+   * the server is given `signInHash`, by which they sign in.
+   */
+  renew: {
+    ask: { readonly body: string; readonly signInHash: Bytes };
+    answer: { readonly copy: SealedCopy; readonly act: SignedEvent<"unlocker.added"> };
+  };
   /** Seven new words, to be written down. */
   newPassphrase: { ask: null; answer: string };
   /**

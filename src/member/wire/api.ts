@@ -16,6 +16,7 @@ import { answerOf, isLater, requestOf, type Method, type Route } from "../../con
 import * as session from "../../contract/session.ts";
 import type { Fields, Value, Values } from "../../contract/shape.ts";
 import * as statements from "../../contract/statements.ts";
+import * as totp from "../../contract/totp.ts";
 import * as unlockers from "../../contract/unlockers.ts";
 import * as watch from "../../contract/watch.ts";
 import { fromHex, fromUtf8, type Bytes } from "../../domain/bytes.ts";
@@ -97,8 +98,9 @@ export function makeApi(send: Send) {
   });
 
   return {
-    signIn: (account: string, signIn: Bytes): Promise<session.Entered> =>
-      ask(session.startSession, {}, { account, signIn }),
+    /** @param code beside the words, where it was asked for */
+    signIn: (account: string, signIn: Bytes, code: string | null = null): Promise<session.Entered> =>
+      ask(session.startSession, {}, { account, signIn, ...(code !== null && { code }) }),
     signOut: (): Promise<void> => ask(session.endSession, {}, undefined),
     sessions: async (): Promise<readonly session.Running[]> => (await ask(session.ownSessions, {}, undefined)).sessions,
     endSession: (one: string): Promise<void> => ask(session.endOwnSession, { session: one }, undefined),
@@ -106,8 +108,16 @@ export function makeApi(send: Send) {
 
     unlockers: async (): Promise<readonly unlockers.Unlocker[]> =>
       (await ask(unlockers.ownUnlockers, {}, undefined)).unlockers,
+    totp: async (): Promise<totp.Totp | null> => (await ask(totp.ownTotp, {}, undefined)).totp,
+    beginTotp: (): Promise<totp.BegunTotp> => ask(totp.beginTotp, {}, undefined),
+    /** @returns the recovery codes */
+    turnTotpOn: async (given: { readonly act: SignedEvent<"totp.on">; readonly code: string }) =>
+      (await ask(totp.turnTotpOn, {}, given)).recovery,
+    turnTotpOff: (given: { readonly act: SignedEvent<"totp.off">; readonly code: string }): Promise<void> =>
+      ask(totp.turnTotpOff, {}, given),
     beginPasskey: () => ask(unlockers.beginPasskey, {}, undefined),
     addPasskey: (adding: unlockers.Adding): Promise<void> => ask(unlockers.addPasskey, {}, adding),
+    renewPassphrase: (renewing: unlockers.Renewing): Promise<void> => ask(unlockers.renewPassphrase, {}, renewing),
     removeUnlocker: (unlocker: string, act: SignedEvent<"unlocker.removed">): Promise<void> =>
       ask(unlockers.removeUnlocker, { unlocker }, { act }),
     beginPasskeySignIn: async (): Promise<Bytes> => (await ask(unlockers.beginPasskeySignIn, {}, undefined)).challenge,

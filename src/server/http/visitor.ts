@@ -19,7 +19,13 @@ declare module "fastify" {
 }
 
 /** What every route of the staff process works with. */
-export type Staff = { readonly config: Config; readonly pool: Pool; readonly chains: Chains };
+export type Staff = {
+  readonly config: Config;
+  readonly pool: Pool;
+  readonly chains: Chains;
+  /** seals the secrets of codes in the database; 32 bytes */
+  readonly totpKey: Bytes;
+};
 
 /** `__Host-` needs https; on loopback there is none. */
 export const cookieName = (config: Config): string =>

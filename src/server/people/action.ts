@@ -14,7 +14,7 @@ import type { Config } from "../config.ts";
 import { announceEvent, inTransaction, type Pool } from "../database/pool.ts";
 import type { SignedIn } from "../grants/action.ts";
 import type { Chains } from "../statements/chains.ts";
-import { insertFirst, type NewPassphrase } from "../unlockers/store.ts";
+import { insertPassphrase, type NewPassphrase } from "../unlockers/store.ts";
 import { lockChain } from "../statements/store.ts";
 import { closeWaiting, insertAccount, peopleOf, type NewAccount } from "./store/accounts.ts";
 import {
@@ -23,6 +23,7 @@ import {
   invitationOf,
   isTaken,
   lockAddress,
+  mailedToday,
   replaceInvitations,
   useInvitation,
   withdrawInvitation,
@@ -30,11 +31,15 @@ import {
 } from "./store/invitations.ts";
 
 const INVITATION_DAYS = 7;
+/** Mails in 24 hours: a stolen session must not write to hundreds of people in a body's name. */
+const MAILED_BY_ONE = 20;
+const MAILED_BY_BODY = 40;
 
 /**
  * Makes an invitation, one use, seven days. It is powerless until an owner confirms the person (T20).
  * @param link the hash of a secret that the asker hands over by themselves; without one the mail makes and brings it
- * @throws `REFUSED_ROLE` for an operator, but for the first owner of a body; `ADDRESS_TAKEN`, `MAIL_ADDRESS`
+ * @throws `REFUSED_ROLE` for an operator, but for the first owner of a body; `ADDRESS_TAKEN`, `MAIL_ADDRESS`,
+ *   `INVITATIONS_MANY`
  */
 export async function invite(
   pool: Pool,
@@ -54,6 +59,8 @@ export async function invite(
     if (!decision.ok) throw new Fault(decision.code);
     await lockAddress(client, email);
     if (await isTaken(client, email)) throw new Fault("ADDRESS_TAKEN");
+    const mailed = link === null ? await mailedToday(client, one.body, who.person) : { own: 0, body: 0 };
+    if (mailed.own >= MAILED_BY_ONE || mailed.body >= MAILED_BY_BODY) throw new Fault("INVITATIONS_MANY");
     await replaceInvitations(client, one.body, email, id);
     const mail = link === null ? newId() : null;
     await insertInvitation(client, {
@@ -133,7 +140,7 @@ export async function join(pool: Pool, chains: Chains, token: Bytes, one: NewAcc
   await inTransaction(pool, async (client) => {
     if (!(await useInvitation(client, invited.id, one.id))) throw new Fault("INVITATION_USED");
     if (!(await insertAccount(client, invited, one))) throw new Fault("ADDRESS_TAKEN");
-    await insertFirst(client, one.id, one);
+    await insertPassphrase(client, one.id, one);
     // However the link came to them: whoever stole a session could bring a link of their own. Only whoever handed a link
     // over by themselves knows.
     const told = (await ownersAndAuditors(client, chains, invited.body)).filter(

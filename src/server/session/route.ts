@@ -13,14 +13,14 @@ import { serve } from "../http/serve.ts";
 import { cookieName, signedIn, whoIs, type Staff } from "../http/visitor.ts";
 
 export async function sessionRoutes(app: App, staff: Staff): Promise<void> {
-  const { config, pool } = staff;
+  const { config, pool, totpKey } = staff;
   const rateLimit = { max: config.limits.signInsPerMinute };
 
   serve(
     app,
     contract.startSession,
     async ({ content, reply }) => {
-      const { account, token, sealedKeys } = await signIn(pool, config, content.account, content.signIn);
+      const { account, token, sealedKeys } = await signIn(pool, config, totpKey, content);
       signingIn(config, reply, token);
       return { me: await presenting(staff, account), sealedKeys };
     },

@@ -5,9 +5,8 @@ import { Fault } from "../../domain/problem.ts";
 import type { App } from "../http/app.ts";
 import { serve } from "../http/serve.ts";
 import { sessionOf, signedIn, type Staff } from "../http/visitor.ts";
-import { SESSION_HOURS } from "../session/action.ts";
 import { presenting, signingIn } from "../session/route.ts";
-import { addPasskey, removeUnlocker, signInByPasskey, type Acted } from "./action.ts";
+import { addPasskey, removeUnlocker, renewPassphrase, signInByPasskey, type Acted } from "./action.ts";
 import type { Asked } from "./ceremony.ts";
 import { newChallenges } from "./challenges.ts";
 import { unlockersOf } from "./store.ts";
@@ -47,6 +46,10 @@ export async function unlockerRoutes(app: App, staff: Staff): Promise<void> {
     await addPasskey(staff, acted(request), asked, content);
   });
 
+  serve(app, contract.renewPassphrase, async ({ request, content }) =>
+    renewPassphrase(staff, acted(request), session(request), content),
+  );
+
   serve(app, contract.removeUnlocker, async ({ request, params, content }) =>
     removeUnlocker(staff, acted(request), session(request), params.unlocker, content.act),
   );
@@ -59,7 +62,7 @@ export async function unlockerRoutes(app: App, staff: Staff): Promise<void> {
     contract.signInByPasskey,
     async ({ content, reply }) => {
       const asked: Asked = { staffOrigin, isOpen: (challenge) => entering.take(challenge, NOBODY) };
-      const { account, token, sealedKeys } = await signInByPasskey(pool, asked, content, SESSION_HOURS);
+      const { account, token, sealedKeys } = await signInByPasskey(pool, config, asked, content);
       signingIn(config, reply, token);
       return { me: await presenting(staff, account), sealedKeys };
     },

@@ -20,11 +20,16 @@ export async function accountForSignIn(db: Db, email: string): Promise<(Account 
 type Copy = { readonly unlocker: string; readonly recipientHash: Bytes; readonly sealedKeys: Bytes };
 export type NewPassphrase = { readonly signInHash: Bytes; readonly copy: Copy };
 
-/** The unlocker with which keys were made. */
-export async function insertFirst(client: Client, account: string, { signInHash, copy }: NewPassphrase): Promise<void> {
+/** A passphrase. @param event the act by which it was added; null for the one with which keys were made */
+export async function insertPassphrase(
+  client: Client,
+  account: string,
+  { signInHash, copy }: NewPassphrase,
+  event: number | null = null,
+): Promise<void> {
   await client.query(
-    "INSERT INTO unlocker (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed) VALUES ($1, $2, 'passphrase', 'Passphrase', 1, $3, $4, $5)",
-    [copy.unlocker, account, signInHash, copy.recipientHash, copy.sealedKeys],
+    "INSERT INTO unlocker (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed, event) VALUES ($1, $2, 'passphrase', 'Passphrase', 1, $3, $4, $5, $6)",
+    [copy.unlocker, account, signInHash, copy.recipientHash, copy.sealedKeys, event],
   );
 }
 
@@ -96,13 +101,16 @@ export async function unlockersOf(db: Db, account: string): Promise<UnlockerRow[
   return rows;
 }
 
-/** Whoever else takes one of theirs away at this moment waits. */
-export async function lockUnlockers(client: Client, account: string): Promise<readonly string[]> {
-  const { rows } = await client.query<{ id: string }>(
-    "SELECT id FROM unlocker WHERE account = $1 ORDER BY id FOR UPDATE",
+/** All of somebody's; whoever else changes them at this moment waits. */
+export async function lockUnlockers(
+  client: Client,
+  account: string,
+): Promise<readonly Pick<UnlockerRow, "id" | "kind">[]> {
+  const { rows } = await client.query<Pick<UnlockerRow, "id" | "kind">>(
+    "SELECT id, kind FROM unlocker WHERE account = $1 ORDER BY id FOR UPDATE",
     [account],
   );
-  return rows.map(({ id }) => id);
+  return rows;
 }
 
 export async function deleteUnlocker(client: Client, account: string, unlocker: string): Promise<void> {

@@ -232,8 +232,14 @@ const EVENT_WORDS: { readonly [K in EventKind]: Row<K> } = {
     says: "Somebody affected was rung",
     facts: ({ outcome }) => [{ key: "What came of it", value: inWords(CALL_WORDS, outcome) }],
   },
-  "unlocker.added": { says: "A passkey was added that unlocks somebody's keys" },
+  "unlocker.added": {
+    says: ({ how }) =>
+      `A ${how === "passkey" ? "passkey was added" : "new passphrase was made"} that unlocks somebody's keys`,
+  },
   "unlocker.removed": { says: "Something that unlocked somebody's keys was removed" },
+  "totp.on": { says: "Somebody turned on a code beside their passphrase" },
+  "totp.off": { says: "Somebody turned off the code beside their passphrase" },
+  "totp.recovered": { says: "A recovery code was used in the place of a code" },
   "session.started": { says: "A sign-in" },
   "session.refused": { says: "A refused sign-in" },
   "finding.opened": {

@@ -25,6 +25,22 @@ export const JOINING: readonly Control[] = [
     tests: world,
   },
   {
+    control: "One owner sends 20 invitations in 24 hours, and a body's owners 40",
+    threat: ["T20"],
+    file: "src/server/people/action.ts",
+    find: `    if (mailed.own >= MAILED_BY_ONE || mailed.body >= MAILED_BY_BODY) throw new Fault("INVITATIONS_MANY");\n`,
+    replace: "",
+    tests: ["test/attack/invitations.test.ts"],
+  },
+  {
+    control: "Two who invite at once are counted one after the other",
+    threat: ["T20"],
+    file: store,
+    find: `  await client.query("SELECT pg_advisory_xact_lock(7215, hashtext($1))", [body]);\n`,
+    replace: "",
+    tests: ["test/attack/invitations.test.ts"],
+  },
+  {
     control: "Whoever is turned away is the person over whom the owner signed",
     threat: ["T20"],
     file: "sql/000003.sql",

@@ -6,9 +6,11 @@ const log = "sql/000002.sql";
 const rows = ["test/attack/rows.test.ts"];
 const attack = ["test/attack/unlockers.test.ts"];
 const conditions = ["test/attack/conditions.test.ts"];
+const door = ["test/attack/sessions.test.ts"];
+const totp = "src/server/totp/store.ts";
 const action = "src/server/unlockers/action.ts";
 const ceremony = "src/server/unlockers/ceremony.ts";
-const hands = "src/member/hands/passkeys.ts";
+const hands = "src/member/hands/copies.ts";
 const flows = "src/member/flows/unlockers.ts";
 const store = "src/server/unlockers/store.ts";
 
@@ -16,6 +18,8 @@ const REFUSED = ["each of these queries is refused"];
 const STOLEN = ["a stolen session adds no unlocker"];
 const REMOVED = ["a stolen session removes nothing"];
 const ONCE = ["what a passkey said counts once"];
+const RENEWED = ["a stolen session changes no passphrase"];
+const WORDS = ["new words end the old ones"];
 const DEVICE = ["a device that gives no secret"];
 
 export const UNLOCKERS: readonly Control[] = [
@@ -91,7 +95,7 @@ export const UNLOCKERS: readonly Control[] = [
     control: "Nobody removes another person's unlocker",
     threat: ["T11", "T16"],
     file: action,
-    find: `    if (!there.includes(unlocker)) throw new Fault("NOT_FOUND");\n`,
+    find: `    if (!there.some(({ id }) => id === unlocker)) throw new Fault("NOT_FOUND");\n`,
     replace: "",
     tests: attack,
     pattern: REMOVED,
@@ -109,8 +113,10 @@ export const UNLOCKERS: readonly Control[] = [
     control: "Removing an unlocker ends every other sign-in of its person",
     threat: ["T13", "T16"],
     file: action,
-    find: "    await endOtherSessions(client, person, session);\n",
-    replace: "",
+    find: `    await deleteUnlocker(client, person, unlocker);
+    await endOtherSessions(client, person, session);
+`,
+    replace: "    await deleteUnlocker(client, person, unlocker);\n",
     tests: attack,
     pattern: REMOVED,
   },
@@ -135,10 +141,175 @@ export const UNLOCKERS: readonly Control[] = [
     control: "The passkey that is added is the one that the person signed for",
     threat: ["T11", "T16"],
     file: action,
-    find: "    event.credential !== toHex(sha256(passkey.credential))\n",
+    find: "    event.credential !== toHex(sha256(credential))\n",
     replace: "    false\n",
     tests: attack,
-    pattern: STOLEN,
+    pattern: [...STOLEN, ...RENEWED],
+    also: [
+      {
+        file: log,
+        find: `      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'credential' = encode(
+        sha256(CASE unlocker.kind WHEN 'passkey' THEN unlocker.credential ELSE unlocker.sign_in_hash END), 'hex'
+      )
+`,
+        replace: "",
+      },
+    ],
+    secondWall: "the database's policy compares the same",
+  },
+  {
+    control: "What is added is of the kind that the person signed for",
+    threat: ["T16"],
+    file: action,
+    find: "    event.how !== how ||\n",
+    replace: "",
+    tests: attack,
+    pattern: RENEWED,
+    also: [
+      {
+        file: log,
+        find: "      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'how' = unlocker.kind\n",
+        replace: "",
+      },
+    ],
+    secondWall: "the database's policy compares the same",
+  },
+  {
+    control: "New words end the old ones in the same transaction",
+    threat: ["T16"],
+    file: action,
+    find: "      await deleteUnlocker(client, person, removed.event.unlocker);\n",
+    replace: "",
+    tests: attack,
+    pattern: WORDS,
+  },
+  {
+    control: "New words take the place of the old ones, and of no other unlocker",
+    threat: ["T16"],
+    file: action,
+    find: `    if (old.length > 1 || old[0]?.id !== removed?.event.unlocker) throw new Fault("REFUSED_STATE");\n`,
+    replace: "",
+    tests: attack,
+    pattern: RENEWED,
+  },
+  {
+    control: "New words end every other sign-in of their person",
+    threat: ["T13", "T16"],
+    file: action,
+    find: `    await endOtherSessions(client, person, session);
+    await told(client, acted, "passphrase.changed");
+`,
+    replace: "",
+    tests: attack,
+    pattern: WORDS,
+  },
+  {
+    control: "Right words without the code begin no session",
+    threat: ["T16"],
+    file: "src/server/session/action.ts",
+    find: "((await codeAtDoor(client, totpKey, found, code)) ?? { found })",
+    replace: "{ found }",
+    tests: door,
+    pattern: ["right words without the code"],
+  },
+  {
+    control: "A code counts once",
+    threat: ["T16"],
+    file: totp,
+    find: "WHERE account = $1 AND last_step < $2",
+    replace: "WHERE account = $1",
+    tests: door,
+    pattern: ["a code counts once"],
+  },
+  {
+    control: "A recovery code counts once",
+    threat: ["T16"],
+    file: totp,
+    find: "recovery = array_remove(recovery, $2), ",
+    replace: "",
+    tests: door,
+    pattern: ["five wrong codes"],
+  },
+  {
+    control: "After five wrong codes none is taken for a quarter of an hour",
+    threat: ["T16"],
+    file: "src/server/totp/door.ts",
+    find: `  if (row.paused) return "TOTP_PAUSED";\n`,
+    replace: "",
+    tests: door,
+    pattern: ["five wrong codes"],
+  },
+  {
+    control: "Wrong codes are counted",
+    threat: ["T16"],
+    file: totp,
+    find: "THEN wrong + 1 ELSE 1 END",
+    replace: "THEN wrong ELSE 1 END",
+    tests: door,
+    pattern: ["five wrong codes"],
+  },
+  {
+    control: "The secret of a code counts for its own person alone",
+    threat: ["T11", "T16"],
+    file: "src/server/totp/secret.ts",
+    find: 'encodeFields([tag("totp"), fromHex(account), fromHex(id)])',
+    replace: 'encodeFields([tag("totp"), account.slice(32), id.slice(32)])',
+    tests: door,
+    pattern: ["whoever has the rows"],
+  },
+  {
+    control: "Whoever has a session alone uses up none of its person's tries at a code",
+    threat: ["T16"],
+    file: "src/server/totp/action.ts",
+    find: "    checkSigned(act as SignedEvent, acted.who.person, signersOf(state, new Map()));\n",
+    replace: "",
+    tests: attack,
+    pattern: ["a code is turned on and off"],
+  },
+  {
+    control: "A code is turned off by a code",
+    threat: ["T16"],
+    file: "src/server/totp/action.ts",
+    find: "    if (why !== null) return why;\n",
+    replace: "",
+    tests: attack,
+    pattern: ["a code is turned on and off"],
+  },
+  {
+    control: "A code is on when one of it was typed",
+    threat: ["T16"],
+    file: "src/server/totp/action.ts",
+    find: `totpStep(secret, typed.code, Date.now()) : null;`,
+    replace: `0 : null;`,
+    tests: attack,
+    pattern: ["a code is turned on and off"],
+  },
+  {
+    control: "Turning a code on ends every sign-in by words alone",
+    threat: ["T13", "T16"],
+    file: "src/server/totp/action.ts",
+    find: "    await endOtherSessions(client, account, session);\n",
+    replace: "",
+    tests: attack,
+    pattern: ["a code is turned on and off"],
+  },
+  {
+    control: "A clock is off by one step, and no more",
+    threat: ["T16"],
+    file: "src/domain/person/totp.ts",
+    find: "const SKEW = 1;",
+    replace: "const SKEW = 2;",
+    tests: ["test/unit/totp.test.ts"],
+  },
+  {
+    control: "The staff login turns a code on only for whoever signed for it",
+    threat: ["T11", "T16"],
+    file: log,
+    find: "AND a.event = e.id AND a.person = totp.account\n      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'totp' = totp.id\n  )\n);\nCREATE POLICY removing ON totp",
+    replace:
+      "AND a.event = e.id\n      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'totp' = totp.id\n  )\n);\nCREATE POLICY removing ON totp",
+    tests: conditions,
+    pattern: REFUSED,
   },
   {
     control: "A challenge is used up by its first use",
@@ -207,11 +378,11 @@ export const UNLOCKERS: readonly Control[] = [
     threat: ["T16"],
     file: hands,
     find: `.catch(() => {
-      throw new Fault("PASSKEY_PRF");
-    });
-    if (!equalBytes(opened.signingSecret, signingSecret)) throw new Fault("PASSKEY_PRF");`,
+    throw new Fault(unfit);
+  });
+  if (!equalBytes(opened.signingSecret, signingSecret)) throw new Fault(unfit);`,
     replace: `.catch(() => keysIn(vault));
-    if (!equalBytes(opened.signingSecret, signingSecret)) throw new Fault("PASSKEY_PRF");`,
+  if (!equalBytes(opened.signingSecret, signingSecret)) throw new Fault(unfit);`,
     tests: attack,
     pattern: DEVICE,
   },

@@ -27,6 +27,17 @@ const COLUMNS =
 export const lockAddress = (client: Client, email: string): Promise<unknown> =>
   client.query("SELECT pg_advisory_xact_lock(7214, hashtext($1))", [email]);
 
+/** How many invitations of a body went out by mail in the last 24 hours, and how many of them by one person. */
+export async function mailedToday(client: Client, body: string, by: string): Promise<{ body: number; own: number }> {
+  // Whoever else invites to this body at this moment waits: two at once are counted one after the other.
+  await client.query("SELECT pg_advisory_xact_lock(7215, hashtext($1))", [body]);
+  const { rows } = await client.query<{ body: number; own: number }>(
+    "SELECT count(*)::int AS body, (count(*) FILTER (WHERE invited_by = $2))::int AS own FROM invitation WHERE body = $1 AND mailed AND made_at > now() - interval '24 hours'",
+    [body, by],
+  );
+  return rows[0]!;
+}
+
 export const isTaken = async (client: Client, email: string): Promise<boolean> =>
   (await client.query("SELECT FROM account WHERE email = $1", [email])).rowCount !== 0;
 

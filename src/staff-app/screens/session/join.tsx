@@ -10,12 +10,11 @@ import type { Hands, Progress } from "../../../member/member.ts";
 import type { Setup } from "../../../member/setup.ts";
 import { codeOf } from "../../../domain/problem.ts";
 import { failureOf } from "../../failure.ts";
-import { Warning, Working } from "../../parts/banner.tsx";
-import { Button, TextButton } from "../../parts/button.tsx";
-import { TextField } from "../../parts/fields.tsx";
+import { Working } from "../../parts/banner.tsx";
 import { Frame } from "../../parts/frame.tsx";
+import { NewWords } from "../../parts/new-words.tsx";
 import { Page } from "../../parts/page.tsx";
-import { ErrorSummary, problemOf, type Problem } from "../../parts/problems.tsx";
+import { ErrorSummary, type Problem } from "../../parts/problems.tsx";
 import { SummaryList } from "../../parts/summary-list.tsx";
 import { api } from "../../send.ts";
 import { roleName } from "../../words/format.ts";
@@ -108,20 +107,12 @@ type MakeProps = Begun & Pick<Props, "setup" | "onEnter"> & { readonly onRefused
 const REFUSED: readonly string[] = ["INVITATION_USED", "INVITATION_INVALID", "ADDRESS_TAKEN"];
 
 function MakeKeys({ setup, token, invited, words, hands, onEnter, onRefused }: MakeProps) {
-  const [written, setWritten] = useState(false);
-  const [typed, setTyped] = useState("");
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [progress, setProgress] = useState<Progress | null>(null);
-  const title = useRef<HTMLHeadingElement>(null);
-  const turn = (now: boolean) => {
-    setWritten(now);
-    // What was pressed is gone: whoever listens hears what is asked next.
-    setTimeout(() => title.current?.focus());
-  };
   /** once the server has taken the keys, a second try only signs in */
   const joined = useRef(false);
 
-  const join = async (): Promise<void> => {
+  const join = async (typed: string): Promise<void> => {
     const { installation, sealing } = setup;
     const account = invited.email;
     const signIn = await hands.call("stretch", { installation, account, passphrase: typed }, setProgress);
@@ -131,14 +122,9 @@ function MakeKeys({ setup, token, invited, words, hands, onEnter, onRefused }: M
     await onEnter(await enter({ api, hands }, account, signIn), hands);
   };
 
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    if (progress) return;
-    const wrong = problemOfTyped(typed, words);
-    setProblems(wrong === null ? [] : [{ field: "typed", text: wrong }]);
-    if (wrong !== null) return;
+  const submit = (typed: string) => {
     setProgress({ done: 0, total: 100 });
-    join().catch((thrown: unknown) => {
+    join(typed).catch((thrown: unknown) => {
       if (REFUSED.includes(codeOf(thrown))) return onRefused(thrown);
       setProgress(null);
       setProblems([{ field: "typed", text: failureOf(thrown).text }]);
@@ -153,63 +139,15 @@ function MakeKeys({ setup, token, invited, words, hands, onEnter, onRefused }: M
           { key: "Invited to", value: `${invited.body.name}, as ${roleName(invited.role).toLowerCase()}` },
         ]}
       />
-      {written ? (
-        <form onSubmit={submit} noValidate>
-          <h2 class="govuk-heading-m" tabIndex={-1} ref={title}>
-            Type your passphrase
-          </h2>
-          <p class="govuk-body">Type it from your paper: that is the proof that it can be read.</p>
-          <TextField
-            id="typed"
-            label="The seven words, from your paper"
-            hint="With spaces between them."
-            value={typed}
-            onChange={setTyped}
-            problem={problemOf(problems, "typed")}
-          />
-          <Button submit working={progress !== null}>
-            Make my keys
-          </Button>
-          {progress ? (
-            <Working
-              text={progress.done < progress.total ? "Making your keys…" : "Trying them…"}
-              done={progress.done}
-              total={progress.total}
-            />
-          ) : (
-            <p class="govuk-body">
-              <TextButton onPress={() => turn(false)}>Show the words again</TextButton>
-            </p>
-          )}
-        </form>
-      ) : (
-        <>
-          <h2 class="govuk-heading-m" id="passphrase-title" tabIndex={-1} ref={title}>
-            Write down your passphrase
-          </h2>
-          <p class="govuk-body">
-            These seven words unlock your keys. They were made in this browser, and nobody else has them.
-          </p>
-          <ol class="pb-words" aria-labelledby="passphrase-title">
-            {words.split(" ").map((word, at) => (
-              <li key={at}>{word}</li>
-            ))}
-          </ol>
-          <Warning>Nobody can give them to you again. Keep the paper in a safe place.</Warning>
-          <Button onPress={() => turn(true)}>I have written them down</Button>
-        </>
-      )}
+      <NewWords
+        words={words}
+        act="Make my keys"
+        making="Making your keys…"
+        progress={progress}
+        problems={problems}
+        onProblems={setProblems}
+        onTyped={submit}
+      />
     </Page>
   );
-}
-
-function problemOfTyped(typed: string, words: string): string | null {
-  if (typed.trim() === "") return "Enter the seven words of your passphrase";
-  const read = typed
-    .toLowerCase()
-    .split(/[^a-z]+/)
-    .filter((word) => word !== "");
-  return read.join(" ") === words
-    ? null
-    : "These are not the seven words that were shown. Compare them with your paper";
 }

@@ -14,6 +14,8 @@ import { browserPasskeys, hasPasskeys } from "../../passkeys.ts";
 import { useAct, useLoad, type Act } from "../../use-load.ts";
 import { useVisit } from "../../visit.ts";
 import { count, moment } from "../../words/format.ts";
+import { NewPassphrase } from "./new-passphrase.tsx";
+import { TotpPart } from "./totp.tsx";
 
 const KIND_WORDS = { passphrase: "Passphrase", passkey: "Passkey" } as const;
 const MOST_LETTERS = 60;
@@ -21,7 +23,10 @@ const MOST_LETTERS = 60;
 export function Unlockers() {
   const visit = useVisit();
   const act = useAct();
-  const loaded = useLoad(() => visit.api.unlockers());
+  const loaded = useLoad(async () => {
+    const [unlockers, totp] = await Promise.all([visit.api.unlockers(), visit.api.totp()]);
+    return { unlockers, totp };
+  });
   const [said, setSaid] = useState<string | null>(null);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const done = (text: string, again: () => void): void => {
@@ -38,7 +43,7 @@ export function Unlockers() {
       <div role="status">{said === null ? null : <p class="govuk-body">{said}</p>}</div>
       {act.failure ? <Failed failure={act.failure} /> : null}
       <Loading loaded={loaded}>
-        {(unlockers, again) => (
+        {({ unlockers, totp }, again) => (
           <>
             <Known
               unlockers={unlockers}
@@ -60,6 +65,19 @@ export function Unlockers() {
                   done(`“${label}” is added. It has opened your keys once, so it works.`, again);
                 })
               }
+            />
+            <NewPassphrase
+              act={act}
+              problems={problems}
+              onProblems={setProblems}
+              onDone={(text) => done(text, again)}
+            />
+            <TotpPart
+              totp={totp}
+              act={act}
+              problems={problems}
+              onProblems={setProblems}
+              onDone={(text) => done(text, again)}
             />
           </>
         )}

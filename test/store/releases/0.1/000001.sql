@@ -100,6 +100,21 @@ CREATE TABLE unlocker (
 CREATE UNIQUE INDEX first_unlocker ON unlocker (account) WHERE event IS NULL;
 CREATE INDEX ON unlocker (account);
 
+-- A code beside the passphrase (RFC 6238), for whoever has turned it on: its secret, sealed under a key that the staff
+-- process has and no row; the last step of thirty seconds of which a code was taken, since each counts once; how many
+-- wrong ones came since when; and the hashes of the recovery codes that are left.
+CREATE TABLE totp (
+  account id_hex PRIMARY KEY REFERENCES account,
+  id id_hex NOT NULL UNIQUE,
+  event bigint NOT NULL UNIQUE,
+  secret bytea NOT NULL CHECK (octet_length(secret) = 48),
+  made_at timestamptz NOT NULL DEFAULT now(),
+  last_step bigint NOT NULL CHECK (last_step >= 0),
+  wrong integer NOT NULL DEFAULT 0 CHECK (wrong >= 0),
+  wrong_since timestamptz,
+  recovery bytea[] NOT NULL CHECK (cardinality(recovery) <= 10)
+);
+
 -- An invitation says who may make keys here, once, and lets nobody read: an owner confirms whoever comes, by six words.
 -- `used_at` is set when somebody joined by it, and when a newer one for the same address took its place (`used_by` says
 -- which); without `used_by` an owner withdrew it. Nobody invited the first owner of a body but `pillarbox init`: then
@@ -197,6 +212,8 @@ GRANT SELECT, DELETE,
   INSERT (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed, event, credential, public_key, sign_count)
   ON unlocker TO pb_staff;
 GRANT UPDATE (used_at, sign_count) ON unlocker TO pb_staff;
+GRANT SELECT, DELETE, INSERT (account, id, event, secret, last_step, recovery) ON totp TO pb_staff;
+GRANT UPDATE (last_step, wrong, wrong_since, recovery) ON totp TO pb_staff;
 GRANT UPDATE (state) ON account TO pb_staff;
 GRANT SELECT, INSERT ON invitation_link TO pb_staff;
 GRANT SELECT, INSERT (nonce, person, owner) ON comparison TO pb_staff;
@@ -266,6 +283,12 @@ CREATE POLICY joining ON unlocker FOR INSERT TO pb_staff
     event IS NULL AND EXISTS (SELECT FROM account a WHERE a.id = unlocker.account AND a.state = 'waiting')
   );
 CREATE POLICY unlocking ON unlocker FOR UPDATE TO pb_staff USING (made_at <= now()) WITH CHECK (used_at <= now());
+
+CREATE POLICY of_the_living ON totp FOR SELECT TO pb_staff
+  USING (EXISTS (SELECT FROM account a WHERE a.id = totp.account));
+-- A step that is yet to come would keep its person out until then.
+CREATE POLICY using_up ON totp FOR UPDATE TO pb_staff
+  USING (made_at <= now()) WITH CHECK (last_step <= extract(epoch FROM now()) / 30 + 2);
 
 CREATE POLICY usable ON invitation FOR SELECT TO pb_staff USING (expires_at > now());
 -- Seven days, and a minute for what the transaction takes.

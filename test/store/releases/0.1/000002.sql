@@ -336,7 +336,7 @@ CREATE CONSTRAINT TRIGGER signed AFTER INSERT ON event DEFERRABLE INITIALLY DEFE
     'case.replied', 'case.assigned', 'case.noted', 'case.closed', 'case.reopened', 'erasure.done', 'erasure.refused', 'grant.requested', 'request.declined', 'request.withdrawn',
     'invitation.withdrawn', 'person.refused',
     'messages.handed-in', 'messages.paused', 'messages.resumed', 'messages.posted', 'delivery.decided', 'call.made',
-    'unlocker.added', 'unlocker.removed'
+    'unlocker.added', 'unlocker.removed', 'totp.on', 'totp.off'
   ))
   EXECUTE FUNCTION demand_act();
 
@@ -620,7 +620,10 @@ CREATE POLICY adding ON unlocker FOR INSERT TO pb_staff WITH CHECK (
       AND convert_from(e.entry, 'UTF8')::jsonb ->> 'unlocker' = unlocker.id
       AND convert_from(e.entry, 'UTF8')::jsonb ->> 'recipient' = encode(unlocker.recipient_hash, 'hex')
       AND convert_from(e.entry, 'UTF8')::jsonb ->> 'copy' = encode(sha256(unlocker.sealed), 'hex')
-      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'credential' = encode(sha256(unlocker.credential), 'hex')
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'how' = unlocker.kind
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'credential' = encode(
+        sha256(CASE unlocker.kind WHEN 'passkey' THEN unlocker.credential ELSE unlocker.sign_in_hash END), 'hex'
+      )
   )
 );
 CREATE POLICY removing ON unlocker FOR DELETE TO pb_staff USING (
@@ -629,6 +632,24 @@ CREATE POLICY removing ON unlocker FOR DELETE TO pb_staff USING (
     WHERE e.kind = 'unlocker.removed' AND e.leaf IS NULL AND e.aside IS NULL
       AND a.event = e.id AND a.person = unlocker.account
       AND convert_from(e.entry, 'UTF8')::jsonb ->> 'unlocker' = unlocker.id
+  )
+);
+
+-- So does a code beside the passphrase.
+CREATE POLICY adding ON totp FOR INSERT TO pb_staff WITH CHECK (
+  EXISTS (
+    SELECT FROM event e, act a
+    WHERE e.id = totp.event AND e.kind = 'totp.on' AND e.leaf IS NULL AND e.aside IS NULL
+      AND a.event = e.id AND a.person = totp.account
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'totp' = totp.id
+  )
+);
+CREATE POLICY removing ON totp FOR DELETE TO pb_staff USING (
+  EXISTS (
+    SELECT FROM event e, act a
+    WHERE e.kind = 'totp.off' AND e.leaf IS NULL AND e.aside IS NULL
+      AND a.event = e.id AND a.person = totp.account
+      AND convert_from(e.entry, 'UTF8')::jsonb ->> 'totp' = totp.id
   )
 );
 

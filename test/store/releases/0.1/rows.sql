@@ -9,6 +9,8 @@ INSERT INTO account (id, body, role, name, email, state) VALUES
   (repeat('0', 32), NULL, 'operator', 'Otto Operator', 'otto@example.org', 'confirmed');
 INSERT INTO unlocker (id, account, kind, label, salt, sign_in_hash, recipient_hash, sealed)
   VALUES (repeat('d', 32), repeat('a', 32), 'passphrase', 'Passphrase', 1, sha256('ada'), sha256('age1'), 'age-encryption.org/v1 sealed');
+INSERT INTO totp (account, id, event, secret, last_step, recovery)
+  VALUES (repeat('a', 32), repeat('d', 32), 8, decode(repeat('00', 48), 'hex'), 1, ARRAY[sha256('code')]);
 INSERT INTO invitation (id, body, role, name, email, invited_by, mailed, expires_at)
   VALUES (repeat('e', 32), 'own', 'reader', 'Rita Reader', 'rita@example.org', repeat('a', 32), true, now() + interval '1 day');
 INSERT INTO invitation_link (token_hash, invitation) VALUES (sha256('invitation'), repeat('e', 32));
