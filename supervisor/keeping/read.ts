@@ -37,7 +37,12 @@ export async function readWhole(path: string, identities: readonly string[]): Pr
 }
 
 function refuseVersion({ bytes }: Part): void {
-  const { v } = JSON.parse(fromUtf8(bytes)) as { v?: unknown };
+  let v: unknown;
+  try {
+    ({ v } = JSON.parse(fromUtf8(bytes)) as { v?: unknown });
+  } catch {
+    throw new Fault("RESTORE_REFUSED", "its beginning cannot be read");
+  }
   if (v !== 1) throw new Fault("RESTORE_REFUSED", "it is of another form, or of a later Pillarbox");
 }
 

@@ -232,6 +232,36 @@ test("a part left out, added or exchanged does not fit the manifest, however it 
   await readWhole(await sealedAnew("anew.age", parts), identities);
 });
 
+// Printed as it is, it could write the true log's key over the one that somebody compares with paper.
+test("a manifest that would write on the terminal, or is no manifest of ours, is refused unsaid", async () => {
+  const parts = await partsIn(whole);
+  const manifest = JSON.parse(fromUtf8(parts.at(-1)!.bytes)) as Manifest;
+  const hidden = "\u001b[8m";
+  const tries: readonly (readonly [string, object])[] = [
+    ["installation", { installation: `${manifest.installation}, its log ${manifest.logKey}.${hidden}` }],
+    ["key", { logKey: `${hidden}${manifest.logKey}` }],
+    ["part", { parts: manifest.parts.with(3, { ...manifest.parts[3]!, name: `data/${hidden}` }) }],
+    ["no part", { parts: [null] }],
+    ["table", { tables: manifest.tables.with(0, { ...manifest.tables[0]!, name: `event${hidden}` }) }],
+    ["rows", { tables: manifest.tables.with(0, { ...manifest.tables[0]!, rows: -1 }) }],
+    ["schema", { schema: 0 }],
+    ["day", { at: Number.MAX_SAFE_INTEGER }],
+    ["missing", { missing: undefined }],
+  ];
+  for (const [name, changed] of tries) {
+    const last = { name: MANIFEST, bytes: toUtf8(JSON.stringify({ ...manifest, ...changed })) };
+    const file = await sealedAnew("anew.age", parts.with(-1, last));
+    await assert.rejects(readWhole(file, identities), refused(/the manifest is of another form/), name);
+  }
+  const said = await restore(at("new"), "--backup", at("anew.age"), "--identity", at("identity"));
+  assert.deepEqual([said.status, said.stdout, existsSync(at("new"))], [1, "Reading the whole backup…\n", false]);
+  const first = { name: parts[0]!.name, bytes: toUtf8(hidden) };
+  await assert.rejects(
+    readWhole(await sealedAnew("anew.age", parts.with(0, first)), identities),
+    refused(/its beginning cannot be read/),
+  );
+});
+
 test("a manifest of another backup, and another identity, are refused", async () => {
   await writeBackup(orderOf({ target: at("second.age"), at: Date.now() + 1 }));
   const [first, second] = [await partsIn(whole), await partsIn(at("second.age"))];

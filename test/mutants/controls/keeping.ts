@@ -25,6 +25,15 @@ export const KEEPING: readonly Control[] = [
     pattern: ["a part left out, added or exchanged"],
   },
   {
+    control: "A manifest says nothing that would write on a terminal",
+    threat,
+    file: "src/domain/keeping/manifest.ts",
+    find: "  installation: text(/^[0-9a-f]{32}$/),",
+    replace: "  installation: text(/./),",
+    tests,
+    pattern: ["a manifest that would write on the terminal"],
+  },
+  {
     control: "Nothing stands behind the manifest",
     threat,
     file: "supervisor/keeping/read.ts",
