@@ -113,8 +113,11 @@ const refused =
     thrown instanceof Refusal && says.test(thrown.message);
 
 /** An archive of the database alone, its manifest changed, as the restoring command hands it on. */
-async function* archive(change: (manifest: Manifest) => Manifest = (same) => same): AsyncGenerator<Bytes> {
-  const parts = await partsIn(whole);
+async function* archive(
+  change: (manifest: Manifest) => Manifest = (same) => same,
+  file = whole,
+): AsyncGenerator<Bytes> {
+  const parts = await partsIn(file);
   const manifest = JSON.parse(fromUtf8(parts.at(-1)!.bytes)) as Manifest;
   yield* tarOf(
     (async function* () {
@@ -124,12 +127,23 @@ async function* archive(change: (manifest: Manifest) => Manifest = (same) => sam
   );
 }
 
+/** The logs in a backup, as the restoring command lays them. */
+async function lay(file: string, place: string): Promise<string> {
+  for (const { name, bytes } of await partsIn(file))
+    if (name.startsWith("log/")) {
+      mkdirSync(dirname(join(at(place), name)), { recursive: true });
+      writeFileSync(join(at(place), name), bytes);
+    }
+  return join(at(place), "log");
+}
+
 before(async () => {
   made = mkdtempSync(join(tmpdir(), "pillarbox-backups-"));
   engine = await startDatabase();
   admin = new pg.Client({ connectionString: engine.url("pb_superuser") });
   await admin.connect();
-  for (const name of ["one", "two"]) await admin.query(`CREATE DATABASE ${name} TEMPLATE pillarbox OWNER pb_migrate`);
+  for (const name of ["one", "two", "three"])
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE pillarbox OWNER pb_migrate`);
   await seed(engine.config, engine.url("pb_migrate"), {
     operators: [],
     bodies: [{ id: "northmarsh", name: "Northmarsh", record: {} }],
@@ -383,14 +397,6 @@ test("rows come back as they were, once, and only as many as the manifest says",
 });
 
 test("an older log, and one that a surviving store knows more of, are refused", async () => {
-  const lay = async (file: string, place: string): Promise<string> => {
-    for (const { name, bytes } of await partsIn(file))
-      if (name.startsWith("log/")) {
-        mkdirSync(dirname(join(at(place), name)), { recursive: true });
-        writeFileSync(join(at(place), name), bytes);
-      }
-    return join(at(place), "log");
-  };
   const own = await lay(whole, "own");
   const config = parseConfig(JSON.stringify(engine.config));
   const found = (changed: Partial<Found>): Found => ({
@@ -426,6 +432,68 @@ test("an older log, and one that a surviving store knows more of, are refused", 
   const [newest, before] = [await begun.of("").highest(), await left.of("").highest()];
   assert.deepEqual([newest!.number, toHex(newest!.checkpoint.root)], [1, toHex(before!.checkpoint.root)]);
   await assert.rejects(bring({ newer: later }), says(/store is there already/));
+});
+
+// A passkey on a stolen phone, words that somebody saw: with the old rows they would open keys again.
+test("an unlocker that was removed after the backup is removed again, and one that stays is told", async () => {
+  const id = (digit: string): string => digit.repeat(32);
+  const age = "'age-encryption.org/v1'::bytea";
+  const zeros = `decode('${"0".repeat(64)}', 'hex')`;
+  const passkey = (name: string, person: string, event: number): string =>
+    `INSERT INTO pillarbox.unlocker (id, account, kind, label, recipient_hash, sealed, event, credential, public_key, sign_count)
+      VALUES ('${id(name)}', '${id(person)}', 'passkey', 'Phone', ${zeros}, ${age}, ${event}, '\\x${name}${name}', '\\x00', 0)`;
+  for (const person of ["c", "d"])
+    await admin.query(
+      `INSERT INTO pillarbox.account (id, body, role, name, email, state)
+        VALUES ('${id(person)}', 'northmarsh', 'owner', 'Somebody', '${person}@example.org', 'confirmed')`,
+    );
+  for (const one of [passkey("1", "c", 1), passkey("2", "c", 2), passkey("3", "d", 3)]) await admin.query(one);
+  await writeBackup(orderOf({ target: at("stolen.age") }));
+  const own = await lay(at("stolen.age"), "stolen");
+
+  // The only one of `d` was replaced: what took its place is lost with the machine.
+  await admin.query(passkey("4", "d", 4));
+  await admin.query("SET session_replication_role = replica");
+  for (const unlocker of ["1", "3"]) {
+    const removed = encodeEntry(
+      {
+        kind: "unlocker.removed",
+        body: "northmarsh",
+        unlocker: id(unlocker),
+        by: "0".repeat(64),
+        role: "owner",
+        at: Date.now(),
+      },
+      randomBytes(32),
+    );
+    await admin.query(
+      "INSERT INTO pillarbox.event (at, kind, entry, login) VALUES ($1, 'unlocker.removed', $2, 'pb_staff')",
+      [Date.now(), removed],
+    );
+    await admin.query("DELETE FROM pillarbox.unlocker WHERE id = $1", [id(unlocker)]);
+  }
+  await admin.query("SET session_replication_role = origin");
+  await signed();
+  await writeBackup(orderOf({ target: at("since.age") }));
+
+  await putBack(
+    urlOf("three"),
+    archive((same) => same, at("stolen.age")),
+  );
+  const newer = await lay(at("since.age"), "since");
+  const config = parseConfig(JSON.stringify(engine.config));
+  const found = { own, newer, store: at("store-three"), survived: false, log: 0 };
+  const words = (await bringToNewest(config, urlOf("three"), found)).join("\n");
+  const there = new pg.Client({ connectionString: urlOf("three") });
+  await there.connect();
+  const { rows } = await there.query<{ id: string }>("SELECT id FROM pillarbox.unlocker ORDER BY 1");
+  await there.end();
+  assert.deepEqual(
+    rows.map((row) => row.id),
+    [id("2"), id("3")],
+  );
+  assert.match(words, /^1 passkeys or passphrases had been removed since, and were removed again/m);
+  assert.match(words, /^1 passkeys or passphrases had been removed since, and work again/m);
 });
 
 test("a letter that the log names and no row has is told, and such a backup is not called good", async () => {

@@ -135,7 +135,7 @@ function noStore(newest: ReadonlyMap<Whose, Newest>): string[] {
   return [
     ...(old.length > 0
       ? [
-          `No newer log was there of ${old.join(", ")}: what was erased or ended after the backup is not known here, and must be done again.`,
+          `No newer log was there of ${old.join(", ")}: what was erased, ended or removed after the backup (letters, access, lost passkeys, betrayed passphrases) is not known here, and must be done again.`,
         ]
       : []),
     "No checkpoint store survived, so nobody here can say whether more was signed than this. Whoever saw more (a browser of the staff, a witness, a verifier with a kept checkpoint) will refuse this log: ask them before letters are read.",

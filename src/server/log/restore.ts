@@ -89,6 +89,7 @@ const LOST: { readonly [K in EventKind]?: string } = {
   "person.refused": "people who waited were turned away and must be turned away again",
   "person.ended": "people were let out and must be let out again",
   "person.confirmed": "people were confirmed and must be confirmed again",
+  "unlocker.added": "passkeys or passphrases were added and are lost: their people use what they had before",
   "inbox.rekeyed": "new keys of forms are lost",
   "form.published": "publications of forms are lost: look at each form",
   "slips.released": "lists were released; the log alone knows of them now",
@@ -96,7 +97,7 @@ const LOST: { readonly [K in EventKind]?: string } = {
 };
 
 /** What was done, and what is lost. */
-export function wordsOf({ logs, erased, lost, ended, letters }: Restored): string[] {
+export function wordsOf({ logs, erased, lost, ended, unlockers, letters }: Restored): string[] {
   const others = [...lost].filter(([kind]) => LOST[kind] === undefined).reduce((sum, [, count]) => sum + count, 0);
   return [
     ...logs.map(
@@ -106,6 +107,14 @@ export function wordsOf({ logs, erased, lost, ended, letters }: Restored): strin
     erased === 0
       ? "Nothing in it had been erased since."
       : `${erased} letters in it had been erased since, and were erased again.`,
+    ...(unlockers.removed > 0
+      ? [`${unlockers.removed} passkeys or passphrases had been removed since, and were removed again.`]
+      : []),
+    ...(unlockers.only > 0
+      ? [
+          `${unlockers.only} passkeys or passphrases had been removed since, and work again, because their people have no other here: call these people, let each add another and remove the old one, before anything else.`,
+        ]
+      : []),
     ...(logs.every(({ from, to }) => from === to) ? [] : ["What happened since, and what became of it:"]),
     ...[...lost].filter(([kind]) => LOST[kind] !== undefined).map(([kind, count]) => `  ${count} ${LOST[kind]}`),
     ...(others > 0 ? [`  ${others} other events, of which the log has the entry and nobody has the rows`] : []),

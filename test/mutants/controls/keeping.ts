@@ -158,6 +158,15 @@ export const KEEPING: readonly Control[] = [
     pattern: ["an older log, and one that a surviving store"],
   },
   {
+    control: "An unlocker that was removed after the backup is removed again",
+    threat: ["T16"],
+    file: "src/server/log/store/restore.ts",
+    find: 'entry.kind === "unlocker.removed" ? [entry.unlocker] : []',
+    replace: 'entry.kind === "unlocker.removed" ? [] : []',
+    tests,
+    pattern: ["an unlocker that was removed"],
+  },
+  {
     control: "The log's key on paper is compared with the one in a backup",
     threat,
     file: "supervisor/keeping/restore.ts",
