@@ -34,6 +34,7 @@ import { checkpointStores } from "../../src/server/log/checkpoint-store.ts";
 import { round } from "../../src/server/log/writer.ts";
 import { logKeyOf, logStoreOf } from "../../supervisor/installation.ts";
 import { readWhole } from "../../supervisor/keeping/read.ts";
+import { restoreBackup } from "../../supervisor/keeping/restore.ts";
 import { identitiesIn, makeIdentity, opened, recipientsOf, sealed } from "../../supervisor/keeping/seal.ts";
 import { placeOf, writeBackup, type Order } from "../../supervisor/keeping/write.ts";
 import { newLogKey } from "../../supervisor/log-key.ts";
@@ -42,7 +43,7 @@ import { seed } from "../../supervisor/prepare-database.ts";
 import { Refusal } from "../../supervisor/refusal.ts";
 import { startDatabase, type Database } from "../support/database.ts";
 import { untilThere } from "../support/in-time.ts";
-import { backup, restore } from "../support/keeping.ts";
+import { backup, restore, restoreInto } from "../support/keeping.ts";
 import { writeEvents } from "../support/log-world.ts";
 import { ROOT } from "../support/launched.ts";
 
@@ -187,6 +188,35 @@ test("a backup holds no checkpoint store, and shows nothing of what it holds", a
   for (const word of ["northmarsh", "installation.json", engine.installation.migrate, "ustar"])
     assert.ok(!bytes.includes(word), word);
   assert.equal(statSync(whole).mode & 0o777, 0o600);
+});
+
+// Asked of the database by another way than the one that makes the backup: a table of a later release is not forgotten.
+test("a backup holds every table, every column that is not computed, and every sequence", async () => {
+  const db = new pg.Client({ connectionString: engine.url("pb_superuser") });
+  await db.connect();
+  const { rows: tables } = await db.query<{ name: string; columns: string[] }>(
+    `SELECT t.table_schema || '.' || t.table_name AS name,
+       array_agg(c.column_name::text ORDER BY c.column_name) FILTER (WHERE c.is_generated = 'NEVER') AS columns
+     FROM information_schema.tables t JOIN information_schema.columns c USING (table_schema, table_name)
+     WHERE t.table_type = 'BASE TABLE' AND t.table_schema NOT IN ('pg_catalog', 'information_schema')
+     GROUP BY 1 ORDER BY 1`,
+  );
+  const { rows: others } = await db.query<{ name: string }>(
+    "SELECT oid::text AS name FROM pg_largeobject_metadata UNION ALL SELECT matviewname FROM pg_matviews",
+  );
+  const { rows: sequences } = await db.query<{ name: string }>(
+    "SELECT relname AS name FROM pg_class WHERE relkind = 'S'",
+  );
+  await db.end();
+  const manifest = await readWhole(whole, identities);
+  const kept = manifest.tables.map(({ name, columns }) => ({ name: `pillarbox.${name}`, columns: columns.toSorted() }));
+  assert.deepEqual(
+    kept.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    // Which numbered files have run is made anew by running them.
+    tables.filter(({ name }) => name !== "public.pillarbox_schema").toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  );
+  assert.deepEqual(others, []);
+  assert.deepEqual(manifest.sequences.map(({ name }) => name).sort(), sequences.map(({ name }) => name).sort());
 });
 
 test("one changed byte anywhere, and a file that breaks off, are refused", async () => {
@@ -494,6 +524,53 @@ test("an unlocker that was removed after the backup is removed again, and one th
   );
   assert.match(words, /^1 passkeys or passphrases had been removed since, and were removed again/m);
   assert.match(words, /^1 passkeys or passphrases had been removed since, and work again/m);
+});
+
+test("what cannot end well is refused before anything is read, and says what to do", async () => {
+  const order = {
+    root: ROOT,
+    data: at("mounted"),
+    backup: whole,
+    identity: at("identity"),
+    log: null,
+    store: null,
+    logKey: null,
+    tell: (line: string) => assert.fail(line),
+  };
+  mkdirSync(at("mounted"));
+  const disk = (directory: string): number => (directory === at("mounted") ? 2 : 1);
+  await assert.rejects(restoreBackup({ ...order, disk }), refused(/is a disk of its own[^]*name one inside it/));
+  await assert.rejects(restoreBackup({ ...order, log: at("nowhere") }), refused(/There is no directory/));
+  await assert.rejects(restoreBackup({ ...order, store: made }), refused(/There is no checkpoint store in/));
+  assert.deepEqual(readdirSync(at("mounted")), []);
+});
+
+test("into a database of one's own: refused half-way it says so, and a new one takes it", async () => {
+  for (const name of ["half", "whole"]) await admin.query(`CREATE DATABASE ${name} OWNER pb_migrate`);
+  const urls = (name: string): string => engine.url("pb_superuser").replace("/pillarbox?", `/${name}?`);
+  const from = ["--backup", whole, "--identity", at("identity"), "--log-key", engine.config.logKey];
+  // Its store knows more than the backup, and there is no newer log.
+  const half = await restoreInto(urls("half"), at("new"), ...from, "--store", logStoreOf(engine.data));
+  assert.equal(half.status, 1);
+  assert.match(half.stderr, /an erasure among the last [^]*drop it, and make a new one before you run this again/);
+  assert.ok(!existsSync(at("new")));
+  const again = await restoreInto(urls("half"), at("new"), ...from);
+  assert.match(again.stderr, /There are tables of Pillarbox in this database already: make a new one/);
+
+  const done = await restoreInto(urls("whole"), at("new"), ...from);
+  assert.deepEqual([done.status, done.stderr], [0, ""]);
+  assert.match(done.stdout, /Never start the machine again that was backed up/);
+  assert.ok(existsSync(at("new/installation.json")) && !existsSync(at("new/restoring")));
+  assert.deepEqual(
+    readdirSync(made).filter((name) => name.startsWith(".")),
+    [],
+    "nothing is left beside it",
+  );
+  for (const one of ["new", "new/log/key", "new/installation.json", "new/log/checkpoints"])
+    assert.equal(statSync(at(one)).mode & 0o077, 0, one);
+  // Nothing of a password is said.
+  const said = [half, again, done].map(({ stdout, stderr }) => stdout + stderr).join("");
+  assert.ok(!said.includes(engine.installation.superuser) && !identities.some((one) => said.includes(one)));
 });
 
 test("a letter that the log names and no row has is told, and such a backup is not called good", async () => {
