@@ -14,6 +14,7 @@ import { bytesFrom } from "./errand.ts";
 import { withDatabase } from "./reach.ts";
 import { makeIdentity, recipientsOf } from "./seal.ts";
 import { noteBackup } from "./state.ts";
+import { heedSignals } from "./stop.ts";
 import { placeOf, writeBackup, type Made } from "./write.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -129,6 +130,7 @@ function argumentsIn() {
   }
 }
 
+heedSignals();
 main().then(
   (code) => process.exit(code),
   (thrown: unknown) => {

@@ -35,6 +35,7 @@ import { bytesTo } from "./errand.ts";
 import { isFile, putFile } from "./files.ts";
 import { readAgain, readWhole } from "./read.ts";
 import { identitiesIn } from "./seal.ts";
+import { stopIfAsked } from "./stop.ts";
 
 export type RestoreOrder = {
   readonly root: string;
@@ -156,6 +157,7 @@ async function fill(
     await migrate(config, owner, installation, manifest.schema);
     tell("Putting the rows back…");
     await bytesTo(config, "put-back", owner, tarOf(tables()));
+    stopIfAsked();
     await migrate(config, owner, installation);
     const survived = order.store !== null;
     if (survived) cpSync(order.store!, log.store, { recursive: true, errorOnExist: true, force: false });
@@ -169,6 +171,7 @@ async function fill(
     });
     if (code !== 0) throw new Refusal(reasonIn(error));
     await newSweeper(config, highest, tell).first();
+    stopIfAsked();
   });
 }
 

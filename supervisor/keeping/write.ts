@@ -17,6 +17,7 @@ import { Fault } from "../../src/domain/problem.ts";
 import { Refusal, systemCode } from "../refusal.ts";
 import { filesIn } from "./files.ts";
 import { sealed } from "./seal.ts";
+import { stopIfAsked } from "./stop.ts";
 
 export type Order = {
   readonly data: string;
@@ -151,6 +152,7 @@ async function hashOf(
   const hash = createHash("sha256");
   let bytes = 0;
   for await (const piece of pieces) {
+    stopIfAsked();
     hash.update(piece);
     bytes += piece.length;
     await each(piece);

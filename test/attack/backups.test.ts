@@ -573,6 +573,40 @@ test("into a database of one's own: refused half-way it says so, and a new one t
   assert.ok(!said.includes(engine.installation.superuser) && !identities.some((one) => said.includes(one)));
 });
 
+// A key of the log in a hidden directory would be what is left of a restore that somebody thought better of.
+test("a restore that is stopped in the middle leaves no secret behind", async () => {
+  await admin.query("CREATE DATABASE stopped OWNER pb_migrate");
+  const child = spawn(
+    process.execPath,
+    [join(ROOT, "supervisor/restore.ts"), "--backup", whole, "--identity", at("identity")],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        PATH: process.env["PATH"],
+        PILLARBOX_DATA: at("stopped"),
+        DATABASE_URL: engine.url("pb_superuser").replace("/pillarbox?", "/stopped?"),
+      },
+    },
+  );
+  const ended = once(child, "close");
+  let [said, error] = ["", ""];
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (error += text));
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    if (said.includes("Putting the rows back")) return;
+    said += text;
+    if (!said.includes("Putting the rows back")) return;
+    assert.ok(readdirSync(made).some((name) => /^\.stopped\..+\.new$/.test(name)));
+    child.kill("SIGTERM");
+  });
+  const [code, signal] = await ended;
+  assert.deepEqual([code, signal], [1, null], error);
+  assert.match(error, /It was stopped before its end[^]*drop it/);
+  assert.deepEqual(
+    readdirSync(made).filter((name) => name.includes("stopped")),
+    [],
+  );
+});
+
 test("a letter that the log names and no row has is told, and such a backup is not called good", async () => {
   const hash = "0".repeat(64);
   const received = encodeEntry(

@@ -185,6 +185,15 @@ export const KEEPING: readonly Control[] = [
     pattern: ["a backup holds every table"],
   },
   {
+    control: "A restore that is stopped takes away what it wrote",
+    threat,
+    file: "supervisor/restore.ts",
+    find: "    heedSignals();\n",
+    replace: "",
+    tests,
+    pattern: ["a restore that is stopped"],
+  },
+  {
     control: "The log's key on paper is compared with the one in a backup",
     threat,
     file: "supervisor/keeping/restore.ts",
