@@ -79,8 +79,11 @@ async function newestOf(
   return kept;
 }
 
-/** What the loss of rows means, by kind of event; of the others only their number is said. */
-const LOST: { readonly [K in EventKind]?: string } = {
+/**
+ * What the loss of rows means, by kind of event: each new kind is thought of here. Null: only the number of all these is
+ * said.
+ */
+const LOST: { readonly [K in EventKind]: string | null } = {
   "submission.received": "letters and additions were received and are lost",
   "grant.requested": "requests for access are lost",
   "grant.made": "grants are lost: whoever was let in by them cannot read, and must be let in again",
@@ -94,11 +97,54 @@ const LOST: { readonly [K in EventKind]?: string } = {
   "form.published": "publications of forms are lost: look at each form",
   "slips.released": "lists were released; the log alone knows of them now",
   "letter.released": "letters were released; the log alone knows of them now",
+  "case.replied": "replies to letters are lost: their writers read them no more, so write them again",
+  "erasure.requested": null,
+  "log.started": null,
+  "log.rotated": null,
+  "log.continued": null,
+  "log.set-aside": null,
+  "request.declined": null,
+  "request.withdrawn": null,
+  "letters.released": null,
+  "document.released": null,
+  "letter.opened": null,
+  "release.refused": null,
+  "reply.fetched": null,
+  "database.restored": null,
+  "erasure.refused": null,
+  "erasure.done": null,
+  "incident.opened": null,
+  "incident.aware": null,
+  "incident.window": null,
+  "incident.moved": null,
+  "incident.assessed": null,
+  "incident.sealed": null,
+  "incident.decided": null,
+  "incident.reported": null,
+  "incident.followed": null,
+  "incident.notice": null,
+  "incident.packed": null,
+  "mailroom.started": null,
+  "messages.handed-in": null,
+  "messages.paused": null,
+  "messages.resumed": null,
+  "messages.posted": null,
+  "delivery.ended": null,
+  "delivery.decided": null,
+  "document.returned": null,
+  "call.made": null,
+  "unlocker.removed": null,
+  "session.started": null,
+  "session.refused": null,
+  "finding.opened": null,
+  "finding.closed": null,
+  "marker.planted": null,
+  "watch.proved": null,
 };
 
 /** What was done, and what is lost. */
 export function wordsOf({ logs, erased, lost, ended, unlockers, letters }: Restored): string[] {
-  const others = [...lost].filter(([kind]) => LOST[kind] === undefined).reduce((sum, [, count]) => sum + count, 0);
+  const others = [...lost].filter(([kind]) => LOST[kind] === null).reduce((sum, [, count]) => sum + count, 0);
   return [
     ...logs.map(
       ({ whose, from, to }) =>
@@ -116,7 +162,7 @@ export function wordsOf({ logs, erased, lost, ended, unlockers, letters }: Resto
         ]
       : []),
     ...(logs.every(({ from, to }) => from === to) ? [] : ["What happened since, and what became of it:"]),
-    ...[...lost].filter(([kind]) => LOST[kind] !== undefined).map(([kind, count]) => `  ${count} ${LOST[kind]}`),
+    ...[...lost].filter(([kind]) => LOST[kind] !== null).map(([kind, count]) => `  ${count} ${LOST[kind]}`),
     ...(others > 0 ? [`  ${others} other events, of which the log has the entry and nobody has the rows`] : []),
     ...[...letters].map(
       ([whose, ids]) =>
