@@ -14,6 +14,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -347,11 +348,30 @@ test("no recipient, a file that is there, a full disk: refused, and nothing is l
   );
   assert.throws(() => placeOf({ ...place, target: join(engine.data, "x.age") }), refused(/lost with it/));
   assert.throws(() => placeOf({ ...place, target: at("nowhere/x.age") }), refused(/is not there/));
+  symlinkSync(join(engine.data, "logs"), at("link"));
+  assert.throws(() => placeOf({ ...place, target: at("link") }), refused(/lost with it/));
+  rmSync(at("link"));
   await assert.rejects(makeIdentity(at("identity")), refused(/is there already, and an identity is never/));
   const full = orderOf({ target: at("x.age"), free: () => 17_000_000 });
   await assert.rejects(writeBackup(full), refused(/has 17 MB left, and up to/));
   assert.deepEqual(readdirSync(made).sort(), before);
   assert.ok(readFileSync(whole).equals(bytes));
+});
+
+test("a whole backup that cannot be noted is whole, and says so", async () => {
+  const note = join(engine.data, "backup.json");
+  const before = readFileSync(note);
+  rmSync(note);
+  mkdirSync(note);
+  try {
+    const { status, stderr } = await backup(engine.data, at("unnoted.age"), "--to", recipient);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /^The backup is whole\. That it was made could not be noted/);
+  } finally {
+    rmSync(note, { recursive: true });
+    writeFileSync(note, before);
+  }
+  await readWhole(at("unnoted.age"), identities);
 });
 
 test("another installation's database, and entries that were changed, make no backup", async () => {
