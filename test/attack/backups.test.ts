@@ -7,6 +7,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -24,7 +25,9 @@ import pg from "pg";
 import { fromUtf8, toHex, toUtf8, type Bytes } from "../../src/domain/bytes.ts";
 import { MANIFEST, type Manifest } from "../../src/domain/keeping/manifest.ts";
 import { partsOf, tarOf, type Part } from "../../src/domain/keeping/tar.ts";
+import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { encodeEntry } from "../../src/domain/log/event.ts";
+import { nameOfLog, signerOfLog } from "../../src/domain/log/names.ts";
 import { parseSignerKey } from "../../src/domain/log/note-key.ts";
 import { parseConfig } from "../../src/server/config.ts";
 import { openPool } from "../../src/server/database/pool.ts";
@@ -473,6 +476,22 @@ test("an older log, and one that a surviving store knows more of, are refused", 
     says(/an erasure among the last \d+ would not be applied/),
   );
   assert.ok(!existsSync(at("store")), "nothing was begun");
+  // Of a body that came after the backup, what survived knows a log, and nobody brought it.
+  cpSync(logStoreOf(engine.data), at("survived"), { recursive: true });
+  const signer = parseSignerKey(logKeyOf(engine.data, engine.installation.installation).signer);
+  const eastvale = checkpointStores(at("survived"), signer.verifier).of("eastvale");
+  await eastvale.begin();
+  const tree = {
+    origin: nameOfLog(signer.verifier.name, "eastvale"),
+    size: 1,
+    root: new Uint8Array(32),
+    extensions: [],
+  };
+  await eastvale.add(null, signCheckpoint(tree, signerOfLog(signer, "eastvale")));
+  await assert.rejects(
+    bring({ newer: later, store: at("survived"), survived: true }),
+    says(/has this log, and no files of it are there/),
+  );
 
   const words = (await bring({ newer: later })).join("\n");
   assert.match(words, /No checkpoint store survived/);
