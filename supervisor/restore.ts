@@ -9,6 +9,7 @@ import { databaseFrom, dataUsable } from "./checks.ts";
 import { MIGRATOR, SUPERUSER } from "./cluster.ts";
 import { configOf } from "./config.ts";
 import { restoreBackup } from "./keeping/restore.ts";
+import { heedSignals } from "./keeping/stop.ts";
 import { startEmbedded } from "./embedded.ts";
 import { reasonIn, runOnce } from "./run-once.ts";
 import { readInstallation } from "./installation.ts";
@@ -27,7 +28,8 @@ async function restore(): Promise<void> {
   const { log, backup, identity, store, "log-key": logKey } = given(process.argv.slice(2));
   const data = resolve(process.env["PILLARBOX_DATA"] || join(root, "data"));
   dataUsable(data);
-  if (backup !== undefined && identity !== undefined)
+  if (backup !== undefined && identity !== undefined) {
+    heedSignals();
     return restoreBackup({
       root,
       data,
@@ -38,6 +40,7 @@ async function restore(): Promise<void> {
       logKey: logKey ?? null,
       tell: console.log,
     });
+  }
   if (log === undefined || (backup ?? identity ?? store ?? logKey) !== undefined) throw new Refusal(HOW);
   const installation = readInstallation(data);
   if (installation === null)

@@ -9,11 +9,12 @@ import type { Manifest } from "../../src/domain/keeping/manifest.ts";
 import { configOf } from "../config.ts";
 import { readInstallation, type Installation } from "../installation.ts";
 import { logsOf } from "../logs.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal, systemCode } from "../refusal.ts";
 import { bytesFrom } from "./errand.ts";
 import { withDatabase } from "./reach.ts";
 import { makeIdentity, recipientsOf } from "./seal.ts";
 import { noteBackup } from "./state.ts";
+import { heedSignals } from "./stop.ts";
 import { placeOf, writeBackup, type Made } from "./write.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -75,13 +76,24 @@ function told(data: string, { backupDays = DAYS }: Installation, made: Made, at:
   say(`Log ${manifest.logKey}`);
   say(`Delete it within ${backupDays} days: that is what certificates of erasure say.`);
   if (letters + parts === 0) {
-    noteBackup(data, at, bytes);
+    noted(data, at, bytes);
     return 0;
   }
   process.stderr.write(
     `It holds everything that is there, and something is missing in the database: of ${letters} letters in the log there is no row, and of ${parts} a sealed part is gone. Look with verify-log --database, and keep the backups from before.\n`,
   );
   return 1;
+}
+
+/** The backup is good, whatever becomes of the note: the disk of the data directory may be full. */
+function noted(data: string, at: number, bytes: number): void {
+  try {
+    noteBackup(data, at, bytes);
+  } catch (thrown) {
+    process.stderr.write(
+      `The backup is whole. That it was made could not be noted in ${data} (${systemCode(thrown)}), so status goes on showing the one before: look at that disk.\n`,
+    );
+  }
 }
 
 async function main(): Promise<number> {
@@ -129,6 +141,7 @@ function argumentsIn() {
   }
 }
 
+heedSignals();
 main().then(
   (code) => process.exit(code),
   (thrown: unknown) => {

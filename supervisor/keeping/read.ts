@@ -15,6 +15,7 @@ import { partsOf, type Part } from "../../src/domain/keeping/tar.ts";
 import { Fault } from "../../src/domain/problem.ts";
 import { Refusal } from "../refusal.ts";
 import { opened } from "./seal.ts";
+import { stopIfAsked } from "./stop.ts";
 
 /** Every part fits the manifest, nothing is missing, and the seal holds to the end. @throws Refusal */
 export async function readWhole(path: string, identities: readonly string[]): Promise<Manifest> {
@@ -22,6 +23,7 @@ export async function readWhole(path: string, identities: readonly string[]): Pr
   let manifest: Manifest | null = null;
   try {
     for await (const part of partsOf(opened(path, identities))) {
+      stopIfAsked();
       if (manifest !== null) throw new Fault("RESTORE_REFUSED", "something stands behind its manifest");
       if (part.name === MANIFEST) manifest = manifestOf(part, read);
       else read.push(keptPart(part));
@@ -37,7 +39,12 @@ export async function readWhole(path: string, identities: readonly string[]): Pr
 }
 
 function refuseVersion({ bytes }: Part): void {
-  const { v } = JSON.parse(fromUtf8(bytes)) as { v?: unknown };
+  let v: unknown;
+  try {
+    ({ v } = JSON.parse(fromUtf8(bytes)) as { v?: unknown });
+  } catch {
+    throw new Fault("RESTORE_REFUSED", "its beginning cannot be read");
+  }
   if (v !== 1) throw new Fault("RESTORE_REFUSED", "it is of another form, or of a later Pillarbox");
 }
 
@@ -49,6 +56,7 @@ export async function* readAgain(
 ): AsyncGenerator<Part> {
   let at = 0;
   for await (const part of partsOf(opened(path, identities))) {
+    stopIfAsked();
     if (part.name === MANIFEST) continue;
     const [said, found] = [manifest.parts[at++], keptPart(part)];
     if (said === undefined || said.name !== found.name || said.sha256 !== found.sha256)

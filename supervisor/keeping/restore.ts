@@ -35,6 +35,7 @@ import { bytesTo } from "./errand.ts";
 import { isFile, putFile } from "./files.ts";
 import { readAgain, readWhole } from "./read.ts";
 import { identitiesIn } from "./seal.ts";
+import { stopIfAsked } from "./stop.ts";
 
 export type RestoreOrder = {
   readonly root: string;
@@ -48,6 +49,8 @@ export type RestoreOrder = {
   /** the log's key, as somebody has it on paper */
   readonly logKey: string | null;
   readonly tell: (line: string) => void;
+  /** The number of the disk on which a directory is. */
+  readonly disk?: (directory: string) => number;
 };
 
 const NOTHING = "Nothing was changed.";
@@ -56,6 +59,7 @@ const NOTHING = "Nothing was changed.";
 export async function restoreBackup(order: RestoreOrder): Promise<void> {
   const { data, tell, backup } = order;
   refuseUsed(data);
+  refusePlaces(order);
   const identities = identitiesIn(order.identity);
   tell("Reading the whole backup…");
   const manifest = await readWhole(backup, identities);
@@ -83,10 +87,33 @@ export async function restoreBackup(order: RestoreOrder): Promise<void> {
     rmSync(draft, { recursive: true, force: true });
     if (home.draft !== null) rmSync(home.draft, { recursive: true, force: true });
     const code = systemCode(thrown);
-    throw /^E[A-Z]+$/.test(code) ? new Refusal(`It could not be written (${code}). ${NOTHING}`) : thrown;
+    throw /^E[A-Z]+$/.test(code)
+      ? new Refusal(
+          `It could not be written (${code}): it is made in ${dirname(data)} and gets its name last. There is no installation in ${data}.`,
+        )
+      : thrown;
   }
   tell(`Restored to ${data}. Start Pillarbox, and verify the log with --database.`);
+  tell(
+    "Never start the machine again that was backed up: two that run sign two logs under one key, and whoever has seen both refuses both for good.",
+  );
 }
+
+/** What would be found out only after hours. */
+function refusePlaces({ data, log, store, disk = (directory) => statSync(directory).dev }: RestoreOrder): void {
+  if (existsSync(data) && disk(data) !== disk(dirname(data)))
+    throw new Refusal(
+      `${data} is a disk of its own, and a restored directory is made beside its place: name one inside it with PILLARBOX_DATA. ${NOTHING}`,
+    );
+  if (log !== null && !isDirectory(log))
+    throw new Refusal(`There is no directory ${log}: --log names one that export-log --entries wrote. ${NOTHING}`);
+  if (store !== null && !existsSync(join(store, "init")))
+    throw new Refusal(
+      `There is no checkpoint store in ${store}: --store names the directory log/checkpoints that survived. ${NOTHING}`,
+    );
+}
+
+const isDirectory = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
 function refuseUsed(data: string): void {
   if (existsSync(data) && (!statSync(data).isDirectory() || readdirSync(data).length > 0))
@@ -130,6 +157,7 @@ async function fill(
     await migrate(config, owner, installation, manifest.schema);
     tell("Putting the rows back…");
     await bytesTo(config, "put-back", owner, tarOf(tables()));
+    stopIfAsked();
     await migrate(config, owner, installation);
     const survived = order.store !== null;
     if (survived) cpSync(order.store!, log.store, { recursive: true, errorOnExist: true, force: false });
@@ -143,6 +171,7 @@ async function fill(
     });
     if (code !== 0) throw new Refusal(reasonIn(error));
     await newSweeper(config, highest, tell).first();
+    stopIfAsked();
   });
 }
 
@@ -188,7 +217,12 @@ async function withNewDatabase(
     await refuseTaken(root, installation, elsewhere);
     if (real && given !== null) writePrivately(filesOf(draft).databaseUrl, `${given}\n`);
     settleOn(draft, ELSEWHERE);
-    return work({ owner: elsewhere, highest: elsewhere });
+    return work({ owner: elsewhere, highest: elsewhere }).catch((thrown: unknown) => {
+      if (!(thrown instanceof Refusal)) throw thrown;
+      throw new Refusal(
+        `${thrown.message} What was put into the database is of no use: drop it, and make a new one before you run this again.`,
+      );
+    });
   }
   const inside = homeOf(draft, installation.installation);
   // As root it is no part of the data directory, and may be there.

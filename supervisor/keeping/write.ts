@@ -1,6 +1,15 @@
 /** One backup, written beside its place, read back, and only then under its name. */
 import { createHash, randomBytes } from "node:crypto";
-import { createReadStream, existsSync, linkSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
+import {
+  createReadStream,
+  existsSync,
+  linkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { fromUtf8, toUtf8, type Bytes } from "../../src/domain/bytes.ts";
@@ -17,6 +26,7 @@ import { Fault } from "../../src/domain/problem.ts";
 import { Refusal, systemCode } from "../refusal.ts";
 import { filesIn } from "./files.ts";
 import { sealed } from "./seal.ts";
+import { stopIfAsked } from "./stop.ts";
 
 export type Order = {
   readonly data: string;
@@ -55,7 +65,9 @@ export function placeOf({
   if (existsSync(path))
     throw new Refusal(`${path} is there already, and a backup never replaces one: name another file.`);
   if (!existsSync(dirname(path))) throw new Refusal(`${dirname(path)} is not there: make it, or name another place.`);
-  if (`${path}${sep}`.startsWith(`${resolve(data)}${sep}`))
+  // By whatever links it is named.
+  const inside = existsSync(data) ? realpathSync(data) : resolve(data);
+  if (`${realpathSync(dirname(path))}${sep}`.startsWith(`${inside}${sep}`))
     throw new Refusal("The backup would be in the data directory, and lost with it: name a place elsewhere.");
   return path;
 }
@@ -151,6 +163,7 @@ async function hashOf(
   const hash = createHash("sha256");
   let bytes = 0;
   for await (const piece of pieces) {
+    stopIfAsked();
     hash.update(piece);
     bytes += piece.length;
     await each(piece);

@@ -7,6 +7,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,6 +15,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,7 +25,9 @@ import pg from "pg";
 import { fromUtf8, toHex, toUtf8, type Bytes } from "../../src/domain/bytes.ts";
 import { MANIFEST, type Manifest } from "../../src/domain/keeping/manifest.ts";
 import { partsOf, tarOf, type Part } from "../../src/domain/keeping/tar.ts";
+import { signCheckpoint } from "../../src/domain/log/checkpoint.ts";
 import { encodeEntry } from "../../src/domain/log/event.ts";
+import { nameOfLog, signerOfLog } from "../../src/domain/log/names.ts";
 import { parseSignerKey } from "../../src/domain/log/note-key.ts";
 import { parseConfig } from "../../src/server/config.ts";
 import { openPool } from "../../src/server/database/pool.ts";
@@ -34,6 +38,7 @@ import { checkpointStores } from "../../src/server/log/checkpoint-store.ts";
 import { round } from "../../src/server/log/writer.ts";
 import { logKeyOf, logStoreOf } from "../../supervisor/installation.ts";
 import { readWhole } from "../../supervisor/keeping/read.ts";
+import { restoreBackup } from "../../supervisor/keeping/restore.ts";
 import { identitiesIn, makeIdentity, opened, recipientsOf, sealed } from "../../supervisor/keeping/seal.ts";
 import { placeOf, writeBackup, type Order } from "../../supervisor/keeping/write.ts";
 import { newLogKey } from "../../supervisor/log-key.ts";
@@ -42,7 +47,7 @@ import { seed } from "../../supervisor/prepare-database.ts";
 import { Refusal } from "../../supervisor/refusal.ts";
 import { startDatabase, type Database } from "../support/database.ts";
 import { untilThere } from "../support/in-time.ts";
-import { backup, restore } from "../support/keeping.ts";
+import { backup, restore, restoreInto } from "../support/keeping.ts";
 import { writeEvents } from "../support/log-world.ts";
 import { ROOT } from "../support/launched.ts";
 
@@ -113,8 +118,11 @@ const refused =
     thrown instanceof Refusal && says.test(thrown.message);
 
 /** An archive of the database alone, its manifest changed, as the restoring command hands it on. */
-async function* archive(change: (manifest: Manifest) => Manifest = (same) => same): AsyncGenerator<Bytes> {
-  const parts = await partsIn(whole);
+async function* archive(
+  change: (manifest: Manifest) => Manifest = (same) => same,
+  file = whole,
+): AsyncGenerator<Bytes> {
+  const parts = await partsIn(file);
   const manifest = JSON.parse(fromUtf8(parts.at(-1)!.bytes)) as Manifest;
   yield* tarOf(
     (async function* () {
@@ -124,12 +132,23 @@ async function* archive(change: (manifest: Manifest) => Manifest = (same) => sam
   );
 }
 
+/** The logs in a backup, as the restoring command lays them. */
+async function lay(file: string, place: string): Promise<string> {
+  for (const { name, bytes } of await partsIn(file))
+    if (name.startsWith("log/")) {
+      mkdirSync(dirname(join(at(place), name)), { recursive: true });
+      writeFileSync(join(at(place), name), bytes);
+    }
+  return join(at(place), "log");
+}
+
 before(async () => {
   made = mkdtempSync(join(tmpdir(), "pillarbox-backups-"));
   engine = await startDatabase();
   admin = new pg.Client({ connectionString: engine.url("pb_superuser") });
   await admin.connect();
-  for (const name of ["one", "two"]) await admin.query(`CREATE DATABASE ${name} TEMPLATE pillarbox OWNER pb_migrate`);
+  for (const name of ["one", "two", "three"])
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE pillarbox OWNER pb_migrate`);
   await seed(engine.config, engine.url("pb_migrate"), {
     operators: [],
     bodies: [{ id: "northmarsh", name: "Northmarsh", record: {} }],
@@ -173,6 +192,35 @@ test("a backup holds no checkpoint store, and shows nothing of what it holds", a
   for (const word of ["northmarsh", "installation.json", engine.installation.migrate, "ustar"])
     assert.ok(!bytes.includes(word), word);
   assert.equal(statSync(whole).mode & 0o777, 0o600);
+});
+
+// Asked of the database by another way than the one that makes the backup: a table of a later release is not forgotten.
+test("a backup holds every table, every column that is not computed, and every sequence", async () => {
+  const db = new pg.Client({ connectionString: engine.url("pb_superuser") });
+  await db.connect();
+  const { rows: tables } = await db.query<{ name: string; columns: string[] }>(
+    `SELECT t.table_schema || '.' || t.table_name AS name,
+       array_agg(c.column_name::text ORDER BY c.column_name) FILTER (WHERE c.is_generated = 'NEVER') AS columns
+     FROM information_schema.tables t JOIN information_schema.columns c USING (table_schema, table_name)
+     WHERE t.table_type = 'BASE TABLE' AND t.table_schema NOT IN ('pg_catalog', 'information_schema')
+     GROUP BY 1 ORDER BY 1`,
+  );
+  const { rows: others } = await db.query<{ name: string }>(
+    "SELECT oid::text AS name FROM pg_largeobject_metadata UNION ALL SELECT matviewname FROM pg_matviews",
+  );
+  const { rows: sequences } = await db.query<{ name: string }>(
+    "SELECT relname AS name FROM pg_class WHERE relkind = 'S'",
+  );
+  await db.end();
+  const manifest = await readWhole(whole, identities);
+  const kept = manifest.tables.map(({ name, columns }) => ({ name: `pillarbox.${name}`, columns: columns.toSorted() }));
+  assert.deepEqual(
+    kept.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    // Which numbered files have run is made anew by running them.
+    tables.filter(({ name }) => name !== "public.pillarbox_schema").toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  );
+  assert.deepEqual(others, []);
+  assert.deepEqual(manifest.sequences.map(({ name }) => name).sort(), sequences.map(({ name }) => name).sort());
 });
 
 test("one changed byte anywhere, and a file that breaks off, are refused", async () => {
@@ -232,6 +280,36 @@ test("a part left out, added or exchanged does not fit the manifest, however it 
   await readWhole(await sealedAnew("anew.age", parts), identities);
 });
 
+// Printed as it is, it could write the true log's key over the one that somebody compares with paper.
+test("a manifest that would write on the terminal, or is no manifest of ours, is refused unsaid", async () => {
+  const parts = await partsIn(whole);
+  const manifest = JSON.parse(fromUtf8(parts.at(-1)!.bytes)) as Manifest;
+  const hidden = "\u001b[8m";
+  const tries: readonly (readonly [string, object])[] = [
+    ["installation", { installation: `${manifest.installation}, its log ${manifest.logKey}.${hidden}` }],
+    ["key", { logKey: `${hidden}${manifest.logKey}` }],
+    ["part", { parts: manifest.parts.with(3, { ...manifest.parts[3]!, name: `data/${hidden}` }) }],
+    ["no part", { parts: [null] }],
+    ["table", { tables: manifest.tables.with(0, { ...manifest.tables[0]!, name: `event${hidden}` }) }],
+    ["rows", { tables: manifest.tables.with(0, { ...manifest.tables[0]!, rows: -1 }) }],
+    ["schema", { schema: 0 }],
+    ["day", { at: Number.MAX_SAFE_INTEGER }],
+    ["missing", { missing: undefined }],
+  ];
+  for (const [name, changed] of tries) {
+    const last = { name: MANIFEST, bytes: toUtf8(JSON.stringify({ ...manifest, ...changed })) };
+    const file = await sealedAnew("anew.age", parts.with(-1, last));
+    await assert.rejects(readWhole(file, identities), refused(/the manifest is of another form/), name);
+  }
+  const said = await restore(at("new"), "--backup", at("anew.age"), "--identity", at("identity"));
+  assert.deepEqual([said.status, said.stdout, existsSync(at("new"))], [1, "Reading the whole backup…\n", false]);
+  const first = { name: parts[0]!.name, bytes: toUtf8(hidden) };
+  await assert.rejects(
+    readWhole(await sealedAnew("anew.age", parts.with(0, first)), identities),
+    refused(/its beginning cannot be read/),
+  );
+});
+
 test("a manifest of another backup, and another identity, are refused", async () => {
   await writeBackup(orderOf({ target: at("second.age"), at: Date.now() + 1 }));
   const [first, second] = [await partsIn(whole), await partsIn(at("second.age"))];
@@ -273,11 +351,30 @@ test("no recipient, a file that is there, a full disk: refused, and nothing is l
   );
   assert.throws(() => placeOf({ ...place, target: join(engine.data, "x.age") }), refused(/lost with it/));
   assert.throws(() => placeOf({ ...place, target: at("nowhere/x.age") }), refused(/is not there/));
+  symlinkSync(join(engine.data, "logs"), at("link"));
+  assert.throws(() => placeOf({ ...place, target: at("link") }), refused(/lost with it/));
+  rmSync(at("link"));
   await assert.rejects(makeIdentity(at("identity")), refused(/is there already, and an identity is never/));
   const full = orderOf({ target: at("x.age"), free: () => 17_000_000 });
   await assert.rejects(writeBackup(full), refused(/has 17 MB left, and up to/));
   assert.deepEqual(readdirSync(made).sort(), before);
   assert.ok(readFileSync(whole).equals(bytes));
+});
+
+test("a whole backup that cannot be noted is whole, and says so", async () => {
+  const note = join(engine.data, "backup.json");
+  const before = readFileSync(note);
+  rmSync(note);
+  mkdirSync(note);
+  try {
+    const { status, stderr } = await backup(engine.data, at("unnoted.age"), "--to", recipient);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /^The backup is whole\. That it was made could not be noted/);
+  } finally {
+    rmSync(note, { recursive: true });
+    writeFileSync(note, before);
+  }
+  await readWhole(at("unnoted.age"), identities);
 });
 
 test("another installation's database, and entries that were changed, make no backup", async () => {
@@ -353,14 +450,6 @@ test("rows come back as they were, once, and only as many as the manifest says",
 });
 
 test("an older log, and one that a surviving store knows more of, are refused", async () => {
-  const lay = async (file: string, place: string): Promise<string> => {
-    for (const { name, bytes } of await partsIn(file))
-      if (name.startsWith("log/")) {
-        mkdirSync(dirname(join(at(place), name)), { recursive: true });
-        writeFileSync(join(at(place), name), bytes);
-      }
-    return join(at(place), "log");
-  };
   const own = await lay(whole, "own");
   const config = parseConfig(JSON.stringify(engine.config));
   const found = (changed: Partial<Found>): Found => ({
@@ -387,6 +476,22 @@ test("an older log, and one that a surviving store knows more of, are refused", 
     says(/an erasure among the last \d+ would not be applied/),
   );
   assert.ok(!existsSync(at("store")), "nothing was begun");
+  // Of a body that came after the backup, what survived knows a log, and nobody brought it.
+  cpSync(logStoreOf(engine.data), at("survived"), { recursive: true });
+  const signer = parseSignerKey(logKeyOf(engine.data, engine.installation.installation).signer);
+  const eastvale = checkpointStores(at("survived"), signer.verifier).of("eastvale");
+  await eastvale.begin();
+  const tree = {
+    origin: nameOfLog(signer.verifier.name, "eastvale"),
+    size: 1,
+    root: new Uint8Array(32),
+    extensions: [],
+  };
+  await eastvale.add(null, signCheckpoint(tree, signerOfLog(signer, "eastvale")));
+  await assert.rejects(
+    bring({ newer: later, store: at("survived"), survived: true }),
+    says(/has this log, and no files of it are there/),
+  );
 
   const words = (await bring({ newer: later })).join("\n");
   assert.match(words, /No checkpoint store survived/);
@@ -396,6 +501,149 @@ test("an older log, and one that a surviving store knows more of, are refused", 
   const [newest, before] = [await begun.of("").highest(), await left.of("").highest()];
   assert.deepEqual([newest!.number, toHex(newest!.checkpoint.root)], [1, toHex(before!.checkpoint.root)]);
   await assert.rejects(bring({ newer: later }), says(/store is there already/));
+});
+
+// A passkey on a stolen phone, words that somebody saw: with the old rows they would open keys again.
+test("an unlocker that was removed after the backup is removed again, and one that stays is told", async () => {
+  const id = (digit: string): string => digit.repeat(32);
+  const age = "'age-encryption.org/v1'::bytea";
+  const zeros = `decode('${"0".repeat(64)}', 'hex')`;
+  const passkey = (name: string, person: string, event: number): string =>
+    `INSERT INTO pillarbox.unlocker (id, account, kind, label, recipient_hash, sealed, event, credential, public_key, sign_count)
+      VALUES ('${id(name)}', '${id(person)}', 'passkey', 'Phone', ${zeros}, ${age}, ${event}, '\\x${name}${name}', '\\x00', 0)`;
+  for (const person of ["c", "d"])
+    await admin.query(
+      `INSERT INTO pillarbox.account (id, body, role, name, email, state)
+        VALUES ('${id(person)}', 'northmarsh', 'owner', 'Somebody', '${person}@example.org', 'confirmed')`,
+    );
+  for (const one of [passkey("1", "c", 1), passkey("2", "c", 2), passkey("3", "d", 3)]) await admin.query(one);
+  await writeBackup(orderOf({ target: at("stolen.age") }));
+  const own = await lay(at("stolen.age"), "stolen");
+
+  // The only one of `d` was replaced: what took its place is lost with the machine.
+  await admin.query(passkey("4", "d", 4));
+  await admin.query("SET session_replication_role = replica");
+  for (const unlocker of ["1", "3"]) {
+    const removed = encodeEntry(
+      {
+        kind: "unlocker.removed",
+        body: "northmarsh",
+        unlocker: id(unlocker),
+        by: "0".repeat(64),
+        role: "owner",
+        at: Date.now(),
+      },
+      randomBytes(32),
+    );
+    await admin.query(
+      "INSERT INTO pillarbox.event (at, kind, entry, login) VALUES ($1, 'unlocker.removed', $2, 'pb_staff')",
+      [Date.now(), removed],
+    );
+    await admin.query("DELETE FROM pillarbox.unlocker WHERE id = $1", [id(unlocker)]);
+  }
+  await admin.query("SET session_replication_role = origin");
+  await signed();
+  await writeBackup(orderOf({ target: at("since.age") }));
+
+  await putBack(
+    urlOf("three"),
+    archive((same) => same, at("stolen.age")),
+  );
+  const newer = await lay(at("since.age"), "since");
+  const config = parseConfig(JSON.stringify(engine.config));
+  const found = { own, newer, store: at("store-three"), survived: false, log: 0 };
+  const words = (await bringToNewest(config, urlOf("three"), found)).join("\n");
+  const there = new pg.Client({ connectionString: urlOf("three") });
+  await there.connect();
+  const { rows } = await there.query<{ id: string }>("SELECT id FROM pillarbox.unlocker ORDER BY 1");
+  await there.end();
+  assert.deepEqual(
+    rows.map((row) => row.id),
+    [id("2"), id("3")],
+  );
+  assert.match(words, /^1 passkeys or passphrases had been removed since, and were removed again/m);
+  assert.match(words, /^1 passkeys or passphrases had been removed since, and work again/m);
+});
+
+test("what cannot end well is refused before anything is read, and says what to do", async () => {
+  const order = {
+    root: ROOT,
+    data: at("mounted"),
+    backup: whole,
+    identity: at("identity"),
+    log: null,
+    store: null,
+    logKey: null,
+    tell: (line: string) => assert.fail(line),
+  };
+  mkdirSync(at("mounted"));
+  const disk = (directory: string): number => (directory === at("mounted") ? 2 : 1);
+  await assert.rejects(restoreBackup({ ...order, disk }), refused(/is a disk of its own[^]*name one inside it/));
+  await assert.rejects(restoreBackup({ ...order, log: at("nowhere") }), refused(/There is no directory/));
+  await assert.rejects(restoreBackup({ ...order, store: made }), refused(/There is no checkpoint store in/));
+  assert.deepEqual(readdirSync(at("mounted")), []);
+});
+
+test("into a database of one's own: refused half-way it says so, and a new one takes it", async () => {
+  for (const name of ["half", "whole"]) await admin.query(`CREATE DATABASE ${name} OWNER pb_migrate`);
+  const urls = (name: string): string => engine.url("pb_superuser").replace("/pillarbox?", `/${name}?`);
+  const from = ["--backup", whole, "--identity", at("identity"), "--log-key", engine.config.logKey];
+  // Its store knows more than the backup, and there is no newer log.
+  const half = await restoreInto(urls("half"), at("new"), ...from, "--store", logStoreOf(engine.data));
+  assert.equal(half.status, 1);
+  assert.match(half.stderr, /an erasure among the last [^]*drop it, and make a new one before you run this again/);
+  assert.ok(!existsSync(at("new")));
+  const again = await restoreInto(urls("half"), at("new"), ...from);
+  assert.match(again.stderr, /There are tables of Pillarbox in this database already: make a new one/);
+
+  const done = await restoreInto(urls("whole"), at("new"), ...from);
+  assert.deepEqual([done.status, done.stderr], [0, ""]);
+  assert.match(done.stdout, /Never start the machine again that was backed up/);
+  assert.ok(existsSync(at("new/installation.json")) && !existsSync(at("new/restoring")));
+  assert.deepEqual(
+    readdirSync(made).filter((name) => name.startsWith(".")),
+    [],
+    "nothing is left beside it",
+  );
+  for (const one of ["new", "new/log/key", "new/installation.json", "new/log/checkpoints"])
+    assert.equal(statSync(at(one)).mode & 0o077, 0, one);
+  // Nothing of a password is said.
+  const said = [half, again, done].map(({ stdout, stderr }) => stdout + stderr).join("");
+  assert.ok(!said.includes(engine.installation.superuser) && !identities.some((one) => said.includes(one)));
+});
+
+// A key of the log in a hidden directory would be what is left of a restore that somebody thought better of.
+test("a restore that is stopped in the middle leaves no secret behind", async () => {
+  await admin.query("CREATE DATABASE stopped OWNER pb_migrate");
+  const child = spawn(
+    process.execPath,
+    [join(ROOT, "supervisor/restore.ts"), "--backup", whole, "--identity", at("identity")],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        PATH: process.env["PATH"],
+        PILLARBOX_DATA: at("stopped"),
+        DATABASE_URL: engine.url("pb_superuser").replace("/pillarbox?", "/stopped?"),
+      },
+    },
+  );
+  const ended = once(child, "close");
+  let [said, error] = ["", ""];
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (error += text));
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    if (said.includes("Putting the rows back")) return;
+    said += text;
+    if (!said.includes("Putting the rows back")) return;
+    assert.ok(readdirSync(made).some((name) => /^\.stopped\..+\.new$/.test(name)));
+    child.kill("SIGTERM");
+  });
+  const [code, signal] = await ended;
+  assert.deepEqual([code, signal], [1, null], error);
+  assert.match(error, /It was stopped before its end[^]*drop it/);
+  assert.deepEqual(
+    readdirSync(made).filter((name) => name.includes("stopped")),
+    [],
+  );
 });
 
 test("a letter that the log names and no row has is told, and such a backup is not called good", async () => {

@@ -18,6 +18,14 @@ const run = (program: string, data: string, words: readonly string[]): Promise<R
 export const backup = (data: string, ...words: string[]): Promise<Ran> =>
   run("supervisor/keeping/backup.ts", data, words);
 
+/** `pillarbox restore …` to a data directory, into an empty database of one's own. */
+export const restoreInto = (url: string, data: string, ...words: string[]): Promise<Ran> =>
+  ran(join(ROOT, "supervisor/restore.ts"), words, {
+    PATH: process.env["PATH"],
+    PILLARBOX_DATA: data,
+    DATABASE_URL: url,
+  });
+
 /** `pillarbox restore …` to a data directory. */
 export const restore = (data: string, ...words: string[]): Promise<Ran> => run("supervisor/restore.ts", data, words);
 

@@ -4,7 +4,7 @@
  */
 import { fromUtf8, sha256, toHex, type Bytes } from "../bytes.ts";
 import { Fault } from "../problem.ts";
-import type { Part } from "./tar.ts";
+import { PART_NAME, type Part } from "./tar.ts";
 
 /** A table in the snapshot: its columns in the order of the rows, and how many rows. */
 export type KeptTable = { readonly name: string; readonly columns: readonly string[]; readonly rows: number };
@@ -79,10 +79,41 @@ function parse(bytes: Bytes): Manifest {
   return value;
 }
 
-const isManifest = (value: unknown): value is Manifest =>
-  typeof value === "object" &&
-  value !== null &&
-  (value as { v?: unknown }).v === 1 &&
-  ["parts", "tables", "sequences", "logs"].every((list) => Array.isArray((value as Record<string, unknown>)[list])) &&
-  ["installation", "logKey"].every((text) => typeof (value as Record<string, unknown>)[text] === "string") &&
-  ["schema", "at"].every((count) => Number.isSafeInteger((value as Record<string, unknown>)[count]));
+type Told = Readonly<Record<string, unknown>>;
+const told = (value: unknown): value is Told => typeof value === "object" && value !== null && !Array.isArray(value);
+const count = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const text = (form: RegExp) => (value: unknown) => typeof value === "string" && form.test(value);
+const each = (of: (value: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(of);
+const having =
+  (fields: { readonly [field: string]: (value: unknown) => boolean }) =>
+  (value: unknown): boolean =>
+    told(value) && Object.entries(fields).every(([field, holds]) => holds(value[field]));
+
+const NAME = /^[a-z_][a-z0-9_]{0,62}$/;
+const HASH = /^[0-9a-f]{64}$/;
+
+/**
+ * Every field in its own form. Whoever has the recipient writes what they like, and it is said on a terminal: words that
+ * move its cursor could write another log's key over the one that is to be compared.
+ */
+const isManifest = having({
+  v: (value) => value === 1,
+  installation: text(/^[0-9a-f]{32}$/),
+  // what `Date` can say
+  at: (value) => count(value) && (value as number) <= 8.64e15,
+  logKey: text(/^[\w./-]{1,255}\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{1,255}$/),
+  schema: (value) => count(value) && value !== 0,
+  tables: each(having({ name: text(NAME), columns: each(text(NAME)), rows: count })),
+  sequences: each(having({ name: text(NAME), next: count })),
+  logs: each(
+    having({
+      whose: text(/^[a-z0-9-]{0,64}$/),
+      log: count,
+      size: count,
+      root: text(HASH),
+      store: (value) => value === undefined || count(value),
+    }),
+  ),
+  missing: having({ letters: count, parts: count }),
+  parts: each(having({ name: text(PART_NAME), bytes: count, sha256: text(HASH) })),
+}) as (value: unknown) => value is Manifest;

@@ -13,13 +13,14 @@ const BLOCK = 512;
 const NAME_MAX = 100;
 /** The largest part, bytes: nobody who reads holds more than one. */
 export const MOST_PART_BYTES = 32 * 1024 * 1024;
-const NAME = /^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
+/** A relative path that leads nowhere else. */
+export const PART_NAME = /^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 const END = new Uint8Array(2 * BLOCK);
 
 const wrong = (detail: string): Fault => new Fault("RESTORE_REFUSED", detail);
 
 function headerOf(name: string, size: number): Bytes {
-  if (name.length > NAME_MAX || !NAME.test(name) || size > MOST_PART_BYTES)
+  if (name.length > NAME_MAX || !PART_NAME.test(name) || size > MOST_PART_BYTES)
     throw new Fault("INTERNAL", `the part ${name} cannot be kept`);
   const header = new Uint8Array(BLOCK);
   const put = (at: number, text: string): void => header.set(toUtf8(text), at);
@@ -79,7 +80,8 @@ function read(header: Bytes): { readonly name: string; readonly size: number } {
     String.fromCharCode(...header.subarray(at, at + length)).split("\0")[0] ?? "";
   const [name, octal] = [text(0, NAME_MAX), text(124, 11)];
   const size = /^[0-7]{11}$/.test(octal) ? Number.parseInt(octal, 8) : Number.NaN;
-  if (!NAME.test(name) || !(size <= MOST_PART_BYTES)) throw wrong("a part has a name or a size that is never written");
+  if (!PART_NAME.test(name) || !(size <= MOST_PART_BYTES))
+    throw wrong("a part has a name or a size that is never written");
   // Whatever else a tar may say (links, owners, modes) is not ours.
   if (headerOf(name, size).some((byte, i) => byte !== header[i]))
     throw wrong(`the head of the part ${name} is not ours`);

@@ -48,9 +48,15 @@ export async function bringToNewest(config: Config, url: string, found: Found): 
   try {
     const sizes = await sizesOfLogs(pool, found.log);
     const newest = new Map<Whose, Newest>();
-    for (const whose of new Set([HOST, ...sizes.keys(), ...(found.survived ? await stores.bodies() : [])])) {
+    const signed = found.survived ? await stores.bodies() : [];
+    for (const whose of new Set([HOST, ...sizes.keys(), ...signed])) {
       const one = await newestOf(found, whose, key, sizes.get(whose) ?? 0);
       if (one !== null) newest.set(whose, one);
+      else if (signed.includes(whose) && (await stores.of(whose).highest()) !== null)
+        throw refuse(
+          whose,
+          "the checkpoint store that was named has this log, and no files of it are there; name them",
+        );
     }
     if (found.survived) for (const [whose, { kept }] of newest) await fits(stores, whose, kept);
     const later = new Map<Whose, KeptLog>();
@@ -135,7 +141,7 @@ function noStore(newest: ReadonlyMap<Whose, Newest>): string[] {
   return [
     ...(old.length > 0
       ? [
-          `No newer log was there of ${old.join(", ")}: what was erased or ended after the backup is not known here, and must be done again.`,
+          `No newer log was there of ${old.join(", ")}: what was erased, ended or removed after the backup (letters, access, lost passkeys, betrayed passphrases) is not known here, and must be done again.`,
         ]
       : []),
     "No checkpoint store survived, so nobody here can say whether more was signed than this. Whoever saw more (a browser of the staff, a witness, a verifier with a kept checkpoint) will refuse this log: ask them before letters are read.",

@@ -79,8 +79,11 @@ async function newestOf(
   return kept;
 }
 
-/** What the loss of rows means, by kind of event; of the others only their number is said. */
-const LOST: { readonly [K in EventKind]?: string } = {
+/**
+ * What the loss of rows means, by kind of event: each new kind is thought of here. Null: only the number of all these is
+ * said.
+ */
+const LOST: { readonly [K in EventKind]: string | null } = {
   "submission.received": "letters and additions were received and are lost",
   "grant.requested": "requests for access are lost",
   "grant.made": "grants are lost: whoever was let in by them cannot read, and must be let in again",
@@ -89,15 +92,59 @@ const LOST: { readonly [K in EventKind]?: string } = {
   "person.refused": "people who waited were turned away and must be turned away again",
   "person.ended": "people were let out and must be let out again",
   "person.confirmed": "people were confirmed and must be confirmed again",
+  "unlocker.added": "passkeys or passphrases were added and are lost: their people use what they had before",
   "inbox.rekeyed": "new keys of forms are lost",
   "form.published": "publications of forms are lost: look at each form",
   "slips.released": "lists were released; the log alone knows of them now",
   "letter.released": "letters were released; the log alone knows of them now",
+  "case.replied": "replies to letters are lost: their writers read them no more, so write them again",
+  "erasure.requested": null,
+  "log.started": null,
+  "log.rotated": null,
+  "log.continued": null,
+  "log.set-aside": null,
+  "request.declined": null,
+  "request.withdrawn": null,
+  "letters.released": null,
+  "document.released": null,
+  "letter.opened": null,
+  "release.refused": null,
+  "reply.fetched": null,
+  "database.restored": null,
+  "erasure.refused": null,
+  "erasure.done": null,
+  "incident.opened": null,
+  "incident.aware": null,
+  "incident.window": null,
+  "incident.moved": null,
+  "incident.assessed": null,
+  "incident.sealed": null,
+  "incident.decided": null,
+  "incident.reported": null,
+  "incident.followed": null,
+  "incident.notice": null,
+  "incident.packed": null,
+  "mailroom.started": null,
+  "messages.handed-in": null,
+  "messages.paused": null,
+  "messages.resumed": null,
+  "messages.posted": null,
+  "delivery.ended": null,
+  "delivery.decided": null,
+  "document.returned": null,
+  "call.made": null,
+  "unlocker.removed": null,
+  "session.started": null,
+  "session.refused": null,
+  "finding.opened": null,
+  "finding.closed": null,
+  "marker.planted": null,
+  "watch.proved": null,
 };
 
 /** What was done, and what is lost. */
-export function wordsOf({ logs, erased, lost, ended, letters }: Restored): string[] {
-  const others = [...lost].filter(([kind]) => LOST[kind] === undefined).reduce((sum, [, count]) => sum + count, 0);
+export function wordsOf({ logs, erased, lost, ended, unlockers, letters }: Restored): string[] {
+  const others = [...lost].filter(([kind]) => LOST[kind] === null).reduce((sum, [, count]) => sum + count, 0);
   return [
     ...logs.map(
       ({ whose, from, to }) =>
@@ -106,8 +153,16 @@ export function wordsOf({ logs, erased, lost, ended, letters }: Restored): strin
     erased === 0
       ? "Nothing in it had been erased since."
       : `${erased} letters in it had been erased since, and were erased again.`,
+    ...(unlockers.removed > 0
+      ? [`${unlockers.removed} passkeys or passphrases had been removed since, and were removed again.`]
+      : []),
+    ...(unlockers.only > 0
+      ? [
+          `${unlockers.only} passkeys or passphrases had been removed since, and work again, because their people have no other here: call these people, let each add another and remove the old one, before anything else.`,
+        ]
+      : []),
     ...(logs.every(({ from, to }) => from === to) ? [] : ["What happened since, and what became of it:"]),
-    ...[...lost].filter(([kind]) => LOST[kind] !== undefined).map(([kind, count]) => `  ${count} ${LOST[kind]}`),
+    ...[...lost].filter(([kind]) => LOST[kind] !== null).map(([kind, count]) => `  ${count} ${LOST[kind]}`),
     ...(others > 0 ? [`  ${others} other events, of which the log has the entry and nobody has the rows`] : []),
     ...[...letters].map(
       ([whose, ids]) =>

@@ -24,9 +24,13 @@ export type Restored = {
   readonly lost: ReadonlyMap<EventKind, number>;
   /** grants that were ended since: their statements are lost, so whoever was let out would be in again */
   readonly ended: number;
+  /** ways to open keys that were removed since: taken away again, and those that stay because their people have no other */
+  readonly unlockers: Unlockers;
   /** of each body the letters and additions, by id, that were received since and are lost */
   readonly letters: ReadonlyMap<Whose, readonly string[]>;
 };
+
+export type Unlockers = { readonly removed: number; readonly only: number };
 
 /** How far the database's own logs go, the host's first. */
 export async function sizesOfLogs(pool: Pool, log: number): Promise<ReadonlyMap<Whose, number>> {
@@ -69,6 +73,10 @@ export async function restoreTo(
       erased: parts.reduce((sum, one) => sum + one.erased, 0),
       lost,
       ended,
+      unlockers: {
+        removed: parts.reduce((sum, one) => sum + one.unlockers.removed, 0),
+        only: parts.reduce((sum, one) => sum + one.unlockers.only, 0),
+      },
       letters: new Map(
         parts.flatMap(({ whose, letters }) => (letters.length === 0 ? [] : [[whose, letters] as const])),
       ),
@@ -84,6 +92,7 @@ type Part = {
   readonly releases: number;
   readonly lost: ReadonlyMap<EventKind, number>;
   readonly ended: number;
+  readonly unlockers: Unlockers;
   readonly letters: readonly string[];
 };
 
@@ -106,11 +115,15 @@ async function ofOne(client: Client, { whose, log }: Which, kept: KeptLog): Prom
     );
   const { erased, releases } = await forgetAgain(client, kept.erasures);
   const later = kept.later.map((bytes, i): Later => ({ leaf: head.size + i, entry: parseEntry(bytes), bytes }));
+  const unlockers = await removeAgain(
+    client,
+    later.flatMap(({ entry }) => (entry.kind === "unlocker.removed" ? [entry.unlocker] : [])),
+  );
   const { lost, ended, letters } = await missing(
     client,
     later.map(({ entry }) => entry),
   );
-  return { from: head.size, later, erased, releases, lost, ended, letters };
+  return { from: head.size, later, erased, releases, lost, ended, unlockers, letters };
 }
 
 /** The log goes on where it was, and says that the database was put back. */
@@ -158,6 +171,19 @@ async function forgetAgain(
   return { erased: rows.length, releases: gone?.releases ?? 0 };
 }
 
+/**
+ * Passkeys and words that were removed since, because somebody lost or betrayed them. A person's only one stays: without
+ * it their keys are lost, and what took its place is lost already.
+ */
+async function removeAgain(client: Client, ids: readonly string[]): Promise<Unlockers> {
+  const { rowCount } = await client.query(
+    "DELETE FROM unlocker u WHERE id = ANY($1) AND EXISTS (SELECT FROM unlocker o WHERE o.account = u.account AND o.id <> ALL($1))",
+    [ids],
+  );
+  const { rows } = await client.query("SELECT FROM unlocker WHERE id = ANY($1)", [ids]);
+  return { removed: rowCount ?? 0, only: rows.length };
+}
+
 /** What the events since speak of and the database has not. */
 async function missing(
   client: Client,
@@ -178,6 +204,8 @@ async function missing(
   const letters: string[] = [];
   let ended = 0;
   for (const entry of later) {
+    // There is no row of it, and none is missing.
+    if (entry.kind === "unlocker.removed") continue;
     if (
       entry.kind === "submission.received"
         ? there.has(entry.submission)
