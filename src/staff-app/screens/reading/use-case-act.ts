@@ -39,7 +39,7 @@ export function useCaseAct({ form, isPossible, isThis, empty }: Sent, inbox: str
   useEffect(() => {
     if (fate.taken) empty();
     // What cannot be sent any more is told of once.
-    if (fate.taken || !isPossible) setKnown(NONE);
+    if (known > NONE && (fate.taken || !isPossible)) setKnown(NONE);
   }, []);
   return {
     working,
