@@ -145,7 +145,7 @@ export const SENTENCES = {
   CASE_CLOSED: "This letter is closed. Nothing was changed. Open it again first.",
   CASE_OPEN: "This letter is open already. Nothing was changed. Look at the page again.",
   CASE_NOT_THEIRS:
-    "This person cannot read this form, so the letter was not given to them. Nothing was changed. Choose somebody who can, or ask for access for them.",
+    "This person cannot read this letter, so it was not given to them. Nothing was changed. Choose somebody who can, or ask for access for them.",
   // log
   LOG_NOT_SIGNED:
     "The log has not been signed in time, so nothing is released. Nothing was lost. Try again in a minute.",

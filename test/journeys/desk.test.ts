@@ -148,6 +148,31 @@ test("the desk", async (journey) => {
     await context.close();
   });
 
+  await journey.test("who was slower is told where the step is gone, and a lost answer is not a lost act", async () => {
+    const [first, { page, context }] = [await openLetter(mine, 0), await openLetter(mine, 1)];
+    await first.page.getByRole("button", { name: "Open it again" }).click();
+    await first.page.getByText("You opened this letter again.").waitFor();
+    await page.getByRole("button", { name: "Open it again" }).click();
+    const { name } = t.person("case officer");
+    await page.getByText(`${name} opened this letter again meanwhile. You did not open it again.`).waitFor();
+    await page.getByRole("button", { name: "Take it" }).waitFor();
+    // The server takes it, and its answer never arrives.
+    await page.route("**/acts", async (route) => (await route.fetch(), route.abort()), { times: 1 });
+    await page.getByLabel("Write a note").fill("Kept, and once.");
+    await page.getByRole("button", { name: "Keep this note" }).click();
+    await page.getByText("could not be reached").waitFor();
+    await page.getByRole("button", { name: "Keep this note" }).click();
+    await page.getByText("Your note had been kept already. It stands above, once.").waitFor();
+    assert.equal(await page.getByLabel("Write a note").inputValue(), "");
+    assert.equal(await page.locator(".pb-thread").getByText("Kept, and once.").count(), 1);
+    assert.equal(await page.getByText("Your note was not kept").count(), 0);
+    await page.getByText("Close this letter").first().click();
+    await page.getByLabel("Upheld in part").check();
+    await page.getByRole("button", { name: "Close this letter" }).click();
+    await page.getByText("You closed this letter: upheld in part.").waitFor();
+    for (const one of [first.context, context]) await one.close();
+  });
+
   await journey.test("whoever wrote reads how it ended, by role, with script and without", async () => {
     await untilSigned(t.world);
     for (const javaScriptEnabled of [true, false]) {

@@ -217,8 +217,8 @@ test("the submitter's view", async (journey) => {
       .waitFor();
     await look(page, "a list with an addition", /Added to/);
     await page.getByRole("link", { name: mine.reference }).first().click();
-    await page.getByRole("heading", { name: "Between you and them" }).waitFor();
-    await look(page, "a letter with an addition", page.getByRole("heading", { name: "Between you and them" }));
+    await page.getByRole("heading", { name: "History" }).waitFor();
+    await look(page, "a letter with an addition", page.getByRole("heading", { name: "History" }));
     await page.locator("main ol a").first().click();
     await page.getByText(added).waitFor();
     await ready(page);

@@ -164,6 +164,12 @@ export type NamedReader = Reader & Named;
 export const readersOf = (world: BodyWorld, inbox: string, now: number): readonly NamedReader[] =>
   readersNow(world.state, inbox, now).map((reader) => ({ ...nameOf(world, reader.person), ...reader }));
 
+/** Who reads letters of this epoch and what comes in now: whoever handles a letter reads what is written about it. */
+export const handlersOf = (world: BodyWorld, inbox: string, epoch: number, now: number): readonly NamedReader[] => {
+  const current = world.state.inboxes.get(inbox)?.epochs.length ?? 0;
+  return readersOf(world, inbox, now).filter(({ epochs }) => epochs.includes(epoch) && epochs.includes(current));
+};
+
 export type NamedHolder = NamedReader & { /** the grant is over, the key is still held */ readonly lapsed: boolean };
 
 /**

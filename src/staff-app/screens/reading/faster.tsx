@@ -1,7 +1,11 @@
-/** Somebody else did something about the letter while this was written: another person, or oneself in another tab. */
+/**
+ * Somebody else did something about the letter while this was written: another person, or oneself in another tab. Or what
+ * was sent had been taken, and its answer was lost.
+ */
 import { nameOf, type BodyWorld } from "../../../member/flows/world.ts";
 import type { ThreadAct } from "../../../member/hands/tasks.ts";
-import { Warning } from "../../parts/banner.tsx";
+import { Success, Warning } from "../../parts/banner.tsx";
+import type { Fate } from "./fate.ts";
 
 const DID: Record<ThreadAct["kind"], string> = {
   "case.replied": "answered this letter",
@@ -13,13 +17,15 @@ const DID: Record<ThreadAct["kind"], string> = {
 
 type Props = {
   readonly world: BodyWorld;
-  readonly newer: readonly ThreadAct[];
+  readonly fate: Fate;
+  /** what was not taken, and what had been, each as a sentence */
   readonly lost: string;
+  readonly had: string;
   readonly during?: string;
 };
 
-/** @param lost what was not taken, as a sentence */
-export function Faster({ world, newer, lost, during = "meanwhile" }: Props) {
+export function Faster({ world, fate: { newer, taken }, lost, had, during = "meanwhile" }: Props) {
+  if (taken) return <Success>{had}</Success>;
   const last = newer.at(-1);
   return last ? (
     <Warning>

@@ -2,7 +2,7 @@
 import { referenceOf } from "../../../domain/seal/reference.ts";
 import { endOfDay, startOfDay } from "../../../domain/time.ts";
 import { bodyZone } from "../../words/format.ts";
-import { count } from "../../words/format.ts";
+import { and, count } from "../../words/format.ts";
 import type { CaseStep } from "../../../domain/case/fold.ts";
 import type { SlipRow } from "../../../member/hands/tasks.ts";
 import type { Filter, ListMemory, View } from "../../list-memory.ts";
@@ -15,11 +15,20 @@ export const PAGE_SIZE = 25;
 const plain = (text: string): string => text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
 const empty = ({ day, month, year }: Day): boolean => [day, month, year].every((part) => part.trim() === "");
 
-/** How many letters these are; the monitor's own are told apart, because nobody wrote them. */
+/** How many letters these are; what was added to one is not another, and the monitor's own nobody wrote. */
 export function lettersIn(rows: readonly SlipRow[]): string {
-  const markers = rows.filter((row) => row.marker).length;
-  return `${count(rows.length - markers, "letter")}${markers === 0 ? "" : ` and ${count(markers, "marker")}`}`;
+  const markers = rows.filter(({ marker }) => marker).length;
+  const additions = rows.filter(({ first, marker }) => first !== null && !marker).length;
+  return and([
+    count(rows.length - markers - additions, "letter"),
+    ...(additions === 0 ? [] : [count(additions, "addition")]),
+    ...(markers === 0 ? [] : [count(markers, "marker")]),
+  ]);
 }
+
+/** Whether somebody wrote again behind the end, and nothing was done about it since: no end hides that. */
+export const isUnseen = ({ first, receivedAt, stand }: SlipRow): boolean =>
+  first !== null && stand?.step === "closed" && stand.since !== null && receivedAt > stand.since;
 
 /** The instants of two typed days, or what is wrong with them; an empty one leaves its side open. */
 export function rangeOf(from: Day, to: Day): { readonly since?: number; readonly before?: number } | null {
@@ -51,23 +60,29 @@ export function filterProblems(filter: Filter): Problem[] {
 }
 
 /**
- * The rows of a view. An addition stands where its letter stands; markers are no work, and a letter of which it is not
+ * The rows of a view. An addition stands where its letter stands, and one that came behind the end is open, too; markers are no work, and a letter of which it is not
  * known what was done stands in every view, so that nobody overlooks it.
  */
 export function inView(rows: readonly SlipRow[], view: View, me: string): readonly SlipRow[] {
   if (view === "all") return rows;
-  return rows.filter(({ stand, marker }) => {
+  return rows.filter((row) => {
+    const { stand, marker } = row;
     if (marker) return false;
     if (stand === null) return true;
-    if (view === "mine") return stand.to === me && stand.step !== "closed";
-    if (view === "open") return stand.step === "in-hand" || stand.step === "answered";
+    const isOpen = stand.step !== "closed" || isUnseen(row);
+    if (view === "mine") return stand.to === me && isOpen;
+    if (view === "open") return stand.step !== "new" && isOpen;
     return stand.step === view;
   });
 }
 
-/** How many letters a view has: what was added to one is not another. */
+/** How many letters a view has, each once however much was added to it. */
 export const countIn = (rows: readonly SlipRow[], view: View, me: string): number =>
-  inView(rows, view, me).filter(({ first, marker }) => first === null && !marker).length;
+  new Set(
+    inView(rows, view, me)
+      .filter(({ marker }) => !marker)
+      .map(({ first, submission }) => first ?? submission),
+  ).size;
 
 /** What a list shows, in its order. @param keep one that stays, wherever it stands by now: the letter that is open */
 export const shownIn = (

@@ -6,8 +6,8 @@ import { useState } from "preact/hooks";
 import type { Outcome } from "../../../domain/case/fold.ts";
 import { checkNote } from "../../../domain/case/text.ts";
 import { actOnCase } from "../../../member/flows/cases.ts";
-import { readersOf, type BodyWorld } from "../../../member/flows/world.ts";
-import type { Letter, Stand, Wish } from "../../../member/hands/tasks.ts";
+import { handlersOf, type BodyWorld } from "../../../member/flows/world.ts";
+import type { Letter, Stand, ThreadAct, Wish } from "../../../member/hands/tasks.ts";
 import { Button } from "../../parts/button.tsx";
 import { Choices, TextArea } from "../../parts/fields.tsx";
 import { Failed } from "../../parts/loading.tsx";
@@ -22,24 +22,25 @@ import { useCaseAct } from "./use-case-act.ts";
 type Props = { readonly inbox: string; readonly letter: Letter; readonly world: BodyWorld };
 type Standing = Props & { readonly stand: Stand };
 
+/** What makes no sense now has no button, and still says what became of it: the other who was faster may be why. */
 export function Handling(props: Standing) {
-  const { stand } = props;
   return (
     <section class="pb-no-print" aria-labelledby="handling">
       <h2 class="govuk-heading-m" id="handling" tabIndex={-1}>
         Handle this letter
       </h2>
-      {stand.step === "closed" ? null : <Assign {...props} />}
+      <Assign {...props} />
       <Note {...props} />
-      {stand.step === "closed" ? <Reopen {...props} /> : <Close {...props} />}
+      <Close {...props} />
+      <Reopen {...props} />
     </section>
   );
 }
 
 /** One act of one kind, as its form sends it. */
-function useWish(form: string, { inbox, letter }: Props) {
+function useWish(sent: Parameters<typeof useCaseAct>[0], { inbox, letter }: Props) {
   const visit = useVisit();
-  const act = useCaseAct(form, inbox, letter);
+  const act = useCaseAct(sent, inbox, letter);
   const send = (wish: Wish, said: (which: string) => string) =>
     act.run((found) => actOnCase(visit, found, letter.submission, wish), said);
   return { ...act, send };
@@ -47,12 +48,14 @@ function useWish(form: string, { inbox, letter }: Props) {
 
 /** Taking it oneself is one press; giving it to somebody else names who can read it, and nobody else. */
 function Assign(props: Standing) {
-  const { inbox, world, stand } = props;
+  const { inbox, letter, world, stand } = props;
   const { me } = useVisit();
-  const act = useWish("assign", props);
+  const isPossible = stand.step !== "closed";
   const [to, setTo] = useDraft<string>("assign/to", "");
+  const isThis = (one: ThreadAct) => one.kind === "case.assigned" && (one.to === to || one.to === me.person);
+  const act = useWish({ form: "assign", isPossible, isThis, empty: () => setTo("") }, props);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const others = readersOf(world, inbox, Date.now()).filter(
+  const others = handlersOf(world, inbox, letter.epoch, Date.now()).filter(
     ({ person }) => person !== me.person && person !== stand.to,
   );
   const give = () => {
@@ -62,9 +65,14 @@ function Assign(props: Standing) {
   };
   return (
     <>
-      <Faster world={world} newer={act.newer} lost="It was not given to anybody by you. Look at what they did above." />
+      <Faster
+        world={world}
+        fate={act.fate}
+        lost="It was not given to anybody by you. Look at what they did above."
+        had="You had said who has it already. It stands above, once."
+      />
       {act.failure ? <Failed failure={act.failure} /> : null}
-      {stand.to === me.person ? null : (
+      {!isPossible || stand.to === me.person ? null : (
         <Button
           working={act.working}
           onPress={() => act.send({ kind: "case.assigned", to: me.person }, (which) => `You have ${which} now.`)}
@@ -72,7 +80,7 @@ function Assign(props: Standing) {
           Take it
         </Button>
       )}
-      {others.length === 0 ? null : (
+      {!isPossible || others.length === 0 ? null : (
         <details class="govuk-details" open={to !== ""}>
           <summary class="govuk-details__summary">
             <span class="govuk-details__summary-text">Give it to somebody else</span>
@@ -83,7 +91,7 @@ function Assign(props: Standing) {
               id="assign-to"
               kind="radio"
               label="Who is to have it?"
-              hint="Everybody here can read this form. Nobody is told by e-mail: tell them."
+              hint="Everybody here can read this letter. Nobody is told by e-mail: tell them."
               choices={others.map(({ person, name, role }) => ({ value: person, label: name, hint: roleName(role) }))}
               chosen={[to]}
               onChange={([one]) => setTo(one ?? "")}
@@ -101,8 +109,12 @@ function Assign(props: Standing) {
 
 function Note(props: Props) {
   const { world } = props;
-  const act = useWish("note", props);
   const [typed, setTyped] = useDraft("note/text", "");
+  const isThis = (one: ThreadAct) => {
+    const checked = checkNote(typed);
+    return one.kind === "case.noted" && checked.ok && one.text === checked.text;
+  };
+  const act = useWish({ form: "note", isPossible: true, isThis, empty: () => setTyped("") }, props);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const keep = () => {
     const checked = checkNote(typed);
@@ -115,9 +127,10 @@ function Note(props: Props) {
       <ErrorSummary problems={problems} />
       <Faster
         world={world}
-        newer={act.newer}
+        fate={act.fate}
         during="while you were writing"
         lost="Your note was not kept, and is still here. Keep it, or change it."
+        had="Your note had been kept already. It stands above, once."
       />
       {act.failure ? <Failed failure={act.failure} /> : null}
       <TextArea
@@ -139,10 +152,12 @@ function Note(props: Props) {
 const OUTCOMES = Object.entries(OUTCOME_WORDS).map(([value, label]) => ({ value: value as Outcome, label }));
 
 /** What whoever wrote reads of it stands beside the choice: they are told at once. */
-function Close(props: Props) {
-  const { world } = props;
-  const act = useWish("close", props);
+function Close(props: Standing) {
+  const { world, stand } = props;
+  const isPossible = stand.step !== "closed";
   const [outcome, setOutcome] = useDraft<string>("close/outcome", "");
+  const isThis = (one: ThreadAct) => one.kind === "case.closed" && one.outcome === outcome;
+  const act = useWish({ form: "close", isPossible, isThis, empty: () => setOutcome("") }, props);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const close = () => {
     const chosen = OUTCOMES.find(({ value }) => value === outcome);
@@ -155,47 +170,65 @@ function Close(props: Props) {
   };
   return (
     <>
-      <Faster world={world} newer={act.newer} lost="You did not close it. Look at what they did above." />
+      <Faster
+        world={world}
+        fate={act.fate}
+        lost="You did not close it. Look at what they did above."
+        had="You had closed it already. It stands above, once."
+      />
       {act.failure ? <Failed failure={act.failure} /> : null}
-      <details class="govuk-details" open={outcome !== ""}>
-        <summary class="govuk-details__summary">
-          <span class="govuk-details__summary-text">Close this letter</span>
-        </summary>
-        <div class="govuk-details__text">
-          <ErrorSummary problems={problems} />
-          <Choices
-            id="outcome"
-            kind="radio"
-            label="How does it end?"
-            hint="Whoever wrote it sees the outcome with their words, in a sentence and by your role. Give the reasons in a reply."
-            choices={OUTCOMES}
-            chosen={[outcome]}
-            onChange={([one]) => setOutcome(one ?? "")}
-            problem={problemOf(problems, "outcome")}
-          />
-          <Button kind="warning" working={act.working} onPress={close}>
-            Close this letter
-          </Button>
-        </div>
-      </details>
+      {isPossible ? (
+        <details class="govuk-details" open={outcome !== ""}>
+          <summary class="govuk-details__summary">
+            <span class="govuk-details__summary-text">Close this letter</span>
+          </summary>
+          <div class="govuk-details__text">
+            <ErrorSummary problems={problems} />
+            <Choices
+              id="outcome"
+              kind="radio"
+              label="How does it end?"
+              hint="Whoever wrote it sees the outcome with their words, in a sentence and by your role. Give the reasons in a reply."
+              choices={OUTCOMES}
+              chosen={[outcome]}
+              onChange={([one]) => setOutcome(one ?? "")}
+              problem={problemOf(problems, "outcome")}
+            />
+            <Button kind="warning" working={act.working} onPress={close}>
+              Close this letter
+            </Button>
+          </div>
+        </details>
+      ) : null}
     </>
   );
 }
 
-function Reopen(props: Props) {
-  const { world } = props;
-  const act = useWish("reopen", props);
+function Reopen(props: Standing) {
+  const { world, stand } = props;
+  const isPossible = stand.step === "closed";
+  const isThis = (one: ThreadAct) => one.kind === "case.reopened";
+  const act = useWish({ form: "reopen", isPossible, isThis, empty: () => {} }, props);
   return (
     <>
-      <Faster world={world} newer={act.newer} lost="You did not open it again. Look at what they did above." />
+      <Faster
+        world={world}
+        fate={act.fate}
+        lost="You did not open it again. Look at what they did above."
+        had="You had opened it again already. It stands above, once."
+      />
       {act.failure ? <Failed failure={act.failure} /> : null}
-      <Button
-        kind="secondary"
-        working={act.working}
-        onPress={() => act.send({ kind: "case.reopened" }, (which) => `You opened ${which} again.`)}
-      >
-        Open it again
-      </Button>
+      {isPossible ? (
+        <p class="govuk-body">
+          <Button
+            kind="secondary"
+            working={act.working}
+            onPress={() => act.send({ kind: "case.reopened" }, (which) => `You opened ${which} again.`)}
+          >
+            Open it again
+          </Button>
+        </p>
+      ) : null}
     </>
   );
 }

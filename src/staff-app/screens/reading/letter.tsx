@@ -66,8 +66,8 @@ export function LetterScreen({ inbox, submission }: Props) {
 /** The list that was loaded before shows what was done since, without being asked for again. */
 function remember({ lists }: Visit, inbox: string, { submission, first, thread }: Letter): void {
   const list = lists.get(inbox);
-  if (!list || !thread.ok || first !== null) return;
-  const { stand } = thread;
+  if (!list || first !== null) return;
+  const stand = thread.ok ? thread.stand : null;
   const rows = list.rows.map((row) => ((row.first ?? row.submission) === submission ? { ...row, stand } : row));
   lists.set(inbox, { ...list, rows });
 }

@@ -2,12 +2,11 @@
  * Answering the letter that is open. No key sends it by accident: first it is looked at, then a button sends it. What
  * was typed outlives a lock, and somebody else's answer that came first.
  */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { checkReply } from "../../../domain/case/text.ts";
 import { sendReply } from "../../../member/flows/cases.ts";
 import type { BodyWorld } from "../../../member/flows/world.ts";
 import type { Letter } from "../../../member/hands/tasks.ts";
-import { Success } from "../../parts/banner.tsx";
 import { Button, TextButton } from "../../parts/button.tsx";
 import { TextArea } from "../../parts/fields.tsx";
 import { focusOn } from "../../parts/focus.ts";
@@ -28,22 +27,20 @@ const textOf = (typed: string): string | null => {
 
 export function Reply({ inbox, letter, world }: Props) {
   const visit = useVisit();
-  const act = useCaseAct("reply", inbox, letter);
   const [typed, setTyped] = useDraft("reply/text", "");
+  const act = useCaseAct(
+    {
+      form: "reply",
+      isPossible: true,
+      isThis: (one) => one.kind === "case.replied" && one.text !== null && one.text === textOf(typed),
+      empty: () => setTyped(""),
+    },
+    inbox,
+    letter,
+  );
   const [shown, setShown] = useState<string | null>(null);
   // The same list until it is looked at again: a new one would take the focus out of the field with each key.
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  // Taken by the server, although its answer did not come back: what is typed is not sent a second time.
-  const [arrived] = useState(() =>
-    act.newer.some(
-      (one) => one.kind === "case.replied" && one.person === visit.me.person && one.text === textOf(typed),
-    ),
-  );
-  useEffect(() => {
-    if (!arrived) return;
-    setTyped("");
-    act.settled();
-  }, []);
   const lookAtIt = () => {
     const checked = checkReply(typed);
     setProblems(checked.ok ? [] : [{ field: "reply", text: checked.problem }]);
@@ -68,15 +65,13 @@ export function Reply({ inbox, letter, world }: Props) {
         They see it when they come back with their words. Nobody tells them that it is there: no e-mail and no letter
         goes out.
       </p>
-      {arrived ? <Success>Your reply had been sent already. It stands above, once.</Success> : null}
-      {arrived ? null : (
-        <Faster
-          world={world}
-          newer={act.newer}
-          during="while you were writing"
-          lost="Your reply was not sent, and is still here. Look at what they did above, then send yours or change it."
-        />
-      )}
+      <Faster
+        world={world}
+        fate={act.fate}
+        during="while you were writing"
+        lost="Your reply was not sent, and is still here. Look at what they did above, then send yours or change it."
+        had="Your reply had been sent already. It stands above, once."
+      />
       {shown === null ? (
         <>
           <ErrorSummary problems={problems} />

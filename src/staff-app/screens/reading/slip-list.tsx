@@ -2,10 +2,20 @@
 import { useState } from "preact/hooks";
 import { sentence } from "../../../domain/problem.ts";
 import { referenceOf } from "../../../domain/seal/reference.ts";
-import { countIn, filterProblems, inView, lettersIn, PAGE_SIZE, pageOf, pagesOf, shownIn } from "./filtering.ts";
+import {
+  countIn,
+  filterProblems,
+  inView,
+  isUnseen,
+  lettersIn,
+  PAGE_SIZE,
+  pageOf,
+  pagesOf,
+  shownIn,
+} from "./filtering.ts";
 import { age, machine, number, shortMoment } from "../../words/format.ts";
 import { nameOf, type BodyWorld } from "../../../member/flows/world.ts";
-import type { SlipRow, Stand } from "../../../member/hands/tasks.ts";
+import type { SlipRow } from "../../../member/hands/tasks.ts";
 import { VIEWS, type Filter, type ListMemory, type View } from "../../list-memory.ts";
 import { paths } from "../../route.ts";
 import { useVisit } from "../../visit.ts";
@@ -119,7 +129,7 @@ function SlipTable({ inbox, list, world, rows, onSort }: TableProps) {
             )}
             {row.code === null ? null : <Unopened code={row.code} />}
           </span>,
-          row.marker ? "" : <StandCell stand={row.stand} world={world} />,
+          row.marker ? "" : <StandCell row={row} world={world} />,
           ...list.columns.map(({ id }) =>
             row.code !== null || row.first !== null ? "" : <Cell text={row.cells[id]} />,
           ),
@@ -168,7 +178,8 @@ const EMPTY: Record<View, string> = {
 };
 
 /** Where a letter stands and who has it; a word and not a colour alone. */
-function StandCell({ stand, world }: { readonly stand: Stand | null; readonly world: BodyWorld }) {
+function StandCell({ row, world }: { readonly row: SlipRow; readonly world: BodyWorld }) {
+  const { stand } = row;
   if (stand === null)
     return (
       <span>
@@ -186,6 +197,12 @@ function StandCell({ stand, world }: { readonly stand: Stand | null; readonly wo
           <span class="pb-quiet">With {nameOf(world, stand.to).name}</span>
         </>
       )}
+      {isUnseen(row) ? (
+        <>
+          <br />
+          Written after it was closed
+        </>
+      ) : null}
     </span>
   );
 }
