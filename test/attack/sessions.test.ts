@@ -319,6 +319,41 @@ test("five wrong codes, and none is taken for a quarter of an hour; a recovery c
   }
 });
 
+test("whoever guesses few codes an hour is counted on, and told of at every fifth", async () => {
+  holdClock();
+  try {
+    const { at } = await withTotp(ADA, "6");
+    const told = "SELECT FROM alert WHERE kind = 'totp.wrong'";
+    const earlier = await countOf(told);
+    for (const expected of [0, 0, 0, 0, 1, 1, 1, 1, 1, 2]) {
+      await owner.query("UPDATE totp SET wrong_since = now() - interval '1 hour'");
+      assert.equal(said(await signIn(EMAIL, KEY, staff, "zzz")), "TOTP_REFUSED");
+      assert.equal(await countOf(told), earlier + expected);
+    }
+    assert.equal(said(await signIn(EMAIL, KEY, staff, at())), "TOTP_PAUSED");
+    await owner.query("UPDATE totp SET wrong_since = now() - interval '1 hour'");
+    assert.equal(said(await signIn(EMAIL, KEY, staff, at())), "in", "and its person comes in");
+  } finally {
+    mock.timers.reset();
+    await owner.query("DELETE FROM totp");
+  }
+});
+
+test("of codes that are tried at the same moment five are heard, however many there are", async () => {
+  holdClock();
+  try {
+    const { at } = await withTotp(ADA, "7");
+    const wrong = Array.from({ length: 12 }, () => signIn(EMAIL, KEY, staff, "zzz"));
+    const answers = (await Promise.all(wrong)).map(said);
+    assert.equal(answers.filter((one) => one === "TOTP_REFUSED").length, 5);
+    assert.equal(answers.filter((one) => one === "TOTP_PAUSED").length, 7);
+    assert.equal(said(await signIn(EMAIL, KEY, staff, at())), "TOTP_PAUSED");
+  } finally {
+    mock.timers.reset();
+    await owner.query("DELETE FROM totp");
+  }
+});
+
 // Whoever owns the tables can take a code away; they cannot make one, nor put their own device in its place.
 test("whoever has the rows cannot compute a code, and no secret counts in another's row", async () => {
   const bea = "c".repeat(32);
