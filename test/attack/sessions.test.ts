@@ -16,6 +16,8 @@ import { sealSecret } from "../../src/server/totp/secret.ts";
 import { configOf } from "../../supervisor/config.ts";
 import { logKeyOf, newInstallation } from "../../supervisor/installation.ts";
 import { startDatabase, type Database } from "../support/database.ts";
+import { untilThere } from "../support/in-time.ts";
+import { isWaiting } from "../support/waiting.ts";
 
 const EMAIL = "ada@harrowmere.example";
 const KEY = randomBytes(32);
@@ -350,6 +352,28 @@ test("of codes that are tried at the same moment five are heard, however many th
     assert.equal(said(await signIn(EMAIL, KEY, staff, at())), "TOTP_PAUSED");
   } finally {
     mock.timers.reset();
+    await owner.query("DELETE FROM totp");
+  }
+});
+
+test("words that are shown while a code is turned on are asked for it", async () => {
+  const holder = openPool(database.url("pb_superuser"), 1);
+  const client = await holder.connect();
+  try {
+    // As turning it on does: the unlockers are held, then the row comes.
+    await client.query("BEGIN");
+    await client.query("SELECT FROM unlocker WHERE account = $1 FOR UPDATE", [ADA]);
+    await client.query(
+      "INSERT INTO totp (account, id, event, secret, last_step, recovery) VALUES ($1, repeat('8', 32), 88, $2, 0, '{}')",
+      [ADA, Buffer.alloc(48)],
+    );
+    const shown = signIn(EMAIL, KEY);
+    await untilThere(() => isWaiting(owner), "somebody who waits");
+    await client.query("COMMIT");
+    assert.equal(said(await shown), "TOTP_NEEDED");
+  } finally {
+    client.release();
+    await holder.end();
     await owner.query("DELETE FROM totp");
   }
 });

@@ -114,7 +114,7 @@ export const UNLOCKERS: readonly Control[] = [
     threat: ["T13", "T16"],
     file: action,
     find: `    await deleteUnlocker(client, person, unlocker);
-    await endOtherSessions(client, person, session);
+    await endOtherSessions(client, person, acted.session);
 `,
     replace: "    await deleteUnlocker(client, person, unlocker);\n",
     tests: attack,
@@ -196,7 +196,7 @@ export const UNLOCKERS: readonly Control[] = [
     control: "New words end every other sign-in of their person",
     threat: ["T13", "T16"],
     file: action,
-    find: `    await endOtherSessions(client, person, session);
+    find: `    await endOtherSessions(client, person, acted.session);
     await told(client, acted, "passphrase.changed");
 `,
     replace: "",
@@ -207,10 +207,37 @@ export const UNLOCKERS: readonly Control[] = [
     control: "Right words without the code begin no session",
     threat: ["T16"],
     file: "src/server/session/action.ts",
-    find: "((await codeAtDoor(client, totpKey, found, code)) ?? { found })",
+    find: "(await codeAtDoor(client, totpKey, found, code)) ?? { found }",
     replace: "{ found }",
     tests: door,
     pattern: ["right words without the code"],
+  },
+  {
+    control: "Right words wait for whoever turns a code on",
+    threat: ["T16"],
+    file: "src/server/session/action.ts",
+    find: "    await lockUnlockers(client, found.id);\n",
+    replace: "",
+    tests: door,
+    pattern: ["words that are shown while a code is turned on"],
+  },
+  {
+    control: "Whoever turns a code on waits for words that were right before",
+    threat: ["T16"],
+    file: "src/server/totp/action.ts",
+    find: "    await lockUnlockers(client, account);\n",
+    replace: "",
+    tests: attack,
+    pattern: ["a sign-in by words that begins while a code is turned on"],
+  },
+  {
+    control: "A sign-in that has ended writes no act about what one signs in with",
+    threat: ["T13", "T16"],
+    file: action,
+    find: `  if (!(await stillRuns(client, acted.who.person, acted.session))) throw new Fault("NOT_SIGNED_IN");\n`,
+    replace: "",
+    tests: attack,
+    pattern: ["a sign-in that is ended at this very moment"],
   },
   {
     control: "A code counts once",
@@ -306,7 +333,7 @@ export const UNLOCKERS: readonly Control[] = [
     control: "Turning a code on ends every sign-in by words alone",
     threat: ["T13", "T16"],
     file: "src/server/totp/action.ts",
-    find: "    await endOtherSessions(client, account, session);\n",
+    find: "    await endOtherSessions(client, account, acted.session);\n",
     replace: "",
     tests: attack,
     pattern: ["a code is turned on and off"],
