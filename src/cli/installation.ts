@@ -6,21 +6,31 @@ import { parseSetup, type Setup } from "../member/setup.ts";
 import { anything, anyText, hash, record } from "../contract/shape.ts";
 import { Refusal } from "./say.ts";
 
-/** The app shell's public facts. Its roots are not used: who would forge statements would forge them too. */
-async function shellOf(server: string): Promise<Setup> {
+/**
+ * The app shell's public facts. Its roots are not used: who would forge statements would forge them too.
+ * @param option by which the address was given
+ * @throws `Refusal` where nobody answers, or not Pillarbox, or one that is at another address
+ */
+export async function shellOf(server: string, option = "--server"): Promise<Setup> {
   const page = await fetch(server, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(10_000) })
     .then((response) => response.text())
     .catch(() => {
       throw new Refusal(
-        `Nobody answers at ${server}. Nothing was changed. Start Pillarbox, or give the address of the staff pages with --server.`,
+        `Nobody answers at ${server}. Nothing was changed. Start Pillarbox, or give the address of the staff pages with ${option}.`,
       );
     });
   const found = /<script[^>]*\bid="pillarbox-setup"[^>]*>(.*?)<\/script>/s.exec(page)?.[1];
   if (found === undefined)
     throw new Refusal(
-      `What answers at ${server} is not the staff pages of Pillarbox. Nothing was changed. Give their address with --server.`,
+      `What answers at ${server} is not the staff pages of Pillarbox. Nothing was changed. Give their address with ${option}.`,
     );
-  return parseSetup(found);
+  const setup = parseSetup(found);
+  const { staffOrigin } = setup;
+  if (staffOrigin !== server)
+    throw new Refusal(
+      `The staff pages at ${server} call themselves ${staffOrigin}. Nothing was changed. Use ${option} ${staffOrigin} if that is right.`,
+    );
+  return setup;
 }
 
 const keptFile = record({ installation: anyText, roots: anything });
@@ -43,11 +53,7 @@ function ownRoots(installation: string): Readonly<Record<string, string>> {
 /** The installation behind `server`, with the root of `body` from --root or from this machine's data directory. */
 export async function installationAt(server: string, body: string, root: string | undefined): Promise<Setup> {
   const setup = await shellOf(server);
-  const { installation, staffOrigin } = setup;
-  if (staffOrigin !== server)
-    throw new Refusal(
-      `The staff pages at ${server} call themselves ${staffOrigin}. Nothing was changed. Use --server ${staffOrigin} if that is right.`,
-    );
+  const { installation } = setup;
   const roots = root === undefined ? ownRoots(installation) : { [body]: root };
   if (!Object.hasOwn(roots, body))
     throw new Refusal(

@@ -2,6 +2,7 @@
 import { code, passphrase } from "./prompt.ts";
 import { withCode } from "../member/flows/entering.ts";
 import { makeApi } from "../member/wire/api.ts";
+import { shellOf } from "./installation.ts";
 import { sessionAt } from "./desk/session.ts";
 import { Refusal } from "./say.ts";
 import { keysOfPassphrase } from "./stretch.ts";
@@ -40,7 +41,9 @@ export async function openPlace({
   const { send, cookie } = sessionAt(staff);
   const api = makeApi(send);
   const account = normaliseAccount(as);
-  const keys = await keysOfPassphrase(staff, account, await passphrase());
+  // Words are stretched with the installation's id, which its own pages say: an address may change.
+  const { installation } = await shellOf(staff, "--staff");
+  const keys = await keysOfPassphrase(installation, account, await passphrase());
   // Nothing is unlocked: the entries hold no letter, and the command verifies the log by itself.
   await withCode(code, (typed) => api.signIn(account, keys.signIn, typed));
   return {

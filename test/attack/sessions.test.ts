@@ -16,6 +16,8 @@ import { sealSecret } from "../../src/server/totp/secret.ts";
 import { configOf } from "../../supervisor/config.ts";
 import { logKeyOf, newInstallation } from "../../supervisor/installation.ts";
 import { startDatabase, type Database } from "../support/database.ts";
+import { untilThere } from "../support/in-time.ts";
+import { isWaiting } from "../support/waiting.ts";
 
 const EMAIL = "ada@harrowmere.example";
 const KEY = randomBytes(32);
@@ -315,6 +317,63 @@ test("five wrong codes, and none is taken for a quarter of an hour; a recovery c
     for (const code of codes) assert.ok(!rows[0].kept.includes(Buffer.from(code.replaceAll(" ", "")).toString("hex")));
   } finally {
     mock.timers.reset();
+    await owner.query("DELETE FROM totp");
+  }
+});
+
+test("whoever guesses few codes an hour is counted on, and told of at every fifth", async () => {
+  holdClock();
+  try {
+    const { at } = await withTotp(ADA, "6");
+    const told = "SELECT FROM alert WHERE kind = 'totp.wrong'";
+    const earlier = await countOf(told);
+    for (const expected of [0, 0, 0, 0, 1, 1, 1, 1, 1, 2]) {
+      await owner.query("UPDATE totp SET wrong_since = now() - interval '1 hour'");
+      assert.equal(said(await signIn(EMAIL, KEY, staff, "zzz")), "TOTP_REFUSED");
+      assert.equal(await countOf(told), earlier + expected);
+    }
+    assert.equal(said(await signIn(EMAIL, KEY, staff, at())), "TOTP_PAUSED");
+    await owner.query("UPDATE totp SET wrong_since = now() - interval '1 hour'");
+    assert.equal(said(await signIn(EMAIL, KEY, staff, at())), "in", "and its person comes in");
+  } finally {
+    mock.timers.reset();
+    await owner.query("DELETE FROM totp");
+  }
+});
+
+test("of codes that are tried at the same moment five are heard, however many there are", async () => {
+  holdClock();
+  try {
+    const { at } = await withTotp(ADA, "7");
+    const wrong = Array.from({ length: 12 }, () => signIn(EMAIL, KEY, staff, "zzz"));
+    const answers = (await Promise.all(wrong)).map(said);
+    assert.equal(answers.filter((one) => one === "TOTP_REFUSED").length, 5);
+    assert.equal(answers.filter((one) => one === "TOTP_PAUSED").length, 7);
+    assert.equal(said(await signIn(EMAIL, KEY, staff, at())), "TOTP_PAUSED");
+  } finally {
+    mock.timers.reset();
+    await owner.query("DELETE FROM totp");
+  }
+});
+
+test("words that are shown while a code is turned on are asked for it", async () => {
+  const holder = openPool(database.url("pb_superuser"), 1);
+  const client = await holder.connect();
+  try {
+    // As turning it on does: the unlockers are held, then the row comes.
+    await client.query("BEGIN");
+    await client.query("SELECT FROM unlocker WHERE account = $1 FOR UPDATE", [ADA]);
+    await client.query(
+      "INSERT INTO totp (account, id, event, secret, last_step, recovery) VALUES ($1, repeat('8', 32), 88, $2, 0, '{}')",
+      [ADA, Buffer.alloc(48)],
+    );
+    const shown = signIn(EMAIL, KEY);
+    await untilThere(() => isWaiting(owner), "somebody who waits");
+    await client.query("COMMIT");
+    assert.equal(said(await shown), "TOTP_NEEDED");
+  } finally {
+    client.release();
+    await holder.end();
     await owner.query("DELETE FROM totp");
   }
 });

@@ -10,6 +10,7 @@ import { keysOfPassphrase } from "../../src/cli/stretch.ts";
 import { fromUtf8, toBase64, toHex, toUtf8, type Bytes } from "../../src/domain/bytes.ts";
 import { parseJson } from "../../src/domain/canonical.ts";
 import { draftSigned } from "../../src/domain/log/act.ts";
+import { codeOf } from "../../src/domain/problem.ts";
 import { newPersonKeys, sealPersonKeys } from "../../src/domain/person/keys.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { recipientOf } from "../../src/domain/seal/identity.ts";
@@ -24,6 +25,8 @@ import { newChallenges } from "../../src/server/unlockers/challenges.ts";
 import { liedTo } from "../support/lying.ts";
 import { newDevice, type Device } from "../support/passkey.ts";
 import { BODY, is, staffedWorld, type StaffedWorld, type Visit } from "../support/staffed.ts";
+import { untilThere } from "../support/in-time.ts";
+import { isWaiting } from "../support/waiting.ts";
 
 let t: StaffedWorld;
 let officer: PreparedPerson;
@@ -607,4 +610,48 @@ test("a code is turned on and off by its person alone; words are asked for it, a
     told.map(({ kind }) => kind),
     ["totp.off", "totp.on", "totp.recovered"],
   );
+});
+
+test("a sign-in that is ended at this very moment adds no passkey any more", async () => {
+  const visit = await t.visit(officerAt(1));
+  const { person } = visit.me;
+  const [held, looking] = [await t.attacker(), await t.attacker()];
+  const earlier = await rowsOf(person);
+  await held.query("BEGIN");
+  // The passkey's request is in, and waits where its act is written; meanwhile every sign-in of the person ends.
+  await held.query("LOCK TABLE act IN SHARE MODE");
+  const adding = addPasskey(visit, device(), "Late").then(
+    () => "added",
+    (thrown: unknown) => codeOf(thrown),
+  );
+  await untilThere(() => isWaiting(looking), "somebody who waits");
+  await held.query("DELETE FROM session WHERE account = $1", [person]);
+  await held.query("COMMIT");
+  assert.equal(await adding, "NOT_SIGNED_IN");
+  assert.deepEqual(
+    (await rowsOf(person)).map(({ id }) => id),
+    earlier.map(({ id }) => id),
+  );
+  await Promise.all([held.end(), looking.end()]);
+});
+
+test("a sign-in by words that begins while a code is turned on is ended with the others", async () => {
+  const visit = await t.visit(officerAt(1));
+  const { person } = visit.me;
+  const [held, looking] = [await t.attacker(), await t.attacker()];
+  const begun = await visit.api.beginTotp();
+  await held.query("BEGIN");
+  // As a sign-in by words does: it has looked, saw no code, and is about to begin.
+  await held.query("SELECT FROM unlocker WHERE account = $1 FOR UPDATE", [person]);
+  const turning = turnTotpOn(visit, begun, totpAt(begun.secret, Math.floor(Date.now() / 30_000)));
+  await untilThere(() => isWaiting(looking), "somebody who waits");
+  await held.query(
+    "INSERT INTO session (token_hash, account, expires_at) VALUES (sha256('late'), $1, now() + interval '1 hour')",
+    [person],
+  );
+  await held.query("COMMIT");
+  const codes = await turning;
+  assert.equal((await looking.query("SELECT FROM session WHERE token_hash = sha256('late')")).rowCount, 0);
+  await turnTotpOff(visit, begun.totp, codes[0]!);
+  await Promise.all([held.end(), looking.end()]);
 });

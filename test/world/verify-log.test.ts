@@ -217,12 +217,15 @@ test("an honest log holds at every depth, from every side, and from exported fil
 });
 
 type Run = { readonly code: number; readonly out: string; readonly error: string };
-const cli = (...args: string[]): Promise<Run> =>
-  new Promise((done) =>
-    execFile(process.execPath, [join(ROOT, "src/cli/main.ts"), ...args], { encoding: "utf8" }, (fault, out, error) =>
+const cliBy = (passphrase: string, ...args: string[]): Promise<Run> =>
+  new Promise((done) => {
+    const env = { ...process.env, PILLARBOX_PASSPHRASE: passphrase };
+    const spelled = [join(ROOT, "src/cli/main.ts"), ...args];
+    execFile(process.execPath, spelled, { encoding: "utf8", env }, (fault, out, error) =>
       done({ code: fault ? Number(fault.code) : 0, out, error }),
-    ),
-  );
+    );
+  });
+const cli = (...args: string[]): Promise<Run> => cliBy("", ...args);
 
 // The command says what it looked at, prints the fingerprint, and ends with 0 only if all of it holds.
 test("the command says what it looked at, and ends with 0 only if all of it holds", async () => {
@@ -262,6 +265,27 @@ test("the command says what it looked at, and ends with 0 only if all of it hold
     assert.equal(refused.code, 1, args.join(" "));
     assert.match(refused.error, words);
   }
+});
+
+test("an auditor looks at every entry of an address, and exports them, by their passphrase", async () => {
+  await signed();
+  const { email, passphrase } = t.person("auditor");
+  const [from, into] = [t.config.publicOrigin, join(made, "of-an-auditor")];
+  const theirs = ["--entries", "--as", email, "--staff", t.config.staffOrigin];
+  const looked = await cliBy(passphrase, "verify-log", from, "--log-key", t.config.logKey, ...theirs);
+  assert.equal(looked.code, 0, looked.out + looked.error);
+  const exported = await cliBy(passphrase, "export-log", from, into, ...theirs);
+  assert.equal(exported.code, 0, exported.out + exported.error);
+  const kept = await cli("verify-log", into, "--log-key", t.config.logKey, "--entries");
+  assert.equal(kept.code, 0, kept.out + kept.error);
+  const other = await cliBy(t.person("owner").passphrase, "verify-log", from, "--log-key", t.config.logKey, ...theirs);
+  assert.equal(other.code, 1);
+  const nobody = [...theirs.slice(0, -1), t.config.publicOrigin];
+  const misled = await cliBy(passphrase, "verify-log", from, "--log-key", t.config.logKey, ...nobody);
+  assert.match(
+    misled.error,
+    /not the staff pages of Pillarbox\. Nothing was changed\. Give their address with --staff/,
+  );
 });
 
 test("the attacker on the rows: each thing done to an event is named", async () => {

@@ -101,7 +101,7 @@ export const ALERTS = {
   "totp.wrong": {
     subject: "look",
     page: "unlockers",
-    text: "Somebody who has your passphrase typed a wrong code five times at {time}. Codes are refused for a quarter of an hour. If that was not you, make a new passphrase and tell an owner of your body at once.\n\nWhat opens your keys:\n{link}",
+    text: "Somebody who has your passphrase has typed five wrong codes, the last at {time}. Codes are refused for a quarter of an hour from then. If that was not you, make a new passphrase and tell an owner of your body at once.\n\nWhat opens your keys:\n{link}",
   },
   "invitation.made": {
     subject: "invited",

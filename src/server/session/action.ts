@@ -9,7 +9,7 @@ import type { Config } from "../config.ts";
 import { codeAtDoor } from "../totp/door.ts";
 import { startSession, type Account } from "../people/store/accounts.ts";
 import { commitTo, writeEvent } from "../log/store/events.ts";
-import { accountForSignIn, noteUse } from "../unlockers/store.ts";
+import { accountForSignIn, lockUnlockers, noteUse } from "../unlockers/store.ts";
 import { announceEvent, inTransaction, type Client, type Pool } from "../database/pool.ts";
 
 export const SESSION_HOURS = 12;
@@ -71,8 +71,8 @@ export async function beginSession(
 
 /**
  * Signs in by a passphrase, and by a code where its person has turned that on. @param code null: none was typed
- * @throws `TOTP_NEEDED`, `TOTP_REFUSED`, `TOTP_PAUSED` to whoever brought the right words; `SIGN_IN_REFUSED`, the same for an unknown address, a wrong passphrase, and somebody whom only a row calls an
- *   operator
+ * @throws `TOTP_NEEDED`, `TOTP_REFUSED`, `TOTP_PAUSED`, `TOTP_BROKEN` to whoever brought the right words;
+ *   `SIGN_IN_REFUSED`, the same for an unknown address, a wrong passphrase, and somebody whom only a row calls an operator
  */
 export async function signIn(
   pool: Pool,
@@ -86,6 +86,9 @@ export async function signIn(
     const all = await accountForSignIn(client, address);
     if (all.length === 0) equalBytes(NOBODY, hash);
     const found = all.find((one) => equalBytes(one.sign_in_hash, hash));
-    return found && ((await codeAtDoor(client, totpKey, found, code)) ?? { found });
+    if (!found) return undefined;
+    // Whoever turns a code on at this moment is waited for, and this one is then asked for it.
+    await lockUnlockers(client, found.id);
+    return (await codeAtDoor(client, totpKey, found, code)) ?? { found };
   });
 }

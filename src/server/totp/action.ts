@@ -13,6 +13,7 @@ import { memberIn, recorded, told, type Acted } from "../unlockers/action.ts";
 import { tryCode } from "./door.ts";
 import type { Begun } from "./pending.ts";
 import { sealSecret } from "./secret.ts";
+import { lockUnlockers } from "../unlockers/store.ts";
 import { deleteTotp, insertTotp, lockTotp } from "./store.ts";
 
 type Acting = { readonly pool: Pool; readonly chains: Chains; readonly totpKey: Bytes };
@@ -26,7 +27,6 @@ type Acting = { readonly pool: Pool; readonly chains: Chains; readonly totpKey: 
 export async function turnOn(
   { pool, chains, totpKey }: Acting,
   acted: Acted,
-  session: Bytes,
   { totp, secret }: Begun,
   { act, code }: { readonly act: SignedEvent<"totp.on">; readonly code: string },
 ): Promise<readonly string[]> {
@@ -37,12 +37,14 @@ export async function turnOn(
   const account = acted.who.person;
   const codes = newRecoveryCodes();
   await inTransaction(pool, async (client) => {
+    // A sign-in by words that has just looked, and saw no code, has begun before the others are ended.
+    await lockUnlockers(client, account);
     const event = await recorded(client, chains, acted, act);
     const sealed = sealSecret(totpKey, { account, id: totp }, secret);
     const recovery = codes.map(recoveryHash);
     if (!(await insertTotp(client, { account, id: totp, event, sealed, step, recovery })))
       throw new Fault("REFUSED_STATE");
-    await endOtherSessions(client, account, session);
+    await endOtherSessions(client, account, acted.session);
     await told(client, acted, "totp.on");
     await announceEvent(client);
   });

@@ -44,7 +44,7 @@ export async function tryCode(
   const step = read && "code" in read ? totpStep(secret, read.code, Date.now()) : null;
   if (step !== null && (await useStep(client, account.id, step))) return null;
   const wrong = await noteWrong(client, account.id);
-  if (wrong === WRONG_MAX) await queueAlert(client, [account], alertOf("totp.wrong", { time: Date.now() }));
+  if (wrong % WRONG_MAX === 0) await queueAlert(client, [account], alertOf("totp.wrong", { time: Date.now() }));
   return "TOTP_REFUSED";
 }
 

@@ -17,7 +17,7 @@ export async function totpRoutes(app: App, staff: Staff): Promise<void> {
   const session = (request: FastifyRequest): Bytes => sha256(sessionOf(config, request) ?? new Uint8Array());
   const acted = (request: FastifyRequest): Acted => {
     if (!request.account) throw new Fault("NOT_SIGNED_IN");
-    return { who: signedIn(request), account: request.account };
+    return { who: signedIn(request), account: request.account, session: session(request) };
   };
   // As often as anybody may try to sign in.
   const rateLimit = { max: config.limits.signInsPerMinute };
@@ -33,7 +33,7 @@ export async function totpRoutes(app: App, staff: Staff): Promise<void> {
     async ({ request, content }) => {
       const begun = pending.find(session(request));
       if (!begun) throw new Fault("TOTP_OVER");
-      const recovery = await turnOn(staff, acted(request), session(request), begun, content);
+      const recovery = await turnOn(staff, acted(request), begun, content);
       pending.end(session(request));
       return { recovery: [...recovery] };
     },

@@ -2,7 +2,10 @@
 import type { Bytes } from "../../domain/bytes.ts";
 import type { Client, Db } from "../database/pool.ts";
 
-/** So many wrong codes within a quarter of an hour, and none is taken until it is over. */
+/**
+ * After so many wrong codes without a right one, and after each so many more, none is taken for a quarter of an hour. They
+ * are counted however slowly they come: whoever guesses few an hour is told of as well.
+ */
 export const WRONG_MAX = 5;
 const PAUSE = "interval '15 minutes'";
 
@@ -16,7 +19,7 @@ export type TotpRow = {
   readonly paused: boolean;
 };
 
-const COLUMNS = `id, secret, made_at, cardinality(recovery) AS left, wrong >= ${WRONG_MAX} AND wrong_since > now() - ${PAUSE} AS paused`;
+const COLUMNS = `id, secret, made_at, cardinality(recovery) AS left, wrong > 0 AND wrong % ${WRONG_MAX} = 0 AND wrong_since > now() - ${PAUSE} AS paused`;
 
 export async function totpOf(db: Db, account: string): Promise<TotpRow | undefined> {
   return (await db.query<TotpRow>(`SELECT ${COLUMNS} FROM totp WHERE account = $1`, [account])).rows[0];
@@ -65,12 +68,10 @@ export async function useRecovery(client: Client, account: string, hash: Bytes):
   return rowCount === 1;
 }
 
-/** Notes a wrong code. @returns how many came within a quarter of an hour */
+/** Notes a wrong code. @returns how many came since a right one */
 export async function noteWrong(client: Client, account: string): Promise<number> {
-  const running = `wrong > 0 AND wrong_since > now() - ${PAUSE}`;
   const { rows } = await client.query<{ wrong: number }>(
-    `UPDATE totp SET wrong = CASE WHEN ${running} THEN wrong + 1 ELSE 1 END,
-       wrong_since = CASE WHEN ${running} THEN wrong_since ELSE now() END WHERE account = $1 RETURNING wrong`,
+    "UPDATE totp SET wrong = wrong + 1, wrong_since = now() WHERE account = $1 RETURNING wrong",
     [account],
   );
   return rows[0]?.wrong ?? 0;

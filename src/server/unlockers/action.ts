@@ -13,14 +13,14 @@ import { announceEvent, inTransaction, type Client, type Pool } from "../databas
 import type { Config } from "../config.ts";
 import type { SignedIn } from "../grants/action.ts";
 import { beginSession, type Begun } from "../session/action.ts";
-import { endOtherSessions, type Account } from "../people/store/accounts.ts";
+import { endOtherSessions, stillRuns, type Account } from "../people/store/accounts.ts";
 import type { Chains } from "../statements/chains.ts";
 import { checkMade, checkShown, type Asked } from "./ceremony.ts";
 import { deleteUnlocker, insertPasskey, insertPassphrase, lockUnlockers, passkeyOf } from "./store.ts";
 
 type Acting = { readonly pool: Pool; readonly chains: Chains };
-/** Who acts: a member of a body, in a session. */
-export type Acted = { readonly who: SignedIn; readonly account: Account };
+/** Who acts: a member of a body, in a session, by the hash of its token. */
+export type Acted = { readonly who: SignedIn; readonly account: Account; readonly session: Bytes };
 
 /** @throws `REFUSED_ROLE` for whoever is of no body */
 export const memberIn = ({ who }: Acted): string => {
@@ -28,7 +28,11 @@ export const memberIn = ({ who }: Acted): string => {
   return who.body;
 };
 
-/** Writes an act of one's own about what one signs in with. @throws `ACT_UNSIGNED`, `ACT_MOVED`, `REFUSED_BODY` */
+/**
+ * Writes an act of one's own about what one signs in with, in a session that runs still: one that new words ended at this
+ * moment adds no passkey after them.
+ * @throws `ACT_UNSIGNED`, `ACT_MOVED`, `REFUSED_BODY`, `NOT_SIGNED_IN`
+ */
 export async function recorded(
   client: Client,
   chains: Chains,
@@ -38,7 +42,9 @@ export async function recorded(
   const body = memberIn(acted);
   if (act.event.body !== body) throw new Fault("REFUSED_BODY");
   const signers = signersOf((await chains.need(client, body)).state, new Map());
-  return writeAct(client, signers, acted.who.person, act as SignedEvent);
+  const id = await writeAct(client, signers, acted.who.person, act as SignedEvent);
+  if (!(await stillRuns(client, acted.who.person, acted.session))) throw new Fault("NOT_SIGNED_IN");
+  return id;
 }
 
 /** Tells the person by mail. */
@@ -87,13 +93,11 @@ export async function addPasskey(
 /**
  * A new passphrase in the place of the old one: that one's copy and what it signs in with go in the same transaction, and
  * every other sign-in ends. The words were made and opened elsewhere; of them there is nothing here but a hash.
- * @param session hash of the one that acts
  * @throws `ACT_UNSIGNED`, `ACT_MOVED`, and `REFUSED_STATE` when the old one is another by now
  */
 export async function renewPassphrase(
   { pool, chains }: Acting,
   acted: Acted,
-  session: Bytes,
   { act, removed, copy, signInHash }: Renewing,
 ): Promise<void> {
   checkOver(act, "passphrase", { copy, credential: signInHash });
@@ -106,7 +110,7 @@ export async function renewPassphrase(
       await recorded(client, chains, acted, removed);
       await deleteUnlocker(client, person, removed.event.unlocker);
     }
-    await endOtherSessions(client, person, session);
+    await endOtherSessions(client, person, acted.session);
     await told(client, acted, "passphrase.changed");
     await announceEvent(client);
   });
@@ -114,13 +118,11 @@ export async function renewPassphrase(
 
 /**
  * Takes an unlocker of one's own away, and ends every other sign-in: whoever has the lost one may be in.
- * @param session hash of the one that acts
  * @throws `ACT_UNSIGNED`, `NOT_FOUND`, `UNLOCKER_LAST`
  */
 export async function removeUnlocker(
   { pool, chains }: Acting,
   acted: Acted,
-  session: Bytes,
   unlocker: string,
   act: SignedEvent<"unlocker.removed">,
 ): Promise<void> {
@@ -133,7 +135,7 @@ export async function removeUnlocker(
     await recorded(client, chains, acted, act);
     await told(client, acted, "unlocker.removed");
     await deleteUnlocker(client, person, unlocker);
-    await endOtherSessions(client, person, session);
+    await endOtherSessions(client, person, acted.session);
     await announceEvent(client);
   });
 }

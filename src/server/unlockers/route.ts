@@ -21,7 +21,7 @@ export async function unlockerRoutes(app: App, staff: Staff): Promise<void> {
   const session = (request: FastifyRequest): Bytes => sha256(sessionOf(config, request) ?? new Uint8Array());
   const acted = (request: FastifyRequest): Acted => {
     if (!request.account) throw new Fault("NOT_SIGNED_IN");
-    return { who: signedIn(request), account: request.account };
+    return { who: signedIn(request), account: request.account, session: session(request) };
   };
   const { staffOrigin } = config;
 
@@ -46,12 +46,10 @@ export async function unlockerRoutes(app: App, staff: Staff): Promise<void> {
     await addPasskey(staff, acted(request), asked, content);
   });
 
-  serve(app, contract.renewPassphrase, async ({ request, content }) =>
-    renewPassphrase(staff, acted(request), session(request), content),
-  );
+  serve(app, contract.renewPassphrase, async ({ request, content }) => renewPassphrase(staff, acted(request), content));
 
   serve(app, contract.removeUnlocker, async ({ request, params, content }) =>
-    removeUnlocker(staff, acted(request), session(request), params.unlocker, content.act),
+    removeUnlocker(staff, acted(request), params.unlocker, content.act),
   );
 
   const rateLimit = { max: config.limits.signInsPerMinute };

@@ -1,4 +1,5 @@
 /** Six digits from an app, or a recovery code in their place. */
+import { typedCode } from "../../domain/person/totp.ts";
 import { TextField } from "./fields.tsx";
 import { problemOf, type Problem } from "./problems.tsx";
 
@@ -21,3 +22,13 @@ export const CodeField = ({ value, onChange, problems, recovery }: Props) => (
     problem={problemOf(problems, "code")}
   />
 );
+
+/** What is wrong with what was typed before anybody is asked: a slip uses up no try. */
+export function problemsOfCode(typed: string, recovery: boolean): readonly Problem[] {
+  const read = typedCode(typed);
+  if (read !== null && (recovery || "code" in read)) return [];
+  const asked = recovery
+    ? "Enter the six digits from your app, or the sixteen letters and digits of one recovery code"
+    : "Enter the six digits from your app";
+  return [{ field: "code", text: typed.trim() === "" ? "Enter the code" : asked }];
+}

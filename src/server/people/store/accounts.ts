@@ -121,6 +121,18 @@ export async function endOtherSessions(client: Client, person: string, tokenHash
   await client.query("DELETE FROM session WHERE account = $1 AND token_hash <> $2", [person, tokenHash]);
 }
 
+/**
+ * Whether a sign-in still runs, for whoever acts by it: whoever else ends or changes any of that person's waits until this
+ * transaction is over.
+ */
+export async function stillRuns(client: Client, person: string, tokenHash: Bytes): Promise<boolean> {
+  const { rows } = await client.query<{ here: boolean }>(
+    "SELECT token_hash = $2 AS here FROM session WHERE account = $1 ORDER BY token_hash FOR UPDATE",
+    [person, tokenHash],
+  );
+  return rows.some(({ here }) => here);
+}
+
 export async function endSession(db: Db, tokenHash: Bytes): Promise<void> {
   await db.query("DELETE FROM session WHERE token_hash = $1", [tokenHash]);
 }

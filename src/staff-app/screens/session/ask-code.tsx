@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Progress } from "../../../member/member.ts";
 import { Working } from "../../parts/banner.tsx";
 import { Button, TextButton } from "../../parts/button.tsx";
-import { CodeField } from "../../parts/code-field.tsx";
+import { CodeField, problemsOfCode } from "../../parts/code-field.tsx";
 import { Page } from "../../parts/page.tsx";
 import { ErrorSummary, type Problem } from "../../parts/problems.tsx";
 
@@ -20,9 +20,9 @@ export function AskCode({ progress, problems, onProblems, onTyped, onLeave }: Pr
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (progress) return;
-    const missing = code.trim() === "";
-    onProblems(missing ? [{ field: "code", text: "Enter the code" }] : []);
-    if (!missing) onTyped(code.trim());
+    const found = problemsOfCode(code, true);
+    onProblems(found);
+    if (found.length === 0) onTyped(code.trim());
   };
   return (
     <Page title="Enter your code" wrong={problems.length > 0} before={<ErrorSummary problems={problems} />}>

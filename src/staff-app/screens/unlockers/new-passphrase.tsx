@@ -60,6 +60,7 @@ export function NewPassphrase({ act, problems, onProblems, onDone }: Props) {
       />
       {act.working ? null : (
         <p class="govuk-body">
+          Until you have typed and used them, your old passphrase stays.{" "}
           <TextButton
             onPress={() => {
               onProblems([]);

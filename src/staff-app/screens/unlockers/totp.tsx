@@ -3,10 +3,11 @@ import { useState } from "preact/hooks";
 import type { BegunTotp, Totp } from "../../../contract/totp.ts";
 import { totpLink, totpText } from "../../../domain/person/totp.ts";
 import { turnTotpOff, turnTotpOn } from "../../../member/flows/totp.ts";
+import { failureOf } from "../../failure.ts";
 import { Warning } from "../../parts/banner.tsx";
 import { Button, TextButton } from "../../parts/button.tsx";
 import { focusOn } from "../../parts/focus.ts";
-import { CodeField } from "../../parts/code-field.tsx";
+import { CodeField, problemsOfCode } from "../../parts/code-field.tsx";
 import type { Problem } from "../../parts/problems.tsx";
 import { SummaryList } from "../../parts/summary-list.tsx";
 import type { Act } from "../../use-load.ts";
@@ -20,6 +21,9 @@ type Props = {
   readonly onProblems: (problems: readonly Problem[]) => void;
   readonly onDone: (text: string) => void;
 };
+
+/** What these say is of the code, and stands at its field: at the top of the page nobody would see it. */
+const ABOUT_CODE: readonly string[] = ["TOTP_REFUSED", "TOTP_PAUSED", "TOTP_BROKEN", "TOTP_OVER"];
 
 type Shown =
   | { readonly at: "state" }
@@ -35,6 +39,14 @@ export function TotpPart({ totp, act, problems, onProblems, onDone }: Props) {
     setShown(next);
     focusOn("#totp-title");
   };
+  const withCode = (work: () => Promise<void>): void =>
+    act.run(() =>
+      work().catch((thrown: unknown) => {
+        const { code, text } = failureOf(thrown);
+        if (!ABOUT_CODE.includes(code)) throw thrown;
+        onProblems([{ field: "code", text }]);
+      }),
+    );
   const typed = { act, problems, onProblems, onBack: () => turn({ at: "state" }) };
   return (
     <>
@@ -68,7 +80,7 @@ export function TotpPart({ totp, act, problems, onProblems, onDone }: Props) {
             {...typed}
             button="Turn it on"
             onTyped={(code) =>
-              act.run(async () => {
+              withCode(async () => {
                 const codes = await turnTotpOn(visit, shown.begun, code);
                 turn({ at: "codes", codes });
               })
@@ -81,7 +93,7 @@ export function TotpPart({ totp, act, problems, onProblems, onDone }: Props) {
           button="Turn it off"
           recovery
           onTyped={(code) =>
-            act.run(async () => {
+            withCode(async () => {
               await turnTotpOff(visit, totp.totp, code);
               onDone("Signing in with your passphrase asks for no code any more.");
             })
@@ -131,9 +143,9 @@ function Typed({ act, problems, onProblems, onBack, button, recovery = false, on
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (act.working) return;
-    const missing = code.trim() === "";
-    onProblems(missing ? [{ field: "code", text: "Enter the code" }] : []);
-    if (!missing) onTyped(code.trim());
+    const found = problemsOfCode(code, recovery);
+    onProblems(found);
+    if (found.length === 0) onTyped(code.trim());
   };
   return (
     <form onSubmit={submit} noValidate>

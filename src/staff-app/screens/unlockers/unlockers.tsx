@@ -1,5 +1,5 @@
 /** What unlocks one's own keys: each by its name, and when it was last used; another is added, one is taken away. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Unlocker } from "../../../contract/unlockers.ts";
 import { addPasskey, removeUnlocker } from "../../../member/flows/unlockers.ts";
 import { Warning, Working } from "../../parts/banner.tsx";
@@ -22,13 +22,25 @@ const MOST_LETTERS = 60;
 
 export function Unlockers() {
   const visit = useVisit();
-  const act = useAct();
+  const begun = useAct();
   const loaded = useLoad(async () => {
     const [unlockers, totp] = await Promise.all([visit.api.unlockers(), visit.api.totp()]);
     return { unlockers, totp };
   });
   const [said, setSaid] = useState<string | null>(null);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
+  // What was said of an earlier act is not true of the next one.
+  const act: Act = {
+    ...begun,
+    run: (work) => {
+      setSaid(null);
+      begun.run(work);
+    },
+  };
+  // Whoever pressed a button far down would not see what is said at the top.
+  useEffect(() => {
+    if (begun.failure) focusOn("#failed");
+  }, [begun.failure]);
   const done = (text: string, again: () => void): void => {
     setSaid(text);
     focusOn("main h1");
@@ -41,7 +53,9 @@ export function Unlockers() {
         can give it back. One that you do not know, or that is in other hands: remove it, and tell an owner.
       </p>
       <div role="status">{said === null ? null : <p class="govuk-body">{said}</p>}</div>
-      {act.failure ? <Failed failure={act.failure} /> : null}
+      <div id="failed" tabIndex={-1}>
+        {act.failure ? <Failed failure={act.failure} /> : null}
+      </div>
       <Loading loaded={loaded}>
         {({ unlockers, totp }, again) => (
           <>
