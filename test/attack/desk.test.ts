@@ -204,6 +204,26 @@ test("a letter is taken, noted, answered and closed; its writer reads where it s
   assert.ok(isSound(report), linesOf(report).join("\n"));
 });
 
+// An act of giving commits to two people; whichever stands first among the rows, the history names who did it.
+test("the history of the body says who gave a letter to whom, and never the other way round", async () => {
+  const letter = await written();
+  await does(officer, letter, give(colleague));
+  await does(colleague, letter, give(officer), give(colleague));
+  const owner = await t.visit(t.person("owner", 0, BODY));
+  const { items } = await owner.api.log(BODY, null, "submissions");
+  const given = items.filter(
+    ({ kind, event }) => kind === "case.assigned" && (event as { case: string }).case === letter.submission,
+  );
+  assert.deepEqual(
+    given.map(({ who, about }) => [who?.person, ...about.people.map(({ person }) => person)]),
+    [
+      [colleague, colleague],
+      [colleague, officer],
+      [officer, colleague],
+    ].map((people) => people.map(({ me }) => me.person)),
+  );
+});
+
 // Whoever has the officer's cookie and not their key; and an officer's own signature over what makes no sense.
 test("a session does nothing about a letter without its person's key, nor what makes no sense", async () => {
   const [letter, other] = [await written(), await written()];

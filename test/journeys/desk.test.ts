@@ -160,7 +160,7 @@ test("the desk", async (journey) => {
     await page.route("**/acts", async (route) => (await route.fetch(), route.abort()), { times: 1 });
     await page.getByLabel("Write a note").fill("Kept, and once.");
     await page.getByRole("button", { name: "Keep this note" }).click();
-    await page.getByText("could not be reached").waitFor();
+    await page.getByText("The staff server cannot be reached.").waitFor();
     await page.getByRole("button", { name: "Keep this note" }).click();
     await page.getByText("Your note had been kept already. It stands above, once.").waitFor();
     assert.equal(await page.getByLabel("Write a note").inputValue(), "");

@@ -1,5 +1,6 @@
 /** The log as a readable history of one body: who asked, who confirmed, what was released to whom, when. */
-import { toHex } from "../../domain/bytes.ts";
+import { toHex, type Bytes } from "../../domain/bytes.ts";
+import { isTo } from "../../domain/case/by.ts";
 import { Fault } from "../../domain/problem.ts";
 import { parseStatement, statementHash, type Statement } from "../../domain/grant/statement.ts";
 import { EVENT_KINDS, EVENTS, type EventKind } from "../../domain/log/event-kinds.ts";
@@ -50,7 +51,8 @@ export async function history(pool: Pool, body: string, chain: Chain, before: nu
     ...(names.get(person) ?? { name: "A person who is no longer here", role: "unknown" }),
   });
   const items = page.map(({ id, leaf, event }): HistoryItem => {
-    const actor = secrets.find((one) => one.event === id)?.person ?? actorIn(event, statements);
+    const meant = secrets.filter((one) => one.event === id);
+    const actor = meant.find((one) => isActor(event, one))?.person ?? actorIn(event, statements);
     const statement = "statement" in event ? statements.get(event.statement) : undefined;
     return {
       leaf,
@@ -59,7 +61,10 @@ export async function history(pool: Pool, body: string, chain: Chain, before: nu
       event,
       who: actor ? named(actor) : null,
       about: {
-        people: peopleIn(event, statements).map(named),
+        people: [
+          ...peopleIn(event, statements),
+          ...meant.filter((one) => "to" in event && isTo(String(event.to), one)).map(({ person }) => person),
+        ].map(named),
         ...(statement?.kind === "grant.ended" ? { reason: statement.reason } : {}),
       },
     };
@@ -75,6 +80,10 @@ const isOf = (event: Entry, body: string): boolean =>
   event.kind === "watch.proved" ||
   event.kind === "finding.opened" ||
   event.kind === "finding.closed";
+
+/** An entry that says who did it may commit to somebody else, too; of every other there is one. */
+const isActor = (event: Entry, meant: { readonly person: string; readonly salt: Bytes }): boolean =>
+  !("by" in event) || isTo(event.by, meant);
 
 const actorIn = (event: Entry, statements: ReadonlyMap<string, Statement>): string | undefined =>
   "statement" in event ? statements.get(event.statement)?.actor : undefined;

@@ -83,7 +83,10 @@ const EVENT_WORDS: { readonly [K in EventKind]: Row<K> } = {
   },
   "case.assigned": {
     says: "A letter was given to somebody",
-    facts: ({ case: of }, about) => [letter(of), ...who(about)],
+    facts: ({ case: of }, { people }) => [
+      letter(of),
+      ...(people.length > 0 ? [{ key: "Given to", value: and(people) }] : []),
+    ],
   },
   "case.noted": {
     says: "A note was written about a letter",

@@ -142,4 +142,13 @@ export const DESK: readonly Control[] = [
     tests,
     pattern: ["an erased letter takes its notes with it"],
   },
+  {
+    control: "The history names who did an act, not whom the act names besides",
+    threat: ["T7"],
+    file: "src/server/log/history.ts",
+    find: "meant.find((one) => isActor(event, one))?.person",
+    replace: "meant.at(-1)?.person",
+    tests,
+    pattern: ["the history of the body says who gave a letter to whom"],
+  },
 ];
