@@ -48,7 +48,7 @@ test("a letter counts once however much was added to it, and a marker never", ()
   assert.equal(countIn(rows, "closed", ME), 0);
 });
 
-test("what was written after a letter was closed is open, and with whoever had it", () => {
+test("what was written after the end is open, until something is done about it", () => {
   const before = row("before", { first: "one", receivedAt: 99, stand: CLOSED });
   const later = row("later", { first: "one", receivedAt: 101, stand: CLOSED });
   const rows = [row("one", { stand: CLOSED }), before, later];
