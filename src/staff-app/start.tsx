@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { makeKeyring } from "./keyring.ts";
+import { watchPresses } from "./parts/steady.ts";
 import { readSetup } from "./setup.ts";
 import { workerStarter } from "./worker-start.ts";
 
@@ -12,6 +13,7 @@ export function start(place: HTMLElement): void {
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) window.location.reload();
   });
+  watchPresses();
   const setup = readSetup(document);
   const startWorker = workerStarter(setup.worker);
   place.textContent = "";

@@ -10,6 +10,7 @@ import { fillForm, launchBrowser } from "../support/browser.ts";
 import { look } from "../support/axe.ts";
 import { fillSignIn, passphraseOf, ready, sitDown, type Desk } from "../support/staff-desk.ts";
 import { untilSigned } from "../support/signed-log.ts";
+import { thereAre } from "../support/counted.ts";
 import { markerWord, recorder, tablesWith } from "../support/traces.ts";
 
 let t: StaffedWorld;
@@ -164,7 +165,7 @@ test("the desk", async (journey) => {
     await page.getByRole("button", { name: "Keep this note" }).click();
     await page.getByText("Your note had been kept already. It stands above, once.").waitFor();
     assert.equal(await page.getByLabel("Write a note").inputValue(), "");
-    assert.equal(await page.locator(".pb-thread").getByText("Kept, and once.").count(), 1);
+    await thereAre(1, page.locator(".pb-thread").getByText("Kept, and once."));
     assert.equal(await page.getByText("Your note was not kept").count(), 0);
     await page.getByText("Close this letter").first().click();
     await page.getByLabel("Upheld in part").check();

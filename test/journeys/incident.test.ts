@@ -13,6 +13,7 @@ import { dayWords } from "../../src/domain/time.ts";
 import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { look, type Shown } from "../support/axe.ts";
+import { thereAre } from "../support/counted.ts";
 import { goTo, problems, ready, sitDown, textOf, type Desk } from "../support/staff-desk.ts";
 
 const LETTERS = 6;
@@ -111,7 +112,7 @@ describe("an incident", () => {
     await press(page, "Record awareness");
     await page.getByText("What was recorded").waitFor();
     assert.equal(await due(), before, "a later record changes the story, never the clock");
-    assert.equal(await page.locator("dt", { hasText: "Since, as they say" }).count(), 2);
+    await thereAre(2, page.locator("dt", { hasText: "Since, as they say" }));
     await see(page, "awareness", "What was recorded");
     for (const link of ["Start", "People", "Log"]) {
       await goTo(page, link);

@@ -12,6 +12,7 @@ import { someone, until } from "../support/messages.ts";
 import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { look } from "../support/axe.ts";
+import { thereAre } from "../support/counted.ts";
 import { ready, sitDown, type Desk } from "../support/staff-desk.ts";
 
 let t: StaffedWorld;
@@ -107,7 +108,7 @@ test("each person is shown their own message; who may be in danger is rung first
   await page.getByRole("button", { name: "Note the call" }).click();
   await page.getByText("The call was noted").waitFor();
   await ready(page);
-  assert.equal(await page.locator("tbody tr").count(), 1);
+  await thereAre(1, page.locator("tbody tr"));
 });
 
 // Sealed here and sent: progress to the end, what is refused or comes back falls to the next safe way, and the mailbox
@@ -161,10 +162,10 @@ test("sealed here and sent: what is refused or comes back falls to the next safe
     /A letter for you[\s\S]*Dear Person 3 Example,[\s\S]*They could have read what you wrote\.[\s\S]*Chief officer/,
   );
   await look(box, "mailbox", "Dear Person 3 Example,");
-  assert.equal(await box.locator("article").count(), 1);
+  await thereAre(1, box.locator("article"));
   await box.goto(t.world.config.mailOrigin);
   // Beside them those whom the program told that something came back.
-  assert.equal(await box.locator("tbody tr").filter({ hasText: "@people.example" }).count(), 28);
+  await thereAre(28, box.locator("tbody tr").filter({ hasText: "@people.example" }));
   await look(box, "post office", box.locator("tbody tr").first());
 });
 
@@ -177,7 +178,7 @@ test("messages by post: one page each, nothing else on paper, and noted as poste
   );
   await page.getByRole("link", { name: "Print their messages" }).click();
   await ready(page);
-  assert.equal(await page.locator(".pb-message").count(), 2);
+  await thereAre(2, page.locator(".pb-message"));
   await look(page, "printing", page.getByRole("button", { name: /^Print/ }));
   await page.locator("[data-watch]").waitFor();
   await page.emulateMedia({ media: "print" });

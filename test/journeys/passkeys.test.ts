@@ -21,6 +21,7 @@ import {
   textOf,
   type Desk,
 } from "../support/staff-desk.ts";
+import { thereAre } from "../support/counted.ts";
 import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 
 type Sent = { readonly path: string; readonly body: string };
@@ -97,7 +98,7 @@ describe("passkeys", () => {
     await add(desk, "Key at home");
     await page.getByText("“Key at home” is added. It has opened your keys once, so it works.").waitFor();
     await ready(page);
-    assert.equal(await page.getByRole("row").count(), 3);
+    await thereAre(3, page.getByRole("row"));
     await goTo(page, "Start");
     await page.getByRole("heading", { name: /^Hello/ }).waitFor();
     assert.equal(await page.getByText(SECOND).count(), 0);

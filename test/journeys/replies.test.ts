@@ -10,6 +10,7 @@ import { fillForm, launchBrowser } from "../support/browser.ts";
 import { look } from "../support/axe.ts";
 import { fillSignIn, passphraseOf, ready, sitDown, type Desk } from "../support/staff-desk.ts";
 import { untilSigned } from "../support/signed-log.ts";
+import { thereAre } from "../support/counted.ts";
 import { markerWord, recorder, tablesWith } from "../support/traces.ts";
 
 let t: StaffedWorld;
@@ -155,14 +156,14 @@ test("replies", async (journey) => {
       await look(page, "a letter answered and added to", page.getByText("They added something"));
       const slower = await openLetter(mine, 1);
       await send(page, "Thank you, that helps.");
-      assert.equal(await thread.count(), 3);
+      await thereAre(3, thread);
       await context.close();
       await slower.page.getByLabel("Your reply").fill("I wrote this meanwhile.");
       await slower.page.getByRole("button", { name: "Look at it before it is sent" }).click();
       await slower.page.getByRole("button", { name: "Send this reply" }).click();
       const { name } = t.person("case officer");
       await slower.page.getByText(`${name} answered this letter while you were writing.`).waitFor();
-      assert.equal(await slower.page.locator(".pb-thread > li").count(), 3);
+      await thereAre(3, slower.page.locator(".pb-thread > li"));
       assert.equal(await slower.page.getByLabel("Your reply").inputValue(), "I wrote this meanwhile.");
       await look(slower.page, "a letter that somebody else answered", /answered this letter while you were writing/);
       // The answer to a reply that was taken gets lost: it is not said that somebody else was faster, nor sent twice.
@@ -177,7 +178,7 @@ test("replies", async (journey) => {
       await slower.page.unroute(replies);
       await slower.page.getByRole("button", { name: "Send this reply" }).click();
       await slower.page.getByText("Your reply had been sent already. It stands above, once.").waitFor();
-      assert.equal(await slower.page.locator(".pb-thread > li").count(), 4);
+      await thereAre(4, slower.page.locator(".pb-thread > li"));
       assert.equal(await slower.page.getByLabel("Your reply").inputValue(), "");
       assert.equal(await slower.page.getByText(/while you were writing/).count(), 0);
       await slower.context.close();

@@ -3,6 +3,7 @@
  * told.
  */
 import assert from "node:assert/strict";
+import { thereAre } from "../support/counted.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -280,7 +281,7 @@ describe("the staff app does not believe its server", () => {
       title: "Another title",
     }));
     await goTo(reformed.page, /^Read the letters/);
-    assert.equal(await reformed.page.getByText("Not opened").count(), 2);
+    await thereAre(2, reformed.page.getByText("Not opened"));
     assert.ok(!(await reformed.page.content()).includes(MARKER));
     await reformed.context.close();
   });

@@ -12,6 +12,7 @@ import { untilSigned } from "../support/signed-log.ts";
 import { letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { look } from "../support/axe.ts";
+import { thereAre } from "../support/counted.ts";
 import { addressOf, goTo, problems, ready, sitDown, textOf } from "../support/staff-desk.ts";
 
 const LETTERS = 27;
@@ -120,9 +121,9 @@ describe("the staff app", () => {
     assert.match(await textOf(page), new RegExp(`Showing 1 to 25 of ${LETTERS} letters`));
     await look(page, "list", `Showing 1 to 25 of ${LETTERS} letters`);
     await page.getByRole("button", { name: "Page 2" }).click();
-    assert.equal(await page.locator("tbody tr").count(), LETTERS - 25);
+    await thereAre(LETTERS - 25, page.locator("tbody tr"));
     await page.getByRole("button", { name: /^What is your full name/ }).click();
-    assert.equal(await page.locator("th[aria-sort=ascending]").count(), 1);
+    await thereAre(1, page.locator("th[aria-sort=ascending]"));
     await page.getByLabel("Words on the slip or reference").fill("no slip says this");
     await page.getByRole("button", { name: "Filter" }).click();
     assert.match(await textOf(page), /No letter fits the filter/);
@@ -222,7 +223,7 @@ describe("the staff app", () => {
     assert.ok(!/letter was opened/.test(await textOf(page)));
     await goTo(page, "People");
     await look(page, "people", page.getByText("Confirmed", { exact: true }).first());
-    assert.equal(await page.getByText("Confirmed", { exact: true }).count(), 8);
+    await thereAre(8, page.getByText("Confirmed", { exact: true }));
     assert.deepEqual(complaints, []);
     await context.close();
   });

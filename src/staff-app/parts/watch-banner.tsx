@@ -5,6 +5,7 @@ import { paths } from "../route.ts";
 import { useVisit } from "../visit.ts";
 import type { WatchState } from "../../contract/watch.ts";
 import { Link } from "./link.tsx";
+import { whenSteady } from "./steady.ts";
 
 const LOOK_EVERY_MS = 20_000;
 
@@ -16,7 +17,7 @@ export function WatchBanner() {
     // Whether the visit must end is for what the person does to find out; this only looks.
     const look = () =>
       void api.watch().then(
-        (now) => here && setState(now),
+        (now) => whenSteady(() => here && setState(now)),
         () => undefined,
       );
     look();
