@@ -16,6 +16,7 @@ import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { buildIfStale } from "../../supervisor/bundles.ts";
 import { findChromium } from "../support/chromium.ts";
@@ -25,6 +26,7 @@ import { changesOf, withoutIt, type Control } from "./control.ts";
 import { copyOf } from "./copy.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
+const ENDS = pathToFileURL(join(ROOT, "test/support/ends.ts")).href;
 /** A test that says nothing for so long hangs, which is no way of noticing. */
 const HANGS = 10 * 60_000;
 /** What a program says that could not be read: then the control was not what the tests missed. */
@@ -174,10 +176,11 @@ function runTest(
     ([name]) => !/^(PILLARBOX_|PB_|DATABASE_URL$|NODE_OPTIONS$|NODE_TEST_CONTEXT$)/.test(name),
   );
   const names = (pattern ?? []).map((one) => `--test-name-pattern=${one.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}`);
-  const child = spawn(process.execPath, ["--test-force-exit", "--test-reporter=tap", ...names, file], {
+  const child = spawn(process.execPath, ["--import", ENDS, "--test-reporter=tap", ...names, file], {
     cwd: root,
     env: {
       ...Object.fromEntries(clean),
+      ENDS_AFTER_MS: "30000",
       PILLARBOX_CHROMIUM: browser,
       PILLARBOX_TEST_TEMPLATE: join(worlds, "templates"),
     },

@@ -415,7 +415,7 @@ test("the first owner is invited once, and not again when the database has forgo
 
 test("a root is written into what is there now, once, and into no other installation", () => {
   const data = join(place, "rooted");
-  mkdirSync(data);
+  mkdirSync(data, { recursive: true });
   const installation = newInstallation(false, "hybrid");
   writeInstallation(data, installation);
   const one = { body: "constructor", root: "0a".repeat(32), at: 1 };
