@@ -337,7 +337,7 @@ export const PROCESSES: readonly Control[] = [
     file: "src/domain/log/writers.ts",
     find: `    (entry.kind === "erasure.requested" && entry.askedBy === "submitter"),`,
     replace: `    entry.kind === "erasure.requested",`,
-    tests: sequencer,
+    tests: ["test/unit/log-writers.test.ts"],
   },
   {
     control: "That an event was set aside stands in the log",

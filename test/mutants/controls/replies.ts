@@ -19,13 +19,13 @@ export const REPLIES: readonly Control[] = [
     pattern: SESSION,
   },
   {
-    control: "A reply is about the letter whose case it stands in",
+    control: "What is done is about the letter whose case it stands in",
     threat: ["T7"],
     file: "src/server/cases/action.ts",
     find: "if (said.body !== body || said.case !== letter)",
     replace: "if (said.body !== body)",
-    tests,
-    pattern: SESSION,
+    tests: ["test/attack/desk.test.ts"],
+    pattern: ["a session does nothing about a letter without its person's key"],
   },
   {
     control: "The server takes the very bytes that were signed",
