@@ -14,6 +14,7 @@ import { packLetters, type Packed, type Received } from "../../src/server/public
 import { receiveLetters } from "../../src/server/public/store.ts";
 import { startDatabase, type Database } from "../support/database.ts";
 import fc, { values } from "../support/drawn.ts";
+import { untilThere } from "../support/in-time.ts";
 
 /** A row in each table: the body `own`, its inbox c in epoch 1, the letters e and f, a receipt of e. */
 const ROWS = join(import.meta.dirname, "../store/releases/0.1/rows.sql");
@@ -175,7 +176,7 @@ test("while the statements of a body change, its letters wait", async () => {
     (await owner.query("SELECT FROM pg_stat_activity WHERE usename = 'pb_public' AND wait_event = 'advisory'"))
       .rowCount === 1;
   try {
-    while (!done && !(await isWaiting())) await new Promise((wake) => setTimeout(wake, 10));
+    await untilThere(async () => done || (await isWaiting()), "a letter that waits for the lock");
     assert.equal(done, false);
     await changing.query("INSERT INTO statement (body, seq, bytes, signature) VALUES ('own', 1, 'next', $1)", [
       Buffer.alloc(64),

@@ -4,7 +4,6 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import type pg from "pg";
 import { list, open } from "../../demo/by-id.ts";
 import { openRows } from "../../src/cli/verify/rows.ts";
@@ -13,6 +12,7 @@ import { verifyLog } from "../../src/cli/verify/verify.ts";
 import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
 import { untilSigned } from "../support/signed-log.ts";
 import { BODY, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
+import { untilThere } from "../support/in-time.ts";
 
 let t: StaffedWorld;
 let db: pg.Client;
@@ -91,10 +91,7 @@ function changed(
 const letter = (n: number) => (): string => `id = '${letters[n]}'`;
 const theRelease = "purpose = 'list'";
 
-// With a limit: without whoever looks at the rows this would wait for ever.
-test("each row changed by hand is named by the verifier, and by a finding, until it is put back", {
-  timeout: 600_000,
-}, async () => {
+test("each row changed by hand is named by the verifier, and by a finding, until it is put back", async () => {
   assert.deepEqual(await told(), []);
   assert.deepEqual(await found(), []);
   const { rows } = await db.query<{ id: string }>(`SELECT id FROM release WHERE ${theRelease}`);
@@ -209,8 +206,8 @@ test("each row changed by hand is named by the verifier, and by a finding, until
       .map(({ name }) => name);
   };
   const failed = t.world.failed.then((fault) => Promise.reject(fault));
-  while ((await missing()).length > 0) await Promise.race([wait(50), failed]);
+  await Promise.race([untilThere(async () => (await missing()).length === 0, "a finding for each row"), failed]);
   for (const { undone } of [...attacks].reverse()) await undone();
   assert.deepEqual(await told(), []);
-  while ((await found()).length > 0) await wait(50);
+  await untilThere(async () => (await found()).length === 0, "the end of each finding");
 });

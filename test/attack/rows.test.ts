@@ -15,6 +15,7 @@ import { strays } from "../../src/server/watch/strays.ts";
 import { newSweeper } from "../../supervisor/sweeper.ts";
 import { startDatabase } from "../support/database.ts";
 import { POLICIES, TRIVIAL, type Hostile } from "./hostile.ts";
+import { untilThere } from "../support/in-time.ts";
 
 /** A row in each table. */
 const ROWS = join(import.meta.dirname, "../store/releases/0.1/rows.sql");
@@ -441,7 +442,7 @@ test("a large object, a temporary table and a lock that lasts are found, whoever
     await owner.query("SELECT lo_unlink($1)", [rows[0]!.id]);
     await staff.close();
     // The lock goes with its connection, a moment later.
-    while ((await look()).length > 0) await new Promise((done) => setTimeout(done, 20));
+    await untilThere(async () => (await look()).length === 0, "the end of what was said of the lock");
   } finally {
     await staff.close();
     await owner.query(
@@ -466,20 +467,17 @@ async function openStaff(): Promise<{ readonly client: pg.PoolClient; readonly c
   };
 }
 
-// With a limit: without the control this would wait for ever.
-test("what was erased leaves the files although nobody says that something was erased", {
-  timeout: 300_000,
-}, async () => {
+test("what was erased leaves the files although nobody says that something was erased", async () => {
   const unswept = async (): Promise<number> =>
     (await owner.query("SELECT FROM erasure WHERE state = 'granted' AND swept_at IS NULL")).rowCount ?? 0;
   assert.equal(await unswept(), 1);
   const sweeper = newSweeper(database.config, database.url("pb_superuser"), () => {});
   try {
     sweeper.watch(50);
-    while ((await unswept()) > 0) await new Promise((done) => setTimeout(done, 50));
+    await untilThere(async () => (await unswept()) === 0, "a sweep");
     // And again: one look is not the last.
     await owner.query("UPDATE erasure SET swept_at = NULL WHERE state = 'granted'");
-    while ((await unswept()) > 0) await new Promise((done) => setTimeout(done, 50));
+    await untilThere(async () => (await unswept()) === 0, "a sweep");
   } finally {
     await sweeper.stop();
   }

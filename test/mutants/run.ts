@@ -29,6 +29,8 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const ENDS = pathToFileURL(join(ROOT, "test/support/ends.ts")).href;
 /** A test that says nothing for so long hangs, which is no way of noticing. */
 const HANGS = 10 * 60_000;
+const NOT_OK = /^ *not ok /m;
+const TELLS = 2_000;
 /** What a program says that could not be read: then the control was not what the tests missed. */
 const NOT_LOADED =
   /ERR_INVALID_TYPESCRIPT_SYNTAX|ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX|does not provide an export named|ERR_MODULE_NOT_FOUND|ReferenceError: |SyntaxError: (?!Unexpected (?:end of JSON|token .* JSON))|syntax error at or near|(?:column|relation|function|type) .{1,80} does not exist|The pages could not be built/;
@@ -191,14 +193,20 @@ function runTest(
   return new Promise((settle) => {
     let out = "";
     let hung = false;
+    let red: NodeJS.Timeout | undefined;
     for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (part: string) => (out += part));
+      stream.setEncoding("utf8").on("data", (part: string) => {
+        out += part;
+        // One red test is enough; why it is red is told right after it.
+        if (NOT_OK.test(out)) red ??= setTimeout(() => endGroup("SIGKILL"), TELLS);
+      });
     const watch = setTimeout(() => {
       hung = true;
       endGroup("SIGKILL");
     }, HANGS);
     child.on("close", (code) => {
       clearTimeout(watch);
+      clearTimeout(red);
       running = null;
       if (hung) settle("hung");
       else if (code === 0) settle(Number(/^# pass (\d+)$/m.exec(out)?.[1] ?? 0) > 0 ? "passed" : "nothing ran");

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { EventEmitter } from "node:events";
 import { after, before, test } from "node:test";
 import { formatSignerKey, formatVerifierKey } from "../../src/domain/log/note-key.ts";
@@ -11,6 +10,7 @@ import { logState, releaseProof } from "../../src/server/log/store/proofs.ts";
 import { announceEvent } from "../../src/server/database/pool.ts";
 import { judge, startLogWorld, writeEvents, type LogWorld, type Place } from "../support/log-world.ts";
 import { signer } from "../support/log-signer.ts";
+import { untilThere } from "../support/in-time.ts";
 
 let world: LogWorld;
 before(async () => void (world = await startLogWorld()));
@@ -38,10 +38,9 @@ function running(place: Place) {
   };
 }
 
-/** Waits as a reader does, for as long as the test runner lets it. */
-async function proved(pool: ReturnType<LogWorld["open"]>, id: number): Promise<void> {
-  while ((await releaseProof(pool, id)) === null) await sleep(10);
-}
+/** Waits as a reader does. */
+const proved = async (pool: ReturnType<LogWorld["open"]>, id: number): Promise<void> =>
+  void (await untilThere(async () => (await releaseProof(pool, id)) !== null, `a proof of the event ${id}`));
 
 // Events are covered soon, whether the log process is called or has to look by itself; told to stop, it stops.
 test("events are covered soon, called or not; told to stop, the log process stops", async () => {
