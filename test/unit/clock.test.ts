@@ -1,7 +1,4 @@
-/**
- * Time limits, against a computation of another kind: days as text, holidays from tables, whole weeks at once and a
- * search, where `src/domain/clock` walks from day to day.
- */
+/** Time limits, against a computation of another kind (`test/support/counted-otherwise.ts`). */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { civilDay, civilDayAt, easterOf, monthsAfter, partsOf, type CivilDay } from "../../src/domain/clock/day.ts";
@@ -12,7 +9,7 @@ import {
   workingDaysAfter,
   workingDaysUntil,
 } from "../../src/domain/clock/calendar.ts";
-import { holidaysOf, ONE_OFFS, type OneOff } from "../../src/domain/clock/holidays.ts";
+import { holidaysOf, ONE_OFFS } from "../../src/domain/clock/holidays.ts";
 import {
   acknowledgeComplaintBy,
   acknowledgeDataComplaintBy,
@@ -24,12 +21,18 @@ import {
 } from "../../src/domain/clock/limits.ts";
 import { PARTS, type Part } from "../../src/domain/form/clock.ts";
 import { codeOf } from "../../src/domain/problem.ts";
+import {
+  closedDays,
+  isoIn,
+  isoOf,
+  otherEaster,
+  otherMonths,
+  otherMoved,
+  otherWorkingDays,
+  plus,
+} from "../support/counted-otherwise.ts";
 import fc, { values } from "../support/drawn.ts";
 
-const isoOf = (day: CivilDay): string => {
-  const { year, month, day: of } = partsOf(day);
-  return `${year}-${String(month).padStart(2, "0")}-${String(of).padStart(2, "0")}`;
-};
 const dayOf = (iso: string): CivilDay => {
   const [year, month, day] = iso.split("-").map(Number) as [number, number, number];
   return civilDay(year, month, day);
@@ -92,18 +95,6 @@ test("a holiday on a weekend is left out under the day that stands for it", () =
   assert.deepEqual(of(2023, "scotland", "New Year’s Day"), ["2023-01-03", "2023-01-01"]);
 });
 
-/** Gauss's rule as Oudin wrote it in 1940. */
-function otherEaster(year: number): string {
-  const g = year % 19;
-  const c = Math.trunc(year / 100);
-  const h = (c - Math.trunc(c / 4) - Math.trunc((8 * c + 13) / 25) + 19 * g + 15) % 30;
-  const i = h - Math.trunc(h / 28) * (1 - Math.trunc(29 / (h + 1)) * Math.trunc((21 - g) / 11));
-  const j = (year + Math.trunc(year / 4) + i + 2 - c + Math.trunc(c / 4)) % 7;
-  const month = 3 + Math.trunc((i - j + 40) / 44);
-  const day = i - j + 28 - 31 * Math.trunc(month / 4);
-  return new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
-}
-
 test("Easter is where two rules of different making put it, earliest and latest, too", () => {
   for (let year = 1600; year < 2600; year++) assert.equal(isoOf(easterOf(year)), otherEaster(year));
   const known = ["2024-03-31", "2025-04-20", "2026-04-05", "2027-03-28", "2038-04-25", "2285-03-22"];
@@ -112,83 +103,6 @@ test("Easter is where two rules of different making put it, earliest and latest,
     known,
   );
 });
-
-const DAY = 86_400_000;
-const plus = (iso: string, days: number): string => new Date(Date.parse(iso) + days * DAY).toISOString().slice(0, 10);
-const weekday = (iso: string): number => new Date(iso).getUTCDay();
-
-/** Where Christmas and Boxing Day are kept, by the weekday of 25 December, from Sunday on. */
-const CHRISTMAS = ["26 27", "25 26", "25 26", "25 26", "25 26", "25 28", "27 28"];
-/** The same for two days of January in Scotland, by the weekday of 1 January; for one elsewhere; for one in a month. */
-const NEW_YEAR_2 = ["02 03", "01 02", "01 02", "01 02", "01 02", "01 04", "03 04"];
-const ON_WEEKDAY = [1, 0, 0, 0, 0, 0, 2];
-
-/** The holidays of a year as text, made from tables. */
-function tableOf(year: number, part: Part): ReadonlySet<string> {
-  const single = (day: string): string => plus(day, ON_WEEKDAY[weekday(day)]!);
-  const easter = otherEaster(year);
-  const mondayFrom = (month: string): string =>
-    [1, 2, 3, 4, 5, 6, 7].map((day) => `${year}-${month}-0${day}`).find((iso) => weekday(iso) === 1)!;
-  const mondayUntil = (month: string): string =>
-    [31, 30, 29, 28, 27, 26, 25].map((day) => `${year}-${month}-${day}`).find((iso) => weekday(iso) === 1)!;
-  return new Set([
-    ...CHRISTMAS[weekday(`${year}-12-25`)]!.split(" ").map((day) => `${year}-12-${day}`),
-    plus(easter, -2),
-    year === 2020 ? "2020-05-08" : mondayFrom("05"),
-    year === 2022 ? "2022-06-02" : mondayUntil("05"),
-    ...(part === "scotland"
-      ? [
-          ...NEW_YEAR_2[weekday(`${year}-01-01`)]!.split(" ").map((day) => `${year}-01-${day}`),
-          mondayFrom("08"),
-          single(`${year}-11-30`),
-        ]
-      : [single(`${year}-01-01`), plus(easter, 1), mondayUntil("08")]),
-    ...(part === "northern-ireland" ? [single(`${year}-03-17`), single(`${year}-07-12`)] : []),
-  ]);
-}
-
-/** All of them in some years, and those that were made; each once. */
-function closedDays(parts: readonly Part[], oneOffs: readonly OneOff[], from: number, to: number): string[] {
-  const ruled = Array.from({ length: to - from + 1 }, (_, nth) => parts.map((part) => tableOf(from + nth, part)));
-  const made = oneOffs.filter((one) => parts.some((part) => one.parts.includes(part))).map(({ day }) => isoOf(day));
-  return [...new Set([...ruled.flat().flatMap((days) => [...days]), ...made])].filter(
-    (iso) => weekday(iso) !== 0 && weekday(iso) !== 6,
-  );
-}
-
-/** Mondays to Fridays behind a day until another, by whole weeks and the rest. */
-function weekdaysBetween(from: string, until: string): number {
-  const days = Math.round((Date.parse(until) - Date.parse(from)) / DAY);
-  const weeks = Math.floor(days / 7);
-  const rest = Array.from({ length: days % 7 }, (_, nth) => (weekday(from) + 1 + nth) % 7);
-  return 5 * weeks + rest.filter((day) => day !== 0 && day !== 6).length;
-}
-
-type Closed = readonly string[];
-const counted = (closed: Closed, from: string, until: string): number =>
-  weekdaysBetween(from, until) - closed.filter((iso) => iso > from && iso <= until).length;
-
-/** The first day at which so many have been counted: by halving. */
-function otherWorkingDays(closed: Closed, from: string, count: number): string {
-  let [below, above] = [0, 4 * count + 60];
-  while (above - below > 1) {
-    const middle = (below + above) >> 1;
-    if (counted(closed, from, plus(from, middle)) >= count) above = middle;
-    else below = middle;
-  }
-  return plus(from, above);
-}
-
-const otherMoved = (closed: Closed, last: string): string => otherWorkingDays(closed, plus(last, -1), 1);
-
-function otherMonths(from: string, months: number): string {
-  const [year, month, day] = from.split("-").map(Number) as [number, number, number];
-  const total = year * 12 + month - 1 + months;
-  const [toYear, toMonth] = [Math.floor(total / 12), (total % 12) + 1];
-  const leap = (toYear % 4 === 0 && toYear % 100 !== 0) || toYear % 400 === 0;
-  const length = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][toMonth - 1]!;
-  return `${toYear}-${String(toMonth).padStart(2, "0")}-${String(Math.min(day, length)).padStart(2, "0")}`;
-}
 
 const [FIRST, LAST] = [civilDay(2020, 1, 1), civilDay(2045, 12, 31)];
 const drawn = fc.record({
@@ -317,16 +231,9 @@ test("the day is that of the body's clock, also where it changes", () => {
   assert.equal(at("2026-10-25T23:59:59Z"), "2026-10-25");
   assert.equal(at("2026-10-26T00:00:00Z"), "2026-10-26");
   assert.equal(at("2026-07-01T23:30:00Z", "Atlantic/Reykjavik"), "2026-07-01");
-  const lastSunday = (year: number, month: number): number => {
-    const last = new Date(Date.UTC(year, month, 0, 1));
-    return last.getTime() - last.getUTCDay() * DAY;
-  };
   fc.assert(
     fc.property(fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2037, 11, 31) }), (instant) => {
-      const year = new Date(instant).getUTCFullYear();
-      const summer = instant >= lastSunday(year, 3) && instant < lastSunday(year, 10);
-      const wall = new Date(instant + (summer ? 3_600_000 : 0)).toISOString().slice(0, 10);
-      assert.equal(isoOf(civilDayAt(instant, "Europe/London")), wall);
+      assert.equal(isoOf(civilDayAt(instant, "Europe/London")), isoIn(instant));
     }),
     { numRuns: values(2_000) },
   );

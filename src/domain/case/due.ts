@@ -14,13 +14,10 @@ import {
   calendarIn,
   EVERYWHERE,
 } from "../clock/limits.ts";
-import type { FormClock, Rule } from "../form/clock.ts";
+import type { FormTimes, Rule } from "../form/clock.ts";
 import type { Form } from "../form/form.ts";
 import type { Zone } from "../time.ts";
 import type { CaseState, CaseStep } from "./fold.ts";
-
-/** What a form says of time: its rule, or else the working days that it promises. */
-export type FormTimes = { readonly clock: FormClock | null; readonly days: number };
 
 export const timesOf = ({ clock, next }: Form): FormTimes => ({ clock: clock ?? null, days: next.days });
 

@@ -14,6 +14,12 @@ export type Rule = (typeof RULES)[number];
 
 export type FormClock = { readonly rule: Rule; readonly part: Part };
 
+/** Of days that a form may promise. */
+export const MOST_DAYS = 365;
+
+/** What a form says of time: its rule, or else the working days that it promises. */
+export type FormTimes = { readonly clock: FormClock | null; readonly days: number };
+
 /** Reads the entry `clock` of a form, which a form may leave out. */
 export function readClock(form: JsonObject, report: Report): void {
   if (!Object.hasOwn(form, "clock")) return;

@@ -2,7 +2,7 @@
 import { sha256, toHex } from "../bytes.ts";
 import { canonicalBytes } from "../canonical.ts";
 import { Fault } from "../problem.ts";
-import { readClock, type FormClock } from "./clock.ts";
+import { MOST_DAYS, readClock, type FormClock } from "./clock.ts";
 import {
   given,
   place,
@@ -92,7 +92,7 @@ export function parseForm(value: unknown): { ok: true; form: Form } | { ok: fals
   if (Object.hasOwn(object, "next")) {
     const next = readObject(object["next"], "next", report, ["text", "days"]);
     readTexts(next, "text", "next", report);
-    readWhole(next, "days", "next", report, [1, 365]);
+    readWhole(next, "days", "next", report, [1, MOST_DAYS]);
   }
   const questions = readList(object, "questions", "", report).map((question, index) =>
     readQuestion(question, place("questions", index), report),
