@@ -2,7 +2,7 @@
  * What is to be done about a letter next, and by when: from its entries and the form that it was written by, anew each
  * time. Nothing of it is kept, so what a calendar learns moves what runs (docs/decisions/0071-clocks.md).
  */
-import { workingDaysUntil, type Calendar, type Deadline } from "../clock/calendar.ts";
+import { workingDaysAfter, type Calendar, type Deadline } from "../clock/calendar.ts";
 import { civilDayAt, type CivilDay } from "../clock/day.ts";
 import {
   acknowledgeComplaintBy,
@@ -90,5 +90,5 @@ export function urgencyOf({ deadline: { day, parts } }: Due, today: CivilDay): U
   if (today === day) return "today";
   const [part, ...more] = parts;
   const calendar = part !== undefined && more.length === 0 ? calendarIn(part) : EVERYWHERE;
-  return workingDaysUntil(calendar, today, day) <= SOON ? "soon" : "later";
+  return day < workingDaysAfter(calendar, today, SOON + 1).day ? "soon" : "later";
 }

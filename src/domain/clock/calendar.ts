@@ -67,13 +67,6 @@ export function movedToWorkingDay(calendar: Calendar, from: CivilDay, last: Civi
   return deadline(calendar, from, day, left);
 }
 
-/** How many working days are left, from the day behind `from` until `until`; 0 where that is past. */
-export function workingDaysUntil(calendar: Calendar, from: CivilDay, until: CivilDay): number {
-  let count = 0;
-  for (let day = from + 1; day <= until; day++) if (isWorkingDay(calendar, day)) count++;
-  return count;
-}
-
 const deadline = ({ parts }: Calendar, from: CivilDay, day: CivilDay, left: readonly LeftOut[]): Deadline => ({
   from,
   day,

@@ -79,12 +79,13 @@ export function dueOfRow(row: SlipRow, times: ReadonlyMap<string, FormTimes>): D
 export type IsDue = (row: SlipRow) => boolean;
 
 /** Whether something about a letter is overdue, or due within a week of working days. */
-export const isDueAt =
-  (times: ReadonlyMap<string, FormTimes>, now: number): IsDue =>
-  (row) => {
+export function isDueAt(times: ReadonlyMap<string, FormTimes>, now: number): IsDue {
+  const today = civilDayAt(now, bodyZone());
+  return (row) => {
     const due = dueOfRow(row, times);
-    return due !== null && urgencyOf(due, civilDayAt(now, bodyZone())) !== "later";
+    return due !== null && urgencyOf(due, today) !== "later";
   };
+}
 
 /**
  * The rows of a view. An addition stands where its letter stands, and one that came behind the end is open, too; markers are no work, and a letter of which it is not
