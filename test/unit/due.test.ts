@@ -10,7 +10,8 @@ import { ONE_OFFS } from "../../src/domain/clock/holidays.ts";
 import { PARTS, RULES, type FormTimes } from "../../src/domain/form/clock.ts";
 import { encodeEntry, type LogEvent } from "../../src/domain/log/event.ts";
 import { leafHash } from "../../src/domain/log/tree.ts";
-import type { Status } from "../../src/domain/receipt/status.ts";
+import { codeOf } from "../../src/domain/problem.ts";
+import { encodeStatus, parseStatus, type Status } from "../../src/domain/receipt/status.ts";
 import type { SlipRow } from "../../src/member/hands/tasks.ts";
 import { countIn, dueOfRow, inView, isDueAt, sorted } from "../../src/staff-app/screens/reading/filtering.ts";
 import { countedWords, dueWords, dueWordsLong } from "../../src/staff-app/words/due.ts";
@@ -241,7 +242,7 @@ const row = (submission: string, received: string, change: Partial<SlipRow> = {}
   ...change,
 });
 
-test("the view of what is due has what is overdue or due soon, and no addition, marker or closed letter", () => {
+test("the view of what is due has letters that are overdue or due soon, and nothing else", () => {
   const times = new Map([["complaint", COMPLAINT]]);
   const stand = { step: "closed", outcome: "partly", to: null, since: 1, replied: 1 } as const;
   const rows = [
@@ -293,4 +294,30 @@ test("whoever wrote reads by when something is due, and of a closed letter nothi
   assert.deepEqual(dueTold(promised, { step: "new", replied: null }), [
     "An answer is due by 11 May 2028. Bank holidays so far ahead are not published yet, so this date may move.",
   ]);
+});
+
+test("a status that promises more days than a form may is refused", () => {
+  const status = (days: number): Status => ({
+    form: "a-form",
+    title: "A form",
+    body: "own",
+    bodyName: "Own",
+    host: "Host",
+    zone: LONDON,
+    kept: "It is kept.",
+    times: { clock: { rule: "complaint", part: "scotland" }, days },
+    channels: [],
+    readers: { count: 1, owners: 1, officers: 0, auditors: 0, since: 1 },
+    logKey: "key",
+    logs: [],
+    letter: { submission: LETTER, at: 1, path: "browser", readings: [], left: 0, received: null },
+    additions: [],
+    acts: [],
+    erasure: null,
+  });
+  assert.deepEqual(parseStatus(encodeStatus(status(365))), status(365));
+  assert.throws(
+    () => parseStatus(encodeStatus(status(366))),
+    (thrown) => codeOf(thrown) === "MALFORMED",
+  );
 });
