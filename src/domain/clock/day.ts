@@ -2,7 +2,7 @@
  * Days of the calendar without a time or a zone: as a number they can be counted, and no change of a clock touches them.
  * Which day it is at an instant depends on where: a body's clock says it (`src/domain/time.ts`).
  */
-import { wallTime, type WallTime, type Zone } from "../time.ts";
+import { dayAfter, wallTime, type WallTime, type Zone } from "../time.ts";
 
 /** Whole days since 1 January 1970, a Thursday. */
 export type CivilDay = number;
@@ -13,10 +13,7 @@ const MS = 86_400_000;
 
 export const civilDay = (year: number, month: number, day: number): CivilDay => Date.UTC(year, month - 1, day) / MS;
 
-export function partsOf(day: CivilDay): DayParts {
-  const at = new Date(day * MS);
-  return { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, day: at.getUTCDate() };
-}
+export const partsOf = (day: CivilDay): DayParts => dayAfter({ year: 1970, month: 1, day: 1 }, 0, day);
 
 /** Which day a body's calendar shows at an instant. */
 export function civilDayAt(at: number, zone: Zone): CivilDay {
