@@ -110,8 +110,6 @@ export async function statusOf(
     const act = await actOf(client, erasure?.event ?? 0);
     const found = await publishedForm(client, chains, place.form);
     const body = completeBodyOf((await bodyById(client, place.body))?.record);
-    const version = await formVersion(client, letter?.entry.formHash ?? toHex(found.published.formHash));
-    const readers = readersOfEpoch(found.chain.state, found.published.inbox, letter?.entry.epoch ?? 1, now);
     const told: Status = {
       form: found.form.id,
       title: found.form.title,
@@ -120,9 +118,9 @@ export async function statusOf(
       host: body.host,
       zone: zoneOf(config.zones, body.id),
       kept: keptSentence(found.form, body.name),
-      times: timesOf(version),
+      times: timesOf(await formVersion(client, letter?.entry.formHash ?? toHex(found.published.formHash))),
       channels: found.form.otherChannels,
-      readers,
+      readers: readersOfEpoch(found.chain.state, found.published.inbox, letter?.entry.epoch ?? 1, now),
       logKey: vkeyOfLog(config.logKey, place.body),
       logs: logs.map(({ checkpoint, begun, ended }) => ({ checkpoint, begun, ended })),
       letter: sentOf(letter, submission, readings, proven),
