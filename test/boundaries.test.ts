@@ -35,6 +35,7 @@ const STEPS = [
   "grant",
   "log",
   "keeping",
+  "clock",
   "case",
   "watch",
   "affected",

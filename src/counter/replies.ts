@@ -3,11 +3,12 @@
  * the counter can open, and nothing of it is kept (docs/decisions/0067).
  */
 import type { Bytes } from "../domain/bytes.ts";
+import { toldNothing } from "../domain/case/due-told.ts";
 import { openReply } from "../domain/case/open-reply.ts";
 import { toldCase } from "../domain/case/told.ts";
 import { replyKeys } from "../domain/receipt/binding.ts";
 import type { Status } from "../domain/receipt/status.ts";
-import { NOTHING_DONE, unchecked, type ToldCase } from "../domain/receipt/told.ts";
+import { unchecked, type ToldCase } from "../domain/receipt/told.ts";
 import type { Desk } from "./steps.ts";
 
 /** @param entropy of the words. Statements that do not come, or do not hold, show nothing. */
@@ -16,7 +17,7 @@ export async function openReplies(
   status: Status,
   entropy: Bytes,
 ): Promise<ToldCase> {
-  if (status.acts.length === 0) return NOTHING_DONE;
+  if (status.acts.length === 0) return toldNothing(status);
   try {
     const { identity } = await replyKeys(entropy, config.sealing);
     // Whoever acted may have been let in a moment ago.

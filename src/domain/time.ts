@@ -135,10 +135,14 @@ export function timeFigures(at: number, zone: Zone): string {
 
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 
+/** "2 July 2026": of a day that has no time and no zone. */
+export const dateWords = ({ year, month, day }: Pick<WallTime, "year" | "month" | "day">): string =>
+  `${day} ${MONTHS[month - 1]} ${year}`;
+
 /** "2 July 2026 at 15:05", spelled by ourselves: for papers of which every character is checked, perhaps years later. */
 export function plainTime(at: number, zone: Zone): string {
-  const { year, month, day, hour, minute } = wallTime(at, zone);
-  return `${day} ${MONTHS[month - 1]} ${year} at ${two(hour)}:${two(minute)}`;
+  const { hour, minute, ...date } = wallTime(at, zone);
+  return `${dateWords(date)} at ${two(hour)}:${two(minute)}`;
 }
 
 /** "2026-07-02": a day for a program, such as the `datetime` attribute. */

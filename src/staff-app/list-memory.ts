@@ -2,13 +2,14 @@
 import type { Sort } from "./parts/table.tsx";
 import type { Day } from "./parts/fields.tsx";
 import { NO_DAY } from "./parts/fields.tsx";
+import type { FormTimes } from "../domain/form/clock.ts";
 import type { SlipColumn, SlipRow, Slips } from "../member/hands/tasks.ts";
 
 export type Filter = { readonly words: string; readonly form: string; readonly from: Day; readonly to: Day };
 export const NO_FILTER: Filter = { words: "", form: "", from: NO_DAY, to: NO_DAY };
 
 /** Which letters are shown, by what was done about them. */
-export const VIEWS = ["mine", "new", "open", "closed", "all"] as const;
+export const VIEWS = ["mine", "new", "due", "open", "closed", "all"] as const;
 export type View = (typeof VIEWS)[number];
 
 export type ListMemory = {
@@ -16,6 +17,8 @@ export type ListMemory = {
   readonly columns: readonly SlipColumn[];
   /** versions of the form that appear, hash → number */
   readonly versions: ReadonlyMap<string, number>;
+  /** what each of these versions says of time */
+  readonly times: ReadonlyMap<string, FormTimes>;
   readonly entry: number;
   readonly missing: Slips["missing"];
   readonly withheld: number;

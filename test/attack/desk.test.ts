@@ -170,7 +170,13 @@ const countOf = async ({ submission }: Written): Promise<number> =>
 // by role and without notes; and nobody's words stand in a row or the log.
 test("a letter is taken, noted, answered and closed; its writer reads where it stands, by role", async () => {
   const letter = await written();
-  assert.deepEqual(await standIn(officer, letter), { step: "new", outcome: null, to: null, since: null });
+  assert.deepEqual(await standIn(officer, letter), {
+    step: "new",
+    outcome: null,
+    to: null,
+    since: null,
+    replied: null,
+  });
   assert.deepEqual((await readBy(letter, await statusOf(letter))).stands, []);
   await does(officer, letter, give(officer), NOTE);
   const [taken] = (await readBy(letter, await statusOf(letter))).stands;
@@ -187,9 +193,9 @@ test("a letter is taken, noted, answered and closed; its writer reads where it s
   const [, note] = thread.acts;
   assert.ok(note?.kind === "case.noted" && note.text === NOTE.text && note.person === officer.me.person);
   const stand = { step: "closed", outcome: "partly", to: colleague.me.person } as const;
-  const { since, ...shown } = (await standIn(officer, letter))!;
+  const { since, replied, ...shown } = (await standIn(officer, letter))!;
   assert.deepEqual(shown, stand);
-  assert.deepEqual(thread.stand, { ...stand, since });
+  assert.deepEqual(thread.stand, { ...stand, since, replied });
   const status = await statusOf(letter);
   const told = await readBy(letter, status);
   assert.match(told.stands.join(), /^Closed by a case officer at .*: they agree with a part of what you wrote\.$/);

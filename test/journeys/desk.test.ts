@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { staffedWorld, type StaffedWorld } from "../support/staffed.ts";
+import { letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { fillForm, launchBrowser } from "../support/browser.ts";
 import { look } from "../support/axe.ts";
 import { fillSignIn, passphraseOf, ready, sitDown, type Desk } from "../support/staff-desk.ts";
@@ -67,7 +67,9 @@ test("the desk", async (journey) => {
       reference: /PB-[0-9A-Z-]{12}/.exec(await page.locator(".govuk-panel").innerText())![0],
       words: await page.locator(".pb-words li").allInnerTexts(),
     };
-    assert.match(await comeBack(page, mine), /Received\. Nobody at .* has taken it in hand yet/);
+    const told = await comeBack(page, mine);
+    assert.match(told, /Received\. Nobody at .* has taken it in hand yet/);
+    assert.match(told, /An answer is due by \d+ \w+ \d{4}\./);
     await context.close();
   });
 
@@ -174,6 +176,36 @@ test("the desk", async (journey) => {
     for (const one of [first.context, context]) await one.close();
   });
 
+  // Within 5 working days of receipt is due soon on that day and the next; 10 of the acknowledgement are later.
+  await journey.test("a complaint says what is due and how it was counted; its first reply moves that", async () => {
+    const complaint = t.forms.complaint;
+    await t.grant(complaint, [t.person("case officer")]);
+    await t.write(complaint, letterTo("complaint"));
+    const { page, context } = await sitDown(
+      browser,
+      t,
+      t.person("case officer"),
+      `/inbox/${await t.inboxOf(complaint)}`,
+    );
+    await view(page, "Due 1").click();
+    await page.getByText(/Acknowledge by \d+ \w+ \d{4}/).waitFor();
+    await look(page, "what is due", page.getByText("Due soon"));
+    await page.locator("tbody").getByRole("link").first().click();
+    await handled(page);
+    await page.getByText("How this date was counted").click();
+    await look(page, "a letter with its next date", page.getByText(/^5 working days from receipt, by the Ombudsman’s/));
+    await page.getByLabel("Your reply").fill("We have your complaint, and look into it.");
+    await page.getByRole("button", { name: "Look at it before it is sent" }).click();
+    await page.getByRole("button", { name: "Send this reply" }).click();
+    await page.getByText("Your reply was sent, sealed to whoever has the words of this letter.").waitFor();
+    await page.getByText(/Answer by \w+ \d+ \w+ \d{4}/).waitFor();
+    await page.getByRole("link", { name: "All letters" }).click();
+    await view(page, "Due 0").waitFor();
+    await view(page, "All 1").click();
+    await page.getByText(/Answer by \d+ \w+ \d{4}/).waitFor();
+    await context.close();
+  });
+
   await journey.test("whoever wrote reads how it ended, by role, with script and without", async () => {
     await untilSigned(t.world);
     for (const javaScriptEnabled of [true, false]) {
@@ -183,6 +215,7 @@ test("the desk", async (journey) => {
       assert.match(told, /Closed by a case officer at [^]*: they agree with a part of what you wrote\./);
       assert.match(told, /a case officer at .* said who looks at it/);
       for (const nth of [0, 1]) assert.ok(!told.includes(t.person("case officer", nth).name));
+      assert.ok(!told.includes("due by"), "nothing runs any more");
       assert.ok(!told.includes(note) && !told.includes("note"), "of notes nothing is told");
       if (javaScriptEnabled) await look(page, "what happened, closed", "Where it stands");
       await context.close();

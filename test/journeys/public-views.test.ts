@@ -64,6 +64,7 @@ const status: Status = {
   zone: "Europe/London",
   host: body.host,
   kept: "It is kept for two years.",
+  times: { clock: null, days: 10 },
   channels: danger.otherChannels,
   readers: { ...readers, since: AT },
   logKey: "log.example+00000000+AAAA",

@@ -47,7 +47,7 @@ const row = (nth: number, cells: Record<string, string>, receivedAt = Date.UTC(2
   reference: `PB-000${nth}`,
   code: null,
   marker: false,
-  stand: { step: "new", outcome: null, to: null, since: null },
+  stand: { step: "new", outcome: null, to: null, since: null, replied: null },
   cells,
 });
 
@@ -124,11 +124,11 @@ describe("looking through a list", () => {
   });
   it("sorts by a column, and what is equal by arrival", () => {
     assert.deepEqual(
-      sorted(rows, { column: "name", down: false }).map((one) => one.cells["name"]),
+      sorted(rows, { column: "name", down: false }, new Map()).map((one) => one.cells["name"]),
       ["bram Abel", "Bram Ode", "Zoë Ångström"],
     );
     assert.deepEqual(
-      sorted(rows, { column: "none", down: false }).map((one) => one.reference),
+      sorted(rows, { column: "none", down: false }, new Map()).map((one) => one.reference),
       ["PB-0003", "PB-0002", "PB-0001"],
     );
   });

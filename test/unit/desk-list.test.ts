@@ -12,7 +12,7 @@ import { countIn, inView, isUnseen, lettersIn } from "../../src/staff-app/screen
 
 const [ME, COLLEAGUE] = ["a".repeat(32), "b".repeat(32)];
 
-const CLOSED: Stand = { step: "closed", outcome: "partly", to: ME, since: 100 };
+const CLOSED: Stand = { step: "closed", outcome: "partly", to: ME, since: 100, replied: null };
 const row = (submission: string, change: Partial<SlipRow> = {}): SlipRow => ({
   submission,
   epoch: 1,
@@ -24,11 +24,12 @@ const row = (submission: string, change: Partial<SlipRow> = {}): SlipRow => ({
   code: null,
   marker: false,
   cells: {},
-  stand: { step: "new", outcome: null, to: null, since: null },
+  stand: { step: "new", outcome: null, to: null, since: null, replied: null },
   ...change,
 });
+const NOTHING_DUE = (): boolean => false;
 const idsIn = (rows: readonly SlipRow[], view: Parameters<typeof inView>[1]): string =>
-  inView(rows, view, ME)
+  inView(rows, view, ME, NOTHING_DUE)
     .map(({ submission }) => submission)
     .join(" ");
 
@@ -42,10 +43,10 @@ test("a letter counts once however much was added to it, and a marker never", ()
   ];
   assert.equal(lettersIn(rows), "2 letters, 2 additions and 1 marker");
   assert.equal(lettersIn(rows.slice(3, 4)), "1 letter");
-  assert.equal(countIn(rows, "all", ME), 2);
-  assert.equal(countIn(rows, "new", ME), 2);
-  assert.equal(countIn(rows.slice(1, 3), "new", ME), 1, "a view shows no row that it does not count");
-  assert.equal(countIn(rows, "closed", ME), 0);
+  assert.equal(countIn(rows, "all", ME, NOTHING_DUE), 2);
+  assert.equal(countIn(rows, "new", ME, NOTHING_DUE), 2);
+  assert.equal(countIn(rows.slice(1, 3), "new", ME, NOTHING_DUE), 1, "a view shows no row that it does not count");
+  assert.equal(countIn(rows, "closed", ME, NOTHING_DUE), 0);
 });
 
 test("what was written after the end is open, until something is done about it", () => {
@@ -55,10 +56,10 @@ test("what was written after the end is open, until something is done about it",
   assert.deepEqual(rows.map(isUnseen), [false, false, true]);
   for (const view of ["open", "mine"] as const) {
     assert.equal(idsIn(rows, view), "later");
-    assert.equal(countIn(rows, view, ME), 1);
+    assert.equal(countIn(rows, view, ME, NOTHING_DUE), 1);
   }
   assert.equal(idsIn(rows, "closed"), "one before later");
-  assert.equal(countIn(rows, "mine", COLLEAGUE), 0);
+  assert.equal(countIn(rows, "mine", COLLEAGUE, NOTHING_DUE), 0);
   const noted = rows.map((one) => ({ ...one, stand: { ...CLOSED, since: 102 } }));
   assert.equal(idsIn(noted, "open"), "");
 });

@@ -43,6 +43,22 @@ test("the hash is that of the content, whatever the order of its entries", () =>
   assert.notEqual(formHash(formOf(form)), formHash(formOf({ ...form, title: "Another" })));
 });
 
+test("a form may say by which rule time is counted, in a known part of the country", () => {
+  const clock = { rule: "complaint", part: "scotland" };
+  const found = parseForm(changed((form) => void (form["clock"] = clock)));
+  assert.ok(found.ok);
+  assert.deepEqual(found.form.clock, clock);
+  assert.notEqual(formHash(found.form), formHash(formOf(read("template.json"))), "an owner signs it with the form");
+  assert.deepEqual(places(changed((form) => void (form["clock"] = { rule: "soon", part: "wales" }))), [
+    "clock.rule",
+    "clock.part",
+  ]);
+  assert.deepEqual(places(changed((form) => void (form["clock"] = { rule: "complaint", days: 3 }))), [
+    "clock.days",
+    "clock.part",
+  ]);
+});
+
 test("every problem is named at once, with its place", () => {
   const found = places(
     changed((form) => {

@@ -8,6 +8,8 @@ import { Fault } from "../problem.ts";
 import type { ReadingRole, Status } from "../receipt/status.ts";
 import { ROLES, type ToldCase, type ToldReply } from "../receipt/told.ts";
 import { timeInZone } from "../time.ts";
+import { dueTold } from "./due-told.ts";
+import { firstReply } from "./due.ts";
 import { heldCase, type HeldAct } from "./held.ts";
 import type { CaseAct, CaseState, Outcome } from "./fold.ts";
 import type { ReplyContext } from "./reply.ts";
@@ -27,7 +29,8 @@ export async function toldCase(
   }
   const isWrong = state === null || replies.some(({ kind }) => kind === "false");
   const steps = acts.flatMap((held) => (held === null ? [] : stepOf(held.act, status)));
-  return { stands: state === null ? WRONG : standsIn(state, status), steps, replies, isWrong };
+  const due = state === null ? [] : dueTold(status, { replied: firstReply(state), step: state.step });
+  return { stands: state === null ? WRONG : standsIn(state, status), due, steps, replies, isWrong };
 }
 
 const falseReply = ({ acts }: Status, nth: number): ToldReply | null =>

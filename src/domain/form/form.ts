@@ -2,6 +2,7 @@
 import { sha256, toHex } from "../bytes.ts";
 import { canonicalBytes } from "../canonical.ts";
 import { Fault } from "../problem.ts";
+import { MOST_DAYS, readClock, type FormClock } from "./clock.ts";
 import {
   given,
   place,
@@ -37,6 +38,8 @@ export type FormDefinition = {
   readonly otherChannels: readonly Channel[];
   /** What happens after sending, and within how many working days somebody answers. */
   readonly next: { readonly text: readonly string[]; readonly days: number };
+  /** By which rule the time is counted in which somebody is answered; without it, the days of `next` are. */
+  readonly clock?: FormClock;
   readonly declaration: string | null;
   readonly questions: readonly Question[];
 };
@@ -64,13 +67,14 @@ const REQUIRED = [
 export function parseForm(value: unknown): { ok: true; form: Form } | { ok: false; problems: Problem[] } {
   const problems: Problem[] = [];
   const report: Report = (where, text) => problems.push({ where, text });
-  const object = readObject(value, "", report, REQUIRED, ["urgent"]);
+  const object = readObject(value, "", report, REQUIRED, ["urgent", "clock"]);
   readSlug(object, "id", "", report);
   readText(object, "title", "", report, 200);
   readSlug(object, "body", "", report);
   readTexts(object, "lead", "", report);
   readText(object, "urgent", "", report);
   readFlag(object, "browserOnly", "", report);
+  readClock(object, report);
   if (given(object, "declaration")) readText(object, "declaration", "", report);
   if (Object.hasOwn(object, "retention")) {
     const retention = readObject(object["retention"], "retention", report, ["months", "why"]);
@@ -88,7 +92,7 @@ export function parseForm(value: unknown): { ok: true; form: Form } | { ok: fals
   if (Object.hasOwn(object, "next")) {
     const next = readObject(object["next"], "next", report, ["text", "days"]);
     readTexts(next, "text", "next", report);
-    readWhole(next, "days", "next", report, [1, 365]);
+    readWhole(next, "days", "next", report, [1, MOST_DAYS]);
   }
   const questions = readList(object, "questions", "", report).map((question, index) =>
     readQuestion(question, place("questions", index), report),

@@ -4,6 +4,7 @@
  */
 import { fromUtf8, toUtf8, type Bytes } from "../bytes.ts";
 import { parseJson, type Json } from "../canonical.ts";
+import { MOST_DAYS, PARTS, RULES, type FormTimes } from "../form/clock.ts";
 import { Fault } from "../problem.ts";
 import { isZone, type Zone } from "../time.ts";
 
@@ -92,6 +93,8 @@ export type Status = {
   readonly zone: Zone;
   /** how long it is kept, as the form says it */
   readonly kept: string;
+  /** what the version of the form by which it was written says of time */
+  readonly times: FormTimes;
   readonly channels: readonly { readonly label: string; readonly text: string }[];
   /** who may have its bytes now, from the verified statements; `since`: when that last changed */
   readonly readers: {
@@ -134,6 +137,8 @@ const text: Read<string> = (value) => (typeof value === "string" ? value : bad()
 const zone: Read<Zone> = (value) => (typeof value === "string" && isZone(value) ? value : bad());
 const whole: Read<number> = (value) =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : bad();
+/** As a form may promise: more of them would be counted for ever. */
+const days: Read<number> = (value) => (whole(value) <= MOST_DAYS ? whole(value) : bad());
 const id: Read<string> = (value) => (typeof value === "string" && /^[0-9a-f]{32}$/.test(value) ? value : bad());
 const slug: Read<string> = (value) => (typeof value === "string" && /^[a-z0-9-]{1,64}$/.test(value) ? value : bad());
 const hexOf =
@@ -195,6 +200,7 @@ const status = record({
   host: text,
   zone,
   kept: text,
+  times: record({ clock: maybe(record({ rule: oneOf(...RULES), part: oneOf(...PARTS) })), days }),
   channels: list(record({ label: text, text })),
   readers: record({ count: whole, owners: whole, officers: whole, auditors: whole, since: whole }),
   logKey: text,

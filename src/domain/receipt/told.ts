@@ -44,19 +44,22 @@ export type ToldReply =
  */
 export type ToldCase = {
   readonly stands: readonly string[];
+  /** by when something is due; nothing where no clock runs, or where it is not known */
+  readonly due: readonly string[];
   readonly steps: readonly string[];
   readonly replies: readonly ToldReply[];
   readonly isWrong: boolean;
 };
 
 /** Nobody has done anything. */
-export const NOTHING_DONE: ToldCase = { stands: [], steps: [], replies: [], isWrong: false };
+export const NOTHING_DONE: ToldCase = { stands: [], due: [], steps: [], replies: [], isWrong: false };
 
 /** There is something, and it could not be looked at, because the body's statements did not come or do not hold. */
 export const unchecked = ({ acts }: Pick<Status, "acts">): ToldCase => ({
   stands: [
     "Something was done about your letter. It could not be checked who did it, so it is not shown. Look again in a minute.",
   ],
+  due: [],
   steps: [],
   replies: acts.flatMap(({ sealed }) => (sealed === null ? [] : [{ kind: "unchecked" }])),
   isWrong: false,
@@ -152,13 +155,15 @@ const isWrong = (held: Held, done: ToldCase): boolean =>
   [...held.sent.values()].includes("false") ||
   [...held.readings.values()].some(({ released, opened }) => released === "false" || opened === "false");
 
-const standsSection = ({ stands, steps }: ToldCase, { bodyName }: Names): ToldSection => ({
+const standsSection = ({ stands, due, steps }: ToldCase, { bodyName }: Names): ToldSection => ({
   id: "stands",
   heading: "Where it stands",
-  text:
-    stands.length > 0
+  text: [
+    ...(stands.length > 0
       ? stands
-      : [`Received. Nobody at ${bodyName} has taken it in hand yet, as far as this website says.`],
+      : [`Received. Nobody at ${bodyName} has taken it in hand yet, as far as this website says.`]),
+    ...due,
+  ],
   list: steps,
 });
 

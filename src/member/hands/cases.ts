@@ -1,6 +1,7 @@
 /** DANGEROUS: replies and notes are opened, sealed and signed here. Worker only. */
 import { equalBytes, sha256, toHex, type Bytes } from "../../domain/bytes.ts";
 import { faultOfCaseAct, mayAct } from "../../domain/case/by.ts";
+import { firstReply } from "../../domain/case/due.ts";
 import { caseOfActs, newCase, refusalOf, withAct, type CaseAct, type CaseState } from "../../domain/case/fold.ts";
 import { sealNote } from "../../domain/case/note.ts";
 import { openNote } from "../../domain/case/open-note.ts";
@@ -25,7 +26,7 @@ import { bodyIn, keysIn, watchedIn, type Hand, type Vault } from "./vault.ts";
 type Given = Released["acts"][number];
 type Opening = ReleaseBytes & { readonly known: number };
 
-export const NOTHING_DONE: Stand = { step: "new", outcome: null, to: null, since: null };
+export const NOTHING_DONE: Stand = { step: "new", outcome: null, to: null, since: null, replied: null };
 
 /**
  * What was done about a letter that was just opened and compared. One thing that does not fit, and none is shown: the
@@ -104,14 +105,12 @@ export function standOf(vault: Vault, ask: ListBytes, index: LogIndex): (letter:
   };
 }
 
-const standIn = (
-  { step, outcome, assigned, acts }: CaseState,
-  personOf: (act: CaseAct) => string | undefined,
-): Stand => ({
-  step,
-  outcome,
-  to: (assigned && personOf(assigned)) ?? null,
-  since: acts.at(-1)?.at ?? null,
+const standIn = (state: CaseState, personOf: (act: CaseAct) => string | undefined): Stand => ({
+  step: state.step,
+  outcome: state.outcome,
+  to: (state.assigned && personOf(state.assigned)) ?? null,
+  since: state.acts.at(-1)?.at ?? null,
+  replied: firstReply(state),
 });
 
 async function openOne(vault: Vault, ask: ReleaseBytes, act: CaseAct, given: Given): Promise<ThreadAct> {

@@ -2,6 +2,7 @@
 import type { Bytes } from "../../domain/bytes.ts";
 import { parseJson } from "../../domain/canonical.ts";
 import { ADDITION_HASH, additionForm } from "../../domain/form/addition.ts";
+import { timesOf } from "../../domain/case/due.ts";
 import { formHash, formOf, type Form } from "../../domain/form/form.ts";
 import { linesOf, rowsOf, rowsOfSlip } from "../../domain/form/display.ts";
 import { answerTo } from "../../domain/form/fields.ts";
@@ -209,6 +210,7 @@ async function openSlips(vault: Vault, ask: ListBytes, tell: Report): Promise<Sl
         .filter((hash) => hash !== ADDITION_HASH)
         .map((hash) => [hash, published.versions.get(hash) ?? 0]),
     ),
+    times: new Map([...forms].map(([hash, form]) => [hash, timesOf(form)])),
   };
 
   // One letter that was received so and does not open must not hide the others; it is shown as what it is.
@@ -282,6 +284,7 @@ async function openOneLetter(
     marker,
     title: form.title,
     version: published.versions.get(item.formHash) ?? 0,
+    times: timesOf(form),
     rows: rowsOf(form, answers),
     reach,
     thread,

@@ -28,6 +28,7 @@ import type {
   ReadingRow,
   Scope as ReachScope,
 } from "../../domain/incident/reach.ts";
+import type { FormTimes } from "../../domain/form/clock.ts";
 import type { CaseStep, Outcome } from "../../domain/case/fold.ts";
 import type { IncidentState, Sealed } from "../../domain/incident/state.ts";
 import type { MessageTemplate } from "../../domain/mail/template.ts";
@@ -107,6 +108,8 @@ export type Slips = {
   readonly rows: readonly SlipRow[];
   readonly columns: readonly SlipColumn[];
   readonly versions: ReadonlyMap<string, number>;
+  /** what each of these versions says of time */
+  readonly times: ReadonlyMap<string, FormTimes>;
 };
 
 export type Reached = { readonly part: string; readonly lines: readonly string[] };
@@ -131,12 +134,16 @@ export type ThreadAct = {
   | { readonly kind: "case.reopened" }
 );
 
-/** Where a letter stands, by acts that hold. `to` has it; null: nobody was given it. `since`: the last act. */
+/**
+ * Where a letter stands, by acts that hold. `to` has it; null: nobody was given it. `since`: the last act; `replied`: the
+ * first reply.
+ */
 export type Stand = {
   readonly step: CaseStep;
   readonly outcome: Outcome | null;
   readonly to: string | null;
   readonly since: number | null;
+  readonly replied: number | null;
 };
 
 /** What was done about a letter; or why it is not shown, and nothing can be done. */
@@ -158,6 +165,7 @@ export type Letter = RowOf & {
   readonly marker: boolean;
   readonly title: string;
   readonly version: number;
+  readonly times: FormTimes;
   readonly rows: readonly Row[];
   readonly reach: readonly Reached[];
   readonly thread: Thread;

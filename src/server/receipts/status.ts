@@ -2,7 +2,8 @@
  * The submitter's view: what became of a letter, for whoever brings the sign-in part of its words (docs/FORMAT.md,
  * Receipt; T30). A miss does what a hit does, in the same order; when the answer leaves is the route's matter.
  */
-import { toBase64, type Bytes } from "../../domain/bytes.ts";
+import { toBase64, toHex, type Bytes } from "../../domain/bytes.ts";
+import { timesOf } from "../../domain/case/due.ts";
 import { completeBodyOf } from "../../domain/form/body.ts";
 import { keptSentence } from "../../domain/form/who.ts";
 import { readersOfEpoch } from "../../domain/grant/readers.ts";
@@ -33,7 +34,7 @@ import {
   type ReadingRow,
 } from "./store.ts";
 import type { Chain, Chains } from "../statements/chains.ts";
-import { publishedForm } from "../statements/forms.ts";
+import { formVersion, publishedForm } from "../statements/forms.ts";
 
 /** More than anybody looks through; the page says how many older ones there are. */
 const MOST_READINGS = 16;
@@ -109,7 +110,6 @@ export async function statusOf(
     const act = await actOf(client, erasure?.event ?? 0);
     const found = await publishedForm(client, chains, place.form);
     const body = completeBodyOf((await bodyById(client, place.body))?.record);
-    const readers = readersOfEpoch(found.chain.state, found.published.inbox, letter?.entry.epoch ?? 1, now);
     const told: Status = {
       form: found.form.id,
       title: found.form.title,
@@ -118,8 +118,9 @@ export async function statusOf(
       host: body.host,
       zone: zoneOf(config.zones, body.id),
       kept: keptSentence(found.form, body.name),
+      times: timesOf(await formVersion(client, letter?.entry.formHash ?? toHex(found.published.formHash))),
       channels: found.form.otherChannels,
-      readers,
+      readers: readersOfEpoch(found.chain.state, found.published.inbox, letter?.entry.epoch ?? 1, now),
       logKey: vkeyOfLog(config.logKey, place.body),
       logs: logs.map(({ checkpoint, begun, ended }) => ({ checkpoint, begun, ended })),
       letter: sentOf(letter, submission, readings, proven),

@@ -1,5 +1,5 @@
 /** Forms as the public sees them: only what signed statements name, with bytes that have the signed hash. */
-import { equalBytes, sha256, toHex } from "../../domain/bytes.ts";
+import { equalBytes, fromHex, sha256, toHex } from "../../domain/bytes.ts";
 import { parseCanonical } from "../../domain/canonical.ts";
 import { formOf, type Form } from "../../domain/form/form.ts";
 import { Fault } from "../../domain/problem.ts";
@@ -32,6 +32,9 @@ async function definitionOf(db: Db, hash: Uint8Array): Promise<{ form: Form; def
   checked.set(key, found);
   return found;
 }
+
+/** A version that was published once, by its hash in hex. @throws `CHAIN_BROKEN` */
+export const formVersion = async (db: Db, hash: string): Promise<Form> => (await definitionOf(db, fromHex(hash))).form;
 
 /** The published version of a form, open or closed. @throws `FORM_UNKNOWN`, `CHAIN_BROKEN` */
 export async function publishedForm(db: Db, chains: Chains, id: string): Promise<PublishedForm> {

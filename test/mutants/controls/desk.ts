@@ -3,6 +3,8 @@ import type { Control } from "../control.ts";
 
 const tests = ["test/attack/desk.test.ts"];
 const fold = ["test/unit/case-fold.test.ts"];
+const clock = ["test/unit/clock.test.ts"];
+const due = ["test/unit/due.test.ts"];
 const SESSION = ["a session does nothing about a letter without its person's key"];
 const LYING = ["a server that hides, exchanges, doubles or moves acts is seen"];
 const BY_HAND = ["acts written by hand are believed by nobody"];
@@ -150,5 +152,59 @@ export const DESK: readonly Control[] = [
     replace: "meant.at(-1)?.person",
     tests,
     pattern: ["the history of the body says who gave a letter to whom"],
+  },
+  {
+    control: "Of two holidays on one weekend each has a day that stands for it",
+    threat: ["T37"],
+    file: "src/domain/clock/holidays.ts",
+    find: "while (isWeekend(free) || taken.has(free)) free++;",
+    replace: "while (isWeekend(free)) free++;",
+    tests: clock,
+    pattern: ["holidays of 2020 to 2027 are those that were published"],
+  },
+  {
+    control: "For freedom of information a holiday in any part of the country does not count",
+    threat: ["T37"],
+    file: "src/domain/clock/limits.ts",
+    find: "export const EVERYWHERE: Calendar = calendarOf(PARTS);",
+    replace: 'export const EVERYWHERE: Calendar = calendarOf(PARTS.filter((part) => part === "england-and-wales"));',
+    tests: clock,
+    pattern: ["vectors: across weekends, Easter, the end of a year, a leap day"],
+  },
+  {
+    control: "No complaint is extended by more than the code knows",
+    threat: ["T37"],
+    file: "src/domain/clock/limits.ts",
+    find: " || more > limit.more",
+    replace: "",
+    tests: clock,
+    pattern: ["no complaint is extended by more than the code knows"],
+  },
+  {
+    control: "The day of receipt is that of the body",
+    threat: ["T37"],
+    file: "src/domain/case/due.ts",
+    find: "const from = civilDayAt(received, zone);",
+    replace: "const from = Math.floor(received / 86_400_000);",
+    tests: due,
+    pattern: ["the day of receipt is that of the body"],
+  },
+  {
+    control: "A complaint is acknowledged by its first reply, and by no other act",
+    threat: ["T37"],
+    file: "src/domain/case/due.ts",
+    find: 'acts.find(({ kind }) => kind === "case.replied")',
+    replace: "acts.find(({ kind }) => kind.length > 0)",
+    tests: due,
+    pattern: ["a complaint is acknowledged by its first reply"],
+  },
+  {
+    control: "A server has no browser count days for ever",
+    threat: ["T37"],
+    file: "src/domain/receipt/status.ts",
+    find: "(whole(value) <= MOST_DAYS ? whole(value) : bad())",
+    replace: "whole(value)",
+    tests: due,
+    pattern: ["a status that promises more days than a form may is refused"],
   },
 ];

@@ -1,4 +1,7 @@
 /** Looking through opened slips: words, form version, dates, order, pages. All of it in this browser. */
+import { dueOf, urgencyOf, type Due } from "../../../domain/case/due.ts";
+import type { FormTimes } from "../../../domain/form/clock.ts";
+import { civilDayAt } from "../../../domain/clock/day.ts";
 import { referenceOf } from "../../../domain/seal/reference.ts";
 import { endOfDay, startOfDay } from "../../../domain/time.ts";
 import { bodyZone } from "../../words/format.ts";
@@ -59,11 +62,36 @@ export function filterProblems(filter: Filter): Problem[] {
   return problems;
 }
 
+const dues = new WeakMap<SlipRow, Due | null>();
+
+/** What is to be done about a letter next; null where no clock runs. A row is counted once: a change makes another. */
+export function dueOfRow(row: SlipRow, times: ReadonlyMap<string, FormTimes>): Due | null {
+  const known = dues.get(row);
+  if (known !== undefined) return known;
+  const { stand, first, marker, formHash, receivedAt } = row;
+  const of = times.get(formHash);
+  const isLetter = stand !== null && first === null && !marker && of !== undefined;
+  const due = isLetter ? dueOf(of, bodyZone(), { ...stand, received: receivedAt }) : null;
+  dues.set(row, due);
+  return due;
+}
+
+export type IsDue = (row: SlipRow) => boolean;
+
+/** Whether something about a letter is overdue, or due within a week of working days. */
+export function isDueAt(times: ReadonlyMap<string, FormTimes>, now: number): IsDue {
+  const today = civilDayAt(now, bodyZone());
+  return (row) => {
+    const due = dueOfRow(row, times);
+    return due !== null && urgencyOf(due, today) !== "later";
+  };
+}
+
 /**
  * The rows of a view. An addition stands where its letter stands, and one that came behind the end is open, too; markers are no work, and a letter of which it is not
  * known what was done stands in every view, so that nobody overlooks it.
  */
-export function inView(rows: readonly SlipRow[], view: View, me: string): readonly SlipRow[] {
+export function inView(rows: readonly SlipRow[], view: View, me: string, isDue: IsDue): readonly SlipRow[] {
   if (view === "all") return rows;
   return rows.filter((row) => {
     const { stand, marker } = row;
@@ -71,32 +99,35 @@ export function inView(rows: readonly SlipRow[], view: View, me: string): readon
     if (stand === null) return true;
     const isOpen = stand.step !== "closed" || isUnseen(row);
     if (view === "mine") return stand.to === me && isOpen;
+    if (view === "due") return isDue(row);
     if (view === "open") return stand.step !== "new" && isOpen;
     return stand.step === view;
   });
 }
 
 /** How many letters a view has, each once however much was added to it. */
-export const countIn = (rows: readonly SlipRow[], view: View, me: string): number =>
+export const countIn = (rows: readonly SlipRow[], view: View, me: string, isDue: IsDue): number =>
   new Set(
-    inView(rows, view, me)
+    inView(rows, view, me, isDue)
       .filter(({ marker }) => !marker)
       .map(({ first, submission }) => first ?? submission),
   ).size;
 
 /** What a list shows, in its order. @param keep one that stays, wherever it stands by now: the letter that is open */
 export const shownIn = (
-  { rows, view, filter, sort }: Pick<ListMemory, "rows" | "view" | "filter" | "sort">,
+  { rows, view, filter, sort, times }: Pick<ListMemory, "rows" | "view" | "filter" | "sort" | "times">,
   me: string,
+  now: number,
   keep?: string,
 ): readonly SlipRow[] => {
-  const those = new Set(inView(rows, view, me).map(({ submission }) => submission));
+  const those = new Set(inView(rows, view, me, isDueAt(times, now)).map(({ submission }) => submission));
   return sorted(
     filtered(
       rows.filter(({ submission }) => those.has(submission) || submission === keep),
       filter,
     ),
     sort,
+    times,
   );
 };
 
@@ -122,9 +153,15 @@ const STEPS: readonly CaseStep[] = ["new", "in-hand", "answered", "closed"];
 const COLLATOR = new Intl.Collator("en-GB", { numeric: true, sensitivity: "base" });
 
 /** By a column; equal rows stay in the order of arrival, newest first. */
-export function sorted(rows: readonly SlipRow[], { column, down }: Sort): readonly SlipRow[] {
+export function sorted(
+  rows: readonly SlipRow[],
+  { column, down }: Sort,
+  times: ReadonlyMap<string, FormTimes>,
+): readonly SlipRow[] {
+  const last = (row: SlipRow): number => dueOfRow(row, times)?.deadline.day ?? Infinity;
   const by = (a: SlipRow, b: SlipRow): number => {
     if (column === "received") return a.receivedAt - b.receivedAt;
+    if (column === "due") return last(a) === last(b) ? 0 : last(a) - last(b);
     if (column === "stand") return STEPS.indexOf(a.stand?.step ?? "new") - STEPS.indexOf(b.stand?.step ?? "new");
     return COLLATOR.compare(a.cells[column] ?? "", b.cells[column] ?? "");
   };

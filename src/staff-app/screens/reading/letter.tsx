@@ -1,6 +1,6 @@
 /** One letter, all of it, as text. Opening it is an entry in the log, and the page says which. */
 import { shownIn } from "./filtering.ts";
-import { age, clock, day, number } from "../../words/format.ts";
+import { age, bodyZone, clock, day, number } from "../../words/format.ts";
 import type { Letter, Reached, Stand } from "../../../member/hands/tasks.ts";
 import { Button, TextButton } from "../../parts/button.tsx";
 import { focusOn } from "../../parts/focus.ts";
@@ -10,12 +10,14 @@ import { Inset } from "../../parts/banner.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Said } from "../../parts/said.tsx";
 import { Path } from "./slip-list.tsx";
+import { Counted } from "./next-date.tsx";
 import { Handling } from "./handling.tsx";
 import { StandTag } from "./stand.tsx";
 import { Reply } from "./reply.tsx";
 import { Thread } from "./thread.tsx";
 import { Written } from "./written.tsx";
 import { SummaryList } from "../../parts/summary-list.tsx";
+import { dueOf } from "../../../domain/case/due.ts";
 import { referenceOf } from "../../../domain/seal/reference.ts";
 import { openLetter } from "../../../member/flows/reading.ts";
 import { paths } from "../../route.ts";
@@ -89,6 +91,7 @@ function Content({ inbox, letter, world }: Opened & { readonly inbox: string }) 
           ...(letter.first === null && letter.thread.ok && !letter.marker
             ? [
                 { key: "State", value: <StandTag stand={letter.thread.stand} /> },
+                ...nextDate(letter, letter.thread.stand),
                 { key: "Who has it", value: whoHas(world, letter.thread.stand) },
               ]
             : []),
@@ -168,6 +171,12 @@ function Content({ inbox, letter, world }: Opened & { readonly inbox: string }) 
 /** A letter whose acts hold; what was added to one is handled with it, and a marker by nobody. */
 const canBeHandled = ({ first, marker, thread }: Letter): boolean => first === null && !marker && thread.ok;
 
+/** By when something is to be done, and how that was counted; nothing where no clock runs. */
+function nextDate({ times, receivedAt }: Letter, stand: Stand) {
+  const due = dueOf(times, bodyZone(), { ...stand, received: receivedAt });
+  return due === null ? [] : [{ key: "Next date", value: <Counted due={due} now={Date.now()} /> }];
+}
+
 const whoHas = (world: BodyWorld, { to }: Stand) =>
   to === null ? <span class="pb-quiet">Nobody yet</span> : nameOf(world, to).name;
 
@@ -211,7 +220,7 @@ function Neighbours({ inbox, submission }: Props) {
   const { lists, me } = useVisit();
   const list = lists.get(inbox);
   if (!list) return null;
-  const rows = shownIn(list, me.person, submission);
+  const rows = shownIn(list, me.person, Date.now(), submission);
   const here = rows.findIndex((row) => row.submission === submission);
   const [before, after] = here < 0 ? [undefined, undefined] : [rows[here - 1], rows[here + 1]];
   if (!before && !after) return null;

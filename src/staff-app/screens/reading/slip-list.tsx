@@ -4,14 +4,17 @@ import { sentence } from "../../../domain/problem.ts";
 import { referenceOf } from "../../../domain/seal/reference.ts";
 import {
   countIn,
+  dueOfRow,
   filterProblems,
   inView,
+  isDueAt,
   isUnseen,
   lettersIn,
   PAGE_SIZE,
   pageOf,
   pagesOf,
   shownIn,
+  type IsDue,
 } from "./filtering.ts";
 import { age, machine, number, shortMoment } from "../../words/format.ts";
 import { nameOf, type BodyWorld } from "../../../member/flows/world.ts";
@@ -23,9 +26,18 @@ import { Link } from "../../parts/link.tsx";
 import { Tag } from "../../parts/banner.tsx";
 import { Pagination } from "../../parts/pagination.tsx";
 import { ErrorSummary, type Problem } from "../../parts/problems.tsx";
+import { NextDate } from "./next-date.tsx";
 import { StandTag } from "./stand.tsx";
 import { SlipFilter } from "./slip-filter.tsx";
 import { Table, type Sort } from "../../parts/table.tsx";
+
+const NEWEST_FIRST: Sort = { column: "received", down: true };
+
+/** What is due is looked at by its dates; and no other view keeps that order unasked. */
+function sortFor(view: View, sort: Sort): Sort {
+  if (view === "due") return { column: "due", down: false };
+  return sort.column === "due" ? NEWEST_FIRST : sort;
+}
 
 type Props = { readonly inbox: string; readonly first: ListMemory; readonly world: BodyWorld };
 
@@ -43,10 +55,13 @@ export function SlipList({ inbox, first, world }: Props) {
     setProblems(found);
     if (found.length === 0) change({ filter, page: 1 });
   };
-  const rows = shownIn(list, me.person);
+  const now = Date.now();
+  const isDue = isDueAt(list.times, now);
+  const rows = shownIn(list, me.person, now);
   const pages = pagesOf(rows.length);
   const page = Math.min(list.page, pages);
   const from = (page - 1) * PAGE_SIZE;
+  const look = (view: View) => change({ view, page: 1, sort: sortFor(view, list.sort) });
   const turn = (to: number) => {
     change({ page: to });
     document.getElementById("letters")?.focus();
@@ -54,11 +69,11 @@ export function SlipList({ inbox, first, world }: Props) {
   return (
     <>
       <ErrorSummary problems={problems} />
-      <Views rows={list.rows} view={list.view} me={me.person} onView={(view) => change({ view, page: 1 })} />
+      <Views rows={list.rows} view={list.view} me={me.person} isDue={isDue} onView={look} />
       <SlipFilter list={list} problems={problems} onApply={apply} />
       <p class="govuk-body" role="status" id="letters" tabIndex={-1}>
         {rows.length === 0
-          ? inView(list.rows, list.view, me.person).length === 0
+          ? inView(list.rows, list.view, me.person, isDue).length === 0
             ? EMPTY[list.view]
             : "No letter fits the filter."
           : rows.length === list.rows.length && pages === 1
@@ -92,6 +107,7 @@ function SlipTable({ inbox, list, world, rows, onSort }: TableProps) {
   const columns = [
     { id: "received", title: "Received", sortable: true },
     { id: "stand", title: "State", sortable: true },
+    { id: "due", title: "Next date", sortable: true },
     ...list.columns.map(({ id, title }) => ({ id, title, sortable: true })),
     { id: "path", title: "Path" },
   ];
@@ -130,6 +146,7 @@ function SlipTable({ inbox, list, world, rows, onSort }: TableProps) {
             {row.code === null ? null : <Unopened code={row.code} />}
           </span>,
           row.marker ? "" : <StandCell row={row} world={world} />,
+          <NextDate due={dueOfRow(row, list.times)} now={now} />,
           ...list.columns.map(({ id }) =>
             row.code !== null || row.first !== null ? "" : <Cell text={row.cells[id]} />,
           ),
@@ -141,7 +158,7 @@ function SlipTable({ inbox, list, world, rows, onSort }: TableProps) {
 }
 
 /** How many letters stand in each, and which is shown. */
-function Views({ rows, view, me, onView }: ViewsProps) {
+function Views({ rows, view, me, isDue, onView }: ViewsProps) {
   return (
     <nav class="pb-views" aria-label="Views">
       <ul class="pb-views__list">
@@ -153,7 +170,7 @@ function Views({ rows, view, me, onView }: ViewsProps) {
               {...(one === view ? { "aria-current": "true" as const } : {})}
               onClick={() => onView(one)}
             >
-              {VIEW_WORDS[one]} <span class="pb-views__count">{number(countIn(rows, one, me))}</span>
+              {VIEW_WORDS[one]} <span class="pb-views__count">{number(countIn(rows, one, me, isDue))}</span>
             </button>
           </li>
         ))}
@@ -165,13 +182,22 @@ type ViewsProps = {
   readonly rows: readonly SlipRow[];
   readonly view: View;
   readonly me: string;
+  readonly isDue: IsDue;
   readonly onView: (view: View) => void;
 };
 
-const VIEW_WORDS: Record<View, string> = { mine: "Mine", new: "New", open: "Open", closed: "Closed", all: "All" };
+const VIEW_WORDS: Record<View, string> = {
+  mine: "Mine",
+  new: "New",
+  due: "Due",
+  open: "Open",
+  closed: "Closed",
+  all: "All",
+};
 const EMPTY: Record<View, string> = {
   mine: "No letter was given to you, or all of them are closed.",
   new: "No letter waits for a first step.",
+  due: "Nothing is overdue, and nothing is due within 5 working days.",
   open: "No letter is in hand.",
   closed: "No letter is closed.",
   all: "No letter fits the filter.",
