@@ -167,6 +167,15 @@ export const KEEPING: readonly Control[] = [
     pattern: ["an unlocker that was removed"],
   },
   {
+    control: "Whoever was let out after the backup comes back to no unlocker",
+    threat: ["T13"],
+    file: "src/server/log/store/restore.ts",
+    find: 'entry.kind === "person.ended" && !statements.has(entry.statement) ? [entry.person] : []',
+    replace: 'entry.kind === "person.ended" && !statements.has(entry.statement) ? [] : []',
+    tests,
+    pattern: ["who was let out after the backup"],
+  },
+  {
     control: "A place where a restore cannot end is refused before anything is read",
     threat,
     file: "supervisor/keeping/restore.ts",

@@ -340,14 +340,15 @@ CREATE CONSTRAINT TRIGGER signed AFTER INSERT ON event DEFERRABLE INITIALLY DEFE
   ))
   EXECUTE FUNCTION demand_act();
 
--- Whoever has no unlocker has lost their keys: the last one is taken away by nobody, unless its person is closed, who has
--- no keys any more. The account's row is written, so that of two transactions that do not see each other one fails.
+-- Whoever has no unlocker has lost their keys: the last one is taken away by nobody, unless its person is closed or was let
+-- out, who is to have no keys any more. The account's row is written, so that of two transactions that do not see each
+-- other one fails.
 CREATE FUNCTION keep_one() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
 BEGIN
   UPDATE account SET state = state WHERE id = OLD.account;
   IF NOT EXISTS (SELECT FROM unlocker WHERE account = OLD.account)
-    AND EXISTS (SELECT FROM account WHERE id = OLD.account AND state <> 'closed') THEN
+    AND EXISTS (SELECT FROM account WHERE id = OLD.account AND state NOT IN ('locked', 'closed')) THEN
     RAISE EXCEPTION 'the last unlocker of a person stays';
   END IF;
   RETURN NULL;
