@@ -3,7 +3,7 @@
  * half alone; and what must be refused before anything is written.
  */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import {
@@ -38,8 +38,9 @@ import { checkpointStores } from "../../src/server/log/checkpoint-store.ts";
 import { round } from "../../src/server/log/writer.ts";
 import { logKeyOf, logStoreOf } from "../../supervisor/installation.ts";
 import { readWhole } from "../../supervisor/keeping/read.ts";
-import { restoreBackup } from "../../supervisor/keeping/restore.ts";
+import { refuseUnfinished, restoreBackup } from "../../supervisor/keeping/restore.ts";
 import { identitiesIn, makeIdentity, opened, recipientsOf, sealed } from "../../supervisor/keeping/seal.ts";
+import { noteRestored, restoredIn } from "../../supervisor/keeping/state.ts";
 import { placeOf, writeBackup, type Order } from "../../supervisor/keeping/write.ts";
 import { newLogKey } from "../../supervisor/log-key.ts";
 import { takeLock, type Lock } from "../../supervisor/lock.ts";
@@ -658,6 +659,7 @@ test("into a database of one's own: refused half-way it says so, and a new one t
   assert.deepEqual([done.status, done.stderr], [0, ""]);
   assert.match(done.stdout, /Never start the machine again that was backed up/);
   assert.ok(existsSync(at("new/installation.json")) && !existsSync(at("new/restoring")));
+  assert.equal(restoredIn(at("new"))?.from, (await readWhole(whole, identities)).at, "for status");
   assert.deepEqual(
     readdirSync(made).filter((name) => name.startsWith(".")),
     [],
@@ -668,6 +670,47 @@ test("into a database of one's own: refused half-way it says so, and a new one t
   // Nothing of a password is said.
   const said = [half, again, done].map(({ stdout, stderr }) => stdout + stderr).join("");
   assert.ok(!said.includes(engine.installation.superuser) && !identities.some((one) => said.includes(one)));
+});
+
+// Whole, and without its name: the machine went off between the last two renames.
+test("a restore that a power cut took its last step from says how to give it, in one command", async () => {
+  const draft = at(".cut.0123456789ab.new");
+  mkdirSync(draft);
+  cpSync(join(engine.data, "installation.json"), join(draft, "installation.json"));
+  noteRestored(draft, { from: 1, at: 2, home: null });
+  const restoring = (): ReturnType<typeof restore> =>
+    restore(at("cut"), "--backup", whole, "--identity", at("identity"));
+  const told = await restoring();
+  assert.equal(told.status, 1);
+  const [, give, away] = /say “(mv [^”]+)” and start Pillarbox, or “(rm -r [^”]+)”/.exec(told.stderr) ?? [];
+  assert.ok(give !== undefined && away !== undefined, told.stderr);
+  assert.equal(away, `rm -r '${draft}'`);
+  // One that was killed before it was whole is none to go on with.
+  rmSync(join(draft, "restored.json"));
+  refuseUnfinished(at("cut"));
+  noteRestored(draft, { from: 1, at: 2, home: null });
+  mkdirSync(at("cut"));
+  execFileSync("sh", ["-c", give]);
+  assert.ok(existsSync(at("cut/installation.json")) && !existsSync(draft));
+  assert.match((await restoring()).stderr, /cut is not empty/);
+
+  // As root the database has a place of its own, and goes there first.
+  const home = { draft: at("cut home.new"), final: at("cut's home") };
+  const other = at(".other.0123456789ab.new");
+  for (const directory of [other, home.draft]) mkdirSync(directory);
+  noteRestored(other, { from: 1, at: 2, home });
+  const command = (): string => {
+    try {
+      refuseUnfinished(at("other"));
+    } catch (thrown) {
+      return /say “([^”]+)”/.exec((thrown as Error).message)![1]!;
+    }
+    return "";
+  };
+  assert.equal(command().match(/mv -T/g)?.length, 2);
+  execFileSync("sh", ["-c", command().split(" && ")[0]!]);
+  assert.deepEqual([existsSync(home.final), existsSync(home.draft)], [true, false]);
+  assert.equal(command(), `mv -T '${other}' '${at("other")}'`);
 });
 
 // A key of the log in a hidden directory would be what is left of a restore that somebody thought better of.

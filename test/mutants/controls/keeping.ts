@@ -176,6 +176,31 @@ export const KEEPING: readonly Control[] = [
     pattern: ["who was let out after the backup"],
   },
   {
+    control: "Of two who confirm the first owner at once one does nothing",
+    threat: ["T11"],
+    file: "supervisor/confirm-owner.ts",
+    find: "const lock = await takeLock(data, CONFIRMING);",
+    replace: "const lock = { release: () => {} };",
+    also: [
+      {
+        file: "supervisor/confirm-owner.ts",
+        find: `import { takeLock } from "./lock.ts";\n`,
+        replace: "",
+      },
+    ],
+    tests: ["test/unit/init.test.ts"],
+    pattern: ["of two who confirm the first owner"],
+  },
+  {
+    control: "A restore that lacks only its name is not begun anew beside it",
+    threat,
+    file: "supervisor/keeping/restore.ts",
+    find: "  refuseUnfinished(data);\n",
+    replace: "",
+    tests,
+    pattern: ["a restore that a power cut"],
+  },
+  {
     control: "A place where a restore cannot end is refused before anything is read",
     threat,
     file: "supervisor/keeping/restore.ts",
