@@ -223,6 +223,17 @@ CREATE TABLE reply_fetched (
   event bigint NOT NULL UNIQUE REFERENCES event
 );
 
+-- It is written while the letter is held, as an erasure holds it: whichever comes second waits. Of a reply that went
+-- meanwhile nothing is written.
+CREATE FUNCTION hold_letter() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
+BEGIN
+  PERFORM FROM submission WHERE id = (SELECT submission FROM reply WHERE id = NEW.reply) FOR KEY SHARE;
+  IF NOT EXISTS (SELECT FROM reply WHERE id = NEW.reply) THEN RETURN NULL; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER held BEFORE INSERT ON reply_fetched FOR EACH ROW EXECUTE FUNCTION hold_letter();
+
 -- Erasure: somebody asks, an owner decides, and what is granted is taken out of the rows in the transaction of its
 -- event. The log stays as it is.
 
@@ -475,7 +486,7 @@ END $$;
 -- Everybody may call a new function until that is taken away.
 REVOKE ALL ON FUNCTION
   forget(text[]), erasing(text, text[]), erase(text, text[], bigint), demand_act(), begin_log(), of_others(bigint[]),
-  receive(text[], integer[], text[], bigint, integer[], bytea), keep_one()
+  receive(text[], integer[], text[], bigint, integer[], bytea), keep_one(), hold_letter()
   FROM PUBLIC;
 
 -- Rights: each login exactly what its process does.
