@@ -335,16 +335,15 @@ async function askedFor({ submission }: Written) {
 
 /** Waits until somebody's statement waits for a lock. */
 const waits = (text: string): Promise<unknown> =>
-  untilThere(
-    async () =>
-      (
-        await db.query(
-          "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1 AND pid <> pg_backend_pid()",
-          [`%${text}%`],
-        )
-      ).rowCount,
-    `a statement with ${text} that waits`,
-  );
+  untilThere(async () => {
+    // Inside a transaction the first answer would be kept to its end.
+    await db.query("SELECT pg_stat_clear_snapshot()");
+    const { rowCount } = await db.query(
+      "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1 AND pid <> pg_backend_pid()",
+      [`%${text}%`],
+    );
+    return (rowCount ?? 0) > 0;
+  }, `a statement with ${text} that waits`);
 
 test("a reply is fetched while its letter is erased: the erasure waits, and takes that with it", async () => {
   const letter = await written();
