@@ -14,6 +14,7 @@ const MEASURES: { readonly [name: string]: () => Promise<{ readonly measure: Mea
   memory: () => import("./memory.ts"),
   page: () => import("./page.ts"),
   list: () => import("./list.ts"),
+  desk: () => import("./desk.ts"),
   grant: () => import("./grant.ts"),
   log: () => import("./log.ts"),
   receive: () => import("./receive.ts"),

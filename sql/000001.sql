@@ -62,7 +62,8 @@ CREATE TABLE account (
   recipient text,
   signing_key bytea,
   details_salt bytea,
-  state text NOT NULL CHECK (state IN ('waiting', 'confirmed', 'closed')),
+  -- locked: let out by a statement that was lost with a database, as the newest log says (`restore`)
+  state text NOT NULL CHECK (state IN ('waiting', 'confirmed', 'locked', 'closed')),
   created_at timestamptz NOT NULL DEFAULT now(),
   CHECK ((role = 'operator') = (body IS NULL))
 );

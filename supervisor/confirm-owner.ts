@@ -11,8 +11,9 @@ import { toHex } from "../src/domain/bytes.ts";
 import { randomBytes } from "../src/domain/seal/random.ts";
 import { filesOf, readReal } from "./configuration.ts";
 import { askDatabase, type Asked } from "./init/ask.ts";
-import { compare, enterRoot, hasOwner, refuseRoot, rootOf, rowOf, type Joined } from "./init/confirming.ts";
+import { compare, CONFIRMING, enterRoot, hasOwner, refuseRoot, rootOf, rowOf, type Joined } from "./init/confirming.ts";
 import { readInstallation } from "./installation.ts";
+import { takeLock } from "./lock.ts";
 import { Refusal } from "./refusal.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -32,6 +33,18 @@ async function confirm(data: string): Promise<void> {
     throw new Refusal(
       `${data} holds no installation made by \`pillarbox init\`: name its directory with PILLARBOX_DATA.`,
     );
+  const lock = await takeLock(data, CONFIRMING);
+  try {
+    await confirmed(data);
+  } finally {
+    lock.release();
+  }
+}
+
+async function confirmed(data: string): Promise<void> {
+  // Read behind the lock: whoever held it before may have confirmed.
+  const installation = readInstallation(data)!;
+  const real = readReal(data, installation)!;
   const { body } = real.configuration;
   if (real.owner === null) throw hasOwner(body);
   refuseRoot(installation, body);

@@ -18,19 +18,28 @@ export type Lock = {
 
 const PATIENCE = 5_000;
 
+/** What only one process may do on a data directory at a time: the name of its mark, and what a second one is told. */
+export type Work = { readonly file: string; readonly busy: (pid: number, data: string) => string };
+
+const RUNNING: Work = {
+  file: "pillarbox.lock",
+  busy: (pid, data) =>
+    `Pillarbox is already running on ${data} (process ${pid}): stop it there with Ctrl-C first, or choose another directory with PILLARBOX_DATA and other ports.`,
+};
+
 /**
  * Takes the data directory for this process. A mark left by a killed supervisor is taken over once the processes that
  * it names are gone; they leave by themselves when their supervisor dies, and are ended after five seconds if they do
  * not.
  * @throws Refusal when another supervisor is alive on the same directory.
  */
-export async function takeLock(data: string): Promise<Lock> {
-  const path = join(data, "pillarbox.lock");
+export async function takeLock(data: string, work: Work = RUNNING): Promise<Lock> {
+  const path = join(data, work.file);
   const mine: Content = { owner: nameOf(process.pid), children: [] };
-  const draft = join(data, `pillarbox.lock.${process.pid}`);
+  const draft = join(data, `${work.file}.${process.pid}`);
   writeFileSync(draft, JSON.stringify(mine), { mode: 0o600 });
   try {
-    while (!tryLink(draft, path)) await clearStale(path, data);
+    while (!tryLink(draft, path)) await clearStale(path, data, work);
   } finally {
     rmSync(draft, { force: true });
   }
@@ -50,16 +59,16 @@ function tryLink(draft: string, path: string): boolean {
   }
 }
 
-async function clearStale(path: string, data: string): Promise<void> {
+async function clearStale(path: string, data: string, { file, busy }: Work): Promise<void> {
   const found = read(path);
   if (found === null) return;
-  if (isAlive(found.owner)) throw alreadyRunning(found.owner.pid, data);
+  if (isAlive(found.owner)) throw new Refusal(busy(found.owner.pid, data));
   if (!(await allGone(found.children, PATIENCE))) {
     for (const child of found.children.filter(isAlive)) signal(child.pid, "SIGKILL");
     await allGone(found.children, PATIENCE);
   }
   // Two starts may both have seen the stale mark: whoever moved a live one away puts it back.
-  const moved = join(data, `pillarbox.lock.stale.${process.pid}`);
+  const moved = join(data, `${file}.stale.${process.pid}`);
   try {
     renameSync(path, moved);
   } catch {
@@ -79,8 +88,3 @@ function read(path: string): Content | null {
   }
   return { owner: { pid: 0, started: "" }, children: [] };
 }
-
-const alreadyRunning = (pid: number, data: string): Refusal =>
-  new Refusal(
-    `Pillarbox is already running on ${data} (process ${pid}): stop it there with Ctrl-C first, or choose another directory with PILLARBOX_DATA and other ports.`,
-  );

@@ -14,6 +14,8 @@ export type Seen = {
   readonly open: boolean;
   /** how long ago the last good backup was made, milliseconds; null: none was */
   readonly backup: number | null;
+  /** when the backup was made from which all of it came, and when it was put back, milliseconds; null: from none */
+  readonly restored: { readonly from: number; readonly at: number } | null;
   /** null where the database cannot be asked */
   readonly numbers: {
     readonly unsigned: number;
@@ -29,11 +31,13 @@ const LATE_MS = 60_000;
 const HOUR = 3_600_000;
 
 /** In whole hours, or days from the second one on. A clock that was put back makes no backup of the future. */
-function ago(age: number | null): string {
-  if (age === null) return "none yet";
+function ago(age: number | null, restored: boolean): string {
+  if (age === null) return restored ? "none since it was restored" : "none yet";
   const hours = Math.max(0, Math.floor(age / HOUR));
   return hours < 48 ? `${hours} h old` : `${Math.floor(hours / 24)} days old`;
 }
+
+const minute = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
 /** @returns 0: all is well; 1: something is not, and letters are received; 2: no letters are received */
 export function standingOf(seen: Seen): { readonly code: 0 | 1 | 2; readonly lines: readonly string[] } {
@@ -57,7 +61,10 @@ export function standingOf(seen: Seen): { readonly code: 0 | 1 | 2; readonly lin
       ...states.map(({ name, state }) => `${name.padEnd(12)} ${state}`),
       `${"the log".padEnd(12)} ${log}`,
       `${"mail".padEnd(12)} ${numbers === null ? "cannot be asked" : `${numbers.waiting} waiting`}`,
-      `${"last backup".padEnd(12)} ${ago(seen.backup)}`,
+      `${"last backup".padEnd(12)} ${ago(seen.backup, seen.restored !== null)}`,
+      ...(seen.restored === null
+        ? []
+        : [`${"restored".padEnd(12)} ${minute(seen.restored.at)}, from the backup of ${minute(seen.restored.from)}`]),
       ...(seen.open ? [] : ["Not open yet: its first owner is not confirmed."]),
       `Addresses: ${seen.addresses.join(" ")}`,
     ],

@@ -11,7 +11,7 @@ import { readReal } from "./configuration.ts";
 import { readIfThere } from "./files.ts";
 import { askDatabase, type Asked } from "./init/ask.ts";
 import { readInstallation, type Installation } from "./installation.ts";
-import { lastBackup } from "./keeping/state.ts";
+import { lastBackup, restoredIn } from "./keeping/state.ts";
 import type { Running } from "./lock.ts";
 import { isAlive } from "./process-table.ts";
 import { Refusal } from "./refusal.ts";
@@ -63,6 +63,7 @@ async function look(data: string, installation: Installation): Promise<Seen> {
     addresses: [config.publicOrigin, config.staffOrigin],
     open: real === null || Object.hasOwn(installation.roots, real.configuration.body),
     backup: ageOf(lastBackup(data)),
+    restored: restoredIn(data),
     numbers: (await askDatabase(asked, "standing").catch(() => null)) as Seen["numbers"],
   };
 }

@@ -7,6 +7,7 @@ import { foundingStatement } from "../../src/domain/grant/founding.ts";
 import { statementHash } from "../../src/domain/grant/statement.ts";
 import type { FirstOwner } from "../configuration.ts";
 import { readInstallation, writeInstallation, type Installation } from "../installation.ts";
+import type { Work } from "../lock.ts";
 import { Refusal } from "../refusal.ts";
 
 /** What the database says of whoever used the invitation; bytes in hex. */
@@ -76,6 +77,13 @@ export const rootOf = (
   row: PersonRow,
   at: number,
 ): string => toHex(statementHash(foundingStatement(where, row, at)));
+
+/** Two who compare at once would each write a nonce, and the later root would be of words that the first one read. */
+export const CONFIRMING: Work = {
+  file: "confirm-owner.lock",
+  busy: (pid, data) =>
+    `The first owner of ${data} is being confirmed already (process ${pid}): end it there, or wait for it. Nothing was confirmed here.`,
+};
 
 /** What is said where nobody is confirmed any more. */
 export const hasOwner = (body: string): Refusal =>

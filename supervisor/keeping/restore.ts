@@ -35,6 +35,7 @@ import { bytesTo } from "./errand.ts";
 import { isFile, putFile } from "./files.ts";
 import { readAgain, readWhole } from "./read.ts";
 import { identitiesIn } from "./seal.ts";
+import { noteRestored, restoredIn } from "./state.ts";
 import { stopIfAsked } from "./stop.ts";
 
 export type RestoreOrder = {
@@ -58,6 +59,7 @@ const NOTHING = "Nothing was changed.";
 /** @throws Refusal; then the data directory is not there, and the database is to be thrown away if it was not ours */
 export async function restoreBackup(order: RestoreOrder): Promise<void> {
   const { data, tell, backup } = order;
+  refuseUnfinished(data);
   refuseUsed(data);
   refusePlaces(order);
   const identities = identitiesIn(order.identity);
@@ -78,6 +80,12 @@ export async function restoreBackup(order: RestoreOrder): Promise<void> {
     makeDirectories(draft);
     await fill(order, draft, readAgain(backup, identities, manifest), manifest, home);
     rmSync(join(draft, "restoring"), { recursive: true, force: true });
+    // From here on it is whole: after a power cut the next run says how to give it its name.
+    noteRestored(draft, {
+      from: manifest.at,
+      at: Date.now(),
+      home: home.draft === null ? null : { draft: home.draft, final: home.final },
+    });
     if (home.draft !== null) {
       renameSync(home.draft, home.final);
       home.draft = null;
@@ -97,6 +105,38 @@ export async function restoreBackup(order: RestoreOrder): Promise<void> {
   tell(
     "Never start the machine again that was backed up: two that run sign two logs under one key, and whoever has seen both refuses both for good.",
   );
+}
+
+const quoted = (path: string): string => `'${path.replaceAll("'", String.raw`'\''`)}'`;
+
+/**
+ * A restore that was whole and was cut off before its last step: the machine went off between the renames. It is not
+ * ended here, because the one that is asked for now may be from another backup, or with a newer log.
+ * @throws Refusal with the command
+ */
+export function refuseUnfinished(data: string): void {
+  if (existsSync(join(data, "installation.json"))) return;
+  const beside = dirname(data);
+  if (!existsSync(beside)) return;
+  const name = (one: string): boolean =>
+    one.startsWith(`.${basename(data)}.`) && /^[0-9a-f]{12}\.new$/.test(one.slice(basename(data).length + 2));
+  for (const draft of readdirSync(beside).filter(name)) {
+    const found = restoredIn(join(beside, draft));
+    if (found === null) continue;
+    const moves = [
+      ...(found.home !== null && existsSync(found.home.draft) ? [[found.home.draft, found.home.final] as const] : []),
+      [join(beside, draft), data] as const,
+    ];
+    const gone = [
+      join(beside, draft),
+      ...(found.home === null ? [] : [existsSync(found.home.draft) ? found.home.draft : found.home.final]),
+    ];
+    throw new Refusal(
+      `A restore to ${data} from the backup of ${new Date(found.from).toISOString()} was whole when it was cut off, and lacks only its name: say “${moves
+        .map(([from, to]) => `mv -T ${quoted(from)} ${quoted(to)}`)
+        .join(" && ")}” and start Pillarbox, or “rm -r ${gone.map(quoted).join(" ")}” and run this again. ${NOTHING}`,
+    );
+  }
 }
 
 /** What would be found out only after hours. */

@@ -3,7 +3,7 @@
  * half alone; and what must be refused before anything is written.
  */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import {
@@ -38,8 +38,9 @@ import { checkpointStores } from "../../src/server/log/checkpoint-store.ts";
 import { round } from "../../src/server/log/writer.ts";
 import { logKeyOf, logStoreOf } from "../../supervisor/installation.ts";
 import { readWhole } from "../../supervisor/keeping/read.ts";
-import { restoreBackup } from "../../supervisor/keeping/restore.ts";
+import { refuseUnfinished, restoreBackup } from "../../supervisor/keeping/restore.ts";
 import { identitiesIn, makeIdentity, opened, recipientsOf, sealed } from "../../supervisor/keeping/seal.ts";
+import { noteRestored, restoredIn } from "../../supervisor/keeping/state.ts";
 import { placeOf, writeBackup, type Order } from "../../supervisor/keeping/write.ts";
 import { newLogKey } from "../../supervisor/log-key.ts";
 import { takeLock, type Lock } from "../../supervisor/lock.ts";
@@ -147,7 +148,7 @@ before(async () => {
   engine = await startDatabase();
   admin = new pg.Client({ connectionString: engine.url("pb_superuser") });
   await admin.connect();
-  for (const name of ["one", "two", "three"])
+  for (const name of ["one", "two", "three", "four"])
     await admin.query(`CREATE DATABASE ${name} TEMPLATE pillarbox OWNER pb_migrate`);
   await seed(engine.config, engine.url("pb_migrate"), {
     operators: [],
@@ -503,19 +504,22 @@ test("an older log, and one that a surviving store knows more of, are refused", 
   await assert.rejects(bring({ newer: later }), says(/store is there already/));
 });
 
+const id = (digit: string): string => digit.repeat(32);
+
+/** An owner at the body. */
+const account = (person: string): Promise<unknown> =>
+  admin.query(
+    `INSERT INTO pillarbox.account (id, body, role, name, email, state)
+      VALUES ('${id(person)}', 'northmarsh', 'owner', 'Somebody', '${person}@example.org', 'confirmed')`,
+  );
+
+const passkey = (name: string, person: string, event: number): string =>
+  `INSERT INTO pillarbox.unlocker (id, account, kind, label, recipient_hash, sealed, event, credential, public_key, sign_count)
+    VALUES ('${id(name)}', '${id(person)}', 'passkey', 'Phone', decode('${"0".repeat(64)}', 'hex'), 'age-encryption.org/v1'::bytea, ${event}, '\\x${name}${name}', '\\x00', 0)`;
+
 // A passkey on a stolen phone, words that somebody saw: with the old rows they would open keys again.
 test("an unlocker that was removed after the backup is removed again, and one that stays is told", async () => {
-  const id = (digit: string): string => digit.repeat(32);
-  const age = "'age-encryption.org/v1'::bytea";
-  const zeros = `decode('${"0".repeat(64)}', 'hex')`;
-  const passkey = (name: string, person: string, event: number): string =>
-    `INSERT INTO pillarbox.unlocker (id, account, kind, label, recipient_hash, sealed, event, credential, public_key, sign_count)
-      VALUES ('${id(name)}', '${id(person)}', 'passkey', 'Phone', ${zeros}, ${age}, ${event}, '\\x${name}${name}', '\\x00', 0)`;
-  for (const person of ["c", "d"])
-    await admin.query(
-      `INSERT INTO pillarbox.account (id, body, role, name, email, state)
-        VALUES ('${id(person)}', 'northmarsh', 'owner', 'Somebody', '${person}@example.org', 'confirmed')`,
-    );
+  for (const person of ["c", "d"]) await account(person);
   for (const one of [passkey("1", "c", 1), passkey("2", "c", 2), passkey("3", "d", 3)]) await admin.query(one);
   await writeBackup(orderOf({ target: at("stolen.age") }));
   const own = await lay(at("stolen.age"), "stolen");
@@ -565,6 +569,61 @@ test("an unlocker that was removed after the backup is removed again, and one th
   assert.match(words, /^1 passkeys or passphrases had been removed since, and work again/m);
 });
 
+// An owner who was let out, and whose statement of leaving went with the machine: the old statements count them in.
+test("who was let out after the backup comes back to no key and no sign-in, and it is told", async () => {
+  for (const person of ["e", "f"]) await account(person);
+  for (const one of [passkey("5", "e", 5), passkey("6", "e", 6), passkey("7", "f", 7)]) await admin.query(one);
+  await admin.query(
+    `INSERT INTO pillarbox.session (token_hash, account, expires_at)
+      VALUES (decode('${"e".repeat(64)}', 'hex'), '${id("e")}', now() + interval '1 day')`,
+  );
+  await writeBackup(orderOf({ target: at("in.age") }));
+  const own = await lay(at("in.age"), "in");
+  const entry = encodeEntry(
+    { kind: "person.ended", body: "northmarsh", statement: "1".repeat(64), person: id("e"), at: Date.now() },
+    randomBytes(32),
+  );
+  await admin.query(
+    "INSERT INTO pillarbox.event (at, kind, entry, login) VALUES ($1, 'person.ended', $2, 'pb_staff')",
+    [Date.now(), entry],
+  );
+  await signed();
+  await writeBackup(orderOf({ target: at("out.age") }));
+  const newer = await lay(at("out.age"), "out");
+
+  await putBack(
+    urlOf("four"),
+    archive((same) => same, at("in.age")),
+  );
+  const config = parseConfig(JSON.stringify(engine.config));
+  const found = { own, newer, store: at("store-four"), survived: false, log: 0 };
+  const words = (await bringToNewest(config, urlOf("four"), found)).join("\n");
+  const there = new pg.Client({
+    connectionString: engine.url("pb_superuser").replace("/pillarbox?", "/four?"),
+  });
+  await there.connect();
+  const one = async (text: string): Promise<unknown> => (await there.query<{ it: unknown }>(text)).rows[0]?.it;
+  assert.equal(
+    await one(`SELECT count(*)::int AS it FROM pillarbox.unlocker WHERE account = '${id("e")}'`),
+    0,
+    "no key, no sign-in",
+  );
+  assert.equal(await one("SELECT count(*)::int AS it FROM pillarbox.session"), 0);
+  assert.equal(await one(`SELECT state AS it FROM pillarbox.account WHERE id = '${id("e")}'`), "locked");
+  assert.equal(await one(`SELECT count(*)::int AS it FROM pillarbox.unlocker WHERE account = '${id("f")}'`), 1);
+  // Nor does the staff process make them one who waits, or is in, again.
+  await there.query("SET ROLE pb_staff");
+  for (const state of ["waiting", "confirmed"]) {
+    const { rowCount } = await there
+      .query(`UPDATE pillarbox.account SET state = '${state}' WHERE id = '${id("e")}'`)
+      .catch(() => ({ rowCount: 0 }));
+    assert.equal(rowCount, 0, state);
+  }
+  await there.end();
+  assert.match(words, /^Of northmarsh, 1 people whom the log calls let out were in again: they are locked/m);
+  assert.match(words, /one of the \d owners who are left must let each out again on People/);
+});
+
 test("what cannot end well is refused before anything is read, and says what to do", async () => {
   const order = {
     root: ROOT,
@@ -600,6 +659,7 @@ test("into a database of one's own: refused half-way it says so, and a new one t
   assert.deepEqual([done.status, done.stderr], [0, ""]);
   assert.match(done.stdout, /Never start the machine again that was backed up/);
   assert.ok(existsSync(at("new/installation.json")) && !existsSync(at("new/restoring")));
+  assert.equal(restoredIn(at("new"))?.from, (await readWhole(whole, identities)).at, "for status");
   assert.deepEqual(
     readdirSync(made).filter((name) => name.startsWith(".")),
     [],
@@ -610,6 +670,47 @@ test("into a database of one's own: refused half-way it says so, and a new one t
   // Nothing of a password is said.
   const said = [half, again, done].map(({ stdout, stderr }) => stdout + stderr).join("");
   assert.ok(!said.includes(engine.installation.superuser) && !identities.some((one) => said.includes(one)));
+});
+
+// Whole, and without its name: the machine went off between the last two renames.
+test("a restore that a power cut took its last step from says how to give it, in one command", async () => {
+  const draft = at(".cut.0123456789ab.new");
+  mkdirSync(draft);
+  cpSync(join(engine.data, "installation.json"), join(draft, "installation.json"));
+  noteRestored(draft, { from: 1, at: 2, home: null });
+  const restoring = (): ReturnType<typeof restore> =>
+    restore(at("cut"), "--backup", whole, "--identity", at("identity"));
+  const told = await restoring();
+  assert.equal(told.status, 1);
+  const [, give, away] = /say “(mv [^”]+)” and start Pillarbox, or “(rm -r [^”]+)”/.exec(told.stderr) ?? [];
+  assert.ok(give !== undefined && away !== undefined, told.stderr);
+  assert.equal(away, `rm -r '${draft}'`);
+  // One that was killed before it was whole is none to go on with.
+  rmSync(join(draft, "restored.json"));
+  refuseUnfinished(at("cut"));
+  noteRestored(draft, { from: 1, at: 2, home: null });
+  mkdirSync(at("cut"));
+  execFileSync("sh", ["-c", give]);
+  assert.ok(existsSync(at("cut/installation.json")) && !existsSync(draft));
+  assert.match((await restoring()).stderr, /cut is not empty/);
+
+  // As root the database has a place of its own, and goes there first.
+  const home = { draft: at("cut home.new"), final: at("cut's home") };
+  const other = at(".other.0123456789ab.new");
+  for (const directory of [other, home.draft]) mkdirSync(directory);
+  noteRestored(other, { from: 1, at: 2, home });
+  const command = (): string => {
+    try {
+      refuseUnfinished(at("other"));
+    } catch (thrown) {
+      return /say “([^”]+)”/.exec((thrown as Error).message)![1]!;
+    }
+    return "";
+  };
+  assert.equal(command().match(/mv -T/g)?.length, 2);
+  execFileSync("sh", ["-c", command().split(" && ")[0]!]);
+  assert.deepEqual([existsSync(home.final), existsSync(home.draft)], [true, false]);
+  assert.equal(command(), `mv -T '${other}' '${at("other")}'`);
 });
 
 // A key of the log in a hidden directory would be what is left of a restore that somebody thought better of.

@@ -6,27 +6,23 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type pg from "pg";
-import { end, handle, list, open, reply } from "../../demo/by-id.ts";
-import { formKey, sealFields, sendSealed } from "../../demo/writing/send.ts";
-import { openRows } from "../../src/cli/verify/rows.ts";
-import { httpSource } from "../../src/cli/verify/source.ts";
-import { verifyLog } from "../../src/cli/verify/verify.ts";
+import { end, handle, inboxIn, list, open, reply } from "../../demo/by-id.ts";
+import { formKey } from "../../demo/writing/send.ts";
 import { sha256, toBase64, toHex } from "../../src/domain/bytes.ts";
 import { caseOf } from "../../src/domain/case/fold.ts";
 import { sealNote } from "../../src/domain/case/note.ts";
 import { draftSigned, type SignedEvent } from "../../src/domain/log/act.ts";
 import { personCommitment } from "../../src/domain/log/commit.ts";
 import { encodeEntry } from "../../src/domain/log/event.ts";
-import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
 import { newSalt } from "../../src/domain/person/details.ts";
-import { replyKeys } from "../../src/domain/receipt/binding.ts";
-import { receiptSignIn } from "../../src/domain/receipt/keys.ts";
-import { parseStatus, type SentAct, type Status } from "../../src/domain/receipt/status.ts";
+import type { SentAct, Status } from "../../src/domain/receipt/status.ts";
 import type { ToldCase } from "../../src/domain/receipt/told.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
 import { isSound, linesOf, type Report } from "../../src/domain/verify/report.ts";
-import { openReplies } from "../../src/form-page/status/replies.ts";
 import { erase } from "../../src/member/flows/erasing.ts";
+import { readLog } from "../../src/member/flows/entries.ts";
+import { openLetter, openList } from "../../src/member/flows/reading.ts";
+import { stateOf } from "../../src/member/flows/world.ts";
 import type { Letter, Stand, To, Wish } from "../../src/member/hands/tasks.ts";
 import { askErasure } from "../../src/server/erasure/action.ts";
 import { inTransaction, openPool, type Pool } from "../../src/server/database/pool.ts";
@@ -34,6 +30,7 @@ import { keysOf } from "../support/by-hand.ts";
 import { liedTo } from "../support/lying.ts";
 import { untilSigned } from "../support/signed-log.ts";
 import { BODY, is, letterTo, staffedWorld, type StaffedWorld, type Visit } from "../support/staffed.ts";
+import { MANY, readIn, statusIn, verifiedIn, writtenIn, type Written } from "../support/writers.ts";
 import { tablesWith } from "../support/traces.ts";
 
 let t: StaffedWorld;
@@ -46,10 +43,7 @@ let inbox: string;
 let grant: string;
 
 before(async () => {
-  const more = 100_000;
-  t = await staffedWorld({
-    limits: { submissionsPerMinute: more, signInsPerMinute: more, requestsPerMinute: more, receiptsPerMinute: more },
-  });
+  t = await staffedWorld({ limits: MANY });
   db = await t.attacker();
   staff = openPool(t.world.databaseUrl("pb_staff"), 1);
   publicly = openPool(t.world.databaseUrl("pb_public"), 1);
@@ -66,17 +60,7 @@ after(async () => {
   await t?.stop();
 });
 
-type Written = { readonly entropy: Uint8Array; readonly submission: string };
-
-/** A letter whose words are known, in the log. */
-async function written(): Promise<Written> {
-  const entropy = randomBytes(16);
-  const key = await formKey(t.config, t.forms.complaint);
-  const sealed = await sealFields(t.forms.complaint, key, letterTo("complaint"), newId(), entropy);
-  await sendSealed(t.config.publicOrigin, sealed);
-  await untilSigned(t.world);
-  return { entropy, submission: sealed.submission };
-}
+const written = (): Promise<Written> => writtenIn(t);
 
 /** One act behind the other, each in the log before the next. */
 async function does(visit: Visit, { submission }: Written, ...wishes: readonly Wish[]): Promise<void> {
@@ -96,36 +80,11 @@ const kindsIn = ({ thread }: Letter): readonly string[] | string =>
 const standIn = async (visit: Visit, { submission }: Written): Promise<Stand | null | undefined> =>
   (await list(visit, BODY, inbox)).find((row) => row.submission === submission)?.stand;
 
-async function statusOf({ entropy }: Written): Promise<Status> {
-  const response = await fetch(`${t.config.publicOrigin}/status/find`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ signIn: toHex(receiptSignIn(entropy)) }),
-  });
-  return parseStatus(new Uint8Array(await response.arrayBuffer()))!;
-}
+const statusOf = (letter: Written): Promise<Status> => statusIn(t, letter);
 
-/** As the status page does: statements from the server, roots and log key from the page. */
-async function readBy({ entropy }: Written, status: Status): Promise<ToldCase> {
-  const roots = Object.fromEntries(t.config.roots);
-  const { installation, logKey, sealing } = t.config;
-  const setup = { installation, roots, logKey, sealing, findUrl: "", addUrl: "", eraseUrl: "" };
-  const key = await fetch(`${t.config.publicOrigin}/forms/${status.form}/key`);
-  const holder = { setup, entropy, signIn: receiptSignIn(entropy), replying: await replyKeys(entropy, sealing) };
-  return openReplies(holder, status, await key.json());
-}
+const readBy = (letter: Written, status: Status): Promise<ToldCase> => readIn(t, letter, status);
 
-async function verify(): Promise<Report> {
-  await untilSigned(t.world);
-  return verifyLog({
-    source: httpSource(`${t.config.publicOrigin}/log`),
-    key: parseVerifierKey(t.config.logKey),
-    entries: false,
-    rows: () => openRows(t.world.databaseUrl("pb_inspect")),
-    roots: t.config.roots,
-    operators: t.config.operators,
-  });
-}
+const verify = (): Promise<Report> => verifiedIn(t);
 const found = async (): Promise<string> => (await verify()).findings.map(({ what }) => what).join("\n");
 
 type Act = SignedEvent<Wish["kind"]>;
@@ -379,6 +338,44 @@ test("a server that hides, exchanges, doubles or moves acts is seen by whoever r
     if (seen !== null) assert.ok(name in inList || /places|doubled/.test(name), name);
     else assert.ok(!(name in inList), name);
   }
+});
+
+// What the log says of the second form was withheld while this visit read it, and must not be called broken, nor missed.
+test("who is let in in the middle of a visit is shown what was done, and what is hidden is told", async () => {
+  const second = await t.inboxOf(t.forms.contact);
+  const [owner, late] = [await t.visit(t.person("owner", 0, BODY)), t.person("case officer", 2)];
+  const { submission } = await t.write(t.forms.contact, letterTo("contact"));
+  await untilSigned(t.world);
+  const acts = async (visit: Visit, ...wishes: readonly Wish[]): Promise<void> => {
+    for (const wish of wishes) {
+      await open(visit, BODY, second, submission);
+      await handle(visit, BODY, second, submission, wish);
+      await untilSigned(t.world);
+    }
+  };
+  await acts(owner, NOTE, CLOSE);
+  const [visit, other] = [await t.visit(late), await t.visit(late)];
+  for (const one of [visit, other]) {
+    await stateOf(one, BODY);
+    await readLog(one, BODY, () => {});
+  }
+  await t.grant(t.forms.contact, [late]);
+  await untilSigned(t.world);
+  const hiding = lyingTo(visit, () => ({ acts: [], done: [] }));
+  assert.equal(kindsIn(await open(hiding, BODY, second, submission)), "CASE_BROKEN");
+  assert.equal((await list(hiding, BODY, second))[0]!.stand, null);
+  assert.deepEqual(kindsIn(await open(visit, BODY, second, submission)), ["noted", "closed"]);
+  assert.equal((await list(other, BODY, second))[0]!.stand?.step, "closed");
+
+  // And whoever did something may have come since, while a screen stands open.
+  const shown = [await inboxIn(visit, BODY, second), await inboxIn(other, BODY, second)] as const;
+  await t.grant(t.forms.contact, [t.person("case officer", 3)]);
+  await acts(await t.visit(t.person("case officer", 3)), REOPEN);
+  assert.deepEqual(kindsIn(await openLetter(visit, shown[0], submission)), ["noted", "closed", "reopened"]);
+  const { rows } = await openList(other, shown[1], {}, () => {});
+  assert.equal(rows[0]!.stand?.step, "in-hand");
+  const newest = lyingTo(visit, ({ acts: all }) => ({ acts: all.slice(0, -1) }));
+  assert.equal(kindsIn(await open(newest, BODY, second, submission)), "CASE_BROKEN");
 });
 
 /** Of a list's acts those about one letter, in their order. */

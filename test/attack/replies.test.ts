@@ -5,34 +5,33 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type pg from "pg";
-import { open, reply } from "../../demo/by-id.ts";
-import { formKey, sealFields, sendSealed } from "../../demo/writing/send.ts";
-import { openRows } from "../../src/cli/verify/rows.ts";
-import { httpSource } from "../../src/cli/verify/source.ts";
-import { verifyLog } from "../../src/cli/verify/verify.ts";
+import { handle, open, reply } from "../../demo/by-id.ts";
+import { formKey, sealFields } from "../../demo/writing/send.ts";
 import { fromBase64, sha256, toBase64, toHex } from "../../src/domain/bytes.ts";
 import { sealReply } from "../../src/domain/case/reply.ts";
 import { draftSigned, type SignedEvent } from "../../src/domain/log/act.ts";
 import { personCommitment } from "../../src/domain/log/commit.ts";
 import { encodeEntry, parseEntry } from "../../src/domain/log/event.ts";
-import { parseVerifierKey } from "../../src/domain/log/note-key.ts";
 import { leafHash } from "../../src/domain/log/tree.ts";
 import { replyKeys } from "../../src/domain/receipt/binding.ts";
 import { receiptSignIn } from "../../src/domain/receipt/keys.ts";
-import { parseStatus, type SentAct, type Status } from "../../src/domain/receipt/status.ts";
+import type { SentAct, Status } from "../../src/domain/receipt/status.ts";
 import type { ToldReply } from "../../src/domain/receipt/told.ts";
 import { isSound, linesOf, type Report } from "../../src/domain/verify/report.ts";
 import { newIdentity } from "../../src/domain/seal/identity.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
-import { openReplies } from "../../src/form-page/status/replies.ts";
 import { erase } from "../../src/member/flows/erasing.ts";
 import type { Letter } from "../../src/member/hands/tasks.ts";
 import { askErasure } from "../../src/server/erasure/action.ts";
 import { inTransaction, openPool, type Pool } from "../../src/server/database/pool.ts";
+import { writeEvent } from "../../src/server/log/store/events.ts";
+import { bringSignIn, noteFetched } from "../../src/server/receipts/store.ts";
 import { keysOf } from "../support/by-hand.ts";
+import { untilThere } from "../support/in-time.ts";
 import { liedTo } from "../support/lying.ts";
 import { untilSigned } from "../support/signed-log.ts";
 import { BODY, is, letterTo, staffedWorld, type StaffedWorld, type Visit } from "../support/staffed.ts";
+import { MANY, readIn, statusIn, verifiedIn, writtenIn, type Written } from "../support/writers.ts";
 
 let t: StaffedWorld;
 let db: pg.Client;
@@ -43,10 +42,7 @@ let colleague: Visit;
 let inbox: string;
 
 before(async () => {
-  const more = 100_000;
-  t = await staffedWorld({
-    limits: { submissionsPerMinute: more, signInsPerMinute: more, requestsPerMinute: more, receiptsPerMinute: more },
-  });
+  t = await staffedWorld({ limits: MANY });
   db = await t.attacker();
   staff = openPool(t.world.databaseUrl("pb_staff"), 1);
   publicly = openPool(t.world.databaseUrl("pb_public"), 1);
@@ -62,17 +58,7 @@ after(async () => {
   await t?.stop();
 });
 
-type Written = { readonly entropy: Uint8Array; readonly submission: string };
-
-/** A letter whose words are known, in the log. */
-async function written(): Promise<Written> {
-  const entropy = randomBytes(16);
-  const key = await formKey(t.config, t.forms.complaint);
-  const sealed = await sealFields(t.forms.complaint, key, letterTo("complaint"), newId(), entropy);
-  await sendSealed(t.config.publicOrigin, sealed);
-  await untilSigned(t.world);
-  return { entropy, submission: sealed.submission };
-}
+const written = (): Promise<Written> => writtenIn(t);
 
 async function answer(visit: Visit, { submission }: Written, ...texts: readonly string[]): Promise<void> {
   for (const text of texts) {
@@ -82,40 +68,16 @@ async function answer(visit: Visit, { submission }: Written, ...texts: readonly 
   }
 }
 
-async function statusOf({ entropy }: Written): Promise<Status> {
-  const response = await fetch(`${t.config.publicOrigin}/status/find`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ signIn: toHex(receiptSignIn(entropy)) }),
-  });
-  return parseStatus(new Uint8Array(await response.arrayBuffer()))!;
-}
+const statusOf = (letter: Written): Promise<Status> => statusIn(t, letter);
 
-/** As the status page does: statements from the server, roots and log key from the page. */
-async function readBy({ entropy }: Written, status: Status): Promise<readonly ToldReply[]> {
-  const roots = Object.fromEntries(t.config.roots);
-  const { installation, logKey, sealing } = t.config;
-  const setup = { installation, roots, logKey, sealing, findUrl: "", addUrl: "", eraseUrl: "" };
-  const key = await fetch(`${t.config.publicOrigin}/forms/${status.form}/key`);
-  const holder = { setup, entropy, signIn: receiptSignIn(entropy), replying: await replyKeys(entropy, sealing) };
-  return (await openReplies(holder, status, await key.json())).replies;
-}
+const readBy = async (letter: Written, status: Status): Promise<readonly ToldReply[]> =>
+  (await readIn(t, letter, status)).replies;
 const shown = (told: readonly ToldReply[]): readonly string[] =>
   told.map((one) => (one.kind === "read" ? one.text : one.kind));
 const textsIn = ({ thread }: Letter): readonly (string | null)[] | string =>
   thread.ok ? thread.acts.map((act) => ("text" in act ? act.text : act.kind)) : thread.code;
 
-async function verify(): Promise<Report> {
-  await untilSigned(t.world);
-  return verifyLog({
-    source: httpSource(`${t.config.publicOrigin}/log`),
-    key: parseVerifierKey(t.config.logKey),
-    entries: false,
-    rows: () => openRows(t.world.databaseUrl("pb_inspect")),
-    roots: t.config.roots,
-    operators: t.config.operators,
-  });
-}
+const verify = (): Promise<Report> => verifiedIn(t);
 const found = async (): Promise<string> => (await verify()).findings.map(({ what }) => what).join("\n");
 
 /** An act over a reply to a letter, by whoever's key is given. */
@@ -348,9 +310,7 @@ test("an erased letter takes its replies with it, and the certificate counts the
   const letter = await written();
   await answer(officer, letter, "One.", "Two.");
   await statusOf(letter);
-  await inTransaction(publicly, (client) => askErasure(client, { body: BODY, submission: letter.submission }));
-  const owner = await t.visit(t.person("owner", 0, BODY));
-  const asked = (await owner.api.erasures(BODY)).find((one) => one.submission === letter.submission)!;
+  const { owner, asked } = await askedFor(letter);
   await erase(owner, BODY, asked, "asked-for");
   assert.equal(await countOf(letter), 0);
   const { rows } = await db.query<{ entry: Buffer }>("SELECT entry FROM event WHERE kind = 'erasure.done'");
@@ -362,6 +322,76 @@ test("an erased letter takes its replies with it, and the certificate counts the
   );
   assert.deepEqual((await statusOf(letter)).acts, []);
   await assert.rejects(officer.client.post(pathOf(letter), await actBy(officer, letter)), is("ERASED"));
+  const report = await verify();
+  assert.ok(isSound(report), linesOf(report).join("\n"));
+});
+
+/** An open request for its erasure, and the owner who decides. */
+async function askedFor({ submission }: Written) {
+  await inTransaction(publicly, (client) => askErasure(client, { body: BODY, submission }));
+  const owner = await t.visit(t.person("owner", 0, BODY));
+  return { owner, asked: (await owner.api.erasures(BODY)).find((one) => one.submission === submission)! };
+}
+
+/** Waits until somebody's statement waits for a lock. */
+const waits = (text: string): Promise<unknown> =>
+  untilThere(async () => {
+    // Inside a transaction the first answer would be kept to its end.
+    await db.query("SELECT pg_stat_clear_snapshot()");
+    const { rowCount } = await db.query(
+      "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1 AND pid <> pg_backend_pid()",
+      [`%${text}%`],
+    );
+    return (rowCount ?? 0) > 0;
+  }, `a statement with ${text} that waits`);
+
+test("a reply is fetched while its letter is erased: the erasure waits, and takes that with it", async () => {
+  const letter = await written();
+  await answer(officer, letter, "Fetched.");
+  const { owner, asked } = await askedFor(letter);
+  const { rows } = await db.query<{ id: string }>("SELECT id FROM reply WHERE submission = $1", [letter.submission]);
+  let erased: Promise<void> | null = null;
+  await inTransaction(publicly, async (client) => {
+    await bringSignIn(client, receiptSignIn(letter.entropy));
+    const said = {
+      kind: "reply.fetched",
+      body: BODY,
+      inbox,
+      submission: letter.submission,
+      reply: rows[0]!.id,
+    } as const;
+    await noteFetched(client, said.reply, async () => (await writeEvent(client, said)).id);
+    erased = erase(owner, BODY, asked, "asked-for");
+    // Heard below.
+    erased.catch(() => {});
+    await waits("eras");
+  });
+  await erased;
+  assert.equal(await countOf(letter), 0);
+  assert.deepEqual((await statusOf(letter)).acts, []);
+});
+
+test("a letter is erased while a reply to it is fetched: whoever fetches is told of the erasure", async () => {
+  const letter = await written();
+  await answer(officer, letter, "Too late.");
+  await open(officer, BODY, inbox, letter.submission);
+  await handle(officer, BODY, inbox, letter.submission, { kind: "case.noted", text: "Held." });
+  await untilSigned(t.world);
+  const { owner, asked } = await askedFor(letter);
+  // The erasure is held when replies are deleted and notes are not.
+  await db.query("BEGIN");
+  await db.query("SELECT FROM case_note WHERE submission = $1 FOR UPDATE", [letter.submission]);
+  const erased = erase(owner, BODY, asked, "asked-for");
+  erased.catch(() => {});
+  await waits("SELECT erase(");
+  const looked = statusOf(letter);
+  looked.catch(() => {});
+  await waits("INTO reply_fetched");
+  await db.query("ROLLBACK");
+  await erased;
+  const status = await looked;
+  assert.deepEqual([status.acts, status.erasure?.state], [[], "granted"]);
+  assert.equal(await countOf(letter), 0);
   const report = await verify();
   assert.ok(isSound(report), linesOf(report).join("\n"));
 });

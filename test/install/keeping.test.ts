@@ -226,7 +226,8 @@ test("a real installation that is stopped is backed up, and its copy starts on a
         await untilThere(async () => /^the log +is signed$/m.exec(await said())?.[0], "a signed log"),
         /signed/,
       );
-      assert.match(await said(), /^last backup +none yet$/m);
+      assert.match(await said(), /^last backup +none since it was restored$/m);
+      assert.match(await said(), /^restored +\d{4}-.+ UTC, from the backup of \d{4}-.+ UTC$/m);
     });
     const again = await restore(second, "--backup", join(place, "real.age"), "--identity", identity);
     assert.match(again.stderr, /is not empty, and a backup goes into a new installation only/);

@@ -387,6 +387,7 @@ test("sealed bytes are shown by one policy, to one login, and by no view and no 
       { proname: "forget", prosecdef: false, types: ["text[]", "integer", "integer"], callers: [] },
       { proname: "forget_invitations", prosecdef: true, types: null, callers: ["pb_jobs"] },
       // The acts of holding letters back, which the mailroom verifies: no other entry, and no other signature.
+      { proname: "hold_letter", prosecdef: true, types: null, callers: [] },
       {
         proname: "holds_of",
         prosecdef: true,

@@ -20,7 +20,15 @@ import { fromHex, sha256, toHex } from "../../src/domain/bytes.ts";
 import { sixWords } from "../../src/domain/grant/compared.ts";
 import { newPersonKeys } from "../../src/domain/person/keys.ts";
 import { newId } from "../../src/domain/seal/random.ts";
-import { compare, enterRoot, refuseRoot, rootOf, rowOf, type Joined } from "../../supervisor/init/confirming.ts";
+import {
+  compare,
+  CONFIRMING,
+  enterRoot,
+  refuseRoot,
+  rootOf,
+  rowOf,
+  type Joined,
+} from "../../supervisor/init/confirming.ts";
 import {
   filesOf,
   noteEntered,
@@ -36,7 +44,9 @@ import { newInstallation, readInstallation, writeInstallation } from "../../supe
 import type { Prepared } from "../../supervisor/demonstration.ts";
 import { Refusal } from "../../supervisor/refusal.ts";
 import { startInstallation } from "../../supervisor/start.ts";
+import { takeLock } from "../../supervisor/lock.ts";
 import { carrierWorld } from "../support/carrier.ts";
+import { ran } from "../support/program.ts";
 import { answersOf, init } from "../support/real.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -411,6 +421,28 @@ test("the first owner is invited once, and not again when the database has forgo
   rmSync(filesOf(data).owner);
   noteEntered(data);
   assert.equal(now().owner, null);
+});
+
+// Each would be shown six words of its own, and the root would be of whichever came last.
+test("of two who confirm the first owner at once one is told so, and does nothing", async () => {
+  const data = join(place, "confirming");
+  writeAll(ROOT, { ...read(), data });
+  const confirm = (): Promise<{ readonly status: number | null; readonly stderr: string }> =>
+    ran(join(ROOT, "supervisor/confirm-owner.ts"), [], { PATH: process.env["PATH"], PILLARBOX_DATA: data });
+  const both = await Promise.allSettled([takeLock(data, CONFIRMING), takeLock(data, CONFIRMING)]);
+  const [held, ...more] = both.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  assert.deepEqual([held !== undefined, more.length], [true, 0]);
+  const second = await confirm();
+  assert.equal(second.status, 1);
+  assert.match(second.stderr, /is being confirmed already \(process \d+\)/);
+  // What a killed one left is taken over; then the database is asked, which does not run here.
+  held!.release();
+  const mark = join(data, CONFIRMING.file);
+  writeFileSync(mark, JSON.stringify({ owner: { pid: process.pid, started: "another" }, children: [] }));
+  const third = await confirm();
+  assert.equal(third.status, 1);
+  assert.doesNotMatch(third.stderr, /already/);
+  assert.ok(!existsSync(mark), "and its own is gone");
 });
 
 test("a root is written into what is there now, once, and into no other installation", () => {

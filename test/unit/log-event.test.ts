@@ -94,7 +94,7 @@ const ONE_OF_EACH: { [K in LogEvent["kind"]]: Extract<LogEvent, { kind: K }> } =
     reasonCommitment: hash,
   },
   "person.confirmed": { kind: "person.confirmed", body: "city", statement: hash, role: "owner" },
-  "person.ended": { kind: "person.ended", body: "city", statement: hash },
+  "person.ended": { kind: "person.ended", body: "city", statement: hash, person: id },
   "inbox.rekeyed": { kind: "inbox.rekeyed", body: "city", statement: hash, inbox: id, epoch: 1 },
   "grant.made": { kind: "grant.made", body: "city", statement: hash, inbox: id, grant: id, count: 4, request: id },
   "grant.ended": { kind: "grant.ended", body: "city", statement: hash, inbox: id, grant: id },

@@ -460,6 +460,7 @@ const worldOf = (): BodyWorld => ({
   inboxes: [],
   documents: [],
   unsigned: 0,
+  locked: new Set(),
 });
 const requestOf = (over: Partial<Asked>): Asked => ({
   request: newId(),

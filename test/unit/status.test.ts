@@ -12,6 +12,7 @@ const WELL: Seen = {
   addresses: ["https://forms.example.org", "https://staff.example.org"],
   open: true,
   backup: 3_600_000,
+  restored: null,
   numbers: { unsigned: 0, since: null, waiting: 2 },
 };
 const without = (name: string): Seen => ({ ...WELL, running: WELL.running.filter((one) => one.name !== name) });
@@ -52,4 +53,13 @@ test("status says how old the last good backup is, and is no worse for it", () =
   assert.equal(said(-5_000), "last backup  0 h old");
   assert.equal(said(47 * 3_600_000 + 1), "last backup  47 h old");
   assert.equal(said(48 * 3_600_000), "last backup  2 days old");
+});
+
+test("status says from which backup an installation came, and that none was made since", () => {
+  const restored = { from: Date.UTC(2026, 10, 28, 3, 0), at: Date.UTC(2026, 10, 29, 14, 5) };
+  const { code, lines } = standingOf({ ...WELL, backup: null, restored });
+  assert.equal(code, 0);
+  assert.ok(lines.includes("last backup  none since it was restored"));
+  assert.ok(lines.includes("restored     2026-11-29 14:05 UTC, from the backup of 2026-11-28 03:00 UTC"));
+  assert.ok(!standingOf(WELL).lines.some((line) => line.startsWith("restored")));
 });

@@ -1,7 +1,7 @@
 /** Whose act counts: who was given the key of the letter's inbox, and only as long as that key was the current one. */
 import type { Bytes } from "../bytes.ts";
 import type { BodyState } from "../grant/state.ts";
-import { faultOfAct, signersOf, type PlainAct } from "../log/act.ts";
+import { faultOfAct, type PlainAct } from "../log/act.ts";
 import { personCommitment } from "../log/commit.ts";
 import type { CaseAct } from "./fold.ts";
 
@@ -37,15 +37,28 @@ export type ActOf = {
 /**
  * Why an act is not one that this person could do; null when it is: signed by them, while they had the key, and, where
  * it gives the letter to somebody, to one who had it, too.
+ * @param faultOfSigned whose act it is; whoever has found that out before does not compute it again
  */
-export function faultOfCaseAct(state: BodyState, act: CaseAct, of: ActOf): string | null {
-  const why = faultOfAct(act as unknown as PlainAct, of, signersOf(state, new Map()));
+export function faultOfCaseAct(
+  state: BodyState,
+  act: CaseAct,
+  of: ActOf,
+  faultOfSigned: typeof faultOfSignedAct = faultOfSignedAct,
+): string | null {
+  const why = faultOfSigned(state, act, of);
   if (why !== null) return why;
   if (!mayAct(state, act, of.person)) return "by somebody who had not the key of that time";
   if (act.kind !== "case.assigned") return of.to === null ? null : "it gives nothing to anybody";
   if (of.to === null || !isTo(act.to, of.to)) return "it was given to somebody else";
   return mayAct(state, act, of.to.person) ? null : "given to somebody who had not the key of that time";
 }
+
+/**
+ * Why an act is not signed by this person, in their role; null when it is. Once it is it stays so: a person's key and
+ * role never change.
+ */
+export const faultOfSignedAct = ({ persons }: Pick<BodyState, "persons">, act: CaseAct, of: ActOf): string | null =>
+  faultOfAct(act as unknown as PlainAct, of, persons);
 
 /** Whether a commitment means this person. */
 export function isTo(commitment: string, { person, salt }: { readonly person: string; readonly salt: Bytes }): boolean {

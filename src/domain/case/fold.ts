@@ -49,7 +49,7 @@ export function newCase(letter: Bytes): CaseState {
  * @throws `CASE_BROKEN` where one is missing between two others, is of another letter, is no act of a case, or makes no
  * sense behind those before it
  */
-export const caseOf = (letter: Bytes, entries: readonly Bytes[]): CaseState => entries.reduce(withAct, newCase(letter));
+export const caseOf = (letter: Bytes, entries: readonly Bytes[]): CaseState => folded(newCase(letter), entries);
 
 /**
  * The same without the letter's own entry: that the first act names it is asked by whoever opens that letter.
@@ -57,12 +57,30 @@ export const caseOf = (letter: Bytes, entries: readonly Bytes[]): CaseState => e
  */
 export function caseOfActs(entries: readonly [Bytes, ...Bytes[]]): CaseState {
   const { body, inbox, case: letter, prev } = actIn(entries[0]);
-  return entries.reduce(withAct, begun({ body, inbox, case: letter, seq: 0, prev }));
+  return folded(begun({ body, inbox, case: letter, seq: 0, prev }), entries);
 }
 
 /** A case and its next act. @throws `CASE_BROKEN` */
-export function withAct(before: CaseState, entry: Bytes): CaseState {
+export const withAct = (before: CaseState, entry: Bytes): CaseState => {
   const act = actIn(entry);
+  return { ...after(before, act, entry), acts: [...before.acts, act] };
+};
+
+type Fold = Omit<CaseState, "acts">;
+
+/** All of them in one go: a case of a thousand acts is not copied a thousand times. */
+function folded(begin: CaseState, entries: readonly Bytes[]): CaseState {
+  const acts = [...begin.acts];
+  let state: Fold = begin;
+  for (const entry of entries) {
+    const act = actIn(entry);
+    state = after(state, act, entry);
+    acts.push(act);
+  }
+  return { ...state, acts };
+}
+
+function after(before: Fold, act: CaseAct, entry: Bytes): Fold {
   const { head } = before;
   if (!follows(act, head) || (act.kind === "case.replied" && act.submission !== head.case))
     throw new Fault("CASE_BROKEN", "an act does not follow the one before");
@@ -70,7 +88,6 @@ export function withAct(before: CaseState, entry: Bytes): CaseState {
   if (why !== null) throw new Fault("CASE_BROKEN", why);
   return {
     head: { ...head, seq: head.seq + 1, prev: toHex(leafHash(entry)) },
-    acts: [...before.acts, act],
     step: stepAfter(before.step, act.kind),
     outcome: act.kind === "case.closed" ? act.outcome : act.kind === "case.reopened" ? null : before.outcome,
     assigned: act.kind === "case.assigned" ? act : before.assigned,

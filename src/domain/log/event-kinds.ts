@@ -165,7 +165,8 @@ export const EVENTS = {
   /** An owner turned somebody away who waited: the id of a person who is no more. */
   "person.refused": { log: "body", history: "access", pack: null, fields: { body: slug, newcomer: id, ...by } },
   "person.confirmed": { log: "body", history: "access", pack: null, fields: { ...stated, role: optional(role) } },
-  "person.ended": { log: "body", history: "access", pack: null, fields: stated },
+  /** With whom: where the statement is lost with a database, this alone says who must stay out. */
+  "person.ended": { log: "body", history: "access", pack: null, fields: { ...stated, person: id } },
   "inbox.rekeyed": { log: "body", history: "access", pack: null, fields: { ...stated, inbox: id, epoch: ordinal } },
   "grant.made": {
     log: "body",

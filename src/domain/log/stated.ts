@@ -10,7 +10,7 @@ export function eventOfStatement(s: Statement, signed: SignedStatement): LogEven
     case "person.confirmed":
       return { kind: s.kind, role: s.role, ...stated };
     case "person.ended":
-      return { kind: s.kind, ...stated };
+      return { kind: s.kind, person: s.person, ...stated };
     case "inbox.key":
       return { kind: "inbox.rekeyed", inbox: s.inbox, epoch: s.epoch, ...stated };
     case "grant.made":

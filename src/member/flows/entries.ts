@@ -12,6 +12,7 @@ const AT_ONCE = 8;
 /**
  * Reads what this visit has not read yet, and verifies all of it.
  * @param proofs of releases: their checkpoints must be of the same log
+ * @param anew also what was withheld when it was read
  * @returns how many entries there are
  * @throws `LOG_REFUSED`, `LOG_NOT_SIGNED`
  */
@@ -20,11 +21,12 @@ export async function readLog(
   body: string,
   tell: Tell,
   proofs: readonly string[] = [],
+  anew = false,
 ): Promise<number> {
   const { api, hands, me } = member;
   if (!(await auditLog(member, body, proofs))) throw new Fault("LOG_NOT_SIGNED");
   const mayReadLog = me.role === "owner" || me.role === "auditor";
-  for (const { nth, log, size, bundles } of await hands.call("entriesToRead", { body })) {
+  for (const { nth, log, size, bundles } of await hands.call("entriesToRead", { body, anew })) {
     for (let from = 0; from < bundles.length; from += AT_ONCE) {
       const some = await Promise.all(
         bundles

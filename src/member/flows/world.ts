@@ -17,6 +17,8 @@ export type BodyWorld = {
   readonly body: Body;
   readonly state: BodyState;
   readonly people: readonly CheckedPerson[];
+  /** whom the server calls locked: let out by a statement that was lost with a database, and in by those that are left */
+  readonly locked: ReadonlySet<string>;
   /** inboxes that a signed statement gives a form to; the rest is counted in `unsigned` */
   readonly inboxes: readonly SignedInbox[];
   readonly unsigned: number;
@@ -87,6 +89,7 @@ export async function loadWorld(member: Member, body: Body): Promise<BodyWorld> 
     body,
     state,
     people,
+    locked: new Set(rows.flatMap((row) => (row.state === "locked" ? [row.person] : []))),
     inboxes: signed,
     documents: documents.map(sealed),
     unsigned: inboxes.filter((one) => one.form !== null).length - signed.length,

@@ -1,8 +1,8 @@
 /** DANGEROUS: replies and notes are opened, sealed and signed here. Worker only. */
-import { equalBytes, sha256, toHex, type Bytes } from "../../domain/bytes.ts";
-import { faultOfCaseAct, mayAct } from "../../domain/case/by.ts";
+import { concat, equalBytes, sha256, toHex, toUtf8, type Bytes } from "../../domain/bytes.ts";
+import { faultOfCaseAct, faultOfSignedAct, mayAct, type ActOf } from "../../domain/case/by.ts";
 import { firstReply } from "../../domain/case/due.ts";
-import { caseOfActs, newCase, refusalOf, withAct, type CaseAct, type CaseState } from "../../domain/case/fold.ts";
+import { caseOf, caseOfActs, refusalOf, type CaseAct, type CaseState } from "../../domain/case/fold.ts";
 import { sealNote } from "../../domain/case/note.ts";
 import { openNote } from "../../domain/case/open-note.ts";
 import { openReply } from "../../domain/case/open-reply.ts";
@@ -35,18 +35,11 @@ export const NOTHING_DONE: Stand = { step: "new", outcome: null, to: null, since
  */
 export async function threadOf(vault: Vault, ask: Opening, submission: string, reply: string): Promise<Thread> {
   try {
-    let state = newCase(ask.received!.entry);
+    const entries = ask.acts.map(({ entry }) => entry);
     const acts: ThreadAct[] = [];
-    demandAll(
-      indexIn(vault, ask.body),
-      submission,
-      ask.acts.map(({ entry }) => entry),
-      ask.known,
-    );
-    for (const given of ask.acts) {
-      state = withAct(state, given.entry);
-      acts.push(await openOne(vault, ask, state.acts.at(-1)!, given));
-    }
+    demandAll(indexIn(vault, ask.body), submission, entries, ask.known);
+    const state = caseOf(ask.received!.entry, entries);
+    for (const [seq, given] of ask.acts.entries()) acts.push(await openOne(vault, ask, state.acts[seq]!, given));
     vault.letters.set(submission, { reply, state });
     return { ok: true, acts, stand: standIn(state, (act) => ask.acts[state.acts.indexOf(act)]?.to?.person) };
   } catch (thrown) {
@@ -71,6 +64,21 @@ function demandAll(index: LogIndex, letter: string, given: readonly Bytes[], kno
 }
 
 /**
+ * The signature under an entry, checked once in a visit: a list of ten thousand letters is asked for again after each act.
+ * What was found right is remembered with all that it was found for; what was not is checked again.
+ */
+const onceIn =
+  ({ signed }: Vault, entry: Bytes): typeof faultOfSignedAct =>
+  (state, act, of: ActOf) => {
+    const parts = [entry, toUtf8(of.person), of.bySalt, of.signature];
+    const key = toHex(sha256(concat(...parts.map((part) => sha256(part)))));
+    if (signed.has(key)) return null;
+    const why = faultOfSignedAct(state, act, of);
+    if (why === null) signed.add(key);
+    return why;
+  };
+
+/**
  * Where each letter of a list stands: by the log's own entries, each signed by somebody who could; null where that does
  * not hold, or where the log says more than is shown.
  */
@@ -90,7 +98,7 @@ export function standOf(vault: Vault, ask: ListBytes, index: LogIndex): (letter:
     try {
       const state = caseOfActs([first, ...rest]);
       for (const [seq, { by }] of shown.entries()) {
-        const why = by ? faultOfCaseAct(body, state.acts[seq]!, by) : "an act was not shown";
+        const why = by ? faultOfCaseAct(body, state.acts[seq]!, by, onceIn(vault, by.entry)) : "an act was not shown";
         if (why !== null || state.head.inbox !== ask.inbox) return null;
       }
       return standIn(state, (act) => shown[state.acts.indexOf(act)]?.by?.to?.person);
@@ -116,7 +124,7 @@ const standIn = (state: CaseState, personOf: (act: CaseAct) => string | undefine
 async function openOne(vault: Vault, ask: ReleaseBytes, act: CaseAct, given: Given): Promise<ThreadAct> {
   const { index: entry } = loggedIn(vault, ask.body, given);
   // As whoever wrote the letter is shown it: from nobody who had not the key then (`src/domain/case/held.ts`).
-  const why = faultOfCaseAct(bodyIn(vault, ask.body).state, act, given);
+  const why = faultOfCaseAct(bodyIn(vault, ask.body).state, act, given, onceIn(vault, given.entry));
   if (why !== null) throw new Fault("CASE_BROKEN", why);
   const of = { at: act.at, entry, person: given.person, role: act.role };
   switch (act.kind) {

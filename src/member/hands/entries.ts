@@ -1,6 +1,7 @@
 /** The entries of every log of a body, read once in a visit and held against the audited checkpoints. */
 import { sha256 } from "../../domain/bytes.ts";
 import { bundlesOf, IndexFill } from "../../domain/incident/log-index-fill.ts";
+import { mayRead } from "../../domain/grant/readers.ts";
 import { LogIndex } from "../../domain/incident/log-index.ts";
 import { parseCheckpoint } from "../../domain/log/checkpoint.ts";
 import { parseNote } from "../../domain/log/note.ts";
@@ -9,8 +10,35 @@ import { keysIn, watchedIn, type Filling, type Hand, type ShownTo, type Vault, t
 
 const sizeOf = ({ note }: ShownTo): number => parseCheckpoint(parseNote(note).text).size;
 
-function begun(watched: Watched): Filling {
-  watched.filling ??= { index: new LogIndex(), fills: [] };
+/** Of which letters a reader may read now, and so is shown what the log says; null for whoever is shown all of it. */
+function mayReadIn(vault: Vault, body: string): ReadonlySet<string> | null {
+  const { person } = keysIn(vault);
+  const state = vault.bodies.get(body)?.state;
+  if (state?.persons.get(person)?.role !== "reader") return null;
+  const now = Date.now();
+  return new Set(
+    [...state.inboxes].flatMap(([inbox, { epochs }]) =>
+      epochs
+        .filter(({ epoch }) => mayRead(state, person, inbox, epoch, now).ok)
+        .map(({ epoch }) => `${inbox}/${epoch}`),
+    ),
+  );
+}
+
+/**
+ * What was withheld from a reader who was let in since is not in what they read before: then all of it is read again.
+ * Otherwise a letter of the new form would be called broken, and one that is hidden would be missed by nobody.
+ */
+function begun(vault: Vault, body: string, watched: Watched, anew: boolean): Filling {
+  const may = mayReadIn(vault, body);
+  const { filling } = watched;
+  if (filling !== null && may !== null) {
+    const more = [...may].some((one) => !filling.mayRead?.has(one));
+    if (more || (anew && filling.index.withheld > 0)) [watched.filling, watched.index] = [null, null];
+    // What may be read no more is withheld from here on.
+    else filling.mayRead = may;
+  }
+  watched.filling ??= { index: new LogIndex(), fills: [], mayRead: may };
   const { index, fills } = watched.filling;
   while (fills.length < watched.all.length) fills.push(new IndexFill(sha256, index));
   return watched.filling;
@@ -38,10 +66,9 @@ type Entries = "entriesToRead" | "readEntries" | "entriesRead" | "whenReceived";
 export const entriesOf = (vault: Vault): { [N in Entries]: Hand<N> } => ({
   whenReceived: ({ body, inbox, submission }) => wholeIndexIn(vault, body).letters(inbox).get(submission)?.at ?? null,
 
-  entriesToRead: ({ body }) => {
-    keysIn(vault);
+  entriesToRead: ({ body, anew }) => {
     const watched = watchedIn(vault, body);
-    const { fills } = begun(watched);
+    const { fills } = begun(vault, body, watched, anew);
     return watched.all.flatMap((shown, nth) => {
       const [size, fill] = [sizeOf(shown), fills[nth]!];
       if (fill.size === size) return [];

@@ -443,8 +443,11 @@ export type Tasks = {
     };
     answer: readonly ReadIncident[];
   };
-  /** Which bundles of entries are to be read: what this visit has read before is not read again. */
-  entriesToRead: { ask: { readonly body: string }; answer: readonly EntriesToRead[] };
+  /**
+   * Which bundles of entries are to be read: what this visit has read before is not read again, except by a reader who
+   * may read more by now than then. `anew`: nor by whom entries were withheld, whatever the statements say.
+   */
+  entriesToRead: { ask: { readonly body: string; readonly anew: boolean }; answer: readonly EntriesToRead[] };
   /** The next bundles of one log, in their order. Answers how many entries of it are read by now. */
   readEntries: {
     ask: { readonly body: string; readonly nth: number; readonly bundles: readonly Bytes[] };

@@ -16,7 +16,12 @@ import type { Known } from "./chain.ts";
 export type ShownTo = Seen & { readonly log: number };
 
 /** Each log's entries, read one after the other into one index; what is read stays read for the visit. */
-export type Filling = { readonly index: LogIndex; readonly fills: IndexFill[] };
+/** `mayRead`: of which letters entries were shown, by inbox and epoch; null for whoever is shown all. */
+export type Filling = {
+  readonly index: LogIndex;
+  readonly fills: IndexFill[];
+  mayRead: ReadonlySet<string> | null;
+};
 
 export type Watched = {
   /** the newest checkpoint of the log that this visit has verified */
@@ -60,6 +65,8 @@ export type Vault = {
   readonly incidents: Map<string, HeldIncident>;
   /** letters opened in this visit, by id: whom a reply is sealed to, and what was done; null where that is broken */
   readonly letters: Map<string, { readonly reply: string; readonly state: CaseState | null }>;
+  /** acts about letters whose signatures were found right in this visit: a hash over each with whoever it is by */
+  readonly signed: Set<string>;
   /** by person */
   readonly comparing: Map<string, Comparing>;
   /** made for a passkey that has not opened it yet */
@@ -80,6 +87,7 @@ export const newVault = (): Vault => ({
   watched: new Map(),
   incidents: new Map(),
   letters: new Map(),
+  signed: new Set(),
   comparing: new Map(),
   newCopy: null,
 });

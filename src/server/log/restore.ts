@@ -90,7 +90,7 @@ const LOST: { readonly [K in EventKind]: string | null } = {
   "grant.ended": "grants were ended, and the statements that end them are lost",
   "invitation.withdrawn": "invitations were withdrawn and must be withdrawn again",
   "person.refused": "people who waited were turned away and must be turned away again",
-  "person.ended": "people were let out and must be let out again",
+  "person.ended": "people were let out, and the statements that say so are lost",
   "person.confirmed": "people were confirmed and must be confirmed again",
   "unlocker.added": "passkeys or passphrases were added and are lost: their people use what they had before",
   "inbox.rekeyed": "new keys of forms are lost",
@@ -150,7 +150,7 @@ const LOST: { readonly [K in EventKind]: string | null } = {
 };
 
 /** What was done, and what is lost. */
-export function wordsOf({ logs, erased, lost, ended, unlockers, letters }: Restored): string[] {
+export function wordsOf({ logs, erased, lost, ended, unlockers, locked, letters }: Restored): string[] {
   const others = [...lost].filter(([kind]) => LOST[kind] === null).reduce((sum, [, count]) => sum + count, 0);
   return [
     ...logs.map(
@@ -171,6 +171,14 @@ export function wordsOf({ logs, erased, lost, ended, unlockers, letters }: Resto
     ...(logs.every(({ from, to }) => from === to) ? [] : ["What happened since, and what became of it:"]),
     ...[...lost].filter(([kind]) => LOST[kind] !== null).map(([kind, count]) => `  ${count} ${LOST[kind]}`),
     ...(others > 0 ? [`  ${others} other events, of which the log has the entry and nobody has the rows`] : []),
+    ...[...locked].map(
+      ([whose, { people, owners }]) =>
+        `Of ${whose}, ${people} people whom the log calls let out were in again: they are locked, have no passkey or passphrase any more, and cannot sign in. ${
+          owners === 0
+            ? "No owner of it is left who can sign in: find a newer backup."
+            : `The older statements still count them in, so one of the ${owners} owners who are left must let each out again on People, before anything else.`
+        }`,
+    ),
     ...[...letters].map(
       ([whose, ids]) =>
         `For the owners of ${whose}, the references of what is lost: ${ids.map(referenceOf).join(", ")}.`,

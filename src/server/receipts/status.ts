@@ -10,7 +10,7 @@ import { readersOfEpoch } from "../../domain/grant/readers.ts";
 import { placeOfId } from "../../domain/log/commit.ts";
 import { parseEntry, type Entry } from "../../domain/log/event.ts";
 import { vkeyOfLog } from "../../domain/log/names.ts";
-import { Fault } from "../../domain/problem.ts";
+import { codeOf, Fault } from "../../domain/problem.ts";
 import { receiptHash } from "../../domain/receipt/keys.ts";
 import type { DecidedBy, ErasureStatus, Proven, Reading, Sent, Status } from "../../domain/receipt/status.ts";
 import { zoneOf } from "../../domain/time.ts";
@@ -69,13 +69,14 @@ export function placeOf(
 }
 
 /** @returns null for a sign-in part that belongs to nothing */
-export async function statusOf(
-  pool: Pool,
-  chains: Chains,
-  config: Config,
-  signIn: Bytes,
-  now: number,
-): Promise<Status | null> {
+export const statusOf = (...asked: Parameters<typeof looked>): Promise<Status | null> =>
+  looked(...asked).catch((thrown: unknown) => {
+    // Its letter was erased while it was looked at: then that is told, and nothing of what was there before.
+    if (codeOf(thrown) === "ERASED") return looked(...asked);
+    throw thrown;
+  });
+
+async function looked(pool: Pool, chains: Chains, config: Config, signIn: Bytes, now: number): Promise<Status | null> {
   return inTransaction(pool, async (client) => {
     const own = await ownOf(client, signIn);
     const letter = letterOf(own);

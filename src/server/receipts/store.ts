@@ -10,6 +10,7 @@ import { encodeProof } from "../../domain/log/proof.ts";
 import { nodesOfTiles, tilesFor } from "../../domain/log/tile.ts";
 import { inclusionProof, type ReadNode } from "../../domain/log/tree.ts";
 import type { Whose } from "../../domain/log/names.ts";
+import { Fault } from "../../domain/problem.ts";
 import { readTiles } from "../log/store/log.ts";
 import type { Client } from "../database/pool.ts";
 
@@ -88,14 +89,16 @@ export async function ownActs(client: Client, submission: string): Promise<reado
 
 /**
  * That a reply was given to whoever has the words, for the first time. Of two who look at once one says so: the event of
- * the other is taken back.
+ * the other is taken back. An erasure of the letter waits for the end of this transaction, or this one for its.
  * @param write writes the event
+ * @throws `ERASED` where the reply went meanwhile
  */
 export async function noteFetched(client: Client, reply: string, write: () => Promise<number>): Promise<void> {
   await client.query("SAVEPOINT fetching");
   try {
     const event = await write();
-    await client.query("INSERT INTO reply_fetched (reply, event) VALUES ($1, $2)", [reply, event]);
+    const { rowCount } = await client.query("INSERT INTO reply_fetched (reply, event) VALUES ($1, $2)", [reply, event]);
+    if (rowCount === 0) throw new Fault("ERASED");
   } catch (thrown) {
     // 23505: it is there already.
     if (!(thrown instanceof Error && "code" in thrown && thrown.code === "23505")) throw thrown;

@@ -301,7 +301,7 @@ export const SQL: readonly Control[] = [
     control: "Nobody but the owner of the tables erases by itself",
     threat: ["T39"],
     file: "sql/000002.sql",
-    find: "REVOKE ALL ON FUNCTION\n  forget(text[]), erasing(text, text[]), erase(text, text[], bigint), demand_act(), begin_log(), of_others(bigint[]),\n  receive(text[], integer[], text[], bigint, integer[], bytea), keep_one()\n  FROM PUBLIC;",
+    find: "REVOKE ALL ON FUNCTION\n  forget(text[]), erasing(text, text[]), erase(text, text[], bigint), demand_act(), begin_log(), of_others(bigint[]),\n  receive(text[], integer[], text[], bigint, integer[], bytea), keep_one(), hold_letter()\n  FROM PUBLIC;",
     replace: "",
     tests: lines,
     pattern: AND_ERASED,

@@ -26,9 +26,14 @@ export type Restored = {
   readonly ended: number;
   /** ways to open keys that were removed since: taken away again, and those that stay because their people have no other */
   readonly unlockers: Unlockers;
+  /** who was let out since and would be in again: locked; and of each body that has such people the owners who are left */
+  readonly locked: ReadonlyMap<Whose, Locked>;
   /** of each body the letters and additions, by id, that were received since and are lost */
   readonly letters: ReadonlyMap<Whose, readonly string[]>;
 };
+
+/** `owners`: who can still sign in as one. */
+export type Locked = { readonly people: number; readonly owners: number };
 
 export type Unlockers = { readonly removed: number; readonly only: number };
 
@@ -77,6 +82,7 @@ export async function restoreTo(
         removed: parts.reduce((sum, one) => sum + one.unlockers.removed, 0),
         only: parts.reduce((sum, one) => sum + one.unlockers.only, 0),
       },
+      locked: new Map(parts.flatMap(({ whose, locked }) => (locked === null ? [] : [[whose, locked] as const]))),
       letters: new Map(
         parts.flatMap(({ whose, letters }) => (letters.length === 0 ? [] : [[whose, letters] as const])),
       ),
@@ -93,6 +99,7 @@ type Part = {
   readonly lost: ReadonlyMap<EventKind, number>;
   readonly ended: number;
   readonly unlockers: Unlockers;
+  readonly locked: Locked | null;
   readonly letters: readonly string[];
 };
 
@@ -115,15 +122,25 @@ async function ofOne(client: Client, { whose, log }: Which, kept: KeptLog): Prom
     );
   const { erased, releases } = await forgetAgain(client, kept.erasures);
   const later = kept.later.map((bytes, i): Later => ({ leaf: head.size + i, entry: parseEntry(bytes), bytes }));
+  const statements = await statementsThere(client);
+  // First: of these people no unlocker stays, not their only one either.
+  const locked = await lockOut(
+    client,
+    whose,
+    later.flatMap(({ entry }) =>
+      entry.kind === "person.ended" && !statements.has(entry.statement) ? [entry.person] : [],
+    ),
+  );
   const unlockers = await removeAgain(
     client,
     later.flatMap(({ entry }) => (entry.kind === "unlocker.removed" ? [entry.unlocker] : [])),
   );
   const { lost, ended, letters } = await missing(
     client,
+    statements,
     later.map(({ entry }) => entry),
   );
-  return { from: head.size, later, erased, releases, lost, ended, unlockers, letters };
+  return { from: head.size, later, erased, releases, lost, ended, unlockers, locked, letters };
 }
 
 /** The log goes on where it was, and says that the database was put back. */
@@ -184,16 +201,36 @@ async function removeAgain(client: Client, ids: readonly string[]): Promise<Unlo
   return { removed: rowCount ?? 0, only: rows.length };
 }
 
+/**
+ * Whoever was let out since is locked: no unlocker, so no sign-in and no keys. The statement that let them out is lost,
+ * and the older ones still count them in; so owners must state it once more.
+ */
+async function lockOut(client: Client, body: Whose, ids: readonly string[]): Promise<Locked | null> {
+  const { rows } = await client.query<{ id: string }>(
+    "UPDATE account SET state = 'locked' WHERE id = ANY($1) AND body = $2 AND state IN ('waiting', 'confirmed') RETURNING id",
+    [ids, body],
+  );
+  if (rows.length === 0) return null;
+  await client.query("DELETE FROM unlocker WHERE account = ANY($1)", [rows.map(({ id }) => id)]);
+  const left = await client.query(
+    "SELECT FROM account WHERE body = $1 AND role = 'owner' AND state = 'confirmed' AND EXISTS (SELECT FROM unlocker WHERE account = account.id)",
+    [body],
+  );
+  return { people: rows.length, owners: left.rows.length };
+}
+
+/** The hashes of all statements that came back. */
+async function statementsThere(client: Client): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query<{ bytes: Buffer }>("SELECT bytes FROM statement");
+  return new Set(rows.map(({ bytes }) => toHex(statementHash(new Uint8Array(bytes)))));
+}
+
 /** What the events since speak of and the database has not. */
 async function missing(
   client: Client,
+  statements: ReadonlySet<string>,
   later: readonly Entry[],
 ): Promise<{ lost: Map<EventKind, number>; ended: number; letters: string[] }> {
-  const statements = new Set(
-    (await client.query<{ bytes: Buffer }>("SELECT bytes FROM statement")).rows.map(({ bytes }) =>
-      toHex(statementHash(new Uint8Array(bytes))),
-    ),
-  );
   const received = later.flatMap((entry) => (entry.kind === "submission.received" ? [entry.submission] : []));
   const there = new Set(
     (await client.query<{ id: string }>("SELECT id FROM submission WHERE id = ANY($1)", [received])).rows.map(

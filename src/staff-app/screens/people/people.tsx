@@ -89,20 +89,32 @@ function PeopleOf({ world }: { readonly world: BodyWorld }) {
       <Table
         caption={`${world.body.name}: ${count(world.people.length, "person", "people")}`}
         columns={columns}
-        rows={world.people.map((one) => rowOf(one, owner && one.person !== me.person))}
+        rows={world.people.map((one) => rowOf(one, owner && one.person !== me.person, world.locked.has(one.person)))}
       />
     </section>
   );
 }
 
-const rowOf = (person: CheckedPerson, mayEnd: boolean) => ({
+/** What the server says after an older database came back; whoever it says it of is still in by the statements. */
+const Locked = () => (
+  <>
+    <Tag colour="red">Locked</Tag>
+    <br />
+    <span class="pb-quiet">
+      They were let out, and the statement was lost when the database was put back. They cannot sign in. An owner lets
+      them out again.
+    </span>
+  </>
+);
+
+const rowOf = (person: CheckedPerson, mayEnd: boolean, locked: boolean) => ({
   id: person.person,
   cells: [
     <NameAndEmail name={person.name} email={person.email} />,
     roleName(person.role),
     person.code === null ? (
       <span>
-        <Tag colour="green">Confirmed</Tag>
+        {locked ? <Locked /> : <Tag colour="green">Confirmed</Tag>}
         {mayEnd ? (
           <>
             <br />

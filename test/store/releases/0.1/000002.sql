@@ -223,6 +223,17 @@ CREATE TABLE reply_fetched (
   event bigint NOT NULL UNIQUE REFERENCES event
 );
 
+-- It is written while the letter is held, as an erasure holds it: whichever comes second waits. Of a reply that went
+-- meanwhile nothing is written.
+CREATE FUNCTION hold_letter() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
+BEGIN
+  PERFORM FROM submission WHERE id = (SELECT submission FROM reply WHERE id = NEW.reply) FOR KEY SHARE;
+  IF NOT EXISTS (SELECT FROM reply WHERE id = NEW.reply) THEN RETURN NULL; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER held BEFORE INSERT ON reply_fetched FOR EACH ROW EXECUTE FUNCTION hold_letter();
+
 -- Erasure: somebody asks, an owner decides, and what is granted is taken out of the rows in the transaction of its
 -- event. The log stays as it is.
 
@@ -340,14 +351,15 @@ CREATE CONSTRAINT TRIGGER signed AFTER INSERT ON event DEFERRABLE INITIALLY DEFE
   ))
   EXECUTE FUNCTION demand_act();
 
--- Whoever has no unlocker has lost their keys: the last one is taken away by nobody, unless its person is closed, who has
--- no keys any more. The account's row is written, so that of two transactions that do not see each other one fails.
+-- Whoever has no unlocker has lost their keys: the last one is taken away by nobody, unless its person is closed or was let
+-- out, who is to have no keys any more. The account's row is written, so that of two transactions that do not see each
+-- other one fails.
 CREATE FUNCTION keep_one() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillarbox, pg_temp AS $$
 BEGIN
   UPDATE account SET state = state WHERE id = OLD.account;
   IF NOT EXISTS (SELECT FROM unlocker WHERE account = OLD.account)
-    AND EXISTS (SELECT FROM account WHERE id = OLD.account AND state <> 'closed') THEN
+    AND EXISTS (SELECT FROM account WHERE id = OLD.account AND state NOT IN ('locked', 'closed')) THEN
     RAISE EXCEPTION 'the last unlocker of a person stays';
   END IF;
   RETURN NULL;
@@ -474,7 +486,7 @@ END $$;
 -- Everybody may call a new function until that is taken away.
 REVOKE ALL ON FUNCTION
   forget(text[]), erasing(text, text[]), erase(text, text[], bigint), demand_act(), begin_log(), of_others(bigint[]),
-  receive(text[], integer[], text[], bigint, integer[], bytea), keep_one()
+  receive(text[], integer[], text[], bigint, integer[], bytea), keep_one(), hold_letter()
   FROM PUBLIC;
 
 -- Rights: each login exactly what its process does.
