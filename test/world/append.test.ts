@@ -13,6 +13,7 @@ import { closeForm, openForm } from "../../src/member/flows/forms.ts";
 import { confirmPeople, inviteByHand, newcomer, personAct } from "../../src/member/flows/joining.ts";
 import { stateOf } from "../../src/member/flows/world.ts";
 import { heldBy, confirmedOf, inboxKeys, keysOf, postDraft } from "../support/by-hand.ts";
+import { untilThere } from "../support/in-time.ts";
 import { signedAsk } from "../support/signed-ask.ts";
 import { sessionAt } from "../../src/cli/desk/session.ts";
 import { directHands } from "../../src/member/hands/direct.ts";
@@ -492,6 +493,7 @@ test("once an end has returned, no letter sealed to the old key is taken", async
     while (!over) sent.push(await send({ ...sealed, submission: newId() }));
     late.push(await send({ ...sealed, submission: newId() }));
   });
+  await untilThere(async () => sent.some(({ status }) => status === 201), "a letter that came in time");
   await end(owner, BODY, { grant, person: official(2).person, reason: "left" });
   const atEnd = await count();
   over = true;
