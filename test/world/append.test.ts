@@ -8,7 +8,7 @@ import { join as pathOf } from "node:path";
 import { after, before, test } from "node:test";
 import type pg from "pg";
 import { askFor } from "../../src/member/flows/asking.ts";
-import { confirm, end } from "../../demo/by-id.ts";
+import { confirm, end, untilAsked } from "../../demo/by-id.ts";
 import { closeForm, openForm } from "../../src/member/flows/forms.ts";
 import { confirmPeople, inviteByHand, newcomer, personAct } from "../../src/member/flows/joining.ts";
 import { stateOf } from "../../src/member/flows/world.ts";
@@ -193,6 +193,7 @@ test("what is confirmed is what was asked: people, inbox, scope, end, purpose an
     purpose: "case-handling",
     purposeText: "They handle these cases.",
   });
+  await untilAsked(owner, BODY, request);
   const row = (await owner.api.requests(BODY)).find((one) => one.request === request)!;
   const asked: GrantAsked = {
     inbox,

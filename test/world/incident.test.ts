@@ -10,11 +10,12 @@ import {
   incident,
   makeDocumentInbox,
   open as readLetter,
-  openIncident,
   openDocument,
+  openIncident,
   peopleOfLetters,
   reachOf,
   seal,
+  untilAsked,
 } from "../../demo/by-id.ts";
 import { stateOf } from "../../src/member/flows/world.ts";
 import { readLog, signed } from "../support/by-hand.ts";
@@ -248,6 +249,7 @@ test("documents of an incident open for those who were admitted, and not for the
     purpose: "audit",
     purposeText: "They work on the incident.",
   });
+  await untilAsked(owner, BODY, request);
   await assert.rejects(confirm(owner, BODY, request), is("CHAIN_BROKEN", "REFUSED_SAME_PERSON"));
   await confirm(await t.visit(t.person("deputy owner", 0, BODY)), BODY, request);
   assert.equal(fromUtf8(await openDocument(auditor, one, document)), "Zoë Example was rung.");
