@@ -109,6 +109,16 @@ describe("joining", () => {
     await until("the invitation arrives", () => mailsTo(email).length > 0);
     const linkIn = (mail: string): string => /https?:\/\/\S+/.exec(mail)![0];
     const dead = linkIn(mailsTo(email)[0]!);
+    // What the act has made old is not shown beside what is said of it, not for a moment.
+    await page.evaluate(() => {
+      const state = globalThis as unknown as { old: boolean };
+      state.old = false;
+      new MutationObserver(() => {
+        const { textContent } = document.querySelector("main")!;
+        if (textContent.includes("is withdrawn.") && !document.querySelector(".pb-working"))
+          state.old ||= textContent.includes("2 are open");
+      }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    });
     await page.getByRole("button", { name: `Withdraw the invitation of ${name}` }).click();
     await page
       .getByRole("status")
@@ -116,6 +126,7 @@ describe("joining", () => {
       .waitFor();
     await hasFocus(page, "main h1");
     await page.getByText("Invitations: 1 is open").waitFor();
+    assert.equal(await page.evaluate(() => (globalThis as unknown as { old: boolean }).old), false);
     await look(page, "people with a withdrawn invitation", "Its link works no more.");
     const other = await emptyDesk(browser);
     await other.page.goto(dead);

@@ -138,30 +138,6 @@ describe("passkeys", () => {
     await context.close();
   });
 
-  it("what an act has made old is not shown again after it, not for a moment", async () => {
-    const desk = await sitDown(browser, t, officer(3), "/unlockers");
-    const { page } = desk;
-    await device(desk, true);
-    await page.getByText("The only one: it stays").waitFor();
-    await page.evaluate(() => {
-      const state = globalThis as unknown as { old: boolean };
-      state.old = false;
-      new MutationObserver(() => {
-        const { textContent } = document.querySelector("main")!;
-        if (textContent.includes("is added.") && !document.querySelector(".pb-working"))
-          state.old ||= textContent.includes("The only one: it stays");
-      }).observe(document.body, { subtree: true, childList: true, characterData: true });
-    });
-    await add(desk, "Shown once");
-    await thereAre(3, page.getByRole("row"));
-    assert.equal(await page.evaluate(() => (globalThis as unknown as { old: boolean }).old), false);
-    await page.getByRole("button", { name: "Remove “Shown once”" }).click();
-    await page.getByRole("button", { name: "Remove it" }).click();
-    await page.getByText("“Shown once” is removed.").waitFor();
-    await page.getByText("The only one: it stays").waitFor();
-    await desk.context.close();
-  });
-
   it("a passkey is removed after a question, and the last unlocker stays", async () => {
     const desk = await sitDown(browser, t, officer(1), "/unlockers");
     const { page } = desk;

@@ -1,14 +1,21 @@
 /** What appears by itself while somebody presses: it must not take the press away. */
 import assert from "node:assert/strict";
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page, Route } from "playwright-core";
 
 /**
  * From now on answers at this address do not come. What it gives lets them come, and waits until the page has had the
  * first of them and has drawn since.
+ * @param first answers the first question, which is not held back; without it that one is, too
  */
-export async function heldBack(page: Page, address: string): Promise<() => Promise<void>> {
+export async function heldBack(
+  page: Page,
+  address: string,
+  first?: (route: Route) => Promise<void>,
+): Promise<() => Promise<void>> {
   const come = Promise.withResolvers<void>();
+  let asked = 0;
   await page.route(address, async (route) => {
+    if (asked++ === 0 && first) return first(route);
     await come.promise;
     await route.continue();
   });
