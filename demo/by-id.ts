@@ -60,6 +60,24 @@ export const reply = async (member: Member, body: string, inbox: string, letter:
 export const handle = async (member: Member, body: string, inbox: string, letter: string, wish: Wish): Promise<void> =>
   actOnCase(member, await inboxIn(member, body, inbox), letter, wish);
 
+const LOOKS = 1_800;
+const BETWEEN_MS = 100;
+
+/**
+ * Until a request is under the signed log: an owner grants what the log says was asked for, and a person needs longer
+ * than the log to come to it.
+ * @throws `REQUEST_UNKNOWN`; `LOG_NOT_SIGNED` after three minutes
+ */
+export async function untilAsked(member: Member, body: string, id: string): Promise<void> {
+  for (let look = 1; ; look++) {
+    const request = (await member.api.requests(body)).find((one) => one.request === id);
+    if (!request) throw new Fault("REQUEST_UNKNOWN");
+    if (request.act.proof !== null) return;
+    if (look === LOOKS) throw new Fault("LOG_NOT_SIGNED");
+    await wait(BETWEEN_MS);
+  }
+}
+
 /** Confirms an open request. @param now milliseconds @returns the grant @throws `REQUEST_UNKNOWN` */
 export const confirm = (member: Member, body: string, id: string, now?: number): Promise<string> =>
   again(async () => {
@@ -92,9 +110,6 @@ export async function openIncident(
   await stateOf(member, incidents.incidentBody(member).id);
   return incidents.openIncident(member, fields, texts);
 }
-
-const LOOKS = 1_800;
-const BETWEEN_MS = 100;
 
 /**
  * An incident once all of its acts are under the signed log: a person would look again until then.

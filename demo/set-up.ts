@@ -11,7 +11,7 @@ import { openForm } from "../src/member/flows/forms.ts";
 import { confirmPeople, inviteByHand, personAct, postRoot, type Invited } from "../src/member/flows/joining.ts";
 import { stateOf } from "../src/member/flows/world.ts";
 import { makeApi } from "../src/member/wire/api.ts";
-import { confirm } from "./by-id.ts";
+import { confirm, untilAsked } from "./by-id.ts";
 import type { DemoConfig } from "./config.ts";
 import { dataProblemForm, type DemoForms } from "./forms.ts";
 import { EASTVALE, FOUNDER, HARROWMERE } from "./people.ts";
@@ -88,6 +88,7 @@ async function letOfficerRead(operator: Desk, owner: Desk, officer: PreparedPers
       purpose: "other",
       purposeText: "The data protection officer deals with what the public tells us about problems with our data.",
     }));
+  await untilAsked(owner, form.body, request);
   await confirm(owner, form.body, request);
 }
 

@@ -14,6 +14,7 @@ import {
   peopleOfLetters,
   reachOf,
   seal,
+  untilAsked,
 } from "../demo/by-id.ts";
 import { openForm } from "../src/member/flows/forms.ts";
 import { stateOf } from "../src/member/flows/world.ts";
@@ -140,6 +141,7 @@ export async function asItWouldBe(
     purpose: "case-handling",
     purposeText: "She handles these cases.",
   });
+  await untilAsked(owner, BODY, request);
   const grant = await confirm(owner, BODY, request);
   mark(`The wrong namesake is confirmed: ${wrong.name} instead of ${right.name}`);
   const namesake = await place.visit(wrong);

@@ -39,7 +39,11 @@ export function useLoad<T>(load: (tell: Tell) => Promise<T>): Loaded<T> {
       here = false;
     };
   }, [turn]);
-  const again = useCallback(() => setTurn((n) => n + 1), []);
+  const again = useCallback(() => {
+    // At once: what is known to be old is not shown, nor pressed, until the page has been drawn.
+    setHeld({ at: "loading", progress: null });
+    setTurn((n) => n + 1);
+  }, []);
   return held.at === "loading" ? held : { ...held, again };
 }
 

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type pg from "pg";
-import { confirm, openIncident } from "../../demo/by-id.ts";
+import { confirm, openIncident, untilAsked } from "../../demo/by-id.ts";
 import { sessionAt } from "../../src/cli/desk/session.ts";
 import { isSound, linesOf, type Report } from "../../src/domain/verify/report.ts";
 import { openRows } from "../../src/cli/verify/rows.ts";
@@ -432,6 +432,7 @@ test("a stolen session hands in, holds, posts, decides and notes nothing", async
 test("a request exchanged between asking and granting lets nobody in, by answer or by row", async () => {
   const operator = await t.visit(t.person("operator at the host"));
   const request = await askFor(operator, BODY, asking([officer(0)]));
+  await untilAsked(owner, BODY, request);
   const other = await t.inboxOf(t.forms.contact);
   /** The owner's own browser, and a server that answers otherwise. */
   const lied = (change: (row: Record<string, unknown>) => object): Visit => ({

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { formKey } from "../../demo/writing/send.ts";
-import { confirm, list } from "../../demo/by-id.ts";
+import { confirm, list, untilAsked } from "../../demo/by-id.ts";
 import { sessionAt } from "../../src/cli/desk/session.ts";
 import { signInWith } from "../../src/cli/desk/desk.ts";
 import { draftGrant, type Draft } from "../../src/domain/grant/drafts.ts";
@@ -18,7 +18,6 @@ import { stateOf } from "../../src/member/flows/world.ts";
 import { directHands } from "../../src/member/hands/direct.ts";
 import { makeApi } from "../../src/member/wire/api.ts";
 import { confirmedOf, heldBy, inboxKeys, keysOf, postDraft } from "../support/by-hand.ts";
-import { untilSigned } from "../support/signed-log.ts";
 import { BODY, is, staffedWorld, YEAR, type StaffedWorld, type Visit } from "../support/staffed.ts";
 
 let t: StaffedWorld;
@@ -45,7 +44,7 @@ test("an owner lets in nobody whom they confirmed: not by program, over HTTP, or
     purpose: "case-handling",
     purposeText: "A new officer.",
   });
-  await untilSigned(t.world);
+  await untilAsked(owner, BODY, request);
   await assert.rejects(confirm(owner, BODY, request), is("REFUSED_BROUGHT"), "by the program");
 
   // The owner's program believes that the deputy confirmed: what it signs is signed by the owner all the same.

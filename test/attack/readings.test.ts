@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type pg from "pg";
-import { confirm, end, makeDocumentInbox, openIncident, seal } from "../../demo/by-id.ts";
+import { confirm, end, makeDocumentInbox, openIncident, seal, untilAsked } from "../../demo/by-id.ts";
 import { toUtf8 } from "../../src/domain/bytes.ts";
 import { incidentInbox } from "../../src/domain/incident/document.ts";
 import { newId } from "../../src/domain/seal/random.ts";
@@ -149,6 +149,7 @@ test("access that ended between the two requests hands over no slips, no letter 
     purpose: "audit",
     purposeText: "They work on the incident.",
   });
+  await untilAsked(deputy, BODY, asked);
   const admitted = await confirm(deputy, BODY, asked);
   const reader = await t.visit(officer);
   const begun = [

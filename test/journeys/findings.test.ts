@@ -13,6 +13,7 @@ import { untilSigned } from "../support/signed-log.ts";
 import { BODY, letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { look } from "../support/axe.ts";
+import { heldBack, pressWhile } from "../support/press.ts";
 import { emptyDesk, fillSignIn, goTo, passphraseOf, ready, sitDown, textOf } from "../support/staff-desk.ts";
 
 describe("a finding", () => {
@@ -144,25 +145,14 @@ describe("a finding", () => {
   // The alarm pushes the page down. Shown between press and release, it would take the click away from both places.
   it("does not take a press away from somebody who presses while it comes", async () => {
     const { context, page } = await emptyDesk(browser);
-    const come = Promise.withResolvers<void>();
-    await page.route("**/api/watch", async (route) => {
-      await come.promise;
-      await route.continue();
-    });
+    const come = await heldBack(page, "**/api/watch");
     await page.goto(place.world.staffOrigin);
     const owner = place.person("owner", 0, BODY);
     await fillSignIn(page, owner.email, passphraseOf(place, owner));
     const link = page.getByRole("link", { name: /^Read the letters of Complain/ });
     await link.waitFor();
     await ready(page);
-    await link.hover();
-    await page.mouse.down();
-    const answered = page.waitForResponse("**/api/watch");
-    come.resolve();
-    await (await answered).finished();
-    await page.evaluate(() => new Promise((later) => requestAnimationFrame(() => setTimeout(later, 100))));
-    assert.equal(await page.locator("[data-watch]").count(), 0, "nothing moves yet");
-    await page.mouse.up();
+    await pressWhile(link, come, page.locator("[data-watch]"));
     await page.waitForURL(/\/inbox\//);
     await page.locator("[data-watch]").waitFor();
     await context.close();

@@ -8,6 +8,7 @@ import { parseSubmission } from "../../src/domain/seal/envelope.ts";
 import { referenceOf } from "../../src/domain/seal/reference.ts";
 import { answer, currentQuestion, fillForm, launchBrowser } from "../support/browser.ts";
 import { readForm, startSite, type FormSite } from "../support/form-page-site.ts";
+import { untilThere } from "../support/in-time.ts";
 
 const WORD = "quagmire";
 
@@ -17,7 +18,12 @@ describe("the form page with script", () => {
   let context: BrowserContext;
   let page: Page;
   const press = (name: string): Promise<void> => page.getByRole("button", { name, exact: true }).click();
-  const heading = (): Promise<string> => page.locator("h1:visible").innerText();
+  /** Until this step is shown: the way back goes through the browser's history, which takes its time. */
+  const headed = (title: string): Promise<unknown> =>
+    untilThere(
+      async () => (await page.locator("h1:visible").innerText()) === title,
+      `a page with the heading ${title}`,
+    );
   const posts = (): Buffer[] => site.requests.filter(({ method }) => method === "POST").map(({ body }) => body);
   const sent = (): Promise<void> => page.getByRole("heading", { name: "Sent" }).waitFor();
 
@@ -64,7 +70,7 @@ describe("the form page with script", () => {
     assert.match(described ?? "", new RegExp(`${first!.field}-error`));
     await page.keyboard.type(WORD);
     await page.keyboard.press("Enter");
-    assert.equal(await heading(), site.form.questions[1]!.title);
+    await headed(site.form.questions[1]!.title);
     assert.ok(!(await page.title()).startsWith("Error"));
   });
 
@@ -88,7 +94,7 @@ describe("the form page with script", () => {
       .evaluateAll((all) => all.map((radio) => (radio as HTMLInputElement).value));
     assert.deepEqual(chosen, [site.form.questions[1]!.options![1]!.value]);
     await page.keyboard.press("Enter");
-    assert.equal(await heading(), site.form.questions.find(({ when }) => when?.is.includes(chosen[0]!))!.title);
+    await headed(site.form.questions.find(({ when }) => when?.is.includes(chosen[0]!))!.title);
   });
 
   it("asks only what the answers make it ask, and sends nothing of what is no longer asked", async () => {
@@ -96,7 +102,7 @@ describe("the form page with script", () => {
     await page.getByRole("link", { name: "Change your answer to “How can we reach you safely?”" }).click();
     await page.getByLabel("Please do not reply").check();
     await press("Continue");
-    assert.equal(await heading(), "Check your answers before sending");
+    await headed("Check your answers before sending");
     assert.equal(await page.getByText(`${WORD}@sender.example`).count(), 0);
     await press("Send");
     await sent();
@@ -116,7 +122,7 @@ describe("the form page with script", () => {
       await answer(page, asked, WORD);
       await press("Continue");
     }
-    assert.equal(await heading(), "Check your answers before sending");
+    await headed("Check your answers before sending");
   });
 
   // Goes back and forward with the browser and keeps what was written; nobody gets past an unanswered question.
@@ -131,11 +137,11 @@ describe("the form page with script", () => {
     );
     await page.locator(".pb-question:visible input").fill("");
     await page.goForward();
-    assert.equal(await heading(), site.form.questions[0]!.title);
+    await headed(site.form.questions[0]!.title);
     await answer(page, await currentQuestion(page, site.form), WORD);
     await press("Continue");
     await page.getByRole("link", { name: "Back" }).click();
-    assert.equal(await heading(), site.form.questions[0]!.title);
+    await headed(site.form.questions[0]!.title);
   });
 
   it("shows the reference of the letter that arrived, and holds nothing of it any more", async () => {

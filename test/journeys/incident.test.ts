@@ -14,7 +14,19 @@ import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { look, type Shown } from "../support/axe.ts";
 import { thereAre } from "../support/counted.ts";
-import { goTo, problems, ready, sitDown, textOf, type Desk } from "../support/staff-desk.ts";
+import { untilSigned } from "../support/signed-log.ts";
+import { heldBack, pressWhile } from "../support/press.ts";
+import {
+  emptyDesk,
+  fillSignIn,
+  goTo,
+  passphraseOf,
+  problems,
+  ready,
+  sitDown,
+  textOf,
+  type Desk,
+} from "../support/staff-desk.ts";
 
 const LETTERS = 6;
 /** Where pictures go, for a person to look at; nowhere unless asked for. */
@@ -126,6 +138,22 @@ describe("an incident", () => {
     assert.equal(new URL(page.url()).pathname, incident);
   });
 
+  // It pushes the page down as an alarm does: shown between press and release, it would take the click away.
+  it("its clock takes no press away from somebody who presses while it comes", async () => {
+    const { context, page } = await emptyDesk(browser);
+    const come = await heldBack(page, "**/incidents/*/report");
+    await page.goto(place.world.staffOrigin);
+    const { email } = place.person("owner", 0, BODY);
+    await fillSignIn(page, email, passphraseOf(place, place.person("owner", 0, BODY)));
+    const link = page.getByRole("link", { name: /^Who can read this/ }).first();
+    await link.waitFor();
+    await ready(page);
+    await pressWhile(link, come, page.locator(".pb-clocks"));
+    await page.waitForURL(/\/access\//);
+    await page.locator(".pb-clocks").waitFor();
+    await context.close();
+  });
+
   // Records window, severity and both decisions, each with its reason, by keyboard where it matters.
   it("records window, severity and both decisions, each with its reason, by keyboard", async () => {
     const { page } = owner;
@@ -212,6 +240,7 @@ describe("an incident", () => {
     assert.match(text, /This opening is in the log/);
     assert.ok(text.includes("@"), "somebody can be reached by email");
     await see(page, "affected-list", page.locator("caption", { hasText: "Affected:" }));
+    await untilSigned(place.world);
     await goTo(page, "Log");
     assert.match(
       await textOf(page),

@@ -88,6 +88,8 @@ test("the journey", async (journey) => {
   await journey.test(
     "the owner sees who, how many and until when, that the public is no one, and confirms",
     async () => {
+      // An owner decides on what the log says was asked for.
+      await untilSigned(t.world);
       const { page, done } = await signIn(t.person("owner", 0, BODY));
       await page.getByRole("link", { name: "Requests", exact: true }).click();
       await page.locator('a[href^="/requests/"]').first().click();

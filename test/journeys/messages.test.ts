@@ -13,6 +13,7 @@ import { BODY, staffedWorld, type StaffedWorld } from "../support/staffed.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { look } from "../support/axe.ts";
 import { thereAre } from "../support/counted.ts";
+import { heldBack, pressWhile } from "../support/press.ts";
 import { ready, sitDown, type Desk } from "../support/staff-desk.ts";
 
 let t: StaffedWorld;
@@ -167,6 +168,26 @@ test("sealed here and sent: what is refused or comes back falls to the next safe
   // Beside them those whom the program told that something came back.
   await thereAre(28, box.locator("tbody tr").filter({ hasText: "@people.example" }));
   await look(box, "post office", box.locator("tbody tr").first());
+});
+
+// While messages go out the page looks by itself, and what it finds moves what stands below: a press is not taken away.
+test("a page that follows what is sent takes no press away from somebody who presses", async () => {
+  const { page } = desk;
+  const address = `**/incidents/${incident}/messages`;
+  const come = await heldBack(page, address, async (route) => {
+    const response = await route.fetch();
+    const said = (await response.json()) as { deliveries: { state: string }[] };
+    said.deliveries.find(({ state }) => state === "sent")!.state = "handed-in";
+    await route.fulfill({ response, json: said });
+  });
+  await page.getByRole("link", { name: "Messages", exact: true }).first().click();
+  await page.getByText("28 of 33 people told. 1 message on the way…").first().waitFor();
+  const calls = page.getByRole("link", { name: "Open the call list" });
+  await pressWhile(calls, come, page.getByText("29 of 33 people told.", { exact: true }));
+  await page.waitForURL(/\/messages\/calls$/);
+  await page.unroute(address);
+  await page.getByRole("link", { name: "Messages", exact: true }).first().click();
+  await page.getByText("29 of 33 people told.", { exact: true }).waitFor();
 });
 
 test("messages by post: one page each, nothing else on paper, and noted as posted", async () => {

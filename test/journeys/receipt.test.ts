@@ -152,6 +152,7 @@ test("the submitter's view", async (journey) => {
     await page.getByRole("link", { name: mine.reference }).click();
     await page.getByText(/These are the answers that were received: log entry/).waitFor();
     await context.close();
+    await untilSigned(t.world);
   });
 
   // Who wrote comes back, by keyboard alone, and sees when and by which role it was opened; of the words nothing

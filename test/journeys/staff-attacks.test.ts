@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { thereAre } from "../support/counted.ts";
+import { untilSigned } from "../support/signed-log.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -159,6 +160,9 @@ describe("the staff app does not believe its server", () => {
       signCheckpoint({ ...openCheckpoint(note, signer.verifier), root: new Uint8Array(32).fill(7) }, signer);
     const desk = await sitDown(browser, place, officer);
     const before = await kept(desk.page);
+    // The log grows by this sign-in, so that what is shown next is larger than what was seen.
+    await place.visit(officer);
+    await untilSigned(place.world);
     await lie(desk.page, AUDIT, ({ logs }: Shown) => ({
       logs: logs.map((log) => ({ ...log, checkpoint: forked(log.checkpoint) })),
     }));
@@ -296,6 +300,7 @@ describe("the staff app does not believe its server", () => {
       purpose: "audit",
       purposeText: "A check.",
     });
+    await untilSigned(place.world);
     const attacker = await place.attacker();
     try {
       await attacker.query("UPDATE account SET name = 'Joanna Marsden' WHERE id = $1", [colleague.person]);

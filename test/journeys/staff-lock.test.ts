@@ -372,6 +372,7 @@ describe("a visit to the staff app ends", () => {
     await tabTo(/^PB-/);
     await page.keyboard.press("Enter");
     await page.getByText("This opening is in the log").waitFor();
+    await hasFocus(page, "h1");
     await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Letters" }).waitFor();

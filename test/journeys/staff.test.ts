@@ -13,7 +13,7 @@ import { letterTo, staffedWorld, type StaffedWorld } from "../support/staffed.ts
 import { launchBrowser } from "../support/browser.ts";
 import { look } from "../support/axe.ts";
 import { thereAre } from "../support/counted.ts";
-import { addressOf, goTo, problems, ready, sitDown, textOf } from "../support/staff-desk.ts";
+import { addressOf, goTo, problems, ready, sitDown, textOf, titled } from "../support/staff-desk.ts";
 
 const LETTERS = 27;
 const HOSTILE = `<img src=x onerror="document.title='owned'"> </script><script>document.title='owned'</script> zanthoxyl`;
@@ -61,7 +61,7 @@ describe("the staff app", () => {
       "Select what it is for",
       "Enter what it is for in your own words",
     ]);
-    assert.match(await page.title(), /^Error: /);
+    await titled(page, /^Error: /);
     await look(page, "ask with errors", "Select at least one person");
     const suggested = await page.getByLabel("Year").inputValue();
     await page.getByLabel("Year").fill("2020");
@@ -85,6 +85,7 @@ describe("the staff app", () => {
 
   // Shows an owner exactly who would read what until when, and gives the key on confirmation only.
   it("shows an owner who would read what until when, and gives the key on confirmation only", async () => {
+    await untilSigned(place.world);
     const { context, page, complaints } = await sitDown(browser, place, place.person("owner", 0, "harrowmere"));
     assert.match(await textOf(page), /1 request waits for you/);
     await look(page, "start of an owner", /1 request waits for you/);
@@ -141,7 +142,7 @@ describe("the staff app", () => {
     assert.match(letter, /This opening is in the log as entry \d+/);
     assert.match(letter, /How to reach them/);
     // By its reference, and by nothing that was written.
-    assert.match(await page.title(), /^Letter PB-[0-9A-Z-]{12} – Pillarbox staff$/);
+    await titled(page, /^Letter PB-[0-9A-Z-]{12} – Pillarbox staff$/);
     assert.equal(await page.locator("main img, main script").count(), 0);
     await look(page, "letter", /This opening is in the log as entry/);
     await goTo(page, /^Next letter/);

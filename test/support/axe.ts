@@ -29,7 +29,7 @@ type Finding = {
 async function drawn(page: Page, shown: Shown): Promise<void> {
   const place = typeof shown === "string" || shown instanceof RegExp ? page.getByText(shown) : shown;
   await place.filter({ visible: true }).first().waitFor();
-  await page.locator(".pb-working").waitFor({ state: "detached" });
+  await page.locator(".pb-working").first().waitFor({ state: "detached" });
 }
 
 /** axe finds nothing on the page as wide as it is now, by day and by night, and the tree says what is seen. */

@@ -1,6 +1,6 @@
 /** A real Chromium for the journeys, and what a person does with a form in it. */
 import { fileURLToPath } from "node:url";
-import { chromium, type Browser, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { CHROMIUM_ARGUMENTS, findChromium } from "./chromium.ts";
 import { PATIENCE } from "./in-time.ts";
 import type { Form } from "../../src/domain/form/form.ts";
@@ -27,9 +27,26 @@ export async function launchBrowser(beside: readonly string[] = []): Promise<Bro
   browser.newContext = async (options) => {
     const context = await open(options);
     context.setDefaultTimeout(PATIENCE);
+    const close = context.close.bind(context);
+    context.close = async (how) => {
+      await letGo(context);
+      await close(how);
+    };
     return context;
   };
+  const close = browser.close.bind(browser);
+  browser.close = async (how) => {
+    await Promise.all(browser.contexts().map(letGo));
+    await close(how);
+  };
   return browser;
+}
+
+/** A route that asks the server for somebody would fail the test where its page is closed before the answer comes. */
+async function letGo(context: BrowserContext): Promise<void> {
+  // Where it has gone already, nothing is on its way.
+  for (const routed of [context, ...context.pages()])
+    await routed.unrouteAll({ behavior: "ignoreErrors" }).catch(() => undefined);
 }
 
 /** The question that is on the page now. */

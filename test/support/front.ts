@@ -25,6 +25,8 @@ export async function front(port: number): Promise<Front> {
       (response) => {
         const parts: Buffer[] = [];
         response.on("data", (part: Buffer) => parts.push(part));
+        // Where what stands behind it ends in the middle, whoever asked hears of that, and does not wait for ever.
+        response.on("close", () => response.complete || answer.destroy());
         response.on("end", () => {
           let passed: Passed = {
             status: response.statusCode ?? 502,
@@ -48,7 +50,7 @@ export async function front(port: number): Promise<Front> {
         });
       },
     );
-    behind.on("error", () => answer.writeHead(502).end());
+    behind.on("error", () => (answer.headersSent ? answer.destroy() : answer.writeHead(502).end()));
     asked.pipe(behind);
   });
   await new Promise<void>((done) => server.listen(0, "localhost", done));

@@ -54,11 +54,16 @@ export async function sitDown(browser: Browser, staffed: StaffedWorld, who: Prep
   return desk;
 }
 
-/** Until nothing on the page is being loaded, opened or sent. */
+/** Until nothing on the page is being loaded, opened or sent: no progress, and no button that works. */
 export async function ready(page: Page): Promise<void> {
   await page.locator("h1").waitFor();
-  await page.locator(".pb-working").waitFor({ state: "detached" });
+  // There may be two of them, and a locator of both would be refused.
+  await page.locator('.pb-working, .govuk-button[aria-disabled="true"]').first().waitFor({ state: "detached" });
 }
+
+/** Until the browser's title is like this: a page gives it once it has been drawn. */
+export const titled = async (page: Page, like: RegExp): Promise<void> =>
+  void (await untilThere(async () => like.test(await page.title()), `a page with the title ${like}`));
 
 /** Until no worker runs: the driver hears of its end a little after the page has gone on. */
 export const noKeys = async (page: Page): Promise<void> =>

@@ -13,7 +13,7 @@ import { syntheticLetters } from "../../demo/letters.ts";
 import { demoConfig, type DemoConfig } from "../../demo/config.ts";
 import { preparedOf, type Prepared, type PreparedPerson } from "../../demo/prepared.ts";
 import { setUpBodies } from "../../demo/set-up.ts";
-import { confirm } from "../../demo/by-id.ts";
+import { confirm, untilAsked } from "../../demo/by-id.ts";
 import { formKey, sealFields, sendSealed, type Received } from "../../demo/writing/send.ts";
 import { signInWith, type Desk } from "../../src/cli/desk/desk.ts";
 import type { PersonKeys } from "../../src/domain/person/keys.ts";
@@ -23,7 +23,6 @@ import type { SealedSubmission } from "../../src/domain/seal/envelope.ts";
 import { startWorld, type World, type WorldOptions } from "../../demo/world.ts";
 import { secretsOf } from "./by-hand.ts";
 import { rawClient, type RawClient } from "./raw.ts";
-import { untilSigned } from "./signed-log.ts";
 
 export const BODY = "harrowmere";
 export const YEAR = 365 * 86_400_000;
@@ -117,9 +116,9 @@ export async function staffedWorld(options: WorldOptions = {}): Promise<StaffedW
           purpose: "case-handling",
           purposeText: "They handle these cases.",
         });
-        // An owner grants what the log says was asked for.
-        await untilSigned(world);
-        return confirm(await visit(owner), BODY, request);
+        const confirming = await visit(owner);
+        await untilAsked(confirming, BODY, request);
+        return confirm(confirming, BODY, request);
       },
       attacker: async () => {
         const client = new pg.Client({

@@ -8,11 +8,12 @@ import { join as pathOf } from "node:path";
 import { after, before, test } from "node:test";
 import type pg from "pg";
 import { askFor } from "../../src/member/flows/asking.ts";
-import { confirm, end } from "../../demo/by-id.ts";
+import { confirm, end, untilAsked } from "../../demo/by-id.ts";
 import { closeForm, openForm } from "../../src/member/flows/forms.ts";
 import { confirmPeople, inviteByHand, newcomer, personAct } from "../../src/member/flows/joining.ts";
 import { stateOf } from "../../src/member/flows/world.ts";
 import { heldBy, confirmedOf, inboxKeys, keysOf, postDraft } from "../support/by-hand.ts";
+import { untilThere } from "../support/in-time.ts";
 import { signedAsk } from "../support/signed-ask.ts";
 import { sessionAt } from "../../src/cli/desk/session.ts";
 import { directHands } from "../../src/member/hands/direct.ts";
@@ -192,6 +193,7 @@ test("what is confirmed is what was asked: people, inbox, scope, end, purpose an
     purpose: "case-handling",
     purposeText: "They handle these cases.",
   });
+  await untilAsked(owner, BODY, request);
   const row = (await owner.api.requests(BODY)).find((one) => one.request === request)!;
   const asked: GrantAsked = {
     inbox,
@@ -492,6 +494,7 @@ test("once an end has returned, no letter sealed to the old key is taken", async
     while (!over) sent.push(await send({ ...sealed, submission: newId() }));
     late.push(await send({ ...sealed, submission: newId() }));
   });
+  await untilThere(async () => sent.some(({ status }) => status === 201), "a letter that came in time");
   await end(owner, BODY, { grant, person: official(2).person, reason: "left" });
   const atEnd = await count();
   over = true;

@@ -7,7 +7,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { askFor } from "../../src/member/flows/asking.ts";
-import { confirm, end, list, open } from "../../demo/by-id.ts";
+import { confirm, end, list, open, untilAsked } from "../../demo/by-id.ts";
 import { signInWith, type Desk } from "../../src/cli/desk/desk.ts";
 import { stateOf } from "../../src/member/flows/world.ts";
 import { checkAnswers } from "../../src/domain/form/answers.ts";
@@ -141,6 +141,7 @@ test("the operator asks, the owner confirms, four officers read every letter, an
   };
   await assert.rejects(askFor(operator, "harrowmere", { ...asking, persons: [] }), refusal("REFUSED_EMPTY"));
   const request = await askFor(operator, "harrowmere", asking);
+  await untilAsked(owner, "harrowmere", request);
   await assert.rejects(
     enter(officers[0]).then((visit) => confirm(visit, "harrowmere", request)),
     Fault,

@@ -501,7 +501,8 @@ test("an unreadable address and bytes that are no request are not quoted and not
       const socket = connect(Number(new URL(world.origin).port), "localhost", () => socket.write(text));
       socket.on("data", (part) => (answer += part.toString()));
       socket.on("close", () => done(answer));
-      socket.on("error", failed);
+      // Whoever is answered in the middle of a request may be cut off after that.
+      socket.on("error", (fault) => answer === "" && failed(fault));
     });
   const requests = [
     `GET /counter/forms/%${MARKER} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`,

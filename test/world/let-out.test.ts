@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { confirm, open } from "../../demo/by-id.ts";
+import { confirm, open, untilAsked } from "../../demo/by-id.ts";
 import { signInWith, type Desk } from "../../src/cli/desk/desk.ts";
 import { sessionAt } from "../../src/cli/desk/session.ts";
 import { draftLeave } from "../../src/domain/grant/drafts.ts";
@@ -68,6 +68,7 @@ test("an owner is let out: new keys without them, one fewer on the page, and not
       purpose: "other",
       purposeText: `A new owner of ${form_.id}.`,
     });
+    await untilAsked(owner, BODY, request);
     await confirm(owner, BODY, request);
   }
   assert.equal(await count(), "3");

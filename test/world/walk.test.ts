@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { askFor } from "../../src/member/flows/asking.ts";
-import { confirm, end, list, open } from "../../demo/by-id.ts";
+import { confirm, end, list, open, untilAsked } from "../../demo/by-id.ts";
 import { stateOf } from "../../src/member/flows/world.ts";
 import { inboxKeys } from "../support/by-hand.ts";
 import { sendByCounter } from "../../demo/writing/counter.ts";
@@ -167,13 +167,16 @@ test("no asker and no reader confirms, nobody is skipped, and an empty list is r
     is("REFUSED_BODY"),
   );
   const byOwner = await askFor(owner, BODY, { ...asking, persons: [colleague] });
+  await untilAsked(deputy, BODY, byOwner);
   await assert.rejects(confirm(owner, BODY, byOwner), is("CHAIN_BROKEN", "REFUSED_SAME_PERSON"));
   const forDeputy = await askFor(operator, BODY, { ...asking, persons: [t.person("deputy owner", 0, BODY).person] });
+  await untilAsked(deputy, BODY, forDeputy);
   await assert.rejects(confirm(deputy, BODY, forDeputy), is("CHAIN_BROKEN", "REFUSED_SAME_PERSON"));
   await confirm(deputy, BODY, byOwner);
   await assert.rejects(confirm(deputy, BODY, byOwner), is("CHAIN_BROKEN", "REFUSED_STATE"));
   const reader = await t.visit(t.person("case officer"));
   const asked = await askFor(reader, BODY, { ...asking, persons: [t.person("case officer", 1).person] });
+  await untilAsked(deputy, BODY, asked);
   await assert.rejects(
     confirm(reader, BODY, asked),
     is("CHAIN_BROKEN", "REFUSED_ROLE", "OPEN_FAILED", "REFUSED_EPOCH"),

@@ -13,6 +13,7 @@ import type { Hands } from "../../member/member.ts";
 import { paths } from "../route.ts";
 import { useVisit, type Visit } from "../visit.ts";
 import { Link } from "./link.tsx";
+import { whenSteady } from "./steady.ts";
 
 type Known = {
   readonly incidents: readonly ReadIncident[] /** how many answers each running incident's report lacks */;
@@ -60,7 +61,7 @@ export function RunningClocks() {
     load(visit).then(
       (found) => {
         last.set(visit.hands, found);
-        if (here) setKnown(found);
+        whenSteady(() => here && setKnown(found));
       },
       // The page beside it says what does not work; here what was known stays.
       (thrown: unknown) => void (here && visit.endsWith(thrown)),

@@ -15,6 +15,7 @@ import { Button } from "../../parts/button.tsx";
 import { Link } from "../../parts/link.tsx";
 import { Failed } from "../../parts/loading.tsx";
 import { Important, Success, Working } from "../../parts/banner.tsx";
+import { whenSteady } from "../../parts/steady.ts";
 import { SummaryList } from "../../parts/summary-list.tsx";
 import { paths } from "../../route.ts";
 import { useAct } from "../../use-load.ts";
@@ -31,16 +32,24 @@ export function Overview({ world: loaded }: MessageProps) {
   const [world, setWorld] = useState(loaded);
   const [since, setSince] = useState<number | null | undefined>(undefined);
   const counts = countsOf(everybody(world).map(({ fate }) => fate));
-  const look = async () => {
-    const messages = await visit.api.messages(world.body, world.incident);
-    setWorld((before) => ({ ...before, messages }));
-  };
+  const now = () => visit.api.messages(world.body, world.incident);
+  const show = (messages: MessageWorld["messages"]) => setWorld((before) => ({ ...before, messages }));
+  const look = async () => show(await now());
   useEffect(() => {
-    mailroomSince(visit, world.body).then(setSince, (thrown: unknown) => void visit.endsWith(thrown));
+    mailroomSince(visit, world.body).then(
+      (at) => whenSteady(() => setSince(at)),
+      (thrown: unknown) => void visit.endsWith(thrown),
+    );
   }, []);
   useEffect(() => {
     if (counts.waiting === 0) return;
-    const timer = window.setTimeout(() => void look().catch((thrown: unknown) => void visit.endsWith(thrown)), FOLLOW);
+    const follow = () =>
+      void now().then(
+        (messages) => whenSteady(() => show(messages)),
+        // What cannot be asked now is asked again: the page says that it follows.
+        (thrown: unknown) => void (visit.endsWith(thrown) || show(world.messages)),
+      );
+    const timer = window.setTimeout(follow, FOLLOW);
     return () => window.clearTimeout(timer);
   }, [world]);
   return (

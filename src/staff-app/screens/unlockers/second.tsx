@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { Inset } from "../../parts/banner.tsx";
 import { Link } from "../../parts/link.tsx";
+import { whenSteady } from "../../parts/steady.ts";
 import { paths } from "../../route.ts";
 import { useVisit } from "../../visit.ts";
 
@@ -13,7 +14,7 @@ export function SecondUnlocker() {
     // Whether the visit must end is for what the person does to find out; this only asks.
     if (me.role !== "operator")
       api.unlockers().then(
-        (all) => here && setMissing(all.length < 2),
+        (all) => whenSteady(() => here && setMissing(all.length < 2)),
         () => undefined,
       );
     return () => {
