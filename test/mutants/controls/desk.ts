@@ -196,7 +196,7 @@ export const DESK: readonly Control[] = [
     find: "first === ahead((day + 1) * MS, zone) ? first : null",
     replace: "first",
     tests: clock,
-    pattern: ["which day it is follows the clock on the wall in every hour, wherever and whenever that changes"],
+    pattern: ["which day it is follows the clock on the wall in every hour, wherever that changes"],
   },
   {
     control: "A letter of which nobody knows by when stands among what is due",
