@@ -154,8 +154,9 @@ export const instantText = (at: number): string => new Date(at).toISOString();
 const numbersOf = ({ year, month, day, hour, minute }: WallTime): number =>
   Date.UTC(year, month - 1, day, hour, minute);
 
-/** How far the wall is ahead of UTC at an instant. */
-const ahead = (at: number, zone: Zone): number => numbersOf(wallTime(at, zone)) - Math.floor(at / 60_000) * 60_000;
+/** How far the wall is ahead of UTC at an instant. Milliseconds. */
+export const ahead = (at: number, zone: Zone): number =>
+  numbersOf(wallTime(at, zone)) - Math.floor(at / 60_000) * 60_000;
 
 /** All instants that a wall clock means, the first first: none for a time that was left out, two for one that came twice. */
 function instantsOf(time: WallTime, zone: Zone): number[] {

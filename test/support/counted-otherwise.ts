@@ -1,16 +1,14 @@
 /**
  * Time limits once more, by a computation of another kind: days as text, holidays from tables, whole weeks at once and a
- * search, where `src/domain/clock` walks from day to day. Of that it uses nothing but the list of one-off holidays.
+ * search, where `src/domain/clock` walks from day to day. Of that it uses nothing; one-off holidays are handed to it.
  */
-import { partsOf, type CivilDay } from "../../src/domain/clock/day.ts";
+import type { CivilDay } from "../../src/domain/clock/day.ts";
 import type { OneOff } from "../../src/domain/clock/holidays.ts";
 import type { Part } from "../../src/domain/form/clock.ts";
 
+const DAY = 86_400_000;
 /** "2026-12-04" */
-export const isoOf = (day: CivilDay): string => {
-  const { year, month, day: of } = partsOf(day);
-  return `${year}-${String(month).padStart(2, "0")}-${String(of).padStart(2, "0")}`;
-};
+export const isoOf = (day: CivilDay): string => new Date(day * DAY).toISOString().slice(0, 10);
 
 /** Gauss's rule as Oudin wrote it in 1940. */
 export function otherEaster(year: number): string {
@@ -24,7 +22,6 @@ export function otherEaster(year: number): string {
   return new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
 }
 
-const DAY = 86_400_000;
 export const plus = (iso: string, days: number): string =>
   new Date(Date.parse(iso) + days * DAY).toISOString().slice(0, 10);
 const weekday = (iso: string): number => new Date(iso).getUTCDay();

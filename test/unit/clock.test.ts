@@ -15,6 +15,7 @@ import {
 } from "../../src/domain/clock/limits.ts";
 import { PARTS, type Part } from "../../src/domain/form/clock.ts";
 import { codeOf } from "../../src/domain/problem.ts";
+import { HOUR, wallTime } from "../../src/domain/time.ts";
 import {
   closedDays,
   isoIn,
@@ -230,4 +231,17 @@ test("the day is that of the body's clock, also where it changes", () => {
     }),
     { numRuns: values(2_000) },
   );
+});
+
+test("which day it is follows the clock on the wall in every hour, wherever that changes", () => {
+  const zones = ["Europe/London", "Atlantic/Reykjavik", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Apia"];
+  const near = Array.from({ length: 96 }, (_, nth) => (nth - 48) * HOUR);
+  const changes = ["2026-03-29", "2026-10-25", "2026-04-04", "2026-10-03", "2026-03-08", "2026-11-01", "2011-12-30"];
+  for (const zone of zones)
+    for (const change of changes)
+      for (const hours of near)
+        for (const at of [Date.parse(change) + hours - 1, Date.parse(change) + hours, Date.parse(change) + hours / 2]) {
+          const { year, month, day } = wallTime(at, zone);
+          assert.equal(civilDayAt(at, zone), civilDay(year, month, day), `${zone} ${new Date(at).toISOString()}`);
+        }
 });

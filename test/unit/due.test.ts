@@ -13,7 +13,14 @@ import { leafHash } from "../../src/domain/log/tree.ts";
 import { codeOf } from "../../src/domain/problem.ts";
 import { encodeStatus, parseStatus, type Status } from "../../src/domain/receipt/status.ts";
 import type { SlipRow } from "../../src/member/hands/tasks.ts";
-import { countIn, dueOfRow, inView, isDueAt, sorted } from "../../src/staff-app/screens/reading/filtering.ts";
+import {
+  countIn,
+  dueOfRow,
+  inView,
+  isDateUnknown,
+  isDueAt,
+  sorted,
+} from "../../src/staff-app/screens/reading/filtering.ts";
 import { countedWords, dueWords, dueWordsLong } from "../../src/staff-app/words/due.ts";
 import {
   closedDays,
@@ -242,7 +249,7 @@ const row = (submission: string, received: string, change: Partial<SlipRow> = {}
   ...change,
 });
 
-test("the view of what is due has letters that are overdue or due soon, and nothing else", () => {
+test("the view of what is due has letters that are overdue, due soon or of an unknown date", () => {
   const times = new Map([["complaint", COMPLAINT]]);
   const stand = { step: "closed", outcome: "partly", to: null, since: 1, replied: 1 } as const;
   const rows = [
@@ -255,19 +262,22 @@ test("the view of what is due has letters that are overdue or due soon, and noth
     row("added", "2026-11-02", { first: "soon" }),
     row("planted", "2026-11-02", { marker: true }),
     row("not as logged", "2026-11-02", { stand: null }),
-    row("of an unknown version", "2026-11-02", { formHash: "other" }),
+    row("of an unknown version", "2026-11-27", { formHash: "other" }),
+    row("closed, of an unknown version", "2026-11-27", { formHash: "other", stand }),
   ];
   const isDue = isDueAt(times, at("2026-11-30T10:00:00Z"));
   assert.deepEqual(
     inView(rows, "due", "me", isDue).map(({ submission }) => submission),
-    ["soon", "overdue", "not as logged"],
-    "of which it is not known what was done stands in every view",
+    ["soon", "overdue", "not as logged", "of an unknown version"],
+    "of which it is not known what was done, or by when, nobody says that it has time",
   );
-  assert.equal(countIn(rows, "due", "me", isDue), 3);
+  assert.equal(countIn(rows, "due", "me", isDue), 4);
   assert.equal(said(dueOfRow(rows[2]!, times)), "answer 2026-12-11");
   const order = (down: boolean): string[] =>
     sorted(rows.slice(0, 4), { column: "due", down }, times).map(({ submission }) => submission);
   assert.deepEqual(order(false), ["overdue", "soon", "answered", "closed"]);
+  const unknown = sorted(rows, { column: "due", down: false }, times).slice(0, 2);
+  assert.ok(unknown.every((one) => isDateUnknown(one, times)));
   assert.deepEqual(partsOf(dueOfRow(rows[1]!, times)!.deadline.day), { year: 2026, month: 11, day: 9 });
 });
 

@@ -36,14 +36,29 @@ export type Due = {
   readonly acknowledged: { readonly day: CivilDay; readonly by: CivilDay } | null;
 };
 
+/** Letters of one form and one day have one date: it is counted once, and forgotten with what the form says of time. */
+const counted = new WeakMap<FormTimes, Map<string, Due | null>>();
+
 /**
  * Null where no clock runs: of a closed letter, and of one of which everything that has a date was done. A letter that
  * is opened again has the date that it had.
  * @param zone of the body: whose calendar says which day it was
  */
-export function dueOf({ clock, days }: FormTimes, zone: Zone, { received, replied, step }: Happened): Due | null {
+export function dueOf(times: FormTimes, zone: Zone, { received, replied, step }: Happened): Due | null {
   if (step === "closed") return null;
   const from = civilDayAt(received, zone);
+  const answered = replied === null ? null : civilDayAt(replied, zone);
+  const known = counted.get(times) ?? new Map<string, Due | null>();
+  counted.set(times, known);
+  const key = `${from} ${answered}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const due = dueOnDays(times, from, answered);
+  known.set(key, due);
+  return due;
+}
+
+function dueOnDays({ clock, days }: FormTimes, from: CivilDay, replied: CivilDay | null): Due | null {
   const calendar = calendarIn(clock?.part ?? "england-and-wales");
   const plain = (what: Due["what"], rule: Due["rule"], deadline: Deadline): Due => ({
     what,
@@ -55,7 +70,7 @@ export function dueOf({ clock, days }: FormTimes, zone: Zone, { received, replie
     case undefined:
       return replied === null ? plain("answer", "promised", answerPromisedBy(calendar, from, days)) : null;
     case "complaint":
-      return complaintDue(calendar, from, replied === null ? null : civilDayAt(replied, zone));
+      return complaintDue(calendar, from, replied);
     case "data-protection":
       return replied === null
         ? plain("acknowledge", "data-protection", acknowledgeDataComplaintBy(calendar, from))

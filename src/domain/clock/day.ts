@@ -2,7 +2,7 @@
  * Days of the calendar without a time or a zone: as a number they can be counted, and no change of a clock touches them.
  * Which day it is at an instant depends on where: a body's clock says it (`src/domain/time.ts`).
  */
-import { dayAfter, wallTime, type WallTime, type Zone } from "../time.ts";
+import { ahead, dayAfter, type WallTime, type Zone } from "../time.ts";
 
 /** Whole days since 1 January 1970, a Thursday. */
 export type CivilDay = number;
@@ -15,11 +15,26 @@ export const civilDay = (year: number, month: number, day: number): CivilDay => 
 
 export const partsOf = (day: CivilDay): DayParts => dayAfter({ year: 1970, month: 1, day: 1 }, 0, day);
 
-/** Which day a body's calendar shows at an instant. */
-export function civilDayAt(at: number, zone: Zone): CivilDay {
-  const { year, month, day } = wallTime(at, zone);
-  return civilDay(year, month, day);
+/** Zone and day in UTC → how far the wall is ahead all that day; null on a day on which that changes. */
+const aheadOn = new Map<string, number | null>();
+/** More than any list has; whoever says times at random shall not fill a process that runs for months. */
+const MOST_KNOWN = 10_000;
+
+/** Of thousands of letters many came on one day, and asking `Intl` costs more than all else about a date. */
+function aheadAllDay(day: CivilDay, zone: Zone): number | null {
+  const key = `${zone} ${day}`;
+  const known = aheadOn.get(key);
+  if (known !== undefined) return known;
+  const first = ahead(day * MS, zone);
+  const found = first === ahead((day + 1) * MS, zone) ? first : null;
+  if (aheadOn.size >= MOST_KNOWN) aheadOn.clear();
+  aheadOn.set(key, found);
+  return found;
 }
+
+/** Which day a body's calendar shows at an instant. */
+export const civilDayAt = (at: number, zone: Zone): CivilDay =>
+  Math.floor((at + (aheadAllDay(Math.floor(at / MS), zone) ?? ahead(at, zone))) / MS);
 
 /** 0 is Sunday, 6 is Saturday. */
 export const weekdayOf = (day: CivilDay): number => (((day + 4) % 7) + 7) % 7;

@@ -70,18 +70,25 @@ export function dueOfRow(row: SlipRow, times: ReadonlyMap<string, FormTimes>): D
   if (known !== undefined) return known;
   const { stand, first, marker, formHash, receivedAt } = row;
   const of = times.get(formHash);
-  const isLetter = stand !== null && first === null && !marker && of !== undefined;
-  const due = isLetter ? dueOf(of, bodyZone(), { ...stand, received: receivedAt }) : null;
+  if (stand === null || first !== null || marker || of === undefined) return null;
+  const due = dueOf(of, bodyZone(), { ...stand, received: receivedAt });
   dues.set(row, due);
   return due;
 }
 
+/** A letter whose acts do not hold, or whose version of the form did not come: nobody can say that it has time. */
+export const isDateUnknown = (
+  { stand, first, marker, formHash }: SlipRow,
+  times: ReadonlyMap<string, FormTimes>,
+): boolean => first === null && !marker && stand?.step !== "closed" && (stand === null || !times.has(formHash));
+
 export type IsDue = (row: SlipRow) => boolean;
 
-/** Whether something about a letter is overdue, or due within a week of working days. */
+/** Whether something about a letter is overdue, or due within 5 working days, or may be. */
 export function isDueAt(times: ReadonlyMap<string, FormTimes>, now: number): IsDue {
   const today = civilDayAt(now, bodyZone());
   return (row) => {
+    if (isDateUnknown(row, times)) return true;
     const due = dueOfRow(row, times);
     return due !== null && urgencyOf(due, today) !== "later";
   };
@@ -158,7 +165,8 @@ export function sorted(
   { column, down }: Sort,
   times: ReadonlyMap<string, FormTimes>,
 ): readonly SlipRow[] {
-  const last = (row: SlipRow): number => dueOfRow(row, times)?.deadline.day ?? Infinity;
+  const last = (row: SlipRow): number =>
+    isDateUnknown(row, times) ? -Infinity : (dueOfRow(row, times)?.deadline.day ?? Infinity);
   const by = (a: SlipRow, b: SlipRow): number => {
     if (column === "received") return a.receivedAt - b.receivedAt;
     if (column === "due") return last(a) === last(b) ? 0 : last(a) - last(b);

@@ -7,6 +7,7 @@ import {
   dueOfRow,
   filterProblems,
   inView,
+  isDateUnknown,
   isDueAt,
   isUnseen,
   lettersIn,
@@ -146,7 +147,13 @@ function SlipTable({ inbox, list, world, rows, onSort }: TableProps) {
             {row.code === null ? null : <Unopened code={row.code} />}
           </span>,
           row.marker ? "" : <StandCell row={row} world={world} />,
-          <NextDate due={dueOfRow(row, list.times)} now={now} />,
+          isDateUnknown(row, list.times) ? (
+            "Not known"
+          ) : row.marker || row.first !== null ? (
+            ""
+          ) : (
+            <NextDate due={dueOfRow(row, list.times)} now={now} />
+          ),
           ...list.columns.map(({ id }) =>
             row.code !== null || row.first !== null ? "" : <Cell text={row.cells[id]} />,
           ),
