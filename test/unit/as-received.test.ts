@@ -93,6 +93,55 @@ test("of two entries for one letter the first counts", () => {
   assert.deepEqual([said?.letter, said?.first, said?.at, said?.leaf], [hex(letter), null, 5, 0]);
 });
 
+test("what is withheld when a log is read again stays known, in its order", () => {
+  const [first, second, doubled] = [newId(), newId(), newId()];
+  const noted = {
+    kind: "case.noted",
+    body: "city",
+    inbox: INBOX,
+    case: first,
+    prev: "0".repeat(64),
+    epoch: 1,
+    by: "0".repeat(64),
+    role: "reader",
+    digest: "0".repeat(64),
+    size: 1,
+  } as const;
+  const entries = [
+    received({ submission: first }),
+    received({ submission: doubled, slip: "1".repeat(64) }),
+    { ...noted, seq: 0, note: newId() },
+    received({ submission: doubled, slip: "2".repeat(64) }),
+    { ...noted, seq: 1, note: newId() },
+    erased(first),
+    received({ submission: second }),
+  ].map((event, at) => parseEntry(entryAt(event, at)));
+  const filled = (isShown: (nth: number) => boolean): LogIndex => {
+    const index = new LogIndex();
+    for (const [nth, entry] of entries.entries()) {
+      if (isShown(nth)) index.add(entry);
+      else index.withhold();
+    }
+    return index;
+  };
+  const said = (index: LogIndex): unknown => [
+    [...index.letters(INBOX).values()],
+    index.done(first, () => true),
+    index.isErased(first),
+  ];
+  const whole = said(filled(() => true));
+  for (const isShown of [() => false, (nth: number) => nth === 3 || nth === 4, (nth: number) => nth % 2 === 0]) {
+    const again = filled(isShown);
+    again.keep(filled(() => true));
+    assert.deepEqual(said(again), whole);
+    assert.equal(again.coverage.entries, entries.length);
+  }
+  // And what is shown only now is there beside it.
+  const more = filled(() => true);
+  more.keep(filled((nth) => nth === 2));
+  assert.deepEqual([said(more), more.withheld], [whole, 0]);
+});
+
 test("a list must hold what the log had of its time before it was asked for, and was not erased", () => {
   const [before, early, gone, other, late] = Array.from({ length: 5 }, newId) as [
     string,
