@@ -375,7 +375,9 @@ test("who is let in in the middle of a visit is shown what was done, and what is
   // Read again, a visit forgets nothing of what it was shown: a server could withhold it then.
   const withholding: Visit["api"]["letterEntries"] = async (...asked) =>
     encodeBundle(
-      parseBundle(await visit.api.letterEntries(...asked)).map((one) => (one.length === 32 ? one : leafHash(one))),
+      parseBundle(await visit.api.letterEntries(...asked)).map((one) =>
+        Buffer.from(one).includes(`"kind":"case.reopened"`) ? leafHash(one) : one,
+      ),
     );
   const forgetting = { ...newest, api: { ...newest.api, letterEntries: withholding } };
   assert.equal(kindsIn(await open(forgetting, BODY, second, submission)), "CASE_BROKEN");

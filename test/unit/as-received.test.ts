@@ -12,6 +12,8 @@ import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
 import { Fault } from "../../src/domain/problem.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
+import { entriesOf, indexIn } from "../../src/member/hands/entries.ts";
+import { newVault, watchedIn } from "../../src/member/hands/vault.ts";
 
 const INBOX = newId();
 const signer = signerKey("example.com/log", new Uint8Array(32).fill(1));
@@ -205,4 +207,33 @@ test("entries are read on from where a visit was, and a withheld one is counted 
   const lied = new IndexFill();
   for (const index of [0, 1, 2]) lied.add(bundle(index, 600, some.with(3, fromHex("00".repeat(32)))));
   assert.throws(() => lied.done(note(600), key), is("LOG_REFUSED"));
+});
+
+// The second time a server could withhold the letter that it hides from a list.
+test("a visit that reads the log again forgets nothing of what it was shown", async () => {
+  const [person, submission] = [newId(), newId()];
+  const entries = [received(), received({ submission })].map((event, at) => entryAt(event, at));
+  const note = signCheckpoint(
+    { origin: "example.com/log", size: 2, root: treeRoot(2, nodesOf(entries.map(leafHash))), extensions: [] },
+    signer,
+  );
+  const vault = newVault();
+  vault.keys = { person } as never;
+  vault.bodies.set("city", {
+    state: { persons: new Map([[person, { role: "reader" }]]), inboxes: new Map() },
+  } as never);
+  watchedIn(vault, "city").all = [{ log: 0, logKey: key, note }];
+  const hands = entriesOf(vault);
+  const told = (): void => {};
+  const read = async (anew: boolean, shown: readonly Uint8Array[]): Promise<number> => {
+    const asked = await hands.entriesToRead({ body: "city", anew }, told);
+    if (asked.length > 0) await hands.readEntries({ body: "city", nth: 0, bundles: [encodeBundle(shown)] }, told);
+    await hands.entriesRead({ body: "city" }, told);
+    return asked.length;
+  };
+  const [one, two] = [leafHash(entries[0]!), leafHash(entries[1]!)];
+  const known = (): boolean => indexIn(vault, "city").letters(INBOX).has(submission);
+  assert.deepEqual([await read(false, [one, entries[1]!]), known()], [1, true]);
+  for (let i = 0; i < 2; i++) assert.deepEqual([await read(true, [one, two]), known()], [1, true]);
+  assert.equal(await read(false, []), 0, "and reads nothing again that nobody asks for");
 });

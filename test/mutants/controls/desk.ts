@@ -175,8 +175,8 @@ export const DESK: readonly Control[] = [
     file: "src/member/hands/entries.ts",
     find: "    if (watched.before) filling.index.keep(watched.before);\n",
     replace: "",
-    tests,
-    pattern: ["who is let in in the middle of a visit"],
+    tests: ["test/unit/as-received.test.ts"],
+    pattern: ["a visit that reads the log again forgets nothing"],
   },
   {
     control: "A signature that was found right is right for that entry, person and salt alone",
