@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import {
   cpSync,
   existsSync,
+  lstatSync,
   globSync,
   mkdirSync,
   readdirSync,
@@ -120,7 +121,12 @@ export function refuseUnfinished(data: string): void {
   if (!existsSync(beside)) return;
   const name = (one: string): boolean =>
     one.startsWith(`.${basename(data)}.`) && /^[0-9a-f]{12}\.new$/.test(one.slice(basename(data).length + 2));
-  for (const draft of readdirSync(beside).filter(name)) {
+  // A command is said that moves or removes what a file names: only a file of whoever runs this is believed.
+  const isOwn = (one: string): boolean => {
+    const found = lstatSync(join(beside, one));
+    return found.isDirectory() && found.uid === process.getuid?.();
+  };
+  for (const draft of readdirSync(beside).filter(name).filter(isOwn)) {
     const found = restoredIn(join(beside, draft));
     if (found === null) continue;
     const moves = [

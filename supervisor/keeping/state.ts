@@ -40,7 +40,9 @@ export function restoredIn(data: string): Restored | null {
       [name in keyof Restored]?: unknown;
     };
     if (typeof from !== "number" || typeof at !== "number") return null;
-    return { from, at, home: (home ?? null) as Restored["home"] };
+    if (home === null || home === undefined) return { from, at, home: null };
+    const { draft, final } = home as { readonly [name in "draft" | "final"]?: unknown };
+    return typeof draft === "string" && typeof final === "string" ? { from, at, home: { draft, final } } : null;
   } catch {
     return null;
   }

@@ -13,6 +13,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -571,7 +572,8 @@ test("an unlocker that was removed after the backup is removed again, and one th
 
 // An owner who was let out, and whose statement of leaving went with the machine: the old statements count them in.
 test("who was let out after the backup comes back to no key and no sign-in, and it is told", async () => {
-  for (const person of ["e", "f"]) await account(person);
+  for (const person of ["e", "f", "9"]) await account(person);
+  await admin.query(`UPDATE pillarbox.account SET state = 'waiting' WHERE id = '${id("9")}'`);
   for (const one of [passkey("5", "e", 5), passkey("6", "e", 6), passkey("7", "f", 7)]) await admin.query(one);
   await admin.query(
     `INSERT INTO pillarbox.session (token_hash, account, expires_at)
@@ -579,14 +581,18 @@ test("who was let out after the backup comes back to no key and no sign-in, and 
   );
   await writeBackup(orderOf({ target: at("in.age") }));
   const own = await lay(at("in.age"), "in");
-  const entry = encodeEntry(
-    { kind: "person.ended", body: "northmarsh", statement: "1".repeat(64), person: id("e"), at: Date.now() },
-    randomBytes(32),
-  );
-  await admin.query(
-    "INSERT INTO pillarbox.event (at, kind, entry, login) VALUES ($1, 'person.ended', $2, 'pb_staff')",
-    [Date.now(), entry],
-  );
+  // Of the second the older database knows nothing, and the third waits in it.
+  for (const [nth, person] of ["e", "8", "9"].entries()) {
+    const statement = String(nth + 1).repeat(64);
+    const entry = encodeEntry(
+      { kind: "person.ended", body: "northmarsh", statement, person: id(person), at: Date.now() },
+      randomBytes(32),
+    );
+    await admin.query(
+      "INSERT INTO pillarbox.event (at, kind, entry, login) VALUES ($1, 'person.ended', $2, 'pb_staff')",
+      [Date.now(), entry],
+    );
+  }
   await signed();
   await writeBackup(orderOf({ target: at("out.age") }));
   const newer = await lay(at("out.age"), "out");
@@ -611,6 +617,7 @@ test("who was let out after the backup comes back to no key and no sign-in, and 
   assert.equal(await one("SELECT count(*)::int AS it FROM pillarbox.session"), 0);
   assert.equal(await one(`SELECT state AS it FROM pillarbox.account WHERE id = '${id("e")}'`), "locked");
   assert.equal(await one(`SELECT count(*)::int AS it FROM pillarbox.unlocker WHERE account = '${id("f")}'`), 1);
+  assert.equal(await one(`SELECT state AS it FROM pillarbox.account WHERE id = '${id("9")}'`), "locked");
   // Nor does the staff process make them one who waits, or is in, again.
   await there.query("SET ROLE pb_staff");
   for (const state of ["waiting", "confirmed"]) {
@@ -622,6 +629,10 @@ test("who was let out after the backup comes back to no key and no sign-in, and 
   await there.end();
   assert.match(words, /^Of northmarsh, 1 people whom the log calls let out were in again: they are locked/m);
   assert.match(words, /one of the \d owners who are left must let each out again on People/);
+  assert.match(
+    words,
+    /^Of northmarsh, 1 people whom the log calls let out wait to be confirmed here: they are locked/m,
+  );
 });
 
 test("what cannot end well is refused before anything is read, and says what to do", async () => {
@@ -688,7 +699,15 @@ test("a restore that a power cut took its last step from says how to give it, in
   // One that was killed before it was whole is none to go on with.
   rmSync(join(draft, "restored.json"));
   refuseUnfinished(at("cut"));
+  // Nor is what somebody else could have put there: what is said is typed by whoever runs the machine.
+  noteRestored(draft, { from: 1, at: 2, home: { draft: 1, final: at("cut") } as never });
+  refuseUnfinished(at("cut"));
   noteRestored(draft, { from: 1, at: 2, home: null });
+  renameSync(draft, at("theirs"));
+  symlinkSync(at("theirs"), draft);
+  refuseUnfinished(at("cut"));
+  rmSync(draft);
+  renameSync(at("theirs"), draft);
   mkdirSync(at("cut"));
   execFileSync("sh", ["-c", give]);
   assert.ok(existsSync(at("cut/installation.json")) && !existsSync(draft));

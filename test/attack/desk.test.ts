@@ -13,7 +13,9 @@ import { caseOf } from "../../src/domain/case/fold.ts";
 import { sealNote } from "../../src/domain/case/note.ts";
 import { draftSigned, type SignedEvent } from "../../src/domain/log/act.ts";
 import { personCommitment } from "../../src/domain/log/commit.ts";
+import { encodeBundle, parseBundle } from "../../src/domain/log/bundle.ts";
 import { encodeEntry } from "../../src/domain/log/event.ts";
+import { leafHash } from "../../src/domain/log/tree.ts";
 import { newSalt } from "../../src/domain/person/details.ts";
 import type { SentAct, Status } from "../../src/domain/receipt/status.ts";
 import type { ToldCase } from "../../src/domain/receipt/told.ts";
@@ -376,6 +378,16 @@ test("who is let in in the middle of a visit is shown what was done, and what is
   assert.equal(rows[0]!.stand?.step, "in-hand");
   const newest = lyingTo(visit, ({ acts: all }) => ({ acts: all.slice(0, -1) }));
   assert.equal(kindsIn(await open(newest, BODY, second, submission)), "CASE_BROKEN");
+  // Read again, a visit forgets nothing of what it was shown: a server could withhold it then.
+  const withholding: Visit["api"]["letterEntries"] = async (...asked) =>
+    encodeBundle(
+      parseBundle(await visit.api.letterEntries(...asked)).map((one) =>
+        Buffer.from(one).includes(`"kind":"case.reopened"`) ? leafHash(one) : one,
+      ),
+    );
+  const forgetting = { ...newest, api: { ...newest.api, letterEntries: withholding } };
+  assert.equal(kindsIn(await open(forgetting, BODY, second, submission)), "CASE_BROKEN");
+  assert.deepEqual(kindsIn(await open(visit, BODY, second, submission)), ["noted", "closed", "reopened"]);
 });
 
 /** Of a list's acts those about one letter, in their order. */

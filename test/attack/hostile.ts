@@ -61,6 +61,13 @@ const ALL: readonly Hostile[] = [
   ].map((other) => ({ policy: "account joining", login: "pb_staff", ...joinedBy(other) })),
   { policy: "account confirming", login: "pb_staff", hostile: "UPDATE account SET state = 'waiting'" },
   { policy: "account confirming", login: "pb_staff", hostile: "UPDATE account SET state = 'closed'" },
+  { policy: "account confirming", login: "pb_staff", hostile: "UPDATE account SET state = 'locked'" },
+  {
+    policy: "account confirming",
+    login: "pb_staff",
+    given: "UPDATE account SET state = 'locked' WHERE role <> 'operator';",
+    hostile: "UPDATE account SET state = 'confirmed' WHERE role <> 'operator'",
+  },
   {
     policy: "account confirming",
     login: "pb_staff",

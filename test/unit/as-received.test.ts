@@ -12,6 +12,8 @@ import { formatVerifierKey, signerKey } from "../../src/domain/log/note-key.ts";
 import { leafHash, nodesOf, treeRoot } from "../../src/domain/log/tree.ts";
 import { Fault } from "../../src/domain/problem.ts";
 import { newId, randomBytes } from "../../src/domain/seal/random.ts";
+import { entriesOf, indexIn } from "../../src/member/hands/entries.ts";
+import { newVault, watchedIn } from "../../src/member/hands/vault.ts";
 
 const INBOX = newId();
 const signer = signerKey("example.com/log", new Uint8Array(32).fill(1));
@@ -93,6 +95,55 @@ test("of two entries for one letter the first counts", () => {
   assert.deepEqual([said?.letter, said?.first, said?.at, said?.leaf], [hex(letter), null, 5, 0]);
 });
 
+test("what is withheld when a log is read again stays known, in its order", () => {
+  const [first, second, doubled] = [newId(), newId(), newId()];
+  const noted = {
+    kind: "case.noted",
+    body: "city",
+    inbox: INBOX,
+    case: first,
+    prev: "0".repeat(64),
+    epoch: 1,
+    by: "0".repeat(64),
+    role: "reader",
+    digest: "0".repeat(64),
+    size: 1,
+  } as const;
+  const entries = [
+    received({ submission: first }),
+    received({ submission: doubled, slip: "1".repeat(64) }),
+    { ...noted, seq: 0, note: newId() },
+    received({ submission: doubled, slip: "2".repeat(64) }),
+    { ...noted, seq: 1, note: newId() },
+    erased(first),
+    received({ submission: second }),
+  ].map((event, at) => parseEntry(entryAt(event, at)));
+  const filled = (isShown: (nth: number) => boolean): LogIndex => {
+    const index = new LogIndex();
+    for (const [nth, entry] of entries.entries()) {
+      if (isShown(nth)) index.add(entry);
+      else index.withhold();
+    }
+    return index;
+  };
+  const said = (index: LogIndex): unknown => [
+    [...index.letters(INBOX).values()],
+    index.done(first, () => true),
+    index.isErased(first),
+  ];
+  const whole = said(filled(() => true));
+  for (const isShown of [() => false, (nth: number) => nth === 3 || nth === 4, (nth: number) => nth % 2 === 0]) {
+    const again = filled(isShown);
+    again.keep(filled(() => true));
+    assert.deepEqual(said(again), whole);
+    assert.equal(again.coverage.entries, entries.length);
+  }
+  // And what is shown only now is there beside it.
+  const more = filled(() => true);
+  more.keep(filled((nth) => nth === 2));
+  assert.deepEqual([said(more), more.withheld], [whole, 0]);
+});
+
 test("a list must hold what the log had of its time before it was asked for, and was not erased", () => {
   const [before, early, gone, other, late] = Array.from({ length: 5 }, newId) as [
     string,
@@ -156,4 +207,33 @@ test("entries are read on from where a visit was, and a withheld one is counted 
   const lied = new IndexFill();
   for (const index of [0, 1, 2]) lied.add(bundle(index, 600, some.with(3, fromHex("00".repeat(32)))));
   assert.throws(() => lied.done(note(600), key), is("LOG_REFUSED"));
+});
+
+// The second time a server could withhold the letter that it hides from a list.
+test("a visit that reads the log again forgets nothing of what it was shown", async () => {
+  const [person, submission] = [newId(), newId()];
+  const entries = [received(), received({ submission })].map((event, at) => entryAt(event, at));
+  const note = signCheckpoint(
+    { origin: "example.com/log", size: 2, root: treeRoot(2, nodesOf(entries.map(leafHash))), extensions: [] },
+    signer,
+  );
+  const vault = newVault();
+  vault.keys = { person } as never;
+  vault.bodies.set("city", {
+    state: { persons: new Map([[person, { role: "reader" }]]), inboxes: new Map() },
+  } as never);
+  watchedIn(vault, "city").all = [{ log: 0, logKey: key, note }];
+  const hands = entriesOf(vault);
+  const told = (): void => {};
+  const read = async (anew: boolean, shown: readonly Uint8Array[]): Promise<number> => {
+    const asked = await hands.entriesToRead({ body: "city", anew }, told);
+    if (asked.length > 0) await hands.readEntries({ body: "city", nth: 0, bundles: [encodeBundle(shown)] }, told);
+    await hands.entriesRead({ body: "city" }, told);
+    return asked.length;
+  };
+  const [one, two] = [leafHash(entries[0]!), leafHash(entries[1]!)];
+  const known = (): boolean => indexIn(vault, "city").letters(INBOX).has(submission);
+  assert.deepEqual([await read(false, [one, entries[1]!]), known()], [1, true]);
+  for (let i = 0; i < 2; i++) assert.deepEqual([await read(true, [one, two]), known()], [1, true]);
+  assert.equal(await read(false, []), 0, "and reads nothing again that nobody asks for");
 });

@@ -21,6 +21,12 @@ test("a body whose root is not known has no member, whatever its rows say", asyn
   assert.deepEqual({ kind, ...who }, { kind: "member", person: ACCOUNT.id, body: "northmarsh", role: "reader" });
 });
 
+// Let out by a statement that was lost with a database: a session written as a row must not bring them back.
+test("whoever is locked is nobody here, though the statements count them in", async () => {
+  const locked = { ...ACCOUNT, state: "locked" } as const;
+  assert.deepEqual(await whoIs(staff(true, [[ACCOUNT.id, member]]), locked), { kind: "stranger" });
+});
+
 test("whom no statement names waits, whatever role their row has", async () => {
   assert.deepEqual(await whoIs(staff(true, []), ACCOUNT), WAITING);
   assert.deepEqual(await whoIs(staff(true, [["b2".repeat(16), member]]), ACCOUNT), WAITING);

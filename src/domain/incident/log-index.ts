@@ -53,14 +53,14 @@ class Hashes {
   #bytes = new Uint8Array(PER_LETTER * 64);
   #used = 0;
 
-  push(slip: string, letter: string, commitment: string | undefined): void {
+  push({ slip, letter, commitment }: Pick<LoggedLetter, "slip" | "letter" | "commitment">): void {
     if (this.#used === this.#bytes.length) {
       const more = new Uint8Array(this.#bytes.length * 2);
       more.set(this.#bytes);
       this.#bytes = more;
     }
     const three = [slip, letter].map(fromHex);
-    this.#bytes.set(concat(...three, commitment === undefined ? NO_HASH : fromHex(commitment)), this.#used);
+    this.#bytes.set(concat(...three, commitment === null ? NO_HASH : fromHex(commitment)), this.#used);
     this.#used += PER_LETTER;
   }
   at(i: number): Pick<LoggedLetter, "slip" | "letter" | "commitment"> {
@@ -114,6 +114,20 @@ const newReceived = (): Received => ({
   hashes: new Hashes(),
 });
 
+function pushTo(received: Received, one: LoggedLetter): void {
+  received.ids.push(one.submission);
+  received.epochs.push(one.epoch);
+  received.at.push(one.at);
+  received.first.push(one.first);
+  received.nth.push(one.nth);
+  received.leaf.push(one.leaf);
+  received.formHash.push(one.formHash);
+  received.path.push(one.path);
+  received.hashes.push(one);
+}
+
+const inOrder = <T extends { readonly nth: number }>(all: readonly T[]): T[] => all.toSorted((a, b) => a.nth - b.nth);
+
 export class LogIndex {
   readonly #received = new Map<string, Received>();
   readonly #readings = new Map<string, LoggedReading>();
@@ -151,15 +165,9 @@ export class LogIndex {
       case "submission.received": {
         let found = this.#received.get(entry.inbox);
         if (!found) this.#received.set(entry.inbox, (found = newReceived()));
-        found.ids.push(entry.submission);
-        found.epochs.push(entry.epoch);
-        found.at.push(entry.at);
-        found.first.push(entry.first ?? null);
-        found.nth.push(nth);
-        found.leaf.push(leaf);
-        found.formHash.push(this.#form(entry.formHash));
-        found.path.push(entry.path === "browser" ? "browser" : "counter");
-        found.hashes.push(entry.slip, entry.letter, entry.commitment);
+        const { first = null, commitment = null } = entry;
+        const path = entry.path === "browser" ? "browser" : "counter";
+        pushTo(found, { ...entry, first, nth, leaf, formHash: this.#form(entry.formHash), path, commitment });
         break;
       }
       case "slips.released":
@@ -222,23 +230,25 @@ export class LogIndex {
    * something else was received.
    */
   letters(inbox: string): ReadonlyMap<string, LoggedLetter> {
-    const { ids, epochs, at, first, nth, leaf, formHash, path, hashes } = this.received(inbox);
     const found = new Map<string, LoggedLetter>();
-    for (const [i, submission] of ids.entries())
-      if (!found.has(submission))
-        found.set(submission, {
-          submission,
-          inbox,
-          epoch: epochs[i]!,
-          at: at[i]!,
-          first: first[i]!,
-          nth: nth[i]!,
-          leaf: leaf[i]!,
-          formHash: formHash[i]!,
-          path: path[i]!,
-          ...hashes.at(i),
-        });
+    for (const one of this.#rows(inbox)) if (!found.has(one.submission)) found.set(one.submission, one);
     return found;
+  }
+  *#rows(inbox: string): Generator<LoggedLetter> {
+    const { ids, epochs, at, first, nth, leaf, formHash, path, hashes } = this.received(inbox);
+    for (const [i, submission] of ids.entries())
+      yield {
+        submission,
+        inbox,
+        epoch: epochs[i]!,
+        at: at[i]!,
+        first: first[i]!,
+        nth: nth[i]!,
+        leaf: leaf[i]!,
+        formHash: formHash[i]!,
+        path: path[i]!,
+        ...hashes.at(i),
+      };
   }
   readings(inbox: string): readonly LoggedReading[] {
     return (this.#byInbox.get(inbox) ?? []).map((release) => this.#readings.get(release)!);
@@ -260,6 +270,31 @@ export class LogIndex {
   /** How many acts of an incident the log holds: rows that show fewer have been shortened. */
   actsOf(incident: string): number {
     return this.#acts.get(incident) ?? 0;
+  }
+  /**
+   * Takes over what an index of the same log, read before, was shown of letters and this one was not: whoever reads again
+   * forgets nothing, whatever is withheld from them the second time.
+   */
+  keep(before: LogIndex): void {
+    for (const inbox of before.#received.keys()) {
+      const known = new Set(this.received(inbox).nth);
+      const more = [...before.#rows(inbox)].filter(({ nth }) => !known.has(nth));
+      if (more.length === 0) continue;
+      const all = newReceived();
+      for (const one of inOrder([...this.#rows(inbox), ...more])) pushTo(all, one);
+      this.#received.set(inbox, all);
+      this.#withheld -= more.length;
+    }
+    for (const [letter, acts] of before.#cases) {
+      const here = this.#cases.get(letter) ?? [];
+      const known = new Set(here.map(({ nth }) => nth));
+      const more = acts.filter(({ nth }) => !known.has(nth));
+      if (more.length === 0) continue;
+      this.#cases.set(letter, inOrder([...here, ...more]));
+      this.#withheld -= more.length;
+    }
+    for (const id of before.#erased) this.#erased.add(id);
+    for (const [id, marker] of before.#markers) if (!this.#markers.has(id)) this.#markers.set(id, marker);
   }
   #lose(from: number, to: number): void {
     for (const [letter, acts] of this.#cases)

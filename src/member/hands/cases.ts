@@ -65,12 +65,13 @@ function demandAll(index: LogIndex, letter: string, given: readonly Bytes[], kno
 
 /**
  * The signature under an entry, checked once in a visit: a list of ten thousand letters is asked for again after each act.
- * What was found right is remembered with all that it was found for; what was not is checked again.
+ * What was found right is remembered with all that it was found for, the key too; what was not is checked again.
  */
 const onceIn =
   ({ signed }: Vault, entry: Bytes): typeof faultOfSignedAct =>
   (state, act, of: ActOf) => {
-    const parts = [entry, toUtf8(of.person), of.bySalt, of.signature];
+    const by = state.persons.get(of.person)?.signingKey ?? new Uint8Array();
+    const parts = [entry, toUtf8(of.person), of.bySalt, of.signature, by];
     const key = toHex(sha256(concat(...parts.map((part) => sha256(part)))));
     if (signed.has(key)) return null;
     const why = faultOfSignedAct(state, act, of);

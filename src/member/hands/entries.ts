@@ -27,14 +27,18 @@ function mayReadIn(vault: Vault, body: string): ReadonlySet<string> | null {
 
 /**
  * What was withheld from a reader who was let in since is not in what they read before: then all of it is read again.
- * Otherwise a letter of the new form would be called broken, and one that is hidden would be missed by nobody.
+ * Otherwise a letter of the new form would be called broken, and one that is hidden would be missed by nobody. What was
+ * shown the first time stays known: a server could withhold it the second time.
  */
 function begun(vault: Vault, body: string, watched: Watched, anew: boolean): Filling {
   const may = mayReadIn(vault, body);
   const { filling } = watched;
   if (filling !== null && may !== null) {
     const more = [...may].some((one) => !filling.mayRead?.has(one));
-    if (more || (anew && filling.index.withheld > 0)) [watched.filling, watched.index] = [null, null];
+    if (more || (anew && filling.index.withheld > 0)) {
+      watched.before = watched.index ?? watched.before;
+      [watched.filling, watched.index] = [null, null];
+    }
     // What may be read no more is withheld from here on.
     else filling.mayRead = may;
   }
@@ -97,6 +101,8 @@ export const entriesOf = (vault: Vault): { [N in Entries]: Hand<N> } => ({
       [watched.filling, watched.index] = [null, null];
       throw thrown;
     }
+    if (watched.before) filling.index.keep(watched.before);
+    watched.before = null;
     watched.index = filling.index;
     return filling.index.coverage;
   },

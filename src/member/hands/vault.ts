@@ -35,6 +35,8 @@ export type Watched = {
   /** what these logs say of letters and readings as far as they are read, and once all of it was verified */
   filling: Filling | null;
   index: LogIndex | null;
+  /** while all is read again, what was verified before */
+  before: LogIndex | null;
 };
 
 /** Six words that are being compared with somebody: what the server said of them, fixed before the nonce was made. */
@@ -96,7 +98,15 @@ export const newVault = (): Vault => ({
 export function watchedIn(vault: Vault, whose: Whose): Watched {
   const known = vault.watched.get(whose);
   if (known) return known;
-  const fresh: Watched = { log: null, proven: new Map(), logs: new Map(), all: [], filling: null, index: null };
+  const fresh: Watched = {
+    log: null,
+    proven: new Map(),
+    logs: new Map(),
+    all: [],
+    filling: null,
+    index: null,
+    before: null,
+  };
   vault.watched.set(whose, fresh);
   return fresh;
 }

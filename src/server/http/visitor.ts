@@ -60,6 +60,8 @@ export async function signedInAs({ config, pool }: Staff, request: FastifyReques
 export async function whoIs({ config, pool, chains }: Staff, account: Account): Promise<Who> {
   if (config.operators.has(account.id)) return { kind: "operator", person: account.id };
   if (account.role === "operator" || account.body === null) return { kind: "stranger" };
+  // Let out by a statement that was lost: those that are left still count them in.
+  if (account.state === "locked") return { kind: "stranger" };
   const { body } = account;
   // A body whose root is not known has no member: whoever made keys first waits for the host.
   if (!config.roots.has(body)) return { kind: "waiting", person: account.id, body };

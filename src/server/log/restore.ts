@@ -171,14 +171,22 @@ export function wordsOf({ logs, erased, lost, ended, unlockers, locked, letters 
     ...(logs.every(({ from, to }) => from === to) ? [] : ["What happened since, and what became of it:"]),
     ...[...lost].filter(([kind]) => LOST[kind] !== null).map(([kind, count]) => `  ${count} ${LOST[kind]}`),
     ...(others > 0 ? [`  ${others} other events, of which the log has the entry and nobody has the rows`] : []),
-    ...[...locked].map(
-      ([whose, { people, owners }]) =>
-        `Of ${whose}, ${people} people whom the log calls let out were in again: they are locked, have no passkey or passphrase any more, and cannot sign in. ${
-          owners === 0
-            ? "No owner of it is left who can sign in: find a newer backup."
-            : `The older statements still count them in, so one of the ${owners} owners who are left must let each out again on People, before anything else.`
-        }`,
-    ),
+    ...[...locked]
+      .filter(([, { waited }]) => waited > 0)
+      .map(
+        ([whose, { waited }]) =>
+          `Of ${whose}, ${waited} people whom the log calls let out wait to be confirmed here: they are locked for good, and nobody confirms them.`,
+      ),
+    ...[...locked]
+      .filter(([, { people }]) => people > 0)
+      .map(
+        ([whose, { people, owners }]) =>
+          `Of ${whose}, ${people} people whom the log calls let out were in again: they are locked, have no passkey or passphrase any more, and cannot sign in. ${
+            owners === 0
+              ? "No owner of it is left who can sign in: find a newer backup."
+              : `The older statements still count them in, so one of the ${owners} owners who are left must let each out again on People, before anything else.`
+          }`,
+      ),
     ...[...letters].map(
       ([whose, ids]) =>
         `For the owners of ${whose}, the references of what is lost: ${ids.map(referenceOf).join(", ")}.`,

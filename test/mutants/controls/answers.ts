@@ -52,8 +52,8 @@ export const ANSWERS: readonly Control[] = [
     control: "Of two entries for one letter the first counts",
     threat: ["T6", "T7"],
     file: "src/domain/incident/log-index.ts",
-    find: "      if (!found.has(submission))\n",
-    replace: "",
+    find: "if (!found.has(one.submission)) found.set",
+    replace: "found.set",
     tests: received,
   },
   {

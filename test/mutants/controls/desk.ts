@@ -235,11 +235,29 @@ export const DESK: readonly Control[] = [
     pattern: ["who is let in in the middle of a visit"],
   },
   {
+    control: "What a visit knows is loaded anew before a letter is called broken",
+    threat: ["T7"],
+    file: "src/member/flows/reading.ts",
+    find: "if (!isBroken(one)) return one;",
+    replace: "return isBroken(one) ? one : one;",
+    tests,
+    pattern: ["who is let in in the middle of a visit"],
+  },
+  {
+    control: "What a visit was shown it does not forget when it reads again",
+    threat: ["T7"],
+    file: "src/member/hands/entries.ts",
+    find: "    if (watched.before) filling.index.keep(watched.before);\n",
+    replace: "",
+    tests: ["test/unit/as-received.test.ts"],
+    pattern: ["a visit that reads the log again forgets nothing"],
+  },
+  {
     control: "A signature that was found right is right for that entry, person and salt alone",
     threat: ["T7"],
     file: "src/member/hands/cases.ts",
-    find: "const parts = [entry, toUtf8(of.person), of.bySalt, of.signature];",
-    replace: "const parts = [entry];",
+    find: "const parts = [entry, toUtf8(of.person), of.bySalt, of.signature, by];",
+    replace: "const parts = [entry, by];",
     also: [
       {
         file: "src/member/hands/cases.ts",

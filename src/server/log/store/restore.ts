@@ -32,8 +32,8 @@ export type Restored = {
   readonly letters: ReadonlyMap<Whose, readonly string[]>;
 };
 
-/** `owners`: who can still sign in as one. */
-export type Locked = { readonly people: number; readonly owners: number };
+/** `waited`: how many of them were not confirmed yet when the backup was made. `owners`: who can still sign in as one. */
+export type Locked = { readonly people: number; readonly waited: number; readonly owners: number };
 
 export type Unlockers = { readonly removed: number; readonly only: number };
 
@@ -206,8 +206,8 @@ async function removeAgain(client: Client, ids: readonly string[]): Promise<Unlo
  * and the older ones still count them in; so owners must state it once more.
  */
 async function lockOut(client: Client, body: Whose, ids: readonly string[]): Promise<Locked | null> {
-  const { rows } = await client.query<{ id: string }>(
-    "UPDATE account SET state = 'locked' WHERE id = ANY($1) AND body = $2 AND state IN ('waiting', 'confirmed') RETURNING id",
+  const { rows } = await client.query<{ id: string; was: string }>(
+    "UPDATE account SET state = 'locked' WHERE id = ANY($1) AND body = $2 AND state IN ('waiting', 'confirmed') RETURNING id, old.state AS was",
     [ids, body],
   );
   if (rows.length === 0) return null;
@@ -216,7 +216,8 @@ async function lockOut(client: Client, body: Whose, ids: readonly string[]): Pro
     "SELECT FROM account WHERE body = $1 AND role = 'owner' AND state = 'confirmed' AND EXISTS (SELECT FROM unlocker WHERE account = account.id)",
     [body],
   );
-  return { people: rows.length, owners: left.rows.length };
+  const waited = rows.filter(({ was }) => was === "waiting").length;
+  return { people: rows.length - waited, waited, owners: left.rows.length };
 }
 
 /** The hashes of all statements that came back. */

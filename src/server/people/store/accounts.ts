@@ -4,7 +4,7 @@ import type { Client, Db } from "../../database/pool.ts";
 import type { Invitation } from "./invitations.ts";
 
 export type AccountRole = "operator" | "owner" | "reader" | "auditor";
-export type AccountState = "waiting" | "confirmed";
+export type AccountState = "waiting" | "confirmed" | "locked";
 
 export type Account = {
   readonly id: string;

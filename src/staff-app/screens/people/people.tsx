@@ -95,14 +95,17 @@ function PeopleOf({ world }: { readonly world: BodyWorld }) {
   );
 }
 
-/** What the server says after an older database came back; whoever it says it of is still in by the statements. */
-const Locked = () => (
+/**
+ * What the server says after an older database came back; whoever it says it of is still in by the statements, or had not
+ * been confirmed then.
+ */
+const Locked = ({ waited = false }: { readonly waited?: boolean }) => (
   <>
     <Tag colour="red">Locked</Tag>
     <br />
     <span class="pb-quiet">
-      They were let out, and the statement was lost when the database was put back. They cannot sign in. An owner lets
-      them out again.
+      They were let out, and the statement was lost when the database was put back. They cannot sign in.{" "}
+      {waited ? "Nobody confirms them." : "An owner lets them out again."}
     </span>
   </>
 );
@@ -126,6 +129,8 @@ const rowOf = (person: CheckedPerson, mayEnd: boolean, locked: boolean) => ({
       </span>
     ) : person.code === "PERSON_ENDED" ? (
       <Tag colour="grey">Let out</Tag>
+    ) : person.code === "PERSON_UNCONFIRMED" && locked ? (
+      <Locked waited />
     ) : person.code === "PERSON_UNCONFIRMED" ? (
       <span>
         <Tag colour="yellow">Waiting</Tag>
