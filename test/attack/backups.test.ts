@@ -735,6 +735,19 @@ test("a restore that a power cut took its last step from says how to give it, in
 // A key of the log in a hidden directory would be what is left of a restore that somebody thought better of.
 test("a restore that is stopped in the middle leaves no secret behind", async () => {
   await admin.query("CREATE DATABASE stopped OWNER pb_migrate");
+  // No row gets into the log's table before this test lets go: whoever stops the restore stops it in the middle.
+  const holding = new pg.Client({ connectionString: engine.url("pb_superuser").replace("/pillarbox?", "/stopped?") });
+  await holding.connect();
+  await holding.query(`
+    CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END';
+    CREATE FUNCTION wait_later() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands() WHERE object_identity = 'pillarbox.event') THEN
+        CREATE TRIGGER wait BEFORE INSERT ON pillarbox.event EXECUTE FUNCTION public.wait();
+      END IF;
+    END $$;
+    CREATE EVENT TRIGGER made ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION wait_later();
+    SELECT pg_advisory_lock(1)`);
   const child = spawn(
     process.execPath,
     [join(ROOT, "supervisor/restore.ts"), "--backup", whole, "--identity", at("identity")],
@@ -749,15 +762,24 @@ test("a restore that is stopped in the middle leaves no secret behind", async ()
   );
   const ended = once(child, "close");
   let [said, error] = ["", ""];
+  let begun: readonly string[] = [];
+  let letGo: Promise<void> | null = null;
   child.stderr.setEncoding("utf8").on("data", (text: string) => (error += text));
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     if (said.includes("Putting the rows back")) return;
     said += text;
     if (!said.includes("Putting the rows back")) return;
-    assert.ok(readdirSync(made).some((name) => /^\.stopped\..+\.new$/.test(name)));
+    begun = readdirSync(made);
     child.kill("SIGTERM");
+    // Its end comes to whoever restores after the signal does.
+    letGo = holding.end();
   });
   const [code, signal] = await ended;
+  await (letGo ?? holding.end());
+  assert.ok(
+    begun.some((name) => /^\.stopped\..+\.new$/.test(name)),
+    `${said}${error}`,
+  );
   assert.deepEqual([code, signal], [1, null], error);
   assert.match(error, /It was stopped before its end[^]*drop it/);
   assert.deepEqual(

@@ -16,6 +16,7 @@ import { openPool, type Pool } from "../../src/server/database/pool.ts";
 import { releaseProof } from "../../src/server/log/store/proofs.ts";
 import type { AnyLogin } from "../../demo/world.ts";
 import { startDatabase } from "./database.ts";
+import { untilThere } from "./in-time.ts";
 import { naiveLeaf, naiveTree } from "./log-trees.ts";
 import { natively } from "./native-verifier.ts";
 import type { SignerKey } from "../../src/domain/log/note-key.ts";
@@ -46,8 +47,16 @@ export async function startLogWorld() {
   admin.on("connect", (client) => void client.query("SET statement_timeout = 0"));
   const database = async (template = "pillarbox"): Promise<string> => {
     const name = `log_${++databases}`;
-    await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", [template]);
-    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+    // The server waits five seconds for those whom it ends, and on a slow machine they take longer.
+    await untilThere(async () => {
+      await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", [template]);
+      try {
+        return await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+      } catch (thrown) {
+        if ((thrown as { code?: string }).code !== "55006") throw thrown;
+        return null;
+      }
+    }, `a copy of ${template}`);
     return name;
   };
   const store = async (): Promise<string> => {

@@ -40,10 +40,19 @@ before(async () => {
 });
 after(() => world?.stop());
 
-/** Runs `demo.ts fill` as the launcher does; `until` ends it early, as Ctrl-C would. */
-function fill(until = Infinity): Promise<{ code: number | null; last: string; error: string }> {
+/** Kills the process that says how many letters it has sent before it can send them all. */
+const killedAt = (letters: number): string => `
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = (text, ...more) => {
+    if (String(text).startsWith("progress ${letters} ")) process.kill(process.pid, "SIGKILL");
+    return write(text, ...more);
+  };`;
+
+/** Runs `demo.ts fill` as the launcher does; killed when so many letters were sent, in the very process: it is certain. */
+function fill(until: number | null = null): Promise<{ code: number | null; last: string; error: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(root, "demo/main.ts"), "fill"], {
+    const early = until === null ? [] : ["--import", `data:text/javascript,${encodeURIComponent(killedAt(until))}`];
+    const child = spawn(process.execPath, [...early, join(root, "demo/main.ts"), "fill"], {
       env: { PB_CONFIG: JSON.stringify(world.config) },
       stdio: ["pipe", "pipe", "pipe"],
     });
@@ -51,10 +60,7 @@ function fill(until = Infinity): Promise<{ code: number | null; last: string; er
     child.stdout.setEncoding("utf8").on("data", (part: string) => {
       const lines = (rest + part).split("\n");
       rest = lines.pop() ?? "";
-      for (const line of lines) {
-        last = line;
-        if (Number(line.split(" ")[1]) >= until) child.kill("SIGKILL");
-      }
+      last = lines.at(-1) ?? last;
     });
     child.stderr.setEncoding("utf8").on("data", (part: string) => (error += part));
     child.on("close", (code) => resolve({ code, last, error }));

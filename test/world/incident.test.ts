@@ -17,6 +17,7 @@ import {
   seal,
   untilAsked,
 } from "../../demo/by-id.ts";
+import { record } from "../../src/member/flows/incidents.ts";
 import { stateOf } from "../../src/member/flows/world.ts";
 import { readLog, signed } from "../support/by-hand.ts";
 import { openRows } from "../../src/cli/verify/rows.ts";
@@ -134,6 +135,15 @@ test("an act is refused when another came first, when it may not follow, or when
     "of two at once one is recorded",
   );
   assert.equal((await incident(owner, one)).state.awareness.length, 1);
+});
+
+// Whoever was shown the page too early was told to try again; until now that could not help.
+test("who was shown an incident before the log was signed records once it is, behind what they saw", async () => {
+  const one = await open();
+  const early = { ...(await incident(owner, one)), waiting: 1 };
+  await record(owner, early, aware(Date.now()));
+  assert.equal((await incident(owner, one)).state.awareness.length, 1);
+  await assert.rejects(record(owner, early, aware(Date.now())), is("INCIDENT_MOVED"));
 });
 
 // Awareness edited in the database leaves no clock to believe: whoever shows it raises the alarm, and nothing more is

@@ -2,7 +2,7 @@
  * What a screen knows of incidents: only what the worker verified. And recording: signed in the worker, sent in one
  * piece.
  */
-import { NO_PREV, type ActFields, type Texts } from "../../domain/incident/act.ts";
+import { NO_PREV, type ActFields, type ActHead, type Texts } from "../../domain/incident/act.ts";
 import { vkeyOfLog } from "../../domain/log/names.ts";
 import { Fault } from "../../domain/problem.ts";
 import { newId } from "../../domain/seal/random.ts";
@@ -71,14 +71,18 @@ export async function loadIncident(member: Member, incident: string): Promise<In
   return { ...read.held, world };
 }
 
-/** Records one act behind those that were shown. @throws `INCIDENT_MOVED` when somebody else was faster */
+/**
+ * Records one act behind those that were shown.
+ * @throws `INCIDENT_MOVED` when somebody else was faster; `LOG_NOT_SIGNED` while an act that was shown is not under a
+ * signed checkpoint
+ */
 export async function record(
   member: Member,
   { head, waiting }: Pick<HeldIncident, "head" | "waiting">,
   fields: ActFields,
   texts: Texts = {},
 ): Promise<void> {
-  if (waiting > 0) throw new Fault("LOG_NOT_SIGNED");
+  if (waiting > 0) await nowSigned(member, head);
   const given = Object.fromEntries(
     Object.entries(texts)
       .map(([field, text]) => [field, text.trim()])
@@ -89,6 +93,13 @@ export async function record(
     head.incident,
     await member.hands.call("signAct", { head, fields, texts: given }),
   );
+}
+
+/** Looks again: whoever tries again, as they were told to, is not refused for what the page knew a minute ago. */
+async function nowSigned(member: Member, head: ActHead): Promise<void> {
+  const now = await loadIncident(member, head.incident);
+  if (now.head.seq !== head.seq || now.head.prev !== head.prev) throw new Fault("INCIDENT_MOVED");
+  if (now.waiting > 0) throw new Fault("LOG_NOT_SIGNED");
 }
 
 /** Opens an incident. @returns its id */
