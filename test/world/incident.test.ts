@@ -138,7 +138,7 @@ test("an act is refused when another came first, when it may not follow, or when
 });
 
 // Whoever was shown the page too early was told to try again; until now that could not help.
-test("who was shown an incident before the log was signed records once it is, behind what they saw", async () => {
+test("who was shown an incident before the log was signed records once it is", async () => {
   const one = await open();
   const early = { ...(await incident(owner, one)), waiting: 1 };
   await record(owner, early, aware(Date.now()));
